@@ -1,0 +1,1 @@
+"""Conversations: they decide the order of things, nothing else."""

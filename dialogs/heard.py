@@ -1,0 +1,49 @@
+"""What reaches a conversation, and what it answers: values without a trace of the wire."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.domain.people import Clicker
+from services.ports import Card, Heard, Place
+
+
+class Where(StrEnum):
+    """What kind of conversation something was said in."""
+
+    PERSONAL = "personal"
+    CHANNEL = "channel"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Somebody wrote to us. In a channel the mention of the bot is already taken off the text."""
+
+    by: Clicker
+    text: str
+    where: Where
+    place: Place
+    heard: Heard
+    has_file: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clicked:
+    """Somebody pressed a button. Nothing here but `by` is proven; `number` is whatever the card's data held."""
+
+    by: Clicker
+    verb: str
+    number: object
+    inputs: Mapping[str, str]
+    where: Where
+    place: Place
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A direct answer: a card and the line a notification shows for it."""
+
+    card: Card
+    summary: str

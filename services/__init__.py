@@ -1,0 +1,1 @@
+"""The floors beneath the conversations: the domain, the ports and the clients behind them."""

@@ -1,0 +1,264 @@
+"""What can happen to a case, as values. Who did it was judged before an act is made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, TypeAlias
+
+from services.domain.knowledge import Why
+from services.domain.people import Clicker, Person
+from services.domain.restriction import Restriction
+from services.domain.securing import Mailing, MfaProof, PasswordProof
+from services.domain.table import Actor, Verb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secured:
+    """The person answered a step; the proofs were just judged again."""
+
+    actor: ClassVar = Actor.PERSON
+    verb: ClassVar = Verb.SECURE
+    password: PasswordProof | None = None
+    mfa: MfaProof | None = None
+    mailing: Mailing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The person sent the request; open steps stay marked open."""
+
+    actor: ClassVar = Actor.PERSON
+    verb: ClassVar = Verb.SEND
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrew:
+    """The person takes the request back; the incident stays known."""
+
+    actor: ClassVar = Actor.PERSON
+    verb: ClassVar = Verb.WITHDRAW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied:
+    """The person answered the approver's question."""
+
+    actor: ClassVar = Actor.PERSON
+    verb: ClassVar = Verb.REPLY
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidWorks:
+    """The person sent a message and it arrived."""
+
+    actor: ClassVar = Actor.PERSON
+    verb: ClassVar = Verb.WORKS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidBouncing:
+    """The person tried and it bounced again."""
+
+    actor: ClassVar = Actor.PERSON
+    verb: ClassVar = Verb.BOUNCING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    """An approver said release. `by_another_route`: they reached the person not only through this account."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.APPROVE
+    by: Clicker
+    by_another_route: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denied:
+    """An approver said no. `reason` goes to the person, `internal` never does."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.DENY
+    by: Clicker
+    reason: str
+    internal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An approver wants to know more from the person."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.ASK
+    by: Clicker
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartedLooking:
+    """A visible mark, not a lock."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.LOOKING
+    by: Clicker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retried:
+    """An approver asks for the release to be tried again."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.RETRY
+    by: Clicker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticketed:
+    """A support request was opened at Microsoft."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.TICKET
+    by: Clicker
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedByHand:
+    """An approver ends the case without a result."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.CLOSE
+    by: Clicker
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A look that had to wait has its answer: the entry found, or `None` from a complete list."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.LOOK
+    person: Person
+    restriction: Restriction | None
+    snapshot: tuple[str, ...] | None
+    password: PasswordProof
+    mfa: MfaProof
+    self_service_reset: bool | None = None
+    earlier_releases: int = 0
+    earlier_restrictions: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseIntended:
+    """Remove is about to be called: committed before the call, so that a crash is known for what it is."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.RELEASE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseDone:
+    """Exchange accepted the removal."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.RELEASE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRefused:
+    """Exchange said no: never repeated without an approver."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.RELEASE
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseUnclear:
+    """Nobody knows whether the call took effect; `error` says what was seen."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.RELEASE
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseGivenUp:
+    """The last call allowed was unclear, its grace is over and the sender is still listed."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.RELEASE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBeforeRelease:
+    """The list was read again before Remove: `None` from a read that was complete for this sender."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.RELEASE
+    restriction: Restriction | None
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRead:
+    """The case was compared with the list: `None` from a read that was complete for this sender."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.READ
+    restriction: Restriction | None
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded:
+    """The approvers were owed a reminder."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.REMIND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """Nobody said a word for too long. Silence never grants anything."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.EXPIRE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchEnded:
+    """The watch after the release ended without a word from the person."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.WATCH_END
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookFailed:
+    """A look could not be finished yet; the case keeps looking."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.LOOK
+    why: Why
+
+
+PersonAct: TypeAlias = Secured | Sent | Withdrew | Replied | SaidWorks | SaidBouncing
+ApproverAct: TypeAlias = Approved | Denied | Asked | StartedLooking | Retried | Ticketed | ClosedByHand
+ClockAct: TypeAlias = (
+    Looked
+    | LookFailed
+    | ReadBeforeRelease
+    | ReleaseIntended
+    | ReleaseDone
+    | ReleaseRefused
+    | ReleaseUnclear
+    | ReleaseGivenUp
+    | ListRead
+    | Reminded
+    | Expired
+    | WatchEnded
+)
+Act: TypeAlias = PersonAct | ApproverAct | ClockAct

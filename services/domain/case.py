@@ -1,0 +1,197 @@
+"""A case: one person's restriction from the first look to verified sending."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from services.domain.knowledge import Why
+from services.domain.people import PersonId
+from services.domain.restriction import Restriction
+from services.domain.securing import Ground, Mailing, MfaProof, PasswordProof, Says, grounds_for_another_route
+
+CaseNumber = NewType("CaseNumber", int)
+
+UNNUMBERED = CaseNumber(0)
+"""The number of a case that is not yet saved."""
+
+RELEASE_CALLS_AT_MOST = 3
+"""Calls of Remove for one approval; each may spend one of the account's limited unblocks."""
+
+
+class Status(StrEnum):
+    """Where a case stands."""
+
+    LOOKING = "looking"
+    SECURING = "securing"
+    WAITING = "waiting"
+    NEEDS_INFO = "needs info"
+    APPROVED = "approved"
+    FAILED = "failed"
+    RELEASED = "released"
+    OFF_LIST = "off list"
+    NEEDS_TICKET = "needs ticket"
+    WITH_MICROSOFT = "with Microsoft"
+    WORKS = "works"
+    ALREADY_LIFTED = "already lifted"
+    CLOSED_UNCONFIRMED = "closed unconfirmed"
+    CLOSED = "closed"
+    DENIED = "denied"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    RELAPSED = "relapsed"
+    NOT_RESTRICTED = "not restricted"
+
+    @property
+    def is_ended(self) -> bool:
+        return self in _ENDED
+
+
+_ENDED = frozenset(
+    {
+        Status.WORKS,
+        Status.ALREADY_LIFTED,
+        Status.CLOSED_UNCONFIRMED,
+        Status.CLOSED,
+        Status.DENIED,
+        Status.WITHDRAWN,
+        Status.EXPIRED,
+        Status.RELAPSED,
+        Status.NOT_RESTRICTED,
+    }
+)
+OPEN = frozenset(Status) - _ENDED
+
+
+class Step(StrEnum):
+    """The steps of securing an account."""
+
+    PASSWORD = "password"
+    MFA = "mfa"
+    MAILING = "mailing"
+    SEND = "send"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The durations that rule a case; each is a setting."""
+
+    check_after: tuple[timedelta, ...]
+    check_every: timedelta
+    support_after: timedelta
+    lag_window: timedelta
+    release_grace: timedelta
+    remind_after: timedelta
+    expire_after: timedelta
+    watch_for: timedelta
+    ask_again_after: timedelta
+
+    @property
+    def reads_apart(self) -> timedelta:
+        """How far apart two reads must lie to be two: the list is served by replicas that lag."""
+        return self.check_after[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Somebody did something at some time, with their words."""
+
+    by: PersonId
+    name: str
+    at: datetime
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """An approver's decision. `reason` is shown to the person, `internal` never."""
+
+    approved: bool
+    by: PersonId
+    name: str
+    at: datetime
+    reason: str = ""
+    internal: str = ""
+    by_another_route: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What an approver asked the person, and the reply."""
+
+    asked: Mark
+    reply: str | None = None
+    replied_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The only memory of a conversation. Every change is a move (see `moves`)."""
+
+    number: CaseNumber = UNNUMBERED
+    version: int = 0
+    person: PersonId
+    name: str
+    upn: str
+    addresses: tuple[str, ...] = ()
+    phone: str | None = None
+    manager: str | None = None
+    self_service_reset: bool | None = None
+    status: Status
+    bounce_code: str | None = None
+    restriction: Restriction | None = None
+    not_looked: Why | None = None
+    snapshot: tuple[str, ...] | None = None
+    password: PasswordProof = PasswordProof()
+    mfa: MfaProof = MfaProof()
+    mailing: Mailing | None = None
+    note: str = ""
+    previous: CaseNumber | None = None
+    earlier_restrictions: int = 0
+    earlier_releases: int = 0
+    times_asked: int = 1
+    opened_at: datetime
+    heard_at: datetime
+    admins_told_at: datetime | None = None
+    sent_at: datetime | None = None
+    reminded_at: datetime | None = None
+    looking: Mark | None = None
+    question: Question | None = None
+    decision: Decision | None = None
+    release_calls: int = 0
+    release_tried_at: datetime | None = None
+    release_error: str | None = None
+    released_at: datetime | None = None
+    absent_at: datetime | None = None
+    relisted_at: datetime | None = None
+    off_list_at: datetime | None = None
+    bouncing_at: datetime | None = None
+    ticket: str | None = None
+    closed: Mark | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """When the restriction began, as far as the list says."""
+        return self.restriction.since if self.restriction else None
+
+    @property
+    def step(self) -> Step:
+        """The first securing step the person has not answered."""
+        if self.password.says is Says.NOTHING:
+            return Step.PASSWORD
+        if self.mfa.says is Says.NOTHING:
+            return Step.MFA
+        return Step.MAILING if self.mailing is None else Step.SEND
+
+    @property
+    def open_steps(self) -> tuple[Step, ...]:
+        """The securing steps still without an answer."""
+        answered = (self.password.says is not Says.NOTHING, self.mfa.says is not Says.NOTHING, self.mailing is not None)
+        steps = (Step.PASSWORD, Step.MFA, Step.MAILING)
+        return tuple(step for step, done in zip(steps, answered, strict=True) if not done)
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Why an approval needs word by another route; empty where it does not."""
+        return grounds_for_another_route(self.restriction, self.password, self.mfa)

@@ -1,0 +1,105 @@
+"""The one door through which a case changes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from services.domain.acts import Act, ApproverAct, ListRead, PersonAct, ReleaseRefused, ReleaseUnclear
+from services.domain.approver_moves import approver_move
+from services.domain.case import UNNUMBERED, Case, Limits, Status
+from services.domain.clock_moves import clock_move
+from services.domain.moves import Duty, Event, Move, Refusal, RefusedMove
+from services.domain.person_moves import Outcome, person_move
+from services.domain.restriction import Restriction
+from services.domain.table import TABLE, Actor, Verb, allows
+
+
+def opened(case: Case, now: datetime) -> Move:
+    """The first move of a new case. Its card is the answer to the person."""
+    event = Event(at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=case.person, name=case.name, seen=_seen_on(case))
+    return Move(case=replace(case, number=UNNUMBERED, version=0), event=event, owes=frozenset({Duty.SHOW_PERSON}))
+
+
+def moved(case: Case, act: Act, now: datetime, limits: Limits) -> Move:
+    """The case after the act, and what it owes.
+
+    A clock's act may leave the case where it is (something was merely seen); everybody else's always moves it
+    as the table says.
+
+    Raises:
+        RefusedMove: the table does not list it, or a rule speaks against it. Nothing was changed.
+    """
+    if not allows(case.status, act.actor, act.verb):
+        raise RefusedMove(Refusal.ENDED if case.status.is_ended else Refusal.NOT_NOW)
+    after, tells = _outcome(case, act, now, limits)
+    stays = act.actor is Actor.CLOCK and after.status is case.status
+    if not stays and after.status not in TABLE[case.status][act.actor, act.verb]:
+        raise AssertionError(f"{case.status} may not become {after.status} by {act.verb}")
+    return Move(
+        case=after,
+        event=_event(act, after, now),
+        owes=_pictures(after) | tells if after != case else frozenset(),
+        opens=_relapse(after, act.restriction, now) if isinstance(act, ListRead) and act.restriction else None,
+    )
+
+
+def _outcome(case: Case, act: Act, now: datetime, limits: Limits) -> Outcome:
+    if isinstance(act, PersonAct):
+        return person_move(case, act, now, limits)
+    if isinstance(act, ApproverAct):
+        return approver_move(case, act, now)
+    return clock_move(case, act, now, limits)
+
+
+def _pictures(case: Case) -> frozenset[Duty]:
+    everybody = frozenset({Duty.SHOW_PERSON, Duty.SHOW_APPROVERS})
+    return everybody if case.sent_at else frozenset({Duty.SHOW_PERSON})
+
+
+def _event(act: Act, after: Case, now: datetime) -> Event:
+    seen = _seen_on(after)
+    if isinstance(act, ReleaseRefused | ReleaseUnclear):
+        seen = {**seen, "error": act.error}
+    if isinstance(act, ListRead):
+        seen = {**seen, "listed": "yes" if act.restriction else "no"}
+    if isinstance(act, ApproverAct):
+        return Event(at=now, actor=act.actor, verb=act.verb, who=act.by.id, name=act.by.name, seen=seen)
+    if act.actor is Actor.PERSON:
+        return Event(at=now, actor=act.actor, verb=act.verb, who=after.person, name=after.name, seen=seen)
+    return Event(at=now, actor=act.actor, verb=act.verb, seen=seen)
+
+
+def _seen_on(case: Case) -> Mapping[str, str]:
+    """What the decision could see: findings, never anybody's words."""
+    return {
+        "status": str(case.status),
+        "cause": str(case.restriction.cause) if case.restriction else "",
+        "password": str(case.password.finding),
+        "mfa": str(case.mfa.finding),
+    }
+
+
+def _relapse(case: Case, listed: Restriction, now: datetime) -> Move | None:
+    """The linked new case. The first look's snapshot stays: a method added since is still new."""
+    if case.status is not Status.RELAPSED:
+        return None
+    fresh = Case(
+        person=case.person,
+        name=case.name,
+        upn=case.upn,
+        addresses=case.addresses,
+        phone=case.phone,
+        manager=case.manager,
+        self_service_reset=case.self_service_reset,
+        status=Status.SECURING,
+        restriction=listed,
+        snapshot=case.snapshot,
+        previous=case.number,
+        earlier_releases=case.earlier_releases + 1,
+        earlier_restrictions=case.earlier_restrictions + 1,
+        times_asked=case.times_asked + 1,
+        opened_at=now,
+        heard_at=now,
+    )
+    event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, seen=_seen_on(fresh))
+    return Move(case=fresh, event=event, owes=frozenset({Duty.TELL_PERSON}))

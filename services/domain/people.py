@@ -1,0 +1,104 @@
+"""People as the directory knows them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+PersonId = NewType("PersonId", str)
+"""An Entra object id: the only name for a person that is stable and cannot be chosen by its bearer."""
+
+
+class PasswordHome(StrEnum):
+    """Where a person's password lives, which decides whether its change date can be believed."""
+
+    CLOUD = "cloud"
+    ON_PREMISES = "on-premises"
+    FEDERATED = "federated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What the directory says of a person at one moment."""
+
+    id: PersonId
+    name: str
+    upn: str
+    addresses: tuple[str, ...]
+    enabled: bool = True
+    guest: bool = False
+    phone: str | None = None
+    manager: str | None = None
+    password_home: PasswordHome = PasswordHome.CLOUD
+    password_changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChange:
+    """One change or reset of a password, from the directory's audit log."""
+
+    at: datetime
+    by: str | None
+    from_where: str | None
+
+
+class MethodKind(StrEnum):
+    """Sign-in methods, as far as they matter here."""
+
+    AUTHENTICATOR = "authenticator"
+    PASSKEY = "passkey"
+    PHONE = "phone"
+    ONE_TIME_CODE = "one-time code"
+    WINDOWS_HELLO = "Windows Hello"
+    PLATFORM = "platform credential"
+    TEMPORARY_PASS = "temporary access pass"
+    PASSWORD = "password"
+    EMAIL = "email"
+    OTHER = "other"
+
+
+SECOND_FACTORS = frozenset(MethodKind) - {
+    MethodKind.PASSWORD,
+    MethodKind.EMAIL,  # serves self-service reset only
+    MethodKind.TEMPORARY_PASS,  # gone within hours
+    MethodKind.OTHER,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticationMethod:
+    """A registered sign-in method. Most kinds carry no date."""
+
+    id: str
+    kind: MethodKind
+    added_at: datetime | None = None
+
+    @property
+    def is_second_factor(self) -> bool:
+        return self.kind in SECOND_FACTORS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """The directory's registration report for one person; it may lag by a day."""
+
+    mfa_registered: bool
+    self_service_reset: bool
+
+
+class Standing(StrEnum):
+    """Whether somebody may decide requests, as the directory says at this moment."""
+
+    APPROVER = "approver"
+    ELIGIBLE = "eligible, not active"
+    NOT_APPROVER = "not an approver"
+    GUEST = "guest"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clicker:
+    """Who clicked or wrote: proven by the signed activity. The name is for display only."""
+
+    id: PersonId
+    name: str

@@ -1,0 +1,119 @@
+"""Reading the restricted list: who is on it, since when and why."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.domain.knowledge import Unknown, Why
+
+
+class Cause(StrEnum):
+    """Why Microsoft 365 restricted a sender."""
+
+    SPAM = "spam verdict"
+    POLICY_LIMIT = "policy limit"
+    SERVICE_RATE = "service rate limit"
+    UNKNOWN = "unknown"
+
+
+class Limit(StrEnum):
+    """Which limit of the outbound policy was exceeded."""
+
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """The numbers a Reason text carries; `None` where it carries none."""
+
+    spam: int | None = None
+    sent: int | None = None
+    internal: int | None = None
+    external: int | None = None
+    recipients: int | None = None
+    allowed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """One entry of the restricted list. `reason` is Exchange's own text, kept whole for the approver."""
+
+    address: str
+    cause: Cause = Cause.UNKNOWN
+    limit: Limit | None = None
+    counts: Counts = Counts()
+    since: datetime | None = None
+    temporary: bool = False
+    reason: str = ""
+
+    def lifts_at(self, now: datetime) -> datetime | None:
+        """When a temporary restriction ends by itself: the 00:00 UTC that follows its start."""
+        if not self.temporary:
+            return None
+        start = self.since or now
+        return start.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictedList:
+    """One read of the list. Where it is not complete, an absent address says nothing."""
+
+    entries: tuple[Restriction, ...]
+    complete: bool
+    read_at: datetime
+
+
+def find(listing: RestrictedList, addresses: Iterable[str]) -> Restriction | Unknown | None:
+    """The entry of whichever address stands first; `None` only if the list was complete."""
+    entries = {entry.address.casefold(): entry for entry in listing.entries}
+    for address in addresses:
+        if entry := entries.get(address.casefold()):
+            return entry
+    return None if listing.complete else Unknown(why=Why.INCOMPLETE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a Reason text means."""
+
+    cause: Cause
+    limit: Limit | None = None
+    counts: Counts = Counts()
+
+
+_READ_AT_MOST = 4_000
+_PAIR = re.compile(r"\s*([^=:;]+?)\s*[=:]\s*([^;]*)")
+_LIMITS = (("internal", Limit.INTERNAL), ("external", Limit.EXTERNAL))
+
+
+def read_reason(text: str) -> Verdict:
+    """Decode Exchange's Reason: `;`-separated marks and `key=value` or `key:value` pairs in three known
+    grammars (spam, policy limit, service rate). Whatever fits none of them is `UNKNOWN`."""
+    pairs = {key.casefold(): value.strip() for key, value in _PAIR.findall(text[:_READ_AT_MOST])}
+    marks = text.casefold()
+    if "outboundspamlast24hours" in pairs:
+        counts = Counts(spam=_number(pairs, "outboundspamlast24hours"), sent=_number(pairs, "outboundmaillast24hours"))
+        return Verdict(cause=Cause.SPAM, counts=counts)
+    if marks.startswith("emailsendinglimitexceeded"):
+        counts = Counts(
+            internal=_number(pairs, "internalrecipientcounttoday"),
+            external=_number(pairs, "externalrecipientcounttoday"),
+        )
+        return Verdict(cause=Cause.POLICY_LIMIT, limit=_limit(pairs.get("exceedinglimittype", "")), counts=counts)
+    if marks.startswith("recipientratelimitexceeded"):
+        counts = Counts(recipients=_number(pairs, "recipientcountlast24hours"), allowed=_number(pairs, "rcptratelimit"))
+        return Verdict(cause=Cause.SERVICE_RATE, counts=counts)
+    return Verdict(cause=Cause.UNKNOWN)
+
+
+def _limit(text: str) -> Limit:
+    return next((limit for word, limit in _LIMITS if text.casefold().startswith(word)), Limit.OTHER)
+
+
+def _number(pairs: dict[str, str], key: str) -> int | None:
+    value = pairs.get(key, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else None

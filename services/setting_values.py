@@ -1,0 +1,95 @@
+"""How the text of a setting becomes a value. A `ValueError` says what the setting must be."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+T = TypeVar("T")
+
+_DURATION = re.compile(r"(\d{1,6})(s|m|h|d)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def duration(text: str) -> timedelta:
+    match = _DURATION.fullmatch(text.strip())
+    if not match or int(match[1]) == 0:
+        raise ValueError("a duration such as 90s, 5m or 24h, longer than none")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def durations(text: str) -> tuple[timedelta, ...]:
+    durations = tuple(duration(part) for part in text.split(","))
+    if list(durations) != sorted(set(durations)):
+        raise ValueError("durations that grow, such as 1m,3m,10m")
+    return durations
+
+
+def guid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise ValueError("a GUID, as Entra shows it") from None
+
+
+def https(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme != "https" or not parts.hostname:
+        raise ValueError("an https:// address")
+    return text.rstrip("/")
+
+
+def port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
+        raise ValueError("a port number from 1 to 65535")
+    return int(text)
+
+
+def existing_file(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise ValueError("a file that exists and may be read")
+    return path
+
+
+def database(text: str) -> str:
+    if not text.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
+        raise ValueError("sqlite+aiosqlite:///file or postgresql+psycopg://…")
+    return text
+
+
+def hosts(text: str) -> frozenset[str]:
+    return frozenset(host.strip().casefold() for host in text.split(",") if host.strip())
+
+
+class Reader:
+    """Reads one setting after the other and collects what is wrong."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.faults: list[str] = []
+
+    def optional(self, name: str, parse: Callable[[str], T]) -> T | None:
+        value = self._environment.get(name, "").strip()
+        return self._parsed(name, value, parse) if value else None
+
+    def given(self, name: str, parse: Callable[[str], T], default: str) -> T:
+        value = self._environment.get(name, "").strip() or default
+        parsed = self._parsed(name, value, parse)
+        return parse(default) if parsed is None else parsed
+
+    def required(self, name: str, parse: Callable[[str], T], what: str) -> T | None:
+        if self._environment.get(name, "").strip():
+            return self.optional(name, parse)
+        self.faults.append(f"{name} is not set: it must be {what}.")
+        return None
+
+    def _parsed(self, name: str, value: str, parse: Callable[[str], T]) -> T | None:
+        try:
+            return parse(value)
+        except ValueError as fault:
+            self.faults.append(f"{name} is not usable: it must be {fault}.")
+            return None

@@ -1,0 +1,197 @@
+"""The settings, read once at start; all faults reported together, each with what to do."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from services.domain.case import Limits
+from services.setting_values import Reader, database, duration, durations, existing_file, guid, hosts, https, port
+
+
+class AppType(StrEnum):
+    """How the bot is registered. A multi-tenant bot would talk to strangers: there is none."""
+
+    SINGLE_TENANT = "SingleTenant"
+    MANAGED_IDENTITY = "UserAssignedMSI"
+
+
+class FaultySettingsError(Exception):
+    """What is wrong with the settings, one line a fault, each with what to do. Values are never shown."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """An approvals channel given by the settings."""
+
+    team: str
+    channel: str
+    service_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """The app's credential: a secret or a certificate with its key (PEM); none with a managed identity."""
+
+    secret: str | None = field(default=None, repr=False)
+    certificate_file: Path | None = None
+    certificate_password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything an operator may set. Names and meanings: README, "Settings"."""
+
+    app_id: str
+    tenant: str
+    app_type: AppType
+    credential: Credential
+    host: str
+    port: int
+    database_url: str = field(repr=False)
+    approvers_group: str
+    approvals_channel: Channel | None
+    login_url: str
+    graph_url: str
+    exchange_url: str
+    openid_metadata_url: str
+    service_hosts: frozenset[str]
+    ca_file: Path | None
+    anonymous: bool
+    limits: Limits
+    helpdesk: str | None
+    password_reset_url: str
+    security_info_url: str
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from the environment.
+
+    Raises:
+        FaultySettingsError: naming every fault at once.
+    """
+    reader = Reader(environment)
+    settings = _read(reader)
+    if reader.faults:
+        raise FaultySettingsError(reader.faults)
+    return settings
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """`NAME=value` lines; blank lines and `#` comments are skipped, quotes around a value taken off."""
+    if not path.is_file():
+        return {}
+    lines = (line.strip().removeprefix("export ") for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip("'\"") for name, equals, value in pairs if equals}
+
+
+# https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages
+_TEAMS_HOSTS = "smba.trafficmanager.net,smba.infra.gcc.teams.microsoft.com"
+_CHANNEL_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+
+
+def _read(reader: Reader) -> Settings:
+    anonymous = reader.optional("SENDWELL_ANONYMOUS", _loopback_only) is not None
+    app_type = reader.given("MicrosoftAppType", _app_type, AppType.SINGLE_TENANT)
+    host = reader.given("HOST", str, "0.0.0.0")  # noqa: S104 - a service behind the operator's own front door
+    app_id = _app_id(reader, anonymous=anonymous, host=host)
+    return Settings(
+        app_id=app_id,
+        tenant=reader.required("MicrosoftAppTenantId", guid, "the GUID of your tenant") or "",
+        app_type=app_type,
+        credential=_credential(reader, app_type, anonymous=anonymous),
+        host=host,
+        port=reader.given("PORT", port, "3978"),
+        database_url=reader.given("SENDWELL_DATABASE_URL", database, "sqlite+aiosqlite:///sendwell.db"),
+        approvers_group=reader.required(
+            "SENDWELL_APPROVERS_GROUP_ID", guid, "the object id (GUID) of the Entra group whose members may decide"
+        )
+        or "",
+        approvals_channel=reader.optional("SENDWELL_APPROVALS_CHANNEL", _channel),
+        login_url=reader.given("SENDWELL_LOGIN_URL", https, "https://login.microsoftonline.com"),
+        graph_url=reader.given("SENDWELL_GRAPH_URL", https, "https://graph.microsoft.com"),
+        exchange_url=reader.given("SENDWELL_EXCHANGE_URL", https, "https://outlook.office365.com"),
+        openid_metadata_url=reader.given("SENDWELL_OPENID_METADATA_URL", https, _CHANNEL_METADATA),
+        service_hosts=reader.given("SENDWELL_SERVICE_HOSTS", hosts, _TEAMS_HOSTS),
+        ca_file=reader.optional("SENDWELL_CA_FILE", existing_file),
+        anonymous=anonymous,
+        limits=_limits(reader),
+        helpdesk=reader.optional("SENDWELL_HELPDESK_CONTACT", str),
+        password_reset_url=reader.given(
+            "SENDWELL_PASSWORD_RESET_URL", https, "https://passwordreset.microsoftonline.com"
+        ),
+        security_info_url=reader.given(
+            "SENDWELL_SECURITY_INFO_URL", https, "https://mysignins.microsoft.com/security-info"
+        ),
+    )
+
+
+def _limits(reader: Reader) -> Limits:
+    return Limits(
+        check_after=reader.given("SENDWELL_CHECK_AFTER", durations, "1m,3m,10m,20m,40m,60m"),
+        check_every=reader.given("SENDWELL_CHECK_EVERY", duration, "5m"),
+        support_after=reader.given("SENDWELL_SUPPORT_AFTER", duration, "60m"),
+        lag_window=reader.given("SENDWELL_LAG_WINDOW", duration, "60m"),
+        release_grace=reader.given("SENDWELL_RELEASE_GRACE", duration, "15m"),
+        remind_after=reader.given("SENDWELL_REMIND_AFTER", duration, "30m"),
+        expire_after=reader.given("SENDWELL_EXPIRE_AFTER", duration, "72h"),
+        watch_for=reader.given("SENDWELL_WATCH_FOR", duration, "24h"),
+        ask_again_after=reader.given("SENDWELL_ASK_AGAIN_AFTER", duration, "1h"),
+    )
+
+
+def _app_id(reader: Reader, *, anonymous: bool, host: str) -> str:
+    """Without an app id the SDK would take anybody's word: only on loopback, only when asked for."""
+    if not anonymous:
+        return reader.required("MicrosoftAppId", guid, "the bot's app id (GUID)") or ""
+    if reader.optional("MicrosoftAppId", str):
+        reader.faults.append("SENDWELL_ANONYMOUS must not be set together with MicrosoftAppId: unset one of them.")
+    if not _is_loopback(host):
+        reader.faults.append("SENDWELL_ANONYMOUS needs HOST to be a loopback address such as 127.0.0.1.")
+    return ""
+
+
+def _credential(reader: Reader, app_type: AppType, *, anonymous: bool) -> Credential:
+    credential = Credential(
+        secret=reader.optional("MicrosoftAppPassword", str),
+        certificate_file=reader.optional("SENDWELL_CERTIFICATE_FILE", existing_file),
+        certificate_password=reader.optional("SENDWELL_CERTIFICATE_PASSWORD", str),
+    )
+    given = [value for value in (credential.secret, credential.certificate_file) if value]
+    if app_type is AppType.SINGLE_TENANT and len(given) != 1 and not anonymous:
+        reader.faults.append("Set MicrosoftAppPassword or SENDWELL_CERTIFICATE_FILE: exactly one of them.")
+    if app_type is AppType.MANAGED_IDENTITY and given:
+        reader.faults.append("MicrosoftAppType UserAssignedMSI has no credential: unset the password or certificate.")
+    return credential
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _loopback_only(text: str) -> str:
+    if text != "loopback":
+        raise ValueError("loopback, or not set at all")
+    return text
+
+
+def _app_type(text: str) -> AppType:
+    if text not in set(AppType):
+        raise ValueError("SingleTenant or UserAssignedMSI")
+    return AppType(text)
+
+
+def _channel(text: str) -> Channel:
+    parts = [part.strip() for part in text.split(";")]
+    if len(parts) != 3 or not all(parts):
+        raise ValueError("teamId;channelId;serviceUrl")
+    return Channel(team=parts[0], channel=parts[1], service_url=https(parts[2]) + "/")
