@@ -154,12 +154,18 @@ class Cases(Protocol):
         ...
 
     async def save(
-        self, move: Move, timers: Timers, *, paid: "Todo | None" = None, heard: "Heard | None" = None
+        self,
+        move: Move,
+        timers: Timers,
+        *,
+        opened_timers: Timers | None = None,
+        paid: "Todo | None" = None,
+        heard: "Heard | None" = None,
     ) -> Case:
         """Write the case, its event, its todos and its timers in one transaction, settle `paid`, remember `heard`.
 
         Returns the case as saved (numbered, one version on). `timers` replaces every timed todo of the case that
-        no one else holds; a case that `move.opens` is saved with it.
+        no one else holds; a case that `move.opens` is saved with it and with `opened_timers`.
 
         Raises `ChangedMeanwhile` where the case is no longer the one the move was made from, or (for a new
         case) where the person already has an open one; `HeardBefore` where `heard` was already acted on."""

@@ -29,6 +29,7 @@ class Sent:
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.SEND
     note: str = ""
+    nobody_else: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +246,15 @@ class LookFailed:
     why: Why
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """Whether the person could be written to; `error` is Teams' own word where not."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.REACH
+    error: str | None
+
+
 PersonAct: TypeAlias = Secured | Sent | Withdrew | Replied | SaidWorks | SaidBouncing
 ApproverAct: TypeAlias = Approved | Denied | Asked | StartedLooking | Retried | Ticketed | ClosedByHand
 ClockAct: TypeAlias = (
@@ -260,5 +270,6 @@ ClockAct: TypeAlias = (
     | Reminded
     | Expired
     | WatchEnded
+    | Reached
 )
 Act: TypeAlias = PersonAct | ApproverAct | ClockAct

@@ -8,7 +8,16 @@ from typing import NewType
 from services.domain.knowledge import Why
 from services.domain.people import PersonId
 from services.domain.restriction import Restriction
-from services.domain.securing import Ground, Mailing, MfaProof, PasswordProof, Says, grounds_for_another_route
+from services.domain.securing import (
+    Ground,
+    Mailing,
+    MfaFinding,
+    MfaProof,
+    PasswordFinding,
+    PasswordProof,
+    Says,
+    grounds_for_another_route,
+)
 
 CaseNumber = NewType("CaseNumber", int)
 
@@ -150,6 +159,8 @@ class Case:
     earlier_restrictions: int = 0
     earlier_releases: int = 0
     times_asked: int = 1
+    nobody_else: bool = False
+    unreachable: str | None = None
     opened_at: datetime
     heard_at: datetime
     admins_told_at: datetime | None = None
@@ -176,22 +187,25 @@ class Case:
         return self.restriction.since if self.restriction else None
 
     @property
-    def step(self) -> Step:
-        """The first securing step the person has not answered."""
-        if self.password.says is Says.NOTHING:
-            return Step.PASSWORD
-        if self.mfa.says is Says.NOTHING:
-            return Step.MFA
-        return Step.MAILING if self.mailing is None else Step.SEND
+    def open_steps(self) -> tuple[Step, ...]:
+        """The securing steps without an answer, or with one that the directory contradicts."""
+        answered = {
+            Step.PASSWORD: _is_answered(self.password.says, self.password.finding is PasswordFinding.CHANGED_BEFORE),
+            Step.MFA: _is_answered(self.mfa.says, self.mfa.finding is MfaFinding.NONE),
+            Step.MAILING: self.mailing is not None,
+        }
+        return tuple(step for step, done in answered.items() if not done)
 
     @property
-    def open_steps(self) -> tuple[Step, ...]:
-        """The securing steps still without an answer."""
-        answered = (self.password.says is not Says.NOTHING, self.mfa.says is not Says.NOTHING, self.mailing is not None)
-        steps = (Step.PASSWORD, Step.MFA, Step.MAILING)
-        return tuple(step for step, done in zip(steps, answered, strict=True) if not done)
+    def step(self) -> Step:
+        """The first securing step that is open."""
+        return next(iter(self.open_steps), Step.SEND)
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
         """Why an approval needs word by another route; empty where it does not."""
         return grounds_for_another_route(self.restriction, self.password, self.mfa)
+
+
+def _is_answered(says: Says, contradicted: bool) -> bool:
+    return says is Says.CANNOT or (says is Says.DONE and not contradicted)

@@ -10,6 +10,7 @@ from services.domain.acts import (
     ListRead,
     Looked,
     LookFailed,
+    Reached,
     ReadBeforeRelease,
     ReleaseDone,
     ReleaseGivenUp,
@@ -43,6 +44,8 @@ def clock_move(case: Case, act: ClockAct, now: datetime, limits: Limits) -> Outc
             return replace(case, reminded_at=now), _APPROVERS_HEAR
         case Expired():
             return replace(case, status=Status.EXPIRED, ended_at=now), _PERSON_HEARS
+        case Reached():
+            return replace(case, unreachable=act.error), _QUIET
         case WatchEnded():
             return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), _QUIET
         case _:

@@ -38,7 +38,7 @@ def moved(case: Case, act: Act, now: datetime, limits: Limits) -> Move:
     return Move(
         case=after,
         event=_event(act, after, now),
-        owes=_pictures(after) | tells if after != case else frozenset(),
+        owes=_owed(after, tells) if after != case else frozenset(),
         opens=_relapse(after, act.restriction, now) if isinstance(act, ListRead) and act.restriction else None,
     )
 
@@ -51,9 +51,10 @@ def _outcome(case: Case, act: Act, now: datetime, limits: Limits) -> Outcome:
     return clock_move(case, act, now, limits)
 
 
-def _pictures(case: Case) -> frozenset[Duty]:
-    everybody = frozenset({Duty.SHOW_PERSON, Duty.SHOW_APPROVERS})
-    return everybody if case.sent_at else frozenset({Duty.SHOW_PERSON})
+def _owed(case: Case, tells: frozenset[Duty]) -> frozenset[Duty]:
+    """Telling the person shows them the case as well; the approvers have a card once the request was sent."""
+    pictures = set() if Duty.TELL_PERSON in tells else {Duty.SHOW_PERSON}
+    return tells | pictures | ({Duty.SHOW_APPROVERS} if case.sent_at else set())
 
 
 def _event(act: Act, after: Case, now: datetime) -> Event:

@@ -1,0 +1,1 @@
+"""Cards are pictures of a case: `card = f(case, viewer)`. Pure; nothing here decides."""

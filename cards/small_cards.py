@@ -1,0 +1,125 @@
+"""Cards that stand for no single case: answers, help, lists, one-line notices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from adaptivecards.baseobject import BareObject
+
+from cards.bricks import Card15, box, heading, line, picture, run
+from cards.text import moment, theirs
+from cards.view import View
+from services.domain.bounce import Bounce
+from services.domain.case import Case
+from services.domain.knowledge import Why
+from services.domain.restriction import RestrictedList
+from services.ports import Card
+
+
+def one_line(text: str) -> Card:
+    """A card that is one sentence."""
+    return picture(Card15(body=[line(text)], fallback=text, speak=text))
+
+
+def folded_card(case: Case, view: View) -> Card:
+    """What remains of an older card of a case once a newer one stands below it."""
+    return one_line(view.words("card.folded", number=str(case.number)))
+
+
+def help_card(view: View) -> Card:
+    """What the bot can do for a person, and how to know it is real."""
+    words = view.words
+    title = words("help.title")
+    rows = [line(f"• {words(name)}", spacing="small") for name in ("help.ask", "help.paste", "help.status")]
+    more = [line(f"• {words(name)}", spacing="small") for name in ("help.withdraw", "help.language")]
+    real = line(run(words("help.real"), subtle=True))
+    return picture(Card15(body=[heading(title), *rows, *more, real], fallback=title, speak=title))
+
+
+def channel_help_card(view: View) -> Card:
+    """What approvers can type."""
+    words = view.words
+    title = words("help.channel.title")
+    names = ("cases", "case", "approve", "deny", "restricted", "use_this_channel")
+    rows = [line(f"• {words(f'help.channel.{name}')}", spacing="small") for name in names]
+    return picture(Card15(body=[heading(title), *rows], fallback=title, speak=title))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a look found that ended without a restriction."""
+
+    addresses: tuple[str, ...]
+    read_at: datetime
+
+
+def not_restricted_card(checked: Checked, bounce: Bounce | None, view: View) -> Card:
+    """Not on the list: what was looked at, and what the code says instead."""
+    words = view.words
+    title = words("answer.not_restricted")
+    addresses = ", ".join(theirs(address, 120) for address in checked.addresses)
+    body: list[BareObject] = [
+        heading(f"🟢 {title}", color="good"),
+        *bounce_lines(bounce, view),
+        line(run(words("answer.checked", addresses=addresses, when=moment(checked.read_at)), subtle=True)),
+    ]
+    return picture(Card15(body=body, fallback=title, speak=title))
+
+
+def bounce_lines(bounce: Bounce | None, view: View) -> list[BareObject]:
+    """What a bounce means, who can fix it, and the next step; without one, a wish to see it."""
+    words = view.words
+    if bounce is None:
+        return [line(words("answer.send_code"))]
+    name = bounce.meaning.name.lower()
+    return [
+        line(run(f"{theirs(bounce.code, 20)}  ", bold=True), words(f"bounce.{name}.means")),
+        line(run(f"{words('label.who_can_fix')} ", bold=True), words(f"bounce.{name}.who"), spacing="small"),
+        line(run(f"{words('label.next_step')} ", bold=True), words(f"bounce.{name}.next"), spacing="small"),
+    ]
+
+
+def could_not_look_card(why: Why, bounce: Bounce | None, view: View) -> Card:
+    """The directory itself did not answer: nothing is known, and that is what is said."""
+    words = view.words
+    title = words("answer.could_not_look")
+    reason = line(words("answer.could_not_look.why", why=words(f"why_not.{why.name.lower()}")))
+    extra = bounce_lines(bounce, view) if bounce else []
+    return picture(Card15(body=[heading(f"⚠️ {title}", color="warning"), reason, *extra], fallback=title, speak=title))
+
+
+def cases_card(cases: Sequence[Case], view: View) -> Card:
+    """Every open case in a line, oldest first."""
+    words = view.words
+    title = words.count("cases.title", len(cases))
+    rows = [_case_row(case, view) for case in cases[:40]]
+    return picture(Card15(body=[heading(title), *rows], fallback=title, speak=title))
+
+
+def _case_row(case: Case, view: View) -> BareObject:
+    status = view.words(f"approver.status.{case.status.name.lower()}")
+    what = f"{status} · {theirs(case.name, 60)} · {moment(case.opened_at)}"
+    return line(run(f"{case.number}  ", bold=True), what, spacing="small")
+
+
+def restricted_card(listing: RestrictedList, view: View) -> Card:
+    """The restricted list as Exchange gives it, said to be incomplete where it is."""
+    words = view.words
+    title = words.count("restricted.title", len(listing.entries))
+    rows = [
+        line(
+            run(f"{theirs(entry.address, 120)}  ", bold=True),
+            words(f"cause.{entry.cause.name.lower()}") + (f" · {moment(entry.since)}" if entry.since else ""),
+            spacing="small",
+        )
+        for entry in listing.entries[:40]
+    ]
+    incomplete = [] if listing.complete else [line(run(words("restricted.incomplete"), color="warning"))]
+    return picture(Card15(body=[heading(title), *incomplete, *rows], fallback=title, speak=title))
+
+
+def tell_approvers_card(text: str, view: View) -> Card:
+    """A message below the approvers' card."""
+    return picture(
+        Card15(body=[box([line(text)], style="accent")], fallback=text, speak=view.words("app.name") + ": " + text)
+    )

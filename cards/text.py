@@ -1,0 +1,36 @@
+"""Their words and our times, made safe to stand on a card."""
+
+import unicodedata
+from datetime import UTC, datetime
+
+SHOWN_AT_MOST = 1_200
+"""Characters of anybody's words that a card shows; Teams refuses cards over about 28 KB."""
+
+_INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+
+
+def theirs(text: str, most: int = SHOWN_AT_MOST) -> str:
+    """Somebody's words as text: on one line, bounded, what is invisible made visible, Teams' date macros broken."""
+    shown = text[:most] + (" …" if len(text) > most else "")
+    flat = " ⏎ ".join(shown.replace("\t", " ").splitlines())
+    return "".join(_visible(char) for char in flat).replace("{{", "{ {").replace("}}", "} }")
+
+
+def _visible(char: str) -> str:
+    return f"⟨U+{ord(char):04X}⟩" if unicodedata.category(char) in _INVISIBLE else char
+
+
+def moment(at: datetime) -> str:
+    """Date and time, which every reader's Teams shows in the reader's own zone.
+
+    https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features#datetime-formatting-and-localization"""
+    return f"{{{{DATE({_stamp(at)},SHORT)}}}} {{{{TIME({_stamp(at)})}}}}"
+
+
+def hour(at: datetime) -> str:
+    """The time of day alone, in the reader's own zone."""
+    return f"{{{{TIME({_stamp(at)})}}}}"
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,29 @@
+"""For whom and when a picture is drawn."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cards.words import Words
+from services.domain.case import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Pages outside that cards name."""
+
+    password_reset: str
+    security_info: str
+    helpdesk: str | None = None
+    restricted_entities: str = "https://security.microsoft.com/restrictedentities"
+    support: str = "https://admin.microsoft.com/support"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a picture depends on beside the case. `notice` is one sentence for this viewer alone."""
+
+    words: Words
+    now: datetime
+    limits: Limits
+    links: Links
+    notice: str = ""

@@ -1,0 +1,55 @@
+"""What an approver's button or typed command means."""
+
+from collections.abc import Callable
+
+from dialogs.forms import is_ticked
+from dialogs.heard import Clicked
+from services.domain.acts import Approved, ApproverAct, Asked, ClosedByHand, Denied, Retried, StartedLooking, Ticketed
+from services.domain.intent import AboutCase
+from services.domain.moves import Refusal, RefusedMove
+from services.domain.people import Clicker
+
+_CALLED = "called"
+
+
+def act_of_click(clicked: Clicked) -> ApproverAct:
+    """The act a button stands for. Raises `RefusedMove` for an unknown one."""
+    make = _ACTS.get(clicked.verb)
+    if make is None:
+        raise RefusedMove(Refusal.NOT_UNDERSTOOD)
+    return make(clicked)
+
+
+def act_of_command(by: Clicker, wish: AboutCase) -> ApproverAct:
+    """The act of `approve 17 …` or `deny 17 …`. A reason that begins with "called" says that the person was
+    reached by another route."""
+    if wish.verb == "approve":
+        called = wish.words.casefold().startswith(_CALLED)
+        reason = wish.words[len(_CALLED) :].lstrip(" :,-") if called else wish.words
+        return Approved(by=by, by_another_route=called, reason=reason)
+    return Denied(by=by, reason=wish.words)
+
+
+def _approve(clicked: Clicked) -> ApproverAct:
+    return Approved(
+        by=clicked.by,
+        by_another_route=is_ticked(clicked.inputs, "by_another_route"),
+        reason=clicked.inputs.get("reason", ""),
+    )
+
+
+def _deny(clicked: Clicked) -> ApproverAct:
+    return Denied(by=clicked.by, reason=clicked.inputs.get("reason", ""), internal=clicked.inputs.get("internal", ""))
+
+
+_ACTS: dict[str, Callable[[Clicked], ApproverAct]] = {
+    "approve": _approve,
+    "deny": _deny,
+    "ask": lambda clicked: Asked(by=clicked.by, words=clicked.inputs.get("words", "")),
+    "looking": lambda clicked: StartedLooking(by=clicked.by),
+    "retry": lambda clicked: Retried(by=clicked.by),
+    "ticket": lambda clicked: Ticketed(by=clicked.by, reference=clicked.inputs.get("reference", "")),
+    "close": lambda clicked: ClosedByHand(by=clicked.by, reason=clicked.inputs.get("reason", "")),
+}
+
+APPROVER_VERBS = frozenset(_ACTS)

@@ -1,0 +1,65 @@
+"""Where a case is moved: judged against what is saved, written with what it owes, before anything is done."""
+
+from collections.abc import Callable
+
+from services.domain.acts import Act
+from services.domain.case import Case, CaseNumber, Limits
+from services.domain.moves import Move, Refusal, RefusedMove
+from services.domain.moving import moved, opened
+from services.domain.timers import timers
+from services.ports import Cases, ChangedMeanwhile, Clock, Heard, Todo
+
+_TRIES = 5
+
+
+class Desk:
+    """Reads, judges and saves cases. `nudge` wakes the follow-up loop: something is owed."""
+
+    def __init__(self, *, cases: Cases, clock: Clock, limits: Limits, nudge: Callable[[], None]) -> None:
+        self._cases = cases
+        self._clock = clock
+        self._nudge = nudge
+        self.limits = limits
+
+    async def open(self, case: Case, heard: Heard) -> Case:
+        """Save a new case. Raises `ChangedMeanwhile` where the person already has an open one."""
+        now = self._clock.now()
+        saved = await self._cases.save(opened(case, now), timers(case, now, self.limits), heard=heard)
+        self._nudge()
+        return saved
+
+    async def move(self, case: Case, act: Act, heard: Heard) -> Case:
+        """Move a case for somebody who waits for the answer; judged anew where it changed meanwhile.
+
+        Raises:
+            RefusedMove: nothing was changed.
+            HeardBefore: this very activity was acted on already.
+        """
+        for _ in range(_TRIES):
+            try:
+                return await self._save(moved(case, act, self._clock.now(), self.limits), heard=heard)
+            except ChangedMeanwhile:
+                case = await self._again(case.number)
+        raise RefusedMove(Refusal.NOT_NOW)
+
+    async def advance(self, case: Case, act: Act, paid: Todo | None = None) -> Case:
+        """Move a case for the clock and settle the todo that asked for it. Raises `ChangedMeanwhile`."""
+        return await self._save(moved(case, act, self._clock.now(), self.limits), paid=paid)
+
+    async def _save(self, move: Move, *, paid: Todo | None = None, heard: Heard | None = None) -> Case:
+        now = self._clock.now()
+        saved = await self._cases.save(
+            move,
+            timers(move.case, now, self.limits),
+            opened_timers=timers(move.opens.case, now, self.limits) if move.opens else None,
+            paid=paid,
+            heard=heard,
+        )
+        self._nudge()
+        return saved
+
+    async def _again(self, number: CaseNumber) -> Case:
+        case = await self._cases.get(number)
+        if case is None:
+            raise RefusedMove(Refusal.NO_SUCH_CASE)
+        return case

@@ -1,0 +1,163 @@
+"""Each duty, paid once: show, tell, look, release, check, remind, expire."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from dialogs.desk import Desk
+from dialogs.evidence import Evidence, Look
+from dialogs.looking import looked
+from dialogs.release import Release
+from dialogs.showing import Showing
+from services.domain.acts import Expired, ListRead, LookFailed, Reached, Reminded, WatchEnded
+from services.domain.case import Case, Status
+from services.domain.knowledge import Unknown, Why
+from services.domain.moves import Duty, Refusal, RefusedMove
+from services.domain.moving import moved
+from services.domain.people import Person
+from services.domain.restriction import RestrictedList
+from services.domain.timers import timers
+from services.ports import Cases, Clock, MailSystem, Register, Todo, Todos, Unavailable, Unreachable
+
+_LOOK_WITHIN = timedelta(seconds=30)
+_HISTORY = timedelta(days=90)
+
+
+class Duties:
+    """Pays one todo at a time."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        cases: Cases,
+        register: Register,
+        todos: Todos,
+        mail: MailSystem,
+        evidence: Evidence,
+        showing: Showing,
+        clock: Clock,
+    ) -> None:
+        self._desk = desk
+        self._cases = cases
+        self._register = register
+        self._todos = todos
+        self._evidence = evidence
+        self._showing = showing
+        self._clock = clock
+        self._list = SharedList(mail)
+        self._release = Release(desk=desk, mail=mail, evidence=evidence, clock=clock)
+        self._ways: dict[Duty, Callable[[Case, Todo], Awaitable[None]]] = {
+            Duty.SHOW_PERSON: self._show_person,
+            Duty.SHOW_APPROVERS: self._show_approvers,
+            Duty.TELL_PERSON: self._tell_person,
+            Duty.TELL_APPROVERS: self._tell_approvers,
+            Duty.LOOK: self._look,
+            Duty.RELEASE: self._release.pay,
+            Duty.CHECK: self._check,
+            Duty.REMIND: self._remind,
+            Duty.EXPIRE: self._expire,
+            Duty.WATCH_END: self._watch_end,
+            Duty.ASK_BACK: self._ask_back,
+        }
+
+    async def pay(self, todo: Todo) -> None:
+        """Do what is owed and settle it.
+
+        Raises:
+            Unavailable: try again later.
+            ChangedMeanwhile: somebody moved the case; look again soon.
+            RefusedMove: the case has moved on and owes this no more.
+        """
+        case = await self._cases.get(todo.case)
+        if case is None:
+            raise RefusedMove(Refusal.NO_SUCH_CASE)
+        await self._ways[todo.duty](case, todo)
+
+    async def _show_person(self, case: Case, todo: Todo) -> None:
+        await self._reach(case, todo, self._showing.show_person)
+
+    async def _tell_person(self, case: Case, todo: Todo) -> None:
+        await self._reach(case, todo, self._showing.tell_person)
+
+    async def _reach(self, case: Case, todo: Todo, way: Callable[[Case], Awaitable[None]]) -> None:
+        """A person who cannot be written to is named on the approvers' card; the message is given up."""
+        try:
+            await way(case)
+            error = None
+        except Unreachable as trouble:
+            error = str(trouble)
+        await self._todos.pay(todo)
+        if error != case.unreachable:
+            await self._desk.advance(case, Reached(error=error))
+
+    async def _show_approvers(self, case: Case, todo: Todo) -> None:
+        await self._in_channel(self._showing.show_approvers(case))
+        await self._todos.pay(todo)
+
+    async def _tell_approvers(self, case: Case, todo: Todo) -> None:
+        history = await self._cases.history(case.number)
+        await self._in_channel(self._showing.tell_approvers(case, history[todo.event - 1]))
+        await self._todos.pay(todo)
+
+    async def _in_channel(self, work: Awaitable[None]) -> None:
+        """A channel that is gone may come back: the request is kept and tried again."""
+        try:
+            await work
+        except Unreachable as trouble:
+            raise Unavailable(Why.UNREACHABLE, str(trouble)) from trouble
+
+    async def _look(self, case: Case, todo: Todo) -> None:
+        look = await self._evidence.look(case.person, _LOOK_WITHIN)
+        if not isinstance(look.person, Person) or isinstance(look.restriction, Unknown):
+            why = _why_not(look)
+            if why is not case.not_looked:
+                await self._desk.advance(case, LookFailed(why=why))
+            raise Unavailable(why)
+        now = self._clock.now()
+        tally = await self._register.tally(case.person, now - _HISTORY)
+        await self._desk.advance(case, looked(look, look.person, look.restriction, tally, now), todo)
+
+    async def _check(self, case: Case, todo: Todo) -> None:
+        listing = await self._list.read()
+        entry = await self._evidence.listed(listing, case.addresses)
+        act = ListRead(restriction=entry, read_at=listing.read_at)
+        now = self._clock.now()
+        if moved(case, act, now, self._desk.limits).case == case:
+            due = timers(case, now, self._desk.limits).get(Duty.CHECK)
+            await (self._todos.postpone(todo, due) if due else self._todos.pay(todo))
+            return
+        await self._desk.advance(case, act, todo)
+
+    async def _remind(self, case: Case, todo: Todo) -> None:
+        await self._desk.advance(case, Reminded(), todo)
+
+    async def _expire(self, case: Case, todo: Todo) -> None:
+        await self._desk.advance(case, Expired(), todo)
+
+    async def _watch_end(self, case: Case, todo: Todo) -> None:
+        await self._desk.advance(case, WatchEnded(), todo)
+
+    async def _ask_back(self, case: Case, todo: Todo) -> None:
+        if case.status is not Status.OFF_LIST:
+            raise RefusedMove(Refusal.NOT_NOW)
+        await self._reach(case, todo, self._showing.tell_person)
+
+
+def _why_not(look: Look) -> Why:
+    unknown = next((found for found in (look.person, look.restriction) if isinstance(found, Unknown)), None)
+    return unknown.why if unknown else Why.STRANGE_ANSWER
+
+
+class SharedList:
+    """One read of the list for all checks that are due together. A read is never used twice in time."""
+
+    def __init__(self, mail: MailSystem) -> None:
+        self._mail = mail
+        self._flight: asyncio.Task[RestrictedList] | None = None
+
+    async def read(self) -> RestrictedList:
+        """The read under way, or a new one."""
+        if self._flight is None or self._flight.done():
+            self._flight = asyncio.ensure_future(self._mail.restricted())
+        return await asyncio.shield(self._flight)

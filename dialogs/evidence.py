@@ -1,0 +1,111 @@
+"""Asking the directory and Exchange, all at once and under one time limit. A dead source costs one answer."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from services.domain.case import Case
+from services.domain.knowledge import Unknown, Why
+from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration
+from services.domain.restriction import RestrictedList, Restriction, find
+from services.domain.securing import MfaProof, PasswordProof, Says, judge_mfa, judge_password
+from services.ports import Clock, Directory, MailSystem, Unavailable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a first look found. `person` is `None` where the directory knows nobody by that id."""
+
+    person: Person | Unknown | None
+    restriction: Restriction | Unknown | None
+    methods: tuple[AuthenticationMethod, ...] | Unknown
+    registration: Registration | Unknown
+    read_at: datetime
+
+
+async def known(question: Coroutine[Any, Any, T], within: timedelta) -> T | Unknown:
+    """The answer, or why there is none."""
+    try:
+        async with asyncio.timeout(within.total_seconds()):
+            return await question
+    except TimeoutError:
+        return Unknown(why=Why.TIMED_OUT)
+    except Unavailable as trouble:
+        return Unknown(why=trouble.why)
+
+
+class Evidence:
+    """The questions this bot asks of Microsoft 365."""
+
+    def __init__(self, *, mail: MailSystem, directory: Directory, clock: Clock) -> None:
+        self._mail = mail
+        self._directory = directory
+        self._clock = clock
+
+    async def look(self, person: PersonId, within: timedelta) -> Look:
+        """Who is this, are they on the list, how is the account secured: all at once."""
+        async with asyncio.TaskGroup() as group:
+            listing = group.create_task(known(self._mail.restricted(), within))
+            who = group.create_task(known(self._person(person), within))
+            methods = group.create_task(known(self._directory.methods(person), within))
+            registration = group.create_task(known(self._directory.registration(person), within))
+        found = who.result()
+        return Look(
+            person=found,
+            restriction=await self._restriction(listing.result(), found, within),
+            methods=methods.result(),
+            registration=registration.result(),
+            read_at=self._clock.now(),
+        )
+
+    async def listed(self, listing: RestrictedList, addresses: Sequence[str]) -> Restriction | None:
+        """The entry among one read of the list; where that read was cut short, asked for these addresses alone.
+
+        Raises:
+            Unavailable: it could not be found out.
+        """
+        found = find(listing, addresses)
+        if isinstance(found, Unknown):
+            found = find(await self._mail.restricted_among(addresses), addresses)
+        if isinstance(found, Unknown):
+            raise Unavailable(found.why)
+        return found
+
+    async def password(self, case: Case, says: Says, within: timedelta) -> PasswordProof:
+        """What the directory says of the password at this moment, beside the person's word."""
+        since = case.since or case.opened_at
+        async with asyncio.TaskGroup() as group:
+            who = group.create_task(known(self._directory.person(case.person), within))
+            changes = group.create_task(known(self._changes(case.person, since), within))
+        proof = judge_password(who.result(), case.since, changes.result(), self._clock.now())
+        return replace(proof, says=says)
+
+    async def mfa(self, case: Case, says: Says, within: timedelta) -> MfaProof:
+        """What the directory says of second factors at this moment, beside the person's word."""
+        async with asyncio.TaskGroup() as group:
+            methods = group.create_task(known(self._directory.methods(case.person), within))
+            registration = group.create_task(known(self._directory.registration(case.person), within))
+        proof = judge_mfa(methods.result(), registration.result(), case.snapshot, case.since, self._clock.now())
+        return replace(proof, says=says)
+
+    async def _person(self, person: PersonId) -> Person | None:
+        try:
+            return await self._directory.person(person)
+        except LookupError:
+            return None
+
+    async def _changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
+        return await self._directory.password_changes(person, since)
+
+    async def _restriction(
+        self, listing: RestrictedList | Unknown, person: Person | Unknown | None, within: timedelta
+    ) -> Restriction | Unknown | None:
+        if isinstance(listing, Unknown):
+            return listing
+        if not isinstance(person, Person):
+            return Unknown(why=person.why if person else Why.STRANGE_ANSWER)
+        return await known(self.listed(listing, person.addresses), within)

@@ -1,0 +1,171 @@
+"""The person: look first, talk second; then secure, send, ask, withdraw."""
+
+from datetime import datetime, timedelta
+
+from cards.person_card import person_card
+from cards.small_cards import Checked, folded_card, not_restricted_card, one_line
+from cards.text import hour
+from dialogs.desk import Desk
+from dialogs.evidence import Evidence, Look
+from dialogs.heard import Clicked, Reply, Said
+from dialogs.looking import looked, looking_case
+from dialogs.person_acts import PersonActs
+from dialogs.refusals import refusal_sentence
+from dialogs.showing import Showing
+from services.domain.acts import Withdrew
+from services.domain.bounce import Bounce, read_bounce
+from services.domain.case import Case, Status
+from services.domain.knowledge import Unknown, Why
+from services.domain.moves import Refusal, RefusedMove
+from services.domain.moving import moved
+from services.domain.people import Clicker, Person
+from services.domain.restriction import Restriction
+from services.ports import Card, Cases, ChangedMeanwhile, Clock, HeardBefore, Register, Tally
+
+ANSWER_WITHIN = timedelta(seconds=2)
+"""How long a person waits before the card says "still looking"."""
+
+HISTORY = timedelta(days=90)
+
+
+class HelpToSend:
+    """The person's conversation."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        cases: Cases,
+        register: Register,
+        acts: PersonActs,
+        evidence: Evidence,
+        showing: Showing,
+        clock: Clock,
+    ) -> None:
+        self._desk = desk
+        self._cases = cases
+        self._register = register
+        self._acts = acts
+        self._evidence = evidence
+        self._showing = showing
+        self._clock = clock
+
+    async def asked(self, said: Said) -> Reply | None:
+        """Any words: show the open case, or look. `None`: the answer is the case's own card."""
+        if await self._cases.was_heard(said.heard):
+            return None
+        if case := await self._cases.open_of(said.by.id):
+            await self._showing.tell_person(case)
+            return None
+        if until := await self._pause_until(said.by):
+            view = self._showing.view(said.place.locale)
+            return _reply(view.words("refusal.too_soon", when=hour(until)))
+        return await self._look(said, read_bounce(said.text))
+
+    async def status(self, said: Said) -> Reply | None:
+        """The newest case as it is now."""
+        if case := await self._cases.latest_of(said.by.id):
+            await self._showing.tell_person(case)
+            return None
+        return _reply(self._showing.view(said.place.locale).words("answer.no_case"))
+
+    async def withdraw(self, said: Said) -> Reply | None:
+        """Take back the open request, by words."""
+        view = self._showing.view(said.place.locale)
+        case = await self._cases.open_of(said.by.id)
+        if case is None:
+            return _reply(view.words("answer.no_case"))
+        try:
+            await self._desk.move(case, Withdrew(), said.heard)
+        except RefusedMove as refused:
+            return _reply(refusal_sentence(refused, view))
+        except HeardBefore:
+            return None
+        return None
+
+    async def clicked(self, clicked: Clicked, case: Case) -> Card:
+        """A button on the person's card; the answer is the case as it is afterwards."""
+        locale = clicked.place.locale
+        if case.person != clicked.by.id:
+            return one_line(self._showing.view(locale).words("refusal.not_your_case"))
+        try:
+            if clicked.verb == "again":
+                return await self._again(case, clicked)
+            case = await self._desk.move(case, await self._acts.of(case, clicked), clicked.heard)
+        except RefusedMove as refused:
+            return await self._refused(case, refused, locale)
+        except HeardBefore:
+            case = await self._cases.get(case.number) or case
+        return person_card(case, self._showing.view(locale))
+
+    async def _refused(self, case: Case, refused: RefusedMove, locale: str) -> Card:
+        present = await self._cases.get(case.number) or case
+        notice = refusal_sentence(refused, self._showing.view(locale))
+        return person_card(present, self._showing.view(locale, notice))
+
+    async def _again(self, case: Case, clicked: Clicked) -> Card:
+        """A new look after an ended case; the new case has a card of its own."""
+        view = self._showing.view(clicked.place.locale)
+        if not case.status.is_ended or await self._cases.open_of(clicked.by.id):
+            raise RefusedMove(Refusal.NOT_NOW)
+        if until := await self._pause_until(clicked.by):
+            raise RefusedMove(Refusal.TOO_SOON, until=until)
+        said = Said(by=clicked.by, text="", where=clicked.where, place=clicked.place, heard=clicked.heard)
+        reply = await self._look(said, None)
+        return reply.card if reply else folded_card(case, view)
+
+    async def _pause_until(self, person: Clicker) -> datetime | None:
+        """Until when a denied person has to wait."""
+        latest = await self._cases.latest_of(person.id)
+        if latest is None or latest.status is not Status.DENIED or latest.ended_at is None:
+            return None
+        until = latest.ended_at + self._desk.limits.ask_again_after
+        return until if self._clock.now() < until else None
+
+    async def _look(self, said: Said, bounce: Bounce | None) -> Reply | None:
+        look = await self._evidence.look(said.by.id, ANSWER_WITHIN)
+        view = self._showing.view(said.place.locale)
+        if look.person is None:
+            return _reply(view.words("answer.no_person"))
+        if isinstance(look.person, Unknown):
+            return await self._keep_looking(said, bounce, look.person)
+        if look.person.guest:
+            return _reply(view.words("answer.guest"))
+        if isinstance(look.restriction, Unknown):
+            return await self._keep_looking(said, bounce, look.restriction)
+        if look.restriction is None:
+            checked = Checked(addresses=look.person.addresses, read_at=look.read_at)
+            card = not_restricted_card(checked, bounce, view)
+            return Reply(card=card, summary=view.words("answer.not_restricted"))
+        return await self._open(await self._found(said, bounce, look, look.person, look.restriction), said)
+
+    async def _found(
+        self, said: Said, bounce: Bounce | None, look: Look, person: Person, restriction: Restriction
+    ) -> Case:
+        now, tally = self._clock.now(), await self._tally(said.by)
+        start = looking_case(said.by, bounce, tally, now, None)
+        return moved(start, looked(look, person, restriction, tally, now), now, self._desk.limits).case
+
+    async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown) -> Reply | None:
+        """A source that is merely slow goes on being asked; one that failed is named."""
+        why = None if unknown.why is Why.TIMED_OUT else unknown.why
+        case = looking_case(said.by, bounce, await self._tally(said.by), self._clock.now(), why)
+        return await self._open(case, said)
+
+    async def _tally(self, person: Clicker) -> Tally:
+        return await self._register.tally(person.id, self._clock.now() - HISTORY)
+
+    async def _open(self, case: Case, said: Said) -> Reply | None:
+        """Save the case; its card is the answer, so there is no other."""
+        try:
+            await self._desk.open(case, said.heard)
+        except ChangedMeanwhile:
+            if opened := await self._cases.open_of(said.by.id):
+                await self._showing.show_person(opened)
+        except HeardBefore:
+            pass
+        return None
+
+
+def _reply(sentence: str) -> Reply:
+    return Reply(card=one_line(sentence), summary=sentence)

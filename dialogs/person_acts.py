@@ -1,0 +1,91 @@
+"""What a button on the person's card means, with the proofs it asks for."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from dialogs.evidence import Evidence
+from dialogs.forms import read_mailing
+from dialogs.heard import Clicked
+from services.domain.acts import PersonAct, Replied, SaidBouncing, SaidWorks, Secured, Sent, Withdrew
+from services.domain.case import Case
+from services.domain.moves import Refusal, RefusedMove
+from services.domain.securing import Mailing, Says, SentMailing
+from services.ports import Approvers, Unavailable
+
+CHECK_WITHIN = timedelta(seconds=6)
+"""How long a click may wait for the directory: Teams gives up on an invoke after about ten seconds."""
+
+
+class PersonActs:
+    """Buttons into acts. Whatever can be verified is verified at the click."""
+
+    def __init__(self, *, evidence: Evidence, approvers: Approvers) -> None:
+        self._evidence = evidence
+        self._approvers = approvers
+        self._makers: dict[str, Callable[[Case, Clicked], Awaitable[PersonAct]]] = {
+            "password_done": self._password,
+            "password_cannot": self._password,
+            "mfa_done": self._mfa,
+            "mfa_cannot": self._mfa,
+            "mailing_yes": self._mailing,
+            "mailing_no": self._mailing,
+            "mailing_unsure": self._mailing,
+            "send": self._send,
+            "tell": self._send,
+            "reply": self._reply,
+            "withdraw": self._plain,
+            "works": self._plain,
+            "bouncing": self._plain,
+        }
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        """The verbs of the person's buttons."""
+        return frozenset(self._makers)
+
+    async def of(self, case: Case, clicked: Clicked) -> PersonAct:
+        """The act a click stands for.
+
+        Raises:
+            RefusedMove: the button is unknown, or its form is incomplete.
+        """
+        make = self._makers.get(clicked.verb)
+        if make is None:
+            raise RefusedMove(Refusal.NOT_UNDERSTOOD)
+        return await make(case, clicked)
+
+    async def _password(self, case: Case, clicked: Clicked) -> PersonAct:
+        says = Says.DONE if clicked.verb == "password_done" else Says.CANNOT
+        return Secured(password=await self._evidence.password(case, says, CHECK_WITHIN))
+
+    async def _mfa(self, case: Case, clicked: Clicked) -> PersonAct:
+        says = Says.DONE if clicked.verb == "mfa_done" else Says.CANNOT
+        return Secured(mfa=await self._evidence.mfa(case, says, CHECK_WITHIN))
+
+    async def _mailing(self, _case: Case, clicked: Clicked) -> PersonAct:
+        if clicked.verb == "mailing_yes":
+            return Secured(mailing=read_mailing(clicked.inputs))
+        return Secured(mailing=Mailing(sent=_MAILINGS[clicked.verb]))
+
+    async def _send(self, case: Case, clicked: Clicked) -> PersonAct:
+        note = clicked.inputs.get("note", "") if clicked.verb == "send" else ""
+        return Sent(note=note, nobody_else=await self._nobody_else(case))
+
+    async def _nobody_else(self, case: Case) -> bool:
+        """Only where the directory says so: where it cannot say, the approvers will find out by themselves."""
+        try:
+            async with asyncio.timeout(CHECK_WITHIN.total_seconds()):
+                return not await self._approvers.anybody_but(case.person)
+        except (TimeoutError, Unavailable):
+            return False
+
+    async def _reply(self, _case: Case, clicked: Clicked) -> PersonAct:
+        return Replied(words=clicked.inputs.get("words", ""))
+
+    async def _plain(self, _case: Case, clicked: Clicked) -> PersonAct:
+        return _PLAIN[clicked.verb]
+
+
+_MAILINGS = {"mailing_no": SentMailing.NO, "mailing_unsure": SentMailing.UNSURE}
+_PLAIN: dict[str, PersonAct] = {"withdraw": Withdrew(), "works": SaidWorks(), "bouncing": SaidBouncing()}
