@@ -45,7 +45,9 @@ def _sent(case: Case, act: Sent, now: datetime) -> Outcome:
         if case.admins_told_at is not None:
             raise RefusedMove(Refusal.ALREADY_TOLD)
         return replace(case, admins_told_at=now), _APPROVERS_HEAR
-    return replace(case, status=Status.WAITING, sent_at=now, note=bounded(act.note), nobody_else=act.nobody_else), _QUIET
+    return replace(
+        case, status=Status.WAITING, sent_at=now, note=bounded(act.note), nobody_else=act.nobody_else
+    ), _QUIET
 
 
 def _replied(case: Case, act: Replied, now: datetime) -> Case:

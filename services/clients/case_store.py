@@ -1,0 +1,213 @@
+"""Cases, their histories and what they owe, in one transaction a move."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.clients.database import Database
+from services.clients.tables import cases, events, seen, todos
+from services.domain.case import OPEN, UNNUMBERED, Case, CaseNumber
+from services.domain.moves import TIMED, Event, Move
+from services.domain.people import PersonId
+from services.domain.table import Actor, Verb
+from services.domain.timers import Timers
+from services.ports import ChangedMeanwhile, Heard, HeardBefore, Tally, Todo
+
+_CASE = TypeAdapter(Case)
+_REMEMBERED_FOR = timedelta(hours=1)
+_OPEN_CASES_AT_MOST = 500
+
+
+class CaseStore:
+    """Implements the ports `Cases` and `Register`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, number: CaseNumber) -> Case | None:
+        return await self._one(select(cases).where(cases.c.number == number))
+
+    async def open_of(self, person: PersonId) -> Case | None:
+        mine = and_(cases.c.person == person, cases.c.status.in_(sorted(OPEN)))
+        return await self._one(select(cases).where(mine).order_by(cases.c.number.desc()).limit(1))
+
+    async def latest_of(self, person: PersonId) -> Case | None:
+        return await self._one(select(cases).where(cases.c.person == person).order_by(cases.c.number.desc()).limit(1))
+
+    async def save(
+        self,
+        move: Move,
+        timers: Timers,
+        *,
+        opened_timers: Timers | None = None,
+        paid: Todo | None = None,
+        heard: Heard | None = None,
+    ) -> Case:
+        """One transaction; see the port."""
+        async with self._database.writing() as connection:
+            if heard is not None:
+                await _remember(connection, heard, move.event.at)
+            saved = await _write(connection, move, timers, paid)
+            if move.opens is not None:
+                await _write(connection, move.opens, opened_timers or {}, None)
+            return saved
+
+    async def was_heard(self, heard: Heard) -> bool:
+        async with self._database.reading() as connection:
+            same = and_(seen.c.conversation == heard.conversation, seen.c.activity == heard.activity)
+            return (await connection.execute(select(seen).where(same))).first() is not None
+
+    async def history(self, number: CaseNumber) -> Sequence[Event]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(events).where(events.c.case_number == number).order_by(events.c.seq))
+            return [_event(row) for row in rows]
+
+    async def open_cases(self) -> Sequence[Case]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                select(cases)
+                .where(cases.c.status.in_(sorted(OPEN)))
+                .order_by(cases.c.number)
+                .limit(_OPEN_CASES_AT_MOST)
+            )
+            return [_case(row) for row in rows]
+
+    async def tally(self, person: PersonId, since: datetime) -> Tally:
+        async with self._database.reading() as connection:
+            row = (
+                await connection.execute(
+                    select(
+                        func.count().filter(cases.c.restricted),
+                        func.count(cases.c.released_at),
+                        func.count(cases.c.sent_at),
+                    ).where(cases.c.person == person, cases.c.opened_at >= since)
+                )
+            ).one()
+        return Tally(restrictions=row[0], releases=row[1], asked=row[2])
+
+    async def _one(self, query: Any) -> Case | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).first()
+        return None if row is None else _case(row)
+
+
+def _case(row: Row[Any]) -> Case:
+    return _CASE.validate_python({**row.body, "number": row.number, "version": row.version})
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        at=row.at,
+        actor=Actor(row.actor),
+        verb=Verb(row.verb),
+        who=PersonId(row.who) if row.who else None,
+        name=row.name,
+        seen=row.seen,
+    )
+
+
+async def _remember(connection: AsyncConnection, heard: Heard, at: datetime) -> None:
+    await connection.execute(delete(seen).where(seen.c.at < at - _REMEMBERED_FOR))
+    try:
+        async with connection.begin_nested():
+            await connection.execute(
+                insert(seen).values(conversation=heard.conversation, activity=heard.activity, at=at)
+            )
+    except IntegrityError:
+        raise HeardBefore from None
+
+
+async def _write(connection: AsyncConnection, move: Move, timers: Timers, paid: Todo | None) -> Case:
+    if paid is not None:
+        await _settle(connection, paid)
+    number, version = await _write_case(connection, move.case)
+    event = move.event
+    await connection.execute(
+        insert(events).values(
+            case_number=number,
+            seq=version,
+            at=event.at,
+            actor=event.actor,
+            verb=event.verb,
+            who=event.who,
+            name=event.name[:256],
+            seen=dict(event.seen),
+        )
+    )
+    owed = [
+        {"case_number": number, "duty": duty, "event": version, "due": event.at, "tries": 0}
+        for duty in sorted(move.owes)
+    ]
+    if owed:
+        await connection.execute(insert(todos), owed)
+    await _write_timers(connection, number, timers, event.at)
+    return _CASE.validate_python({**_body(move.case), "number": number, "version": version})
+
+
+async def _settle(connection: AsyncConnection, paid: Todo) -> None:
+    """Whose lease ran out does not settle: somebody else is at it."""
+    gone = await connection.execute(delete(todos).where(_same(paid), todos.c.due == paid.due))
+    if gone.rowcount != 1:
+        raise ChangedMeanwhile
+
+
+def _same(todo: Todo) -> Any:
+    return and_(todos.c.case_number == todo.case, todos.c.duty == todo.duty, todos.c.event == todo.event)
+
+
+def _body(case: Case) -> dict[str, Any]:
+    body: dict[str, Any] = _CASE.dump_python(case, mode="json")
+    return body
+
+
+async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumber, int]:
+    row = {
+        "version": case.version + 1,
+        "person": case.person,
+        # Until the directory has named it, the mailbox of a case is its person.
+        "mailbox": case.upn.casefold() or case.person,
+        "status": case.status,
+        "opened_at": case.opened_at,
+        "sent_at": case.sent_at,
+        "released_at": case.released_at,
+        "restricted": case.restriction is not None,
+        "body": _body(case),
+    }
+    try:
+        async with connection.begin_nested():
+            if case.number == UNNUMBERED:
+                made = await connection.execute(insert(cases).values(row).returning(cases.c.number))
+                return CaseNumber(made.scalar_one()), 1
+            mine = and_(cases.c.number == case.number, cases.c.version == case.version)
+            changed = await connection.execute(update(cases).where(mine).values(row))
+    except IntegrityError:
+        raise ChangedMeanwhile from None
+    if changed.rowcount != 1:
+        raise ChangedMeanwhile
+    return case.number, case.version + 1
+
+
+async def _write_timers(connection: AsyncConnection, number: int, timers: Timers, now: datetime) -> None:
+    """Exactly these timed todos. One that somebody holds keeps its time: its holder is at work on it."""
+    over = TIMED - set(timers)
+    await connection.execute(delete(todos).where(todos.c.case_number == number, todos.c.duty.in_(sorted(over))))
+    if not timers:
+        return
+    make = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name]
+    rows = [
+        {"case_number": number, "duty": duty, "event": 0, "due": due, "held_until": None, "tries": 0}
+        for duty, due in sorted(timers.items())
+    ]
+    statement: Any = make(todos)
+    statement = statement.on_conflict_do_update(
+        index_elements=["case_number", "duty", "event"],
+        set_={"due": statement.excluded.due, "held_until": None, "tries": 0},
+        where=or_(todos.c.held_until.is_(None), todos.c.held_until <= now),
+    )
+    await connection.execute(statement, rows)

@@ -1,0 +1,138 @@
+"""The database: SQLite by default, PostgreSQL by its URL; migrated at start, closed at the end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from services.domain.knowledge import Why
+from services.ports import Unavailable
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 0x53454E44
+"""One PostgreSQL advisory lock around migrations: replicas may start together."""
+
+
+class DatabaseUnusableError(Exception):
+    """The database cannot be used; the message says why and what to do."""
+
+
+class Database:
+    """One engine, with a transaction for reading and one for writing."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._writing = engine.execution_options(writes=True)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A read transaction. Raises `Unavailable` where the database is away."""
+        async with _mapped(), self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A write transaction: all or nothing. Raises `Unavailable` where the database is away."""
+        async with _mapped(), self._writing.begin() as connection:
+            yield connection
+
+    async def ping(self) -> None:
+        """Prove that the database answers. Raises `Unavailable`."""
+        async with self.reading() as connection:
+            await connection.execute(text("select 1"))
+
+
+@asynccontextmanager
+async def _mapped() -> AsyncIterator[None]:
+    try:
+        yield
+    except DBAPIError as trouble:
+        # The statement's parameters hold people's words: only the driver's own sentence goes on.
+        raise Unavailable(Why.UNREACHABLE, f"database: {trouble.orig}") from None
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """The migrated database.
+
+    Raises:
+        DatabaseUnusableError: it is corrupted, no database, newer than this program, or not to be reached.
+    """
+    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
+    if url.startswith("sqlite"):
+        _tame_sqlite(engine)
+    try:
+        await _prepare(engine)
+        yield Database(engine)
+    finally:
+        await engine.dispose()
+
+
+async def _prepare(engine: AsyncEngine) -> None:
+    try:
+        async with engine.execution_options(writes=True).begin() as connection:
+            await connection.run_sync(_check)
+            await connection.run_sync(_upgrade)
+    except CommandError as trouble:
+        raise DatabaseUnusableError(
+            f"The database was made by a newer Sendwell ({trouble}). Start that version, or restore a backup."
+        ) from trouble
+    except DatabaseError as trouble:
+        raise DatabaseUnusableError(
+            f"The database {engine.url.render_as_string(hide_password=True)} cannot be used: {trouble.orig}. "
+            "Check that it is the right file or server and that this user may write to it; else restore a backup."
+        ) from trouble
+    except (SQLAlchemyError, OSError) as trouble:
+        raise DatabaseUnusableError(f"The database cannot be opened: {trouble}") from trouble
+
+
+def _check(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        return
+    found = connection.exec_driver_sql("pragma quick_check(1)").scalar()
+    if found != "ok":
+        raise DatabaseUnusableError(f"The database file is damaged ({found}). Restore a backup.")
+
+
+def _upgrade(connection: Connection) -> None:
+    config = alembic_config(connection)
+    head = ScriptDirectory.from_config(config).get_current_head()
+    command.upgrade(config, head or "head")
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's view of our migrations, on an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _tame_sqlite(engine: AsyncEngine) -> None:
+    """Durable, patient, and with transactions that begin when we say so.
+
+    https://www.sqlite.org/pragma.html, https://docs.sqlalchemy.org/dialects/sqlite.html"""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connected(dbapi: Any, _record: object) -> None:
+        dbapi.isolation_level = None  # the driver would begin by itself, and never around DDL
+        cursor = dbapi.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            cursor.execute(f"pragma {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begun(connection: Connection) -> None:
+        # A writer that starts as a reader can be refused later; so it takes the lock at once.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

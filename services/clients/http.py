@@ -1,0 +1,192 @@
+"""The one wire to Microsoft 365: time-outs, few tries, and every vendor error mapped once.
+
+an exchange over HTTP
+├── no connection, reset, TLS ............ Unavailable(UNREACHABLE)
+├── no answer in time .................... Unavailable(TIMED_OUT)
+├── 401 ................................. token renewed once, then Unavailable(NO_PERMISSION)
+├── 403 with a licence code ............. Unavailable(NO_LICENCE)
+├── 403 ................................. Unavailable(NO_PERMISSION)
+├── 429 ................................. Unavailable(THROTTLED, retry_after)
+├── 5xx ................................. Unavailable(UNREACHABLE, retry_after)
+└── other 4xx, body not JSON ............ left to the caller, who knows what it asked
+"""
+
+import asyncio
+import json
+import os
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+import yarl
+
+from services.domain.knowledge import Why
+from services.ports import Unavailable
+
+_TRIES = 3
+_WORTH_WAITING = timedelta(seconds=2)
+_BODY_AT_MOST = 16 * 1024 * 1024
+_NO_LICENCE = ("Authentication_RequestFromNonPremiumTenantOrB2CTenant", "premium license")
+
+
+class Tokens(Protocol):
+    """Access tokens of this app."""
+
+    async def token(self, scope: str) -> str:
+        """A token good for some minutes. Raises `Unavailable`."""
+        ...
+
+    async def renew(self, scope: str) -> None:
+        """Forget the cached one: it was refused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back: the status, the headers and the body as JSON (`None` where it is none)."""
+
+    status: int
+    headers: Mapping[str, str]
+    json: Any
+    text: str
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+
+def trust(ca_file: Path | None) -> ssl.SSLContext:
+    """The usual trust roots (and those of `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE`), and one more file."""
+    context = ssl.create_default_context()
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        if (given := os.environ.get(name)) and Path(given).is_file():
+            context.load_verify_locations(given)
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy the environment names for this host (`HTTPS_PROXY`, `NO_PROXY`)."""
+    host = urlsplit(url).hostname or ""
+    return None if proxy_bypass(host) else getproxies().get("https")
+
+
+class Wire:
+    """Requests to one service, each with a fresh enough token."""
+
+    def __init__(
+        self,
+        *,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        tokens: Tokens,
+        timeout: timedelta,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        parts = urlsplit(base_url)
+        self._session = session
+        self._base = base_url
+        self._scope = f"{parts.scheme}://{parts.netloc}/.default"
+        self._tokens = tokens
+        self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
+        self._pause = pause
+        # Looked up once: asking the environment on every request costs more than the request.
+        self._proxy = proxy_for(base_url)
+
+    async def read(
+        self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """A request that may safely be repeated. Raises `Unavailable` as the tree above says."""
+        for tried in range(1, _TRIES + 1):
+            try:
+                return await self.once(method, path, body, headers)
+            except Unavailable as trouble:
+                if tried == _TRIES or not _is_worth_a_try(trouble):
+                    raise
+                wait = trouble.retry_after or timedelta(seconds=0.2 * tried)
+                await self._pause(wait.total_seconds())
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    async def once(
+        self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """A request sent once; a refused token alone is renewed, since then nothing was done."""
+        answer = await self._send(method, path, body, headers)
+        if answer.status == 401:
+            await self._tokens.renew(self._scope)
+            answer = await self._send(method, path, body, headers)
+        if trouble := _trouble(answer):
+            raise trouble
+        return answer
+
+    async def _send(self, method: str, path: str, body: object, headers: Mapping[str, str] | None) -> Answer:
+        token = await self._tokens.token(self._scope)
+        try:
+            async with self._session.request(
+                method,
+                yarl.URL(self._base + path, encoded=True),
+                json=body,
+                # Exchange declares some bodies gzip that are not.
+                headers={
+                    "Accept": "application/json",
+                    "Accept-Encoding": "identity",
+                    **(headers or {}),
+                    "Authorization": f"Bearer {token}",
+                },
+                timeout=self._timeout,
+                proxy=self._proxy,
+                allow_redirects=False,
+            ) as response:
+                return await _answer(response)
+        except TimeoutError as late:
+            raise Unavailable(Why.TIMED_OUT, self._base) from late
+        except aiohttp.ClientError as broken:
+            raise Unavailable(Why.UNREACHABLE, f"{self._base}: {type(broken).__name__}") from broken
+
+
+async def _answer(response: aiohttp.ClientResponse) -> Answer:
+    try:
+        raw = await response.content.read(_BODY_AT_MOST)
+        await response.release()
+    except aiohttp.ClientPayloadError:
+        if response.status < 400:
+            raise
+        raw = b""  # an error body nobody can decode: the status says enough
+    text = raw.decode("utf-8", errors="replace")
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        parsed = None
+    return Answer(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])
+
+
+def _trouble(answer: Answer) -> Unavailable | None:
+    detail = f"HTTP {answer.status}"
+    if answer.status == 401:
+        return Unavailable(Why.NO_PERMISSION, detail)
+    if answer.status == 403:
+        licence = any(mark in answer.text for mark in _NO_LICENCE)
+        return Unavailable(Why.NO_LICENCE if licence else Why.NO_PERMISSION, detail)
+    if answer.status == 429:
+        return Unavailable(Why.THROTTLED, detail, retry_after=_retry_after(answer))
+    if answer.status >= 500:
+        return Unavailable(Why.UNREACHABLE, detail, retry_after=_retry_after(answer))
+    return None
+
+
+def _retry_after(answer: Answer) -> timedelta | None:
+    value = next((value for name, value in answer.headers.items() if name.casefold() == "retry-after"), "")
+    return timedelta(seconds=int(value)) if value.isascii() and value.isdigit() and len(value) < 6 else None
+
+
+def _is_worth_a_try(trouble: Unavailable) -> bool:
+    if trouble.retry_after is not None and trouble.retry_after > _WORTH_WAITING:
+        return False
+    return trouble.why in (Why.UNREACHABLE, Why.THROTTLED)

@@ -1,0 +1,188 @@
+"""Access tokens through msal, in a thread of their own: msal blocks, the event loop must not."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import msal
+import requests
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509 import load_pem_x509_certificate
+from requests.adapters import HTTPAdapter
+
+from services.domain.knowledge import Why
+from services.ports import Unavailable
+from services.settings import AppType, Credential, Settings
+
+_FRESH_FOR_AT_LEAST = timedelta(minutes=5)
+_TIMEOUT = (5.0, 10.0)
+_MICROSOFT_LOGINS = (
+    "login.microsoftonline.com",
+    "login.microsoftonline.us",
+    "login.partner.microsoftonline.cn",
+    "login.chinacloudapi.cn",
+)
+
+
+class _Application(Protocol):
+    """What we use of msal."""
+
+    def acquire(self, scope: str) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cached:
+    """A token and until when it is handed out."""
+
+    token: str
+    until: float
+
+    def __repr__(self) -> str:
+        return "_Cached(…)"
+
+
+class MsalTokens:
+    """App-only tokens, cached until shortly before they end; one request a scope at a time."""
+
+    def __init__(
+        self, settings: Settings, context: ssl.SSLContext, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._settings = settings
+        self._context = context
+        self._monotonic = monotonic
+        self._application: _Application | None = None
+        self._cache: dict[str, _Cached] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def token(self, scope: str) -> str:
+        """Raises `Unavailable`: `NO_PERMISSION` where the login refuses us, else why it could not be asked."""
+        async with self._locks.setdefault(scope, asyncio.Lock()):
+            cached = self._cache.get(scope)
+            if cached is None or self._monotonic() >= cached.until:
+                cached = await asyncio.to_thread(self._acquire, scope)
+                self._cache[scope] = cached
+            return cached.token
+
+    async def renew(self, scope: str) -> None:
+        """The cached token was refused: do not hand it out again."""
+        self._cache.pop(scope, None)
+        # msal keeps a cache of its own, which has no way to forget one entry.
+        self._application = None
+
+    def _acquire(self, scope: str) -> _Cached:
+        try:
+            if self._application is None:
+                self._application = _application(self._settings, self._context)
+            answer = self._application.acquire(scope)
+        except requests.Timeout as late:
+            raise Unavailable(Why.TIMED_OUT, "login") from late
+        except requests.RequestException as broken:
+            raise Unavailable(Why.UNREACHABLE, f"login: {type(broken).__name__}") from broken
+        except ValueError as strange:
+            # msal says so of an authority that answers with something else than its metadata.
+            raise Unavailable(Why.STRANGE_ANSWER, "login") from strange
+        return self._judged(answer)
+
+    def _judged(self, answer: dict[str, Any]) -> _Cached:
+        token, lifetime = answer.get("access_token"), answer.get("expires_in")
+        if isinstance(token, str) and isinstance(lifetime, int):
+            margin = min(_FRESH_FOR_AT_LEAST.total_seconds(), lifetime / 2)
+            return _Cached(token=token, until=self._monotonic() + lifetime - margin)
+        error = str(answer.get("error", "no token"))[:60]
+        codes = answer.get("error_codes") or ""
+        why = Why.NO_PERMISSION if error.startswith(("invalid", "unauthorized", "access_denied")) else Why.UNREACHABLE
+        raise Unavailable(why, f"login: {error} {codes}".strip())
+
+
+class _Confidential:
+    """An app with a secret or a certificate."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+
+    def acquire(self, scope: str) -> dict[str, Any]:
+        answer: dict[str, Any] = self._application.acquire_token_for_client(scopes=[scope])
+        return answer
+
+
+class _Managed:
+    """An app whose identity the platform vouches for."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+
+    def acquire(self, scope: str) -> dict[str, Any]:
+        answer: dict[str, Any] = self._application.acquire_token_for_client(resource=scope.removesuffix("/.default"))
+        return answer
+
+
+def _application(settings: Settings, context: ssl.SSLContext) -> _Application:
+    session = _session(context)
+    if settings.app_type is AppType.MANAGED_IDENTITY:
+        identity = msal.UserAssignedManagedIdentity(client_id=settings.app_id)
+        return _Managed(msal.ManagedIdentityClient(identity, http_client=session))
+    host = urlsplit(settings.login_url).hostname
+    return _Confidential(
+        msal.ConfidentialClientApplication(
+            settings.app_id,
+            authority=f"{settings.login_url}/{settings.tenant}",
+            client_credential=_credential(settings.credential),
+            # Only Microsoft's own login hosts are known to Microsoft's list of them.
+            instance_discovery=host in _MICROSOFT_LOGINS,
+            http_client=session,
+        )
+    )
+
+
+def _credential(credential: Credential) -> Any:
+    """The secret, or a certificate in the form msal wants: key and SHA-256 thumbprint."""
+    if credential.certificate_file is None:
+        return credential.secret
+    pem = credential.certificate_file.read_bytes()
+    password = credential.certificate_password.encode() if credential.certificate_password else None
+    key = load_pem_private_key(pem, password)
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    certificate = load_pem_x509_certificate(pem)
+    return {
+        "private_key": plain.decode(),
+        "thumbprint": certificate.fingerprint(SHA256()).hex(),
+        "public_certificate": certificate.public_bytes(Encoding.PEM).decode(),
+    }
+
+
+class _Trusting(HTTPAdapter):
+    """Carries the trust itself: `REQUESTS_CA_BUNDLE` would override a session's `verify`."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(*args, ssl_context=self._context, **kwargs)
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        """The context verifies; `requests` must not put a bundle of its own over it."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        kwargs["timeout"] = kwargs.get("timeout") or _TIMEOUT
+        return super().send(request, *args, **kwargs)
+
+
+def _session(context: ssl.SSLContext) -> requests.Session:
+    session = requests.Session()
+    session.mount("https://", _Trusting(context))
+    return session
