@@ -1,0 +1,231 @@
+"""The composition root: settings → clients → dialogs → bot → web. It opens and closes; it decides nothing."""
+
+import asyncio
+import gc
+import logging
+import os
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from bot.connector import Connector, PooledFactory
+from bot.gate import Gate
+from bot.keys import SigningKeys
+from bot.messenger import TeamsMessenger
+from bot.teams_bot import TeamsBot
+from bot.web import Door
+from cards.view import Links
+from cards.words import words_for
+from dialogs.approval import Approval
+from dialogs.desk import Desk
+from dialogs.duties import Duties
+from dialogs.evidence import Evidence
+from dialogs.follow_up import FollowUp
+from dialogs.front_desk import FrontDesk
+from dialogs.help_to_send import HelpToSend
+from dialogs.person_acts import PersonActs
+from dialogs.showing import Showing
+from services.clients.approvers import GroupApprovers
+from services.clients.case_store import CaseStore
+from services.clients.clock import SystemClock
+from services.clients.database import Database, DatabaseUnusableError, open_database
+from services.clients.exchange import ExchangeOnline, InvokeCommand
+from services.clients.graph import Graph
+from services.clients.http import Wire, proxy_for, trust
+from services.clients.place_store import PlaceStore
+from services.clients.todo_store import TodoStore
+from services.clients.tokens import MsalTokens
+from services.ports import Addresses, Place, Unavailable
+from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
+
+log = logging.getLogger("sendwell")
+
+_GRAPH_WITHIN = timedelta(seconds=10)
+_EXCHANGE_WITHIN = timedelta(seconds=20)
+
+
+def reference() -> str:
+    """A short reference for people to quote, which stands in the log as well."""
+    return secrets.token_hex(4)
+
+
+@asynccontextmanager
+async def sendwell(settings: Settings) -> AsyncIterator[web.Application]:
+    """The whole bot, running its follow-up loop; everything is closed at the end."""
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings.database_url))
+        session = await stack.enter_async_context(_session(settings))
+        application, follow_up = await _wire(settings, database, session)
+        loop = asyncio.create_task(follow_up.run())
+        stack.push_async_callback(_stop, loop)
+        yield application
+
+
+@asynccontextmanager
+async def _session(settings: Settings) -> AsyncIterator[aiohttp.ClientSession]:
+    connector = aiohttp.TCPConnector(ssl=trust(settings.ca_file), limit=100, limit_per_host=30)
+    # Responses are read within their own time-outs; cookies of one service are nobody else's business.
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield session
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _wire(
+    settings: Settings, database: Database, session: aiohttp.ClientSession
+) -> tuple[web.Application, FollowUp]:
+    clock, limits = SystemClock(), settings.limits
+    tokens = MsalTokens(settings, trust(settings.ca_file))
+    graph_wire = Wire(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
+    exchange_wire = Wire(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
+    graph = Graph(graph_wire)
+    mail = ExchangeOnline(InvokeCommand(exchange_wire, settings.tenant), clock)
+    approvers = GroupApprovers(graph, graph_wire, settings.approvers_group)
+    cases, todos, places = CaseStore(database), TodoStore(database), PlaceStore(database, _channel(settings))
+
+    connector = Connector(
+        session,
+        tokens=None if settings.anonymous else tokens,
+        hosts=settings.service_hosts,
+        anonymous=settings.anonymous,
+        proxy=proxy_for("https://smba.trafficmanager.net"),
+    )
+    messenger = TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant)
+    showing = Showing(
+        messenger=messenger, addresses=places, cards=places, clock=clock, limits=limits, links=_links(settings)
+    )
+    evidence = Evidence(mail=mail, directory=graph, clock=clock)
+
+    wake = _Wake()
+    desk = Desk(cases=cases, clock=clock, limits=limits, nudge=wake)
+    duties = Duties(
+        desk=desk,
+        cases=cases,
+        register=cases,
+        todos=todos,
+        mail=mail,
+        evidence=evidence,
+        showing=showing,
+        clock=clock,
+    )
+    follow_up = FollowUp(todos=todos, duties=duties, clock=clock, reference=reference)
+    wake.wakes = follow_up.nudge
+
+    person = HelpToSend(
+        desk=desk,
+        cases=cases,
+        register=cases,
+        acts=PersonActs(evidence=evidence, approvers=approvers),
+        evidence=evidence,
+        showing=showing,
+        clock=clock,
+    )
+    approval = Approval(
+        desk=desk,
+        cases=cases,
+        register=cases,
+        approvers=approvers,
+        mail=mail,
+        addresses=places,
+        showing=showing,
+    )
+    front_desk = FrontDesk(
+        person=person, approval=approval, cases=cases, addresses=places, messenger=messenger, showing=showing
+    )
+    keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
+    if not settings.anonymous:
+        await keys.refresh()
+    words = words_for("en")
+    door = Door(
+        gate=Gate(settings, keys),
+        bot=TeamsBot(front_desk, PooledFactory(connector)),
+        ready=lambda: _complaints(database, places),
+        busy=lambda: words("answer.busy"),
+        broken=lambda quoted: words("answer.broken", reference=quoted),
+        reference=reference,
+    )
+    return door.application(), follow_up
+
+
+class _Wake:
+    """Ties the desk to the loop, which is built after it."""
+
+    def __init__(self) -> None:
+        self.wakes: Callable[[], None] = lambda: None
+
+    def __call__(self) -> None:
+        self.wakes()
+
+
+async def _complaints(database: Database, addresses: Addresses) -> list[str]:
+    """What keeps the bot from its work; empty when it is ready."""
+    try:
+        await database.ping()
+        channel = await addresses.channel()
+    except Unavailable as trouble:
+        return [f"The database does not answer: {trouble}"]
+    if channel is None:
+        return ["No approvals channel: set SENDWELL_APPROVALS_CHANNEL, or write “use this channel” in Teams."]
+    return []
+
+
+def _channel(settings: Settings) -> Place | None:
+    channel = settings.approvals_channel
+    return None if channel is None else Place(conversation=channel.channel, service_url=channel.service_url)
+
+
+def _links(settings: Settings) -> Links:
+    return Links(
+        password_reset=settings.password_reset_url,
+        security_info=settings.security_info_url,
+        helpdesk=settings.helpdesk,
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with sendwell(settings) as application:
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=15.0)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+            log.info("listening on http://%s:%d", settings.host, settings.port)
+            gc.freeze()  # what lives for ever need not be looked at by every collection
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+
+
+def main(environment: Mapping[str, str]) -> int:
+    """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        settings = read_settings({**read_env_file(Path(".env")), **environment})
+        asyncio.run(serve(settings))
+    except FaultySettingsError as faulty:
+        sys.stderr.write(f"Sendwell cannot start:\n{faulty}\n")
+        return 2
+    except DatabaseUnusableError as unusable:
+        sys.stderr.write(f"Sendwell cannot start: {unusable}\n")
+        return 1
+    except OSError as trouble:
+        sys.stderr.write(f"Sendwell cannot start: {trouble.strerror or trouble}. Is the port in use? Set PORT.\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.environ))

@@ -1,0 +1,163 @@
+"""The Bot Connector, to write to: one pooled session, our own token, no retries beneath a send.
+
+The SDK's own client opens five sessions and a connection per turn, fetches tokens on the loop and repeats sends
+below our feet; so its place is taken here by four calls of the REST API.
+https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Protocol
+from urllib.parse import quote
+
+import aiohttp
+import yarl
+from botbuilder.schema import Activity, ResourceResponse
+from botframework.connector.auth.connector_factory import ConnectorFactory
+
+from bot.gate import is_service_host
+from services.domain.knowledge import Why
+from services.ports import Unavailable, Unreachable
+
+_SCOPE = "https://api.botframework.com/.default"
+_TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+class Tokens(Protocol):
+    """Access tokens of this app."""
+
+    async def token(self, scope: str) -> str: ...
+
+    async def renew(self, scope: str) -> None: ...
+
+
+class Connector:
+    """Sends, replies, updates, creates."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        tokens: Tokens | None,
+        hosts: frozenset[str],
+        anonymous: bool = False,
+        proxy: str | None = None,
+    ) -> None:
+        self._session = session
+        self._tokens = tokens
+        self._hosts = hosts
+        self._anonymous = anonymous
+        self._proxy = proxy
+
+    async def call(self, method: str, service_url: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """One request, sent once.
+
+        Raises:
+            Unavailable: try later.
+            Unreachable: somebody must change something first; the Connector's own code says what.
+            LookupError: the activity to be changed is not there.
+        """
+        response = await self._send(method, service_url, path, body)
+        if response.status == 401 and self._tokens is not None:
+            await self._tokens.renew(_SCOPE)
+            response = await self._send(method, service_url, path, body)
+        return _judged(method, response)
+
+    async def _send(self, method: str, service_url: str, path: str, body: Mapping[str, Any]) -> "_Response":
+        if not self._anonymous and not is_service_host(service_url, self._hosts):
+            # The last moment before our token would leave: whatever an activity said, it does not go there.
+            raise Unreachable("service URL is not on the list")
+        url = yarl.URL(f"{service_url.rstrip('/')}/v3/{path}", encoded=True)
+        try:
+            async with self._session.request(
+                method,
+                url,
+                json=body,
+                headers=await self._headers(),
+                timeout=_TIMEOUT,
+                proxy=self._proxy,
+                allow_redirects=False,
+            ) as response:
+                return await _read(response)
+        except TimeoutError as late:
+            raise Unavailable(Why.TIMED_OUT, "Bot Connector") from late
+        except aiohttp.ClientError as broken:
+            raise Unavailable(Why.UNREACHABLE, f"Bot Connector: {type(broken).__name__}") from broken
+
+    async def _headers(self) -> dict[str, str]:
+        if self._tokens is None:
+            return {}
+        return {"Authorization": f"Bearer {await self._tokens.token(_SCOPE)}"}
+
+
+class _Response:
+    """What is left of a response once it is read."""
+
+    def __init__(self, status: int, body: dict[str, Any], retry_after: str) -> None:
+        self.status = status
+        self.body = body
+        self.retry_after = retry_after
+
+    @property
+    def code(self) -> str:
+        error = self.body.get("error")
+        code = error.get("code") if isinstance(error, dict) else None
+        return f"{self.status} {code}"[:80] if isinstance(code, str) else str(self.status)
+
+
+async def _read(response: aiohttp.ClientResponse) -> _Response:
+    try:
+        body = await response.json(content_type=None)
+    except ValueError:
+        body = {}
+    return _Response(response.status, body if isinstance(body, dict) else {}, response.headers.get("Retry-After", ""))
+
+
+def _judged(method: str, response: _Response) -> dict[str, Any]:
+    if 200 <= response.status < 300:
+        return response.body
+    if response.status == 404 and method == "PUT":
+        raise LookupError(response.code)
+    # https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability#status-codes
+    if response.status in (400, 403, 404, 405, 410, 413):
+        raise Unreachable(response.code)
+    seconds = int(response.retry_after) if response.retry_after.isascii() and response.retry_after.isdigit() else 0
+    retry_after = timedelta(seconds=min(seconds, 3_600)) if seconds else None
+    why = Why.THROTTLED if response.status == 429 else Why.UNREACHABLE
+    raise Unavailable(why, f"Bot Connector: {response.code}", retry_after=retry_after)
+
+
+class _Conversations:
+    """The face of the SDK's client that a turn's replies need."""
+
+    def __init__(self, connector: Connector, service_url: str) -> None:
+        self._connector = connector
+        self._service_url = service_url
+
+    async def reply_to_activity(self, conversation_id: str, activity_id: str, activity: Activity) -> ResourceResponse:
+        path = f"conversations/{quote(conversation_id, safe='')}/activities/{quote(activity_id, safe='')}"
+        return await self._post(path, activity)
+
+    async def send_to_conversation(self, conversation_id: str, activity: Activity) -> ResourceResponse:
+        return await self._post(f"conversations/{quote(conversation_id, safe='')}/activities", activity)
+
+    async def _post(self, path: str, activity: Activity) -> ResourceResponse:
+        body = await self._connector.call("POST", self._service_url, path, activity.serialize())
+        return ResourceResponse(id=str(body.get("id", "")))
+
+
+class _Client:
+    """What the SDK calls a connector client."""
+
+    def __init__(self, conversations: _Conversations) -> None:
+        self.conversations = conversations
+
+
+class PooledFactory(ConnectorFactory):  # type: ignore[misc]  # the SDK has no types
+    """Hands the SDK our connector in place of a new client a turn."""
+
+    def __init__(self, connector: Connector) -> None:
+        self._connector = connector
+
+    async def create(self, service_url: str, audience: str = "") -> _Client:
+        del audience  # the token's audience is always the Bot Connector's
+        return _Client(_Conversations(self._connector, service_url))

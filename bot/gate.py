@@ -1,0 +1,178 @@
+"""Who may speak to us. The token is verified before the body is parsed; the SDK's own checks are not used."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import jwt
+
+from bot.keys import NoKeysError, SigningKeys
+from services.settings import Settings
+
+_ISSUER = "https://api.botframework.com"
+_CHANNEL = "msteams"
+_LEEWAY = timedelta(minutes=5)
+_REMEMBERED_FOR = 300.0
+_REMEMBERED_AT_MOST = 2_000
+_WITHOUT_SENDER = ("conversationUpdate", "installationUpdate")
+
+
+class TurnedAway(Exception):  # noqa: N818 - it names what happened to a caller
+    """The request is not let in. The caller learns the status and nothing else; `why` is for our log."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verified:
+    """A token already verified, so that its signature is not computed again on every activity."""
+
+    service_url: str
+    until: float
+
+
+class Gate:
+    """Judges one request. Raises `TurnedAway` for all that is not a Teams activity of our tenant."""
+
+    def __init__(self, settings: Settings, keys: SigningKeys, now: Callable[[], float] = time.time) -> None:
+        self._settings = settings
+        self._keys = keys
+        self._now = now
+        self._verified: dict[bytes, _Verified] = {}
+
+    async def judge(self, authorization: str | None, body: bytes) -> dict[str, Any]:
+        """The activity, if it may come in."""
+        if self._settings.anonymous:
+            return self._anonymous(_parsed(body))
+        claimed = await self._token(authorization)
+        activity = _parsed(body)
+        self._judge_body(activity, claimed)
+        return activity
+
+    async def _token(self, authorization: str | None) -> str:
+        """The service URL that a valid token of the Bot Connector vouches for."""
+        if not authorization:
+            raise TurnedAway(401, "no token")
+        scheme, _, token = authorization.partition(" ")
+        if scheme.casefold() != "bearer" or not token or len(token) > 16_384:
+            raise TurnedAway(403, "no bearer token")
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._verified.get(digest)
+        if known is None or known.until <= self._now():
+            known = await self._verify(token)
+            if len(self._verified) >= _REMEMBERED_AT_MOST:
+                self._verified.clear()
+            self._verified[digest] = known
+        return known.service_url
+
+    async def _verify(self, token: str) -> _Verified:
+        try:
+            header = jwt.get_unverified_header(token)
+        except jwt.PyJWTError as wrong:
+            raise TurnedAway(403, "not a token") from wrong
+        kid = header.get("kid")
+        if header.get("alg") != "RS256" or not isinstance(kid, str):
+            raise TurnedAway(403, "not signed as the Bot Connector signs")
+        try:
+            key = await self._keys.find(kid)
+        except NoKeysError as nothing:
+            raise TurnedAway(503, "no signing keys") from nothing
+        if key is None or _CHANNEL not in key.endorsements:
+            raise TurnedAway(403, "a key that is unknown or not endorsed for Teams")
+        claims = self._claims(token, key.key)
+        service_url = claims.get("serviceurl")
+        if not isinstance(service_url, str) or not service_url:
+            raise TurnedAway(403, "a token without service URL")
+        return _Verified(service_url=service_url, until=min(self._now() + _REMEMBERED_FOR, float(claims["exp"])))
+
+    def _claims(self, token: str, key: Any) -> dict[str, Any]:
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=["RS256"],
+                audience=self._settings.app_id,
+                issuer=_ISSUER,
+                leeway=_LEEWAY,
+                options={"require": ["exp", "nbf", "iss", "aud"], "strict_aud": True},
+            )
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as wrong:
+            raise TurnedAway(403, f"token refused: {type(wrong).__name__}") from wrong
+        return claims
+
+    def _judge_body(self, activity: dict[str, Any], claimed: str) -> None:
+        service_url = activity.get("serviceUrl")
+        if not isinstance(service_url, str) or service_url.rstrip("/") != claimed.rstrip("/"):
+            raise TurnedAway(403, "service URL differs from the token's")
+        if not is_service_host(service_url, self._settings.service_hosts):
+            raise TurnedAway(403, "service URL is not on the list")
+        if activity.get("channelId") != _CHANNEL:
+            raise TurnedAway(403, "another channel")
+        if _tenant_of(activity) != self._settings.tenant.casefold():
+            raise TurnedAway(403, "another tenant")
+        conversation = activity.get("conversation")
+        named = conversation.get("tenantId") if isinstance(conversation, dict) else None
+        if named is not None and str(named).casefold() != self._settings.tenant.casefold():
+            raise TurnedAway(403, "a conversation of another tenant")
+        if activity.get("type") not in _WITHOUT_SENDER and not _has_sender(activity):
+            raise TurnedAway(403, "no sender with an Entra object id")
+
+    def _anonymous(self, activity: dict[str, Any]) -> dict[str, Any]:
+        """Loopback only, by an explicit setting, for clients that sign nothing: a developer's tool."""
+        host = urlsplit(str(activity.get("serviceUrl", ""))).hostname
+        if host not in ("localhost", "127.0.0.1", "::1"):
+            raise TurnedAway(403, "service URL is not on loopback")
+        sender = activity.get("from")
+        if isinstance(sender, dict):
+            sender.setdefault("aadObjectId", sender.get("id"))
+        return activity
+
+
+def is_service_host(url: str, hosts: frozenset[str]) -> bool:
+    """Whether a Bot Connector may live there: https, and the host (with its port, if any) on the list."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    if parts.scheme != "https" or parts.username is not None or parts.password is not None or not parts.hostname:
+        return False
+    host = parts.hostname.casefold()
+    return (f"{host}:{port}" if port and port != 443 else host) in hosts
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        activity = json.loads(body)
+    except (ValueError, RecursionError) as broken:
+        raise TurnedAway(400, "the body is not JSON") from broken
+    if not isinstance(activity, dict):
+        raise TurnedAway(400, "the body is not an object")
+    return activity
+
+
+def _tenant_of(activity: dict[str, Any]) -> str | None:
+    data = activity.get("channelData")
+    tenant = data.get("tenant") if isinstance(data, dict) else None
+    identity = tenant.get("id") if isinstance(tenant, dict) else None
+    return identity.casefold() if isinstance(identity, str) else None
+
+
+def _has_sender(activity: dict[str, Any]) -> bool:
+    sender = activity.get("from")
+    if not isinstance(sender, dict) or sender.get("role") in ("bot", "skill"):
+        return False
+    try:
+        UUID(sender.get("aadObjectId"))
+    except (ValueError, AttributeError, TypeError):
+        return False
+    return True

@@ -1,0 +1,111 @@
+"""Activities in, cards out; no decision is made here."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from botbuilder.core import InvokeResponse, TurnContext
+from botbuilder.integration.aiohttp import CloudAdapter
+from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
+from botframework.connector.auth import BotFrameworkAuthentication, ClaimsIdentity
+from botframework.connector.auth.authenticate_request_result import AuthenticateRequestResult
+
+from bot.connector import PooledFactory
+from bot.messenger import CARD_TYPE
+from bot.reading import Joined, Left, Met, Read
+from cards.small_cards import one_line
+from dialogs.heard import Clicked, Reply, Said
+from services.domain.people import Clicker
+from services.ports import Card, Place
+
+
+class FrontDesk(Protocol):
+    """The conversations, as the edge sees them."""
+
+    async def said(self, said: Said) -> Reply | None: ...
+
+    async def clicked(self, clicked: Clicked) -> Card: ...
+
+    async def met(self, person: Clicker, place: Place) -> Reply | None: ...
+
+    async def joined(self, place: Place, by: Clicker | None) -> Reply | None: ...
+
+    async def left(self, place: Place) -> None: ...
+
+
+class _AlreadyJudged(BotFrameworkAuthentication):  # type: ignore[misc]  # the SDK has no types
+    """The gate has judged the request; the SDK asks nobody and fetches nothing."""
+
+    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:
+        """The bot signs nobody in."""
+
+
+class TeamsBot:
+    """One turn at a time through the SDK's adapter, which is handed a ready authentication result."""
+
+    def __init__(self, front_desk: FrontDesk, factory: PooledFactory) -> None:
+        self._desk = front_desk
+        self._factory = factory
+        self._adapter = CloudAdapter(_AlreadyJudged())
+        # The stock handler writes to the person; errors are ours to answer (see `bot.web`).
+        self._adapter.on_turn_error = None
+
+    async def turn(self, envelope: dict[str, Any], heard: Read) -> Card | None:
+        """Answer one activity; the card is the answer of an invoke. Raises what the conversations raise."""
+        response = await self._run(envelope, lambda context: self._answer(context, heard))
+        return response.body if isinstance(response, InvokeResponse) else None
+
+    async def apologise(self, envelope: dict[str, Any], sentence: str) -> None:
+        """Tell whoever wrote that it went wrong. Raises `Unavailable`, `Unreachable`."""
+        sorry = _card_activity(Reply(card=one_line(sentence), summary=sentence))
+        await self._run(envelope, lambda context: context.send_activity(sorry))
+
+    async def _run(self, envelope: dict[str, Any], logic: Callable[[TurnContext], Awaitable[object]]) -> object:
+        result = AuthenticateRequestResult()
+        result.claims_identity = ClaimsIdentity({}, True)
+        result.connector_factory = self._factory
+        return await self._adapter.process_activity(result, _activity(envelope), logic)
+
+    async def _answer(self, context: TurnContext, heard: Read) -> None:
+        if isinstance(heard, Clicked):
+            card = await self._desk.clicked(heard)
+            if context.activity.type == "invoke":
+                await context.send_activity(
+                    Activity(type="invokeResponse", value=InvokeResponse(status=200, body=card))
+                )
+            return
+        reply = await self._reply(heard)
+        if reply is not None:
+            await context.send_activity(_card_activity(reply))
+
+    async def _reply(self, heard: Said | Met | Joined | Left) -> Reply | None:
+        match heard:
+            case Said():
+                return await self._desk.said(heard)
+            case Met():
+                return await self._desk.met(heard.by, heard.place)
+            case Joined():
+                return await self._desk.joined(heard.place, heard.by)
+            case Left():
+                await self._desk.left(heard.place)
+                return None
+
+
+def _card_activity(reply: Reply) -> Activity:
+    attachment = {"contentType": CARD_TYPE, "content": reply.card}
+    return Activity.deserialize({"type": "message", "summary": reply.summary, "attachments": [attachment]})
+
+
+def _activity(envelope: dict[str, Any]) -> Activity:
+    """Only what a reply needs: the SDK's models stumble over fields that strangers fill oddly."""
+    conversation, sender, recipient = (
+        value if isinstance(value := envelope.get(name), dict) else {} for name in ("conversation", "from", "recipient")
+    )
+    return Activity(
+        type=str(envelope.get("type")),
+        id=str(envelope.get("id", "")),
+        channel_id="msteams",
+        service_url=str(envelope.get("serviceUrl", "")),
+        conversation=ConversationAccount(id=str(conversation.get("id", ""))),
+        from_property=ChannelAccount(id=str(sender.get("id", ""))),
+        recipient=ChannelAccount(id=str(recipient.get("id", ""))),
+    )

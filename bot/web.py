@@ -1,0 +1,165 @@
+"""The front door: routes, limits and status codes. The caller never sees a traceback."""
+
+import asyncio
+import logging
+import unicodedata
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from bot.gate import Gate, TurnedAway
+from bot.reading import Read, read
+from services.ports import Card, Unavailable, Unreachable
+
+log = logging.getLogger("sendwell.web")
+gate_log = logging.getLogger("sendwell.gate")
+
+_BODY_AT_MOST = 512 * 1024
+_BODY_WITHIN = 10.0
+_ANSWER_WITHIN = 9.0
+"""Seconds for an invoke: Teams gives up, and sends again, after ten to fifteen."""
+_AT_ONCE = 200
+_FINISH_WITHIN = 10.0
+
+
+class Turns(Protocol):
+    """The bot, as the door sees it."""
+
+    async def turn(self, envelope: dict[str, Any], heard: Read) -> Card | None: ...
+
+    async def apologise(self, envelope: dict[str, Any], sentence: str) -> None: ...
+
+
+class Door:
+    """The HTTP application and the work that goes on behind it."""
+
+    def __init__(
+        self,
+        *,
+        gate: Gate,
+        bot: Turns,
+        ready: Callable[[], Awaitable[list[str]]],
+        busy: Callable[[], str],
+        broken: Callable[[str], str],
+        reference: Callable[[], str],
+    ) -> None:
+        self._gate = gate
+        self._bot = bot
+        self._ready = ready
+        self._busy = busy
+        self._broken = broken
+        self._reference = reference
+        self._working: dict[tuple[str, str], asyncio.Task[Card | None]] = {}
+
+    def application(self) -> web.Application:
+        """The routes."""
+        application = web.Application(client_max_size=_BODY_AT_MOST)
+        application.router.add_post("/api/messages", self._messages)
+        application.router.add_get("/healthz", self._healthz)
+        application.router.add_get("/readyz", self._readyz)
+        application.on_shutdown.append(self._finish)
+        return application
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        try:
+            body = await _body(request)
+            envelope = await self._gate.judge(request.headers.get("Authorization"), body)
+        except TurnedAway as away:
+            gate_log.warning("turned away with %d: %s", away.status, _one_line(away.why))
+            return web.Response(status=away.status)
+        heard = read(envelope)
+        if heard is None:
+            return web.Response(status=200)
+        task = self._begin(envelope, heard)
+        if task is None:
+            return web.Response(status=429)
+        if envelope.get("type") != "invoke":
+            return web.Response(status=200)
+        return await self._answered(task)
+
+    def _begin(self, envelope: dict[str, Any], heard: Read) -> asyncio.Task[Card | None] | None:
+        """The work on this activity; Teams' second copy of one still in hand joins the first."""
+        conversation = envelope.get("conversation")
+        key = (str(conversation.get("id") if isinstance(conversation, dict) else ""), str(envelope.get("id")))
+        if task := self._working.get(key):
+            return task
+        if len(self._working) >= _AT_ONCE:
+            return None
+        task = asyncio.create_task(self._guarded(envelope, self._bot.turn(envelope, heard)))
+        self._working[key] = task
+        task.add_done_callback(lambda _: self._working.pop(key, None))
+        return task
+
+    async def _guarded(self, envelope: dict[str, Any], work: Coroutine[Any, Any, Card | None]) -> Card | None:
+        """One of the two places that catch: a failure is logged with a reference, which the person can quote."""
+        reference = self._reference()
+        try:
+            return await work
+        except (Unavailable, Unreachable) as trouble:
+            log.warning("an activity could not be answered: %s, reference %s", trouble, reference)
+        except Exception:
+            log.exception("an activity failed, reference %s", reference)
+        if envelope.get("type") == "invoke":
+            raise _Broken(reference)
+        with suppress(Unavailable, Unreachable):
+            await self._bot.apologise(envelope, self._broken(reference))
+        return None
+
+    async def _answered(self, task: asyncio.Task[Card | None]) -> web.Response:
+        try:
+            async with asyncio.timeout(_ANSWER_WITHIN):
+                card = await asyncio.shield(task)
+        except TimeoutError:
+            return _message(self._busy())
+        except _Broken as broken:
+            return _message(self._broken(broken.reference))
+        if card is None:
+            return _message(self._busy())
+        return web.json_response({"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card})
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        return web.json_response({"status": "alive"})
+
+    async def _readyz(self, _request: web.Request) -> web.Response:
+        complaints = await self._ready()
+        return web.json_response({"ready": not complaints, "complaints": complaints}, status=503 if complaints else 200)
+
+    async def _finish(self, _application: web.Application) -> None:
+        """What is in hand is finished within a bound; what is owed beyond stands in the todo table."""
+        tasks = list(self._working.values())
+        if not tasks:
+            return
+        _, pending = await asyncio.wait(tasks, timeout=_FINISH_WITHIN)
+        for task in pending:
+            task.cancel()
+
+
+class _Broken(Exception):  # noqa: N818 - it carries a reference, nothing else
+    """A bug was met and logged under this reference."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
+async def _body(request: web.Request) -> bytes:
+    if request.content_type != "application/json":
+        raise TurnedAway(415, "not application/json")
+    try:
+        async with asyncio.timeout(_BODY_WITHIN):
+            return await request.read()
+    except web.HTTPRequestEntityTooLarge as large:
+        raise TurnedAway(413, "the body is too large") from large
+    except TimeoutError as slow:
+        raise TurnedAway(408, "the body did not come in time") from slow
+
+
+def _message(text: str) -> web.Response:
+    return web.json_response({"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": text})
+
+
+def _one_line(text: str) -> str:
+    """Nobody writes a second line into our log."""
+    return "".join(" " if unicodedata.category(char).startswith("C") else char for char in text)[:200]
