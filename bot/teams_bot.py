@@ -1,7 +1,7 @@
 """Activities in, cards out; no decision is made here."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from botbuilder.core import InvokeResponse, TurnContext
 from botbuilder.integration.aiohttp import CloudAdapter
@@ -37,6 +37,18 @@ class _AlreadyJudged(BotFrameworkAuthentication):  # type: ignore[misc]  # the S
 
     async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:
         """The bot signs nobody in."""
+
+    async def authenticate_request(self, activity: Activity, auth_header: str) -> NoReturn:
+        """Never asked: a request that reaches the adapter was judged by the gate."""
+        raise PermissionError
+
+    async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> NoReturn:
+        """The bot speaks no streaming."""
+        raise PermissionError
+
+    def create_connector_factory(self, claims_identity: ClaimsIdentity) -> NoReturn:
+        """The factory comes with the authentication result."""
+        raise PermissionError
 
 
 class TeamsBot:

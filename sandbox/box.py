@@ -1,0 +1,117 @@
+"""The sandbox as a whole: five services on loopback, one tenant behind them."""
+
+import socket
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Protocol
+
+from aiohttp import web
+
+from sandbox.authority import Certificates
+from sandbox.chats import Chats
+from sandbox.connector import Connector
+from sandbox.exchange import Exchange
+from sandbox.graph import GraphService
+from sandbox.login import Login
+from sandbox.page_server import PageServer
+from sandbox.people import APP_ID, APP_SECRET, APPROVERS_GROUP, CHANNEL_ID, TEAM_ID, TENANT
+from sandbox.teams import Teams
+from sandbox.tenant import Tenant
+
+_HOST = "127.0.0.1"
+
+
+class _Service(Protocol):
+    """A service that learns its address once it listens."""
+
+    base_url: str
+
+    def application(self) -> web.Application: ...
+
+
+class Sandbox:
+    """`async with Sandbox(data=folder) as box:` – started, and stopped at the end.
+
+    `base_port` 0 takes free ports; else page, login, graph, exchange and teams follow each other from there."""
+
+    def __init__(self, *, data: Path, base_port: int = 0, bot_port: int | None = None) -> None:
+        self._data = data
+        self._base_port = base_port
+        self.bot_port = bot_port or _free_port()
+        self.tenant = Tenant()
+        self.chats = Chats(self._changed)
+        self._login = Login(self.tenant)
+        self._graph = GraphService(self.tenant, self._login)
+        self._exchange = Exchange(self.tenant, self._login)
+        self.connector = Connector(self.tenant, self._login, self.chats)
+        self.teams = Teams(self.tenant, self.chats, self.connector, f"http://{_HOST}:{self.bot_port}")
+        self._page = PageServer(self.tenant, self.chats, self.teams)
+        self.tenant.changed = self._changed
+        self._stack = AsyncExitStack()
+        self.page_url = ""
+
+    async def __aenter__(self) -> "Sandbox":
+        self._data.mkdir(parents=True, exist_ok=True)
+        certificates = Certificates(self._data)
+        self._ca_file = certificates.ca_file
+        secure: tuple[_Service, ...] = (self._login, self._graph, self._exchange, self.connector)
+        try:
+            page = await self._start(self._page.application(), 0, None)
+            self.page_url = f"http://localhost:{page}"
+            for offset, service in enumerate(secure, start=1):
+                port = await self._start(service.application(), offset, certificates)
+                service.base_url = f"https://localhost:{port}"
+        except OSError:
+            await self._stack.aclose()
+            raise
+        self._login.audiences |= {self._graph.base_url, self._exchange.base_url}
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._page.close()
+        await self.teams.close()
+        await self._stack.aclose()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings with which a bot talks to this sandbox."""
+        connector = self.connector.base_url
+        return {
+            "MicrosoftAppId": APP_ID,
+            "MicrosoftAppPassword": APP_SECRET,
+            "MicrosoftAppTenantId": TENANT,
+            "MicrosoftAppType": "SingleTenant",
+            "HOST": _HOST,
+            "PORT": str(self.bot_port),
+            "SENDWELL_DATABASE_URL": f"sqlite+aiosqlite:///{self._data / 'sendwell.db'}",
+            "SENDWELL_APPROVERS_GROUP_ID": APPROVERS_GROUP,
+            "SENDWELL_APPROVALS_CHANNEL": f"{TEAM_ID};{CHANNEL_ID};{self.connector.service_url}",
+            "SENDWELL_LOGIN_URL": self._login.base_url,
+            "SENDWELL_GRAPH_URL": self._graph.base_url,
+            "SENDWELL_EXCHANGE_URL": self._exchange.base_url,
+            "SENDWELL_OPENID_METADATA_URL": f"{connector}/v1/.well-known/openidconfiguration",
+            "SENDWELL_SERVICE_HOSTS": connector.removeprefix("https://"),
+            "SENDWELL_CA_FILE": str(self._ca_file),
+            "SENDWELL_HELPDESK_CONTACT": "the help desk (ext. 100)",
+        }
+
+    async def _start(self, application: web.Application, offset: int, certificates: Certificates | None) -> int:
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        port = self._base_port + offset if self._base_port else 0
+        site = web.TCPSite(runner, _HOST, port, ssl_context=certificates.context if certificates else None)
+        await site.start()
+        address: tuple[str, int] = runner.addresses[0]
+        return address[1]
+
+    def _changed(self) -> None:
+        self.teams.changed()
+        self._page.changed()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port

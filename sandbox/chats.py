@@ -1,0 +1,95 @@
+"""Conversations and the messages in them, as the Bot Connector keeps them."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sandbox.people import CHANNEL_ID, PEOPLE
+from sandbox.tenant import now
+
+BOT = "bot"
+Card = dict[str, Any]
+
+
+@dataclass(kw_only=True)
+class Message:
+    """One message. `private` holds what single viewers were answered in its place."""
+
+    id: str
+    conversation: str
+    author: str
+    text: str = ""
+    card: Card | None = None
+    at: datetime = field(default_factory=now)
+    updated_at: datetime | None = None
+    updates: int = 0
+    deleted: bool = False
+    private: dict[str, Card] = field(default_factory=dict)
+    notices: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def thread(self) -> str | None:
+        """In a channel: the message that began the thread."""
+        return self.conversation.partition(";messageid=")[2] or None
+
+
+class Chats:
+    """Every conversation of the sandbox."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+        self._ids = itertools.count(1_700_000_000_001)
+        self.messages: list[Message] = []
+        self.channel_is_gone = False
+
+    def known(self, conversation: str) -> bool:
+        """Whether the conversation exists: a persona's chat, the channel, or a thread of it."""
+        if conversation in {persona.chat_id for persona in PEOPLE.values()}:
+            return True
+        channel, _, thread = conversation.partition(";messageid=")
+        if channel != CHANNEL_ID or self.channel_is_gone:
+            return False
+        return not thread or any(message.id == thread for message in self.messages)
+
+    def owner(self, conversation: str) -> str | None:
+        """Whose 1:1 chat it is."""
+        return next((key for key, persona in PEOPLE.items() if persona.chat_id == conversation), None)
+
+    def post(self, conversation: str, author: str, text: str = "", card: Card | None = None) -> Message:
+        message = Message(id=str(next(self._ids)), conversation=conversation, author=author, text=text, card=card)
+        self.messages.append(message)
+        self._changed()
+        return message
+
+    def begin_thread(self, author: str, text: str = "", card: Card | None = None) -> Message:
+        """A new post in the channel, which is a conversation of its own."""
+        message = self.post(CHANNEL_ID, author, text, card)
+        message.conversation = f"{CHANNEL_ID};messageid={message.id}"
+        return message
+
+    def update(self, conversation: str, activity: str, text: str, card: Card | None) -> bool:
+        """Replace what the bot itself posted there; false where it posted no such thing."""
+        message = next((m for m in self.messages if m.id == activity and m.conversation == conversation), None)
+        if message is None or message.author != BOT or message.deleted:
+            return False
+        message.text, message.card = text, card
+        message.updated_at, message.updates = now(), message.updates + 1
+        message.private.clear()
+        message.notices.clear()
+        self._changed()
+        return True
+
+    def reload(self, viewer: str) -> None:
+        """What one viewer was answered is forgotten: they see what is posted."""
+        for message in self.messages:
+            message.private.pop(viewer, None)
+            message.notices.pop(viewer, None)
+        self._changed()
+
+    def of_chat(self, key: str) -> list[Message]:
+        return [m for m in self.messages if m.conversation == PEOPLE[key].chat_id and not m.deleted]
+
+    def of_channel(self) -> list[Message]:
+        return [m for m in self.messages if m.conversation.startswith(CHANNEL_ID) and not m.deleted]

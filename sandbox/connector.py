@@ -1,0 +1,148 @@
+"""The Bot Connector: what the bot may post and change, and what it is told when it may not."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.authority import Signer
+from sandbox.chats import BOT, Card, Chats
+from sandbox.faults import faulty
+from sandbox.login import CONNECTOR_AUDIENCE, Login
+from sandbox.people import CHANNEL_ID
+from sandbox.tenant import Tenant
+
+ISSUER = "https://api.botframework.com"
+_CARD = "application/vnd.microsoft.card.adaptive"
+_AT_MOST = 28 * 1024
+_VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5")
+
+
+class Refused(Exception):  # noqa: N818 - it names an answer
+    """An answer that is an error."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.response = web.json_response({"error": {"code": code, "message": message}}, status=status)
+
+
+class Connector:
+    """The REST API, and the keys that sign what goes the other way."""
+
+    def __init__(self, tenant: Tenant, login: Login, chats: Chats) -> None:
+        self._tenant = tenant
+        self._login = login
+        self._chats = chats
+        self.signer = Signer("connector-key-1", ("msteams", "skype"))
+        self.base_url = ""
+
+    @property
+    def service_url(self) -> str:
+        return f"{self.base_url}/teams/"
+
+    def application(self) -> web.Application:
+        application = web.Application()
+        add = application.router.add_route
+        add("GET", "/v1/.well-known/openidconfiguration", self._metadata)
+        add("GET", "/v1/.well-known/keys", self._keys)
+        conversations = "/teams/v3/conversations"
+        add("POST", conversations, self._guarded(self._create))
+        add("POST", f"{conversations}/{{conversation}}/activities", self._guarded(self._post))
+        add("POST", f"{conversations}/{{conversation}}/activities/{{activity}}", self._guarded(self._post))
+        add("PUT", f"{conversations}/{{conversation}}/activities/{{activity}}", self._guarded(self._put))
+        return application
+
+    async def _metadata(self, _request: web.Request) -> web.Response:
+        keys = f"{self.base_url}/v1/.well-known/keys"
+        return web.json_response(
+            {"issuer": ISSUER, "jwks_uri": keys, "id_token_signing_alg_values_supported": ["RS256"]}
+        )
+
+    async def _keys(self, _request: web.Request) -> web.Response:
+        return web.json_response({"keys": [self.signer.jwk()]})
+
+    def _guarded(self, handler: Callable[[web.Request, dict[str, Any]], Any]) -> Any:
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            body = await request.read()
+
+            async def answer() -> web.Response:
+                try:
+                    self._authorise(request)
+                    return web.json_response(await handler(request, _checked(body)))
+                except Refused as refused:
+                    return refused.response
+
+            return await faulty(self._tenant.faults.take("teams"), request, answer)
+
+        return guarded
+
+    def _authorise(self, request: web.Request) -> None:
+        if self._login.roles_of(request.headers.get("Authorization"), CONNECTOR_AUDIENCE) is None:
+            raise Refused(401, "Unauthorized", "Authorization has been denied for this request.")
+
+    async def _create(self, _request: web.Request, body: dict[str, Any]) -> dict[str, Any]:
+        data = body.get("channelData")
+        channel = data.get("channel", {}).get("id") if isinstance(data, dict) else None
+        activity = body.get("activity")
+        if body.get("isGroup") is not True or channel != CHANNEL_ID or not isinstance(activity, dict):
+            raise Refused(400, "BadSyntax", "Only a new thread of a known channel can be created here.")
+        if self._chats.channel_is_gone:
+            raise Refused(404, "ConversationNotFound", "Conversation not found.")
+        text, card = _content(activity)
+        message = self._chats.begin_thread(BOT, text, card)
+        return {"id": message.conversation, "activityId": message.id}
+
+    async def _post(self, request: web.Request, body: dict[str, Any]) -> dict[str, Any]:
+        conversation = self._writable(request)
+        if body.get("type") == "typing":
+            return {"id": "typing"}
+        text, card = _content(body)
+        return {"id": self._chats.post(conversation, BOT, text, card).id}
+
+    async def _put(self, request: web.Request, body: dict[str, Any]) -> dict[str, Any]:
+        conversation = self._writable(request)
+        activity = request.match_info["activity"]
+        text, card = _content(body)
+        if not self._chats.update(conversation, activity, text, card):
+            raise Refused(404, "ActivityNotFoundInConversation", "The bot posted no such activity here.")
+        return {"id": activity}
+
+    def _writable(self, request: web.Request) -> str:
+        conversation = request.match_info["conversation"]
+        if not self._chats.known(conversation):
+            raise Refused(404, "ConversationNotFound", "Conversation not found.")
+        owner = self._chats.owner(conversation)
+        if owner and not self._tenant.accounts[owner].installed:
+            raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
+        if owner and self._tenant.accounts[owner].blocked_bot:
+            raise Refused(403, "MessageWritesBlocked", "The user has blocked the bot.")
+        return conversation
+
+
+def _checked(body: bytes) -> dict[str, Any]:
+    if len(body) > _AT_MOST:
+        raise Refused(413, "MessageSizeTooBig", "Message size too large.")
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise Refused(400, "BadSyntax", "The body is not a JSON object.")
+    return parsed
+
+
+def _content(activity: dict[str, Any]) -> tuple[str, Card | None]:
+    if activity.get("type") != "message":
+        raise Refused(400, "BadSyntax", f"Unknown activity type {activity.get('type')!r}.")
+    attachments = activity.get("attachments") or []
+    if not isinstance(attachments, list) or len(attachments) > 1:
+        raise Refused(400, "BadArgument", "One attachment at most is understood here.")
+    if not attachments:
+        return str(activity.get("text") or ""), None
+    content = attachments[0].get("content")
+    if attachments[0].get("contentType") != _CARD or not isinstance(content, dict):
+        raise Refused(400, "BadArgument", "The attachment is no Adaptive Card.")
+    if content.get("type") != "AdaptiveCard" or content.get("version") not in _VERSIONS:
+        raise Refused(400, "BadArgument", "The card's type or version is not supported.")
+    return str(activity.get("text") or ""), content

@@ -1,0 +1,116 @@
+"""Sources that fail: on purpose, and as real ones do."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+_HELD_AT_MOST = 120.0
+
+KINDS = (
+    "500",
+    "503",
+    "429",
+    "timeout",
+    "slow",
+    "reset",
+    "nul403",
+    "html502",
+    "badjson",
+    "401",
+    "done-then-reset",
+    "done-then-timeout",
+)
+"""The faults that can be switched on. `done-then-…`: the work is done, its answer is lost."""
+
+
+@dataclass(kw_only=True)
+class Fault:
+    """One fault, for so many more requests (`None`: until healed)."""
+
+    kind: str
+    times: int | None = None
+    seconds: float = 3.0
+    retry_after: int | None = 1
+
+
+class Faults:
+    """Which source fails how."""
+
+    def __init__(self) -> None:
+        self.active: dict[str, Fault] = {}
+
+    def fail(self, service: str, kind: str, times: int | None = None, **details: float | None) -> None:
+        if kind not in KINDS:
+            raise ValueError(f"unknown fault {kind!r}; known: {', '.join(KINDS)}")
+        fault = Fault(kind=kind, times=times)
+        for name, value in details.items():
+            setattr(fault, name, value)
+        self.active[service] = fault
+
+    def heal(self, service: str | None = None) -> None:
+        for name in [service] if service else list(self.active):
+            self.active.pop(name, None)
+
+    def take(self, *services: str) -> Fault | None:
+        """The fault of the first of these that has one, counted down."""
+        for service in services:
+            fault = self.active.get(service)
+            if fault is None:
+                continue
+            if fault.times is not None:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.active.pop(service, None)
+            return fault
+        return None
+
+
+Handler = Callable[[], Awaitable[web.StreamResponse]]
+
+
+async def faulty(fault: Fault | None, request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The handler's answer, or what the fault makes of it."""
+    if fault is None:
+        return await handler()
+    if fault.kind == "slow":
+        await asyncio.sleep(fault.seconds)
+        return await handler()
+    if fault.kind.startswith("done-then-"):
+        await handler()
+    if fault.kind.endswith("timeout"):
+        await asyncio.sleep(_HELD_AT_MOST)
+    if fault.kind.endswith(("reset", "timeout")):
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=500)
+    return _ANSWERS[fault.kind](fault)
+
+
+def nul_403() -> web.Response:
+    """Exchange's refusal: NUL bytes that are declared gzip and are not."""
+    headers = {"Content-Encoding": "gzip", "X-ExceptionType": "CmdletAccessDeniedException"}
+    return web.Response(status=403, body=b"\0" * 4096, headers=headers, content_type="text/plain")
+
+
+def _throttled(fault: Fault) -> web.Response:
+    headers = {} if fault.retry_after is None else {"Retry-After": str(int(fault.retry_after))}
+    return web.json_response(
+        {"error": {"code": "TooManyRequests", "message": "Slow down."}}, status=429, headers=headers
+    )
+
+
+def _html(_fault: Fault) -> web.Response:
+    return web.Response(status=502, text="<html><body>Bad gateway</body></html>", content_type="text/html")
+
+
+_ANSWERS: dict[str, Callable[[Fault], web.Response]] = {
+    "500": lambda _: web.json_response({"error": {"code": "InternalServerError", "message": "…"}}, status=500),
+    "503": lambda _: web.Response(status=503),
+    "401": lambda _: web.Response(status=401),
+    "429": _throttled,
+    "nul403": lambda _: nul_403(),
+    "html502": _html,
+    "badjson": lambda _: web.Response(text='{"value": [', content_type="application/json"),
+}

@@ -1,0 +1,83 @@
+"""What one viewer sees of everything, as JSON."""
+
+from datetime import datetime
+from typing import Any
+
+from sandbox.chats import BOT, Message
+from sandbox.people import BOT_NAME, CHANNEL_NAME, PEOPLE
+from sandbox.teams import Teams
+from sandbox.tenant import Account, Tenant
+
+
+def state_for(viewer: str, tenant: Tenant, teams: Teams) -> dict[str, Any]:
+    """Chat, channel and tenant in the viewer's eyes."""
+    return {
+        "viewer": viewer,
+        "channel_name": CHANNEL_NAME,
+        "people": [_person(key) for key in PEOPLE],
+        "chat": [_message(message, viewer, teams) for message in teams.chat(viewer)],
+        "channel": [_message(message, viewer, teams) for message in teams.channel()],
+        "tenant": _tenant(tenant),
+    }
+
+
+def _person(key: str) -> dict[str, Any]:
+    persona = PEOPLE[key]
+    return {"key": key, "name": persona.name, "role": persona.role, "initials": _initials(persona.name)}
+
+
+def _initials(name: str) -> str:
+    return "".join(part[0] for part in name.split())[:2]
+
+
+def _message(message: Message, viewer: str, teams: Teams) -> dict[str, Any]:
+    author = {"key": BOT, "name": BOT_NAME} if message.author == BOT else _person(message.author)
+    return {
+        "id": message.id,
+        "conversation": message.conversation,
+        "thread": message.thread if message.thread != message.id else None,
+        "author": author,
+        "text": message.text,
+        "card": teams.view(viewer, message),
+        "at": message.at.isoformat(),
+        "updated_at": _iso(message.updated_at),
+        "private": viewer in message.private,
+        "notice": message.notices.get(viewer),
+    }
+
+
+def _tenant(tenant: Tenant) -> dict[str, Any]:
+    return {
+        "restricted": [
+            {
+                "address": entry.address,
+                "reason": entry.reason,
+                "since": _iso(entry.since),
+                "temporary": entry.temporary,
+                "lagging": entry.removed_at is not None,
+            }
+            for entry in tenant.visible()
+        ],
+        "people": [_account(key, account, tenant) for key, account in tenant.accounts.items()],
+        "faults": [{"service": name, "fault": fault.kind} for name, fault in tenant.faults.active.items()],
+        "list_lag": tenant.list_lag,
+        "log": [{"at": at.isoformat(), "text": text} for at, text in tenant.log[-40:]],
+    }
+
+
+def _account(key: str, account: Account, tenant: Tenant) -> dict[str, Any]:
+    kinds = [str(m["@odata.type"]).removeprefix("#microsoft.graph.") for m in account.methods]
+    return {
+        "key": key,
+        "name": account.persona.name,
+        "upn": account.persona.upn,
+        "password_changed_at": _iso(account.password_changed_at),
+        "methods": [kind.removesuffix("AuthenticationMethod") for kind in kinds],
+        "enabled": account.enabled,
+        "restricted": tenant.is_restricted(key),
+        "unblocks_spent": account.unblocks_spent,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,182 @@
+"""The state of the sample tenant, with the verbs that change it. Everything the services answer comes from here."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sandbox.faults import Faults
+from sandbox.people import PEOPLE, Persona
+
+ROLES = frozenset(
+    {
+        "User.Read.All",
+        "UserAuthenticationMethod.Read.All",
+        "AuditLog.Read.All",
+        "GroupMember.Read.All",
+        "Domain.Read.All",
+        "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+        "Exchange.ManageAsApp",
+    }
+)
+EXCHANGE_ROLE = "Exchange role"
+"""Not a claim of a token: the role assignment that lets the app run a cmdlet at all."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def stamp(at: datetime) -> str:
+    """A time as Exchange and Graph write it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
+
+
+@dataclass(kw_only=True)
+class Listed:
+    """One entry of the restricted list; `removed_at` while the list still lags behind its removal."""
+
+    address: str
+    reason: str | None
+    since: datetime | None
+    temporary: bool
+    removed_at: datetime | None = None
+
+
+@dataclass(kw_only=True)
+class Account:
+    """What the directory holds of a persona."""
+
+    persona: Persona
+    enabled: bool = True
+    synced: bool = False
+    password_changed_at: datetime = field(default_factory=lambda: now() - timedelta(days=200))
+    methods: list[dict[str, object]] = field(default_factory=list)
+    blocked_bot: bool = False
+    installed: bool = True
+    unblocks_spent: bool = False
+
+
+class Tenant:
+    """One organisation. `changed` is called after every change."""
+
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        self.changed = changed
+        self.faults = Faults()
+        self.accounts = {key: Account(persona=persona) for key, persona in PEOPLE.items()}
+        self.accounts["fay"].enabled = False
+        self.approvers = {"bo", "cleo", "gil", "fay"}
+        self.eligible = {"eli"}
+        self.entries: list[Listed] = []
+        self.roles = set(ROLES | {EXCHANGE_ROLE})
+        self.premium = True
+        self.federated: set[str] = set()
+        self.list_lag = 0.0
+        self.truncated = False
+        self.audits: list[dict[str, object]] = []
+        self.removals: list[tuple[datetime, str, str]] = []
+        self.reads = 0
+        self.log: list[tuple[datetime, str]] = []
+        self._ids = itertools.count(1)
+        for key in ("ana", "bo", "cleo", "dan"):
+            self.accounts[key].methods.append(self._method("microsoftAuthenticator", None))
+
+    def note(self, text: str) -> None:
+        """One line for the tenant's log, and everybody who watches is told."""
+        self.log.append((now(), text))
+        del self.log[:-200]
+        self.changed()
+
+    def account_of(self, id_or_upn: str) -> Account | None:
+        wanted = id_or_upn.casefold()
+        return next((a for a in self.accounts.values() if wanted in (a.persona.id, a.persona.upn.casefold())), None)
+
+    def restrict(
+        self,
+        key: str,
+        kind: str = "limit",
+        *,
+        temporary: bool = False,
+        since: datetime | None = None,
+        address: str | None = None,
+    ) -> None:
+        """Put somebody on the restricted list; `kind` is limit, internal, spam, rate, unknown, or a Reason text."""
+        self.lift(key)
+        listed = address or PEOPLE[key].upn
+        reason = _REASONS.get(kind, kind)
+        self.entries.append(Listed(address=listed, reason=reason, since=since or now() - timedelta(seconds=2), temporary=temporary))
+        self.note(f"Microsoft 365 restricted {listed} ({kind})")
+
+    def lift(self, key: str) -> None:
+        """Take somebody off the list at once, as an admin in Defender would (without the lag)."""
+        mine = self._addresses(key)
+        before = len(self.entries)
+        self.entries = [entry for entry in self.entries if entry.address.casefold() not in mine]
+        if len(self.entries) != before:
+            self.note(f"{PEOPLE[key].name} was taken off the restricted list in Defender")
+
+    def is_restricted(self, key: str) -> bool:
+        return any(entry.address.casefold() in self._addresses(key) for entry in self.visible())
+
+    def visible(self) -> list[Listed]:
+        """The list as a read shows it: a removed entry lingers for the lag."""
+        horizon = now() - timedelta(seconds=self.list_lag)
+        self.entries = [e for e in self.entries if e.removed_at is None or e.removed_at > horizon]
+        return list(self.entries)
+
+    def remove(self, address: str) -> bool:
+        """What Remove-BlockedSenderAddress does; false where nobody by that address is listed."""
+        mine = [e for e in self.visible() if e.address.casefold() == address.casefold()]
+        for entry in mine:
+            entry.removed_at = entry.removed_at or now()
+        return bool(mine)
+
+    def reset_password(self, key: str, by: str | None = None) -> None:
+        """A new password, with its line in the audit log."""
+        account, actor = self.accounts[key], PEOPLE[by or key]
+        account.password_changed_at = now()
+        self.audits.append(
+            {
+                "id": f"audit-{next(self._ids)}",
+                "category": "UserManagement",
+                "activityDisplayName": "Reset password (self-service)" if actor.key == key else "Reset user password",
+                "activityDateTime": stamp(account.password_changed_at),
+                "result": "success",
+                "loggedByService": "Core Directory",
+                "initiatedBy": {"app": None, "user": {"userPrincipalName": actor.upn, "ipAddress": "192.0.2.44"}},
+                "targetResources": [{"id": account.persona.id, "type": "User"}],
+            }
+        )
+        self.note(f"{PEOPLE[key].name} has a new password")
+
+    def add_method(self, key: str, kind: str = "microsoftAuthenticator", created: datetime | None = None) -> None:
+        self.accounts[key].methods.append(self._method(kind, created))
+        self.note(f"{PEOPLE[key].name} set up a sign-in method ({kind})")
+
+    def remove_methods(self, key: str) -> None:
+        self.accounts[key].methods.clear()
+        self.note(f"{PEOPLE[key].name} has no sign-in method besides the password")
+
+    def _method(self, kind: str, created: datetime | None) -> dict[str, object]:
+        return {
+            "@odata.type": f"#microsoft.graph.{kind}AuthenticationMethod",
+            "id": f"method-{next(self._ids)}",
+            "createdDateTime": stamp(created) if created else None,
+        }
+
+    def _addresses(self, key: str) -> set[str]:
+        persona = PEOPLE[key]
+        return {persona.upn.casefold(), *(alias.casefold() for alias in persona.aliases)}
+
+
+_TRACE = "6d1f0a52-0000-4000-8000-00000000beef"
+_REASONS = {
+    "spam": f"OutboundSpamLast24Hours=318;OutboundMailLast24Hours=502;OutboundSpamPercent=63;"
+    f"Last Spam Message MessagetraceId:{_TRACE};AS:8",
+    "limit": f"EmailSendingLimitExceeded;InternalRecipientCountToday=22;ExternalRecipientCountToday=2000;"
+    f"ExceedingLimitType=External;Last MessagetraceId={_TRACE};LastMessageRcptCount=50;",
+    "internal": f"EmailSendingLimitExceeded;InternalRecipientCountToday=1150;ExternalRecipientCountToday=4;"
+    f"ExceedingLimitType=Internal;Last MessagetraceId={_TRACE};LastMessageRcptCount=300;",
+    "rate": "RecipientRateLimitExceeded;RecipientCountLast24Hours=10034;RcptRateLimit=10000",
+    "unknown": "SomethingNewHappened=1",
+}
