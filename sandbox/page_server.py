@@ -20,7 +20,7 @@ _HERE = Path(__file__).parent / "page"
 _MODULES = _HERE / "node_modules"
 _VENDOR = {
     "adaptivecards.min.js": _MODULES / "adaptivecards" / "dist" / "adaptivecards.min.js",
-    "markdown-it.js": _MODULES / "markdown-it" / "dist" / "markdown-it.min.js",
+    "markdown-it.js": _MODULES / "markdown-it" / "dist" / "browser" / "markdown-it.umd.min.js",
 }
 _CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 
