@@ -1,0 +1,174 @@
+"""Cases in every status, for the tests of the domain and the cards."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from services.domain.case import Case, CaseNumber, Decision, Limits, Mark, Question, Status
+from services.domain.knowledge import Why
+from services.domain.people import Clicker, Person, PersonId
+from services.domain.restriction import Restriction, read_reason
+from services.domain.securing import (
+    Mailing,
+    MfaFinding,
+    MfaProof,
+    PasswordFinding,
+    PasswordProof,
+    Says,
+    SentMailing,
+)
+
+NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+LIMITS = Limits(
+    check_after=(MINUTE, 3 * MINUTE, 10 * MINUTE),
+    check_every=5 * MINUTE,
+    support_after=HOUR,
+    lag_window=HOUR,
+    release_grace=15 * MINUTE,
+    remind_after=30 * MINUTE,
+    expire_after=72 * HOUR,
+    watch_for=24 * HOUR,
+    ask_again_after=HOUR,
+)
+
+ANA = PersonId("00000000-0000-4000-8000-000000000001")
+BO = Clicker(id=PersonId("00000000-0000-4000-8000-000000000002"), name="Bo Larsen")
+ANA_HERSELF = Clicker(id=ANA, name="Ana Soto")
+ADDRESSES = ("ana@contoso.example", "a.soto@contoso.example")
+SINCE = NOW - 3 * HOUR
+
+LIMIT_REASON = (
+    "EmailSendingLimitExceeded;InternalRecipientCountToday=5;ExternalRecipientCountToday=2001;"
+    "ExceedingLimitType=External;LastMessageRcptCount=9;"
+)
+SPAM_REASON = "OutboundSpamLast24Hours=12;OutboundMailLast24Hours=40;OutboundSpamPercent=30"
+RATE_REASON = "RecipientRateLimitExceeded;RecipientCountLast24Hours=10100;RcptRateLimit=10000"
+
+
+def restriction(reason: str = LIMIT_REASON, *, temporary: bool = False, since: datetime | None = SINCE) -> Restriction:
+    verdict = read_reason(reason)
+    return Restriction(
+        address=ADDRESSES[0],
+        cause=verdict.cause,
+        limit=verdict.limit,
+        counts=verdict.counts,
+        since=since,
+        temporary=temporary,
+        reason=reason,
+    )
+
+
+def person(**changes: object) -> Person:
+    ana = Person(
+        id=ANA,
+        name="Ana Soto",
+        upn=ADDRESSES[0],
+        addresses=ADDRESSES,
+        phone="+34 600 000 001",
+        manager="Dan Reyes",
+        password_changed_at=NOW - HOUR,
+    )
+    return replace(ana, **changes)  # type: ignore[arg-type]  # the tests name real fields
+
+
+PROVEN_PASSWORD = PasswordProof(
+    says=Says.DONE,
+    finding=PasswordFinding.CHANGED_SINCE,
+    changed_at=NOW - HOUR,
+    changed_by=ADDRESSES[0],
+    changed_from="192.0.2.10",
+    checked_at=NOW,
+)
+PROVEN_MFA = MfaProof(
+    says=Says.DONE, finding=MfaFinding.REGISTERED_BEFORE, kinds=("authenticator", "phone"), checked_at=NOW
+)
+UNPROVEN_PASSWORD = PasswordProof(
+    says=Says.CANNOT, finding=PasswordFinding.CHANGED_BEFORE, changed_at=NOW - 90 * 24 * HOUR
+)
+
+_FRESH = Case(
+    number=CaseNumber(17),
+    version=1,
+    person=ANA,
+    name="Ana Soto",
+    upn=ADDRESSES[0],
+    addresses=ADDRESSES,
+    phone="+34 600 000 001",
+    manager="Dan Reyes",
+    status=Status.SECURING,
+    restriction=restriction(),
+    snapshot=("m1",),
+    opened_at=NOW - 2 * HOUR,
+    heard_at=NOW - HOUR,
+)
+_LOOKING = replace(_FRESH, status=Status.LOOKING, restriction=None, snapshot=None, addresses=(), upn="")
+_SENT = replace(
+    _FRESH,
+    status=Status.WAITING,
+    password=PROVEN_PASSWORD,
+    mfa=PROVEN_MFA,
+    mailing=Mailing(sent=SentMailing.YES, recipients="1,200", to_whom="customers", how_often="monthly", until="May"),
+    note="It was our newsletter.",
+    sent_at=NOW - 45 * MINUTE,
+)
+_ASKED = replace(
+    _SENT,
+    status=Status.NEEDS_INFO,
+    question=Question(asked=Mark(by=BO.id, name=BO.name, at=NOW - 20 * MINUTE, words="Which mailing tool?")),
+)
+_DECISION = Decision(
+    approved=True, by=BO.id, name=BO.name, at=NOW - 30 * MINUTE, internal="called her", by_another_route=True
+)
+_APPROVED = replace(_SENT, status=Status.APPROVED, decision=_DECISION)
+_FAILED = replace(
+    _APPROVED,
+    status=Status.FAILED,
+    release_calls=1,
+    release_tried_at=NOW - 20 * MINUTE,
+    release_error="The sender was unblocked too often.",
+)
+_RELEASED = replace(
+    _APPROVED,
+    status=Status.RELEASED,
+    release_calls=1,
+    release_tried_at=NOW - 25 * MINUTE,
+    released_at=NOW - 25 * MINUTE,
+)
+_OFF = replace(_RELEASED, status=Status.OFF_LIST, off_list_at=NOW - 10 * MINUTE)
+_DENIED = replace(
+    _SENT,
+    status=Status.DENIED,
+    decision=replace(_DECISION, approved=False, reason="Please come to the help desk.", internal="looks odd"),
+    ended_at=NOW - 5 * MINUTE,
+)
+
+
+def _ended(status: Status, of: Case) -> Case:
+    return replace(of, status=status, ended_at=NOW - 5 * MINUTE)
+
+
+CASES: dict[Status, Case] = {
+    Status.LOOKING: replace(_LOOKING, not_looked=Why.TIMED_OUT),
+    Status.SECURING: _FRESH,
+    Status.WAITING: _SENT,
+    Status.NEEDS_INFO: _ASKED,
+    Status.APPROVED: _APPROVED,
+    Status.FAILED: _FAILED,
+    Status.RELEASED: _RELEASED,
+    Status.OFF_LIST: _OFF,
+    Status.NEEDS_TICKET: replace(_RELEASED, status=Status.NEEDS_TICKET),
+    Status.WITH_MICROSOFT: replace(_RELEASED, status=Status.WITH_MICROSOFT, ticket="2611240050000001"),
+    Status.WORKS: _ended(Status.WORKS, _OFF),
+    Status.ALREADY_LIFTED: _ended(Status.ALREADY_LIFTED, _SENT),
+    Status.CLOSED_UNCONFIRMED: _ended(Status.CLOSED_UNCONFIRMED, _OFF),
+    Status.CLOSED: replace(
+        _ended(Status.CLOSED, _FAILED), closed=Mark(by=BO.id, name=BO.name, at=NOW, words="moved to a new mailbox")
+    ),
+    Status.DENIED: _DENIED,
+    Status.WITHDRAWN: _ended(Status.WITHDRAWN, _SENT),
+    Status.EXPIRED: _ended(Status.EXPIRED, _SENT),
+    Status.RELAPSED: _ended(Status.RELAPSED, _OFF),
+    Status.NOT_RESTRICTED: _ended(Status.NOT_RESTRICTED, _LOOKING),
+}

@@ -1,0 +1,87 @@
+"""What proofs are worth."""
+
+import pytest
+
+from services.domain.knowledge import Unknown, Why
+from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Registration
+from services.domain.securing import (
+    MfaFinding,
+    PasswordFinding,
+    judge_mfa,
+    judge_password,
+    second_factor_ids,
+)
+from tests.cases import HOUR, NOW, SINCE, person
+
+NOBODY_KNOWS = Unknown(why=Why.NO_LICENCE)
+APP = AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR)
+PASSWORD = AuthenticationMethod(id="p", kind=MethodKind.PASSWORD)
+REGISTERED = Registration(mfa_registered=True, self_service_reset=True)
+
+
+def test_a_change_after_the_start_is_a_proof_with_its_author_where_known() -> None:
+    changes = (
+        PasswordChange(at=NOW - 2 * HOUR, by="early@x", from_where="1"),
+        PasswordChange(at=NOW - HOUR, by="ana@x", from_where="2"),
+    )
+    proof = judge_password(person(), SINCE, changes, NOW)
+    assert (proof.finding, proof.changed_by, proof.changed_from) == (PasswordFinding.CHANGED_SINCE, "ana@x", "2")
+    assert judge_password(person(), SINCE, NOBODY_KNOWS, NOW).changed_by is None
+    assert judge_password(person(), SINCE, (), NOW).changed_by is None
+
+
+def test_a_change_before_or_at_the_start_is_none() -> None:
+    assert judge_password(person(password_changed_at=SINCE), SINCE, (), NOW).finding is PasswordFinding.CHANGED_BEFORE
+
+
+@pytest.mark.parametrize(
+    ("home", "finding"),
+    [(PasswordHome.ON_PREMISES, PasswordFinding.ON_PREMISES), (PasswordHome.FEDERATED, PasswordFinding.FEDERATED)],
+)
+def test_what_lives_elsewhere_is_not_checkable(home: PasswordHome, finding: PasswordFinding) -> None:
+    assert judge_password(person(password_home=home), SINCE, (), NOW).finding is finding
+
+
+def test_not_checked_says_why() -> None:
+    assert judge_password(Unknown(why=Why.TIMED_OUT), SINCE, (), NOW).why is Why.TIMED_OUT
+    assert judge_password(person(), None, (), NOW).why is Why.START_UNKNOWN
+    assert judge_password(person(password_changed_at=None), SINCE, (), NOW).why is Why.STRANGE_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("methods", "snapshot", "finding"),
+    [
+        ((PASSWORD,), (), MfaFinding.NONE),
+        ((PASSWORD, APP), ("m1",), MfaFinding.REGISTERED_UNDATED),
+        ((APP,), None, MfaFinding.REGISTERED_UNDATED),
+        ((APP,), (), MfaFinding.NEW),
+        ((AuthenticationMethod(id="m1", kind=MethodKind.PHONE, added_at=NOW),), ("m1",), MfaFinding.NEW),
+        (
+            (AuthenticationMethod(id="m1", kind=MethodKind.PASSKEY, added_at=SINCE),),
+            ("m1",),
+            MfaFinding.REGISTERED_BEFORE,
+        ),
+        ((AuthenticationMethod(id="e", kind=MethodKind.EMAIL),), (), MfaFinding.NONE),
+    ],
+)
+def test_second_factors_against_the_first_look(
+    methods: tuple[AuthenticationMethod, ...], snapshot: tuple[str, ...] | None, finding: MfaFinding
+) -> None:
+    assert judge_mfa(methods, NOBODY_KNOWS, snapshot, SINCE, NOW).finding is finding
+
+
+def test_without_a_start_a_date_proves_nothing_by_itself() -> None:
+    dated = AuthenticationMethod(id="m1", kind=MethodKind.PHONE, added_at=NOW)
+    assert judge_mfa((dated,), NOBODY_KNOWS, ("m1",), None, NOW).finding is MfaFinding.REGISTERED_UNDATED
+
+
+def test_the_report_may_say_yes_where_the_methods_cannot_be_read_but_its_no_proves_nothing() -> None:
+    unread = Unknown(why=Why.NO_PERMISSION)
+    assert judge_mfa(unread, REGISTERED, None, SINCE, NOW).finding is MfaFinding.REGISTERED_UNDATED
+    without = Registration(mfa_registered=False, self_service_reset=False)
+    assert judge_mfa(unread, without, None, SINCE, NOW).why is Why.NO_PERMISSION
+    assert judge_mfa(unread, NOBODY_KNOWS, None, SINCE, NOW).finding is MfaFinding.NOT_CHECKED
+
+
+def test_the_snapshot_holds_second_factors_only() -> None:
+    assert second_factor_ids([PASSWORD, APP]) == ("m1",)

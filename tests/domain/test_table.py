@@ -1,0 +1,202 @@
+"""The whole table: every status × every act × its actor. The expected table is written out here a second time,
+from the product's description and not from the code, so that a change of either shows."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.domain.acts import (
+    Act,
+    Approved,
+    Asked,
+    ClosedByHand,
+    Denied,
+    Expired,
+    ListRead,
+    Looked,
+    LookFailed,
+    Reached,
+    ReadBeforeRelease,
+    ReleaseDone,
+    ReleaseGivenUp,
+    ReleaseIntended,
+    ReleaseRefused,
+    ReleaseUnclear,
+    Reminded,
+    Replied,
+    Retried,
+    SaidBouncing,
+    SaidWorks,
+    Secured,
+    Sent,
+    StartedLooking,
+    Ticketed,
+    WatchEnded,
+    Withdrew,
+)
+from services.domain.case import Case, Status
+from services.domain.knowledge import Why
+from services.domain.moves import Refusal, RefusedMove
+from services.domain.moving import moved
+from services.domain.securing import Mailing, MfaProof, PasswordProof, SentMailing
+from services.domain.table import TABLE
+from tests.cases import BO, CASES, LIMITS, NOW, person, restriction
+
+S = Status
+APART = LIMITS.reads_apart
+
+ACTS: dict[str, Act] = {
+    "secure": Secured(mailing=Mailing(sent=SentMailing.NO)),
+    "send": Sent(note="please"),
+    "withdraw": Withdrew(),
+    "reply": Replied(words="Mailchimp"),
+    "works": SaidWorks(),
+    "bouncing": SaidBouncing(),
+    "approve": Approved(by=BO, by_another_route=True, reason="called her"),
+    "deny": Denied(by=BO, reason="come to the help desk"),
+    "ask": Asked(by=BO, words="which tool?"),
+    "looking": StartedLooking(by=BO),
+    "retry": Retried(by=BO),
+    "ticket": Ticketed(by=BO, reference="4711"),
+    "close": ClosedByHand(by=BO),
+    "look: listed": Looked(
+        person=person(), restriction=restriction(), snapshot=(), password=PasswordProof(), mfa=MfaProof()
+    ),
+    "look: not listed": Looked(
+        person=person(), restriction=None, snapshot=(), password=PasswordProof(), mfa=MfaProof()
+    ),
+    "look failed": LookFailed(why=Why.UNREACHABLE),
+    "intend": ReleaseIntended(),
+    "release done": ReleaseDone(),
+    "release refused": ReleaseRefused(error="no"),
+    "release unclear": ReleaseUnclear(error="?"),
+    "release given up": ReleaseGivenUp(),
+    "absent before release": ReadBeforeRelease(restriction=None, read_at=NOW),
+    "read: listed": ListRead(restriction=restriction(since=NOW), read_at=NOW),
+    "read: absent twice": ListRead(restriction=None, read_at=NOW),
+    "remind": Reminded(),
+    "expire": Expired(),
+    "watch end": WatchEnded(),
+}
+
+EXPECTED: dict[Status, dict[str, Status]] = {
+    S.LOOKING: {
+        "look: listed": S.SECURING,
+        "look: not listed": S.NOT_RESTRICTED,
+        "look failed": S.LOOKING,
+        "send": S.LOOKING,
+    },
+    S.SECURING: {
+        "secure": S.SECURING,
+        "send": S.WAITING,
+        "withdraw": S.WITHDRAWN,
+        "read: listed": S.SECURING,
+        "read: absent twice": S.ALREADY_LIFTED,
+        "expire": S.EXPIRED,
+    },
+    S.WAITING: {
+        "approve": S.APPROVED,
+        "deny": S.DENIED,
+        "ask": S.NEEDS_INFO,
+        "looking": S.WAITING,
+        "secure": S.WAITING,
+        "withdraw": S.WITHDRAWN,
+        "remind": S.WAITING,
+        "expire": S.EXPIRED,
+        "read: listed": S.WAITING,
+        "read: absent twice": S.ALREADY_LIFTED,
+    },
+    S.NEEDS_INFO: {
+        "reply": S.WAITING,
+        "withdraw": S.WITHDRAWN,
+        "approve": S.APPROVED,
+        "deny": S.DENIED,
+        "remind": S.NEEDS_INFO,
+        "expire": S.EXPIRED,
+        "read: listed": S.NEEDS_INFO,
+        "read: absent twice": S.ALREADY_LIFTED,
+    },
+    S.APPROVED: {
+        "intend": S.APPROVED,
+        "release done": S.RELEASED,
+        "release refused": S.FAILED,
+        "release unclear": S.APPROVED,
+        "release given up": S.FAILED,
+        "absent before release": S.OFF_LIST,
+    },
+    S.FAILED: {
+        "retry": S.APPROVED,
+        "ticket": S.WITH_MICROSOFT,
+        "close": S.CLOSED,
+        "read: listed": S.FAILED,
+        "read: absent twice": S.OFF_LIST,
+    },
+    S.RELEASED: {"read: listed": S.RELEASED, "read: absent twice": S.OFF_LIST},
+    S.OFF_LIST: {
+        "works": S.WORKS,
+        "bouncing": S.OFF_LIST,
+        "watch end": S.CLOSED_UNCONFIRMED,
+        "read: listed": S.RELAPSED,
+        "read: absent twice": S.OFF_LIST,
+    },
+    S.NEEDS_TICKET: {
+        "ticket": S.WITH_MICROSOFT,
+        "close": S.CLOSED,
+        "read: listed": S.NEEDS_TICKET,
+        "read: absent twice": S.OFF_LIST,
+    },
+    S.WITH_MICROSOFT: {"close": S.CLOSED, "read: listed": S.WITH_MICROSOFT, "read: absent twice": S.OFF_LIST},
+    S.WORKS: {"read: listed": S.RELAPSED, "read: absent twice": S.WORKS},
+}
+
+
+def _prepared(status: Status, act: Act) -> Case:
+    """The status's case; where a second absent read is meant, the first one lies far enough back."""
+    case = CASES[status]
+    is_second_read = isinstance(act, ListRead | ReadBeforeRelease) and act.restriction is None
+    return replace(case, absent_at=NOW - APART) if is_second_read else case
+
+
+@pytest.mark.parametrize("status", list(Status), ids=str)
+@pytest.mark.parametrize("name", list(ACTS))
+def test_each_cell_moves_as_the_table_says_or_is_refused(status: Status, name: str) -> None:
+    act = ACTS[name]
+    case = _prepared(status, act)
+    expected = EXPECTED.get(status, {}).get(name)
+    if expected is None:
+        with pytest.raises(RefusedMove) as refused:
+            moved(case, act, NOW, LIMITS)
+        assert refused.value.refusal is (Refusal.ENDED if status.is_ended else Refusal.NOT_NOW)
+    else:
+        assert moved(case, act, NOW, LIMITS).case.status is expected
+
+
+@pytest.mark.parametrize("status", list(Status), ids=str)
+def test_whether_somebody_can_be_reached_is_noted_in_every_status(status: Status) -> None:
+    move = moved(CASES[status], Reached(error="403 blocked"), NOW, LIMITS)
+    assert (move.case.status, move.case.unreachable) == (status, "403 blocked")
+
+
+def test_late_moves_of_the_table() -> None:
+    late = NOW + LIMITS.lag_window
+    assert moved(CASES[S.OFF_LIST], SaidBouncing(), late, LIMITS).case.status is S.NEEDS_TICKET
+    overdue = ListRead(restriction=restriction(), read_at=NOW + LIMITS.support_after)
+    assert moved(CASES[S.RELEASED], overdue, NOW + LIMITS.support_after, LIMITS).case.status is S.NEEDS_TICKET
+
+
+def test_the_table_lists_no_more_than_is_expected() -> None:
+    listed = {(status, verb, to) for status, cells in TABLE.items() for (_, verb), tos in cells.items() for to in tos}
+    played = {(status, ACTS[name].verb, to) for status, row in EXPECTED.items() for name, to in row.items()}
+    late = {(S.OFF_LIST, SaidBouncing.verb, S.NEEDS_TICKET), (S.RELEASED, ListRead.verb, S.NEEDS_TICKET)}
+    assert listed <= played | late
+
+
+def test_a_single_absent_read_moves_nothing() -> None:
+    for status in (S.SECURING, S.WAITING, S.NEEDS_INFO, S.FAILED, S.RELEASED, S.NEEDS_TICKET, S.WITH_MICROSOFT):
+        first = moved(CASES[status], ListRead(restriction=None, read_at=NOW), NOW, LIMITS).case
+        assert (first.status, first.absent_at) == (status, NOW)
+        soon = NOW + APART - timedelta(seconds=1)
+        assert moved(first, ListRead(restriction=None, read_at=soon), soon, LIMITS).case == first
+    before = moved(CASES[S.APPROVED], ReadBeforeRelease(restriction=None, read_at=NOW), NOW, LIMITS).case
+    assert before.status is S.APPROVED

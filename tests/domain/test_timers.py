@@ -1,0 +1,80 @@
+"""Which clock duties each status has, and when."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.domain.case import Mark, Question, Status
+from services.domain.moves import Duty
+from services.domain.timers import calls_are_spent, lag_until, timers
+from tests.cases import BO, CASES, HOUR, LIMITS, MINUTE, NOW
+
+S = Status
+DUTIES: dict[Status, set[Duty]] = {
+    S.LOOKING: {Duty.LOOK},
+    S.SECURING: {Duty.CHECK, Duty.EXPIRE},
+    S.WAITING: {Duty.CHECK, Duty.REMIND, Duty.EXPIRE},
+    S.NEEDS_INFO: {Duty.CHECK, Duty.REMIND, Duty.EXPIRE},
+    S.APPROVED: {Duty.RELEASE},
+    S.FAILED: {Duty.CHECK},
+    S.RELEASED: {Duty.CHECK},
+    S.OFF_LIST: {Duty.CHECK, Duty.WATCH_END},
+    S.NEEDS_TICKET: {Duty.CHECK},
+    S.WITH_MICROSOFT: {Duty.CHECK},
+    S.WORKS: {Duty.CHECK},
+}
+
+
+@pytest.mark.parametrize("status", list(Status), ids=str)
+def test_each_status_has_its_duties_and_no_other(status: Status) -> None:
+    assert set(timers(CASES[status], NOW, LIMITS)) == DUTIES.get(status, set())
+
+
+def test_a_release_is_checked_soon_at_first_and_then_slower() -> None:
+    case = replace(CASES[S.RELEASED], released_at=NOW)
+    times = [timers(case, NOW + after, LIMITS)[Duty.CHECK] - NOW for after in (0 * MINUTE, MINUTE, 2 * MINUTE, HOUR)]
+    assert times == [MINUTE, 3 * MINUTE, 3 * MINUTE, HOUR + LIMITS.check_every]
+
+
+def test_a_first_absence_is_looked_at_again_after_the_gap_between_two_reads() -> None:
+    for status in (S.RELEASED, S.WAITING, S.WITH_MICROSOFT):
+        assert timers(replace(CASES[status], absent_at=NOW), NOW, LIMITS)[Duty.CHECK] == NOW + LIMITS.reads_apart
+    assert timers(replace(CASES[S.APPROVED], absent_at=NOW), NOW, LIMITS)[Duty.RELEASE] == NOW + LIMITS.reads_apart
+
+
+def test_microsoft_is_given_more_time() -> None:
+    assert timers(CASES[S.WITH_MICROSOFT], NOW, LIMITS)[Duty.CHECK] == NOW + 12 * LIMITS.check_every
+
+
+def test_a_release_of_unknown_outcome_waits_for_its_grace() -> None:
+    assert timers(CASES[S.APPROVED], NOW, LIMITS)[Duty.RELEASE] == NOW
+    tried = replace(CASES[S.APPROVED], release_tried_at=NOW, release_calls=3)
+    assert timers(tried, NOW, LIMITS)[Duty.RELEASE] == NOW + LIMITS.release_grace
+    assert calls_are_spent(tried)
+    assert not calls_are_spent(CASES[S.APPROVED])
+
+
+def test_reminders_come_after_twice_the_time_each() -> None:
+    case = replace(CASES[S.WAITING], sent_at=NOW)
+    assert timers(case, NOW, LIMITS)[Duty.REMIND] == NOW + LIMITS.remind_after
+    reminded = replace(case, reminded_at=NOW + LIMITS.remind_after)
+    assert timers(reminded, NOW, LIMITS)[Duty.REMIND] == NOW + 2 * LIMITS.remind_after
+
+
+def test_silence_counts_from_the_last_word_of_either_side() -> None:
+    case = replace(CASES[S.NEEDS_INFO], heard_at=NOW)
+    assert timers(case, NOW, LIMITS)[Duty.EXPIRE] == NOW + LIMITS.expire_after
+    asked = replace(case, question=Question(asked=Mark(by=BO.id, name=BO.name, at=NOW + HOUR, words="?")))
+    assert timers(asked, NOW, LIMITS)[Duty.EXPIRE] == NOW + HOUR + LIMITS.expire_after
+
+
+def test_who_still_bounces_is_asked_again_when_the_lag_is_over() -> None:
+    case = replace(CASES[S.OFF_LIST], off_list_at=NOW, bouncing_at=NOW)
+    assert timers(case, NOW, LIMITS)[Duty.ASK_BACK] == NOW + LIMITS.lag_window == lag_until(case, LIMITS)
+    assert Duty.ASK_BACK not in timers(case, NOW + LIMITS.lag_window, LIMITS)
+    assert lag_until(CASES[S.WAITING], LIMITS) is None
+
+
+def test_the_watch_ends() -> None:
+    works = replace(CASES[S.WORKS], off_list_at=NOW)
+    assert timers(works, NOW + LIMITS.watch_for, LIMITS) == {}
