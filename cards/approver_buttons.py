@@ -35,7 +35,12 @@ def _approve(case: Case, view: View) -> BareObject:
         grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.grounds)
         fields += [
             line(words("form.approve.grounds", grounds=grounds)),
-            tick("by_another_route", words("input.another_route"), words("input.another_route.missing")),
+            tick(
+                "by_another_route",
+                words("input.another_route.label"),
+                words("input.another_route"),
+                words("input.another_route.missing"),
+            ),
             text_input(
                 "reason",
                 words("input.approve_reason"),

@@ -131,9 +131,9 @@ def text_input(name: str, label: str, *, error: str | None = None, most: int, mu
     )
 
 
-def tick(name: str, title: str, error: str) -> BareObject:
+def tick(name: str, label: str, title: str, error: str) -> BareObject:
     """A box that must be ticked."""
-    return _brick(_Toggle, id=name, title=title, required=True, error=error, wrap=True)
+    return _brick(_Toggle, id=name, label=label, title=title, required=True, error=error, wrap=True)
 
 
 class Card15(AdaptiveCard):  # type: ignore[misc]  # the package has no types

@@ -1,0 +1,144 @@
+"""Every card before the two judges, against its golden file, and what must or must never stand on it."""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cards.bricks import run
+from cards.text import theirs
+from cards.words import languages, words_for
+from sandbox.teams import texts
+from services.domain.case import Status
+from services.domain.moves import Refusal
+from services.ports import Card
+from tests.cards.pictures import HOSTILE, pictures
+from tests.judges.judges import judge_all
+
+GOLDEN = Path(__file__).parent / "golden"
+PICTURES = pictures()
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_card_passes_both_judges() -> None:
+    assert {name: found for name, found in judge_all(PICTURES).items() if found} == {}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_card_is_as_its_golden_file(name: str) -> None:
+    """`SENDWELL_REDRAW=1` writes them anew; the commit that does says why."""
+    path = GOLDEN / f"{name}.json"
+    drawn = json.dumps(PICTURES[name], indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("SENDWELL_REDRAW"):
+        GOLDEN.mkdir(exist_ok=True)
+        path.write_text(drawn, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == drawn
+
+
+def test_there_is_no_golden_file_without_a_card() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.json")} == set(PICTURES)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_card_fits_what_teams_takes(name: str) -> None:
+    assert len(json.dumps(PICTURES[name]).encode()) < 25_000
+
+
+def texts_read_as_markdown(card: Any) -> list[str]:
+    """Texts of TextBlocks: the only ones of ours in which Teams reads markdown."""
+    if isinstance(card, list):
+        return [text for item in card for text in texts_read_as_markdown(item)]
+    if not isinstance(card, dict):
+        return []
+    own = [card["text"]] if card.get("type") == "TextBlock" else []
+    return own + [text for value in card.values() for text in texts_read_as_markdown(value)]
+
+
+def test_peoples_words_stay_text() -> None:
+    hostile = PICTURES["approver-hostile"]
+    assert not [text for text in texts_read_as_markdown(hostile) if "evil" in text]
+    shown = texts(hostile)
+    assert "evil.example" in shown
+    assert "\u202e" not in shown
+    assert "⟨U+202E⟩" in shown
+    assert "{{DATE(2020" not in shown
+
+
+def test_what_is_long_is_cut_and_says_so() -> None:
+    assert theirs("x" * 2_000).endswith(" …")
+    assert theirs("a\tb\r\nc") == "a b ⏎ c"
+    assert theirs(HOSTILE).count("\n") == 0
+
+
+def test_an_unknown_property_is_a_bug() -> None:
+    with pytest.raises(TypeError, match="colour"):
+        run_with_unknown()
+
+
+def run_with_unknown() -> None:
+    from cards import bricks
+
+    bricks._brick(type(run("x")), colour="red")
+
+
+def buttons(card: Card) -> set[str]:
+    return set(re.findall(r'"verb": "([a-z_]+)"', json.dumps(card)))
+
+
+def test_an_approver_sees_only_the_buttons_the_status_allows() -> None:
+    decide = {"approve", "deny"}
+    allowed = {
+        Status.WAITING: {*decide, "ask", "looking"},
+        Status.NEEDS_INFO: decide,
+        Status.FAILED: {"retry", "ticket", "close"},
+        Status.NEEDS_TICKET: {"ticket", "close"},
+        Status.WITH_MICROSOFT: {"close"},
+    }
+    for status in Status:
+        assert buttons(PICTURES[f"approver-{status.name.lower()}"]) == allowed.get(status, set()), status
+
+
+def test_the_person_never_sees_an_internal_note() -> None:
+    assert "looks odd" in texts(PICTURES["approver-denied"])
+    assert "looks odd" not in texts(PICTURES["person-denied"])
+    assert "called her" not in texts(PICTURES["person-approved"])
+
+
+def test_a_doubtful_release_asks_for_word_by_another_route() -> None:
+    assert "by_another_route" in json.dumps(PICTURES["approver-spam"])
+    assert "by_another_route" not in json.dumps(PICTURES["approver-waiting"])
+
+
+def catalogue_keys() -> set[str]:
+    text = (ROOT / "cards/words/en/LC_MESSAGES/sendwell.po").read_text(encoding="utf-8")
+    return set(re.findall(r'^msgid "(.+)"$', text, re.MULTILINE))
+
+
+def test_every_sentence_of_the_catalogue_is_used_and_every_used_one_is_there() -> None:
+    sources = "\n".join(
+        path.read_text(encoding="utf-8") for room in ("cards", "dialogs") for path in (ROOT / room).rglob("*.py")
+    ) + (ROOT / "app.py").read_text(encoding="utf-8")
+    # A name with a part that is filled in stands for every name of that shape.
+    used = {
+        re.sub(r"\{[^{}]*(?:\{[^}]*\}[^{}]*)?\}", "*", name)
+        for name in re.findall(r'f?"([a-z_]+(?:\.[a-z_{}\w().\' ,\[\]]+)+)"', sources)
+    }
+    patterns = [re.compile(re.escape(name).replace(r"\*", "[a-z_-]+")) for name in used]
+    assert [key for key in sorted(catalogue_keys()) if not any(p.fullmatch(key) for p in patterns)] == []
+
+
+def test_every_refusal_and_every_status_has_its_sentence() -> None:
+    keys = catalogue_keys()
+    assert {f"refusal.{refusal.name.lower()}" for refusal in Refusal} <= keys
+    for status in Status:
+        assert {f"{who}.status.{status.name.lower()}" for who in ("person", "approver")} <= keys
+
+
+def test_words_fall_back_to_english_and_a_missing_name_is_a_bug() -> None:
+    assert "en" in languages()
+    assert words_for("xx-YY").language == words_for("en-US").language == "en"
+    with pytest.raises(LookupError):
+        words_for("en")("no.such.sentence")
