@@ -42,7 +42,7 @@ def _approve(case: Case, view: View) -> BareObject:
                 words("input.another_route.missing"),
             ),
             text_input(
-                "reason",
+                "ground",
                 words("input.approve_reason"),
                 error=words("input.reason.missing"),
                 most=WORDS_AT_MOST,
@@ -93,7 +93,7 @@ def _ticket(case: Case, view: View) -> BareObject:
 
 def _close(case: Case, view: View) -> BareObject:
     words = view.words
-    field = text_input("reason", words("input.close_reason"), most=WORDS_AT_MOST)
+    field = text_input("close_reason", words("input.close_reason"), most=WORDS_AT_MOST)
     return form(words("button.close"), [field], execute(words("button.close_yes"), "close", case.number))
 
 

@@ -68,14 +68,14 @@ def _brick(kind: type[BareObject], **properties: object) -> BareObject:
     return kind(**{name: value for name, value in properties.items() if value is not None})
 
 
-def heading(text: str, *, color: str | None = None, size: str = "large") -> BareObject:
+def heading(text: str, *, color: str | None = None, size: str = "Large") -> BareObject:
     """A heading; `text` comes from the catalogue alone, since Teams reads markdown in it."""
-    return _brick(_Heading, text=text, style="heading", size=size, weight="bolder", wrap=True, color=color)
+    return _brick(_Heading, text=text, style="heading", size=size, weight="Bolder", wrap=True, color=color)
 
 
 def run(text: str, *, bold: bool = False, subtle: bool = False, color: str | None = None) -> BareObject:
     """A piece of a line, never read as markdown."""
-    weight = "bolder" if bold else None
+    weight = "Bolder" if bold else None
     return _brick(TextRun, text=text, weight=weight, isSubtle=subtle or None, color=color)
 
 
@@ -144,7 +144,7 @@ class Card15(AdaptiveCard):  # type: ignore[misc]  # the package has no types
     ) -> None:
         super().__init__()
         self.set_data("version", VERSION)
-        self.set_data("msteams", {"width": "Full"})
+        self.set_data("msteams", {"width": "full"})
         self.body = body
         for name, value in (("actions", actions), ("fallback_text", fallback), ("speak", speak)):
             if value:

@@ -28,7 +28,7 @@ def case_card(case: Case, view: View) -> Card:
         *_who(case, view),
         *execution_lines(case, view),
         *_why(case, view),
-        box(proof_lines(case, view), style="emphasis", spacing="medium"),
+        box(proof_lines(case, view), style="emphasis", spacing="Medium"),
         *_words_of_the_person(case, view),
         *_past(case, view),
         *(_advice(case, view) if case.status in _UNDECIDED else []),
@@ -45,18 +45,18 @@ def _who(case: Case, view: View) -> list[BareObject]:
         line(run(theirs(case.name, 80), bold=True), f" · {addresses_of(case)}"),
         line(
             run(words("approver.directory_contact", phone=phone, manager=manager), subtle=True),
-            spacing="small",
+            spacing="Small",
         ),
-        line(run(words("approver.asked_at", when=moment(sent)), subtle=True), spacing="none"),
+        line(run(words("approver.asked_at", when=moment(sent)), subtle=True), spacing="None"),
     ]
     if case.nobody_else and case.status in _UNDECIDED:
-        lines.append(line(run(f"⚠️ {words('approver.nobody_left')}", bold=True, color="attention")))
+        lines.append(line(run(f"⚠️ {words('approver.nobody_left')}", bold=True, color="Attention")))
     if case.unreachable and not case.status.is_ended:
         unreachable = words("approver.unreachable", error=theirs(case.unreachable, 120))
-        lines.append(line(run(f"📵 {unreachable}", color="attention")))
+        lines.append(line(run(f"📵 {unreachable}", color="Attention")))
     if case.looking and case.status in _UNDECIDED:
         mark = words("approver.is_looking", name=theirs(case.looking.name, 80), when=moment(case.looking.at))
-        lines.append(line(run(f"👀 {mark}", color="accent")))
+        lines.append(line(run(f"👀 {mark}", color="Accent")))
     return lines
 
 
@@ -65,11 +65,11 @@ def _why(case: Case, view: View) -> list[BareObject]:
         return [line(view.words("why.not_listed"))]
     lines = [
         line(run(cause_sentence(case.restriction, view), bold=True), separator=True),
-        line(f"{since_sentence(case.restriction, view)} {until_sentence(case.restriction, view)}", spacing="small"),
+        line(f"{since_sentence(case.restriction, view)} {until_sentence(case.restriction, view)}", spacing="Small"),
     ]
     if case.restriction.cause is Cause.UNKNOWN and case.restriction.reason:
         raw = theirs(case.restriction.reason, 300)
-        lines.append(line(run(view.words("why.raw", reason=raw), subtle=True), spacing="small"))
+        lines.append(line(run(view.words("why.raw", reason=raw), subtle=True), spacing="Small"))
     return lines
 
 
@@ -87,7 +87,7 @@ def _words_of_the_person(case: Case, view: View) -> list[BareObject]:
     if case.open_steps and case.status in _UNDECIDED:
         steps = ", ".join(words(f"topic.{step.value}") for step in case.open_steps)
         rows.append((words("approver.open_steps"), steps))
-    return [line(run(f"{label} ", bold=True), said, spacing="small") for label, said in rows]
+    return [line(run(f"{label} ", bold=True), said, spacing="Small") for label, said in rows]
 
 
 def _past(case: Case, view: View) -> list[BareObject]:
@@ -95,18 +95,18 @@ def _past(case: Case, view: View) -> list[BareObject]:
     restrictions = words.count("past.restrictions", case.earlier_restrictions)
     releases = words.count("past.releases", case.earlier_releases)
     asked = words.count("past.asked", case.times_asked)
-    lines = [line(run(f"{restrictions} {releases} {asked}", subtle=True), spacing="small")]
+    lines = [line(run(f"{restrictions} {releases} {asked}", subtle=True), spacing="Small")]
     if case.previous:
-        lines.append(line(run(words("past.linked", number=str(case.previous)), subtle=True), spacing="none"))
+        lines.append(line(run(words("past.linked", number=str(case.previous)), subtle=True), spacing="None"))
     return lines
 
 
 def _advice(case: Case, view: View) -> list[BareObject]:
     words = view.words
-    checklist = [line(f"☐ {words(f'advice.{name}')}", spacing="none") for name in _CHECKLIST]
+    checklist = [line(f"☐ {words(f'advice.{name}')}", spacing="None") for name in _CHECKLIST]
     return [
         line(run(f"💡 {_suggestion(case, view)}", bold=True), separator=True),
-        line(run(words("advice.title"), subtle=True), spacing="small"),
+        line(run(words("advice.title"), subtle=True), spacing="Small"),
         columns(checklist[:3], checklist[3:]),
     ]
 

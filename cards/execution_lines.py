@@ -27,11 +27,11 @@ def _decision(case: Case, view: View) -> list[BareObject]:
         line(run(words(f"decision.{verdict}", name=theirs(decision.name, 80), when=moment(decision.at)), bold=True))
     ]
     if decision.by_another_route:
-        lines.append(line(words("decision.another_route"), spacing="small"))
+        lines.append(line(words("decision.another_route"), spacing="Small"))
     if decision.reason:
-        lines.append(line(words("decision.reason", words=theirs(decision.reason)), spacing="small"))
+        lines.append(line(words("decision.reason", words=theirs(decision.reason)), spacing="Small"))
     if decision.internal:
-        lines.append(line(words("decision.internal", words=theirs(decision.internal)), spacing="small"))
+        lines.append(line(words("decision.internal", words=theirs(decision.internal)), spacing="Small"))
     return lines
 
 
@@ -40,38 +40,38 @@ def _release(case: Case, view: View) -> list[BareObject]:
     lines = []
     if case.release_calls:
         calls = words.count("release.calls", case.release_calls, most=RELEASE_CALLS_AT_MOST)
-        lines.append(line(calls, spacing="small"))
+        lines.append(line(calls, spacing="Small"))
     if case.released_at:
-        lines.append(line(words("release.accepted", when=moment(case.released_at)), spacing="small"))
+        lines.append(line(words("release.accepted", when=moment(case.released_at)), spacing="Small"))
     if case.release_error:
         error = words("release.error", error=theirs(case.release_error, 400))
-        lines.append(line(run(error, color="attention"), spacing="small"))
+        lines.append(line(run(error, color="Attention"), spacing="Small"))
     if case.off_list_at:
-        lines.append(line(words("release.off_list", when=moment(case.off_list_at)), spacing="small"))
+        lines.append(line(words("release.off_list", when=moment(case.off_list_at)), spacing="Small"))
     return lines
 
 
 def _approved(case: Case, view: View) -> list[BareObject]:
     if case.release_tried_at and case.release_error:
         again = moment(case.release_tried_at + view.limits.release_grace)
-        return [line(view.words("follow.unclear", when=again), spacing="small")]
-    return [line(view.words("follow.running"), spacing="small")]
+        return [line(view.words("follow.unclear", when=again), spacing="Small")]
+    return [line(view.words("follow.running"), spacing="Small")]
 
 
 def _released(case: Case, view: View) -> list[BareObject]:
     by = (case.released_at or view.now) + view.limits.support_after
-    return [line(view.words("follow.checking", when=moment(by)), spacing="small")]
+    return [line(view.words("follow.checking", when=moment(by)), spacing="Small")]
 
 
 def _failed(case: Case, view: View) -> list[BareObject]:
-    return [line(view.words("follow.failed"), spacing="small"), *_support_pack(case, view)]
+    return [line(view.words("follow.failed"), spacing="Small"), *_support_pack(case, view)]
 
 
 def _off_list(case: Case, view: View) -> list[BareObject]:
     until = moment((case.off_list_at or view.now) + view.limits.watch_for)
-    lines = [line(view.words("follow.watching", when=until), spacing="small")]
+    lines = [line(view.words("follow.watching", when=until), spacing="Small")]
     if case.bouncing_at:
-        lines.append(line(view.words("follow.bouncing", when=moment(case.bouncing_at)), spacing="small"))
+        lines.append(line(view.words("follow.bouncing", when=moment(case.bouncing_at)), spacing="Small"))
     return lines
 
 
@@ -88,7 +88,7 @@ def _support_pack(case: Case, view: View) -> list[BareObject]:
         ("support.seen", _utc(view.now, view)),
     ]
     pack = [line(run(words("support.title"), bold=True))]
-    return [*pack, *(line(f"{words(name)}: {value}", spacing="none") for name, value in rows)]
+    return [*pack, *(line(f"{words(name)}: {value}", spacing="None") for name, value in rows)]
 
 
 def _utc(at: object, view: View) -> str:
@@ -96,11 +96,11 @@ def _utc(at: object, view: View) -> str:
 
 
 def _with_microsoft(case: Case, view: View) -> list[BareObject]:
-    return [line(view.words("follow.with_microsoft", ticket=theirs(case.ticket or "", 100)), spacing="small")]
+    return [line(view.words("follow.with_microsoft", ticket=theirs(case.ticket or "", 100)), spacing="Small")]
 
 
 def _relapsed(_case: Case, view: View) -> list[BareObject]:
-    return [line(view.words("follow.relapsed"), spacing="small")]
+    return [line(view.words("follow.relapsed"), spacing="Small")]
 
 
 def _closed(case: Case, view: View) -> list[BareObject]:
@@ -108,14 +108,14 @@ def _closed(case: Case, view: View) -> list[BareObject]:
         return []
     closed = view.words("follow.closed", name=theirs(case.closed.name, 80), when=moment(case.closed.at))
     return [
-        line(closed, spacing="small"),
-        *([line(theirs(case.closed.words), spacing="small")] if case.closed.words else []),
+        line(closed, spacing="Small"),
+        *([line(theirs(case.closed.words), spacing="Small")] if case.closed.words else []),
     ]
 
 
 def _ended(name: str) -> Callable[[Case, View], list[BareObject]]:
     def lines(case: Case, view: View) -> list[BareObject]:
-        return [line(view.words(name, when=moment(case.ended_at or view.now)), spacing="small")]
+        return [line(view.words(name, when=moment(case.ended_at or view.now)), spacing="Small")]
 
     return lines
 

@@ -42,8 +42,8 @@ def _why(case: Case, view: View) -> list[BareObject]:
         return []
     return [
         line(run(cause_sentence(case.restriction, view), bold=True)),
-        line(f"{since_sentence(case.restriction, view)} {until_sentence(case.restriction, view)}", spacing="small"),
-        line(run(view.words("person.receiving"), subtle=True), spacing="small"),
+        line(f"{since_sentence(case.restriction, view)} {until_sentence(case.restriction, view)}", spacing="Small"),
+        line(run(view.words("person.receiving"), subtle=True), spacing="Small"),
     ]
 
 
@@ -64,7 +64,7 @@ def _securing(case: Case, view: View) -> Part:
         [quiet_execute(view.words("button.tell_admins_now"), "tell", case.number)] if case.step is not Step.SEND else []
     )
     withdraw = [quiet_execute(view.words("button.stop"), "withdraw", case.number)]
-    return [*intro, *_why(case, view), box(step_body, style="emphasis", spacing="medium")], [
+    return [*intro, *_why(case, view), box(step_body, style="emphasis", spacing="Medium")], [
         *step_buttons,
         *tell,
         *withdraw,
@@ -82,7 +82,7 @@ def _waiting(case: Case, view: View) -> Part:
         return lines, [withdraw]
     steps, buttons = _STEPS[case.step](case, view)
     lines.append(line(view.words("person.go_on_securing")))
-    return [*lines, box(steps, style="emphasis", spacing="medium")], [*buttons, withdraw]
+    return [*lines, box(steps, style="emphasis", spacing="Medium")], [*buttons, withdraw]
 
 
 def _needs_info(case: Case, view: View) -> Part:

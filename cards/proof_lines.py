@@ -45,13 +45,13 @@ def mfa_sentence(proof: MfaProof, view: View) -> str:
 def proof_mark(finding: PasswordFinding | MfaFinding) -> tuple[str, str | None]:
     """An icon and a colour for a finding; the words beside it say the same."""
     if finding in _GOOD:
-        return "✔", "good"
-    return ("✖", "attention") if finding in _BAD else ("？", "warning")
+        return "✔", "Good"
+    return ("✖", "Attention") if finding in _BAD else ("？", "Warning")
 
 
 def directory_line(label: str, finding: PasswordFinding | MfaFinding, sentence: str) -> BareObject:
     icon, color = proof_mark(finding)
-    return line(run(f"{icon} {label} ", bold=True, color=color), sentence, spacing="small")
+    return line(run(f"{icon} {label} ", bold=True, color=color), sentence, spacing="Small")
 
 
 def proof_lines(case: Case, view: View) -> list[BareObject]:
@@ -64,7 +64,7 @@ def proof_lines(case: Case, view: View) -> list[BareObject]:
     ):
         says = words(f"says.{topic}.{proof.says.name.lower()}")
         lines.append(line(run(words(f"topic.{topic}"), bold=True)))
-        lines.append(line(run(words("label.person_says"), subtle=True), f" {says}", spacing="none"))
+        lines.append(line(run(words("label.person_says"), subtle=True), f" {says}", spacing="None"))
         lines.append(directory_line(words("label.directory_says"), proof.finding, sentence))
     return lines
 

@@ -69,10 +69,10 @@ def send_step(case: Case, view: View) -> Part:
     """The summary, an optional note, and the request."""
     words = view.words
     body = [
-        heading(words("step.send.title"), size="medium"),
+        heading(words("step.send.title"), size="Medium"),
         _said_of_password(case, view),
         *_said_of_mfa(case, view),
-        line(run(f"{words('topic.mailing')} ", bold=True), mailing_sentence(case, view), spacing="small"),
+        line(run(f"{words('topic.mailing')} ", bold=True), mailing_sentence(case, view), spacing="Small"),
     ]
     note = text_input("note", words("input.note"), most=WORDS_AT_MOST, multiline=True)
     return [*body, note], [execute(words("button.send"), "send", case.number, style="positive")]
@@ -80,7 +80,7 @@ def send_step(case: Case, view: View) -> Part:
 
 def _title(step: str, number: int, view: View) -> BareObject:
     words = view.words
-    return heading(words("step.title", n=number, of=len(_LAST_ANSWERED), what=words(f"topic.{step}")), size="medium")
+    return heading(words("step.title", n=number, of=len(_LAST_ANSWERED), what=words(f"topic.{step}")), size="Medium")
 
 
 def _said_of_password(case: Case, view: View) -> BareObject:

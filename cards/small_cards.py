@@ -11,7 +11,6 @@ from cards.text import moment, theirs
 from cards.view import View
 from services.domain.bounce import Bounce
 from services.domain.case import Case
-from services.domain.knowledge import Why
 from services.domain.restriction import RestrictedList
 from services.ports import Card
 
@@ -30,8 +29,8 @@ def help_card(view: View) -> Card:
     """What the bot can do for a person, and how to know it is real."""
     words = view.words
     title = words("help.title")
-    rows = [line(f"• {words(name)}", spacing="small") for name in ("help.ask", "help.paste", "help.status")]
-    more = [line(f"• {words(name)}", spacing="small") for name in ("help.withdraw", "help.language")]
+    rows = [line(f"• {words(name)}", spacing="Small") for name in ("help.ask", "help.paste", "help.status")]
+    more = [line(f"• {words(name)}", spacing="Small") for name in ("help.withdraw", "help.language")]
     real = line(run(words("help.real"), subtle=True))
     return picture(Card15(body=[heading(title), *rows, *more, real], fallback=title, speak=title))
 
@@ -41,7 +40,7 @@ def channel_help_card(view: View) -> Card:
     words = view.words
     title = words("help.channel.title")
     names = ("cases", "case", "approve", "deny", "restricted", "use_this_channel")
-    rows = [line(f"• {words(f'help.channel.{name}')}", spacing="small") for name in names]
+    rows = [line(f"• {words(f'help.channel.{name}')}", spacing="Small") for name in names]
     return picture(Card15(body=[heading(title), *rows], fallback=title, speak=title))
 
 
@@ -59,7 +58,7 @@ def not_restricted_card(checked: Checked, bounce: Bounce | None, view: View) -> 
     title = words("answer.not_restricted")
     addresses = ", ".join(theirs(address, 120) for address in checked.addresses)
     body: list[BareObject] = [
-        heading(f"🟢 {title}", color="good"),
+        heading(f"🟢 {title}", color="Good"),
         *bounce_lines(bounce, view),
         line(run(words("answer.checked", addresses=addresses, when=moment(checked.read_at)), subtle=True)),
     ]
@@ -74,18 +73,9 @@ def bounce_lines(bounce: Bounce | None, view: View) -> list[BareObject]:
     name = bounce.meaning.name.lower()
     return [
         line(run(f"{theirs(bounce.code, 20)}  ", bold=True), words(f"bounce.{name}.means")),
-        line(run(f"{words('label.who_can_fix')} ", bold=True), words(f"bounce.{name}.who"), spacing="small"),
-        line(run(f"{words('label.next_step')} ", bold=True), words(f"bounce.{name}.next"), spacing="small"),
+        line(run(f"{words('label.who_can_fix')} ", bold=True), words(f"bounce.{name}.who"), spacing="Small"),
+        line(run(f"{words('label.next_step')} ", bold=True), words(f"bounce.{name}.next"), spacing="Small"),
     ]
-
-
-def could_not_look_card(why: Why, bounce: Bounce | None, view: View) -> Card:
-    """The directory itself did not answer: nothing is known, and that is what is said."""
-    words = view.words
-    title = words("answer.could_not_look")
-    reason = line(words("answer.could_not_look.why", why=words(f"why_not.{why.name.lower()}")))
-    extra = bounce_lines(bounce, view) if bounce else []
-    return picture(Card15(body=[heading(f"⚠️ {title}", color="warning"), reason, *extra], fallback=title, speak=title))
 
 
 def cases_card(cases: Sequence[Case], view: View) -> Card:
@@ -99,7 +89,7 @@ def cases_card(cases: Sequence[Case], view: View) -> Card:
 def _case_row(case: Case, view: View) -> BareObject:
     status = view.words(f"approver.status.{case.status.name.lower()}")
     what = f"{status} · {theirs(case.name, 60)} · {moment(case.opened_at)}"
-    return line(run(f"{case.number}  ", bold=True), what, spacing="small")
+    return line(run(f"{case.number}  ", bold=True), what, spacing="Small")
 
 
 def restricted_card(listing: RestrictedList, view: View) -> Card:
@@ -110,11 +100,11 @@ def restricted_card(listing: RestrictedList, view: View) -> Card:
         line(
             run(f"{theirs(entry.address, 120)}  ", bold=True),
             words(f"cause.{entry.cause.name.lower()}") + (f" · {moment(entry.since)}" if entry.since else ""),
-            spacing="small",
+            spacing="Small",
         )
         for entry in listing.entries[:40]
     ]
-    incomplete = [] if listing.complete else [line(run(words("restricted.incomplete"), color="warning"))]
+    incomplete = [] if listing.complete else [line(run(words("restricted.incomplete"), color="Warning"))]
     return picture(Card15(body=[heading(title), *incomplete, *rows], fallback=title, speak=title))
 
 

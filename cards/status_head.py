@@ -7,25 +7,25 @@ from cards.view import View
 from services.domain.case import Case, Status
 
 _ICONS: dict[Status, tuple[str, str | None]] = {
-    Status.LOOKING: ("🔎", "accent"),
-    Status.SECURING: ("🔐", "accent"),
-    Status.WAITING: ("⏳", "warning"),
-    Status.NEEDS_INFO: ("❓", "warning"),
-    Status.APPROVED: ("⚙️", "accent"),
-    Status.FAILED: ("⚠️", "attention"),
-    Status.RELEASED: ("🕓", "accent"),
-    Status.OFF_LIST: ("📤", "good"),
-    Status.NEEDS_TICKET: ("🆘", "attention"),
-    Status.WITH_MICROSOFT: ("🎫", "accent"),
-    Status.WORKS: ("✅", "good"),
-    Status.ALREADY_LIFTED: ("✅", "good"),
+    Status.LOOKING: ("🔎", "Accent"),
+    Status.SECURING: ("🔐", "Accent"),
+    Status.WAITING: ("⏳", "Warning"),
+    Status.NEEDS_INFO: ("❓", "Warning"),
+    Status.APPROVED: ("⚙️", "Accent"),
+    Status.FAILED: ("⚠️", "Attention"),
+    Status.RELEASED: ("🕓", "Accent"),
+    Status.OFF_LIST: ("📤", "Good"),
+    Status.NEEDS_TICKET: ("🆘", "Attention"),
+    Status.WITH_MICROSOFT: ("🎫", "Accent"),
+    Status.WORKS: ("✅", "Good"),
+    Status.ALREADY_LIFTED: ("✅", "Good"),
     Status.CLOSED_UNCONFIRMED: ("☑️", None),
     Status.CLOSED: ("☑️", None),
-    Status.DENIED: ("⛔", "attention"),
+    Status.DENIED: ("⛔", "Attention"),
     Status.WITHDRAWN: ("↩️", None),
     Status.EXPIRED: ("⌛", None),
-    Status.RELAPSED: ("🔁", "attention"),
-    Status.NOT_RESTRICTED: ("🟢", "good"),
+    Status.RELAPSED: ("🔁", "Attention"),
+    Status.NOT_RESTRICTED: ("🟢", "Good"),
 }
 
 
@@ -47,4 +47,4 @@ def status_word(case: Case, words_for_whom: str, view: View) -> str:
 
 def notice_lines(view: View) -> list[BareObject]:
     """What is meant for this viewer alone, on top of the picture."""
-    return [line(run(view.notice, bold=True, color="attention"))] if view.notice else []
+    return [line(run(view.notice, bold=True, color="Attention"))] if view.notice else []

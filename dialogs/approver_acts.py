@@ -34,7 +34,7 @@ def _approve(clicked: Clicked) -> ApproverAct:
     return Approved(
         by=clicked.by,
         by_another_route=is_ticked(clicked.inputs, "by_another_route"),
-        reason=clicked.inputs.get("reason", ""),
+        reason=clicked.inputs.get("ground", ""),
     )
 
 
@@ -49,7 +49,7 @@ _ACTS: dict[str, Callable[[Clicked], ApproverAct]] = {
     "looking": lambda clicked: StartedLooking(by=clicked.by),
     "retry": lambda clicked: Retried(by=clicked.by),
     "ticket": lambda clicked: Ticketed(by=clicked.by, reference=clicked.inputs.get("reference", "")),
-    "close": lambda clicked: ClosedByHand(by=clicked.by, reason=clicked.inputs.get("reason", "")),
+    "close": lambda clicked: ClosedByHand(by=clicked.by, reason=clicked.inputs.get("close_reason", "")),
 }
 
 APPROVER_VERBS = frozenset(_ACTS)

@@ -104,7 +104,9 @@ class Tenant:
         self.lift(key)
         listed = address or PEOPLE[key].upn
         reason = _REASONS.get(kind, kind)
-        self.entries.append(Listed(address=listed, reason=reason, since=since or now() - timedelta(seconds=2), temporary=temporary))
+        self.entries.append(
+            Listed(address=listed, reason=reason, since=since or now() - timedelta(seconds=2), temporary=temporary)
+        )
         self.note(f"Microsoft 365 restricted {listed} ({kind})")
 
     def lift(self, key: str) -> None:

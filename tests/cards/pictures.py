@@ -117,7 +117,7 @@ def _approvers() -> dict[str, Case]:
             mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NEW, kinds=("passkey",)),
         ),
         "hostile": replace(WAITING, name=HOSTILE, note=HOSTILE * 20, phone=None, manager=None),
-        "looking": replace(
+        "being-looked-at": replace(
             WAITING, looking=Mark(by=BO.id, name=BO.name, at=NOW), nobody_else=True, unreachable="403 blocked"
         ),
         "replied": replace(

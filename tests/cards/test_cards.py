@@ -117,17 +117,31 @@ def catalogue_keys() -> set[str]:
     return set(re.findall(r'^msgid "(.+)"$', text, re.MULTILINE))
 
 
-def test_every_sentence_of_the_catalogue_is_used_and_every_used_one_is_there() -> None:
-    sources = "\n".join(
-        path.read_text(encoding="utf-8") for room in ("cards", "dialogs") for path in (ROOT / room).rglob("*.py")
-    ) + (ROOT / "app.py").read_text(encoding="utf-8")
-    # A name with a part that is filled in stands for every name of that shape.
-    used = {
-        re.sub(r"\{[^{}]*(?:\{[^}]*\}[^{}]*)?\}", "*", name)
-        for name in re.findall(r'f?"([a-z_]+(?:\.[a-z_{}\w().\' ,\[\]]+)+)"', sources)
-    }
-    patterns = [re.compile(re.escape(name).replace(r"\*", "[a-z_-]+")) for name in used]
-    assert [key for key in sorted(catalogue_keys()) if not any(p.fullmatch(key) for p in patterns)] == []
+NAMED_BY_THE_DOMAIN = (
+    "advice.",
+    "approver.status.",
+    "bounce.",
+    "cause.",
+    "ground.",
+    "help.channel.",
+    "mailing.",
+    "method.",
+    "person.lead.",
+    "person.status.",
+    "proof.",
+    "refusal.",
+    "says.",
+    "topic.",
+    "why_not.",
+    "decision.",
+)
+
+
+def test_every_sentence_of_the_catalogue_is_used() -> None:
+    paths = [path for room in ("cards", "dialogs") for path in (ROOT / room).rglob("*.py")]
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in [*paths, ROOT / "app.py"])
+    unused = [key for key in catalogue_keys() if f'"{key}"' not in sources and not key.startswith(NAMED_BY_THE_DOMAIN)]
+    assert unused == []
 
 
 def test_every_refusal_and_every_status_has_its_sentence() -> None:

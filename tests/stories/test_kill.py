@@ -1,0 +1,114 @@
+"""kill -9 at each status: after a new start the story goes on, and nobody is released twice."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.stories.world import World
+
+
+async def looking(world: World) -> None:
+    world.tenant.faults.fail("exchange.list", "503")
+    world.tenant.restrict("ana", "limit")
+    await world.ana_asks()
+    await world.restart_after_kill()
+    world.tenant.faults.heal()
+    await world.until(lambda: world.person_sees("Step 1 of 3"), 70)
+
+
+async def securing(world: World) -> None:
+    world.tenant.restrict("ana", "limit")
+    await world.ana_asks()
+    await world.restart_after_kill()
+
+
+async def waiting(world: World) -> None:
+    await securing(world)
+    await world.ana_secures()
+    await world.ana_sends()
+    await world.restart_after_kill()
+
+
+async def needs_info(world: World) -> None:
+    await world.ana_has_sent()
+    await world.decides("bo", "ask", words="which tool?")
+    await world.until(lambda: world.person_sees("which tool?"))
+    await world.restart_after_kill()
+    await world.ana_presses("reply", words="our own")
+    await world.until(lambda: world.approvers_see("our own"))
+
+
+SENT: dict[str, Callable[[World], Awaitable[None]]] = {"waiting": waiting, "needs info": needs_info}
+
+
+@pytest.mark.parametrize("status", SENT)
+async def test_killed_before_the_decision(world: World, status: str) -> None:
+    await SENT[status](world)
+    await world.bo_approves()
+    await world.until_off_list()
+    assert world.removals() == ["done"]
+    assert len(world.posts()) == 1
+
+
+@pytest.mark.parametrize("reach", [looking, securing])
+async def test_killed_before_the_request(world: World, reach: Callable[[World], Awaitable[None]]) -> None:
+    await reach(world)
+    await world.ana_secures()
+    await world.ana_sends()
+    await world.bo_approves()
+    await world.until_off_list()
+    assert world.removals() == ["done"]
+
+
+async def test_killed_right_after_the_approval(world: World) -> None:
+    await world.ana_has_sent()
+    await world.bo_approves()
+    await world.restart_after_kill()
+    await world.until(lambda: world.person_sees("Off the list"), 90)
+    assert world.removals() == ["done"]
+
+
+async def test_killed_while_the_call_is_under_way(world: World) -> None:
+    """The call takes effect, its answer is lost with the process: the list says so, and nothing is called twice."""
+    await world.ana_has_sent()
+    world.tenant.faults.fail("exchange.remove", "done-then-timeout", times=1)
+    await world.bo_approves()
+    await world.until(lambda: world.removals() == ["done"])
+    await world.restart_after_kill()
+    await world.until(lambda: world.person_sees("Off the list"), 40)
+    assert world.removals() == ["done"]
+
+
+async def test_killed_while_the_list_is_watched(world: World) -> None:
+    world.tenant.list_lag = 3
+    await world.ana_has_sent()
+    await world.bo_approves()
+    await world.until(lambda: world.removals() == ["done"])
+    await world.until(lambda: world.approvers_see("checking the list"))
+    await world.restart_after_kill()
+    await world.until(lambda: world.person_sees("Off the list"), 90)
+    assert world.removals() == ["done"]
+
+
+async def test_killed_while_the_person_tests(world: World) -> None:
+    await world.ana_has_sent()
+    await world.bo_approves()
+    await world.until_off_list()
+    await world.restart_after_kill()
+    await world.ana_presses("works")
+    await world.until(lambda: world.approvers_see("Works again"))
+    assert world.removals() == ["done"]
+
+
+async def test_killed_between_an_answer_and_its_cards(world: World) -> None:
+    """What is owed stands in the database: the card that could not be shown is shown after the start."""
+    world.tenant.restrict("ana", "limit")
+    await world.ana_asks()
+    await world.ana_secures()
+    world.tenant.faults.fail("teams", "503")
+    await world.ana_presses("send", note="")
+    await world.kill()
+    world.tenant.faults.heal()
+    await world.start()
+    await world.until(lambda: world.posts(), 90)
+    assert len(world.posts()) == 1

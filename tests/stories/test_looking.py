@@ -1,0 +1,121 @@
+"""Look first, talk second: what the bot answers to the first words."""
+
+import pytest
+
+from sandbox import texts
+from tests.stories.world import World
+
+
+async def test_not_restricted_says_what_was_checked(world: World) -> None:
+    card = await world.ana_asks("my mail bounces")
+    assert "not restricted" in texts(card.card)
+    assert "hello@contoso.example" in texts(card.card)
+    assert "5.7.1" in texts(card.card)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("501 5.1.8 <ana@x>: Sender address rejected: Domain not found", "recipient's own mail server"),
+        ("550 5.7.705 Access denied, tenant has exceeded threshold", "whole organisation"),
+        ("550 5.1.10 RecipientNotFound", "does not exist"),
+    ],
+)
+async def test_a_code_is_explained(world: World, words: str, sentence: str) -> None:
+    assert sentence in texts((await world.ana_asks(words)).card)
+
+
+async def test_a_slow_list_is_still_being_looked_at_and_the_card_is_replaced(world: World) -> None:
+    world.tenant.restrict("ana", "limit")
+    world.tenant.faults.fail("exchange.list", "slow", times=2, seconds=4.0)
+    card = await world.ana_asks()
+    assert "Still looking" in texts(card.card)
+    await world.until(lambda: "Step 1 of 3" in texts(card.card))
+    assert len(world.told("ana")) == 1
+
+
+async def test_a_list_that_cannot_be_read_is_no_all_clear_and_the_admins_can_be_told(world: World) -> None:
+    world.tenant.restrict("ana", "limit")
+    world.tenant.faults.fail("exchange.list", "nul403")
+    card = await world.ana_asks()
+    assert "not take this for an all-clear" in texts(card.card)
+    await world.ana_presses("Tell the admins")
+    await world.until(lambda: any("asked for help" in texts(m.card) for m in world.teams.channel()))
+    world.tenant.faults.heal()
+    await world.until(lambda: world.person_sees("Step 1 of 3"), 40)
+
+
+async def test_a_truncated_list_is_asked_for_the_person_alone(world: World) -> None:
+    world.tenant.restrict("dan", "limit")
+    world.tenant.restrict("ana", "limit")
+    world.tenant.truncated = True
+    assert "Step 1 of 3" in texts((await world.ana_asks()).card)
+    world.tenant.lift("ana")
+    await world.until(lambda: world.person_sees("Already lifted"))
+
+
+async def test_a_dead_methods_source_costs_one_line(world: World) -> None:
+    world.tenant.restrict("ana", "limit")
+    world.tenant.roles.discard("UserAuthenticationMethod.Read.All")
+    world.tenant.premium = False
+    await world.ana_asks()
+    world.tenant.reset_password("ana")
+    await world.ana_presses("password_done")
+    answer = await world.ana_presses("mfa_done")
+    assert "not checked: we have no permission to read it" in texts(answer.card)
+
+
+async def test_a_password_not_changed_is_asked_for_again(world: World) -> None:
+    world.tenant.restrict("ana", "limit")
+    await world.ana_asks()
+    assert "Please change it again" in texts((await world.ana_presses("password_done")).card)
+    world.tenant.reset_password("ana", by="dan")
+    assert "by dan.reyes@contoso.example" in texts((await world.ana_presses("password_done")).card)
+
+
+async def test_a_password_kept_elsewhere_is_not_checkable(world: World) -> None:
+    world.tenant.restrict("ana", "limit")
+    world.tenant.accounts["ana"].synced = True
+    await world.ana_asks()
+    assert "your organisation's own servers" in texts((await world.ana_presses("password_done")).card)
+
+
+async def test_a_method_added_since_the_first_look_is_to_be_confirmed(world: World) -> None:
+    world.tenant.restrict("ana", "limit")
+    await world.ana_asks()
+    world.tenant.reset_password("ana")
+    world.tenant.add_method("ana", "phone")
+    await world.ana_presses("password_done")
+    assert "by another route" in texts((await world.ana_presses("mfa_done")).card)
+
+
+async def test_the_admins_can_be_told_with_every_step_open(world: World) -> None:
+    world.tenant.restrict("ana", "limit")
+    await world.ana_asks()
+    await world.ana_presses("Tell the admins now")
+    await world.until(lambda: world.posts())
+    assert world.approvers_see("Still open")
+    await world.ana_presses("I can't")
+    await world.until(lambda: world.approvers_see("“I can't”"))
+
+
+async def test_no_device_names_the_help_desk(world: World) -> None:
+    world.tenant.restrict("ana", "limit")
+    world.tenant.remove_methods("ana")
+    await world.ana_asks()
+    await world.ana_presses("I can't")
+    assert "ext. 100" in texts((await world.ana_presses("I have no phone or device")).card)
+
+
+async def test_words_while_a_case_is_open_bring_its_card_down(world: World) -> None:
+    world.tenant.restrict("ana", "limit")
+    first = await world.ana_asks()
+    second = await world.ana_asks("status")
+    assert "Step 1 of 3" in texts(second.card)
+    await world.until(lambda: "goes on below" in texts(first.card))
+
+
+async def test_a_guest_is_told_kindly(world: World) -> None:
+    assert await world.teams.say("gil", "why can't I send email") == 200
+    await world.until(lambda: world.told("gil"))
+    assert "members of this organisation" in texts(world.card_of("gil").card)

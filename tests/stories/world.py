@@ -1,0 +1,159 @@
+"""The world of the black-box stories: the sandbox, and the bot as a process of its own, over HTTPS."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from sandbox import Answer, Message, Sandbox, texts
+
+ROOT = Path(__file__).parents[2]
+PACE = {
+    "SENDWELL_CHECK_AFTER": "1s,2s,3s",
+    "SENDWELL_CHECK_EVERY": "1s",
+    "SENDWELL_SUPPORT_AFTER": "4s",
+    "SENDWELL_LAG_WINDOW": "30s",
+    "SENDWELL_RELEASE_GRACE": "2s",
+    "SENDWELL_REMIND_AFTER": "60s",
+    "SENDWELL_EXPIRE_AFTER": "1h",
+    "SENDWELL_WATCH_FOR": "1h",
+    "SENDWELL_ASK_AGAIN_AFTER": "30s",
+}
+BOUNCE = "Remote Server returned '550 5.1.8 Access denied, bad outbound sender AS(42004)'"
+
+
+class World:
+    """People in verbs. Everything goes through the wire; nothing of the bot is imported."""
+
+    def __init__(self, box: Sandbox, folder: Path) -> None:
+        self.box = box
+        self.tenant = box.tenant
+        self.teams = box.teams
+        self.bot: Process | None = None
+        self._log = folder / "bot.log"
+        self.pace = dict(PACE)
+
+    # The bot as a process.
+
+    async def start(self, **settings: str) -> None:
+        """Start the bot and wait until it answers."""
+        environment = {**os.environ, **self.box.environment, **self.pace, **settings}
+        with self._log.open("ab") as log:
+            self.bot = await asyncio.create_subprocess_exec(
+                sys.executable, str(ROOT / "app.py"), env=environment, stdout=log, stderr=log, cwd=ROOT
+            )
+        await asyncio.wait_for(self._answering(), 30)
+
+    async def kill(self) -> None:
+        """kill -9: no farewell, nothing flushed."""
+        assert self.bot is not None
+        self.bot.send_signal(signal.SIGKILL)
+        await self.bot.wait()
+
+    async def stop(self) -> None:
+        """SIGTERM, and a bounded end."""
+        if self.bot is None or self.bot.returncode is not None:
+            return
+        self.bot.terminate()
+        try:
+            await asyncio.wait_for(self.bot.wait(), 20)
+        except TimeoutError:
+            await self.kill()
+
+    async def restart_after_kill(self) -> None:
+        await self.kill()
+        await self.start()
+
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    async def ready(self) -> tuple[int, Any]:
+        async with aiohttp.ClientSession() as session, session.get(f"{self.teams.bot_url}/readyz") as response:
+            return response.status, await response.json()
+
+    async def _answering(self) -> None:
+        async with aiohttp.ClientSession() as session:
+            while True:
+                assert self.bot is not None
+                assert self.bot.returncode is None, self.log()
+                try:
+                    async with session.get(f"{self.teams.bot_url}/healthz") as response:
+                        if response.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    await asyncio.sleep(0.05)
+
+    # What people do.
+
+    async def ana_asks(self, words: str = f"why can't I send email? {BOUNCE}") -> Message:
+        """Ana writes; returns her newest card once there is a new one."""
+        before = len(self.told("ana"))
+        assert await self.teams.say("ana", words) == 200
+        await self.until(lambda: len(self.told("ana")) > before)
+        return self.card_of("ana")
+
+    async def ana_presses(self, which: str, **inputs: str) -> Answer:
+        return await self.teams.press("ana", self.card_of("ana"), which, inputs)
+
+    async def ana_secures(self) -> None:
+        """All three steps, proven."""
+        self.tenant.reset_password("ana")
+        for which in ("password_done", "mfa_done", "mailing_no"):
+            assert (await self.ana_presses(which)).status == 200
+
+    async def ana_sends(self, note: str = "") -> Message:
+        """The request; returns the approvers' card."""
+        await self.ana_presses("send", note=note)
+        await self.until(lambda: self.posts())
+        return self.approvers_card()
+
+    async def ana_has_sent(self, kind: str = "limit") -> Message:
+        """The way to a waiting request."""
+        self.tenant.restrict("ana", kind)
+        await self.ana_asks()
+        await self.ana_secures()
+        return await self.ana_sends()
+
+    async def decides(self, key: str, which: str, **inputs: str) -> Answer:
+        return await self.teams.press(key, self.approvers_card(), which, inputs)
+
+    async def bo_approves(self) -> Answer:
+        return await self.decides("bo", "approve")
+
+    # What people see.
+
+    def told(self, key: str) -> list[Message]:
+        return self.teams.from_bot(self.teams.chat(key))
+
+    def card_of(self, key: str) -> Message:
+        return self.told(key)[-1]
+
+    def posts(self) -> list[Message]:
+        """The bot's posts in the channel that began a thread."""
+        return [m for m in self.teams.from_bot(self.teams.channel()) if m.thread == m.id]
+
+    def approvers_card(self) -> Message:
+        return self.posts()[-1]
+
+    def person_sees(self, words: str) -> bool:
+        return words in texts(self.card_of("ana").card)
+
+    def approvers_see(self, words: str) -> bool:
+        return words in texts(self.approvers_card().card)
+
+    def removals(self) -> list[str]:
+        return [outcome for _, _, outcome in self.tenant.removals]
+
+    async def until(self, predicate: Any, seconds: float = 20.0) -> None:
+        try:
+            await self.teams.until(predicate, seconds)
+        except AssertionError as missed:
+            raise AssertionError(f"{missed}\n--- the bot's log\n{self.log()[-4_000:]}") from None
+
+    async def until_off_list(self) -> None:
+        await self.until(lambda: self.person_sees("Off the list") and self.approvers_see("Off the list"))
