@@ -42,6 +42,7 @@ from services.clients.http import Wire, proxy_for, trust
 from services.clients.place_store import PlaceStore
 from services.clients.todo_store import TodoStore
 from services.clients.tokens import MsalTokens
+from services.domain.moves import SPOKEN, TIMED
 from services.ports import Addresses, Place, Unavailable
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
@@ -63,8 +64,7 @@ async def sendwell(settings: Settings) -> AsyncIterator[web.Application]:
         database = await stack.enter_async_context(open_database(settings.database_url))
         session = await stack.enter_async_context(_session(settings))
         application, follow_up = await _wire(settings, database, session)
-        loop = asyncio.create_task(follow_up.run())
-        stack.push_async_callback(_stop, loop)
+        stack.push_async_callback(_stop, [asyncio.create_task(loop.run()) for loop in follow_up])
         yield application
 
 
@@ -76,14 +76,15 @@ async def _session(settings: Settings) -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def _stop(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+async def _stop(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _wire(
     settings: Settings, database: Database, session: aiohttp.ClientSession
-) -> tuple[web.Application, FollowUp]:
+) -> tuple[web.Application, list[FollowUp]]:
     clock, limits = SystemClock(), settings.limits
     tokens = MsalTokens(settings, trust(settings.ca_file))
     graph_wire = Wire(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
@@ -118,8 +119,10 @@ async def _wire(
         showing=showing,
         clock=clock,
     )
-    follow_up = FollowUp(todos=todos, duties=duties, clock=clock, reference=reference)
-    wake.wakes = follow_up.nudge
+    follow_up = [
+        FollowUp(among, todos=todos, duties=duties, clock=clock, reference=reference) for among in (SPOKEN, TIMED)
+    ]
+    wake.wakes = [loop.nudge for loop in follow_up]
 
     person = HelpToSend(
         desk=desk,
@@ -158,13 +161,14 @@ async def _wire(
 
 
 class _Wake:
-    """Ties the desk to the loop, which is built after it."""
+    """Ties the desk to the loops, which are built after it."""
 
     def __init__(self) -> None:
-        self.wakes: Callable[[], None] = lambda: None
+        self.wakes: list[Callable[[], None]] = []
 
     def __call__(self) -> None:
-        self.wakes()
+        for wake in self.wakes:
+            wake()
 
 
 async def _complaints(database: Database, addresses: Addresses) -> list[str]:

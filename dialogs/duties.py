@@ -84,6 +84,7 @@ class Duties:
         """A person who cannot be written to is named on the approvers' card; the message is given up."""
         try:
             await way(case)
+            await self._catch_up(case, self._showing.show_person)
             error = None
         except Unreachable as trouble:
             error = str(trouble)
@@ -93,12 +94,20 @@ class Duties:
 
     async def _show_approvers(self, case: Case, todo: Todo) -> None:
         await self._in_channel(self._showing.show_approvers(case))
+        await self._in_channel(self._catch_up(case, self._showing.show_approvers))
         await self._todos.pay(todo)
 
     async def _tell_approvers(self, case: Case, todo: Todo) -> None:
         history = await self._cases.history(case.number)
         await self._in_channel(self._showing.tell_approvers(case, history[todo.event - 1]))
         await self._todos.pay(todo)
+
+    async def _catch_up(self, case: Case, show: Callable[[Case], Awaitable[None]]) -> None:
+        """Where the case was moved while it was shown, another replica may have shown it already: the later picture
+        must be the one that stays."""
+        while (present := await self._cases.get(case.number)) and present.version != case.version:
+            case = present
+            await show(case)
 
     async def _in_channel(self, work: Awaitable[None]) -> None:
         """A channel that is gone may come back: the request is kept and tried again."""

@@ -2,19 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import groupby
 
 from dialogs.duties import Duties
-from services.domain.moves import RefusedMove
+from services.domain.case import CaseNumber
+from services.domain.moves import Duty, RefusedMove
 from services.ports import ChangedMeanwhile, Clock, Todo, Todos, Unavailable
 
 LEASE = timedelta(seconds=60)
 """How long a claimed todo is ours; whoever crashes leaves it due again after that."""
 
 _PAY_WITHIN = timedelta(seconds=45)
-_AT_MOST = 40
+_FINISH_WITHIN = 10.0
+_AT_ONCE = 40
 _LOOK_AT_LEAST_EVERY = 5.0
 _BACK_OFF_AT_MOST = timedelta(seconds=60)
 
@@ -22,52 +24,73 @@ log = logging.getLogger("sendwell.follow_up")
 
 
 class FollowUp:
-    """Claims due todos and pays them until it is stopped."""
+    """Claims due todos of some duties and pays them until it is stopped: different cases side by side, the todos
+    of one case one after the other. What is said has a loop of its own, so that it never waits for what is asked
+    of a slow source."""
 
-    def __init__(self, *, todos: Todos, duties: Duties, clock: Clock, reference: Callable[[], str]) -> None:
+    def __init__(
+        self, among: frozenset[Duty], *, todos: Todos, duties: Duties, clock: Clock, reference: Callable[[], str]
+    ) -> None:
+        self._among = among
         self._todos = todos
         self._duties = duties
         self._clock = clock
         self._reference = reference
         self._nudged = asyncio.Event()
+        self._lanes: dict[CaseNumber, asyncio.Task[None]] = {}
 
     def nudge(self) -> None:
         """Something became due: do not wait for the next look."""
         self._nudged.set()
 
     async def run(self) -> None:
-        """Pay for ever; ends when cancelled. A database that is away is waited for."""
-        while True:
-            self._nudged.clear()
-            try:
-                paid = await self.pay_due()
-            except Unavailable as trouble:
-                log.warning("todos cannot be read: %s", trouble)
-                paid = 0
-            if not paid:
-                await self._until_something_is_due()
+        """Pay until cancelled; then finish what is in hand, within a bound. A database that is away is waited for."""
+        try:
+            while True:
+                self._nudged.clear()
+                if not await self._begin_due():
+                    await self._until_something_is_due()
+        finally:
+            await self._finish()
 
-    async def pay_due(self) -> int:
-        """Pay everything due now; returns how many todos were claimed."""
-        claimed = await self._todos.claim(self._clock.now(), LEASE, _AT_MOST)
-        ordered = sorted(claimed, key=lambda todo: (todo.case, todo.event, todo.duty))
-        async with asyncio.TaskGroup() as group:
-            for _, todos in groupby(ordered, key=lambda todo: todo.case):
-                group.create_task(self._pay_one_after_the_other(list(todos)))
-        return len(claimed)
+    async def _begin_due(self) -> bool:
+        free = _AT_ONCE - len(self._lanes)
+        if free <= 0:
+            return False
+        try:
+            claimed = await self._todos.claim(self._clock.now(), LEASE, free, self._among)
+        except Unavailable as trouble:
+            log.warning("todos cannot be read: %s", trouble)
+            return False
+        ordered = sorted(claimed, key=lambda todo: (todo.case, todo.event))
+        for case, todos in groupby(ordered, key=lambda todo: todo.case):
+            self._begin(case, list(todos))
+        return bool(claimed)
 
-    async def _pay_one_after_the_other(self, todos: Sequence[Todo]) -> None:
+    def _begin(self, case: CaseNumber, todos: Sequence[Todo]) -> None:
+        task = asyncio.create_task(self._pay_after(self._lanes.get(case), todos))
+        self._lanes[case] = task
+        task.add_done_callback(lambda done: self._leave(case, done))
+
+    def _leave(self, case: CaseNumber, task: asyncio.Task[None]) -> None:
+        if self._lanes.get(case) is task:
+            del self._lanes[case]
+        if len(self._lanes) <= _AT_ONCE // 2:
+            self._nudged.set()
+
+    async def _pay_after(self, before: asyncio.Task[None] | None, todos: Sequence[Todo]) -> None:
+        if before is not None:
+            await asyncio.wait([before])
         for todo in todos:
-            await self._guarded(todo, self._pay)
+            # One whose lease may end while it is paid is left: somebody else may take it up.
+            if self._clock.now() <= todo.due - _PAY_WITHIN:
+                await self._guarded(todo)
 
-    async def _pay(self, todo: Todo) -> None:
-        async with asyncio.timeout(_PAY_WITHIN.total_seconds()):
-            await self._duties.pay(todo)
-
-    async def _guarded(self, todo: Todo, work: Callable[[Todo], Awaitable[None]]) -> None:
+    async def _guarded(self, todo: Todo) -> None:
         """One of the two places that catch: whatever happens to one todo, the others are paid."""
         try:
-            await work(todo)
+            async with asyncio.timeout(_PAY_WITHIN.total_seconds()):
+                await self._duties.pay(todo)
         except Unavailable as trouble:
             log.info("case %s: %s later: %s", todo.case, todo.duty, trouble)
             await self._postpone(todo, trouble.retry_after)
@@ -97,14 +120,27 @@ class FollowUp:
 
     async def _until_something_is_due(self) -> None:
         try:
-            due = await self._todos.next_due()
-        except Unavailable:
-            due = None
-        wait = _LOOK_AT_LEAST_EVERY
-        if due is not None:
-            wait = min(wait, max(0.05, (due - self._clock.now()).total_seconds()))
-        try:
-            async with asyncio.timeout(wait):
+            async with asyncio.timeout(await self._wait()):
                 await self._nudged.wait()
         except TimeoutError:
             return
+
+    async def _wait(self) -> float:
+        """Seconds until something may be due."""
+        if len(self._lanes) >= _AT_ONCE:
+            return _LOOK_AT_LEAST_EVERY  # whoever leaves a lane nudges
+        try:
+            due = await self._todos.next_due(self._among)
+        except Unavailable:
+            due = None
+        if due is None:
+            return _LOOK_AT_LEAST_EVERY
+        return min(_LOOK_AT_LEAST_EVERY, max(0.05, (due - self._clock.now()).total_seconds()))
+
+    async def _finish(self) -> None:
+        if not self._lanes:
+            return
+        _, pending = await asyncio.wait(self._lanes.values(), timeout=_FINISH_WITHIN)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)

@@ -40,8 +40,8 @@ class PageServer:
     def application(self) -> web.Application:
         application = web.Application(middlewares=[_same_origin])
         router = application.router
-        router.add_get("/", lambda _: self._static("index.html"))
-        router.add_get("/page/{file}", lambda request: self._static(request.match_info["file"]))
+        router.add_get("/", self._index)
+        router.add_get("/page/{file}", self._asset)
         router.add_get("/vendor/{file}", self._vendor)
         router.add_get("/events", self._events)
         router.add_get("/state", self._state)
@@ -66,7 +66,13 @@ class PageServer:
         self._open = False
         self.changed()
 
-    async def _static(self, name: str) -> web.StreamResponse:
+    async def _index(self, _: web.Request) -> web.StreamResponse:
+        return self._static("index.html")
+
+    async def _asset(self, request: web.Request) -> web.StreamResponse:
+        return self._static(request.match_info["file"])
+
+    def _static(self, name: str) -> web.StreamResponse:
         path = _HERE / name
         if path.parent != _HERE or not path.is_file():
             return web.Response(status=404)

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import aiohttp
 
-from sandbox.actions import collected, executes
+from sandbox.actions import Execute, collected, executes
 from sandbox.chats import BOT, Card, Chats, Message
 from sandbox.connector import ISSUER, Connector
 from sandbox.people import APP_ID, BOT_NAME, CHANNEL_ID, PEOPLE, TEAM_ID, TENANT
@@ -74,13 +74,20 @@ class Teams:
             LookupError: the viewer sees no such button.
             ValueError: a required input is empty, or one is given that the form has not.
         """
-        card = self.view(key, message) or {}
-        found = [hit for hit in executes(card) if which in (hit.action.get("title"), hit.action.get("verb"))]
+        found = self._buttons(key, message, which)
         if len(found) <= index:
-            titles = [hit.action.get("title") for hit in executes(card)]
+            titles = [hit.action.get("title") for hit in executes(self.view(key, message) or {})]
             raise LookupError(f"no button {which!r}; there are {titles}")
         data = collected(found[index], inputs or {})
         return await self.click(key, message, str(found[index].action.get("verb")), data)
+
+    def has_button(self, key: str, message: Message, which: str) -> bool:
+        """Whether this viewer sees a button of that title or verb."""
+        return bool(self._buttons(key, message, which))
+
+    def _buttons(self, key: str, message: Message, which: str) -> list[Execute]:
+        card = self.view(key, message) or {}
+        return [hit for hit in executes(card) if which in (hit.action.get("title"), hit.action.get("verb"))]
 
     async def click(self, key: str, message: Message, verb: str, data: Any) -> Answer:
         """Send an invoke as a client would, whatever it carries; a card answer is what this viewer sees from now."""
@@ -195,7 +202,7 @@ class Teams:
         return self._connector.signer.sign({name: value for name, value in claims.items() if value is not None})
 
     async def post_activity(self, activity: Any, token: str | None = None) -> tuple[int, bytes]:
-        """Send anything at all; without a token it goes out unsigned."""
+        """Send anything at all, bytes as they are; without a token it goes out unsigned."""
         return await self._post(activity, token)
 
     async def close(self) -> None:
@@ -211,9 +218,11 @@ class Teams:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=_TIMEOUT)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers["Content-Type"] = "application/json"
+        body = activity if isinstance(activity, bytes) else json.dumps(activity).encode()
         url = f"{self.bot_url}/api/messages"
         try:
-            async with self._session.post(url, json=activity, headers=headers) as response:
+            async with self._session.post(url, data=body, headers=headers) as response:
                 return response.status, await response.read()
         except aiohttp.ClientError as gone:
             raise ConnectionError(f"the bot does not answer at {self.bot_url}") from gone

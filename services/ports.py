@@ -215,8 +215,8 @@ class Todo:
 class Todos(Protocol):
     """What we owe, and its payment."""
 
-    async def claim(self, now: datetime, lease: timedelta, most: int) -> Sequence[Todo]:
-        """Due todos, each postponed by `lease` for us alone: whoever crashes leaves it due again."""
+    async def claim(self, now: datetime, lease: timedelta, most: int, among: frozenset[Duty]) -> Sequence[Todo]:
+        """Due todos among these duties, each postponed by `lease` for us alone: whoever crashes leaves it due again."""
         ...
 
     async def pay(self, todo: Todo) -> None:
@@ -227,8 +227,8 @@ class Todos(Protocol):
         """Try again then."""
         ...
 
-    async def next_due(self) -> datetime | None:
-        """When the earliest todo is due."""
+    async def next_due(self, among: frozenset[Duty]) -> datetime | None:
+        """When the earliest todo among these duties is due."""
         ...
 
 

@@ -21,12 +21,13 @@ class TodoStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, now: datetime, lease: timedelta, most: int) -> Sequence[Todo]:
+    async def claim(self, now: datetime, lease: timedelta, most: int, among: frozenset[Duty]) -> Sequence[Todo]:
         until = now + lease
         key = (todos.c.case_number, todos.c.duty, todos.c.event)
         async with self._database.writing() as connection:
-            due = select(*key, todos.c.due, todos.c.tries).where(todos.c.due <= now).order_by(todos.c.due).limit(most)
-            rows = (await connection.execute(due.with_for_update(skip_locked=True))).all()
+            due = select(*key, todos.c.due, todos.c.tries).where(todos.c.due <= now, _among(among))
+            due = due.order_by(todos.c.due).limit(most).with_for_update(skip_locked=True)
+            rows = (await connection.execute(due)).all()
             claimed = [
                 Todo(
                     case=CaseNumber(row.case_number),
@@ -58,10 +59,16 @@ class TodoStore:
         async with self._database.writing() as connection:
             await connection.execute(update(todos).where(mine).values(due=due, held_until=None))
 
-    async def next_due(self) -> datetime | None:
+    async def next_due(self, among: frozenset[Duty]) -> datetime | None:
         async with self._database.reading() as connection:
-            earliest: datetime | None = (await connection.execute(select(func.min(todos.c.due)))).scalar()
+            earliest: datetime | None = (
+                await connection.execute(select(func.min(todos.c.due)).where(_among(among)))
+            ).scalar()
         return earliest
+
+
+def _among(duties: frozenset[Duty]) -> Any:
+    return todos.c.duty.in_(sorted(duties))
 
 
 def _same(todo: Todo) -> Any:

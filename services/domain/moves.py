@@ -27,7 +27,8 @@ class Duty(StrEnum):
     ASK_BACK = "ask back"
 
 
-TIMED = frozenset({Duty.LOOK, Duty.RELEASE, Duty.CHECK, Duty.REMIND, Duty.EXPIRE, Duty.WATCH_END, Duty.ASK_BACK})
+SPOKEN = frozenset({Duty.SHOW_PERSON, Duty.SHOW_APPROVERS, Duty.TELL_PERSON, Duty.TELL_APPROVERS})
+TIMED = frozenset(Duty) - SPOKEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,7 @@ async def test_a_form_without_its_field_gets_the_present_card(world: World) -> N
     assert "too long" in texts((await world.teams.click("bo", card, "deny", long)).card)
 
 
-@pytest.mark.parametrize("body", [[], "x", 1, None, [[[]]]])
+@pytest.mark.parametrize("body", [[], "x", 1, None, [[[]]], b"", b"{", b"\xff", b"[" * 100_000])
 async def test_a_body_that_is_no_object_is_400(world: World, body: Any) -> None:
     status, answer = await world.teams.post_activity(body, world.teams.mint())
     assert (status, answer) == (400, b"")

@@ -19,7 +19,7 @@ async def test_the_good_day(world: World) -> None:
     assert world.removals() == ["done"]
     await world.ana_presses("works")
     await world.until(lambda: world.approvers_see("Works again"))
-    assert world.person_sees("Sending works")
+    await world.until(lambda: world.person_sees("Sending works"))
     assert len(world.posts()) == 1
 
 
@@ -29,7 +29,11 @@ async def test_each_stage_is_told_once(world: World) -> None:
     await world.until_off_list()
     # The request, the approval, the list: three messages, of which the older ones are folded.
     assert len(world.told("ana")) == 3
-    assert ["goes on below" in texts(message.card) for message in world.told("ana")] == [True, True, False]
+
+    def folded() -> list[bool]:
+        return ["goes on below" in texts(message.card) for message in world.told("ana")]
+
+    await world.until(lambda: folded() == [True, True, False])
 
 
 async def test_a_denial_is_told_with_its_reason_and_without_the_internal_note(world: World) -> None:
@@ -37,7 +41,7 @@ async def test_a_denial_is_told_with_its_reason_and_without_the_internal_note(wo
     await world.decides("bo", "deny", reason="Please come to the help desk", internal="looks odd")
     await world.until(lambda: world.person_sees("Please come to the help desk"))
     assert not world.person_sees("looks odd")
-    assert world.approvers_see("looks odd")
+    await world.until(lambda: world.approvers_see("looks odd"))
     assert world.tenant.is_restricted("ana")
     assert world.removals() == []
 

@@ -93,7 +93,7 @@ async def test_the_admins_can_be_told_with_every_step_open(world: World) -> None
     world.tenant.restrict("ana", "limit")
     await world.ana_asks()
     await world.ana_presses("Tell the admins now")
-    await world.until(lambda: world.posts())
+    await world.until(world.posts)
     assert world.approvers_see("Still open")
     await world.ana_presses("I can't")
     await world.until(lambda: world.approvers_see("“I can't”"))

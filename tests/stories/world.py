@@ -98,6 +98,8 @@ class World:
         return self.card_of("ana")
 
     async def ana_presses(self, which: str, **inputs: str) -> Answer:
+        """Ana presses the button as soon as her newest card has it."""
+        await self.until(lambda: self.teams.has_button("ana", self.card_of("ana"), which))
         return await self.teams.press("ana", self.card_of("ana"), which, inputs)
 
     async def ana_secures(self) -> None:
@@ -109,7 +111,7 @@ class World:
     async def ana_sends(self, note: str = "") -> Message:
         """The request; returns the approvers' card."""
         await self.ana_presses("send", note=note)
-        await self.until(lambda: self.posts())
+        await self.until(self.posts)
         return self.approvers_card()
 
     async def ana_has_sent(self, kind: str = "limit") -> Message:
@@ -120,6 +122,8 @@ class World:
         return await self.ana_sends()
 
     async def decides(self, key: str, which: str, **inputs: str) -> Answer:
+        """An approver presses the button as soon as the case's newest card has it."""
+        await self.until(lambda: self.teams.has_button(key, self.approvers_card(), which))
         return await self.teams.press(key, self.approvers_card(), which, inputs)
 
     async def bo_approves(self) -> Answer:
