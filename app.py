@@ -63,7 +63,9 @@ async def sendwell(settings: Settings) -> AsyncIterator[web.Application]:
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database_url))
         session = await stack.enter_async_context(_session(settings))
-        application, follow_up = await _wire(settings, database, session)
+        tokens = MsalTokens(settings, trust(settings.ca_file))
+        stack.callback(tokens.close)
+        application, follow_up = await _wire(settings, database, session, tokens)
         stack.push_async_callback(_stop, [asyncio.create_task(loop.run()) for loop in follow_up])
         yield application
 
@@ -83,10 +85,9 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
 
 
 async def _wire(
-    settings: Settings, database: Database, session: aiohttp.ClientSession
+    settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens
 ) -> tuple[web.Application, list[FollowUp]]:
     clock, limits = SystemClock(), settings.limits
-    tokens = MsalTokens(settings, trust(settings.ca_file))
     graph_wire = Wire(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
     exchange_wire = Wire(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
     graph = Graph(graph_wire)

@@ -161,7 +161,8 @@ function start() {
     refresh();
   });
   new EventSource("/events").addEventListener("changed", () => refresh());
-  refresh();
+  // A page loaded anew shows what is posted, as Teams does, not what this viewer alone was answered.
+  send("/reload", { viewer }).then(refresh);
 }
 
 start();

@@ -170,8 +170,8 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
     row = {
         "version": case.version + 1,
         "person": case.person,
-        # Until the directory has named it, the mailbox of a case is its person.
-        "mailbox": case.upn.casefold() or case.person,
+        # A person's own mailbox goes by their id: it is known before the directory was asked, and outlives a new name.
+        "mailbox": case.person,
         "status": case.status,
         "opened_at": case.opened_at,
         "sent_at": case.sent_at,

@@ -153,8 +153,7 @@ class Wire:
 
 async def _answer(response: aiohttp.ClientResponse) -> Answer:
     try:
-        raw = await response.content.read(_BODY_AT_MOST)
-        await response.release()
+        raw = await _body(response)
     except aiohttp.ClientPayloadError:
         if response.status < 400:
             raise
@@ -165,6 +164,16 @@ async def _answer(response: aiohttp.ClientResponse) -> Answer:
     except ValueError:
         parsed = None
     return Answer(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """All of it, up to a bound no answer of ours comes near."""
+    body = bytearray()
+    async for part in response.content.iter_any():
+        body += part
+        if len(body) > _BODY_AT_MOST:
+            raise Unavailable(Why.STRANGE_ANSWER, "an answer without end")
+    return bytes(body)
 
 
 def _trouble(answer: Answer) -> Unavailable | None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msal
 import requests
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -19,11 +20,12 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from cryptography.x509 import load_pem_x509_certificate
+from msal.exceptions import MsalServiceError
 from requests.adapters import HTTPAdapter
 
 from services.domain.knowledge import Why
 from services.ports import Unavailable
-from services.settings import AppType, Credential, Settings
+from services.settings import AppType, Credential, FaultySettingsError, Settings
 
 _FRESH_FOR_AT_LEAST = timedelta(minutes=5)
 _TIMEOUT = (5.0, 10.0)
@@ -58,8 +60,10 @@ class MsalTokens:
     def __init__(
         self, settings: Settings, context: ssl.SSLContext, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
+        """Raises `FaultySettingsError` where the certificate cannot be used."""
         self._settings = settings
-        self._context = context
+        self._credential = _credential(settings.credential)
+        self._session = _session(context)
         self._monotonic = monotonic
         self._application: _Application | None = None
         self._cache: dict[str, _Cached] = {}
@@ -80,14 +84,18 @@ class MsalTokens:
         # msal keeps a cache of its own, which has no way to forget one entry.
         self._application = None
 
+    def close(self) -> None:
+        """No more tokens after this."""
+        self._session.close()
+
     def _acquire(self, scope: str) -> _Cached:
         try:
             if self._application is None:
-                self._application = _application(self._settings, self._context)
+                self._application = _application(self._settings, self._credential, self._session)
             answer = self._application.acquire(scope)
         except requests.Timeout as late:
             raise Unavailable(Why.TIMED_OUT, "login") from late
-        except requests.RequestException as broken:
+        except (requests.RequestException, MsalServiceError) as broken:
             raise Unavailable(Why.UNREACHABLE, f"login: {type(broken).__name__}") from broken
         except ValueError as strange:
             # msal says so of an authority that answers with something else than its metadata.
@@ -127,8 +135,7 @@ class _Managed:
         return answer
 
 
-def _application(settings: Settings, context: ssl.SSLContext) -> _Application:
-    session = _session(context)
+def _application(settings: Settings, credential: Any, session: requests.Session) -> _Application:
     if settings.app_type is AppType.MANAGED_IDENTITY:
         identity = msal.UserAssignedManagedIdentity(client_id=settings.app_id)
         return _Managed(msal.ManagedIdentityClient(identity, http_client=session))
@@ -137,7 +144,7 @@ def _application(settings: Settings, context: ssl.SSLContext) -> _Application:
         msal.ConfidentialClientApplication(
             settings.app_id,
             authority=f"{settings.login_url}/{settings.tenant}",
-            client_credential=_credential(settings.credential),
+            client_credential=credential,
             # Only Microsoft's own login hosts are known to Microsoft's list of them.
             instance_discovery=host in _MICROSOFT_LOGINS,
             http_client=session,
@@ -149,9 +156,22 @@ def _credential(credential: Credential) -> Any:
     """The secret, or a certificate in the form msal wants: key and SHA-256 thumbprint."""
     if credential.certificate_file is None:
         return credential.secret
-    pem = credential.certificate_file.read_bytes()
     password = credential.certificate_password.encode() if credential.certificate_password else None
+    try:
+        return _certificate(credential.certificate_file.read_bytes(), password)
+    except (ValueError, TypeError, OSError) as unusable:
+        raise FaultySettingsError(
+            [
+                "SENDWELL_CERTIFICATE_FILE is not usable: it must hold a certificate and its RSA key as PEM, "
+                f"readable with SENDWELL_CERTIFICATE_PASSWORD if locked ({type(unusable).__name__})."
+            ]
+        ) from None
+
+
+def _certificate(pem: bytes, password: bytes | None) -> dict[str, str]:
     key = load_pem_private_key(pem, password)
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError("Entra takes RSA keys")
     plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     certificate = load_pem_x509_certificate(pem)
     return {

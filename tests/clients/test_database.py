@@ -1,0 +1,110 @@
+"""Opening a database: migrated, damaged, newer, away."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from services.clients.case_store import CaseStore
+from services.clients.database import DatabaseUnusableError, open_database
+from services.clients.tables import metadata
+from services.domain.case import CaseNumber, Status
+from services.domain.moving import opened
+from services.ports import Unavailable
+from tests.cases import CASES, NOW
+from tests.databases import Postgres, sqlite_url
+
+
+def _differences(connection: Connection) -> list[object]:
+    found: list[object] = compare_metadata(MigrationContext.configure(connection), metadata)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_the_migrations_make_the_tables(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    server: Postgres | None = request.getfixturevalue("postgres_server") if kind == "postgresql" else None
+    url = server.fresh() if server else sqlite_url(tmp_path)
+    async with open_database(url) as database, database.engine.connect() as connection:
+        assert await connection.run_sync(_differences) == []
+
+
+async def test_a_filled_database_is_opened_again_as_it_was(tmp_path: Path) -> None:
+    async with open_database(sqlite_url(tmp_path)) as database:
+        await CaseStore(database).save(opened(CASES[Status.WAITING], NOW), {})
+    async with open_database(sqlite_url(tmp_path)) as database:
+        case = await CaseStore(database).get(CaseNumber(1))
+        assert case is not None
+        assert case.status is Status.WAITING
+
+
+async def test_replicas_may_start_together(postgres_server: Postgres) -> None:
+    url = postgres_server.fresh()
+
+    async def start() -> None:
+        async with open_database(url) as database:
+            await database.ping()
+
+    await asyncio.gather(*(start() for _ in range(4)))
+
+
+async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
+    async with open_database(sqlite_url(tmp_path)) as database, database.writing() as connection:
+        await connection.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(DatabaseUnusableError, match="newer Sendwell"):
+        async with open_database(sqlite_url(tmp_path)):
+            pass
+
+
+async def test_a_damaged_file_is_refused_with_advice(tmp_path: Path) -> None:
+    (tmp_path / "sendwell.db").write_bytes(b"this is no database " * 500)
+    with pytest.raises(DatabaseUnusableError, match="restore a backup"):
+        async with open_database(sqlite_url(tmp_path)):
+            pass
+
+
+async def test_a_damaged_page_is_found_at_the_start(tmp_path: Path) -> None:
+    async with open_database(sqlite_url(tmp_path)) as database:
+        await CaseStore(database).save(opened(CASES[Status.WAITING], NOW), {})
+    file = tmp_path / "sendwell.db"
+    whole = bytearray(file.read_bytes())
+    with sqlite3.connect(file) as connection:
+        root = connection.execute("select rootpage from sqlite_master where name = 'cases'").fetchone()[0]
+    whole[(root - 1) * 4096 : root * 4096] = b"\xff" * 4096
+    file.write_bytes(bytes(whole))
+    with pytest.raises(DatabaseUnusableError):
+        async with open_database(sqlite_url(tmp_path)):
+            pass
+
+
+async def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnusableError, match="cannot be used"):
+        async with open_database(f"sqlite+aiosqlite:///{tmp_path}/no/such/folder/x.db"):
+            pass
+
+
+async def test_a_database_that_is_away_is_unavailable_not_a_crash(postgres_server: Postgres) -> None:
+    async with open_database(postgres_server.fresh()) as database:
+        with pytest.raises(Unavailable) as trouble:
+            async with database.writing() as connection:
+                await connection.execute(text("select pg_terminate_backend(pg_backend_pid())"))
+        assert "select" not in str(trouble.value)
+        await database.ping()
+
+
+async def test_a_locked_file_is_waited_for_and_then_said(tmp_path: Path) -> None:
+    async with open_database(sqlite_url(tmp_path)) as database:
+        other = sqlite3.connect(tmp_path / "sendwell.db", isolation_level=None)
+        other.execute("begin immediate")
+        try:
+            async with database.reading() as connection:
+                await connection.execute(text("select 1"))
+            with pytest.raises(Unavailable, match="locked"):
+                async with database.writing():
+                    pass
+        finally:
+            other.close()

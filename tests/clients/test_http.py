@@ -1,0 +1,121 @@
+"""The wire: each vendor error once, few tries, no token or try too many."""
+
+import ssl
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+
+from services.clients.http import Wire, proxy_for, trust
+from services.domain.knowledge import Why
+from services.ports import Unavailable
+from tests.clients.conftest import Pauses
+from tests.service import FixedTokens, Script, Service, breaks_off, hangs, resets, says, says_raw
+
+LICENCE = {"error": {"code": "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "message": "…"}}
+DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges"}}
+
+
+@pytest.mark.parametrize(
+    ("script", "why", "tries"),
+    [
+        (resets, Why.UNREACHABLE, 3),
+        (breaks_off, Why.UNREACHABLE, 3),
+        (hangs, Why.TIMED_OUT, 1),
+        (says({}, 401), Why.NO_PERMISSION, 2),
+        (says(DENIED, 403), Why.NO_PERMISSION, 1),
+        (says(LICENCE, 403), Why.NO_LICENCE, 1),
+        (says_raw(b"\0" * 4096, 403, headers={"Content-Encoding": "gzip"}), Why.NO_PERMISSION, 1),
+        (says_raw(b"slow down", 429), Why.THROTTLED, 3),
+        (says({}, 429, {"Retry-After": "1"}), Why.THROTTLED, 3),
+        (says({}, 429, {"Retry-After": "300"}), Why.THROTTLED, 1),
+        (says({}, 500), Why.UNREACHABLE, 3),
+        (says_raw(b"<html>", 502, "text/html"), Why.UNREACHABLE, 3),
+        (says({}, 503, {"Retry-After": "60"}), Why.UNREACHABLE, 1),
+    ],
+)
+async def test_each_vendor_error_is_one_of_ours(
+    wire: Wire, service: Service, script: Script, why: Why, tries: int
+) -> None:
+    service.answers(script)
+    with pytest.raises(Unavailable) as trouble:
+        await wire.read("POST", "/x")  # a GET would be repeated once more by aiohttp itself
+    assert trouble.value.why is why
+    assert len(service.asked) == tries
+
+
+async def test_a_wait_that_was_asked_for_is_kept_or_handed_on(wire: Wire, service: Service, pauses: Pauses) -> None:
+    service.answers(says({}, 429, {"Retry-After": "2"}), says({}, 500), says({"ok": 1}))
+    assert (await wire.read("GET", "/x")).json == {"ok": 1}
+    assert pauses.seconds == [2.0, 0.4]
+    service.answers(says({}, 429, {"Retry-After": "300"}))
+    with pytest.raises(Unavailable) as trouble:
+        await wire.read("GET", "/x")
+    assert trouble.value.retry_after == timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("value", ["", "soon", "-1", "1e9", "99999999", "٣"])
+async def test_a_strange_retry_after_is_no_wait(wire: Wire, service: Service, value: str) -> None:
+    service.answers(says({}, 429, {"Retry-After": value}))
+    with pytest.raises(Unavailable) as trouble:
+        await wire.once("GET", "/x")
+    assert trouble.value.retry_after is None
+
+
+async def test_a_refused_token_is_renewed_once(wire: Wire, service: Service) -> None:
+    service.answers(says({}, 401), says({"ok": 1}))
+    assert (await wire.once("POST", "/x", {"a": 1})).is_success
+    assert [asked.headers["Authorization"] for asked in service.asked] == ["Bearer token-1", "Bearer token-2"]
+
+
+async def test_a_request_sent_once_is_sent_once(wire: Wire, service: Service) -> None:
+    service.answers(says({}, 503))
+    with pytest.raises(Unavailable):
+        await wire.once("POST", "/x")
+    assert len(service.asked) == 1
+
+
+async def test_other_answers_are_the_callers(wire: Wire, service: Service) -> None:
+    service.answers(says_raw(b"not json", 404))
+    answer = await wire.read("GET", "/x")
+    assert (answer.status, answer.json, answer.text, answer.is_success) == (404, None, "not json", False)
+
+
+async def test_a_long_answer_is_read_to_its_end_and_an_endless_one_is_not(wire: Wire, service: Service) -> None:
+    long = {"value": ["x" * 1000] * 3000}
+    service.answers(says(long))
+    assert (await wire.read("GET", "/x")).json == long
+    service.answers(says_raw(b" " * 17_000_000))
+    with pytest.raises(Unavailable) as trouble:
+        await wire.read("GET", "/x")
+    assert trouble.value.why is Why.STRANGE_ANSWER
+
+
+async def test_a_redirect_is_not_followed_with_our_token(wire: Wire, service: Service) -> None:
+    service.answers(says({}, 302, {"Location": f"{service.url}/elsewhere"}))
+    assert (await wire.read("GET", "/x")).status == 302
+    assert len(service.asked) == 1
+
+
+async def test_the_scope_is_the_services_own(wire: Wire, service: Service, tokens: FixedTokens) -> None:
+    service.answers(says({}))
+    await wire.read("GET", "/x")
+    assert tokens.scopes == [f"{service.url}/.default"]
+
+
+def test_proxies_and_trust_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "graph.example")
+    assert proxy_for("https://graph.example/v1.0") is None
+    assert proxy_for("https://outlook.example") == "http://proxy.example:3128"
+    first, second = trustme.CA(), trustme.CA()
+    first.cert_pem.write_to_path(str(tmp_path / "first.pem"))
+    second.cert_pem.write_to_path(str(tmp_path / "second.pem"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "first.pem"))
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    context = trust(tmp_path / "second.pem")
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    known = context.get_ca_certs(binary_form=True)
+    for authority in (first, second):
+        assert ssl.PEM_cert_to_DER_cert(authority.cert_pem.bytes().decode()) in known

@@ -1,0 +1,102 @@
+"""Settings: all faults at once, each with what to do, and no secret anywhere."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from services.settings import AppType, FaultySettingsError, Settings, read_env_file, read_settings
+
+GUID = "5a4d8f2e-0000-4000-8000-00000000c0de"
+GOOD = {
+    "MicrosoftAppId": GUID,
+    "MicrosoftAppTenantId": GUID,
+    "MicrosoftAppPassword": "s3cr3t",
+    "SENDWELL_APPROVERS_GROUP_ID": GUID,
+}
+
+
+def read(**change: str) -> Settings:
+    return read_settings({**GOOD, **change})
+
+
+def faults(**change: str) -> str:
+    with pytest.raises(FaultySettingsError) as faulty:
+        read(**change)
+    return str(faulty.value)
+
+
+def test_the_defaults_are_those_of_the_worldwide_cloud() -> None:
+    settings = read()
+    assert (settings.host, settings.port) == ("0.0.0.0", 3978)
+    assert settings.login_url == "https://login.microsoftonline.com"
+    assert settings.graph_url == "https://graph.microsoft.com"
+    assert settings.exchange_url == "https://outlook.office365.com"
+    assert "smba.trafficmanager.net" in settings.service_hosts
+    assert settings.limits.check_after[0] == timedelta(minutes=1)
+    assert settings.limits.expire_after == timedelta(hours=72)
+    assert settings.approvals_channel is None
+
+
+def test_all_faults_are_told_at_once_and_no_value() -> None:
+    told = faults(
+        MicrosoftAppId="nobody",
+        MicrosoftAppPassword="",
+        PORT="0",
+        SENDWELL_CHECK_EVERY="soon",
+        SENDWELL_CHECK_AFTER="3m,1m",
+        SENDWELL_GRAPH_URL="http://x",
+        SENDWELL_APPROVERS_GROUP_ID="",
+        SENDWELL_APPROVALS_CHANNEL="team;channel",
+        SENDWELL_DATABASE_URL="mysql://root:hunter2@x",
+        SENDWELL_CA_FILE="/no/such/file",
+        MicrosoftAppType="MultiTenant",
+        SENDWELL_EXPIRE_AFTER="0h",
+    )
+    assert len(told.splitlines()) == 12
+    assert "hunter2" not in told
+    assert "nobody" not in told
+
+
+def test_secrets_stay_out_of_a_repr() -> None:
+    settings = read(SENDWELL_DATABASE_URL="postgresql+psycopg://u:hunter2@db/x")
+    assert "s3cr3t" not in repr(settings)
+    assert "hunter2" not in repr(settings)
+
+
+def test_one_credential_and_only_one(tmp_path: Path) -> None:
+    pem = tmp_path / "app.pem"
+    pem.write_text("x")
+    assert "exactly one" in faults(MicrosoftAppPassword="")
+    assert "exactly one" in faults(SENDWELL_CERTIFICATE_FILE=str(pem))
+    assert read(MicrosoftAppPassword="", SENDWELL_CERTIFICATE_FILE=str(pem)).credential.certificate_file == pem
+    assert "no credential" in faults(MicrosoftAppType="UserAssignedMSI")
+    managed = read(MicrosoftAppType="UserAssignedMSI", MicrosoftAppPassword="")
+    assert managed.app_type is AppType.MANAGED_IDENTITY
+
+
+def test_anonymous_is_for_loopback_alone() -> None:
+    assert "HOST" in faults(SENDWELL_ANONYMOUS="loopback", MicrosoftAppId="")
+    assert "must not be set together" in faults(SENDWELL_ANONYMOUS="loopback", HOST="127.0.0.1")
+    assert "loopback, or not" in faults(SENDWELL_ANONYMOUS="yes")
+    for host in ("127.0.0.1", "localhost", "::1"):
+        assert read(SENDWELL_ANONYMOUS="loopback", MicrosoftAppId="", HOST=host).anonymous
+    assert "HOST" in faults(SENDWELL_ANONYMOUS="loopback", MicrosoftAppId="", HOST="sendwell.example")
+
+
+def test_the_channel_and_the_hosts() -> None:
+    settings = read(
+        SENDWELL_APPROVALS_CHANNEL="19:t@thread.tacv2; 19:c@thread.tacv2 ;https://smba.trafficmanager.net/emea/",
+        SENDWELL_SERVICE_HOSTS=" A.example ,b.example:8443,",
+    )
+    assert settings.approvals_channel is not None
+    assert settings.approvals_channel.channel == "19:c@thread.tacv2"
+    assert settings.approvals_channel.service_url == "https://smba.trafficmanager.net/emea/"
+    assert settings.service_hosts == {"a.example", "b.example:8443"}
+
+
+def test_an_env_file(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    assert read_env_file(path) == {}
+    path.write_text("# a comment\n\nexport A=1\nB = \"two words\"\nnonsense\nC='x=y'\n", encoding="utf-8")
+    assert read_env_file(path) == {"A": "1", "B": "two words", "C": "x=y"}

@@ -1,0 +1,229 @@
+"""What the database promises, on SQLite and on PostgreSQL alike."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from services.clients.case_store import CaseStore
+from services.clients.database import Database, open_database
+from services.clients.place_store import PlaceStore
+from services.clients.todo_store import TodoStore
+from services.domain.acts import ListRead, Reminded, SaidWorks, Withdrew
+from services.domain.case import Case, CaseNumber, Status
+from services.domain.moves import SPOKEN, TIMED, Duty
+from services.domain.moving import moved, opened
+from services.domain.people import PersonId
+from services.domain.table import Verb
+from services.domain.timers import timers
+from services.ports import Audience, ChangedMeanwhile, Heard, HeardBefore, Place, Posted, Todo
+from tests.cases import ANA, CASES, HOUR, LIMITS, NOW, restriction
+from tests.databases import Postgres, sqlite_url
+
+ALL = frozenset(Duty)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest_asyncio.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    if request.param == "sqlite":
+        url = sqlite_url(tmp_path)
+    else:
+        server: Postgres = request.getfixturevalue("postgres_server")
+        url = server.fresh()
+    async with open_database(url) as database:
+        yield database
+
+
+@pytest.fixture
+def cases(database: Database) -> CaseStore:
+    return CaseStore(database)
+
+
+@pytest.fixture
+def todos(database: Database) -> TodoStore:
+    return TodoStore(database)
+
+
+async def saved(cases: CaseStore, case: Case = CASES[Status.SECURING]) -> Case:
+    return await cases.save(opened(case, NOW), timers(case, NOW, LIMITS))
+
+
+@pytest.mark.parametrize("status", Status)
+async def test_a_case_comes_back_as_it_went(cases: CaseStore, status: Status) -> None:
+    case = await saved(cases, CASES[status])
+    assert await cases.get(case.number) == case
+    assert replace(case, number=CASES[status].number, version=CASES[status].version) == CASES[status]
+
+
+async def test_one_open_case_a_person(cases: CaseStore) -> None:
+    await saved(cases)
+    with pytest.raises(ChangedMeanwhile):
+        await saved(cases, CASES[Status.LOOKING])
+    await saved(cases, CASES[Status.WORKS])
+    await saved(cases, replace(CASES[Status.SECURING], person=PersonId("another")))
+    assert [case.person for case in await cases.open_cases()] == [ANA, "another"]
+
+
+async def test_of_many_at_once_one_is_opened(cases: CaseStore) -> None:
+    outcomes = await asyncio.gather(*(saved(cases) for _ in range(20)), return_exceptions=True)
+    assert sum(isinstance(outcome, Case) for outcome in outcomes) == 1
+    assert {type(outcome) for outcome in outcomes} == {Case, ChangedMeanwhile}
+
+
+async def test_of_two_moves_from_one_version_one_is_saved(cases: CaseStore) -> None:
+    case = await saved(cases, CASES[Status.WAITING])
+    move = moved(case, Withdrew(), NOW, LIMITS)
+    await cases.save(move, {})
+    with pytest.raises(ChangedMeanwhile):
+        await cases.save(move, {})
+    assert [event.verb for event in await cases.history(case.number)] == [Verb.OPEN, Verb.WITHDRAW]
+
+
+async def test_what_was_heard_moves_a_case_once(cases: CaseStore) -> None:
+    case = await saved(cases, CASES[Status.WAITING])
+    heard = Heard(conversation="a:1", activity="7")
+    assert not await cases.was_heard(heard)
+    move = moved(case, Withdrew(), NOW, LIMITS)
+    await cases.save(move, {}, heard=heard)
+    assert await cases.was_heard(heard)
+    with pytest.raises(HeardBefore):
+        await cases.save(move, {}, heard=heard)
+    assert not await cases.was_heard(replace(heard, conversation="a:2"))
+
+
+async def test_a_refused_save_leaves_nothing(cases: CaseStore, todos: TodoStore) -> None:
+    case = await saved(cases, CASES[Status.WAITING])
+    before = await todos.claim(NOW + HOUR, MINUTE, 100, ALL)
+    stale = replace(case, version=0)
+    with pytest.raises(ChangedMeanwhile):
+        await cases.save(
+            moved(stale, Withdrew(), NOW, LIMITS), {}, heard=Heard(conversation="a:1", activity="7"), paid=before[0]
+        )
+    assert not await cases.was_heard(Heard(conversation="a:1", activity="7"))
+    assert len(await cases.history(case.number)) == 1
+    assert await cases.get(case.number) == case
+    assert len(await todos.claim(NOW + 3 * HOUR, MINUTE, 100, ALL)) == len(before)
+
+
+async def test_a_relapse_opens_the_linked_case_in_the_same_transaction(cases: CaseStore, todos: TodoStore) -> None:
+    case = await saved(cases, CASES[Status.OFF_LIST])
+    seen = ListRead(restriction=restriction(since=NOW + MINUTE), read_at=NOW + 2 * MINUTE)
+    move = moved(case, seen, NOW + 2 * MINUTE, LIMITS)
+    assert move.opens is not None
+    await cases.save(move, {}, opened_timers=timers(move.opens.case, NOW, LIMITS))
+    fresh = await cases.open_of(ANA)
+    assert fresh is not None
+    assert (fresh.number, fresh.previous, fresh.status) == (2, case.number, Status.SECURING)
+    owed = {todo.duty for todo in await todos.claim(NOW + HOUR, MINUTE, 100, ALL) if todo.case == 2}
+    assert owed == {Duty.TELL_PERSON, Duty.CHECK}
+
+
+async def test_claiming_is_postponing(cases: CaseStore, todos: TodoStore) -> None:
+    await saved(cases)
+    claimed = await todos.claim(NOW + HOUR, MINUTE, 100, ALL)
+    assert {todo.duty for todo in claimed} == {Duty.SHOW_PERSON, Duty.CHECK}
+    assert await todos.claim(NOW + HOUR, MINUTE, 100, ALL) == []
+    # Whoever crashed left them due again; a second try is counted.
+    again = await todos.claim(NOW + HOUR + MINUTE, MINUTE, 100, ALL)
+    assert {todo.tries for todo in again} == {2}
+
+
+async def test_a_late_payer_pays_nothing(cases: CaseStore, todos: TodoStore) -> None:
+    case = await saved(cases)
+    (first,) = await todos.claim(NOW, MINUTE, 1, SPOKEN)
+    (second,) = await todos.claim(NOW + 2 * MINUTE, MINUTE, 1, SPOKEN)
+    await todos.pay(first)
+    await todos.postpone(first, NOW)
+    with pytest.raises(ChangedMeanwhile):
+        await cases.save(moved(case, Withdrew(), NOW, LIMITS), {}, paid=first)
+    assert await todos.next_due(SPOKEN) == second.due
+    await todos.pay(second)
+    assert await todos.next_due(SPOKEN) is None
+
+
+async def test_one_duty_is_claimed_by_one_of_many(cases: CaseStore, todos: TodoStore) -> None:
+    for number in range(30):
+        await saved(cases, replace(CASES[Status.SECURING], person=PersonId(f"p{number}")))
+    claims = await asyncio.gather(*(todos.claim(NOW, MINUTE, 7, SPOKEN) for _ in range(8)))
+    taken = [todo.case for claim in claims for todo in claim]
+    assert sorted(taken) == sorted(set(taken))
+    rest = await todos.claim(NOW, MINUTE, 100, SPOKEN)
+    assert len(taken) + len(rest) == 30
+
+
+async def test_only_the_duties_asked_for(cases: CaseStore, todos: TodoStore) -> None:
+    await saved(cases)
+    assert {todo.duty for todo in await todos.claim(NOW + HOUR, MINUTE, 9, TIMED)} == {Duty.CHECK}
+    assert await todos.next_due(SPOKEN) == NOW
+
+
+async def test_the_latest_picture_settles_the_older_ones(cases: CaseStore, todos: TodoStore) -> None:
+    case = await saved(cases, CASES[Status.WAITING])
+    await cases.save(moved(case, Reminded(), NOW, LIMITS), timers(case, NOW, LIMITS))
+    shows = [todo for todo in await todos.claim(NOW, MINUTE, 9, SPOKEN) if todo.duty is Duty.SHOW_PERSON]
+    assert len(shows) == 2
+    await todos.pay(max(shows, key=lambda todo: todo.event))
+    left = await todos.claim(NOW + HOUR, MINUTE, 9, SPOKEN)
+    assert {todo.duty for todo in left} == {Duty.SHOW_APPROVERS, Duty.TELL_APPROVERS}
+
+
+async def test_timers_are_those_of_the_status(cases: CaseStore, todos: TodoStore) -> None:
+    case = await saved(cases, CASES[Status.OFF_LIST])
+    assert {todo.duty for todo in await todos.claim(NOW + 99 * HOUR, MINUTE, 9, TIMED)} == {Duty.CHECK, Duty.WATCH_END}
+    move = moved(case, SaidWorks(), NOW, LIMITS)
+    await cases.save(move, timers(move.case, NOW, LIMITS))
+    assert {todo.duty for todo in await todos.claim(NOW + 199 * HOUR, MINUTE, 9, TIMED)} == {Duty.CHECK}
+
+
+async def test_a_timer_somebody_holds_keeps_its_time(cases: CaseStore, todos: TodoStore) -> None:
+    case = await saved(cases, CASES[Status.WAITING])
+    (held,) = [t for t in await todos.claim(NOW + 6 * MINUTE, MINUTE, 9, TIMED) if t.duty is Duty.CHECK]
+    await cases.save(moved(case, Reminded(), NOW + 6 * MINUTE, LIMITS), timers(case, NOW + 6 * MINUTE, LIMITS))
+    await todos.pay(held)
+    assert Duty.CHECK not in {todo.duty for todo in await todos.claim(NOW + 99 * HOUR, MINUTE, 9, TIMED)}
+
+
+async def test_the_tally_counts_what_our_records_say(cases: CaseStore) -> None:
+    await saved(cases, CASES[Status.WORKS])
+    await saved(cases, CASES[Status.DENIED])
+    await saved(cases, CASES[Status.NOT_RESTRICTED])
+    tally = await cases.tally(ANA, NOW - 24 * HOUR)
+    assert (tally.restrictions, tally.releases, tally.asked) == (2, 1, 2)
+    assert (await cases.tally(ANA, NOW)).restrictions == 0
+    latest = await cases.latest_of(ANA)
+    assert latest is not None
+    assert latest.number == 3
+    assert await cases.get(CaseNumber(9)) is None
+
+
+async def test_places_and_cards(cases: CaseStore, database: Database) -> None:
+    number = (await saved(cases)).number
+    chat = Place(conversation="a:1", service_url="https://x/", locale="en-GB")
+    places = PlaceStore(database, channel=replace(chat, conversation="19:settings"))
+    assert await places.person(ANA) is None
+    await places.remember(ANA, chat)
+    await places.remember(ANA, replace(chat, locale="de"))
+    assert await places.person(ANA) == replace(chat, locale="de")
+    assert (await places.channel()) == replace(chat, conversation="19:settings")
+    await places.use_channel(replace(chat, conversation="19:teams"))
+    assert (await places.channel()) == replace(chat, conversation="19:teams")
+    first, second = (Posted(place=chat, activity=name) for name in ("1", "2"))
+    await places.record(number, Audience.PERSON, first)
+    await places.record(number, Audience.PERSON, second)
+    shown = await places.shown(number, Audience.PERSON)
+    assert (shown.living, shown.outdated) == (second, (first,))
+    await places.forget(number, first)
+    assert (await places.shown(number, Audience.PERSON)).outdated == ()
+    assert (await places.shown(number, Audience.APPROVERS)).living is None
+
+
+async def test_a_todo_of_nobody_is_harmless(todos: TodoStore) -> None:
+    ghost = Todo(case=CaseNumber(99), duty=Duty.CHECK, event=0, due=NOW, tries=1)
+    await todos.pay(ghost)
+    await todos.postpone(ghost, NOW)
+    assert await todos.next_due(ALL) is None

@@ -1,0 +1,44 @@
+"""The sandbox page in headless Chromium, with the bot behind it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import ViewportSize, async_playwright
+
+from sandbox import Sandbox
+from tests.browser import COMMAND, find_browser
+from tests.page.window import Window
+from tests.stories.world import World
+
+WIDE: ViewportSize = {"width": 1500, "height": 1000}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+_SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+@pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
+def viewport(request: pytest.FixtureRequest) -> ViewportSize:
+    size: ViewportSize = request.param
+    return size
+
+
+@pytest_asyncio.fixture
+async def window(tmp_path: Path, viewport: ViewportSize) -> AsyncIterator[Window]:
+    """Somebody looking at the page; the console must stay silent."""
+    browser_path = find_browser()
+    if browser_path is None:
+        pytest.skip(f"no Chromium; install one: {COMMAND}")
+    async with Sandbox(data=tmp_path) as box, async_playwright() as playwright:
+        world = World(box, tmp_path)
+        browser = await playwright.chromium.launch(executable_path=browser_path, args=_SWITCHES)
+        try:
+            await world.start()
+            page = await browser.new_page(viewport=viewport, locale="en-GB", timezone_id="Europe/Madrid")
+            window = Window(page, world)
+            await page.goto(box.page_url)
+            yield window
+        finally:
+            await browser.close()
+            await world.stop()
+        assert window.complaints == []

@@ -1,0 +1,49 @@
+"""The good day by clicks, on a wide window and on a phone."""
+
+from tests.page.window import Window
+
+
+async def test_the_good_day_by_clicks(window: Window) -> None:
+    chat, channel = window.chat, window.channel
+    window.world.tenant.restrict("ana", "limit")
+    await window.pastes_a_bounce()
+    await window.page.get_by_test_id("tenant-reset-password").click()
+    await window.presses(chat, "I have reset it")
+    await window.presses(chat, "It is set up")
+    await window.picture("person-securing")
+    await window.presses(chat, "Yes")
+    await window.fills(chat, "How many recipients?", "1,200")
+    await window.presses(chat, "Save")
+    await window.presses(chat, "Send to the admins")
+    await window.becomes("bo")
+    await window.presses(channel, "Approve")
+    await window.picture("approver-before")
+    await window.presses(channel, "Yes, release")
+    await window.reads(channel, "Off the list")
+    await window.becomes("ana")
+    await window.presses(chat, "It works")
+    await window.reads(channel, "Works again")
+    await window.picture("good-day-after")
+    assert window.world.removals() == ["done"]
+
+
+async def test_what_one_viewer_was_answered_the_others_do_not_see(window: Window) -> None:
+    await window.world.ana_has_sent()
+    await window.becomes("dan")
+    await window.presses(window.channel, "I'm looking")
+    await window.reads(window.channel, "Only approvers")
+    await window.becomes("bo")
+    await window.channel.get_by_text("Only approvers").wait_for(state="detached")
+    await window.becomes("dan")
+    await window.reads(window.channel, "Only approvers")
+    await window.page.reload()
+    await window.becomes("dan")
+    await window.reads(window.channel, "Waiting for a decision")
+    assert await window.channel.get_by_text("Only approvers").count() == 0
+
+
+async def test_a_dead_bot_is_said(window: Window) -> None:
+    await window.world.stop()
+    await window.says("hello")
+    await window.page.get_by_role("alert").filter(has_text="does not answer").wait_for()
+    window.complaints.clear()  # the page's own request was answered 502, which the browser reports

@@ -1,0 +1,65 @@
+"""One browser window: people click and read, in the page's own words."""
+
+import os
+from pathlib import Path
+
+from playwright.async_api import ConsoleMessage, Error, Locator, Page
+
+from tests.stories.world import World
+
+_PICTURES = Path(os.environ.get("SENDWELL_PICTURES", "")) if os.environ.get("SENDWELL_PICTURES") else None
+
+
+class Window:
+    """Verbs over the sandbox page. `world` is what stands behind it."""
+
+    def __init__(self, page: Page, world: World) -> None:
+        self.page = page
+        self.world = world
+        self.complaints: list[str] = []
+        page.set_default_timeout(15_000)
+        page.on("console", self._heard)
+        page.on("pageerror", self._failed)
+
+    @property
+    def chat(self) -> Locator:
+        return self.page.get_by_test_id("chat-pane")
+
+    @property
+    def channel(self) -> Locator:
+        return self.page.get_by_test_id("channel-pane")
+
+    async def becomes(self, key: str) -> None:
+        await self.page.get_by_test_id("viewer-select").select_option(key)
+
+    async def pastes_a_bounce(self) -> None:
+        await self.page.get_by_test_id("bounce-button").click()
+        await self.page.get_by_test_id("chat-send").click()
+
+    async def says(self, words: str) -> None:
+        await self.page.get_by_test_id("chat-compose").fill(words)
+        await self.page.get_by_test_id("chat-send").click()
+
+    async def presses(self, pane: Locator, name: str) -> None:
+        """The newest button of that name."""
+        await pane.get_by_role("button", name=name, exact=True).last.click()
+
+    async def fills(self, pane: Locator, label: str, words: str) -> None:
+        await pane.get_by_label(label).last.fill(words)
+
+    async def reads(self, pane: Locator, words: str) -> None:
+        await pane.get_by_text(words).last.wait_for()
+
+    async def picture(self, name: str) -> None:
+        """Taken where SENDWELL_PICTURES names a folder."""
+        if _PICTURES is not None:
+            width = (self.page.viewport_size or {"width": 0})["width"]
+            _PICTURES.mkdir(parents=True, exist_ok=True)
+            await self.page.screenshot(path=_PICTURES / f"{name}-{width}.png")
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _failed(self, error: Error) -> None:
+        self.complaints.append(str(error))

@@ -1,0 +1,127 @@
+"""A service on loopback that answers what the test scripted, and remembers what it was asked."""
+
+import asyncio
+import json
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request as it arrived."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+Script = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(kw_only=True)
+class Service:
+    """`async with Service() as service:`; the last scripted answer goes on for ever."""
+
+    tls: ssl.SSLContext | None = None
+    url: str = ""
+    asked: list[Asked] = field(default_factory=list)
+    _answers: list[Script] = field(default_factory=list)
+    _runner: web.AppRunner | None = None
+
+    def answers(self, *scripts: Script) -> None:
+        self._answers = list(scripts)
+
+    async def __aenter__(self) -> "Service":
+        application = web.Application(client_max_size=10_000_000)
+        application.router.add_route("*", "/{path:.*}", self._serve)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.tls).start()
+        scheme = "https" if self.tls else "http"
+        self.url = f"{scheme}://localhost:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._runner is not None
+        await self._runner.cleanup()
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        asked = Asked(
+            method=request.method,
+            path=request.raw_path.partition("?")[0],
+            query=dict(request.query),
+            headers=dict(request.headers),
+            body=body,
+        )
+        self.asked.append(asked)
+        script = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        return await script(request)
+
+
+def says(body: Any = None, status: int = 200, headers: Mapping[str, str] | None = None) -> Script:
+    """A JSON answer."""
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.json_response(body, status=status, headers=headers)
+
+    return answer
+
+
+def says_raw(
+    body: bytes, status: int = 200, kind: str = "text/plain", headers: Mapping[str, str] | None = None
+) -> Script:
+    """Bytes as they are."""
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.Response(body=body, status=status, content_type=kind, headers=headers)
+
+    return answer
+
+
+async def resets(request: web.Request) -> web.StreamResponse:
+    """The connection breaks."""
+    assert request.transport is not None
+    request.transport.abort()
+    return web.Response()
+
+
+async def hangs(_: web.Request) -> web.StreamResponse:
+    """Nothing ever comes."""
+    await asyncio.sleep(30)
+    return web.Response()
+
+
+async def breaks_off(request: web.Request) -> web.StreamResponse:
+    """The headers promise more than comes."""
+    response = web.StreamResponse(headers={"Content-Length": "1000", "Content-Type": "application/json"})
+    await response.prepare(request)
+    await response.write(b'{"value": [')
+    assert request.transport is not None
+    request.transport.abort()
+    return response
+
+
+class FixedTokens:
+    """Tokens `token-1`, `token-2` …; a renewal makes the next one."""
+
+    def __init__(self) -> None:
+        self.number = 1
+        self.scopes: list[str] = []
+
+    async def token(self, scope: str) -> str:
+        self.scopes.append(scope)
+        return f"token-{self.number}"
+
+    async def renew(self, scope: str) -> None:
+        self.number += 1
