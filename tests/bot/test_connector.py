@@ -1,0 +1,168 @@
+"""Writing to Teams: every answer has one meaning, and our token goes to the hosts on the list and nowhere else."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from bot.connector import Connector
+from bot.messenger import TeamsMessenger
+from services.domain.knowledge import Why
+from services.ports import Place, Posted, Unavailable, Unreachable
+from tests.bot.door import APP, TENANT
+from tests.service import FixedTokens, Service, hangs, resets, says, says_raw
+
+CARD = {"type": "AdaptiveCard"}
+
+
+@pytest_asyncio.fixture
+async def service() -> AsyncIterator[Service]:
+    async with Service() as service:
+        yield service
+
+
+@pytest_asyncio.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest_asyncio.fixture
+async def messenger(session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch) -> TeamsMessenger:
+    monkeypatch.setattr("bot.connector._TIMEOUT", aiohttp.ClientTimeout(total=0.5))
+    monkeypatch.setattr("bot.connector.is_service_host", lambda url, _: "localhost" in url)
+    connector = Connector(session, tokens=FixedTokens(), hosts=frozenset())
+    return TeamsMessenger(connector, app_id=APP, tenant=TENANT)
+
+
+def chat(service: Service) -> Place:
+    return Place(conversation="a:1", service_url=f"{service.url}/emea/")
+
+
+def channel(service: Service) -> Place:
+    return Place(conversation="19:c@thread.tacv2", service_url=f"{service.url}/emea/")
+
+
+async def test_a_chat_a_new_thread_and_a_reply(messenger: TeamsMessenger, service: Service) -> None:
+    service.answers(
+        says({"id": "7"}, 201), says({"id": "19:c@thread.tacv2;messageid=8", "activityId": "8"}), says({"id": "9"})
+    )
+    assert await messenger.post(chat(service), CARD, "s") == Posted(place=chat(service), activity="7")
+    posted = await messenger.post(channel(service), CARD, "s")
+    assert (posted.place.conversation, posted.activity) == ("19:c@thread.tacv2;messageid=8", "8")
+    reply = await messenger.post(channel(service), CARD, "s", thread="8")
+    assert (reply.place.conversation, reply.activity) == ("19:c@thread.tacv2;messageid=8", "9")
+    paths = [asked.path for asked in service.asked]
+    thread = "19%3Ac%40thread.tacv2%3Bmessageid%3D8"
+    assert paths == [
+        "/emea/v3/conversations/a%3A1/activities",
+        "/emea/v3/conversations",
+        f"/emea/v3/conversations/{thread}/activities",
+    ]
+    assert service.asked[1].json["channelData"]["channel"]["id"] == "19:c@thread.tacv2"
+    assert service.asked[0].headers["Authorization"] == "Bearer token-1"
+    assert service.asked[0].json["summary"] == "s"
+
+
+async def test_a_card_is_replaced_where_it_was_posted_or_known_to_be_gone(
+    messenger: TeamsMessenger, service: Service
+) -> None:
+    posted = Posted(place=chat(service), activity="7")
+    service.answers(says({"id": "7"}), says({"error": {"code": "ActivityNotFoundInConversation"}}, 404))
+    assert await messenger.replace(posted, CARD, "s")
+    assert not await messenger.replace(posted, CARD, "s")
+    assert (service.asked[0].method, service.asked[0].path) == ("PUT", "/emea/v3/conversations/a%3A1/activities/7")
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (says({"error": {"code": "MessageWritesBlocked"}}, 403), "403 MessageWritesBlocked"),
+        (says({"error": {"code": "ConversationNotFound"}}, 404), "404 ConversationNotFound"),
+        (says_raw(b"", 413), "413"),
+        (says({"error": "x"}, 400), "400"),
+        (says([], 410), "410"),
+    ],
+)
+async def test_who_cannot_be_written_to(messenger: TeamsMessenger, service: Service, script: Any, words: str) -> None:
+    service.answers(script)
+    with pytest.raises(Unreachable, match=f"^{words}$"):
+        await messenger.post(chat(service), CARD, "s")
+
+
+@pytest.mark.parametrize(
+    ("script", "why", "wait"),
+    [
+        (says({}, 429, {"Retry-After": "7"}), Why.THROTTLED, timedelta(seconds=7)),
+        (says({}, 429, {"Retry-After": "soon"}), Why.THROTTLED, None),
+        (says({}, 412), Why.UNREACHABLE, None),
+        (says({}, 500), Why.UNREACHABLE, None),
+        (says_raw(b"<html>", 502), Why.UNREACHABLE, None),
+        (says({}, 401), Why.UNREACHABLE, None),
+        (says({}, 302, {"Location": "https://evil.example"}), Why.UNREACHABLE, None),
+        (resets, Why.UNREACHABLE, None),
+        (hangs, Why.TIMED_OUT, None),
+    ],
+)
+async def test_what_is_tried_later(
+    messenger: TeamsMessenger, service: Service, script: Any, why: Why, wait: timedelta | None
+) -> None:
+    service.answers(script)
+    with pytest.raises(Unavailable) as trouble:
+        await messenger.post(chat(service), CARD, "s")
+    assert (trouble.value.why, trouble.value.retry_after) == (why, wait)
+
+
+async def test_a_post_is_never_repeated_beneath_us(messenger: TeamsMessenger, service: Service) -> None:
+    service.answers(resets)
+    with pytest.raises(Unavailable):
+        await messenger.post(chat(service), CARD, "s")
+    assert len(service.asked) == 1
+
+
+async def test_a_refused_token_is_renewed_once(messenger: TeamsMessenger, service: Service) -> None:
+    service.answers(says({}, 401), says({"id": "7"}))
+    await messenger.post(chat(service), CARD, "s")
+    assert [asked.headers["Authorization"] for asked in service.asked] == ["Bearer token-1", "Bearer token-2"]
+
+
+class NoTokens:
+    """A token that leaves is a failed test."""
+
+    async def token(self, scope: str) -> str:
+        raise AssertionError(f"a token for {scope} was about to leave")
+
+    async def renew(self, scope: str) -> None:
+        raise AssertionError(scope)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/",
+        "http://smba.trafficmanager.net/",
+        "https://smba.trafficmanager.net.evil.example/",
+        "https://smba.trafficmanager.net@evil.example/",
+        "https://127.0.0.1/",
+        "https://smba.trafficmanager.net:444/",
+        "",
+        "https://[",
+    ],
+)
+async def test_our_token_never_leaves_for_another_host(session: aiohttp.ClientSession, url: str) -> None:
+    connector = Connector(session, tokens=NoTokens(), hosts=frozenset({"smba.trafficmanager.net"}))
+    messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
+    place = Place(conversation="a:1", service_url=url)
+    for writing in (messenger.post(place, CARD, "s"), messenger.replace(Posted(place=place, activity="1"), CARD, "s")):
+        with pytest.raises(Unreachable):
+            await writing
+
+
+async def test_anonymous_sends_no_token(session: aiohttp.ClientSession, service: Service) -> None:
+    connector = Connector(session, tokens=None, hosts=frozenset(), anonymous=True)
+    service.answers(says({"id": "7"}))
+    await TeamsMessenger(connector, app_id="", tenant=TENANT).post(chat(service), CARD, "s")
+    assert "Authorization" not in service.asked[0].headers
