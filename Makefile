@@ -12,7 +12,7 @@ DEMO_PACE := SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SENDW
 	SENDWELL_SUPPORT_AFTER=60s SENDWELL_LAG_WINDOW=30s SENDWELL_REMIND_AFTER=45s SENDWELL_ASK_AGAIN_AFTER=30s \
 	SENDWELL_WATCH_FOR=5m
 
-.PHONY: setup demo test lint package clean
+.PHONY: setup demo test lint package pictures clean
 
 setup: $(VENV)/ready sandbox/page/node_modules/ready tests/judges/node_modules/ready
 
@@ -39,6 +39,10 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy app.py bot cards dialogs services sandbox manifest tests
+
+# The README's pictures, as the page is now.
+pictures: setup
+	SENDWELL_PICTURES=docs/pictures $(BIN)/python -m pytest tests/page -k "good_day_by_clicks and wide"
 
 package: $(VENV)/ready
 	$(BIN)/python -m manifest.package

@@ -64,6 +64,8 @@ class Exchange:
         if strange := set(parameters) - _PARAMETERS[cmdlet]:
             text = f"No parameter set of this cmdlet has the parameters given: {', '.join(sorted(strange))}"
             return _bad("AmbiguousParameterSetException", text)
+        if any(not isinstance(value, str) for value in parameters.values()):
+            return _bad("ParameterTransformationException", "Cannot process argument transformation.")
         return self._get(parameters) if cmdlet.startswith("Get") else self._remove(parameters)
 
     def _get(self, parameters: dict[str, Any]) -> web.Response:

@@ -50,12 +50,17 @@ class Window:
     async def reads(self, pane: Locator, words: str) -> None:
         await pane.get_by_text(words).last.wait_for()
 
-    async def picture(self, name: str) -> None:
-        """Taken where SENDWELL_PICTURES names a folder."""
-        if _PICTURES is not None:
-            width = (self.page.viewport_size or {"width": 0})["width"]
-            _PICTURES.mkdir(parents=True, exist_ok=True)
-            await self.page.screenshot(path=_PICTURES / f"{name}-{width}.png")
+    async def picture(self, name: str, of: Locator | None = None) -> None:
+        """Of the page, or of one pane's newest card; taken where SENDWELL_PICTURES names a folder."""
+        if _PICTURES is None:
+            return
+        _PICTURES.mkdir(parents=True, exist_ok=True)
+        phone = (self.page.viewport_size or {"width": 0})["width"] < 600
+        path = _PICTURES / f"{name}{'-phone' if phone else ''}.png"
+        if of is None:
+            await self.page.screenshot(path=path)
+        else:
+            await of.locator("[data-message-id] .body").last.screenshot(path=path)
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

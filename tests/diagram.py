@@ -1,0 +1,24 @@
+"""The README's state diagram, drawn from the table the code runs on."""
+
+from services.domain.case import Status
+from services.domain.table import TABLE
+
+_ENDED = [status for status in Status if status.is_ended]
+
+
+def state_diagram() -> str:
+    """Mermaid; one arrow for every way from one status to another, its labels who and what."""
+    lines = ["```mermaid", "stateDiagram-v2", "    direction LR", "    [*] --> looking", "    [*] --> securing"]
+    for status, cells in TABLE.items():
+        ways: dict[Status, list[str]] = {}
+        for (actor, verb), targets in cells.items():
+            for target in targets:
+                ways.setdefault(target, []).append(f"{actor} {verb}")
+        for target in sorted(ways):
+            lines.append(f"    {_name(status)} --> {_name(target)}: {', '.join(sorted(ways[target]))}")
+    lines += [f"    {_name(status)} --> [*]" for status in _ENDED]
+    return "\n".join([*lines, "```"])
+
+
+def _name(status: Status) -> str:
+    return status.replace(" ", "_")

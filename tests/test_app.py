@@ -1,0 +1,51 @@
+"""Starting the bot: what is wrong is said in a sentence, with an exit code."""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE
+from pathlib import Path
+
+import pytest
+
+from sandbox import Sandbox
+
+ROOT = Path(__file__).parents[1]
+
+
+async def started(environment: dict[str, str], folder: Path) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(ROOT / "app.py"), env=environment, cwd=folder, stdout=PIPE, stderr=PIPE
+    )
+    _, err = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode is not None
+    return process.returncode, err.decode()
+
+
+async def test_faulty_settings_are_all_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("MicrosoftAppId=nobody\nPORT=x\n", encoding="utf-8")
+    code, err = await started({"PYTHONPATH": str(ROOT)}, tmp_path)
+    assert code == 2
+    assert {"MicrosoftAppId", "MicrosoftAppTenantId", "PORT", "SENDWELL_APPROVERS_GROUP_ID"} <= set(
+        err.replace(" ", "\n").split("\n")
+    )
+    assert "Traceback" not in err
+
+
+async def test_a_port_in_use_is_told(tmp_path: Path) -> None:
+    async with Sandbox(data=tmp_path) as box:
+        server = await asyncio.start_server(lambda *_: None, "127.0.0.1", box.bot_port)
+        async with server:
+            code, err = await started({**box.environment, "PYTHONPATH": str(ROOT)}, tmp_path)
+    assert code == 1
+    assert "Is the port in use?" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("content", [b"no database " * 1000])
+async def test_a_damaged_database_is_told(tmp_path: Path, content: bytes) -> None:
+    async with Sandbox(data=tmp_path) as box:
+        (tmp_path / "sendwell.db").write_bytes(content)
+        code, err = await started({**box.environment, "PYTHONPATH": str(ROOT)}, tmp_path)
+    assert code == 1
+    assert "restore a backup" in err
+    assert "Traceback" not in err
