@@ -53,6 +53,14 @@ function press(message) {
   };
 }
 
+function drawHead(message) {
+  const head = element("p", "head");
+  head.append(element("b", "", message.author.name), element("time", "", clock(message.at)));
+  if (message.updated_at) head.append(element("span", "mark", "Updated"));
+  if (message.private) head.append(element("span", "mark private", "Only you see this"));
+  return head;
+}
+
 function drawMessage(message) {
   const item = element("li", `message ${message.author.key === "bot" ? "bot" : "person"}`);
   item.dataset.messageId = message.id;
@@ -60,10 +68,7 @@ function drawMessage(message) {
   if (message.thread) item.classList.add("reply");
   const avatar = element("span", "avatar", message.author.initials || "S");
   avatar.setAttribute("aria-hidden", "true");
-  const head = element("p", "head");
-  head.append(element("b", "", message.author.name), element("time", "", clock(message.at)));
-  if (message.updated_at) head.append(element("span", "mark", "Updated"));
-  if (message.private) head.append(element("span", "mark private", "Only you see this"));
+  const head = drawHead(message);
   const body = element("div", "body");
   if (message.text) body.append(element("p", "text", message.text));
   if (message.card) body.append(renderCard(message.card, press(message), toast));
@@ -72,17 +77,20 @@ function drawMessage(message) {
   return item;
 }
 
-// A message is drawn anew only when it changed: half-typed forms stay.
+// A body is drawn anew only when what it shows changed: a form that somebody has open stays open.
 function drawMessages(name, messages) {
   const list = $(name);
   const known = drawn[name];
   const seen = new Set();
   let added = false;
   messages.forEach((message, index) => {
-    const mark = JSON.stringify(message) + viewer + theme;
+    const mark = JSON.stringify([message.text, message.card, message.notice, viewer, theme]);
     seen.add(message.id);
     const before = known.get(message.id);
-    if (before?.mark === mark) return;
+    if (before?.mark === mark) {
+      before.item.querySelector(".head").replaceWith(drawHead(message));
+      return;
+    }
     const item = drawMessage(message);
     if (before) before.item.replaceWith(item);
     else { list.insertBefore(item, list.children[index] || null); added = true; }
