@@ -7,7 +7,7 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -23,16 +23,10 @@ from bot.teams_bot import TeamsBot
 from bot.web import Door
 from cards.view import Links
 from cards.words import words_for
-from dialogs.approval import Approval
-from dialogs.desk import Desk
-from dialogs.duties import Duties
-from dialogs.evidence import Evidence
+from dialogs.conversations import Ports, converse
 from dialogs.follow_up import FollowUp
-from dialogs.front_desk import FrontDesk
-from dialogs.help_to_send import HelpToSend
-from dialogs.person_acts import PersonActs
-from dialogs.showing import Showing
 from services.clients.approvers import GroupApprovers
+from services.clients.card_store import CardStore
 from services.clients.case_store import CaseStore
 from services.clients.clock import SystemClock
 from services.clients.database import Database, DatabaseUnusableError, open_database
@@ -42,8 +36,7 @@ from services.clients.http import Wire, proxy_for, trust
 from services.clients.place_store import PlaceStore
 from services.clients.todo_store import TodoStore
 from services.clients.tokens import MsalTokens
-from services.domain.moves import SPOKEN, TIMED
-from services.ports import Addresses, Place, Unavailable
+from services.ports import Loss, Place, Unavailable
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
@@ -86,15 +79,13 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
 
 async def _wire(
     settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens
-) -> tuple[web.Application, list[FollowUp]]:
-    clock, limits = SystemClock(), settings.limits
+) -> tuple[web.Application, tuple[FollowUp, ...]]:
+    clock = SystemClock()
     graph_wire = Wire(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
     exchange_wire = Wire(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
     graph = Graph(graph_wire)
-    mail = ExchangeOnline(InvokeCommand(exchange_wire, settings.tenant), clock)
-    approvers = GroupApprovers(graph, graph_wire, settings.approvers_group)
-    cases, todos, places = CaseStore(database), TodoStore(database), PlaceStore(database, _channel(settings))
-
+    cases, cards = CaseStore(database), CardStore(database)
+    places = PlaceStore(database, _channel(settings))
     connector = Connector(
         session,
         tokens=None if settings.anonymous else tokens,
@@ -102,49 +93,24 @@ async def _wire(
         anonymous=settings.anonymous,
         proxy=proxy_for("https://smba.trafficmanager.net"),
     )
-    messenger = TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant)
-    showing = Showing(
-        messenger=messenger, addresses=places, cards=places, clock=clock, limits=limits, links=_links(settings)
-    )
-    evidence = Evidence(mail=mail, directory=graph, clock=clock)
-
-    wake = _Wake()
-    desk = Desk(cases=cases, clock=clock, limits=limits, nudge=wake)
-    duties = Duties(
-        desk=desk,
-        cases=cases,
-        register=cases,
-        todos=todos,
-        mail=mail,
-        evidence=evidence,
-        showing=showing,
-        clock=clock,
-    )
-    follow_up = [
-        FollowUp(among, todos=todos, duties=duties, clock=clock, reference=reference) for among in (SPOKEN, TIMED)
-    ]
-    wake.wakes = [loop.nudge for loop in follow_up]
-
-    person = HelpToSend(
-        desk=desk,
-        cases=cases,
-        register=cases,
-        acts=PersonActs(evidence=evidence, approvers=approvers),
-        evidence=evidence,
-        showing=showing,
-        clock=clock,
-    )
-    approval = Approval(
-        desk=desk,
-        cases=cases,
-        register=cases,
-        approvers=approvers,
-        mail=mail,
-        addresses=places,
-        showing=showing,
-    )
-    front_desk = FrontDesk(
-        person=person, approval=approval, cases=cases, addresses=places, messenger=messenger, showing=showing
+    conversations = converse(
+        Ports(
+            mail=ExchangeOnline(InvokeCommand(exchange_wire, settings.tenant), clock),
+            directory=graph,
+            approvers=GroupApprovers(graph, graph_wire, settings.approvers_group),
+            messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
+            cases=cases,
+            register=cases,
+            todos=TodoStore(database),
+            addresses=places,
+            channel=places,
+            cards=cards,
+            digests=cards,
+            clock=clock,
+            limits=settings.limits,
+            links=_links(settings),
+            reference=reference,
+        )
     )
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
     if not settings.anonymous:
@@ -152,41 +118,42 @@ async def _wire(
     words = words_for("en")
     door = Door(
         gate=Gate(settings, keys),
-        bot=TeamsBot(front_desk, PooledFactory(connector)),
+        bot=TeamsBot(conversations.front_desk, PooledFactory(connector)),
         ready=lambda: _complaints(database, places),
         busy=lambda: words("answer.busy"),
         broken=lambda quoted: words("answer.broken", reference=quoted),
         reference=reference,
     )
-    return door.application(), follow_up
+    return door.application(), conversations.loops
 
 
-class _Wake:
-    """Ties the desk to the loops, which are built after it."""
-
-    def __init__(self) -> None:
-        self.wakes: list[Callable[[], None]] = []
-
-    def __call__(self) -> None:
-        for wake in self.wakes:
-            wake()
-
-
-async def _complaints(database: Database, addresses: Addresses) -> list[str]:
+async def _complaints(database: Database, places: PlaceStore) -> list[str]:
     """What keeps the bot from its work; empty when it is ready."""
     try:
         await database.ping()
-        channel = await addresses.channel()
+        channel, loss = await places.channel(), await places.loss()
     except Unavailable as trouble:
         return [f"The database does not answer: {trouble}"]
     if channel is None:
         return ["No approvals channel: set SENDWELL_APPROVALS_CHANNEL, or write “use this channel” in Teams."]
+    if loss is not None:
+        return [_lost(loss)]
     return []
+
+
+def _lost(loss: Loss) -> str:
+    since = f"{loss.since:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"The approvals channel cannot be posted to since {since} ({loss.why}). Requests are kept and posted when "
+        "it is back: add Sendwell to its team again, or write “use this channel” in another one."
+    )
 
 
 def _channel(settings: Settings) -> Place | None:
     channel = settings.approvals_channel
-    return None if channel is None else Place(conversation=channel.channel, service_url=channel.service_url)
+    if channel is None:
+        return None
+    return Place(conversation=channel.channel, service_url=channel.service_url, team=channel.team)
 
 
 def _links(settings: Settings) -> Links:

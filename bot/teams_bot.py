@@ -11,11 +11,10 @@ from botframework.connector.auth.authenticate_request_result import Authenticate
 
 from bot.connector import PooledFactory
 from bot.messenger import CARD_TYPE
-from bot.reading import Joined, Left, Met, Read
+from bot.reading import Read
 from cards.small_cards import one_line
-from dialogs.heard import Clicked, Reply, Said
-from services.domain.people import Clicker
-from services.ports import Card, Place
+from dialogs.heard import Clicked, Joined, Left, Met, Reply, Said
+from services.ports import Card
 
 
 class FrontDesk(Protocol):
@@ -25,11 +24,11 @@ class FrontDesk(Protocol):
 
     async def clicked(self, clicked: Clicked) -> Card: ...
 
-    async def met(self, person: Clicker, place: Place) -> Reply | None: ...
+    async def met(self, met: Met) -> Reply | None: ...
 
-    async def joined(self, place: Place, by: Clicker | None) -> Reply | None: ...
+    async def joined(self, joined: Joined) -> Reply | None: ...
 
-    async def left(self, place: Place) -> None: ...
+    async def left(self, left: Left) -> None: ...
 
 
 class _AlreadyJudged(BotFrameworkAuthentication):  # type: ignore[misc]  # the SDK has no types
@@ -94,11 +93,11 @@ class TeamsBot:
             case Said():
                 return await self._desk.said(heard)
             case Met():
-                return await self._desk.met(heard.by, heard.place)
+                return await self._desk.met(heard)
             case Joined():
-                return await self._desk.joined(heard.place, heard.by)
+                return await self._desk.joined(heard)
             case Left():
-                await self._desk.left(heard.place)
+                await self._desk.left(heard)
                 return None
 
 

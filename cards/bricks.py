@@ -44,7 +44,15 @@ class _TextInput(Element):  # type: ignore[misc]  # the package has no types
     error = PropertyType(type=str, key_name="errorMessage")
     most = PropertyType(type=int, key_name="maxLength")
     multiline = PropertyType(type=bool, key_name="isMultiline")
-    placeholder = PropertyType(type=str)
+    value = PropertyType(type=str)
+
+
+class _ChoiceSet(Element):  # type: ignore[misc]  # the package has no types
+    element_type = "Input.ChoiceSet"
+    label = PropertyType(type=str)
+    choices = PropertyType(type=list)
+    required = PropertyType(type=bool, key_name="isRequired")
+    error = PropertyType(type=str, key_name="errorMessage")
 
 
 class _Toggle(Element):  # type: ignore[misc]  # the package has no types
@@ -85,9 +93,11 @@ def line(*runs: str | BareObject, spacing: str | None = None, separator: bool = 
     return _brick(RichTextBlock, inlines=inlines, spacing=spacing, separator=separator or None)
 
 
-def box(items: Sequence[BareObject], *, style: str | None = None, spacing: str | None = None) -> BareObject:
-    """A container, tinted by its style."""
-    return _brick(Container, items=list(items), style=style, spacing=spacing)
+def box(
+    items: Sequence[BareObject], *, style: str | None = None, spacing: str | None = None, edge: bool = False
+) -> BareObject:
+    """A container, tinted by its style; at the card's `edge` the tint runs to the border."""
+    return _brick(Container, items=list(items), style=style, spacing=spacing, bleed=edge or None)
 
 
 def columns(*parts: Sequence[BareObject], widths: Sequence[str] | None = None) -> BareObject:
@@ -103,15 +113,20 @@ def execute(title: str, verb: str, case: int | None = None, *, style: str | None
     return _brick(_Execute, title=title, verb=verb, data=data, style=style)
 
 
-def quiet_execute(title: str, verb: str, case: int) -> BareObject:
+def quiet_execute(title: str, verb: str, case: int, *, style: str | None = None) -> BareObject:
     """A button that sends no inputs, so that no form's required field can block it."""
-    return _brick(_Execute, title=title, verb=verb, data={"case": case}, inputs="none")
+    return _brick(_Execute, title=title, verb=verb, data={"case": case}, inputs="none", style=style)
 
 
 def form(title: str, items: Sequence[BareObject], submit: BareObject, *, style: str | None = None) -> BareObject:
     """A button that unfolds a small form of its own."""
     card = Card15(body=[*items], actions=[submit])
     return _brick(_ShowCard, title=title, card=card, style=style)
+
+
+def unfold(title: str, items: Sequence[BareObject]) -> BareObject:
+    """A button that unfolds what not everybody needs to see."""
+    return _brick(_ShowCard, title=title, card=Card15(body=[*items]))
 
 
 def link(title: str, url: str) -> BareObject:
@@ -123,12 +138,26 @@ def actions(*buttons: BareObject) -> BareObject:
     return _brick(ActionSet, actions=list(buttons))
 
 
-def text_input(name: str, label: str, *, error: str | None = None, most: int, multiline: bool = False) -> BareObject:
+def text_input(
+    name: str, label: str, *, error: str | None = None, most: int, multiline: bool = False, value: str = ""
+) -> BareObject:
     """A text field; it is required where an error message is given."""
-    required = True if error else None
     return _brick(
-        _TextInput, id=name, label=label, required=required, error=error, most=most, multiline=multiline or None
+        _TextInput,
+        id=name,
+        label=label,
+        required=True if error else None,
+        error=error,
+        most=most,
+        multiline=multiline or None,
+        value=value or None,
     )
+
+
+def choice_input(name: str, label: str, choices: Mapping[str, str], *, error: str) -> BareObject:
+    """One of several, by title; its value is the key."""
+    rows = [{"title": title, "value": value} for value, title in choices.items()]
+    return _brick(_ChoiceSet, id=name, label=label, choices=rows, required=True, error=error)
 
 
 def tick(name: str, label: str, title: str, error: str) -> BareObject:

@@ -1,11 +1,12 @@
 """What happened after the decision: who, when, why, the calls made, the exact error, and what is next."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from adaptivecards.baseobject import BareObject
 
 from cards.bricks import box, line, run
-from cards.text import moment, theirs
+from cards.text import hour, moment, theirs
 from cards.view import View
 from cards.why_lines import addresses_of
 from services.domain.case import RELEASE_CALLS_AT_MOST, Case, Status
@@ -59,12 +60,18 @@ def _approved(case: Case, view: View) -> list[BareObject]:
 
 
 def _released(case: Case, view: View) -> list[BareObject]:
+    words = view.words
     by = (case.released_at or view.now) + view.limits.support_after
-    return [line(view.words("follow.checking", when=moment(by)), spacing="Small")]
+    lines = [line(words("follow.checking", when=moment(by)), spacing="Small")]
+    if case.checked_at:
+        seen = words("follow.seen_once_absent" if case.absent_at else "follow.still_listed")
+        checked = words.count("follow.checked", case.checks, when=hour(case.checked_at))
+        lines.append(line(run(f"{checked} {seen}", subtle=True), spacing="Small"))
+    return lines
 
 
-def _failed(case: Case, view: View) -> list[BareObject]:
-    return [line(view.words("follow.failed"), spacing="Small"), *_support_pack(case, view)]
+def _failed(_case: Case, view: View) -> list[BareObject]:
+    return [line(view.words("follow.failed"), spacing="Small")]
 
 
 def _off_list(case: Case, view: View) -> list[BareObject]:
@@ -75,32 +82,35 @@ def _off_list(case: Case, view: View) -> list[BareObject]:
     return lines
 
 
-def _support_pack(case: Case, view: View) -> list[BareObject]:
+def support_pack(case: Case, view: View) -> list[BareObject]:
     """Everything a support request asks for, as text to copy. Times in UTC: that is what support reads."""
     words = view.words
     rows = [
         ("support.sender", addresses_of(case)),
         ("support.since", _utc(case.since, view)),
         ("support.reason", theirs(case.restriction.reason, 400) if case.restriction else "–"),
-        ("support.calls", str(case.release_calls)),
+        ("support.approved", _utc(case.decision.at if case.decision else None, view)),
+        ("support.calls", f"{case.release_calls} ({_utc(case.release_tried_at, view)})"),
         ("support.released", _utc(case.released_at, view)),
         ("support.error", theirs(case.release_error or "–", 400)),
-        ("support.seen", _utc(view.now, view)),
+        ("support.checks", f"{case.checks} ({_utc(case.checked_at, view)})"),
+        ("support.off_list", _utc(case.off_list_at, view)),
+        ("support.bouncing", _utc(case.bouncing_at, view)),
     ]
     pack = [line(run(words("support.title"), bold=True))]
     return [*pack, *(line(f"{words(name)}: {value}", spacing="None") for name, value in rows)]
 
 
-def _utc(at: object, view: View) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else view.words("time.unknown")
+def _utc(at: datetime | None, view: View) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else view.words("time.none")
 
 
 def _with_microsoft(case: Case, view: View) -> list[BareObject]:
     return [line(view.words("follow.with_microsoft", ticket=theirs(case.ticket or "", 100)), spacing="Small")]
 
 
-def _relapsed(_case: Case, view: View) -> list[BareObject]:
-    return [line(view.words("follow.relapsed"), spacing="Small")]
+def _relapsed(case: Case, view: View) -> list[BareObject]:
+    return [line(view.words("follow.relapsed", number=str(case.followed_by)), spacing="Small")]
 
 
 def _closed(case: Case, view: View) -> list[BareObject]:
@@ -125,7 +135,7 @@ _FOLLOW_UP: dict[Status, Callable[[Case, View], list[BareObject]]] = {
     Status.RELEASED: _released,
     Status.FAILED: _failed,
     Status.OFF_LIST: _off_list,
-    Status.NEEDS_TICKET: _support_pack,
+    Status.NEEDS_TICKET: support_pack,
     Status.WITH_MICROSOFT: _with_microsoft,
     Status.RELAPSED: _relapsed,
     Status.CLOSED: _closed,

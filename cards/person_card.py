@@ -63,7 +63,7 @@ def _securing(case: Case, view: View) -> Part:
     tell = (
         [quiet_execute(view.words("button.tell_admins_now"), "tell", case.number)] if case.step is not Step.SEND else []
     )
-    withdraw = [quiet_execute(view.words("button.stop"), "withdraw", case.number)]
+    withdraw = [quiet_execute(view.words("button.withdraw"), "withdraw", case.number)]
     return [*intro, *_why(case, view), box(step_body, style="emphasis", spacing="Medium")], [
         *step_buttons,
         *tell,
@@ -97,6 +97,7 @@ def _needs_info(case: Case, view: View) -> Part:
         error=view.words("input.reply.missing"),
         most=WORDS_AT_MOST,
         multiline=True,
+        value=view.draft,
     )
     reply = execute(view.words("button.reply"), "reply", case.number, style="positive")
     withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)

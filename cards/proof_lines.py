@@ -2,11 +2,11 @@
 
 from adaptivecards.baseobject import BareObject
 
-from cards.bricks import line, run
+from cards.bricks import columns, line, run
 from cards.text import moment, theirs
 from cards.view import View
 from services.domain.case import Case
-from services.domain.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof
+from services.domain.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says
 
 _GOOD = {PasswordFinding.CHANGED_SINCE, MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED}
 _BAD = {PasswordFinding.CHANGED_BEFORE, MfaFinding.NONE, MfaFinding.NEW}
@@ -46,7 +46,7 @@ def proof_mark(finding: PasswordFinding | MfaFinding) -> tuple[str, str | None]:
     """An icon and a colour for a finding; the words beside it say the same."""
     if finding in _GOOD:
         return "✔", "Good"
-    return ("✖", "Attention") if finding in _BAD else ("？", "Warning")
+    return ("✖", "Attention") if finding in _BAD else ("?", "Warning")
 
 
 def directory_line(label: str, finding: PasswordFinding | MfaFinding, sentence: str) -> BareObject:
@@ -55,18 +55,28 @@ def directory_line(label: str, finding: PasswordFinding | MfaFinding, sentence: 
 
 
 def proof_lines(case: Case, view: View) -> list[BareObject]:
-    """Both proofs: the person's word, then the directory's."""
+    """Both proofs: the person's word beside the directory's."""
+    password = (case.password.says, case.password.finding, password_sentence(case.password, view))
+    mfa = (case.mfa.says, case.mfa.finding, mfa_sentence(case.mfa, view))
+    return [*_proof("password", *password, view), *_proof("mfa", *mfa, view)]
+
+
+def _proof(
+    topic: str, says: Says, finding: PasswordFinding | MfaFinding, sentence: str, view: View
+) -> list[BareObject]:
     words = view.words
-    lines = []
-    for topic, proof, sentence in (
-        ("password", case.password, password_sentence(case.password, view)),
-        ("mfa", case.mfa, mfa_sentence(case.mfa, view)),
-    ):
-        says = words(f"says.{topic}.{proof.says.name.lower()}")
-        lines.append(line(run(words(f"topic.{topic}"), bold=True)))
-        lines.append(line(run(words("label.person_says"), subtle=True), f" {says}", spacing="None"))
-        lines.append(directory_line(words("label.directory_says"), proof.finding, sentence))
-    return lines
+    icon, color = proof_mark(finding)
+    said = words(f"says.{topic}.{says.name.lower()}")
+    return [
+        line(run(words(f"topic.{topic}"), bold=True)),
+        columns(
+            [line(run(words("label.person_says"), subtle=True)), line(said, spacing="None")],
+            [
+                line(run(words("label.directory_says"), subtle=True)),
+                line(run(f"{icon} ", bold=True, color=color), sentence, spacing="None"),
+            ],
+        ),
+    ]
 
 
 def mailing_sentence(case: Case, view: View) -> str:

@@ -11,6 +11,10 @@ from services.domain.securing import MfaFinding, PasswordFinding, Says
 from services.domain.wording import WORDS_AT_MOST
 
 Part = tuple[list[BareObject], list[BareObject]]
+_KEPT_ELSEWHERE = {
+    PasswordFinding.ON_PREMISES: "step.password.on_premises",
+    PasswordFinding.FEDERATED: "step.password.federated",
+}
 _LAST_ANSWERED = (Step.PASSWORD, Step.MFA, Step.MAILING)
 
 
@@ -18,13 +22,17 @@ def password_step(case: Case, view: View) -> Part:
     """Step 1: a new password, by the organisation's own page."""
     words = view.words
     body = [_title("password", 1, view), line(words("step.password.why"))]
-    if case.self_service_reset is False:
+    elsewhere = case.password.finding in _KEPT_ELSEWHERE
+    if elsewhere:
+        body.append(line(_helpdesk(_KEPT_ELSEWHERE[case.password.finding], view)))
+    elif case.self_service_reset is False:
         body.append(line(_helpdesk("step.password.no_self_service", view)))
     if case.password.says is Says.DONE:
         body += [_said_of_password(case, view), line(words("step.password.again"))]
+    page = [] if elsewhere else [link(words("button.open_reset"), view.links.password_reset)]
     return body, [
-        link(words("button.open_reset"), view.links.password_reset),
-        quiet_execute(words("button.password_done"), "password_done", case.number),
+        *page,
+        quiet_execute(words("button.password_done"), "password_done", case.number, style="positive"),
         quiet_execute(words("button.cannot"), "password_cannot", case.number),
     ]
 
@@ -41,7 +49,7 @@ def mfa_step(case: Case, view: View) -> Part:
     recheck = [quiet_execute(words("button.check_again"), "password_done", case.number)] if unchecked else []
     return [*body, line(words("step.mfa.why"))], [
         link(words("button.open_security_info"), view.links.security_info),
-        quiet_execute(words("button.mfa_done"), "mfa_done", case.number),
+        quiet_execute(words("button.mfa_done"), "mfa_done", case.number, style="positive"),
         quiet_execute(words("button.no_device"), "mfa_cannot", case.number),
         *recheck,
     ]

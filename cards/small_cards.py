@@ -7,6 +7,7 @@ from datetime import datetime
 from adaptivecards.baseobject import BareObject
 
 from cards.bricks import Card15, box, heading, line, picture, run
+from cards.status_head import status_icon
 from cards.text import moment, theirs
 from cards.view import View
 from services.domain.bounce import Bounce
@@ -25,23 +26,27 @@ def folded_card(case: Case, view: View) -> Card:
     return one_line(view.words("card.folded", number=str(case.number)))
 
 
-def help_card(view: View) -> Card:
-    """What the bot can do for a person, and how to know it is real."""
+def help_card(view: View, *, for_approver: bool = False) -> Card:
+    """What the bot can do for a person, and how to know it is real; for an approver their commands as well."""
     words = view.words
     title = words("help.title")
     rows = [line(f"• {words(name)}", spacing="Small") for name in ("help.ask", "help.paste", "help.status")]
     more = [line(f"• {words(name)}", spacing="Small") for name in ("help.withdraw", "help.language")]
     real = line(run(words("help.real"), subtle=True))
-    return picture(Card15(body=[heading(title), *rows, *more, real], fallback=title, speak=title))
+    commands = _commands(view, size="Medium") if for_approver else []
+    return picture(Card15(body=[heading(title), *rows, *more, real, *commands], fallback=title, speak=title))
 
 
 def channel_help_card(view: View) -> Card:
     """What approvers can type."""
-    words = view.words
-    title = words("help.channel.title")
+    title = view.words("help.channel.title")
+    return picture(Card15(body=_commands(view, size="Large"), fallback=title, speak=title))
+
+
+def _commands(view: View, *, size: str) -> list[BareObject]:
     names = ("cases", "case", "approve", "deny", "restricted", "use_this_channel")
-    rows = [line(f"• {words(f'help.channel.{name}')}", spacing="Small") for name in names]
-    return picture(Card15(body=[heading(title), *rows], fallback=title, speak=title))
+    rows = [line(f"• {view.words(f'help.channel.{name}')}", spacing="Small") for name in names]
+    return [heading(view.words("help.channel.title"), size=size), *rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +63,7 @@ def not_restricted_card(checked: Checked, bounce: Bounce | None, view: View) -> 
     title = words("answer.not_restricted")
     addresses = ", ".join(theirs(address, 120) for address in checked.addresses)
     body: list[BareObject] = [
-        heading(f"🟢 {title}", color="Good"),
+        box([heading(f"🟢 {title}")], style="good", edge=True),
         *bounce_lines(bounce, view),
         line(run(words("answer.checked", addresses=addresses, when=moment(checked.read_at)), subtle=True)),
     ]
@@ -88,8 +93,8 @@ def cases_card(cases: Sequence[Case], view: View) -> Card:
 
 def _case_row(case: Case, view: View) -> BareObject:
     status = view.words(f"approver.status.{case.status.name.lower()}")
-    what = f"{status} · {theirs(case.name, 60)} · {moment(case.opened_at)}"
-    return line(run(f"{case.number}  ", bold=True), what, spacing="Small")
+    what = f"{theirs(case.name, 60)} · {status} · {moment(case.sent_at or case.opened_at)}"
+    return line(run(f"{status_icon(case.status)} {case.number}  ", bold=True), what, spacing="Small")
 
 
 def restricted_card(listing: RestrictedList, view: View) -> Card:

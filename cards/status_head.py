@@ -2,42 +2,47 @@
 
 from adaptivecards.baseobject import BareObject
 
-from cards.bricks import columns, heading, line, run
+from cards.bricks import box, columns, heading, line, run
 from cards.view import View
 from services.domain.case import Case, Status
 
-_ICONS: dict[Status, tuple[str, str | None]] = {
-    Status.LOOKING: ("🔎", "Accent"),
-    Status.SECURING: ("🔐", "Accent"),
-    Status.WAITING: ("⏳", "Warning"),
-    Status.NEEDS_INFO: ("❓", "Warning"),
-    Status.APPROVED: ("⚙️", "Accent"),
-    Status.FAILED: ("⚠️", "Attention"),
-    Status.RELEASED: ("🕓", "Accent"),
-    Status.OFF_LIST: ("📤", "Good"),
-    Status.NEEDS_TICKET: ("🆘", "Attention"),
-    Status.WITH_MICROSOFT: ("🎫", "Accent"),
-    Status.WORKS: ("✅", "Good"),
-    Status.ALREADY_LIFTED: ("✅", "Good"),
-    Status.CLOSED_UNCONFIRMED: ("☑️", None),
-    Status.CLOSED: ("☑️", None),
-    Status.DENIED: ("⛔", "Attention"),
-    Status.WITHDRAWN: ("↩️", None),
-    Status.EXPIRED: ("⌛", None),
-    Status.RELAPSED: ("🔁", "Attention"),
-    Status.NOT_RESTRICTED: ("🟢", "Good"),
+_ICONS: dict[Status, tuple[str, str]] = {
+    Status.LOOKING: ("🔎", "accent"),
+    Status.SECURING: ("🔐", "accent"),
+    Status.WAITING: ("⏳", "warning"),
+    Status.NEEDS_INFO: ("❓", "warning"),
+    Status.APPROVED: ("⚙️", "accent"),
+    Status.FAILED: ("⚠️", "attention"),
+    Status.RELEASED: ("🕓", "accent"),
+    Status.OFF_LIST: ("📤", "good"),
+    Status.NEEDS_TICKET: ("🆘", "attention"),
+    Status.WITH_MICROSOFT: ("🎫", "accent"),
+    Status.WORKS: ("✅", "good"),
+    Status.ALREADY_LIFTED: ("✅", "good"),
+    Status.CLOSED_UNCONFIRMED: ("☑️", "emphasis"),
+    Status.CLOSED: ("☑️", "emphasis"),
+    Status.DENIED: ("⛔", "attention"),
+    Status.WITHDRAWN: ("↩️", "emphasis"),
+    Status.EXPIRED: ("⌛", "emphasis"),
+    Status.RELAPSED: ("🔁", "attention"),
+    Status.NOT_RESTRICTED: ("🟢", "good"),
 }
 
 
-def status_head(case: Case, words_for_whom: str, view: View) -> BareObject:
-    """The status as icon and word, with the case number beside it."""
-    icon, color = _ICONS[case.status]
-    word = status_word(case, words_for_whom, view)
+def status_head(case: Case, words_for_whom: str, view: View, *below: BareObject) -> BareObject:
+    """The status as icon, word and tint, with the case number beside it and what belongs to it below."""
+    icon, tint = _ICONS[case.status]
+    title = heading(f"{icon} {status_word(case, words_for_whom, view)}")
     # A case that is still being looked at, or ended without ever being one, has no number worth quoting.
     if case.status in (Status.LOOKING, Status.NOT_RESTRICTED):
-        return heading(f"{icon} {word}", color=color)
+        return box([title, *below], style=tint, edge=True)
     number = line(run(view.words("case.number", number=str(case.number)), subtle=True))
-    return columns([heading(f"{icon} {word}", color=color)], [number], widths=["stretch", "auto"])
+    return box([columns([title], [number], widths=["stretch", "auto"]), *below], style=tint, edge=True)
+
+
+def status_icon(status: Status) -> str:
+    """The icon of a status."""
+    return _ICONS[status][0]
 
 
 def status_word(case: Case, words_for_whom: str, view: View) -> str:
@@ -47,4 +52,4 @@ def status_word(case: Case, words_for_whom: str, view: View) -> str:
 
 def notice_lines(view: View) -> list[BareObject]:
     """What is meant for this viewer alone, on top of the picture."""
-    return [line(run(view.notice, bold=True, color="Attention"))] if view.notice else []
+    return [box([line(run(f"⚠️ {view.notice}", bold=True))], style="attention")] if view.notice else []

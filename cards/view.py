@@ -20,10 +20,12 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What a picture depends on beside the case. `notice` is one sentence for this viewer alone."""
+    """What a picture depends on beside the case. `notice` is one sentence for this viewer alone, `draft` what they
+    already wrote of a reply."""
 
     words: Words
     now: datetime
     limits: Limits
     links: Links
     notice: str = ""
+    draft: str = ""

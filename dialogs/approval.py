@@ -1,11 +1,12 @@
 """The approver: every click and every typed command is judged by what the directory says of its sender, now."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from cards.case_card import case_card
 from cards.small_cards import cases_card, channel_help_card, one_line, restricted_card
-from dialogs.approver_acts import act_of_click, act_of_command
+from dialogs.approver_acts import OPEN_CASE, act_of_click, act_of_command
 from dialogs.desk import Desk
 from dialogs.heard import Clicked, Reply, Said, Where
 from dialogs.refusals import refusal_sentence
@@ -57,6 +58,8 @@ class Approval:
             await self._may_decide(clicked.by)
         except RefusedMove as refused:
             return await self._turned_away(clicked, case, refused)
+        if clicked.verb == OPEN_CASE:
+            return await self._opened(case, locale)
         try:
             case = await self._desk.move(case, act_of_click(clicked), clicked.heard)
         except RefusedMove as refused:
@@ -65,6 +68,14 @@ class Approval:
         except HeardBefore:
             case = await self._cases.get(case.number) or case
         return case_card(case, self._showing.view(locale))
+
+    async def may_decide(self, by: Clicker) -> bool:
+        """Whether the commands of approvers are theirs; where it cannot be said just now, they are not offered."""
+        try:
+            await self._may_decide(by)
+        except RefusedMove:
+            return False
+        return True
 
     async def typed(self, said: Said, wish: Topic | AboutCase | Unclear) -> Reply | None:
         """A typed command, through the same checks as a click.
@@ -99,6 +110,15 @@ class Approval:
             return None
         view = self._showing.view(said.place.locale)
         return Reply(card=case_card(case, view), summary=view.words("case.number", number=str(case.number)))
+
+    async def _opened(self, case: Case, locale: str) -> Card:
+        """Chosen on a digest: the case's own card comes to the end of the channel."""
+        if case.sent_at is None:
+            return one_line(self._showing.view(locale).words("refusal.no_such_case"))
+        await self._showing.repost_approvers(case)
+        view = self._showing.view(locale)
+        notice = view.words("answer.opened", number=str(case.number))
+        return await self._showing.digest_of(case, replace(view, notice=notice)) or one_line(notice)
 
     async def _restricted(self, said: Said) -> Card:
         view = self._showing.view(said.place.locale)

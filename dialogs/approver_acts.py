@@ -52,4 +52,7 @@ _ACTS: dict[str, Callable[[Clicked], ApproverAct]] = {
     "close": lambda clicked: ClosedByHand(by=clicked.by, reason=clicked.inputs.get("close_reason", "")),
 }
 
-APPROVER_VERBS = frozenset(_ACTS)
+OPEN_CASE = "open_case"
+"""Moves nothing: the case's own card is wanted."""
+
+APPROVER_VERBS = frozenset({*_ACTS, OPEN_CASE})

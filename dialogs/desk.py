@@ -1,8 +1,9 @@
 """Where a case is moved: judged against what is saved, written with what it owes, before anything is done."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from services.domain.acts import Act
+from services.domain.acts import Act, Reached
 from services.domain.case import Case, CaseNumber, Limits
 from services.domain.moves import Move, Refusal, RefusedMove
 from services.domain.moving import moved, opened
@@ -41,6 +42,13 @@ class Desk:
             except ChangedMeanwhile:
                 case = await self._again(case.number)
         raise RefusedMove(Refusal.NOT_NOW)
+
+    async def note_reach(self, case: Case, error: str | None) -> None:
+        """Keep on the case whether its person can be written to."""
+        if error == case.unreachable:
+            return
+        with suppress(ChangedMeanwhile):  # somebody moved it: the message that follows will find out again
+            await self.advance(case, Reached(error=error))
 
     async def advance(self, case: Case, act: Act, paid: Todo | None = None) -> Case:
         """Move a case for the clock and settle the todo that asked for it. Raises `ChangedMeanwhile`."""

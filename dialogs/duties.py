@@ -9,7 +9,7 @@ from dialogs.evidence import Evidence, Look
 from dialogs.looking import looked
 from dialogs.release import Release
 from dialogs.showing import Showing
-from services.domain.acts import Expired, ListRead, LookFailed, Reached, Reminded, WatchEnded
+from services.domain.acts import Expired, ListRead, LookFailed, Reminded, WatchEnded
 from services.domain.case import Case, Status
 from services.domain.knowledge import Unknown, Why
 from services.domain.moves import Duty, Refusal, RefusedMove
@@ -17,7 +17,7 @@ from services.domain.moving import moved
 from services.domain.people import Person
 from services.domain.restriction import RestrictedList
 from services.domain.timers import timers
-from services.ports import Cases, Clock, MailSystem, Register, Todo, Todos, Unavailable, Unreachable
+from services.ports import Cases, ChannelWatch, Clock, MailSystem, Register, Todo, Todos, Unavailable, Unreachable
 
 _LOOK_WITHIN = timedelta(seconds=30)
 _HISTORY = timedelta(days=90)
@@ -36,8 +36,10 @@ class Duties:
         mail: MailSystem,
         evidence: Evidence,
         showing: Showing,
+        channel: ChannelWatch,
         clock: Clock,
     ) -> None:
+        self._channel = channel
         self._desk = desk
         self._cases = cases
         self._register = register
@@ -89,8 +91,7 @@ class Duties:
         except Unreachable as trouble:
             error = str(trouble)
         await self._todos.pay(todo)
-        if error != case.unreachable:
-            await self._desk.advance(case, Reached(error=error))
+        await self._desk.note_reach(case, error)
 
     async def _show_approvers(self, case: Case, todo: Todo) -> None:
         await self._in_channel(self._showing.show_approvers(case))
@@ -114,7 +115,9 @@ class Duties:
         try:
             await work
         except Unreachable as trouble:
+            await self._channel.lost(str(trouble), self._clock.now())
             raise Unavailable(Why.UNREACHABLE, str(trouble)) from trouble
+        await self._channel.found()
 
     async def _look(self, case: Case, todo: Todo) -> None:
         look = await self._evidence.look(case.person, _LOOK_WITHIN)

@@ -1,18 +1,21 @@
 """The first to hear: who should answer this?"""
 
+from dataclasses import replace
+
 from cards.small_cards import help_card, one_line
-from cards.words import languages
+from cards.view import View
+from cards.words import languages, words_for
 from dialogs.approval import Approval
 from dialogs.approver_acts import APPROVER_VERBS
+from dialogs.comings import Comings
 from dialogs.heard import Clicked, Reply, Said, Where
 from dialogs.help_to_send import HelpToSend
 from dialogs.refusals import refusal_sentence
 from dialogs.showing import Showing
 from services.domain.case import CaseNumber
-from services.domain.intent import AboutCase, Topic, Unclear, Wish, read_case_number, read_wish
+from services.domain.intent import AboutCase, Speak, Topic, Unclear, Wish, read_case_number, read_wish
 from services.domain.moves import RefusedMove
-from services.domain.people import Clicker
-from services.ports import Addresses, Card, Cases, HeardBefore, Messenger, Place, Unavailable, Unreachable
+from services.ports import Addresses, Card, Cases, HeardBefore, Messenger, Unavailable, Unreachable
 
 _FOR_APPROVERS = (Topic.CASES, Topic.RESTRICTED, Topic.USE_THIS_CHANNEL)
 
@@ -25,6 +28,7 @@ class FrontDesk:
         *,
         person: HelpToSend,
         approval: Approval,
+        comings: Comings,
         cases: Cases,
         addresses: Addresses,
         messenger: Messenger,
@@ -32,6 +36,7 @@ class FrontDesk:
     ) -> None:
         self._person = person
         self._approval = approval
+        self.met, self.joined, self.left = comings.met, comings.joined, comings.left
         self._cases = cases
         self._addresses = addresses
         self._messenger = messenger
@@ -45,18 +50,18 @@ class FrontDesk:
         wish = read_wish(said.text)
         if said.where is Where.CHANNEL:
             return await self._command(said, wish)
-        await self._addresses.remember(said.by.id, said.place)
-        if said.has_file and wish is Topic.HELP:
-            return _reply(view.words("answer.file"))
+        said = replace(said, place=await self._addresses.remember(said.by.id, said.place))
+        if said.has_file:
+            return await self._with_file(said, wish)
         if isinstance(wish, AboutCase | Unclear) or wish in _FOR_APPROVERS:
             return await self._command(said, wish)
         return await self._personal(said, wish)
 
     async def clicked(self, clicked: Clicked) -> Card:
         """What the clicker sees now."""
-        view = self._showing.view(clicked.place.locale)
         if clicked.where is Where.PERSONAL:
-            await self._addresses.remember(clicked.by.id, clicked.place)
+            clicked = replace(clicked, place=await self._addresses.remember(clicked.by.id, clicked.place))
+        view = self._showing.view(clicked.place.locale)
         number = read_case_number(clicked.number)
         case = await self._cases.get(CaseNumber(number)) if number else None
         if case is None:
@@ -65,18 +70,12 @@ class FrontDesk:
             return await self._approval.clicked(clicked, case)
         return await self._person.clicked(clicked, case)
 
-    async def met(self, person: Clicker, place: Place) -> Reply | None:
-        """Somebody installed the bot: now they can be written to."""
-        await self._addresses.remember(person.id, place)
-        return _reply(self._showing.view(place.locale).words("answer.welcome"))
-
-    async def joined(self, place: Place, by: Clicker | None) -> Reply | None:
-        """Added to a team: say how the channel becomes the approvers' one."""
-        del by  # whoever added the bot is not thereby an approver
-        return _reply(self._showing.view(place.locale).words("answer.channel_welcome"))
-
-    async def left(self, place: Place) -> None:
-        """Removed from a chat or team: nothing can be sent there, which the next attempt will say."""
+    async def _with_file(self, said: Said, wish: Wish) -> Reply | None:
+        """The words are answered as ever; of the file it is said kindly that its text is wanted."""
+        sentence = self._showing.view(said.place.locale).words("answer.file")
+        if wish is not Topic.HELP and (reply := await self._personal(said, wish)):
+            await self._messenger.post(said.place, reply.card, reply.summary)
+        return _reply(sentence)
 
     async def _personal(self, said: Said, wish: Wish) -> Reply | None:
         view = self._showing.view(said.place.locale)
@@ -85,14 +84,22 @@ class FrontDesk:
         if wish is Topic.WITHDRAW:
             return await self._person.withdraw(said)
         if wish is Topic.LANGUAGE:
-            known = ", ".join(languages())
-            return _reply(view.words("answer.language", languages=known, language=view.words.language))
+            return _reply(_languages(view))
+        if isinstance(wish, Speak):
+            return await self._speak(said, wish.language)
         if wish is Topic.HELP:
-            return Reply(card=help_card(view), summary=view.words("help.title"))
+            approver = await self._approval.may_decide(said.by)
+            return Reply(card=help_card(view, for_approver=approver), summary=view.words("help.title"))
         return await self._person.asked(said)
 
+    async def _speak(self, said: Said, language: str) -> Reply:
+        if language not in languages():
+            return _reply(_languages(self._showing.view(said.place.locale)))
+        await self._addresses.speak(said.by.id, language)
+        return _reply(self._showing.view(language).words("answer.language_set"))
+
     async def _command(self, said: Said, wish: Wish) -> Reply | None:
-        if wish in (Topic.LOOK, Topic.STATUS, Topic.WITHDRAW, Topic.LANGUAGE):
+        if isinstance(wish, Speak) or wish in (Topic.LOOK, Topic.STATUS, Topic.WITHDRAW, Topic.LANGUAGE):
             wish = Topic.HELP  # in the channel these are not commands
         try:
             return await self._approval.typed(said, wish)
@@ -115,6 +122,11 @@ class FrontDesk:
                 return _reply(view.words("answer.not_done"))
             return None
         return _reply(view.words("answer.not_done"))
+
+
+def _languages(view: View) -> str:
+    known = ", ".join(f"{words_for(tag)('language.name')} ({tag})" for tag in languages())
+    return view.words("answer.language", languages=known, language=view.words("language.name"))
 
 
 def _reply(sentence: str) -> Reply:

@@ -42,6 +42,30 @@ class Clicked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """The bot was installed for a person."""
+
+    by: Clicker
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The bot came to a team, or a channel or team it knows came back."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """The bot was taken out of a chat or a team, or a channel or team is gone. `by`: who did it, if Teams says."""
+
+    place: Place
+    by: Clicker | None
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """A direct answer: a card and the line a notification shows for it."""
 

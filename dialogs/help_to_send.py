@@ -20,6 +20,7 @@ from services.domain.moves import Refusal, RefusedMove
 from services.domain.moving import moved
 from services.domain.people import Clicker, Person
 from services.domain.restriction import Restriction
+from services.domain.wording import WORDS_AT_MOST
 from services.ports import Card, Cases, ChangedMeanwhile, Clock, HeardBefore, Register, Tally
 
 ANSWER_WITHIN = timedelta(seconds=2)
@@ -55,7 +56,9 @@ class HelpToSend:
         if await self._cases.was_heard(said.heard):
             return None
         if case := await self._cases.open_of(said.by.id):
-            await self._showing.tell_person(case)
+            # Whoever was asked something types the answer: it stands in the reply box, to be sent with one click.
+            draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= WORDS_AT_MOST else ""
+            await self._showing.tell_person(case, draft)
             return None
         if until := await self._pause_until(said.by):
             view = self._showing.view(said.place.locale)
@@ -76,11 +79,12 @@ class HelpToSend:
         if case is None:
             return _reply(view.words("answer.no_case"))
         try:
-            await self._desk.move(case, Withdrew(), said.heard)
+            case = await self._desk.move(case, Withdrew(), said.heard)
         except RefusedMove as refused:
             return _reply(refusal_sentence(refused, view))
         except HeardBefore:
             return None
+        await self._showing.tell_person(case)
         return None
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:

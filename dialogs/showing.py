@@ -1,19 +1,33 @@
 """Putting pictures where people see them: one living card per case and audience, older ones folded."""
 
+from dataclasses import replace
+
 from cards.case_card import case_card
 from cards.person_card import person_card
 from cards.small_cards import folded_card, tell_approvers_card
 from cards.status_head import status_word
-from cards.text import theirs
+from cards.tell_lines import told
 from cards.view import Links, View
 from cards.words import words_for
-from services.domain.case import Case, Limits, Status
+from dialogs.wave import Wave
+from services.domain.case import Case, Limits
 from services.domain.knowledge import Why
 from services.domain.moves import Event
 from services.domain.table import Verb
-from services.ports import Addresses, Audience, Cards, Clock, Messenger, Place, Posted, Unavailable, Unreachable
-
-_UNDECIDED = (Status.WAITING, Status.NEEDS_INFO)
+from services.ports import (
+    Addresses,
+    Audience,
+    Card,
+    Cards,
+    Clock,
+    Digests,
+    Messenger,
+    Place,
+    Posted,
+    Register,
+    Unavailable,
+    Unreachable,
+)
 
 
 class Showing:
@@ -28,7 +42,12 @@ class Showing:
         clock: Clock,
         limits: Limits,
         links: Links,
+        register: Register,
+        digests: Digests,
     ) -> None:
+        self._wave = Wave(
+            messenger=messenger, digests=digests, register=register, clock=clock, limits=limits, view=self.view
+        )
         self._messenger = messenger
         self._addresses = addresses
         self._cards = cards
@@ -47,14 +66,19 @@ class Showing:
         place = await self._place_of(case)
         await self._show(case, Audience.PERSON, place, anew=False)
 
-    async def tell_person(self, case: Case) -> None:
+    async def tell_person(self, case: Case, draft: str = "") -> None:
         """The person's card anew at the end of their chat, which is what makes Teams notify them."""
         place = await self._place_of(case)
-        await self._show(case, Audience.PERSON, place, anew=True)
+        await self._show(case, Audience.PERSON, place, anew=True, draft=draft)
 
     async def show_approvers(self, case: Case) -> None:
-        """The approvers' living card shows the case as it is; it is posted where there is none yet."""
-        await self._show(case, Audience.APPROVERS, await self._channel(), anew=False)
+        """The approvers' living card shows the case as it is; it is posted where there is none yet, or the case is
+        one line of the digest where many came at once."""
+        channel = await self._channel()
+        if not await self._has_card(case) and await self._wave.takes(case, channel):
+            return
+        await self._show(case, Audience.APPROVERS, channel, anew=False)
+        await self._wave.refresh(case)
 
     async def repost_approvers(self, case: Case) -> None:
         """The approvers' card anew at the end of the channel."""
@@ -64,12 +88,26 @@ class Showing:
         """A line below the approvers' card, unless it has become pointless meanwhile."""
         place = await self._channel()
         view = self.view(place.locale)
-        text = _told(case, event, view)
+        text = told(case, event, view)
         if text is None:
             return
         living = (await self._cards.shown(case.number, Audience.APPROVERS)).living
-        thread = living.activity if living else None
-        await self._messenger.post(place, tell_approvers_card(text, view), text, thread=thread)
+        digest = None if living else await self._wave.of(case)
+        if digest and event.verb is Verb.REMIND:
+            if not await self._wave.speaks_for(case, digest):
+                return
+            text = view.words("tell.reminder_digest")
+        thread = living or (digest.posted if digest else None)
+        await self._messenger.post(
+            place, tell_approvers_card(text, view), text, thread=thread.activity if thread else None
+        )
+
+    async def digest_of(self, case: Case, view: View) -> Card | None:
+        """The digest the case stands in, as this viewer sees it."""
+        return await self._wave.picture_of(case, view)
+
+    async def _has_card(self, case: Case) -> bool:
+        return (await self._cards.shown(case.number, Audience.APPROVERS)).living is not None
 
     async def _place_of(self, case: Case) -> Place:
         place = await self._addresses.person(case.person)
@@ -83,8 +121,8 @@ class Showing:
             raise Unavailable(Why.UNREACHABLE, "no approvals channel is set")
         return place
 
-    async def _show(self, case: Case, audience: Audience, place: Place, *, anew: bool) -> None:
-        view = self.view(place.locale)
+    async def _show(self, case: Case, audience: Audience, place: Place, *, anew: bool, draft: str = "") -> None:
+        view = replace(self.view(place.locale), draft=draft)
         draw = person_card if audience is Audience.PERSON else case_card
         card, summary = draw(case, view), f"{case.number}: {status_word(case, _speech(audience), view)}"
         shown = await self._cards.shown(case.number, audience)
@@ -102,17 +140,3 @@ class Showing:
 
 def _speech(audience: Audience) -> str:
     return "person" if audience is Audience.PERSON else "approver"
-
-
-def _told(case: Case, event: Event, view: View) -> str | None:
-    """The line for an event; `None` where the case has moved on and the line would mislead."""
-    facts = {"number": str(case.number), "name": theirs(case.name, 80)}
-    if event.verb is Verb.REMIND:
-        return view.words("tell.reminder", **facts) if case.status in _UNDECIDED else None
-    if event.verb is Verb.REPLY:
-        return view.words("tell.replied", **facts) if case.status in _UNDECIDED else None
-    if event.verb is Verb.SEND:
-        why = view.words(f"why_not.{(case.not_looked or Why.UNREACHABLE).name.lower()}")
-        return view.words("tell.cannot_look", name=facts["name"], upn=theirs(case.upn, 120), why=why)
-    name = {Status.FAILED: "tell.failed", Status.NEEDS_TICKET: "tell.needs_ticket", Status.RELAPSED: "tell.relapsed"}
-    return view.words(name[case.status], **facts) if case.status in name else None

@@ -200,6 +200,14 @@ class Register(Protocol):
         """The person's restrictions and releases in our own records since then."""
         ...
 
+    async def sent_since(self, since: datetime) -> int:
+        """How many requests were sent since then."""
+        ...
+
+    async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:
+        """These cases, in this order; one that does not exist is left out."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Todo:
@@ -239,6 +247,8 @@ class Place:
     conversation: str
     service_url: str
     locale: str = "en-GB"
+    team: str = ""
+    """The team a channel belongs to, where that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,11 +267,20 @@ class Shown:
     outdated: tuple[Posted, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One card that stands for many cases, in the order in which they joined it."""
+
+    posted: Posted
+    cases: tuple[CaseNumber, ...]
+
+
 class Audience(StrEnum):
     """For whom a card was posted."""
 
     PERSON = "person"
     APPROVERS = "approvers"
+    DIGEST = "digest"
 
 
 class Messenger(Protocol):
@@ -281,8 +300,12 @@ class Addresses(Protocol):
 
     async def person(self, person: PersonId) -> Place | None: ...
 
-    async def remember(self, person: PersonId, place: Place) -> None:
-        """The person's 1:1 chat, as the latest activity from it said."""
+    async def remember(self, person: PersonId, place: Place) -> Place:
+        """The person's 1:1 chat, as the latest activity from it said; returned in the language they chose."""
+        ...
+
+    async def speak(self, person: PersonId, language: str) -> None:
+        """From now on this is the person's language, whatever their Teams says."""
         ...
 
     async def channel(self) -> Place | None:
@@ -291,6 +314,48 @@ class Addresses(Protocol):
 
     async def use_channel(self, place: Place) -> None:
         """From now on this is the approvals channel."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """The approvals channel cannot be posted to; `why` is Teams' own word."""
+
+    why: str
+    since: datetime
+
+
+class ChannelWatch(Protocol):
+    """Whether the approvals channel can be posted to, as far as anything was heard of it."""
+
+    async def loss(self) -> Loss | None:
+        """What is known to keep requests from the channel."""
+        ...
+
+    async def lost(self, why: str, now: datetime) -> None:
+        """It cannot be posted to; the first reason stands."""
+        ...
+
+    async def found(self) -> None:
+        """It can be posted to (again)."""
+        ...
+
+
+class Digests(Protocol):
+    """The cards that stand for many cases at once."""
+
+    async def latest(self) -> Digest | None: ...
+
+    async def of(self, number: CaseNumber) -> Digest | None:
+        """The digest this case joined."""
+        ...
+
+    async def join(self, number: CaseNumber, posted: Posted) -> None:
+        """The case is part of the digest posted there."""
+        ...
+
+    async def move(self, digest: Digest, posted: Posted) -> None:
+        """The digest was posted anew: its cases go with it."""
         ...
 
 

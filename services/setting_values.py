@@ -28,6 +28,12 @@ def durations(text: str) -> tuple[timedelta, ...]:
     return durations
 
 
+def count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 10_000:
+        raise ValueError("a number from 1 to 9999")
+    return int(text)
+
+
 def guid(text: str) -> str:
     try:
         return str(UUID(text))

@@ -7,7 +7,18 @@ from enum import StrEnum
 from pathlib import Path
 
 from services.domain.case import Limits
-from services.setting_values import Reader, database, duration, durations, existing_file, guid, hosts, https, port
+from services.setting_values import (
+    Reader,
+    count,
+    database,
+    duration,
+    durations,
+    existing_file,
+    guid,
+    hosts,
+    https,
+    port,
+)
 
 
 class AppType(StrEnum):
@@ -143,6 +154,8 @@ def _limits(reader: Reader) -> Limits:
         expire_after=reader.given("SENDWELL_EXPIRE_AFTER", duration, "72h"),
         watch_for=reader.given("SENDWELL_WATCH_FOR", duration, "24h"),
         ask_again_after=reader.given("SENDWELL_ASK_AGAIN_AFTER", duration, "1h"),
+        digest_over=reader.given("SENDWELL_DIGEST_OVER", count, "10"),
+        digest_within=reader.given("SENDWELL_DIGEST_WITHIN", duration, "10m"),
     )
 
 

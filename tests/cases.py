@@ -31,6 +31,8 @@ LIMITS = Limits(
     expire_after=72 * HOUR,
     watch_for=24 * HOUR,
     ask_again_after=HOUR,
+    digest_over=10,
+    digest_within=10 * MINUTE,
 )
 
 ANA = PersonId("00000000-0000-4000-8000-000000000001")
@@ -169,6 +171,6 @@ CASES: dict[Status, Case] = {
     Status.DENIED: _DENIED,
     Status.WITHDRAWN: _ended(Status.WITHDRAWN, _SENT),
     Status.EXPIRED: _ended(Status.EXPIRED, _SENT),
-    Status.RELAPSED: _ended(Status.RELAPSED, _OFF),
+    Status.RELAPSED: replace(_ended(Status.RELAPSED, _OFF), followed_by=CaseNumber(18)),
     Status.NOT_RESTRICTED: _ended(Status.NOT_RESTRICTED, _LOOKING),
 }

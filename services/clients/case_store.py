@@ -1,16 +1,16 @@
 """Cases, their histories and what they owe, in one transaction a move."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.clients.database import Database
+from services.clients.database import Database, upsert
 from services.clients.tables import cases, events, seen, todos
 from services.domain.case import OPEN, UNNUMBERED, Case, CaseNumber
 from services.domain.moves import TIMED, Event, Move
@@ -54,9 +54,10 @@ class CaseStore:
             if heard is not None:
                 await _remember(connection, heard, move.event.at)
             saved = await _write(connection, move, timers, paid)
-            if move.opens is not None:
-                await _write(connection, move.opens, opened_timers or {}, None)
-            return saved
+            if move.opens is None:
+                return saved
+            opened = await _write(connection, move.opens, opened_timers or {}, None)
+            return await _follow(connection, saved, opened.number)
 
     async def was_heard(self, heard: Heard) -> bool:
         async with self._database.reading() as connection:
@@ -90,6 +91,17 @@ class CaseStore:
                 )
             ).one()
         return Tally(restrictions=row[0], releases=row[1], asked=row[2])
+
+    async def sent_since(self, since: datetime) -> int:
+        async with self._database.reading() as connection:
+            query = select(func.count()).select_from(cases).where(cases.c.sent_at >= since)
+            return int((await connection.execute(query)).scalar_one())
+
+    async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(cases).where(cases.c.number.in_(numbers)))
+            found = {row.number: _case(row) for row in rows}
+        return [found[number] for number in numbers if number in found]
 
     async def _one(self, query: Any) -> Case | None:
         async with self._database.reading() as connection:
@@ -150,6 +162,13 @@ async def _write(connection: AsyncConnection, move: Move, timers: Timers, paid: 
     return _CASE.validate_python({**_body(move.case), "number": number, "version": version})
 
 
+async def _follow(connection: AsyncConnection, case: Case, number: CaseNumber) -> Case:
+    """The older case names the one that goes on: its number is known only now, in the same transaction."""
+    case = replace(case, followed_by=number)
+    await connection.execute(update(cases).where(cases.c.number == case.number).values(body=_body(case)))
+    return case
+
+
 async def _settle(connection: AsyncConnection, paid: Todo) -> None:
     """Whose lease ran out does not settle: somebody else is at it."""
     gone = await connection.execute(delete(todos).where(_same(paid), todos.c.due == paid.due))
@@ -199,12 +218,11 @@ async def _write_timers(connection: AsyncConnection, number: int, timers: Timers
     await connection.execute(delete(todos).where(todos.c.case_number == number, todos.c.duty.in_(sorted(over))))
     if not timers:
         return
-    make = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name]
     rows = [
         {"case_number": number, "duty": duty, "event": 0, "due": due, "held_until": None, "tries": 0}
         for duty, due in sorted(timers.items())
     ]
-    statement: Any = make(todos)
+    statement = upsert(connection, todos)
     statement = statement.on_conflict_do_update(
         index_elements=["case_number", "duty", "event"],
         set_={"due": statement.excluded.due, "held_until": None, "tries": 0},

@@ -9,7 +9,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import event, text
+from sqlalchemy import Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -49,6 +50,11 @@ class Database:
         """Prove that the database answers. Raises `Unavailable`."""
         async with self.reading() as connection:
             await connection.execute(text("select 1"))
+
+
+def upsert(connection: AsyncConnection, table: Table) -> Any:
+    """An INSERT that can say what to do on a conflict: each dialect has its own."""
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name](table)
 
 
 @asynccontextmanager

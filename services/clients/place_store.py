@@ -1,86 +1,101 @@
-"""Where people, the approvals channel and posted cards live."""
+"""Where people and the approvals channel can be written to."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, delete, select, update
 
-from services.clients.database import Database
-from services.clients.tables import cards, conversations
-from services.domain.case import CaseNumber
+from services.clients.database import Database, upsert
+from services.clients.tables import conversations, lost_channels
 from services.domain.people import PersonId
-from services.ports import Audience, Place, Posted, Shown
+from services.ports import Loss, Place
 
 _CHANNEL = "approvals channel"
 
 
 class PlaceStore:
-    """Implements the ports `Addresses` and `Cards`. `channel` is the settings' one, used until Teams names another."""
+    """Implements the ports `Addresses` and `ChannelWatch`. `channel` is the settings' one, used until Teams names
+    another."""
 
     def __init__(self, database: Database, channel: Place | None = None) -> None:
         self._database = database
         self._channel = channel
 
     async def person(self, person: PersonId) -> Place | None:
-        return await self._find(person)
+        row = await self._find(person)
+        return _spoken(_place(row), row.language) if row else None
 
-    async def remember(self, person: PersonId, place: Place) -> None:
-        if await self._find(person) != place:
+    async def remember(self, person: PersonId, place: Place) -> Place:
+        row = await self._find(person)
+        if row is None or _place(row) != place:
             await self._put(person, place)
+        return _spoken(place, row.language) if row else place
+
+    async def speak(self, person: PersonId, language: str) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(
+                update(conversations).where(conversations.c.whose == person).values(language=language)
+            )
 
     async def channel(self) -> Place | None:
-        return await self._find(_CHANNEL) or self._channel
+        row = await self._find(_CHANNEL)
+        return _place(row) if row else self._channel
 
     async def use_channel(self, place: Place) -> None:
         await self._put(_CHANNEL, place)
+        await self.found()
 
-    async def shown(self, number: CaseNumber, audience: Audience) -> Shown:
-        mine = and_(cards.c.case_number == number, cards.c.audience == audience)
+    async def loss(self) -> Loss | None:
+        channel = await self.channel()
+        if channel is None:
+            return None
         async with self._database.reading() as connection:
-            rows = (await connection.execute(select(cards).where(mine).order_by(cards.c.id))).all()
-        living = [_posted(row) for row in rows if row.living]
-        return Shown(
-            living=living[-1] if living else None, outdated=tuple(_posted(row) for row in rows if not row.living)
-        )
+            mine = lost_channels.c.conversation == channel.conversation
+            row = (await connection.execute(select(lost_channels).where(mine))).first()
+        return None if row is None else Loss(why=row.why, since=row.since)
 
-    async def record(self, number: CaseNumber, audience: Audience, posted: Posted) -> None:
-        mine = and_(cards.c.case_number == number, cards.c.audience == audience)
+    async def lost(self, why: str, now: datetime) -> None:
+        channel = await self.channel()
+        if channel is None:
+            return
         async with self._database.writing() as connection:
-            await connection.execute(update(cards).where(mine).values(living=False))
-            await connection.execute(
-                insert(cards).values(
-                    case_number=number, audience=audience, living=True, activity=posted.activity, **_row(posted.place)
-                )
+            statement = upsert(connection, lost_channels).values(
+                conversation=channel.conversation, why=why[:256], since=now
             )
+            await connection.execute(statement.on_conflict_do_nothing())
 
-    async def forget(self, number: CaseNumber, posted: Posted) -> None:
-        same = and_(
-            cards.c.case_number == number,
-            cards.c.conversation == posted.place.conversation,
-            cards.c.activity == posted.activity,
-        )
+    async def found(self) -> None:
+        channel = await self.channel()
+        if channel is None or await self.loss() is None:
+            return
         async with self._database.writing() as connection:
-            await connection.execute(delete(cards).where(same))
+            mine = lost_channels.c.conversation == channel.conversation
+            await connection.execute(delete(lost_channels).where(mine))
 
-    async def _find(self, whose: str) -> Place | None:
+    async def _find(self, whose: str) -> Row[Any] | None:
         async with self._database.reading() as connection:
-            row = (await connection.execute(select(conversations).where(conversations.c.whose == whose))).first()
-        return None if row is None else _place(row)
+            return (await connection.execute(select(conversations).where(conversations.c.whose == whose))).first()
 
     async def _put(self, whose: str, place: Place) -> None:
+        row = _row(place)
         async with self._database.writing() as connection:
-            make = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name]
-            statement: Any = make(conversations).values(whose=whose, **_row(place))
-            await connection.execute(statement.on_conflict_do_update(index_elements=["whose"], set_=_row(place)))
+            statement = upsert(connection, conversations).values(whose=whose, **row)
+            await connection.execute(statement.on_conflict_do_update(index_elements=["whose"], set_=row))
+
+
+def _spoken(place: Place, language: str | None) -> Place:
+    return replace(place, locale=language) if language else place
 
 
 def _row(place: Place) -> dict[str, str]:
-    return {"conversation": place.conversation, "service_url": place.service_url, "locale": place.locale}
+    return {
+        "conversation": place.conversation,
+        "service_url": place.service_url,
+        "locale": place.locale,
+        "team": place.team,
+    }
 
 
 def _place(row: Row[Any]) -> Place:
-    return Place(conversation=row.conversation, service_url=row.service_url, locale=row.locale)
-
-
-def _posted(row: Row[Any]) -> Posted:
-    return Posted(place=_place(row), activity=row.activity)
+    return Place(conversation=row.conversation, service_url=row.service_url, locale=row.locale, team=row.team)

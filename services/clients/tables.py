@@ -111,6 +111,16 @@ conversations = Table(
     Column("conversation", String(512), nullable=False),
     Column("service_url", String(512), nullable=False),
     Column("locale", String(32), nullable=False),
+    Column("team", String(512), nullable=False, server_default=""),
+    Column("language", String(16)),
+)
+
+lost_channels = Table(
+    "lost_channels",
+    metadata,
+    Column("conversation", String(512), primary_key=True),
+    Column("why", String(256), nullable=False),
+    Column("since", Moment, nullable=False),
 )
 
 seen = Table(

@@ -83,7 +83,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The durations that rule a case; each is a setting."""
+    """The durations that rule a case, and when many cases at once become one card; each is a setting."""
 
     check_after: tuple[timedelta, ...]
     check_every: timedelta
@@ -94,6 +94,8 @@ class Limits:
     expire_after: timedelta
     watch_for: timedelta
     ask_again_after: timedelta
+    digest_over: int
+    digest_within: timedelta
 
     @property
     def reads_apart(self) -> timedelta:
@@ -156,6 +158,7 @@ class Case:
     mailing: Mailing | None = None
     note: str = ""
     previous: CaseNumber | None = None
+    followed_by: CaseNumber | None = None
     earlier_restrictions: int = 0
     earlier_releases: int = 0
     times_asked: int = 1
@@ -173,6 +176,8 @@ class Case:
     release_tried_at: datetime | None = None
     release_error: str | None = None
     released_at: datetime | None = None
+    checks: int = 0
+    checked_at: datetime | None = None
     absent_at: datetime | None = None
     relisted_at: datetime | None = None
     off_list_at: datetime | None = None
@@ -180,6 +185,11 @@ class Case:
     ticket: str | None = None
     closed: Mark | None = None
     ended_at: datetime | None = None
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether an approver is still to decide."""
+        return self.status in (Status.WAITING, Status.NEEDS_INFO)
 
     @property
     def since(self) -> datetime | None:

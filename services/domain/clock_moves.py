@@ -87,7 +87,8 @@ def _release(
             intended = replace(case, release_calls=case.release_calls + 1, release_tried_at=now, absent_at=None)
             return intended, _QUIET
         case ReleaseDone():
-            return replace(case, status=Status.RELEASED, released_at=now, release_error=None), _QUIET
+            released = replace(case, status=Status.RELEASED, released_at=now, release_error=None)
+            return replace(released, checks=0, checked_at=None), _QUIET
         case ReleaseRefused():
             return replace(case, status=Status.FAILED, release_error=act.error), _APPROVERS_HEAR
         case ReleaseUnclear():
@@ -108,14 +109,22 @@ def list_read(case: Case, found: Restriction | None, read_at: datetime, limits: 
     """The case compared with one complete read of the list."""
     if case.status in (Status.OFF_LIST, Status.WORKS):
         return _watched(case, found, read_at, limits)
+    if case.status is Status.RELEASED:
+        case = replace(case, checks=case.checks + 1, checked_at=read_at)
     if found is None:
-        lifted = Status.ALREADY_LIFTED if case.decision is None else Status.OFF_LIST
-        return _absent(case, read_at, limits, lifted)
-    seen = replace(case, restriction=found, absent_at=None)
+        return _not_listed(case, read_at, limits)
+    # Listed (again): a bounce is no longer mere lag, and leaving the list will be news.
+    seen = replace(case, restriction=found, absent_at=None, off_list_at=None)
     still_listed_for = read_at - (case.released_at or read_at)
     if case.status is Status.RELEASED and still_listed_for >= limits.support_after:
         return replace(seen, status=Status.NEEDS_TICKET), _APPROVERS_HEAR
     return seen, _QUIET
+
+
+def _not_listed(case: Case, read_at: datetime, limits: Limits) -> Outcome:
+    if case.off_list_at is not None:
+        return case, _QUIET  # it had left the list before mail went on bouncing: that is no news
+    return _absent(case, read_at, limits, Status.ALREADY_LIFTED if case.decision is None else Status.OFF_LIST)
 
 
 def _absent(case: Case, read_at: datetime, limits: Limits, then: Status) -> Outcome:

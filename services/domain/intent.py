@@ -36,7 +36,14 @@ class Unclear:
     verb: str
 
 
-Wish: TypeAlias = Topic | AboutCase | Unclear
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speak:
+    """`language de`: from now on in that language."""
+
+    language: str
+
+
+Wish: TypeAlias = Topic | AboutCase | Unclear | Speak
 
 _EXACT = {
     "help": Topic.HELP,
@@ -54,6 +61,7 @@ _EXACT = {
 }
 _CASE_VERBS = ("case", "approve", "deny")
 _ABOUT_CASE = re.compile(r"(?is)^(case|approve|deny)\b\s*(?:#|no\.?|case)?\s*(\S*)\s*(.*)$")
+_SPEAK = re.compile(r"(?i)language[ :]+([a-z]{2,3}(?:-[a-z0-9]{2,8})?)[.!]?")
 # Only ASCII digits name a case: look-alike digits of other scripts are somebody's trick or typing error.
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
@@ -76,6 +84,8 @@ def read_wish(text: str) -> Wish:
         return Topic.HELP
     if topic := _EXACT.get(words.casefold().rstrip(".!?") or words):
         return topic
+    if spoken := _SPEAK.fullmatch(words):
+        return Speak(language=spoken[1].casefold())
     match = _ABOUT_CASE.match(words)
     # "case" also begins plain sentences ("case of beer"); "approve" and "deny" do not in this chat.
     if match and (read_case_number(match[2]) or match[1].casefold() != "case" or not match[3]):

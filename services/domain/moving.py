@@ -38,7 +38,7 @@ def moved(case: Case, act: Act, now: datetime, limits: Limits) -> Move:
     return Move(
         case=after,
         event=_event(act, after, now),
-        owes=_owed(after, tells) if after != case else frozenset(),
+        owes=_owed(case, after, tells),
         opens=_relapse(after, act.restriction, now) if isinstance(act, ListRead) and act.restriction else None,
     )
 
@@ -51,10 +51,15 @@ def _outcome(case: Case, act: Act, now: datetime, limits: Limits) -> Outcome:
     return clock_move(case, act, now, limits)
 
 
-def _owed(case: Case, tells: frozenset[Duty]) -> frozenset[Duty]:
+def _owed(before: Case, after: Case, tells: frozenset[Duty]) -> frozenset[Duty]:
     """Telling the person shows them the case as well; the approvers have a card once the request was sent."""
+    if after == before:
+        return frozenset()
+    approvers = {Duty.SHOW_APPROVERS} if after.sent_at else set()
+    if replace(after, checks=before.checks, checked_at=before.checked_at) == before:
+        return frozenset(approvers)  # one more check is on the approvers' card alone
     pictures = set() if Duty.TELL_PERSON in tells else {Duty.SHOW_PERSON}
-    return tells | pictures | ({Duty.SHOW_APPROVERS} if case.sent_at else set())
+    return tells | pictures | approvers
 
 
 def _event(act: Act, after: Case, now: datetime) -> Event:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading import Joined, Left, Met, read
-from dialogs.heard import Clicked, Said, Where
+from bot.reading import read
+from dialogs.heard import Clicked, Joined, Left, Met, Said, Where
 from tests.bot.door import APP, activity
 
 JSON: Any = st.recursive(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cards.case_card import case_card
+from cards.digest_card import digest_card
 from cards.person_card import person_card
 from cards.small_cards import (
     Checked,
@@ -67,6 +68,8 @@ def _persons() -> dict[str, Case]:
         "no-self-service": replace(SECURING, self_service_reset=False, restriction=restriction("odd", since=None)),
         "password-again": replace(SECURING, password=contradicted, restriction=restriction(temporary=True)),
         "mfa": replace(SECURING, password=PROVEN_PASSWORD, restriction=restriction(SPAM_REASON)),
+        "password-on-premises": replace(SECURING, password=PasswordProof(finding=PasswordFinding.ON_PREMISES)),
+        "password-federated": replace(SECURING, password=PasswordProof(finding=PasswordFinding.FEDERATED)),
         "mfa-unchecked": replace(SECURING, password=unchecked, restriction=restriction(RATE_REASON)),
         "mfa-cannot": replace(SECURING, password=CANNOT_PASSWORD),
         "mfa-none": replace(SECURING, password=PROVEN_PASSWORD, mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NONE)),
@@ -127,6 +130,9 @@ def _approvers() -> dict[str, Case]:
             CASES[Status.APPROVED], release_calls=1, release_tried_at=NOW, release_error="timed out: HTTP 504"
         ),
         "bouncing": replace(OFF, bouncing_at=NOW),
+        "checked-once": replace(CASES[Status.RELEASED], checks=1, checked_at=NOW),
+        "checked-absent": replace(CASES[Status.RELEASED], checks=3, checked_at=NOW, absent_at=NOW),
+        "third-time": replace(WAITING, earlier_restrictions=2, earlier_releases=1, times_asked=3),
         "counts-missing": replace(WAITING, restriction=restriction("RecipientRateLimitExceeded")),
         "spam-counts-missing": replace(WAITING, restriction=restriction("OutboundSpamLast24Hours=x")),
     }
@@ -149,8 +155,21 @@ def _small() -> dict[str, Card]:
         "cases-none": cases_card([], VIEW),
         "restricted": restricted_card(listing, VIEW),
         "restricted-one": restricted_card(replace(listing, entries=listing.entries[:1], complete=True), VIEW),
+        "digest": digest_card(_wave(12), VIEW),
+        "digest-noticed": digest_card(_wave(12), NOTICED),
+        "digest-long": digest_card(_wave(45), VIEW),
+        "digest-settled": digest_card([CASES[Status.WORKS], CASES[Status.DENIED]], VIEW),
+        "help-approver": help_card(VIEW, for_approver=True),
         "tell": tell_approvers_card("Reminder", VIEW),
     }
+
+
+def _wave(number: int) -> list[Case]:
+    """Many at once, some of them settled already."""
+    kinds = (CASES[Status.WORKS], WAITING, replace(WAITING, restriction=restriction(SPAM_REASON)))
+    return [
+        replace(kinds[n % 3], number=CaseNumber(100 + n), name=f"Sample Person {n}", version=1) for n in range(number)
+    ]
 
 
 def pictures() -> dict[str, Card]:
@@ -163,6 +182,7 @@ def pictures() -> dict[str, Card]:
         | {
             "approver-noticed": case_card(WAITING, NOTICED),
             "person-noticed": person_card(WAITING, NOTICED),
+            "person-drafted": person_card(CASES[Status.NEEDS_INFO], replace(VIEW, draft="Our own tool.")),
             "person-no-helpdesk": person_card(replace(SECURING, password=CANNOT_PASSWORD), BARE),
         }
     )

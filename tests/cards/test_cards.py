@@ -118,7 +118,6 @@ def catalogue_keys() -> set[str]:
 
 
 NAMED_BY_THE_DOMAIN = (
-    "advice.",
     "approver.status.",
     "bounce.",
     "cause.",

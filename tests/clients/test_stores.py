@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from services.clients.card_store import CardStore
 from services.clients.case_store import CaseStore
 from services.clients.database import Database, open_database
 from services.clients.place_store import PlaceStore
@@ -20,7 +21,7 @@ from services.domain.moving import moved, opened
 from services.domain.people import PersonId
 from services.domain.table import Verb
 from services.domain.timers import timers
-from services.ports import Audience, ChangedMeanwhile, Heard, HeardBefore, Place, Posted, Todo
+from services.ports import Audience, ChangedMeanwhile, Digest, Heard, HeardBefore, Loss, Place, Posted, Todo
 from tests.cases import ANA, CASES, HOUR, LIMITS, NOW, restriction
 from tests.databases import Postgres, sqlite_url
 
@@ -201,8 +202,7 @@ async def test_the_tally_counts_what_our_records_say(cases: CaseStore) -> None:
     assert await cases.get(CaseNumber(9)) is None
 
 
-async def test_places_and_cards(cases: CaseStore, database: Database) -> None:
-    number = (await saved(cases)).number
+async def test_places(database: Database) -> None:
     chat = Place(conversation="a:1", service_url="https://x/", locale="en-GB")
     places = PlaceStore(database, channel=replace(chat, conversation="19:settings"))
     assert await places.person(ANA) is None
@@ -212,14 +212,66 @@ async def test_places_and_cards(cases: CaseStore, database: Database) -> None:
     assert (await places.channel()) == replace(chat, conversation="19:settings")
     await places.use_channel(replace(chat, conversation="19:teams"))
     assert (await places.channel()) == replace(chat, conversation="19:teams")
+
+
+async def test_posted_cards(cases: CaseStore, database: Database) -> None:
+    number = (await saved(cases)).number
+    chat, cards = Place(conversation="a:1", service_url="https://x/"), CardStore(database)
     first, second = (Posted(place=chat, activity=name) for name in ("1", "2"))
-    await places.record(number, Audience.PERSON, first)
-    await places.record(number, Audience.PERSON, second)
-    shown = await places.shown(number, Audience.PERSON)
+    await cards.record(number, Audience.PERSON, first)
+    await cards.record(number, Audience.PERSON, second)
+    shown = await cards.shown(number, Audience.PERSON)
     assert (shown.living, shown.outdated) == (second, (first,))
-    await places.forget(number, first)
-    assert (await places.shown(number, Audience.PERSON)).outdated == ()
-    assert (await places.shown(number, Audience.APPROVERS)).living is None
+    await cards.forget(number, first)
+    assert (await cards.shown(number, Audience.PERSON)).outdated == ()
+    assert (await cards.shown(number, Audience.APPROVERS)).living is None
+
+
+async def test_a_digest_knows_its_cases_and_moves_with_them(cases: CaseStore, database: Database) -> None:
+    cards = CardStore(database)
+    numbers = [(await saved(cases, CASES[Status.WORKS])).number for _ in range(3)]
+    assert await cards.latest() is None
+    assert await cards.of(numbers[0]) is None
+    posted, anew = (Posted(place=Place(conversation="19:c", service_url="https://x/"), activity=n) for n in ("1", "2"))
+    for number in numbers[:2]:
+        await cards.join(number, posted)
+    digest = await cards.of(numbers[0])
+    assert digest == Digest(posted=posted, cases=(numbers[0], numbers[1])) == await cards.latest()
+    await cards.move(digest, anew)
+    assert await cards.of(numbers[1]) == Digest(posted=anew, cases=(numbers[0], numbers[1]))
+    assert await cards.of(numbers[2]) is None
+    assert [case.number for case in await cases.many((numbers[2], CaseNumber(99), numbers[0]))] == [
+        numbers[2],
+        numbers[0],
+    ]
+    assert await cases.sent_since(NOW - HOUR) == 3
+    assert await cases.sent_since(NOW) == 0
+
+
+async def test_a_lost_channel_is_remembered_until_it_is_found(database: Database) -> None:
+    channel = Place(conversation="19:c", service_url="https://x/", team="19:t")
+    nowhere, places = PlaceStore(database), PlaceStore(database, channel=channel)
+    await nowhere.lost("404", NOW)
+    await nowhere.found()
+    assert await nowhere.loss() is None
+    await places.lost("404 ConversationNotFound", NOW)
+    await places.lost("removed", NOW + HOUR)
+    assert await places.loss() == Loss(why="404 ConversationNotFound", since=NOW)
+    await places.found()
+    assert await places.loss() is None
+    await places.lost("removed", NOW)
+    await places.use_channel(replace(channel, conversation="19:other"))
+    assert await places.loss() is None
+    assert await places.channel() == replace(channel, conversation="19:other")
+
+
+async def test_a_chosen_language_outlasts_what_teams_says(database: Database) -> None:
+    places, chat = PlaceStore(database), Place(conversation="a:1", service_url="https://x/", locale="en-GB")
+    assert await places.remember(ANA, chat) == chat
+    await places.speak(ANA, "de")
+    german = replace(chat, locale="de")
+    assert await places.person(ANA) == german
+    assert await places.remember(ANA, replace(chat, conversation="a:2")) == replace(german, conversation="a:2")
 
 
 async def test_a_todo_of_nobody_is_harmless(todos: TodoStore) -> None:

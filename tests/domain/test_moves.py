@@ -167,6 +167,26 @@ def test_a_read_that_shows_nothing_new_owes_nothing() -> None:
     assert move.owes == frozenset()
 
 
+def test_each_check_of_a_release_is_counted_and_shown_to_the_approvers_alone() -> None:
+    read = ListRead(restriction=CASES[Status.RELEASED].restriction, read_at=NOW)
+    move = moved(CASES[Status.RELEASED], read, NOW, LIMITS)
+    assert (move.case.checks, move.case.checked_at) == (1, NOW)
+    assert move.owes == {Duty.SHOW_APPROVERS}
+
+
+@pytest.mark.parametrize("status", [Status.NEEDS_TICKET, Status.WITH_MICROSOFT])
+def test_who_bounces_though_off_the_list_is_not_sent_back_to_testing(status: Status) -> None:
+    """The sender left the list before mail went on bouncing: its absence is no news; a new entry makes it news."""
+    bouncing = replace(CASES[status], off_list_at=NOW - 2 * HOUR, bouncing_at=NOW - HOUR)
+    absent = ListRead(restriction=None, read_at=NOW)
+    assert moved(bouncing, absent, NOW, LIMITS).case == bouncing
+    listed = moved(bouncing, ListRead(restriction=restriction(), read_at=NOW), NOW, LIMITS).case
+    assert (listed.status, listed.off_list_at) == (status, None)
+    once = moved(listed, absent, NOW, LIMITS).case
+    later = ListRead(restriction=None, read_at=NOW + MINUTE)
+    assert moved(once, later, NOW + MINUTE, LIMITS).case.status is Status.OFF_LIST
+
+
 def test_a_relapse_opens_a_linked_case_that_remembers_the_first_look() -> None:
     new = restriction(SPAM_REASON, since=NOW)
     move = moved(CASES[Status.OFF_LIST], ListRead(restriction=new, read_at=NOW), NOW, LIMITS)

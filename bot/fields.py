@@ -1,0 +1,54 @@
+"""What every activity says of where, who and in which language; no field is trusted to have the type it should."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from dialogs.heard import Where
+from services.domain.people import Clicker, PersonId
+from services.ports import Place
+
+_WHERE = {"personal": Where.PERSONAL, "channel": Where.CHANNEL, "groupChat": Where.GROUP}
+
+
+def dict_in(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object of that name, or an empty one."""
+    value = parent.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def text_in(parent: Mapping[str, Any], name: str) -> str:
+    """The text of that name, or an empty one."""
+    value = parent.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def conversation_type(activity: Mapping[str, Any]) -> Where | None:
+    """What kind of conversation it happened in; `None` for a kind we do not know."""
+    return _WHERE.get(text_in(dict_in(activity, "conversation"), "conversationType"))
+
+
+def place_of(activity: Mapping[str, Any]) -> Place | None:
+    """Where an answer would go: the chat, or the channel (not the thread) it happened in."""
+    conversation = text_in(dict_in(activity, "conversation"), "id")
+    service_url = text_in(activity, "serviceUrl")
+    if not 0 < len(conversation) <= 500 or not service_url:
+        return None
+    # In a channel the conversation is a thread of it; we write to the channel.
+    channel = conversation.partition(";messageid=")[0]
+    team = text_in(dict_in(dict_in(activity, "channelData"), "team"), "id")[:500]
+    return Place(conversation=channel, service_url=service_url[:500], locale=_locale(activity), team=team)
+
+
+def sender_of(activity: Mapping[str, Any]) -> Clicker | None:
+    """Who sent it, by the Entra object id that the signed activity carries."""
+    sender = dict_in(activity, "from")
+    identity = text_in(sender, "aadObjectId")
+    if not identity or len(identity) > 64:
+        return None
+    return Clicker(id=PersonId(identity.casefold()), name=text_in(sender, "name")[:200] or identity)
+
+
+def _locale(activity: Mapping[str, Any]) -> str:
+    locale = text_in(activity, "locale")
+    return locale if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", locale) else "en-GB"

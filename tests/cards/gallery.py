@@ -1,0 +1,58 @@
+"""`python -m tests.cards.gallery FOLDER [PATTERN]`: every card as the sandbox page draws it, to be looked at.
+
+Wide and narrow, light and dark, one PNG a card and look."""
+
+import asyncio
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.async_api import Page, async_playwright
+
+from sandbox import Sandbox
+from services.ports import Card
+from tests.browser import find_browser
+from tests.cards.pictures import pictures
+
+_LOOKS = (("wide", 640, "light", 1), ("narrow", 320, "light", 1), ("dark", 480, "dark", 1), ("large", 480, "light", 2))
+_DRAW = """async ([cards, theme, zoom]) => {
+  const { renderCard, useTheme } = await import("/page/cards.js");
+  document.documentElement.dataset.theme = theme;
+  document.body.style.cssText = "display:block;height:auto;padding:8px;overflow:visible;zoom:" + zoom;
+  useTheme(theme);
+  document.body.replaceChildren(...cards.map(([name, card]) => {
+    const box = document.createElement("div");
+    box.id = name;
+    box.style.marginBottom = "16px";
+    box.append(renderCard(card, async () => {}, () => {}));
+    return box;
+  }));
+}"""
+
+
+async def main(folder: Path, pattern: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    cards = {name: card for name, card in pictures().items() if fnmatch(name, pattern)}
+    with TemporaryDirectory() as data:
+        async with Sandbox(data=Path(data)) as box, async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=find_browser(), args=["--no-sandbox", "--disable-background-networking"]
+            )
+            page = await browser.new_page(timezone_id="Europe/Madrid", locale="en-GB")
+            await page.goto(box.page_url)
+            for look in _LOOKS:
+                await _shoot(page, cards, folder, look)
+            await browser.close()
+
+
+async def _shoot(page: Page, cards: dict[str, Card], folder: Path, look: tuple[str, int, str, int]) -> None:
+    name_of_look, width, theme, zoom = look
+    await page.set_viewport_size({"width": width, "height": 900})
+    await page.evaluate(_DRAW, [list(cards.items()), theme, zoom])
+    for name in cards:
+        await page.locator(f"[id='{name}']").screenshot(path=folder / f"{name}-{name_of_look}.png")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "*"))
