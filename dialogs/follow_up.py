@@ -39,6 +39,11 @@ class FollowUp:
         self._nudged = asyncio.Event()
         self._lanes: dict[CaseNumber, asyncio.Task[None]] = {}
 
+    @property
+    def has_work_in_hand(self) -> bool:
+        """Whether a todo is being paid at this moment."""
+        return bool(self._lanes)
+
     def nudge(self) -> None:
         """Something became due: do not wait for the next look."""
         self._nudged.set()

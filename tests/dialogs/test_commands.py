@@ -1,0 +1,187 @@
+"""Typed commands: in the channel and in one's own chat, with their refusals."""
+
+import pytest
+
+from dialogs.heard import Where
+from services.domain.case import Status
+from services.domain.knowledge import Why
+from services.domain.people import Standing
+from tests.cases import ANA, BO, MINUTE, SPAM_REASON
+from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, World
+
+PLACES = [Where.CHANNEL, Where.PERSONAL]
+
+
+@pytest.mark.parametrize("where", PLACES)
+async def test_cases_lists_what_is_open(w: World, where: Where) -> None:
+    assert "0 open cases" in await w.says(BO, "cases", where)
+    await w.ana_has_sent()
+    seen = await w.says(BO, "  CASES  ", where)
+    assert "1 open case" in seen
+    assert "Ana Soto · Waiting for a decision" in seen
+
+
+@pytest.mark.parametrize("where", PLACES)
+async def test_case_shows_one_with_its_buttons(w: World, where: Where) -> None:
+    await w.ana_has_sent()
+    seen = await w.says(BO, "Case 1", where)
+    assert "Waiting for a decision" in (seen or w.approvers_see())
+    if where is Where.CHANNEL:
+        assert len(w.posts()) == 2
+        assert "goes on below" in w.text_of(w.posts()[0])
+
+
+@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize("words", ["approve 1", "APPROVE  #1  she is on leave", "approve case 1"])
+async def test_approve(w: World, where: Where, words: str) -> None:
+    await w.ana_has_sent()
+    await w.says(BO, words, where)
+    assert (await w.case()).decision is not None
+    assert len(w.mail.removals) == 1
+
+
+async def test_approve_with_doubt_needs_word_by_another_route(w: World) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    assert "another route" in await w.says(BO, "approve 1 newsletter")
+    assert w.mail.removals == []
+    await w.says(BO, "approve 1 called: it was her newsletter")
+    decision = (await w.case()).decision
+    assert decision is not None
+    assert (decision.by_another_route, decision.internal) == (True, "it was her newsletter")
+
+
+@pytest.mark.parametrize("where", PLACES)
+async def test_deny_needs_a_reason(w: World, where: Where) -> None:
+    await w.says(BO, "help")
+    await w.ana_has_sent()
+    await w.says(BO, "deny 1", where)
+    assert "A reason is needed" in w.text_of(w.sheets(BO)[-1])
+    await w.says(BO, "deny 1 please call the help desk", where)
+    assert await w.status() is Status.DENIED
+    assert "please call the help desk" in w.ana_sees()
+
+
+@pytest.mark.parametrize("where", PLACES)
+async def test_restricted_shows_the_list_or_says_why_not(w: World, where: Where) -> None:
+    w.mail.restrict("dan@contoso.example", SPAM_REASON)
+    seen = await w.says(BO, "restricted", where)
+    assert "dan@contoso.example" in seen
+    assert "Spam verdict" in seen
+    w.mail.trouble = Why.NO_PERMISSION
+    assert "could not be read: we have no permission" in await w.says(BO, "restricted", where)
+
+
+async def test_use_this_channel_is_for_approvers_and_for_channels(w: World) -> None:
+    assert "in the channel it is meant for" in await w.says(BO, "use this channel")
+    await w.says(DAN, "help")
+    before = await w.places.channel()
+    await w.commands(DAN, "use this channel")
+    assert "Only approvers" in w.text_of(w.sheets(DAN)[-1])
+    assert await w.places.channel() == before
+    assert "now come to this channel" in await w.commands(BO, "Use This Channel.")
+
+
+@pytest.mark.parametrize("command", ["cases", "case 1", "approve 1 x", "deny 1 x", "restricted", "use this channel"])
+async def test_nobody_else_may_command(w: World, command: str) -> None:
+    await w.ana_has_sent()
+    posts = len(w.sheets())
+    assert "write to me in a 1:1 chat" in await w.commands(DAN, command)
+    assert len(w.sheets()) == posts + 1
+    assert "Only approvers" in await w.says(DAN, command)
+    assert await w.commands(DAN, command) == ""
+    assert "Only approvers" in w.text_of(w.sheets(DAN)[-1])
+    assert await w.status() is Status.WAITING
+
+
+async def test_refused_where_the_bot_cannot_write_to_the_person_a_neutral_line_stands(w: World) -> None:
+    await w.says(DAN, "help")
+    w.messenger.closed[w.place(DAN, Where.PERSONAL).conversation] = "403"
+    assert "That was not done" in await w.commands(DAN, "cases")
+
+
+@pytest.mark.parametrize("command", ["approve", "deny because", "approve １", "approve l", "deny 0 x", "case -1"])
+async def test_a_command_without_a_case_number_asks_for_one(w: World, command: str) -> None:
+    await w.ana_has_sent()
+    assert "name a case by its number" in await w.says(BO, command)
+    assert await w.status() is Status.WAITING
+
+
+@pytest.mark.parametrize("command", ["case 2", "approve 99 x"])
+async def test_an_unknown_case_is_not_known(w: World, command: str) -> None:
+    await w.ana_has_sent()
+    assert "no such case" in await w.says(BO, command)
+
+
+async def test_a_case_that_was_not_sent_is_nobodys_business(w: World) -> None:
+    await w.ana_asks()
+    assert "no such case" in await w.says(BO, "case 1")
+    assert "no such case" in await w.says(BO, "approve 1 called: x")
+
+
+async def test_an_ended_case_is_refused_with_one_sentence(w: World) -> None:
+    await w.ana_has_sent()
+    await w.presses(BO, "deny", reason="no")
+    assert "This case is ended" in await w.says(CLEO, "approve 1 called: x")
+
+
+async def test_ten_kilobytes_of_reason_are_too_long_and_nothing_is_cut(w: World) -> None:
+    await w.ana_has_sent()
+    assert "too long" in await w.says(BO, "deny 1 " + "x" * 10_000)
+    assert await w.status() is Status.WAITING
+
+
+@pytest.mark.parametrize("words", ["\u202eapprove 1\u202c", "ap\u200bprove 1", "\u2066approve\u2069 1", "approve\xa01"])
+async def test_what_nobody_can_see_does_not_change_a_command(w: World, words: str) -> None:
+    await w.ana_has_sent()
+    await w.says(BO, words)
+    assert await w.status() is not Status.WAITING
+
+
+async def test_help_fits_whoever_asks(w: World) -> None:
+    assert "Commands for approvers" not in await w.says(ANA_CLICKS, "HELP")
+    assert "Commands for approvers" in await w.says(BO, " help ")
+    w.approvers.trouble = Why.UNREACHABLE
+    assert "What I can do" in await w.says(BO, "help")
+    w.approvers.trouble = None
+    assert "Commands for approvers" in await w.commands(BO, "help")
+    assert "Commands for approvers" in await w.commands(BO, "status")
+
+
+async def test_language_says_what_there_is_and_sets_it(w: World) -> None:
+    assert "English (en)" in await w.says(ANA_CLICKS, "Language")
+    assert "English (en)" in await w.says(ANA_CLICKS, "language xx")
+    assert "From now on" in await w.says(ANA_CLICKS, "language: en")
+    place = await w.places.person(ANA)
+    assert place is not None
+    assert place.locale == "en"
+
+
+async def test_status_and_withdraw_by_words(w: World) -> None:
+    assert "no open case" in await w.says(ANA_CLICKS, "status")
+    assert "no open case" in await w.says(ANA_CLICKS, "withdraw")
+    await w.ana_has_sent()
+    before = len(w.sheets(ANA_CLICKS))
+    await w.says(ANA_CLICKS, "Status?")
+    assert len(w.sheets(ANA_CLICKS)) == before + 1
+    assert "goes on below" in w.text_of(w.sheets(ANA_CLICKS)[-2])
+    await w.says(ANA_CLICKS, "withdraw")
+    assert "Withdrawn" in w.ana_sees()
+    assert "Withdrawn by the person" in w.approvers_see()
+
+
+async def test_a_decided_request_cannot_be_withdrawn_by_words(w: World) -> None:
+    await w.ana_has_sent()
+    await w.bo_approves()
+    assert "not possible any more" in await w.says(ANA_CLICKS, "withdraw")
+    await w.passes(MINUTE)
+    assert len(w.mail.removals) == 1
+
+
+async def test_rights_that_cannot_be_checked_command_nothing(w: World) -> None:
+    await w.ana_has_sent()
+    w.approvers.trouble = Why.TIMED_OUT
+    assert "could not be checked" in await w.says(BO, "deny 1 x")
+    w.approvers.trouble = None
+    w.approvers.standings[BO.id] = Standing.DISABLED
+    assert "disabled" in await w.says(BO, "deny 1 x")
+    assert await w.status() is Status.WAITING

@@ -1,0 +1,170 @@
+"""The edges of Teams: people and channels that come, go, block and come back."""
+
+from dataclasses import replace
+
+from dialogs.heard import Left, Where
+from services.domain.case import Status
+from services.domain.knowledge import Why
+from services.domain.people import Standing
+from tests.cases import ANA, BO, LIMITS, MINUTE, person
+from tests.dialogs.world import ANA_CLICKS, CHANNEL, CLEO, DAN, World
+
+
+async def test_a_person_who_blocked_the_bot_is_named_with_the_error(w: World) -> None:
+    await w.ana_has_sent()
+    w.messenger.closed[w.place(ANA_CLICKS, Where.PERSONAL).conversation] = "403 MessageWritesBlocked"
+    await w.bo_approves()
+    await w.passes(LIMITS.reads_apart)
+    assert "cannot be reached in Teams (403 MessageWritesBlocked)" in w.approvers_see()
+    assert "call them" in w.approvers_see()
+    assert await w.status() is Status.RELEASED
+    w.messenger.closed.clear()
+    await w.passes(3 * MINUTE)
+    assert await w.status() is Status.OFF_LIST
+    assert "cannot be reached" not in w.approvers_see()
+
+
+async def test_uninstalling_shows_at_once_and_installing_again_brings_the_card(w: World) -> None:
+    await w.ana_has_sent()
+    await w.uninstalls(ANA_CLICKS)
+    assert "BotNotInConversationRoster" in w.approvers_see()
+    w.messenger.closed.clear()
+    before = len(w.sheets(ANA_CLICKS))
+    await w.installs(ANA_CLICKS)
+    assert len(w.sheets(ANA_CLICKS)) == before + 1
+    assert "With the admins" in w.ana_sees()
+    assert "BotNotInConversationRoster" not in w.approvers_see()
+
+
+async def test_installing_without_a_case_is_a_welcome(w: World) -> None:
+    await w.installs(ANA_CLICKS)
+    assert "Hello, I am Sendwell" in w.ana_sees()
+    await w.uninstalls(ANA_CLICKS)
+
+
+async def test_a_channel_that_is_gone_keeps_its_requests(w: World) -> None:
+    w.messenger.closed[CHANNEL.conversation] = "404 ConversationNotFound"
+    await w.ana_has_sent()
+    loss = await w.places.loss()
+    assert loss is not None
+    assert loss.why == "404 ConversationNotFound"
+    assert w.posts() == []
+    assert "With the admins" in w.ana_sees()
+    w.messenger.closed.clear()
+    await w.passes(2 * MINUTE)
+    assert "Waiting for a decision" in w.approvers_see()
+    assert await w.places.loss() is None
+
+
+async def test_no_channel_at_all_keeps_requests_until_there_is_one(w: World) -> None:
+    w.places._channel = None
+    await w.ana_has_sent()
+    assert w.posts() == []
+    await w.commands(DAN, "use this channel")
+    assert await w.places.channel() is None
+    assert "now come to this channel" in await w.commands(BO, "use this channel")
+    await w.passes(2 * MINUTE)
+    assert any("Waiting for a decision" in w.text_of(sheet) for sheet in w.posts())
+
+
+async def test_removed_from_the_team_is_said_to_who_did_it_and_noted(w: World) -> None:
+    await w.says(BO, "help")
+    await w.removed_from_team(BO)
+    assert "You took me out" in w.text_of(w.sheets(BO)[-1])
+    loss = await w.places.loss()
+    assert loss is not None
+    assert loss.why == "removed"
+    await w.ana_has_sent()
+    assert "requests that waited come to this channel" in await w.added_to_team()
+    assert await w.places.loss() is None
+    await w.passes(2 * MINUTE)
+    assert "Waiting for a decision" in w.approvers_see()
+
+
+async def test_removed_by_nobody_known_or_from_elsewhere_says_nothing(w: World) -> None:
+    await w.removed_from_team()
+    assert w.messenger.sheets == []
+    await w.places.found()
+    elsewhere = replace(CHANNEL, conversation="19:other@thread.tacv2", team="19:others@thread.tacv2")
+    await w.front_desk.left(Left(place=elsewhere, by=BO, where=Where.CHANNEL))
+    assert await w.places.loss() is None
+    assert "an approver writes" in await w.added_to_team(elsewhere)
+
+
+async def test_who_removed_the_bot_may_not_be_reachable(w: World) -> None:
+    await w.says(BO, "help")
+    w.messenger.down = True
+    await w.removed_from_team(BO)
+    assert await w.places.loss() is not None
+
+
+async def test_a_deleted_channel_card_is_posted_anew(w: World) -> None:
+    await w.ana_has_sent()
+    w.messenger.delete(w.posts()[0])
+    await w.presses(BO, "looking")
+    assert len(w.posts()) == 2
+    assert "is looking" in w.approvers_see()
+
+
+async def test_teams_down_for_a_while_loses_nothing(w: World) -> None:
+    await w.ana_asks()
+    await w.ana_secures()
+    w.messenger.down = True
+    await w.presses(ANA_CLICKS, "send", note="")
+    assert w.posts() == []
+    w.messenger.down = False
+    await w.passes(2 * MINUTE)
+    assert len(w.posts()) == 1
+    assert "With the admins" in w.ana_sees()
+
+
+async def test_in_a_group_chat_the_bot_only_says_where_it_helps(w: World) -> None:
+    assert "1:1 chat only" in await w.says(ANA_CLICKS, "why can't I send email", Where.GROUP)
+    assert await w.cases.open_of(ANA) is None
+
+
+async def test_a_guest_is_told_kindly_and_gets_no_case(w: World) -> None:
+    w.directory.people[ANA] = person(guest=True)
+    assert "members of this organisation only" in await w.says(ANA_CLICKS, "my mail bounces")
+    assert await w.cases.open_of(ANA) is None
+
+
+async def test_who_the_directory_does_not_know_gets_no_case(w: World) -> None:
+    assert "does not know your account" in await w.says(DAN, "my mail bounces")
+
+
+async def test_a_file_is_not_read_but_the_words_beside_it_are(w: World) -> None:
+    assert "paste its text" in await w.says(ANA_CLICKS, "", file=True)
+    assert "paste its text" in await w.says(ANA_CLICKS, "5.7.705", file=True)
+    assert "whole organisation" in w.text_of(w.sheets(ANA_CLICKS)[-2])
+    w.mail.restrict("ana@contoso.example")
+    assert "paste its text" in await w.says(ANA_CLICKS, "my mail bounces", file=True)
+    assert await w.status() is Status.SECURING
+
+
+async def test_the_only_approver_cannot_decide_their_own_case(w: World) -> None:
+    w.approvers.standings = {ANA: Standing.APPROVER}
+    await w.ana_has_sent()
+    assert "no other active member" in w.approvers_see()
+    assert "security.microsoft.com" in w.links_in_channel()
+    assert "own case" in await w.presses(ANA_CLICKS, "approve", where=Where.CHANNEL)
+    await w.commands(ANA_CLICKS, "approve 1 called: it is me")
+    assert "own case" in w.ana_sees()
+    assert await w.status() is Status.WAITING
+
+
+async def test_an_eligible_approver_is_told_to_activate(w: World) -> None:
+    await w.ana_has_sent()
+    w.approvers.standings[CLEO.id] = Standing.ELIGIBLE
+    assert "Activate it" in await w.presses(CLEO, "approve")
+    w.approvers.standings[CLEO.id] = Standing.APPROVER
+    assert "Approved by Cleo Marsh" in await w.presses(CLEO, "approve")
+
+
+async def test_whether_anybody_else_may_decide_is_not_guessed(w: World) -> None:
+    await w.ana_asks()
+    w.approvers.trouble = Why.UNREACHABLE
+    await w.presses(ANA_CLICKS, "tell")
+    assert "no other active member" not in w.approvers_see()
+    assert "could not be checked" in await w.presses(BO, "deny", reason="no")
+    assert await w.status() is Status.WAITING

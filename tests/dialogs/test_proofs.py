@@ -1,0 +1,153 @@
+"""What the directory proves, what it cannot, and what an approval needs then."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.domain.case import Status
+from services.domain.knowledge import Why
+from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome
+from services.domain.securing import Ground, MfaFinding, PasswordFinding
+from tests.cases import ANA, BO, HOUR, LIMIT_REASON, SPAM_REASON, person
+from tests.dialogs.world import ANA_CLICKS, World
+
+PHONE = AuthenticationMethod(id="m2", kind=MethodKind.PHONE)
+
+
+async def test_a_password_not_changed_is_asked_for_again(w: World) -> None:
+    await w.ana_asks()
+    w.directory.people[ANA] = person(password_changed_at=w.clock.now() - 99 * HOUR)
+    assert "Please change it again" in await w.presses(ANA_CLICKS, "password_done")
+    w.directory.people[ANA] = person(password_changed_at=w.clock.now())
+    w.directory.changes = (PasswordChange(at=w.clock.now(), by="dan@contoso.example", from_where="192.0.2.1"),)
+    assert "by dan@contoso.example from 192.0.2.1" in await w.presses(ANA_CLICKS, "password_done")
+
+
+@pytest.mark.parametrize(
+    ("home", "where"),
+    [(PasswordHome.ON_PREMISES, "own servers"), (PasswordHome.FEDERATED, "another sign-in service")],
+)
+async def test_a_password_kept_elsewhere_is_the_persons_word(w: World, home: PasswordHome, where: str) -> None:
+    w.directory.people[ANA] = person(password_home=home)
+    await w.ana_asks()
+    assert where in w.ana_sees()
+    assert "not checkable" in await w.presses(ANA_CLICKS, "password_done")
+    await w.presses(ANA_CLICKS, "tell")
+    assert "“I have reset it”" in w.approvers_see()
+    assert "not checkable" in w.approvers_see()
+    assert Ground.PASSWORD_NOT_PROVEN in (await w.case()).grounds
+
+
+async def test_without_a_start_of_the_restriction_nothing_is_dated(w: World) -> None:
+    await w.ana_asks()
+    entry = w.mail.entries["ana@contoso.example"]
+    assert entry.since is not None
+    await w.presses(ANA_CLICKS, "withdraw")
+    w.mail.entries["ana@contoso.example"] = entry.__class__(address=entry.address, cause=entry.cause)
+    await w.presses(ANA_CLICKS, "again")
+    w.directory.people[ANA] = person(password_changed_at=w.clock.now())
+    seen = await w.presses(ANA_CLICKS, "password_done", 2)
+    assert "not checked: nobody knows when the restriction began" in seen
+    assert (await w.case(2)).password.finding is PasswordFinding.NOT_CHECKED
+
+
+async def test_methods_without_dates_are_compared_with_the_first_look(w: World) -> None:
+    await w.ana_asks()
+    await w.presses(ANA_CLICKS, "mfa_done")
+    assert (await w.case()).mfa.finding is MfaFinding.REGISTERED_UNDATED
+    w.directory.methods_of[ANA] = (AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR), PHONE)
+    await w.presses(ANA_CLICKS, "mfa_done")
+    assert (await w.case()).mfa.finding is MfaFinding.NEW
+    assert Ground.MFA_NEW in (await w.case()).grounds
+
+
+async def test_a_dated_method_newer_than_the_restriction_is_new(w: World) -> None:
+    fresh = AuthenticationMethod(id="m1", kind=MethodKind.PASSKEY, added_at=w.clock.now())
+    w.directory.methods_of[ANA] = (fresh,)
+    await w.ana_asks()
+    await w.presses(ANA_CLICKS, "mfa_done")
+    assert (await w.case()).mfa.finding is MfaFinding.NEW
+
+
+async def test_a_method_from_long_before_is_proof(w: World) -> None:
+    old = AuthenticationMethod(id="m1", kind=MethodKind.PASSKEY, added_at=w.clock.now() - timedelta(days=90))
+    w.directory.methods_of[ANA] = (old,)
+    await w.ana_asks()
+    await w.presses(ANA_CLICKS, "mfa_done")
+    await w.presses(ANA_CLICKS, "tell")
+    assert "registered before the restriction began: passkey" in w.approvers_see()
+
+
+@pytest.mark.parametrize(
+    ("troubles", "words"),
+    [
+        ({"methods": Why.NO_PERMISSION, "registration": Why.NO_LICENCE}, "not checked: we have no permission"),
+        ({"methods": Why.TIMED_OUT}, "not checked: the source did not answer in time"),
+        ({"methods": Why.UNREACHABLE, "registration": Why.UNREACHABLE}, "not checked: the source could not be reached"),
+    ],
+)
+async def test_a_dead_source_is_not_checked_and_never_clean(w: World, troubles: dict[str, Why], words: str) -> None:
+    await w.ana_asks()
+    w.directory.people[ANA] = person(password_changed_at=w.clock.now())
+    await w.presses(ANA_CLICKS, "password_done")
+    w.directory.troubles = troubles
+    await w.presses(ANA_CLICKS, "mfa_done")
+    assert words in w.ana_sees()
+    await w.presses(ANA_CLICKS, "tell")
+    assert words in w.approvers_see()
+    assert Ground.MFA_NOT_PROVEN in (await w.case()).grounds
+
+
+async def test_without_a_premium_licence_the_methods_still_prove(w: World) -> None:
+    w.directory.troubles = {"registration": Why.NO_LICENCE, "audit": Why.NO_LICENCE}
+    await w.ana_has_sent()
+    assert (await w.case()).grounds == ()
+
+
+async def test_nobody_who_may_not_reset_is_sent_to_the_page_alone(w: World) -> None:
+    w.directory.self_service = False
+    await w.ana_asks()
+    assert "your help desk can do it" in w.ana_sees()
+
+
+@pytest.mark.parametrize("reason", [SPAM_REASON, "SomethingNew=1", ""])
+async def test_spam_and_unknown_always_need_word_by_another_route(w: World, reason: str) -> None:
+    await w.ana_has_sent(reason)
+    assert "another route" in await w.presses(BO, "approve")
+    assert "another route" in await w.presses(BO, "approve", ground="all is proven")
+    assert "reason is needed" in await w.presses(BO, "approve", by_another_route="true")
+    assert await w.status() is Status.WAITING
+    seen = await w.presses(BO, "approve", by_another_route="true", ground="called her mobile")
+    assert "The person was reached by another route" in seen
+    assert "called her mobile" in seen
+    assert "called her mobile" not in w.ana_sees()
+
+
+async def test_a_proven_limit_needs_one_click(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    assert "Approved by" in await w.presses(BO, "approve")
+
+
+async def test_a_denial_has_public_and_internal_words(w: World) -> None:
+    await w.ana_has_sent()
+    assert "reason is needed" in await w.presses(BO, "deny")
+    await w.presses(BO, "deny", reason="Come to the help desk", internal="sign-ins look odd")
+    assert "Come to the help desk" in w.ana_sees()
+    assert "sign-ins look odd" not in w.ana_sees()
+    assert "sign-ins look odd" in w.approvers_see()
+
+
+async def test_our_own_releases_are_counted(w: World) -> None:
+    await w.is_off_list()
+    await w.presses(ANA_CLICKS, "works")
+    await w.passes(7 * HOUR)
+    await w.ana_asks()
+    await w.presses(ANA_CLICKS, "tell", 2)
+    assert "1 earlier restriction in 90 days" in w.approvers_see()
+    assert "released this sender 1 time" in w.approvers_see()
+    assert "2 times in 90 days" in w.approvers_see()
+
+
+async def test_the_directorys_telephone_and_manager_are_on_the_card(w: World) -> None:
+    await w.ana_has_sent()
+    assert "+34 600 000 001 · manager Dan Reyes" in w.approvers_see()

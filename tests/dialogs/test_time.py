@@ -1,0 +1,288 @@
+"""What time does to a case: reminders, expiry, checks, the lag window, the watch."""
+
+from services.domain.case import Status
+from services.domain.knowledge import Why
+from services.domain.restriction import Cause
+from services.domain.table import Verb
+from tests.cases import BO, HOUR, MINUTE, SPAM_REASON
+from tests.dialogs.fakes import REFUSED, UNCLEAR
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, PACE, World
+
+
+async def test_the_good_day(w: World) -> None:
+    await w.ana_has_sent()
+    assert "Approved by Bo Larsen" in await w.bo_approves()
+    await w.passes(5 * MINUTE)
+    assert await w.status() is Status.OFF_LIST
+    assert "Sending works" in await w.presses(ANA_CLICKS, "works")
+    assert len(w.mail.removals) == 1
+    assert len(w.posts()) == 1
+    assert "Works again" in w.approvers_see()
+
+
+async def test_securing_in_silence_expires_and_the_approvers_never_hear_of_it(w: World) -> None:
+    await w.ana_asks()
+    await w.passes(PACE.expire_after - MINUTE)
+    assert await w.status() is Status.SECURING
+    await w.passes(MINUTE)
+    assert await w.status() is Status.EXPIRED
+    assert "the request expired" in w.ana_sees()
+    assert w.sheets() == []
+
+
+async def test_each_word_of_the_person_begins_the_silence_anew(w: World) -> None:
+    await w.ana_asks()
+    await w.passes(PACE.expire_after - HOUR)
+    await w.presses(ANA_CLICKS, "password_cannot")
+    await w.passes(2 * HOUR)
+    assert await w.status() is Status.SECURING
+
+
+async def test_a_waiting_request_is_called_to_mind_ever_more_rarely_and_expires(w: World) -> None:
+    await w.ana_has_sent()
+    reminders = []
+    for _ in range(8):
+        await w.passes(HOUR / 2)
+        reminders.append(sum("Reminder" in line for line in w.lines()))
+    assert reminders == [1, 2, 2, 3, 3, 3, 3, 4]
+    await w.passes(PACE.expire_after)
+    assert await w.status() is Status.EXPIRED
+    assert "Silence never releases" in w.approvers_see()
+    assert "Expired" in w.ana_sees()
+    assert w.mail.removals == []
+
+
+async def test_an_expired_request_can_be_asked_again(w: World) -> None:
+    await w.ana_has_sent()
+    await w.passes(PACE.expire_after)
+    await w.presses(ANA_CLICKS, "again")
+    assert await w.status(2) is Status.SECURING
+    assert "Step 1 of 3" in w.ana_sees()
+    await w.presses(ANA_CLICKS, "tell", 2)
+    assert "2 times in 90 days" in w.approvers_see()
+
+
+async def test_after_a_denial_asking_again_has_to_wait(w: World) -> None:
+    await w.ana_has_sent()
+    await w.presses(BO, "deny", reason="Come to the help desk", internal="looks odd")
+    assert "too soon" in await w.presses(ANA_CLICKS, "again")
+    assert "too soon" in await w.says(ANA_CLICKS, "my mail bounces")
+    await w.passes(PACE.ask_again_after)
+    await w.presses(ANA_CLICKS, "again")
+    assert await w.status(2) is Status.SECURING
+
+
+async def test_an_undecided_case_lifted_elsewhere_ends_after_two_reads(w: World) -> None:
+    await w.ana_has_sent()
+    w.mail.entries.clear()
+    await w.passes(PACE.check_every)
+    assert await w.status() is Status.WAITING
+    await w.passes(PACE.reads_apart)
+    assert await w.status() is Status.ALREADY_LIFTED
+    assert "Already lifted" in w.ana_sees()
+    assert "without our doing" in w.approvers_see()
+
+
+async def test_one_missing_read_is_not_off_the_list(w: World) -> None:
+    await w.ana_has_sent()
+    entries = dict(w.mail.entries)
+    w.mail.entries.clear()
+    await w.passes(PACE.check_every)
+    w.mail.entries.update(entries)
+    await w.passes(PACE.reads_apart)
+    assert (await w.case()).absent_at is None
+    await w.passes(HOUR)
+    assert await w.status() is Status.WAITING
+
+
+async def test_an_incomplete_read_says_nothing(w: World) -> None:
+    await w.ana_has_sent()
+    w.mail.trouble = Why.UNREACHABLE
+    await w.passes(HOUR)
+    assert await w.status() is Status.WAITING
+    w.mail.trouble, w.mail.truncated = None, True
+    await w.passes(HOUR)
+    assert await w.status() is Status.WAITING
+
+
+async def test_still_listed_after_an_hour_needs_a_ticket_with_a_support_pack(w: World) -> None:
+    w.mail.keeps_listing = True
+    await w.ana_has_sent()
+    await w.bo_approves()
+    await w.passes(10 * MINUTE)
+    # At one and three minutes; ten minutes count from the release.
+    assert (await w.case()).checks == 3
+    assert "Checked 3 times" in w.approvers_see()
+    assert "Still listed" in w.approvers_see()
+    await w.passes(HOUR)
+    assert await w.status() is Status.NEEDS_TICKET
+    assert "Support pack" in w.approvers_see()
+    assert any("support ticket is due" in line for line in w.lines())
+    assert "With Microsoft support" in await w.presses(BO, "ticket", reference="2611250001")
+    assert "2611250001" in w.ana_sees()
+    w.mail.entries.clear()
+    await w.passes(13 * PACE.check_every)
+    assert await w.status() is Status.OFF_LIST
+    assert "please test" in w.ana_sees()
+    assert len(w.mail.removals) == 1
+
+
+async def test_a_case_with_microsoft_can_be_closed(w: World) -> None:
+    w.mail.keeps_listing = True
+    await w.ana_has_sent()
+    await w.bo_approves()
+    await w.passes(2 * HOUR)
+    await w.presses(BO, "ticket", reference="1")
+    assert "Closed by hand" in await w.presses(BO, "close", close_reason="new mailbox")
+    assert "new mailbox" in w.approvers_see()
+    assert "new mailbox" not in w.ana_sees()
+    reads = w.mail.reads
+    await w.passes(8 * HOUR)
+    assert w.mail.reads == reads
+
+
+async def test_still_bouncing_inside_the_lag_window_is_asked_again_when_it_ends(w: World) -> None:
+    await w.is_off_list()
+    assert "Please wait until" in await w.presses(ANA_CLICKS, "bouncing")
+    assert await w.status() is Status.OFF_LIST
+    told = len(w.sheets(ANA_CLICKS))
+    await w.passes(PACE.lag_window)
+    assert len(w.sheets(ANA_CLICKS)) == told + 1
+    assert "send one more message" in w.ana_sees()
+    assert "looking further" in await w.presses(ANA_CLICKS, "bouncing")
+    assert await w.status() is Status.NEEDS_TICKET
+    assert "Person reported bounces" in w.approvers_see()
+
+
+async def test_who_bounces_after_the_lag_window_stays_with_the_approvers(w: World) -> None:
+    await w.is_off_list()
+    await w.passes(PACE.lag_window)
+    await w.presses(ANA_CLICKS, "bouncing")
+    await w.passes(4 * HOUR)
+    assert await w.status() is Status.NEEDS_TICKET
+
+
+async def test_without_a_word_the_watch_ends_unconfirmed(w: World) -> None:
+    await w.is_off_list()
+    await w.passes(PACE.watch_for)
+    assert await w.status() is Status.CLOSED_UNCONFIRMED
+    assert "no word from the person" in w.approvers_see()
+    assert "Ask again" in w.ana_sees()
+
+
+async def test_listed_again_while_testing_relapses_into_a_linked_case(w: World) -> None:
+    await w.is_off_list()
+    await w.passes(HOUR)
+    w.mail.restrict(ANAS_ADDRESS, SPAM_REASON)
+    await w.passes(PACE.check_every)
+    first, second = await w.case(), await w.case(2)
+    assert (first.status, first.followed_by) == (Status.RELAPSED, 2)
+    assert (second.status, second.previous) == (Status.SECURING, 1)
+    assert second.restriction is not None
+    assert second.restriction.cause is Cause.SPAM
+    assert "This follows case 1" in w.ana_sees()
+    assert "Case 2 goes on" in w.approvers_see()
+    assert any("Case 2 goes on" in line for line in w.lines())
+
+
+async def test_listed_again_after_it_worked_relapses_until_the_watch_is_over(w: World) -> None:
+    await w.is_off_list()
+    await w.presses(ANA_CLICKS, "works")
+    await w.passes(HOUR)
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.passes(PACE.check_every)
+    assert await w.status() is Status.RELAPSED
+    assert await w.status(2) is Status.SECURING
+
+
+async def test_after_the_watch_a_new_restriction_is_a_new_story(w: World) -> None:
+    await w.is_off_list()
+    await w.presses(ANA_CLICKS, "works")
+    await w.passes(PACE.watch_for + HOUR)
+    reads = w.mail.reads
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.passes(8 * HOUR)
+    assert (await w.status(), w.mail.reads) == (Status.WORKS, reads)
+
+
+async def test_a_refused_release_waits_for_an_approver(w: World) -> None:
+    w.mail.outcomes = [REFUSED]
+    await w.ana_has_sent()
+    await w.bo_approves()
+    assert await w.status() is Status.FAILED
+    assert "unblocked too often" in w.approvers_see()
+    assert any("the release failed" in line for line in w.lines())
+    assert "Lifting takes longer" in w.ana_sees()
+    await w.passes(8 * HOUR)
+    assert len(w.mail.removals) == 1
+    await w.presses(BO, "retry")
+    await w.passes(5 * MINUTE)
+    assert await w.status() is Status.OFF_LIST
+    assert len(w.mail.removals) == 2
+
+
+async def test_a_failed_release_can_go_to_microsoft_be_closed_or_lift_by_itself(w: World) -> None:
+    w.mail.outcomes = [REFUSED]
+    await w.ana_has_sent()
+    await w.bo_approves()
+    w.mail.entries.clear()
+    await w.passes(2 * PACE.check_every)
+    assert await w.status() is Status.OFF_LIST
+
+
+async def test_an_unknown_outcome_is_repeated_after_the_grace_three_times_at_most(w: World) -> None:
+    w.mail.outcomes = [UNCLEAR] * 9
+    await w.ana_has_sent()
+    await w.bo_approves()
+    assert "not known whether" in w.approvers_see()
+    await w.passes(PACE.release_grace - MINUTE)
+    assert len(w.mail.removals) == 1
+    await w.passes(8 * HOUR)
+    assert await w.status() is Status.FAILED
+    first, second, third = w.mail.removals
+    assert second - first >= PACE.release_grace
+    assert third - second >= PACE.release_grace
+    assert "Case 1" in w.approvers_see()
+    assert "3 calls of the removal" in w.approvers_see()
+
+
+async def test_an_unknown_outcome_that_took_effect_is_not_repeated(w: World) -> None:
+    w.mail.outcomes = [UNCLEAR]
+    await w.ana_has_sent()
+    await w.bo_approves()
+    w.mail.entries.clear()
+    await w.passes(HOUR)
+    assert await w.status() is Status.OFF_LIST
+    assert len(w.mail.removals) == 1
+
+
+async def test_a_look_that_cannot_finish_goes_on_until_it_can(w: World) -> None:
+    w.mail.restrict(ANAS_ADDRESS)
+    w.mail.trouble = Why.UNREACHABLE
+    await w.says(ANA_CLICKS, "my mail bounces")
+    assert "not take this for an all-clear" in w.ana_sees()
+    await w.presses(ANA_CLICKS, "send")
+    assert "Ana Soto cannot send email" in w.approvers_see()
+    w.mail.trouble = None
+    await w.passes(2 * MINUTE)
+    assert await w.status() is Status.SECURING
+    assert "Step 1 of 3" in w.ana_sees()
+
+
+async def test_a_look_that_finds_nothing_in_the_end_says_so(w: World) -> None:
+    w.mail.trouble = Why.UNREACHABLE
+    await w.says(ANA_CLICKS, "my mail bounces")
+    w.mail.trouble = None
+    await w.passes(2 * MINUTE)
+    assert await w.status() is Status.NOT_RESTRICTED
+    assert "not on Microsoft 365's restricted list" in w.ana_sees()
+
+
+async def test_every_change_is_in_the_history(w: World) -> None:
+    await w.is_off_list()
+    await w.presses(ANA_CLICKS, "works")
+    verbs = [event.verb for event in await w.cases.history((await w.case()).number)]
+    told = [verb for verb in verbs if verb not in (Verb.READ, Verb.RELEASE)]
+    assert told == [Verb.OPEN, Verb.SECURE, Verb.SECURE, Verb.SECURE, Verb.SEND, Verb.APPROVE, Verb.WORKS]
+    assert Verb.RELEASE in verbs
+    assert Verb.READ in verbs

@@ -1,0 +1,84 @@
+"""Many senders restricted at once: one card stands for those above a number."""
+
+from services.domain.case import Status
+from services.domain.people import Clicker, PersonId
+from tests.cases import BO, HOUR, MINUTE, person
+from tests.dialogs.world import DAN, PACE, World
+
+OVER = PACE.digest_over
+
+
+def somebody(number: int) -> Clicker:
+    return Clicker(id=PersonId(f"00000000-0000-4000-8000-1000000000{number:02}"), name=f"Sample Person {number}")
+
+
+async def sends(w: World, number: int) -> None:
+    who, address = somebody(number), f"sample{number}@contoso.example"
+    w.directory.people[who.id] = person(id=who.id, name=who.name, upn=address, addresses=(address,))
+    w.mail.restrict(address)
+    await w.says(who, "my mail bounces")
+    await w.presses_in_chat(who, "tell", number)
+
+
+async def test_up_to_the_number_each_case_has_its_own_card(w: World) -> None:
+    for number in range(1, OVER + 1):
+        await sends(w, number)
+    assert len(w.posts()) == OVER
+    assert "at once" not in w.approvers_see()
+
+
+async def test_above_it_one_digest_stands_for_the_rest_and_stays_true(w: World) -> None:
+    for number in range(1, OVER + 4):
+        await sends(w, number)
+    assert len(w.posts()) == OVER + 1
+    digest = w.posts()[-1]
+    assert "3 requests at once" in w.text_of(digest)
+    assert "3 wait for a decision" in w.text_of(digest)
+    assert "Policy limit: 3" in w.text_of(digest)
+    await w.says(BO, f"deny {OVER + 1} come by")
+    assert "2 wait for a decision" in w.text_of(digest)
+    assert "Sample Person 5 · Denied" in w.text_of(digest)
+    assert len(w.posts()) == OVER + 1
+
+
+async def test_a_case_is_opened_from_the_digest_and_decided_on_its_own_card(w: World) -> None:
+    for number in range(1, OVER + 3):
+        await sends(w, number)
+    digest = w.posts()[-1]
+    assert "Only approvers" in await w.presses(DAN, "open_case", str(OVER + 1))
+    assert "now stands at the end" in await w.presses(BO, "open_case", str(OVER + 1))
+    assert "Sample Person 5" in w.approvers_see()
+    assert "Waiting for a decision" in w.approvers_see()
+    await w.bo_approves(OVER + 1)
+    await w.passes(5 * MINUTE)
+    assert await w.status(OVER + 1) is Status.OFF_LIST
+    assert "Off the list" in w.approvers_see()
+    assert "1 waits for a decision" in w.text_of(digest)
+    assert "no such case" in await w.presses(BO, "open_case", "99")
+
+
+async def test_one_reminder_is_enough_for_a_digest(w: World) -> None:
+    for number in range(1, OVER + 4):
+        await sends(w, number)
+    await w.passes(PACE.remind_after)
+    in_threads = [line for line in w.lines() if "cases on this card" in line]
+    assert len(in_threads) == 1
+    assert len(w.lines()) == OVER + 1
+
+
+async def test_a_deleted_digest_comes_back(w: World) -> None:
+    for number in range(1, OVER + 3):
+        await sends(w, number)
+    w.messenger.delete(w.posts()[-1])
+    await sends(w, OVER + 3)
+    assert "3 requests at once" in w.approvers_see()
+
+
+async def test_the_next_wave_has_a_card_of_its_own(w: World) -> None:
+    for number in range(1, OVER + 2):
+        await sends(w, number)
+    await w.passes(HOUR)
+    for number in range(OVER + 2, 2 * OVER + 3):
+        await sends(w, number)
+    digests = [sheet for sheet in w.posts() if "at once" in w.text_of(sheet)]
+    assert [w.text_of(sheet).count("Sample Person") for sheet in digests] == [2, 2]

@@ -1,0 +1,233 @@
+"""The conversations over fakes and a real database, with a clock that is handed in: days pass in a moment."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+from cards.view import Links
+from dialogs.conversations import Ports, converse
+from dialogs.heard import Clicked, Joined, Left, Met, Said, Where
+from sandbox import texts
+from services.clients.card_store import CardStore
+from services.clients.case_store import CaseStore
+from services.clients.database import Database, open_database
+from services.clients.place_store import PlaceStore
+from services.clients.todo_store import TodoStore
+from services.domain.case import Case, Status
+from services.domain.moves import Duty
+from services.domain.people import Clicker, PersonId, Standing
+from services.ports import Heard, Place
+from tests.cases import ANA, BO, HOUR, LIMITS, person
+from tests.databases import sqlite_url
+from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Sheet
+
+CLEO = Clicker(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo Marsh")
+DAN = Clicker(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan Reyes")
+ANA_CLICKS = Clicker(id=ANA, name="Ana Soto")
+ANAS_ADDRESS = "ana@contoso.example"
+# Days are long: fewer checks on the way make the same point.
+PACE = replace(LIMITS, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6 * HOUR, digest_over=4)
+SERVICE = "https://smba.example/"
+CHANNEL = Place(conversation="19:approvals@thread.tacv2", service_url=SERVICE, team="19:team@thread.tacv2")
+
+
+@asynccontextmanager
+async def small_world(folder: Path) -> AsyncIterator["World"]:
+    """A world with its loops running."""
+    async with open_database(sqlite_url(folder)) as database:
+        world = World(database)
+        running = [asyncio.create_task(loop.run()) for loop in world.loops]
+        try:
+            yield world
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+
+class World:
+    """People in verbs; time that passes when it is told to."""
+
+    def __init__(self, database: Database) -> None:
+        self.clock = FakeClock()
+        self.mail = FakeMail(clock=self.clock)
+        self.directory = FakeDirectory(people={ANA: person(), BO.id: person(id=BO.id, upn="bo@contoso.example")})
+        self.approvers = FakeApprovers(standings={BO.id: Standing.APPROVER, CLEO.id: Standing.APPROVER})
+        self.messenger = FakeMessenger()
+        self.cases, self.todos, self.cards = CaseStore(database), TodoStore(database), CardStore(database)
+        self.places = PlaceStore(database, CHANNEL)
+        self._numbers = count(1)
+        made = converse(
+            Ports(
+                mail=self.mail,
+                directory=self.directory,
+                approvers=self.approvers,
+                messenger=self.messenger,
+                cases=self.cases,
+                register=self.cases,
+                todos=self.todos,
+                addresses=self.places,
+                channel=self.places,
+                cards=self.cards,
+                digests=self.cards,
+                clock=self.clock,
+                limits=PACE,
+                links=Links(password_reset="https://reset.example", security_info="https://info.example"),
+                reference=lambda: "reference",
+            )
+        )
+        self.front_desk, self.loops = made.front_desk, made.loops
+
+    # Time.
+
+    async def passes(self, span: timedelta = timedelta()) -> None:
+        """Time passes, and whatever falls due on the way is done when it is due."""
+        end = self.clock.time + span
+        await self._settle()
+        while (due := await self.todos.next_due(frozenset(Duty))) and due <= end:
+            self.clock.time = max(due, self.clock.time)
+            await self._settle()
+        self.clock.time = end
+        await self._settle()
+
+    async def _settle(self) -> None:
+        async with asyncio.timeout(20):
+            while await self._is_busy():
+                for loop in self.loops:
+                    loop.nudge()
+                await asyncio.sleep(0.002)
+
+    async def _is_busy(self) -> bool:
+        due = await self.todos.next_due(frozenset(Duty))
+        return (due is not None and due <= self.clock.now()) or any(loop.has_work_in_hand for loop in self.loops)
+
+    # What people do.
+
+    async def says(self, who: Clicker, text: str, where: Where = Where.PERSONAL, *, file: bool = False) -> str:
+        """Somebody writes; returns what they are answered at once."""
+        said = Said(by=who, text=text, where=where, place=self.place(who, where), heard=self.heard(who), has_file=file)
+        reply = await self.front_desk.said(said)
+        if reply is not None:
+            await self.messenger.post(said.place, reply.card, reply.summary)
+        await self.passes()
+        return texts(reply.card) if reply else ""
+
+    async def commands(self, who: Clicker, text: str) -> str:
+        """A typed command in the channel."""
+        return await self.says(who, text, Where.CHANNEL)
+
+    async def presses(
+        self, who: Clicker, verb: str, number: object = 1, where: Where | None = None, **inputs: str
+    ) -> str:
+        """A button; returns what the clicker sees in the card's place."""
+        where = where or (Where.PERSONAL if who.id == ANA else Where.CHANNEL)
+        clicked = Clicked(
+            by=who,
+            verb=verb,
+            number=number,
+            inputs=inputs,
+            where=where,
+            place=self.place(who, where),
+            heard=self.heard(who),
+        )
+        card = await self.front_desk.clicked(clicked)
+        await self.passes()
+        return texts(card)
+
+    async def presses_in_chat(self, who: Clicker, verb: str, number: int) -> str:
+        return await self.presses(who, verb, number, Where.PERSONAL)
+
+    async def installs(self, who: Clicker) -> None:
+        reply = await self.front_desk.met(Met(by=who, place=self.place(who, Where.PERSONAL)))
+        if reply is not None:
+            await self.messenger.post(self.place(who, Where.PERSONAL), reply.card, reply.summary)
+        await self.passes()
+
+    async def uninstalls(self, who: Clicker) -> None:
+        place = self.place(who, Where.PERSONAL)
+        self.messenger.closed[place.conversation] = "403 BotNotInConversationRoster"
+        await self.front_desk.left(Left(place=place, by=who, where=Where.PERSONAL))
+        await self.passes()
+
+    async def removed_from_team(self, by: Clicker | None = None) -> None:
+        self.messenger.closed[CHANNEL.conversation] = "403 BotNotInConversationRoster"
+        general = replace(CHANNEL, conversation=CHANNEL.team)
+        await self.front_desk.left(Left(place=general, by=by, where=Where.CHANNEL))
+
+    async def added_to_team(self, place: Place = CHANNEL) -> str:
+        self.messenger.closed.pop(place.conversation, None)
+        reply = await self.front_desk.joined(Joined(place=place))
+        return texts(reply.card) if reply else ""
+
+    # The ways to a status.
+
+    async def ana_asks(self, *reason: str) -> None:
+        self.mail.restrict(ANAS_ADDRESS, *reason)
+        await self.says(ANA_CLICKS, "why can't I send email? 550 5.1.8 Access denied, bad outbound sender")
+
+    async def ana_secures(self) -> None:
+        """All three steps, proven."""
+        self.directory.people[ANA] = person(password_changed_at=self.clock.now())
+        for verb in ("password_done", "mfa_done", "mailing_no"):
+            await self.presses(ANA_CLICKS, verb)
+
+    async def ana_has_sent(self, *reason: str) -> None:
+        await self.ana_asks(*reason)
+        await self.ana_secures()
+        await self.presses(ANA_CLICKS, "send", note="")
+
+    async def bo_approves(self, number: int = 1) -> str:
+        return await self.presses(BO, "approve", number, by_another_route="true", ground="called her")
+
+    async def is_off_list(self) -> None:
+        await self.ana_has_sent()
+        await self.bo_approves()
+        await self.passes(5 * PACE.reads_apart)
+
+    # What can be seen.
+
+    async def case(self, number: int = 1) -> Case:
+        found = await self.cases.many([number])  # type: ignore[list-item]  # a plain number reads better in a story
+        assert found, f"no case {number}"
+        return found[0]
+
+    async def status(self, number: int = 1) -> Status:
+        return (await self.case(number)).status
+
+    def sheets(self, who: Clicker | None = None) -> list[Sheet]:
+        """The bot's messages in somebody's chat, or (nobody named) in the channel."""
+        where = self.place(who, Where.PERSONAL).conversation if who else CHANNEL.conversation
+        return [sheet for sheet in self.messenger.sheets if sheet.posted.place.conversation == where]
+
+    def posts(self) -> list[Sheet]:
+        """The channel's posts that are no answers in a thread."""
+        return [sheet for sheet in self.sheets() if sheet.thread is None]
+
+    def lines(self) -> list[str]:
+        """What was said in the channel's threads."""
+        return [texts(sheet.card) for sheet in self.sheets() if sheet.thread is not None]
+
+    def text_of(self, sheet: Sheet) -> str:
+        return texts(sheet.card)
+
+    def links_in_channel(self) -> str:
+        """Where the buttons of the channel's newest post lead."""
+        return " ".join(str(action.get("url", "")) for action in self.posts()[-1].card["actions"])
+
+    def ana_sees(self) -> str:
+        return texts(self.sheets(ANA_CLICKS)[-1].card)
+
+    def approvers_see(self) -> str:
+        return texts(self.posts()[-1].card)
+
+    def place(self, who: Clicker, where: Where) -> Place:
+        if where is Where.CHANNEL:
+            return CHANNEL
+        return Place(conversation=f"a:{where.value}:{who.id}", service_url=SERVICE)
+
+    def heard(self, who: Clicker) -> Heard:
+        return Heard(conversation=f"a:{who.id}", activity=str(next(self._numbers)))
