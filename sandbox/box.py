@@ -7,6 +7,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from sandbox.announcements import Announcements
 from sandbox.authority import Certificates
 from sandbox.chats import Chats
 from sandbox.connector import Connector
@@ -45,6 +46,7 @@ class Sandbox:
         self._exchange = Exchange(self.tenant, self._login)
         self.connector = Connector(self.tenant, self._login, self.chats)
         self.teams = Teams(self.tenant, self.chats, self.connector, f"http://{_HOST}:{self.bot_port}")
+        self.announcements = Announcements(self.teams, self.chats)
         self._page = PageServer(self.tenant, self.chats, self.teams)
         self.tenant.changed = self._changed
         self._stack = AsyncExitStack()

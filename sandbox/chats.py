@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sandbox.people import CHANNEL_ID, PEOPLE
+from sandbox.people import CHANNEL_ID, GROUP_ID, PEOPLE, TEAM_ID
 from sandbox.tenant import now
 
 BOT = "bot"
@@ -43,10 +43,13 @@ class Chats:
         self._ids = itertools.count(1_700_000_000_001)
         self.messages: list[Message] = []
         self.channel_is_gone = False
+        self.bot_is_out = False
 
     def known(self, conversation: str) -> bool:
         """Whether the conversation exists: a persona's chat, the channel, or a thread of it."""
         if conversation in {persona.chat_id for persona in PEOPLE.values()}:
+            return True
+        if conversation in (TEAM_ID, GROUP_ID):
             return True
         channel, _, thread = conversation.partition(";messageid=")
         if channel != CHANNEL_ID or self.channel_is_gone:

@@ -10,7 +10,7 @@ from sandbox.authority import Signer
 from sandbox.chats import BOT, Card, Chats
 from sandbox.faults import faulty
 from sandbox.login import CONNECTOR_AUDIENCE, Login
-from sandbox.people import CHANNEL_ID
+from sandbox.people import CHANNEL_ID, TEAM_ID
 from sandbox.tenant import Tenant
 
 ISSUER = "https://api.botframework.com"
@@ -87,6 +87,8 @@ class Connector:
         activity = body.get("activity")
         if body.get("isGroup") is not True or channel != CHANNEL_ID or not isinstance(activity, dict):
             raise Refused(400, "BadSyntax", "Only a new thread of a known channel can be created here.")
+        if self._chats.bot_is_out:
+            raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
         if self._chats.channel_is_gone:
             raise Refused(404, "ConversationNotFound", "Conversation not found.")
         text, card = _content(activity)
@@ -112,6 +114,8 @@ class Connector:
         conversation = request.match_info["conversation"]
         if not self._chats.known(conversation):
             raise Refused(404, "ConversationNotFound", "Conversation not found.")
+        if self._chats.bot_is_out and conversation.startswith((CHANNEL_ID, TEAM_ID)):
+            raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
         owner = self._chats.owner(conversation)
         if owner and not self._tenant.accounts[owner].installed:
             raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")

@@ -9,6 +9,7 @@ APP_SECRET = "sandbox-secret-not-a-real-one"
 APPROVERS_GROUP = "5a4d8f2e-0000-4000-8000-0000000000a9"
 TEAM_ID = "19:sandboxteam@thread.tacv2"
 CHANNEL_ID = "19:mailapprovals@thread.tacv2"
+GROUP_ID = "19:sandboxgroup@unq.gbl.spaces"
 CHANNEL_NAME = "Mail approvals"
 BOT_NAME = "Sendwell"
 

@@ -47,7 +47,7 @@ class Teams:
     async def say(self, key: str, text: str) -> int:
         """Write into one's own chat with the bot; returns the bot's HTTP status."""
         message = self._chats.post(PEOPLE[key].chat_id, key, text)
-        return await self._deliver(self.activity(key, type="message", id=message.id, text=text))
+        return await self.deliver(self.activity(key, type="message", id=message.id, text=text))
 
     async def say_in_channel(self, key: str, text: str) -> int:
         """Write into the channel, mentioning the bot."""
@@ -63,7 +63,7 @@ class Teams:
             textFormat="plain",
         )
         activity["entities"].append({"type": "mention", "text": mention, "mentioned": bot})
-        return await self._deliver(activity)
+        return await self.deliver(activity)
 
     async def press(
         self, key: str, message: Message, which: str, inputs: Mapping[str, str] | None = None, *, index: int = 0
@@ -112,11 +112,11 @@ class Teams:
 
     async def install(self, key: str) -> int:
         self._tenant.accounts[key].installed = True
-        return await self._deliver(self.activity(key, type="installationUpdate", action="add"))
+        return await self.deliver(self.activity(key, type="installationUpdate", action="add"))
 
     async def uninstall(self, key: str) -> int:
         self._tenant.accounts[key].installed = False
-        return await self._deliver(self.activity(key, type="installationUpdate", action="remove"))
+        return await self.deliver(self.activity(key, type="installationUpdate", action="remove"))
 
     async def resend_last(self) -> int:
         """Teams sends again what it thinks was not answered."""
@@ -209,7 +209,8 @@ class Teams:
         if self._session is not None:
             await self._session.close()
 
-    async def _deliver(self, activity: dict[str, Any]) -> int:
+    async def deliver(self, activity: dict[str, Any]) -> int:
+        """Send a signed activity; returns the bot's HTTP status."""
         self._last = activity
         status, _ = await self._post(activity, self.mint())
         return status

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from sandbox import texts
 from tests.stories.world import World
 
 
@@ -113,3 +114,55 @@ async def test_killed_between_an_answer_and_its_cards(world: World) -> None:
     await world.start()
     await world.until(world.posts, 90)
     assert len(world.posts()) == 1  # nothing was posted before the kill, so nothing is posted twice
+
+
+async def test_killed_when_the_release_had_failed(world: World) -> None:
+    await world.fails()
+    await world.restart_after_kill()
+    world.tenant.accounts["ana"].unblocks_spent = False
+    await world.decides("bo", "retry")
+    await world.restart_after_kill()
+    await world.until(lambda: world.person_sees("Off the list"), 90)
+    assert world.removals() == ["refused", "done"]
+
+
+async def test_killed_when_a_ticket_is_needed_and_when_microsoft_has_it(world: World) -> None:
+    await world.needs_ticket()
+    await world.restart_after_kill()
+    await world.decides("bo", "ticket", reference="2611250001")
+    await world.restart_after_kill()
+    await world.until(lambda: world.person_sees("2611250001"), 70)
+    world.tenant.list_lag = 0
+    await world.until(lambda: world.person_sees("Off the list"), 90)
+    assert world.removals() == ["done"]
+
+
+async def test_killed_while_lag_is_waited_for_and_while_the_watch_goes_on(unstarted: World) -> None:
+    world = unstarted
+    world.pace["SENDWELL_LAG_WINDOW"] = "10s"
+    await world.start()
+    await world.is_off_list()
+    await world.ana_presses("bouncing")
+    await world.restart_after_kill()
+    await world.until(lambda: world.person_sees("send one more message"), 70)
+    await world.ana_presses("works")
+    await world.restart_after_kill()
+    world.tenant.restrict("ana", "limit")
+    await world.until(lambda: world.person_sees("This follows case 1"), 70)
+    await world.until(lambda: world.approvers_see("Restricted again"), 70)
+
+
+async def test_killed_before_it_expires_and_before_the_pause_is_over(unstarted: World) -> None:
+    world = unstarted
+    world.pace |= {"SENDWELL_EXPIRE_AFTER": "8s", "SENDWELL_ASK_AGAIN_AFTER": "600s"}
+    await world.start()
+    await world.ana_has_sent()
+    await world.restart_after_kill()
+    await world.until(lambda: world.person_sees("Expired"), 70)
+    await world.ana_presses("again")
+    await world.ana_presses("tell")
+    await world.until(lambda: len(world.posts()) >= 2)
+    await world.decides("bo", "deny", reason="come by")
+    await world.restart_after_kill()
+    await world.until(lambda: world.person_sees("come by"), 70)
+    assert "too soon" in texts((await world.ana_presses("again")).card)

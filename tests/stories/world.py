@@ -126,6 +126,25 @@ class World:
         await self.until(lambda: self.teams.has_button(key, self.approvers_card(), which))
         return await self.teams.press(key, self.approvers_card(), which, inputs)
 
+    async def fails(self) -> None:
+        """The way to a release that Exchange refused."""
+        self.tenant.accounts["ana"].unblocks_spent = True
+        await self.ana_has_sent()
+        await self.bo_approves()
+        await self.until(lambda: self.approvers_see("Release failed"))
+
+    async def needs_ticket(self) -> None:
+        """The way to a release that never shows on the list."""
+        self.tenant.list_lag = 600
+        await self.ana_has_sent()
+        await self.bo_approves()
+        await self.until(lambda: self.approvers_see("Needs a Microsoft support ticket"), 30)
+
+    async def is_off_list(self) -> None:
+        await self.ana_has_sent()
+        await self.bo_approves()
+        await self.until_off_list()
+
     async def bo_approves(self) -> Answer:
         return await self.decides("bo", "approve")
 
