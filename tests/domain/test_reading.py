@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.domain.bounce import Meaning, read_bounce
-from services.domain.intent import AboutCase, Topic, Unclear, read_case_number, read_wish
+from services.domain.intent import AboutCase, Speak, Topic, Unclear, read_case_number, read_wish
 from services.domain.knowledge import Unknown
 from services.domain.restriction import Cause, Limit, RestrictedList, find, read_reason
 from tests.cases import LIMIT_REASON, NOW, RATE_REASON, SPAM_REASON, restriction
@@ -68,7 +68,7 @@ def test_look_alikes_are_no_codes(text: str) -> None:
 def test_reading_words_never_fails(text: str) -> None:
     bounce, wish = read_bounce(text), read_wish(text)
     assert bounce is None or bounce.code[0] in "45"
-    assert isinstance(wish, Topic | AboutCase | Unclear)
+    assert isinstance(wish, Topic | AboutCase | Unclear | Speak)
     assert read_reason(text).cause in Cause
 
 
@@ -126,6 +126,9 @@ def test_a_temporary_restriction_ends_with_the_utc_day_it_began() -> None:
         ("  STATUS  ", Topic.STATUS),
         ("st\u200batus", Topic.STATUS),
         ("language", Topic.LANGUAGE),
+        ("language de", Speak(language="de")),
+        ("LANGUAGE: pt-BR.", Speak(language="pt-br")),
+        ("language barriers stop my mail", Topic.LOOK),
         ("withdraw", Topic.WITHDRAW),
         ("Cases", Topic.CASES),
         ("restricted", Topic.RESTRICTED),
