@@ -1,7 +1,7 @@
 // The page: asks for the state at each change and hands every part its share.
 import { $, element } from "/page/dom.js";
 import { become, me, onBecoming } from "/page/me.js";
-import { drawMessages, inThreads } from "/page/messages.js";
+import { drawMessages, inThreads, wireForms } from "/page/messages.js";
 import { drawPeople } from "/page/people.js";
 import { drawTenant, wireTenant } from "/page/tenant.js";
 import { wireTheme } from "/page/theme.js";
@@ -121,6 +121,7 @@ function swapDrafts(key, before) {
 function start() {
   wireTheme();
   wireUnread();
+  wireForms("chat", "channel");
   wireCompose("chat");
   wireCompose("channel");
   wireTenant(putIntoChat);

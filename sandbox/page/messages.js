@@ -84,6 +84,27 @@ function shownAfterPress(list, item, hadFocus) {
   item.focus({ preventScroll: true });
 }
 
+// An unfolded form comes into view with as much of it as fits below its button.
+function showForm(list, button) {
+  const form = [...(button.closest(".card")?.querySelectorAll(".ac-adaptiveCard .ac-adaptiveCard") ?? [])]
+    .find((one) => one.offsetParent);
+  if (!form || button.getAttribute("aria-expanded") !== "true") return;
+  const frame = list.getBoundingClientRect();
+  const below = form.getBoundingClientRect().bottom - frame.bottom + 12;
+  const above = button.getBoundingClientRect().top - frame.top - 12;
+  if (below > 0) list.scrollTop += Math.max(0, Math.min(below, above));
+}
+
+// In the capturing phase: the package lets no click on a card's button go further.
+export function wireForms(...names) {
+  for (const name of names) {
+    $(name).addEventListener("click", (event) => {
+      const button = event.target.closest("button.expandable");
+      if (button) requestAnimationFrame(() => showForm($(name), button));
+    }, true);
+  }
+}
+
 function sweep(known, messages) {
   const present = new Set(messages.map((message) => message.id));
   for (const [id, { item }] of known) if (!present.has(id)) { item.remove(); known.delete(id); }

@@ -24,13 +24,21 @@ function build(people) {
   const main = people.filter((person) => MAIN.includes(person.key));
   $("who").append(...main.map(chip));
   const everybody = people.map((person) => new Option(`${person.name}, ${person.role}`, person.key));
-  $("viewer").replaceChildren(...everybody);
-  $("viewer").addEventListener("change", (event) => become(event.target.value));
+  $("viewer").replaceChildren(new Option("Somebody else …", ""), ...everybody);
+  $("viewer").addEventListener("change", (event) => {
+    become(event.target.value || me());
+    showInList();
+  });
+}
+
+// The list names only whom the row does not.
+function showInList() {
+  $("viewer").value = MAIN.includes(me()) ? "" : me();
 }
 
 export function drawPeople(people) {
   if (!$("who").childElementCount) build(people);
-  $("viewer").value = me();
+  showInList();
   $("viewer").classList.toggle("chosen", !MAIN.includes(me()));
   for (const person of people) {
     const label = $("who").querySelector(`[data-key="${person.key}"]`);

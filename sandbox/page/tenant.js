@@ -9,9 +9,9 @@ const act = (body) => send("/tenant", body).catch(() => {});
 
 // Where, title, test id, what it asks for.
 const BUTTONS = [
-  ["account", "Ana sends a message", "send-message", { do: "send_message" }],
-  ["account", "Ana resets her password", "reset-password", { do: "reset_password" }],
-  ["account", "Ana adds a sign-in method", "add-method", { do: "add_method" }],
+  ["account", "Send a message", "send-message", { do: "send_message" }],
+  ["account", "Reset password", "reset-password", { do: "reset_password" }],
+  ["account", "Add sign-in method", "add-method", { do: "add_method" }],
   ["restrict", "2,000 messages", "send-mailing", { do: "send_mailing" }],
   ["restrict", "Spam", "restrict-spam", { do: "restrict", kind: "spam" }],
   ["restrict", "Service rate", "restrict-rate", { do: "restrict", kind: "rate" }],
@@ -23,7 +23,10 @@ const BUTTONS = [
   ["harder", "Ana's unblocks are used up", "limit", { do: "limit_unblocks", on: true }],
   ["harder", "Ana may be unblocked again", "unlimit", { do: "limit_unblocks", on: false }],
 ];
-const LABELS = { 
+const LABELS = {
+  "send-message": "Ana sends a message",
+  "reset-password": "Ana resets her password",
+  "add-method": "Ana adds a sign-in method",
   lag: "A removed entry is shown for 60 seconds",
   "no-lag": "A removed entry is shown for 4 seconds",
 };
@@ -48,11 +51,21 @@ export function drawTenant(tenant) {
   drawAccount(ana);
   lines("restricted", tenant.restricted, (entry) => entry.address, drawEntry, "Nobody is restricted.");
   countDown();
-  put("lag", `${tenant.list_lag} s`);
+  drawLag(tenant.list_lag);
   drawSources(tenant.faults);
   lines("people", tenant.people, (person) => person.key, describe, "");
   lines("log", tenant.log.slice(-14).reverse(), (line) => line.at + line.text,
     (line) => `${clock(line.at, true)} ${line.text}`, "Nothing yet.");
+}
+
+function drawLag(seconds) {
+  const pressed = [];
+  for (const one of $("lag-buttons").children) {
+    const on = one.textContent === `${seconds} s`;
+    one.setAttribute("aria-pressed", String(on));
+    if (on) pressed.push(one);
+  }
+  put("lag", pressed.length ? "" : `${seconds} s`);
 }
 
 function drawAccount(ana) {

@@ -6,13 +6,13 @@ import { send } from "/page/wire.js";
 const STEPS = [
   ["asked", "Ask why", "As Ana, press “Paste a fresh bounce” below her chat, and send it.",
     "Microsoft 365 has put Ana's address on its restricted list: her mail comes back. Sendwell reads the bounce and the list before it asks her anything."],
-  ["secured", "Secure the account", "Press “Ana resets her password” on the Microsoft 365 side, then answer Ana's card, step by step.",
+  ["secured", "Secure the account", "Press “Reset password” on the Microsoft 365 side, then answer Ana's card, step by step.",
     "A restricted account is often a stolen one. The card believes the directory, not the click: try it without the reset."],
   ["requested", "Send the request", "Press “Send to the admins” on Ana's card.",
     "The request reaches the admins' channel as one card: what Ana says beside what the directory says."],
   ["approved", "Decide as an approver", "Become Bo, press “Approve” on the card in the channel, and confirm.",
     "Only an approver may decide, nobody in their own case. As Ana or Dan the same button is refused. Then watch the list: the removal shows late."],
-  ["works", "See that it works", "As Ana, press “Ana sends a message” on the Microsoft 365 side, then “It works” on her card.",
+  ["works", "See that it works", "When the list is empty, press “Send a message” on the Microsoft 365 side, then, as Ana, “It works” on her card.",
     "Approved is not done. The case ends when somebody has seen mail go out."],
 ];
 
@@ -28,7 +28,8 @@ export function wireTour() {
   $("tour-close").addEventListener("click", () => { open(false); $("tour-toggle").focus(); });
   $("tour-again").addEventListener("click", () => send("/tenant", { do: "send_mailing", who: "ana" }).catch(() => {}));
   $("tour-show").addEventListener("click", showTarget);
-  document.addEventListener("click", () => setTimeout(drawTour));
+  // In the capturing phase: the package lets no click on a card's button go further.
+  document.addEventListener("click", () => setTimeout(drawTour), true);
   open(isOpen());
 }
 

@@ -65,8 +65,18 @@ export function hasNews(person) {
   return person.key !== me() && (person.latest ?? "") > (until[`chat:${person.key}`] ?? "");
 }
 
+// Whoever works in a message has seen it, even where its head is out of view.
+function touched(name, event) {
+  const item = event.target.closest?.("[data-message-id]");
+  const watched = item && (targets.get(item.querySelector(".head")) ?? targets.get(item));
+  if (!watched || !unseen[name].has(watched.id)) return;
+  saw(watched);
+  settle(name);
+}
+
 export function wireUnread() {
   for (const name of Object.keys(unseen)) {
+    for (const kind of ["pointerdown", "focusin"]) $(name).addEventListener(kind, (event) => touched(name, event));
     $(`${name}-new`).addEventListener("click", () => {
       const [item] = unseen[name].values();
       if (item) showHead($(name), item);
