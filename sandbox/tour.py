@@ -31,7 +31,7 @@ class Tour:
 
     def _beginning(self) -> datetime | None:
         mine = {address.casefold() for address in (PEOPLE[_WHO].upn, *PEOPLE[_WHO].aliases)}
-        begins = [e.since for e in self._tenant.entries if e.since and e.address.casefold() in mine]
+        begins = [entry.listed_at for entry in self._tenant.entries if entry.address.casefold() in mine]
         self._began = max([*begins, *([self._began] if self._began else [])], default=None)
         return self._began
 

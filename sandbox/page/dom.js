@@ -10,11 +10,10 @@ export function element(tag, className = "", ...children) {
   return made;
 }
 
-export function button(title, act, { className = "", testid = "", label = "" } = {}) {
+export function button(title, act, { className = "", testid = "" } = {}) {
   const made = element("button", className, title);
   made.type = "button";
   if (testid) made.dataset.testid = testid;
-  if (label) made.setAttribute("aria-label", label);
   made.addEventListener("click", act);
   return made;
 }

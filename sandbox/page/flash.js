@@ -1,11 +1,16 @@
 // Text that shows where it just changed.
 import { $, element } from "/page/dom.js";
 
+const MOMENT = 2500;
+const ends = new WeakMap();
+
 // Light up for a moment; the style sheet leaves the movement out for whoever wants none.
 export function flash(node) {
   node.classList.remove("changed");
   void node.offsetWidth; // begin the animation anew
   node.classList.add("changed");
+  clearTimeout(ends.get(node));
+  ends.set(node, setTimeout(() => node.classList.remove("changed"), MOMENT));
 }
 
 export function put(id, text) {

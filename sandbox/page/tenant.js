@@ -23,20 +23,11 @@ const BUTTONS = [
   ["harder", "Ana's unblocks are used up", "limit", { do: "limit_unblocks", on: true }],
   ["harder", "Ana may be unblocked again", "unlimit", { do: "limit_unblocks", on: false }],
 ];
-const LABELS = {
-  "send-message": "Ana sends a message",
-  "reset-password": "Ana resets her password",
-  "add-method": "Ana adds a sign-in method",
-  lag: "A removed entry is shown for 60 seconds",
-  "no-lag": "A removed entry is shown for 4 seconds",
-};
-
 let bounce = null;
 
 export function wireTenant(putIntoChat) {
   for (const [where, title, name, body] of BUTTONS) {
-    const details = { testid: `tenant-${name}`, label: LABELS[name] };
-    $(`${where}-buttons`).append(button(title, () => act({ who: "ana", ...body }), details));
+    $(`${where}-buttons`).append(button(title, () => act({ who: "ana", ...body }), { testid: `tenant-${name}` }));
   }
   $("use-bounce").addEventListener("click", () => {
     become("ana");

@@ -64,8 +64,8 @@ function drawStep(item, done, current) {
 
 function drawNow(current) {
   const key = current?.[0] ?? "end";
-  if ($("tour-now").dataset.step === key) return;
-  $("tour-now").dataset.step = key;
+  if ($("tour-now").dataset.shown === key) return;
+  $("tour-now").dataset.shown = key;
   const [, , what, why] = current ?? ["", "", "That was the whole story.",
     "Now try what goes wrong: let a source fail, restrict Ana for spam, deny as Cleo, or approve as Dan."];
   $("tour-now").replaceChildren(element("b", "", what), " ", element("span", "subtle", why));

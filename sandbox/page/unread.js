@@ -21,10 +21,16 @@ const eye = new IntersectionObserver((entries) => {
   for (const name of Object.keys(unseen)) settle(name);
 }, { threshold: 0.1 });
 
+// Whoever sees one has come past the older ones.
 function saw({ name, place, id, time, element }) {
-  (seen[place] ??= new Map()).set(id, time);
-  if (place === placeOf(name)) unseen[name].delete(id);
+  const known = (seen[place] ??= new Map()).set(id, time);
   eye.unobserve(element);
+  if (place !== placeOf(name)) return;
+  for (const [other, one] of unseen[name]) {
+    if (one.time > time) continue;
+    known.set(other, one.time);
+    unseen[name].delete(other);
+  }
 }
 
 // Called with every drawing of a pane.
@@ -32,7 +38,7 @@ export function watch(name, messages, known) {
   const place = placeOf(name);
   const fresh = messages.filter((message) => message.author.key !== me()
     && timeOf(message) > (until[place] ?? "") && seen[place]?.get(message.id) !== timeOf(message));
-  unseen[name] = new Map(fresh.map((message) => [message.id, known.get(message.id).item]));
+  unseen[name] = new Map(fresh.map((message) => [message.id, { item: known.get(message.id).item, time: timeOf(message) }]));
   newest[place] = messages.map(timeOf).reduce((last, time) => (time > last ? time : last), "");
   for (const message of fresh) observe(name, place, message, known.get(message.id).item, until[place] ?? "");
   if (!fresh.length) settle(name);
@@ -78,8 +84,8 @@ export function wireUnread() {
   for (const name of Object.keys(unseen)) {
     for (const kind of ["pointerdown", "focusin"]) $(name).addEventListener(kind, (event) => touched(name, event));
     $(`${name}-new`).addEventListener("click", () => {
-      const [item] = unseen[name].values();
-      if (item) showHead($(name), item);
+      const [first] = unseen[name].values();
+      if (first) showHead($(name), first.item);
     });
   }
 }

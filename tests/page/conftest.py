@@ -14,6 +14,8 @@ from tests.stories.world import World
 
 WIDE: ViewportSize = {"width": 1500, "height": 1000}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+WIDE_ONLY = pytest.mark.parametrize("viewport", [WIDE], indirect=True, ids=["wide"])
+"""For what does not depend on the window's size."""
 _SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
