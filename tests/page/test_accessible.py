@@ -23,7 +23,7 @@ async def violations(window: Window) -> list[str]:
 
 async def is_accessible(window: Window) -> None:
     for scheme in ("light", "dark"):
-        await window.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        await window.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await window.page.locator(f"html[data-theme={scheme}]").wait_for()
         assert await violations(window) == [], scheme
 

@@ -7,7 +7,8 @@ from tests.page.window import Window
 
 
 @WIDE_ONLY
-async def test_a_message_comes_back_or_goes_out(window: Window) -> None:
+async def test_a_message_comes_back_or_goes_out(still_window: Window) -> None:
+    window = still_window
     tenant, compose = window.tenant, window.page.get_by_test_id("chat-compose")
     window.world.tenant.restrict("ana", "limit")
     await window.becomes("bo")
@@ -23,7 +24,8 @@ async def test_a_message_comes_back_or_goes_out(window: Window) -> None:
 
 
 @WIDE_ONLY
-async def test_a_removed_entry_lingers_visibly_and_goes(window: Window) -> None:
+async def test_a_removed_entry_lingers_visibly_and_goes(still_window: Window) -> None:
+    window = still_window
     world, listed = window.world, window.page.get_by_test_id("restricted-list")
     world.tenant.restrict("ana", "limit")
     await expect(listed).to_contain_text("EmailSendingLimitExceeded")
@@ -35,7 +37,8 @@ async def test_a_removed_entry_lingers_visibly_and_goes(window: Window) -> None:
 
 
 @WIDE_ONLY
-async def test_a_source_is_switched_and_healed(window: Window) -> None:
+async def test_a_source_is_switched_and_healed(still_window: Window) -> None:
+    window = still_window
     page, faults = window.page, window.world.tenant.faults
     await window.changes("graph-fails")
     await expect(page.get_by_test_id("tenant-graph-fails")).to_have_attribute("aria-pressed", "true")
@@ -50,7 +53,8 @@ async def test_a_source_is_switched_and_healed(window: Window) -> None:
 
 
 @WIDE_ONLY
-async def test_rare_buttons_are_folded_away_and_work(window: Window) -> None:
+async def test_rare_buttons_are_folded_away_and_work(still_window: Window) -> None:
+    window = still_window
     account = window.world.tenant.accounts["ana"]
     await window.changes("remove-methods")
     await expect(window.tenant.locator("#methods")).to_have_text("none besides the password")

@@ -9,7 +9,8 @@ from tests.page.window import Window
 CHAT = PEOPLE["ana"].chat_id
 
 
-async def test_a_dot_stands_at_whoever_got_something_new(window: Window) -> None:
+async def test_a_dot_stands_at_whoever_got_something_new(still_window: Window) -> None:
+    window = still_window
     await window.becomes("bo")
     await window.sees_dot_at("ana", on=False)
     window.world.box.chats.post(CHAT, "bot", "Something for Ana.")
@@ -22,7 +23,8 @@ async def test_a_dot_stands_at_whoever_got_something_new(window: Window) -> None
     await window.sees_dot_at("ana", on=False)
 
 
-async def test_the_switch_is_used_by_keyboard(window: Window) -> None:
+async def test_the_switch_is_used_by_keyboard(still_window: Window) -> None:
+    window = still_window
     await window.page.get_by_role("radio", name="Ana").focus()
     await window.page.keyboard.press("ArrowRight")
     await expect(window.chat.get_by_role("heading", name="Bo's chat")).to_be_visible()
@@ -41,7 +43,8 @@ async def test_a_new_card_shows_its_head_and_on_a_phone_a_dot_leads_there(window
 
 
 @WIDE_ONLY
-async def test_who_reads_further_up_is_not_moved(window: Window) -> None:
+async def test_who_reads_further_up_is_not_moved(still_window: Window) -> None:
+    window = still_window
     chats = window.world.box.chats
     for number in range(12):
         chats.post(CHAT, "bot", f"Message {number}\n\n\n\n")
