@@ -2,6 +2,7 @@
 /* global AdaptiveCards, markdownit */
 import { element } from "/page/dom.js";
 import { hostConfig } from "/page/hostconfig.js";
+import { leadOut } from "/page/wire.js";
 
 const config = hostConfig();
 const markdown = markdownit({ html: false, linkify: true });
@@ -30,21 +31,16 @@ export function renderCard(json, onExecute, onTrouble) {
 
 function execute(action, onExecute, onTrouble) {
   const kind = action.getJsonTypeName();
-  if (kind === "Action.OpenUrl") { window.open(action.url, "_blank", "noopener"); return; }
+  if (kind === "Action.OpenUrl") { leadOut(action.url); return; }
   if (kind !== "Action.Execute" && kind !== "Action.Submit") return;
   // The renderer has put the inputs' values into the action's data by now.
   onExecute(action.verb, { ...action.data }, action.renderedElement)
     .catch((error) => onTrouble(String(error.message)));
 }
 
-// What the package leaves undone: text that grows with the reader's, and roles that hold no rows.
+// One group with a name, instead of a stop for the keyboard without one.
 function tame(rendered, json) {
   rendered.removeAttribute("tabindex");
   rendered.setAttribute("role", "group");
   rendered.setAttribute("aria-label", json.speak || json.fallbackText || "Card");
-  for (const styled of rendered.querySelectorAll("[style*='px']")) {
-    for (const name of ["fontSize", "lineHeight"]) {
-      if (styled.style[name].endsWith("px")) styled.style[name] = `${parseFloat(styled.style[name]) / 16}rem`;
-    }
-  }
 }

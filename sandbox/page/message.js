@@ -57,10 +57,22 @@ export function drawMessage(message, viewer, press, onTrouble) {
 
 // A card that is replaced hands on what was typed into it, unless that was just sent with a button of its own.
 export function replace(before, after) {
+  const active = before.item.contains(document.activeElement) ? document.activeElement : null;
   const memory = before.card && !before.submitted ? memoryOf(before.card, before.fresh) : null;
   before.item.replaceWith(after.item);
-  if (!memory) return;
+  if (memory) handOn(memory, after);
+  if (active && !after.item.contains(document.activeElement)) focusLike(active, after.item);
+}
+
+function handOn(memory, after) {
   const lost = after.card ? recall(after.card, memory) : memory.typed;
   if (lost.length) after.item.querySelector(".body").append(lostNotice(lost));
   if (after.card) refocus(after.card, memory);
+}
+
+// The keyboard stays where it was: on the same button of the new card, else on the message.
+function focusLike(active, item) {
+  const same = [...item.querySelectorAll("button")].find((one) => one.textContent === active.textContent);
+  item.tabIndex = -1;
+  (same ?? item).focus({ preventScroll: true });
 }

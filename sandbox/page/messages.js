@@ -63,10 +63,10 @@ function update(known, message, pressing, onTrouble, list) {
     return true;
   }
   const after = { ...drawMessage(message, me(), pressing(message, known), onTrouble), mark: markOf(message) };
-  const hadFocus = before.item.contains(document.activeElement);
   replace(before, after);
   known.set(message.id, after);
-  if (before.submitted) shownAfterPress(list, after.item, hadFocus);
+  // Whoever pressed a button reads on at the head of what it became.
+  if (before.submitted && !headIsVisible(list, after.item)) showHead(list, after.item);
   return true;
 }
 
@@ -74,14 +74,6 @@ function redrawHead(item, message) {
   const head = drawHead(message);
   const old = item.querySelector(".head");
   if (old.innerHTML !== head.innerHTML) old.innerHTML = head.innerHTML;
-}
-
-// Whoever pressed a button reads on at the head of what it became; the keyboard stays there too.
-function shownAfterPress(list, item, hadFocus) {
-  if (!headIsVisible(list, item)) showHead(list, item);
-  if (!hadFocus) return;
-  item.tabIndex = -1;
-  item.focus({ preventScroll: true });
 }
 
 // An unfolded form comes into view with as much of it as fits below its button.

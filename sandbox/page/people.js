@@ -24,7 +24,7 @@ function build(people) {
   const main = people.filter((person) => MAIN.includes(person.key));
   $("who").append(...main.map(chip));
   const everybody = people.map((person) => new Option(`${person.name}, ${person.role}`, person.key));
-  $("viewer").replaceChildren(new Option("Somebody else …", ""), ...everybody);
+  $("viewer").replaceChildren(new Option("Others …", ""), ...everybody);
   $("viewer").addEventListener("change", (event) => {
     become(event.target.value || me());
     showInList();

@@ -87,3 +87,26 @@ async def test_everybody_keeps_their_own_draft(window: Window) -> None:
     await window.becomes("bo")
     await expect(compose).to_have_value("Bo begins")
     await expect(window.channel.get_by_label("Reason the person will see")).to_have_value("not yet")
+
+
+async def test_the_keyboard_stays_in_the_message_it_answered(window: Window) -> None:
+    world, page = window.world, window.page
+    world.tenant.restrict("ana", "limit")
+    compose = page.get_by_test_id("chat-compose")
+    await compose.press_sequentially("why can't I send email?")
+    await compose.press("Enter")
+    await window.reads(window.chat, "Step 1 of 3")
+    await window.changes("reset-password")
+    await window.chat.get_by_role("button", name="I have reset it").press("Enter")
+    await window.reads(window.chat, "Step 2 of 3")
+    inside = "document.activeElement.closest('[data-message-id]') !== null"
+    assert await page.evaluate(inside)
+    await page.keyboard.press("Tab")
+    assert await page.evaluate(inside)
+    await window.chat.get_by_role("button", name="It is set up").focus()
+    message = world.card_of("ana")
+    card = shown(message)
+    card["body"].append({"type": "TextBlock", "text": "One more line"})
+    world.box.chats.update(CHAT, message.id, "", card)
+    await window.reads(window.chat, "One more line")
+    await expect(window.chat.get_by_role("button", name="It is set up")).to_be_focused()
