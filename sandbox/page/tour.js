@@ -1,6 +1,6 @@
 // The guide: five steps that tick themselves off when they were really done.
 import { $, calm, element } from "/page/dom.js";
-import { me } from "/page/me.js";
+import { targetOf } from "/page/target.js";
 import { send } from "/page/wire.js";
 
 const STEPS = [
@@ -69,37 +69,6 @@ function drawNow(current) {
   const [, , what, why] = current ?? ["", "", "That was the whole story.",
     "Now try what goes wrong: let a source fail, restrict Ana for spam, deny as Cleo, or approve as Dan."];
   $("tour-now").replaceChildren(element("b", "", what), " ", element("span", "subtle", why));
-}
-
-// The thing to click now, or null while there is none.
-function targetOf(step, state) {
-  if (step === "approved" && !["bo", "cleo"].includes(me())) return chipOf("bo");
-  if (step !== "approved" && me() !== "ana") return chipOf("ana");
-  if (step === "asked") return $("chat-text").value.trim() ? find("chat-send") : $("bounce");
-  if (step === "secured" && !resetSince(state)) return find("tenant-reset-password");
-  if (step === "works" && !sentSince(state)) return find("tenant-send-message");
-  return buttonOf(step === "approved" ? "channel" : "chat");
-}
-
-const find = (testid) => document.querySelector(`[data-testid="${testid}"]`);
-const chipOf = (key) => document.querySelector(`.chip[data-key="${key}"]`);
-const anaOf = (state) => state.tenant.people.find((person) => person.key === "ana");
-
-function resetSince(state) {
-  const since = state.tenant.restricted.map((entry) => entry.since).filter(Boolean).sort().at(-1);
-  return !since || anaOf(state).password_changed_at > since;
-}
-
-function sentSince(state) {
-  const { mail, restricted } = anaOf(state);
-  return restricted || Boolean(mail && !mail.bounce);
-}
-
-// On the newest card: the button that goes on, in the form that is open if one is.
-function buttonOf(pane) {
-  const cards = [...$(pane).querySelectorAll(".card")];
-  const buttons = [...(cards.at(-1)?.querySelectorAll("button.ac-pushButton") ?? [])].filter((one) => one.offsetParent);
-  return buttons.filter((one) => one.classList.contains("style-positive")).at(-1) ?? buttons[0] ?? null;
 }
 
 function point(target) {
