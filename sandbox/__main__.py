@@ -6,50 +6,94 @@ import os
 import signal
 import sys
 import webbrowser
+from asyncio.subprocess import Process
 from pathlib import Path
 
 import aiohttp
 
+from sandbox import checks
 from sandbox.box import Sandbox
 
-_VENDORED = Path(__file__).parent / "page" / "node_modules" / "adaptivecards"
+_PATIENCE = 15
+_HIGHEST = 65_535
+_EPILOG = """
+What follows -- is run as the bot, with the sandbox's settings in its environment:
+  python -m sandbox -- python app.py
+Without it the settings are printed, for a bot that you start yourself.
+A second one beside the first:
+  python -m sandbox --port 8710 --bot-port 3988 --data .sandbox2 -- python app.py
+"""
 
 
 def main(arguments: list[str]) -> int:
     """0 when stopped, 2 for what the caller can mend, else the bot's own exit code."""
     options = _parsed(arguments)
-    if not _VENDORED.is_dir():
-        return _complain("the page's JavaScript packages are missing. Run `make setup`, or `npm ci` in sandbox/page.")
+    data = options.data.resolve()
     try:
-        return asyncio.run(_run(options))
-    except OSError as taken:
-        return _complain(
-            f"a port from {options.port} to {options.port + 4} cannot be used ({taken.strerror or taken}). "
-            "Is a second sandbox running? Stop it, or choose others with --port."
-        )
+        checks.check_packages()
+        checks.check_command(options.command)
+        checks.check_ports(options.port, options.bot_port if options.command else None)
+        with checks.claim(data):
+            if options.fresh:
+                checks.begin_afresh(data)
+            return asyncio.run(_run(options, data))
+    except checks.CannotStartError as trouble:
+        return _complain(str(trouble))
+    except OSError as trouble:
+        return _complain(f"{trouble.strerror or trouble}. See --port, --bot-port and --data.")
 
 
 def _parsed(arguments: list[str]) -> argparse.Namespace:
     split = arguments.index("--") if "--" in arguments else len(arguments)
     parser = argparse.ArgumentParser(
-        prog="python -m sandbox", description="A small Microsoft 365 and Teams on this machine.", allow_abbrev=False
+        prog="python -m sandbox",
+        description="A small Microsoft 365 and Teams on this machine, with a page to be everybody in it.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
-    parser.add_argument("--port", type=int, default=8700, help="the page's port; four more follow (default 8700)")
-    parser.add_argument("--bot-port", type=int, default=3978, help="where the bot listens (default 3978)")
-    parser.add_argument("--data", type=Path, default=Path(".sandbox"), help="folder for certificates and database")
-    parser.add_argument("--list-lag", type=float, default=4.0, help="seconds the restricted list lags (default 4)")
-    parser.add_argument("--open", action="store_true", help="open the page in a browser")
-    parser.epilog = "What follows -- is run as the bot, with the sandbox's settings in its environment."
+    add = parser.add_argument
+    add("--port", type=_first_port, default=8700, help="the page's port; four more follow (default 8700)")
+    add("--bot-port", type=_port, default=3978, help="where the bot listens (default 3978)")
+    add("--data", type=Path, default=Path(".sandbox"), help="folder for certificates and database (default .sandbox)")
+    add("--fresh", action="store_true", help="forget what the bot of an earlier run remembers")
+    add("--list-lag", type=_seconds, default=4.0, help="seconds the restricted list lags (default 4)")
+    add("--open", action="store_true", help="open the page in a browser")
     options = parser.parse_args(arguments[:split])
     options.command = arguments[split + 1 :]
     return options
 
 
-async def _run(options: argparse.Namespace) -> int:
+def _port(text: str) -> int:
+    return _in_range(text, 1, _HIGHEST)
+
+
+def _first_port(text: str) -> int:
+    return _in_range(text, 1, _HIGHEST - len(checks.SERVICES) + 1)
+
+
+def _in_range(text: str, lowest: int, highest: int) -> int:
+    if not text.isdecimal() or not lowest <= int(text) <= highest:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port from {lowest} to {highest}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 to 86400")
+    return seconds
+
+
+async def _run(options: argparse.Namespace, data: Path) -> int:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with Sandbox(data=options.data.resolve(), base_port=options.port, bot_port=options.bot_port) as box:
+    remembers = checks.remembers(data)
+    async with Sandbox(data=data, base_port=options.port, bot_port=options.bot_port) as box:
         box.tenant.list_lag = options.list_lag
         box.tenant.restrict("ana", "limit")
         if not options.command:
@@ -57,32 +101,56 @@ async def _run(options: argparse.Namespace) -> int:
             print(f"# Open {box.page_url}", flush=True)
             await stop.wait()
             return 0
-        return await _with_bot(box, options, stop)
+        if remembers:
+            print(f"The bot remembers an earlier run ({data / 'sendwell.db'}); --fresh begins anew.", flush=True)
+        return await _with_bot(box, options, stop, data)
 
 
-async def _with_bot(box: Sandbox, options: argparse.Namespace, stop: asyncio.Event) -> int:
+async def _with_bot(box: Sandbox, options: argparse.Namespace, stop: asyncio.Event, data: Path) -> int:
     bot = await asyncio.create_subprocess_exec(*options.command, env={**os.environ, **box.environment})
     ended, stopped = asyncio.create_task(bot.wait()), asyncio.create_task(stop.wait())
     answering = asyncio.create_task(_answers(box))
     try:
         await asyncio.wait({ended, stopped, answering}, return_when=asyncio.FIRST_COMPLETED)
         if answering.done():
-            print(f"\n  Open {box.page_url}   (Ctrl-C ends it)\n", flush=True)
-            if options.open:
-                webbrowser.open(box.page_url)
+            _invite(box, options.open)
         await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not stop.is_set():
+            _explain(ended.result(), data, answered=answering.done())
     finally:
         answering.cancel()
         stopped.cancel()
-        if bot.returncode is None:
-            bot.terminate()
-    try:
-        async with asyncio.timeout(15):
-            code = await ended
-    except TimeoutError:
-        bot.kill()
-        code = await bot.wait()
+    code = await _end(bot)
     return 0 if stop.is_set() else code
+
+
+def _invite(box: Sandbox, opening: bool) -> None:
+    print(f"\n  Open {box.page_url}   (Ctrl-C ends it)\n", flush=True)
+    if opening and not webbrowser.open(box.page_url):
+        print("  No browser could be opened from here: open the address yourself.\n", flush=True)
+
+
+def _explain(code: int, data: Path, *, answered: bool) -> None:
+    if answered:
+        sys.stderr.write(f"The bot ended with code {code}, and the sandbox with it. Its own words are above.\n")
+        return
+    sys.stderr.write(
+        f"The bot ended with code {code} before it answered; its own words are above. If they name its database: "
+        f"it may be of another version or damaged. Begin anew with --fresh, or delete {data}.\n"
+    )
+
+
+async def _end(bot: Process) -> int:
+    """Ask the bot to end, and see to it."""
+    if bot.returncode is None:
+        bot.terminate()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await bot.wait()
+    except TimeoutError:
+        sys.stderr.write(f"The bot did not end within {_PATIENCE} s and was killed.\n")
+        bot.kill()
+        return await bot.wait()
 
 
 async def _answers(box: Sandbox) -> None:

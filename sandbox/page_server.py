@@ -11,10 +11,12 @@ from aiohttp import web
 
 from sandbox import bounces
 from sandbox.chats import Chats, Message
+from sandbox.outbox import Outbox
 from sandbox.page_state import state_for
 from sandbox.people import PEOPLE
 from sandbox.teams import Teams
 from sandbox.tenant import Tenant
+from sandbox.tour import Tour
 
 _HERE = Path(__file__).parent / "page"
 _MODULES = _HERE / "node_modules"
@@ -32,6 +34,8 @@ class PageServer:
         self._tenant = tenant
         self._chats = chats
         self._teams = teams
+        self._outbox = Outbox(tenant)
+        self._tour = Tour(tenant, chats, teams)
         self._count = 0
         self._watchers: set[asyncio.Event] = set()
         self._open = True
@@ -110,8 +114,8 @@ class PageServer:
         if viewer not in PEOPLE:
             return web.json_response({"error": f"There is nobody called {viewer!r} here."}, status=400)
         bot = {"up": await self._is_up(), "url": self._teams.bot_url}
-        state = state_for(viewer, self._tenant, self._teams)
-        return web.json_response({"n": self._count, "bot": bot, **state})
+        state = state_for(viewer, self._tenant, self._teams, self._outbox)
+        return web.json_response({"n": self._count, "bot": bot, "tour": self._tour.progress(), **state})
 
     async def _is_up(self) -> bool:
         timeout = aiohttp.ClientTimeout(total=0.5)
@@ -153,7 +157,8 @@ class PageServer:
             "add_method": lambda: tenant.add_method(who),
             "remove_methods": lambda: tenant.remove_methods(who),
             "fail": lambda: tenant.faults.fail(str(asked.get("service")), str(asked.get("fault"))),
-            "heal": tenant.faults.heal,
+            "heal": lambda: tenant.faults.heal(str(asked["service"]) if asked.get("service") else None),
+            "send_message": lambda: self._outbox.send(who),
             "list_lag": lambda: setattr(tenant, "list_lag", float(asked.get("seconds", 0))),
             "truncate": lambda: setattr(tenant, "truncated", bool(asked.get("on"))),
             "limit_unblocks": lambda: setattr(tenant.accounts[who], "unblocks_spent", bool(asked.get("on"))),

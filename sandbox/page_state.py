@@ -1,29 +1,35 @@
 """What one viewer sees of everything, as JSON."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.chats import BOT, Message
+from sandbox.outbox import Mail, Outbox
 from sandbox.people import BOT_NAME, CHANNEL_NAME, PEOPLE
 from sandbox.teams import Teams
 from sandbox.tenant import Account, Tenant
 
 
-def state_for(viewer: str, tenant: Tenant, teams: Teams) -> dict[str, Any]:
+def state_for(viewer: str, tenant: Tenant, teams: Teams, outbox: Outbox) -> dict[str, Any]:
     """Chat, channel and tenant in the viewer's eyes."""
     return {
         "viewer": viewer,
         "channel_name": CHANNEL_NAME,
-        "people": [_person(key) for key in PEOPLE],
+        "people": [{**_person(key), "latest": _latest(teams.chat(key))} for key in PEOPLE],
         "chat": [_message(message, viewer, teams) for message in teams.chat(viewer)],
         "channel": [_message(message, viewer, teams) for message in teams.channel()],
-        "tenant": _tenant(tenant),
+        "tenant": _tenant(tenant, outbox),
     }
 
 
 def _person(key: str) -> dict[str, Any]:
     persona = PEOPLE[key]
     return {"key": key, "name": persona.name, "role": persona.role, "initials": _initials(persona.name)}
+
+
+def _latest(messages: list[Message]) -> str | None:
+    """When the bot last wrote or changed something there: whoever looks elsewhere gets a dot."""
+    return _iso(max((m.updated_at or m.at for m in messages if m.author == BOT), default=None))
 
 
 def _initials(name: str) -> str:
@@ -46,7 +52,7 @@ def _message(message: Message, viewer: str, teams: Teams) -> dict[str, Any]:
     }
 
 
-def _tenant(tenant: Tenant) -> dict[str, Any]:
+def _tenant(tenant: Tenant, outbox: Outbox) -> dict[str, Any]:
     return {
         "restricted": [
             {
@@ -55,17 +61,18 @@ def _tenant(tenant: Tenant) -> dict[str, Any]:
                 "since": _iso(entry.since),
                 "temporary": entry.temporary,
                 "lagging": entry.removed_at is not None,
+                "gone_at": _iso(entry.removed_at + timedelta(seconds=tenant.list_lag) if entry.removed_at else None),
             }
             for entry in tenant.visible()
         ],
-        "people": [_account(key, account, tenant) for key, account in tenant.accounts.items()],
+        "people": [_account(key, account, tenant, outbox) for key, account in tenant.accounts.items()],
         "faults": [{"service": name, "fault": fault.kind} for name, fault in tenant.faults.active.items()],
         "list_lag": tenant.list_lag,
         "log": [{"at": at.isoformat(), "text": text} for at, text in tenant.log[-40:]],
     }
 
 
-def _account(key: str, account: Account, tenant: Tenant) -> dict[str, Any]:
+def _account(key: str, account: Account, tenant: Tenant, outbox: Outbox) -> dict[str, Any]:
     kinds = [str(m["@odata.type"]).removeprefix("#microsoft.graph.") for m in account.methods]
     return {
         "key": key,
@@ -76,7 +83,12 @@ def _account(key: str, account: Account, tenant: Tenant) -> dict[str, Any]:
         "enabled": account.enabled,
         "restricted": tenant.is_restricted(key),
         "unblocks_spent": account.unblocks_spent,
+        "mail": _mail(outbox.last_of(key)),
     }
+
+
+def _mail(mail: Mail | None) -> dict[str, Any] | None:
+    return {"number": mail.number, "at": mail.at.isoformat(), "bounce": mail.bounce} if mail else None
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -42,6 +43,7 @@ class Teams:
         self._numbers = itertools.count(1)
         self._last: dict[str, Any] | None = None
         self._changes = asyncio.Event()
+        self.pressed: list[tuple[datetime, str, str]] = []
         self.bot_url = bot_url
 
     async def say(self, key: str, text: str) -> int:
@@ -105,6 +107,7 @@ class Teams:
         answer = _answer(status, body)
         if answer.card is not None:
             message.private[key] = answer.card
+            self.pressed.append((now(), key, verb))
         if answer.text is not None:
             message.notices[key] = answer.text
         self.changed()

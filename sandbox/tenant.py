@@ -34,13 +34,16 @@ def stamp(at: datetime) -> str:
 
 @dataclass(kw_only=True)
 class Listed:
-    """One entry of the restricted list; `removed_at` while the list still lags behind its removal."""
+    """One entry of the restricted list; `removed_at` while the list still lags behind its removal.
+
+    `since` is what the entry says, `listed_at` when it really came onto the list."""
 
     address: str
     reason: str | None
     since: datetime | None
     temporary: bool
     removed_at: datetime | None = None
+    listed_at: datetime = field(default_factory=now)
 
 
 @dataclass(kw_only=True)

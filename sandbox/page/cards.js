@@ -1,65 +1,46 @@
-// Adaptive Cards, drawn by Microsoft's own package in Teams-like colours, with markdown as Teams has it.
+// Adaptive Cards, drawn by Microsoft's own package, with markdown as Teams has it.
 /* global AdaptiveCards, markdownit */
+import { element } from "/page/dom.js";
+import { hostConfig } from "/page/hostconfig.js";
+import { leadOut } from "/page/wire.js";
 
-const palette = {
-  light: {
-    text: "#242424", subtle: "#5c5c5c", accent: "#4f52b2", good: "#0e700e", warning: "#8a4b00", attention: "#b10e1c",
-    back: "#ffffff", emphasis: "#f3f3f6",
-  },
-  dark: {
-    text: "#ffffff", subtle: "#c8c8c8", accent: "#a6a7f2", good: "#7fd37f", warning: "#ffc36b", attention: "#ff9aa2",
-    back: "#292929", emphasis: "#343438",
-  },
+const config = hostConfig();
+const markdown = markdownit({ html: false, linkify: true });
+
+AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
+  result.outputHtml = markdown.render(text);
+  result.didProcess = true;
 };
-let hostConfig = null;
 
-export function useTheme(theme) {
-  const p = palette[theme];
-  const color = (value) => ({ default: value, subtle: value });
-  const foreground = {
-    default: { default: p.text, subtle: p.subtle },
-    accent: color(p.accent), good: color(p.good), warning: color(p.warning), attention: color(p.attention),
-    dark: color(p.text), light: color(p.subtle),
-  };
-  const style = (background) => ({ backgroundColor: background, foregroundColors: foreground });
-  hostConfig = new AdaptiveCards.HostConfig({
-    fontFamily: "'Segoe UI', system-ui, sans-serif",
-    fontSizes: { small: 12, default: 14, medium: 16, large: 18, extraLarge: 22 },
-    fontWeights: { lighter: 300, default: 400, bolder: 600 },
-    spacing: { small: 4, default: 8, medium: 12, large: 16, extraLarge: 24, padding: 12 },
-    separator: { lineThickness: 1, lineColor: theme === "dark" ? "#4a4a4a" : "#dcdce4" },
-    containerStyles: { default: style(p.back), emphasis: style(p.emphasis), accent: style(p.emphasis) },
-    actions: {
-      maxActions: 10, spacing: "default", buttonSpacing: 8, actionsOrientation: "horizontal",
-      actionAlignment: "left", showCard: { actionMode: "inline", inlineTopMargin: 12, style: "emphasis" },
-    },
-    inputs: {
-      label: { requiredInputs: { suffix: " *", suffixColor: "attention" } },
-      errorMessage: { color: "attention", weight: "bolder" },
-    },
-    supportsInteractivity: true,
-  });
+// Returns the card's box with `card`, the renderer's own object, which knows forms and what is typed in them.
+export function renderCard(json, onExecute, onTrouble) {
+  const card = new AdaptiveCards.AdaptiveCard();
+  card.hostConfig = config;
+  card.onExecuteAction = (action) => execute(action, onExecute, onTrouble);
+  card.parse(json);
+  const box = element("div", "card");
+  const rendered = card.render();
+  if (rendered) {
+    tame(rendered, json);
+    box.append(rendered);
+  } else {
+    box.append(element("p", "fallback", json.fallbackText || "This card cannot be shown."));
+  }
+  return { box, card };
 }
 
-export function renderCard(json, onExecute, onTrouble) {
-  const markdown = markdownit({ html: false, linkify: true });
-  AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
-    result.outputHtml = markdown.render(text);
-    result.didProcess = true;
-  };
-  const card = new AdaptiveCards.AdaptiveCard();
-  card.hostConfig = hostConfig;
-  card.onExecuteAction = (action) => {
-    const kind = action.getJsonTypeName();
-    if (kind === "Action.OpenUrl") { window.open(action.url, "_blank", "noopener"); return; }
-    if (kind !== "Action.Execute" && kind !== "Action.Submit") return;
-    const data = { ...(json && action.data) };
-    onExecute(action.verb, data, {}, action.renderedElement).catch((error) => onTrouble(String(error.message)));
-  };
-  card.parse(json);
-  const box = document.createElement("div");
-  box.className = "card";
-  const rendered = card.render();
-  if (rendered) { rendered.removeAttribute("tabindex"); box.append(rendered); }
-  return box;
+function execute(action, onExecute, onTrouble) {
+  const kind = action.getJsonTypeName();
+  if (kind === "Action.OpenUrl") { leadOut(action.url); return; }
+  if (kind !== "Action.Execute" && kind !== "Action.Submit") return;
+  // The renderer has put the inputs' values into the action's data by now.
+  onExecute(action.verb, { ...action.data }, action.renderedElement)
+    .catch((error) => onTrouble(String(error.message)));
+}
+
+// One group with a name, instead of a stop for the keyboard without one.
+function tame(rendered, json) {
+  rendered.removeAttribute("tabindex");
+  rendered.setAttribute("role", "group");
+  rendered.setAttribute("aria-label", json.speak || json.fallbackText || "Card");
 }

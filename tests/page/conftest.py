@@ -1,6 +1,7 @@
 """The sandbox page in headless Chromium, with the bot behind it."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from tests.stories.world import World
 
 WIDE: ViewportSize = {"width": 1500, "height": 1000}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+WIDE_ONLY = pytest.mark.parametrize("viewport", [WIDE], indirect=True, ids=["wide"])
+"""For what does not depend on the window's size."""
 _SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
@@ -25,15 +28,29 @@ def viewport(request: pytest.FixtureRequest) -> ViewportSize:
 
 @pytest_asyncio.fixture
 async def window(tmp_path: Path, viewport: ViewportSize) -> AsyncIterator[Window]:
-    """Somebody looking at the page; the console must stay silent."""
+    """Somebody looking at the page, the bot behind it; the console must stay silent."""
+    async with opened(tmp_path, viewport) as window:
+        yield window
+
+
+@pytest_asyncio.fixture
+async def still_window(tmp_path: Path, viewport: ViewportSize) -> AsyncIterator[Window]:
+    """The page alone, without a bot: for what Microsoft 365 and Teams do themselves."""
+    async with opened(tmp_path, viewport, bot=False) as window:
+        yield window
+
+
+@asynccontextmanager
+async def opened(folder: Path, viewport: ViewportSize, *, bot: bool = True) -> AsyncIterator[Window]:
     browser_path = find_browser()
     if browser_path is None:
         pytest.skip(f"no Chromium; install one: {COMMAND}")
-    async with Sandbox(data=tmp_path) as box, async_playwright() as playwright:
-        world = World(box, tmp_path)
+    async with Sandbox(data=folder) as box, async_playwright() as playwright:
+        world = World(box, folder)
         browser = await playwright.chromium.launch(executable_path=browser_path, args=_SWITCHES)
         try:
-            await world.start()
+            if bot:
+                await world.start()
             page = await browser.new_page(viewport=viewport, locale="en-GB", timezone_id="Europe/Madrid")
             window = Window(page, world)
             await page.goto(box.page_url)

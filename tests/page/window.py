@@ -2,8 +2,9 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.async_api import ConsoleMessage, Error, Locator, Page
+from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request
 
 from tests.stories.world import World
 
@@ -20,6 +21,7 @@ class Window:
         page.set_default_timeout(15_000)
         page.on("console", self._heard)
         page.on("pageerror", self._failed)
+        page.on("request", self._asked)
 
     @property
     def chat(self) -> Locator:
@@ -28,6 +30,14 @@ class Window:
     @property
     def channel(self) -> Locator:
         return self.page.get_by_test_id("channel-pane")
+
+    @property
+    def tenant(self) -> Locator:
+        return self.page.get_by_test_id("tenant-pane")
+
+    @property
+    def tour(self) -> Locator:
+        return self.page.get_by_test_id("tour")
 
     async def becomes(self, key: str) -> None:
         await self.page.get_by_test_id("viewer-select").select_option(key)
@@ -50,6 +60,23 @@ class Window:
     async def reads(self, pane: Locator, words: str) -> None:
         await pane.get_by_text(words).last.wait_for()
 
+    async def changes(self, verb: str) -> None:
+        """Press a button of Microsoft 365, in whatever folded part it stands."""
+        button = self.page.get_by_test_id(f"tenant-{verb}")
+        folded = self.page.locator("details:not([open])").filter(has=button)
+        if await folded.count():
+            await folded.locator("summary").click()
+        await button.click()
+
+    async def sees_dot_at(self, key: str, *, on: bool = True) -> None:
+        """Whether the switch says that this person's chat has something new."""
+        await self.page.get_by_test_id(f"news-{key}").wait_for(state="visible" if on else "hidden")
+
+    async def scrolled(self, pane: Locator) -> float:
+        """How far the pane's messages are scrolled."""
+        where: float = await pane.locator(".messages").evaluate("list => list.scrollTop")
+        return where
+
     async def picture(self, name: str, of: Locator | None = None) -> None:
         """Of the page, or of one pane's newest card; taken where SENDWELL_PICTURES names a folder."""
         if _PICTURES is None:
@@ -68,3 +95,8 @@ class Window:
 
     def _failed(self, error: Error) -> None:
         self.complaints.append(str(error))
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme != "data" and address.hostname != "localhost":
+            self.complaints.append(f"the page asked the internet for {request.url}")

@@ -1,0 +1,40 @@
+// Small words for making and finding elements.
+
+export const $ = (id) => document.getElementById(id);
+
+// className and text may be left out; children are nodes or strings.
+export function element(tag, className = "", ...children) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+export function button(title, act, { className = "", testid = "" } = {}) {
+  const made = element("button", className, title);
+  made.type = "button";
+  if (testid) made.dataset.testid = testid;
+  made.addEventListener("click", act);
+  return made;
+}
+
+export function avatar(key, initials) {
+  const made = element("span", "avatar", initials);
+  made.dataset.who = key;
+  made.setAttribute("aria-hidden", "true");
+  return made;
+}
+
+export function clock(iso, seconds = false) {
+  const detail = seconds ? { second: "2-digit" } : {};
+  return new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", ...detail });
+}
+
+// Today's times as a clock alone: a date in every line is noise.
+export function when(iso) {
+  const at = new Date(iso);
+  const today = at.toDateString() === new Date().toDateString();
+  return today ? `today ${clock(iso)}` : at.toLocaleDateString([], { day: "numeric", month: "short", year: "numeric" });
+}
+
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,0 +1,112 @@
+"""What somebody has typed survives what happens around it."""
+
+import copy
+from typing import Any
+
+from playwright.async_api import Locator, expect
+
+from sandbox import PEOPLE, Message
+from tests.page.conftest import WIDE_ONLY
+from tests.page.window import Window
+
+CHAT = PEOPLE["ana"].chat_id
+
+
+async def half_written(window: Window) -> tuple[Message, Locator]:
+    """Ana has the mailing form open and wrote half of it."""
+    world = window.world
+    world.tenant.restrict("ana", "limit")
+    await world.ana_asks()
+    world.tenant.reset_password("ana")
+    for which in ("password_done", "mfa_done"):
+        await world.ana_presses(which)
+    await window.reads(window.chat, "Step 3 of 3")
+    # Posted, not only answered to Ana: from here on the card changes as any other.
+    await window.page.get_by_role("button", name="Reload").click()
+    await window.presses(window.chat, "Yes")
+    field = window.chat.get_by_label("How many recipients?")
+    await field.fill("about 1,2")
+    return world.card_of("ana"), field
+
+
+def shown(message: Message) -> dict[str, Any]:
+    assert message.card is not None
+    return copy.deepcopy(message.card)
+
+
+async def test_a_half_filled_form_survives_what_happens_around_it(window: Window) -> None:
+    message, field = await half_written(window)
+    chats, before = window.world.box.chats, await window.scrolled(window.chat)
+    element = await field.element_handle()
+    chats.update(CHAT, message.id, "", shown(message))
+    chats.post(CHAT, "bot", "Another message")
+    await window.reads(window.chat, "Another message")
+    await expect(window.chat.get_by_text("Updated").last).to_be_attached()
+    assert await element.evaluate("field => field.isConnected"), "an identical update draws nothing anew"
+    await expect(field).to_have_value("about 1,2")
+    await expect(field).to_be_focused()
+    assert await window.scrolled(window.chat) == before
+
+
+async def test_typed_words_move_into_a_card_that_takes_its_place(window: Window) -> None:
+    message, field = await half_written(window)
+    card = shown(message)
+    card["body"].append({"type": "TextBlock", "text": "One more line", "wrap": True})
+    window.world.box.chats.update(CHAT, message.id, "", card)
+    await window.reads(window.chat, "One more line")
+    await expect(field).to_be_visible()
+    await expect(field).to_have_value("about 1,2")
+    await expect(field).to_be_focused()
+    await window.page.keyboard.press("End")
+    await window.page.keyboard.type("00")
+    await window.presses(window.chat, "Save")
+    await window.reads(window.chat, "about 1,200")
+
+
+@WIDE_ONLY
+async def test_what_finds_no_place_is_told_and_kept(window: Window) -> None:
+    message, _ = await half_written(window)
+    window.world.box.chats.update(CHAT, message.id, "", {**shown(message), "actions": []})
+    notice = window.chat.locator(".lost")
+    await expect(notice).to_contain_text("How many recipients?: “about 1,2”")
+    await notice.get_by_role("button", name="Dismiss").click()
+    await expect(notice).to_have_count(0)
+
+
+@WIDE_ONLY
+async def test_everybody_keeps_their_own_draft(window: Window) -> None:
+    compose = window.page.get_by_test_id("chat-compose")
+    await window.world.ana_has_sent()
+    await window.becomes("bo")
+    await window.presses(window.channel, "Deny")
+    await window.fills(window.channel, "Reason the person will see", "not yet")
+    await compose.fill("Bo begins")
+    await window.becomes("cleo")
+    await expect(compose).to_have_value("")
+    await expect(window.channel.get_by_label("Reason the person will see")).to_have_count(0)
+    await window.becomes("bo")
+    await expect(compose).to_have_value("Bo begins")
+    await expect(window.channel.get_by_label("Reason the person will see")).to_have_value("not yet")
+
+
+async def test_the_keyboard_stays_in_the_message_it_answered(window: Window) -> None:
+    world, page = window.world, window.page
+    world.tenant.restrict("ana", "limit")
+    compose = page.get_by_test_id("chat-compose")
+    await compose.press_sequentially("why can't I send email?")
+    await compose.press("Enter")
+    await window.reads(window.chat, "Step 1 of 3")
+    await window.changes("reset-password")
+    await window.chat.get_by_role("button", name="I have reset it").press("Enter")
+    await window.reads(window.chat, "Step 2 of 3")
+    inside = "document.activeElement.closest('[data-message-id]') !== null"
+    assert await page.evaluate(inside)
+    await page.keyboard.press("Tab")
+    assert await page.evaluate(inside)
+    await window.chat.get_by_role("button", name="It is set up").focus()
+    message = world.card_of("ana")
+    card = shown(message)
+    card["body"].append({"type": "TextBlock", "text": "One more line"})
+    world.box.chats.update(CHAT, message.id, "", card)
+    await window.reads(window.chat, "One more line")
+    await expect(window.chat.get_by_role("button", name="It is set up")).to_be_focused()
