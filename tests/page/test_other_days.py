@@ -1,0 +1,74 @@
+"""Other days by clicks: a question, word by another route, a withdrawal, a failure, a ticket, a relapse."""
+
+from tests.page.window import Window
+
+
+async def test_the_person_is_asked_and_answers(window: Window) -> None:
+    await window.world.ana_has_sent()
+    await window.becomes("bo")
+    await window.presses(window.channel, "Ask the person")
+    await window.fills(window.channel, "Your question to the person", "Which mailing tool?")
+    await window.presses(window.channel, "Send the question")
+    await window.reads(window.channel, "Waiting for the person's reply")
+    await window.becomes("ana")
+    await window.reads(window.chat, "Which mailing tool?")
+    await window.says("our own tool")
+    # Two older cards are folded now: the one with the reply box filled stands below them.
+    await window.chat.get_by_text("goes on below").nth(1).wait_for()
+    await window.presses(window.chat, "Send reply")
+    await window.reads(window.channel, "our own tool")
+    await window.reads(window.channel, "Waiting for a decision")
+
+
+async def test_a_doubtful_release_wants_word_by_another_route(window: Window) -> None:
+    await window.world.ana_has_sent("spam")
+    await window.becomes("bo")
+    await window.reads(window.channel, "Call the person first")
+    await window.presses(window.channel, "Approve")
+    await window.presses(window.channel, "Yes, release")
+    await window.reads(window.channel, "Approving needs this")
+    assert window.world.removals() == []
+    await window.channel.get_by_role("checkbox").last.check()
+    await window.fills(window.channel, "Reason", "called her mobile")
+    await window.presses(window.channel, "Yes, release")
+    await window.reads(window.channel, "The person was reached by another route")
+    await window.reads(window.channel, "Off the list")
+
+
+async def test_the_person_withdraws(window: Window) -> None:
+    await window.world.ana_has_sent()
+    await window.presses(window.chat, "Withdraw")
+    await window.reads(window.channel, "Withdrawn by the person")
+    await window.presses(window.chat, "Ask again")
+    await window.reads(window.chat, "Step 1 of 3")
+
+
+async def test_a_failed_release_is_tried_again(window: Window) -> None:
+    await window.world.fails()
+    await window.becomes("bo")
+    await window.reads(window.channel, "unblocked too often")
+    window.world.tenant.accounts["ana"].unblocks_spent = False
+    await window.presses(window.channel, "Try again")
+    await window.reads(window.channel, "Off the list")
+    assert window.world.removals() == ["refused", "done"]
+
+
+async def test_a_ticket_is_needed_and_opened(window: Window) -> None:
+    await window.world.needs_ticket()
+    await window.becomes("bo")
+    await window.reads(window.channel, "Support pack")
+    await window.presses(window.channel, "Ticket opened")
+    await window.fills(window.channel, "Microsoft's reference number", "2611250001")
+    await window.presses(window.channel, "Save the reference")
+    await window.reads(window.channel, "With Microsoft support")
+    await window.becomes("ana")
+    await window.reads(window.chat, "2611250001")
+
+
+async def test_a_sender_relapses(window: Window) -> None:
+    await window.world.is_off_list()
+    window.world.tenant.restrict("ana", "spam")
+    await window.reads(window.channel, "Restricted again")
+    await window.reads(window.chat, "This follows case 1")
+    await window.presses(window.chat, "Tell the admins now")
+    await window.reads(window.channel, "Follows case 1")
