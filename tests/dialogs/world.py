@@ -104,7 +104,7 @@ class World:
 
     async def _is_due(self) -> bool:
         """Whether something is due once nothing is in hand any more."""
-        while any(loop.has_work_in_hand for loop in self.loops):
+        while any(loop.has_work_in_hand for loop in self.loops):  # noqa: ASYNC110 - the loops tell nobody
             await asyncio.sleep(0.001)
         due = await self.todos.next_due(frozenset(Duty))
         return due is not None and due <= self.clock.now()
