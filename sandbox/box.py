@@ -38,7 +38,7 @@ class Sandbox:
     def __init__(self, *, data: Path, base_port: int = 0, bot_port: int | None = None) -> None:
         self._data = data
         self._base_port = base_port
-        self.bot_port = bot_port or _free_port()
+        self.bot_port = bot_port or free_port()
         self.tenant = Tenant()
         self.chats = Chats(self._changed)
         self._login = Login(self.tenant)
@@ -112,7 +112,7 @@ class Sandbox:
         self._page.changed()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((_HOST, 0))
         port: int = probe.getsockname()[1]

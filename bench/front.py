@@ -1,0 +1,93 @@
+"""A round-robin in front of several replicas, and the replicas as processes that can be killed."""
+
+import asyncio
+import itertools
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+ROOT = Path(__file__).parents[1]
+
+
+class Replica:
+    """One bot process on its own port."""
+
+    def __init__(self, port: int, environment: Mapping[str, str], log: Path) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.kills = 0
+        self._environment = {**os.environ, **environment, "PORT": str(port)}
+        self._log = log
+        self._process: Process | None = None
+
+    async def start(self) -> None:
+        """Start, and wait until it answers."""
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, str(ROOT / "app.py"), env=self._environment, stdout=log, stderr=log, cwd=ROOT
+            )
+        async with aiohttp.ClientSession() as session, asyncio.timeout(60):
+            while True:
+                try:
+                    async with session.get(f"{self.url}/healthz") as response:
+                        if response.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    await asyncio.sleep(0.1)
+
+    async def kill(self) -> None:
+        """kill -9."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        await self._process.wait()
+        self.kills += 1
+
+    async def stop(self) -> None:
+        """SIGTERM, and its exit code is awaited."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+            await self._process.wait()
+
+
+class RoundRobin:
+    """One replica after the other; one that does not take the connection is passed over."""
+
+    def __init__(self, replicas: Sequence[Replica]) -> None:
+        self._turn = itertools.cycle(replicas)
+        self._count = len(replicas)
+        self._session: aiohttp.ClientSession | None = None
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, port: int) -> None:
+        application = web.Application()
+        application.router.add_post("/api/messages", self._pass_on)
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20))
+        self._runner = web.AppRunner(application, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+
+    async def stop(self) -> None:
+        if self._runner and self._session:
+            await self._runner.cleanup()
+            await self._session.close()
+
+    async def _pass_on(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        headers = {name: request.headers[name] for name in ("Authorization", "Content-Type") if name in request.headers}
+        for _ in range(self._count):
+            url = f"{next(self._turn).url}/api/messages"
+            try:
+                async with self._session.post(url, data=body, headers=headers) as response:  # type: ignore[union-attr]  # it was started
+                    return web.Response(
+                        status=response.status, body=await response.read(), content_type=response.content_type
+                    )
+            except aiohttp.ClientConnectorError:
+                continue  # nobody listens there: nothing was done
+            except aiohttp.ClientError:
+                break  # it may have been done: the client has to find out
+        return web.Response(status=502)

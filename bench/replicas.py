@@ -1,0 +1,185 @@
+"""`python -m bench.replicas [CASES]`: three replicas on one PostgreSQL, killed at random while many people ask.
+
+Prints what came of it; exits with 1 where a promise was broken."""
+
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench.front import Replica, RoundRobin
+from sandbox import Message, Sandbox, texts
+from sandbox.box import free_port
+from sandbox.crowd import crowd
+from tests.databases import postgres
+from tests.stories.world import PACE
+
+_AT_ONCE = 12
+_KILL_EVERY = 4.0
+_GIVE_UP_AFTER = 1_500.0
+
+
+class Crowd:
+    """People who play the whole story, whatever happens to the replicas."""
+
+    def __init__(self, box: Sandbox) -> None:
+        self.box = box
+        self.teams = box.teams
+
+    async def plays(self, key: str) -> None:
+        """From the question to "it works"."""
+        self.box.tenant.restrict(key, "limit")
+        await self._until_card(key, "password_done", lambda: self.teams.say(key, "my mail bounces"))
+        self.box.tenant.reset_password(key)
+        self.box.tenant.add_method(key)
+        for verb, then in (("password_done", "mfa_done"), ("mfa_done", "mailing_no"), ("mailing_no", "send")):
+            await self._presses(key, verb, then)
+        await self._presses(key, "send", "withdraw", note="")
+        await self._decided(key)
+        await self._presses(key, "works", None)
+
+    def newest(self, key: str) -> Message | None:
+        return next(iter(reversed(self.teams.from_bot(self.teams.chat(key)))), None)
+
+    def has(self, key: str, verb: str) -> bool:
+        message = self.newest(key)
+        return message is not None and self.teams.has_button(key, message, verb)
+
+    async def _until_card(self, key: str, verb: str, ask: Any) -> None:
+        while not self.has(key, verb):
+            with suppress(ConnectionError):
+                await ask()
+            await self._wait(lambda: self.has(key, verb), 8.0)
+
+    async def _presses(self, key: str, verb: str, then: str | None, **inputs: str) -> None:
+        """Press until the card shows the next step: a click that met a killed replica is pressed again."""
+        while True:
+            await self._wait(lambda: self.has(key, verb) or (then is not None and self.has(key, then)), 120.0)
+            if not self.has(key, verb):
+                return
+            message = self.newest(key)
+            with suppress(ConnectionError, LookupError):
+                await self.teams.press(key, message, verb, inputs)  # type: ignore[arg-type]  # it has the button
+            await self._wait(lambda: not self.has(key, verb), 8.0)
+            if not self.has(key, verb):
+                return
+
+    async def _decided(self, key: str) -> None:
+        """Two approvers press Approve at once, until somebody's click counted."""
+        name = f"Sample Person{key.removeprefix('person')}"
+        while not self.has(key, "works"):
+            post = next(
+                (m for m in self.teams.channel() if f"{name} |" in texts(m.card) and "Approve" in texts(m.card)), None
+            )
+            if post is not None:
+                clicks = (self.teams.press(who, post, "approve") for who in ("bo", "cleo"))
+                await asyncio.gather(*clicks, return_exceptions=True)
+            await self._wait(lambda: self.has(key, "works"), 8.0)
+
+    def _request_of(self, name: str) -> Message | None:
+        posts = ((message, texts(message.card)) for message in self.teams.channel())
+        return next((message for message, words in posts if f"{name} |" in words and "Approve" in words), None)
+
+    async def _wait(self, predicate: Any, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not predicate() and time.monotonic() < end:  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0.1)
+
+
+async def main(number: int) -> int:
+    keys = crowd(number)
+    with postgres() as server, tempfile.TemporaryDirectory() as folder:
+        url = server.fresh()
+        async with Sandbox(data=Path(folder)) as box:
+            settings = {**box.environment, **PACE, "SENDWELL_DATABASE_URL": url, "SENDWELL_DIGEST_OVER": "9999"}
+            settings |= {"SENDWELL_CHECK_EVERY": "5s", "SENDWELL_SUPPORT_AFTER": "600s", "SENDWELL_RELEASE_GRACE": "5s"}
+            replicas = [Replica(free_port(), settings, Path(folder) / f"replica{n}.log") for n in range(3)]
+            for replica in replicas:
+                await replica.start()
+            front = RoundRobin(replicas)
+            await front.start(box.bot_port)
+            begun = time.monotonic()
+            killer = asyncio.create_task(_kill_at_random(replicas))
+            stories = Crowd(box)
+            async with asyncio.timeout(_GIVE_UP_AFTER):
+                await _all(stories, keys)
+            killer.cancel()
+            await asyncio.gather(killer, return_exceptions=True)
+            took = time.monotonic() - begun
+            await _quiet(url)
+            broken = _judge(box, url, keys, stories)
+            for replica in replicas:
+                await replica.stop()
+            await front.stop()
+    print(f"{number} cases, 3 replicas, {sum(r.kills for r in replicas)} kills, {took:.0f} s")
+    print("\n".join(broken) or "every promise kept")
+    return 1 if broken else 0
+
+
+async def _all(stories: Crowd, keys: tuple[str, ...]) -> None:
+    free = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(key: str) -> None:
+        async with free:
+            await stories.plays(key)
+
+    await asyncio.gather(*(one(key) for key in keys))
+
+
+async def _kill_at_random(replicas: list[Replica]) -> None:
+    chance = random.Random(7)
+    while True:
+        await asyncio.sleep(_KILL_EVERY * chance.uniform(0.5, 1.5))
+        victim = chance.choice(replicas)
+        await victim.kill()
+        await victim.start()
+
+
+async def _quiet(url: str) -> None:
+    """Until nothing is owed at once any more (leases of the killed run out within a minute)."""
+    for _ in range(120):
+        spoken = "select count(*) from todos where duty like 'show%' or duty like 'tell%'"
+        if _ask(url, spoken)[0][0] == 0:
+            return
+        await asyncio.sleep(1)
+
+
+def _ask(url: str, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+def _judge(box: Sandbox, url: str, keys: tuple[str, ...], stories: Crowd) -> list[str]:
+    broken = []
+    statuses = Counter(status for (status,) in _ask(url, "select status from cases"))
+    if statuses != {"works": len(keys)}:
+        broken.append(f"statuses: {dict(statuses)}")
+    effective = Counter(address for _, address, outcome in box.tenant.removals if outcome == "done")
+    print(f"calls of Remove: {Counter(outcome for *_, outcome in box.tenant.removals)}")
+    if set(effective.values()) != {1} or len(effective) != len(keys):
+        broken.append(f"effective removals: {[row for row in effective.items() if row[1] != 1][:5]}, {len(effective)}")
+    decisions = _ask(url, "select case_number from events where verb = 'approve' group by 1 having count(*) <> 1")
+    if decisions:
+        broken.append(f"decided more than once: {decisions[:5]}")
+    owed = _ask(url, "select duty, count(*) from todos where duty not in ('check', 'forget') group by 1")
+    if owed:
+        broken.append(f"still owed: {owed}")
+    unfinished = [key for key in keys if "Sending works" not in texts(stories.newest(key).card)]  # type: ignore[union-attr]  # each has one
+    if unfinished:
+        broken.append(f"persons' cards not final: {unfinished[:5]}")
+    living = [m for m in stories.teams.from_bot(stories.teams.channel()) if "Works again" in texts(m.card)]
+    if len(living) < len(keys):
+        broken.append(f"approvers' cards final: {len(living)} of {len(keys)}")
+    print(f"posts in the channel: {len(stories.teams.from_bot(stories.teams.channel()))}")
+    return broken
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 500)))
