@@ -1,11 +1,13 @@
 """Their words and our times, made safe to stand on a card."""
 
+import re
 import unicodedata
 from datetime import UTC, datetime
 
 SHOWN_AT_MOST = 1_200
 """Characters of anybody's words that a card shows; Teams refuses cards over about 28 KB."""
 
+_BRACES = re.compile(r"([{}])(?=\1)")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
 
@@ -13,7 +15,7 @@ def theirs(text: str, most: int = SHOWN_AT_MOST) -> str:
     """Somebody's words as text: on one line, bounded, what is invisible made visible, Teams' date macros broken."""
     shown = text[:most] + (" …" if len(text) > most else "")
     flat = " ⏎ ".join(shown.replace("\t", " ").splitlines())
-    return "".join(_visible(char) for char in flat).replace("{{", "{ {").replace("}}", "} }")
+    return _BRACES.sub(r"\1 ", "".join(_visible(char) for char in flat))
 
 
 def _visible(char: str) -> str:

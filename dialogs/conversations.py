@@ -12,6 +12,7 @@ from dialogs.evidence import Evidence
 from dialogs.follow_up import FollowUp
 from dialogs.front_desk import FrontDesk
 from dialogs.help_to_send import HelpToSend
+from dialogs.pace import Pace
 from dialogs.person_acts import PersonActs
 from dialogs.showing import Showing
 from services.domain.case import Limits
@@ -144,6 +145,7 @@ def _front_desk(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) 
         clock=ports.clock,
     )
     return FrontDesk(
+        pace=Pace(ports.limits.messages_a_minute, ports.clock),
         person=person,
         approval=approval,
         comings=comings,

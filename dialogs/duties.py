@@ -9,7 +9,7 @@ from dialogs.evidence import Evidence, Look
 from dialogs.looking import looked
 from dialogs.release import Release
 from dialogs.showing import Showing
-from services.domain.acts import Expired, ListRead, LookFailed, Reminded, WatchEnded
+from services.domain.acts import Expired, Forgotten, ListRead, LookFailed, Reminded, WatchEnded
 from services.domain.case import Case, Status
 from services.domain.knowledge import Unknown, Why
 from services.domain.moves import Duty, Refusal, RefusedMove
@@ -61,6 +61,7 @@ class Duties:
             Duty.EXPIRE: self._expire,
             Duty.WATCH_END: self._watch_end,
             Duty.ASK_BACK: self._ask_back,
+            Duty.FORGET: self._forget,
         }
 
     async def pay(self, todo: Todo) -> None:
@@ -154,6 +155,14 @@ class Duties:
         if case.status is not Status.OFF_LIST:
             raise RefusedMove(Refusal.NOT_NOW)
         await self._reach(case, todo, self._showing.tell_person)
+
+    async def _forget(self, case: Case, todo: Todo) -> None:
+        due = timers(case, self._clock.now(), self._desk.limits).get(Duty.FORGET)
+        if due is not None and due > self._clock.now():
+            await self._todos.postpone(todo, due)  # a longer time was set meanwhile
+            return
+        await self._showing.fold_all(case)
+        await self._showing.refresh_digest(await self._desk.advance(case, Forgotten(), todo))
 
 
 def _why_not(look: Look) -> Why:

@@ -10,6 +10,7 @@ from dialogs.approver_acts import APPROVER_VERBS
 from dialogs.comings import Comings
 from dialogs.heard import Clicked, Reply, Said, Where
 from dialogs.help_to_send import HelpToSend
+from dialogs.pace import Pace
 from dialogs.refusals import refusal_sentence
 from dialogs.showing import Showing
 from services.domain.case import CaseNumber
@@ -33,7 +34,9 @@ class FrontDesk:
         addresses: Addresses,
         messenger: Messenger,
         showing: Showing,
+        pace: Pace,
     ) -> None:
+        self._pace = pace
         self._person = person
         self._approval = approval
         self.met, self.joined, self.left = comings.met, comings.joined, comings.left
@@ -45,6 +48,9 @@ class FrontDesk:
     async def said(self, said: Said) -> Reply | None:
         """The answer to words; `None` where a case's card is the answer."""
         view = self._showing.view(said.place.locale)
+        if over := self._pace.over(said.by.id):
+            # Said once, then silence: answering a flood would be another one.
+            return _reply(view.words("refusal.too_fast")) if over == 1 else None
         if said.where is Where.GROUP:
             return _reply(view.words("answer.group"))
         wish = read_wish(said.text)
@@ -62,6 +68,8 @@ class FrontDesk:
         if clicked.where is Where.PERSONAL:
             clicked = replace(clicked, place=await self._addresses.remember(clicked.by.id, clicked.place))
         view = self._showing.view(clicked.place.locale)
+        if self._pace.over(clicked.by.id):
+            return one_line(view.words("refusal.too_fast"))
         number = read_case_number(clicked.number)
         case = await self._cases.get(CaseNumber(number)) if number else None
         if case is None:

@@ -28,6 +28,8 @@ ANSWER_WITHIN = timedelta(seconds=2)
 
 HISTORY = timedelta(days=90)
 
+_SENDING = ("send", "tell")
+
 
 class HelpToSend:
     """The person's conversation."""
@@ -95,12 +97,20 @@ class HelpToSend:
         try:
             if clicked.verb == "again":
                 return await self._again(case, clicked)
+            if clicked.verb in _SENDING:
+                await self._may_send(case)
             case = await self._desk.move(case, await self._acts.of(case, clicked), clicked.heard)
         except RefusedMove as refused:
             return await self._refused(case, refused, locale)
         except HeardBefore:
             case = await self._cases.get(case.number) or case
         return person_card(case, self._showing.view(locale))
+
+    async def _may_send(self, case: Case) -> None:
+        """One person's requests are bounded: approvers who are asked too often stop looking."""
+        day = await self._register.tally(case.person, self._clock.now() - timedelta(days=1))
+        if case.sent_at is None and day.asked >= self._desk.limits.requests_a_day:
+            raise RefusedMove(Refusal.TOO_MANY)
 
     async def _refused(self, case: Case, refused: RefusedMove, locale: str) -> Card:
         present = await self._cases.get(case.number) or case

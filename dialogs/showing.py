@@ -1,10 +1,11 @@
 """Putting pictures where people see them: one living card per case and audience, older ones folded."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from cards.case_card import case_card
 from cards.person_card import person_card
-from cards.small_cards import folded_card, tell_approvers_card
+from cards.small_cards import folded_card, one_line, tell_approvers_card
 from cards.status_head import status_word
 from cards.tell_lines import told
 from cards.view import Links, View
@@ -105,6 +106,22 @@ class Showing:
     async def digest_of(self, case: Case, view: View) -> Card | None:
         """The digest the case stands in, as this viewer sees it."""
         return await self._wave.picture_of(case, view)
+
+    async def refresh_digest(self, case: Case) -> None:
+        """Where the case is a line of a digest, that line shows it as it is."""
+        with suppress(Unreachable):
+            await self._wave.refresh(case)
+
+    async def fold_all(self, case: Case) -> None:
+        """Nothing of the case stays on its own cards; one that cannot be reached any more is left to Teams."""
+        for audience in (Audience.PERSON, Audience.APPROVERS):
+            shown = await self._cards.shown(case.number, audience)
+            for posted in (shown.living, *shown.outdated):
+                if posted is not None:
+                    sentence = self.view(posted.place.locale).words("card.forgotten", number=str(case.number))
+                    with suppress(Unreachable):
+                        await self._messenger.replace(posted, one_line(sentence), sentence)
+                    await self._cards.forget(case.number, posted)
 
     async def _has_card(self, case: Case) -> bool:
         return (await self._cards.shown(case.number, Audience.APPROVERS)).living is not None

@@ -40,7 +40,8 @@ class Chats:
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
-        self._ids = itertools.count(1_700_000_000_001)
+        # As Teams' own, milliseconds: a bot that remembers an earlier run never meets its ids again.
+        self._ids = itertools.count(int(now().timestamp() * 1000))
         self.messages: list[Message] = []
         self.channel_is_gone = False
         self.bot_is_out = False

@@ -28,8 +28,9 @@ def _person(key: str) -> dict[str, Any]:
 
 
 def _latest(messages: list[Message]) -> str | None:
-    """When the bot last wrote or changed something there: whoever looks elsewhere gets a dot."""
-    return _iso(max((m.updated_at or m.at for m in messages if m.author == BOT), default=None))
+    """When the bot last wrote there, or changed the last word: whoever looks elsewhere gets a dot."""
+    changed = [m.updated_at for m in messages[-1:] if m.author == BOT and m.updated_at]
+    return _iso(max([*changed, *(m.at for m in messages if m.author == BOT)], default=None))
 
 
 def _initials(name: str) -> str:

@@ -157,6 +157,9 @@ def _limits(reader: Reader) -> Limits:
         ask_again_after=reader.given("SENDWELL_ASK_AGAIN_AFTER", duration, "1h"),
         digest_over=reader.given("SENDWELL_DIGEST_OVER", count, "10"),
         digest_within=reader.given("SENDWELL_DIGEST_WITHIN", duration, "10m"),
+        requests_a_day=reader.given("SENDWELL_REQUESTS_A_DAY", count, "5"),
+        messages_a_minute=reader.given("SENDWELL_MESSAGES_A_MINUTE", count, "20"),
+        keep_details_for=reader.given("SENDWELL_KEEP_DETAILS_FOR", duration, "365d"),
     )
 
 

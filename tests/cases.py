@@ -33,6 +33,9 @@ LIMITS = Limits(
     ask_again_after=HOUR,
     digest_over=10,
     digest_within=10 * MINUTE,
+    requests_a_day=5,
+    messages_a_minute=20,
+    keep_details_for=365 * 24 * HOUR,
 )
 
 ANA = PersonId("00000000-0000-4000-8000-000000000001")

@@ -14,6 +14,8 @@ const drafts = {};
 let running = null;
 let next = null;
 let first = true;
+// Whoever presses Send right after "Paste" sends what is on its way.
+let pasting = Promise.resolve();
 
 // Whoever asks while one is under way gets the next, once for all: the older one may not know their change yet.
 function refresh() {
@@ -85,6 +87,7 @@ function wireCompose(name) {
   const text = $(`${name}-text`);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    await pasting;
     const words = text.value;
     if (!words.trim()) return;
     text.value = "";
@@ -100,11 +103,16 @@ function wireCompose(name) {
   });
 }
 
-export function putIntoChat(text) {
+function putIntoChat(text) {
   $("chat-text").value = text;
   $("chat-text").focus();
   $("chat-text").setSelectionRange(0, 0);
   drawTour();
+}
+
+async function pasteBounce() {
+  const { text } = await get(`/bounce?viewer=${me()}`);
+  putIntoChat(text);
 }
 
 // Everybody keeps what they began to write.
@@ -128,7 +136,7 @@ function start() {
   wireTour();
   onBecoming(swapDrafts);
   $("reload").addEventListener("click", () => send("/reload", { viewer: me() }).then(refresh));
-  $("bounce").addEventListener("click", async () => putIntoChat((await get(`/bounce?viewer=${me()}`)).text));
+  $("bounce").addEventListener("click", () => { pasting = pasteBounce().catch(() => toast("No bounce could be made.")); });
   const changes = new EventSource("/events");
   changes.addEventListener("changed", () => refresh());
   // A page loaded anew shows what is posted, as Teams does, not what this viewer alone was answered.

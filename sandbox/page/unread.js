@@ -3,7 +3,8 @@ import { $ } from "/page/dom.js";
 import { me } from "/page/me.js";
 import { showHead } from "/page/scroll.js";
 
-const timeOf = (message) => message.updated_at || message.at;
+// When a message came; of the last one, when it changed. What changes above is no news, as in Teams.
+const timeOf = (message, index, all) => (index === all.length - 1 && message.updated_at) || message.at;
 const placeOf = (name) => `${name}:${me()}`;
 
 // By place: until when all is seen (kept over a reload), what is newest, and what was seen beyond.
@@ -15,7 +16,6 @@ const seen = {};
 const unseen = { chat: new Map(), channel: new Map() };
 const targets = new WeakMap();
 
-// A new message is seen with its head; of one that only changed, any part will do.
 const eye = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) if (isIntersecting) saw(targets.get(target));
   for (const name of Object.keys(unseen)) settle(name);
@@ -36,17 +36,20 @@ function saw({ name, place, id, time, element }) {
 // Called with every drawing of a pane.
 export function watch(name, messages, known) {
   const place = placeOf(name);
-  const fresh = messages.filter((message) => message.author.key !== me()
-    && timeOf(message) > (until[place] ?? "") && seen[place]?.get(message.id) !== timeOf(message));
-  unseen[name] = new Map(fresh.map((message) => [message.id, { item: known.get(message.id).item, time: timeOf(message) }]));
-  newest[place] = messages.map(timeOf).reduce((last, time) => (time > last ? time : last), "");
-  for (const message of fresh) observe(name, place, message, known.get(message.id).item, until[place] ?? "");
+  const since = until[place] ?? "";
+  const timed = messages.map((message, index, all) => ({ ...message, time: timeOf(message, index, all) }));
+  const fresh = timed.filter(({ author, id, time }) => author.key !== me() && time > since
+    && time > (seen[place]?.get(id) ?? ""));
+  unseen[name] = new Map(fresh.map(({ id, time }) => [id, { item: known.get(id).item, time }]));
+  newest[place] = timed.reduce((last, { time }) => (time > last ? time : last), "");
+  for (const message of fresh) observe(name, place, message, known.get(message.id).item);
   if (!fresh.length) settle(name);
 }
 
-function observe(name, place, message, item, since) {
-  const element = message.at > since ? item.querySelector(".head") : item;
-  targets.set(element, { name, place, id: message.id, time: timeOf(message), element });
+// A new message is seen with its head; of one that only changed, any part will do.
+function observe(name, place, { id, at, time }, item) {
+  const element = at === time ? item.querySelector(".head") : item;
+  targets.set(element, { name, place, id, time, element });
   eye.unobserve(element);
   eye.observe(element);
 }

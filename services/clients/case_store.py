@@ -53,6 +53,8 @@ class CaseStore:
         async with self._database.writing() as connection:
             if heard is not None:
                 await _remember(connection, heard, move.event.at)
+            if move.event.verb is Verb.FORGET:
+                await _forget(connection, move.case.number)
             saved = await _write(connection, move, timers, paid)
             if move.opens is None:
                 return saved
@@ -160,6 +162,16 @@ async def _write(connection: AsyncConnection, move: Move, timers: Timers, paid: 
         await connection.execute(insert(todos), owed)
     await _write_timers(connection, number, timers, event.at)
     return _CASE.validate_python({**_body(move.case), "number": number, "version": version})
+
+
+async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
+    """Who did what is deleted from the history; what happened, when and why stays."""
+    mine = events.c.case_number == number
+    await connection.execute(update(events).where(mine).values(who=None, name=""))
+    for row in (await connection.execute(select(events.c.seq, events.c.seen).where(mine))).all():
+        if "error" in row.seen:
+            kept = {name: value for name, value in row.seen.items() if name != "error"}
+            await connection.execute(update(events).where(mine, events.c.seq == row.seq).values(seen=kept))
 
 
 async def _follow(connection: AsyncConnection, case: Case, number: CaseNumber) -> Case:

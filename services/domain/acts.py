@@ -255,6 +255,14 @@ class Reached:
     error: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """The case ended long ago: whose it was and what they wrote is deleted, what happened stays counted."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.FORGET
+
+
 PersonAct: TypeAlias = Secured | Sent | Withdrew | Replied | SaidWorks | SaidBouncing
 ApproverAct: TypeAlias = Approved | Denied | Asked | StartedLooking | Retried | Ticketed | ClosedByHand
 ClockAct: TypeAlias = (
@@ -271,5 +279,6 @@ ClockAct: TypeAlias = (
     | Expired
     | WatchEnded
     | Reached
+    | Forgotten
 )
 Act: TypeAlias = PersonAct | ApproverAct | ClockAct

@@ -96,6 +96,9 @@ class Limits:
     ask_again_after: timedelta
     digest_over: int
     digest_within: timedelta
+    requests_a_day: int
+    messages_a_minute: int
+    keep_details_for: timedelta
 
     @property
     def reads_apart(self) -> timedelta:

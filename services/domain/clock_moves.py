@@ -7,6 +7,7 @@ from typing import assert_never
 from services.domain.acts import (
     ClockAct,
     Expired,
+    Forgotten,
     ListRead,
     Looked,
     LookFailed,
@@ -21,6 +22,7 @@ from services.domain.acts import (
     WatchEnded,
 )
 from services.domain.case import Case, Limits, Status
+from services.domain.forgetting import forgotten
 from services.domain.moves import Duty
 from services.domain.person_moves import Outcome
 from services.domain.restriction import Restriction
@@ -46,6 +48,8 @@ def clock_move(case: Case, act: ClockAct, now: datetime, limits: Limits) -> Outc
             return replace(case, status=Status.EXPIRED, ended_at=now), _PERSON_HEARS
         case Reached():
             return replace(case, unreachable=act.error), _QUIET
+        case Forgotten():
+            return forgotten(case), _QUIET
         case WatchEnded():
             return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), _QUIET
         case _:

@@ -25,6 +25,7 @@ class Duty(StrEnum):
     EXPIRE = "expire"
     WATCH_END = "watch end"
     ASK_BACK = "ask back"
+    FORGET = "forget"
 
 
 SPOKEN = frozenset({Duty.SHOW_PERSON, Duty.SHOW_APPROVERS, Duty.TELL_PERSON, Duty.TELL_APPROVERS})
@@ -73,6 +74,8 @@ class Refusal(StrEnum):
     TOO_LONG = "too long"
     ALREADY_TOLD = "already told"
     TOO_SOON = "too soon"
+    TOO_MANY = "too many"
+    TOO_FAST = "too fast"
     NOT_UNDERSTOOD = "not understood"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.acts import Act, ApproverAct, ListRead, PersonAct, ReleaseRefused, ReleaseUnclear
+from services.domain.acts import Act, ApproverAct, Forgotten, ListRead, PersonAct, ReleaseRefused, ReleaseUnclear
 from services.domain.approver_moves import approver_move
 from services.domain.case import UNNUMBERED, Case, Limits, Status
 from services.domain.clock_moves import clock_move
@@ -38,7 +38,7 @@ def moved(case: Case, act: Act, now: datetime, limits: Limits) -> Move:
     return Move(
         case=after,
         event=_event(act, after, now),
-        owes=_owed(case, after, tells),
+        owes=frozenset() if isinstance(act, Forgotten) else _owed(case, after, tells),
         opens=_relapse(after, act.restriction, now) if isinstance(act, ListRead) and act.restriction else None,
     )
 

@@ -31,7 +31,8 @@ def timers(case: Case, now: datetime, limits: Limits) -> Timers:
         case Status.OFF_LIST:
             return _watching(case, now, limits) | _asking_back(case, now, limits)
         case Status.WORKS:
-            return {} if now >= _watched_until(case, limits) else {Duty.CHECK: _next_check(case, now, limits)}
+            watched = {} if now >= _watched_until(case, limits) else {Duty.CHECK: _next_check(case, now, limits)}
+            return watched | _forgetting(case, limits)
         case (
             Status.ALREADY_LIFTED
             | Status.CLOSED_UNCONFIRMED
@@ -42,7 +43,7 @@ def timers(case: Case, now: datetime, limits: Limits) -> Timers:
             | Status.RELAPSED
             | Status.NOT_RESTRICTED
         ):
-            return {}
+            return _forgetting(case, limits)
 
 
 def lag_until(case: Case, limits: Limits) -> datetime | None:
@@ -91,6 +92,11 @@ def _release_at(case: Case, now: datetime, limits: Limits) -> datetime:
 
 def _watched_until(case: Case, limits: Limits) -> datetime:
     return (case.off_list_at or case.opened_at) + limits.watch_for
+
+
+def _forgetting(case: Case, limits: Limits) -> dict[Duty, datetime]:
+    """Details of an ended case are kept for a while and not for ever; a forgotten one has nobody left to forget."""
+    return {Duty.FORGET: (case.ended_at or case.opened_at) + limits.keep_details_for} if case.person else {}
 
 
 def _watching(case: Case, now: datetime, limits: Limits) -> dict[Duty, datetime]:

@@ -17,15 +17,14 @@ from tests.cards.pictures import pictures
 
 _LOOKS = (("wide", 640, "light", 1), ("narrow", 320, "light", 1), ("dark", 480, "dark", 1), ("large", 480, "light", 2))
 _DRAW = """async ([cards, theme, zoom]) => {
-  const { renderCard, useTheme } = await import("/page/cards.js");
+  const { renderCard } = await import("/page/cards.js");
   document.documentElement.dataset.theme = theme;
   document.body.style.cssText = "display:block;height:auto;padding:8px;overflow:visible;zoom:" + zoom;
-  useTheme(theme);
   document.body.replaceChildren(...cards.map(([name, card]) => {
     const box = document.createElement("div");
     box.id = name;
     box.style.marginBottom = "16px";
-    box.append(renderCard(card, async () => {}, () => {}));
+    box.append(renderCard(card, async () => {}, () => {}).box);
     return box;
   }));
 }"""

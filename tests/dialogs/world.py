@@ -1,7 +1,7 @@
 """The conversations over fakes and a real database, with a clock that is handed in: days pass in a moment."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +17,7 @@ from services.clients.case_store import CaseStore
 from services.clients.database import Database, open_database
 from services.clients.place_store import PlaceStore
 from services.clients.todo_store import TodoStore
-from services.domain.case import Case, Status
+from services.domain.case import Case, Limits, Status
 from services.domain.moves import Duty
 from services.domain.people import Clicker, PersonId, Standing
 from services.ports import Heard, Place
@@ -52,7 +52,8 @@ async def small_world(folder: Path) -> AsyncIterator["World"]:
 class World:
     """People in verbs; time that passes when it is told to."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: Limits = PACE) -> None:
+        self.database = database
         self.clock = FakeClock()
         self.mail = FakeMail(clock=self.clock)
         self.directory = FakeDirectory(people={ANA: person(), BO.id: person(id=BO.id, upn="bo@contoso.example")})
@@ -75,7 +76,7 @@ class World:
                 cards=self.cards,
                 digests=self.cards,
                 clock=self.clock,
-                limits=PACE,
+                limits=limits,
                 links=Links(password_reset="https://reset.example", security_info="https://info.example"),
                 reference=lambda: "reference",
             )
@@ -119,6 +120,18 @@ class World:
     async def commands(self, who: Clicker, text: str) -> str:
         """A typed command in the channel."""
         return await self.says(who, text, Where.CHANNEL)
+
+    async def only_presses(self, who: Clicker, verb: str, number: int, where: Where, inputs: Mapping[str, str]) -> None:
+        """A button, and nothing of what it owes."""
+        place, heard = self.place(who, where), self.heard(who)
+        await self.front_desk.clicked(
+            Clicked(by=who, verb=verb, number=number, inputs=inputs, where=where, place=place, heard=heard)
+        )
+
+    async def only_says(self, who: Clicker, words: str, where: Where) -> None:
+        """Words, and nothing of what they owe."""
+        place, heard = self.place(who, where), self.heard(who)
+        await self.front_desk.said(Said(by=who, text=words, where=where, place=place, heard=heard))
 
     async def presses(
         self, who: Clicker, verb: str, number: object = 1, where: Where | None = None, **inputs: str

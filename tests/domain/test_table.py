@@ -13,6 +13,7 @@ from services.domain.acts import (
     ClosedByHand,
     Denied,
     Expired,
+    Forgotten,
     ListRead,
     Looked,
     LookFailed,
@@ -176,6 +177,16 @@ def test_each_cell_moves_as_the_table_says_or_is_refused(status: Status, name: s
 def test_whether_somebody_can_be_reached_is_noted_in_every_status(status: Status) -> None:
     move = moved(CASES[status], Reached(error="403 blocked"), NOW, LIMITS)
     assert (move.case.status, move.case.unreachable) == (status, "403 blocked")
+
+
+@pytest.mark.parametrize("status", list(Status), ids=str)
+def test_only_an_ended_case_is_forgotten_and_it_stays_what_it_was(status: Status) -> None:
+    if not status.is_ended:
+        with pytest.raises(RefusedMove):
+            moved(CASES[status], Forgotten(), NOW, LIMITS)
+        return
+    move = moved(CASES[status], Forgotten(), NOW, LIMITS)
+    assert (move.case.status, move.case.person, move.case.name, move.owes) == (status, "", "", frozenset())
 
 
 def test_late_moves_of_the_table() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.domain.case import Mark, Question, Status
+from services.domain.forgetting import forgotten
 from services.domain.moves import Duty
 from services.domain.timers import calls_are_spent, lag_until, timers
 from tests.cases import BO, CASES, HOUR, LIMITS, MINUTE, NOW
@@ -21,13 +22,14 @@ DUTIES: dict[Status, set[Duty]] = {
     S.OFF_LIST: {Duty.CHECK, Duty.WATCH_END},
     S.NEEDS_TICKET: {Duty.CHECK},
     S.WITH_MICROSOFT: {Duty.CHECK},
-    S.WORKS: {Duty.CHECK},
+    S.WORKS: {Duty.CHECK, Duty.FORGET},
+    **{status: {Duty.FORGET} for status in S if status.is_ended and status is not S.WORKS},
 }
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
 def test_each_status_has_its_duties_and_no_other(status: Status) -> None:
-    assert set(timers(CASES[status], NOW, LIMITS)) == DUTIES.get(status, set())
+    assert set(timers(CASES[status], NOW, LIMITS)) == DUTIES[status]
 
 
 def test_a_release_is_checked_soon_at_first_and_then_slower() -> None:
@@ -77,4 +79,10 @@ def test_who_still_bounces_is_asked_again_when_the_lag_is_over() -> None:
 
 def test_the_watch_ends() -> None:
     works = replace(CASES[S.WORKS], off_list_at=NOW)
-    assert timers(works, NOW + LIMITS.watch_for, LIMITS) == {}
+    assert set(timers(works, NOW + LIMITS.watch_for, LIMITS)) == {Duty.FORGET}
+
+
+def test_an_ended_case_is_forgotten_once() -> None:
+    ended = replace(CASES[S.DENIED], ended_at=NOW)
+    assert timers(ended, NOW, LIMITS) == {Duty.FORGET: NOW + LIMITS.keep_details_for}
+    assert timers(forgotten(ended), NOW, LIMITS) == {}

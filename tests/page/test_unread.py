@@ -1,5 +1,7 @@
 """Dots for what came while one looked elsewhere, and where a list stands when something new comes."""
 
+import signal
+
 from playwright.async_api import expect
 
 from sandbox import PEOPLE
@@ -61,10 +63,28 @@ async def test_who_reads_further_up_is_not_moved(still_window: Window) -> None:
 
 @WIDE_ONLY
 async def test_the_bot_types_until_it_has_answered(window: Window) -> None:
+    bot = window.world.bot
+    assert bot is not None
     window.world.tenant.restrict("ana", "limit")
-    window.world.tenant.faults.fail("exchange.list", "slow", times=1, seconds=1.0)
     typing = window.chat.get_by_text("Sendwell is typing")
-    await window.says("why can't I send email?")
-    await typing.wait_for()
+    bot.send_signal(signal.SIGSTOP)
+    try:
+        await window.says("why can't I send email?")
+        await typing.wait_for()
+    finally:
+        bot.send_signal(signal.SIGCONT)
     await window.reads(window.chat, "Sending is limited")
     await typing.wait_for(state="hidden")
+
+
+@WIDE_ONLY
+async def test_what_changes_further_up_is_no_news(still_window: Window) -> None:
+    window = still_window
+    chats = window.world.box.chats
+    first = chats.post(CHAT, "bot", "The first\n\n\n\n")
+    for number in range(12):
+        chats.post(CHAT, "bot", f"Message {number}\n\n\n\n")
+    await expect(window.chat.locator(".head").last).to_be_in_viewport(ratio=1)
+    chats.update(CHAT, first.id, "Told otherwise", None)
+    await window.chat.get_by_text("Told otherwise").wait_for()
+    await expect(window.chat.get_by_role("button", name="not seen yet")).to_have_count(0)

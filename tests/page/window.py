@@ -86,8 +86,13 @@ class Window:
         path = _PICTURES / f"{name}{'-phone' if phone else ''}.png"
         if of is None:
             await self.page.screenshot(path=path)
-        else:
-            await of.locator("[data-message-id] .body").last.screenshot(path=path)
+            return
+        size = self.page.viewport_size
+        assert size is not None
+        # High enough that no card is cut off by its pane.
+        await self.page.set_viewport_size({"width": size["width"], "height": 2_400})
+        await of.locator("[data-message-id] .body").last.screenshot(path=path)
+        await self.page.set_viewport_size(size)
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

@@ -1,0 +1,20 @@
+"""Ended cases owe that their details are forgotten; when exactly is worked out when it is paid."""
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+_ENDED = (
+    "'already lifted', 'closed', 'closed unconfirmed', 'denied', 'expired', 'not restricted', 'relapsed', "
+    "'withdrawn', 'works'"
+)
+
+
+def upgrade() -> None:
+    op.execute(
+        "INSERT INTO todos (case_number, duty, event, due, tries) "  # noqa: S608 - constants of this file
+        f"SELECT number, 'forget', 0, opened_at, 0 FROM cases WHERE status IN ({_ENDED})"
+    )

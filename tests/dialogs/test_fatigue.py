@@ -1,0 +1,96 @@
+"""What keeps approvers from drowning, and what is kept of people."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from services.domain.case import Status
+from tests.cases import BO, HOUR, MINUTE
+from tests.dialogs.fakes import REFUSED
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, PACE, World
+
+
+async def test_one_person_may_send_so_many_requests_a_day(w: World) -> None:
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.says(ANA_CLICKS, "my mail bounces")
+    for number in range(1, PACE.requests_a_day + 1):
+        await w.presses(ANA_CLICKS, "tell", number)
+        await w.presses(ANA_CLICKS, "withdraw", number)
+        await w.passes(MINUTE)
+        await w.presses(ANA_CLICKS, "again", number)
+    posts, number = len(w.posts()), PACE.requests_a_day + 1
+    assert "as many requests today" in await w.presses(ANA_CLICKS, "tell", number)
+    assert len(w.posts()) == posts
+    assert await w.status(number) is Status.SECURING
+    await w.passes(8 * HOUR)
+    await w.presses(ANA_CLICKS, "password_cannot", number)
+    await w.passes(10 * HOUR)
+    await w.presses(ANA_CLICKS, "mfa_cannot", number)
+    await w.passes(7 * HOUR)
+    await w.presses(ANA_CLICKS, "tell", number)
+    assert await w.status(number) is Status.WAITING
+
+
+async def test_a_flood_is_answered_once_and_then_with_silence(w: World) -> None:
+    for _ in range(PACE.messages_a_minute):
+        assert "What I can do" in await w.says(DAN, "help")
+    assert "wait a minute" in await w.says(DAN, "help")
+    assert await w.says(DAN, "help") == ""
+    assert "What I can do" in await w.says(ANA_CLICKS, "help")
+    await w.passes(MINUTE)
+    assert "What I can do" in await w.says(DAN, "help")
+
+
+async def test_a_flood_of_clicks_changes_nothing(w: World) -> None:
+    await w.ana_has_sent()
+    for _ in range(PACE.messages_a_minute):
+        await w.presses(DAN, "approve")
+    assert "wait a minute" in await w.presses(DAN, "approve")
+    assert "wait a minute" in await w.presses(DAN, "approve")
+    assert "Approved by" in await w.bo_approves()
+
+
+async def everything(w: World) -> str:
+    rows: list[Any] = []
+    async with w.database.reading() as connection:
+        for table in ("cases", "events", "cards", "todos"):
+            rows += [tuple(row) for row in await connection.execute(text(f"select * from {table}"))]
+    return str(rows)
+
+
+async def test_details_of_an_ended_case_are_forgotten_and_its_counts_kept(w: World) -> None:
+    w.mail.outcomes = [REFUSED]
+    await w.ana_asks()
+    await w.ana_secures()
+    await w.presses(ANA_CLICKS, "send", note="our spring newsletter")
+    await w.presses(BO, "looking")
+    await w.presses(BO, "ask", words="which tool?")
+    await w.presses(ANA_CLICKS, "reply", words="our own")
+    await w.bo_approves()
+    await w.presses(BO, "retry")
+    await w.passes(5 * MINUTE)
+    await w.presses(ANA_CLICKS, "works")
+    await w.passes(PACE.watch_for + HOUR)
+    assert "spring newsletter" in await everything(w)
+    await w.passes(PACE.keep_details_for - timedelta(days=1))
+    assert "Ana Soto" in await everything(w)
+    await w.passes(timedelta(days=1))
+    kept = await everything(w)
+    for detail in ("Ana", "ana@", "Bo Larsen", BO.id, ANA_CLICKS.id, "newsletter", "which tool", "our own", "+34"):
+        assert detail not in kept, detail
+    assert "unblocked too often" not in kept
+    case = await w.case()
+    assert (case.status, case.release_calls, case.checks > 0) == (Status.WORKS, 1, True)
+    assert case.restriction is not None
+    assert len(await w.cases.history(case.number)) > 10
+    assert "its details are deleted" in w.ana_sees()
+    assert "its details are deleted" in w.approvers_see()
+
+
+async def test_whoever_cannot_be_written_to_is_forgotten_all_the_same(w: World) -> None:
+    await w.ana_has_sent()
+    await w.presses(BO, "deny", reason="no")
+    w.messenger.closed = {sheet.posted.place.conversation: "403" for sheet in w.messenger.sheets}
+    await w.passes(PACE.keep_details_for)
+    assert "Ana" not in await everything(w)

@@ -1,0 +1,137 @@
+"""Every kind of actor × every button and command × every status: who may not, changes nothing at all."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from dialogs.approver_acts import APPROVER_VERBS
+from dialogs.heard import Where
+from services.clients.database import Database
+from services.domain.case import Status
+from services.domain.moving import opened
+from services.domain.people import Clicker, PersonId, Standing
+from services.domain.timers import timers
+from tests.cases import ANA, BO, CASES, LIMITS, NOW
+from tests.dialogs.world import ANA_CLICKS, PACE, World
+
+# Written out here a second time, from the product's table and not from the code.
+PERSON_MAY: dict[Status, set[str]] = {
+    Status.LOOKING: {"send", "tell"},
+    Status.SECURING: {"secure", "send", "tell", "withdraw"},
+    Status.WAITING: {"secure", "withdraw"},
+    Status.NEEDS_INFO: {"reply", "withdraw"},
+    Status.OFF_LIST: {"works", "bouncing"},
+}
+APPROVER_MAY: dict[Status, set[str]] = {
+    Status.WAITING: {"approve", "deny", "ask", "looking"},
+    Status.NEEDS_INFO: {"approve", "deny"},
+    Status.FAILED: {"retry", "ticket", "close"},
+    Status.NEEDS_TICKET: {"ticket", "close"},
+    Status.WITH_MICROSOFT: {"close"},
+}
+SECURING = ("password_done", "password_cannot", "mfa_done", "mfa_cannot", "mailing_yes", "mailing_no", "mailing_unsure")
+PERSON_VERBS = (*SECURING, "send", "tell", "reply", "withdraw", "works", "bouncing")
+MOVING_APPROVER_VERBS = sorted(APPROVER_VERBS - {"open_case"})
+STRANGE_VERBS = ("", "release", "APPROVE", "remove", "approve;deny")
+FORM = {
+    "reason": "come by",
+    "words": "which tool?",
+    "reference": "4711",
+    "ground": "called her",
+    "by_another_route": "true",
+    "recipients": "1200",
+}
+OTHERS = {
+    "former approver": Standing.NOT_APPROVER,
+    "disabled approver": Standing.DISABLED,
+    "guest approver": Standing.GUEST,
+    "eligible approver": Standing.ELIGIBLE,
+    "other employee": Standing.NOT_APPROVER,
+}
+
+
+def somebody(number: int, name: str) -> Clicker:
+    return Clicker(id=PersonId(f"00000000-0000-4000-8000-2000000000{number:02}"), name=name)
+
+
+ACTORS: dict[str, Clicker] = {
+    "person": ANA_CLICKS,
+    "person who is an approver": ANA_CLICKS,
+    "approver": BO,
+    **{name: somebody(number, name) for number, name in enumerate(OTHERS)},
+}
+
+
+@pytest.fixture
+def w(database: Database) -> World:
+    """A world whose loops do not run: what is there is what somebody did."""
+    world = World(database, replace(PACE, messages_a_minute=9_999))
+    world.approvers.standings |= {ACTORS[name].id: standing for name, standing in OTHERS.items()}
+    return world
+
+
+def is_allowed(actor: str, verb: str, status: Status) -> bool:
+    if verb in PERSON_VERBS:
+        meant = "secure" if verb in SECURING else verb
+        return actor.startswith("person") and meant in PERSON_MAY.get(status, set())
+    return actor == "approver" and verb in APPROVER_MAY.get(status, set())
+
+
+async def everything(w: World) -> list[Any]:
+    """All that is kept but where people can be reached, which any activity of theirs says anew."""
+    rows: list[Any] = []
+    async with w.database.reading() as connection:
+        for table in ("cases", "events", "todos", "cards", "seen", "lost_channels"):
+            rows.append([tuple(row) for row in await connection.execute(text(f"select * from {table}"))])
+    return rows
+
+
+async def begin(w: World, status: Status) -> int:
+    async with w.database.writing() as connection:
+        for table in ("todos", "events", "cards", "seen", "cases"):
+            await connection.execute(text(f"delete from {table}"))
+    case = await w.cases.save(opened(CASES[status], NOW), timers(CASES[status], NOW, LIMITS))
+    return case.number
+
+
+def combinations() -> Iterator[tuple[str, str]]:
+    return product(ACTORS, (*PERSON_VERBS, *MOVING_APPROVER_VERBS, *STRANGE_VERBS))
+
+
+@pytest.mark.parametrize("status", Status, ids=str)
+async def test_every_button(w: World, status: Status) -> None:
+    number = await begin(w, status)
+    for actor, verb in combinations():
+        w.approvers.standings[ANA] = Standing.APPROVER if actor == "person who is an approver" else Standing.GUEST
+        where = Where.PERSONAL if verb in PERSON_VERBS else Where.CHANNEL
+        before = await everything(w)
+        await w.only_presses(ACTORS[actor], verb, number, where, FORM)
+        changed = await everything(w) != before
+        assert changed == is_allowed(actor, verb, status), (actor, verb, status)
+        if changed:
+            number = await begin(w, status)
+
+
+COMMANDS = ("approve {n} called: it was her", "deny {n} come by", "case {n}", "cases", "restricted", "use this channel")
+
+
+@pytest.mark.parametrize("status", Status, ids=str)
+async def test_every_typed_command(w: World, status: Status) -> None:
+    number = await begin(w, status)
+    for actor, command, where in product(ACTORS, COMMANDS, (Where.CHANNEL, Where.PERSONAL)):
+        w.approvers.standings[ANA] = Standing.APPROVER if actor == "person who is an approver" else Standing.GUEST
+        verb = command.split()[0]
+        before, channel = await everything(w), await w.places.channel()
+        await w.only_says(ACTORS[actor], command.format(n=number), where)
+        moved = verb in ("approve", "deny") and await everything(w) != before
+        assert moved == (verb in ("approve", "deny") and is_allowed(actor, verb, status)), (actor, command, status)
+        may_command = actor in ("approver", "person who is an approver")
+        if not may_command:
+            assert await everything(w) == before, (actor, command, status)
+            assert await w.places.channel() == channel
+        if moved:
+            number = await begin(w, status)

@@ -1,0 +1,100 @@
+"""What people write is text and nothing else, on the cards as a browser shows them, with markdown switched on."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cards.case_card import case_card
+from cards.person_card import person_card
+from cards.small_cards import Checked, not_restricted_card, one_line
+from cards.text import theirs
+from services.domain.bounce import read_bounce
+from services.domain.case import Case, Decision, Mark, Question, Status
+from services.domain.restriction import Restriction
+from services.domain.securing import Mailing, SentMailing
+from services.ports import Card
+from tests.cards.pictures import VIEW
+from tests.cases import ANA, BO, CASES, NOW
+from tests.hostile import HOSTILE_WORDS
+from tests.page.window import Window
+
+_DRAW = """async (cards) => {
+  const { renderCard } = await import("/page/cards.js");
+  return cards.map((card) => {
+    const drawn = renderCard(card, async () => {}, () => {}).box;
+    document.body.append(drawn);
+    const count = (selector) => drawn.querySelectorAll(selector).length;
+    const found = {
+      strange: count("a, img, script, iframe, table, h1, h2, code, pre, blockquote, li, em, strong, b, i, s, del, svg"),
+      runs: [...drawn.querySelectorAll(".ac-textRun, .ac-richTextBlock span")].map((run) => run.textContent),
+      text: drawn.textContent,
+    };
+    drawn.remove();
+    return found;
+  });
+}"""
+
+
+def test_there_are_at_least_a_hundred() -> None:
+    assert len(set(HOSTILE_WORDS)) >= 100
+
+
+def _waiting(words: str) -> Case:
+    """Everything a person writes, and everything that comes from elsewhere, is the same words."""
+    mark = Mark(by=BO.id, name=words, at=NOW, words=words)
+    return replace(
+        CASES[Status.WAITING],
+        name=words,
+        note=words,
+        phone=words,
+        manager=words,
+        addresses=(words,),
+        looking=mark,
+        unreachable=words,
+        mailing=Mailing(sent=SentMailing.YES, recipients=words, to_whom=words, how_often=words, until=words),
+        question=Question(asked=mark, reply=words, replied_at=NOW),
+        restriction=Restriction(address=words, reason=words),
+    )
+
+
+def _decided(words: str) -> Case:
+    decision = Decision(approved=False, by=BO.id, name=words, at=NOW, reason=words, internal=words)
+    return replace(CASES[Status.FAILED], person=ANA, name=words, decision=decision, release_error=words, ticket=words)
+
+
+def _cards(words: str) -> list[Card]:
+    denied = replace(_decided(words), status=Status.DENIED)
+    return [
+        case_card(_waiting(words), VIEW),
+        case_card(_decided(words), VIEW),
+        person_card(replace(_waiting(words), status=Status.NEEDS_INFO), VIEW),
+        person_card(denied, VIEW),
+        not_restricted_card(Checked(addresses=(words,), read_at=NOW), read_bounce(f"550 5.7.1 {words}"), VIEW),
+        one_line(f"Answer: {theirs(words)}"),
+    ]
+
+
+async def _drawn(window: Window, cards: list[Card]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = await window.page.evaluate(_DRAW, cards)
+    return found
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1500, "height": 1000}], ids=["wide"])
+async def test_words_of_people_stay_words(window: Window) -> None:
+    plain = await _drawn(window, _cards("plain"))
+    for words in HOSTILE_WORDS:
+        drawn = await _drawn(window, _cards(words))
+        for harmless, card in zip(plain, drawn, strict=True):
+            assert card["strange"] == harmless["strange"], words
+            assert len(card["runs"]) == len(harmless["runs"]), words  # no line, and no run of a line, was made up
+        assert theirs(words, 80).strip() in drawn[0]["text"], words
+    assert window.complaints == []
+
+
+def test_nothing_invisible_and_no_macro_gets_through() -> None:
+    for words in HOSTILE_WORDS:
+        shown = theirs(words)
+        assert "\n" not in shown
+        assert "{{" not in shown
+        assert not any(char in shown for char in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200b\u2060\ufeff\x00\x1b")
