@@ -31,7 +31,7 @@ demo: $(VENV)/ready sandbox/page/node_modules/ready
 
 test: setup lint
 	$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=
+	$(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=
 	$(BIN)/python -m coverage report --fail-under=95 --skip-covered
 	$(BIN)/python -m coverage report --fail-under=100 --include='services/domain/*'
 

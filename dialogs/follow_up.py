@@ -37,12 +37,13 @@ class FollowUp:
         self._clock = clock
         self._reference = reference
         self._nudged = asyncio.Event()
+        self._claiming = False
         self._lanes: dict[CaseNumber, asyncio.Task[None]] = {}
 
     @property
     def has_work_in_hand(self) -> bool:
-        """Whether a todo is being paid at this moment."""
-        return bool(self._lanes)
+        """Whether todos are being claimed or paid at this moment."""
+        return self._claiming or bool(self._lanes)
 
     def nudge(self) -> None:
         """Something became due: do not wait for the next look."""
@@ -62,11 +63,14 @@ class FollowUp:
         free = _AT_ONCE - len(self._lanes)
         if free <= 0:
             return False
+        self._claiming = True
         try:
             claimed = await self._todos.claim(self._clock.now(), LEASE, free, self._among)
         except Unavailable as trouble:
             log.warning("todos cannot be read: %s", trouble)
             return False
+        finally:
+            self._claiming = False
         ordered = sorted(claimed, key=lambda todo: (todo.case, todo.event))
         for case, todos in groupby(ordered, key=lambda todo: todo.case):
             self._begin(case, list(todos))

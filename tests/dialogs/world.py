@@ -97,14 +97,17 @@ class World:
 
     async def _settle(self) -> None:
         async with asyncio.timeout(20):
-            while await self._is_busy():
+            while await self._is_due():
                 for loop in self.loops:
                     loop.nudge()
-                await asyncio.sleep(0.002)
+                await asyncio.sleep(0.003)
 
-    async def _is_busy(self) -> bool:
+    async def _is_due(self) -> bool:
+        """Whether something is due once nothing is in hand any more."""
+        while any(loop.has_work_in_hand for loop in self.loops):  # noqa: ASYNC110 - the loops tell nobody
+            await asyncio.sleep(0.001)
         due = await self.todos.next_due(frozenset(Duty))
-        return (due is not None and due <= self.clock.now()) or any(loop.has_work_in_hand for loop in self.loops)
+        return due is not None and due <= self.clock.now()
 
     # What people do.
 
