@@ -132,13 +132,21 @@ class Gate:
 
     def _anonymous(self, activity: dict[str, Any]) -> dict[str, Any]:
         """Loopback only, by an explicit setting, for clients that sign nothing: a developer's tool."""
-        host = urlsplit(str(activity.get("serviceUrl", ""))).hostname
-        if host not in ("localhost", "127.0.0.1", "::1"):
+        if not is_on_loopback(str(activity.get("serviceUrl", ""))):
             raise TurnedAway(403, "service URL is not on loopback")
         sender = activity.get("from")
         if isinstance(sender, dict):
             sender.setdefault("aadObjectId", sender.get("id"))
         return activity
+
+
+def is_on_loopback(url: str) -> bool:
+    """Whether it is this machine; no name is looked up for it."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return False
+    return host in ("localhost", "127.0.0.1", "::1")
 
 
 def is_service_host(url: str, hosts: frozenset[str]) -> bool:

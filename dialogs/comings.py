@@ -45,7 +45,7 @@ class Comings:
         return _reply(self._showing.view(place.locale).words("answer.welcome"))
 
     async def joined(self, joined: Joined) -> Reply | None:
-        """In a team: say how a channel becomes the approvers' one, or that it is so again."""
+        """In a team: say how a channel becomes the approvers' one, or that this team has it."""
         words = self._showing.view(joined.place.locale).words
         if await self._is_ours(joined.place):
             await self._channel.found()
@@ -56,8 +56,8 @@ class Comings:
         """Taken out: kept, noted where it can be seen, and said to whoever did it."""
         if left.where is Where.PERSONAL and left.by:
             await self._uninstalled(left.by)
-        elif await self._is_ours(left.place):
-            await self._channel.lost("removed", self._clock.now())
+        elif await self._is_ours(left.place) and await self._channel.lost("removed", self._clock.now()):
+            # Teams announces a removal twice, in two ways at once: it is said once.
             log.warning("Sendwell was removed from the approvals channel; requests are kept until it is back")
             await self._tell_remover(left.by)
 

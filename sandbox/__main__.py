@@ -13,6 +13,7 @@ import aiohttp
 
 from sandbox import checks
 from sandbox.box import Sandbox
+from sandbox.playground import FIRST_PORT, WINDOWS, Playground
 
 _PATIENCE = 15
 _HIGHEST = 65_535
@@ -22,6 +23,8 @@ What follows -- is run as the bot, with the sandbox's settings in its environmen
 Without it the settings are printed, for a bot that you start yourself.
 A second one beside the first:
   python -m sandbox --port 8710 --bot-port 3988 --data .sandbox2 -- python app.py
+With the chats in Microsoft's Agents Playground (docs/develop.md):
+  python -m sandbox --playground -- python app.py
 """
 
 
@@ -59,6 +62,8 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     add("--fresh", action="store_true", help="forget what the bot of an earlier run remembers")
     add("--list-lag", type=_seconds, default=4.0, help="seconds the restricted list lags (default 4)")
     add("--open", action="store_true", help="open the page in a browser")
+    playground = f"chat in Microsoft's Agents Playground; its first port (default {FIRST_PORT})"
+    add("--playground", type=_window_port, nargs="?", const=FIRST_PORT, metavar="PORT", help=playground)
     options = parser.parse_args(arguments[:split])
     options.command = arguments[split + 1 :]
     return options
@@ -70,6 +75,10 @@ def _port(text: str) -> int:
 
 def _first_port(text: str) -> int:
     return _in_range(text, 1, _HIGHEST - len(checks.SERVICES) + 1)
+
+
+def _window_port(text: str) -> int:
+    return _in_range(text, 1, _HIGHEST - len(WINDOWS) + 1)
 
 
 def _in_range(text: str, lowest: int, highest: int) -> int:
@@ -93,9 +102,12 @@ async def _run(options: argparse.Namespace, data: Path) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     remembers = checks.remembers(data)
-    async with Sandbox(data=data, base_port=options.port, bot_port=options.bot_port) as box:
+    playground = Playground(first_port=options.playground) if options.playground else None
+    async with Sandbox(data=data, base_port=options.port, bot_port=options.bot_port, playground=playground) as box:
         box.tenant.list_lag = options.list_lag
         box.tenant.restrict("ana", "limit")
+        if playground:
+            _hand_over(playground, data, box.teams.bot_url)
         if not options.command:
             print("\n".join(f"export {name}='{value}'" for name, value in box.environment.items()))
             print(f"# Open {box.page_url}", flush=True)
@@ -104,6 +116,12 @@ async def _run(options: argparse.Namespace, data: Path) -> int:
         if remembers:
             print(f"The bot remembers an earlier run ({data / 'sendwell.db'}); --fresh begins anew.", flush=True)
         return await _with_bot(box, options, stop, data)
+
+
+def _hand_over(playground: Playground, data: Path, bot_url: str) -> None:
+    commands = playground.prepare(data / "playground", bot_url)
+    print("# The chats are in Microsoft's Agents Playground, a window a person; the page below is the tenant.")
+    print("\n".join(f"#   {command}" for command in commands), flush=True)
 
 
 async def _with_bot(box: Sandbox, options: argparse.Namespace, stop: asyncio.Event, data: Path) -> int:

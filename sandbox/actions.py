@@ -31,7 +31,7 @@ def collected(button: Execute, given: Mapping[str, str]) -> dict[str, Any]:
     known = {str(field.get("id")): field for field in button.inputs}
     if strange := set(given) - set(known):
         raise ValueError(f"the form has no {', '.join(sorted(strange))}; it has {', '.join(sorted(known))}")
-    values = {name: given.get(name, str(field.get("value", ""))) for name, field in known.items()}
+    values = {name: str(given.get(name, field.get("value", ""))) for name, field in known.items()}
     for name, field in known.items():
         if field.get("type") == "Input.Toggle":
             values[name] = values[name] or "false"
@@ -41,7 +41,8 @@ def collected(button: Execute, given: Mapping[str, str]) -> dict[str, Any]:
         if len(values[name]) > int(field.get("maxLength", 100_000)):
             raise ValueError(f"{name} is too long for its field")
     data = button.action.get("data")
-    return {**(data if isinstance(data, dict) else {}), **values}
+    # An empty field is not sent at all: that is how Microsoft's renderer hands a form over.
+    return {**(data if isinstance(data, dict) else {}), **{name: value for name, value in values.items() if value}}
 
 
 def _of_type(element: Any, kinds: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What Teams announces besides messages and clicks: teams and channels that come and go, edits, reactions, files."""
 
+import asyncio
 from typing import Any
 
 from sandbox.chats import Chats
@@ -20,11 +21,11 @@ class Announcements:
     async def remove_from_team(self, key: str) -> int:
         """Somebody takes the bot out of the team: it is announced, and the channel refuses it from now on."""
         self._chats.bot_is_out = True
-        return await self._of_team(key, type="installationUpdate", action="remove")
+        return await self._twice(key, "remove", "membersRemoved", "teamMemberRemoved")
 
     async def add_to_team(self, key: str) -> int:
         self._chats.bot_is_out = False
-        return await self._of_team(key, type="installationUpdate", action="add")
+        return await self._twice(key, "add", "membersAdded", "teamMemberAdded")
 
     async def rename_channel(self, key: str, name: str) -> int:
         return await self._event(key, "channelRenamed", name)
@@ -58,6 +59,15 @@ class Announcements:
         """Somebody mentions the bot in a group chat."""
         group = {"id": GROUP_ID, "conversationType": "groupChat", "tenantId": TENANT}
         return await self._send(key, type="message", text=text, conversation=group)
+
+    async def _twice(self, key: str, action: str, members: str, event: str) -> int:
+        """The bot's own coming or going: as an installation and as a member of the team, at the same time."""
+        data = {"tenant": {"id": TENANT}, "team": {"id": TEAM_ID}, "eventType": event}
+        statuses = await asyncio.gather(
+            self._of_team(key, type="installationUpdate", action=action),
+            self._of_team(key, type="conversationUpdate", channelData=data, **{members: [{"id": _BOT["id"]}]}),
+        )
+        return max(statuses)
 
     async def _event(self, key: str, event: str, name: str = "Mail approvals") -> int:
         data = {

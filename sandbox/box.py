@@ -16,6 +16,7 @@ from sandbox.graph import GraphService
 from sandbox.login import Login
 from sandbox.page_server import PageServer
 from sandbox.people import APP_ID, APP_SECRET, APPROVERS_GROUP, CHANNEL_ID, TEAM_ID, TENANT
+from sandbox.playground import Playground
 from sandbox.teams import Teams
 from sandbox.tenant import Tenant
 
@@ -33,15 +34,19 @@ class _Service(Protocol):
 class Sandbox:
     """`async with Sandbox(data=folder) as box:` – started, and stopped at the end.
 
-    `base_port` 0 takes free ports; else page, login, graph, exchange and teams follow each other from there."""
+    `base_port` 0 takes free ports; else page, login, graph, exchange and teams follow each other from there.
+    With a `playground` the chats are there, and the page is the tenant's alone."""
 
-    def __init__(self, *, data: Path, base_port: int = 0, bot_port: int | None = None) -> None:
+    def __init__(
+        self, *, data: Path, base_port: int = 0, bot_port: int | None = None, playground: Playground | None = None
+    ) -> None:
         self._data = data
+        self._playground = playground
         self._base_port = base_port
         self.bot_port = bot_port or free_port()
         self.tenant = Tenant()
         self.chats = Chats(self._changed)
-        self._login = Login(self.tenant)
+        self._login = Login(self.tenant, nameless=playground is not None)
         self._graph = GraphService(self.tenant, self._login)
         self._exchange = Exchange(self.tenant, self._login)
         self.connector = Connector(self.tenant, self._login, self.chats)
@@ -95,6 +100,7 @@ class Sandbox:
             "SENDWELL_SERVICE_HOSTS": connector.removeprefix("https://"),
             "SENDWELL_CA_FILE": str(self._ca_file),
             "SENDWELL_HELPDESK_CONTACT": "the help desk (ext. 100)",
+            **(self._playground.environment if self._playground else {}),
         }
 
     async def _start(self, application: web.Application, offset: int, certificates: Certificates | None) -> int:

@@ -18,13 +18,17 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Login:
-    """Issues app-only tokens for the audiences it knows."""
+    """Issues app-only tokens for the audiences it knows.
 
-    def __init__(self, tenant: Tenant) -> None:
+    `nameless`: to an app that says neither id nor secret, and to no other. A bot without an app id says nothing else,
+    and a real login would never take it."""
+
+    def __init__(self, tenant: Tenant, *, nameless: bool = False) -> None:
         self._tenant = tenant
+        self._expected = (None, None) if nameless else (APP_ID, APP_SECRET)
         self._signer = Signer("login-key-1")
         self.base_url = ""
-        self.audiences: set[str] = {CONNECTOR_AUDIENCE}
+        self.audiences: set[str] = set() if nameless else {CONNECTOR_AUDIENCE}
 
     def application(self) -> web.Application:
         application = web.Application(middlewares=[self._maybe_fail])
@@ -76,7 +80,7 @@ class Login:
             return _refused("invalid_request", 90002, "Tenant not found.")
         if form.get("grant_type") != "client_credentials":
             return _refused("unsupported_grant_type", 70003, "The grant type is not supported.")
-        if form.get("client_id") != APP_ID or form.get("client_secret") != APP_SECRET:
+        if (form.get("client_id"), form.get("client_secret")) != self._expected:
             return _refused("invalid_client", 7000215, "Invalid client secret provided.", status=401)
         scopes = [scope for scope in str(form.get("scope", "")).split() if scope.endswith("/.default")]
         audience = scopes[0].removesuffix("/.default") if scopes else ""

@@ -115,6 +115,9 @@ class Teams:
 
     async def install(self, key: str) -> int:
         self._tenant.accounts[key].installed = True
+        # Announced twice, as Teams does.
+        members = [{"id": PEOPLE[key].teams_id, "aadObjectId": PEOPLE[key].id}, {"id": f"28:{APP_ID}"}]
+        await self.deliver(self.activity(key, type="conversationUpdate", membersAdded=members))
         return await self.deliver(self.activity(key, type="installationUpdate", action="add"))
 
     async def uninstall(self, key: str) -> int:

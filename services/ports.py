@@ -332,8 +332,8 @@ class ChannelWatch(Protocol):
         """What is known to keep requests from the channel."""
         ...
 
-    async def lost(self, why: str, now: datetime) -> None:
-        """It cannot be posted to; the first reason stands."""
+    async def lost(self, why: str, now: datetime) -> bool:
+        """It cannot be posted to; the first reason stands. Whether this is news."""
         ...
 
     async def found(self) -> None:

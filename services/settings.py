@@ -1,7 +1,6 @@
 """The settings, read once at start; all faults reported together, each with what to do."""
 
-import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +16,8 @@ from services.setting_values import (
     guid,
     hosts,
     https,
+    is_loopback,
+    loopback_url,
     port,
 )
 
@@ -124,7 +125,7 @@ def _read(reader: Reader) -> Settings:
             "SENDWELL_APPROVERS_GROUP_ID", guid, "the object id (GUID) of the Entra group whose members may decide"
         )
         or "",
-        approvals_channel=reader.optional("SENDWELL_APPROVALS_CHANNEL", _channel),
+        approvals_channel=reader.optional("SENDWELL_APPROVALS_CHANNEL", _loopback_channel if anonymous else _channel),
         login_url=reader.given("SENDWELL_LOGIN_URL", https, "https://login.microsoftonline.com"),
         graph_url=reader.given("SENDWELL_GRAPH_URL", https, "https://graph.microsoft.com"),
         exchange_url=reader.given("SENDWELL_EXCHANGE_URL", https, "https://outlook.office365.com"),
@@ -168,7 +169,7 @@ def _app_id(reader: Reader, *, anonymous: bool, host: str) -> str:
         return reader.required("MicrosoftAppId", guid, "the bot's app id (GUID)") or ""
     if reader.optional("MicrosoftAppId", str):
         reader.faults.append("SENDWELL_ANONYMOUS must not be set together with MicrosoftAppId: unset one of them.")
-    if not _is_loopback(host):
+    if not is_loopback(host):
         reader.faults.append("SENDWELL_ANONYMOUS needs HOST to be a loopback address such as 127.0.0.1.")
     return ""
 
@@ -187,13 +188,6 @@ def _credential(reader: Reader, app_type: AppType, *, anonymous: bool) -> Creden
     return credential
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _loopback_only(text: str) -> str:
     if text != "loopback":
         raise ValueError("loopback, or not set at all")
@@ -207,7 +201,16 @@ def _app_type(text: str) -> AppType:
 
 
 def _channel(text: str) -> Channel:
+    return _channel_at(text, https)
+
+
+def _loopback_channel(text: str) -> Channel:
+    """Without an app id there is no token to lose, but also nothing to say to anybody beyond this machine."""
+    return _channel_at(text, loopback_url)
+
+
+def _channel_at(text: str, address: Callable[[str], str]) -> Channel:
     parts = [part.strip() for part in text.split(";")]
     if len(parts) != 3 or not all(parts):
         raise ValueError("teamId;channelId;serviceUrl")
-    return Channel(team=parts[0], channel=parts[1], service_url=https(parts[2]) + "/")
+    return Channel(team=parts[0], channel=parts[1], service_url=address(parts[2]) + "/")

@@ -55,15 +55,16 @@ class PlaceStore:
             row = (await connection.execute(select(lost_channels).where(mine))).first()
         return None if row is None else Loss(why=row.why, since=row.since)
 
-    async def lost(self, why: str, now: datetime) -> None:
+    async def lost(self, why: str, now: datetime) -> bool:
         channel = await self.channel()
         if channel is None:
-            return
+            return False
         async with self._database.writing() as connection:
             statement = upsert(connection, lost_channels).values(
                 conversation=channel.conversation, why=why[:256], since=now
             )
-            await connection.execute(statement.on_conflict_do_nothing())
+            noted = statement.on_conflict_do_nothing().returning(lost_channels.c.conversation)
+            return (await connection.execute(noted)).first() is not None
 
     async def found(self) -> None:
         channel = await self.channel()

@@ -166,3 +166,10 @@ async def test_anonymous_sends_no_token(session: aiohttp.ClientSession, service:
     service.answers(says({"id": "7"}))
     await TeamsMessenger(connector, app_id="", tenant=TENANT).post(chat(service), CARD, "s")
     assert "Authorization" not in service.asked[0].headers
+
+
+async def test_anonymous_writes_to_nobody_beyond_this_machine(session: aiohttp.ClientSession) -> None:
+    connector = Connector(session, tokens=None, hosts=frozenset({"smba.trafficmanager.net"}), anonymous=True)
+    place = Place(conversation="a:1", service_url="https://smba.trafficmanager.net/emea/")
+    with pytest.raises(Unreachable):
+        await TeamsMessenger(connector, app_id="", tenant=TENANT).post(place, CARD, "s")

@@ -336,5 +336,6 @@ async def test_anonymous_is_for_loopback_alone() -> None:
     more = {"SENDWELL_ANONYMOUS": "loopback", "MicrosoftAppId": "", "MicrosoftAppPassword": "", "HOST": "127.0.0.1"}
     async with doorway(**more) as door:
         assert (await door.post(activity(serviceUrl="http://localhost:9999")))[0] == 200
-        assert (await door.post(activity(serviceUrl="https://evil.example")))[0] == 403
+        for elsewhere in ("https://evil.example", "http://localhost.evil.example", "http://[", ""):
+            assert (await door.post(activity(serviceUrl=elsewhere)))[0] == 403
         assert (await door.post(activity(serviceUrl="http://[::1]:1", **{"from": {"id": "u1"}})))[0] == 200

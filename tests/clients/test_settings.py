@@ -84,6 +84,17 @@ def test_anonymous_is_for_loopback_alone() -> None:
     assert "HOST" in faults(SENDWELL_ANONYMOUS="loopback", MicrosoftAppId="", HOST="sendwell.example")
 
 
+def test_an_anonymous_bots_channel_is_on_this_machine_and_nobody_elses_is() -> None:
+    anonymous = {"SENDWELL_ANONYMOUS": "loopback", "MicrosoftAppId": "", "HOST": "127.0.0.1"}
+    here, teams = "19:t;19:c;http://localhost:56151/_connector", "19:t;19:c;https://smba.trafficmanager.net/emea/"
+    channel = read(SENDWELL_APPROVALS_CHANNEL=here, **anonymous).approvals_channel
+    assert channel is not None
+    assert channel.service_url == "http://localhost:56151/_connector/"
+    assert "on this machine" in faults(SENDWELL_APPROVALS_CHANNEL=teams, **anonymous)
+    assert "on this machine" in faults(SENDWELL_APPROVALS_CHANNEL="19:t;19:c;ftp://localhost/", **anonymous)
+    assert "https://" in faults(SENDWELL_APPROVALS_CHANNEL=here)
+
+
 def test_the_channel_and_the_hosts() -> None:
     settings = read(
         SENDWELL_APPROVALS_CHANNEL="19:t@thread.tacv2; 19:c@thread.tacv2 ;https://smba.trafficmanager.net/emea/",

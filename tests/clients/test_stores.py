@@ -251,11 +251,11 @@ async def test_a_digest_knows_its_cases_and_moves_with_them(cases: CaseStore, da
 async def test_a_lost_channel_is_remembered_until_it_is_found(database: Database) -> None:
     channel = Place(conversation="19:c", service_url="https://x/", team="19:t")
     nowhere, places = PlaceStore(database), PlaceStore(database, channel=channel)
-    await nowhere.lost("404", NOW)
+    assert not await nowhere.lost("404", NOW)
     await nowhere.found()
     assert await nowhere.loss() is None
-    await places.lost("404 ConversationNotFound", NOW)
-    await places.lost("removed", NOW + HOUR)
+    assert await places.lost("404 ConversationNotFound", NOW)
+    assert not await places.lost("removed", NOW + HOUR)
     assert await places.loss() == Loss(why="404 ConversationNotFound", since=NOW)
     await places.found()
     assert await places.loss() is None

@@ -74,8 +74,11 @@ async def test_removed_from_the_team_is_said_to_who_did_it_and_noted(w: World) -
     loss = await w.places.loss()
     assert loss is not None
     assert loss.why == "removed"
+    told = len(w.sheets(BO))
+    await w.removed_from_team(BO)  # announced a second time, in another way
+    assert len(w.sheets(BO)) == told
     await w.ana_has_sent()
-    assert "requests that waited come to this channel" in await w.added_to_team()
+    assert "come to its approvals channel now" in await w.added_to_team()
     assert await w.places.loss() is None
     await w.passes(2 * MINUTE)
     assert "Waiting for a decision" in w.approvers_see()

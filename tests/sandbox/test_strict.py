@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest_asyncio
 
 from sandbox import Sandbox
 from sandbox.people import APP_ID, APP_SECRET, CHANNEL_ID, PEOPLE, TENANT
+from sandbox.playground import Playground
 
 ANA = PEOPLE["ana"]
 EXCHANGE_HEADERS = {
@@ -27,7 +29,7 @@ class Client:
         self.session = session
         self.environment = box.environment
 
-    async def token(self, audience: str, **change: str) -> tuple[int, Any]:
+    async def token(self, audience: str, **change: str | None) -> tuple[int, Any]:
         form = {
             "grant_type": "client_credentials",
             "client_id": APP_ID,
@@ -36,7 +38,8 @@ class Client:
             **change,
         }
         url = f"{self.environment['SENDWELL_LOGIN_URL']}/{TENANT}/oauth2/v2.0/token"
-        async with self.session.post(url, data=form) as response:
+        said = {name: value for name, value in form.items() if value is not None}
+        async with self.session.post(url, data=said) as response:
             return response.status, await response.json()
 
     async def ask(
@@ -67,10 +70,31 @@ class Client:
 
 @pytest_asyncio.fixture
 async def client(tmp_path: Path) -> AsyncIterator[Client]:
-    async with Sandbox(data=tmp_path) as box:
-        context = ssl.create_default_context(cafile=box.environment["SENDWELL_CA_FILE"])
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context)) as session:
-            yield Client(box, session)
+    async with Sandbox(data=tmp_path) as box, talking_to(box) as client:
+        yield client
+
+
+@asynccontextmanager
+async def talking_to(box: Sandbox) -> AsyncIterator[Client]:
+    context = ssl.create_default_context(cafile=box.environment["SENDWELL_CA_FILE"])
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context)) as session:
+        yield Client(box, session)
+
+
+async def test_a_login_for_an_app_without_id_knows_no_other_app(tmp_path: Path) -> None:
+    async with Sandbox(data=tmp_path, playground=Playground()) as box, talking_to(box) as client:
+        graph = box.environment["SENDWELL_GRAPH_URL"]
+        nameless = {"client_id": None, "client_secret": None}
+        assert (await client.token(graph, **nameless))[0] == 200
+        assert (await client.token("https://api.botframework.com", **nameless))[0] == 400
+        assert (await client.token(graph))[0] == 401
+        assert (await client.token(graph, client_secret=None))[0] == 401
+
+
+async def test_no_other_login_knows_an_app_without_id(client: Client) -> None:
+    graph = client.environment["SENDWELL_GRAPH_URL"]
+    assert (await client.token(graph, client_id=None, client_secret=None))[0] == 401
+    assert (await client.token(graph, client_id="", client_secret=""))[0] == 401
 
 
 CARD = {
