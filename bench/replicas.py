@@ -21,8 +21,8 @@ from sandbox.crowd import crowd
 from tests.databases import postgres
 from tests.stories.world import PACE
 
-_AT_ONCE = 12
-_KILL_EVERY = 4.0
+_AT_ONCE = 30
+_KILL_EVERY = 12.0
 _GIVE_UP_AFTER = 1_500.0
 
 

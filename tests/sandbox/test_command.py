@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from sandbox.box import _free_port
+from sandbox.box import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,7 +66,7 @@ async def test_help_says_what_it_is() -> None:
 
 
 async def test_it_starts_the_bot_says_where_to_look_and_ends_with_it(tmp_path: Path) -> None:
-    ports = ["--port", str(free_block()), "--bot-port", str(_free_port())]
+    ports = ["--port", str(free_block()), "--bot-port", str(free_port())]
     process = await run(*ports, "--data", str(tmp_path), "--", sys.executable, "app.py")
     line = await until_printed(process, "Open http")
     async with aiohttp.ClientSession() as session, session.get(line.split()[1]) as response:
@@ -127,7 +127,7 @@ async def test_a_bot_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 async def test_a_bot_that_cannot_start_ends_it_with_the_bots_own_words(tmp_path: Path) -> None:
     (tmp_path / "sendwell.db").write_bytes(b"no database " * 1000)
-    ports = ["--port", str(free_block()), "--bot-port", str(_free_port())]
+    ports = ["--port", str(free_block()), "--bot-port", str(free_port())]
     code, _, err = await ended(await run(*ports, "--data", str(tmp_path), "--", sys.executable, "app.py"))
     assert code == 1
     assert "cannot be used" in err
@@ -140,7 +140,7 @@ async def test_a_database_of_a_newer_version_is_explained_and_fresh_begins_anew(
         database.execute("create table alembic_version (version_num varchar(32) not null)")
         database.execute("insert into alembic_version values ('9999')")
     database.close()
-    command = ["--port", str(free_block()), "--bot-port", str(_free_port()), "--data", str(tmp_path)]
+    command = ["--port", str(free_block()), "--bot-port", str(free_port()), "--data", str(tmp_path)]
     bot = ["--", sys.executable, "app.py"]
     code, out, err = await ended(await run(*command, *bot))
     assert code == 1
@@ -154,7 +154,7 @@ async def test_a_database_of_a_newer_version_is_explained_and_fresh_begins_anew(
 
 
 async def test_a_bot_that_ends_later_ends_it_with_a_word(tmp_path: Path) -> None:
-    port = str(_free_port())
+    port = str(free_port())
     answering_once = (
         "import http.server, os, sys\n"
         "class Door(http.server.BaseHTTPRequestHandler):\n"
@@ -174,7 +174,7 @@ async def test_a_bot_that_ends_later_ends_it_with_a_word(tmp_path: Path) -> None
 
 async def test_without_a_browser_the_address_is_left_to_the_person(tmp_path: Path) -> None:
     nobody = {"BROWSER": "/bin/false %s", "PATH": str(tmp_path), "DISPLAY": ""}
-    ports = ["--port", str(free_block()), "--bot-port", str(_free_port())]
+    ports = ["--port", str(free_block()), "--bot-port", str(free_port())]
     process = await run(*ports, "--data", str(tmp_path), "--open", "--", sys.executable, "app.py", environment=nobody)
     await until_printed(process, "No browser could be opened")
     process.send_signal(signal.SIGINT)

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from sandbox.box import _free_port
+from sandbox.box import free_port
 from sandbox.people import PEOPLE, TENANT
 from sandbox.playground import Playground, configuration
 from tests.sandbox.test_command import ended, free_block, run, until_printed
@@ -39,7 +39,7 @@ def message(service_url: str, text: str) -> dict[str, Any]:
 
 
 async def test_a_bot_without_an_app_id_asks_the_sources_and_answers_in_the_window(tmp_path: Path) -> None:
-    bot = str(_free_port())
+    bot = str(free_port())
     ports = ["--port", str(free_block()), "--bot-port", bot, "--playground"]
     async with Service() as window:
         arrived = asyncio.Event()
