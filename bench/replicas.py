@@ -35,10 +35,10 @@ class Crowd:
 
     async def plays(self, key: str) -> None:
         """From the question to "it works"."""
+        self.box.tenant.add_method(key)
         self.box.tenant.restrict(key, "limit")
         await self._until_card(key, "password_done", lambda: self.teams.say(key, "my mail bounces"))
         self.box.tenant.reset_password(key)
-        self.box.tenant.add_method(key)
         for verb, then in (("password_done", "mfa_done"), ("mfa_done", "mailing_no"), ("mailing_no", "send")):
             await self._presses(key, verb, then)
         await self._presses(key, "send", "withdraw", note="")
