@@ -19,7 +19,7 @@ from services.domain.knowledge import Why
 from services.ports import Unavailable, Unreachable
 
 _SCOPE = "https://api.botframework.com/.default"
-_TIMEOUT = aiohttp.ClientTimeout(total=10)
+_WITHIN = timedelta(seconds=10)
 
 
 class Tokens(Protocol):
@@ -41,7 +41,9 @@ class Connector:
         hosts: frozenset[str],
         anonymous: bool = False,
         proxy: str | None = None,
+        within: timedelta = _WITHIN,
     ) -> None:
+        self._timeout = aiohttp.ClientTimeout(total=within.total_seconds())
         self._session = session
         self._tokens = tokens
         self._hosts = hosts
@@ -74,7 +76,7 @@ class Connector:
                 url,
                 json=body,
                 headers=await self._headers(),
-                timeout=_TIMEOUT,
+                timeout=self._timeout,
                 proxy=self._proxy,
                 allow_redirects=False,
             ) as response:

@@ -5,6 +5,7 @@ import logging
 import unicodedata
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -17,11 +18,17 @@ log = logging.getLogger("sendwell.web")
 gate_log = logging.getLogger("sendwell.gate")
 
 _BODY_AT_MOST = 512 * 1024
-_BODY_WITHIN = 10.0
-_ANSWER_WITHIN = 9.0
-"""Seconds for an invoke: Teams gives up, and sends again, after ten to fifteen."""
-_AT_ONCE = 200
 _FINISH_WITHIN = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What one caller may cost: seconds for a body and for an invoke (Teams gives up, and sends again, after ten to
+    fifteen), and activities in hand at once."""
+
+    body_within: float = 10.0
+    answer_within: float = 9.0
+    at_once: int = 200
 
 
 class Turns(Protocol):
@@ -44,7 +51,9 @@ class Door:
         busy: Callable[[], str],
         broken: Callable[[str], str],
         reference: Callable[[], str],
+        bounds: Bounds = Bounds(),
     ) -> None:
+        self._bounds = bounds
         self._gate = gate
         self._bot = bot
         self._ready = ready
@@ -64,7 +73,7 @@ class Door:
 
     async def _messages(self, request: web.Request) -> web.Response:
         try:
-            body = await _body(request)
+            body = await _body(request, self._bounds.body_within)
             envelope = await self._gate.judge(request.headers.get("Authorization"), body)
         except TurnedAway as away:
             gate_log.warning("turned away with %d: %s", away.status, _one_line(away.why))
@@ -85,7 +94,7 @@ class Door:
         key = (str(conversation.get("id") if isinstance(conversation, dict) else ""), str(envelope.get("id")))
         if task := self._working.get(key):
             return task
-        if len(self._working) >= _AT_ONCE:
+        if len(self._working) >= self._bounds.at_once:
             return None
         task = asyncio.create_task(self._guarded(envelope, self._bot.turn(envelope, heard)))
         self._working[key] = task
@@ -109,7 +118,7 @@ class Door:
 
     async def _answered(self, task: asyncio.Task[Card | None]) -> web.Response:
         try:
-            async with asyncio.timeout(_ANSWER_WITHIN):
+            async with asyncio.timeout(self._bounds.answer_within):
                 card = await asyncio.shield(task)
         except TimeoutError:
             return _message(self._busy())
@@ -144,11 +153,11 @@ class _Broken(Exception):  # noqa: N818 - it carries a reference, nothing else
         self.reference = reference
 
 
-async def _body(request: web.Request) -> bytes:
+async def _body(request: web.Request, within: float) -> bytes:
     if request.content_type != "application/json":
         raise TurnedAway(415, "not application/json")
     try:
-        async with asyncio.timeout(_BODY_WITHIN):
+        async with asyncio.timeout(within):
             return await request.read()
     except web.HTTPRequestEntityTooLarge as large:
         raise TurnedAway(413, "the body is too large") from large

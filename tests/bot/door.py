@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bot.gate import Gate
 from bot.keys import SigningKeys
 from bot.reading import Read
-from bot.web import Door
+from bot.web import Bounds, Door
 from services.ports import Card
 from services.settings import read_settings
 from tests.service import Service, says
@@ -127,7 +127,7 @@ class Doorway:
 
 
 @asynccontextmanager
-async def doorway(**more: str) -> AsyncIterator[Doorway]:
+async def doorway(bounds: Bounds = Bounds(), **more: str) -> AsyncIterator[Doorway]:
     """A door that knows one key."""
     settings = {
         "MicrosoftAppId": APP,
@@ -150,6 +150,7 @@ async def doorway(**more: str) -> AsyncIterator[Doorway]:
             busy=lambda: "busy",
             broken=lambda reference: f"broken {reference}",
             reference=lambda: REFERENCE,
+            bounds=bounds,
         )
         runner = web.AppRunner(door.application(), access_log=None, shutdown_timeout=1.0)
         await runner.setup()

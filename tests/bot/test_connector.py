@@ -32,9 +32,8 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest_asyncio.fixture
 async def messenger(session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch) -> TeamsMessenger:
-    monkeypatch.setattr("bot.connector._TIMEOUT", aiohttp.ClientTimeout(total=0.5))
     monkeypatch.setattr("bot.connector.is_service_host", lambda url, _: "localhost" in url)
-    connector = Connector(session, tokens=FixedTokens(), hosts=frozenset())
+    connector = Connector(session, tokens=FixedTokens(), hosts=frozenset(), within=timedelta(seconds=0.5))
     return TeamsMessenger(connector, app_id=APP, tenant=TENANT)
 
 

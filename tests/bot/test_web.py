@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.web import Bounds
 from dialogs.heard import Clicked, Said
 from services.domain.knowledge import Why
 from services.ports import Unavailable
@@ -82,9 +83,8 @@ async def test_a_click_is_answered_with_its_card() -> None:
         assert (came.verb, came.number, came.inputs) == ("approve", 17, {"reason": "x"})
 
 
-async def test_a_slow_click_is_told_that_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.web._ANSWER_WITHIN", 0.2)
-    async with doorway() as door:
+async def test_a_slow_click_is_told_that_it_goes_on() -> None:
+    async with doorway(bounds=Bounds(answer_within=0.2)) as door:
         done = asyncio.Event()
 
         async def slow() -> Any:
@@ -139,9 +139,8 @@ async def test_an_outage_is_logged_in_one_line_and_told(caplog: pytest.LogCaptur
         assert [record.levelno for record in caplog.records] == [logging.WARNING]
 
 
-async def test_too_much_at_once_is_429(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.web._AT_ONCE", 2)
-    async with doorway() as door:
+async def test_too_much_at_once_is_429() -> None:
+    async with doorway(bounds=Bounds(at_once=2)) as door:
         go = asyncio.Event()
         door.turns.behave = go.wait
         statuses = [(await door.post(activity(id=str(number)), GOOD))[0] for number in range(4)]
@@ -172,9 +171,8 @@ async def test_what_means_nothing_to_us_is_taken_quietly(odd: dict[str, Any]) ->
         assert door.turns.came == []
 
 
-async def test_a_body_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.web._BODY_WITHIN", 0.3)
-    async with doorway() as door:
+async def test_a_body_that_never_ends_is_given_up() -> None:
+    async with doorway(bounds=Bounds(body_within=0.3)) as door:
         host, port = door.url.removeprefix("http://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(
