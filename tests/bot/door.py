@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -127,14 +127,14 @@ class Doorway:
 
 
 @asynccontextmanager
-async def doorway(bounds: Bounds = Bounds(), **more: str) -> AsyncIterator[Doorway]:
+async def doorway(more: Mapping[str, str] | None = None, bounds: Bounds | None = None) -> AsyncIterator[Doorway]:
     """A door that knows one key."""
     settings = {
         "MicrosoftAppId": APP,
         "MicrosoftAppTenantId": TENANT,
         "MicrosoftAppPassword": "x",
         "SENDWELL_APPROVERS_GROUP_ID": TENANT,
-        **more,
+        **(more or {}),
     }
     clock, turns, complaints = [1_000.0], Turns(), list[str]()
 
@@ -150,7 +150,7 @@ async def doorway(bounds: Bounds = Bounds(), **more: str) -> AsyncIterator[Doorw
             busy=lambda: "busy",
             broken=lambda reference: f"broken {reference}",
             reference=lambda: REFERENCE,
-            bounds=bounds,
+            bounds=bounds or Bounds(),
         )
         runner = web.AppRunner(door.application(), access_log=None, shutdown_timeout=1.0)
         await runner.setup()

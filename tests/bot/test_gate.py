@@ -334,7 +334,7 @@ async def test_a_key_server_that_hangs_does_not_hold_up_good_requests() -> None:
 
 async def test_anonymous_is_for_loopback_alone() -> None:
     more = {"SENDWELL_ANONYMOUS": "loopback", "MicrosoftAppId": "", "MicrosoftAppPassword": "", "HOST": "127.0.0.1"}
-    async with doorway(**more) as door:
+    async with doorway(more) as door:
         assert (await door.post(activity(serviceUrl="http://localhost:9999")))[0] == 200
         for elsewhere in ("https://evil.example", "http://localhost.evil.example", "http://[", ""):
             assert (await door.post(activity(serviceUrl=elsewhere)))[0] == 403
