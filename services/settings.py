@@ -145,6 +145,15 @@ def _read(reader: Reader) -> Settings:
 
 
 def _limits(reader: Reader) -> Limits:
+    limits = _read_limits(reader)
+    if limits.keep_details_for <= limits.watch_for:
+        reader.faults.append(
+            "SENDWELL_KEEP_DETAILS_FOR must be longer than SENDWELL_WATCH_FOR: a watched case is kept."
+        )
+    return limits
+
+
+def _read_limits(reader: Reader) -> Limits:
     return Limits(
         check_after=reader.given("SENDWELL_CHECK_AFTER", durations, "1m,3m,10m,20m,40m,60m"),
         check_every=reader.given("SENDWELL_CHECK_EVERY", duration, "5m"),

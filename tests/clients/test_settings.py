@@ -52,10 +52,16 @@ def test_all_faults_are_told_at_once_and_no_value() -> None:
         SENDWELL_CA_FILE="/no/such/file",
         MicrosoftAppType="MultiTenant",
         SENDWELL_EXPIRE_AFTER="0h",
+        SENDWELL_DIGEST_OVER="ten",
     )
-    assert len(told.splitlines()) == 12
+    assert len(told.splitlines()) == 13
     assert "hunter2" not in told
     assert "nobody" not in told
+
+
+def test_details_are_kept_at_least_while_the_list_is_watched() -> None:
+    assert "SENDWELL_KEEP_DETAILS_FOR must be longer" in faults(SENDWELL_KEEP_DETAILS_FOR="24h")
+    assert read(SENDWELL_KEEP_DETAILS_FOR="30d").limits.keep_details_for == timedelta(days=30)
 
 
 def test_secrets_stay_out_of_a_repr() -> None:
