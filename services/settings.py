@@ -147,9 +147,7 @@ def _read(reader: Reader) -> Settings:
 def _limits(reader: Reader) -> Limits:
     limits = _read_limits(reader)
     if limits.keep_details_for <= limits.watch_for:
-        reader.faults.append(
-            "SENDWELL_KEEP_DETAILS_FOR must be longer than SENDWELL_WATCH_FOR: a watched case is kept."
-        )
+        reader.faults.append("SENDWELL_KEEP_DETAILS_FOR must be longer than SENDWELL_WATCH_FOR, which needs them.")
     return limits
 
 
