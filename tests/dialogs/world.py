@@ -69,11 +69,14 @@ class World:
         self.database, self.limits = database, limits
         self.clock, self.mail, self.directory = outside.clock, outside.mail, outside.directory
         self.approvers, self.messenger = outside.approvers, outside.messenger
-        self.cases, self.todos, self.cards = CaseStore(database), TodoStore(database), CardStore(database)
+        self.cases, self.todos, self.cards = self.case_store(database), TodoStore(database), CardStore(database)
         self.places = PlaceStore(database, CHANNEL)
         self._numbers = count(1)
         made = converse(self.ports())
         self.front_desk, self.loops = made.front_desk, made.loops
+
+    def case_store(self, database: Database) -> CaseStore:
+        return CaseStore(database)
 
     def ports(self) -> Ports:
         """What the conversations are given."""
