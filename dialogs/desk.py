@@ -8,7 +8,7 @@ from services.domain.case import Case, CaseNumber, Limits
 from services.domain.moves import Move, Refusal, RefusedMove
 from services.domain.moving import moved, opened
 from services.domain.timers import timers
-from services.ports import Cases, ChangedMeanwhile, Clock, Heard, Todo
+from services.ports import Cases, ChangedMeanwhile, Clock, Heard, HeardBefore, Todo
 
 _TRIES = 5
 
@@ -41,6 +41,11 @@ class Desk:
                 return await self._save(moved(case, act, self._clock.now(), self.limits), heard=heard)
             except ChangedMeanwhile:
                 case = await self._again(case.number)
+            except RefusedMove:
+                # Done already, and sent again because its answer was lost: that is no refusal.
+                if await self._cases.was_heard(heard):
+                    raise HeardBefore from None
+                raise
         raise RefusedMove(Refusal.NOT_NOW)
 
     async def note_reach(self, case: Case, error: str | None) -> None:

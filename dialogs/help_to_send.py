@@ -76,6 +76,8 @@ class HelpToSend:
 
     async def withdraw(self, said: Said) -> Reply | None:
         """Take back the open request, by words."""
+        if await self._cases.was_heard(said.heard):
+            return None
         view = self._showing.view(said.place.locale)
         case = await self._cases.open_of(said.by.id)
         if case is None:
@@ -120,6 +122,8 @@ class HelpToSend:
     async def _again(self, case: Case, clicked: Clicked) -> Card:
         """A new look after an ended case; the new case has a card of its own."""
         view = self._showing.view(clicked.place.locale)
+        if await self._cases.was_heard(clicked.heard):
+            return folded_card(case, view)
         if not case.status.is_ended or await self._cases.open_of(clicked.by.id):
             raise RefusedMove(Refusal.NOT_NOW)
         if until := await self._pause_until(clicked.by):

@@ -146,9 +146,11 @@ class Showing:
         if anew or shown.living is None or not await self._messenger.replace(shown.living, card, summary):
             posted = await self._messenger.post(place, card, summary)
             await self._cards.record(case.number, audience, posted)
-            shown = await self._cards.shown(case.number, audience)
-        for old in shown.outdated:
-            await self._fold(case, old, view)
+        present = await self._cards.shown(case.number, audience)
+        # The card we drew on may have been posted anew and folded meanwhile: then it is folded once more.
+        for old in dict.fromkeys((*present.outdated, shown.living)):
+            if old is not None and old != present.living:
+                await self._fold(case, old, view)
 
     async def _fold(self, case: Case, old: Posted, view: View) -> None:
         await self._messenger.replace(old, folded_card(case, view), view.words("card.folded", number=str(case.number)))

@@ -1,16 +1,62 @@
-"""Databases for the tests: a SQLite file, and a PostgreSQL that comes as a Python package."""
+"""Databases for the tests: SQLite files, and a PostgreSQL that comes as a Python package."""
 
+import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote
 from uuid import uuid4
+
+import pytest
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+ON_BOTH = pytest.mark.parametrize("databases", [SQLITE, POSTGRESQL], indirect=True)
+"""For the stories that run on both in every run; the others run on SQLite unless asked otherwise."""
+
+ON_POSTGRES = os.environ.get("SENDWELL_TEST_POSTGRES", "") not in ("", "0")
+"""Whether the stories run on PostgreSQL (`make test-postgres`) instead of SQLite."""
 
 
 def sqlite_url(folder: Path) -> str:
     return f"sqlite+aiosqlite:///{folder / 'sendwell.db'}"
+
+
+class Databases(Protocol):
+    """Where a test gets its databases."""
+
+    def fresh(self) -> str:
+        """The URL of a new, empty database."""
+        ...
+
+    def copy_of(self, url: str) -> str:
+        """The URL of a new database that holds what that one holds; nobody may be connected to it."""
+        ...
+
+
+class Files:
+    """SQLite files below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count(1)
+
+    def fresh(self) -> str:
+        return f"sqlite+aiosqlite:///{self._folder / f'{next(self._numbers)}.db'}"
+
+    def copy_of(self, url: str) -> str:
+        copy = self.fresh()
+        shutil.copy(file_of(url), file_of(copy))
+        return copy
+
+
+def file_of(url: str) -> Path:
+    """The file behind a SQLite URL."""
+    return Path(url.removeprefix("sqlite+aiosqlite:///"))
 
 
 @contextmanager
@@ -36,12 +82,31 @@ class Postgres:
         self._uri = uri.replace("postgresql://", "postgresql+psycopg://", 1)
 
     def fresh(self) -> str:
-        """The URL of a new, empty database."""
+        return self._create("")
+
+    def copy_of(self, url: str) -> str:
+        return self._create(f' TEMPLATE "{_name(url)}"')
+
+    def run(self, command: str, *, database: str = "") -> list[tuple[object, ...]]:
+        """One command beside the bot, in the server's own database or in one of ours."""
         import psycopg
 
-        name = f"test_{uuid4().hex}"
-        plain = self._uri.replace("postgresql+psycopg://", "postgresql://", 1)
+        plain = (database or self._uri).replace("postgresql+psycopg://", "postgresql://", 1)
         with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            result = connection.execute(command.encode())
+            return list(result.fetchall()) if result.description else []
+
+    def hang_up_on(self, url: str) -> int:
+        """Every connection to that database breaks; how many did."""
+        broken = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(url)}'"
+        return len(self.run(broken))
+
+    def _create(self, template: str) -> str:
+        name = f"test_{uuid4().hex}"
+        self.run(f'CREATE DATABASE "{name}"{template}')
         before, _, options = self._uri.partition("?")
         return f"{before.rpartition('/')[0]}/{quote(name)}" + (f"?{options}" if options else "")
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]

@@ -183,3 +183,14 @@ class FakeMessenger:
         self.sheets[self.sheets.index(sheet)] = replace(
             sheet, posted=replace(sheet.posted, activity="gone"), card={"type": "AdaptiveCard"}
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outside:
+    """Everything outside the process: it goes on when the process dies."""
+
+    clock: FakeClock
+    mail: FakeMail
+    directory: FakeDirectory
+    approvers: FakeApprovers
+    messenger: FakeMessenger

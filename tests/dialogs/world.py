@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 
 from cards.view import Links
 from dialogs.conversations import Ports, converse
@@ -22,8 +21,7 @@ from services.domain.moves import Duty
 from services.domain.people import Clicker, PersonId, Standing
 from services.ports import Heard, Place
 from tests.cases import ANA, BO, HOUR, LIMITS, person
-from tests.databases import sqlite_url
-from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Sheet
+from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet
 
 CLEO = Clicker(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo Marsh")
 DAN = Clicker(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan Reyes")
@@ -34,11 +32,13 @@ PACE = replace(LIMITS, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6
 SERVICE = "https://smba.example/"
 CHANNEL = Place(conversation="19:approvals@thread.tacv2", service_url=SERVICE, team="19:team@thread.tacv2")
 
+LINKS = Links(password_reset="https://reset.example", security_info="https://info.example")
+
 
 @asynccontextmanager
-async def small_world(folder: Path) -> AsyncIterator["World"]:
+async def small_world(url: str) -> AsyncIterator["World"]:
     """A world with its loops running."""
-    async with open_database(sqlite_url(folder)) as database:
+    async with open_database(url) as database:
         world = World(database)
         running = [asyncio.create_task(loop.run()) for loop in world.loops]
         try:
@@ -49,39 +49,54 @@ async def small_world(folder: Path) -> AsyncIterator["World"]:
             await asyncio.gather(*running, return_exceptions=True)
 
 
+def everything_well() -> Outside:
+    """Ana and Bo in the directory, Bo and Cleo may decide, nobody restricted."""
+    clock = FakeClock()
+    return Outside(
+        clock=clock,
+        mail=FakeMail(clock=clock),
+        directory=FakeDirectory(people={ANA: person(), BO.id: person(id=BO.id, upn="bo@contoso.example")}),
+        approvers=FakeApprovers(standings={BO.id: Standing.APPROVER, CLEO.id: Standing.APPROVER}),
+        messenger=FakeMessenger(),
+    )
+
+
 class World:
     """People in verbs; time that passes when it is told to."""
 
-    def __init__(self, database: Database, limits: Limits = PACE) -> None:
-        self.database = database
-        self.clock = FakeClock()
-        self.mail = FakeMail(clock=self.clock)
-        self.directory = FakeDirectory(people={ANA: person(), BO.id: person(id=BO.id, upn="bo@contoso.example")})
-        self.approvers = FakeApprovers(standings={BO.id: Standing.APPROVER, CLEO.id: Standing.APPROVER})
-        self.messenger = FakeMessenger()
-        self.cases, self.todos, self.cards = CaseStore(database), TodoStore(database), CardStore(database)
+    def __init__(self, database: Database, limits: Limits = PACE, outside: Outside | None = None) -> None:
+        outside = outside or everything_well()
+        self.database, self.limits = database, limits
+        self.clock, self.mail, self.directory = outside.clock, outside.mail, outside.directory
+        self.approvers, self.messenger = outside.approvers, outside.messenger
+        self.cases, self.todos, self.cards = self.case_store(database), TodoStore(database), CardStore(database)
         self.places = PlaceStore(database, CHANNEL)
         self._numbers = count(1)
-        made = converse(
-            Ports(
-                mail=self.mail,
-                directory=self.directory,
-                approvers=self.approvers,
-                messenger=self.messenger,
-                cases=self.cases,
-                register=self.cases,
-                todos=self.todos,
-                addresses=self.places,
-                channel=self.places,
-                cards=self.cards,
-                digests=self.cards,
-                clock=self.clock,
-                limits=limits,
-                links=Links(password_reset="https://reset.example", security_info="https://info.example"),
-                reference=lambda: "reference",
-            )
-        )
+        made = converse(self.ports())
         self.front_desk, self.loops = made.front_desk, made.loops
+
+    def case_store(self, database: Database) -> CaseStore:
+        return CaseStore(database)
+
+    def ports(self) -> Ports:
+        """What the conversations are given."""
+        return Ports(
+            mail=self.mail,
+            directory=self.directory,
+            approvers=self.approvers,
+            messenger=self.messenger,
+            cases=self.cases,
+            register=self.cases,
+            todos=self.todos,
+            addresses=self.places,
+            channel=self.places,
+            cards=self.cards,
+            digests=self.cards,
+            clock=self.clock,
+            limits=self.limits,
+            links=LINKS,
+            reference=lambda: "reference",
+        )
 
     # Time.
 
@@ -117,6 +132,7 @@ class World:
         reply = await self.front_desk.said(said)
         if reply is not None:
             await self.messenger.post(said.place, reply.card, reply.summary)
+        self.answered()
         await self.passes()
         return texts(reply.card) if reply else ""
 
@@ -151,8 +167,12 @@ class World:
             heard=self.heard(who),
         )
         card = await self.front_desk.clicked(clicked)
+        self.answered()
         await self.passes()
         return texts(card)
+
+    def answered(self) -> None:
+        """The answer to words or a click is on its way."""
 
     async def presses_in_chat(self, who: Clicker, verb: str, number: int) -> str:
         return await self.presses(who, verb, number, Where.PERSONAL)

@@ -1,0 +1,87 @@
+"""What is left of a story once it is quiet, to be compared with another."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+
+from sqlalchemy import select
+
+from cards.case_card import case_card
+from cards.person_card import person_card
+from cards.view import View
+from cards.words import words_for
+from sandbox import texts
+from services.clients.tables import todos
+from services.domain.case import Case, Decision, Status
+from services.domain.moves import Event
+from services.domain.table import Verb
+from services.ports import Audience
+from tests.cases import NOW
+from tests.dialogs.world import LINKS, World
+
+_TIMES = re.compile(r"\{\{(?:DATE|TIME)\([^)]*\)\}\}")
+_DRAW = {Audience.PERSON: person_card, Audience.APPROVERS: case_card}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """The parts that a death must not change, and the numbers it may change by one."""
+
+    status: Status
+    decision: Decision | None
+    decisions: int
+    owed: tuple[str, ...]
+    messages: Mapping[str, int]
+    untrue: tuple[str, ...]
+
+
+async def ending_of(world: World) -> Ending:
+    """How the story of case 1 ended."""
+    case = await world.case()
+    history = await world.cases.history(case.number)
+    conversations = [sheet.posted.place.conversation for sheet in world.messenger.sheets]
+    return Ending(
+        status=case.status,
+        decision=replace(case.decision, at=NOW) if case.decision else None,
+        decisions=decisions_in(history),
+        owed=tuple(await owed(world)),
+        messages={name: conversations.count(name) for name in sorted(set(conversations))},
+        untrue=tuple(await untrue_cards(world, case)),
+    )
+
+
+def decisions_in(history: Sequence[Event]) -> int:
+    return sum(event.verb in (Verb.APPROVE, Verb.DENY) for event in history)
+
+
+async def owed(world: World) -> Sequence[str]:
+    """Every todo there is."""
+    async with world.database.reading() as connection:
+        rows = await connection.execute(select(todos.c.case_number, todos.c.duty))
+        return sorted(f"{row.case_number}: {row.duty}" for row in rows)
+
+
+async def untrue_cards(world: World, case: Case) -> list[str]:
+    """The living cards of a case that do not show it as it is."""
+    last_move = (await world.cases.history(case.number))[-1].at
+    view = View(words=words_for("en-GB"), now=last_move, limits=world.limits, links=LINKS)
+    untrue = []
+    for audience, draw in _DRAW.items():
+        living = (await world.cards.shown(case.number, audience)).living
+        if living is None:
+            continue
+        sheet = next(sheet for sheet in world.messenger.sheets if sheet.posted.activity == living.activity)
+        if without_times(texts(sheet.card)) != without_times(texts(draw(case, view))):
+            untrue.append(f"{audience} {case.status}: {texts(sheet.card)}")
+    return untrue
+
+
+def without_times(text: str) -> str:
+    return _TIMES.sub("⏲", text)
+
+
+def apart(moments: Sequence[datetime]) -> list[float]:
+    """Minutes between one moment and the next."""
+    return [(after - before).total_seconds() / 60 for before, after in pairwise(moments)]

@@ -1,0 +1,115 @@
+"""A process that dies where it is told to: before or after a commit, a call, a post or a reply.
+
+Nothing is simulated but the death: the dead process's next step anywhere is an exception that nobody catches, the
+world outside and the database file stay as they were, and a new process is built on them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dialogs.conversations import Ports
+from services.clients.database import Database
+from services.domain.case import Limits
+from services.domain.people import Clicker
+from services.ports import Heard
+from tests.dialogs.fakes import Outside
+from tests.reliability.rounds import RoundsWorld
+
+T = TypeVar("T")
+
+
+class Crash(BaseException):
+    """The process died here."""
+
+
+@dataclass(kw_only=True)
+class Life:
+    """What a process passed on its way, and where it dies (`None`: it lives)."""
+
+    dies_at: int | None = None
+    step: str = ""
+    passed: list[str] = field(default_factory=list)
+    dead: bool = False
+
+    def reach(self, boundary: str) -> None:
+        self.go_on()
+        self.passed.append(f"{self.step}: {boundary}")
+        if len(self.passed) == self.dies_at:
+            self.dead = True
+            raise Crash(self.passed[-1])
+
+    def go_on(self) -> None:
+        """A dead process does nothing any more."""
+        if self.dead:
+            raise Crash
+
+
+class MortalDatabase(Database):
+    """The real database, with a boundary before and after each commit."""
+
+    def __init__(self, database: Database, life: Life) -> None:
+        super().__init__(database.engine)
+        self._life = life
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        self._life.go_on()
+        async with super().reading() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        self._life.go_on()
+        async with super().writing() as connection:
+            yield connection
+            self._life.reach("before the commit")
+        self._life.reach("after the commit")
+
+
+class _Watched:
+    """A port with a boundary before and after each call."""
+
+    def __init__(self, real: object, name: str, life: Life) -> None:
+        self._real, self._name, self._life = real, name, life
+
+    def __getattr__(self, verb: str) -> Callable[..., Awaitable[Any]]:
+        call = getattr(self._real, verb)
+
+        async def watched(*given: Any, **named: Any) -> Any:
+            self._life.reach(f"before {self._name} {verb}")
+            answer = await call(*given, **named)
+            self._life.reach(f"after {self._name} {verb}")
+            return answer
+
+        return watched
+
+
+class MortalWorld(RoundsWorld):
+    """A world whose process can die. `step` names the activity that is sent, and sent again after a death."""
+
+    def __init__(self, database: Database, life: Life, limits: Limits, outside: Outside) -> None:
+        self.life = life
+        super().__init__(MortalDatabase(database, life), limits, outside)
+
+    def ports(self) -> Ports:
+        given = super().ports()
+        return replace(
+            given,
+            mail=self._watched(given.mail, "mail"),
+            directory=self._watched(given.directory, "directory"),
+            approvers=self._watched(given.approvers, "approvers"),
+            messenger=self._watched(given.messenger, "Teams"),
+        )
+
+    def _watched(self, real: T, name: str) -> T:
+        return cast("T", _Watched(real, name, self.life))
+
+    def heard(self, who: Clicker) -> Heard:
+        return Heard(conversation=f"a:{who.id}", activity=self.life.step)
+
+    def answered(self) -> None:
+        self.life.reach("before the reply")
+        self.life.reach("after the reply")

@@ -1,0 +1,164 @@
+"""Stories played to their end, with one death on the way or none."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from services.clients.database import open_database
+from services.domain.people import Clicker
+from services.domain.restriction import RestrictedList
+from services.ports import Removal
+from tests.cases import ANA, BO, HOUR, MINUTE, NOW, person
+from tests.databases import Databases
+from tests.dialogs.fakes import FakeMail, Outside
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, PACE, everything_well
+from tests.reliability.mortal import Crash, Life, MortalWorld
+
+LIMITS = replace(PACE, watch_for=HOUR, ask_again_after=HOUR)
+LEASES_ARE_OVER = timedelta(seconds=61)
+
+Step = Callable[[MortalWorld], Awaitable[object]]
+
+
+@dataclass(kw_only=True)
+class LaggingMail(FakeMail):
+    """A list that goes on showing a released sender for a while, as the real one does."""
+
+    lag: timedelta = timedelta()
+    lifted: dict[str, datetime] = field(default_factory=dict)
+    listed_at_call: list[bool] = field(default_factory=list)
+    effective: int = 0
+
+    async def restricted(self) -> RestrictedList:
+        for address, at in self.lifted.items():
+            if self.clock.now() - at >= self.lag:
+                self.entries.pop(address, None)
+        return await super().restricted()
+
+    async def release(self, address: str) -> Removal:
+        self.listed_at_call.append(address in self.entries)
+        if address in self.entries and address not in self.lifted:
+            self.effective += 1
+            self.lifted[address] = self.clock.now()
+        return await super().release(address)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """Steps that people or time take, each sent again after a death in it. `before` are the calm steps up to there."""
+
+    name: str
+    before: tuple[tuple[str, Step], ...] = ()
+    steps: tuple[tuple[str, Step], ...]
+    lag: timedelta = timedelta()
+    dies_in: tuple[str, ...] = ()
+    """The steps in which deaths are tried; empty for all."""
+
+    def outside(self) -> Outside:
+        """The scripted world: Ana restricted."""
+        well = everything_well()
+        mail = LaggingMail(clock=well.clock, lag=self.lag, keeps_listing=self.lag > timedelta())
+        mail.restrict(ANAS_ADDRESS)
+        return replace(well, mail=mail)
+
+
+def says(who: Clicker, words: str) -> Step:
+    return lambda w: w.says(who, words)
+
+
+def presses(who: Clicker, verb: str, **inputs: str) -> Step:
+    return lambda w: w.presses(who, verb, 1, None, **inputs)
+
+
+def until(span: timedelta) -> Step:
+    """Time passes up to that long after the story's beginning: a death on the way does not make it longer."""
+    return lambda w: w.passes(max(NOW + span - w.clock.time, timedelta()))
+
+
+async def _resets_her_password(w: MortalWorld) -> None:
+    w.directory.people[ANA] = person(password_changed_at=w.clock.now())
+
+
+_REQUEST: tuple[tuple[str, Step], ...] = (
+    ("asks", says(ANA_CLICKS, "why can't I send email? 550 5.1.8 Access denied, bad outbound sender")),
+    ("new password", _resets_her_password),
+    ("password", presses(ANA_CLICKS, "password_done")),
+    ("mfa", presses(ANA_CLICKS, "mfa_done")),
+    ("mailing", presses(ANA_CLICKS, "mailing_no")),
+    ("send", presses(ANA_CLICKS, "send", note="our newsletter")),
+)
+_APPROVE = ("approve", presses(BO, "approve", by_another_route="true", ground="called her"))
+REQUEST = Story(name="request", steps=(*_REQUEST, ("withdraw", says(ANA_CLICKS, "withdraw"))))
+GOOD_DAY = Story(
+    name="good day",
+    before=_REQUEST,
+    steps=(
+        _APPROVE,
+        ("checks", until(HOUR / 2)),
+        ("works", presses(ANA_CLICKS, "works")),
+        ("watch", until(LIMITS.watch_for + HOUR)),
+    ),
+)
+LAGGING = Story(
+    name="lagging list",
+    before=_REQUEST,
+    steps=(_APPROVE, ("checks", until(3 * HOUR))),
+    lag=20 * MINUTE,
+    dies_in=("approve",),
+)
+DENIED = Story(
+    name="denied",
+    before=_REQUEST,
+    steps=(
+        ("ask", presses(BO, "ask", words="which tool?")),
+        ("reply", presses(ANA_CLICKS, "reply", words="our own")),
+        ("reminder", until(LIMITS.remind_after + MINUTE)),
+        ("deny", presses(BO, "deny", reason="Come to the help desk", internal="looks odd")),
+    ),
+)
+STORIES = (REQUEST, GOOD_DAY, LAGGING, DENIED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A story at the point where its deaths begin: a filled database, and the world outside."""
+
+    story: Story
+    url: str
+    outside: Outside
+
+
+async def scene_of(story: Story, databases: Databases) -> Scene:
+    """The calm steps, played once."""
+    url, outside = databases.fresh(), story.outside()
+    await _live(story.before, Life(), outside, url)
+    return Scene(story=story, url=url, outside=outside)
+
+
+async def play(scene: Scene, url: str, dies_at: int | None = None) -> tuple[Life, Outside]:
+    """The scene to its story's end, in the database of `url`; who dies is followed by a process that lives."""
+    first, outside = Life(dies_at=dies_at), deepcopy(scene.outside)
+    rest = await _live(scene.story.steps, first, outside, url)
+    if rest is not None:
+        await _live(rest, Life(), outside, url, again=True)
+    return first, outside
+
+
+async def _live(
+    steps: Sequence[tuple[str, Step]], life: Life, outside: Outside, url: str, *, again: bool = False
+) -> Sequence[tuple[str, Step]] | None:
+    """One process from its start to its death or the story's end; the steps that are left where it died."""
+    async with open_database(url) as database:
+        world = MortalWorld(database, life, LIMITS, outside)
+        for index, (name, step) in enumerate(steps):
+            life.step = name
+            try:
+                await step(world)
+                if again and index == 0:
+                    await world.passes(LEASES_ARE_OVER)
+            except (Crash, BaseExceptionGroup):
+                if not life.dead:
+                    raise
+                return steps[index:]
+    return None

@@ -1,0 +1,244 @@
+"""Many at once: one decision, one case, one removal, whoever comes first and however often."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from dialogs.heard import Clicked, Said, Where
+from sandbox import texts
+from services.clients.case_store import CaseStore
+from services.clients.database import Database, open_database
+from services.domain.case import Case, Status
+from services.domain.moves import Move
+from services.domain.people import Clicker
+from services.domain.table import Verb
+from services.domain.timers import Timers
+from services.ports import Card, Heard, Posted
+from tests.cases import ANA, BO, MINUTE, person
+from tests.databases import ON_BOTH, Databases
+from tests.dialogs.fakes import FakeMessenger
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, PACE, everything_well
+from tests.reliability.endings import decisions_in, untrue_cards
+from tests.reliability.rounds import RoundsWorld
+
+NO_PACE = replace(PACE, messages_a_minute=9_999)
+
+
+class Race(CaseStore):
+    """The real store, which holds the first save of each of these verbs until all have come, judged on the same
+    version of the case; then they are written in this order."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._waiting: dict[Verb, asyncio.Event] = {}
+        self._missing: set[Verb] = set()
+
+    def between(self, *verbs: Verb) -> None:
+        self._waiting, self._missing = {verb: asyncio.Event() for verb in verbs}, set(verbs)
+
+    async def save(self, move: Move, timers: Timers, **more: Any) -> Case:
+        turn = self._waiting.get(move.event.verb)
+        if turn is None or move.event.verb not in self._missing:
+            return await super().save(move, timers, **more)
+        self._missing.discard(move.event.verb)
+        self._begin_when_all_have_come()
+        await turn.wait()
+        try:
+            return await super().save(move, timers, **more)
+        finally:
+            self._let_next_begin()
+
+    def _begin_when_all_have_come(self) -> None:
+        if not self._missing:
+            self._let_next_begin()
+
+    def _let_next_begin(self) -> None:
+        if turn := next((turn for turn in self._waiting.values() if not turn.is_set()), None):
+            turn.set()
+
+
+class HoldingMessenger(FakeMessenger):
+    """Teams, which can keep one picture on its way until it is let go."""
+
+    def hold(self) -> None:
+        self.taken, self.let_go = asyncio.Event(), asyncio.Event()
+
+    async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
+        if hasattr(self, "taken") and not self.taken.is_set():
+            self.taken.set()
+            await self.let_go.wait()
+        return await super().replace(posted, card, summary)
+
+
+class RacingWorld(RoundsWorld):
+    """A world in which two moves, or two pictures, can be made to meet."""
+
+    def __init__(self, database: Database) -> None:
+        self.teams = HoldingMessenger()
+        super().__init__(database, NO_PACE, replace(everything_well(), messenger=self.teams))
+
+    def case_store(self, database: Database) -> CaseStore:
+        self.race = Race(database)
+        return self.race
+
+    async def click(self, who: Clicker, verb: str, activity: str = "", **inputs: str) -> str:
+        """A button, and nothing of what it owes; the answer."""
+        where = Where.PERSONAL if who.id == ANA else Where.CHANNEL
+        heard = Heard(conversation="19:approvals", activity=activity) if activity else self.heard(who)
+        clicked = Clicked(
+            by=who, verb=verb, number=1, inputs=inputs, where=where, place=self.place(who, where), heard=heard
+        )
+        return texts(await self.front_desk.clicked(clicked))
+
+    def says_only(self, who: Clicker, text: str) -> Said:
+        """Words on their way."""
+        place = self.place(who, Where.PERSONAL)
+        return Said(by=who, text=text, where=Where.PERSONAL, place=place, heard=self.heard(who))
+
+    async def decisions(self) -> int:
+        return decisions_in(await self.cases.history((await self.case()).number))
+
+
+@pytest_asyncio.fixture
+async def w(databases: Databases) -> AsyncIterator[RacingWorld]:
+    async with open_database(databases.fresh()) as database:
+        yield RacingWorld(database)
+
+
+APPROVE = {"by_another_route": "true", "ground": "called her"}
+DENY = {"reason": "Come to the help desk"}
+
+
+@ON_BOTH
+@pytest.mark.parametrize("activity", ["7", ""], ids=["one activity re-sent", "one hundred activities"])
+async def test_a_hundred_approvals_at_once_are_one_decision(w: RacingWorld, activity: str) -> None:
+    await w.ana_has_sent()
+    clickers = [BO, CLEO] * 50
+    answers = await asyncio.gather(*(w.click(who, "approve", activity, **APPROVE) for who in clickers))
+    assert all("Approved by" in answer for answer in answers)
+    assert await w.decisions() == 1
+    await w.passes(5 * MINUTE)
+    assert await w.status() is Status.OFF_LIST
+    assert len(w.mail.removals) == 1
+    assert len(w.posts()) == 1
+    assert await untrue_cards(w, await w.case()) == []
+
+
+@ON_BOTH
+@pytest.mark.parametrize("first", [Verb.APPROVE, Verb.DENY])
+async def test_approve_against_deny_is_one_decision(w: RacingWorld, first: Verb) -> None:
+    await w.ana_has_sent()
+    w.race.between(*sorted((Verb.APPROVE, Verb.DENY), key=lambda verb: verb is not first))
+    await asyncio.gather(w.click(BO, "approve", **APPROVE), w.click(CLEO, "deny", **DENY))
+    await w.passes(5 * MINUTE)
+    assert await w.decisions() == 1
+    assert await w.status() is (Status.OFF_LIST if first is Verb.APPROVE else Status.DENIED)
+    assert len(w.mail.removals) == (first is Verb.APPROVE)
+    assert await untrue_cards(w, await w.case()) == []
+
+
+@ON_BOTH
+@pytest.mark.parametrize("first", [Verb.APPROVE, Verb.WITHDRAW])
+async def test_approve_against_withdraw_is_what_came_first(w: RacingWorld, first: Verb) -> None:
+    await w.ana_has_sent()
+    w.race.between(*sorted((Verb.APPROVE, Verb.WITHDRAW), key=lambda verb: verb is not first))
+    await asyncio.gather(w.click(BO, "approve", **APPROVE), w.click(ANA_CLICKS, "withdraw"))
+    await w.passes(5 * MINUTE)
+    assert await w.status() is (Status.OFF_LIST if first is Verb.APPROVE else Status.WITHDRAWN)
+    assert len(w.mail.removals) == await w.decisions() == (first is Verb.APPROVE)
+    assert await untrue_cards(w, await w.case()) == []
+
+
+@ON_BOTH
+async def test_an_approval_waits_for_no_reminder(w: RacingWorld) -> None:
+    """The clock's move was judged on the same version: it is judged anew, and the decision stands."""
+    await w.ana_has_sent()
+    w.race.between(Verb.APPROVE, Verb.REMIND)
+    await asyncio.gather(w.click(BO, "approve", **APPROVE), w.passes(PACE.remind_after))
+    await w.passes(5 * MINUTE)
+    assert await w.status() is Status.OFF_LIST
+    assert not any("Reminder" in line for line in w.lines())
+
+
+@ON_BOTH
+async def test_two_bounces_at_once_from_one_person_are_one_case(w: RacingWorld) -> None:
+    w.mail.restrict(ANAS_ADDRESS)
+    replies = await asyncio.gather(*(w.says(ANA_CLICKS, "my mail bounces 550 5.1.8") for _ in range(2)))
+    assert replies == ["", ""]
+    assert [case.number for case in await w.cases.open_cases()] == [1]
+    assert "Step 1 of 3" in w.ana_sees()
+    assert len([sheet for sheet in w.sheets(ANA_CLICKS) if "goes on below" not in w.text_of(sheet)]) == 1
+
+
+@ON_BOTH
+async def test_a_picture_that_arrives_after_its_card_was_folded_is_folded_again(w: RacingWorld) -> None:
+    await w.ana_asks()
+    w.teams.hold()
+    drawing = asyncio.create_task(w.presses(ANA_CLICKS, "password_cannot"))
+    await w.teams.taken.wait()
+    await w.front_desk.said(w.says_only(ANA_CLICKS, "status"))
+    w.teams.let_go.set()
+    await drawing
+    assert ["goes on below" in w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)] == [True, False]
+    assert await untrue_cards(w, await w.case()) == []
+
+
+RESENT = [
+    (ANA_CLICKS, "password_done", {}),
+    (ANA_CLICKS, "mfa_done", {}),
+    (ANA_CLICKS, "mailing_no", {}),
+    (ANA_CLICKS, "send", {"note": "our newsletter"}),
+    (BO, "ask", {"words": "which tool?"}),
+    (ANA_CLICKS, "reply", {"words": "our own"}),
+    (BO, "approve", APPROVE),
+    (ANA_CLICKS, "works", {}),
+]
+
+
+@ON_BOTH
+async def test_activities_sent_again_in_any_order_change_nothing(w: RacingWorld) -> None:
+    """After each step everything so far comes again, the newest first; the answer is the case, without a refusal."""
+    await w.ana_asks()
+    for step in range(len(RESENT)):
+        who, verb, inputs = RESENT[step]
+        await w.click(who, verb, f"click {step}", **inputs)
+        await w.passes(3 * MINUTE)
+        version, sheets = (await w.case()).version, len(w.messenger.sheets)
+        for earlier in range(step, -1, -1):
+            who, verb, inputs = RESENT[earlier]
+            answer = await w.click(who, verb, f"click {earlier}", **inputs)
+            assert "nothing was changed" not in answer, f"{verb} sent again after {RESENT[step][1]}: {answer}"
+        await w.passes()
+        assert ((await w.case()).version, len(w.messenger.sheets)) == (version, sheets)
+    assert await w.status() is Status.WORKS
+    assert len(w.mail.removals) == 1
+
+
+@ON_BOTH
+async def test_words_sent_again_are_not_answered_again(w: RacingWorld) -> None:
+    """ "withdraw" and "again" open and end cases: their second copies meet another state than the first ones."""
+    await w.ana_asks()
+    withdraw = w.says_only(ANA_CLICKS, "withdraw")
+    for _ in range(2):
+        assert await w.front_desk.said(withdraw) is None
+    assert await w.status() is Status.WITHDRAWN
+    for _ in range(2):
+        assert "nothing was changed" not in await w.click(ANA_CLICKS, "again", "click 9")
+    assert [case.number for case in await w.cases.open_cases()] == [2]
+
+
+async def test_activities_that_overtake_each_other_are_refused_until_it_is_their_turn(w: RacingWorld) -> None:
+    await w.ana_asks()
+    w.directory.people[ANA] = person(password_changed_at=w.clock.now())
+    for step in reversed(range(len(RESENT))):
+        who, verb, inputs = RESENT[step]
+        await w.click(who, verb, f"click {step}", **inputs)
+    await w.passes()
+    case = await w.case()
+    # The request was sent before its steps were answered; what needs a request or a release came too early.
+    assert (case.status, case.open_steps, await w.decisions(), w.mail.removals) == (Status.WAITING, (), 0, [])
+    assert await untrue_cards(w, case) == []
