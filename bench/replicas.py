@@ -32,6 +32,7 @@ class Crowd:
     def __init__(self, box: Sandbox) -> None:
         self.box = box
         self.teams = box.teams
+        self._whose: dict[str, str] = {}
 
     async def plays(self, key: str) -> None:
         """From the question to "it works"."""
@@ -54,7 +55,7 @@ class Crowd:
 
     async def _until_card(self, key: str, verb: str, ask: Any) -> None:
         while not self.has(key, verb):
-            with suppress(ConnectionError):
+            with suppress(ConnectionError, TimeoutError):
                 await ask()
             await self._wait(lambda: self.has(key, verb), 8.0)
 
@@ -65,7 +66,7 @@ class Crowd:
             if not self.has(key, verb):
                 return
             message = self.newest(key)
-            with suppress(ConnectionError, LookupError):
+            with suppress(ConnectionError, LookupError, TimeoutError):
                 await self.teams.press(key, message, verb, inputs)  # type: ignore[arg-type]  # it has the button
             await self._wait(lambda: not self.has(key, verb), 8.0)
             if not self.has(key, verb):
@@ -84,8 +85,12 @@ class Crowd:
             await self._wait(lambda: self.has(key, "works"), 8.0)
 
     def _request_of(self, name: str) -> Message | None:
-        posts = ((message, texts(message.card)) for message in self.teams.channel())
-        return next((message for message, words in posts if f"{name} |" in words and "Approve" in words), None)
+        """Their newest card in the channel, once it can be decided."""
+        for message in self.teams.channel():
+            if message.id not in self._whose:
+                self._whose[message.id] = texts(message.card)
+        mine = [m for m in self.teams.channel() if f"{name} |" in self._whose[m.id]]
+        return next((m for m in reversed(mine) if "Approve" in texts(m.card)), None)
 
     async def _wait(self, predicate: Any, seconds: float) -> None:
         end = time.monotonic() + seconds
