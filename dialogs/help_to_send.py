@@ -83,12 +83,11 @@ class HelpToSend:
         if case is None:
             return _reply(view.words("answer.no_case"))
         try:
-            case = await self._desk.move(case, Withdrew(), said.heard)
+            await self._desk.move(case, Withdrew(typed=True), said.heard)
         except RefusedMove as refused:
             return _reply(refusal_sentence(refused, view))
         except HeardBefore:
-            return None
-        await self._showing.tell_person(case)
+            pass
         return None
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:

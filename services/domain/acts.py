@@ -34,10 +34,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrew:
-    """The person takes the request back; the incident stays known."""
+    """The person takes the request back; the incident stays known. `typed`: by words, so the answer is a message."""
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.WITHDRAW
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

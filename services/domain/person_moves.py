@@ -10,6 +10,7 @@ from services.domain.wording import bounded
 
 Outcome = tuple[Case, frozenset[Duty]]
 _QUIET: frozenset[Duty] = frozenset()
+_PERSON_HEARS = frozenset({Duty.TELL_PERSON})
 _APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
 
 
@@ -22,7 +23,8 @@ def person_move(case: Case, act: PersonAct, now: datetime, limits: Limits) -> Ou
         case Sent():
             return _sent(case, act, now)
         case Withdrew():
-            return replace(case, status=Status.WITHDRAWN, ended_at=now), _QUIET
+            withdrawn = replace(case, status=Status.WITHDRAWN, ended_at=now)
+            return withdrawn, _PERSON_HEARS if act.typed else _QUIET
         case Replied():
             return _replied(case, act, now), _APPROVERS_HEAR
         case SaidWorks():
