@@ -18,7 +18,7 @@ from cards.small_cards import (
     tell_approvers_card,
 )
 from cards.view import Links, View
-from cards.words import words_for
+from cards.words import Words, words_for
 from services.domain.bounce import Bounce, Meaning
 from services.domain.case import Case, CaseNumber, Mark, Question, Status
 from services.domain.knowledge import Why
@@ -48,15 +48,13 @@ LINKS = Links(
     helpdesk="IT desk, ext. 100",
 )
 VIEW = View(words=words_for("en-GB"), now=NOW, limits=LIMITS, links=LINKS)
-NOTICED = replace(VIEW, notice="Only approvers may do this. Nothing was changed.")
-BARE = replace(VIEW, links=replace(LINKS, helpdesk=None))
 WAITING, SECURING, OFF = CASES[Status.WAITING], CASES[Status.SECURING], CASES[Status.OFF_LIST]
 CANNOT_PASSWORD = PasswordProof(says=Says.CANNOT, finding=PasswordFinding.ON_PREMISES)
 
 
-def _both() -> dict[str, Card]:
-    drawn = {f"person-{status.name.lower()}": person_card(case, VIEW) for status, case in CASES.items()}
-    return drawn | {f"approver-{status.name.lower()}": case_card(case, VIEW) for status, case in CASES.items()}
+def _both(view: View) -> dict[str, Card]:
+    drawn = {f"person-{status.name.lower()}": person_card(case, view) for status, case in CASES.items()}
+    return drawn | {f"approver-{status.name.lower()}": case_card(case, view) for status, case in CASES.items()}
 
 
 def _persons() -> dict[str, Case]:
@@ -138,30 +136,34 @@ def _approvers() -> dict[str, Case]:
     }
 
 
-def _small() -> dict[str, Card]:
+def _small(view: View) -> dict[str, Card]:
     checked = Checked(addresses=ADDRESSES, read_at=NOW)
     listing = RestrictedList(entries=(restriction(), restriction("x", since=None)), complete=False, read_at=NOW)
     bounces = {
-        f"bounce-{meaning.name.lower()}": not_restricted_card(checked, Bounce(code="5.7.1", meaning=meaning), VIEW)
+        f"bounce-{meaning.name.lower()}": not_restricted_card(checked, Bounce(code="5.7.1", meaning=meaning), view)
         for meaning in Meaning
     }
     return bounces | {
-        "not-restricted": not_restricted_card(checked, None, VIEW),
-        "help": help_card(VIEW),
-        "channel-help": channel_help_card(VIEW),
-        "folded": folded_card(WAITING, VIEW),
+        "not-restricted": not_restricted_card(checked, None, view),
+        "help": help_card(view),
+        "channel-help": channel_help_card(view),
+        "folded": folded_card(WAITING, view),
         "one-line": one_line("A sentence."),
-        "cases": cases_card([WAITING, OFF], VIEW),
-        "cases-none": cases_card([], VIEW),
-        "restricted": restricted_card(listing, VIEW),
-        "restricted-one": restricted_card(replace(listing, entries=listing.entries[:1], complete=True), VIEW),
-        "digest": digest_card(_wave(12), VIEW),
-        "digest-noticed": digest_card(_wave(12), NOTICED),
-        "digest-long": digest_card(_wave(45), VIEW),
-        "digest-settled": digest_card([CASES[Status.WORKS], CASES[Status.DENIED]], VIEW),
-        "help-approver": help_card(VIEW, for_approver=True),
-        "tell": tell_approvers_card("Reminder", VIEW),
+        "cases": cases_card([WAITING, OFF], view),
+        "cases-none": cases_card([], view),
+        "restricted": restricted_card(listing, view),
+        "restricted-one": restricted_card(replace(listing, entries=listing.entries[:1], complete=True), view),
+        "digest": digest_card(_wave(12), view),
+        "digest-noticed": digest_card(_wave(12), _noticed(view)),
+        "digest-long": digest_card(_wave(45), view),
+        "digest-settled": digest_card([CASES[Status.WORKS], CASES[Status.DENIED]], view),
+        "help-approver": help_card(view, for_approver=True),
+        "tell": tell_approvers_card("Reminder", view),
     }
+
+
+def _noticed(view: View) -> View:
+    return replace(view, notice=view.words("refusal.not_approver"))
 
 
 def _wave(number: int) -> list[Case]:
@@ -172,17 +174,19 @@ def _wave(number: int) -> list[Case]:
     ]
 
 
-def pictures() -> dict[str, Card]:
-    """All of them."""
+def pictures(words: Words = VIEW.words) -> dict[str, Card]:
+    """All of them, in one language."""
+    view = replace(VIEW, words=words)
+    noticed, bare = _noticed(view), replace(view, links=replace(LINKS, helpdesk=None))
     return (
-        _both()
-        | {f"person-{name}": person_card(case, VIEW) for name, case in _persons().items()}
-        | {f"approver-{name}": case_card(case, VIEW) for name, case in _approvers().items()}
-        | _small()
+        _both(view)
+        | {f"person-{name}": person_card(case, view) for name, case in _persons().items()}
+        | {f"approver-{name}": case_card(case, view) for name, case in _approvers().items()}
+        | _small(view)
         | {
-            "approver-noticed": case_card(WAITING, NOTICED),
-            "person-noticed": person_card(WAITING, NOTICED),
-            "person-drafted": person_card(CASES[Status.NEEDS_INFO], replace(VIEW, draft="Our own tool.")),
-            "person-no-helpdesk": person_card(replace(SECURING, password=CANNOT_PASSWORD), BARE),
+            "approver-noticed": case_card(WAITING, noticed),
+            "person-noticed": person_card(WAITING, noticed),
+            "person-drafted": person_card(CASES[Status.NEEDS_INFO], replace(view, draft="Our own tool.")),
+            "person-no-helpdesk": person_card(replace(SECURING, password=CANNOT_PASSWORD), bare),
         }
     )
