@@ -12,7 +12,7 @@ DEMO_PACE := SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SENDW
 	SENDWELL_SUPPORT_AFTER=60s SENDWELL_LAG_WINDOW=30s SENDWELL_REMIND_AFTER=45s SENDWELL_ASK_AGAIN_AFTER=30s \
 	SENDWELL_WATCH_FOR=5m
 
-.PHONY: setup demo test lint package pictures clean
+.PHONY: setup demo test lint package pictures soak clean
 
 setup: $(VENV)/ready sandbox/page/node_modules/ready tests/judges/node_modules/ready
 
@@ -38,7 +38,12 @@ test: setup lint
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy app.py bot cards dialogs services sandbox manifest tests
+	$(BIN)/mypy app.py bot cards dialogs services sandbox manifest tests bench
+
+# What is too long for every run: a death at every boundary of every story, and three replicas killed at random.
+soak: setup
+	$(BIN)/python -m tests.reliability
+	$(BIN)/python -m bench.replicas 150
 
 # The README's pictures, as the page is now.
 pictures: setup

@@ -101,6 +101,7 @@ class FrontDesk:
         return await self._person.asked(said)
 
     async def _speak(self, said: Said, language: str) -> Reply:
+        language = language if language in languages() else language.partition("-")[0]
         if language not in languages():
             return _reply(_languages(self._showing.view(said.place.locale)))
         await self._addresses.speak(said.by.id, language)
@@ -119,11 +120,11 @@ class FrontDesk:
     async def _refuse(self, said: Said, refused: RefusedMove) -> Reply | None:
         """In the channel nobody is shown up: the sentence goes to their own chat, or a neutral line stands."""
         view = self._showing.view(said.place.locale)
-        sentence = refusal_sentence(refused, view)
         if said.where is Where.PERSONAL:
-            return _reply(sentence)
+            return _reply(refusal_sentence(refused, view))
         place = await self._addresses.person(said.by.id)
         if place is not None:
+            sentence = refusal_sentence(refused, self._showing.view(place.locale))
             try:
                 await self._messenger.post(place, one_line(sentence), sentence)
             except (Unavailable, Unreachable):

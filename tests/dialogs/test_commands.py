@@ -150,7 +150,7 @@ async def test_help_fits_whoever_asks(w: World) -> None:
 async def test_language_says_what_there_is_and_sets_it(w: World) -> None:
     assert "English (en)" in await w.says(ANA_CLICKS, "Language")
     assert "English (en)" in await w.says(ANA_CLICKS, "language xx")
-    assert "From now on" in await w.says(ANA_CLICKS, "language: en")
+    assert "From now on" in await w.says(ANA_CLICKS, "language: en-GB")
     place = await w.places.person(ANA)
     assert place is not None
     assert place.locale == "en"
