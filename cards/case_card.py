@@ -12,8 +12,10 @@ from cards.text import moment, theirs
 from cards.view import View
 from cards.why_lines import addresses_of, cause_sentence, since_sentence, until_sentence
 from services.domain.case import Case, Status
-from services.domain.restriction import Cause
+from services.domain.restriction import Cause, Restriction
 from services.ports import Card
+
+_LEFT_THE_LIST = (Status.OFF_LIST, Status.WORKS, Status.ALREADY_LIFTED, Status.CLOSED_UNCONFIRMED)
 
 
 def case_card(case: Case, view: View) -> Card:
@@ -79,12 +81,18 @@ def _why(case: Case, view: View) -> list[BareObject]:
         return [line(view.words("why.not_listed"))]
     lines = [
         line(run(cause_sentence(case.restriction, view), bold=True), separator=True),
-        line(f"{since_sentence(case.restriction, view)} {until_sentence(case.restriction, view)}", spacing="Small"),
+        line(_how_long(case, case.restriction, view), spacing="Small"),
     ]
     if case.restriction.cause is Cause.UNKNOWN and case.restriction.reason:
         raw = theirs(case.restriction.reason, 300)
         lines.append(line(run(view.words("why.raw", reason=raw), subtle=True), spacing="Small"))
     return lines
+
+
+def _how_long(case: Case, restriction: Restriction, view: View) -> str:
+    since = since_sentence(restriction, view)
+    # What has left the list does not stay on it until anybody does anything.
+    return since if case.status in _LEFT_THE_LIST else f"{since} {until_sentence(restriction, view)}"
 
 
 def _words_of_the_person(case: Case, view: View) -> list[BareObject]:
