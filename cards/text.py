@@ -13,9 +13,10 @@ _INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
 def theirs(text: str, most: int = SHOWN_AT_MOST) -> str:
     """Somebody's words as text: on one line, bounded, what is invisible made visible, Teams' date macros broken."""
-    shown = text[:most] + (" …" if len(text) > most else "")
-    flat = " ⏎ ".join(shown.replace("\t", " ").splitlines())
-    return _BRACES.sub(r"\1 ", "".join(_visible(char) for char in flat))
+    flat = " ⏎ ".join(text[: most + 1].replace("\t", " ").splitlines())
+    # Bounded last: one invisible character is eight visible ones.
+    shown = _BRACES.sub(r"\1 ", "".join(_visible(char) for char in flat))
+    return shown[:most] + " …" if len(shown) > most or len(text) > most else shown
 
 
 def _visible(char: str) -> str:

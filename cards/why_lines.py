@@ -5,6 +5,8 @@ from cards.view import View
 from services.domain.case import Case
 from services.domain.restriction import Cause, Limit, Restriction
 
+_OTHERS_AT_MOST = 8
+
 
 def cause_sentence(restriction: Restriction, view: View) -> str:
     """The reason decoded, with the counts Exchange gave."""
@@ -49,4 +51,5 @@ def addresses_of(case: Case) -> str:
     """The restricted address first, then the others."""
     listed = case.restriction.address if case.restriction else case.upn
     others = [address for address in case.addresses if address.casefold() != listed.casefold()]
-    return ", ".join(theirs(address, 120) for address in [listed, *others])
+    named = ", ".join(theirs(address, 120) for address in [listed, *others[:_OTHERS_AT_MOST]])
+    return f"{named} (+{len(others) - _OTHERS_AT_MOST})" if len(others) > _OTHERS_AT_MOST else named

@@ -1,6 +1,7 @@
 """The approver: every click and every typed command is judged by what the directory says of its sender, now."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,11 +17,22 @@ from services.domain.intent import AboutCase, Topic, Unclear
 from services.domain.knowledge import Why
 from services.domain.moves import Refusal, RefusedMove
 from services.domain.people import Clicker, Standing
-from services.ports import Addresses, Approvers, Card, Cases, HeardBefore, MailSystem, Register, Unavailable
+from services.ports import (
+    Addresses,
+    Approvers,
+    Card,
+    Cases,
+    HeardBefore,
+    MailSystem,
+    Register,
+    Unavailable,
+    Unreachable,
+)
 
 RIGHTS_WITHIN = timedelta(seconds=5)
 """How long a click may wait for the directory to say whether its sender may decide."""
 
+_ANYWHERE = (Topic.USE_THIS_CHANNEL, Topic.HELP)
 _REFUSALS = {
     Standing.NOT_APPROVER: Refusal.NOT_APPROVER,
     Standing.ELIGIBLE: Refusal.ELIGIBLE,
@@ -84,6 +96,8 @@ class Approval:
             RefusedMove: it was not done.
         """
         await self._may_decide(said.by)
+        if said.where is Where.CHANNEL and wish not in _ANYWHERE and not await self._is_our_channel(said):
+            raise RefusedMove(Refusal.ELSEWHERE)  # whoever reads along there need not be an approver
         view = self._showing.view(said.place.locale)
         if isinstance(wish, Unclear):
             return _reply(view.words("refusal.unclear", verb=wish.verb))
@@ -136,6 +150,10 @@ class Approval:
         if said.where is not Where.CHANNEL:
             return _reply(view.words("refusal.channel_only"))
         await self._addresses.use_channel(said.place)
+        for case in await self._register.open_cases():
+            if case.sent_at is not None:
+                with suppress(Unavailable, Unreachable):  # each next change shows it anyway
+                    await self._showing.show_approvers(case)
         return _reply(view.words("answer.channel_set"))
 
     async def _may_decide(self, by: Clicker) -> None:

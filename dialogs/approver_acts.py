@@ -1,5 +1,6 @@
 """What an approver's button or typed command means."""
 
+import re
 from collections.abc import Callable
 
 from dialogs.forms import is_ticked
@@ -9,7 +10,8 @@ from services.domain.intent import AboutCase
 from services.domain.moves import Refusal, RefusedMove
 from services.domain.people import Clicker
 
-_CALLED = "called"
+_CALLED = re.compile(r"(?i)called\s*:\s*")
+"""With its colon: "called twice, no answer" is the opposite."""
 
 
 def act_of_click(clicked: Clicked) -> ApproverAct:
@@ -21,12 +23,12 @@ def act_of_click(clicked: Clicked) -> ApproverAct:
 
 
 def act_of_command(by: Clicker, wish: AboutCase) -> ApproverAct:
-    """The act of `approve 17 …` or `deny 17 …`. A reason that begins with "called" says that the person was
+    """The act of `approve 17 …` or `deny 17 …`. A reason that begins with "called:" says that the person was
     reached by another route."""
     if wish.verb == "approve":
-        called = wish.words.casefold().startswith(_CALLED)
-        reason = wish.words[len(_CALLED) :].lstrip(" :,-") if called else wish.words
-        return Approved(by=by, by_another_route=called, reason=reason)
+        called = _CALLED.match(wish.words)
+        reason = wish.words[called.end() :] if called else wish.words
+        return Approved(by=by, by_another_route=called is not None, reason=reason)
     return Denied(by=by, reason=wish.words)
 
 

@@ -59,6 +59,20 @@ class Desk:
         """Move a case for the clock and settle the todo that asked for it. Raises `ChangedMeanwhile`."""
         return await self._save(moved(case, act, self._clock.now(), self.limits), paid=paid)
 
+    async def record(self, case: Case, act: Act) -> Case:
+        """Write what a call outside came to: it happened, whatever else was noted on the case meanwhile.
+
+        Raises `ChangedMeanwhile` where the case is no longer about that call."""
+        for _ in range(_TRIES):
+            try:
+                return await self.advance(case, act)
+            except ChangedMeanwhile:
+                present = await self._again(case.number)
+                if (present.status, present.release_tried_at) != (case.status, case.release_tried_at):
+                    raise
+                case = present
+        raise ChangedMeanwhile
+
     async def _save(self, move: Move, *, paid: Todo | None = None, heard: Heard | None = None) -> Case:
         now = self._clock.now()
         saved = await self._cases.save(

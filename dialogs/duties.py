@@ -143,13 +143,16 @@ class Duties:
         await self._desk.advance(case, act, todo)
 
     async def _remind(self, case: Case, todo: Todo) -> None:
-        await self._desk.advance(case, Reminded(), todo)
+        if not await self._is_early(case, todo):
+            await self._desk.advance(case, Reminded(), todo)
 
     async def _expire(self, case: Case, todo: Todo) -> None:
-        await self._desk.advance(case, Expired(), todo)
+        if not await self._is_early(case, todo):
+            await self._desk.advance(case, Expired(), todo)
 
     async def _watch_end(self, case: Case, todo: Todo) -> None:
-        await self._desk.advance(case, WatchEnded(), todo)
+        if not await self._is_early(case, todo):
+            await self._desk.advance(case, WatchEnded(), todo)
 
     async def _ask_back(self, case: Case, todo: Todo) -> None:
         if case.status is not Status.OFF_LIST:
@@ -157,12 +160,19 @@ class Duties:
         await self._reach(case, todo, self._showing.tell_person)
 
     async def _forget(self, case: Case, todo: Todo) -> None:
-        due = timers(case, self._clock.now(), self._desk.limits).get(Duty.FORGET)
-        if due is not None and due > self._clock.now():
-            await self._todos.postpone(todo, due)  # a longer time was set meanwhile
+        if await self._is_early(case, todo):
             return
         await self._showing.fold_all(case)
         await self._showing.refresh_digest(await self._desk.advance(case, Forgotten(), todo))
+
+    async def _is_early(self, case: Case, todo: Todo) -> bool:
+        """Whether the case owes this later than when it was claimed: somebody spoke, or a setting changed."""
+        now = self._clock.now()
+        due = timers(case, now, self._desk.limits).get(todo.duty)
+        if due is None or due <= now:
+            return False
+        await self._todos.postpone(todo, due)
+        return True
 
 
 def _why_not(look: Look) -> Why:

@@ -36,6 +36,8 @@ async def known(question: Coroutine[Any, Any, T], within: timedelta) -> T | Unkn
         return Unknown(why=Why.TIMED_OUT)
     except Unavailable as trouble:
         return Unknown(why=trouble.why)
+    except LookupError:
+        return Unknown(why=Why.STRANGE_ANSWER)  # nothing is kept there of this person: no proof of anything
 
 
 class Evidence:

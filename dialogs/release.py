@@ -48,7 +48,7 @@ class Release:
         # Committing the intent also re-dates the duty past the grace: whoever finds it after a crash waits.
         intended = await self._desk.advance(case, ReleaseIntended(), todo)
         removal = await self._mail.release(entry.address)
-        await self._desk.advance(intended, _recorded(removal))
+        await self._desk.record(intended, _recorded(removal))
 
 
 def _recorded(removal: Removal) -> ClockAct:

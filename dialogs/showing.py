@@ -99,9 +99,8 @@ class Showing:
                 return
             text = view.words("tell.reminder_digest")
         thread = living or (digest.posted if digest else None)
-        await self._messenger.post(
-            place, tell_approvers_card(text, view), text, thread=thread.activity if thread else None
-        )
+        inside = thread.activity if thread and _is_in(thread, place) else None
+        await self._messenger.post(place, tell_approvers_card(text, view), text, thread=inside)
 
     async def digest_of(self, case: Case, view: View) -> Card | None:
         """The digest the case stands in, as this viewer sees it."""
@@ -143,7 +142,8 @@ class Showing:
         draw = person_card if audience is Audience.PERSON else case_card
         card, summary = draw(case, view), f"{case.number}: {status_word(case, _speech(audience), view)}"
         shown = await self._cards.shown(case.number, audience)
-        if anew or shown.living is None or not await self._messenger.replace(shown.living, card, summary):
+        here = shown.living if shown.living and _is_in(shown.living, place) else None
+        if anew or here is None or not await self._messenger.replace(here, card, summary):
             posted = await self._messenger.post(place, card, summary)
             await self._cards.record(case.number, audience, posted)
         present = await self._cards.shown(case.number, audience)
@@ -153,8 +153,16 @@ class Showing:
                 await self._fold(case, old, view)
 
     async def _fold(self, case: Case, old: Posted, view: View) -> None:
-        await self._messenger.replace(old, folded_card(case, view), view.words("card.folded", number=str(case.number)))
+        with suppress(Unreachable):  # a chat or channel that is gone shows nothing any more
+            await self._messenger.replace(
+                old, folded_card(case, view), view.words("card.folded", number=str(case.number))
+            )
         await self._cards.forget(case.number, old)
+
+
+def _is_in(posted: Posted, place: Place) -> bool:
+    """Whether a card lives in this chat or channel; the approvals channel may be another one by now."""
+    return posted.place.conversation.partition(";messageid=")[0] == place.conversation
 
 
 def _speech(audience: Audience) -> str:

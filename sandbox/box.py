@@ -84,6 +84,7 @@ class Sandbox:
         """The settings with which a bot talks to this sandbox."""
         connector = self.connector.base_url
         return {
+            "NO_PROXY": "localhost,127.0.0.1",
             "MicrosoftAppId": APP_ID,
             "MicrosoftAppPassword": APP_SECRET,
             "MicrosoftAppTenantId": TENANT,

@@ -58,8 +58,10 @@ class CaseStore:
             saved = await _write(connection, move, timers, paid)
             if move.opens is None:
                 return saved
-            opened = await _write(connection, move.opens, opened_timers or {}, None)
-            return await _follow(connection, saved, opened.number)
+            number = await _open_number(connection, move.opens.case.person)
+            if number is None:
+                number = (await _write(connection, move.opens, opened_timers or {}, None)).number
+            return await _follow(connection, saved, number)
 
     async def was_heard(self, heard: Heard) -> bool:
         async with self._database.reading() as connection:
@@ -172,6 +174,13 @@ async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
         if "error" in row.seen:
             kept = {name: value for name, value in row.seen.items() if name != "error"}
             await connection.execute(update(events).where(mine, events.c.seq == row.seq).values(seen=kept))
+
+
+async def _open_number(connection: AsyncConnection, person: PersonId) -> CaseNumber | None:
+    """A case the person opened themself meanwhile: it goes on in place of a new one."""
+    mine = and_(cases.c.person == person, cases.c.status.in_(sorted(OPEN)))
+    number = (await connection.execute(select(cases.c.number).where(mine).limit(1))).scalar()
+    return None if number is None else CaseNumber(number)
 
 
 async def _follow(connection: AsyncConnection, case: Case, number: CaseNumber) -> Case:

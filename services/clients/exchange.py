@@ -55,8 +55,11 @@ class InvokeCommand:
         send = self._wire.read if repeat else self._wire.once
         answer = await send("POST", self._path, body, headers)
         if not answer.is_success:
-            raise CmdletFailed(_words_of(answer), not_found=answer.status == 404)
-        return _rows_of(answer)
+            not_found = answer.status == 404 and "objectnotfound" in answer.text.casefold()
+            if answer.status == 404 and not not_found:
+                raise Unavailable(Why.STRANGE_ANSWER, "HTTP 404 that is not the cmdlet's")
+            raise CmdletFailed(_words_of(answer), not_found=not_found)
+        return _rows_of(answer, reads=repeat)
 
 
 class ExchangeOnline:
@@ -138,8 +141,11 @@ def _since(row: Mapping[str, Any]) -> datetime | None:
     return read_moment(row.get("CreatedDatetime")) or read_moment(row.get("ChangedDatetime"))
 
 
-def _rows_of(answer: Answer) -> Rows:
-    """A write answers with no rows, or with no body at all; only a read without `value` is strange."""
+def _rows_of(answer: Answer, *, reads: bool) -> Rows:
+    """A write answers with no rows, or with no body at all; a read without `value` says nothing, least of all that
+    nobody is listed."""
+    if reads and not (isinstance(answer.json, dict) and "value" in answer.json):
+        raise Unavailable(Why.STRANGE_ANSWER, f"HTTP {answer.status} without rows")
     if not isinstance(answer.json, dict):
         if answer.text.strip():
             raise Unavailable(Why.STRANGE_ANSWER, f"HTTP {answer.status} without JSON")

@@ -73,6 +73,7 @@ class Refusal(StrEnum):
     ANSWER_NOT_UNDERSTOOD = "answer not understood"
     TOO_LONG = "too long"
     ALREADY_TOLD = "already told"
+    ELSEWHERE = "elsewhere"
     TOO_SOON = "too soon"
     TOO_MANY = "too many"
     TOO_FAST = "too fast"

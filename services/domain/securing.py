@@ -144,6 +144,9 @@ def judge_mfa(
         return MfaProof(finding=MfaFinding.NEW, kinds=kinds, checked_at=now)
     if since is not None and any(factor.added_at and factor.added_at <= since for factor in factors):
         return MfaProof(finding=MfaFinding.REGISTERED_BEFORE, kinds=kinds, checked_at=now)
+    if snapshot is None:
+        # No first look to compare with: nobody can say whether these were there before.
+        return MfaProof(why=Why.START_UNKNOWN, kinds=kinds, checked_at=now)
     return MfaProof(finding=MfaFinding.REGISTERED_UNDATED, kinds=kinds, checked_at=now)
 
 
