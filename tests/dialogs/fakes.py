@@ -92,11 +92,14 @@ class FakeDirectory:
     troubles: dict[str, Why] = field(default_factory=dict)
     methods_of: dict[PersonId, tuple[AuthenticationMethod, ...]] = field(default_factory=dict)
     changes: tuple[PasswordChange, ...] = ()
+    absent: set[str] = field(default_factory=set)
     self_service: bool = True
 
     def _ask(self, question: str) -> None:
         if why := self.troubles.get(question):
             raise Unavailable(why)
+        if question in self.absent:
+            raise LookupError(question)
 
     async def person(self, person: PersonId) -> Person:
         self._ask("person")

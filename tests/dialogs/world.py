@@ -136,6 +136,14 @@ class World:
         await self.passes()
         return texts(reply.card) if reply else ""
 
+    async def says_at(self, who: Clicker, text: str, channel: Place) -> None:
+        """A typed command in some channel, by mention."""
+        said = Said(by=who, text=text, where=Where.CHANNEL, place=channel, heard=self.heard(who))
+        reply = await self.front_desk.said(said)
+        if reply is not None:
+            await self.messenger.post(channel, reply.card, reply.summary)
+        await self.passes()
+
     async def commands(self, who: Clicker, text: str) -> str:
         """A typed command in the channel."""
         return await self.says(who, text, Where.CHANNEL)

@@ -53,7 +53,7 @@ def test_not_checked_says_why() -> None:
     [
         ((PASSWORD,), (), MfaFinding.NONE),
         ((PASSWORD, APP), ("m1",), MfaFinding.REGISTERED_UNDATED),
-        ((APP,), None, MfaFinding.REGISTERED_UNDATED),
+        ((APP,), None, MfaFinding.NOT_CHECKED),
         ((APP,), (), MfaFinding.NEW),
         ((AuthenticationMethod(id="m1", kind=MethodKind.PHONE, added_at=NOW),), ("m1",), MfaFinding.NEW),
         (

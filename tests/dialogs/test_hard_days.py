@@ -1,0 +1,90 @@
+"""Days on which two things happen at once, or a source answers oddly."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.domain.acts import Reached
+from services.domain.case import Status
+from services.domain.moving import moved
+from services.domain.securing import Ground, MfaFinding
+from services.domain.timers import timers
+from services.ports import Removal, Removed
+from tests.cases import BO, HOUR, SPAM_REASON
+from tests.dialogs.fakes import REFUSED
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, PACE, World
+
+
+@pytest.mark.parametrize(("outcome", "status"), [(REFUSED, Status.FAILED), (Removed(), Status.RELEASED)])
+async def test_the_outcome_of_a_call_is_kept_whatever_else_was_noted_meanwhile(
+    w: World, outcome: Removal, status: Status
+) -> None:
+    release = w.mail.release
+
+    async def slow_release(address: str) -> Removal:
+        move = moved(await w.case(), Reached(error="403"), w.clock.now(), PACE)
+        await w.cases.save(move, timers(move.case, w.clock.now(), PACE))
+        return await release(address)
+
+    w.mail.release = slow_release  # type: ignore[method-assign]  # a call during which something else is noted
+    w.mail.outcomes = [outcome]
+    await w.ana_has_sent()
+    await w.bo_approves()
+    assert await w.status() is status
+    await w.passes(HOUR)
+    assert len(w.mail.removals) == 1
+
+
+async def test_a_relapse_goes_on_in_the_case_the_person_opened_themself(w: World) -> None:
+    await w.is_off_list()
+    await w.presses(ANA_CLICKS, "works")
+    w.mail.restrict(ANAS_ADDRESS, SPAM_REASON)
+    await w.says(ANA_CLICKS, "it bounces again")
+    assert await w.status(2) is Status.SECURING
+    await w.passes(PACE.check_every)
+    assert (await w.status(), (await w.case()).followed_by) == (Status.RELAPSED, 2)
+    assert len(await w.cases.many([3])) == 0  # type: ignore[list-item]  # a plain number reads better in a story
+
+
+async def test_a_directory_that_keeps_nothing_of_somebody_proves_nothing(w: World) -> None:
+    w.directory.absent = {"methods", "registration"}
+    await w.ana_asks()
+    await w.presses(ANA_CLICKS, "mfa_done")
+    assert (await w.case()).mfa.finding is MfaFinding.NOT_CHECKED
+
+
+async def test_commands_stay_in_the_approvers_channel(w: World) -> None:
+    await w.says(BO, "help")
+    await w.ana_has_sent()
+    elsewhere = replace(CHANNEL, conversation="19:lunch@thread.tacv2", team="19:others@thread.tacv2")
+    for command in ("case 1", "cases", "restricted", "approve 1", "deny 1 no"):
+        await w.says_at(BO, command, elsewhere)
+        assert "approvals channel or in a 1:1 chat only" in w.text_of(w.sheets(BO)[-1])
+    assert await w.status() is Status.WAITING
+
+
+async def test_called_without_its_colon_is_no_word_by_another_route(w: World) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    assert "another route" in await w.says(BO, "approve 1 called twice, no answer, releasing anyway")
+    assert w.mail.removals == []
+
+
+async def test_requests_move_to_the_channel_that_is_named(w: World) -> None:
+    await w.ana_has_sent()
+    w.messenger.closed[CHANNEL.conversation] = "403 BotNotInConversationRoster"
+    other = replace(CHANNEL, conversation="19:other@thread.tacv2")
+    await w.says_at(BO, "use this channel", other)
+    there = [sheet for sheet in w.messenger.sheets if sheet.posted.place.conversation == other.conversation]
+    assert any("Waiting for a decision" in w.text_of(sheet) for sheet in there)
+    await w.says_at(BO, "approve 1", other)
+    await w.passes(PACE.reads_apart)
+    assert await w.places.loss() is None
+
+
+async def test_without_a_first_look_nobody_can_say_that_a_method_is_old(w: World) -> None:
+    w.directory.absent = {"methods"}
+    await w.ana_asks()
+    w.directory.absent = set()
+    await w.presses(ANA_CLICKS, "mfa_done")
+    assert (await w.case()).mfa.finding is MfaFinding.NOT_CHECKED
+    assert Ground.MFA_NOT_PROVEN in (await w.case()).grounds
