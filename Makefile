@@ -10,9 +10,9 @@ NPM = $(shell command -v npm || echo $(abspath $(BIN))/npm)
 
 DEMO_PACE := SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SENDWELL_RELEASE_GRACE=10s \
 	SENDWELL_SUPPORT_AFTER=60s SENDWELL_LAG_WINDOW=30s SENDWELL_REMIND_AFTER=45s SENDWELL_ASK_AGAIN_AFTER=30s \
-	SENDWELL_WATCH_FOR=5m
+	SENDWELL_WATCH_FOR=5m SENDWELL_WATCH_EVERY=5s
 
-.PHONY: setup demo test lint package pictures soak clean
+.PHONY: setup demo test test-postgres coverage audit lint package pictures soak clean
 
 setup: $(VENV)/ready sandbox/page/node_modules/ready tests/judges/node_modules/ready
 
@@ -31,6 +31,10 @@ demo: $(VENV)/ready sandbox/page/node_modules/ready
 
 test: setup lint
 	$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest -n 3 --dist worksteal
+
+# All tests once more, watching which lines they run, in the bot's own processes too; twice as long as the tests alone.
+coverage: setup
 	$(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=
 	$(BIN)/python -m coverage report --fail-under=95 --skip-covered
 	$(BIN)/python -m coverage report --fail-under=100 --include='services/domain/*'
@@ -40,14 +44,29 @@ lint: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy app.py bot cards dialogs services sandbox manifest tests bench
 
-# What is too long for every run: a death at every boundary of every story, and three replicas killed at random.
+# Every story once more, in-process and over HTTPS, with PostgreSQL in SQLite's place.
+test-postgres: setup
+	SENDWELL_TEST_POSTGRES=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/dialogs tests/reliability tests/stories
+
+# Known vulnerabilities, where their data source can be reached; the tool lives in an environment of its own.
+audit: setup
+	test -x $(VENV)/audit/bin/pip-audit || { $(BIN)/python -m venv $(VENV)/audit && \
+	  $(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1; }
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tests.audit $(VENV)/audit/bin/pip-audit $(NPM)
+
+# What is too long for every run: a death at every boundary of every story, two hundred random stories, every fault at
+# every use, twenty thousand odd activities, slow peers, load, and three replicas killed at random.
 soak: setup
 	$(BIN)/python -m tests.reliability
-	$(BIN)/python -m bench.replicas 150
+	SENDWELL_SOAK=200 $(BIN)/python -m pytest tests/reliability/test_machine.py tests/bot/test_fuzz.py
+	$(BIN)/python -m bench.faults
+	$(BIN)/python -m bench.peers
+	$(BIN)/python -m bench.load
+	$(BIN)/python -m bench.replicas 500
 
 # The README's pictures, as the page is now.
 pictures: setup
-	SENDWELL_PICTURES=docs/pictures $(BIN)/python -m pytest tests/page -k "good_day_by_clicks and wide"
+	SENDWELL_PICTURES=docs/pictures $(BIN)/python -m pytest tests/page -k "(good_day_by_clicks or an_investigation or limits_are_proposed) and wide"
 
 package: $(VENV)/ready
 	$(BIN)/python -m manifest.package

@@ -7,10 +7,11 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -18,24 +19,33 @@ from aiohttp import web
 from bot.connector import Connector, PooledFactory
 from bot.gate import Gate
 from bot.keys import SigningKeys
+from bot.listener import listening
 from bot.messenger import TeamsMessenger
 from bot.teams_bot import TeamsBot
 from bot.web import Door
 from cards.view import Links
 from cards.words import words_for
 from dialogs.conversations import Ports, converse
-from dialogs.follow_up import FollowUp
+from services.clients.account_traces import GraphTraces
 from services.clients.approvers import GroupApprovers
+from services.clients.audit_log import GraphAuditLog
 from services.clients.card_store import CardStore
 from services.clients.case_store import CaseStore
 from services.clients.clock import SystemClock
+from services.clients.connectors import RestrictedConnectors
+from services.clients.containment import Microsoft365Containment
 from services.clients.database import Database, DatabaseUnusableError, open_database
 from services.clients.exchange import ExchangeOnline, InvokeCommand
 from services.clients.graph import Graph
 from services.clients.http import Wire, proxy_for, trust
+from services.clients.installer import TeamsInstaller
+from services.clients.mailbox_traces import ExchangeTraces
+from services.clients.mailboxes import ExchangeMailboxes
+from services.clients.outbound_policies import ExchangePolicies
 from services.clients.place_store import PlaceStore
 from services.clients.todo_store import TodoStore
 from services.clients.tokens import MsalTokens
+from services.clients.watch_book import WatchBookStore
 from services.ports import Loss, Place, Unavailable
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
@@ -56,10 +66,10 @@ async def sendwell(settings: Settings) -> AsyncIterator[web.Application]:
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database_url))
         session = await stack.enter_async_context(_session(settings))
-        tokens = MsalTokens(settings, trust(settings.ca_file))
+        tokens = MsalTokens(settings.bot, trust(settings.ca_file))
         stack.callback(tokens.close)
-        application, follow_up = await _wire(settings, database, session, tokens)
-        stack.push_async_callback(_stop, [asyncio.create_task(loop.run()) for loop in follow_up])
+        application, loops = await _wire(settings, database, session, tokens, stack)
+        stack.push_async_callback(_stop, [asyncio.create_task(run()) for run in loops])
         yield application
 
 
@@ -78,12 +88,13 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
 
 
 async def _wire(
-    settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens
-) -> tuple[web.Application, tuple[FollowUp, ...]]:
+    settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens, stack: AsyncExitStack
+) -> tuple[web.Application, tuple[Callable[[], Coroutine[Any, Any, None]], ...]]:
     clock = SystemClock()
     graph_wire = Wire(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
     exchange_wire = Wire(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
     graph = Graph(graph_wire)
+    cmdlets = InvokeCommand(exchange_wire, settings.tenant)
     cases, cards = CaseStore(database), CardStore(database)
     places = PlaceStore(database, _channel(settings))
     connector = Connector(
@@ -91,12 +102,23 @@ async def _wire(
         tokens=None if settings.anonymous else tokens,
         hosts=settings.service_hosts,
         anonymous=settings.anonymous,
-        proxy=proxy_for("https://smba.trafficmanager.net"),
+        proxy_for=proxy_for,
     )
     conversations = converse(
         Ports(
-            mail=ExchangeOnline(InvokeCommand(exchange_wire, settings.tenant), clock),
+            mail=ExchangeOnline(cmdlets, clock),
+            connectors=RestrictedConnectors(cmdlets, clock),
+            mailboxes=ExchangeMailboxes(cmdlets, graph),
+            mailbox_traces=ExchangeTraces(cmdlets, graph),
+            account_traces=GraphTraces(graph),
+            audit_log=GraphAuditLog(graph, graph_wire, clock),
+            watch_book=WatchBookStore(database),
+            installer=TeamsInstaller(graph, graph_wire, settings.graph_url, settings.teams_app),
+            watch_every=settings.watch_every or None,
             directory=graph,
+            policies=ExchangePolicies(cmdlets, graph_wire),
+            containing=_containment(settings, session, stack),
+            responders=_members(graph, graph_wire, settings.responders_group),
             approvers=GroupApprovers(graph, graph_wire, settings.approvers_group),
             messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
             cases=cases,
@@ -113,6 +135,7 @@ async def _wire(
         )
     )
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
+    stack.push_async_callback(keys.close)
     if not settings.anonymous:
         await keys.refresh()
     words = words_for("en")
@@ -124,7 +147,20 @@ async def _wire(
         broken=lambda quoted: words("answer.broken", reference=quoted),
         reference=reference,
     )
-    return door.application(), conversations.loops
+    return door.application(), (*(loop.run for loop in conversations.loops), conversations.watch.run)
+
+
+def _containment(settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack) -> Microsoft365Containment:
+    """In the name of the app that may contain: the bot, which talks to everybody, need not be able to."""
+    tokens = MsalTokens(settings.responder, trust(settings.ca_file))
+    stack.callback(tokens.close)
+    graph = Wire(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
+    exchange = Wire(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
+    return Microsoft365Containment(graph, InvokeCommand(exchange, settings.tenant))
+
+
+def _members(graph: Graph, wire: Wire, group: str | None) -> GroupApprovers | None:
+    return GroupApprovers(graph, wire, group) if group else None
 
 
 async def _complaints(database: Database, places: PlaceStore) -> list[str]:
@@ -133,7 +169,7 @@ async def _complaints(database: Database, places: PlaceStore) -> list[str]:
         await database.ping()
         channel, loss = await places.channel(), await places.loss()
     except Unavailable as trouble:
-        return [f"The database does not answer: {trouble}"]
+        return [f"The database cannot be used: {trouble.detail}"]
     if channel is None:
         return ["No approvals channel: set SENDWELL_APPROVALS_CHANNEL, or write “use this channel” in Teams."]
     if loss is not None:
@@ -169,16 +205,10 @@ async def serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with sendwell(settings) as application:
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=15.0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, settings.host, settings.port).start()
-            log.info("listening on http://%s:%d", settings.host, settings.port)
-            gc.freeze()  # what lives for ever need not be looked at by every collection
-            await stop.wait()
-        finally:
-            await runner.cleanup()
+    async with sendwell(settings) as application, listening(application, settings.host, settings.port):
+        log.info("listening on http://%s:%d", settings.host, settings.port)
+        gc.freeze()  # what lives for ever need not be looked at by every collection
+        await stop.wait()
 
 
 def main(environment: Mapping[str, str]) -> int:

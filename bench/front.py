@@ -33,12 +33,19 @@ class Replica:
             )
         async with aiohttp.ClientSession() as session, asyncio.timeout(60):
             while True:
+                if self._process.returncode is not None:
+                    raise RuntimeError(self._log.read_text(encoding="utf-8", errors="replace")[-2_000:])
                 try:
                     async with session.get(f"{self.url}/healthz") as response:
                         if response.status == 200:
                             return
                 except aiohttp.ClientError:
                     await asyncio.sleep(0.1)
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     async def kill(self) -> None:
         """kill -9."""

@@ -4,8 +4,9 @@ The SDK's own client opens five sessions and a connection per turn, fetches toke
 below our feet; so its place is taken here by four calls of the REST API.
 https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference"""
 
+import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -41,7 +42,7 @@ class Connector:
         tokens: Tokens | None,
         hosts: frozenset[str],
         anonymous: bool = False,
-        proxy: str | None = None,
+        proxy_for: Callable[[str], str | None] = lambda _: None,
         within: timedelta = _WITHIN,
     ) -> None:
         self._timeout = aiohttp.ClientTimeout(total=within.total_seconds())
@@ -49,7 +50,8 @@ class Connector:
         self._tokens = tokens
         self._hosts = hosts
         self._anonymous = anonymous
-        self._proxy = proxy
+        # Each host may have its own proxy, or none; looked up once a host: asking on every send costs more than it.
+        self._proxy_for = functools.cache(proxy_for)
 
     async def call(self, method: str, service_url: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """One request, sent once.
@@ -79,7 +81,7 @@ class Connector:
                 data=json.dumps(body, ensure_ascii=False).encode("utf-8", errors="replace"),
                 headers={"Content-Type": "application/json", **await self._headers()},
                 timeout=self._timeout,
-                proxy=self._proxy,
+                proxy=self._proxy_for(f"{url.scheme}://{url.host}"),
                 allow_redirects=False,
             ) as response:
                 return await _read(response)

@@ -1,13 +1,17 @@
 """What every activity says of where, who and in which language; no field is trusted to have the type it should."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from dialogs.heard import Where
 from services.domain.people import Clicker, PersonId
 from services.ports import Place
 
+_ID_AT_MOST = 250
 _WHERE = {"personal": Where.PERSONAL, "channel": Where.CHANNEL, "groupChat": Where.GROUP}
 
 
@@ -43,10 +47,21 @@ def place_of(activity: Mapping[str, Any]) -> Place | None:
 def sender_of(activity: Mapping[str, Any]) -> Clicker | None:
     """Who sent it, by the Entra object id that the signed activity carries."""
     sender = dict_in(activity, "from")
-    identity = text_in(sender, "aadObjectId")
-    if not identity or len(identity) > 64:
+    try:
+        # One spelling: braces, capitals or missing dashes are the same person.
+        identity = str(UUID(text_in(sender, "aadObjectId")))
+    except ValueError:
         return None
-    return Clicker(id=PersonId(identity.casefold()), name=text_in(sender, "name")[:200] or identity)
+    return Clicker(id=PersonId(identity), name=text_in(sender, "name")[:200] or identity)
+
+
+def activity_id(activity: Mapping[str, Any]) -> str:
+    """What tells one activity from another in its conversation. Whatever comes without a usable id is told apart by
+    its content: no two of them swallow each other."""
+    given = text_in(activity, "id")
+    if 0 < len(given) <= _ID_AT_MOST:
+        return given
+    return hashlib.sha256(json.dumps(activity, sort_keys=True).encode()).hexdigest()
 
 
 def _locale(activity: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import jwt
 from bot.keys import NoKeysError, SigningKeys
 from services.settings import Settings
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _ISSUER = "https://api.botframework.com"
 _CHANNEL = "msteams"
 _LEEWAY = timedelta(minutes=5)
@@ -51,13 +53,16 @@ class Gate:
         self._now = now
         self._verified: dict[bytes, _Verified] = {}
 
-    async def judge(self, authorization: str | None, body: bytes) -> dict[str, Any]:
-        """The activity, if it may come in."""
-        if self._settings.anonymous:
-            return self._anonymous(_parsed(body))
-        claimed = await self._token(authorization)
+    async def vouched(self, authorization: str | None) -> str:
+        """The service URL a valid token vouches for, before a byte of the body is read; empty where none is needed."""
+        return "" if self._settings.anonymous else await self._token(authorization)
+
+    def judge(self, body: bytes, service_url: str) -> dict[str, Any]:
+        """The activity, if it may come in with such a token."""
         activity = _parsed(body)
-        self._judge_body(activity, claimed)
+        if self._settings.anonymous:
+            return self._anonymous(activity)
+        self._judge_body(activity, service_url)
         return activity
 
     async def _token(self, authorization: str | None) -> str:
@@ -166,12 +171,21 @@ def is_service_host(url: str, hosts: frozenset[str]) -> bool:
 
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
-        activity = json.loads(body)
+        activity = _storable(json.loads(body))
     except (ValueError, RecursionError) as broken:
         raise TurnedAway(400, "the body is not JSON") from broken
     if not isinstance(activity, dict):
         raise TurnedAway(400, "the body is not an object")
     return activity
+
+
+def _storable(value: Any) -> Any:
+    """The same with what no database or wire takes made visible: half characters and NUL."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_UNSTORABLE.sub("\ufffd", key): _storable(part) for key, part in value.items()}
+    return [_storable(part) for part in value] if isinstance(value, list) else value
 
 
 def _tenant_of(activity: dict[str, Any]) -> str | None:

@@ -58,20 +58,32 @@ class SigningKeys:
         Raises:
             NoKeysError: none could be fetched yet.
         """
-        if kid not in self._keys or self._monotonic() - self._fetched_at > _FRESH_FOR:
+        if kid not in self._keys:
             await self.refresh()
+        elif self._monotonic() - self._fetched_at > _FRESH_FOR:
+            self._begin()  # nobody with a key we know waits for a server that may hang
         if not self._keys:
             raise NoKeysError
         return self._keys.get(kid)
 
     async def refresh(self) -> None:
         """Fetch the keys, in one flight for all who wait and not more often than every few seconds."""
+        if flight := self._begin():
+            await asyncio.shield(flight)
+
+    async def close(self) -> None:
+        """Nothing is fetched any more."""
+        if self._flight is not None:
+            self._flight.cancel()
+            await asyncio.gather(self._flight, return_exceptions=True)
+
+    def _begin(self) -> "asyncio.Task[None] | None":
         if self._flight is None or self._flight.done():
             if self._monotonic() - self._tried_at < _ASK_AGAIN_AFTER:
-                return
+                return None
             self._tried_at = self._monotonic()
             self._flight = asyncio.create_task(self._fetch())
-        await asyncio.shield(self._flight)
+        return self._flight
 
     async def _fetch(self) -> None:
         try:

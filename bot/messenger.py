@@ -4,14 +4,17 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.connector import Connector
-from services.ports import Card, Place, Posted
+from cards.text import spelled_out
+from services.domain.knowledge import Why
+from services.ports import Card, Place, Posted, Unavailable
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 
 def card_message(card: Card, summary: str) -> dict[str, Any]:
     """A message that is one card; the summary is what a notification shows."""
-    return {"type": "message", "summary": summary, "attachments": [{"contentType": CARD_TYPE, "content": card}]}
+    content = {"contentType": CARD_TYPE, "content": card}
+    return {"type": "message", "summary": spelled_out(summary), "attachments": [content]}
 
 
 class TeamsMessenger:
@@ -43,7 +46,7 @@ class TeamsMessenger:
     async def _into(self, place: Place, conversation: str, message: dict[str, Any]) -> Posted:
         path = f"conversations/{quote(conversation, safe='')}/activities"
         answer = await self._connector.call("POST", place.service_url, path, message)
-        return Posted(place=_at(place, conversation), activity=str(answer.get("id", "")))
+        return Posted(place=_at(place, conversation), activity=_named(answer.get("id")))
 
     async def _new_thread(self, place: Place, message: dict[str, Any]) -> Posted:
         # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages
@@ -56,7 +59,15 @@ class TeamsMessenger:
         }
         answer = await self._connector.call("POST", place.service_url, "conversations", body)
         conversation = str(answer.get("id") or place.conversation)
-        return Posted(place=_at(place, conversation), activity=str(answer.get("activityId", "")))
+        thread = conversation.partition(";messageid=")[2]
+        return Posted(place=_at(place, conversation), activity=_named(answer.get("activityId") or thread))
+
+
+def _named(activity: object) -> str:
+    """Where a message was posted nobody says where, it can never be replaced: it is posted once more."""
+    if not isinstance(activity, str) or not activity:
+        raise Unavailable(Why.STRANGE_ANSWER, "Bot Connector: a message without an id")
+    return activity
 
 
 def _at(place: Place, conversation: str) -> Place:

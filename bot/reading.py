@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from bot.fields import conversation_type, dict_in, place_of, sender_of, text_in
+from bot.fields import activity_id, conversation_type, dict_in, place_of, sender_of, text_in
 from bot.installation import read_installation
 from dialogs.heard import Clicked, Joined, Left, Met, Said, Where
 from services.domain.people import Clicker
@@ -29,7 +29,7 @@ def read(activity: Mapping[str, Any]) -> Read | None:
         return read_installation(activity, place, by, where)
     if by is None or where is None:
         return None
-    heard = Heard(conversation=text_in(dict_in(activity, "conversation"), "id"), activity=text_in(activity, "id"))
+    heard = Heard(conversation=text_in(dict_in(activity, "conversation"), "id"), activity=activity_id(activity))
     if kind == "invoke" and activity.get("name") == "adaptiveCard/action":
         action = dict_in(dict_in(activity, "value"), "action")
         return _clicked(text_in(action, "verb"), dict_in(action, "data"), by=by, where=where, place=place, heard=heard)

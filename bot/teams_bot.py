@@ -10,7 +10,7 @@ from botframework.connector.auth import BotFrameworkAuthentication, ClaimsIdenti
 from botframework.connector.auth.authenticate_request_result import AuthenticateRequestResult
 
 from bot.connector import PooledFactory
-from bot.messenger import CARD_TYPE
+from bot.messenger import card_message
 from bot.reading import Read
 from cards.small_cards import one_line
 from dialogs.heard import Clicked, Joined, Left, Met, Reply, Said
@@ -102,8 +102,7 @@ class TeamsBot:
 
 
 def _card_activity(reply: Reply) -> Activity:
-    attachment = {"contentType": CARD_TYPE, "content": reply.card}
-    return Activity.deserialize({"type": "message", "summary": reply.summary, "attachments": [attachment]})
+    return Activity.deserialize(card_message(reply.card, reply.summary))
 
 
 def _activity(envelope: dict[str, Any]) -> Activity:

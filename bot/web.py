@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
+from bot.fields import activity_id, dict_in, text_in
 from bot.gate import Gate, TurnedAway
 from bot.reading import Read, read
 from services.ports import Card, Unavailable, Unreachable
@@ -23,7 +24,7 @@ _FINISH_WITHIN = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What one caller may cost: seconds for a body and for an invoke (Teams gives up, and sends again, after ten to
+    """What one caller may cost: seconds for a body and for an answer (Teams gives up, and sends again, after ten to
     fifteen), and activities in hand at once."""
 
     body_within: float = 10.0
@@ -73,8 +74,9 @@ class Door:
 
     async def _messages(self, request: web.Request) -> web.Response:
         try:
-            body = await _body(request, self._bounds.body_within)
-            envelope = await self._gate.judge(request.headers.get("Authorization"), body)
+            _judge_head(request)
+            service_url = await self._gate.vouched(request.headers.get("Authorization"))
+            envelope = self._gate.judge(await _body(request, self._bounds.body_within), service_url)
         except TurnedAway as away:
             gate_log.warning("turned away with %d: %s", away.status, _one_line(away.why))
             return web.Response(status=away.status)
@@ -84,14 +86,11 @@ class Door:
         task = self._begin(envelope, heard)
         if task is None:
             return web.Response(status=429)
-        if envelope.get("type") != "invoke":
-            return web.Response(status=200)
-        return await self._answered(task)
+        return await (self._answered(task) if envelope.get("type") == "invoke" else self._taken(task))
 
     def _begin(self, envelope: dict[str, Any], heard: Read) -> asyncio.Task[Card | None] | None:
         """The work on this activity; Teams' second copy of one still in hand joins the first."""
-        conversation = envelope.get("conversation")
-        key = (str(conversation.get("id") if isinstance(conversation, dict) else ""), str(envelope.get("id")))
+        key = (text_in(dict_in(envelope, "conversation"), "id"), activity_id(envelope))
         if task := self._working.get(key):
             return task
         if len(self._working) >= self._bounds.at_once:
@@ -115,6 +114,11 @@ class Door:
         with suppress(Unavailable, Unreachable):
             await self._bot.apologise(envelope, self._broken(reference))
         return None
+
+    async def _taken(self, task: asyncio.Task[Card | None]) -> web.Response:
+        """Said to be ours only once it was acted on: what is lost before that, Teams sends again."""
+        await asyncio.wait([task], timeout=self._bounds.answer_within)
+        return web.Response(status=200)
 
     async def _answered(self, task: asyncio.Task[Card | None]) -> web.Response:
         try:
@@ -153,9 +157,17 @@ class _Broken(Exception):  # noqa: N818 - it carries a reference, nothing else
         self.reference = reference
 
 
-async def _body(request: web.Request, within: float) -> bytes:
+def _judge_head(request: web.Request) -> None:
+    """Teams sends plain JSON: whatever else comes is not unpacked to find out."""
     if request.content_type != "application/json":
         raise TurnedAway(415, "not application/json")
+    if request.headers.get("Content-Encoding", "identity").casefold() != "identity":
+        raise TurnedAway(415, "an encoded body")
+
+
+async def _body(request: web.Request, within: float) -> bytes:
+    if (request.content_length or 0) > _BODY_AT_MOST:
+        raise TurnedAway(413, "the body is too large")
     try:
         async with asyncio.timeout(within):
             return await request.read()

@@ -15,13 +15,14 @@ from services.domain.wording import WORDS_AT_MOST
 
 def approver_buttons(case: Case, view: View) -> list[BareObject]:
     """The buttons of the status, in the table's words, then the ways out: chat and Defender."""
-    allowed = [verb for actor, verb in TABLE[case.status] if actor is Actor.APPROVER]
+    nobody = {Verb.ASK} if case.connector else set()
+    allowed = {verb for actor, verb in TABLE[case.status] if actor is Actor.APPROVER} - nobody
     made = [_BUTTONS[verb](case, view) for verb in _ORDER if verb in allowed]
     if not case.status.is_ended:
-        made += [
-            link(view.words("button.chat"), f"https://teams.microsoft.com/l/chat/0/0?users={quote(case.upn)}"),
-            link(view.words("button.defender"), view.links.restricted_entities),
-        ]
+        if not case.connector:
+            chat = f"https://teams.microsoft.com/l/chat/0/0?users={quote(case.upn)}"
+            made.append(link(view.words("button.chat"), chat))
+        made.append(link(view.words("button.defender"), view.links.restricted_entities))
     if case.status in (Status.NEEDS_TICKET, Status.FAILED):
         made.append(link(view.words("button.open_support"), view.links.support))
     return made
@@ -38,7 +39,7 @@ def _approve(case: Case, view: View) -> BareObject:
             tick(
                 "by_another_route",
                 words("input.another_route.label"),
-                words("input.another_route"),
+                words("input.connector_secured" if case.connector else "input.another_route"),
                 words("input.another_route.missing"),
             ),
             text_input(
@@ -97,6 +98,14 @@ def _close(case: Case, view: View) -> BareObject:
     return form(words("button.close"), [field], execute(words("button.close_yes"), "close", case.number))
 
 
+def _ask_for(case: Case, view: View) -> BareObject:
+    words = view.words
+    field = text_input(
+        "for_reason", words("input.ask_for"), error=words("input.reason.missing"), most=WORDS_AT_MOST, multiline=True
+    )
+    return form(words("button.ask_for"), [field], execute(words("button.ask_for_yes"), "ask_for", case.number))
+
+
 _BUTTONS: dict[Verb, Callable[[Case, View], BareObject]] = {
     Verb.APPROVE: _approve,
     Verb.DENY: _deny,
@@ -105,5 +114,6 @@ _BUTTONS: dict[Verb, Callable[[Case, View], BareObject]] = {
     Verb.RETRY: _retry,
     Verb.TICKET: _ticket,
     Verb.CLOSE: _close,
+    Verb.ASK_FOR: _ask_for,
 }
 _ORDER = tuple(_BUTTONS)

@@ -9,6 +9,7 @@ from adaptivecards.baseobject import BareObject, Element, PropertyType
 from adaptivecards.containers import ActionSet, Column, ColumnSet, Container
 from adaptivecards.elements import RichTextBlock, TextBlock, TextRun
 
+from cards.text import spelled_out
 from services.ports import Card
 
 VERSION = "1.5"
@@ -51,6 +52,7 @@ class _ChoiceSet(Element):  # type: ignore[misc]  # the package has no types
     element_type = "Input.ChoiceSet"
     label = PropertyType(type=str)
     choices = PropertyType(type=list)
+    value = PropertyType(type=str)
     required = PropertyType(type=bool, key_name="isRequired")
     error = PropertyType(type=str, key_name="errorMessage")
 
@@ -154,15 +156,22 @@ def text_input(
     )
 
 
-def choice_input(name: str, label: str, choices: Mapping[str, str], *, error: str) -> BareObject:
-    """One of several, by title; its value is the key."""
+def choice_input(
+    name: str, label: str, choices: Mapping[str, str], *, error: str, value: str | None = None
+) -> BareObject:
+    """One of several, by title; its value is the key, and `value` the one chosen at first."""
     rows = [{"title": title, "value": value} for value, title in choices.items()]
-    return _brick(_ChoiceSet, id=name, label=label, choices=rows, required=True, error=error)
+    return _brick(_ChoiceSet, id=name, label=label, choices=rows, required=True, error=error, value=value)
 
 
 def tick(name: str, label: str, title: str, error: str) -> BareObject:
     """A box that must be ticked."""
     return _brick(_Toggle, id=name, label=label, title=title, required=True, error=error, wrap=True)
+
+
+def choice(name: str, title: str) -> BareObject:
+    """A box that may be ticked."""
+    return _brick(_Toggle, id=name, title=title, wrap=True)
 
 
 class Card15(AdaptiveCard):  # type: ignore[misc]  # the package has no types
@@ -175,7 +184,8 @@ class Card15(AdaptiveCard):  # type: ignore[misc]  # the package has no types
         self.set_data("version", VERSION)
         self.set_data("msteams", {"width": "full"})
         self.body = body
-        for name, value in (("actions", actions), ("fallback_text", fallback), ("speak", speak)):
+        read_out = (("fallback_text", spelled_out(fallback)), ("speak", spelled_out(speak)))
+        for name, value in (("actions", actions), *read_out):
             if value:
                 setattr(self, name, value)
 

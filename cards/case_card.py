@@ -4,7 +4,11 @@ from adaptivecards.baseobject import BareObject
 
 from cards.approver_buttons import approver_buttons
 from cards.bricks import Card15, actions, box, line, picture, run, unfold
+from cards.containment_lines import contain_form, containment_lines
+from cards.evidence_lines import evidence_fold, verdict_lines
 from cards.execution_lines import execution_lines, support_pack
+from cards.limits_lines import limits_form, limits_lines
+from cards.mailbox_lines import others_lines, who_asked_lines
 from cards.proof_lines import mailing_sentence, proof_lines
 from cards.status_head import notice_lines, status_head, status_word
 from cards.suggestion import suggestion
@@ -12,6 +16,7 @@ from cards.text import moment, theirs
 from cards.view import View
 from cards.why_lines import addresses_of, cause_sentence, since_sentence, until_sentence
 from services.domain.case import Case, Status
+from services.domain.history import times_restricted
 from services.domain.restriction import Cause, Restriction
 from services.ports import Card
 
@@ -29,16 +34,25 @@ def case_card(case: Case, view: View) -> Card:
         *notice_lines(view),
         *execution_lines(case, view),
         *([line(run(f"💡 {suggestion(case, view)}", bold=True))] if case.is_undecided else []),
+        *([] if case.status.is_ended else verdict_lines(case, view)),
+        *containment_lines(case, view),
+        *limits_lines(case, view),
         *_who(case, view),
         *_why(case, view),
-        *(_request(case, view) if case.is_undecided else [_more(case, view)]),
+        *_about_the_person(case, view),
     ]
     return picture(Card15(body=body, actions=approver_buttons(case, view), fallback=speak, speak=speak))
 
 
+def _about_the_person(case: Case, view: View) -> list[BareObject]:
+    if case.connector:
+        return _past(case, view)
+    return _request(case, view) if case.is_undecided else [_more(case, view)]
+
+
 def _more(case: Case, view: View) -> BareObject:
     """Once decided the request is history: one button away, not in the way."""
-    unfolding = [unfold(view.words("button.request"), _request(case, view))]
+    unfolding = [unfold(view.words("button.request"), _request(case, view)), *_looked_into(case, view)]
     if case.status is Status.FAILED:
         unfolding.append(unfold(view.words("support.title"), support_pack(case, view)))
     return actions(*unfolding)
@@ -46,10 +60,21 @@ def _more(case: Case, view: View) -> BareObject:
 
 def _request(case: Case, view: View) -> list[BareObject]:
     return [
-        box(proof_lines(case, view), style="emphasis", spacing="Medium"),
+        box([*proof_lines(case, view), *others_lines(case, view)], style="emphasis", spacing="Medium"),
         *_words_of_the_person(case, view),
         *_past(case, view),
+        *_evidence(case, view),
     ]
+
+
+def _evidence(case: Case, view: View) -> list[BareObject]:
+    fold = _looked_into(case, view) if case.is_undecided else []
+    return [actions(*fold)] if fold else []
+
+
+def _looked_into(case: Case, view: View) -> list[BareObject]:
+    """What was found out, and what responders can do about it."""
+    return [*evidence_fold(case, view), *contain_form(case, view), *limits_form(case, view)]
 
 
 def _asked(case: Case, view: View) -> str:
@@ -61,32 +86,58 @@ def _who(case: Case, view: View) -> list[BareObject]:
     words = view.words
     phone = theirs(case.phone, 60) if case.phone else words("directory.no_phone")
     manager = theirs(case.manager, 80) if case.manager else words("directory.no_manager")
+    whose = case.mailbox.name if case.mailbox else case.name
+    if case.connector:
+        named = line(run(words("connector.named"), bold=True), f"  {theirs(case.connector, 80)}", separator=True)
+        return [named, *who_asked_lines(case, view), *_looked_at(case, view)]
     lines = [
-        line(run(theirs(case.name, 80), bold=True), f"  {addresses_of(case)}", separator=True),
+        line(run(theirs(whose, 80), bold=True), f"  {addresses_of(case)}", separator=True),
+        *who_asked_lines(case, view),
         line(run(f"☎ {words('approver.directory_contact', phone=phone, manager=manager)}"), spacing="Small"),
     ]
     if case.nobody_else and case.is_undecided:
         lines.append(line(run(f"⚠️ {words('approver.nobody_left')}", bold=True, color="Attention")))
+    if case.noticed_at and case.sent_at is None and not case.status.is_ended:
+        told = "noticed.not_told" if case.unreachable else "noticed.told"
+        lines.append(line(run(f"👁 {words(told, when=moment(case.noticed_at))}", color="Accent")))
     if case.unreachable and not case.status.is_ended:
         unreachable = words("approver.unreachable", error=theirs(case.unreachable, 120))
         lines.append(line(run(f"📵 {unreachable}", color="Attention")))
-    if case.looking and case.is_undecided:
-        mark = words("approver.is_looking", name=theirs(case.looking.name, 80), when=moment(case.looking.at))
-        lines.append(line(run(f"👀 {mark}", color="Accent")))
-    return lines
+    if case.needs_two and case.is_undecided:
+        lines.append(line(run(f"👥 {_two_needed(case, view)}", bold=True, color="Attention")))
+    return [*lines, *_looked_at(case, view)]
+
+
+def _looked_at(case: Case, view: View) -> list[BareObject]:
+    if case.looking is None or not case.is_undecided:
+        return []
+    mark = view.words("approver.is_looking", name=theirs(case.looking.name, 80), when=moment(case.looking.at))
+    return [line(run(f"👀 {mark}", color="Accent"))]
+
+
+def _two_needed(case: Case, view: View) -> str:
+    """Who of the two approvers gave their word."""
+    first = case.first_approval
+    if first is None:
+        return view.words("approver.two_needed")
+    return view.words("approver.one_of_two", name=theirs(first.name, 80), when=moment(first.at))
 
 
 def _why(case: Case, view: View) -> list[BareObject]:
     if case.restriction is None:
         return [line(view.words("why.not_listed"))]
     lines = [
-        line(run(cause_sentence(case.restriction, view), bold=True), separator=True),
+        line(run(_cause(case, case.restriction, view), bold=True), separator=True),
         line(_how_long(case, case.restriction, view), spacing="Small"),
     ]
     if case.restriction.cause is Cause.UNKNOWN and case.restriction.reason:
         raw = theirs(case.restriction.reason, 300)
         lines.append(line(run(view.words("why.raw", reason=raw), subtle=True), spacing="Small"))
     return lines
+
+
+def _cause(case: Case, restriction: Restriction, view: View) -> str:
+    return view.words("why.connector") if case.connector else cause_sentence(restriction, view)
 
 
 def _how_long(case: Case, restriction: Restriction, view: View) -> str:
@@ -115,12 +166,12 @@ def _words_of_the_person(case: Case, view: View) -> list[BareObject]:
 def _past(case: Case, view: View) -> list[BareObject]:
     words = view.words
     said = [words("past.first")]
-    if case.earlier_restrictions or case.earlier_releases:
-        restrictions = words.count("past.restrictions", case.earlier_restrictions)
-        said = [restrictions, words.count("past.releases", case.earlier_releases)]
+    times = times_restricted(case, view.now)
+    if times > 1 or case.earlier_releases:
+        said = [words.count("past.times", times), words.count("past.releases", case.earlier_releases)]
     if case.previous:
         said.append(words("past.linked", number=str(case.previous)))
     lines = [line(run(" ".join(said), subtle=True), spacing="Small", separator=True)]
-    if case.is_undecided and case.grounds:
+    if case.is_undecided and case.grounds and not case.connector:
         lines.append(line(run(words("suggest.checklist"), subtle=True), spacing="Small"))
     return lines

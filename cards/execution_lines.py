@@ -56,6 +56,8 @@ def _approved(case: Case, view: View) -> list[BareObject]:
     if case.release_tried_at and case.release_error:
         again = moment(case.release_tried_at + view.limits.release_grace)
         return [line(view.words("follow.unclear", when=again), spacing="Small")]
+    if case.release_waits_until and case.release_error:
+        return [line(view.words("follow.not_begun", when=moment(case.release_waits_until)), spacing="Small")]
     return [line(view.words("follow.running"), spacing="Small")]
 
 
@@ -70,13 +72,18 @@ def _released(case: Case, view: View) -> list[BareObject]:
     return lines
 
 
-def _failed(_case: Case, view: View) -> list[BareObject]:
-    return [line(view.words("follow.failed"), spacing="Small")]
+def _failed(case: Case, view: View) -> list[BareObject]:
+    lines = [line(view.words("follow.failed"), spacing="Small")]
+    if case.is_restricted_anew and case.since:
+        anew = view.words("follow.restricted_anew", when=moment(case.since))
+        lines.insert(0, line(run(anew, color="Attention"), spacing="Small"))
+    return lines
 
 
 def _off_list(case: Case, view: View) -> list[BareObject]:
     until = moment((case.off_list_at or view.now) + view.limits.watch_for)
-    lines = [line(view.words("follow.watching", when=until), spacing="Small")]
+    watching = "follow.watching_connector" if case.connector else "follow.watching"
+    lines = [line(view.words(watching, when=until), spacing="Small")]
     if case.bouncing_at:
         lines.append(line(view.words("follow.bouncing", when=moment(case.bouncing_at)), spacing="Small"))
     return lines

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from adaptivecards.baseobject import BareObject
 
 from cards.bricks import Card15, box, execute, line, picture, quiet_execute, run, text_input
+from cards.mailbox_lines import about_mailbox_lines
 from cards.securing_card import mailing_step, mfa_step, password_step, send_step
 from cards.status_head import notice_lines, status_head, status_word
 from cards.text import hour, moment, theirs
 from cards.view import View
 from cards.why_lines import cause_sentence, since_sentence, until_sentence
 from services.domain.case import Case, Status, Step
+from services.domain.securing import Says
 from services.domain.timers import lag_until
 from services.domain.wording import WORDS_AT_MOST
 from services.ports import Card
@@ -25,7 +27,7 @@ def person_card(case: Case, view: View) -> Card:
     headline = status_word(case, "person", view)
     speak = view.words("person.speak", number=str(case.number), status=headline)
     card = Card15(
-        body=[status_head(case, "person", view), *notice_lines(view), *body],
+        body=[status_head(case, "person", view), *notice_lines(view), *about_mailbox_lines(case, view), *body],
         actions=buttons,
         fallback=speak,
         speak=speak,
@@ -57,7 +59,22 @@ def _looking(case: Case, view: View) -> Part:
     return lines, [execute(view.words("button.tell_admins"), "send", case.number)]
 
 
+def _unsolicited(case: Case, view: View) -> Part:
+    """Nobody asked for this message: what is so, how to check that it is real, and no link to sign in anywhere."""
+    words = view.words
+    helpdesk = theirs(view.links.helpdesk, 200) if view.links.helpdesk else words("helpdesk.unnamed")
+    intro = [line(words("person.relapsed_intro", number=str(case.previous)))] if case.previous else []
+    real = line(run(words("person.unsolicited", helpdesk=helpdesk), subtle=True))
+    return [*intro, *_why(case, view), real], [
+        quiet_execute(words("button.steps"), "steps", case.number, style="positive"),
+        quiet_execute(words("button.tell_admins_now"), "tell", case.number),
+        quiet_execute(words("button.withdraw"), "withdraw", case.number),
+    ]
+
+
 def _securing(case: Case, view: View) -> Part:
+    if case.unsolicited:
+        return _unsolicited(case, view)
     intro = [line(view.words("person.relapsed_intro", number=str(case.previous)))] if case.previous else []
     step_body, step_buttons = _STEPS[case.step](case, view)
     tell = (
@@ -80,6 +97,9 @@ def _waiting(case: Case, view: View) -> Part:
     withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
     if case.step is Step.SEND:
         return lines, [withdraw]
+    if case.unsolicited or (case.asked_by and case.password.says is Says.NOTHING):
+        # Whoever did not ask gets no links unasked.
+        return lines, [quiet_execute(view.words("button.steps"), "steps", case.number), withdraw]
     steps, buttons = _STEPS[case.step](case, view)
     lines.append(line(view.words("person.go_on_securing")))
     return [*lines, box(steps, style="emphasis", spacing="Medium")], [*buttons, withdraw]
@@ -133,6 +153,12 @@ def _told_only(case: Case, view: View) -> Part:
     return [_sentence(case, view)], []
 
 
+def _not_restricted(case: Case, view: View) -> Part:
+    if case.mailbox_address and case.mailbox is None:
+        return [line(view.words("answer.not_your_mailbox", address=theirs(case.mailbox_address, 120)))], []
+    return _told_only(case, view)
+
+
 def _with_microsoft(case: Case, view: View) -> Part:
     return [_sentence(case, view, ticket=theirs(case.ticket or "", 100))], []
 
@@ -177,5 +203,5 @@ _PARTS: dict[Status, Callable[[Case, View], Part]] = {
     Status.WITHDRAWN: _ended_ask_again,
     Status.EXPIRED: _ended_ask_again,
     Status.RELAPSED: _told_only,
-    Status.NOT_RESTRICTED: _told_only,
+    Status.NOT_RESTRICTED: _not_restricted,
 }

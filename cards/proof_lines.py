@@ -3,10 +3,10 @@
 from adaptivecards.baseobject import BareObject
 
 from cards.bricks import columns, line, run
-from cards.text import moment, theirs
+from cards.text import hour, moment, theirs
 from cards.view import View
 from services.domain.case import Case
-from services.domain.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says
+from services.domain.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof
 
 _GOOD = {PasswordFinding.CHANGED_SINCE, MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED}
 _BAD = {PasswordFinding.CHANGED_BEFORE, MfaFinding.NONE, MfaFinding.NEW}
@@ -56,24 +56,22 @@ def directory_line(label: str, finding: PasswordFinding | MfaFinding, sentence: 
 
 def proof_lines(case: Case, view: View) -> list[BareObject]:
     """Both proofs: the person's word beside the directory's."""
-    password = (case.password.says, case.password.finding, password_sentence(case.password, view))
-    mfa = (case.mfa.says, case.mfa.finding, mfa_sentence(case.mfa, view))
-    return [*_proof("password", *password, view), *_proof("mfa", *mfa, view)]
+    password = _proof("password", case.password, password_sentence(case.password, view), view)
+    return [*password, *_proof("mfa", case.mfa, mfa_sentence(case.mfa, view), view)]
 
 
-def _proof(
-    topic: str, says: Says, finding: PasswordFinding | MfaFinding, sentence: str, view: View
-) -> list[BareObject]:
+def _proof(topic: str, proof: PasswordProof | MfaProof, sentence: str, view: View) -> list[BareObject]:
     words = view.words
-    icon, color = proof_mark(finding)
-    said = words(f"says.{topic}.{says.name.lower()}")
+    icon, color = proof_mark(proof.finding)
+    said = words(f"says.{topic}.{proof.says.name.lower()}")
+    read_at = [run(f" {words('proof.checked', when=hour(proof.checked_at))}", subtle=True)] if proof.checked_at else []
     return [
         line(run(words(f"topic.{topic}"), bold=True)),
         columns(
             [line(run(words("label.person_says"), subtle=True)), line(said, spacing="None")],
             [
                 line(run(words("label.directory_says"), subtle=True)),
-                line(run(f"{icon} ", bold=True, color=color), sentence, spacing="None"),
+                line(run(f"{icon} ", bold=True, color=color), sentence, *read_at, spacing="None"),
             ],
         ),
     ]

@@ -12,7 +12,8 @@ from cards.text import moment, theirs
 from cards.view import View
 from services.domain.bounce import Bounce
 from services.domain.case import Case
-from services.domain.restriction import RestrictedList
+from services.domain.knowledge import Unknown
+from services.domain.restriction import RestrictedList, Restriction
 from services.ports import Card
 
 
@@ -30,11 +31,19 @@ def help_card(view: View, *, for_approver: bool = False) -> Card:
     """What the bot can do for a person, and how to know it is real; for an approver their commands as well."""
     words = view.words
     title = words("help.title")
-    rows = [line(f"• {words(name)}", spacing="Small") for name in ("help.ask", "help.paste", "help.status")]
+    rows = [
+        line(f"• {words(name)}", spacing="Small") for name in ("help.ask", "help.paste", "help.mailbox", "help.status")
+    ]
     more = [line(f"• {words(name)}", spacing="Small") for name in ("help.withdraw", "help.language")]
     real = line(run(words("help.real"), subtle=True))
     commands = _commands(view, size="Medium") if for_approver else []
     return picture(Card15(body=[heading(title), *rows, *more, real, *commands], fallback=title, speak=title))
+
+
+_COMMANDS = (
+    *("cases", "case", "approve", "deny", "restricted"),
+    *("unblock", "unblock_connector", "history", "limits", "use_this_channel"),
+)
 
 
 def channel_help_card(view: View) -> Card:
@@ -44,7 +53,7 @@ def channel_help_card(view: View) -> Card:
 
 
 def _commands(view: View, *, size: str) -> list[BareObject]:
-    names = ("cases", "case", "approve", "deny", "restricted", "use_this_channel")
+    names = (*_COMMANDS, *(["contain"] if view.contains else []))
     rows = [line(f"• {view.words(f'help.channel.{name}')}", spacing="Small") for name in names]
     return [heading(view.words("help.channel.title"), size=size), *rows]
 
@@ -55,12 +64,16 @@ class Checked:
 
     addresses: tuple[str, ...]
     read_at: datetime
+    mailbox: str = ""
+    """Named where it is not the reader's own."""
 
 
 def not_restricted_card(checked: Checked, bounce: Bounce | None, view: View) -> Card:
     """Not on the list: what was looked at, and what the code says instead."""
     words = view.words
     title = words("answer.not_restricted")
+    if checked.mailbox:
+        title = words("answer.mailbox_not_restricted", address=theirs(checked.mailbox, 120))
     addresses = ", ".join(theirs(address, 120) for address in checked.addresses)
     body: list[BareObject] = [
         box([heading(f"🟢 {title}")], style="good", edge=True),
@@ -97,20 +110,39 @@ def _case_row(case: Case, view: View) -> BareObject:
     return line(run(f"{status_icon(case.status)} {case.number}  ", bold=True), what, spacing="Small")
 
 
-def restricted_card(listing: RestrictedList, view: View) -> Card:
-    """The restricted list as Exchange gives it, said to be incomplete where it is."""
+def restricted_card(senders: RestrictedList | Unknown, connectors: RestrictedList | Unknown, view: View) -> Card:
+    """Both restricted lists as Exchange gives them, said to be incomplete or unreadable where they are."""
+    entries = () if isinstance(senders, Unknown) else senders.entries
+    title = view.words.count("restricted.title", len(entries))
+    heads = [heading(title)] if isinstance(senders, RestrictedList) else []
+    lists = [*_listed(senders, view), *_connectors(connectors, view)]
+    return picture(Card15(body=[*heads, *lists], fallback=title, speak=title))
+
+
+def _connectors(listing: RestrictedList | Unknown, view: View) -> list[BareObject]:
+    """Nothing where there are none, as in most organisations."""
+    if isinstance(listing, RestrictedList) and listing.complete and not listing.entries:
+        return []
+    count = len(listing.entries) if isinstance(listing, RestrictedList) else 0
+    title = [heading(view.words.count("restricted.connectors", count), size="Medium")] if count else []
+    how = [line(run(view.words("restricted.unblock_connector"), subtle=True), spacing="Small")] if count else []
+    return [*title, *_listed(listing, view, connectors=True), *how]
+
+
+def _listed(listing: RestrictedList | Unknown, view: View, *, connectors: bool = False) -> list[BareObject]:
     words = view.words
-    title = words.count("restricted.title", len(listing.entries))
-    rows = [
-        line(
-            run(f"{theirs(entry.address, 120)}  ", bold=True),
-            words(f"cause.{entry.cause.name.lower()}") + (f" · {moment(entry.since)}" if entry.since else ""),
-            spacing="Small",
-        )
-        for entry in listing.entries[:40]
-    ]
+    if isinstance(listing, Unknown):
+        unreadable = "restricted.connectors.unreadable" if connectors else "restricted.unreadable"
+        said = words(unreadable, why=words(f"why_not.{listing.why.name.lower()}"))
+        return [line(run(said, color="Warning"))]
     incomplete = [] if listing.complete else [line(run(words("restricted.incomplete"), color="Warning"))]
-    return picture(Card15(body=[heading(title), *incomplete, *rows], fallback=title, speak=title))
+    return [*incomplete, *(_entry(entry, view, connectors=connectors) for entry in listing.entries[:40])]
+
+
+def _entry(entry: Restriction, view: View, *, connectors: bool) -> BareObject:
+    cause = theirs(entry.reason, 120) if connectors else view.words(f"cause.{entry.cause.name.lower()}")
+    said = " · ".join(part for part in (cause, moment(entry.since) if entry.since else "") if part)
+    return line(run(f"{theirs(entry.address, 120)}  ", bold=True), said, spacing="Small")
 
 
 def tell_approvers_card(text: str, view: View) -> Card:

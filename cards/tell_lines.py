@@ -4,8 +4,9 @@ from cards.text import theirs
 from cards.view import View
 from services.domain.case import Case, Status
 from services.domain.knowledge import Why
+from services.domain.limits_work import Stage
 from services.domain.moves import Event
-from services.domain.table import Verb
+from services.domain.table import Actor, Verb
 
 _ON_STATUS = {
     Status.FAILED: "tell.failed",
@@ -24,6 +25,32 @@ def told(case: Case, event: Event, view: View) -> str | None:
     if event.verb is Verb.SEND:
         why = words(f"why_not.{(case.not_looked or Why.UNREACHABLE).name.lower()}")
         return words("tell.cannot_look", name=facts["name"], why=why)
+    if event.verb is Verb.LIMITS:
+        return _limits(case, view)
+    if event.verb in (Verb.CONTAIN, Verb.PUT_BACK):
+        return _contained(case, event, view)
+    if event.verb is Verb.APPROVE and case.is_undecided:
+        return words("tell.one_of_two", **facts)
     if case.status is Status.RELAPSED:
         return words("tell.relapsed", **facts, next=str(case.followed_by))
     return words(_ON_STATUS[case.status], **facts) if case.status in _ON_STATUS else None
+
+
+def _contained(case: Case, event: Event, view: View) -> str | None:
+    """A second responder is needed still, or a step failed."""
+    facts = {"number": str(case.number), "name": theirs(case.name, 80)}
+    if event.actor is Actor.CLOCK:
+        return view.words("tell.step_failed", **facts)
+    waits = case.containment is not None and case.containment.confirmed is None
+    return view.words("tell.second_responder", who=theirs(event.name, 80), **facts) if waits else None
+
+
+def _limits(case: Case, view: View) -> str | None:
+    """A proposal to look at, a failure, or an end date that has come; nothing where it has moved on."""
+    work = case.limits_work
+    if work is None:
+        return None
+    name = {Stage.PROPOSED: "tell.limits_proposed", Stage.FAILED: "tell.limits_failed"}.get(work.stage)
+    if work.stage is Stage.APPLIED and work.has_ended:
+        name = "tell.limits_ended"
+    return view.words(name, number=str(case.number), name=theirs(case.name, 80)) if name else None

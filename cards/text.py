@@ -8,6 +8,9 @@ SHOWN_AT_MOST = 1_200
 """Characters of anybody's words that a card shows; Teams refuses cards over about 28 KB."""
 
 _BRACES = re.compile(r"([{}])(?=\1)")
+_STAMP = r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ"
+_MOMENT = re.compile(rf"\{{\{{DATE\({_STAMP},SHORT\)\}}\}} \{{\{{TIME\({_STAMP}\)\}}\}}")
+_HOUR = re.compile(rf"\{{\{{TIME\({_STAMP}\)\}}\}}")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
 
@@ -33,6 +36,11 @@ def moment(at: datetime) -> str:
 def hour(at: datetime) -> str:
     """The time of day alone, in the reader's own zone."""
     return f"{{{{TIME({_stamp(at)})}}}}"
+
+
+def spelled_out(text: str) -> str:
+    """A sentence of ours for where Teams knows no macros (notifications, fallback texts, screen readers): UTC."""
+    return _HOUR.sub(r"\2 UTC", _MOMENT.sub(r"\1 \2 UTC", text))
 
 
 def _stamp(at: datetime) -> str:

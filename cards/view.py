@@ -15,6 +15,7 @@ class Links:
     security_info: str
     helpdesk: str | None = None
     restricted_entities: str = "https://security.microsoft.com/restrictedentities"
+    anti_spam: str = "https://security.microsoft.com/antispam"
     support: str = "https://admin.microsoft.com/support"
 
 
@@ -29,3 +30,5 @@ class View:
     links: Links
     notice: str = ""
     draft: str = ""
+    contains: bool = False
+    """Whether responders may contain accounts."""

@@ -8,13 +8,16 @@ from datetime import timedelta
 from cards.case_card import case_card
 from cards.small_cards import cases_card, channel_help_card, one_line, restricted_card
 from dialogs.approver_acts import OPEN_CASE, act_of_click, act_of_command
+from dialogs.asking_for import AskingFor
 from dialogs.desk import Desk
+from dialogs.evidence import Evidence, known
 from dialogs.heard import Clicked, Reply, Said, Where
 from dialogs.refusals import refusal_sentence
 from dialogs.showing import Showing
+from services.domain.acts import Approved, ApproverAct, BesideByApprover
 from services.domain.case import Case, CaseNumber
-from services.domain.intent import AboutCase, Topic, Unclear
-from services.domain.knowledge import Why
+from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
+from services.domain.limits_acts import LimitsApproved
 from services.domain.moves import Refusal, RefusedMove
 from services.domain.people import Clicker, Standing
 from services.ports import (
@@ -22,6 +25,8 @@ from services.ports import (
     Approvers,
     Card,
     Cases,
+    ChangedMeanwhile,
+    Heard,
     HeardBefore,
     MailSystem,
     Register,
@@ -31,6 +36,8 @@ from services.ports import (
 
 RIGHTS_WITHIN = timedelta(seconds=5)
 """How long a click may wait for the directory to say whether its sender may decide."""
+
+_RECHECK_WITHIN = timedelta(seconds=2)
 
 _ANYWHERE = (Topic.USE_THIS_CHANNEL, Topic.HELP)
 _REFUSALS = {
@@ -52,14 +59,20 @@ class Approval:
         register: Register,
         approvers: Approvers,
         mail: MailSystem,
+        connectors: MailSystem,
         addresses: Addresses,
         showing: Showing,
+        asking_for: AskingFor,
+        evidence: Evidence,
     ) -> None:
+        self._evidence = evidence
+        self._asking_for = asking_for
         self._desk = desk
         self._cases = cases
         self._register = register
         self._approvers = approvers
         self._mail = mail
+        self._connectors = connectors
         self._addresses = addresses
         self._showing = showing
 
@@ -69,11 +82,11 @@ class Approval:
         try:
             await self._may_decide(clicked.by)
         except RefusedMove as refused:
-            return await self._turned_away(clicked, case, refused)
+            return await self._showing.turned_away(case, clicked.place, self._sentence(refused, locale))
         if clicked.verb == OPEN_CASE:
             return await self._opened(case, locale)
         try:
-            case = await self._desk.move(case, act_of_click(clicked), clicked.heard)
+            case = await self._decided(case, act_of_click(clicked), clicked.heard)
         except RefusedMove as refused:
             present = await self._cases.get(case.number) or case
             return case_card(present, self._showing.view(locale, self._sentence(refused, locale)))
@@ -89,20 +102,22 @@ class Approval:
             return False
         return True
 
-    async def typed(self, said: Said, wish: Topic | AboutCase | Unclear) -> Reply | None:
+    async def typed(self, said: Said, wish: Topic | AboutCase | AboutSender | AboutConnector | Unclear) -> Reply | None:
         """A typed command, through the same checks as a click.
 
         Raises:
             RefusedMove: it was not done.
         """
         await self._may_decide(said.by)
-        if said.where is Where.CHANNEL and wish not in _ANYWHERE and not await self._is_our_channel(said):
+        if said.where is Where.CHANNEL and wish not in _ANYWHERE and not await self._showing.is_channel(said.place):
             raise RefusedMove(Refusal.ELSEWHERE)  # whoever reads along there need not be an approver
         view = self._showing.view(said.place.locale)
         if isinstance(wish, Unclear):
             return _reply(view.words("refusal.unclear", verb=wish.verb))
         if isinstance(wish, AboutCase):
             return await self._about_case(said, wish)
+        if isinstance(wish, AboutSender | AboutConnector):
+            return await self._asked_for(said, wish)
         if wish is Topic.CASES:
             card = cases_card(await self._register.open_cases(), view)
         elif wish is Topic.RESTRICTED:
@@ -115,11 +130,43 @@ class Approval:
 
     async def _about_case(self, said: Said, wish: AboutCase) -> Reply | None:
         case = await self._cases.get(CaseNumber(wish.number))
-        if case is None or case.sent_at is None:
+        if case is None or (case.sent_at is None and case.noticed_at is None):
             raise RefusedMove(Refusal.NO_SUCH_CASE)
-        if wish.verb != "case":
-            case = await self._desk.move(case, act_of_command(said.by, wish), said.heard)
-        if await self._is_our_channel(said):
+        if wish.verb != "case" and (wish.words or wish.verb != "limits"):
+            case = await self._decided(case, act_of_command(said.by, wish), said.heard)
+        return await self._shown(case, said)
+
+    async def _decided(self, case: Case, act: ApproverAct | BesideByApprover, heard: Heard) -> Case:
+        """The move; an approval is judged by the proofs as they are at this moment, not as the card shows them."""
+        if isinstance(act, Approved) and not case.connector and self._desk.would_allow(case, act):
+            fresh = await self._evidence.recheck(case, _RECHECK_WITHIN)
+            if fresh.finds_otherwise(case.password, case.mfa, case.others):
+                with suppress(ChangedMeanwhile, RefusedMove):  # then it is judged as it has become
+                    case = await self._desk.advance(case, fresh)
+        if isinstance(act, LimitsApproved):
+            act = replace(act, alone=await self._is_alone(case, act.by))
+        return await self._desk.move(case, act, heard)
+
+    async def _is_alone(self, case: Case, by: Clicker) -> bool:
+        """Whether the directory knows nobody else who could be the second approver; not, where it cannot say."""
+        anybody = await known(self._approvers.anybody_but(by.id), RIGHTS_WITHIN)
+        return anybody is False
+
+    async def _asked_for(self, said: Said, wish: AboutSender | AboutConnector) -> Reply | None:
+        if isinstance(wish, AboutSender) and wish.verb == "history":
+            return await self._asking_for.history(said, wish)
+        ask = self._asking_for
+        found = await (ask.connector(said, wish) if isinstance(wish, AboutConnector) else ask.typed(said, wish))
+        if isinstance(found, Reply):
+            return found
+        case, is_new = found
+        if is_new and await self._showing.is_channel(said.place):
+            return None  # its card is owed, and comes by itself
+        return await self._shown(case, said)
+
+    async def _shown(self, case: Case, said: Said) -> Reply | None:
+        """In our channel the case's own card comes to its end; elsewhere a picture is the answer."""
+        if await self._showing.is_channel(said.place):
             await self._showing.repost_approvers(case)
             return None
         view = self._showing.view(said.place.locale)
@@ -135,15 +182,11 @@ class Approval:
         return await self._showing.digest_of(case, replace(view, notice=notice)) or one_line(notice)
 
     async def _restricted(self, said: Said) -> Card:
-        view = self._showing.view(said.place.locale)
-        try:
-            async with asyncio.timeout(RIGHTS_WITHIN.total_seconds()):
-                return restricted_card(await self._mail.restricted(), view)
-        except TimeoutError:
-            why = Why.TIMED_OUT
-        except Unavailable as trouble:
-            why = trouble.why
-        return one_line(view.words("restricted.unreadable", why=view.words(f"why_not.{why.name.lower()}")))
+        """Both lists at once; one that cannot be read costs a line."""
+        async with asyncio.TaskGroup() as group:
+            senders = group.create_task(known(self._mail.restricted(), RIGHTS_WITHIN))
+            connectors = group.create_task(known(self._connectors.restricted(), RIGHTS_WITHIN))
+        return restricted_card(senders.result(), connectors.result(), self._showing.view(said.place.locale))
 
     async def _use_channel(self, said: Said) -> Reply:
         view = self._showing.view(said.place.locale)
@@ -164,18 +207,6 @@ class Approval:
             raise RefusedMove(Refusal.RIGHTS_NOT_CHECKED) from None
         if standing is not Standing.APPROVER:
             raise RefusedMove(_REFUSALS[standing])
-
-    async def _turned_away(self, clicked: Clicked, case: Case, refused: RefusedMove) -> Card:
-        """The refusal, on the picture they can see anyway; elsewhere the sentence alone, which tells nothing."""
-        locale = clicked.place.locale
-        notice = self._sentence(refused, locale)
-        if case.sent_at and await self._is_our_channel(clicked):
-            return case_card(case, self._showing.view(locale, notice))
-        return one_line(notice)
-
-    async def _is_our_channel(self, heard_in: Said | Clicked) -> bool:
-        channel = await self._addresses.channel()
-        return channel is not None and channel.conversation == heard_in.place.conversation
 
     def _sentence(self, refused: RefusedMove, locale: str) -> str:
         return refusal_sentence(refused, self._showing.view(locale))

@@ -5,8 +5,22 @@ from collections.abc import Callable
 
 from dialogs.forms import is_ticked
 from dialogs.heard import Clicked
-from services.domain.acts import Approved, ApproverAct, Asked, ClosedByHand, Denied, Retried, StartedLooking, Ticketed
+from dialogs.limits_form import limits_wanted, typed_limits
+from services.domain.acts import (
+    Approved,
+    ApproverAct,
+    Asked,
+    AskedFor,
+    BesideByApprover,
+    ClosedByHand,
+    Denied,
+    EvidenceWanted,
+    Retried,
+    StartedLooking,
+    Ticketed,
+)
 from services.domain.intent import AboutCase
+from services.domain.limits_acts import LimitsApproved, LimitsBack, LimitsDismissed
 from services.domain.moves import Refusal, RefusedMove
 from services.domain.people import Clicker
 
@@ -14,7 +28,7 @@ _CALLED = re.compile(r"(?i)called\s*:\s*")
 """With its colon: "called twice, no answer" is the opposite."""
 
 
-def act_of_click(clicked: Clicked) -> ApproverAct:
+def act_of_click(clicked: Clicked) -> ApproverAct | BesideByApprover:
     """The act a button stands for. Raises `RefusedMove` for an unknown one."""
     make = _ACTS.get(clicked.verb)
     if make is None:
@@ -22,9 +36,11 @@ def act_of_click(clicked: Clicked) -> ApproverAct:
     return make(clicked)
 
 
-def act_of_command(by: Clicker, wish: AboutCase) -> ApproverAct:
-    """The act of `approve 17 …` or `deny 17 …`. A reason that begins with "called:" says that the person was
-    reached by another route."""
+def act_of_command(by: Clicker, wish: AboutCase) -> ApproverAct | BesideByApprover:
+    """The act of `approve 17 …`, `deny 17 …` or `limits 17 …`. A reason that begins with "called:" says that the
+    person was reached by another route."""
+    if wish.verb == "limits":
+        return typed_limits(by, wish.words)
     if wish.verb == "approve":
         called = _CALLED.match(wish.words)
         reason = wish.words[called.end() :] if called else wish.words
@@ -44,13 +60,19 @@ def _deny(clicked: Clicked) -> ApproverAct:
     return Denied(by=clicked.by, reason=clicked.inputs.get("reason", ""), internal=clicked.inputs.get("internal", ""))
 
 
-_ACTS: dict[str, Callable[[Clicked], ApproverAct]] = {
+_ACTS: dict[str, Callable[[Clicked], ApproverAct | BesideByApprover]] = {
     "approve": _approve,
     "deny": _deny,
     "ask": lambda clicked: Asked(by=clicked.by, words=clicked.inputs.get("words", "")),
     "looking": lambda clicked: StartedLooking(by=clicked.by),
     "retry": lambda clicked: Retried(by=clicked.by),
     "ticket": lambda clicked: Ticketed(by=clicked.by, reference=clicked.inputs.get("reference", "")),
+    "gather": lambda clicked: EvidenceWanted(by=clicked.by),
+    "limits": lambda clicked: limits_wanted(clicked.by, clicked.inputs),
+    "limits_apply": lambda clicked: LimitsApproved(by=clicked.by),
+    "limits_dismiss": lambda clicked: LimitsDismissed(by=clicked.by),
+    "limits_back": lambda clicked: LimitsBack(by=clicked.by),
+    "ask_for": lambda clicked: AskedFor(by=clicked.by, reason=clicked.inputs.get("for_reason", "")),
     "close": lambda clicked: ClosedByHand(by=clicked.by, reason=clicked.inputs.get("close_reason", "")),
 }
 

@@ -2,21 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from cards.view import Links
 from dialogs.approval import Approval
+from dialogs.asking_for import AskingFor
 from dialogs.comings import Comings
+from dialogs.containing import ContainmentWork
 from dialogs.desk import Desk
 from dialogs.duties import Duties
 from dialogs.evidence import Evidence
 from dialogs.follow_up import FollowUp
 from dialogs.front_desk import FrontDesk
+from dialogs.gathering import Gathering
 from dialogs.help_to_send import HelpToSend
+from dialogs.limits import LimitsDuty
 from dialogs.pace import Pace
 from dialogs.person_acts import PersonActs
+from dialogs.responding import Responding
 from dialogs.showing import Showing
+from dialogs.watch import Watch
 from services.domain.case import Limits
-from services.domain.moves import SPOKEN, TIMED
+from services.domain.moves import SLOW, SPOKEN, TIMED
 from services.ports import (
     Addresses,
     Approvers,
@@ -31,6 +38,11 @@ from services.ports import (
     Register,
     Todos,
 )
+from services.ports_containment import Containing
+from services.ports_evidence import AccountTraces, AuditLog, MailboxTraces
+from services.ports_mailboxes import Mailboxes
+from services.ports_policies import OutboundPolicies
+from services.ports_watch import Installer, WatchBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +50,7 @@ class Ports:
     """The world, as the conversations need it. `reference` makes what a person can quote to find a log line."""
 
     mail: MailSystem
+    connectors: MailSystem
     directory: Directory
     approvers: Approvers
     messenger: Messenger
@@ -52,6 +65,17 @@ class Ports:
     limits: Limits
     links: Links
     reference: Callable[[], str]
+    mailboxes: Mailboxes
+    mailbox_traces: MailboxTraces
+    account_traces: AccountTraces
+    audit_log: AuditLog
+    watch_book: WatchBook
+    installer: Installer
+    watch_every: timedelta | None
+    policies: OutboundPolicies
+    containing: Containing
+    responders: Approvers | None
+    """Who may contain accounts; nobody where there is no such group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +84,30 @@ class Conversations:
 
     front_desk: FrontDesk
     loops: tuple[FollowUp, ...]
+    watch: Watch
 
 
 def converse(ports: Ports) -> Conversations:
     """Wire the conversations; nothing runs yet."""
     wake = _Wake()
     desk = Desk(cases=ports.cases, clock=ports.clock, limits=ports.limits, nudge=wake)
-    evidence = Evidence(mail=ports.mail, directory=ports.directory, clock=ports.clock)
+    evidence = Evidence(mail=ports.mail, directory=ports.directory, mailboxes=ports.mailboxes, clock=ports.clock)
     showing = _showing(ports)
     loops = _loops(ports, desk, evidence, showing)
     wake.wakes = [loop.nudge for loop in loops]
-    return Conversations(front_desk=_front_desk(ports, desk, evidence, showing), loops=loops)
+    watch = Watch(
+        every=ports.watch_every,
+        book=ports.watch_book,
+        mail=ports.mail,
+        mailboxes=ports.mailboxes,
+        evidence=evidence,
+        cases=ports.cases,
+        register=ports.register,
+        desk=desk,
+        showing=showing,
+        clock=ports.clock,
+    )
+    return Conversations(front_desk=_front_desk(ports, desk, evidence, showing), loops=loops, watch=watch)
 
 
 class _Wake:
@@ -94,25 +131,37 @@ def _showing(ports: Ports) -> Showing:
         links=ports.links,
         register=ports.register,
         digests=ports.digests,
+        installer=ports.installer,
+        contains=ports.responders is not None,
     )
 
 
 def _loops(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) -> tuple[FollowUp, ...]:
-    """One for what is said and one for what is asked of sources: the one never waits for the other."""
+    """For what is said, for what is asked of sources, for what asks many slow ones: none waits for another."""
     duties = Duties(
         desk=desk,
         cases=ports.cases,
         register=ports.register,
         todos=ports.todos,
         mail=ports.mail,
+        connectors=ports.connectors,
         evidence=evidence,
         showing=showing,
         channel=ports.channel,
         clock=ports.clock,
+        gathering=Gathering(
+            desk=desk,
+            mailbox=ports.mailbox_traces,
+            account=ports.account_traces,
+            audit=ports.audit_log,
+            clock=ports.clock,
+        ),
+        containment=ContainmentWork(desk=desk, containing=ports.containing),
+        limits=LimitsDuty(desk=desk, policies=ports.policies, clock=ports.clock),
     )
     return tuple(
         FollowUp(among, todos=ports.todos, duties=duties, clock=ports.clock, reference=ports.reference)
-        for among in (SPOKEN, TIMED)
+        for among in (SPOKEN, TIMED - SLOW, SLOW)
     )
 
 
@@ -132,8 +181,20 @@ def _front_desk(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) 
         register=ports.register,
         approvers=ports.approvers,
         mail=ports.mail,
+        connectors=ports.connectors,
         addresses=ports.addresses,
         showing=showing,
+        evidence=evidence,
+        asking_for=AskingFor(
+            desk=desk,
+            cases=ports.cases,
+            register=ports.register,
+            mailboxes=ports.mailboxes,
+            connectors=ports.connectors,
+            evidence=evidence,
+            showing=showing,
+            clock=ports.clock,
+        ),
     )
     comings = Comings(
         desk=desk,
@@ -149,6 +210,13 @@ def _front_desk(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) 
         person=person,
         approval=approval,
         comings=comings,
+        responding=Responding(
+            desk=desk,
+            cases=ports.cases,
+            responders=ports.responders,
+            containing=ports.containing,
+            showing=showing,
+        ),
         cases=ports.cases,
         addresses=ports.addresses,
         messenger=ports.messenger,

@@ -6,7 +6,7 @@ from contextlib import suppress
 from services.domain.acts import Act, Reached
 from services.domain.case import Case, CaseNumber, Limits
 from services.domain.moves import Move, Refusal, RefusedMove
-from services.domain.moving import moved, opened
+from services.domain.moving import moved, noticed, opened
 from services.domain.timers import timers
 from services.ports import Cases, ChangedMeanwhile, Clock, Heard, HeardBefore, Todo
 
@@ -29,6 +29,10 @@ class Desk:
         self._nudge()
         return saved
 
+    async def open_noticed(self, case: Case) -> Case:
+        """Save a case the watch found. Raises `ChangedMeanwhile` where the person has an open one by now."""
+        return await self._save(noticed(case, self._clock.now()))
+
     async def move(self, case: Case, act: Act, heard: Heard) -> Case:
         """Move a case for somebody who waits for the answer; judged anew where it changed meanwhile.
 
@@ -48,6 +52,14 @@ class Desk:
                 raise
         raise RefusedMove(Refusal.NOT_NOW)
 
+    def would_allow(self, case: Case, act: Act) -> bool:
+        """Whether the move would be made on the case as it is here."""
+        try:
+            moved(case, act, self._clock.now(), self.limits)
+        except RefusedMove:
+            return False
+        return True
+
     async def note_reach(self, case: Case, error: str | None) -> None:
         """Keep on the case whether its person can be written to."""
         if error == case.unreachable:
@@ -58,6 +70,16 @@ class Desk:
     async def advance(self, case: Case, act: Act, paid: Todo | None = None) -> Case:
         """Move a case for the clock and settle the todo that asked for it. Raises `ChangedMeanwhile`."""
         return await self._save(moved(case, act, self._clock.now(), self.limits), paid=paid)
+
+    async def note(self, case: Case, act: Act, paid: Todo) -> Case:
+        """Write what took long to find out on the case as it is by now, and settle the todo that asked for it.
+
+        Raises what `advance` raises, `RefusedMove` where the case has no use for it any more."""
+        for _ in range(_TRIES):
+            case = await self._again(case.number)
+            with suppress(ChangedMeanwhile):
+                return await self.advance(case, act, paid)
+        raise ChangedMeanwhile
 
     async def record(self, case: Case, act: Act) -> Case:
         """Write what a call outside came to: it happened, whatever else was noted on the case meanwhile.

@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from dialogs.containing import ContainmentWork
 from dialogs.desk import Desk
 from dialogs.evidence import Evidence, Look
-from dialogs.looking import looked
+from dialogs.gathering import Gathering
+from dialogs.limits import LimitsDuty
+from dialogs.looking import found_by, looked
 from dialogs.release import Release
 from dialogs.showing import Showing
 from services.domain.acts import Expired, Forgotten, ListRead, LookFailed, Reminded, WatchEnded
@@ -21,6 +24,8 @@ from services.ports import Cases, ChannelWatch, Clock, MailSystem, Register, Tod
 
 _LOOK_WITHIN = timedelta(seconds=30)
 _HISTORY = timedelta(days=90)
+_SAME_MOMENT = timedelta(seconds=2)
+"""Thousands of checks due at once are one question, however slow the answer."""
 
 
 class Duties:
@@ -34,10 +39,14 @@ class Duties:
         register: Register,
         todos: Todos,
         mail: MailSystem,
+        connectors: MailSystem,
         evidence: Evidence,
         showing: Showing,
         channel: ChannelWatch,
         clock: Clock,
+        gathering: Gathering,
+        containment: ContainmentWork,
+        limits: LimitsDuty,
     ) -> None:
         self._channel = channel
         self._desk = desk
@@ -47,8 +56,9 @@ class Duties:
         self._evidence = evidence
         self._showing = showing
         self._clock = clock
-        self._list = SharedList(mail)
-        self._release = Release(desk=desk, mail=mail, evidence=evidence, clock=clock)
+        self._connectors = connectors
+        self._list, self._connectors_list = SharedList(mail, clock), SharedList(connectors, clock)
+        self._release = Release(desk=desk, mail=mail, connectors=connectors, evidence=evidence, clock=clock)
         self._ways: dict[Duty, Callable[[Case, Todo], Awaitable[None]]] = {
             Duty.SHOW_PERSON: self._show_person,
             Duty.SHOW_APPROVERS: self._show_approvers,
@@ -62,6 +72,10 @@ class Duties:
             Duty.WATCH_END: self._watch_end,
             Duty.ASK_BACK: self._ask_back,
             Duty.FORGET: self._forget,
+            Duty.GATHER: gathering.pay,
+            Duty.POST_APPROVERS: self._post_approvers,
+            Duty.CONTAIN: containment.pay,
+            Duty.LIMITS: limits.pay,
         }
 
     async def pay(self, todo: Todo) -> None:
@@ -86,6 +100,7 @@ class Duties:
     async def _reach(self, case: Case, todo: Todo, way: Callable[[Case], Awaitable[None]]) -> None:
         """A person who cannot be written to is named on the approvers' card; the message is given up."""
         try:
+            await self._showing.make_reachable(case)
             await way(case)
             await self._catch_up(case, self._showing.show_person)
             error = None
@@ -97,6 +112,10 @@ class Duties:
     async def _show_approvers(self, case: Case, todo: Todo) -> None:
         await self._in_channel(self._showing.show_approvers(case))
         await self._in_channel(self._catch_up(case, self._showing.show_approvers))
+        await self._todos.pay(todo)
+
+    async def _post_approvers(self, case: Case, todo: Todo) -> None:
+        await self._in_channel(self._showing.repost_approvers(case))
         await self._todos.pay(todo)
 
     async def _tell_approvers(self, case: Case, todo: Todo) -> None:
@@ -121,19 +140,20 @@ class Duties:
         await self._channel.found()
 
     async def _look(self, case: Case, todo: Todo) -> None:
-        look = await self._evidence.look(case.person, _LOOK_WITHIN)
-        if not isinstance(look.person, Person) or isinstance(look.restriction, Unknown):
+        look = await self._evidence.look(case.person, _LOOK_WITHIN, case.mailbox_address)
+        found = found_by(look, case.mailbox_address)
+        if not isinstance(look.person, Person) or isinstance(found, Unknown):
             why = _why_not(look)
             if why is not case.not_looked:
                 await self._desk.advance(case, LookFailed(why=why))
             raise Unavailable(why)
         now = self._clock.now()
-        tally = await self._register.tally(case.person, now - _HISTORY)
-        await self._desk.advance(case, looked(look, look.person, look.restriction, tally, now), todo)
+        tally = await self._register.tally(case.person, now - _HISTORY, case.mailbox_address)
+        await self._desk.advance(case, looked(look, look.person, found, tally, now), todo)
 
     async def _check(self, case: Case, todo: Todo) -> None:
-        listing = await self._list.read()
-        entry = await self._evidence.listed(listing, case.addresses)
+        listing = await (self._connectors_list if case.connector else self._list).read()
+        entry = await self._evidence.listed(listing, case.addresses, self._connectors if case.connector else None)
         act = ListRead(restriction=entry, read_at=listing.read_at)
         now = self._clock.now()
         if moved(case, act, now, self._desk.limits).case == case:
@@ -181,14 +201,20 @@ def _why_not(look: Look) -> Why:
 
 
 class SharedList:
-    """One read of the list for all checks that are due together. A read is never used twice in time."""
+    """One read of the list for all checks that are due together. A case that meets the same read twice learns nothing
+    from it the second time: reads count by when they were made."""
 
-    def __init__(self, mail: MailSystem) -> None:
+    def __init__(self, mail: MailSystem, clock: Clock) -> None:
         self._mail = mail
+        self._clock = clock
+        self._last: RestrictedList | None = None
         self._flight: asyncio.Task[RestrictedList] | None = None
 
     async def read(self) -> RestrictedList:
-        """The read under way, or a new one."""
+        """The read of a moment ago, the one under way, or a new one."""
+        if self._last is not None and timedelta() <= self._clock.now() - self._last.read_at < _SAME_MOMENT:
+            return self._last
         if self._flight is None or self._flight.done():
             self._flight = asyncio.ensure_future(self._mail.restricted())
-        return await asyncio.shield(self._flight)
+        self._last = await asyncio.shield(self._flight)
+        return self._last

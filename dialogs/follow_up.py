@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from itertools import groupby
 
 from dialogs.duties import Duties
 from services.domain.case import CaseNumber
-from services.domain.moves import Duty, RefusedMove
+from services.domain.moves import LATEST_IS_ENOUGH, Duty, RefusedMove
 from services.ports import ChangedMeanwhile, Clock, Todo, Todos, Unavailable
 
 LEASE = timedelta(seconds=60)
@@ -65,7 +66,7 @@ class FollowUp:
             return False
         self._claiming = True
         try:
-            claimed = await self._todos.claim(self._clock.now(), LEASE, free, self._among)
+            claimed = await self._claim(free)
         except Unavailable as trouble:
             log.warning("todos cannot be read: %s", trouble)
             return False
@@ -73,8 +74,18 @@ class FollowUp:
             self._claiming = False
         ordered = sorted(claimed, key=lambda todo: (todo.case, todo.event))
         for case, todos in groupby(ordered, key=lambda todo: todo.case):
-            self._begin(case, list(todos))
+            self._begin(case, _worth_paying(list(todos)))
         return bool(claimed)
+
+    async def _claim(self, most: int) -> Sequence[Todo]:
+        """What is due is ours from now on; cancelled meanwhile, it is given back and not left to its lease."""
+        claiming = asyncio.ensure_future(self._todos.claim(self._clock.now(), LEASE, most, self._among))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            with suppress(Unavailable):
+                await self._give_back(await claiming)
+            raise
 
     def _begin(self, case: CaseNumber, todos: Sequence[Todo]) -> None:
         task = asyncio.create_task(self._pay_after(self._lanes.get(case), todos))
@@ -90,10 +101,14 @@ class FollowUp:
     async def _pay_after(self, before: asyncio.Task[None] | None, todos: Sequence[Todo]) -> None:
         if before is not None:
             await asyncio.wait([before])
-        for todo in todos:
-            # One whose lease may end while it is paid is left: somebody else may take it up.
-            if self._clock.now() <= todo.due - _PAY_WITHIN:
-                await self._guarded(todo)
+        try:
+            for todo in todos:
+                # One whose lease may end while it is paid is left: somebody else may take it up.
+                if self._clock.now() <= todo.due - _PAY_WITHIN:
+                    await self._guarded(todo)
+        except asyncio.CancelledError:
+            await self._give_back(todos)
+            raise
 
     async def _guarded(self, todo: Todo) -> None:
         """One of the two places that catch: whatever happens to one todo, the others are paid."""
@@ -112,6 +127,12 @@ class FollowUp:
         except Exception:
             log.exception("case %s: %s failed, reference %s", todo.case, todo.duty, self._reference())
             await self._postpone(todo, None)
+
+    async def _give_back(self, todos: Sequence[Todo]) -> None:
+        """This process ends: what is not paid is due at once, so that the next one need not wait for our lease."""
+        with suppress(Unavailable):
+            for todo in todos:
+                await self._todos.postpone(todo, self._clock.now())
 
     async def _settle(self, todo: Todo) -> None:
         try:
@@ -153,3 +174,9 @@ class FollowUp:
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
+
+
+def _worth_paying(todos: list[Todo]) -> list[Todo]:
+    """Without those that a later one of the same kind settles when it is paid."""
+    newest = {todo.duty: todo.event for todo in todos}
+    return [todo for todo in todos if todo.duty not in LATEST_IS_ENOUGH or todo.event == newest[todo.duty]]

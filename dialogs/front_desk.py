@@ -12,9 +12,20 @@ from dialogs.heard import Clicked, Reply, Said, Where
 from dialogs.help_to_send import HelpToSend
 from dialogs.pace import Pace
 from dialogs.refusals import refusal_sentence
+from dialogs.responding import RESPONDER_VERBS, Responding
 from dialogs.showing import Showing
 from services.domain.case import CaseNumber
-from services.domain.intent import AboutCase, Speak, Topic, Unclear, Wish, read_case_number, read_wish
+from services.domain.intent import (
+    AboutCase,
+    AboutConnector,
+    AboutSender,
+    Speak,
+    Topic,
+    Unclear,
+    Wish,
+    read_case_number,
+    read_wish,
+)
 from services.domain.moves import RefusedMove
 from services.ports import Addresses, Card, Cases, HeardBefore, Messenger, Unavailable, Unreachable
 
@@ -30,6 +41,7 @@ class FrontDesk:
         person: HelpToSend,
         approval: Approval,
         comings: Comings,
+        responding: Responding,
         cases: Cases,
         addresses: Addresses,
         messenger: Messenger,
@@ -39,6 +51,7 @@ class FrontDesk:
         self._pace = pace
         self._person = person
         self._approval = approval
+        self._responding = responding
         self.met, self.joined, self.left = comings.met, comings.joined, comings.left
         self._cases = cases
         self._addresses = addresses
@@ -59,7 +72,7 @@ class FrontDesk:
         said = replace(said, place=await self._addresses.remember(said.by.id, said.place))
         if said.has_file:
             return await self._with_file(said, wish)
-        if isinstance(wish, AboutCase | Unclear) or wish in _FOR_APPROVERS:
+        if isinstance(wish, AboutCase | Unclear) or wish in _FOR_APPROVERS or _is_command(wish):
             return await self._command(said, wish)
         return await self._personal(said, wish)
 
@@ -76,6 +89,8 @@ class FrontDesk:
             return one_line(view.words("refusal.no_such_case"))
         if clicked.verb in APPROVER_VERBS:
             return await self._approval.clicked(clicked, case)
+        if clicked.verb in RESPONDER_VERBS:
+            return await self._responding.clicked(clicked, case)
         return await self._person.clicked(clicked, case)
 
     async def _with_file(self, said: Said, wish: Wish) -> Reply | None:
@@ -87,6 +102,8 @@ class FrontDesk:
 
     async def _personal(self, said: Said, wish: Wish) -> Reply | None:
         view = self._showing.view(said.place.locale)
+        if isinstance(wish, AboutSender):
+            return await self._person.asked_for(said, wish.address)
         if wish is Topic.STATUS:
             return await self._person.status(said)
         if wish is Topic.WITHDRAW:
@@ -110,7 +127,11 @@ class FrontDesk:
     async def _command(self, said: Said, wish: Wish) -> Reply | None:
         if isinstance(wish, Speak) or wish in (Topic.LOOK, Topic.STATUS, Topic.WITHDRAW, Topic.LANGUAGE):
             wish = Topic.HELP  # in the channel these are not commands
+        if isinstance(wish, AboutSender) and not _is_command(wish):
+            wish = Topic.HELP
         try:
+            if isinstance(wish, AboutCase) and wish.verb == "contain":
+                return await self._responding.typed(said, wish)
             return await self._approval.typed(said, wish)
         except RefusedMove as refused:
             return await self._refuse(said, refused)
@@ -131,6 +152,10 @@ class FrontDesk:
                 return _reply(view.words("answer.not_done"))
             return None
         return _reply(view.words("answer.not_done"))
+
+
+def _is_command(wish: Wish) -> bool:
+    return isinstance(wish, AboutConnector) or (isinstance(wish, AboutSender) and wish.verb != "mailbox")
 
 
 def _languages(view: View) -> str:

@@ -6,9 +6,9 @@ from cards.person_card import person_card
 from cards.small_cards import Checked, folded_card, not_restricted_card, one_line
 from cards.text import hour
 from dialogs.desk import Desk
-from dialogs.evidence import Evidence, Look
+from dialogs.evidence import Evidence
 from dialogs.heard import Clicked, Reply, Said
-from dialogs.looking import looked, looking_case
+from dialogs.looking import looked, looking_case, mailbox_asked_for
 from dialogs.person_acts import PersonActs
 from dialogs.refusals import refusal_sentence
 from dialogs.showing import Showing
@@ -18,8 +18,7 @@ from services.domain.case import Case, Status
 from services.domain.knowledge import Unknown, Why
 from services.domain.moves import Refusal, RefusedMove
 from services.domain.moving import moved
-from services.domain.people import Clicker, Person
-from services.domain.restriction import Restriction
+from services.domain.people import Clicker
 from services.domain.wording import WORDS_AT_MOST
 from services.ports import Card, Cases, ChangedMeanwhile, Clock, HeardBefore, Register, Tally
 
@@ -67,6 +66,18 @@ class HelpToSend:
             return _reply(view.words("refusal.too_soon", when=hour(until)))
         return await self._look(said, read_bounce(said.text))
 
+    async def asked_for(self, said: Said, mailbox: str) -> Reply | None:
+        """About a mailbox that is not their own: show that open case, or look."""
+        if await self._cases.was_heard(said.heard):
+            return None
+        if case := await self._cases.open_of(said.by.id, mailbox):
+            await self._showing.tell_person(case)
+            return None
+        if until := await self._pause_until(said.by, mailbox):
+            view = self._showing.view(said.place.locale)
+            return _reply(view.words("refusal.too_soon", when=hour(until)))
+        return await self._look(said, read_bounce(said.text), mailbox)
+
     async def status(self, said: Said) -> Reply | None:
         """The newest case as it is now."""
         if case := await self._cases.latest_of(said.by.id):
@@ -79,8 +90,8 @@ class HelpToSend:
         if await self._cases.was_heard(said.heard):
             return None
         view = self._showing.view(said.place.locale)
-        case = await self._cases.open_of(said.by.id)
-        if case is None:
+        case = await self._cases.open_of(said.by.id) or await self._cases.latest_of(said.by.id)
+        if case is None or case.status.is_ended:
             return _reply(view.words("answer.no_case"))
         try:
             await self._desk.move(case, Withdrew(typed=True), said.heard)
@@ -123,61 +134,63 @@ class HelpToSend:
         view = self._showing.view(clicked.place.locale)
         if await self._cases.was_heard(clicked.heard):
             return folded_card(case, view)
-        if not case.status.is_ended or await self._cases.open_of(clicked.by.id):
+        if not case.status.is_ended or await self._cases.open_of(clicked.by.id, case.mailbox_address):
             raise RefusedMove(Refusal.NOT_NOW)
-        if until := await self._pause_until(clicked.by):
+        if until := await self._pause_until(clicked.by, case.mailbox_address):
             raise RefusedMove(Refusal.TOO_SOON, until=until)
         said = Said(by=clicked.by, text="", where=clicked.where, place=clicked.place, heard=clicked.heard)
-        reply = await self._look(said, None)
+        reply = await self._look(said, None, case.mailbox_address)
         return reply.card if reply else folded_card(case, view)
 
-    async def _pause_until(self, person: Clicker) -> datetime | None:
+    async def _pause_until(self, person: Clicker, mailbox: str = "") -> datetime | None:
         """Until when a denied person has to wait."""
-        latest = await self._cases.latest_of(person.id)
+        latest = await self._cases.latest_of(person.id, mailbox)
         if latest is None or latest.status is not Status.DENIED or latest.ended_at is None:
             return None
         until = latest.ended_at + self._desk.limits.ask_again_after
         return until if self._clock.now() < until else None
 
-    async def _look(self, said: Said, bounce: Bounce | None) -> Reply | None:
-        look = await self._evidence.look(said.by.id, ANSWER_WITHIN)
+    async def _look(self, said: Said, bounce: Bounce | None, mailbox: str = "") -> Reply | None:
+        look = await self._evidence.look(said.by.id, ANSWER_WITHIN, mailbox)
         view = self._showing.view(said.place.locale)
         if look.person is None:
             return _reply(view.words("answer.no_person"))
         if isinstance(look.person, Unknown):
-            return await self._keep_looking(said, bounce, look.person)
+            return await self._keep_looking(said, bounce, look.person, mailbox)
         if look.person.guest:
             return _reply(view.words("answer.guest"))
+        if mailbox in {address.casefold() for address in look.person.addresses}:
+            return await self.asked(said)
+        if mailbox and not isinstance(look.mailbox, Unknown) and mailbox_asked_for(look, look.person) is None:
+            return _reply(view.words("answer.not_your_mailbox", address=mailbox))
         if isinstance(look.restriction, Unknown):
-            return await self._keep_looking(said, bounce, look.restriction)
+            return await self._keep_looking(said, bounce, look.restriction, mailbox)
         if look.restriction is None:
-            checked = Checked(addresses=look.person.addresses, read_at=look.read_at)
+            asked_for = mailbox_asked_for(look, look.person) or look.person
+            checked = Checked(addresses=asked_for.addresses, read_at=look.read_at, mailbox=mailbox)
             card = not_restricted_card(checked, bounce, view)
             return Reply(card=card, summary=view.words("answer.not_restricted"))
-        return await self._open(await self._found(said, bounce, look, look.person, look.restriction), said)
+        now, tally = self._clock.now(), await self._tally(said.by, mailbox)
+        start = looking_case(said.by, bounce, tally, now, None, mailbox=mailbox)
+        found = looked(look, look.person, look.restriction, tally, now)
+        return await self._open(moved(start, found, now, self._desk.limits).case, said)
 
-    async def _found(
-        self, said: Said, bounce: Bounce | None, look: Look, person: Person, restriction: Restriction
-    ) -> Case:
-        now, tally = self._clock.now(), await self._tally(said.by)
-        start = looking_case(said.by, bounce, tally, now, None)
-        return moved(start, looked(look, person, restriction, tally, now), now, self._desk.limits).case
-
-    async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown) -> Reply | None:
+    async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown, mailbox: str) -> Reply | None:
         """A source that is merely slow goes on being asked; one that failed is named."""
         why = None if unknown.why is Why.TIMED_OUT else unknown.why
-        case = looking_case(said.by, bounce, await self._tally(said.by), self._clock.now(), why)
+        now, tally = self._clock.now(), await self._tally(said.by, mailbox)
+        case = looking_case(said.by, bounce, tally, now, why, mailbox=mailbox)
         return await self._open(case, said)
 
-    async def _tally(self, person: Clicker) -> Tally:
-        return await self._register.tally(person.id, self._clock.now() - HISTORY)
+    async def _tally(self, person: Clicker, mailbox: str) -> Tally:
+        return await self._register.tally(person.id, self._clock.now() - HISTORY, mailbox)
 
     async def _open(self, case: Case, said: Said) -> Reply | None:
         """Save the case; its card is the answer, so there is no other."""
         try:
             await self._desk.open(case, said.heard)
         except ChangedMeanwhile:
-            if opened := await self._cases.open_of(said.by.id):
+            if opened := await self._cases.open_of(said.by.id, case.mailbox_address):
                 await self._showing.show_person(opened)
         except HeardBefore:
             pass

@@ -10,10 +10,13 @@ from services.domain.knowledge import Unknown, Why
 from services.domain.people import Clicker, Person
 from services.domain.restriction import Restriction
 from services.domain.securing import MfaProof, PasswordProof, judge_mfa, judge_password, second_factor_ids
+from services.domain.shared_mailbox import SharedMailbox
 from services.ports import Tally
 
 
-def looking_case(by: Clicker, bounce: Bounce | None, tally: Tally, now: datetime, why: Why | None) -> Case:
+def looking_case(
+    by: Clicker, bounce: Bounce | None, tally: Tally, now: datetime, why: Why | None, *, mailbox: str = ""
+) -> Case:
     """A case that still looks; `why` says what went wrong, `None` that it is merely slow."""
     return Case(
         person=by.id,
@@ -24,6 +27,7 @@ def looking_case(by: Clicker, bounce: Bounce | None, tally: Tally, now: datetime
         not_looked=why,
         times_asked=tally.asked + 1,
         opened_at=now,
+        mailbox_address=mailbox,
         heard_at=now,
     )
 
@@ -39,7 +43,23 @@ def looked(look: Look, person: Person, restriction: Restriction | None, tally: T
         self_service_reset=None if isinstance(look.registration, Unknown) else look.registration.self_service_reset,
         earlier_releases=tally.releases,
         earlier_restrictions=tally.restrictions,
+        mailbox=mailbox_asked_for(look, person),
     )
+
+
+def mailbox_asked_for(look: Look, person: Person) -> SharedMailbox | None:
+    """The other mailbox, if the person may send from it or nobody can say that they may not."""
+    mailbox = look.mailbox
+    if not isinstance(mailbox, SharedMailbox) or mailbox.right_of(person.id) is None:
+        return None
+    return mailbox
+
+
+def found_by(look: Look, mailbox_address: str) -> Restriction | Unknown | None:
+    """The entry found; of a mailbox that is not theirs to ask for nothing is told."""
+    if not mailbox_address or not isinstance(look.person, Person) or isinstance(look.mailbox, Unknown):
+        return look.restriction
+    return look.restriction if mailbox_asked_for(look, look.person) else None
 
 
 def _snapshot(look: Look) -> tuple[str, ...] | None:

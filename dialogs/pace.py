@@ -24,7 +24,7 @@ class Pace:
         if len(self._heard) >= _REMEMBERED_AT_MOST:
             self._heard = {who: heard for who, heard in self._heard.items() if heard[-1] > now - _WITHIN}
         heard = self._heard.setdefault(person, deque(maxlen=self._at_most + 2))
-        while heard and heard[0] <= now - _WITHIN:
+        while heard and not now - _WITHIN < heard[0] <= now:  # a clock that was put back leaves words of the future
             heard.popleft()
         heard.append(now)
         return max(0, len(heard) - self._at_most)

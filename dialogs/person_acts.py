@@ -7,7 +7,7 @@ from datetime import timedelta
 from dialogs.evidence import Evidence
 from dialogs.forms import read_mailing
 from dialogs.heard import Clicked
-from services.domain.acts import PersonAct, Replied, SaidBouncing, SaidWorks, Secured, Sent, Withdrew
+from services.domain.acts import PersonAct, Replied, SaidBouncing, SaidWorks, Secured, Sent, StepsWanted, Withdrew
 from services.domain.case import Case
 from services.domain.moves import Refusal, RefusedMove
 from services.domain.securing import Mailing, Says, SentMailing
@@ -36,6 +36,7 @@ class PersonActs:
             "reply": self._reply,
             "withdraw": self._plain,
             "works": self._plain,
+            "steps": self._plain,
             "bouncing": self._plain,
         }
 
@@ -70,7 +71,10 @@ class PersonActs:
 
     async def _send(self, case: Case, clicked: Clicked) -> PersonAct:
         note = clicked.inputs.get("note", "") if clicked.verb == "send" else ""
-        return Sent(note=note, nobody_else=await self._nobody_else(case))
+        async with asyncio.TaskGroup() as group:
+            nobody_else = group.create_task(self._nobody_else(case))
+            others = group.create_task(self._evidence.others(case, CHECK_WITHIN))
+        return Sent(note=note, nobody_else=nobody_else.result(), others=others.result())
 
     async def _nobody_else(self, case: Case) -> bool:
         """Only where the directory says so: where it cannot say, the approvers will find out by themselves."""
@@ -88,4 +92,9 @@ class PersonActs:
 
 
 _MAILINGS = {"mailing_no": SentMailing.NO, "mailing_unsure": SentMailing.UNSURE}
-_PLAIN: dict[str, PersonAct] = {"withdraw": Withdrew(), "works": SaidWorks(), "bouncing": SaidBouncing()}
+_PLAIN: dict[str, PersonAct] = {
+    "withdraw": Withdrew(),
+    "steps": StepsWanted(),
+    "works": SaidWorks(),
+    "bouncing": SaidBouncing(),
+}

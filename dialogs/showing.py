@@ -29,6 +29,7 @@ from services.ports import (
     Unavailable,
     Unreachable,
 )
+from services.ports_watch import Installer
 
 
 class Showing:
@@ -45,7 +46,11 @@ class Showing:
         links: Links,
         register: Register,
         digests: Digests,
+        installer: Installer,
+        contains: bool = False,
     ) -> None:
+        self._installer = installer
+        self._contains = contains
         self._wave = Wave(
             messenger=messenger, digests=digests, register=register, clock=clock, limits=limits, view=self.view
         )
@@ -59,8 +64,40 @@ class Showing:
     def view(self, locale: str, notice: str = "") -> View:
         """How a reader of that locale sees things now."""
         return View(
-            words=words_for(locale), now=self._clock.now(), limits=self._limits, links=self._links, notice=notice
+            words=words_for(locale),
+            now=self._clock.now(),
+            limits=self._limits,
+            links=self._links,
+            notice=notice,
+            contains=self._contains,
         )
+
+    async def is_channel(self, place: Place) -> bool:
+        """Whether that is the approvals channel."""
+        channel = await self._addresses.channel()
+        return channel is not None and channel.conversation == place.conversation
+
+    async def turned_away(self, case: Case, place: Place, notice: str) -> Card:
+        """The refusal, on the picture they can see anyway; elsewhere the sentence alone, which tells nothing."""
+        if case.sent_at and await self.is_channel(place):
+            return case_card(case, self.view(place.locale, notice))
+        return one_line(notice)
+
+    async def channel(self) -> Place | None:
+        """The approvals channel, if there is one."""
+        return await self._addresses.channel()
+
+    async def post(self, place: Place, card: Card, summary: str) -> None:
+        """A message that belongs to no case. Raises `Unavailable`, `Unreachable`."""
+        await self._messenger.post(place, card, summary)
+
+    async def make_reachable(self, case: Case) -> None:
+        """Bring the bot to a person who never wrote to it. Raises `Unavailable`, `Unreachable`."""
+        if not case.unsolicited or await self._addresses.person(case.person) is not None:
+            return
+        channel = await self._channel()
+        chat = await self._installer.chat_with(case.person)
+        await self._addresses.remember(case.person, Place(conversation=chat, service_url=channel.service_url))
 
     async def show_person(self, case: Case) -> None:
         """The person's living card shows the case as it is; it is posted where there is none yet."""

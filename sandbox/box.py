@@ -1,7 +1,8 @@
 """The sandbox as a whole: five services on loopback, one tenant behind them."""
 
+import random
 import socket
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -15,12 +16,27 @@ from sandbox.exchange import Exchange
 from sandbox.graph import GraphService
 from sandbox.login import Login
 from sandbox.page_server import PageServer
-from sandbox.people import APP_ID, APP_SECRET, APPROVERS_GROUP, CHANNEL_ID, TEAM_ID, TENANT
+from sandbox.people import (
+    APP_ID,
+    APP_SECRET,
+    APPROVERS_GROUP,
+    CHANNEL_ID,
+    RESPONDER_APP_ID,
+    RESPONDER_APP_SECRET,
+    RESPONDERS_GROUP,
+    TEAM_ID,
+    TEAMS_APP,
+    TENANT,
+)
 from sandbox.playground import Playground
 from sandbox.teams import Teams
 from sandbox.tenant import Tenant
 
 _HOST = "127.0.0.1"
+_SECOND_APP = {
+    "SENDWELL_RESPONDER_APP_ID": RESPONDER_APP_ID,
+    "SENDWELL_RESPONDER_APP_PASSWORD": RESPONDER_APP_SECRET,
+}
 
 
 class _Service(Protocol):
@@ -35,10 +51,17 @@ class Sandbox:
     """`async with Sandbox(data=folder) as box:` – started, and stopped at the end.
 
     `base_port` 0 takes free ports; else page, login, graph, exchange and teams follow each other from there.
-    With a `playground` the chats are there, and the page is the tenant's alone."""
+    With a `playground` the chats are there, and the page is the tenant's alone. Accounts are contained by a
+    `second_app`, or by the bot's own, which is all there is where the bot has no name."""
 
     def __init__(
-        self, *, data: Path, base_port: int = 0, bot_port: int | None = None, playground: Playground | None = None
+        self,
+        *,
+        data: Path,
+        base_port: int = 0,
+        bot_port: int | None = None,
+        playground: Playground | None = None,
+        second_app: bool = True,
     ) -> None:
         self._data = data
         self._playground = playground
@@ -46,7 +69,8 @@ class Sandbox:
         self.bot_port = bot_port or free_port()
         self.tenant = Tenant()
         self.chats = Chats(self._changed)
-        self._login = Login(self.tenant, nameless=playground is not None)
+        self._second_app = second_app and playground is None
+        self._login = Login(self.tenant, nameless=playground is not None, second_app=self._second_app)
         self._graph = GraphService(self.tenant, self._login)
         self._exchange = Exchange(self.tenant, self._login)
         self.connector = Connector(self.tenant, self._login, self.chats)
@@ -93,6 +117,8 @@ class Sandbox:
             "PORT": str(self.bot_port),
             "SENDWELL_DATABASE_URL": f"sqlite+aiosqlite:///{self._data / 'sendwell.db'}",
             "SENDWELL_APPROVERS_GROUP_ID": APPROVERS_GROUP,
+            "SENDWELL_RESPONDERS_GROUP_ID": RESPONDERS_GROUP,
+            "SENDWELL_TEAMS_APP_ID": TEAMS_APP,
             "SENDWELL_APPROVALS_CHANNEL": f"{TEAM_ID};{CHANNEL_ID};{self.connector.service_url}",
             "SENDWELL_LOGIN_URL": self._login.base_url,
             "SENDWELL_GRAPH_URL": self._graph.base_url,
@@ -101,6 +127,7 @@ class Sandbox:
             "SENDWELL_SERVICE_HOSTS": connector.removeprefix("https://"),
             "SENDWELL_CA_FILE": str(self._ca_file),
             "SENDWELL_HELPDESK_CONTACT": "the help desk (ext. 100)",
+            **(_SECOND_APP if self._second_app else {}),
             **(self._playground.environment if self._playground else {}),
         }
 
@@ -120,7 +147,9 @@ class Sandbox:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """One that is free now, from below those that the system hands out by itself: nobody gets it in between."""
+    for port in random.sample(range(15_000, 32_000), 50):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((_HOST, port))
+            return port
+    raise OSError("no free port was found")

@@ -6,23 +6,20 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.answers import Needs, Refused, Route
+from sandbox.apps_routes import AppsRoutes
+from sandbox.containment_routes import ContainmentRoutes
 from sandbox.faults import faulty
 from sandbox.login import Login
-from sandbox.people import APPROVERS_GROUP, PEOPLE
+from sandbox.people import APPROVERS_GROUP, PEOPLE, RESPONDERS_GROUP
+from sandbox.shared import BULK_SENDERS, SALES_TEAM
 from sandbox.tenant import Account, Tenant, stamp
+from sandbox.traces_routes import TracesRoutes
 
 _DEFAULT = ("id", "displayName", "userPrincipalName", "mail", "businessPhones", "mobilePhone")
 _AUDITS = re.compile(r"activityDateTime ge (\S+) and targetResources/any\(t:t/id eq '([^']+)'\)")
 _ELIGIBLE = re.compile(r"groupId eq '([^']+)' and principalId eq '([^']+)'")
 _MANAGER = re.compile(r"manager\(\$select=[A-Za-z,]+\)")
-
-
-class Refused(Exception):  # noqa: N818 - it names an answer
-    """An answer that is an error."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.response = web.json_response({"error": {"code": code, "message": message}}, status=status)
 
 
 class GraphService:
@@ -35,7 +32,7 @@ class GraphService:
 
     def application(self) -> web.Application:
         application = web.Application()
-        routes: tuple[tuple[str, str, str, Callable[[web.Request], Any]], ...] = (
+        routes: tuple[Route, ...] = (
             ("GET", "/users", "User.Read.All", self._users),
             ("GET", "/users/{user}", "User.Read.All", self._user),
             ("GET", "/users/{user}/authentication/methods", "UserAuthenticationMethod.Read.All", self._methods),
@@ -58,26 +55,34 @@ class GraphService:
         )
         for method, path, role, handler in routes:
             application.router.add_route(method, f"/v1.0{path}", self._guarded(role, handler))
+        more = (*TracesRoutes(self._tenant).routes(), *AppsRoutes(self._tenant).routes())
+        for method, path, role, handler in more:
+            application.router.add_route(method, path, self._guarded(role, handler))
+        for method, path, needs, handler in ContainmentRoutes(self._tenant).routes():
+            fault = () if method == "GET" else ("graph.contain",)
+            application.router.add_route(method, path, self._guarded(needs, handler, *fault))
         return application
 
-    def _guarded(self, role: str, handler: Callable[[web.Request], Any]) -> Any:
+    def _guarded(self, needs: Needs, handler: Callable[[web.Request], Any], *faults: str) -> Any:
         async def guarded(request: web.Request) -> web.StreamResponse:
             async def answer() -> web.Response:
                 try:
-                    self._authorise(request, role)
-                    return web.json_response(await handler(request))
+                    await self._authorise(request, needs)
+                    body = await handler(request)
+                    return web.Response(status=204) if body is None else web.json_response(body)
                 except Refused as refused:
                     return refused.response
 
-            return await faulty(self._tenant.faults.take("graph"), request, answer)
+            return await faulty(self._tenant.faults.take(*faults, "graph"), request, answer)
 
         return guarded
 
-    def _authorise(self, request: web.Request, role: str) -> None:
+    async def _authorise(self, request: web.Request, needs: Needs) -> None:
         roles = self._login.roles_of(request.headers.get("Authorization"), self.base_url)
         if roles is None:
             raise Refused(401, "InvalidAuthenticationToken", "Access token is empty or not valid.")
-        if role not in roles or role not in self._tenant.roles:
+        needed = frozenset({needs}) if isinstance(needs, str) else await needs(request)
+        if not needed <= roles & self._tenant.roles:
             raise Refused(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 
     def _found(self, request: web.Request) -> Account:
@@ -135,7 +140,7 @@ class GraphService:
         rows = [
             row
             for row in self._tenant.audits
-            if str(row["activityDateTime"]) >= since and row["targetResources"] == [{"id": wanted, "type": "User"}]
+            if str(row["activityDateTime"]) >= since and {"id": wanted, "type": "User"} in _targets(row)
         ]
         return {"value": rows}
 
@@ -144,14 +149,23 @@ class GraphService:
         groups = body.get("groupIds") if isinstance(body, dict) else None
         if not isinstance(groups, list) or not 1 <= len(groups) <= 20 or set(body) != {"groupIds"}:
             raise Refused(400, "Request_BadRequest", "groupIds must name 1 to 20 groups.")
-        member = account.persona.key in self._tenant.approvers and APPROVERS_GROUP in groups
-        return {"value": [APPROVERS_GROUP] if member else []}
+        members = self._groups()
+        return {"value": [group for group in groups if account.persona.key in members.get(group, ())]}
 
     async def _members(self, request: web.Request) -> dict[str, Any]:
-        if request.match_info["group"] != APPROVERS_GROUP:
+        keys = self._groups().get(request.match_info["group"])
+        if keys is None:
             raise Refused(404, "Request_ResourceNotFound", "Resource does not exist.")
-        members = [self._tenant.accounts[key] for key in sorted(self._tenant.approvers)]
+        members = [self._tenant.accounts[key] for key in keys]
         return {"value": [_selected(_fields(account), request) for account in members]}
+
+    def _groups(self) -> dict[str, list[str]]:
+        tenant = self._tenant
+        return {
+            APPROVERS_GROUP: sorted(tenant.approvers),
+            RESPONDERS_GROUP: sorted(tenant.responders),
+            **{group.id: list(group.members) for group in (SALES_TEAM, BULK_SENDERS)},
+        }
 
     async def _eligible(self, request: web.Request) -> dict[str, Any]:
         match = _ELIGIBLE.fullmatch(request.query.get("$filter", ""))
@@ -165,6 +179,11 @@ class GraphService:
         name = request.match_info["domain"]
         federated = name in self._tenant.federated
         return {"id": name, "authenticationType": "Federated" if federated else "Managed"}
+
+
+def _targets(row: dict[str, object]) -> list[object]:
+    targets = row["targetResources"]
+    return targets if isinstance(targets, list) else []
 
 
 def _fields(account: Account) -> dict[str, Any]:

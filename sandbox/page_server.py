@@ -11,6 +11,7 @@ from aiohttp import web
 
 from sandbox import bounces
 from sandbox.chats import Chats, Message
+from sandbox.connector_cmdlets import RELAY
 from sandbox.outbox import Outbox
 from sandbox.page_state import state_for
 from sandbox.people import PEOPLE
@@ -161,6 +162,19 @@ class PageServer:
             "send_message": lambda: self._outbox.send(who),
             "list_lag": lambda: setattr(tenant, "list_lag", float(asked.get("seconds", 0))),
             "truncate": lambda: setattr(tenant, "truncated", bool(asked.get("on"))),
+            "bulk_senders": tenant.policies.bulk_senders,
+            "change_policy": tenant.policies.somebody_changes,
+            "no_limits": tenant.policies.no_limits,
+            "lacks_policies": lambda: tenant.switch("unreadable", "policies", on=bool(asked.get("on"))),
+            "role": lambda: tenant.privilege(who, on=bool(asked.get("on"))),
+            "synchronised": lambda: tenant.synchronise(who, on=bool(asked.get("on"))),
+            "responder": lambda: tenant.switch("responders", who, on=bool(asked.get("on"))),
+            "restrict_connector": lambda: tenant.restrict_connector(RELAY),
+            "restrict_shared": lambda: tenant.restrict_shared(str(asked.get("kind", "limit"))),
+            "unreadable": lambda: tenant.switch("unreadable", str(asked.get("what")), on=bool(asked.get("on"))),
+            "readable": tenant.readable,
+            "investigate": lambda: tenant.investigate(who, str(asked.get("what"))),
+            "installed": lambda: setattr(tenant.accounts[who], "installed", bool(asked.get("on"))),
             "limit_unblocks": lambda: setattr(tenant.accounts[who], "unblocks_spent", bool(asked.get("on"))),
         }
         verb = verbs.get(str(asked.get("do")))

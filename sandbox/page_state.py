@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.chats import BOT, Message
 from sandbox.outbox import Mail, Outbox
 from sandbox.people import BOT_NAME, CHANNEL_NAME, PEOPLE
+from sandbox.policies import CONDITIONS, EXCEPTIONS, LIMITS
 from sandbox.teams import Teams
 from sandbox.tenant import Account, Tenant
 
@@ -66,11 +67,24 @@ def _tenant(tenant: Tenant, outbox: Outbox) -> dict[str, Any]:
             }
             for entry in tenant.visible()
         ],
+        "policies": [_policy(policy, tenant) for policy in tenant.policies.policies],
+        "connectors": [{"id": one, "since": since.isoformat()} for one, since in tenant.visible_connectors()],
         "people": [_account(key, account, tenant, outbox) for key, account in tenant.accounts.items()],
         "faults": [{"service": name, "fault": fault.kind} for name, fault in tenant.faults.active.items()],
         "list_lag": tenant.list_lag,
         "log": [{"at": at.isoformat(), "text": text} for at, text in tenant.log[-40:]],
     }
+
+
+def _policy(policy: dict[str, Any], tenant: Tenant) -> dict[str, Any]:
+    rule = tenant.policies.rule_of(policy["Name"])
+    whom = [value for name in (*CONDITIONS, *EXCEPTIONS) for value in _named(name, rule)] if rule else []
+    return {"name": policy["Name"], "limits": [policy[name] for name in LIMITS], "whom": whom}
+
+
+def _named(name: str, rule: dict[str, Any]) -> list[str]:
+    mark = "but not " if name in EXCEPTIONS else ""
+    return [f"{mark}{value}" for value in rule[name] or []]
 
 
 def _account(key: str, account: Account, tenant: Tenant, outbox: Outbox) -> dict[str, Any]:
@@ -82,6 +96,10 @@ def _account(key: str, account: Account, tenant: Tenant, outbox: Outbox) -> dict
         "password_changed_at": _iso(account.password_changed_at),
         "methods": [kind.removesuffix("AuthenticationMethod") for kind in kinds],
         "enabled": account.enabled,
+        "synced": account.synced,
+        "role": bool(account.roles or account.activated),
+        "signed_out_at": _iso(account.sessions_revoked_at),
+        "must_change_password": account.must_change_password,
         "restricted": tenant.is_restricted(key),
         "unblocks_spent": account.unblocks_spent,
         "mail": _mail(outbox.last_of(key)),

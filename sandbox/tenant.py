@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from sandbox.faults import Faults
 from sandbox.people import PEOPLE, Persona
+from sandbox.policies import Policies
+from sandbox.shared import SALES
+from sandbox.traces import ABROAD, Traces
 
 ROLES = frozenset(
     {
@@ -17,8 +20,24 @@ ROLES = frozenset(
         "Domain.Read.All",
         "PrivilegedEligibilitySchedule.Read.AzureADGroup",
         "Exchange.ManageAsApp",
+        "IdentityRiskyUser.Read.All",
+        "IdentityRiskEvent.Read.All",
+        "ExchangeMessageTrace.Read.All",
+        "AuditLogsQuery-Exchange.Read.All",
+        "TeamsAppInstallation.ReadWriteSelfForUser.All",
     }
 )
+CONTAINING = frozenset(
+    {
+        "User.RevokeSessions.All",
+        "User-PasswordProfile.ReadWrite.All",
+        "User.EnableDisableAccount.All",
+        "RoleManagement.Read.Directory",
+    }
+)
+"""What containing an account takes."""
+RESPONDER_ROLES = CONTAINING | {"User.Read.All", "Exchange.ManageAsApp"}
+"""The second app's: to switch an account on or off takes the right to read it as well."""
 EXCHANGE_ROLE = "Exchange role"
 """Not a claim of a token: the role assignment that lets the app run a cmdlet at all."""
 
@@ -58,6 +77,12 @@ class Account:
     blocked_bot: bool = False
     installed: bool = True
     unblocks_spent: bool = False
+    sessions_revoked_at: datetime | None = None
+    must_change_password: bool = False
+    roles: list[str] = field(default_factory=list)
+    activated: list[str] = field(default_factory=list)
+    """Directory roles: assigned for good, and activated for some hours."""
+    traces: Traces = field(default_factory=Traces)
 
 
 class Tenant:
@@ -70,8 +95,9 @@ class Tenant:
         self.accounts["fay"].enabled = False
         self.approvers = {"bo", "cleo", "gil", "fay"}
         self.eligible = {"eli"}
+        self.responders = {"bo", "cleo"}
         self.entries: list[Listed] = []
-        self.roles = set(ROLES | {EXCHANGE_ROLE})
+        self.roles = set(ROLES | CONTAINING | {EXCHANGE_ROLE})
         self.premium = True
         self.federated: set[str] = set()
         self.list_lag = 0.0
@@ -80,6 +106,12 @@ class Tenant:
         self.removals: list[tuple[datetime, str, str]] = []
         self.reads = 0
         self.log: list[tuple[datetime, str]] = []
+        self.connectors: dict[str, tuple[datetime, datetime | None]] = {}
+        """Restricted connectors by id: since when, and when one was removed (the list lags)."""
+        self.hygiene: list[tuple[datetime, str, str, str]] = []
+        self.unreadable: set[str] = set()
+        """What the app lacks a role for, by our own names."""
+        self.policies = Policies(self.note)
         self._ids = itertools.count(1)
         for key in ("ana", "bo", "cleo", "dan"):
             self.accounts[key].methods.append(self._method("microsoftAuthenticator", None))
@@ -110,6 +142,9 @@ class Tenant:
         self.entries.append(
             Listed(address=listed, reason=reason, since=since or now() - timedelta(seconds=2), temporary=temporary)
         )
+        self.hygiene.append((now(), listed, "Listed", reason or ""))
+        if kind in _VOLUMES:
+            self.accounts[key].traces.sent.append((now() - timedelta(minutes=1), *_VOLUMES[kind]))
         self.note(f"Microsoft 365 restricted {listed} ({kind})")
 
     def lift(self, key: str) -> None:
@@ -119,6 +154,48 @@ class Tenant:
         self.entries = [entry for entry in self.entries if entry.address.casefold() not in mine]
         if len(self.entries) != before:
             self.note(f"{PEOPLE[key].name} was taken off the restricted list in Defender")
+
+    def restrict_shared(self, kind: str = "limit") -> None:
+        """The shared mailbox comes onto the restricted list."""
+        self.entries = [entry for entry in self.entries if entry.address != SALES.address]
+        reason = _REASONS.get(kind, kind)
+        listed = Listed(address=SALES.address, reason=reason, since=now() - timedelta(seconds=2), temporary=False)
+        self.entries.append(listed)
+        self.note(f"Microsoft 365 restricted {SALES.address} ({kind})")
+
+    def synchronise(self, key: str, *, on: bool) -> None:
+        """Whether the account comes from the local directory."""
+        self.accounts[key].synced = on
+        self.note(f"{PEOPLE[key].name}: the account is {'synchronised from on-premises' if on else 'cloud-only'}")
+
+    def restrict_connector(self, identity: str) -> None:
+        """A connector comes onto the restricted list."""
+        self.connectors[identity] = (now() - timedelta(seconds=2), None)
+        self.note(f"Microsoft 365 restricted connector {identity}")
+
+    def visible_connectors(self) -> list[tuple[str, datetime]]:
+        """The list of connectors as a read shows it."""
+        horizon = now() - timedelta(seconds=self.list_lag)
+        kept = {one: times for one, times in self.connectors.items() if times[1] is None or times[1] > horizon}
+        self.connectors = kept
+        return [(one, times[0]) for one, times in kept.items()]
+
+    def remove_connector(self, identity: str) -> bool:
+        """What Remove-BlockedConnector does; false where no such connector is listed."""
+        listed = dict(self.visible_connectors())
+        if identity in listed:
+            self.connectors[identity] = (listed[identity], now())
+        return identity in listed
+
+    def switch(self, which: str, name: str, *, on: bool) -> None:
+        """Put a name into one of the tenant's sets of switches, or take it out."""
+        (getattr(self, which).add if on else getattr(self, which).discard)(name)
+        self.note(f"{name}: {which} is {'on' if on else 'off'}")
+
+    def readable(self) -> None:
+        """Every licence, permission and role is there."""
+        self.unreadable.clear()
+        self.note("Every licence, permission and role is there")
 
     def is_restricted(self, key: str) -> bool:
         return any(entry.address.casefold() in self._addresses(key) for entry in self.visible())
@@ -134,12 +211,15 @@ class Tenant:
         mine = [e for e in self.visible() if e.address.casefold() == address.casefold()]
         for entry in mine:
             entry.removed_at = entry.removed_at or now()
+            self.hygiene.append((now(), entry.address, "Delisted", entry.reason or ""))
         return bool(mine)
 
     def reset_password(self, key: str, by: str | None = None) -> None:
         """A new password, with its line in the audit log."""
         account, actor = self.accounts[key], PEOPLE[by or key]
         account.password_changed_at = now()
+        account.must_change_password = False
+        account.must_change_password = False
         self.audits.append(
             {
                 "id": f"audit-{next(self._ids)}",
@@ -154,8 +234,50 @@ class Tenant:
         )
         self.note(f"{PEOPLE[key].name} has a new password")
 
+    def privilege(self, key: str, *, on: bool, activated: bool = False) -> None:
+        """A directory role for good, or activated for some hours; off takes both away."""
+        account = self.accounts[key]
+        account.roles = ["Helpdesk Administrator"] if on and not activated else []
+        account.activated = ["Global Administrator"] if on and activated else []
+        self.note(f"{PEOPLE[key].name} holds {'a' if on else 'no'} directory role")
+
+    def audit(self, key: str, activity: str, app: str | None = None) -> None:
+        """A line of the directory's audit log about an account."""
+        targets: list[dict[str, object]] = [{"id": PEOPLE[key].id, "type": "User"}]
+        if app:
+            targets.append({"id": "app", "type": "ServicePrincipal", "displayName": app})
+        self.audits.append(
+            {
+                "id": f"audit-{next(self._ids)}",
+                "activityDisplayName": activity,
+                "activityDateTime": stamp(now()),
+                "result": "success",
+                "initiatedBy": {"app": None, "user": {"userPrincipalName": PEOPLE[key].upn}},
+                "targetResources": targets,
+            }
+        )
+
+    def investigate(self, key: str, what: str) -> None:
+        """What an investigation is to find about an account."""
+        traces = self.accounts[key].traces
+        finds: dict[str, Callable[[], object]] = {
+            "forwarding": lambda: setattr(traces, "forwarding", "collector@mail.example"),
+            "no forwarding": lambda: setattr(traces, "forwarding", None),
+            "hidden rule": lambda: traces.rule(".", forward_to="collector@mail.example", hidden=True),
+            "deleting rule": lambda: traces.rule("tidy", delete=True),
+            "no rules": traces.rules.clear,
+            "abroad": lambda: traces.signs_in(ABROAD),
+            "burst": traces.burst,
+            "risk": traces.at_risk,
+            "no risk": lambda: setattr(traces, "risk", None),
+            "consent": lambda: self.audit(key, "Consent to application", app="Mail Sync Pro"),
+        }
+        finds[what]()
+        self.note(f"{PEOPLE[key].name}: {what}")
+
     def add_method(self, key: str, kind: str = "microsoftAuthenticator", created: datetime | None = None) -> None:
         self.accounts[key].methods.append(self._method(kind, created))
+        self.audit(key, "User registered security info")
         self.note(f"{PEOPLE[key].name} set up a sign-in method ({kind})")
 
     def remove_methods(self, key: str) -> None:
@@ -175,6 +297,7 @@ class Tenant:
 
 
 _TRACE = "6d1f0a52-0000-4000-8000-00000000beef"
+_VOLUMES = {"limit": (2_000, "Autumn newsletter"), "spam": (502, "Open invoice")}
 _REASONS = {
     "spam": f"OutboundSpamLast24Hours=318;OutboundMailLast24Hours=502;OutboundSpamPercent=63;"
     f"Last Spam Message MessagetraceId:{_TRACE};AS:8",

@@ -25,13 +25,15 @@ Card: TypeAlias = dict[str, Any]
 
 
 class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
-    """A source could not answer now. `retry_after` is the wait it asked for, if it asked."""
+    """A source could not answer now. `retry_after` is the wait it asked for, if it asked; `sent` whether the question
+    may have reached it at all."""
 
-    def __init__(self, why: Why, detail: str = "", *, retry_after: timedelta | None = None) -> None:
+    def __init__(self, why: Why, detail: str = "", *, retry_after: timedelta | None = None, sent: bool = True) -> None:
         super().__init__(f"{why}: {detail}" if detail else str(why))
         self.why = why
         self.detail = detail
         self.retry_after = retry_after
+        self.sent = sent
 
 
 class Unreachable(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
@@ -73,11 +75,18 @@ class RemovalUnclear:
     error: str
 
 
-Removal: TypeAlias = Removed | RemovalRefused | RemovalUnclear
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalNotBegun:
+    """The call did not reach Exchange, or was turned away at its door: nothing was spent."""
+
+    error: str
+
+
+Removal: TypeAlias = Removed | RemovalRefused | RemovalUnclear | RemovalNotBegun
 
 
 class MailSystem(Protocol):
-    """Microsoft 365's restricted list."""
+    """One of Microsoft 365's restricted lists: of senders, or of connectors (an entry's address is then its id)."""
 
     async def restricted(self) -> RestrictedList:
         """One read of the whole list. Raises `Unavailable`."""
@@ -87,8 +96,9 @@ class MailSystem(Protocol):
         """One read for these addresses alone, complete for them. Raises `Unavailable`."""
         ...
 
-    async def release(self, address: str) -> Removal:
-        """Ask for the removal of one entry, once; never repeated beneath this call."""
+    async def release(self, address: str, note: str) -> Removal:
+        """Ask for the removal of one entry, once; never repeated beneath this call. `note` is kept by Microsoft 365
+        where it keeps any."""
         ...
 
     async def ping(self) -> None:
@@ -145,12 +155,12 @@ class Cases(Protocol):
 
     async def get(self, number: CaseNumber) -> Case | None: ...
 
-    async def open_of(self, person: PersonId) -> Case | None:
-        """The person's open case, if there is one."""
+    async def open_of(self, person: PersonId, mailbox: str = "") -> Case | None:
+        """The person's open case about their own mailbox, or about this other one, if there is one."""
         ...
 
-    async def latest_of(self, person: PersonId) -> Case | None:
-        """The person's newest case, open or ended."""
+    async def latest_of(self, person: PersonId, mailbox: str | None = None) -> Case | None:
+        """The person's newest case, open or ended: of any mailbox, their own (`""`), or this other one."""
         ...
 
     async def save(
@@ -196,8 +206,13 @@ class Register(Protocol):
         """Every open case, oldest first, at most a few hundred."""
         ...
 
-    async def tally(self, person: PersonId, since: datetime) -> Tally:
-        """The person's restrictions and releases in our own records since then."""
+    async def tally(self, person: PersonId, since: datetime, mailbox: str = "") -> Tally:
+        """Restrictions and releases of the person's own mailbox, or of this other one whoever asked, in our own
+        records since then; and how often the person asked, whatever for."""
+        ...
+
+    async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
+        """The cases of this person's own mailbox and of the mailbox of that address, newest first."""
         ...
 
     async def sent_since(self, since: datetime) -> int:

@@ -93,6 +93,10 @@ class Reader:
         self._environment = environment
         self.faults: list[str] = []
 
+    def has(self, name: str) -> bool:
+        """Whether it is set at all, usable or not."""
+        return bool(self._environment.get(name, "").strip())
+
     def optional(self, name: str, parse: Callable[[str], T]) -> T | None:
         value = self._environment.get(name, "").strip()
         return self._parsed(name, value, parse) if value else None

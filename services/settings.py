@@ -1,7 +1,8 @@
 """The settings, read once at start; all faults reported together, each with what to do."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -53,6 +54,27 @@ class Credential:
     secret: str | None = field(default=None, repr=False)
     certificate_file: Path | None = None
     certificate_password: str | None = field(default=None, repr=False)
+    named: str = "SENDWELL_CERTIFICATE"
+    """How the names of its certificate's settings begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponderApp:
+    """A registration of its own for what contains an account, so that the bot's holds no right to do it."""
+
+    app_id: str
+    credential: Credential
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """Who asks which login for tokens, and with what."""
+
+    app_id: str
+    tenant: str
+    app_type: AppType
+    credential: Credential
+    login_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +101,32 @@ class Settings:
     helpdesk: str | None
     password_reset_url: str
     security_info_url: str
+    watch_every: timedelta
+    """Nothing where the list is not to be watched."""
+    teams_app: str | None
+    responders_group: str | None
+    """Without one nobody may contain an account."""
+    responder_app: ResponderApp | None
+    """Without one the bot's own app does it."""
+
+    @property
+    def bot(self) -> Applicant:
+        """The bot's own app, as the login is to know it."""
+        return Applicant(
+            app_id=self.app_id,
+            tenant=self.tenant,
+            app_type=self.app_type,
+            credential=self.credential,
+            login_url=self.login_url,
+        )
+
+    @property
+    def responder(self) -> Applicant:
+        """The app that contains, as the login is to know it: the one registered for it, or the bot's own."""
+        app = self.responder_app
+        if app is None:
+            return self.bot
+        return replace(self.bot, app_id=app.app_id, app_type=AppType.SINGLE_TENANT, credential=app.credential)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -141,6 +189,10 @@ def _read(reader: Reader) -> Settings:
         security_info_url=reader.given(
             "SENDWELL_SECURITY_INFO_URL", https, "https://mysignins.microsoft.com/security-info"
         ),
+        watch_every=reader.given("SENDWELL_WATCH_EVERY", _duration_or_off, "5m"),
+        teams_app=reader.optional("SENDWELL_TEAMS_APP_ID", guid),
+        responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
+        responder_app=_responder_app(reader),
     )
 
 
@@ -182,11 +234,7 @@ def _app_id(reader: Reader, *, anonymous: bool, host: str) -> str:
 
 
 def _credential(reader: Reader, app_type: AppType, *, anonymous: bool) -> Credential:
-    credential = Credential(
-        secret=reader.optional("MicrosoftAppPassword", str),
-        certificate_file=reader.optional("SENDWELL_CERTIFICATE_FILE", existing_file),
-        certificate_password=reader.optional("SENDWELL_CERTIFICATE_PASSWORD", str),
-    )
+    credential = _read_credential(reader, "MicrosoftAppPassword", "SENDWELL_CERTIFICATE")
     given = [value for value in (credential.secret, credential.certificate_file) if value]
     if app_type is AppType.SINGLE_TENANT and len(given) != 1 and not anonymous:
         reader.faults.append("Set MicrosoftAppPassword or SENDWELL_CERTIFICATE_FILE: exactly one of them.")
@@ -195,10 +243,44 @@ def _credential(reader: Reader, app_type: AppType, *, anonymous: bool) -> Creden
     return credential
 
 
+def _read_credential(reader: Reader, secret: str, certificate: str) -> Credential:
+    return Credential(
+        secret=reader.optional(secret, str),
+        certificate_file=reader.optional(f"{certificate}_FILE", existing_file),
+        certificate_password=reader.optional(f"{certificate}_PASSWORD", str),
+        named=certificate,
+    )
+
+
+_RESPONDER = ("SENDWELL_RESPONDER_APP_PASSWORD", "SENDWELL_RESPONDER_CERTIFICATE_FILE")
+
+
+def _responder_app(reader: Reader) -> ResponderApp | None:
+    """All of it or nothing: an app, its credential, and somebody who may use it."""
+    app_id = reader.optional("SENDWELL_RESPONDER_APP_ID", guid)
+    credential = _read_credential(reader, _RESPONDER[0], "SENDWELL_RESPONDER_CERTIFICATE")
+    named = reader.has("SENDWELL_RESPONDER_APP_ID")
+    given = [name for name in _RESPONDER if reader.has(name)]
+    if named and len(given) != 1:
+        reader.faults.append(f"Set {_RESPONDER[0]} or {_RESPONDER[1]}: exactly one of them.")
+    if given and not named:
+        reader.faults.append(f"SENDWELL_RESPONDER_APP_ID is not set: set it, or unset {' and '.join(given)}.")
+    if (named or given) and not reader.has("SENDWELL_RESPONDERS_GROUP_ID"):
+        reader.faults.append(
+            "SENDWELL_RESPONDERS_GROUP_ID is not set: it must be the object id (GUID) of the Entra group whose "
+            "members may contain an account; the responder app serves nobody else."
+        )
+    return ResponderApp(app_id=app_id, credential=credential) if app_id else None
+
+
 def _loopback_only(text: str) -> str:
     if text != "loopback":
         raise ValueError("loopback, or not set at all")
     return text
+
+
+def _duration_or_off(text: str) -> timedelta:
+    return timedelta() if text.casefold() in ("off", "0") else duration(text)
 
 
 def _app_type(text: str) -> AppType:

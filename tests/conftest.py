@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.databases import ON_POSTGRES, POSTGRESQL, SQLITE, Databases, Files, Postgres, postgres
+
+# How long an example takes is no finding: the machine may be busy.
+settings.register_profile("sendwell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sendwell")
 
 
 @pytest.fixture(scope="session")

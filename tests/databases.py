@@ -70,7 +70,9 @@ def postgres() -> Iterator["Postgres"]:
         data = Path(tempfile.mkdtemp(prefix="sendwell-pg-"))
         server = postgres_server.get_server(data, cleanup_mode="delete")
         try:
-            yield Postgres(server.get_uri())
+            ours = Postgres(server.get_uri())
+            ours.is_thrown_away()
+            yield ours
         finally:
             server.cleanup()
 
@@ -100,6 +102,19 @@ class Postgres:
         """Every connection to that database breaks; how many did."""
         broken = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(url)}'"
         return len(self.run(broken))
+
+    def is_thrown_away(self) -> None:
+        """Nobody pulls its plug: it need not wait for the disk."""
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self.run(f"ALTER SYSTEM SET {setting} = off")
+        self.run("SELECT pg_reload_conf()")
+
+    def allow_connections(self, url: str, *, allowed: bool) -> None:
+        self.run(f'ALTER DATABASE "{_name(url)}" ALLOW_CONNECTIONS {allowed}')
+
+    def set_read_only(self, url: str, *, read_only: bool) -> None:
+        """As a standby is, or a server whose disk is nearly full; for connections made from now on."""
+        self.run(f'ALTER DATABASE "{_name(url)}" SET default_transaction_read_only = {read_only}')
 
     def _create(self, template: str) -> str:
         name = f"test_{uuid4().hex}"

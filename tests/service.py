@@ -56,6 +56,11 @@ class Service:
         await self._runner.cleanup()
         await asyncio.sleep(0.02)  # connections whose handler was cancelled are closed on the loop's next rounds
 
+    async def stops(self) -> None:
+        """Nobody listens any more."""
+        assert self._runner is not None
+        await self._runner.cleanup()
+
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
         asked = Asked(
@@ -119,10 +124,13 @@ class FixedTokens:
 
     def __init__(self) -> None:
         self.number = 1
+        self.trouble: Exception | None = None
         self.scopes: list[str] = []
 
     async def token(self, scope: str) -> str:
         self.scopes.append(scope)
+        if self.trouble:
+            raise self.trouble
         return f"token-{self.number}"
 
     async def renew(self, scope: str) -> None:

@@ -1,6 +1,7 @@
 // Small words for making and finding elements.
 
-export const $ = (id) => document.getElementById(id);
+// The page's own element of that id: a card's inputs carry the ids that the bot gave them.
+export const $ = (id) => document.querySelector(`#${id}:not(.card *)`);
 
 // className and text may be left out; children are nodes or strings.
 export function element(tag, className = "", ...children) {

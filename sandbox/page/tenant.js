@@ -22,6 +22,44 @@ const BUTTONS = [
   ["harder", "Ana loses her sign-in methods", "remove-methods", { do: "remove_methods" }],
   ["harder", "Ana's unblocks are used up", "limit", { do: "limit_unblocks", on: true }],
   ["harder", "Ana may be unblocked again", "unlimit", { do: "limit_unblocks", on: false }],
+  ["finds", "Forwards outside", "finds-forwarding", { do: "investigate", what: "forwarding" }],
+  ["finds", "Hidden rule outside", "finds-rule", { do: "investigate", what: "hidden rule" }],
+  ["finds", "Rule that deletes", "finds-deleting", { do: "investigate", what: "deleting rule" }],
+  ["finds", "Sign-in from abroad", "finds-abroad", { do: "investigate", what: "abroad" }],
+  ["finds", "12 wrong passwords", "finds-burst", { do: "investigate", what: "burst" }],
+  ["finds", "High risk", "finds-risk", { do: "investigate", what: "risk" }],
+  ["finds", "App given access", "finds-consent", { do: "investigate", what: "consent" }],
+  ["clears", "No forwarding", "clears-forwarding", { do: "investigate", what: "no forwarding" }],
+  ["clears", "No rules", "clears-rules", { do: "investigate", what: "no rules" }],
+  ["clears", "No risk", "clears-risk", { do: "investigate", what: "no risk" }],
+  ...[["Entra ID P1", "sign-ins"], ["Entra ID P2", "risk"], ["Message trace", "message trace"],
+    ["Get-Mailbox", "mailboxes"], ["Get-InboxRule", "inbox rules"], ["Audit log", "audit"]].map(([title, what]) =>
+    ["lacks", title, `lacks-${what.replaceAll(" ", "-")}`, { do: "unreadable", what, on: true }]),
+  ["lacks", "Nothing: all are there", "lacks-nothing", { do: "readable" }],
+  ["watch", "Restrict Dan, who did not ask", "restrict-dan", { do: "restrict", who: "dan", kind: "limit" }],
+  ["watch", "Lift Dan in Defender", "lift-dan", { do: "lift", who: "dan" }],
+  ["watch", "Dan never had the app", "dan-without", { do: "installed", who: "dan", on: false }],
+  ["watch", "The list is cut short", "truncate", { do: "truncate", on: true }],
+  ["watch", "It is whole again", "whole", { do: "truncate", on: false }],
+  ["policies", "A policy for bulk senders, Ana among them", "bulk-senders", { do: "bulk_senders" }],
+  ["policies", "Somebody changes Default", "change-policy", { do: "change_policy" }],
+  ["policies", "Default sets no limits", "no-limits", { do: "no_limits" }],
+  ["policies", "They cannot be read", "policies-unreadable", { do: "lacks_policies", on: true }],
+  ["policies", "They can be read", "policies-readable", { do: "lacks_policies", on: false }],
+  ["policies", "A new rule is refused", "refuse-rule", { do: "fail", service: "exchange.rule", fault: "nul403" }],
+  ["policies", "It is taken", "take-rule", { do: "heal", service: "exchange.rule" }],
+  ["contain", "Exchange refuses changes to her mailbox", "refuse-contain", { do: "fail", service: "exchange.contain", fault: "nul403" }],
+  ["contain", "It takes them", "take-contain", { do: "heal", service: "exchange.contain" }],
+  ["contain", "Ana holds an admin role", "role", { do: "role", on: true }],
+  ["contain", "Ana holds none", "no-role", { do: "role", on: false }],
+  ["contain", "Ana's account comes from on-premises", "synced", { do: "synchronised", on: true }],
+  ["contain", "It is cloud-only", "cloud-only", { do: "synchronised", on: false }],
+  ["contain", "Bo is no responder", "no-responder", { do: "responder", who: "bo", on: false }],
+  ["contain", "Bo is one", "responder", { do: "responder", who: "bo", on: true }],
+  ["connector", "Restrict it", "restrict-connector", { do: "restrict_connector" }],
+  ["others", "Restrict the shared mailbox", "restrict-shared", { do: "restrict_shared" }],
+  ["others", "Its rights cannot be read", "rights-unreadable", { do: "unreadable", what: "mailbox rights", on: true }],
+  ["others", "They can be read", "rights-readable", { do: "unreadable", what: "mailbox rights", on: false }],
 ];
 let bounce = null;
 
@@ -41,6 +79,9 @@ export function drawTenant(tenant) {
   const ana = tenant.people.find((person) => person.key === "ana");
   drawAccount(ana);
   lines("restricted", tenant.restricted, (entry) => entry.address, drawEntry, "Nobody is restricted.");
+  lines("policies", tenant.policies, (one) => one.name, describePolicy, "");
+  lines("connectors", tenant.connectors, (one) => one.id, (one) => `${one.id}\nrestricted since ${clock(one.since)}`,
+    "Not restricted.");
   countDown();
   drawLag(tenant.list_lag);
   drawSources(tenant.faults);
@@ -65,9 +106,23 @@ function drawAccount(ana) {
   put("upn", ana.upn);
   put("password", `changed ${when(ana.password_changed_at)}`);
   put("methods", methodsOf(ana));
+  put("state", stateOf(ana));
   bounce = ana.mail?.bounce ?? null;
   if (ana.mail) put("mail", `${clock(ana.mail.at, true)} ${bounce ? "✖ came back: 550 5.1.8 Access denied, bad outbound sender" : "✔ delivered"}`);
   $("bounced").hidden = !bounce;
+}
+
+function describePolicy(policy) {
+  const limits = policy.limits.map((limit) => limit || "service default").join(" / ");
+  return `${policy.name}: ${limits}\n${policy.whom.join(", ") || (policy.name === "Default" ? "everybody else" : "no rule: nobody")}`;
+}
+
+function stateOf(person) {
+  return [
+    person.enabled ? "enabled" : "disabled", person.synced ? "from on-premises" : "cloud-only", person.role && "holds an admin role",
+    person.signed_out_at && `signed out everywhere ${clock(person.signed_out_at, true)}`,
+    person.must_change_password && "must choose a new password",
+  ].filter(Boolean).join(", ");
 }
 
 const NAMES = {

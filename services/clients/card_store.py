@@ -20,9 +20,11 @@ class CardStore:
         mine = and_(cards.c.case_number == number, cards.c.audience == audience)
         async with self._database.reading() as connection:
             rows = (await connection.execute(select(cards).where(mine).order_by(cards.c.id))).all()
-        living = [_posted(row) for row in rows if row.living]
+        # Two that were recorded at the same moment may both say they live: the later one does.
+        living = next((row for row in reversed(rows) if row.living), None)
         return Shown(
-            living=living[-1] if living else None, outdated=tuple(_posted(row) for row in rows if not row.living)
+            living=_posted(living) if living else None,
+            outdated=tuple(_posted(row) for row in rows if row is not living),
         )
 
     async def record(self, number: CaseNumber, audience: Audience, posted: Posted) -> None:

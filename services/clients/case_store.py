@@ -33,12 +33,13 @@ class CaseStore:
     async def get(self, number: CaseNumber) -> Case | None:
         return await self._one(select(cases).where(cases.c.number == number))
 
-    async def open_of(self, person: PersonId) -> Case | None:
-        mine = and_(cases.c.person == person, cases.c.status.in_(sorted(OPEN)))
+    async def open_of(self, person: PersonId, mailbox: str = "") -> Case | None:
+        mine = and_(_about(person, mailbox), cases.c.status.in_(sorted(OPEN)))
         return await self._one(select(cases).where(mine).order_by(cases.c.number.desc()).limit(1))
 
-    async def latest_of(self, person: PersonId) -> Case | None:
-        return await self._one(select(cases).where(cases.c.person == person).order_by(cases.c.number.desc()).limit(1))
+    async def latest_of(self, person: PersonId, mailbox: str | None = None) -> Case | None:
+        mine = cases.c.person == person if mailbox is None else _about(person, mailbox)
+        return await self._one(select(cases).where(mine).order_by(cases.c.number.desc()).limit(1))
 
     async def save(
         self,
@@ -58,7 +59,7 @@ class CaseStore:
             saved = await _write(connection, move, timers, paid)
             if move.opens is None:
                 return saved
-            number = await _open_number(connection, move.opens.case.person)
+            number = await _open_number(connection, move.opens.case)
             if number is None:
                 number = (await _write(connection, move.opens, opened_timers or {}, None)).number
             return await _follow(connection, saved, number)
@@ -83,18 +84,25 @@ class CaseStore:
             )
             return [_case(row) for row in rows]
 
-    async def tally(self, person: PersonId, since: datetime) -> Tally:
+    async def tally(self, person: PersonId, since: datetime, mailbox: str = "") -> Tally:
+        this = cases.c.mailbox == _mailbox(person, mailbox)
         async with self._database.reading() as connection:
             row = (
                 await connection.execute(
                     select(
-                        func.count().filter(cases.c.restricted),
-                        func.count(cases.c.released_at),
-                        func.count(cases.c.sent_at),
-                    ).where(cases.c.person == person, cases.c.opened_at >= since)
+                        func.count().filter(this, cases.c.restricted),
+                        func.count(cases.c.released_at).filter(this),
+                        func.count(cases.c.sent_at).filter(cases.c.person == person),
+                    ).where(or_(this, cases.c.person == person), cases.c.opened_at >= since)
                 )
             ).one()
         return Tally(restrictions=row[0], releases=row[1], asked=row[2])
+
+    async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
+        whose = [mailbox.casefold(), *([person] if person else [])]
+        query = select(cases).where(cases.c.mailbox.in_(whose)).order_by(cases.c.number.desc())
+        async with self._database.reading() as connection:
+            return [_case(row) for row in await connection.execute(query.limit(_OPEN_CASES_AT_MOST))]
 
     async def sent_since(self, since: datetime) -> int:
         async with self._database.reading() as connection:
@@ -140,9 +148,10 @@ async def _remember(connection: AsyncConnection, heard: Heard, at: datetime) -> 
 
 
 async def _write(connection: AsyncConnection, move: Move, timers: Timers, paid: Todo | None) -> Case:
+    # The case first, then what it owes: two writers that take them in different order would wait for each other.
+    number, version = await _write_case(connection, move.case)
     if paid is not None:
         await _settle(connection, paid)
-    number, version = await _write_case(connection, move.case)
     event = move.event
     await connection.execute(
         insert(events).values(
@@ -176,9 +185,9 @@ async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
             await connection.execute(update(events).where(mine, events.c.seq == row.seq).values(seen=kept))
 
 
-async def _open_number(connection: AsyncConnection, person: PersonId) -> CaseNumber | None:
+async def _open_number(connection: AsyncConnection, case: Case) -> CaseNumber | None:
     """A case the person opened themself meanwhile: it goes on in place of a new one."""
-    mine = and_(cases.c.person == person, cases.c.status.in_(sorted(OPEN)))
+    mine = and_(_about(case.person, case.mailbox_address), cases.c.status.in_(sorted(OPEN)))
     number = (await connection.execute(select(cases.c.number).where(mine).limit(1))).scalar()
     return None if number is None else CaseNumber(number)
 
@@ -201,6 +210,15 @@ def _same(todo: Todo) -> Any:
     return and_(todos.c.case_number == todo.case, todos.c.duty == todo.duty, todos.c.event == todo.event)
 
 
+def _about(person: PersonId, mailbox: str) -> Any:
+    return and_(cases.c.person == person, cases.c.mailbox == _mailbox(person, mailbox))
+
+
+def _mailbox(person: PersonId, address: str) -> str:
+    """A person's own mailbox goes by their id: it is known before the directory was asked, and outlives a new name."""
+    return address.casefold() or person
+
+
 def _body(case: Case) -> dict[str, Any]:
     body: dict[str, Any] = _CASE.dump_python(case, mode="json")
     return body
@@ -210,8 +228,7 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
     row = {
         "version": case.version + 1,
         "person": case.person,
-        # A person's own mailbox goes by their id: it is known before the directory was asked, and outlives a new name.
-        "mailbox": case.person,
+        "mailbox": _mailbox(case.person, case.mailbox_address),
         "status": case.status,
         "opened_at": case.opened_at,
         "sent_at": case.sent_at,

@@ -2,25 +2,32 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Table, event, text
+from sqlalchemy import Table, delete, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from services.clients.tables import seen
 from services.domain.knowledge import Why
 from services.ports import Unavailable
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x53454E44
 """One PostgreSQL advisory lock around migrations: replicas may start together."""
+_WAIT_AT_MOST = 5.0
+"""Seconds for a connection of ours, and for SQLite's lock: a click has to be answered within ten."""
+_TRIAL = "trial"
 
 
 class DatabaseUnusableError(Exception):
@@ -33,23 +40,43 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._writing = engine.execution_options(writes=True)
+        self._was_in_trouble = False
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A read transaction. Raises `Unavailable` where the database is away."""
-        async with _mapped(), self.engine.begin() as connection:
+        async with self._mapped(), self.engine.begin() as connection:
             yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A write transaction: all or nothing. Raises `Unavailable` where the database is away."""
-        async with _mapped(), self._writing.begin() as connection:
+        async with self._mapped(), self._writing.begin() as connection:
             yield connection
 
     async def ping(self) -> None:
-        """Prove that the database answers. Raises `Unavailable`."""
+        """Prove that the database answers and, once it was in trouble, that it can be written to again.
+
+        Raises:
+            Unavailable: it does not, or cannot.
+        """
         async with self.reading() as connection:
-            await connection.execute(text("select 1"))
+            await connection.execute(text("select version_num from alembic_version"))
+        if self._was_in_trouble:
+            async with self.writing() as connection:
+                await _try_to_write(connection)
+            self._was_in_trouble = False
+
+    @asynccontextmanager
+    async def _mapped(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except DBAPIError as trouble:
+            self._was_in_trouble = True
+            # The statement's parameters hold people's words: only the driver's own sentence goes on.
+            raise Unavailable(Why.UNREACHABLE, f"database: {trouble.orig}") from None
+        except NoConnectionLeft:
+            raise Unavailable(Why.UNREACHABLE, "database: all connections are in use") from None
 
 
 def upsert(connection: AsyncConnection, table: Table) -> Any:
@@ -57,13 +84,12 @@ def upsert(connection: AsyncConnection, table: Table) -> Any:
     return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name](table)
 
 
-@asynccontextmanager
-async def _mapped() -> AsyncIterator[None]:
-    try:
-        yield
-    except DBAPIError as trouble:
-        # The statement's parameters hold people's words: only the driver's own sentence goes on.
-        raise Unavailable(Why.UNREACHABLE, f"database: {trouble.orig}") from None
+async def _try_to_write(connection: AsyncConnection) -> None:
+    """A few pages, so that a full disk is noticed; nothing stays."""
+    now = datetime.now(UTC)
+    rows = [{"conversation": _TRIAL, "activity": token_hex(128), "at": now} for _ in range(64)]
+    await connection.execute(insert(seen), rows)
+    await connection.execute(delete(seen).where(seen.c.conversation == _TRIAL))
 
 
 @asynccontextmanager
@@ -73,7 +99,8 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     Raises:
         DatabaseUnusableError: it is corrupted, no database, newer than this program, or not to be reached.
     """
-    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
+    pre_ping = not url.startswith("sqlite")
+    engine = create_async_engine(url, pool_pre_ping=pre_ping, pool_timeout=_WAIT_AT_MOST, hide_parameters=True)
     if url.startswith("sqlite"):
         _tame_sqlite(engine)
     try:
@@ -88,6 +115,7 @@ async def _prepare(engine: AsyncEngine) -> None:
         async with engine.execution_options(writes=True).begin() as connection:
             await connection.run_sync(_check)
             await connection.run_sync(_upgrade)
+            await _try_to_write(connection)
     except CommandError as trouble:
         raise DatabaseUnusableError(
             f"The database was made by a newer Sendwell ({trouble}). Start that version, or restore a backup."
@@ -95,10 +123,18 @@ async def _prepare(engine: AsyncEngine) -> None:
     except DatabaseError as trouble:
         raise DatabaseUnusableError(
             f"The database {engine.url.render_as_string(hide_password=True)} cannot be used: {trouble.orig}. "
-            "Check that it is the right file or server and that this user may write to it; else restore a backup."
+            f"{_advice(str(trouble.orig))}"
         ) from trouble
     except (SQLAlchemyError, OSError) as trouble:
         raise DatabaseUnusableError(f"The database cannot be opened: {trouble}") from trouble
+
+
+def _advice(trouble: str) -> str:
+    if "locked" in trouble:
+        return "Another program holds it: stop that one, or wait until it is done."
+    if "full" in trouble:
+        return "Make room on its disk."
+    return "Check that it is the right file or server and that this user may write to it; else restore a backup."
 
 
 def _check(connection: Connection) -> None:
@@ -133,7 +169,8 @@ def _tame_sqlite(engine: AsyncEngine) -> None:
     def _connected(dbapi: Any, _record: object) -> None:
         dbapi.isolation_level = None  # the driver would begin by itself, and never around DDL
         cursor = dbapi.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        patience = f"busy_timeout={_WAIT_AT_MOST * 1000:.0f}"
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", patience):
             cursor.execute(f"pragma {pragma}")
         cursor.close()
 

@@ -9,7 +9,7 @@ from services.clients.http import Answer, Wire
 from services.clients.wire_values import read_moment
 from services.domain.knowledge import Why
 from services.domain.restriction import RestrictedList, Restriction, read_reason
-from services.ports import Clock, Removal, RemovalRefused, RemovalUnclear, Removed, Unavailable
+from services.ports import Clock, Removal, RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed, Unavailable
 
 _LIST = "Get-BlockedSenderAddress"
 _REMOVE = "Remove-BlockedSenderAddress"
@@ -35,7 +35,7 @@ class CmdletFailed(Exception):  # noqa: N818 - it names what happened, in Exchan
 class Cmdlets(Protocol):
     """A way to run Exchange cmdlets; the supported PowerShell module could be another."""
 
-    async def run(self, cmdlet: str, parameters: Mapping[str, str], *, repeat: bool) -> Rows:
+    async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
         """Run it; `repeat` allows a second try. Raises `Unavailable`, `CmdletFailed`."""
         ...
 
@@ -49,7 +49,7 @@ class InvokeCommand:
         self._path = f"/adminapi/beta/{tenant}/InvokeCommand"
         self._anchor = f"APP:SystemMailbox{{bb558c35-97f1-4cb9-8ff7-d53741dc928c}}@{tenant}"
 
-    async def run(self, cmdlet: str, parameters: Mapping[str, str], *, repeat: bool) -> Rows:
+    async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
         body = {"CmdletInput": {"CmdletName": cmdlet, "Parameters": dict(parameters)}}
         headers = {"X-AnchorMailbox": self._anchor, "X-CmdletName": cmdlet, "Prefer": "odata.maxpagesize=1000"}
         send = self._wire.read if repeat else self._wire.once
@@ -86,19 +86,10 @@ class ExchangeOnline:
             entries += [entry for entry in listing.entries if entry.address.casefold() == address.casefold()]
         return RestrictedList(entries=tuple(entries), complete=True, read_at=self._clock.now())
 
-    async def release(self, address: str) -> Removal:
+    async def release(self, address: str, note: str) -> Removal:
         # `-Reason` is the entry's own reason, not a note: it is left out.
         # https://learn.microsoft.com/powershell/module/exchangepowershell/remove-blockedsenderaddress
-        try:
-            await self._cmdlets.run(_REMOVE, {"SenderAddress": address}, repeat=False)
-        except CmdletFailed as failed:
-            # Not there any more: the checks that follow will say so, or not.
-            return Removed() if failed.not_found else RemovalRefused(error=str(failed))
-        except Unavailable as trouble:
-            if trouble.why in (Why.NO_PERMISSION, Why.NO_LICENCE):
-                return RemovalRefused(error=str(trouble))
-            return RemovalUnclear(error=str(trouble))
-        return Removed()
+        return await removed_by(self._cmdlets, _REMOVE, {"SenderAddress": address})
 
     async def ping(self) -> None:
         """Reads the list. That Remove is permitted shows only when it is called."""
@@ -118,6 +109,20 @@ class ExchangeOnline:
         return RestrictedList(entries=tuple(entries), complete=complete, read_at=self._clock.now())
 
 
+async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, object]) -> Removal:
+    """What one call of a Remove cmdlet came to. Never repeated: each may spend something that is limited."""
+    try:
+        await cmdlets.run(cmdlet, parameters, repeat=False)
+    except CmdletFailed as failed:
+        # Not there any more: the checks that follow will say so, or not.
+        return Removed() if failed.not_found else RemovalRefused(error=str(failed))
+    except Unavailable as trouble:
+        if trouble.why in (Why.NO_PERMISSION, Why.NO_LICENCE):
+            return RemovalRefused(error=str(trouble))
+        return RemovalUnclear(error=str(trouble)) if trouble.sent else RemovalNotBegun(error=str(trouble))
+    return Removed()
+
+
 def _entry(row: Mapping[str, Any]) -> Restriction | None:
     """One row of the list; whatever else is odd, an address is enough to know somebody is on it."""
     address = row.get("SenderAddress")
@@ -131,13 +136,14 @@ def _entry(row: Mapping[str, Any]) -> Restriction | None:
         cause=verdict.cause,
         limit=verdict.limit,
         counts=verdict.counts,
-        since=_since(row),
+        since=since_of(row),
         temporary=row.get("TemporaryBlock") in (True, "True", "true"),
         reason=reason[:1_000],
     )
 
 
-def _since(row: Mapping[str, Any]) -> datetime | None:
+def since_of(row: Mapping[str, Any]) -> datetime | None:
+    """When an entry was made, or last changed."""
     return read_moment(row.get("CreatedDatetime")) or read_moment(row.get("ChangedDatetime"))
 
 

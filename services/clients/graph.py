@@ -92,6 +92,20 @@ class Graph:
         answer = await self.get(f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}")
         return tuple(change for row in _list(answer.get("value")) if (change := _change(row)))
 
+    async def members(self, group: str, most: int) -> tuple[Mapping[str, Any], ...]:
+        """The people in a group, through other groups too. Raises `Unavailable` where there are more than `most`."""
+        path = f"/v1.0/groups/{quote(group, safe='')}/transitiveMembers/microsoft.graph.user"
+        path += "?$select=id,displayName,userPrincipalName"
+        found: list[Mapping[str, Any]] = []
+        while path:
+            page = await self.get(path)
+            found += [row for row in _list(page.get("value")) if isinstance(row, dict) and row.get("id")]
+            if len(found) > most:
+                raise Unavailable(Why.INCOMPLETE, "a very large group")
+            _, _, after = str(page.get("@odata.nextLink") or "").partition("/v1.0/")
+            path = f"/v1.0/{after}" if after else ""
+        return tuple(found)
+
     async def ping(self) -> None:
         """Reads one user, which needs User.Read.All."""
         await self.get("/v1.0/users?$top=1&$select=id")

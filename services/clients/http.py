@@ -127,7 +127,7 @@ class Wire:
         return answer
 
     async def _send(self, method: str, path: str, body: object, headers: Mapping[str, str] | None) -> Answer:
-        token = await self._tokens.token(self._scope)
+        token = await self._token()
         try:
             async with self._session.request(
                 method,
@@ -148,7 +148,15 @@ class Wire:
         except TimeoutError as late:
             raise Unavailable(Why.TIMED_OUT, self._base) from late
         except aiohttp.ClientError as broken:
-            raise Unavailable(Why.UNREACHABLE, f"{self._base}: {type(broken).__name__}") from broken
+            sent = not isinstance(broken, aiohttp.ClientConnectorError)
+            raise Unavailable(Why.UNREACHABLE, f"{self._base}: {type(broken).__name__}", sent=sent) from broken
+
+    async def _token(self) -> str:
+        try:
+            return await self._tokens.token(self._scope)
+        except Unavailable as trouble:
+            trouble.sent = False
+            raise
 
 
 async def _answer(response: aiohttp.ClientResponse) -> Answer:
@@ -184,7 +192,7 @@ def _trouble(answer: Answer) -> Unavailable | None:
         licence = any(mark in answer.text for mark in _NO_LICENCE)
         return Unavailable(Why.NO_LICENCE if licence else Why.NO_PERMISSION, detail)
     if answer.status == 429:
-        return Unavailable(Why.THROTTLED, detail, retry_after=_retry_after(answer))
+        return Unavailable(Why.THROTTLED, detail, retry_after=_retry_after(answer), sent=False)
     if answer.status >= 500:
         return Unavailable(Why.UNREACHABLE, detail, retry_after=_retry_after(answer))
     return None

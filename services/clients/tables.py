@@ -123,6 +123,24 @@ lost_channels = Table(
     Column("since", Moment, nullable=False),
 )
 
+watch = Table(
+    "watch",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("due", Moment, nullable=False),
+    Column("begun", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("told", Boolean, nullable=False),
+)
+
+watched = Table(
+    "watched",
+    metadata,
+    Column("address", String(320), primary_key=True),
+    Column("since", Moment),
+    Column("absent_at", Moment),
+)
+
 seen = Table(
     "seen",
     metadata,

@@ -9,10 +9,8 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from services.clients.database import Database
 from services.clients.tables import todos
 from services.domain.case import CaseNumber
-from services.domain.moves import Duty
+from services.domain.moves import LATEST_IS_ENOUGH, Duty
 from services.ports import Todo
-
-_LATEST_IS_ENOUGH = (Duty.SHOW_PERSON, Duty.SHOW_APPROVERS)
 
 
 class TodoStore:
@@ -50,9 +48,11 @@ class TodoStore:
         mine = and_(_same(todo), todos.c.due == todo.due)
         async with self._database.writing() as connection:
             gone = await connection.execute(delete(todos).where(mine))
-            if gone.rowcount and todo.duty in _LATEST_IS_ENOUGH:
+            if gone.rowcount and todo.duty in LATEST_IS_ENOUGH:
                 older = and_(todos.c.case_number == todo.case, todos.c.duty == todo.duty, todos.c.event < todo.event)
-                await connection.execute(delete(todos).where(older))
+                # Somebody else who holds an older one may be drawing at this moment, die, and leave that picture there.
+                ours = or_(todos.c.held_until.is_(None), todos.c.held_until == todo.due)
+                await connection.execute(delete(todos).where(older, ours))
 
     async def postpone(self, todo: Todo, due: datetime) -> None:
         mine = and_(_same(todo), todos.c.due == todo.due)

@@ -25,7 +25,7 @@ from requests.adapters import HTTPAdapter
 
 from services.domain.knowledge import Why
 from services.ports import Unavailable
-from services.settings import AppType, Credential, FaultySettingsError, Settings
+from services.settings import Applicant, AppType, Credential, FaultySettingsError
 
 _FRESH_FOR_AT_LEAST = timedelta(minutes=5)
 _TIMEOUT = (5.0, 10.0)
@@ -58,11 +58,11 @@ class MsalTokens:
     """App-only tokens, cached until shortly before they end; one request a scope at a time."""
 
     def __init__(
-        self, settings: Settings, context: ssl.SSLContext, monotonic: Callable[[], float] = time.monotonic
+        self, applicant: Applicant, context: ssl.SSLContext, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         """Raises `FaultySettingsError` where the certificate cannot be used."""
-        self._settings = settings
-        self._credential = _credential(settings.credential)
+        self._applicant = applicant
+        self._credential = _credential(applicant.credential)
         self._session = _session(context)
         self._monotonic = monotonic
         self._application: _Application | None = None
@@ -91,7 +91,7 @@ class MsalTokens:
     def _acquire(self, scope: str) -> _Cached:
         try:
             if self._application is None:
-                self._application = _application(self._settings, self._credential, self._session)
+                self._application = _application(self._applicant, self._credential, self._session)
             answer = self._application.acquire(scope)
         except requests.Timeout as late:
             raise Unavailable(Why.TIMED_OUT, "login") from late
@@ -135,15 +135,15 @@ class _Managed:
         return answer
 
 
-def _application(settings: Settings, credential: Any, session: requests.Session) -> _Application:
-    if settings.app_type is AppType.MANAGED_IDENTITY:
-        identity = msal.UserAssignedManagedIdentity(client_id=settings.app_id)
+def _application(applicant: Applicant, credential: Any, session: requests.Session) -> _Application:
+    if applicant.app_type is AppType.MANAGED_IDENTITY:
+        identity = msal.UserAssignedManagedIdentity(client_id=applicant.app_id)
         return _Managed(msal.ManagedIdentityClient(identity, http_client=session))
-    host = urlsplit(settings.login_url).hostname
+    host = urlsplit(applicant.login_url).hostname
     return _Confidential(
         msal.ConfidentialClientApplication(
-            settings.app_id,
-            authority=f"{settings.login_url}/{settings.tenant}",
+            applicant.app_id,
+            authority=f"{applicant.login_url}/{applicant.tenant}",
             client_credential=credential,
             # Only Microsoft's own login hosts are known to Microsoft's list of them.
             instance_discovery=host in _MICROSOFT_LOGINS,
@@ -161,8 +161,8 @@ def _credential(credential: Credential) -> Any:
         return _certificate(credential.certificate_file.read_bytes(), password)
     except (ValueError, TypeError, OSError) as unusable:
         fault = (
-            "SENDWELL_CERTIFICATE_FILE is not usable: it must hold a certificate and its RSA key as PEM, "
-            f"readable with SENDWELL_CERTIFICATE_PASSWORD if locked ({type(unusable).__name__})."
+            f"{credential.named}_FILE is not usable: it must hold a certificate and its RSA key as PEM, "
+            f"readable with {credential.named}_PASSWORD if locked ({type(unusable).__name__})."
         )
         raise FaultySettingsError([fault]) from None
 

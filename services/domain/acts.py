@@ -1,13 +1,17 @@
 """What can happen to a case, as values. Who did it was judged before an act is made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
+from services.domain.containing_acts import ContainingAct
+from services.domain.evidence import Report
 from services.domain.knowledge import Why
+from services.domain.limits_acts import LimitsByApprover, LimitsByClock
 from services.domain.people import Clicker, Person
 from services.domain.restriction import Restriction
 from services.domain.securing import Mailing, MfaProof, PasswordProof
+from services.domain.shared_mailbox import SecuredHolder, SharedMailbox
 from services.domain.table import Actor, Verb
 
 
@@ -23,6 +27,14 @@ class Secured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepsWanted:
+    """The person wants to see the steps of a case they did not ask for: from now on the card has its links."""
+
+    actor: ClassVar = Actor.PERSON
+    verb: ClassVar = Verb.SECURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """The person sent the request; open steps stay marked open."""
 
@@ -30,6 +42,7 @@ class Sent:
     verb: ClassVar = Verb.SEND
     note: str = ""
     nobody_else: bool = False
+    others: tuple[SecuredHolder, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +163,7 @@ class Looked:
     self_service_reset: bool | None = None
     earlier_releases: int = 0
     earlier_restrictions: int = 0
+    mailbox: SharedMailbox | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +192,15 @@ class ReleaseRefused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseNotBegun:
+    """The call did not reach Exchange: it is tried again, and counts as none."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.RELEASE
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseUnclear:
     """Nobody knows whether the call took effect; `error` says what was seen."""
 
@@ -188,10 +211,12 @@ class ReleaseUnclear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseGivenUp:
-    """The last call allowed was unclear, its grace is over and the sender is still listed."""
+    """The last call allowed was unclear, its grace is over and the sender is still listed; or the sender was
+    restricted anew (`restriction`) after the approval, which did not speak of that."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.RELEASE
+    restriction: Restriction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,8 +289,56 @@ class Forgotten:
     verb: ClassVar = Verb.FORGET
 
 
-PersonAct: TypeAlias = Secured | Sent | Withdrew | Replied | SaidWorks | SaidBouncing
-ApproverAct: TypeAlias = Approved | Denied | Asked | StartedLooking | Retried | Ticketed | ClosedByHand
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFor:
+    """An approver sends the request in the person's place."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.ASK_FOR
+    by: Clicker
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceWanted:
+    """An approver wants the evidence gathered anew."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.GATHER
+    by: Clicker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rechecked:
+    """The proofs were read again at the click on Approve: somebody may have been at the account since."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.RECHECK
+    password: PasswordProof
+    mfa: MfaProof
+    others: tuple[SecuredHolder, ...] | None = None
+
+    def finds_otherwise(self, password: PasswordProof, mfa: MfaProof, others: tuple[SecuredHolder, ...] | None) -> bool:
+        """Whether it differs from those proofs in more than when they were read."""
+        return _undated(self.password, self.mfa, self.others) != _undated(password, mfa, others)
+
+
+def _undated(password: PasswordProof, mfa: MfaProof, others: tuple[SecuredHolder, ...] | None) -> list[object]:
+    proofs = (password, mfa, *(proof for other in others or () for proof in (other.password, other.mfa)))
+    return [replace(proof, checked_at=None) for proof in proofs]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The sources were asked; each answered, or said why not."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.GATHER
+    report: Report
+
+
+PersonAct: TypeAlias = Secured | StepsWanted | Sent | Withdrew | Replied | SaidWorks | SaidBouncing
+ApproverAct: TypeAlias = Approved | Denied | Asked | StartedLooking | Retried | Ticketed | ClosedByHand | AskedFor
 ClockAct: TypeAlias = (
     Looked
     | LookFailed
@@ -274,12 +347,15 @@ ClockAct: TypeAlias = (
     | ReleaseDone
     | ReleaseRefused
     | ReleaseUnclear
+    | ReleaseNotBegun
     | ReleaseGivenUp
     | ListRead
     | Reminded
     | Expired
     | WatchEnded
-    | Reached
-    | Forgotten
 )
-Act: TypeAlias = PersonAct | ApproverAct | ClockAct
+BesideByApprover: TypeAlias = EvidenceWanted | LimitsByApprover
+BesideByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | LimitsByClock
+BesideAct: TypeAlias = BesideByApprover | BesideByClock | ContainingAct
+"""What moves nothing; see `table.BESIDE`."""
+Act: TypeAlias = PersonAct | ApproverAct | ClockAct | BesideAct

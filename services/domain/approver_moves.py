@@ -7,19 +7,22 @@ from services.domain.acts import (
     Approved,
     ApproverAct,
     Asked,
+    AskedFor,
     ClosedByHand,
     Denied,
     Retried,
     StartedLooking,
     Ticketed,
 )
-from services.domain.case import Case, Decision, Mark, Question, Status
+from services.domain.case import Case, Decision, Question, Status
 from services.domain.moves import Duty, Refusal, RefusedMove
+from services.domain.people import Mark
 from services.domain.person_moves import Outcome
 from services.domain.wording import bounded
 
 _QUIET: frozenset[Duty] = frozenset()
 _PERSON_HEARS = frozenset({Duty.TELL_PERSON})
+_APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
 
 
 def approver_move(case: Case, act: ApproverAct, now: datetime) -> Outcome:
@@ -28,12 +31,12 @@ def approver_move(case: Case, act: ApproverAct, now: datetime) -> Outcome:
         raise RefusedMove(Refusal.OWN_CASE)
     match act:
         case Approved():
-            return _approved(case, act, now), _PERSON_HEARS
+            approved = _approved(case, act, now)
+            return approved, _PERSON_HEARS if approved.status is Status.APPROVED else _APPROVERS_HEAR
         case Denied():
             return _denied(case, act, now), _PERSON_HEARS
         case Asked():
-            asked = Mark(by=act.by.id, name=act.by.name, at=now, words=_needed(act.words, Refusal.WORDS_NEEDED))
-            return replace(case, status=Status.NEEDS_INFO, question=Question(asked=asked)), _PERSON_HEARS
+            return _asked(case, act, now), _PERSON_HEARS
         case StartedLooking():
             return replace(case, looking=Mark(by=act.by.id, name=act.by.name, at=now)), _QUIET
         case Retried():
@@ -44,6 +47,21 @@ def approver_move(case: Case, act: ApproverAct, now: datetime) -> Outcome:
         case ClosedByHand():
             closed = Mark(by=act.by.id, name=act.by.name, at=now, words=bounded(act.reason))
             return replace(case, status=Status.CLOSED, closed=closed, ended_at=now), _PERSON_HEARS
+        case AskedFor():
+            return _asked_for(case, act, now), _PERSON_HEARS | ({Duty.POST_APPROVERS} if case.noticed_at else set())
+
+
+def _asked(case: Case, act: Asked, now: datetime) -> Case:
+    if case.connector:
+        raise RefusedMove(Refusal.NOT_NOW)  # there is nobody to ask
+    asked = Mark(by=act.by.id, name=act.by.name, at=now, words=_needed(act.words, Refusal.WORDS_NEEDED))
+    return replace(case, status=Status.NEEDS_INFO, question=Question(asked=asked))
+
+
+def _asked_for(case: Case, act: AskedFor, now: datetime) -> Case:
+    asked = Mark(by=act.by.id, name=act.by.name, at=now, words=_needed(act.reason, Refusal.REASON_NEEDED))
+    wanted = None if case.connector else now
+    return replace(case, status=Status.WAITING, sent_at=now, evidence_wanted_at=wanted, asked_by=asked)
 
 
 def _approved(case: Case, act: Approved, now: datetime) -> Case:
@@ -52,6 +70,8 @@ def _approved(case: Case, act: Approved, now: datetime) -> Case:
         raise RefusedMove(Refusal.ANOTHER_ROUTE_NEEDED)
     if case.grounds and not reason:
         raise RefusedMove(Refusal.REASON_NEEDED)
+    if case.needs_two and (case.first_approval is None or case.first_approval.by == act.by.id):
+        return _first_of_two(case, act, now)
     decision = Decision(
         approved=True,
         by=act.by.id,
@@ -64,10 +84,24 @@ def _approved(case: Case, act: Approved, now: datetime) -> Case:
     return replace(_running(case), decision=decision)
 
 
+def _first_of_two(case: Case, act: Approved, now: datetime) -> Case:
+    """One approver's word; the release needs another's."""
+    if case.first_approval is not None:
+        raise RefusedMove(Refusal.SECOND_APPROVER_NEEDED)
+    mark = Mark(by=act.by.id, name=act.by.name, at=now, words=bounded(act.reason))
+    return replace(case, first_approval=mark)
+
+
 def _running(case: Case) -> Case:
     """Handed to the follow-up with a fresh allowance of calls."""
     return replace(
-        case, status=Status.APPROVED, release_calls=0, release_tried_at=None, release_error=None, absent_at=None
+        case,
+        status=Status.APPROVED,
+        release_calls=0,
+        release_tried_at=None,
+        release_error=None,
+        release_waits_until=None,
+        absent_at=None,
     )
 
 

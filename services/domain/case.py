@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
-from services.domain.knowledge import Why
-from services.domain.people import PersonId
+from services.domain.containment import Containment, keeps_out
+from services.domain.evidence import Report
+from services.domain.knowledge import Unknown, Why
+from services.domain.limits_work import LimitsWork
+from services.domain.people import Mark, PersonId
 from services.domain.restriction import Restriction
 from services.domain.securing import (
     Ground,
@@ -18,6 +21,8 @@ from services.domain.securing import (
     Says,
     grounds_for_another_route,
 )
+from services.domain.shared_mailbox import SecuredHolder, SharedMailbox, all_proven
+from services.domain.verdict import Judgement, Verdict, judge
 
 CaseNumber = NewType("CaseNumber", int)
 
@@ -107,16 +112,6 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """Somebody did something at some time, with their words."""
-
-    by: PersonId
-    name: str
-    at: datetime
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """An approver's decision. `reason` is shown to the person, `internal` never."""
 
@@ -178,6 +173,7 @@ class Case:
     release_calls: int = 0
     release_tried_at: datetime | None = None
     release_error: str | None = None
+    release_waits_until: datetime | None = None
     released_at: datetime | None = None
     checks: int = 0
     checked_at: datetime | None = None
@@ -188,6 +184,25 @@ class Case:
     ticket: str | None = None
     closed: Mark | None = None
     ended_at: datetime | None = None
+    evidence_wanted_at: datetime | None = None
+    evidence: Report | None = None
+    unsolicited: bool = False
+    """The person did not ask: no sign-in links before they want to see the steps."""
+    noticed_at: datetime | None = None
+    """When the watch opened it; the approvers have its card before any request."""
+    mailbox_address: str = ""
+    """Whose sending it is about, where that is not the person's own mailbox; `mailbox` once it was looked up."""
+    mailbox: SharedMailbox | None = None
+    others: tuple[SecuredHolder, ...] | None = None
+    first_approval: Mark | None = None
+    """The first of the two approvers whom an account that looks stolen needs."""
+    asked_by: Mark | None = None
+    """The approver who opened the case for the person, with their reason."""
+    containment: Containment | None = None
+    limits_work: LimitsWork | None = None
+    """Other sending limits for the sender, from the wish to the taking back."""
+    connector: str = ""
+    """The id of the restricted connector it is about: nobody's mailbox, so nobody is asked or told in a chat."""
 
     @property
     def is_undecided(self) -> bool:
@@ -200,8 +215,17 @@ class Case:
         return self.restriction.since if self.restriction else None
 
     @property
+    def is_restricted_anew(self) -> bool:
+        """Whether the restriction began after the approval and nobody tried to lift it since."""
+        if self.decision is None or self.since is None or self.since < self.decision.at:
+            return False
+        return self.release_tried_at is None or self.release_tried_at < self.since
+
+    @property
     def open_steps(self) -> tuple[Step, ...]:
-        """The securing steps without an answer, or with one that the directory contradicts."""
+        """The securing steps without an answer, or with one that the directory contradicts. A connector has none."""
+        if self.connector:
+            return ()
         answered = {
             Step.PASSWORD: _is_answered(self.password.says, self.password.finding is PasswordFinding.CHANGED_BEFORE),
             Step.MFA: _is_answered(self.mfa.says, self.mfa.finding is MfaFinding.NONE),
@@ -217,7 +241,44 @@ class Case:
     @property
     def grounds(self) -> tuple[Ground, ...]:
         """Why an approval needs word by another route; empty where it does not."""
-        return grounds_for_another_route(self.restriction, self.password, self.mfa)
+        if self.connector:
+            return (Ground.CONNECTOR,)
+        looks = (Ground.LOOKS_STOLEN,) if self.looks_stolen else ()
+        proofs = grounds_for_another_route(self.restriction, self.password, self.mfa)
+        return (*looks, *proofs, *self._grounds_of_others())
+
+    @property
+    def looks_stolen(self) -> bool:
+        """Whether the evidence looks like a stolen account."""
+        return self.judgement.verdict is Verdict.STOLEN
+
+    @property
+    def is_contained(self) -> bool:
+        """Whether responders put whoever was at the account out of it."""
+        return self.containment is not None and keeps_out(self.containment, self.evidence)
+
+    @property
+    def needs_two(self) -> bool:
+        """Whether one approver is not enough."""
+        return self.looks_stolen and not self.is_contained
+
+    def _grounds_of_others(self) -> tuple[Ground, ...]:
+        if self.mailbox is None:
+            return ()
+        grounds = () if all_proven(self.mailbox, self.person, self.others) else (Ground.OTHERS_NOT_PROVEN,)
+        unsure = isinstance(self.mailbox.right_of(self.person), Unknown)
+        return (*grounds, Ground.RIGHT_NOT_CHECKED) if unsure else grounds
+
+    @property
+    def is_evidence_wanted(self) -> bool:
+        """Whether evidence was asked for that is not there yet."""
+        wanted, report = self.evidence_wanted_at, self.evidence
+        return wanted is not None and (report is None or report.gathered_at < wanted)
+
+    @property
+    def judgement(self) -> Judgement:
+        """What the evidence gathered so far looks like."""
+        return judge(self.evidence, self.restriction, self.mailing)
 
 
 def _is_answered(says: Says, contradicted: bool) -> bool:

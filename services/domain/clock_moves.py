@@ -7,22 +7,20 @@ from typing import assert_never
 from services.domain.acts import (
     ClockAct,
     Expired,
-    Forgotten,
     ListRead,
     Looked,
     LookFailed,
-    Reached,
     ReadBeforeRelease,
     ReleaseDone,
     ReleaseGivenUp,
     ReleaseIntended,
+    ReleaseNotBegun,
     ReleaseRefused,
     ReleaseUnclear,
     Reminded,
     WatchEnded,
 )
 from services.domain.case import Case, Limits, Status
-from services.domain.forgetting import forgotten
 from services.domain.moves import Duty
 from services.domain.person_moves import Outcome
 from services.domain.restriction import Restriction
@@ -46,10 +44,6 @@ def clock_move(case: Case, act: ClockAct, now: datetime, limits: Limits) -> Outc
             return replace(case, reminded_at=now), _APPROVERS_HEAR
         case Expired():
             return replace(case, status=Status.EXPIRED, ended_at=now), _PERSON_HEARS
-        case Reached():
-            return replace(case, unreachable=act.error), _QUIET
-        case Forgotten():
-            return forgotten(case), _QUIET
         case WatchEnded():
             return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), _QUIET
         case _:
@@ -61,7 +55,8 @@ def _looked(case: Case, act: Looked, now: datetime) -> Case:
         case,
         name=act.person.name,
         upn=act.person.upn,
-        addresses=act.person.addresses,
+        addresses=act.mailbox.addresses if act.mailbox else act.person.addresses,
+        mailbox=act.mailbox,
         phone=act.person.phone,
         manager=act.person.manager,
         self_service_reset=act.self_service_reset,
@@ -80,7 +75,13 @@ def _looked(case: Case, act: Looked, now: datetime) -> Case:
 
 def _release(
     case: Case,
-    act: ReadBeforeRelease | ReleaseIntended | ReleaseDone | ReleaseRefused | ReleaseUnclear | ReleaseGivenUp,
+    act: ReadBeforeRelease
+    | ReleaseIntended
+    | ReleaseDone
+    | ReleaseRefused
+    | ReleaseUnclear
+    | ReleaseNotBegun
+    | ReleaseGivenUp,
     now: datetime,
     limits: Limits,
 ) -> Outcome:
@@ -97,10 +98,23 @@ def _release(
             return replace(case, status=Status.FAILED, release_error=act.error), _APPROVERS_HEAR
         case ReleaseUnclear():
             return replace(case, release_error=act.error), _QUIET
+        case ReleaseNotBegun():
+            return _not_begun(case, act, now + limits.reads_apart), _QUIET
         case ReleaseGivenUp():
-            return replace(case, status=Status.FAILED), _APPROVERS_HEAR
+            return replace(case, status=Status.FAILED, restriction=act.restriction or case.restriction), _APPROVERS_HEAR
         case _:
             assert_never(act)
+
+
+def _not_begun(case: Case, act: ReleaseNotBegun, again_at: datetime) -> Case:
+    """The intent is taken back: nothing was spent, and no grace is needed."""
+    return replace(
+        case,
+        release_calls=case.release_calls - 1,
+        release_tried_at=None,
+        release_error=act.error,
+        release_waits_until=again_at,
+    )
 
 
 def _read_before_release(case: Case, act: ReadBeforeRelease, limits: Limits) -> Outcome:

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from services.domain.case import Case, Mark
-from services.domain.people import PersonId
+from services.domain.case import Case
+from services.domain.people import Mark, PersonId
 from services.domain.restriction import Restriction
 
 NOBODY = PersonId("")
@@ -32,6 +32,16 @@ def forgotten(case: Case) -> Case:
         unreachable=None,
         release_error=None,
         ticket=None,
+        evidence_wanted_at=None,
+        evidence=None,
+        mailbox_address="",
+        connector="",
+        containment=None,
+        limits_work=None,
+        mailbox=None,
+        others=None,
+        asked_by=None,
+        first_approval=None,
     )
 
 

@@ -43,7 +43,24 @@ class Speak:
     language: str
 
 
-Wish: TypeAlias = Topic | AboutCase | Unclear | Speak
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutSender:
+    """A wish about one address: `mailbox sales@…`, or an approver's `unblock ana@… reason`."""
+
+    verb: str
+    address: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutConnector:
+    """An approver's `unblock connector 5e0c… reason`."""
+
+    connector: str
+    words: str = ""
+
+
+Wish: TypeAlias = Topic | AboutCase | AboutSender | AboutConnector | Unclear | Speak
 
 _EXACT = {
     "help": Topic.HELP,
@@ -62,8 +79,18 @@ _EXACT = {
     "restricted": Topic.RESTRICTED,
     "use this channel": Topic.USE_THIS_CHANNEL,
 }
-_CASE_VERBS = ("case", "approve", "deny")
-_ABOUT_CASE = re.compile(r"(?is)^(case|approve|deny)\b\s*(?:#|no\.?|case)?\s*(\S*)\s*(.*)$")
+_ABOUT_CASE = re.compile(r"(?is)^(case|approve|deny|contain|limits)\b\s*(?:#|no\.?|case)?\s*(\S*)\s*(.*)$")
+_ADDRESS = r"(?:mailto:)?<?([^\s<>\"'(),;:]{1,64}@[^\s<>\"'(),;:]{1,255}\.[^\s<>\"'(),;:.?!]{2,63})>?"
+_ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s+{_ADDRESS}\s*(.*)$")
+_GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_ABOUT_CONNECTOR = re.compile(rf"(?is)^unblock\s+connector\s+({_GUID})\b[\s:,]*(.*)$")
+# "I can't send from sales@…" is said in a line; a pasted bounce is longer and full of addresses.
+_MAILBOX = (
+    re.compile(rf"(?i)^(?:shared\s+mailbox|mailbox|(?:freigegebenes\s+)?postfach)[: ]+{_ADDRESS}\W*$"),
+    re.compile(rf"(?i)\b(?:send\w*|sende\w*|mail\w*)\b.{{0,40}}\b(?:from|as|von|als)\s+{_ADDRESS}"),
+    re.compile(rf"(?i)\bcan(?:'|’)?(?:t|not)?\s+{_ADDRESS}\s+send"),
+)
+_ONE_LINE = 200
 _SPEAK = re.compile(r"(?i)language[ :]+([a-z]{2,3}(?:-[a-z0-9]{2,8})?)[.!]?")
 # Only ASCII digits name a case: look-alike digits of other scripts are somebody's trick or typing error.
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -89,6 +116,14 @@ def read_wish(text: str) -> Wish:
         return topic
     if spoken := _SPEAK.fullmatch(words):
         return Speak(language=spoken[1].casefold())
+    if about := _ABOUT_SENDER.match(words):
+        return AboutSender(verb=about[1].casefold(), address=about[2].casefold(), words=about[3])
+    if connector := _ABOUT_CONNECTOR.match(words):
+        return AboutConnector(connector=connector[1].casefold(), words=connector[2])
+    if words.casefold() in ("unblock", "history", "unblock connector"):
+        return Unclear(verb=words.casefold())
+    if mailbox := _mailbox_in(words):
+        return AboutSender(verb="mailbox", address=mailbox)
     match = _ABOUT_CASE.match(words)
     # "case" also begins plain sentences ("case of beer"); "approve" and "deny" do not in this chat.
     if match and (read_case_number(match[2]) or match[1].casefold() != "case" or not match[3]):
@@ -96,6 +131,13 @@ def read_wish(text: str) -> Wish:
         verb = match[1].casefold()
         return Unclear(verb=verb) if number is None else AboutCase(verb=verb, number=number, words=match[3])
     return Topic.LOOK
+
+
+def _mailbox_in(words: str) -> str | None:
+    if len(words) > _ONE_LINE:
+        return None
+    found = next((match for pattern in _MAILBOX if (match := pattern.search(words))), None)
+    return found[1].casefold() if found else None
 
 
 def visible(text: str, keep: Callable[[str], bool] = str.isprintable) -> str:

@@ -26,10 +26,19 @@ class Duty(StrEnum):
     WATCH_END = "watch end"
     ASK_BACK = "ask back"
     FORGET = "forget"
+    GATHER = "gather"
+    POST_APPROVERS = "post approvers"
+    CONTAIN = "contain"
+    LIMITS = "limits"
 
 
-SPOKEN = frozenset({Duty.SHOW_PERSON, Duty.SHOW_APPROVERS, Duty.TELL_PERSON, Duty.TELL_APPROVERS})
+SPOKEN = frozenset({Duty.SHOW_PERSON, Duty.SHOW_APPROVERS, Duty.TELL_PERSON, Duty.TELL_APPROVERS, Duty.POST_APPROVERS})
+FOR_PERSON = frozenset({Duty.SHOW_PERSON, Duty.TELL_PERSON})
+LATEST_IS_ENOUGH = frozenset({Duty.SHOW_PERSON, Duty.SHOW_APPROVERS, Duty.TELL_PERSON})
+"""Each shows the case as it is by then: of several owed at once one is enough."""
 TIMED = frozenset(Duty) - SPOKEN
+SLOW = frozenset({Duty.GATHER, Duty.CONTAIN, Duty.LIMITS})
+"""Asks many slow sources: no release or check waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +87,23 @@ class Refusal(StrEnum):
     TOO_MANY = "too many"
     TOO_FAST = "too fast"
     NOT_UNDERSTOOD = "not understood"
+    JUST_GATHERED = "just gathered"
+    SECOND_APPROVER_NEEDED = "second approver needed"
+    NOT_RESPONDER = "not a responder"
+    CONTAINMENT_OFF = "containment off"
+    SECOND_RESPONDER_NEEDED = "second responder needed"
+    NO_STEP_CHOSEN = "no step chosen"
+    NOT_HONEST = "not honest"
+    SECOND_FOR_LIMITS = "second approver for limits"
+    ALONE_TOO_SOON = "alone too soon"
+    LIMIT_EMPTY = "limit empty"
+    LIMIT_NOT_A_NUMBER = "limit not a number"
+    LIMIT_SEPARATED = "limit separated"
+    LIMIT_NEGATIVE = "limit negative"
+    LIMIT_FRACTION = "limit fraction"
+    LIMIT_TOO_HIGH = "limit too high"
+    LIMIT_GROUP_ADDRESS = "limit group address"
+    LIMIT_GROUP_WAY = "limit group way"
 
 
 class RefusedMove(Exception):  # noqa: N818 - a refusal is no error: it is the defined answer

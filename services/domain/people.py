@@ -102,3 +102,13 @@ class Clicker:
 
     id: PersonId
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Somebody did something at some time, with their words."""
+
+    by: PersonId
+    name: str
+    at: datetime
+    words: str = ""

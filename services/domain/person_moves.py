@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.acts import PersonAct, Replied, SaidBouncing, SaidWorks, Secured, Sent, Withdrew
+from services.domain.acts import PersonAct, Replied, SaidBouncing, SaidWorks, Secured, Sent, StepsWanted, Withdrew
 from services.domain.case import Case, Limits, Question, Status
 from services.domain.moves import Duty, Refusal, RefusedMove
 from services.domain.wording import bounded
 
 Outcome = tuple[Case, frozenset[Duty]]
 _QUIET: frozenset[Duty] = frozenset()
+_ANEW = frozenset({Duty.POST_APPROVERS})
+"""The quiet card becomes a request: posted anew, which is what makes Teams notify."""
 _PERSON_HEARS = frozenset({Duty.TELL_PERSON})
 _APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
 
@@ -20,6 +22,8 @@ def person_move(case: Case, act: PersonAct, now: datetime, limits: Limits) -> Ou
     match act:
         case Secured():
             return _secured(case, act), _QUIET
+        case StepsWanted():
+            return replace(case, unsolicited=False), _QUIET
         case Sent():
             return _sent(case, act, now)
         case Withdrew():
@@ -48,8 +52,14 @@ def _sent(case: Case, act: Sent, now: datetime) -> Outcome:
             raise RefusedMove(Refusal.ALREADY_TOLD)
         return replace(case, admins_told_at=now), _APPROVERS_HEAR
     return replace(
-        case, status=Status.WAITING, sent_at=now, note=bounded(act.note), nobody_else=act.nobody_else
-    ), _QUIET
+        case,
+        status=Status.WAITING,
+        sent_at=now,
+        note=bounded(act.note),
+        nobody_else=act.nobody_else,
+        others=act.others,
+        evidence_wanted_at=now,
+    ), _ANEW if case.noticed_at else _QUIET
 
 
 def _replied(case: Case, act: Replied, now: datetime) -> Case:

@@ -89,6 +89,10 @@ class Ground(StrEnum):
     PASSWORD_NOT_PROVEN = "password not proven"
     MFA_NOT_PROVEN = "mfa not proven"
     MFA_NEW = "mfa new"
+    OTHERS_NOT_PROVEN = "others not proven"
+    RIGHT_NOT_CHECKED = "right not checked"
+    LOOKS_STOLEN = "looks stolen"
+    CONNECTOR = "connector"
 
 
 def judge_password(
@@ -167,6 +171,14 @@ def second_factor_ids(methods: Iterable[AuthenticationMethod]) -> tuple[str, ...
     return tuple(sorted(method.id for method in methods if method.is_second_factor))
 
 
+def is_proven(password: PasswordProof, mfa: MfaProof) -> bool:
+    """Whether the directory says that the account was secured since, by what was there before."""
+    return password.finding is PasswordFinding.CHANGED_SINCE and mfa.finding in _WERE_THERE
+
+
+_WERE_THERE = (MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED)
+
+
 def grounds_for_another_route(
     restriction: Restriction | None, password: PasswordProof, mfa: MfaProof
 ) -> tuple[Ground, ...]:
@@ -180,6 +192,6 @@ def grounds_for_another_route(
         grounds.append(Ground.PASSWORD_NOT_PROVEN)
     if mfa.finding is MfaFinding.NEW:
         grounds.append(Ground.MFA_NEW)
-    elif mfa.finding not in (MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED):
+    elif mfa.finding not in _WERE_THERE:
         grounds.append(Ground.MFA_NOT_PROVEN)
     return tuple(grounds)

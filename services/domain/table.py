@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from services.domain.case import Status
+from services.domain.case import OPEN, Status
 
 
 class Actor(StrEnum):
@@ -14,6 +14,7 @@ class Actor(StrEnum):
 
     PERSON = "person"
     APPROVER = "approver"
+    RESPONDER = "responder"
     CLOCK = "clock"
 
 
@@ -42,6 +43,12 @@ class Verb(StrEnum):
     WATCH_END = "watch end"
     REACH = "reach"
     FORGET = "forget"
+    GATHER = "gather"
+    ASK_FOR = "ask for"
+    RECHECK = "recheck"
+    CONTAIN = "contain"
+    PUT_BACK = "put back"
+    LIMITS = "limits"
 
 
 Moves = Mapping[tuple[Actor, Verb], frozenset[Status]]
@@ -49,7 +56,6 @@ Moves = Mapping[tuple[Actor, Verb], frozenset[Status]]
 _S = Status
 _LIFTED = {(Actor.CLOCK, Verb.READ): {_S.ALREADY_LIFTED}}
 _UNDECIDED: dict[tuple[Actor, Verb], set[Status]] = {
-    (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED},
     (Actor.APPROVER, Verb.DENY): {_S.DENIED},
     (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
     (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
@@ -68,11 +74,15 @@ _TABLE: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.PERSON, Verb.SECURE): {_S.SECURING},
         (Actor.PERSON, Verb.SEND): {_S.WAITING},
         (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
+        # An approver may ask in the name of somebody who cannot.
+        (Actor.APPROVER, Verb.ASK_FOR): {_S.WAITING},
         (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
         **_LIFTED,
     },
     _S.WAITING: {
         **_UNDECIDED,
+        # What looks stolen needs two: the first word leaves the case where it is.
+        (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED, _S.WAITING},
         (Actor.APPROVER, Verb.ASK): {_S.NEEDS_INFO},
         (Actor.APPROVER, Verb.LOOKING): {_S.WAITING},
         (Actor.PERSON, Verb.SECURE): {_S.WAITING},
@@ -80,6 +90,7 @@ _TABLE: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     },
     _S.NEEDS_INFO: {
         **_UNDECIDED,
+        (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED, _S.NEEDS_INFO},
         (Actor.PERSON, Verb.REPLY): {_S.WAITING},
         (Actor.CLOCK, Verb.REMIND): {_S.NEEDS_INFO},
     },
@@ -106,9 +117,29 @@ TABLE: Mapping[Status, Moves] = MappingProxyType(
 )
 
 
+_ENDED = frozenset(status for status in Status if status.is_ended)
+_KNOWN = (OPEN - {_S.LOOKING}) | {_S.WORKS}
+"""A restriction was found, and the case is not over and done with."""
+
+BESIDE: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
+    {
+        (Actor.CLOCK, Verb.REACH): frozenset(Status),
+        (Actor.CLOCK, Verb.FORGET): _ENDED,
+        (Actor.CLOCK, Verb.RECHECK): frozenset({_S.WAITING, _S.NEEDS_INFO}),
+        (Actor.APPROVER, Verb.GATHER): _KNOWN,
+        (Actor.CLOCK, Verb.GATHER): _KNOWN,
+        # A thief stays one, whatever became of the request.
+        (Actor.RESPONDER, Verb.CONTAIN): _KNOWN | {_S.DENIED, _S.WITHDRAWN, _S.EXPIRED},
+        (Actor.RESPONDER, Verb.PUT_BACK): frozenset(Status),
+        (Actor.CLOCK, Verb.CONTAIN): frozenset(Status),
+        (Actor.CLOCK, Verb.PUT_BACK): frozenset(Status),
+        (Actor.APPROVER, Verb.LIMITS): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
+        (Actor.CLOCK, Verb.LIMITS): frozenset(Status),
+    }
+)
+"""What may be done to a case in which status without moving it."""
+
+
 def allows(status: Status, actor: Actor, verb: Verb) -> bool:
-    """Whether the table lists the move. Noting whether the person can be reached, and forgetting who it was once a
-    case is long ended, move nothing: they are always allowed."""
-    if actor is Actor.CLOCK and (verb is Verb.REACH or (verb is Verb.FORGET and status.is_ended)):
-        return True
-    return (actor, verb) in TABLE[status]
+    """Whether the act is listed, as a move or beside the moves."""
+    return (actor, verb) in TABLE[status] or status in BESIDE.get((actor, verb), frozenset())

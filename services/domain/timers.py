@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.domain.case import RELEASE_CALLS_AT_MOST, Case, Limits, Status
 from services.domain.moves import Duty
+from services.domain.table import Actor, Verb, allows
 
 _SLOWER_WHILE_WITH_MICROSOFT = 12
 
@@ -13,6 +14,22 @@ Timers = Mapping[Duty, datetime]
 
 def timers(case: Case, now: datetime, limits: Limits) -> Timers:
     """Every timed duty of the case with the time it is due; a duty not named is not owed."""
+    return {**_by_status(case, now, limits), **_beside(case, now)}
+
+
+def _beside(case: Case, now: datetime) -> Timers:
+    """What is owed whatever the status, as long as it is allowed there."""
+    gather = case.is_evidence_wanted and allows(case.status, Actor.CLOCK, Verb.GATHER)
+    contain = case.containment is not None and case.containment.is_at_work
+    limits = case.limits_work.due(now) if case.limits_work else None
+    return {
+        **({Duty.GATHER: now} if gather else {}),
+        **({Duty.CONTAIN: now} if contain else {}),
+        **({Duty.LIMITS: limits} if limits else {}),
+    }
+
+
+def _by_status(case: Case, now: datetime, limits: Limits) -> Timers:
     match case.status:
         case Status.LOOKING:
             return {Duty.LOOK: now}
@@ -85,6 +102,8 @@ def _release_at(case: Case, now: datetime, limits: Limits) -> datetime:
     """At once; after a call of unknown outcome only when its grace is over; between two reads, apart."""
     if case.absent_at:
         return now + limits.reads_apart
+    if case.release_waits_until and case.release_waits_until > now:
+        return case.release_waits_until
     if case.release_tried_at:
         return case.release_tried_at + limits.release_grace
     return now
@@ -95,8 +114,13 @@ def _watched_until(case: Case, limits: Limits) -> datetime:
 
 
 def _forgetting(case: Case, limits: Limits) -> dict[Duty, datetime]:
-    """Details of an ended case are kept for a while and not for ever; a forgotten one has nobody left to forget."""
-    return {Duty.FORGET: (case.ended_at or case.opened_at) + limits.keep_details_for} if case.person else {}
+    """Details of an ended case are kept for a while and not for ever; a forgotten one has nobody left to forget.
+    Limits with an end date are remembered until then."""
+    if not case.person:
+        return {}
+    forget = (case.ended_at or case.opened_at) + limits.keep_details_for
+    ends_at = case.limits_work.ends_at if case.limits_work and not case.limits_work.has_ended else None
+    return {Duty.FORGET: max(forget, ends_at + limits.watch_for) if ends_at else forget}
 
 
 def _watching(case: Case, now: datetime, limits: Limits) -> dict[Duty, datetime]:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.gate import Gate
 from bot.keys import SigningKeys
+from bot.listener import Patience, listening
 from bot.reading import Read
 from bot.web import Bounds, Door
 from services.ports import Card
@@ -106,6 +107,7 @@ class Doorway:
     session: aiohttp.ClientSession
     keys: Service
     clock: list[float]
+    wall: list[float]
     complaints: list[str]
 
     def lists(self, *keys: Key) -> None:
@@ -127,7 +129,12 @@ class Doorway:
 
 
 @asynccontextmanager
-async def doorway(more: Mapping[str, str] | None = None, bounds: Bounds | None = None) -> AsyncIterator[Doorway]:
+async def doorway(
+    more: Mapping[str, str] | None = None,
+    bounds: Bounds | None = None,
+    patience: Patience | None = None,
+    bot: Any = None,
+) -> AsyncIterator[Doorway]:
     """A door that knows one key."""
     settings = {
         "MicrosoftAppId": APP,
@@ -136,7 +143,7 @@ async def doorway(more: Mapping[str, str] | None = None, bounds: Bounds | None =
         "SENDWELL_APPROVERS_GROUP_ID": TENANT,
         **(more or {}),
     }
-    clock, turns, complaints = [1_000.0], Turns(), list[str]()
+    clock, wall, turns, complaints = [1_000.0], [time.time()], Turns(), list[str]()
 
     async def ready() -> list[str]:
         return complaints
@@ -144,21 +151,19 @@ async def doorway(more: Mapping[str, str] | None = None, bounds: Bounds | None =
     async with Service() as keys, aiohttp.ClientSession() as session:
         signing = SigningKeys(session, f"{keys.url}/metadata", monotonic=lambda: clock[0])
         door = Door(
-            gate=Gate(read_settings(settings), signing),
-            bot=turns,
+            gate=Gate(read_settings(settings), signing, now=lambda: wall[0]),
+            bot=bot or turns,
             ready=ready,
             busy=lambda: "busy",
             broken=lambda reference: f"broken {reference}",
             reference=lambda: REFERENCE,
             bounds=bounds or Bounds(),
         )
-        runner = web.AppRunner(door.application(), access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        way = Doorway(url=url, turns=turns, session=session, keys=keys, clock=clock, complaints=complaints)
-        way.lists(KEY)
-        try:
+        async with listening(door.application(), "127.0.0.1", 0, patience or Patience()) as port:
+            url = f"http://127.0.0.1:{port}"
+            way = Doorway(
+                url=url, turns=turns, session=session, keys=keys, clock=clock, wall=wall, complaints=complaints
+            )
+            way.lists(KEY)
             yield way
-        finally:
-            await runner.cleanup()
+            await signing.close()

@@ -1,7 +1,7 @@
 """Writing to Teams: every answer has one meaning, and our token goes to the hosts on the list and nowhere else."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from bot.connector import Connector
 from bot.messenger import TeamsMessenger
+from cards.text import hour
 from services.domain.knowledge import Why
 from services.ports import Place, Posted, Unavailable, Unreachable
 from tests.bot.door import APP, TENANT
@@ -49,7 +50,8 @@ async def test_a_chat_a_new_thread_and_a_reply(messenger: TeamsMessenger, servic
     service.answers(
         says({"id": "7"}, 201), says({"id": "19:c@thread.tacv2;messageid=8", "activityId": "8"}), says({"id": "9"})
     )
-    assert await messenger.post(chat(service), CARD, "s") == Posted(place=chat(service), activity="7")
+    summary = f"not before {hour(datetime(2026, 11, 25, 21, 5, tzinfo=UTC))}"
+    assert await messenger.post(chat(service), CARD, summary) == Posted(place=chat(service), activity="7")
     posted = await messenger.post(channel(service), CARD, "s")
     assert (posted.place.conversation, posted.activity) == ("19:c@thread.tacv2;messageid=8", "8")
     reply = await messenger.post(channel(service), CARD, "s", thread="8")
@@ -63,7 +65,7 @@ async def test_a_chat_a_new_thread_and_a_reply(messenger: TeamsMessenger, servic
     ]
     assert service.asked[1].json["channelData"]["channel"]["id"] == "19:c@thread.tacv2"
     assert service.asked[0].headers["Authorization"] == "Bearer token-1"
-    assert service.asked[0].json["summary"] == "s"
+    assert service.asked[0].json["summary"] == "not before 21:05 UTC"
 
 
 async def test_a_card_is_replaced_where_it_was_posted_or_known_to_be_gone(
@@ -172,3 +174,29 @@ async def test_anonymous_writes_to_nobody_beyond_this_machine(session: aiohttp.C
     place = Place(conversation="a:1", service_url="https://smba.trafficmanager.net/emea/")
     with pytest.raises(Unreachable):
         await TeamsMessenger(connector, app_id="", tenant=TENANT).post(place, CARD, "s")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_our_token_follows_no_redirect(messenger: TeamsMessenger, service: Service, status: int) -> None:
+    async with Service() as elsewhere:
+        elsewhere.answers(says({"id": "1"}))
+        service.answers(says({}, status, headers={"Location": f"{elsewhere.url}/emea/"}))
+        with pytest.raises((Unavailable, Unreachable)):
+            await messenger.post(chat(service), CARD, "s")
+        assert elsewhere.asked == []
+    assert len(service.asked) == 1
+
+
+async def test_each_host_has_its_own_proxy(
+    session: aiohttp.ClientSession, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.connector.is_service_host", lambda url, _: "localhost" in url or "smba" in url)
+    async with Service() as proxy:
+        ways = {"http://smba.example": proxy.url}
+        connector = Connector(session, tokens=FixedTokens(), hosts=frozenset(), proxy_for=ways.get)
+        messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
+        for asked in (service, proxy):
+            asked.answers(says({"id": "7"}, 201))
+        await messenger.post(chat(service), CARD, "s")
+        await messenger.post(Place(conversation="a:1", service_url="http://smba.example/emea/"), CARD, "s")
+        assert [len(asked.asked) for asked in (service, proxy)] == [1, 1]

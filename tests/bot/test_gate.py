@@ -280,6 +280,18 @@ async def test_a_verified_token_is_judged_again_with_every_body() -> None:
         assert (await door.post(replayed, f"Bearer {WHOLE}"))[0] == 403
 
 
+async def test_a_verified_token_is_remembered_no_longer_than_it_lives() -> None:
+    rotated, short = Key("new"), f"Bearer {token(exp=int(time.time()) + 100)}"
+    async with doorway() as door:
+        assert (await door.post(authorization=short))[0] == 200
+        door.lists(rotated)
+        door.clock[0] += 10
+        assert (await door.post(authorization=f"Bearer {token(rotated)}"))[0] == 200
+        assert (await door.post(authorization=short))[0] == 200  # its key is gone; it was verified a moment ago
+        door.wall[0] += 101
+        assert (await door.post(authorization=short))[0] == 403
+
+
 async def test_a_rotated_key_works_at_once_and_forged_ids_do_not_hammer_the_key_server() -> None:
     rotated = Key("new")
     async with doorway() as door:

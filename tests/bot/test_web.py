@@ -58,8 +58,20 @@ async def test_health_and_readiness() -> None:
             assert (await response.json())["complaints"] == ["No approvals channel"]
 
 
-async def test_a_message_is_answered_at_once_and_worked_on_behind() -> None:
+async def test_a_message_is_taken_only_once_it_was_acted_on() -> None:
+    """What Teams thinks is ours it does not send again."""
     async with doorway() as door:
+        go = asyncio.Event()
+        door.turns.behave = go.wait
+        posted = asyncio.create_task(door.post(authorization=GOOD))
+        await until(lambda: door.turns.came)
+        assert not posted.done()
+        go.set()
+        assert await posted == (200, b"")
+
+
+async def test_a_slow_message_goes_on_behind_its_answer() -> None:
+    async with doorway(bounds=Bounds(answer_within=0.2)) as door:
         begun, go = asyncio.Event(), asyncio.Event()
 
         async def slow() -> None:
@@ -176,7 +188,8 @@ async def test_a_body_that_never_ends_is_given_up() -> None:
         host, port = door.url.removeprefix("http://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(
-            b"POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+            b"POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Authorization: " + GOOD.encode() + b"\r\nContent-Length: 100\r\n\r\n{"
         )
         assert b" 408 " in await asyncio.wait_for(reader.readline(), 5)
         writer.close()
@@ -196,7 +209,7 @@ async def test_what_is_in_hand_is_finished_at_the_end() -> None:
         await asyncio.sleep(0.3)
         finished.set()
 
-    async with doorway() as door:
+    async with doorway(bounds=Bounds(answer_within=0.1)) as door:
         door.turns.behave = slow
         await door.post(authorization=GOOD)
     assert finished.is_set()

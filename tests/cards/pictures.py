@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from cards.case_card import case_card
 from cards.digest_card import digest_card
+from cards.history_card import history_card
 from cards.person_card import person_card
 from cards.small_cards import (
     Checked,
@@ -20,22 +21,56 @@ from cards.small_cards import (
 from cards.view import Links, View
 from cards.words import Words, words_for
 from services.domain.bounce import Bounce, Meaning
-from services.domain.case import Case, CaseNumber, Mark, Question, Status
-from services.domain.knowledge import Why
-from services.domain.restriction import RestrictedList
+from services.domain.case import Case, CaseNumber, Question, Status
+from services.domain.connectors import connector_case
+from services.domain.containment import Containment, ContainStep, NamedRule, Outcome, StepResult
+from services.domain.evidence import (
+    AccountChange,
+    Change,
+    Forwarding,
+    InboxRule,
+    Listing,
+    Risk,
+    RiskEvent,
+    RiskLevel,
+    RuleDeed,
+    Sent,
+    SentHour,
+    SignIn,
+)
+from services.domain.knowledge import Unknown, Why
+from services.domain.limits_work import LimitsWork, Stage
+from services.domain.outbound_policy import (
+    AutoForwarding,
+    Membership,
+    OutboundPolicy,
+    OutboundRule,
+    PolicyBook,
+    SendingLimits,
+    ThresholdAction,
+)
+from services.domain.people import Mark, PersonId
+from services.domain.policy_plan import Obstacle, Way, plan
+from services.domain.restriction import RestrictedList, Restriction
 from services.domain.securing import Mailing, MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says, SentMailing
+from services.domain.sending_limits import STANDARD, NoHelp
+from services.domain.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
 from services.ports import Card
 from tests.cases import (
     ADDRESSES,
+    ANA,
     BO,
     CASES,
+    HOUR,
     LIMIT_REASON,
     LIMITS,
+    MINUTE,
     NOW,
     PROVEN_MFA,
     PROVEN_PASSWORD,
     RATE_REASON,
     SPAM_REASON,
+    report,
     restriction,
 )
 
@@ -47,7 +82,87 @@ LINKS = Links(
     security_info="https://security.example",
     helpdesk="IT desk, ext. 100",
 )
-VIEW = View(words=words_for("en-GB"), now=NOW, limits=LIMITS, links=LINKS)
+VIEW = View(words=words_for("en-GB"), now=NOW, limits=LIMITS, links=LINKS, contains=True)
+MAILBOX = SharedMailbox(
+    address="sales@contoso.example",
+    name="Sales",
+    addresses=("sales@contoso.example", "offers@contoso.example"),
+    holders=(
+        Holder(person=ANA, name="Ana Soto", upn=ADDRESSES[0], right=SendRight.SEND_AS),
+        *(
+            Holder(person=PersonId(name), name=name, upn="", right=SendRight.SEND_AS, through="Sales team")
+            for name in ("Dan Reyes", "Kim Abara", "Pat Hall")
+        ),
+    ),
+    unread=("Old distribution list",),
+)
+SECURED = tuple(
+    SecuredHolder(holder=holder, password=PROVEN_PASSWORD, mfa=mfa)
+    for holder, mfa in zip(MAILBOX.others(ANA), (PROVEN_MFA, MfaProof(finding=MfaFinding.NONE)), strict=False)
+)
+CONNECTOR = Restriction(
+    address="5e0c0000-0000-4000-8000-00000000c0de", since=NOW - 3 * HOUR, reason="Spam=212;AS(2204)"
+)
+CONNECTORS = RestrictedList(entries=(CONNECTOR,), complete=True, read_at=NOW)
+CONNECTOR_CASE = replace(
+    connector_case(CONNECTOR.address, CONNECTOR, NOW - HOUR),
+    number=CaseNumber(21),
+    status=Status.WAITING,
+    sent_at=NOW - HOUR,
+    asked_by=Mark(by=BO.id, name=BO.name, at=NOW - HOUR, words="The scanner on floor 2 is clean again."),
+)
+DAY = timedelta(days=1)
+SENT = Sent(
+    hours=(
+        *(SentHour(start=NOW - n * DAY, recipients=6 + 9 * n, messages=6) for n in range(9, 0, -1)),
+        SentHour(start=NOW - timedelta(hours=4), recipients=1_200, messages=24),
+    ),
+    subjects=14,
+    complete=False,
+)
+STOLEN = report(
+    forwarding=Forwarding(to="collector@mail.example", keeps_copy=True, external=True),
+    rules=(
+        InboxRule(
+            id="1",
+            name=".",
+            enabled=True,
+            hidden=True,
+            deeds=(RuleDeed.FORWARDS, RuleDeed.DELETES),
+            targets=("collector@mail.example",),
+            external=True,
+        ),
+        InboxRule(id="2", name="tidy", enabled=True, hidden=False, deeds=(RuleDeed.DELETES,), external=False),
+    ),
+    sign_ins=(
+        *(SignIn(at=NOW - timedelta(minutes=200 + n), succeeded=False, place="NG") for n in range(12)),
+        SignIn(at=NOW - timedelta(minutes=190), succeeded=True, place="NG"),
+        SignIn(at=NOW - 5 * DAY, succeeded=True, place="ES"),
+    ),
+    risk=Risk(level=RiskLevel.HIGH, events=(RiskEvent(at=NOW, kind="suspiciousSendingPatterns"),)),
+    changes=tuple(
+        AccountChange(at=NOW - timedelta(hours=hours), what=what, by=ADDRESSES[0], detail=detail)
+        for hours, what, detail in (
+            (1, Change.APP_CONSENTED, "Mail Sync Pro"),
+            (5, Change.METHOD_ADDED, "Authenticator App"),
+            (6, Change.PASSWORD_CHANGED, ""),
+        )
+    ),
+    sent=SENT,
+)
+WEAK = report(
+    sign_ins=tuple(SignIn(at=NOW - timedelta(minutes=n), succeeded=False, place="NG") for n in range(10)),
+    risk=Risk(level=RiskLevel.LOW),
+    sent=Sent(hours=(SentHour(start=NOW, recipients=90_000, messages=900),), subjects=1),
+)
+UNREAD_REPORT = report(
+    forwarding=Unknown(why=Why.NO_PERMISSION),
+    rules=Unknown(why=Why.NO_PERMISSION),
+    sign_ins=Unknown(why=Why.NO_LICENCE),
+    risk=Unknown(why=Why.NO_LICENCE),
+    changes=Unknown(why=Why.TIMED_OUT),
+    sent=Unknown(why=Why.THROTTLED),
+)
 WAITING, SECURING, OFF = CASES[Status.WAITING], CASES[Status.SECURING], CASES[Status.OFF_LIST]
 CANNOT_PASSWORD = PasswordProof(says=Says.CANNOT, finding=PasswordFinding.ON_PREMISES)
 
@@ -87,8 +202,35 @@ def _persons() -> dict[str, Case]:
         "waiting-replied": replace(CASES[Status.NEEDS_INFO], status=Status.WAITING, question=_replied()),
         "bouncing": replace(OFF, bouncing_at=NOW),
         "bouncing-late": replace(OFF, off_list_at=NOW - timedelta(hours=2), bouncing_at=NOW),
+        "unsolicited": replace(SECURING, unsolicited=True),
+        "unsolicited-again": replace(SECURING, unsolicited=True, previous=CaseNumber(3)),
+        "asked-for-unsolicited": replace(_asked_for(), unsolicited=True),
+        "shared-mailbox": _for_sales(SECURING),
+        "not-their-mailbox": replace(CASES[Status.NOT_RESTRICTED], mailbox_address=MAILBOX.address),
+        "asked-for": _asked_for(),
         "denied-pause-over": replace(CASES[Status.DENIED], ended_at=NOW - timedelta(hours=2)),
     }
+
+
+def _for_sales(case: Case) -> Case:
+    listed = replace(restriction(), address=MAILBOX.address)
+    return replace(
+        case,
+        mailbox_address=MAILBOX.address,
+        mailbox=MAILBOX,
+        addresses=MAILBOX.addresses,
+        restriction=listed,
+    )
+
+
+def _with_right(right: SendRight, through: str = "") -> Case:
+    ana = replace(MAILBOX.holders[0], right=right, through=through)
+    return replace(_for_sales(WAITING), mailbox=replace(MAILBOX, holders=(ana,), unread=()))
+
+
+def _asked_for() -> Case:
+    asked = Mark(by=BO.id, name=BO.name, at=NOW, words="She called: no laptop with her.")
+    return replace(WAITING, asked_by=asked, password=PasswordProof(), mfa=MfaProof(), mailing=None)
 
 
 def _replied() -> Question:
@@ -127,13 +269,138 @@ def _approvers() -> dict[str, Case]:
         "unclear": replace(
             CASES[Status.APPROVED], release_calls=1, release_tried_at=NOW, release_error="timed out: HTTP 504"
         ),
+        "not-begun": replace(CASES[Status.APPROVED], release_error="throttled: HTTP 429", release_waits_until=NOW),
         "bouncing": replace(OFF, bouncing_at=NOW),
         "checked-once": replace(CASES[Status.RELEASED], checks=1, checked_at=NOW),
         "checked-absent": replace(CASES[Status.RELEASED], checks=3, checked_at=NOW, absent_at=NOW),
         "third-time": replace(WAITING, earlier_restrictions=2, earlier_releases=1, times_asked=3),
+        "weak-signs": replace(WAITING, evidence=WEAK, mailing=Mailing(sent=SentMailing.NO)),
+        "one-sign": replace(WAITING, evidence=replace(WEAK, risk=Risk(level=RiskLevel.NONE), sent=SENT)),
+        "more-than-said": replace(WAITING, evidence=WEAK),
+        "spam-nothing-found": replace(WAITING, restriction=restriction(SPAM_REASON), evidence=report()),
+        "unknown-nothing-found": replace(WAITING, restriction=restriction("Odd=1"), evidence=report()),
+        "no-mailing": replace(WAITING, evidence=report(), mailing=None),
+        "noticed-told": replace(SECURING, noticed_at=NOW, unsolicited=True),
+        "noticed-not-told": replace(SECURING, noticed_at=NOW, unreachable="no chat with this person is known"),
+        "gathering": replace(WAITING, evidence_wanted_at=NOW),
+        "honest": replace(WAITING, evidence=report(sent=SENT)),
+        "stolen": replace(WAITING, restriction=restriction(SPAM_REASON), evidence=STOLEN),
+        "one-of-two": replace(WAITING, evidence=STOLEN, first_approval=Mark(by=BO.id, name=BO.name, at=NOW)),
+        "not-checked": replace(WAITING, evidence=UNREAD_REPORT),
+        "off-list-with-evidence": replace(OFF, evidence=STOLEN),
+        "keeps-happening": replace(WAITING, earlier_restrictions=3, earlier_releases=2),
+        "shared-mailbox": replace(_for_sales(WAITING), others=SECURED),
+        "shared-mailbox-on-behalf": _with_right(SendRight.ON_BEHALF, "Sales team"),
+        "shared-mailbox-own": _with_right(SendRight.OWNER),
+        "shared-mailbox-right-unread": replace(_for_sales(WAITING), mailbox=replace(MAILBOX, holders=())),
+        "asked-for": _asked_for(),
         "counts-missing": replace(WAITING, restriction=restriction("RecipientRateLimitExceeded")),
         "spam-counts-missing": replace(WAITING, restriction=restriction("OutboundSpamLast24Hours=x")),
+        "connector": CONNECTOR_CASE,
+        **_contained(),
+        **_with_limits(),
+        "connector-looked-at": replace(CONNECTOR_CASE, looking=CONNECTOR_CASE.asked_by),
+        "connector-off-list": replace(
+            CONNECTOR_CASE, status=Status.OFF_LIST, decision=OFF.decision, released_at=NOW, off_list_at=NOW
+        ),
     }
+
+
+def _contained() -> dict[str, Case]:
+    stolen = replace(WAITING, evidence=STOLEN)
+    wanted = Mark(by=BO.id, name=BO.name, at=NOW - 5 * MINUTE)
+    every = Containment(
+        wanted=wanted,
+        steps=tuple(ContainStep),
+        rules=(NamedRule(id="1", name="."), NamedRule(id="2", name="tidy")),
+        forwards_to="collector@mail.example",
+    )
+    outcomes = (Outcome.DONE, Outcome.ON_PREMISES, Outcome.FAILED, Outcome.ALREADY_SO, Outcome.DONE)
+    results = tuple(
+        StepResult(
+            step=step,
+            outcome=outcome,
+            error="Insufficient privileges" if outcome is Outcome.FAILED else "",
+            was=("x",) if step in (ContainStep.RULES_OFF, ContainStep.DISABLE) else (),
+        )
+        for step, outcome in zip(ContainStep, outcomes, strict=True)
+    )
+    done = replace(every, confirmed=wanted, results=results)
+    held = tuple(StepResult(step=step, outcome=Outcome.DONE) for step in list(ContainStep)[:4])
+    contained = replace(every, steps=every.steps[:4], confirmed=wanted, results=held)
+    backs = (
+        StepResult(step=ContainStep.DISABLE, outcome=Outcome.DONE),
+        StepResult(step=ContainStep.RULES_OFF, outcome=Outcome.FAILED, error="mailbox busy"),
+    )
+    return {
+        "contain-to-confirm": replace(stolen, containment=every),
+        "contain-needs-two": replace(stolen, containment=replace(every, privileged=True)),
+        "contain-unsure": replace(stolen, containment=replace(every, privileged=True, unsure=True, forwards_to="")),
+        "contain-running": replace(stolen, containment=replace(done, results=results[:2])),
+        "contain-done": replace(stolen, containment=done, phone=None),
+        "contain-put-back": replace(stolen, containment=replace(done, put_back=backs)),
+        "contained": replace(stolen, containment=contained),
+        "contain-cancelled": replace(stolen, containment=replace(every, steps=(), rules=())),
+        "contain-on-premises": replace(
+            stolen, password=PasswordProof(says=Says.DONE, finding=PasswordFinding.ON_PREMISES)
+        ),
+    }
+
+
+HONEST = replace(WAITING, evidence=report(sent=Sent(hours=SENT.hours[-1:], subjects=1)))
+BULK = OutboundPolicy(
+    name="Bulk senders",
+    limits=SendingLimits(external_per_hour=1_500, internal_per_hour=1_500, per_day=3_000),
+    forwarding=AutoForwarding.OFF,
+    notify=True,
+    notify_to=("mail-admins@contoso.example",),
+)
+BOOK = PolicyBook(
+    policies=(OutboundPolicy(name="Default", limits=STANDARD, action=ThresholdAction.RESTRICT, is_default=True), BULK),
+    rules=(
+        OutboundRule(name="Bulk", policy="Bulk senders", priority=0, senders=("n@contoso.example",)),
+        OutboundRule(
+            name="Old pilot", policy="Bulk senders", priority=1, senders=ADDRESSES[:1], except_groups=("Interns",)
+        ),
+    ),
+    primary=ADDRESSES[0],
+    memberships=(Membership(group="Interns", belongs=False),),
+    domains=("contoso.example",),
+)
+
+
+def _with_limits() -> dict[str, Case]:
+    mark = Mark(by=BO.id, name=BO.name, at=NOW - 2 * HOUR)
+    other = Mark(by=ANA, name="Cleo Marsh", at=NOW - HOUR)
+    plain = replace(BOOK, policies=BOOK.policies[:1], rules=())
+    wanted = SendingLimits(external_per_hour=2_500, internal_per_hour=1_000, per_day=0)
+    own = plan(Way.OWN_LIMITS, BOOK, ADDRESSES, wanted, "Sendwell ana@contoso.example")
+    recipe = plan(Way.PUBLISHED_RECIPE, plain, ADDRESSES, wanted, "Sendwell ana@contoso.example")
+    excepted = plan(Way.PUBLISHED_RECIPE, BOOK, ADDRESSES, wanted, "Sendwell ana@contoso.example")
+    proposed = LimitsWork(stage=Stage.PROPOSED, way=Way.OWN_LIMITS, wanted=mark, plan=own)
+    applied = replace(proposed, stage=Stage.APPLIED, approved=other, applied_at=NOW, ends_at=NOW + 30 * DAY)
+    works = {
+        "wanted": replace(proposed, stage=Stage.WANTED, plan=None),
+        "proposed": proposed,
+        "proposed-recipe": replace(proposed, way=Way.PUBLISHED_RECIPE, plan=recipe, wanted=None),
+        "proposed-excepted": replace(proposed, way=Way.PUBLISHED_RECIPE, plan=excepted, anew=True),
+        "approved": replace(proposed, stage=Stage.APPROVED, approved=other),
+        "applied": replace(applied, differs=("Old pilot",), alone=True),
+        "applied-ended": replace(applied, has_ended=True),
+        "failed": replace(
+            proposed, stage=Stage.FAILED, error="Access denied.", left_behind=tuple(f"Policy {n}" for n in range(8))
+        ),
+        "taking-back": replace(applied, stage=Stage.TAKING_BACK, back=mark),
+        "taken-back": replace(applied, stage=Stage.TAKEN_BACK, back=mark),
+        "dismissed": replace(proposed, stage=Stage.DISMISSED),
+        **{f"no-help-{why.name.lower()}": replace(_nothing(), no_help=why) for why in NoHelp},
+        **{f"obstacle-{why.name.lower()}": replace(_nothing(), obstacle=why) for why in Obstacle},
+    }
+    return {"honest": HONEST} | {f"limits-{name}": replace(HONEST, limits_work=work) for name, work in works.items()}
+
+
+def _nothing() -> LimitsWork:
+    return LimitsWork(stage=Stage.NO_HELP, way=Way.OWN_LIMITS)
 
 
 def _small(view: View) -> dict[str, Card]:
@@ -151,15 +418,26 @@ def _small(view: View) -> dict[str, Card]:
         "one-line": one_line("A sentence."),
         "cases": cases_card([WAITING, OFF], view),
         "cases-none": cases_card([], view),
-        "restricted": restricted_card(listing, view),
-        "restricted-one": restricted_card(replace(listing, entries=listing.entries[:1], complete=True), view),
+        "restricted": restricted_card(listing, CONNECTORS, view),
+        "restricted-one": restricted_card(
+            replace(listing, entries=listing.entries[:1], complete=True), replace(CONNECTORS, entries=()), view
+        ),
+        "restricted-unread": restricted_card(Unknown(why=Why.TIMED_OUT), Unknown(why=Why.NO_PERMISSION), view),
         "digest": digest_card(_wave(12), view),
         "digest-noticed": digest_card(_wave(12), _noticed(view)),
         "digest-long": digest_card(_wave(45), view),
         "digest-settled": digest_card([CASES[Status.WORKS], CASES[Status.DENIED]], view),
         "help-approver": help_card(view, for_approver=True),
+        "history": history_card(ADDRESSES[0], [_listed_before(), CASES[Status.DENIED], CASES[Status.WORKS]], view),
+        "history-none": history_card(ADDRESSES[0], [], view),
         "tell": tell_approvers_card("Reminder", view),
     }
+
+
+def _listed_before() -> Case:
+    """The audit log knows of more than our own records."""
+    listings = tuple(Listing(at=NOW - n * 5 * DAY, listed=n % 2 == 1, reason="x") for n in range(1, 8))
+    return replace(WAITING, evidence=report(listings=listings), restriction=None)
 
 
 def _noticed(view: View) -> View:

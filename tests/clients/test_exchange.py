@@ -12,8 +12,8 @@ from services.clients.exchange import ExchangeOnline, InvokeCommand
 from services.clients.http import Wire
 from services.domain.knowledge import Why
 from services.domain.restriction import Cause
-from services.ports import RemovalRefused, RemovalUnclear, Removed, Unavailable
-from tests.service import Script, Service, breaks_off, hangs, resets, says, says_raw
+from services.ports import RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed, Unavailable
+from tests.service import FixedTokens, Script, Service, breaks_off, hangs, resets, says, says_raw
 
 TENANT = "11111111-2222-4333-8444-555555555555"
 RECORDED = Path(__file__).parent / "recorded"
@@ -124,7 +124,7 @@ async def test_one_sender_whose_answer_is_cut_short_or_refused_is_unknown(
 )
 async def test_a_removal_that_was_accepted(exchange: ExchangeOnline, service: Service, script: Script) -> None:
     service.answers(script)
-    assert await exchange.release("ana@contoso.example") == Removed()
+    assert await exchange.release("ana@contoso.example", "case 1") == Removed()
     assert service.asked[0].json["CmdletInput"] == {
         "CmdletName": "Remove-BlockedSenderAddress",
         "Parameters": {"SenderAddress": "ana@contoso.example"},
@@ -148,23 +148,37 @@ async def test_a_removal_that_was_refused_says_it_in_exchanges_words(
     exchange: ExchangeOnline, service: Service, script: Script, words: str
 ) -> None:
     service.answers(script)
-    removal = await exchange.release("ana@contoso.example")
+    removal = await exchange.release("ana@contoso.example", "case 1")
     assert isinstance(removal, RemovalRefused)
     assert words in removal.error
     assert "|" not in removal.error
     assert len(service.asked) == 1
 
 
-@pytest.mark.parametrize(
-    "script", [resets, hangs, breaks_off, says({}, 500), says({}, 503), says({}, 429), says_raw(b"<html>")]
-)
+@pytest.mark.parametrize("script", [resets, hangs, breaks_off, says({}, 500), says({}, 503), says_raw(b"<html>")])
 async def test_a_removal_of_unknown_outcome_is_called_once(
     exchange: ExchangeOnline, service: Service, script: Script
 ) -> None:
     service.answers(script)
     try:
-        removal = await exchange.release("ana@contoso.example")
+        removal = await exchange.release("ana@contoso.example", "case 1")
     except Unavailable as trouble:
         raise AssertionError("a strange answer to Remove is an unclear outcome") from trouble
     assert isinstance(removal, RemovalUnclear)
     assert len(service.asked) == 1
+
+
+async def test_a_removal_that_was_turned_away_or_never_sent_did_not_begin(
+    exchange: ExchangeOnline, service: Service, tokens: FixedTokens
+) -> None:
+    service.answers(says({}, 429))
+    assert isinstance(await exchange.release("ana@contoso.example", "case 1"), RemovalNotBegun)
+    asked = len(service.asked)
+    tokens.trouble = Unavailable(Why.UNREACHABLE, "login")
+    assert isinstance(await exchange.release("ana@contoso.example", "case 1"), RemovalNotBegun)
+    assert len(service.asked) == asked
+
+
+async def test_where_nobody_listens_nothing_began(exchange: ExchangeOnline, service: Service) -> None:
+    await service.stops()
+    assert isinstance(await exchange.release("ana@contoso.example", "case 1"), RemovalNotBegun)

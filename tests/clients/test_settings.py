@@ -81,6 +81,54 @@ def test_one_credential_and_only_one(tmp_path: Path) -> None:
     assert managed.app_type is AppType.MANAGED_IDENTITY
 
 
+RESPONDER = {
+    "SENDWELL_RESPONDERS_GROUP_ID": GUID,
+    "SENDWELL_RESPONDER_APP_ID": "5a4d8f2e-0000-4000-8000-00000000c0d1",
+    "SENDWELL_RESPONDER_APP_PASSWORD": "0th3r",
+}
+
+
+def test_containing_is_off_or_done_by_the_bots_own_app_or_by_another() -> None:
+    assert read().responders_group is None
+    own = read(SENDWELL_RESPONDERS_GROUP_ID=GUID)
+    assert (own.responders_group, own.responder_app) == (GUID, None)
+    assert own.responder == own.bot
+    for kind in ({}, {"MicrosoftAppType": "UserAssignedMSI", "MicrosoftAppPassword": ""}):
+        other = read(**RESPONDER, **kind)
+        assert (other.responder.app_id[-2:], other.responder.credential.secret) == ("d1", "0th3r")
+        assert other.responder.app_type is AppType.SINGLE_TENANT
+        assert (other.responder.tenant, other.responder.login_url) == (other.bot.tenant, other.bot.login_url)
+        assert "0th3r" not in repr(other) + repr(other.responder)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"SENDWELL_RESPONDER_APP_PASSWORD": ""}, ["SENDWELL_RESPONDER_CERTIFICATE_FILE: exactly one"]),
+        ({"SENDWELL_RESPONDER_CERTIFICATE_FILE": __file__}, ["SENDWELL_RESPONDER_CERTIFICATE_FILE: exactly one"]),
+        ({"SENDWELL_RESPONDER_APP_ID": ""}, ["SENDWELL_RESPONDER_APP_ID is not set"]),
+        ({"SENDWELL_RESPONDERS_GROUP_ID": ""}, ["SENDWELL_RESPONDERS_GROUP_ID is not set"]),
+        (
+            {"SENDWELL_RESPONDERS_GROUP_ID": "", "SENDWELL_RESPONDER_APP_PASSWORD": ""},
+            ["exactly one of them", "SENDWELL_RESPONDERS_GROUP_ID is not set"],
+        ),
+        (
+            {"SENDWELL_RESPONDERS_GROUP_ID": "us", "SENDWELL_RESPONDER_APP_ID": "me"},
+            ["SENDWELL_RESPONDERS_GROUP_ID is not usable", "SENDWELL_RESPONDER_APP_ID is not usable"],
+        ),
+        (
+            {"SENDWELL_RESPONDER_APP_PASSWORD": "", "SENDWELL_RESPONDER_CERTIFICATE_FILE": "/no/such"},
+            ["SENDWELL_RESPONDER_CERTIFICATE_FILE is not usable"],
+        ),
+    ],
+)
+def test_half_a_second_app_is_none(change: dict[str, str], told: list[str]) -> None:
+    lines = faults(**{**RESPONDER, **change}).splitlines()
+    assert len(lines) == len(told)
+    assert all(any(words in line for line in lines) for words in told)
+    assert "0th3r" not in str(lines)
+
+
 def test_anonymous_is_for_loopback_alone() -> None:
     assert "HOST" in faults(SENDWELL_ANONYMOUS="loopback", MicrosoftAppId="")
     assert "must not be set together" in faults(SENDWELL_ANONYMOUS="loopback", HOST="127.0.0.1")

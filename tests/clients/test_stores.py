@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import insert, update
 
+from services.clients import tables
 from services.clients.card_store import CardStore
 from services.clients.case_store import CaseStore
 from services.clients.database import Database, open_database
@@ -147,6 +149,20 @@ async def test_a_late_payer_pays_nothing(cases: CaseStore, todos: TodoStore) -> 
     assert await todos.next_due(SPOKEN) is None
 
 
+async def test_two_writers_of_a_case_do_not_wait_for_each_other(
+    cases: CaseStore, todos: TodoStore, database: Database
+) -> None:
+    case = await saved(cases, CASES[Status.WAITING])
+    (due,) = await todos.claim(NOW + 100 * HOUR, MINUTE, 10, frozenset({Duty.CHECK}))
+    mine, its = tables.cases.c.number == case.number, tables.todos.c.case_number == case.number
+    async with database.writing() as other:
+        await other.execute(update(tables.cases).where(mine).values(restricted=True))
+        paying = asyncio.create_task(cases.save(moved(case, Reminded(), NOW, LIMITS), {}, paid=due))
+        await asyncio.sleep(0.5)  # by now it waits for the case
+        await other.execute(update(tables.todos).where(its).values(tries=1))
+    assert (await paying).version == case.version + 1
+
+
 async def test_one_duty_is_claimed_by_one_of_many(cases: CaseStore, todos: TodoStore) -> None:
     for number in range(30):
         await saved(cases, replace(CASES[Status.SECURING], person=PersonId(f"p{number}")))
@@ -171,6 +187,20 @@ async def test_the_latest_picture_settles_the_older_ones(cases: CaseStore, todos
     await todos.pay(max(shows, key=lambda todo: todo.event))
     left = await todos.claim(NOW + HOUR, MINUTE, 9, SPOKEN)
     assert {todo.duty for todo in left} == {Duty.SHOW_APPROVERS, Duty.TELL_APPROVERS}
+
+
+async def test_a_later_picture_does_not_settle_an_older_one_that_somebody_is_drawing(
+    cases: CaseStore, todos: TodoStore
+) -> None:
+    """They may die with the older picture on its way: then it is drawn once more, as the case is by then."""
+    case = await saved(cases, CASES[Status.WAITING])
+    (drawing,) = [todo for todo in await todos.claim(NOW, MINUTE, 9, SPOKEN) if todo.duty is Duty.SHOW_PERSON]
+    later = NOW + timedelta(seconds=1)
+    await cases.save(moved(case, Reminded(), later, LIMITS), timers(case, later, LIMITS))
+    (newest,) = [todo for todo in await todos.claim(later, MINUTE, 9, SPOKEN) if todo.duty is Duty.SHOW_PERSON]
+    await todos.pay(newest)
+    again = await todos.claim(NOW + HOUR, MINUTE, 9, SPOKEN)
+    assert (Duty.SHOW_PERSON, drawing.event) in {(todo.duty, todo.event) for todo in again}
 
 
 async def test_timers_are_those_of_the_status(cases: CaseStore, todos: TodoStore) -> None:
@@ -225,6 +255,19 @@ async def test_posted_cards(cases: CaseStore, database: Database) -> None:
     await cards.forget(number, first)
     assert (await cards.shown(number, Audience.PERSON)).outdated == ()
     assert (await cards.shown(number, Audience.APPROVERS)).living is None
+
+
+async def test_of_two_cards_recorded_at_the_same_moment_one_lives(cases: CaseStore, database: Database) -> None:
+    """PostgreSQL lets both replicas in: neither sees the other's card before both are written."""
+    number = (await saved(cases)).number
+    first, second = ({"conversation": "a:1", "service_url": "https://x/", "activity": name} for name in ("1", "2"))
+    async with database.writing() as connection:
+        for where in (first, second):
+            values = {"case_number": number, "audience": Audience.PERSON, "living": True, "locale": "en-GB", **where}
+            await connection.execute(insert(tables.cards).values(values))
+    shown = await CardStore(database).shown(number, Audience.PERSON)
+    assert shown.living is not None
+    assert (shown.living.activity, [card.activity for card in shown.outdated]) == ("2", ["1"])
 
 
 async def test_a_digest_knows_its_cases_and_moves_with_them(cases: CaseStore, database: Database) -> None:

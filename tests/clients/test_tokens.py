@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -96,7 +96,7 @@ def make(login: Login, tmp_path: Path) -> Iterator[Make]:
 
         def made(trusted: str | None = "ca.pem", **more: Any) -> MsalTokens:
             clock = more.pop("monotonic", time.monotonic)
-            tokens = MsalTokens(settings(login, **more), trust(tmp_path / trusted if trusted else None), clock)
+            tokens = MsalTokens(settings(login, **more).bot, trust(tmp_path / trusted if trusted else None), clock)
             stack.callback(tokens.close)
             return tokens
 
@@ -250,3 +250,22 @@ def test_a_certificate_that_cannot_be_used_is_a_fault_of_the_settings(make: Make
     more = {"SENDWELL_CERTIFICATE_PASSWORD": "x"} if kind == "locked" else {}
     with pytest.raises(FaultySettingsError, match="SENDWELL_CERTIFICATE_FILE"):
         make(MicrosoftAppPassword="", SENDWELL_CERTIFICATE_FILE=str(tmp_path / "app.pem"), **more)
+
+
+RESPONDER = {"SENDWELL_RESPONDERS_GROUP_ID": TENANT, "SENDWELL_RESPONDER_APP_ID": TENANT}
+
+
+async def test_a_second_app_asks_for_tokens_of_its_own(login: Login, tmp_path: Path) -> None:
+    read = settings(login, **RESPONDER, SENDWELL_RESPONDER_APP_PASSWORD="0th3r")
+    context = trust(tmp_path / "ca.pem")
+    with closing(MsalTokens(read.bot, context)) as bots, closing(MsalTokens(read.responder, context)) as responders:
+        assert (await bots.token(SCOPE), await responders.token(SCOPE)) == ("t1", "t2")
+    assert (login.form()["client_id"], login.form()["client_secret"]) == (TENANT, "0th3r")
+
+
+def test_a_second_apps_certificate_is_named_where_it_cannot_be_used(login: Login, tmp_path: Path) -> None:
+    (tmp_path / "app.pem").write_bytes(b"junk")
+    read = settings(login, **RESPONDER, SENDWELL_RESPONDER_CERTIFICATE_FILE=str(tmp_path / "app.pem"))
+    with pytest.raises(FaultySettingsError, match="SENDWELL_RESPONDER_CERTIFICATE_FILE") as faulty:
+        MsalTokens(read.responder, trust(None))
+    assert "SENDWELL_RESPONDER_CERTIFICATE_PASSWORD" in str(faulty.value)

@@ -3,8 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from services.domain.containment import ContainStep, Outcome, StepResult
+from services.domain.evidence import (
+    AccountChange,
+    Forwarding,
+    InboxRule,
+    Listing,
+    Report,
+    Risk,
+    Sent,
+    SignIn,
+)
 from services.domain.knowledge import Why
+from services.domain.outbound_policy import OutboundPolicy, PolicyBook
 from services.domain.people import (
     AuthenticationMethod,
     MethodKind,
@@ -14,7 +27,11 @@ from services.domain.people import (
     Registration,
     Standing,
 )
+from services.domain.policy_plan import Plan
+from services.domain.policy_steps import taken, untaken
 from services.domain.restriction import RestrictedList, Restriction
+from services.domain.sending_limits import STANDARD
+from services.domain.shared_mailbox import SharedMailbox
 from services.ports import (
     Card,
     Place,
@@ -26,7 +43,8 @@ from services.ports import (
     Unavailable,
     Unreachable,
 )
-from tests.cases import NOW, restriction
+from services.ports_policies import Applied, PolicyOutcome
+from tests.cases import NOW, report, restriction
 
 
 class FakeClock:
@@ -47,13 +65,16 @@ class FakeMail:
     entries: dict[str, Restriction] = field(default_factory=dict)
     trouble: Why | None = None
     truncated: bool = False
+    cut_everywhere: bool = False
+    """Whether there is no narrower question with a whole answer either."""
     keeps_listing: bool = False
     outcomes: list[Removal] = field(default_factory=list)
     removals: list[datetime] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     reads: int = 0
 
-    def restrict(self, address: str, *reason: str) -> None:
-        since = self.clock.now() - timedelta(minutes=1)
+    def restrict(self, address: str, *reason: str, since: datetime | None = None) -> None:
+        since = since or self.clock.now() - timedelta(minutes=1)
         self.entries[address] = replace(restriction(*reason, since=since), address=address)
 
     async def restricted(self) -> RestrictedList:
@@ -66,10 +87,13 @@ class FakeMail:
     async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
         if self.trouble:
             raise Unavailable(self.trouble)
+        if self.cut_everywhere:
+            raise Unavailable(Why.INCOMPLETE)
         mine = tuple(entry for address, entry in self.entries.items() if address in addresses)
         return RestrictedList(entries=mine, complete=True, read_at=self.clock.now())
 
-    async def release(self, address: str) -> Removal:
+    async def release(self, address: str, note: str) -> Removal:
+        self.notes.append(note)
         self.removals.append(self.clock.now())
         outcome = self.outcomes.pop(0) if self.outcomes else Removed()
         if isinstance(outcome, Removed) and not self.keeps_listing:
@@ -129,6 +153,8 @@ class FakeApprovers:
 
     standings: dict[PersonId, Standing]
     trouble: Why | None = None
+    unsure: bool = False
+    """Whether nobody can say who else could decide."""
 
     async def standing(self, person: PersonId) -> Standing:
         if self.trouble:
@@ -136,8 +162,8 @@ class FakeApprovers:
         return self.standings.get(person, Standing.NOT_APPROVER)
 
     async def anybody_but(self, person: PersonId) -> bool:
-        if self.trouble:
-            raise Unavailable(self.trouble)
+        if self.trouble or self.unsure:
+            raise Unavailable(self.trouble or Why.TIMED_OUT)
         return any(who != person and standing is Standing.APPROVER for who, standing in self.standings.items())
 
 
@@ -188,6 +214,149 @@ class FakeMessenger:
         )
 
 
+@dataclass(kw_only=True)
+class FakeMailboxes:
+    """Mailboxes and who may send from them."""
+
+    known: dict[str, SharedMailbox] = field(default_factory=dict)
+    trouble: Why | None = None
+
+    async def mailbox(self, address: str) -> SharedMailbox:
+        if self.trouble is not None:
+            raise Unavailable(self.trouble)
+        return self.known[address]
+
+
+@dataclass(kw_only=True)
+class FakeInstaller:
+    """Installing the app for people: `chats` are those it may reach."""
+
+    chats: dict[PersonId, str] = field(default_factory=dict)
+    installed: list[PersonId] = field(default_factory=list)
+
+    async def chat_with(self, person: PersonId) -> str:
+        if person not in self.chats:
+            raise Unreachable("no chat with this person is known")
+        self.installed.append(person)
+        return self.chats[person]
+
+
+@dataclass(kw_only=True)
+class FakeTraces:
+    """Implements the ports of evidence: one report, and `troubles` by the name of the question."""
+
+    report: Report
+    troubles: dict[str, Why] = field(default_factory=dict)
+    asked: int = 0
+
+    def _found(self, question: str) -> Any:
+        self.asked += 1
+        if why := self.troubles.get(question):
+            raise Unavailable(why)
+        return getattr(self.report, question)
+
+    async def forwarding(self, address: str) -> Forwarding | None:
+        return self._found("forwarding")  # type: ignore[no-any-return]  # a field of the report, as its name says
+
+    async def inbox_rules(self, address: str) -> tuple[InboxRule, ...]:
+        return self._found("rules")  # type: ignore[no-any-return]  # as above
+
+    async def sent(self, address: str, since: datetime, until: datetime) -> Sent:
+        return self._found("sent")  # type: ignore[no-any-return]  # as above
+
+    async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
+        return self._found("sign_ins")  # type: ignore[no-any-return]  # as above
+
+    async def risk(self, person: PersonId) -> Risk:
+        return self._found("risk")  # type: ignore[no-any-return]  # as above
+
+    async def changes(self, person: PersonId, since: datetime) -> tuple[AccountChange, ...]:
+        return self._found("changes")  # type: ignore[no-any-return]  # as above
+
+    async def listings(self, addresses: tuple[str, ...], since: datetime) -> tuple[Listing, ...]:
+        return self._found("listings")  # type: ignore[no-any-return]  # as above
+
+
+@dataclass(kw_only=True)
+class FakeContaining:
+    """Accounts to be contained. `outcomes` and `was` by step; `lost` are steps whose first answer gets lost."""
+
+    admins: set[PersonId] = field(default_factory=set)
+    trouble: Why | None = None
+    outcomes: dict[ContainStep, StepResult] = field(default_factory=dict)
+    was: dict[ContainStep, tuple[str, ...]] = field(default_factory=dict)
+    away: bool = False
+    lost: set[ContainStep] = field(default_factory=set)
+    done: list[ContainStep] = field(default_factory=list)
+    rules: tuple[str, ...] = ()
+    backs: list[StepResult] = field(default_factory=list)
+
+    async def privileged(self, person: PersonId) -> bool:
+        if self.trouble:
+            raise Unavailable(self.trouble)
+        return person in self.admins
+
+    async def before(
+        self, step: ContainStep, person: PersonId, address: str, rules: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        return () if step in self.done else self.was.get(step, ())
+
+    async def contain(self, step: ContainStep, person: PersonId, address: str, rules: tuple[str, ...]) -> StepResult:
+        if self.away:
+            raise Unavailable(Why.UNREACHABLE)
+        if step in self.outcomes:
+            return self.outcomes[step]
+        if step in self.done:
+            return StepResult(step=step, outcome=Outcome.ALREADY_SO)
+        self.done.append(step)
+        self.rules = rules
+        if step in self.lost:
+            raise Unavailable(Why.TIMED_OUT)
+        return StepResult(step=step, outcome=Outcome.DONE, was=self.was.get(step, ()))
+
+    async def put_back(self, result: StepResult, person: PersonId, address: str) -> StepResult:
+        self.backs.append(result)
+        return self.outcomes.get(result.step, StepResult(step=result.step, outcome=Outcome.DONE))
+
+
+@dataclass(kw_only=True)
+class FakePolicies:
+    """Outbound policies: one book, which steps change as they say. `outcomes` answer the next changes."""
+
+    kept: PolicyBook = field(
+        default_factory=lambda: PolicyBook(
+            policies=(OutboundPolicy(name="Default", limits=STANDARD, is_default=True),),
+            domains=("contoso.example",),
+            primary="ana@contoso.example",
+        )
+    )
+    trouble: Why | None = None
+    outcomes: list[PolicyOutcome] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    backs: int = 0
+
+    async def book(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicyBook:
+        if self.trouble:
+            raise Unavailable(self.trouble)
+        return replace(self.kept, person=person, group=group)
+
+    async def carry_out(self, plan: Plan, note: str) -> PolicyOutcome:
+        if self.trouble:
+            raise Unavailable(self.trouble)
+        self.notes.append(note)
+        if self.outcomes:
+            return self.outcomes.pop(0)
+        self.kept = taken(self.kept, plan.steps)
+        return Applied()
+
+    async def take_back(self, plan: Plan) -> PolicyOutcome:
+        self.backs += 1
+        if self.outcomes:
+            return self.outcomes.pop(0)
+        self.kept = untaken(self.kept, plan.steps, plan.addresses)
+        return Applied()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outside:
     """Everything outside the process: it goes on when the process dies."""
@@ -197,3 +366,9 @@ class Outside:
     directory: FakeDirectory
     approvers: FakeApprovers
     messenger: FakeMessenger
+    connectors: FakeMail
+    mailboxes: FakeMailboxes = field(default_factory=FakeMailboxes)
+    installer: FakeInstaller = field(default_factory=FakeInstaller)
+    policies: FakePolicies = field(default_factory=FakePolicies)
+    containing: FakeContaining = field(default_factory=FakeContaining)
+    traces: FakeTraces = field(default_factory=lambda: FakeTraces(report=report()))

@@ -21,10 +21,10 @@ async def test_the_outcome_of_a_call_is_kept_whatever_else_was_noted_meanwhile(
 ) -> None:
     release = w.mail.release
 
-    async def slow_release(address: str) -> Removal:
+    async def slow_release(address: str, note: str) -> Removal:
         move = moved(await w.case(), Reached(error="403"), w.clock.now(), PACE)
         await w.cases.save(move, timers(move.case, w.clock.now(), PACE))
-        return await release(address)
+        return await release(address, note)
 
     w.mail.release = slow_release  # type: ignore[method-assign]  # a call during which something else is noted
     w.mail.outcomes = [outcome]
@@ -88,3 +88,17 @@ async def test_without_a_first_look_nobody_can_say_that_a_method_is_old(w: World
     await w.presses(ANA_CLICKS, "mfa_done")
     assert (await w.case()).mfa.finding is MfaFinding.NOT_CHECKED
     assert Ground.MFA_NOT_PROVEN in (await w.case()).grounds
+
+
+async def test_after_an_outage_of_teams_the_person_is_told_once_how_it_is(w: World) -> None:
+    await w.ana_has_sent()
+    w.messenger.down = True
+    await w.bo_approves()
+    await w.passes(5 * PACE.reads_apart)
+    assert await w.status() is Status.OFF_LIST  # approved, released, off the list: three things to tell
+    w.messenger.down = False
+    before = len(w.sheets(ANA_CLICKS))
+    await w.passes(HOUR / 4)
+    new = [w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)[before:]]
+    assert len(new) == 1
+    assert "Off the list" in new[0]

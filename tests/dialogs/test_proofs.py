@@ -143,7 +143,7 @@ async def test_our_own_releases_are_counted(w: World) -> None:
     await w.passes(7 * HOUR)
     await w.ana_asks()
     await w.presses(ANA_CLICKS, "tell", 2)
-    assert "1 earlier restriction in 90 days" in w.approvers_see()
+    assert "Restricted 2 times in 90 days" in w.approvers_see()
     assert "released this sender 1 time" in w.approvers_see()
     assert "2 times in 90 days" in w.approvers_see()
 
@@ -151,3 +151,42 @@ async def test_our_own_releases_are_counted(w: World) -> None:
 async def test_the_directorys_telephone_and_manager_are_on_the_card(w: World) -> None:
     await w.ana_has_sent()
     assert "+34 600 000 001 · manager Dan Reyes" in w.approvers_see()
+
+
+async def test_an_approval_is_judged_by_the_proofs_of_that_moment(w: World) -> None:
+    """A thief may add a method, or undo a reset, after the person's last click."""
+    await w.ana_has_sent(LIMIT_REASON)
+    assert (await w.case()).grounds == ()
+    w.directory.methods_of[ANA] = (AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR), PHONE)
+    seen = await w.presses(BO, "approve")
+    assert "needs your word that you reached the person by another route" in seen
+    assert "new since" in seen
+    assert await w.status() is Status.WAITING
+    assert (await w.case()).grounds == (Ground.MFA_NEW,)
+    await w.presses(BO, "approve", by_another_route="true", ground="called her: it is her phone")
+    await w.passes(HOUR / 12)
+    assert await w.status() is Status.OFF_LIST
+
+
+async def test_a_typed_approval_is_judged_in_the_same_way(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    w.directory.people[ANA] = person(password_changed_at=w.clock.now() - 99 * HOUR)
+    await w.commands(BO, "approve 1")
+    assert await w.status() is Status.WAITING
+    assert Ground.PASSWORD_NOT_PROVEN in (await w.case()).grounds
+
+
+async def test_a_directory_that_fails_at_that_moment_leaves_the_proofs_as_they_were_read(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    before = await w.case()
+    w.directory.troubles = dict.fromkeys(("person", "methods", "registration"), Why.TIMED_OUT)
+    await w.presses(BO, "approve")
+    after = await w.case()
+    assert after.status is not Status.WAITING
+    assert (after.password, after.mfa) == (before.password, before.mfa)
+
+
+async def test_nothing_is_written_where_nothing_changed(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.presses(BO, "approve")
+    assert "recheck" not in [event.verb for event in await w.cases.history((await w.case()).number)]

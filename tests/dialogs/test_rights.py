@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from dialogs.approver_acts import APPROVER_VERBS
 from dialogs.heard import Where
+from dialogs.responding import RESPONDER_VERBS
 from services.clients.database import Database
 from services.domain.case import Status
 from services.domain.moving import opened
@@ -29,10 +30,18 @@ PERSON_MAY: dict[Status, set[str]] = {
 APPROVER_MAY: dict[Status, set[str]] = {
     Status.WAITING: {"approve", "deny", "ask", "looking"},
     Status.NEEDS_INFO: {"approve", "deny"},
+    Status.SECURING: {"ask_for"},
     Status.FAILED: {"retry", "ticket", "close"},
     Status.NEEDS_TICKET: {"ticket", "close"},
     Status.WITH_MICROSOFT: {"close"},
 }
+RESPONDER_MAY = {
+    "contain": {"securing", "waiting", "needs info", "approved", "failed", "released", "off list", "needs ticket"}
+    | {"with Microsoft", "works", "denied", "withdrawn", "expired"},
+    "contain_confirm": set[str](),  # nothing is planned in these cases
+}
+KNOWN = frozenset(status for status in Status if not status.is_ended) - {Status.LOOKING} | {Status.WORKS}
+"""A restriction was found, and the case is not over: evidence may be gathered, which moves nothing."""
 SECURING = ("password_done", "password_cannot", "mfa_done", "mfa_cannot", "mailing_yes", "mailing_no", "mailing_unsure")
 PERSON_VERBS = (*SECURING, "send", "tell", "reply", "withdraw", "works", "bouncing")
 MOVING_APPROVER_VERBS = sorted(APPROVER_VERBS - {"open_case"})
@@ -44,6 +53,8 @@ FORM = {
     "ground": "called her",
     "by_another_route": "true",
     "recipients": "1200",
+    "for_reason": "she called",
+    "sessions": "true",
 }
 OTHERS = {
     "former approver": Standing.NOT_APPROVER,
@@ -78,7 +89,10 @@ def is_allowed(actor: str, verb: str, status: Status) -> bool:
     if verb in PERSON_VERBS:
         meant = "secure" if verb in SECURING else verb
         return actor.startswith("person") and meant in PERSON_MAY.get(status, set())
-    return actor == "approver" and verb in APPROVER_MAY.get(status, set())
+    if verb in RESPONDER_VERBS:
+        return actor == "approver" and str(status) in RESPONDER_MAY.get(verb, set())
+    beside = {"gather"} if status in KNOWN else set()
+    return actor == "approver" and verb in APPROVER_MAY.get(status, set()) | beside
 
 
 async def everything(w: World) -> list[Any]:
@@ -99,7 +113,7 @@ async def begin(w: World, status: Status) -> int:
 
 
 def combinations() -> Iterator[tuple[str, str]]:
-    return product(ACTORS, (*PERSON_VERBS, *MOVING_APPROVER_VERBS, *STRANGE_VERBS))
+    return product(ACTORS, (*PERSON_VERBS, *MOVING_APPROVER_VERBS, *sorted(RESPONDER_VERBS), *STRANGE_VERBS))
 
 
 @pytest.mark.parametrize("status", Status, ids=str)
@@ -116,7 +130,16 @@ async def test_every_button(w: World, status: Status) -> None:
             number = await begin(w, status)
 
 
-COMMANDS = ("approve {n} called: it was her", "deny {n} come by", "case {n}", "cases", "restricted", "use this channel")
+MOVING = ("approve", "deny", "contain")
+COMMANDS = (
+    "contain {n} sessions",
+    "approve {n} called: it was her",
+    "deny {n} come by",
+    "case {n}",
+    "cases",
+    "restricted",
+    "use this channel",
+)
 
 
 @pytest.mark.parametrize("status", Status, ids=str)
@@ -127,8 +150,10 @@ async def test_every_typed_command(w: World, status: Status) -> None:
         verb = command.split()[0]
         before, channel = await everything(w), await w.places.channel()
         await w.only_says(ACTORS[actor], command.format(n=number), where)
-        moved = verb in ("approve", "deny") and await everything(w) != before
-        assert moved == (verb in ("approve", "deny") and is_allowed(actor, verb, status)), (actor, command, status)
+        moved = verb in MOVING and await everything(w) != before
+        # A request that was never sent is nobody's to speak of by its number.
+        sent = verb != "contain" or status is not Status.SECURING
+        assert moved == (verb in MOVING and sent and is_allowed(actor, verb, status)), (actor, command, status)
         may_command = actor in ("approver", "person who is an approver")
         if not may_command:
             assert await everything(w) == before, (actor, command, status)

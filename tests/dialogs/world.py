@@ -16,6 +16,7 @@ from services.clients.case_store import CaseStore
 from services.clients.database import Database, open_database
 from services.clients.place_store import PlaceStore
 from services.clients.todo_store import TodoStore
+from services.clients.watch_book import WatchBookStore
 from services.domain.case import Case, Limits, Status
 from services.domain.moves import Duty
 from services.domain.people import Clicker, PersonId, Standing
@@ -30,16 +31,17 @@ ANAS_ADDRESS = "ana@contoso.example"
 # Days are long: fewer checks on the way make the same point.
 PACE = replace(LIMITS, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6 * HOUR, digest_over=4)
 SERVICE = "https://smba.example/"
+WATCH_EVERY = HOUR / 12
 CHANNEL = Place(conversation="19:approvals@thread.tacv2", service_url=SERVICE, team="19:team@thread.tacv2")
 
 LINKS = Links(password_reset="https://reset.example", security_info="https://info.example")
 
 
 @asynccontextmanager
-async def small_world(url: str) -> AsyncIterator["World"]:
+async def small_world(url: str, limits: Limits | None = None) -> AsyncIterator["World"]:
     """A world with its loops running."""
     async with open_database(url) as database:
-        world = World(database)
+        world = World(database, limits or PACE)
         running = [asyncio.create_task(loop.run()) for loop in world.loops]
         try:
             yield world
@@ -55,6 +57,7 @@ def everything_well() -> Outside:
     return Outside(
         clock=clock,
         mail=FakeMail(clock=clock),
+        connectors=FakeMail(clock=clock),
         directory=FakeDirectory(people={ANA: person(), BO.id: person(id=BO.id, upn="bo@contoso.example")}),
         approvers=FakeApprovers(standings={BO.id: Standing.APPROVER, CLEO.id: Standing.APPROVER}),
         messenger=FakeMessenger(),
@@ -69,19 +72,27 @@ class World:
         self.database, self.limits = database, limits
         self.clock, self.mail, self.directory = outside.clock, outside.mail, outside.directory
         self.approvers, self.messenger = outside.approvers, outside.messenger
+        self.mailboxes, self.traces, self.connectors = outside.mailboxes, outside.traces, outside.connectors
+        self.policies = outside.policies
+        self.containing, self.responders = outside.containing, self._responders()
+        self.installer, self.watch_book = outside.installer, WatchBookStore(database)
         self.cases, self.todos, self.cards = self.case_store(database), TodoStore(database), CardStore(database)
         self.places = PlaceStore(database, CHANNEL)
         self._numbers = count(1)
         made = converse(self.ports())
-        self.front_desk, self.loops = made.front_desk, made.loops
+        self.front_desk, self.loops, self.watch = made.front_desk, made.loops, made.watch
 
     def case_store(self, database: Database) -> CaseStore:
         return CaseStore(database)
+
+    def _responders(self) -> FakeApprovers | None:
+        return FakeApprovers(standings={BO.id: Standing.APPROVER, CLEO.id: Standing.APPROVER, ANA: Standing.APPROVER})
 
     def ports(self) -> Ports:
         """What the conversations are given."""
         return Ports(
             mail=self.mail,
+            connectors=self.connectors,
             directory=self.directory,
             approvers=self.approvers,
             messenger=self.messenger,
@@ -96,6 +107,16 @@ class World:
             limits=self.limits,
             links=LINKS,
             reference=lambda: "reference",
+            mailboxes=self.mailboxes,
+            mailbox_traces=self.traces,
+            account_traces=self.traces,
+            audit_log=self.traces,
+            watch_book=self.watch_book,
+            installer=self.installer,
+            watch_every=WATCH_EVERY,
+            policies=self.policies,
+            containing=self.containing,
+            responders=self.responders,
         )
 
     # Time.
@@ -123,6 +144,12 @@ class World:
             await asyncio.sleep(0.001)
         due = await self.todos.next_due(frozenset(Duty))
         return due is not None and due <= self.clock.now()
+
+    async def watches(self, span: timedelta = timedelta()) -> None:
+        """Time passes, and the watch reads the list at its end."""
+        await self.passes(span)
+        await self.watch.once()
+        await self.passes()
 
     # What people do.
 

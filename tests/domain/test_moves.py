@@ -9,6 +9,7 @@ from services.domain.acts import (
     Asked,
     ClosedByHand,
     Denied,
+    Gathered,
     ListRead,
     Looked,
     LookFailed,
@@ -21,6 +22,7 @@ from services.domain.acts import (
     SaidBouncing,
     Secured,
     Sent,
+    StartedLooking,
     Ticketed,
 )
 from services.domain.case import Status, Step
@@ -43,6 +45,7 @@ from tests.cases import (
     SPAM_REASON,
     UNPROVEN_PASSWORD,
     person,
+    report,
     restriction,
 )
 
@@ -245,3 +248,10 @@ def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
     assert WAITING.step is Step.SEND
     assert CASES[Status.LOOKING].since is None
     assert WAITING.since == NOW - 3 * HOUR
+
+
+def test_what_the_person_never_sees_draws_nothing_anew_for_them() -> None:
+    waiting = CASES[Status.WAITING]
+    gathered = moved(waiting, Gathered(report=report(gathered_at=NOW)), NOW, LIMITS)
+    looked_at = moved(waiting, StartedLooking(by=BO), NOW, LIMITS)
+    assert [gathered.owes, looked_at.owes] == [frozenset({Duty.SHOW_APPROVERS})] * 2

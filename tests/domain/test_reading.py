@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.domain.bounce import Meaning, read_bounce
-from services.domain.intent import AboutCase, Speak, Topic, Unclear, read_case_number, read_wish
+from services.domain.intent import AboutCase, AboutSender, Speak, Topic, Unclear, read_case_number, read_wish
 from services.domain.knowledge import Unknown
 from services.domain.restriction import Cause, Limit, RestrictedList, find, read_reason
 from tests.cases import LIMIT_REASON, NOW, RATE_REASON, SPAM_REASON, restriction
@@ -68,7 +68,7 @@ def test_look_alikes_are_no_codes(text: str) -> None:
 def test_reading_words_never_fails(text: str) -> None:
     bounce, wish = read_bounce(text), read_wish(text)
     assert bounce is None or bounce.code[0] in "45"
-    assert isinstance(wish, Topic | AboutCase | Unclear | Speak)
+    assert isinstance(wish, Topic | AboutCase | AboutSender | Unclear | Speak)
     assert read_reason(text).cause in Cause
 
 
@@ -172,3 +172,29 @@ def test_what_the_words_ask_for(text: str, wish: object) -> None:
 )
 def test_a_case_number_is_digits_and_nothing_else(value: object, number: int | None) -> None:
     assert read_case_number(value) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("mailbox Sales@contoso.example", AboutSender(verb="mailbox", address="sales@contoso.example")),
+        ("shared mailbox: <sales@contoso.example>", AboutSender(verb="mailbox", address="sales@contoso.example")),
+        ("Postfach vertrieb@contoso.example", AboutSender(verb="mailbox", address="vertrieb@contoso.example")),
+        ("I cannot send as sales@contoso.example.", AboutSender(verb="mailbox", address="sales@contoso.example")),
+        ("Ich kann nicht senden von a@b.example", AboutSender(verb="mailbox", address="a@b.example")),
+        ("why can't sales@contoso.example send?", AboutSender(verb="mailbox", address="sales@contoso.example")),
+        ("I can't send to bob@fabrikam.example", Topic.LOOK),
+        (f"mail from sales@contoso.example {'x' * 200}", Topic.LOOK),
+        (
+            "Unblock ana@contoso.example  lost laptop",
+            AboutSender(verb="unblock", address="ana@contoso.example", words="lost laptop"),
+        ),
+        ("unblock ana@contoso.example", AboutSender(verb="unblock", address="ana@contoso.example")),
+        ("unblock", Unclear(verb="unblock")),
+        ("history", Unclear(verb="history")),
+        ("History ana@contoso.example", AboutSender(verb="history", address="ana@contoso.example")),
+        ("unblock me", Topic.LOOK),
+    ],
+)
+def test_which_sender_is_meant(text: str, wish: object) -> None:
+    assert read_wish(text) == wish

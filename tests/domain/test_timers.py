@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case import Mark, Question, Status
+from services.domain.case import Question, Status
 from services.domain.forgetting import forgotten
+from services.domain.limits_work import LimitsWork, Stage
 from services.domain.moves import Duty
+from services.domain.people import Mark, PersonId
+from services.domain.policy_plan import Way
 from services.domain.timers import calls_are_spent, lag_until, timers
-from tests.cases import BO, CASES, HOUR, LIMITS, MINUTE, NOW
+from tests.cases import BO, CASES, HOUR, LIMITS, MINUTE, NOW, report
 
 S = Status
 DUTIES: dict[Status, set[Duty]] = {
@@ -30,6 +33,14 @@ DUTIES: dict[Status, set[Duty]] = {
 @pytest.mark.parametrize("status", list(Status), ids=str)
 def test_each_status_has_its_duties_and_no_other(status: Status) -> None:
     assert set(timers(CASES[status], NOW, LIMITS)) == DUTIES[status]
+
+
+def test_evidence_is_owed_from_when_it_is_wanted_until_it_is_there() -> None:
+    wanted = replace(CASES[S.WAITING], evidence_wanted_at=NOW)
+    assert timers(wanted, NOW, LIMITS)[Duty.GATHER] == NOW
+    assert Duty.GATHER in timers(replace(wanted, evidence=report(gathered_at=NOW - MINUTE)), NOW, LIMITS)
+    assert Duty.GATHER not in timers(replace(wanted, evidence=report()), NOW, LIMITS)
+    assert Duty.GATHER not in timers(replace(CASES[S.DENIED], evidence_wanted_at=NOW), NOW, LIMITS)
 
 
 def test_a_release_is_checked_soon_at_first_and_then_slower() -> None:
@@ -86,3 +97,17 @@ def test_an_ended_case_is_forgotten_once() -> None:
     ended = replace(CASES[S.DENIED], ended_at=NOW)
     assert timers(ended, NOW, LIMITS) == {Duty.FORGET: NOW + LIMITS.keep_details_for}
     assert timers(forgotten(ended), NOW, LIMITS) == {}
+
+
+def test_limits_with_an_end_date_are_remembered_until_then() -> None:
+    ended = CASES[Status.DENIED]
+    work = LimitsWork(stage=Stage.APPLIED, way=Way.OWN_LIMITS, ends_at=NOW + 2 * LIMITS.keep_details_for)
+    due = timers(replace(ended, limits_work=work), NOW, LIMITS)[Duty.FORGET]
+    assert due == NOW + 2 * LIMITS.keep_details_for + LIMITS.watch_for
+    asked = timers(replace(ended, limits_work=replace(work, has_ended=True)), NOW, LIMITS)
+    assert asked[Duty.FORGET] == timers(ended, NOW, LIMITS)[Duty.FORGET]
+    assert Duty.FORGET not in timers(replace(ended, person=PersonId("")), NOW, LIMITS)
+
+
+def test_a_connector_has_no_steps_to_secure() -> None:
+    assert replace(CASES[Status.SECURING], connector="x").open_steps == ()

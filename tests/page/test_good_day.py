@@ -33,6 +33,7 @@ async def test_the_good_day_by_clicks(window: Window) -> None:
 async def test_what_one_viewer_was_answered_the_others_do_not_see(window: Window) -> None:
     await window.world.ana_has_sent()
     await window.becomes("dan")
+    await window.reads(window.channel, "Evidence")  # it comes with a card for everybody, which takes the answer's place
     await window.presses(window.channel, "I'm looking")
     await window.reads(window.channel, "Only approvers")
     await window.becomes("bo")

@@ -10,7 +10,8 @@ from cards.person_card import person_card
 from cards.small_cards import Checked, not_restricted_card, one_line
 from cards.text import theirs
 from services.domain.bounce import read_bounce
-from services.domain.case import Case, Decision, Mark, Question, Status
+from services.domain.case import Case, Decision, Question, Status
+from services.domain.people import Mark
 from services.domain.restriction import Restriction
 from services.domain.securing import Mailing, SentMailing
 from services.ports import Card

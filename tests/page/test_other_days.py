@@ -1,6 +1,9 @@
 """Other days by clicks: a question, word by another route, a withdrawal, a failure, a ticket, a relapse."""
 
+from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window
+
+pytestmark = WIDE_ONLY
 
 
 async def test_the_person_is_asked_and_answers(window: Window) -> None:
@@ -15,6 +18,7 @@ async def test_the_person_is_asked_and_answers(window: Window) -> None:
     await window.says("our own tool")
     # Two older cards are folded now: the one with the reply box filled stands below them.
     await window.chat.get_by_text("goes on below").nth(1).wait_for()
+    await window.page.wait_for_timeout(1_500)  # a card that is drawn anew loses the click
     await window.presses(window.chat, "Send reply")
     await window.reads(window.channel, "our own tool")
     await window.reads(window.channel, "Waiting for a decision")

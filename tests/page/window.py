@@ -50,6 +50,11 @@ class Window:
         await self.page.get_by_test_id("chat-compose").fill(words)
         await self.page.get_by_test_id("chat-send").click()
 
+    async def commands(self, words: str) -> None:
+        """Typed in the channel, to the bot."""
+        await self.page.get_by_test_id("channel-compose").fill(words)
+        await self.page.get_by_test_id("channel-send").click()
+
     async def presses(self, pane: Locator, name: str) -> None:
         """The newest button of that name."""
         await pane.get_by_role("button", name=name, exact=True).last.click()
@@ -77,8 +82,8 @@ class Window:
         where: float = await pane.locator(".messages").evaluate("list => list.scrollTop")
         return where
 
-    async def picture(self, name: str, of: Locator | None = None) -> None:
-        """Of the page, or of one pane's newest card; taken where SENDWELL_PICTURES names a folder."""
+    async def picture(self, name: str, of: Locator | None = None, showing: str = "") -> None:
+        """Of the page, or of one pane's newest card that shows these words; where SENDWELL_PICTURES names a folder."""
         if _PICTURES is None:
             return
         _PICTURES.mkdir(parents=True, exist_ok=True)
@@ -91,7 +96,7 @@ class Window:
         assert size is not None
         # High enough that no card is cut off by its pane.
         await self.page.set_viewport_size({"width": size["width"], "height": 2_400})
-        await of.locator("[data-message-id] .body").last.screenshot(path=path)
+        await of.locator("[data-message-id] .body").filter(has_text=showing).last.screenshot(path=path)
         await self.page.set_viewport_size(size)
 
     def _heard(self, message: ConsoleMessage) -> None:

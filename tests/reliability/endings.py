@@ -65,15 +65,19 @@ async def owed(world: World) -> Sequence[str]:
 
 async def untrue_cards(world: World, case: Case) -> list[str]:
     """The living cards of a case that do not show it as it is."""
+    # Drawn at the last move, or whenever somebody asked to see it since: a pause may be over by now.
     last_move = (await world.cases.history(case.number))[-1].at
-    view = View(words=words_for("en-GB"), now=last_move, limits=world.limits, links=LINKS)
+    views = [
+        View(words=words_for("en-GB"), now=now, limits=world.limits, links=LINKS, contains=world.responders is not None)
+        for now in (last_move, world.clock.now())
+    ]
     untrue = []
     for audience, draw in _DRAW.items():
         living = (await world.cards.shown(case.number, audience)).living
         if living is None:
             continue
         sheet = next(sheet for sheet in world.messenger.sheets if sheet.posted.activity == living.activity)
-        if without_times(texts(sheet.card)) != without_times(texts(draw(case, view))):
+        if without_times(texts(sheet.card)) not in [without_times(texts(draw(case, view))) for view in views]:
             untrue.append(f"{audience} {case.status}: {texts(sheet.card)}")
     return untrue
 

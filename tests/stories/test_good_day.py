@@ -3,9 +3,11 @@
 import asyncio
 
 from sandbox import texts
+from tests.databases import ON_BOTH
 from tests.stories.world import World
 
 
+@ON_BOTH
 async def test_the_good_day(world: World) -> None:
     world.tenant.restrict("ana", "limit")
     card = await world.ana_asks()
@@ -46,6 +48,7 @@ async def test_a_denial_is_told_with_its_reason_and_without_the_internal_note(wo
     assert world.removals() == []
 
 
+@ON_BOTH
 async def test_two_approvers_and_five_clicks_are_one_decision(world: World) -> None:
     card = await world.ana_has_sent()
     clickers = ("bo", "cleo", "bo", "cleo", "bo")

@@ -1,10 +1,12 @@
 """kill -9 at each status: after a new start the story goes on, and nobody is released twice."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from sandbox import texts
+from tests.databases import ON_BOTH
 from tests.stories.world import World
 
 
@@ -39,6 +41,21 @@ async def needs_info(world: World) -> None:
     await world.until(lambda: world.approvers_see("our own"))
 
 
+async def test_words_that_were_not_yet_acted_on_are_not_taken(world: World) -> None:
+    """Teams sends again what was not answered; so nothing is called ours before it is saved."""
+    world.tenant.restrict("ana", "limit")
+    world.tenant.faults.fail("exchange.list", "slow", times=1, seconds=1.5)
+    said = asyncio.create_task(world.teams.say("ana", "why can't I send email?"))
+    await world.until(lambda: "exchange.list" not in world.tenant.faults.active)
+    await world.kill()
+    with pytest.raises(ConnectionError):
+        await said
+    await world.start()
+    assert await world.teams.resend_last() == 200
+    await world.until(lambda: world.told("ana") and world.person_sees("Step 1 of 3"))
+    assert len(world.told("ana")) == 1
+
+
 SENT: dict[str, Callable[[World], Awaitable[None]]] = {"waiting": waiting, "needs info": needs_info}
 
 
@@ -70,6 +87,7 @@ async def test_killed_right_after_the_approval(world: World) -> None:
     assert world.removals() == ["done"]
 
 
+@ON_BOTH
 async def test_killed_while_the_call_is_under_way(world: World) -> None:
     """The call takes effect, its answer is lost with the process: the list says so, and nothing is called twice."""
     await world.ana_has_sent()

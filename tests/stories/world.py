@@ -1,6 +1,7 @@
 """The world of the black-box stories: the sandbox, and the bot as a process of its own, over HTTPS."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -23,6 +24,7 @@ PACE = {
     "SENDWELL_EXPIRE_AFTER": "1h",
     "SENDWELL_WATCH_FOR": "1h",
     "SENDWELL_ASK_AGAIN_AFTER": "30s",
+    "SENDWELL_WATCH_EVERY": "off",
 }
 BOUNCE = "Remote Server returned '550 5.1.8 Access denied, bad outbound sender AS(42004)'"
 
@@ -121,6 +123,16 @@ class World:
         await self.ana_secures()
         return await self.ana_sends()
 
+    async def ana_has_sent_a_mailing(self) -> Message:
+        """The way to a waiting request whose evidence looks honest: what she says fits what was sent."""
+        self.tenant.restrict("ana", "limit")
+        await self.ana_asks()
+        self.tenant.reset_password("ana")
+        for which in ("password_done", "mfa_done"):
+            await self.ana_presses(which)
+        await self.ana_presses("mailing_yes", recipients="2000")
+        return await self.ana_sends()
+
     async def decides(self, key: str, which: str, **inputs: str) -> Answer:
         """An approver presses the button as soon as the case's newest card has it."""
         await self.until(lambda: self.teams.has_button(key, self.approvers_card(), which))
@@ -169,6 +181,14 @@ class World:
     def approvers_see(self, words: str) -> bool:
         return words in texts(self.approvers_card().card)
 
+    def on_the_card(self, words: str) -> bool:
+        """Whether the approvers' card holds these words, unfolded or not."""
+        return words in json.dumps(self.approvers_card().card, ensure_ascii=False)
+
+    def channel_reads(self, words: str) -> bool:
+        """Whether any message of the bot in the channel, answers included, says so."""
+        return any(words in texts(message.card) for message in self.teams.from_bot(self.teams.channel()))
+
     def removals(self) -> list[str]:
         return [outcome for _, _, outcome in self.tenant.removals]
 
@@ -177,6 +197,15 @@ class World:
             await self.teams.until(predicate, seconds)
         except AssertionError as missed:
             raise AssertionError(f"{missed}\n--- the bot's log\n{self.log()[-4_000:]}") from None
+
+    async def watches(self) -> None:
+        """The bot anew, with its watch on; until it has read the list twice."""
+        await self.stop()
+        before = self.tenant.reads
+        await self.start(SENDWELL_WATCH_EVERY="1s")
+        async with asyncio.timeout(20):
+            while self.tenant.reads < before + 2:  # noqa: ASYNC110 - a read tells nobody
+                await asyncio.sleep(0.1)
 
     async def until_off_list(self) -> None:
         await self.until(lambda: self.person_sees("Off the list") and self.approvers_see("Off the list"))

@@ -1,0 +1,148 @@
+"""`python -m bench.load [MINUTES]`: 10,000 open cases, 5,000 checks due at once, 50 messages a second, Exchange slow.
+
+One bot process on SQLite against the sandbox. Prints memory and open files minute by minute, when the 5,000 were paid,
+and how fast messages and `/healthz` were answered."""
+
+import asyncio
+import sqlite3
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+
+from bench.front import Replica
+from sandbox import Sandbox
+from sandbox.crowd import crowd
+from services.clients.case_store import CaseStore
+from services.clients.database import open_database
+from services.domain.case import UNNUMBERED, Status
+from services.domain.moves import Duty, Event, Move
+from services.domain.people import PersonId
+from services.domain.table import Actor, Verb
+from tests.cases import ADDRESSES, CASES
+
+_CASES, _DUE, _A_SECOND, _PEOPLE, _MINUTES = 10_000, 5_000, 50, 400, 5.0
+_WORDS = ("help", "status", "language", "why can't I send email?")
+
+
+async def _fill(url: str) -> None:
+    """Open cases of people nobody knows; half of them are due to be checked now, the others tomorrow."""
+    now = datetime.now(UTC)
+    async with open_database(url) as database:
+        cases = CaseStore(database)
+        for number in range(_CASES):
+            person = PersonId(f"00000000-0000-4000-9000-{number:012d}")
+            case = replace(
+                CASES[Status.WITH_MICROSOFT], number=UNNUMBERED, version=0, person=person, heard_at=now, opened_at=now
+            )
+            due = now if number < _DUE else now + timedelta(days=1)
+            event = Event(at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=person)
+            await cases.save(Move(case=case, event=event), {Duty.CHECK: due})
+
+
+def _due(file: Path) -> int:
+    """Of those due at the start, how many were not paid yet: a paid one is due in hours, a held one within minutes."""
+    query = (
+        "select count(*) from todos where duty = 'check' and case_number <= ? and due < datetime('now', '+5 minutes')"
+    )
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
+        return int(connection.execute(query, (_DUE,)).fetchone()[0])
+
+
+class Figures:
+    """What was measured."""
+
+    def __init__(self) -> None:
+        self.messages: list[float] = []
+        self.health: list[float] = []
+        self.failed = 0
+
+
+async def _talk(box: Sandbox, keys: tuple[str, ...], until: float, figures: Figures) -> None:
+    tasks: set[asyncio.Task[None]] = set()
+    number = 0
+    while time.monotonic() < until:
+        task = asyncio.create_task(_say(box, keys[number % len(keys)], _WORDS[number % len(_WORDS)], figures))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        number += 1
+        await asyncio.sleep(1 / _A_SECOND)
+    await asyncio.gather(*tasks)
+
+
+async def _say(box: Sandbox, key: str, words: str, figures: Figures) -> None:
+    begun = time.perf_counter()
+    try:
+        status = await box.teams.say(key, words)
+    except (ConnectionError, TimeoutError):
+        status = 0
+    figures.messages.append(time.perf_counter() - begun)
+    figures.failed += status != 200
+
+
+async def _feel(url: str, until: float, figures: Figures) -> None:
+    async with aiohttp.ClientSession() as session:
+        while time.monotonic() < until:
+            begun = time.perf_counter()
+            async with session.get(f"{url}/healthz") as response:
+                await response.read()
+            figures.health.append(time.perf_counter() - begun)
+            await asyncio.sleep(0.05)
+
+
+def _memory(replica: Replica) -> tuple[int, int]:
+    status = Path(f"/proc/{replica.pid}/status").read_text(encoding="utf-8")
+    resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(resident.split()[1]) // 1_024, len(list(Path(f"/proc/{replica.pid}/fd").iterdir()))
+
+
+async def _watch(replica: Replica, file: Path, until: float) -> None:
+    begun, minute, paid = time.monotonic(), 0.0, False
+    while (now := time.monotonic()) < until:
+        if now - begun >= minute:
+            print("minute {:.0f}: {} MB, {} files open".format(minute / 60, *_memory(replica)), flush=True)
+            minute += 60
+        if not paid and _due(file) == 0:
+            paid = True
+            print(f"{_DUE} checks due at once were paid after {now - begun:.0f} s", flush=True)
+        await asyncio.sleep(1)
+    print("at the end: {} MB, {} files open".format(*_memory(replica)))
+
+
+def _line(what: str, seconds: list[float]) -> str:
+    ordered = sorted(seconds)
+    at = [ordered[min(len(ordered) - 1, int(len(ordered) * part))] * 1_000 for part in (0.5, 0.99, 1.0)]
+    return "{}: median {:.0f} ms, 99 % within {:.0f} ms, worst {:.0f} ms".format(what, *at)
+
+
+async def main(minutes: float) -> int:
+    keys, figures = crowd(_PEOPLE), Figures()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "load.db"
+        url = f"sqlite+aiosqlite:///{file}"
+        await _fill(url)
+        async with Sandbox(data=Path(folder)) as box:
+            settings = {**box.environment, "SENDWELL_DATABASE_URL": url, "SENDWELL_CHECK_EVERY": "30m"}
+            replica = Replica(int(box.environment["PORT"]), settings, Path(folder) / "bot.log")
+            box.tenant.restrict("ana", address=ADDRESSES[0])  # they all wait for this one address
+            box.tenant.faults.fail("exchange", "slow", seconds=3.0)
+            await replica.start()
+            until = time.monotonic() + minutes * 60
+            await asyncio.gather(
+                _talk(box, keys, until, figures),
+                _feel(replica.url, until, figures),
+                _watch(replica, file, until),
+            )
+            await replica.stop()
+    print(f"{len(figures.messages)} messages, {figures.failed} of them not taken")
+    print(_line("messages", figures.messages))
+    print(_line("/healthz", figures.health))
+    return 1 if figures.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else _MINUTES)))

@@ -1,0 +1,118 @@
+"""Listening: connections that say nothing are closed, and there are never too many of them."""
+
+import asyncio
+import logging
+import resource
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+log = logging.getLogger("sendwell.web")
+
+_CONNECTIONS_AT_MOST = 4_000
+_OTHER_FILES = 300
+"""Files open beside the door's connections: database, sources, log."""
+_SHUTDOWN_WITHIN = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Seconds without a whole request (headers that drip included) until a connection is closed; seconds for which
+    the rest of an unwanted body is taken, so that its sender sees the answer; connections at once (`None`: as many
+    as files may be open)."""
+
+    silent: float = 20.0
+    lingering: float = 1.0
+    connections: int | None = None
+
+
+@asynccontextmanager
+async def listening(
+    application: web.Application, host: str, port: int, patience: Patience = Patience()
+) -> AsyncIterator[int]:
+    """Serve until the block ends, on the port it yields; then what is in hand is finished within a bound.
+
+    Raises `OSError` where the port cannot be had."""
+    busy = _Busy()
+    application.middlewares.append(busy.middleware)
+    runner = web.AppRunner(
+        application,
+        access_log=None,
+        shutdown_timeout=_SHUTDOWN_WITHIN,
+        keepalive_timeout=patience.silent,
+        lingering_time=patience.lingering,
+        auto_decompress=False,  # an encoded body is refused by its header, and its bytes are nobody's business
+    )
+    await runner.setup()
+    try:
+        door = _Capped(cast("web.Server", runner.server), busy, patience.connections or _allowed())
+        listener = await asyncio.get_running_loop().create_server(door, host, port, backlog=1_024)
+        try:
+            yield int(listener.sockets[0].getsockname()[1])
+        finally:
+            listener.close()
+    finally:
+        await runner.cleanup()
+
+
+class _Busy:
+    """Which connections have a request at work: they are not closed to make room."""
+
+    def __init__(self) -> None:
+        self.transports: set[asyncio.BaseTransport | None] = set()
+
+    @property
+    def middleware(self) -> Callable[..., Awaitable[web.StreamResponse]]:
+        @web.middleware
+        async def mark(
+            request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+        ) -> web.StreamResponse:
+            transport = request.transport
+            self.transports.add(transport)
+            try:
+                return await handler(request)
+            finally:
+                self.transports.discard(transport)
+
+        return mark
+
+
+class _Capped:
+    """Makes a protocol for each new connection; when there are too many the oldest idle one makes room."""
+
+    def __init__(self, server: web.Server, busy: _Busy, most: int) -> None:
+        self._server = server
+        self._busy = busy
+        self._most = most
+
+    def __call__(self) -> RequestHandler:
+        connections = self._server.connections
+        if len(connections) >= self._most:
+            self._make_room(connections)
+        return self._server()
+
+    def _make_room(self, connections: list[RequestHandler]) -> None:
+        for connection in connections:
+            if connection.transport is not None and connection.transport not in self._busy.transports:
+                connection.force_close()
+                return
+        log.warning("%d connections are all at work: one more is let in", len(connections))
+
+
+def _allowed() -> int:
+    """As many connections as files may be open, with room for our own; the soft limit is raised as far as it goes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS_AT_MOST + _OTHER_FILES
+    reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < reachable:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (reachable, hard))
+        soft = reachable
+    return (
+        _CONNECTIONS_AT_MOST
+        if soft == resource.RLIM_INFINITY
+        else max(50, min(soft - _OTHER_FILES, _CONNECTIONS_AT_MOST))
+    )

@@ -1,0 +1,106 @@
+"""Sessions, passwords, accounts and directory roles, as Graph lets an app touch them."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from sandbox.answers import Refused, Route
+from sandbox.tenant import Account, Tenant, now
+
+_WHOSE = re.compile(r"principalId eq '([^']+)'")
+_TAKES: Mapping[str, frozenset[str]] = {
+    "passwordProfile": frozenset({"User-PasswordProfile.ReadWrite.All"}),
+    "accountEnabled": frozenset({"User.EnableDisableAccount.All", "User.Read.All"}),
+}
+
+
+class ContainmentRoutes:
+    """revokeSignInSessions, two properties of a user, and role assignments."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def routes(self) -> tuple[Route, ...]:
+        roles, reading = "/v1.0/roleManagement/directory", "RoleManagement.Read.Directory"
+        return (
+            ("POST", "/v1.0/users/{user}/revokeSignInSessions", "User.RevokeSessions.All", self._revoke),
+            ("PATCH", "/v1.0/users/{user}", _needed, self._update),
+            ("GET", f"{roles}/roleAssignments", reading, self._assigned),
+            ("GET", f"{roles}/roleAssignmentScheduleInstances", reading, self._activated),
+        )
+
+    def _account(self, request: web.Request) -> Account:
+        account = self._tenant.account_of(request.match_info["user"])
+        if account is None:
+            raise Refused(404, "Request_ResourceNotFound", "Resource does not exist.")
+        return account
+
+    async def _revoke(self, request: web.Request) -> dict[str, Any]:
+        account = self._account(request)
+        if account.persona.guest or await request.read() not in (b"", b"{}"):
+            raise Refused(400, "Request_BadRequest", "The sessions of this account cannot be revoked like this.")
+        account.sessions_revoked_at = now()
+        self._tenant.note(f"Graph revoked the sessions of {account.persona.name}")
+        return {"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#Edm.Boolean", "value": True}
+
+    async def _update(self, request: web.Request) -> None:
+        account, body = self._account(request), await request.json()
+        if account.synced:
+            raise Refused(400, "Request_BadRequest", "A property that is mastered on-premises cannot be updated here.")
+        if account.roles or account.activated:
+            raise Refused(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+        if isinstance(enabled := body.get("accountEnabled"), bool):
+            account.enabled = enabled
+            self._tenant.note(f"Graph switched the account of {account.persona.name} {'on' if enabled else 'off'}")
+            return
+        profile = body.get("passwordProfile")
+        forced = (
+            profile.get("forceChangePasswordNextSignIn") if isinstance(profile, dict) and len(profile) == 1 else None
+        )
+        if not isinstance(forced, bool):
+            raise Refused(400, "Request_BadRequest", "Invalid value specified for a property of the resource.")
+        account.must_change_password = forced
+        self._tenant.note(f"{account.persona.name} has to choose a new password at the next sign-in")
+
+    async def _assigned(self, request: web.Request) -> dict[str, Any]:
+        account = self._whose(request)
+        return {"value": _rows(account, account.roles) if account else []}
+
+    async def _activated(self, request: web.Request) -> dict[str, Any]:
+        if "role schedule" in self._tenant.unreadable:
+            raise Refused(400, "AadPremiumLicenseRequired", "The tenant needs a premium license for this.")
+        account = self._whose(request)
+        rows = _rows(account, account.activated) if account else []
+        return {"value": [{**row, "assignmentType": "Activated", "memberType": "Direct"} for row in rows]}
+
+    def _whose(self, request: web.Request) -> Account | None:
+        match = _WHOSE.fullmatch(unquote(request.query.get("$filter", "")))
+        if match is None:
+            raise Refused(400, "BadRequest", "Invalid filter clause.")
+        return self._tenant.account_of(match[1])
+
+
+async def _needed(request: web.Request) -> frozenset[str]:
+    """The permissions that one update takes; only these two properties are known here."""
+    try:
+        body = await request.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict) or len(body) != 1 or not body.keys() <= _TAKES.keys():
+        raise Refused(400, "Request_BadRequest", "One known property at a time can be updated here.")
+    return _TAKES[next(iter(body))]
+
+
+def _rows(account: Account, roles: list[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"{account.persona.key}-{role}",
+            "principalId": account.persona.id,
+            "roleDefinitionId": role,
+            "directoryScopeId": "/",
+        }
+        for role in roles
+    ]

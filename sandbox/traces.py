@@ -1,0 +1,104 @@
+"""What an investigation finds: the traces an account leaves in Microsoft 365, and the switches that put them there."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+HOME, ABROAD = "ES", "NG"
+_NUMBERS = itertools.count(15_394_007_230_974_001_153)
+_IDS = itertools.count(1)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def stamp(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(kw_only=True)
+class Traces:
+    """Of one account. A sign-in of each of the last nine days and a little mail are there from the start."""
+
+    forwarding: str | None = None
+    forwarding_inside: str | None = None
+    keeps_copy: bool = True
+    rules: list[dict[str, Any]] = field(default_factory=list)
+    sign_ins: list[dict[str, Any]] = field(default_factory=list)
+    risk: dict[str, Any] | None = None
+    sent: list[tuple[datetime, int, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for days in range(1, 10):
+            at = _now() - timedelta(days=days)
+            self.signs_in(HOME, at=at)
+            self.sent.append((at, 9, f"Offer {days}"))
+
+    def signs_in(self, place: str, *, at: datetime | None = None, failed: bool = False) -> None:
+        error = {"errorCode": 50126 if failed else 0, "failureReason": "Invalid password." if failed else "Other."}
+        self.sign_ins.append(
+            {
+                "id": f"sign-in-{next(_IDS)}",
+                "createdDateTime": stamp(at or _now()),
+                "appDisplayName": "Office 365 Exchange Online",
+                "ipAddress": "198.51.100.23" if place == ABROAD else "192.0.2.10",
+                "isInteractive": True,
+                "status": error,
+                "location": {"city": "", "countryOrRegion": place},
+            }
+        )
+
+    def burst(self) -> None:
+        """Twelve wrong passwords in a row, from abroad."""
+        for minutes in range(12):
+            self.signs_in(ABROAD, at=_now() - timedelta(minutes=30 - minutes), failed=True)
+
+    def at_risk(self) -> None:
+        event = {
+            "id": f"risk-{next(_IDS)}",
+            "riskEventType": "suspiciousSendingPatterns",
+            "riskState": "atRisk",
+            "riskLevel": "high",
+            "activityDateTime": stamp(_now()),
+        }
+        self.risk = {"riskLevel": "high", "riskState": "atRisk", "events": [event]}
+
+    def rule(self, name: str, *, forward_to: str | None = None, delete: bool = False, hidden: bool = False) -> None:
+        """A rule as Get-InboxRule shows it."""
+        number = next(_NUMBERS)
+        self.rules.append(
+            {
+                "Name": name,
+                "Enabled": True,
+                "Priority": len(self.rules) + 1,
+                "RuleIdentity": str(number),
+                "Identity": f"mailbox\\{number}",
+                "SupportedByTask": not hidden,
+                "ForwardTo": [f'"{forward_to}" [SMTP:{forward_to}]'] if forward_to else None,
+                "RedirectTo": None,
+                "ForwardAsAttachmentTo": None,
+                "DeleteMessage": delete,
+                "MoveToFolder": None,
+                "IsHidden": hidden,
+            }
+        )
+
+    def trace_rows(self, sender: str) -> list[dict[str, Any]]:
+        """One row a recipient."""
+        rows = []
+        for at, recipients, subject in self.sent:
+            messages = max(1, recipients // 50)
+            rows += [
+                {
+                    "id": f"trace-{at.timestamp():.0f}-{n % messages}",
+                    "senderAddress": sender,
+                    "recipientAddress": f"r{n}@fabrikam.example",
+                    "receivedDateTime": stamp(at),
+                    "subject": subject,
+                    "status": "delivered",
+                }
+                for n in range(recipients)
+            ]
+        return sorted(rows, key=lambda row: str(row["receivedDateTime"]), reverse=True)

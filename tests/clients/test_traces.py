@@ -1,0 +1,269 @@
+"""Mailbox, account and audit log, as Exchange and Graph really answer."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.clients.account_traces import GraphTraces
+from services.clients.audit_log import GraphAuditLog
+from services.clients.clock import SystemClock
+from services.clients.exchange import InvokeCommand
+from services.clients.graph import Graph
+from services.clients.http import Wire
+from services.clients.mailbox_traces import ExchangeTraces
+from services.domain.evidence import Change, Forwarding, RiskLevel, RuleDeed
+from services.domain.knowledge import Why
+from services.domain.people import PersonId
+from services.ports import Unavailable
+from tests.clients.conftest import Pauses
+from tests.service import Script, Service, says
+
+TENANT = "11111111-2222-4333-8444-555555555555"
+MEGAN = "megan@contoso.example"
+PERSON = PersonId("aaaaaaaa-0001-4000-8000-000000000001")
+SINCE = datetime(2026, 9, 14, tzinfo=UTC)
+UNTIL = SINCE + timedelta(days=10)
+NOT_PREMIUM = says({"error": {"code": "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "message": "x"}}, 403)
+DOMAINS = says({"value": [{"DomainName": "contoso.example"}]})
+
+
+def _rows(*rows: dict[str, Any], **more: Any) -> Script:
+    return says({"value": list(rows), **more})
+
+
+def _mailbox(**more: Any) -> dict[str, Any]:
+    return {
+        "UserPrincipalName": MEGAN,
+        "PrimarySmtpAddress": "m@contoso.example",
+        "EmailAddresses": ["SMTP:m@contoso.example"],
+        "ForwardingAddress": None,
+        "ForwardingSmtpAddress": None,
+        "DeliverToMailboxAndForward": True,
+        **more,
+    }
+
+
+@pytest.fixture
+def mailbox(wire: Wire) -> ExchangeTraces:
+    return ExchangeTraces(InvokeCommand(wire, TENANT), Graph(wire))
+
+
+@pytest.fixture
+def account(wire: Wire) -> GraphTraces:
+    return GraphTraces(Graph(wire))
+
+
+@pytest.fixture
+def audit(wire: Wire, pauses: Pauses) -> GraphAuditLog:
+    return GraphAuditLog(Graph(wire), wire, SystemClock(), pauses)
+
+
+async def _refused(question: Any, why: Why) -> None:
+    with pytest.raises(Unavailable) as refused:
+        await question
+    assert refused.value.why is why
+
+
+@pytest.mark.parametrize(
+    ("fields", "to", "external"),
+    [
+        ({"ForwardingSmtpAddress": "smtp:x@mail.example"}, "x@mail.example", True),
+        ({"ForwardingSmtpAddress": "smtp:pat@contoso.example"}, "pat@contoso.example", False),
+        ({"ForwardingAddress": "Pat Hall", "ForwardingSmtpAddress": "smtp:x@mail.example"}, "Pat Hall", None),
+    ],
+)
+async def test_forwarding_and_whether_it_leaves(
+    mailbox: ExchangeTraces, service: Service, fields: dict[str, Any], to: str, external: bool | None
+) -> None:
+    service.answers(_rows(_mailbox(**fields)), DOMAINS)
+    assert await mailbox.forwarding(MEGAN) == Forwarding(to=to, keeps_copy=True, external=external)
+
+
+async def test_no_forwarding_and_somebody_elses_mailbox(mailbox: ExchangeTraces, service: Service) -> None:
+    service.answers(_rows(_mailbox()))
+    assert await mailbox.forwarding("M@contoso.example") is None
+    await _refused(mailbox.forwarding("other@contoso.example"), Why.STRANGE_ANSWER)
+
+
+async def test_domains_that_cannot_be_read_leave_it_open(mailbox: ExchangeTraces, service: Service) -> None:
+    service.answers(_rows(_mailbox(ForwardingSmtpAddress="smtp:x@mail.example")), says({}, 403))
+    forwarding = await mailbox.forwarding(MEGAN)
+    assert forwarding is not None
+    assert forwarding.external is None
+
+
+async def test_inbox_rules_with_hidden_ones_and_big_numbers(mailbox: ExchangeTraces, service: Service) -> None:
+    service.answers(
+        _rows(
+            {"Name": "Junk E-mail Rule", "Enabled": True, "DeleteMessage": True},
+            {
+                "Name": ".",
+                "Enabled": True,
+                "Identity": "m\\15394007230974001153",
+                "ForwardTo": ['"x" [SMTP:x@mail.example]'],
+                "DeleteMessage": True,
+                "SupportedByTask": False,
+            },
+            {"Name": "deputy", "Enabled": True, "Identity": "m\\2", "ForwardTo": ['"Alex" [EX:/o=x/cn=alex]']},
+            {"Name": "own", "Enabled": "False", "Identity": "m\\3", "RedirectTo": ['"P" [SMTP:p@contoso.example]']},
+            {"Name": "feeds", "Enabled": True, "Identity": "m\\4", "MoveToFolder": "RSS Subscriptions"},
+            {"Name": "sorting", "Enabled": True, "Identity": "m\\5", "MoveToFolder": "Customers"},
+        ),
+        DOMAINS,
+    )
+    outside, deputy, own, feeds = await mailbox.inbox_rules(MEGAN)
+    assert (outside.id, outside.hidden, outside.external) == ("m\\15394007230974001153", True, True)
+    assert outside.deeds == (RuleDeed.FORWARDS, RuleDeed.DELETES)
+    assert (deputy.external, own.external, own.enabled) == (None, False, False)
+    assert (feeds.deeds, feeds.external) == ((RuleDeed.HIDES,), False)
+    asked = service.asked[0].json["CmdletInput"]["Parameters"]
+    assert asked == {"Mailbox": MEGAN, "IncludeHidden": True}
+
+
+async def test_rules_cut_short_or_refused(mailbox: ExchangeTraces, service: Service) -> None:
+    service.answers(_rows(**{"@odata.nextLink": "x"}))
+    await _refused(mailbox.inbox_rules(MEGAN), Why.INCOMPLETE)
+    service.answers(says({"error": {"message": "no"}}, 400))
+    await _refused(mailbox.inbox_rules(MEGAN), Why.STRANGE_ANSWER)
+
+
+def _trace(number: int, minute: int = 1, message: str = "m1", subject: str = "News") -> dict[str, Any]:
+    at = f"2026-09-23T07:{minute:02}:00Z"
+    return {"id": message, "recipientAddress": f"r{number}@x.example", "receivedDateTime": at, "subject": subject}
+
+
+async def test_sent_mail_is_counted_by_recipient_message_and_hour(mailbox: ExchangeTraces, service: Service) -> None:
+    link = "https://graph.example/v1.0/admin/exchange/tracing/messageTraces?$skiptoken=x"
+    service.answers(
+        _rows(_trace(1), _trace(2), _trace(2), **{"@odata.nextLink": link}),
+        _rows(_trace(3, message="m2", subject="new ")),
+    )
+    sent = await mailbox.sent("o'neil@contoso.example", SINCE, UNTIL)
+    (hour,) = sent.hours
+    assert (hour.recipients, hour.messages, sent.subjects, sent.complete) == (3, 2, 2, True)
+    assert "o''neil@contoso.example" in service.asked[0].query["$filter"]
+
+
+async def test_a_trace_without_end_is_a_lower_bound(mailbox: ExchangeTraces, service: Service) -> None:
+    link = "https://graph.example/v1.0/admin/exchange/tracing/messageTraces?$skiptoken=x"
+    service.answers(_rows(_trace(1), **{"@odata.nextLink": link}))
+    assert not (await mailbox.sent(MEGAN, SINCE, UNTIL)).complete
+    service.answers(says({"value": 7}))
+    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), Why.STRANGE_ANSWER)
+    service.answers(says({}, 404))
+    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), Why.STRANGE_ANSWER)
+
+
+def _sign_in(at: str, error: int = 0, place: str | None = "NG") -> dict[str, Any]:
+    location = {"countryOrRegion": place} if place else None
+    return {"createdDateTime": at, "status": {"errorCode": error}, "location": location, "ipAddress": "198.51.100.23"}
+
+
+async def test_sign_ins_are_condensed_and_nothing_telling_is_lost(account: GraphTraces, service: Service) -> None:
+    many = [_sign_in(f"2026-09-24T06:{n:02}:00Z") for n in range(40)]
+    failed = [_sign_in(f"2026-09-24T05:{n:02}:00Z", 50126) for n in range(12)]
+    service.answers(_rows(*many, *failed, _sign_in("2026-09-24T06:30:00Z", place=None), {"odd": 1}))
+    found = await account.sign_ins(PERSON, SINCE)
+    assert sum(not one.succeeded for one in found) == 12
+    assert [one.place for one in found if one.succeeded] == ["NG", None] or len(found) == 14
+    assert found[0].at > found[-1].at
+
+
+async def test_no_licence_is_said(account: GraphTraces, service: Service) -> None:
+    service.answers(NOT_PREMIUM)
+    await _refused(account.sign_ins(PERSON, SINCE), Why.NO_LICENCE)
+    await _refused(account.risk(PERSON), Why.NO_LICENCE)
+
+
+async def test_risk_with_its_detections_and_none(account: GraphTraces, service: Service) -> None:
+    event = {"riskEventType": "suspiciousSendingPatterns", "activityDateTime": "2026-09-24T06:50:00Z"}
+    service.answers(says({"riskLevel": "high", "riskState": "atRisk"}), _rows(event, {}))
+    risk = await account.risk(PERSON)
+    assert (risk.level, risk.dismissed, [one.kind for one in risk.events]) == (
+        RiskLevel.HIGH,
+        False,
+        ["suspiciousSendingPatterns"],
+    )
+    service.answers(says({}, 404))
+    assert (await account.risk(PERSON)).level is RiskLevel.NONE
+    service.answers(says({"riskLevel": "new", "riskState": "remediated"}), _rows())
+    assert (await account.risk(PERSON)).level is RiskLevel.HIDDEN
+
+
+def _audited(activity: str, **more: Any) -> dict[str, Any]:
+    by = {"app": None, "user": {"userPrincipalName": MEGAN}}
+    at = "2026-09-24T10:12:03.1234567Z"
+    return {"activityDisplayName": activity, "activityDateTime": at, "result": "success", "initiatedBy": by, **more}
+
+
+async def test_what_changed_on_an_account(account: GraphTraces, service: Service) -> None:
+    app = [{"type": "User"}, {"type": "ServicePrincipal", "displayName": "Mail Sync Pro"}]
+    service.answers(
+        _rows(
+            _audited("User registered security info"),
+            _audited("Consent to application", targetResources=app),
+            _audited("Reset user password", initiatedBy={"app": {"displayName": "Tool"}}),
+            _audited("Reset user password", result="failure"),
+            _audited("Update user"),
+        )
+    )
+    changes = await account.changes(PERSON, SINCE)
+    assert [(one.what, one.detail or one.by) for one in changes] == [
+        (Change.METHOD_ADDED, MEGAN),
+        (Change.APP_CONSENTED, "Mail Sync Pro"),
+        (Change.PASSWORD_CHANGED, "Tool"),
+    ]
+
+
+async def test_a_log_without_end_or_shape(account: GraphTraces, service: Service) -> None:
+    service.answers(_rows(**{"@odata.nextLink": "https://graph.example/v1.0/auditLogs/x"}))
+    await _refused(account.changes(PERSON, SINCE), Why.INCOMPLETE)
+    service.answers(says({"value": "x"}))
+    await _refused(account.changes(PERSON, SINCE), Why.STRANGE_ANSWER)
+    service.answers(says({}, 404))
+    await _refused(account.changes(PERSON, SINCE), Why.STRANGE_ANSWER)
+
+
+def _hygiene(event: str, at: str, **more: Any) -> dict[str, Any]:
+    return {"auditData": {"Event": event, "EventValue": MEGAN, "CreationTime": at, "Reason": "r", **more}}
+
+
+async def test_the_audit_log_is_asked_waited_for_and_read(
+    audit: GraphAuditLog, service: Service, pauses: Pauses
+) -> None:
+    text = '{"Event": "Delisted", "UserId": "MEGAN@contoso.example", "CreationTime": "2026-09-24T09:00:00"}'
+    service.answers(
+        says({"id": "q1", "status": "notStarted"}, 201),
+        says({"status": "running"}),
+        says({"status": "succeeded"}),
+        _rows(
+            _hygiene("Listed", "2026-09-24T07:41:12"),
+            {"auditData": text},
+            {"auditData": "{"},
+            _hygiene("Listed", "2026-09-24T07:41:12", EventValue="other@contoso.example"),
+        ),
+    )
+    newest, oldest = await audit.listings((MEGAN,), SINCE)
+    assert (newest.listed, oldest.listed, oldest.reason) == (False, True, "r")
+    assert pauses.seconds == [1.0]
+    assert service.asked[0].json["recordTypeFilters"] == ["hygieneEvent"]
+
+
+@pytest.mark.parametrize(
+    ("scripts", "why"),
+    [
+        ([says({}, 403)], Why.NO_PERMISSION),
+        ([says({}, 404)], Why.STRANGE_ANSWER),
+        ([says({"id": "q"}), says({"status": "failed"})], Why.STRANGE_ANSWER),
+        ([says({"id": "q"}), says({"status": "running"})], Why.TIMED_OUT),
+        ([says({"id": "q"}), says({}, 404)], Why.STRANGE_ANSWER),
+        ([says({"id": "q"}), says({"status": "succeeded"}), says({"value": 1})], Why.STRANGE_ANSWER),
+        ([says({"id": "q"}), says({"status": "succeeded"}), _rows(**{"@odata.nextLink": "x"})], Why.INCOMPLETE),
+    ],
+)
+async def test_an_audit_log_that_does_not_answer(
+    audit: GraphAuditLog, service: Service, scripts: list[Script], why: Why
+) -> None:
+    service.answers(*scripts)
+    await _refused(audit.listings((MEGAN,), SINCE), why)

@@ -1,0 +1,211 @@
+"""A shared mailbox is asked for by somebody who sends from it; an approver asks in somebody's place."""
+
+from dataclasses import replace
+
+import pytest
+
+from dialogs.heard import Where
+from services.domain.case import Status
+from services.domain.knowledge import Why
+from services.domain.people import AuthenticationMethod, MethodKind, PersonId
+from services.domain.securing import Ground
+from services.domain.shared_mailbox import Holder, SendRight, SharedMailbox
+from tests.cases import ANA, BO, NOW, person
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, World
+
+SALES = "sales@contoso.example"
+ANAS_RIGHT = Holder(person=ANA, name="Ana Soto", upn=ANAS_ADDRESS, right=SendRight.SEND_AS)
+DANS_RIGHT = Holder(
+    person=DAN.id, name="Dan Reyes", upn="dan@contoso.example", right=SendRight.SEND_AS, through="Sales team"
+)
+MAILBOX = SharedMailbox(
+    address=SALES, name="Sales", addresses=(SALES, "offers@contoso.example"), holders=(ANAS_RIGHT, DANS_RIGHT)
+)
+OWN = SharedMailbox(
+    address=ANAS_ADDRESS,
+    name="Ana Soto",
+    addresses=(ANAS_ADDRESS,),
+    holders=(Holder(person=ANA, name="Ana Soto", upn=ANAS_ADDRESS, right=SendRight.OWNER),),
+)
+APP = AuthenticationMethod(id="app", kind=MethodKind.AUTHENTICATOR, added_at=None)
+
+
+def _shared(w: World, mailbox: SharedMailbox = MAILBOX) -> None:
+    w.mailboxes.known = {SALES: mailbox, "offers@contoso.example": mailbox, ANAS_ADDRESS: OWN}
+    w.mail.restrict(SALES)
+    w.directory.people[DAN.id] = person(id=DAN.id, name="Dan Reyes", upn="dan@contoso.example")
+
+
+async def _ana_sends_for_sales(w: World) -> None:
+    await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    await w.ana_secures()
+    await w.presses(ANA_CLICKS, "send", note="")
+
+
+@pytest.mark.parametrize("words", [f"mailbox {SALES}", f"I can't send from {SALES}", f"why can't {SALES} send?"])
+async def test_a_shared_mailbox_is_looked_up_by_whoever_sends_from_it(w: World, words: str) -> None:
+    _shared(w)
+    await w.says(ANA_CLICKS, words)
+    assert await w.status() is Status.SECURING
+    assert f"About the mailbox Sales ({SALES})" in w.ana_sees()
+    assert "1 other person can send from it too" in w.ana_sees()
+    assert "2,001" in w.ana_sees()
+
+
+async def test_the_approvers_see_who_asked_for_whom_and_who_else_can_send(w: World) -> None:
+    _shared(w)
+    await _ana_sends_for_sales(w)
+    seen = w.approvers_see()
+    assert f"Sales |   {SALES}" in seen
+    assert "Asked for by Ana Soto" in seen
+    assert "right to send: send as." in seen
+    assert "1 other person can send from it" in seen
+    assert "Dan Reyes" in seen
+    assert Ground.OTHERS_NOT_PROVEN in (await w.case()).grounds
+    assert "another route" in await w.presses(BO, "approve")
+
+
+async def test_where_everybody_is_proven_no_other_route_is_needed(w: World) -> None:
+    _shared(w)
+    w.directory.people[DAN.id] = person(id=DAN.id, name="Dan Reyes", password_changed_at=NOW)
+    w.directory.methods_of[DAN.id] = (replace(APP, added_at=NOW.replace(year=2025)),)
+    await _ana_sends_for_sales(w)
+    assert (await w.case()).grounds == ()
+    await w.presses(BO, "approve")
+    await w.passes(5 * w.limits.reads_apart)
+    assert await w.status() is Status.OFF_LIST
+    assert w.mail.entries == {}
+
+
+async def test_whoever_may_not_send_from_it_learns_nothing_of_it(w: World) -> None:
+    _shared(w, replace(MAILBOX, holders=(DANS_RIGHT,)))
+    refused = await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    unknown = await w.says(ANA_CLICKS, "mailbox nobody@contoso.example")
+    assert refused.replace(SALES, "") == unknown.replace("nobody@contoso.example", "")
+    assert await w.cases.latest_of(ANA) is None
+
+
+async def test_rights_that_cannot_be_read_are_not_checked_and_never_taken_for_given(w: World) -> None:
+    _shared(w, replace(MAILBOX, holders=(), unread=("Get-RecipientPermission: no permission",)))
+    await _ana_sends_for_sales(w)
+    assert "right to send: not checked" in w.approvers_see()
+    assert "Not checked: Get-RecipientPermission" in w.approvers_see()
+    assert {Ground.RIGHT_NOT_CHECKED, Ground.OTHERS_NOT_PROVEN} <= set((await w.case()).grounds)
+
+
+async def test_a_mailbox_that_cannot_be_looked_up_goes_on_being_looked_for(w: World) -> None:
+    _shared(w)
+    w.mailboxes.trouble = Why.UNREACHABLE
+    await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    assert await w.status() is Status.LOOKING
+    w.mailboxes.trouble = None
+    await w.passes(w.limits.check_every)
+    assert await w.status() is Status.SECURING
+    assert (await w.case()).addresses == MAILBOX.addresses
+
+
+async def test_a_late_answer_that_it_is_not_theirs_ends_the_look(w: World) -> None:
+    _shared(w, replace(MAILBOX, holders=(DANS_RIGHT,)))
+    w.mailboxes.trouble = Why.UNREACHABLE
+    await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    w.mailboxes.trouble = None
+    await w.passes(w.limits.check_every)
+    assert await w.status() is Status.NOT_RESTRICTED
+    assert f"I can't help with {SALES}" in w.ana_sees()
+    assert (await w.case()).restriction is None
+
+
+async def test_own_and_shared_mailbox_are_two_cases_and_each_is_shown_again(w: World) -> None:
+    _shared(w)
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.says(ANA_CLICKS, "why can't I send email?")
+    await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    await w.says(ANA_CLICKS, f"mailbox {ANAS_ADDRESS}")
+    assert [case.mailbox_address for case in await w.cases.open_cases()] == ["", SALES]
+
+
+async def test_an_approver_asks_for_somebody_and_both_cards_say_so(w: World) -> None:
+    _shared(w)
+    await w.installs(ANA_CLICKS)
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.commands(BO, f"unblock {ANAS_ADDRESS} she called from the road")
+    assert await w.status() is Status.WAITING
+    assert "Bo Larsen asked for Ana Soto" in w.approvers_see()
+    assert "she called from the road" in w.approvers_see()
+    assert "Bo Larsen asked the admins for you" in w.ana_sees()
+    await w.bo_approves()
+    await w.passes(5 * w.limits.reads_apart)
+    assert await w.status() is Status.OFF_LIST
+
+
+async def test_an_approver_sends_what_the_person_has_begun(w: World) -> None:
+    _shared(w)
+    await w.ana_asks()
+    await w.commands(CLEO, f"unblock {ANAS_ADDRESS} she has no phone")
+    assert await w.status() is Status.WAITING
+    await w.commands(BO, f"unblock {ANAS_ADDRESS} again")
+    assert len(await w.cases.open_cases()) == 1
+    asked = (await w.case()).asked_by
+    assert asked is not None
+    assert asked.name == "Cleo Marsh"
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (f"unblock {ANAS_ADDRESS}", "reason"),
+        ("unblock", "unblock"),
+        ("unblock nobody@contoso.example please", "No mailbox has the address"),
+        (f"unblock {SALES} please", "is a shared mailbox"),
+        (f"unblock {ANAS_ADDRESS} please", f"{ANAS_ADDRESS} is not restricted"),
+    ],
+)
+async def test_an_approver_is_told_why_there_is_nothing_to_ask_for(w: World, words: str, answer: str) -> None:
+    _shared(w)
+    said = await w.says(BO, words, Where.PERSONAL)
+    assert answer in said, said
+    assert await w.cases.open_cases() == []
+
+
+async def test_nobody_else_asks_in_somebodys_place_and_nobody_in_their_own_by_command(w: World) -> None:
+    _shared(w)
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.says(DAN, f"unblock {ANAS_ADDRESS} please")
+    assert await w.cases.open_cases() == []
+    w.approvers.standings[ANA] = w.approvers.standings[BO.id]
+    await w.says(ANA_CLICKS, f"unblock {ANAS_ADDRESS} please")
+    assert await w.cases.open_cases() == []
+
+
+@pytest.mark.parametrize("why", list(Why))
+async def test_a_source_that_fails_is_said_and_nothing_is_opened(w: World, why: Why) -> None:
+    _shared(w)
+    w.mailboxes.trouble = why
+    assert "could not look" in await w.says(BO, f"unblock {ANAS_ADDRESS} please")
+    w.mailboxes.trouble = None
+    w.mail.trouble = why
+    assert "could not look" in await w.says(BO, f"unblock {ANAS_ADDRESS} please")
+    assert await w.cases.latest_of(PersonId(ANA)) is None
+
+
+async def test_the_history_of_a_sender_names_who_decided_what_and_why(w: World) -> None:
+    _shared(w)
+    await w.ana_has_sent()
+    await w.bo_approves()
+    await w.passes(5 * w.limits.reads_apart)
+    said = await w.says(CLEO, f"history {ANAS_ADDRESS}", Where.PERSONAL)
+    assert "Restricted 1 time in 90 days" in said
+    assert "We released this sender 1 time" in said
+    assert "Approved by Bo Larsen" in said
+    assert "called her" in said
+    assert "is a shared mailbox" in await w.says(CLEO, f"history {SALES}", Where.PERSONAL)
+
+
+async def test_history_is_for_approvers_and_says_what_it_could_not_find_out(w: World) -> None:
+    _shared(w)
+    await w.ana_has_sent()
+    assert "Bo Larsen" not in await w.says(DAN, f"history {ANAS_ADDRESS}", Where.PERSONAL)
+    assert "No mailbox has the address" in await w.says(BO, "history nobody@contoso.example", Where.PERSONAL)
+    w.mailboxes.trouble = Why.UNREACHABLE
+    assert "could not look" in await w.says(BO, f"history {ANAS_ADDRESS}", Where.PERSONAL)

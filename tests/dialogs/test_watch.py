@@ -1,0 +1,191 @@
+"""The restricted list is watched: who comes onto it is written to, and the approvers see it quietly."""
+
+import json
+
+import pytest
+
+from dialogs.heard import Where
+from services.domain.case import Status
+from services.domain.knowledge import Why
+from services.domain.shared_mailbox import Holder, SendRight, SharedMailbox
+from tests.cases import ANA, BO, MINUTE, person
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, WATCH_EVERY, World
+
+OWN = SharedMailbox(
+    address=ANAS_ADDRESS,
+    name="Ana Soto",
+    addresses=(ANAS_ADDRESS,),
+    holders=(Holder(person=ANA, name="Ana Soto", upn=ANAS_ADDRESS, right=SendRight.OWNER),),
+)
+SALES = SharedMailbox(address="sales@contoso.example", name="Sales", addresses=(), holders=())
+
+
+async def begun(w: World) -> None:
+    """The watch has read an empty list, and Ana has the app."""
+    w.mailboxes.known = {ANAS_ADDRESS: OWN, SALES.address: SALES}
+    await w.installs(ANA_CLICKS)
+    await w.watches()
+
+
+async def test_a_newly_restricted_person_hears_of_it_before_they_wonder(w: World) -> None:
+    await begun(w)
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.watches(WATCH_EVERY)
+    assert await w.status() is Status.SECURING
+    seen = w.ana_sees()
+    assert "You did not ask for this message" in seen
+    assert "https://" not in json.dumps(w.sheets(ANA_CLICKS)[-1].card["actions"])
+    assert "Noticed" in w.approvers_see()
+    assert "has not asked yet" in w.approvers_see()
+    await w.watches(WATCH_EVERY)
+    assert len(w.posts()) == 1  # one quiet card, once
+    assert len(await w.cases.open_cases()) == 1
+
+
+async def test_the_steps_come_with_their_links_when_they_are_wanted_and_the_request_notifies(w: World) -> None:
+    await begun(w)
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.watches(WATCH_EVERY)
+    assert "Step 1 of 3" in await w.presses(ANA_CLICKS, "steps")
+    await w.ana_secures()
+    await w.presses(ANA_CLICKS, "send", note="")
+    assert await w.status() is Status.WAITING
+    quiet, request = w.posts()
+    assert "goes on below" in w.text_of(quiet)
+    assert "Waiting for a decision" in w.text_of(request)
+
+
+async def test_an_approver_asks_for_them_from_the_quiet_card(w: World) -> None:
+    await begun(w)
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.watches(WATCH_EVERY)
+    await w.presses(BO, "ask_for", for_reason="she called")
+    assert await w.status() is Status.WAITING
+    assert "Bo Larsen asked for Ana Soto" in w.approvers_see()
+    assert "https://" not in json.dumps(w.sheets(ANA_CLICKS)[-1].card.get("actions", []))
+
+
+async def test_who_asked_already_is_joined_and_not_doubled(w: World) -> None:
+    await begun(w)
+    await w.ana_asks()
+    before = len(w.sheets(ANA_CLICKS))
+    await w.watches(WATCH_EVERY)
+    await w.watches(WATCH_EVERY)
+    assert len(await w.cases.open_cases()) == 1
+    assert len(w.sheets(ANA_CLICKS)) == before
+    assert w.posts() == []
+
+
+async def test_a_restriction_that_disappears_closes_its_case_and_a_new_one_is_news(w: World) -> None:
+    await begun(w)
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.watches(WATCH_EVERY)
+    w.mail.entries.clear()
+    for _ in range(3):
+        await w.watches(2 * w.limits.check_every)
+    assert await w.status() is Status.ALREADY_LIFTED
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.watches(WATCH_EVERY)
+    assert await w.status(2) is Status.SECURING
+
+
+async def test_who_was_restricted_before_the_watch_began_is_one_line(w: World) -> None:
+    w.mailboxes.known = {ANAS_ADDRESS: OWN}
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.watches()
+    await w.watches(WATCH_EVERY)
+    assert await w.cases.open_cases() == []
+    (line,) = w.posts()
+    assert f"Restricted already: {ANAS_ADDRESS} (1)" in w.text_of(line)
+
+
+@pytest.mark.parametrize("fails", ["trouble", "truncated"])
+async def test_a_read_that_fails_is_no_empty_list_and_is_told_once(w: World, fails: str) -> None:
+    await begun(w)
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.watches(WATCH_EVERY)
+    setattr(w.mail, fails, Why.UNREACHABLE if fails == "trouble" else True)
+    for _ in range(5):
+        await w.watches(WATCH_EVERY)
+    told = [sheet for sheet in w.posts() if "cannot be read" in w.text_of(sheet)]
+    assert len(told) == 1
+    setattr(w.mail, fails, None if fails == "trouble" else False)
+    await w.watches(WATCH_EVERY)
+    await w.watches(WATCH_EVERY)
+    assert sum("The restricted list can be read again" in w.text_of(sheet) for sheet in w.posts()) == 1
+    assert len(await w.cases.open_cases()) == 1  # nothing was news, nothing was gone
+
+
+async def test_an_address_that_is_nobodys_is_a_line_in_the_channel(w: World) -> None:
+    await begun(w)
+    w.mail.restrict(SALES.address)
+    w.mail.restrict("nobody@contoso.example")
+    await w.watches(WATCH_EVERY)
+    texts = " ".join(w.text_of(sheet) for sheet in w.posts())
+    assert "sales@contoso.example was restricted. It is nobody's own mailbox" in texts
+    assert "nobody@contoso.example was restricted. The directory knows nobody by it" in texts
+    assert await w.cases.open_cases() == []
+
+
+@pytest.mark.parametrize("changes", [{"guest": True}, {"enabled": False}])
+async def test_guests_and_disabled_accounts_are_not_written_to(w: World, changes: dict[str, bool]) -> None:
+    await begun(w)
+    w.directory.people[ANA] = person(**changes)
+    w.mail.restrict(ANAS_ADDRESS)
+    before = len(w.sheets(ANA_CLICKS))
+    await w.watches(WATCH_EVERY)
+    assert "nobody was written to" in w.approvers_see()
+    assert len(w.sheets(ANA_CLICKS)) == before
+
+
+async def test_whose_address_it_is_can_be_found_out_later(w: World) -> None:
+    await begun(w)
+    w.mail.restrict(ANAS_ADDRESS)
+    w.mailboxes.trouble = Why.UNREACHABLE
+    with pytest.raises(Exception, match="unreachable"):
+        await w.watches(WATCH_EVERY)
+    w.mailboxes.trouble = None
+    await w.watches(WATCH_EVERY)
+    assert await w.status() is Status.SECURING
+
+
+async def test_the_app_is_installed_for_who_never_had_it(w: World) -> None:
+    w.mailboxes.known = {ANAS_ADDRESS: OWN}
+    await w.watches()
+    w.installer.chats[ANA] = w.place(ANA_CLICKS, Where.PERSONAL).conversation
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.watches(WATCH_EVERY)
+    assert w.installer.installed == [ANA]
+    assert "You did not ask for this message" in w.ana_sees()
+
+
+async def test_who_cannot_be_reached_is_named_on_the_quiet_card(w: World) -> None:
+    w.mailboxes.known = {ANAS_ADDRESS: OWN}
+    await w.watches()
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.watches(WATCH_EVERY)
+    await w.passes(MINUTE)
+    assert "no chat with this person is known" in w.approvers_see()
+    assert "does not know yet: call them" in w.approvers_see()
+
+
+async def test_two_replicas_notice_once(w: World) -> None:
+    await begun(w)
+    other = World(w.database, w.limits)
+    other.mailboxes, other.mail = w.mailboxes, w.mail
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.passes(WATCH_EVERY)
+    other.clock.time = w.clock.time
+    await w.watch.once()
+    await other.watch.once()
+    await w.passes()
+    assert len(await w.cases.open_cases()) == 1
+    assert len(w.posts()) == 1
+
+
+async def test_an_expected_case_can_be_opened_by_its_number(w: World) -> None:
+    await begun(w)
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.watches(WATCH_EVERY)
+    await w.commands(CLEO, "case 1")
+    assert "Noticed" in w.approvers_see()

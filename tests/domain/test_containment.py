@@ -1,0 +1,78 @@
+"""When an account counts as contained, and what the acts refuse by themselves."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.domain.case import Status
+from services.domain.containing_acts import ContainmentConfirmed, ContainmentWanted, StepTaken
+from services.domain.containment import Containment, ContainStep, Outcome, StepResult, keeps_out
+from services.domain.evidence import Forwarding, InboxRule, RuleDeed
+from services.domain.knowledge import Unknown, Why
+from services.domain.moves import Refusal, RefusedMove
+from services.domain.moving import moved
+from services.domain.people import Mark
+from tests.cases import BO, CASES, LIMITS, NOW, report
+
+MARK = Mark(by=BO.id, name=BO.name, at=NOW)
+SESSIONS, PASSWORD, RULES, FORWARDING, DISABLE = ContainStep
+OUT = {SESSIONS: Outcome.DONE, PASSWORD: Outcome.ALREADY_SO}
+
+
+def contained(outcomes: dict[ContainStep, Outcome], **more: object) -> Containment:
+    results = tuple(StepResult(step=step, outcome=outcome, was=("x",)) for step, outcome in outcomes.items())
+    done = Containment(wanted=MARK, steps=tuple(outcomes), confirmed=MARK, results=results)
+    return replace(done, **more)  # type: ignore[arg-type]  # the tests name real fields
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "keeps"),
+    [
+        (OUT, True),
+        ({DISABLE: Outcome.DONE}, True),
+        ({SESSIONS: Outcome.DONE}, False),
+        ({PASSWORD: Outcome.DONE}, False),
+        ({SESSIONS: Outcome.DONE, PASSWORD: Outcome.ON_PREMISES}, False),
+        ({**OUT, SESSIONS: Outcome.FAILED}, False),
+        ({RULES: Outcome.DONE, FORWARDING: Outcome.DONE}, False),
+    ],
+)
+def test_whoever_was_in_is_out_once_signed_out_with_a_new_password_or_disabled(
+    outcomes: dict[ContainStep, Outcome], keeps: bool
+) -> None:
+    assert keeps_out(contained(outcomes), None) is keeps
+
+
+@pytest.mark.parametrize("external", [True, False, None])
+def test_what_sends_mail_outside_has_to_be_off_as_well(external: bool | None) -> None:
+    forwarding = Forwarding(to="x@mail.example", keeps_copy=True, external=external)
+    rule = InboxRule(id="1", name=".", enabled=True, hidden=True, deeds=(RuleDeed.FORWARDS,), external=external)
+    found = report(forwarding=forwarding, rules=(rule,))
+    assert keeps_out(contained(OUT), found) is (external is not True)
+    assert keeps_out(contained({**OUT, FORWARDING: Outcome.DONE}), found) is (external is not True)
+    assert keeps_out(contained({**OUT, FORWARDING: Outcome.DONE, RULES: Outcome.DONE}), found)
+    unread = report(forwarding=Unknown(why=Why.TIMED_OUT), rules=Unknown(why=Why.TIMED_OUT))
+    assert keeps_out(contained(OUT), unread)
+
+
+def test_what_was_put_back_or_is_at_work_keeps_nobody_out() -> None:
+    back = (StepResult(step=PASSWORD, outcome=Outcome.DONE),)
+    assert not keeps_out(contained(OUT, put_back=back), None)
+    assert not keeps_out(contained(OUT, putting_back=(PASSWORD,)), None)
+    assert not keeps_out(contained(OUT, steps=(*OUT, DISABLE)), None)
+    failed = (StepResult(step=PASSWORD, outcome=Outcome.FAILED),)
+    assert keeps_out(contained(OUT, put_back=failed), None)
+
+
+def test_nothing_is_confirmed_that_was_not_planned() -> None:
+    for act in (ContainmentConfirmed(by=BO), StepTaken(result=StepResult(step=SESSIONS, outcome=Outcome.DONE))):
+        with pytest.raises(RefusedMove) as refused:
+            moved(CASES[Status.WAITING], act, NOW, LIMITS)
+        assert refused.value.refusal is Refusal.NOT_NOW
+
+
+def test_a_connector_has_no_account_to_contain() -> None:
+    act = ContainmentWanted(by=BO, steps=frozenset({SESSIONS}))
+    with pytest.raises(RefusedMove) as refused:
+        moved(replace(CASES[Status.WAITING], connector="x"), act, NOW, LIMITS)
+    assert refused.value.refusal is Refusal.NOT_NOW

@@ -1,0 +1,37 @@
+"""How often a sender was restricted."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from services.domain.case import Status
+from services.domain.evidence import Listing
+from services.domain.history import listings_of, logged, times_restricted
+from services.domain.knowledge import Unknown, Why
+from tests.cases import CASES, MINUTE, NOW, report
+
+DAY = timedelta(days=1)
+WAITING = CASES[Status.WAITING]
+
+
+def listed(*ago: timedelta) -> tuple[Listing, ...]:
+    return tuple(Listing(at=NOW - span, listed=True) for span in ago)
+
+
+def test_one_restriction_is_not_counted_twice() -> None:
+    assert logged(listed(DAY, DAY - MINUTE, DAY - 2 * MINUTE), NOW) == 1
+    assert logged(listed(DAY, 2 * DAY, 100 * DAY), NOW) == 2
+    assert logged((Listing(at=NOW, listed=False),), NOW) == 0
+
+
+def test_the_larger_of_our_records_and_the_log_stands() -> None:
+    assert times_restricted(WAITING, NOW) == 1
+    assert times_restricted(replace(WAITING, earlier_restrictions=2), NOW) == 3
+    seen = replace(WAITING, earlier_restrictions=1, evidence=report(listings=listed(*(n * DAY for n in range(1, 6)))))
+    assert times_restricted(seen, NOW) == 5
+    assert times_restricted(replace(WAITING, restriction=None), NOW) == 0
+
+
+def test_a_log_that_was_not_read_says_nothing() -> None:
+    unread = replace(WAITING, evidence=report(listings=Unknown(why=Why.NO_PERMISSION)))
+    assert listings_of(unread) == ()
+    assert times_restricted(unread, NOW) == 1

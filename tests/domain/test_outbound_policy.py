@@ -1,0 +1,124 @@
+"""Which policy governs a sender: first match wins, and what was not read is not guessed."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.domain.knowledge import Unknown, Why
+from services.domain.outbound_policy import (
+    Applying,
+    Membership,
+    OutboundPolicy,
+    OutboundRule,
+    PolicyBook,
+    SendingLimits,
+    applying,
+)
+
+MIA = ("mia@contoso.example", "m.hart@contoso.example")
+DEFAULT = OutboundPolicy(name="Default", is_default=True, limits=SendingLimits(per_day=1_000))
+LOUD, QUIET = OutboundPolicy(name="Loud"), OutboundPolicy(name="Quiet")
+UNREAD = Unknown(why=Why.INCOMPLETE)
+
+
+def book(*rules: OutboundRule, **more: object) -> PolicyBook:
+    usual = PolicyBook(policies=(DEFAULT, LOUD, QUIET), rules=rules)
+    return replace(usual, **more)  # type: ignore[arg-type]  # the tests name real fields
+
+
+def rule(name: str = "Loud", priority: int = 0, **more: Any) -> OutboundRule:
+    return replace(OutboundRule(name=name, policy=name, priority=priority), **more)
+
+
+def belongs(**groups: bool | Unknown) -> tuple[Membership, ...]:
+    return tuple(Membership(group=group, belongs=answer) for group, answer in groups.items())
+
+
+def governing(found: PolicyBook, addresses: tuple[str, ...] = MIA) -> str | Unknown:
+    answer = applying(found, addresses)
+    return answer.policy.name if isinstance(answer, Applying) else answer
+
+
+def test_default_governs_whom_no_rule_takes() -> None:
+    assert applying(book(), MIA) == Applying(policy=DEFAULT)
+
+
+@pytest.mark.parametrize(
+    ("scope", "takes"),
+    [
+        ({"senders": ("MIA@Contoso.example",)}, True),
+        ({"senders": ("bob@contoso.example", "m.hart@contoso.example")}, True),
+        ({"senders": ("bob@contoso.example",)}, False),
+        ({"domains": ("CONTOSO.example",)}, True),
+        ({"domains": ("fabrikam.example",)}, False),
+        ({"groups": ("team",)}, True),
+        ({"groups": ("others", "team")}, True),
+        ({"groups": ("others",)}, False),
+        ({"senders": MIA, "groups": ("others",)}, False),
+        ({"senders": MIA, "groups": ("team",), "domains": ("contoso.example",)}, True),
+        ({"senders": MIA, "except_senders": ("m.hart@CONTOSO.example",)}, False),
+        ({"senders": MIA, "except_senders": ("bob@contoso.example",)}, True),
+        ({"senders": MIA, "except_groups": ("team",)}, False),
+        ({"senders": MIA, "except_groups": ("others",)}, True),
+        ({"senders": MIA, "except_domains": ("contoso.example",)}, False),
+        ({"senders": MIA, "except_groups": ("others",), "except_domains": ("contoso.example",)}, False),
+        ({"senders": MIA, "enabled": False}, False),
+        ({"groups": ("hidden",)}, None),
+        ({"groups": ("never read",)}, None),
+        ({"groups": ("hidden", "team")}, True),
+        ({"groups": ("hidden",), "senders": ("bob@contoso.example",)}, False),
+        ({"groups": ("hidden",), "senders": MIA}, None),
+        ({"groups": ("hidden",), "except_senders": MIA}, False),
+        ({"senders": MIA, "except_groups": ("hidden",)}, None),
+        ({"senders": MIA, "except_groups": ("hidden", "team")}, False),
+        ({"senders": ("bob@contoso.example",), "except_groups": ("hidden",)}, False),
+        ({"senders": ("Mia Hart",)}, None),
+        ({"senders": ("Mia Hart", MIA[0])}, True),
+        ({}, None),
+        ({"except_senders": MIA}, False),
+    ],
+)
+def test_whom_a_rule_takes(scope: dict[str, Any], takes: bool | None) -> None:
+    found = book(rule(**scope), memberships=belongs(team=True, others=False, hidden=UNREAD))
+    expected: dict[bool | None, str | Unknown] = {True: "Loud", False: "Default", None: UNREAD}
+    assert governing(found) == expected[takes]
+
+
+@pytest.mark.parametrize(
+    ("domain", "primary", "addresses", "takes"),
+    [
+        ("contoso.example", "", ("mia@contoso.example", "mia@old.example"), True),
+        ("old.example", "", ("mia@contoso.example", "mia@old.example"), None),
+        ("old.example", "mia@contoso.example", ("mia@contoso.example", "mia@old.example"), False),
+        ("old.example", "mia@OLD.example", ("mia@contoso.example", "mia@old.example"), True),
+        ("contoso.example", "", ("mia@sales.contoso.example",), None),
+        ("toso.example", "", ("mia@contoso.example",), False),
+    ],
+)
+def test_a_domain_is_the_primary_addresss(
+    domain: str, primary: str, addresses: tuple[str, ...], takes: bool | None
+) -> None:
+    expected: dict[bool | None, str | Unknown] = {True: "Loud", False: "Default", None: UNREAD}
+    assert governing(book(rule(domains=(domain,)), primary=primary), addresses) == expected[takes]
+
+
+def test_the_first_match_wins_and_the_order_is_the_priority() -> None:
+    loud, quiet = rule("Loud", 1, senders=MIA), rule("Quiet", 0, senders=MIA)
+    assert governing(book(loud, quiet)) == "Quiet"
+    assert governing(book(loud, replace(quiet, priority=2))) == "Loud"
+    assert governing(book(loud, replace(quiet, enabled=False))) == "Loud"
+
+
+def test_what_comes_after_a_match_does_not_matter_and_what_comes_before_does() -> None:
+    certain, unsure = rule("Loud", 0, senders=MIA), rule("Quiet", 1, groups=("hidden",))
+    assert governing(book(certain, unsure)) == "Loud"
+    assert governing(book(replace(certain, priority=2), unsure)) == UNREAD
+
+
+def test_a_rule_whose_policy_is_gone_leaves_it_unknown() -> None:
+    assert governing(book(rule("Lost", senders=MIA))) == Unknown(why=Why.STRANGE_ANSWER)
+
+
+def test_a_book_without_default_says_nothing_of_those_no_rule_takes() -> None:
+    assert governing(book(policies=(LOUD,))) == UNREAD

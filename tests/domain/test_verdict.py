@@ -1,0 +1,188 @@
+"""Evidence, line by line, and the verdict that is read from it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from services.domain.case import Status
+from services.domain.evidence import (
+    AccountChange,
+    Change,
+    Forwarding,
+    InboxRule,
+    Report,
+    Risk,
+    RiskEvent,
+    RiskLevel,
+    RuleDeed,
+    Sent,
+    SentHour,
+    SignIn,
+)
+from services.domain.findings import STRONG, Found, Line, findings, said_recipients
+from services.domain.knowledge import Unknown, Why
+from services.domain.securing import Mailing, SentMailing
+from services.domain.verdict import RULES, Because, Verdict, judge
+from tests.cases import CASES, HOUR, MINUTE, NOW, RATE_REASON, SINCE, SPAM_REASON, report, restriction
+
+ROOT = Path(__file__).parents[2]
+DAY = timedelta(days=1)
+YES, NO = Mailing(sent=SentMailing.YES, recipients="about 2,000"), Mailing(sent=SentMailing.NO)
+UNREAD = Unknown(why=Why.NO_PERMISSION)
+AT_HOME = tuple(SignIn(at=SINCE - n * DAY, succeeded=True, place="ES") for n in range(3, 9))
+ABROAD = SignIn(at=SINCE - HOUR, succeeded=True, place="NG")
+FAILURES = tuple(SignIn(at=SINCE - n * MINUTE, succeeded=False, place="NG") for n in range(12))
+
+
+def rule(**changes: object) -> InboxRule:
+    usual = InboxRule(
+        id="1", name=".", enabled=True, hidden=True, deeds=(RuleDeed.FORWARDS,), targets=("x@a.example",), external=True
+    )
+    return replace(usual, **changes)  # type: ignore[arg-type]  # the tests name real fields
+
+
+def change(what: Change, at: timedelta = -HOUR) -> AccountChange:
+    return AccountChange(at=SINCE + at, what=what, by="ana@contoso.example", detail="Mail Sync")
+
+
+def found_in(changes: dict[str, object], mailing: Mailing | None = YES) -> set[Found]:
+    return {one.found for one in findings(report(**changes), SINCE, mailing) if one.found}
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"forwarding": Forwarding(to="x@a.example", keeps_copy=True, external=True)}, Found.FORWARDED_OUTSIDE),
+        ({"forwarding": Forwarding(to="Pat", keeps_copy=True, external=None)}, Found.FORWARDED_OUTSIDE),
+        ({"rules": (rule(),)}, Found.RULE_SENDS_OUTSIDE),
+        ({"rules": (rule(external=None),)}, Found.RULE_SENDS_OUTSIDE),
+        ({"rules": (rule(external=False, deeds=(RuleDeed.DELETES,)),)}, Found.RULE_HIDES),
+        ({"sign_ins": (*FAILURES, replace(ABROAD, at=SINCE))}, Found.SIGNED_IN_AFTER_FAILURES),
+        ({"sign_ins": FAILURES}, Found.FAILED_BURST),
+        ({"sign_ins": (*AT_HOME, ABROAD)}, Found.UNUSUAL_PLACE),
+        ({"risk": Risk(level=RiskLevel.HIGH)}, Found.HIGH_RISK),
+        ({"risk": Risk(level=RiskLevel.LOW, events=(RiskEvent(at=NOW, kind="passwordSpray"),))}, Found.SOME_RISK),
+        ({"changes": (change(Change.APP_CONSENTED, HOUR),)}, Found.APP_CONSENTED),
+        ({"changes": (change(Change.METHOD_ADDED),)}, Found.METHOD_ADDED_BEFORE),
+        ({"changes": (change(Change.PASSWORD_CHANGED),)}, Found.PASSWORD_CHANGED_BEFORE),
+        (
+            {"sent": Sent(hours=(SentHour(start=SINCE, recipients=9_000, messages=90),), subjects=1)},
+            Found.MORE_THAN_SAID,
+        ),
+    ],
+)
+def test_each_sign_is_found(changes: dict[str, object], what: Found) -> None:
+    assert found_in(changes) == {what}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"forwarding": Forwarding(to="pat@contoso.example", keeps_copy=True, external=False)},
+        {"rules": (rule(enabled=False),)},
+        {"rules": (rule(external=False),)},
+        {"sign_ins": AT_HOME},
+        {"sign_ins": (*AT_HOME, *FAILURES[:5])},
+        {"sign_ins": tuple(replace(one, at=SINCE - n * HOUR) for n, one in enumerate(FAILURES))},
+        {"risk": Risk(level=RiskLevel.HIGH, dismissed=True)},
+        {"changes": (change(Change.METHOD_ADDED, HOUR), change(Change.PASSWORD_CHANGED, HOUR))},
+        {"changes": (change(Change.APP_CONSENTED, -5 * DAY), change(Change.METHOD_REMOVED))},
+        {"sent": Sent(hours=(), subjects=0)},
+    ],
+)
+def test_what_everybody_does_is_no_sign(changes: dict[str, object]) -> None:
+    assert found_in(changes) == set()
+    assert all(finding.is_clean for finding in findings(report(**changes), SINCE, YES))
+
+
+def test_a_burst_without_mailing_is_against_what_the_person_says() -> None:
+    assert found_in({}, NO) == {Found.NO_MAILING_SAID}
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"forwarding": UNREAD}, Line.FORWARDING),
+        ({"rules": UNREAD}, Line.RULES),
+        ({"sign_ins": UNREAD}, Line.SIGN_INS),
+        ({"sign_ins": (ABROAD,)}, Line.SIGN_INS),
+        ({"risk": UNREAD}, Line.RISK),
+        ({"risk": Risk(level=RiskLevel.HIDDEN)}, Line.RISK),
+        ({"changes": UNREAD}, Line.CHANGES),
+        ({"sent": UNREAD}, Line.MAILING),
+    ],
+)
+def test_what_was_not_read_is_not_checked(changes: dict[str, object], line: Line) -> None:
+    first = findings(report(**changes), SINCE, YES)[0]
+    assert (first.line, first.found) == (line, None)
+    assert first.why is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("2000", 2_000),
+        ("2,000", 2_000),
+        ("2.000 people", 2_000),
+        ("2 000", 2_000),
+        ("3 lists, 1,200 each", 1_200),
+        ("many", None),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(words: str, number: int | None) -> None:
+    assert said_recipients(Mailing(sent=SentMailing.YES, recipients=words)) == number
+    assert said_recipients(Mailing(sent=SentMailing.NO, recipients=words)) is None
+
+
+def test_one_strong_sign_or_two_others_look_stolen_whatever_the_person_says() -> None:
+    outside = Forwarding(to="x@a.example", keeps_copy=True, external=True)
+    assert judge(report(forwarding=outside), restriction(), YES).because is Because.STRONG_ALARM
+    two = judge(report(sign_ins=(*AT_HOME, ABROAD), changes=(change(Change.APP_CONSENTED),)), restriction(), YES)
+    assert (two.verdict, two.because) == (Verdict.STOLEN, Because.TWO_ALARMS)
+    assert judge(report(sign_ins=(*AT_HOME, ABROAD)), restriction(), YES).because is Because.ONE_ALARM
+
+
+@pytest.mark.parametrize("reason", [None, RATE_REASON])
+def test_a_mailing_over_a_limit_with_nothing_found_looks_honest(reason: str | None) -> None:
+    listed = restriction(reason) if reason else restriction()
+    assert judge(report(), listed, YES).verdict is Verdict.HONEST
+
+
+@pytest.mark.parametrize(
+    ("evidence", "reason", "mailing", "because"),
+    [
+        (None, None, YES, Because.NOT_GATHERED),
+        (report(rules=UNREAD), None, YES, Because.NOT_CHECKED),
+        (report(), SPAM_REASON, YES, Because.SPAM_VERDICT),
+        (report(), "Strange=1", YES, Because.REASON_UNKNOWN),
+        (report(), None, None, Because.NO_MAILING),
+        (report(), None, Mailing(sent=SentMailing.YES, recipients="many"), Because.NO_MAILING),
+    ],
+)
+def test_whatever_is_missing_is_never_taken_for_honest(
+    evidence: Report | None, reason: str | None, mailing: Mailing | None, because: Because
+) -> None:
+    judgement = judge(evidence, restriction(reason) if reason else restriction(), mailing)
+    assert (judgement.verdict, judgement.because) == (Verdict.NOT_ENOUGH, because)
+
+
+def test_a_case_judges_its_own_evidence() -> None:
+    case = replace(CASES[Status.WAITING], evidence=report(), mailing=YES)
+    assert case.judgement.verdict is Verdict.HONEST
+
+
+def rule_table() -> str:
+    """The page's table, from the rules."""
+    rows = [f"| {n} | {rule.says} | **{rule.verdict}**: {rule.because} |" for n, rule in enumerate(RULES, start=1)]
+    strong = ", ".join(sorted(STRONG))
+    others = ", ".join(sorted(set(Found) - STRONG))
+    return "\n".join(
+        ["| | if | then |", "|---|---|---|", *rows, "", f"Strong signs: {strong}.", f"Other signs: {others}."]
+    )
+
+
+def test_the_documented_table_is_the_one_the_code_reads() -> None:
+    assert rule_table() in (ROOT / "docs/verdict.md").read_text(encoding="utf-8")

@@ -1,0 +1,33 @@
+"""Evidence by clicks: what the switches put into the tenant is found, shown, and gathered again."""
+
+from tests.page.window import Window
+
+
+async def test_an_investigation_is_shown_and_repeated(window: Window) -> None:
+    await window.changes("finds-forwarding")
+    await window.changes("finds-burst")
+    await window.changes("finds-abroad")
+    await window.changes("finds-consent")
+    await window.changes("lacks-risk")
+    await window.world.ana_has_sent()
+    await window.becomes("bo")
+    await window.reads(window.channel, "Looks like a stolen account.")
+    await window.presses(window.channel, "Evidence")
+    await window.reads(window.channel, "all mail is forwarded to collector@mail.example")
+    await window.reads(window.channel, "signed in after 12 failures within an hour")
+    await window.reads(window.channel, "Mail Sync Pro")
+    await window.reads(window.channel, "Entra ID P2")
+    await window.reads(window.channel, "Recipients a day, the last 10 days")
+    await window.picture("evidence", window.channel)
+    await window.changes("clears-forwarding")
+    await window.changes("lacks-nothing")
+    await window.page.wait_for_timeout(5_000)  # sources are not asked twice within five seconds
+    await window.presses(window.channel, "Gather again")
+    await window.page.wait_for_timeout(500)
+    await window.channel.get_by_text("all mail is forwarded to").first.wait_for(state="detached")
+
+
+async def test_an_honest_mailing_by_clicks(window: Window) -> None:
+    await window.world.ana_has_sent_a_mailing()
+    await window.becomes("bo")
+    await window.reads(window.channel, "Looks like an honest mailing.")

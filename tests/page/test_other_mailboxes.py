@@ -1,0 +1,30 @@
+"""Others' mailboxes by clicks: a shared mailbox from the bounce to the release, and a request in somebody's place."""
+
+from tests.page.conftest import WIDE_ONLY
+from tests.page.window import Window
+
+pytestmark = WIDE_ONLY
+
+
+async def test_a_shared_mailbox_is_asked_for_and_released(window: Window) -> None:
+    await window.changes("restrict-shared")
+    await window.says("I can't send from sales@contoso.example")
+    await window.reads(window.chat, "About the mailbox Sales")
+    await window.reads(window.chat, "2 other people can send from it too")
+    await window.presses(window.chat, "Tell the admins now")
+    await window.becomes("bo")
+    await window.reads(window.channel, "Asked for by Ana Soto")
+    await window.reads(window.channel, "Kim Abara")
+    await window.presses(window.channel, "Approve")
+    await window.channel.get_by_role("checkbox").last.check()
+    await window.fills(window.channel, "Reason", "called all three")
+    await window.presses(window.channel, "Yes, release")
+    await window.reads(window.channel, "Off the list")
+
+
+async def test_an_approver_asks_in_somebodys_place(window: Window) -> None:
+    window.world.tenant.restrict("ana", "limit")
+    await window.becomes("bo")
+    await window.commands("unblock ana.soto@contoso.example she called from the road")
+    await window.reads(window.channel, "Bo Larsen asked for Ana Soto")
+    await window.reads(window.channel, "she called from the road")

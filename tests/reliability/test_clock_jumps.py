@@ -1,0 +1,111 @@
+"""The clock is put forward by a day or back by an hour: nothing is lost, done twice or at a stand."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from dialogs.heard import Where
+from dialogs.pace import Pace
+from services.clients.database import open_database
+from services.domain.case import Status
+from tests.cases import ANA, BO, HOUR, LIMITS, MINUTE
+from tests.databases import Databases
+from tests.dialogs.fakes import UNCLEAR, FakeClock
+from tests.dialogs.world import ANA_CLICKS, PACE
+from tests.reliability.endings import owed, untrue_cards
+from tests.reliability.rounds import RoundsWorld
+
+DAY = 24 * HOUR
+# As long as the defaults: a day more does not expire a request, nor end the watch.
+LONG = replace(PACE, expire_after=3 * DAY, watch_for=2 * DAY)
+JUMPS = pytest.mark.parametrize("jump", [DAY, -HOUR], ids=["a day on", "an hour back"])
+
+
+@pytest_asyncio.fixture
+async def w(databases: Databases) -> AsyncIterator[RoundsWorld]:
+    async with open_database(databases.fresh()) as database:
+        yield RoundsWorld(database, LONG)
+
+
+STEPS = ("asks", "secures", "sends", "approves", "off list", "works")
+
+
+async def takes(w: RoundsWorld, step: str) -> None:
+    if step == "asks":
+        await w.ana_asks()
+    elif step == "secures":
+        await w.ana_secures()
+    elif step == "sends":
+        await w.presses(ANA_CLICKS, "send", note="")
+    elif step == "approves":
+        await w.bo_approves()
+    elif step == "off list":
+        await w.passes(2 * HOUR)
+    else:
+        await w.presses(ANA_CLICKS, "works")
+
+
+@JUMPS
+@pytest.mark.parametrize("before", STEPS)
+async def test_the_story_goes_on_whenever_the_clock_jumps(w: RoundsWorld, jump: timedelta, before: str) -> None:
+    for step in STEPS:
+        if step == before:
+            w.clock.time += jump
+        await takes(w, step)
+    assert await w.status() is Status.WORKS
+    assert len(w.mail.removals) == 1
+    await w.passes(2 * HOUR)
+    assert await untrue_cards(w, await w.case()) == []
+    assert await owed(w) == ["1: check", "1: forget"]
+
+
+@JUMPS
+async def test_what_was_owed_when_the_clock_jumped_is_paid(w: RoundsWorld, jump: timedelta) -> None:
+    await w.ana_has_sent()
+    await w.only_says(BO, "approve 1 called: her newsletter", Where.CHANNEL)
+    w.clock.time += jump
+    await w.passes(2 * HOUR)
+    assert await w.status() is Status.OFF_LIST
+    assert len(w.mail.removals) == 1
+    assert await untrue_cards(w, await w.case()) == []
+
+
+async def test_after_a_jump_back_what_is_new_is_shown_at_once(w: RoundsWorld) -> None:
+    await w.ana_has_sent()
+    w.clock.time -= HOUR
+    await w.presses(BO, "looking")
+    assert "is looking" in w.approvers_see()
+
+
+async def test_a_jump_back_does_not_shorten_the_grace(w: RoundsWorld) -> None:
+    w.mail.outcomes = [UNCLEAR]
+    await w.ana_has_sent()
+    await w.bo_approves()
+    w.clock.time -= HOUR
+    await w.passes(HOUR + LONG.release_grace - MINUTE)
+    assert len(w.mail.removals) == 1
+    await w.passes(HOUR)
+    assert len(w.mail.removals) == 2
+    assert await w.status() is Status.OFF_LIST
+
+
+async def test_a_jump_on_ends_the_silence_of_a_request_and_it_can_be_asked_again(w: RoundsWorld) -> None:
+    await w.ana_has_sent()
+    w.clock.time += 4 * DAY
+    await w.passes()
+    assert await w.status() is Status.EXPIRED
+    assert w.mail.removals == []
+    await w.presses(ANA_CLICKS, "again")
+    assert await w.status(2) is Status.SECURING
+
+
+async def test_after_a_jump_back_nobody_is_too_fast_for_an_hour() -> None:
+    clock = FakeClock()
+    pace = Pace(LIMITS.messages_a_minute, clock)
+    for _ in range(LIMITS.messages_a_minute):
+        assert pace.over(ANA) == 0
+    clock.time -= HOUR
+    assert pace.over(ANA) == 0

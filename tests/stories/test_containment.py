@@ -1,0 +1,81 @@
+"""Over HTTPS, in the name of a second app: a stolen account is contained, and given back."""
+
+from tests.stories.world import World
+
+TICKS = {"sessions": "true", "password": "true", "forwarding": "true", "disable": "true"}
+
+
+async def looks_stolen(world: World) -> None:
+    world.tenant.investigate("ana", "forwarding")
+    world.tenant.investigate("ana", "hidden rule")
+    await world.ana_has_sent()
+    await world.until(lambda: world.on_the_card("Looks like a stolen account."), 40)
+
+
+async def contains(world: World, **more: str) -> None:
+    rule = {f"rule:{rule['Identity']}": "true" for rule in world.tenant.accounts["ana"].traces.rules}
+    await world.decides("bo", "contain", **TICKS, **rule, **more)
+    await world.until(lambda: world.on_the_card("Bo Larsen wants to contain this account"))
+
+
+async def test_a_stolen_account_is_contained_and_given_back(world: World) -> None:
+    await looks_stolen(world)
+    await contains(world)
+    ana = world.tenant.accounts["ana"]
+    assert ana.enabled
+    await world.decides("cleo", "contain_confirm")
+    await world.until(lambda: world.on_the_card("Containment; Cleo"), 40)
+    assert (ana.enabled, ana.must_change_password, ana.traces.forwarding) == (False, True, None)
+    assert ana.sessions_revoked_at is not None
+    assert [rule["Enabled"] for rule in ana.traces.rules] == [False]
+    assert world.on_the_card("Call: ")
+    await world.until(lambda: not world.on_the_card("two approvers"))
+    await world.decides("bo", "put_back_disable")
+    await world.until(lambda: world.on_the_card("put back"))
+    assert ana.enabled
+    assert not world.on_the_card("Call: ")
+    await world.decides("bo", "approve", by_another_route="true", ground="called her")
+    await world.until_off_list()
+
+
+async def test_a_step_that_exchange_refuses_names_its_error(world: World) -> None:
+    await looks_stolen(world)
+    world.tenant.faults.fail("exchange.contain", "nul403")
+    await contains(world)
+    await world.decides("bo", "contain_confirm")
+    await world.until(lambda: world.on_the_card("failed, nothing was changed by it"), 40)
+    ana = world.tenant.accounts["ana"]
+    await world.until(lambda: not ana.enabled)  # the other steps are taken all the same
+    assert ana.traces.forwarding is not None
+    await world.until(lambda: world.on_the_card("Containment; Bo"))
+    world.tenant.faults.heal()
+    await contains(world)
+    await world.decides("bo", "contain_confirm")
+    await world.until(lambda: ana.traces.forwarding is None, 40)
+    await world.until(lambda: world.on_the_card("Containment; Bo") and not world.on_the_card("failed, nothing"))
+
+
+async def test_an_account_from_on_premises_with_a_role_needs_two_and_says_where(world: World) -> None:
+    world.tenant.synchronise("ana", on=True)
+    world.tenant.privilege("ana", on=True)
+    await looks_stolen(world)
+    await contains(world)
+    assert world.on_the_card("another responder has to say yes")
+    await world.decides("bo", "contain_confirm")
+    assert world.tenant.accounts["ana"].sessions_revoked_at is None
+    await world.decides("cleo", "contain_confirm")
+    await world.until(lambda: world.on_the_card("Containment; Cleo"), 40)
+    assert world.on_the_card("to be done on-premises: disable the account in Active Directory")
+    assert world.tenant.accounts["ana"].enabled
+
+
+async def test_a_kill_in_the_middle_finishes_what_was_confirmed(world: World) -> None:
+    await looks_stolen(world)
+    await contains(world)
+    world.tenant.faults.fail("exchange.contain", "timeout", times=1)
+    await world.decides("bo", "contain_confirm")
+    await world.until(lambda: "exchange.contain" not in world.tenant.faults.active)
+    await world.restart_after_kill()
+    await world.until(lambda: world.on_the_card("Containment; Bo"), 90)
+    ana = world.tenant.accounts["ana"]
+    assert (ana.enabled, ana.must_change_password, ana.traces.forwarding) == (False, True, None)

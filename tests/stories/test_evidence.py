@@ -1,0 +1,56 @@
+"""Over HTTPS: evidence from Graph, Exchange and the audit log, and the verdict that is read from it."""
+
+import asyncio
+
+import pytest
+
+from tests.stories.world import World
+
+
+async def test_a_mailing_that_fits_looks_honest(world: World) -> None:
+    await world.ana_has_sent_a_mailing()
+    await world.until(lambda: world.on_the_card("Looks like an honest mailing."), 40)
+    assert world.on_the_card("at most 2,000 a day")
+    assert world.on_the_card("none to the outside")
+    assert not world.on_the_card("not checked")
+
+
+@pytest.mark.parametrize(
+    ("finds", "says"),
+    [
+        (["forwarding"], "all mail is forwarded to collector@mail.example"),
+        (["hidden rule"], "a rule sends mail away: ., collector@mail.example"),
+        (["risk"], "the directory says high (suspiciousSendingPatterns)"),
+        (["burst", "abroad"], "signed in after 12 failures within an hour"),
+        (["deleting rule", "consent"], "an app was given access"),
+    ],
+)
+async def test_what_a_thief_leaves_behind_is_found(world: World, finds: list[str], says: str) -> None:
+    for what in finds:
+        world.tenant.investigate("ana", what)
+    await world.ana_has_sent()
+    await world.until(lambda: world.on_the_card("Looks like a stolen account."), 40)
+    assert world.on_the_card(says)
+
+
+async def test_what_cannot_be_read_is_not_checked_and_names_what_is_missing(world: World) -> None:
+    for what in ("sign-ins", "risk", "message trace", "mailboxes", "inbox rules", "audit"):
+        world.tenant.switch("unreadable", what, on=True)
+    await world.ana_has_sent()
+    await world.until(lambda: world.on_the_card("something essential was not checked"), 40)
+    for needs in ("Get-Mailbox", "Get-InboxRule", "Entra ID P1", "Entra ID P2", "ExchangeMessageTrace.Read.All"):
+        assert world.on_the_card(f"Needs {needs}") or world.on_the_card(needs), needs
+    world.tenant.readable()
+    world.tenant.investigate("ana", "forwarding")
+    await world.until(lambda: world.teams.has_button("bo", world.approvers_card(), "gather"))
+    await asyncio.sleep(5)  # sources are not asked twice within five seconds
+    await world.decides("bo", "gather")
+    await world.until(lambda: world.on_the_card("Looks like a stolen account."), 40)
+
+
+async def test_a_slow_source_holds_up_nobody(world: World) -> None:
+    world.tenant.faults.fail("exchange", "slow", seconds=2)
+    await world.ana_has_sent()
+    world.tenant.faults.heal()
+    await world.bo_approves()
+    await world.until_off_list()

@@ -1,0 +1,57 @@
+"""SIGTERM: what is in hand is finished within a bound, the rest stands in the todo table for the next start."""
+
+import asyncio
+import signal
+
+from tests.stories.world import World
+
+
+async def terminated(world: World) -> int:
+    """Its exit code; a bot that does not come to an end is no bounded end."""
+    assert world.bot is not None
+    world.bot.send_signal(signal.SIGTERM)
+    return await asyncio.wait_for(world.bot.wait(), 30)
+
+
+def begun(world: World, service: str) -> bool:
+    """Whether the slow answer is being waited for: the fault was taken."""
+    return service not in world.tenant.faults.active
+
+
+async def test_a_removal_in_hand_is_finished_before_the_end(world: World) -> None:
+    await world.ana_has_sent()
+    world.tenant.faults.fail("exchange.remove", "slow", times=1, seconds=3.0)
+    await world.bo_approves()
+    await world.until(lambda: begun(world, "exchange.remove"))
+    assert await terminated(world) == 0
+    assert world.removals() == ["done"]
+    assert "Traceback" not in world.log()
+    await world.start()
+    await world.until_off_list()
+    assert world.removals() == ["done"]
+    assert len(world.posts()) == 1
+
+
+async def test_a_click_in_hand_is_answered_before_the_end(world: World) -> None:
+    card = await world.ana_has_sent()
+    world.tenant.faults.fail("graph", "slow", times=1, seconds=3.0)
+    click = asyncio.create_task(world.teams.click("bo", card, "approve", {"case": 1}))
+    await world.until(lambda: begun(world, "graph"))
+    assert await terminated(world) == 0
+    assert (await click).status == 200
+    assert "Traceback" not in world.log()
+    await world.start()
+    await world.until_off_list()
+    assert world.removals() == ["done"]
+
+
+async def test_what_does_not_end_is_left_to_the_next_start(world: World) -> None:
+    world.tenant.faults.fail("exchange.list", "timeout")
+    world.tenant.restrict("ana", "limit")
+    await world.ana_asks()
+    assert await terminated(world) == 0
+    assert "Traceback" not in world.log()
+    world.tenant.faults.heal()
+    await world.start()
+    await world.until(lambda: world.person_sees("Step 1 of 3"), 40)  # no lease of a minute is waited for
+    assert len(world.told("ana")) <= 2

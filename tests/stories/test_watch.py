@@ -1,0 +1,27 @@
+"""Over HTTPS: the list is watched, a person is reached who never had the app, and nothing is doubled."""
+
+from sandbox import texts
+from tests.stories.world import World
+
+
+async def test_who_did_not_ask_is_written_to_and_asks_in_the_end(world: World) -> None:
+    world.tenant.accounts["dan"].installed = False
+    await world.watches()
+    world.tenant.restrict("dan", "limit")
+    await world.until(lambda: world.told("dan") and "You did not ask for this" in texts(world.card_of("dan").card), 40)
+    assert world.tenant.accounts["dan"].installed
+    await world.until(lambda: world.posts() and world.approvers_see("has not asked yet"))
+    await world.teams.press("dan", world.card_of("dan"), "tell")
+    await world.until(lambda: world.approvers_see("Waiting for a decision"))
+    assert len(world.posts()) == 2
+    await world.decides("bo", "approve", by_another_route="true", ground="called him")
+    await world.until(lambda: world.approvers_see("Off the list"))
+
+
+async def test_a_list_that_cannot_be_read_is_told_once(world: World) -> None:
+    await world.watches()
+    world.tenant.truncated = True
+    await world.until(lambda: world.posts() and world.approvers_see("cannot be read"), 40)
+    world.tenant.truncated = False
+    await world.until(lambda: world.approvers_see("The restricted list can be read again"), 40)
+    assert len(world.posts()) == 2
