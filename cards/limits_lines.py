@@ -12,7 +12,7 @@ from services.domain.outbound_policy import SendingLimits
 from services.domain.policy_plan import Conflict, Plan, Way
 from services.domain.policy_table import Row, Setting, rows_of
 from services.domain.restriction import Cause
-from services.domain.sending_limits import STANDARD, STRICT
+from services.domain.sending_limits import STANDARD, STRICT, NoHelp
 
 _WAYS = {Way.OWN_LIMITS: "own", Way.PUBLISHED_RECIPE: "recipe"}
 _NUMBERS = (Setting.EXTERNAL_PER_HOUR, Setting.INTERNAL_PER_HOUR, Setting.PER_DAY)
@@ -73,7 +73,13 @@ def _head(work: LimitsWork, view: View) -> BareObject:
     if mark is None and work.stage is Stage.PROPOSED:
         return line(run(f"📏 {words('limits.stage.proposed_itself')}", bold=True))
     who = {"name": theirs(mark.name, 80), "when": moment(mark.at)} if mark else {}
-    return line(run(f"📏 {words(f'limits.stage.{work.stage.name.lower()}', **who)}", bold=True))
+    stage = "no_plan" if _is_not_planned(work) else work.stage.name.lower()
+    return line(run(f"📏 {words(f'limits.stage.{stage}', **who)}", bold=True))
+
+
+def _is_not_planned(work: LimitsWork) -> bool:
+    """Nobody could say what would help: a harder sentence would be wrong of a mistyped group or an unknown reason."""
+    return work.stage is Stage.NO_HELP and (work.no_help is None or work.no_help is NoHelp.REASON_UNKNOWN)
 
 
 def _trouble(work: LimitsWork, view: View) -> list[BareObject]:
@@ -170,7 +176,9 @@ def _no_help(work: LimitsWork, view: View) -> list[BareObject]:
     words = view.words
     name = work.no_help.name.lower() if work.no_help else work.obstacle.name.lower() if work.obstacle else ""
     kind = "limits.no_help" if work.no_help else "limits.obstacle"
-    return [line(words(f"{kind}.{name}")), line(run(words("limits.alternatives"), subtle=True), spacing="Small")]
+    why = line(words(f"{kind}.{name}"))
+    alternatives = line(run(words("limits.alternatives"), subtle=True), spacing="Small")
+    return [why, alternatives] if work.no_help else [why]
 
 
 def _buttons(case: Case, work: LimitsWork, view: View) -> list[BareObject]:

@@ -29,6 +29,7 @@ from services.settings import Applicant, AppType, Credential, FaultySettingsErro
 
 _FRESH_FOR_AT_LEAST = timedelta(minutes=5)
 _TIMEOUT = (5.0, 10.0)
+"""Seconds to connect and to wait for an answer."""
 _MICROSOFT_LOGINS = (
     "login.microsoftonline.com",
     "login.microsoftonline.us",
@@ -58,12 +59,16 @@ class MsalTokens:
     """App-only tokens, cached until shortly before they end; one request a scope at a time."""
 
     def __init__(
-        self, applicant: Applicant, context: ssl.SSLContext, monotonic: Callable[[], float] = time.monotonic
+        self,
+        applicant: Applicant,
+        context: ssl.SSLContext,
+        monotonic: Callable[[], float] = time.monotonic,
+        timeout: tuple[float, float] = _TIMEOUT,
     ) -> None:
         """Raises `FaultySettingsError` where the certificate cannot be used."""
         self._applicant = applicant
         self._credential = _credential(applicant.credential)
-        self._session = _session(context)
+        self._session = _session(context, timeout)
         self._monotonic = monotonic
         self._application: _Application | None = None
         self._cache: dict[str, _Cached] = {}
@@ -183,8 +188,9 @@ def _certificate(pem: bytes, password: bytes | None) -> dict[str, str]:
 class _Trusting(HTTPAdapter):
     """Carries the trust itself: `REQUESTS_CA_BUNDLE` would override a session's `verify`."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
+    def __init__(self, context: ssl.SSLContext, timeout: tuple[float, float]) -> None:
         self._context = context
+        self._timeout = timeout
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -197,11 +203,11 @@ class _Trusting(HTTPAdapter):
         """The context verifies; `requests` must not put a bundle of its own over it."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        kwargs["timeout"] = kwargs.get("timeout") or _TIMEOUT
+        kwargs["timeout"] = kwargs.get("timeout") or self._timeout
         return super().send(request, *args, **kwargs)
 
 
-def _session(context: ssl.SSLContext) -> requests.Session:
+def _session(context: ssl.SSLContext, timeout: tuple[float, float]) -> requests.Session:
     session = requests.Session()
-    session.mount("https://", _Trusting(context))
+    session.mount("https://", _Trusting(context, timeout))
     return session

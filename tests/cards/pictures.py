@@ -369,6 +369,9 @@ BOOK = PolicyBook(
 )
 
 
+GROUP = "team@contoso.example"
+
+
 def _with_limits() -> dict[str, Case]:
     mark = Mark(by=BO.id, name=BO.name, at=NOW - 2 * HOUR)
     other = Mark(by=ANA, name="Cleo Marsh", at=NOW - HOUR)
@@ -378,10 +381,14 @@ def _with_limits() -> dict[str, Case]:
     recipe = plan(Way.PUBLISHED_RECIPE, plain, ADDRESSES, wanted, "Sendwell ana@contoso.example")
     excepted = plan(Way.PUBLISHED_RECIPE, BOOK, ADDRESSES, wanted, "Sendwell ana@contoso.example")
     proposed = LimitsWork(stage=Stage.PROPOSED, way=Way.OWN_LIMITS, wanted=mark, plan=own)
+    team = replace(plain, memberships=(Membership(group=GROUP, belongs=True),), group=GROUP)
+    grouped = replace(proposed, group=GROUP, plan=plan(Way.OWN_LIMITS, team, ADDRESSES, wanted, f"Sendwell {GROUP}"))
     applied = replace(proposed, stage=Stage.APPLIED, approved=other, applied_at=NOW, ends_at=NOW + 30 * DAY)
     works = {
         "wanted": replace(proposed, stage=Stage.WANTED, plan=None),
         "proposed": proposed,
+        "proposed-group": grouped,
+        "applied-group": replace(grouped, stage=Stage.APPLIED, approved=other, applied_at=NOW),
         "proposed-recipe": replace(proposed, way=Way.PUBLISHED_RECIPE, plan=recipe, wanted=None),
         "proposed-excepted": replace(proposed, way=Way.PUBLISHED_RECIPE, plan=excepted, anew=True),
         "approved": replace(proposed, stage=Stage.APPROVED, approved=other),

@@ -95,8 +95,9 @@ def make(login: Login, tmp_path: Path) -> Iterator[Make]:
     with ExitStack() as stack:
 
         def made(trusted: str | None = "ca.pem", **more: Any) -> MsalTokens:
-            clock = more.pop("monotonic", time.monotonic)
-            tokens = MsalTokens(settings(login, **more).bot, trust(tmp_path / trusted if trusted else None), clock)
+            clock, patience = more.pop("monotonic", time.monotonic), more.pop("timeout", (5.0, 10.0))
+            context = trust(tmp_path / trusted if trusted else None)
+            tokens = MsalTokens(settings(login, **more).bot, context, clock, patience)
             stack.callback(tokens.close)
             return tokens
 
@@ -189,13 +190,10 @@ async def test_a_login_that_is_away(login: Login, tokens: MsalTokens, script: An
     assert trouble.value.why in {why, Why.UNREACHABLE}
 
 
-async def test_a_login_that_hangs_is_given_up(
-    login: Login, tokens: MsalTokens, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.clients.tokens._TIMEOUT", (0.3, 0.3))
+async def test_a_login_that_hangs_is_given_up(login: Login, make: Make) -> None:
     login.service.answers(hangs)
     with pytest.raises(Unavailable) as trouble:
-        await tokens.token(SCOPE)
+        await make(timeout=(0.3, 0.3)).token(SCOPE)
     assert trouble.value.why is Why.TIMED_OUT
 
 

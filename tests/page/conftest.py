@@ -44,6 +44,7 @@ async def still_window(tmp_path: Path, viewport: ViewportSize) -> AsyncIterator[
 async def opened(folder: Path, viewport: ViewportSize, *, bot: bool = True) -> AsyncIterator[Window]:
     browser_path = find_browser()
     if browser_path is None:
+        # On a desk without a browser the rest still runs; `make test` installs one first, or fails there.
         pytest.skip(f"no Chromium; install one: {COMMAND}")
     async with Sandbox(data=folder) as box, async_playwright() as playwright:
         world = World(box, folder)
