@@ -4,16 +4,14 @@ import asyncio
 import json
 import os
 import signal
-import sys
-from asyncio.subprocess import Process
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from sandbox import Answer, Message, Sandbox, texts
+from tests.stories.process import BotProcess
 
-ROOT = Path(__file__).parents[2]
 PACE = {
     "SENDWELL_CHECK_AFTER": "1s,2s,3s",
     "SENDWELL_CHECK_EVERY": "1s",
@@ -36,7 +34,7 @@ class World:
         self.box = box
         self.tenant = box.tenant
         self.teams = box.teams
-        self.bot: Process | None = None
+        self.bot: BotProcess | None = None
         self._log = folder / "bot.log"
         self.pace = dict(PACE)
 
@@ -45,10 +43,7 @@ class World:
     async def start(self, **settings: str) -> None:
         """Start the bot and wait until it answers."""
         environment = {**os.environ, **self.box.environment, **self.pace, **settings}
-        with self._log.open("ab") as log:
-            self.bot = await asyncio.create_subprocess_exec(
-                sys.executable, str(ROOT / "app.py"), env=environment, stdout=log, stderr=log, cwd=ROOT
-            )
+        self.bot = BotProcess(environment, self._log)
         await asyncio.wait_for(self._answering(), 30)
 
     async def kill(self) -> None:
@@ -61,7 +56,7 @@ class World:
         """SIGTERM, and a bounded end."""
         if self.bot is None or self.bot.returncode is not None:
             return
-        self.bot.terminate()
+        self.bot.send_signal(signal.SIGTERM)
         try:
             await asyncio.wait_for(self.bot.wait(), 20)
         except TimeoutError:

@@ -1,0 +1,51 @@
+"""The bot as a process of its own, forked from one that has already imported the program.
+
+To import it anew takes most of a start, and the stories start it some two hundred times; that it starts from nothing
+is shown by `tests/test_app.py` and the sandbox's own command."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["tests.stories.warm"])
+
+
+class BotProcess:
+    """`python app.py` in an environment, its words going to a file."""
+
+    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+        self._process = _CONTEXT.Process(target=_live, args=(dict(environment), log))
+        self._process.start()
+
+    @property
+    def returncode(self) -> int | None:
+        """As `subprocess` tells it; `None` while it lives."""
+        return self._process.exitcode
+
+    def send_signal(self, which: signal.Signals) -> None:
+        assert self._process.pid is not None
+        if self.returncode is None:
+            os.kill(self._process.pid, which)
+
+    async def wait(self) -> int:
+        """Its exit code, once it has one."""
+        await asyncio.to_thread(self._process.join)
+        assert self.returncode is not None
+        return self.returncode
+
+
+def _live(environment: dict[str, str], log: Path) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(ROOT)
+    with log.open("ab") as file:
+        os.dup2(file.fileno(), sys.stdout.fileno())
+        os.dup2(file.fileno(), sys.stderr.fileno())
+    # Only here: whoever starts a bot has nothing of it imported.
+    sys.exit(sys.modules["app"].main(os.environ))
