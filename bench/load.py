@@ -57,7 +57,7 @@ class Figures:
     """What was measured."""
 
     def __init__(self) -> None:
-        self.messages: list[float] = []
+        self.messages: dict[str, list[float]] = {words: [] for words in _WORDS}
         self.health: list[float] = []
         self.failed = 0
 
@@ -80,7 +80,7 @@ async def _say(box: Sandbox, key: str, words: str, figures: Figures) -> None:
         status = await box.teams.say(key, words)
     except (ConnectionError, TimeoutError):
         status = 0
-    figures.messages.append(time.perf_counter() - begun)
+    figures.messages[words].append(time.perf_counter() - begun)
     figures.failed += status != 200
 
 
@@ -104,7 +104,8 @@ async def _watch(replica: Replica, file: Path, until: float) -> None:
     begun, minute, paid = time.monotonic(), 0.0, False
     while (now := time.monotonic()) < until:
         if now - begun >= minute:
-            print("minute {:.0f}: {} MB, {} files open".format(minute / 60, *_memory(replica)), flush=True)
+            said = "minute {:.0f}: {} MB, {} files open, {} of {} checks due"
+            print(said.format(minute / 60, *_memory(replica), _due(file), _DUE), flush=True)
             minute += 60
         if not paid and _due(file) == 0:
             paid = True
@@ -138,8 +139,11 @@ async def main(minutes: float) -> int:
                 _watch(replica, file, until),
             )
             await replica.stop()
-    print(f"{len(figures.messages)} messages, {figures.failed} of them not taken")
-    print(_line("messages", figures.messages))
+    everything = [seconds for some in figures.messages.values() for seconds in some]
+    print(f"{len(everything)} messages, {figures.failed} of them not taken")
+    print(_line("messages", everything))
+    for words, seconds in figures.messages.items():
+        print(_line(f"  “{words}”", seconds))
     print(_line("/healthz", figures.health))
     return 1 if figures.failed else 0
 

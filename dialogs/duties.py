@@ -1,6 +1,5 @@
 """Each duty, paid once: show, tell, look, release, check, remind, expire."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ from dialogs.gathering import Gathering
 from dialogs.limits import LimitsDuty
 from dialogs.looking import found_by, looked
 from dialogs.release import Release
+from dialogs.shared_list import SharedList
 from dialogs.showing import Showing
 from services.domain.acts import Expired, Forgotten, ListRead, LookFailed, Reminded, WatchEnded
 from services.domain.case import Case, Status
@@ -18,14 +18,11 @@ from services.domain.knowledge import Unknown, Why
 from services.domain.moves import Duty, Refusal, RefusedMove
 from services.domain.moving import moved
 from services.domain.people import Person
-from services.domain.restriction import RestrictedList
 from services.domain.timers import timers
 from services.ports import Cases, ChannelWatch, Clock, MailSystem, Register, Todo, Todos, Unavailable, Unreachable
 
 _LOOK_WITHIN = timedelta(seconds=30)
 _HISTORY = timedelta(days=90)
-_SAME_MOMENT = timedelta(seconds=2)
-"""Thousands of checks due at once are one question, however slow the answer."""
 
 
 class Duties:
@@ -198,23 +195,3 @@ class Duties:
 def _why_not(look: Look) -> Why:
     unknown = next((found for found in (look.person, look.restriction) if isinstance(found, Unknown)), None)
     return unknown.why if unknown else Why.STRANGE_ANSWER
-
-
-class SharedList:
-    """One read of the list for all checks that are due together. A case that meets the same read twice learns nothing
-    from it the second time: reads count by when they were made."""
-
-    def __init__(self, mail: MailSystem, clock: Clock) -> None:
-        self._mail = mail
-        self._clock = clock
-        self._last: RestrictedList | None = None
-        self._flight: asyncio.Task[RestrictedList] | None = None
-
-    async def read(self) -> RestrictedList:
-        """The read of a moment ago, the one under way, or a new one."""
-        if self._last is not None and timedelta() <= self._clock.now() - self._last.read_at < _SAME_MOMENT:
-            return self._last
-        if self._flight is None or self._flight.done():
-            self._flight = asyncio.ensure_future(self._mail.restricted())
-        self._last = await asyncio.shield(self._flight)
-        return self._last

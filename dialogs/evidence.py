@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from dialogs.shared_list import SharedList
 from services.domain.acts import Rechecked
 from services.domain.case import Case
 from services.domain.knowledge import Unknown, Why
@@ -51,6 +52,7 @@ class Evidence:
 
     def __init__(self, *, mail: MailSystem, directory: Directory, mailboxes: Mailboxes, clock: Clock) -> None:
         self._mail = mail
+        self._list = SharedList(mail, clock)
         self._mailboxes = mailboxes
         self._directory = directory
         self._clock = clock
@@ -58,7 +60,7 @@ class Evidence:
     async def look(self, person: PersonId, within: timedelta, mailbox: str = "") -> Look:
         """Who is this, are they (or that other mailbox) on the list, how is the account secured: all at once."""
         async with asyncio.TaskGroup() as group:
-            listing = group.create_task(known(self._mail.restricted(), within))
+            listing = group.create_task(known(self._list.joined(), within))
             who = group.create_task(known(self._person(person), within))
             methods = group.create_task(known(self._directory.methods(person), within))
             registration = group.create_task(known(self._directory.registration(person), within))

@@ -1,5 +1,6 @@
 """The database: SQLite by default, PostgreSQL by its URL; migrated at start, closed at the end."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -40,6 +41,7 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._writing = engine.execution_options(writes=True)
+        self._turns = asyncio.Lock() if engine.dialect.name == "sqlite" else None
         self._was_in_trouble = False
 
     @asynccontextmanager
@@ -51,7 +53,7 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A write transaction: all or nothing. Raises `Unavailable` where the database is away."""
-        async with self._mapped(), self._writing.begin() as connection:
+        async with self._mapped(), self._turn_to_write(), self._writing.begin() as connection:
             yield connection
 
     async def ping(self) -> None:
@@ -66,6 +68,22 @@ class Database:
             async with self.writing() as connection:
                 await _try_to_write(connection)
             self._was_in_trouble = False
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        """SQLite has one writer; whoever waits for it polls, holds a connection meanwhile, and may be passed over for
+        seconds. Those of this process queue here instead. PostgreSQL has its own queues, row by row."""
+        if self._turns is None:
+            yield
+            return
+        try:
+            await asyncio.wait_for(self._turns.acquire(), _WAIT_AT_MOST)
+        except TimeoutError:
+            raise Unavailable(Why.UNREACHABLE, "database: too many are writing") from None
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     @asynccontextmanager
     async def _mapped(self) -> AsyncIterator[None]:

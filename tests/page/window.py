@@ -4,10 +4,13 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request
+from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
 from tests.stories.world import World
 
+_WITHIN = 15_000.0
+"""Milliseconds; much more than a page needs, and enough for a machine that is busy with the other stories."""
+expect.set_options(timeout=_WITHIN)
 _PICTURES = Path(os.environ.get("SENDWELL_PICTURES", "")) if os.environ.get("SENDWELL_PICTURES") else None
 
 
@@ -18,7 +21,7 @@ class Window:
         self.page = page
         self.world = world
         self.complaints: list[str] = []
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(_WITHIN)
         page.on("console", self._heard)
         page.on("pageerror", self._failed)
         page.on("request", self._asked)

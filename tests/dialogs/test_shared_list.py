@@ -1,0 +1,70 @@
+"""Many who want the restricted list at once are one question to Exchange."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dialogs.shared_list import SharedList
+from services.domain.knowledge import Why
+from services.domain.restriction import RestrictedList
+from services.ports import Unavailable
+from tests.dialogs.fakes import FakeClock, FakeMail
+
+
+class SlowMail(FakeMail):
+    """Answers when it is told to."""
+
+    async def restricted(self) -> RestrictedList:
+        self.answers = asyncio.Event()
+        self.reads += 1
+        await self.answers.wait()
+        if self.trouble:
+            raise Unavailable(self.trouble)
+        return RestrictedList(entries=(), complete=True, read_at=self.clock.now())
+
+
+@pytest.fixture
+def mail() -> SlowMail:
+    return SlowMail(clock=FakeClock())
+
+
+async def test_whoever_asks_meanwhile_joins_and_may_give_up(mail: SlowMail) -> None:
+    shared = SharedList(mail, mail.clock)
+    waiting = [asyncio.create_task(shared.joined()) for _ in range(40)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    waiting.pop(0).cancel()
+    mail.answers.set()
+    assert len(set(map(id, await asyncio.gather(*waiting)))) == 1
+    assert mail.reads == 1
+
+
+async def test_a_check_takes_the_answer_of_a_moment_ago_and_a_person_asks_anew(mail: SlowMail) -> None:
+    shared = SharedList(mail, mail.clock)
+    first = await _answered(mail, shared.read())
+    mail.clock.time += timedelta(seconds=1)
+    assert await shared.read() is first
+    assert await _answered(mail, shared.joined()) is not first
+    mail.clock.time += timedelta(seconds=2)
+    await _answered(mail, shared.read())
+    assert mail.reads == 3
+
+
+async def test_a_read_that_failed_is_not_kept(mail: SlowMail) -> None:
+    shared = SharedList(mail, mail.clock)
+    mail.trouble = Why.THROTTLED
+    with pytest.raises(Unavailable):
+        await _answered(mail, shared.read())
+    mail.trouble = None
+    assert (await _answered(mail, shared.read())).complete
+
+
+async def _answered(mail: SlowMail, question: Coroutine[Any, Any, RestrictedList]) -> RestrictedList:
+    asked = asyncio.create_task(question)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    mail.answers.set()
+    return await asked
