@@ -31,11 +31,11 @@ demo: $(VENV)/ready sandbox/page/node_modules/ready
 
 test: setup lint
 	$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 # All tests once more, watching which lines they run, in the bot's own processes too; twice as long as the tests alone.
 coverage: setup
-	$(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=
+	$(BIN)/python -m pytest -n 4 --dist worksteal --cov --cov-report=
 	$(BIN)/python -m coverage report --fail-under=95 --skip-covered
 	$(BIN)/python -m coverage report --fail-under=100 --include='services/domain/*'
 

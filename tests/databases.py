@@ -22,6 +22,10 @@ ON_POSTGRES = os.environ.get("SENDWELL_TEST_POSTGRES", "") not in ("", "0")
 """Whether the stories run on PostgreSQL (`make test-postgres`) instead of SQLite."""
 
 
+UNHURRIED = 60.0
+"""Seconds for a transaction's turn where a hundred come at once on a machine that is busy with other tests."""
+
+
 def sqlite_url(folder: Path) -> str:
     return f"sqlite+aiosqlite:///{folder / 'sendwell.db'}"
 

@@ -43,6 +43,7 @@ class Words:
         return format_decimal(value, locale=self.language) if type(value) is int else str(value)
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages that have a catalogue."""
     return tuple(sorted(path.parent.parent.name for path in _HOME.glob("*/LC_MESSAGES/sendwell.po")))

@@ -139,10 +139,7 @@ def _event(row: Row[Any]) -> Event:
 async def _remember(connection: AsyncConnection, heard: Heard, at: datetime) -> None:
     await connection.execute(delete(seen).where(seen.c.at < at - _REMEMBERED_FOR))
     try:
-        async with connection.begin_nested():
-            await connection.execute(
-                insert(seen).values(conversation=heard.conversation, activity=heard.activity, at=at)
-            )
+        await connection.execute(insert(seen).values(conversation=heard.conversation, activity=heard.activity, at=at))
     except IntegrityError:
         raise HeardBefore from None
 
@@ -237,12 +234,11 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
         "body": _body(case),
     }
     try:
-        async with connection.begin_nested():
-            if case.number == UNNUMBERED:
-                made = await connection.execute(insert(cases).values(row).returning(cases.c.number))
-                return CaseNumber(made.scalar_one()), 1
-            mine = and_(cases.c.number == case.number, cases.c.version == case.version)
-            changed = await connection.execute(update(cases).where(mine).values(row))
+        if case.number == UNNUMBERED:
+            made = await connection.execute(insert(cases).values(row).returning(cases.c.number))
+            return CaseNumber(made.scalar_one()), 1
+        mine = and_(cases.c.number == case.number, cases.c.version == case.version)
+        changed = await connection.execute(update(cases).where(mine).values(row))
     except IntegrityError:
         raise ChangedMeanwhile from None
     if changed.rowcount != 1:

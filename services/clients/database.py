@@ -26,6 +26,8 @@ from services.ports import Unavailable
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x53454E44
 """One PostgreSQL advisory lock around migrations: replicas may start together."""
+_CONNECTIONS = 15
+"""Kept open: each costs a thread in SQLite and a process in PostgreSQL, and to open them anew costs more than that."""
 _WAIT_AT_MOST = 5.0
 """Seconds for a connection of ours, and for SQLite's lock: a click has to be answered within ten."""
 _TRIAL = "trial"
@@ -38,8 +40,9 @@ class DatabaseUnusableError(Exception):
 class Database:
     """One engine, with a transaction for reading and one for writing."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, wait: float = _WAIT_AT_MOST) -> None:
         self.engine = engine
+        self._wait = wait
         self._writing = engine.execution_options(writes=True)
         self._turns = asyncio.Lock() if engine.dialect.name == "sqlite" else None
         self._was_in_trouble = False
@@ -77,7 +80,8 @@ class Database:
             yield
             return
         try:
-            await asyncio.wait_for(self._turns.acquire(), _WAIT_AT_MOST)
+            async with asyncio.timeout(self._wait):
+                await self._turns.acquire()
         except TimeoutError:
             raise Unavailable(Why.UNREACHABLE, "database: too many are writing") from None
         try:
@@ -111,19 +115,26 @@ async def _try_to_write(connection: AsyncConnection) -> None:
 
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
-    """The migrated database.
+async def open_database(url: str, wait: float = _WAIT_AT_MOST) -> AsyncIterator[Database]:
+    """The migrated database; `wait` is how many seconds a transaction waits for its turn.
 
     Raises:
         DatabaseUnusableError: it is corrupted, no database, newer than this program, or not to be reached.
     """
     pre_ping = not url.startswith("sqlite")
-    engine = create_async_engine(url, pool_pre_ping=pre_ping, pool_timeout=_WAIT_AT_MOST, hide_parameters=True)
+    engine = create_async_engine(
+        url,
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=pre_ping,
+        pool_timeout=wait,
+        hide_parameters=True,
+    )
     if url.startswith("sqlite"):
-        _tame_sqlite(engine)
+        _tame_sqlite(engine, wait)
     try:
         await _prepare(engine)
-        yield Database(engine)
+        yield Database(engine, wait)
     finally:
         await engine.dispose()
 
@@ -178,7 +189,7 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _tame_sqlite(engine: AsyncEngine) -> None:
+def _tame_sqlite(engine: AsyncEngine, wait: float) -> None:
     """Durable, patient, and with transactions that begin when we say so.
 
     https://www.sqlite.org/pragma.html, https://docs.sqlalchemy.org/dialects/sqlite.html"""
@@ -187,7 +198,7 @@ def _tame_sqlite(engine: AsyncEngine) -> None:
     def _connected(dbapi: Any, _record: object) -> None:
         dbapi.isolation_level = None  # the driver would begin by itself, and never around DDL
         cursor = dbapi.cursor()
-        patience = f"busy_timeout={_WAIT_AT_MOST * 1000:.0f}"
+        patience = f"busy_timeout={wait * 1000:.0f}"
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", patience):
             cursor.execute(f"pragma {pragma}")
         cursor.close()

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from services.clients.case_store import CaseStore
-from services.clients.database import DatabaseUnusableError, open_database
+from services.clients.database import Database, DatabaseUnusableError, open_database
 from services.clients.tables import metadata
 from services.domain.case import CaseNumber, Status
 from services.domain.moving import opened
@@ -109,3 +109,30 @@ async def test_a_locked_file_is_waited_for_and_then_said(tmp_path: Path) -> None
                     pass
         finally:
             other.close()
+
+
+async def test_writers_of_one_process_queue_and_the_last_one_gets_its_turn(tmp_path: Path) -> None:
+    """More writers than connections: none polls for SQLite's lock, none is refused, readers go on beside them."""
+    order: list[int] = []
+
+    async def write(database: Database, number: int) -> None:
+        async with database.writing() as connection:
+            await connection.execute(text("update alembic_version set version_num = version_num"))
+            order.append(number)
+
+    async with open_database(sqlite_url(tmp_path)) as database:
+        async with database.writing():
+            writers = [asyncio.create_task(write(database, number)) for number in range(60)]
+            await asyncio.sleep(0)
+            for _ in range(20):
+                await database.ping()
+            assert order == []
+        await asyncio.gather(*writers)
+    assert order == list(range(60))
+
+
+async def test_whoever_waits_too_long_for_a_turn_is_told(tmp_path: Path) -> None:
+    async with open_database(sqlite_url(tmp_path), wait=0.05) as database, database.writing():
+        with pytest.raises(Unavailable, match="too many are writing"):
+            async with database.writing():
+                pass

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from services.clients.database import Database, open_database
-from tests.databases import Databases
+from tests.databases import UNHURRIED, Databases
 from tests.dialogs.world import World, small_world
 
 
 @pytest_asyncio.fixture
 async def database(databases: Databases) -> AsyncIterator[Database]:
-    async with open_database(databases.fresh()) as database:
+    async with open_database(databases.fresh(), wait=UNHURRIED) as database:
         yield database
 
 

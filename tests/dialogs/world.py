@@ -22,6 +22,7 @@ from services.domain.moves import Duty
 from services.domain.people import Clicker, PersonId, Standing
 from services.ports import Heard, Place
 from tests.cases import ANA, BO, HOUR, LIMITS, person
+from tests.databases import UNHURRIED
 from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet
 
 CLEO = Clicker(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo Marsh")
@@ -40,7 +41,7 @@ LINKS = Links(password_reset="https://reset.example", security_info="https://inf
 @asynccontextmanager
 async def small_world(url: str, limits: Limits | None = None) -> AsyncIterator["World"]:
     """A world with its loops running."""
-    async with open_database(url) as database:
+    async with open_database(url, wait=UNHURRIED) as database:
         world = World(database, limits or PACE)
         running = [asyncio.create_task(loop.run()) for loop in world.loops]
         try:

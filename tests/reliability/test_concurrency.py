@@ -19,7 +19,7 @@ from services.domain.table import Verb
 from services.domain.timers import Timers
 from services.ports import Card, Heard, Posted
 from tests.cases import ANA, BO, MINUTE, person
-from tests.databases import ON_BOTH, Databases
+from tests.databases import ON_BOTH, UNHURRIED, Databases
 from tests.dialogs.fakes import FakeMessenger
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, PACE, everything_well
 from tests.reliability.endings import decisions_in, untrue_cards
@@ -105,7 +105,7 @@ class RacingWorld(RoundsWorld):
 
 @pytest_asyncio.fixture
 async def w(databases: Databases) -> AsyncIterator[RacingWorld]:
-    async with open_database(databases.fresh()) as database:
+    async with open_database(databases.fresh(), wait=UNHURRIED) as database:
         yield RacingWorld(database)
 
 
