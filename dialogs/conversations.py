@@ -24,6 +24,7 @@ from dialogs.showing import Showing
 from dialogs.watch import Watch
 from services.domain.case import Limits
 from services.domain.moves import SLOW, SPOKEN, TIMED
+from services.domain.timers import Timers
 from services.ports import (
     Addresses,
     Approvers,
@@ -94,7 +95,7 @@ def converse(ports: Ports) -> Conversations:
     evidence = Evidence(mail=ports.mail, directory=ports.directory, mailboxes=ports.mailboxes, clock=ports.clock)
     showing = _showing(ports)
     loops = _loops(ports, desk, evidence, showing)
-    wake.wakes = [loop.nudge for loop in loops]
+    wake.loops = loops
     watch = Watch(
         every=ports.watch_every,
         book=ports.watch_book,
@@ -114,11 +115,12 @@ class _Wake:
     """Ties the desk to the loops, which are built after it."""
 
     def __init__(self) -> None:
-        self.wakes: list[Callable[[], None]] = []
+        self.loops: tuple[FollowUp, ...] = ()
 
-    def __call__(self) -> None:
-        for wake in self.wakes:
-            wake()
+    def __call__(self, owed: Timers) -> None:
+        for loop in self.loops:
+            if mine := [due for duty, due in owed.items() if duty in loop.among]:
+                loop.nudge(min(mine))
 
 
 def _showing(ports: Ports) -> Showing:

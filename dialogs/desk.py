@@ -7,16 +7,16 @@ from services.domain.acts import Act, Reached
 from services.domain.case import Case, CaseNumber, Limits
 from services.domain.moves import Move, Refusal, RefusedMove
 from services.domain.moving import moved, noticed, opened
-from services.domain.timers import timers
+from services.domain.timers import Timers, timers
 from services.ports import Cases, ChangedMeanwhile, Clock, Heard, HeardBefore, Todo
 
 _TRIES = 5
 
 
 class Desk:
-    """Reads, judges and saves cases. `nudge` wakes the follow-up loop: something is owed."""
+    """Reads, judges and saves cases. `nudge` tells the follow-up loops what is owed from now on, and when."""
 
-    def __init__(self, *, cases: Cases, clock: Clock, limits: Limits, nudge: Callable[[], None]) -> None:
+    def __init__(self, *, cases: Cases, clock: Clock, limits: Limits, nudge: Callable[[Timers], None]) -> None:
         self._cases = cases
         self._clock = clock
         self._nudge = nudge
@@ -24,10 +24,7 @@ class Desk:
 
     async def open(self, case: Case, heard: Heard) -> Case:
         """Save a new case. Raises `ChangedMeanwhile` where the person already has an open one."""
-        now = self._clock.now()
-        saved = await self._cases.save(opened(case, now), timers(case, now, self.limits), heard=heard)
-        self._nudge()
-        return saved
+        return await self._save(opened(case, self._clock.now()), heard=heard)
 
     async def open_noticed(self, case: Case) -> Case:
         """Save a case the watch found. Raises `ChangedMeanwhile` where the person has an open one by now."""
@@ -97,14 +94,11 @@ class Desk:
 
     async def _save(self, move: Move, *, paid: Todo | None = None, heard: Heard | None = None) -> Case:
         now = self._clock.now()
-        saved = await self._cases.save(
-            move,
-            timers(move.case, now, self.limits),
-            opened_timers=timers(move.opens.case, now, self.limits) if move.opens else None,
-            paid=paid,
-            heard=heard,
-        )
-        self._nudge()
+        due = timers(move.case, now, self.limits)
+        opened_due = timers(move.opens.case, now, self.limits) if move.opens else None
+        saved = await self._cases.save(move, due, opened_timers=opened_due, paid=paid, heard=heard)
+        for owed, times in ((move.owes, due), (move.opens.owes if move.opens else (), opened_due or {})):
+            self._nudge({**times, **dict.fromkeys(owed, now)})
         return saved
 
     async def _again(self, number: CaseNumber) -> Case:

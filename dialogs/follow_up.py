@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from dialogs.duties import Duties
@@ -32,7 +32,7 @@ class FollowUp:
     def __init__(
         self, among: frozenset[Duty], *, todos: Todos, duties: Duties, clock: Clock, reference: Callable[[], str]
     ) -> None:
-        self._among = among
+        self.among = among
         self._todos = todos
         self._duties = duties
         self._clock = clock
@@ -46,9 +46,14 @@ class FollowUp:
         """Whether todos are being claimed or paid at this moment."""
         return self._claiming or bool(self._lanes)
 
-    def nudge(self) -> None:
-        """Something became due: do not wait for the next look."""
-        self._nudged.set()
+    def nudge(self, due: datetime | None = None) -> None:
+        """Something is due then, or now: do not wait for the next look. What the next look will find in time anyway
+        wakes nobody, for each look is a transaction: a thousand checks put off are not a thousand looks."""
+        wait = (due - self._clock.now()).total_seconds() if due else 0.0
+        if wait <= 0:
+            self._nudged.set()
+        elif wait < _LOOK_AT_LEAST_EVERY:
+            asyncio.get_running_loop().call_later(wait, self._nudged.set)
 
     async def run(self) -> None:
         """Pay until cancelled; then finish what is in hand, within a bound. A database that is away is waited for."""
@@ -79,7 +84,7 @@ class FollowUp:
 
     async def _claim(self, most: int) -> Sequence[Todo]:
         """What is due is ours from now on; cancelled meanwhile, it is given back and not left to its lease."""
-        claiming = asyncio.ensure_future(self._todos.claim(self._clock.now(), LEASE, most, self._among))
+        claiming = asyncio.ensure_future(self._todos.claim(self._clock.now(), LEASE, most, self.among))
         try:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:
@@ -95,7 +100,7 @@ class FollowUp:
     def _leave(self, case: CaseNumber, task: asyncio.Task[None]) -> None:
         if self._lanes.get(case) is task:
             del self._lanes[case]
-        if len(self._lanes) <= _AT_ONCE // 2:
+        if len(self._lanes) in (0, _AT_ONCE // 2):
             self._nudged.set()
 
     async def _pay_after(self, before: asyncio.Task[None] | None, todos: Sequence[Todo]) -> None:
@@ -143,8 +148,10 @@ class FollowUp:
     async def _postpone(self, todo: Todo, wait: timedelta | None) -> None:
         """With back-off; where even that cannot be written the lease runs out by itself."""
         backed_off = min(timedelta(seconds=2 ** min(todo.tries, 6)), _BACK_OFF_AT_MOST)
+        due = self._clock.now() + max(wait or backed_off, timedelta(seconds=1))
         try:
-            await self._todos.postpone(todo, self._clock.now() + max(wait or backed_off, timedelta(seconds=1)))
+            await self._todos.postpone(todo, due)
+            self.nudge(due)
         except Unavailable:
             log.info("case %s: %s waits for its lease, the database is away", todo.case, todo.duty)
 
@@ -160,7 +167,7 @@ class FollowUp:
         if len(self._lanes) >= _AT_ONCE:
             return _LOOK_AT_LEAST_EVERY  # whoever leaves a lane nudges
         try:
-            due = await self._todos.next_due(self._among)
+            due = await self._todos.next_due(self.among)
         except Unavailable:
             due = None
         if due is None:

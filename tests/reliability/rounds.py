@@ -21,7 +21,7 @@ class RoundsWorld(World):
             if not due:
                 return
             for loop in self.loops:
-                if loop._among & due:
+                if loop.among & due:
                     await pay_due(loop)
         raise AssertionError("what is due never ends")
 
