@@ -22,24 +22,44 @@ from services.clients.database import open_database
 from services.domain.case import UNNUMBERED, Status
 from services.domain.moves import Duty, Event, Move
 from services.domain.people import PersonId
+from services.domain.restriction import Restriction, read_reason
 from services.domain.table import Actor, Verb
 from tests.cases import ADDRESSES, CASES
 
 _CASES, _DUE, _A_SECOND, _PEOPLE, _MINUTES = 10_000, 5_000, 50, 400, 5.0
 _LONGER = 600.0
 """Seconds for the checks that are still due when the messages end."""
+_SINCE = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+_REASON = "OutboundSpamLast24Hours=2001;OutboundMailLast24Hours=2001;OutboundSpamPercent=1"
 _WORDS = ("help", "status", "language", "why can't I send email?")
 
 
 async def _fill(url: str) -> None:
-    """Open cases of people nobody knows; half of them are due to be checked now, the others tomorrow."""
-    now = datetime.now(UTC)
+    """Open cases of people nobody knows; half of them are due to be checked now, the others tomorrow. They know the
+    entry as it will be read: a check that finds nothing new is what thousands of them are."""
+    now, verdict = datetime.now(UTC), read_reason(_REASON)
+    entry = Restriction(
+        address=ADDRESSES[0],
+        cause=verdict.cause,
+        limit=verdict.limit,
+        counts=verdict.counts,
+        since=_SINCE,
+        reason=_REASON,
+    )
     async with open_database(url) as database:
         cases = CaseStore(database)
         for number in range(_CASES):
             person = PersonId(f"00000000-0000-4000-9000-{number:012d}")
             case = replace(
-                CASES[Status.WITH_MICROSOFT], number=UNNUMBERED, version=0, person=person, heard_at=now, opened_at=now
+                CASES[Status.WITH_MICROSOFT],
+                number=UNNUMBERED,
+                version=0,
+                person=person,
+                restriction=entry,
+                off_list_at=None,
+                absent_at=None,
+                heard_at=now,
+                opened_at=now,
             )
             due = now if number < _DUE else now + timedelta(days=1)
             event = Event(at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=person)
@@ -131,7 +151,9 @@ async def main(minutes: float) -> int:
         async with Sandbox(data=Path(folder)) as box:
             settings = {**box.environment, "SENDWELL_DATABASE_URL": url, "SENDWELL_CHECK_EVERY": "30m"}
             replica = Replica(int(box.environment["PORT"]), settings, Path(folder) / "bot.log")
-            box.tenant.restrict("ana", address=ADDRESSES[0])  # they all wait for this one address
+            box.tenant.restrict(
+                "ana", _REASON, since=_SINCE, address=ADDRESSES[0]
+            )  # they all wait for this one address
             box.tenant.faults.fail("exchange", "slow", seconds=3.0)
             await replica.start()
             until = time.monotonic() + minutes * 60

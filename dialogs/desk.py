@@ -97,8 +97,9 @@ class Desk:
         due = timers(move.case, now, self.limits)
         opened_due = timers(move.opens.case, now, self.limits) if move.opens else None
         saved = await self._cases.save(move, due, opened_timers=opened_due, paid=paid, heard=heard)
-        for owed, times in ((move.owes, due), (move.opens.owes if move.opens else (), opened_due or {})):
-            self._nudge({**times, **dict.fromkeys(owed, now)})
+        self._nudge({**due, **dict.fromkeys(move.owes, now)})
+        if move.opens is not None and opened_due is not None:
+            self._nudge({**opened_due, **dict.fromkeys(move.opens.owes, now)})
         return saved
 
     async def _again(self, number: CaseNumber) -> Case:

@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
+from dialogs.desk import Desk
 from dialogs.follow_up import FollowUp
 from services.clients.database import Database
 from services.clients.todo_store import TodoStore
+from services.domain.acts import Reached
 from services.domain.moves import TIMED, Duty
+from services.domain.timers import Timers, timers
 from services.ports import Todo
 from tests.reliability.rounds import RoundsWorld
 
@@ -38,3 +41,47 @@ async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database:
     due = await todos.next_due(frozenset(Duty))
     assert due is not None
     assert due <= world.clock.now()
+
+
+class Counting(TodoStore):
+    """Says how often it was asked what is due."""
+
+    looks = 0
+
+    async def claim(self, *given: object) -> Sequence[Todo]:
+        self.looks += 1
+        return await super().claim(*given)  # type: ignore[arg-type]  # the same four
+
+    async def looked(self, times: int) -> None:
+        async with asyncio.timeout(4):  # sooner than the look that is made anyway
+            while self.looks < times:  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.001)
+
+
+async def test_what_is_due_much_later_wakes_nobody_and_what_is_due_soon_does(database: Database) -> None:
+    world = RoundsWorld(database)
+    todos, now = Counting(database), world.clock.now()
+    loop = FollowUp(TIMED, todos=todos, duties=world.loops[1]._duties, clock=world.clock, reference=lambda: "")
+    running = asyncio.create_task(loop.run())
+    await todos.looked(1)
+    for hours in range(1, 100):
+        loop.nudge(now + timedelta(hours=hours))
+    await asyncio.sleep(0.05)
+    assert todos.looks == 1
+    loop.nudge(now)
+    await todos.looked(2)
+    loop.nudge(now + timedelta(milliseconds=20))
+    await todos.looked(3)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_save_says_what_is_owed_from_now_on_and_when(database: Database) -> None:
+    world = RoundsWorld(database)
+    await world.ana_has_sent()
+    told: list[Timers] = []
+    desk = Desk(cases=world.cases, clock=world.clock, limits=world.limits, nudge=told.append)
+    saved = await desk.advance(await world.case(), Reached(error="blocked"))
+    now = world.clock.now()
+    assert told == [{**timers(saved, now, world.limits), Duty.SHOW_PERSON: now, Duty.SHOW_APPROVERS: now}]
+    assert told[0][Duty.EXPIRE] > now
