@@ -46,7 +46,8 @@ from services.clients.place_store import PlaceStore
 from services.clients.todo_store import TodoStore
 from services.clients.tokens import MsalTokens
 from services.clients.watch_book import WatchBookStore
-from services.ports import Loss, Place, Unavailable
+from services.ports import Unavailable
+from services.ports_messages import Loss, Place
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")

@@ -18,7 +18,8 @@ from botframework.connector.auth.connector_factory import ConnectorFactory
 
 from bot.gate import is_on_loopback, is_service_host
 from services.domain.knowledge import Why
-from services.ports import Unavailable, Unreachable
+from services.ports import Unavailable
+from services.ports_messages import Unreachable
 
 _SCOPE = "https://api.botframework.com/.default"
 _WITHIN = timedelta(seconds=10)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from dialogs.heard import Where
 from services.domain.people import Clicker, PersonId
-from services.ports import Place
+from services.ports_messages import Place
 
 _ID_AT_MOST = 250
 _WHERE = {"personal": Where.PERSONAL, "channel": Where.CHANNEL, "groupChat": Where.GROUP}

@@ -7,7 +7,7 @@ from typing import Any
 from bot.fields import dict_in, text_in
 from dialogs.heard import Joined, Left, Met, Where
 from services.domain.people import Clicker
-from services.ports import Place
+from services.ports_messages import Place
 
 # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events
 _CHANNEL_GONE, _CHANNEL_BACK = ("channelDeleted",), ("channelRestored",)

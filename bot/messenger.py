@@ -6,7 +6,8 @@ from urllib.parse import quote
 from bot.connector import Connector
 from cards.text import spelled_out
 from services.domain.knowledge import Why
-from services.ports import Card, Place, Posted, Unavailable
+from services.ports import Unavailable
+from services.ports_messages import Card, Place, Posted
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 

@@ -9,7 +9,8 @@ from bot.fields import activity_id, conversation_type, dict_in, place_of, sender
 from bot.installation import read_installation
 from dialogs.heard import Clicked, Joined, Left, Met, Said, Where
 from services.domain.people import Clicker
-from services.ports import Heard, Place
+from services.ports_cases import Heard
+from services.ports_messages import Place
 
 _TEXT_AT_MOST = 100_000
 _INPUTS_AT_MOST = 50

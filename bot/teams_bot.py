@@ -14,7 +14,7 @@ from bot.messenger import card_message
 from bot.reading import Read
 from cards.small_cards import one_line
 from dialogs.heard import Clicked, Joined, Left, Met, Reply, Said
-from services.ports import Card
+from services.ports_messages import Card
 
 
 class FrontDesk(Protocol):

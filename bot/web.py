@@ -13,7 +13,8 @@ from aiohttp import web
 from bot.fields import activity_id, dict_in, text_in
 from bot.gate import Gate, TurnedAway
 from bot.reading import Read, read
-from services.ports import Card, Unavailable, Unreachable
+from services.ports import Unavailable
+from services.ports_messages import Card, Unreachable
 
 log = logging.getLogger("sendwell.web")
 gate_log = logging.getLogger("sendwell.gate")

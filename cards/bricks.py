@@ -10,7 +10,7 @@ from adaptivecards.containers import ActionSet, Column, ColumnSet, Container
 from adaptivecards.elements import RichTextBlock, TextBlock, TextRun
 
 from cards.text import spelled_out
-from services.ports import Card
+from services.ports_messages import Card
 
 VERSION = "1.5"
 """The newest schema version that Teams renders on every client."""

@@ -18,7 +18,7 @@ from cards.why_lines import addresses_of, cause_sentence, since_sentence, until_
 from services.domain.case import Case, Status
 from services.domain.history import times_restricted
 from services.domain.restriction import Cause, Restriction
-from services.ports import Card
+from services.ports_messages import Card
 
 _LEFT_THE_LIST = (Status.OFF_LIST, Status.WORKS, Status.ALREADY_LIFTED, Status.CLOSED_UNCONFIRMED)
 

@@ -11,7 +11,7 @@ from cards.text import moment, theirs
 from cards.view import View
 from services.domain.case import Case
 from services.domain.restriction import Cause
-from services.ports import Card
+from services.ports_messages import Card
 
 _ROWS_AT_MOST = 30
 

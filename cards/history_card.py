@@ -11,7 +11,7 @@ from cards.view import View
 from services.domain.case import Case
 from services.domain.evidence import Listing
 from services.domain.history import listings_of, times_restricted
-from services.ports import Card
+from services.ports_messages import Card
 
 _CASES_SHOWN = 20
 _LISTINGS_SHOWN = 20

@@ -15,7 +15,7 @@ from services.domain.case import Case, Status, Step
 from services.domain.securing import Says
 from services.domain.timers import lag_until
 from services.domain.wording import WORDS_AT_MOST
-from services.ports import Card
+from services.ports_messages import Card
 
 Part = tuple[list[BareObject], list[BareObject]]
 """What a status adds to the card: its lines and its buttons."""

@@ -14,7 +14,7 @@ from services.domain.bounce import Bounce
 from services.domain.case import Case
 from services.domain.knowledge import Unknown
 from services.domain.restriction import RestrictedList, Restriction
-from services.ports import Card
+from services.ports_messages import Card
 
 
 def one_line(text: str) -> Card:

@@ -20,19 +20,9 @@ from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic
 from services.domain.limits_acts import LimitsApproved
 from services.domain.moves import Refusal, RefusedMove
 from services.domain.people import Clicker, Standing
-from services.ports import (
-    Addresses,
-    Approvers,
-    Card,
-    Cases,
-    ChangedMeanwhile,
-    Heard,
-    HeardBefore,
-    MailSystem,
-    Register,
-    Unavailable,
-    Unreachable,
-)
+from services.ports import Approvers, MailSystem, Unavailable
+from services.ports_cases import Cases, ChangedMeanwhile, Heard, HeardBefore, Register
+from services.ports_messages import Addresses, Card, Unreachable
 
 RIGHTS_WITHIN = timedelta(seconds=5)
 """How long a click may wait for the directory to say whether its sender may decide."""

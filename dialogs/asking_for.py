@@ -21,7 +21,8 @@ from services.domain.moving import moved
 from services.domain.people import Clicker, Person
 from services.domain.restriction import Restriction, find
 from services.domain.shared_mailbox import Holder, SendRight
-from services.ports import Cases, Clock, MailSystem, Register, Unavailable
+from services.ports import Clock, MailSystem, Unavailable
+from services.ports_cases import Cases, Register
 from services.ports_mailboxes import Mailboxes
 
 _LOOK_WITHIN = timedelta(seconds=8)

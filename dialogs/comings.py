@@ -8,7 +8,9 @@ from dialogs.desk import Desk
 from dialogs.heard import Joined, Left, Met, Reply, Where
 from dialogs.showing import Showing
 from services.domain.people import Clicker
-from services.ports import Addresses, Cases, ChannelWatch, Clock, Messenger, Place, Unavailable, Unreachable
+from services.ports import Clock, Unavailable
+from services.ports_cases import Cases
+from services.ports_messages import Addresses, ChannelWatch, Messenger, Place, Unreachable
 
 log = logging.getLogger("sendwell.channel")
 

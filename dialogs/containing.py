@@ -5,7 +5,7 @@ from services.domain.case import Case
 from services.domain.containing_acts import StepBegun, StepPutBack, StepTaken
 from services.domain.containment import Containment, ContainStep, Outcome, StepResult
 from services.domain.moves import Refusal, RefusedMove
-from services.ports import Todo
+from services.ports_cases import Todo
 from services.ports_containment import Containing
 
 

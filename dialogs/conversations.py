@@ -25,23 +25,12 @@ from dialogs.watch import Watch
 from services.domain.case import Limits
 from services.domain.moves import SLOW, SPOKEN, TIMED
 from services.domain.timers import Timers
-from services.ports import (
-    Addresses,
-    Approvers,
-    Cards,
-    Cases,
-    ChannelWatch,
-    Clock,
-    Digests,
-    Directory,
-    MailSystem,
-    Messenger,
-    Register,
-    Todos,
-)
+from services.ports import Approvers, Clock, Directory, MailSystem
+from services.ports_cases import Cases, Register, Todos
 from services.ports_containment import Containing
 from services.ports_evidence import AccountTraces, AuditLog, MailboxTraces
 from services.ports_mailboxes import Mailboxes
+from services.ports_messages import Addresses, Cards, ChannelWatch, Digests, Messenger
 from services.ports_policies import OutboundPolicies
 from services.ports_watch import Installer, WatchBook
 

@@ -8,7 +8,8 @@ from services.domain.case import Case, CaseNumber, Limits
 from services.domain.moves import Move, Refusal, RefusedMove
 from services.domain.moving import moved, noticed, opened
 from services.domain.timers import Timers, timers
-from services.ports import Cases, ChangedMeanwhile, Clock, Heard, HeardBefore, Todo
+from services.ports import Clock
+from services.ports_cases import Cases, ChangedMeanwhile, Heard, HeardBefore, Todo
 
 _TRIES = 5
 

@@ -19,7 +19,9 @@ from services.domain.moves import Duty, Refusal, RefusedMove
 from services.domain.moving import moved
 from services.domain.people import Person
 from services.domain.timers import timers
-from services.ports import Cases, ChannelWatch, Clock, MailSystem, Register, Todo, Todos, Unavailable, Unreachable
+from services.ports import Clock, MailSystem, Unavailable
+from services.ports_cases import Cases, Register, Todo, Todos
+from services.ports_messages import ChannelWatch, Unreachable
 
 _LOOK_WITHIN = timedelta(seconds=30)
 _HISTORY = timedelta(days=90)

@@ -10,7 +10,8 @@ from itertools import groupby
 from dialogs.duties import Duties
 from services.domain.case import CaseNumber
 from services.domain.moves import LATEST_IS_ENOUGH, Duty, RefusedMove
-from services.ports import ChangedMeanwhile, Clock, Todo, Todos, Unavailable
+from services.ports import Clock, Unavailable
+from services.ports_cases import ChangedMeanwhile, Todo, Todos
 
 LEASE = timedelta(seconds=60)
 """How long a claimed todo is ours; whoever crashes leaves it due again after that."""

@@ -27,7 +27,9 @@ from services.domain.intent import (
     read_wish,
 )
 from services.domain.moves import RefusedMove
-from services.ports import Addresses, Card, Cases, HeardBefore, Messenger, Unavailable, Unreachable
+from services.ports import Unavailable
+from services.ports_cases import Cases, HeardBefore
+from services.ports_messages import Addresses, Card, Messenger, Unreachable
 
 _FOR_APPROVERS = (Topic.CASES, Topic.RESTRICTED, Topic.USE_THIS_CHANNEL)
 

@@ -8,7 +8,8 @@ from dialogs.evidence import known
 from services.domain.acts import Gathered
 from services.domain.case import Case
 from services.domain.evidence import EVIDENCE_OVER, HISTORY_OVER, Report
-from services.ports import Clock, Todo
+from services.ports import Clock
+from services.ports_cases import Todo
 from services.ports_evidence import AccountTraces, AuditLog, MailboxTraces
 
 _WITHIN = timedelta(seconds=20)

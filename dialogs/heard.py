@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.domain.people import Clicker
-from services.ports import Card, Heard, Place
+from services.ports_cases import Heard
+from services.ports_messages import Card, Place
 
 
 class Where(StrEnum):

@@ -20,7 +20,9 @@ from services.domain.moves import Refusal, RefusedMove
 from services.domain.moving import moved
 from services.domain.people import Clicker
 from services.domain.wording import WORDS_AT_MOST
-from services.ports import Card, Cases, ChangedMeanwhile, Clock, HeardBefore, Register, Tally
+from services.ports import Clock
+from services.ports_cases import Cases, ChangedMeanwhile, HeardBefore, Register, Tally
+from services.ports_messages import Card
 
 ANSWER_WITHIN = timedelta(seconds=2)
 """How long a person waits before the card says "still looking"."""

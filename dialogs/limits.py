@@ -16,7 +16,8 @@ from services.domain.moves import Refusal, RefusedMove
 from services.domain.outbound_policy import PolicyBook, applying
 from services.domain.policy_plan import NoPlan, Obstacle, Plan, plan
 from services.domain.sending_limits import suggested, volume_of, which_limit, why_no_policy_helps
-from services.ports import Clock, Todo
+from services.ports import Clock
+from services.ports_cases import Todo
 from services.ports_policies import Applied, ChangedMeanwhileByOthers, OutboundPolicies, PolicyOutcome, PolicyRefused
 
 

@@ -11,7 +11,7 @@ from services.domain.people import Clicker, Person
 from services.domain.restriction import Restriction
 from services.domain.securing import MfaProof, PasswordProof, judge_mfa, judge_password, second_factor_ids
 from services.domain.shared_mailbox import SharedMailbox
-from services.ports import Tally
+from services.ports_cases import Tally
 
 
 def looking_case(

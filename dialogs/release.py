@@ -19,7 +19,8 @@ from services.domain.case import Case, Status
 from services.domain.moves import Refusal, RefusedMove
 from services.domain.restriction import Restriction
 from services.domain.timers import calls_are_spent
-from services.ports import Clock, MailSystem, Removal, RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed, Todo
+from services.ports import Clock, MailSystem, Removal, RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed
+from services.ports_cases import Todo
 
 
 class Release:

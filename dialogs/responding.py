@@ -25,8 +25,10 @@ from services.domain.intent import AboutCase
 from services.domain.knowledge import Unknown
 from services.domain.moves import Refusal, RefusedMove
 from services.domain.people import Clicker, Standing
-from services.ports import Approvers, Card, Cases, HeardBefore, Unavailable
+from services.ports import Approvers, Unavailable
+from services.ports_cases import Cases, HeardBefore
 from services.ports_containment import Containing
+from services.ports_messages import Card
 
 _WITHIN = timedelta(seconds=5)
 

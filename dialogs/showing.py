@@ -15,20 +15,9 @@ from services.domain.case import Case, Limits
 from services.domain.knowledge import Why
 from services.domain.moves import Event
 from services.domain.table import Verb
-from services.ports import (
-    Addresses,
-    Audience,
-    Card,
-    Cards,
-    Clock,
-    Digests,
-    Messenger,
-    Place,
-    Posted,
-    Register,
-    Unavailable,
-    Unreachable,
-)
+from services.ports import Clock, Unavailable
+from services.ports_cases import Register
+from services.ports_messages import Addresses, Audience, Card, Cards, Digests, Messenger, Place, Posted, Unreachable
 from services.ports_watch import Installer
 
 

@@ -18,8 +18,10 @@ from services.domain.people import Clicker, Person
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.watching import FAILURES_UNTIL_TOLD, WatchState, compared, noticed
-from services.ports import Cases, ChangedMeanwhile, Clock, MailSystem, Register, Unavailable, Unreachable
+from services.ports import Clock, MailSystem, Unavailable
+from services.ports_cases import Cases, ChangedMeanwhile, Register
 from services.ports_mailboxes import Mailboxes
+from services.ports_messages import Unreachable
 from services.ports_watch import WatchBook
 
 log = logging.getLogger("sendwell.watch")

@@ -7,7 +7,9 @@ from datetime import datetime
 from cards.digest_card import digest_card, digest_summary
 from cards.view import View
 from services.domain.case import Case, Limits
-from services.ports import Card, Clock, Digest, Digests, Messenger, Place, Register
+from services.ports import Clock
+from services.ports_cases import Register
+from services.ports_messages import Card, Digest, Digests, Messenger, Place
 
 
 class Wave:

@@ -16,7 +16,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     **{f"{name.replace('.', '/')}.py": ({DOMAIN, "services.ports"}, set[str]()) for name in PORTS},
     "services/settings.py": ({DOMAIN, VALUES}, set()),
     "services/setting_values.py": (set(), set()),
-    "cards": ({DOMAIN, "services.ports", "cards"}, {"adaptivecards", "babel"}),
+    "cards": ({DOMAIN, "services.ports_messages", "cards"}, {"adaptivecards", "babel"}),
     "dialogs": ({"cards", DOMAIN, *PORTS, "dialogs"}, set()),
     "services/clients": (
         {DOMAIN, *PORTS, SETTINGS, "services.clients"},

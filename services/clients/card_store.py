@@ -7,7 +7,7 @@ from sqlalchemy import Row, and_, delete, insert, select, update
 from services.clients.database import Database
 from services.clients.tables import cards
 from services.domain.case import CaseNumber
-from services.ports import Audience, Digest, Place, Posted, Shown
+from services.ports_messages import Audience, Digest, Place, Posted, Shown
 
 
 class CardStore:

@@ -17,7 +17,7 @@ from services.domain.moves import TIMED, Event, Move
 from services.domain.people import PersonId
 from services.domain.table import Actor, Verb
 from services.domain.timers import Timers
-from services.ports import ChangedMeanwhile, Heard, HeardBefore, Tally, Todo
+from services.ports_cases import ChangedMeanwhile, Heard, HeardBefore, Tally, Todo
 
 _CASE = TypeAdapter(Case)
 _REMEMBERED_FOR = timedelta(hours=1)

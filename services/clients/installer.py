@@ -7,7 +7,8 @@ from services.clients.http import Wire
 from services.clients.wire_values import text_of
 from services.domain.knowledge import Why
 from services.domain.people import PersonId
-from services.ports import Unavailable, Unreachable
+from services.ports import Unavailable
+from services.ports_messages import Unreachable
 
 
 class TeamsInstaller:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, select, update
 from services.clients.database import Database, upsert
 from services.clients.tables import conversations, lost_channels
 from services.domain.people import PersonId
-from services.ports import Loss, Place
+from services.ports_messages import Loss, Place
 
 _CHANNEL = "approvals channel"
 

@@ -10,7 +10,7 @@ from services.clients.database import Database
 from services.clients.tables import todos
 from services.domain.case import CaseNumber
 from services.domain.moves import LATEST_IS_ENOUGH, Duty
-from services.ports import Todo
+from services.ports_cases import Todo
 
 
 class TodoStore:

@@ -18,7 +18,7 @@ from bot.keys import SigningKeys
 from bot.listener import Patience, listening
 from bot.reading import Read
 from bot.web import Bounds, Door
-from services.ports import Card
+from services.ports_messages import Card
 from services.settings import read_settings
 from tests.service import Service, says
 

@@ -12,7 +12,8 @@ from bot.connector import Connector
 from bot.messenger import TeamsMessenger
 from cards.text import hour
 from services.domain.knowledge import Why
-from services.ports import Place, Posted, Unavailable, Unreachable
+from services.ports import Unavailable
+from services.ports_messages import Place, Posted, Unreachable
 from tests.bot.door import APP, TENANT
 from tests.service import FixedTokens, Service, hangs, resets, says, says_raw
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Page, async_playwright
 
 from sandbox import Sandbox
-from services.ports import Card
+from services.ports_messages import Card
 from tests.browser import find_browser
 from tests.cards.pictures import pictures
 

@@ -55,7 +55,7 @@ from services.domain.restriction import RestrictedList, Restriction
 from services.domain.securing import Mailing, MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says, SentMailing
 from services.domain.sending_limits import STANDARD, NoHelp
 from services.domain.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
-from services.ports import Card
+from services.ports_messages import Card
 from tests.cases import (
     ADDRESSES,
     ANA,

@@ -16,7 +16,7 @@ from cards.words import languages, words_for
 from sandbox.teams import texts
 from services.domain.case import Status
 from services.domain.moves import Refusal
-from services.ports import Card
+from services.ports_messages import Card
 from tests.cards.pictures import HOSTILE, pictures
 from tests.judges.judges import judge_all
 

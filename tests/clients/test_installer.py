@@ -8,7 +8,8 @@ from services.clients.graph import Graph
 from services.clients.http import Wire
 from services.clients.installer import TeamsInstaller
 from services.domain.people import PersonId
-from services.ports import Unavailable, Unreachable
+from services.ports import Unavailable
+from services.ports_messages import Unreachable
 from tests.service import Script, Service, says
 
 PERSON = PersonId("aaaaaaaa-0001-4000-8000-000000000001")

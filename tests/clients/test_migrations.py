@@ -18,7 +18,7 @@ from services.clients.tables import todos
 from services.domain.case import Case, CaseNumber, Status
 from services.domain.moves import Duty
 from services.domain.table import Verb
-from services.ports import Place
+from services.ports_messages import Place
 from tests.cases import ANA, CASES, HOUR, NOW
 from tests.databases import ON_BOTH, Databases
 

@@ -23,7 +23,8 @@ from services.domain.moving import moved, opened
 from services.domain.people import PersonId
 from services.domain.table import Verb
 from services.domain.timers import timers
-from services.ports import Audience, ChangedMeanwhile, Digest, Heard, HeardBefore, Loss, Place, Posted, Todo
+from services.ports_cases import ChangedMeanwhile, Heard, HeardBefore, Todo
+from services.ports_messages import Audience, Digest, Loss, Place, Posted
 from tests.cases import ANA, CASES, HOUR, LIMITS, NOW, restriction
 from tests.databases import Postgres, sqlite_url
 

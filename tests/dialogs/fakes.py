@@ -32,17 +32,8 @@ from services.domain.policy_steps import taken, untaken
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.sending_limits import STANDARD
 from services.domain.shared_mailbox import SharedMailbox
-from services.ports import (
-    Card,
-    Place,
-    Posted,
-    Removal,
-    RemovalRefused,
-    RemovalUnclear,
-    Removed,
-    Unavailable,
-    Unreachable,
-)
+from services.ports import Removal, RemovalRefused, RemovalUnclear, Removed, Unavailable
+from services.ports_messages import Card, Place, Posted, Unreachable
 from services.ports_policies import Applied, PolicyOutcome
 from tests.cases import NOW, report, restriction
 

@@ -11,7 +11,7 @@ from services.clients.todo_store import TodoStore
 from services.domain.acts import Reached
 from services.domain.moves import TIMED, Duty
 from services.domain.timers import Timers, timers
-from services.ports import Todo
+from services.ports_cases import Todo
 from tests.reliability.rounds import RoundsWorld
 
 

@@ -20,7 +20,8 @@ from services.clients.watch_book import WatchBookStore
 from services.domain.case import Case, Limits, Status
 from services.domain.moves import Duty
 from services.domain.people import Clicker, PersonId, Standing
-from services.ports import Heard, Place
+from services.ports_cases import Heard
+from services.ports_messages import Place
 from tests.cases import ANA, BO, HOUR, LIMITS, person
 from tests.databases import UNHURRIED
 from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet

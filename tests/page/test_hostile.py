@@ -14,7 +14,7 @@ from services.domain.case import Case, Decision, Question, Status
 from services.domain.people import Mark
 from services.domain.restriction import Restriction
 from services.domain.securing import Mailing, SentMailing
-from services.ports import Card
+from services.ports_messages import Card
 from tests.cards.pictures import VIEW
 from tests.cases import ANA, BO, CASES, NOW
 from tests.hostile import HOSTILE_WORDS

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 from dialogs.heard import Clicked, Said, Where
 from services.clients.database import open_database
 from services.domain.people import Clicker
-from services.ports import Heard, Unavailable, Unreachable
+from services.ports import Unavailable
+from services.ports_cases import Heard
+from services.ports_messages import Unreachable
 from tests.cases import ANA
 from tests.dialogs.fakes import Outside
 from tests.dialogs.world import everything_well

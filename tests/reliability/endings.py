@@ -17,7 +17,7 @@ from services.clients.tables import todos
 from services.domain.case import Case, Decision, Status
 from services.domain.moves import Event
 from services.domain.table import Verb
-from services.ports import Audience
+from services.ports_messages import Audience
 from tests.cases import NOW
 from tests.dialogs.world import LINKS, World
 

@@ -24,7 +24,7 @@ from services.clients.http import Wire
 from services.domain.case import Case, Status
 from services.domain.people import Clicker
 from services.domain.securing import MfaFinding, PasswordFinding
-from services.ports import Place
+from services.ports_messages import Place
 from tests.bot.door import APP, TENANT
 from tests.cases import BO, MINUTE
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, PACE, World

@@ -14,7 +14,7 @@ from dialogs.conversations import Ports
 from services.clients.database import Database
 from services.domain.case import Limits
 from services.domain.people import Clicker
-from services.ports import Heard
+from services.ports_cases import Heard
 from tests.dialogs.fakes import Outside
 from tests.reliability.rounds import RoundsWorld
 

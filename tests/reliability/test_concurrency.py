@@ -17,7 +17,8 @@ from services.domain.moves import Move
 from services.domain.people import Clicker
 from services.domain.table import Verb
 from services.domain.timers import Timers
-from services.ports import Card, Heard, Posted
+from services.ports_cases import Heard
+from services.ports_messages import Card, Posted
 from tests.cases import ANA, BO, MINUTE, person
 from tests.databases import ON_BOTH, UNHURRIED, Databases
 from tests.dialogs.fakes import FakeMessenger
