@@ -44,14 +44,18 @@ class Tour:
         return any(button.action.get("verb") == "send" for card in (*cards, *answered) for button in executes(card))
 
     def _requested(self, began: datetime) -> bool:
+        """Sent, and shown in the channel: what Sendwell posts there by itself is no request."""
         posts = (m for m in _since(self._chats.of_channel(), began) if m.author == BOT and m.card)
-        return any(m.thread == m.id for m in posts)
+        return self._pressed("send", began) and any(m.thread == m.id for m in posts)
 
     def _removed(self, began: datetime) -> bool:
         return any(at > began and outcome == "done" for at, _, outcome in self._tenant.removals)
 
     def _works(self, began: datetime) -> bool:
-        return any(at > began and (key, verb) == (_WHO, "works") for at, key, verb in self._teams.pressed)
+        return self._pressed("works", began)
+
+    def _pressed(self, verb: str, began: datetime) -> bool:
+        return any(at > began and (who, which) == (_WHO, verb) for at, who, which in self._teams.pressed)
 
 
 _STEPS = ("asked", "secured", "requested", "approved", "works")

@@ -46,6 +46,15 @@ async def test_the_guide_ticks_itself_off(window: Window) -> None:
     await ticked(window, 0)
 
 
+@WIDE_ONLY
+async def test_what_sendwell_posts_by_itself_is_no_request(window: Window) -> None:
+    window.world.tenant.restrict("ana", "limit")
+    await window.world.watches()
+    await window.reads(window.channel, "From now on the restricted list is watched")
+    await window.page.reload()
+    await ticked(window, 0)
+
+
 async def test_whoever_only_follows_the_guide_gets_to_the_end(window: Window) -> None:
     window.world.tenant.restrict("ana", "limit")
     await ticked(window, 0)
