@@ -16,8 +16,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from bot.authentication import Gate
 from bot.connector import Connector, PooledFactory
-from bot.gate import Gate
 from bot.keys import SigningKeys
 from bot.listener import listening
 from bot.messenger import TeamsMessenger
@@ -25,29 +25,30 @@ from bot.teams_bot import TeamsBot
 from bot.web import Door
 from cards.view import Links
 from cards.words import words_for
-from dialogs.conversations import Ports, converse
-from services.clients.account_traces import GraphTraces
-from services.clients.approvers import GroupApprovers
-from services.clients.audit_log import GraphAuditLog
-from services.clients.card_store import CardStore
-from services.clients.case_store import CaseStore
+from dialogs.build import Ports, converse
 from services.clients.clock import SystemClock
-from services.clients.connectors import RestrictedConnectors
 from services.clients.containment import Microsoft365Containment
-from services.clients.database import Database, DatabaseUnusableError, open_database
-from services.clients.exchange import ExchangeOnline, InvokeCommand
-from services.clients.graph import Graph
+from services.clients.exchange.mailbox_evidence import ExchangeTraces
+from services.clients.exchange.mailboxes import ExchangeMailboxes
+from services.clients.exchange.outbound_policies import ExchangePolicies
+from services.clients.exchange.restricted_connectors import RestrictedConnectors
+from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
+from services.clients.graph.account_evidence import GraphTraces
+from services.clients.graph.audit_log import GraphAuditLog
+from services.clients.graph.directory import Graph
+from services.clients.graph.group_members import GroupApprovers
+from services.clients.graph.installer import TeamsInstaller
 from services.clients.http import Wire, proxy_for, trust
-from services.clients.installer import TeamsInstaller
-from services.clients.mailbox_traces import ExchangeTraces
-from services.clients.mailboxes import ExchangeMailboxes
-from services.clients.outbound_policies import ExchangePolicies
-from services.clients.place_store import PlaceStore
-from services.clients.todo_store import TodoStore
+from services.clients.store.cards import CardStore
+from services.clients.store.cases import CaseStore
+from services.clients.store.conversations import PlaceStore
+from services.clients.store.database import Database, DatabaseUnusableError, open_database
+from services.clients.store.list_monitor import WatchBookStore
+from services.clients.store.outbox import TodoStore
 from services.clients.tokens import MsalTokens
-from services.clients.watch_book import WatchBookStore
-from services.ports import Unavailable
-from services.ports_messages import Loss, Place
+from services.ports.errors import Unavailable
+from services.ports.storage import Loss
+from services.ports.teams import Place
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
@@ -67,7 +68,7 @@ async def sendwell(settings: Settings) -> AsyncIterator[web.Application]:
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database_url))
         session = await stack.enter_async_context(_session(settings))
-        tokens = MsalTokens(settings.bot, trust(settings.ca_file))
+        tokens = MsalTokens(settings.bot, trust(settings.ca_files))
         stack.callback(tokens.close)
         application, loops = await _wire(settings, database, session, tokens, stack)
         stack.push_async_callback(_stop, [asyncio.create_task(run()) for run in loops])
@@ -76,7 +77,7 @@ async def sendwell(settings: Settings) -> AsyncIterator[web.Application]:
 
 @asynccontextmanager
 async def _session(settings: Settings) -> AsyncIterator[aiohttp.ClientSession]:
-    connector = aiohttp.TCPConnector(ssl=trust(settings.ca_file), limit=100, limit_per_host=30)
+    connector = aiohttp.TCPConnector(ssl=trust(settings.ca_files), limit=100, limit_per_host=30)
     # Responses are read within their own time-outs; cookies of one service are nobody else's business.
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
         yield session
@@ -153,7 +154,7 @@ async def _wire(
 
 def _containment(settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack) -> Microsoft365Containment:
     """In the name of the app that may contain: the bot, which talks to everybody, need not be able to."""
-    tokens = MsalTokens(settings.responder, trust(settings.ca_file))
+    tokens = MsalTokens(settings.responder, trust(settings.ca_files))
     stack.callback(tokens.close)
     graph = Wire(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
     exchange = Wire(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)

@@ -17,13 +17,13 @@ import aiohttp
 from bench.front import Replica
 from sandbox import Sandbox
 from sandbox.crowd import crowd
-from services.clients.case_store import CaseStore
-from services.clients.database import open_database
-from services.domain.case import UNNUMBERED, Status
-from services.domain.moves import Duty, Event, Move
+from services.clients.store.cases import CaseStore
+from services.clients.store.database import open_database
+from services.domain.case.case import UNNUMBERED, Status
+from services.domain.case.transition import Duty, Event, Move
+from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
 from services.domain.restriction import Restriction, read_reason
-from services.domain.table import Actor, Verb
 from tests.cases import ADDRESSES, CASES
 
 _CASES, _DUE, _A_SECOND, _PEOPLE, _MINUTES = 10_000, 5_000, 50, 400, 5.0

@@ -16,10 +16,9 @@ import yarl
 from botbuilder.schema import Activity, ResourceResponse
 from botframework.connector.auth.connector_factory import ConnectorFactory
 
-from bot.gate import is_on_loopback, is_service_host
-from services.domain.knowledge import Why
-from services.ports import Unavailable
-from services.ports_messages import Unreachable
+from bot.authentication import is_on_loopback, is_service_host
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable, Unreachable
 
 _SCOPE = "https://api.botframework.com/.default"
 _WITHIN = timedelta(seconds=10)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from dialogs.heard import Where
+from dialogs.conversations.inbound import Where
 from services.domain.people import Clicker, PersonId
-from services.ports_messages import Place
+from services.ports.teams import Place
 
 _ID_AT_MOST = 250
 _WHERE = {"personal": Where.PERSONAL, "channel": Where.CHANNEL, "groupChat": Where.GROUP}

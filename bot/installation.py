@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.fields import dict_in, text_in
-from dialogs.heard import Joined, Left, Met, Where
+from dialogs.conversations.inbound import Joined, Left, Met, Where
 from services.domain.people import Clicker
-from services.ports_messages import Place
+from services.ports.teams import Place
 
 # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events
 _CHANNEL_GONE, _CHANNEL_BACK = ("channelDeleted",), ("channelRestored",)

@@ -5,9 +5,10 @@ from urllib.parse import quote
 
 from bot.connector import Connector
 from cards.text import spelled_out
-from services.domain.knowledge import Why
-from services.ports import Unavailable
-from services.ports_messages import Card, Place, Posted
+from services.domain.card import Card
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
+from services.ports.teams import Place, Posted
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 

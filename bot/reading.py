@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 
 from bot.fields import activity_id, conversation_type, dict_in, place_of, sender_of, text_in
 from bot.installation import read_installation
-from dialogs.heard import Clicked, Joined, Left, Met, Said, Where
+from dialogs.conversations.inbound import Clicked, Joined, Left, Met, Said, Where
 from services.domain.people import Clicker
-from services.ports_cases import Heard
-from services.ports_messages import Place
+from services.ports.storage import Heard
+from services.ports.teams import Place
 
 _TEXT_AT_MOST = 100_000
 _INPUTS_AT_MOST = 50

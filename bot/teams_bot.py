@@ -12,9 +12,9 @@ from botframework.connector.auth.authenticate_request_result import Authenticate
 from bot.connector import PooledFactory
 from bot.messenger import card_message
 from bot.reading import Read
-from cards.small_cards import one_line
-from dialogs.heard import Clicked, Joined, Left, Met, Reply, Said
-from services.ports_messages import Card
+from cards.notices import one_line
+from dialogs.conversations.inbound import Clicked, Joined, Left, Met, Reply, Said
+from services.domain.card import Card
 
 
 class FrontDesk(Protocol):

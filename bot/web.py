@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
+from bot.authentication import Gate, TurnedAway
 from bot.fields import activity_id, dict_in, text_in
-from bot.gate import Gate, TurnedAway
 from bot.reading import Read, read
-from services.ports import Unavailable
-from services.ports_messages import Card, Unreachable
+from services.domain.card import Card
+from services.ports.errors import Unavailable, Unreachable
 
 log = logging.getLogger("sendwell.web")
 gate_log = logging.getLogger("sendwell.gate")

@@ -2,9 +2,9 @@
 
 from adaptivecards.baseobject import BareObject
 
-from cards.bricks import box, columns, heading, line, run
+from cards.elements import box, columns, heading, line, run
 from cards.view import View
-from services.domain.case import Case, Status
+from services.domain.case.case import Case, Status
 
 _ICONS: dict[Status, tuple[str, str]] = {
     Status.LOOKING: ("🔎", "accent"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cards.words import Words
-from services.domain.case import Limits
+from services.domain.case.case import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

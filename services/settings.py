@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from services.domain.case import Limits
+from services.domain.case.case import Limits
 from services.setting_values import (
     Reader,
     count,
@@ -95,7 +95,8 @@ class Settings:
     exchange_url: str
     openid_metadata_url: str
     service_hosts: frozenset[str]
-    ca_file: Path | None
+    ca_files: tuple[Path, ...]
+    """Trust roots beside the system's own."""
     anonymous: bool
     limits: Limits
     helpdesk: str | None
@@ -179,7 +180,7 @@ def _read(reader: Reader) -> Settings:
         exchange_url=reader.given("SENDWELL_EXCHANGE_URL", https, "https://outlook.office365.com"),
         openid_metadata_url=reader.given("SENDWELL_OPENID_METADATA_URL", https, _CHANNEL_METADATA),
         service_hosts=reader.given("SENDWELL_SERVICE_HOSTS", hosts, _TEAMS_HOSTS),
-        ca_file=reader.optional("SENDWELL_CA_FILE", existing_file),
+        ca_files=_ca_files(reader),
         anonymous=anonymous,
         limits=_limits(reader),
         helpdesk=reader.optional("SENDWELL_HELPDESK_CONTACT", str),
@@ -194,6 +195,13 @@ def _read(reader: Reader) -> Settings:
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
         responder_app=_responder_app(reader),
     )
+
+
+def _ca_files(reader: Reader) -> tuple[Path, ...]:
+    """Ours and the usual ones. The usual ones may name a folder or nothing at all: then they are not ours to judge."""
+    usual = (reader.optional(name, Path) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"))
+    ours = reader.optional("SENDWELL_CA_FILE", existing_file)
+    return (*(path for path in usual if path and path.is_file()), *([ours] if ours else []))
 
 
 def _limits(reader: Reader) -> Limits:

@@ -3,12 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from services.domain.case import Case, CaseNumber, Decision, Limits, Question, Status
-from services.domain.evidence import Report, Risk, RiskLevel, Sent, SentHour
-from services.domain.knowledge import Why
+from services.domain.case.case import Case, CaseNumber, Decision, Limits, Question, Status
+from services.domain.evidence.report import Report, Risk, RiskLevel, Sent, SentHour
 from services.domain.people import Clicker, Mark, Person, PersonId
-from services.domain.restriction import Restriction, read_reason
-from services.domain.securing import (
+from services.domain.proofs.securing import (
     Mailing,
     MfaFinding,
     MfaProof,
@@ -17,6 +15,8 @@ from services.domain.securing import (
     Says,
     SentMailing,
 )
+from services.domain.restriction import Restriction, read_reason
+from services.domain.unknown import Why
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

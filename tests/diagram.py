@@ -1,7 +1,7 @@
 """The README's state diagram, drawn from the table the code runs on."""
 
-from services.domain.case import Status
-from services.domain.table import TABLE
+from services.domain.case.case import Status
+from services.domain.case.workflow import TABLE
 
 _ENDED = [status for status in Status if status.is_ended]
 

@@ -7,27 +7,36 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DOMAIN, SETTINGS = "services.domain", "services.settings"
-PORTS = sorted(f"services.{path.stem}" for path in (ROOT / "services").glob("ports*.py"))
-VALUES = "services.setting_values"
+DOMAIN, PORTS, SETTINGS, VALUES = "services.domain", "services.ports", "services.settings", "services.setting_values"
+CASEWORK = "dialogs.casework"
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     # room: (what of ours it may import, which packages)
     "services/domain": ({DOMAIN}, set()),
-    **{f"{name.replace('.', '/')}.py": ({DOMAIN, "services.ports"}, set[str]()) for name in PORTS},
+    "services/ports": ({DOMAIN, PORTS}, set()),
     "services/settings.py": ({DOMAIN, VALUES}, set()),
     "services/setting_values.py": (set(), set()),
-    "cards": ({DOMAIN, "services.ports_messages", "cards"}, {"adaptivecards", "babel"}),
-    "dialogs": ({"cards", DOMAIN, *PORTS, "dialogs"}, set()),
+    "cards": ({DOMAIN, "cards"}, {"adaptivecards", "babel"}),
+    "dialogs/casework": ({"cards", DOMAIN, PORTS, CASEWORK}, set()),
+    "dialogs/conversations": ({"cards", DOMAIN, PORTS, CASEWORK, "dialogs.conversations"}, set()),
+    "dialogs/jobs": ({"cards", DOMAIN, PORTS, CASEWORK, "dialogs.jobs"}, set()),
+    "dialogs/build.py": ({"cards", DOMAIN, PORTS, "dialogs"}, set()),
     "services/clients": (
-        {DOMAIN, *PORTS, SETTINGS, "services.clients"},
+        {DOMAIN, PORTS, SETTINGS, "services.clients"},
         {"aiohttp", "yarl", "msal", "requests", "cryptography", "sqlalchemy", "alembic", "pydantic"},
     ),
     "bot": (
-        {"dialogs", "cards", DOMAIN, *PORTS, SETTINGS, "bot"},
+        {"dialogs", "cards", DOMAIN, PORTS, SETTINGS, "bot"},
         {"botbuilder", "botframework", "aiohttp", "yarl", "jwt"},
     ),
     "sandbox": ({"sandbox"}, {"aiohttp", "cryptography", "trustme", "jwt"}),
     "manifest": ({"manifest"}, {"PIL"}),
+}
+OWNERS = {
+    # what only these may ask for: time, the environment, chance
+    "app.py",
+    "services/clients/clock.py",
+    "services/settings.py",
+    "manifest/package.py",
 }
 OURS = ("app", "bot", "cards", "dialogs", "manifest", "sandbox", "services", "tests")
 
@@ -71,3 +80,37 @@ def test_only_the_edge_knows_the_bot_framework() -> None:
         and any(name.partition(".")[0] in ("botbuilder", "botframework") for name in imports_of(path))
     }
     assert knowing <= {"bot", "app.py"}
+
+
+def asked_of_the_world(path: Path) -> list[str]:
+    """Calls that tell the time or draw lots, and looks at the environment. A clock named as a parameter's default is
+    handed in, and is none."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and (name := ast.unparse(node.func)).endswith(TELLING):
+            found.append(f"{path.name}:{node.lineno}: {name}()")
+        if isinstance(node, ast.Attribute | ast.Name) and ast.unparse(node) in ENVIRONMENT:
+            found.append(f"{path.name}:{node.lineno}: {ast.unparse(node)}")
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = {alias.name for alias in node.names} | {getattr(node, "module", "") or ""}
+            found += [f"{path.name}:{node.lineno}: {name}" for name in names & CHANCE]
+    return found
+
+
+TELLING = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.monotonic", "uuid4")
+ENVIRONMENT = ("os.environ", "environ", "os.getenv", "getenv")
+CHANCE = {"random", "secrets", "uuid4", "uuid1"}
+
+
+def test_time_environment_and_chance_are_asked_for_in_few_places() -> None:
+    files = [path for room in ("app.py", "bot", "cards", "dialogs", "manifest", "services") for path in files_of(room)]
+    asking = {path: asked for path in files if (asked := asked_of_the_world(path))}
+    strangers = [asked for path, asked in asking.items() if path.relative_to(ROOT).as_posix() not in OWNERS]
+    assert not strangers
+    assert {ROOT / "app.py", ROOT / "services/clients/clock.py"} <= asking.keys(), "the search finds what is there"
+
+
+def test_every_file_belongs_to_a_room() -> None:
+    roomed = {path for room in ROOMS for path in files_of(room)}
+    everything = {path for top in ("cards", "dialogs", "services", "bot") for path in files_of(top)}
+    assert {path for path in everything - roomed if path.name != "__init__.py"} == set()

@@ -1,11 +1,11 @@
 """Containing an account: sessions, password and account in Microsoft Graph, rules and forwarding in Exchange."""
 
-from services.clients.account_locks import AccountLocks
-from services.clients.exchange import Cmdlets
+from services.clients.exchange.mailbox_containment import MailboxLocks
+from services.clients.exchange.restricted_senders import Cmdlets
+from services.clients.graph.account_containment import AccountLocks
 from services.clients.http import Wire
-from services.clients.mailbox_locks import MailboxLocks
 from services.clients.refusals import Refusal
-from services.domain.containment import ContainStep, Outcome, StepResult
+from services.domain.containment.containment import ContainStep, Outcome, StepResult
 from services.domain.people import PersonId
 
 _ENABLED = ("enabled",)

@@ -13,9 +13,8 @@ an exchange over HTTP
 
 import asyncio
 import json
-import os
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -26,8 +25,8 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import yarl
 
-from services.domain.knowledge import Why
-from services.ports import Unavailable
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
 
 _TRIES = 3
 _WORTH_WAITING = timedelta(seconds=2)
@@ -61,14 +60,11 @@ class Answer:
         return 200 <= self.status < 300
 
 
-def trust(ca_file: Path | None) -> ssl.SSLContext:
-    """The usual trust roots (and those of `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE`), and one more file."""
+def trust(ca_files: Iterable[Path]) -> ssl.SSLContext:
+    """The system's trust roots and those of these files."""
     context = ssl.create_default_context()
-    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
-        if (given := os.environ.get(name)) and Path(given).is_file():
-            context.load_verify_locations(given)
-    if ca_file is not None:
-        context.load_verify_locations(ca_file)
+    for path in ca_files:
+        context.load_verify_locations(path)
     return context
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from services.domain.knowledge import Why
-from services.ports import Unavailable
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
 
 _WORDS_AT_MOST = 300
 

@@ -23,8 +23,8 @@ from cryptography.x509 import load_pem_x509_certificate
 from msal.exceptions import MsalServiceError
 from requests.adapters import HTTPAdapter
 
-from services.domain.knowledge import Why
-from services.ports import Unavailable
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
 from services.settings import Applicant, AppType, Credential, FaultySettingsError
 
 _FRESH_FOR_AT_LEAST = timedelta(minutes=5)

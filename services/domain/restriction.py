@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.domain.knowledge import Unknown, Why
+from services.domain.unknown import Unknown, Why
 
 
 class Cause(StrEnum):

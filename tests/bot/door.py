@@ -13,12 +13,12 @@ import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.gate import Gate
+from bot.authentication import Gate
 from bot.keys import SigningKeys
 from bot.listener import Patience, listening
 from bot.reading import Read
 from bot.web import Bounds, Door
-from services.ports_messages import Card
+from services.domain.card import Card
 from services.settings import read_settings
 from tests.service import Service, says
 

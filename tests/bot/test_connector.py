@@ -11,9 +11,9 @@ import pytest_asyncio
 from bot.connector import Connector
 from bot.messenger import TeamsMessenger
 from cards.text import hour
-from services.domain.knowledge import Why
-from services.ports import Unavailable
-from services.ports_messages import Place, Posted, Unreachable
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable, Unreachable
+from services.ports.teams import Place, Posted
 from tests.bot.door import APP, TENANT
 from tests.service import FixedTokens, Service, hangs, resets, says, says_raw
 

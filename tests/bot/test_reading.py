@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading import read
-from dialogs.heard import Clicked, Joined, Left, Met, Said, Where
+from dialogs.conversations.inbound import Clicked, Joined, Left, Met, Said, Where
 from tests.bot.door import APP, activity
 
 JSON: Any = st.recursive(

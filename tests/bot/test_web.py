@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.web import Bounds
-from dialogs.heard import Clicked, Said
-from services.domain.knowledge import Why
-from services.ports import Unavailable
+from dialogs.conversations.inbound import Clicked, Said
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
 from tests.bot.door import REFERENCE, activity, doorway, token
 
 GOOD = f"Bearer {token()}"

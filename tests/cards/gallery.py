@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Page, async_playwright
 
 from sandbox import Sandbox
-from services.ports_messages import Card
+from services.domain.card import Card
 from tests.browser import find_browser
 from tests.cards.pictures import pictures
 

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from cards.case_card import case_card
-from cards.digest_card import digest_card
-from cards.history_card import history_card
-from cards.person_card import person_card
-from cards.small_cards import (
+from cards.approver.approver_card import case_card
+from cards.approver.digest_card import digest_card
+from cards.approver.history_card import history_card
+from cards.notices import (
     Checked,
     cases_card,
     channel_help_card,
@@ -18,13 +17,15 @@ from cards.small_cards import (
     restricted_card,
     tell_approvers_card,
 )
+from cards.person.person_card import person_card
 from cards.view import Links, View
 from cards.words import Words, words_for
-from services.domain.bounce import Bounce, Meaning
-from services.domain.case import Case, CaseNumber, Question, Status
-from services.domain.connectors import connector_case
-from services.domain.containment import Containment, ContainStep, NamedRule, Outcome, StepResult
-from services.domain.evidence import (
+from services.domain.bounce.bounce import Bounce, Meaning
+from services.domain.card import Card
+from services.domain.case.case import Case, CaseNumber, Question, Status
+from services.domain.case.connectors import connector_case
+from services.domain.containment.containment import Containment, ContainStep, NamedRule, Outcome, StepResult
+from services.domain.evidence.report import (
     AccountChange,
     Change,
     Forwarding,
@@ -38,9 +39,8 @@ from services.domain.evidence import (
     SentHour,
     SignIn,
 )
-from services.domain.knowledge import Unknown, Why
-from services.domain.limits_work import LimitsWork, Stage
-from services.domain.outbound_policy import (
+from services.domain.limits.change import LimitsWork, Stage
+from services.domain.limits.outbound_policy import (
     AutoForwarding,
     Membership,
     OutboundPolicy,
@@ -49,13 +49,21 @@ from services.domain.outbound_policy import (
     SendingLimits,
     ThresholdAction,
 )
+from services.domain.limits.policy_plan import Obstacle, Way, plan
+from services.domain.limits.sending_limits import STANDARD, NoHelp
 from services.domain.people import Mark, PersonId
-from services.domain.policy_plan import Obstacle, Way, plan
+from services.domain.proofs.securing import (
+    Mailing,
+    MfaFinding,
+    MfaProof,
+    PasswordFinding,
+    PasswordProof,
+    Says,
+    SentMailing,
+)
+from services.domain.proofs.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
-from services.domain.securing import Mailing, MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says, SentMailing
-from services.domain.sending_limits import STANDARD, NoHelp
-from services.domain.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
-from services.ports_messages import Card
+from services.domain.unknown import Unknown, Why
 from tests.cases import (
     ADDRESSES,
     ANA,

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from cards.bricks import run
-from cards.small_cards import one_line
+from cards.elements import run
+from cards.notices import one_line
 from cards.text import hour, moment, spelled_out, theirs
 from cards.words import languages, words_for
 from sandbox.teams import texts
-from services.domain.case import Status
-from services.domain.moves import Refusal
-from services.ports_messages import Card
+from services.domain.card import Card
+from services.domain.case.case import Status
+from services.domain.case.transition import Refusal
 from tests.cards.pictures import HOSTILE, pictures
 from tests.judges.judges import judge_all
 
@@ -89,9 +89,9 @@ def test_an_unknown_property_is_a_bug() -> None:
 
 
 def run_with_unknown() -> None:
-    from cards import bricks
+    from cards import elements
 
-    bricks._brick(type(run("x")), colour="red")
+    elements._brick(type(run("x")), colour="red")
 
 
 def buttons(card: Card) -> set[str]:

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 import cards.words
 from cards.words import languages, words_for
-from services.ports_messages import Card
+from services.domain.card import Card
 from tests.cards.pictures import HOSTILE, pictures
 from tests.judges.judges import judge_all
 

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from services.clients.connectors import RestrictedConnectors
-from services.clients.exchange import InvokeCommand
+from services.clients.exchange.restricted_connectors import RestrictedConnectors
+from services.clients.exchange.restricted_senders import InvokeCommand
 from services.clients.http import Wire
-from services.domain.knowledge import Why
-from services.ports import Removed, Unavailable
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
+from services.ports.microsoft365 import Removed
 from tests.dialogs.fakes import FakeClock
 from tests.service import Service, says
 

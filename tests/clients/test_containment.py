@@ -16,14 +16,14 @@ from sandbox import Sandbox
 from sandbox.people import PEOPLE
 from sandbox.tenant import Account, Tenant
 from services.clients.containment import Microsoft365Containment
-from services.clients.exchange import InvokeCommand
+from services.clients.exchange.restricted_senders import InvokeCommand
 from services.clients.http import Wire, trust
 from services.clients.tokens import MsalTokens
-from services.domain.containment import ContainStep, Outcome, StepResult
-from services.domain.knowledge import Why
+from services.domain.containment.containment import ContainStep, Outcome, StepResult
 from services.domain.people import PersonId
-from services.ports import Unavailable
-from services.ports_containment import Containing
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
+from services.ports.microsoft365 import Containing
 from services.settings import Applicant, Settings, read_settings
 from tests.service import Script, Service, hangs, resets, says, says_raw
 
@@ -75,7 +75,7 @@ async def ground_of(
 ) -> AsyncIterator[Ground]:
     async with Sandbox(data=folder, second_app=second_app) as box:
         settings = read_settings(box.environment)
-        context = trust(settings.ca_file)
+        context = trust(settings.ca_files)
         tokens = MsalTokens(who(settings), context)
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context)) as session:
 

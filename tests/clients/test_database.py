@@ -10,12 +10,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from services.clients.case_store import CaseStore
-from services.clients.database import Database, DatabaseUnusableError, open_database
-from services.clients.tables import metadata
-from services.domain.case import CaseNumber, Status
-from services.domain.moving import opened
-from services.ports import Unavailable
+from services.clients.store.cases import CaseStore
+from services.clients.store.database import Database, DatabaseUnusableError, open_database
+from services.clients.store.tables import metadata
+from services.domain.case.apply import opened
+from services.domain.case.case import CaseNumber, Status
+from services.ports.errors import Unavailable
 from tests.cases import CASES, NOW
 from tests.databases import Postgres, sqlite_url
 

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from services.clients.clock import SystemClock
-from services.clients.exchange import ExchangeOnline, InvokeCommand
+from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
 from services.clients.http import Wire
-from services.domain.knowledge import Why
 from services.domain.restriction import Cause
-from services.ports import RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed, Unavailable
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
+from services.ports.microsoft365 import RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed
 from tests.service import FixedTokens, Script, Service, breaks_off, hangs, resets, says, says_raw
 
 TENANT = "11111111-2222-4333-8444-555555555555"

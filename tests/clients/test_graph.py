@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from services.clients.approvers import GroupApprovers
-from services.clients.graph import Graph
+from services.clients.graph.directory import Graph
+from services.clients.graph.group_members import GroupApprovers
 from services.clients.http import Wire
-from services.domain.knowledge import Why
 from services.domain.people import MethodKind, PasswordHome, PersonId, Standing
-from services.ports import Unavailable
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
 from tests.service import Service, says, says_raw
 
 ANA = PersonId("aaaaaaaa-0001-4000-8000-000000000001")

@@ -8,8 +8,8 @@ import pytest
 import trustme
 
 from services.clients.http import Wire, proxy_for, trust
-from services.domain.knowledge import Why
-from services.ports import Unavailable
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
 from tests.clients.conftest import Pauses
 from tests.service import FixedTokens, Script, Service, breaks_off, hangs, resets, says, says_raw
 
@@ -104,7 +104,9 @@ async def test_the_scope_is_the_services_own(wire: Wire, service: Service, token
     assert tokens.scopes == [f"{service.url}/.default"]
 
 
-def test_proxies_and_trust_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_proxies_come_from_the_environment_and_trust_is_added_to_the_systems(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
     monkeypatch.setenv("NO_PROXY", "graph.example")
     assert proxy_for("https://graph.example/v1.0") is None
@@ -112,9 +114,7 @@ def test_proxies_and_trust_come_from_the_environment(monkeypatch: pytest.MonkeyP
     first, second = trustme.CA(), trustme.CA()
     first.cert_pem.write_to_path(str(tmp_path / "first.pem"))
     second.cert_pem.write_to_path(str(tmp_path / "second.pem"))
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "first.pem"))
-    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    context = trust(tmp_path / "second.pem")
+    context = trust([tmp_path / "first.pem", tmp_path / "second.pem"])
     assert context.verify_mode is ssl.CERT_REQUIRED
     known = context.get_ca_certs(binary_form=True)
     for authority in (first, second):

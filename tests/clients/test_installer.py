@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from services.clients.graph import Graph
+from services.clients.graph.directory import Graph
+from services.clients.graph.installer import TeamsInstaller
 from services.clients.http import Wire
-from services.clients.installer import TeamsInstaller
 from services.domain.people import PersonId
-from services.ports import Unavailable
-from services.ports_messages import Unreachable
+from services.ports.errors import Unavailable, Unreachable
 from tests.service import Script, Service, says
 
 PERSON = PersonId("aaaaaaaa-0001-4000-8000-000000000001")

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from services.clients.exchange import InvokeCommand
-from services.clients.graph import Graph
+from services.clients.exchange.mailboxes import ExchangeMailboxes
+from services.clients.exchange.restricted_senders import InvokeCommand
+from services.clients.graph.directory import Graph
 from services.clients.http import Wire
-from services.clients.mailboxes import ExchangeMailboxes
-from services.domain.knowledge import Unknown, Why
 from services.domain.people import PersonId
-from services.domain.shared_mailbox import Holder, SendRight
-from services.ports import Unavailable
+from services.domain.proofs.shared_mailbox import Holder, SendRight
+from services.domain.unknown import Unknown, Why
+from services.ports.errors import Unavailable
 from tests.service import Script, Service, says
 
 TENANT = "11111111-2222-4333-8444-555555555555"

@@ -11,14 +11,14 @@ from sqlalchemy import Engine, MetaData, event, insert, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.clients.case_store import CaseStore
-from services.clients.database import DatabaseUnusableError, alembic_config, open_database
-from services.clients.place_store import PlaceStore
-from services.clients.tables import todos
-from services.domain.case import Case, CaseNumber, Status
-from services.domain.moves import Duty
-from services.domain.table import Verb
-from services.ports_messages import Place
+from services.clients.store.cases import CaseStore
+from services.clients.store.conversations import PlaceStore
+from services.clients.store.database import DatabaseUnusableError, alembic_config, open_database
+from services.clients.store.tables import todos
+from services.domain.case.case import Case, CaseNumber, Status
+from services.domain.case.transition import Duty
+from services.domain.case.workflow import Verb
+from services.ports.teams import Place
 from tests.cases import ANA, CASES, HOUR, NOW
 from tests.databases import ON_BOTH, Databases
 

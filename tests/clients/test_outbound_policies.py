@@ -15,15 +15,15 @@ import pytest_asyncio
 from sandbox import Sandbox
 from sandbox.people import APP_ID, APP_SECRET, PEOPLE, TENANT
 from sandbox.shared import BULK_SENDERS
-from services.clients.exchange import CmdletFailed, Cmdlets, InvokeCommand, Rows
+from services.clients.exchange.outbound_policies import ExchangePolicies
+from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, InvokeCommand, Rows
 from services.clients.http import Wire
-from services.clients.outbound_policies import ExchangePolicies
-from services.domain.knowledge import Unknown, Why
-from services.domain.outbound_policy import Membership, SendingLimits, applying
+from services.domain.limits.outbound_policy import Membership, SendingLimits, applying
+from services.domain.limits.policy_plan import Plan, Way, plan
 from services.domain.people import PersonId
-from services.domain.policy_plan import Plan, Way, plan
-from services.ports import Unavailable
-from services.ports_policies import Applied, ChangedMeanwhileByOthers, OutboundPolicies, PolicyRefused
+from services.domain.unknown import Unknown, Why
+from services.ports.errors import Unavailable
+from services.ports.microsoft365 import Applied, ChangedMeanwhileByOthers, OutboundPolicies, PolicyRefused
 
 ANA = PEOPLE["ana"]
 ADDRESSES = (ANA.upn, *ANA.aliases)

@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from services.clients.exchange import InvokeCommand
+from services.clients.exchange.outbound_policies import ExchangePolicies
+from services.clients.exchange.policy_rows import policy_as_parameters, rule_as_parameters
+from services.clients.exchange.restricted_senders import InvokeCommand
 from services.clients.http import Wire
-from services.clients.outbound_policies import ExchangePolicies
-from services.clients.policy_rows import policy_as_parameters, rule_as_parameters
-from services.domain.knowledge import Unknown, Why
-from services.domain.outbound_policy import (
+from services.domain.limits.outbound_policy import (
     AutoForwarding,
     Membership,
     OutboundPolicy,
@@ -19,7 +18,8 @@ from services.domain.outbound_policy import (
     ThresholdAction,
 )
 from services.domain.people import PersonId
-from services.ports import Unavailable
+from services.domain.unknown import Unknown, Why
+from services.ports.errors import Unavailable
 from tests.service import Script, Service, says
 
 TENANT = "11111111-2222-4333-8444-555555555555"

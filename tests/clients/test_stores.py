@@ -10,21 +10,22 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import insert, update
 
-from services.clients import tables
-from services.clients.card_store import CardStore
-from services.clients.case_store import CaseStore
-from services.clients.database import Database, open_database
-from services.clients.place_store import PlaceStore
-from services.clients.todo_store import TodoStore
-from services.domain.acts import ListRead, Reminded, SaidWorks, Withdrew
-from services.domain.case import Case, CaseNumber, Status
-from services.domain.moves import SPOKEN, TIMED, Duty
-from services.domain.moving import moved, opened
+from services.clients.store import tables
+from services.clients.store.cards import CardStore
+from services.clients.store.cases import CaseStore
+from services.clients.store.conversations import PlaceStore
+from services.clients.store.database import Database, open_database
+from services.clients.store.outbox import TodoStore
+from services.domain.case.apply import moved, opened
+from services.domain.case.case import Case, CaseNumber, Status
+from services.domain.case.commands import ListRead, Reminded, SaidWorks, Withdrew
+from services.domain.case.timers import timers
+from services.domain.case.transition import SPOKEN, TIMED, Duty
+from services.domain.case.workflow import Verb
 from services.domain.people import PersonId
-from services.domain.table import Verb
-from services.domain.timers import timers
-from services.ports_cases import ChangedMeanwhile, Heard, HeardBefore, Todo
-from services.ports_messages import Audience, Digest, Loss, Place, Posted
+from services.ports.errors import ChangedMeanwhile, HeardBefore
+from services.ports.storage import Audience, Digest, Heard, Loss, Todo
+from services.ports.teams import Place, Posted
 from tests.cases import ANA, CASES, HOUR, LIMITS, NOW, restriction
 from tests.databases import Postgres, sqlite_url
 

@@ -24,8 +24,8 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from services.clients.http import trust
 from services.clients.tokens import MsalTokens
-from services.domain.knowledge import Why
-from services.ports import Unavailable
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
 from services.settings import FaultySettingsError, Settings, read_settings
 from tests.service import Service, hangs, resets, says_raw
 
@@ -96,7 +96,7 @@ def make(login: Login, tmp_path: Path) -> Iterator[Make]:
 
         def made(trusted: str | None = "ca.pem", **more: Any) -> MsalTokens:
             clock, patience = more.pop("monotonic", time.monotonic), more.pop("timeout", (5.0, 10.0))
-            context = trust(tmp_path / trusted if trusted else None)
+            context = trust([tmp_path / trusted] if trusted else [])
             tokens = MsalTokens(settings(login, **more).bot, context, clock, patience)
             stack.callback(tokens.close)
             return tokens
@@ -255,7 +255,7 @@ RESPONDER = {"SENDWELL_RESPONDERS_GROUP_ID": TENANT, "SENDWELL_RESPONDER_APP_ID"
 
 async def test_a_second_app_asks_for_tokens_of_its_own(login: Login, tmp_path: Path) -> None:
     read = settings(login, **RESPONDER, SENDWELL_RESPONDER_APP_PASSWORD="0th3r")
-    context = trust(tmp_path / "ca.pem")
+    context = trust([tmp_path / "ca.pem"])
     with closing(MsalTokens(read.bot, context)) as bots, closing(MsalTokens(read.responder, context)) as responders:
         assert (await bots.token(SCOPE), await responders.token(SCOPE)) == ("t1", "t2")
     assert (login.form()["client_id"], login.form()["client_secret"]) == (TENANT, "0th3r")
@@ -265,5 +265,5 @@ def test_a_second_apps_certificate_is_named_where_it_cannot_be_used(login: Login
     (tmp_path / "app.pem").write_bytes(b"junk")
     read = settings(login, **RESPONDER, SENDWELL_RESPONDER_CERTIFICATE_FILE=str(tmp_path / "app.pem"))
     with pytest.raises(FaultySettingsError, match="SENDWELL_RESPONDER_CERTIFICATE_FILE") as faulty:
-        MsalTokens(read.responder, trust(None))
+        MsalTokens(read.responder, trust([]))
     assert "SENDWELL_RESPONDER_CERTIFICATE_PASSWORD" in str(faulty.value)

@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from services.clients.account_traces import GraphTraces
-from services.clients.audit_log import GraphAuditLog
 from services.clients.clock import SystemClock
-from services.clients.exchange import InvokeCommand
-from services.clients.graph import Graph
+from services.clients.exchange.mailbox_evidence import ExchangeTraces
+from services.clients.exchange.restricted_senders import InvokeCommand
+from services.clients.graph.account_evidence import GraphTraces
+from services.clients.graph.audit_log import GraphAuditLog
+from services.clients.graph.directory import Graph
 from services.clients.http import Wire
-from services.clients.mailbox_traces import ExchangeTraces
-from services.domain.evidence import Change, Forwarding, RiskLevel, RuleDeed
-from services.domain.knowledge import Why
+from services.domain.evidence.report import Change, Forwarding, RiskLevel, RuleDeed
 from services.domain.people import PersonId
-from services.ports import Unavailable
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
 from tests.clients.conftest import Pauses
 from tests.service import Script, Service, says
 

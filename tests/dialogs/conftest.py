@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from services.clients.database import Database, open_database
+from services.clients.store.database import Database, open_database
 from tests.databases import UNHURRIED, Databases
 from tests.dialogs.world import World, small_world
 

@@ -5,19 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.domain.containment import ContainStep, Outcome, StepResult
-from services.domain.evidence import (
-    AccountChange,
-    Forwarding,
-    InboxRule,
-    Listing,
-    Report,
-    Risk,
-    Sent,
-    SignIn,
-)
-from services.domain.knowledge import Why
-from services.domain.outbound_policy import OutboundPolicy, PolicyBook
+from services.domain.card import Card
+from services.domain.containment.containment import ContainStep, Outcome, StepResult
+from services.domain.evidence.report import AccountChange, Forwarding, InboxRule, Listing, Report, Risk, Sent, SignIn
+from services.domain.limits.outbound_policy import OutboundPolicy, PolicyBook
+from services.domain.limits.policy_plan import Plan
+from services.domain.limits.policy_steps import taken, untaken
+from services.domain.limits.sending_limits import STANDARD
 from services.domain.people import (
     AuthenticationMethod,
     MethodKind,
@@ -27,14 +21,12 @@ from services.domain.people import (
     Registration,
     Standing,
 )
-from services.domain.policy_plan import Plan
-from services.domain.policy_steps import taken, untaken
+from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
-from services.domain.sending_limits import STANDARD
-from services.domain.shared_mailbox import SharedMailbox
-from services.ports import Removal, RemovalRefused, RemovalUnclear, Removed, Unavailable
-from services.ports_messages import Card, Place, Posted, Unreachable
-from services.ports_policies import Applied, PolicyOutcome
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable, Unreachable
+from services.ports.microsoft365 import Applied, PolicyOutcome, Removal, RemovalRefused, RemovalUnclear, Removed
+from services.ports.teams import Place, Posted
 from tests.cases import NOW, report, restriction
 
 

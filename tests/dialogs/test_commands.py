@@ -2,10 +2,10 @@
 
 import pytest
 
-from dialogs.heard import Where
-from services.domain.case import Status
-from services.domain.knowledge import Why
+from dialogs.conversations.inbound import Where
+from services.domain.case.case import Status
 from services.domain.people import Standing
+from services.domain.unknown import Why
 from tests.cases import ANA, BO, MINUTE, SPAM_REASON
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, World
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from dialogs.heard import Where
-from services.domain.case import Status
-from services.domain.knowledge import Why
+from dialogs.conversations.inbound import Where
+from services.domain.case.case import Status
+from services.domain.unknown import Why
 from tests.cases import BO, MINUTE
 from tests.dialogs.fakes import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, PACE, World

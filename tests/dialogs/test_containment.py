@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.heard import Where
-from services.clients.database import Database
-from services.domain.case import Status
-from services.domain.containment import ContainStep, Outcome, StepResult
-from services.domain.evidence import Forwarding, InboxRule, RuleDeed
-from services.domain.knowledge import Why
+from dialogs.conversations.inbound import Where
+from services.clients.store.database import Database
+from services.domain.case.case import Status
+from services.domain.containment.containment import ContainStep, Outcome, StepResult
+from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
 from services.domain.people import Standing
+from services.domain.unknown import Why
 from tests.cases import ANA, BO, MINUTE, report
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, PACE, World
 from tests.reliability.rounds import RoundsWorld

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from dialogs.heard import Left, Where
-from services.domain.case import Status
-from services.domain.knowledge import Why
+from dialogs.conversations.inbound import Left, Where
+from services.domain.case.case import Status
 from services.domain.people import Standing
+from services.domain.unknown import Why
 from tests.cases import ANA, BO, LIMITS, MINUTE, person
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, CLEO, DAN, World
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.heard import Where
-from services.domain.case import Status
-from services.domain.evidence import Forwarding
-from services.domain.knowledge import Unknown, Why
-from services.domain.verdict import Verdict
+from dialogs.conversations.inbound import Where
+from services.domain.case.case import Status
+from services.domain.evidence.report import Forwarding
+from services.domain.evidence.verdict import Verdict
+from services.domain.unknown import Unknown, Why
 from tests.cases import ANA, BO, MINUTE, report
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, World
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from services.domain.case import Status
+from services.domain.case.case import Status
 from tests.cases import BO, HOUR, MINUTE
 from tests.dialogs.fakes import REFUSED
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, PACE, World

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-from dialogs.desk import Desk
-from dialogs.follow_up import FollowUp
-from services.clients.database import Database
-from services.clients.todo_store import TodoStore
-from services.domain.acts import Reached
-from services.domain.moves import TIMED, Duty
-from services.domain.timers import Timers, timers
-from services.ports_cases import Todo
+from dialogs.casework.case_writer import Desk
+from dialogs.jobs.worker import FollowUp
+from services.clients.store.database import Database
+from services.clients.store.outbox import TodoStore
+from services.domain.case.commands import Reached
+from services.domain.case.timers import Timers, timers
+from services.domain.case.transition import TIMED, Duty
+from services.ports.storage import Todo
 from tests.reliability.rounds import RoundsWorld
 
 

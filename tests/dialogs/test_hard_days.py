@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.acts import Reached
-from services.domain.case import Status
-from services.domain.moving import moved
-from services.domain.securing import Ground, MfaFinding
-from services.domain.timers import timers
-from services.ports import Removal, Removed
+from services.domain.case.apply import moved
+from services.domain.case.case import Status
+from services.domain.case.commands import Reached
+from services.domain.case.timers import timers
+from services.domain.proofs.securing import Ground, MfaFinding
+from services.ports.microsoft365 import Removal, Removed
 from tests.cases import BO, HOUR, SPAM_REASON
 from tests.dialogs.fakes import REFUSED
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, PACE, World

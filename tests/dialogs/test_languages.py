@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.heard import Where
+from dialogs.conversations.inbound import Where
 from tests.cases import BO
 from tests.dialogs.world import ANA_CLICKS, World
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from services.domain.case import Case
-from services.domain.evidence import Forwarding
-from services.domain.knowledge import Why
-from services.domain.limits_work import LimitsWork, Stage
-from services.domain.outbound_policy import Membership, OutboundPolicy, OutboundRule, SendingLimits
+from services.domain.case.case import Case
+from services.domain.evidence.report import Forwarding
+from services.domain.limits.change import LimitsWork, Stage
+from services.domain.limits.outbound_policy import Membership, OutboundPolicy, OutboundRule, SendingLimits
+from services.domain.limits.sending_limits import STANDARD
 from services.domain.people import Standing
-from services.domain.sending_limits import STANDARD
-from services.ports_policies import Applied, ChangedMeanwhileByOthers, PolicyRefused
+from services.domain.unknown import Why
+from services.ports.microsoft365 import Applied, ChangedMeanwhileByOthers, PolicyRefused
 from tests.cases import BO, LIMIT_REASON, MINUTE, RATE_REASON, report
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, PACE, World
 

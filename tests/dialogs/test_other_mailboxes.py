@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.heard import Where
-from services.domain.case import Status
-from services.domain.knowledge import Why
+from dialogs.conversations.inbound import Where
+from services.domain.case.case import Status
 from services.domain.people import AuthenticationMethod, MethodKind, PersonId
-from services.domain.securing import Ground
-from services.domain.shared_mailbox import Holder, SendRight, SharedMailbox
+from services.domain.proofs.securing import Ground
+from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
+from services.domain.unknown import Why
 from tests.cases import ANA, BO, NOW, person
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, World
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from services.domain.case import Status
-from services.domain.knowledge import Why
+from services.domain.case.case import Status
 from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome
-from services.domain.securing import Ground, MfaFinding, PasswordFinding
+from services.domain.proofs.securing import Ground, MfaFinding, PasswordFinding
+from services.domain.unknown import Why
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, SPAM_REASON, person
 from tests.dialogs.world import ANA_CLICKS, World
 

@@ -1,7 +1,7 @@
 """Asking the person, forms answered twice, and forms from another time."""
 
-from services.domain.case import Status
-from services.domain.table import Verb
+from services.domain.case.case import Status
+from services.domain.case.workflow import Verb
 from tests.cases import BO
 from tests.dialogs.world import ANA_CLICKS, CLEO, World
 

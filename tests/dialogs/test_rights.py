@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from dialogs.approver_acts import APPROVER_VERBS
-from dialogs.heard import Where
-from dialogs.responding import RESPONDER_VERBS
-from services.clients.database import Database
-from services.domain.case import Status
-from services.domain.moving import opened
+from dialogs.conversations.approver_buttons import APPROVER_VERBS
+from dialogs.conversations.inbound import Where
+from dialogs.conversations.responder import RESPONDER_VERBS
+from services.clients.store.database import Database
+from services.domain.case.apply import opened
+from services.domain.case.case import Status
+from services.domain.case.timers import timers
 from services.domain.people import Clicker, PersonId, Standing
-from services.domain.timers import timers
 from tests.cases import ANA, BO, CASES, LIMITS, NOW
 from tests.dialogs.world import ANA_CLICKS, PACE, World
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from dialogs.shared_list import SharedList
-from services.domain.knowledge import Why
+from dialogs.casework.shared_list import SharedList
 from services.domain.restriction import RestrictedList
-from services.ports import Unavailable
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
 from tests.dialogs.fakes import FakeClock, FakeMail
 
 

@@ -1,9 +1,9 @@
 """What time does to a case: reminders, expiry, checks, the lag window, the watch."""
 
-from services.domain.case import Status
-from services.domain.knowledge import Why
+from services.domain.case.case import Status
+from services.domain.case.workflow import Verb
 from services.domain.restriction import Cause
-from services.domain.table import Verb
+from services.domain.unknown import Why
 from tests.cases import BO, HOUR, MINUTE, SPAM_REASON
 from tests.dialogs.fakes import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, PACE, World

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from dialogs.heard import Where
-from services.domain.case import Status
-from services.domain.knowledge import Why
-from services.domain.shared_mailbox import Holder, SendRight, SharedMailbox
+from dialogs.conversations.inbound import Where
+from services.domain.case.case import Status
+from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
+from services.domain.unknown import Why
 from tests.cases import ANA, BO, MINUTE, person
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, WATCH_EVERY, World
 

@@ -1,6 +1,6 @@
 """Many senders restricted at once: one card stands for those above a number."""
 
-from services.domain.case import Status
+from services.domain.case.case import Status
 from services.domain.people import Clicker, PersonId
 from tests.cases import BO, HOUR, MINUTE, person
 from tests.dialogs.world import DAN, PACE, World

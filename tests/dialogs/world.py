@@ -8,20 +8,20 @@ from datetime import timedelta
 from itertools import count
 
 from cards.view import Links
-from dialogs.conversations import Ports, converse
-from dialogs.heard import Clicked, Joined, Left, Met, Said, Where
+from dialogs.build import Ports, converse
+from dialogs.conversations.inbound import Clicked, Joined, Left, Met, Said, Where
 from sandbox import texts
-from services.clients.card_store import CardStore
-from services.clients.case_store import CaseStore
-from services.clients.database import Database, open_database
-from services.clients.place_store import PlaceStore
-from services.clients.todo_store import TodoStore
-from services.clients.watch_book import WatchBookStore
-from services.domain.case import Case, Limits, Status
-from services.domain.moves import Duty
+from services.clients.store.cards import CardStore
+from services.clients.store.cases import CaseStore
+from services.clients.store.conversations import PlaceStore
+from services.clients.store.database import Database, open_database
+from services.clients.store.list_monitor import WatchBookStore
+from services.clients.store.outbox import TodoStore
+from services.domain.case.case import Case, Limits, Status
+from services.domain.case.transition import Duty
 from services.domain.people import Clicker, PersonId, Standing
-from services.ports_cases import Heard
-from services.ports_messages import Place
+from services.ports.storage import Heard
+from services.ports.teams import Place
 from tests.cases import ANA, BO, HOUR, LIMITS, person
 from tests.databases import UNHURRIED
 from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case import Status
-from services.domain.containing_acts import ContainmentConfirmed, ContainmentWanted, StepTaken
-from services.domain.containment import Containment, ContainStep, Outcome, StepResult, keeps_out
-from services.domain.evidence import Forwarding, InboxRule, RuleDeed
-from services.domain.knowledge import Unknown, Why
-from services.domain.moves import Refusal, RefusedMove
-from services.domain.moving import moved
+from services.domain.case.apply import moved
+from services.domain.case.case import Status
+from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.containment.commands import ContainmentConfirmed, ContainmentWanted, StepTaken
+from services.domain.containment.containment import Containment, ContainStep, Outcome, StepResult, keeps_out
+from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
 from services.domain.people import Mark
+from services.domain.unknown import Unknown, Why
 from tests.cases import BO, CASES, LIMITS, NOW, report
 
 MARK = Mark(by=BO.id, name=BO.name, at=NOW)

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.domain.case import Status
-from services.domain.evidence import Listing
-from services.domain.history import listings_of, logged, times_restricted
-from services.domain.knowledge import Unknown, Why
+from services.domain.case.case import Status
+from services.domain.case.history import listings_of, logged, times_restricted
+from services.domain.evidence.report import Listing
+from services.domain.unknown import Unknown, Why
 from tests.cases import CASES, MINUTE, NOW, report
 
 DAY = timedelta(days=1)

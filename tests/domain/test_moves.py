@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.acts import (
+from services.domain.case.apply import moved, opened
+from services.domain.case.case import Status, Step
+from services.domain.case.commands import (
     Approved,
     Asked,
     ClosedByHand,
@@ -25,13 +27,11 @@ from services.domain.acts import (
     StartedLooking,
     Ticketed,
 )
-from services.domain.case import Status, Step
-from services.domain.knowledge import Why
-from services.domain.moves import Duty, Refusal, RefusedMove
-from services.domain.moving import moved, opened
-from services.domain.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says
-from services.domain.table import Actor, Verb
-from services.domain.wording import WORDS_AT_MOST
+from services.domain.case.transition import Duty, Refusal, RefusedMove
+from services.domain.case.user_text import WORDS_AT_MOST
+from services.domain.case.workflow import Actor, Verb
+from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says
+from services.domain.unknown import Why
 from tests.cases import (
     ANA_HERSELF,
     BO,

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.domain.knowledge import Unknown, Why
-from services.domain.outbound_policy import (
+from services.domain.limits.outbound_policy import (
     Applying,
     Membership,
     OutboundPolicy,
@@ -15,6 +14,7 @@ from services.domain.outbound_policy import (
     SendingLimits,
     applying,
 )
+from services.domain.unknown import Unknown, Why
 
 MIA = ("mia@contoso.example", "m.hart@contoso.example")
 DEFAULT = OutboundPolicy(name="Default", is_default=True, limits=SendingLimits(per_day=1_000))

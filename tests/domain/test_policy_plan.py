@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from services.domain.knowledge import Unknown, Why
-from services.domain.outbound_policy import (
+from services.domain.limits.outbound_policy import (
     AutoForwarding,
     Membership,
     OutboundPolicy,
@@ -18,9 +17,8 @@ from services.domain.outbound_policy import (
     SendingLimits,
     ThresholdAction,
 )
-from services.domain.people import PersonId
-from services.domain.policy_names import free_name, policy_name
-from services.domain.policy_plan import (
+from services.domain.limits.policy_names import free_name, policy_name
+from services.domain.limits.policy_plan import (
     Conflict,
     ConflictKind,
     Gain,
@@ -31,7 +29,7 @@ from services.domain.policy_plan import (
     fingerprint,
     plan,
 )
-from services.domain.policy_steps import (
+from services.domain.limits.policy_steps import (
     ExceptSender,
     MakePolicy,
     MakeRule,
@@ -43,8 +41,10 @@ from services.domain.policy_steps import (
     taken,
     untaken,
 )
-from services.domain.policy_table import Setting, rows_of
-from services.domain.sending_limits import STANDARD, STRICT
+from services.domain.limits.policy_table import Setting, rows_of
+from services.domain.limits.sending_limits import STANDARD, STRICT
+from services.domain.people import PersonId
+from services.domain.unknown import Unknown, Why
 
 MIA = ("mia@contoso.example", "m.hart@contoso.example")
 MORE = SendingLimits(external_per_hour=2_500, internal_per_hour=1_000, per_day=3_000)

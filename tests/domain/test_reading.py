@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.domain.bounce import Meaning, read_bounce
+from services.domain.bounce.bounce import Meaning, read_bounce
 from services.domain.intent import AboutCase, AboutSender, Speak, Topic, Unclear, read_case_number, read_wish
-from services.domain.knowledge import Unknown
 from services.domain.restriction import Cause, Limit, RestrictedList, find, read_reason
+from services.domain.unknown import Unknown
 from tests.cases import LIMIT_REASON, NOW, RATE_REASON, SPAM_REASON, restriction
 
 PASTED = """

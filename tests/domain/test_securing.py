@@ -2,15 +2,9 @@
 
 import pytest
 
-from services.domain.knowledge import Unknown, Why
 from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Registration
-from services.domain.securing import (
-    MfaFinding,
-    PasswordFinding,
-    judge_mfa,
-    judge_password,
-    second_factor_ids,
-)
+from services.domain.proofs.securing import MfaFinding, PasswordFinding, judge_mfa, judge_password, second_factor_ids
+from services.domain.unknown import Unknown, Why
 from tests.cases import HOUR, NOW, SINCE, person
 
 NOBODY_KNOWS = Unknown(why=Why.NO_LICENCE)

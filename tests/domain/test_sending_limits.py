@@ -7,12 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.domain.evidence import Sent, SentHour
-from services.domain.knowledge import Unknown, Why
-from services.domain.outbound_policy import Applying, OutboundPolicy, SendingLimits
-from services.domain.restriction import Cause, Counts, Limit, Restriction
-from services.domain.securing import Mailing, SentMailing
-from services.domain.sending_limits import (
+from services.domain.evidence.report import Sent, SentHour
+from services.domain.limits.outbound_policy import Applying, OutboundPolicy, SendingLimits
+from services.domain.limits.sending_limits import (
     HIGHEST,
     STANDARD,
     STRICT,
@@ -27,6 +24,9 @@ from services.domain.sending_limits import (
     which_limit,
     why_no_policy_helps,
 )
+from services.domain.proofs.securing import Mailing, SentMailing
+from services.domain.restriction import Cause, Counts, Limit, Restriction
+from services.domain.unknown import Unknown, Why
 
 MONDAY = datetime(2026, 10, 5, 9, tzinfo=UTC)
 NO_LIMITS = SendingLimits()

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from services.domain.case import Status
-from services.domain.knowledge import Unknown, Why
+from services.domain.case.case import Status
 from services.domain.people import PersonId
-from services.domain.securing import Ground, MfaFinding, MfaProof
-from services.domain.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
+from services.domain.proofs.securing import Ground, MfaFinding, MfaProof
+from services.domain.proofs.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
+from services.domain.unknown import Unknown, Why
 from tests.cases import ANA, CASES, PROVEN_MFA, PROVEN_PASSWORD
 
 DAN, KIM = PersonId("dan"), PersonId("kim")

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from services.domain.acts import (
+from services.domain.case.apply import moved
+from services.domain.case.case import Case, Status
+from services.domain.case.commands import (
     Act,
     Approved,
     Asked,
@@ -40,12 +42,10 @@ from services.domain.acts import (
     WatchEnded,
     Withdrew,
 )
-from services.domain.case import Case, Status
-from services.domain.knowledge import Why
-from services.domain.moves import Refusal, RefusedMove
-from services.domain.moving import moved
-from services.domain.securing import Mailing, MfaProof, PasswordProof, SentMailing
-from services.domain.table import BESIDE, TABLE, Actor, Verb
+from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.workflow import BESIDE, TABLE, Actor, Verb
+from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof, SentMailing
+from services.domain.unknown import Why
 from tests.cases import BO, CASES, LIMITS, NOW, person, report, restriction
 
 S = Status

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case import Question, Status
-from services.domain.forgetting import forgotten
-from services.domain.limits_work import LimitsWork, Stage
-from services.domain.moves import Duty
+from services.domain.case.case import Question, Status
+from services.domain.case.forgetting import forgotten
+from services.domain.case.timers import calls_are_spent, lag_until, timers
+from services.domain.case.transition import Duty
+from services.domain.limits.change import LimitsWork, Stage
+from services.domain.limits.policy_plan import Way
 from services.domain.people import Mark, PersonId
-from services.domain.policy_plan import Way
-from services.domain.timers import calls_are_spent, lag_until, timers
 from tests.cases import BO, CASES, HOUR, LIMITS, MINUTE, NOW, report
 
 S = Status

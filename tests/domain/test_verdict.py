@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.domain.case import Status
-from services.domain.evidence import (
+from services.domain.case.case import Status
+from services.domain.evidence.findings import STRONG, Found, Line, findings, said_recipients
+from services.domain.evidence.report import (
     AccountChange,
     Change,
     Forwarding,
@@ -21,10 +22,9 @@ from services.domain.evidence import (
     SentHour,
     SignIn,
 )
-from services.domain.findings import STRONG, Found, Line, findings, said_recipients
-from services.domain.knowledge import Unknown, Why
-from services.domain.securing import Mailing, SentMailing
-from services.domain.verdict import RULES, Because, Verdict, judge
+from services.domain.evidence.verdict import RULES, Because, Verdict, judge
+from services.domain.proofs.securing import Mailing, SentMailing
+from services.domain.unknown import Unknown, Why
 from tests.cases import CASES, HOUR, MINUTE, NOW, RATE_REASON, SINCE, SPAM_REASON, report, restriction
 
 ROOT = Path(__file__).parents[2]

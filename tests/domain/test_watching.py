@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from services.domain.list_monitor import Noticed, compared, noticed
 from services.domain.restriction import RestrictedList, Restriction
-from services.domain.watching import Noticed, compared, noticed
 from tests.cases import MINUTE, NOW, SINCE, restriction
 
 ANA = restriction()

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from cards.case_card import case_card
-from cards.person_card import person_card
-from cards.small_cards import Checked, not_restricted_card, one_line
+from cards.approver.approver_card import case_card
+from cards.notices import Checked, not_restricted_card, one_line
+from cards.person.person_card import person_card
 from cards.text import theirs
-from services.domain.bounce import read_bounce
-from services.domain.case import Case, Decision, Question, Status
+from services.domain.bounce.bounce import read_bounce
+from services.domain.card import Card
+from services.domain.case.case import Case, Decision, Question, Status
 from services.domain.people import Mark
+from services.domain.proofs.securing import Mailing, SentMailing
 from services.domain.restriction import Restriction
-from services.domain.securing import Mailing, SentMailing
-from services.ports_messages import Card
 from tests.cards.pictures import VIEW
 from tests.cases import ANA, BO, CASES, NOW
 from tests.hostile import HOSTILE_WORDS

@@ -8,12 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dialogs.heard import Clicked, Said, Where
-from services.clients.database import open_database
+from dialogs.conversations.inbound import Clicked, Said, Where
+from services.clients.store.database import open_database
 from services.domain.people import Clicker
-from services.ports import Unavailable
-from services.ports_cases import Heard
-from services.ports_messages import Unreachable
+from services.ports.errors import Unavailable, Unreachable
+from services.ports.storage import Heard
 from tests.cases import ANA
 from tests.dialogs.fakes import Outside
 from tests.dialogs.world import everything_well

@@ -8,16 +8,16 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
-from cards.case_card import case_card
-from cards.person_card import person_card
+from cards.approver.approver_card import case_card
+from cards.person.person_card import person_card
 from cards.view import View
 from cards.words import words_for
 from sandbox import texts
-from services.clients.tables import todos
-from services.domain.case import Case, Decision, Status
-from services.domain.moves import Event
-from services.domain.table import Verb
-from services.ports_messages import Audience
+from services.clients.store.tables import todos
+from services.domain.case.case import Case, Decision, Status
+from services.domain.case.transition import Event
+from services.domain.case.workflow import Verb
+from services.ports.storage import Audience
 from tests.cases import NOW
 from tests.dialogs.world import LINKS, World
 

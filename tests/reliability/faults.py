@@ -13,18 +13,18 @@ import aiohttp
 
 from bot.connector import Connector
 from bot.messenger import TeamsMessenger
-from dialogs.conversations import Ports
-from dialogs.heard import Where
+from dialogs.build import Ports
+from dialogs.conversations.inbound import Where
 from sandbox import texts
-from services.clients.approvers import GroupApprovers
-from services.clients.database import Database, open_database
-from services.clients.exchange import ExchangeOnline, InvokeCommand
-from services.clients.graph import Graph
+from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
+from services.clients.graph.directory import Graph
+from services.clients.graph.group_members import GroupApprovers
 from services.clients.http import Wire
-from services.domain.case import Case, Status
+from services.clients.store.database import Database, open_database
+from services.domain.case.case import Case, Status
 from services.domain.people import Clicker
-from services.domain.securing import MfaFinding, PasswordFinding
-from services.ports_messages import Place
+from services.domain.proofs.securing import MfaFinding, PasswordFinding
+from services.ports.teams import Place
 from tests.bot.door import APP, TENANT
 from tests.cases import BO, MINUTE
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, PACE, World

@@ -2,10 +2,10 @@
 
 from sqlalchemy import select
 
-from services.clients.tables import cases, todos
-from services.domain.case import Case, CaseNumber
-from services.domain.moves import SPOKEN, TIMED, Event
-from services.domain.table import Verb
+from services.clients.store.tables import cases, todos
+from services.domain.case.case import Case, CaseNumber
+from services.domain.case.transition import SPOKEN, TIMED, Event
+from services.domain.case.workflow import Verb
 from tests.reliability.endings import apart, decisions_in, untrue_cards
 from tests.reliability.mortal import MortalWorld
 from tests.reliability.plays import LIMITS, LaggingMail

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.clients.database import open_database
+from services.clients.store.database import open_database
 from tests.databases import Databases
 from tests.dialogs.fakes import Outside
 from tests.reliability.endings import Ending, apart, ending_of

@@ -10,11 +10,11 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dialogs.conversations import Ports
-from services.clients.database import Database
-from services.domain.case import Limits
+from dialogs.build import Ports
+from services.clients.store.database import Database
+from services.domain.case.case import Limits
 from services.domain.people import Clicker
-from services.ports_cases import Heard
+from services.ports.storage import Heard
 from tests.dialogs.fakes import Outside
 from tests.reliability.rounds import RoundsWorld
 

@@ -5,10 +5,10 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from services.clients.database import open_database
+from services.clients.store.database import open_database
 from services.domain.people import Clicker
 from services.domain.restriction import RestrictedList
-from services.ports import Removal
+from services.ports.microsoft365 import Removal
 from tests.cases import ANA, BO, HOUR, MINUTE, NOW, person
 from tests.databases import Databases
 from tests.dialogs.fakes import FakeMail, Outside

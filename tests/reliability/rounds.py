@@ -4,9 +4,9 @@ import asyncio
 
 from sqlalchemy import select
 
-from dialogs.follow_up import FollowUp
-from services.clients.tables import todos
-from services.domain.moves import Duty
+from dialogs.jobs.worker import FollowUp
+from services.clients.store.tables import todos
+from services.domain.case.transition import Duty
 from tests.dialogs.world import World
 
 _ROUNDS_AT_MOST = 200

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from dialogs.heard import Where
-from dialogs.pace import Pace
-from services.clients.database import open_database
-from services.domain.case import Status
+from dialogs.conversations.inbound import Where
+from dialogs.conversations.rate_limit import Pace
+from services.clients.store.database import open_database
+from services.domain.case.case import Status
 from tests.cases import ANA, BO, HOUR, LIMITS, MINUTE
 from tests.databases import Databases
 from tests.dialogs.fakes import UNCLEAR, FakeClock

@@ -8,17 +8,18 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from dialogs.heard import Clicked, Said, Where
+from dialogs.conversations.inbound import Clicked, Said, Where
 from sandbox import texts
-from services.clients.case_store import CaseStore
-from services.clients.database import Database, open_database
-from services.domain.case import Case, Status
-from services.domain.moves import Move
+from services.clients.store.cases import CaseStore
+from services.clients.store.database import Database, open_database
+from services.domain.card import Card
+from services.domain.case.case import Case, Status
+from services.domain.case.timers import Timers
+from services.domain.case.transition import Move
+from services.domain.case.workflow import Verb
 from services.domain.people import Clicker
-from services.domain.table import Verb
-from services.domain.timers import Timers
-from services.ports_cases import Heard
-from services.ports_messages import Card, Posted
+from services.ports.storage import Heard
+from services.ports.teams import Posted
 from tests.cases import ANA, BO, MINUTE, person
 from tests.databases import ON_BOTH, UNHURRIED, Databases
 from tests.dialogs.fakes import FakeMessenger

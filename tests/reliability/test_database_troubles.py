@@ -10,10 +10,10 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dialogs.heard import Where
-from services.clients.database import Database, DatabaseUnusableError, open_database
-from services.domain.case import Status
-from services.ports import Unavailable
+from dialogs.conversations.inbound import Where
+from services.clients.store.database import Database, DatabaseUnusableError, open_database
+from services.domain.case.case import Status
+from services.ports.errors import Unavailable
 from tests.cases import BO, MINUTE
 from tests.databases import POSTGRESQL, SQLITE, Files, Postgres, file_of
 from tests.dialogs.world import ANA_CLICKS, CLEO

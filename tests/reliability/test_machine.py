@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from dialogs.approver_acts import APPROVER_VERBS
-from dialogs.heard import Clicked, Said, Where
-from services.domain.case import CaseNumber
-from services.domain.knowledge import Why
+from dialogs.conversations.approver_buttons import APPROVER_VERBS
+from dialogs.conversations.inbound import Clicked, Said, Where
+from services.domain.case.case import CaseNumber
 from services.domain.people import Clicker, Standing
-from services.ports import Removed
+from services.domain.unknown import Why
+from services.ports.microsoft365 import Removed
 from tests.cases import ANA, BO, HOUR, MINUTE, SPAM_REASON, person
 from tests.dialogs.fakes import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, CLEO, DAN

@@ -8,9 +8,9 @@ from secrets import token_hex
 
 from sqlalchemy import insert
 
-from services.clients.database import Database
-from services.clients.tables import seen
-from services.ports import Unavailable
+from services.clients.store.database import Database
+from services.clients.store.tables import seen
+from services.ports.errors import Unavailable
 from tests.cases import HOUR, NOW
 from tests.databases import Postgres, file_of
 

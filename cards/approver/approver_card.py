@@ -1,0 +1,177 @@
+"""The approver's card: status first, then who, why, what the person and the directory say, then what may be done."""
+
+from adaptivecards.baseobject import BareObject
+
+from cards.approver.buttons import approver_buttons
+from cards.approver.containment import contain_form, containment_lines
+from cards.approver.evidence import evidence_fold, verdict_lines
+from cards.approver.limits import limits_form, limits_lines
+from cards.approver.suggestion import suggestion
+from cards.approver.unblock import execution_lines, support_pack
+from cards.elements import Card15, actions, box, line, picture, run, unfold
+from cards.mailbox import others_lines, who_asked_lines
+from cards.proofs import mailing_sentence, proof_lines
+from cards.restriction import addresses_of, cause_sentence, since_sentence, until_sentence
+from cards.status_head import notice_lines, status_head, status_word
+from cards.text import moment, theirs
+from cards.view import View
+from services.domain.card import Card
+from services.domain.case.case import Case, Status
+from services.domain.case.history import times_restricted
+from services.domain.restriction import Cause, Restriction
+
+_LEFT_THE_LIST = (Status.OFF_LIST, Status.WORKS, Status.ALREADY_LIFTED, Status.CLOSED_UNCONFIRMED)
+
+
+def case_card(case: Case, view: View) -> Card:
+    """The picture of the case for the approvers."""
+    words = view.words
+    headline = status_word(case, "approver", view)
+    speak = words("approver.speak", number=str(case.number), status=headline, name=theirs(case.name, 80))
+    asked = line(run(_asked(case, view), subtle=True), spacing="None")
+    body = [
+        status_head(case, "approver", view, asked),
+        *notice_lines(view),
+        *execution_lines(case, view),
+        *([line(run(f"💡 {suggestion(case, view)}", bold=True))] if case.is_undecided else []),
+        *([] if case.status.is_ended else verdict_lines(case, view)),
+        *containment_lines(case, view),
+        *limits_lines(case, view),
+        *_who(case, view),
+        *_why(case, view),
+        *_about_the_person(case, view),
+    ]
+    return picture(Card15(body=body, actions=approver_buttons(case, view), fallback=speak, speak=speak))
+
+
+def _about_the_person(case: Case, view: View) -> list[BareObject]:
+    if case.connector:
+        return _past(case, view)
+    return _request(case, view) if case.is_undecided else [_more(case, view)]
+
+
+def _more(case: Case, view: View) -> BareObject:
+    """Once decided the request is history: one button away, not in the way."""
+    unfolding = [unfold(view.words("button.request"), _request(case, view)), *_looked_into(case, view)]
+    if case.status is Status.FAILED:
+        unfolding.append(unfold(view.words("support.title"), support_pack(case, view)))
+    return actions(*unfolding)
+
+
+def _request(case: Case, view: View) -> list[BareObject]:
+    return [
+        box([*proof_lines(case, view), *others_lines(case, view)], style="emphasis", spacing="Medium"),
+        *_words_of_the_person(case, view),
+        *_past(case, view),
+        *_evidence(case, view),
+    ]
+
+
+def _evidence(case: Case, view: View) -> list[BareObject]:
+    fold = _looked_into(case, view) if case.is_undecided else []
+    return [actions(*fold)] if fold else []
+
+
+def _looked_into(case: Case, view: View) -> list[BareObject]:
+    """What was found out, and what responders can do about it."""
+    return [*evidence_fold(case, view), *contain_form(case, view), *limits_form(case, view)]
+
+
+def _asked(case: Case, view: View) -> str:
+    when = moment(case.sent_at or case.opened_at)
+    return view.words.count("approver.asked_at", case.times_asked, when=when)
+
+
+def _who(case: Case, view: View) -> list[BareObject]:
+    words = view.words
+    phone = theirs(case.phone, 60) if case.phone else words("directory.no_phone")
+    manager = theirs(case.manager, 80) if case.manager else words("directory.no_manager")
+    whose = case.mailbox.name if case.mailbox else case.name
+    if case.connector:
+        named = line(run(words("connector.named"), bold=True), f"  {theirs(case.connector, 80)}", separator=True)
+        return [named, *who_asked_lines(case, view), *_looked_at(case, view)]
+    lines = [
+        line(run(theirs(whose, 80), bold=True), f"  {addresses_of(case)}", separator=True),
+        *who_asked_lines(case, view),
+        line(run(f"☎ {words('approver.directory_contact', phone=phone, manager=manager)}"), spacing="Small"),
+    ]
+    if case.nobody_else and case.is_undecided:
+        lines.append(line(run(f"⚠️ {words('approver.nobody_left')}", bold=True, color="Attention")))
+    if case.noticed_at and case.sent_at is None and not case.status.is_ended:
+        told = "noticed.not_told" if case.unreachable else "noticed.told"
+        lines.append(line(run(f"👁 {words(told, when=moment(case.noticed_at))}", color="Accent")))
+    if case.unreachable and not case.status.is_ended:
+        unreachable = words("approver.unreachable", error=theirs(case.unreachable, 120))
+        lines.append(line(run(f"📵 {unreachable}", color="Attention")))
+    if case.needs_two and case.is_undecided:
+        lines.append(line(run(f"👥 {_two_needed(case, view)}", bold=True, color="Attention")))
+    return [*lines, *_looked_at(case, view)]
+
+
+def _looked_at(case: Case, view: View) -> list[BareObject]:
+    if case.looking is None or not case.is_undecided:
+        return []
+    mark = view.words("approver.is_looking", name=theirs(case.looking.name, 80), when=moment(case.looking.at))
+    return [line(run(f"👀 {mark}", color="Accent"))]
+
+
+def _two_needed(case: Case, view: View) -> str:
+    """Who of the two approvers gave their word."""
+    first = case.first_approval
+    if first is None:
+        return view.words("approver.two_needed")
+    return view.words("approver.one_of_two", name=theirs(first.name, 80), when=moment(first.at))
+
+
+def _why(case: Case, view: View) -> list[BareObject]:
+    if case.restriction is None:
+        return [line(view.words("why.not_listed"))]
+    lines = [
+        line(run(_cause(case, case.restriction, view), bold=True), separator=True),
+        line(_how_long(case, case.restriction, view), spacing="Small"),
+    ]
+    if case.restriction.cause is Cause.UNKNOWN and case.restriction.reason:
+        raw = theirs(case.restriction.reason, 300)
+        lines.append(line(run(view.words("why.raw", reason=raw), subtle=True), spacing="Small"))
+    return lines
+
+
+def _cause(case: Case, restriction: Restriction, view: View) -> str:
+    return view.words("why.connector") if case.connector else cause_sentence(restriction, view)
+
+
+def _how_long(case: Case, restriction: Restriction, view: View) -> str:
+    since = since_sentence(restriction, view)
+    # What has left the list does not stay on it until anybody does anything.
+    return since if case.status in _LEFT_THE_LIST else f"{since} {until_sentence(restriction, view)}"
+
+
+def _words_of_the_person(case: Case, view: View) -> list[BareObject]:
+    words = view.words
+    rows = [(words("topic.mailing"), mailing_sentence(case, view))]
+    if case.note:
+        rows.append((words("approver.note"), theirs(case.note)))
+    if case.question:
+        rows.append(
+            (words("approver.asked", name=theirs(case.question.asked.name, 80)), theirs(case.question.asked.words))
+        )
+        if case.question.reply:
+            rows.append((words("approver.reply"), theirs(case.question.reply)))
+    if case.open_steps and case.is_undecided:
+        steps = ", ".join(words(f"topic.{step.value}") for step in case.open_steps)
+        rows.append((words("approver.open_steps"), steps))
+    return [line(run(f"{label} ", bold=True), said, spacing="Small") for label, said in rows]
+
+
+def _past(case: Case, view: View) -> list[BareObject]:
+    words = view.words
+    said = [words("past.first")]
+    times = times_restricted(case, view.now)
+    if times > 1 or case.earlier_releases:
+        said = [words.count("past.times", times), words.count("past.releases", case.earlier_releases)]
+    if case.previous:
+        said.append(words("past.linked", number=str(case.previous)))
+    lines = [line(run(" ".join(said), subtle=True), spacing="Small", separator=True)]
+    if case.is_undecided and case.grounds and not case.connector:
+        lines.append(line(run(words("suggest.checklist"), subtle=True), spacing="Small"))
+    return lines

@@ -1,0 +1,96 @@
+"""The evidence on the approvers' card: a verdict with its ground, and behind one button what it was read from."""
+
+from datetime import timedelta
+
+from adaptivecards.baseobject import BareObject
+
+from cards.elements import actions, line, quiet_execute, run, unfold
+from cards.text import hour, moment, theirs
+from cards.view import View
+from services.domain.case.case import Case
+from services.domain.case.workflow import Actor, Verb, allows
+from services.domain.evidence.findings import STRONG, Finding
+from services.domain.evidence.report import EVIDENCE_OVER, Report, Sent
+from services.domain.evidence.verdict import Verdict
+from services.domain.unknown import Unknown
+
+_ICONS = {Verdict.STOLEN: ("🚨", "Attention"), Verdict.HONEST: ("📨", "Good"), Verdict.NOT_ENOUGH: ("🔍", None)}
+_BARS = "▁▂▃▄▅▆▇█"
+_FINDINGS_SHOWN = 14
+_DAY = timedelta(days=1)
+
+
+def verdict_lines(case: Case, view: View) -> list[BareObject]:
+    """One line: what it looks like, and why."""
+    words = view.words
+    if case.evidence is None:
+        return [line(run(f"🔍 {words('evidence.gathering')}", subtle=True))] if case.is_evidence_wanted else []
+    judgement = case.judgement
+    icon, color = _ICONS[judgement.verdict]
+    said = words(f"verdict.{judgement.verdict.name.lower()}")
+    because = words(f"because.{judgement.because.name.lower()}")
+    return [line(run(f"{icon} {said}  ", bold=True, color=color), because)]
+
+
+def evidence_fold(case: Case, view: View) -> list[BareObject]:
+    """A button that unfolds every line, the chart, and the way to ask again."""
+    if case.evidence is None:
+        return []
+    may_ask = allows(case.status, Actor.APPROVER, Verb.GATHER)
+    again = [actions(quiet_execute(view.words("button.gather"), "gather", case.number))] if may_ask else []
+    return [unfold(view.words("button.evidence"), [*evidence_lines(case, case.evidence, view), *again])]
+
+
+def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
+    """Findings first, then what was not checked, then what is clean; then how much was sent, day by day."""
+    found = case.judgement.findings[:_FINDINGS_SHOWN]
+    gathered = line(run(view.words("evidence.gathered", when=moment(report.gathered_at)), subtle=True))
+    return [*[_finding(finding, view) for finding in found], *_chart(report, view), gathered]
+
+
+def _finding(finding: Finding, view: View) -> BareObject:
+    words, topic = view.words, finding.line.name.lower()
+    label = words(f"evidence.line.{topic}")
+    if finding.found:
+        color = "Attention" if finding.found in STRONG else "Warning"
+        said = words(f"evidence.found.{finding.found.name.lower()}", **_details(finding, view))
+        return line(run(f"✖ {label}  ", bold=True, color=color), said, spacing="Small")
+    if finding.why:
+        said = words("proof.not_checked", why=words(f"why_not.{finding.why.name.lower()}"))
+        needs = run(words(f"evidence.needs.{topic}"), subtle=True)
+        return line(run(f"? {label}  ", bold=True, color="Warning"), f"{said} ", needs, spacing="Small")
+    clean = words(f"evidence.clean.{topic}", number=finding.number)
+    return line(run(f"✔ {label}  ", bold=True, color="Good"), clean, spacing="Small")
+
+
+def _details(finding: Finding, view: View) -> dict[str, object]:
+    return {
+        "names": ", ".join(theirs(name, 80) for name in finding.names[:4]) or "–",
+        "number": finding.number,
+        "when": moment(finding.at) if finding.at else view.words("time.unknown"),
+    }
+
+
+def _chart(report: Report, view: View) -> list[BareObject]:
+    """Recipients a day as bars of text: every client draws them, and the numbers stand beside them."""
+    sent, words = report.sent, view.words
+    if isinstance(sent, Unknown) or not sent.hours:
+        return []
+    days = _by_day(sent, report)
+    peak = max(days) or 1
+    bars = "".join(_BARS[min(7, -(-7 * number // peak))] if number else "·" for number in days)
+    busiest = max(sent.hours, key=lambda one: one.recipients)
+    when = hour(busiest.start)
+    volume = words("evidence.volume", peak=peak, most=busiest.recipients, when=when, subjects=sent.subjects)
+    lower = [] if sent.complete else [run(f" {words('evidence.lower_bound')}", subtle=True)]
+    return [
+        line(run(words("evidence.chart", days=len(days)), bold=True), spacing="Medium"),
+        line(run(f"{bars}  ", bold=True, color="Accent"), volume, *lower, spacing="Small"),
+    ]
+
+
+def _by_day(sent: Sent, report: Report) -> list[int]:
+    """Recipients of each day of the window, the last one being the day of gathering."""
+    last = report.gathered_at.date()
+    days = [last - _DAY * back for back in range(EVIDENCE_OVER.days - 1, -1, -1)]
+    return [sum(one.recipients for one in sent.hours if one.start.date() == day) for day in days]

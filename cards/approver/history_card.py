@@ -1,0 +1,64 @@
+"""A sender's past: when they were restricted, who decided what and why."""
+
+from collections.abc import Sequence
+
+from adaptivecards.baseobject import BareObject
+
+from cards.elements import Card15, heading, line, picture, run
+from cards.status_head import status_icon
+from cards.text import moment, theirs
+from cards.view import View
+from services.domain.card import Card
+from services.domain.case.case import Case
+from services.domain.case.history import listings_of, times_restricted
+from services.domain.evidence.report import Listing
+
+_CASES_SHOWN = 20
+_LISTINGS_SHOWN = 20
+
+
+def history_card(address: str, cases: Sequence[Case], view: View) -> Card:
+    """Newest first; `cases` are those of this sender."""
+    words = view.words
+    title = words("history.title", address=theirs(address, 120))
+    rows = [_row(case, view) for case in cases[:_CASES_SHOWN]]
+    body = [heading(title), *(_counts(cases, view) if cases else [line(words("history.none"))]), *rows]
+    return picture(Card15(body=[*body, *_logged(cases, view)], fallback=title, speak=title))
+
+
+def _counts(cases: Sequence[Case], view: View) -> list[BareObject]:
+    times = max(times_restricted(case, view.now) for case in cases)
+    released = sum(case.released_at is not None for case in cases)
+    said = [view.words.count("past.times", times), view.words.count("past.releases", released)]
+    return [line(run(" ".join(said), bold=True))]
+
+
+def _row(case: Case, view: View) -> BareObject:
+    words = view.words
+    status = words(f"approver.status.{case.status.name.lower()}")
+    head = run(f"{status_icon(case.status)} {case.number}  ", bold=True)
+    cause = words(f"cause.{case.restriction.cause.name.lower()}") if case.restriction else words("why.not_listed")
+    return line(head, f"{moment(case.opened_at)} · {cause} · {status}{_decided(case, view)}", spacing="Small")
+
+
+def _decided(case: Case, view: View) -> str:
+    decision = case.decision
+    if decision is None:
+        return ""
+    verdict = "approved" if decision.approved else "denied"
+    said = view.words(f"decision.{verdict}", name=theirs(decision.name, 60), when=moment(decision.at))
+    why = theirs(decision.internal or decision.reason, 160)
+    return f" · {said}{f' {why}' if why else ''}"
+
+
+def _logged(cases: Sequence[Case], view: View) -> list[BareObject]:
+    """What the audit log told when evidence was last gathered."""
+    listings: tuple[Listing, ...] = next((found for case in cases if (found := listings_of(case))), ())
+    if not listings:
+        return []
+    words = view.words
+    rows = [
+        line(f"{moment(one.at)} · {words('history.listed' if one.listed else 'history.delisted')}", spacing="Small")
+        for one in listings[:_LISTINGS_SHOWN]
+    ]
+    return [line(run(words("history.by_log"), bold=True), spacing="Medium"), *rows]

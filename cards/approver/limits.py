@@ -1,0 +1,206 @@
+"""Other sending limits on the approvers' card: the form, the table of before and after, and what came of it."""
+
+from adaptivecards.baseobject import BareObject
+
+from cards.elements import (
+    actions,
+    box,
+    choice_input,
+    columns,
+    execute,
+    form,
+    line,
+    link,
+    quiet_execute,
+    run,
+    text_input,
+)
+from cards.text import moment, theirs
+from cards.view import View
+from services.domain.case.case import Case
+from services.domain.limits.change import OVER, LimitsWork, Stage
+from services.domain.limits.outbound_policy import SendingLimits
+from services.domain.limits.policy_plan import Conflict, Plan, Way
+from services.domain.limits.policy_table import Row, Setting, rows_of
+from services.domain.limits.sending_limits import STANDARD, STRICT, NoHelp
+from services.domain.limits.transitions import may_have_other_limits
+from services.domain.restriction import Cause
+
+_WAYS = {Way.OWN_LIMITS: "own", Way.PUBLISHED_RECIPE: "recipe"}
+_NUMBERS = (Setting.EXTERNAL_PER_HOUR, Setting.INTERNAL_PER_HOUR, Setting.PER_DAY)
+_NAMES_SHOWN = 6
+
+
+def limits_form(case: Case, view: View) -> list[BareObject]:
+    """The button with its form: for an honest sender who reached a policy's limit, while nothing is planned."""
+    work = case.limits_work
+    limited = case.restriction is not None and case.restriction.cause is Cause.POLICY_LIMIT
+    if not limited or not may_have_other_limits(case) or (work and work.stage not in OVER | {Stage.PROPOSED}):
+        return []
+    words = view.words
+    fields = [
+        line(words("limits.lead")),
+        choice_input("way", words("limits.way"), _ways(view), error=words("limits.way.missing"), value="own"),
+        *(
+            text_input(f"limit_{name}", words(f"limits.field.{name}"), most=12)
+            for name in ("external", "internal", "day")
+        ),
+        line(run(words("limits.zero"), subtle=True), spacing="Small"),
+        text_input("limit_group", words("limits.field.group"), most=254),
+        choice_input("keep_for", words("limits.keep_for"), _ends(view), error=words("limits.way.missing"), value="0"),
+    ]
+    return [form(words("button.limits"), fields, execute(words("button.limits_next"), "limits", case.number))]
+
+
+def _ways(view: View) -> dict[str, str]:
+    return {name: view.words(f"limits.way.{name}") for name in _WAYS.values()}
+
+
+def _ends(view: View) -> dict[str, str]:
+    return {days: view.words(f"limits.keep_for.{days}") for days in ("0", "7", "30", "90")}
+
+
+def limits_lines(case: Case, view: View) -> list[BareObject]:
+    """The proposal or its outcome, in a box of its own; nothing where nobody wanted any."""
+    work = case.limits_work
+    if work is None or work.stage is Stage.DISMISSED:
+        return []
+    lines = [_head(work, view), *_trouble(work, view)]
+    if work.plan and work.stage is not Stage.NO_HELP:
+        lines += _table(work.plan, view)
+    if work.group and work.stage in (Stage.APPROVED, Stage.APPLIED):
+        lines.append(line(view.words("limits.does.group", group=theirs(work.group, 120)), spacing="Small"))
+    if work.stage is Stage.NO_HELP:
+        lines += _no_help(work, view)
+    if work.stage is Stage.PROPOSED and work.plan:
+        lines += [*_warnings(work, work.plan, view), *_who_next(work, view)]
+    buttons = [*_buttons(case, work, view), link(view.words("button.anti_spam"), view.links.anti_spam)]
+    return [box([*lines, actions(*buttons)], style="emphasis", spacing="Medium")]
+
+
+def _head(work: LimitsWork, view: View) -> BareObject:
+    words = view.words
+    mark = {Stage.APPLIED: work.approved, Stage.TAKING_BACK: work.back, Stage.TAKEN_BACK: work.back}.get(work.stage)
+    mark = mark or work.wanted
+    if mark is None and work.stage is Stage.PROPOSED:
+        return line(run(f"📏 {words('limits.stage.proposed_itself')}", bold=True))
+    who = {"name": theirs(mark.name, 80), "when": moment(mark.at)} if mark else {}
+    stage = "no_plan" if _is_not_planned(work) else work.stage.name.lower()
+    return line(run(f"📏 {words(f'limits.stage.{stage}', **who)}", bold=True))
+
+
+def _is_not_planned(work: LimitsWork) -> bool:
+    """Nobody could say what would help: a harder sentence would be wrong of a mistyped group or an unknown reason."""
+    return work.stage is Stage.NO_HELP and (work.no_help is None or work.no_help is NoHelp.REASON_UNKNOWN)
+
+
+def _trouble(work: LimitsWork, view: View) -> list[BareObject]:
+    words, lines = view.words, []
+    if work.alone and work.stage is Stage.APPLIED:
+        lines.append(line(run(f"👤 {words('limits.alone')}", color="Warning"), spacing="Small"))
+    if work.anew:
+        lines.append(line(run(f"⚠️ {words('limits.anew')}", color="Warning"), spacing="Small"))
+    if work.error:
+        lines.append(
+            line(run(words("limits.error", error=theirs(work.error, 300)), color="Attention"), spacing="Small")
+        )
+    if work.left_behind:
+        lines.append(line(run(words("limits.left_behind", names=_names(work.left_behind)), color="Attention")))
+    if work.differs:
+        lines.append(line(words("limits.differs", names=_names(work.differs)), spacing="Small"))
+    if work.ends_at and work.stage is Stage.APPLIED:
+        said = words("limits.ended" if work.has_ended else "limits.ends", when=moment(work.ends_at))
+        lines.append(line(run(said, bold=work.has_ended), spacing="Small"))
+    if work.stage is Stage.APPLIED:
+        lines.append(line(words("limits.does_not_release"), spacing="Small"))
+    return lines
+
+
+def _names(names: tuple[str, ...]) -> str:
+    shown = ", ".join(theirs(name, 80) for name in names[:_NAMES_SHOWN])
+    return f"{shown} (+{len(names) - _NAMES_SHOWN})" if len(names) > _NAMES_SHOWN else shown
+
+
+def _table(plan: Plan, view: View) -> list[BareObject]:
+    """Before and after, row by row; what stays is named as well, since a new policy replaces every setting."""
+    words, rows = view.words, rows_of(plan)
+    heads = [run(words(f"limits.{name}"), subtle=True) for name in ("setting", "before", "after")]
+    stays = [f"{_label(row, view)} {_shown(row, row.after, view)}" for row in rows if not row.changes]
+    limits = plan.after.limits
+    zero = 0 in (limits.external_per_hour, limits.internal_per_hour, limits.per_day)
+    presets = words("limits.presets", standard=_three(STANDARD, view), strict=_three(STRICT, view))
+    return [
+        columns(*([line(head)] for head in heads)),
+        *(_row(row, view) for row in rows if row.changes),
+        line(run(words("limits.stays", settings="; ".join(stays)), subtle=True), spacing="Small"),
+        *([line(run(words("limits.zero"), subtle=True), spacing="Small")] if zero else []),
+        line(run(presets, subtle=True), spacing="Small"),
+    ]
+
+
+def _row(row: Row, view: View) -> BareObject:
+    before, after = _shown(row, row.before, view), _shown(row, row.after, view)
+    return columns([line(_label(row, view))], [line(before)], [line(run(after, bold=True))])
+
+
+def _label(row: Row, view: View) -> str:
+    return view.words(f"limits.row.{row.setting.name.lower()}")
+
+
+def _shown(row: Row, value: str, view: View) -> str:
+    words = view.words
+    if row.setting in _NUMBERS:
+        return words("limits.service_default") if value == "0" else words("limits.number", number=int(value))
+    if row.setting in (Setting.ACTION, Setting.FORWARDING):
+        return words(f"limits.value.{value.replace(' ', '_')}")
+    return theirs(value, 60) or words("time.none")
+
+
+def _three(limits: SendingLimits, view: View) -> str:
+    numbers = (limits.external_per_hour, limits.internal_per_hour, limits.per_day)
+    return " / ".join(view.words("limits.number", number=number) for number in numbers)
+
+
+def _warnings(work: LimitsWork, plan: Plan, view: View) -> list[BareObject]:
+    words = view.words
+    gains = [words(f"limits.gain.{gain.name.lower()}") for gain in plan.gains]
+    conflicts = [_conflict(conflict, view) for conflict in plan.conflicts]
+    does = "group" if work.group else _WAYS[plan.way]
+    said = [
+        words(f"limits.does.{does}", group=theirs(work.group, 120)),
+        *gains,
+        *conflicts,
+        words("limits.does_not_release"),
+    ]
+    return [line(f"• {text}", spacing="Small") for text in said]
+
+
+def _conflict(conflict: Conflict, view: View) -> str:
+    return view.words(f"limits.conflict.{conflict.kind.name.lower()}", names=_names(conflict.names))
+
+
+def _who_next(work: LimitsWork, view: View) -> list[BareObject]:
+    said = "limits.first_needed" if work.wanted is None else "limits.second_needed"
+    return [line(run(f"👥 {view.words(said)}", bold=True), spacing="Small")]
+
+
+def _no_help(work: LimitsWork, view: View) -> list[BareObject]:
+    words = view.words
+    name = work.no_help.name.lower() if work.no_help else work.obstacle.name.lower() if work.obstacle else ""
+    kind = "limits.no_help" if work.no_help else "limits.obstacle"
+    why = line(words(f"{kind}.{name}"))
+    alternatives = line(run(words("limits.alternatives"), subtle=True), spacing="Small")
+    return [why, alternatives] if work.no_help else [why]
+
+
+def _buttons(case: Case, work: LimitsWork, view: View) -> list[BareObject]:
+    words = view.words
+    if work.stage is Stage.PROPOSED:
+        title = words("button.limits_want" if work.wanted is None else "button.limits_apply")
+        return [
+            quiet_execute(title, "limits_apply", case.number, style="positive"),
+            quiet_execute(words("button.limits_dismiss"), "limits_dismiss", case.number),
+        ]
+    if work.stage is Stage.APPLIED:
+        return [quiet_execute(words("button.limits_back"), "limits_back", case.number)]
+    return []

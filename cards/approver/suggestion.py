@@ -1,0 +1,34 @@
+"""One clear next step for the approver, with its ground. It suggests; it never decides."""
+
+from datetime import timedelta
+
+from cards.text import moment
+from cards.view import View
+from services.domain.case.case import Case
+from services.domain.case.history import times_restricted
+from services.domain.restriction import Cause
+
+_OFTEN = 2
+_WORTH_WAITING = timedelta(hours=6)
+"""A restriction that lifts by itself within this is not worth one of the sender's limited releases."""
+
+
+def suggestion(case: Case, view: View) -> str:
+    """The first that fits, read from the most dangerous down."""
+    words, restriction = view.words, case.restriction
+    if case.connector:
+        return words("suggest.connector")
+    if case.looks_stolen:
+        return words("suggest.contained" if case.is_contained else "suggest.stolen")
+    if restriction is None or restriction.cause is Cause.UNKNOWN:
+        return words("suggest.unknown")
+    if restriction.cause is Cause.SPAM:
+        return words("suggest.spam")
+    if restriction.cause is Cause.SERVICE_RATE:
+        return words("suggest.rate")
+    lifts_at = restriction.lifts_at(view.now)
+    if lifts_at is not None and lifts_at - view.now <= _WORTH_WAITING:
+        return words("suggest.soon", when=moment(lifts_at))
+    if case.grounds:
+        return words("suggest.grounds")
+    return words("suggest.repeated" if times_restricted(case, view.now) > _OFTEN else "suggest.release")

@@ -1,0 +1,154 @@
+"""What happened after the decision: who, when, why, the calls made, the exact error, and what is next."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from adaptivecards.baseobject import BareObject
+
+from cards.elements import box, line, run
+from cards.restriction import addresses_of
+from cards.text import hour, moment, theirs
+from cards.view import View
+from services.domain.case.case import RELEASE_CALLS_AT_MOST, Case, Status
+
+
+def execution_lines(case: Case, view: View) -> list[BareObject]:
+    """Decision, execution and follow-up; nothing before there is any."""
+    lines = [*_decision(case, view), *_release(case, view)]
+    follow = _FOLLOW_UP.get(case.status)
+    return [box([*lines, *(follow(case, view) if follow else [])], style="emphasis")] if lines or follow else []
+
+
+def _decision(case: Case, view: View) -> list[BareObject]:
+    decision, words = case.decision, view.words
+    if decision is None:
+        return []
+    verdict = "approved" if decision.approved else "denied"
+    lines = [
+        line(run(words(f"decision.{verdict}", name=theirs(decision.name, 80), when=moment(decision.at)), bold=True))
+    ]
+    if decision.by_another_route:
+        lines.append(line(words("decision.another_route"), spacing="Small"))
+    if decision.reason:
+        lines.append(line(words("decision.reason", words=theirs(decision.reason)), spacing="Small"))
+    if decision.internal:
+        lines.append(line(words("decision.internal", words=theirs(decision.internal)), spacing="Small"))
+    return lines
+
+
+def _release(case: Case, view: View) -> list[BareObject]:
+    words = view.words
+    lines = []
+    if case.release_calls:
+        calls = words.count("release.calls", case.release_calls, most=RELEASE_CALLS_AT_MOST)
+        lines.append(line(calls, spacing="Small"))
+    if case.released_at:
+        lines.append(line(words("release.accepted", when=moment(case.released_at)), spacing="Small"))
+    if case.release_error:
+        error = words("release.error", error=theirs(case.release_error, 400))
+        lines.append(line(run(error, color="Attention"), spacing="Small"))
+    if case.off_list_at:
+        lines.append(line(words("release.off_list", when=moment(case.off_list_at)), spacing="Small"))
+    return lines
+
+
+def _approved(case: Case, view: View) -> list[BareObject]:
+    if case.release_tried_at and case.release_error:
+        again = moment(case.release_tried_at + view.limits.release_grace)
+        return [line(view.words("follow.unclear", when=again), spacing="Small")]
+    if case.release_waits_until and case.release_error:
+        return [line(view.words("follow.not_begun", when=moment(case.release_waits_until)), spacing="Small")]
+    return [line(view.words("follow.running"), spacing="Small")]
+
+
+def _released(case: Case, view: View) -> list[BareObject]:
+    words = view.words
+    by = (case.released_at or view.now) + view.limits.support_after
+    lines = [line(words("follow.checking", when=moment(by)), spacing="Small")]
+    if case.checked_at:
+        seen = words("follow.seen_once_absent" if case.absent_at else "follow.still_listed")
+        checked = words.count("follow.checked", case.checks, when=hour(case.checked_at))
+        lines.append(line(run(f"{checked} {seen}", subtle=True), spacing="Small"))
+    return lines
+
+
+def _failed(case: Case, view: View) -> list[BareObject]:
+    lines = [line(view.words("follow.failed"), spacing="Small")]
+    if case.is_restricted_anew and case.since:
+        anew = view.words("follow.restricted_anew", when=moment(case.since))
+        lines.insert(0, line(run(anew, color="Attention"), spacing="Small"))
+    return lines
+
+
+def _off_list(case: Case, view: View) -> list[BareObject]:
+    until = moment((case.off_list_at or view.now) + view.limits.watch_for)
+    watching = "follow.watching_connector" if case.connector else "follow.watching"
+    lines = [line(view.words(watching, when=until), spacing="Small")]
+    if case.bouncing_at:
+        lines.append(line(view.words("follow.bouncing", when=moment(case.bouncing_at)), spacing="Small"))
+    return lines
+
+
+def support_pack(case: Case, view: View) -> list[BareObject]:
+    """Everything a support request asks for, as text to copy. Times in UTC: that is what support reads."""
+    words = view.words
+    rows = [
+        ("support.sender", addresses_of(case)),
+        ("support.since", _utc(case.since, view)),
+        ("support.reason", theirs(case.restriction.reason, 400) if case.restriction else "–"),
+        ("support.approved", _utc(case.decision.at if case.decision else None, view)),
+        ("support.calls", f"{case.release_calls} ({_utc(case.release_tried_at, view)})"),
+        ("support.released", _utc(case.released_at, view)),
+        ("support.error", theirs(case.release_error or "–", 400)),
+        ("support.checks", f"{case.checks} ({_utc(case.checked_at, view)})"),
+        ("support.off_list", _utc(case.off_list_at, view)),
+        ("support.bouncing", _utc(case.bouncing_at, view)),
+    ]
+    pack = [line(run(words("support.title"), bold=True))]
+    return [*pack, *(line(f"{words(name)}: {value}", spacing="None") for name, value in rows)]
+
+
+def _utc(at: datetime | None, view: View) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else view.words("time.none")
+
+
+def _with_microsoft(case: Case, view: View) -> list[BareObject]:
+    return [line(view.words("follow.with_microsoft", ticket=theirs(case.ticket or "", 100)), spacing="Small")]
+
+
+def _relapsed(case: Case, view: View) -> list[BareObject]:
+    return [line(view.words("follow.relapsed", number=str(case.followed_by)), spacing="Small")]
+
+
+def _closed(case: Case, view: View) -> list[BareObject]:
+    if case.closed is None:
+        return []
+    closed = view.words("follow.closed", name=theirs(case.closed.name, 80), when=moment(case.closed.at))
+    return [
+        line(closed, spacing="Small"),
+        *([line(theirs(case.closed.words), spacing="Small")] if case.closed.words else []),
+    ]
+
+
+def _ended(name: str) -> Callable[[Case, View], list[BareObject]]:
+    def lines(case: Case, view: View) -> list[BareObject]:
+        return [line(view.words(name, when=moment(case.ended_at or view.now)), spacing="Small")]
+
+    return lines
+
+
+_FOLLOW_UP: dict[Status, Callable[[Case, View], list[BareObject]]] = {
+    Status.APPROVED: _approved,
+    Status.RELEASED: _released,
+    Status.FAILED: _failed,
+    Status.OFF_LIST: _off_list,
+    Status.NEEDS_TICKET: support_pack,
+    Status.WITH_MICROSOFT: _with_microsoft,
+    Status.RELAPSED: _relapsed,
+    Status.CLOSED: _closed,
+    Status.WORKS: _ended("follow.works"),
+    Status.WITHDRAWN: _ended("follow.withdrawn"),
+    Status.EXPIRED: _ended("follow.expired"),
+    Status.ALREADY_LIFTED: _ended("follow.already_lifted"),
+    Status.CLOSED_UNCONFIRMED: _ended("follow.closed_unconfirmed"),
+}

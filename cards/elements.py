@@ -1,0 +1,203 @@
+"""Adaptive Card elements on top of the `adaptivecards` package: what it lacks (actions, inputs, version 1.5),
+and a stricter way to build what it has (it drops a misspelt property without a word)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adaptivecards.adaptivecard import AdaptiveCard
+from adaptivecards.baseobject import BareObject, Element, PropertyType
+from adaptivecards.containers import ActionSet, Column, ColumnSet, Container
+from adaptivecards.elements import RichTextBlock, TextBlock, TextRun
+
+from cards.text import spelled_out
+from services.domain.card import Card
+
+VERSION = "1.5"
+"""The newest schema version that Teams renders on every client."""
+
+
+class _Execute(Element):  # type: ignore[misc]  # the package has no types
+    element_type = "Action.Execute"
+    title = PropertyType(type=str)
+    verb = PropertyType(type=str)
+    data = PropertyType(type=dict)
+    style = PropertyType(type=str)
+    inputs = PropertyType(type=str, key_name="associatedInputs")
+
+
+class _ShowCard(Element):  # type: ignore[misc]  # the package has no types
+    element_type = "Action.ShowCard"
+    title = PropertyType(type=str)
+    card = PropertyType(type=BareObject)
+    style = PropertyType(type=str)
+
+
+class _OpenUrl(Element):  # type: ignore[misc]  # the package has no types
+    element_type = "Action.OpenUrl"
+    title = PropertyType(type=str)
+    url = PropertyType(type=str)
+
+
+class _TextInput(Element):  # type: ignore[misc]  # the package has no types
+    element_type = "Input.Text"
+    label = PropertyType(type=str)
+    required = PropertyType(type=bool, key_name="isRequired")
+    error = PropertyType(type=str, key_name="errorMessage")
+    most = PropertyType(type=int, key_name="maxLength")
+    multiline = PropertyType(type=bool, key_name="isMultiline")
+    value = PropertyType(type=str)
+
+
+class _ChoiceSet(Element):  # type: ignore[misc]  # the package has no types
+    element_type = "Input.ChoiceSet"
+    label = PropertyType(type=str)
+    choices = PropertyType(type=list)
+    value = PropertyType(type=str)
+    required = PropertyType(type=bool, key_name="isRequired")
+    error = PropertyType(type=str, key_name="errorMessage")
+
+
+class _Toggle(Element):  # type: ignore[misc]  # the package has no types
+    element_type = "Input.Toggle"
+    title = PropertyType(type=str)
+    label = PropertyType(type=str)
+    required = PropertyType(type=bool, key_name="isRequired")
+    error = PropertyType(type=str, key_name="errorMessage")
+    wrap = PropertyType(type=bool)
+
+
+class _Heading(TextBlock):  # type: ignore[misc]  # the package has no types
+    style = PropertyType(type=str)
+
+
+def _brick(kind: type[BareObject], **properties: object) -> BareObject:
+    """An element with exactly these properties; `None` leaves one out, an unknown name is a bug."""
+    known = {name for owner in kind.__mro__ for name, value in vars(owner).items() if isinstance(value, PropertyType)}
+    if strange := set(properties) - known:
+        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(strange))}")
+    return kind(**{name: value for name, value in properties.items() if value is not None})
+
+
+def heading(text: str, *, color: str | None = None, size: str = "Large") -> BareObject:
+    """A heading; `text` comes from the catalogue alone, since Teams reads markdown in it."""
+    return _brick(_Heading, text=text, style="heading", size=size, weight="Bolder", wrap=True, color=color)
+
+
+def run(text: str, *, bold: bool = False, subtle: bool = False, color: str | None = None) -> BareObject:
+    """A piece of a line, never read as markdown."""
+    weight = "Bolder" if bold else None
+    return _brick(TextRun, text=text, weight=weight, isSubtle=subtle or None, color=color)
+
+
+def line(*runs: str | BareObject, spacing: str | None = None, separator: bool = False) -> BareObject:
+    """One paragraph of runs; a bare string is a plain run."""
+    inlines = [run(piece) if isinstance(piece, str) else piece for piece in runs]
+    return _brick(RichTextBlock, inlines=inlines, spacing=spacing, separator=separator or None)
+
+
+def box(
+    items: Sequence[BareObject], *, style: str | None = None, spacing: str | None = None, edge: bool = False
+) -> BareObject:
+    """A container, tinted by its style; at the card's `edge` the tint runs to the border."""
+    return _brick(Container, items=list(items), style=style, spacing=spacing, bleed=edge or None)
+
+
+def columns(*parts: Sequence[BareObject], widths: Sequence[str] | None = None) -> BareObject:
+    """Parts side by side."""
+    widths = widths or ["stretch"] * len(parts)
+    made = [_brick(Column, items=list(items), width=width) for items, width in zip(parts, widths, strict=True)]
+    return _brick(ColumnSet, columns=made)
+
+
+def execute(title: str, verb: str, case: int | None = None, *, style: str | None = None) -> BareObject:
+    """A button. It carries a verb and a case number: nothing to believe."""
+    data: dict[str, object] = {} if case is None else {"case": case}
+    return _brick(_Execute, title=title, verb=verb, data=data, style=style)
+
+
+def quiet_execute(title: str, verb: str, case: int, *, style: str | None = None) -> BareObject:
+    """A button that sends no inputs, so that no form's required field can block it."""
+    return _brick(_Execute, title=title, verb=verb, data={"case": case}, inputs="none", style=style)
+
+
+def form(title: str, items: Sequence[BareObject], submit: BareObject, *, style: str | None = None) -> BareObject:
+    """A button that unfolds a small form of its own."""
+    card = Card15(body=[*items], actions=[submit])
+    return _brick(_ShowCard, title=title, card=card, style=style)
+
+
+def unfold(title: str, items: Sequence[BareObject]) -> BareObject:
+    """A button that unfolds what not everybody needs to see."""
+    return _brick(_ShowCard, title=title, card=Card15(body=[*items]))
+
+
+def link(title: str, url: str) -> BareObject:
+    return _brick(_OpenUrl, title=title, url=url)
+
+
+def actions(*buttons: BareObject) -> BareObject:
+    """Buttons within the body, beside what they belong to."""
+    return _brick(ActionSet, actions=list(buttons))
+
+
+def text_input(
+    name: str, label: str, *, error: str | None = None, most: int, multiline: bool = False, value: str = ""
+) -> BareObject:
+    """A text field; it is required where an error message is given."""
+    return _brick(
+        _TextInput,
+        id=name,
+        label=label,
+        required=True if error else None,
+        error=error,
+        most=most,
+        multiline=multiline or None,
+        value=value or None,
+    )
+
+
+def choice_input(
+    name: str, label: str, choices: Mapping[str, str], *, error: str, value: str | None = None
+) -> BareObject:
+    """One of several, by title; its value is the key, and `value` the one chosen at first."""
+    rows = [{"title": title, "value": value} for value, title in choices.items()]
+    return _brick(_ChoiceSet, id=name, label=label, choices=rows, required=True, error=error, value=value)
+
+
+def tick(name: str, label: str, title: str, error: str) -> BareObject:
+    """A box that must be ticked."""
+    return _brick(_Toggle, id=name, label=label, title=title, required=True, error=error, wrap=True)
+
+
+def choice(name: str, title: str) -> BareObject:
+    """A box that may be ticked."""
+    return _brick(_Toggle, id=name, title=title, wrap=True)
+
+
+class Card15(AdaptiveCard):  # type: ignore[misc]  # the package has no types
+    """An Adaptive Card 1.5 (the package fixes 1.2 and ignores an assignment)."""
+
+    def __init__(
+        self, *, body: list[BareObject], actions: list[BareObject] | None = None, fallback: str = "", speak: str = ""
+    ) -> None:
+        super().__init__()
+        self.set_data("version", VERSION)
+        self.set_data("msteams", {"width": "full"})
+        self.body = body
+        read_out = (("fallback_text", spelled_out(fallback)), ("speak", spelled_out(speak)))
+        for name, value in (("actions", actions), *read_out):
+            if value:
+                setattr(self, name, value)
+
+
+def picture(element: BareObject) -> Card:
+    """The element as plain JSON, all the way down: the package's `render` leaves children unrendered."""
+    return {key: _plain(value) for key, value in element.render().items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BareObject):
+        return picture(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

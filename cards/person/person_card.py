@@ -1,0 +1,207 @@
+"""The person's card: their case as it is now, in calm words, with one clear next step."""
+
+from collections.abc import Callable
+
+from adaptivecards.baseobject import BareObject
+
+from cards.elements import Card15, box, execute, line, picture, quiet_execute, run, text_input
+from cards.mailbox import about_mailbox_lines
+from cards.person.securing import mailing_step, mfa_step, password_step, send_step
+from cards.restriction import cause_sentence, since_sentence, until_sentence
+from cards.status_head import notice_lines, status_head, status_word
+from cards.text import hour, moment, theirs
+from cards.view import View
+from services.domain.card import Card
+from services.domain.case.case import Case, Status, Step
+from services.domain.case.timers import lag_until
+from services.domain.case.user_text import WORDS_AT_MOST
+from services.domain.proofs.securing import Says
+
+Part = tuple[list[BareObject], list[BareObject]]
+"""What a status adds to the card: its lines and its buttons."""
+
+
+def person_card(case: Case, view: View) -> Card:
+    """The picture of the case for its person."""
+    body, buttons = _PARTS[case.status](case, view)
+    headline = status_word(case, "person", view)
+    speak = view.words("person.speak", number=str(case.number), status=headline)
+    card = Card15(
+        body=[status_head(case, "person", view), *notice_lines(view), *about_mailbox_lines(case, view), *body],
+        actions=buttons,
+        fallback=speak,
+        speak=speak,
+    )
+    return picture(card)
+
+
+def _sentence(case: Case, view: View, **filled: object) -> BareObject:
+    return line(view.words(f"person.lead.{case.status.name.lower()}", **filled))
+
+
+def _why(case: Case, view: View) -> list[BareObject]:
+    if case.restriction is None:
+        return []
+    return [
+        line(run(cause_sentence(case.restriction, view), bold=True)),
+        line(f"{since_sentence(case.restriction, view)} {until_sentence(case.restriction, view)}", spacing="Small"),
+        line(run(view.words("person.receiving"), subtle=True), spacing="Small"),
+    ]
+
+
+def _looking(case: Case, view: View) -> Part:
+    if case.not_looked is None:
+        return [_sentence(case, view)], []
+    why = view.words(f"why_not.{case.not_looked.name.lower()}")
+    lines = [line(view.words("person.could_not_look", why=why)), line(view.words("person.keeps_looking"))]
+    if case.admins_told_at:
+        return [*lines, line(view.words("person.admins_told", when=moment(case.admins_told_at)))], []
+    return lines, [execute(view.words("button.tell_admins"), "send", case.number)]
+
+
+def _unsolicited(case: Case, view: View) -> Part:
+    """Nobody asked for this message: what is so, how to check that it is real, and no link to sign in anywhere."""
+    words = view.words
+    helpdesk = theirs(view.links.helpdesk, 200) if view.links.helpdesk else words("helpdesk.unnamed")
+    intro = [line(words("person.relapsed_intro", number=str(case.previous)))] if case.previous else []
+    real = line(run(words("person.unsolicited", helpdesk=helpdesk), subtle=True))
+    return [*intro, *_why(case, view), real], [
+        quiet_execute(words("button.steps"), "steps", case.number, style="positive"),
+        quiet_execute(words("button.tell_admins_now"), "tell", case.number),
+        quiet_execute(words("button.withdraw"), "withdraw", case.number),
+    ]
+
+
+def _securing(case: Case, view: View) -> Part:
+    if case.unsolicited:
+        return _unsolicited(case, view)
+    intro = [line(view.words("person.relapsed_intro", number=str(case.previous)))] if case.previous else []
+    step_body, step_buttons = _STEPS[case.step](case, view)
+    tell = (
+        [quiet_execute(view.words("button.tell_admins_now"), "tell", case.number)] if case.step is not Step.SEND else []
+    )
+    withdraw = [quiet_execute(view.words("button.withdraw"), "withdraw", case.number)]
+    return [*intro, *_why(case, view), box(step_body, style="emphasis", spacing="Medium")], [
+        *step_buttons,
+        *tell,
+        *withdraw,
+    ]
+
+
+def _waiting(case: Case, view: View) -> Part:
+    sent = case.sent_at or case.opened_at
+    lines = [_sentence(case, view, number=str(case.number), when=moment(sent))]
+    lines.append(line(run(view.words("person.next"), subtle=True)))
+    if case.question and case.question.reply:
+        lines.append(line(view.words("person.your_reply", words=theirs(case.question.reply))))
+    withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
+    if case.step is Step.SEND:
+        return lines, [withdraw]
+    if case.unsolicited or (case.asked_by and case.password.says is Says.NOTHING):
+        # Whoever did not ask gets no links unasked.
+        return lines, [quiet_execute(view.words("button.steps"), "steps", case.number), withdraw]
+    steps, buttons = _STEPS[case.step](case, view)
+    lines.append(line(view.words("person.go_on_securing")))
+    return [*lines, box(steps, style="emphasis", spacing="Medium")], [*buttons, withdraw]
+
+
+def _needs_info(case: Case, view: View) -> Part:
+    question = case.question
+    asked = question.asked if question else None
+    lines = [_sentence(case, view, name=theirs(asked.name, 80) if asked else "")]
+    if asked:
+        lines.append(box([line(theirs(asked.words))], style="emphasis"))
+    field = text_input(
+        "words",
+        view.words("input.reply"),
+        error=view.words("input.reply.missing"),
+        most=WORDS_AT_MOST,
+        multiline=True,
+        value=view.draft,
+    )
+    reply = execute(view.words("button.reply"), "reply", case.number, style="positive")
+    withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
+    return [*lines, field], [reply, withdraw]
+
+
+def _approved(case: Case, view: View) -> Part:
+    decision = case.decision
+    when = moment(decision.at) if decision else ""
+    return [_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
+
+
+def _released(case: Case, view: View) -> Part:
+    when = moment(case.released_at) if case.released_at else ""
+    return [_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
+
+
+def _off_list(case: Case, view: View) -> Part:
+    off = moment(case.off_list_at) if case.off_list_at else ""
+    until = lag_until(case, view.limits)
+    lines = [_sentence(case, view, when=off)]
+    if case.bouncing_at and until and view.now < until:
+        lines.append(line(run(view.words("person.wait_for_lag", when=hour(until)), bold=True)))
+    elif case.bouncing_at:
+        lines.append(line(run(view.words("person.try_once_more"), bold=True)))
+    return lines, [
+        execute(view.words("button.works"), "works", case.number, style="positive"),
+        execute(view.words("button.bouncing"), "bouncing", case.number),
+    ]
+
+
+def _told_only(case: Case, view: View) -> Part:
+    return [_sentence(case, view)], []
+
+
+def _not_restricted(case: Case, view: View) -> Part:
+    if case.mailbox_address and case.mailbox is None:
+        return [line(view.words("answer.not_your_mailbox", address=theirs(case.mailbox_address, 120)))], []
+    return _told_only(case, view)
+
+
+def _with_microsoft(case: Case, view: View) -> Part:
+    return [_sentence(case, view, ticket=theirs(case.ticket or "", 100))], []
+
+
+def _denied(case: Case, view: View) -> Part:
+    decision = case.decision
+    lines = [_sentence(case, view), box([line(theirs(decision.reason if decision else ""))], style="emphasis")]
+    again = (case.ended_at or view.now) + view.limits.ask_again_after
+    lines.append(line(view.words("person.what_would_change")))
+    if view.now < again:
+        lines.append(line(view.words("person.ask_again_from", when=hour(again))))
+    return lines, [execute(view.words("button.ask_again"), "again", case.number)]
+
+
+def _ended_ask_again(case: Case, view: View) -> Part:
+    return [_sentence(case, view)], [execute(view.words("button.ask_again"), "again", case.number)]
+
+
+_STEPS: dict[Step, Callable[[Case, View], Part]] = {
+    Step.PASSWORD: password_step,
+    Step.MFA: mfa_step,
+    Step.MAILING: mailing_step,
+    Step.SEND: send_step,
+}
+
+_PARTS: dict[Status, Callable[[Case, View], Part]] = {
+    Status.LOOKING: _looking,
+    Status.SECURING: _securing,
+    Status.WAITING: _waiting,
+    Status.NEEDS_INFO: _needs_info,
+    Status.APPROVED: _approved,
+    Status.FAILED: _told_only,
+    Status.RELEASED: _released,
+    Status.OFF_LIST: _off_list,
+    Status.NEEDS_TICKET: _told_only,
+    Status.WITH_MICROSOFT: _with_microsoft,
+    Status.WORKS: _told_only,
+    Status.ALREADY_LIFTED: _told_only,
+    Status.CLOSED_UNCONFIRMED: _ended_ask_again,
+    Status.CLOSED: _ended_ask_again,
+    Status.DENIED: _denied,
+    Status.WITHDRAWN: _ended_ask_again,
+    Status.EXPIRED: _ended_ask_again,
+    Status.RELAPSED: _told_only,
+    Status.NOT_RESTRICTED: _not_restricted,
+}

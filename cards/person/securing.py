@@ -1,0 +1,109 @@
+"""The securing steps on the person's card: one at a time, each with what the directory said of the one before."""
+
+from adaptivecards.baseobject import BareObject
+
+from cards.elements import execute, form, heading, line, link, quiet_execute, run, text_input
+from cards.proofs import directory_line, mailing_sentence, mfa_sentence, password_sentence
+from cards.text import theirs
+from cards.view import View
+from services.domain.case.case import Case, Step
+from services.domain.case.user_text import WORDS_AT_MOST
+from services.domain.proofs.securing import MfaFinding, PasswordFinding, Says
+
+Part = tuple[list[BareObject], list[BareObject]]
+_KEPT_ELSEWHERE = {
+    PasswordFinding.ON_PREMISES: "step.password.on_premises",
+    PasswordFinding.FEDERATED: "step.password.federated",
+}
+_LAST_ANSWERED = (Step.PASSWORD, Step.MFA, Step.MAILING)
+
+
+def password_step(case: Case, view: View) -> Part:
+    """Step 1: a new password, by the organisation's own page."""
+    words = view.words
+    body = [_title("password", 1, view), line(words("step.password.why"))]
+    elsewhere = case.password.finding in _KEPT_ELSEWHERE
+    if elsewhere:
+        body.append(line(_helpdesk(_KEPT_ELSEWHERE[case.password.finding], view)))
+    elif case.self_service_reset is False:
+        body.append(line(_helpdesk("step.password.no_self_service", view)))
+    if case.password.says is Says.DONE:
+        body += [_said_of_password(case, view), line(words("step.password.again"))]
+    page = [] if elsewhere else [link(words("button.open_reset"), view.links.password_reset)]
+    return body, [
+        *page,
+        quiet_execute(words("button.password_done"), "password_done", case.number, style="positive"),
+        quiet_execute(words("button.cannot"), "password_cannot", case.number),
+    ]
+
+
+def mfa_step(case: Case, view: View) -> Part:
+    """Step 2: a second factor."""
+    words = view.words
+    body = [_title("mfa", 2, view), _said_of_password(case, view)]
+    if case.password.says is Says.CANNOT:
+        body.append(line(_helpdesk("step.password.cannot", view)))
+    if case.mfa.says is Says.DONE:
+        body.append(directory_line(words("topic.mfa"), case.mfa.finding, mfa_sentence(case.mfa, view)))
+    unchecked = case.password.says is Says.DONE and case.password.finding is PasswordFinding.NOT_CHECKED
+    recheck = [quiet_execute(words("button.check_again"), "password_done", case.number)] if unchecked else []
+    return [*body, line(words("step.mfa.why"))], [
+        link(words("button.open_security_info"), view.links.security_info),
+        quiet_execute(words("button.mfa_done"), "mfa_done", case.number, style="positive"),
+        quiet_execute(words("button.no_device"), "mfa_cannot", case.number),
+        *recheck,
+    ]
+
+
+def mailing_step(case: Case, view: View) -> Part:
+    """Step 3: was it an honest mailing?"""
+    words = view.words
+    body = [_title("mailing", 3, view), _said_of_password(case, view), *_said_of_mfa(case, view)]
+    fields = [
+        text_input("recipients", words("input.recipients"), error=words("input.recipients.missing"), most=80),
+        text_input("to_whom", words("input.to_whom"), most=200),
+        text_input("how_often", words("input.how_often"), most=120),
+        text_input("until", words("input.until"), most=120),
+    ]
+    submit = execute(words("button.save_mailing"), "mailing_yes", case.number, style="positive")
+    return [*body, line(words("step.mailing.why"))], [
+        form(words("button.yes"), [line(words("step.mailing.groups")), *fields], submit),
+        quiet_execute(words("button.no"), "mailing_no", case.number),
+        quiet_execute(words("button.unsure"), "mailing_unsure", case.number),
+    ]
+
+
+def send_step(case: Case, view: View) -> Part:
+    """The summary, an optional note, and the request."""
+    words = view.words
+    body = [
+        heading(words("step.send.title"), size="Medium"),
+        _said_of_password(case, view),
+        *_said_of_mfa(case, view),
+        line(run(f"{words('topic.mailing')} ", bold=True), mailing_sentence(case, view), spacing="Small"),
+    ]
+    note = text_input("note", words("input.note"), most=WORDS_AT_MOST, multiline=True)
+    return [*body, note], [execute(words("button.send"), "send", case.number, style="positive")]
+
+
+def _title(step: str, number: int, view: View) -> BareObject:
+    words = view.words
+    return heading(words("step.title", n=number, of=len(_LAST_ANSWERED), what=words(f"topic.{step}")), size="Medium")
+
+
+def _said_of_password(case: Case, view: View) -> BareObject:
+    return directory_line(view.words("topic.password"), case.password.finding, password_sentence(case.password, view))
+
+
+def _said_of_mfa(case: Case, view: View) -> list[BareObject]:
+    lines = [directory_line(view.words("topic.mfa"), case.mfa.finding, mfa_sentence(case.mfa, view))]
+    if case.mfa.says is Says.CANNOT:
+        lines.append(line(_helpdesk("step.mfa.cannot", view)))
+    elif case.mfa.finding is MfaFinding.NEW:
+        lines.append(line(view.words("step.mfa.confirm")))
+    return lines
+
+
+def _helpdesk(name: str, view: View) -> str:
+    contact = theirs(view.links.helpdesk, 200) if view.links.helpdesk else view.words("helpdesk.unnamed")
+    return view.words(name, helpdesk=contact)

@@ -1,0 +1,91 @@
+"""What the person says beside what the directory says."""
+
+from adaptivecards.baseobject import BareObject
+
+from cards.elements import columns, line, run
+from cards.text import hour, moment, theirs
+from cards.view import View
+from services.domain.case.case import Case
+from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof
+
+_GOOD = {PasswordFinding.CHANGED_SINCE, MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED}
+_BAD = {PasswordFinding.CHANGED_BEFORE, MfaFinding.NONE, MfaFinding.NEW}
+
+
+def password_sentence(proof: PasswordProof, view: View) -> str:
+    """What the directory says of the password."""
+    words = view.words
+    if proof.finding is PasswordFinding.NOT_CHECKED:
+        why = proof.why.name.lower() if proof.why else "not_yet"
+        return words("proof.not_checked", why=words(f"why_not.{why}"))
+    if proof.finding is PasswordFinding.CHANGED_SINCE and proof.changed_at:
+        return _changed_since(proof, view)
+    when = moment(proof.changed_at) if proof.changed_at else words("time.unknown")
+    return words(f"proof.password.{proof.finding.name.lower()}", when=when)
+
+
+def _changed_since(proof: PasswordProof, view: View) -> str:
+    when = moment(proof.changed_at) if proof.changed_at else ""
+    if not proof.changed_by:
+        return view.words("proof.password.changed_since", when=when)
+    where = theirs(proof.changed_from or view.words("place.unknown"), 60)
+    return view.words("proof.password.changed_since_by", when=when, who=theirs(proof.changed_by, 120), where=where)
+
+
+def mfa_sentence(proof: MfaProof, view: View) -> str:
+    """What the directory says of second factors. Registered is not enforced, and is not called so."""
+    words = view.words
+    if proof.finding is MfaFinding.NOT_CHECKED:
+        why = proof.why.name.lower() if proof.why else "not_yet"
+        return words("proof.not_checked", why=words(f"why_not.{why}"))
+    kinds = ", ".join(words(f"method.{kind.replace(' ', '_').lower()}") for kind in proof.kinds)
+    return words(f"proof.mfa.{proof.finding.name.lower()}", kinds=kinds or words("method.unnamed"))
+
+
+def proof_mark(finding: PasswordFinding | MfaFinding) -> tuple[str, str | None]:
+    """An icon and a colour for a finding; the words beside it say the same."""
+    if finding in _GOOD:
+        return "✔", "Good"
+    return ("✖", "Attention") if finding in _BAD else ("?", "Warning")
+
+
+def directory_line(label: str, finding: PasswordFinding | MfaFinding, sentence: str) -> BareObject:
+    icon, color = proof_mark(finding)
+    return line(run(f"{icon} {label} ", bold=True, color=color), sentence, spacing="Small")
+
+
+def proof_lines(case: Case, view: View) -> list[BareObject]:
+    """Both proofs: the person's word beside the directory's."""
+    password = _proof("password", case.password, password_sentence(case.password, view), view)
+    return [*password, *_proof("mfa", case.mfa, mfa_sentence(case.mfa, view), view)]
+
+
+def _proof(topic: str, proof: PasswordProof | MfaProof, sentence: str, view: View) -> list[BareObject]:
+    words = view.words
+    icon, color = proof_mark(proof.finding)
+    said = words(f"says.{topic}.{proof.says.name.lower()}")
+    read_at = [run(f" {words('proof.checked', when=hour(proof.checked_at))}", subtle=True)] if proof.checked_at else []
+    return [
+        line(run(words(f"topic.{topic}"), bold=True)),
+        columns(
+            [line(run(words("label.person_says"), subtle=True)), line(said, spacing="None")],
+            [
+                line(run(words("label.directory_says"), subtle=True)),
+                line(run(f"{icon} ", bold=True, color=color), sentence, *read_at, spacing="None"),
+            ],
+        ),
+    ]
+
+
+def mailing_sentence(case: Case, view: View) -> str:
+    """The mailing answer, in the person's own words where they gave any."""
+    if case.mailing is None:
+        return view.words("mailing.open")
+    details = {
+        "mailing.recipients": case.mailing.recipients,
+        "mailing.to_whom": case.mailing.to_whom,
+        "mailing.how_often": case.mailing.how_often,
+        "mailing.until": case.mailing.until,
+    }
+    said = [f"{view.words(name)}: {theirs(value, 200)}" for name, value in details.items() if value]
+    return "; ".join([view.words(f"mailing.{case.mailing.sent.name.lower()}"), *said])

@@ -1,0 +1,56 @@
+"""Why a sender is restricted, since when and for how long, in plain words and without blame."""
+
+from cards.text import moment, theirs
+from cards.view import View
+from services.domain.case.case import Case
+from services.domain.restriction import Cause, Limit, Restriction
+
+_OTHERS_AT_MOST = 8
+
+
+def cause_sentence(restriction: Restriction, view: View) -> str:
+    """The reason decoded, with the counts Exchange gave."""
+    counts, words = restriction.counts, view.words
+    if restriction.cause is Cause.SPAM:
+        if counts.spam is None or counts.sent is None:
+            return words("why.spam")
+        return words("why.spam.counts", spam=counts.spam, sent=counts.sent)
+    if restriction.cause is Cause.POLICY_LIMIT:
+        return _limit_sentence(restriction, view)
+    if restriction.cause is Cause.SERVICE_RATE:
+        if counts.recipients is None or counts.allowed is None:
+            return words("why.rate")
+        return words("why.rate.counts", recipients=counts.recipients, allowed=counts.allowed)
+    return words("why.unknown")
+
+
+def _limit_sentence(restriction: Restriction, view: View) -> str:
+    counts, words = restriction.counts, view.words
+    if restriction.limit is Limit.INTERNAL and counts.internal is not None:
+        return words("why.limit.internal", internal=counts.internal)
+    if restriction.limit is Limit.EXTERNAL and counts.external is not None:
+        return words("why.limit.external", external=counts.external)
+    return words("why.limit.other")
+
+
+def since_sentence(restriction: Restriction, view: View) -> str:
+    if restriction.since is None:
+        return view.words("why.since.unknown")
+    return view.words("why.since", when=moment(restriction.since))
+
+
+def until_sentence(restriction: Restriction, view: View) -> str:
+    """Whether it ends by itself."""
+    lifts_at = restriction.lifts_at(view.now)
+    if lifts_at is None:
+        return view.words("why.until_removed")
+    return view.words("why.temporary", when=moment(lifts_at))
+
+
+def addresses_of(case: Case) -> str:
+    """The restricted address first, then the others."""
+    own = case.mailbox.address if case.mailbox else case.upn
+    listed = case.restriction.address if case.restriction else own
+    others = [address for address in case.addresses if address.casefold() != listed.casefold()]
+    named = ", ".join(theirs(address, 120) for address in [listed, *others[:_OTHERS_AT_MOST]])
+    return f"{named} (+{len(others) - _OTHERS_AT_MOST})" if len(others) > _OTHERS_AT_MOST else named

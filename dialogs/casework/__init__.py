@@ -1,0 +1,1 @@
+"""What conversations and jobs both need."""

@@ -1,0 +1,76 @@
+"""The first case of a conversation, from what a look found."""
+
+from datetime import datetime
+
+from dialogs.casework.lookups import Look
+from services.domain.bounce.bounce import Bounce
+from services.domain.case.case import Case, Status
+from services.domain.case.commands import Looked
+from services.domain.people import Clicker, Person
+from services.domain.proofs.securing import MfaProof, PasswordProof, judge_mfa, judge_password, second_factor_ids
+from services.domain.proofs.shared_mailbox import SharedMailbox
+from services.domain.restriction import Restriction
+from services.domain.unknown import Unknown, Why
+from services.ports.storage import Tally
+
+
+def looking_case(
+    by: Clicker, bounce: Bounce | None, tally: Tally, now: datetime, why: Why | None, *, mailbox: str = ""
+) -> Case:
+    """A case that still looks; `why` says what went wrong, `None` that it is merely slow."""
+    return Case(
+        person=by.id,
+        name=by.name,
+        upn="",
+        status=Status.LOOKING,
+        bounce_code=bounce.code if bounce else None,
+        not_looked=why,
+        times_asked=tally.asked + 1,
+        opened_at=now,
+        mailbox_address=mailbox,
+        heard_at=now,
+    )
+
+
+def looked(look: Look, person: Person, restriction: Restriction | None, tally: Tally, now: datetime) -> Looked:
+    """What a finished look says of the person, with the snapshot of second factors at this moment."""
+    return Looked(
+        person=person,
+        restriction=restriction,
+        snapshot=_snapshot(look),
+        password=_first_password(person, restriction, now),
+        mfa=_first_mfa(look, restriction, now),
+        self_service_reset=None if isinstance(look.registration, Unknown) else look.registration.self_service_reset,
+        earlier_releases=tally.releases,
+        earlier_restrictions=tally.restrictions,
+        mailbox=mailbox_asked_for(look, person),
+    )
+
+
+def mailbox_asked_for(look: Look, person: Person) -> SharedMailbox | None:
+    """The other mailbox, if the person may send from it or nobody can say that they may not."""
+    mailbox = look.mailbox
+    if not isinstance(mailbox, SharedMailbox) or mailbox.right_of(person.id) is None:
+        return None
+    return mailbox
+
+
+def found_by(look: Look, mailbox_address: str) -> Restriction | Unknown | None:
+    """The entry found; of a mailbox that is not theirs to ask for nothing is told."""
+    if not mailbox_address or not isinstance(look.person, Person) or isinstance(look.mailbox, Unknown):
+        return look.restriction
+    return look.restriction if mailbox_asked_for(look, look.person) else None
+
+
+def _snapshot(look: Look) -> tuple[str, ...] | None:
+    return None if isinstance(look.methods, Unknown) else second_factor_ids(look.methods)
+
+
+def _first_password(person: Person, restriction: Restriction | None, now: datetime) -> PasswordProof:
+    since = restriction.since if restriction else None
+    return judge_password(person, since, Unknown(why=Why.START_UNKNOWN), now)
+
+
+def _first_mfa(look: Look, restriction: Restriction | None, now: datetime) -> MfaProof:
+    since = restriction.since if restriction else None
+    return judge_mfa(look.methods, look.registration, _snapshot(look), since, now)

@@ -1,0 +1,1 @@
+"""Whoever speaks to us."""

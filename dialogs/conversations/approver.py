@@ -1,0 +1,207 @@
+"""The approver: every click and every typed command is judged by what the directory says of its sender, now."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+from cards.approver.approver_card import case_card
+from cards.notices import cases_card, channel_help_card, one_line, restricted_card
+from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_writer import Desk
+from dialogs.casework.lookups import Evidence, known
+from dialogs.casework.refusals import refusal_sentence
+from dialogs.conversations.approver_buttons import OPEN_CASE, act_of_click, act_of_command
+from dialogs.conversations.inbound import Clicked, Reply, Said, Where
+from dialogs.conversations.on_behalf import AskingFor
+from services.domain.card import Card
+from services.domain.case.case import Case, CaseNumber
+from services.domain.case.commands import Approved, ApproverAct, BesideByApprover
+from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
+from services.domain.limits.commands import LimitsApproved
+from services.domain.people import Clicker, Standing
+from services.ports.errors import ChangedMeanwhile, HeardBefore, Unavailable, Unreachable
+from services.ports.microsoft365 import Approvers, MailSystem
+from services.ports.storage import Addresses, Cases, Heard, Register
+
+RIGHTS_WITHIN = timedelta(seconds=5)
+"""How long a click may wait for the directory to say whether its sender may decide."""
+
+_RECHECK_WITHIN = timedelta(seconds=2)
+
+_ANYWHERE = (Topic.USE_THIS_CHANNEL, Topic.HELP)
+_REFUSALS = {
+    Standing.NOT_APPROVER: Refusal.NOT_APPROVER,
+    Standing.ELIGIBLE: Refusal.ELIGIBLE,
+    Standing.GUEST: Refusal.GUEST,
+    Standing.DISABLED: Refusal.DISABLED,
+}
+
+
+class Approval:
+    """The approvers' conversation."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        cases: Cases,
+        register: Register,
+        approvers: Approvers,
+        mail: MailSystem,
+        connectors: MailSystem,
+        addresses: Addresses,
+        showing: Showing,
+        asking_for: AskingFor,
+        evidence: Evidence,
+    ) -> None:
+        self._evidence = evidence
+        self._asking_for = asking_for
+        self._desk = desk
+        self._cases = cases
+        self._register = register
+        self._approvers = approvers
+        self._mail = mail
+        self._connectors = connectors
+        self._addresses = addresses
+        self._showing = showing
+
+    async def clicked(self, clicked: Clicked, case: Case) -> Card:
+        """A button on the approvers' card; the answer is the case as it is afterwards, for this viewer."""
+        locale = clicked.place.locale
+        try:
+            await self._may_decide(clicked.by)
+        except RefusedMove as refused:
+            return await self._showing.turned_away(case, clicked.place, self._sentence(refused, locale))
+        if clicked.verb == OPEN_CASE:
+            return await self._opened(case, locale)
+        try:
+            case = await self._decided(case, act_of_click(clicked), clicked.heard)
+        except RefusedMove as refused:
+            present = await self._cases.get(case.number) or case
+            return case_card(present, self._showing.view(locale, self._sentence(refused, locale)))
+        except HeardBefore:
+            case = await self._cases.get(case.number) or case
+        return case_card(case, self._showing.view(locale))
+
+    async def may_decide(self, by: Clicker) -> bool:
+        """Whether the commands of approvers are theirs; where it cannot be said just now, they are not offered."""
+        try:
+            await self._may_decide(by)
+        except RefusedMove:
+            return False
+        return True
+
+    async def typed(self, said: Said, wish: Topic | AboutCase | AboutSender | AboutConnector | Unclear) -> Reply | None:
+        """A typed command, through the same checks as a click.
+
+        Raises:
+            RefusedMove: it was not done.
+        """
+        await self._may_decide(said.by)
+        if said.where is Where.CHANNEL and wish not in _ANYWHERE and not await self._showing.is_channel(said.place):
+            raise RefusedMove(Refusal.ELSEWHERE)  # whoever reads along there need not be an approver
+        view = self._showing.view(said.place.locale)
+        if isinstance(wish, Unclear):
+            return _reply(view.words("refusal.unclear", verb=wish.verb))
+        if isinstance(wish, AboutCase):
+            return await self._about_case(said, wish)
+        if isinstance(wish, AboutSender | AboutConnector):
+            return await self._asked_for(said, wish)
+        if wish is Topic.CASES:
+            card = cases_card(await self._register.open_cases(), view)
+        elif wish is Topic.RESTRICTED:
+            card = await self._restricted(said)
+        elif wish is Topic.USE_THIS_CHANNEL:
+            return await self._use_channel(said)
+        else:
+            card = channel_help_card(view)
+        return Reply(card=card, summary=view.words("app.name"))
+
+    async def _about_case(self, said: Said, wish: AboutCase) -> Reply | None:
+        case = await self._cases.get(CaseNumber(wish.number))
+        if case is None or (case.sent_at is None and case.noticed_at is None):
+            raise RefusedMove(Refusal.NO_SUCH_CASE)
+        if wish.verb != "case" and (wish.words or wish.verb != "limits"):
+            case = await self._decided(case, act_of_command(said.by, wish), said.heard)
+        return await self._shown(case, said)
+
+    async def _decided(self, case: Case, act: ApproverAct | BesideByApprover, heard: Heard) -> Case:
+        """The move; an approval is judged by the proofs as they are at this moment, not as the card shows them."""
+        if isinstance(act, Approved) and not case.connector and self._desk.would_allow(case, act):
+            fresh = await self._evidence.recheck(case, _RECHECK_WITHIN)
+            if fresh.finds_otherwise(case.password, case.mfa, case.others):
+                with suppress(ChangedMeanwhile, RefusedMove):  # then it is judged as it has become
+                    case = await self._desk.advance(case, fresh)
+        if isinstance(act, LimitsApproved):
+            act = replace(act, alone=await self._is_alone(case, act.by))
+        return await self._desk.move(case, act, heard)
+
+    async def _is_alone(self, case: Case, by: Clicker) -> bool:
+        """Whether the directory knows nobody else who could be the second approver; not, where it cannot say."""
+        anybody = await known(self._approvers.anybody_but(by.id), RIGHTS_WITHIN)
+        return anybody is False
+
+    async def _asked_for(self, said: Said, wish: AboutSender | AboutConnector) -> Reply | None:
+        if isinstance(wish, AboutSender) and wish.verb == "history":
+            return await self._asking_for.history(said, wish)
+        ask = self._asking_for
+        found = await (ask.connector(said, wish) if isinstance(wish, AboutConnector) else ask.typed(said, wish))
+        if isinstance(found, Reply):
+            return found
+        case, is_new = found
+        if is_new and await self._showing.is_channel(said.place):
+            return None  # its card is owed, and comes by itself
+        return await self._shown(case, said)
+
+    async def _shown(self, case: Case, said: Said) -> Reply | None:
+        """In our channel the case's own card comes to its end; elsewhere a picture is the answer."""
+        if await self._showing.is_channel(said.place):
+            await self._showing.repost_approvers(case)
+            return None
+        view = self._showing.view(said.place.locale)
+        return Reply(card=case_card(case, view), summary=view.words("case.number", number=str(case.number)))
+
+    async def _opened(self, case: Case, locale: str) -> Card:
+        """Chosen on a digest: the case's own card comes to the end of the channel."""
+        if case.sent_at is None:
+            return one_line(self._showing.view(locale).words("refusal.no_such_case"))
+        await self._showing.repost_approvers(case)
+        view = self._showing.view(locale)
+        notice = view.words("answer.opened", number=str(case.number))
+        return await self._showing.digest_of(case, replace(view, notice=notice)) or one_line(notice)
+
+    async def _restricted(self, said: Said) -> Card:
+        """Both lists at once; one that cannot be read costs a line."""
+        async with asyncio.TaskGroup() as group:
+            senders = group.create_task(known(self._mail.restricted(), RIGHTS_WITHIN))
+            connectors = group.create_task(known(self._connectors.restricted(), RIGHTS_WITHIN))
+        return restricted_card(senders.result(), connectors.result(), self._showing.view(said.place.locale))
+
+    async def _use_channel(self, said: Said) -> Reply:
+        view = self._showing.view(said.place.locale)
+        if said.where is not Where.CHANNEL:
+            return _reply(view.words("refusal.channel_only"))
+        await self._addresses.use_channel(said.place)
+        for case in await self._register.open_cases():
+            if case.sent_at is not None:
+                with suppress(Unavailable, Unreachable):  # each next change shows it anyway
+                    await self._showing.show_approvers(case)
+        return _reply(view.words("answer.channel_set"))
+
+    async def _may_decide(self, by: Clicker) -> None:
+        try:
+            async with asyncio.timeout(RIGHTS_WITHIN.total_seconds()):
+                standing = await self._approvers.standing(by.id)
+        except (TimeoutError, Unavailable):
+            raise RefusedMove(Refusal.RIGHTS_NOT_CHECKED) from None
+        if standing is not Standing.APPROVER:
+            raise RefusedMove(_REFUSALS[standing])
+
+    def _sentence(self, refused: RefusedMove, locale: str) -> str:
+        return refusal_sentence(refused, self._showing.view(locale))
+
+
+def _reply(sentence: str) -> Reply:
+    return Reply(card=one_line(sentence), summary=sentence)

@@ -1,0 +1,82 @@
+"""What an approver's button or typed command means."""
+
+import re
+from collections.abc import Callable
+
+from dialogs.conversations.forms import is_ticked
+from dialogs.conversations.inbound import Clicked
+from dialogs.conversations.limits_form import limits_wanted, typed_limits
+from services.domain.case.commands import (
+    Approved,
+    ApproverAct,
+    Asked,
+    AskedFor,
+    BesideByApprover,
+    ClosedByHand,
+    Denied,
+    EvidenceWanted,
+    Retried,
+    StartedLooking,
+    Ticketed,
+)
+from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.intent import AboutCase
+from services.domain.limits.commands import LimitsApproved, LimitsBack, LimitsDismissed
+from services.domain.people import Clicker
+
+_CALLED = re.compile(r"(?i)called\s*:\s*")
+"""With its colon: "called twice, no answer" is the opposite."""
+
+
+def act_of_click(clicked: Clicked) -> ApproverAct | BesideByApprover:
+    """The act a button stands for. Raises `RefusedMove` for an unknown one."""
+    make = _ACTS.get(clicked.verb)
+    if make is None:
+        raise RefusedMove(Refusal.NOT_UNDERSTOOD)
+    return make(clicked)
+
+
+def act_of_command(by: Clicker, wish: AboutCase) -> ApproverAct | BesideByApprover:
+    """The act of `approve 17 …`, `deny 17 …` or `limits 17 …`. A reason that begins with "called:" says that the
+    person was reached by another route."""
+    if wish.verb == "limits":
+        return typed_limits(by, wish.words)
+    if wish.verb == "approve":
+        called = _CALLED.match(wish.words)
+        reason = wish.words[called.end() :] if called else wish.words
+        return Approved(by=by, by_another_route=called is not None, reason=reason)
+    return Denied(by=by, reason=wish.words)
+
+
+def _approve(clicked: Clicked) -> ApproverAct:
+    return Approved(
+        by=clicked.by,
+        by_another_route=is_ticked(clicked.inputs, "by_another_route"),
+        reason=clicked.inputs.get("ground", ""),
+    )
+
+
+def _deny(clicked: Clicked) -> ApproverAct:
+    return Denied(by=clicked.by, reason=clicked.inputs.get("reason", ""), internal=clicked.inputs.get("internal", ""))
+
+
+_ACTS: dict[str, Callable[[Clicked], ApproverAct | BesideByApprover]] = {
+    "approve": _approve,
+    "deny": _deny,
+    "ask": lambda clicked: Asked(by=clicked.by, words=clicked.inputs.get("words", "")),
+    "looking": lambda clicked: StartedLooking(by=clicked.by),
+    "retry": lambda clicked: Retried(by=clicked.by),
+    "ticket": lambda clicked: Ticketed(by=clicked.by, reference=clicked.inputs.get("reference", "")),
+    "gather": lambda clicked: EvidenceWanted(by=clicked.by),
+    "limits": lambda clicked: limits_wanted(clicked.by, clicked.inputs),
+    "limits_apply": lambda clicked: LimitsApproved(by=clicked.by),
+    "limits_dismiss": lambda clicked: LimitsDismissed(by=clicked.by),
+    "limits_back": lambda clicked: LimitsBack(by=clicked.by),
+    "ask_for": lambda clicked: AskedFor(by=clicked.by, reason=clicked.inputs.get("for_reason", "")),
+    "close": lambda clicked: ClosedByHand(by=clicked.by, reason=clicked.inputs.get("close_reason", "")),
+}
+
+OPEN_CASE = "open_case"
+"""Moves nothing: the case's own card is wanted."""
+
+APPROVER_VERBS = frozenset({*_ACTS, OPEN_CASE})

@@ -1,0 +1,75 @@
+"""What reaches a conversation, and what it answers: values without a trace of the wire."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.domain.card import Card
+from services.domain.people import Clicker
+from services.ports.storage import Heard
+from services.ports.teams import Place
+
+
+class Where(StrEnum):
+    """What kind of conversation something was said in."""
+
+    PERSONAL = "personal"
+    CHANNEL = "channel"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Somebody wrote to us. In a channel the mention of the bot is already taken off the text."""
+
+    by: Clicker
+    text: str
+    where: Where
+    place: Place
+    heard: Heard
+    has_file: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clicked:
+    """Somebody pressed a button. Nothing here but `by` is proven; `number` is whatever the card's data held."""
+
+    by: Clicker
+    verb: str
+    number: object
+    inputs: Mapping[str, str]
+    where: Where
+    place: Place
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """The bot was installed for a person."""
+
+    by: Clicker
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The bot came to a team, or a channel or team it knows came back."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """The bot was taken out of a chat or a team, or a channel or team is gone. `by`: who did it, if Teams says."""
+
+    place: Place
+    by: Clicker | None
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A direct answer: a card and the line a notification shows for it."""
+
+    card: Card
+    summary: str

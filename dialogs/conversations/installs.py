@@ -1,0 +1,94 @@
+"""Comings and goings: the bot is installed or removed, a channel is lost or comes back."""
+
+import logging
+from contextlib import suppress
+
+from cards.notices import one_line
+from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_writer import Desk
+from dialogs.conversations.inbound import Joined, Left, Met, Reply, Where
+from services.domain.people import Clicker
+from services.ports.clock import Clock
+from services.ports.errors import Unavailable, Unreachable
+from services.ports.storage import Addresses, Cases, ChannelWatch
+from services.ports.teams import Messenger, Place
+
+log = logging.getLogger("sendwell.channel")
+
+
+class Comings:
+    """What changes where people and the approvers can be written to."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        cases: Cases,
+        addresses: Addresses,
+        channel: ChannelWatch,
+        messenger: Messenger,
+        showing: Showing,
+        clock: Clock,
+    ) -> None:
+        self._desk = desk
+        self._cases = cases
+        self._addresses = addresses
+        self._channel = channel
+        self._messenger = messenger
+        self._showing = showing
+        self._clock = clock
+
+    async def met(self, met: Met) -> Reply | None:
+        """Somebody installed the bot: now they can be written to, and see their open case at once."""
+        place = await self._addresses.remember(met.by.id, met.place)
+        if case := await self._cases.open_of(met.by.id):
+            await self._showing.tell_person(case)
+            await self._desk.note_reach(case, None)
+            return None
+        return _reply(self._showing.view(place.locale).words("answer.welcome"))
+
+    async def joined(self, joined: Joined) -> Reply | None:
+        """In a team: say how a channel becomes the approvers' one, or that this team has it."""
+        words = self._showing.view(joined.place.locale).words
+        if await self._is_ours(joined.place):
+            await self._channel.found()
+            return _reply(words("answer.channel_back"))
+        return _reply(words("answer.channel_welcome"))
+
+    async def left(self, left: Left) -> None:
+        """Taken out: kept, noted where it can be seen, and said to whoever did it."""
+        if left.where is Where.PERSONAL and left.by:
+            await self._uninstalled(left.by)
+        elif await self._is_ours(left.place) and await self._channel.lost("removed", self._clock.now()):
+            # Teams announces a removal twice, in two ways at once: it is said once.
+            log.warning("Sendwell was removed from the approvals channel; requests are kept until it is back")
+            await self._tell_remover(left.by)
+
+    async def _uninstalled(self, person: Clicker) -> None:
+        """The approvers should know at once that this person has to be called."""
+        case = await self._cases.open_of(person.id)
+        if case is None:
+            return
+        try:
+            await self._showing.show_person(case)
+        except Unreachable as trouble:
+            await self._desk.note_reach(case, str(trouble))
+
+    async def _tell_remover(self, by: Clicker | None) -> None:
+        place = await self._addresses.person(by.id) if by else None
+        if place is None:
+            return
+        sentence = self._showing.view(place.locale).words("answer.channel_lost")
+        with suppress(Unavailable, Unreachable):  # the log and /readyz say it too
+            await self._messenger.post(place, one_line(sentence), sentence)
+
+    async def _is_ours(self, place: Place) -> bool:
+        """Whether the approvals channel is that channel, or one of that team."""
+        channel = await self._addresses.channel()
+        if channel is None:
+            return False
+        return place.conversation == channel.conversation or (bool(place.team) and place.team == channel.team)
+
+
+def _reply(sentence: str) -> Reply:
+    return Reply(card=one_line(sentence), summary=sentence)

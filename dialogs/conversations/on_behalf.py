@@ -1,0 +1,152 @@
+"""An approver asks in somebody's place: `unblock ana@… reason`. Looked at and judged like a request of their own."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+from cards.approver.history_card import history_card
+from cards.notices import Checked, not_restricted_card, one_line
+from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_writer import Desk
+from dialogs.casework.first_case import looked, looking_case
+from dialogs.casework.lookups import Evidence, Look, known
+from dialogs.conversations.inbound import Reply, Said
+from services.domain.case.apply import moved
+from services.domain.case.case import UNNUMBERED, Case
+from services.domain.case.commands import AskedFor
+from services.domain.case.connectors import connector_case, whose
+from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.intent import AboutConnector, AboutSender
+from services.domain.people import Clicker, Person
+from services.domain.proofs.shared_mailbox import Holder, SendRight
+from services.domain.restriction import Restriction, find
+from services.domain.unknown import Unknown, Why
+from services.ports.clock import Clock
+from services.ports.errors import Unavailable
+from services.ports.microsoft365 import Mailboxes, MailSystem
+from services.ports.storage import Cases, Register
+
+_LOOK_WITHIN = timedelta(seconds=8)
+_HISTORY = timedelta(days=90)
+
+
+class AskingFor:
+    """Requests that approvers open for others."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        cases: Cases,
+        register: Register,
+        mailboxes: Mailboxes,
+        connectors: MailSystem,
+        evidence: Evidence,
+        showing: Showing,
+        clock: Clock,
+    ) -> None:
+        self._desk = desk
+        self._cases = cases
+        self._register = register
+        self._mailboxes = mailboxes
+        self._connectors = connectors
+        self._evidence = evidence
+        self._showing = showing
+        self._clock = clock
+
+    async def typed(self, said: Said, wish: AboutSender) -> tuple[Case, bool] | Reply:
+        """The case that goes to the approvers and whether it goes there only now, or why there is none.
+
+        Raises `RefusedMove`. That the sender may decide was asked before."""
+        if not wish.words:
+            raise RefusedMove(Refusal.REASON_NEEDED)
+        owner = await self._owner(said, wish.address)
+        if isinstance(owner, Reply):
+            return owner
+        case = await self._cases.open_of(owner.person) or await self._look(said, owner)
+        # What was sent already is shown; nobody is asked twice for the same.
+        if isinstance(case, Reply):
+            return case
+        if case.sent_at:
+            return case, False
+        act = AskedFor(by=said.by, reason=wish.words)
+        try:
+            return await self._desk.move(case, act, said.heard), True
+        except RefusedMove:
+            # The person may have asked themself in this very moment: then it is their case that goes on.
+            opened = await self._cases.open_of(owner.person) if case.number == UNNUMBERED else None
+            if opened is None:
+                raise
+            return (opened, False) if opened.sent_at else (await self._desk.move(opened, act, said.heard), True)
+
+    async def connector(self, said: Said, wish: AboutConnector) -> tuple[Case, bool] | Reply:
+        """The case of a restricted connector, and whether it goes to the approvers only now.
+
+        Raises `RefusedMove`. That the sender may decide was asked before."""
+        if not wish.words:
+            raise RefusedMove(Refusal.REASON_NEEDED)
+        if opened := await self._cases.open_of(whose(wish.connector)):
+            return opened, False
+        words = self._showing.view(said.place.locale).words
+        listing = await known(self._connectors.restricted(), _LOOK_WITHIN)
+        found = listing if isinstance(listing, Unknown) else find(listing, [wish.connector])
+        if isinstance(found, Unknown):
+            return _reply(words("answer.could_not_look", why=words(f"why_not.{found.why.name.lower()}")))
+        if found is None:
+            return _reply(words("answer.connector_not_restricted", connector=wish.connector))
+        now = self._clock.now()
+        tally = await self._register.tally(whose(wish.connector), now - _HISTORY)
+        case = replace(
+            connector_case(found.address, found, now),
+            times_asked=tally.asked + 1,
+            earlier_releases=tally.releases,
+            earlier_restrictions=tally.restrictions,
+        )
+        return await self._desk.move(case, AskedFor(by=said.by, reason=wish.words), said.heard), True
+
+    async def history(self, said: Said, wish: AboutSender) -> Reply:
+        """The past of a sender, from our own records."""
+        view = self._showing.view(said.place.locale)
+        owner = await self._owner(said, wish.address)
+        person = owner.person if isinstance(owner, Holder) else None
+        found = await self._register.of_sender(person, wish.address)
+        if person is None and not found and isinstance(owner, Reply):
+            return owner
+        return Reply(card=history_card(wish.address, found, view), summary=wish.address)
+
+    async def _owner(self, said: Said, address: str) -> Holder | Reply:
+        words = self._showing.view(said.place.locale).words
+        try:
+            async with asyncio.timeout(_LOOK_WITHIN.total_seconds()):
+                mailbox = await self._mailboxes.mailbox(address)
+        except LookupError:
+            return _reply(words("answer.no_mailbox", address=address))
+        except (TimeoutError, Unavailable) as trouble:
+            why = trouble.why if isinstance(trouble, Unavailable) else Why.TIMED_OUT
+            return _reply(words("answer.could_not_look", why=words(f"why_not.{why.name.lower()}")))
+        owner = next((holder for holder in mailbox.holders if holder.right is SendRight.OWNER), None)
+        return owner or _reply(words("answer.nobodys_mailbox", address=address))
+
+    async def _look(self, said: Said, owner: Holder) -> Case | Reply:
+        view = self._showing.view(said.place.locale)
+        look = await self._evidence.look(owner.person, _LOOK_WITHIN)
+        unknown = next((found for found in (look.person, look.restriction) if isinstance(found, Unknown)), None)
+        if unknown:
+            return _reply(view.words("answer.could_not_look", why=view.words(f"why_not.{unknown.why.name.lower()}")))
+        if not isinstance(look.person, Person):
+            return _reply(view.words("answer.no_mailbox", address=owner.upn))
+        if not isinstance(look.restriction, Restriction):
+            checked = Checked(addresses=look.person.addresses, read_at=look.read_at, mailbox=owner.upn)
+            card = not_restricted_card(checked, None, view)
+            return Reply(card=card, summary=view.words("answer.not_restricted"))
+        return await self._found(look, look.person, look.restriction)
+
+    async def _found(self, look: Look, person: Person, restriction: Restriction) -> Case:
+        now = self._clock.now()
+        tally = await self._register.tally(person.id, now - _HISTORY)
+        start = looking_case(Clicker(id=person.id, name=person.name), None, tally, now, None)
+        return moved(start, looked(look, person, restriction, tally, now), now, self._desk.limits).case
+
+
+def _reply(sentence: str) -> Reply:
+    return Reply(card=one_line(sentence), summary=sentence)

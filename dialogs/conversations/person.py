@@ -1,0 +1,204 @@
+"""The person: look first, talk second; then secure, send, ask, withdraw."""
+
+from datetime import datetime, timedelta
+
+from cards.notices import Checked, folded_card, not_restricted_card, one_line
+from cards.person.person_card import person_card
+from cards.text import hour
+from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_writer import Desk
+from dialogs.casework.first_case import looked, looking_case, mailbox_asked_for
+from dialogs.casework.lookups import Evidence
+from dialogs.casework.refusals import refusal_sentence
+from dialogs.conversations.inbound import Clicked, Reply, Said
+from dialogs.conversations.person_buttons import PersonActs
+from services.domain.bounce.bounce import Bounce, read_bounce
+from services.domain.card import Card
+from services.domain.case.apply import moved
+from services.domain.case.case import Case, Status
+from services.domain.case.commands import Withdrew
+from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.user_text import WORDS_AT_MOST
+from services.domain.people import Clicker
+from services.domain.unknown import Unknown, Why
+from services.ports.clock import Clock
+from services.ports.errors import ChangedMeanwhile, HeardBefore
+from services.ports.storage import Cases, Register, Tally
+
+ANSWER_WITHIN = timedelta(seconds=2)
+"""How long a person waits before the card says "still looking"."""
+
+HISTORY = timedelta(days=90)
+
+_SENDING = ("send", "tell")
+
+
+class HelpToSend:
+    """The person's conversation."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        cases: Cases,
+        register: Register,
+        acts: PersonActs,
+        evidence: Evidence,
+        showing: Showing,
+        clock: Clock,
+    ) -> None:
+        self._desk = desk
+        self._cases = cases
+        self._register = register
+        self._acts = acts
+        self._evidence = evidence
+        self._showing = showing
+        self._clock = clock
+
+    async def asked(self, said: Said) -> Reply | None:
+        """Any words: show the open case, or look. `None`: the answer is the case's own card."""
+        if await self._cases.was_heard(said.heard):
+            return None
+        if case := await self._cases.open_of(said.by.id):
+            # Whoever was asked something types the answer: it stands in the reply box, to be sent with one click.
+            draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= WORDS_AT_MOST else ""
+            await self._showing.tell_person(case, draft)
+            return None
+        if until := await self._pause_until(said.by):
+            view = self._showing.view(said.place.locale)
+            return _reply(view.words("refusal.too_soon", when=hour(until)))
+        return await self._look(said, read_bounce(said.text))
+
+    async def asked_for(self, said: Said, mailbox: str) -> Reply | None:
+        """About a mailbox that is not their own: show that open case, or look."""
+        if await self._cases.was_heard(said.heard):
+            return None
+        if case := await self._cases.open_of(said.by.id, mailbox):
+            await self._showing.tell_person(case)
+            return None
+        if until := await self._pause_until(said.by, mailbox):
+            view = self._showing.view(said.place.locale)
+            return _reply(view.words("refusal.too_soon", when=hour(until)))
+        return await self._look(said, read_bounce(said.text), mailbox)
+
+    async def status(self, said: Said) -> Reply | None:
+        """The newest case as it is now."""
+        if case := await self._cases.latest_of(said.by.id):
+            await self._showing.tell_person(case)
+            return None
+        return _reply(self._showing.view(said.place.locale).words("answer.no_case"))
+
+    async def withdraw(self, said: Said) -> Reply | None:
+        """Take back the open request, by words."""
+        if await self._cases.was_heard(said.heard):
+            return None
+        view = self._showing.view(said.place.locale)
+        case = await self._cases.open_of(said.by.id) or await self._cases.latest_of(said.by.id)
+        if case is None or case.status.is_ended:
+            return _reply(view.words("answer.no_case"))
+        try:
+            await self._desk.move(case, Withdrew(typed=True), said.heard)
+        except RefusedMove as refused:
+            return _reply(refusal_sentence(refused, view))
+        except HeardBefore:
+            pass
+        return None
+
+    async def clicked(self, clicked: Clicked, case: Case) -> Card:
+        """A button on the person's card; the answer is the case as it is afterwards."""
+        locale = clicked.place.locale
+        if case.person != clicked.by.id:
+            return one_line(self._showing.view(locale).words("refusal.not_your_case"))
+        try:
+            if clicked.verb == "again":
+                return await self._again(case, clicked)
+            if clicked.verb in _SENDING:
+                await self._may_send(case)
+            case = await self._desk.move(case, await self._acts.of(case, clicked), clicked.heard)
+        except RefusedMove as refused:
+            return await self._refused(case, refused, locale)
+        except HeardBefore:
+            case = await self._cases.get(case.number) or case
+        return person_card(case, self._showing.view(locale))
+
+    async def _may_send(self, case: Case) -> None:
+        """One person's requests are bounded: approvers who are asked too often stop looking."""
+        day = await self._register.tally(case.person, self._clock.now() - timedelta(days=1))
+        if case.sent_at is None and day.asked >= self._desk.limits.requests_a_day:
+            raise RefusedMove(Refusal.TOO_MANY)
+
+    async def _refused(self, case: Case, refused: RefusedMove, locale: str) -> Card:
+        present = await self._cases.get(case.number) or case
+        notice = refusal_sentence(refused, self._showing.view(locale))
+        return person_card(present, self._showing.view(locale, notice))
+
+    async def _again(self, case: Case, clicked: Clicked) -> Card:
+        """A new look after an ended case; the new case has a card of its own."""
+        view = self._showing.view(clicked.place.locale)
+        if await self._cases.was_heard(clicked.heard):
+            return folded_card(case, view)
+        if not case.status.is_ended or await self._cases.open_of(clicked.by.id, case.mailbox_address):
+            raise RefusedMove(Refusal.NOT_NOW)
+        if until := await self._pause_until(clicked.by, case.mailbox_address):
+            raise RefusedMove(Refusal.TOO_SOON, until=until)
+        said = Said(by=clicked.by, text="", where=clicked.where, place=clicked.place, heard=clicked.heard)
+        reply = await self._look(said, None, case.mailbox_address)
+        return reply.card if reply else folded_card(case, view)
+
+    async def _pause_until(self, person: Clicker, mailbox: str = "") -> datetime | None:
+        """Until when a denied person has to wait."""
+        latest = await self._cases.latest_of(person.id, mailbox)
+        if latest is None or latest.status is not Status.DENIED or latest.ended_at is None:
+            return None
+        until = latest.ended_at + self._desk.limits.ask_again_after
+        return until if self._clock.now() < until else None
+
+    async def _look(self, said: Said, bounce: Bounce | None, mailbox: str = "") -> Reply | None:
+        look = await self._evidence.look(said.by.id, ANSWER_WITHIN, mailbox)
+        view = self._showing.view(said.place.locale)
+        if look.person is None:
+            return _reply(view.words("answer.no_person"))
+        if isinstance(look.person, Unknown):
+            return await self._keep_looking(said, bounce, look.person, mailbox)
+        if look.person.guest:
+            return _reply(view.words("answer.guest"))
+        if mailbox in {address.casefold() for address in look.person.addresses}:
+            return await self.asked(said)
+        if mailbox and not isinstance(look.mailbox, Unknown) and mailbox_asked_for(look, look.person) is None:
+            return _reply(view.words("answer.not_your_mailbox", address=mailbox))
+        if isinstance(look.restriction, Unknown):
+            return await self._keep_looking(said, bounce, look.restriction, mailbox)
+        if look.restriction is None:
+            asked_for = mailbox_asked_for(look, look.person) or look.person
+            checked = Checked(addresses=asked_for.addresses, read_at=look.read_at, mailbox=mailbox)
+            card = not_restricted_card(checked, bounce, view)
+            return Reply(card=card, summary=view.words("answer.not_restricted"))
+        now, tally = self._clock.now(), await self._tally(said.by, mailbox)
+        start = looking_case(said.by, bounce, tally, now, None, mailbox=mailbox)
+        found = looked(look, look.person, look.restriction, tally, now)
+        return await self._open(moved(start, found, now, self._desk.limits).case, said)
+
+    async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown, mailbox: str) -> Reply | None:
+        """A source that is merely slow goes on being asked; one that failed is named."""
+        why = None if unknown.why is Why.TIMED_OUT else unknown.why
+        now, tally = self._clock.now(), await self._tally(said.by, mailbox)
+        case = looking_case(said.by, bounce, tally, now, why, mailbox=mailbox)
+        return await self._open(case, said)
+
+    async def _tally(self, person: Clicker, mailbox: str) -> Tally:
+        return await self._register.tally(person.id, self._clock.now() - HISTORY, mailbox)
+
+    async def _open(self, case: Case, said: Said) -> Reply | None:
+        """Save the case; its card is the answer, so there is no other."""
+        try:
+            await self._desk.open(case, said.heard)
+        except ChangedMeanwhile:
+            if opened := await self._cases.open_of(said.by.id, case.mailbox_address):
+                await self._showing.show_person(opened)
+        except HeardBefore:
+            pass
+        return None
+
+
+def _reply(sentence: str) -> Reply:
+    return Reply(card=one_line(sentence), summary=sentence)

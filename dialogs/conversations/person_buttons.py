@@ -1,0 +1,110 @@
+"""What a button on the person's card means, with the proofs it asks for."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from dialogs.casework.lookups import Evidence
+from dialogs.conversations.forms import read_mailing
+from dialogs.conversations.inbound import Clicked
+from services.domain.case.case import Case
+from services.domain.case.commands import (
+    PersonAct,
+    Replied,
+    SaidBouncing,
+    SaidWorks,
+    Secured,
+    Sent,
+    StepsWanted,
+    Withdrew,
+)
+from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.proofs.securing import Mailing, Says, SentMailing
+from services.ports.errors import Unavailable
+from services.ports.microsoft365 import Approvers
+
+CHECK_WITHIN = timedelta(seconds=6)
+"""How long a click may wait for the directory: Teams gives up on an invoke after about ten seconds."""
+
+
+class PersonActs:
+    """Buttons into acts. Whatever can be verified is verified at the click."""
+
+    def __init__(self, *, evidence: Evidence, approvers: Approvers) -> None:
+        self._evidence = evidence
+        self._approvers = approvers
+        self._makers: dict[str, Callable[[Case, Clicked], Awaitable[PersonAct]]] = {
+            "password_done": self._password,
+            "password_cannot": self._password,
+            "mfa_done": self._mfa,
+            "mfa_cannot": self._mfa,
+            "mailing_yes": self._mailing,
+            "mailing_no": self._mailing,
+            "mailing_unsure": self._mailing,
+            "send": self._send,
+            "tell": self._send,
+            "reply": self._reply,
+            "withdraw": self._plain,
+            "works": self._plain,
+            "steps": self._plain,
+            "bouncing": self._plain,
+        }
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        """The verbs of the person's buttons."""
+        return frozenset(self._makers)
+
+    async def of(self, case: Case, clicked: Clicked) -> PersonAct:
+        """The act a click stands for.
+
+        Raises:
+            RefusedMove: the button is unknown, or its form is incomplete.
+        """
+        make = self._makers.get(clicked.verb)
+        if make is None:
+            raise RefusedMove(Refusal.NOT_UNDERSTOOD)
+        return await make(case, clicked)
+
+    async def _password(self, case: Case, clicked: Clicked) -> PersonAct:
+        says = Says.DONE if clicked.verb == "password_done" else Says.CANNOT
+        return Secured(password=await self._evidence.password(case, says, CHECK_WITHIN))
+
+    async def _mfa(self, case: Case, clicked: Clicked) -> PersonAct:
+        says = Says.DONE if clicked.verb == "mfa_done" else Says.CANNOT
+        return Secured(mfa=await self._evidence.mfa(case, says, CHECK_WITHIN))
+
+    async def _mailing(self, _case: Case, clicked: Clicked) -> PersonAct:
+        if clicked.verb == "mailing_yes":
+            return Secured(mailing=read_mailing(clicked.inputs))
+        return Secured(mailing=Mailing(sent=_MAILINGS[clicked.verb]))
+
+    async def _send(self, case: Case, clicked: Clicked) -> PersonAct:
+        note = clicked.inputs.get("note", "") if clicked.verb == "send" else ""
+        async with asyncio.TaskGroup() as group:
+            nobody_else = group.create_task(self._nobody_else(case))
+            others = group.create_task(self._evidence.others(case, CHECK_WITHIN))
+        return Sent(note=note, nobody_else=nobody_else.result(), others=others.result())
+
+    async def _nobody_else(self, case: Case) -> bool:
+        """Only where the directory says so: where it cannot say, the approvers will find out by themselves."""
+        try:
+            async with asyncio.timeout(CHECK_WITHIN.total_seconds()):
+                return not await self._approvers.anybody_but(case.person)
+        except (TimeoutError, Unavailable):
+            return False
+
+    async def _reply(self, _case: Case, clicked: Clicked) -> PersonAct:
+        return Replied(words=clicked.inputs.get("words", ""))
+
+    async def _plain(self, _case: Case, clicked: Clicked) -> PersonAct:
+        return _PLAIN[clicked.verb]
+
+
+_MAILINGS = {"mailing_no": SentMailing.NO, "mailing_unsure": SentMailing.UNSURE}
+_PLAIN: dict[str, PersonAct] = {
+    "withdraw": Withdrew(),
+    "steps": StepsWanted(),
+    "works": SaidWorks(),
+    "bouncing": SaidBouncing(),
+}

@@ -1,0 +1,146 @@
+"""The responder: contain an account, confirm exactly what is listed, put things back one by one."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+from cards.approver.approver_card import case_card
+from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_writer import Desk
+from dialogs.casework.lookups import known
+from dialogs.casework.refusals import refusal_sentence
+from dialogs.conversations.forms import is_ticked
+from dialogs.conversations.inbound import Clicked, Reply, Said, Where
+from services.domain.card import Card
+from services.domain.case.case import Case, CaseNumber
+from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.containment.commands import (
+    ByResponder,
+    ContainmentCancelled,
+    ContainmentConfirmed,
+    ContainmentWanted,
+    PutBackWanted,
+)
+from services.domain.containment.containment import ContainStep
+from services.domain.containment.transitions import rules_to_switch_off
+from services.domain.intent import AboutCase
+from services.domain.people import Clicker, Standing
+from services.domain.unknown import Unknown
+from services.ports.errors import HeardBefore, Unavailable
+from services.ports.microsoft365 import Approvers, Containing
+from services.ports.storage import Cases
+
+_WITHIN = timedelta(seconds=5)
+
+STEP_WORDS: Mapping[str, ContainStep] = {
+    "sessions": ContainStep.REVOKE_SESSIONS,
+    "password": ContainStep.NEW_PASSWORD,
+    "rules": ContainStep.RULES_OFF,
+    "forwarding": ContainStep.FORWARDING_OFF,
+    "disable": ContainStep.DISABLE,
+}
+"""A step as a form names it and as a responder types it."""
+
+RULE = "rule:"
+"""Before an inbox rule's id in a form: each rule has a tick of its own."""
+
+_PUT_BACK = {f"put_back_{word}": step for word, step in STEP_WORDS.items()}
+RESPONDER_VERBS = frozenset({"contain", "contain_confirm", "contain_cancel", *_PUT_BACK})
+
+
+class Responding:
+    """The responders' conversation. Without a group of responders nobody is one, and containment is off."""
+
+    def __init__(
+        self, *, desk: Desk, cases: Cases, responders: Approvers | None, containing: Containing, showing: Showing
+    ) -> None:
+        self._desk = desk
+        self._cases = cases
+        self._responders = responders
+        self._containing = containing
+        self._showing = showing
+
+    async def clicked(self, clicked: Clicked, case: Case) -> Card:
+        """A button of containment; the answer is the case as it is afterwards."""
+        view = self._showing.view(clicked.place.locale)
+        try:
+            await self._may_respond(clicked.by)
+        except RefusedMove as refused:
+            return await self._showing.turned_away(case, clicked.place, refusal_sentence(refused, view))
+        try:
+            case = await self._desk.move(case, await self._act(clicked, case), clicked.heard)
+        except RefusedMove as refused:
+            present = await self._cases.get(case.number) or case
+            view = self._showing.view(clicked.place.locale, refusal_sentence(refused, view))
+            return case_card(present, view)
+        except HeardBefore:
+            case = await self._cases.get(case.number) or case
+        return case_card(case, view)
+
+    async def typed(self, said: Said, wish: AboutCase) -> Reply | None:
+        """`contain 17` shows the case; with steps they are chosen, with `yes` or `no` the list is answered.
+
+        Raises:
+            RefusedMove: it was not done.
+        """
+        await self._may_respond(said.by)
+        in_channel = await self._showing.is_channel(said.place)
+        if said.where is Where.CHANNEL and not in_channel:
+            raise RefusedMove(Refusal.ELSEWHERE)
+        case = await self._cases.get(CaseNumber(wish.number))
+        if case is None or (case.sent_at is None and case.noticed_at is None):
+            raise RefusedMove(Refusal.NO_SUCH_CASE)
+        if words := wish.words.casefold().replace(",", " ").split():
+            case = await self._desk.move(case, await self._typed_act(said.by, words, case), said.heard)
+        view = self._showing.view(said.place.locale)
+        if in_channel:
+            await self._showing.repost_approvers(case)
+            return None
+        return Reply(card=case_card(case, view), summary=view.words("case.number", number=str(case.number)))
+
+    async def _act(self, clicked: Clicked, case: Case) -> ByResponder:
+        if clicked.verb == "contain_confirm":
+            return ContainmentConfirmed(by=clicked.by)
+        if clicked.verb == "contain_cancel":
+            return ContainmentCancelled(by=clicked.by)
+        if step := _PUT_BACK.get(clicked.verb):
+            return PutBackWanted(by=clicked.by, step=step)
+        rules = {name.removeprefix(RULE) for name in clicked.inputs if name.startswith(RULE)}
+        ticked = frozenset(rule for rule in rules if is_ticked(clicked.inputs, RULE + rule))
+        steps = {step for word, step in STEP_WORDS.items() if is_ticked(clicked.inputs, word)}
+        return await self._wanted(clicked.by, case, steps | ({ContainStep.RULES_OFF} if ticked else set()), ticked)
+
+    async def _typed_act(self, by: Clicker, words: list[str], case: Case) -> ByResponder:
+        if words in (["yes"], ["no"]):
+            return ContainmentConfirmed(by=by) if words == ["yes"] else ContainmentCancelled(by=by)
+        if any(word not in STEP_WORDS for word in words):
+            raise RefusedMove(Refusal.NO_STEP_CHOSEN)
+        every = frozenset(rule.id for rule in rules_to_switch_off(case))
+        return await self._wanted(by, case, {STEP_WORDS[word] for word in words}, every)
+
+    async def _wanted(
+        self, by: Clicker, case: Case, steps: set[ContainStep], rules: frozenset[str]
+    ) -> ContainmentWanted:
+        privileged = await known(self._containing.privileged(case.person), _WITHIN)
+        unsure = isinstance(privileged, Unknown)
+        return ContainmentWanted(
+            by=by, steps=frozenset(steps), rules=rules, privileged=privileged is True, unsure=unsure
+        )
+
+    async def _may_respond(self, by: Clicker) -> None:
+        if self._responders is None:
+            raise RefusedMove(Refusal.CONTAINMENT_OFF)
+        try:
+            async with asyncio.timeout(_WITHIN.total_seconds()):
+                standing = await self._responders.standing(by.id)
+        except (TimeoutError, Unavailable):
+            raise RefusedMove(Refusal.RIGHTS_NOT_CHECKED) from None
+        if standing is not Standing.APPROVER:
+            raise RefusedMove(_REFUSALS.get(standing, Refusal.NOT_RESPONDER))
+
+
+_REFUSALS = {
+    Standing.ELIGIBLE: Refusal.ELIGIBLE,
+    Standing.GUEST: Refusal.GUEST,
+    Standing.DISABLED: Refusal.DISABLED,
+}

@@ -1,0 +1,51 @@
+"""Taking the steps that responders confirmed, one a payment, each saved before and after."""
+
+from dialogs.casework.case_writer import Desk
+from services.domain.case.case import Case
+from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.containment.commands import StepBegun, StepPutBack, StepTaken
+from services.domain.containment.containment import Containment, ContainStep, Outcome, StepResult
+from services.ports.microsoft365 import Containing
+from services.ports.storage import Todo
+
+
+class ContainmentWork:
+    """Pays the CONTAIN duty."""
+
+    def __init__(self, *, desk: Desk, containing: Containing) -> None:
+        self._desk = desk
+        self._containing = containing
+
+    async def pay(self, case: Case, todo: Todo) -> None:
+        """One step, or one put back. Raises what `Duties.pay` raises."""
+        containment = case.containment
+        if containment is None or not containment.is_at_work:
+            raise RefusedMove(Refusal.NOT_NOW)
+        step = containment.to_do
+        if step is None:
+            await self._put_back(case, containment, todo)
+            return
+        # What stands there is written down before it is touched: a lost answer cannot take it away.
+        if all(found.step is not step for found in containment.begun):
+            rules = _rules(containment)
+            was = await self._containing.before(step, case.person, _address(case), rules)
+            found = StepResult(step=step, outcome=Outcome.DONE, was=was)
+            await self._desk.note(case, StepBegun(found=found), todo)
+            return
+        result = await self._containing.contain(step, case.person, _address(case), _rules(containment))
+        await self._desk.note(case, StepTaken(result=result), todo)
+
+    async def _put_back(self, case: Case, containment: Containment, todo: Todo) -> None:
+        step: ContainStep = containment.putting_back[0]
+        taken = containment.result_of(step) or StepResult(step=step, outcome=Outcome.ALREADY_SO)
+        result = await self._containing.put_back(taken, case.person, _address(case))
+        await self._desk.note(case, StepPutBack(result=result), todo)
+
+
+def _rules(containment: Containment) -> tuple[str, ...]:
+    return tuple(rule.id for rule in containment.rules)
+
+
+def _address(case: Case) -> str:
+    """The mailbox whose rules and forwarding the evidence spoke of."""
+    return case.restriction.address if case.restriction else case.upn

@@ -1,0 +1,57 @@
+"""Gathering evidence: every source at once, each within its own bound; a source that fails costs one line."""
+
+import asyncio
+from datetime import timedelta
+
+from dialogs.casework.case_writer import Desk
+from dialogs.casework.lookups import known
+from services.domain.case.case import Case
+from services.domain.case.commands import Gathered
+from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report
+from services.ports.clock import Clock
+from services.ports.microsoft365 import AccountTraces, AuditLog, MailboxTraces
+from services.ports.storage import Todo
+
+_WITHIN = timedelta(seconds=20)
+_AUDIT_WITHIN = timedelta(seconds=30)
+
+
+class Gathering:
+    """Pays the GATHER duty."""
+
+    def __init__(
+        self, *, desk: Desk, mailbox: MailboxTraces, account: AccountTraces, audit: AuditLog, clock: Clock
+    ) -> None:
+        self._desk = desk
+        self._mailbox = mailbox
+        self._account = account
+        self._audit = audit
+        self._clock = clock
+
+    async def pay(self, case: Case, todo: Todo) -> None:
+        """Ask everything and record what came of it. Raises what `Duties.pay` raises."""
+        report = await self._report(case)
+        await self._desk.note(case, Gathered(report=report), todo)
+
+    async def _report(self, case: Case) -> Report:
+        now = self._clock.now()
+        since, long_since = now - EVIDENCE_OVER, now - HISTORY_OVER
+        listed = case.restriction.address if case.restriction else case.upn
+        async with asyncio.TaskGroup() as group:
+            forwarding = group.create_task(known(self._mailbox.forwarding(listed), _WITHIN))
+            rules = group.create_task(known(self._mailbox.inbox_rules(listed), _WITHIN))
+            sent = group.create_task(known(self._mailbox.sent(listed, since, now), _WITHIN))
+            sign_ins = group.create_task(known(self._account.sign_ins(case.person, since), _WITHIN))
+            risk = group.create_task(known(self._account.risk(case.person), _WITHIN))
+            changes = group.create_task(known(self._account.changes(case.person, since), _WITHIN))
+            listings = group.create_task(known(self._audit.listings(case.addresses, long_since), _AUDIT_WITHIN))
+        return Report(
+            gathered_at=self._clock.now(),
+            forwarding=forwarding.result(),
+            rules=rules.result(),
+            sign_ins=sign_ins.result(),
+            risk=risk.result(),
+            changes=changes.result(),
+            sent=sent.result(),
+            listings=listings.result(),
+        )

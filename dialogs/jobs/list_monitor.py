@@ -1,0 +1,166 @@
+"""Watching the restricted list: who comes onto it hears of it before they wonder, and the approvers see it."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from cards.notices import tell_approvers_card
+from cards.text import theirs
+from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_writer import Desk
+from dialogs.casework.first_case import looked, looking_case
+from dialogs.casework.lookups import Evidence, known
+from services.domain.case.apply import moved
+from services.domain.list_monitor import FAILURES_UNTIL_TOLD, WatchState, compared, noticed
+from services.domain.people import Clicker, Person
+from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
+from services.domain.restriction import RestrictedList, Restriction
+from services.domain.unknown import Unknown, Why
+from services.ports.clock import Clock
+from services.ports.errors import ChangedMeanwhile, Unavailable, Unreachable
+from services.ports.microsoft365 import Mailboxes, MailSystem
+from services.ports.storage import Cases, Register, WatchBook
+
+log = logging.getLogger("sendwell.watch")
+
+_LEASE = timedelta(seconds=120)
+_LOOK_WITHIN = timedelta(seconds=15)
+_HISTORY = timedelta(days=90)
+_LOOK_AT_LEAST_EVERY = 5.0
+_NAMED = 10
+
+
+class Watch:
+    """Reads the list every few minutes, one replica at a time."""
+
+    def __init__(
+        self,
+        *,
+        every: timedelta | None,
+        book: WatchBook,
+        mail: MailSystem,
+        mailboxes: Mailboxes,
+        evidence: Evidence,
+        cases: Cases,
+        register: Register,
+        desk: Desk,
+        showing: Showing,
+        clock: Clock,
+    ) -> None:
+        self._every = every
+        self._book = book
+        self._mail = mail
+        self._mailboxes = mailboxes
+        self._evidence = evidence
+        self._cases = cases
+        self._register = register
+        self._desk = desk
+        self._showing = showing
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Watch until cancelled; without `every` there is nothing to watch."""
+        while self._every is not None:
+            try:
+                await self.once()
+            except (Unavailable, ChangedMeanwhile) as trouble:
+                log.info("the watch goes on later: %s", trouble)
+            except Exception:
+                log.exception("the watch failed")
+            await asyncio.sleep(min(_LOOK_AT_LEAST_EVERY, self._every.total_seconds()))
+
+    async def once(self) -> None:
+        """One read, if it is due. A read that failed or was cut short says nothing of who is listed."""
+        every = self._every
+        state = await self._book.claim(self._clock.now(), _LEASE) if every is not None else None
+        if state is None or every is None:
+            return
+        try:
+            after = await self._looked(state)
+        except (asyncio.CancelledError, Unavailable, ChangedMeanwhile):
+            await self._book.settle(state, self._clock.now())  # what was not taken in is still news
+            raise
+        await self._book.settle(after, self._clock.now() + every)
+
+    async def _looked(self, state: WatchState) -> WatchState:
+        listing = await known(self._mail.restricted(), _LOOK_WITHIN)
+        if isinstance(listing, RestrictedList) and listing.complete:
+            return await self._read(state, listing)
+        return await self._failed(state, listing.why if isinstance(listing, Unknown) else Why.INCOMPLETE)
+
+    async def _read(self, state: WatchState, listing: RestrictedList) -> WatchState:
+        if state.told and not await self._tell("watch.works_again"):
+            return state
+        if not state.begun:
+            await self._take_in(listing)
+            return WatchState(begun=True)
+        seen = compared(listing, await self._book.known(), self._desk.limits.reads_apart)
+        for entry in seen.news:
+            await self._notice(entry)
+            await self._book.remember([noticed(entry)], ())
+        await self._book.remember(seen.known, seen.gone)
+        return WatchState(begun=True)
+
+    async def _take_in(self, listing: RestrictedList) -> None:
+        """Who was restricted before the watch began is no news: one line for all of them."""
+        if listing.entries:
+            names = ", ".join(theirs(entry.address, 120) for entry in listing.entries[:_NAMED])
+            await self._tell("watch.begins", n=len(listing.entries), names=names)
+        await self._book.remember([noticed(entry) for entry in listing.entries], ())
+
+    async def _failed(self, state: WatchState, why: Why) -> WatchState:
+        state = replace(state, failures=state.failures + 1)
+        if state.told or state.failures < FAILURES_UNTIL_TOLD:
+            return state
+        return replace(state, told=await self._tell("watch.cannot_read", why=f"why_not.{why.name.lower()}"))
+
+    async def _notice(self, entry: Restriction) -> None:
+        """Raises `Unavailable` where it cannot be found out whose address it is: it stays news."""
+        try:
+            mailbox = await self._mailboxes.mailbox(entry.address)
+        except LookupError:
+            mailbox = None
+        owner = _owner(mailbox)
+        if owner is None:
+            await self._tell_of(entry, "watch.shared" if mailbox else "watch.nobody")
+            return
+        if await self._cases.open_of(owner.person) is None:
+            await self._open(owner, entry)
+
+    async def _open(self, owner: Holder, entry: Restriction) -> None:
+        look = await self._evidence.look(owner.person, _LOOK_WITHIN)
+        if isinstance(look.person, Unknown):
+            raise Unavailable(look.person.why)
+        if not isinstance(look.person, Person) or look.person.guest or not look.person.enabled:
+            await self._tell_of(entry, "watch.not_written_to")
+            return
+        now = self._clock.now()
+        tally = await self._register.tally(owner.person, now - _HISTORY)
+        start = looking_case(Clicker(id=owner.person, name=owner.name), None, tally, now, None)
+        found = moved(start, looked(look, look.person, entry, tally, now), now, self._desk.limits).case
+        await self._desk.open_noticed(found)
+
+    async def _tell_of(self, entry: Restriction, name: str) -> None:
+        if not await self._tell(name, address=theirs(entry.address, 120)):
+            raise Unavailable(Why.UNREACHABLE, "the approvals channel")
+
+    async def _tell(self, name: str, **filled: object) -> bool:
+        """A quiet line in the channel; whether it stands there."""
+        place = await self._showing.channel()
+        if place is None:
+            return False
+        view = self._showing.view(place.locale)
+        said = {key: view.words(value) if key == "why" else value for key, value in filled.items()}  # type: ignore[arg-type]  # `why` names a sentence
+        text = view.words(name, **said)
+        try:
+            await self._showing.post(place, tell_approvers_card(text, view), text)
+        except (Unavailable, Unreachable):
+            return False
+        return True
+
+
+def _owner(mailbox: SharedMailbox | None) -> Holder | None:
+    holders: Sequence[Holder] = mailbox.holders if mailbox else ()
+    return next((holder for holder in holders if holder.right is SendRight.OWNER), None)

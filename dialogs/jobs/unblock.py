@@ -1,0 +1,79 @@
+"""Releasing a sender: read the list again, commit the intent, call Remove, record what came of it.
+
+A repeat must not spend one of the account's limited unblocks: after a call of unknown outcome nothing is called
+before the grace is over and the list shows the sender still."""
+
+from dialogs.casework.case_writer import Desk
+from dialogs.casework.lookups import Evidence
+from services.domain.case.case import Case, Status
+from services.domain.case.commands import (
+    ClockAct,
+    ReadBeforeRelease,
+    ReleaseDone,
+    ReleaseGivenUp,
+    ReleaseIntended,
+    ReleaseNotBegun,
+    ReleaseRefused,
+    ReleaseUnclear,
+)
+from services.domain.case.timers import calls_are_spent
+from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.restriction import Restriction
+from services.ports.clock import Clock
+from services.ports.microsoft365 import MailSystem, Removal, RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed
+from services.ports.storage import Todo
+
+
+class Release:
+    """Pays the RELEASE duty."""
+
+    def __init__(
+        self, *, desk: Desk, mail: MailSystem, connectors: MailSystem, evidence: Evidence, clock: Clock
+    ) -> None:
+        self._desk = desk
+        self._mail = mail
+        self._connectors = connectors
+        self._evidence = evidence
+        self._clock = clock
+
+    async def pay(self, case: Case, todo: Todo) -> None:
+        """One step of a release. Raises what `Duties.pay` raises."""
+        if case.status is not Status.APPROVED:
+            raise RefusedMove(Refusal.NOT_NOW)
+        mail = self._connectors if case.connector else self._mail
+        listing = await mail.restricted()
+        entry = await self._evidence.listed(listing, case.addresses, mail)
+        if entry is None:
+            await self._desk.advance(case, ReadBeforeRelease(restriction=None, read_at=listing.read_at), todo)
+            return
+        if _is_another(entry, case):
+            await self._desk.advance(case, ReleaseGivenUp(restriction=entry), todo)
+            return
+        if calls_are_spent(case):
+            await self._desk.advance(case, ReleaseGivenUp(), todo)
+            return
+        await self._remove(case, entry, todo, mail)
+
+    async def _remove(self, case: Case, entry: Restriction, todo: Todo, mail: MailSystem) -> None:
+        # Committing the intent also re-dates the duty past the grace: whoever finds it after a crash waits.
+        intended = await self._desk.advance(case, ReleaseIntended(), todo)
+        removal = await mail.release(entry.address, f"Sendwell case {case.number}")
+        await self._desk.record(intended, _recorded(removal))
+
+
+def _is_another(entry: Restriction, case: Case) -> bool:
+    """Begun after the decision, and not what the approvers' card shows: an approval speaks of what could be seen."""
+    begun_later = entry.since is not None and case.decision is not None and entry.since >= case.decision.at
+    return begun_later and entry.since != case.since
+
+
+def _recorded(removal: Removal) -> ClockAct:
+    match removal:
+        case Removed():
+            return ReleaseDone()
+        case RemovalRefused(error=error):
+            return ReleaseRefused(error=error)
+        case RemovalNotBegun(error=error):
+            return ReleaseNotBegun(error=error)
+        case RemovalUnclear(error=error):
+            return ReleaseUnclear(error=error)

@@ -1,0 +1,74 @@
+"""What Exchange can do to a mailbox that passes mail on: rules and forwarding, off and on again."""
+
+from collections.abc import Mapping
+
+from services.clients.exchange.mailbox_evidence import is_of, rule_id
+from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, Rows
+from services.clients.refusals import Refusal, needing
+from services.clients.wire_values import text_of
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
+
+
+class MailboxLocks:
+    """Each raises `Unavailable`, and `Refusal` where Exchange says no."""
+
+    def __init__(self, cmdlets: Cmdlets) -> None:
+        self._cmdlets = cmdlets
+
+    async def rules_that_are(self, address: str, named: tuple[str, ...], *, on: bool) -> tuple[str, ...]:
+        """Those of the named rules that there are, hidden ones too, and that are on (or off)."""
+        found = await self._rules(address)
+        return tuple(rule for rule in dict.fromkeys(named) if found.get(rule) is on)
+
+    async def switch_rules(self, address: str, rules: tuple[str, ...], *, on: bool) -> tuple[str, ...]:
+        """Switch them, look again, and say which are now as wanted; what Exchange showed then is what counts."""
+        # https://learn.microsoft.com/powershell/module/exchangepowershell/disable-inboxrule: rules that only Outlook
+        # carries out are removed by it, which asks for confirmation unless told not to.
+        cmdlet = "Enable-InboxRule" if on else "Disable-InboxRule"
+        words = []
+        for rule in rules:
+            try:
+                given = {"Identity": rule, "Mailbox": address, "Force": True, "Confirm": False}
+                await self._run(cmdlet, given, repeat=False)
+            except Refusal as no:
+                words.append(str(no))
+        now = await self._rules(address)
+        switched = tuple(rule for rule in rules if now.get(rule) is on)
+        if any(now.get(rule, on) is not on for rule in rules):
+            raise Refusal(words[0] if words else f"{cmdlet} ran, and changed nothing", was=switched)
+        return switched
+
+    async def forwarding(self, address: str) -> tuple[str, ...]:
+        """SMTP address, address-book entry, and whether a copy stays; nothing where no mail is passed on."""
+        # https://learn.microsoft.com/powershell/module/exchangepowershell/get-mailbox
+        rows = await self._run("Get-Mailbox", {"Identity": address}, repeat=True)
+        row = next((row for row in rows.rows if is_of(row, address)), None)
+        if row is None:
+            raise Unavailable(Why.STRANGE_ANSWER, "no mailbox of that address")
+        outside = text_of(row.get("ForwardingSmtpAddress")) or ""
+        inside = text_of(row.get("ForwardingAddress")) or ""
+        keeps = row.get("DeliverToMailboxAndForward") in (True, "True")
+        return (outside, inside, "true" if keeps else "false") if outside or inside else ()
+
+    async def forward(self, address: str, forwarding: tuple[str, ...]) -> None:
+        """Pass mail on like this, or not at all."""
+        # https://learn.microsoft.com/powershell/module/exchangepowershell/set-mailbox
+        outside, inside, keeps = forwarding or ("", "", "false")
+        to = {"ForwardingSmtpAddress": outside or None, "ForwardingAddress": inside or None}
+        how = {"DeliverToMailboxAndForward": keeps == "true"}
+        await self._run("Set-Mailbox", {"Identity": address, **to, **how}, repeat=False)
+
+    async def _rules(self, address: str) -> Mapping[str, bool]:
+        # https://learn.microsoft.com/powershell/module/exchangepowershell/get-inboxrule (hidden ones only here)
+        rows = await self._run("Get-InboxRule", {"Mailbox": address, "IncludeHidden": True}, repeat=True)
+        if not rows.complete:
+            raise Unavailable(Why.INCOMPLETE, "inbox rules")
+        return {rule_id(row): row.get("Enabled") in (True, "True") for row in rows.rows}
+
+    async def _run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
+        try:
+            with needing(f"Exchange.ManageAsApp, or an Exchange role with {cmdlet},"):
+                return await self._cmdlets.run(cmdlet, parameters, repeat=repeat)
+        except CmdletFailed as failed:
+            raise Refusal(str(failed)) from failed

@@ -1,0 +1,190 @@
+"""Changing outbound policies: each step once, whatever breaks in between, and nothing left where Exchange says no."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from services.clients.exchange.policy_rows import limits_as_parameters, policy_as_parameters, rule_as_parameters
+from services.clients.exchange.policy_transaction import PolicyReader
+from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
+from services.clients.http import Wire
+from services.domain.limits.outbound_policy import OutboundRule, PolicyBook, applying, same
+from services.domain.limits.policy_plan import Plan, fingerprint
+from services.domain.limits.policy_steps import (
+    ExceptSender,
+    MakePolicy,
+    MakeRule,
+    RaiseLimits,
+    Standing,
+    Step,
+    canonical,
+    standing,
+    untaken,
+    without_sender,
+)
+from services.domain.people import PersonId
+from services.domain.unknown import Unknown, Why
+from services.ports.errors import Unavailable
+from services.ports.microsoft365 import Applied, ChangedMeanwhileByOthers, PolicyOutcome, PolicyRefused
+
+_POLICY, _RULE = "HostedOutboundSpamFilterPolicy", "HostedOutboundSpamFilterRule"
+_TURNED_AWAY = (Why.NO_PERMISSION, Why.NO_LICENCE)
+
+
+class ExchangePolicies:
+    """Implements the port `OutboundPolicies`. `directory` is the wire to Graph, which knows who is in a group."""
+
+    def __init__(self, cmdlets: Cmdlets, directory: Wire) -> None:
+        self._cmdlets = cmdlets
+        self._reader = PolicyReader(cmdlets, directory)
+
+    async def book(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicyBook:
+        return await self._reader.book(addresses, person, group)
+
+    async def carry_out(self, plan: Plan, note: str) -> PolicyOutcome:
+        book = await self._read(plan)
+        base = untaken(book, plan.steps, plan.addresses)
+        if _missing(plan, book):
+            governing = applying(base, plan.addresses)
+            if isinstance(governing, Unknown):
+                raise Unavailable(governing.why, "which policy governs the sender")
+            if fingerprint(base, plan.addresses, plan.steps) != plan.fingerprint:
+                return ChangedMeanwhileByOthers(left_behind=await self._clear_away(plan, book))
+            for step in _missing(plan, book):
+                words = await self._take(step, plan, note)
+                if words is not None:
+                    return await self._give_up(plan, words)
+            book = await self._read(plan)
+            if _missing(plan, book):
+                raise Unavailable(Why.INCOMPLETE, "not every step shows yet")
+        return Applied(differs=_differs(plan, base, book, plan.after.name))
+
+    async def take_back(self, plan: Plan) -> PolicyOutcome:
+        book = await self._read(plan)
+        strange = tuple(step.name for step in plan.steps if _is(Standing.OTHERWISE, step, plan, book))
+        if strange:
+            return PolicyRefused(error=f"changed since: {', '.join(strange)}", left_behind=strange)
+        taken = _taken(plan, book)
+        for number, step in enumerate(taken):
+            words = await self._untake(step, plan)
+            if words is not None:
+                return PolicyRefused(error=words, left_behind=tuple(left.name for left in taken[number:]))
+        base, book = untaken(book, plan.steps, plan.addresses), await self._read(plan)
+        if _taken(plan, book):
+            raise Unavailable(Why.INCOMPLETE, "not every step is gone yet")
+        return Applied(differs=_differs(plan, base, book, plan.before.name))
+
+    async def _read(self, plan: Plan) -> PolicyBook:
+        return await self._reader.book(plan.addresses, plan.person)
+
+    async def _take(self, step: Step, plan: Plan, note: str) -> str | None:
+        """Exchange's words where it refuses. Raises `Unavailable` where it may have done it."""
+        cmdlet, parameters = await self._taking(step, plan, note)
+        words = await self._write(cmdlet, parameters)
+        if words is None:
+            return None
+        # An earlier call whose answer was lost may have come to effect since.
+        now = standing(step, await self._read(plan), plan.addresses)
+        if now is Standing.NOT_TAKEN and _is_late(step, words, plan.addresses):
+            raise Unavailable(Why.INCOMPLETE, words)
+        return None if now is Standing.TAKEN else words
+
+    async def _taking(self, step: Step, plan: Plan, note: str) -> tuple[str, Mapping[str, object]]:
+        match step:
+            case MakePolicy():
+                return f"New-{_POLICY}", policy_as_parameters(step.policy, note)
+            case MakeRule():
+                return f"New-{_RULE}", rule_as_parameters(step.rule, note)
+            case ExceptSender():
+                rule = await self._rule(step.rule)
+                others = without_sender(rule, plan.addresses)
+                return f"Set-{_RULE}", {"Identity": step.rule, "ExceptIfFrom": [*others, step.sender]}
+            case RaiseLimits():
+                return f"Set-{_POLICY}", {"Identity": step.policy, **limits_as_parameters(step.to)}
+
+    async def _untake(self, step: Step, plan: Plan) -> str | None:
+        """Exchange's words where it refuses; what is gone already is gone."""
+        match step:
+            case MakePolicy():
+                return await self._write(f"Remove-{_POLICY}", {"Identity": step.policy.name}, removes=True)
+            case MakeRule():
+                return await self._write(f"Remove-{_RULE}", {"Identity": step.rule.name}, removes=True)
+            case ExceptSender():
+                others = without_sender(await self._rule(step.rule), plan.addresses)
+                return await self._write(f"Set-{_RULE}", {"Identity": step.rule, "ExceptIfFrom": [*others]})
+            case RaiseLimits():
+                parameters = {"Identity": step.policy, **limits_as_parameters(step.was)}
+                return await self._write(f"Set-{_POLICY}", parameters)
+
+    async def _rule(self, name: str) -> OutboundRule:
+        """Read again just before it is written: Set replaces a list, and others write too."""
+        found = next((rule for rule in await self._reader.rules() if same(rule.name, name)), None)
+        if found is None:
+            raise Unavailable(Why.INCOMPLETE, f"the rule {name}")
+        return found
+
+    async def _write(self, cmdlet: str, parameters: Mapping[str, object], *, removes: bool = False) -> str | None:
+        try:
+            await self._cmdlets.run(cmdlet, parameters, repeat=False)
+        except CmdletFailed as failed:
+            return None if removes and failed.not_found else str(failed)
+        except Unavailable as trouble:
+            if trouble.why in _TURNED_AWAY:
+                return str(trouble)
+            raise
+        return None
+
+    async def _give_up(self, plan: Plan, words: str) -> PolicyRefused:
+        taken = _taken(plan, await self._read(plan))
+        left = [step.name for step in taken if await self._untake(step, plan) is not None]
+        return PolicyRefused(error=words, left_behind=tuple(left))
+
+    async def _clear_away(self, plan: Plan, book: PolicyBook) -> tuple[str, ...]:
+        """What an earlier try made goes. Whether limits and exceptions are as they are through us nobody can tell any
+        more: they are named, not touched."""
+        left = []
+        for step in _taken(plan, book):
+            if not isinstance(step, MakePolicy | MakeRule) or await self._untake(step, plan) is not None:
+                left.append(step.name)
+        return tuple(left)
+
+
+def _is(wanted: Standing, step: Step, plan: Plan, book: PolicyBook) -> bool:
+    return standing(step, book, plan.addresses) is wanted
+
+
+def _missing(plan: Plan, book: PolicyBook) -> list[Step]:
+    return [step for step in plan.steps if not _is(Standing.TAKEN, step, plan, book)]
+
+
+def _taken(plan: Plan, book: PolicyBook) -> list[Step]:
+    """The last first."""
+    return [step for step in reversed(plan.steps) if _is(Standing.TAKEN, step, plan, book)]
+
+
+def _is_late(step: Step, words: str, aliases: Sequence[str]) -> bool:
+    """What was made a moment ago does not show everywhere at once: not yet in a read, or not yet to the rule."""
+    if not isinstance(step, MakePolicy | MakeRule):
+        return False
+    said = words.casefold()
+    about_sender = any(address.casefold() in said for address in aliases)
+    unseen = isinstance(step, MakeRule) and step.rule.policy.casefold() in said and "found" in said
+    return (unseen and not about_sender) or "already exists" in said
+
+
+def _differs(plan: Plan, before: PolicyBook, after: PolicyBook, governs: str) -> tuple[str, ...]:
+    """What changed besides the plan, and what governs the sender if it is not what should."""
+    rest = untaken(after, plan.steps, plan.addresses)
+    was, now = _marks(before), _marks(rest)
+    names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+    governing = applying(after, plan.addresses)
+    if isinstance(governing, Unknown):
+        names.append(governs)
+    elif not same(governing.policy.name, governs):
+        names.append(governing.policy.name)
+    return tuple(dict.fromkeys(names))
+
+
+def _marks(book: PolicyBook) -> dict[str, object]:
+    policies = {policy.name: canonical(policy) for policy in book.policies}
+    rules = {rule.name: canonical(replace(rule, priority=0)) for rule in book.rules}
+    return {name: (policies.get(name), rules.get(name)) for name in (*policies, *rules)}

@@ -1,0 +1,146 @@
+"""Reading all outbound policies and rules, and what a rule means for one sender."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from services.clients.exchange.policy_rows import read_policy, read_rule
+from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
+from services.clients.http import Wire
+from services.clients.wire_values import text_of
+from services.domain.limits.outbound_policy import Membership, OutboundRule, PolicyBook, in_order
+from services.domain.people import PersonId
+from services.domain.unknown import Unknown, Why
+from services.ports.errors import Unavailable
+
+_POLICIES, _RULES = "Get-HostedOutboundSpamFilterPolicy", "Get-HostedOutboundSpamFilterRule"
+_GROUPS_AT_ONCE = 20
+
+
+class PolicyReader:
+    """Reads from Exchange what it says, and from the directory who is in a group."""
+
+    def __init__(self, cmdlets: Cmdlets, directory: Wire) -> None:
+        self._cmdlets = cmdlets
+        self._directory = directory
+
+    async def book(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicyBook:
+        """All of it, for one sender, and whether they belong to a group no rule need name. Raises `Unavailable`."""
+        policies = tuple(read_policy(row) for row in await self._rows(_POLICIES))
+        if not any(policy.is_default for policy in policies):
+            raise Unavailable(Why.STRANGE_ANSWER, "no default outbound policy")
+        rules = await self.rules()
+        asked = await self._shown(group) if group else ""
+        groups = _groups(rules, asked)
+        sender = await self._sender(addresses[0], person, rules, groups)
+        return PolicyBook(
+            policies=policies,
+            rules=rules,
+            person=person,
+            primary=text_of(sender.get("PrimarySmtpAddress")) or "",
+            memberships=await self._memberships(person or _id_of(sender), groups),
+            domains=await self._domains(),
+            group=asked,
+        )
+
+    async def rules(self) -> tuple[OutboundRule, ...]:
+        """Raises `Unavailable`."""
+        return tuple(read_rule(row) for row in await self._rows(_RULES))
+
+    async def _rows(self, cmdlet: str) -> Sequence[Mapping[str, Any]]:
+        """Asked for all: a wrong identity is answered with others too.
+
+        https://learn.microsoft.com/powershell/module/exchangepowershell/get-hostedoutboundspamfilterrule"""
+        try:
+            rows = await self._cmdlets.run(cmdlet, {}, repeat=True)
+        except CmdletFailed as failed:
+            raise Unavailable(Why.STRANGE_ANSWER, str(failed)) from failed
+        if not rows.complete:
+            raise Unavailable(Why.INCOMPLETE, cmdlet)
+        return rows.rows
+
+    async def _shown(self, group: str) -> str:
+        """The address that Exchange shows a group by: what a rule is given and what is read back are then the same."""
+        found = await self._recipient(group)
+        return group if isinstance(found, Unknown) else text_of(found.get("PrimarySmtpAddress")) or group
+
+    async def _sender(
+        self, address: str, person: PersonId | None, rules: Sequence[OutboundRule], groups: Sequence[str]
+    ) -> Mapping[str, Any]:
+        """The sender's own entry, where a rule cannot be judged without; empty where it is not needed or not there."""
+        by_domain = any(rule.domains or rule.except_domains for rule in in_order(rules))
+        if not by_domain and (person is not None or not groups):
+            return {}
+        found = await self._recipient(address)
+        return {} if isinstance(found, Unknown) else found
+
+    async def _memberships(self, sender: str | None, groups: Sequence[str]) -> tuple[Membership, ...]:
+        found: dict[str, str | Unknown] = {}
+        for group in groups:
+            row = await self._recipient(group)
+            missing = Unknown(why=Why.STRANGE_ANSWER)
+            found[group] = row if isinstance(row, Unknown) else _id_of(row) or missing
+        ids = [identity for identity in found.values() if isinstance(identity, str)]
+        mine = await self._groups_of(sender, ids)
+        return tuple(Membership(group=group, belongs=_belongs(identity, mine)) for group, identity in found.items())
+
+    async def _groups_of(self, sender: str | None, ids: Sequence[str]) -> frozenset[str] | Unknown:
+        if sender is None:
+            return Unknown(why=Why.STRANGE_ANSWER)
+        mine: set[str] = set()
+        # https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups (transitive, twenty groups at most)
+        path = f"/v1.0/users/{quote(sender, safe='')}/checkMemberGroups"
+        for first in range(0, len(ids), _GROUPS_AT_ONCE):
+            try:
+                body = {"groupIds": list(ids[first : first + _GROUPS_AT_ONCE])}
+                answer = await self._directory.read("POST", path, body)
+            except Unavailable as trouble:
+                return Unknown(why=trouble.why)
+            value = answer.json.get("value") if answer.is_success and isinstance(answer.json, dict) else None
+            if not isinstance(value, list):
+                return Unknown(why=Why.STRANGE_ANSWER)
+            mine |= {str(group).casefold() for group in value}
+        return frozenset(mine)
+
+    async def _recipient(self, identity: str) -> Mapping[str, Any] | Unknown:
+        """The one of this name or address; `Unknown` also where it is not there or not the only one."""
+        try:
+            rows = await self._cmdlets.run("Get-Recipient", {"Identity": identity}, repeat=True)
+        except CmdletFailed:
+            return Unknown(why=Why.STRANGE_ANSWER)
+        except Unavailable as trouble:
+            return Unknown(why=trouble.why)
+        mine = [row for row in rows.rows if identity.casefold() in _names(row)]
+        return mine[0] if len(mine) == 1 else Unknown(why=Why.STRANGE_ANSWER)
+
+    async def _domains(self) -> tuple[str, ...] | Unknown:
+        """The organisation's own. Not needed to say what governs a sender: it may stay unknown."""
+        try:
+            rows = await self._rows("Get-AcceptedDomain")
+        except Unavailable as trouble:
+            return Unknown(why=trouble.why)
+        names = tuple(name for row in rows if (name := text_of(row.get("DomainName"))))
+        return names if len(names) == len(rows) else Unknown(why=Why.STRANGE_ANSWER)
+
+
+def _groups(rules: Sequence[OutboundRule], asked: str) -> tuple[str, ...]:
+    named = [group for rule in in_order(rules) for group in (*rule.groups, *rule.except_groups)]
+    return tuple(dict.fromkeys([*named, asked] if asked else named))
+
+
+def _belongs(identity: str | Unknown, mine: frozenset[str] | Unknown) -> bool | Unknown:
+    if isinstance(identity, Unknown):
+        return identity
+    return mine if isinstance(mine, Unknown) else identity.casefold() in mine
+
+
+def _id_of(row: Mapping[str, Any]) -> str | None:
+    return text_of(row.get("ExternalDirectoryObjectId"))
+
+
+def _names(row: Mapping[str, Any]) -> set[str]:
+    fields = ("Identity", "Name", "Alias", "DisplayName", "PrimarySmtpAddress", "UserPrincipalName", "WindowsLiveID")
+    more = ("ExternalDirectoryObjectId", "Guid", "DistinguishedName")
+    texts = [text for field in (*fields, *more) if (text := text_of(row.get(field)))]
+    aliases = [str(text).partition(":")[2] for text in row.get("EmailAddresses") or []]
+    return {text.casefold() for text in [*texts, *aliases] if text}

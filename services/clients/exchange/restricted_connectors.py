@@ -1,0 +1,59 @@
+"""Exchange Online's restricted connectors. What the cmdlet returns is documented nowhere: read with care."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, removed_by, since_of
+from services.clients.wire_values import text_of
+from services.domain.restriction import RestrictedList, Restriction
+from services.domain.unknown import Why
+from services.ports.clock import Clock
+from services.ports.errors import Unavailable
+from services.ports.microsoft365 import Removal
+
+_LIST = "Get-BlockedConnector"
+_REMOVE = "Remove-BlockedConnector"
+_NAMES = ("ConnectorId", "Identity", "Guid", "Id")
+_NOTE_AT_MOST = 256
+
+
+class RestrictedConnectors:
+    """Implements the port `MailSystem`, for connectors."""
+
+    def __init__(self, cmdlets: Cmdlets, clock: Clock) -> None:
+        self._cmdlets = cmdlets
+        self._clock = clock
+
+    async def restricted(self) -> RestrictedList:
+        # https://learn.microsoft.com/powershell/module/exchangepowershell/get-blockedconnector
+        try:
+            rows = await self._cmdlets.run(_LIST, {}, repeat=True)
+        except CmdletFailed as failed:
+            raise Unavailable(Why.STRANGE_ANSWER, str(failed)) from failed
+        entries = [entry for row in rows.rows if (entry := _entry(row))]
+        complete = rows.complete and len(entries) == len(rows.rows)
+        return RestrictedList(entries=tuple(entries), complete=complete, read_at=self._clock.now())
+
+    async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
+        """There is no narrower question that could be trusted more than the list."""
+        listing = await self.restricted()
+        if not listing.complete:
+            raise Unavailable(Why.INCOMPLETE, "connectors")
+        return listing
+
+    async def release(self, address: str, note: str) -> Removal:
+        # Here `-Reason` is a free comment.
+        # https://learn.microsoft.com/powershell/module/exchangepowershell/remove-blockedconnector
+        return await removed_by(self._cmdlets, _REMOVE, {"ConnectorId": address, "Reason": note[:_NOTE_AT_MOST]})
+
+    async def ping(self) -> None:
+        """Reads the list. That Remove is permitted shows only when it is called."""
+        await self.restricted()
+
+
+def _entry(row: Mapping[str, Any]) -> Restriction | None:
+    """The first of the names an id may have; without one the list has an entry we cannot name."""
+    address = next((text for name in _NAMES if (text := text_of(row.get(name)))), None)
+    if address is None:
+        return None
+    return Restriction(address=address.strip(), since=since_of(row), reason=(text_of(row.get("Reason")) or "")[:1_000])

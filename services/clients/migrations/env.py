@@ -1,8 +1,0 @@
-"""Alembic's entry: runs on the connection handed in by `database.open_database`."""
-
-from alembic import context
-
-from services.clients.tables import metadata
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
-context.run_migrations()

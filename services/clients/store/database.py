@@ -1,0 +1,209 @@
+"""The database: SQLite by default, PostgreSQL by its URL; migrated at start, closed at the end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Table, delete, event, insert, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from services.clients.store.tables import seen
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 0x53454E44
+"""One PostgreSQL advisory lock around migrations: replicas may start together."""
+_CONNECTIONS = 15
+"""Kept open: each costs a thread in SQLite and a process in PostgreSQL, and to open them anew costs more than that."""
+_WAIT_AT_MOST = 5.0
+"""Seconds for a connection of ours, and for SQLite's lock: a click has to be answered within ten."""
+_TRIAL = "trial"
+
+
+class DatabaseUnusableError(Exception):
+    """The database cannot be used; the message says why and what to do."""
+
+
+class Database:
+    """One engine, with a transaction for reading and one for writing."""
+
+    def __init__(self, engine: AsyncEngine, wait: float = _WAIT_AT_MOST) -> None:
+        self.engine = engine
+        self._wait = wait
+        self._writing = engine.execution_options(writes=True)
+        self._turns = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._was_in_trouble = False
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A read transaction. Raises `Unavailable` where the database is away."""
+        async with self._mapped(), self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A write transaction: all or nothing. Raises `Unavailable` where the database is away."""
+        async with self._mapped(), self._turn_to_write(), self._writing.begin() as connection:
+            yield connection
+
+    async def ping(self) -> None:
+        """Prove that the database answers and, once it was in trouble, that it can be written to again.
+
+        Raises:
+            Unavailable: it does not, or cannot.
+        """
+        async with self.reading() as connection:
+            await connection.execute(text("select version_num from alembic_version"))
+        if self._was_in_trouble:
+            async with self.writing() as connection:
+                await _try_to_write(connection)
+            self._was_in_trouble = False
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        """SQLite has one writer; whoever waits for it polls, holds a connection meanwhile, and may be passed over for
+        seconds. Those of this process queue here instead. PostgreSQL has its own queues, row by row."""
+        if self._turns is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(self._wait):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise Unavailable(Why.UNREACHABLE, "database: too many are writing") from None
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    @asynccontextmanager
+    async def _mapped(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except DBAPIError as trouble:
+            self._was_in_trouble = True
+            # The statement's parameters hold people's words: only the driver's own sentence goes on.
+            raise Unavailable(Why.UNREACHABLE, f"database: {trouble.orig}") from None
+        except NoConnectionLeft:
+            raise Unavailable(Why.UNREACHABLE, "database: all connections are in use") from None
+
+
+def upsert(connection: AsyncConnection, table: Table) -> Any:
+    """An INSERT that can say what to do on a conflict: each dialect has its own."""
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name](table)
+
+
+async def _try_to_write(connection: AsyncConnection) -> None:
+    """A few pages, so that a full disk is noticed; nothing stays."""
+    at = datetime.fromtimestamp(0, UTC)
+    rows = [{"conversation": _TRIAL, "activity": f"{number:0256}", "at": at} for number in range(64)]
+    await connection.execute(insert(seen), rows)
+    await connection.execute(delete(seen).where(seen.c.conversation == _TRIAL))
+
+
+@asynccontextmanager
+async def open_database(url: str, wait: float = _WAIT_AT_MOST) -> AsyncIterator[Database]:
+    """The migrated database; `wait` is how many seconds a transaction waits for its turn.
+
+    Raises:
+        DatabaseUnusableError: it is corrupted, no database, newer than this program, or not to be reached.
+    """
+    pre_ping = not url.startswith("sqlite")
+    engine = create_async_engine(
+        url,
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=pre_ping,
+        pool_timeout=wait,
+        hide_parameters=True,
+    )
+    if url.startswith("sqlite"):
+        _tame_sqlite(engine, wait)
+    try:
+        await _prepare(engine)
+        yield Database(engine, wait)
+    finally:
+        await engine.dispose()
+
+
+async def _prepare(engine: AsyncEngine) -> None:
+    try:
+        async with engine.execution_options(writes=True).begin() as connection:
+            await connection.run_sync(_check)
+            await connection.run_sync(_upgrade)
+            await _try_to_write(connection)
+    except CommandError as trouble:
+        raise DatabaseUnusableError(
+            f"The database was made by a newer Sendwell ({trouble}). Start that version, or restore a backup."
+        ) from trouble
+    except DatabaseError as trouble:
+        raise DatabaseUnusableError(
+            f"The database {engine.url.render_as_string(hide_password=True)} cannot be used: {trouble.orig}. "
+            f"{_advice(str(trouble.orig))}"
+        ) from trouble
+    except (SQLAlchemyError, OSError) as trouble:
+        raise DatabaseUnusableError(f"The database cannot be opened: {trouble}") from trouble
+
+
+def _advice(trouble: str) -> str:
+    if "locked" in trouble:
+        return "Another program holds it: stop that one, or wait until it is done."
+    if "full" in trouble:
+        return "Make room on its disk."
+    return "Check that it is the right file or server and that this user may write to it; else restore a backup."
+
+
+def _check(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        return
+    found = connection.exec_driver_sql("pragma quick_check(1)").scalar()
+    if found != "ok":
+        raise DatabaseUnusableError(f"The database file is damaged ({found}). Restore a backup.")
+
+
+def _upgrade(connection: Connection) -> None:
+    config = alembic_config(connection)
+    head = ScriptDirectory.from_config(config).get_current_head()
+    command.upgrade(config, head or "head")
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's view of our migrations, on an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _tame_sqlite(engine: AsyncEngine, wait: float) -> None:
+    """Durable, patient, and with transactions that begin when we say so.
+
+    https://www.sqlite.org/pragma.html, https://docs.sqlalchemy.org/dialects/sqlite.html"""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connected(dbapi: Any, _record: object) -> None:
+        dbapi.isolation_level = None  # the driver would begin by itself, and never around DDL
+        cursor = dbapi.cursor()
+        patience = f"busy_timeout={wait * 1000:.0f}"
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", patience):
+            cursor.execute(f"pragma {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begun(connection: Connection) -> None:
+        # A writer that starts as a reader can be refused later; so it takes the lock at once.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,150 @@
+"""The tables. A case row is the only memory of a conversation; events are only ever added."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+
+from services.domain.case.case import OPEN
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC that comes back knowing so (SQLite forgets zones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("version", Integer, nullable=False),
+    Column("person", String(64), nullable=False, index=True),
+    Column("mailbox", String(320), nullable=False),
+    Column("status", String(32), nullable=False, index=True),
+    Column("opened_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("released_at", Moment),
+    Column("restricted", Boolean, nullable=False),
+    Column("body", JSON, nullable=False),
+    # A number once told is never given again, not even after a deletion.
+    sqlite_autoincrement=True,
+)
+_open = cases.c.status.in_(sorted(OPEN))
+Index(
+    "one_open_case",
+    cases.c.person,
+    cases.c.mailbox,
+    unique=True,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("case_number", Integer, ForeignKey("cases.number"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(16), nullable=False),
+    Column("verb", String(16), nullable=False),
+    Column("who", String(64)),
+    Column("name", String(256), nullable=False),
+    Column("seen", JSON, nullable=False),
+)
+
+todos = Table(
+    "todos",
+    metadata,
+    Column("case_number", Integer, ForeignKey("cases.number"), primary_key=True),
+    Column("duty", String(32), primary_key=True),
+    Column("event", Integer, primary_key=True),
+    Column("due", Moment, nullable=False, index=True),
+    Column("held_until", Moment),
+    Column("tries", Integer, nullable=False),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("case_number", Integer, ForeignKey("cases.number"), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("living", Boolean, nullable=False),
+    Column("conversation", String(512), nullable=False),
+    Column("service_url", String(512), nullable=False),
+    Column("locale", String(32), nullable=False),
+    Column("activity", String(256), nullable=False),
+    UniqueConstraint("case_number", "audience", "conversation", "activity", name="one_row_a_card"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("whose", String(64), primary_key=True),
+    Column("conversation", String(512), nullable=False),
+    Column("service_url", String(512), nullable=False),
+    Column("locale", String(32), nullable=False),
+    Column("team", String(512), nullable=False, server_default=""),
+    Column("language", String(16)),
+)
+
+lost_channels = Table(
+    "lost_channels",
+    metadata,
+    Column("conversation", String(512), primary_key=True),
+    Column("why", String(256), nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
+watch = Table(
+    "watch",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("due", Moment, nullable=False),
+    Column("begun", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("told", Boolean, nullable=False),
+)
+
+watched = Table(
+    "watched",
+    metadata,
+    Column("address", String(320), primary_key=True),
+    Column("since", Moment),
+    Column("absent_at", Moment),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("conversation", String(512), primary_key=True),
+    Column("activity", String(256), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+)

@@ -1,0 +1,145 @@
+"""The table of statuses and moves: who may do what to a case, and where it leads.
+
+Whatever the table does not list is refused. `README.md`'s state diagram is drawn from it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from services.domain.case.case import OPEN, Status
+
+
+class Actor(StrEnum):
+    """Who moves a case."""
+
+    PERSON = "person"
+    APPROVER = "approver"
+    RESPONDER = "responder"
+    CLOCK = "clock"
+
+
+class Verb(StrEnum):
+    """What was done to a case: the words of the history, of buttons and of typed commands."""
+
+    OPEN = "open"
+    SECURE = "secure"
+    SEND = "send"
+    WITHDRAW = "withdraw"
+    REPLY = "reply"
+    WORKS = "works"
+    BOUNCING = "bouncing"
+    APPROVE = "approve"
+    DENY = "deny"
+    ASK = "ask"
+    LOOKING = "looking"
+    RETRY = "retry"
+    TICKET = "ticket"
+    CLOSE = "close"
+    LOOK = "look"
+    RELEASE = "release"
+    READ = "read"
+    REMIND = "remind"
+    EXPIRE = "expire"
+    WATCH_END = "watch end"
+    REACH = "reach"
+    FORGET = "forget"
+    GATHER = "gather"
+    ASK_FOR = "ask for"
+    RECHECK = "recheck"
+    CONTAIN = "contain"
+    PUT_BACK = "put back"
+    LIMITS = "limits"
+
+
+Moves = Mapping[tuple[Actor, Verb], frozenset[Status]]
+
+_S = Status
+_LIFTED = {(Actor.CLOCK, Verb.READ): {_S.ALREADY_LIFTED}}
+_UNDECIDED: dict[tuple[Actor, Verb], set[Status]] = {
+    (Actor.APPROVER, Verb.DENY): {_S.DENIED},
+    (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
+    (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
+    **_LIFTED,
+}
+_WATCHED = {(Actor.CLOCK, Verb.READ): {_S.RELAPSED}}
+_HANDED_OVER = {(Actor.APPROVER, Verb.CLOSE): {_S.CLOSED}, (Actor.CLOCK, Verb.READ): {_S.OFF_LIST}}
+
+_TABLE: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
+    _S.LOOKING: {
+        (Actor.CLOCK, Verb.LOOK): {_S.SECURING, _S.NOT_RESTRICTED},
+        # "Could not check: say so, offer to tell the admins": they are told; the case goes on looking.
+        (Actor.PERSON, Verb.SEND): {_S.LOOKING},
+    },
+    _S.SECURING: {
+        (Actor.PERSON, Verb.SECURE): {_S.SECURING},
+        (Actor.PERSON, Verb.SEND): {_S.WAITING},
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
+        # An approver may ask in the name of somebody who cannot.
+        (Actor.APPROVER, Verb.ASK_FOR): {_S.WAITING},
+        (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
+        **_LIFTED,
+    },
+    _S.WAITING: {
+        **_UNDECIDED,
+        # What looks stolen needs two: the first word leaves the case where it is.
+        (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED, _S.WAITING},
+        (Actor.APPROVER, Verb.ASK): {_S.NEEDS_INFO},
+        (Actor.APPROVER, Verb.LOOKING): {_S.WAITING},
+        (Actor.PERSON, Verb.SECURE): {_S.WAITING},
+        (Actor.CLOCK, Verb.REMIND): {_S.WAITING},
+    },
+    _S.NEEDS_INFO: {
+        **_UNDECIDED,
+        (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED, _S.NEEDS_INFO},
+        (Actor.PERSON, Verb.REPLY): {_S.WAITING},
+        (Actor.CLOCK, Verb.REMIND): {_S.NEEDS_INFO},
+    },
+    _S.APPROVED: {(Actor.CLOCK, Verb.RELEASE): {_S.APPROVED, _S.RELEASED, _S.OFF_LIST, _S.FAILED}},
+    _S.FAILED: {
+        (Actor.APPROVER, Verb.RETRY): {_S.APPROVED},
+        (Actor.APPROVER, Verb.TICKET): {_S.WITH_MICROSOFT},
+        **_HANDED_OVER,
+    },
+    _S.RELEASED: {(Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.NEEDS_TICKET}},
+    _S.OFF_LIST: {
+        (Actor.PERSON, Verb.WORKS): {_S.WORKS},
+        (Actor.PERSON, Verb.BOUNCING): {_S.OFF_LIST, _S.NEEDS_TICKET},
+        (Actor.CLOCK, Verb.WATCH_END): {_S.CLOSED_UNCONFIRMED},
+        **_WATCHED,
+    },
+    _S.NEEDS_TICKET: {(Actor.APPROVER, Verb.TICKET): {_S.WITH_MICROSOFT}, **_HANDED_OVER},
+    _S.WITH_MICROSOFT: dict(_HANDED_OVER),
+    _S.WORKS: dict(_WATCHED),
+}
+
+TABLE: Mapping[Status, Moves] = MappingProxyType(
+    {status: {cell: frozenset(to) for cell, to in _TABLE.get(status, {}).items()} for status in Status}
+)
+
+
+_ENDED = frozenset(status for status in Status if status.is_ended)
+_KNOWN = (OPEN - {_S.LOOKING}) | {_S.WORKS}
+"""A restriction was found, and the case is not over and done with."""
+
+BESIDE: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
+    {
+        (Actor.CLOCK, Verb.REACH): frozenset(Status),
+        (Actor.CLOCK, Verb.FORGET): _ENDED,
+        (Actor.CLOCK, Verb.RECHECK): frozenset({_S.WAITING, _S.NEEDS_INFO}),
+        (Actor.APPROVER, Verb.GATHER): _KNOWN,
+        (Actor.CLOCK, Verb.GATHER): _KNOWN,
+        # A thief stays one, whatever became of the request.
+        (Actor.RESPONDER, Verb.CONTAIN): _KNOWN | {_S.DENIED, _S.WITHDRAWN, _S.EXPIRED},
+        (Actor.RESPONDER, Verb.PUT_BACK): frozenset(Status),
+        (Actor.CLOCK, Verb.CONTAIN): frozenset(Status),
+        (Actor.CLOCK, Verb.PUT_BACK): frozenset(Status),
+        (Actor.APPROVER, Verb.LIMITS): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
+        (Actor.CLOCK, Verb.LIMITS): frozenset(Status),
+    }
+)
+"""What may be done to a case in which status without moving it."""
+
+
+def allows(status: Status, actor: Actor, verb: Verb) -> bool:
+    """Whether the act is listed, as a move or beside the moves."""
+    return (actor, verb) in TABLE[status] or status in BESIDE.get((actor, verb), frozenset())

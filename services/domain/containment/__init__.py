@@ -1,0 +1,1 @@
+"""Putting an intruder out of an account."""

@@ -1,0 +1,132 @@
+"""Taking an account out of a thief's hands: the single steps, and how each of them ended."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.domain.evidence.report import Report
+from services.domain.people import Mark
+from services.domain.unknown import Unknown
+
+
+class ContainStep(StrEnum):
+    """One thing that can be done to an account."""
+
+    REVOKE_SESSIONS = "revoke sessions"
+    NEW_PASSWORD = "new password"
+    RULES_OFF = "rules off"
+    FORWARDING_OFF = "forwarding off"
+    DISABLE = "disable account"
+
+
+class Outcome(StrEnum):
+    """How a step ended. `ON_PREMISES`: nothing was tried, since it can only be done in the local directory."""
+
+    DONE = "done"
+    ALREADY_SO = "already so"
+    FAILED = "failed"
+    ON_PREMISES = "on-premises"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepResult:
+    """How one step ended; `error` in the words of the service that refused it.
+
+    `was` holds what is needed to put it back, nothing where there is nothing to put back: the ids of the rules that
+    were switched off; the forwarding's SMTP address, its address-book entry and whether a copy stayed (`true`,
+    `false`); or that the account was `enabled`. A step that failed half-way has it as well."""
+
+    step: ContainStep
+    outcome: Outcome
+    error: str = ""
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRule:
+    """An inbox rule that is to be switched off: by its id, and as people call it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Containment:
+    """What responders want done to an account, in this order, and what came of it.
+
+    `begun` is what stood there before a step, saved before the step is taken: an answer that gets lost cannot take it
+    away. A `privileged` account needs a second responder to confirm; `unsure` where its roles could not be read."""
+
+    wanted: Mark
+    steps: tuple[ContainStep, ...]
+    rules: tuple[NamedRule, ...] = ()
+    forwards_to: str = ""
+    privileged: bool = False
+    unsure: bool = False
+    confirmed: Mark | None = None
+    begun: tuple[StepResult, ...] = ()
+    results: tuple[StepResult, ...] = ()
+    putting_back: tuple[ContainStep, ...] = ()
+    put_back: tuple[StepResult, ...] = ()
+
+    @property
+    def to_do(self) -> ContainStep | None:
+        """The next step to be taken."""
+        if self.confirmed is None:
+            return None
+        done = {result.step for result in self.results}
+        return next((step for step in self.steps if step not in done), None)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a step or a putting back is owed."""
+        return self.to_do is not None or bool(self.putting_back)
+
+    def result_of(self, step: ContainStep) -> StepResult | None:
+        return next((result for result in self.results if result.step is step), None)
+
+    def undone(self, step: ContainStep) -> StepResult | None:
+        """How putting a step back ended, if it was wanted."""
+        return next((result for result in self.put_back if result.step is step), None)
+
+    @property
+    def can_be_put_back(self) -> tuple[ContainStep, ...]:
+        """Steps that changed something which somebody may want to have back, each by itself."""
+        return tuple(
+            result.step
+            for result in self.results
+            if result.was and result.step not in self.putting_back and not _is_back(self.undone(result.step))
+        )
+
+    def holds(self, step: ContainStep) -> bool:
+        """Whether the step was taken, or needed none, and was not put back."""
+        result = self.result_of(step)
+        good = result is not None and result.outcome in (Outcome.DONE, Outcome.ALREADY_SO)
+        return good and not _is_back(self.undone(step))
+
+
+def _is_back(result: StepResult | None) -> bool:
+    return result is not None and result.outcome in (Outcome.DONE, Outcome.ALREADY_SO)
+
+
+def keeps_out(containment: Containment, report: Report | None) -> bool:
+    """Whether whoever was in is out: the account is disabled, or signed out everywhere with a new password required;
+    and nothing that was found sends mail outside any more."""
+    if containment.is_at_work:
+        return False
+    signed_out = containment.holds(ContainStep.REVOKE_SESSIONS) and containment.holds(ContainStep.NEW_PASSWORD)
+    if not signed_out and not containment.holds(ContainStep.DISABLE):
+        return False
+    leaks = _leaks(report)
+    return all(containment.holds(step) for step in leaks)
+
+
+def _leaks(report: Report | None) -> tuple[ContainStep, ...]:
+    if report is None:
+        return ()
+    forwarded = not isinstance(report.forwarding, Unknown) and report.forwarding and report.forwarding.external
+    rules = () if isinstance(report.rules, Unknown) else report.rules
+    ruled = any(rule.external and rule.enabled for rule in rules)
+    return (
+        *((ContainStep.FORWARDING_OFF,) if forwarded else ()),
+        *((ContainStep.RULES_OFF,) if ruled else ()),
+    )

@@ -1,0 +1,134 @@
+"""Containing an account: planned, confirmed, taken step by step, put back one by one."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from services.domain.case.case import Case
+from services.domain.case.transition import Duty, Refusal, RefusedMove
+from services.domain.case.transitions.by_person import Outcome as Moved
+from services.domain.containment.commands import (
+    ByResponder,
+    ContainingAct,
+    ContainmentCancelled,
+    ContainmentConfirmed,
+    ContainmentWanted,
+    PutBackWanted,
+    StepBegun,
+    StepPutBack,
+    StepTaken,
+)
+from services.domain.containment.containment import Containment, ContainStep, NamedRule, Outcome, StepResult
+from services.domain.evidence.report import InboxRule
+from services.domain.people import Mark
+from services.domain.unknown import Unknown
+
+_QUIET: frozenset[Duty] = frozenset()
+_APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
+
+
+def containing_move(case: Case, act: ContainingAct, now: datetime) -> Moved:
+    """The case after a responder's act or a step. Nobody acts on their own account."""
+    if isinstance(act, ByResponder) and act.by.id == case.person:
+        raise RefusedMove(Refusal.OWN_CASE)
+    if isinstance(act, ContainmentWanted):
+        wanted = _wanted(case, act, now)
+        return replace(case, containment=wanted), _APPROVERS_HEAR if wanted.privileged else _QUIET
+    if case.containment is None:
+        raise RefusedMove(Refusal.NOT_NOW)
+    after = _after(case.containment, act, now)
+    failed = isinstance(act, StepTaken | StepPutBack) and act.result.outcome is Outcome.FAILED
+    return replace(case, containment=after), _APPROVERS_HEAR if failed else _QUIET
+
+
+def rules_to_switch_off(case: Case) -> tuple[InboxRule, ...]:
+    """The inbox rules that the evidence names and that are on."""
+    rules = case.evidence.rules if case.evidence else ()
+    return () if isinstance(rules, Unknown) else tuple(rule for rule in rules if rule.enabled)
+
+
+def forwards_to(case: Case) -> str:
+    """Where the mailbox forwards, as the evidence says."""
+    forwarding = case.evidence.forwarding if case.evidence else None
+    return "" if forwarding is None or isinstance(forwarding, Unknown) else forwarding.to
+
+
+def _wanted(case: Case, act: ContainmentWanted, now: datetime) -> Containment:
+    former = case.containment
+    if case.connector or (former and former.is_at_work):
+        raise RefusedMove(Refusal.NOT_NOW)
+    rules = tuple(NamedRule(id=rule.id, name=rule.name) for rule in rules_to_switch_off(case) if rule.id in act.rules)
+    steps = tuple(step for step in ContainStep if step in act.steps and (rules or step is not ContainStep.RULES_OFF))
+    if not steps:
+        raise RefusedMove(Refusal.NO_STEP_CHOSEN)
+    return Containment(
+        wanted=Mark(by=act.by.id, name=act.by.name, at=now),
+        steps=steps,
+        rules=rules,
+        forwards_to=forwards_to(case),
+        privileged=act.privileged or act.unsure,
+        unsure=act.unsure,
+        results=_others(former.results, steps) if former else (),
+        put_back=_others(former.put_back, steps) if former else (),
+    )
+
+
+def _others(results: tuple[StepResult, ...], steps: tuple[ContainStep, ...]) -> tuple[StepResult, ...]:
+    """What is not begun anew stays known."""
+    return tuple(result for result in results if result.step not in steps)
+
+
+def _after(containment: Containment, act: ContainingAct, now: datetime) -> Containment:
+    match act:
+        case ContainmentWanted():
+            raise AssertionError("planned before")
+        case ContainmentConfirmed():
+            return _confirmed(containment, act, now)
+        case ContainmentCancelled():
+            if containment.confirmed is not None:
+                raise RefusedMove(Refusal.NOT_NOW)
+            return replace(containment, steps=(), rules=())
+        case PutBackWanted(step=step):
+            if step not in containment.can_be_put_back:
+                raise RefusedMove(Refusal.NOT_NOW)
+            return replace(containment, putting_back=(*containment.putting_back, step))
+        case StepBegun(found=found):
+            return replace(containment, begun=(*containment.begun, found))
+        case StepTaken(result=result):
+            return replace(containment, results=(*containment.results, _with_was(containment, result)))
+        case StepPutBack(result=result):
+            left = tuple(step for step in containment.putting_back if step is not result.step)
+            others = tuple(one for one in containment.put_back if one.step is not result.step)
+            return replace(containment, putting_back=left, put_back=(*others, result))
+        case _:
+            assert_never(act)
+
+
+def _confirmed(containment: Containment, act: ContainmentConfirmed, now: datetime) -> Containment:
+    if containment.confirmed is not None:
+        raise RefusedMove(Refusal.NOT_NOW)
+    if containment.privileged and act.by.id == containment.wanted.by:
+        raise RefusedMove(Refusal.SECOND_RESPONDER_NEEDED)
+    return replace(containment, confirmed=Mark(by=act.by.id, name=act.by.name, at=now))
+
+
+def _with_was(containment: Containment, result: StepResult) -> StepResult:
+    """A step whose first answer was lost finds everything so already: what stood there before is known from then."""
+    before = next((found.was for found in containment.begun if found.step is result.step), ())
+    return replace(result, was=result.was or before)
+
+
+def contained(act: ContainingAct) -> dict[str, str]:
+    """What the history keeps of it: which steps, and how they ended."""
+    match act:
+        case ContainmentWanted(steps=steps):
+            return {"steps": ", ".join(step for step in ContainStep if step in steps)}
+        case ContainmentConfirmed() | ContainmentCancelled():
+            return {"steps": "confirmed" if isinstance(act, ContainmentConfirmed) else "cancelled"}
+        case PutBackWanted(step=step):
+            return {"step": step}
+        case StepBegun(found=result) | StepTaken(result=result) | StepPutBack(result=result):
+            outcome = "begun" if isinstance(act, StepBegun) else str(result.outcome)
+            return {"step": result.step, "outcome": outcome, **({"error": result.error} if result.error else {})}
+        case _:
+            assert_never(act)

@@ -1,0 +1,1 @@
+"""What an investigation finds, and what it looks like."""

@@ -1,0 +1,217 @@
+"""Evidence judged line by line: clean, found, or not checked. A finding is a fact with its weight, never a verdict."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.domain.evidence.report import Change, Report, Risk, RiskLevel, RuleDeed, Sent, SignIn
+from services.domain.proofs.securing import Mailing, SentMailing
+from services.domain.unknown import Unknown, Why
+
+
+class Line(StrEnum):
+    """What was looked at, in the order in which it is shown."""
+
+    FORWARDING = "forwarding"
+    RULES = "rules"
+    SIGN_INS = "sign-ins"
+    RISK = "risk"
+    CHANGES = "changes"
+    MAILING = "mailing"
+
+
+class Found(StrEnum):
+    """What can be found."""
+
+    FORWARDED_OUTSIDE = "forwarded outside"
+    RULE_SENDS_OUTSIDE = "rule sends outside"
+    RULE_HIDES = "rule hides"
+    SIGNED_IN_AFTER_FAILURES = "signed in after failures"
+    FAILED_BURST = "failed burst"
+    UNUSUAL_PLACE = "unusual place"
+    HIGH_RISK = "high risk"
+    SOME_RISK = "some risk"
+    APP_CONSENTED = "app consented"
+    METHOD_ADDED_BEFORE = "method added before"
+    PASSWORD_CHANGED_BEFORE = "password changed before"
+    MORE_THAN_SAID = "more than said"
+    NO_MAILING_SAID = "no mailing said"
+
+
+STRONG = frozenset({Found.FORWARDED_OUTSIDE, Found.RULE_SENDS_OUTSIDE, Found.SIGNED_IN_AFTER_FAILURES, Found.HIGH_RISK})
+"""One of these is enough; of the others it takes two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line's result: `found` with its details, or `why` it was not checked, or neither: clean."""
+
+    line: Line
+    found: Found | None = None
+    why: Why | None = None
+    names: tuple[str, ...] = ()
+    number: int = 0
+    at: datetime | None = None
+
+    @property
+    def is_clean(self) -> bool:
+        return self.found is None and self.why is None
+
+
+_BEFORE = timedelta(days=2)
+"""How long before the restriction a change or a sign-in belongs to the same story."""
+_BURST = 10
+_WITHIN = timedelta(hours=1)
+_HONEST_ROUNDING = 1.5
+_A_MAILING = 200
+"""Recipients within an hour that nobody reaches by hand."""
+
+
+def findings(report: Report, since: datetime | None, mailing: Mailing | None) -> tuple[Finding, ...]:
+    """Every line at least once; what was found first."""
+    start = since or report.gathered_at
+    lines = [
+        *_forwarding(report),
+        *_rules(report),
+        *_sign_ins(report.sign_ins, start),
+        *_risk(report.risk),
+        *_changes(report, start),
+        *_mailing(report.sent, mailing),
+    ]
+    return tuple(sorted(lines, key=lambda finding: (finding.found is None, finding.is_clean)))
+
+
+def _forwarding(report: Report) -> Iterator[Finding]:
+    forwarding = report.forwarding
+    if isinstance(forwarding, Unknown):
+        yield Finding(line=Line.FORWARDING, why=forwarding.why)
+    elif forwarding is not None and forwarding.external is not False:
+        yield Finding(line=Line.FORWARDING, found=Found.FORWARDED_OUTSIDE, names=(forwarding.to,))
+    else:
+        yield Finding(line=Line.FORWARDING)
+
+
+def _rules(report: Report) -> Iterator[Finding]:
+    if isinstance(report.rules, Unknown):
+        yield Finding(line=Line.RULES, why=report.rules.why)
+        return
+    enabled = [rule for rule in report.rules if rule.enabled]
+    sending = [rule for rule in enabled if rule.external is not False]
+    hiding = [rule for rule in enabled if rule not in sending and {RuleDeed.DELETES, RuleDeed.HIDES} & set(rule.deeds)]
+    for rule in sending:
+        yield Finding(line=Line.RULES, found=Found.RULE_SENDS_OUTSIDE, names=(rule.name, *rule.targets))
+    for rule in hiding:
+        yield Finding(line=Line.RULES, found=Found.RULE_HIDES, names=(rule.name,))
+    if not sending and not hiding:
+        yield Finding(line=Line.RULES)
+
+
+def _sign_ins(sign_ins: Sequence[SignIn] | Unknown, start: datetime) -> Iterator[Finding]:
+    if isinstance(sign_ins, Unknown):
+        yield Finding(line=Line.SIGN_INS, why=sign_ins.why)
+        return
+    found = [*_bursts(sign_ins), *_unusual(sign_ins, start - _BEFORE)]
+    yield from found or [Finding(line=Line.SIGN_INS)]
+
+
+def _bursts(sign_ins: Sequence[SignIn]) -> Iterator[Finding]:
+    failures = sorted(one.at for one in sign_ins if not one.succeeded)
+    for first, last in zip(failures, failures[_BURST - 1 :], strict=False):
+        if last - first > _WITHIN:
+            continue
+        number = sum(first <= at <= first + _WITHIN for at in failures)
+        opened = any(one.succeeded and first < one.at <= last + _WITHIN for one in sign_ins)
+        what = Found.SIGNED_IN_AFTER_FAILURES if opened else Found.FAILED_BURST
+        yield Finding(line=Line.SIGN_INS, found=what, number=number, at=first)
+        return
+
+
+def _unusual(sign_ins: Sequence[SignIn], window: datetime) -> Iterator[Finding]:
+    """Against where the person signed in from before; without a before nobody can say what is unusual."""
+    usual = {one.place for one in sign_ins if one.succeeded and one.at < window and one.place}
+    recent = sorted(
+        (one for one in sign_ins if one.succeeded and one.at >= window and one.place), key=lambda one: one.at
+    )
+    if not usual and recent:
+        yield Finding(line=Line.SIGN_INS, why=Why.START_UNKNOWN)
+        return
+    strange = {one.place: one for one in reversed(recent) if one.place not in usual}
+    for place, first in strange.items():
+        yield Finding(line=Line.SIGN_INS, found=Found.UNUSUAL_PLACE, names=(str(place),), at=first.at)
+
+
+def _risk(risk: Risk | Unknown) -> Iterator[Finding]:
+    if isinstance(risk, Unknown):
+        yield Finding(line=Line.RISK, why=risk.why)
+        return
+    kinds = tuple(sorted({event.kind for event in risk.events}))
+    if risk.dismissed or risk.level is RiskLevel.NONE:
+        yield Finding(line=Line.RISK)
+    elif risk.level is RiskLevel.HIGH:
+        yield Finding(line=Line.RISK, found=Found.HIGH_RISK, names=kinds)
+    elif risk.level is RiskLevel.HIDDEN and not kinds:
+        yield Finding(line=Line.RISK, why=Why.NO_LICENCE)
+    else:
+        yield Finding(line=Line.RISK, found=Found.SOME_RISK, names=kinds)
+
+
+def _changes(report: Report, start: datetime) -> Iterator[Finding]:
+    """A method or password of the days before may be the thief's; one after the start is what was asked for."""
+    if isinstance(report.changes, Unknown):
+        yield Finding(line=Line.CHANGES, why=report.changes.why)
+        return
+    found = []
+    for change in report.changes:
+        if change.at < start - _BEFORE:
+            continue
+        what = _BEFORE_THE_START.get(change.what) if change.at < start else None
+        if change.what is Change.APP_CONSENTED:
+            what = Found.APP_CONSENTED
+        if what:
+            names = tuple(name for name in (change.detail, change.by or "") if name)
+            found.append(Finding(line=Line.CHANGES, found=what, names=names, at=change.at))
+    yield from found or [Finding(line=Line.CHANGES)]
+
+
+_BEFORE_THE_START = {
+    Change.METHOD_ADDED: Found.METHOD_ADDED_BEFORE,
+    Change.PASSWORD_CHANGED: Found.PASSWORD_CHANGED_BEFORE,
+}
+
+
+def _mailing(sent: Sent | Unknown, mailing: Mailing | None) -> Iterator[Finding]:
+    """What the person says of a mailing against what left the mailbox."""
+    if isinstance(sent, Unknown):
+        yield Finding(line=Line.MAILING, why=sent.why)
+        return
+    busiest = max(sent.hours, key=lambda hour: hour.recipients, default=None)
+    peak, at = (busiest.recipients, busiest.start) if busiest else (0, None)
+    said = said_recipients(mailing)
+    if mailing is not None and mailing.sent is SentMailing.NO and peak >= _A_MAILING:
+        yield Finding(line=Line.MAILING, found=Found.NO_MAILING_SAID, number=peak, at=at)
+    elif said is not None and sent.recipients > said * _HONEST_ROUNDING + _A_MAILING:
+        yield Finding(line=Line.MAILING, found=Found.MORE_THAN_SAID, number=sent.recipients)
+    else:
+        yield Finding(line=Line.MAILING, number=sent.recipients)
+
+
+def said_recipients(mailing: Mailing | None) -> int | None:
+    """How many recipients the person named: the largest number in their answer, `None` where there is none."""
+    if mailing is None or mailing.sent is not SentMailing.YES:
+        return None
+    return max(_numbers(mailing.recipients), default=None)
+
+
+def _numbers(text: str) -> Iterable[int]:
+    """Numbers as people write them: 2000, 2,000, 2.000 or 2 000."""
+    digits, found = "", []
+    for char in f"{text} ":
+        if char.isascii() and char.isdigit():
+            digits += char
+        elif digits and char in ",. '\u202f\xa0":
+            continue
+        else:
+            found += [digits] if digits else []
+            digits = ""
+    return [int(run) for run in [*found, digits] if run and len(run) < 9]

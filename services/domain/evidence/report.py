@@ -1,0 +1,151 @@
+"""What was found around a restriction, source by source. `Unknown` stands for what could not be found out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.domain.unknown import Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarding:
+    """All mail of the mailbox is passed on to `to`. `external`: outside the organisation, `None` where that could
+    not be told."""
+
+    to: str
+    keeps_copy: bool
+    external: bool | None
+
+
+class RuleDeed(StrEnum):
+    """What an inbox rule does that a thief likes."""
+
+    FORWARDS = "forwards"
+    REDIRECTS = "redirects"
+    DELETES = "deletes"
+    HIDES = "hides"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRule:
+    """One inbox rule that does at least one such deed. `id` names it to Exchange."""
+
+    id: str
+    name: str
+    enabled: bool
+    hidden: bool
+    deeds: tuple[RuleDeed, ...]
+    targets: tuple[str, ...] = ()
+    external: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """One interactive sign-in. `place` is the country code the directory gives, `None` where it gives none."""
+
+    at: datetime
+    succeeded: bool
+    place: str | None = None
+    address: str | None = None
+    app: str | None = None
+
+
+class RiskLevel(StrEnum):
+    """How likely the directory thinks it that an account is in a stranger's hands."""
+
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskEvent:
+    """One detection; `kind` is the directory's own word, such as `suspiciousSendingPatterns`."""
+
+    at: datetime
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """Risk state and detections of an account. `dismissed`: an admin or a new password settled it."""
+
+    level: RiskLevel
+    dismissed: bool = False
+    events: tuple[RiskEvent, ...] = ()
+
+
+class Change(StrEnum):
+    """What changed on an account."""
+
+    METHOD_ADDED = "method added"
+    METHOD_REMOVED = "method removed"
+    APP_CONSENTED = "app consented"
+    PASSWORD_CHANGED = "password changed"
+    RULE_CHANGED = "inbox rule changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChange:
+    """One line of the directory's audit log. `by` is the UPN or app that did it, `detail` names method or app."""
+
+    at: datetime
+    what: Change
+    by: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentHour:
+    """What left the mailbox within one hour: `recipients` counts every delivery, `messages` distinct messages."""
+
+    start: datetime
+    recipients: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Volume from message trace over some days; hours without mail are left out. Not complete where the trace was
+    cut short: then the numbers are lower bounds."""
+
+    hours: tuple[SentHour, ...]
+    subjects: int
+    complete: bool = True
+
+    @property
+    def recipients(self) -> int:
+        return sum(hour.recipients for hour in self.hours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The sender came onto the restricted list, or left it, as the unified audit log says."""
+
+    at: datetime
+    listed: bool
+    reason: str = ""
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything gathered about a sender at one moment."""
+
+    gathered_at: datetime
+    forwarding: Forwarding | Unknown | None
+    rules: tuple[InboxRule, ...] | Unknown
+    sign_ins: tuple[SignIn, ...] | Unknown
+    risk: Risk | Unknown
+    changes: tuple[AccountChange, ...] | Unknown
+    sent: Sent | Unknown
+    listings: tuple[Listing, ...] | Unknown
+
+
+EVIDENCE_OVER = timedelta(days=10)
+"""How far back sign-ins, changes and sent mail are looked at: what one message trace query covers."""
+
+HISTORY_OVER = timedelta(days=90)
+"""How far back restrictions and releases are counted."""

@@ -1,0 +1,130 @@
+"""The one-line verdict on a sender: a table of rules, the most dangerous first. `docs/verdict.md` shows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.domain.evidence.findings import STRONG, Finding, Line, findings, said_recipients
+from services.domain.evidence.report import Report
+from services.domain.proofs.securing import Mailing
+from services.domain.restriction import Cause, Restriction
+
+
+class Verdict(StrEnum):
+    """What the evidence looks like. It suggests; it never decides."""
+
+    STOLEN = "looks like a stolen account"
+    HONEST = "looks like an honest mailing"
+    NOT_ENOUGH = "not enough known"
+
+
+class Because(StrEnum):
+    """The ground of a verdict."""
+
+    NOT_GATHERED = "nothing gathered yet"
+    STRONG_ALARM = "a strong sign"
+    TWO_ALARMS = "two signs"
+    ONE_ALARM = "one sign"
+    SPAM_VERDICT = "Microsoft's spam verdict"
+    REASON_UNKNOWN = "the reason is unknown"
+    NOT_CHECKED = "something essential was not checked"
+    NO_MAILING = "no mailing that explains it"
+    MAILING_FITS = "the mailing fits what was sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A verdict with its ground and all findings."""
+
+    verdict: Verdict
+    because: Because
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the rules look at."""
+
+    findings: tuple[Finding, ...]
+    restriction: Restriction | None
+    mailing: Mailing | None
+
+    @property
+    def alarms(self) -> frozenset[str]:
+        return frozenset(finding.found for finding in self.findings if finding.found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """The first rule that applies gives the verdict."""
+
+    says: str
+    verdict: Verdict
+    because: Because
+    applies: Callable[[Known], bool]
+
+
+ESSENTIAL = (Line.FORWARDING, Line.RULES, Line.SIGN_INS, Line.MAILING)
+"""Without these nobody can call a mailing honest."""
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        says="one strong sign: mail forwarded outside, a rule that sends it outside, a sign-in after many failures, "
+        "or high risk",
+        verdict=Verdict.STOLEN,
+        because=Because.STRONG_ALARM,
+        applies=lambda known: bool(known.alarms & STRONG),
+    ),
+    Rule(
+        says="two different other signs",
+        verdict=Verdict.STOLEN,
+        because=Because.TWO_ALARMS,
+        applies=lambda known: len(known.alarms) > 1,
+    ),
+    Rule(
+        says="one other sign",
+        verdict=Verdict.NOT_ENOUGH,
+        because=Because.ONE_ALARM,
+        applies=lambda known: bool(known.alarms),
+    ),
+    Rule(
+        says="restricted for spam",
+        verdict=Verdict.NOT_ENOUGH,
+        because=Because.SPAM_VERDICT,
+        applies=lambda known: known.restriction is not None and known.restriction.cause is Cause.SPAM,
+    ),
+    Rule(
+        says="restricted for a reason that is not known",
+        verdict=Verdict.NOT_ENOUGH,
+        because=Because.REASON_UNKNOWN,
+        applies=lambda known: known.restriction is None or known.restriction.cause is Cause.UNKNOWN,
+    ),
+    Rule(
+        says="forwarding, inbox rules, sign-ins or sent mail were not checked",
+        verdict=Verdict.NOT_ENOUGH,
+        because=Because.NOT_CHECKED,
+        applies=lambda known: any(finding.why and finding.line in ESSENTIAL for finding in known.findings),
+    ),
+    Rule(
+        says="the person names a mailing, and no more was sent than they say",
+        verdict=Verdict.HONEST,
+        because=Because.MAILING_FITS,
+        applies=lambda known: said_recipients(known.mailing) is not None,
+    ),
+    Rule(
+        says="anything else",
+        verdict=Verdict.NOT_ENOUGH,
+        because=Because.NO_MAILING,
+        applies=lambda _: True,
+    ),
+)
+
+
+def judge(report: Report | None, restriction: Restriction | None, mailing: Mailing | None) -> Judgement:
+    """What the evidence looks like. Without a report nothing is known; what was not checked never reads as clean."""
+    if report is None:
+        return Judgement(verdict=Verdict.NOT_ENOUGH, because=Because.NOT_GATHERED)
+    found = findings(report, restriction.since if restriction else None, mailing)
+    known = Known(findings=found, restriction=restriction, mailing=mailing)
+    rule = next(rule for rule in RULES if rule.applies(known))
+    return Judgement(verdict=rule.verdict, because=rule.because, findings=found)

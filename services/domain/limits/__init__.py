@@ -1,0 +1,1 @@
+"""Other sending limits for a sender."""

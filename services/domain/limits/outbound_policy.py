@@ -1,0 +1,218 @@
+"""Outbound spam policies: which one governs a sender, as far as it can be told."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from services.domain.people import PersonId
+from services.domain.unknown import Unknown, Why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingLimits:
+    """Recipients a sender may have. 0 means the service's own limit, which is the highest there is."""
+
+    external_per_hour: int = 0
+    internal_per_hour: int = 0
+    per_day: int = 0
+
+
+class ThresholdAction(StrEnum):
+    """What happens to a sender who reaches a limit."""
+
+    RESTRICT_FOR_TODAY = "restrict for today"
+    RESTRICT = "restrict"
+    ALERT = "alert"
+
+
+class AutoForwarding(StrEnum):
+    """Whether mail may be forwarded outside automatically. `AUTOMATIC` leaves it to Microsoft 365."""
+
+    AUTOMATIC = "automatic"
+    ON = "on"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundPolicy:
+    """All settings of one policy: whoever moves to another policy gets all of the other's. `note` is the admins' own
+    description."""
+
+    name: str
+    limits: SendingLimits = SendingLimits()
+    action: ThresholdAction = ThresholdAction.RESTRICT_FOR_TODAY
+    forwarding: AutoForwarding = AutoForwarding.AUTOMATIC
+    notify: bool = False
+    notify_to: tuple[str, ...] = ()
+    bcc: bool = False
+    bcc_to: tuple[str, ...] = ()
+    note: str = ""
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundRule:
+    """Whom a policy governs: `senders`, `groups` and `domains` must all match where they name anybody; one match of
+    an exception is enough. Priority 0 comes first."""
+
+    name: str
+    policy: str
+    priority: int
+    enabled: bool = True
+    senders: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    except_senders: tuple[str, ...] = ()
+    except_groups: tuple[str, ...] = ()
+    except_domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """Whether the sender belongs to a group that a rule names."""
+
+    group: str
+    belongs: bool | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyBook:
+    """One read of all policies and rules, for one sender. `primary` is the sender's primary address, empty where no
+    rule asks for it or it could not be read; `domains` are the organisation's own; `group` is one that was asked about,
+    by the address Exchange shows it by, empty where none was."""
+
+    policies: tuple[OutboundPolicy, ...]
+    rules: tuple[OutboundRule, ...] = ()
+    person: PersonId | None = None
+    primary: str = ""
+    memberships: tuple[Membership, ...] = ()
+    domains: tuple[str, ...] | Unknown = ()
+    group: str = ""
+
+    def policy(self, name: str) -> OutboundPolicy | None:
+        return next((policy for policy in self.policies if same(policy.name, name)), None)
+
+    def rule(self, name: str) -> OutboundRule | None:
+        return next((rule for rule in self.rules if same(rule.name, name)), None)
+
+    @property
+    def default(self) -> OutboundPolicy | None:
+        return next((policy for policy in self.policies if policy.is_default), None)
+
+    @property
+    def belongs_to_group(self) -> bool | Unknown:
+        """Whether the sender is a member of the group that was asked about."""
+        found = next((one.belongs for one in self.memberships if same(one.group, self.group)), None)
+        return Unknown(why=Why.STRANGE_ANSWER) if found is None else found
+
+    def with_policy(self, changed: OutboundPolicy) -> "PolicyBook":
+        others = (policy for policy in self.policies if not same(policy.name, changed.name))
+        return replace(self, policies=(*others, changed))
+
+    def with_rule(self, changed: OutboundRule) -> "PolicyBook":
+        others = (rule for rule in self.rules if not same(rule.name, changed.name))
+        return replace(self, rules=(*others, changed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applying:
+    """The policy that governs a sender, and the rule that brought them there; no rule brings anybody to Default."""
+
+    policy: OutboundPolicy
+    rule: OutboundRule | None = None
+
+
+def same(one: str, other: str) -> bool:
+    """Exchange compares names and addresses without regard to case."""
+    return one.casefold() == other.casefold()
+
+
+def names_any(values: Iterable[str], wanted: Iterable[str]) -> bool:
+    return not {value.casefold() for value in values}.isdisjoint(text.casefold() for text in wanted)
+
+
+def in_order(rules: Iterable[OutboundRule]) -> tuple[OutboundRule, ...]:
+    """The enabled ones, as Exchange goes through them."""
+    return tuple(sorted((rule for rule in rules if rule.enabled), key=lambda rule: rule.priority))
+
+
+def applying(book: PolicyBook, addresses: tuple[str, ...]) -> Applying | Unknown:
+    """The first enabled rule that matches, else Default, whose own `Enabled` says nothing. `Unknown` where it hangs on
+    what could not be read."""
+    # https://learn.microsoft.com/defender-office-365/outbound-spam-policies-configure (first match wins)
+    for rule in in_order(book.rules):
+        match matches(rule, book, addresses):
+            case True:
+                policy = book.policy(rule.policy)
+                return Applying(policy=policy, rule=rule) if policy else Unknown(why=Why.STRANGE_ANSWER)
+            case None:
+                return Unknown(why=Why.INCOMPLETE)
+            case False:
+                continue
+    default = book.default
+    return Applying(policy=default) if default else Unknown(why=Why.INCOMPLETE)
+
+
+def matches(rule: OutboundRule, book: PolicyBook, addresses: tuple[str, ...]) -> bool | None:
+    """Whether a rule takes this sender; `None` where that cannot be told."""
+    excepted = _any(_found(rule.except_senders, rule.except_groups, rule.except_domains, book, addresses))
+    conditions = tuple(_found(rule.senders, rule.groups, rule.domains, book, addresses))
+    # A rule must have a condition: one that shows none has a kind we do not know.
+    included = _all(conditions) if conditions else None
+    if excepted is True or included is False:
+        return False
+    return None if excepted is None or included is None else True
+
+
+def _found(
+    senders: tuple[str, ...],
+    groups: tuple[str, ...],
+    domains: tuple[str, ...],
+    book: PolicyBook,
+    addresses: tuple[str, ...],
+) -> Iterator[bool | None]:
+    """One answer for each kind of condition that names anybody."""
+    if senders:
+        yield _any(_is_sender(value, addresses) for value in senders)
+    if groups:
+        yield _any(_belongs(group, book) for group in groups)
+    if domains:
+        yield _any(_is_in(domain, book, addresses) for domain in domains)
+
+
+def _is_sender(value: str, addresses: tuple[str, ...]) -> bool | None:
+    if names_any([value], addresses):
+        return True
+    # A name without a domain may be anybody's.
+    return False if "@" in value else None
+
+
+def _belongs(group: str, book: PolicyBook) -> bool | None:
+    found = next((one.belongs for one in book.memberships if same(one.group, group)), None)
+    return found if isinstance(found, bool) else None
+
+
+def _is_in(domain: str, book: PolicyBook, addresses: tuple[str, ...]) -> bool | None:
+    """The primary address decides. Where it is not known the first stands for it, unless others lie in the domain.
+
+    Microsoft does not say whether a domain stands for those below it: then nobody knows."""
+    certain = _domains([book.primary] if book.primary else addresses[:1])
+    possible = certain if book.primary else _domains(addresses)
+    wanted = domain.casefold()
+    if wanted in certain:
+        return True
+    return None if any(one == wanted or one.endswith(f".{wanted}") for one in possible) else False
+
+
+def _domains(addresses: Iterable[str]) -> set[str]:
+    return {address.rpartition("@")[2].casefold() for address in addresses}
+
+
+def _any(answers: Iterable[bool | None]) -> bool | None:
+    every = set(answers)
+    return True if True in every else (None if None in every else False)
+
+
+def _all(answers: Iterable[bool | None]) -> bool | None:
+    every = set(answers)
+    return False if False in every else (None if None in every else True)

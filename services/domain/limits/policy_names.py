@@ -1,0 +1,26 @@
+"""Names that Exchange takes for a policy and its rule."""
+
+import re
+
+from services.domain.limits.outbound_policy import PolicyBook, names_any
+
+_NAME_AT_MOST = 64
+# https://learn.microsoft.com/powershell/module/exchangepowershell/new-hostedoutboundspamfilterrule
+_FORBIDDEN = re.compile(r'[\\%&*+/=?{}|<>();:\[\],"\x00-\x1f\x7f]')
+
+
+def policy_name(text: str) -> str:
+    """The text as a name Exchange takes."""
+    return " ".join(_FORBIDDEN.sub(" ", text).split())[:_NAME_AT_MOST].strip() or "Sendwell"
+
+
+def free_name(text: str, book: PolicyBook) -> str:
+    """A name nothing has yet: policies and rules have their own, and ours share one."""
+    used = [*(policy.name for policy in book.policies), *(rule.name for rule in book.rules)]
+    name = wanted = policy_name(text)
+    number = 1
+    while names_any([name], used):
+        number += 1
+        tail = f" {number}"
+        name = wanted[: _NAME_AT_MOST - len(tail)] + tail
+    return name

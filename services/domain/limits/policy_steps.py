@@ -1,0 +1,202 @@
+"""The steps that change outbound policies: what each makes of a book, whether it was taken, what it leaves undone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import reduce
+from typing import Literal, TypeAlias
+
+from services.domain.limits.outbound_policy import (
+    OutboundPolicy,
+    OutboundRule,
+    PolicyBook,
+    SendingLimits,
+    names_any,
+    same,
+)
+
+
+class StepKind(StrEnum):
+    """The steps, as a stored plan names them."""
+
+    MAKE_POLICY = "make policy"
+    MAKE_RULE = "make rule"
+    EXCEPT_SENDER = "except sender"
+    RAISE_LIMITS = "raise limits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakePolicy:
+    """A new policy. It does nothing until a rule names it."""
+
+    policy: OutboundPolicy
+    kind: Literal[StepKind.MAKE_POLICY] = StepKind.MAKE_POLICY
+
+    @property
+    def name(self) -> str:
+        return self.policy.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeRule:
+    """A new rule; those at its priority and after it move down by one."""
+
+    rule: OutboundRule
+    kind: Literal[StepKind.MAKE_RULE] = StepKind.MAKE_RULE
+
+    @property
+    def name(self) -> str:
+        return self.rule.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptSender:
+    """A sender is excepted from a rule. `was` are those excepted before."""
+
+    rule: str
+    sender: str
+    was: tuple[str, ...] = ()
+    kind: Literal[StepKind.EXCEPT_SENDER] = StepKind.EXCEPT_SENDER
+
+    @property
+    def name(self) -> str:
+        return self.rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseLimits:
+    """The limits of a policy that is there."""
+
+    policy: str
+    was: SendingLimits
+    to: SendingLimits
+    kind: Literal[StepKind.RAISE_LIMITS] = StepKind.RAISE_LIMITS
+
+    @property
+    def name(self) -> str:
+        return self.policy
+
+
+Step: TypeAlias = MakePolicy | MakeRule | ExceptSender | RaiseLimits
+
+
+class Standing(StrEnum):
+    """How a book stands to a step."""
+
+    TAKEN = "taken"
+    NOT_TAKEN = "not taken"
+    OTHERWISE = "otherwise"
+
+
+def standing(step: Step, book: PolicyBook, aliases: tuple[str, ...]) -> Standing:
+    """`OTHERWISE`: what the step is about is not there, or is neither as the step leaves it nor as it found it.
+
+    `aliases` are all the sender's addresses: Exchange may show another than it was given."""
+    match step:
+        case MakePolicy():
+            policy = book.policy(step.policy.name)
+            return _standing(policy is None, policy is not None and same_settings(policy, step.policy))
+        case MakeRule():
+            rule = book.rule(step.rule.name)
+            return _standing(rule is None, rule is not None and _same_rule(rule, step.rule, aliases))
+        case ExceptSender():
+            rule = book.rule(step.rule)
+            excepted = rule is not None and names_any(rule.except_senders, aliases)
+            return _standing(rule is not None and not excepted, excepted)
+        case RaiseLimits():
+            policy = book.policy(step.policy)
+            return _standing(
+                policy is not None and policy.limits == step.was, policy is not None and policy.limits == step.to
+            )
+
+
+def _standing(not_taken: bool, taken: bool) -> Standing:
+    if taken:
+        return Standing.TAKEN
+    return Standing.NOT_TAKEN if not_taken else Standing.OTHERWISE
+
+
+def same_settings(one: OutboundPolicy, other: OutboundPolicy) -> bool:
+    """All but the description, in which we write and admins may too."""
+    return canonical(replace(one, note="")) == canonical(replace(other, note=""))
+
+
+def _same_rule(one: OutboundRule, other: OutboundRule, aliases: tuple[str, ...]) -> bool:
+    """Wherever it stands now, and by whichever address the sender is named."""
+    return _plain_rule(one, aliases) == _plain_rule(other, aliases)
+
+
+def _plain_rule(rule: OutboundRule, aliases: tuple[str, ...]) -> object:
+    def plain(values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple("" if names_any([value], aliases) else value for value in values)
+
+    known = replace(rule, senders=plain(rule.senders), except_senders=plain(rule.except_senders))
+    return canonical(replace(known, priority=0))
+
+
+def canonical(value: OutboundPolicy | OutboundRule) -> tuple[object, ...]:
+    """The same for whatever Exchange treats as the same: no case, no order within a list."""
+    return tuple(_plain(getattr(value, field)) for field in value.__dataclass_fields__)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(sorted({str(item).casefold() for item in value}))
+    return value.casefold() if isinstance(value, str) else value
+
+
+def taken(book: PolicyBook, steps: Iterable[Step]) -> PolicyBook:
+    """The book as it will be."""
+    return reduce(_take, steps, book)
+
+
+def _take(book: PolicyBook, step: Step) -> PolicyBook:
+    match step:
+        case MakePolicy():
+            return book.with_policy(step.policy)
+        case MakeRule():
+            moved = (
+                replace(rule, priority=rule.priority + (rule.priority >= step.rule.priority)) for rule in book.rules
+            )
+            return replace(book, rules=(*moved, step.rule))
+        case ExceptSender():
+            rule = _rule(book, step.rule)
+            return book.with_rule(replace(rule, except_senders=(*rule.except_senders, step.sender)))
+        case RaiseLimits():
+            return book.with_policy(replace(_policy(book, step.policy), limits=step.to))
+
+
+def untaken(book: PolicyBook, steps: Iterable[Step], aliases: tuple[str, ...]) -> PolicyBook:
+    """The book as it was before the steps, as far as they were taken: what is left to see is the work of others."""
+    done = [step for step in steps if standing(step, book, aliases) is Standing.TAKEN]
+    return reduce(lambda left, step: _untake(left, step, aliases), reversed(done), book)
+
+
+def _untake(book: PolicyBook, step: Step, aliases: tuple[str, ...]) -> PolicyBook:
+    match step:
+        case MakePolicy():
+            others = (policy for policy in book.policies if not same(policy.name, step.policy.name))
+            return replace(book, policies=tuple(others))
+        case MakeRule():
+            mine = _rule(book, step.rule.name)
+            rest = (rule for rule in book.rules if rule is not mine)
+            moved = (replace(rule, priority=rule.priority - (rule.priority > mine.priority)) for rule in rest)
+            return replace(book, rules=tuple(moved))
+        case ExceptSender():
+            rule = _rule(book, step.rule)
+            return book.with_rule(replace(rule, except_senders=without_sender(rule, aliases)))
+        case RaiseLimits():
+            return book.with_policy(replace(_policy(book, step.policy), limits=step.was))
+
+
+def without_sender(rule: OutboundRule, aliases: tuple[str, ...]) -> tuple[str, ...]:
+    """Those excepted from the rule now, but for the sender."""
+    return tuple(value for value in rule.except_senders if not names_any([value], aliases))
+
+
+def _policy(book: PolicyBook, name: str) -> OutboundPolicy:
+    return next(policy for policy in book.policies if same(policy.name, name))
+
+
+def _rule(book: PolicyBook, name: str) -> OutboundRule:
+    return next(rule for rule in book.rules if same(rule.name, name))

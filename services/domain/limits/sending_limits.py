@@ -1,0 +1,171 @@
+"""Limits of a policy: read from a form, judged against a restriction, and suggested."""
+
+import math
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.domain.evidence.findings import said_recipients
+from services.domain.evidence.report import Sent
+from services.domain.limits.outbound_policy import Applying, SendingLimits
+from services.domain.proofs.securing import Mailing
+from services.domain.restriction import Cause, Limit, Restriction
+from services.domain.unknown import Unknown
+
+HIGHEST = 10_000
+"""What the service allows at most, and in a day, whatever a policy says."""
+
+# https://learn.microsoft.com/defender-office-365/recommended-settings-for-eop-and-office365
+STANDARD = SendingLimits(external_per_hour=500, internal_per_hour=1_000, per_day=1_000)
+STRICT = SendingLimits(external_per_hour=400, internal_per_hour=800, per_day=800)
+
+
+class LimitFault(StrEnum):
+    """Why a text is no limit."""
+
+    EMPTY = "empty"
+    NOT_A_NUMBER = "not a number"
+    SEPARATED = "separated"
+    NEGATIVE = "negative"
+    FRACTION = "fraction"
+    TOO_HIGH = "too high"
+
+
+class NoLimit(Exception):  # noqa: N818 - it names what was written, not a fault of ours
+    """A form's text is not a limit."""
+
+    def __init__(self, fault: LimitFault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+_SEPARATORS = "[.,'’٬٫،_\\s]"
+_FAULTS = (
+    (re.compile(r""), LimitFault.EMPTY),
+    (re.compile(r"[-−–]\s*\d.*", re.DOTALL), LimitFault.NEGATIVE),
+    (re.compile(rf"\d{{1,3}}({_SEPARATORS}\d{{3}})+"), LimitFault.SEPARATED),
+    (re.compile(r"\d*[.,٫]\d+"), LimitFault.FRACTION),
+    (re.compile(rf"\d({_SEPARATORS}?\d)*"), LimitFault.SEPARATED),
+)
+
+
+def read_limit(text: str) -> int:
+    """A limit as a form gives it: digits alone, of any script, from 0 to 10000. Raises `NoLimit`: what could be meant
+    in two ways is not guessed."""
+    given = text.strip()
+    if not given.isdecimal():
+        faults = (fault for shape, fault in _FAULTS if shape.fullmatch(given))
+        raise NoLimit(next(faults, LimitFault.NOT_A_NUMBER))
+    # Counted first: Python refuses to read numbers of many thousand digits.
+    digits = "".join(str(int(digit)) for digit in given).lstrip("0")
+    if len(digits) > len(str(HIGHEST)) or int(digits or "0") > HIGHEST:
+        raise NoLimit(LimitFault.TOO_HIGH)
+    return int(digits or "0")
+
+
+class Hit(StrEnum):
+    """Which limit of the policy a sender reached."""
+
+    EXTERNAL_HOUR = "external recipients an hour"
+    INTERNAL_HOUR = "internal recipients an hour"
+    DAY = "recipients a day"
+    NONE = "none of the policy's"
+
+
+def which_limit(restriction: Restriction, limits: SendingLimits) -> Hit:
+    """By the Reason's own word where the policy has such a limit and the counts allow it, else by the day's total."""
+    if restriction.cause is not Cause.POLICY_LIMIT:
+        return Hit.NONE
+    counts = restriction.counts
+    if restriction.limit is Limit.EXTERNAL and _reached(counts.external, limits.external_per_hour):
+        return Hit.EXTERNAL_HOUR
+    if restriction.limit is Limit.INTERNAL and _reached(counts.internal, limits.internal_per_hour):
+        return Hit.INTERNAL_HOUR
+    known = [count for count in (counts.external, counts.internal) if count is not None]
+    return Hit.DAY if _reached(sum(known) if known else None, limits.per_day) else Hit.NONE
+
+
+def _reached(count: int | None, limit: int) -> bool:
+    return limit > 0 and (count is None or count >= limit)
+
+
+class NoHelp(StrEnum):
+    """Why no policy of the organisation lets this sender send more."""
+
+    SERVICE_RATE = "the service's own limit"
+    SPAM_VERDICT = "spam verdict"
+    REASON_UNKNOWN = "reason unknown"
+    TENANT_LIMIT = "the organisation's own limit"
+    NO_LIMIT_SET = "the policy sets no limit"
+    NOT_REACHED = "the policy's limits were not reached"
+
+
+_BY_CAUSE = {
+    Cause.SERVICE_RATE: NoHelp.SERVICE_RATE,
+    Cause.SPAM: NoHelp.SPAM_VERDICT,
+    Cause.UNKNOWN: NoHelp.REASON_UNKNOWN,
+}
+
+
+def why_no_policy_helps(
+    restriction: Restriction, governing: Applying | Unknown, *, tenant_limit: bool = False
+) -> NoHelp | None:
+    """`None` where a policy can help, or where nobody can tell. `tenant_limit`: a bounce said that the whole
+    organisation reached its limit."""
+    # https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits
+    if tenant_limit:
+        return NoHelp.TENANT_LIMIT
+    if restriction.cause in _BY_CAUSE:
+        return _BY_CAUSE[restriction.cause]
+    if isinstance(governing, Unknown):
+        return None
+    limits = governing.policy.limits
+    if limits == SendingLimits():
+        return NoHelp.NO_LIMIT_SET
+    return NoHelp.NOT_REACHED if which_limit(restriction, limits) is Hit.NONE else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """How many recipients the sender needs, at most; `None` where nothing says."""
+
+    external: int | None = None
+    internal: int | None = None
+    day: int | None = None
+
+
+def volume_of(restriction: Restriction, mailing: Mailing | None, sent: Sent | Unknown | None) -> Volume:
+    """From the Reason's counts of the day, what the person said, and the busiest day of the message trace."""
+    counts, said = restriction.counts, said_recipients(mailing)
+    known = [count for count in (counts.external, counts.internal) if count is not None]
+    days: dict[object, int] = {}
+    for hour in sent.hours if isinstance(sent, Sent) else ():
+        days[hour.start.date()] = days.get(hour.start.date(), 0) + hour.recipients
+    inside = restriction.limit is Limit.INTERNAL
+    return Volume(
+        external=counts.external if inside else _most(counts.external, said),
+        internal=_most(counts.internal, said) if inside else counts.internal,
+        day=_most(sum(known) if known else None, said, *days.values()),
+    )
+
+
+def _most(*numbers: int | None) -> int | None:
+    return max((number for number in numbers if number is not None), default=None)
+
+
+def suggested(governing: Applying, hit: Hit, volume: Volume) -> SendingLimits:
+    """The present limits, raised where the volume needs it: a quarter more, rounded up, never lower than now. Where
+    that comes to the service's own limit, 0 says so."""
+    now = governing.policy.limits
+    return SendingLimits(
+        external_per_hour=_raised(now.external_per_hour, volume.external if hit is Hit.EXTERNAL_HOUR else None),
+        internal_per_hour=_raised(now.internal_per_hour, volume.internal if hit is Hit.INTERNAL_HOUR else None),
+        per_day=_raised(now.per_day, volume.day),
+    )
+
+
+def _raised(now: int, need: int | None) -> int:
+    room = math.ceil((need or 0) * 5 / 4)
+    step = 100 if room <= 1_000 else 500
+    most = max(now, math.ceil(room / step) * step)
+    return 0 if now == 0 or most >= HIGHEST else most

@@ -1,0 +1,1 @@
+"""Securing the account, and what its proofs are worth."""

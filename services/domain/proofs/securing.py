@@ -1,0 +1,197 @@
+"""Securing the account: what the person says, what the directory says, and what the two are worth."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.domain.people import AuthenticationMethod, PasswordChange, PasswordHome, Person, Registration
+from services.domain.restriction import Cause, Restriction
+from services.domain.unknown import Unknown, Why
+
+
+class Says(StrEnum):
+    """What the person told us of a step."""
+
+    NOTHING = "nothing yet"
+    DONE = "done"
+    CANNOT = "cannot"
+
+
+class PasswordFinding(StrEnum):
+    """What the directory says of the password, against the start of the restriction."""
+
+    CHANGED_SINCE = "changed since"
+    CHANGED_BEFORE = "changed before"
+    ON_PREMISES = "on-premises"
+    FEDERATED = "federated"
+    NOT_CHECKED = "not checked"
+
+
+class MfaFinding(StrEnum):
+    """What the directory says of second factors, against the first look and the start of the restriction."""
+
+    REGISTERED_BEFORE = "registered before"
+    REGISTERED_UNDATED = "registered, date unknown"
+    NEW = "new"
+    NONE = "none found"
+    NOT_CHECKED = "not checked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordProof:
+    """The person's word on the password beside the directory's."""
+
+    says: Says = Says.NOTHING
+    finding: PasswordFinding = PasswordFinding.NOT_CHECKED
+    why: Why | None = None
+    changed_at: datetime | None = None
+    changed_by: str | None = None
+    changed_from: str | None = None
+    checked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MfaProof:
+    """The person's word on MFA beside the directory's. `kinds` are the second factors found."""
+
+    says: Says = Says.NOTHING
+    finding: MfaFinding = MfaFinding.NOT_CHECKED
+    why: Why | None = None
+    kinds: tuple[str, ...] = ()
+    checked_at: datetime | None = None
+
+
+class SentMailing(StrEnum):
+    """The person's answer to "did you send a mailing?"."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailing:
+    """The person's own words on a mailing; only ever shown as their words."""
+
+    sent: SentMailing
+    recipients: str = ""
+    to_whom: str = ""
+    how_often: str = ""
+    until: str = ""
+
+
+class Ground(StrEnum):
+    """Why an approval needs word from the person by another route."""
+
+    SPAM_VERDICT = "spam verdict"
+    REASON_UNKNOWN = "reason unknown"
+    PASSWORD_NOT_PROVEN = "password not proven"
+    MFA_NOT_PROVEN = "mfa not proven"
+    MFA_NEW = "mfa new"
+    OTHERS_NOT_PROVEN = "others not proven"
+    RIGHT_NOT_CHECKED = "right not checked"
+    LOOKS_STOLEN = "looks stolen"
+    CONNECTOR = "connector"
+
+
+def judge_password(
+    person: Person | Unknown,
+    since: datetime | None,
+    changes: tuple[PasswordChange, ...] | Unknown,
+    now: datetime,
+) -> PasswordProof:
+    """What the directory knows of the password. `says` is left to the caller."""
+    if isinstance(person, Unknown):
+        return PasswordProof(why=person.why, checked_at=now)
+    if person.password_home is PasswordHome.ON_PREMISES:
+        return PasswordProof(finding=PasswordFinding.ON_PREMISES, changed_at=person.password_changed_at, checked_at=now)
+    if person.password_home is PasswordHome.FEDERATED:
+        return PasswordProof(finding=PasswordFinding.FEDERATED, checked_at=now)
+    changed_at = person.password_changed_at
+    if since is None or changed_at is None:
+        why = Why.START_UNKNOWN if since is None else Why.STRANGE_ANSWER
+        return PasswordProof(why=why, changed_at=changed_at, checked_at=now)
+    if changed_at <= since:
+        return PasswordProof(finding=PasswordFinding.CHANGED_BEFORE, changed_at=changed_at, checked_at=now)
+    last = _last_of(changes)
+    return PasswordProof(
+        finding=PasswordFinding.CHANGED_SINCE,
+        changed_at=changed_at,
+        changed_by=last.by if last else None,
+        changed_from=last.from_where if last else None,
+        checked_at=now,
+    )
+
+
+def _last_of(changes: tuple[PasswordChange, ...] | Unknown) -> PasswordChange | None:
+    return None if isinstance(changes, Unknown) else max(changes, key=lambda change: change.at, default=None)
+
+
+def judge_mfa(
+    methods: tuple[AuthenticationMethod, ...] | Unknown,
+    registration: Registration | Unknown,
+    snapshot: tuple[str, ...] | None,
+    since: datetime | None,
+    now: datetime,
+) -> MfaProof:
+    """What the directory knows of second factors: the methods first, the (slower) report second.
+
+    `snapshot` holds the method ids of the first look, `None` where that look failed."""
+    if isinstance(methods, Unknown):
+        return _mfa_from_report(methods, registration, now)
+    factors = [method for method in methods if method.is_second_factor]
+    kinds = tuple(sorted({str(factor.kind) for factor in factors}))
+    if not factors:
+        return MfaProof(finding=MfaFinding.NONE, checked_at=now)
+    if any(_is_new(factor, snapshot, since) for factor in factors):
+        return MfaProof(finding=MfaFinding.NEW, kinds=kinds, checked_at=now)
+    if since is not None and any(factor.added_at and factor.added_at <= since for factor in factors):
+        return MfaProof(finding=MfaFinding.REGISTERED_BEFORE, kinds=kinds, checked_at=now)
+    if snapshot is None:
+        # No first look to compare with: nobody can say whether these were there before.
+        return MfaProof(why=Why.START_UNKNOWN, kinds=kinds, checked_at=now)
+    return MfaProof(finding=MfaFinding.REGISTERED_UNDATED, kinds=kinds, checked_at=now)
+
+
+def _is_new(factor: AuthenticationMethod, snapshot: tuple[str, ...] | None, since: datetime | None) -> bool:
+    dated_new = factor.added_at is not None and since is not None and factor.added_at > since
+    return dated_new or (snapshot is not None and factor.id not in snapshot)
+
+
+def _mfa_from_report(methods: Unknown, registration: Registration | Unknown, now: datetime) -> MfaProof:
+    if isinstance(registration, Unknown) or not registration.mfa_registered:
+        # The report lags by up to a day: its "no" proves nothing.
+        return MfaProof(why=methods.why, checked_at=now)
+    return MfaProof(finding=MfaFinding.REGISTERED_UNDATED, checked_at=now)
+
+
+def second_factor_ids(methods: Iterable[AuthenticationMethod]) -> tuple[str, ...]:
+    """The snapshot of a first look."""
+    return tuple(sorted(method.id for method in methods if method.is_second_factor))
+
+
+def is_proven(password: PasswordProof, mfa: MfaProof) -> bool:
+    """Whether the directory says that the account was secured since, by what was there before."""
+    return password.finding is PasswordFinding.CHANGED_SINCE and mfa.finding in _WERE_THERE
+
+
+_WERE_THERE = (MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED)
+
+
+def grounds_for_another_route(
+    restriction: Restriction | None, password: PasswordProof, mfa: MfaProof
+) -> tuple[Ground, ...]:
+    """Why this account may still be in a thief's hands; empty where nothing speaks for it."""
+    grounds = []
+    if restriction is None or restriction.cause is Cause.UNKNOWN:
+        grounds.append(Ground.REASON_UNKNOWN)
+    elif restriction.cause is Cause.SPAM:
+        grounds.append(Ground.SPAM_VERDICT)
+    if password.finding is not PasswordFinding.CHANGED_SINCE:
+        grounds.append(Ground.PASSWORD_NOT_PROVEN)
+    if mfa.finding is MfaFinding.NEW:
+        grounds.append(Ground.MFA_NEW)
+    elif mfa.finding not in _WERE_THERE:
+        grounds.append(Ground.MFA_NOT_PROVEN)
+    return tuple(grounds)

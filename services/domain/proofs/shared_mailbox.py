@@ -1,0 +1,74 @@
+"""A mailbox that is not the asker's own: who may send from it, and how their accounts are secured."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.domain.people import PersonId
+from services.domain.proofs.securing import MfaProof, PasswordProof, is_proven
+from services.domain.unknown import Unknown, Why
+
+
+class SendRight(StrEnum):
+    """How somebody may send from a mailbox. Full access to it is no right to send."""
+
+    OWNER = "owner"
+    SEND_AS = "send as"
+    ON_BEHALF = "send on behalf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A human with a right to send. `through` names the group that gives it."""
+
+    person: PersonId
+    name: str
+    upn: str
+    right: SendRight
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedMailbox:
+    """A mailbox with everybody known to send from it. `unread` names what could not be read or expanded: whoever
+    stands behind it may hold the right as well."""
+
+    address: str
+    name: str
+    addresses: tuple[str, ...]
+    holders: tuple[Holder, ...]
+    unread: tuple[str, ...] = ()
+
+    def right_of(self, person: PersonId) -> Holder | Unknown | None:
+        """The person's right to send; `None` only where everything was read."""
+        mine = next((holder for holder in self.holders if holder.person == person), None)
+        return mine or (Unknown(why=Why.INCOMPLETE) if self.unread else None)
+
+    def others(self, person: PersonId) -> tuple[Holder, ...]:
+        """Everybody else who can send, each once."""
+        return tuple({holder.person: holder for holder in self.holders if holder.person != person}.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecuredHolder:
+    """What the directory says of somebody else who can send."""
+
+    holder: Holder
+    password: PasswordProof
+    mfa: MfaProof
+
+    @property
+    def is_proven(self) -> bool:
+        return is_proven(self.password, self.mfa)
+
+
+HOLDERS_AT_MOST = 8
+"""How many others are looked at; the rest is named as not checked."""
+
+
+def all_proven(mailbox: SharedMailbox, asker: PersonId, secured: Iterable[SecuredHolder] | None) -> bool:
+    """Whether everybody else who can send is known and has proven their account secure."""
+    if secured is None or mailbox.unread:
+        return False
+    proven = {other.holder.person for other in secured if other.is_proven}
+    return all(other.person in proven for other in mailbox.others(asker))

@@ -1,0 +1,1 @@
+"""What the conversations and jobs need of the world, a file a neighbour."""

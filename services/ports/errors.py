@@ -1,0 +1,29 @@
+"""What can go wrong with a neighbour, told apart by what to do about it."""
+
+from datetime import timedelta
+
+from services.domain.unknown import Why
+
+
+class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
+    """A source could not answer now. `retry_after` is the wait it asked for, if it asked; `sent` whether the question
+    may have reached it at all."""
+
+    def __init__(self, why: Why, detail: str = "", *, retry_after: timedelta | None = None, sent: bool = True) -> None:
+        super().__init__(f"{why}: {detail}" if detail else str(why))
+        self.why = why
+        self.detail = detail
+        self.retry_after = retry_after
+        self.sent = sent
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
+    """The case was saved by somebody else since it was read: read again and judge again."""
+
+
+class HeardBefore(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
+    """This very activity was already acted on."""
+
+
+class Unreachable(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
+    """A person or channel cannot be written to until somebody changes something (blocked, not installed, gone)."""

@@ -1,0 +1,249 @@
+"""What is kept: cases, what is owed on them, cards, conversations. One transaction a transition."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from services.domain.case.case import Case, CaseNumber
+from services.domain.case.timers import Timers
+from services.domain.case.transition import Duty, Event, Move
+from services.domain.list_monitor import Noticed, WatchState
+from services.domain.people import PersonId
+from services.ports.teams import Place, Posted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One activity of Teams. Its id is unique only within its conversation."""
+
+    conversation: str
+    activity: str
+
+
+class Cases(Protocol):
+    """The cases and their histories."""
+
+    async def get(self, number: CaseNumber) -> Case | None: ...
+
+    async def open_of(self, person: PersonId, mailbox: str = "") -> Case | None:
+        """The person's open case about their own mailbox, or about this other one, if there is one."""
+        ...
+
+    async def latest_of(self, person: PersonId, mailbox: str | None = None) -> Case | None:
+        """The person's newest case, open or ended: of any mailbox, their own (`""`), or this other one."""
+        ...
+
+    async def save(
+        self,
+        move: Move,
+        timers: Timers,
+        *,
+        opened_timers: Timers | None = None,
+        paid: "Todo | None" = None,
+        heard: "Heard | None" = None,
+    ) -> Case:
+        """Write the case, its event, its todos and its timers in one transaction, settle `paid`, remember `heard`.
+
+        Returns the case as saved (numbered, one version on). `timers` replaces every timed todo of the case that
+        no one else holds; a case that `move.opens` is saved with it and with `opened_timers`.
+
+        Raises `ChangedMeanwhile` where the case is no longer the one the move was made from, or (for a new
+        case) where the person already has an open one; `HeardBefore` where `heard` was already acted on."""
+        ...
+
+    async def was_heard(self, heard: "Heard") -> bool:
+        """Whether an activity was already acted on (Teams re-sends what it thinks unanswered)."""
+        ...
+
+    async def history(self, number: CaseNumber) -> Sequence[Event]:
+        """Everything that happened to a case, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What our own records say of a person's past."""
+
+    restrictions: int
+    releases: int
+    asked: int
+
+
+class Register(Protocol):
+    """Questions over many cases."""
+
+    async def open_cases(self) -> Sequence[Case]:
+        """Every open case, oldest first, at most a few hundred."""
+        ...
+
+    async def tally(self, person: PersonId, since: datetime, mailbox: str = "") -> Tally:
+        """Restrictions and releases of the person's own mailbox, or of this other one whoever asked, in our own
+        records since then; and how often the person asked, whatever for."""
+        ...
+
+    async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
+        """The cases of this person's own mailbox and of the mailbox of that address, newest first."""
+        ...
+
+    async def sent_since(self, since: datetime) -> int:
+        """How many requests were sent since then."""
+        ...
+
+    async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:
+        """These cases, in this order; one that does not exist is left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """One duty, claimed until `due`."""
+
+    case: CaseNumber
+    duty: Duty
+    event: int
+    due: datetime
+    tries: int
+
+
+class Todos(Protocol):
+    """What we owe, and its payment."""
+
+    async def claim(self, now: datetime, lease: timedelta, most: int, among: frozenset[Duty]) -> Sequence[Todo]:
+        """Due todos among these duties, each postponed by `lease` for us alone: whoever crashes leaves it due again."""
+        ...
+
+    async def pay(self, todo: Todo) -> None:
+        """It is done."""
+        ...
+
+    async def postpone(self, todo: Todo, due: datetime) -> None:
+        """Try again then."""
+        ...
+
+    async def next_due(self, among: frozenset[Duty]) -> datetime | None:
+        """When the earliest todo among these duties is due."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The posted cards of a case for one audience: the living one, and older ones still to be folded."""
+
+    living: Posted | None
+    outdated: tuple[Posted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One card that stands for many cases, in the order in which they joined it."""
+
+    posted: Posted
+    cases: tuple[CaseNumber, ...]
+
+
+class Audience(StrEnum):
+    """For whom a card was posted."""
+
+    PERSON = "person"
+    APPROVERS = "approvers"
+    DIGEST = "digest"
+
+
+class Addresses(Protocol):
+    """Where people and the approvals channel can be written to."""
+
+    async def person(self, person: PersonId) -> Place | None: ...
+
+    async def remember(self, person: PersonId, place: Place) -> Place:
+        """The person's 1:1 chat, as the latest activity from it said; returned in the language they chose."""
+        ...
+
+    async def speak(self, person: PersonId, language: str) -> None:
+        """From now on this is the person's language, whatever their Teams says."""
+        ...
+
+    async def channel(self) -> Place | None:
+        """The approvals channel, as set in Teams or by the settings."""
+        ...
+
+    async def use_channel(self, place: Place) -> None:
+        """From now on this is the approvals channel."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """The approvals channel cannot be posted to; `why` is Teams' own word."""
+
+    why: str
+    since: datetime
+
+
+class ChannelWatch(Protocol):
+    """Whether the approvals channel can be posted to, as far as anything was heard of it."""
+
+    async def loss(self) -> Loss | None:
+        """What is known to keep requests from the channel."""
+        ...
+
+    async def lost(self, why: str, now: datetime) -> bool:
+        """It cannot be posted to; the first reason stands. Whether this is news."""
+        ...
+
+    async def found(self) -> None:
+        """It can be posted to (again)."""
+        ...
+
+
+class Digests(Protocol):
+    """The cards that stand for many cases at once."""
+
+    async def latest(self) -> Digest | None: ...
+
+    async def of(self, number: CaseNumber) -> Digest | None:
+        """The digest this case joined."""
+        ...
+
+    async def join(self, number: CaseNumber, posted: Posted) -> None:
+        """The case is part of the digest posted there."""
+        ...
+
+    async def move(self, digest: Digest, posted: Posted) -> None:
+        """The digest was posted anew: its cases go with it."""
+        ...
+
+
+class Cards(Protocol):
+    """Where the posted cards of a case live."""
+
+    async def shown(self, number: CaseNumber, audience: Audience) -> Shown: ...
+
+    async def record(self, number: CaseNumber, audience: Audience, posted: Posted) -> None:
+        """The living card of this audience; the former living one, if any, becomes outdated."""
+        ...
+
+    async def forget(self, number: CaseNumber, posted: Posted) -> None:
+        """The card is folded, or gone."""
+        ...
+
+
+class WatchBook(Protocol):
+    """What the watch remembers, for all replicas together."""
+
+    async def claim(self, now: datetime, lease: timedelta) -> WatchState | None:
+        """The state, if a read is due and nobody else is at it: the next one is `lease` away for everybody else."""
+        ...
+
+    async def settle(self, state: WatchState, due: datetime) -> None:
+        """The read is over; the next one is due then."""
+        ...
+
+    async def known(self) -> Mapping[str, Noticed]:
+        """The entries known, by lower-case address."""
+        ...
+
+    async def remember(self, known: Sequence[Noticed], gone: Sequence[str]) -> None:
+        """From now on these are known, and those are not."""
+        ...
