@@ -16,15 +16,15 @@ from dialogs.conversations.person_buttons import PersonActs
 from dialogs.conversations.rate_limit import Pace
 from dialogs.conversations.responder import Responding
 from dialogs.conversations.router import FrontDesk
-from dialogs.jobs.containment import ContainmentWork
-from dialogs.jobs.evidence import Gathering
-from dialogs.jobs.handlers import Duties
-from dialogs.jobs.limits import LimitsDuty
+from dialogs.jobs.containment import ContainAccount
+from dialogs.jobs.evidence import GatherEvidence
+from dialogs.jobs.handlers import TaskHandlers
+from dialogs.jobs.limits import ChangeLimits
 from dialogs.jobs.list_monitor import Watch
-from dialogs.jobs.worker import FollowUp
+from dialogs.jobs.worker import Worker
 from services.domain.case.case import Limits
 from services.domain.case.timers import Timers
-from services.domain.case.transition import SLOW, SPOKEN, TIMED
+from services.domain.case.transition import MESSAGES, SCHEDULED, SLOW
 from services.ports.clock import Clock
 from services.ports.microsoft365 import (
     AccountTraces,
@@ -37,7 +37,7 @@ from services.ports.microsoft365 import (
     MailSystem,
     OutboundPolicies,
 )
-from services.ports.storage import Addresses, Cards, Cases, ChannelWatch, Digests, Register, Todos, WatchBook
+from services.ports.storage import Addresses, Cards, Cases, ChannelWatch, Digests, Outbox, Register, WatchBook
 from services.ports.teams import Installer, Messenger
 
 
@@ -52,7 +52,7 @@ class Ports:
     messenger: Messenger
     cases: Cases
     register: Register
-    todos: Todos
+    outbox: Outbox
     addresses: Addresses
     channel: ChannelWatch
     cards: Cards
@@ -79,14 +79,14 @@ class Conversations:
     """Who hears first, and the loops that pay what is owed."""
 
     front_desk: FrontDesk
-    loops: tuple[FollowUp, ...]
+    loops: tuple[Worker, ...]
     watch: Watch
 
 
 def converse(ports: Ports) -> Conversations:
     """Wire the conversations; nothing runs yet."""
     wake = _Wake()
-    desk = Desk(cases=ports.cases, clock=ports.clock, limits=ports.limits, nudge=wake)
+    desk = Desk(cases=ports.cases, clock=ports.clock, limits=ports.limits, wake=wake)
     evidence = Evidence(mail=ports.mail, directory=ports.directory, mailboxes=ports.mailboxes, clock=ports.clock)
     showing = _showing(ports)
     loops = _loops(ports, desk, evidence, showing)
@@ -110,12 +110,12 @@ class _Wake:
     """Ties the desk to the loops, which are built after it."""
 
     def __init__(self) -> None:
-        self.loops: tuple[FollowUp, ...] = ()
+        self.loops: tuple[Worker, ...] = ()
 
     def __call__(self, owed: Timers) -> None:
         for loop in self.loops:
-            if mine := [due for duty, due in owed.items() if duty in loop.among]:
-                loop.nudge(min(mine))
+            if mine := [due for kind, due in owed.items() if kind in loop.kinds]:
+                loop.wake(min(mine))
 
 
 def _showing(ports: Ports) -> Showing:
@@ -133,32 +133,32 @@ def _showing(ports: Ports) -> Showing:
     )
 
 
-def _loops(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) -> tuple[FollowUp, ...]:
+def _loops(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) -> tuple[Worker, ...]:
     """For what is said, for what is asked of sources, for what asks many slow ones: none waits for another."""
-    duties = Duties(
+    handlers = TaskHandlers(
         desk=desk,
         cases=ports.cases,
         register=ports.register,
-        todos=ports.todos,
+        outbox=ports.outbox,
         mail=ports.mail,
         connectors=ports.connectors,
         evidence=evidence,
         showing=showing,
         channel=ports.channel,
         clock=ports.clock,
-        gathering=Gathering(
+        gathering=GatherEvidence(
             desk=desk,
             mailbox=ports.mailbox_traces,
             account=ports.account_traces,
             audit=ports.audit_log,
             clock=ports.clock,
         ),
-        containment=ContainmentWork(desk=desk, containing=ports.containing),
-        limits=LimitsDuty(desk=desk, policies=ports.policies, clock=ports.clock),
+        containment=ContainAccount(desk=desk, containing=ports.containing),
+        limits=ChangeLimits(desk=desk, policies=ports.policies, clock=ports.clock),
     )
     return tuple(
-        FollowUp(among, todos=ports.todos, duties=duties, clock=ports.clock, reference=ports.reference)
-        for among in (SPOKEN, TIMED - SLOW, SLOW)
+        Worker(kinds, outbox=ports.outbox, handlers=handlers, clock=ports.clock, reference=ports.reference)
+        for kinds in (MESSAGES, SCHEDULED - SLOW, SLOW)
     )
 
 

@@ -10,7 +10,7 @@ from services.domain.case.timers import Timers, timers
 from services.domain.case.transition import Move, Refusal, RefusedMove
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, HeardBefore
-from services.ports.storage import Cases, Heard, Todo
+from services.ports.storage import Cases, Heard, OutboxTask
 
 _TRIES = 5
 
@@ -18,10 +18,10 @@ _TRIES = 5
 class Desk:
     """Reads, judges and saves cases. `nudge` tells the follow-up loops what is owed from now on, and when."""
 
-    def __init__(self, *, cases: Cases, clock: Clock, limits: Limits, nudge: Callable[[Timers], None]) -> None:
+    def __init__(self, *, cases: Cases, clock: Clock, limits: Limits, wake: Callable[[Timers], None]) -> None:
         self._cases = cases
         self._clock = clock
-        self._nudge = nudge
+        self._wake = wake
         self.limits = limits
 
     async def open(self, case: Case, heard: Heard) -> Case:
@@ -66,18 +66,18 @@ class Desk:
         with suppress(ChangedMeanwhile):  # somebody moved it: the message that follows will find out again
             await self.advance(case, Reached(error=error))
 
-    async def advance(self, case: Case, act: Act, paid: Todo | None = None) -> Case:
+    async def advance(self, case: Case, act: Act, completes: OutboxTask | None = None) -> Case:
         """Move a case for the clock and settle the todo that asked for it. Raises `ChangedMeanwhile`."""
-        return await self._save(moved(case, act, self._clock.now(), self.limits), paid=paid)
+        return await self._save(moved(case, act, self._clock.now(), self.limits), completes=completes)
 
-    async def note(self, case: Case, act: Act, paid: Todo) -> Case:
+    async def note(self, case: Case, act: Act, completes: OutboxTask) -> Case:
         """Write what took long to find out on the case as it is by now, and settle the todo that asked for it.
 
         Raises what `advance` raises, `RefusedMove` where the case has no use for it any more."""
         for _ in range(_TRIES):
             case = await self._again(case.number)
             with suppress(ChangedMeanwhile):
-                return await self.advance(case, act, paid)
+                return await self.advance(case, act, completes)
         raise ChangedMeanwhile
 
     async def record(self, case: Case, act: Act) -> Case:
@@ -94,14 +94,14 @@ class Desk:
                 case = present
         raise ChangedMeanwhile
 
-    async def _save(self, move: Move, *, paid: Todo | None = None, heard: Heard | None = None) -> Case:
+    async def _save(self, move: Move, *, completes: OutboxTask | None = None, heard: Heard | None = None) -> Case:
         now = self._clock.now()
         due = timers(move.case, now, self.limits)
         opened_due = timers(move.opens.case, now, self.limits) if move.opens else None
-        saved = await self._cases.save(move, due, opened_timers=opened_due, paid=paid, heard=heard)
-        self._nudge({**due, **dict.fromkeys(move.owes, now)})
+        saved = await self._cases.save(move, due, opened_timers=opened_due, completes=completes, heard=heard)
+        self._wake({**due, **dict.fromkeys(move.effects, now)})
         if move.opens is not None and opened_due is not None:
-            self._nudge({**opened_due, **dict.fromkeys(move.opens.owes, now)})
+            self._wake({**opened_due, **dict.fromkeys(move.opens.effects, now)})
         return saved
 
     async def _again(self, number: CaseNumber) -> Case:

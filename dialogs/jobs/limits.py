@@ -24,10 +24,10 @@ from services.ports.microsoft365 import (
     PolicyOutcome,
     PolicyRefused,
 )
-from services.ports.storage import Todo
+from services.ports.storage import OutboxTask
 
 
-class LimitsDuty:
+class ChangeLimits:
     """Pays the LIMITS duty."""
 
     def __init__(self, *, desk: Desk, policies: OutboundPolicies, clock: Clock) -> None:
@@ -35,13 +35,13 @@ class LimitsDuty:
         self._policies = policies
         self._clock = clock
 
-    async def pay(self, case: Case, todo: Todo) -> None:
+    async def run(self, case: Case, task: OutboxTask) -> None:
         """What the stage asks for. Raises what `Duties.pay` raises."""
         work = case.limits_work
         due = work.due(self._clock.now()) if work else None
         if work is None or due is None or due > self._clock.now():
             raise RefusedMove(Refusal.NOT_NOW)
-        await self._desk.note(case, await self._act(case, work), todo)
+        await self._desk.note(case, await self._act(case, work), task)
 
     async def _act(self, case: Case, work: LimitsWork) -> LimitsByClock:
         if work.stage is Stage.WANTED:

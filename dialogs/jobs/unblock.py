@@ -21,10 +21,10 @@ from services.domain.case.transition import Refusal, RefusedMove
 from services.domain.restriction import Restriction
 from services.ports.clock import Clock
 from services.ports.microsoft365 import MailSystem, Removal, RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed
-from services.ports.storage import Todo
+from services.ports.storage import OutboxTask
 
 
-class Release:
+class Unblock:
     """Pays the RELEASE duty."""
 
     def __init__(
@@ -36,7 +36,7 @@ class Release:
         self._evidence = evidence
         self._clock = clock
 
-    async def pay(self, case: Case, todo: Todo) -> None:
+    async def run(self, case: Case, task: OutboxTask) -> None:
         """One step of a release. Raises what `Duties.pay` raises."""
         if case.status is not Status.APPROVED:
             raise RefusedMove(Refusal.NOT_NOW)
@@ -44,19 +44,19 @@ class Release:
         listing = await mail.restricted()
         entry = await self._evidence.listed(listing, case.addresses, mail)
         if entry is None:
-            await self._desk.advance(case, ReadBeforeRelease(restriction=None, read_at=listing.read_at), todo)
+            await self._desk.advance(case, ReadBeforeRelease(restriction=None, read_at=listing.read_at), task)
             return
         if _is_another(entry, case):
-            await self._desk.advance(case, ReleaseGivenUp(restriction=entry), todo)
+            await self._desk.advance(case, ReleaseGivenUp(restriction=entry), task)
             return
         if calls_are_spent(case):
-            await self._desk.advance(case, ReleaseGivenUp(), todo)
+            await self._desk.advance(case, ReleaseGivenUp(), task)
             return
-        await self._remove(case, entry, todo, mail)
+        await self._remove(case, entry, task, mail)
 
-    async def _remove(self, case: Case, entry: Restriction, todo: Todo, mail: MailSystem) -> None:
+    async def _remove(self, case: Case, entry: Restriction, task: OutboxTask, mail: MailSystem) -> None:
         # Committing the intent also re-dates the duty past the grace: whoever finds it after a crash waits.
-        intended = await self._desk.advance(case, ReleaseIntended(), todo)
+        intended = await self._desk.advance(case, ReleaseIntended(), task)
         removal = await mail.release(entry.address, f"Sendwell case {case.number}")
         await self._desk.record(intended, _recorded(removal))
 

@@ -16,9 +16,9 @@ from services.clients.store.cases import CaseStore
 from services.clients.store.conversations import PlaceStore
 from services.clients.store.database import Database, open_database
 from services.clients.store.list_monitor import WatchBookStore
-from services.clients.store.outbox import TodoStore
+from services.clients.store.outbox import SqlOutbox
 from services.domain.case.case import Case, Limits, Status
-from services.domain.case.transition import Duty
+from services.domain.case.transition import TaskKind
 from services.domain.people import Clicker, PersonId, Standing
 from services.ports.storage import Heard
 from services.ports.teams import Place
@@ -78,7 +78,7 @@ class World:
         self.policies = outside.policies
         self.containing, self.responders = outside.containing, self._responders()
         self.installer, self.watch_book = outside.installer, WatchBookStore(database)
-        self.cases, self.todos, self.cards = self.case_store(database), TodoStore(database), CardStore(database)
+        self.cases, self.outbox, self.cards = self.case_store(database), SqlOutbox(database), CardStore(database)
         self.places = PlaceStore(database, CHANNEL)
         self._numbers = count(1)
         made = converse(self.ports())
@@ -100,7 +100,7 @@ class World:
             messenger=self.messenger,
             cases=self.cases,
             register=self.cases,
-            todos=self.todos,
+            outbox=self.outbox,
             addresses=self.places,
             channel=self.places,
             cards=self.cards,
@@ -127,7 +127,7 @@ class World:
         """Time passes, and whatever falls due on the way is done when it is due."""
         end = self.clock.time + span
         await self._settle()
-        while (due := await self.todos.next_due(frozenset(Duty))) and due <= end:
+        while (due := await self.outbox.next_due(frozenset(TaskKind))) and due <= end:
             self.clock.time = max(due, self.clock.time)
             await self._settle()
         self.clock.time = end
@@ -137,14 +137,14 @@ class World:
         async with asyncio.timeout(20):
             while await self._is_due():
                 for loop in self.loops:
-                    loop.nudge()
+                    loop.wake()
                 await asyncio.sleep(0.003)
 
     async def _is_due(self) -> bool:
         """Whether something is due once nothing is in hand any more."""
         while any(loop.has_work_in_hand for loop in self.loops):  # noqa: ASYNC110 - the loops tell nobody
             await asyncio.sleep(0.001)
-        due = await self.todos.next_due(frozenset(Duty))
+        due = await self.outbox.next_due(frozenset(TaskKind))
         return due is not None and due <= self.clock.now()
 
     async def watches(self, span: timedelta = timedelta()) -> None:

@@ -27,7 +27,7 @@ from services.domain.case.commands import (
     StartedLooking,
     Ticketed,
 )
-from services.domain.case.transition import Duty, Refusal, RefusedMove
+from services.domain.case.transition import Refusal, RefusedMove, TaskKind
 from services.domain.case.user_text import WORDS_AT_MOST
 from services.domain.case.workflow import Actor, Verb
 from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says
@@ -99,13 +99,13 @@ def test_words_are_needed_and_bounded() -> None:
 
 def test_the_person_is_told_of_a_decision_and_both_cards_are_owed() -> None:
     move = moved(WAITING, Approved(by=BO), NOW, LIMITS)
-    assert move.owes == {Duty.TELL_PERSON, Duty.SHOW_APPROVERS}
+    assert move.effects == {TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}
     assert (move.event.actor, move.event.verb, move.event.who) == (Actor.APPROVER, Verb.APPROVE, BO.id)
 
 
 def test_before_the_request_is_sent_the_approvers_have_no_card() -> None:
     move = moved(CASES[Status.SECURING], Secured(password=PROVEN_PASSWORD), NOW, LIMITS)
-    assert move.owes == {Duty.SHOW_PERSON}
+    assert move.effects == {TaskKind.UPDATE_PERSON_CARD}
     assert move.event.who == CASES[Status.SECURING].person
 
 
@@ -120,7 +120,7 @@ def test_an_approvers_reason_stays_internal_and_a_denials_is_told() -> None:
 
 def test_telling_the_admins_while_the_list_cannot_be_read_is_said_once() -> None:
     told = moved(CASES[Status.LOOKING], Sent(), NOW, LIMITS)
-    assert Duty.TELL_APPROVERS in told.owes
+    assert TaskKind.NOTIFY_APPROVERS in told.effects
     assert refusal_of(told.case, Sent()) is Refusal.ALREADY_TOLD
 
 
@@ -128,8 +128,8 @@ def test_a_look_that_had_failed_is_told_when_it_succeeds() -> None:
     look = Looked(person=person(), restriction=restriction(), snapshot=("a",), password=PasswordProof(), mfa=MfaProof())
     slow = replace(CASES[Status.LOOKING], not_looked=None)
     failed = moved(slow, LookFailed(why=Why.UNREACHABLE), NOW, LIMITS).case
-    assert moved(slow, look, NOW, LIMITS).owes == {Duty.SHOW_PERSON}
-    assert moved(failed, look, NOW, LIMITS).owes == {Duty.TELL_PERSON}
+    assert moved(slow, look, NOW, LIMITS).effects == {TaskKind.UPDATE_PERSON_CARD}
+    assert moved(failed, look, NOW, LIMITS).effects == {TaskKind.NOTIFY_PERSON}
     assert moved(slow, look, NOW, LIMITS).case.snapshot == ("a",)
 
 
@@ -153,7 +153,7 @@ def test_a_refused_release_carries_the_exact_error_and_tells_the_approvers() -> 
     move = moved(CASES[Status.APPROVED], ReleaseRefused(error="exactly this"), NOW, LIMITS)
     assert move.case.release_error == "exactly this"
     assert move.event.seen["error"] == "exactly this"
-    assert Duty.TELL_APPROVERS in move.owes
+    assert TaskKind.NOTIFY_APPROVERS in move.effects
 
 
 def test_being_seen_again_on_the_list_undoes_a_first_absence() -> None:
@@ -167,14 +167,14 @@ def test_a_read_that_shows_nothing_new_owes_nothing() -> None:
     read = ListRead(restriction=CASES[Status.WAITING].restriction, read_at=NOW)
     move = moved(CASES[Status.WAITING], read, NOW, LIMITS)
     assert move.case == CASES[Status.WAITING]
-    assert move.owes == frozenset()
+    assert move.effects == frozenset()
 
 
 def test_each_check_of_a_release_is_counted_and_shown_to_the_approvers_alone() -> None:
     read = ListRead(restriction=CASES[Status.RELEASED].restriction, read_at=NOW)
     move = moved(CASES[Status.RELEASED], read, NOW, LIMITS)
     assert (move.case.checks, move.case.checked_at) == (1, NOW)
-    assert move.owes == {Duty.SHOW_APPROVERS}
+    assert move.effects == {TaskKind.UPDATE_APPROVERS_CARD}
 
 
 @pytest.mark.parametrize("status", [Status.NEEDS_TICKET, Status.WITH_MICROSOFT])
@@ -197,7 +197,7 @@ def test_a_relapse_opens_a_linked_case_that_remembers_the_first_look() -> None:
     fresh = move.opens.case
     assert (fresh.status, fresh.previous, fresh.restriction) == (Status.SECURING, move.case.number, new)
     assert fresh.snapshot == CASES[Status.OFF_LIST].snapshot
-    assert move.opens.owes == {Duty.TELL_PERSON}
+    assert move.opens.effects == {TaskKind.NOTIFY_PERSON}
     assert fresh.earlier_releases == 1
 
 
@@ -226,13 +226,13 @@ def test_closing_by_hand_keeps_who_and_why() -> None:
 def test_a_reminder_is_noted_and_told() -> None:
     move = moved(WAITING, Reminded(), NOW, LIMITS)
     assert move.case.reminded_at == NOW
-    assert Duty.TELL_APPROVERS in move.owes
+    assert TaskKind.NOTIFY_APPROVERS in move.effects
 
 
 def test_an_opened_case_owes_its_person_a_card() -> None:
     move = opened(CASES[Status.SECURING], NOW)
     assert move.case.version == 0
-    assert move.owes == {Duty.SHOW_PERSON}
+    assert move.effects == {TaskKind.UPDATE_PERSON_CARD}
 
 
 def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
@@ -254,4 +254,4 @@ def test_what_the_person_never_sees_draws_nothing_anew_for_them() -> None:
     waiting = CASES[Status.WAITING]
     gathered = moved(waiting, Gathered(report=report(gathered_at=NOW)), NOW, LIMITS)
     looked_at = moved(waiting, StartedLooking(by=BO), NOW, LIMITS)
-    assert [gathered.owes, looked_at.owes] == [frozenset({Duty.SHOW_APPROVERS})] * 2
+    assert [gathered.effects, looked_at.effects] == [frozenset({TaskKind.UPDATE_APPROVERS_CARD})] * 2

@@ -194,7 +194,7 @@ def test_only_an_ended_case_is_forgotten_and_it_stays_what_it_was(status: Status
             moved(CASES[status], Forgotten(), NOW, LIMITS)
         return
     move = moved(CASES[status], Forgotten(), NOW, LIMITS)
-    assert (move.case.status, move.case.person, move.case.name, move.owes) == (status, "", "", frozenset())
+    assert (move.case.status, move.case.person, move.case.name, move.effects) == (status, "", "", frozenset())
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)

@@ -18,7 +18,7 @@ from services.domain.case.commands import (
     ReleaseUnclear,
 )
 from services.domain.case.connectors import connector_case
-from services.domain.case.transition import FOR_PERSON, Duty, Event, Move, Refusal, RefusedMove
+from services.domain.case.transition import FOR_PERSON, Event, Move, Refusal, RefusedMove, TaskKind
 from services.domain.case.transitions.by_approver import approver_move
 from services.domain.case.transitions.by_clock import clock_move
 from services.domain.case.transitions.by_person import Outcome, person_move
@@ -34,14 +34,16 @@ from services.domain.restriction import Restriction
 def opened(case: Case, now: datetime) -> Move:
     """The first move of a new case. Its card is the answer to the person."""
     event = Event(at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=case.person, name=case.name, seen=_seen_on(case))
-    return Move(case=replace(case, number=UNNUMBERED, version=0), event=event, owes=frozenset({Duty.SHOW_PERSON}))
+    return Move(
+        case=replace(case, number=UNNUMBERED, version=0), event=event, effects=frozenset({TaskKind.UPDATE_PERSON_CARD})
+    )
 
 
 def noticed(case: Case, now: datetime) -> Move:
     """The first move of a case that the watch opens: the person is told, the approvers see it quietly."""
     event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, seen=_seen_on(case))
     found = replace(case, number=UNNUMBERED, version=0, unsolicited=True, noticed_at=now)
-    return Move(case=found, event=event, owes=frozenset({Duty.TELL_PERSON, Duty.SHOW_APPROVERS}))
+    return Move(case=found, event=event, effects=frozenset({TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}))
 
 
 def moved(case: Case, act: Act, now: datetime, limits: Limits) -> Move:
@@ -63,7 +65,7 @@ def moved(case: Case, act: Act, now: datetime, limits: Limits) -> Move:
     return Move(
         case=after,
         event=_event(act, after, now),
-        owes=frozenset() if isinstance(act, Forgotten) else _owed(case, after, tells),
+        effects=frozenset() if isinstance(act, Forgotten) else _effects(case, after, tells),
         opens=_relapse(after, act.restriction, now) if isinstance(act, ListRead) and act.restriction else None,
     )
 
@@ -78,17 +80,17 @@ def _outcome(case: Case, act: Act, now: datetime, limits: Limits) -> Outcome:
     return clock_move(case, act, now, limits)
 
 
-def _owed(before: Case, after: Case, tells: frozenset[Duty]) -> frozenset[Duty]:
+def _effects(before: Case, after: Case, tells: frozenset[TaskKind]) -> frozenset[TaskKind]:
     """Telling the person shows them the case as well; the approvers have a card once the request was sent."""
     if after == before:
         return frozenset()
-    approvers = {Duty.SHOW_APPROVERS} if after.sent_at or after.noticed_at else set()
+    approvers = {TaskKind.UPDATE_APPROVERS_CARD} if after.sent_at or after.noticed_at else set()
     if after.connector:
         return (tells | approvers) - FOR_PERSON
     if _as_the_person_knew_it(after, before) == before:
         # On the approvers' card alone: whoever fills in a reply must not have it drawn away.
         return tells | approvers
-    pictures = set() if Duty.TELL_PERSON in tells else {Duty.SHOW_PERSON}
+    pictures = set() if TaskKind.NOTIFY_PERSON in tells else {TaskKind.UPDATE_PERSON_CARD}
     return tells | pictures | approvers
 
 
@@ -161,7 +163,7 @@ def _relapse(case: Case, listed: Restriction, now: datetime) -> Move | None:
         heard_at=now,
     )
     event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, seen=_seen_on(fresh))
-    return Move(case=fresh, event=event, owes=frozenset({Duty.TELL_PERSON}))
+    return Move(case=fresh, event=event, effects=frozenset({TaskKind.NOTIFY_PERSON}))
 
 
 def _connector_again(case: Case, listed: Restriction, now: datetime) -> Move:
@@ -176,4 +178,4 @@ def _connector_again(case: Case, listed: Restriction, now: datetime) -> Move:
         times_asked=case.times_asked + 1,
     )
     event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, seen=_seen_on(fresh))
-    return Move(case=fresh, event=event, owes=frozenset({Duty.SHOW_APPROVERS}))
+    return Move(case=fresh, event=event, effects=frozenset({TaskKind.UPDATE_APPROVERS_CARD}))

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from services.domain.case.case import RELEASE_CALLS_AT_MOST, Case, Limits, Status
-from services.domain.case.transition import Duty
+from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import Actor, Verb, allows
 
 _SLOWER_WHILE_WITH_MICROSOFT = 12
 
-Timers = Mapping[Duty, datetime]
+Timers = Mapping[TaskKind, datetime]
 
 
 def timers(case: Case, now: datetime, limits: Limits) -> Timers:
@@ -23,32 +23,32 @@ def _beside(case: Case, now: datetime) -> Timers:
     contain = case.containment is not None and case.containment.is_at_work
     limits = case.limits_work.due(now) if case.limits_work else None
     return {
-        **({Duty.GATHER: now} if gather else {}),
-        **({Duty.CONTAIN: now} if contain else {}),
-        **({Duty.LIMITS: limits} if limits else {}),
+        **({TaskKind.GATHER: now} if gather else {}),
+        **({TaskKind.CONTAIN: now} if contain else {}),
+        **({TaskKind.LIMITS: limits} if limits else {}),
     }
 
 
 def _by_status(case: Case, now: datetime, limits: Limits) -> Timers:
     match case.status:
         case Status.LOOKING:
-            return {Duty.LOOK: now}
+            return {TaskKind.LOOK: now}
         case Status.SECURING:
-            return {Duty.CHECK: _next_check(case, now, limits), Duty.EXPIRE: _silent_until(case, limits)}
+            return {TaskKind.CHECK: _next_check(case, now, limits), TaskKind.EXPIRE: _silent_until(case, limits)}
         case Status.WAITING | Status.NEEDS_INFO:
             return {
-                Duty.CHECK: _next_check(case, now, limits),
-                Duty.REMIND: _remind_at(case, limits),
-                Duty.EXPIRE: _silent_until(case, limits),
+                TaskKind.CHECK: _next_check(case, now, limits),
+                TaskKind.REMIND: _remind_at(case, limits),
+                TaskKind.EXPIRE: _silent_until(case, limits),
             }
         case Status.APPROVED:
-            return {Duty.RELEASE: _release_at(case, now, limits)}
+            return {TaskKind.RELEASE: _release_at(case, now, limits)}
         case Status.RELEASED | Status.FAILED | Status.NEEDS_TICKET | Status.WITH_MICROSOFT:
-            return {Duty.CHECK: _next_check(case, now, limits)}
+            return {TaskKind.CHECK: _next_check(case, now, limits)}
         case Status.OFF_LIST:
             return _watching(case, now, limits) | _asking_back(case, now, limits)
         case Status.WORKS:
-            watched = {} if now >= _watched_until(case, limits) else {Duty.CHECK: _next_check(case, now, limits)}
+            watched = {} if now >= _watched_until(case, limits) else {TaskKind.CHECK: _next_check(case, now, limits)}
             return watched | _forgetting(case, limits)
         case (
             Status.ALREADY_LIFTED
@@ -113,20 +113,20 @@ def _watched_until(case: Case, limits: Limits) -> datetime:
     return (case.off_list_at or case.opened_at) + limits.watch_for
 
 
-def _forgetting(case: Case, limits: Limits) -> dict[Duty, datetime]:
+def _forgetting(case: Case, limits: Limits) -> dict[TaskKind, datetime]:
     """Details of an ended case are kept for a while and not for ever; a forgotten one has nobody left to forget.
     Limits with an end date are remembered until then."""
     if not case.person:
         return {}
     forget = (case.ended_at or case.opened_at) + limits.keep_details_for
     ends_at = case.limits_work.ends_at if case.limits_work and not case.limits_work.has_ended else None
-    return {Duty.FORGET: max(forget, ends_at + limits.watch_for) if ends_at else forget}
+    return {TaskKind.FORGET: max(forget, ends_at + limits.watch_for) if ends_at else forget}
 
 
-def _watching(case: Case, now: datetime, limits: Limits) -> dict[Duty, datetime]:
-    return {Duty.CHECK: _next_check(case, now, limits), Duty.WATCH_END: _watched_until(case, limits)}
+def _watching(case: Case, now: datetime, limits: Limits) -> dict[TaskKind, datetime]:
+    return {TaskKind.CHECK: _next_check(case, now, limits), TaskKind.WATCH_END: _watched_until(case, limits)}
 
 
-def _asking_back(case: Case, now: datetime, limits: Limits) -> dict[Duty, datetime]:
+def _asking_back(case: Case, now: datetime, limits: Limits) -> dict[TaskKind, datetime]:
     until = lag_until(case, limits)
-    return {Duty.ASK_BACK: until} if case.bouncing_at and until and until > now else {}
+    return {TaskKind.ASK_BACK: until} if case.bouncing_at and until and until > now else {}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from services.domain.case.case import Case
-from services.domain.case.transition import Duty, Refusal, RefusedMove
+from services.domain.case.transition import Refusal, RefusedMove, TaskKind
 from services.domain.case.transitions.by_person import Outcome as Moved
 from services.domain.containment.commands import (
     ByResponder,
@@ -23,8 +23,8 @@ from services.domain.evidence.report import InboxRule
 from services.domain.people import Mark
 from services.domain.unknown import Unknown
 
-_QUIET: frozenset[Duty] = frozenset()
-_APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
+_QUIET: frozenset[TaskKind] = frozenset()
+_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 
 
 def containing_move(case: Case, act: ContainingAct, now: datetime) -> Moved:

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from services.domain.case.case import Case
 from services.domain.case.history import times_restricted
-from services.domain.case.transition import Duty, Refusal, RefusedMove
+from services.domain.case.transition import Refusal, RefusedMove, TaskKind
 from services.domain.case.transitions.by_person import Outcome
 from services.domain.evidence.verdict import Verdict
 from services.domain.limits.change import OVER, SOLE_APPROVER_WAITS, LimitsWork, Stage
@@ -27,8 +27,8 @@ from services.domain.limits.policy_plan import Way
 from services.domain.people import Mark
 from services.domain.restriction import Cause
 
-_QUIET: frozenset[Duty] = frozenset()
-_APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
+_QUIET: frozenset[TaskKind] = frozenset()
+_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 _OFTEN = 2
 _TOLD = (Stage.PROPOSED, Stage.FAILED)
 

@@ -15,14 +15,14 @@ from services.domain.case.commands import (
     StartedLooking,
     Ticketed,
 )
-from services.domain.case.transition import Duty, Refusal, RefusedMove
+from services.domain.case.transition import Refusal, RefusedMove, TaskKind
 from services.domain.case.transitions.by_person import Outcome
 from services.domain.case.user_text import bounded
 from services.domain.people import Mark
 
-_QUIET: frozenset[Duty] = frozenset()
-_PERSON_HEARS = frozenset({Duty.TELL_PERSON})
-_APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
+_QUIET: frozenset[TaskKind] = frozenset()
+_PERSON_HEARS = frozenset({TaskKind.NOTIFY_PERSON})
+_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 
 
 def approver_move(case: Case, act: ApproverAct, now: datetime) -> Outcome:
@@ -48,7 +48,9 @@ def approver_move(case: Case, act: ApproverAct, now: datetime) -> Outcome:
             closed = Mark(by=act.by.id, name=act.by.name, at=now, words=bounded(act.reason))
             return replace(case, status=Status.CLOSED, closed=closed, ended_at=now), _PERSON_HEARS
         case AskedFor():
-            return _asked_for(case, act, now), _PERSON_HEARS | ({Duty.POST_APPROVERS} if case.noticed_at else set())
+            return _asked_for(case, act, now), _PERSON_HEARS | (
+                {TaskKind.REPOST_APPROVERS_CARD} if case.noticed_at else set()
+            )
 
 
 def _asked(case: Case, act: Asked, now: datetime) -> Case:

@@ -21,13 +21,13 @@ from services.domain.case.commands import (
     Reminded,
     WatchEnded,
 )
-from services.domain.case.transition import Duty
+from services.domain.case.transition import TaskKind
 from services.domain.case.transitions.by_person import Outcome
 from services.domain.restriction import Restriction
 
-_QUIET: frozenset[Duty] = frozenset()
-_PERSON_HEARS = frozenset({Duty.TELL_PERSON})
-_APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
+_QUIET: frozenset[TaskKind] = frozenset()
+_PERSON_HEARS = frozenset({TaskKind.NOTIFY_PERSON})
+_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 _BOTH_HEAR = _PERSON_HEARS | _APPROVERS_HEAR
 
 

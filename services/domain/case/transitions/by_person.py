@@ -14,15 +14,15 @@ from services.domain.case.commands import (
     StepsWanted,
     Withdrew,
 )
-from services.domain.case.transition import Duty, Refusal, RefusedMove
+from services.domain.case.transition import Refusal, RefusedMove, TaskKind
 from services.domain.case.user_text import bounded
 
-Outcome = tuple[Case, frozenset[Duty]]
-_QUIET: frozenset[Duty] = frozenset()
-_ANEW = frozenset({Duty.POST_APPROVERS})
+Outcome = tuple[Case, frozenset[TaskKind]]
+_QUIET: frozenset[TaskKind] = frozenset()
+_ANEW = frozenset({TaskKind.REPOST_APPROVERS_CARD})
 """The quiet card becomes a request: posted anew, which is what makes Teams notify."""
-_PERSON_HEARS = frozenset({Duty.TELL_PERSON})
-_APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
+_PERSON_HEARS = frozenset({TaskKind.NOTIFY_PERSON})
+_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 
 
 def person_move(case: Case, act: PersonAct, now: datetime, limits: Limits) -> Outcome:

@@ -15,7 +15,7 @@ from services.domain.case.commands import (
     Rechecked,
 )
 from services.domain.case.forgetting import forgotten
-from services.domain.case.transition import Duty, Refusal, RefusedMove
+from services.domain.case.transition import Refusal, RefusedMove, TaskKind
 from services.domain.case.transitions.by_person import Outcome
 from services.domain.containment.commands import ContainingAct
 from services.domain.containment.transitions import containing_move
@@ -24,7 +24,7 @@ from services.domain.limits.transitions import limits_move, proposed_by_itself
 
 _ENOUGH_FOR = timedelta(seconds=5)
 """Sources are asked on purpose, not by a finger that taps."""
-_QUIET: frozenset[Duty] = frozenset()
+_QUIET: frozenset[TaskKind] = frozenset()
 
 
 def beside_move(case: Case, act: BesideAct, now: datetime) -> Outcome:
