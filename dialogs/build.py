@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from cards.view import Links
 from dialogs.casework.case_cards import Showing
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Evidence
 from dialogs.conversations.approver import Approval
 from dialogs.conversations.installs import Comings
 from dialogs.conversations.on_behalf import AskingFor
 from dialogs.conversations.person import HelpToSend
-from dialogs.conversations.person_buttons import PersonActs
+from dialogs.conversations.person_buttons import PersonButtons
 from dialogs.conversations.rate_limit import Pace
 from dialogs.conversations.responder import Responding
 from dialogs.conversations.router import FrontDesk
@@ -86,10 +86,10 @@ class Conversations:
 def converse(ports: Ports) -> Conversations:
     """Wire the conversations; nothing runs yet."""
     wake = _Wake()
-    desk = Desk(cases=ports.cases, clock=ports.clock, limits=ports.limits, wake=wake)
+    writer = CaseWriter(cases=ports.cases, clock=ports.clock, limits=ports.limits, wake=wake)
     evidence = Evidence(mail=ports.mail, directory=ports.directory, mailboxes=ports.mailboxes, clock=ports.clock)
     showing = _showing(ports)
-    loops = _loops(ports, desk, evidence, showing)
+    loops = _loops(ports, writer, evidence, showing)
     wake.loops = loops
     watch = Watch(
         every=ports.watch_every,
@@ -99,11 +99,11 @@ def converse(ports: Ports) -> Conversations:
         evidence=evidence,
         cases=ports.cases,
         register=ports.register,
-        desk=desk,
+        writer=writer,
         showing=showing,
         clock=ports.clock,
     )
-    return Conversations(front_desk=_front_desk(ports, desk, evidence, showing), loops=loops, watch=watch)
+    return Conversations(front_desk=_front_desk(ports, writer, evidence, showing), loops=loops, watch=watch)
 
 
 class _Wake:
@@ -133,10 +133,10 @@ def _showing(ports: Ports) -> Showing:
     )
 
 
-def _loops(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) -> tuple[Worker, ...]:
+def _loops(ports: Ports, writer: CaseWriter, evidence: Evidence, showing: Showing) -> tuple[Worker, ...]:
     """For what is said, for what is asked of sources, for what asks many slow ones: none waits for another."""
     handlers = TaskHandlers(
-        desk=desk,
+        writer=writer,
         cases=ports.cases,
         register=ports.register,
         outbox=ports.outbox,
@@ -147,14 +147,14 @@ def _loops(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) -> tu
         channel=ports.channel,
         clock=ports.clock,
         gathering=GatherEvidence(
-            desk=desk,
+            writer=writer,
             mailbox=ports.mailbox_traces,
             account=ports.account_traces,
             audit=ports.audit_log,
             clock=ports.clock,
         ),
-        containment=ContainAccount(desk=desk, containing=ports.containing),
-        limits=ChangeLimits(desk=desk, policies=ports.policies, clock=ports.clock),
+        containment=ContainAccount(writer=writer, containing=ports.containing),
+        limits=ChangeLimits(writer=writer, policies=ports.policies, clock=ports.clock),
     )
     return tuple(
         Worker(kinds, outbox=ports.outbox, handlers=handlers, clock=ports.clock, reference=ports.reference)
@@ -162,18 +162,18 @@ def _loops(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) -> tu
     )
 
 
-def _front_desk(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) -> FrontDesk:
+def _front_desk(ports: Ports, writer: CaseWriter, evidence: Evidence, showing: Showing) -> FrontDesk:
     person = HelpToSend(
-        desk=desk,
+        writer=writer,
         cases=ports.cases,
         register=ports.register,
-        acts=PersonActs(evidence=evidence, approvers=ports.approvers),
+        commands=PersonButtons(evidence=evidence, approvers=ports.approvers),
         evidence=evidence,
         showing=showing,
         clock=ports.clock,
     )
     approval = Approval(
-        desk=desk,
+        writer=writer,
         cases=ports.cases,
         register=ports.register,
         approvers=ports.approvers,
@@ -183,7 +183,7 @@ def _front_desk(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) 
         showing=showing,
         evidence=evidence,
         asking_for=AskingFor(
-            desk=desk,
+            writer=writer,
             cases=ports.cases,
             register=ports.register,
             mailboxes=ports.mailboxes,
@@ -194,7 +194,7 @@ def _front_desk(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) 
         ),
     )
     comings = Comings(
-        desk=desk,
+        writer=writer,
         cases=ports.cases,
         addresses=ports.addresses,
         channel=ports.channel,
@@ -208,7 +208,7 @@ def _front_desk(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) 
         approval=approval,
         comings=comings,
         responding=Responding(
-            desk=desk,
+            writer=writer,
             cases=ports.cases,
             responders=ports.responders,
             containing=ports.containing,

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import known
 from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
@@ -20,9 +20,9 @@ class GatherEvidence:
     """Pays the GATHER duty."""
 
     def __init__(
-        self, *, desk: Desk, mailbox: MailboxTraces, account: AccountTraces, audit: AuditLog, clock: Clock
+        self, *, writer: CaseWriter, mailbox: MailboxTraces, account: AccountTraces, audit: AuditLog, clock: Clock
     ) -> None:
-        self._desk = desk
+        self._writer = writer
         self._mailbox = mailbox
         self._account = account
         self._audit = audit
@@ -31,7 +31,7 @@ class GatherEvidence:
     async def run(self, case: Case, task: OutboxTask) -> None:
         """Ask everything and record what came of it. Raises what `Duties.pay` raises."""
         report = await self._report(case)
-        await self._desk.note(case, Gathered(report=report), task)
+        await self._writer.apply_to_latest(case, Gathered(report=report), task)
 
     async def _report(self, case: Case) -> Report:
         now = self._clock.now()

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from dialogs.casework.case_cards import Showing
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import found_by, looked
 from dialogs.casework.lookups import Evidence, Look
 from dialogs.casework.shared_list import SharedList
@@ -12,11 +12,11 @@ from dialogs.jobs.containment import ContainAccount
 from dialogs.jobs.evidence import GatherEvidence
 from dialogs.jobs.limits import ChangeLimits
 from dialogs.jobs.unblock import Unblock
-from services.domain.case.apply import moved
+from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Expired, Forgotten, ListRead, LookFailed, Reminded, WatchEnded
 from services.domain.case.timers import timers
-from services.domain.case.transition import Refusal, RefusedMove, TaskKind
+from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.people import Person
 from services.domain.unknown import Unknown, Why
 from services.ports.clock import Clock
@@ -34,7 +34,7 @@ class TaskHandlers:
     def __init__(
         self,
         *,
-        desk: Desk,
+        writer: CaseWriter,
         cases: Cases,
         register: Register,
         outbox: Outbox,
@@ -49,7 +49,7 @@ class TaskHandlers:
         limits: ChangeLimits,
     ) -> None:
         self._channel = channel
-        self._desk = desk
+        self._writer = writer
         self._cases = cases
         self._register = register
         self._outbox = outbox
@@ -58,7 +58,7 @@ class TaskHandlers:
         self._clock = clock
         self._connectors = connectors
         self._list, self._connectors_list = SharedList(mail, clock), SharedList(connectors, clock)
-        self._release = Unblock(desk=desk, mail=mail, connectors=connectors, evidence=evidence, clock=clock)
+        self._release = Unblock(writer=writer, mail=mail, connectors=connectors, evidence=evidence, clock=clock)
         self._ways: dict[TaskKind, Callable[[Case, OutboxTask], Awaitable[None]]] = {
             TaskKind.UPDATE_PERSON_CARD: self._show_person,
             TaskKind.UPDATE_APPROVERS_CARD: self._show_approvers,
@@ -88,7 +88,7 @@ class TaskHandlers:
         """
         case = await self._cases.get(task.case)
         if case is None:
-            raise RefusedMove(Refusal.NO_SUCH_CASE)
+            raise Refused(Refusal.NO_SUCH_CASE)
         await self._ways[task.kind](case, task)
 
     async def _show_person(self, case: Case, task: OutboxTask) -> None:
@@ -107,7 +107,7 @@ class TaskHandlers:
         except Unreachable as trouble:
             error = str(trouble)
         await self._outbox.complete(task)
-        await self._desk.note_reach(case, error)
+        await self._writer.record_reach(case, error)
 
     async def _show_approvers(self, case: Case, task: OutboxTask) -> None:
         await self._in_channel(self._showing.show_approvers(case))
@@ -145,50 +145,50 @@ class TaskHandlers:
         if not isinstance(look.person, Person) or isinstance(found, Unknown):
             why = _why_not(look)
             if why is not case.not_looked:
-                await self._desk.advance(case, LookFailed(why=why))
+                await self._writer.apply_for_worker(case, LookFailed(why=why))
             raise Unavailable(why)
         now = self._clock.now()
         tally = await self._register.tally(case.person, now - _HISTORY, case.mailbox_address)
-        await self._desk.advance(case, looked(look, look.person, found, tally, now), task)
+        await self._writer.apply_for_worker(case, looked(look, look.person, found, tally, now), task)
 
     async def _check(self, case: Case, task: OutboxTask) -> None:
         listing = await (self._connectors_list if case.connector else self._list).read()
         entry = await self._evidence.listed(listing, case.addresses, self._connectors if case.connector else None)
-        act = ListRead(restriction=entry, read_at=listing.read_at)
+        command = ListRead(restriction=entry, read_at=listing.read_at)
         now = self._clock.now()
-        if moved(case, act, now, self._desk.limits).case == case:
-            due = timers(case, now, self._desk.limits).get(TaskKind.CHECK)
+        if apply(case, command, now, self._writer.limits).case == case:
+            due = timers(case, now, self._writer.limits).get(TaskKind.CHECK)
             await (self._outbox.postpone(task, due) if due else self._outbox.complete(task))
             return
-        await self._desk.advance(case, act, task)
+        await self._writer.apply_for_worker(case, command, task)
 
     async def _remind(self, case: Case, task: OutboxTask) -> None:
         if not await self._is_early(case, task):
-            await self._desk.advance(case, Reminded(), task)
+            await self._writer.apply_for_worker(case, Reminded(), task)
 
     async def _expire(self, case: Case, task: OutboxTask) -> None:
         if not await self._is_early(case, task):
-            await self._desk.advance(case, Expired(), task)
+            await self._writer.apply_for_worker(case, Expired(), task)
 
     async def _watch_end(self, case: Case, task: OutboxTask) -> None:
         if not await self._is_early(case, task):
-            await self._desk.advance(case, WatchEnded(), task)
+            await self._writer.apply_for_worker(case, WatchEnded(), task)
 
     async def _ask_back(self, case: Case, task: OutboxTask) -> None:
         if case.status is not Status.OFF_LIST:
-            raise RefusedMove(Refusal.NOT_NOW)
+            raise Refused(Refusal.NOT_NOW)
         await self._reach(case, task, self._showing.tell_person)
 
     async def _forget(self, case: Case, task: OutboxTask) -> None:
         if await self._is_early(case, task):
             return
         await self._showing.fold_all(case)
-        await self._showing.refresh_digest(await self._desk.advance(case, Forgotten(), task))
+        await self._showing.refresh_digest(await self._writer.apply_for_worker(case, Forgotten(), task))
 
     async def _is_early(self, case: Case, task: OutboxTask) -> bool:
         """Whether the case owes this later than when it was claimed: somebody spoke, or a setting changed."""
         now = self._clock.now()
-        due = timers(case, now, self._desk.limits).get(task.kind)
+        due = timers(case, now, self._writer.limits).get(task.kind)
         if due is None or due <= now:
             return False
         await self._outbox.postpone(task, due)

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from dialogs.jobs.handlers import TaskHandlers
 from services.domain.case.case import CaseNumber
-from services.domain.case.transition import LATEST_IS_ENOUGH, RefusedMove, TaskKind
+from services.domain.case.transition import LATEST_IS_ENOUGH, Refused, TaskKind
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, Unavailable
 from services.ports.storage import Outbox, OutboxTask
@@ -135,7 +135,7 @@ class Worker:
             await self._postpone(task, None)
         except ChangedMeanwhile:
             await self._postpone(task, timedelta(seconds=1))
-        except RefusedMove:
+        except Refused:
             await self._settle(task)  # the case has moved on: nothing is owed any more
         except Exception:
             log.exception("case %s: %s failed, reference %s", task.case, task.kind, self._reference())

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from services.domain.case.case import Case, CaseNumber
 from services.domain.case.timers import Timers
-from services.domain.case.transition import Event, Move, TaskKind
+from services.domain.case.transition import Event, TaskKind, Transition
 from services.domain.list_monitor import Noticed, WatchState
 from services.domain.people import PersonId
 from services.ports.teams import Place, Posted
@@ -37,7 +37,7 @@ class Cases(Protocol):
 
     async def save(
         self,
-        move: Move,
+        transition: Transition,
         timers: Timers,
         *,
         opened_timers: Timers | None = None,

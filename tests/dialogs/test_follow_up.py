@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.jobs.worker import Worker
 from services.clients.store.database import Database
 from services.clients.store.outbox import SqlOutbox
@@ -80,8 +80,8 @@ async def test_a_save_says_what_is_owed_from_now_on_and_when(database: Database)
     world = RoundsWorld(database)
     await world.ana_has_sent()
     told: list[Timers] = []
-    desk = Desk(cases=world.cases, clock=world.clock, limits=world.limits, wake=told.append)
-    saved = await desk.advance(await world.case(), Reached(error="blocked"))
+    writer = CaseWriter(cases=world.cases, clock=world.clock, limits=world.limits, wake=told.append)
+    saved = await writer.apply_for_worker(await world.case(), Reached(error="blocked"))
     now = world.clock.now()
     assert told == [
         {**timers(saved, now, world.limits), TaskKind.UPDATE_PERSON_CARD: now, TaskKind.UPDATE_APPROVERS_CARD: now}

@@ -20,7 +20,7 @@ async def hold_always(world: MortalWorld) -> None:
         assert decisions_in(history) <= 1, f"{told}: decided more than once"
         assert case.decision is None or case.decision.by != case.person, f"{told}: decided by its own person"
         assert case.version == len(history), f"{told}: a change without a line in its history"
-        assert history[-1].seen["status"] == case.status or case.followed_by, f"{told}: its history says otherwise"
+        assert history[-1].facts["status"] == case.status or case.followed_by, f"{told}: its history says otherwise"
         assert case.status.is_ended == (case.ended_at is not None), f"{told}: ended or not?"
         assert case.status.is_ended or owed[case.number] & SCHEDULED, (
             f"{told}: open, and nothing ever looks at it again"

@@ -14,7 +14,7 @@ from services.clients.store.database import Database, upsert
 from services.clients.store.tables import cases, events, outbox, seen
 from services.domain.case.case import OPEN, UNNUMBERED, Case, CaseNumber
 from services.domain.case.timers import Timers
-from services.domain.case.transition import SCHEDULED, Event, Move
+from services.domain.case.transition import SCHEDULED, Event, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
 from services.ports.errors import ChangedMeanwhile, HeardBefore
@@ -44,7 +44,7 @@ class CaseStore:
 
     async def save(
         self,
-        move: Move,
+        transition: Transition,
         timers: Timers,
         *,
         opened_timers: Timers | None = None,
@@ -54,15 +54,15 @@ class CaseStore:
         """One transaction; see the port."""
         async with self._database.writing() as connection:
             if heard is not None:
-                await _remember(connection, heard, move.event.at)
-            if move.event.verb is Verb.FORGET:
-                await _forget(connection, move.case.number)
-            saved = await _write(connection, move, timers, completes)
-            if move.opens is None:
+                await _remember(connection, heard, transition.event.at)
+            if transition.event.verb is Verb.FORGET:
+                await _forget(connection, transition.case.number)
+            saved = await _write(connection, transition, timers, completes)
+            if transition.creates is None:
                 return saved
-            number = await _open_number(connection, move.opens.case)
+            number = await _open_number(connection, transition.creates.case)
             if number is None:
-                number = (await _write(connection, move.opens, opened_timers or {}, None)).number
+                number = (await _write(connection, transition.creates, opened_timers or {}, None)).number
             return await _follow(connection, saved, number)
 
     async def was_heard(self, heard: Heard) -> bool:
@@ -133,7 +133,7 @@ def _event(row: Row[Any]) -> Event:
         verb=Verb(row.verb),
         who=PersonId(row.who) if row.who else None,
         name=row.name,
-        seen=row.seen,
+        facts=row.seen,
     )
 
 
@@ -145,12 +145,14 @@ async def _remember(connection: AsyncConnection, heard: Heard, at: datetime) -> 
         raise HeardBefore from None
 
 
-async def _write(connection: AsyncConnection, move: Move, timers: Timers, completes: OutboxTask | None) -> Case:
+async def _write(
+    connection: AsyncConnection, transition: Transition, timers: Timers, completes: OutboxTask | None
+) -> Case:
     # The case first, then what it owes: two writers that take them in different order would wait for each other.
-    number, version = await _write_case(connection, move.case)
+    number, version = await _write_case(connection, transition.case)
     if completes is not None:
         await _settle(connection, completes)
-    event = move.event
+    event = transition.event
     await connection.execute(
         insert(events).values(
             case_number=number,
@@ -160,17 +162,17 @@ async def _write(connection: AsyncConnection, move: Move, timers: Timers, comple
             verb=event.verb,
             who=event.who,
             name=event.name[:256],
-            seen=dict(event.seen),
+            seen=dict(event.facts),
         )
     )
     owed = [
         {"case_number": number, "kind": kind, "event": version, "due": event.at, "tries": 0}
-        for kind in sorted(move.effects)
+        for kind in sorted(transition.effects)
     ]
     if owed:
         await connection.execute(insert(outbox), owed)
     await _write_timers(connection, number, timers, event.at)
-    return _CASE.validate_python({**_body(move.case), "number": number, "version": version})
+    return _CASE.validate_python({**_body(transition.case), "number": number, "version": version})
 
 
 async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:

@@ -58,17 +58,17 @@ class Event:
     verb: Verb
     who: PersonId | None = None
     name: str = ""
-    seen: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Transition:
     """The case as it becomes, the line for its history, what is owed at once, and a case it opens."""
 
     case: Case
     event: Event
     effects: frozenset[TaskKind] = frozenset()
-    opens: "Move | None" = None
+    creates: "Transition | None" = None
 
 
 class Refusal(StrEnum):
@@ -114,7 +114,7 @@ class Refusal(StrEnum):
     LIMIT_GROUP_WAY = "limit group way"
 
 
-class RefusedMove(Exception):  # noqa: N818 - a refusal is no error: it is the defined answer
+class Refused(Exception):  # noqa: N818 - a refusal is no error: it is the defined answer
     """A move the table or the rules do not allow. Nothing was changed."""
 
     def __init__(self, refusal: Refusal, *, until: datetime | None = None) -> None:

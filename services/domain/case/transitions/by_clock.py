@@ -6,7 +6,7 @@ from typing import assert_never
 
 from services.domain.case.case import Case, Limits, Status
 from services.domain.case.commands import (
-    ClockAct,
+    ClockEvent,
     Expired,
     ListRead,
     Looked,
@@ -22,7 +22,7 @@ from services.domain.case.commands import (
     WatchEnded,
 )
 from services.domain.case.transition import TaskKind
-from services.domain.case.transitions.by_person import Outcome
+from services.domain.case.transitions.by_person import CaseAndEffects
 from services.domain.restriction import Restriction
 
 _QUIET: frozenset[TaskKind] = frozenset()
@@ -31,15 +31,15 @@ _APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 _BOTH_HEAR = _PERSON_HEARS | _APPROVERS_HEAR
 
 
-def clock_move(case: Case, act: ClockAct, now: datetime, limits: Limits) -> Outcome:
+def clock_transition(case: Case, command: ClockEvent, now: datetime, limits: Limits) -> CaseAndEffects:
     """The case after something was seen or a time came, and whom it owes a message beyond the cards."""
-    match act:
+    match command:
         case Looked():
-            return _looked(case, act, now), _PERSON_HEARS if case.not_looked else _QUIET
+            return _looked(case, command, now), _PERSON_HEARS if case.not_looked else _QUIET
         case LookFailed():
-            return replace(case, not_looked=act.why), _QUIET
+            return replace(case, not_looked=command.why), _QUIET
         case ListRead():
-            return list_read(case, act.restriction, act.read_at, limits)
+            return list_read(case, command.restriction, command.read_at, limits)
         case Reminded():
             return replace(case, reminded_at=now), _APPROVERS_HEAR
         case Expired():
@@ -47,35 +47,35 @@ def clock_move(case: Case, act: ClockAct, now: datetime, limits: Limits) -> Outc
         case WatchEnded():
             return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), _QUIET
         case _:
-            return _release(case, act, now, limits)
+            return _release(case, command, now, limits)
 
 
-def _looked(case: Case, act: Looked, now: datetime) -> Case:
+def _looked(case: Case, command: Looked, now: datetime) -> Case:
     found = replace(
         case,
-        name=act.person.name,
-        upn=act.person.upn,
-        addresses=act.mailbox.addresses if act.mailbox else act.person.addresses,
-        mailbox=act.mailbox,
-        phone=act.person.phone,
-        manager=act.person.manager,
-        self_service_reset=act.self_service_reset,
-        restriction=act.restriction,
-        snapshot=act.snapshot,
-        password=act.password,
-        mfa=act.mfa,
-        earlier_releases=act.earlier_releases,
-        earlier_restrictions=act.earlier_restrictions,
+        name=command.person.name,
+        upn=command.person.upn,
+        addresses=command.mailbox.addresses if command.mailbox else command.person.addresses,
+        mailbox=command.mailbox,
+        phone=command.person.phone,
+        manager=command.person.manager,
+        self_service_reset=command.self_service_reset,
+        restriction=command.restriction,
+        snapshot=command.snapshot,
+        password=command.password,
+        mfa=command.mfa,
+        earlier_releases=command.earlier_releases,
+        earlier_restrictions=command.earlier_restrictions,
         heard_at=now,
     )
-    if act.restriction is None:
+    if command.restriction is None:
         return replace(found, status=Status.NOT_RESTRICTED, ended_at=now)
     return replace(found, status=Status.SECURING)
 
 
 def _release(
     case: Case,
-    act: ReadBeforeRelease
+    command: ReadBeforeRelease
     | ReleaseIntended
     | ReleaseDone
     | ReleaseRefused
@@ -84,10 +84,10 @@ def _release(
     | ReleaseGivenUp,
     now: datetime,
     limits: Limits,
-) -> Outcome:
-    match act:
+) -> CaseAndEffects:
+    match command:
         case ReadBeforeRelease():
-            return _read_before_release(case, act, limits)
+            return _read_before_release(case, command, limits)
         case ReleaseIntended():
             intended = replace(case, release_calls=case.release_calls + 1, release_tried_at=now, absent_at=None)
             return intended, _QUIET
@@ -95,35 +95,37 @@ def _release(
             released = replace(case, status=Status.RELEASED, released_at=now, release_error=None)
             return replace(released, checks=0, checked_at=None), _QUIET
         case ReleaseRefused():
-            return replace(case, status=Status.FAILED, release_error=act.error), _APPROVERS_HEAR
+            return replace(case, status=Status.FAILED, release_error=command.error), _APPROVERS_HEAR
         case ReleaseUnclear():
-            return replace(case, release_error=act.error), _QUIET
+            return replace(case, release_error=command.error), _QUIET
         case ReleaseNotBegun():
-            return _not_begun(case, act, now + limits.reads_apart), _QUIET
+            return _not_begun(case, command, now + limits.reads_apart), _QUIET
         case ReleaseGivenUp():
-            return replace(case, status=Status.FAILED, restriction=act.restriction or case.restriction), _APPROVERS_HEAR
+            return replace(
+                case, status=Status.FAILED, restriction=command.restriction or case.restriction
+            ), _APPROVERS_HEAR
         case _:
-            assert_never(act)
+            assert_never(command)
 
 
-def _not_begun(case: Case, act: ReleaseNotBegun, again_at: datetime) -> Case:
+def _not_begun(case: Case, command: ReleaseNotBegun, again_at: datetime) -> Case:
     """The intent is taken back: nothing was spent, and no grace is needed."""
     return replace(
         case,
         release_calls=case.release_calls - 1,
         release_tried_at=None,
-        release_error=act.error,
+        release_error=command.error,
         release_waits_until=again_at,
     )
 
 
-def _read_before_release(case: Case, act: ReadBeforeRelease, limits: Limits) -> Outcome:
-    if act.restriction is not None:
-        return replace(case, restriction=act.restriction, absent_at=None), _QUIET
-    return _absent(case, act.read_at, limits, Status.OFF_LIST)
+def _read_before_release(case: Case, command: ReadBeforeRelease, limits: Limits) -> CaseAndEffects:
+    if command.restriction is not None:
+        return replace(case, restriction=command.restriction, absent_at=None), _QUIET
+    return _absent(case, command.read_at, limits, Status.OFF_LIST)
 
 
-def list_read(case: Case, found: Restriction | None, read_at: datetime, limits: Limits) -> Outcome:
+def list_read(case: Case, found: Restriction | None, read_at: datetime, limits: Limits) -> CaseAndEffects:
     """The case compared with one complete read of the list."""
     if case.status in (Status.OFF_LIST, Status.WORKS):
         return _watched(case, found, read_at, limits)
@@ -139,13 +141,13 @@ def list_read(case: Case, found: Restriction | None, read_at: datetime, limits: 
     return seen, _QUIET
 
 
-def _not_listed(case: Case, read_at: datetime, limits: Limits) -> Outcome:
+def _not_listed(case: Case, read_at: datetime, limits: Limits) -> CaseAndEffects:
     if case.off_list_at is not None:
         return case, _QUIET  # it had left the list before mail went on bouncing: that is no news
     return _absent(case, read_at, limits, Status.ALREADY_LIFTED if case.decision is None else Status.OFF_LIST)
 
 
-def _absent(case: Case, read_at: datetime, limits: Limits, then: Status) -> Outcome:
+def _absent(case: Case, read_at: datetime, limits: Limits, then: Status) -> CaseAndEffects:
     """One empty read is a hint; a second one, far enough apart, is a fact."""
     if case.absent_at is None:
         return replace(case, absent_at=read_at), _QUIET
@@ -156,7 +158,7 @@ def _absent(case: Case, read_at: datetime, limits: Limits, then: Status) -> Outc
     return replace(case, status=then, ended_at=read_at, absent_at=None), _PERSON_HEARS
 
 
-def _watched(case: Case, found: Restriction | None, read_at: datetime, limits: Limits) -> Outcome:
+def _watched(case: Case, found: Restriction | None, read_at: datetime, limits: Limits) -> CaseAndEffects:
     """A new entry is a relapse at once; an old or undated one may be a lagging replica, until read twice."""
     if found is None:
         return replace(case, relisted_at=None), _QUIET
