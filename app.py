@@ -131,7 +131,7 @@ async def _wire(
             cards=cards,
             digests=cards,
             clock=clock,
-            limits=settings.limits,
+            timing=settings.timing,
             links=_links(settings),
             reference=reference,
         )

@@ -22,7 +22,7 @@ from dialogs.jobs.handlers import TaskHandlers
 from dialogs.jobs.limits import ChangeLimits
 from dialogs.jobs.list_monitor import Watch
 from dialogs.jobs.worker import Worker
-from services.domain.case.case import Limits
+from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
 from services.domain.case.transition import MESSAGES, SCHEDULED, SLOW
 from services.ports.clock import Clock
@@ -58,7 +58,7 @@ class Ports:
     cards: Cards
     digests: Digests
     clock: Clock
-    limits: Limits
+    timing: Timing
     links: Links
     reference: Callable[[], str]
     mailboxes: Mailboxes
@@ -86,7 +86,7 @@ class Conversations:
 def converse(ports: Ports) -> Conversations:
     """Wire the conversations; nothing runs yet."""
     wake = _Wake()
-    writer = CaseWriter(cases=ports.cases, clock=ports.clock, limits=ports.limits, wake=wake)
+    writer = CaseWriter(cases=ports.cases, clock=ports.clock, timing=ports.timing, wake=wake)
     evidence = Evidence(mail=ports.mail, directory=ports.directory, mailboxes=ports.mailboxes, clock=ports.clock)
     showing = _showing(ports)
     loops = _loops(ports, writer, evidence, showing)
@@ -124,7 +124,7 @@ def _showing(ports: Ports) -> Showing:
         addresses=ports.addresses,
         cards=ports.cards,
         clock=ports.clock,
-        limits=ports.limits,
+        timing=ports.timing,
         links=ports.links,
         register=ports.register,
         digests=ports.digests,
@@ -203,7 +203,7 @@ def _front_desk(ports: Ports, writer: CaseWriter, evidence: Evidence, showing: S
         clock=ports.clock,
     )
     return FrontDesk(
-        pace=Pace(ports.limits.messages_a_minute, ports.clock),
+        pace=Pace(ports.timing.messages_a_minute, ports.clock),
         person=person,
         approval=approval,
         comings=comings,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from services.domain.case.apply import apply, created, created_by_monitor
-from services.domain.case.case import Case, CaseNumber, Limits
+from services.domain.case.case import Case, CaseNumber, Timing
 from services.domain.case.commands import Command, Reached
 from services.domain.case.timers import Timers, timers
 from services.domain.case.transition import Refusal, Refused, Transition
@@ -18,11 +18,11 @@ _TRIES = 5
 class CaseWriter:
     """Reads, judges and saves cases. `nudge` tells the follow-up loops what is owed from now on, and when."""
 
-    def __init__(self, *, cases: Cases, clock: Clock, limits: Limits, wake: Callable[[Timers], None]) -> None:
+    def __init__(self, *, cases: Cases, clock: Clock, timing: Timing, wake: Callable[[Timers], None]) -> None:
         self._cases = cases
         self._clock = clock
         self._wake = wake
-        self.limits = limits
+        self.timing = timing
 
     async def create(self, case: Case, heard: Heard) -> Case:
         """Save a new case. Raises `ChangedMeanwhile` where the person already has an open one."""
@@ -41,7 +41,7 @@ class CaseWriter:
         """
         for _ in range(_TRIES):
             try:
-                return await self._save(apply(case, command, self._clock.now(), self.limits), heard=heard)
+                return await self._save(apply(case, command, self._clock.now(), self.timing), heard=heard)
             except ChangedMeanwhile:
                 case = await self._again(case.number)
             except Refused:
@@ -54,7 +54,7 @@ class CaseWriter:
     def would_apply(self, case: Case, command: Command) -> bool:
         """Whether the move would be made on the case as it is here."""
         try:
-            apply(case, command, self._clock.now(), self.limits)
+            apply(case, command, self._clock.now(), self.timing)
         except Refused:
             return False
         return True
@@ -68,7 +68,7 @@ class CaseWriter:
 
     async def apply_for_worker(self, case: Case, command: Command, completes: OutboxTask | None = None) -> Case:
         """Move a case for the clock and settle the todo that asked for it. Raises `ChangedMeanwhile`."""
-        return await self._save(apply(case, command, self._clock.now(), self.limits), completes=completes)
+        return await self._save(apply(case, command, self._clock.now(), self.timing), completes=completes)
 
     async def apply_to_latest(self, case: Case, command: Command, completes: OutboxTask) -> Case:
         """Write what took long to find out on the case as it is by now, and settle the todo that asked for it.
@@ -98,8 +98,8 @@ class CaseWriter:
         self, transition: Transition, *, completes: OutboxTask | None = None, heard: Heard | None = None
     ) -> Case:
         now = self._clock.now()
-        due = timers(transition.case, now, self.limits)
-        opened_due = timers(transition.creates.case, now, self.limits) if transition.creates else None
+        due = timers(transition.case, now, self.timing)
+        opened_due = timers(transition.creates.case, now, self.timing) if transition.creates else None
         saved = await self._cases.save(transition, due, opened_timers=opened_due, completes=completes, heard=heard)
         self._wake({**due, **dict.fromkeys(transition.effects, now)})
         if transition.creates is not None and opened_due is not None:

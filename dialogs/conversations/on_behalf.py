@@ -149,7 +149,7 @@ class AskingFor:
         now = self._clock.now()
         tally = await self._register.tally(person.id, now - _HISTORY)
         start = looking_case(Clicker(id=person.id, name=person.name), None, tally, now, None)
-        return apply(start, looked(look, person, restriction, tally, now), now, self._writer.limits).case
+        return apply(start, looked(look, person, restriction, tally, now), now, self._writer.timing).case
 
 
 def _reply(sentence: str) -> Reply:

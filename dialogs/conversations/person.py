@@ -124,7 +124,7 @@ class HelpToSend:
     async def _may_send(self, case: Case) -> None:
         """One person's requests are bounded: approvers who are asked too often stop looking."""
         day = await self._register.tally(case.person, self._clock.now() - timedelta(days=1))
-        if case.sent_at is None and day.asked >= self._writer.limits.requests_a_day:
+        if case.sent_at is None and day.asked >= self._writer.timing.requests_a_day:
             raise Refused(Refusal.TOO_MANY)
 
     async def _refused(self, case: Case, refused: Refused, locale: str) -> Card:
@@ -150,7 +150,7 @@ class HelpToSend:
         latest = await self._cases.latest_of(person.id, mailbox)
         if latest is None or latest.status is not Status.DENIED or latest.ended_at is None:
             return None
-        until = latest.ended_at + self._writer.limits.ask_again_after
+        until = latest.ended_at + self._writer.timing.ask_again_after
         return until if self._clock.now() < until else None
 
     async def _look(self, said: Said, bounce: Bounce | None, mailbox: str = "") -> Reply | None:
@@ -176,7 +176,7 @@ class HelpToSend:
         now, tally = self._clock.now(), await self._tally(said.by, mailbox)
         start = looking_case(said.by, bounce, tally, now, None, mailbox=mailbox)
         found = looked(look, look.person, look.restriction, tally, now)
-        return await self._open(apply(start, found, now, self._writer.limits).case, said)
+        return await self._open(apply(start, found, now, self._writer.timing).case, said)
 
     async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown, mailbox: str) -> Reply | None:
         """A source that is merely slow goes on being asked; one that failed is named."""

@@ -156,8 +156,8 @@ class TaskHandlers:
         entry = await self._evidence.listed(listing, case.addresses, self._connectors if case.connector else None)
         command = ListRead(restriction=entry, read_at=listing.read_at)
         now = self._clock.now()
-        if apply(case, command, now, self._writer.limits).case == case:
-            due = timers(case, now, self._writer.limits).get(TaskKind.CHECK)
+        if apply(case, command, now, self._writer.timing).case == case:
+            due = timers(case, now, self._writer.timing).get(TaskKind.CHECK)
             await (self._outbox.postpone(task, due) if due else self._outbox.complete(task))
             return
         await self._writer.apply_for_worker(case, command, task)
@@ -188,7 +188,7 @@ class TaskHandlers:
     async def _is_early(self, case: Case, task: OutboxTask) -> bool:
         """Whether the case owes this later than when it was claimed: somebody spoke, or a setting changed."""
         now = self._clock.now()
-        due = timers(case, now, self._writer.limits).get(task.kind)
+        due = timers(case, now, self._writer.timing).get(task.kind)
         if due is None or due <= now:
             return False
         await self._outbox.postpone(task, due)

@@ -96,7 +96,7 @@ class Watch:
         if not state.begun:
             await self._take_in(listing)
             return WatchState(begun=True)
-        seen = compared(listing, await self._book.known(), self._writer.limits.reads_apart)
+        seen = compared(listing, await self._book.known(), self._writer.timing.reads_apart)
         for entry in seen.news:
             await self._notice(entry)
             await self._book.remember([noticed(entry)], ())
@@ -139,7 +139,7 @@ class Watch:
         now = self._clock.now()
         tally = await self._register.tally(owner.person, now - _HISTORY)
         start = looking_case(Clicker(id=owner.person, name=owner.name), None, tally, now, None)
-        found = apply(start, looked(look, look.person, entry, tally, now), now, self._writer.limits).case
+        found = apply(start, looked(look, look.person, entry, tally, now), now, self._writer.timing).case
         await self._writer.create_found(found)
 
     async def _tell_of(self, entry: Restriction, name: str) -> None:

@@ -26,7 +26,7 @@ from services.domain.people import PersonId
 from services.ports.errors import ChangedMeanwhile, HeardBefore
 from services.ports.storage import Audience, Digest, Heard, Loss, OutboxTask
 from services.ports.teams import Place, Posted
-from tests.cases import ANA, CASES, HOUR, LIMITS, NOW, restriction
+from tests.cases import ANA, CASES, HOUR, NOW, TIMING, restriction
 from tests.databases import Postgres, sqlite_url
 
 ALL = frozenset(TaskKind)
@@ -55,7 +55,7 @@ def outbox(database: Database) -> SqlOutbox:
 
 
 async def saved(cases: CaseStore, case: Case = CASES[Status.SECURING]) -> Case:
-    return await cases.save(created(case, NOW), timers(case, NOW, LIMITS))
+    return await cases.save(created(case, NOW), timers(case, NOW, TIMING))
 
 
 @pytest.mark.parametrize("status", Status)
@@ -82,7 +82,7 @@ async def test_of_many_at_once_one_is_opened(cases: CaseStore) -> None:
 
 async def test_of_two_moves_from_one_version_one_is_saved(cases: CaseStore) -> None:
     case = await saved(cases, CASES[Status.WAITING])
-    move = apply(case, Withdrew(), NOW, LIMITS)
+    move = apply(case, Withdrew(), NOW, TIMING)
     await cases.save(move, {})
     with pytest.raises(ChangedMeanwhile):
         await cases.save(move, {})
@@ -93,7 +93,7 @@ async def test_what_was_heard_moves_a_case_once(cases: CaseStore) -> None:
     case = await saved(cases, CASES[Status.WAITING])
     heard = Heard(conversation="a:1", activity="7")
     assert not await cases.was_heard(heard)
-    move = apply(case, Withdrew(), NOW, LIMITS)
+    move = apply(case, Withdrew(), NOW, TIMING)
     await cases.save(move, {}, heard=heard)
     assert await cases.was_heard(heard)
     with pytest.raises(HeardBefore):
@@ -107,7 +107,7 @@ async def test_a_refused_save_leaves_nothing(cases: CaseStore, outbox: SqlOutbox
     stale = replace(case, version=0)
     with pytest.raises(ChangedMeanwhile):
         await cases.save(
-            apply(stale, Withdrew(), NOW, LIMITS),
+            apply(stale, Withdrew(), NOW, TIMING),
             {},
             heard=Heard(conversation="a:1", activity="7"),
             completes=before[0],
@@ -121,9 +121,9 @@ async def test_a_refused_save_leaves_nothing(cases: CaseStore, outbox: SqlOutbox
 async def test_a_relapse_opens_the_linked_case_in_the_same_transaction(cases: CaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.OFF_LIST])
     seen = ListRead(restriction=restriction(since=NOW + MINUTE), read_at=NOW + 2 * MINUTE)
-    move = apply(case, seen, NOW + 2 * MINUTE, LIMITS)
+    move = apply(case, seen, NOW + 2 * MINUTE, TIMING)
     assert move.creates is not None
-    await cases.save(move, {}, opened_timers=timers(move.creates.case, NOW, LIMITS))
+    await cases.save(move, {}, opened_timers=timers(move.creates.case, NOW, TIMING))
     fresh = await cases.open_of(ANA)
     assert fresh is not None
     assert (fresh.number, fresh.previous, fresh.status) == (2, case.number, Status.SECURING)
@@ -148,7 +148,7 @@ async def test_a_late_payer_pays_nothing(cases: CaseStore, outbox: SqlOutbox) ->
     await outbox.complete(first)
     await outbox.postpone(first, NOW)
     with pytest.raises(ChangedMeanwhile):
-        await cases.save(apply(case, Withdrew(), NOW, LIMITS), {}, completes=first)
+        await cases.save(apply(case, Withdrew(), NOW, TIMING), {}, completes=first)
     assert await outbox.next_due(MESSAGES) == second.due
     await outbox.complete(second)
     assert await outbox.next_due(MESSAGES) is None
@@ -162,7 +162,7 @@ async def test_two_writers_of_a_case_do_not_wait_for_each_other(
     mine, its = tables.cases.c.number == case.number, tables.outbox.c.case_number == case.number
     async with database.writing() as other:
         await other.execute(update(tables.cases).where(mine).values(restricted=True))
-        paying = asyncio.create_task(cases.save(apply(case, Reminded(), NOW, LIMITS), {}, completes=due))
+        paying = asyncio.create_task(cases.save(apply(case, Reminded(), NOW, TIMING), {}, completes=due))
         await asyncio.sleep(0.5)  # by now it waits for the case
         await other.execute(update(tables.outbox).where(its).values(tries=1))
     assert (await paying).version == case.version + 1
@@ -186,7 +186,7 @@ async def test_only_the_duties_asked_for(cases: CaseStore, outbox: SqlOutbox) ->
 
 async def test_the_latest_picture_settles_the_older_ones(cases: CaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.WAITING])
-    await cases.save(apply(case, Reminded(), NOW, LIMITS), timers(case, NOW, LIMITS))
+    await cases.save(apply(case, Reminded(), NOW, TIMING), timers(case, NOW, TIMING))
     shows = [task for task in await outbox.claim(NOW, MINUTE, 9, MESSAGES) if task.kind is TaskKind.UPDATE_PERSON_CARD]
     assert len(shows) == 2
     await outbox.complete(max(shows, key=lambda task: task.event))
@@ -203,7 +203,7 @@ async def test_a_later_picture_does_not_settle_an_older_one_that_somebody_is_dra
         task for task in await outbox.claim(NOW, MINUTE, 9, MESSAGES) if task.kind is TaskKind.UPDATE_PERSON_CARD
     ]
     later = NOW + timedelta(seconds=1)
-    await cases.save(apply(case, Reminded(), later, LIMITS), timers(case, later, LIMITS))
+    await cases.save(apply(case, Reminded(), later, TIMING), timers(case, later, TIMING))
     (newest,) = [
         task for task in await outbox.claim(later, MINUTE, 9, MESSAGES) if task.kind is TaskKind.UPDATE_PERSON_CARD
     ]
@@ -218,15 +218,15 @@ async def test_timers_are_those_of_the_status(cases: CaseStore, outbox: SqlOutbo
         TaskKind.CHECK,
         TaskKind.WATCH_END,
     }
-    move = apply(case, SaidWorks(), NOW, LIMITS)
-    await cases.save(move, timers(move.case, NOW, LIMITS))
+    move = apply(case, SaidWorks(), NOW, TIMING)
+    await cases.save(move, timers(move.case, NOW, TIMING))
     assert {task.kind for task in await outbox.claim(NOW + 199 * HOUR, MINUTE, 9, SCHEDULED)} == {TaskKind.CHECK}
 
 
 async def test_a_timer_somebody_holds_keeps_its_time(cases: CaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.WAITING])
     (held,) = [t for t in await outbox.claim(NOW + 6 * MINUTE, MINUTE, 9, SCHEDULED) if t.kind is TaskKind.CHECK]
-    await cases.save(apply(case, Reminded(), NOW + 6 * MINUTE, LIMITS), timers(case, NOW + 6 * MINUTE, LIMITS))
+    await cases.save(apply(case, Reminded(), NOW + 6 * MINUTE, TIMING), timers(case, NOW + 6 * MINUTE, TIMING))
     await outbox.complete(held)
     assert TaskKind.CHECK not in {task.kind for task in await outbox.claim(NOW + 99 * HOUR, MINUTE, 9, SCHEDULED)}
 

@@ -80,10 +80,10 @@ async def test_a_save_says_what_is_owed_from_now_on_and_when(database: Database)
     world = RoundsWorld(database)
     await world.ana_has_sent()
     told: list[Timers] = []
-    writer = CaseWriter(cases=world.cases, clock=world.clock, limits=world.limits, wake=told.append)
+    writer = CaseWriter(cases=world.cases, clock=world.clock, timing=world.timing, wake=told.append)
     saved = await writer.apply_for_worker(await world.case(), Reached(error="blocked"))
     now = world.clock.now()
     assert told == [
-        {**timers(saved, now, world.limits), TaskKind.UPDATE_PERSON_CARD: now, TaskKind.UPDATE_APPROVERS_CARD: now}
+        {**timers(saved, now, world.timing), TaskKind.UPDATE_PERSON_CARD: now, TaskKind.UPDATE_APPROVERS_CARD: now}
     ]
     assert told[0][TaskKind.EXPIRE] > now

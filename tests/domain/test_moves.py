@@ -37,12 +37,12 @@ from tests.cases import (
     BO,
     CASES,
     HOUR,
-    LIMITS,
     MINUTE,
     NOW,
     PROVEN_MFA,
     PROVEN_PASSWORD,
     SPAM_REASON,
+    TIMING,
     UNPROVEN_PASSWORD,
     person,
     report,
@@ -54,7 +54,7 @@ WAITING = CASES[Status.WAITING]
 
 def refusal_of(case: object, command: object) -> Refusal:
     with pytest.raises(Refused) as refused:
-        apply(case, command, NOW, LIMITS)  # type: ignore[arg-type]  # each test hands in a real case and act
+        apply(case, command, NOW, TIMING)  # type: ignore[arg-type]  # each test hands in a real case and act
     return refused.value.refusal
 
 
@@ -64,7 +64,7 @@ def test_nobody_decides_their_own_case() -> None:
 
 
 def test_a_proven_limit_case_needs_no_word_by_another_route() -> None:
-    move = apply(WAITING, Approved(by=BO), NOW, LIMITS)
+    move = apply(WAITING, Approved(by=BO), NOW, TIMING)
     assert move.case.decision is not None
     assert not move.case.decision.by_another_route
 
@@ -98,20 +98,20 @@ def test_words_are_needed_and_bounded() -> None:
 
 
 def test_the_person_is_told_of_a_decision_and_both_cards_are_owed() -> None:
-    move = apply(WAITING, Approved(by=BO), NOW, LIMITS)
+    move = apply(WAITING, Approved(by=BO), NOW, TIMING)
     assert move.effects == {TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}
     assert (move.event.actor, move.event.verb, move.event.who) == (Actor.APPROVER, Verb.APPROVE, BO.id)
 
 
 def test_before_the_request_is_sent_the_approvers_have_no_card() -> None:
-    move = apply(CASES[Status.SECURING], Secured(password=PROVEN_PASSWORD), NOW, LIMITS)
+    move = apply(CASES[Status.SECURING], Secured(password=PROVEN_PASSWORD), NOW, TIMING)
     assert move.effects == {TaskKind.UPDATE_PERSON_CARD}
     assert move.event.who == CASES[Status.SECURING].person
 
 
 def test_an_approvers_reason_stays_internal_and_a_denials_is_told() -> None:
-    approved = apply(WAITING, Approved(by=BO, reason="secret"), NOW, LIMITS).case.decision
-    denied = apply(WAITING, Denied(by=BO, reason="told", internal="secret"), NOW, LIMITS).case.decision
+    approved = apply(WAITING, Approved(by=BO, reason="secret"), NOW, TIMING).case.decision
+    denied = apply(WAITING, Denied(by=BO, reason="told", internal="secret"), NOW, TIMING).case.decision
     assert approved is not None
     assert denied is not None
     assert (approved.reason, approved.internal) == ("", "secret")
@@ -119,7 +119,7 @@ def test_an_approvers_reason_stays_internal_and_a_denials_is_told() -> None:
 
 
 def test_telling_the_admins_while_the_list_cannot_be_read_is_said_once() -> None:
-    told = apply(CASES[Status.LOOKING], Sent(), NOW, LIMITS)
+    told = apply(CASES[Status.LOOKING], Sent(), NOW, TIMING)
     assert TaskKind.NOTIFY_APPROVERS in told.effects
     assert refusal_of(told.case, Sent()) is Refusal.ALREADY_TOLD
 
@@ -127,30 +127,30 @@ def test_telling_the_admins_while_the_list_cannot_be_read_is_said_once() -> None
 def test_a_look_that_had_failed_is_told_when_it_succeeds() -> None:
     look = Looked(person=person(), restriction=restriction(), snapshot=("a",), password=PasswordProof(), mfa=MfaProof())
     slow = replace(CASES[Status.LOOKING], not_looked=None)
-    failed = apply(slow, LookFailed(why=Why.UNREACHABLE), NOW, LIMITS).case
-    assert apply(slow, look, NOW, LIMITS).effects == {TaskKind.UPDATE_PERSON_CARD}
-    assert apply(failed, look, NOW, LIMITS).effects == {TaskKind.NOTIFY_PERSON}
-    assert apply(slow, look, NOW, LIMITS).case.snapshot == ("a",)
+    failed = apply(slow, LookFailed(why=Why.UNREACHABLE), NOW, TIMING).case
+    assert apply(slow, look, NOW, TIMING).effects == {TaskKind.UPDATE_PERSON_CARD}
+    assert apply(failed, look, NOW, TIMING).effects == {TaskKind.NOTIFY_PERSON}
+    assert apply(slow, look, NOW, TIMING).case.snapshot == ("a",)
 
 
 def test_a_retry_begins_with_a_fresh_allowance_of_calls() -> None:
-    again = apply(CASES[Status.FAILED], Retried(by=BO), NOW, LIMITS).case
+    again = apply(CASES[Status.FAILED], Retried(by=BO), NOW, TIMING).case
     assert (again.release_calls, again.release_error, again.release_tried_at) == (0, None, None)
 
 
 def test_the_intent_is_counted_before_the_call() -> None:
-    intended = apply(CASES[Status.APPROVED], ReleaseIntended(), NOW, LIMITS).case
+    intended = apply(CASES[Status.APPROVED], ReleaseIntended(), NOW, TIMING).case
     assert (intended.release_calls, intended.release_tried_at) == (1, NOW)
 
 
 def test_a_sender_still_listed_before_the_call_is_seen_with_the_present_reason() -> None:
     seen = restriction(SPAM_REASON)
     command = ReadBeforeRelease(restriction=seen, read_at=NOW)
-    assert apply(CASES[Status.APPROVED], command, NOW, LIMITS).case.restriction == seen
+    assert apply(CASES[Status.APPROVED], command, NOW, TIMING).case.restriction == seen
 
 
 def test_a_refused_release_carries_the_exact_error_and_tells_the_approvers() -> None:
-    move = apply(CASES[Status.APPROVED], ReleaseRefused(error="exactly this"), NOW, LIMITS)
+    move = apply(CASES[Status.APPROVED], ReleaseRefused(error="exactly this"), NOW, TIMING)
     assert move.case.release_error == "exactly this"
     assert move.event.facts["error"] == "exactly this"
     assert TaskKind.NOTIFY_APPROVERS in move.effects
@@ -158,21 +158,21 @@ def test_a_refused_release_carries_the_exact_error_and_tells_the_approvers() -> 
 
 def test_being_seen_again_on_the_list_undoes_a_first_absence() -> None:
     absent = replace(CASES[Status.RELEASED], absent_at=NOW - MINUTE)
-    seen = apply(absent, ListRead(restriction=restriction(), read_at=NOW), NOW, LIMITS)
+    seen = apply(absent, ListRead(restriction=restriction(), read_at=NOW), NOW, TIMING)
     assert seen.case.absent_at is None
     assert seen.event.facts["listed"] == "yes"
 
 
 def test_a_read_that_shows_nothing_new_owes_nothing() -> None:
     read = ListRead(restriction=CASES[Status.WAITING].restriction, read_at=NOW)
-    move = apply(CASES[Status.WAITING], read, NOW, LIMITS)
+    move = apply(CASES[Status.WAITING], read, NOW, TIMING)
     assert move.case == CASES[Status.WAITING]
     assert move.effects == frozenset()
 
 
 def test_each_check_of_a_release_is_counted_and_shown_to_the_approvers_alone() -> None:
     read = ListRead(restriction=CASES[Status.RELEASED].restriction, read_at=NOW)
-    move = apply(CASES[Status.RELEASED], read, NOW, LIMITS)
+    move = apply(CASES[Status.RELEASED], read, NOW, TIMING)
     assert (move.case.checks, move.case.checked_at) == (1, NOW)
     assert move.effects == {TaskKind.UPDATE_APPROVERS_CARD}
 
@@ -182,17 +182,17 @@ def test_who_bounces_though_off_the_list_is_not_sent_back_to_testing(status: Sta
     """The sender left the list before mail went on bouncing: its absence is no news; a new entry makes it news."""
     bouncing = replace(CASES[status], off_list_at=NOW - 2 * HOUR, bouncing_at=NOW - HOUR)
     absent = ListRead(restriction=None, read_at=NOW)
-    assert apply(bouncing, absent, NOW, LIMITS).case == bouncing
-    listed = apply(bouncing, ListRead(restriction=restriction(), read_at=NOW), NOW, LIMITS).case
+    assert apply(bouncing, absent, NOW, TIMING).case == bouncing
+    listed = apply(bouncing, ListRead(restriction=restriction(), read_at=NOW), NOW, TIMING).case
     assert (listed.status, listed.off_list_at) == (status, None)
-    once = apply(listed, absent, NOW, LIMITS).case
+    once = apply(listed, absent, NOW, TIMING).case
     later = ListRead(restriction=None, read_at=NOW + MINUTE)
-    assert apply(once, later, NOW + MINUTE, LIMITS).case.status is Status.OFF_LIST
+    assert apply(once, later, NOW + MINUTE, TIMING).case.status is Status.OFF_LIST
 
 
 def test_a_relapse_opens_a_linked_case_that_remembers_the_first_look() -> None:
     new = restriction(SPAM_REASON, since=NOW)
-    move = apply(CASES[Status.OFF_LIST], ListRead(restriction=new, read_at=NOW), NOW, LIMITS)
+    move = apply(CASES[Status.OFF_LIST], ListRead(restriction=new, read_at=NOW), NOW, TIMING)
     assert move.creates is not None
     fresh = move.creates.case
     assert (fresh.status, fresh.previous, fresh.restriction) == (Status.SECURING, move.case.number, new)
@@ -203,28 +203,28 @@ def test_a_relapse_opens_a_linked_case_that_remembers_the_first_look() -> None:
 
 def test_an_old_entry_seen_again_may_be_lag_until_it_is_seen_twice() -> None:
     old = ListRead(restriction=restriction(), read_at=NOW)
-    first = apply(CASES[Status.OFF_LIST], old, NOW, LIMITS)
+    first = apply(CASES[Status.OFF_LIST], old, NOW, TIMING)
     assert (first.case.status, first.case.relisted_at, first.creates) == (Status.OFF_LIST, NOW, None)
     soon = ListRead(restriction=restriction(), read_at=NOW + MINUTE / 2)
-    assert apply(first.case, soon, NOW, LIMITS).case == first.case
+    assert apply(first.case, soon, NOW, TIMING).case == first.case
     later = ListRead(restriction=restriction(), read_at=NOW + MINUTE)
-    assert apply(first.case, later, NOW + MINUTE, LIMITS).case.status is Status.RELAPSED
+    assert apply(first.case, later, NOW + MINUTE, TIMING).case.status is Status.RELAPSED
     gone = ListRead(restriction=None, read_at=NOW + MINUTE)
-    assert apply(first.case, gone, NOW + MINUTE, LIMITS).case.relisted_at is None
+    assert apply(first.case, gone, NOW + MINUTE, TIMING).case.relisted_at is None
 
 
 def test_still_bouncing_inside_the_lag_window_is_noted_for_asking_back() -> None:
-    assert apply(CASES[Status.OFF_LIST], SaidBouncing(), NOW, LIMITS).case.bouncing_at == NOW
+    assert apply(CASES[Status.OFF_LIST], SaidBouncing(), NOW, TIMING).case.bouncing_at == NOW
 
 
 def test_closing_by_hand_keeps_who_and_why() -> None:
-    closed = apply(CASES[Status.FAILED], ClosedByHand(by=BO, reason="new mailbox"), NOW, LIMITS).case.closed
+    closed = apply(CASES[Status.FAILED], ClosedByHand(by=BO, reason="new mailbox"), NOW, TIMING).case.closed
     assert closed is not None
     assert (closed.name, closed.words) == (BO.name, "new mailbox")
 
 
 def test_a_reminder_is_noted_and_told() -> None:
-    move = apply(WAITING, Reminded(), NOW, LIMITS)
+    move = apply(WAITING, Reminded(), NOW, TIMING)
     assert move.case.reminded_at == NOW
     assert TaskKind.NOTIFY_APPROVERS in move.effects
 
@@ -252,6 +252,6 @@ def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
 
 def test_what_the_person_never_sees_draws_nothing_anew_for_them() -> None:
     waiting = CASES[Status.WAITING]
-    gathered = apply(waiting, Gathered(report=report(gathered_at=NOW)), NOW, LIMITS)
-    looked_at = apply(waiting, StartedLooking(by=BO), NOW, LIMITS)
+    gathered = apply(waiting, Gathered(report=report(gathered_at=NOW)), NOW, TIMING)
+    looked_at = apply(waiting, StartedLooking(by=BO), NOW, TIMING)
     assert [gathered.effects, looked_at.effects] == [frozenset({TaskKind.UPDATE_APPROVERS_CARD})] * 2

@@ -46,10 +46,10 @@ from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, Verb
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof, SentMailing
 from services.domain.unknown import Why
-from tests.cases import BO, CASES, LIMITS, NOW, person, report, restriction
+from tests.cases import BO, CASES, NOW, TIMING, person, report, restriction
 
 S = Status
-APART = LIMITS.reads_apart
+APART = TIMING.reads_apart
 
 ACTS: dict[str, Command] = {
     "secure": Secured(mailing=Mailing(sent=SentMailing.NO)),
@@ -175,15 +175,15 @@ def test_each_cell_moves_as_the_table_says_or_is_refused(status: Status, name: s
     expected = EXPECTED.get(status, {}).get(name)
     if expected is None:
         with pytest.raises(Refused) as refused:
-            apply(case, command, NOW, LIMITS)
+            apply(case, command, NOW, TIMING)
         assert refused.value.refusal is (Refusal.ENDED if status.is_ended else Refusal.NOT_NOW)
     else:
-        assert apply(case, command, NOW, LIMITS).case.status is expected
+        assert apply(case, command, NOW, TIMING).case.status is expected
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
 def test_whether_somebody_can_be_reached_is_noted_in_every_status(status: Status) -> None:
-    move = apply(CASES[status], Reached(error="403 blocked"), NOW, LIMITS)
+    move = apply(CASES[status], Reached(error="403 blocked"), NOW, TIMING)
     assert (move.case.status, move.case.unreachable) == (status, "403 blocked")
 
 
@@ -191,9 +191,9 @@ def test_whether_somebody_can_be_reached_is_noted_in_every_status(status: Status
 def test_only_an_ended_case_is_forgotten_and_it_stays_what_it_was(status: Status) -> None:
     if not status.is_ended:
         with pytest.raises(Refused):
-            apply(CASES[status], Forgotten(), NOW, LIMITS)
+            apply(CASES[status], Forgotten(), NOW, TIMING)
         return
-    move = apply(CASES[status], Forgotten(), NOW, LIMITS)
+    move = apply(CASES[status], Forgotten(), NOW, TIMING)
     assert (move.case.status, move.case.person, move.case.name, move.effects) == (status, "", "", frozenset())
 
 
@@ -203,9 +203,9 @@ def test_evidence_is_gathered_beside_the_moves(status: Status, command: Command)
     unknown = status in (S.LOOKING, S.NOT_RESTRICTED) or (status.is_ended and status is not S.WORKS)
     if unknown:
         with pytest.raises(Refused):
-            apply(CASES[status], command, NOW, LIMITS)
+            apply(CASES[status], command, NOW, TIMING)
         return
-    assert apply(CASES[status], command, NOW, LIMITS).case.status is status
+    assert apply(CASES[status], command, NOW, TIMING).case.status is status
 
 
 def test_what_stands_beside_the_moves_is_no_move() -> None:
@@ -215,10 +215,10 @@ def test_what_stands_beside_the_moves_is_no_move() -> None:
 
 
 def test_late_moves_of_the_table() -> None:
-    late = NOW + LIMITS.lag_window
-    assert apply(CASES[S.OFF_LIST], SaidBouncing(), late, LIMITS).case.status is S.NEEDS_TICKET
-    overdue = ListRead(restriction=restriction(), read_at=NOW + LIMITS.support_after)
-    assert apply(CASES[S.RELEASED], overdue, NOW + LIMITS.support_after, LIMITS).case.status is S.NEEDS_TICKET
+    late = NOW + TIMING.lag_window
+    assert apply(CASES[S.OFF_LIST], SaidBouncing(), late, TIMING).case.status is S.NEEDS_TICKET
+    overdue = ListRead(restriction=restriction(), read_at=NOW + TIMING.support_after)
+    assert apply(CASES[S.RELEASED], overdue, NOW + TIMING.support_after, TIMING).case.status is S.NEEDS_TICKET
 
 
 def test_the_table_lists_no_more_than_is_expected() -> None:
@@ -234,10 +234,10 @@ def test_the_table_lists_no_more_than_is_expected() -> None:
 
 def test_a_single_absent_read_moves_nothing() -> None:
     for status in (S.SECURING, S.WAITING, S.NEEDS_INFO, S.FAILED, S.RELEASED, S.NEEDS_TICKET, S.WITH_MICROSOFT):
-        first = apply(CASES[status], ListRead(restriction=None, read_at=NOW), NOW, LIMITS).case
+        first = apply(CASES[status], ListRead(restriction=None, read_at=NOW), NOW, TIMING).case
         assert (first.status, first.absent_at) == (status, NOW)
         soon = NOW + APART - timedelta(seconds=1)
-        again = apply(first, ListRead(restriction=None, read_at=soon), soon, LIMITS).case
+        again = apply(first, ListRead(restriction=None, read_at=soon), soon, TIMING).case
         assert (again.status, again.absent_at) == (status, NOW)
-    before = apply(CASES[S.APPROVED], ReadBeforeRelease(restriction=None, read_at=NOW), NOW, LIMITS).case
+    before = apply(CASES[S.APPROVED], ReadBeforeRelease(restriction=None, read_at=NOW), NOW, TIMING).case
     assert before.status is S.APPROVED

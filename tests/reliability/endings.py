@@ -68,7 +68,7 @@ async def untrue_cards(world: World, case: Case) -> list[str]:
     # Drawn at the last move, or whenever somebody asked to see it since: a pause may be over by now.
     last_move = (await world.cases.history(case.number))[-1].at
     views = [
-        View(words=words_for("en-GB"), now=now, limits=world.limits, links=LINKS, contains=world.responders is not None)
+        View(words=words_for("en-GB"), now=now, timing=world.timing, links=LINKS, contains=world.responders is not None)
         for now in (last_move, world.clock.now())
     ]
     untrue = []

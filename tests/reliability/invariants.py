@@ -8,7 +8,7 @@ from services.domain.case.transition import MESSAGES, SCHEDULED, Event
 from services.domain.case.workflow import Verb
 from tests.reliability.endings import apart, decisions_in, untrue_cards
 from tests.reliability.mortal import MortalWorld
-from tests.reliability.plays import LIMITS, LaggingMail
+from tests.reliability.plays import TIMING, LaggingMail
 
 
 async def hold_always(world: MortalWorld) -> None:
@@ -41,7 +41,7 @@ def _releases_hold(world: MortalWorld, history: list[Event]) -> None:
         assert any(event.at <= call for event in allowed), "a release without an approval"
     for minutes, after in zip(apart(mail.removals), mail.removals[1:], strict=True):
         anew = any(mail.removals[0] <= event.at <= after for event in allowed[1:])
-        assert anew or minutes * 60 >= LIMITS.release_grace.total_seconds(), "called again within the grace"
+        assert anew or minutes * 60 >= TIMING.unblock_grace.total_seconds(), "called again within the grace"
 
 
 async def hold_when_quiet(world: MortalWorld) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import UNNUMBERED, Case, Limits, Status
+from services.domain.case.case import UNNUMBERED, Case, Status, Timing
 from services.domain.case.commands import (
     ApproverCommand,
     Command,
@@ -26,9 +26,9 @@ from services.domain.case.transitions.neutral import neutral_transition
 from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, Verb, allows
 from services.domain.containment.commands import ByResponder, ContainmentCommand
 from services.domain.containment.transitions import contained
+from services.domain.restriction import Restriction
 from services.domain.limits.commands import LimitsCommand
 from services.domain.limits.transitions import limited
-from services.domain.restriction import Restriction
 
 
 def created(case: Case, now: datetime) -> Transition:
@@ -48,7 +48,7 @@ def created_by_monitor(case: Case, now: datetime) -> Transition:
     )
 
 
-def apply(case: Case, command: Command, now: datetime, limits: Limits) -> Transition:
+def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transition:
     """The case after the act, and what it owes.
 
     A clock's act may leave the case where it is (something was merely seen), and so does what is listed beside
@@ -59,7 +59,7 @@ def apply(case: Case, command: Command, now: datetime, limits: Limits) -> Transi
     """
     if not allows(case.status, command.actor, command.verb):
         raise Refused(Refusal.ENDED if case.status.is_ended else Refusal.NOT_NOW)
-    after, tells = _outcome(case, command, now, limits)
+    after, tells = _outcome(case, command, now, timing)
     may_stay = command.actor is Actor.CLOCK or (command.actor, command.verb) in NEUTRAL
     stays = may_stay and after.status is case.status
     if not stays and after.status not in TRANSITIONS[case.status][command.actor, command.verb]:
@@ -74,14 +74,14 @@ def apply(case: Case, command: Command, now: datetime, limits: Limits) -> Transi
     )
 
 
-def _outcome(case: Case, command: Command, now: datetime, limits: Limits) -> CaseAndEffects:
+def _outcome(case: Case, command: Command, now: datetime, timing: Timing) -> CaseAndEffects:
     if isinstance(command, PersonCommand):
-        return person_transition(case, command, now, limits)
+        return person_transition(case, command, now, timing)
     if isinstance(command, ApproverCommand):
         return approver_transition(case, command, now)
     if isinstance(command, NeutralCommand):
         return neutral_transition(case, command, now)
-    return clock_transition(case, command, now, limits)
+    return clock_transition(case, command, now, timing)
 
 
 def _effects(before: Case, after: Case, tells: frozenset[TaskKind]) -> frozenset[TaskKind]:

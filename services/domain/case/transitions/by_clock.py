@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from services.domain.case.case import Case, Limits, Status
+from services.domain.case.case import Case, Status, Timing
 from services.domain.case.commands import (
     ClockEvent,
     Expired,
@@ -31,7 +31,7 @@ _APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 _BOTH_HEAR = _PERSON_HEARS | _APPROVERS_HEAR
 
 
-def clock_transition(case: Case, command: ClockEvent, now: datetime, limits: Limits) -> CaseAndEffects:
+def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Timing) -> CaseAndEffects:
     """The case after something was seen or a time came, and whom it owes a message beyond the cards."""
     match command:
         case Looked():
@@ -39,7 +39,7 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, limits: Lim
         case LookFailed():
             return replace(case, not_looked=command.why), _QUIET
         case ListRead():
-            return list_read(case, command.restriction, command.read_at, limits)
+            return list_read(case, command.restriction, command.read_at, timing)
         case Reminded():
             return replace(case, reminded_at=now), _APPROVERS_HEAR
         case Expired():
@@ -47,7 +47,7 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, limits: Lim
         case WatchEnded():
             return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), _QUIET
         case _:
-            return _release(case, command, now, limits)
+            return _release(case, command, now, timing)
 
 
 def _looked(case: Case, command: Looked, now: datetime) -> Case:
@@ -83,11 +83,11 @@ def _release(
     | ReleaseNotBegun
     | ReleaseGivenUp,
     now: datetime,
-    limits: Limits,
+    timing: Timing,
 ) -> CaseAndEffects:
     match command:
         case ReadBeforeRelease():
-            return _read_before_release(case, command, limits)
+            return _read_before_release(case, command, timing)
         case ReleaseIntended():
             intended = replace(case, release_calls=case.release_calls + 1, release_tried_at=now, absent_at=None)
             return intended, _QUIET
@@ -99,7 +99,7 @@ def _release(
         case ReleaseUnclear():
             return replace(case, release_error=command.error), _QUIET
         case ReleaseNotBegun():
-            return _not_begun(case, command, now + limits.reads_apart), _QUIET
+            return _not_begun(case, command, now + timing.reads_apart), _QUIET
         case ReleaseGivenUp():
             return replace(
                 case, status=Status.FAILED, restriction=command.restriction or case.restriction
@@ -119,46 +119,46 @@ def _not_begun(case: Case, command: ReleaseNotBegun, again_at: datetime) -> Case
     )
 
 
-def _read_before_release(case: Case, command: ReadBeforeRelease, limits: Limits) -> CaseAndEffects:
+def _read_before_release(case: Case, command: ReadBeforeRelease, timing: Timing) -> CaseAndEffects:
     if command.restriction is not None:
         return replace(case, restriction=command.restriction, absent_at=None), _QUIET
-    return _absent(case, command.read_at, limits, Status.OFF_LIST)
+    return _absent(case, command.read_at, timing, Status.OFF_LIST)
 
 
-def list_read(case: Case, found: Restriction | None, read_at: datetime, limits: Limits) -> CaseAndEffects:
+def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: Timing) -> CaseAndEffects:
     """The case compared with one complete read of the list."""
     if case.status in (Status.OFF_LIST, Status.WORKS):
-        return _watched(case, found, read_at, limits)
+        return _watched(case, found, read_at, timing)
     if case.status is Status.RELEASED:
         case = replace(case, checks=case.checks + 1, checked_at=read_at)
     if found is None:
-        return _not_listed(case, read_at, limits)
+        return _not_listed(case, read_at, timing)
     # Listed (again): a bounce is no longer mere lag, and leaving the list will be news.
     seen = replace(case, restriction=found, absent_at=None, off_list_at=None)
     still_listed_for = read_at - (case.released_at or read_at)
-    if case.status is Status.RELEASED and still_listed_for >= limits.support_after:
+    if case.status is Status.RELEASED and still_listed_for >= timing.support_after:
         return replace(seen, status=Status.NEEDS_TICKET), _APPROVERS_HEAR
     return seen, _QUIET
 
 
-def _not_listed(case: Case, read_at: datetime, limits: Limits) -> CaseAndEffects:
+def _not_listed(case: Case, read_at: datetime, timing: Timing) -> CaseAndEffects:
     if case.off_list_at is not None:
         return case, _QUIET  # it had left the list before mail went on bouncing: that is no news
-    return _absent(case, read_at, limits, Status.ALREADY_LIFTED if case.decision is None else Status.OFF_LIST)
+    return _absent(case, read_at, timing, Status.ALREADY_LIFTED if case.decision is None else Status.OFF_LIST)
 
 
-def _absent(case: Case, read_at: datetime, limits: Limits, then: Status) -> CaseAndEffects:
+def _absent(case: Case, read_at: datetime, timing: Timing, then: Status) -> CaseAndEffects:
     """One empty read is a hint; a second one, far enough apart, is a fact."""
     if case.absent_at is None:
         return replace(case, absent_at=read_at), _QUIET
-    if read_at - case.absent_at < limits.reads_apart:
+    if read_at - case.absent_at < timing.reads_apart:
         return case, _QUIET
     if then is Status.OFF_LIST:
         return replace(case, status=then, off_list_at=read_at, absent_at=None), _PERSON_HEARS
     return replace(case, status=then, ended_at=read_at, absent_at=None), _PERSON_HEARS
 
 
-def _watched(case: Case, found: Restriction | None, read_at: datetime, limits: Limits) -> CaseAndEffects:
+def _watched(case: Case, found: Restriction | None, read_at: datetime, timing: Timing) -> CaseAndEffects:
     """A new entry is a relapse at once; an old or undated one may be a lagging replica, until read twice."""
     if found is None:
         return replace(case, relisted_at=None), _QUIET
@@ -167,6 +167,6 @@ def _watched(case: Case, found: Restriction | None, read_at: datetime, limits: L
         return replace(case, status=Status.RELAPSED, ended_at=read_at), _APPROVERS_HEAR
     if case.relisted_at is None:
         return replace(case, relisted_at=read_at), _QUIET
-    if read_at - case.relisted_at < limits.reads_apart:
+    if read_at - case.relisted_at < timing.reads_apart:
         return case, _QUIET
     return replace(case, status=Status.RELAPSED, ended_at=read_at), _APPROVERS_HEAR

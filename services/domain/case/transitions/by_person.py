@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import Case, Limits, Question, Status
+from services.domain.case.case import Case, Question, Status, Timing
 from services.domain.case.commands import (
     PersonCommand,
     Replied,
@@ -25,7 +25,7 @@ _PERSON_HEARS = frozenset({TaskKind.NOTIFY_PERSON})
 _APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 
 
-def person_transition(case: Case, command: PersonCommand, now: datetime, limits: Limits) -> CaseAndEffects:
+def person_transition(case: Case, command: PersonCommand, now: datetime, timing: Timing) -> CaseAndEffects:
     """The case after the person's act, and whom it owes a message beyond the cards."""
     case = replace(case, heard_at=now)
     match command:
@@ -43,7 +43,7 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, limits:
         case SaidWorks():
             return replace(case, status=Status.WORKS, ended_at=now), _QUIET
         case SaidBouncing():
-            return _bouncing(case, now, limits)
+            return _bouncing(case, now, timing)
 
 
 def _secured(case: Case, command: Secured) -> Case:
@@ -81,8 +81,8 @@ def _replied(case: Case, command: Replied, now: datetime) -> Case:
     return replace(case, status=Status.WAITING, question=question)
 
 
-def _bouncing(case: Case, now: datetime, limits: Limits) -> CaseAndEffects:
-    lag_ends = (case.off_list_at or now) + limits.lag_window
+def _bouncing(case: Case, now: datetime, timing: Timing) -> CaseAndEffects:
+    lag_ends = (case.off_list_at or now) + timing.lag_window
     if now < lag_ends:
         return replace(case, bouncing_at=now), _QUIET
     return replace(case, status=Status.NEEDS_TICKET, bouncing_at=now), _APPROVERS_HEAR
