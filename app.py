@@ -25,7 +25,7 @@ from bot.teams_bot import TeamsBot
 from bot.web import Door
 from cards.view import Links
 from cards.words import words_for
-from dialogs.build import Ports, converse
+from dialogs.build import Ports, build
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
 from services.clients.exchange.mailbox_evidence import ExchangeTraces
@@ -39,16 +39,16 @@ from services.clients.graph.directory import Graph
 from services.clients.graph.group_members import GroupApprovers
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.http import Wire, proxy_for, trust
-from services.clients.store.cards import CardStore
-from services.clients.store.cases import CaseStore
-from services.clients.store.conversations import PlaceStore
+from services.clients.store.cards import SqlCardStore
+from services.clients.store.cases import SqlCaseStore
+from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
-from services.clients.store.list_monitor import WatchBookStore
+from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
 from services.clients.tokens import MsalTokens
 from services.ports.errors import Unavailable
-from services.ports.storage import Loss
-from services.ports.teams import Place
+from services.ports.storage import ChannelLoss
+from services.ports.teams import ConversationRef
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
@@ -97,8 +97,8 @@ async def _wire(
     exchange_wire = Wire(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
     graph = Graph(graph_wire)
     cmdlets = InvokeCommand(exchange_wire, settings.tenant)
-    cases, cards = CaseStore(database), CardStore(database)
-    places = PlaceStore(database, _channel(settings))
+    cases, cards = SqlCaseStore(database), SqlCardStore(database)
+    conversations = SqlConversationStore(database, _channel(settings))
     connector = Connector(
         session,
         tokens=None if settings.anonymous else tokens,
@@ -106,7 +106,7 @@ async def _wire(
         anonymous=settings.anonymous,
         proxy_for=proxy_for,
     )
-    conversations = converse(
+    built = build(
         Ports(
             mail=ExchangeOnline(cmdlets, clock),
             connectors=RestrictedConnectors(cmdlets, clock),
@@ -114,7 +114,7 @@ async def _wire(
             mailbox_traces=ExchangeTraces(cmdlets, graph),
             account_traces=GraphTraces(graph),
             audit_log=GraphAuditLog(graph, graph_wire, clock),
-            watch_book=WatchBookStore(database),
+            monitor_store=SqlMonitorStore(database),
             installer=TeamsInstaller(graph, graph_wire, settings.graph_url, settings.teams_app),
             watch_every=settings.watch_every or None,
             directory=graph,
@@ -124,10 +124,10 @@ async def _wire(
             approvers=GroupApprovers(graph, graph_wire, settings.approvers_group),
             messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
             cases=cases,
-            register=cases,
+            queries=cases,
             outbox=SqlOutbox(database),
-            addresses=places,
-            channel=places,
+            conversations=conversations,
+            channel_health=conversations,
             cards=cards,
             digests=cards,
             clock=clock,
@@ -143,13 +143,13 @@ async def _wire(
     words = words_for("en")
     door = Door(
         gate=Gate(settings, keys),
-        bot=TeamsBot(conversations.front_desk, PooledFactory(connector)),
-        ready=lambda: _complaints(database, places),
+        bot=TeamsBot(built.router, PooledFactory(connector)),
+        ready=lambda: _complaints(database, conversations),
         busy=lambda: words("answer.busy"),
         broken=lambda quoted: words("answer.broken", reference=quoted),
         reference=reference,
     )
-    return door.application(), (*(loop.run for loop in conversations.loops), conversations.watch.run)
+    return door.application(), (*(loop.run for loop in built.loops), built.watch.run)
 
 
 def _containment(settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack) -> Microsoft365Containment:
@@ -165,11 +165,11 @@ def _members(graph: Graph, wire: Wire, group: str | None) -> GroupApprovers | No
     return GroupApprovers(graph, wire, group) if group else None
 
 
-async def _complaints(database: Database, places: PlaceStore) -> list[str]:
+async def _complaints(database: Database, conversations: SqlConversationStore) -> list[str]:
     """What keeps the bot from its work; empty when it is ready."""
     try:
         await database.ping()
-        channel, loss = await places.channel(), await places.loss()
+        channel, loss = await conversations.channel(), await conversations.loss()
     except Unavailable as trouble:
         return [f"The database cannot be used: {trouble.detail}"]
     if channel is None:
@@ -179,7 +179,7 @@ async def _complaints(database: Database, places: PlaceStore) -> list[str]:
     return []
 
 
-def _lost(loss: Loss) -> str:
+def _lost(loss: ChannelLoss) -> str:
     since = f"{loss.since:%Y-%m-%d %H:%M} UTC"
     return (
         f"The approvals channel cannot be posted to since {since} ({loss.why}). Requests are kept and posted when "
@@ -187,11 +187,11 @@ def _lost(loss: Loss) -> str:
     )
 
 
-def _channel(settings: Settings) -> Place | None:
+def _channel(settings: Settings) -> ConversationRef | None:
     channel = settings.approvals_channel
     if channel is None:
         return None
-    return Place(conversation=channel.channel, service_url=channel.service_url, team=channel.team)
+    return ConversationRef(id=channel.channel, service_url=channel.service_url, team=channel.team)
 
 
 def _links(settings: Settings) -> Links:

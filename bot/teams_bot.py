@@ -17,7 +17,7 @@ from dialogs.conversations.inbound import Clicked, Joined, Left, Met, Reply, Sai
 from services.domain.card import Card
 
 
-class FrontDesk(Protocol):
+class Listener(Protocol):
     """The conversations, as the edge sees them."""
 
     async def said(self, said: Said) -> Reply | None: ...
@@ -53,8 +53,8 @@ class _AlreadyJudged(BotFrameworkAuthentication):  # type: ignore[misc]  # the S
 class TeamsBot:
     """One turn at a time through the SDK's adapter, which is handed a ready authentication result."""
 
-    def __init__(self, front_desk: FrontDesk, factory: PooledFactory) -> None:
-        self._desk = front_desk
+    def __init__(self, router: Listener, factory: PooledFactory) -> None:
+        self._desk = router
         self._factory = factory
         self._adapter = CloudAdapter(_AlreadyJudged())
         # The stock handler writes to the person; errors are ours to answer (see `bot.web`).

@@ -22,7 +22,7 @@ def one_line(text: str) -> Card:
     return picture(Card15(body=[line(text)], fallback=text, speak=text))
 
 
-def folded_card(case: Case, view: View) -> Card:
+def collapsed_card(case: Case, view: View) -> Card:
     """What remains of an older card of a case once a newer one stands below it."""
     return one_line(view.words("card.folded", number=str(case.number)))
 
@@ -145,7 +145,7 @@ def _entry(entry: Restriction, view: View, *, connectors: bool) -> BareObject:
     return line(run(f"{theirs(entry.address, 120)}  ", bold=True), said, spacing="Small")
 
 
-def tell_approvers_card(text: str, view: View) -> Card:
+def thread_card(text: str, view: View) -> Card:
     """A message below the approvers' card."""
     return picture(
         Card15(body=[box([line(text)], style="accent")], fallback=text, speak=view.words("app.name") + ": " + text)

@@ -122,7 +122,7 @@ _FRESH = Case(
     restriction=restriction(),
     snapshot=("m1",),
     opened_at=NOW - 2 * HOUR,
-    heard_at=NOW - HOUR,
+    person_spoke_at=NOW - HOUR,
 )
 _LOOKING = replace(_FRESH, status=Status.LOOKING, restriction=None, snapshot=None, addresses=(), upn="")
 _SENT = replace(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from cards.approver.approver_card import case_card
-from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import known
 from dialogs.casework.refusals import refusal_sentence
@@ -26,9 +26,9 @@ from services.domain.containment.transitions import rules_to_switch_off
 from services.domain.intent import AboutCase
 from services.domain.people import Clicker, Standing
 from services.domain.unknown import Unknown
-from services.ports.errors import HeardBefore, Unavailable
+from services.ports.errors import DuplicateActivity, Unavailable
 from services.ports.microsoft365 import Approvers, Containing
-from services.ports.storage import Cases
+from services.ports.storage import CaseStore
 
 _WITHIN = timedelta(seconds=5)
 
@@ -48,38 +48,38 @@ _PUT_BACK = {f"put_back_{word}": step for word, step in STEP_WORDS.items()}
 RESPONDER_VERBS = frozenset({"contain", "contain_confirm", "contain_cancel", *_PUT_BACK})
 
 
-class Responding:
+class ResponderConversation:
     """The responders' conversation. Without a group of responders nobody is one, and containment is off."""
 
     def __init__(
         self,
         *,
         writer: CaseWriter,
-        cases: Cases,
+        cases: CaseStore,
         responders: Approvers | None,
         containing: Containing,
-        showing: Showing,
+        case_cards: CaseCards,
     ) -> None:
         self._writer = writer
         self._cases = cases
         self._responders = responders
         self._containing = containing
-        self._showing = showing
+        self._case_cards = case_cards
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button of containment; the answer is the case as it is afterwards."""
-        view = self._showing.view(clicked.place.locale)
+        view = self._case_cards.view(clicked.conversation.locale)
         try:
             await self._may_respond(clicked.by)
         except Refused as refused:
-            return await self._showing.turned_away(case, clicked.place, refusal_sentence(refused, view))
+            return await self._case_cards.refused_card(case, clicked.conversation, refusal_sentence(refused, view))
         try:
-            case = await self._writer.apply_for_user(case, await self._command(clicked, case), clicked.heard)
+            case = await self._writer.apply_for_user(case, await self._command(clicked, case), clicked.activity)
         except Refused as refused:
             present = await self._cases.get(case.number) or case
-            view = self._showing.view(clicked.place.locale, refusal_sentence(refused, view))
+            view = self._case_cards.view(clicked.conversation.locale, refusal_sentence(refused, view))
             return case_card(present, view)
-        except HeardBefore:
+        except DuplicateActivity:
             case = await self._cases.get(case.number) or case
         return case_card(case, view)
 
@@ -90,17 +90,19 @@ class Responding:
             RefusedMove: it was not done.
         """
         await self._may_respond(said.by)
-        in_channel = await self._showing.is_channel(said.place)
+        in_channel = await self._case_cards.is_approvals_channel(said.conversation)
         if said.where is Where.CHANNEL and not in_channel:
             raise Refused(Refusal.ELSEWHERE)
         case = await self._cases.get(CaseNumber(wish.number))
         if case is None or (case.sent_at is None and case.noticed_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
         if words := wish.words.casefold().replace(",", " ").split():
-            case = await self._writer.apply_for_user(case, await self._typed_command(said.by, words, case), said.heard)
-        view = self._showing.view(said.place.locale)
+            case = await self._writer.apply_for_user(
+                case, await self._typed_command(said.by, words, case), said.activity
+            )
+        view = self._case_cards.view(said.conversation.locale)
         if in_channel:
-            await self._showing.repost_approvers(case)
+            await self._case_cards.repost_approvers_card(case)
             return None
         return Reply(card=case_card(case, view), summary=view.words("case.number", number=str(case.number)))
 

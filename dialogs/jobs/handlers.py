@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import found_by, looked
 from dialogs.casework.lookups import Evidence, Look
@@ -22,7 +22,7 @@ from services.domain.unknown import Unknown, Why
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.microsoft365 import MailSystem
-from services.ports.storage import Cases, ChannelWatch, Outbox, OutboxTask, Register
+from services.ports.storage import CaseQueries, CaseStore, ChannelHealth, Outbox, OutboxTask
 
 _LOOK_WITHIN = timedelta(seconds=30)
 _HISTORY = timedelta(days=90)
@@ -35,14 +35,14 @@ class TaskHandlers:
         self,
         *,
         writer: CaseWriter,
-        cases: Cases,
-        register: Register,
+        cases: CaseStore,
+        queries: CaseQueries,
         outbox: Outbox,
         mail: MailSystem,
         connectors: MailSystem,
         evidence: Evidence,
-        showing: Showing,
-        channel: ChannelWatch,
+        case_cards: CaseCards,
+        channel: ChannelHealth,
         clock: Clock,
         gathering: GatherEvidence,
         containment: ContainAccount,
@@ -51,10 +51,10 @@ class TaskHandlers:
         self._channel = channel
         self._writer = writer
         self._cases = cases
-        self._register = register
+        self._queries = queries
         self._outbox = outbox
         self._evidence = evidence
-        self._showing = showing
+        self._case_cards = case_cards
         self._clock = clock
         self._connectors = connectors
         self._list, self._connectors_list = SharedList(mail, clock), SharedList(connectors, clock)
@@ -92,17 +92,17 @@ class TaskHandlers:
         await self._ways[task.kind](case, task)
 
     async def _show_person(self, case: Case, task: OutboxTask) -> None:
-        await self._reach(case, task, self._showing.show_person)
+        await self._reach(case, task, self._case_cards.update_person_card)
 
     async def _tell_person(self, case: Case, task: OutboxTask) -> None:
-        await self._reach(case, task, self._showing.tell_person)
+        await self._reach(case, task, self._case_cards.notify_person)
 
     async def _reach(self, case: Case, task: OutboxTask, way: Callable[[Case], Awaitable[None]]) -> None:
         """A person who cannot be written to is named on the approvers' card; the message is given up."""
         try:
-            await self._showing.make_reachable(case)
+            await self._case_cards.make_reachable(case)
             await way(case)
-            await self._catch_up(case, self._showing.show_person)
+            await self._catch_up(case, self._case_cards.update_person_card)
             error = None
         except Unreachable as trouble:
             error = str(trouble)
@@ -110,17 +110,17 @@ class TaskHandlers:
         await self._writer.record_reach(case, error)
 
     async def _show_approvers(self, case: Case, task: OutboxTask) -> None:
-        await self._in_channel(self._showing.show_approvers(case))
-        await self._in_channel(self._catch_up(case, self._showing.show_approvers))
+        await self._in_channel(self._case_cards.update_approvers_card(case))
+        await self._in_channel(self._catch_up(case, self._case_cards.update_approvers_card))
         await self._outbox.complete(task)
 
     async def _post_approvers(self, case: Case, task: OutboxTask) -> None:
-        await self._in_channel(self._showing.repost_approvers(case))
+        await self._in_channel(self._case_cards.repost_approvers_card(case))
         await self._outbox.complete(task)
 
     async def _tell_approvers(self, case: Case, task: OutboxTask) -> None:
         history = await self._cases.history(case.number)
-        await self._in_channel(self._showing.tell_approvers(case, history[task.event - 1]))
+        await self._in_channel(self._case_cards.notify_approvers(case, history[task.event - 1]))
         await self._outbox.complete(task)
 
     async def _catch_up(self, case: Case, show: Callable[[Case], Awaitable[None]]) -> None:
@@ -148,8 +148,8 @@ class TaskHandlers:
                 await self._writer.apply_for_worker(case, LookFailed(why=why))
             raise Unavailable(why)
         now = self._clock.now()
-        tally = await self._register.tally(case.person, now - _HISTORY, case.mailbox_address)
-        await self._writer.apply_for_worker(case, looked(look, look.person, found, tally, now), task)
+        history = await self._queries.history_of(case.person, now - _HISTORY, case.mailbox_address)
+        await self._writer.apply_for_worker(case, looked(look, look.person, found, history, now), task)
 
     async def _check(self, case: Case, task: OutboxTask) -> None:
         listing = await (self._connectors_list if case.connector else self._list).read()
@@ -177,13 +177,13 @@ class TaskHandlers:
     async def _ask_back(self, case: Case, task: OutboxTask) -> None:
         if case.status is not Status.OFF_LIST:
             raise Refused(Refusal.NOT_NOW)
-        await self._reach(case, task, self._showing.tell_person)
+        await self._reach(case, task, self._case_cards.notify_person)
 
     async def _forget(self, case: Case, task: OutboxTask) -> None:
         if await self._is_early(case, task):
             return
-        await self._showing.fold_all(case)
-        await self._showing.refresh_digest(await self._writer.apply_for_worker(case, Forgotten(), task))
+        await self._case_cards.collapse_all(case)
+        await self._case_cards.refresh_digest(await self._writer.apply_for_worker(case, Forgotten(), task))
 
     async def _is_early(self, case: Case, task: OutboxTask) -> bool:
         """Whether the case owes this later than when it was claimed: somebody spoke, or a setting changed."""

@@ -21,7 +21,7 @@ class ChangedMeanwhile(Exception):  # noqa: N818 - it names a state of the world
     """The case was saved by somebody else since it was read: read again and judge again."""
 
 
-class HeardBefore(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
+class DuplicateActivity(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
     """This very activity was already acted on."""
 
 

@@ -10,12 +10,12 @@ from cards.notices import (
     Checked,
     cases_card,
     channel_help_card,
-    folded_card,
+    collapsed_card,
     help_card,
     not_restricted_card,
     one_line,
     restricted_card,
-    tell_approvers_card,
+    thread_card,
 )
 from cards.person.person_card import person_card
 from cards.view import Links, View
@@ -429,7 +429,7 @@ def _small(view: View) -> dict[str, Card]:
         "not-restricted": not_restricted_card(checked, None, view),
         "help": help_card(view),
         "channel-help": channel_help_card(view),
-        "folded": folded_card(WAITING, view),
+        "folded": collapsed_card(WAITING, view),
         "one-line": one_line("A sentence."),
         "cases": cases_card([WAITING, OFF], view),
         "cases-none": cases_card([], view),
@@ -438,14 +438,14 @@ def _small(view: View) -> dict[str, Card]:
             replace(listing, entries=listing.entries[:1], complete=True), replace(CONNECTORS, entries=()), view
         ),
         "restricted-unread": restricted_card(Unknown(why=Why.TIMED_OUT), Unknown(why=Why.NO_PERMISSION), view),
-        "digest": digest_card(_wave(12), view),
-        "digest-noticed": digest_card(_wave(12), _noticed(view)),
-        "digest-long": digest_card(_wave(45), view),
+        "digest": digest_card(_digest_cards(12), view),
+        "digest-noticed": digest_card(_digest_cards(12), _noticed(view)),
+        "digest-long": digest_card(_digest_cards(45), view),
         "digest-settled": digest_card([CASES[Status.WORKS], CASES[Status.DENIED]], view),
         "help-approver": help_card(view, for_approver=True),
         "history": history_card(ADDRESSES[0], [_listed_before(), CASES[Status.DENIED], CASES[Status.WORKS]], view),
         "history-none": history_card(ADDRESSES[0], [], view),
-        "tell": tell_approvers_card("Reminder", view),
+        "tell": thread_card("Reminder", view),
     }
 
 
@@ -459,7 +459,7 @@ def _noticed(view: View) -> View:
     return replace(view, notice=view.words("refusal.not_approver"))
 
 
-def _wave(number: int) -> list[Case]:
+def _digest_cards(number: int) -> list[Case]:
     """Many at once, some of them settled already."""
     kinds = (CASES[Status.WORKS], WAITING, replace(WAITING, restriction=restriction(SPAM_REASON)))
     return [

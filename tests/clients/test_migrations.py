@@ -11,14 +11,14 @@ from sqlalchemy import Engine, MetaData, event, insert, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.clients.store.cases import CaseStore
-from services.clients.store.conversations import PlaceStore
+from services.clients.store.cases import SqlCaseStore
+from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import DatabaseUnusableError, alembic_config, open_database
 from services.clients.store.tables import outbox
 from services.domain.case.case import Case, CaseNumber, Status
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import Verb
-from services.ports.teams import Place
+from services.ports.teams import ConversationRef
 from tests.cases import ANA, CASES, HOUR, NOW
 from tests.databases import ON_BOTH, Databases
 
@@ -84,13 +84,13 @@ def _row(number: int, case: Case) -> dict[str, object]:
 async def holds_what_it_held(url: str) -> None:
     """Everything of the old database is there, and the ended cases owe that they are forgotten."""
     async with open_database(url) as database:
-        cases = CaseStore(database)
+        cases = SqlCaseStore(database)
         for number, case in OLD.items():
             found = await cases.get(CaseNumber(number))
             assert found is not None
             assert (found.status, found.decision, found.note) == (case.status, case.decision, case.note)
             assert [event.verb for event in await cases.history(CaseNumber(number))] == [Verb.OPEN]
-        assert await PlaceStore(database).person(ANA) == Place(conversation="a:1", service_url="https://x/")
+        assert await SqlConversationStore(database).person(ANA) == ConversationRef(id="a:1", service_url="https://x/")
         async with database.reading() as connection:
             owed = (await connection.execute(select(outbox.c.case_number, outbox.c.kind))).all()
         assert sorted(owed) == [(1, TaskKind.EXPIRE), (2, TaskKind.FORGET), (3, TaskKind.FORGET)]

@@ -26,7 +26,7 @@ from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Why
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.microsoft365 import Applied, PolicyOutcome, Removal, RemovalRefused, RemovalUnclear, Removed
-from services.ports.teams import Place, Posted
+from services.ports.teams import ConversationRef, Posted
 from tests.cases import NOW, report, restriction
 
 
@@ -168,22 +168,24 @@ class FakeMessenger:
     closed: dict[str, str] = field(default_factory=dict)
     down: bool = False
 
-    def _enter(self, place: Place) -> None:
+    def _enter(self, conversation: ConversationRef) -> None:
         if self.down:
             raise Unavailable(Why.UNREACHABLE, "Bot Connector: 503")
-        if error := self.closed.get(place.conversation):
+        if error := self.closed.get(conversation.id):
             raise Unreachable(error)
 
-    async def post(self, place: Place, card: Card, summary: str, *, thread: str | None = None) -> Posted:
+    async def post(
+        self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None
+    ) -> Posted:
         assert summary
-        self._enter(place)
-        posted = Posted(place=place, activity=str(len(self.sheets) + 1))
+        self._enter(conversation)
+        posted = Posted(conversation=conversation, activity=str(len(self.sheets) + 1))
         self.sheets.append(Sheet(posted=posted, card=card, thread=thread))
         return posted
 
     async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
         assert summary
-        self._enter(posted.place)
+        self._enter(posted.conversation)
         sheet = next((s for s in self.sheets if s.posted.activity == posted.activity), None)
         if sheet is None:
             return False

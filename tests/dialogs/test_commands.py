@@ -74,10 +74,10 @@ async def test_restricted_shows_the_list_or_says_why_not(w: World, where: Where)
 async def test_use_this_channel_is_for_approvers_and_for_channels(w: World) -> None:
     assert "in the channel it is meant for" in await w.says(BO, "use this channel")
     await w.says(DAN, "help")
-    before = await w.places.channel()
+    before = await w.conversations.channel()
     await w.commands(DAN, "use this channel")
     assert "Only approvers" in w.text_of(w.sheets(DAN)[-1])
-    assert await w.places.channel() == before
+    assert await w.conversations.channel() == before
     assert "now come to this channel" in await w.commands(BO, "Use This Channel.")
 
 
@@ -95,7 +95,7 @@ async def test_nobody_else_may_command(w: World, command: str) -> None:
 
 async def test_refused_where_the_bot_cannot_write_to_the_person_a_neutral_line_stands(w: World) -> None:
     await w.says(DAN, "help")
-    w.messenger.closed[w.place(DAN, Where.PERSONAL).conversation] = "403"
+    w.messenger.closed[w.conversation(DAN, Where.PERSONAL).id] = "403"
     assert "That was not done" in await w.commands(DAN, "cases")
 
 
@@ -151,9 +151,9 @@ async def test_language_says_what_there_is_and_sets_it(w: World) -> None:
     assert "English (en)" in await w.says(ANA_CLICKS, "Language")
     assert "English (en)" in await w.says(ANA_CLICKS, "language xx")
     assert "From now on" in await w.says(ANA_CLICKS, "language: en-GB")
-    place = await w.places.person(ANA)
-    assert place is not None
-    assert place.locale == "en"
+    conversation = await w.conversations.person(ANA)
+    assert conversation is not None
+    assert conversation.locale == "en"
 
 
 async def test_status_and_withdraw_by_words(w: World) -> None:

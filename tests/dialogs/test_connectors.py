@@ -55,7 +55,7 @@ async def test_from_the_question_to_the_end_of_the_watch(w: World) -> None:
     assert "Send a message through the connector" in w.approvers_see()
     await w.passes(DAYS)
     assert await w.status() is Status.CLOSED_UNCONFIRMED
-    assert [sheet.posted.place.conversation for sheet in w.messenger.sheets if sheet not in w.sheets()] == []
+    assert [sheet.posted.conversation.id for sheet in w.messenger.sheets if sheet not in w.sheets()] == []
 
 
 async def test_one_open_case_a_connector(w: World) -> None:
@@ -146,4 +146,4 @@ async def test_denied_it_stays_and_nobody_is_told_in_a_chat(w: World) -> None:
     await w.presses(CLEO, "deny", reason="not yet")
     assert await w.status() is Status.DENIED
     assert w.connectors.removals == []
-    assert all(sheet.posted.place == w.place(BO, Where.CHANNEL) for sheet in w.messenger.sheets)
+    assert all(sheet.posted.conversation == w.conversation(BO, Where.CHANNEL) for sheet in w.messenger.sheets)

@@ -310,7 +310,7 @@ async def test_typed_nonsense_changes_nothing(w: World, words: str) -> None:
 async def test_in_another_channel_nothing_is_contained(w: World) -> None:
     await w.ana_has_sent()
     before = await w.case()
-    await w.says_at(BO, "contain 1 sessions", replace(w.place(BO, Where.CHANNEL), conversation="19:else@thread"))
+    await w.says_at(BO, "contain 1 sessions", replace(w.conversation(BO, Where.CHANNEL), id="19:else@thread"))
     assert await w.case() == before
 
 

@@ -56,7 +56,7 @@ async def test_a_directory_that_keeps_nothing_of_somebody_proves_nothing(w: Worl
 async def test_commands_stay_in_the_approvers_channel(w: World) -> None:
     await w.says(BO, "help")
     await w.ana_has_sent()
-    elsewhere = replace(CHANNEL, conversation="19:lunch@thread.tacv2", team="19:others@thread.tacv2")
+    elsewhere = replace(CHANNEL, id="19:lunch@thread.tacv2", team="19:others@thread.tacv2")
     for command in ("case 1", "cases", "restricted", "approve 1", "deny 1 no"):
         await w.says_at(BO, command, elsewhere)
         assert "approvals channel or in a 1:1 chat only" in w.text_of(w.sheets(BO)[-1])
@@ -71,14 +71,14 @@ async def test_called_without_its_colon_is_no_word_by_another_route(w: World) ->
 
 async def test_requests_move_to_the_channel_that_is_named(w: World) -> None:
     await w.ana_has_sent()
-    w.messenger.closed[CHANNEL.conversation] = "403 BotNotInConversationRoster"
-    other = replace(CHANNEL, conversation="19:other@thread.tacv2")
+    w.messenger.closed[CHANNEL.id] = "403 BotNotInConversationRoster"
+    other = replace(CHANNEL, id="19:other@thread.tacv2")
     await w.says_at(BO, "use this channel", other)
-    there = [sheet for sheet in w.messenger.sheets if sheet.posted.place.conversation == other.conversation]
+    there = [sheet for sheet in w.messenger.sheets if sheet.posted.conversation.id == other.id]
     assert any("Waiting for a decision" in w.text_of(sheet) for sheet in there)
     await w.says_at(BO, "approve 1", other)
     await w.passes(PACE.reads_apart)
-    assert await w.places.loss() is None
+    assert await w.conversations.loss() is None
 
 
 async def test_without_a_first_look_nobody_can_say_that_a_method_is_old(w: World) -> None:

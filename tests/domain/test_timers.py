@@ -77,7 +77,7 @@ def test_reminders_come_after_twice_the_time_each() -> None:
 
 
 def test_silence_counts_from_the_last_word_of_either_side() -> None:
-    case = replace(CASES[S.NEEDS_INFO], heard_at=NOW)
+    case = replace(CASES[S.NEEDS_INFO], person_spoke_at=NOW)
     assert timers(case, NOW, TIMING)[TaskKind.EXPIRE] == NOW + TIMING.expire_after
     asked = replace(case, question=Question(asked=Mark(by=BO.id, name=BO.name, at=NOW + HOUR, words="?")))
     assert timers(asked, NOW, TIMING)[TaskKind.EXPIRE] == NOW + HOUR + TIMING.expire_after

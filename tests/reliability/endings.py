@@ -41,7 +41,7 @@ async def ending_of(world: World) -> Ending:
     """How the story of case 1 ended."""
     case = await world.case()
     history = await world.cases.history(case.number)
-    conversations = [sheet.posted.place.conversation for sheet in world.messenger.sheets]
+    conversations = [sheet.posted.conversation.id for sheet in world.messenger.sheets]
     return Ending(
         status=case.status,
         decision=replace(case.decision, at=NOW) if case.decision else None,
@@ -73,10 +73,10 @@ async def untrue_cards(world: World, case: Case) -> list[str]:
     ]
     untrue = []
     for audience, draw in _DRAW.items():
-        living = (await world.cards.shown(case.number, audience)).living
-        if living is None:
+        current = (await world.cards.shown(case.number, audience)).current
+        if current is None:
             continue
-        sheet = next(sheet for sheet in world.messenger.sheets if sheet.posted.activity == living.activity)
+        sheet = next(sheet for sheet in world.messenger.sheets if sheet.posted.activity == current.activity)
         if without_times(texts(sheet.card)) not in [without_times(texts(draw(case, view))) for view in views]:
             untrue.append(f"{audience} {case.status}: {texts(sheet.card)}")
     return untrue

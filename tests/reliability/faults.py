@@ -24,7 +24,7 @@ from services.clients.store.database import Database, open_database
 from services.domain.case.case import Case, Status
 from services.domain.people import Clicker
 from services.domain.proofs.securing import MfaFinding, PasswordFinding
-from services.ports.teams import Place
+from services.ports.teams import ConversationRef
 from tests.bot.door import APP, TENANT
 from tests.cases import BO, MINUTE
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, PACE, World
@@ -67,8 +67,8 @@ class CloudWorld(World):
             messenger=TeamsMessenger(connector, app_id=APP, tenant=TENANT),
         )
 
-    def place(self, who: Clicker, where: Where) -> Place:
-        return replace(super().place(who, where), service_url=f"{self.cloud.urls['teams']}/")
+    def conversation(self, who: Clicker, where: Where) -> ConversationRef:
+        return replace(super().conversation(who, where), service_url=f"{self.cloud.urls['teams']}/")
 
     async def asks(self) -> None:
         await self.only_says(ANA_CLICKS, "why can't I send email? 5.1.8", Where.PERSONAL)
@@ -102,7 +102,7 @@ class CloudWorld(World):
 async def cloud_world(url: str) -> AsyncIterator[CloudWorld]:
     async with Cloud() as cloud, aiohttp.ClientSession() as session, open_database(url) as database:
         world = CloudWorld(database, cloud, session)
-        await world.places.use_channel(replace(CHANNEL, service_url=f"{cloud.urls['teams']}/"))
+        await world.conversations.use_channel(replace(CHANNEL, service_url=f"{cloud.urls['teams']}/"))
         running = [asyncio.create_task(loop.run()) for loop in world.loops]
         try:
             yield world

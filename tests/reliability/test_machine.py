@@ -132,7 +132,7 @@ class Sendwell(RuleBasedStateMachine):
         elif source == "Teams":
             outside.messenger.down = True
         else:
-            outside.messenger.closed[CHANNEL.conversation] = "404 ConversationNotFound"
+            outside.messenger.closed[CHANNEL.id] = "404 ConversationNotFound"
 
     @rule()
     def everything_is_back(self) -> None:

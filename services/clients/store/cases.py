@@ -17,15 +17,15 @@ from services.domain.case.timers import Timers
 from services.domain.case.transition import SCHEDULED, Event, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
-from services.ports.errors import ChangedMeanwhile, HeardBefore
-from services.ports.storage import Heard, OutboxTask, Tally
+from services.ports.errors import ChangedMeanwhile, DuplicateActivity
+from services.ports.storage import ActivityId, OutboxTask, SenderHistory
 
 _CASE = TypeAdapter(Case)
 _REMEMBERED_FOR = timedelta(hours=1)
 _OPEN_CASES_AT_MOST = 500
 
 
-class CaseStore:
+class SqlCaseStore:
     """Implements the ports `Cases` and `Register`."""
 
     def __init__(self, database: Database) -> None:
@@ -49,12 +49,12 @@ class CaseStore:
         *,
         opened_timers: Timers | None = None,
         completes: OutboxTask | None = None,
-        heard: Heard | None = None,
+        activity: ActivityId | None = None,
     ) -> Case:
         """One transaction; see the port."""
         async with self._database.writing() as connection:
-            if heard is not None:
-                await _remember(connection, heard, transition.event.at)
+            if activity is not None:
+                await _remember(connection, activity, transition.event.at)
             if transition.event.verb is Verb.FORGET:
                 await _forget(connection, transition.case.number)
             saved = await _write(connection, transition, timers, completes)
@@ -65,9 +65,9 @@ class CaseStore:
                 number = (await _write(connection, transition.creates, opened_timers or {}, None)).number
             return await _follow(connection, saved, number)
 
-    async def was_heard(self, heard: Heard) -> bool:
+    async def was_processed(self, activity: ActivityId) -> bool:
         async with self._database.reading() as connection:
-            same = and_(seen.c.conversation == heard.conversation, seen.c.activity == heard.activity)
+            same = and_(seen.c.conversation == activity.conversation_id, seen.c.activity == activity.activity_id)
             return (await connection.execute(select(seen).where(same))).first() is not None
 
     async def history(self, number: CaseNumber) -> Sequence[Event]:
@@ -85,7 +85,7 @@ class CaseStore:
             )
             return [_case(row) for row in rows]
 
-    async def tally(self, person: PersonId, since: datetime, mailbox: str = "") -> Tally:
+    async def history_of(self, person: PersonId, since: datetime, mailbox: str = "") -> SenderHistory:
         this = cases.c.mailbox == _mailbox(person, mailbox)
         async with self._database.reading() as connection:
             row = (
@@ -97,7 +97,7 @@ class CaseStore:
                     ).where(or_(this, cases.c.person == person), cases.c.opened_at >= since)
                 )
             ).one()
-        return Tally(restrictions=row[0], releases=row[1], asked=row[2])
+        return SenderHistory(restrictions=row[0], unblocks=row[1], requests=row[2])
 
     async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
         whose = [mailbox.casefold(), *([person] if person else [])]
@@ -137,12 +137,14 @@ def _event(row: Row[Any]) -> Event:
     )
 
 
-async def _remember(connection: AsyncConnection, heard: Heard, at: datetime) -> None:
+async def _remember(connection: AsyncConnection, activity: ActivityId, at: datetime) -> None:
     await connection.execute(delete(seen).where(seen.c.at < at - _REMEMBERED_FOR))
     try:
-        await connection.execute(insert(seen).values(conversation=heard.conversation, activity=heard.activity, at=at))
+        await connection.execute(
+            insert(seen).values(conversation=activity.conversation_id, activity=activity.activity_id, at=at)
+        )
     except IntegrityError:
-        raise HeardBefore from None
+        raise DuplicateActivity from None
 
 
 async def _write(

@@ -96,7 +96,7 @@ cards = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("case_number", Integer, ForeignKey("cases.number"), nullable=False),
     Column("audience", String(16), nullable=False),
-    Column("living", Boolean, nullable=False),
+    Column("living", Boolean, key="current", nullable=False),
     Column("conversation", String(512), nullable=False),
     Column("service_url", String(512), nullable=False),
     Column("locale", String(32), nullable=False),

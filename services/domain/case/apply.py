@@ -26,9 +26,9 @@ from services.domain.case.transitions.neutral import neutral_transition
 from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, Verb, allows
 from services.domain.containment.commands import ByResponder, ContainmentCommand
 from services.domain.containment.transitions import contained
-from services.domain.restriction import Restriction
 from services.domain.limits.commands import LimitsCommand
 from services.domain.limits.transitions import limited
+from services.domain.restriction import Restriction
 
 
 def created(case: Case, now: datetime) -> Transition:
@@ -166,7 +166,7 @@ def _relapse(case: Case, listed: Restriction, now: datetime) -> Transition | Non
         earlier_restrictions=case.earlier_restrictions + 1,
         times_asked=case.times_asked + 1,
         opened_at=now,
-        heard_at=now,
+        person_spoke_at=now,
     )
     event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=_facts_of(fresh))
     return Transition(case=fresh, event=event, effects=frozenset({TaskKind.NOTIFY_PERSON}))

@@ -163,7 +163,7 @@ class Case:
     nobody_else: bool = False
     unreachable: str | None = None
     opened_at: datetime
-    heard_at: datetime
+    person_spoke_at: datetime
     admins_told_at: datetime | None = None
     sent_at: datetime | None = None
     reminded_at: datetime | None = None

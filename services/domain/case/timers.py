@@ -94,7 +94,7 @@ def _remind_at(case: Case, timing: Timing) -> datetime:
 
 
 def _silent_until(case: Case, timing: Timing) -> datetime:
-    last_word = max(case.heard_at, case.question.asked.at) if case.question else case.heard_at
+    last_word = max(case.person_spoke_at, case.question.asked.at) if case.question else case.person_spoke_at
     return last_word + timing.expire_after
 
 

@@ -66,7 +66,7 @@ def _looked(case: Case, command: Looked, now: datetime) -> Case:
         mfa=command.mfa,
         earlier_releases=command.earlier_releases,
         earlier_restrictions=command.earlier_restrictions,
-        heard_at=now,
+        person_spoke_at=now,
     )
     if command.restriction is None:
         return replace(found, status=Status.NOT_RESTRICTED, ended_at=now)

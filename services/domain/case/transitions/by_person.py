@@ -27,7 +27,7 @@ _APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 
 def person_transition(case: Case, command: PersonCommand, now: datetime, timing: Timing) -> CaseAndEffects:
     """The case after the person's act, and whom it owes a message beyond the cards."""
-    case = replace(case, heard_at=now)
+    case = replace(case, person_spoke_at=now)
     match command:
         case Secured():
             return _secured(case, command), _QUIET
