@@ -182,7 +182,7 @@ async def _complaints(database: Database, conversations: SqlConversationStore) -
 def _lost(loss: ChannelLoss) -> str:
     since = f"{loss.since:%Y-%m-%d %H:%M} UTC"
     return (
-        f"The approvals channel cannot be posted to since {since} ({loss.why}). Requests are kept and posted when "
+        f"The approvals channel cannot be posted to since {since} ({loss.reason}). Requests are kept and posted when "
         "it is back: add Sendwell to its team again, or write “use this channel” in another one."
     )
 

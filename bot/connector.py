@@ -17,7 +17,7 @@ from botbuilder.schema import Activity, ResourceResponse
 from botframework.connector.auth.connector_factory import ConnectorFactory
 
 from bot.authentication import is_on_loopback, is_service_host
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
 
 _SCOPE = "https://api.botframework.com/.default"
@@ -86,9 +86,9 @@ class Connector:
             ) as response:
                 return await _read(response)
         except TimeoutError as late:
-            raise Unavailable(Why.TIMED_OUT, "Bot Connector") from late
+            raise Unavailable(UnknownReason.TIMED_OUT, "Bot Connector") from late
         except aiohttp.ClientError as broken:
-            raise Unavailable(Why.UNREACHABLE, f"Bot Connector: {type(broken).__name__}") from broken
+            raise Unavailable(UnknownReason.UNREACHABLE, f"Bot Connector: {type(broken).__name__}") from broken
 
     async def _headers(self) -> dict[str, str]:
         if self._tokens is None:
@@ -129,7 +129,7 @@ def _judged(method: str, response: _Response) -> dict[str, Any]:
         raise Unreachable(response.code)
     seconds = int(response.retry_after) if response.retry_after.isascii() and response.retry_after.isdigit() else 0
     retry_after = timedelta(seconds=min(seconds, 3_600)) if seconds else None
-    why = Why.THROTTLED if response.status == 429 else Why.UNREACHABLE
+    why = UnknownReason.THROTTLED if response.status == 429 else UnknownReason.UNREACHABLE
     raise Unavailable(why, f"Bot Connector: {response.code}", retry_after=retry_after)
 
 

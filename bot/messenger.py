@@ -6,7 +6,7 @@ from urllib.parse import quote
 from bot.connector import Connector
 from cards.text import spelled_out
 from services.domain.card import Card
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.ports.teams import ConversationRef, Posted
 
@@ -70,7 +70,7 @@ class TeamsMessenger:
 def _named(activity: object) -> str:
     """Where a message was posted nobody says where, it can never be replaced: it is posted once more."""
     if not isinstance(activity, str) or not activity:
-        raise Unavailable(Why.STRANGE_ANSWER, "Bot Connector: a message without an id")
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "Bot Connector: a message without an id")
     return activity
 
 

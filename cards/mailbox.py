@@ -16,11 +16,11 @@ _UNREAD_SHOWN = 4
 def who_asked_lines(case: Case, view: View) -> list[BareObject]:
     """For the approver: who asks, and for whom."""
     words, lines = view.words, []
-    if case.asked_by:
-        mark = case.asked_by
-        said = "asked.for_connector" if case.connector else "asked.by_approver"
+    if case.requested_by:
+        mark = case.requested_by
+        said = "asked.for_connector" if case.connector_id else "asked.by_approver"
         who = words(said, name=theirs(mark.name, 80), person=theirs(case.name, 80), when=moment(mark.at))
-        lines.append(line(run(f"🙋 {who} ", bold=True), theirs(mark.words), spacing="Small"))
+        lines.append(line(run(f"🙋 {who} ", bold=True), theirs(mark.text), spacing="Small"))
     if case.mailbox:
         named = theirs(case.name, 80)
         asked = words(
@@ -42,8 +42,8 @@ def others_lines(case: Case, view: View) -> list[BareObject]:
     """Everybody else who can send from the mailbox, with what the directory says of their accounts."""
     if case.mailbox is None:
         return []
-    others, words = case.mailbox.others(case.person), view.words
-    looked_at = {other.holder.person: other for other in case.others or ()}
+    others, words = case.mailbox.other_senders(case.person), view.words
+    looked_at = {other.holder.person: other for other in case.other_senders or ()}
     lines = [line(run(words.count("others.title", len(others)), bold=True), spacing="Medium")]
     lines += [_other(looked_at[holder.person], view) for holder in others if holder.person in looked_at]
     rest = [theirs(holder.name, 60) for holder in others if holder.person not in looked_at][:HOLDERS_AT_MOST]
@@ -68,8 +68,8 @@ def about_mailbox_lines(case: Case, view: View) -> list[BareObject]:
         name, address = theirs(case.mailbox.name, 80), theirs(case.mailbox.address, 120)
         lines.append(line(run(f"📮 {words('person.about_mailbox', name=name, address=address)}", bold=True)))
         if not case.status.is_ended and case.sent_at is None:
-            steps = words.count("person.mailbox_steps", len(case.mailbox.others(case.person)))
+            steps = words.count("person.mailbox_steps", len(case.mailbox.other_senders(case.person)))
             lines.append(line(run(steps, subtle=True), spacing="Small"))
-    if case.asked_by:
-        lines.append(line(run(words("person.asked_for_you", name=theirs(case.asked_by.name, 80)), subtle=True)))
+    if case.requested_by:
+        lines.append(line(run(words("person.asked_for_you", name=theirs(case.requested_by.name, 80)), subtle=True)))
     return lines

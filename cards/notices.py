@@ -133,7 +133,7 @@ def _listed(listing: RestrictedList | Unknown, view: View, *, connectors: bool =
     words = view.words
     if isinstance(listing, Unknown):
         unreadable = "restricted.connectors.unreadable" if connectors else "restricted.unreadable"
-        said = words(unreadable, why=words(f"why_not.{listing.why.name.lower()}"))
+        said = words(unreadable, why=words(f"why_not.{listing.reason.name.lower()}"))
         return [line(run(said, color="Warning"))]
     incomplete = [] if listing.complete else [line(run(words("restricted.incomplete"), color="Warning"))]
     return [*incomplete, *(_entry(entry, view, connectors=connectors) for entry in listing.entries[:40])]

@@ -16,7 +16,7 @@ def password_sentence(proof: PasswordProof, view: View) -> str:
     """What the directory says of the password."""
     words = view.words
     if proof.finding is PasswordFinding.NOT_CHECKED:
-        why = proof.why.name.lower() if proof.why else "not_yet"
+        why = proof.not_checked.name.lower() if proof.not_checked else "not_yet"
         return words("proof.not_checked", why=words(f"why_not.{why}"))
     if proof.finding is PasswordFinding.CHANGED_SINCE and proof.changed_at:
         return _changed_since(proof, view)
@@ -36,7 +36,7 @@ def mfa_sentence(proof: MfaProof, view: View) -> str:
     """What the directory says of second factors. Registered is not enforced, and is not called so."""
     words = view.words
     if proof.finding is MfaFinding.NOT_CHECKED:
-        why = proof.why.name.lower() if proof.why else "not_yet"
+        why = proof.not_checked.name.lower() if proof.not_checked else "not_yet"
         return words("proof.not_checked", why=words(f"why_not.{why}"))
     kinds = ", ".join(words(f"method.{kind.replace(' ', '_').lower()}") for kind in proof.kinds)
     return words(f"proof.mfa.{proof.finding.name.lower()}", kinds=kinds or words("method.unnamed"))

@@ -45,7 +45,7 @@ def case_card(case: Case, view: View) -> Card:
 
 
 def _about_the_person(case: Case, view: View) -> list[BareObject]:
-    if case.connector:
+    if case.connector_id:
         return _past(case, view)
     return _request(case, view) if case.is_undecided else [_more(case, view)]
 
@@ -87,19 +87,19 @@ def _who(case: Case, view: View) -> list[BareObject]:
     phone = theirs(case.phone, 60) if case.phone else words("directory.no_phone")
     manager = theirs(case.manager, 80) if case.manager else words("directory.no_manager")
     whose = case.mailbox.name if case.mailbox else case.name
-    if case.connector:
-        named = line(run(words("connector.named"), bold=True), f"  {theirs(case.connector, 80)}", separator=True)
+    if case.connector_id:
+        named = line(run(words("connector.named"), bold=True), f"  {theirs(case.connector_id, 80)}", separator=True)
         return [named, *who_asked_lines(case, view), *_looked_at(case, view)]
     lines = [
         line(run(theirs(whose, 80), bold=True), f"  {addresses_of(case)}", separator=True),
         *who_asked_lines(case, view),
         line(run(f"☎ {words('approver.directory_contact', phone=phone, manager=manager)}"), spacing="Small"),
     ]
-    if case.nobody_else and case.is_undecided:
+    if case.sole_approver and case.is_undecided:
         lines.append(line(run(f"⚠️ {words('approver.nobody_left')}", bold=True, color="Attention")))
-    if case.noticed_at and case.sent_at is None and not case.status.is_ended:
+    if case.found_by_monitor_at and case.sent_at is None and not case.status.is_ended:
         told = "noticed.not_told" if case.unreachable else "noticed.told"
-        lines.append(line(run(f"👁 {words(told, when=moment(case.noticed_at))}", color="Accent")))
+        lines.append(line(run(f"👁 {words(told, when=moment(case.found_by_monitor_at))}", color="Accent")))
     if case.unreachable and not case.status.is_ended:
         unreachable = words("approver.unreachable", error=theirs(case.unreachable, 120))
         lines.append(line(run(f"📵 {unreachable}", color="Attention")))
@@ -109,9 +109,9 @@ def _who(case: Case, view: View) -> list[BareObject]:
 
 
 def _looked_at(case: Case, view: View) -> list[BareObject]:
-    if case.looking is None or not case.is_undecided:
+    if case.reviewing is None or not case.is_undecided:
         return []
-    mark = view.words("approver.is_looking", name=theirs(case.looking.name, 80), when=moment(case.looking.at))
+    mark = view.words("approver.is_looking", name=theirs(case.reviewing.name, 80), when=moment(case.reviewing.at))
     return [line(run(f"👀 {mark}", color="Accent"))]
 
 
@@ -137,7 +137,7 @@ def _why(case: Case, view: View) -> list[BareObject]:
 
 
 def _cause(case: Case, restriction: Restriction, view: View) -> str:
-    return view.words("why.connector") if case.connector else cause_sentence(restriction, view)
+    return view.words("why.connector") if case.connector_id else cause_sentence(restriction, view)
 
 
 def _how_long(case: Case, restriction: Restriction, view: View) -> str:
@@ -153,7 +153,7 @@ def _words_of_the_person(case: Case, view: View) -> list[BareObject]:
         rows.append((words("approver.note"), theirs(case.note)))
     if case.question:
         rows.append(
-            (words("approver.asked", name=theirs(case.question.asked.name, 80)), theirs(case.question.asked.words))
+            (words("approver.asked", name=theirs(case.question.asked.name, 80)), theirs(case.question.asked.text))
         )
         if case.question.reply:
             rows.append((words("approver.reply"), theirs(case.question.reply)))
@@ -167,11 +167,11 @@ def _past(case: Case, view: View) -> list[BareObject]:
     words = view.words
     said = [words("past.first")]
     times = times_restricted(case, view.now)
-    if times > 1 or case.earlier_releases:
-        said = [words.count("past.times", times), words.count("past.releases", case.earlier_releases)]
+    if times > 1 or case.earlier_unblocks:
+        said = [words.count("past.times", times), words.count("past.releases", case.earlier_unblocks)]
     if case.previous:
         said.append(words("past.linked", number=str(case.previous)))
     lines = [line(run(" ".join(said), subtle=True), spacing="Small", separator=True)]
-    if case.is_undecided and case.grounds and not case.connector:
+    if case.is_undecided and case.conditions and not case.connector_id:
         lines.append(line(run(words("suggest.checklist"), subtle=True), spacing="Small"))
     return lines

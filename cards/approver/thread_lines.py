@@ -6,7 +6,7 @@ from services.domain.case.case import Case, Status
 from services.domain.case.transition import Event
 from services.domain.case.workflow import Actor, Verb
 from services.domain.limits.change import Stage
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 
 _ON_STATUS = {
     Status.FAILED: "tell.failed",
@@ -23,7 +23,7 @@ def told(case: Case, event: Event, view: View) -> str | None:
     if event.verb is Verb.REPLY:
         return words("tell.replied", **facts) if case.is_undecided else None
     if event.verb is Verb.SEND:
-        why = words(f"why_not.{(case.not_looked or Why.UNREACHABLE).name.lower()}")
+        why = words(f"why_not.{(case.look_failed or UnknownReason.UNREACHABLE).name.lower()}")
         return words("tell.cannot_look", name=facts["name"], why=why)
     if event.verb is Verb.LIMITS:
         return _limits(case, view)
@@ -47,7 +47,7 @@ def _contained(case: Case, event: Event, view: View) -> str | None:
 
 def _limits(case: Case, view: View) -> str | None:
     """A proposal to look at, a failure, or an end date that has come; nothing where it has moved on."""
-    work = case.limits_work
+    work = case.limit_change
     if work is None:
         return None
     name = {Stage.PROPOSED: "tell.limits_proposed", Stage.FAILED: "tell.limits_failed"}.get(work.stage)

@@ -12,9 +12,9 @@ from cards.status_head import notice_lines, status_head, status_word
 from cards.text import hour, moment, theirs
 from cards.view import View
 from services.domain.card import Card
-from services.domain.case.case import Case, Status, Step
+from services.domain.case.case import Case, SecuringStep, Status
 from services.domain.case.timers import lag_until
-from services.domain.case.user_text import WORDS_AT_MOST
+from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.proofs.securing import Says
 
 Part = tuple[list[BareObject], list[BareObject]]
@@ -50,9 +50,9 @@ def _why(case: Case, view: View) -> list[BareObject]:
 
 
 def _looking(case: Case, view: View) -> Part:
-    if case.not_looked is None:
+    if case.look_failed is None:
         return [_sentence(case, view)], []
-    why = view.words(f"why_not.{case.not_looked.name.lower()}")
+    why = view.words(f"why_not.{case.look_failed.name.lower()}")
     lines = [line(view.words("person.could_not_look", why=why)), line(view.words("person.keeps_looking"))]
     if case.admins_told_at:
         return [*lines, line(view.words("person.admins_told", when=moment(case.admins_told_at)))], []
@@ -73,12 +73,14 @@ def _unsolicited(case: Case, view: View) -> Part:
 
 
 def _securing(case: Case, view: View) -> Part:
-    if case.unsolicited:
+    if case.contacted_first:
         return _unsolicited(case, view)
     intro = [line(view.words("person.relapsed_intro", number=str(case.previous)))] if case.previous else []
     step_body, step_buttons = _STEPS[case.step](case, view)
     tell = (
-        [quiet_execute(view.words("button.tell_admins_now"), "tell", case.number)] if case.step is not Step.SEND else []
+        [quiet_execute(view.words("button.tell_admins_now"), "tell", case.number)]
+        if case.step is not SecuringStep.SEND
+        else []
     )
     withdraw = [quiet_execute(view.words("button.withdraw"), "withdraw", case.number)]
     return [*intro, *_why(case, view), box(step_body, style="emphasis", spacing="Medium")], [
@@ -95,9 +97,9 @@ def _waiting(case: Case, view: View) -> Part:
     if case.question and case.question.reply:
         lines.append(line(view.words("person.your_reply", words=theirs(case.question.reply))))
     withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
-    if case.step is Step.SEND:
+    if case.step is SecuringStep.SEND:
         return lines, [withdraw]
-    if case.unsolicited or (case.asked_by and case.password.says is Says.NOTHING):
+    if case.contacted_first or (case.requested_by and case.password.says is Says.NOTHING):
         # Whoever did not ask gets no links unasked.
         return lines, [quiet_execute(view.words("button.steps"), "steps", case.number), withdraw]
     steps, buttons = _STEPS[case.step](case, view)
@@ -110,12 +112,12 @@ def _needs_info(case: Case, view: View) -> Part:
     asked = question.asked if question else None
     lines = [_sentence(case, view, name=theirs(asked.name, 80) if asked else "")]
     if asked:
-        lines.append(box([line(theirs(asked.words))], style="emphasis"))
+        lines.append(box([line(theirs(asked.text))], style="emphasis"))
     field = text_input(
         "words",
         view.words("input.reply"),
         error=view.words("input.reply.missing"),
-        most=WORDS_AT_MOST,
+        most=TEXT_AT_MOST,
         multiline=True,
         value=view.draft,
     )
@@ -130,8 +132,8 @@ def _approved(case: Case, view: View) -> Part:
     return [_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
 
 
-def _released(case: Case, view: View) -> Part:
-    when = moment(case.released_at) if case.released_at else ""
+def _unblocked(case: Case, view: View) -> Part:
+    when = moment(case.unblocked_at) if case.unblocked_at else ""
     return [_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
 
 
@@ -177,11 +179,11 @@ def _ended_ask_again(case: Case, view: View) -> Part:
     return [_sentence(case, view)], [execute(view.words("button.ask_again"), "again", case.number)]
 
 
-_STEPS: dict[Step, Callable[[Case, View], Part]] = {
-    Step.PASSWORD: password_step,
-    Step.MFA: mfa_step,
-    Step.MAILING: mailing_step,
-    Step.SEND: send_step,
+_STEPS: dict[SecuringStep, Callable[[Case, View], Part]] = {
+    SecuringStep.PASSWORD: password_step,
+    SecuringStep.MFA: mfa_step,
+    SecuringStep.MAILING: mailing_step,
+    SecuringStep.SEND: send_step,
 }
 
 _PARTS: dict[Status, Callable[[Case, View], Part]] = {
@@ -191,7 +193,7 @@ _PARTS: dict[Status, Callable[[Case, View], Part]] = {
     Status.NEEDS_INFO: _needs_info,
     Status.APPROVED: _approved,
     Status.FAILED: _told_only,
-    Status.RELEASED: _released,
+    Status.UNBLOCKED: _unblocked,
     Status.OFF_LIST: _off_list,
     Status.NEEDS_TICKET: _told_only,
     Status.WITH_MICROSOFT: _with_microsoft,

@@ -15,7 +15,7 @@ from services.domain.card import Card
 from services.domain.case.case import Case, Timing
 from services.domain.case.transition import Event
 from services.domain.case.workflow import Verb
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.storage import Audience, CardStore, CaseQueries, ConversationStore, DigestStore
@@ -83,7 +83,7 @@ class CaseCards:
 
     async def make_reachable(self, case: Case) -> None:
         """Bring the bot to a person who never wrote to it. Raises `Unavailable`, `Unreachable`."""
-        if not case.unsolicited or await self._conversations.person(case.person) is not None:
+        if not case.contacted_first or await self._conversations.person(case.person) is not None:
             return
         channel = await self._channel()
         chat = await self._installer.chat_with(case.person)
@@ -161,7 +161,7 @@ class CaseCards:
     async def _channel(self) -> ConversationRef:
         conversation = await self._conversations.channel()
         if conversation is None:
-            raise Unavailable(Why.UNREACHABLE, "no approvals channel is set")
+            raise Unavailable(UnknownReason.UNREACHABLE, "no approvals channel is set")
         return conversation
 
     async def _show(

@@ -89,7 +89,7 @@ class CaseWriter:
                 return await self.apply_for_worker(case, command)
             except ChangedMeanwhile:
                 present = await self._again(case.number)
-                if (present.status, present.release_tried_at) != (case.status, case.release_tried_at):
+                if (present.status, present.unblock_tried_at) != (case.status, case.unblock_tried_at):
                     raise
                 case = present
         raise ChangedMeanwhile

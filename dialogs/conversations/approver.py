@@ -125,21 +125,21 @@ class ApproverConversation:
 
     async def _about_case(self, said: Said, wish: AboutCase) -> Reply | None:
         case = await self._cases.get(CaseNumber(wish.number))
-        if case is None or (case.sent_at is None and case.noticed_at is None):
+        if case is None or (case.sent_at is None and case.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
-        if wish.verb != "case" and (wish.words or wish.verb != "limits"):
+        if wish.verb != "case" and (wish.text or wish.verb != "limits"):
             case = await self._decided(case, command_of_text(said.by, wish), said.activity)
         return await self._shown(case, said)
 
     async def _decided(self, case: Case, command: ApproverCommand | NeutralByApprover, activity: ActivityId) -> Case:
         """The move; an approval is judged by the proofs as they are at this moment, not as the card shows them."""
-        if isinstance(command, Approved) and not case.connector and self._writer.would_apply(case, command):
+        if isinstance(command, Approved) and not case.connector_id and self._writer.would_apply(case, command):
             fresh = await self._evidence.recheck(case, _RECHECK_WITHIN)
-            if fresh.finds_otherwise(case.password, case.mfa, case.others):
+            if fresh.finds_otherwise(case.password, case.mfa, case.other_senders):
                 with suppress(ChangedMeanwhile, Refused):  # then it is judged as it has become
                     case = await self._writer.apply_for_worker(case, fresh)
         if isinstance(command, LimitsApproved):
-            command = replace(command, alone=await self._is_alone(case, command.by))
+            command = replace(command, by_sole_approver=await self._is_alone(case, command.by))
         return await self._writer.apply_for_user(case, command, activity)
 
     async def _is_alone(self, case: Case, by: Clicker) -> bool:

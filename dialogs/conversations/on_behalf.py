@@ -20,7 +20,7 @@ from services.domain.intent import AboutConnector, AboutSender
 from services.domain.people import Clicker, Person
 from services.domain.proofs.shared_mailbox import Holder, SendRight
 from services.domain.restriction import Restriction, find
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Mailboxes, MailSystem
@@ -58,7 +58,7 @@ class OnBehalf:
         """The case that goes to the approvers and whether it goes there only now, or why there is none.
 
         Raises `RefusedMove`. That the sender may decide was asked before."""
-        if not wish.words:
+        if not wish.text:
             raise Refused(Refusal.REASON_NEEDED)
         owner = await self._owner(said, wish.address)
         if isinstance(owner, Reply):
@@ -69,7 +69,7 @@ class OnBehalf:
             return case
         if case.sent_at:
             return case, False
-        command = AskedFor(by=said.by, reason=wish.words)
+        command = AskedFor(by=said.by, reason=wish.text)
         try:
             return await self._writer.apply_for_user(case, command, said.activity), True
         except Refused:
@@ -87,7 +87,7 @@ class OnBehalf:
         """The case of a restricted connector, and whether it goes to the approvers only now.
 
         Raises `RefusedMove`. That the sender may decide was asked before."""
-        if not wish.words:
+        if not wish.text:
             raise Refused(Refusal.REASON_NEEDED)
         if opened := await self._cases.open_of(whose(wish.connector)):
             return opened, False
@@ -95,7 +95,7 @@ class OnBehalf:
         listing = await known(self._connectors.restricted(), _LOOK_WITHIN)
         found = listing if isinstance(listing, Unknown) else find(listing, [wish.connector])
         if isinstance(found, Unknown):
-            return _reply(words("answer.could_not_look", why=words(f"why_not.{found.why.name.lower()}")))
+            return _reply(words("answer.could_not_look", why=words(f"why_not.{found.reason.name.lower()}")))
         if found is None:
             return _reply(words("answer.connector_not_restricted", connector=wish.connector))
         now = self._clock.now()
@@ -103,10 +103,10 @@ class OnBehalf:
         case = replace(
             connector_case(found.address, found, now),
             times_asked=history.requests + 1,
-            earlier_releases=history.unblocks,
+            earlier_unblocks=history.unblocks,
             earlier_restrictions=history.restrictions,
         )
-        return await self._writer.apply_for_user(case, AskedFor(by=said.by, reason=wish.words), said.activity), True
+        return await self._writer.apply_for_user(case, AskedFor(by=said.by, reason=wish.text), said.activity), True
 
     async def history(self, said: Said, wish: AboutSender) -> Reply:
         """The past of a sender, from our own records."""
@@ -126,7 +126,7 @@ class OnBehalf:
         except LookupError:
             return _reply(words("answer.no_mailbox", address=address))
         except (TimeoutError, Unavailable) as trouble:
-            why = trouble.why if isinstance(trouble, Unavailable) else Why.TIMED_OUT
+            why = trouble.reason if isinstance(trouble, Unavailable) else UnknownReason.TIMED_OUT
             return _reply(words("answer.could_not_look", why=words(f"why_not.{why.name.lower()}")))
         owner = next((holder for holder in mailbox.holders if holder.right is SendRight.OWNER), None)
         return owner or _reply(words("answer.nobodys_mailbox", address=address))
@@ -136,7 +136,7 @@ class OnBehalf:
         look = await self._evidence.look(owner.person, _LOOK_WITHIN)
         unknown = next((found for found in (look.person, look.restriction) if isinstance(found, Unknown)), None)
         if unknown:
-            return _reply(view.words("answer.could_not_look", why=view.words(f"why_not.{unknown.why.name.lower()}")))
+            return _reply(view.words("answer.could_not_look", why=view.words(f"why_not.{unknown.reason.name.lower()}")))
         if not isinstance(look.person, Person):
             return _reply(view.words("answer.no_mailbox", address=owner.upn))
         if not isinstance(look.restriction, Restriction):

@@ -18,9 +18,9 @@ from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Withdrew
 from services.domain.case.transition import Refusal, Refused
-from services.domain.case.user_text import WORDS_AT_MOST
+from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.people import Clicker
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
 from services.ports.storage import CaseQueries, CaseStore, SenderHistory
@@ -61,7 +61,7 @@ class PersonConversation:
             return None
         if case := await self._cases.open_of(said.by.id):
             # Whoever was asked something types the answer: it stands in the reply box, to be sent with one click.
-            draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= WORDS_AT_MOST else ""
+            draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= TEXT_AT_MOST else ""
             await self._case_cards.notify_person(case, draft)
             return None
         if until := await self._pause_until(said.by):
@@ -182,7 +182,7 @@ class PersonConversation:
 
     async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown, mailbox: str) -> Reply | None:
         """A source that is merely slow goes on being asked; one that failed is named."""
-        why = None if unknown.why is Why.TIMED_OUT else unknown.why
+        why = None if unknown.reason is UnknownReason.TIMED_OUT else unknown.reason
         now, history = self._clock.now(), await self._history_of(said.by, mailbox)
         case = looking_case(said.by, bounce, history, now, why, mailbox=mailbox)
         return await self._open(case, said)

@@ -84,7 +84,7 @@ class PersonButtons:
         async with asyncio.TaskGroup() as group:
             nobody_else = group.create_task(self._nobody_else(case))
             others = group.create_task(self._evidence.others(case, CHECK_WITHIN))
-        return Sent(note=note, nobody_else=nobody_else.result(), others=others.result())
+        return Sent(note=note, sole_approver=nobody_else.result(), other_senders=others.result())
 
     async def _nobody_else(self, case: Case) -> bool:
         """Only where the directory says so: where it cannot say, the approvers will find out by themselves."""
@@ -95,7 +95,7 @@ class PersonButtons:
             return False
 
     async def _reply(self, _case: Case, clicked: Clicked) -> PersonCommand:
-        return Replied(words=clicked.inputs.get("words", ""))
+        return Replied(text=clicked.inputs.get("words", ""))
 
     async def _plain(self, _case: Case, clicked: Clicked) -> PersonCommand:
         return _PLAIN[clicked.verb]

@@ -18,10 +18,10 @@ from services.domain.containment.commands import (
     ByResponder,
     ContainmentCancelled,
     ContainmentConfirmed,
-    ContainmentWanted,
-    PutBackWanted,
+    ContainmentRequested,
+    PutBackRequested,
 )
-from services.domain.containment.containment import ContainStep
+from services.domain.containment.containment import ContainmentStep
 from services.domain.containment.transitions import rules_to_switch_off
 from services.domain.intent import AboutCase
 from services.domain.people import Clicker, Standing
@@ -32,12 +32,12 @@ from services.ports.storage import CaseStore
 
 _WITHIN = timedelta(seconds=5)
 
-STEP_WORDS: Mapping[str, ContainStep] = {
-    "sessions": ContainStep.REVOKE_SESSIONS,
-    "password": ContainStep.NEW_PASSWORD,
-    "rules": ContainStep.RULES_OFF,
-    "forwarding": ContainStep.FORWARDING_OFF,
-    "disable": ContainStep.DISABLE,
+STEP_WORDS: Mapping[str, ContainmentStep] = {
+    "sessions": ContainmentStep.REVOKE_SESSIONS,
+    "password": ContainmentStep.NEW_PASSWORD,
+    "rules": ContainmentStep.RULES_OFF,
+    "forwarding": ContainmentStep.FORWARDING_OFF,
+    "disable": ContainmentStep.DISABLE,
 }
 """A step as a form names it and as a responder types it."""
 
@@ -94,9 +94,9 @@ class ResponderConversation:
         if said.where is Where.CHANNEL and not in_channel:
             raise Refused(Refusal.ELSEWHERE)
         case = await self._cases.get(CaseNumber(wish.number))
-        if case is None or (case.sent_at is None and case.noticed_at is None):
+        if case is None or (case.sent_at is None and case.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
-        if words := wish.words.casefold().replace(",", " ").split():
+        if words := wish.text.casefold().replace(",", " ").split():
             case = await self._writer.apply_for_user(
                 case, await self._typed_command(said.by, words, case), said.activity
             )
@@ -112,11 +112,11 @@ class ResponderConversation:
         if clicked.verb == "contain_cancel":
             return ContainmentCancelled(by=clicked.by)
         if step := _PUT_BACK.get(clicked.verb):
-            return PutBackWanted(by=clicked.by, step=step)
+            return PutBackRequested(by=clicked.by, step=step)
         rules = {name.removeprefix(RULE) for name in clicked.inputs if name.startswith(RULE)}
         ticked = frozenset(rule for rule in rules if is_ticked(clicked.inputs, RULE + rule))
         steps = {step for word, step in STEP_WORDS.items() if is_ticked(clicked.inputs, word)}
-        return await self._wanted(clicked.by, case, steps | ({ContainStep.RULES_OFF} if ticked else set()), ticked)
+        return await self._wanted(clicked.by, case, steps | ({ContainmentStep.RULES_OFF} if ticked else set()), ticked)
 
     async def _typed_command(self, by: Clicker, words: list[str], case: Case) -> ByResponder:
         if words in (["yes"], ["no"]):
@@ -127,11 +127,11 @@ class ResponderConversation:
         return await self._wanted(by, case, {STEP_WORDS[word] for word in words}, every)
 
     async def _wanted(
-        self, by: Clicker, case: Case, steps: set[ContainStep], rules: frozenset[str]
-    ) -> ContainmentWanted:
+        self, by: Clicker, case: Case, steps: set[ContainmentStep], rules: frozenset[str]
+    ) -> ContainmentRequested:
         privileged = await known(self._containing.privileged(case.person), _WITHIN)
         unsure = isinstance(privileged, Unknown)
-        return ContainmentWanted(
+        return ContainmentRequested(
             by=by, steps=frozenset(steps), rules=rules, privileged=privileged is True, unsure=unsure
         )
 

@@ -18,7 +18,7 @@ from services.domain.case.commands import Expired, Forgotten, ListRead, LookFail
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.people import Person
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.microsoft365 import MailSystem
@@ -58,14 +58,14 @@ class TaskHandlers:
         self._clock = clock
         self._connectors = connectors
         self._list, self._connectors_list = SharedList(mail, clock), SharedList(connectors, clock)
-        self._release = Unblock(writer=writer, mail=mail, connectors=connectors, evidence=evidence, clock=clock)
+        self._unblock = Unblock(writer=writer, mail=mail, connectors=connectors, evidence=evidence, clock=clock)
         self._ways: dict[TaskKind, Callable[[Case, OutboxTask], Awaitable[None]]] = {
             TaskKind.UPDATE_PERSON_CARD: self._show_person,
             TaskKind.UPDATE_APPROVERS_CARD: self._show_approvers,
             TaskKind.NOTIFY_PERSON: self._tell_person,
             TaskKind.NOTIFY_APPROVERS: self._tell_approvers,
             TaskKind.LOOK: self._look,
-            TaskKind.RELEASE: self._release.run,
+            TaskKind.UNBLOCK: self._unblock.run,
             TaskKind.CHECK: self._check,
             TaskKind.REMIND: self._remind,
             TaskKind.EXPIRE: self._expire,
@@ -136,24 +136,24 @@ class TaskHandlers:
             await work
         except Unreachable as trouble:
             await self._channel.lost(str(trouble), self._clock.now())
-            raise Unavailable(Why.UNREACHABLE, str(trouble)) from trouble
+            raise Unavailable(UnknownReason.UNREACHABLE, str(trouble)) from trouble
         await self._channel.found()
 
     async def _look(self, case: Case, task: OutboxTask) -> None:
         look = await self._evidence.look(case.person, _LOOK_WITHIN, case.mailbox_address)
         found = found_by(look, case.mailbox_address)
         if not isinstance(look.person, Person) or isinstance(found, Unknown):
-            why = _why_not(look)
-            if why is not case.not_looked:
-                await self._writer.apply_for_worker(case, LookFailed(why=why))
+            why = _reason_of(look)
+            if why is not case.look_failed:
+                await self._writer.apply_for_worker(case, LookFailed(reason=why))
             raise Unavailable(why)
         now = self._clock.now()
         history = await self._queries.history_of(case.person, now - _HISTORY, case.mailbox_address)
         await self._writer.apply_for_worker(case, looked(look, look.person, found, history, now), task)
 
     async def _check(self, case: Case, task: OutboxTask) -> None:
-        listing = await (self._connectors_list if case.connector else self._list).read()
-        entry = await self._evidence.listed(listing, case.addresses, self._connectors if case.connector else None)
+        listing = await (self._connectors_list if case.connector_id else self._list).read()
+        entry = await self._evidence.listed(listing, case.addresses, self._connectors if case.connector_id else None)
         command = ListRead(restriction=entry, read_at=listing.read_at)
         now = self._clock.now()
         if apply(case, command, now, self._writer.timing).case == case:
@@ -195,6 +195,6 @@ class TaskHandlers:
         return True
 
 
-def _why_not(look: Look) -> Why:
+def _reason_of(look: Look) -> UnknownReason:
     unknown = next((found for found in (look.person, look.restriction) if isinstance(found, Unknown)), None)
-    return unknown.why if unknown else Why.STRANGE_ANSWER
+    return unknown.reason if unknown else UnknownReason.UNEXPECTED_RESPONSE

@@ -17,7 +17,7 @@ from services.domain.list_monitor import FAILURES_UNTIL_TOLD, MonitorState, comp
 from services.domain.people import Clicker, Person
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, Unavailable, Unreachable
 from services.ports.microsoft365 import Mailboxes, MailSystem
@@ -88,7 +88,7 @@ class ListMonitor:
         listing = await known(self._mail.restricted(), _LOOK_WITHIN)
         if isinstance(listing, RestrictedList) and listing.complete:
             return await self._read(state, listing)
-        return await self._failed(state, listing.why if isinstance(listing, Unknown) else Why.INCOMPLETE)
+        return await self._failed(state, listing.reason if isinstance(listing, Unknown) else UnknownReason.INCOMPLETE)
 
     async def _read(self, state: MonitorState, listing: RestrictedList) -> MonitorState:
         if state.told and not await self._tell("watch.works_again"):
@@ -110,7 +110,7 @@ class ListMonitor:
             await self._tell("watch.begins", n=len(listing.entries), names=names)
         await self._book.remember([noticed(entry) for entry in listing.entries], ())
 
-    async def _failed(self, state: MonitorState, why: Why) -> MonitorState:
+    async def _failed(self, state: MonitorState, why: UnknownReason) -> MonitorState:
         state = replace(state, failures=state.failures + 1)
         if state.told or state.failures < FAILURES_UNTIL_TOLD:
             return state
@@ -132,7 +132,7 @@ class ListMonitor:
     async def _open(self, owner: Holder, entry: Restriction) -> None:
         look = await self._evidence.look(owner.person, _LOOK_WITHIN)
         if isinstance(look.person, Unknown):
-            raise Unavailable(look.person.why)
+            raise Unavailable(look.person.reason)
         if not isinstance(look.person, Person) or look.person.guest or not look.person.enabled:
             await self._tell_of(entry, "watch.not_written_to")
             return
@@ -144,7 +144,7 @@ class ListMonitor:
 
     async def _tell_of(self, entry: Restriction, name: str) -> None:
         if not await self._tell(name, address=theirs(entry.address, 120)):
-            raise Unavailable(Why.UNREACHABLE, "the approvals channel")
+            raise Unavailable(UnknownReason.UNREACHABLE, "the approvals channel")
 
     async def _tell(self, name: str, **filled: object) -> bool:
         """A quiet line in the channel; whether it stands there."""

@@ -25,7 +25,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import yarl
 
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _TRIES = 3
@@ -142,16 +142,18 @@ class Wire:
             ) as response:
                 return await _answer(response)
         except TimeoutError as late:
-            raise Unavailable(Why.TIMED_OUT, self._base) from late
+            raise Unavailable(UnknownReason.TIMED_OUT, self._base) from late
         except aiohttp.ClientError as broken:
             sent = not isinstance(broken, aiohttp.ClientConnectorError)
-            raise Unavailable(Why.UNREACHABLE, f"{self._base}: {type(broken).__name__}", sent=sent) from broken
+            raise Unavailable(
+                UnknownReason.UNREACHABLE, f"{self._base}: {type(broken).__name__}", may_have_arrived=sent
+            ) from broken
 
     async def _token(self) -> str:
         try:
             return await self._tokens.token(self._scope)
         except Unavailable as trouble:
-            trouble.sent = False
+            trouble.may_have_arrived = False
             raise
 
 
@@ -176,21 +178,21 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     async for part in response.content.iter_any():
         body += part
         if len(body) > _BODY_AT_MOST:
-            raise Unavailable(Why.STRANGE_ANSWER, "an answer without end")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "an answer without end")
     return bytes(body)
 
 
 def _trouble(answer: Answer) -> Unavailable | None:
     detail = f"HTTP {answer.status}"
     if answer.status == 401:
-        return Unavailable(Why.NO_PERMISSION, detail)
+        return Unavailable(UnknownReason.NO_PERMISSION, detail)
     if answer.status == 403:
         licence = any(mark in answer.text for mark in _NO_LICENCE)
-        return Unavailable(Why.NO_LICENCE if licence else Why.NO_PERMISSION, detail)
+        return Unavailable(UnknownReason.NO_LICENCE if licence else UnknownReason.NO_PERMISSION, detail)
     if answer.status == 429:
-        return Unavailable(Why.THROTTLED, detail, retry_after=_retry_after(answer), sent=False)
+        return Unavailable(UnknownReason.THROTTLED, detail, retry_after=_retry_after(answer), may_have_arrived=False)
     if answer.status >= 500:
-        return Unavailable(Why.UNREACHABLE, detail, retry_after=_retry_after(answer))
+        return Unavailable(UnknownReason.UNREACHABLE, detail, retry_after=_retry_after(answer))
     return None
 
 
@@ -202,4 +204,4 @@ def _retry_after(answer: Answer) -> timedelta | None:
 def _is_worth_a_try(trouble: Unavailable) -> bool:
     if trouble.retry_after is not None and trouble.retry_after > _WORTH_WAITING:
         return False
-    return trouble.why in (Why.UNREACHABLE, Why.THROTTLED)
+    return trouble.reason in (UnknownReason.UNREACHABLE, UnknownReason.THROTTLED)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Why(StrEnum):
+class UnknownReason(StrEnum):
     """Why a fact could not be found out."""
 
     TIMED_OUT = "timed out"
@@ -13,7 +13,7 @@ class Why(StrEnum):
     NO_PERMISSION = "no permission"
     NO_LICENCE = "no licence"
     INCOMPLETE = "incomplete"
-    STRANGE_ANSWER = "strange answer"
+    UNEXPECTED_RESPONSE = "strange answer"
     START_UNKNOWN = "start unknown"
 
 
@@ -21,4 +21,4 @@ class Why(StrEnum):
 class Unknown:
     """A fact that could not be found out. Never `False`, never "clean"."""
 
-    why: Why
+    reason: UnknownReason

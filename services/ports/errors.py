@@ -2,19 +2,26 @@
 
 from datetime import timedelta
 
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 
 
 class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
     """A source could not answer now. `retry_after` is the wait it asked for, if it asked; `sent` whether the question
     may have reached it at all."""
 
-    def __init__(self, why: Why, detail: str = "", *, retry_after: timedelta | None = None, sent: bool = True) -> None:
-        super().__init__(f"{why}: {detail}" if detail else str(why))
-        self.why = why
+    def __init__(
+        self,
+        reason: UnknownReason,
+        detail: str = "",
+        *,
+        retry_after: timedelta | None = None,
+        may_have_arrived: bool = True,
+    ) -> None:
+        super().__init__(f"{reason}: {detail}" if detail else str(reason))
+        self.reason = reason
         self.detail = detail
         self.retry_after = retry_after
-        self.sent = sent
+        self.may_have_arrived = may_have_arrived
 
 
 class ChangedMeanwhile(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours

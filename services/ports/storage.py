@@ -179,7 +179,7 @@ class ConversationStore(Protocol):
 class ChannelLoss:
     """The approvals channel cannot be posted to; `why` is Teams' own word."""
 
-    why: str
+    reason: str
     since: datetime
 
 

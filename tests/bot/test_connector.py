@@ -11,7 +11,7 @@ import pytest_asyncio
 from bot.connector import Connector
 from bot.messenger import TeamsMessenger
 from cards.text import hour
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.teams import ConversationRef, Posted
 from tests.bot.door import APP, TENANT
@@ -98,24 +98,24 @@ async def test_who_cannot_be_written_to(messenger: TeamsMessenger, service: Serv
 @pytest.mark.parametrize(
     ("script", "why", "wait"),
     [
-        (says({}, 429, {"Retry-After": "7"}), Why.THROTTLED, timedelta(seconds=7)),
-        (says({}, 429, {"Retry-After": "soon"}), Why.THROTTLED, None),
-        (says({}, 412), Why.UNREACHABLE, None),
-        (says({}, 500), Why.UNREACHABLE, None),
-        (says_raw(b"<html>", 502), Why.UNREACHABLE, None),
-        (says({}, 401), Why.UNREACHABLE, None),
-        (says({}, 302, {"Location": "https://evil.example"}), Why.UNREACHABLE, None),
-        (resets, Why.UNREACHABLE, None),
-        (hangs, Why.TIMED_OUT, None),
+        (says({}, 429, {"Retry-After": "7"}), UnknownReason.THROTTLED, timedelta(seconds=7)),
+        (says({}, 429, {"Retry-After": "soon"}), UnknownReason.THROTTLED, None),
+        (says({}, 412), UnknownReason.UNREACHABLE, None),
+        (says({}, 500), UnknownReason.UNREACHABLE, None),
+        (says_raw(b"<html>", 502), UnknownReason.UNREACHABLE, None),
+        (says({}, 401), UnknownReason.UNREACHABLE, None),
+        (says({}, 302, {"Location": "https://evil.example"}), UnknownReason.UNREACHABLE, None),
+        (resets, UnknownReason.UNREACHABLE, None),
+        (hangs, UnknownReason.TIMED_OUT, None),
     ],
 )
 async def test_what_is_tried_later(
-    messenger: TeamsMessenger, service: Service, script: Any, why: Why, wait: timedelta | None
+    messenger: TeamsMessenger, service: Service, script: Any, why: UnknownReason, wait: timedelta | None
 ) -> None:
     service.answers(script)
     with pytest.raises(Unavailable) as trouble:
         await messenger.post(chat(service), CARD, "s")
-    assert (trouble.value.why, trouble.value.retry_after) == (why, wait)
+    assert (trouble.value.reason, trouble.value.retry_after) == (why, wait)
 
 
 async def test_a_post_is_never_repeated_beneath_us(messenger: TeamsMessenger, service: Service) -> None:

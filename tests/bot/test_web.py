@@ -8,7 +8,7 @@ import pytest
 
 from bot.web import Bounds
 from dialogs.conversations.inbound import Clicked, Said
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from tests.bot.door import REFERENCE, activity, doorway, token
 
@@ -142,7 +142,7 @@ async def test_an_outage_is_logged_in_one_line_and_told(caplog: pytest.LogCaptur
     async with doorway() as door:
 
         async def away() -> Any:
-            raise Unavailable(Why.TIMED_OUT, "database")
+            raise Unavailable(UnknownReason.TIMED_OUT, "database")
 
         door.turns.behave = away
         await door.post(authorization=GOOD)

@@ -9,7 +9,7 @@ from services.clients.graph.directory import Graph
 from services.clients.graph.group_members import GroupApprovers
 from services.clients.http import Wire
 from services.domain.people import MethodKind, PasswordHome, PersonId, Standing
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from tests.service import Service, says, says_raw
 
@@ -91,7 +91,7 @@ async def test_nobody_and_nameless(graph: Graph, service: Service) -> None:
     service.answers(says({"id": ANA}))
     with pytest.raises(Unavailable) as trouble:
         await graph.person(ANA)
-    assert trouble.value.why is Why.STRANGE_ANSWER
+    assert trouble.value.reason is UnknownReason.UNEXPECTED_RESPONSE
 
 
 @pytest.mark.parametrize("script", [says([]), says({}, 400), says_raw(b"{")])
@@ -100,7 +100,7 @@ async def test_a_strange_answer_is_not_known(graph: Graph, service: Service, scr
     for question in (graph.person, graph.methods, graph.registration):
         with pytest.raises(Unavailable) as trouble:
             await question(ANA)
-        assert trouble.value.why is Why.STRANGE_ANSWER
+        assert trouble.value.reason is UnknownReason.UNEXPECTED_RESPONSE
 
 
 async def test_an_id_cannot_leave_its_place_in_the_path(graph: Graph, service: Service) -> None:
@@ -167,7 +167,7 @@ async def test_ping_reads_a_user(graph: Graph, service: Service) -> None:
     service.answers(DENIED)
     with pytest.raises(Unavailable) as trouble:
         await graph.ping()
-    assert trouble.value.why is Why.NO_PERMISSION
+    assert trouble.value.reason is UnknownReason.NO_PERMISSION
 
 
 ENABLED = says({"id": ANA, "accountEnabled": True, "userType": "Member"})

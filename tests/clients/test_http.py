@@ -8,7 +8,7 @@ import pytest
 import trustme
 
 from services.clients.http import Wire, proxy_for, trust
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from tests.clients.conftest import Pauses
 from tests.service import FixedTokens, Script, Service, breaks_off, hangs, resets, says, says_raw
@@ -20,28 +20,28 @@ DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insuffici
 @pytest.mark.parametrize(
     ("script", "why", "tries"),
     [
-        (resets, Why.UNREACHABLE, 3),
-        (breaks_off, Why.UNREACHABLE, 3),
-        (hangs, Why.TIMED_OUT, 1),
-        (says({}, 401), Why.NO_PERMISSION, 2),
-        (says(DENIED, 403), Why.NO_PERMISSION, 1),
-        (says(LICENCE, 403), Why.NO_LICENCE, 1),
-        (says_raw(b"\0" * 4096, 403, headers={"Content-Encoding": "gzip"}), Why.NO_PERMISSION, 1),
-        (says_raw(b"slow down", 429), Why.THROTTLED, 3),
-        (says({}, 429, {"Retry-After": "1"}), Why.THROTTLED, 3),
-        (says({}, 429, {"Retry-After": "300"}), Why.THROTTLED, 1),
-        (says({}, 500), Why.UNREACHABLE, 3),
-        (says_raw(b"<html>", 502, "text/html"), Why.UNREACHABLE, 3),
-        (says({}, 503, {"Retry-After": "60"}), Why.UNREACHABLE, 1),
+        (resets, UnknownReason.UNREACHABLE, 3),
+        (breaks_off, UnknownReason.UNREACHABLE, 3),
+        (hangs, UnknownReason.TIMED_OUT, 1),
+        (says({}, 401), UnknownReason.NO_PERMISSION, 2),
+        (says(DENIED, 403), UnknownReason.NO_PERMISSION, 1),
+        (says(LICENCE, 403), UnknownReason.NO_LICENCE, 1),
+        (says_raw(b"\0" * 4096, 403, headers={"Content-Encoding": "gzip"}), UnknownReason.NO_PERMISSION, 1),
+        (says_raw(b"slow down", 429), UnknownReason.THROTTLED, 3),
+        (says({}, 429, {"Retry-After": "1"}), UnknownReason.THROTTLED, 3),
+        (says({}, 429, {"Retry-After": "300"}), UnknownReason.THROTTLED, 1),
+        (says({}, 500), UnknownReason.UNREACHABLE, 3),
+        (says_raw(b"<html>", 502, "text/html"), UnknownReason.UNREACHABLE, 3),
+        (says({}, 503, {"Retry-After": "60"}), UnknownReason.UNREACHABLE, 1),
     ],
 )
 async def test_each_vendor_error_is_one_of_ours(
-    wire: Wire, service: Service, script: Script, why: Why, tries: int
+    wire: Wire, service: Service, script: Script, why: UnknownReason, tries: int
 ) -> None:
     service.answers(script)
     with pytest.raises(Unavailable) as trouble:
         await wire.read("POST", "/x")  # a GET would be repeated once more by aiohttp itself
-    assert trouble.value.why is why
+    assert trouble.value.reason is why
     assert len(service.asked) == tries
 
 
@@ -89,7 +89,7 @@ async def test_a_long_answer_is_read_to_its_end_and_an_endless_one_is_not(wire: 
     service.answers(says_raw(b" " * 17_000_000))
     with pytest.raises(Unavailable) as trouble:
         await wire.read("GET", "/x")
-    assert trouble.value.why is Why.STRANGE_ANSWER
+    assert trouble.value.reason is UnknownReason.UNEXPECTED_RESPONSE
 
 
 async def test_a_redirect_is_not_followed_with_our_token(wire: Wire, service: Service) -> None:

@@ -10,7 +10,7 @@ from services.clients.graph.directory import Graph
 from services.clients.http import Wire
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.errors import Unavailable
 from tests.service import Script, Service, says
 
@@ -100,7 +100,7 @@ async def test_rights_that_cannot_be_read_leave_everybody_unknown(
     service.answers(_rows({**SALES, "GrantSendOnBehalfTo": None}), says({}, 403))
     found = await mailboxes.mailbox("sales@contoso.example")
     assert found.holders == ()
-    assert found.right_of(PersonId("a")) == Unknown(why=Why.INCOMPLETE)
+    assert found.right_of(PersonId("a")) == Unknown(reason=UnknownReason.INCOMPLETE)
 
 
 @pytest.mark.parametrize("group", [says({}, 403), says({"value": [{"id": str(n)} for n in range(101)]}), NOT_FOUND])

@@ -75,7 +75,7 @@ def _row(number: int, case: Case) -> dict[str, object]:
         "status": case.status,
         "opened_at": case.opened_at,
         "sent_at": case.sent_at,
-        "released_at": case.released_at,
+        "released_at": case.unblocked_at,
         "restricted": True,
         "body": TypeAdapter(Case).dump_python(case, mode="json"),
     }

@@ -313,7 +313,7 @@ async def test_a_lost_channel_is_remembered_until_it_is_found(database: Database
     assert await nowhere.loss() is None
     assert await conversations.lost("404 ConversationNotFound", NOW)
     assert not await conversations.lost("removed", NOW + HOUR)
-    assert await conversations.loss() == ChannelLoss(why="404 ConversationNotFound", since=NOW)
+    assert await conversations.loss() == ChannelLoss(reason="404 ConversationNotFound", since=NOW)
     await conversations.found()
     assert await conversations.loss() is None
     await conversations.lost("removed", NOW)

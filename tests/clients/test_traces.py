@@ -14,7 +14,7 @@ from services.clients.graph.directory import Graph
 from services.clients.http import Wire
 from services.domain.evidence.report import Change, Forwarding, RiskLevel, RuleDeed
 from services.domain.people import PersonId
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from tests.clients.conftest import Pauses
 from tests.service import Script, Service, says
@@ -59,10 +59,10 @@ def audit(wire: Wire, pauses: Pauses) -> GraphAuditLog:
     return GraphAuditLog(Graph(wire), wire, SystemClock(), pauses)
 
 
-async def _refused(question: Any, why: Why) -> None:
+async def _refused(question: Any, why: UnknownReason) -> None:
     with pytest.raises(Unavailable) as refused:
         await question
-    assert refused.value.why is why
+    assert refused.value.reason is why
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ async def test_forwarding_and_whether_it_leaves(
 async def test_no_forwarding_and_somebody_elses_mailbox(mailbox: ExchangeTraces, service: Service) -> None:
     service.answers(_rows(_mailbox()))
     assert await mailbox.forwarding("M@contoso.example") is None
-    await _refused(mailbox.forwarding("other@contoso.example"), Why.STRANGE_ANSWER)
+    await _refused(mailbox.forwarding("other@contoso.example"), UnknownReason.UNEXPECTED_RESPONSE)
 
 
 async def test_domains_that_cannot_be_read_leave_it_open(mailbox: ExchangeTraces, service: Service) -> None:
@@ -123,9 +123,9 @@ async def test_inbox_rules_with_hidden_ones_and_big_numbers(mailbox: ExchangeTra
 
 async def test_rules_cut_short_or_refused(mailbox: ExchangeTraces, service: Service) -> None:
     service.answers(_rows(**{"@odata.nextLink": "x"}))
-    await _refused(mailbox.inbox_rules(MEGAN), Why.INCOMPLETE)
+    await _refused(mailbox.inbox_rules(MEGAN), UnknownReason.INCOMPLETE)
     service.answers(says({"error": {"message": "no"}}, 400))
-    await _refused(mailbox.inbox_rules(MEGAN), Why.STRANGE_ANSWER)
+    await _refused(mailbox.inbox_rules(MEGAN), UnknownReason.UNEXPECTED_RESPONSE)
 
 
 def _trace(number: int, minute: int = 1, message: str = "m1", subject: str = "News") -> dict[str, Any]:
@@ -150,9 +150,9 @@ async def test_a_trace_without_end_is_a_lower_bound(mailbox: ExchangeTraces, ser
     service.answers(_rows(_trace(1), **{"@odata.nextLink": link}))
     assert not (await mailbox.sent(MEGAN, SINCE, UNTIL)).complete
     service.answers(says({"value": 7}))
-    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), Why.STRANGE_ANSWER)
+    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), UnknownReason.UNEXPECTED_RESPONSE)
     service.answers(says({}, 404))
-    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), Why.STRANGE_ANSWER)
+    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), UnknownReason.UNEXPECTED_RESPONSE)
 
 
 def _sign_in(at: str, error: int = 0, place: str | None = "NG") -> dict[str, Any]:
@@ -172,8 +172,8 @@ async def test_sign_ins_are_condensed_and_nothing_telling_is_lost(account: Graph
 
 async def test_no_licence_is_said(account: GraphTraces, service: Service) -> None:
     service.answers(NOT_PREMIUM)
-    await _refused(account.sign_ins(PERSON, SINCE), Why.NO_LICENCE)
-    await _refused(account.risk(PERSON), Why.NO_LICENCE)
+    await _refused(account.sign_ins(PERSON, SINCE), UnknownReason.NO_LICENCE)
+    await _refused(account.risk(PERSON), UnknownReason.NO_LICENCE)
 
 
 async def test_risk_with_its_detections_and_none(account: GraphTraces, service: Service) -> None:
@@ -218,11 +218,11 @@ async def test_what_changed_on_an_account(account: GraphTraces, service: Service
 
 async def test_a_log_without_end_or_shape(account: GraphTraces, service: Service) -> None:
     service.answers(_rows(**{"@odata.nextLink": "https://graph.example/v1.0/auditLogs/x"}))
-    await _refused(account.changes(PERSON, SINCE), Why.INCOMPLETE)
+    await _refused(account.changes(PERSON, SINCE), UnknownReason.INCOMPLETE)
     service.answers(says({"value": "x"}))
-    await _refused(account.changes(PERSON, SINCE), Why.STRANGE_ANSWER)
+    await _refused(account.changes(PERSON, SINCE), UnknownReason.UNEXPECTED_RESPONSE)
     service.answers(says({}, 404))
-    await _refused(account.changes(PERSON, SINCE), Why.STRANGE_ANSWER)
+    await _refused(account.changes(PERSON, SINCE), UnknownReason.UNEXPECTED_RESPONSE)
 
 
 def _hygiene(event: str, at: str, **more: Any) -> dict[str, Any]:
@@ -253,17 +253,20 @@ async def test_the_audit_log_is_asked_waited_for_and_read(
 @pytest.mark.parametrize(
     ("scripts", "why"),
     [
-        ([says({}, 403)], Why.NO_PERMISSION),
-        ([says({}, 404)], Why.STRANGE_ANSWER),
-        ([says({"id": "q"}), says({"status": "failed"})], Why.STRANGE_ANSWER),
-        ([says({"id": "q"}), says({"status": "running"})], Why.TIMED_OUT),
-        ([says({"id": "q"}), says({}, 404)], Why.STRANGE_ANSWER),
-        ([says({"id": "q"}), says({"status": "succeeded"}), says({"value": 1})], Why.STRANGE_ANSWER),
-        ([says({"id": "q"}), says({"status": "succeeded"}), _rows(**{"@odata.nextLink": "x"})], Why.INCOMPLETE),
+        ([says({}, 403)], UnknownReason.NO_PERMISSION),
+        ([says({}, 404)], UnknownReason.UNEXPECTED_RESPONSE),
+        ([says({"id": "q"}), says({"status": "failed"})], UnknownReason.UNEXPECTED_RESPONSE),
+        ([says({"id": "q"}), says({"status": "running"})], UnknownReason.TIMED_OUT),
+        ([says({"id": "q"}), says({}, 404)], UnknownReason.UNEXPECTED_RESPONSE),
+        ([says({"id": "q"}), says({"status": "succeeded"}), says({"value": 1})], UnknownReason.UNEXPECTED_RESPONSE),
+        (
+            [says({"id": "q"}), says({"status": "succeeded"}), _rows(**{"@odata.nextLink": "x"})],
+            UnknownReason.INCOMPLETE,
+        ),
     ],
 )
 async def test_an_audit_log_that_does_not_answer(
-    audit: GraphAuditLog, service: Service, scripts: list[Script], why: Why
+    audit: GraphAuditLog, service: Service, scripts: list[Script], why: UnknownReason
 ) -> None:
     service.answers(*scripts)
     await _refused(audit.listings((MEGAN,), SINCE), why)

@@ -5,7 +5,7 @@ import pytest
 from dialogs.conversations.inbound import Where
 from services.domain.case.case import Status
 from services.domain.people import Standing
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, SPAM_REASON
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, World
 
@@ -67,7 +67,7 @@ async def test_restricted_shows_the_list_or_says_why_not(w: World, where: Where)
     seen = await w.says(BO, "restricted", where)
     assert "dan@contoso.example" in seen
     assert "Spam verdict" in seen
-    w.mail.trouble = Why.NO_PERMISSION
+    w.mail.trouble = UnknownReason.NO_PERMISSION
     assert "could not be read: we have no permission" in await w.says(BO, "restricted", where)
 
 
@@ -140,7 +140,7 @@ async def test_what_nobody_can_see_does_not_change_a_command(w: World, words: st
 async def test_help_fits_whoever_asks(w: World) -> None:
     assert "Commands for approvers" not in await w.says(ANA_CLICKS, "HELP")
     assert "Commands for approvers" in await w.says(BO, " help ")
-    w.approvers.trouble = Why.UNREACHABLE
+    w.approvers.trouble = UnknownReason.UNREACHABLE
     assert "What I can do" in await w.says(BO, "help")
     w.approvers.trouble = None
     assert "Commands for approvers" in await w.commands(BO, "help")
@@ -179,7 +179,7 @@ async def test_a_decided_request_cannot_be_withdrawn_by_words(w: World) -> None:
 
 async def test_rights_that_cannot_be_checked_command_nothing(w: World) -> None:
     await w.ana_has_sent()
-    w.approvers.trouble = Why.TIMED_OUT
+    w.approvers.trouble = UnknownReason.TIMED_OUT
     assert "could not be checked" in await w.says(BO, "deny 1 x")
     w.approvers.trouble = None
     w.approvers.standings[BO.id] = Standing.DISABLED

@@ -5,7 +5,7 @@ from dataclasses import replace
 from dialogs.conversations.inbound import Left, Where
 from services.domain.case.case import Status
 from services.domain.people import Standing
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, TIMING, person
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, CLEO, DAN, World
 
@@ -17,7 +17,7 @@ async def test_a_person_who_blocked_the_bot_is_named_with_the_error(w: World) ->
     await w.passes(TIMING.reads_apart)
     assert "cannot be reached in Teams (403 MessageWritesBlocked)" in w.approvers_see()
     assert "call them" in w.approvers_see()
-    assert await w.status() is Status.RELEASED
+    assert await w.status() is Status.UNBLOCKED
     w.messenger.closed.clear()
     await w.passes(3 * MINUTE)
     assert await w.status() is Status.OFF_LIST
@@ -47,7 +47,7 @@ async def test_a_channel_that_is_gone_keeps_its_requests(w: World) -> None:
     await w.ana_has_sent()
     loss = await w.conversations.loss()
     assert loss is not None
-    assert loss.why == "404 ConversationNotFound"
+    assert loss.reason == "404 ConversationNotFound"
     assert w.posts() == []
     assert "With the admins" in w.ana_sees()
     w.messenger.closed.clear()
@@ -73,7 +73,7 @@ async def test_removed_from_the_team_is_said_to_who_did_it_and_noted(w: World) -
     assert "You took me out" in w.text_of(w.sheets(BO)[-1])
     loss = await w.conversations.loss()
     assert loss is not None
-    assert loss.why == "removed"
+    assert loss.reason == "removed"
     told = len(w.sheets(BO))
     await w.removed_from_team(BO)  # announced a second time, in another way
     assert len(w.sheets(BO)) == told
@@ -166,7 +166,7 @@ async def test_an_eligible_approver_is_told_to_activate(w: World) -> None:
 
 async def test_whether_anybody_else_may_decide_is_not_guessed(w: World) -> None:
     await w.ana_asks()
-    w.approvers.trouble = Why.UNREACHABLE
+    w.approvers.trouble = UnknownReason.UNREACHABLE
     await w.presses(ANA_CLICKS, "tell")
     assert "no other active member" not in w.approvers_see()
     assert "could not be checked" in await w.presses(BO, "deny", reason="no")

@@ -12,7 +12,7 @@ from cards.text import theirs
 from services.domain.bounce.bounce import read_bounce
 from services.domain.card import Card
 from services.domain.case.case import Case, Decision, Question, Status
-from services.domain.people import Mark
+from services.domain.people import SignOff
 from services.domain.proofs.securing import Mailing, SentMailing
 from services.domain.restriction import Restriction
 from tests.cards.pictures import VIEW
@@ -43,7 +43,7 @@ def test_there_are_at_least_a_hundred() -> None:
 
 def _waiting(words: str) -> Case:
     """Everything a person writes, and everything that comes from elsewhere, is the same words."""
-    mark = Mark(by=BO.id, name=words, at=NOW, words=words)
+    mark = SignOff(by=BO.id, name=words, at=NOW, text=words)
     return replace(
         CASES[Status.WAITING],
         name=words,
@@ -51,7 +51,7 @@ def _waiting(words: str) -> Case:
         phone=words,
         manager=words,
         addresses=(words,),
-        looking=mark,
+        reviewing=mark,
         unreachable=words,
         mailing=Mailing(sent=SentMailing.YES, recipients=words, to_whom=words, how_often=words, until=words),
         question=Question(asked=mark, reply=words, replied_at=NOW),
@@ -61,7 +61,7 @@ def _waiting(words: str) -> Case:
 
 def _decided(words: str) -> Case:
     decision = Decision(approved=False, by=BO.id, name=words, at=NOW, reason=words, internal=words)
-    return replace(CASES[Status.FAILED], person=ANA, name=words, decision=decision, release_error=words, ticket=words)
+    return replace(CASES[Status.FAILED], person=ANA, name=words, decision=decision, unblock_error=words, ticket=words)
 
 
 def _cards(words: str) -> list[Card]:

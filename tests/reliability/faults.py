@@ -197,7 +197,7 @@ def _looking(_w: CloudWorld, case: Case | None, fault: str) -> bool:
 def _undecided(w: CloudWorld, case: Case | None, fault: str) -> bool:
     """Whoever cannot be told apart decides nothing."""
     if fault in ONCE:
-        return case is not None and case.status in (S.APPROVED, S.RELEASED)
+        return case is not None and case.status in (S.APPROVED, S.UNBLOCKED)
     return case is not None and case.status is S.WAITING and w.cloud.removals == 0
 
 
@@ -212,8 +212,8 @@ def _refused_or_retried(_w: CloudWorld, case: Case | None, fault: str) -> bool:
     if case is None:
         return False
     if fault in ONCE:
-        return case.status is S.RELEASED
-    return case.status is (S.FAILED if fault in _SAID_NO else S.APPROVED) and bool(case.release_error)
+        return case.status is S.UNBLOCKED
+    return case.status is (S.FAILED if fault in _SAID_NO else S.APPROVED) and bool(case.unblock_error)
 
 
 def _not_taken_for_none(_w: CloudWorld, case: Case | None, fault: str) -> bool:
@@ -331,7 +331,7 @@ USES: dict[str, Use] = {
         which="remove",
         ready=CloudWorld.sends,
         act=CloudWorld.approves,
-        meanwhile=_is(S.APPROVED, S.RELEASED, S.FAILED),
+        meanwhile=_is(S.APPROVED, S.UNBLOCKED, S.FAILED),
         then=_nothing,
         end=_released_once,
         done_first=True,
@@ -340,7 +340,7 @@ USES: dict[str, Use] = {
         which="list",
         ready=_sent_and_approved,
         act=_some_minutes,
-        meanwhile=lambda _w, case, fault: case is not None and case.status in (S.RELEASED, *_off(fault)),
+        meanwhile=lambda _w, case, fault: case is not None and case.status in (S.UNBLOCKED, *_off(fault)),
         then=_nothing,
         end=_released_once,
     ),
@@ -351,7 +351,7 @@ USES: dict[str, Use] = {
         which="replace",
         ready=CloudWorld.sends,
         act=CloudWorld.approves,
-        meanwhile=_is(S.RELEASED, S.APPROVED),
+        meanwhile=_is(S.UNBLOCKED, S.APPROVED),
         then=_nothing,
         end=_shown_at_last,
     ),
@@ -359,7 +359,7 @@ USES: dict[str, Use] = {
         which="post",
         ready=CloudWorld.sends,
         act=CloudWorld.approves,
-        meanwhile=_is(S.RELEASED, S.APPROVED),
+        meanwhile=_is(S.UNBLOCKED, S.APPROVED),
         then=_nothing,
         end=_shown_at_last,
     ),
@@ -380,7 +380,7 @@ async def play(use: Use, fault: str, url: str) -> list[str]:
         await use.act(world)
         case = await world.latest()
         if not use.meanwhile(world, case, fault):
-            broken.append(f"meanwhile: {case and case.status}, {case and case.release_error}")
+            broken.append(f"meanwhile: {case and case.status}, {case and case.unblock_error}")
         if world.cards_say("is not restricted"):
             broken.append("taken for clean")
         await world.cloud.heal()

@@ -8,7 +8,7 @@ from services.clients.graph.directory import Graph
 from services.clients.wire_values import text_of
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _SELF = "NT AUTHORITY\\SELF"
@@ -91,7 +91,7 @@ class ExchangeMailboxes:
         except CmdletFailed as failed:
             if failed.not_found:
                 return None
-            raise Unavailable(Why.STRANGE_ANSWER, str(failed)) from failed
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
         return next((row for row in rows.rows if identity.casefold() in _names(row)), None)
 
 

@@ -10,7 +10,7 @@ from services.clients.http import Answer, Wire
 from services.clients.refusals import Refusal, needing
 from services.clients.wire_values import text_of
 from services.domain.people import PersonId
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _ROLES = "/v1.0/roleManagement/directory"
@@ -78,16 +78,16 @@ class AccountLocks:
         try:
             page = await self._graph.get(f"{_ROLES}/{source}?$filter={whose}")
         except LookupError as nothing:
-            raise Unavailable(Why.STRANGE_ANSWER, f"{source} is not there") from nothing
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{source} is not there") from nothing
         return bool(_rows(page, source))
 
 
 def _rows(page: Mapping[str, Any], source: str) -> list[Any]:
     rows = page.get("value")
     if not isinstance(rows, list):
-        raise Unavailable(Why.STRANGE_ANSWER, f"{source} of no known shape")
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{source} of no known shape")
     if not rows and "@odata.nextLink" in page:
-        raise Unavailable(Why.INCOMPLETE, source)
+        raise Unavailable(UnknownReason.INCOMPLETE, source)
     return rows
 
 

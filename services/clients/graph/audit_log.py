@@ -10,7 +10,7 @@ from services.clients.graph.directory import Graph
 from services.clients.http import Wire
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import Listing
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 
@@ -37,9 +37,9 @@ class GraphAuditLog:
         answer = await self._get(f"{_QUERIES}/{query}/records?$top=500")
         rows = answer.get("value")
         if not isinstance(rows, list):
-            raise Unavailable(Why.STRANGE_ANSWER, "audit records of no known shape")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "audit records of no known shape")
         if "@odata.nextLink" in answer:
-            raise Unavailable(Why.INCOMPLETE, "a very long audit log")
+            raise Unavailable(UnknownReason.INCOMPLETE, "a very long audit log")
         wanted = {address.casefold() for address in addresses}
         found = [listing for row in rows if isinstance(row, dict) and (listing := _listing(row, wanted))]
         return tuple(sorted(found, key=lambda listing: listing.at, reverse=True))
@@ -55,7 +55,7 @@ class GraphAuditLog:
         answer = await self._wire.once("POST", _QUERIES, body)
         query = text_of(answer.json.get("id")) if answer.is_success and isinstance(answer.json, dict) else None
         if query is None:
-            raise Unavailable(Why.STRANGE_ANSWER, f"HTTP {answer.status}")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
         return query
 
     async def _finished(self, query: str) -> None:
@@ -64,15 +64,15 @@ class GraphAuditLog:
             if status == "succeeded":
                 return
             if status in ("failed", "cancelled"):
-                raise Unavailable(Why.STRANGE_ANSWER, f"the audit query {status}")
+                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"the audit query {status}")
             await self._pause(wait)
-        raise Unavailable(Why.TIMED_OUT, "the audit query")
+        raise Unavailable(UnknownReason.TIMED_OUT, "the audit query")
 
     async def _get(self, path: str) -> Mapping[str, Any]:
         try:
             return await self._graph.get(path)
         except LookupError as nothing:
-            raise Unavailable(Why.STRANGE_ANSWER, "the audit log is not there") from nothing
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "the audit log is not there") from nothing
 
 
 def _listing(row: Mapping[str, Any], wanted: set[str]) -> Listing | None:

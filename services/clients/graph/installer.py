@@ -6,7 +6,7 @@ from services.clients.graph.directory import Graph
 from services.clients.http import Wire
 from services.clients.wire_values import text_of
 from services.domain.people import PersonId
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
 
 
@@ -35,11 +35,11 @@ class TeamsInstaller:
         except LookupError as nobody:
             raise Unreachable("404: no such person or app") from nobody
         except Unavailable as trouble:
-            if trouble.why in (Why.NO_PERMISSION, Why.NO_LICENCE):
+            if trouble.reason in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
                 raise Unreachable(f"the app could not be installed: {trouble}") from trouble
             raise
         if (found := text_of(chat.get("id"))) is None:
-            raise Unavailable(Why.STRANGE_ANSWER, "the app just installed has no chat")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "the app just installed has no chat")
         return found
 
     async def _install(self, apps: str) -> None:
@@ -47,7 +47,7 @@ class TeamsInstaller:
         if answer.status == 404:
             raise LookupError(apps)
         if not answer.is_success and answer.status != 409:  # 409: they have it already
-            raise Unavailable(Why.STRANGE_ANSWER, f"HTTP {answer.status}")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
 
     def _mine(self) -> str:
         return quote(f"teamsApp/id eq '{self._app}'")

@@ -234,7 +234,7 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
         "status": case.status,
         "opened_at": case.opened_at,
         "sent_at": case.sent_at,
-        "released_at": case.released_at,
+        "released_at": case.unblocked_at,
         "restricted": case.restriction is not None,
         "body": _body(case),
     }

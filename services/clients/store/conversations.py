@@ -54,7 +54,7 @@ class SqlConversationStore:
         async with self._database.reading() as connection:
             mine = lost_channels.c.conversation == channel.id
             row = (await connection.execute(select(lost_channels).where(mine))).first()
-        return None if row is None else ChannelLoss(why=row.why, since=row.since)
+        return None if row is None else ChannelLoss(reason=row.why, since=row.since)
 
     async def lost(self, why: str, now: datetime) -> bool:
         channel = await self.channel()

@@ -23,5 +23,5 @@ def connector_case(connector: str, restriction: Restriction, now: datetime) -> C
         restriction=restriction,
         opened_at=now,
         person_spoke_at=now,
-        connector=connector,
+        connector_id=connector,
     )

@@ -19,7 +19,7 @@ class TaskKind(StrEnum):
     NOTIFY_PERSON = "tell person"
     NOTIFY_APPROVERS = "tell approvers"
     LOOK = "look"
-    RELEASE = "release"
+    UNBLOCK = "release"
     CHECK = "check"
     REMIND = "remind"
     EXPIRE = "expire"
