@@ -32,7 +32,7 @@ class Tokens(Protocol):
     async def renew(self, scope: str) -> None: ...
 
 
-class Connector:
+class BotConnector:
     """Sends, replies, updates, creates."""
 
     def __init__(
@@ -136,7 +136,7 @@ def _judged(method: str, response: _Response) -> dict[str, Any]:
 class _Conversations:
     """The face of the SDK's client that a turn's replies need."""
 
-    def __init__(self, connector: Connector, service_url: str) -> None:
+    def __init__(self, connector: BotConnector, service_url: str) -> None:
         self._connector = connector
         self._service_url = service_url
 
@@ -162,7 +162,7 @@ class _Client:
 class PooledFactory(ConnectorFactory):  # type: ignore[misc]  # the SDK has no types
     """Hands the SDK our connector in place of a new client a turn."""
 
-    def __init__(self, connector: Connector) -> None:
+    def __init__(self, connector: BotConnector) -> None:
         self._connector = connector
 
     async def create(self, service_url: str, audience: str = "") -> _Client:

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from bot.connector import Connector
+from bot.connector import BotConnector
 from cards.text import spelled_out
 from services.domain.card import Card
 from services.domain.unknown import UnknownReason
@@ -22,7 +22,7 @@ def card_message(card: Card, summary: str) -> dict[str, Any]:
 class TeamsMessenger:
     """Posts and replaces cards. A chat is a conversation; in a channel every post begins a thread of its own."""
 
-    def __init__(self, connector: Connector, *, app_id: str, tenant: str) -> None:
+    def __init__(self, connector: BotConnector, *, app_id: str, tenant: str) -> None:
         self._connector = connector
         self._bot = {"id": f"28:{app_id}"}
         self._tenant = tenant

@@ -3,7 +3,7 @@
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import columns, line, run
-from cards.text import hour, moment, theirs
+from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof
@@ -28,8 +28,8 @@ def _changed_since(proof: PasswordProof, view: View) -> str:
     when = moment(proof.changed_at) if proof.changed_at else ""
     if not proof.changed_by:
         return view.words("proof.password.changed_since", when=when)
-    where = theirs(proof.changed_from or view.words("place.unknown"), 60)
-    return view.words("proof.password.changed_since_by", when=when, who=theirs(proof.changed_by, 120), where=where)
+    where = user_text(proof.changed_from or view.words("place.unknown"), 60)
+    return view.words("proof.password.changed_since_by", when=when, who=user_text(proof.changed_by, 120), where=where)
 
 
 def mfa_sentence(proof: MfaProof, view: View) -> str:
@@ -87,5 +87,5 @@ def mailing_sentence(case: Case, view: View) -> str:
         "mailing.how_often": case.mailing.how_often,
         "mailing.until": case.mailing.until,
     }
-    said = [f"{view.words(name)}: {theirs(value, 200)}" for name, value in details.items() if value]
+    said = [f"{view.words(name)}: {user_text(value, 200)}" for name, value in details.items() if value]
     return "; ".join([view.words(f"mailing.{case.mailing.sent.name.lower()}"), *said])

@@ -7,7 +7,7 @@ from datetime import timedelta
 from cards.view import Links
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import Evidence
+from dialogs.casework.lookups import Lookups
 from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.installs import Installs
 from dialogs.conversations.on_behalf import OnBehalf
@@ -27,13 +27,13 @@ from services.domain.case.timers import Timers
 from services.domain.case.transition import MESSAGES, SCHEDULED, SLOW
 from services.ports.clock import Clock
 from services.ports.microsoft365 import (
-    AccountTraces,
+    AccountEvidence,
     Approvers,
     AuditLog,
     Containing,
     Directory,
     Mailboxes,
-    MailboxTraces,
+    MailboxEvidence,
     MailSystem,
     OutboundPolicies,
 )
@@ -71,8 +71,8 @@ class Ports:
     links: Links
     reference: Callable[[], str]
     mailboxes: Mailboxes
-    mailbox_traces: MailboxTraces
-    account_traces: AccountTraces
+    mailbox_evidence: MailboxEvidence
+    account_evidence: AccountEvidence
     audit_log: AuditLog
     monitor_store: MonitorStore
     installer: Installer
@@ -96,23 +96,23 @@ def build(ports: Ports) -> Conversations:
     """Wire the conversations; nothing runs yet."""
     wake = _Wake()
     writer = CaseWriter(cases=ports.cases, clock=ports.clock, timing=ports.timing, wake=wake)
-    evidence = Evidence(mail=ports.mail, directory=ports.directory, mailboxes=ports.mailboxes, clock=ports.clock)
+    lookups = Lookups(mail=ports.mail, directory=ports.directory, mailboxes=ports.mailboxes, clock=ports.clock)
     case_cards = _case_cards(ports)
-    loops = _loops(ports, writer, evidence, case_cards)
+    loops = _loops(ports, writer, lookups, case_cards)
     wake.loops = loops
     watch = ListMonitor(
         every=ports.watch_every,
         book=ports.monitor_store,
         mail=ports.mail,
         mailboxes=ports.mailboxes,
-        evidence=evidence,
+        lookups=lookups,
         cases=ports.cases,
         queries=ports.queries,
         writer=writer,
         case_cards=case_cards,
         clock=ports.clock,
     )
-    return Conversations(router=_router(ports, writer, evidence, case_cards), loops=loops, watch=watch)
+    return Conversations(router=_router(ports, writer, lookups, case_cards), loops=loops, watch=watch)
 
 
 class _Wake:
@@ -142,7 +142,7 @@ def _case_cards(ports: Ports) -> CaseCards:
     )
 
 
-def _loops(ports: Ports, writer: CaseWriter, evidence: Evidence, case_cards: CaseCards) -> tuple[Worker, ...]:
+def _loops(ports: Ports, writer: CaseWriter, lookups: Lookups, case_cards: CaseCards) -> tuple[Worker, ...]:
     """For what is said, for what is asked of sources, for what asks many slow ones: none waits for another."""
     handlers = TaskHandlers(
         writer=writer,
@@ -151,14 +151,14 @@ def _loops(ports: Ports, writer: CaseWriter, evidence: Evidence, case_cards: Cas
         outbox=ports.outbox,
         mail=ports.mail,
         connectors=ports.connectors,
-        evidence=evidence,
+        lookups=lookups,
         case_cards=case_cards,
         channel=ports.channel_health,
         clock=ports.clock,
         gathering=GatherEvidence(
             writer=writer,
-            mailbox=ports.mailbox_traces,
-            account=ports.account_traces,
+            mailbox=ports.mailbox_evidence,
+            account=ports.account_evidence,
             audit=ports.audit_log,
             clock=ports.clock,
         ),
@@ -171,13 +171,13 @@ def _loops(ports: Ports, writer: CaseWriter, evidence: Evidence, case_cards: Cas
     )
 
 
-def _router(ports: Ports, writer: CaseWriter, evidence: Evidence, case_cards: CaseCards) -> Router:
+def _router(ports: Ports, writer: CaseWriter, lookups: Lookups, case_cards: CaseCards) -> Router:
     person = PersonConversation(
         writer=writer,
         cases=ports.cases,
         queries=ports.queries,
-        commands=PersonButtons(evidence=evidence, approvers=ports.approvers),
-        evidence=evidence,
+        commands=PersonButtons(lookups=lookups, approvers=ports.approvers),
+        lookups=lookups,
         case_cards=case_cards,
         clock=ports.clock,
     )
@@ -190,14 +190,14 @@ def _router(ports: Ports, writer: CaseWriter, evidence: Evidence, case_cards: Ca
         connectors=ports.connectors,
         conversations=ports.conversations,
         case_cards=case_cards,
-        evidence=evidence,
+        lookups=lookups,
         on_behalf=OnBehalf(
             writer=writer,
             cases=ports.cases,
             queries=ports.queries,
             mailboxes=ports.mailboxes,
             connectors=ports.connectors,
-            evidence=evidence,
+            lookups=lookups,
             case_cards=case_cards,
             clock=ports.clock,
         ),

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import execute, form, line, link, quiet_execute, run, text_input, tick
-from cards.text import theirs
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
 from services.domain.case.user_text import TEXT_AT_MOST
@@ -31,7 +31,7 @@ def approver_buttons(case: Case, view: View) -> list[BareObject]:
 def _approve(case: Case, view: View) -> BareObject:
     words = view.words
     listed = case.restriction.address if case.restriction else case.upn
-    fields = [line(run(words("form.approve", address=theirs(listed, 120)), bold=True))]
+    fields = [line(run(words("form.approve", address=user_text(listed, 120)), bold=True))]
     if case.conditions:
         grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.conditions)
         fields += [

@@ -3,7 +3,7 @@
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import actions, box, choice, execute, form, line, quiet_execute, run
-from cards.text import moment, theirs
+from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.workflow import Actor, Verb, allows
@@ -36,11 +36,11 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
     words = view.words
     ticks = [choice(_WORDS[step], words(f"contain.{_WORDS[step]}")) for step in _for_every_account()]
     rules = [
-        choice(f"rule:{rule.id}", words("contain.rule", name=theirs(rule.name, 60)))
+        choice(f"rule:{rule.id}", words("contain.rule", name=user_text(rule.name, 60)))
         for rule in rules_to_switch_off(case)[:_RULES_OFFERED]
     ]
     target = forwards_to(case)
-    forwarding = [choice("forwarding", words("contain.forwarding", to=theirs(target, 120)))] if target else []
+    forwarding = [choice("forwarding", words("contain.forwarding", to=user_text(target, 120)))] if target else []
     disable = choice("disable", words("contain.disable"))
     fields = [line(words("contain.lead")), *ticks, *rules, *forwarding, disable, *_on_premises(case, view)]
     return [form(words("button.contain"), fields, execute(words("button.contain_next"), "contain", case.number))]
@@ -71,7 +71,7 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
     title = "contain.running" if containment.is_under_way else "contain.done"
     lines = [line(run(f"🛑 {view.words(title, **_by(containment))}", bold=True)), *_results(containment, view)]
     if containment.holds(ContainmentStep.DISABLE):
-        phone = theirs(case.phone, 60) if case.phone else view.words("directory.no_phone")
+        phone = user_text(case.phone, 60) if case.phone else view.words("directory.no_phone")
         lines.append(line(run(f"☎ {view.words('contain.call', phone=phone)}", bold=True)))
     back = [
         quiet_execute(view.words(f"button.put_back.{_WORDS[step]}"), f"put_back_{_WORDS[step]}", case.number)
@@ -82,12 +82,14 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
 
 def _by(containment: Containment) -> dict[str, str]:
     mark = containment.confirmed or containment.requested
-    return {"name": theirs(mark.name, 80), "when": moment(mark.at)}
+    return {"name": user_text(mark.name, 80), "when": moment(mark.at)}
 
 
 def _to_confirm(case: Case, containment: Containment, view: View) -> list[BareObject]:
     words = view.words
-    wanted = words("contain.wanted", name=theirs(containment.requested.name, 80), when=moment(containment.requested.at))
+    wanted = words(
+        "contain.wanted", name=user_text(containment.requested.name, 80), when=moment(containment.requested.at)
+    )
     lines = [line(run(f"🛑 {wanted}", bold=True))]
     for step in containment.steps:
         lines += [line(f"• {said}", spacing="Small") for said in _exactly(step, containment, view)]
@@ -104,9 +106,9 @@ def _to_confirm(case: Case, containment: Containment, view: View) -> list[BareOb
 def _exactly(step: ContainmentStep, containment: Containment, view: View) -> list[str]:
     words = view.words
     if step is ContainmentStep.RULES_OFF:
-        return [words("contain.rule", name=theirs(rule.name, 60)) for rule in containment.rules]
+        return [words("contain.rule", name=user_text(rule.name, 60)) for rule in containment.rules]
     if step is ContainmentStep.FORWARDING_OFF:
-        to = theirs(containment.forwards_to, 120) or words("contain.forwarding_unknown")
+        to = user_text(containment.forwards_to, 120) or words("contain.forwarding_unknown")
         return [words("contain.forwarding", to=to)]
     return [words(f"contain.{_WORDS[step]}")]
 
@@ -129,16 +131,16 @@ def _result(result: StepResult, containment: Containment, view: View) -> BareObj
     if result.outcome is StepOutcome.ON_PREMISES:
         said = view.words(f"contain.there.{_WORDS[result.step]}")
     elif result.outcome is StepOutcome.FAILED:
-        said = view.words("contain.failed", error=theirs(result.error, 300))
+        said = view.words("contain.failed", error=user_text(result.error, 300))
     else:
         said = view.words("contain.done_so" if result.outcome is StepOutcome.DONE else "contain.already_so")
-    names = ", ".join(theirs(rule.name, 40) for rule in containment.rules)
+    names = ", ".join(user_text(rule.name, 40) for rule in containment.rules)
     what = f" ({names})" if result.step is ContainmentStep.RULES_OFF and names else ""
     return line(run(f"{icon} {label}{what}  ", bold=True, color=color), said, spacing="Small")
 
 
 def _back(result: StepResult, view: View) -> BareObject:
     if result.outcome is StepOutcome.FAILED:
-        said = view.words("contain.back_failed", error=theirs(result.error, 300))
+        said = view.words("contain.back_failed", error=user_text(result.error, 300))
         return line(run(f"↩ {said}", color="Attention"), spacing="None")
     return line(run(f"↩ {view.words('contain.back')}", subtle=True), spacing="None")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import actions, line, quiet_execute, run, unfold
-from cards.text import hour, moment, theirs
+from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.workflow import Actor, Verb, allows
@@ -65,7 +65,7 @@ def _finding(finding: Finding, view: View) -> BareObject:
 
 def _details(finding: Finding, view: View) -> dict[str, object]:
     return {
-        "names": ", ".join(theirs(name, 80) for name in finding.names[:4]) or "–",
+        "names": ", ".join(user_text(name, 80) for name in finding.names[:4]) or "–",
         "number": finding.number,
         "when": moment(finding.at) if finding.at else view.words("time.unknown"),
     }

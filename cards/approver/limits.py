@@ -15,7 +15,7 @@ from cards.elements import (
     run,
     text_input,
 )
-from cards.text import moment, theirs
+from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.limits.change import OVER, LimitChange, Stage
@@ -69,7 +69,7 @@ def limits_lines(case: Case, view: View) -> list[BareObject]:
     if change.plan and change.stage is not Stage.NO_HELP:
         lines += _table(change.plan, view)
     if change.group and change.stage in (Stage.APPROVED, Stage.APPLIED):
-        lines.append(line(view.words("limits.does.group", group=theirs(change.group, 120)), spacing="Small"))
+        lines.append(line(view.words("limits.does.group", group=user_text(change.group, 120)), spacing="Small"))
     if change.stage is Stage.NO_HELP:
         lines += _no_help(change, view)
     if change.stage is Stage.PROPOSED and change.plan:
@@ -88,7 +88,7 @@ def _head(change: LimitChange, view: View) -> BareObject:
     mark = mark or change.requested
     if mark is None and change.stage is Stage.PROPOSED:
         return line(run(f"📏 {words('limits.stage.proposed_itself')}", bold=True))
-    who = {"name": theirs(mark.name, 80), "when": moment(mark.at)} if mark else {}
+    who = {"name": user_text(mark.name, 80), "when": moment(mark.at)} if mark else {}
     stage = "no_plan" if _is_not_planned(change) else change.stage.name.lower()
     return line(run(f"📏 {words(f'limits.stage.{stage}', **who)}", bold=True))
 
@@ -106,7 +106,7 @@ def _trouble(change: LimitChange, view: View) -> list[BareObject]:
         lines.append(line(run(f"⚠️ {words('limits.anew')}", color="Warning"), spacing="Small"))
     if change.error:
         lines.append(
-            line(run(words("limits.error", error=theirs(change.error, 300)), color="Attention"), spacing="Small")
+            line(run(words("limits.error", error=user_text(change.error, 300)), color="Attention"), spacing="Small")
         )
     if change.left_behind:
         lines.append(line(run(words("limits.left_behind", names=_names(change.left_behind)), color="Attention")))
@@ -121,7 +121,7 @@ def _trouble(change: LimitChange, view: View) -> list[BareObject]:
 
 
 def _names(names: tuple[str, ...]) -> str:
-    shown = ", ".join(theirs(name, 80) for name in names[:_NAMES_SHOWN])
+    shown = ", ".join(user_text(name, 80) for name in names[:_NAMES_SHOWN])
     return f"{shown} (+{len(names) - _NAMES_SHOWN})" if len(names) > _NAMES_SHOWN else shown
 
 
@@ -157,7 +157,7 @@ def _shown(row: Row, value: str, view: View) -> str:
         return words("limits.service_default") if value == "0" else words("limits.number", number=int(value))
     if row.setting in (Setting.ACTION, Setting.FORWARDING):
         return words(f"limits.value.{value.replace(' ', '_')}")
-    return theirs(value, 60) or words("time.none")
+    return user_text(value, 60) or words("time.none")
 
 
 def _three(limits: SendingLimits, view: View) -> str:
@@ -171,7 +171,7 @@ def _warnings(change: LimitChange, plan: Plan, view: View) -> list[BareObject]:
     conflicts = [_conflict(conflict, view) for conflict in plan.conflicts]
     does = "group" if change.group else _STRATEGIES[plan.strategy]
     said = [
-        words(f"limits.does.{does}", group=theirs(change.group, 120)),
+        words(f"limits.does.{does}", group=user_text(change.group, 120)),
         *gains,
         *conflicts,
         words("limits.does_not_release"),

@@ -1,6 +1,6 @@
 """The lines below an approvers' card: what happened that they should notice."""
 
-from cards.text import theirs
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
 from services.domain.case.transition import Event
@@ -17,7 +17,7 @@ _ON_STATUS = {
 def told(case: Case, event: Event, view: View) -> str | None:
     """The line for an event; `None` where the case has moved on and the line would mislead."""
     words = view.words
-    facts = {"number": str(case.number), "name": theirs(case.name, 80)}
+    facts = {"number": str(case.number), "name": user_text(case.name, 80)}
     if event.verb is Verb.REMIND:
         return words("tell.reminder", **facts) if case.is_undecided else None
     if event.verb is Verb.REPLY:
@@ -38,11 +38,11 @@ def told(case: Case, event: Event, view: View) -> str | None:
 
 def _contained(case: Case, event: Event, view: View) -> str | None:
     """A second responder is needed still, or a step failed."""
-    facts = {"number": str(case.number), "name": theirs(case.name, 80)}
+    facts = {"number": str(case.number), "name": user_text(case.name, 80)}
     if event.actor is Actor.CLOCK:
         return view.words("tell.step_failed", **facts)
     waits = case.containment is not None and case.containment.confirmed is None
-    return view.words("tell.second_responder", who=theirs(event.name, 80), **facts) if waits else None
+    return view.words("tell.second_responder", who=user_text(event.name, 80), **facts) if waits else None
 
 
 def _limits(case: Case, view: View) -> str | None:
@@ -53,4 +53,4 @@ def _limits(case: Case, view: View) -> str | None:
     name = {Stage.PROPOSED: "tell.limits_proposed", Stage.FAILED: "tell.limits_failed"}.get(work.stage)
     if work.stage is Stage.APPLIED and work.has_ended:
         name = "tell.limits_ended"
-    return view.words(name, number=str(case.number), name=theirs(case.name, 80)) if name else None
+    return view.words(name, number=str(case.number), name=user_text(case.name, 80)) if name else None

@@ -7,7 +7,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.elements import box, line, run
 from cards.restriction import addresses_of
-from cards.text import hour, moment, theirs
+from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import UNBLOCK_CALLS_AT_MOST, Case, Status
 
@@ -25,14 +25,14 @@ def _decision(case: Case, view: View) -> list[BareObject]:
         return []
     verdict = "approved" if decision.approved else "denied"
     lines = [
-        line(run(words(f"decision.{verdict}", name=theirs(decision.name, 80), when=moment(decision.at)), bold=True))
+        line(run(words(f"decision.{verdict}", name=user_text(decision.name, 80), when=moment(decision.at)), bold=True))
     ]
     if decision.by_another_route:
         lines.append(line(words("decision.another_route"), spacing="Small"))
     if decision.reason:
-        lines.append(line(words("decision.reason", words=theirs(decision.reason)), spacing="Small"))
+        lines.append(line(words("decision.reason", words=user_text(decision.reason)), spacing="Small"))
     if decision.internal:
-        lines.append(line(words("decision.internal", words=theirs(decision.internal)), spacing="Small"))
+        lines.append(line(words("decision.internal", words=user_text(decision.internal)), spacing="Small"))
     return lines
 
 
@@ -45,7 +45,7 @@ def _unblock(case: Case, view: View) -> list[BareObject]:
     if case.unblocked_at:
         lines.append(line(words("release.accepted", when=moment(case.unblocked_at)), spacing="Small"))
     if case.unblock_error:
-        error = words("release.error", error=theirs(case.unblock_error, 400))
+        error = words("release.error", error=user_text(case.unblock_error, 400))
         lines.append(line(run(error, color="Attention"), spacing="Small"))
     if case.off_list_at:
         lines.append(line(words("release.off_list", when=moment(case.off_list_at)), spacing="Small"))
@@ -95,11 +95,11 @@ def support_pack(case: Case, view: View) -> list[BareObject]:
     rows = [
         ("support.sender", addresses_of(case)),
         ("support.since", _utc(case.since, view)),
-        ("support.reason", theirs(case.restriction.reason, 400) if case.restriction else "–"),
+        ("support.reason", user_text(case.restriction.reason, 400) if case.restriction else "–"),
         ("support.approved", _utc(case.decision.at if case.decision else None, view)),
         ("support.calls", f"{case.unblock_calls} ({_utc(case.unblock_tried_at, view)})"),
         ("support.released", _utc(case.unblocked_at, view)),
-        ("support.error", theirs(case.unblock_error or "–", 400)),
+        ("support.error", user_text(case.unblock_error or "–", 400)),
         ("support.checks", f"{case.checks} ({_utc(case.checked_at, view)})"),
         ("support.off_list", _utc(case.off_list_at, view)),
         ("support.bouncing", _utc(case.bouncing_at, view)),
@@ -113,7 +113,7 @@ def _utc(at: datetime | None, view: View) -> str:
 
 
 def _with_microsoft(case: Case, view: View) -> list[BareObject]:
-    return [line(view.words("follow.with_microsoft", ticket=theirs(case.ticket or "", 100)), spacing="Small")]
+    return [line(view.words("follow.with_microsoft", ticket=user_text(case.ticket or "", 100)), spacing="Small")]
 
 
 def _relapsed(case: Case, view: View) -> list[BareObject]:
@@ -123,10 +123,10 @@ def _relapsed(case: Case, view: View) -> list[BareObject]:
 def _closed(case: Case, view: View) -> list[BareObject]:
     if case.closed is None:
         return []
-    closed = view.words("follow.closed", name=theirs(case.closed.name, 80), when=moment(case.closed.at))
+    closed = view.words("follow.closed", name=user_text(case.closed.name, 80), when=moment(case.closed.at))
     return [
         line(closed, spacing="Small"),
-        *([line(theirs(case.closed.text), spacing="Small")] if case.closed.text else []),
+        *([line(user_text(case.closed.text), spacing="Small")] if case.closed.text else []),
     ]
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Card15, box, execute, line, picture, quiet_execute, run, text_input
+from cards.elements import Card15, box, execute, line, quiet_execute, run, text_input, to_json
 from cards.mailbox import about_mailbox_lines
 from cards.person.securing import mailing_step, mfa_step, password_step, send_step
 from cards.restriction import cause_sentence, since_sentence, until_sentence
 from cards.status_head import notice_lines, status_head, status_word
-from cards.text import hour, moment, theirs
+from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.card import Card
 from services.domain.case.case import Case, SecuringStep, Status
@@ -32,7 +32,7 @@ def person_card(case: Case, view: View) -> Card:
         fallback=speak,
         speak=speak,
     )
-    return picture(card)
+    return to_json(card)
 
 
 def _sentence(case: Case, view: View, **filled: object) -> BareObject:
@@ -62,7 +62,7 @@ def _looking(case: Case, view: View) -> Part:
 def _unsolicited(case: Case, view: View) -> Part:
     """Nobody asked for this message: what is so, how to check that it is real, and no link to sign in anywhere."""
     words = view.words
-    helpdesk = theirs(view.links.helpdesk, 200) if view.links.helpdesk else words("helpdesk.unnamed")
+    helpdesk = user_text(view.links.helpdesk, 200) if view.links.helpdesk else words("helpdesk.unnamed")
     intro = [line(words("person.relapsed_intro", number=str(case.previous)))] if case.previous else []
     real = line(run(words("person.unsolicited", helpdesk=helpdesk), subtle=True))
     return [*intro, *_why(case, view), real], [
@@ -95,7 +95,7 @@ def _waiting(case: Case, view: View) -> Part:
     lines = [_sentence(case, view, number=str(case.number), when=moment(sent))]
     lines.append(line(run(view.words("person.next"), subtle=True)))
     if case.question and case.question.reply:
-        lines.append(line(view.words("person.your_reply", words=theirs(case.question.reply))))
+        lines.append(line(view.words("person.your_reply", words=user_text(case.question.reply))))
     withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
     if case.step is SecuringStep.SEND:
         return lines, [withdraw]
@@ -110,9 +110,9 @@ def _waiting(case: Case, view: View) -> Part:
 def _needs_info(case: Case, view: View) -> Part:
     question = case.question
     asked = question.asked if question else None
-    lines = [_sentence(case, view, name=theirs(asked.name, 80) if asked else "")]
+    lines = [_sentence(case, view, name=user_text(asked.name, 80) if asked else "")]
     if asked:
-        lines.append(box([line(theirs(asked.text))], style="emphasis"))
+        lines.append(box([line(user_text(asked.text))], style="emphasis"))
     field = text_input(
         "words",
         view.words("input.reply"),
@@ -157,17 +157,17 @@ def _told_only(case: Case, view: View) -> Part:
 
 def _not_restricted(case: Case, view: View) -> Part:
     if case.mailbox_address and case.mailbox is None:
-        return [line(view.words("answer.not_your_mailbox", address=theirs(case.mailbox_address, 120)))], []
+        return [line(view.words("answer.not_your_mailbox", address=user_text(case.mailbox_address, 120)))], []
     return _told_only(case, view)
 
 
 def _with_microsoft(case: Case, view: View) -> Part:
-    return [_sentence(case, view, ticket=theirs(case.ticket or "", 100))], []
+    return [_sentence(case, view, ticket=user_text(case.ticket or "", 100))], []
 
 
 def _denied(case: Case, view: View) -> Part:
     decision = case.decision
-    lines = [_sentence(case, view), box([line(theirs(decision.reason if decision else ""))], style="emphasis")]
+    lines = [_sentence(case, view), box([line(user_text(decision.reason if decision else ""))], style="emphasis")]
     again = (case.ended_at or view.now) + view.timing.ask_again_after
     lines.append(line(view.words("person.what_would_change")))
     if view.now < again:

@@ -4,7 +4,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.elements import execute, form, heading, line, link, quiet_execute, run, text_input
 from cards.proofs import directory_line, mailing_sentence, mfa_sentence, password_sentence
-from cards.text import theirs
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, SecuringStep
 from services.domain.case.user_text import TEXT_AT_MOST
@@ -105,5 +105,5 @@ def _said_of_mfa(case: Case, view: View) -> list[BareObject]:
 
 
 def _helpdesk(name: str, view: View) -> str:
-    contact = theirs(view.links.helpdesk, 200) if view.links.helpdesk else view.words("helpdesk.unnamed")
+    contact = user_text(view.links.helpdesk, 200) if view.links.helpdesk else view.words("helpdesk.unnamed")
     return view.words(name, helpdesk=contact)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from cards.approver.approver_card import case_card
+from cards.approver.approver_card import approver_card
 from cards.approver.thread_lines import told
 from cards.notices import collapsed_card, one_line, thread_card
 from cards.person.person_card import person_card
@@ -70,7 +70,7 @@ class CaseCards:
     async def refused_card(self, case: Case, conversation: ConversationRef, notice: str) -> Card:
         """The refusal, on the picture they can see anyway; elsewhere the sentence alone, which tells nothing."""
         if case.sent_at and await self.is_approvals_channel(conversation):
-            return case_card(case, self.view(conversation.locale, notice))
+            return approver_card(case, self.view(conversation.locale, notice))
         return one_line(notice)
 
     async def channel(self) -> ConversationRef | None:
@@ -168,7 +168,7 @@ class CaseCards:
         self, case: Case, audience: Audience, conversation: ConversationRef, *, repost: bool, draft: str = ""
     ) -> None:
         view = replace(self.view(conversation.locale), draft=draft)
-        draw = person_card if audience is Audience.PERSON else case_card
+        draw = person_card if audience is Audience.PERSON else approver_card
         card, summary = draw(case, view), f"{case.number}: {status_word(case, _speech(audience), view)}"
         shown = await self._cards.shown(case.number, audience)
         here = shown.current if shown.current and _is_in(shown.current, conversation) else None

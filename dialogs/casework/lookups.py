@@ -50,7 +50,7 @@ async def known(question: Coroutine[Any, Any, T], within: timedelta) -> T | Unkn
         )  # nothing is kept there of this person: no proof of anything
 
 
-class Evidence:
+class Lookups:
     """The questions this bot asks of Microsoft 365."""
 
     def __init__(self, *, mail: MailSystem, directory: Directory, mailboxes: Mailboxes, clock: Clock) -> None:

@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from cards.approver.approver_card import case_card
+from cards.approver.approver_card import approver_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import Evidence, known
+from dialogs.casework.lookups import Lookups, known
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
 from dialogs.conversations.inbound import Clicked, Reply, Said, Where
@@ -54,9 +54,9 @@ class ApproverConversation:
         conversations: ConversationStore,
         case_cards: CaseCards,
         on_behalf: OnBehalf,
-        evidence: Evidence,
+        lookups: Lookups,
     ) -> None:
-        self._evidence = evidence
+        self._lookups = lookups
         self._on_behalf = on_behalf
         self._writer = writer
         self._cases = cases
@@ -80,10 +80,10 @@ class ApproverConversation:
             case = await self._decided(case, command_of_click(clicked), clicked.activity)
         except Refused as refused:
             present = await self._cases.get(case.number) or case
-            return case_card(present, self._case_cards.view(locale, self._sentence(refused, locale)))
+            return approver_card(present, self._case_cards.view(locale, self._sentence(refused, locale)))
         except DuplicateActivity:
             case = await self._cases.get(case.number) or case
-        return case_card(case, self._case_cards.view(locale))
+        return approver_card(case, self._case_cards.view(locale))
 
     async def may_decide(self, by: Clicker) -> bool:
         """Whether the commands of approvers are theirs; where it cannot be said just now, they are not offered."""
@@ -134,7 +134,7 @@ class ApproverConversation:
     async def _decided(self, case: Case, command: ApproverCommand | NeutralByApprover, activity: ActivityId) -> Case:
         """The move; an approval is judged by the proofs as they are at this moment, not as the card shows them."""
         if isinstance(command, Approved) and not case.connector_id and self._writer.would_apply(case, command):
-            fresh = await self._evidence.recheck(case, _RECHECK_WITHIN)
+            fresh = await self._lookups.recheck(case, _RECHECK_WITHIN)
             if fresh.finds_otherwise(case.password, case.mfa, case.other_senders):
                 with suppress(ChangedMeanwhile, Refused):  # then it is judged as it has become
                     case = await self._writer.apply_for_worker(case, fresh)
@@ -165,7 +165,7 @@ class ApproverConversation:
             await self._case_cards.repost_approvers_card(case)
             return None
         view = self._case_cards.view(said.conversation.locale)
-        return Reply(card=case_card(case, view), summary=view.words("case.number", number=str(case.number)))
+        return Reply(card=approver_card(case, view), summary=view.words("case.number", number=str(case.number)))
 
     async def _opened(self, case: Case, locale: str) -> Card:
         """Chosen on a digest: the case's own card comes to the end of the channel."""

@@ -9,7 +9,7 @@ from cards.notices import Checked, not_restricted_card, one_line
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import looked, looking_case
-from dialogs.casework.lookups import Evidence, Look, known
+from dialogs.casework.lookups import Look, Lookups, known
 from dialogs.conversations.inbound import Reply, Said
 from services.domain.case.apply import apply
 from services.domain.case.case import UNNUMBERED, Case
@@ -41,7 +41,7 @@ class OnBehalf:
         queries: CaseQueries,
         mailboxes: Mailboxes,
         connectors: MailSystem,
-        evidence: Evidence,
+        lookups: Lookups,
         case_cards: CaseCards,
         clock: Clock,
     ) -> None:
@@ -50,7 +50,7 @@ class OnBehalf:
         self._queries = queries
         self._mailboxes = mailboxes
         self._connectors = connectors
-        self._evidence = evidence
+        self._lookups = lookups
         self._case_cards = case_cards
         self._clock = clock
 
@@ -133,7 +133,7 @@ class OnBehalf:
 
     async def _look(self, said: Said, owner: Holder) -> Case | Reply:
         view = self._case_cards.view(said.conversation.locale)
-        look = await self._evidence.look(owner.person, _LOOK_WITHIN)
+        look = await self._lookups.look(owner.person, _LOOK_WITHIN)
         unknown = next((found for found in (look.person, look.restriction) if isinstance(found, Unknown)), None)
         if unknown:
             return _reply(view.words("answer.could_not_look", why=view.words(f"why_not.{unknown.reason.name.lower()}")))

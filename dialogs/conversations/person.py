@@ -8,7 +8,7 @@ from cards.text import hour
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import looked, looking_case, mailbox_asked_for
-from dialogs.casework.lookups import Evidence
+from dialogs.casework.lookups import Lookups
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Clicked, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons
@@ -43,7 +43,7 @@ class PersonConversation:
         cases: CaseStore,
         queries: CaseQueries,
         commands: PersonButtons,
-        evidence: Evidence,
+        lookups: Lookups,
         case_cards: CaseCards,
         clock: Clock,
     ) -> None:
@@ -51,7 +51,7 @@ class PersonConversation:
         self._cases = cases
         self._queries = queries
         self._acts = commands
-        self._evidence = evidence
+        self._lookups = lookups
         self._case_cards = case_cards
         self._clock = clock
 
@@ -156,7 +156,7 @@ class PersonConversation:
         return until if self._clock.now() < until else None
 
     async def _look(self, said: Said, bounce: Bounce | None, mailbox: str = "") -> Reply | None:
-        look = await self._evidence.look(said.by.id, ANSWER_WITHIN, mailbox)
+        look = await self._lookups.look(said.by.id, ANSWER_WITHIN, mailbox)
         view = self._case_cards.view(said.conversation.locale)
         if look.person is None:
             return _reply(view.words("answer.no_person"))

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
-from cards.approver.approver_card import case_card
+from cards.approver.approver_card import approver_card
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import known
@@ -78,10 +78,10 @@ class ResponderConversation:
         except Refused as refused:
             present = await self._cases.get(case.number) or case
             view = self._case_cards.view(clicked.conversation.locale, refusal_sentence(refused, view))
-            return case_card(present, view)
+            return approver_card(present, view)
         except DuplicateActivity:
             case = await self._cases.get(case.number) or case
-        return case_card(case, view)
+        return approver_card(case, view)
 
     async def typed(self, said: Said, wish: AboutCase) -> Reply | None:
         """`contain 17` shows the case; with steps they are chosen, with `yes` or `no` the list is answered.
@@ -104,7 +104,7 @@ class ResponderConversation:
         if in_channel:
             await self._case_cards.repost_approvers_card(case)
             return None
-        return Reply(card=case_card(case, view), summary=view.words("case.number", number=str(case.number)))
+        return Reply(card=approver_card(case, view), summary=view.words("case.number", number=str(case.number)))
 
     async def _command(self, clicked: Clicked, case: Case) -> ByResponder:
         if clicked.verb == "contain_confirm":

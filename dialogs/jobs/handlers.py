@@ -6,7 +6,7 @@ from datetime import timedelta
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import found_by, looked
-from dialogs.casework.lookups import Evidence, Look
+from dialogs.casework.lookups import Look, Lookups
 from dialogs.casework.shared_list import SharedList
 from dialogs.jobs.containment import ContainAccount
 from dialogs.jobs.evidence import GatherEvidence
@@ -40,7 +40,7 @@ class TaskHandlers:
         outbox: Outbox,
         mail: MailSystem,
         connectors: MailSystem,
-        evidence: Evidence,
+        lookups: Lookups,
         case_cards: CaseCards,
         channel: ChannelHealth,
         clock: Clock,
@@ -53,12 +53,12 @@ class TaskHandlers:
         self._cases = cases
         self._queries = queries
         self._outbox = outbox
-        self._evidence = evidence
+        self._lookups = lookups
         self._case_cards = case_cards
         self._clock = clock
         self._connectors = connectors
         self._list, self._connectors_list = SharedList(mail, clock), SharedList(connectors, clock)
-        self._unblock = Unblock(writer=writer, mail=mail, connectors=connectors, evidence=evidence, clock=clock)
+        self._unblock = Unblock(writer=writer, mail=mail, connectors=connectors, lookups=lookups, clock=clock)
         self._ways: dict[TaskKind, Callable[[Case, OutboxTask], Awaitable[None]]] = {
             TaskKind.UPDATE_PERSON_CARD: self._show_person,
             TaskKind.UPDATE_APPROVERS_CARD: self._show_approvers,
@@ -140,7 +140,7 @@ class TaskHandlers:
         await self._channel.found()
 
     async def _look(self, case: Case, task: OutboxTask) -> None:
-        look = await self._evidence.look(case.person, _LOOK_WITHIN, case.mailbox_address)
+        look = await self._lookups.look(case.person, _LOOK_WITHIN, case.mailbox_address)
         found = found_by(look, case.mailbox_address)
         if not isinstance(look.person, Person) or isinstance(found, Unknown):
             why = _reason_of(look)
@@ -153,7 +153,7 @@ class TaskHandlers:
 
     async def _check(self, case: Case, task: OutboxTask) -> None:
         listing = await (self._connectors_list if case.connector_id else self._list).read()
-        entry = await self._evidence.listed(listing, case.addresses, self._connectors if case.connector_id else None)
+        entry = await self._lookups.listed(listing, case.addresses, self._connectors if case.connector_id else None)
         command = ListRead(restriction=entry, read_at=listing.read_at)
         now = self._clock.now()
         if apply(case, command, now, self._writer.timing).case == case:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cards.notices import thread_card
-from cards.text import theirs
+from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import looked, looking_case
-from dialogs.casework.lookups import Evidence, known
+from dialogs.casework.lookups import Lookups, known
 from services.domain.case.apply import apply
 from services.domain.list_monitor import FAILURES_UNTIL_TOLD, MonitorState, compared, noticed
 from services.domain.people import Clicker, Person
@@ -42,7 +42,7 @@ class ListMonitor:
         book: MonitorStore,
         mail: MailSystem,
         mailboxes: Mailboxes,
-        evidence: Evidence,
+        lookups: Lookups,
         cases: CaseStore,
         queries: CaseQueries,
         writer: CaseWriter,
@@ -53,7 +53,7 @@ class ListMonitor:
         self._book = book
         self._mail = mail
         self._mailboxes = mailboxes
-        self._evidence = evidence
+        self._lookups = lookups
         self._cases = cases
         self._queries = queries
         self._writer = writer
@@ -106,7 +106,7 @@ class ListMonitor:
     async def _take_in(self, listing: RestrictedList) -> None:
         """Who was restricted before the watch began is no news: one line for all of them."""
         if listing.entries:
-            names = ", ".join(theirs(entry.address, 120) for entry in listing.entries[:_NAMED])
+            names = ", ".join(user_text(entry.address, 120) for entry in listing.entries[:_NAMED])
             await self._tell("watch.begins", n=len(listing.entries), names=names)
         await self._book.remember([noticed(entry) for entry in listing.entries], ())
 
@@ -130,7 +130,7 @@ class ListMonitor:
             await self._open(owner, entry)
 
     async def _open(self, owner: Holder, entry: Restriction) -> None:
-        look = await self._evidence.look(owner.person, _LOOK_WITHIN)
+        look = await self._lookups.look(owner.person, _LOOK_WITHIN)
         if isinstance(look.person, Unknown):
             raise Unavailable(look.person.reason)
         if not isinstance(look.person, Person) or look.person.guest or not look.person.enabled:
@@ -143,7 +143,7 @@ class ListMonitor:
         await self._writer.create_found(found)
 
     async def _tell_of(self, entry: Restriction, name: str) -> None:
-        if not await self._tell(name, address=theirs(entry.address, 120)):
+        if not await self._tell(name, address=user_text(entry.address, 120)):
             raise Unavailable(UnknownReason.UNREACHABLE, "the approvals channel")
 
     async def _tell(self, name: str, **filled: object) -> bool:

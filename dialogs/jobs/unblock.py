@@ -4,7 +4,7 @@ A repeat must not spend one of the account's limited unblocks: after a call of u
 before the grace is over and the list shows the sender still."""
 
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import Evidence
+from dialogs.casework.lookups import Lookups
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
     ClockEvent,
@@ -28,12 +28,12 @@ class Unblock:
     """Pays the RELEASE duty."""
 
     def __init__(
-        self, *, writer: CaseWriter, mail: MailSystem, connectors: MailSystem, evidence: Evidence, clock: Clock
+        self, *, writer: CaseWriter, mail: MailSystem, connectors: MailSystem, lookups: Lookups, clock: Clock
     ) -> None:
         self._writer = writer
         self._mail = mail
         self._connectors = connectors
-        self._evidence = evidence
+        self._lookups = lookups
         self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:
@@ -42,7 +42,7 @@ class Unblock:
             raise Refused(Refusal.NOT_NOW)
         mail = self._connectors if case.connector_id else self._mail
         listing = await mail.restricted()
-        entry = await self._evidence.listed(listing, case.addresses, mail)
+        entry = await self._lookups.listed(listing, case.addresses, mail)
         if entry is None:
             await self._writer.apply_for_worker(
                 case, ReadBeforeUnblock(restriction=None, read_at=listing.read_at), task

@@ -1,9 +1,9 @@
 """Containing an account: sessions, password and account in Microsoft Graph, rules and forwarding in Exchange."""
 
-from services.clients.exchange.mailbox_containment import MailboxLocks
+from services.clients.exchange.mailbox_containment import MailboxContainment
 from services.clients.exchange.restricted_senders import Cmdlets
-from services.clients.graph.account_containment import AccountLocks
-from services.clients.http import Wire
+from services.clients.graph.account_containment import AccountContainment
+from services.clients.http import ApiClient
 from services.clients.refusals import Refusal
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.people import PersonId
@@ -16,9 +16,9 @@ class Microsoft365Containment:
 
     Wire and cmdlets speak for the app that may contain, which need not be the bot's own."""
 
-    def __init__(self, wire: Wire, cmdlets: Cmdlets) -> None:
-        self._accounts = AccountLocks(wire)
-        self._mailboxes = MailboxLocks(cmdlets)
+    def __init__(self, api: ApiClient, cmdlets: Cmdlets) -> None:
+        self._accounts = AccountContainment(api)
+        self._mailboxes = MailboxContainment(cmdlets)
 
     async def privileged(self, person: PersonId) -> bool:
         return await self._accounts.holds_role(person)

@@ -47,7 +47,7 @@ class Tokens(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Response:
     """What came back: the status, the headers and the body as JSON (`None` where it is none)."""
 
     status: int
@@ -74,7 +74,7 @@ def proxy_for(url: str) -> str | None:
     return None if proxy_bypass(host) else getproxies().get("https")
 
 
-class Wire:
+class ApiClient:
     """Requests to one service, each with a fresh enough token."""
 
     def __init__(
@@ -98,7 +98,7 @@ class Wire:
 
     async def read(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    ) -> Response:
         """A request that may safely be repeated. Raises `Unavailable` as the tree above says."""
         for tried in range(1, _TRIES + 1):
             try:
@@ -112,7 +112,7 @@ class Wire:
 
     async def once(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    ) -> Response:
         """A request sent once; a refused token alone is renewed, since then nothing was done."""
         answer = await self._send(method, path, body, headers)
         if answer.status == 401:
@@ -122,7 +122,7 @@ class Wire:
             raise trouble
         return answer
 
-    async def _send(self, method: str, path: str, body: object, headers: Mapping[str, str] | None) -> Answer:
+    async def _send(self, method: str, path: str, body: object, headers: Mapping[str, str] | None) -> Response:
         token = await self._token()
         try:
             async with self._session.request(
@@ -157,7 +157,7 @@ class Wire:
             raise
 
 
-async def _answer(response: aiohttp.ClientResponse) -> Answer:
+async def _answer(response: aiohttp.ClientResponse) -> Response:
     try:
         raw = await _body(response)
     except aiohttp.ClientPayloadError:
@@ -169,7 +169,7 @@ async def _answer(response: aiohttp.ClientResponse) -> Answer:
         parsed = json.loads(text)
     except ValueError:
         parsed = None
-    return Answer(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])
+    return Response(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
@@ -182,7 +182,7 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     return bytes(body)
 
 
-def _trouble(answer: Answer) -> Unavailable | None:
+def _trouble(answer: Response) -> Unavailable | None:
     detail = f"HTTP {answer.status}"
     if answer.status == 401:
         return Unavailable(UnknownReason.NO_PERMISSION, detail)
@@ -196,7 +196,7 @@ def _trouble(answer: Answer) -> Unavailable | None:
     return None
 
 
-def _retry_after(answer: Answer) -> timedelta | None:
+def _retry_after(answer: Response) -> timedelta | None:
     value = next((value for name, value in answer.headers.items() if name.casefold() == "retry-after"), "")
     return timedelta(seconds=int(value)) if value.isascii() and value.isdigit() and len(value) < 6 else None
 

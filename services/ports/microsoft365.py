@@ -130,7 +130,7 @@ class Containing(Protocol):
         ...
 
 
-class MailboxTraces(Protocol):
+class MailboxEvidence(Protocol):
     """What a mailbox shows: where its mail goes, and how much left it. Each raises `Unavailable`."""
 
     async def forwarding(self, address: str) -> Forwarding | None:
@@ -146,7 +146,7 @@ class MailboxTraces(Protocol):
         ...
 
 
-class AccountTraces(Protocol):
+class AccountEvidence(Protocol):
     """What the directory recorded of an account. Each raises `Unavailable`."""
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:

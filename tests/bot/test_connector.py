@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.connector import Connector
+from bot.connector import BotConnector
 from bot.messenger import TeamsMessenger
 from cards.text import hour
 from services.domain.unknown import UnknownReason
@@ -35,7 +35,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest_asyncio.fixture
 async def messenger(session: aiohttp.ClientSession) -> TeamsMessenger:
     within = timedelta(seconds=0.5)
-    connector = Connector(session, tokens=FixedTokens(), hosts=frozenset(), within=within, anonymous=True)
+    connector = BotConnector(session, tokens=FixedTokens(), hosts=frozenset(), within=within, anonymous=True)
     return TeamsMessenger(connector, app_id=APP, tenant=TENANT)
 
 
@@ -155,7 +155,7 @@ class NoTokens:
     ],
 )
 async def test_our_token_never_leaves_for_another_host(session: aiohttp.ClientSession, url: str) -> None:
-    connector = Connector(session, tokens=NoTokens(), hosts=frozenset({"smba.trafficmanager.net"}))
+    connector = BotConnector(session, tokens=NoTokens(), hosts=frozenset({"smba.trafficmanager.net"}))
     messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
     conversation = ConversationRef(id="a:1", service_url=url)
     for writing in (
@@ -167,14 +167,14 @@ async def test_our_token_never_leaves_for_another_host(session: aiohttp.ClientSe
 
 
 async def test_anonymous_sends_no_token(session: aiohttp.ClientSession, service: Service) -> None:
-    connector = Connector(session, tokens=None, hosts=frozenset(), anonymous=True)
+    connector = BotConnector(session, tokens=None, hosts=frozenset(), anonymous=True)
     service.answers(says({"id": "7"}))
     await TeamsMessenger(connector, app_id="", tenant=TENANT).post(chat(service), CARD, "s")
     assert "Authorization" not in service.asked[0].headers
 
 
 async def test_anonymous_writes_to_nobody_beyond_this_machine(session: aiohttp.ClientSession) -> None:
-    connector = Connector(session, tokens=None, hosts=frozenset({"smba.trafficmanager.net"}), anonymous=True)
+    connector = BotConnector(session, tokens=None, hosts=frozenset({"smba.trafficmanager.net"}), anonymous=True)
     conversation = ConversationRef(id="a:1", service_url="https://smba.trafficmanager.net/emea/")
     with pytest.raises(Unreachable):
         await TeamsMessenger(connector, app_id="", tenant=TENANT).post(conversation, CARD, "s")
@@ -194,7 +194,7 @@ async def test_our_token_follows_no_redirect(messenger: TeamsMessenger, service:
 async def test_each_host_has_its_own_proxy(session: aiohttp.ClientSession, service: Service) -> None:
     async with Service() as proxy:
         ways = {"http://127.0.0.1": proxy.url}
-        connector = Connector(session, tokens=FixedTokens(), hosts=frozenset(), proxy_for=ways.get, anonymous=True)
+        connector = BotConnector(session, tokens=FixedTokens(), hosts=frozenset(), proxy_for=ways.get, anonymous=True)
         messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
         for asked in (service, proxy):
             asked.answers(says({"id": "7"}, 201))

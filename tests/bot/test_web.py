@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.web import Bounds
+from bot.web import RequestLimits
 from dialogs.conversations.inbound import Clicked, Said
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -71,7 +71,7 @@ async def test_a_message_is_taken_only_once_it_was_acted_on() -> None:
 
 
 async def test_a_slow_message_goes_on_behind_its_answer() -> None:
-    async with doorway(bounds=Bounds(answer_within=0.2)) as door:
+    async with doorway(limits=RequestLimits(answer_within=0.2)) as door:
         begun, go = asyncio.Event(), asyncio.Event()
 
         async def slow() -> None:
@@ -96,7 +96,7 @@ async def test_a_click_is_answered_with_its_card() -> None:
 
 
 async def test_a_slow_click_is_told_that_it_goes_on() -> None:
-    async with doorway(bounds=Bounds(answer_within=0.2)) as door:
+    async with doorway(limits=RequestLimits(answer_within=0.2)) as door:
         done = asyncio.Event()
 
         async def slow() -> Any:
@@ -152,7 +152,7 @@ async def test_an_outage_is_logged_in_one_line_and_told(caplog: pytest.LogCaptur
 
 
 async def test_too_much_at_once_is_429() -> None:
-    async with doorway(bounds=Bounds(at_once=2)) as door:
+    async with doorway(limits=RequestLimits(at_once=2)) as door:
         go = asyncio.Event()
         door.turns.behave = go.wait
         statuses = [(await door.post(activity(id=str(number)), GOOD))[0] for number in range(4)]
@@ -184,7 +184,7 @@ async def test_what_means_nothing_to_us_is_taken_quietly(odd: dict[str, Any]) ->
 
 
 async def test_a_body_that_never_ends_is_given_up() -> None:
-    async with doorway(bounds=Bounds(body_within=0.3)) as door:
+    async with doorway(limits=RequestLimits(body_within=0.3)) as door:
         host, port = door.url.removeprefix("http://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(
@@ -209,7 +209,7 @@ async def test_what_is_in_hand_is_finished_at_the_end() -> None:
         await asyncio.sleep(0.3)
         finished.set()
 
-    async with doorway(bounds=Bounds(answer_within=0.1)) as door:
+    async with doorway(limits=RequestLimits(answer_within=0.1)) as door:
         door.turns.behave = slow
         await door.post(authorization=GOOD)
     assert finished.is_set()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from cards.approver.approver_card import case_card
+from cards.approver.approver_card import approver_card
 from cards.approver.digest_card import digest_card
 from cards.approver.history_card import history_card
 from cards.notices import (
@@ -177,7 +177,7 @@ CANNOT_PASSWORD = PasswordProof(says=Says.CANNOT, finding=PasswordFinding.ON_PRE
 
 def _both(view: View) -> dict[str, Card]:
     drawn = {f"person-{status.name.lower()}": person_card(case, view) for status, case in CASES.items()}
-    return drawn | {f"approver-{status.name.lower()}": case_card(case, view) for status, case in CASES.items()}
+    return drawn | {f"approver-{status.name.lower()}": approver_card(case, view) for status, case in CASES.items()}
 
 
 def _persons() -> dict[str, Case]:
@@ -478,10 +478,10 @@ def pictures(words: Words = VIEW.words) -> dict[str, Card]:
     return (
         _both(view)
         | {f"person-{name}": person_card(case, view) for name, case in _persons().items()}
-        | {f"approver-{name}": case_card(case, view) for name, case in _approvers().items()}
+        | {f"approver-{name}": approver_card(case, view) for name, case in _approvers().items()}
         | _small(view)
         | {
-            "approver-noticed": case_card(WAITING, noticed),
+            "approver-noticed": approver_card(WAITING, noticed),
             "person-noticed": person_card(WAITING, noticed),
             "person-drafted": person_card(CASES[Status.NEEDS_INFO], replace(view, draft="Our own tool.")),
             "person-no-helpdesk": person_card(replace(SECURING, password=CANNOT_PASSWORD), bare),

@@ -6,7 +6,7 @@ import pytest
 
 from services.clients.exchange.restricted_connectors import RestrictedConnectors
 from services.clients.exchange.restricted_senders import InvokeCommand
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Removed
@@ -19,8 +19,8 @@ ROW = {"ConnectorId": RELAY, "Reason": "OutboundSpam=212", "CreatedDatetime": "2
 
 
 @pytest.fixture
-def connectors(wire: Wire) -> RestrictedConnectors:
-    return RestrictedConnectors(InvokeCommand(wire, TENANT), FakeClock())
+def connectors(api: ApiClient) -> RestrictedConnectors:
+    return RestrictedConnectors(InvokeCommand(api, TENANT), FakeClock())
 
 
 def listed(*rows: dict[str, Any], **more: object) -> dict[str, object]:

@@ -17,7 +17,7 @@ from sandbox.people import PEOPLE
 from sandbox.tenant import Account, Tenant
 from services.clients.containment import Microsoft365Containment
 from services.clients.exchange.restricted_senders import InvokeCommand
-from services.clients.http import Wire, trust
+from services.clients.http import ApiClient, trust
 from services.clients.tokens import MsalTokens
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.people import PersonId
@@ -79,11 +79,13 @@ async def ground_of(
         tokens = MsalTokens(who(settings), context)
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context)) as session:
 
-            def wire(url: str) -> Wire:
-                return Wire(session=session, base_url=url, tokens=tokens, timeout=timedelta(seconds=10), pause=no_pause)
+            def api(url: str) -> ApiClient:
+                return ApiClient(
+                    session=session, base_url=url, tokens=tokens, timeout=timedelta(seconds=10), pause=no_pause
+                )
 
-            cmdlets = InvokeCommand(wire(settings.exchange_url), settings.tenant)
-            containment = Microsoft365Containment(wire(settings.graph_url), cmdlets)
+            cmdlets = InvokeCommand(api(settings.exchange_url), settings.tenant)
+            containment = Microsoft365Containment(api(settings.graph_url), cmdlets)
             traces = box.tenant.accounts["ana"].traces
             traces.rule("mine", delete=True)
             traces.rule(".", forward_to=COLLECTOR, hidden=True)
@@ -312,8 +314,8 @@ def refused(words: str, status: int = 400) -> Script:
 
 
 @pytest.fixture
-def containment(wire: Wire) -> Microsoft365Containment:
-    return Microsoft365Containment(wire, InvokeCommand(wire, "11111111-2222-4333-8444-555555555555"))
+def containment(api: ApiClient) -> Microsoft365Containment:
+    return Microsoft365Containment(api, InvokeCommand(api, "11111111-2222-4333-8444-555555555555"))
 
 
 Take = Callable[..., Any]

@@ -9,7 +9,7 @@ import pytest
 
 from services.clients.clock import SystemClock
 from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -26,8 +26,8 @@ def recorded(name: str) -> Any:
 
 
 @pytest.fixture
-def exchange(wire: Wire) -> ExchangeOnline:
-    return ExchangeOnline(InvokeCommand(wire, TENANT), SystemClock())
+def exchange(api: ApiClient) -> ExchangeOnline:
+    return ExchangeOnline(InvokeCommand(api, TENANT), SystemClock())
 
 
 async def test_the_list_is_read_with_the_headers_exchange_wants(exchange: ExchangeOnline, service: Service) -> None:

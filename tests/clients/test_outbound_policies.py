@@ -17,7 +17,7 @@ from sandbox.people import APP_ID, APP_SECRET, PEOPLE, TENANT
 from sandbox.shared import BULK_SENDERS
 from services.clients.exchange.outbound_policies import ExchangePolicies
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, InvokeCommand, Rows
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.domain.limits.outbound_policy import Membership, SendingLimits, effective_policy
 from services.domain.limits.policy_plan import Plan, Strategy, plan
 from services.domain.people import PersonId
@@ -86,7 +86,7 @@ class World:
 
     box: Sandbox
     cmdlets: Mortal
-    graph: Wire
+    graph: ApiClient
     policies: OutboundPolicies
 
     async def plan(self, way: Strategy = Strategy.OWN_LIMITS) -> Plan:
@@ -111,7 +111,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         async with aiohttp.ClientSession(connector=trusted) as session:
             tokens = SandboxTokens(session, settings["SENDWELL_LOGIN_URL"])
             exchange, graph = (
-                Wire(session=session, base_url=settings[name], tokens=tokens, timeout=timedelta(seconds=30))
+                ApiClient(session=session, base_url=settings[name], tokens=tokens, timeout=timedelta(seconds=30))
                 for name in ("SENDWELL_EXCHANGE_URL", "SENDWELL_GRAPH_URL")
             )
             cmdlets = Mortal(inner=InvokeCommand(exchange, TENANT))

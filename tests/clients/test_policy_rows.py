@@ -7,7 +7,7 @@ import pytest
 from services.clients.exchange.outbound_policies import ExchangePolicies
 from services.clients.exchange.policy_rows import policy_as_parameters, rule_as_parameters
 from services.clients.exchange.restricted_senders import InvokeCommand
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.domain.limits.outbound_policy import (
     AutoForwarding,
     Membership,
@@ -74,8 +74,8 @@ def _recipient(name: str, identity: str | None, *addresses: str) -> dict[str, An
 
 
 @pytest.fixture
-def policies(wire: Wire) -> ExchangePolicies:
-    return ExchangePolicies(InvokeCommand(wire, TENANT), wire)
+def policies(api: ApiClient) -> ExchangePolicies:
+    return ExchangePolicies(InvokeCommand(api, TENANT), api)
 
 
 async def test_a_policy_is_read_whole_whatever_its_case(policies: ExchangePolicies, service: Service) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
-from cards.approver.approver_card import case_card
+from cards.approver.approver_card import approver_card
 from cards.person.person_card import person_card
 from cards.view import View
 from cards.words import words_for
@@ -22,7 +22,7 @@ from tests.cases import NOW
 from tests.dialogs.world import LINKS, World
 
 _TIMES = re.compile(r"\{\{(?:DATE|TIME)\([^)]*\)\}\}")
-_DRAW = {Audience.PERSON: person_card, Audience.APPROVERS: case_card}
+_DRAW = {Audience.PERSON: person_card, Audience.APPROVERS: approver_card}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,15 +11,15 @@ from datetime import timedelta
 
 import aiohttp
 
-from bot.connector import Connector
+from bot.connector import BotConnector
 from bot.messenger import TeamsMessenger
 from dialogs.build import Ports
 from dialogs.conversations.inbound import Where
 from sandbox import texts
 from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
-from services.clients.graph.directory import Graph
+from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.clients.store.database import Database, open_database
 from services.domain.case.case import Case, Status
 from services.domain.people import Clicker
@@ -48,8 +48,8 @@ class CloudWorld(World):
     def ports(self) -> Ports:
         tokens = FixedTokens()
 
-        def wire(source: str) -> Wire:
-            return Wire(
+        def api(source: str) -> ApiClient:
+            return ApiClient(
                 session=self._session,
                 base_url=self.cloud.urls[source],
                 tokens=tokens,
@@ -57,13 +57,13 @@ class CloudWorld(World):
                 pause=lambda _: asyncio.sleep(0),
             )
 
-        graph = Graph(wire("graph"))
-        connector = Connector(self._session, tokens=tokens, hosts=frozenset(), within=_WITHIN, anonymous=True)
+        graph = GraphDirectory(api("graph"))
+        connector = BotConnector(self._session, tokens=tokens, hosts=frozenset(), within=_WITHIN, anonymous=True)
         return replace(
             super().ports(),
-            mail=ExchangeOnline(InvokeCommand(wire("exchange"), TENANT), self.clock),
+            mail=ExchangeOnline(InvokeCommand(api("exchange"), TENANT), self.clock),
             directory=graph,
-            approvers=GroupApprovers(graph, wire("graph"), GROUP),
+            approvers=GroupApprovers(graph, api("graph"), GROUP),
             messenger=TeamsMessenger(connector, app_id=APP, tenant=TENANT),
         )
 

@@ -10,7 +10,7 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 
-class MailboxLocks:
+class MailboxContainment:
     """Each raises `Unavailable`, and `Refusal` where Exchange says no."""
 
     def __init__(self, cmdlets: Cmdlets) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, Rows
-from services.clients.graph.directory import Graph
+from services.clients.graph.directory import GraphDirectory
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, Sent, SentHour
 from services.domain.unknown import UnknownReason
@@ -23,10 +23,10 @@ _HIDING = re.compile(r"rss|archive|conversation history|junk|deleted|notes", re.
 _FORWARDS = ("ForwardTo", "ForwardAsAttachmentTo")
 
 
-class ExchangeTraces:
+class ExchangeEvidence:
     """Implements the port `MailboxTraces`."""
 
-    def __init__(self, cmdlets: Cmdlets, graph: Graph) -> None:
+    def __init__(self, cmdlets: Cmdlets, graph: GraphDirectory) -> None:
         self._cmdlets = cmdlets
         self._graph = graph
 

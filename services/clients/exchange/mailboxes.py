@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
-from services.clients.graph.directory import Graph
+from services.clients.graph.directory import GraphDirectory
 from services.clients.wire_values import text_of
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
@@ -21,7 +21,7 @@ _MEMBERS_AT_MOST = 100
 class ExchangeMailboxes:
     """Implements the port `Mailboxes`."""
 
-    def __init__(self, cmdlets: Cmdlets, graph: Graph) -> None:
+    def __init__(self, cmdlets: Cmdlets, graph: GraphDirectory) -> None:
         self._cmdlets = cmdlets
         self._graph = graph
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from services.clients.exchange.policy_rows import limits_as_parameters, policy_as_parameters, rule_as_parameters
 from services.clients.exchange.policy_transaction import PolicyReader
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.domain.limits.outbound_policy import OutboundRule, PolicySnapshot, effective_policy, same
 from services.domain.limits.policy_plan import Plan, fingerprint
 from services.domain.limits.policy_steps import (
@@ -33,7 +33,7 @@ _TURNED_AWAY = (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE)
 class ExchangePolicies:
     """Implements the port `OutboundPolicies`. `directory` is the wire to Graph, which knows who is in a group."""
 
-    def __init__(self, cmdlets: Cmdlets, directory: Wire) -> None:
+    def __init__(self, cmdlets: Cmdlets, directory: ApiClient) -> None:
         self._cmdlets = cmdlets
         self._reader = PolicyReader(cmdlets, directory)
 

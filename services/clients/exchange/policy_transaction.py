@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from services.clients.exchange.policy_rows import read_policy, read_rule
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.clients.wire_values import text_of
 from services.domain.limits.outbound_policy import Membership, OutboundRule, PolicySnapshot, in_order
 from services.domain.people import PersonId
@@ -20,7 +20,7 @@ _GROUPS_AT_ONCE = 20
 class PolicyReader:
     """Reads from Exchange what it says, and from the directory who is in a group."""
 
-    def __init__(self, cmdlets: Cmdlets, directory: Wire) -> None:
+    def __init__(self, cmdlets: Cmdlets, directory: ApiClient) -> None:
         self._cmdlets = cmdlets
         self._directory = directory
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from services.clients.http import Answer, Wire
+from services.clients.http import ApiClient, Response
 from services.clients.wire_values import read_moment
 from services.domain.restriction import RestrictedList, Restriction, read_reason
 from services.domain.unknown import UnknownReason
@@ -46,15 +46,15 @@ class InvokeCommand:
     """The REST endpoint that Microsoft's own PowerShell module uses. It is not documented and may change."""
 
     # https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2 (roles and permissions)
-    def __init__(self, wire: Wire, tenant: str) -> None:
-        self._wire = wire
+    def __init__(self, api: ApiClient, tenant: str) -> None:
+        self._api = api
         self._path = f"/adminapi/beta/{tenant}/InvokeCommand"
         self._anchor = f"APP:SystemMailbox{{bb558c35-97f1-4cb9-8ff7-d53741dc928c}}@{tenant}"
 
     async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
         body = {"CmdletInput": {"CmdletName": cmdlet, "Parameters": dict(parameters)}}
         headers = {"X-AnchorMailbox": self._anchor, "X-CmdletName": cmdlet, "Prefer": "odata.maxpagesize=1000"}
-        send = self._wire.read if repeat else self._wire.once
+        send = self._api.read if repeat else self._api.once
         answer = await send("POST", self._path, body, headers)
         if not answer.is_success:
             not_found = answer.status == 404 and "objectnotfound" in answer.text.casefold()
@@ -149,7 +149,7 @@ def since_of(row: Mapping[str, Any]) -> datetime | None:
     return read_moment(row.get("CreatedDatetime")) or read_moment(row.get("ChangedDatetime"))
 
 
-def _rows_of(answer: Answer, *, reads: bool) -> Rows:
+def _rows_of(answer: Response, *, reads: bool) -> Rows:
     """A write answers with no rows, or with no body at all; a read without `value` says nothing, least of all that
     nobody is listed."""
     if reads and not (isinstance(answer.json, dict) and "value" in answer.json):
@@ -167,7 +167,7 @@ def _rows_of(answer: Answer, *, reads: bool) -> Rows:
     return Rows(rows=tuple(value), complete=complete)
 
 
-def _words_of(answer: Answer) -> str:
+def _words_of(answer: Response) -> str:
     """Exchange's own sentence: the detail after its type prefix, the inner exception, the headline, the text."""
     error = answer.json.get("error") if isinstance(answer.json, dict) else None
     candidates: list[object] = []

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from services.clients.graph.directory import Graph
+from services.clients.graph.directory import GraphDirectory
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import AccountChange, Change, Risk, RiskEvent, RiskLevel, SignIn
 from services.domain.people import PersonId
@@ -36,10 +36,10 @@ _ACTIVITIES: tuple[tuple[str, Change], ...] = (
 )
 
 
-class GraphTraces:
+class GraphEvidence:
     """Implements the port `AccountTraces`."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: GraphDirectory) -> None:
         self._graph = graph
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:

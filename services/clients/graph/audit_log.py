@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from services.clients.graph.directory import Graph
-from services.clients.http import Wire
+from services.clients.graph.directory import GraphDirectory
+from services.clients.http import ApiClient
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import Listing
 from services.domain.unknown import UnknownReason
@@ -24,10 +24,14 @@ class GraphAuditLog:
     """Implements the port `AuditLog`: a query is made, waited for, and read."""
 
     def __init__(
-        self, graph: Graph, wire: Wire, clock: Clock, pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+        self,
+        graph: GraphDirectory,
+        api: ApiClient,
+        clock: Clock,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._graph = graph
-        self._wire = wire
+        self._api = api
         self._clock = clock
         self._pause = pause
 
@@ -52,7 +56,7 @@ class GraphAuditLog:
             "recordTypeFilters": [_RECORD],
             "userPrincipalNameFilters": list(addresses),
         }
-        answer = await self._wire.once("POST", _QUERIES, body)
+        answer = await self._api.once("POST", _QUERIES, body)
         query = text_of(answer.json.get("id")) if answer.is_success and isinstance(answer.json, dict) else None
         if query is None:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.clients.wire_values import read_moment, text_of
 from services.domain.people import (
     AuthenticationMethod,
@@ -44,11 +44,11 @@ _KINDS = {
 _PASSWORD_ACTIVITIES = ("reset user password", "change user password", "reset password", "change password")
 
 
-class Graph:
+class GraphDirectory:
     """Implements the port `Directory`."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, api: ApiClient) -> None:
+        self._api = api
 
     async def person(self, person: PersonId) -> Person:
         user = await self.get(f"/v1.0/users/{_id(person)}?$select={_USER}&$expand={_MANAGER}")
@@ -112,7 +112,7 @@ class Graph:
 
     async def get(self, path: str) -> Mapping[str, Any]:
         """One GET. Raises `Unavailable`; `LookupError` for 404."""
-        answer = await self._wire.read("GET", path)
+        answer = await self._api.read("GET", path)
         if answer.status == 404:
             raise LookupError("the directory knows no such object")
         if not answer.is_success or not isinstance(answer.json, dict):
