@@ -35,7 +35,7 @@ class Look:
     """The other mailbox asked for; `None` where no such mailbox is known, or none was asked for."""
 
 
-async def known(question: Coroutine[Any, Any, T], within: timedelta) -> T | Unknown:
+async def or_unknown(question: Coroutine[Any, Any, T], within: timedelta) -> T | Unknown:
     """The answer, or why there is none."""
     try:
         async with asyncio.timeout(within.total_seconds()):
@@ -63,11 +63,11 @@ class Lookups:
     async def look(self, person: PersonId, within: timedelta, mailbox: str = "") -> Look:
         """Who is this, are they (or that other mailbox) on the list, how is the account secured: all at once."""
         async with asyncio.TaskGroup() as group:
-            listing = group.create_task(known(self._list.joined(), within))
-            who = group.create_task(known(self._person(person), within))
-            methods = group.create_task(known(self._directory.methods(person), within))
-            registration = group.create_task(known(self._directory.registration(person), within))
-            other = group.create_task(known(self._mailbox(mailbox), within))
+            listing = group.create_task(or_unknown(self._list.joined(), within))
+            who = group.create_task(or_unknown(self._person(person), within))
+            methods = group.create_task(or_unknown(self._directory.methods(person), within))
+            registration = group.create_task(or_unknown(self._directory.registration(person), within))
+            other = group.create_task(or_unknown(self._mailbox(mailbox), within))
         found = who.result()
         return Look(
             person=found,
@@ -97,16 +97,16 @@ class Lookups:
         """What the directory says of the password at this moment, beside the person's word."""
         since = case.since or case.opened_at
         async with asyncio.TaskGroup() as group:
-            who = group.create_task(known(self._directory.person(case.person), within))
-            changes = group.create_task(known(self._changes(case.person, since), within))
+            who = group.create_task(or_unknown(self._directory.person(case.person), within))
+            changes = group.create_task(or_unknown(self._changes(case.person, since), within))
         proof = judge_password(who.result(), case.since, changes.result(), self._clock.now())
         return replace(proof, says=says)
 
     async def mfa(self, case: Case, says: Says, within: timedelta) -> MfaProof:
         """What the directory says of second factors at this moment, beside the person's word."""
         async with asyncio.TaskGroup() as group:
-            methods = group.create_task(known(self._directory.methods(case.person), within))
-            registration = group.create_task(known(self._directory.registration(case.person), within))
+            methods = group.create_task(or_unknown(self._directory.methods(case.person), within))
+            registration = group.create_task(or_unknown(self._directory.registration(case.person), within))
         proof = judge_mfa(methods.result(), registration.result(), case.snapshot, case.since, self._clock.now())
         return replace(proof, says=says)
 
@@ -134,8 +134,8 @@ class Lookups:
 
     async def _secured(self, holder: Holder, since: datetime | None, within: timedelta) -> SecuredHolder:
         async with asyncio.TaskGroup() as group:
-            who = group.create_task(known(self._directory.person(holder.person), within))
-            methods = group.create_task(known(self._directory.methods(holder.person), within))
+            who = group.create_task(or_unknown(self._directory.person(holder.person), within))
+            methods = group.create_task(or_unknown(self._directory.methods(holder.person), within))
         now, unasked = self._clock.now(), Unknown(reason=UnknownReason.START_UNKNOWN)
         password = judge_password(who.result(), since, unasked, now)
         return SecuredHolder(
@@ -164,4 +164,4 @@ class Lookups:
             return listing
         if whose is None or isinstance(whose, Unknown):
             return whose or Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
-        return await known(self.listed(listing, whose.addresses), within)
+        return await or_unknown(self.listed(listing, whose.addresses), within)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from services.domain.containment.containment import ContainmentStep, StepResult
-from services.domain.evidence.report import AccountChange, Forwarding, InboxRule, Listing, Risk, Sent, SignIn
+from services.domain.evidence.report import AccountChange, Forwarding, InboxRule, Listing, Risk, SentMail, SignIn
 from services.domain.limits.outbound_policy import PolicySnapshot
 from services.domain.limits.policy_plan import Plan
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration, Standing
@@ -15,7 +15,7 @@ from services.domain.restriction import RestrictedList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Removed:
+class RemovalDone:
     """Exchange accepted the removal."""
 
 
@@ -40,7 +40,7 @@ class RemovalNotBegun:
     error: str
 
 
-Removal: TypeAlias = Removed | RemovalRefused | RemovalUnclear | RemovalNotBegun
+Removal: TypeAlias = RemovalDone | RemovalRefused | RemovalUnclear | RemovalNotBegun
 
 
 class MailSystem(Protocol):
@@ -141,7 +141,7 @@ class MailboxEvidence(Protocol):
         """The rules, hidden ones too, that forward, redirect, delete or hide."""
         ...
 
-    async def sent(self, address: str, since: datetime, until: datetime) -> Sent:
+    async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
         """What left the mailbox, from message trace; at most ten days, at most ninety days back."""
         ...
 

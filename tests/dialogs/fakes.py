@@ -7,7 +7,16 @@ from typing import Any
 
 from services.domain.card import Card
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
-from services.domain.evidence.report import AccountChange, Forwarding, InboxRule, Listing, Report, Risk, Sent, SignIn
+from services.domain.evidence.report import (
+    AccountChange,
+    Forwarding,
+    InboxRule,
+    Listing,
+    Report,
+    Risk,
+    SentMail,
+    SignIn,
+)
 from services.domain.limits.outbound_policy import OutboundPolicy, PolicySnapshot
 from services.domain.limits.policy_plan import Plan
 from services.domain.limits.policy_steps import with_steps, without_steps
@@ -25,7 +34,14 @@ from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
-from services.ports.microsoft365 import PolicyApplied, PolicyOutcome, Removal, RemovalRefused, RemovalUnclear, Removed
+from services.ports.microsoft365 import (
+    PolicyApplied,
+    PolicyOutcome,
+    Removal,
+    RemovalDone,
+    RemovalRefused,
+    RemovalUnclear,
+)
 from services.ports.teams import ConversationRef, Posted
 from tests.cases import NOW, report, restriction
 
@@ -78,8 +94,8 @@ class FakeMail:
     async def unblock(self, address: str, note: str) -> Removal:
         self.notes.append(note)
         self.removals.append(self.clock.now())
-        outcome = self.outcomes.pop(0) if self.outcomes else Removed()
-        if isinstance(outcome, Removed) and not self.keeps_listing:
+        outcome = self.outcomes.pop(0) if self.outcomes else RemovalDone()
+        if isinstance(outcome, RemovalDone) and not self.keeps_listing:
             self.entries.pop(address, None)
         return outcome
 
@@ -246,7 +262,7 @@ class FakeTraces:
     async def inbox_rules(self, address: str) -> tuple[InboxRule, ...]:
         return self._found("rules")  # type: ignore[no-any-return]  # as above
 
-    async def sent(self, address: str, since: datetime, until: datetime) -> Sent:
+    async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
         return self._found("sent")  # type: ignore[no-any-return]  # as above
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, Rows
 from services.clients.graph.directory import GraphDirectory
 from services.clients.wire_values import read_moment, text_of
-from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, Sent, SentHour
+from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, SentHour, SentMail
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
@@ -54,7 +54,7 @@ class ExchangeEvidence:
         own = await self._own_domains()
         return tuple(rule for row in rows.rows if (rule := _rule(row, own)))[:_RULES_AT_MOST]
 
-    async def sent(self, address: str, since: datetime, until: datetime) -> Sent:
+    async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
         # https://learn.microsoft.com/graph/api/exchangemessagetrace-list: one row a recipient
         wanted = (
             f"senderAddress eq '{address.replace(chr(39), chr(39) * 2)}' and receivedDateTime ge {_stamp(since)} "
@@ -153,7 +153,7 @@ def _texts(value: object) -> Sequence[str]:
     return [text for item in value if (text := text_of(item))] if isinstance(value, list) else []
 
 
-def _sent(rows: Sequence[Mapping[str, Any]], *, complete: bool) -> Sent:
+def _sent(rows: Sequence[Mapping[str, Any]], *, complete: bool) -> SentMail:
     recipients: dict[datetime, int] = defaultdict(int)
     messages: dict[datetime, set[str]] = defaultdict(set)
     for row in rows:
@@ -164,7 +164,7 @@ def _sent(rows: Sequence[Mapping[str, Any]], *, complete: bool) -> Sent:
             messages[hour].add(str(row.get("id")))
     hours = [SentHour(start=hour, recipients=recipients[hour], messages=len(messages[hour])) for hour in recipients]
     subjects = {str(row.get("subject") or "").strip().casefold() for row in rows}
-    return Sent(hours=tuple(sorted(hours, key=lambda hour: hour.start)), subjects=len(subjects), complete=complete)
+    return SentMail(hours=tuple(sorted(hours, key=lambda hour: hour.start)), subjects=len(subjects), complete=complete)
 
 
 def _stamp(at: datetime) -> str:

@@ -14,7 +14,7 @@ from services.clients.store.database import Database, upsert
 from services.clients.store.tables import cases, events, outbox, seen
 from services.domain.case.case import OPEN, UNNUMBERED, Case, CaseNumber
 from services.domain.case.timers import Timers
-from services.domain.case.transition import SCHEDULED, Event, Transition
+from services.domain.case.transition import SCHEDULED, HistoryEntry, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
@@ -70,7 +70,7 @@ class SqlCaseStore:
             same = and_(seen.c.conversation == activity.conversation_id, seen.c.activity == activity.activity_id)
             return (await connection.execute(select(seen).where(same))).first() is not None
 
-    async def history(self, number: CaseNumber) -> Sequence[Event]:
+    async def history(self, number: CaseNumber) -> Sequence[HistoryEntry]:
         async with self._database.reading() as connection:
             rows = await connection.execute(select(events).where(events.c.case_number == number).order_by(events.c.seq))
             return [_event(row) for row in rows]
@@ -126,8 +126,8 @@ def _case(row: Row[Any]) -> Case:
     return _CASE.validate_python({**row.body, "number": row.number, "version": row.version})
 
 
-def _event(row: Row[Any]) -> Event:
-    return Event(
+def _event(row: Row[Any]) -> HistoryEntry:
+    return HistoryEntry(
         at=row.at,
         actor=Actor(row.actor),
         verb=Verb(row.verb),

@@ -107,7 +107,7 @@ class SentHour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class SentMail:
     """Volume from message trace over some days; hours without mail are left out. Not complete where the trace was
     cut short: then the numbers are lower bounds."""
 
@@ -140,7 +140,7 @@ class Report:
     sign_ins: tuple[SignIn, ...] | Unknown
     risk: Risk | Unknown
     changes: tuple[AccountChange, ...] | Unknown
-    sent: Sent | Unknown
+    sent: SentMail | Unknown
     listings: tuple[Listing, ...] | Unknown
 
 
