@@ -18,7 +18,7 @@ from botframework.connector.auth.connector_factory import ConnectorFactory
 
 from bot.authentication import is_on_loopback, is_service_host
 from services.domain.unknown import Why
-from services.ports.errors import Unavailable, Unreachable
+from services.ports.errors import NotFound, Unavailable, Unreachable
 
 _SCOPE = "https://api.botframework.com/.default"
 _WITHIN = timedelta(seconds=10)
@@ -59,7 +59,7 @@ class Connector:
         Raises:
             Unavailable: try later.
             Unreachable: somebody must change something first; the Connector's own code says what.
-            LookupError: the activity to be changed is not there.
+            NotFound: the activity to be changed is not there.
         """
         response = await self._send(method, service_url, path, body)
         if response.status == 401 and self._tokens is not None:
@@ -123,7 +123,7 @@ def _judged(method: str, response: _Response) -> dict[str, Any]:
     if 200 <= response.status < 300:
         return response.body
     if response.status == 404 and method == "PUT":
-        raise LookupError(response.code)
+        raise NotFound(response.code)
     # https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability#status-codes
     if response.status in (400, 403, 404, 405, 410, 413):
         raise Unreachable(response.code)

@@ -7,7 +7,7 @@ from bot.connector import Connector
 from cards.text import spelled_out
 from services.domain.card import Card
 from services.domain.unknown import Why
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 from services.ports.teams import Place, Posted
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
@@ -41,7 +41,7 @@ class TeamsMessenger:
         message = {**card_message(card, summary), "id": posted.activity}
         try:
             await self._connector.call("PUT", posted.place.service_url, path, message)
-        except LookupError:
+        except NotFound:
             return False
         return True
 

@@ -15,7 +15,7 @@ from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, Holder, Secur
 from services.domain.restriction import RestrictedList, Restriction, find
 from services.domain.unknown import Unknown, Why
 from services.ports.clock import Clock
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 from services.ports.microsoft365 import Directory, Mailboxes, MailSystem
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ async def known(question: Coroutine[Any, Any, T], within: timedelta) -> T | Unkn
         return Unknown(why=Why.TIMED_OUT)
     except Unavailable as trouble:
         return Unknown(why=trouble.why)
-    except LookupError:
+    except NotFound:
         return Unknown(why=Why.STRANGE_ANSWER)  # nothing is kept there of this person: no proof of anything
 
 
@@ -143,13 +143,13 @@ class Evidence:
     async def _mailbox(self, address: str) -> SharedMailbox | None:
         try:
             return await self._mailboxes.mailbox(address) if address else None
-        except LookupError:
+        except NotFound:
             return None
 
     async def _person(self, person: PersonId) -> Person | None:
         try:
             return await self._directory.person(person)
-        except LookupError:
+        except NotFound:
             return None
 
     async def _changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:

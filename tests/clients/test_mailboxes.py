@@ -11,7 +11,7 @@ from services.clients.http import Wire
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight
 from services.domain.unknown import Unknown, Why
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 from tests.service import Script, Service, says
 
 TENANT = "11111111-2222-4333-8444-555555555555"
@@ -90,7 +90,7 @@ async def test_no_such_mailbox_is_no_such_mailbox_even_if_others_are_answered(
     mailboxes: ExchangeMailboxes, service: Service, answer: Script
 ) -> None:
     service.answers(answer)
-    with pytest.raises(LookupError):
+    with pytest.raises(NotFound):
         await mailboxes.mailbox("nobody@contoso.example")
 
 

@@ -24,7 +24,7 @@ from services.domain.people import (
 from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Why
-from services.ports.errors import Unavailable, Unreachable
+from services.ports.errors import NotFound, Unavailable, Unreachable
 from services.ports.microsoft365 import Applied, PolicyOutcome, Removal, RemovalRefused, RemovalUnclear, Removed
 from services.ports.teams import Place, Posted
 from tests.cases import NOW, report, restriction
@@ -93,25 +93,29 @@ UNCLEAR = RemovalUnclear(error="timed out: HTTP 504")
 
 @dataclass(kw_only=True)
 class FakeDirectory:
-    """People and how their accounts are secured. `troubles` names the questions that fail."""
+    """People and how their accounts are secured. `troubles` names the questions that fail, `bugs` those whose client
+    is wrongly written."""
 
     people: dict[PersonId, Person]
     troubles: dict[str, Why] = field(default_factory=dict)
     methods_of: dict[PersonId, tuple[AuthenticationMethod, ...]] = field(default_factory=dict)
     changes: tuple[PasswordChange, ...] = ()
     absent: set[str] = field(default_factory=set)
+    bugs: dict[str, Exception] = field(default_factory=dict)
     self_service: bool = True
 
     def _ask(self, question: str) -> None:
         if why := self.troubles.get(question):
             raise Unavailable(why)
+        if bug := self.bugs.get(question):
+            raise bug
         if question in self.absent:
-            raise LookupError(question)
+            raise NotFound(question)
 
     async def person(self, person: PersonId) -> Person:
         self._ask("person")
         if person not in self.people:
-            raise LookupError(person)
+            raise NotFound(person)
         return self.people[person]
 
     async def methods(self, person: PersonId) -> tuple[AuthenticationMethod, ...]:
@@ -203,10 +207,15 @@ class FakeMailboxes:
 
     known: dict[str, SharedMailbox] = field(default_factory=dict)
     trouble: Why | None = None
+    bug: Exception | None = None
 
     async def mailbox(self, address: str) -> SharedMailbox:
         if self.trouble is not None:
             raise Unavailable(self.trouble)
+        if self.bug is not None:
+            raise self.bug
+        if address not in self.known:
+            raise NotFound(address)
         return self.known[address]
 
 

@@ -12,7 +12,7 @@ from services.clients.graph.directory import Graph
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, Sent, SentHour
 from services.domain.unknown import Why
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 
 _TRACE = "/v1.0/admin/exchange/tracing/messageTraces"
 _PAGES_AT_MOST = 10
@@ -76,7 +76,7 @@ class ExchangeTraces:
     async def _page(self, path: str) -> Mapping[str, Any]:
         try:
             page = await self._graph.get(path)
-        except LookupError as nothing:
+        except NotFound as nothing:
             raise Unavailable(Why.STRANGE_ANSWER, "message trace is not there") from nothing
         if not isinstance(page.get("value"), list):
             raise Unavailable(Why.STRANGE_ANSWER, "a message trace of no known shape")

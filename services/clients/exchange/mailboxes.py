@@ -9,7 +9,7 @@ from services.clients.wire_values import text_of
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import Why
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 
 _SELF = "NT AUTHORITY\\SELF"
 _OWNED = "UserMailbox"
@@ -28,7 +28,7 @@ class ExchangeMailboxes:
     async def mailbox(self, address: str) -> SharedMailbox:
         row = await self._one("Get-Mailbox", address)
         if row is None:
-            raise LookupError(address)
+            raise NotFound(address)
         unread: list[str] = []
         holders = [*_owner(row)]
         for trustee, right in await self._trustees(address, row, unread):
@@ -69,7 +69,7 @@ class ExchangeMailboxes:
             if text_of(row.get("RecipientTypeDetails")) in _PEOPLE:
                 return [_holder(identity, row, right)]
             members = await self._graph.members(identity, _MEMBERS_AT_MOST)
-        except (CmdletFailed, Unavailable, LookupError):
+        except (CmdletFailed, Unavailable, NotFound):
             unread.append(trustee)
             return []
         name = text_of(row.get("DisplayName")) or trustee

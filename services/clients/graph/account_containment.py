@@ -11,7 +11,7 @@ from services.clients.refusals import Refusal, needing
 from services.clients.wire_values import text_of
 from services.domain.people import PersonId
 from services.domain.unknown import Why
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 
 _ROLES = "/v1.0/roleManagement/directory"
 
@@ -37,7 +37,7 @@ class AccountLocks:
         try:
             with needing("User.Read.All"):
                 user = await self._graph.get(f"{_user(person)}?$select={fields}")
-        except LookupError as nobody:
+        except NotFound as nobody:
             raise Refusal(str(nobody)) from nobody
         return Account(
             # What is not said is not taken for "off already".
@@ -77,7 +77,7 @@ class AccountLocks:
         whose = quote(f"principalId eq '{person.replace(chr(39), chr(39) * 2)}'")
         try:
             page = await self._graph.get(f"{_ROLES}/{source}?$filter={whose}")
-        except LookupError as nothing:
+        except NotFound as nothing:
             raise Unavailable(Why.STRANGE_ANSWER, f"{source} is not there") from nothing
         return bool(_rows(page, source))
 

@@ -10,7 +10,7 @@ from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import AccountChange, Change, Risk, RiskEvent, RiskLevel, SignIn
 from services.domain.people import PersonId
 from services.domain.unknown import Why
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 
 _ROWS_AT_MOST = 1_000
 _PAGES_AT_MOST = 5
@@ -51,7 +51,7 @@ class GraphTraces:
     async def risk(self, person: PersonId) -> Risk:
         try:
             user = await self._graph.get(f"/v1.0/identityProtection/riskyUsers/{quote(person, safe='')}")
-        except LookupError:
+        except NotFound:
             return Risk(level=RiskLevel.NONE)  # never was at risk
         mine = quote(f"userId eq '{person}'")
         rows = await self._rows(f"/v1.0/identityProtection/riskDetections?$filter={mine}")
@@ -72,7 +72,7 @@ class GraphTraces:
         for _ in range(_PAGES_AT_MOST):
             try:
                 page = await self._graph.get(path)
-            except LookupError as nothing:
+            except NotFound as nothing:
                 raise Unavailable(Why.STRANGE_ANSWER, "no such log") from nothing
             rows = page.get("value")
             if not isinstance(rows, list):

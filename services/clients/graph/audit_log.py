@@ -12,7 +12,7 @@ from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import Listing
 from services.domain.unknown import Why
 from services.ports.clock import Clock
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 
 # https://learn.microsoft.com/graph/api/security-auditcoreroot-post-auditlogqueries (beta in practice)
 _QUERIES = "/beta/security/auditLog/queries"
@@ -71,7 +71,7 @@ class GraphAuditLog:
     async def _get(self, path: str) -> Mapping[str, Any]:
         try:
             return await self._graph.get(path)
-        except LookupError as nothing:
+        except NotFound as nothing:
             raise Unavailable(Why.STRANGE_ANSWER, "the audit log is not there") from nothing
 
 

@@ -17,7 +17,7 @@ from services.domain.people import (
     Registration,
 )
 from services.domain.unknown import Why
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 
 # https://learn.microsoft.com/graph/api/user-get (fields come only when selected)
 _USER = (
@@ -111,10 +111,10 @@ class Graph:
         await self.get("/v1.0/users?$top=1&$select=id")
 
     async def get(self, path: str) -> Mapping[str, Any]:
-        """One GET. Raises `Unavailable`; `LookupError` for 404."""
+        """One GET. Raises `Unavailable`; `NotFound` for 404."""
         answer = await self._wire.read("GET", path)
         if answer.status == 404:
-            raise LookupError("the directory knows no such object")
+            raise NotFound("the directory knows no such object")
         if not answer.is_success or not isinstance(answer.json, dict):
             raise Unavailable(Why.STRANGE_ANSWER, f"HTTP {answer.status}")
         return answer.json
@@ -126,7 +126,7 @@ class Graph:
         domain = quote(upn.rpartition("@")[2], safe="")
         try:
             answer = await self.get(f"/v1.0/domains/{domain}?$select=id,authenticationType")
-        except (Unavailable, LookupError):
+        except (Unavailable, NotFound):
             return PasswordHome.CLOUD
         federated = str(answer.get("authenticationType")).casefold() == "federated"
         return PasswordHome.FEDERATED if federated else PasswordHome.CLOUD

@@ -1,12 +1,14 @@
 """Who may decide: members of one Entra group, asked of the directory at every click."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from services.clients.graph.directory import Graph
 from services.clients.http import Wire
 from services.domain.people import PersonId, Standing
 from services.domain.unknown import Why
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 
 _PAGES_AT_MOST = 5
 
@@ -23,7 +25,7 @@ class GroupApprovers:
         identity = quote(person, safe="")
         try:
             user = await self._graph.get(f"/v1.0/users/{identity}?$select=id,accountEnabled,userType")
-        except LookupError:
+        except NotFound:
             return Standing.NOT_APPROVER
         if user.get("userType") == "Guest":
             return Standing.GUEST
@@ -37,7 +39,7 @@ class GroupApprovers:
         """Guests and disabled accounts do not count: they may not decide."""
         path = f"/v1.0/groups/{self._group}/transitiveMembers/microsoft.graph.user?$select=id,accountEnabled,userType"
         for _ in range(_PAGES_AT_MOST):
-            page = await self._graph.get(path)
+            page = await self._page(path)
             rows = [row for row in page.get("value") or [] if isinstance(row, dict)]
             if any(_may_decide(row) and row.get("id") != person for row in rows):
                 return True
@@ -46,6 +48,12 @@ class GroupApprovers:
                 return False
             path = f"/v1.0/{path}"
         raise Unavailable(Why.INCOMPLETE, "a very large group")
+
+    async def _page(self, path: str) -> Mapping[str, Any]:
+        try:
+            return await self._graph.get(path)
+        except NotFound as nothing:
+            raise Unavailable(Why.STRANGE_ANSWER, "no such group") from nothing
 
     async def _is_member(self, identity: str) -> bool:
         # https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups (transitive)
@@ -60,7 +68,7 @@ class GroupApprovers:
         path = f"/v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances?$filter={mine}"
         try:
             return bool((await self._graph.get(path)).get("value"))
-        except (Unavailable, LookupError):
+        except (Unavailable, NotFound):
             return False
 
 

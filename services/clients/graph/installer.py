@@ -7,7 +7,7 @@ from services.clients.http import Wire
 from services.clients.wire_values import text_of
 from services.domain.people import PersonId
 from services.domain.unknown import Why
-from services.ports.errors import Unavailable, Unreachable
+from services.ports.errors import NotFound, Unavailable, Unreachable
 
 
 class TeamsInstaller:
@@ -32,7 +32,7 @@ class TeamsInstaller:
             rows = installed.get("value")
             identity = text_of(rows[0].get("id")) if isinstance(rows, list) and rows else None
             chat = await self._graph.get(f"{apps}/{quote(identity, safe='')}/chat") if identity else {}
-        except LookupError as nobody:
+        except NotFound as nobody:
             raise Unreachable("404: no such person or app") from nobody
         except Unavailable as trouble:
             if trouble.why in (Why.NO_PERMISSION, Why.NO_LICENCE):
@@ -45,7 +45,7 @@ class TeamsInstaller:
     async def _install(self, apps: str) -> None:
         answer = await self._wire.read("POST", apps, {"teamsApp@odata.bind": f"{self._catalogue}/{self._app}"})
         if answer.status == 404:
-            raise LookupError(apps)
+            raise NotFound(apps)
         if not answer.is_success and answer.status != 409:  # 409: they have it already
             raise Unavailable(Why.STRANGE_ANSWER, f"HTTP {answer.status}")
 

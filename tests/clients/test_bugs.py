@@ -1,0 +1,70 @@
+"""A bug beneath a client is a bug: no question takes it for "there is none", and none for a source that is away."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from services.clients.containment import Microsoft365Containment
+from services.clients.exchange.mailbox_evidence import ExchangeTraces
+from services.clients.exchange.mailboxes import ExchangeMailboxes
+from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand, Rows
+from services.clients.graph.account_evidence import GraphTraces
+from services.clients.graph.directory import Graph
+from services.clients.graph.group_members import GroupApprovers
+from services.clients.graph.installer import TeamsInstaller
+from services.clients.http import Wire
+from services.domain.containment.containment import ContainStep
+from services.domain.people import PersonId
+from tests.dialogs.fakes import FakeClock
+from tests.service import FixedTokens
+
+ANA = PersonId("00000000-0000-4000-8000-000000000001")
+ADDRESS = "ana@contoso.example"
+SINCE = datetime(2026, 1, 2, tzinfo=UTC)
+GROUP = "5a4d8f2e-0000-4000-8000-000000000009"
+
+Question = Callable[[Wire, InvokeCommand], Awaitable[object]]
+
+QUESTIONS: dict[str, Question] = {
+    "who is it": lambda wire, _: Graph(wire).person(ANA),
+    "which methods": lambda wire, _: Graph(wire).methods(ANA),
+    "may they decide": lambda wire, _: GroupApprovers(Graph(wire), wire, GROUP).standing(ANA),
+    "anybody else": lambda wire, _: GroupApprovers(Graph(wire), wire, GROUP).anybody_but(ANA),
+    "at risk": lambda wire, _: GraphTraces(Graph(wire)).risk(ANA),
+    "sign-ins": lambda wire, _: GraphTraces(Graph(wire)).sign_ins(ANA, SINCE),
+    "whose mailbox": lambda wire, cmdlets: ExchangeMailboxes(cmdlets, Graph(wire)).mailbox(ADDRESS),
+    "mail sent": lambda wire, cmdlets: ExchangeTraces(cmdlets, Graph(wire)).sent(ADDRESS, SINCE, SINCE),
+    "who is restricted": lambda _, cmdlets: ExchangeOnline(cmdlets, FakeClock()).restricted(),
+    "any role": lambda wire, cmdlets: Microsoft365Containment(wire, cmdlets).privileged(ANA),
+    "lock out": lambda wire, cmdlets: Microsoft365Containment(wire, cmdlets).contain(
+        ContainStep.REVOKE_SESSIONS, ANA, ADDRESS, ()
+    ),
+    "a chat": lambda wire, _: TeamsInstaller(Graph(wire), wire, "https://graph.example", "app").chat_with(ANA),
+}
+
+
+BUGS = [KeyError("id"), IndexError("list index out of range"), ValueError("no number")]
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=["key", "index", "value"])
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+async def test_a_bug_is_no_finding(wire: Wire, tokens: FixedTokens, question: Question, bug: Exception) -> None:
+    tokens.trouble = bug
+    with pytest.raises(type(bug)):
+        await question(wire, InvokeCommand(wire, GROUP))
+
+
+class Cmdlets:
+    """An Exchange with one mailbox and one right on it. Whatever asks whose right that is meets the bug."""
+
+    async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
+        del parameters, repeat
+        mailbox = {"PrimarySmtpAddress": ADDRESS}
+        right = {"Trustee": "Sales team", "AccessRights": ["SendAs"]}
+        return Rows(rows=({"Get-Mailbox": mailbox, "Get-RecipientPermission": right}[cmdlet],), complete=True)
+
+
+async def test_a_holder_of_a_right_is_not_laid_aside_as_unreadable(wire: Wire) -> None:
+    with pytest.raises(KeyError, match="Get-Recipient"):
+        await ExchangeMailboxes(Cmdlets(), Graph(wire)).mailbox(ADDRESS)
