@@ -29,7 +29,7 @@ class Tokens(Protocol):
 
     async def token(self, scope: str) -> str: ...
 
-    async def renew(self, scope: str) -> None: ...
+    async def renew(self, scope: str, refused: str) -> None: ...
 
 
 class Connector:
@@ -61,25 +61,34 @@ class Connector:
             Unreachable: somebody must change something first; the Connector's own code says what.
             NotFound: the activity to be changed is not there.
         """
-        response = await self._send(method, service_url, path, body)
+        url = self._url(service_url, path)
+        token = await self._token()
+        response = await self._send(token, method, url, body)
         if response.status == 401 and self._tokens is not None:
-            await self._tokens.renew(_SCOPE)
-            response = await self._send(method, service_url, path, body)
+            await self._tokens.renew(_SCOPE, token)
+            response = await self._send(await self._token(), method, url, body)
         return _judged(method, response)
 
-    async def _send(self, method: str, service_url: str, path: str, body: Mapping[str, Any]) -> "_Response":
+    def _url(self, service_url: str, path: str) -> yarl.URL:
         known = is_on_loopback(service_url) if self._anonymous else is_service_host(service_url, self._hosts)
         if not known:
             # The last moment before our token would leave: whatever an activity said, it does not go there.
             raise Unreachable("service URL is not on the list")
-        url = yarl.URL(f"{service_url.rstrip('/')}/v3/{path}", encoded=True)
+        return yarl.URL(f"{service_url.rstrip('/')}/v3/{path}", encoded=True)
+
+    async def _token(self) -> str:
+        """A token, or nothing where none is sent."""
+        return "" if self._tokens is None else await self._tokens.token(_SCOPE)
+
+    async def _send(self, token: str, method: str, url: yarl.URL, body: Mapping[str, Any]) -> "_Response":
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             async with self._session.request(
                 method,
                 url,
                 # As UTF-8: escaped, a card in many scripts would be twice as large as Teams takes.
                 data=json.dumps(body, ensure_ascii=False).encode("utf-8", errors="replace"),
-                headers={"Content-Type": "application/json", **await self._headers()},
+                headers={"Content-Type": "application/json", **headers},
                 timeout=self._timeout,
                 proxy=self._proxy_for(f"{url.scheme}://{url.host}"),
                 allow_redirects=False,
@@ -89,11 +98,6 @@ class Connector:
             raise Unavailable(Why.TIMED_OUT, "Bot Connector") from late
         except aiohttp.ClientError as broken:
             raise Unavailable(Why.UNREACHABLE, f"Bot Connector: {type(broken).__name__}") from broken
-
-    async def _headers(self) -> dict[str, str]:
-        if self._tokens is None:
-            return {}
-        return {"Authorization": f"Bearer {await self._tokens.token(_SCOPE)}"}
 
 
 class _Response:

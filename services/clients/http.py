@@ -41,8 +41,8 @@ class Tokens(Protocol):
         """A token good for some minutes. Raises `Unavailable`."""
         ...
 
-    async def renew(self, scope: str) -> None:
-        """Forget the cached one: it was refused."""
+    async def renew(self, scope: str, refused: str) -> None:
+        """Never hand out `refused` again. A token that has taken its place meanwhile stays."""
         ...
 
 
@@ -114,16 +114,18 @@ class Wire:
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """A request sent once; a refused token alone is renewed, since then nothing was done."""
-        answer = await self._send(method, path, body, headers)
+        token = await self._token()
+        answer = await self._send(token, method, path, body, headers)
         if answer.status == 401:
-            await self._tokens.renew(self._scope)
-            answer = await self._send(method, path, body, headers)
+            await self._tokens.renew(self._scope, token)
+            answer = await self._send(await self._token(), method, path, body, headers)
         if trouble := _trouble(answer):
             raise trouble
         return answer
 
-    async def _send(self, method: str, path: str, body: object, headers: Mapping[str, str] | None) -> Answer:
-        token = await self._token()
+    async def _send(
+        self, token: str, method: str, path: str, body: object, headers: Mapping[str, str] | None
+    ) -> Answer:
         try:
             async with self._session.request(
                 method,

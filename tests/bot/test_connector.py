@@ -151,7 +151,7 @@ class NoTokens:
     async def token(self, scope: str) -> str:
         raise AssertionError(f"a token for {scope} was about to leave")
 
-    async def renew(self, scope: str) -> None:
+    async def renew(self, scope: str, refused: str) -> None:
         raise AssertionError(scope)
 
 

@@ -60,9 +60,11 @@ class Cmdlets:
 
     async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
         del parameters, repeat
-        mailbox = {"PrimarySmtpAddress": ADDRESS}
-        right = {"Trustee": "Sales team", "AccessRights": ["SendAs"]}
-        return Rows(rows=({"Get-Mailbox": mailbox, "Get-RecipientPermission": right}[cmdlet],), complete=True)
+        rows: dict[str, dict[str, object]] = {
+            "Get-Mailbox": {"PrimarySmtpAddress": ADDRESS},
+            "Get-RecipientPermission": {"Trustee": "Sales team", "AccessRights": ["SendAs"]},
+        }
+        return Rows(rows=(rows[cmdlet],), complete=True)
 
 
 async def test_a_holder_of_a_right_is_not_laid_aside_as_unreadable(wire: Wire) -> None:
