@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -18,7 +18,7 @@ LEASE = timedelta(seconds=60)
 """How long a claimed todo is ours; whoever crashes leaves it due again after that."""
 
 _PAY_WITHIN = timedelta(seconds=45)
-_FINISH_WITHIN = 10.0
+_FINISH_WITHIN = timedelta(seconds=10)
 _AT_ONCE = 40
 _LOOK_AT_LEAST_EVERY = 5.0
 _BACK_OFF_AT_MOST = timedelta(seconds=60)
@@ -32,21 +32,32 @@ class FollowUp:
     of a slow source."""
 
     def __init__(
-        self, among: frozenset[Duty], *, todos: Todos, duties: Duties, clock: Clock, reference: Callable[[], str]
+        self,
+        among: frozenset[Duty],
+        *,
+        todos: Todos,
+        duties: Duties,
+        clock: Clock,
+        reference: Callable[[], str],
+        finish_within: timedelta = _FINISH_WITHIN,
     ) -> None:
         self.among = among
         self._todos = todos
         self._duties = duties
         self._clock = clock
         self._reference = reference
+        self._finish_within = finish_within.total_seconds()
         self._nudged = asyncio.Event()
         self._claiming = False
         self._lanes: dict[CaseNumber, asyncio.Task[None]] = {}
+        """Of each case the batch begun last: the next one waits for it."""
+        self._in_hand: set[asyncio.Task[None]] = set()
+        """Every batch of every case."""
 
     @property
     def has_work_in_hand(self) -> bool:
         """Whether todos are being claimed or paid at this moment."""
-        return self._claiming or bool(self._lanes)
+        return self._claiming or bool(self._in_hand)
 
     def nudge(self, due: datetime | None = None) -> None:
         """Something is due then, or now: do not wait for the next look. What the next look will find in time anyway
@@ -62,10 +73,19 @@ class FollowUp:
         try:
             while True:
                 self._nudged.clear()
-                if not await self._begin_due():
-                    await self._until_something_is_due()
+                await self._round()
         finally:
             await self._finish()
+
+    async def _round(self) -> None:
+        """Begin what is due, or wait until something is. A bug met here must not end the loop: nobody else would ever
+        pay, and nothing would say so."""
+        try:
+            if not await self._begin_due():
+                await self._until_nudged(await self._wait())
+        except Exception:
+            log.exception("todos cannot be claimed, reference %s", self._reference())
+            await self._until_nudged(_LOOK_AT_LEAST_EVERY)
 
     async def _begin_due(self) -> bool:
         free = _AT_ONCE - len(self._lanes)
@@ -81,7 +101,7 @@ class FollowUp:
             self._claiming = False
         ordered = sorted(claimed, key=lambda todo: (todo.case, todo.event))
         for case, todos in groupby(ordered, key=lambda todo: todo.case):
-            self._begin(case, _worth_paying(list(todos)))
+            self._begin(case, list(todos))
         return bool(claimed)
 
     async def _claim(self, most: int) -> Sequence[Todo]:
@@ -94,27 +114,31 @@ class FollowUp:
                 await self._give_back(await claiming)
             raise
 
-    def _begin(self, case: CaseNumber, todos: Sequence[Todo]) -> None:
-        task = asyncio.create_task(self._pay_after(self._lanes.get(case), todos))
+    def _begin(self, case: CaseNumber, claimed: Sequence[Todo]) -> None:
+        task = asyncio.create_task(self._pay_after(self._lanes.get(case), claimed))
         self._lanes[case] = task
+        self._in_hand.add(task)
         task.add_done_callback(lambda done: self._leave(case, done))
 
     def _leave(self, case: CaseNumber, task: asyncio.Task[None]) -> None:
+        self._in_hand.discard(task)
         if self._lanes.get(case) is task:
             del self._lanes[case]
         if len(self._lanes) in (0, _AT_ONCE // 2):
             self._nudged.set()
 
-    async def _pay_after(self, before: asyncio.Task[None] | None, todos: Sequence[Todo]) -> None:
-        if before is not None:
-            await asyncio.wait([before])
+    async def _pay_after(self, before: asyncio.Task[None] | None, claimed: Sequence[Todo]) -> None:
+        """Pay one batch of a case, once the batch before it is paid. Cancelled at any point, the waiting included, it
+        gives back everything it claimed that is not paid."""
         try:
-            for todo in todos:
+            if before is not None:
+                await asyncio.wait([before])
+            for todo in _worth_paying(claimed):
                 # One whose lease may end while it is paid is left: somebody else may take it up.
                 if self._clock.now() <= todo.due - _PAY_WITHIN:
                     await self._guarded(todo)
         except asyncio.CancelledError:
-            await self._give_back(todos)
+            await self._give_back(claimed)
             raise
 
     async def _guarded(self, todo: Todo) -> None:
@@ -137,29 +161,36 @@ class FollowUp:
 
     async def _give_back(self, todos: Sequence[Todo]) -> None:
         """This process ends: what is not paid is due at once, so that the next one need not wait for our lease."""
-        with suppress(Unavailable):
-            for todo in todos:
-                await self._todos.postpone(todo, self._clock.now())
+        for todo in todos:
+            if not await self._written(todo, self._todos.postpone(todo, self._clock.now())):
+                return
 
     async def _settle(self, todo: Todo) -> None:
-        try:
-            await self._todos.pay(todo)
-        except Unavailable:
-            log.info("case %s: %s stays, the database is away", todo.case, todo.duty)
+        await self._written(todo, self._todos.pay(todo))
 
     async def _postpone(self, todo: Todo, wait: timedelta | None) -> None:
-        """With back-off; where even that cannot be written the lease runs out by itself."""
+        """With back-off."""
         backed_off = min(timedelta(seconds=2 ** min(todo.tries, 6)), _BACK_OFF_AT_MOST)
         due = self._clock.now() + max(wait or backed_off, timedelta(seconds=1))
-        try:
-            await self._todos.postpone(todo, due)
+        if await self._written(todo, self._todos.postpone(todo, due)):
             self.nudge(due)
+
+    async def _written(self, todo: Todo, writing: Awaitable[None]) -> bool:
+        """Whether it could be written. Where not, the todo's lease runs out by itself, and the others are paid."""
+        try:
+            await writing
         except Unavailable:
             log.info("case %s: %s waits for its lease, the database is away", todo.case, todo.duty)
+            return False
+        except Exception:
+            log.exception("case %s: %s waits for its lease, reference %s", todo.case, todo.duty, self._reference())
+            return False
+        return True
 
-    async def _until_something_is_due(self) -> None:
+    async def _until_nudged(self, seconds: float) -> None:
+        """Until somebody nudges, at most so long."""
         try:
-            async with asyncio.timeout(await self._wait()):
+            async with asyncio.timeout(seconds):
                 await self._nudged.wait()
         except TimeoutError:
             return
@@ -177,15 +208,15 @@ class FollowUp:
         return min(_LOOK_AT_LEAST_EVERY, max(0.05, (due - self._clock.now()).total_seconds()))
 
     async def _finish(self) -> None:
-        if not self._lanes:
+        if not self._in_hand:
             return
-        _, pending = await asyncio.wait(self._lanes.values(), timeout=_FINISH_WITHIN)
+        _, pending = await asyncio.wait(self._in_hand, timeout=self._finish_within)
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
 
 
-def _worth_paying(todos: list[Todo]) -> list[Todo]:
+def _worth_paying(todos: Sequence[Todo]) -> list[Todo]:
     """Without those that a later one of the same kind settles when it is paid."""
     newest = {todo.duty: todo.event for todo in todos}
     return [todo for todo in todos if todo.duty not in LATEST_IS_ENOUGH or todo.event == newest[todo.duty]]

@@ -2,17 +2,27 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
 
 from dialogs.casework.case_writer import Desk
-from dialogs.jobs.worker import FollowUp
+from dialogs.conversations.inbound import Where
+from dialogs.jobs.handlers import Duties
+from dialogs.jobs.worker import LEASE, FollowUp
 from services.clients.store.database import Database
 from services.clients.store.outbox import TodoStore
 from services.domain.case.commands import Reached
 from services.domain.case.timers import Timers, timers
-from services.domain.case.transition import TIMED, Duty
+from services.domain.case.transition import SPOKEN, TIMED, Duty
+from services.domain.unknown import Why
+from services.ports.errors import Unavailable
 from services.ports.storage import Todo
+from tests.dialogs.world import ANA_CLICKS
 from tests.reliability.rounds import RoundsWorld
+
+SECOND = timedelta(seconds=1)
 
 
 class HangingUp(TodoStore):
@@ -41,6 +51,179 @@ async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database:
     due = await todos.next_due(frozenset(Duty))
     assert due is not None
     assert due <= world.clock.now()
+
+
+class Telling(TodoStore):
+    """Tells what each look for work claimed, as soon as it is claimed."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._looks: asyncio.Queue[Sequence[Todo]] = asyncio.Queue()
+
+    async def claim(self, *given: object) -> Sequence[Todo]:
+        todos = await super().claim(*given)  # type: ignore[arg-type]  # the same four
+        self._looks.put_nowait(todos)
+        return todos
+
+    async def batch(self) -> list[Todo]:
+        """The next work that is claimed. The loop looks again at once, and by then it has begun this one."""
+        while not (claimed := await self._looks.get()):
+            pass
+        await self._looks.get()
+        return list(claimed)
+
+
+class LongWork(Duties):
+    """Work that takes until it is let go."""
+
+    def __init__(self, todos: TodoStore) -> None:
+        self._todos = todos
+        self.let_go = asyncio.Event()
+        self.at_work = 0
+
+    async def pay(self, todo: Todo) -> None:
+        self.at_work += 1
+        try:
+            await self.let_go.wait()
+            await self._todos.pay(todo)
+        finally:
+            self.at_work -= 1
+
+
+@dataclass(kw_only=True)
+class Shift:
+    """A loop at long work, and how it ends."""
+
+    world: RoundsWorld
+    todos: Telling
+    work: LongWork
+    loop: FollowUp
+    running: asyncio.Task[None]
+
+    async def ends(self) -> None:
+        """The loop is told to end, and has ended."""
+        self.running.cancel()
+        await asyncio.gather(self.running, return_exceptions=True)
+
+    async def due_at_once(self) -> set[tuple[Duty, int]]:
+        """What the next process finds to do without waiting."""
+        left = TodoStore(self.world.database)
+        return named(await left.claim(self.world.clock.now(), LEASE, 100, self.loop.among))
+
+
+def named(todos: Sequence[Todo]) -> set[tuple[Duty, int]]:
+    assert {todo.case for todo in todos} <= {1}
+    return {(todo.duty, todo.event) for todo in todos}
+
+
+def begins(world: RoundsWorld, among: frozenset[Duty], finish_within: timedelta) -> Shift:
+    todos = Telling(world.database)
+    work = LongWork(todos)
+    loop = FollowUp(
+        among, todos=todos, duties=work, clock=world.clock, reference=lambda: "", finish_within=finish_within
+    )
+    return Shift(world=world, todos=todos, work=work, loop=loop, running=asyncio.create_task(loop.run()))
+
+
+async def two_batches(database: Database, finish_within: timedelta) -> tuple[Shift, list[Todo]]:
+    """Two todos of one case, due one after the other: one is worked at, the next waits for it."""
+    world = RoundsWorld(database)
+    await world.ana_has_sent()
+    await due_in_turn(TodoStore(database), world.clock.now(), 5 * SECOND)
+    shift = begins(world, TIMED, finish_within)
+    claimed = await shift.todos.batch()
+    world.clock.time += 5 * SECOND
+    shift.loop.nudge()
+    claimed += await shift.todos.batch()
+    assert len(named(claimed)) == 2
+    return shift, claimed
+
+
+async def due_in_turn(todos: TodoStore, start: datetime, apart: timedelta) -> None:
+    for number, todo in enumerate(await todos.claim(start + timedelta(days=30), LEASE, 100, TIMED)):
+        await todos.postpone(todo, start + number * apart)
+
+
+async def test_at_the_end_every_batch_of_a_case_is_stopped_and_given_back(database: Database) -> None:
+    shift, claimed = await two_batches(database, timedelta())
+    await shift.ends()
+    assert shift.work.at_work == 0
+    assert await shift.due_at_once() == named(claimed)
+
+
+async def test_at_the_end_every_batch_of_a_case_may_be_finished_within_the_bound(database: Database) -> None:
+    shift, _ = await two_batches(database, timedelta(minutes=1))
+    shift.work.let_go.set()
+    await shift.ends()
+    assert await shift.due_at_once() == set()
+
+
+async def test_at_the_end_what_a_later_picture_would_have_settled_is_given_back_too(database: Database) -> None:
+    world = RoundsWorld(database)
+    await world.ana_asks()
+    for verb in ("password_done", "mfa_done"):
+        await world.only_presses(ANA_CLICKS, verb, 1, Where.PERSONAL, {})
+    shift = begins(world, SPOKEN, timedelta())
+    claimed = named(await shift.todos.batch())
+    assert len(claimed) > len({duty for duty, _ in claimed}), "two of a kind"
+    await shift.ends()
+    assert await shift.due_at_once() == claimed
+
+
+class Misspelt(TodoStore):
+    """A store with a bug at one place, which is met once."""
+
+    def __init__(self, database: Database, bug_at: str) -> None:
+        super().__init__(database)
+        self._bug_at = bug_at
+        self.was_met = asyncio.Event()
+
+    def _goes_wrong(self, at: str) -> None:
+        if at == self._bug_at and not self.was_met.is_set():
+            self.was_met.set()
+            raise KeyError(at)
+
+    async def claim(self, *given: object) -> Sequence[Todo]:
+        self._goes_wrong("claim")
+        return await super().claim(*given)  # type: ignore[arg-type]  # the same four
+
+    async def next_due(self, among: frozenset[Duty]) -> datetime | None:
+        self._goes_wrong("next_due")
+        return await super().next_due(among)
+
+    async def postpone(self, todo: Todo, due: datetime) -> None:
+        self._goes_wrong("postpone")
+        await super().postpone(todo, due)
+
+
+class Away(Duties):
+    """Nothing can be done now."""
+
+    def __init__(self) -> None:
+        self.tried: asyncio.Queue[Duty] = asyncio.Queue()
+
+    async def pay(self, todo: Todo) -> None:
+        self.tried.put_nowait(todo.duty)
+        raise Unavailable(Why.UNREACHABLE)
+
+
+@pytest.mark.parametrize("bug_at", ["claim", "next_due", "postpone"])
+async def test_a_bug_beneath_the_loop_is_logged_with_a_reference_and_the_others_are_paid(
+    database: Database, bug_at: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = RoundsWorld(database)
+    await world.ana_has_sent()
+    await due_in_turn(TodoStore(database), world.clock.now(), timedelta())
+    todos, duties = Misspelt(database, bug_at), Away()
+    loop = FollowUp(TIMED, todos=todos, duties=duties, clock=world.clock, reference=lambda: "0badc0de")
+    running = asyncio.create_task(loop.run())
+    await todos.was_met.wait()
+    loop.nudge()
+    async with asyncio.timeout(20):  # a loop that ended would try nothing for ever
+        assert len({await duties.tried.get() for _ in range(3)}) == 3
+    assert ["KeyError" in caplog.text for record in caplog.records if "reference 0badc0de" in record.message] == [True]
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 class Counting(TodoStore):
