@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, insert, select, update
+from sqlalchemy import Row, and_, delete, select, update
 
-from services.clients.store.database import Database
+from services.clients.store.database import Database, upsert
 from services.clients.store.tables import cards
 from services.domain.case.case import CaseNumber
 from services.ports.storage import Audience, Digest, Shown
 from services.ports.teams import Place, Posted
+
+_ONE_ROW_A_CARD = ("case_number", "audience", "conversation", "activity")
 
 
 class CardStore:
@@ -32,8 +34,12 @@ class CardStore:
         mine = and_(cards.c.case_number == number, cards.c.audience == audience)
         async with self._database.writing() as connection:
             await connection.execute(update(cards).where(mine).values(living=False))
+            statement = upsert(connection, cards).values(
+                case_number=number, audience=audience, living=True, **_card(posted)
+            )
+            # Two replicas may bring one case into the same digest at the same moment.
             await connection.execute(
-                insert(cards).values(case_number=number, audience=audience, living=True, **_card(posted))
+                statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_={"living": True})
             )
 
     async def forget(self, number: CaseNumber, posted: Posted) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database, upsert
+from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import cases, events, seen, todos
 from services.domain.case.case import OPEN, UNNUMBERED, Case, CaseNumber
 from services.domain.case.timers import Timers
@@ -141,7 +142,9 @@ async def _remember(connection: AsyncConnection, heard: Heard, at: datetime) -> 
     await connection.execute(delete(seen).where(seen.c.at < at - _REMEMBERED_FOR))
     try:
         await connection.execute(insert(seen).values(conversation=heard.conversation, activity=heard.activity, at=at))
-    except IntegrityError:
+    except IntegrityError as refused:
+        if not is_duplicate(refused):
+            raise
         raise HeardBefore from None
 
 
@@ -240,7 +243,9 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
             return CaseNumber(made.scalar_one()), 1
         mine = and_(cases.c.number == case.number, cases.c.version == case.version)
         changed = await connection.execute(update(cases).where(mine).values(row))
-    except IntegrityError:
+    except IntegrityError as refused:
+        if not is_duplicate(refused):
+            raise  # no second open case, but a bug: judged anew it would be refused anew, for ever
         raise ChangedMeanwhile from None
     if changed.rowcount != 1:
         raise ChangedMeanwhile
