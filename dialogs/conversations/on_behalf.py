@@ -22,7 +22,7 @@ from services.domain.proofs.shared_mailbox import Holder, SendRight
 from services.domain.restriction import Restriction, find
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 from services.ports.microsoft365 import Mailboxes, MailSystem
 from services.ports.storage import CaseQueries, CaseStore
 
@@ -123,7 +123,7 @@ class OnBehalf:
         try:
             async with asyncio.timeout(_LOOK_WITHIN.total_seconds()):
                 mailbox = await self._mailboxes.mailbox(address)
-        except LookupError:
+        except NotFound:
             return _reply(words("answer.no_mailbox", address=address))
         except (TimeoutError, Unavailable) as trouble:
             why = trouble.reason if isinstance(trouble, Unavailable) else UnknownReason.TIMED_OUT

@@ -19,7 +19,7 @@ from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailb
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
-from services.ports.errors import ChangedMeanwhile, Unavailable, Unreachable
+from services.ports.errors import ChangedMeanwhile, NotFound, Unavailable, Unreachable
 from services.ports.microsoft365 import Mailboxes, MailSystem
 from services.ports.storage import CaseQueries, CaseStore, MonitorStore
 
@@ -120,7 +120,7 @@ class ListMonitor:
         """Raises `Unavailable` where it cannot be found out whose address it is: it stays news."""
         try:
             mailbox = await self._mailboxes.mailbox(entry.address)
-        except LookupError:
+        except NotFound:
             mailbox = None
         owner = _owner(mailbox)
         if owner is None:

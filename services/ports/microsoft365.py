@@ -68,19 +68,20 @@ class Directory(Protocol):
     """What the directory knows of a person's account."""
 
     async def person(self, person: PersonId) -> Person:
-        """Raises `Unavailable`; `LookupError` where the directory knows no such person."""
+        """Raises `Unavailable`; `NotFound` where the directory knows no such person."""
         ...
 
     async def methods(self, person: PersonId) -> tuple[AuthenticationMethod, ...]:
-        """Registered sign-in methods. Raises `Unavailable`."""
+        """Registered sign-in methods. Raises `Unavailable`; `NotFound` where nothing is kept of this person."""
         ...
 
     async def registration(self, person: PersonId) -> Registration:
-        """The registration report (needs a premium licence). Raises `Unavailable`."""
+        """The registration report (needs a premium licence). Raises `Unavailable`; `NotFound` where it has no line for
+        this person."""
         ...
 
     async def password_changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
-        """Changes and resets in the audit log. Raises `Unavailable`."""
+        """Changes and resets in the audit log. Raises `Unavailable`; `NotFound` where there is no such log."""
         ...
 
     async def ping(self) -> None:
@@ -176,7 +177,7 @@ class Mailboxes(Protocol):
     async def mailbox(self, address: str) -> SharedMailbox:
         """The mailbox with everybody who can send from it, groups expanded; what could not be read is named in it.
 
-        Raises `Unavailable`; `LookupError` where no mailbox has this address."""
+        Raises `Unavailable`; `NotFound` where no mailbox has this address."""
         ...
 
 

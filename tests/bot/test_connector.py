@@ -79,6 +79,20 @@ async def test_a_card_is_replaced_where_it_was_posted_or_known_to_be_gone(
     assert (service.asked[0].method, service.asked[0].path) == ("PUT", "/emea/v3/conversations/a%3A1/activities/7")
 
 
+class WithABug(FixedTokens):
+    """Tokens that are wrongly written."""
+
+    async def token(self, scope: str) -> str:
+        raise KeyError(scope)
+
+
+async def test_a_bug_is_not_taken_for_a_card_that_is_gone(session: aiohttp.ClientSession, service: Service) -> None:
+    connector = BotConnector(session, tokens=WithABug(), hosts=frozenset(), anonymous=True)
+    messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
+    with pytest.raises(KeyError):
+        await messenger.replace(Posted(conversation=chat(service), activity="7"), CARD, "s")
+
+
 @pytest.mark.parametrize(
     ("script", "words"),
     [
@@ -137,7 +151,7 @@ class NoTokens:
     async def token(self, scope: str) -> str:
         raise AssertionError(f"a token for {scope} was about to leave")
 
-    async def renew(self, scope: str) -> None:
+    async def renew(self, scope: str, refused: str) -> None:
         raise AssertionError(scope)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from services.clients.store.database import Database, upsert
+from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import watch, watched
 from services.domain.list_monitor import KnownEntry, MonitorState
 
@@ -27,7 +28,9 @@ class SqlMonitorStore:
                     async with connection.begin_nested():
                         first = {"id": _ONLY, "due": now + lease, "begun": False, "failures": 0, "told": False}
                         await connection.execute(insert(watch).values(first))
-                except IntegrityError:
+                except IntegrityError as refused:
+                    if not is_duplicate(refused):
+                        raise
                     return None  # another replica was there first
                 return MonitorState()
             free = or_(watch.c.due <= now)
