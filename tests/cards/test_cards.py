@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,17 @@ import pytest
 
 from cards.elements import run
 from cards.notices import one_line
+from cards.person.person_card import person_card
 from cards.text import hour, moment, spelled_out, theirs
 from cards.words import languages, words_for
 from sandbox.teams import texts
 from services.domain.card import Card
-from services.domain.case.case import Status
+from services.domain.case.case import Case, Status
 from services.domain.case.transition import Refusal
-from tests.cards.pictures import HOSTILE, pictures
+from services.domain.personal import Privacy, without
+from tests.cards.pictures import HOSTILE, VIEW, pictures
+from tests.cases import PROVEN_MFA
+from tests.filled import filled
 from tests.judges.judges import judge_all
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -120,6 +125,16 @@ def test_the_person_never_sees_an_internal_note() -> None:
     assert "looks odd" in texts(PICTURES["approver-denied"])
     assert "looks odd" not in texts(PICTURES["person-denied"])
     assert "called her" not in texts(PICTURES["person-approved"])
+
+
+@pytest.mark.parametrize("unsolicited", [False, True], ids=["asked", "unsolicited"])
+@pytest.mark.parametrize("status", list(Status), ids=str)
+def test_what_is_marked_as_the_approvers_is_not_on_the_persons_card(status: Status, unsolicited: bool) -> None:
+    """Otherwise a change of it would have to draw their card anew."""
+    case = replace(filled(Case), status=status, mfa=PROVEN_MFA, connector="", unsolicited=unsolicited)
+    bare = without(case, Privacy.APPROVERS_ONLY)
+    assert bare != case
+    assert person_card(bare, VIEW) == person_card(case, VIEW)
 
 
 def test_a_doubtful_release_asks_for_word_by_another_route() -> None:

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from services.domain.case.apply import moved, opened
-from services.domain.case.case import Status, Step
+from services.domain.case.case import Case, Status, Step
 from services.domain.case.commands import (
+    Act,
     Approved,
     Asked,
     ClosedByHand,
     Denied,
+    EvidenceWanted,
     Gathered,
     ListRead,
     Looked,
@@ -27,10 +29,23 @@ from services.domain.case.commands import (
     StartedLooking,
     Ticketed,
 )
-from services.domain.case.transition import Duty, Refusal, RefusedMove
+from services.domain.case.transition import FOR_PERSON, Duty, Refusal, RefusedMove
 from services.domain.case.user_text import WORDS_AT_MOST
 from services.domain.case.workflow import Actor, Verb
-from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says
+from services.domain.containment.commands import ContainmentWanted
+from services.domain.containment.containment import ContainStep
+from services.domain.evidence.report import Forwarding
+from services.domain.limits.commands import LimitsWanted
+from services.domain.limits.policy_plan import Way
+from services.domain.proofs.securing import (
+    Mailing,
+    MfaFinding,
+    MfaProof,
+    PasswordFinding,
+    PasswordProof,
+    Says,
+    SentMailing,
+)
 from services.domain.unknown import Why
 from tests.cases import (
     ANA_HERSELF,
@@ -250,8 +265,23 @@ def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
     assert WAITING.since == NOW - 3 * HOUR
 
 
-def test_what_the_person_never_sees_draws_nothing_anew_for_them() -> None:
-    waiting = CASES[Status.WAITING]
-    gathered = moved(waiting, Gathered(report=report(gathered_at=NOW)), NOW, LIMITS)
-    looked_at = moved(waiting, StartedLooking(by=BO), NOW, LIMITS)
-    assert [gathered.owes, looked_at.owes] == [frozenset({Duty.SHOW_APPROVERS})] * 2
+HONEST = replace(WAITING, evidence=report(), mailing=Mailing(sent=SentMailing.YES, recipients="2,001"))
+STOLEN = replace(WAITING, evidence=report(forwarding=Forwarding(to="x@a.example", keeps_copy=True, external=True)))
+
+
+@pytest.mark.parametrize(
+    ("case", "act"),
+    [
+        (WAITING, StartedLooking(by=BO)),
+        (WAITING, EvidenceWanted(by=BO)),
+        (WAITING, Gathered(report=report(gathered_at=NOW))),
+        (STOLEN, Approved(by=BO, by_another_route=True, reason="called her")),
+        (STOLEN, ContainmentWanted(by=BO, steps=frozenset({ContainStep.DISABLE}))),
+        (HONEST, LimitsWanted(by=BO, way=Way.OWN_LIMITS)),
+    ],
+)
+def test_what_the_person_never_sees_draws_nothing_anew_for_them(case: Case, act: Act) -> None:
+    move = moved(case, act, NOW, LIMITS)
+    assert move.case != case
+    assert move.owes & FOR_PERSON == frozenset()
+    assert Duty.SHOW_APPROVERS in move.owes

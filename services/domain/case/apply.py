@@ -28,6 +28,7 @@ from services.domain.containment.commands import ByResponder, ContainingAct
 from services.domain.containment.transitions import contained
 from services.domain.limits.commands import LimitsAct
 from services.domain.limits.transitions import limited
+from services.domain.personal import Privacy, without
 from services.domain.restriction import Restriction
 
 
@@ -85,25 +86,15 @@ def _owed(before: Case, after: Case, tells: frozenset[Duty]) -> frozenset[Duty]:
     approvers = {Duty.SHOW_APPROVERS} if after.sent_at or after.noticed_at else set()
     if after.connector:
         return (tells | approvers) - FOR_PERSON
-    if _as_the_person_knew_it(after, before) == before:
+    if _is_the_same_for_the_person(before, after):
         # On the approvers' card alone: whoever fills in a reply must not have it drawn away.
         return tells | approvers
     pictures = set() if Duty.TELL_PERSON in tells else {Duty.SHOW_PERSON}
     return tells | pictures | approvers
 
 
-def _as_the_person_knew_it(after: Case, before: Case) -> Case:
-    return replace(
-        after,
-        checks=before.checks,
-        checked_at=before.checked_at,
-        looking=before.looking,
-        first_approval=before.first_approval,
-        evidence=before.evidence,
-        evidence_wanted_at=before.evidence_wanted_at,
-        containment=before.containment,
-        limits_work=before.limits_work,
-    )
+def _is_the_same_for_the_person(before: Case, after: Case) -> bool:
+    return without(before, Privacy.APPROVERS_ONLY) == without(after, Privacy.APPROVERS_ONLY)
 
 
 def _event(act: Act, after: Case, now: datetime) -> Event:

@@ -10,6 +10,7 @@ from services.domain.evidence.report import Report
 from services.domain.evidence.verdict import Judgement, Verdict, judge
 from services.domain.limits.change import LimitsWork
 from services.domain.people import Mark, PersonId
+from services.domain.personal import ApproversOnly, Personal, loggable
 from services.domain.proofs.securing import (
     Ground,
     Mailing,
@@ -116,11 +117,11 @@ class Decision:
     """An approver's decision. `reason` is shown to the person, `internal` never."""
 
     approved: bool
-    by: PersonId
-    name: str
+    by: Personal[PersonId]
+    name: Personal[str]
     at: datetime
-    reason: str = ""
-    internal: str = ""
+    reason: Personal[str] = ""
+    internal: Personal[str] = ""
     by_another_route: bool = False
 
 
@@ -139,70 +140,73 @@ class Case:
 
     number: CaseNumber = UNNUMBERED
     version: int = 0
-    person: PersonId
-    name: str
-    upn: str
-    addresses: tuple[str, ...] = ()
-    phone: str | None = None
-    manager: str | None = None
+    person: Personal[PersonId]
+    name: Personal[str]
+    upn: Personal[str]
+    addresses: Personal[tuple[str, ...]] = ()
+    phone: Personal[str | None] = None
+    manager: Personal[str | None] = None
     self_service_reset: bool | None = None
     status: Status
     bounce_code: str | None = None
     restriction: Restriction | None = None
     not_looked: Why | None = None
-    snapshot: tuple[str, ...] | None = None
+    snapshot: Personal[tuple[str, ...] | None] = None
     password: PasswordProof = PasswordProof()
     mfa: MfaProof = MfaProof()
-    mailing: Mailing | None = None
-    note: str = ""
+    mailing: Personal[Mailing | None] = None
+    note: Personal[str] = ""
     previous: CaseNumber | None = None
     followed_by: CaseNumber | None = None
     earlier_restrictions: int = 0
     earlier_releases: int = 0
     times_asked: int = 1
     nobody_else: bool = False
-    unreachable: str | None = None
+    unreachable: Personal[str | None] = None
     opened_at: datetime
     heard_at: datetime
     admins_told_at: datetime | None = None
     sent_at: datetime | None = None
     reminded_at: datetime | None = None
-    looking: Mark | None = None
-    question: Question | None = None
+    looking: ApproversOnly[Personal[Mark | None]] = None
+    question: Personal[Question | None] = None
     decision: Decision | None = None
     release_calls: int = 0
     release_tried_at: datetime | None = None
-    release_error: str | None = None
+    release_error: Personal[str | None] = None
     release_waits_until: datetime | None = None
     released_at: datetime | None = None
-    checks: int = 0
-    checked_at: datetime | None = None
+    checks: ApproversOnly[int] = 0
+    checked_at: ApproversOnly[datetime | None] = None
     absent_at: datetime | None = None
     relisted_at: datetime | None = None
     off_list_at: datetime | None = None
     bouncing_at: datetime | None = None
-    ticket: str | None = None
+    ticket: Personal[str | None] = None
     closed: Mark | None = None
     ended_at: datetime | None = None
-    evidence_wanted_at: datetime | None = None
-    evidence: Report | None = None
+    evidence_wanted_at: ApproversOnly[Personal[datetime | None]] = None
+    evidence: ApproversOnly[Personal[Report | None]] = None
     unsolicited: bool = False
     """The person did not ask: no sign-in links before they want to see the steps."""
     noticed_at: datetime | None = None
     """When the watch opened it; the approvers have its card before any request."""
-    mailbox_address: str = ""
+    mailbox_address: Personal[str] = ""
     """Whose sending it is about, where that is not the person's own mailbox; `mailbox` once it was looked up."""
-    mailbox: SharedMailbox | None = None
-    others: tuple[SecuredHolder, ...] | None = None
-    first_approval: Mark | None = None
+    mailbox: Personal[SharedMailbox | None] = None
+    others: Personal[tuple[SecuredHolder, ...] | None] = None
+    first_approval: ApproversOnly[Personal[Mark | None]] = None
     """The first of the two approvers whom an account that looks stolen needs."""
-    asked_by: Mark | None = None
+    asked_by: Personal[Mark | None] = None
     """The approver who opened the case for the person, with their reason."""
-    containment: Containment | None = None
-    limits_work: LimitsWork | None = None
+    containment: ApproversOnly[Personal[Containment | None]] = None
+    limits_work: ApproversOnly[Personal[LimitsWork | None]] = None
     """Other sending limits for the sender, from the wish to the taking back."""
-    connector: str = ""
+    connector: Personal[str] = ""
     """The id of the restricted connector it is about: nobody's mailbox, so nobody is asked or told in a chat."""
+
+    def __repr__(self) -> str:
+        return loggable(self)
 
     @property
     def is_undecided(self) -> bool:
