@@ -2,17 +2,25 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import pytest
+
 from dialogs.casework.case_writer import Desk
-from dialogs.jobs.worker import FollowUp
+from dialogs.conversations.inbound import Where
+from dialogs.jobs.worker import LEASE, FollowUp
 from services.clients.store.database import Database
 from services.clients.store.outbox import TodoStore
 from services.domain.case.commands import Reached
 from services.domain.case.timers import Timers, timers
-from services.domain.case.transition import TIMED, Duty
+from services.domain.case.transition import SPOKEN, TIMED, Duty
 from services.ports.storage import Todo
-from tests.reliability.rounds import RoundsWorld
+from services.ports.teams import Place
+from tests.cases import BO
+from tests.dialogs.fakes import FakeClock, FakeMessenger
+from tests.dialogs.world import everything_well
+from tests.reliability.rounds import RoundsWorld, pay_due
 
 
 class HangingUp(TodoStore):
@@ -41,6 +49,39 @@ async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database:
     due = await todos.next_due(frozenset(Duty))
     assert due is not None
     assert due <= world.clock.now()
+
+
+@dataclass(kw_only=True)
+class SlowOnce(FakeMessenger):
+    """Teams, whose next answer takes so much of the world's time."""
+
+    clock: FakeClock
+    takes: timedelta = timedelta()
+
+    def _enter(self, place: Place) -> None:
+        super()._enter(place)
+        self.clock.time += self.takes
+        self.takes = timedelta()
+
+
+@pytest.mark.parametrize(("late", "left"), [(timedelta(), False), (timedelta(microseconds=1), True)])
+async def test_what_could_outlive_its_lease_is_left_to_whoever_claims_it_next(
+    database: Database, late: timedelta, left: bool
+) -> None:
+    """Of sixty seconds a task may take forty-five: begun later than after fifteen, two could be at it at once."""
+    outside = everything_well()
+    teams = SlowOnce(clock=outside.clock)
+    world = RoundsWorld(database, outside=replace(outside, messenger=teams))
+    await world.ana_has_sent()
+    speaking, claimed_at = world.loops[0], world.clock.time
+    form = {"by_another_route": "true", "ground": "called her"}
+    await world.only_presses(BO, "approve", 1, Where.CHANNEL, form)  # the person is told, the approvers' card drawn
+    teams.takes = timedelta(seconds=15) + late
+    await pay_due(speaking)
+    assert await world.todos.next_due(SPOKEN) == (claimed_at + LEASE if left else None)
+    world.clock.time = claimed_at + LEASE
+    await pay_due(speaking)
+    assert await world.todos.next_due(SPOKEN) is None
 
 
 class Counting(TodoStore):

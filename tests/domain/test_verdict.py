@@ -98,6 +98,47 @@ def test_what_everybody_does_is_no_sign(changes: dict[str, object]) -> None:
     assert all(finding.is_clean for finding in findings(report(**changes), SINCE, YES))
 
 
+def sent(recipients: int) -> Sent:
+    return Sent(hours=(SentHour(start=SINCE, recipients=recipients, messages=9),), subjects=1)
+
+
+def failed(number: int, over: timedelta) -> tuple[SignIn, ...]:
+    """So many failed sign-ins, evenly spread, the last one at the restriction's start."""
+    return tuple(SignIn(at=SINCE - n * over / (number - 1), succeeded=False, place="ES") for n in range(number))
+
+
+LATER = SignIn(at=SINCE + HOUR, succeeded=True, place="ES")
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("said", "changes", "found"),
+    [
+        # Half as much again and two hundred more are an honest rounding.
+        (YES, {"sent": sent(3_200)}, None),
+        (YES, {"sent": sent(3_201)}, Found.MORE_THAN_SAID),
+        (NO, {"sent": sent(199)}, None),
+        (NO, {"sent": sent(200)}, Found.NO_MAILING_SAID),
+        (YES, {"sign_ins": failed(9, MINUTE)}, None),
+        (YES, {"sign_ins": failed(10, HOUR)}, Found.FAILED_BURST),
+        (YES, {"sign_ins": failed(10, HOUR + SECOND)}, None),
+        (YES, {"sign_ins": (*AT_HOME, *failed(10, HOUR), LATER)}, Found.SIGNED_IN_AFTER_FAILURES),
+        (YES, {"sign_ins": (*AT_HOME, *failed(10, HOUR), replace(LATER, at=LATER.at + SECOND))}, Found.FAILED_BURST),
+        (YES, {"sign_ins": (*AT_HOME, *failed(10, HOUR), replace(LATER, at=SINCE - HOUR))}, Found.FAILED_BURST),
+        (YES, {"sign_ins": (*AT_HOME, replace(ABROAD, at=SINCE - 2 * DAY))}, Found.UNUSUAL_PLACE),
+        (YES, {"sign_ins": (*AT_HOME, replace(ABROAD, at=SINCE - 2 * DAY - SECOND))}, None),
+        (YES, {"changes": (change(Change.METHOD_ADDED, -2 * DAY),)}, Found.METHOD_ADDED_BEFORE),
+        (YES, {"changes": (change(Change.METHOD_ADDED, -2 * DAY - SECOND),)}, None),
+        (YES, {"changes": (change(Change.METHOD_ADDED, -SECOND),)}, Found.METHOD_ADDED_BEFORE),
+        (YES, {"changes": (change(Change.METHOD_ADDED, timedelta()),)}, None),
+    ],
+)
+def test_each_threshold_is_where_it_is_said_to_be(
+    said: Mailing, changes: dict[str, object], found: Found | None
+) -> None:
+    assert found_in(changes, said) == ({found} if found else set())
+
+
 def test_a_burst_without_mailing_is_against_what_the_person_says() -> None:
     assert found_in({}, NO) == {Found.NO_MAILING_SAID}
 
