@@ -239,6 +239,18 @@ READS: dict[str, Row] = {
         replace(RELEASED, status=S.OFF_LIST, off_list_at=NOW, checks=5, checked_at=NOW),
         TELL_PERSON | SHOW_APPROVERS,
     ),
+    "listed for long, with Microsoft": (
+        replace(RELEASED, status=S.WITH_MICROSOFT, released_at=NOW - 9 * HOUR),
+        read(listed=True),
+        replace(RELEASED, status=S.WITH_MICROSOFT, released_at=NOW - 9 * HOUR, restriction=LISTED_SPAM),
+        BOTH_PICTURES,
+    ),
+    "listed again, undated": (
+        OFF,
+        ListRead(restriction=restriction(since=None), read_at=NOW),
+        replace(OFF, relisted_at=NOW),
+        BOTH_PICTURES,
+    ),
     "relapsed": (
         OFF,
         read(listed=True, since=-HOUR + SECOND),

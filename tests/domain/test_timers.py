@@ -8,6 +8,7 @@ from services.domain.case.case import Question, Status
 from services.domain.case.forgetting import forgotten
 from services.domain.case.timers import calls_are_spent, lag_until, timers
 from services.domain.case.transition import Duty
+from services.domain.containment.containment import Containment, ContainStep, Outcome, StepResult
 from services.domain.limits.change import LimitsWork, Stage
 from services.domain.limits.policy_plan import Way
 from services.domain.people import Mark, PersonId
@@ -41,6 +42,52 @@ def test_evidence_is_owed_from_when_it_is_wanted_until_it_is_there() -> None:
     assert Duty.GATHER in timers(replace(wanted, evidence=report(gathered_at=NOW - MINUTE)), NOW, LIMITS)
     assert Duty.GATHER not in timers(replace(wanted, evidence=report()), NOW, LIMITS)
     assert Duty.GATHER not in timers(replace(CASES[S.DENIED], evidence_wanted_at=NOW), NOW, LIMITS)
+
+
+def test_a_containment_is_owed_while_a_step_of_it_is() -> None:
+    mark = Mark(by=BO.id, name=BO.name, at=NOW)
+    planned = Containment(wanted=mark, steps=(ContainStep.DISABLE,))
+    confirmed = replace(planned, confirmed=mark)
+    done = replace(confirmed, results=(StepResult(step=ContainStep.DISABLE, outcome=Outcome.DONE),))
+    put_back = replace(done, putting_back=(ContainStep.DISABLE,))
+    owed = [
+        timers(replace(CASES[S.WAITING], containment=one), NOW, LIMITS).get(Duty.CONTAIN)
+        for one in (planned, confirmed, done, put_back)
+    ]
+    assert owed == [None, NOW, None, NOW]
+
+
+def test_limits_are_owed_while_they_are_under_way_and_when_they_end() -> None:
+    applied = LimitsWork(stage=Stage.APPLIED, way=Way.OWN_LIMITS, ends_at=NOW + HOUR)
+    owed = [
+        timers(replace(CASES[S.WAITING], limits_work=one), NOW, LIMITS).get(Duty.LIMITS)
+        for one in (
+            replace(applied, stage=Stage.WANTED),
+            replace(applied, stage=Stage.PROPOSED),
+            applied,
+            replace(applied, ends_at=None),
+            replace(applied, has_ended=True),
+        )
+    ]
+    assert owed == [NOW, None, NOW + HOUR, None, None]
+
+
+def test_an_undecided_case_is_compared_with_the_list_every_so_often() -> None:
+    for status in (S.SECURING, S.WAITING, S.NEEDS_INFO, S.FAILED, S.NEEDS_TICKET, S.OFF_LIST):
+        assert timers(CASES[status], NOW, LIMITS)[Duty.CHECK] == NOW + LIMITS.check_every
+
+
+def test_who_is_seen_again_on_the_list_is_looked_at_again_after_the_gap_between_two_reads() -> None:
+    for status in (S.OFF_LIST, S.WORKS):
+        seen = replace(CASES[status], relisted_at=NOW)
+        assert timers(seen, NOW, LIMITS)[Duty.CHECK] == NOW + LIMITS.reads_apart
+
+
+def test_the_watch_counts_from_when_the_sender_left_the_list() -> None:
+    off = replace(CASES[S.OFF_LIST], off_list_at=NOW)
+    assert timers(off, NOW, LIMITS)[Duty.WATCH_END] == NOW + LIMITS.watch_for
+    works = replace(CASES[S.WORKS], off_list_at=NOW)
+    assert Duty.CHECK in timers(works, NOW + LIMITS.watch_for - MINUTE, LIMITS)
 
 
 def test_a_release_is_checked_soon_at_first_and_then_slower() -> None:

@@ -28,7 +28,6 @@ from services.domain.restriction import Restriction
 _QUIET: frozenset[Duty] = frozenset()
 _PERSON_HEARS = frozenset({Duty.TELL_PERSON})
 _APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
-_BOTH_HEAR = _PERSON_HEARS | _APPROVERS_HEAR
 
 
 def clock_move(case: Case, act: ClockAct, now: datetime, limits: Limits) -> Outcome:
