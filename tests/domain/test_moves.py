@@ -78,6 +78,19 @@ def test_nobody_decides_their_own_case() -> None:
         assert refusal_of(WAITING, act) is Refusal.OWN_CASE
 
 
+def test_nobody_looks_into_their_own_case_or_gives_themselves_other_limits() -> None:
+    for act in (EvidenceWanted(by=ANA_HERSELF), LimitsWanted(by=ANA_HERSELF, way=Way.OWN_LIMITS)):
+        assert refusal_of(HONEST, act) is Refusal.OWN_CASE
+    contain = ContainmentWanted(by=ANA_HERSELF, steps=frozenset({ContainStep.DISABLE}))
+    assert refusal_of(HONEST, contain) is Refusal.OWN_CASE
+
+
+def test_nobody_can_be_asked_about_a_connector() -> None:
+    scanner = replace(WAITING, connector="scanner")
+    assert refusal_of(scanner, Asked(by=BO, words="which tool?")) is Refusal.NOT_NOW
+    assert refusal_of(scanner, EvidenceWanted(by=BO)) is Refusal.NOT_NOW
+
+
 def test_a_proven_limit_case_needs_no_word_by_another_route() -> None:
     move = moved(WAITING, Approved(by=BO), NOW, LIMITS)
     assert move.case.decision is not None
