@@ -199,14 +199,15 @@ class FakeMessenger:
 
 @dataclass(kw_only=True)
 class FakeMailboxes:
-    """Mailboxes and who may send from them."""
+    """Mailboxes and who may send from them. `troubles` names addresses that cannot be asked about, `trouble` all."""
 
     known: dict[str, SharedMailbox] = field(default_factory=dict)
     trouble: Why | None = None
+    troubles: dict[str, Why] = field(default_factory=dict)
 
     async def mailbox(self, address: str) -> SharedMailbox:
-        if self.trouble is not None:
-            raise Unavailable(self.trouble)
+        if why := self.trouble or self.troubles.get(address):
+            raise Unavailable(why)
         return self.known[address]
 
 

@@ -53,6 +53,15 @@ async def test_a_check_takes_the_answer_of_a_moment_ago_and_a_person_asks_anew(m
     assert mail.reads == 3
 
 
+async def test_a_read_of_the_future_is_not_taken_for_one_of_this_moment(mail: SlowMail) -> None:
+    """The clock was put back: nobody can say how long ago that was."""
+    shared = SharedList(mail, mail.clock)
+    await _answered(mail, shared.read())
+    mail.clock.time -= timedelta(seconds=1)
+    await _answered(mail, shared.read())
+    assert mail.reads == 2
+
+
 async def test_a_read_that_failed_is_not_kept(mail: SlowMail) -> None:
     shared = SharedList(mail, mail.clock)
     mail.trouble = Why.THROTTLED

@@ -60,6 +60,7 @@ async def test_an_expired_request_can_be_asked_again(w: World) -> None:
     assert "Step 1 of 3" in w.ana_sees()
     await w.presses(ANA_CLICKS, "tell", 2)
     assert "2 times in 90 days" in w.approvers_see()
+    assert ((await w.case()).times_asked, (await w.case(2)).times_asked) == (1, 2)
 
 
 async def test_after_a_denial_asking_again_has_to_wait(w: World) -> None:

@@ -1,6 +1,7 @@
 """What a move changes besides the status, whom it owes, and the rules that refuse it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -35,6 +36,7 @@ from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentWanted
 from services.domain.containment.containment import ContainStep
 from services.domain.evidence.report import Forwarding
+from services.domain.limits.change import LimitsWork, Stage
 from services.domain.limits.commands import LimitsWanted
 from services.domain.limits.policy_plan import Way
 from services.domain.proofs.securing import (
@@ -83,6 +85,27 @@ def test_nobody_looks_into_their_own_case_or_gives_themselves_other_limits() -> 
         assert refusal_of(HONEST, act) is Refusal.OWN_CASE
     contain = ContainmentWanted(by=ANA_HERSELF, steps=frozenset({ContainStep.DISABLE}))
     assert refusal_of(HONEST, contain) is Refusal.OWN_CASE
+
+
+def test_sources_are_not_asked_again_within_five_seconds_or_while_they_are_asked() -> None:
+    seconds = timedelta(seconds=1)
+    wanted = EvidenceWanted(by=BO)
+    just = replace(WAITING, evidence=report(gathered_at=NOW - 4 * seconds))
+    assert refusal_of(just, wanted) is Refusal.JUST_GATHERED
+    enough = replace(WAITING, evidence=report(gathered_at=NOW - 5 * seconds))
+    assert moved(enough, wanted, NOW, LIMITS).case.evidence_wanted_at == NOW
+    assert refusal_of(replace(enough, evidence_wanted_at=NOW - 4 * seconds), wanted) is Refusal.JUST_GATHERED
+
+
+def test_other_limits_are_proposed_by_themselves_the_third_time_and_once() -> None:
+    gathered = Gathered(report=report(gathered_at=NOW))
+    third = replace(HONEST, evidence=None, earlier_restrictions=2)
+    proposed = LimitsWork(stage=Stage.WANTED, way=Way.OWN_LIMITS)
+    assert moved(third, gathered, NOW, LIMITS).case == replace(third, evidence=gathered.report, limits_work=proposed)
+    second = replace(third, earlier_restrictions=1)
+    assert moved(second, gathered, NOW, LIMITS).case.limits_work is None
+    dismissed = replace(proposed, stage=Stage.DISMISSED)
+    assert moved(replace(third, limits_work=dismissed), gathered, NOW, LIMITS).case.limits_work == dismissed
 
 
 def test_nobody_can_be_asked_about_a_connector() -> None:
