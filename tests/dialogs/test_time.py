@@ -276,6 +276,18 @@ async def test_an_approval_does_not_lift_a_restriction_that_began_after_it(w: Wo
     assert len(w.mail.removals) == 2
 
 
+async def test_a_restriction_that_began_in_the_moment_of_the_approval_is_another(w: World) -> None:
+    w.mail.outcomes = [UNCLEAR]
+    await w.ana_has_sent()
+    await w.bo_approves()
+    decision = (await w.case()).decision
+    assert decision is not None
+    w.mail.restrict(ANAS_ADDRESS, since=decision.at)
+    await w.passes(HOUR)
+    assert await w.status() is Status.FAILED
+    assert len(w.mail.removals) == 1
+
+
 async def test_a_look_that_cannot_finish_goes_on_until_it_can(w: World) -> None:
     w.mail.restrict(ANAS_ADDRESS)
     w.mail.trouble = Why.UNREACHABLE

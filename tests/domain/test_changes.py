@@ -297,6 +297,12 @@ PERSONS: dict[str, Row] = {
     ),
     "mfa": (STALE, Secured(mfa=MfaProof()), replace(WAITING, mfa=MfaProof(), heard_at=NOW), BOTH_PICTURES),
     "mailing": (STALE, Secured(mailing=YES), replace(WAITING, mailing=YES, heard_at=NOW), BOTH_PICTURES),
+    "password, before the request, of who was noticed": (
+        replace(SECURING, noticed_at=NOW - HOUR),
+        Secured(password=PROVEN_PASSWORD),
+        replace(SECURING, noticed_at=NOW - HOUR, password=PROVEN_PASSWORD, heard_at=NOW),
+        BOTH_PICTURES,
+    ),
     "steps wanted": (
         replace(SECURING, unsolicited=True),
         StepsWanted(),
