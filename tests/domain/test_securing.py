@@ -1,12 +1,38 @@
 """What proofs are worth."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
 
-from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Registration
-from services.domain.proofs.securing import MfaFinding, PasswordFinding, judge_mfa, judge_password, second_factor_ids
+from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Person, Registration
+from services.domain.proofs.securing import (
+    Ground,
+    MfaFinding,
+    MfaProof,
+    PasswordFinding,
+    PasswordProof,
+    grounds_for_another_route,
+    judge_mfa,
+    judge_password,
+    second_factor_ids,
+)
 from services.domain.unknown import Unknown, Why
-from tests.cases import HOUR, NOW, SINCE, person
+from tests.cases import (
+    HOUR,
+    LIMIT_REASON,
+    NOW,
+    PROVEN_MFA,
+    PROVEN_PASSWORD,
+    RATE_REASON,
+    SINCE,
+    SPAM_REASON,
+    UNPROVEN_PASSWORD,
+    person,
+    restriction,
+)
 
+SECOND = timedelta(seconds=1)
 NOBODY_KNOWS = Unknown(why=Why.NO_LICENCE)
 APP = AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR)
 PASSWORD = AuthenticationMethod(id="p", kind=MethodKind.PASSWORD)
@@ -79,3 +105,85 @@ def test_the_report_may_say_yes_where_the_methods_cannot_be_read_but_its_no_prov
 
 def test_the_snapshot_holds_second_factors_only() -> None:
     assert second_factor_ids([PASSWORD, APP]) == ("m1",)
+
+
+ASKED = PasswordProof(checked_at=NOW)
+CHANGED_AT = NOW - HOUR
+
+
+@pytest.mark.parametrize(
+    ("who", "since", "proof"),
+    [
+        (Unknown(why=Why.TIMED_OUT), SINCE, replace(ASKED, why=Why.TIMED_OUT)),
+        (
+            person(password_home=PasswordHome.ON_PREMISES),
+            SINCE,
+            replace(ASKED, finding=PasswordFinding.ON_PREMISES, changed_at=CHANGED_AT),
+        ),
+        (
+            person(password_home=PasswordHome.FEDERATED),
+            SINCE,
+            replace(ASKED, finding=PasswordFinding.FEDERATED),
+        ),
+        (person(), None, replace(ASKED, why=Why.START_UNKNOWN, changed_at=CHANGED_AT)),
+        (person(password_changed_at=None), SINCE, replace(ASKED, why=Why.STRANGE_ANSWER)),
+        (
+            person(password_changed_at=SINCE),
+            SINCE,
+            replace(ASKED, finding=PasswordFinding.CHANGED_BEFORE, changed_at=SINCE),
+        ),
+        (
+            person(password_changed_at=SINCE + SECOND),
+            SINCE,
+            replace(ASKED, finding=PasswordFinding.CHANGED_SINCE, changed_at=SINCE + SECOND),
+        ),
+    ],
+)
+def test_a_password_proof_carries_when_it_was_read_and_what_was_seen(
+    who: Person | Unknown, since: datetime | None, proof: PasswordProof
+) -> None:
+    assert judge_password(who, since, (), NOW) == proof
+
+
+def test_a_proof_of_second_factors_carries_their_kinds_and_when_it_was_read() -> None:
+    unread = Unknown(why=Why.NO_PERMISSION)
+    before = AuthenticationMethod(id="m2", kind=MethodKind.PHONE, added_at=SINCE)
+    read = MfaProof(checked_at=NOW)
+    assert judge_mfa((PASSWORD,), unread, (), SINCE, NOW) == replace(read, finding=MfaFinding.NONE)
+    both = replace(read, finding=MfaFinding.REGISTERED_BEFORE, kinds=("authenticator", "phone"))
+    assert judge_mfa((before, APP), unread, ("m1", "m2"), SINCE, NOW) == both
+    new = replace(both, finding=MfaFinding.NEW)
+    assert judge_mfa((before, APP), unread, ("m2",), SINCE, NOW) == new
+    assert judge_mfa((APP,), unread, None, SINCE, NOW) == replace(read, why=Why.START_UNKNOWN, kinds=("authenticator",))
+    assert judge_mfa((APP,), unread, ("m1",), SINCE, NOW) == replace(
+        read, finding=MfaFinding.REGISTERED_UNDATED, kinds=("authenticator",)
+    )
+    assert judge_mfa(unread, REGISTERED, None, SINCE, NOW) == replace(read, finding=MfaFinding.REGISTERED_UNDATED)
+    assert judge_mfa(unread, unread, None, SINCE, NOW) == replace(read, why=Why.NO_PERMISSION)
+
+
+@pytest.mark.parametrize(
+    ("reason", "password", "mfa", "grounds"),
+    [
+        (LIMIT_REASON, PROVEN_PASSWORD, PROVEN_MFA, ()),
+        (LIMIT_REASON, PROVEN_PASSWORD, replace(PROVEN_MFA, finding=MfaFinding.REGISTERED_UNDATED), ()),
+        (RATE_REASON, PROVEN_PASSWORD, PROVEN_MFA, ()),
+        (SPAM_REASON, PROVEN_PASSWORD, PROVEN_MFA, (Ground.SPAM_VERDICT,)),
+        ("odd", PROVEN_PASSWORD, PROVEN_MFA, (Ground.REASON_UNKNOWN,)),
+        (None, PROVEN_PASSWORD, PROVEN_MFA, (Ground.REASON_UNKNOWN,)),
+        (LIMIT_REASON, PasswordProof(), PROVEN_MFA, (Ground.PASSWORD_NOT_PROVEN,)),
+        (LIMIT_REASON, PROVEN_PASSWORD, replace(PROVEN_MFA, finding=MfaFinding.NEW), (Ground.MFA_NEW,)),
+        (LIMIT_REASON, PROVEN_PASSWORD, MfaProof(), (Ground.MFA_NOT_PROVEN,)),
+        (
+            SPAM_REASON,
+            UNPROVEN_PASSWORD,
+            MfaProof(finding=MfaFinding.NONE),
+            (Ground.SPAM_VERDICT, Ground.PASSWORD_NOT_PROVEN, Ground.MFA_NOT_PROVEN),
+        ),
+    ],
+)
+def test_each_doubt_is_named_by_itself(
+    reason: str | None, password: PasswordProof, mfa: MfaProof, grounds: tuple[Ground, ...]
+) -> None:
+    listed = restriction(reason) if reason else None
+    assert grounds_for_another_route(listed, password, mfa) == grounds

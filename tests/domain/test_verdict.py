@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.domain.case.case import Status
-from services.domain.evidence.findings import STRONG, Found, Line, findings, said_recipients
+from services.domain.evidence.findings import STRONG, Finding, Found, Line, findings, said_recipients
 from services.domain.evidence.report import (
     AccountChange,
     Change,
@@ -75,6 +75,73 @@ def found_in(changes: dict[str, object], mailing: Mailing | None = YES) -> set[F
 )
 def test_each_sign_is_found(changes: dict[str, object], what: Found) -> None:
     assert found_in(changes) == {what}
+
+
+def test_each_line_is_told_of_and_what_was_found_comes_first() -> None:
+    clean = findings(report(), SINCE, YES)
+    assert [finding.line for finding in clean] == list(Line)
+    assert clean[-1] == Finding(line=Line.MAILING, number=2_001)
+    mixed = findings(report(rules=(rule(),), risk=UNREAD), SINCE, YES)
+    assert [finding.line for finding in mixed[:2]] == [Line.RULES, Line.RISK]
+    assert [finding.is_clean for finding in mixed] == [False, False, True, True, True, True]
+
+
+def test_a_finding_carries_what_the_card_tells_of_it() -> None:
+    deletes = rule(name="tidy", external=False, deeds=(RuleDeed.DELETES,))
+    both = rule(name="both", deeds=(RuleDeed.FORWARDS, RuleDeed.HIDES), targets=("x@a.example", "y@a.example"))
+    seen = report(
+        forwarding=Forwarding(to="x@a.example", keeps_copy=True, external=True),
+        rules=(both, deletes),
+        sign_ins=(*AT_HOME, *failed(12, 66 * MINUTE), ABROAD, replace(ABROAD, at=ABROAD.at + MINUTE)),
+        risk=Risk(level=RiskLevel.HIGH, events=tuple(RiskEvent(at=NOW, kind=kind) for kind in ("b", "a", "b"))),
+        changes=(change(Change.APP_CONSENTED), replace(change(Change.METHOD_ADDED), by=None, detail="Phone")),
+        sent=Sent(
+            hours=tuple(SentHour(start=SINCE + n * HOUR, recipients=300 * n, messages=1) for n in (1, 3, 2)), subjects=1
+        ),
+    )
+    assert [one for one in findings(seen, SINCE, NO) if one.found] == [
+        Finding(line=Line.FORWARDING, found=Found.FORWARDED_OUTSIDE, names=("x@a.example",)),
+        Finding(line=Line.RULES, found=Found.RULE_SENDS_OUTSIDE, names=("both", "x@a.example", "y@a.example")),
+        Finding(line=Line.RULES, found=Found.RULE_HIDES, names=("tidy",)),
+        Finding(line=Line.SIGN_INS, found=Found.SIGNED_IN_AFTER_FAILURES, number=11, at=SINCE - 66 * MINUTE),
+        Finding(line=Line.SIGN_INS, found=Found.UNUSUAL_PLACE, names=("NG",), at=ABROAD.at),
+        Finding(line=Line.RISK, found=Found.HIGH_RISK, names=("a", "b")),
+        Finding(
+            line=Line.CHANGES,
+            found=Found.APP_CONSENTED,
+            names=("Mail Sync", "ana@contoso.example"),
+            at=SINCE - HOUR,
+        ),
+        Finding(line=Line.CHANGES, found=Found.METHOD_ADDED_BEFORE, names=("Phone",), at=SINCE - HOUR),
+        Finding(line=Line.MAILING, found=Found.NO_MAILING_SAID, number=900, at=SINCE + 3 * HOUR),
+    ]
+    more = findings(report(sent=sent(9_000)), SINCE, YES)[0]
+    assert more == Finding(line=Line.MAILING, found=Found.MORE_THAN_SAID, number=9_000)
+
+
+def test_a_place_that_nobody_knows_or_nobody_got_in_from_is_neither_usual_nor_unusual() -> None:
+    nowhere = replace(ABROAD, place=None)
+    assert found_in({"sign_ins": (*AT_HOME, nowhere)}) == set()
+    only_tried = tuple(replace(one, succeeded=False) for one in AT_HOME)
+    unplaced = tuple(replace(one, place=None) for one in AT_HOME)
+    for before in (only_tried, unplaced):
+        first = findings(report(sign_ins=(*before, ABROAD)), SINCE, YES)[0]
+        assert first == Finding(line=Line.SIGN_INS, why=Why.START_UNKNOWN)
+
+
+def test_a_risk_that_is_hidden_counts_where_its_kind_is_told_and_a_low_one_always() -> None:
+    kind = (RiskEvent(at=NOW, kind="leakedCredentials"),)
+    assert found_in({"risk": Risk(level=RiskLevel.HIDDEN, events=kind)}) == {Found.SOME_RISK}
+    assert found_in({"risk": Risk(level=RiskLevel.LOW)}) == {Found.SOME_RISK}
+    told = findings(report(risk=Risk(level=RiskLevel.MEDIUM, events=kind)), SINCE, YES)[0]
+    assert told == Finding(line=Line.RISK, found=Found.SOME_RISK, names=("leakedCredentials",))
+
+
+def test_without_a_start_the_days_before_the_report_count() -> None:
+    consented = AccountChange(at=NOW - 2 * DAY, what=Change.APP_CONSENTED)
+    assert findings(report(changes=(consented,)), None, YES)[0].found is Found.APP_CONSENTED
+    earlier = replace(consented, at=consented.at - SECOND)
+    assert findings(report(changes=(earlier,)), None, YES)[0].found is None
 
 
 @pytest.mark.parametrize(
@@ -171,6 +238,10 @@ def test_what_was_not_read_is_not_checked(changes: dict[str, object], line: Line
         ("2 000", 2_000),
         ("3 lists, 1,200 each", 1_200),
         ("many", None),
+        ("2² lists of 90", 90),
+        ("12345678", 12_345_678),
+        ("123456789", None),
+        ("+34 600 000 001, to 40", 40),
     ],
 )
 def test_numbers_are_read_as_people_write_them(words: str, number: int | None) -> None:
