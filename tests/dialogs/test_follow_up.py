@@ -4,22 +4,29 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from dialogs.casework.case_writer import Desk
 from dialogs.conversations.inbound import Where
 from dialogs.jobs.worker import LEASE, FollowUp
+from services.clients.store.cases import CaseStore
 from services.clients.store.database import Database
 from services.clients.store.outbox import TodoStore
+from services.domain.case.apply import opened
+from services.domain.case.case import Case, Status
 from services.domain.case.commands import Reached
 from services.domain.case.timers import Timers, timers
-from services.domain.case.transition import SPOKEN, TIMED, Duty
+from services.domain.case.transition import SPOKEN, TIMED, Duty, Move
+from services.domain.case.workflow import Verb
+from services.domain.unknown import Why
+from services.ports.errors import ChangedMeanwhile, Unavailable
 from services.ports.storage import Todo
 from services.ports.teams import Place
-from tests.cases import BO
+from tests.cases import ANA, BO, CASES
 from tests.dialogs.fakes import FakeClock, FakeMessenger
-from tests.dialogs.world import everything_well
+from tests.dialogs.world import ANA_CLICKS, PACE, everything_well
 from tests.reliability.rounds import RoundsWorld, pay_due
 
 
@@ -82,6 +89,68 @@ async def test_what_could_outlive_its_lease_is_left_to_whoever_claims_it_next(
     world.clock.time = claimed_at + LEASE
     await pay_due(speaking)
     assert await world.todos.next_due(SPOKEN) is None
+
+
+@dataclass(kw_only=True)
+class Away(FakeMessenger):
+    """Teams, which takes nothing and says when to come again."""
+
+    retry_after: timedelta | None = None
+
+    def _enter(self, place: Place) -> None:
+        raise Unavailable(Why.THROTTLED, retry_after=self.retry_after)
+
+
+async def waits_of(database: Database, teams: Away, tries: int) -> list[float]:
+    """Seconds between one try of telling a person and the next."""
+    world = RoundsWorld(database, outside=replace(everything_well(), messenger=teams))
+    await world.cases.save(opened(CASES[Status.SECURING], world.clock.now()), {})
+    await world.places.remember(ANA, world.place(ANA_CLICKS, Where.PERSONAL))
+    waits = []
+    for _ in range(tries):
+        await pay_due(world.loops[0])
+        due = await world.todos.next_due(SPOKEN)
+        assert due is not None
+        waits.append((due - world.clock.time).total_seconds())
+        world.clock.time = due
+    return waits
+
+
+async def test_what_fails_is_tried_again_after_twice_the_time_each_and_a_minute_at_most(database: Database) -> None:
+    assert await waits_of(database, Away(), 8) == [2, 4, 8, 16, 32, 60, 60, 60]
+
+
+@pytest.mark.parametrize(("asked", "waits"), [(90, [90, 90]), (0.1, [1, 1])])
+async def test_who_says_when_to_come_again_is_believed_and_not_pressed(
+    database: Database, asked: float, waits: list[float]
+) -> None:
+    assert await waits_of(database, Away(retry_after=timedelta(seconds=asked)), 2) == waits
+
+
+class OvertakenOnce(CaseStore):
+    """Somebody else saves the case just before its reminder."""
+
+    done = False
+
+    async def save(self, move: Move, timers: Timers, **more: Any) -> Case:
+        if move.event.verb is Verb.REMIND and not self.done:
+            self.done = True
+            raise ChangedMeanwhile
+        return await super().save(move, timers, **more)
+
+
+class OvertakenWorld(RoundsWorld):
+    def case_store(self, database: Database) -> CaseStore:
+        return OvertakenOnce(database)
+
+
+async def test_what_somebody_else_was_faster_at_is_looked_at_again_and_not_given_up(database: Database) -> None:
+    world = OvertakenWorld(database)
+    await world.ana_has_sent()
+    await world.passes(PACE.remind_after)
+    assert not any("Reminder" in line for line in world.lines())
+    await world.passes(timedelta(seconds=1))
+    assert any("Reminder" in line for line in world.lines())
 
 
 class Counting(TodoStore):

@@ -295,6 +295,9 @@ async def test_a_look_that_cannot_finish_goes_on_until_it_can(w: World) -> None:
     assert "not take this for an all-clear" in w.ana_sees()
     await w.presses(ANA_CLICKS, "send")
     assert "Ana Soto cannot send email" in w.approvers_see()
+    await w.passes(HOUR / 4)
+    history = await w.cases.history((await w.case()).number)
+    assert sum(event.verb is Verb.LOOK for event in history) <= 1  # the same answer is no news
     w.mail.trouble = None
     await w.passes(2 * MINUTE)
     assert await w.status() is Status.SECURING
