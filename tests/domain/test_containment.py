@@ -6,13 +6,22 @@ import pytest
 
 from services.domain.case.apply import moved
 from services.domain.case.case import Status
-from services.domain.case.transition import Refusal, RefusedMove
-from services.domain.containment.commands import ContainmentConfirmed, ContainmentWanted, StepTaken
-from services.domain.containment.containment import Containment, ContainStep, Outcome, StepResult, keeps_out
+from services.domain.case.transition import Duty, Refusal, RefusedMove
+from services.domain.containment.commands import (
+    ContainingAct,
+    ContainmentCancelled,
+    ContainmentConfirmed,
+    ContainmentWanted,
+    PutBackWanted,
+    StepBegun,
+    StepPutBack,
+    StepTaken,
+)
+from services.domain.containment.containment import Containment, ContainStep, NamedRule, Outcome, StepResult, keeps_out
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
-from services.domain.people import Mark
+from services.domain.people import Clicker, Mark, PersonId
 from services.domain.unknown import Unknown, Why
-from tests.cases import BO, CASES, LIMITS, NOW, report
+from tests.cases import ANA_HERSELF, BO, CASES, LIMITS, NOW, report
 
 MARK = Mark(by=BO.id, name=BO.name, at=NOW)
 SESSIONS, PASSWORD, RULES, FORWARDING, DISABLE = ContainStep
@@ -76,3 +85,149 @@ def test_a_connector_has_no_account_to_contain() -> None:
     with pytest.raises(RefusedMove) as refused:
         moved(replace(CASES[Status.WAITING], connector="x"), act, NOW, LIMITS)
     assert refused.value.refusal is Refusal.NOT_NOW
+
+
+def test_each_leak_has_to_be_closed_by_its_own_step() -> None:
+    forwarded = report(forwarding=Forwarding(to="x@mail.example", keeps_copy=True, external=True))
+    assert not keeps_out(contained({**OUT, RULES: Outcome.DONE}), forwarded)
+    assert keeps_out(contained({**OUT, FORWARDING: Outcome.DONE}), forwarded)
+    ruled = report(rules=(RULE,))
+    assert not keeps_out(contained({**OUT, FORWARDING: Outcome.DONE}), ruled)
+    assert keeps_out(contained({**OUT, RULES: Outcome.DONE}), ruled)
+    assert keeps_out(contained(OUT), report(rules=(replace(RULE, enabled=False),)))
+
+
+def test_only_what_changed_something_and_is_not_back_can_be_put_back() -> None:
+    done = contained({RULES: Outcome.DONE, DISABLE: Outcome.DONE})
+    assert done.can_be_put_back == (RULES, DISABLE)
+    nothing = replace(done, results=(replace(done.results[0], was=()), done.results[1]))
+    assert nothing.can_be_put_back == (DISABLE,)
+    assert replace(done, putting_back=(RULES,)).can_be_put_back == (DISABLE,)
+    for outcome, again in ((Outcome.DONE, False), (Outcome.ALREADY_SO, False), (Outcome.FAILED, True)):
+        back = replace(done, put_back=(StepResult(step=RULES, outcome=outcome),))
+        assert (RULES in back.can_be_put_back) is again
+
+
+CLEO = Clicker(id=PersonId("cleo"), name="Cleo Marsh")
+RULE = InboxRule(
+    id="1", name="tidy", enabled=True, hidden=True, deeds=(RuleDeed.FORWARDS,), targets=("x@a.example",), external=True
+)
+CASE = replace(
+    CASES[Status.WAITING],
+    evidence=report(
+        rules=(RULE, replace(RULE, id="2", name="off", enabled=False), replace(RULE, id="3", name="not chosen")),
+        forwarding=Forwarding(to="x@mail.example", keeps_copy=True, external=True),
+    ),
+)
+PLANNED = Containment(
+    wanted=MARK,
+    steps=(SESSIONS, RULES),
+    rules=(NamedRule(id="1", name="tidy"),),
+    forwards_to="x@mail.example",
+)
+CONFIRMED = replace(PLANNED, confirmed=MARK)
+REVOKED = StepResult(step=SESSIONS, outcome=Outcome.DONE)
+FOUND = StepResult(step=RULES, outcome=Outcome.DONE, was=("1",))
+OFF = replace(CONFIRMED, results=(REVOKED, FOUND))
+CHOSEN = ContainmentWanted(by=BO, steps=frozenset({RULES, SESSIONS}), rules=frozenset({"1", "2"}))
+SHOWN, TOLD = frozenset({Duty.SHOW_APPROVERS}), frozenset({Duty.SHOW_APPROVERS, Duty.TELL_APPROVERS})
+
+
+@pytest.mark.parametrize(
+    ("before", "act", "after", "owes"),
+    [
+        (None, CHOSEN, PLANNED, SHOWN),
+        (None, replace(CHOSEN, privileged=True), replace(PLANNED, privileged=True), TOLD),
+        (None, replace(CHOSEN, unsure=True), replace(PLANNED, privileged=True, unsure=True), TOLD),
+        # No rule chosen that could be switched off: that step is none.
+        (None, replace(CHOSEN, rules=frozenset({"2"})), replace(PLANNED, steps=(SESSIONS,), rules=()), SHOWN),
+        # What is not begun anew stays known.
+        (
+            replace(OFF, put_back=(FOUND,)),
+            replace(CHOSEN, steps=frozenset({SESSIONS}), rules=frozenset()),
+            replace(PLANNED, steps=(SESSIONS,), rules=(), results=(FOUND,), put_back=(FOUND,)),
+            SHOWN,
+        ),
+        (PLANNED, ContainmentConfirmed(by=BO), CONFIRMED, SHOWN),
+        (
+            replace(PLANNED, privileged=True),
+            ContainmentConfirmed(by=CLEO),
+            replace(PLANNED, privileged=True, confirmed=Mark(by=CLEO.id, name=CLEO.name, at=NOW)),
+            SHOWN,
+        ),
+        (PLANNED, ContainmentCancelled(by=BO), replace(PLANNED, steps=(), rules=()), SHOWN),
+        (CONFIRMED, StepBegun(found=FOUND), replace(CONFIRMED, begun=(FOUND,)), SHOWN),
+        (CONFIRMED, StepTaken(result=REVOKED), replace(CONFIRMED, results=(REVOKED,)), SHOWN),
+        (
+            replace(CONFIRMED, begun=(FOUND,)),
+            StepTaken(result=replace(FOUND, outcome=Outcome.ALREADY_SO, was=())),
+            replace(CONFIRMED, begun=(FOUND,), results=(replace(FOUND, outcome=Outcome.ALREADY_SO),)),
+            SHOWN,
+        ),
+        (
+            replace(CONFIRMED, begun=(FOUND,)),
+            StepTaken(result=replace(FOUND, was=("9",))),
+            replace(CONFIRMED, begun=(FOUND,), results=(replace(FOUND, was=("9",)),)),
+            SHOWN,
+        ),
+        (
+            CONFIRMED,
+            StepTaken(result=replace(REVOKED, outcome=Outcome.FAILED, error="403")),
+            replace(CONFIRMED, results=(replace(REVOKED, outcome=Outcome.FAILED, error="403"),)),
+            TOLD,
+        ),
+        (OFF, PutBackWanted(by=BO, step=RULES), replace(OFF, putting_back=(RULES,)), SHOWN),
+        (
+            replace(OFF, putting_back=(RULES, DISABLE), put_back=(replace(FOUND, outcome=Outcome.FAILED), REVOKED)),
+            StepPutBack(result=FOUND),
+            replace(OFF, putting_back=(DISABLE,), put_back=(REVOKED, FOUND)),
+            SHOWN,
+        ),
+        (
+            replace(OFF, putting_back=(RULES,)),
+            StepPutBack(result=replace(FOUND, outcome=Outcome.FAILED)),
+            replace(OFF, put_back=(replace(FOUND, outcome=Outcome.FAILED),)),
+            TOLD,
+        ),
+    ],
+)
+def test_what_each_act_makes_of_a_containment(
+    before: Containment | None, act: ContainingAct, after: Containment, owes: frozenset[Duty]
+) -> None:
+    case = replace(CASE, containment=before)
+    move = moved(case, act, NOW, LIMITS)
+    assert move.case == replace(case, containment=after)
+    assert move.owes == owes
+
+
+@pytest.mark.parametrize(
+    ("before", "act", "refusal"),
+    [
+        (None, replace(CHOSEN, by=ANA_HERSELF), Refusal.OWN_CASE),
+        (PLANNED, ContainmentConfirmed(by=ANA_HERSELF), Refusal.OWN_CASE),
+        (None, replace(CHOSEN, steps=frozenset({RULES}), rules=frozenset()), Refusal.NO_STEP_CHOSEN),
+        (CONFIRMED, CHOSEN, Refusal.NOT_NOW),
+        (CONFIRMED, ContainmentConfirmed(by=CLEO), Refusal.NOT_NOW),
+        (CONFIRMED, ContainmentCancelled(by=BO), Refusal.NOT_NOW),
+        (replace(PLANNED, privileged=True), ContainmentConfirmed(by=BO), Refusal.SECOND_RESPONDER_NEEDED),
+        (OFF, PutBackWanted(by=BO, step=SESSIONS), Refusal.NOT_NOW),
+    ],
+)
+def test_what_is_refused_of_a_containment(before: Containment | None, act: ContainingAct, refusal: Refusal) -> None:
+    with pytest.raises(RefusedMove) as refused:
+        moved(replace(CASE, containment=before), act, NOW, LIMITS)
+    assert refused.value.refusal is refusal
+
+
+def test_the_history_keeps_each_step_and_how_it_ended() -> None:
+    def seen(containment: Containment, act: ContainingAct) -> dict[str, str]:
+        kept = moved(replace(CASE, containment=containment), act, NOW, LIMITS).event.seen
+        return {key: said for key, said in kept.items() if key in ("steps", "step", "outcome", "error")}
+
+    assert seen(OFF, CHOSEN) == {"steps": "revoke sessions, rules off"}
+    assert seen(PLANNED, ContainmentConfirmed(by=BO)) == {"steps": "confirmed"}
+    assert seen(PLANNED, ContainmentCancelled(by=BO)) == {"steps": "cancelled"}
+    assert seen(OFF, PutBackWanted(by=BO, step=RULES)) == {"step": "rules off"}
+    assert seen(CONFIRMED, StepBegun(found=FOUND)) == {"step": "rules off", "outcome": "begun"}
+    failed = replace(FOUND, outcome=Outcome.FAILED, error="403")
+    assert seen(CONFIRMED, StepTaken(result=failed)) == {"step": "rules off", "outcome": "failed", "error": "403"}
