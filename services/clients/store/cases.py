@@ -22,9 +22,7 @@ from services.ports.errors import ChangedMeanwhile, DuplicateActivity
 from services.ports.storage import ActivityId, OutboxTask, SenderHistory
 
 _CASE = TypeAdapter(Case)
-
 _REMEMBERED_FOR = timedelta(hours=1)
-
 _OPEN_CASES_AT_MOST = 500
 
 
@@ -32,23 +30,17 @@ class SqlCaseStore:
     """Implements the ports `Cases` and `Register`."""
 
     def __init__(self, database: Database) -> None:
-
         self._database = database
 
     async def get(self, number: CaseNumber) -> Case | None:
-
         return await self._one(select(cases).where(cases.c.number == number))
 
     async def open_of(self, person: PersonId, mailbox: str = "") -> Case | None:
-
         mine = and_(_about(person, mailbox), cases.c.status.in_(sorted(OPEN)))
-
         return await self._one(select(cases).where(mine).order_by(cases.c.number.desc()).limit(1))
 
     async def latest_of(self, person: PersonId, mailbox: str | None = None) -> Case | None:
-
         mine = cases.c.person == person if mailbox is None else _about(person, mailbox)
-
         return await self._one(select(cases).where(mine).order_by(cases.c.number.desc()).limit(1))
 
     async def save(
@@ -61,42 +53,30 @@ class SqlCaseStore:
         activity: ActivityId | None = None,
     ) -> Case:
         """One transaction; see the port."""
-
         async with self._database.writing() as connection:
             if activity is not None:
                 await _remember(connection, activity, transition.event.at)
-
             if transition.event.verb is Verb.FORGET:
                 await _forget(connection, transition.case.number)
-
             saved = await _write(connection, transition, timers, completes)
-
             if transition.creates is None:
                 return saved
-
             number = await _open_number(connection, transition.creates.case)
-
             if number is None:
                 number = (await _write(connection, transition.creates, opened_timers or {}, None)).number
-
             return await _follow(connection, saved, number)
 
     async def was_processed(self, activity: ActivityId) -> bool:
-
         async with self._database.reading() as connection:
             same = and_(seen.c.conversation == activity.conversation_id, seen.c.activity == activity.activity_id)
-
             return (await connection.execute(select(seen).where(same))).first() is not None
 
     async def history(self, number: CaseNumber) -> Sequence[HistoryEntry]:
-
         async with self._database.reading() as connection:
             rows = await connection.execute(select(events).where(events.c.case_number == number).order_by(events.c.seq))
-
             return [_event(row) for row in rows]
 
     async def open_cases(self) -> Sequence[Case]:
-
         async with self._database.reading() as connection:
             rows = await connection.execute(
                 select(cases)
@@ -104,13 +84,10 @@ class SqlCaseStore:
                 .order_by(cases.c.number)
                 .limit(_OPEN_CASES_AT_MOST)
             )
-
             return [_case(row) for row in rows]
 
     async def history_of(self, person: PersonId, since: datetime, mailbox: str = "") -> SenderHistory:
-
         this = cases.c.mailbox == _mailbox(person, mailbox)
-
         async with self._database.reading() as connection:
             row = (
                 await connection.execute(
@@ -121,49 +98,36 @@ class SqlCaseStore:
                     ).where(or_(this, cases.c.person == person), cases.c.opened_at >= since)
                 )
             ).one()
-
         return SenderHistory(restrictions=row[0], unblocks=row[1], requests=row[2])
 
     async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
-
         whose = [mailbox.casefold(), *([person] if person else [])]
-
         query = select(cases).where(cases.c.mailbox.in_(whose)).order_by(cases.c.number.desc())
-
         async with self._database.reading() as connection:
             return [_case(row) for row in await connection.execute(query.limit(_OPEN_CASES_AT_MOST))]
 
     async def sent_since(self, since: datetime) -> int:
-
         async with self._database.reading() as connection:
             query = select(func.count()).select_from(cases).where(cases.c.sent_at >= since)
-
             return int((await connection.execute(query)).scalar_one())
 
     async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:
-
         async with self._database.reading() as connection:
             rows = await connection.execute(select(cases).where(cases.c.number.in_(numbers)))
-
             found = {row.number: _case(row) for row in rows}
-
         return [found[number] for number in numbers if number in found]
 
     async def _one(self, query: Any) -> Case | None:
-
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).first()
-
         return None if row is None else _case(row)
 
 
 def _case(row: Row[Any]) -> Case:
-
     return _CASE.validate_python({**row.body, "number": row.number, "version": row.version})
 
 
 def _event(row: Row[Any]) -> HistoryEntry:
-
     return HistoryEntry(
         at=row.at,
         actor=Actor(row.actor),
@@ -175,34 +139,25 @@ def _event(row: Row[Any]) -> HistoryEntry:
 
 
 async def _remember(connection: AsyncConnection, activity: ActivityId, at: datetime) -> None:
-
     await connection.execute(delete(seen).where(seen.c.at < at - _REMEMBERED_FOR))
-
     try:
         await connection.execute(
             insert(seen).values(conversation=activity.conversation_id, activity=activity.activity_id, at=at)
         )
-
     except IntegrityError as refused:
         if not is_duplicate(refused):
             raise
-
         raise DuplicateActivity from None
 
 
 async def _write(
     connection: AsyncConnection, transition: Transition, timers: Timers, completes: OutboxTask | None
 ) -> Case:
-
     # The case first, then what it owes: two writers that take them in different order would wait for each other.
-
     number, version = await _write_case(connection, transition.case)
-
     if completes is not None:
         await _settle(connection, completes)
-
     event = transition.event
-
     await connection.execute(
         insert(events).values(
             case_number=number,
@@ -215,88 +170,66 @@ async def _write(
             seen=dict(event.facts),
         )
     )
-
     owed = [
         {"case_number": number, "kind": kind, "event": version, "due": event.at, "tries": 0}
         for kind in sorted(transition.effects)
     ]
-
     if owed:
         await connection.execute(insert(outbox), owed)
-
     await _write_timers(connection, number, timers, event.at)
-
     return _CASE.validate_python({**_body(transition.case), "number": number, "version": version})
 
 
 async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
     """Who did what is deleted from the history; what happened, when and why stays."""
-
     mine = events.c.case_number == number
-
     await connection.execute(update(events).where(mine).values(who=None, name=""))
-
     for row in (await connection.execute(select(events.c.seq, events.c.seen).where(mine))).all():
         if "error" in row.seen:
             kept = {name: value for name, value in row.seen.items() if name != "error"}
-
             await connection.execute(update(events).where(mine, events.c.seq == row.seq).values(seen=kept))
 
 
 async def _open_number(connection: AsyncConnection, case: Case) -> CaseNumber | None:
     """A case the person opened themself meanwhile: it goes on in place of a new one."""
-
     mine = and_(_about(case.person, case.mailbox_address), cases.c.status.in_(sorted(OPEN)))
-
     number = (await connection.execute(select(cases.c.number).where(mine).limit(1))).scalar()
-
     return None if number is None else CaseNumber(number)
 
 
 async def _follow(connection: AsyncConnection, case: Case, number: CaseNumber) -> Case:
     """The older case names the one that goes on: its number is known only now, in the same transaction."""
-
     case = replace(case, followed_by=number)
-
     await connection.execute(update(cases).where(cases.c.number == case.number).values(body=_body(case)))
-
     return case
 
 
 async def _settle(connection: AsyncConnection, completes: OutboxTask) -> None:
     """Whose lease ran out does not settle: somebody else is at it."""
-
     gone = await connection.execute(delete(outbox).where(_same(completes), outbox.c.due == completes.due))
-
     if gone.rowcount != 1:
         raise ChangedMeanwhile
 
 
 def _same(task: OutboxTask) -> Any:
-
     return and_(outbox.c.case_number == task.case, outbox.c.kind == task.kind, outbox.c.event == task.event)
 
 
 def _about(person: PersonId, mailbox: str) -> Any:
-
     return and_(cases.c.person == person, cases.c.mailbox == _mailbox(person, mailbox))
 
 
 def _mailbox(person: PersonId, address: str) -> str:
     """A person's own mailbox goes by their id: it is known before the directory was asked, and outlives a new name."""
-
     return address.casefold() or person
 
 
 def _body(case: Case) -> dict[str, Any]:
-
     body: dict[str, Any] = _CASE.dump_python(case, mode="json")
-
     return body
 
 
 async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumber, int]:
-
     row = {
         "version": case.version + 1,
         "person": case.person,
@@ -308,50 +241,35 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
         "restricted": case.restriction is not None,
         "body": _body(case),
     }
-
     try:
         if case.number == UNNUMBERED:
             made = await connection.execute(insert(cases).values(row).returning(cases.c.number))
-
             return CaseNumber(made.scalar_one()), 1
-
         mine = and_(cases.c.number == case.number, cases.c.version == case.version)
-
         changed = await connection.execute(update(cases).where(mine).values(row))
-
     except IntegrityError as refused:
         if not is_duplicate(refused):
             raise  # no second open case, but a bug: judged anew it would be refused anew, for ever
-
         raise ChangedMeanwhile from None
-
     if changed.rowcount != 1:
         raise ChangedMeanwhile
-
     return case.number, case.version + 1
 
 
 async def _write_timers(connection: AsyncConnection, number: int, timers: Timers, now: datetime) -> None:
     """Exactly these timed todos. One that somebody holds keeps its time: its holder is at work on it."""
-
     over = SCHEDULED - set(timers)
-
     await connection.execute(delete(outbox).where(outbox.c.case_number == number, outbox.c.kind.in_(sorted(over))))
-
     if not timers:
         return
-
     rows = [
         {"case_number": number, "kind": kind, "event": 0, "due": due, "held_until": None, "tries": 0}
         for kind, due in sorted(timers.items())
     ]
-
     statement = upsert(connection, outbox)
-
     statement = statement.on_conflict_do_update(
         index_elements=[outbox.c.case_number, outbox.c.kind, outbox.c.event],
         set_={"due": statement.excluded.due, "held_until": None, "tries": 0},
         where=or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now),
     )
-
     await connection.execute(statement, rows)

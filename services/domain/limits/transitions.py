@@ -157,7 +157,21 @@ def _overtaken(change: LimitChange, command: LimitsOvertaken) -> LimitChange:
     )
 
 
+_RECORDED: dict[type[LimitsCommand], str] = {
+    LimitsRequested: "wanted",
+    LimitsApproved: "approved",
+    LimitsDismissed: "dismissed",
+    LimitsRevertRequested: "back",
+    LimitsPlanned: "planned",
+    LimitsApplied: "applied",
+    LimitsRefused: "refused",
+    LimitsOvertaken: "overtaken",
+    LimitsEnded: "ended",
+}
+"""What the history calls each command. Stored: a class may be renamed, its word here stays."""
+
+
 def limited(command: LimitsCommand) -> dict[str, str]:
     """What the history keeps of it."""
-    kept = {"limits": type(command).__name__.removeprefix("Limits").lower()}
+    kept = {"limits": _RECORDED[type(command)]}
     return {**kept, "error": command.error} if isinstance(command, LimitsRefused) else kept
