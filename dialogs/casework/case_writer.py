@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from services.domain.case.apply import apply, created, created_by_monitor
+from services.domain.case.apply import apply
 from services.domain.case.case import Case, CaseNumber, Timing
 from services.domain.case.commands import Command, Reached
 from services.domain.case.timers import Timers, timers
@@ -24,13 +24,11 @@ class CaseWriter:
         self._wake = wake
         self.timing = timing
 
-    async def create(self, case: Case, activity: ActivityId) -> Case:
-        """Save a new case. Raises `ChangedMeanwhile` where the person already has an open one."""
-        return await self._save(created(case, self._clock.now()), activity=activity)
+    async def create(self, transition: Transition, activity: ActivityId | None = None) -> Case:
+        """Save a new case; the activity that asked for it is answered once.
 
-    async def create_found(self, case: Case) -> Case:
-        """Save a case the watch found. Raises `ChangedMeanwhile` where the person has an open one by now."""
-        return await self._save(created_by_monitor(case, self._clock.now()))
+        Raises `ChangedMeanwhile` where its person has an open one by now, `DuplicateActivity`."""
+        return await self._save(transition, activity=activity)
 
     async def apply_for_user(self, case: Case, command: Command, activity: ActivityId) -> Case:
         """Move a case for somebody who waits for the answer; judged anew where it changed meanwhile.

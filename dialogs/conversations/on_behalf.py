@@ -8,26 +8,26 @@ from cards.approver.history_card import history_card
 from cards.notices import Checked, not_restricted_card
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.first_case import look_result, looking_case
+from dialogs.casework.look_result import look_result
 from dialogs.casework.lookups import Look, Lookups, or_unknown
 from dialogs.conversations.inbound import Reply, Said
-from services.domain.case.apply import apply
-from services.domain.case.case import UNNUMBERED, Case
+from services.domain.case.case import Case
 from services.domain.case.commands import AskedFor
 from services.domain.case.connectors import new_connector_case, person_of_connector
+from services.domain.case.creation import created_by_approver, first_case
 from services.domain.case.transition import Refusal, Refused
+from services.domain.evidence.report import HISTORY_OVER
 from services.domain.intent import AboutConnector, AboutSender
 from services.domain.people import Person, TeamsUser
 from services.domain.proofs.shared_mailbox import Holder, SendRight
 from services.domain.restriction import Restriction, find
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
-from services.ports.errors import NotFound, Unavailable
+from services.ports.errors import ChangedMeanwhile, NotFound, Unavailable
 from services.ports.microsoft365 import Mailboxes
 from services.ports.storage import Storage
 
 _LOOK_WITHIN = timedelta(seconds=8)
-_HISTORY = timedelta(days=90)
 
 
 class OnBehalf:
@@ -59,25 +59,29 @@ class OnBehalf:
         owner = await self._owner(said, wish.address)
         if isinstance(owner, Reply):
             return owner
-        case = await self._cases.open_of(owner.person) or await self._look(said, owner)
-        # What was sent already is shown; nobody is asked twice for the same.
+        if opened := await self._cases.open_of(owner.person):
+            return await self._ask(opened, said, wish.text)
+        case = await self._look(said, owner)
         if isinstance(case, Reply):
             return case
+        try:
+            return await self._create(case, said, wish.text), True
+        except ChangedMeanwhile:
+            # The person asked themself in this very moment: then it is their case that goes on.
+            opened = await self._cases.open_of(owner.person)
+            if opened is None:
+                raise Refused(Refusal.NOT_NOW) from None
+            return await self._ask(opened, said, wish.text)
+
+    async def _create(self, case: Case, said: Said, reason: str) -> Case:
+        transition = created_by_approver(case, AskedFor(by=said.by, reason=reason), self._clock.now())
+        return await self._writer.create(transition, said.activity)
+
+    async def _ask(self, case: Case, said: Said, reason: str) -> tuple[Case, bool]:
+        """What was sent already is shown; nobody is asked twice for the same."""
         if case.sent_at:
             return case, False
-        command = AskedFor(by=said.by, reason=wish.text)
-        try:
-            return await self._writer.apply_for_user(case, command, said.activity), True
-        except Refused:
-            # The person may have asked themself in this very moment: then it is their case that goes on.
-            opened = await self._cases.open_of(owner.person) if case.number == UNNUMBERED else None
-            if opened is None:
-                raise
-            return (
-                (opened, False)
-                if opened.sent_at
-                else (await self._writer.apply_for_user(opened, command, said.activity), True)
-            )
+        return await self._writer.apply_for_user(case, AskedFor(by=said.by, reason=reason), said.activity), True
 
     async def connector(self, said: Said, wish: AboutConnector) -> tuple[Case, bool] | Reply:
         """The case of a restricted connector, and whether it goes to the approvers only now.
@@ -95,14 +99,20 @@ class OnBehalf:
         if found is None:
             return Reply.saying(words("answer.connector_not_restricted", connector=wish.connector))
         now = self._clock.now()
-        history = await self._queries.history_of(person_of_connector(wish.connector), now - _HISTORY)
+        history = await self._queries.history_of(person_of_connector(wish.connector), now - HISTORY_OVER)
         case = replace(
             new_connector_case(found.address, found, now),
             times_asked=history.requests + 1,
             earlier_unblocks=history.unblocks,
             earlier_restrictions=history.restrictions,
         )
-        return await self._writer.apply_for_user(case, AskedFor(by=said.by, reason=wish.text), said.activity), True
+        try:
+            return await self._create(case, said, wish.text), True
+        except ChangedMeanwhile:
+            opened = await self._cases.open_of(person_of_connector(wish.connector))
+            if opened is None:
+                raise Refused(Refusal.NOT_NOW) from None
+            return opened, False
 
     async def history(self, said: Said, wish: AboutSender) -> Reply:
         """The past of a sender, from our own records."""
@@ -145,6 +155,6 @@ class OnBehalf:
 
     async def _found(self, look: Look, person: Person, restriction: Restriction) -> Case:
         now = self._clock.now()
-        history = await self._queries.history_of(person.id, now - _HISTORY)
-        start = looking_case(TeamsUser(id=person.id, name=person.name), None, history, now, None)
-        return apply(start, look_result(look, person, restriction, history, now), now, self._writer.timing).case
+        history = await self._queries.history_of(person.id, now - HISTORY_OVER)
+        found = look_result(look, person, restriction, history, now)
+        return first_case(TeamsUser(id=person.id, name=person.name), history, now, look=found)

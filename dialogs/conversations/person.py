@@ -7,28 +7,29 @@ from cards.person.person_card import person_card
 from cards.text import hour
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.first_case import look_result, looking_case, mailbox_asked_for
+from dialogs.casework.look_result import look_result, mailbox_asked_for
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons
 from services.domain.bounce.bounce import Bounce, read_bounce
 from services.domain.card import Card
-from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Withdrew
+from services.domain.case.creation import created_by_person, first_case
+from services.domain.case.history import SenderHistory
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import TEXT_AT_MOST
+from services.domain.evidence.report import HISTORY_OVER
 from services.domain.people import TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
-from services.ports.storage import SenderHistory, Storage
+from services.ports.storage import Storage
 
 ANSWER_WITHIN = timedelta(seconds=2)
 """How long a person waits before the card says "still looking"."""
 
-HISTORY = timedelta(days=90)
 
 _SENDING = ("send", "tell")
 
@@ -176,24 +177,25 @@ class PersonConversation:
             card = not_restricted_card(checked, bounce, view)
             return Reply(card=card, summary=view.words("answer.not_restricted"))
         now, history = self._clock.now(), await self._history_of(said.by, mailbox)
-        start = looking_case(said.by, bounce, history, now, None, mailbox=mailbox)
         found = look_result(look, look.person, look.restriction, history, now)
-        return await self._open(apply(start, found, now, self._writer.timing).case, said)
+        return await self._open(
+            first_case(said.by, history, now, look=found, bounce=bounce, mailbox_address=mailbox), said
+        )
 
     async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown, mailbox: str) -> Answer:
         """A source that is merely slow goes on being asked; one that failed is named."""
         why = None if unknown.reason is UnknownReason.TIMED_OUT else unknown.reason
         now, history = self._clock.now(), await self._history_of(said.by, mailbox)
-        case = looking_case(said.by, bounce, history, now, why, mailbox=mailbox)
+        case = first_case(said.by, history, now, look_failed=why, bounce=bounce, mailbox_address=mailbox)
         return await self._open(case, said)
 
     async def _history_of(self, person: TeamsUser, mailbox: str) -> SenderHistory:
-        return await self._queries.history_of(person.id, self._clock.now() - HISTORY, mailbox)
+        return await self._queries.history_of(person.id, self._clock.now() - HISTORY_OVER, mailbox)
 
     async def _open(self, case: Case, said: Said) -> Answer:
         """Save the case; its card is the answer, so there is no other."""
         try:
-            await self._writer.create(case, said.activity)
+            await self._writer.create(created_by_person(case, self._clock.now()), said.activity)
         except ChangedMeanwhile:
             if opened := await self._cases.open_of(said.by.id, case.mailbox_address):
                 await self._case_cards.update_person_card(opened)

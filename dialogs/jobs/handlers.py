@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.first_case import found_by, look_result
+from dialogs.casework.look_result import found_by, look_result
 from dialogs.casework.lookups import Look, Lookups
 from dialogs.jobs.containment import ContainAccount
 from dialogs.jobs.evidence import GatherEvidence
@@ -16,6 +16,7 @@ from services.domain.case.case import Case, Status
 from services.domain.case.commands import Expired, Forgotten, ListRead, LookFailed, Reminded, WatchEnded
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
+from services.domain.evidence.report import HISTORY_OVER
 from services.domain.people import Person
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
@@ -24,7 +25,6 @@ from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import OutboxTask, Storage
 
 _LOOK_WITHIN = timedelta(seconds=30)
-_HISTORY = timedelta(days=90)
 
 
 class TaskHandlers:
@@ -135,7 +135,7 @@ class TaskHandlers:
                 await self._writer.apply_for_worker(case, LookFailed(reason=why))
             raise Unavailable(why)
         now = self._clock.now()
-        history = await self._queries.history_of(case.person, now - _HISTORY, case.mailbox_address)
+        history = await self._queries.history_of(case.person, now - HISTORY_OVER, case.mailbox_address)
         await self._writer.apply_for_worker(case, look_result(look, look.person, found, history, now), task)
 
     async def _check(self, case: Case, task: OutboxTask) -> None:

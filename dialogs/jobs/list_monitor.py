@@ -10,9 +10,10 @@ from cards.notices import thread_card
 from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.first_case import look_result, looking_case
+from dialogs.casework.look_result import look_result
 from dialogs.casework.lookups import Lookups, or_unknown
-from services.domain.case.apply import apply
+from services.domain.case.creation import created_by_monitor, first_case
+from services.domain.evidence.report import HISTORY_OVER
 from services.domain.list_monitor import FAILURES_UNTIL_TOLD, MonitorState, compare, known_entry
 from services.domain.people import Person, TeamsUser
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
@@ -27,7 +28,6 @@ log = logging.getLogger("sendwell.watch")
 
 _LEASE = timedelta(seconds=120)
 _LOOK_WITHIN = timedelta(seconds=15)
-_HISTORY = timedelta(days=90)
 _LOOK_AT_LEAST_EVERY = 5.0
 _NAMED = 10
 
@@ -130,10 +130,10 @@ class ListMonitor:
             await self._tell_of(entry, "watch.not_written_to")
             return
         now = self._clock.now()
-        history = await self._queries.history_of(owner.person, now - _HISTORY)
-        start = looking_case(TeamsUser(id=owner.person, name=owner.name), None, history, now, None)
-        found = apply(start, look_result(look, look.person, entry, history, now), now, self._writer.timing).case
-        await self._writer.create_found(found)
+        history = await self._queries.history_of(owner.person, now - HISTORY_OVER)
+        found = look_result(look, look.person, entry, history, now)
+        case = first_case(TeamsUser(id=owner.person, name=owner.name), history, now, look=found)
+        await self._writer.create(created_by_monitor(case, now))
 
     async def _tell_of(self, entry: Restriction, name: str) -> None:
         if not await self._tell(name, address=user_text(entry.address, 120)):

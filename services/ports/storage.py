@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from services.domain.case.case import Case, CaseNumber
+from services.domain.case.history import SenderHistory
 from services.domain.case.timers import Timers
 from services.domain.case.transition import HistoryEntry, TaskKind, Transition
 from services.domain.list_monitor import KnownEntry, MonitorState
@@ -60,15 +61,6 @@ class CaseStore(Protocol):
     async def history(self, number: CaseNumber) -> Sequence[HistoryEntry]:
         """Everything that happened to a case, oldest first."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SenderHistory:
-    """What our own records say of a person's past."""
-
-    restrictions: int
-    unblocks: int
-    requests: int
 
 
 class CaseQueries(Protocol):

@@ -19,8 +19,8 @@ from services.clients.store.database import Database, open_database
 from services.clients.store.faults import DatabaseMisusedError, is_away
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.tables import events, seen
-from services.domain.case.apply import created
 from services.domain.case.case import CaseNumber, Status
+from services.domain.case.creation import created_by_person
 from services.ports.errors import Unavailable
 from services.ports.storage import ActivityId, Audience
 from services.ports.teams import ConversationRef, Posted
@@ -238,7 +238,7 @@ async def test_a_broken_rule_is_not_taken_for_a_row_that_is_there_already(databa
 
 
 async def saved(database: Database, heard: ActivityId | None = None) -> object:
-    return await SqlCaseStore(database).save(created(CASES[Status.WAITING], NOW), {}, activity=heard)
+    return await SqlCaseStore(database).save(created_by_person(CASES[Status.WAITING], NOW), {}, activity=heard)
 
 
 @ON_BOTH

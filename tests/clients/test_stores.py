@@ -16,9 +16,10 @@ from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, open_database
 from services.clients.store.outbox import SqlOutbox
-from services.domain.case.apply import apply, created
+from services.domain.case.apply import apply
 from services.domain.case.case import Case, CaseNumber, Status
 from services.domain.case.commands import ListRead, Reminded, SaidWorks, Withdrew
+from services.domain.case.creation import created_by_person
 from services.domain.case.timers import timers
 from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind
 from services.domain.case.workflow import Verb
@@ -55,7 +56,7 @@ def outbox(database: Database) -> SqlOutbox:
 
 
 async def saved(cases: SqlCaseStore, case: Case = CASES[Status.SECURING]) -> Case:
-    return await cases.save(created(case, NOW), timers(case, NOW, TIMING))
+    return await cases.save(created_by_person(case, NOW), timers(case, NOW, TIMING))
 
 
 @pytest.mark.parametrize("status", Status)

@@ -14,6 +14,7 @@ from services.domain.case.commands import (
     UnblockRefused,
     UnblockUnclear,
 )
+from services.domain.case.creation import created_by_person
 from services.ports.errors import ChangedMeanwhile
 from services.ports.storage import ActivityId
 from tests.cases import BO, CASES, TIMING
@@ -28,7 +29,10 @@ class Writing:
         self.writer = CaseWriter(cases=self.cases, clock=self.clock, timing=TIMING, wake=lambda _: None)
 
     async def called(self) -> Case:
-        approved = await self.writer.create(CASES[Status.APPROVED], ActivityId(conversation_id="19:a", activity_id="1"))
+        approved = await self.writer.create(
+            created_by_person(CASES[Status.APPROVED], self.clock.now()),
+            ActivityId(conversation_id="19:a", activity_id="1"),
+        )
         return await self.writer.apply_for_worker(approved, UnblockIntended())
 
     async def kept(self) -> Case:

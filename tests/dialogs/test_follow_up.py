@@ -15,9 +15,9 @@ from dialogs.jobs.worker import LEASE, Worker
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database
 from services.clients.store.outbox import SqlOutbox
-from services.domain.case.apply import created
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Reached
+from services.domain.case.creation import created_by_person
 from services.domain.case.timers import Timers, timers
 from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind, Transition
 from services.domain.case.workflow import Verb
@@ -111,7 +111,7 @@ class Away(FakeMessenger):
 async def waits_of(database: Database, teams: Away, tries: int) -> list[float]:
     """Seconds between one try of telling a person and the next."""
     world = RoundsWorld(database, outside=replace(everything_well(), messenger=teams))
-    await world.cases.save(created(CASES[Status.SECURING], world.clock.now()), {})
+    await world.cases.save(created_by_person(CASES[Status.SECURING], world.clock.now()), {})
     await world.conversations.remember(ANA, world.conversation(ANA_CLICKS, ConversationKind.PERSONAL))
     waits = []
     for _ in range(tries):

@@ -12,8 +12,8 @@ from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.inbound import ConversationKind
 from dialogs.conversations.responder import RESPONDER_VERBS
 from services.clients.store.database import Database
-from services.domain.case.apply import created
 from services.domain.case.case import Status
+from services.domain.case.creation import created_by_person
 from services.domain.case.timers import timers
 from services.domain.people import PersonId, Standing, TeamsUser
 from tests.cases import ANA, BO, CASES, NOW, TIMING
@@ -108,7 +108,7 @@ async def begin(w: World, status: Status) -> int:
     async with w.database.writing() as connection:
         for table in ("todos", "events", "cards", "seen", "cases"):
             await connection.execute(text(f"delete from {table}"))
-    case = await w.cases.save(created(CASES[status], NOW), timers(CASES[status], NOW, TIMING))
+    case = await w.cases.save(created_by_person(CASES[status], NOW), timers(CASES[status], NOW, TIMING))
     return case.number
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.domain.case.apply import apply, created
+from services.domain.case.apply import apply
 from services.domain.case.case import Case, SecuringStep, Status
 from services.domain.case.commands import (
     Approved,
@@ -30,6 +30,7 @@ from services.domain.case.commands import (
     UnblockIntended,
     UnblockRefused,
 )
+from services.domain.case.creation import created_by_person
 from services.domain.case.transition import FOR_PERSON, Refusal, Refused, TaskKind
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import Actor, Verb
@@ -283,7 +284,7 @@ def test_a_reminder_is_noted_and_told() -> None:
 
 
 def test_an_opened_case_owes_its_person_a_card() -> None:
-    move = created(CASES[Status.SECURING], NOW)
+    move = created_by_person(CASES[Status.SECURING], NOW)
     assert move.case.version == 0
     assert move.effects == {TaskKind.UPDATE_PERSON_CARD}
 

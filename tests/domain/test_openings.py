@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.domain.case.apply import apply, created, created_by_monitor
+from services.domain.case.apply import apply
 from services.domain.case.case import UNNUMBERED, Case, CaseNumber, Status
 from services.domain.case.commands import (
     Command,
@@ -16,6 +16,7 @@ from services.domain.case.commands import (
     UnblockUnclear,
 )
 from services.domain.case.connectors import new_connector_case, person_of_connector
+from services.domain.case.creation import created_by_monitor, created_by_person
 from services.domain.case.transition import HistoryEntry, TaskKind
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentRequested
@@ -32,7 +33,7 @@ ANEW = restriction(SPAM_REASON, since=NOW)
 
 
 def test_a_case_that_its_person_opens() -> None:
-    move = created(SECURING, NOW)
+    move = created_by_person(SECURING, NOW)
     assert move.case == replace(SECURING, number=UNNUMBERED, version=0)
     assert move.event == HistoryEntry(
         at=NOW, actor=Actor.PERSON, verb=Verb.OPEN, who=SECURING.person, name=SECURING.name, facts=SEEN

@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, Rows
 from services.clients.graph.directory import GraphDirectory
+from services.clients.graph.pages import pages
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, SentHour, SentMail
 from services.domain.unknown import UnknownReason
-from services.ports.errors import NotFound, Unavailable
+from services.ports.errors import Unavailable
 
 _TRACE = "/v1.0/admin/exchange/tracing/messageTraces"
-_PAGES_AT_MOST = 10
 _RULES_AT_MOST = 50
 _SYSTEM_RULES = ("junk e-mail rule",)
 _SMTP = re.compile(r"\[SMTP:([^\]]{1,320})\]", re.IGNORECASE)
@@ -62,25 +62,11 @@ class ExchangeEvidence:
         )
         path = f"{_TRACE}?$filter={quote(wanted)}&$top=5000"
         seen: dict[tuple[str, str], Mapping[str, Any]] = {}
-        for _ in range(_PAGES_AT_MOST):
-            page = await self._page(path)
-            for row in page.get("value") or []:
-                if isinstance(row, dict):
-                    seen[str(row.get("id")), str(row.get("recipientAddress"))] = row
-            _, found, path = str(page.get("@odata.nextLink") or "").partition("/v1.0/")
-            path = f"/v1.0/{path}"
-            if not found:
-                return _sent(list(seen.values()), complete=True)
-        return _sent(list(seen.values()), complete=False)
-
-    async def _page(self, path: str) -> Mapping[str, Any]:
-        try:
-            page = await self._graph.get(path)
-        except NotFound as nothing:
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "message trace is not there") from nothing
-        if not isinstance(page.get("value"), list):
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a message trace of no known shape")
-        return page
+        complete = False
+        async for page in pages(self._graph.get, path, "message trace"):
+            seen |= {(str(row.get("id")), str(row.get("recipientAddress"))): row for row in page.rows}
+            complete = page.is_last
+        return _sent(list(seen.values()), complete=complete)
 
     async def _own_domains(self) -> frozenset[str] | None:
         """The organisation's own; where they cannot be read nobody can say what is outside."""

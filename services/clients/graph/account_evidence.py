@@ -6,14 +6,13 @@ from typing import Any
 from urllib.parse import quote
 
 from services.clients.graph.directory import GraphDirectory
+from services.clients.graph.pages import all_rows
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import AccountChange, Change, Risk, RiskEvent, RiskLevel, SignIn
 from services.domain.people import PersonId
-from services.domain.unknown import UnknownReason
-from services.ports.errors import NotFound, Unavailable
+from services.ports.errors import NotFound
 
 _ROWS_AT_MOST = 1_000
-_PAGES_AT_MOST = 5
 _FAILURES_AT_MOST = 100
 _SUCCESSES_AT_MOST = 250
 _LEVELS = {str(level): level for level in RiskLevel}
@@ -46,7 +45,9 @@ class GraphEvidence:
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
         # https://learn.microsoft.com/graph/api/signin-list: interactive ones only in v1.0
         mine = quote(f"userId eq '{person}' and createdDateTime ge {_stamp(since)}")
-        rows = await self._rows(f"/v1.0/auditLogs/signIns?$filter={mine}&$top={_ROWS_AT_MOST}")
+        rows = await all_rows(
+            self._graph.get, f"/v1.0/auditLogs/signIns?$filter={mine}&$top={_ROWS_AT_MOST}", "sign-ins"
+        )
         return _condensed([found for row in rows if (found := _sign_in(row))])
 
     async def risk(self, person: PersonId) -> Risk:
@@ -55,7 +56,9 @@ class GraphEvidence:
         except NotFound:
             return Risk(level=RiskLevel.NONE)  # never was at risk
         mine = quote(f"userId eq '{person}'")
-        rows = await self._rows(f"/v1.0/identityProtection/riskDetections?$filter={mine}")
+        rows = await all_rows(
+            self._graph.get, f"/v1.0/identityProtection/riskDetections?$filter={mine}", "risk detections"
+        )
         level = _LEVELS.get(str(user.get("riskLevel")).casefold(), RiskLevel.HIDDEN)
         return Risk(
             level=level,
@@ -65,25 +68,10 @@ class GraphEvidence:
 
     async def changes(self, person: PersonId, since: datetime) -> tuple[AccountChange, ...]:
         mine = f"activityDateTime ge {_stamp(since)} and targetResources/any(t:t/id eq '{person}')"
-        rows = await self._rows(f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}")
+        rows = await all_rows(
+            self._graph.get, f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}", "directory audit log"
+        )
         return tuple(change for row in rows if (change := _change(row)))[:_FAILURES_AT_MOST]
-
-    async def _rows(self, path: str) -> Sequence[Mapping[str, Any]]:
-        found: list[Mapping[str, Any]] = []
-        for _ in range(_PAGES_AT_MOST):
-            try:
-                page = await self._graph.get(path)
-            except NotFound as nothing:
-                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no such log") from nothing
-            rows = page.get("value")
-            if not isinstance(rows, list):
-                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows of no known shape")
-            found += [row for row in rows if isinstance(row, dict)]
-            _, more, after = str(page.get("@odata.nextLink") or "").partition("/v1.0/")
-            if not more:
-                return found
-            path = f"/v1.0/{after}"
-        raise Unavailable(UnknownReason.INCOMPLETE, "a very long log")
 
 
 def _condensed(sign_ins: Sequence[SignIn]) -> tuple[SignIn, ...]:

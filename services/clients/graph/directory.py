@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from services.clients.graph.pages import pages
 from services.clients.http import ApiClient
 from services.clients.wire_values import read_moment, text_of
 from services.domain.people import (
@@ -99,14 +100,13 @@ class GraphDirectory:
         path = f"/v1.0/groups/{quote(group, safe='')}/transitiveMembers/microsoft.graph.user"
         path += "?$select=id,displayName,userPrincipalName"
         found: list[Mapping[str, Any]] = []
-        while path:
-            page = await self.get(path)
-            found += [row for row in _list(page.get("value")) if isinstance(row, dict) and row.get("id")]
+        async for page in pages(self.get, path, "members of a group"):
+            found += [row for row in page.rows if row.get("id")]
             if len(found) > most:
-                raise Unavailable(UnknownReason.INCOMPLETE, "a very large group")
-            _, _, after = str(page.get("@odata.nextLink") or "").partition("/v1.0/")
-            path = f"/v1.0/{after}" if after else ""
-        return tuple(found)
+                break
+            if page.is_last:
+                return tuple(found)
+        raise Unavailable(UnknownReason.INCOMPLETE, "a very large group")
 
     async def ping(self) -> None:
         """Reads one user, which needs User.Read.All."""

@@ -1,16 +1,13 @@
 """Who may decide: members of one Entra group, asked of the directory at every click."""
 
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
 
 from services.clients.graph.directory import GraphDirectory
+from services.clients.graph.pages import pages
 from services.clients.http import ApiClient
 from services.domain.people import PersonId, Standing
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
-
-_PAGES_AT_MOST = 5
 
 
 class GroupApprovers:
@@ -38,22 +35,12 @@ class GroupApprovers:
     async def anybody_but(self, person: PersonId) -> bool:
         """Guests and disabled accounts do not count: they may not decide."""
         path = f"/v1.0/groups/{self._group}/transitiveMembers/microsoft.graph.user?$select=id,accountEnabled,userType"
-        for _ in range(_PAGES_AT_MOST):
-            page = await self._page(path)
-            rows = [row for row in page.get("value") or [] if isinstance(row, dict)]
-            if any(_may_decide(row) and row.get("id") != person for row in rows):
+        async for page in pages(self._graph.get, path, "members of a group"):
+            if any(_may_decide(row) and row.get("id") != person for row in page.rows):
                 return True
-            _, found, path = str(page.get("@odata.nextLink") or "").partition("/v1.0/")
-            if not found:
+            if page.is_last:
                 return False
-            path = f"/v1.0/{path}"
         raise Unavailable(UnknownReason.INCOMPLETE, "a very large group")
-
-    async def _page(self, path: str) -> Mapping[str, Any]:
-        try:
-            return await self._graph.get(path)
-        except NotFound as nothing:
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no such group") from nothing
 
     async def _is_member(self, identity: str) -> bool:
         # https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups (transitive)
@@ -72,5 +59,5 @@ class GroupApprovers:
             return False
 
 
-def _may_decide(row: dict[str, object]) -> bool:
+def _may_decide(row: Mapping[str, Any]) -> bool:
     return row.get("accountEnabled") is True and row.get("userType") != "Guest"

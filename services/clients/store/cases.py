@@ -14,12 +14,13 @@ from services.clients.store.database import Database, upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import cases, events, outbox, seen
 from services.domain.case.case import OPEN, UNNUMBERED, Case, CaseNumber
+from services.domain.case.history import SenderHistory
 from services.domain.case.timers import Timers
 from services.domain.case.transition import SCHEDULED, HistoryEntry, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
-from services.ports.storage import ActivityId, OutboxTask, SenderHistory
+from services.ports.storage import ActivityId, OutboxTask
 
 _CASE = TypeAdapter(Case)
 _REMEMBERED_FOR = timedelta(hours=1)

@@ -1,11 +1,22 @@
 """How often a sender was restricted, from our own records and the audit log, neither counted twice."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.domain.case.case import Case
 from services.domain.evidence.report import HISTORY_OVER, Listing
 from services.domain.unknown import Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderHistory:
+    """What our own records say of a person's past."""
+
+    restrictions: int
+    unblocks: int
+    requests: int
+
 
 _SAME = timedelta(minutes=15)
 """Two lines of the log within this tell of one restriction."""

@@ -29,7 +29,7 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
     """The case after something was seen or a time came, and whom it owes a message beyond the cards."""
     match command:
         case Looked():
-            return _looked(case, command, now), TELL_PERSON if case.look_failed else NO_MESSAGE
+            return after_look(case, command, now), TELL_PERSON if case.look_failed else NO_MESSAGE
         case LookFailed():
             return replace(case, look_failed=command.reason), NO_MESSAGE
         case ListRead():
@@ -44,7 +44,8 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
             return _unblock(case, command, now, timing)
 
 
-def _looked(case: Case, command: Looked, now: datetime) -> Case:
+def after_look(case: Case, command: Looked, now: datetime) -> Case:
+    """The case with what a finished look found: securing, or not restricted, which ends it."""
     found = replace(
         case,
         name=command.person.name,

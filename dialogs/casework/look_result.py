@@ -1,41 +1,15 @@
-"""The first case of a conversation, from what a look found."""
+"""What a finished look says, as the case takes it."""
 
 from datetime import datetime
 
 from dialogs.casework.lookups import Look
-from services.domain.bounce.bounce import Bounce
-from services.domain.case.case import Case, Status
 from services.domain.case.commands import Looked
-from services.domain.people import Person, TeamsUser
+from services.domain.case.history import SenderHistory
+from services.domain.people import Person
 from services.domain.proofs.securing import MfaProof, PasswordProof, judge_mfa, judge_password, second_factor_ids
 from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.restriction import Restriction
 from services.domain.unknown import Unknown, UnknownReason
-from services.ports.storage import SenderHistory
-
-
-def looking_case(
-    by: TeamsUser,
-    bounce: Bounce | None,
-    history: SenderHistory,
-    now: datetime,
-    why: UnknownReason | None,
-    *,
-    mailbox: str = "",
-) -> Case:
-    """A case that still looks; `why` says what went wrong, `None` that it is merely slow."""
-    return Case(
-        person=by.id,
-        name=by.name,
-        upn="",
-        status=Status.LOOKING,
-        bounce_code=bounce.code if bounce else None,
-        look_failed=why,
-        times_asked=history.requests + 1,
-        opened_at=now,
-        mailbox_address=mailbox,
-        person_spoke_at=now,
-    )
 
 
 def look_result(

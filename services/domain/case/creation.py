@@ -1,0 +1,117 @@
+"""How a case begins: somebody asks, an approver asks for them, the monitor finds them, or they relapse."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.domain.bounce.bounce import Bounce
+from services.domain.case.case import UNNUMBERED, Case, Status
+from services.domain.case.commands import AskedFor, Looked
+from services.domain.case.connectors import new_connector_case
+from services.domain.case.effects import effects_of
+from services.domain.case.entries import entry_of, facts_of
+from services.domain.case.history import SenderHistory
+from services.domain.case.transition import TELL_PERSON, HistoryEntry, TaskKind, Transition
+from services.domain.case.transitions.by_approver import approver_transition
+from services.domain.case.transitions.by_clock import after_look
+from services.domain.case.workflow import Actor, Verb
+from services.domain.people import TeamsUser
+from services.domain.restriction import Restriction
+from services.domain.unknown import UnknownReason
+
+
+def first_case(
+    by: TeamsUser,
+    history: SenderHistory,
+    now: datetime,
+    *,
+    look: Looked | None = None,
+    look_failed: UnknownReason | None = None,
+    bounce: Bounce | None = None,
+    mailbox_address: str = "",
+) -> Case:
+    """The case of somebody who asks or is asked for, not saved yet.
+
+    Without a finished `look` it goes on looking; `look_failed` then says what went wrong, `None` that it is merely
+    slow. `mailbox_address` names a mailbox that is not their own."""
+    looking = Case(
+        person=by.id,
+        name=by.name,
+        upn="",
+        status=Status.LOOKING,
+        bounce_code=bounce.code if bounce else None,
+        look_failed=look_failed,
+        times_asked=history.requests + 1,
+        opened_at=now,
+        mailbox_address=mailbox_address,
+        person_spoke_at=now,
+    )
+    return after_look(looking, look, now) if look else looking
+
+
+def created_by_person(case: Case, now: datetime) -> Transition:
+    """Somebody asked. The case's card is the answer."""
+    event = HistoryEntry(
+        at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=case.person, name=case.name, facts=facts_of(case)
+    )
+    return Transition(
+        case=replace(case, number=UNNUMBERED, version=0), event=event, effects=frozenset({TaskKind.UPDATE_PERSON_CARD})
+    )
+
+
+def created_by_monitor(case: Case, now: datetime) -> Transition:
+    """The monitor of the restricted list found them: the person is told, the approvers see it quietly."""
+    event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=facts_of(case))
+    found = replace(case, number=UNNUMBERED, version=0, contacted_first=True, found_by_monitor_at=now)
+    return Transition(
+        case=found, event=event, effects=frozenset({TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD})
+    )
+
+
+def created_by_approver(case: Case, command: AskedFor, now: datetime) -> Transition:
+    """An approver asks in somebody's place: the case waits for a decision at once. Raises `Refused`."""
+    after, tells = approver_transition(case, command, now)
+    return Transition(case=after, event=entry_of(command, after, now), effects=effects_of(case, after, tells))
+
+
+def created_by_relapse(case: Case, listed: Restriction, now: datetime) -> Transition:
+    """The linked new case of a relapsed one. The first look's snapshot stays: a method added since is still new."""
+    if case.connector_id:
+        return _connector_again(case, listed, now)
+    fresh = Case(
+        person=case.person,
+        name=case.name,
+        upn=case.upn,
+        addresses=case.addresses,
+        phone=case.phone,
+        manager=case.manager,
+        self_service_reset=case.self_service_reset,
+        status=Status.SECURING,
+        restriction=listed,
+        snapshot=case.snapshot,
+        previous=case.number,
+        contacted_first=True,
+        mailbox_address=case.mailbox_address,
+        mailbox=case.mailbox,
+        earlier_unblocks=case.earlier_unblocks + 1,
+        earlier_restrictions=case.earlier_restrictions + 1,
+        times_asked=case.times_asked + 1,
+        opened_at=now,
+        person_spoke_at=now,
+    )
+    event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=facts_of(fresh))
+    return Transition(case=fresh, event=event, effects=TELL_PERSON)
+
+
+def _connector_again(case: Case, listed: Restriction, now: datetime) -> Transition:
+    """There is nobody to secure it in a chat: it waits for the approvers at once."""
+    fresh = replace(
+        new_connector_case(case.connector_id, listed, now),
+        status=Status.WAITING,
+        sent_at=now,
+        previous=case.number,
+        earlier_unblocks=case.earlier_unblocks + 1,
+        earlier_restrictions=case.earlier_restrictions + 1,
+        times_asked=case.times_asked + 1,
+    )
+    event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=facts_of(fresh))
+    return Transition(case=fresh, event=event, effects=frozenset({TaskKind.UPDATE_APPROVERS_CARD}))

@@ -1,0 +1,53 @@
+"""What the history keeps of a transition."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from services.domain.case.case import Case
+from services.domain.case.commands import (
+    ApproverCommand,
+    Command,
+    ListRead,
+    NeutralByApprover,
+    UnblockNotBegun,
+    UnblockRefused,
+    UnblockUnclear,
+)
+from services.domain.case.transition import HistoryEntry
+from services.domain.case.workflow import Actor
+from services.domain.containment.commands import ByResponder, ContainmentCommand
+from services.domain.containment.transitions import contained
+from services.domain.limits.commands import LimitsCommand
+from services.domain.limits.transitions import limited
+
+
+def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
+    """The line for a command that was applied."""
+    facts = facts_of(after)
+    if isinstance(command, UnblockRefused | UnblockUnclear | UnblockNotBegun):
+        facts = {**facts, "error": command.error}
+    if isinstance(command, ListRead):
+        facts = {**facts, "listed": "yes" if command.restriction else "no"}
+    if isinstance(command, ContainmentCommand):
+        facts = {**facts, **contained(command)}
+    if isinstance(command, LimitsCommand):
+        facts = {**facts, **limited(command)}
+    if isinstance(command, ApproverCommand | NeutralByApprover | ByResponder):
+        return HistoryEntry(
+            at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=facts
+        )
+    if command.actor is Actor.PERSON:
+        return HistoryEntry(
+            at=now, actor=command.actor, verb=command.verb, who=after.person, name=after.name, facts=facts
+        )
+    return HistoryEntry(at=now, actor=command.actor, verb=command.verb, facts=facts)
+
+
+def facts_of(case: Case) -> Mapping[str, str]:
+    """What the decision could see: findings, never anybody's words."""
+    return {
+        "status": str(case.status),
+        "cause": str(case.restriction.cause) if case.restriction else "",
+        "password": str(case.password.finding),
+        "mfa": str(case.mfa.finding),
+    }
