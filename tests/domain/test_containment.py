@@ -108,6 +108,20 @@ def test_only_what_changed_something_and_is_not_back_can_be_put_back() -> None:
         assert (RULES in back.can_be_put_back) is again
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"evidence": None},
+        {"evidence": report()},
+        {"evidence": report(forwarding=Unknown(why=Why.TIMED_OUT), rules=Unknown(why=Why.TIMED_OUT))},
+    ],
+)
+def test_what_nobody_found_is_not_planned_to_be_switched_off(changes: dict[str, object]) -> None:
+    case = replace(CASES[Status.WAITING], **changes)  # type: ignore[arg-type]  # real fields
+    planned = moved(case, CHOSEN, NOW, LIMITS).case.containment
+    assert planned == replace(PLANNED, steps=(SESSIONS,), rules=(), forwards_to="")
+
+
 CLEO = Clicker(id=PersonId("cleo"), name="Cleo Marsh")
 RULE = InboxRule(
     id="1", name="tidy", enabled=True, hidden=True, deeds=(RuleDeed.FORWARDS,), targets=("x@a.example",), external=True

@@ -20,10 +20,12 @@ from services.domain.case.transition import Duty, Event
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentWanted
 from services.domain.containment.containment import ContainStep
-from services.domain.limits.commands import LimitsWanted
+from services.domain.limits.change import LimitsWork, Stage
+from services.domain.limits.commands import LimitsRefused, LimitsWanted
 from services.domain.limits.policy_plan import Way
 from services.domain.people import Clicker
 from services.domain.proofs.securing import Mailing, SentMailing
+from services.domain.proofs.shared_mailbox import SharedMailbox
 from tests.cases import BO, CASES, HOUR, LIMITS, NOW, SPAM_REASON, report, restriction
 
 SECURING, WAITING = CASES[Status.SECURING], CASES[Status.WAITING]
@@ -48,7 +50,9 @@ def test_a_case_that_the_watch_opens() -> None:
 
 
 def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_nothing_of_the_first_request() -> None:
-    was = replace(CASES[Status.WORKS], self_service_reset=True, mailbox_address="sales@a.example", times_asked=2)
+    sales = SharedMailbox(address="sales@a.example", name="Sales", addresses=("sales@a.example",), holders=())
+    asked = replace(CASES[Status.WORKS], mailbox_address=sales.address, mailbox=sales, addresses=sales.addresses)
+    was = replace(asked, self_service_reset=True, times_asked=2)
     move = moved(was, ListRead(restriction=ANEW, read_at=NOW), NOW, LIMITS)
     assert move.opens is not None
     assert move.opens.case == Case(
@@ -65,6 +69,7 @@ def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_noth
         previous=was.number,
         unsolicited=True,
         mailbox_address="sales@a.example",
+        mailbox=sales,
         earlier_releases=1,
         earlier_restrictions=1,
         times_asked=3,
@@ -97,6 +102,9 @@ def test_a_connector_that_relapses_waits_for_the_approvers_at_once() -> None:
         heard_at=NOW,
         sent_at=NOW,
     )
+    assert move.opens.event == Event(
+        at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, seen={**SEEN, "status": "waiting", "cause": "spam verdict"}
+    )
     assert move.opens.owes == {Duty.SHOW_APPROVERS}
     assert move.owes == {Duty.TELL_APPROVERS, Duty.SHOW_APPROVERS}  # nobody is told in a chat
 
@@ -111,6 +119,8 @@ def test_the_history_keeps_how_it_stood_afterwards_and_why_something_failed() ->
     proven = {"cause": "policy limit", "password": "changed since", "mfa": "registered before"}
     denied = moved(WAITING, Denied(by=BO, reason="come by"), NOW, LIMITS).event
     assert denied.seen == {"status": "denied", **proven}
+    works = moved(CASES[Status.OFF_LIST], SaidWorks(), NOW, LIMITS).event
+    assert works.seen == {"status": "works", **proven}
     running = CASES[Status.APPROVED]
     for failure in (ReleaseRefused(error="why"), ReleaseUnclear(error="why"), ReleaseNotBegun(error="why")):
         assert seen(running, failure) == {"error": "why"}
@@ -125,6 +135,8 @@ def test_the_history_keeps_which_steps_and_limits_were_wanted() -> None:
     said = Mailing(sent=SentMailing.YES, recipients="2,001")
     honest = replace(WAITING, evidence=report(), mailing=said)
     assert seen(honest, LimitsWanted(by=BO, way=Way.OWN_LIMITS)) == {"limits": "wanted"}
+    approved = replace(honest, limits_work=LimitsWork(stage=Stage.APPROVED, way=Way.OWN_LIMITS))
+    assert seen(approved, LimitsRefused(error="403")) == {"limits": "refused", "error": "403"}
 
 
 def test_the_history_keeps_who_did_it() -> None:
