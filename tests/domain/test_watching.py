@@ -24,6 +24,9 @@ def test_a_restriction_that_began_later_is_news() -> None:
     again = replace(ANA, since=NOW)
     assert compared(read(again), KNOWN, MINUTE).news == (again,)
     assert compared(read(replace(ANA, since=None)), KNOWN, MINUTE).news == ()
+    undated = {ANA.address: replace(KNOWN[ANA.address], since=None)}
+    assert compared(read(ANA), undated, MINUTE).news == ()
+    assert compared(read(ANA), KNOWN, MINUTE).known == ()  # nothing new is known of it
 
 
 def test_gone_are_two_reads_apart_and_coming_back_between_them_is_nothing() -> None:
