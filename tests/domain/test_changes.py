@@ -498,6 +498,7 @@ def test_a_command_changes_this_and_nothing_else(row: Row) -> None:
     move = apply(case, command, NOW, TIMING)
     assert move.case == after
     assert move.effects == owes
+    assert (move.creates is not None) is (after.status is S.RELAPSED)
 
 
 def test_a_release_that_did_not_begin_is_tried_after_the_time_between_two_reads_and_not_at_once() -> None:

@@ -116,6 +116,24 @@ def test_only_what_changed_something_and_is_not_back_can_be_put_back() -> None:
         assert (RULES in back.can_be_put_back) is again
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"evidence": None},
+        {"evidence": report()},
+        {
+            "evidence": report(
+                forwarding=Unknown(reason=UnknownReason.TIMED_OUT), rules=Unknown(reason=UnknownReason.TIMED_OUT)
+            )
+        },
+    ],
+)
+def test_what_nobody_found_is_not_planned_to_be_switched_off(changes: dict[str, object]) -> None:
+    case = replace(CASES[Status.WAITING], **changes)  # type: ignore[arg-type]  # real fields
+    planned = apply(case, CHOSEN, NOW, TIMING).case.containment
+    assert planned == replace(PLANNED, steps=(SESSIONS,), rules=(), forwards_to="")
+
+
 CLEO = TeamsUser(id=PersonId("cleo"), name="Cleo Marsh")
 
 RULE = InboxRule(
@@ -152,10 +170,18 @@ SHOWN, TOLD = (
     [
         (None, CHOSEN, PLANNED, SHOWN),
         (None, replace(CHOSEN, privileged=True), replace(PLANNED, privileged=True), TOLD),
-        (None, replace(CHOSEN, unsure=True), replace(PLANNED, privileged=True, unsure=True), TOLD),
-        # No rule chosen that could be switched off: that step is none.
-        (None, replace(CHOSEN, rules=frozenset({"2"})), replace(PLANNED, steps=(SESSIONS,), rules=()), SHOWN),
-        # What is not begun anew stays known.
+        (
+            None,
+            replace(CHOSEN, unsure=True),
+            replace(PLANNED, privileged=True, unsure=True),
+            TOLD,
+        ),  # No rule chosen that could be switched off: that step is none.
+        (
+            None,
+            replace(CHOSEN, rules=frozenset({"2"})),
+            replace(PLANNED, steps=(SESSIONS,), rules=()),
+            SHOWN,
+        ),  # What is not begun anew stays known.
         (
             replace(OFF, put_back=(FOUND,)),
             replace(CHOSEN, steps=frozenset({SESSIONS}), rules=frozenset()),

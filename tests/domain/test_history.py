@@ -23,6 +23,14 @@ def test_one_restriction_is_not_counted_twice() -> None:
     assert times_logged((Listing(at=NOW, listed=False),), NOW) == 0
 
 
+def test_lines_of_the_log_within_a_quarter_of_an_hour_tell_of_one_restriction_and_of_ninety_days() -> None:
+    second = timedelta(seconds=1)
+    assert times_logged(listed(DAY, DAY - 15 * MINUTE), NOW) == 1
+    assert times_logged(listed(DAY, DAY - 15 * MINUTE - second), NOW) == 2
+    assert times_logged(listed(90 * DAY), NOW) == 0
+    assert times_logged(listed(90 * DAY - second), NOW) == 1
+
+
 def test_the_larger_of_our_records_and_the_log_stands() -> None:
     assert times_restricted(WAITING, NOW) == 1
     assert times_restricted(replace(WAITING, earlier_restrictions=2), NOW) == 3

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.case import Status
+from services.domain.case.case import Case, Status
+from services.domain.case.commands import Gathered
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.limits.change import SOLE_APPROVER_WAITS, AskedLimits, LimitChange, Stage
 from services.domain.limits.commands import (
@@ -21,11 +22,12 @@ from services.domain.limits.commands import (
     LimitsRequested,
     LimitsRevertRequested,
 )
+from services.domain.limits.outbound_policy import SendingLimits
 from services.domain.limits.policy_plan import Obstacle, Plan, Strategy
 from services.domain.limits.sending_limits import NoHelp
 from services.domain.people import PersonId, SignOff, TeamsUser
 from services.domain.proofs.securing import Mailing, SentMailing
-from tests.cases import BO, CASES, HOUR, NOW, SPAM_REASON, TIMING, report, restriction
+from tests.cases import BO, CASES, HOUR, NOW, RATE_REASON, SPAM_REASON, TIMING, report, restriction
 from tests.filled import filled
 
 CLEO = TeamsUser(id=PersonId("cleo"), name="Cleo Marsh")
@@ -180,6 +182,40 @@ def test_the_second_word_is_somebody_elses_or_comes_an_hour_later(
         apply(replace(HONEST, limit_change=before), command, NOW, TIMING)
     assert refused.value.refusal is refusal
     assert refused.value.until == (NOW + SECOND if refusal is Refusal.ALONE_TOO_SOON else None)
+
+
+def test_whoever_turns_out_to_be_no_honest_sender_can_have_the_limits_taken_back() -> None:
+    spam = replace(HONEST, restriction=restriction(SPAM_REASON), limit_change=APPLIED)
+    assert apply(spam, LimitsRevertRequested(by=BO), NOW, TIMING).case.limit_change == REVERTING
+
+
+def test_what_was_not_typed_stays_as_it_is() -> None:
+    present = SendingLimits(external_per_hour=1, internal_per_hour=2, per_day=3)
+    assert AskedLimits().applied_to(present) == present
+    asked = AskedLimits(external_per_hour=0, per_day=9)
+    assert asked.applied_to(present) == SendingLimits(external_per_hour=0, internal_per_hour=2, per_day=9)
+
+
+def test_the_only_approver_waits_an_hour() -> None:
+    assert SOLE_APPROVER_WAITS == HOUR
+
+
+OFTEN = replace(HONEST, evidence=None, earlier_restrictions=2)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        replace(OFTEN, restriction=restriction(RATE_REASON)),
+        replace(OFTEN, restriction=None, earlier_restrictions=3),
+        replace(OFTEN, mailing=None),
+        replace(OFTEN, earlier_restrictions=1),
+    ],
+)
+def test_nothing_is_proposed_where_no_policy_stopped_an_honest_sender_again_and_again(case: Case) -> None:
+    gathered = Gathered(report=report(gathered_at=NOW))
+    assert apply(OFTEN, gathered, NOW, TIMING).case.limit_change is not None
+    assert apply(case, gathered, NOW, TIMING).case.limit_change is None
 
 
 def test_only_an_honest_mailing_of_somebody_is_worth_other_limits() -> None:

@@ -21,10 +21,12 @@ from services.domain.case.transition import HistoryEntry, TaskKind
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentRequested
 from services.domain.containment.containment import ContainmentStep
-from services.domain.limits.commands import LimitsRequested
+from services.domain.limits.change import LimitChange, Stage
+from services.domain.limits.commands import LimitsRefused, LimitsRequested
 from services.domain.limits.policy_plan import Strategy
 from services.domain.people import TeamsUser
 from services.domain.proofs.securing import Mailing, SentMailing
+from services.domain.proofs.shared_mailbox import SharedMailbox
 from tests.cases import BO, CASES, HOUR, NOW, SPAM_REASON, TIMING, report, restriction
 
 SECURING, WAITING = CASES[Status.SECURING], CASES[Status.WAITING]
@@ -49,7 +51,9 @@ def test_a_case_that_the_watch_opens() -> None:
 
 
 def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_nothing_of_the_first_request() -> None:
-    was = replace(CASES[Status.WORKS], self_service_reset=True, mailbox_address="sales@a.example", times_asked=2)
+    sales = SharedMailbox(address="sales@a.example", name="Sales", addresses=("sales@a.example",), holders=())
+    asked = replace(CASES[Status.WORKS], mailbox_address=sales.address, mailbox=sales, addresses=sales.addresses)
+    was = replace(asked, self_service_reset=True, times_asked=2)
     move = apply(was, ListRead(restriction=ANEW, read_at=NOW), NOW, TIMING)
     assert move.creates is not None
     assert move.creates.case == Case(
@@ -66,6 +70,7 @@ def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_noth
         previous=was.number,
         contacted_first=True,
         mailbox_address="sales@a.example",
+        mailbox=sales,
         earlier_unblocks=1,
         earlier_restrictions=1,
         times_asked=3,
@@ -100,6 +105,9 @@ def test_a_connector_that_relapses_waits_for_the_approvers_at_once() -> None:
         person_spoke_at=NOW,
         sent_at=NOW,
     )
+    assert move.creates.event == HistoryEntry(
+        at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts={**SEEN, "status": "waiting", "cause": "spam verdict"}
+    )
     assert move.creates.effects == {TaskKind.UPDATE_APPROVERS_CARD}
     assert move.effects == {TaskKind.NOTIFY_APPROVERS, TaskKind.UPDATE_APPROVERS_CARD}  # nobody is told in a chat
 
@@ -114,6 +122,8 @@ def test_the_history_keeps_how_it_stood_afterwards_and_why_something_failed() ->
     proven = {"cause": "policy limit", "password": "changed since", "mfa": "registered before"}
     denied = apply(WAITING, Denied(by=BO, reason="come by"), NOW, TIMING).event
     assert denied.facts == {"status": "denied", **proven}
+    works = apply(CASES[Status.OFF_LIST], SaidWorks(), NOW, TIMING).event
+    assert works.facts == {"status": "works", **proven}
     running = CASES[Status.APPROVED]
     for failure in (UnblockRefused(error="why"), UnblockUnclear(error="why"), UnblockNotBegun(error="why")):
         assert seen(running, failure) == {"error": "why"}
@@ -128,6 +138,8 @@ def test_the_history_keeps_which_steps_and_limits_were_wanted() -> None:
     said = Mailing(sent=SentMailing.YES, recipients="2,001")
     honest = replace(WAITING, evidence=report(), mailing=said)
     assert seen(honest, LimitsRequested(by=BO, strategy=Strategy.OWN_LIMITS)) == {"limits": "wanted"}
+    approved = replace(honest, limit_change=LimitChange(stage=Stage.APPROVED, strategy=Strategy.OWN_LIMITS))
+    assert seen(approved, LimitsRefused(error="403")) == {"limits": "refused", "error": "403"}
 
 
 def test_the_history_keeps_who_did_it() -> None:

@@ -96,6 +96,8 @@ def test_the_counts_of_a_reason_and_none_where_they_are_odd() -> None:
     assert read_reason(RATE_REASON).counts.allowed == 10_000
     assert read_reason("OutboundSpamLast24Hours=many").counts.spam is None
     assert read_reason("OutboundSpamLast24Hours=٣").counts.spam is None
+    assert read_reason(f"OutboundSpamLast24Hours={'9' * 11}").counts.spam == 99_999_999_999
+    assert read_reason(f"OutboundSpamLast24Hours={'9' * 12}").counts.spam is None
 
 
 def test_an_absent_address_says_something_only_on_a_complete_list() -> None:

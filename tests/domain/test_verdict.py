@@ -75,6 +75,9 @@ def found_in(changes: dict[str, object], mailing: Mailing | None = YES) -> set[F
 )
 def test_each_sign_is_found(changes: dict[str, object], what: Found) -> None:
     assert found_in(changes) == {what}
+    told = findings(report(**changes), SINCE, YES)
+    clean = {finding.source for finding in told if finding.is_clean}
+    assert clean.isdisjoint(finding.source for finding in told if finding.found)
 
 
 def test_each_line_is_told_of_and_what_was_found_comes_first() -> None:

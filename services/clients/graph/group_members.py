@@ -1,5 +1,7 @@
 """Who may decide: members of one Entra group, asked of the directory at every click."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from services.clients.graph.directory import GraphDirectory
