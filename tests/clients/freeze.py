@@ -1,0 +1,86 @@
+"""Freezes what the store writes today: `python -m tests.clients.freeze 1` makes the bodies of version 1.
+
+Run once a version, by the program that still writes it; what is frozen is never written again (see
+`docs/develop.md`)."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import text
+
+from services.clients.store.cases import CaseStore
+from services.clients.store.database import Database, open_database
+from services.domain.case.apply import opened
+from services.domain.case.case import UNNUMBERED, Case, Status
+from services.domain.case.forgetting import forgotten
+from services.domain.evidence.report import AccountChange, Change, InboxRule, Risk, RiskLevel, RuleDeed
+from services.domain.limits.outbound_policy import AutoForwarding, OutboundPolicy, ThresholdAction
+from services.domain.people import SECOND_FACTORS
+from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordProof
+from services.domain.unknown import Unknown, Why
+from tests.cards import pictures
+from tests.cases import CASES, NOW, report
+from tests.databases import sqlite_url
+
+STORED = Path(__file__).parent / "stored"
+RARE = report(
+    rules=(InboxRule(id="1", name="x", enabled=True, hidden=False, deeds=(RuleDeed.REDIRECTS, RuleDeed.HIDES)),),
+    risk=Risk(level=RiskLevel.MEDIUM),
+    changes=tuple(AccountChange(at=NOW, what=what) for what in Change),
+    sent=Unknown(why=Why.INCOMPLETE),
+    listings=Unknown(why=Why.STRANGE_ANSWER),
+)
+ODD_POLICY = OutboundPolicy(name="Odd", action=ThresholdAction.ALERT, forwarding=AutoForwarding.ON, bcc_to=("x@x",))
+FORGOTTEN = ("approver-stolen", "approver-contain-put-back", "approver-limits-applied", "approver-shared-mailbox")
+
+
+def features() -> dict[str, Case]:
+    """A case in every status, for every feature, and some of those forgotten again."""
+    cases = {
+        **{f"status-{status.name.lower()}": case for status, case in CASES.items()},
+        **{f"person-{name}": case for name, case in pictures._persons().items()},
+        **{f"approver-{name}": case for name, case in pictures._approvers().items()},
+    }
+    waiting, proposed = CASES[Status.WAITING], cases["approver-limits-proposed"]
+    assert proposed.limits_work is not None
+    assert proposed.limits_work.plan is not None
+    odd = replace(proposed.limits_work, plan=replace(proposed.limits_work.plan, before=ODD_POLICY))
+    every_kind = tuple(sorted(kind for kind in SECOND_FACTORS))
+    cases |= {
+        "rare-evidence": replace(waiting, evidence=RARE, not_looked=Why.UNREACHABLE),
+        "rare-risk": replace(waiting, evidence=replace(RARE, risk=Risk(level=RiskLevel.HIDDEN))),
+        "rare-proof": replace(waiting, password=PasswordProof(why=Why.START_UNKNOWN)),
+        "rare-methods": replace(waiting, mfa=MfaProof(finding=MfaFinding.REGISTERED_UNDATED, kinds=every_kind)),
+        "rare-policy": replace(proposed, limits_work=replace(odd, keep_for=30 * pictures.DAY)),
+    }
+    gone = {name: case for name, case in cases.items() if name in FORGOTTEN or case.status.is_ended}
+    return {**cases, **{f"forgotten-{name}": forgotten(case) for name, case in gone.items()}}
+
+
+async def freeze(cases: Mapping[str, Case], file: Path) -> None:
+    """Write the body of each case as the store writes it, one a line."""
+    with TemporaryDirectory() as folder:
+        async with open_database(sqlite_url(Path(folder))) as database:
+            bodies = [f"{json.dumps(name)}: {await _stored(database, case)}" for name, case in cases.items()]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(["{", ",\n".join(bodies), "}", ""]), encoding="utf-8")
+
+
+async def _stored(database: Database, case: Case) -> str:
+    """The text of the body, from the table; what stands there makes room for the next one."""
+    fresh = replace(case, number=UNNUMBERED, version=0)
+    saved = await CaseStore(database).save(opened(fresh, NOW), {})
+    async with database.writing() as connection:
+        mine = {"number": saved.number}
+        body = (await connection.execute(text("select body from cases where number = :number"), mine)).scalar_one()
+        await connection.execute(text("update cases set status = 'over' where number = :number"), mine)
+    return str(body)
+
+
+if __name__ == "__main__":
+    asyncio.run(freeze(features(), STORED / f"v{sys.argv[1]}.json"))
