@@ -44,7 +44,7 @@ from services.clients.store.cases import CaseStore
 from services.clients.store.conversations import PlaceStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.clients.store.list_monitor import WatchBookStore
-from services.clients.store.outbox import TodoStore
+from services.clients.store.outbox import SqlOutbox
 from services.clients.tokens import MsalTokens
 from services.ports.errors import Unavailable
 from services.ports.storage import Loss
@@ -125,13 +125,13 @@ async def _wire(
             messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
             cases=cases,
             register=cases,
-            todos=TodoStore(database),
+            outbox=SqlOutbox(database),
             addresses=places,
             channel=places,
             cards=cards,
             digests=cards,
             clock=clock,
-            limits=settings.limits,
+            timing=settings.timing,
             links=_links(settings),
             reference=reference,
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cards.words import Words
-from services.domain.case.case import Limits
+from services.domain.case.case import Timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class View:
 
     words: Words
     now: datetime
-    limits: Limits
+    timing: Timing
     links: Links
     notice: str = ""
     draft: str = ""

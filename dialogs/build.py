@@ -6,25 +6,25 @@ from datetime import timedelta
 
 from cards.view import Links
 from dialogs.casework.case_cards import Showing
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Evidence
 from dialogs.conversations.approver import Approval
 from dialogs.conversations.installs import Comings
 from dialogs.conversations.on_behalf import AskingFor
 from dialogs.conversations.person import HelpToSend
-from dialogs.conversations.person_buttons import PersonActs
+from dialogs.conversations.person_buttons import PersonButtons
 from dialogs.conversations.rate_limit import Pace
 from dialogs.conversations.responder import Responding
 from dialogs.conversations.router import FrontDesk
-from dialogs.jobs.containment import ContainmentWork
-from dialogs.jobs.evidence import Gathering
-from dialogs.jobs.handlers import Duties
-from dialogs.jobs.limits import LimitsDuty
+from dialogs.jobs.containment import ContainAccount
+from dialogs.jobs.evidence import GatherEvidence
+from dialogs.jobs.handlers import TaskHandlers
+from dialogs.jobs.limits import ChangeLimits
 from dialogs.jobs.list_monitor import Watch
-from dialogs.jobs.worker import FollowUp
-from services.domain.case.case import Limits
+from dialogs.jobs.worker import Worker
+from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
-from services.domain.case.transition import SLOW, SPOKEN, TIMED
+from services.domain.case.transition import MESSAGES, SCHEDULED, SLOW
 from services.ports.clock import Clock
 from services.ports.microsoft365 import (
     AccountTraces,
@@ -37,7 +37,7 @@ from services.ports.microsoft365 import (
     MailSystem,
     OutboundPolicies,
 )
-from services.ports.storage import Addresses, Cards, Cases, ChannelWatch, Digests, Register, Todos, WatchBook
+from services.ports.storage import Addresses, Cards, Cases, ChannelWatch, Digests, Outbox, Register, WatchBook
 from services.ports.teams import Installer, Messenger
 
 
@@ -52,13 +52,13 @@ class Ports:
     messenger: Messenger
     cases: Cases
     register: Register
-    todos: Todos
+    outbox: Outbox
     addresses: Addresses
     channel: ChannelWatch
     cards: Cards
     digests: Digests
     clock: Clock
-    limits: Limits
+    timing: Timing
     links: Links
     reference: Callable[[], str]
     mailboxes: Mailboxes
@@ -79,17 +79,17 @@ class Conversations:
     """Who hears first, and the loops that pay what is owed."""
 
     front_desk: FrontDesk
-    loops: tuple[FollowUp, ...]
+    loops: tuple[Worker, ...]
     watch: Watch
 
 
 def converse(ports: Ports) -> Conversations:
     """Wire the conversations; nothing runs yet."""
     wake = _Wake()
-    desk = Desk(cases=ports.cases, clock=ports.clock, limits=ports.limits, nudge=wake)
+    writer = CaseWriter(cases=ports.cases, clock=ports.clock, timing=ports.timing, wake=wake)
     evidence = Evidence(mail=ports.mail, directory=ports.directory, mailboxes=ports.mailboxes, clock=ports.clock)
     showing = _showing(ports)
-    loops = _loops(ports, desk, evidence, showing)
+    loops = _loops(ports, writer, evidence, showing)
     wake.loops = loops
     watch = Watch(
         every=ports.watch_every,
@@ -99,23 +99,23 @@ def converse(ports: Ports) -> Conversations:
         evidence=evidence,
         cases=ports.cases,
         register=ports.register,
-        desk=desk,
+        writer=writer,
         showing=showing,
         clock=ports.clock,
     )
-    return Conversations(front_desk=_front_desk(ports, desk, evidence, showing), loops=loops, watch=watch)
+    return Conversations(front_desk=_front_desk(ports, writer, evidence, showing), loops=loops, watch=watch)
 
 
 class _Wake:
     """Ties the desk to the loops, which are built after it."""
 
     def __init__(self) -> None:
-        self.loops: tuple[FollowUp, ...] = ()
+        self.loops: tuple[Worker, ...] = ()
 
     def __call__(self, owed: Timers) -> None:
         for loop in self.loops:
-            if mine := [due for duty, due in owed.items() if duty in loop.among]:
-                loop.nudge(min(mine))
+            if mine := [due for kind, due in owed.items() if kind in loop.kinds]:
+                loop.wake(min(mine))
 
 
 def _showing(ports: Ports) -> Showing:
@@ -124,7 +124,7 @@ def _showing(ports: Ports) -> Showing:
         addresses=ports.addresses,
         cards=ports.cards,
         clock=ports.clock,
-        limits=ports.limits,
+        timing=ports.timing,
         links=ports.links,
         register=ports.register,
         digests=ports.digests,
@@ -133,47 +133,47 @@ def _showing(ports: Ports) -> Showing:
     )
 
 
-def _loops(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) -> tuple[FollowUp, ...]:
+def _loops(ports: Ports, writer: CaseWriter, evidence: Evidence, showing: Showing) -> tuple[Worker, ...]:
     """For what is said, for what is asked of sources, for what asks many slow ones: none waits for another."""
-    duties = Duties(
-        desk=desk,
+    handlers = TaskHandlers(
+        writer=writer,
         cases=ports.cases,
         register=ports.register,
-        todos=ports.todos,
+        outbox=ports.outbox,
         mail=ports.mail,
         connectors=ports.connectors,
         evidence=evidence,
         showing=showing,
         channel=ports.channel,
         clock=ports.clock,
-        gathering=Gathering(
-            desk=desk,
+        gathering=GatherEvidence(
+            writer=writer,
             mailbox=ports.mailbox_traces,
             account=ports.account_traces,
             audit=ports.audit_log,
             clock=ports.clock,
         ),
-        containment=ContainmentWork(desk=desk, containing=ports.containing),
-        limits=LimitsDuty(desk=desk, policies=ports.policies, clock=ports.clock),
+        containment=ContainAccount(writer=writer, containing=ports.containing),
+        limits=ChangeLimits(writer=writer, policies=ports.policies, clock=ports.clock),
     )
     return tuple(
-        FollowUp(among, todos=ports.todos, duties=duties, clock=ports.clock, reference=ports.reference)
-        for among in (SPOKEN, TIMED - SLOW, SLOW)
+        Worker(kinds, outbox=ports.outbox, handlers=handlers, clock=ports.clock, reference=ports.reference)
+        for kinds in (MESSAGES, SCHEDULED - SLOW, SLOW)
     )
 
 
-def _front_desk(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) -> FrontDesk:
+def _front_desk(ports: Ports, writer: CaseWriter, evidence: Evidence, showing: Showing) -> FrontDesk:
     person = HelpToSend(
-        desk=desk,
+        writer=writer,
         cases=ports.cases,
         register=ports.register,
-        acts=PersonActs(evidence=evidence, approvers=ports.approvers),
+        commands=PersonButtons(evidence=evidence, approvers=ports.approvers),
         evidence=evidence,
         showing=showing,
         clock=ports.clock,
     )
     approval = Approval(
-        desk=desk,
+        writer=writer,
         cases=ports.cases,
         register=ports.register,
         approvers=ports.approvers,
@@ -183,7 +183,7 @@ def _front_desk(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) 
         showing=showing,
         evidence=evidence,
         asking_for=AskingFor(
-            desk=desk,
+            writer=writer,
             cases=ports.cases,
             register=ports.register,
             mailboxes=ports.mailboxes,
@@ -194,7 +194,7 @@ def _front_desk(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) 
         ),
     )
     comings = Comings(
-        desk=desk,
+        writer=writer,
         cases=ports.cases,
         addresses=ports.addresses,
         channel=ports.channel,
@@ -203,12 +203,12 @@ def _front_desk(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) 
         clock=ports.clock,
     )
     return FrontDesk(
-        pace=Pace(ports.limits.messages_a_minute, ports.clock),
+        pace=Pace(ports.timing.messages_a_minute, ports.clock),
         person=person,
         approval=approval,
         comings=comings,
         responding=Responding(
-            desk=desk,
+            writer=writer,
             cases=ports.cases,
             responders=ports.responders,
             containing=ports.containing,

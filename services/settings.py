@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from services.domain.case.case import Limits
+from services.domain.case.case import Timing
 from services.setting_values import (
     Reader,
     count,
@@ -98,7 +98,7 @@ class Settings:
     ca_files: tuple[Path, ...]
     """Trust roots beside the system's own."""
     anonymous: bool
-    limits: Limits
+    timing: Timing
     helpdesk: str | None
     password_reset_url: str
     security_info_url: str
@@ -182,7 +182,7 @@ def _read(reader: Reader) -> Settings:
         service_hosts=reader.given("SENDWELL_SERVICE_HOSTS", hosts, _TEAMS_HOSTS),
         ca_files=_ca_files(reader),
         anonymous=anonymous,
-        limits=_limits(reader),
+        timing=_timing(reader),
         helpdesk=reader.optional("SENDWELL_HELPDESK_CONTACT", str),
         password_reset_url=reader.given(
             "SENDWELL_PASSWORD_RESET_URL", https, "https://passwordreset.microsoftonline.com"
@@ -204,20 +204,20 @@ def _ca_files(reader: Reader) -> tuple[Path, ...]:
     return (*(path for path in usual if path and path.is_file()), *([ours] if ours else []))
 
 
-def _limits(reader: Reader) -> Limits:
-    limits = _read_limits(reader)
-    if limits.keep_details_for <= limits.watch_for:
+def _timing(reader: Reader) -> Timing:
+    timing = _read_timing(reader)
+    if timing.keep_details_for <= timing.watch_for:
         reader.faults.append("SENDWELL_KEEP_DETAILS_FOR must be longer than SENDWELL_WATCH_FOR, which needs them.")
-    return limits
+    return timing
 
 
-def _read_limits(reader: Reader) -> Limits:
-    return Limits(
+def _read_timing(reader: Reader) -> Timing:
+    return Timing(
         check_after=reader.given("SENDWELL_CHECK_AFTER", durations, "1m,3m,10m,20m,40m,60m"),
         check_every=reader.given("SENDWELL_CHECK_EVERY", duration, "5m"),
         support_after=reader.given("SENDWELL_SUPPORT_AFTER", duration, "60m"),
         lag_window=reader.given("SENDWELL_LAG_WINDOW", duration, "60m"),
-        release_grace=reader.given("SENDWELL_RELEASE_GRACE", duration, "15m"),
+        unblock_grace=reader.given("SENDWELL_RELEASE_GRACE", duration, "15m"),
         remind_after=reader.given("SENDWELL_REMIND_AFTER", duration, "30m"),
         expire_after=reader.given("SENDWELL_EXPIRE_AFTER", duration, "72h"),
         watch_for=reader.given("SENDWELL_WATCH_FOR", duration, "24h"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from services.domain.case.case import Case, CaseNumber, Decision, Limits, Question, Status
+from services.domain.case.case import Case, CaseNumber, Decision, Question, Status, Timing
 from services.domain.evidence.report import Report, Risk, RiskLevel, Sent, SentHour
 from services.domain.people import Clicker, Mark, Person, PersonId
 from services.domain.proofs.securing import (
@@ -22,12 +22,12 @@ NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
-LIMITS = Limits(
+TIMING = Timing(
     check_after=(MINUTE, 3 * MINUTE, 10 * MINUTE),
     check_every=5 * MINUTE,
     support_after=HOUR,
     lag_window=HOUR,
-    release_grace=15 * MINUTE,
+    unblock_grace=15 * MINUTE,
     remind_after=30 * MINUTE,
     expire_after=72 * HOUR,
     watch_for=24 * HOUR,

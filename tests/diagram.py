@@ -1,7 +1,7 @@
 """The README's state diagram, drawn from the table the code runs on."""
 
 from services.domain.case.case import Status
-from services.domain.case.workflow import TABLE
+from services.domain.case.workflow import TRANSITIONS
 
 _ENDED = [status for status in Status if status.is_ended]
 
@@ -9,7 +9,7 @@ _ENDED = [status for status in Status if status.is_ended]
 def state_diagram() -> str:
     """Mermaid; one arrow for every way from one status to another, its labels who and what."""
     lines = ["```mermaid", "stateDiagram-v2", "    direction LR", "    [*] --> looking", "    [*] --> securing"]
-    for status, cells in TABLE.items():
+    for status, cells in TRANSITIONS.items():
         ways: dict[Status, list[str]] = {}
         for (actor, verb), targets in cells.items():
             for target in targets:

@@ -10,13 +10,13 @@ from cards.text import theirs
 from cards.view import View
 from services.domain.case.case import Case, Status
 from services.domain.case.user_text import WORDS_AT_MOST
-from services.domain.case.workflow import TABLE, Actor, Verb
+from services.domain.case.workflow import TRANSITIONS, Actor, Verb
 
 
 def approver_buttons(case: Case, view: View) -> list[BareObject]:
     """The buttons of the status, in the table's words, then the ways out: chat and Defender."""
     nobody = {Verb.ASK} if case.connector else set()
-    allowed = {verb for actor, verb in TABLE[case.status] if actor is Actor.APPROVER} - nobody
+    allowed = {verb for actor, verb in TRANSITIONS[case.status] if actor is Actor.APPROVER} - nobody
     made = [_BUTTONS[verb](case, view) for verb in _ORDER if verb in allowed]
     if not case.status.is_ended:
         if not case.connector:

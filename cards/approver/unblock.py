@@ -54,7 +54,7 @@ def _release(case: Case, view: View) -> list[BareObject]:
 
 def _approved(case: Case, view: View) -> list[BareObject]:
     if case.release_tried_at and case.release_error:
-        again = moment(case.release_tried_at + view.limits.release_grace)
+        again = moment(case.release_tried_at + view.timing.unblock_grace)
         return [line(view.words("follow.unclear", when=again), spacing="Small")]
     if case.release_waits_until and case.release_error:
         return [line(view.words("follow.not_begun", when=moment(case.release_waits_until)), spacing="Small")]
@@ -63,7 +63,7 @@ def _approved(case: Case, view: View) -> list[BareObject]:
 
 def _released(case: Case, view: View) -> list[BareObject]:
     words = view.words
-    by = (case.released_at or view.now) + view.limits.support_after
+    by = (case.released_at or view.now) + view.timing.support_after
     lines = [line(words("follow.checking", when=moment(by)), spacing="Small")]
     if case.checked_at:
         seen = words("follow.seen_once_absent" if case.absent_at else "follow.still_listed")
@@ -81,7 +81,7 @@ def _failed(case: Case, view: View) -> list[BareObject]:
 
 
 def _off_list(case: Case, view: View) -> list[BareObject]:
-    until = moment((case.off_list_at or view.now) + view.limits.watch_for)
+    until = moment((case.off_list_at or view.now) + view.timing.watch_for)
     watching = "follow.watching_connector" if case.connector else "follow.watching"
     lines = [line(view.words(watching, when=until), spacing="Small")]
     if case.bouncing_at:

@@ -137,7 +137,7 @@ def _released(case: Case, view: View) -> Part:
 
 def _off_list(case: Case, view: View) -> Part:
     off = moment(case.off_list_at) if case.off_list_at else ""
-    until = lag_until(case, view.limits)
+    until = lag_until(case, view.timing)
     lines = [_sentence(case, view, when=off)]
     if case.bouncing_at and until and view.now < until:
         lines.append(line(run(view.words("person.wait_for_lag", when=hour(until)), bold=True)))
@@ -166,7 +166,7 @@ def _with_microsoft(case: Case, view: View) -> Part:
 def _denied(case: Case, view: View) -> Part:
     decision = case.decision
     lines = [_sentence(case, view), box([line(theirs(decision.reason if decision else ""))], style="emphasis")]
-    again = (case.ended_at or view.now) + view.limits.ask_again_after
+    again = (case.ended_at or view.now) + view.timing.ask_again_after
     lines.append(line(view.words("person.what_would_change")))
     if view.now < again:
         lines.append(line(view.words("person.ask_again_from", when=hour(again))))

@@ -12,7 +12,7 @@ from cards.view import Links, View
 from cards.words import words_for
 from dialogs.casework.digest import Wave
 from services.domain.card import Card
-from services.domain.case.case import Case, Limits
+from services.domain.case.case import Case, Timing
 from services.domain.case.transition import Event
 from services.domain.case.workflow import Verb
 from services.domain.unknown import Why
@@ -32,7 +32,7 @@ class Showing:
         addresses: Addresses,
         cards: Cards,
         clock: Clock,
-        limits: Limits,
+        timing: Timing,
         links: Links,
         register: Register,
         digests: Digests,
@@ -42,13 +42,13 @@ class Showing:
         self._installer = installer
         self._contains = contains
         self._wave = Wave(
-            messenger=messenger, digests=digests, register=register, clock=clock, limits=limits, view=self.view
+            messenger=messenger, digests=digests, register=register, clock=clock, timing=timing, view=self.view
         )
         self._messenger = messenger
         self._addresses = addresses
         self._cards = cards
         self._clock = clock
-        self._limits = limits
+        self._timing = timing
         self._links = links
 
     def view(self, locale: str, notice: str = "") -> View:
@@ -56,7 +56,7 @@ class Showing:
         return View(
             words=words_for(locale),
             now=self._clock.now(),
-            limits=self._limits,
+            timing=self._timing,
             links=self._links,
             notice=notice,
             contains=self._contains,

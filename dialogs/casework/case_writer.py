@@ -3,36 +3,36 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from services.domain.case.apply import moved, noticed, opened
-from services.domain.case.case import Case, CaseNumber, Limits
-from services.domain.case.commands import Act, Reached
+from services.domain.case.apply import apply, created, created_by_monitor
+from services.domain.case.case import Case, CaseNumber, Timing
+from services.domain.case.commands import Command, Reached
 from services.domain.case.timers import Timers, timers
-from services.domain.case.transition import Move, Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused, Transition
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, HeardBefore
-from services.ports.storage import Cases, Heard, Todo
+from services.ports.storage import Cases, Heard, OutboxTask
 
 _TRIES = 5
 
 
-class Desk:
+class CaseWriter:
     """Reads, judges and saves cases. `nudge` tells the follow-up loops what is owed from now on, and when."""
 
-    def __init__(self, *, cases: Cases, clock: Clock, limits: Limits, nudge: Callable[[Timers], None]) -> None:
+    def __init__(self, *, cases: Cases, clock: Clock, timing: Timing, wake: Callable[[Timers], None]) -> None:
         self._cases = cases
         self._clock = clock
-        self._nudge = nudge
-        self.limits = limits
+        self._wake = wake
+        self.timing = timing
 
-    async def open(self, case: Case, heard: Heard) -> Case:
+    async def create(self, case: Case, heard: Heard) -> Case:
         """Save a new case. Raises `ChangedMeanwhile` where the person already has an open one."""
-        return await self._save(opened(case, self._clock.now()), heard=heard)
+        return await self._save(created(case, self._clock.now()), heard=heard)
 
-    async def open_noticed(self, case: Case) -> Case:
+    async def create_found(self, case: Case) -> Case:
         """Save a case the watch found. Raises `ChangedMeanwhile` where the person has an open one by now."""
-        return await self._save(noticed(case, self._clock.now()))
+        return await self._save(created_by_monitor(case, self._clock.now()))
 
-    async def move(self, case: Case, act: Act, heard: Heard) -> Case:
+    async def apply_for_user(self, case: Case, command: Command, heard: Heard) -> Case:
         """Move a case for somebody who waits for the answer; judged anew where it changed meanwhile.
 
         Raises:
@@ -41,52 +41,52 @@ class Desk:
         """
         for _ in range(_TRIES):
             try:
-                return await self._save(moved(case, act, self._clock.now(), self.limits), heard=heard)
+                return await self._save(apply(case, command, self._clock.now(), self.timing), heard=heard)
             except ChangedMeanwhile:
                 case = await self._again(case.number)
-            except RefusedMove:
+            except Refused:
                 # Done already, and sent again because its answer was lost: that is no refusal.
                 if await self._cases.was_heard(heard):
                     raise HeardBefore from None
                 raise
-        raise RefusedMove(Refusal.NOT_NOW)
+        raise Refused(Refusal.NOT_NOW)
 
-    def would_allow(self, case: Case, act: Act) -> bool:
+    def would_apply(self, case: Case, command: Command) -> bool:
         """Whether the move would be made on the case as it is here."""
         try:
-            moved(case, act, self._clock.now(), self.limits)
-        except RefusedMove:
+            apply(case, command, self._clock.now(), self.timing)
+        except Refused:
             return False
         return True
 
-    async def note_reach(self, case: Case, error: str | None) -> None:
+    async def record_reach(self, case: Case, error: str | None) -> None:
         """Keep on the case whether its person can be written to."""
         if error == case.unreachable:
             return
         with suppress(ChangedMeanwhile):  # somebody moved it: the message that follows will find out again
-            await self.advance(case, Reached(error=error))
+            await self.apply_for_worker(case, Reached(error=error))
 
-    async def advance(self, case: Case, act: Act, paid: Todo | None = None) -> Case:
+    async def apply_for_worker(self, case: Case, command: Command, completes: OutboxTask | None = None) -> Case:
         """Move a case for the clock and settle the todo that asked for it. Raises `ChangedMeanwhile`."""
-        return await self._save(moved(case, act, self._clock.now(), self.limits), paid=paid)
+        return await self._save(apply(case, command, self._clock.now(), self.timing), completes=completes)
 
-    async def note(self, case: Case, act: Act, paid: Todo) -> Case:
+    async def apply_to_latest(self, case: Case, command: Command, completes: OutboxTask) -> Case:
         """Write what took long to find out on the case as it is by now, and settle the todo that asked for it.
 
         Raises what `advance` raises, `RefusedMove` where the case has no use for it any more."""
         for _ in range(_TRIES):
             case = await self._again(case.number)
             with suppress(ChangedMeanwhile):
-                return await self.advance(case, act, paid)
+                return await self.apply_for_worker(case, command, completes)
         raise ChangedMeanwhile
 
-    async def record(self, case: Case, act: Act) -> Case:
+    async def record_outcome(self, case: Case, command: Command) -> Case:
         """Write what a call outside came to: it happened, whatever else was noted on the case meanwhile.
 
         Raises `ChangedMeanwhile` where the case is no longer about that call."""
         for _ in range(_TRIES):
             try:
-                return await self.advance(case, act)
+                return await self.apply_for_worker(case, command)
             except ChangedMeanwhile:
                 present = await self._again(case.number)
                 if (present.status, present.release_tried_at) != (case.status, case.release_tried_at):
@@ -94,18 +94,20 @@ class Desk:
                 case = present
         raise ChangedMeanwhile
 
-    async def _save(self, move: Move, *, paid: Todo | None = None, heard: Heard | None = None) -> Case:
+    async def _save(
+        self, transition: Transition, *, completes: OutboxTask | None = None, heard: Heard | None = None
+    ) -> Case:
         now = self._clock.now()
-        due = timers(move.case, now, self.limits)
-        opened_due = timers(move.opens.case, now, self.limits) if move.opens else None
-        saved = await self._cases.save(move, due, opened_timers=opened_due, paid=paid, heard=heard)
-        self._nudge({**due, **dict.fromkeys(move.owes, now)})
-        if move.opens is not None and opened_due is not None:
-            self._nudge({**opened_due, **dict.fromkeys(move.opens.owes, now)})
+        due = timers(transition.case, now, self.timing)
+        opened_due = timers(transition.creates.case, now, self.timing) if transition.creates else None
+        saved = await self._cases.save(transition, due, opened_timers=opened_due, completes=completes, heard=heard)
+        self._wake({**due, **dict.fromkeys(transition.effects, now)})
+        if transition.creates is not None and opened_due is not None:
+            self._wake({**opened_due, **dict.fromkeys(transition.creates.effects, now)})
         return saved
 
     async def _again(self, number: CaseNumber) -> Case:
         case = await self._cases.get(number)
         if case is None:
-            raise RefusedMove(Refusal.NO_SUCH_CASE)
+            raise Refused(Refusal.NO_SUCH_CASE)
         return case

@@ -7,7 +7,7 @@ from datetime import datetime
 from cards.approver.digest_card import digest_card, digest_summary
 from cards.view import View
 from services.domain.card import Card
-from services.domain.case.case import Case, Limits
+from services.domain.case.case import Case, Timing
 from services.ports.clock import Clock
 from services.ports.storage import Digest, Digests, Register
 from services.ports.teams import Messenger, Place
@@ -23,14 +23,14 @@ class Wave:
         digests: Digests,
         register: Register,
         clock: Clock,
-        limits: Limits,
+        timing: Timing,
         view: Callable[[str], View],
     ) -> None:
         self._messenger = messenger
         self._digests = digests
         self._register = register
         self._clock = clock
-        self._limits = limits
+        self._timing = timing
         self._view = view
         self._one_at_a_time = asyncio.Lock()
 
@@ -40,8 +40,8 @@ class Wave:
             if digest := await self._digests.of(case.number):
                 await self._draw(digest)
                 return True
-            since = self._clock.now() - self._limits.digest_within
-            if await self._register.sent_since(since) <= self._limits.digest_over:
+            since = self._clock.now() - self._timing.digest_within
+            if await self._register.sent_since(since) <= self._timing.digest_over:
                 return False
             await self._join(case, channel, since)
             return True

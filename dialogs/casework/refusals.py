@@ -2,10 +2,10 @@
 
 from cards.text import hour
 from cards.view import View
-from services.domain.case.transition import RefusedMove
+from services.domain.case.transition import Refused
 
 
-def refusal_sentence(refused: RefusedMove, view: View) -> str:
+def refusal_sentence(refused: Refused, view: View) -> str:
     """One sentence: what was not done, and that nothing was changed."""
     name = f"refusal.{refused.refusal.name.lower()}"
     return view.words(name, when=hour(refused.until)) if refused.until else view.words(name)

@@ -8,16 +8,16 @@ from datetime import timedelta
 from cards.approver.approver_card import case_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from dialogs.casework.case_cards import Showing
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Evidence, known
 from dialogs.casework.refusals import refusal_sentence
-from dialogs.conversations.approver_buttons import OPEN_CASE, act_of_click, act_of_command
+from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
 from dialogs.conversations.inbound import Clicked, Reply, Said, Where
 from dialogs.conversations.on_behalf import AskingFor
 from services.domain.card import Card
 from services.domain.case.case import Case, CaseNumber
-from services.domain.case.commands import Approved, ApproverAct, BesideByApprover
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
+from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import Clicker, Standing
@@ -45,7 +45,7 @@ class Approval:
     def __init__(
         self,
         *,
-        desk: Desk,
+        writer: CaseWriter,
         cases: Cases,
         register: Register,
         approvers: Approvers,
@@ -58,7 +58,7 @@ class Approval:
     ) -> None:
         self._evidence = evidence
         self._asking_for = asking_for
-        self._desk = desk
+        self._writer = writer
         self._cases = cases
         self._register = register
         self._approvers = approvers
@@ -72,13 +72,13 @@ class Approval:
         locale = clicked.place.locale
         try:
             await self._may_decide(clicked.by)
-        except RefusedMove as refused:
+        except Refused as refused:
             return await self._showing.turned_away(case, clicked.place, self._sentence(refused, locale))
         if clicked.verb == OPEN_CASE:
             return await self._opened(case, locale)
         try:
-            case = await self._decided(case, act_of_click(clicked), clicked.heard)
-        except RefusedMove as refused:
+            case = await self._decided(case, command_of_click(clicked), clicked.heard)
+        except Refused as refused:
             present = await self._cases.get(case.number) or case
             return case_card(present, self._showing.view(locale, self._sentence(refused, locale)))
         except HeardBefore:
@@ -89,7 +89,7 @@ class Approval:
         """Whether the commands of approvers are theirs; where it cannot be said just now, they are not offered."""
         try:
             await self._may_decide(by)
-        except RefusedMove:
+        except Refused:
             return False
         return True
 
@@ -101,7 +101,7 @@ class Approval:
         """
         await self._may_decide(said.by)
         if said.where is Where.CHANNEL and wish not in _ANYWHERE and not await self._showing.is_channel(said.place):
-            raise RefusedMove(Refusal.ELSEWHERE)  # whoever reads along there need not be an approver
+            raise Refused(Refusal.ELSEWHERE)  # whoever reads along there need not be an approver
         view = self._showing.view(said.place.locale)
         if isinstance(wish, Unclear):
             return _reply(view.words("refusal.unclear", verb=wish.verb))
@@ -122,21 +122,21 @@ class Approval:
     async def _about_case(self, said: Said, wish: AboutCase) -> Reply | None:
         case = await self._cases.get(CaseNumber(wish.number))
         if case is None or (case.sent_at is None and case.noticed_at is None):
-            raise RefusedMove(Refusal.NO_SUCH_CASE)
+            raise Refused(Refusal.NO_SUCH_CASE)
         if wish.verb != "case" and (wish.words or wish.verb != "limits"):
-            case = await self._decided(case, act_of_command(said.by, wish), said.heard)
+            case = await self._decided(case, command_of_text(said.by, wish), said.heard)
         return await self._shown(case, said)
 
-    async def _decided(self, case: Case, act: ApproverAct | BesideByApprover, heard: Heard) -> Case:
+    async def _decided(self, case: Case, command: ApproverCommand | NeutralByApprover, heard: Heard) -> Case:
         """The move; an approval is judged by the proofs as they are at this moment, not as the card shows them."""
-        if isinstance(act, Approved) and not case.connector and self._desk.would_allow(case, act):
+        if isinstance(command, Approved) and not case.connector and self._writer.would_apply(case, command):
             fresh = await self._evidence.recheck(case, _RECHECK_WITHIN)
             if fresh.finds_otherwise(case.password, case.mfa, case.others):
-                with suppress(ChangedMeanwhile, RefusedMove):  # then it is judged as it has become
-                    case = await self._desk.advance(case, fresh)
-        if isinstance(act, LimitsApproved):
-            act = replace(act, alone=await self._is_alone(case, act.by))
-        return await self._desk.move(case, act, heard)
+                with suppress(ChangedMeanwhile, Refused):  # then it is judged as it has become
+                    case = await self._writer.apply_for_worker(case, fresh)
+        if isinstance(command, LimitsApproved):
+            command = replace(command, alone=await self._is_alone(case, command.by))
+        return await self._writer.apply_for_user(case, command, heard)
 
     async def _is_alone(self, case: Case, by: Clicker) -> bool:
         """Whether the directory knows nobody else who could be the second approver; not, where it cannot say."""
@@ -195,11 +195,11 @@ class Approval:
             async with asyncio.timeout(RIGHTS_WITHIN.total_seconds()):
                 standing = await self._approvers.standing(by.id)
         except (TimeoutError, Unavailable):
-            raise RefusedMove(Refusal.RIGHTS_NOT_CHECKED) from None
+            raise Refused(Refusal.RIGHTS_NOT_CHECKED) from None
         if standing is not Standing.APPROVER:
-            raise RefusedMove(_REFUSALS[standing])
+            raise Refused(_REFUSALS[standing])
 
-    def _sentence(self, refused: RefusedMove, locale: str) -> str:
+    def _sentence(self, refused: Refused, locale: str) -> str:
         return refusal_sentence(refused, self._showing.view(locale))
 
 

@@ -8,18 +8,18 @@ from dialogs.conversations.inbound import Clicked
 from dialogs.conversations.limits_form import limits_wanted, typed_limits
 from services.domain.case.commands import (
     Approved,
-    ApproverAct,
+    ApproverCommand,
     Asked,
     AskedFor,
-    BesideByApprover,
     ClosedByHand,
     Denied,
     EvidenceWanted,
+    NeutralByApprover,
     Retried,
     StartedLooking,
     Ticketed,
 )
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase
 from services.domain.limits.commands import LimitsApproved, LimitsBack, LimitsDismissed
 from services.domain.people import Clicker
@@ -28,15 +28,15 @@ _CALLED = re.compile(r"(?i)called\s*:\s*")
 """With its colon: "called twice, no answer" is the opposite."""
 
 
-def act_of_click(clicked: Clicked) -> ApproverAct | BesideByApprover:
+def command_of_click(clicked: Clicked) -> ApproverCommand | NeutralByApprover:
     """The act a button stands for. Raises `RefusedMove` for an unknown one."""
-    make = _ACTS.get(clicked.verb)
+    make = _COMMANDS.get(clicked.verb)
     if make is None:
-        raise RefusedMove(Refusal.NOT_UNDERSTOOD)
+        raise Refused(Refusal.NOT_UNDERSTOOD)
     return make(clicked)
 
 
-def act_of_command(by: Clicker, wish: AboutCase) -> ApproverAct | BesideByApprover:
+def command_of_text(by: Clicker, wish: AboutCase) -> ApproverCommand | NeutralByApprover:
     """The act of `approve 17 …`, `deny 17 …` or `limits 17 …`. A reason that begins with "called:" says that the
     person was reached by another route."""
     if wish.verb == "limits":
@@ -48,7 +48,7 @@ def act_of_command(by: Clicker, wish: AboutCase) -> ApproverAct | BesideByApprov
     return Denied(by=by, reason=wish.words)
 
 
-def _approve(clicked: Clicked) -> ApproverAct:
+def _approve(clicked: Clicked) -> ApproverCommand:
     return Approved(
         by=clicked.by,
         by_another_route=is_ticked(clicked.inputs, "by_another_route"),
@@ -56,11 +56,11 @@ def _approve(clicked: Clicked) -> ApproverAct:
     )
 
 
-def _deny(clicked: Clicked) -> ApproverAct:
+def _deny(clicked: Clicked) -> ApproverCommand:
     return Denied(by=clicked.by, reason=clicked.inputs.get("reason", ""), internal=clicked.inputs.get("internal", ""))
 
 
-_ACTS: dict[str, Callable[[Clicked], ApproverAct | BesideByApprover]] = {
+_COMMANDS: dict[str, Callable[[Clicked], ApproverCommand | NeutralByApprover]] = {
     "approve": _approve,
     "deny": _deny,
     "ask": lambda clicked: Asked(by=clicked.by, words=clicked.inputs.get("words", "")),
@@ -79,4 +79,4 @@ _ACTS: dict[str, Callable[[Clicked], ApproverAct | BesideByApprover]] = {
 OPEN_CASE = "open_case"
 """Moves nothing: the case's own card is wanted."""
 
-APPROVER_VERBS = frozenset({*_ACTS, OPEN_CASE})
+APPROVER_VERBS = frozenset({*_COMMANDS, OPEN_CASE})

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import bounded
 from services.domain.proofs.securing import Mailing, SentMailing
 
@@ -11,7 +11,7 @@ def read_mailing(inputs: Mapping[str, str]) -> Mailing:
     """The mailing form. How many is required, as on the card."""
     recipients = bounded(inputs.get("recipients", ""))
     if not recipients:
-        raise RefusedMove(Refusal.ANSWER_NOT_UNDERSTOOD)
+        raise Refused(Refusal.ANSWER_NOT_UNDERSTOOD)
     return Mailing(
         sent=SentMailing.YES,
         recipients=recipients,

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from cards.notices import one_line
 from dialogs.casework.case_cards import Showing
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.conversations.inbound import Joined, Left, Met, Reply, Where
 from services.domain.people import Clicker
 from services.ports.clock import Clock
@@ -22,7 +22,7 @@ class Comings:
     def __init__(
         self,
         *,
-        desk: Desk,
+        writer: CaseWriter,
         cases: Cases,
         addresses: Addresses,
         channel: ChannelWatch,
@@ -30,7 +30,7 @@ class Comings:
         showing: Showing,
         clock: Clock,
     ) -> None:
-        self._desk = desk
+        self._writer = writer
         self._cases = cases
         self._addresses = addresses
         self._channel = channel
@@ -43,7 +43,7 @@ class Comings:
         place = await self._addresses.remember(met.by.id, met.place)
         if case := await self._cases.open_of(met.by.id):
             await self._showing.tell_person(case)
-            await self._desk.note_reach(case, None)
+            await self._writer.record_reach(case, None)
             return None
         return _reply(self._showing.view(place.locale).words("answer.welcome"))
 
@@ -72,7 +72,7 @@ class Comings:
         try:
             await self._showing.show_person(case)
         except Unreachable as trouble:
-            await self._desk.note_reach(case, str(trouble))
+            await self._writer.record_reach(case, str(trouble))
 
     async def _tell_remover(self, by: Clicker | None) -> None:
         place = await self._addresses.person(by.id) if by else None

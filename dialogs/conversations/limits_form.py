@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused
 from services.domain.limits.change import AskedLimits
 from services.domain.limits.commands import LimitsApproved, LimitsBack, LimitsByApprover, LimitsDismissed, LimitsWanted
 from services.domain.limits.policy_plan import Way
@@ -32,7 +32,7 @@ def limits_wanted(by: Clicker, inputs: Mapping[str, str]) -> LimitsWanted:
     """The form. A field left empty keeps what the sender has now; with all of them empty Sendwell suggests."""
     way, keep_for = _WAYS.get(inputs.get("way", "own")), inputs.get("keep_for", "")
     if way is None or keep_for not in KEEP_FOR:
-        raise RefusedMove(Refusal.NOT_UNDERSTOOD)
+        raise Refused(Refusal.NOT_UNDERSTOOD)
     asked = [_limit(inputs.get(field, "")) for field in LIMIT_FIELDS]
     group = _group(inputs.get("limit_group", ""), way)
     return LimitsWanted(by=by, way=way, asked=_asked(asked), group=group, keep_for=KEEP_FOR[keep_for])
@@ -49,7 +49,7 @@ def typed_limits(by: Clicker, words: str) -> LimitsByApprover:
         return answer
     typed = _TYPED.fullmatch(words.strip())
     if typed is None:
-        raise RefusedMove(Refusal.LIMIT_NOT_A_NUMBER)
+        raise Refused(Refusal.LIMIT_NOT_A_NUMBER)
     named, *numbers, group = typed.groups()
     way = _WAYS[(named or "own").casefold()]
     asked = [_limit(number or "") for number in numbers]
@@ -62,15 +62,15 @@ def _limit(text: str) -> int | None:
     try:
         return read_limit(text)
     except NoLimit as no:
-        raise RefusedMove(_FAULTS[no.fault]) from None
+        raise Refused(_FAULTS[no.fault]) from None
 
 
 def _group(text: str, way: Way) -> str:
     group = text.strip()
     if group and way is not Way.OWN_LIMITS:
-        raise RefusedMove(Refusal.LIMIT_GROUP_WAY)
+        raise Refused(Refusal.LIMIT_GROUP_WAY)
     if group and not _ADDRESS.fullmatch(group):
-        raise RefusedMove(Refusal.LIMIT_GROUP_ADDRESS)
+        raise Refused(Refusal.LIMIT_GROUP_ADDRESS)
     return group
 
 

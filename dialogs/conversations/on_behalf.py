@@ -7,15 +7,15 @@ from datetime import timedelta
 from cards.approver.history_card import history_card
 from cards.notices import Checked, not_restricted_card, one_line
 from dialogs.casework.case_cards import Showing
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import looked, looking_case
 from dialogs.casework.lookups import Evidence, Look, known
 from dialogs.conversations.inbound import Reply, Said
-from services.domain.case.apply import moved
+from services.domain.case.apply import apply
 from services.domain.case.case import UNNUMBERED, Case
 from services.domain.case.commands import AskedFor
 from services.domain.case.connectors import connector_case, whose
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutConnector, AboutSender
 from services.domain.people import Clicker, Person
 from services.domain.proofs.shared_mailbox import Holder, SendRight
@@ -36,7 +36,7 @@ class AskingFor:
     def __init__(
         self,
         *,
-        desk: Desk,
+        writer: CaseWriter,
         cases: Cases,
         register: Register,
         mailboxes: Mailboxes,
@@ -45,7 +45,7 @@ class AskingFor:
         showing: Showing,
         clock: Clock,
     ) -> None:
-        self._desk = desk
+        self._writer = writer
         self._cases = cases
         self._register = register
         self._mailboxes = mailboxes
@@ -59,7 +59,7 @@ class AskingFor:
 
         Raises `RefusedMove`. That the sender may decide was asked before."""
         if not wish.words:
-            raise RefusedMove(Refusal.REASON_NEEDED)
+            raise Refused(Refusal.REASON_NEEDED)
         owner = await self._owner(said, wish.address)
         if isinstance(owner, Reply):
             return owner
@@ -69,22 +69,26 @@ class AskingFor:
             return case
         if case.sent_at:
             return case, False
-        act = AskedFor(by=said.by, reason=wish.words)
+        command = AskedFor(by=said.by, reason=wish.words)
         try:
-            return await self._desk.move(case, act, said.heard), True
-        except RefusedMove:
+            return await self._writer.apply_for_user(case, command, said.heard), True
+        except Refused:
             # The person may have asked themself in this very moment: then it is their case that goes on.
             opened = await self._cases.open_of(owner.person) if case.number == UNNUMBERED else None
             if opened is None:
                 raise
-            return (opened, False) if opened.sent_at else (await self._desk.move(opened, act, said.heard), True)
+            return (
+                (opened, False)
+                if opened.sent_at
+                else (await self._writer.apply_for_user(opened, command, said.heard), True)
+            )
 
     async def connector(self, said: Said, wish: AboutConnector) -> tuple[Case, bool] | Reply:
         """The case of a restricted connector, and whether it goes to the approvers only now.
 
         Raises `RefusedMove`. That the sender may decide was asked before."""
         if not wish.words:
-            raise RefusedMove(Refusal.REASON_NEEDED)
+            raise Refused(Refusal.REASON_NEEDED)
         if opened := await self._cases.open_of(whose(wish.connector)):
             return opened, False
         words = self._showing.view(said.place.locale).words
@@ -102,7 +106,7 @@ class AskingFor:
             earlier_releases=tally.releases,
             earlier_restrictions=tally.restrictions,
         )
-        return await self._desk.move(case, AskedFor(by=said.by, reason=wish.words), said.heard), True
+        return await self._writer.apply_for_user(case, AskedFor(by=said.by, reason=wish.words), said.heard), True
 
     async def history(self, said: Said, wish: AboutSender) -> Reply:
         """The past of a sender, from our own records."""
@@ -145,7 +149,7 @@ class AskingFor:
         now = self._clock.now()
         tally = await self._register.tally(person.id, now - _HISTORY)
         start = looking_case(Clicker(id=person.id, name=person.name), None, tally, now, None)
-        return moved(start, looked(look, person, restriction, tally, now), now, self._desk.limits).case
+        return apply(start, looked(look, person, restriction, tally, now), now, self._writer.timing).case
 
 
 def _reply(sentence: str) -> Reply:

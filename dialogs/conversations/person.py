@@ -6,18 +6,18 @@ from cards.notices import Checked, folded_card, not_restricted_card, one_line
 from cards.person.person_card import person_card
 from cards.text import hour
 from dialogs.casework.case_cards import Showing
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import looked, looking_case, mailbox_asked_for
 from dialogs.casework.lookups import Evidence
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Clicked, Reply, Said
-from dialogs.conversations.person_buttons import PersonActs
+from dialogs.conversations.person_buttons import PersonButtons
 from services.domain.bounce.bounce import Bounce, read_bounce
 from services.domain.card import Card
-from services.domain.case.apply import moved
+from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Withdrew
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import WORDS_AT_MOST
 from services.domain.people import Clicker
 from services.domain.unknown import Unknown, Why
@@ -39,18 +39,18 @@ class HelpToSend:
     def __init__(
         self,
         *,
-        desk: Desk,
+        writer: CaseWriter,
         cases: Cases,
         register: Register,
-        acts: PersonActs,
+        commands: PersonButtons,
         evidence: Evidence,
         showing: Showing,
         clock: Clock,
     ) -> None:
-        self._desk = desk
+        self._writer = writer
         self._cases = cases
         self._register = register
-        self._acts = acts
+        self._acts = commands
         self._evidence = evidence
         self._showing = showing
         self._clock = clock
@@ -97,8 +97,8 @@ class HelpToSend:
         if case is None or case.status.is_ended:
             return _reply(view.words("answer.no_case"))
         try:
-            await self._desk.move(case, Withdrew(typed=True), said.heard)
-        except RefusedMove as refused:
+            await self._writer.apply_for_user(case, Withdrew(typed=True), said.heard)
+        except Refused as refused:
             return _reply(refusal_sentence(refused, view))
         except HeardBefore:
             pass
@@ -114,8 +114,8 @@ class HelpToSend:
                 return await self._again(case, clicked)
             if clicked.verb in _SENDING:
                 await self._may_send(case)
-            case = await self._desk.move(case, await self._acts.of(case, clicked), clicked.heard)
-        except RefusedMove as refused:
+            case = await self._writer.apply_for_user(case, await self._acts.of(case, clicked), clicked.heard)
+        except Refused as refused:
             return await self._refused(case, refused, locale)
         except HeardBefore:
             case = await self._cases.get(case.number) or case
@@ -124,10 +124,10 @@ class HelpToSend:
     async def _may_send(self, case: Case) -> None:
         """One person's requests are bounded: approvers who are asked too often stop looking."""
         day = await self._register.tally(case.person, self._clock.now() - timedelta(days=1))
-        if case.sent_at is None and day.asked >= self._desk.limits.requests_a_day:
-            raise RefusedMove(Refusal.TOO_MANY)
+        if case.sent_at is None and day.asked >= self._writer.timing.requests_a_day:
+            raise Refused(Refusal.TOO_MANY)
 
-    async def _refused(self, case: Case, refused: RefusedMove, locale: str) -> Card:
+    async def _refused(self, case: Case, refused: Refused, locale: str) -> Card:
         present = await self._cases.get(case.number) or case
         notice = refusal_sentence(refused, self._showing.view(locale))
         return person_card(present, self._showing.view(locale, notice))
@@ -138,9 +138,9 @@ class HelpToSend:
         if await self._cases.was_heard(clicked.heard):
             return folded_card(case, view)
         if not case.status.is_ended or await self._cases.open_of(clicked.by.id, case.mailbox_address):
-            raise RefusedMove(Refusal.NOT_NOW)
+            raise Refused(Refusal.NOT_NOW)
         if until := await self._pause_until(clicked.by, case.mailbox_address):
-            raise RefusedMove(Refusal.TOO_SOON, until=until)
+            raise Refused(Refusal.TOO_SOON, until=until)
         said = Said(by=clicked.by, text="", where=clicked.where, place=clicked.place, heard=clicked.heard)
         reply = await self._look(said, None, case.mailbox_address)
         return reply.card if reply else folded_card(case, view)
@@ -150,7 +150,7 @@ class HelpToSend:
         latest = await self._cases.latest_of(person.id, mailbox)
         if latest is None or latest.status is not Status.DENIED or latest.ended_at is None:
             return None
-        until = latest.ended_at + self._desk.limits.ask_again_after
+        until = latest.ended_at + self._writer.timing.ask_again_after
         return until if self._clock.now() < until else None
 
     async def _look(self, said: Said, bounce: Bounce | None, mailbox: str = "") -> Reply | None:
@@ -176,7 +176,7 @@ class HelpToSend:
         now, tally = self._clock.now(), await self._tally(said.by, mailbox)
         start = looking_case(said.by, bounce, tally, now, None, mailbox=mailbox)
         found = looked(look, look.person, look.restriction, tally, now)
-        return await self._open(moved(start, found, now, self._desk.limits).case, said)
+        return await self._open(apply(start, found, now, self._writer.timing).case, said)
 
     async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown, mailbox: str) -> Reply | None:
         """A source that is merely slow goes on being asked; one that failed is named."""
@@ -191,7 +191,7 @@ class HelpToSend:
     async def _open(self, case: Case, said: Said) -> Reply | None:
         """Save the case; its card is the answer, so there is no other."""
         try:
-            await self._desk.open(case, said.heard)
+            await self._writer.create(case, said.heard)
         except ChangedMeanwhile:
             if opened := await self._cases.open_of(said.by.id, case.mailbox_address):
                 await self._showing.show_person(opened)

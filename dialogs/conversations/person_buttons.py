@@ -9,7 +9,7 @@ from dialogs.conversations.forms import read_mailing
 from dialogs.conversations.inbound import Clicked
 from services.domain.case.case import Case
 from services.domain.case.commands import (
-    PersonAct,
+    PersonCommand,
     Replied,
     SaidBouncing,
     SaidWorks,
@@ -18,7 +18,7 @@ from services.domain.case.commands import (
     StepsWanted,
     Withdrew,
 )
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused
 from services.domain.proofs.securing import Mailing, Says, SentMailing
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Approvers
@@ -27,13 +27,13 @@ CHECK_WITHIN = timedelta(seconds=6)
 """How long a click may wait for the directory: Teams gives up on an invoke after about ten seconds."""
 
 
-class PersonActs:
+class PersonButtons:
     """Buttons into acts. Whatever can be verified is verified at the click."""
 
     def __init__(self, *, evidence: Evidence, approvers: Approvers) -> None:
         self._evidence = evidence
         self._approvers = approvers
-        self._makers: dict[str, Callable[[Case, Clicked], Awaitable[PersonAct]]] = {
+        self._makers: dict[str, Callable[[Case, Clicked], Awaitable[PersonCommand]]] = {
             "password_done": self._password,
             "password_cannot": self._password,
             "mfa_done": self._mfa,
@@ -55,7 +55,7 @@ class PersonActs:
         """The verbs of the person's buttons."""
         return frozenset(self._makers)
 
-    async def of(self, case: Case, clicked: Clicked) -> PersonAct:
+    async def of(self, case: Case, clicked: Clicked) -> PersonCommand:
         """The act a click stands for.
 
         Raises:
@@ -63,23 +63,23 @@ class PersonActs:
         """
         make = self._makers.get(clicked.verb)
         if make is None:
-            raise RefusedMove(Refusal.NOT_UNDERSTOOD)
+            raise Refused(Refusal.NOT_UNDERSTOOD)
         return await make(case, clicked)
 
-    async def _password(self, case: Case, clicked: Clicked) -> PersonAct:
+    async def _password(self, case: Case, clicked: Clicked) -> PersonCommand:
         says = Says.DONE if clicked.verb == "password_done" else Says.CANNOT
         return Secured(password=await self._evidence.password(case, says, CHECK_WITHIN))
 
-    async def _mfa(self, case: Case, clicked: Clicked) -> PersonAct:
+    async def _mfa(self, case: Case, clicked: Clicked) -> PersonCommand:
         says = Says.DONE if clicked.verb == "mfa_done" else Says.CANNOT
         return Secured(mfa=await self._evidence.mfa(case, says, CHECK_WITHIN))
 
-    async def _mailing(self, _case: Case, clicked: Clicked) -> PersonAct:
+    async def _mailing(self, _case: Case, clicked: Clicked) -> PersonCommand:
         if clicked.verb == "mailing_yes":
             return Secured(mailing=read_mailing(clicked.inputs))
         return Secured(mailing=Mailing(sent=_MAILINGS[clicked.verb]))
 
-    async def _send(self, case: Case, clicked: Clicked) -> PersonAct:
+    async def _send(self, case: Case, clicked: Clicked) -> PersonCommand:
         note = clicked.inputs.get("note", "") if clicked.verb == "send" else ""
         async with asyncio.TaskGroup() as group:
             nobody_else = group.create_task(self._nobody_else(case))
@@ -94,15 +94,15 @@ class PersonActs:
         except (TimeoutError, Unavailable):
             return False
 
-    async def _reply(self, _case: Case, clicked: Clicked) -> PersonAct:
+    async def _reply(self, _case: Case, clicked: Clicked) -> PersonCommand:
         return Replied(words=clicked.inputs.get("words", ""))
 
-    async def _plain(self, _case: Case, clicked: Clicked) -> PersonAct:
+    async def _plain(self, _case: Case, clicked: Clicked) -> PersonCommand:
         return _PLAIN[clicked.verb]
 
 
 _MAILINGS = {"mailing_no": SentMailing.NO, "mailing_unsure": SentMailing.UNSURE}
-_PLAIN: dict[str, PersonAct] = {
+_PLAIN: dict[str, PersonCommand] = {
     "withdraw": Withdrew(),
     "steps": StepsWanted(),
     "works": SaidWorks(),

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from cards.approver.approver_card import case_card
 from dialogs.casework.case_cards import Showing
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import known
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.forms import is_ticked
 from dialogs.conversations.inbound import Clicked, Reply, Said, Where
 from services.domain.card import Card
 from services.domain.case.case import Case, CaseNumber
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused
 from services.domain.containment.commands import (
     ByResponder,
     ContainmentCancelled,
@@ -52,9 +52,15 @@ class Responding:
     """The responders' conversation. Without a group of responders nobody is one, and containment is off."""
 
     def __init__(
-        self, *, desk: Desk, cases: Cases, responders: Approvers | None, containing: Containing, showing: Showing
+        self,
+        *,
+        writer: CaseWriter,
+        cases: Cases,
+        responders: Approvers | None,
+        containing: Containing,
+        showing: Showing,
     ) -> None:
-        self._desk = desk
+        self._writer = writer
         self._cases = cases
         self._responders = responders
         self._containing = containing
@@ -65,11 +71,11 @@ class Responding:
         view = self._showing.view(clicked.place.locale)
         try:
             await self._may_respond(clicked.by)
-        except RefusedMove as refused:
+        except Refused as refused:
             return await self._showing.turned_away(case, clicked.place, refusal_sentence(refused, view))
         try:
-            case = await self._desk.move(case, await self._act(clicked, case), clicked.heard)
-        except RefusedMove as refused:
+            case = await self._writer.apply_for_user(case, await self._command(clicked, case), clicked.heard)
+        except Refused as refused:
             present = await self._cases.get(case.number) or case
             view = self._showing.view(clicked.place.locale, refusal_sentence(refused, view))
             return case_card(present, view)
@@ -86,19 +92,19 @@ class Responding:
         await self._may_respond(said.by)
         in_channel = await self._showing.is_channel(said.place)
         if said.where is Where.CHANNEL and not in_channel:
-            raise RefusedMove(Refusal.ELSEWHERE)
+            raise Refused(Refusal.ELSEWHERE)
         case = await self._cases.get(CaseNumber(wish.number))
         if case is None or (case.sent_at is None and case.noticed_at is None):
-            raise RefusedMove(Refusal.NO_SUCH_CASE)
+            raise Refused(Refusal.NO_SUCH_CASE)
         if words := wish.words.casefold().replace(",", " ").split():
-            case = await self._desk.move(case, await self._typed_act(said.by, words, case), said.heard)
+            case = await self._writer.apply_for_user(case, await self._typed_command(said.by, words, case), said.heard)
         view = self._showing.view(said.place.locale)
         if in_channel:
             await self._showing.repost_approvers(case)
             return None
         return Reply(card=case_card(case, view), summary=view.words("case.number", number=str(case.number)))
 
-    async def _act(self, clicked: Clicked, case: Case) -> ByResponder:
+    async def _command(self, clicked: Clicked, case: Case) -> ByResponder:
         if clicked.verb == "contain_confirm":
             return ContainmentConfirmed(by=clicked.by)
         if clicked.verb == "contain_cancel":
@@ -110,11 +116,11 @@ class Responding:
         steps = {step for word, step in STEP_WORDS.items() if is_ticked(clicked.inputs, word)}
         return await self._wanted(clicked.by, case, steps | ({ContainStep.RULES_OFF} if ticked else set()), ticked)
 
-    async def _typed_act(self, by: Clicker, words: list[str], case: Case) -> ByResponder:
+    async def _typed_command(self, by: Clicker, words: list[str], case: Case) -> ByResponder:
         if words in (["yes"], ["no"]):
             return ContainmentConfirmed(by=by) if words == ["yes"] else ContainmentCancelled(by=by)
         if any(word not in STEP_WORDS for word in words):
-            raise RefusedMove(Refusal.NO_STEP_CHOSEN)
+            raise Refused(Refusal.NO_STEP_CHOSEN)
         every = frozenset(rule.id for rule in rules_to_switch_off(case))
         return await self._wanted(by, case, {STEP_WORDS[word] for word in words}, every)
 
@@ -129,14 +135,14 @@ class Responding:
 
     async def _may_respond(self, by: Clicker) -> None:
         if self._responders is None:
-            raise RefusedMove(Refusal.CONTAINMENT_OFF)
+            raise Refused(Refusal.CONTAINMENT_OFF)
         try:
             async with asyncio.timeout(_WITHIN.total_seconds()):
                 standing = await self._responders.standing(by.id)
         except (TimeoutError, Unavailable):
-            raise RefusedMove(Refusal.RIGHTS_NOT_CHECKED) from None
+            raise Refused(Refusal.RIGHTS_NOT_CHECKED) from None
         if standing is not Standing.APPROVER:
-            raise RefusedMove(_REFUSALS.get(standing, Refusal.NOT_RESPONDER))
+            raise Refused(_REFUSALS.get(standing, Refusal.NOT_RESPONDER))
 
 
 _REFUSALS = {

@@ -16,7 +16,7 @@ from dialogs.conversations.rate_limit import Pace
 from dialogs.conversations.responder import RESPONDER_VERBS, Responding
 from services.domain.card import Card
 from services.domain.case.case import CaseNumber
-from services.domain.case.transition import RefusedMove
+from services.domain.case.transition import Refused
 from services.domain.intent import (
     AboutCase,
     AboutConnector,
@@ -136,12 +136,12 @@ class FrontDesk:
             if isinstance(wish, AboutCase) and wish.verb == "contain":
                 return await self._responding.typed(said, wish)
             return await self._approval.typed(said, wish)
-        except RefusedMove as refused:
+        except Refused as refused:
             return await self._refuse(said, refused)
         except HeardBefore:
             return None
 
-    async def _refuse(self, said: Said, refused: RefusedMove) -> Reply | None:
+    async def _refuse(self, said: Said, refused: Refused) -> Reply | None:
         """In the channel nobody is shown up: the sentence goes to their own chat, or a neutral line stands."""
         view = self._showing.view(said.place.locale)
         if said.where is Where.PERSONAL:

@@ -1,45 +1,45 @@
 """Taking the steps that responders confirmed, one a payment, each saved before and after."""
 
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from services.domain.case.case import Case
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused
 from services.domain.containment.commands import StepBegun, StepPutBack, StepTaken
 from services.domain.containment.containment import Containment, ContainStep, Outcome, StepResult
 from services.ports.microsoft365 import Containing
-from services.ports.storage import Todo
+from services.ports.storage import OutboxTask
 
 
-class ContainmentWork:
+class ContainAccount:
     """Pays the CONTAIN duty."""
 
-    def __init__(self, *, desk: Desk, containing: Containing) -> None:
-        self._desk = desk
+    def __init__(self, *, writer: CaseWriter, containing: Containing) -> None:
+        self._writer = writer
         self._containing = containing
 
-    async def pay(self, case: Case, todo: Todo) -> None:
+    async def run(self, case: Case, task: OutboxTask) -> None:
         """One step, or one put back. Raises what `Duties.pay` raises."""
         containment = case.containment
         if containment is None or not containment.is_at_work:
-            raise RefusedMove(Refusal.NOT_NOW)
+            raise Refused(Refusal.NOT_NOW)
         step = containment.to_do
         if step is None:
-            await self._put_back(case, containment, todo)
+            await self._put_back(case, containment, task)
             return
         # What stands there is written down before it is touched: a lost answer cannot take it away.
         if all(found.step is not step for found in containment.begun):
             rules = _rules(containment)
             was = await self._containing.before(step, case.person, _address(case), rules)
             found = StepResult(step=step, outcome=Outcome.DONE, was=was)
-            await self._desk.note(case, StepBegun(found=found), todo)
+            await self._writer.apply_to_latest(case, StepBegun(found=found), task)
             return
         result = await self._containing.contain(step, case.person, _address(case), _rules(containment))
-        await self._desk.note(case, StepTaken(result=result), todo)
+        await self._writer.apply_to_latest(case, StepTaken(result=result), task)
 
-    async def _put_back(self, case: Case, containment: Containment, todo: Todo) -> None:
+    async def _put_back(self, case: Case, containment: Containment, task: OutboxTask) -> None:
         step: ContainStep = containment.putting_back[0]
         taken = containment.result_of(step) or StepResult(step=step, outcome=Outcome.ALREADY_SO)
         result = await self._containing.put_back(taken, case.person, _address(case))
-        await self._desk.note(case, StepPutBack(result=result), todo)
+        await self._writer.apply_to_latest(case, StepPutBack(result=result), task)
 
 
 def _rules(containment: Containment) -> tuple[str, ...]:

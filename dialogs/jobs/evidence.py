@@ -3,35 +3,35 @@
 import asyncio
 from datetime import timedelta
 
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import known
 from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
 from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report
 from services.ports.clock import Clock
 from services.ports.microsoft365 import AccountTraces, AuditLog, MailboxTraces
-from services.ports.storage import Todo
+from services.ports.storage import OutboxTask
 
 _WITHIN = timedelta(seconds=20)
 _AUDIT_WITHIN = timedelta(seconds=30)
 
 
-class Gathering:
+class GatherEvidence:
     """Pays the GATHER duty."""
 
     def __init__(
-        self, *, desk: Desk, mailbox: MailboxTraces, account: AccountTraces, audit: AuditLog, clock: Clock
+        self, *, writer: CaseWriter, mailbox: MailboxTraces, account: AccountTraces, audit: AuditLog, clock: Clock
     ) -> None:
-        self._desk = desk
+        self._writer = writer
         self._mailbox = mailbox
         self._account = account
         self._audit = audit
         self._clock = clock
 
-    async def pay(self, case: Case, todo: Todo) -> None:
+    async def run(self, case: Case, task: OutboxTask) -> None:
         """Ask everything and record what came of it. Raises what `Duties.pay` raises."""
         report = await self._report(case)
-        await self._desk.note(case, Gathered(report=report), todo)
+        await self._writer.apply_to_latest(case, Gathered(report=report), task)
 
     async def _report(self, case: Case) -> Report:
         now = self._clock.now()

@@ -1,8 +1,8 @@
 """Other limits: reading and planning, applying, taking back. Each safe to repeat; the port reads before it writes."""
 
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from services.domain.case.case import Case
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused
 from services.domain.limits.change import LimitsWork, Stage
 from services.domain.limits.commands import (
     LimitsApplied,
@@ -24,26 +24,26 @@ from services.ports.microsoft365 import (
     PolicyOutcome,
     PolicyRefused,
 )
-from services.ports.storage import Todo
+from services.ports.storage import OutboxTask
 
 
-class LimitsDuty:
+class ChangeLimits:
     """Pays the LIMITS duty."""
 
-    def __init__(self, *, desk: Desk, policies: OutboundPolicies, clock: Clock) -> None:
-        self._desk = desk
+    def __init__(self, *, writer: CaseWriter, policies: OutboundPolicies, clock: Clock) -> None:
+        self._writer = writer
         self._policies = policies
         self._clock = clock
 
-    async def pay(self, case: Case, todo: Todo) -> None:
+    async def run(self, case: Case, task: OutboxTask) -> None:
         """What the stage asks for. Raises what `Duties.pay` raises."""
         work = case.limits_work
         due = work.due(self._clock.now()) if work else None
         if work is None or due is None or due > self._clock.now():
-            raise RefusedMove(Refusal.NOT_NOW)
-        await self._desk.note(case, await self._act(case, work), todo)
+            raise Refused(Refusal.NOT_NOW)
+        await self._writer.apply_to_latest(case, await self._command(case, work), task)
 
-    async def _act(self, case: Case, work: LimitsWork) -> LimitsByClock:
+    async def _command(self, case: Case, work: LimitsWork) -> LimitsByClock:
         if work.stage is Stage.WANTED:
             person = None if case.mailbox else case.person
             return _planned(case, work, await self._policies.book(case.addresses, person, work.group))

@@ -9,10 +9,10 @@ from datetime import timedelta
 from cards.notices import tell_approvers_card
 from cards.text import theirs
 from dialogs.casework.case_cards import Showing
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import looked, looking_case
 from dialogs.casework.lookups import Evidence, known
-from services.domain.case.apply import moved
+from services.domain.case.apply import apply
 from services.domain.list_monitor import FAILURES_UNTIL_TOLD, WatchState, compared, noticed
 from services.domain.people import Clicker, Person
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
@@ -45,7 +45,7 @@ class Watch:
         evidence: Evidence,
         cases: Cases,
         register: Register,
-        desk: Desk,
+        writer: CaseWriter,
         showing: Showing,
         clock: Clock,
     ) -> None:
@@ -56,7 +56,7 @@ class Watch:
         self._evidence = evidence
         self._cases = cases
         self._register = register
-        self._desk = desk
+        self._writer = writer
         self._showing = showing
         self._clock = clock
 
@@ -96,7 +96,7 @@ class Watch:
         if not state.begun:
             await self._take_in(listing)
             return WatchState(begun=True)
-        seen = compared(listing, await self._book.known(), self._desk.limits.reads_apart)
+        seen = compared(listing, await self._book.known(), self._writer.timing.reads_apart)
         for entry in seen.news:
             await self._notice(entry)
             await self._book.remember([noticed(entry)], ())
@@ -139,8 +139,8 @@ class Watch:
         now = self._clock.now()
         tally = await self._register.tally(owner.person, now - _HISTORY)
         start = looking_case(Clicker(id=owner.person, name=owner.name), None, tally, now, None)
-        found = moved(start, looked(look, look.person, entry, tally, now), now, self._desk.limits).case
-        await self._desk.open_noticed(found)
+        found = apply(start, looked(look, look.person, entry, tally, now), now, self._writer.timing).case
+        await self._writer.create_found(found)
 
     async def _tell_of(self, entry: Restriction, name: str) -> None:
         if not await self._tell(name, address=theirs(entry.address, 120)):

@@ -3,11 +3,11 @@
 A repeat must not spend one of the account's limited unblocks: after a call of unknown outcome nothing is called
 before the grace is over and the list shows the sender still."""
 
-from dialogs.casework.case_writer import Desk
+from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Evidence
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
-    ClockAct,
+    ClockEvent,
     ReadBeforeRelease,
     ReleaseDone,
     ReleaseGivenUp,
@@ -17,48 +17,50 @@ from services.domain.case.commands import (
     ReleaseUnclear,
 )
 from services.domain.case.timers import calls_are_spent
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused
 from services.domain.restriction import Restriction
 from services.ports.clock import Clock
 from services.ports.microsoft365 import MailSystem, Removal, RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed
-from services.ports.storage import Todo
+from services.ports.storage import OutboxTask
 
 
-class Release:
+class Unblock:
     """Pays the RELEASE duty."""
 
     def __init__(
-        self, *, desk: Desk, mail: MailSystem, connectors: MailSystem, evidence: Evidence, clock: Clock
+        self, *, writer: CaseWriter, mail: MailSystem, connectors: MailSystem, evidence: Evidence, clock: Clock
     ) -> None:
-        self._desk = desk
+        self._writer = writer
         self._mail = mail
         self._connectors = connectors
         self._evidence = evidence
         self._clock = clock
 
-    async def pay(self, case: Case, todo: Todo) -> None:
+    async def run(self, case: Case, task: OutboxTask) -> None:
         """One step of a release. Raises what `Duties.pay` raises."""
         if case.status is not Status.APPROVED:
-            raise RefusedMove(Refusal.NOT_NOW)
+            raise Refused(Refusal.NOT_NOW)
         mail = self._connectors if case.connector else self._mail
         listing = await mail.restricted()
         entry = await self._evidence.listed(listing, case.addresses, mail)
         if entry is None:
-            await self._desk.advance(case, ReadBeforeRelease(restriction=None, read_at=listing.read_at), todo)
+            await self._writer.apply_for_worker(
+                case, ReadBeforeRelease(restriction=None, read_at=listing.read_at), task
+            )
             return
         if _is_another(entry, case):
-            await self._desk.advance(case, ReleaseGivenUp(restriction=entry), todo)
+            await self._writer.apply_for_worker(case, ReleaseGivenUp(restriction=entry), task)
             return
         if calls_are_spent(case):
-            await self._desk.advance(case, ReleaseGivenUp(), todo)
+            await self._writer.apply_for_worker(case, ReleaseGivenUp(), task)
             return
-        await self._remove(case, entry, todo, mail)
+        await self._remove(case, entry, task, mail)
 
-    async def _remove(self, case: Case, entry: Restriction, todo: Todo, mail: MailSystem) -> None:
+    async def _remove(self, case: Case, entry: Restriction, task: OutboxTask, mail: MailSystem) -> None:
         # Committing the intent also re-dates the duty past the grace: whoever finds it after a crash waits.
-        intended = await self._desk.advance(case, ReleaseIntended(), todo)
+        intended = await self._writer.apply_for_worker(case, ReleaseIntended(), task)
         removal = await mail.release(entry.address, f"Sendwell case {case.number}")
-        await self._desk.record(intended, _recorded(removal))
+        await self._writer.record_outcome(intended, _recorded(removal))
 
 
 def _is_another(entry: Restriction, case: Case) -> bool:
@@ -67,7 +69,7 @@ def _is_another(entry: Restriction, case: Case) -> bool:
     return begun_later and entry.since != case.since
 
 
-def _recorded(removal: Removal) -> ClockAct:
+def _recorded(removal: Removal) -> ClockEvent:
     match removal:
         case Removed():
             return ReleaseDone()

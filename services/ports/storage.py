@@ -8,7 +8,7 @@ from typing import Protocol
 
 from services.domain.case.case import Case, CaseNumber
 from services.domain.case.timers import Timers
-from services.domain.case.transition import Duty, Event, Move
+from services.domain.case.transition import Event, TaskKind, Transition
 from services.domain.list_monitor import Noticed, WatchState
 from services.domain.people import PersonId
 from services.ports.teams import Place, Posted
@@ -37,11 +37,11 @@ class Cases(Protocol):
 
     async def save(
         self,
-        move: Move,
+        transition: Transition,
         timers: Timers,
         *,
         opened_timers: Timers | None = None,
-        paid: "Todo | None" = None,
+        completes: "OutboxTask | None" = None,
         heard: "Heard | None" = None,
     ) -> Case:
         """Write the case, its event, its todos and its timers in one transaction, settle `paid`, remember `heard`.
@@ -97,32 +97,34 @@ class Register(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Todo:
+class OutboxTask:
     """One duty, claimed until `due`."""
 
     case: CaseNumber
-    duty: Duty
+    kind: TaskKind
     event: int
     due: datetime
     tries: int
 
 
-class Todos(Protocol):
+class Outbox(Protocol):
     """What we owe, and its payment."""
 
-    async def claim(self, now: datetime, lease: timedelta, most: int, among: frozenset[Duty]) -> Sequence[Todo]:
+    async def claim(
+        self, now: datetime, lease: timedelta, most: int, kinds: frozenset[TaskKind]
+    ) -> Sequence[OutboxTask]:
         """Due todos among these duties, each postponed by `lease` for us alone: whoever crashes leaves it due again."""
         ...
 
-    async def pay(self, todo: Todo) -> None:
+    async def complete(self, task: OutboxTask) -> None:
         """It is done."""
         ...
 
-    async def postpone(self, todo: Todo, due: datetime) -> None:
+    async def postpone(self, task: OutboxTask, due: datetime) -> None:
         """Try again then."""
         ...
 
-    async def next_due(self, among: frozenset[Duty]) -> datetime | None:
+    async def next_due(self, kinds: frozenset[TaskKind]) -> datetime | None:
         """When the earliest todo among these duties is due."""
         ...
 

@@ -71,13 +71,13 @@ from tests.cases import (
     CASES,
     HOUR,
     LIMIT_REASON,
-    LIMITS,
     MINUTE,
     NOW,
     PROVEN_MFA,
     PROVEN_PASSWORD,
     RATE_REASON,
     SPAM_REASON,
+    TIMING,
     report,
     restriction,
 )
@@ -90,7 +90,7 @@ LINKS = Links(
     security_info="https://security.example",
     helpdesk="IT desk, ext. 100",
 )
-VIEW = View(words=words_for("en-GB"), now=NOW, limits=LIMITS, links=LINKS, contains=True)
+VIEW = View(words=words_for("en-GB"), now=NOW, timing=TIMING, links=LINKS, contains=True)
 MAILBOX = SharedMailbox(
     address="sales@contoso.example",
     name="Sales",

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from services.clients.store.cases import CaseStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.clients.store.tables import metadata
-from services.domain.case.apply import opened
+from services.domain.case.apply import created
 from services.domain.case.case import CaseNumber, Status
 from services.ports.errors import Unavailable
 from tests.cases import CASES, NOW
@@ -35,7 +35,7 @@ async def test_the_migrations_make_the_tables(kind: str, tmp_path: Path, request
 
 async def test_a_filled_database_is_opened_again_as_it_was(tmp_path: Path) -> None:
     async with open_database(sqlite_url(tmp_path)) as database:
-        await CaseStore(database).save(opened(CASES[Status.WAITING], NOW), {})
+        await CaseStore(database).save(created(CASES[Status.WAITING], NOW), {})
     async with open_database(sqlite_url(tmp_path)) as database:
         case = await CaseStore(database).get(CaseNumber(1))
         assert case is not None
@@ -69,7 +69,7 @@ async def test_a_damaged_file_is_refused_with_advice(tmp_path: Path) -> None:
 
 async def test_a_damaged_page_is_found_at_the_start(tmp_path: Path) -> None:
     async with open_database(sqlite_url(tmp_path)) as database:
-        await CaseStore(database).save(opened(CASES[Status.WAITING], NOW), {})
+        await CaseStore(database).save(created(CASES[Status.WAITING], NOW), {})
     file = tmp_path / "sendwell.db"
     whole = bytearray(file.read_bytes())
     with sqlite3.connect(file) as connection:

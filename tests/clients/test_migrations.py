@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from services.clients.store.cases import CaseStore
 from services.clients.store.conversations import PlaceStore
 from services.clients.store.database import DatabaseUnusableError, alembic_config, open_database
-from services.clients.store.tables import todos
+from services.clients.store.tables import outbox
 from services.domain.case.case import Case, CaseNumber, Status
-from services.domain.case.transition import Duty
+from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import Verb
 from services.ports.teams import Place
 from tests.cases import ANA, CASES, HOUR, NOW
@@ -92,8 +92,8 @@ async def holds_what_it_held(url: str) -> None:
             assert [event.verb for event in await cases.history(CaseNumber(number))] == [Verb.OPEN]
         assert await PlaceStore(database).person(ANA) == Place(conversation="a:1", service_url="https://x/")
         async with database.reading() as connection:
-            owed = (await connection.execute(select(todos.c.case_number, todos.c.duty))).all()
-        assert sorted(owed) == [(1, Duty.EXPIRE), (2, Duty.FORGET), (3, Duty.FORGET)]
+            owed = (await connection.execute(select(outbox.c.case_number, outbox.c.kind))).all()
+        assert sorted(owed) == [(1, TaskKind.EXPIRE), (2, TaskKind.FORGET), (3, TaskKind.FORGET)]
 
 
 @ON_BOTH

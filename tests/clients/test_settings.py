@@ -33,8 +33,8 @@ def test_the_defaults_are_those_of_the_worldwide_cloud() -> None:
     assert settings.graph_url == "https://graph.microsoft.com"
     assert settings.exchange_url == "https://outlook.office365.com"
     assert "smba.trafficmanager.net" in settings.service_hosts
-    assert settings.limits.check_after[0] == timedelta(minutes=1)
-    assert settings.limits.expire_after == timedelta(hours=72)
+    assert settings.timing.check_after[0] == timedelta(minutes=1)
+    assert settings.timing.expire_after == timedelta(hours=72)
     assert settings.approvals_channel is None
 
 
@@ -61,7 +61,7 @@ def test_all_faults_are_told_at_once_and_no_value() -> None:
 
 def test_details_are_kept_at_least_while_the_list_is_watched() -> None:
     assert "SENDWELL_KEEP_DETAILS_FOR must be longer" in faults(SENDWELL_KEEP_DETAILS_FOR="24h")
-    assert read(SENDWELL_KEEP_DETAILS_FOR="30d").limits.keep_details_for == timedelta(days=30)
+    assert read(SENDWELL_KEEP_DETAILS_FOR="30d").timing.keep_details_for == timedelta(days=30)
 
 
 def test_secrets_stay_out_of_a_repr() -> None:

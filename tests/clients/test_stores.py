@@ -15,21 +15,21 @@ from services.clients.store.cards import CardStore
 from services.clients.store.cases import CaseStore
 from services.clients.store.conversations import PlaceStore
 from services.clients.store.database import Database, open_database
-from services.clients.store.outbox import TodoStore
-from services.domain.case.apply import moved, opened
+from services.clients.store.outbox import SqlOutbox
+from services.domain.case.apply import apply, created
 from services.domain.case.case import Case, CaseNumber, Status
 from services.domain.case.commands import ListRead, Reminded, SaidWorks, Withdrew
 from services.domain.case.timers import timers
-from services.domain.case.transition import SPOKEN, TIMED, Duty
+from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind
 from services.domain.case.workflow import Verb
 from services.domain.people import PersonId
 from services.ports.errors import ChangedMeanwhile, HeardBefore
-from services.ports.storage import Audience, Digest, Heard, Loss, Todo
+from services.ports.storage import Audience, Digest, Heard, Loss, OutboxTask
 from services.ports.teams import Place, Posted
-from tests.cases import ANA, CASES, HOUR, LIMITS, NOW, restriction
+from tests.cases import ANA, CASES, HOUR, NOW, TIMING, restriction
 from tests.databases import Postgres, sqlite_url
 
-ALL = frozenset(Duty)
+ALL = frozenset(TaskKind)
 MINUTE = timedelta(minutes=1)
 
 
@@ -50,12 +50,12 @@ def cases(database: Database) -> CaseStore:
 
 
 @pytest.fixture
-def todos(database: Database) -> TodoStore:
-    return TodoStore(database)
+def outbox(database: Database) -> SqlOutbox:
+    return SqlOutbox(database)
 
 
 async def saved(cases: CaseStore, case: Case = CASES[Status.SECURING]) -> Case:
-    return await cases.save(opened(case, NOW), timers(case, NOW, LIMITS))
+    return await cases.save(created(case, NOW), timers(case, NOW, TIMING))
 
 
 @pytest.mark.parametrize("status", Status)
@@ -82,7 +82,7 @@ async def test_of_many_at_once_one_is_opened(cases: CaseStore) -> None:
 
 async def test_of_two_moves_from_one_version_one_is_saved(cases: CaseStore) -> None:
     case = await saved(cases, CASES[Status.WAITING])
-    move = moved(case, Withdrew(), NOW, LIMITS)
+    move = apply(case, Withdrew(), NOW, TIMING)
     await cases.save(move, {})
     with pytest.raises(ChangedMeanwhile):
         await cases.save(move, {})
@@ -93,7 +93,7 @@ async def test_what_was_heard_moves_a_case_once(cases: CaseStore) -> None:
     case = await saved(cases, CASES[Status.WAITING])
     heard = Heard(conversation="a:1", activity="7")
     assert not await cases.was_heard(heard)
-    move = moved(case, Withdrew(), NOW, LIMITS)
+    move = apply(case, Withdrew(), NOW, TIMING)
     await cases.save(move, {}, heard=heard)
     assert await cases.was_heard(heard)
     with pytest.raises(HeardBefore):
@@ -101,124 +101,134 @@ async def test_what_was_heard_moves_a_case_once(cases: CaseStore) -> None:
     assert not await cases.was_heard(replace(heard, conversation="a:2"))
 
 
-async def test_a_refused_save_leaves_nothing(cases: CaseStore, todos: TodoStore) -> None:
+async def test_a_refused_save_leaves_nothing(cases: CaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.WAITING])
-    before = await todos.claim(NOW + HOUR, MINUTE, 100, ALL)
+    before = await outbox.claim(NOW + HOUR, MINUTE, 100, ALL)
     stale = replace(case, version=0)
     with pytest.raises(ChangedMeanwhile):
         await cases.save(
-            moved(stale, Withdrew(), NOW, LIMITS), {}, heard=Heard(conversation="a:1", activity="7"), paid=before[0]
+            apply(stale, Withdrew(), NOW, TIMING),
+            {},
+            heard=Heard(conversation="a:1", activity="7"),
+            completes=before[0],
         )
     assert not await cases.was_heard(Heard(conversation="a:1", activity="7"))
     assert len(await cases.history(case.number)) == 1
     assert await cases.get(case.number) == case
-    assert len(await todos.claim(NOW + 3 * HOUR, MINUTE, 100, ALL)) == len(before)
+    assert len(await outbox.claim(NOW + 3 * HOUR, MINUTE, 100, ALL)) == len(before)
 
 
-async def test_a_relapse_opens_the_linked_case_in_the_same_transaction(cases: CaseStore, todos: TodoStore) -> None:
+async def test_a_relapse_opens_the_linked_case_in_the_same_transaction(cases: CaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.OFF_LIST])
     seen = ListRead(restriction=restriction(since=NOW + MINUTE), read_at=NOW + 2 * MINUTE)
-    move = moved(case, seen, NOW + 2 * MINUTE, LIMITS)
-    assert move.opens is not None
-    await cases.save(move, {}, opened_timers=timers(move.opens.case, NOW, LIMITS))
+    move = apply(case, seen, NOW + 2 * MINUTE, TIMING)
+    assert move.creates is not None
+    await cases.save(move, {}, opened_timers=timers(move.creates.case, NOW, TIMING))
     fresh = await cases.open_of(ANA)
     assert fresh is not None
     assert (fresh.number, fresh.previous, fresh.status) == (2, case.number, Status.SECURING)
-    owed = {todo.duty for todo in await todos.claim(NOW + HOUR, MINUTE, 100, ALL) if todo.case == 2}
-    assert owed == {Duty.TELL_PERSON, Duty.CHECK}
+    owed = {task.kind for task in await outbox.claim(NOW + HOUR, MINUTE, 100, ALL) if task.case == 2}
+    assert owed == {TaskKind.NOTIFY_PERSON, TaskKind.CHECK}
 
 
-async def test_claiming_is_postponing(cases: CaseStore, todos: TodoStore) -> None:
+async def test_claiming_is_postponing(cases: CaseStore, outbox: SqlOutbox) -> None:
     await saved(cases)
-    claimed = await todos.claim(NOW + HOUR, MINUTE, 100, ALL)
-    assert {todo.duty for todo in claimed} == {Duty.SHOW_PERSON, Duty.CHECK}
-    assert await todos.claim(NOW + HOUR, MINUTE, 100, ALL) == []
+    claimed = await outbox.claim(NOW + HOUR, MINUTE, 100, ALL)
+    assert {task.kind for task in claimed} == {TaskKind.UPDATE_PERSON_CARD, TaskKind.CHECK}
+    assert await outbox.claim(NOW + HOUR, MINUTE, 100, ALL) == []
     # Whoever crashed left them due again; a second try is counted.
-    again = await todos.claim(NOW + HOUR + MINUTE, MINUTE, 100, ALL)
-    assert {todo.tries for todo in again} == {2}
+    again = await outbox.claim(NOW + HOUR + MINUTE, MINUTE, 100, ALL)
+    assert {task.tries for task in again} == {2}
 
 
-async def test_a_late_payer_pays_nothing(cases: CaseStore, todos: TodoStore) -> None:
+async def test_a_late_payer_pays_nothing(cases: CaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases)
-    (first,) = await todos.claim(NOW, MINUTE, 1, SPOKEN)
-    (second,) = await todos.claim(NOW + 2 * MINUTE, MINUTE, 1, SPOKEN)
-    await todos.pay(first)
-    await todos.postpone(first, NOW)
+    (first,) = await outbox.claim(NOW, MINUTE, 1, MESSAGES)
+    (second,) = await outbox.claim(NOW + 2 * MINUTE, MINUTE, 1, MESSAGES)
+    await outbox.complete(first)
+    await outbox.postpone(first, NOW)
     with pytest.raises(ChangedMeanwhile):
-        await cases.save(moved(case, Withdrew(), NOW, LIMITS), {}, paid=first)
-    assert await todos.next_due(SPOKEN) == second.due
-    await todos.pay(second)
-    assert await todos.next_due(SPOKEN) is None
+        await cases.save(apply(case, Withdrew(), NOW, TIMING), {}, completes=first)
+    assert await outbox.next_due(MESSAGES) == second.due
+    await outbox.complete(second)
+    assert await outbox.next_due(MESSAGES) is None
 
 
 async def test_two_writers_of_a_case_do_not_wait_for_each_other(
-    cases: CaseStore, todos: TodoStore, database: Database
+    cases: CaseStore, outbox: SqlOutbox, database: Database
 ) -> None:
     case = await saved(cases, CASES[Status.WAITING])
-    (due,) = await todos.claim(NOW + 100 * HOUR, MINUTE, 10, frozenset({Duty.CHECK}))
-    mine, its = tables.cases.c.number == case.number, tables.todos.c.case_number == case.number
+    (due,) = await outbox.claim(NOW + 100 * HOUR, MINUTE, 10, frozenset({TaskKind.CHECK}))
+    mine, its = tables.cases.c.number == case.number, tables.outbox.c.case_number == case.number
     async with database.writing() as other:
         await other.execute(update(tables.cases).where(mine).values(restricted=True))
-        paying = asyncio.create_task(cases.save(moved(case, Reminded(), NOW, LIMITS), {}, paid=due))
+        paying = asyncio.create_task(cases.save(apply(case, Reminded(), NOW, TIMING), {}, completes=due))
         await asyncio.sleep(0.5)  # by now it waits for the case
-        await other.execute(update(tables.todos).where(its).values(tries=1))
+        await other.execute(update(tables.outbox).where(its).values(tries=1))
     assert (await paying).version == case.version + 1
 
 
-async def test_one_duty_is_claimed_by_one_of_many(cases: CaseStore, todos: TodoStore) -> None:
+async def test_one_duty_is_claimed_by_one_of_many(cases: CaseStore, outbox: SqlOutbox) -> None:
     for number in range(30):
         await saved(cases, replace(CASES[Status.SECURING], person=PersonId(f"p{number}")))
-    claims = await asyncio.gather(*(todos.claim(NOW, MINUTE, 7, SPOKEN) for _ in range(8)))
-    taken = [todo.case for claim in claims for todo in claim]
+    claims = await asyncio.gather(*(outbox.claim(NOW, MINUTE, 7, MESSAGES) for _ in range(8)))
+    taken = [task.case for claim in claims for task in claim]
     assert sorted(taken) == sorted(set(taken))
-    rest = await todos.claim(NOW, MINUTE, 100, SPOKEN)
+    rest = await outbox.claim(NOW, MINUTE, 100, MESSAGES)
     assert len(taken) + len(rest) == 30
 
 
-async def test_only_the_duties_asked_for(cases: CaseStore, todos: TodoStore) -> None:
+async def test_only_the_duties_asked_for(cases: CaseStore, outbox: SqlOutbox) -> None:
     await saved(cases)
-    assert {todo.duty for todo in await todos.claim(NOW + HOUR, MINUTE, 9, TIMED)} == {Duty.CHECK}
-    assert await todos.next_due(SPOKEN) == NOW
+    assert {task.kind for task in await outbox.claim(NOW + HOUR, MINUTE, 9, SCHEDULED)} == {TaskKind.CHECK}
+    assert await outbox.next_due(MESSAGES) == NOW
 
 
-async def test_the_latest_picture_settles_the_older_ones(cases: CaseStore, todos: TodoStore) -> None:
+async def test_the_latest_picture_settles_the_older_ones(cases: CaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.WAITING])
-    await cases.save(moved(case, Reminded(), NOW, LIMITS), timers(case, NOW, LIMITS))
-    shows = [todo for todo in await todos.claim(NOW, MINUTE, 9, SPOKEN) if todo.duty is Duty.SHOW_PERSON]
+    await cases.save(apply(case, Reminded(), NOW, TIMING), timers(case, NOW, TIMING))
+    shows = [task for task in await outbox.claim(NOW, MINUTE, 9, MESSAGES) if task.kind is TaskKind.UPDATE_PERSON_CARD]
     assert len(shows) == 2
-    await todos.pay(max(shows, key=lambda todo: todo.event))
-    left = await todos.claim(NOW + HOUR, MINUTE, 9, SPOKEN)
-    assert {todo.duty for todo in left} == {Duty.SHOW_APPROVERS, Duty.TELL_APPROVERS}
+    await outbox.complete(max(shows, key=lambda task: task.event))
+    left = await outbox.claim(NOW + HOUR, MINUTE, 9, MESSAGES)
+    assert {task.kind for task in left} == {TaskKind.UPDATE_APPROVERS_CARD, TaskKind.NOTIFY_APPROVERS}
 
 
 async def test_a_later_picture_does_not_settle_an_older_one_that_somebody_is_drawing(
-    cases: CaseStore, todos: TodoStore
+    cases: CaseStore, outbox: SqlOutbox
 ) -> None:
     """They may die with the older picture on its way: then it is drawn once more, as the case is by then."""
     case = await saved(cases, CASES[Status.WAITING])
-    (drawing,) = [todo for todo in await todos.claim(NOW, MINUTE, 9, SPOKEN) if todo.duty is Duty.SHOW_PERSON]
+    (drawing,) = [
+        task for task in await outbox.claim(NOW, MINUTE, 9, MESSAGES) if task.kind is TaskKind.UPDATE_PERSON_CARD
+    ]
     later = NOW + timedelta(seconds=1)
-    await cases.save(moved(case, Reminded(), later, LIMITS), timers(case, later, LIMITS))
-    (newest,) = [todo for todo in await todos.claim(later, MINUTE, 9, SPOKEN) if todo.duty is Duty.SHOW_PERSON]
-    await todos.pay(newest)
-    again = await todos.claim(NOW + HOUR, MINUTE, 9, SPOKEN)
-    assert (Duty.SHOW_PERSON, drawing.event) in {(todo.duty, todo.event) for todo in again}
+    await cases.save(apply(case, Reminded(), later, TIMING), timers(case, later, TIMING))
+    (newest,) = [
+        task for task in await outbox.claim(later, MINUTE, 9, MESSAGES) if task.kind is TaskKind.UPDATE_PERSON_CARD
+    ]
+    await outbox.complete(newest)
+    again = await outbox.claim(NOW + HOUR, MINUTE, 9, MESSAGES)
+    assert (TaskKind.UPDATE_PERSON_CARD, drawing.event) in {(task.kind, task.event) for task in again}
 
 
-async def test_timers_are_those_of_the_status(cases: CaseStore, todos: TodoStore) -> None:
+async def test_timers_are_those_of_the_status(cases: CaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.OFF_LIST])
-    assert {todo.duty for todo in await todos.claim(NOW + 99 * HOUR, MINUTE, 9, TIMED)} == {Duty.CHECK, Duty.WATCH_END}
-    move = moved(case, SaidWorks(), NOW, LIMITS)
-    await cases.save(move, timers(move.case, NOW, LIMITS))
-    assert {todo.duty for todo in await todos.claim(NOW + 199 * HOUR, MINUTE, 9, TIMED)} == {Duty.CHECK}
+    assert {task.kind for task in await outbox.claim(NOW + 99 * HOUR, MINUTE, 9, SCHEDULED)} == {
+        TaskKind.CHECK,
+        TaskKind.WATCH_END,
+    }
+    move = apply(case, SaidWorks(), NOW, TIMING)
+    await cases.save(move, timers(move.case, NOW, TIMING))
+    assert {task.kind for task in await outbox.claim(NOW + 199 * HOUR, MINUTE, 9, SCHEDULED)} == {TaskKind.CHECK}
 
 
-async def test_a_timer_somebody_holds_keeps_its_time(cases: CaseStore, todos: TodoStore) -> None:
+async def test_a_timer_somebody_holds_keeps_its_time(cases: CaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.WAITING])
-    (held,) = [t for t in await todos.claim(NOW + 6 * MINUTE, MINUTE, 9, TIMED) if t.duty is Duty.CHECK]
-    await cases.save(moved(case, Reminded(), NOW + 6 * MINUTE, LIMITS), timers(case, NOW + 6 * MINUTE, LIMITS))
-    await todos.pay(held)
-    assert Duty.CHECK not in {todo.duty for todo in await todos.claim(NOW + 99 * HOUR, MINUTE, 9, TIMED)}
+    (held,) = [t for t in await outbox.claim(NOW + 6 * MINUTE, MINUTE, 9, SCHEDULED) if t.kind is TaskKind.CHECK]
+    await cases.save(apply(case, Reminded(), NOW + 6 * MINUTE, TIMING), timers(case, NOW + 6 * MINUTE, TIMING))
+    await outbox.complete(held)
+    assert TaskKind.CHECK not in {task.kind for task in await outbox.claim(NOW + 99 * HOUR, MINUTE, 9, SCHEDULED)}
 
 
 async def test_the_tally_counts_what_our_records_say(cases: CaseStore) -> None:
@@ -319,8 +329,8 @@ async def test_a_chosen_language_outlasts_what_teams_says(database: Database) ->
     assert await places.remember(ANA, replace(chat, conversation="a:2")) == replace(german, conversation="a:2")
 
 
-async def test_a_todo_of_nobody_is_harmless(todos: TodoStore) -> None:
-    ghost = Todo(case=CaseNumber(99), duty=Duty.CHECK, event=0, due=NOW, tries=1)
-    await todos.pay(ghost)
-    await todos.postpone(ghost, NOW)
-    assert await todos.next_due(ALL) is None
+async def test_a_todo_of_nobody_is_harmless(outbox: SqlOutbox) -> None:
+    ghost = OutboxTask(case=CaseNumber(99), kind=TaskKind.CHECK, event=0, due=NOW, tries=1)
+    await outbox.complete(ghost)
+    await outbox.postpone(ghost, NOW)
+    assert await outbox.next_due(ALL) is None

@@ -113,7 +113,7 @@ async def test_a_refusal_and_an_unknown_outcome_are_treated_as_a_senders(w: Worl
     assert len(w.connectors.removals) == 2
     await w.passes(5 * MINUTE)  # the grace goes on: nothing is called
     assert len(w.connectors.removals) == 2
-    await w.passes(PACE.release_grace)
+    await w.passes(PACE.unblock_grace)
     assert len(w.connectors.removals) == 3
     await w.passes(5 * PACE.reads_apart)
     assert await w.status() is Status.OFF_LIST

@@ -176,7 +176,11 @@ async def test_each_step_has_its_own_result_and_a_failed_one_is_told(w: World) -
         assert said in seen
     assert any("a step of the containment failed" in said for said in w.lines())
     history = await w.cases.history((await w.case()).number)
-    assert {event.seen["outcome"] for event in history if "outcome" in event.seen} >= {"failed", "done", "on-premises"}
+    assert {event.facts["outcome"] for event in history if "outcome" in event.facts} >= {
+        "failed",
+        "done",
+        "on-premises",
+    }
 
 
 async def test_a_failed_step_can_be_tried_again(w: World) -> None:

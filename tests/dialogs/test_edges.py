@@ -6,7 +6,7 @@ from dialogs.conversations.inbound import Left, Where
 from services.domain.case.case import Status
 from services.domain.people import Standing
 from services.domain.unknown import Why
-from tests.cases import ANA, BO, LIMITS, MINUTE, person
+from tests.cases import ANA, BO, MINUTE, TIMING, person
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, CLEO, DAN, World
 
 
@@ -14,7 +14,7 @@ async def test_a_person_who_blocked_the_bot_is_named_with_the_error(w: World) ->
     await w.ana_has_sent()
     w.messenger.closed[w.place(ANA_CLICKS, Where.PERSONAL).conversation] = "403 MessageWritesBlocked"
     await w.bo_approves()
-    await w.passes(LIMITS.reads_apart)
+    await w.passes(TIMING.reads_apart)
     assert "cannot be reached in Teams (403 MessageWritesBlocked)" in w.approvers_see()
     assert "call them" in w.approvers_see()
     assert await w.status() is Status.RELEASED

@@ -86,7 +86,7 @@ async def test_details_are_forgotten_with_the_case(w: World) -> None:
     w.traces.report = report(forwarding=OUTSIDE)
     await w.ana_has_sent()
     await w.presses(ANA_CLICKS, "withdraw")
-    await w.passes(w.limits.keep_details_for + MINUTE)
+    await w.passes(w.timing.keep_details_for + MINUTE)
     case = await w.case()
     assert (case.person, case.evidence) == ("", None)
     assert case.person != ANA

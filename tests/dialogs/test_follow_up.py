@@ -4,51 +4,51 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-from dialogs.casework.case_writer import Desk
-from dialogs.jobs.worker import FollowUp
+from dialogs.casework.case_writer import CaseWriter
+from dialogs.jobs.worker import Worker
 from services.clients.store.database import Database
-from services.clients.store.outbox import TodoStore
+from services.clients.store.outbox import SqlOutbox
 from services.domain.case.commands import Reached
 from services.domain.case.timers import Timers, timers
-from services.domain.case.transition import TIMED, Duty
-from services.ports.storage import Todo
+from services.domain.case.transition import SCHEDULED, TaskKind
+from services.ports.storage import OutboxTask
 from tests.reliability.rounds import RoundsWorld
 
 
-class HangingUp(TodoStore):
+class HangingUp(SqlOutbox):
     """Claims, and takes its time to say so."""
 
     claimed = False
 
-    async def claim(self, *given: object) -> Sequence[Todo]:
-        todos = await super().claim(*given)  # type: ignore[arg-type]  # the same four
+    async def claim(self, *given: object) -> Sequence[OutboxTask]:
+        outbox = await super().claim(*given)  # type: ignore[arg-type]  # the same four
         self.claimed = True
         await asyncio.sleep(0.05)
-        return todos
+        return outbox
 
 
 async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database: Database) -> None:
     world = RoundsWorld(database)
     await world.ana_asks()
     world.clock.time += timedelta(days=30)
-    todos = HangingUp(database)
-    loop = FollowUp(TIMED, todos=todos, duties=world.loops[1]._duties, clock=world.clock, reference=lambda: "")
+    outbox = HangingUp(database)
+    loop = Worker(SCHEDULED, outbox=outbox, handlers=world.loops[1]._handlers, clock=world.clock, reference=lambda: "")
     running = asyncio.create_task(loop.run())
-    while not todos.claimed:  # noqa: ASYNC110 - the store tells nobody
+    while not outbox.claimed:  # noqa: ASYNC110 - the store tells nobody
         await asyncio.sleep(0.001)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    due = await todos.next_due(frozenset(Duty))
+    due = await outbox.next_due(frozenset(TaskKind))
     assert due is not None
     assert due <= world.clock.now()
 
 
-class Counting(TodoStore):
+class Counting(SqlOutbox):
     """Says how often it was asked what is due."""
 
     looks = 0
 
-    async def claim(self, *given: object) -> Sequence[Todo]:
+    async def claim(self, *given: object) -> Sequence[OutboxTask]:
         self.looks += 1
         return await super().claim(*given)  # type: ignore[arg-type]  # the same four
 
@@ -60,18 +60,18 @@ class Counting(TodoStore):
 
 async def test_what_is_due_much_later_wakes_nobody_and_what_is_due_soon_does(database: Database) -> None:
     world = RoundsWorld(database)
-    todos, now = Counting(database), world.clock.now()
-    loop = FollowUp(TIMED, todos=todos, duties=world.loops[1]._duties, clock=world.clock, reference=lambda: "")
+    outbox, now = Counting(database), world.clock.now()
+    loop = Worker(SCHEDULED, outbox=outbox, handlers=world.loops[1]._handlers, clock=world.clock, reference=lambda: "")
     running = asyncio.create_task(loop.run())
-    await todos.looked(1)
+    await outbox.looked(1)
     for hours in range(1, 100):
-        loop.nudge(now + timedelta(hours=hours))
+        loop.wake(now + timedelta(hours=hours))
     await asyncio.sleep(0.05)
-    assert todos.looks == 1
-    loop.nudge(now)
-    await todos.looked(2)
-    loop.nudge(now + timedelta(milliseconds=20))
-    await todos.looked(3)
+    assert outbox.looks == 1
+    loop.wake(now)
+    await outbox.looked(2)
+    loop.wake(now + timedelta(milliseconds=20))
+    await outbox.looked(3)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
@@ -80,8 +80,10 @@ async def test_a_save_says_what_is_owed_from_now_on_and_when(database: Database)
     world = RoundsWorld(database)
     await world.ana_has_sent()
     told: list[Timers] = []
-    desk = Desk(cases=world.cases, clock=world.clock, limits=world.limits, nudge=told.append)
-    saved = await desk.advance(await world.case(), Reached(error="blocked"))
+    writer = CaseWriter(cases=world.cases, clock=world.clock, timing=world.timing, wake=told.append)
+    saved = await writer.apply_for_worker(await world.case(), Reached(error="blocked"))
     now = world.clock.now()
-    assert told == [{**timers(saved, now, world.limits), Duty.SHOW_PERSON: now, Duty.SHOW_APPROVERS: now}]
-    assert told[0][Duty.EXPIRE] > now
+    assert told == [
+        {**timers(saved, now, world.timing), TaskKind.UPDATE_PERSON_CARD: now, TaskKind.UPDATE_APPROVERS_CARD: now}
+    ]
+    assert told[0][TaskKind.EXPIRE] > now

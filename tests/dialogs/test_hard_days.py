@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case.apply import moved
+from services.domain.case.apply import apply
 from services.domain.case.case import Status
 from services.domain.case.commands import Reached
 from services.domain.case.timers import timers
@@ -22,7 +22,7 @@ async def test_the_outcome_of_a_call_is_kept_whatever_else_was_noted_meanwhile(
     release = w.mail.release
 
     async def slow_release(address: str, note: str) -> Removal:
-        move = moved(await w.case(), Reached(error="403"), w.clock.now(), PACE)
+        move = apply(await w.case(), Reached(error="403"), w.clock.now(), PACE)
         await w.cases.save(move, timers(move.case, w.clock.now(), PACE))
         return await release(address, note)
 

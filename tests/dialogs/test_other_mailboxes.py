@@ -72,7 +72,7 @@ async def test_where_everybody_is_proven_no_other_route_is_needed(w: World) -> N
     await _ana_sends_for_sales(w)
     assert (await w.case()).grounds == ()
     await w.presses(BO, "approve")
-    await w.passes(5 * w.limits.reads_apart)
+    await w.passes(5 * w.timing.reads_apart)
     assert await w.status() is Status.OFF_LIST
     assert w.mail.entries == {}
 
@@ -99,7 +99,7 @@ async def test_a_mailbox_that_cannot_be_looked_up_goes_on_being_looked_for(w: Wo
     await w.says(ANA_CLICKS, f"mailbox {SALES}")
     assert await w.status() is Status.LOOKING
     w.mailboxes.trouble = None
-    await w.passes(w.limits.check_every)
+    await w.passes(w.timing.check_every)
     assert await w.status() is Status.SECURING
     assert (await w.case()).addresses == MAILBOX.addresses
 
@@ -109,7 +109,7 @@ async def test_a_late_answer_that_it_is_not_theirs_ends_the_look(w: World) -> No
     w.mailboxes.trouble = Why.UNREACHABLE
     await w.says(ANA_CLICKS, f"mailbox {SALES}")
     w.mailboxes.trouble = None
-    await w.passes(w.limits.check_every)
+    await w.passes(w.timing.check_every)
     assert await w.status() is Status.NOT_RESTRICTED
     assert f"I can't help with {SALES}" in w.ana_sees()
     assert (await w.case()).restriction is None
@@ -135,7 +135,7 @@ async def test_an_approver_asks_for_somebody_and_both_cards_say_so(w: World) -> 
     assert "she called from the road" in w.approvers_see()
     assert "Bo Larsen asked the admins for you" in w.ana_sees()
     await w.bo_approves()
-    await w.passes(5 * w.limits.reads_apart)
+    await w.passes(5 * w.timing.reads_apart)
     assert await w.status() is Status.OFF_LIST
 
 
@@ -193,7 +193,7 @@ async def test_the_history_of_a_sender_names_who_decided_what_and_why(w: World) 
     _shared(w)
     await w.ana_has_sent()
     await w.bo_approves()
-    await w.passes(5 * w.limits.reads_apart)
+    await w.passes(5 * w.timing.reads_apart)
     said = await w.says(CLEO, f"history {ANAS_ADDRESS}", Where.PERSONAL)
     assert "Restricted 1 time in 90 days" in said
     assert "We released this sender 1 time" in said

@@ -12,11 +12,11 @@ from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.inbound import Where
 from dialogs.conversations.responder import RESPONDER_VERBS
 from services.clients.store.database import Database
-from services.domain.case.apply import opened
+from services.domain.case.apply import created
 from services.domain.case.case import Status
 from services.domain.case.timers import timers
 from services.domain.people import Clicker, PersonId, Standing
-from tests.cases import ANA, BO, CASES, LIMITS, NOW
+from tests.cases import ANA, BO, CASES, NOW, TIMING
 from tests.dialogs.world import ANA_CLICKS, PACE, World
 
 # Written out here a second time, from the product's table and not from the code.
@@ -108,7 +108,7 @@ async def begin(w: World, status: Status) -> int:
     async with w.database.writing() as connection:
         for table in ("todos", "events", "cards", "seen", "cases"):
             await connection.execute(text(f"delete from {table}"))
-    case = await w.cases.save(opened(CASES[status], NOW), timers(CASES[status], NOW, LIMITS))
+    case = await w.cases.save(created(CASES[status], NOW), timers(CASES[status], NOW, TIMING))
     return case.number
 
 

@@ -235,13 +235,13 @@ async def test_an_unknown_outcome_is_repeated_after_the_grace_three_times_at_mos
     await w.ana_has_sent()
     await w.bo_approves()
     assert "not known whether" in w.approvers_see()
-    await w.passes(PACE.release_grace - MINUTE)
+    await w.passes(PACE.unblock_grace - MINUTE)
     assert len(w.mail.removals) == 1
     await w.passes(8 * HOUR)
     assert await w.status() is Status.FAILED
     first, second, third = w.mail.removals
-    assert second - first >= PACE.release_grace
-    assert third - second >= PACE.release_grace
+    assert second - first >= PACE.unblock_grace
+    assert third - second >= PACE.unblock_grace
     assert "Case 1" in w.approvers_see()
     assert "3 calls of the removal" in w.approvers_see()
 

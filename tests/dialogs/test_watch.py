@@ -82,7 +82,7 @@ async def test_a_restriction_that_disappears_closes_its_case_and_a_new_one_is_ne
     await w.watches(WATCH_EVERY)
     w.mail.entries.clear()
     for _ in range(3):
-        await w.watches(2 * w.limits.check_every)
+        await w.watches(2 * w.timing.check_every)
     assert await w.status() is Status.ALREADY_LIFTED
     w.mail.restrict(ANAS_ADDRESS)
     await w.watches(WATCH_EVERY)
@@ -171,7 +171,7 @@ async def test_who_cannot_be_reached_is_named_on_the_quiet_card(w: World) -> Non
 
 async def test_two_replicas_notice_once(w: World) -> None:
     await begun(w)
-    other = World(w.database, w.limits)
+    other = World(w.database, w.timing)
     other.mailboxes, other.mail = w.mailboxes, w.mail
     w.mail.restrict(ANAS_ADDRESS)
     await w.passes(WATCH_EVERY)

@@ -16,13 +16,13 @@ from services.clients.store.cases import CaseStore
 from services.clients.store.conversations import PlaceStore
 from services.clients.store.database import Database, open_database
 from services.clients.store.list_monitor import WatchBookStore
-from services.clients.store.outbox import TodoStore
-from services.domain.case.case import Case, Limits, Status
-from services.domain.case.transition import Duty
+from services.clients.store.outbox import SqlOutbox
+from services.domain.case.case import Case, Status, Timing
+from services.domain.case.transition import TaskKind
 from services.domain.people import Clicker, PersonId, Standing
 from services.ports.storage import Heard
 from services.ports.teams import Place
-from tests.cases import ANA, BO, HOUR, LIMITS, person
+from tests.cases import ANA, BO, HOUR, TIMING, person
 from tests.databases import UNHURRIED
 from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet
 
@@ -31,7 +31,7 @@ DAN = Clicker(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan Rey
 ANA_CLICKS = Clicker(id=ANA, name="Ana Soto")
 ANAS_ADDRESS = "ana@contoso.example"
 # Days are long: fewer checks on the way make the same point.
-PACE = replace(LIMITS, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6 * HOUR, digest_over=4)
+PACE = replace(TIMING, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6 * HOUR, digest_over=4)
 SERVICE = "https://smba.example/"
 WATCH_EVERY = HOUR / 12
 CHANNEL = Place(conversation="19:approvals@thread.tacv2", service_url=SERVICE, team="19:team@thread.tacv2")
@@ -40,10 +40,10 @@ LINKS = Links(password_reset="https://reset.example", security_info="https://inf
 
 
 @asynccontextmanager
-async def small_world(url: str, limits: Limits | None = None) -> AsyncIterator["World"]:
+async def small_world(url: str, timing: Timing | None = None) -> AsyncIterator["World"]:
     """A world with its loops running."""
     async with open_database(url, wait=UNHURRIED) as database:
-        world = World(database, limits or PACE)
+        world = World(database, timing or PACE)
         running = [asyncio.create_task(loop.run()) for loop in world.loops]
         try:
             yield world
@@ -69,16 +69,16 @@ def everything_well() -> Outside:
 class World:
     """People in verbs; time that passes when it is told to."""
 
-    def __init__(self, database: Database, limits: Limits = PACE, outside: Outside | None = None) -> None:
+    def __init__(self, database: Database, timing: Timing = PACE, outside: Outside | None = None) -> None:
         outside = outside or everything_well()
-        self.database, self.limits = database, limits
+        self.database, self.timing = database, timing
         self.clock, self.mail, self.directory = outside.clock, outside.mail, outside.directory
         self.approvers, self.messenger = outside.approvers, outside.messenger
         self.mailboxes, self.traces, self.connectors = outside.mailboxes, outside.traces, outside.connectors
         self.policies = outside.policies
         self.containing, self.responders = outside.containing, self._responders()
         self.installer, self.watch_book = outside.installer, WatchBookStore(database)
-        self.cases, self.todos, self.cards = self.case_store(database), TodoStore(database), CardStore(database)
+        self.cases, self.outbox, self.cards = self.case_store(database), SqlOutbox(database), CardStore(database)
         self.places = PlaceStore(database, CHANNEL)
         self._numbers = count(1)
         made = converse(self.ports())
@@ -100,13 +100,13 @@ class World:
             messenger=self.messenger,
             cases=self.cases,
             register=self.cases,
-            todos=self.todos,
+            outbox=self.outbox,
             addresses=self.places,
             channel=self.places,
             cards=self.cards,
             digests=self.cards,
             clock=self.clock,
-            limits=self.limits,
+            timing=self.timing,
             links=LINKS,
             reference=lambda: "reference",
             mailboxes=self.mailboxes,
@@ -127,7 +127,7 @@ class World:
         """Time passes, and whatever falls due on the way is done when it is due."""
         end = self.clock.time + span
         await self._settle()
-        while (due := await self.todos.next_due(frozenset(Duty))) and due <= end:
+        while (due := await self.outbox.next_due(frozenset(TaskKind))) and due <= end:
             self.clock.time = max(due, self.clock.time)
             await self._settle()
         self.clock.time = end
@@ -137,14 +137,14 @@ class World:
         async with asyncio.timeout(20):
             while await self._is_due():
                 for loop in self.loops:
-                    loop.nudge()
+                    loop.wake()
                 await asyncio.sleep(0.003)
 
     async def _is_due(self) -> bool:
         """Whether something is due once nothing is in hand any more."""
         while any(loop.has_work_in_hand for loop in self.loops):  # noqa: ASYNC110 - the loops tell nobody
             await asyncio.sleep(0.001)
-        due = await self.todos.next_due(frozenset(Duty))
+        due = await self.outbox.next_due(frozenset(TaskKind))
         return due is not None and due <= self.clock.now()
 
     async def watches(self, span: timedelta = timedelta()) -> None:

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case.apply import moved
+from services.domain.case.apply import apply
 from services.domain.case.case import Status
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused
 from services.domain.containment.commands import ContainmentConfirmed, ContainmentWanted, StepTaken
 from services.domain.containment.containment import Containment, ContainStep, Outcome, StepResult, keeps_out
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
 from services.domain.people import Mark
 from services.domain.unknown import Unknown, Why
-from tests.cases import BO, CASES, LIMITS, NOW, report
+from tests.cases import BO, CASES, NOW, TIMING, report
 
 MARK = Mark(by=BO.id, name=BO.name, at=NOW)
 SESSIONS, PASSWORD, RULES, FORWARDING, DISABLE = ContainStep
@@ -65,14 +65,14 @@ def test_what_was_put_back_or_is_at_work_keeps_nobody_out() -> None:
 
 
 def test_nothing_is_confirmed_that_was_not_planned() -> None:
-    for act in (ContainmentConfirmed(by=BO), StepTaken(result=StepResult(step=SESSIONS, outcome=Outcome.DONE))):
-        with pytest.raises(RefusedMove) as refused:
-            moved(CASES[Status.WAITING], act, NOW, LIMITS)
+    for command in (ContainmentConfirmed(by=BO), StepTaken(result=StepResult(step=SESSIONS, outcome=Outcome.DONE))):
+        with pytest.raises(Refused) as refused:
+            apply(CASES[Status.WAITING], command, NOW, TIMING)
         assert refused.value.refusal is Refusal.NOT_NOW
 
 
 def test_a_connector_has_no_account_to_contain() -> None:
-    act = ContainmentWanted(by=BO, steps=frozenset({SESSIONS}))
-    with pytest.raises(RefusedMove) as refused:
-        moved(replace(CASES[Status.WAITING], connector="x"), act, NOW, LIMITS)
+    command = ContainmentWanted(by=BO, steps=frozenset({SESSIONS}))
+    with pytest.raises(Refused) as refused:
+        apply(replace(CASES[Status.WAITING], connector="x"), command, NOW, TIMING)
     assert refused.value.refusal is Refusal.NOT_NOW

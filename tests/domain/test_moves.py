@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case.apply import moved, opened
+from services.domain.case.apply import apply, created
 from services.domain.case.case import Status, Step
 from services.domain.case.commands import (
     Approved,
@@ -27,7 +27,7 @@ from services.domain.case.commands import (
     StartedLooking,
     Ticketed,
 )
-from services.domain.case.transition import Duty, Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.case.user_text import WORDS_AT_MOST
 from services.domain.case.workflow import Actor, Verb
 from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says
@@ -37,12 +37,12 @@ from tests.cases import (
     BO,
     CASES,
     HOUR,
-    LIMITS,
     MINUTE,
     NOW,
     PROVEN_MFA,
     PROVEN_PASSWORD,
     SPAM_REASON,
+    TIMING,
     UNPROVEN_PASSWORD,
     person,
     report,
@@ -52,19 +52,19 @@ from tests.cases import (
 WAITING = CASES[Status.WAITING]
 
 
-def refusal_of(case: object, act: object) -> Refusal:
-    with pytest.raises(RefusedMove) as refused:
-        moved(case, act, NOW, LIMITS)  # type: ignore[arg-type]  # each test hands in a real case and act
+def refusal_of(case: object, command: object) -> Refusal:
+    with pytest.raises(Refused) as refused:
+        apply(case, command, NOW, TIMING)  # type: ignore[arg-type]  # each test hands in a real case and act
     return refused.value.refusal
 
 
 def test_nobody_decides_their_own_case() -> None:
-    for act in (Approved(by=ANA_HERSELF, by_another_route=True, reason="me"), Denied(by=ANA_HERSELF, reason="no")):
-        assert refusal_of(WAITING, act) is Refusal.OWN_CASE
+    for command in (Approved(by=ANA_HERSELF, by_another_route=True, reason="me"), Denied(by=ANA_HERSELF, reason="no")):
+        assert refusal_of(WAITING, command) is Refusal.OWN_CASE
 
 
 def test_a_proven_limit_case_needs_no_word_by_another_route() -> None:
-    move = moved(WAITING, Approved(by=BO), NOW, LIMITS)
+    move = apply(WAITING, Approved(by=BO), NOW, TIMING)
     assert move.case.decision is not None
     assert not move.case.decision.by_another_route
 
@@ -98,20 +98,20 @@ def test_words_are_needed_and_bounded() -> None:
 
 
 def test_the_person_is_told_of_a_decision_and_both_cards_are_owed() -> None:
-    move = moved(WAITING, Approved(by=BO), NOW, LIMITS)
-    assert move.owes == {Duty.TELL_PERSON, Duty.SHOW_APPROVERS}
+    move = apply(WAITING, Approved(by=BO), NOW, TIMING)
+    assert move.effects == {TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}
     assert (move.event.actor, move.event.verb, move.event.who) == (Actor.APPROVER, Verb.APPROVE, BO.id)
 
 
 def test_before_the_request_is_sent_the_approvers_have_no_card() -> None:
-    move = moved(CASES[Status.SECURING], Secured(password=PROVEN_PASSWORD), NOW, LIMITS)
-    assert move.owes == {Duty.SHOW_PERSON}
+    move = apply(CASES[Status.SECURING], Secured(password=PROVEN_PASSWORD), NOW, TIMING)
+    assert move.effects == {TaskKind.UPDATE_PERSON_CARD}
     assert move.event.who == CASES[Status.SECURING].person
 
 
 def test_an_approvers_reason_stays_internal_and_a_denials_is_told() -> None:
-    approved = moved(WAITING, Approved(by=BO, reason="secret"), NOW, LIMITS).case.decision
-    denied = moved(WAITING, Denied(by=BO, reason="told", internal="secret"), NOW, LIMITS).case.decision
+    approved = apply(WAITING, Approved(by=BO, reason="secret"), NOW, TIMING).case.decision
+    denied = apply(WAITING, Denied(by=BO, reason="told", internal="secret"), NOW, TIMING).case.decision
     assert approved is not None
     assert denied is not None
     assert (approved.reason, approved.internal) == ("", "secret")
@@ -119,62 +119,62 @@ def test_an_approvers_reason_stays_internal_and_a_denials_is_told() -> None:
 
 
 def test_telling_the_admins_while_the_list_cannot_be_read_is_said_once() -> None:
-    told = moved(CASES[Status.LOOKING], Sent(), NOW, LIMITS)
-    assert Duty.TELL_APPROVERS in told.owes
+    told = apply(CASES[Status.LOOKING], Sent(), NOW, TIMING)
+    assert TaskKind.NOTIFY_APPROVERS in told.effects
     assert refusal_of(told.case, Sent()) is Refusal.ALREADY_TOLD
 
 
 def test_a_look_that_had_failed_is_told_when_it_succeeds() -> None:
     look = Looked(person=person(), restriction=restriction(), snapshot=("a",), password=PasswordProof(), mfa=MfaProof())
     slow = replace(CASES[Status.LOOKING], not_looked=None)
-    failed = moved(slow, LookFailed(why=Why.UNREACHABLE), NOW, LIMITS).case
-    assert moved(slow, look, NOW, LIMITS).owes == {Duty.SHOW_PERSON}
-    assert moved(failed, look, NOW, LIMITS).owes == {Duty.TELL_PERSON}
-    assert moved(slow, look, NOW, LIMITS).case.snapshot == ("a",)
+    failed = apply(slow, LookFailed(why=Why.UNREACHABLE), NOW, TIMING).case
+    assert apply(slow, look, NOW, TIMING).effects == {TaskKind.UPDATE_PERSON_CARD}
+    assert apply(failed, look, NOW, TIMING).effects == {TaskKind.NOTIFY_PERSON}
+    assert apply(slow, look, NOW, TIMING).case.snapshot == ("a",)
 
 
 def test_a_retry_begins_with_a_fresh_allowance_of_calls() -> None:
-    again = moved(CASES[Status.FAILED], Retried(by=BO), NOW, LIMITS).case
+    again = apply(CASES[Status.FAILED], Retried(by=BO), NOW, TIMING).case
     assert (again.release_calls, again.release_error, again.release_tried_at) == (0, None, None)
 
 
 def test_the_intent_is_counted_before_the_call() -> None:
-    intended = moved(CASES[Status.APPROVED], ReleaseIntended(), NOW, LIMITS).case
+    intended = apply(CASES[Status.APPROVED], ReleaseIntended(), NOW, TIMING).case
     assert (intended.release_calls, intended.release_tried_at) == (1, NOW)
 
 
 def test_a_sender_still_listed_before_the_call_is_seen_with_the_present_reason() -> None:
     seen = restriction(SPAM_REASON)
-    act = ReadBeforeRelease(restriction=seen, read_at=NOW)
-    assert moved(CASES[Status.APPROVED], act, NOW, LIMITS).case.restriction == seen
+    command = ReadBeforeRelease(restriction=seen, read_at=NOW)
+    assert apply(CASES[Status.APPROVED], command, NOW, TIMING).case.restriction == seen
 
 
 def test_a_refused_release_carries_the_exact_error_and_tells_the_approvers() -> None:
-    move = moved(CASES[Status.APPROVED], ReleaseRefused(error="exactly this"), NOW, LIMITS)
+    move = apply(CASES[Status.APPROVED], ReleaseRefused(error="exactly this"), NOW, TIMING)
     assert move.case.release_error == "exactly this"
-    assert move.event.seen["error"] == "exactly this"
-    assert Duty.TELL_APPROVERS in move.owes
+    assert move.event.facts["error"] == "exactly this"
+    assert TaskKind.NOTIFY_APPROVERS in move.effects
 
 
 def test_being_seen_again_on_the_list_undoes_a_first_absence() -> None:
     absent = replace(CASES[Status.RELEASED], absent_at=NOW - MINUTE)
-    seen = moved(absent, ListRead(restriction=restriction(), read_at=NOW), NOW, LIMITS)
+    seen = apply(absent, ListRead(restriction=restriction(), read_at=NOW), NOW, TIMING)
     assert seen.case.absent_at is None
-    assert seen.event.seen["listed"] == "yes"
+    assert seen.event.facts["listed"] == "yes"
 
 
 def test_a_read_that_shows_nothing_new_owes_nothing() -> None:
     read = ListRead(restriction=CASES[Status.WAITING].restriction, read_at=NOW)
-    move = moved(CASES[Status.WAITING], read, NOW, LIMITS)
+    move = apply(CASES[Status.WAITING], read, NOW, TIMING)
     assert move.case == CASES[Status.WAITING]
-    assert move.owes == frozenset()
+    assert move.effects == frozenset()
 
 
 def test_each_check_of_a_release_is_counted_and_shown_to_the_approvers_alone() -> None:
     read = ListRead(restriction=CASES[Status.RELEASED].restriction, read_at=NOW)
-    move = moved(CASES[Status.RELEASED], read, NOW, LIMITS)
+    move = apply(CASES[Status.RELEASED], read, NOW, TIMING)
     assert (move.case.checks, move.case.checked_at) == (1, NOW)
-    assert move.owes == {Duty.SHOW_APPROVERS}
+    assert move.effects == {TaskKind.UPDATE_APPROVERS_CARD}
 
 
 @pytest.mark.parametrize("status", [Status.NEEDS_TICKET, Status.WITH_MICROSOFT])
@@ -182,57 +182,57 @@ def test_who_bounces_though_off_the_list_is_not_sent_back_to_testing(status: Sta
     """The sender left the list before mail went on bouncing: its absence is no news; a new entry makes it news."""
     bouncing = replace(CASES[status], off_list_at=NOW - 2 * HOUR, bouncing_at=NOW - HOUR)
     absent = ListRead(restriction=None, read_at=NOW)
-    assert moved(bouncing, absent, NOW, LIMITS).case == bouncing
-    listed = moved(bouncing, ListRead(restriction=restriction(), read_at=NOW), NOW, LIMITS).case
+    assert apply(bouncing, absent, NOW, TIMING).case == bouncing
+    listed = apply(bouncing, ListRead(restriction=restriction(), read_at=NOW), NOW, TIMING).case
     assert (listed.status, listed.off_list_at) == (status, None)
-    once = moved(listed, absent, NOW, LIMITS).case
+    once = apply(listed, absent, NOW, TIMING).case
     later = ListRead(restriction=None, read_at=NOW + MINUTE)
-    assert moved(once, later, NOW + MINUTE, LIMITS).case.status is Status.OFF_LIST
+    assert apply(once, later, NOW + MINUTE, TIMING).case.status is Status.OFF_LIST
 
 
 def test_a_relapse_opens_a_linked_case_that_remembers_the_first_look() -> None:
     new = restriction(SPAM_REASON, since=NOW)
-    move = moved(CASES[Status.OFF_LIST], ListRead(restriction=new, read_at=NOW), NOW, LIMITS)
-    assert move.opens is not None
-    fresh = move.opens.case
+    move = apply(CASES[Status.OFF_LIST], ListRead(restriction=new, read_at=NOW), NOW, TIMING)
+    assert move.creates is not None
+    fresh = move.creates.case
     assert (fresh.status, fresh.previous, fresh.restriction) == (Status.SECURING, move.case.number, new)
     assert fresh.snapshot == CASES[Status.OFF_LIST].snapshot
-    assert move.opens.owes == {Duty.TELL_PERSON}
+    assert move.creates.effects == {TaskKind.NOTIFY_PERSON}
     assert fresh.earlier_releases == 1
 
 
 def test_an_old_entry_seen_again_may_be_lag_until_it_is_seen_twice() -> None:
     old = ListRead(restriction=restriction(), read_at=NOW)
-    first = moved(CASES[Status.OFF_LIST], old, NOW, LIMITS)
-    assert (first.case.status, first.case.relisted_at, first.opens) == (Status.OFF_LIST, NOW, None)
+    first = apply(CASES[Status.OFF_LIST], old, NOW, TIMING)
+    assert (first.case.status, first.case.relisted_at, first.creates) == (Status.OFF_LIST, NOW, None)
     soon = ListRead(restriction=restriction(), read_at=NOW + MINUTE / 2)
-    assert moved(first.case, soon, NOW, LIMITS).case == first.case
+    assert apply(first.case, soon, NOW, TIMING).case == first.case
     later = ListRead(restriction=restriction(), read_at=NOW + MINUTE)
-    assert moved(first.case, later, NOW + MINUTE, LIMITS).case.status is Status.RELAPSED
+    assert apply(first.case, later, NOW + MINUTE, TIMING).case.status is Status.RELAPSED
     gone = ListRead(restriction=None, read_at=NOW + MINUTE)
-    assert moved(first.case, gone, NOW + MINUTE, LIMITS).case.relisted_at is None
+    assert apply(first.case, gone, NOW + MINUTE, TIMING).case.relisted_at is None
 
 
 def test_still_bouncing_inside_the_lag_window_is_noted_for_asking_back() -> None:
-    assert moved(CASES[Status.OFF_LIST], SaidBouncing(), NOW, LIMITS).case.bouncing_at == NOW
+    assert apply(CASES[Status.OFF_LIST], SaidBouncing(), NOW, TIMING).case.bouncing_at == NOW
 
 
 def test_closing_by_hand_keeps_who_and_why() -> None:
-    closed = moved(CASES[Status.FAILED], ClosedByHand(by=BO, reason="new mailbox"), NOW, LIMITS).case.closed
+    closed = apply(CASES[Status.FAILED], ClosedByHand(by=BO, reason="new mailbox"), NOW, TIMING).case.closed
     assert closed is not None
     assert (closed.name, closed.words) == (BO.name, "new mailbox")
 
 
 def test_a_reminder_is_noted_and_told() -> None:
-    move = moved(WAITING, Reminded(), NOW, LIMITS)
+    move = apply(WAITING, Reminded(), NOW, TIMING)
     assert move.case.reminded_at == NOW
-    assert Duty.TELL_APPROVERS in move.owes
+    assert TaskKind.NOTIFY_APPROVERS in move.effects
 
 
 def test_an_opened_case_owes_its_person_a_card() -> None:
-    move = opened(CASES[Status.SECURING], NOW)
+    move = created(CASES[Status.SECURING], NOW)
     assert move.case.version == 0
-    assert move.owes == {Duty.SHOW_PERSON}
+    assert move.effects == {TaskKind.UPDATE_PERSON_CARD}
 
 
 def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
@@ -252,6 +252,6 @@ def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
 
 def test_what_the_person_never_sees_draws_nothing_anew_for_them() -> None:
     waiting = CASES[Status.WAITING]
-    gathered = moved(waiting, Gathered(report=report(gathered_at=NOW)), NOW, LIMITS)
-    looked_at = moved(waiting, StartedLooking(by=BO), NOW, LIMITS)
-    assert [gathered.owes, looked_at.owes] == [frozenset({Duty.SHOW_APPROVERS})] * 2
+    gathered = apply(waiting, Gathered(report=report(gathered_at=NOW)), NOW, TIMING)
+    looked_at = apply(waiting, StartedLooking(by=BO), NOW, TIMING)
+    assert [gathered.effects, looked_at.effects] == [frozenset({TaskKind.UPDATE_APPROVERS_CARD})] * 2

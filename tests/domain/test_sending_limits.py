@@ -190,11 +190,11 @@ def test_what_is_suggested(now: SendingLimits, hit: Hit, volume: Volume, then: t
 
 
 NUMBERS = st.integers(0, HIGHEST)
-LIMITS = st.builds(SendingLimits, external_per_hour=NUMBERS, internal_per_hour=NUMBERS, per_day=NUMBERS)
+TIMING = st.builds(SendingLimits, external_per_hour=NUMBERS, internal_per_hour=NUMBERS, per_day=NUMBERS)
 VOLUMES = st.builds(Volume, **dict.fromkeys(("external", "internal", "day"), st.none() | st.integers(0, 50_000)))
 
 
-@given(LIMITS, st.sampled_from(Hit), VOLUMES)
+@given(TIMING, st.sampled_from(Hit), VOLUMES)
 def test_a_suggestion_never_lowers_and_never_says_ten_thousand(now: SendingLimits, hit: Hit, volume: Volume) -> None:
     then = suggested(governed(now), hit, volume)
     for name in SendingLimits.__dataclass_fields__:

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from services.domain.case.apply import moved
+from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
-    Act,
     Approved,
     Asked,
     AskedFor,
     ClosedByHand,
+    Command,
     Denied,
     EvidenceWanted,
     Expired,
@@ -42,16 +42,16 @@ from services.domain.case.commands import (
     WatchEnded,
     Withdrew,
 )
-from services.domain.case.transition import Refusal, RefusedMove
-from services.domain.case.workflow import BESIDE, TABLE, Actor, Verb
+from services.domain.case.transition import Refusal, Refused
+from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, Verb
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof, SentMailing
 from services.domain.unknown import Why
-from tests.cases import BO, CASES, LIMITS, NOW, person, report, restriction
+from tests.cases import BO, CASES, NOW, TIMING, person, report, restriction
 
 S = Status
-APART = LIMITS.reads_apart
+APART = TIMING.reads_apart
 
-ACTS: dict[str, Act] = {
+ACTS: dict[str, Command] = {
     "secure": Secured(mailing=Mailing(sent=SentMailing.NO)),
     "send": Sent(note="please"),
     "withdraw": Withdrew(),
@@ -160,69 +160,71 @@ EXPECTED: dict[Status, dict[str, Status]] = {
 }
 
 
-def _prepared(status: Status, act: Act) -> Case:
+def _prepared(status: Status, command: Command) -> Case:
     """The status's case; where a second absent read is meant, the first one lies far enough back."""
     case = CASES[status]
-    is_second_read = isinstance(act, ListRead | ReadBeforeRelease) and act.restriction is None
+    is_second_read = isinstance(command, ListRead | ReadBeforeRelease) and command.restriction is None
     return replace(case, absent_at=NOW - APART) if is_second_read else case
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
 @pytest.mark.parametrize("name", list(ACTS))
 def test_each_cell_moves_as_the_table_says_or_is_refused(status: Status, name: str) -> None:
-    act = ACTS[name]
-    case = _prepared(status, act)
+    command = ACTS[name]
+    case = _prepared(status, command)
     expected = EXPECTED.get(status, {}).get(name)
     if expected is None:
-        with pytest.raises(RefusedMove) as refused:
-            moved(case, act, NOW, LIMITS)
+        with pytest.raises(Refused) as refused:
+            apply(case, command, NOW, TIMING)
         assert refused.value.refusal is (Refusal.ENDED if status.is_ended else Refusal.NOT_NOW)
     else:
-        assert moved(case, act, NOW, LIMITS).case.status is expected
+        assert apply(case, command, NOW, TIMING).case.status is expected
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
 def test_whether_somebody_can_be_reached_is_noted_in_every_status(status: Status) -> None:
-    move = moved(CASES[status], Reached(error="403 blocked"), NOW, LIMITS)
+    move = apply(CASES[status], Reached(error="403 blocked"), NOW, TIMING)
     assert (move.case.status, move.case.unreachable) == (status, "403 blocked")
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
 def test_only_an_ended_case_is_forgotten_and_it_stays_what_it_was(status: Status) -> None:
     if not status.is_ended:
-        with pytest.raises(RefusedMove):
-            moved(CASES[status], Forgotten(), NOW, LIMITS)
+        with pytest.raises(Refused):
+            apply(CASES[status], Forgotten(), NOW, TIMING)
         return
-    move = moved(CASES[status], Forgotten(), NOW, LIMITS)
-    assert (move.case.status, move.case.person, move.case.name, move.owes) == (status, "", "", frozenset())
+    move = apply(CASES[status], Forgotten(), NOW, TIMING)
+    assert (move.case.status, move.case.person, move.case.name, move.effects) == (status, "", "", frozenset())
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
-@pytest.mark.parametrize("act", [EvidenceWanted(by=BO), Gathered(report=report())], ids=["wanted", "gathered"])
-def test_evidence_is_gathered_beside_the_moves(status: Status, act: Act) -> None:
+@pytest.mark.parametrize("command", [EvidenceWanted(by=BO), Gathered(report=report())], ids=["wanted", "gathered"])
+def test_evidence_is_gathered_beside_the_moves(status: Status, command: Command) -> None:
     unknown = status in (S.LOOKING, S.NOT_RESTRICTED) or (status.is_ended and status is not S.WORKS)
     if unknown:
-        with pytest.raises(RefusedMove):
-            moved(CASES[status], act, NOW, LIMITS)
+        with pytest.raises(Refused):
+            apply(CASES[status], command, NOW, TIMING)
         return
-    assert moved(CASES[status], act, NOW, LIMITS).case.status is status
+    assert apply(CASES[status], command, NOW, TIMING).case.status is status
 
 
 def test_what_stands_beside_the_moves_is_no_move() -> None:
-    moves = {(status, actor, verb) for status, cells in TABLE.items() for actor, verb in cells}
-    assert not moves & {(status, *cell) for cell, statuses in BESIDE.items() for status in statuses}
-    assert (Actor.CLOCK, Verb.GATHER) in BESIDE
+    moves = {(status, actor, verb) for status, cells in TRANSITIONS.items() for actor, verb in cells}
+    assert not moves & {(status, *cell) for cell, statuses in NEUTRAL.items() for status in statuses}
+    assert (Actor.CLOCK, Verb.GATHER) in NEUTRAL
 
 
 def test_late_moves_of_the_table() -> None:
-    late = NOW + LIMITS.lag_window
-    assert moved(CASES[S.OFF_LIST], SaidBouncing(), late, LIMITS).case.status is S.NEEDS_TICKET
-    overdue = ListRead(restriction=restriction(), read_at=NOW + LIMITS.support_after)
-    assert moved(CASES[S.RELEASED], overdue, NOW + LIMITS.support_after, LIMITS).case.status is S.NEEDS_TICKET
+    late = NOW + TIMING.lag_window
+    assert apply(CASES[S.OFF_LIST], SaidBouncing(), late, TIMING).case.status is S.NEEDS_TICKET
+    overdue = ListRead(restriction=restriction(), read_at=NOW + TIMING.support_after)
+    assert apply(CASES[S.RELEASED], overdue, NOW + TIMING.support_after, TIMING).case.status is S.NEEDS_TICKET
 
 
 def test_the_table_lists_no_more_than_is_expected() -> None:
-    listed = {(status, verb, to) for status, cells in TABLE.items() for (_, verb), tos in cells.items() for to in tos}
+    listed = {
+        (status, verb, to) for status, cells in TRANSITIONS.items() for (_, verb), tos in cells.items() for to in tos
+    }
     played = {(status, ACTS[name].verb, to) for status, row in EXPECTED.items() for name, to in row.items()}
     # The first of two approvers leaves the case where it is.
     first_word = {(status, Approved.verb, status) for status in (S.WAITING, S.NEEDS_INFO)}
@@ -232,10 +234,10 @@ def test_the_table_lists_no_more_than_is_expected() -> None:
 
 def test_a_single_absent_read_moves_nothing() -> None:
     for status in (S.SECURING, S.WAITING, S.NEEDS_INFO, S.FAILED, S.RELEASED, S.NEEDS_TICKET, S.WITH_MICROSOFT):
-        first = moved(CASES[status], ListRead(restriction=None, read_at=NOW), NOW, LIMITS).case
+        first = apply(CASES[status], ListRead(restriction=None, read_at=NOW), NOW, TIMING).case
         assert (first.status, first.absent_at) == (status, NOW)
         soon = NOW + APART - timedelta(seconds=1)
-        again = moved(first, ListRead(restriction=None, read_at=soon), soon, LIMITS).case
+        again = apply(first, ListRead(restriction=None, read_at=soon), soon, TIMING).case
         assert (again.status, again.absent_at) == (status, NOW)
-    before = moved(CASES[S.APPROVED], ReadBeforeRelease(restriction=None, read_at=NOW), NOW, LIMITS).case
+    before = apply(CASES[S.APPROVED], ReadBeforeRelease(restriction=None, read_at=NOW), NOW, TIMING).case
     assert before.status is S.APPROVED

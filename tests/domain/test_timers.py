@@ -7,106 +7,108 @@ import pytest
 from services.domain.case.case import Question, Status
 from services.domain.case.forgetting import forgotten
 from services.domain.case.timers import calls_are_spent, lag_until, timers
-from services.domain.case.transition import Duty
+from services.domain.case.transition import TaskKind
 from services.domain.limits.change import LimitsWork, Stage
 from services.domain.limits.policy_plan import Way
 from services.domain.people import Mark, PersonId
-from tests.cases import BO, CASES, HOUR, LIMITS, MINUTE, NOW, report
+from tests.cases import BO, CASES, HOUR, MINUTE, NOW, TIMING, report
 
 S = Status
-DUTIES: dict[Status, set[Duty]] = {
-    S.LOOKING: {Duty.LOOK},
-    S.SECURING: {Duty.CHECK, Duty.EXPIRE},
-    S.WAITING: {Duty.CHECK, Duty.REMIND, Duty.EXPIRE},
-    S.NEEDS_INFO: {Duty.CHECK, Duty.REMIND, Duty.EXPIRE},
-    S.APPROVED: {Duty.RELEASE},
-    S.FAILED: {Duty.CHECK},
-    S.RELEASED: {Duty.CHECK},
-    S.OFF_LIST: {Duty.CHECK, Duty.WATCH_END},
-    S.NEEDS_TICKET: {Duty.CHECK},
-    S.WITH_MICROSOFT: {Duty.CHECK},
-    S.WORKS: {Duty.CHECK, Duty.FORGET},
-    **{status: {Duty.FORGET} for status in S if status.is_ended and status is not S.WORKS},
+DUTIES: dict[Status, set[TaskKind]] = {
+    S.LOOKING: {TaskKind.LOOK},
+    S.SECURING: {TaskKind.CHECK, TaskKind.EXPIRE},
+    S.WAITING: {TaskKind.CHECK, TaskKind.REMIND, TaskKind.EXPIRE},
+    S.NEEDS_INFO: {TaskKind.CHECK, TaskKind.REMIND, TaskKind.EXPIRE},
+    S.APPROVED: {TaskKind.RELEASE},
+    S.FAILED: {TaskKind.CHECK},
+    S.RELEASED: {TaskKind.CHECK},
+    S.OFF_LIST: {TaskKind.CHECK, TaskKind.WATCH_END},
+    S.NEEDS_TICKET: {TaskKind.CHECK},
+    S.WITH_MICROSOFT: {TaskKind.CHECK},
+    S.WORKS: {TaskKind.CHECK, TaskKind.FORGET},
+    **{status: {TaskKind.FORGET} for status in S if status.is_ended and status is not S.WORKS},
 }
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
 def test_each_status_has_its_duties_and_no_other(status: Status) -> None:
-    assert set(timers(CASES[status], NOW, LIMITS)) == DUTIES[status]
+    assert set(timers(CASES[status], NOW, TIMING)) == DUTIES[status]
 
 
 def test_evidence_is_owed_from_when_it_is_wanted_until_it_is_there() -> None:
     wanted = replace(CASES[S.WAITING], evidence_wanted_at=NOW)
-    assert timers(wanted, NOW, LIMITS)[Duty.GATHER] == NOW
-    assert Duty.GATHER in timers(replace(wanted, evidence=report(gathered_at=NOW - MINUTE)), NOW, LIMITS)
-    assert Duty.GATHER not in timers(replace(wanted, evidence=report()), NOW, LIMITS)
-    assert Duty.GATHER not in timers(replace(CASES[S.DENIED], evidence_wanted_at=NOW), NOW, LIMITS)
+    assert timers(wanted, NOW, TIMING)[TaskKind.GATHER] == NOW
+    assert TaskKind.GATHER in timers(replace(wanted, evidence=report(gathered_at=NOW - MINUTE)), NOW, TIMING)
+    assert TaskKind.GATHER not in timers(replace(wanted, evidence=report()), NOW, TIMING)
+    assert TaskKind.GATHER not in timers(replace(CASES[S.DENIED], evidence_wanted_at=NOW), NOW, TIMING)
 
 
 def test_a_release_is_checked_soon_at_first_and_then_slower() -> None:
     case = replace(CASES[S.RELEASED], released_at=NOW)
-    times = [timers(case, NOW + after, LIMITS)[Duty.CHECK] - NOW for after in (0 * MINUTE, MINUTE, 2 * MINUTE, HOUR)]
-    assert times == [MINUTE, 3 * MINUTE, 3 * MINUTE, HOUR + LIMITS.check_every]
+    times = [
+        timers(case, NOW + after, TIMING)[TaskKind.CHECK] - NOW for after in (0 * MINUTE, MINUTE, 2 * MINUTE, HOUR)
+    ]
+    assert times == [MINUTE, 3 * MINUTE, 3 * MINUTE, HOUR + TIMING.check_every]
 
 
 def test_a_first_absence_is_looked_at_again_after_the_gap_between_two_reads() -> None:
     for status in (S.RELEASED, S.WAITING, S.WITH_MICROSOFT):
-        assert timers(replace(CASES[status], absent_at=NOW), NOW, LIMITS)[Duty.CHECK] == NOW + LIMITS.reads_apart
-    assert timers(replace(CASES[S.APPROVED], absent_at=NOW), NOW, LIMITS)[Duty.RELEASE] == NOW + LIMITS.reads_apart
+        assert timers(replace(CASES[status], absent_at=NOW), NOW, TIMING)[TaskKind.CHECK] == NOW + TIMING.reads_apart
+    assert timers(replace(CASES[S.APPROVED], absent_at=NOW), NOW, TIMING)[TaskKind.RELEASE] == NOW + TIMING.reads_apart
 
 
 def test_microsoft_is_given_more_time() -> None:
-    assert timers(CASES[S.WITH_MICROSOFT], NOW, LIMITS)[Duty.CHECK] == NOW + 12 * LIMITS.check_every
+    assert timers(CASES[S.WITH_MICROSOFT], NOW, TIMING)[TaskKind.CHECK] == NOW + 12 * TIMING.check_every
 
 
 def test_a_release_of_unknown_outcome_waits_for_its_grace() -> None:
-    assert timers(CASES[S.APPROVED], NOW, LIMITS)[Duty.RELEASE] == NOW
+    assert timers(CASES[S.APPROVED], NOW, TIMING)[TaskKind.RELEASE] == NOW
     tried = replace(CASES[S.APPROVED], release_tried_at=NOW, release_calls=3)
-    assert timers(tried, NOW, LIMITS)[Duty.RELEASE] == NOW + LIMITS.release_grace
+    assert timers(tried, NOW, TIMING)[TaskKind.RELEASE] == NOW + TIMING.unblock_grace
     assert calls_are_spent(tried)
     assert not calls_are_spent(CASES[S.APPROVED])
 
 
 def test_reminders_come_after_twice_the_time_each() -> None:
     case = replace(CASES[S.WAITING], sent_at=NOW)
-    assert timers(case, NOW, LIMITS)[Duty.REMIND] == NOW + LIMITS.remind_after
-    reminded = replace(case, reminded_at=NOW + LIMITS.remind_after)
-    assert timers(reminded, NOW, LIMITS)[Duty.REMIND] == NOW + 2 * LIMITS.remind_after
+    assert timers(case, NOW, TIMING)[TaskKind.REMIND] == NOW + TIMING.remind_after
+    reminded = replace(case, reminded_at=NOW + TIMING.remind_after)
+    assert timers(reminded, NOW, TIMING)[TaskKind.REMIND] == NOW + 2 * TIMING.remind_after
 
 
 def test_silence_counts_from_the_last_word_of_either_side() -> None:
     case = replace(CASES[S.NEEDS_INFO], heard_at=NOW)
-    assert timers(case, NOW, LIMITS)[Duty.EXPIRE] == NOW + LIMITS.expire_after
+    assert timers(case, NOW, TIMING)[TaskKind.EXPIRE] == NOW + TIMING.expire_after
     asked = replace(case, question=Question(asked=Mark(by=BO.id, name=BO.name, at=NOW + HOUR, words="?")))
-    assert timers(asked, NOW, LIMITS)[Duty.EXPIRE] == NOW + HOUR + LIMITS.expire_after
+    assert timers(asked, NOW, TIMING)[TaskKind.EXPIRE] == NOW + HOUR + TIMING.expire_after
 
 
 def test_who_still_bounces_is_asked_again_when_the_lag_is_over() -> None:
     case = replace(CASES[S.OFF_LIST], off_list_at=NOW, bouncing_at=NOW)
-    assert timers(case, NOW, LIMITS)[Duty.ASK_BACK] == NOW + LIMITS.lag_window == lag_until(case, LIMITS)
-    assert Duty.ASK_BACK not in timers(case, NOW + LIMITS.lag_window, LIMITS)
-    assert lag_until(CASES[S.WAITING], LIMITS) is None
+    assert timers(case, NOW, TIMING)[TaskKind.ASK_BACK] == NOW + TIMING.lag_window == lag_until(case, TIMING)
+    assert TaskKind.ASK_BACK not in timers(case, NOW + TIMING.lag_window, TIMING)
+    assert lag_until(CASES[S.WAITING], TIMING) is None
 
 
 def test_the_watch_ends() -> None:
     works = replace(CASES[S.WORKS], off_list_at=NOW)
-    assert set(timers(works, NOW + LIMITS.watch_for, LIMITS)) == {Duty.FORGET}
+    assert set(timers(works, NOW + TIMING.watch_for, TIMING)) == {TaskKind.FORGET}
 
 
 def test_an_ended_case_is_forgotten_once() -> None:
     ended = replace(CASES[S.DENIED], ended_at=NOW)
-    assert timers(ended, NOW, LIMITS) == {Duty.FORGET: NOW + LIMITS.keep_details_for}
-    assert timers(forgotten(ended), NOW, LIMITS) == {}
+    assert timers(ended, NOW, TIMING) == {TaskKind.FORGET: NOW + TIMING.keep_details_for}
+    assert timers(forgotten(ended), NOW, TIMING) == {}
 
 
 def test_limits_with_an_end_date_are_remembered_until_then() -> None:
     ended = CASES[Status.DENIED]
-    work = LimitsWork(stage=Stage.APPLIED, way=Way.OWN_LIMITS, ends_at=NOW + 2 * LIMITS.keep_details_for)
-    due = timers(replace(ended, limits_work=work), NOW, LIMITS)[Duty.FORGET]
-    assert due == NOW + 2 * LIMITS.keep_details_for + LIMITS.watch_for
-    asked = timers(replace(ended, limits_work=replace(work, has_ended=True)), NOW, LIMITS)
-    assert asked[Duty.FORGET] == timers(ended, NOW, LIMITS)[Duty.FORGET]
-    assert Duty.FORGET not in timers(replace(ended, person=PersonId("")), NOW, LIMITS)
+    work = LimitsWork(stage=Stage.APPLIED, way=Way.OWN_LIMITS, ends_at=NOW + 2 * TIMING.keep_details_for)
+    due = timers(replace(ended, limits_work=work), NOW, TIMING)[TaskKind.FORGET]
+    assert due == NOW + 2 * TIMING.keep_details_for + TIMING.watch_for
+    asked = timers(replace(ended, limits_work=replace(work, has_ended=True)), NOW, TIMING)
+    assert asked[TaskKind.FORGET] == timers(ended, NOW, TIMING)[TaskKind.FORGET]
+    assert TaskKind.FORGET not in timers(replace(ended, person=PersonId("")), NOW, TIMING)
 
 
 def test_a_connector_has_no_steps_to_secure() -> None:

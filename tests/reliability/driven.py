@@ -17,11 +17,11 @@ from tests.cases import ANA
 from tests.dialogs.fakes import Outside
 from tests.dialogs.world import everything_well
 from tests.reliability.mortal import Crash, Life, MortalWorld
-from tests.reliability.plays import LIMITS, LaggingMail
+from tests.reliability.plays import TIMING, LaggingMail
 
 T = TypeVar("T")
 _DIES_WITHIN = 10.0
-UNHURRIED = replace(LIMITS, messages_a_minute=9_999, requests_a_day=9_999)
+UNHURRIED = replace(TIMING, messages_a_minute=9_999, requests_a_day=9_999)
 
 
 class Driven:

@@ -13,7 +13,7 @@ from cards.person.person_card import person_card
 from cards.view import View
 from cards.words import words_for
 from sandbox import texts
-from services.clients.store.tables import todos
+from services.clients.store.tables import outbox
 from services.domain.case.case import Case, Decision, Status
 from services.domain.case.transition import Event
 from services.domain.case.workflow import Verb
@@ -59,8 +59,8 @@ def decisions_in(history: Sequence[Event]) -> int:
 async def owed(world: World) -> Sequence[str]:
     """Every todo there is."""
     async with world.database.reading() as connection:
-        rows = await connection.execute(select(todos.c.case_number, todos.c.duty))
-        return sorted(f"{row.case_number}: {row.duty}" for row in rows)
+        rows = await connection.execute(select(outbox.c.case_number, outbox.c.kind))
+        return sorted(f"{row.case_number}: {row.kind}" for row in rows)
 
 
 async def untrue_cards(world: World, case: Case) -> list[str]:
@@ -68,7 +68,7 @@ async def untrue_cards(world: World, case: Case) -> list[str]:
     # Drawn at the last move, or whenever somebody asked to see it since: a pause may be over by now.
     last_move = (await world.cases.history(case.number))[-1].at
     views = [
-        View(words=words_for("en-GB"), now=now, limits=world.limits, links=LINKS, contains=world.responders is not None)
+        View(words=words_for("en-GB"), now=now, timing=world.timing, links=LINKS, contains=world.responders is not None)
         for now in (last_move, world.clock.now())
     ]
     untrue = []

@@ -2,27 +2,29 @@
 
 from sqlalchemy import select
 
-from services.clients.store.tables import cases, todos
+from services.clients.store.tables import cases, outbox
 from services.domain.case.case import Case, CaseNumber
-from services.domain.case.transition import SPOKEN, TIMED, Event
+from services.domain.case.transition import MESSAGES, SCHEDULED, Event
 from services.domain.case.workflow import Verb
 from tests.reliability.endings import apart, decisions_in, untrue_cards
 from tests.reliability.mortal import MortalWorld
-from tests.reliability.plays import LIMITS, LaggingMail
+from tests.reliability.plays import TIMING, LaggingMail
 
 
 async def hold_always(world: MortalWorld) -> None:
     """The promises that no moment may break."""
     everything = await _cases(world)
-    owed = await _owed(world)
+    owed = await _effects(world)
     for case, history in everything:
         told = f"case {case.number}, {case.status}"
         assert decisions_in(history) <= 1, f"{told}: decided more than once"
         assert case.decision is None or case.decision.by != case.person, f"{told}: decided by its own person"
         assert case.version == len(history), f"{told}: a change without a line in its history"
-        assert history[-1].seen["status"] == case.status or case.followed_by, f"{told}: its history says otherwise"
+        assert history[-1].facts["status"] == case.status or case.followed_by, f"{told}: its history says otherwise"
         assert case.status.is_ended == (case.ended_at is not None), f"{told}: ended or not?"
-        assert case.status.is_ended or owed[case.number] & TIMED, f"{told}: open, and nothing ever looks at it again"
+        assert case.status.is_ended or owed[case.number] & SCHEDULED, (
+            f"{told}: open, and nothing ever looks at it again"
+        )
     people = [case.person for case, _ in everything if not case.status.is_ended]
     assert len(people) == len(set(people)), "two open cases of one person"
     _releases_hold(world, [event for _, history in everything for event in history])
@@ -39,14 +41,14 @@ def _releases_hold(world: MortalWorld, history: list[Event]) -> None:
         assert any(event.at <= call for event in allowed), "a release without an approval"
     for minutes, after in zip(apart(mail.removals), mail.removals[1:], strict=True):
         anew = any(mail.removals[0] <= event.at <= after for event in allowed[1:])
-        assert anew or minutes * 60 >= LIMITS.release_grace.total_seconds(), "called again within the grace"
+        assert anew or minutes * 60 >= TIMING.unblock_grace.total_seconds(), "called again within the grace"
 
 
 async def hold_when_quiet(world: MortalWorld) -> None:
     """What is owed is paid in the end, and what people see is true."""
-    owed = await _owed(world)
+    owed = await _effects(world)
     for case, _ in await _cases(world):
-        assert not owed[case.number] & SPOKEN, f"case {case.number}: something is still to be said"
+        assert not owed[case.number] & MESSAGES, f"case {case.number}: something is still to be said"
         assert await untrue_cards(world, case) == []
 
 
@@ -56,8 +58,8 @@ async def _cases(world: MortalWorld) -> list[tuple[Case, list[Event]]]:
     return [(case, list(await world.cases.history(case.number))) for case in await world.cases.many(sorted(numbers))]
 
 
-async def _owed(world: MortalWorld) -> dict[CaseNumber, set[str]]:
+async def _effects(world: MortalWorld) -> dict[CaseNumber, set[str]]:
     async with world.database.reading() as connection:
-        rows = (await connection.execute(select(todos.c.case_number, todos.c.duty))).all()
+        rows = (await connection.execute(select(outbox.c.case_number, outbox.c.kind))).all()
     numbers = {case.number for case, _ in await _cases(world)}
-    return {number: {row.duty for row in rows if row.case_number == number} for number in numbers}
+    return {number: {row.kind for row in rows if row.case_number == number} for number in numbers}

@@ -7,7 +7,7 @@ from services.clients.store.database import open_database
 from tests.databases import Databases
 from tests.dialogs.fakes import Outside
 from tests.reliability.endings import Ending, apart, ending_of
-from tests.reliability.plays import LIMITS, LaggingMail, Story, play, scene_of
+from tests.reliability.plays import TIMING, LaggingMail, Story, play, scene_of
 from tests.reliability.rounds import RoundsWorld
 
 
@@ -59,7 +59,7 @@ def _compare(boundary: str, expected: Ending, found: Ending, outside: Outside, f
 
 async def _ending(url: str, outside: Outside) -> Ending:
     async with open_database(url) as database:
-        return await ending_of(RoundsWorld(database, LIMITS, outside))
+        return await ending_of(RoundsWorld(database, TIMING, outside))
 
 
 def _faults(boundary: str, expected: Ending, found: Ending, outside: Outside) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _faults(boundary: str, expected: Ending, found: Ending, outside: Outside) ->
         yield f"{mail.effective} effective removals"
     if len(mail.removals) > 1 and not boundary.endswith(_OUTCOME_UNKNOWN):
         yield "Remove was called again though its outcome was known"
-    if any(minutes * 60 < LIMITS.release_grace.total_seconds() for minutes in apart(mail.removals)):
+    if any(minutes * 60 < TIMING.unblock_grace.total_seconds() for minutes in apart(mail.removals)):
         yield "Remove was called again within the grace"
     if not all(mail.listed_at_call):
         yield "Remove was called for a sender who was not listed"

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialogs.build import Ports
 from services.clients.store.database import Database
-from services.domain.case.case import Limits
+from services.domain.case.case import Timing
 from services.domain.people import Clicker
 from services.ports.storage import Heard
 from tests.dialogs.fakes import Outside
@@ -90,7 +90,7 @@ class _Watched:
 class MortalWorld(RoundsWorld):
     """A world whose process can die. `step` names the activity that is sent, and sent again after a death."""
 
-    def __init__(self, database: Database, life: Life, limits: Limits, outside: Outside) -> None:
+    def __init__(self, database: Database, life: Life, limits: Timing, outside: Outside) -> None:
         self.life = life
         super().__init__(MortalDatabase(database, life), limits, outside)
 

@@ -15,7 +15,7 @@ from tests.dialogs.fakes import FakeMail, Outside
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, PACE, everything_well
 from tests.reliability.mortal import Crash, Life, MortalWorld
 
-LIMITS = replace(PACE, watch_for=HOUR, ask_again_after=HOUR)
+TIMING = replace(PACE, watch_for=HOUR, ask_again_after=HOUR)
 LEASES_ARE_OVER = timedelta(seconds=61)
 
 Step = Callable[[MortalWorld], Awaitable[object]]
@@ -97,7 +97,7 @@ GOOD_DAY = Story(
         _APPROVE,
         ("checks", until(HOUR / 2)),
         ("works", presses(ANA_CLICKS, "works")),
-        ("watch", until(LIMITS.watch_for + HOUR)),
+        ("watch", until(TIMING.watch_for + HOUR)),
     ),
 )
 LAGGING = Story(
@@ -113,7 +113,7 @@ DENIED = Story(
     steps=(
         ("ask", presses(BO, "ask", words="which tool?")),
         ("reply", presses(ANA_CLICKS, "reply", words="our own")),
-        ("reminder", until(LIMITS.remind_after + MINUTE)),
+        ("reminder", until(TIMING.remind_after + MINUTE)),
         ("deny", presses(BO, "deny", reason="Come to the help desk", internal="looks odd")),
     ),
 )
@@ -150,7 +150,7 @@ async def _live(
 ) -> Sequence[tuple[str, Step]] | None:
     """One process from its start to its death or the story's end; the steps that are left where it died."""
     async with open_database(url) as database:
-        world = MortalWorld(database, life, LIMITS, outside)
+        world = MortalWorld(database, life, TIMING, outside)
         for index, (name, step) in enumerate(steps):
             life.step = name
             try:

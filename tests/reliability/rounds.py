@@ -4,9 +4,9 @@ import asyncio
 
 from sqlalchemy import select
 
-from dialogs.jobs.worker import FollowUp
-from services.clients.store.tables import todos
-from services.domain.case.transition import Duty
+from dialogs.jobs.worker import Worker
+from services.clients.store.tables import outbox
+from services.domain.case.transition import TaskKind
 from tests.dialogs.world import World
 
 _ROUNDS_AT_MOST = 200
@@ -21,20 +21,20 @@ class RoundsWorld(World):
             if not due:
                 return
             for loop in self.loops:
-                if loop.among & due:
+                if loop.kinds & due:
                     await pay_due(loop)
         raise AssertionError("what is due never ends")
 
-    async def _due(self) -> frozenset[Duty]:
+    async def _due(self) -> frozenset[TaskKind]:
         async with self.database.reading() as connection:
-            due = select(todos.c.duty).where(todos.c.due <= self.clock.now()).distinct()
-            return frozenset(Duty(duty) for duty in (await connection.execute(due)).scalars())
+            due = select(outbox.c.kind).where(outbox.c.due <= self.clock.now()).distinct()
+            return frozenset(TaskKind(kind) for kind in (await connection.execute(due)).scalars())
 
 
-async def pay_due(loop: FollowUp) -> None:
+async def pay_due(loop: Worker) -> None:
     """One round of one loop: everything it claims is paid, or tried."""
     await loop._begin_due()
-    lanes = list(loop._lanes.values())
+    lanes = list(loop._running.values())
     await asyncio.gather(*lanes, return_exceptions=True)
     for lane in lanes:
         lane.result()  # a lane never fails: only a death ends it

@@ -11,7 +11,7 @@ from dialogs.conversations.inbound import Where
 from dialogs.conversations.rate_limit import Pace
 from services.clients.store.database import open_database
 from services.domain.case.case import Status
-from tests.cases import ANA, BO, HOUR, LIMITS, MINUTE
+from tests.cases import ANA, BO, HOUR, MINUTE, TIMING
 from tests.databases import Databases
 from tests.dialogs.fakes import UNCLEAR, FakeClock
 from tests.dialogs.world import ANA_CLICKS, PACE
@@ -85,7 +85,7 @@ async def test_a_jump_back_does_not_shorten_the_grace(w: RoundsWorld) -> None:
     await w.ana_has_sent()
     await w.bo_approves()
     w.clock.time -= HOUR
-    await w.passes(HOUR + LONG.release_grace - MINUTE)
+    await w.passes(HOUR + LONG.unblock_grace - MINUTE)
     assert len(w.mail.removals) == 1
     await w.passes(HOUR)
     assert len(w.mail.removals) == 2
@@ -104,8 +104,8 @@ async def test_a_jump_on_ends_the_silence_of_a_request_and_it_can_be_asked_again
 
 async def test_after_a_jump_back_nobody_is_too_fast_for_an_hour() -> None:
     clock = FakeClock()
-    pace = Pace(LIMITS.messages_a_minute, clock)
-    for _ in range(LIMITS.messages_a_minute):
+    pace = Pace(TIMING.messages_a_minute, clock)
+    for _ in range(TIMING.messages_a_minute):
         assert pace.over(ANA) == 0
     clock.time -= HOUR
     assert pace.over(ANA) == 0

@@ -15,7 +15,7 @@ from services.clients.store.database import Database, open_database
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
 from services.domain.case.timers import Timers
-from services.domain.case.transition import Move
+from services.domain.case.transition import Transition
 from services.domain.case.workflow import Verb
 from services.domain.people import Clicker
 from services.ports.storage import Heard
@@ -42,15 +42,15 @@ class Race(CaseStore):
     def between(self, *verbs: Verb) -> None:
         self._waiting, self._missing = {verb: asyncio.Event() for verb in verbs}, set(verbs)
 
-    async def save(self, move: Move, timers: Timers, **more: Any) -> Case:
-        turn = self._waiting.get(move.event.verb)
-        if turn is None or move.event.verb not in self._missing:
-            return await super().save(move, timers, **more)
-        self._missing.discard(move.event.verb)
+    async def save(self, transition: Transition, timers: Timers, **more: Any) -> Case:
+        turn = self._waiting.get(transition.event.verb)
+        if turn is None or transition.event.verb not in self._missing:
+            return await super().save(transition, timers, **more)
+        self._missing.discard(transition.event.verb)
         self._begin_when_all_have_come()
         await turn.wait()
         try:
-            return await super().save(move, timers, **more)
+            return await super().save(transition, timers, **more)
         finally:
             self._let_next_begin()
 

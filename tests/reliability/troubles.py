@@ -26,7 +26,7 @@ class Scene:
     server: Postgres | None
 
 
-Act = Callable[[Scene], Awaitable[None]]
+Command = Callable[[Scene], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +34,8 @@ class Trouble:
     """How it begins and ends; `sentence` is what an operator reads."""
 
     name: str
-    begins: Act
-    ends: Act
+    begins: Command
+    ends: Command
     sentence: str
 
 

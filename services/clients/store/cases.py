@@ -11,14 +11,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database, upsert
-from services.clients.store.tables import cases, events, seen, todos
+from services.clients.store.tables import cases, events, outbox, seen
 from services.domain.case.case import OPEN, UNNUMBERED, Case, CaseNumber
 from services.domain.case.timers import Timers
-from services.domain.case.transition import TIMED, Event, Move
+from services.domain.case.transition import SCHEDULED, Event, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
 from services.ports.errors import ChangedMeanwhile, HeardBefore
-from services.ports.storage import Heard, Tally, Todo
+from services.ports.storage import Heard, OutboxTask, Tally
 
 _CASE = TypeAdapter(Case)
 _REMEMBERED_FOR = timedelta(hours=1)
@@ -44,25 +44,25 @@ class CaseStore:
 
     async def save(
         self,
-        move: Move,
+        transition: Transition,
         timers: Timers,
         *,
         opened_timers: Timers | None = None,
-        paid: Todo | None = None,
+        completes: OutboxTask | None = None,
         heard: Heard | None = None,
     ) -> Case:
         """One transaction; see the port."""
         async with self._database.writing() as connection:
             if heard is not None:
-                await _remember(connection, heard, move.event.at)
-            if move.event.verb is Verb.FORGET:
-                await _forget(connection, move.case.number)
-            saved = await _write(connection, move, timers, paid)
-            if move.opens is None:
+                await _remember(connection, heard, transition.event.at)
+            if transition.event.verb is Verb.FORGET:
+                await _forget(connection, transition.case.number)
+            saved = await _write(connection, transition, timers, completes)
+            if transition.creates is None:
                 return saved
-            number = await _open_number(connection, move.opens.case)
+            number = await _open_number(connection, transition.creates.case)
             if number is None:
-                number = (await _write(connection, move.opens, opened_timers or {}, None)).number
+                number = (await _write(connection, transition.creates, opened_timers or {}, None)).number
             return await _follow(connection, saved, number)
 
     async def was_heard(self, heard: Heard) -> bool:
@@ -133,7 +133,7 @@ def _event(row: Row[Any]) -> Event:
         verb=Verb(row.verb),
         who=PersonId(row.who) if row.who else None,
         name=row.name,
-        seen=row.seen,
+        facts=row.seen,
     )
 
 
@@ -145,12 +145,14 @@ async def _remember(connection: AsyncConnection, heard: Heard, at: datetime) -> 
         raise HeardBefore from None
 
 
-async def _write(connection: AsyncConnection, move: Move, timers: Timers, paid: Todo | None) -> Case:
+async def _write(
+    connection: AsyncConnection, transition: Transition, timers: Timers, completes: OutboxTask | None
+) -> Case:
     # The case first, then what it owes: two writers that take them in different order would wait for each other.
-    number, version = await _write_case(connection, move.case)
-    if paid is not None:
-        await _settle(connection, paid)
-    event = move.event
+    number, version = await _write_case(connection, transition.case)
+    if completes is not None:
+        await _settle(connection, completes)
+    event = transition.event
     await connection.execute(
         insert(events).values(
             case_number=number,
@@ -160,17 +162,17 @@ async def _write(connection: AsyncConnection, move: Move, timers: Timers, paid: 
             verb=event.verb,
             who=event.who,
             name=event.name[:256],
-            seen=dict(event.seen),
+            seen=dict(event.facts),
         )
     )
     owed = [
-        {"case_number": number, "duty": duty, "event": version, "due": event.at, "tries": 0}
-        for duty in sorted(move.owes)
+        {"case_number": number, "kind": kind, "event": version, "due": event.at, "tries": 0}
+        for kind in sorted(transition.effects)
     ]
     if owed:
-        await connection.execute(insert(todos), owed)
+        await connection.execute(insert(outbox), owed)
     await _write_timers(connection, number, timers, event.at)
-    return _CASE.validate_python({**_body(move.case), "number": number, "version": version})
+    return _CASE.validate_python({**_body(transition.case), "number": number, "version": version})
 
 
 async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
@@ -197,15 +199,15 @@ async def _follow(connection: AsyncConnection, case: Case, number: CaseNumber) -
     return case
 
 
-async def _settle(connection: AsyncConnection, paid: Todo) -> None:
+async def _settle(connection: AsyncConnection, completes: OutboxTask) -> None:
     """Whose lease ran out does not settle: somebody else is at it."""
-    gone = await connection.execute(delete(todos).where(_same(paid), todos.c.due == paid.due))
+    gone = await connection.execute(delete(outbox).where(_same(completes), outbox.c.due == completes.due))
     if gone.rowcount != 1:
         raise ChangedMeanwhile
 
 
-def _same(todo: Todo) -> Any:
-    return and_(todos.c.case_number == todo.case, todos.c.duty == todo.duty, todos.c.event == todo.event)
+def _same(task: OutboxTask) -> Any:
+    return and_(outbox.c.case_number == task.case, outbox.c.kind == task.kind, outbox.c.event == task.event)
 
 
 def _about(person: PersonId, mailbox: str) -> Any:
@@ -249,18 +251,18 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
 
 async def _write_timers(connection: AsyncConnection, number: int, timers: Timers, now: datetime) -> None:
     """Exactly these timed todos. One that somebody holds keeps its time: its holder is at work on it."""
-    over = TIMED - set(timers)
-    await connection.execute(delete(todos).where(todos.c.case_number == number, todos.c.duty.in_(sorted(over))))
+    over = SCHEDULED - set(timers)
+    await connection.execute(delete(outbox).where(outbox.c.case_number == number, outbox.c.kind.in_(sorted(over))))
     if not timers:
         return
     rows = [
-        {"case_number": number, "duty": duty, "event": 0, "due": due, "held_until": None, "tries": 0}
-        for duty, due in sorted(timers.items())
+        {"case_number": number, "kind": kind, "event": 0, "due": due, "held_until": None, "tries": 0}
+        for kind, due in sorted(timers.items())
     ]
-    statement = upsert(connection, todos)
+    statement = upsert(connection, outbox)
     statement = statement.on_conflict_do_update(
-        index_elements=["case_number", "duty", "event"],
+        index_elements=[outbox.c.case_number, outbox.c.kind, outbox.c.event],
         set_={"due": statement.excluded.due, "held_until": None, "tries": 0},
-        where=or_(todos.c.held_until.is_(None), todos.c.held_until <= now),
+        where=or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now),
     )
     await connection.execute(statement, rows)

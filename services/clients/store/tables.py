@@ -79,11 +79,11 @@ events = Table(
     Column("seen", JSON, nullable=False),
 )
 
-todos = Table(
+outbox = Table(
     "todos",
     metadata,
     Column("case_number", Integer, ForeignKey("cases.number"), primary_key=True),
-    Column("duty", String(32), primary_key=True),
+    Column("duty", String(32), key="kind", primary_key=True),
     Column("event", Integer, primary_key=True),
     Column("due", Moment, nullable=False, index=True),
     Column("held_until", Moment),

@@ -4,47 +4,51 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import UNNUMBERED, Case, Limits, Status
+from services.domain.case.case import UNNUMBERED, Case, Status, Timing
 from services.domain.case.commands import (
-    Act,
-    ApproverAct,
-    BesideAct,
-    BesideByApprover,
+    ApproverCommand,
+    Command,
     Forgotten,
     ListRead,
-    PersonAct,
+    NeutralByApprover,
+    NeutralCommand,
+    PersonCommand,
     ReleaseNotBegun,
     ReleaseRefused,
     ReleaseUnclear,
 )
 from services.domain.case.connectors import connector_case
-from services.domain.case.transition import FOR_PERSON, Duty, Event, Move, Refusal, RefusedMove
-from services.domain.case.transitions.by_approver import approver_move
-from services.domain.case.transitions.by_clock import clock_move
-from services.domain.case.transitions.by_person import Outcome, person_move
-from services.domain.case.transitions.without_status import beside_move
-from services.domain.case.workflow import BESIDE, TABLE, Actor, Verb, allows
-from services.domain.containment.commands import ByResponder, ContainingAct
+from services.domain.case.transition import FOR_PERSON, Event, Refusal, Refused, TaskKind, Transition
+from services.domain.case.transitions.by_approver import approver_transition
+from services.domain.case.transitions.by_clock import clock_transition
+from services.domain.case.transitions.by_person import CaseAndEffects, person_transition
+from services.domain.case.transitions.neutral import neutral_transition
+from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, Verb, allows
+from services.domain.containment.commands import ByResponder, ContainmentCommand
 from services.domain.containment.transitions import contained
-from services.domain.limits.commands import LimitsAct
-from services.domain.limits.transitions import limited
 from services.domain.restriction import Restriction
+from services.domain.limits.commands import LimitsCommand
+from services.domain.limits.transitions import limited
 
 
-def opened(case: Case, now: datetime) -> Move:
+def created(case: Case, now: datetime) -> Transition:
     """The first move of a new case. Its card is the answer to the person."""
-    event = Event(at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=case.person, name=case.name, seen=_seen_on(case))
-    return Move(case=replace(case, number=UNNUMBERED, version=0), event=event, owes=frozenset({Duty.SHOW_PERSON}))
+    event = Event(at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=case.person, name=case.name, facts=_facts_of(case))
+    return Transition(
+        case=replace(case, number=UNNUMBERED, version=0), event=event, effects=frozenset({TaskKind.UPDATE_PERSON_CARD})
+    )
 
 
-def noticed(case: Case, now: datetime) -> Move:
+def created_by_monitor(case: Case, now: datetime) -> Transition:
     """The first move of a case that the watch opens: the person is told, the approvers see it quietly."""
-    event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, seen=_seen_on(case))
+    event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=_facts_of(case))
     found = replace(case, number=UNNUMBERED, version=0, unsolicited=True, noticed_at=now)
-    return Move(case=found, event=event, owes=frozenset({Duty.TELL_PERSON, Duty.SHOW_APPROVERS}))
+    return Transition(
+        case=found, event=event, effects=frozenset({TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD})
+    )
 
 
-def moved(case: Case, act: Act, now: datetime, limits: Limits) -> Move:
+def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transition:
     """The case after the act, and what it owes.
 
     A clock's act may leave the case where it is (something was merely seen), and so does what is listed beside
@@ -53,42 +57,44 @@ def moved(case: Case, act: Act, now: datetime, limits: Limits) -> Move:
     Raises:
         RefusedMove: the table does not list it, or a rule speaks against it. Nothing was changed.
     """
-    if not allows(case.status, act.actor, act.verb):
-        raise RefusedMove(Refusal.ENDED if case.status.is_ended else Refusal.NOT_NOW)
-    after, tells = _outcome(case, act, now, limits)
-    may_stay = act.actor is Actor.CLOCK or (act.actor, act.verb) in BESIDE
+    if not allows(case.status, command.actor, command.verb):
+        raise Refused(Refusal.ENDED if case.status.is_ended else Refusal.NOT_NOW)
+    after, tells = _outcome(case, command, now, timing)
+    may_stay = command.actor is Actor.CLOCK or (command.actor, command.verb) in NEUTRAL
     stays = may_stay and after.status is case.status
-    if not stays and after.status not in TABLE[case.status][act.actor, act.verb]:
-        raise AssertionError(f"{case.status} may not become {after.status} by {act.verb}")
-    return Move(
+    if not stays and after.status not in TRANSITIONS[case.status][command.actor, command.verb]:
+        raise AssertionError(f"{case.status} may not become {after.status} by {command.verb}")
+    return Transition(
         case=after,
-        event=_event(act, after, now),
-        owes=frozenset() if isinstance(act, Forgotten) else _owed(case, after, tells),
-        opens=_relapse(after, act.restriction, now) if isinstance(act, ListRead) and act.restriction else None,
+        event=_event(command, after, now),
+        effects=frozenset() if isinstance(command, Forgotten) else _effects(case, after, tells),
+        creates=_relapse(after, command.restriction, now)
+        if isinstance(command, ListRead) and command.restriction
+        else None,
     )
 
 
-def _outcome(case: Case, act: Act, now: datetime, limits: Limits) -> Outcome:
-    if isinstance(act, PersonAct):
-        return person_move(case, act, now, limits)
-    if isinstance(act, ApproverAct):
-        return approver_move(case, act, now)
-    if isinstance(act, BesideAct):
-        return beside_move(case, act, now)
-    return clock_move(case, act, now, limits)
+def _outcome(case: Case, command: Command, now: datetime, timing: Timing) -> CaseAndEffects:
+    if isinstance(command, PersonCommand):
+        return person_transition(case, command, now, timing)
+    if isinstance(command, ApproverCommand):
+        return approver_transition(case, command, now)
+    if isinstance(command, NeutralCommand):
+        return neutral_transition(case, command, now)
+    return clock_transition(case, command, now, timing)
 
 
-def _owed(before: Case, after: Case, tells: frozenset[Duty]) -> frozenset[Duty]:
+def _effects(before: Case, after: Case, tells: frozenset[TaskKind]) -> frozenset[TaskKind]:
     """Telling the person shows them the case as well; the approvers have a card once the request was sent."""
     if after == before:
         return frozenset()
-    approvers = {Duty.SHOW_APPROVERS} if after.sent_at or after.noticed_at else set()
+    approvers = {TaskKind.UPDATE_APPROVERS_CARD} if after.sent_at or after.noticed_at else set()
     if after.connector:
         return (tells | approvers) - FOR_PERSON
     if _as_the_person_knew_it(after, before) == before:
         # On the approvers' card alone: whoever fills in a reply must not have it drawn away.
         return tells | approvers
-    pictures = set() if Duty.TELL_PERSON in tells else {Duty.SHOW_PERSON}
+    pictures = set() if TaskKind.NOTIFY_PERSON in tells else {TaskKind.UPDATE_PERSON_CARD}
     return tells | pictures | approvers
 
 
@@ -106,24 +112,26 @@ def _as_the_person_knew_it(after: Case, before: Case) -> Case:
     )
 
 
-def _event(act: Act, after: Case, now: datetime) -> Event:
-    seen = _seen_on(after)
-    if isinstance(act, ReleaseRefused | ReleaseUnclear | ReleaseNotBegun):
-        seen = {**seen, "error": act.error}
-    if isinstance(act, ListRead):
-        seen = {**seen, "listed": "yes" if act.restriction else "no"}
-    if isinstance(act, ContainingAct):
-        seen = {**seen, **contained(act)}
-    if isinstance(act, LimitsAct):
-        seen = {**seen, **limited(act)}
-    if isinstance(act, ApproverAct | BesideByApprover | ByResponder):
-        return Event(at=now, actor=act.actor, verb=act.verb, who=act.by.id, name=act.by.name, seen=seen)
-    if act.actor is Actor.PERSON:
-        return Event(at=now, actor=act.actor, verb=act.verb, who=after.person, name=after.name, seen=seen)
-    return Event(at=now, actor=act.actor, verb=act.verb, seen=seen)
+def _event(command: Command, after: Case, now: datetime) -> Event:
+    seen = _facts_of(after)
+    if isinstance(command, ReleaseRefused | ReleaseUnclear | ReleaseNotBegun):
+        seen = {**seen, "error": command.error}
+    if isinstance(command, ListRead):
+        seen = {**seen, "listed": "yes" if command.restriction else "no"}
+    if isinstance(command, ContainmentCommand):
+        seen = {**seen, **contained(command)}
+    if isinstance(command, LimitsCommand):
+        seen = {**seen, **limited(command)}
+    if isinstance(command, ApproverCommand | NeutralByApprover | ByResponder):
+        return Event(
+            at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=seen
+        )
+    if command.actor is Actor.PERSON:
+        return Event(at=now, actor=command.actor, verb=command.verb, who=after.person, name=after.name, facts=seen)
+    return Event(at=now, actor=command.actor, verb=command.verb, facts=seen)
 
 
-def _seen_on(case: Case) -> Mapping[str, str]:
+def _facts_of(case: Case) -> Mapping[str, str]:
     """What the decision could see: findings, never anybody's words."""
     return {
         "status": str(case.status),
@@ -133,7 +141,7 @@ def _seen_on(case: Case) -> Mapping[str, str]:
     }
 
 
-def _relapse(case: Case, listed: Restriction, now: datetime) -> Move | None:
+def _relapse(case: Case, listed: Restriction, now: datetime) -> Transition | None:
     """The linked new case. The first look's snapshot stays: a method added since is still new."""
     if case.status is not Status.RELAPSED:
         return None
@@ -160,11 +168,11 @@ def _relapse(case: Case, listed: Restriction, now: datetime) -> Move | None:
         opened_at=now,
         heard_at=now,
     )
-    event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, seen=_seen_on(fresh))
-    return Move(case=fresh, event=event, owes=frozenset({Duty.TELL_PERSON}))
+    event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=_facts_of(fresh))
+    return Transition(case=fresh, event=event, effects=frozenset({TaskKind.NOTIFY_PERSON}))
 
 
-def _connector_again(case: Case, listed: Restriction, now: datetime) -> Move:
+def _connector_again(case: Case, listed: Restriction, now: datetime) -> Transition:
     """There is nobody to secure it in a chat: it waits for the approvers at once."""
     fresh = replace(
         connector_case(case.connector, listed, now),
@@ -175,5 +183,5 @@ def _connector_again(case: Case, listed: Restriction, now: datetime) -> Move:
         earlier_restrictions=case.earlier_restrictions + 1,
         times_asked=case.times_asked + 1,
     )
-    event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, seen=_seen_on(fresh))
-    return Move(case=fresh, event=event, owes=frozenset({Duty.SHOW_APPROVERS}))
+    event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=_facts_of(fresh))
+    return Transition(case=fresh, event=event, effects=frozenset({TaskKind.UPDATE_APPROVERS_CARD}))

@@ -87,14 +87,14 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Timing:
     """The durations that rule a case, and when many cases at once become one card; each is a setting."""
 
     check_after: tuple[timedelta, ...]
     check_every: timedelta
     support_after: timedelta
     lag_window: timedelta
-    release_grace: timedelta
+    unblock_grace: timedelta
     remind_after: timedelta
     expire_after: timedelta
     watch_for: timedelta

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, TypeAlias
 
 from services.domain.case.workflow import Actor, Verb
-from services.domain.containment.commands import ContainingAct
+from services.domain.containment.commands import ContainmentCommand
 from services.domain.evidence.report import Report
 from services.domain.limits.commands import LimitsByApprover, LimitsByClock
 from services.domain.people import Clicker, Person
@@ -337,9 +337,9 @@ class Gathered:
     report: Report
 
 
-PersonAct: TypeAlias = Secured | StepsWanted | Sent | Withdrew | Replied | SaidWorks | SaidBouncing
-ApproverAct: TypeAlias = Approved | Denied | Asked | StartedLooking | Retried | Ticketed | ClosedByHand | AskedFor
-ClockAct: TypeAlias = (
+PersonCommand: TypeAlias = Secured | StepsWanted | Sent | Withdrew | Replied | SaidWorks | SaidBouncing
+ApproverCommand: TypeAlias = Approved | Denied | Asked | StartedLooking | Retried | Ticketed | ClosedByHand | AskedFor
+ClockEvent: TypeAlias = (
     Looked
     | LookFailed
     | ReadBeforeRelease
@@ -354,8 +354,8 @@ ClockAct: TypeAlias = (
     | Expired
     | WatchEnded
 )
-BesideByApprover: TypeAlias = EvidenceWanted | LimitsByApprover
+NeutralByApprover: TypeAlias = EvidenceWanted | LimitsByApprover
 BesideByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | LimitsByClock
-BesideAct: TypeAlias = BesideByApprover | BesideByClock | ContainingAct
+NeutralCommand: TypeAlias = NeutralByApprover | BesideByClock | ContainmentCommand
 """What moves nothing; see `table.BESIDE`."""
-Act: TypeAlias = PersonAct | ApproverAct | ClockAct | BesideAct
+Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand

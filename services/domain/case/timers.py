@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from services.domain.case.case import RELEASE_CALLS_AT_MOST, Case, Limits, Status
-from services.domain.case.transition import Duty
+from services.domain.case.case import RELEASE_CALLS_AT_MOST, Case, Status, Timing
+from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import Actor, Verb, allows
 
 _SLOWER_WHILE_WITH_MICROSOFT = 12
 
-Timers = Mapping[Duty, datetime]
+Timers = Mapping[TaskKind, datetime]
 
 
-def timers(case: Case, now: datetime, limits: Limits) -> Timers:
+def timers(case: Case, now: datetime, timing: Timing) -> Timers:
     """Every timed duty of the case with the time it is due; a duty not named is not owed."""
-    return {**_by_status(case, now, limits), **_beside(case, now)}
+    return {**_by_status(case, now, timing), **_beside(case, now)}
 
 
 def _beside(case: Case, now: datetime) -> Timers:
@@ -23,33 +23,33 @@ def _beside(case: Case, now: datetime) -> Timers:
     contain = case.containment is not None and case.containment.is_at_work
     limits = case.limits_work.due(now) if case.limits_work else None
     return {
-        **({Duty.GATHER: now} if gather else {}),
-        **({Duty.CONTAIN: now} if contain else {}),
-        **({Duty.LIMITS: limits} if limits else {}),
+        **({TaskKind.GATHER: now} if gather else {}),
+        **({TaskKind.CONTAIN: now} if contain else {}),
+        **({TaskKind.LIMITS: limits} if limits else {}),
     }
 
 
-def _by_status(case: Case, now: datetime, limits: Limits) -> Timers:
+def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
     match case.status:
         case Status.LOOKING:
-            return {Duty.LOOK: now}
+            return {TaskKind.LOOK: now}
         case Status.SECURING:
-            return {Duty.CHECK: _next_check(case, now, limits), Duty.EXPIRE: _silent_until(case, limits)}
+            return {TaskKind.CHECK: _next_check(case, now, timing), TaskKind.EXPIRE: _silent_until(case, timing)}
         case Status.WAITING | Status.NEEDS_INFO:
             return {
-                Duty.CHECK: _next_check(case, now, limits),
-                Duty.REMIND: _remind_at(case, limits),
-                Duty.EXPIRE: _silent_until(case, limits),
+                TaskKind.CHECK: _next_check(case, now, timing),
+                TaskKind.REMIND: _remind_at(case, timing),
+                TaskKind.EXPIRE: _silent_until(case, timing),
             }
         case Status.APPROVED:
-            return {Duty.RELEASE: _release_at(case, now, limits)}
+            return {TaskKind.RELEASE: _release_at(case, now, timing)}
         case Status.RELEASED | Status.FAILED | Status.NEEDS_TICKET | Status.WITH_MICROSOFT:
-            return {Duty.CHECK: _next_check(case, now, limits)}
+            return {TaskKind.CHECK: _next_check(case, now, timing)}
         case Status.OFF_LIST:
-            return _watching(case, now, limits) | _asking_back(case, now, limits)
+            return _watching(case, now, timing) | _asking_back(case, now, timing)
         case Status.WORKS:
-            watched = {} if now >= _watched_until(case, limits) else {Duty.CHECK: _next_check(case, now, limits)}
-            return watched | _forgetting(case, limits)
+            watched = {} if now >= _watched_until(case, timing) else {TaskKind.CHECK: _next_check(case, now, timing)}
+            return watched | _forgetting(case, timing)
         case (
             Status.ALREADY_LIFTED
             | Status.CLOSED_UNCONFIRMED
@@ -60,12 +60,12 @@ def _by_status(case: Case, now: datetime, limits: Limits) -> Timers:
             | Status.RELAPSED
             | Status.NOT_RESTRICTED
         ):
-            return _forgetting(case, limits)
+            return _forgetting(case, timing)
 
 
-def lag_until(case: Case, limits: Limits) -> datetime | None:
+def lag_until(case: Case, timing: Timing) -> datetime | None:
     """Until when a bounce after the release may be mere lag."""
-    return case.off_list_at + limits.lag_window if case.off_list_at else None
+    return case.off_list_at + timing.lag_window if case.off_list_at else None
 
 
 def calls_are_spent(case: Case) -> bool:
@@ -73,60 +73,60 @@ def calls_are_spent(case: Case) -> bool:
     return case.release_calls >= RELEASE_CALLS_AT_MOST
 
 
-def _next_check(case: Case, now: datetime, limits: Limits) -> datetime:
+def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
     """Soon after something was seen once or a release, then slower, slowest while Microsoft has it."""
     if case.absent_at or case.relisted_at:
-        return now + limits.reads_apart
+        return now + timing.reads_apart
     if case.status is Status.RELEASED and case.released_at:
-        planned = (case.released_at + after for after in limits.check_after)
-        return next((at for at in planned if at > now), now + limits.check_every)
+        planned = (case.released_at + after for after in timing.check_after)
+        return next((at for at in planned if at > now), now + timing.check_every)
     if case.status is Status.WITH_MICROSOFT:
-        return now + limits.check_every * _SLOWER_WHILE_WITH_MICROSOFT
-    return now + limits.check_every
+        return now + timing.check_every * _SLOWER_WHILE_WITH_MICROSOFT
+    return now + timing.check_every
 
 
-def _remind_at(case: Case, limits: Limits) -> datetime:
+def _remind_at(case: Case, timing: Timing) -> datetime:
     """First after the setting, then each time after twice as long: a reminder is not to become noise."""
     sent_at = case.sent_at or case.opened_at
     if case.reminded_at is None:
-        return sent_at + limits.remind_after
+        return sent_at + timing.remind_after
     return sent_at + 2 * (case.reminded_at - sent_at)
 
 
-def _silent_until(case: Case, limits: Limits) -> datetime:
+def _silent_until(case: Case, timing: Timing) -> datetime:
     last_word = max(case.heard_at, case.question.asked.at) if case.question else case.heard_at
-    return last_word + limits.expire_after
+    return last_word + timing.expire_after
 
 
-def _release_at(case: Case, now: datetime, limits: Limits) -> datetime:
+def _release_at(case: Case, now: datetime, timing: Timing) -> datetime:
     """At once; after a call of unknown outcome only when its grace is over; between two reads, apart."""
     if case.absent_at:
-        return now + limits.reads_apart
+        return now + timing.reads_apart
     if case.release_waits_until and case.release_waits_until > now:
         return case.release_waits_until
     if case.release_tried_at:
-        return case.release_tried_at + limits.release_grace
+        return case.release_tried_at + timing.unblock_grace
     return now
 
 
-def _watched_until(case: Case, limits: Limits) -> datetime:
-    return (case.off_list_at or case.opened_at) + limits.watch_for
+def _watched_until(case: Case, timing: Timing) -> datetime:
+    return (case.off_list_at or case.opened_at) + timing.watch_for
 
 
-def _forgetting(case: Case, limits: Limits) -> dict[Duty, datetime]:
+def _forgetting(case: Case, timing: Timing) -> dict[TaskKind, datetime]:
     """Details of an ended case are kept for a while and not for ever; a forgotten one has nobody left to forget.
     Limits with an end date are remembered until then."""
     if not case.person:
         return {}
-    forget = (case.ended_at or case.opened_at) + limits.keep_details_for
+    forget = (case.ended_at or case.opened_at) + timing.keep_details_for
     ends_at = case.limits_work.ends_at if case.limits_work and not case.limits_work.has_ended else None
-    return {Duty.FORGET: max(forget, ends_at + limits.watch_for) if ends_at else forget}
+    return {TaskKind.FORGET: max(forget, ends_at + timing.watch_for) if ends_at else forget}
 
 
-def _watching(case: Case, now: datetime, limits: Limits) -> dict[Duty, datetime]:
-    return {Duty.CHECK: _next_check(case, now, limits), Duty.WATCH_END: _watched_until(case, limits)}
+def _watching(case: Case, now: datetime, timing: Timing) -> dict[TaskKind, datetime]:
+    return {TaskKind.CHECK: _next_check(case, now, timing), TaskKind.WATCH_END: _watched_until(case, timing)}
 
 
-def _asking_back(case: Case, now: datetime, limits: Limits) -> dict[Duty, datetime]:
-    until = lag_until(case, limits)
-    return {Duty.ASK_BACK: until} if case.bouncing_at and until and until > now else {}
+def _asking_back(case: Case, now: datetime, timing: Timing) -> dict[TaskKind, datetime]:
+    until = lag_until(case, timing)
+    return {TaskKind.ASK_BACK: until} if case.bouncing_at and until and until > now else {}

@@ -11,13 +11,13 @@ from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
 
 
-class Duty(StrEnum):
+class TaskKind(StrEnum):
     """What is owed: the first four follow from a move, the others from where the case stands (see `timers`)."""
 
-    SHOW_PERSON = "show person"
-    SHOW_APPROVERS = "show approvers"
-    TELL_PERSON = "tell person"
-    TELL_APPROVERS = "tell approvers"
+    UPDATE_PERSON_CARD = "show person"
+    UPDATE_APPROVERS_CARD = "show approvers"
+    NOTIFY_PERSON = "tell person"
+    NOTIFY_APPROVERS = "tell approvers"
     LOOK = "look"
     RELEASE = "release"
     CHECK = "check"
@@ -27,17 +27,25 @@ class Duty(StrEnum):
     ASK_BACK = "ask back"
     FORGET = "forget"
     GATHER = "gather"
-    POST_APPROVERS = "post approvers"
+    REPOST_APPROVERS_CARD = "post approvers"
     CONTAIN = "contain"
     LIMITS = "limits"
 
 
-SPOKEN = frozenset({Duty.SHOW_PERSON, Duty.SHOW_APPROVERS, Duty.TELL_PERSON, Duty.TELL_APPROVERS, Duty.POST_APPROVERS})
-FOR_PERSON = frozenset({Duty.SHOW_PERSON, Duty.TELL_PERSON})
-LATEST_IS_ENOUGH = frozenset({Duty.SHOW_PERSON, Duty.SHOW_APPROVERS, Duty.TELL_PERSON})
+MESSAGES = frozenset(
+    {
+        TaskKind.UPDATE_PERSON_CARD,
+        TaskKind.UPDATE_APPROVERS_CARD,
+        TaskKind.NOTIFY_PERSON,
+        TaskKind.NOTIFY_APPROVERS,
+        TaskKind.REPOST_APPROVERS_CARD,
+    }
+)
+FOR_PERSON = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.NOTIFY_PERSON})
+LATEST_IS_ENOUGH = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.UPDATE_APPROVERS_CARD, TaskKind.NOTIFY_PERSON})
 """Each shows the case as it is by then: of several owed at once one is enough."""
-TIMED = frozenset(Duty) - SPOKEN
-SLOW = frozenset({Duty.GATHER, Duty.CONTAIN, Duty.LIMITS})
+SCHEDULED = frozenset(TaskKind) - MESSAGES
+SLOW = frozenset({TaskKind.GATHER, TaskKind.CONTAIN, TaskKind.LIMITS})
 """Asks many slow sources: no release or check waits for it."""
 
 
@@ -50,17 +58,17 @@ class Event:
     verb: Verb
     who: PersonId | None = None
     name: str = ""
-    seen: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Transition:
     """The case as it becomes, the line for its history, what is owed at once, and a case it opens."""
 
     case: Case
     event: Event
-    owes: frozenset[Duty] = frozenset()
-    opens: "Move | None" = None
+    effects: frozenset[TaskKind] = frozenset()
+    creates: "Transition | None" = None
 
 
 class Refusal(StrEnum):
@@ -106,7 +114,7 @@ class Refusal(StrEnum):
     LIMIT_GROUP_WAY = "limit group way"
 
 
-class RefusedMove(Exception):  # noqa: N818 - a refusal is no error: it is the defined answer
+class Refused(Exception):  # noqa: N818 - a refusal is no error: it is the defined answer
     """A move the table or the rules do not allow. Nothing was changed."""
 
     def __init__(self, refusal: Refusal, *, until: datetime | None = None) -> None:

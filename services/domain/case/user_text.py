@@ -1,6 +1,6 @@
 """People's words, kept within bounds."""
 
-from services.domain.case.transition import Refusal, RefusedMove
+from services.domain.case.transition import Refusal, Refused
 
 WORDS_AT_MOST = 1_000
 """Characters of any one thing a person writes: a note, a reason, a reply."""
@@ -14,5 +14,5 @@ def bounded(words: str) -> str:
     """
     words = words.strip()
     if len(words) > WORDS_AT_MOST:
-        raise RefusedMove(Refusal.TOO_LONG)
+        raise Refused(Refusal.TOO_LONG)
     return words

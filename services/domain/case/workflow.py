@@ -51,7 +51,7 @@ class Verb(StrEnum):
     LIMITS = "limits"
 
 
-Moves = Mapping[tuple[Actor, Verb], frozenset[Status]]
+Reachable = Mapping[tuple[Actor, Verb], frozenset[Status]]
 
 _S = Status
 _LIFTED = {(Actor.CLOCK, Verb.READ): {_S.ALREADY_LIFTED}}
@@ -64,7 +64,7 @@ _UNDECIDED: dict[tuple[Actor, Verb], set[Status]] = {
 _WATCHED = {(Actor.CLOCK, Verb.READ): {_S.RELAPSED}}
 _HANDED_OVER = {(Actor.APPROVER, Verb.CLOSE): {_S.CLOSED}, (Actor.CLOCK, Verb.READ): {_S.OFF_LIST}}
 
-_TABLE: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
+_TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.LOOKING: {
         (Actor.CLOCK, Verb.LOOK): {_S.SECURING, _S.NOT_RESTRICTED},
         # "Could not check: say so, offer to tell the admins": they are told; the case goes on looking.
@@ -112,8 +112,8 @@ _TABLE: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.WORKS: dict(_WATCHED),
 }
 
-TABLE: Mapping[Status, Moves] = MappingProxyType(
-    {status: {cell: frozenset(to) for cell, to in _TABLE.get(status, {}).items()} for status in Status}
+TRANSITIONS: Mapping[Status, Reachable] = MappingProxyType(
+    {status: {cell: frozenset(to) for cell, to in _TRANSITIONS.get(status, {}).items()} for status in Status}
 )
 
 
@@ -121,7 +121,7 @@ _ENDED = frozenset(status for status in Status if status.is_ended)
 _KNOWN = (OPEN - {_S.LOOKING}) | {_S.WORKS}
 """A restriction was found, and the case is not over and done with."""
 
-BESIDE: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
+NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
     {
         (Actor.CLOCK, Verb.REACH): frozenset(Status),
         (Actor.CLOCK, Verb.FORGET): _ENDED,
@@ -142,4 +142,4 @@ BESIDE: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
 
 def allows(status: Status, actor: Actor, verb: Verb) -> bool:
     """Whether the act is listed, as a move or beside the moves."""
-    return (actor, verb) in TABLE[status] or status in BESIDE.get((actor, verb), frozenset())
+    return (actor, verb) in TRANSITIONS[status] or status in NEUTRAL.get((actor, verb), frozenset())

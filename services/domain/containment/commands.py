@@ -81,4 +81,4 @@ class StepPutBack:
 
 ByResponder: TypeAlias = ContainmentWanted | ContainmentConfirmed | ContainmentCancelled | PutBackWanted
 ContainingByClock: TypeAlias = StepBegun | StepTaken | StepPutBack
-ContainingAct: TypeAlias = ByResponder | ContainingByClock
+ContainmentCommand: TypeAlias = ByResponder | ContainingByClock

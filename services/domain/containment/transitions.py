@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import assert_never
 
 from services.domain.case.case import Case
-from services.domain.case.transition import Duty, Refusal, RefusedMove
-from services.domain.case.transitions.by_person import Outcome as Moved
+from services.domain.case.transition import Refusal, Refused, TaskKind
+from services.domain.case.transitions.by_person import CaseAndEffects as Moved
 from services.domain.containment.commands import (
     ByResponder,
-    ContainingAct,
     ContainmentCancelled,
+    ContainmentCommand,
     ContainmentConfirmed,
     ContainmentWanted,
     PutBackWanted,
@@ -23,21 +23,21 @@ from services.domain.evidence.report import InboxRule
 from services.domain.people import Mark
 from services.domain.unknown import Unknown
 
-_QUIET: frozenset[Duty] = frozenset()
-_APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
+_QUIET: frozenset[TaskKind] = frozenset()
+_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 
 
-def containing_move(case: Case, act: ContainingAct, now: datetime) -> Moved:
+def containment_transition(case: Case, command: ContainmentCommand, now: datetime) -> Moved:
     """The case after a responder's act or a step. Nobody acts on their own account."""
-    if isinstance(act, ByResponder) and act.by.id == case.person:
-        raise RefusedMove(Refusal.OWN_CASE)
-    if isinstance(act, ContainmentWanted):
-        wanted = _wanted(case, act, now)
+    if isinstance(command, ByResponder) and command.by.id == case.person:
+        raise Refused(Refusal.OWN_CASE)
+    if isinstance(command, ContainmentWanted):
+        wanted = _wanted(case, command, now)
         return replace(case, containment=wanted), _APPROVERS_HEAR if wanted.privileged else _QUIET
     if case.containment is None:
-        raise RefusedMove(Refusal.NOT_NOW)
-    after = _after(case.containment, act, now)
-    failed = isinstance(act, StepTaken | StepPutBack) and act.result.outcome is Outcome.FAILED
+        raise Refused(Refusal.NOT_NOW)
+    after = _after(case.containment, command, now)
+    failed = isinstance(command, StepTaken | StepPutBack) and command.result.outcome is Outcome.FAILED
     return replace(case, containment=after), _APPROVERS_HEAR if failed else _QUIET
 
 
@@ -53,21 +53,25 @@ def forwards_to(case: Case) -> str:
     return "" if forwarding is None or isinstance(forwarding, Unknown) else forwarding.to
 
 
-def _wanted(case: Case, act: ContainmentWanted, now: datetime) -> Containment:
+def _wanted(case: Case, command: ContainmentWanted, now: datetime) -> Containment:
     former = case.containment
     if case.connector or (former and former.is_at_work):
-        raise RefusedMove(Refusal.NOT_NOW)
-    rules = tuple(NamedRule(id=rule.id, name=rule.name) for rule in rules_to_switch_off(case) if rule.id in act.rules)
-    steps = tuple(step for step in ContainStep if step in act.steps and (rules or step is not ContainStep.RULES_OFF))
+        raise Refused(Refusal.NOT_NOW)
+    rules = tuple(
+        NamedRule(id=rule.id, name=rule.name) for rule in rules_to_switch_off(case) if rule.id in command.rules
+    )
+    steps = tuple(
+        step for step in ContainStep if step in command.steps and (rules or step is not ContainStep.RULES_OFF)
+    )
     if not steps:
-        raise RefusedMove(Refusal.NO_STEP_CHOSEN)
+        raise Refused(Refusal.NO_STEP_CHOSEN)
     return Containment(
-        wanted=Mark(by=act.by.id, name=act.by.name, at=now),
+        wanted=Mark(by=command.by.id, name=command.by.name, at=now),
         steps=steps,
         rules=rules,
         forwards_to=forwards_to(case),
-        privileged=act.privileged or act.unsure,
-        unsure=act.unsure,
+        privileged=command.privileged or command.unsure,
+        unsure=command.unsure,
         results=_others(former.results, steps) if former else (),
         put_back=_others(former.put_back, steps) if former else (),
     )
@@ -78,19 +82,19 @@ def _others(results: tuple[StepResult, ...], steps: tuple[ContainStep, ...]) -> 
     return tuple(result for result in results if result.step not in steps)
 
 
-def _after(containment: Containment, act: ContainingAct, now: datetime) -> Containment:
-    match act:
+def _after(containment: Containment, command: ContainmentCommand, now: datetime) -> Containment:
+    match command:
         case ContainmentWanted():
             raise AssertionError("planned before")
         case ContainmentConfirmed():
-            return _confirmed(containment, act, now)
+            return _confirmed(containment, command, now)
         case ContainmentCancelled():
             if containment.confirmed is not None:
-                raise RefusedMove(Refusal.NOT_NOW)
+                raise Refused(Refusal.NOT_NOW)
             return replace(containment, steps=(), rules=())
         case PutBackWanted(step=step):
             if step not in containment.can_be_put_back:
-                raise RefusedMove(Refusal.NOT_NOW)
+                raise Refused(Refusal.NOT_NOW)
             return replace(containment, putting_back=(*containment.putting_back, step))
         case StepBegun(found=found):
             return replace(containment, begun=(*containment.begun, found))
@@ -101,15 +105,15 @@ def _after(containment: Containment, act: ContainingAct, now: datetime) -> Conta
             others = tuple(one for one in containment.put_back if one.step is not result.step)
             return replace(containment, putting_back=left, put_back=(*others, result))
         case _:
-            assert_never(act)
+            assert_never(command)
 
 
-def _confirmed(containment: Containment, act: ContainmentConfirmed, now: datetime) -> Containment:
+def _confirmed(containment: Containment, command: ContainmentConfirmed, now: datetime) -> Containment:
     if containment.confirmed is not None:
-        raise RefusedMove(Refusal.NOT_NOW)
-    if containment.privileged and act.by.id == containment.wanted.by:
-        raise RefusedMove(Refusal.SECOND_RESPONDER_NEEDED)
-    return replace(containment, confirmed=Mark(by=act.by.id, name=act.by.name, at=now))
+        raise Refused(Refusal.NOT_NOW)
+    if containment.privileged and command.by.id == containment.wanted.by:
+        raise Refused(Refusal.SECOND_RESPONDER_NEEDED)
+    return replace(containment, confirmed=Mark(by=command.by.id, name=command.by.name, at=now))
 
 
 def _with_was(containment: Containment, result: StepResult) -> StepResult:
@@ -118,17 +122,17 @@ def _with_was(containment: Containment, result: StepResult) -> StepResult:
     return replace(result, was=result.was or before)
 
 
-def contained(act: ContainingAct) -> dict[str, str]:
+def contained(command: ContainmentCommand) -> dict[str, str]:
     """What the history keeps of it: which steps, and how they ended."""
-    match act:
+    match command:
         case ContainmentWanted(steps=steps):
             return {"steps": ", ".join(step for step in ContainStep if step in steps)}
         case ContainmentConfirmed() | ContainmentCancelled():
-            return {"steps": "confirmed" if isinstance(act, ContainmentConfirmed) else "cancelled"}
+            return {"steps": "confirmed" if isinstance(command, ContainmentConfirmed) else "cancelled"}
         case PutBackWanted(step=step):
             return {"step": step}
         case StepBegun(found=result) | StepTaken(result=result) | StepPutBack(result=result):
-            outcome = "begun" if isinstance(act, StepBegun) else str(result.outcome)
+            outcome = "begun" if isinstance(command, StepBegun) else str(result.outcome)
             return {"step": result.step, "outcome": outcome, **({"error": result.error} if result.error else {})}
         case _:
-            assert_never(act)
+            assert_never(command)

@@ -102,4 +102,4 @@ class LimitsEnded:
 
 LimitsByApprover: TypeAlias = LimitsWanted | LimitsApproved | LimitsDismissed | LimitsBack
 LimitsByClock: TypeAlias = LimitsPlanned | LimitsApplied | LimitsRefused | LimitsOvertaken | LimitsEnded
-LimitsAct: TypeAlias = LimitsByApprover | LimitsByClock
+LimitsCommand: TypeAlias = LimitsByApprover | LimitsByClock

@@ -6,16 +6,16 @@ from typing import assert_never
 
 from services.domain.case.case import Case
 from services.domain.case.history import times_restricted
-from services.domain.case.transition import Duty, Refusal, RefusedMove
-from services.domain.case.transitions.by_person import Outcome
+from services.domain.case.transition import Refusal, Refused, TaskKind
+from services.domain.case.transitions.by_person import CaseAndEffects
 from services.domain.evidence.verdict import Verdict
 from services.domain.limits.change import OVER, SOLE_APPROVER_WAITS, LimitsWork, Stage
 from services.domain.limits.commands import (
-    LimitsAct,
     LimitsApplied,
     LimitsApproved,
     LimitsBack,
     LimitsByApprover,
+    LimitsCommand,
     LimitsDismissed,
     LimitsEnded,
     LimitsOvertaken,
@@ -27,23 +27,23 @@ from services.domain.limits.policy_plan import Way
 from services.domain.people import Mark
 from services.domain.restriction import Cause
 
-_QUIET: frozenset[Duty] = frozenset()
-_APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
+_QUIET: frozenset[TaskKind] = frozenset()
+_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 _OFTEN = 2
 _TOLD = (Stage.PROPOSED, Stage.FAILED)
 
 
-def limits_move(case: Case, act: LimitsAct, now: datetime) -> Outcome:
+def limits_transition(case: Case, command: LimitsCommand, now: datetime) -> CaseAndEffects:
     """The case after an approver's act, or what the follow-up found."""
-    if isinstance(act, LimitsWanted):
-        return replace(case, limits_work=_wanted(case, act, now)), _QUIET
+    if isinstance(command, LimitsWanted):
+        return replace(case, limits_work=_wanted(case, command, now)), _QUIET
     work = case.limits_work
     if work is None:
-        raise RefusedMove(Refusal.NOT_NOW)
-    if isinstance(act, LimitsApproved) and not may_have_other_limits(case):
-        raise RefusedMove(Refusal.NOT_HONEST)
-    after = _after(work, act, now)
-    told = isinstance(act, LimitsEnded) or (after.stage in _TOLD and after.stage is not work.stage)
+        raise Refused(Refusal.NOT_NOW)
+    if isinstance(command, LimitsApproved) and not may_have_other_limits(case):
+        raise Refused(Refusal.NOT_HONEST)
+    after = _after(work, command, now)
+    told = isinstance(command, LimitsEnded) or (after.stage in _TOLD and after.stage is not work.stage)
     return replace(case, limits_work=after), _APPROVERS_HEAR if told else _QUIET
 
 
@@ -61,92 +61,96 @@ def proposed_by_itself(case: Case, now: datetime) -> LimitsWork | None:
     return LimitsWork(stage=Stage.WANTED, way=Way.OWN_LIMITS)
 
 
-def _wanted(case: Case, act: LimitsWanted, now: datetime) -> LimitsWork:
+def _wanted(case: Case, command: LimitsWanted, now: datetime) -> LimitsWork:
     if not may_have_other_limits(case):
-        raise RefusedMove(Refusal.NOT_HONEST)
+        raise Refused(Refusal.NOT_HONEST)
     former = case.limits_work
     if former is not None and former.stage not in OVER | {Stage.PROPOSED}:
-        raise RefusedMove(Refusal.NOT_NOW)
+        raise Refused(Refusal.NOT_NOW)
     return LimitsWork(
         stage=Stage.WANTED,
-        way=act.way,
-        asked=act.asked,
-        group=act.group,
-        wanted=_mark(act, now),
-        keep_for=act.keep_for,
+        way=command.way,
+        asked=command.asked,
+        group=command.group,
+        wanted=_mark(command, now),
+        keep_for=command.keep_for,
     )
 
 
-def _mark(act: LimitsByApprover, now: datetime) -> Mark:
-    return Mark(by=act.by.id, name=act.by.name, at=now)
+def _mark(command: LimitsByApprover, now: datetime) -> Mark:
+    return Mark(by=command.by.id, name=command.by.name, at=now)
 
 
-def _after(work: LimitsWork, act: LimitsAct, now: datetime) -> LimitsWork:
-    match act:
+def _after(work: LimitsWork, command: LimitsCommand, now: datetime) -> LimitsWork:
+    match command:
         case LimitsWanted():
             raise AssertionError("begun before")
         case LimitsApproved():
-            return _approved(_at(work, Stage.PROPOSED), act, now)
+            return _approved(_at(work, Stage.PROPOSED), command, now)
         case LimitsDismissed():
             return replace(_at(work, Stage.PROPOSED), stage=Stage.DISMISSED)
         case LimitsBack():
-            return replace(_at(work, Stage.APPLIED), stage=Stage.TAKING_BACK, back=_mark(act, now), error="")
+            return replace(_at(work, Stage.APPLIED), stage=Stage.TAKING_BACK, back=_mark(command, now), error="")
         case LimitsPlanned():
-            stage = Stage.PROPOSED if act.plan else Stage.NO_HELP
+            stage = Stage.PROPOSED if command.plan else Stage.NO_HELP
             return replace(
-                _at(work, Stage.WANTED), stage=stage, plan=act.plan, no_help=act.no_help, obstacle=act.obstacle
+                _at(work, Stage.WANTED),
+                stage=stage,
+                plan=command.plan,
+                no_help=command.no_help,
+                obstacle=command.obstacle,
             )
         case LimitsApplied():
-            return _applied(work, act, now)
+            return _applied(work, command, now)
         case LimitsRefused():
-            return _refused(work, act)
+            return _refused(work, command)
         case LimitsOvertaken():
-            return _overtaken(work, act)
+            return _overtaken(work, command)
         case LimitsEnded():
             return replace(_at(work, Stage.APPLIED), has_ended=True)
         case _:
-            assert_never(act)
+            assert_never(command)
 
 
 def _at(work: LimitsWork, stage: Stage) -> LimitsWork:
     if work.stage is not stage:
-        raise RefusedMove(Refusal.NOT_NOW)
+        raise Refused(Refusal.NOT_NOW)
     return work
 
 
-def _approved(work: LimitsWork, act: LimitsApproved, now: datetime) -> LimitsWork:
+def _approved(work: LimitsWork, command: LimitsApproved, now: datetime) -> LimitsWork:
     """The first yes to what Sendwell proposed by itself stands for the wish; the second one applies it."""
     if work.wanted is None:
-        return replace(work, wanted=_mark(act, now))
-    if work.wanted.by == act.by.id:
-        if not act.alone:
-            raise RefusedMove(Refusal.SECOND_FOR_LIMITS)
+        return replace(work, wanted=_mark(command, now))
+    if work.wanted.by == command.by.id:
+        if not command.alone:
+            raise Refused(Refusal.SECOND_FOR_LIMITS)
         if now < (until := work.wanted.at + SOLE_APPROVER_WAITS):
-            raise RefusedMove(Refusal.ALONE_TOO_SOON, until=until)
-    return replace(work, stage=Stage.APPROVED, approved=_mark(act, now), alone=work.wanted.by == act.by.id)
+            raise Refused(Refusal.ALONE_TOO_SOON, until=until)
+    return replace(work, stage=Stage.APPROVED, approved=_mark(command, now), alone=work.wanted.by == command.by.id)
 
 
-def _applied(work: LimitsWork, act: LimitsApplied, now: datetime) -> LimitsWork:
+def _applied(work: LimitsWork, command: LimitsApplied, now: datetime) -> LimitsWork:
     if work.stage is Stage.TAKING_BACK:
-        return replace(work, stage=Stage.TAKEN_BACK, differs=act.differs)
+        return replace(work, stage=Stage.TAKEN_BACK, differs=command.differs)
     ends_at = now + work.keep_for if work.keep_for else None
-    done = replace(_at(work, Stage.APPROVED), stage=Stage.APPLIED, differs=act.differs, applied_at=now)
+    done = replace(_at(work, Stage.APPROVED), stage=Stage.APPLIED, differs=command.differs, applied_at=now)
     return replace(done, ends_at=ends_at, error="", left_behind=(), anew=False)
 
 
-def _refused(work: LimitsWork, act: LimitsRefused) -> LimitsWork:
+def _refused(work: LimitsWork, command: LimitsRefused) -> LimitsWork:
     """What could not be taken back is still applied: somebody may try again."""
     stage = Stage.APPLIED if work.stage is Stage.TAKING_BACK else Stage.FAILED
-    return replace(work, stage=stage, error=act.error, left_behind=act.left_behind)
+    return replace(work, stage=stage, error=command.error, left_behind=command.left_behind)
 
 
-def _overtaken(work: LimitsWork, act: LimitsOvertaken) -> LimitsWork:
+def _overtaken(work: LimitsWork, command: LimitsOvertaken) -> LimitsWork:
     if work.stage is Stage.TAKING_BACK:
-        return replace(work, stage=Stage.APPLIED, anew=True, left_behind=act.left_behind)
-    return replace(work, stage=Stage.WANTED, plan=None, approved=None, anew=True, left_behind=act.left_behind)
+        return replace(work, stage=Stage.APPLIED, anew=True, left_behind=command.left_behind)
+    return replace(work, stage=Stage.WANTED, plan=None, approved=None, anew=True, left_behind=command.left_behind)
 
 
-def limited(act: LimitsAct) -> dict[str, str]:
+def limited(command: LimitsCommand) -> dict[str, str]:
     """What the history keeps of it."""
-    kept = {"limits": type(act).__name__.removeprefix("Limits").lower()}
-    return {**kept, "error": act.error} if isinstance(act, LimitsRefused) else kept
+    kept = {"limits": type(command).__name__.removeprefix("Limits").lower()}
+    return {**kept, "error": command.error} if isinstance(command, LimitsRefused) else kept

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.domain.case.case import Case, Decision, Question, Status
 from services.domain.case.commands import (
     Approved,
-    ApproverAct,
+    ApproverCommand,
     Asked,
     AskedFor,
     ClosedByHand,
@@ -15,80 +15,82 @@ from services.domain.case.commands import (
     StartedLooking,
     Ticketed,
 )
-from services.domain.case.transition import Duty, Refusal, RefusedMove
-from services.domain.case.transitions.by_person import Outcome
+from services.domain.case.transition import Refusal, Refused, TaskKind
+from services.domain.case.transitions.by_person import CaseAndEffects
 from services.domain.case.user_text import bounded
 from services.domain.people import Mark
 
-_QUIET: frozenset[Duty] = frozenset()
-_PERSON_HEARS = frozenset({Duty.TELL_PERSON})
-_APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
+_QUIET: frozenset[TaskKind] = frozenset()
+_PERSON_HEARS = frozenset({TaskKind.NOTIFY_PERSON})
+_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 
 
-def approver_move(case: Case, act: ApproverAct, now: datetime) -> Outcome:
+def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> CaseAndEffects:
     """The case after an approver's act, and whom it owes a message beyond the cards."""
-    if act.by.id == case.person:
-        raise RefusedMove(Refusal.OWN_CASE)
-    match act:
+    if command.by.id == case.person:
+        raise Refused(Refusal.OWN_CASE)
+    match command:
         case Approved():
-            approved = _approved(case, act, now)
+            approved = _approved(case, command, now)
             return approved, _PERSON_HEARS if approved.status is Status.APPROVED else _APPROVERS_HEAR
         case Denied():
-            return _denied(case, act, now), _PERSON_HEARS
+            return _denied(case, command, now), _PERSON_HEARS
         case Asked():
-            return _asked(case, act, now), _PERSON_HEARS
+            return _asked(case, command, now), _PERSON_HEARS
         case StartedLooking():
-            return replace(case, looking=Mark(by=act.by.id, name=act.by.name, at=now)), _QUIET
+            return replace(case, looking=Mark(by=command.by.id, name=command.by.name, at=now)), _QUIET
         case Retried():
             return _running(case), _QUIET
         case Ticketed():
-            ticket = _needed(act.reference, Refusal.WORDS_NEEDED)
+            ticket = _needed(command.reference, Refusal.WORDS_NEEDED)
             return replace(case, status=Status.WITH_MICROSOFT, ticket=ticket), _PERSON_HEARS
         case ClosedByHand():
-            closed = Mark(by=act.by.id, name=act.by.name, at=now, words=bounded(act.reason))
+            closed = Mark(by=command.by.id, name=command.by.name, at=now, words=bounded(command.reason))
             return replace(case, status=Status.CLOSED, closed=closed, ended_at=now), _PERSON_HEARS
         case AskedFor():
-            return _asked_for(case, act, now), _PERSON_HEARS | ({Duty.POST_APPROVERS} if case.noticed_at else set())
+            return _asked_for(case, command, now), _PERSON_HEARS | (
+                {TaskKind.REPOST_APPROVERS_CARD} if case.noticed_at else set()
+            )
 
 
-def _asked(case: Case, act: Asked, now: datetime) -> Case:
+def _asked(case: Case, command: Asked, now: datetime) -> Case:
     if case.connector:
-        raise RefusedMove(Refusal.NOT_NOW)  # there is nobody to ask
-    asked = Mark(by=act.by.id, name=act.by.name, at=now, words=_needed(act.words, Refusal.WORDS_NEEDED))
+        raise Refused(Refusal.NOT_NOW)  # there is nobody to ask
+    asked = Mark(by=command.by.id, name=command.by.name, at=now, words=_needed(command.words, Refusal.WORDS_NEEDED))
     return replace(case, status=Status.NEEDS_INFO, question=Question(asked=asked))
 
 
-def _asked_for(case: Case, act: AskedFor, now: datetime) -> Case:
-    asked = Mark(by=act.by.id, name=act.by.name, at=now, words=_needed(act.reason, Refusal.REASON_NEEDED))
+def _asked_for(case: Case, command: AskedFor, now: datetime) -> Case:
+    asked = Mark(by=command.by.id, name=command.by.name, at=now, words=_needed(command.reason, Refusal.REASON_NEEDED))
     wanted = None if case.connector else now
     return replace(case, status=Status.WAITING, sent_at=now, evidence_wanted_at=wanted, asked_by=asked)
 
 
-def _approved(case: Case, act: Approved, now: datetime) -> Case:
-    reason = bounded(act.reason)
-    if case.grounds and not act.by_another_route:
-        raise RefusedMove(Refusal.ANOTHER_ROUTE_NEEDED)
+def _approved(case: Case, command: Approved, now: datetime) -> Case:
+    reason = bounded(command.reason)
+    if case.grounds and not command.by_another_route:
+        raise Refused(Refusal.ANOTHER_ROUTE_NEEDED)
     if case.grounds and not reason:
-        raise RefusedMove(Refusal.REASON_NEEDED)
-    if case.needs_two and (case.first_approval is None or case.first_approval.by == act.by.id):
-        return _first_of_two(case, act, now)
+        raise Refused(Refusal.REASON_NEEDED)
+    if case.needs_two and (case.first_approval is None or case.first_approval.by == command.by.id):
+        return _first_of_two(case, command, now)
     decision = Decision(
         approved=True,
-        by=act.by.id,
-        name=act.by.name,
+        by=command.by.id,
+        name=command.by.name,
         at=now,
         # An approver's reason to release is evidence for colleagues, not a message to whoever sits at the account.
         internal=reason,
-        by_another_route=act.by_another_route,
+        by_another_route=command.by_another_route,
     )
     return replace(_running(case), decision=decision)
 
 
-def _first_of_two(case: Case, act: Approved, now: datetime) -> Case:
+def _first_of_two(case: Case, command: Approved, now: datetime) -> Case:
     """One approver's word; the release needs another's."""
     if case.first_approval is not None:
-        raise RefusedMove(Refusal.SECOND_APPROVER_NEEDED)
-    mark = Mark(by=act.by.id, name=act.by.name, at=now, words=bounded(act.reason))
+        raise Refused(Refusal.SECOND_APPROVER_NEEDED)
+    mark = Mark(by=command.by.id, name=command.by.name, at=now, words=bounded(command.reason))
     return replace(case, first_approval=mark)
 
 
@@ -105,14 +107,14 @@ def _running(case: Case) -> Case:
     )
 
 
-def _denied(case: Case, act: Denied, now: datetime) -> Case:
+def _denied(case: Case, command: Denied, now: datetime) -> Case:
     decision = Decision(
         approved=False,
-        by=act.by.id,
-        name=act.by.name,
+        by=command.by.id,
+        name=command.by.name,
         at=now,
-        reason=_needed(act.reason, Refusal.REASON_NEEDED),
-        internal=bounded(act.internal),
+        reason=_needed(command.reason, Refusal.REASON_NEEDED),
+        internal=bounded(command.internal),
     )
     return replace(case, status=Status.DENIED, decision=decision, ended_at=now)
 
@@ -120,5 +122,5 @@ def _denied(case: Case, act: Denied, now: datetime) -> Case:
 def _needed(words: str, refusal: Refusal) -> str:
     words = bounded(words)
     if not words:
-        raise RefusedMove(refusal)
+        raise Refused(refusal)
     return words

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from services.domain.case.case import Case, Limits, Status
+from services.domain.case.case import Case, Status, Timing
 from services.domain.case.commands import (
-    ClockAct,
+    ClockEvent,
     Expired,
     ListRead,
     Looked,
@@ -21,25 +21,25 @@ from services.domain.case.commands import (
     Reminded,
     WatchEnded,
 )
-from services.domain.case.transition import Duty
-from services.domain.case.transitions.by_person import Outcome
+from services.domain.case.transition import TaskKind
+from services.domain.case.transitions.by_person import CaseAndEffects
 from services.domain.restriction import Restriction
 
-_QUIET: frozenset[Duty] = frozenset()
-_PERSON_HEARS = frozenset({Duty.TELL_PERSON})
-_APPROVERS_HEAR = frozenset({Duty.TELL_APPROVERS})
+_QUIET: frozenset[TaskKind] = frozenset()
+_PERSON_HEARS = frozenset({TaskKind.NOTIFY_PERSON})
+_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 _BOTH_HEAR = _PERSON_HEARS | _APPROVERS_HEAR
 
 
-def clock_move(case: Case, act: ClockAct, now: datetime, limits: Limits) -> Outcome:
+def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Timing) -> CaseAndEffects:
     """The case after something was seen or a time came, and whom it owes a message beyond the cards."""
-    match act:
+    match command:
         case Looked():
-            return _looked(case, act, now), _PERSON_HEARS if case.not_looked else _QUIET
+            return _looked(case, command, now), _PERSON_HEARS if case.not_looked else _QUIET
         case LookFailed():
-            return replace(case, not_looked=act.why), _QUIET
+            return replace(case, not_looked=command.why), _QUIET
         case ListRead():
-            return list_read(case, act.restriction, act.read_at, limits)
+            return list_read(case, command.restriction, command.read_at, timing)
         case Reminded():
             return replace(case, reminded_at=now), _APPROVERS_HEAR
         case Expired():
@@ -47,35 +47,35 @@ def clock_move(case: Case, act: ClockAct, now: datetime, limits: Limits) -> Outc
         case WatchEnded():
             return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), _QUIET
         case _:
-            return _release(case, act, now, limits)
+            return _release(case, command, now, timing)
 
 
-def _looked(case: Case, act: Looked, now: datetime) -> Case:
+def _looked(case: Case, command: Looked, now: datetime) -> Case:
     found = replace(
         case,
-        name=act.person.name,
-        upn=act.person.upn,
-        addresses=act.mailbox.addresses if act.mailbox else act.person.addresses,
-        mailbox=act.mailbox,
-        phone=act.person.phone,
-        manager=act.person.manager,
-        self_service_reset=act.self_service_reset,
-        restriction=act.restriction,
-        snapshot=act.snapshot,
-        password=act.password,
-        mfa=act.mfa,
-        earlier_releases=act.earlier_releases,
-        earlier_restrictions=act.earlier_restrictions,
+        name=command.person.name,
+        upn=command.person.upn,
+        addresses=command.mailbox.addresses if command.mailbox else command.person.addresses,
+        mailbox=command.mailbox,
+        phone=command.person.phone,
+        manager=command.person.manager,
+        self_service_reset=command.self_service_reset,
+        restriction=command.restriction,
+        snapshot=command.snapshot,
+        password=command.password,
+        mfa=command.mfa,
+        earlier_releases=command.earlier_releases,
+        earlier_restrictions=command.earlier_restrictions,
         heard_at=now,
     )
-    if act.restriction is None:
+    if command.restriction is None:
         return replace(found, status=Status.NOT_RESTRICTED, ended_at=now)
     return replace(found, status=Status.SECURING)
 
 
 def _release(
     case: Case,
-    act: ReadBeforeRelease
+    command: ReadBeforeRelease
     | ReleaseIntended
     | ReleaseDone
     | ReleaseRefused
@@ -83,11 +83,11 @@ def _release(
     | ReleaseNotBegun
     | ReleaseGivenUp,
     now: datetime,
-    limits: Limits,
-) -> Outcome:
-    match act:
+    timing: Timing,
+) -> CaseAndEffects:
+    match command:
         case ReadBeforeRelease():
-            return _read_before_release(case, act, limits)
+            return _read_before_release(case, command, timing)
         case ReleaseIntended():
             intended = replace(case, release_calls=case.release_calls + 1, release_tried_at=now, absent_at=None)
             return intended, _QUIET
@@ -95,68 +95,70 @@ def _release(
             released = replace(case, status=Status.RELEASED, released_at=now, release_error=None)
             return replace(released, checks=0, checked_at=None), _QUIET
         case ReleaseRefused():
-            return replace(case, status=Status.FAILED, release_error=act.error), _APPROVERS_HEAR
+            return replace(case, status=Status.FAILED, release_error=command.error), _APPROVERS_HEAR
         case ReleaseUnclear():
-            return replace(case, release_error=act.error), _QUIET
+            return replace(case, release_error=command.error), _QUIET
         case ReleaseNotBegun():
-            return _not_begun(case, act, now + limits.reads_apart), _QUIET
+            return _not_begun(case, command, now + timing.reads_apart), _QUIET
         case ReleaseGivenUp():
-            return replace(case, status=Status.FAILED, restriction=act.restriction or case.restriction), _APPROVERS_HEAR
+            return replace(
+                case, status=Status.FAILED, restriction=command.restriction or case.restriction
+            ), _APPROVERS_HEAR
         case _:
-            assert_never(act)
+            assert_never(command)
 
 
-def _not_begun(case: Case, act: ReleaseNotBegun, again_at: datetime) -> Case:
+def _not_begun(case: Case, command: ReleaseNotBegun, again_at: datetime) -> Case:
     """The intent is taken back: nothing was spent, and no grace is needed."""
     return replace(
         case,
         release_calls=case.release_calls - 1,
         release_tried_at=None,
-        release_error=act.error,
+        release_error=command.error,
         release_waits_until=again_at,
     )
 
 
-def _read_before_release(case: Case, act: ReadBeforeRelease, limits: Limits) -> Outcome:
-    if act.restriction is not None:
-        return replace(case, restriction=act.restriction, absent_at=None), _QUIET
-    return _absent(case, act.read_at, limits, Status.OFF_LIST)
+def _read_before_release(case: Case, command: ReadBeforeRelease, timing: Timing) -> CaseAndEffects:
+    if command.restriction is not None:
+        return replace(case, restriction=command.restriction, absent_at=None), _QUIET
+    return _absent(case, command.read_at, timing, Status.OFF_LIST)
 
 
-def list_read(case: Case, found: Restriction | None, read_at: datetime, limits: Limits) -> Outcome:
+def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: Timing) -> CaseAndEffects:
     """The case compared with one complete read of the list."""
     if case.status in (Status.OFF_LIST, Status.WORKS):
-        return _watched(case, found, read_at, limits)
+        return _watched(case, found, read_at, timing)
     if case.status is Status.RELEASED:
         case = replace(case, checks=case.checks + 1, checked_at=read_at)
     if found is None:
-        return _not_listed(case, read_at, limits)
+        return _not_listed(case, read_at, timing)
     # Listed (again): a bounce is no longer mere lag, and leaving the list will be news.
     seen = replace(case, restriction=found, absent_at=None, off_list_at=None)
     still_listed_for = read_at - (case.released_at or read_at)
-    if case.status is Status.RELEASED and still_listed_for >= limits.support_after:
+    if case.status is Status.RELEASED and still_listed_for >= timing.support_after:
         return replace(seen, status=Status.NEEDS_TICKET), _APPROVERS_HEAR
     return seen, _QUIET
 
 
-def _not_listed(case: Case, read_at: datetime, limits: Limits) -> Outcome:
+def _not_listed(case: Case, read_at: datetime, timing: Timing) -> CaseAndEffects:
     if case.off_list_at is not None:
         return case, _QUIET  # it had left the list before mail went on bouncing: that is no news
-    return _absent(case, read_at, limits, Status.ALREADY_LIFTED if case.decision is None else Status.OFF_LIST)
+    return _absent(case, read_at, timing, Status.ALREADY_LIFTED if case.decision is None else Status.OFF_LIST)
 
 
-def _absent(case: Case, read_at: datetime, limits: Limits, then: Status) -> Outcome:
+def _absent(case: Case, read_at: datetime, timing: Timing, then: Status) -> CaseAndEffects:
     """One empty read is a hint; a second one, far enough apart, is a fact."""
     if case.absent_at is None:
         return replace(case, absent_at=read_at), _QUIET
-    if read_at - case.absent_at < limits.reads_apart:
+    if read_at - case.absent_at < timing.reads_apart:
         return case, _QUIET
     if then is Status.OFF_LIST:
         return replace(case, status=then, off_list_at=read_at, absent_at=None), _PERSON_HEARS
     return replace(case, status=then, ended_at=read_at, absent_at=None), _PERSON_HEARS
 
 
-def _watched(case: Case, found: Restriction | None, read_at: datetime, limits: Limits) -> Outcome:
+def _watched(case: Case, found: Restriction | None, read_at: datetime, timing: Timing) -> CaseAndEffects:
     """A new entry is a relapse at once; an old or undated one may be a lagging replica, until read twice."""
     if found is None:
         return replace(case, relisted_at=None), _QUIET
@@ -165,6 +167,6 @@ def _watched(case: Case, found: Restriction | None, read_at: datetime, limits: L
         return replace(case, status=Status.RELAPSED, ended_at=read_at), _APPROVERS_HEAR
     if case.relisted_at is None:
         return replace(case, relisted_at=read_at), _QUIET
-    if read_at - case.relisted_at < limits.reads_apart:
+    if read_at - case.relisted_at < timing.reads_apart:
         return case, _QUIET
     return replace(case, status=Status.RELAPSED, ended_at=read_at), _APPROVERS_HEAR

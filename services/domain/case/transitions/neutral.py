@@ -1,0 +1,59 @@
+"""What is done to a case without moving it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from services.domain.case.case import Case
+from services.domain.case.commands import (
+    EvidenceWanted,
+    Forgotten,
+    Gathered,
+    NeutralByApprover,
+    NeutralCommand,
+    Reached,
+    Rechecked,
+)
+from services.domain.case.forgetting import forgotten
+from services.domain.case.transition import Refusal, Refused, TaskKind
+from services.domain.case.transitions.by_person import CaseAndEffects
+from services.domain.containment.commands import ContainmentCommand
+from services.domain.containment.transitions import containment_transition
+from services.domain.limits.commands import LimitsCommand
+from services.domain.limits.transitions import limits_transition, proposed_by_itself
+
+_ENOUGH_FOR = timedelta(seconds=5)
+"""Sources are asked on purpose, not by a finger that taps."""
+_QUIET: frozenset[TaskKind] = frozenset()
+
+
+def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> CaseAndEffects:
+    """The case with what was wanted or seen noted on it. Nobody acts on their own case."""
+    if isinstance(command, NeutralByApprover) and command.by.id == case.person:
+        raise Refused(Refusal.OWN_CASE)
+    if isinstance(command, ContainmentCommand):
+        return containment_transition(case, command, now)
+    if isinstance(command, LimitsCommand):
+        return limits_transition(case, command, now)
+    match command:
+        case Reached():
+            return replace(case, unreachable=command.error), _QUIET
+        case Forgotten():
+            return forgotten(case), _QUIET
+        case Rechecked():
+            return replace(case, password=command.password, mfa=command.mfa, others=command.others), _QUIET
+        case EvidenceWanted():
+            return _wanted(case, now), _QUIET
+        case Gathered():
+            gathered = replace(case, evidence=command.report)
+            return replace(gathered, limits_work=case.limits_work or proposed_by_itself(gathered, now)), _QUIET
+        case _:
+            assert_never(command)
+
+
+def _wanted(case: Case, now: datetime) -> Case:
+    if case.connector:
+        raise Refused(Refusal.NOT_NOW)
+    if case.is_evidence_wanted or (case.evidence and now - case.evidence.gathered_at < _ENOUGH_FOR):
+        raise Refused(Refusal.JUST_GATHERED)
+    return replace(case, evidence_wanted_at=now)
