@@ -7,14 +7,14 @@ from enum import StrEnum
 class Why(StrEnum):
     """Why a fact could not be found out."""
 
-    TIMED_OUT = "timed out"
+    TIMED_OUT = "timed_out"
     THROTTLED = "throttled"
     UNREACHABLE = "unreachable"
-    NO_PERMISSION = "no permission"
-    NO_LICENCE = "no licence"
+    NO_PERMISSION = "no_permission"
+    NO_LICENCE = "no_licence"
     INCOMPLETE = "incomplete"
-    STRANGE_ANSWER = "strange answer"
-    START_UNKNOWN = "start unknown"
+    STRANGE_ANSWER = "unexpected_response"
+    START_UNKNOWN = "start_unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not
     may have reached it at all."""
 
     def __init__(self, why: Why, detail: str = "", *, retry_after: timedelta | None = None, sent: bool = True) -> None:
-        super().__init__(f"{why}: {detail}" if detail else str(why))
+        said = why.replace("_", " ")  # approvers and the log read it
+        super().__init__(f"{said}: {detail}" if detail else said)
         self.why = why
         self.detail = detail
         self.retry_after = retry_after

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from services.clients.store.cases import CaseStore
 from services.clients.store.database import Database, open_database
-from services.domain.case.apply import opened
+from services.domain.case.apply import created
 from services.domain.case.case import UNNUMBERED, Case, Status
 from services.domain.case.forgetting import forgotten
 from services.domain.evidence.report import AccountChange, Change, InboxRule, Risk, RiskLevel, RuleDeed
@@ -74,7 +74,7 @@ async def freeze(cases: Mapping[str, Case], file: Path) -> None:
 async def _stored(database: Database, case: Case) -> str:
     """The text of the body, from the table; what stands there makes room for the next one."""
     fresh = replace(case, number=UNNUMBERED, version=0)
-    saved = await CaseStore(database).save(opened(fresh, NOW), {})
+    saved = await CaseStore(database).save(created(fresh, NOW), {})
     async with database.writing() as connection:
         mine = {"number": saved.number}
         body = (await connection.execute(text("select body from cases where number = :number"), mine)).scalar_one()

@@ -36,8 +36,8 @@ APPROVER_MAY: dict[Status, set[str]] = {
     Status.WITH_MICROSOFT: {"close"},
 }
 RESPONDER_MAY = {
-    "contain": {"securing", "waiting", "needs info", "approved", "failed", "released", "off list", "needs ticket"}
-    | {"with Microsoft", "works", "denied", "withdrawn", "expired"},
+    "contain": {"securing", "waiting", "needs_info", "approved", "failed", "unblocked", "off_list", "needs_ticket"}
+    | {"with_microsoft", "works", "denied", "withdrawn", "expired"},
     "contain_confirm": set[str](),  # nothing is planned in these cases
 }
 KNOWN = frozenset(status for status in Status if not status.is_ended) - {Status.LOOKING} | {Status.WORKS}

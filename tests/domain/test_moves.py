@@ -30,6 +30,8 @@ from services.domain.case.commands import (
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.case.user_text import WORDS_AT_MOST
 from services.domain.case.workflow import Actor, Verb
+from services.domain.people import MethodKind
+from services.domain.people import MethodKind
 from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says
 from services.domain.unknown import Why
 from tests.cases import (
@@ -79,7 +81,7 @@ def test_a_proven_limit_case_needs_no_word_by_another_route() -> None:
         replace(WAITING, password=PasswordProof(says=Says.DONE, finding=PasswordFinding.ON_PREMISES)),
         replace(WAITING, mfa=MfaProof()),
         replace(WAITING, mfa=MfaProof(finding=MfaFinding.NONE)),
-        replace(WAITING, mfa=MfaProof(finding=MfaFinding.NEW, kinds=("phone",))),
+        replace(WAITING, mfa=MfaProof(finding=MfaFinding.NEW, kinds=(MethodKind.PHONE,))),
     ],
 )
 def test_any_doubt_needs_word_by_another_route_and_a_reason(doubtful: object) -> None:

@@ -80,11 +80,11 @@ class Risk:
 class Change(StrEnum):
     """What changed on an account."""
 
-    METHOD_ADDED = "method added"
-    METHOD_REMOVED = "method removed"
-    APP_CONSENTED = "app consented"
-    PASSWORD_CHANGED = "password changed"
-    RULE_CHANGED = "inbox rule changed"
+    METHOD_ADDED = "method_added"
+    METHOD_REMOVED = "method_removed"
+    APP_CONSENTED = "app_consented"
+    PASSWORD_CHANGED = "password_changed"
+    RULE_CHANGED = "rule_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

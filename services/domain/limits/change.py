@@ -18,12 +18,12 @@ class Stage(StrEnum):
 
     WANTED = "wanted"
     PROPOSED = "proposed"
-    NO_HELP = "no help"
+    NO_HELP = "no_help"
     APPROVED = "approved"
     APPLIED = "applied"
     FAILED = "failed"
-    TAKING_BACK = "taking back"
-    TAKEN_BACK = "taken back"
+    TAKING_BACK = "reverting"
+    TAKEN_BACK = "reverted"
     DISMISSED = "dismissed"
 
 
