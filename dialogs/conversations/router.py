@@ -28,7 +28,7 @@ from services.domain.intent import (
     read_case_number,
     read_wish,
 )
-from services.ports.errors import HeardBefore, Unavailable, Unreachable
+from services.ports.errors import HeardBefore, Unavailable, Unreachable, UnreadableCase
 from services.ports.storage import Addresses, Cases
 from services.ports.teams import Messenger
 
@@ -69,10 +69,16 @@ class FrontDesk:
             return _reply(view.words("refusal.too_fast")) if over == 1 else None
         if said.where is Where.GROUP:
             return _reply(view.words("answer.group"))
-        wish = read_wish(said.text)
+        if said.where is Where.PERSONAL:
+            said = replace(said, place=await self._addresses.remember(said.by.id, said.place))
+        try:
+            return await self._answer(said, read_wish(said.text))
+        except UnreadableCase as unreadable:
+            return _reply(_cannot_read(unreadable, self._showing.view(said.place.locale)))
+
+    async def _answer(self, said: Said, wish: Wish) -> Reply | None:
         if said.where is Where.CHANNEL:
             return await self._command(said, wish)
-        said = replace(said, place=await self._addresses.remember(said.by.id, said.place))
         if said.has_file:
             return await self._with_file(said, wish)
         if isinstance(wish, AboutCase | Unclear) or wish in _FOR_APPROVERS or _is_command(wish):
@@ -86,6 +92,12 @@ class FrontDesk:
         view = self._showing.view(clicked.place.locale)
         if self._pace.over(clicked.by.id):
             return one_line(view.words("refusal.too_fast"))
+        try:
+            return await self._shown_after(clicked, view)
+        except UnreadableCase as unreadable:
+            return one_line(_cannot_read(unreadable, view))
+
+    async def _shown_after(self, clicked: Clicked, view: View) -> Card:
         number = read_case_number(clicked.number)
         case = await self._cases.get(CaseNumber(number)) if number else None
         if case is None:
@@ -159,6 +171,10 @@ class FrontDesk:
 
 def _is_command(wish: Wish) -> bool:
     return isinstance(wish, AboutConnector) or (isinstance(wish, AboutSender) and wish.verb != "mailbox")
+
+
+def _cannot_read(unreadable: UnreadableCase, view: View) -> str:
+    return view.words("answer.unreadable_case", number=str(unreadable.number))
 
 
 def _languages(view: View) -> str:

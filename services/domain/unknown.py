@@ -15,6 +15,7 @@ class Why(StrEnum):
     INCOMPLETE = "incomplete"
     STRANGE_ANSWER = "unexpected_response"
     START_UNKNOWN = "start_unknown"
+    NOT_YET = "not_yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

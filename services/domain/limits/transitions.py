@@ -150,7 +150,21 @@ def _overtaken(work: LimitsWork, command: LimitsOvertaken) -> LimitsWork:
     return replace(work, stage=Stage.WANTED, plan=None, approved=None, anew=True, left_behind=command.left_behind)
 
 
+_KEPT_AS: dict[type[LimitsCommand], str] = {
+    LimitsWanted: "wanted",
+    LimitsApproved: "approved",
+    LimitsDismissed: "dismissed",
+    LimitsBack: "back",
+    LimitsPlanned: "planned",
+    LimitsApplied: "applied",
+    LimitsRefused: "refused",
+    LimitsOvertaken: "overtaken",
+    LimitsEnded: "ended",
+}
+"""What the history calls each command: stored, so it outlives every new name of a class."""
+
+
 def limited(command: LimitsCommand) -> dict[str, str]:
     """What the history keeps of it."""
-    kept = {"limits": type(command).__name__.removeprefix("Limits").lower()}
+    kept = {"limits": _KEPT_AS[type(command)]}
     return {**kept, "error": command.error} if isinstance(command, LimitsRefused) else kept
