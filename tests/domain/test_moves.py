@@ -31,7 +31,6 @@ from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.case.user_text import WORDS_AT_MOST
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import MethodKind
-from services.domain.people import MethodKind
 from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says
 from services.domain.unknown import Why
 from tests.cases import (

@@ -27,7 +27,8 @@ def _with_identifiers(name: str, value: Any) -> Any:
     if isinstance(value, dict):
         return {inner: _with_identifiers(inner, one) for inner, one in value.items()}
     if isinstance(value, list):
-        return [_with_identifiers(name, one) for one in value]
+        values = [_with_identifiers(name, one) for one in value]
+        return sorted(values) if name == "kinds" else values  # proofs are compared, and kinds stand in order
     return _SENTENCES.get(name, {}).get(value, value) if isinstance(value, str) else value
 
 
@@ -74,7 +75,6 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "one-time code": "one_time_code",
             "Windows Hello": "windows_hello",
             "platform credential": "platform",
-            "temporary access pass": "temporary_pass",
         },
         "right": {"send as": "send_as", "send on behalf": "on_behalf"},
         "what": {
