@@ -10,7 +10,7 @@ from services.domain.case.case import Status
 from tests.cases import BO, HOUR
 from tests.dialogs.test_watch import begun
 from tests.dialogs.test_wave import OVER, sends
-from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, PACE, WATCH_EVERY, World
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, WATCH_EVERY, World
 
 SAID = "cannot be read by this version of Sendwell"
 
@@ -64,15 +64,6 @@ async def test_lists_and_digests_show_the_others(w: World) -> None:
     await sends(w, OVER + 3)
     assert f"Sample Person {OVER + 3}" in w.text_of(digest)
     assert f"Sample Person {OVER + 1}" not in w.text_of(digest)
-
-
-async def test_a_digest_of_which_nothing_can_be_read_is_still_drawn(w: World) -> None:
-    for number in range(1, OVER + 2):
-        await sends(w, number)
-    await becomes_unreadable(w, OVER + 1)
-    await w.presses(BO, "open_case", str(OVER + 1))
-    await w.passes(PACE.remind_after)
-    assert len(w.posts()) == OVER + 1
 
 
 async def test_what_it_is_owed_waits_longer_and_longer_and_the_others_go_on(w: World) -> None:
