@@ -16,39 +16,39 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.authentication import Gate
-from bot.connector import Connector, PooledFactory
+from bot.authentication import Authenticator
+from bot.connector import BotConnector, PooledFactory
 from bot.keys import SigningKeys
 from bot.listener import listening
 from bot.messenger import TeamsMessenger
 from bot.teams_bot import TeamsBot
-from bot.web import Door
+from bot.web import Endpoint
 from cards.view import Links
 from cards.words import words_for
-from dialogs.build import Ports, converse
+from dialogs.build import Ports, build
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
-from services.clients.exchange.mailbox_evidence import ExchangeTraces
+from services.clients.exchange.mailbox_evidence import ExchangeEvidence
 from services.clients.exchange.mailboxes import ExchangeMailboxes
 from services.clients.exchange.outbound_policies import ExchangePolicies
 from services.clients.exchange.restricted_connectors import RestrictedConnectors
 from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
-from services.clients.graph.account_evidence import GraphTraces
+from services.clients.graph.account_evidence import GraphEvidence
 from services.clients.graph.audit_log import GraphAuditLog
-from services.clients.graph.directory import Graph
+from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
 from services.clients.graph.installer import TeamsInstaller
-from services.clients.http import Wire, proxy_for, trust
-from services.clients.store.cards import CardStore
-from services.clients.store.cases import CaseStore
-from services.clients.store.conversations import PlaceStore
+from services.clients.http import ApiClient, proxy_for, trust
+from services.clients.store.cards import SqlCardStore
+from services.clients.store.cases import SqlCaseStore
+from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
-from services.clients.store.list_monitor import WatchBookStore
+from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
 from services.clients.tokens import MsalTokens
 from services.ports.errors import Unavailable
-from services.ports.storage import Loss
-from services.ports.teams import Place
+from services.ports.storage import ChannelLoss
+from services.ports.teams import ConversationRef
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
@@ -93,41 +93,41 @@ async def _wire(
     settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens, stack: AsyncExitStack
 ) -> tuple[web.Application, tuple[Callable[[], Coroutine[Any, Any, None]], ...]]:
     clock = SystemClock()
-    graph_wire = Wire(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
-    exchange_wire = Wire(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
-    graph = Graph(graph_wire)
-    cmdlets = InvokeCommand(exchange_wire, settings.tenant)
-    cases, cards = CaseStore(database), CardStore(database)
-    places = PlaceStore(database, _channel(settings))
-    connector = Connector(
+    graph_api = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
+    exchange_api = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
+    graph = GraphDirectory(graph_api)
+    cmdlets = InvokeCommand(exchange_api, settings.tenant)
+    cases, cards = SqlCaseStore(database), SqlCardStore(database)
+    conversations = SqlConversationStore(database, _channel(settings))
+    connector = BotConnector(
         session,
         tokens=None if settings.anonymous else tokens,
         hosts=settings.service_hosts,
         anonymous=settings.anonymous,
         proxy_for=proxy_for,
     )
-    conversations = converse(
+    built = build(
         Ports(
             mail=ExchangeOnline(cmdlets, clock),
             connectors=RestrictedConnectors(cmdlets, clock),
             mailboxes=ExchangeMailboxes(cmdlets, graph),
-            mailbox_traces=ExchangeTraces(cmdlets, graph),
-            account_traces=GraphTraces(graph),
-            audit_log=GraphAuditLog(graph, graph_wire, clock),
-            watch_book=WatchBookStore(database),
-            installer=TeamsInstaller(graph, graph_wire, settings.graph_url, settings.teams_app),
+            mailbox_evidence=ExchangeEvidence(cmdlets, graph),
+            account_evidence=GraphEvidence(graph),
+            audit_log=GraphAuditLog(graph, graph_api, clock),
+            monitor_store=SqlMonitorStore(database),
+            installer=TeamsInstaller(graph, graph_api, settings.graph_url, settings.teams_app),
             watch_every=settings.watch_every or None,
             directory=graph,
-            policies=ExchangePolicies(cmdlets, graph_wire),
+            policies=ExchangePolicies(cmdlets, graph_api),
             containing=_containment(settings, session, stack),
-            responders=_members(graph, graph_wire, settings.responders_group),
-            approvers=GroupApprovers(graph, graph_wire, settings.approvers_group),
+            responders=_members(graph, graph_api, settings.responders_group),
+            approvers=GroupApprovers(graph, graph_api, settings.approvers_group),
             messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
             cases=cases,
-            register=cases,
+            queries=cases,
             outbox=SqlOutbox(database),
-            addresses=places,
-            channel=places,
+            conversations=conversations,
+            channel_health=conversations,
             cards=cards,
             digests=cards,
             clock=clock,
@@ -141,35 +141,35 @@ async def _wire(
     if not settings.anonymous:
         await keys.refresh()
     words = words_for("en")
-    door = Door(
-        gate=Gate(settings, keys),
-        bot=TeamsBot(conversations.front_desk, PooledFactory(connector)),
-        ready=lambda: _complaints(database, places),
+    door = Endpoint(
+        authenticator=Authenticator(settings, keys),
+        bot=TeamsBot(built.router, PooledFactory(connector)),
+        ready=lambda: _complaints(database, conversations),
         busy=lambda: words("answer.busy"),
         broken=lambda quoted: words("answer.broken", reference=quoted),
         reference=reference,
     )
-    return door.application(), (*(loop.run for loop in conversations.loops), conversations.watch.run)
+    return door.application(), (*(loop.run for loop in built.loops), built.watch.run)
 
 
 def _containment(settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack) -> Microsoft365Containment:
     """In the name of the app that may contain: the bot, which talks to everybody, need not be able to."""
     tokens = MsalTokens(settings.responder, trust(settings.ca_files))
     stack.callback(tokens.close)
-    graph = Wire(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
-    exchange = Wire(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
+    graph = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
+    exchange = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
     return Microsoft365Containment(graph, InvokeCommand(exchange, settings.tenant))
 
 
-def _members(graph: Graph, wire: Wire, group: str | None) -> GroupApprovers | None:
-    return GroupApprovers(graph, wire, group) if group else None
+def _members(graph: GraphDirectory, api: ApiClient, group: str | None) -> GroupApprovers | None:
+    return GroupApprovers(graph, api, group) if group else None
 
 
-async def _complaints(database: Database, places: PlaceStore) -> list[str]:
+async def _complaints(database: Database, conversations: SqlConversationStore) -> list[str]:
     """What keeps the bot from its work; empty when it is ready."""
     try:
         await database.ping()
-        channel, loss = await places.channel(), await places.loss()
+        channel, loss = await conversations.channel(), await conversations.loss()
     except Unavailable as trouble:
         return [f"The database cannot be used: {trouble.detail}"]
     if channel is None:
@@ -179,19 +179,19 @@ async def _complaints(database: Database, places: PlaceStore) -> list[str]:
     return []
 
 
-def _lost(loss: Loss) -> str:
+def _lost(loss: ChannelLoss) -> str:
     since = f"{loss.since:%Y-%m-%d %H:%M} UTC"
     return (
-        f"The approvals channel cannot be posted to since {since} ({loss.why}). Requests are kept and posted when "
+        f"The approvals channel cannot be posted to since {since} ({loss.reason}). Requests are kept and posted when "
         "it is back: add Sendwell to its team again, or write “use this channel” in another one."
     )
 
 
-def _channel(settings: Settings) -> Place | None:
+def _channel(settings: Settings) -> ConversationRef | None:
     channel = settings.approvals_channel
     if channel is None:
         return None
-    return Place(conversation=channel.channel, service_url=channel.service_url, team=channel.team)
+    return ConversationRef(id=channel.channel, service_url=channel.service_url, team=channel.team)
 
 
 def _links(settings: Settings) -> Links:

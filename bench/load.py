@@ -17,7 +17,7 @@ import aiohttp
 from bench.front import Replica
 from sandbox import Sandbox
 from sandbox.crowd import crowd
-from services.clients.store.cases import CaseStore
+from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import open_database
 from services.domain.case.case import UNNUMBERED, Status
 from services.domain.case.transition import Event, TaskKind, Transition
@@ -47,7 +47,7 @@ async def _fill(url: str) -> None:
         reason=_REASON,
     )
     async with open_database(url) as database:
-        cases = CaseStore(database)
+        cases = SqlCaseStore(database)
         for number in range(_CASES):
             person = PersonId(f"00000000-0000-4000-9000-{number:012d}")
             case = replace(
@@ -58,7 +58,7 @@ async def _fill(url: str) -> None:
                 restriction=entry,
                 off_list_at=None,
                 absent_at=None,
-                heard_at=now,
+                person_spoke_at=now,
                 opened_at=now,
             )
             due = now if number < _DUE else now + timedelta(days=1)

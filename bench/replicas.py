@@ -184,9 +184,9 @@ def _judge(box: Sandbox, url: str, keys: tuple[str, ...], stories: Crowd) -> lis
     unfinished = [key for key in keys if not stories.is_over(key)]
     if unfinished:
         broken.append(f"persons' cards not final: {unfinished[:5]}")
-    living = [m for m in stories.teams.from_bot(stories.teams.channel()) if "Works again" in texts(m.card)]
-    if len(living) < len(keys):
-        broken.append(f"approvers' cards final: {len(living)} of {len(keys)}")
+    current = [m for m in stories.teams.from_bot(stories.teams.channel()) if "Works again" in texts(m.card)]
+    if len(current) < len(keys):
+        broken.append(f"approvers' cards final: {len(current)} of {len(keys)}")
     print(f"posts in the channel: {len(stories.teams.from_bot(stories.teams.channel()))}")
     return broken
 

@@ -27,13 +27,13 @@ _REMEMBERED_AT_MOST = 2_000
 _WITHOUT_SENDER = ("conversationUpdate", "installationUpdate")
 
 
-class TurnedAway(Exception):  # noqa: N818 - it names what happened to a caller
+class Rejected(Exception):  # noqa: N818 - it names what happened to a caller
     """The request is not let in. The caller learns the status and nothing else; `why` is for our log."""
 
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
         self.status = status
-        self.why = why
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class _Verified:
     until: float
 
 
-class Gate:
+class Authenticator:
     """Judges one request. Raises `TurnedAway` for all that is not a Teams activity of our tenant."""
 
     def __init__(self, settings: Settings, keys: SigningKeys, now: Callable[[], float] = time.time) -> None:
@@ -53,11 +53,11 @@ class Gate:
         self._now = now
         self._verified: dict[bytes, _Verified] = {}
 
-    async def vouched(self, authorization: str | None) -> str:
+    async def authenticate(self, authorization: str | None) -> str:
         """The service URL a valid token vouches for, before a byte of the body is read; empty where none is needed."""
         return "" if self._settings.anonymous else await self._token(authorization)
 
-    def judge(self, body: bytes, service_url: str) -> dict[str, Any]:
+    def validate(self, body: bytes, service_url: str) -> dict[str, Any]:
         """The activity, if it may come in with such a token."""
         activity = _parsed(body)
         if self._settings.anonymous:
@@ -68,10 +68,10 @@ class Gate:
     async def _token(self, authorization: str | None) -> str:
         """The service URL that a valid token of the Bot Connector vouches for."""
         if not authorization:
-            raise TurnedAway(401, "no token")
+            raise Rejected(401, "no token")
         scheme, _, token = authorization.partition(" ")
         if scheme.casefold() != "bearer" or not token or len(token) > 16_384:
-            raise TurnedAway(403, "no bearer token")
+            raise Rejected(403, "no bearer token")
         digest = hashlib.sha256(token.encode()).digest()
         known = self._verified.get(digest)
         if known is None or known.until <= self._now():
@@ -85,20 +85,20 @@ class Gate:
         try:
             header = jwt.get_unverified_header(token)
         except jwt.PyJWTError as wrong:
-            raise TurnedAway(403, "not a token") from wrong
+            raise Rejected(403, "not a token") from wrong
         kid = header.get("kid")
         if header.get("alg") != "RS256" or not isinstance(kid, str):
-            raise TurnedAway(403, "not signed as the Bot Connector signs")
+            raise Rejected(403, "not signed as the Bot Connector signs")
         try:
             key = await self._keys.find(kid)
         except NoKeysError as nothing:
-            raise TurnedAway(503, "no signing keys") from nothing
+            raise Rejected(503, "no signing keys") from nothing
         if key is None or _CHANNEL not in key.endorsements:
-            raise TurnedAway(403, "a key that is unknown or not endorsed for Teams")
+            raise Rejected(403, "a key that is unknown or not endorsed for Teams")
         claims = self._claims(token, key.key)
         service_url = claims.get("serviceurl")
         if not isinstance(service_url, str) or not service_url:
-            raise TurnedAway(403, "a token without service URL")
+            raise Rejected(403, "a token without service URL")
         return _Verified(service_url=service_url, until=min(self._now() + _REMEMBERED_FOR, float(claims["exp"])))
 
     def _claims(self, token: str, key: Any) -> dict[str, Any]:
@@ -113,32 +113,32 @@ class Gate:
                 options={"require": ["exp", "nbf", "iss", "aud"], "strict_aud": True},
             )
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as wrong:
-            raise TurnedAway(403, f"token refused: {type(wrong).__name__}") from wrong
+            raise Rejected(403, f"token refused: {type(wrong).__name__}") from wrong
         if float(claims["exp"]) > self._now() + _LIVES_AT_MOST.total_seconds():
-            raise TurnedAway(403, "a token that lives too long")
+            raise Rejected(403, "a token that lives too long")
         return claims
 
     def _judge_body(self, activity: dict[str, Any], claimed: str) -> None:
         service_url = activity.get("serviceUrl")
         if not isinstance(service_url, str) or service_url.rstrip("/") != claimed.rstrip("/"):
-            raise TurnedAway(403, "service URL differs from the token's")
+            raise Rejected(403, "service URL differs from the token's")
         if not is_service_host(service_url, self._settings.service_hosts):
-            raise TurnedAway(403, "service URL is not on the list")
+            raise Rejected(403, "service URL is not on the list")
         if activity.get("channelId") != _CHANNEL:
-            raise TurnedAway(403, "another channel")
+            raise Rejected(403, "another channel")
         if _tenant_of(activity) != self._settings.tenant.casefold():
-            raise TurnedAway(403, "another tenant")
+            raise Rejected(403, "another tenant")
         conversation = activity.get("conversation")
         named = conversation.get("tenantId") if isinstance(conversation, dict) else None
         if named is not None and str(named).casefold() != self._settings.tenant.casefold():
-            raise TurnedAway(403, "a conversation of another tenant")
+            raise Rejected(403, "a conversation of another tenant")
         if activity.get("type") not in _WITHOUT_SENDER and not _has_sender(activity):
-            raise TurnedAway(403, "no sender with an Entra object id")
+            raise Rejected(403, "no sender with an Entra object id")
 
     def _anonymous(self, activity: dict[str, Any]) -> dict[str, Any]:
         """Loopback only, by an explicit setting, for clients that sign nothing: a developer's tool."""
         if not is_on_loopback(str(activity.get("serviceUrl", ""))):
-            raise TurnedAway(403, "service URL is not on loopback")
+            raise Rejected(403, "service URL is not on loopback")
         sender = activity.get("from")
         if isinstance(sender, dict):
             sender.setdefault("aadObjectId", sender.get("id"))
@@ -173,9 +173,9 @@ def _parsed(body: bytes) -> dict[str, Any]:
     try:
         activity = _storable(json.loads(body))
     except (ValueError, RecursionError) as broken:
-        raise TurnedAway(400, "the body is not JSON") from broken
+        raise Rejected(400, "the body is not JSON") from broken
     if not isinstance(activity, dict):
-        raise TurnedAway(400, "the body is not an object")
+        raise Rejected(400, "the body is not an object")
     return activity
 
 

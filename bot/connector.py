@@ -17,7 +17,7 @@ from botbuilder.schema import Activity, ResourceResponse
 from botframework.connector.auth.connector_factory import ConnectorFactory
 
 from bot.authentication import is_on_loopback, is_service_host
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
 
 _SCOPE = "https://api.botframework.com/.default"
@@ -32,7 +32,7 @@ class Tokens(Protocol):
     async def renew(self, scope: str) -> None: ...
 
 
-class Connector:
+class BotConnector:
     """Sends, replies, updates, creates."""
 
     def __init__(
@@ -86,9 +86,9 @@ class Connector:
             ) as response:
                 return await _read(response)
         except TimeoutError as late:
-            raise Unavailable(Why.TIMED_OUT, "Bot Connector") from late
+            raise Unavailable(UnknownReason.TIMED_OUT, "Bot Connector") from late
         except aiohttp.ClientError as broken:
-            raise Unavailable(Why.UNREACHABLE, f"Bot Connector: {type(broken).__name__}") from broken
+            raise Unavailable(UnknownReason.UNREACHABLE, f"Bot Connector: {type(broken).__name__}") from broken
 
     async def _headers(self) -> dict[str, str]:
         if self._tokens is None:
@@ -129,14 +129,14 @@ def _judged(method: str, response: _Response) -> dict[str, Any]:
         raise Unreachable(response.code)
     seconds = int(response.retry_after) if response.retry_after.isascii() and response.retry_after.isdigit() else 0
     retry_after = timedelta(seconds=min(seconds, 3_600)) if seconds else None
-    why = Why.THROTTLED if response.status == 429 else Why.UNREACHABLE
+    why = UnknownReason.THROTTLED if response.status == 429 else UnknownReason.UNREACHABLE
     raise Unavailable(why, f"Bot Connector: {response.code}", retry_after=retry_after)
 
 
 class _Conversations:
     """The face of the SDK's client that a turn's replies need."""
 
-    def __init__(self, connector: Connector, service_url: str) -> None:
+    def __init__(self, connector: BotConnector, service_url: str) -> None:
         self._connector = connector
         self._service_url = service_url
 
@@ -162,7 +162,7 @@ class _Client:
 class PooledFactory(ConnectorFactory):  # type: ignore[misc]  # the SDK has no types
     """Hands the SDK our connector in place of a new client a turn."""
 
-    def __init__(self, connector: Connector) -> None:
+    def __init__(self, connector: BotConnector) -> None:
         self._connector = connector
 
     async def create(self, service_url: str, audience: str = "") -> _Client:

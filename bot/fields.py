@@ -9,7 +9,7 @@ from uuid import UUID
 
 from dialogs.conversations.inbound import Where
 from services.domain.people import Clicker, PersonId
-from services.ports.teams import Place
+from services.ports.teams import ConversationRef
 
 _ID_AT_MOST = 250
 _WHERE = {"personal": Where.PERSONAL, "channel": Where.CHANNEL, "groupChat": Where.GROUP}
@@ -32,7 +32,7 @@ def conversation_type(activity: Mapping[str, Any]) -> Where | None:
     return _WHERE.get(text_in(dict_in(activity, "conversation"), "conversationType"))
 
 
-def place_of(activity: Mapping[str, Any]) -> Place | None:
+def conversation_of(activity: Mapping[str, Any]) -> ConversationRef | None:
     """Where an answer would go: the chat, or the channel (not the thread) it happened in."""
     conversation = text_in(dict_in(activity, "conversation"), "id")
     service_url = text_in(activity, "serviceUrl")
@@ -41,7 +41,7 @@ def place_of(activity: Mapping[str, Any]) -> Place | None:
     # In a channel the conversation is a thread of it; we write to the channel.
     channel = conversation.partition(";messageid=")[0]
     team = text_in(dict_in(dict_in(activity, "channelData"), "team"), "id")[:500]
-    return Place(conversation=channel, service_url=service_url[:500], locale=_locale(activity), team=team)
+    return ConversationRef(id=channel, service_url=service_url[:500], locale=_locale(activity), team=team)
 
 
 def sender_of(activity: Mapping[str, Any]) -> Clicker | None:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.fields import dict_in, text_in
 from dialogs.conversations.inbound import Joined, Left, Met, Where
 from services.domain.people import Clicker
-from services.ports.teams import Place
+from services.ports.teams import ConversationRef
 
 # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events
 _CHANNEL_GONE, _CHANNEL_BACK = ("channelDeleted",), ("channelRestored",)
@@ -15,41 +15,45 @@ _TEAM_GONE, _TEAM_BACK = ("teamDeleted", "teamHardDeleted", "teamArchived"), ("t
 
 
 def read_installation(
-    activity: Mapping[str, Any], place: Place, by: Clicker | None, where: Where | None
+    activity: Mapping[str, Any], conversation: ConversationRef, by: Clicker | None, where: Where | None
 ) -> Met | Joined | Left | None:
     """What the announcement means for us; `None` where it changes nothing (renamed, others came or left)."""
     if activity.get("type") == "installationUpdate":
-        return _installed(activity, place, by, where)
+        return _installed(activity, conversation, by, where)
     if event := text_in(dict_in(activity, "channelData"), "eventType"):
-        return _team_event(event, activity, place, by) or _removed(activity, place, by, where)
+        return _team_event(event, activity, conversation, by) or _removed(activity, conversation, by, where)
     # An installation is announced twice; the other announcement is the one that is answered.
-    return _removed(activity, place, by, where)
+    return _removed(activity, conversation, by, where)
 
 
 def _installed(
-    activity: Mapping[str, Any], place: Place, by: Clicker | None, where: Where | None
+    activity: Mapping[str, Any], conversation: ConversationRef, by: Clicker | None, where: Where | None
 ) -> Met | Joined | Left | None:
     if text_in(activity, "action").startswith("remove"):
-        return Left(place=place, by=by, where=where) if where else None
+        return Left(conversation=conversation, by=by, where=where) if where else None
     if where is Where.PERSONAL:
-        return Met(by=by, place=place) if by else None
-    return Joined(place=place) if where is Where.CHANNEL else None
+        return Met(by=by, conversation=conversation) if by else None
+    return Joined(conversation=conversation) if where is Where.CHANNEL else None
 
 
-def _team_event(event: str, activity: Mapping[str, Any], place: Place, by: Clicker | None) -> Joined | Left | None:
+def _team_event(
+    event: str, activity: Mapping[str, Any], conversation: ConversationRef, by: Clicker | None
+) -> Joined | Left | None:
     channel = text_in(dict_in(dict_in(activity, "channelData"), "channel"), "id")[:500]
     if event in (*_CHANNEL_GONE, *_CHANNEL_BACK):
         # The announcement is made in another channel of the team; it is that one channel's, not the team's.
-        place = replace(place, conversation=channel, team="")
+        conversation = replace(conversation, id=channel, team="")
     if event in (*_CHANNEL_GONE, *_TEAM_GONE):
-        return Left(place=place, by=by, where=Where.CHANNEL)
-    return Joined(place=place) if event in (*_CHANNEL_BACK, *_TEAM_BACK) else None
+        return Left(conversation=conversation, by=by, where=Where.CHANNEL)
+    return Joined(conversation=conversation) if event in (*_CHANNEL_BACK, *_TEAM_BACK) else None
 
 
-def _removed(activity: Mapping[str, Any], place: Place, by: Clicker | None, where: Where | None) -> Left | None:
+def _removed(
+    activity: Mapping[str, Any], conversation: ConversationRef, by: Clicker | None, where: Where | None
+) -> Left | None:
     ours = text_in(dict_in(activity, "recipient"), "id")
     if ours and ours in _ids(activity, "membersRemoved"):
-        return Left(place=place, by=by, where=where or Where.CHANNEL)
+        return Left(conversation=conversation, by=by, where=where or Where.CHANNEL)
     return None
 
 

@@ -20,7 +20,7 @@ _SHUTDOWN_WITHIN = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class ConnectionLimits:
     """Seconds without a whole request (headers that drip included) until a connection is closed; seconds for which
     the rest of an unwanted body is taken, so that its sender sees the answer; connections at once (`None`: as many
     as files may be open)."""
@@ -32,7 +32,7 @@ class Patience:
 
 @asynccontextmanager
 async def listening(
-    application: web.Application, host: str, port: int, patience: Patience = Patience()
+    application: web.Application, host: str, port: int, limits: ConnectionLimits = ConnectionLimits()
 ) -> AsyncIterator[int]:
     """Serve until the block ends, on the port it yields; then what is in hand is finished within a bound.
 
@@ -43,13 +43,13 @@ async def listening(
         application,
         access_log=None,
         shutdown_timeout=_SHUTDOWN_WITHIN,
-        keepalive_timeout=patience.silent,
-        lingering_time=patience.lingering,
+        keepalive_timeout=limits.silent,
+        lingering_time=limits.lingering,
         auto_decompress=False,  # an encoded body is refused by its header, and its bytes are nobody's business
     )
     await runner.setup()
     try:
-        door = _Capped(cast("web.Server", runner.server), busy, patience.connections or _allowed())
+        door = _Capped(cast("web.Server", runner.server), busy, limits.connections or _allowed())
         listener = await asyncio.get_running_loop().create_server(door, host, port, backlog=1_024)
         try:
             yield int(listener.sockets[0].getsockname()[1])

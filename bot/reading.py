@@ -5,12 +5,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from bot.fields import activity_id, conversation_type, dict_in, place_of, sender_of, text_in
+from bot.fields import activity_id, conversation_of, conversation_type, dict_in, sender_of, text_in
 from bot.installation import read_installation
 from dialogs.conversations.inbound import Clicked, Joined, Left, Met, Said, Where
 from services.domain.people import Clicker
-from services.ports.storage import Heard
-from services.ports.teams import Place
+from services.ports.storage import ActivityId
+from services.ports.teams import ConversationRef
 
 _TEXT_AT_MOST = 100_000
 _INPUTS_AT_MOST = 50
@@ -22,31 +22,43 @@ Read: TypeAlias = Said | Clicked | Met | Joined | Left
 def read(activity: Mapping[str, Any]) -> Read | None:
     """What the activity says to us; `None` where it says nothing we know (edits, reactions, typing, …)."""
     kind = activity.get("type")
-    place, by = place_of(activity), sender_of(activity)
+    conversation, by = conversation_of(activity), sender_of(activity)
     where = conversation_type(activity)
-    if place is None:
+    if conversation is None:
         return None
     if kind in ("installationUpdate", "conversationUpdate"):
-        return read_installation(activity, place, by, where)
+        return read_installation(activity, conversation, by, where)
     if by is None or where is None:
         return None
-    heard = Heard(conversation=text_in(dict_in(activity, "conversation"), "id"), activity=activity_id(activity))
+    heard = ActivityId(
+        conversation_id=text_in(dict_in(activity, "conversation"), "id"), activity_id=activity_id(activity)
+    )
     if kind == "invoke" and activity.get("name") == "adaptiveCard/action":
         action = dict_in(dict_in(activity, "value"), "action")
-        return _clicked(text_in(action, "verb"), dict_in(action, "data"), by=by, where=where, place=place, heard=heard)
+        return _clicked(
+            text_in(action, "verb"), dict_in(action, "data"), by=by, where=where, conversation=conversation, heard=heard
+        )
     if kind == "message" and isinstance(activity.get("value"), dict):
         # `Action.Submit`: the same button in a client that knows no `Action.Execute`.
         value = dict_in(activity, "value")
-        return _clicked(text_in(value, "verb"), value, by=by, where=where, place=place, heard=heard)
+        return _clicked(text_in(value, "verb"), value, by=by, where=where, conversation=conversation, heard=heard)
     if kind == "message":
         said, files = _said(activity), _has_file(activity)
-        return Said(by=by, text=said, where=where, place=place, heard=heard, has_file=files)
+        return Said(by=by, text=said, where=where, conversation=conversation, activity=heard, has_file=files)
     return None
 
 
-def _clicked(verb: str, data: Mapping[str, Any], *, by: Clicker, where: Where, place: Place, heard: Heard) -> Clicked:
+def _clicked(
+    verb: str, data: Mapping[str, Any], *, by: Clicker, where: Where, conversation: ConversationRef, heard: ActivityId
+) -> Clicked:
     return Clicked(
-        by=by, verb=verb[:40], number=data.get("case"), inputs=_inputs(data), where=where, place=place, heard=heard
+        by=by,
+        verb=verb[:40],
+        number=data.get("case"),
+        inputs=_inputs(data),
+        where=where,
+        conversation=conversation,
+        activity=heard,
     )
 
 

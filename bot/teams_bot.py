@@ -17,7 +17,7 @@ from dialogs.conversations.inbound import Clicked, Joined, Left, Met, Reply, Sai
 from services.domain.card import Card
 
 
-class FrontDesk(Protocol):
+class Listener(Protocol):
     """The conversations, as the edge sees them."""
 
     async def said(self, said: Said) -> Reply | None: ...
@@ -31,7 +31,7 @@ class FrontDesk(Protocol):
     async def left(self, left: Left) -> None: ...
 
 
-class _AlreadyJudged(BotFrameworkAuthentication):  # type: ignore[misc]  # the SDK has no types
+class _AlreadyAuthenticated(BotFrameworkAuthentication):  # type: ignore[misc]  # the SDK has no types
     """The gate has judged the request; the SDK asks nobody and fetches nothing."""
 
     async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:
@@ -53,10 +53,10 @@ class _AlreadyJudged(BotFrameworkAuthentication):  # type: ignore[misc]  # the S
 class TeamsBot:
     """One turn at a time through the SDK's adapter, which is handed a ready authentication result."""
 
-    def __init__(self, front_desk: FrontDesk, factory: PooledFactory) -> None:
-        self._desk = front_desk
+    def __init__(self, router: Listener, factory: PooledFactory) -> None:
+        self._router = router
         self._factory = factory
-        self._adapter = CloudAdapter(_AlreadyJudged())
+        self._adapter = CloudAdapter(_AlreadyAuthenticated())
         # The stock handler writes to the person; errors are ours to answer (see `bot.web`).
         self._adapter.on_turn_error = None
 
@@ -78,7 +78,7 @@ class TeamsBot:
 
     async def _answer(self, context: TurnContext, heard: Read) -> None:
         if isinstance(heard, Clicked):
-            card = await self._desk.clicked(heard)
+            card = await self._router.clicked(heard)
             if context.activity.type == "invoke":
                 await context.send_activity(
                     Activity(type="invokeResponse", value=InvokeResponse(status=200, body=card))
@@ -91,13 +91,13 @@ class TeamsBot:
     async def _reply(self, heard: Said | Met | Joined | Left) -> Reply | None:
         match heard:
             case Said():
-                return await self._desk.said(heard)
+                return await self._router.said(heard)
             case Met():
-                return await self._desk.met(heard)
+                return await self._router.met(heard)
             case Joined():
-                return await self._desk.joined(heard)
+                return await self._router.joined(heard)
             case Left():
-                await self._desk.left(heard)
+                await self._router.left(heard)
                 return None
 
 

@@ -10,21 +10,21 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from bot.authentication import Gate, TurnedAway
+from bot.authentication import Authenticator, Rejected
 from bot.fields import activity_id, dict_in, text_in
 from bot.reading import Read, read
 from services.domain.card import Card
 from services.ports.errors import Unavailable, Unreachable, UnreadableCase
 
 log = logging.getLogger("sendwell.web")
-gate_log = logging.getLogger("sendwell.gate")
+rejected_log = logging.getLogger("sendwell.gate")
 
 _BODY_AT_MOST = 512 * 1024
 _FINISH_WITHIN = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class RequestLimits:
     """What one caller may cost: seconds for a body and for an answer (Teams gives up, and sends again, after ten to
     fifteen), and activities in hand at once."""
 
@@ -33,7 +33,7 @@ class Bounds:
     at_once: int = 200
 
 
-class Turns(Protocol):
+class Bot(Protocol):
     """The bot, as the door sees it."""
 
     async def turn(self, envelope: dict[str, Any], heard: Read) -> Card | None: ...
@@ -41,22 +41,22 @@ class Turns(Protocol):
     async def apologise(self, envelope: dict[str, Any], sentence: str) -> None: ...
 
 
-class Door:
+class Endpoint:
     """The HTTP application and the work that goes on behind it."""
 
     def __init__(
         self,
         *,
-        gate: Gate,
-        bot: Turns,
+        authenticator: Authenticator,
+        bot: Bot,
         ready: Callable[[], Awaitable[list[str]]],
         busy: Callable[[], str],
         broken: Callable[[str], str],
         reference: Callable[[], str],
-        bounds: Bounds = Bounds(),
+        limits: RequestLimits = RequestLimits(),
     ) -> None:
-        self._bounds = bounds
-        self._gate = gate
+        self._limits = limits
+        self._authenticator = authenticator
         self._bot = bot
         self._ready = ready
         self._busy = busy
@@ -75,11 +75,11 @@ class Door:
 
     async def _messages(self, request: web.Request) -> web.Response:
         try:
-            _judge_head(request)
-            service_url = await self._gate.vouched(request.headers.get("Authorization"))
-            envelope = self._gate.judge(await _body(request, self._bounds.body_within), service_url)
-        except TurnedAway as away:
-            gate_log.warning("turned away with %d: %s", away.status, _one_line(away.why))
+            _validate_head(request)
+            service_url = await self._authenticator.authenticate(request.headers.get("Authorization"))
+            envelope = self._authenticator.validate(await _body(request, self._limits.body_within), service_url)
+        except Rejected as away:
+            rejected_log.warning("turned away with %d: %s", away.status, _one_line(away.reason))
             return web.Response(status=away.status)
         heard = read(envelope)
         if heard is None:
@@ -94,7 +94,7 @@ class Door:
         key = (text_in(dict_in(envelope, "conversation"), "id"), activity_id(envelope))
         if task := self._working.get(key):
             return task
-        if len(self._working) >= self._bounds.at_once:
+        if len(self._working) >= self._limits.at_once:
             return None
         task = asyncio.create_task(self._guarded(envelope, self._bot.turn(envelope, heard)))
         self._working[key] = task
@@ -111,23 +111,23 @@ class Door:
         except Exception:
             log.exception("an activity failed, reference %s", reference)
         if envelope.get("type") == "invoke":
-            raise _Broken(reference)
+            raise _Failed(reference)
         with suppress(Unavailable, Unreachable):
             await self._bot.apologise(envelope, self._broken(reference))
         return None
 
     async def _taken(self, task: asyncio.Task[Card | None]) -> web.Response:
         """Said to be ours only once it was acted on: what is lost before that, Teams sends again."""
-        await asyncio.wait([task], timeout=self._bounds.answer_within)
+        await asyncio.wait([task], timeout=self._limits.answer_within)
         return web.Response(status=200)
 
     async def _answered(self, task: asyncio.Task[Card | None]) -> web.Response:
         try:
-            async with asyncio.timeout(self._bounds.answer_within):
+            async with asyncio.timeout(self._limits.answer_within):
                 card = await asyncio.shield(task)
         except TimeoutError:
             return _message(self._busy())
-        except _Broken as broken:
+        except _Failed as broken:
             return _message(self._broken(broken.reference))
         if card is None:
             return _message(self._busy())
@@ -150,7 +150,7 @@ class Door:
             task.cancel()
 
 
-class _Broken(Exception):  # noqa: N818 - it carries a reference, nothing else
+class _Failed(Exception):  # noqa: N818 - it carries a reference, nothing else
     """A bug was met and logged under this reference."""
 
     def __init__(self, reference: str) -> None:
@@ -158,24 +158,24 @@ class _Broken(Exception):  # noqa: N818 - it carries a reference, nothing else
         self.reference = reference
 
 
-def _judge_head(request: web.Request) -> None:
+def _validate_head(request: web.Request) -> None:
     """Teams sends plain JSON: whatever else comes is not unpacked to find out."""
     if request.content_type != "application/json":
-        raise TurnedAway(415, "not application/json")
+        raise Rejected(415, "not application/json")
     if request.headers.get("Content-Encoding", "identity").casefold() != "identity":
-        raise TurnedAway(415, "an encoded body")
+        raise Rejected(415, "an encoded body")
 
 
 async def _body(request: web.Request, within: float) -> bytes:
     if (request.content_length or 0) > _BODY_AT_MOST:
-        raise TurnedAway(413, "the body is too large")
+        raise Rejected(413, "the body is too large")
     try:
         async with asyncio.timeout(within):
             return await request.read()
     except web.HTTPRequestEntityTooLarge as large:
-        raise TurnedAway(413, "the body is too large") from large
+        raise Rejected(413, "the body is too large") from large
     except TimeoutError as slow:
-        raise TurnedAway(408, "the body did not come in time") from slow
+        raise Rejected(408, "the body did not come in time") from slow
 
 
 def _message(text: str) -> web.Response:

@@ -70,7 +70,7 @@ class _Heading(TextBlock):  # type: ignore[misc]  # the package has no types
     style = PropertyType(type=str)
 
 
-def _brick(kind: type[BareObject], **properties: object) -> BareObject:
+def _element(kind: type[BareObject], **properties: object) -> BareObject:
     """An element with exactly these properties; `None` leaves one out, an unknown name is a bug."""
     known = {name for owner in kind.__mro__ for name, value in vars(owner).items() if isinstance(value, PropertyType)}
     if strange := set(properties) - known:
@@ -80,71 +80,71 @@ def _brick(kind: type[BareObject], **properties: object) -> BareObject:
 
 def heading(text: str, *, color: str | None = None, size: str = "Large") -> BareObject:
     """A heading; `text` comes from the catalogue alone, since Teams reads markdown in it."""
-    return _brick(_Heading, text=text, style="heading", size=size, weight="Bolder", wrap=True, color=color)
+    return _element(_Heading, text=text, style="heading", size=size, weight="Bolder", wrap=True, color=color)
 
 
 def run(text: str, *, bold: bool = False, subtle: bool = False, color: str | None = None) -> BareObject:
     """A piece of a line, never read as markdown."""
     weight = "Bolder" if bold else None
-    return _brick(TextRun, text=text, weight=weight, isSubtle=subtle or None, color=color)
+    return _element(TextRun, text=text, weight=weight, isSubtle=subtle or None, color=color)
 
 
 def line(*runs: str | BareObject, spacing: str | None = None, separator: bool = False) -> BareObject:
     """One paragraph of runs; a bare string is a plain run."""
     inlines = [run(piece) if isinstance(piece, str) else piece for piece in runs]
-    return _brick(RichTextBlock, inlines=inlines, spacing=spacing, separator=separator or None)
+    return _element(RichTextBlock, inlines=inlines, spacing=spacing, separator=separator or None)
 
 
 def box(
     items: Sequence[BareObject], *, style: str | None = None, spacing: str | None = None, edge: bool = False
 ) -> BareObject:
     """A container, tinted by its style; at the card's `edge` the tint runs to the border."""
-    return _brick(Container, items=list(items), style=style, spacing=spacing, bleed=edge or None)
+    return _element(Container, items=list(items), style=style, spacing=spacing, bleed=edge or None)
 
 
 def columns(*parts: Sequence[BareObject], widths: Sequence[str] | None = None) -> BareObject:
     """Parts side by side."""
     widths = widths or ["stretch"] * len(parts)
-    made = [_brick(Column, items=list(items), width=width) for items, width in zip(parts, widths, strict=True)]
-    return _brick(ColumnSet, columns=made)
+    made = [_element(Column, items=list(items), width=width) for items, width in zip(parts, widths, strict=True)]
+    return _element(ColumnSet, columns=made)
 
 
 def execute(title: str, verb: str, case: int | None = None, *, style: str | None = None) -> BareObject:
     """A button. It carries a verb and a case number: nothing to believe."""
     data: dict[str, object] = {} if case is None else {"case": case}
-    return _brick(_Execute, title=title, verb=verb, data=data, style=style)
+    return _element(_Execute, title=title, verb=verb, data=data, style=style)
 
 
 def quiet_execute(title: str, verb: str, case: int, *, style: str | None = None) -> BareObject:
     """A button that sends no inputs, so that no form's required field can block it."""
-    return _brick(_Execute, title=title, verb=verb, data={"case": case}, inputs="none", style=style)
+    return _element(_Execute, title=title, verb=verb, data={"case": case}, inputs="none", style=style)
 
 
 def form(title: str, items: Sequence[BareObject], submit: BareObject, *, style: str | None = None) -> BareObject:
     """A button that unfolds a small form of its own."""
     card = Card15(body=[*items], actions=[submit])
-    return _brick(_ShowCard, title=title, card=card, style=style)
+    return _element(_ShowCard, title=title, card=card, style=style)
 
 
 def unfold(title: str, items: Sequence[BareObject]) -> BareObject:
     """A button that unfolds what not everybody needs to see."""
-    return _brick(_ShowCard, title=title, card=Card15(body=[*items]))
+    return _element(_ShowCard, title=title, card=Card15(body=[*items]))
 
 
 def link(title: str, url: str) -> BareObject:
-    return _brick(_OpenUrl, title=title, url=url)
+    return _element(_OpenUrl, title=title, url=url)
 
 
 def actions(*buttons: BareObject) -> BareObject:
     """Buttons within the body, beside what they belong to."""
-    return _brick(ActionSet, actions=list(buttons))
+    return _element(ActionSet, actions=list(buttons))
 
 
 def text_input(
     name: str, label: str, *, error: str | None = None, most: int, multiline: bool = False, value: str = ""
 ) -> BareObject:
     """A text field; it is required where an error message is given."""
-    return _brick(
+    return _element(
         _TextInput,
         id=name,
         label=label,
@@ -161,17 +161,17 @@ def choice_input(
 ) -> BareObject:
     """One of several, by title; its value is the key, and `value` the one chosen at first."""
     rows = [{"title": title, "value": value} for value, title in choices.items()]
-    return _brick(_ChoiceSet, id=name, label=label, choices=rows, required=True, error=error, value=value)
+    return _element(_ChoiceSet, id=name, label=label, choices=rows, required=True, error=error, value=value)
 
 
 def tick(name: str, label: str, title: str, error: str) -> BareObject:
     """A box that must be ticked."""
-    return _brick(_Toggle, id=name, label=label, title=title, required=True, error=error, wrap=True)
+    return _element(_Toggle, id=name, label=label, title=title, required=True, error=error, wrap=True)
 
 
 def choice(name: str, title: str) -> BareObject:
     """A box that may be ticked."""
-    return _brick(_Toggle, id=name, title=title, wrap=True)
+    return _element(_Toggle, id=name, title=title, wrap=True)
 
 
 class Card15(AdaptiveCard):  # type: ignore[misc]  # the package has no types
@@ -190,14 +190,14 @@ class Card15(AdaptiveCard):  # type: ignore[misc]  # the package has no types
                 setattr(self, name, value)
 
 
-def picture(element: BareObject) -> Card:
+def to_json(element: BareObject) -> Card:
     """The element as plain JSON, all the way down: the package's `render` leaves children unrendered."""
     return {key: _plain(value) for key, value in element.render().items()}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BareObject):
-        return picture(value)
+        return to_json(value)
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

@@ -4,7 +4,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.elements import line, run
 from cards.proofs import mfa_sentence, password_sentence
-from cards.text import moment, theirs
+from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, SecuredHolder, SharedMailbox
@@ -16,15 +16,15 @@ _UNREAD_SHOWN = 4
 def who_asked_lines(case: Case, view: View) -> list[BareObject]:
     """For the approver: who asks, and for whom."""
     words, lines = view.words, []
-    if case.asked_by:
-        mark = case.asked_by
-        said = "asked.for_connector" if case.connector else "asked.by_approver"
-        who = words(said, name=theirs(mark.name, 80), person=theirs(case.name, 80), when=moment(mark.at))
-        lines.append(line(run(f"🙋 {who} ", bold=True), theirs(mark.words), spacing="Small"))
+    if case.requested_by:
+        mark = case.requested_by
+        said = "asked.for_connector" if case.connector_id else "asked.by_approver"
+        who = words(said, name=user_text(mark.name, 80), person=user_text(case.name, 80), when=moment(mark.at))
+        lines.append(line(run(f"🙋 {who} ", bold=True), user_text(mark.text), spacing="Small"))
     if case.mailbox:
-        named = theirs(case.name, 80)
+        named = user_text(case.name, 80)
         asked = words(
-            "asked.for_mailbox", name=named, upn=theirs(case.upn, 120), right=_right(case, case.mailbox, view)
+            "asked.for_mailbox", name=named, upn=user_text(case.upn, 120), right=_right(case, case.mailbox, view)
         )
         lines.append(line(run(f"📮 {asked}"), spacing="Small"))
     return lines
@@ -35,19 +35,19 @@ def _right(case: Case, mailbox: SharedMailbox, view: View) -> str:
     if right is None or isinstance(right, Unknown):
         return view.words("right.not_checked")
     said = view.words(f"right.{right.right.name.lower()}")
-    return view.words("right.through", right=said, group=theirs(right.through, 80)) if right.through else said
+    return view.words("right.through", right=said, group=user_text(right.through, 80)) if right.through else said
 
 
 def others_lines(case: Case, view: View) -> list[BareObject]:
     """Everybody else who can send from the mailbox, with what the directory says of their accounts."""
     if case.mailbox is None:
         return []
-    others, words = case.mailbox.others(case.person), view.words
-    looked_at = {other.holder.person: other for other in case.others or ()}
+    others, words = case.mailbox.other_senders(case.person), view.words
+    looked_at = {other.holder.person: other for other in case.other_senders or ()}
     lines = [line(run(words.count("others.title", len(others)), bold=True), spacing="Medium")]
     lines += [_other(looked_at[holder.person], view) for holder in others if holder.person in looked_at]
-    rest = [theirs(holder.name, 60) for holder in others if holder.person not in looked_at][:HOLDERS_AT_MOST]
-    rest += [theirs(name, 60) for name in case.mailbox.unread[:_UNREAD_SHOWN]]
+    rest = [user_text(holder.name, 60) for holder in others if holder.person not in looked_at][:HOLDERS_AT_MOST]
+    rest += [user_text(name, 60) for name in case.mailbox.unread[:_UNREAD_SHOWN]]
     if rest:
         lines.append(line(run("? ", bold=True, color="Warning"), words("others.not_checked", names=", ".join(rest))))
     return lines
@@ -58,18 +58,18 @@ def _other(other: SecuredHolder, view: View) -> BareObject:
     password, mfa = password_sentence(other.password, view), mfa_sentence(other.mfa, view)
     topics = view.words("topic.password"), view.words("topic.mfa")
     said = f"{topics[0]}: {password} {topics[1]}: {mfa}"
-    return line(run(f"{icon} {theirs(other.holder.name, 60)}  ", bold=True, color=color), said, spacing="Small")
+    return line(run(f"{icon} {user_text(other.holder.name, 60)}  ", bold=True, color=color), said, spacing="Small")
 
 
 def about_mailbox_lines(case: Case, view: View) -> list[BareObject]:
     """For the person: which mailbox this is about, and who asked."""
     words, lines = view.words, []
     if case.mailbox:
-        name, address = theirs(case.mailbox.name, 80), theirs(case.mailbox.address, 120)
+        name, address = user_text(case.mailbox.name, 80), user_text(case.mailbox.address, 120)
         lines.append(line(run(f"📮 {words('person.about_mailbox', name=name, address=address)}", bold=True)))
         if not case.status.is_ended and case.sent_at is None:
-            steps = words.count("person.mailbox_steps", len(case.mailbox.others(case.person)))
+            steps = words.count("person.mailbox_steps", len(case.mailbox.other_senders(case.person)))
             lines.append(line(run(steps, subtle=True), spacing="Small"))
-    if case.asked_by:
-        lines.append(line(run(words("person.asked_for_you", name=theirs(case.asked_by.name, 80)), subtle=True)))
+    if case.requested_by:
+        lines.append(line(run(words("person.asked_for_you", name=user_text(case.requested_by.name, 80)), subtle=True)))
     return lines

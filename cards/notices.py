@@ -6,9 +6,9 @@ from datetime import datetime
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Card15, box, heading, line, picture, run
+from cards.elements import Card15, box, heading, line, run, to_json
 from cards.status_head import status_icon
-from cards.text import moment, theirs
+from cards.text import moment, user_text
 from cards.view import View
 from services.domain.bounce.bounce import Bounce
 from services.domain.card import Card
@@ -19,10 +19,10 @@ from services.domain.unknown import Unknown
 
 def one_line(text: str) -> Card:
     """A card that is one sentence."""
-    return picture(Card15(body=[line(text)], fallback=text, speak=text))
+    return to_json(Card15(body=[line(text)], fallback=text, speak=text))
 
 
-def folded_card(case: Case, view: View) -> Card:
+def collapsed_card(case: Case, view: View) -> Card:
     """What remains of an older card of a case once a newer one stands below it."""
     return one_line(view.words("card.folded", number=str(case.number)))
 
@@ -37,7 +37,7 @@ def help_card(view: View, *, for_approver: bool = False) -> Card:
     more = [line(f"• {words(name)}", spacing="Small") for name in ("help.withdraw", "help.language")]
     real = line(run(words("help.real"), subtle=True))
     commands = _commands(view, size="Medium") if for_approver else []
-    return picture(Card15(body=[heading(title), *rows, *more, real, *commands], fallback=title, speak=title))
+    return to_json(Card15(body=[heading(title), *rows, *more, real, *commands], fallback=title, speak=title))
 
 
 _COMMANDS = (
@@ -49,7 +49,7 @@ _COMMANDS = (
 def channel_help_card(view: View) -> Card:
     """What approvers can type."""
     title = view.words("help.channel.title")
-    return picture(Card15(body=_commands(view, size="Large"), fallback=title, speak=title))
+    return to_json(Card15(body=_commands(view, size="Large"), fallback=title, speak=title))
 
 
 def _commands(view: View, *, size: str) -> list[BareObject]:
@@ -73,14 +73,14 @@ def not_restricted_card(checked: Checked, bounce: Bounce | None, view: View) -> 
     words = view.words
     title = words("answer.not_restricted")
     if checked.mailbox:
-        title = words("answer.mailbox_not_restricted", address=theirs(checked.mailbox, 120))
-    addresses = ", ".join(theirs(address, 120) for address in checked.addresses)
+        title = words("answer.mailbox_not_restricted", address=user_text(checked.mailbox, 120))
+    addresses = ", ".join(user_text(address, 120) for address in checked.addresses)
     body: list[BareObject] = [
         box([heading(f"🟢 {title}")], style="good", edge=True),
         *bounce_lines(bounce, view),
         line(run(words("answer.checked", addresses=addresses, when=moment(checked.read_at)), subtle=True)),
     ]
-    return picture(Card15(body=body, fallback=title, speak=title))
+    return to_json(Card15(body=body, fallback=title, speak=title))
 
 
 def bounce_lines(bounce: Bounce | None, view: View) -> list[BareObject]:
@@ -90,7 +90,7 @@ def bounce_lines(bounce: Bounce | None, view: View) -> list[BareObject]:
         return [line(words("answer.send_code"))]
     name = bounce.meaning.name.lower()
     return [
-        line(run(f"{theirs(bounce.code, 20)}  ", bold=True), words(f"bounce.{name}.means")),
+        line(run(f"{user_text(bounce.code, 20)}  ", bold=True), words(f"bounce.{name}.means")),
         line(run(f"{words('label.who_can_fix')} ", bold=True), words(f"bounce.{name}.who"), spacing="Small"),
         line(run(f"{words('label.next_step')} ", bold=True), words(f"bounce.{name}.next"), spacing="Small"),
     ]
@@ -101,12 +101,12 @@ def cases_card(cases: Sequence[Case], view: View) -> Card:
     words = view.words
     title = words.count("cases.title", len(cases))
     rows = [_case_row(case, view) for case in cases[:40]]
-    return picture(Card15(body=[heading(title), *rows], fallback=title, speak=title))
+    return to_json(Card15(body=[heading(title), *rows], fallback=title, speak=title))
 
 
 def _case_row(case: Case, view: View) -> BareObject:
     status = view.words(f"approver.status.{case.status.name.lower()}")
-    what = f"{theirs(case.name, 60)} · {status} · {moment(case.sent_at or case.opened_at)}"
+    what = f"{user_text(case.name, 60)} · {status} · {moment(case.sent_at or case.opened_at)}"
     return line(run(f"{status_icon(case.status)} {case.number}  ", bold=True), what, spacing="Small")
 
 
@@ -116,7 +116,7 @@ def restricted_card(senders: RestrictedList | Unknown, connectors: RestrictedLis
     title = view.words.count("restricted.title", len(entries))
     heads = [heading(title)] if isinstance(senders, RestrictedList) else []
     lists = [*_listed(senders, view), *_connectors(connectors, view)]
-    return picture(Card15(body=[*heads, *lists], fallback=title, speak=title))
+    return to_json(Card15(body=[*heads, *lists], fallback=title, speak=title))
 
 
 def _connectors(listing: RestrictedList | Unknown, view: View) -> list[BareObject]:
@@ -133,20 +133,20 @@ def _listed(listing: RestrictedList | Unknown, view: View, *, connectors: bool =
     words = view.words
     if isinstance(listing, Unknown):
         unreadable = "restricted.connectors.unreadable" if connectors else "restricted.unreadable"
-        said = words(unreadable, why=words(f"why_not.{listing.why.name.lower()}"))
+        said = words(unreadable, why=words(f"why_not.{listing.reason.name.lower()}"))
         return [line(run(said, color="Warning"))]
     incomplete = [] if listing.complete else [line(run(words("restricted.incomplete"), color="Warning"))]
     return [*incomplete, *(_entry(entry, view, connectors=connectors) for entry in listing.entries[:40])]
 
 
 def _entry(entry: Restriction, view: View, *, connectors: bool) -> BareObject:
-    cause = theirs(entry.reason, 120) if connectors else view.words(f"cause.{entry.cause.name.lower()}")
+    cause = user_text(entry.reason, 120) if connectors else view.words(f"cause.{entry.cause.name.lower()}")
     said = " · ".join(part for part in (cause, moment(entry.since) if entry.since else "") if part)
-    return line(run(f"{theirs(entry.address, 120)}  ", bold=True), said, spacing="Small")
+    return line(run(f"{user_text(entry.address, 120)}  ", bold=True), said, spacing="Small")
 
 
-def tell_approvers_card(text: str, view: View) -> Card:
+def thread_card(text: str, view: View) -> Card:
     """A message below the approvers' card."""
-    return picture(
+    return to_json(
         Card15(body=[box([line(text)], style="accent")], fallback=text, speak=view.words("app.name") + ": " + text)
     )

@@ -3,7 +3,7 @@
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import columns, line, run
-from cards.text import hour, moment, theirs
+from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof
@@ -16,7 +16,7 @@ def password_sentence(proof: PasswordProof, view: View) -> str:
     """What the directory says of the password."""
     words = view.words
     if proof.finding is PasswordFinding.NOT_CHECKED:
-        why = proof.why.name.lower() if proof.why else "not_yet"
+        why = proof.not_checked.name.lower() if proof.not_checked else "not_yet"
         return words("proof.not_checked", why=words(f"why_not.{why}"))
     if proof.finding is PasswordFinding.CHANGED_SINCE and proof.changed_at:
         return _changed_since(proof, view)
@@ -28,15 +28,15 @@ def _changed_since(proof: PasswordProof, view: View) -> str:
     when = moment(proof.changed_at) if proof.changed_at else ""
     if not proof.changed_by:
         return view.words("proof.password.changed_since", when=when)
-    where = theirs(proof.changed_from or view.words("place.unknown"), 60)
-    return view.words("proof.password.changed_since_by", when=when, who=theirs(proof.changed_by, 120), where=where)
+    where = user_text(proof.changed_from or view.words("place.unknown"), 60)
+    return view.words("proof.password.changed_since_by", when=when, who=user_text(proof.changed_by, 120), where=where)
 
 
 def mfa_sentence(proof: MfaProof, view: View) -> str:
     """What the directory says of second factors. Registered is not enforced, and is not called so."""
     words = view.words
     if proof.finding is MfaFinding.NOT_CHECKED:
-        why = proof.why.name.lower() if proof.why else "not_yet"
+        why = proof.not_checked.name.lower() if proof.not_checked else "not_yet"
         return words("proof.not_checked", why=words(f"why_not.{why}"))
     kinds = ", ".join(words(f"method.{kind}") for kind in proof.kinds)
     return words(f"proof.mfa.{proof.finding.name.lower()}", kinds=kinds or words("method.unnamed"))
@@ -87,5 +87,5 @@ def mailing_sentence(case: Case, view: View) -> str:
         "mailing.how_often": case.mailing.how_often,
         "mailing.until": case.mailing.until,
     }
-    said = [f"{view.words(name)}: {theirs(value, 200)}" for name, value in details.items() if value]
+    said = [f"{view.words(name)}: {user_text(value, 200)}" for name, value in details.items() if value]
     return "; ".join([view.words(f"mailing.{case.mailing.sent.name.lower()}"), *said])

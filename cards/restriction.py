@@ -1,6 +1,6 @@
 """Why a sender is restricted, since when and for how long, in plain words and without blame."""
 
-from cards.text import moment, theirs
+from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.restriction import Cause, Limit, Restriction
@@ -52,5 +52,5 @@ def addresses_of(case: Case) -> str:
     own = case.mailbox.address if case.mailbox else case.upn
     listed = case.restriction.address if case.restriction else own
     others = [address for address in case.addresses if address.casefold() != listed.casefold()]
-    named = ", ".join(theirs(address, 120) for address in [listed, *others[:_OTHERS_AT_MOST]])
+    named = ", ".join(user_text(address, 120) for address in [listed, *others[:_OTHERS_AT_MOST]])
     return f"{named} (+{len(others) - _OTHERS_AT_MOST})" if len(others) > _OTHERS_AT_MOST else named

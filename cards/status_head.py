@@ -13,7 +13,7 @@ _ICONS: dict[Status, tuple[str, str]] = {
     Status.NEEDS_INFO: ("❓", "warning"),
     Status.APPROVED: ("⚙️", "accent"),
     Status.FAILED: ("⚠️", "attention"),
-    Status.RELEASED: ("🕓", "accent"),
+    Status.UNBLOCKED: ("🕓", "accent"),
     Status.OFF_LIST: ("📤", "good"),
     Status.NEEDS_TICKET: ("🆘", "attention"),
     Status.WITH_MICROSOFT: ("🎫", "accent"),

@@ -14,7 +14,7 @@ _HOUR = re.compile(rf"\{{\{{TIME\({_STAMP}\)\}}\}}")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
 
-def theirs(text: str, most: int = SHOWN_AT_MOST) -> str:
+def user_text(text: str, most: int = SHOWN_AT_MOST) -> str:
     """Somebody's words as text: on one line, bounded, what is invisible made visible, Teams' date macros broken."""
     flat = " ⏎ ".join(text[: most + 1].replace("\t", " ").splitlines())
     # Bounded last: one invisible character is eight visible ones.

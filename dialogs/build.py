@@ -5,39 +5,48 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from cards.view import Links
-from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import Evidence
-from dialogs.conversations.approver import Approval
-from dialogs.conversations.installs import Comings
-from dialogs.conversations.on_behalf import AskingFor
-from dialogs.conversations.person import HelpToSend
+from dialogs.casework.lookups import Lookups
+from dialogs.conversations.approver import ApproverConversation
+from dialogs.conversations.installs import Installs
+from dialogs.conversations.on_behalf import OnBehalf
+from dialogs.conversations.person import PersonConversation
 from dialogs.conversations.person_buttons import PersonButtons
-from dialogs.conversations.rate_limit import Pace
-from dialogs.conversations.responder import Responding
-from dialogs.conversations.router import FrontDesk
+from dialogs.conversations.rate_limit import RateLimiter
+from dialogs.conversations.responder import ResponderConversation
+from dialogs.conversations.router import Router
 from dialogs.jobs.containment import ContainAccount
 from dialogs.jobs.evidence import GatherEvidence
 from dialogs.jobs.handlers import TaskHandlers
 from dialogs.jobs.limits import ChangeLimits
-from dialogs.jobs.list_monitor import Watch
+from dialogs.jobs.list_monitor import ListMonitor
 from dialogs.jobs.worker import Worker
 from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
 from services.domain.case.transition import MESSAGES, SCHEDULED, SLOW
 from services.ports.clock import Clock
 from services.ports.microsoft365 import (
-    AccountTraces,
+    AccountEvidence,
     Approvers,
     AuditLog,
     Containing,
     Directory,
     Mailboxes,
-    MailboxTraces,
+    MailboxEvidence,
     MailSystem,
     OutboundPolicies,
 )
-from services.ports.storage import Addresses, Cards, Cases, ChannelWatch, Digests, Outbox, Register, WatchBook
+from services.ports.storage import (
+    CardStore,
+    CaseQueries,
+    CaseStore,
+    ChannelHealth,
+    ConversationStore,
+    DigestStore,
+    MonitorStore,
+    Outbox,
+)
 from services.ports.teams import Installer, Messenger
 
 
@@ -50,22 +59,22 @@ class Ports:
     directory: Directory
     approvers: Approvers
     messenger: Messenger
-    cases: Cases
-    register: Register
+    cases: CaseStore
+    queries: CaseQueries
     outbox: Outbox
-    addresses: Addresses
-    channel: ChannelWatch
-    cards: Cards
-    digests: Digests
+    conversations: ConversationStore
+    channel_health: ChannelHealth
+    cards: CardStore
+    digests: DigestStore
     clock: Clock
     timing: Timing
     links: Links
     reference: Callable[[], str]
     mailboxes: Mailboxes
-    mailbox_traces: MailboxTraces
-    account_traces: AccountTraces
+    mailbox_evidence: MailboxEvidence
+    account_evidence: AccountEvidence
     audit_log: AuditLog
-    watch_book: WatchBook
+    monitor_store: MonitorStore
     installer: Installer
     watch_every: timedelta | None
     policies: OutboundPolicies
@@ -78,32 +87,32 @@ class Ports:
 class Conversations:
     """Who hears first, and the loops that pay what is owed."""
 
-    front_desk: FrontDesk
+    router: Router
     loops: tuple[Worker, ...]
-    watch: Watch
+    watch: ListMonitor
 
 
-def converse(ports: Ports) -> Conversations:
+def build(ports: Ports) -> Conversations:
     """Wire the conversations; nothing runs yet."""
     wake = _Wake()
     writer = CaseWriter(cases=ports.cases, clock=ports.clock, timing=ports.timing, wake=wake)
-    evidence = Evidence(mail=ports.mail, directory=ports.directory, mailboxes=ports.mailboxes, clock=ports.clock)
-    showing = _showing(ports)
-    loops = _loops(ports, writer, evidence, showing)
+    lookups = Lookups(mail=ports.mail, directory=ports.directory, mailboxes=ports.mailboxes, clock=ports.clock)
+    case_cards = _case_cards(ports)
+    loops = _loops(ports, writer, lookups, case_cards)
     wake.loops = loops
-    watch = Watch(
+    watch = ListMonitor(
         every=ports.watch_every,
-        book=ports.watch_book,
+        book=ports.monitor_store,
         mail=ports.mail,
         mailboxes=ports.mailboxes,
-        evidence=evidence,
+        lookups=lookups,
         cases=ports.cases,
-        register=ports.register,
+        queries=ports.queries,
         writer=writer,
-        showing=showing,
+        case_cards=case_cards,
         clock=ports.clock,
     )
-    return Conversations(front_desk=_front_desk(ports, writer, evidence, showing), loops=loops, watch=watch)
+    return Conversations(router=_router(ports, writer, lookups, case_cards), loops=loops, watch=watch)
 
 
 class _Wake:
@@ -118,38 +127,38 @@ class _Wake:
                 loop.wake(min(mine))
 
 
-def _showing(ports: Ports) -> Showing:
-    return Showing(
+def _case_cards(ports: Ports) -> CaseCards:
+    return CaseCards(
         messenger=ports.messenger,
-        addresses=ports.addresses,
+        conversations=ports.conversations,
         cards=ports.cards,
         clock=ports.clock,
         timing=ports.timing,
         links=ports.links,
-        register=ports.register,
+        queries=ports.queries,
         digests=ports.digests,
         installer=ports.installer,
         contains=ports.responders is not None,
     )
 
 
-def _loops(ports: Ports, writer: CaseWriter, evidence: Evidence, showing: Showing) -> tuple[Worker, ...]:
+def _loops(ports: Ports, writer: CaseWriter, lookups: Lookups, case_cards: CaseCards) -> tuple[Worker, ...]:
     """For what is said, for what is asked of sources, for what asks many slow ones: none waits for another."""
     handlers = TaskHandlers(
         writer=writer,
         cases=ports.cases,
-        register=ports.register,
+        queries=ports.queries,
         outbox=ports.outbox,
         mail=ports.mail,
         connectors=ports.connectors,
-        evidence=evidence,
-        showing=showing,
-        channel=ports.channel,
+        lookups=lookups,
+        case_cards=case_cards,
+        channel=ports.channel_health,
         clock=ports.clock,
         gathering=GatherEvidence(
             writer=writer,
-            mailbox=ports.mailbox_traces,
-            account=ports.account_traces,
+            mailbox=ports.mailbox_evidence,
+            account=ports.account_evidence,
             audit=ports.audit_log,
             clock=ports.clock,
         ),
@@ -162,60 +171,60 @@ def _loops(ports: Ports, writer: CaseWriter, evidence: Evidence, showing: Showin
     )
 
 
-def _front_desk(ports: Ports, writer: CaseWriter, evidence: Evidence, showing: Showing) -> FrontDesk:
-    person = HelpToSend(
+def _router(ports: Ports, writer: CaseWriter, lookups: Lookups, case_cards: CaseCards) -> Router:
+    person = PersonConversation(
         writer=writer,
         cases=ports.cases,
-        register=ports.register,
-        commands=PersonButtons(evidence=evidence, approvers=ports.approvers),
-        evidence=evidence,
-        showing=showing,
+        queries=ports.queries,
+        commands=PersonButtons(lookups=lookups, approvers=ports.approvers),
+        lookups=lookups,
+        case_cards=case_cards,
         clock=ports.clock,
     )
-    approval = Approval(
+    approver = ApproverConversation(
         writer=writer,
         cases=ports.cases,
-        register=ports.register,
+        queries=ports.queries,
         approvers=ports.approvers,
         mail=ports.mail,
         connectors=ports.connectors,
-        addresses=ports.addresses,
-        showing=showing,
-        evidence=evidence,
-        asking_for=AskingFor(
+        conversations=ports.conversations,
+        case_cards=case_cards,
+        lookups=lookups,
+        on_behalf=OnBehalf(
             writer=writer,
             cases=ports.cases,
-            register=ports.register,
+            queries=ports.queries,
             mailboxes=ports.mailboxes,
             connectors=ports.connectors,
-            evidence=evidence,
-            showing=showing,
+            lookups=lookups,
+            case_cards=case_cards,
             clock=ports.clock,
         ),
     )
-    comings = Comings(
+    installs = Installs(
         writer=writer,
         cases=ports.cases,
-        addresses=ports.addresses,
-        channel=ports.channel,
+        conversations=ports.conversations,
+        channel=ports.channel_health,
         messenger=ports.messenger,
-        showing=showing,
+        case_cards=case_cards,
         clock=ports.clock,
     )
-    return FrontDesk(
-        pace=Pace(ports.timing.messages_a_minute, ports.clock),
+    return Router(
+        rate_limiter=RateLimiter(ports.timing.messages_a_minute, ports.clock),
         person=person,
-        approval=approval,
-        comings=comings,
-        responding=Responding(
+        approver=approver,
+        installs=installs,
+        responder=ResponderConversation(
             writer=writer,
             cases=ports.cases,
             responders=ports.responders,
             containing=ports.containing,
-            showing=showing,
+            case_cards=case_cards,
         ),
         cases=ports.cases,
-        addresses=ports.addresses,
+        conversations=ports.conversations,
         messenger=ports.messenger,
-        showing=showing,
+        case_cards=case_cards,
     )

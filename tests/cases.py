@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from services.domain.case.case import Case, CaseNumber, Decision, Question, Status, Timing
 from services.domain.evidence.report import Report, Risk, RiskLevel, Sent, SentHour
-from services.domain.people import Clicker, Mark, MethodKind, Person, PersonId
+from services.domain.people import Clicker, MethodKind, Person, PersonId, SignOff
 from services.domain.proofs.securing import (
     Mailing,
     MfaFinding,
@@ -16,7 +16,7 @@ from services.domain.proofs.securing import (
     SentMailing,
 )
 from services.domain.restriction import Restriction, read_reason
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -125,7 +125,7 @@ _FRESH = Case(
     restriction=restriction(),
     snapshot=("m1",),
     opened_at=NOW - 2 * HOUR,
-    heard_at=NOW - HOUR,
+    person_spoke_at=NOW - HOUR,
 )
 _LOOKING = replace(_FRESH, status=Status.LOOKING, restriction=None, snapshot=None, addresses=(), upn="")
 _SENT = replace(
@@ -140,7 +140,7 @@ _SENT = replace(
 _ASKED = replace(
     _SENT,
     status=Status.NEEDS_INFO,
-    question=Question(asked=Mark(by=BO.id, name=BO.name, at=NOW - 20 * MINUTE, words="Which mailing tool?")),
+    question=Question(asked=SignOff(by=BO.id, name=BO.name, at=NOW - 20 * MINUTE, text="Which mailing tool?")),
 )
 _DECISION = Decision(
     approved=True, by=BO.id, name=BO.name, at=NOW - 30 * MINUTE, internal="called her", by_another_route=True
@@ -149,16 +149,16 @@ _APPROVED = replace(_SENT, status=Status.APPROVED, decision=_DECISION)
 _FAILED = replace(
     _APPROVED,
     status=Status.FAILED,
-    release_calls=1,
-    release_tried_at=NOW - 20 * MINUTE,
-    release_error="The sender was unblocked too often.",
+    unblock_calls=1,
+    unblock_tried_at=NOW - 20 * MINUTE,
+    unblock_error="The sender was unblocked too often.",
 )
 _RELEASED = replace(
     _APPROVED,
-    status=Status.RELEASED,
-    release_calls=1,
-    release_tried_at=NOW - 25 * MINUTE,
-    released_at=NOW - 25 * MINUTE,
+    status=Status.UNBLOCKED,
+    unblock_calls=1,
+    unblock_tried_at=NOW - 25 * MINUTE,
+    unblocked_at=NOW - 25 * MINUTE,
 )
 _OFF = replace(_RELEASED, status=Status.OFF_LIST, off_list_at=NOW - 10 * MINUTE)
 _DENIED = replace(
@@ -174,13 +174,13 @@ def _ended(status: Status, of: Case) -> Case:
 
 
 CASES: dict[Status, Case] = {
-    Status.LOOKING: replace(_LOOKING, not_looked=Why.TIMED_OUT),
+    Status.LOOKING: replace(_LOOKING, look_failed=UnknownReason.TIMED_OUT),
     Status.SECURING: _FRESH,
     Status.WAITING: _SENT,
     Status.NEEDS_INFO: _ASKED,
     Status.APPROVED: _APPROVED,
     Status.FAILED: _FAILED,
-    Status.RELEASED: _RELEASED,
+    Status.UNBLOCKED: _RELEASED,
     Status.OFF_LIST: _OFF,
     Status.NEEDS_TICKET: replace(_RELEASED, status=Status.NEEDS_TICKET),
     Status.WITH_MICROSOFT: replace(_RELEASED, status=Status.WITH_MICROSOFT, ticket="2611240050000001"),
@@ -188,7 +188,7 @@ CASES: dict[Status, Case] = {
     Status.ALREADY_LIFTED: _ended(Status.ALREADY_LIFTED, _SENT),
     Status.CLOSED_UNCONFIRMED: _ended(Status.CLOSED_UNCONFIRMED, _OFF),
     Status.CLOSED: replace(
-        _ended(Status.CLOSED, _FAILED), closed=Mark(by=BO.id, name=BO.name, at=NOW, words="moved to a new mailbox")
+        _ended(Status.CLOSED, _FAILED), closed=SignOff(by=BO.id, name=BO.name, at=NOW, text="moved to a new mailbox")
     ),
     Status.DENIED: _DENIED,
     Status.WITHDRAWN: _ended(Status.WITHDRAWN, _SENT),

@@ -8,12 +8,12 @@ from cards.approver.evidence import evidence_fold, verdict_lines
 from cards.approver.limits import limits_form, limits_lines
 from cards.approver.suggestion import suggestion
 from cards.approver.unblock import execution_lines, support_pack
-from cards.elements import Card15, actions, box, line, picture, run, unfold
+from cards.elements import Card15, actions, box, line, run, to_json, unfold
 from cards.mailbox import others_lines, who_asked_lines
 from cards.proofs import mailing_sentence, proof_lines
 from cards.restriction import addresses_of, cause_sentence, since_sentence, until_sentence
 from cards.status_head import notice_lines, status_head, status_word
-from cards.text import moment, theirs
+from cards.text import moment, user_text
 from cards.view import View
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
@@ -23,11 +23,11 @@ from services.domain.restriction import Cause, Restriction
 _LEFT_THE_LIST = (Status.OFF_LIST, Status.WORKS, Status.ALREADY_LIFTED, Status.CLOSED_UNCONFIRMED)
 
 
-def case_card(case: Case, view: View) -> Card:
+def approver_card(case: Case, view: View) -> Card:
     """The picture of the case for the approvers."""
     words = view.words
     headline = status_word(case, "approver", view)
-    speak = words("approver.speak", number=str(case.number), status=headline, name=theirs(case.name, 80))
+    speak = words("approver.speak", number=str(case.number), status=headline, name=user_text(case.name, 80))
     asked = line(run(_asked(case, view), subtle=True), spacing="None")
     body = [
         status_head(case, "approver", view, asked),
@@ -41,11 +41,11 @@ def case_card(case: Case, view: View) -> Card:
         *_why(case, view),
         *_about_the_person(case, view),
     ]
-    return picture(Card15(body=body, actions=approver_buttons(case, view), fallback=speak, speak=speak))
+    return to_json(Card15(body=body, actions=approver_buttons(case, view), fallback=speak, speak=speak))
 
 
 def _about_the_person(case: Case, view: View) -> list[BareObject]:
-    if case.connector:
+    if case.connector_id:
         return _past(case, view)
     return _request(case, view) if case.is_undecided else [_more(case, view)]
 
@@ -84,24 +84,24 @@ def _asked(case: Case, view: View) -> str:
 
 def _who(case: Case, view: View) -> list[BareObject]:
     words = view.words
-    phone = theirs(case.phone, 60) if case.phone else words("directory.no_phone")
-    manager = theirs(case.manager, 80) if case.manager else words("directory.no_manager")
+    phone = user_text(case.phone, 60) if case.phone else words("directory.no_phone")
+    manager = user_text(case.manager, 80) if case.manager else words("directory.no_manager")
     whose = case.mailbox.name if case.mailbox else case.name
-    if case.connector:
-        named = line(run(words("connector.named"), bold=True), f"  {theirs(case.connector, 80)}", separator=True)
+    if case.connector_id:
+        named = line(run(words("connector.named"), bold=True), f"  {user_text(case.connector_id, 80)}", separator=True)
         return [named, *who_asked_lines(case, view), *_looked_at(case, view)]
     lines = [
-        line(run(theirs(whose, 80), bold=True), f"  {addresses_of(case)}", separator=True),
+        line(run(user_text(whose, 80), bold=True), f"  {addresses_of(case)}", separator=True),
         *who_asked_lines(case, view),
         line(run(f"☎ {words('approver.directory_contact', phone=phone, manager=manager)}"), spacing="Small"),
     ]
-    if case.nobody_else and case.is_undecided:
+    if case.sole_approver and case.is_undecided:
         lines.append(line(run(f"⚠️ {words('approver.nobody_left')}", bold=True, color="Attention")))
-    if case.noticed_at and case.sent_at is None and not case.status.is_ended:
+    if case.found_by_monitor_at and case.sent_at is None and not case.status.is_ended:
         told = "noticed.not_told" if case.unreachable else "noticed.told"
-        lines.append(line(run(f"👁 {words(told, when=moment(case.noticed_at))}", color="Accent")))
+        lines.append(line(run(f"👁 {words(told, when=moment(case.found_by_monitor_at))}", color="Accent")))
     if case.unreachable and not case.status.is_ended:
-        unreachable = words("approver.unreachable", error=theirs(case.unreachable, 120))
+        unreachable = words("approver.unreachable", error=user_text(case.unreachable, 120))
         lines.append(line(run(f"📵 {unreachable}", color="Attention")))
     if case.needs_two and case.is_undecided:
         lines.append(line(run(f"👥 {_two_needed(case, view)}", bold=True, color="Attention")))
@@ -109,9 +109,9 @@ def _who(case: Case, view: View) -> list[BareObject]:
 
 
 def _looked_at(case: Case, view: View) -> list[BareObject]:
-    if case.looking is None or not case.is_undecided:
+    if case.reviewing is None or not case.is_undecided:
         return []
-    mark = view.words("approver.is_looking", name=theirs(case.looking.name, 80), when=moment(case.looking.at))
+    mark = view.words("approver.is_looking", name=user_text(case.reviewing.name, 80), when=moment(case.reviewing.at))
     return [line(run(f"👀 {mark}", color="Accent"))]
 
 
@@ -120,7 +120,7 @@ def _two_needed(case: Case, view: View) -> str:
     first = case.first_approval
     if first is None:
         return view.words("approver.two_needed")
-    return view.words("approver.one_of_two", name=theirs(first.name, 80), when=moment(first.at))
+    return view.words("approver.one_of_two", name=user_text(first.name, 80), when=moment(first.at))
 
 
 def _why(case: Case, view: View) -> list[BareObject]:
@@ -131,13 +131,13 @@ def _why(case: Case, view: View) -> list[BareObject]:
         line(_how_long(case, case.restriction, view), spacing="Small"),
     ]
     if case.restriction.cause is Cause.UNKNOWN and case.restriction.reason:
-        raw = theirs(case.restriction.reason, 300)
+        raw = user_text(case.restriction.reason, 300)
         lines.append(line(run(view.words("why.raw", reason=raw), subtle=True), spacing="Small"))
     return lines
 
 
 def _cause(case: Case, restriction: Restriction, view: View) -> str:
-    return view.words("why.connector") if case.connector else cause_sentence(restriction, view)
+    return view.words("why.connector") if case.connector_id else cause_sentence(restriction, view)
 
 
 def _how_long(case: Case, restriction: Restriction, view: View) -> str:
@@ -150,13 +150,13 @@ def _words_of_the_person(case: Case, view: View) -> list[BareObject]:
     words = view.words
     rows = [(words("topic.mailing"), mailing_sentence(case, view))]
     if case.note:
-        rows.append((words("approver.note"), theirs(case.note)))
+        rows.append((words("approver.note"), user_text(case.note)))
     if case.question:
         rows.append(
-            (words("approver.asked", name=theirs(case.question.asked.name, 80)), theirs(case.question.asked.words))
+            (words("approver.asked", name=user_text(case.question.asked.name, 80)), user_text(case.question.asked.text))
         )
         if case.question.reply:
-            rows.append((words("approver.reply"), theirs(case.question.reply)))
+            rows.append((words("approver.reply"), user_text(case.question.reply)))
     if case.open_steps and case.is_undecided:
         steps = ", ".join(words(f"topic.{step.value}") for step in case.open_steps)
         rows.append((words("approver.open_steps"), steps))
@@ -167,11 +167,11 @@ def _past(case: Case, view: View) -> list[BareObject]:
     words = view.words
     said = [words("past.first")]
     times = times_restricted(case, view.now)
-    if times > 1 or case.earlier_releases:
-        said = [words.count("past.times", times), words.count("past.releases", case.earlier_releases)]
+    if times > 1 or case.earlier_unblocks:
+        said = [words.count("past.times", times), words.count("past.releases", case.earlier_unblocks)]
     if case.previous:
         said.append(words("past.linked", number=str(case.previous)))
     lines = [line(run(" ".join(said), subtle=True), spacing="Small", separator=True)]
-    if case.is_undecided and case.grounds and not case.connector:
+    if case.is_undecided and case.conditions and not case.connector_id:
         lines.append(line(run(words("suggest.checklist"), subtle=True), spacing="Small"))
     return lines

@@ -6,20 +6,20 @@ from urllib.parse import quote
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import execute, form, line, link, quiet_execute, run, text_input, tick
-from cards.text import theirs
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
-from services.domain.case.user_text import WORDS_AT_MOST
+from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import TRANSITIONS, Actor, Verb
 
 
 def approver_buttons(case: Case, view: View) -> list[BareObject]:
     """The buttons of the status, in the table's words, then the ways out: chat and Defender."""
-    nobody = {Verb.ASK} if case.connector else set()
+    nobody = {Verb.ASK} if case.connector_id else set()
     allowed = {verb for actor, verb in TRANSITIONS[case.status] if actor is Actor.APPROVER} - nobody
     made = [_BUTTONS[verb](case, view) for verb in _ORDER if verb in allowed]
     if not case.status.is_ended:
-        if not case.connector:
+        if not case.connector_id:
             chat = f"https://teams.microsoft.com/l/chat/0/0?users={quote(case.upn)}"
             made.append(link(view.words("button.chat"), chat))
         made.append(link(view.words("button.defender"), view.links.restricted_entities))
@@ -31,22 +31,22 @@ def approver_buttons(case: Case, view: View) -> list[BareObject]:
 def _approve(case: Case, view: View) -> BareObject:
     words = view.words
     listed = case.restriction.address if case.restriction else case.upn
-    fields = [line(run(words("form.approve", address=theirs(listed, 120)), bold=True))]
-    if case.grounds:
-        grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.grounds)
+    fields = [line(run(words("form.approve", address=user_text(listed, 120)), bold=True))]
+    if case.conditions:
+        grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.conditions)
         fields += [
             line(words("form.approve.grounds", grounds=grounds)),
             tick(
                 "by_another_route",
                 words("input.another_route.label"),
-                words("input.connector_secured" if case.connector else "input.another_route"),
+                words("input.connector_secured" if case.connector_id else "input.another_route"),
                 words("input.another_route.missing"),
             ),
             text_input(
                 "ground",
                 words("input.approve_reason"),
                 error=words("input.reason.missing"),
-                most=WORDS_AT_MOST,
+                most=TEXT_AT_MOST,
                 multiline=True,
             ),
         ]
@@ -61,10 +61,10 @@ def _deny(case: Case, view: View) -> BareObject:
             "reason",
             words("input.deny_reason"),
             error=words("input.reason.missing"),
-            most=WORDS_AT_MOST,
+            most=TEXT_AT_MOST,
             multiline=True,
         ),
-        text_input("internal", words("input.internal"), most=WORDS_AT_MOST, multiline=True),
+        text_input("internal", words("input.internal"), most=TEXT_AT_MOST, multiline=True),
     ]
     submit = execute(words("button.deny_yes"), "deny", case.number, style="destructive")
     return form(words("button.deny"), fields, submit, style="destructive")
@@ -73,7 +73,7 @@ def _deny(case: Case, view: View) -> BareObject:
 def _ask(case: Case, view: View) -> BareObject:
     words = view.words
     field = text_input(
-        "words", words("input.question"), error=words("input.question.missing"), most=WORDS_AT_MOST, multiline=True
+        "words", words("input.question"), error=words("input.question.missing"), most=TEXT_AT_MOST, multiline=True
     )
     return form(words("button.ask"), [field], execute(words("button.ask_send"), "ask", case.number))
 
@@ -94,14 +94,14 @@ def _ticket(case: Case, view: View) -> BareObject:
 
 def _close(case: Case, view: View) -> BareObject:
     words = view.words
-    field = text_input("close_reason", words("input.close_reason"), most=WORDS_AT_MOST)
+    field = text_input("close_reason", words("input.close_reason"), most=TEXT_AT_MOST)
     return form(words("button.close"), [field], execute(words("button.close_yes"), "close", case.number))
 
 
 def _ask_for(case: Case, view: View) -> BareObject:
     words = view.words
     field = text_input(
-        "for_reason", words("input.ask_for"), error=words("input.reason.missing"), most=WORDS_AT_MOST, multiline=True
+        "for_reason", words("input.ask_for"), error=words("input.reason.missing"), most=TEXT_AT_MOST, multiline=True
     )
     return form(words("button.ask_for"), [field], execute(words("button.ask_for_yes"), "ask_for", case.number))
 
@@ -110,7 +110,7 @@ _BUTTONS: dict[Verb, Callable[[Case, View], BareObject]] = {
     Verb.APPROVE: _approve,
     Verb.DENY: _deny,
     Verb.ASK: _ask,
-    Verb.LOOKING: _looking,
+    Verb.REVIEW: _looking,
     Verb.RETRY: _retry,
     Verb.TICKET: _ticket,
     Verb.CLOSE: _close,

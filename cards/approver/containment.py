@@ -3,26 +3,26 @@
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import actions, box, choice, execute, form, line, quiet_execute, run
-from cards.text import moment, theirs
+from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.workflow import Actor, Verb, allows
-from services.domain.containment.containment import Containment, ContainStep, Outcome, StepResult
+from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
 from services.domain.containment.transitions import forwards_to, rules_to_switch_off
 from services.domain.proofs.securing import PasswordFinding
 
 _WORDS = {
-    ContainStep.REVOKE_SESSIONS: "sessions",
-    ContainStep.NEW_PASSWORD: "password",
-    ContainStep.RULES_OFF: "rules",
-    ContainStep.FORWARDING_OFF: "forwarding",
-    ContainStep.DISABLE: "disable",
+    ContainmentStep.REVOKE_SESSIONS: "sessions",
+    ContainmentStep.NEW_PASSWORD: "password",
+    ContainmentStep.RULES_OFF: "rules",
+    ContainmentStep.FORWARDING_OFF: "forwarding",
+    ContainmentStep.DISABLE: "disable",
 }
 _MARKS = {
-    Outcome.DONE: ("✔", "Good"),
-    Outcome.ALREADY_SO: ("✔", "Good"),
-    Outcome.FAILED: ("✖", "Attention"),
-    Outcome.ON_PREMISES: ("↗", "Warning"),
+    StepOutcome.DONE: ("✔", "Good"),
+    StepOutcome.ALREADY_SO: ("✔", "Good"),
+    StepOutcome.FAILED: ("✖", "Attention"),
+    StepOutcome.ON_PREMISES: ("↗", "Warning"),
 }
 _RULES_OFFERED = 6
 
@@ -30,17 +30,17 @@ _RULES_OFFERED = 6
 def contain_form(case: Case, view: View) -> list[BareObject]:
     """The button with its form, where responders may contain and nothing is planned or under way."""
     planned = case.containment is not None and _is_open(case.containment)
-    may = view.contains and not case.connector and allows(case.status, Actor.RESPONDER, Verb.CONTAIN)
+    may = view.contains and not case.connector_id and allows(case.status, Actor.RESPONDER, Verb.CONTAIN)
     if not may or planned:
         return []
     words = view.words
     ticks = [choice(_WORDS[step], words(f"contain.{_WORDS[step]}")) for step in _for_every_account()]
     rules = [
-        choice(f"rule:{rule.id}", words("contain.rule", name=theirs(rule.name, 60)))
+        choice(f"rule:{rule.id}", words("contain.rule", name=user_text(rule.name, 60)))
         for rule in rules_to_switch_off(case)[:_RULES_OFFERED]
     ]
     target = forwards_to(case)
-    forwarding = [choice("forwarding", words("contain.forwarding", to=theirs(target, 120)))] if target else []
+    forwarding = [choice("forwarding", words("contain.forwarding", to=user_text(target, 120)))] if target else []
     disable = choice("disable", words("contain.disable"))
     fields = [line(words("contain.lead")), *ticks, *rules, *forwarding, disable, *_on_premises(case, view)]
     return [form(words("button.contain"), fields, execute(words("button.contain_next"), "contain", case.number))]
@@ -48,11 +48,11 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
 
 def _is_open(containment: Containment) -> bool:
     """Whether it waits for a yes, or is at work."""
-    return containment.is_at_work or (containment.confirmed is None and bool(containment.steps))
+    return containment.is_under_way or (containment.confirmed is None and bool(containment.steps))
 
 
-def _for_every_account() -> tuple[ContainStep, ...]:
-    return (ContainStep.REVOKE_SESSIONS, ContainStep.NEW_PASSWORD)
+def _for_every_account() -> tuple[ContainmentStep, ...]:
+    return (ContainmentStep.REVOKE_SESSIONS, ContainmentStep.NEW_PASSWORD)
 
 
 def _on_premises(case: Case, view: View) -> list[BareObject]:
@@ -68,10 +68,10 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
         return []
     if containment.confirmed is None and containment.steps:
         return [box(_to_confirm(case, containment, view), style="warning", spacing="Medium")]
-    title = "contain.running" if containment.is_at_work else "contain.done"
+    title = "contain.running" if containment.is_under_way else "contain.done"
     lines = [line(run(f"🛑 {view.words(title, **_by(containment))}", bold=True)), *_results(containment, view)]
-    if containment.holds(ContainStep.DISABLE):
-        phone = theirs(case.phone, 60) if case.phone else view.words("directory.no_phone")
+    if containment.holds(ContainmentStep.DISABLE):
+        phone = user_text(case.phone, 60) if case.phone else view.words("directory.no_phone")
         lines.append(line(run(f"☎ {view.words('contain.call', phone=phone)}", bold=True)))
     back = [
         quiet_execute(view.words(f"button.put_back.{_WORDS[step]}"), f"put_back_{_WORDS[step]}", case.number)
@@ -81,13 +81,15 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
 
 
 def _by(containment: Containment) -> dict[str, str]:
-    mark = containment.confirmed or containment.wanted
-    return {"name": theirs(mark.name, 80), "when": moment(mark.at)}
+    mark = containment.confirmed or containment.requested
+    return {"name": user_text(mark.name, 80), "when": moment(mark.at)}
 
 
 def _to_confirm(case: Case, containment: Containment, view: View) -> list[BareObject]:
     words = view.words
-    wanted = words("contain.wanted", name=theirs(containment.wanted.name, 80), when=moment(containment.wanted.at))
+    wanted = words(
+        "contain.wanted", name=user_text(containment.requested.name, 80), when=moment(containment.requested.at)
+    )
     lines = [line(run(f"🛑 {wanted}", bold=True))]
     for step in containment.steps:
         lines += [line(f"• {said}", spacing="Small") for said in _exactly(step, containment, view)]
@@ -101,12 +103,12 @@ def _to_confirm(case: Case, containment: Containment, view: View) -> list[BareOb
     return [*lines, actions(*buttons)]
 
 
-def _exactly(step: ContainStep, containment: Containment, view: View) -> list[str]:
+def _exactly(step: ContainmentStep, containment: Containment, view: View) -> list[str]:
     words = view.words
-    if step is ContainStep.RULES_OFF:
-        return [words("contain.rule", name=theirs(rule.name, 60)) for rule in containment.rules]
-    if step is ContainStep.FORWARDING_OFF:
-        to = theirs(containment.forwards_to, 120) or words("contain.forwarding_unknown")
+    if step is ContainmentStep.RULES_OFF:
+        return [words("contain.rule", name=user_text(rule.name, 60)) for rule in containment.rules]
+    if step is ContainmentStep.FORWARDING_OFF:
+        to = user_text(containment.forwards_to, 120) or words("contain.forwarding_unknown")
         return [words("contain.forwarding", to=to)]
     return [words(f"contain.{_WORDS[step]}")]
 
@@ -117,7 +119,7 @@ def _results(containment: Containment, view: View) -> list[BareObject]:
         lines.append(_result(result, containment, view))
         if (back := containment.undone(result.step)) is not None:
             lines.append(_back(back, view))
-    if (step := containment.to_do) is not None:
+    if (step := containment.next_step) is not None:
         said = ", ".join(_exactly(step, containment, view))
         lines.append(line(run("… ", bold=True), said, spacing="Small"))
     return lines
@@ -126,19 +128,19 @@ def _results(containment: Containment, view: View) -> list[BareObject]:
 def _result(result: StepResult, containment: Containment, view: View) -> BareObject:
     icon, color = _MARKS[result.outcome]
     label = view.words(f"contain.step.{_WORDS[result.step]}")
-    if result.outcome is Outcome.ON_PREMISES:
+    if result.outcome is StepOutcome.ON_PREMISES:
         said = view.words(f"contain.there.{_WORDS[result.step]}")
-    elif result.outcome is Outcome.FAILED:
-        said = view.words("contain.failed", error=theirs(result.error, 300))
+    elif result.outcome is StepOutcome.FAILED:
+        said = view.words("contain.failed", error=user_text(result.error, 300))
     else:
-        said = view.words("contain.done_so" if result.outcome is Outcome.DONE else "contain.already_so")
-    names = ", ".join(theirs(rule.name, 40) for rule in containment.rules)
-    what = f" ({names})" if result.step is ContainStep.RULES_OFF and names else ""
+        said = view.words("contain.done_so" if result.outcome is StepOutcome.DONE else "contain.already_so")
+    names = ", ".join(user_text(rule.name, 40) for rule in containment.rules)
+    what = f" ({names})" if result.step is ContainmentStep.RULES_OFF and names else ""
     return line(run(f"{icon} {label}{what}  ", bold=True, color=color), said, spacing="Small")
 
 
 def _back(result: StepResult, view: View) -> BareObject:
-    if result.outcome is Outcome.FAILED:
-        said = view.words("contain.back_failed", error=theirs(result.error, 300))
+    if result.outcome is StepOutcome.FAILED:
+        said = view.words("contain.back_failed", error=user_text(result.error, 300))
         return line(run(f"↩ {said}", color="Attention"), spacing="None")
     return line(run(f"↩ {view.words('contain.back')}", subtle=True), spacing="None")

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Card15, box, choice_input, execute, form, heading, line, link, picture, run
+from cards.elements import Card15, box, choice_input, execute, form, heading, line, link, run, to_json
 from cards.status_head import notice_lines, status_icon
-from cards.text import moment, theirs
+from cards.text import moment, user_text
 from cards.view import View
 from services.domain.card import Card
 from services.domain.case.case import Case
@@ -33,7 +33,7 @@ def digest_card(cases: Sequence[Case], view: View) -> Card:
         body.append(line(run(words.count("digest.more", len(cases) - _ROWS_AT_MOST), subtle=True)))
     buttons = [_open(undecided, view)] if undecided else []
     buttons.append(link(words("button.defender"), view.links.restricted_entities))
-    return picture(Card15(body=body, actions=buttons, fallback=summary, speak=summary))
+    return to_json(Card15(body=body, actions=buttons, fallback=summary, speak=summary))
 
 
 def digest_summary(cases: Sequence[Case], view: View) -> str:
@@ -58,13 +58,13 @@ def _row(case: Case, view: View) -> BareObject:
     status = view.words(f"approver.status.{case.status.name.lower()}")
     sent = moment(case.sent_at or case.opened_at)
     return line(
-        run(f"{icon} {case.number}  ", bold=True), f"{theirs(case.name, 60)} · {status} · {sent}", spacing="Small"
+        run(f"{icon} {case.number}  ", bold=True), f"{user_text(case.name, 60)} · {status} · {sent}", spacing="Small"
     )
 
 
 def _open(undecided: Sequence[Case], view: View) -> BareObject:
     """A form that names one case: its own card then comes to the end of the channel."""
     words = view.words
-    choices = {str(case.number): f"{case.number} · {theirs(case.name, 60)}" for case in undecided[:_ROWS_AT_MOST]}
+    choices = {str(case.number): f"{case.number} · {user_text(case.name, 60)}" for case in undecided[:_ROWS_AT_MOST]}
     field = choice_input("case", words("input.which_case"), choices, error=words("input.which_case.missing"))
     return form(words("button.open_case"), [field], execute(words("button.open_case_yes"), "open_case"))

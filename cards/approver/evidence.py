@@ -5,7 +5,7 @@ from datetime import timedelta
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import actions, line, quiet_execute, run, unfold
-from cards.text import hour, moment, theirs
+from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.workflow import Actor, Verb, allows
@@ -28,7 +28,7 @@ def verdict_lines(case: Case, view: View) -> list[BareObject]:
     judgement = case.judgement
     icon, color = _ICONS[judgement.verdict]
     said = words(f"verdict.{judgement.verdict.name.lower()}")
-    because = words(f"because.{judgement.because.name.lower()}")
+    because = words(f"because.{judgement.reason.name.lower()}")
     return [line(run(f"{icon} {said}  ", bold=True, color=color), because)]
 
 
@@ -49,14 +49,14 @@ def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
 
 
 def _finding(finding: Finding, view: View) -> BareObject:
-    words, topic = view.words, finding.line.name.lower()
+    words, topic = view.words, finding.source.name.lower()
     label = words(f"evidence.line.{topic}")
     if finding.found:
         color = "Attention" if finding.found in STRONG else "Warning"
         said = words(f"evidence.found.{finding.found.name.lower()}", **_details(finding, view))
         return line(run(f"✖ {label}  ", bold=True, color=color), said, spacing="Small")
-    if finding.why:
-        said = words("proof.not_checked", why=words(f"why_not.{finding.why.name.lower()}"))
+    if finding.not_checked:
+        said = words("proof.not_checked", why=words(f"why_not.{finding.not_checked.name.lower()}"))
         needs = run(words(f"evidence.needs.{topic}"), subtle=True)
         return line(run(f"? {label}  ", bold=True, color="Warning"), f"{said} ", needs, spacing="Small")
     clean = words(f"evidence.clean.{topic}", number=finding.number)
@@ -65,7 +65,7 @@ def _finding(finding: Finding, view: View) -> BareObject:
 
 def _details(finding: Finding, view: View) -> dict[str, object]:
     return {
-        "names": ", ".join(theirs(name, 80) for name in finding.names[:4]) or "–",
+        "names": ", ".join(user_text(name, 80) for name in finding.names[:4]) or "–",
         "number": finding.number,
         "when": moment(finding.at) if finding.at else view.words("time.unknown"),
     }

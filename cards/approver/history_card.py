@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Card15, heading, line, picture, run
+from cards.elements import Card15, heading, line, run, to_json
 from cards.status_head import status_icon
-from cards.text import moment, theirs
+from cards.text import moment, user_text
 from cards.view import View
 from services.domain.card import Card
 from services.domain.case.case import Case
@@ -20,15 +20,15 @@ _LISTINGS_SHOWN = 20
 def history_card(address: str, cases: Sequence[Case], view: View) -> Card:
     """Newest first; `cases` are those of this sender."""
     words = view.words
-    title = words("history.title", address=theirs(address, 120))
+    title = words("history.title", address=user_text(address, 120))
     rows = [_row(case, view) for case in cases[:_CASES_SHOWN]]
     body = [heading(title), *(_counts(cases, view) if cases else [line(words("history.none"))]), *rows]
-    return picture(Card15(body=[*body, *_logged(cases, view)], fallback=title, speak=title))
+    return to_json(Card15(body=[*body, *_logged(cases, view)], fallback=title, speak=title))
 
 
 def _counts(cases: Sequence[Case], view: View) -> list[BareObject]:
     times = max(times_restricted(case, view.now) for case in cases)
-    released = sum(case.released_at is not None for case in cases)
+    released = sum(case.unblocked_at is not None for case in cases)
     said = [view.words.count("past.times", times), view.words.count("past.releases", released)]
     return [line(run(" ".join(said), bold=True))]
 
@@ -46,8 +46,8 @@ def _decided(case: Case, view: View) -> str:
     if decision is None:
         return ""
     verdict = "approved" if decision.approved else "denied"
-    said = view.words(f"decision.{verdict}", name=theirs(decision.name, 60), when=moment(decision.at))
-    why = theirs(decision.internal or decision.reason, 160)
+    said = view.words(f"decision.{verdict}", name=user_text(decision.name, 60), when=moment(decision.at))
+    why = user_text(decision.internal or decision.reason, 160)
     return f" · {said}{f' {why}' if why else ''}"
 
 

@@ -15,27 +15,27 @@ from cards.elements import (
     run,
     text_input,
 )
-from cards.text import moment, theirs
+from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
-from services.domain.limits.change import OVER, LimitsWork, Stage
+from services.domain.limits.change import OVER, LimitChange, Stage
 from services.domain.limits.outbound_policy import SendingLimits
-from services.domain.limits.policy_plan import Conflict, Plan, Way
+from services.domain.limits.policy_plan import Conflict, Plan, Strategy
 from services.domain.limits.policy_table import Row, Setting, rows_of
 from services.domain.limits.sending_limits import STANDARD, STRICT, NoHelp
 from services.domain.limits.transitions import may_have_other_limits
 from services.domain.restriction import Cause
 
-_WAYS = {Way.OWN_LIMITS: "own", Way.PUBLISHED_RECIPE: "recipe"}
+_STRATEGIES = {Strategy.OWN_LIMITS: "own", Strategy.PUBLISHED_RECIPE: "recipe"}
 _NUMBERS = (Setting.EXTERNAL_PER_HOUR, Setting.INTERNAL_PER_HOUR, Setting.PER_DAY)
 _NAMES_SHOWN = 6
 
 
 def limits_form(case: Case, view: View) -> list[BareObject]:
     """The button with its form: for an honest sender who reached a policy's limit, while nothing is planned."""
-    work = case.limits_work
+    change = case.limit_change
     limited = case.restriction is not None and case.restriction.cause is Cause.POLICY_LIMIT
-    if not limited or not may_have_other_limits(case) or (work and work.stage not in OVER | {Stage.PROPOSED}):
+    if not limited or not may_have_other_limits(case) or (change and change.stage not in OVER | {Stage.PROPOSED}):
         return []
     words = view.words
     fields = [
@@ -53,7 +53,7 @@ def limits_form(case: Case, view: View) -> list[BareObject]:
 
 
 def _ways(view: View) -> dict[str, str]:
-    return {name: view.words(f"limits.way.{name}") for name in _WAYS.values()}
+    return {name: view.words(f"limits.way.{name}") for name in _STRATEGIES.values()}
 
 
 def _ends(view: View) -> dict[str, str]:
@@ -62,62 +62,66 @@ def _ends(view: View) -> dict[str, str]:
 
 def limits_lines(case: Case, view: View) -> list[BareObject]:
     """The proposal or its outcome, in a box of its own; nothing where nobody wanted any."""
-    work = case.limits_work
-    if work is None or work.stage is Stage.DISMISSED:
+    change = case.limit_change
+    if change is None or change.stage is Stage.DISMISSED:
         return []
-    lines = [_head(work, view), *_trouble(work, view)]
-    if work.plan and work.stage is not Stage.NO_HELP:
-        lines += _table(work.plan, view)
-    if work.group and work.stage in (Stage.APPROVED, Stage.APPLIED):
-        lines.append(line(view.words("limits.does.group", group=theirs(work.group, 120)), spacing="Small"))
-    if work.stage is Stage.NO_HELP:
-        lines += _no_help(work, view)
-    if work.stage is Stage.PROPOSED and work.plan:
-        lines += [*_warnings(work, work.plan, view), *_who_next(work, view)]
-    buttons = [*_buttons(case, work, view), link(view.words("button.anti_spam"), view.links.anti_spam)]
+    lines = [_head(change, view), *_trouble(change, view)]
+    if change.plan and change.stage is not Stage.NO_HELP:
+        lines += _table(change.plan, view)
+    if change.group and change.stage in (Stage.APPROVED, Stage.APPLIED):
+        lines.append(line(view.words("limits.does.group", group=user_text(change.group, 120)), spacing="Small"))
+    if change.stage is Stage.NO_HELP:
+        lines += _no_help(change, view)
+    if change.stage is Stage.PROPOSED and change.plan:
+        lines += [*_warnings(change, change.plan, view), *_who_next(change, view)]
+    buttons = [*_buttons(case, change, view), link(view.words("button.anti_spam"), view.links.anti_spam)]
     return [box([*lines, actions(*buttons)], style="emphasis", spacing="Medium")]
 
 
-def _head(work: LimitsWork, view: View) -> BareObject:
+def _head(change: LimitChange, view: View) -> BareObject:
     words = view.words
-    mark = {Stage.APPLIED: work.approved, Stage.TAKING_BACK: work.back, Stage.TAKEN_BACK: work.back}.get(work.stage)
-    mark = mark or work.wanted
-    if mark is None and work.stage is Stage.PROPOSED:
+    mark = {
+        Stage.APPLIED: change.approved,
+        Stage.REVERTING: change.reverted_by,
+        Stage.REVERTED: change.reverted_by,
+    }.get(change.stage)
+    mark = mark or change.requested
+    if mark is None and change.stage is Stage.PROPOSED:
         return line(run(f"📏 {words('limits.stage.proposed_itself')}", bold=True))
-    who = {"name": theirs(mark.name, 80), "when": moment(mark.at)} if mark else {}
-    stage = "no_plan" if _is_not_planned(work) else work.stage.name.lower()
+    who = {"name": user_text(mark.name, 80), "when": moment(mark.at)} if mark else {}
+    stage = "no_plan" if _is_not_planned(change) else change.stage.name.lower()
     return line(run(f"📏 {words(f'limits.stage.{stage}', **who)}", bold=True))
 
 
-def _is_not_planned(work: LimitsWork) -> bool:
+def _is_not_planned(change: LimitChange) -> bool:
     """Nobody could say what would help: a harder sentence would be wrong of a mistyped group or an unknown reason."""
-    return work.stage is Stage.NO_HELP and (work.no_help is None or work.no_help is NoHelp.REASON_UNKNOWN)
+    return change.stage is Stage.NO_HELP and (change.no_help is None or change.no_help is NoHelp.REASON_UNKNOWN)
 
 
-def _trouble(work: LimitsWork, view: View) -> list[BareObject]:
+def _trouble(change: LimitChange, view: View) -> list[BareObject]:
     words, lines = view.words, []
-    if work.alone and work.stage is Stage.APPLIED:
+    if change.by_sole_approver and change.stage is Stage.APPLIED:
         lines.append(line(run(f"👤 {words('limits.alone')}", color="Warning"), spacing="Small"))
-    if work.anew:
+    if change.planned_again:
         lines.append(line(run(f"⚠️ {words('limits.anew')}", color="Warning"), spacing="Small"))
-    if work.error:
+    if change.error:
         lines.append(
-            line(run(words("limits.error", error=theirs(work.error, 300)), color="Attention"), spacing="Small")
+            line(run(words("limits.error", error=user_text(change.error, 300)), color="Attention"), spacing="Small")
         )
-    if work.left_behind:
-        lines.append(line(run(words("limits.left_behind", names=_names(work.left_behind)), color="Attention")))
-    if work.differs:
-        lines.append(line(words("limits.differs", names=_names(work.differs)), spacing="Small"))
-    if work.ends_at and work.stage is Stage.APPLIED:
-        said = words("limits.ended" if work.has_ended else "limits.ends", when=moment(work.ends_at))
-        lines.append(line(run(said, bold=work.has_ended), spacing="Small"))
-    if work.stage is Stage.APPLIED:
+    if change.left_behind:
+        lines.append(line(run(words("limits.left_behind", names=_names(change.left_behind)), color="Attention")))
+    if change.differs:
+        lines.append(line(words("limits.differs", names=_names(change.differs)), spacing="Small"))
+    if change.ends_at and change.stage is Stage.APPLIED:
+        said = words("limits.ended" if change.has_ended else "limits.ends", when=moment(change.ends_at))
+        lines.append(line(run(said, bold=change.has_ended), spacing="Small"))
+    if change.stage is Stage.APPLIED:
         lines.append(line(words("limits.does_not_release"), spacing="Small"))
     return lines
 
 
 def _names(names: tuple[str, ...]) -> str:
-    shown = ", ".join(theirs(name, 80) for name in names[:_NAMES_SHOWN])
+    shown = ", ".join(user_text(name, 80) for name in names[:_NAMES_SHOWN])
     return f"{shown} (+{len(names) - _NAMES_SHOWN})" if len(names) > _NAMES_SHOWN else shown
 
 
@@ -153,7 +157,7 @@ def _shown(row: Row, value: str, view: View) -> str:
         return words("limits.service_default") if value == "0" else words("limits.number", number=int(value))
     if row.setting in (Setting.ACTION, Setting.FORWARDING):
         return words(f"limits.value.{value}")
-    return theirs(value, 60) or words("time.none")
+    return user_text(value, 60) or words("time.none")
 
 
 def _three(limits: SendingLimits, view: View) -> str:
@@ -161,13 +165,13 @@ def _three(limits: SendingLimits, view: View) -> str:
     return " / ".join(view.words("limits.number", number=number) for number in numbers)
 
 
-def _warnings(work: LimitsWork, plan: Plan, view: View) -> list[BareObject]:
+def _warnings(change: LimitChange, plan: Plan, view: View) -> list[BareObject]:
     words = view.words
     gains = [words(f"limits.gain.{gain.name.lower()}") for gain in plan.gains]
     conflicts = [_conflict(conflict, view) for conflict in plan.conflicts]
-    does = "group" if work.group else _WAYS[plan.way]
+    does = "group" if change.group else _STRATEGIES[plan.strategy]
     said = [
-        words(f"limits.does.{does}", group=theirs(work.group, 120)),
+        words(f"limits.does.{does}", group=user_text(change.group, 120)),
         *gains,
         *conflicts,
         words("limits.does_not_release"),
@@ -179,28 +183,28 @@ def _conflict(conflict: Conflict, view: View) -> str:
     return view.words(f"limits.conflict.{conflict.kind.name.lower()}", names=_names(conflict.names))
 
 
-def _who_next(work: LimitsWork, view: View) -> list[BareObject]:
-    said = "limits.first_needed" if work.wanted is None else "limits.second_needed"
+def _who_next(change: LimitChange, view: View) -> list[BareObject]:
+    said = "limits.first_needed" if change.requested is None else "limits.second_needed"
     return [line(run(f"👥 {view.words(said)}", bold=True), spacing="Small")]
 
 
-def _no_help(work: LimitsWork, view: View) -> list[BareObject]:
+def _no_help(change: LimitChange, view: View) -> list[BareObject]:
     words = view.words
-    name = work.no_help.name.lower() if work.no_help else work.obstacle.name.lower() if work.obstacle else ""
-    kind = "limits.no_help" if work.no_help else "limits.obstacle"
+    name = change.no_help.name.lower() if change.no_help else change.obstacle.name.lower() if change.obstacle else ""
+    kind = "limits.no_help" if change.no_help else "limits.obstacle"
     why = line(words(f"{kind}.{name}"))
     alternatives = line(run(words("limits.alternatives"), subtle=True), spacing="Small")
-    return [why, alternatives] if work.no_help else [why]
+    return [why, alternatives] if change.no_help else [why]
 
 
-def _buttons(case: Case, work: LimitsWork, view: View) -> list[BareObject]:
+def _buttons(case: Case, change: LimitChange, view: View) -> list[BareObject]:
     words = view.words
-    if work.stage is Stage.PROPOSED:
-        title = words("button.limits_want" if work.wanted is None else "button.limits_apply")
+    if change.stage is Stage.PROPOSED:
+        title = words("button.limits_want" if change.requested is None else "button.limits_apply")
         return [
             quiet_execute(title, "limits_apply", case.number, style="positive"),
             quiet_execute(words("button.limits_dismiss"), "limits_dismiss", case.number),
         ]
-    if work.stage is Stage.APPLIED:
+    if change.stage is Stage.APPLIED:
         return [quiet_execute(words("button.limits_back"), "limits_back", case.number)]
     return []

@@ -16,7 +16,7 @@ _WORTH_WAITING = timedelta(hours=6)
 def suggestion(case: Case, view: View) -> str:
     """The first that fits, read from the most dangerous down."""
     words, restriction = view.words, case.restriction
-    if case.connector:
+    if case.connector_id:
         return words("suggest.connector")
     if case.looks_stolen:
         return words("suggest.contained" if case.is_contained else "suggest.stolen")
@@ -29,6 +29,6 @@ def suggestion(case: Case, view: View) -> str:
     lifts_at = restriction.lifts_at(view.now)
     if lifts_at is not None and lifts_at - view.now <= _WORTH_WAITING:
         return words("suggest.soon", when=moment(lifts_at))
-    if case.grounds:
+    if case.conditions:
         return words("suggest.grounds")
     return words("suggest.repeated" if times_restricted(case, view.now) > _OFTEN else "suggest.release")

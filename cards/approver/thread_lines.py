@@ -1,12 +1,12 @@
 """The lines below an approvers' card: what happened that they should notice."""
 
-from cards.text import theirs
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
 from services.domain.case.transition import Event
 from services.domain.case.workflow import Actor, Verb
 from services.domain.limits.change import Stage
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 
 _ON_STATUS = {
     Status.FAILED: "tell.failed",
@@ -17,13 +17,13 @@ _ON_STATUS = {
 def told(case: Case, event: Event, view: View) -> str | None:
     """The line for an event; `None` where the case has moved on and the line would mislead."""
     words = view.words
-    facts = {"number": str(case.number), "name": theirs(case.name, 80)}
+    facts = {"number": str(case.number), "name": user_text(case.name, 80)}
     if event.verb is Verb.REMIND:
         return words("tell.reminder", **facts) if case.is_undecided else None
     if event.verb is Verb.REPLY:
         return words("tell.replied", **facts) if case.is_undecided else None
     if event.verb is Verb.SEND:
-        why = words(f"why_not.{(case.not_looked or Why.UNREACHABLE).name.lower()}")
+        why = words(f"why_not.{(case.look_failed or UnknownReason.UNREACHABLE).name.lower()}")
         return words("tell.cannot_look", name=facts["name"], why=why)
     if event.verb is Verb.LIMITS:
         return _limits(case, view)
@@ -38,19 +38,19 @@ def told(case: Case, event: Event, view: View) -> str | None:
 
 def _contained(case: Case, event: Event, view: View) -> str | None:
     """A second responder is needed still, or a step failed."""
-    facts = {"number": str(case.number), "name": theirs(case.name, 80)}
+    facts = {"number": str(case.number), "name": user_text(case.name, 80)}
     if event.actor is Actor.CLOCK:
         return view.words("tell.step_failed", **facts)
     waits = case.containment is not None and case.containment.confirmed is None
-    return view.words("tell.second_responder", who=theirs(event.name, 80), **facts) if waits else None
+    return view.words("tell.second_responder", who=user_text(event.name, 80), **facts) if waits else None
 
 
 def _limits(case: Case, view: View) -> str | None:
     """A proposal to look at, a failure, or an end date that has come; nothing where it has moved on."""
-    work = case.limits_work
+    work = case.limit_change
     if work is None:
         return None
     name = {Stage.PROPOSED: "tell.limits_proposed", Stage.FAILED: "tell.limits_failed"}.get(work.stage)
     if work.stage is Stage.APPLIED and work.has_ended:
         name = "tell.limits_ended"
-    return view.words(name, number=str(case.number), name=theirs(case.name, 80)) if name else None
+    return view.words(name, number=str(case.number), name=user_text(case.name, 80)) if name else None

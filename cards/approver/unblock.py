@@ -7,14 +7,14 @@ from adaptivecards.baseobject import BareObject
 
 from cards.elements import box, line, run
 from cards.restriction import addresses_of
-from cards.text import hour, moment, theirs
+from cards.text import hour, moment, user_text
 from cards.view import View
-from services.domain.case.case import RELEASE_CALLS_AT_MOST, Case, Status
+from services.domain.case.case import UNBLOCK_CALLS_AT_MOST, Case, Status
 
 
 def execution_lines(case: Case, view: View) -> list[BareObject]:
     """Decision, execution and follow-up; nothing before there is any."""
-    lines = [*_decision(case, view), *_release(case, view)]
+    lines = [*_decision(case, view), *_unblock(case, view)]
     follow = _FOLLOW_UP.get(case.status)
     return [box([*lines, *(follow(case, view) if follow else [])], style="emphasis")] if lines or follow else []
 
@@ -25,27 +25,27 @@ def _decision(case: Case, view: View) -> list[BareObject]:
         return []
     verdict = "approved" if decision.approved else "denied"
     lines = [
-        line(run(words(f"decision.{verdict}", name=theirs(decision.name, 80), when=moment(decision.at)), bold=True))
+        line(run(words(f"decision.{verdict}", name=user_text(decision.name, 80), when=moment(decision.at)), bold=True))
     ]
     if decision.by_another_route:
         lines.append(line(words("decision.another_route"), spacing="Small"))
     if decision.reason:
-        lines.append(line(words("decision.reason", words=theirs(decision.reason)), spacing="Small"))
+        lines.append(line(words("decision.reason", words=user_text(decision.reason)), spacing="Small"))
     if decision.internal:
-        lines.append(line(words("decision.internal", words=theirs(decision.internal)), spacing="Small"))
+        lines.append(line(words("decision.internal", words=user_text(decision.internal)), spacing="Small"))
     return lines
 
 
-def _release(case: Case, view: View) -> list[BareObject]:
+def _unblock(case: Case, view: View) -> list[BareObject]:
     words = view.words
     lines = []
-    if case.release_calls:
-        calls = words.count("release.calls", case.release_calls, most=RELEASE_CALLS_AT_MOST)
+    if case.unblock_calls:
+        calls = words.count("release.calls", case.unblock_calls, most=UNBLOCK_CALLS_AT_MOST)
         lines.append(line(calls, spacing="Small"))
-    if case.released_at:
-        lines.append(line(words("release.accepted", when=moment(case.released_at)), spacing="Small"))
-    if case.release_error:
-        error = words("release.error", error=theirs(case.release_error, 400))
+    if case.unblocked_at:
+        lines.append(line(words("release.accepted", when=moment(case.unblocked_at)), spacing="Small"))
+    if case.unblock_error:
+        error = words("release.error", error=user_text(case.unblock_error, 400))
         lines.append(line(run(error, color="Attention"), spacing="Small"))
     if case.off_list_at:
         lines.append(line(words("release.off_list", when=moment(case.off_list_at)), spacing="Small"))
@@ -53,17 +53,17 @@ def _release(case: Case, view: View) -> list[BareObject]:
 
 
 def _approved(case: Case, view: View) -> list[BareObject]:
-    if case.release_tried_at and case.release_error:
-        again = moment(case.release_tried_at + view.timing.unblock_grace)
+    if case.unblock_tried_at and case.unblock_error:
+        again = moment(case.unblock_tried_at + view.timing.unblock_grace)
         return [line(view.words("follow.unclear", when=again), spacing="Small")]
-    if case.release_waits_until and case.release_error:
-        return [line(view.words("follow.not_begun", when=moment(case.release_waits_until)), spacing="Small")]
+    if case.unblock_waits_until and case.unblock_error:
+        return [line(view.words("follow.not_begun", when=moment(case.unblock_waits_until)), spacing="Small")]
     return [line(view.words("follow.running"), spacing="Small")]
 
 
-def _released(case: Case, view: View) -> list[BareObject]:
+def _unblocked(case: Case, view: View) -> list[BareObject]:
     words = view.words
-    by = (case.released_at or view.now) + view.timing.support_after
+    by = (case.unblocked_at or view.now) + view.timing.support_after
     lines = [line(words("follow.checking", when=moment(by)), spacing="Small")]
     if case.checked_at:
         seen = words("follow.seen_once_absent" if case.absent_at else "follow.still_listed")
@@ -82,7 +82,7 @@ def _failed(case: Case, view: View) -> list[BareObject]:
 
 def _off_list(case: Case, view: View) -> list[BareObject]:
     until = moment((case.off_list_at or view.now) + view.timing.watch_for)
-    watching = "follow.watching_connector" if case.connector else "follow.watching"
+    watching = "follow.watching_connector" if case.connector_id else "follow.watching"
     lines = [line(view.words(watching, when=until), spacing="Small")]
     if case.bouncing_at:
         lines.append(line(view.words("follow.bouncing", when=moment(case.bouncing_at)), spacing="Small"))
@@ -95,11 +95,11 @@ def support_pack(case: Case, view: View) -> list[BareObject]:
     rows = [
         ("support.sender", addresses_of(case)),
         ("support.since", _utc(case.since, view)),
-        ("support.reason", theirs(case.restriction.reason, 400) if case.restriction else "–"),
+        ("support.reason", user_text(case.restriction.reason, 400) if case.restriction else "–"),
         ("support.approved", _utc(case.decision.at if case.decision else None, view)),
-        ("support.calls", f"{case.release_calls} ({_utc(case.release_tried_at, view)})"),
-        ("support.released", _utc(case.released_at, view)),
-        ("support.error", theirs(case.release_error or "–", 400)),
+        ("support.calls", f"{case.unblock_calls} ({_utc(case.unblock_tried_at, view)})"),
+        ("support.released", _utc(case.unblocked_at, view)),
+        ("support.error", user_text(case.unblock_error or "–", 400)),
         ("support.checks", f"{case.checks} ({_utc(case.checked_at, view)})"),
         ("support.off_list", _utc(case.off_list_at, view)),
         ("support.bouncing", _utc(case.bouncing_at, view)),
@@ -113,7 +113,7 @@ def _utc(at: datetime | None, view: View) -> str:
 
 
 def _with_microsoft(case: Case, view: View) -> list[BareObject]:
-    return [line(view.words("follow.with_microsoft", ticket=theirs(case.ticket or "", 100)), spacing="Small")]
+    return [line(view.words("follow.with_microsoft", ticket=user_text(case.ticket or "", 100)), spacing="Small")]
 
 
 def _relapsed(case: Case, view: View) -> list[BareObject]:
@@ -123,10 +123,10 @@ def _relapsed(case: Case, view: View) -> list[BareObject]:
 def _closed(case: Case, view: View) -> list[BareObject]:
     if case.closed is None:
         return []
-    closed = view.words("follow.closed", name=theirs(case.closed.name, 80), when=moment(case.closed.at))
+    closed = view.words("follow.closed", name=user_text(case.closed.name, 80), when=moment(case.closed.at))
     return [
         line(closed, spacing="Small"),
-        *([line(theirs(case.closed.words), spacing="Small")] if case.closed.words else []),
+        *([line(user_text(case.closed.text), spacing="Small")] if case.closed.text else []),
     ]
 
 
@@ -139,7 +139,7 @@ def _ended(name: str) -> Callable[[Case, View], list[BareObject]]:
 
 _FOLLOW_UP: dict[Status, Callable[[Case, View], list[BareObject]]] = {
     Status.APPROVED: _approved,
-    Status.RELEASED: _released,
+    Status.UNBLOCKED: _unblocked,
     Status.FAILED: _failed,
     Status.OFF_LIST: _off_list,
     Status.NEEDS_TICKET: support_pack,

@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Card15, box, execute, line, picture, quiet_execute, run, text_input
+from cards.elements import Card15, box, execute, line, quiet_execute, run, text_input, to_json
 from cards.mailbox import about_mailbox_lines
 from cards.person.securing import mailing_step, mfa_step, password_step, send_step
 from cards.restriction import cause_sentence, since_sentence, until_sentence
 from cards.status_head import notice_lines, status_head, status_word
-from cards.text import hour, moment, theirs
+from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.card import Card
-from services.domain.case.case import Case, Status, Step
+from services.domain.case.case import Case, SecuringStep, Status
 from services.domain.case.timers import lag_until
-from services.domain.case.user_text import WORDS_AT_MOST
+from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.proofs.securing import Says
 
 Part = tuple[list[BareObject], list[BareObject]]
@@ -32,7 +32,7 @@ def person_card(case: Case, view: View) -> Card:
         fallback=speak,
         speak=speak,
     )
-    return picture(card)
+    return to_json(card)
 
 
 def _sentence(case: Case, view: View, **filled: object) -> BareObject:
@@ -50,9 +50,9 @@ def _why(case: Case, view: View) -> list[BareObject]:
 
 
 def _looking(case: Case, view: View) -> Part:
-    if case.not_looked is None:
+    if case.look_failed is None:
         return [_sentence(case, view)], []
-    why = view.words(f"why_not.{case.not_looked.name.lower()}")
+    why = view.words(f"why_not.{case.look_failed.name.lower()}")
     lines = [line(view.words("person.could_not_look", why=why)), line(view.words("person.keeps_looking"))]
     if case.admins_told_at:
         return [*lines, line(view.words("person.admins_told", when=moment(case.admins_told_at)))], []
@@ -62,7 +62,7 @@ def _looking(case: Case, view: View) -> Part:
 def _unsolicited(case: Case, view: View) -> Part:
     """Nobody asked for this message: what is so, how to check that it is real, and no link to sign in anywhere."""
     words = view.words
-    helpdesk = theirs(view.links.helpdesk, 200) if view.links.helpdesk else words("helpdesk.unnamed")
+    helpdesk = user_text(view.links.helpdesk, 200) if view.links.helpdesk else words("helpdesk.unnamed")
     intro = [line(words("person.relapsed_intro", number=str(case.previous)))] if case.previous else []
     real = line(run(words("person.unsolicited", helpdesk=helpdesk), subtle=True))
     return [*intro, *_why(case, view), real], [
@@ -73,12 +73,14 @@ def _unsolicited(case: Case, view: View) -> Part:
 
 
 def _securing(case: Case, view: View) -> Part:
-    if case.unsolicited:
+    if case.contacted_first:
         return _unsolicited(case, view)
     intro = [line(view.words("person.relapsed_intro", number=str(case.previous)))] if case.previous else []
     step_body, step_buttons = _STEPS[case.step](case, view)
     tell = (
-        [quiet_execute(view.words("button.tell_admins_now"), "tell", case.number)] if case.step is not Step.SEND else []
+        [quiet_execute(view.words("button.tell_admins_now"), "tell", case.number)]
+        if case.step is not SecuringStep.SEND
+        else []
     )
     withdraw = [quiet_execute(view.words("button.withdraw"), "withdraw", case.number)]
     return [*intro, *_why(case, view), box(step_body, style="emphasis", spacing="Medium")], [
@@ -93,11 +95,11 @@ def _waiting(case: Case, view: View) -> Part:
     lines = [_sentence(case, view, number=str(case.number), when=moment(sent))]
     lines.append(line(run(view.words("person.next"), subtle=True)))
     if case.question and case.question.reply:
-        lines.append(line(view.words("person.your_reply", words=theirs(case.question.reply))))
+        lines.append(line(view.words("person.your_reply", words=user_text(case.question.reply))))
     withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
-    if case.step is Step.SEND:
+    if case.step is SecuringStep.SEND:
         return lines, [withdraw]
-    if case.unsolicited or (case.asked_by and case.password.says is Says.NOTHING):
+    if case.contacted_first or (case.requested_by and case.password.says is Says.NOTHING):
         # Whoever did not ask gets no links unasked.
         return lines, [quiet_execute(view.words("button.steps"), "steps", case.number), withdraw]
     steps, buttons = _STEPS[case.step](case, view)
@@ -108,14 +110,14 @@ def _waiting(case: Case, view: View) -> Part:
 def _needs_info(case: Case, view: View) -> Part:
     question = case.question
     asked = question.asked if question else None
-    lines = [_sentence(case, view, name=theirs(asked.name, 80) if asked else "")]
+    lines = [_sentence(case, view, name=user_text(asked.name, 80) if asked else "")]
     if asked:
-        lines.append(box([line(theirs(asked.words))], style="emphasis"))
+        lines.append(box([line(user_text(asked.text))], style="emphasis"))
     field = text_input(
         "words",
         view.words("input.reply"),
         error=view.words("input.reply.missing"),
-        most=WORDS_AT_MOST,
+        most=TEXT_AT_MOST,
         multiline=True,
         value=view.draft,
     )
@@ -130,8 +132,8 @@ def _approved(case: Case, view: View) -> Part:
     return [_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
 
 
-def _released(case: Case, view: View) -> Part:
-    when = moment(case.released_at) if case.released_at else ""
+def _unblocked(case: Case, view: View) -> Part:
+    when = moment(case.unblocked_at) if case.unblocked_at else ""
     return [_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
 
 
@@ -155,17 +157,17 @@ def _told_only(case: Case, view: View) -> Part:
 
 def _not_restricted(case: Case, view: View) -> Part:
     if case.mailbox_address and case.mailbox is None:
-        return [line(view.words("answer.not_your_mailbox", address=theirs(case.mailbox_address, 120)))], []
+        return [line(view.words("answer.not_your_mailbox", address=user_text(case.mailbox_address, 120)))], []
     return _told_only(case, view)
 
 
 def _with_microsoft(case: Case, view: View) -> Part:
-    return [_sentence(case, view, ticket=theirs(case.ticket or "", 100))], []
+    return [_sentence(case, view, ticket=user_text(case.ticket or "", 100))], []
 
 
 def _denied(case: Case, view: View) -> Part:
     decision = case.decision
-    lines = [_sentence(case, view), box([line(theirs(decision.reason if decision else ""))], style="emphasis")]
+    lines = [_sentence(case, view), box([line(user_text(decision.reason if decision else ""))], style="emphasis")]
     again = (case.ended_at or view.now) + view.timing.ask_again_after
     lines.append(line(view.words("person.what_would_change")))
     if view.now < again:
@@ -177,11 +179,11 @@ def _ended_ask_again(case: Case, view: View) -> Part:
     return [_sentence(case, view)], [execute(view.words("button.ask_again"), "again", case.number)]
 
 
-_STEPS: dict[Step, Callable[[Case, View], Part]] = {
-    Step.PASSWORD: password_step,
-    Step.MFA: mfa_step,
-    Step.MAILING: mailing_step,
-    Step.SEND: send_step,
+_STEPS: dict[SecuringStep, Callable[[Case, View], Part]] = {
+    SecuringStep.PASSWORD: password_step,
+    SecuringStep.MFA: mfa_step,
+    SecuringStep.MAILING: mailing_step,
+    SecuringStep.SEND: send_step,
 }
 
 _PARTS: dict[Status, Callable[[Case, View], Part]] = {
@@ -191,7 +193,7 @@ _PARTS: dict[Status, Callable[[Case, View], Part]] = {
     Status.NEEDS_INFO: _needs_info,
     Status.APPROVED: _approved,
     Status.FAILED: _told_only,
-    Status.RELEASED: _released,
+    Status.UNBLOCKED: _unblocked,
     Status.OFF_LIST: _off_list,
     Status.NEEDS_TICKET: _told_only,
     Status.WITH_MICROSOFT: _with_microsoft,

@@ -4,10 +4,10 @@ from adaptivecards.baseobject import BareObject
 
 from cards.elements import execute, form, heading, line, link, quiet_execute, run, text_input
 from cards.proofs import directory_line, mailing_sentence, mfa_sentence, password_sentence
-from cards.text import theirs
+from cards.text import user_text
 from cards.view import View
-from services.domain.case.case import Case, Step
-from services.domain.case.user_text import WORDS_AT_MOST
+from services.domain.case.case import Case, SecuringStep
+from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.proofs.securing import MfaFinding, PasswordFinding, Says
 
 Part = tuple[list[BareObject], list[BareObject]]
@@ -15,7 +15,7 @@ _KEPT_ELSEWHERE = {
     PasswordFinding.ON_PREMISES: "step.password.on_premises",
     PasswordFinding.FEDERATED: "step.password.federated",
 }
-_LAST_ANSWERED = (Step.PASSWORD, Step.MFA, Step.MAILING)
+_LAST_ANSWERED = (SecuringStep.PASSWORD, SecuringStep.MFA, SecuringStep.MAILING)
 
 
 def password_step(case: Case, view: View) -> Part:
@@ -82,7 +82,7 @@ def send_step(case: Case, view: View) -> Part:
         *_said_of_mfa(case, view),
         line(run(f"{words('topic.mailing')} ", bold=True), mailing_sentence(case, view), spacing="Small"),
     ]
-    note = text_input("note", words("input.note"), most=WORDS_AT_MOST, multiline=True)
+    note = text_input("note", words("input.note"), most=TEXT_AT_MOST, multiline=True)
     return [*body, note], [execute(words("button.send"), "send", case.number, style="positive")]
 
 
@@ -105,5 +105,5 @@ def _said_of_mfa(case: Case, view: View) -> list[BareObject]:
 
 
 def _helpdesk(name: str, view: View) -> str:
-    contact = theirs(view.links.helpdesk, 200) if view.links.helpdesk else view.words("helpdesk.unnamed")
+    contact = user_text(view.links.helpdesk, 200) if view.links.helpdesk else view.words("helpdesk.unnamed")
     return view.words(name, helpdesk=contact)

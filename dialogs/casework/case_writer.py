@@ -9,8 +9,8 @@ from services.domain.case.commands import Command, Reached
 from services.domain.case.timers import Timers, timers
 from services.domain.case.transition import Refusal, Refused, Transition
 from services.ports.clock import Clock
-from services.ports.errors import ChangedMeanwhile, HeardBefore
-from services.ports.storage import Cases, Heard, OutboxTask
+from services.ports.errors import ChangedMeanwhile, DuplicateActivity
+from services.ports.storage import ActivityId, CaseStore, OutboxTask
 
 _TRIES = 5
 
@@ -18,21 +18,21 @@ _TRIES = 5
 class CaseWriter:
     """Reads, judges and saves cases. `nudge` tells the follow-up loops what is owed from now on, and when."""
 
-    def __init__(self, *, cases: Cases, clock: Clock, timing: Timing, wake: Callable[[Timers], None]) -> None:
+    def __init__(self, *, cases: CaseStore, clock: Clock, timing: Timing, wake: Callable[[Timers], None]) -> None:
         self._cases = cases
         self._clock = clock
         self._wake = wake
         self.timing = timing
 
-    async def create(self, case: Case, heard: Heard) -> Case:
+    async def create(self, case: Case, activity: ActivityId) -> Case:
         """Save a new case. Raises `ChangedMeanwhile` where the person already has an open one."""
-        return await self._save(created(case, self._clock.now()), heard=heard)
+        return await self._save(created(case, self._clock.now()), activity=activity)
 
     async def create_found(self, case: Case) -> Case:
         """Save a case the watch found. Raises `ChangedMeanwhile` where the person has an open one by now."""
         return await self._save(created_by_monitor(case, self._clock.now()))
 
-    async def apply_for_user(self, case: Case, command: Command, heard: Heard) -> Case:
+    async def apply_for_user(self, case: Case, command: Command, activity: ActivityId) -> Case:
         """Move a case for somebody who waits for the answer; judged anew where it changed meanwhile.
 
         Raises:
@@ -41,13 +41,13 @@ class CaseWriter:
         """
         for _ in range(_TRIES):
             try:
-                return await self._save(apply(case, command, self._clock.now(), self.timing), heard=heard)
+                return await self._save(apply(case, command, self._clock.now(), self.timing), activity=activity)
             except ChangedMeanwhile:
                 case = await self._again(case.number)
             except Refused:
                 # Done already, and sent again because its answer was lost: that is no refusal.
-                if await self._cases.was_heard(heard):
-                    raise HeardBefore from None
+                if await self._cases.was_processed(activity):
+                    raise DuplicateActivity from None
                 raise
         raise Refused(Refusal.NOT_NOW)
 
@@ -89,18 +89,20 @@ class CaseWriter:
                 return await self.apply_for_worker(case, command)
             except ChangedMeanwhile:
                 present = await self._again(case.number)
-                if (present.status, present.release_tried_at) != (case.status, case.release_tried_at):
+                if (present.status, present.unblock_tried_at) != (case.status, case.unblock_tried_at):
                     raise
                 case = present
         raise ChangedMeanwhile
 
     async def _save(
-        self, transition: Transition, *, completes: OutboxTask | None = None, heard: Heard | None = None
+        self, transition: Transition, *, completes: OutboxTask | None = None, activity: ActivityId | None = None
     ) -> Case:
         now = self._clock.now()
         due = timers(transition.case, now, self.timing)
         opened_due = timers(transition.creates.case, now, self.timing) if transition.creates else None
-        saved = await self._cases.save(transition, due, opened_timers=opened_due, completes=completes, heard=heard)
+        saved = await self._cases.save(
+            transition, due, opened_timers=opened_due, completes=completes, activity=activity
+        )
         self._wake({**due, **dict.fromkeys(transition.effects, now)})
         if transition.creates is not None and opened_due is not None:
             self._wake({**opened_due, **dict.fromkeys(transition.creates.effects, now)})

@@ -9,39 +9,39 @@ from cards.view import View
 from services.domain.card import Card
 from services.domain.case.case import Case, Timing
 from services.ports.clock import Clock
-from services.ports.storage import Digest, Digests, Register
-from services.ports.teams import Messenger, Place
+from services.ports.storage import CaseQueries, Digest, DigestStore
+from services.ports.teams import ConversationRef, Messenger
 
 
-class Wave:
+class DigestCards:
     """Digest cards. Two replicas may each begin one at the same moment: then two cards share the wave."""
 
     def __init__(
         self,
         *,
         messenger: Messenger,
-        digests: Digests,
-        register: Register,
+        digests: DigestStore,
+        queries: CaseQueries,
         clock: Clock,
         timing: Timing,
         view: Callable[[str], View],
     ) -> None:
         self._messenger = messenger
         self._digests = digests
-        self._register = register
+        self._queries = queries
         self._clock = clock
         self._timing = timing
         self._view = view
         self._one_at_a_time = asyncio.Lock()
 
-    async def takes(self, case: Case, channel: Place) -> bool:
+    async def takes(self, case: Case, channel: ConversationRef) -> bool:
         """Show a case that has no card of its own in a digest; `False` where it is to have one."""
         async with self._one_at_a_time:
             if digest := await self._digests.of(case.number):
                 await self._draw(digest)
                 return True
             since = self._clock.now() - self._timing.digest_within
-            if await self._register.sent_since(since) <= self._timing.digest_over:
+            if await self._queries.sent_since(since) <= self._timing.digest_over:
                 return False
             await self._join(case, channel, since)
             return True
@@ -59,16 +59,16 @@ class Wave:
     async def picture_of(self, case: Case, view: View) -> Card | None:
         """The digest the case stands in, drawn for one viewer."""
         digest = await self._digests.of(case.number)
-        return digest_card(await self._register.many(digest.cases), view) if digest else None
+        return digest_card(await self._queries.many(digest.cases), view) if digest else None
 
     async def speaks_for(self, case: Case, digest: Digest) -> bool:
         """Whether the case is the first of its digest that still waits: one reminder for all is enough."""
-        members = await self._register.many(digest.cases)
+        members = await self._queries.many(digest.cases)
         return next((member.number for member in members if member.is_undecided), None) == case.number
 
-    async def _join(self, case: Case, channel: Place, since: datetime) -> None:
+    async def _join(self, case: Case, channel: ConversationRef, since: datetime) -> None:
         latest = await self._digests.latest()
-        members = await self._register.many(latest.cases) if latest else []
+        members = await self._queries.many(latest.cases) if latest else []
         if latest and any(member.sent_at and member.sent_at >= since for member in members):
             await self._digests.join(case.number, latest.posted)
             await self._draw(Digest(posted=latest.posted, cases=(*latest.cases, case.number)))
@@ -78,14 +78,14 @@ class Wave:
         await self._digests.join(case.number, posted)
 
     async def _draw(self, digest: Digest) -> None:
-        cases: Sequence[Case] = await self._register.many(digest.cases)
-        view = self._view(digest.posted.place.locale)
+        cases: Sequence[Case] = await self._queries.many(digest.cases)
+        view = self._view(digest.posted.conversation.locale)
         card, summary = digest_card(cases, view), digest_summary(cases, view)
         if await self._messenger.replace(digest.posted, card, summary):
             return
-        channel = Place(
-            conversation=digest.posted.place.conversation.partition(";messageid=")[0],
-            service_url=digest.posted.place.service_url,
-            locale=digest.posted.place.locale,
+        channel = ConversationRef(
+            id=digest.posted.conversation.id.partition(";messageid=")[0],
+            service_url=digest.posted.conversation.service_url,
+            locale=digest.posted.conversation.locale,
         )
         await self._digests.move(digest, await self._messenger.post(channel, card, summary))

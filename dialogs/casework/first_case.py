@@ -10,12 +10,18 @@ from services.domain.people import Clicker, Person
 from services.domain.proofs.securing import MfaProof, PasswordProof, judge_mfa, judge_password, second_factor_ids
 from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.restriction import Restriction
-from services.domain.unknown import Unknown, Why
-from services.ports.storage import Tally
+from services.domain.unknown import Unknown, UnknownReason
+from services.ports.storage import SenderHistory
 
 
 def looking_case(
-    by: Clicker, bounce: Bounce | None, tally: Tally, now: datetime, why: Why | None, *, mailbox: str = ""
+    by: Clicker,
+    bounce: Bounce | None,
+    history: SenderHistory,
+    now: datetime,
+    why: UnknownReason | None,
+    *,
+    mailbox: str = "",
 ) -> Case:
     """A case that still looks; `why` says what went wrong, `None` that it is merely slow."""
     return Case(
@@ -24,15 +30,17 @@ def looking_case(
         upn="",
         status=Status.LOOKING,
         bounce_code=bounce.code if bounce else None,
-        not_looked=why,
-        times_asked=tally.asked + 1,
+        look_failed=why,
+        times_asked=history.requests + 1,
         opened_at=now,
         mailbox_address=mailbox,
-        heard_at=now,
+        person_spoke_at=now,
     )
 
 
-def looked(look: Look, person: Person, restriction: Restriction | None, tally: Tally, now: datetime) -> Looked:
+def looked(
+    look: Look, person: Person, restriction: Restriction | None, history: SenderHistory, now: datetime
+) -> Looked:
     """What a finished look says of the person, with the snapshot of second factors at this moment."""
     return Looked(
         person=person,
@@ -41,8 +49,8 @@ def looked(look: Look, person: Person, restriction: Restriction | None, tally: T
         password=_first_password(person, restriction, now),
         mfa=_first_mfa(look, restriction, now),
         self_service_reset=None if isinstance(look.registration, Unknown) else look.registration.self_service_reset,
-        earlier_releases=tally.releases,
-        earlier_restrictions=tally.restrictions,
+        earlier_unblocks=history.unblocks,
+        earlier_restrictions=history.restrictions,
         mailbox=mailbox_asked_for(look, person),
     )
 
@@ -68,7 +76,7 @@ def _snapshot(look: Look) -> tuple[str, ...] | None:
 
 def _first_password(person: Person, restriction: Restriction | None, now: datetime) -> PasswordProof:
     since = restriction.since if restriction else None
-    return judge_password(person, since, Unknown(why=Why.START_UNKNOWN), now)
+    return judge_password(person, since, Unknown(reason=UnknownReason.START_UNKNOWN), now)
 
 
 def _first_mfa(look: Look, restriction: Restriction | None, now: datetime) -> MfaProof:

@@ -13,13 +13,13 @@ from services.domain.people import AuthenticationMethod, PasswordChange, Person,
 from services.domain.proofs.securing import MfaProof, PasswordProof, Says, judge_mfa, judge_password
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, Holder, SecuredHolder, SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction, find
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Directory, Mailboxes, MailSystem
 
 T = TypeVar("T")
-_NOT_READ = frozenset(Why) - {Why.START_UNKNOWN}
+_NOT_READ = frozenset(UnknownReason) - {UnknownReason.START_UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +41,16 @@ async def known(question: Coroutine[Any, Any, T], within: timedelta) -> T | Unkn
         async with asyncio.timeout(within.total_seconds()):
             return await question
     except TimeoutError:
-        return Unknown(why=Why.TIMED_OUT)
+        return Unknown(reason=UnknownReason.TIMED_OUT)
     except Unavailable as trouble:
-        return Unknown(why=trouble.why)
+        return Unknown(reason=trouble.reason)
     except LookupError:
-        return Unknown(why=Why.STRANGE_ANSWER)  # nothing is kept there of this person: no proof of anything
+        return Unknown(
+            reason=UnknownReason.UNEXPECTED_RESPONSE
+        )  # nothing is kept there of this person: no proof of anything
 
 
-class Evidence:
+class Lookups:
     """The questions this bot asks of Microsoft 365."""
 
     def __init__(self, *, mail: MailSystem, directory: Directory, mailboxes: Mailboxes, clock: Clock) -> None:
@@ -88,7 +90,7 @@ class Evidence:
         if isinstance(found, Unknown):
             found = find(await (mail or self._mail).restricted_among(addresses), addresses)
         if isinstance(found, Unknown):
-            raise Unavailable(found.why)
+            raise Unavailable(found.reason)
         return found
 
     async def password(self, case: Case, says: Says, within: timedelta) -> PasswordProof:
@@ -114,18 +116,18 @@ class Evidence:
             password = group.create_task(self.password(case, case.password.says, within))
             mfa = group.create_task(self.mfa(case, case.mfa.says, within))
             others = group.create_task(self.others(case, within))
-        unread = (password.result().why in _NOT_READ, mfa.result().why in _NOT_READ)
+        unread = (password.result().not_checked in _NOT_READ, mfa.result().not_checked in _NOT_READ)
         return Rechecked(
             password=case.password if unread[0] else password.result(),
             mfa=case.mfa if unread[1] else mfa.result(),
-            others=others.result(),
+            other_senders=others.result(),
         )
 
     async def others(self, case: Case, within: timedelta) -> tuple[SecuredHolder, ...] | None:
         """What the directory says of everybody else who can send from the mailbox; `None` for a person's own."""
         if case.mailbox is None:
             return None
-        holders = case.mailbox.others(case.person)[:HOLDERS_AT_MOST]
+        holders = case.mailbox.other_senders(case.person)[:HOLDERS_AT_MOST]
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._secured(holder, case.since, within)) for holder in holders]
         return tuple(task.result() for task in tasks)
@@ -134,7 +136,7 @@ class Evidence:
         async with asyncio.TaskGroup() as group:
             who = group.create_task(known(self._directory.person(holder.person), within))
             methods = group.create_task(known(self._directory.methods(holder.person), within))
-        now, unasked = self._clock.now(), Unknown(why=Why.START_UNKNOWN)
+        now, unasked = self._clock.now(), Unknown(reason=UnknownReason.START_UNKNOWN)
         password = judge_password(who.result(), since, unasked, now)
         return SecuredHolder(
             holder=holder, password=password, mfa=judge_mfa(methods.result(), unasked, None, since, now)
@@ -161,5 +163,5 @@ class Evidence:
         if isinstance(listing, Unknown):
             return listing
         if whose is None or isinstance(whose, Unknown):
-            return whose or Unknown(why=Why.STRANGE_ANSWER)
+            return whose or Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
         return await known(self.listed(listing, whose.addresses), within)

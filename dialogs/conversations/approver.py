@@ -5,15 +5,15 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from cards.approver.approver_card import case_card
+from cards.approver.approver_card import approver_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
-from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import Evidence, known
+from dialogs.casework.lookups import Lookups, known
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
 from dialogs.conversations.inbound import Clicked, Reply, Said, Where
-from dialogs.conversations.on_behalf import AskingFor
+from dialogs.conversations.on_behalf import OnBehalf
 from services.domain.card import Card
 from services.domain.case.case import Case, CaseNumber
 from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
@@ -21,9 +21,9 @@ from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import Clicker, Standing
-from services.ports.errors import ChangedMeanwhile, HeardBefore, Unavailable, Unreachable
+from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
 from services.ports.microsoft365 import Approvers, MailSystem
-from services.ports.storage import Addresses, Cases, Heard, Register
+from services.ports.storage import ActivityId, CaseQueries, CaseStore, ConversationStore
 
 RIGHTS_WITHIN = timedelta(seconds=5)
 """How long a click may wait for the directory to say whether its sender may decide."""
@@ -39,51 +39,51 @@ _REFUSALS = {
 }
 
 
-class Approval:
+class ApproverConversation:
     """The approvers' conversation."""
 
     def __init__(
         self,
         *,
         writer: CaseWriter,
-        cases: Cases,
-        register: Register,
+        cases: CaseStore,
+        queries: CaseQueries,
         approvers: Approvers,
         mail: MailSystem,
         connectors: MailSystem,
-        addresses: Addresses,
-        showing: Showing,
-        asking_for: AskingFor,
-        evidence: Evidence,
+        conversations: ConversationStore,
+        case_cards: CaseCards,
+        on_behalf: OnBehalf,
+        lookups: Lookups,
     ) -> None:
-        self._evidence = evidence
-        self._asking_for = asking_for
+        self._lookups = lookups
+        self._on_behalf = on_behalf
         self._writer = writer
         self._cases = cases
-        self._register = register
+        self._queries = queries
         self._approvers = approvers
         self._mail = mail
         self._connectors = connectors
-        self._addresses = addresses
-        self._showing = showing
+        self._conversations = conversations
+        self._case_cards = case_cards
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the approvers' card; the answer is the case as it is afterwards, for this viewer."""
-        locale = clicked.place.locale
+        locale = clicked.conversation.locale
         try:
             await self._may_decide(clicked.by)
         except Refused as refused:
-            return await self._showing.turned_away(case, clicked.place, self._sentence(refused, locale))
+            return await self._case_cards.refused_card(case, clicked.conversation, self._sentence(refused, locale))
         if clicked.verb == OPEN_CASE:
             return await self._opened(case, locale)
         try:
-            case = await self._decided(case, command_of_click(clicked), clicked.heard)
+            case = await self._decided(case, command_of_click(clicked), clicked.activity)
         except Refused as refused:
             present = await self._cases.get(case.number) or case
-            return case_card(present, self._showing.view(locale, self._sentence(refused, locale)))
-        except HeardBefore:
+            return approver_card(present, self._case_cards.view(locale, self._sentence(refused, locale)))
+        except DuplicateActivity:
             case = await self._cases.get(case.number) or case
-        return case_card(case, self._showing.view(locale))
+        return approver_card(case, self._case_cards.view(locale))
 
     async def may_decide(self, by: Clicker) -> bool:
         """Whether the commands of approvers are theirs; where it cannot be said just now, they are not offered."""
@@ -100,9 +100,13 @@ class Approval:
             RefusedMove: it was not done.
         """
         await self._may_decide(said.by)
-        if said.where is Where.CHANNEL and wish not in _ANYWHERE and not await self._showing.is_channel(said.place):
+        if (
+            said.where is Where.CHANNEL
+            and wish not in _ANYWHERE
+            and not await self._case_cards.is_approvals_channel(said.conversation)
+        ):
             raise Refused(Refusal.ELSEWHERE)  # whoever reads along there need not be an approver
-        view = self._showing.view(said.place.locale)
+        view = self._case_cards.view(said.conversation.locale)
         if isinstance(wish, Unclear):
             return _reply(view.words("refusal.unclear", verb=wish.verb))
         if isinstance(wish, AboutCase):
@@ -110,7 +114,7 @@ class Approval:
         if isinstance(wish, AboutSender | AboutConnector):
             return await self._asked_for(said, wish)
         if wish is Topic.CASES:
-            card = cases_card(await self._register.open_cases(), view)
+            card = cases_card(await self._queries.open_cases(), view)
         elif wish is Topic.RESTRICTED:
             card = await self._restricted(said)
         elif wish is Topic.USE_THIS_CHANNEL:
@@ -121,22 +125,22 @@ class Approval:
 
     async def _about_case(self, said: Said, wish: AboutCase) -> Reply | None:
         case = await self._cases.get(CaseNumber(wish.number))
-        if case is None or (case.sent_at is None and case.noticed_at is None):
+        if case is None or (case.sent_at is None and case.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
-        if wish.verb != "case" and (wish.words or wish.verb != "limits"):
-            case = await self._decided(case, command_of_text(said.by, wish), said.heard)
+        if wish.verb != "case" and (wish.text or wish.verb != "limits"):
+            case = await self._decided(case, command_of_text(said.by, wish), said.activity)
         return await self._shown(case, said)
 
-    async def _decided(self, case: Case, command: ApproverCommand | NeutralByApprover, heard: Heard) -> Case:
+    async def _decided(self, case: Case, command: ApproverCommand | NeutralByApprover, activity: ActivityId) -> Case:
         """The move; an approval is judged by the proofs as they are at this moment, not as the card shows them."""
-        if isinstance(command, Approved) and not case.connector and self._writer.would_apply(case, command):
-            fresh = await self._evidence.recheck(case, _RECHECK_WITHIN)
-            if fresh.finds_otherwise(case.password, case.mfa, case.others):
+        if isinstance(command, Approved) and not case.connector_id and self._writer.would_apply(case, command):
+            fresh = await self._lookups.recheck(case, _RECHECK_WITHIN)
+            if fresh.finds_otherwise(case.password, case.mfa, case.other_senders):
                 with suppress(ChangedMeanwhile, Refused):  # then it is judged as it has become
                     case = await self._writer.apply_for_worker(case, fresh)
         if isinstance(command, LimitsApproved):
-            command = replace(command, alone=await self._is_alone(case, command.by))
-        return await self._writer.apply_for_user(case, command, heard)
+            command = replace(command, by_sole_approver=await self._is_alone(case, command.by))
+        return await self._writer.apply_for_user(case, command, activity)
 
     async def _is_alone(self, case: Case, by: Clicker) -> bool:
         """Whether the directory knows nobody else who could be the second approver; not, where it cannot say."""
@@ -145,49 +149,49 @@ class Approval:
 
     async def _asked_for(self, said: Said, wish: AboutSender | AboutConnector) -> Reply | None:
         if isinstance(wish, AboutSender) and wish.verb == "history":
-            return await self._asking_for.history(said, wish)
-        ask = self._asking_for
+            return await self._on_behalf.history(said, wish)
+        ask = self._on_behalf
         found = await (ask.connector(said, wish) if isinstance(wish, AboutConnector) else ask.typed(said, wish))
         if isinstance(found, Reply):
             return found
         case, is_new = found
-        if is_new and await self._showing.is_channel(said.place):
+        if is_new and await self._case_cards.is_approvals_channel(said.conversation):
             return None  # its card is owed, and comes by itself
         return await self._shown(case, said)
 
     async def _shown(self, case: Case, said: Said) -> Reply | None:
         """In our channel the case's own card comes to its end; elsewhere a picture is the answer."""
-        if await self._showing.is_channel(said.place):
-            await self._showing.repost_approvers(case)
+        if await self._case_cards.is_approvals_channel(said.conversation):
+            await self._case_cards.repost_approvers_card(case)
             return None
-        view = self._showing.view(said.place.locale)
-        return Reply(card=case_card(case, view), summary=view.words("case.number", number=str(case.number)))
+        view = self._case_cards.view(said.conversation.locale)
+        return Reply(card=approver_card(case, view), summary=view.words("case.number", number=str(case.number)))
 
     async def _opened(self, case: Case, locale: str) -> Card:
         """Chosen on a digest: the case's own card comes to the end of the channel."""
         if case.sent_at is None:
-            return one_line(self._showing.view(locale).words("refusal.no_such_case"))
-        await self._showing.repost_approvers(case)
-        view = self._showing.view(locale)
+            return one_line(self._case_cards.view(locale).words("refusal.no_such_case"))
+        await self._case_cards.repost_approvers_card(case)
+        view = self._case_cards.view(locale)
         notice = view.words("answer.opened", number=str(case.number))
-        return await self._showing.digest_of(case, replace(view, notice=notice)) or one_line(notice)
+        return await self._case_cards.digest_of(case, replace(view, notice=notice)) or one_line(notice)
 
     async def _restricted(self, said: Said) -> Card:
         """Both lists at once; one that cannot be read costs a line."""
         async with asyncio.TaskGroup() as group:
             senders = group.create_task(known(self._mail.restricted(), RIGHTS_WITHIN))
             connectors = group.create_task(known(self._connectors.restricted(), RIGHTS_WITHIN))
-        return restricted_card(senders.result(), connectors.result(), self._showing.view(said.place.locale))
+        return restricted_card(senders.result(), connectors.result(), self._case_cards.view(said.conversation.locale))
 
     async def _use_channel(self, said: Said) -> Reply:
-        view = self._showing.view(said.place.locale)
+        view = self._case_cards.view(said.conversation.locale)
         if said.where is not Where.CHANNEL:
             return _reply(view.words("refusal.channel_only"))
-        await self._addresses.use_channel(said.place)
-        for case in await self._register.open_cases():
+        await self._conversations.use_channel(said.conversation)
+        for case in await self._queries.open_cases():
             if case.sent_at is not None:
                 with suppress(Unavailable, Unreachable):  # each next change shows it anyway
-                    await self._showing.show_approvers(case)
+                    await self._case_cards.update_approvers_card(case)
         return _reply(view.words("answer.channel_set"))
 
     async def _may_decide(self, by: Clicker) -> None:
@@ -200,7 +204,7 @@ class Approval:
             raise Refused(_REFUSALS[standing])
 
     def _sentence(self, refused: Refused, locale: str) -> str:
-        return refusal_sentence(refused, self._showing.view(locale))
+        return refusal_sentence(refused, self._case_cards.view(locale))
 
 
 def _reply(sentence: str) -> Reply:

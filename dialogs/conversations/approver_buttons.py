@@ -13,15 +13,15 @@ from services.domain.case.commands import (
     AskedFor,
     ClosedByHand,
     Denied,
-    EvidenceWanted,
+    EvidenceRequested,
     NeutralByApprover,
     Retried,
-    StartedLooking,
+    StartedReview,
     Ticketed,
 )
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase
-from services.domain.limits.commands import LimitsApproved, LimitsBack, LimitsDismissed
+from services.domain.limits.commands import LimitsApproved, LimitsDismissed, LimitsRevertRequested
 from services.domain.people import Clicker
 
 _CALLED = re.compile(r"(?i)called\s*:\s*")
@@ -40,12 +40,12 @@ def command_of_text(by: Clicker, wish: AboutCase) -> ApproverCommand | NeutralBy
     """The act of `approve 17 …`, `deny 17 …` or `limits 17 …`. A reason that begins with "called:" says that the
     person was reached by another route."""
     if wish.verb == "limits":
-        return typed_limits(by, wish.words)
+        return typed_limits(by, wish.text)
     if wish.verb == "approve":
-        called = _CALLED.match(wish.words)
-        reason = wish.words[called.end() :] if called else wish.words
+        called = _CALLED.match(wish.text)
+        reason = wish.text[called.end() :] if called else wish.text
         return Approved(by=by, by_another_route=called is not None, reason=reason)
-    return Denied(by=by, reason=wish.words)
+    return Denied(by=by, reason=wish.text)
 
 
 def _approve(clicked: Clicked) -> ApproverCommand:
@@ -63,15 +63,15 @@ def _deny(clicked: Clicked) -> ApproverCommand:
 _COMMANDS: dict[str, Callable[[Clicked], ApproverCommand | NeutralByApprover]] = {
     "approve": _approve,
     "deny": _deny,
-    "ask": lambda clicked: Asked(by=clicked.by, words=clicked.inputs.get("words", "")),
-    "looking": lambda clicked: StartedLooking(by=clicked.by),
+    "ask": lambda clicked: Asked(by=clicked.by, text=clicked.inputs.get("words", "")),
+    "looking": lambda clicked: StartedReview(by=clicked.by),
     "retry": lambda clicked: Retried(by=clicked.by),
     "ticket": lambda clicked: Ticketed(by=clicked.by, reference=clicked.inputs.get("reference", "")),
-    "gather": lambda clicked: EvidenceWanted(by=clicked.by),
+    "gather": lambda clicked: EvidenceRequested(by=clicked.by),
     "limits": lambda clicked: limits_wanted(clicked.by, clicked.inputs),
     "limits_apply": lambda clicked: LimitsApproved(by=clicked.by),
     "limits_dismiss": lambda clicked: LimitsDismissed(by=clicked.by),
-    "limits_back": lambda clicked: LimitsBack(by=clicked.by),
+    "limits_back": lambda clicked: LimitsRevertRequested(by=clicked.by),
     "ask_for": lambda clicked: AskedFor(by=clicked.by, reason=clicked.inputs.get("for_reason", "")),
     "close": lambda clicked: ClosedByHand(by=clicked.by, reason=clicked.inputs.get("close_reason", "")),
 }

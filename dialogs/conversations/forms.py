@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 
 from services.domain.case.transition import Refusal, Refused
-from services.domain.case.user_text import bounded
+from services.domain.case.user_text import checked_text
 from services.domain.proofs.securing import Mailing, SentMailing
 
 
 def read_mailing(inputs: Mapping[str, str]) -> Mailing:
     """The mailing form. How many is required, as on the card."""
-    recipients = bounded(inputs.get("recipients", ""))
+    recipients = checked_text(inputs.get("recipients", ""))
     if not recipients:
         raise Refused(Refusal.ANSWER_NOT_UNDERSTOOD)
     return Mailing(
         sent=SentMailing.YES,
         recipients=recipients,
-        to_whom=bounded(inputs.get("to_whom", "")),
-        how_often=bounded(inputs.get("how_often", "")),
-        until=bounded(inputs.get("until", "")),
+        to_whom=checked_text(inputs.get("to_whom", "")),
+        how_often=checked_text(inputs.get("how_often", "")),
+        until=checked_text(inputs.get("until", "")),
     )
 
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from services.domain.card import Card
 from services.domain.people import Clicker
-from services.ports.storage import Heard
-from services.ports.teams import Place
+from services.ports.storage import ActivityId
+from services.ports.teams import ConversationRef
 
 
 class Where(StrEnum):
@@ -25,8 +25,8 @@ class Said:
     by: Clicker
     text: str
     where: Where
-    place: Place
-    heard: Heard
+    conversation: ConversationRef
+    activity: ActivityId
     has_file: bool = False
 
 
@@ -39,8 +39,8 @@ class Clicked:
     number: object
     inputs: Mapping[str, str]
     where: Where
-    place: Place
-    heard: Heard
+    conversation: ConversationRef
+    activity: ActivityId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,21 +48,21 @@ class Met:
     """The bot was installed for a person."""
 
     by: Clicker
-    place: Place
+    conversation: ConversationRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
     """The bot came to a team, or a channel or team it knows came back."""
 
-    place: Place
+    conversation: ConversationRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """The bot was taken out of a chat or a team, or a channel or team is gone. `by`: who did it, if Teams says."""
 
-    place: Place
+    conversation: ConversationRef
     by: Clicker | None
     where: Where
 

@@ -4,53 +4,53 @@ import logging
 from contextlib import suppress
 
 from cards.notices import one_line
-from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.conversations.inbound import Joined, Left, Met, Reply, Where
 from services.domain.people import Clicker
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
-from services.ports.storage import Addresses, Cases, ChannelWatch
-from services.ports.teams import Messenger, Place
+from services.ports.storage import CaseStore, ChannelHealth, ConversationStore
+from services.ports.teams import ConversationRef, Messenger
 
 log = logging.getLogger("sendwell.channel")
 
 
-class Comings:
+class Installs:
     """What changes where people and the approvers can be written to."""
 
     def __init__(
         self,
         *,
         writer: CaseWriter,
-        cases: Cases,
-        addresses: Addresses,
-        channel: ChannelWatch,
+        cases: CaseStore,
+        conversations: ConversationStore,
+        channel: ChannelHealth,
         messenger: Messenger,
-        showing: Showing,
+        case_cards: CaseCards,
         clock: Clock,
     ) -> None:
         self._writer = writer
         self._cases = cases
-        self._addresses = addresses
+        self._conversations = conversations
         self._channel = channel
         self._messenger = messenger
-        self._showing = showing
+        self._case_cards = case_cards
         self._clock = clock
 
     async def met(self, met: Met) -> Reply | None:
         """Somebody installed the bot: now they can be written to, and see their open case at once."""
-        place = await self._addresses.remember(met.by.id, met.place)
+        conversation = await self._conversations.remember(met.by.id, met.conversation)
         if case := await self._cases.open_of(met.by.id):
-            await self._showing.tell_person(case)
+            await self._case_cards.notify_person(case)
             await self._writer.record_reach(case, None)
             return None
-        return _reply(self._showing.view(place.locale).words("answer.welcome"))
+        return _reply(self._case_cards.view(conversation.locale).words("answer.welcome"))
 
     async def joined(self, joined: Joined) -> Reply | None:
         """In a team: say how a channel becomes the approvers' one, or that this team has it."""
-        words = self._showing.view(joined.place.locale).words
-        if await self._is_ours(joined.place):
+        words = self._case_cards.view(joined.conversation.locale).words
+        if await self._is_ours(joined.conversation):
             await self._channel.found()
             return _reply(words("answer.channel_back"))
         return _reply(words("answer.channel_welcome"))
@@ -59,7 +59,7 @@ class Comings:
         """Taken out: kept, noted where it can be seen, and said to whoever did it."""
         if left.where is Where.PERSONAL and left.by:
             await self._uninstalled(left.by)
-        elif await self._is_ours(left.place) and await self._channel.lost("removed", self._clock.now()):
+        elif await self._is_ours(left.conversation) and await self._channel.lost("removed", self._clock.now()):
             # Teams announces a removal twice, in two ways at once: it is said once.
             log.warning("Sendwell was removed from the approvals channel; requests are kept until it is back")
             await self._tell_remover(left.by)
@@ -70,24 +70,24 @@ class Comings:
         if case is None:
             return
         try:
-            await self._showing.show_person(case)
+            await self._case_cards.update_person_card(case)
         except Unreachable as trouble:
             await self._writer.record_reach(case, str(trouble))
 
     async def _tell_remover(self, by: Clicker | None) -> None:
-        place = await self._addresses.person(by.id) if by else None
-        if place is None:
+        conversation = await self._conversations.person(by.id) if by else None
+        if conversation is None:
             return
-        sentence = self._showing.view(place.locale).words("answer.channel_lost")
+        sentence = self._case_cards.view(conversation.locale).words("answer.channel_lost")
         with suppress(Unavailable, Unreachable):  # the log and /readyz say it too
-            await self._messenger.post(place, one_line(sentence), sentence)
+            await self._messenger.post(conversation, one_line(sentence), sentence)
 
-    async def _is_ours(self, place: Place) -> bool:
+    async def _is_ours(self, conversation: ConversationRef) -> bool:
         """Whether the approvals channel is that channel, or one of that team."""
-        channel = await self._addresses.channel()
+        channel = await self._conversations.channel()
         if channel is None:
             return False
-        return place.conversation == channel.conversation or (bool(place.team) and place.team == channel.team)
+        return conversation.id == channel.id or (bool(conversation.team) and conversation.team == channel.team)
 
 
 def _reply(sentence: str) -> Reply:

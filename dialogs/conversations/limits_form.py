@@ -6,15 +6,21 @@ from datetime import timedelta
 
 from services.domain.case.transition import Refusal, Refused
 from services.domain.limits.change import AskedLimits
-from services.domain.limits.commands import LimitsApproved, LimitsBack, LimitsByApprover, LimitsDismissed, LimitsWanted
-from services.domain.limits.policy_plan import Way
+from services.domain.limits.commands import (
+    LimitsApproved,
+    LimitsByApprover,
+    LimitsDismissed,
+    LimitsRequested,
+    LimitsRevertRequested,
+)
+from services.domain.limits.policy_plan import Strategy
 from services.domain.limits.sending_limits import LimitFault, NoLimit, read_limit
 from services.domain.people import Clicker
 
 LIMIT_FIELDS = ("limit_external", "limit_internal", "limit_day")
 """Recipients outside an hour, inside an hour, and a day."""
 KEEP_FOR = {"": None, "0": None, "7": timedelta(days=7), "30": timedelta(days=30), "90": timedelta(days=90)}
-_WAYS = {"own": Way.OWN_LIMITS, "recipe": Way.PUBLISHED_RECIPE}
+_STRATEGIES = {"own": Strategy.OWN_LIMITS, "recipe": Strategy.PUBLISHED_RECIPE}
 _FAULTS = {
     LimitFault.EMPTY: Refusal.LIMIT_EMPTY,
     LimitFault.NOT_A_NUMBER: Refusal.LIMIT_NOT_A_NUMBER,
@@ -28,14 +34,14 @@ _TYPED = re.compile(rf"(?i)(?:(own|recipe)\b)?\s*(?:{_NUMBERS})?\s*(?:\bfor\s+(\
 _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")
 
 
-def limits_wanted(by: Clicker, inputs: Mapping[str, str]) -> LimitsWanted:
+def limits_wanted(by: Clicker, inputs: Mapping[str, str]) -> LimitsRequested:
     """The form. A field left empty keeps what the sender has now; with all of them empty Sendwell suggests."""
-    way, keep_for = _WAYS.get(inputs.get("way", "own")), inputs.get("keep_for", "")
+    way, keep_for = _STRATEGIES.get(inputs.get("way", "own")), inputs.get("keep_for", "")
     if way is None or keep_for not in KEEP_FOR:
         raise Refused(Refusal.NOT_UNDERSTOOD)
     asked = [_limit(inputs.get(field, "")) for field in LIMIT_FIELDS]
     group = _group(inputs.get("limit_group", ""), way)
-    return LimitsWanted(by=by, way=way, asked=_asked(asked), group=group, keep_for=KEEP_FOR[keep_for])
+    return LimitsRequested(by=by, strategy=way, asked=_asked(asked), group=group, keep_for=KEEP_FOR[keep_for])
 
 
 def typed_limits(by: Clicker, words: str) -> LimitsByApprover:
@@ -43,7 +49,7 @@ def typed_limits(by: Clicker, words: str) -> LimitsByApprover:
     answers: dict[str, LimitsByApprover] = {
         "yes": LimitsApproved(by=by),
         "no": LimitsDismissed(by=by),
-        "back": LimitsBack(by=by),
+        "back": LimitsRevertRequested(by=by),
     }
     if answer := answers.get(words.strip().casefold()):
         return answer
@@ -51,9 +57,9 @@ def typed_limits(by: Clicker, words: str) -> LimitsByApprover:
     if typed is None:
         raise Refused(Refusal.LIMIT_NOT_A_NUMBER)
     named, *numbers, group = typed.groups()
-    way = _WAYS[(named or "own").casefold()]
+    way = _STRATEGIES[(named or "own").casefold()]
     asked = [_limit(number or "") for number in numbers]
-    return LimitsWanted(by=by, way=way, asked=_asked(asked), group=_group(group or "", way))
+    return LimitsRequested(by=by, strategy=way, asked=_asked(asked), group=_group(group or "", way))
 
 
 def _limit(text: str) -> int | None:
@@ -65,9 +71,9 @@ def _limit(text: str) -> int | None:
         raise Refused(_FAULTS[no.fault]) from None
 
 
-def _group(text: str, way: Way) -> str:
+def _group(text: str, way: Strategy) -> str:
     group = text.strip()
-    if group and way is not Way.OWN_LIMITS:
+    if group and way is not Strategy.OWN_LIMITS:
         raise Refused(Refusal.LIMIT_GROUP_WAY)
     if group and not _ADDRESS.fullmatch(group):
         raise Refused(Refusal.LIMIT_GROUP_ADDRESS)

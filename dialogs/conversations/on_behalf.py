@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from cards.approver.history_card import history_card
 from cards.notices import Checked, not_restricted_card, one_line
-from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import looked, looking_case
-from dialogs.casework.lookups import Evidence, Look, known
+from dialogs.casework.lookups import Look, Lookups, known
 from dialogs.conversations.inbound import Reply, Said
 from services.domain.case.apply import apply
 from services.domain.case.case import UNNUMBERED, Case
@@ -20,45 +20,45 @@ from services.domain.intent import AboutConnector, AboutSender
 from services.domain.people import Clicker, Person
 from services.domain.proofs.shared_mailbox import Holder, SendRight
 from services.domain.restriction import Restriction, find
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Mailboxes, MailSystem
-from services.ports.storage import Cases, Register
+from services.ports.storage import CaseQueries, CaseStore
 
 _LOOK_WITHIN = timedelta(seconds=8)
 _HISTORY = timedelta(days=90)
 
 
-class AskingFor:
+class OnBehalf:
     """Requests that approvers open for others."""
 
     def __init__(
         self,
         *,
         writer: CaseWriter,
-        cases: Cases,
-        register: Register,
+        cases: CaseStore,
+        queries: CaseQueries,
         mailboxes: Mailboxes,
         connectors: MailSystem,
-        evidence: Evidence,
-        showing: Showing,
+        lookups: Lookups,
+        case_cards: CaseCards,
         clock: Clock,
     ) -> None:
         self._writer = writer
         self._cases = cases
-        self._register = register
+        self._queries = queries
         self._mailboxes = mailboxes
         self._connectors = connectors
-        self._evidence = evidence
-        self._showing = showing
+        self._lookups = lookups
+        self._case_cards = case_cards
         self._clock = clock
 
     async def typed(self, said: Said, wish: AboutSender) -> tuple[Case, bool] | Reply:
         """The case that goes to the approvers and whether it goes there only now, or why there is none.
 
         Raises `RefusedMove`. That the sender may decide was asked before."""
-        if not wish.words:
+        if not wish.text:
             raise Refused(Refusal.REASON_NEEDED)
         owner = await self._owner(said, wish.address)
         if isinstance(owner, Reply):
@@ -69,9 +69,9 @@ class AskingFor:
             return case
         if case.sent_at:
             return case, False
-        command = AskedFor(by=said.by, reason=wish.words)
+        command = AskedFor(by=said.by, reason=wish.text)
         try:
-            return await self._writer.apply_for_user(case, command, said.heard), True
+            return await self._writer.apply_for_user(case, command, said.activity), True
         except Refused:
             # The person may have asked themself in this very moment: then it is their case that goes on.
             opened = await self._cases.open_of(owner.person) if case.number == UNNUMBERED else None
@@ -80,63 +80,63 @@ class AskingFor:
             return (
                 (opened, False)
                 if opened.sent_at
-                else (await self._writer.apply_for_user(opened, command, said.heard), True)
+                else (await self._writer.apply_for_user(opened, command, said.activity), True)
             )
 
     async def connector(self, said: Said, wish: AboutConnector) -> tuple[Case, bool] | Reply:
         """The case of a restricted connector, and whether it goes to the approvers only now.
 
         Raises `RefusedMove`. That the sender may decide was asked before."""
-        if not wish.words:
+        if not wish.text:
             raise Refused(Refusal.REASON_NEEDED)
         if opened := await self._cases.open_of(whose(wish.connector)):
             return opened, False
-        words = self._showing.view(said.place.locale).words
+        words = self._case_cards.view(said.conversation.locale).words
         listing = await known(self._connectors.restricted(), _LOOK_WITHIN)
         found = listing if isinstance(listing, Unknown) else find(listing, [wish.connector])
         if isinstance(found, Unknown):
-            return _reply(words("answer.could_not_look", why=words(f"why_not.{found.why.name.lower()}")))
+            return _reply(words("answer.could_not_look", why=words(f"why_not.{found.reason.name.lower()}")))
         if found is None:
             return _reply(words("answer.connector_not_restricted", connector=wish.connector))
         now = self._clock.now()
-        tally = await self._register.tally(whose(wish.connector), now - _HISTORY)
+        history = await self._queries.history_of(whose(wish.connector), now - _HISTORY)
         case = replace(
             connector_case(found.address, found, now),
-            times_asked=tally.asked + 1,
-            earlier_releases=tally.releases,
-            earlier_restrictions=tally.restrictions,
+            times_asked=history.requests + 1,
+            earlier_unblocks=history.unblocks,
+            earlier_restrictions=history.restrictions,
         )
-        return await self._writer.apply_for_user(case, AskedFor(by=said.by, reason=wish.words), said.heard), True
+        return await self._writer.apply_for_user(case, AskedFor(by=said.by, reason=wish.text), said.activity), True
 
     async def history(self, said: Said, wish: AboutSender) -> Reply:
         """The past of a sender, from our own records."""
-        view = self._showing.view(said.place.locale)
+        view = self._case_cards.view(said.conversation.locale)
         owner = await self._owner(said, wish.address)
         person = owner.person if isinstance(owner, Holder) else None
-        found = await self._register.of_sender(person, wish.address)
+        found = await self._queries.of_sender(person, wish.address)
         if person is None and not found and isinstance(owner, Reply):
             return owner
         return Reply(card=history_card(wish.address, found, view), summary=wish.address)
 
     async def _owner(self, said: Said, address: str) -> Holder | Reply:
-        words = self._showing.view(said.place.locale).words
+        words = self._case_cards.view(said.conversation.locale).words
         try:
             async with asyncio.timeout(_LOOK_WITHIN.total_seconds()):
                 mailbox = await self._mailboxes.mailbox(address)
         except LookupError:
             return _reply(words("answer.no_mailbox", address=address))
         except (TimeoutError, Unavailable) as trouble:
-            why = trouble.why if isinstance(trouble, Unavailable) else Why.TIMED_OUT
+            why = trouble.reason if isinstance(trouble, Unavailable) else UnknownReason.TIMED_OUT
             return _reply(words("answer.could_not_look", why=words(f"why_not.{why.name.lower()}")))
         owner = next((holder for holder in mailbox.holders if holder.right is SendRight.OWNER), None)
         return owner or _reply(words("answer.nobodys_mailbox", address=address))
 
     async def _look(self, said: Said, owner: Holder) -> Case | Reply:
-        view = self._showing.view(said.place.locale)
-        look = await self._evidence.look(owner.person, _LOOK_WITHIN)
+        view = self._case_cards.view(said.conversation.locale)
+        look = await self._lookups.look(owner.person, _LOOK_WITHIN)
         unknown = next((found for found in (look.person, look.restriction) if isinstance(found, Unknown)), None)
         if unknown:
-            return _reply(view.words("answer.could_not_look", why=view.words(f"why_not.{unknown.why.name.lower()}")))
+            return _reply(view.words("answer.could_not_look", why=view.words(f"why_not.{unknown.reason.name.lower()}")))
         if not isinstance(look.person, Person):
             return _reply(view.words("answer.no_mailbox", address=owner.upn))
         if not isinstance(look.restriction, Restriction):
@@ -147,9 +147,9 @@ class AskingFor:
 
     async def _found(self, look: Look, person: Person, restriction: Restriction) -> Case:
         now = self._clock.now()
-        tally = await self._register.tally(person.id, now - _HISTORY)
-        start = looking_case(Clicker(id=person.id, name=person.name), None, tally, now, None)
-        return apply(start, looked(look, person, restriction, tally, now), now, self._writer.timing).case
+        history = await self._queries.history_of(person.id, now - _HISTORY)
+        start = looking_case(Clicker(id=person.id, name=person.name), None, history, now, None)
+        return apply(start, looked(look, person, restriction, history, now), now, self._writer.timing).case
 
 
 def _reply(sentence: str) -> Reply:

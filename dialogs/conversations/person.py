@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from cards.notices import Checked, folded_card, not_restricted_card, one_line
+from cards.notices import Checked, collapsed_card, not_restricted_card, one_line
 from cards.person.person_card import person_card
 from cards.text import hour
-from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import looked, looking_case, mailbox_asked_for
-from dialogs.casework.lookups import Evidence
+from dialogs.casework.lookups import Lookups
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Clicked, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons
@@ -18,12 +18,12 @@ from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Withdrew
 from services.domain.case.transition import Refusal, Refused
-from services.domain.case.user_text import WORDS_AT_MOST
+from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.people import Clicker
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
-from services.ports.errors import ChangedMeanwhile, HeardBefore
-from services.ports.storage import Cases, Register, Tally
+from services.ports.errors import ChangedMeanwhile, DuplicateActivity
+from services.ports.storage import CaseQueries, CaseStore, SenderHistory
 
 ANSWER_WITHIN = timedelta(seconds=2)
 """How long a person waits before the card says "still looking"."""
@@ -33,117 +33,119 @@ HISTORY = timedelta(days=90)
 _SENDING = ("send", "tell")
 
 
-class HelpToSend:
+class PersonConversation:
     """The person's conversation."""
 
     def __init__(
         self,
         *,
         writer: CaseWriter,
-        cases: Cases,
-        register: Register,
+        cases: CaseStore,
+        queries: CaseQueries,
         commands: PersonButtons,
-        evidence: Evidence,
-        showing: Showing,
+        lookups: Lookups,
+        case_cards: CaseCards,
         clock: Clock,
     ) -> None:
         self._writer = writer
         self._cases = cases
-        self._register = register
+        self._queries = queries
         self._acts = commands
-        self._evidence = evidence
-        self._showing = showing
+        self._lookups = lookups
+        self._case_cards = case_cards
         self._clock = clock
 
     async def asked(self, said: Said) -> Reply | None:
         """Any words: show the open case, or look. `None`: the answer is the case's own card."""
-        if await self._cases.was_heard(said.heard):
+        if await self._cases.was_processed(said.activity):
             return None
         if case := await self._cases.open_of(said.by.id):
             # Whoever was asked something types the answer: it stands in the reply box, to be sent with one click.
-            draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= WORDS_AT_MOST else ""
-            await self._showing.tell_person(case, draft)
+            draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= TEXT_AT_MOST else ""
+            await self._case_cards.notify_person(case, draft)
             return None
         if until := await self._pause_until(said.by):
-            view = self._showing.view(said.place.locale)
+            view = self._case_cards.view(said.conversation.locale)
             return _reply(view.words("refusal.too_soon", when=hour(until)))
         return await self._look(said, read_bounce(said.text))
 
     async def asked_for(self, said: Said, mailbox: str) -> Reply | None:
         """About a mailbox that is not their own: show that open case, or look."""
-        if await self._cases.was_heard(said.heard):
+        if await self._cases.was_processed(said.activity):
             return None
         if case := await self._cases.open_of(said.by.id, mailbox):
-            await self._showing.tell_person(case)
+            await self._case_cards.notify_person(case)
             return None
         if until := await self._pause_until(said.by, mailbox):
-            view = self._showing.view(said.place.locale)
+            view = self._case_cards.view(said.conversation.locale)
             return _reply(view.words("refusal.too_soon", when=hour(until)))
         return await self._look(said, read_bounce(said.text), mailbox)
 
     async def status(self, said: Said) -> Reply | None:
         """The newest case as it is now."""
         if case := await self._cases.latest_of(said.by.id):
-            await self._showing.tell_person(case)
+            await self._case_cards.notify_person(case)
             return None
-        return _reply(self._showing.view(said.place.locale).words("answer.no_case"))
+        return _reply(self._case_cards.view(said.conversation.locale).words("answer.no_case"))
 
     async def withdraw(self, said: Said) -> Reply | None:
         """Take back the open request, by words."""
-        if await self._cases.was_heard(said.heard):
+        if await self._cases.was_processed(said.activity):
             return None
-        view = self._showing.view(said.place.locale)
+        view = self._case_cards.view(said.conversation.locale)
         case = await self._cases.open_of(said.by.id) or await self._cases.latest_of(said.by.id)
         if case is None or case.status.is_ended:
             return _reply(view.words("answer.no_case"))
         try:
-            await self._writer.apply_for_user(case, Withdrew(typed=True), said.heard)
+            await self._writer.apply_for_user(case, Withdrew(typed=True), said.activity)
         except Refused as refused:
             return _reply(refusal_sentence(refused, view))
-        except HeardBefore:
+        except DuplicateActivity:
             pass
         return None
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the person's card; the answer is the case as it is afterwards."""
-        locale = clicked.place.locale
+        locale = clicked.conversation.locale
         if case.person != clicked.by.id:
-            return one_line(self._showing.view(locale).words("refusal.not_your_case"))
+            return one_line(self._case_cards.view(locale).words("refusal.not_your_case"))
         try:
             if clicked.verb == "again":
                 return await self._again(case, clicked)
             if clicked.verb in _SENDING:
                 await self._may_send(case)
-            case = await self._writer.apply_for_user(case, await self._acts.of(case, clicked), clicked.heard)
+            case = await self._writer.apply_for_user(case, await self._acts.of(case, clicked), clicked.activity)
         except Refused as refused:
             return await self._refused(case, refused, locale)
-        except HeardBefore:
+        except DuplicateActivity:
             case = await self._cases.get(case.number) or case
-        return person_card(case, self._showing.view(locale))
+        return person_card(case, self._case_cards.view(locale))
 
     async def _may_send(self, case: Case) -> None:
         """One person's requests are bounded: approvers who are asked too often stop looking."""
-        day = await self._register.tally(case.person, self._clock.now() - timedelta(days=1))
-        if case.sent_at is None and day.asked >= self._writer.timing.requests_a_day:
+        day = await self._queries.history_of(case.person, self._clock.now() - timedelta(days=1))
+        if case.sent_at is None and day.requests >= self._writer.timing.requests_a_day:
             raise Refused(Refusal.TOO_MANY)
 
     async def _refused(self, case: Case, refused: Refused, locale: str) -> Card:
         present = await self._cases.get(case.number) or case
-        notice = refusal_sentence(refused, self._showing.view(locale))
-        return person_card(present, self._showing.view(locale, notice))
+        notice = refusal_sentence(refused, self._case_cards.view(locale))
+        return person_card(present, self._case_cards.view(locale, notice))
 
     async def _again(self, case: Case, clicked: Clicked) -> Card:
         """A new look after an ended case; the new case has a card of its own."""
-        view = self._showing.view(clicked.place.locale)
-        if await self._cases.was_heard(clicked.heard):
-            return folded_card(case, view)
+        view = self._case_cards.view(clicked.conversation.locale)
+        if await self._cases.was_processed(clicked.activity):
+            return collapsed_card(case, view)
         if not case.status.is_ended or await self._cases.open_of(clicked.by.id, case.mailbox_address):
             raise Refused(Refusal.NOT_NOW)
         if until := await self._pause_until(clicked.by, case.mailbox_address):
             raise Refused(Refusal.TOO_SOON, until=until)
-        said = Said(by=clicked.by, text="", where=clicked.where, place=clicked.place, heard=clicked.heard)
+        said = Said(
+            by=clicked.by, text="", where=clicked.where, conversation=clicked.conversation, activity=clicked.activity
+        )
         reply = await self._look(said, None, case.mailbox_address)
-        return reply.card if reply else folded_card(case, view)
+        return reply.card if reply else collapsed_card(case, view)
 
     async def _pause_until(self, person: Clicker, mailbox: str = "") -> datetime | None:
         """Until when a denied person has to wait."""
@@ -154,8 +156,8 @@ class HelpToSend:
         return until if self._clock.now() < until else None
 
     async def _look(self, said: Said, bounce: Bounce | None, mailbox: str = "") -> Reply | None:
-        look = await self._evidence.look(said.by.id, ANSWER_WITHIN, mailbox)
-        view = self._showing.view(said.place.locale)
+        look = await self._lookups.look(said.by.id, ANSWER_WITHIN, mailbox)
+        view = self._case_cards.view(said.conversation.locale)
         if look.person is None:
             return _reply(view.words("answer.no_person"))
         if isinstance(look.person, Unknown):
@@ -173,29 +175,29 @@ class HelpToSend:
             checked = Checked(addresses=asked_for.addresses, read_at=look.read_at, mailbox=mailbox)
             card = not_restricted_card(checked, bounce, view)
             return Reply(card=card, summary=view.words("answer.not_restricted"))
-        now, tally = self._clock.now(), await self._tally(said.by, mailbox)
-        start = looking_case(said.by, bounce, tally, now, None, mailbox=mailbox)
-        found = looked(look, look.person, look.restriction, tally, now)
+        now, history = self._clock.now(), await self._history_of(said.by, mailbox)
+        start = looking_case(said.by, bounce, history, now, None, mailbox=mailbox)
+        found = looked(look, look.person, look.restriction, history, now)
         return await self._open(apply(start, found, now, self._writer.timing).case, said)
 
     async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown, mailbox: str) -> Reply | None:
         """A source that is merely slow goes on being asked; one that failed is named."""
-        why = None if unknown.why is Why.TIMED_OUT else unknown.why
-        now, tally = self._clock.now(), await self._tally(said.by, mailbox)
-        case = looking_case(said.by, bounce, tally, now, why, mailbox=mailbox)
+        why = None if unknown.reason is UnknownReason.TIMED_OUT else unknown.reason
+        now, history = self._clock.now(), await self._history_of(said.by, mailbox)
+        case = looking_case(said.by, bounce, history, now, why, mailbox=mailbox)
         return await self._open(case, said)
 
-    async def _tally(self, person: Clicker, mailbox: str) -> Tally:
-        return await self._register.tally(person.id, self._clock.now() - HISTORY, mailbox)
+    async def _history_of(self, person: Clicker, mailbox: str) -> SenderHistory:
+        return await self._queries.history_of(person.id, self._clock.now() - HISTORY, mailbox)
 
     async def _open(self, case: Case, said: Said) -> Reply | None:
         """Save the case; its card is the answer, so there is no other."""
         try:
-            await self._writer.create(case, said.heard)
+            await self._writer.create(case, said.activity)
         except ChangedMeanwhile:
             if opened := await self._cases.open_of(said.by.id, case.mailbox_address):
-                await self._showing.show_person(opened)
-        except HeardBefore:
+                await self._case_cards.update_person_card(opened)
+        except DuplicateActivity:
             pass
         return None
 

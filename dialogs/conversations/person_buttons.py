@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from dialogs.casework.lookups import Evidence
+from dialogs.casework.lookups import Lookups
 from dialogs.conversations.forms import read_mailing
 from dialogs.conversations.inbound import Clicked
 from services.domain.case.case import Case
@@ -30,8 +30,8 @@ CHECK_WITHIN = timedelta(seconds=6)
 class PersonButtons:
     """Buttons into acts. Whatever can be verified is verified at the click."""
 
-    def __init__(self, *, evidence: Evidence, approvers: Approvers) -> None:
-        self._evidence = evidence
+    def __init__(self, *, lookups: Lookups, approvers: Approvers) -> None:
+        self._lookups = lookups
         self._approvers = approvers
         self._makers: dict[str, Callable[[Case, Clicked], Awaitable[PersonCommand]]] = {
             "password_done": self._password,
@@ -68,11 +68,11 @@ class PersonButtons:
 
     async def _password(self, case: Case, clicked: Clicked) -> PersonCommand:
         says = Says.DONE if clicked.verb == "password_done" else Says.CANNOT
-        return Secured(password=await self._evidence.password(case, says, CHECK_WITHIN))
+        return Secured(password=await self._lookups.password(case, says, CHECK_WITHIN))
 
     async def _mfa(self, case: Case, clicked: Clicked) -> PersonCommand:
         says = Says.DONE if clicked.verb == "mfa_done" else Says.CANNOT
-        return Secured(mfa=await self._evidence.mfa(case, says, CHECK_WITHIN))
+        return Secured(mfa=await self._lookups.mfa(case, says, CHECK_WITHIN))
 
     async def _mailing(self, _case: Case, clicked: Clicked) -> PersonCommand:
         if clicked.verb == "mailing_yes":
@@ -83,8 +83,8 @@ class PersonButtons:
         note = clicked.inputs.get("note", "") if clicked.verb == "send" else ""
         async with asyncio.TaskGroup() as group:
             nobody_else = group.create_task(self._nobody_else(case))
-            others = group.create_task(self._evidence.others(case, CHECK_WITHIN))
-        return Sent(note=note, nobody_else=nobody_else.result(), others=others.result())
+            others = group.create_task(self._lookups.others(case, CHECK_WITHIN))
+        return Sent(note=note, sole_approver=nobody_else.result(), other_senders=others.result())
 
     async def _nobody_else(self, case: Case) -> bool:
         """Only where the directory says so: where it cannot say, the approvers will find out by themselves."""
@@ -95,7 +95,7 @@ class PersonButtons:
             return False
 
     async def _reply(self, _case: Case, clicked: Clicked) -> PersonCommand:
-        return Replied(words=clicked.inputs.get("words", ""))
+        return Replied(text=clicked.inputs.get("words", ""))
 
     async def _plain(self, _case: Case, clicked: Clicked) -> PersonCommand:
         return _PLAIN[clicked.verb]

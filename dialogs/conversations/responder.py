@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
-from cards.approver.approver_card import case_card
-from dialogs.casework.case_cards import Showing
+from cards.approver.approver_card import approver_card
+from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import known
 from dialogs.casework.refusals import refusal_sentence
@@ -18,26 +18,26 @@ from services.domain.containment.commands import (
     ByResponder,
     ContainmentCancelled,
     ContainmentConfirmed,
-    ContainmentWanted,
-    PutBackWanted,
+    ContainmentRequested,
+    PutBackRequested,
 )
-from services.domain.containment.containment import ContainStep
+from services.domain.containment.containment import ContainmentStep
 from services.domain.containment.transitions import rules_to_switch_off
 from services.domain.intent import AboutCase
 from services.domain.people import Clicker, Standing
 from services.domain.unknown import Unknown
-from services.ports.errors import HeardBefore, Unavailable
+from services.ports.errors import DuplicateActivity, Unavailable
 from services.ports.microsoft365 import Approvers, Containing
-from services.ports.storage import Cases
+from services.ports.storage import CaseStore
 
 _WITHIN = timedelta(seconds=5)
 
-STEP_WORDS: Mapping[str, ContainStep] = {
-    "sessions": ContainStep.REVOKE_SESSIONS,
-    "password": ContainStep.NEW_PASSWORD,
-    "rules": ContainStep.RULES_OFF,
-    "forwarding": ContainStep.FORWARDING_OFF,
-    "disable": ContainStep.DISABLE,
+STEP_WORDS: Mapping[str, ContainmentStep] = {
+    "sessions": ContainmentStep.REVOKE_SESSIONS,
+    "password": ContainmentStep.NEW_PASSWORD,
+    "rules": ContainmentStep.RULES_OFF,
+    "forwarding": ContainmentStep.FORWARDING_OFF,
+    "disable": ContainmentStep.DISABLE,
 }
 """A step as a form names it and as a responder types it."""
 
@@ -48,40 +48,40 @@ _PUT_BACK = {f"put_back_{word}": step for word, step in STEP_WORDS.items()}
 RESPONDER_VERBS = frozenset({"contain", "contain_confirm", "contain_cancel", *_PUT_BACK})
 
 
-class Responding:
+class ResponderConversation:
     """The responders' conversation. Without a group of responders nobody is one, and containment is off."""
 
     def __init__(
         self,
         *,
         writer: CaseWriter,
-        cases: Cases,
+        cases: CaseStore,
         responders: Approvers | None,
         containing: Containing,
-        showing: Showing,
+        case_cards: CaseCards,
     ) -> None:
         self._writer = writer
         self._cases = cases
         self._responders = responders
         self._containing = containing
-        self._showing = showing
+        self._case_cards = case_cards
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button of containment; the answer is the case as it is afterwards."""
-        view = self._showing.view(clicked.place.locale)
+        view = self._case_cards.view(clicked.conversation.locale)
         try:
             await self._may_respond(clicked.by)
         except Refused as refused:
-            return await self._showing.turned_away(case, clicked.place, refusal_sentence(refused, view))
+            return await self._case_cards.refused_card(case, clicked.conversation, refusal_sentence(refused, view))
         try:
-            case = await self._writer.apply_for_user(case, await self._command(clicked, case), clicked.heard)
+            case = await self._writer.apply_for_user(case, await self._command(clicked, case), clicked.activity)
         except Refused as refused:
             present = await self._cases.get(case.number) or case
-            view = self._showing.view(clicked.place.locale, refusal_sentence(refused, view))
-            return case_card(present, view)
-        except HeardBefore:
+            view = self._case_cards.view(clicked.conversation.locale, refusal_sentence(refused, view))
+            return approver_card(present, view)
+        except DuplicateActivity:
             case = await self._cases.get(case.number) or case
-        return case_card(case, view)
+        return approver_card(case, view)
 
     async def typed(self, said: Said, wish: AboutCase) -> Reply | None:
         """`contain 17` shows the case; with steps they are chosen, with `yes` or `no` the list is answered.
@@ -90,19 +90,21 @@ class Responding:
             RefusedMove: it was not done.
         """
         await self._may_respond(said.by)
-        in_channel = await self._showing.is_channel(said.place)
+        in_channel = await self._case_cards.is_approvals_channel(said.conversation)
         if said.where is Where.CHANNEL and not in_channel:
             raise Refused(Refusal.ELSEWHERE)
         case = await self._cases.get(CaseNumber(wish.number))
-        if case is None or (case.sent_at is None and case.noticed_at is None):
+        if case is None or (case.sent_at is None and case.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
-        if words := wish.words.casefold().replace(",", " ").split():
-            case = await self._writer.apply_for_user(case, await self._typed_command(said.by, words, case), said.heard)
-        view = self._showing.view(said.place.locale)
+        if words := wish.text.casefold().replace(",", " ").split():
+            case = await self._writer.apply_for_user(
+                case, await self._typed_command(said.by, words, case), said.activity
+            )
+        view = self._case_cards.view(said.conversation.locale)
         if in_channel:
-            await self._showing.repost_approvers(case)
+            await self._case_cards.repost_approvers_card(case)
             return None
-        return Reply(card=case_card(case, view), summary=view.words("case.number", number=str(case.number)))
+        return Reply(card=approver_card(case, view), summary=view.words("case.number", number=str(case.number)))
 
     async def _command(self, clicked: Clicked, case: Case) -> ByResponder:
         if clicked.verb == "contain_confirm":
@@ -110,11 +112,11 @@ class Responding:
         if clicked.verb == "contain_cancel":
             return ContainmentCancelled(by=clicked.by)
         if step := _PUT_BACK.get(clicked.verb):
-            return PutBackWanted(by=clicked.by, step=step)
+            return PutBackRequested(by=clicked.by, step=step)
         rules = {name.removeprefix(RULE) for name in clicked.inputs if name.startswith(RULE)}
         ticked = frozenset(rule for rule in rules if is_ticked(clicked.inputs, RULE + rule))
         steps = {step for word, step in STEP_WORDS.items() if is_ticked(clicked.inputs, word)}
-        return await self._wanted(clicked.by, case, steps | ({ContainStep.RULES_OFF} if ticked else set()), ticked)
+        return await self._wanted(clicked.by, case, steps | ({ContainmentStep.RULES_OFF} if ticked else set()), ticked)
 
     async def _typed_command(self, by: Clicker, words: list[str], case: Case) -> ByResponder:
         if words in (["yes"], ["no"]):
@@ -125,11 +127,11 @@ class Responding:
         return await self._wanted(by, case, {STEP_WORDS[word] for word in words}, every)
 
     async def _wanted(
-        self, by: Clicker, case: Case, steps: set[ContainStep], rules: frozenset[str]
-    ) -> ContainmentWanted:
+        self, by: Clicker, case: Case, steps: set[ContainmentStep], rules: frozenset[str]
+    ) -> ContainmentRequested:
         privileged = await known(self._containing.privileged(case.person), _WITHIN)
         unsure = isinstance(privileged, Unknown)
-        return ContainmentWanted(
+        return ContainmentRequested(
             by=by, steps=frozenset(steps), rules=rules, privileged=privileged is True, unsure=unsure
         )
 

@@ -5,15 +5,15 @@ from dataclasses import replace
 from cards.notices import help_card, one_line
 from cards.view import View
 from cards.words import languages, words_for
-from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.refusals import refusal_sentence
-from dialogs.conversations.approver import Approval
+from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.inbound import Clicked, Reply, Said, Where
-from dialogs.conversations.installs import Comings
-from dialogs.conversations.person import HelpToSend
-from dialogs.conversations.rate_limit import Pace
-from dialogs.conversations.responder import RESPONDER_VERBS, Responding
+from dialogs.conversations.installs import Installs
+from dialogs.conversations.person import PersonConversation
+from dialogs.conversations.rate_limit import RateLimiter
+from dialogs.conversations.responder import RESPONDER_VERBS, ResponderConversation
 from services.domain.card import Card
 from services.domain.case.case import CaseNumber
 from services.domain.case.transition import Refused
@@ -28,53 +28,53 @@ from services.domain.intent import (
     read_case_number,
     read_wish,
 )
-from services.ports.errors import HeardBefore, Unavailable, Unreachable, UnreadableCase
-from services.ports.storage import Addresses, Cases
+from services.ports.errors import DuplicateActivity, Unavailable, Unreachable, UnreadableCase
+from services.ports.storage import CaseStore, ConversationStore
 from services.ports.teams import Messenger
 
 _FOR_APPROVERS = (Topic.CASES, Topic.RESTRICTED, Topic.USE_THIS_CHANNEL)
 
 
-class FrontDesk:
+class Router:
     """Hands what was said or clicked to the conversation it belongs to."""
 
     def __init__(
         self,
         *,
-        person: HelpToSend,
-        approval: Approval,
-        comings: Comings,
-        responding: Responding,
-        cases: Cases,
-        addresses: Addresses,
+        person: PersonConversation,
+        approver: ApproverConversation,
+        installs: Installs,
+        responder: ResponderConversation,
+        cases: CaseStore,
+        conversations: ConversationStore,
         messenger: Messenger,
-        showing: Showing,
-        pace: Pace,
+        case_cards: CaseCards,
+        rate_limiter: RateLimiter,
     ) -> None:
-        self._pace = pace
+        self._rate_limiter = rate_limiter
         self._person = person
-        self._approval = approval
-        self._responding = responding
-        self.met, self.joined, self.left = comings.met, comings.joined, comings.left
+        self._approver = approver
+        self._responder = responder
+        self.met, self.joined, self.left = installs.met, installs.joined, installs.left
         self._cases = cases
-        self._addresses = addresses
+        self._conversations = conversations
         self._messenger = messenger
-        self._showing = showing
+        self._case_cards = case_cards
 
     async def said(self, said: Said) -> Reply | None:
         """The answer to words; `None` where a case's card is the answer."""
-        view = self._showing.view(said.place.locale)
-        if over := self._pace.over(said.by.id):
+        view = self._case_cards.view(said.conversation.locale)
+        if over := self._rate_limiter.over(said.by.id):
             # Said once, then silence: answering a flood would be another one.
             return _reply(view.words("refusal.too_fast")) if over == 1 else None
         if said.where is Where.GROUP:
             return _reply(view.words("answer.group"))
         if said.where is Where.PERSONAL:
-            said = replace(said, place=await self._addresses.remember(said.by.id, said.place))
+            said = replace(said, conversation=await self._conversations.remember(said.by.id, said.conversation))
         try:
             return await self._answer(said, read_wish(said.text))
         except UnreadableCase as unreadable:
-            return _reply(_cannot_read(unreadable, self._showing.view(said.place.locale)))
+            return _reply(_cannot_read(unreadable, self._case_cards.view(said.conversation.locale)))
 
     async def _answer(self, said: Said, wish: Wish) -> Reply | None:
         if said.where is Where.CHANNEL:
@@ -88,9 +88,11 @@ class FrontDesk:
     async def clicked(self, clicked: Clicked) -> Card:
         """What the clicker sees now."""
         if clicked.where is Where.PERSONAL:
-            clicked = replace(clicked, place=await self._addresses.remember(clicked.by.id, clicked.place))
-        view = self._showing.view(clicked.place.locale)
-        if self._pace.over(clicked.by.id):
+            clicked = replace(
+                clicked, conversation=await self._conversations.remember(clicked.by.id, clicked.conversation)
+            )
+        view = self._case_cards.view(clicked.conversation.locale)
+        if self._rate_limiter.over(clicked.by.id):
             return one_line(view.words("refusal.too_fast"))
         try:
             return await self._shown_after(clicked, view)
@@ -103,20 +105,20 @@ class FrontDesk:
         if case is None:
             return one_line(view.words("refusal.no_such_case"))
         if clicked.verb in APPROVER_VERBS:
-            return await self._approval.clicked(clicked, case)
+            return await self._approver.clicked(clicked, case)
         if clicked.verb in RESPONDER_VERBS:
-            return await self._responding.clicked(clicked, case)
+            return await self._responder.clicked(clicked, case)
         return await self._person.clicked(clicked, case)
 
     async def _with_file(self, said: Said, wish: Wish) -> Reply | None:
         """The words are answered as ever; of the file it is said kindly that its text is wanted."""
-        sentence = self._showing.view(said.place.locale).words("answer.file")
+        sentence = self._case_cards.view(said.conversation.locale).words("answer.file")
         if wish is not Topic.HELP and (reply := await self._personal(said, wish)):
-            await self._messenger.post(said.place, reply.card, reply.summary)
+            await self._messenger.post(said.conversation, reply.card, reply.summary)
         return _reply(sentence)
 
     async def _personal(self, said: Said, wish: Wish) -> Reply | None:
-        view = self._showing.view(said.place.locale)
+        view = self._case_cards.view(said.conversation.locale)
         if isinstance(wish, AboutSender):
             return await self._person.asked_for(said, wish.address)
         if wish is Topic.STATUS:
@@ -128,16 +130,16 @@ class FrontDesk:
         if isinstance(wish, Speak):
             return await self._speak(said, wish.language)
         if wish is Topic.HELP:
-            approver = await self._approval.may_decide(said.by)
+            approver = await self._approver.may_decide(said.by)
             return Reply(card=help_card(view, for_approver=approver), summary=view.words("help.title"))
         return await self._person.asked(said)
 
     async def _speak(self, said: Said, language: str) -> Reply:
         language = language if language in languages() else language.partition("-")[0]
         if language not in languages():
-            return _reply(_languages(self._showing.view(said.place.locale)))
-        await self._addresses.speak(said.by.id, language)
-        return _reply(self._showing.view(language).words("answer.language_set"))
+            return _reply(_languages(self._case_cards.view(said.conversation.locale)))
+        await self._conversations.speak(said.by.id, language)
+        return _reply(self._case_cards.view(language).words("answer.language_set"))
 
     async def _command(self, said: Said, wish: Wish) -> Reply | None:
         if isinstance(wish, Speak) or wish in (Topic.LOOK, Topic.STATUS, Topic.WITHDRAW, Topic.LANGUAGE):
@@ -146,23 +148,23 @@ class FrontDesk:
             wish = Topic.HELP
         try:
             if isinstance(wish, AboutCase) and wish.verb == "contain":
-                return await self._responding.typed(said, wish)
-            return await self._approval.typed(said, wish)
+                return await self._responder.typed(said, wish)
+            return await self._approver.typed(said, wish)
         except Refused as refused:
             return await self._refuse(said, refused)
-        except HeardBefore:
+        except DuplicateActivity:
             return None
 
     async def _refuse(self, said: Said, refused: Refused) -> Reply | None:
         """In the channel nobody is shown up: the sentence goes to their own chat, or a neutral line stands."""
-        view = self._showing.view(said.place.locale)
+        view = self._case_cards.view(said.conversation.locale)
         if said.where is Where.PERSONAL:
             return _reply(refusal_sentence(refused, view))
-        place = await self._addresses.person(said.by.id)
-        if place is not None:
-            sentence = refusal_sentence(refused, self._showing.view(place.locale))
+        conversation = await self._conversations.person(said.by.id)
+        if conversation is not None:
+            sentence = refusal_sentence(refused, self._case_cards.view(conversation.locale))
             try:
-                await self._messenger.post(place, one_line(sentence), sentence)
+                await self._messenger.post(conversation, one_line(sentence), sentence)
             except (Unavailable, Unreachable):
                 return _reply(view.words("answer.not_done"))
             return None

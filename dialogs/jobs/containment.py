@@ -4,7 +4,7 @@ from dialogs.casework.case_writer import CaseWriter
 from services.domain.case.case import Case
 from services.domain.case.transition import Refusal, Refused
 from services.domain.containment.commands import StepBegun, StepPutBack, StepTaken
-from services.domain.containment.containment import Containment, ContainStep, Outcome, StepResult
+from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
 from services.ports.microsoft365 import Containing
 from services.ports.storage import OutboxTask
 
@@ -19,9 +19,9 @@ class ContainAccount:
     async def run(self, case: Case, task: OutboxTask) -> None:
         """One step, or one put back. Raises what `Duties.pay` raises."""
         containment = case.containment
-        if containment is None or not containment.is_at_work:
+        if containment is None or not containment.is_under_way:
             raise Refused(Refusal.NOT_NOW)
-        step = containment.to_do
+        step = containment.next_step
         if step is None:
             await self._put_back(case, containment, task)
             return
@@ -29,15 +29,15 @@ class ContainAccount:
         if all(found.step is not step for found in containment.begun):
             rules = _rules(containment)
             was = await self._containing.before(step, case.person, _address(case), rules)
-            found = StepResult(step=step, outcome=Outcome.DONE, was=was)
+            found = StepResult(step=step, outcome=StepOutcome.DONE, was=was)
             await self._writer.apply_to_latest(case, StepBegun(found=found), task)
             return
         result = await self._containing.contain(step, case.person, _address(case), _rules(containment))
         await self._writer.apply_to_latest(case, StepTaken(result=result), task)
 
     async def _put_back(self, case: Case, containment: Containment, task: OutboxTask) -> None:
-        step: ContainStep = containment.putting_back[0]
-        taken = containment.result_of(step) or StepResult(step=step, outcome=Outcome.ALREADY_SO)
+        step: ContainmentStep = containment.putting_back[0]
+        taken = containment.result_of(step) or StepResult(step=step, outcome=StepOutcome.ALREADY_SO)
         result = await self._containing.put_back(taken, case.person, _address(case))
         await self._writer.apply_to_latest(case, StepPutBack(result=result), task)
 

@@ -9,7 +9,7 @@ from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
 from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report
 from services.ports.clock import Clock
-from services.ports.microsoft365 import AccountTraces, AuditLog, MailboxTraces
+from services.ports.microsoft365 import AccountEvidence, AuditLog, MailboxEvidence
 from services.ports.storage import OutboxTask
 
 _WITHIN = timedelta(seconds=20)
@@ -20,7 +20,7 @@ class GatherEvidence:
     """Pays the GATHER duty."""
 
     def __init__(
-        self, *, writer: CaseWriter, mailbox: MailboxTraces, account: AccountTraces, audit: AuditLog, clock: Clock
+        self, *, writer: CaseWriter, mailbox: MailboxEvidence, account: AccountEvidence, audit: AuditLog, clock: Clock
     ) -> None:
         self._writer = writer
         self._mailbox = mailbox

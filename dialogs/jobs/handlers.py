@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from dialogs.casework.case_cards import Showing
+from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import found_by, looked
-from dialogs.casework.lookups import Evidence, Look
+from dialogs.casework.lookups import Look, Lookups
 from dialogs.casework.shared_list import SharedList
 from dialogs.jobs.containment import ContainAccount
 from dialogs.jobs.evidence import GatherEvidence
@@ -18,11 +18,11 @@ from services.domain.case.commands import Expired, Forgotten, ListRead, LookFail
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.people import Person
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.microsoft365 import MailSystem
-from services.ports.storage import Cases, ChannelWatch, Outbox, OutboxTask, Register
+from services.ports.storage import CaseQueries, CaseStore, ChannelHealth, Outbox, OutboxTask
 
 _LOOK_WITHIN = timedelta(seconds=30)
 _HISTORY = timedelta(days=90)
@@ -35,14 +35,14 @@ class TaskHandlers:
         self,
         *,
         writer: CaseWriter,
-        cases: Cases,
-        register: Register,
+        cases: CaseStore,
+        queries: CaseQueries,
         outbox: Outbox,
         mail: MailSystem,
         connectors: MailSystem,
-        evidence: Evidence,
-        showing: Showing,
-        channel: ChannelWatch,
+        lookups: Lookups,
+        case_cards: CaseCards,
+        channel: ChannelHealth,
         clock: Clock,
         gathering: GatherEvidence,
         containment: ContainAccount,
@@ -51,21 +51,21 @@ class TaskHandlers:
         self._channel = channel
         self._writer = writer
         self._cases = cases
-        self._register = register
+        self._queries = queries
         self._outbox = outbox
-        self._evidence = evidence
-        self._showing = showing
+        self._lookups = lookups
+        self._case_cards = case_cards
         self._clock = clock
         self._connectors = connectors
         self._list, self._connectors_list = SharedList(mail, clock), SharedList(connectors, clock)
-        self._release = Unblock(writer=writer, mail=mail, connectors=connectors, evidence=evidence, clock=clock)
+        self._unblock = Unblock(writer=writer, mail=mail, connectors=connectors, lookups=lookups, clock=clock)
         self._ways: dict[TaskKind, Callable[[Case, OutboxTask], Awaitable[None]]] = {
             TaskKind.UPDATE_PERSON_CARD: self._show_person,
             TaskKind.UPDATE_APPROVERS_CARD: self._show_approvers,
             TaskKind.NOTIFY_PERSON: self._tell_person,
             TaskKind.NOTIFY_APPROVERS: self._tell_approvers,
             TaskKind.LOOK: self._look,
-            TaskKind.RELEASE: self._release.run,
+            TaskKind.UNBLOCK: self._unblock.run,
             TaskKind.CHECK: self._check,
             TaskKind.REMIND: self._remind,
             TaskKind.EXPIRE: self._expire,
@@ -93,17 +93,17 @@ class TaskHandlers:
         await self._ways[task.kind](case, task)
 
     async def _show_person(self, case: Case, task: OutboxTask) -> None:
-        await self._reach(case, task, self._showing.show_person)
+        await self._reach(case, task, self._case_cards.update_person_card)
 
     async def _tell_person(self, case: Case, task: OutboxTask) -> None:
-        await self._reach(case, task, self._showing.tell_person)
+        await self._reach(case, task, self._case_cards.notify_person)
 
     async def _reach(self, case: Case, task: OutboxTask, way: Callable[[Case], Awaitable[None]]) -> None:
         """A person who cannot be written to is named on the approvers' card; the message is given up."""
         try:
-            await self._showing.make_reachable(case)
+            await self._case_cards.make_reachable(case)
             await way(case)
-            await self._catch_up(case, self._showing.show_person)
+            await self._catch_up(case, self._case_cards.update_person_card)
             error = None
         except Unreachable as trouble:
             error = str(trouble)
@@ -111,17 +111,17 @@ class TaskHandlers:
         await self._writer.record_reach(case, error)
 
     async def _show_approvers(self, case: Case, task: OutboxTask) -> None:
-        await self._in_channel(self._showing.show_approvers(case))
-        await self._in_channel(self._catch_up(case, self._showing.show_approvers))
+        await self._in_channel(self._case_cards.update_approvers_card(case))
+        await self._in_channel(self._catch_up(case, self._case_cards.update_approvers_card))
         await self._outbox.complete(task)
 
     async def _post_approvers(self, case: Case, task: OutboxTask) -> None:
-        await self._in_channel(self._showing.repost_approvers(case))
+        await self._in_channel(self._case_cards.repost_approvers_card(case))
         await self._outbox.complete(task)
 
     async def _tell_approvers(self, case: Case, task: OutboxTask) -> None:
         history = await self._cases.history(case.number)
-        await self._in_channel(self._showing.tell_approvers(case, history[task.event - 1]))
+        await self._in_channel(self._case_cards.notify_approvers(case, history[task.event - 1]))
         await self._outbox.complete(task)
 
     async def _catch_up(self, case: Case, show: Callable[[Case], Awaitable[None]]) -> None:
@@ -137,24 +137,24 @@ class TaskHandlers:
             await work
         except Unreachable as trouble:
             await self._channel.lost(str(trouble), self._clock.now())
-            raise Unavailable(Why.UNREACHABLE, str(trouble)) from trouble
+            raise Unavailable(UnknownReason.UNREACHABLE, str(trouble)) from trouble
         await self._channel.found()
 
     async def _look(self, case: Case, task: OutboxTask) -> None:
-        look = await self._evidence.look(case.person, _LOOK_WITHIN, case.mailbox_address)
+        look = await self._lookups.look(case.person, _LOOK_WITHIN, case.mailbox_address)
         found = found_by(look, case.mailbox_address)
         if not isinstance(look.person, Person) or isinstance(found, Unknown):
-            why = _why_not(look)
-            if why is not case.not_looked:
-                await self._writer.apply_for_worker(case, LookFailed(why=why))
+            why = _reason_of(look)
+            if why is not case.look_failed:
+                await self._writer.apply_for_worker(case, LookFailed(reason=why))
             raise Unavailable(why)
         now = self._clock.now()
-        tally = await self._register.tally(case.person, now - _HISTORY, case.mailbox_address)
-        await self._writer.apply_for_worker(case, looked(look, look.person, found, tally, now), task)
+        history = await self._queries.history_of(case.person, now - _HISTORY, case.mailbox_address)
+        await self._writer.apply_for_worker(case, looked(look, look.person, found, history, now), task)
 
     async def _check(self, case: Case, task: OutboxTask) -> None:
-        listing = await (self._connectors_list if case.connector else self._list).read()
-        entry = await self._evidence.listed(listing, case.addresses, self._connectors if case.connector else None)
+        listing = await (self._connectors_list if case.connector_id else self._list).read()
+        entry = await self._lookups.listed(listing, case.addresses, self._connectors if case.connector_id else None)
         command = ListRead(restriction=entry, read_at=listing.read_at)
         now = self._clock.now()
         if apply(case, command, now, self._writer.timing).case == case:
@@ -178,13 +178,13 @@ class TaskHandlers:
     async def _ask_back(self, case: Case, task: OutboxTask) -> None:
         if case.status is not Status.OFF_LIST:
             raise Refused(Refusal.NOT_NOW)
-        await self._reach(case, task, self._showing.tell_person)
+        await self._reach(case, task, self._case_cards.notify_person)
 
     async def _forget(self, case: Case, task: OutboxTask) -> None:
         if await self._is_early(case, task):
             return
-        await self._showing.fold_all(case)
-        await self._showing.refresh_digest(await self._writer.apply_for_worker(case, Forgotten(), task))
+        await self._case_cards.collapse_all(case)
+        await self._case_cards.refresh_digest(await self._writer.apply_for_worker(case, Forgotten(), task))
 
     async def _is_early(self, case: Case, task: OutboxTask) -> bool:
         """Whether the case owes this later than when it was claimed: somebody spoke, or a setting changed."""
@@ -196,6 +196,6 @@ class TaskHandlers:
         return True
 
 
-def _why_not(look: Look) -> Why:
+def _reason_of(look: Look) -> UnknownReason:
     unknown = next((found for found in (look.person, look.restriction) if isinstance(found, Unknown)), None)
-    return unknown.why if unknown else Why.STRANGE_ANSWER
+    return unknown.reason if unknown else UnknownReason.UNEXPECTED_RESPONSE

@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from cards.notices import tell_approvers_card
-from cards.text import theirs
-from dialogs.casework.case_cards import Showing
+from cards.notices import thread_card
+from cards.text import user_text
+from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import looked, looking_case
-from dialogs.casework.lookups import Evidence, known
+from dialogs.casework.lookups import Lookups, known
 from services.domain.case.apply import apply
-from services.domain.list_monitor import FAILURES_UNTIL_TOLD, WatchState, compared, noticed
+from services.domain.list_monitor import FAILURES_UNTIL_TOLD, MonitorState, compared, noticed
 from services.domain.people import Clicker, Person
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, Unavailable, Unreachable, UnreadableCase
 from services.ports.microsoft365 import Mailboxes, MailSystem
-from services.ports.storage import Cases, Register, WatchBook
+from services.ports.storage import CaseQueries, CaseStore, MonitorStore
 
 log = logging.getLogger("sendwell.watch")
 
@@ -32,32 +32,32 @@ _LOOK_AT_LEAST_EVERY = 5.0
 _NAMED = 10
 
 
-class Watch:
+class ListMonitor:
     """Reads the list every few minutes, one replica at a time."""
 
     def __init__(
         self,
         *,
         every: timedelta | None,
-        book: WatchBook,
+        book: MonitorStore,
         mail: MailSystem,
         mailboxes: Mailboxes,
-        evidence: Evidence,
-        cases: Cases,
-        register: Register,
+        lookups: Lookups,
+        cases: CaseStore,
+        queries: CaseQueries,
         writer: CaseWriter,
-        showing: Showing,
+        case_cards: CaseCards,
         clock: Clock,
     ) -> None:
         self._every = every
         self._book = book
         self._mail = mail
         self._mailboxes = mailboxes
-        self._evidence = evidence
+        self._lookups = lookups
         self._cases = cases
-        self._register = register
+        self._queries = queries
         self._writer = writer
-        self._showing = showing
+        self._case_cards = case_cards
         self._clock = clock
 
     async def run(self) -> None:
@@ -84,33 +84,33 @@ class Watch:
             raise
         await self._book.settle(after, self._clock.now() + every)
 
-    async def _looked(self, state: WatchState) -> WatchState:
+    async def _looked(self, state: MonitorState) -> MonitorState:
         listing = await known(self._mail.restricted(), _LOOK_WITHIN)
         if isinstance(listing, RestrictedList) and listing.complete:
             return await self._read(state, listing)
-        return await self._failed(state, listing.why if isinstance(listing, Unknown) else Why.INCOMPLETE)
+        return await self._failed(state, listing.reason if isinstance(listing, Unknown) else UnknownReason.INCOMPLETE)
 
-    async def _read(self, state: WatchState, listing: RestrictedList) -> WatchState:
+    async def _read(self, state: MonitorState, listing: RestrictedList) -> MonitorState:
         if state.told and not await self._tell("watch.works_again"):
             return state
         if not state.begun:
             await self._take_in(listing)
-            return WatchState(begun=True)
+            return MonitorState(begun=True)
         seen = compared(listing, await self._book.known(), self._writer.timing.reads_apart)
         for entry in seen.news:
             await self._notice(entry)
             await self._book.remember([noticed(entry)], ())
         await self._book.remember(seen.known, seen.gone)
-        return WatchState(begun=True)
+        return MonitorState(begun=True)
 
     async def _take_in(self, listing: RestrictedList) -> None:
         """Who was restricted before the watch began is no news: one line for all of them."""
         if listing.entries:
-            names = ", ".join(theirs(entry.address, 120) for entry in listing.entries[:_NAMED])
+            names = ", ".join(user_text(entry.address, 120) for entry in listing.entries[:_NAMED])
             await self._tell("watch.begins", n=len(listing.entries), names=names)
         await self._book.remember([noticed(entry) for entry in listing.entries], ())
 
-    async def _failed(self, state: WatchState, why: Why) -> WatchState:
+    async def _failed(self, state: MonitorState, why: UnknownReason) -> MonitorState:
         state = replace(state, failures=state.failures + 1)
         if state.told or state.failures < FAILURES_UNTIL_TOLD:
             return state
@@ -134,32 +134,32 @@ class Watch:
             await self._open(owner, entry)
 
     async def _open(self, owner: Holder, entry: Restriction) -> None:
-        look = await self._evidence.look(owner.person, _LOOK_WITHIN)
+        look = await self._lookups.look(owner.person, _LOOK_WITHIN)
         if isinstance(look.person, Unknown):
-            raise Unavailable(look.person.why)
+            raise Unavailable(look.person.reason)
         if not isinstance(look.person, Person) or look.person.guest or not look.person.enabled:
             await self._tell_of(entry, "watch.not_written_to")
             return
         now = self._clock.now()
-        tally = await self._register.tally(owner.person, now - _HISTORY)
-        start = looking_case(Clicker(id=owner.person, name=owner.name), None, tally, now, None)
-        found = apply(start, looked(look, look.person, entry, tally, now), now, self._writer.timing).case
+        history = await self._queries.history_of(owner.person, now - _HISTORY)
+        start = looking_case(Clicker(id=owner.person, name=owner.name), None, history, now, None)
+        found = apply(start, looked(look, look.person, entry, history, now), now, self._writer.timing).case
         await self._writer.create_found(found)
 
     async def _tell_of(self, entry: Restriction, name: str) -> None:
-        if not await self._tell(name, address=theirs(entry.address, 120)):
-            raise Unavailable(Why.UNREACHABLE, "the approvals channel")
+        if not await self._tell(name, address=user_text(entry.address, 120)):
+            raise Unavailable(UnknownReason.UNREACHABLE, "the approvals channel")
 
     async def _tell(self, name: str, **filled: object) -> bool:
         """A quiet line in the channel; whether it stands there."""
-        place = await self._showing.channel()
-        if place is None:
+        conversation = await self._case_cards.channel()
+        if conversation is None:
             return False
-        view = self._showing.view(place.locale)
+        view = self._case_cards.view(conversation.locale)
         said = {key: view.words(value) if key == "why" else value for key, value in filled.items()}  # type: ignore[arg-type]  # `why` names a sentence
         text = view.words(name, **said)
         try:
-            await self._showing.post(place, tell_approvers_card(text, view), text)
+            await self._case_cards.post(conversation, thread_card(text, view), text)
         except (Unavailable, Unreachable):
             return False
         return True

@@ -4,17 +4,17 @@ A repeat must not spend one of the account's limited unblocks: after a call of u
 before the grace is over and the list shows the sender still."""
 
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import Evidence
+from dialogs.casework.lookups import Lookups
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
     ClockEvent,
-    ReadBeforeRelease,
-    ReleaseDone,
-    ReleaseGivenUp,
-    ReleaseIntended,
-    ReleaseNotBegun,
-    ReleaseRefused,
-    ReleaseUnclear,
+    ReadBeforeUnblock,
+    UnblockDone,
+    UnblockGivenUp,
+    UnblockIntended,
+    UnblockNotBegun,
+    UnblockRefused,
+    UnblockUnclear,
 )
 from services.domain.case.timers import calls_are_spent
 from services.domain.case.transition import Refusal, Refused
@@ -28,38 +28,38 @@ class Unblock:
     """Pays the RELEASE duty."""
 
     def __init__(
-        self, *, writer: CaseWriter, mail: MailSystem, connectors: MailSystem, evidence: Evidence, clock: Clock
+        self, *, writer: CaseWriter, mail: MailSystem, connectors: MailSystem, lookups: Lookups, clock: Clock
     ) -> None:
         self._writer = writer
         self._mail = mail
         self._connectors = connectors
-        self._evidence = evidence
+        self._lookups = lookups
         self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:
         """One step of a release. Raises what `Duties.pay` raises."""
         if case.status is not Status.APPROVED:
             raise Refused(Refusal.NOT_NOW)
-        mail = self._connectors if case.connector else self._mail
+        mail = self._connectors if case.connector_id else self._mail
         listing = await mail.restricted()
-        entry = await self._evidence.listed(listing, case.addresses, mail)
+        entry = await self._lookups.listed(listing, case.addresses, mail)
         if entry is None:
             await self._writer.apply_for_worker(
-                case, ReadBeforeRelease(restriction=None, read_at=listing.read_at), task
+                case, ReadBeforeUnblock(restriction=None, read_at=listing.read_at), task
             )
             return
         if _is_another(entry, case):
-            await self._writer.apply_for_worker(case, ReleaseGivenUp(restriction=entry), task)
+            await self._writer.apply_for_worker(case, UnblockGivenUp(restriction=entry), task)
             return
         if calls_are_spent(case):
-            await self._writer.apply_for_worker(case, ReleaseGivenUp(), task)
+            await self._writer.apply_for_worker(case, UnblockGivenUp(), task)
             return
         await self._remove(case, entry, task, mail)
 
     async def _remove(self, case: Case, entry: Restriction, task: OutboxTask, mail: MailSystem) -> None:
         # Committing the intent also re-dates the duty past the grace: whoever finds it after a crash waits.
-        intended = await self._writer.apply_for_worker(case, ReleaseIntended(), task)
-        removal = await mail.release(entry.address, f"Sendwell case {case.number}")
+        intended = await self._writer.apply_for_worker(case, UnblockIntended(), task)
+        removal = await mail.unblock(entry.address, f"Sendwell case {case.number}")
         await self._writer.record_outcome(intended, _recorded(removal))
 
 
@@ -72,10 +72,10 @@ def _is_another(entry: Restriction, case: Case) -> bool:
 def _recorded(removal: Removal) -> ClockEvent:
     match removal:
         case Removed():
-            return ReleaseDone()
+            return UnblockDone()
         case RemovalRefused(error=error):
-            return ReleaseRefused(error=error)
+            return UnblockRefused(error=error)
         case RemovalNotBegun(error=error):
-            return ReleaseNotBegun(error=error)
+            return UnblockNotBegun(error=error)
         case RemovalUnclear(error=error):
-            return ReleaseUnclear(error=error)
+            return UnblockUnclear(error=error)

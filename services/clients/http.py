@@ -25,7 +25,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import yarl
 
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _TRIES = 3
@@ -47,7 +47,7 @@ class Tokens(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Response:
     """What came back: the status, the headers and the body as JSON (`None` where it is none)."""
 
     status: int
@@ -74,7 +74,7 @@ def proxy_for(url: str) -> str | None:
     return None if proxy_bypass(host) else getproxies().get("https")
 
 
-class Wire:
+class ApiClient:
     """Requests to one service, each with a fresh enough token."""
 
     def __init__(
@@ -98,7 +98,7 @@ class Wire:
 
     async def read(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    ) -> Response:
         """A request that may safely be repeated. Raises `Unavailable` as the tree above says."""
         for tried in range(1, _TRIES + 1):
             try:
@@ -112,7 +112,7 @@ class Wire:
 
     async def once(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    ) -> Response:
         """A request sent once; a refused token alone is renewed, since then nothing was done."""
         answer = await self._send(method, path, body, headers)
         if answer.status == 401:
@@ -122,7 +122,7 @@ class Wire:
             raise trouble
         return answer
 
-    async def _send(self, method: str, path: str, body: object, headers: Mapping[str, str] | None) -> Answer:
+    async def _send(self, method: str, path: str, body: object, headers: Mapping[str, str] | None) -> Response:
         token = await self._token()
         try:
             async with self._session.request(
@@ -142,20 +142,22 @@ class Wire:
             ) as response:
                 return await _answer(response)
         except TimeoutError as late:
-            raise Unavailable(Why.TIMED_OUT, self._base) from late
+            raise Unavailable(UnknownReason.TIMED_OUT, self._base) from late
         except aiohttp.ClientError as broken:
             sent = not isinstance(broken, aiohttp.ClientConnectorError)
-            raise Unavailable(Why.UNREACHABLE, f"{self._base}: {type(broken).__name__}", sent=sent) from broken
+            raise Unavailable(
+                UnknownReason.UNREACHABLE, f"{self._base}: {type(broken).__name__}", may_have_arrived=sent
+            ) from broken
 
     async def _token(self) -> str:
         try:
             return await self._tokens.token(self._scope)
         except Unavailable as trouble:
-            trouble.sent = False
+            trouble.may_have_arrived = False
             raise
 
 
-async def _answer(response: aiohttp.ClientResponse) -> Answer:
+async def _answer(response: aiohttp.ClientResponse) -> Response:
     try:
         raw = await _body(response)
     except aiohttp.ClientPayloadError:
@@ -167,7 +169,7 @@ async def _answer(response: aiohttp.ClientResponse) -> Answer:
         parsed = json.loads(text)
     except ValueError:
         parsed = None
-    return Answer(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])
+    return Response(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
@@ -176,25 +178,25 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     async for part in response.content.iter_any():
         body += part
         if len(body) > _BODY_AT_MOST:
-            raise Unavailable(Why.STRANGE_ANSWER, "an answer without end")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "an answer without end")
     return bytes(body)
 
 
-def _trouble(answer: Answer) -> Unavailable | None:
+def _trouble(answer: Response) -> Unavailable | None:
     detail = f"HTTP {answer.status}"
     if answer.status == 401:
-        return Unavailable(Why.NO_PERMISSION, detail)
+        return Unavailable(UnknownReason.NO_PERMISSION, detail)
     if answer.status == 403:
         licence = any(mark in answer.text for mark in _NO_LICENCE)
-        return Unavailable(Why.NO_LICENCE if licence else Why.NO_PERMISSION, detail)
+        return Unavailable(UnknownReason.NO_LICENCE if licence else UnknownReason.NO_PERMISSION, detail)
     if answer.status == 429:
-        return Unavailable(Why.THROTTLED, detail, retry_after=_retry_after(answer), sent=False)
+        return Unavailable(UnknownReason.THROTTLED, detail, retry_after=_retry_after(answer), may_have_arrived=False)
     if answer.status >= 500:
-        return Unavailable(Why.UNREACHABLE, detail, retry_after=_retry_after(answer))
+        return Unavailable(UnknownReason.UNREACHABLE, detail, retry_after=_retry_after(answer))
     return None
 
 
-def _retry_after(answer: Answer) -> timedelta | None:
+def _retry_after(answer: Response) -> timedelta | None:
     value = next((value for name, value in answer.headers.items() if name.casefold() == "retry-after"), "")
     return timedelta(seconds=int(value)) if value.isascii() and value.isdigit() and len(value) < 6 else None
 
@@ -202,4 +204,4 @@ def _retry_after(answer: Answer) -> timedelta | None:
 def _is_worth_a_try(trouble: Unavailable) -> bool:
     if trouble.retry_after is not None and trouble.retry_after > _WORTH_WAITING:
         return False
-    return trouble.why in (Why.UNREACHABLE, Why.THROTTLED)
+    return trouble.reason in (UnknownReason.UNREACHABLE, UnknownReason.THROTTLED)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _WORDS_AT_MOST = 300
@@ -23,7 +23,7 @@ def needing(permission: str) -> Iterator[None]:
     try:
         yield
     except Unavailable as trouble:
-        if trouble.why not in (Why.NO_PERMISSION, Why.NO_LICENCE):
+        if trouble.reason not in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
             raise
         if not trouble.detail.startswith("HTTP"):  # the login refused the app itself
             raise Refusal(str(trouble)) from trouble

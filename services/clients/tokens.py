@@ -23,7 +23,7 @@ from cryptography.x509 import load_pem_x509_certificate
 from msal.exceptions import MsalServiceError
 from requests.adapters import HTTPAdapter
 
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.settings import Applicant, AppType, Credential, FaultySettingsError
 
@@ -99,12 +99,12 @@ class MsalTokens:
                 self._application = _application(self._applicant, self._credential, self._session)
             answer = self._application.acquire(scope)
         except requests.Timeout as late:
-            raise Unavailable(Why.TIMED_OUT, "login") from late
+            raise Unavailable(UnknownReason.TIMED_OUT, "login") from late
         except (requests.RequestException, MsalServiceError) as broken:
-            raise Unavailable(Why.UNREACHABLE, f"login: {type(broken).__name__}") from broken
+            raise Unavailable(UnknownReason.UNREACHABLE, f"login: {type(broken).__name__}") from broken
         except ValueError as strange:
             # msal says so of an authority that answers with something else than its metadata.
-            raise Unavailable(Why.STRANGE_ANSWER, "login") from strange
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "login") from strange
         return self._judged(answer)
 
     def _judged(self, answer: dict[str, Any]) -> _Cached:
@@ -114,7 +114,11 @@ class MsalTokens:
             return _Cached(token=token, until=self._monotonic() + lifetime - margin)
         error = str(answer.get("error", "no token"))[:60]
         codes = answer.get("error_codes") or ""
-        why = Why.NO_PERMISSION if error.startswith(("invalid", "unauthorized", "access_denied")) else Why.UNREACHABLE
+        why = (
+            UnknownReason.NO_PERMISSION
+            if error.startswith(("invalid", "unauthorized", "access_denied"))
+            else UnknownReason.UNREACHABLE
+        )
         raise Unavailable(why, f"login: {error} {codes}".strip())
 
 

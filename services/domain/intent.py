@@ -26,7 +26,7 @@ class AboutCase:
 
     verb: str
     number: int
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class AboutSender:
 
     verb: str
     address: str
-    words: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class AboutConnector:
     """An approver's `unblock connector 5e0c… reason`."""
 
     connector: str
-    words: str = ""
+    text: str = ""
 
 
 Wish: TypeAlias = Topic | AboutCase | AboutSender | AboutConnector | Unclear | Speak
@@ -117,9 +117,9 @@ def read_wish(text: str) -> Wish:
     if spoken := _SPEAK.fullmatch(words):
         return Speak(language=spoken[1].casefold())
     if about := _ABOUT_SENDER.match(words):
-        return AboutSender(verb=about[1].casefold(), address=about[2].casefold(), words=about[3])
+        return AboutSender(verb=about[1].casefold(), address=about[2].casefold(), text=about[3])
     if connector := _ABOUT_CONNECTOR.match(words):
-        return AboutConnector(connector=connector[1].casefold(), words=connector[2])
+        return AboutConnector(connector=connector[1].casefold(), text=connector[2])
     if words.casefold() in ("unblock", "history", "unblock connector"):
         return Unclear(verb=words.casefold())
     if mailbox := _mailbox_in(words):
@@ -129,7 +129,7 @@ def read_wish(text: str) -> Wish:
     if match and (read_case_number(match[2]) or match[1].casefold() != "case" or not match[3]):
         number = read_case_number(match[2])
         verb = match[1].casefold()
-        return Unclear(verb=verb) if number is None else AboutCase(verb=verb, number=number, words=match[3])
+        return Unclear(verb=verb) if number is None else AboutCase(verb=verb, number=number, text=match[3])
     return Topic.LOOK
 
 

@@ -20,7 +20,7 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WatchState:
+class MonitorState:
     """Where the watch stands. `begun`: it has read the list before; `told`: the approvers know that it cannot."""
 
     begun: bool = False

@@ -105,10 +105,10 @@ class Clicker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class SignOff:
     """Somebody did something at some time, with their words."""
 
     by: PersonId
     name: str
     at: datetime
-    words: str = ""
+    text: str = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 
 
 class Cause(StrEnum):
@@ -73,11 +73,11 @@ def find(listing: RestrictedList, addresses: Iterable[str]) -> Restriction | Unk
     for address in addresses:
         if entry := entries.get(address.casefold()):
             return entry
-    return None if listing.complete else Unknown(why=Why.INCOMPLETE)
+    return None if listing.complete else Unknown(reason=UnknownReason.INCOMPLETE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Reason:
     """What a Reason text means."""
 
     cause: Cause
@@ -90,24 +90,24 @@ _PAIR = re.compile(r"\s*([^=:;]+?)\s*[=:]\s*([^;]*)")
 _LIMITS = (("internal", Limit.INTERNAL), ("external", Limit.EXTERNAL))
 
 
-def read_reason(text: str) -> Verdict:
+def read_reason(text: str) -> Reason:
     """Decode Exchange's Reason: `;`-separated marks and `key=value` or `key:value` pairs in three known
     grammars (spam, policy limit, service rate). Whatever fits none of them is `UNKNOWN`."""
     pairs = {key.casefold(): value.strip() for key, value in _PAIR.findall(text[:_READ_AT_MOST])}
     marks = text.casefold()
     if "outboundspamlast24hours" in pairs:
         counts = Counts(spam=_number(pairs, "outboundspamlast24hours"), sent=_number(pairs, "outboundmaillast24hours"))
-        return Verdict(cause=Cause.SPAM, counts=counts)
+        return Reason(cause=Cause.SPAM, counts=counts)
     if marks.startswith("emailsendinglimitexceeded"):
         counts = Counts(
             internal=_number(pairs, "internalrecipientcounttoday"),
             external=_number(pairs, "externalrecipientcounttoday"),
         )
-        return Verdict(cause=Cause.POLICY_LIMIT, limit=_limit(pairs.get("exceedinglimittype", "")), counts=counts)
+        return Reason(cause=Cause.POLICY_LIMIT, limit=_limit(pairs.get("exceedinglimittype", "")), counts=counts)
     if marks.startswith("recipientratelimitexceeded"):
         counts = Counts(recipients=_number(pairs, "recipientcountlast24hours"), allowed=_number(pairs, "rcptratelimit"))
-        return Verdict(cause=Cause.SERVICE_RATE, counts=counts)
-    return Verdict(cause=Cause.UNKNOWN)
+        return Reason(cause=Cause.SERVICE_RATE, counts=counts)
+    return Reason(cause=Cause.UNKNOWN)
 
 
 def _limit(text: str) -> Limit:

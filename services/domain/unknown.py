@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Why(StrEnum):
+class UnknownReason(StrEnum):
     """Why a fact could not be found out."""
 
     TIMED_OUT = "timed_out"
@@ -13,7 +13,7 @@ class Why(StrEnum):
     NO_PERMISSION = "no_permission"
     NO_LICENCE = "no_licence"
     INCOMPLETE = "incomplete"
-    STRANGE_ANSWER = "unexpected_response"
+    UNEXPECTED_RESPONSE = "unexpected_response"
     START_UNKNOWN = "start_unknown"
     NOT_YET = "not_yet"
 
@@ -22,4 +22,4 @@ class Why(StrEnum):
 class Unknown:
     """A fact that could not be found out. Never `False`, never "clean"."""
 
-    why: Why
+    reason: UnknownReason

@@ -3,20 +3,27 @@
 from datetime import timedelta
 
 from services.domain.case.case import CaseNumber
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 
 
 class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
     """A source could not answer now. `retry_after` is the wait it asked for, if it asked; `sent` whether the question
     may have reached it at all."""
 
-    def __init__(self, why: Why, detail: str = "", *, retry_after: timedelta | None = None, sent: bool = True) -> None:
-        said = why.replace("_", " ")  # approvers and the log read it
+    def __init__(
+        self,
+        reason: UnknownReason,
+        detail: str = "",
+        *,
+        retry_after: timedelta | None = None,
+        may_have_arrived: bool = True,
+    ) -> None:
+        said = reason.replace("_", " ")  # approvers and the log read it
         super().__init__(f"{said}: {detail}" if detail else said)
-        self.why = why
+        self.reason = reason
         self.detail = detail
         self.retry_after = retry_after
-        self.sent = sent
+        self.may_have_arrived = may_have_arrived
 
 
 class ChangedMeanwhile(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
@@ -33,7 +40,7 @@ class UnreadableCase(Exception):  # noqa: N818 - it names a state of the world, 
         self.reason = reason
 
 
-class HeardBefore(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
+class DuplicateActivity(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
     """This very activity was already acted on."""
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from services.domain.containment.containment import ContainStep, StepResult
+from services.domain.containment.containment import ContainmentStep, StepResult
 from services.domain.evidence.report import AccountChange, Forwarding, InboxRule, Listing, Risk, Sent, SignIn
-from services.domain.limits.outbound_policy import PolicyBook
+from services.domain.limits.outbound_policy import PolicySnapshot
 from services.domain.limits.policy_plan import Plan
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration, Standing
 from services.domain.proofs.shared_mailbox import SharedMailbox
@@ -54,7 +54,7 @@ class MailSystem(Protocol):
         """One read for these addresses alone, complete for them. Raises `Unavailable`."""
         ...
 
-    async def release(self, address: str, note: str) -> Removal:
+    async def unblock(self, address: str, note: str) -> Removal:
         """Ask for the removal of one entry, once; never repeated beneath this call. `note` is kept by Microsoft 365
         where it keeps any."""
         ...
@@ -111,14 +111,16 @@ class Containing(Protocol):
         ...
 
     async def before(
-        self, step: ContainStep, person: PersonId, address: str, rules: tuple[str, ...]
+        self, step: ContainmentStep, person: PersonId, address: str, rules: tuple[str, ...]
     ) -> tuple[str, ...]:
         """What `StepResult.was` would be if the step were taken now; nothing where nothing would change, or where the
         service does not let us look. To be saved before the step is taken, since an answer that gets lost takes its
         `was` with it. Raises `Unavailable`."""
         ...
 
-    async def contain(self, step: ContainStep, person: PersonId, address: str, rules: tuple[str, ...]) -> StepResult:
+    async def contain(
+        self, step: ContainmentStep, person: PersonId, address: str, rules: tuple[str, ...]
+    ) -> StepResult:
         """Take one step; `address` is the mailbox, `rules` are the ids of the inbox rules to be switched off. Raises
         `Unavailable`."""
         ...
@@ -128,7 +130,7 @@ class Containing(Protocol):
         ...
 
 
-class MailboxTraces(Protocol):
+class MailboxEvidence(Protocol):
     """What a mailbox shows: where its mail goes, and how much left it. Each raises `Unavailable`."""
 
     async def forwarding(self, address: str) -> Forwarding | None:
@@ -144,7 +146,7 @@ class MailboxTraces(Protocol):
         ...
 
 
-class AccountTraces(Protocol):
+class AccountEvidence(Protocol):
     """What the directory recorded of an account. Each raises `Unavailable`."""
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
@@ -179,7 +181,7 @@ class Mailboxes(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
+class PolicyApplied:
     """Done, and read back. `differs` names what changed besides: policies and rules that others changed meanwhile, and
     the policy that governs the sender where that is not the planned one."""
 
@@ -203,24 +205,24 @@ class ChangedMeanwhileByOthers:
     left_behind: tuple[str, ...] = ()
 
 
-PolicyOutcome: TypeAlias = Applied | PolicyRefused | ChangedMeanwhileByOthers
+PolicyOutcome: TypeAlias = PolicyApplied | PolicyRefused | ChangedMeanwhileByOthers
 
 
 class OutboundPolicies(Protocol):
     """The outbound spam policies of the organisation."""
 
-    async def book(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicyBook:
+    async def snapshot(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicySnapshot:
         """Everything that decides what governs a sender, and whether they belong to `group`, where one is asked about;
         `person` is `None` for a mailbox without one. Raises `Unavailable` also where a part is missing."""
         ...
 
-    async def carry_out(self, plan: Plan, note: str) -> PolicyOutcome:
+    async def apply(self, plan: Plan, note: str) -> PolicyOutcome:
         """Take the steps that are not taken yet; `note` says on new objects whose they are.
 
         Raises `Unavailable` where the outcome is not known: repeat it, as after a crash at any point."""
         ...
 
-    async def take_back(self, plan: Plan) -> PolicyOutcome:
+    async def revert(self, plan: Plan) -> PolicyOutcome:
         """Undo the steps, last first, where everything still is as the plan left it; else refuse and do nothing.
 
         Raises `Unavailable` where the outcome is not known: repeat it, as after a crash at any point."""

@@ -9,20 +9,20 @@ from typing import Protocol
 from services.domain.case.case import Case, CaseNumber
 from services.domain.case.timers import Timers
 from services.domain.case.transition import Event, TaskKind, Transition
-from services.domain.list_monitor import Noticed, WatchState
+from services.domain.list_monitor import MonitorState, Noticed
 from services.domain.people import PersonId
-from services.ports.teams import Place, Posted
+from services.ports.teams import ConversationRef, Posted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class ActivityId:
     """One activity of Teams. Its id is unique only within its conversation."""
 
-    conversation: str
-    activity: str
+    conversation_id: str
+    activity_id: str
 
 
-class Cases(Protocol):
+class CaseStore(Protocol):
     """The cases and their histories. Whatever returns a case or its history raises `UnreadableCase` where this
     program cannot read it."""
 
@@ -44,7 +44,7 @@ class Cases(Protocol):
         *,
         opened_timers: Timers | None = None,
         completes: "OutboxTask | None" = None,
-        heard: "Heard | None" = None,
+        activity: "ActivityId | None" = None,
     ) -> Case:
         """Write the case, its event, its todos and its timers in one transaction, settle `paid`, remember `heard`.
 
@@ -55,7 +55,7 @@ class Cases(Protocol):
         case) where the person already has an open one; `HeardBefore` where `heard` was already acted on."""
         ...
 
-    async def was_heard(self, heard: "Heard") -> bool:
+    async def was_processed(self, activity: "ActivityId") -> bool:
         """Whether an activity was already acted on (Teams re-sends what it thinks unanswered)."""
         ...
 
@@ -65,22 +65,22 @@ class Cases(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class SenderHistory:
     """What our own records say of a person's past."""
 
     restrictions: int
-    releases: int
-    asked: int
+    unblocks: int
+    requests: int
 
 
-class Register(Protocol):
+class CaseQueries(Protocol):
     """Questions over many cases. One that cannot be read is left out of a list, and named in the log once."""
 
     async def open_cases(self) -> Sequence[Case]:
         """Every open case, oldest first, at most a few hundred."""
         ...
 
-    async def tally(self, person: PersonId, since: datetime, mailbox: str = "") -> Tally:
+    async def history_of(self, person: PersonId, since: datetime, mailbox: str = "") -> SenderHistory:
         """Restrictions and releases of the person's own mailbox, or of this other one whoever asked, in our own
         records since then; and how often the person asked, whatever for."""
         ...
@@ -132,11 +132,11 @@ class Outbox(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class PostedCards:
     """The posted cards of a case for one audience: the living one, and older ones still to be folded."""
 
-    living: Posted | None
-    outdated: tuple[Posted, ...]
+    current: Posted | None
+    superseded: tuple[Posted, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,12 +155,12 @@ class Audience(StrEnum):
     DIGEST = "digest"
 
 
-class Addresses(Protocol):
+class ConversationStore(Protocol):
     """Where people and the approvals channel can be written to."""
 
-    async def person(self, person: PersonId) -> Place | None: ...
+    async def person(self, person: PersonId) -> ConversationRef | None: ...
 
-    async def remember(self, person: PersonId, place: Place) -> Place:
+    async def remember(self, person: PersonId, conversation: ConversationRef) -> ConversationRef:
         """The person's 1:1 chat, as the latest activity from it said; returned in the language they chose."""
         ...
 
@@ -168,27 +168,27 @@ class Addresses(Protocol):
         """From now on this is the person's language, whatever their Teams says."""
         ...
 
-    async def channel(self) -> Place | None:
+    async def channel(self) -> ConversationRef | None:
         """The approvals channel, as set in Teams or by the settings."""
         ...
 
-    async def use_channel(self, place: Place) -> None:
+    async def use_channel(self, conversation: ConversationRef) -> None:
         """From now on this is the approvals channel."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class ChannelLoss:
     """The approvals channel cannot be posted to; `why` is Teams' own word."""
 
-    why: str
+    reason: str
     since: datetime
 
 
-class ChannelWatch(Protocol):
+class ChannelHealth(Protocol):
     """Whether the approvals channel can be posted to, as far as anything was heard of it."""
 
-    async def loss(self) -> Loss | None:
+    async def loss(self) -> ChannelLoss | None:
         """What is known to keep requests from the channel."""
         ...
 
@@ -201,7 +201,7 @@ class ChannelWatch(Protocol):
         ...
 
 
-class Digests(Protocol):
+class DigestStore(Protocol):
     """The cards that stand for many cases at once."""
 
     async def latest(self) -> Digest | None: ...
@@ -219,10 +219,10 @@ class Digests(Protocol):
         ...
 
 
-class Cards(Protocol):
+class CardStore(Protocol):
     """Where the posted cards of a case live."""
 
-    async def shown(self, number: CaseNumber, audience: Audience) -> Shown: ...
+    async def shown(self, number: CaseNumber, audience: Audience) -> PostedCards: ...
 
     async def record(self, number: CaseNumber, audience: Audience, posted: Posted) -> None:
         """The living card of this audience; the former living one, if any, becomes outdated."""
@@ -233,14 +233,14 @@ class Cards(Protocol):
         ...
 
 
-class WatchBook(Protocol):
+class MonitorStore(Protocol):
     """What the watch remembers, for all replicas together."""
 
-    async def claim(self, now: datetime, lease: timedelta) -> WatchState | None:
+    async def claim(self, now: datetime, lease: timedelta) -> MonitorState | None:
         """The state, if a read is due and nobody else is at it: the next one is `lease` away for everybody else."""
         ...
 
-    async def settle(self, state: WatchState, due: datetime) -> None:
+    async def settle(self, state: MonitorState, due: datetime) -> None:
         """The read is over; the next one is due then."""
         ...
 

@@ -8,10 +8,10 @@ from services.domain.people import PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ConversationRef:
     """Where somebody can be written to: a conversation and the service that serves it."""
 
-    conversation: str
+    id: str
     service_url: str
     locale: str = "en-GB"
     team: str = ""
@@ -22,14 +22,16 @@ class Place:
 class Posted:
     """A card we posted: where it lives."""
 
-    place: Place
+    conversation: ConversationRef
     activity: str
 
 
 class Messenger(Protocol):
     """Teams, to write to. Both raise `Unavailable` (try later) and `Unreachable` (somebody must act)."""
 
-    async def post(self, place: Place, card: Card, summary: str, *, thread: str | None = None) -> Posted:
+    async def post(
+        self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None
+    ) -> Posted:
         """A new message; `thread` is the activity it answers, in a channel."""
         ...
 

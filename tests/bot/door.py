@@ -13,11 +13,11 @@ import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.authentication import Gate
+from bot.authentication import Authenticator
 from bot.keys import SigningKeys
-from bot.listener import Patience, listening
+from bot.listener import ConnectionLimits, listening
 from bot.reading import Read
-from bot.web import Bounds, Door
+from bot.web import Endpoint, RequestLimits
 from services.domain.card import Card
 from services.settings import read_settings
 from tests.service import Service, says
@@ -131,8 +131,8 @@ class Doorway:
 @asynccontextmanager
 async def doorway(
     more: Mapping[str, str] | None = None,
-    bounds: Bounds | None = None,
-    patience: Patience | None = None,
+    limits: RequestLimits | None = None,
+    connections: ConnectionLimits | None = None,
     bot: Any = None,
 ) -> AsyncIterator[Doorway]:
     """A door that knows one key."""
@@ -150,16 +150,16 @@ async def doorway(
 
     async with Service() as keys, aiohttp.ClientSession() as session:
         signing = SigningKeys(session, f"{keys.url}/metadata", monotonic=lambda: clock[0])
-        door = Door(
-            gate=Gate(read_settings(settings), signing, now=lambda: wall[0]),
+        door = Endpoint(
+            authenticator=Authenticator(read_settings(settings), signing, now=lambda: wall[0]),
             bot=bot or turns,
             ready=ready,
             busy=lambda: "busy",
             broken=lambda reference: f"broken {reference}",
             reference=lambda: REFERENCE,
-            bounds=bounds or Bounds(),
+            limits=limits or RequestLimits(),
         )
-        async with listening(door.application(), "127.0.0.1", 0, patience or Patience()) as port:
+        async with listening(door.application(), "127.0.0.1", 0, connections or ConnectionLimits()) as port:
             url = f"http://127.0.0.1:{port}"
             way = Doorway(
                 url=url, turns=turns, session=session, keys=keys, clock=clock, wall=wall, complaints=complaints

@@ -8,12 +8,12 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.connector import Connector
+from bot.connector import BotConnector
 from bot.messenger import TeamsMessenger
 from cards.text import hour
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
-from services.ports.teams import Place, Posted
+from services.ports.teams import ConversationRef, Posted
 from tests.bot.door import APP, TENANT
 from tests.service import FixedTokens, Service, hangs, resets, says, says_raw
 
@@ -35,16 +35,16 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest_asyncio.fixture
 async def messenger(session: aiohttp.ClientSession) -> TeamsMessenger:
     within = timedelta(seconds=0.5)
-    connector = Connector(session, tokens=FixedTokens(), hosts=frozenset(), within=within, anonymous=True)
+    connector = BotConnector(session, tokens=FixedTokens(), hosts=frozenset(), within=within, anonymous=True)
     return TeamsMessenger(connector, app_id=APP, tenant=TENANT)
 
 
-def chat(service: Service) -> Place:
-    return Place(conversation="a:1", service_url=f"{service.url}/emea/")
+def chat(service: Service) -> ConversationRef:
+    return ConversationRef(id="a:1", service_url=f"{service.url}/emea/")
 
 
-def channel(service: Service) -> Place:
-    return Place(conversation="19:c@thread.tacv2", service_url=f"{service.url}/emea/")
+def channel(service: Service) -> ConversationRef:
+    return ConversationRef(id="19:c@thread.tacv2", service_url=f"{service.url}/emea/")
 
 
 async def test_a_chat_a_new_thread_and_a_reply(messenger: TeamsMessenger, service: Service) -> None:
@@ -52,11 +52,11 @@ async def test_a_chat_a_new_thread_and_a_reply(messenger: TeamsMessenger, servic
         says({"id": "7"}, 201), says({"id": "19:c@thread.tacv2;messageid=8", "activityId": "8"}), says({"id": "9"})
     )
     summary = f"not before {hour(datetime(2026, 11, 25, 21, 5, tzinfo=UTC))}"
-    assert await messenger.post(chat(service), CARD, summary) == Posted(place=chat(service), activity="7")
+    assert await messenger.post(chat(service), CARD, summary) == Posted(conversation=chat(service), activity="7")
     posted = await messenger.post(channel(service), CARD, "s")
-    assert (posted.place.conversation, posted.activity) == ("19:c@thread.tacv2;messageid=8", "8")
+    assert (posted.conversation.id, posted.activity) == ("19:c@thread.tacv2;messageid=8", "8")
     reply = await messenger.post(channel(service), CARD, "s", thread="8")
-    assert (reply.place.conversation, reply.activity) == ("19:c@thread.tacv2;messageid=8", "9")
+    assert (reply.conversation.id, reply.activity) == ("19:c@thread.tacv2;messageid=8", "9")
     paths = [asked.path for asked in service.asked]
     thread = "19%3Ac%40thread.tacv2%3Bmessageid%3D8"
     assert paths == [
@@ -72,7 +72,7 @@ async def test_a_chat_a_new_thread_and_a_reply(messenger: TeamsMessenger, servic
 async def test_a_card_is_replaced_where_it_was_posted_or_known_to_be_gone(
     messenger: TeamsMessenger, service: Service
 ) -> None:
-    posted = Posted(place=chat(service), activity="7")
+    posted = Posted(conversation=chat(service), activity="7")
     service.answers(says({"id": "7"}), says({"error": {"code": "ActivityNotFoundInConversation"}}, 404))
     assert await messenger.replace(posted, CARD, "s")
     assert not await messenger.replace(posted, CARD, "s")
@@ -98,24 +98,24 @@ async def test_who_cannot_be_written_to(messenger: TeamsMessenger, service: Serv
 @pytest.mark.parametrize(
     ("script", "why", "wait"),
     [
-        (says({}, 429, {"Retry-After": "7"}), Why.THROTTLED, timedelta(seconds=7)),
-        (says({}, 429, {"Retry-After": "soon"}), Why.THROTTLED, None),
-        (says({}, 412), Why.UNREACHABLE, None),
-        (says({}, 500), Why.UNREACHABLE, None),
-        (says_raw(b"<html>", 502), Why.UNREACHABLE, None),
-        (says({}, 401), Why.UNREACHABLE, None),
-        (says({}, 302, {"Location": "https://evil.example"}), Why.UNREACHABLE, None),
-        (resets, Why.UNREACHABLE, None),
-        (hangs, Why.TIMED_OUT, None),
+        (says({}, 429, {"Retry-After": "7"}), UnknownReason.THROTTLED, timedelta(seconds=7)),
+        (says({}, 429, {"Retry-After": "soon"}), UnknownReason.THROTTLED, None),
+        (says({}, 412), UnknownReason.UNREACHABLE, None),
+        (says({}, 500), UnknownReason.UNREACHABLE, None),
+        (says_raw(b"<html>", 502), UnknownReason.UNREACHABLE, None),
+        (says({}, 401), UnknownReason.UNREACHABLE, None),
+        (says({}, 302, {"Location": "https://evil.example"}), UnknownReason.UNREACHABLE, None),
+        (resets, UnknownReason.UNREACHABLE, None),
+        (hangs, UnknownReason.TIMED_OUT, None),
     ],
 )
 async def test_what_is_tried_later(
-    messenger: TeamsMessenger, service: Service, script: Any, why: Why, wait: timedelta | None
+    messenger: TeamsMessenger, service: Service, script: Any, why: UnknownReason, wait: timedelta | None
 ) -> None:
     service.answers(script)
     with pytest.raises(Unavailable) as trouble:
         await messenger.post(chat(service), CARD, "s")
-    assert (trouble.value.why, trouble.value.retry_after) == (why, wait)
+    assert (trouble.value.reason, trouble.value.retry_after) == (why, wait)
 
 
 async def test_a_post_is_never_repeated_beneath_us(messenger: TeamsMessenger, service: Service) -> None:
@@ -155,26 +155,29 @@ class NoTokens:
     ],
 )
 async def test_our_token_never_leaves_for_another_host(session: aiohttp.ClientSession, url: str) -> None:
-    connector = Connector(session, tokens=NoTokens(), hosts=frozenset({"smba.trafficmanager.net"}))
+    connector = BotConnector(session, tokens=NoTokens(), hosts=frozenset({"smba.trafficmanager.net"}))
     messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
-    place = Place(conversation="a:1", service_url=url)
-    for writing in (messenger.post(place, CARD, "s"), messenger.replace(Posted(place=place, activity="1"), CARD, "s")):
+    conversation = ConversationRef(id="a:1", service_url=url)
+    for writing in (
+        messenger.post(conversation, CARD, "s"),
+        messenger.replace(Posted(conversation=conversation, activity="1"), CARD, "s"),
+    ):
         with pytest.raises(Unreachable):
             await writing
 
 
 async def test_anonymous_sends_no_token(session: aiohttp.ClientSession, service: Service) -> None:
-    connector = Connector(session, tokens=None, hosts=frozenset(), anonymous=True)
+    connector = BotConnector(session, tokens=None, hosts=frozenset(), anonymous=True)
     service.answers(says({"id": "7"}))
     await TeamsMessenger(connector, app_id="", tenant=TENANT).post(chat(service), CARD, "s")
     assert "Authorization" not in service.asked[0].headers
 
 
 async def test_anonymous_writes_to_nobody_beyond_this_machine(session: aiohttp.ClientSession) -> None:
-    connector = Connector(session, tokens=None, hosts=frozenset({"smba.trafficmanager.net"}), anonymous=True)
-    place = Place(conversation="a:1", service_url="https://smba.trafficmanager.net/emea/")
+    connector = BotConnector(session, tokens=None, hosts=frozenset({"smba.trafficmanager.net"}), anonymous=True)
+    conversation = ConversationRef(id="a:1", service_url="https://smba.trafficmanager.net/emea/")
     with pytest.raises(Unreachable):
-        await TeamsMessenger(connector, app_id="", tenant=TENANT).post(place, CARD, "s")
+        await TeamsMessenger(connector, app_id="", tenant=TENANT).post(conversation, CARD, "s")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -191,10 +194,10 @@ async def test_our_token_follows_no_redirect(messenger: TeamsMessenger, service:
 async def test_each_host_has_its_own_proxy(session: aiohttp.ClientSession, service: Service) -> None:
     async with Service() as proxy:
         ways = {"http://127.0.0.1": proxy.url}
-        connector = Connector(session, tokens=FixedTokens(), hosts=frozenset(), proxy_for=ways.get, anonymous=True)
+        connector = BotConnector(session, tokens=FixedTokens(), hosts=frozenset(), proxy_for=ways.get, anonymous=True)
         messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
         for asked in (service, proxy):
             asked.answers(says({"id": "7"}, 201))
         await messenger.post(chat(service), CARD, "s")
-        await messenger.post(Place(conversation="a:1", service_url="http://127.0.0.1:9/emea/"), CARD, "s")
+        await messenger.post(ConversationRef(id="a:1", service_url="http://127.0.0.1:9/emea/"), CARD, "s")
         assert [len(asked.asked) for asked in (service, proxy)] == [1, 1]

@@ -113,7 +113,7 @@ async def whole_bot(url: str) -> AsyncIterator[tuple[Doorway, World]]:
         await world.ana_asks()
         case = await world.case()
         sink: Any = Sink()
-        async with doorway(bot=TeamsBot(world.front_desk, PooledFactory(sink))) as door:
+        async with doorway(bot=TeamsBot(world.router, PooledFactory(sink))) as door:
             yield door, world
         assert (await world.case()) == case
 

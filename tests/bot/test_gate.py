@@ -249,20 +249,25 @@ async def test_the_rows_are_a_hundred_and_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "change"),
+    "body",
     [
-        (activity(), {}),
-        (activity(serviceUrl=SERVICE_URL.rstrip("/")), {}),
-        (activity(), {"exp": NOW - 60}),  # within the leeway for clocks that differ
-        (activity(channelData={"tenant": {"id": TENANT.upper()}}), {}),
-        (activity(conversation={"id": "a:1", "conversationType": "personal"}), {}),
+        activity(),
+        activity(serviceUrl=SERVICE_URL.rstrip("/")),
+        activity(channelData={"tenant": {"id": TENANT.upper()}}),
+        activity(conversation={"id": "a:1", "conversationType": "personal"}),
     ],
 )
-async def test_what_teams_sends_comes_in(body: dict[str, Any], change: dict[str, Any]) -> None:
+async def test_what_teams_sends_comes_in(body: dict[str, Any]) -> None:
     async with doorway() as door:
-        assert (await door.post(body, f"Bearer {token(**change)}"))[0] == 200
-        assert (await door.post(body, f"bearer {token(**change)}"))[0] == 200
+        assert (await door.post(body, f"Bearer {token()}"))[0] == 200
+        assert (await door.post(body, f"bearer {token()}"))[0] == 200
         assert len(door.turns.came) >= 1
+
+
+async def test_clocks_may_differ_by_some_minutes() -> None:
+    just_expired = token(exp=int(time.time()) - 60)  # made now: the suite may have begun minutes ago
+    async with doorway() as door:
+        assert (await door.post(activity(), f"Bearer {just_expired}"))[0] == 200
 
 
 async def test_an_installation_needs_no_sender() -> None:

@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack
 import pytest
 from aiohttp import web
 
-from bot.listener import Patience
-from bot.web import Bounds
+from bot.listener import ConnectionLimits
+from bot.web import RequestLimits
 from tests.bot.door import Doorway, doorway, token
 
 GOOD = f"Bearer {token()}"
@@ -66,7 +66,7 @@ async def _dripping(peer: Peer, drop: bytes) -> None:
 
 @pytest.mark.parametrize("said", [b"", b"POST /api/messages HTTP/1.1\r\nHost: x\r\nX-", b"\r\n"])
 async def test_a_connection_without_a_whole_request_is_closed(said: bytes) -> None:
-    async with doorway(patience=Patience(silent=0.4)) as door, AsyncExitStack() as stack:
+    async with doorway(connections=ConnectionLimits(silent=0.4)) as door, AsyncExitStack() as stack:
         peer = await _connected(door, stack)
         peer.says(said)
         drips = asyncio.create_task(_dripping(peer, b"x" if said.endswith(b"-") else b""))
@@ -75,7 +75,7 @@ async def test_a_connection_without_a_whole_request_is_closed(said: bytes) -> No
 
 
 async def test_a_body_that_drips_is_given_up_whoever_sends_it() -> None:
-    async with doorway(bounds=Bounds(body_within=0.3)) as door, AsyncExitStack() as stack:
+    async with doorway(limits=RequestLimits(body_within=0.3)) as door, AsyncExitStack() as stack:
         for head, answer in ((AUTHORISED, b" 408 "), (HEAD, b" 401 ")):
             peer = await _connected(door, stack)
             peer.says(head + b"Content-Length: 100\r\n\r\n")
@@ -103,7 +103,7 @@ async def test_an_encoded_body_is_not_unpacked(encoding: str) -> None:
 
 @pytest.mark.parametrize("chunk", [b"zz\r\n{}\r\n0\r\n\r\n", b"ffffffffffffffffff\r\n", b"-1\r\n"])
 async def test_a_broken_chunk_is_a_bad_request_and_no_bug(chunk: bytes, caplog: pytest.LogCaptureFixture) -> None:
-    async with doorway(bounds=Bounds(body_within=0.3)) as door, AsyncExitStack() as stack:
+    async with doorway(limits=RequestLimits(body_within=0.3)) as door, AsyncExitStack() as stack:
         peer = await _connected(door, stack)
         peer.says(AUTHORISED + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n")
         await asyncio.sleep(0.1)
@@ -113,7 +113,7 @@ async def test_a_broken_chunk_is_a_bad_request_and_no_bug(chunk: bytes, caplog: 
 
 
 async def test_when_there_are_too_many_the_oldest_idle_one_makes_room() -> None:
-    async with doorway(patience=Patience(connections=5)) as door, AsyncExitStack() as stack:
+    async with doorway(connections=ConnectionLimits(connections=5)) as door, AsyncExitStack() as stack:
         at_work = await _connected(door, stack)
         at_work.says(AUTHORISED + b"Content-Length: 100\r\n\r\n{")
         idle = [await _connected(door, stack) for _ in range(8)]

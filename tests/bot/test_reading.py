@@ -66,8 +66,8 @@ def test_the_mention_of_us_is_taken_off_once() -> None:
     )
     assert isinstance(said, Said)
     assert said.text == "deny 17 ask <at>Bo</at> about <at>Sendwell</at>"
-    assert (said.where, said.place.conversation) == (Where.CHANNEL, "19:c@thread.tacv2")
-    assert said.heard.conversation == "19:c@thread.tacv2;messageid=1"
+    assert (said.where, said.conversation.id) == (Where.CHANNEL, "19:c@thread.tacv2")
+    assert said.activity.conversation_id == "19:c@thread.tacv2;messageid=1"
 
 
 def test_html_becomes_text() -> None:
@@ -125,4 +125,4 @@ def test_added_to_a_team_or_a_group() -> None:
 def test_a_strange_locale_is_english(locale: Any, read_as: str) -> None:
     said = read(activity(locale=locale))
     assert isinstance(said, Said)
-    assert said.place.locale == read_as
+    assert said.conversation.locale == read_as

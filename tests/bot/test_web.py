@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.web import Bounds
+from bot.web import RequestLimits
 from dialogs.conversations.inbound import Clicked, Said
 from services.domain.case.case import CaseNumber
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, UnreadableCase
 from tests.bot.door import REFERENCE, activity, doorway, token
 
@@ -72,7 +72,7 @@ async def test_a_message_is_taken_only_once_it_was_acted_on() -> None:
 
 
 async def test_a_slow_message_goes_on_behind_its_answer() -> None:
-    async with doorway(bounds=Bounds(answer_within=0.2)) as door:
+    async with doorway(limits=RequestLimits(answer_within=0.2)) as door:
         begun, go = asyncio.Event(), asyncio.Event()
 
         async def slow() -> None:
@@ -97,7 +97,7 @@ async def test_a_click_is_answered_with_its_card() -> None:
 
 
 async def test_a_slow_click_is_told_that_it_goes_on() -> None:
-    async with doorway(bounds=Bounds(answer_within=0.2)) as door:
+    async with doorway(limits=RequestLimits(answer_within=0.2)) as door:
         done = asyncio.Event()
 
         async def slow() -> Any:
@@ -139,7 +139,7 @@ async def test_a_bug_is_answered_with_its_reference_and_no_traceback(caplog: pyt
         assert caplog.text.count(f"reference {REFERENCE}") == 2
 
 
-TROUBLES = [Unavailable(Why.TIMED_OUT, "database"), UnreadableCase(CaseNumber(17), "its schema is newer")]
+TROUBLES = [Unavailable(UnknownReason.TIMED_OUT, "database"), UnreadableCase(CaseNumber(17), "its schema is newer")]
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=str)
@@ -159,7 +159,7 @@ async def test_what_is_no_bug_is_logged_in_one_line_and_told(
 
 
 async def test_too_much_at_once_is_429() -> None:
-    async with doorway(bounds=Bounds(at_once=2)) as door:
+    async with doorway(limits=RequestLimits(at_once=2)) as door:
         go = asyncio.Event()
         door.turns.behave = go.wait
         statuses = [(await door.post(activity(id=str(number)), GOOD))[0] for number in range(4)]
@@ -191,7 +191,7 @@ async def test_what_means_nothing_to_us_is_taken_quietly(odd: dict[str, Any]) ->
 
 
 async def test_a_body_that_never_ends_is_given_up() -> None:
-    async with doorway(bounds=Bounds(body_within=0.3)) as door:
+    async with doorway(limits=RequestLimits(body_within=0.3)) as door:
         host, port = door.url.removeprefix("http://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(
@@ -216,7 +216,7 @@ async def test_what_is_in_hand_is_finished_at_the_end() -> None:
         await asyncio.sleep(0.3)
         finished.set()
 
-    async with doorway(bounds=Bounds(answer_within=0.1)) as door:
+    async with doorway(limits=RequestLimits(answer_within=0.1)) as door:
         door.turns.behave = slow
         await door.post(authorization=GOOD)
     assert finished.is_set()

@@ -3,19 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from cards.approver.approver_card import case_card
+from cards.approver.approver_card import approver_card
 from cards.approver.digest_card import digest_card
 from cards.approver.history_card import history_card
 from cards.notices import (
     Checked,
     cases_card,
     channel_help_card,
-    folded_card,
+    collapsed_card,
     help_card,
     not_restricted_card,
     one_line,
     restricted_card,
-    tell_approvers_card,
+    thread_card,
 )
 from cards.person.person_card import person_card
 from cards.view import Links, View
@@ -24,7 +24,7 @@ from services.domain.bounce.bounce import Bounce, Meaning
 from services.domain.card import Card
 from services.domain.case.case import Case, CaseNumber, Question, Status
 from services.domain.case.connectors import connector_case
-from services.domain.containment.containment import Containment, ContainStep, NamedRule, Outcome, StepResult
+from services.domain.containment.containment import Containment, ContainmentStep, NamedRule, StepOutcome, StepResult
 from services.domain.evidence.report import (
     AccountChange,
     Change,
@@ -39,19 +39,19 @@ from services.domain.evidence.report import (
     SentHour,
     SignIn,
 )
-from services.domain.limits.change import LimitsWork, Stage
+from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.outbound_policy import (
     AutoForwarding,
     Membership,
     OutboundPolicy,
     OutboundRule,
-    PolicyBook,
+    PolicySnapshot,
     SendingLimits,
     ThresholdAction,
 )
-from services.domain.limits.policy_plan import Obstacle, Way, plan
+from services.domain.limits.policy_plan import Obstacle, Strategy, plan
 from services.domain.limits.sending_limits import STANDARD, NoHelp
-from services.domain.people import Mark, MethodKind, PersonId
+from services.domain.people import MethodKind, PersonId, SignOff
 from services.domain.proofs.securing import (
     Mailing,
     MfaFinding,
@@ -63,7 +63,7 @@ from services.domain.proofs.securing import (
 )
 from services.domain.proofs.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import (
     ADDRESSES,
     ANA,
@@ -106,7 +106,7 @@ MAILBOX = SharedMailbox(
 )
 SECURED = tuple(
     SecuredHolder(holder=holder, password=PROVEN_PASSWORD, mfa=mfa)
-    for holder, mfa in zip(MAILBOX.others(ANA), (PROVEN_MFA, MfaProof(finding=MfaFinding.NONE)), strict=False)
+    for holder, mfa in zip(MAILBOX.other_senders(ANA), (PROVEN_MFA, MfaProof(finding=MfaFinding.NONE)), strict=False)
 )
 CONNECTOR = Restriction(
     address="5e0c0000-0000-4000-8000-00000000c0de", since=NOW - 3 * HOUR, reason="Spam=212;AS(2204)"
@@ -117,7 +117,7 @@ CONNECTOR_CASE = replace(
     number=CaseNumber(21),
     status=Status.WAITING,
     sent_at=NOW - HOUR,
-    asked_by=Mark(by=BO.id, name=BO.name, at=NOW - HOUR, words="The scanner on floor 2 is clean again."),
+    requested_by=SignOff(by=BO.id, name=BO.name, at=NOW - HOUR, text="The scanner on floor 2 is clean again."),
 )
 DAY = timedelta(days=1)
 SENT = Sent(
@@ -164,12 +164,12 @@ WEAK = report(
     sent=Sent(hours=(SentHour(start=NOW, recipients=90_000, messages=900),), subjects=1),
 )
 UNREAD_REPORT = report(
-    forwarding=Unknown(why=Why.NO_PERMISSION),
-    rules=Unknown(why=Why.NO_PERMISSION),
-    sign_ins=Unknown(why=Why.NO_LICENCE),
-    risk=Unknown(why=Why.NO_LICENCE),
-    changes=Unknown(why=Why.TIMED_OUT),
-    sent=Unknown(why=Why.THROTTLED),
+    forwarding=Unknown(reason=UnknownReason.NO_PERMISSION),
+    rules=Unknown(reason=UnknownReason.NO_PERMISSION),
+    sign_ins=Unknown(reason=UnknownReason.NO_LICENCE),
+    risk=Unknown(reason=UnknownReason.NO_LICENCE),
+    changes=Unknown(reason=UnknownReason.TIMED_OUT),
+    sent=Unknown(reason=UnknownReason.THROTTLED),
 )
 WAITING, SECURING, OFF = CASES[Status.WAITING], CASES[Status.SECURING], CASES[Status.OFF_LIST]
 CANNOT_PASSWORD = PasswordProof(says=Says.CANNOT, finding=PasswordFinding.ON_PREMISES)
@@ -177,14 +177,14 @@ CANNOT_PASSWORD = PasswordProof(says=Says.CANNOT, finding=PasswordFinding.ON_PRE
 
 def _both(view: View) -> dict[str, Card]:
     drawn = {f"person-{status.name.lower()}": person_card(case, view) for status, case in CASES.items()}
-    return drawn | {f"approver-{status.name.lower()}": case_card(case, view) for status, case in CASES.items()}
+    return drawn | {f"approver-{status.name.lower()}": approver_card(case, view) for status, case in CASES.items()}
 
 
 def _persons() -> dict[str, Case]:
     contradicted = PasswordProof(says=Says.DONE, finding=PasswordFinding.CHANGED_BEFORE, changed_at=NOW)
-    unchecked = PasswordProof(says=Says.DONE, why=Why.TIMED_OUT)
+    unchecked = PasswordProof(says=Says.DONE, not_checked=UnknownReason.TIMED_OUT)
     return {
-        "still-looking": replace(CASES[Status.LOOKING], not_looked=None),
+        "still-looking": replace(CASES[Status.LOOKING], look_failed=None),
         "looking-told": replace(CASES[Status.LOOKING], admins_told_at=NOW),
         "no-self-service": replace(SECURING, self_service_reset=False, restriction=restriction("odd", since=None)),
         "password-again": replace(SECURING, password=contradicted, restriction=restriction(temporary=True)),
@@ -212,9 +212,9 @@ def _persons() -> dict[str, Case]:
         "waiting-replied": replace(CASES[Status.NEEDS_INFO], status=Status.WAITING, question=_replied()),
         "bouncing": replace(OFF, bouncing_at=NOW),
         "bouncing-late": replace(OFF, off_list_at=NOW - timedelta(hours=2), bouncing_at=NOW),
-        "unsolicited": replace(SECURING, unsolicited=True),
-        "unsolicited-again": replace(SECURING, unsolicited=True, previous=CaseNumber(3)),
-        "asked-for-unsolicited": replace(_asked_for(), unsolicited=True),
+        "unsolicited": replace(SECURING, contacted_first=True),
+        "unsolicited-again": replace(SECURING, contacted_first=True, previous=CaseNumber(3)),
+        "asked-for-unsolicited": replace(_asked_for(), contacted_first=True),
         "shared-mailbox": _for_sales(SECURING),
         "not-their-mailbox": replace(CASES[Status.NOT_RESTRICTED], mailbox_address=MAILBOX.address),
         "asked-for": _asked_for(),
@@ -239,8 +239,8 @@ def _with_right(right: SendRight, through: str = "") -> Case:
 
 
 def _asked_for() -> Case:
-    asked = Mark(by=BO.id, name=BO.name, at=NOW, words="She called: no laptop with her.")
-    return replace(WAITING, asked_by=asked, password=PasswordProof(), mfa=MfaProof(), mailing=None)
+    asked = SignOff(by=BO.id, name=BO.name, at=NOW, text="She called: no laptop with her.")
+    return replace(WAITING, requested_by=asked, password=PasswordProof(), mfa=MfaProof(), mailing=None)
 
 
 def _replied() -> Question:
@@ -271,35 +271,35 @@ def _approvers() -> dict[str, Case]:
         ),
         "hostile": replace(WAITING, name=HOSTILE, note=HOSTILE * 20, phone=None, manager=None),
         "being-looked-at": replace(
-            WAITING, looking=Mark(by=BO.id, name=BO.name, at=NOW), nobody_else=True, unreachable="403 blocked"
+            WAITING, reviewing=SignOff(by=BO.id, name=BO.name, at=NOW), sole_approver=True, unreachable="403 blocked"
         ),
         "replied": replace(
             CASES[Status.NEEDS_INFO], status=Status.WAITING, question=_replied(), previous=CaseNumber(3)
         ),
         "unclear": replace(
-            CASES[Status.APPROVED], release_calls=1, release_tried_at=NOW, release_error="timed out: HTTP 504"
+            CASES[Status.APPROVED], unblock_calls=1, unblock_tried_at=NOW, unblock_error="timed out: HTTP 504"
         ),
-        "not-begun": replace(CASES[Status.APPROVED], release_error="throttled: HTTP 429", release_waits_until=NOW),
+        "not-begun": replace(CASES[Status.APPROVED], unblock_error="throttled: HTTP 429", unblock_waits_until=NOW),
         "bouncing": replace(OFF, bouncing_at=NOW),
-        "checked-once": replace(CASES[Status.RELEASED], checks=1, checked_at=NOW),
-        "checked-absent": replace(CASES[Status.RELEASED], checks=3, checked_at=NOW, absent_at=NOW),
-        "third-time": replace(WAITING, earlier_restrictions=2, earlier_releases=1, times_asked=3),
+        "checked-once": replace(CASES[Status.UNBLOCKED], checks=1, checked_at=NOW),
+        "checked-absent": replace(CASES[Status.UNBLOCKED], checks=3, checked_at=NOW, absent_at=NOW),
+        "third-time": replace(WAITING, earlier_restrictions=2, earlier_unblocks=1, times_asked=3),
         "weak-signs": replace(WAITING, evidence=WEAK, mailing=Mailing(sent=SentMailing.NO)),
         "one-sign": replace(WAITING, evidence=replace(WEAK, risk=Risk(level=RiskLevel.NONE), sent=SENT)),
         "more-than-said": replace(WAITING, evidence=WEAK),
         "spam-nothing-found": replace(WAITING, restriction=restriction(SPAM_REASON), evidence=report()),
         "unknown-nothing-found": replace(WAITING, restriction=restriction("Odd=1"), evidence=report()),
         "no-mailing": replace(WAITING, evidence=report(), mailing=None),
-        "noticed-told": replace(SECURING, noticed_at=NOW, unsolicited=True),
-        "noticed-not-told": replace(SECURING, noticed_at=NOW, unreachable="no chat with this person is known"),
+        "noticed-told": replace(SECURING, found_by_monitor_at=NOW, contacted_first=True),
+        "noticed-not-told": replace(SECURING, found_by_monitor_at=NOW, unreachable="no chat with this person is known"),
         "gathering": replace(WAITING, evidence_wanted_at=NOW),
         "honest": replace(WAITING, evidence=report(sent=SENT)),
         "stolen": replace(WAITING, restriction=restriction(SPAM_REASON), evidence=STOLEN),
-        "one-of-two": replace(WAITING, evidence=STOLEN, first_approval=Mark(by=BO.id, name=BO.name, at=NOW)),
+        "one-of-two": replace(WAITING, evidence=STOLEN, first_approval=SignOff(by=BO.id, name=BO.name, at=NOW)),
         "not-checked": replace(WAITING, evidence=UNREAD_REPORT),
         "off-list-with-evidence": replace(OFF, evidence=STOLEN),
-        "keeps-happening": replace(WAITING, earlier_restrictions=3, earlier_releases=2),
-        "shared-mailbox": replace(_for_sales(WAITING), others=SECURED),
+        "keeps-happening": replace(WAITING, earlier_restrictions=3, earlier_unblocks=2),
+        "shared-mailbox": replace(_for_sales(WAITING), other_senders=SECURED),
         "shared-mailbox-on-behalf": _with_right(SendRight.ON_BEHALF, "Sales team"),
         "shared-mailbox-own": _with_right(SendRight.OWNER),
         "shared-mailbox-right-unread": replace(_for_sales(WAITING), mailbox=replace(MAILBOX, holders=())),
@@ -309,38 +309,38 @@ def _approvers() -> dict[str, Case]:
         "connector": CONNECTOR_CASE,
         **_contained(),
         **_with_limits(),
-        "connector-looked-at": replace(CONNECTOR_CASE, looking=CONNECTOR_CASE.asked_by),
+        "connector-looked-at": replace(CONNECTOR_CASE, reviewing=CONNECTOR_CASE.requested_by),
         "connector-off-list": replace(
-            CONNECTOR_CASE, status=Status.OFF_LIST, decision=OFF.decision, released_at=NOW, off_list_at=NOW
+            CONNECTOR_CASE, status=Status.OFF_LIST, decision=OFF.decision, unblocked_at=NOW, off_list_at=NOW
         ),
     }
 
 
 def _contained() -> dict[str, Case]:
     stolen = replace(WAITING, evidence=STOLEN)
-    wanted = Mark(by=BO.id, name=BO.name, at=NOW - 5 * MINUTE)
+    wanted = SignOff(by=BO.id, name=BO.name, at=NOW - 5 * MINUTE)
     every = Containment(
-        wanted=wanted,
-        steps=tuple(ContainStep),
+        requested=wanted,
+        steps=tuple(ContainmentStep),
         rules=(NamedRule(id="1", name="."), NamedRule(id="2", name="tidy")),
         forwards_to="collector@mail.example",
     )
-    outcomes = (Outcome.DONE, Outcome.ON_PREMISES, Outcome.FAILED, Outcome.ALREADY_SO, Outcome.DONE)
+    outcomes = (StepOutcome.DONE, StepOutcome.ON_PREMISES, StepOutcome.FAILED, StepOutcome.ALREADY_SO, StepOutcome.DONE)
     results = tuple(
         StepResult(
             step=step,
             outcome=outcome,
-            error="Insufficient privileges" if outcome is Outcome.FAILED else "",
-            was=("x",) if step in (ContainStep.RULES_OFF, ContainStep.DISABLE) else (),
+            error="Insufficient privileges" if outcome is StepOutcome.FAILED else "",
+            was=("x",) if step in (ContainmentStep.RULES_OFF, ContainmentStep.DISABLE) else (),
         )
-        for step, outcome in zip(ContainStep, outcomes, strict=True)
+        for step, outcome in zip(ContainmentStep, outcomes, strict=True)
     )
     done = replace(every, confirmed=wanted, results=results)
-    held = tuple(StepResult(step=step, outcome=Outcome.DONE) for step in list(ContainStep)[:4])
+    held = tuple(StepResult(step=step, outcome=StepOutcome.DONE) for step in list(ContainmentStep)[:4])
     contained = replace(every, steps=every.steps[:4], confirmed=wanted, results=held)
     backs = (
-        StepResult(step=ContainStep.DISABLE, outcome=Outcome.DONE),
-        StepResult(step=ContainStep.RULES_OFF, outcome=Outcome.FAILED, error="mailbox busy"),
+        StepResult(step=ContainmentStep.DISABLE, outcome=StepOutcome.DONE),
+        StepResult(step=ContainmentStep.RULES_OFF, outcome=StepOutcome.FAILED, error="mailbox busy"),
     )
     return {
         "contain-to-confirm": replace(stolen, containment=every),
@@ -365,7 +365,7 @@ BULK = OutboundPolicy(
     notify=True,
     notify_to=("mail-admins@contoso.example",),
 )
-BOOK = PolicyBook(
+BOOK = PolicySnapshot(
     policies=(OutboundPolicy(name="Default", limits=STANDARD, action=ThresholdAction.RESTRICT, is_default=True), BULK),
     rules=(
         OutboundRule(name="Bulk", policy="Bulk senders", priority=0, senders=("n@contoso.example",)),
@@ -383,41 +383,43 @@ GROUP = "team@contoso.example"
 
 
 def _with_limits() -> dict[str, Case]:
-    mark = Mark(by=BO.id, name=BO.name, at=NOW - 2 * HOUR)
-    other = Mark(by=ANA, name="Cleo Marsh", at=NOW - HOUR)
+    mark = SignOff(by=BO.id, name=BO.name, at=NOW - 2 * HOUR)
+    other = SignOff(by=ANA, name="Cleo Marsh", at=NOW - HOUR)
     plain = replace(BOOK, policies=BOOK.policies[:1], rules=())
     wanted = SendingLimits(external_per_hour=2_500, internal_per_hour=1_000, per_day=0)
-    own = plan(Way.OWN_LIMITS, BOOK, ADDRESSES, wanted, "Sendwell ana@contoso.example")
-    recipe = plan(Way.PUBLISHED_RECIPE, plain, ADDRESSES, wanted, "Sendwell ana@contoso.example")
-    excepted = plan(Way.PUBLISHED_RECIPE, BOOK, ADDRESSES, wanted, "Sendwell ana@contoso.example")
-    proposed = LimitsWork(stage=Stage.PROPOSED, way=Way.OWN_LIMITS, wanted=mark, plan=own)
+    own = plan(Strategy.OWN_LIMITS, BOOK, ADDRESSES, wanted, "Sendwell ana@contoso.example")
+    recipe = plan(Strategy.PUBLISHED_RECIPE, plain, ADDRESSES, wanted, "Sendwell ana@contoso.example")
+    excepted = plan(Strategy.PUBLISHED_RECIPE, BOOK, ADDRESSES, wanted, "Sendwell ana@contoso.example")
+    proposed = LimitChange(stage=Stage.PROPOSED, strategy=Strategy.OWN_LIMITS, requested=mark, plan=own)
     team = replace(plain, memberships=(Membership(group=GROUP, belongs=True),), group=GROUP)
-    grouped = replace(proposed, group=GROUP, plan=plan(Way.OWN_LIMITS, team, ADDRESSES, wanted, f"Sendwell {GROUP}"))
+    grouped = replace(
+        proposed, group=GROUP, plan=plan(Strategy.OWN_LIMITS, team, ADDRESSES, wanted, f"Sendwell {GROUP}")
+    )
     applied = replace(proposed, stage=Stage.APPLIED, approved=other, applied_at=NOW, ends_at=NOW + 30 * DAY)
     works = {
-        "wanted": replace(proposed, stage=Stage.WANTED, plan=None),
+        "wanted": replace(proposed, stage=Stage.REQUESTED, plan=None),
         "proposed": proposed,
         "proposed-group": grouped,
         "applied-group": replace(grouped, stage=Stage.APPLIED, approved=other, applied_at=NOW),
-        "proposed-recipe": replace(proposed, way=Way.PUBLISHED_RECIPE, plan=recipe, wanted=None),
-        "proposed-excepted": replace(proposed, way=Way.PUBLISHED_RECIPE, plan=excepted, anew=True),
+        "proposed-recipe": replace(proposed, strategy=Strategy.PUBLISHED_RECIPE, plan=recipe, requested=None),
+        "proposed-excepted": replace(proposed, strategy=Strategy.PUBLISHED_RECIPE, plan=excepted, planned_again=True),
         "approved": replace(proposed, stage=Stage.APPROVED, approved=other),
-        "applied": replace(applied, differs=("Old pilot",), alone=True),
+        "applied": replace(applied, differs=("Old pilot",), by_sole_approver=True),
         "applied-ended": replace(applied, has_ended=True),
         "failed": replace(
             proposed, stage=Stage.FAILED, error="Access denied.", left_behind=tuple(f"Policy {n}" for n in range(8))
         ),
-        "taking-back": replace(applied, stage=Stage.TAKING_BACK, back=mark),
-        "taken-back": replace(applied, stage=Stage.TAKEN_BACK, back=mark),
+        "taking-back": replace(applied, stage=Stage.REVERTING, reverted_by=mark),
+        "taken-back": replace(applied, stage=Stage.REVERTED, reverted_by=mark),
         "dismissed": replace(proposed, stage=Stage.DISMISSED),
         **{f"no-help-{why.name.lower()}": replace(_nothing(), no_help=why) for why in NoHelp},
         **{f"obstacle-{why.name.lower()}": replace(_nothing(), obstacle=why) for why in Obstacle},
     }
-    return {"honest": HONEST} | {f"limits-{name}": replace(HONEST, limits_work=work) for name, work in works.items()}
+    return {"honest": HONEST} | {f"limits-{name}": replace(HONEST, limit_change=work) for name, work in works.items()}
 
 
-def _nothing() -> LimitsWork:
-    return LimitsWork(stage=Stage.NO_HELP, way=Way.OWN_LIMITS)
+def _nothing() -> LimitChange:
+    return LimitChange(stage=Stage.NO_HELP, strategy=Strategy.OWN_LIMITS)
 
 
 def _small(view: View) -> dict[str, Card]:
@@ -431,7 +433,7 @@ def _small(view: View) -> dict[str, Card]:
         "not-restricted": not_restricted_card(checked, None, view),
         "help": help_card(view),
         "channel-help": channel_help_card(view),
-        "folded": folded_card(WAITING, view),
+        "folded": collapsed_card(WAITING, view),
         "one-line": one_line("A sentence."),
         "cases": cases_card([WAITING, OFF], view),
         "cases-none": cases_card([], view),
@@ -439,15 +441,17 @@ def _small(view: View) -> dict[str, Card]:
         "restricted-one": restricted_card(
             replace(listing, entries=listing.entries[:1], complete=True), replace(CONNECTORS, entries=()), view
         ),
-        "restricted-unread": restricted_card(Unknown(why=Why.TIMED_OUT), Unknown(why=Why.NO_PERMISSION), view),
-        "digest": digest_card(_wave(12), view),
-        "digest-noticed": digest_card(_wave(12), _noticed(view)),
-        "digest-long": digest_card(_wave(45), view),
+        "restricted-unread": restricted_card(
+            Unknown(reason=UnknownReason.TIMED_OUT), Unknown(reason=UnknownReason.NO_PERMISSION), view
+        ),
+        "digest": digest_card(_digest_cards(12), view),
+        "digest-noticed": digest_card(_digest_cards(12), _noticed(view)),
+        "digest-long": digest_card(_digest_cards(45), view),
         "digest-settled": digest_card([CASES[Status.WORKS], CASES[Status.DENIED]], view),
         "help-approver": help_card(view, for_approver=True),
         "history": history_card(ADDRESSES[0], [_listed_before(), CASES[Status.DENIED], CASES[Status.WORKS]], view),
         "history-none": history_card(ADDRESSES[0], [], view),
-        "tell": tell_approvers_card("Reminder", view),
+        "tell": thread_card("Reminder", view),
     }
 
 
@@ -461,7 +465,7 @@ def _noticed(view: View) -> View:
     return replace(view, notice=view.words("refusal.not_approver"))
 
 
-def _wave(number: int) -> list[Case]:
+def _digest_cards(number: int) -> list[Case]:
     """Many at once, some of them settled already."""
     kinds = (CASES[Status.WORKS], WAITING, replace(WAITING, restriction=restriction(SPAM_REASON)))
     return [
@@ -476,10 +480,10 @@ def pictures(words: Words = VIEW.words) -> dict[str, Card]:
     return (
         _both(view)
         | {f"person-{name}": person_card(case, view) for name, case in _persons().items()}
-        | {f"approver-{name}": case_card(case, view) for name, case in _approvers().items()}
+        | {f"approver-{name}": approver_card(case, view) for name, case in _approvers().items()}
         | _small(view)
         | {
-            "approver-noticed": case_card(WAITING, noticed),
+            "approver-noticed": approver_card(WAITING, noticed),
             "person-noticed": person_card(WAITING, noticed),
             "person-drafted": person_card(CASES[Status.NEEDS_INFO], replace(view, draft="Our own tool.")),
             "person-no-helpdesk": person_card(replace(SECURING, password=CANNOT_PASSWORD), bare),

@@ -11,7 +11,7 @@ import pytest
 
 from cards.elements import run
 from cards.notices import one_line
-from cards.text import hour, moment, spelled_out, theirs
+from cards.text import hour, moment, spelled_out, user_text
 from cards.words import languages, words_for
 from sandbox.teams import texts
 from services.domain.card import Card
@@ -70,9 +70,9 @@ def test_peoples_words_stay_text() -> None:
 
 
 def test_what_is_long_is_cut_and_says_so() -> None:
-    assert theirs("x" * 2_000).endswith(" …")
-    assert theirs("a\tb\r\nc") == "a b ⏎ c"
-    assert theirs(HOSTILE).count("\n") == 0
+    assert user_text("x" * 2_000).endswith(" …")
+    assert user_text("a\tb\r\nc") == "a b ⏎ c"
+    assert user_text(HOSTILE).count("\n") == 0
 
 
 def test_where_teams_knows_no_macros_a_time_is_spelled_out() -> None:
@@ -91,7 +91,7 @@ def test_an_unknown_property_is_a_bug() -> None:
 def run_with_unknown() -> None:
     from cards import elements
 
-    elements._brick(type(run("x")), colour="red")
+    elements._element(type(run("x")), colour="red")
 
 
 def buttons(card: Card) -> set[str]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import aiohttp
 import pytest_asyncio
 
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from tests.service import FixedTokens, Service
 
 
@@ -43,8 +43,8 @@ async def tokens() -> FixedTokens:
 
 
 @pytest_asyncio.fixture
-async def wire(service: Service, session: aiohttp.ClientSession, pauses: Pauses, tokens: FixedTokens) -> Wire:
-    return Wire(
+async def api(service: Service, session: aiohttp.ClientSession, pauses: Pauses, tokens: FixedTokens) -> ApiClient:
+    return ApiClient(
         session=session,
         base_url=service.url,
         tokens=tokens,

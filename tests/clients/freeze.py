@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import text
 
-from services.clients.store.cases import CaseStore
+from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, open_database
 from services.domain.case.apply import created
 from services.domain.case.case import UNNUMBERED, Case, Status
@@ -22,7 +22,7 @@ from services.domain.evidence.report import AccountChange, Change, InboxRule, Ri
 from services.domain.limits.outbound_policy import AutoForwarding, OutboundPolicy, ThresholdAction
 from services.domain.people import SECOND_FACTORS
 from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordProof
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from tests.cards import pictures
 from tests.cases import CASES, NOW, report
 from tests.databases import sqlite_url
@@ -32,8 +32,8 @@ RARE = report(
     rules=(InboxRule(id="1", name="x", enabled=True, hidden=False, deeds=(RuleDeed.REDIRECTS, RuleDeed.HIDES)),),
     risk=Risk(level=RiskLevel.MEDIUM),
     changes=tuple(AccountChange(at=NOW, what=what) for what in Change),
-    sent=Unknown(why=Why.INCOMPLETE),
-    listings=Unknown(why=Why.STRANGE_ANSWER),
+    sent=Unknown(reason=UnknownReason.INCOMPLETE),
+    listings=Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE),
 )
 ODD_POLICY = OutboundPolicy(name="Odd", action=ThresholdAction.ALERT, forwarding=AutoForwarding.ON, bcc_to=("x@x",))
 FORGOTTEN = ("approver-stolen", "approver-contain-put-back", "approver-limits-applied", "approver-shared-mailbox")
@@ -47,16 +47,16 @@ def features() -> dict[str, Case]:
         **{f"approver-{name}": case for name, case in pictures._approvers().items()},
     }
     waiting, proposed = CASES[Status.WAITING], cases["approver-limits-proposed"]
-    assert proposed.limits_work is not None
-    assert proposed.limits_work.plan is not None
-    odd = replace(proposed.limits_work, plan=replace(proposed.limits_work.plan, before=ODD_POLICY))
+    assert proposed.limit_change is not None
+    assert proposed.limit_change.plan is not None
+    odd = replace(proposed.limit_change, plan=replace(proposed.limit_change.plan, before=ODD_POLICY))
     every_kind = tuple(sorted(kind for kind in SECOND_FACTORS))
     cases |= {
-        "rare-evidence": replace(waiting, evidence=RARE, not_looked=Why.UNREACHABLE),
+        "rare-evidence": replace(waiting, evidence=RARE, look_failed=UnknownReason.UNREACHABLE),
         "rare-risk": replace(waiting, evidence=replace(RARE, risk=Risk(level=RiskLevel.HIDDEN))),
-        "rare-proof": replace(waiting, password=PasswordProof(why=Why.START_UNKNOWN)),
+        "rare-proof": replace(waiting, password=PasswordProof(not_checked=UnknownReason.START_UNKNOWN)),
         "rare-methods": replace(waiting, mfa=MfaProof(finding=MfaFinding.REGISTERED_UNDATED, kinds=every_kind)),
-        "rare-policy": replace(proposed, limits_work=replace(odd, keep_for=30 * pictures.DAY)),
+        "rare-policy": replace(proposed, limit_change=replace(odd, keep_for=30 * pictures.DAY)),
     }
     gone = {name: case for name, case in cases.items() if name in FORGOTTEN or case.status.is_ended}
     return {**cases, **{f"forgotten-{name}": forgotten(case) for name, case in gone.items()}}
@@ -74,7 +74,7 @@ async def freeze(cases: Mapping[str, Case], file: Path) -> None:
 async def _stored(database: Database, case: Case) -> str:
     """The text of the body, from the table; what stands there makes room for the next one."""
     fresh = replace(case, number=UNNUMBERED, version=0)
-    saved = await CaseStore(database).save(created(fresh, NOW), {})
+    saved = await SqlCaseStore(database).save(created(fresh, NOW), {})
     async with database.writing() as connection:
         mine = {"number": saved.number}
         body = (await connection.execute(text("select body from cases where number = :number"), mine)).scalar_one()

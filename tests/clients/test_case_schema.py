@@ -15,11 +15,11 @@ from services.clients.store.case_schema import SCHEMA, read, write
 from services.clients.store.case_upgrades import _SENTENCES
 from services.domain.case.case import Case, CaseNumber, Status
 from services.domain.case.transition import Event, TaskKind
-from services.domain.evidence.findings import Line, findings
+from services.domain.evidence.findings import EvidenceSource, findings
 from services.domain.limits.commands import LimitsCommand
 from services.domain.limits.transitions import _KEPT_AS
 from services.domain.people import MethodKind
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import UnreadableCase
 from services.ports.storage import Audience, OutboxTask
 from tests.clients.freeze import STORED
@@ -53,7 +53,7 @@ def holds(body: object, other: object) -> bool:
 def without_fingerprint(body: dict[str, Any]) -> dict[str, Any]:
     """A plan's fingerprint is of what Exchange showed: no upgrade can make it anew (see `docs/develop.md`)."""
     body = deepcopy(body)
-    if plan := (body["limits_work"] or {}).get("plan"):
+    if plan := (body["limit_change"] or {}).get("plan"):
         plan["fingerprint"] = ""
     return body
 
@@ -185,12 +185,12 @@ def each_without_one(body: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str
 
 
 LINES = {
-    "forwarding": Line.FORWARDING,
-    "rules": Line.RULES,
-    "sign_ins": Line.SIGN_INS,
-    "risk": Line.RISK,
-    "changes": Line.CHANGES,
-    "sent": Line.MAILING,
+    "forwarding": EvidenceSource.FORWARDING,
+    "rules": EvidenceSource.RULES,
+    "sign_ins": EvidenceSource.SIGN_INS,
+    "risk": EvidenceSource.RISK,
+    "changes": EvidenceSource.CHANGES,
+    "sent": EvidenceSource.MAILING,
 }
 
 
@@ -201,8 +201,8 @@ def test_evidence_from_before_a_line_was_looked_at_reads_as_not_checked(line: st
     report = read(body, SEVENTEEN, 1).evidence
     assert report is not None
     if line in LINES:
-        (found,) = (one for one in findings(report, None, None) if one.line is LINES[line])
-        assert (found.found, found.why, found.is_clean) == (None, Why.NOT_YET, False)
+        (found,) = (one for one in findings(report, None, None) if one.source is LINES[line])
+        assert (found.found, found.not_checked, found.is_clean) == (None, UnknownReason.NOT_YET, False)
 
 
 # Words in storage are identifiers.
@@ -230,7 +230,7 @@ def reachable(*kinds: Any) -> set[Any]:
 
 def test_every_word_in_storage_is_an_identifier() -> None:
     enums = {kind for kind in reachable(Case, Event, OutboxTask, Audience) if issubclass(kind, StrEnum)}
-    assert {Status, TaskKind, Audience, MethodKind, Why} < enums
+    assert {Status, TaskKind, Audience, MethodKind, UnknownReason} < enums
     assert len(enums) > 20
     sentences = [word for enum in enums for word in enum if not re.fullmatch(r"[a-z][a-z0-9_]*", word.value)]
     assert sentences == []

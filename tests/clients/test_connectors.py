@@ -6,8 +6,8 @@ import pytest
 
 from services.clients.exchange.restricted_connectors import RestrictedConnectors
 from services.clients.exchange.restricted_senders import InvokeCommand
-from services.clients.http import Wire
-from services.domain.unknown import Why
+from services.clients.http import ApiClient
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Removed
 from tests.dialogs.fakes import FakeClock
@@ -19,8 +19,8 @@ ROW = {"ConnectorId": RELAY, "Reason": "OutboundSpam=212", "CreatedDatetime": "2
 
 
 @pytest.fixture
-def connectors(wire: Wire) -> RestrictedConnectors:
-    return RestrictedConnectors(InvokeCommand(wire, TENANT), FakeClock())
+def connectors(api: ApiClient) -> RestrictedConnectors:
+    return RestrictedConnectors(InvokeCommand(api, TENANT), FakeClock())
 
 
 def listed(*rows: dict[str, Any], **more: object) -> dict[str, object]:
@@ -53,7 +53,7 @@ async def test_what_cannot_be_named_or_was_cut_is_not_the_whole_list(
     assert not (await connectors.restricted()).complete
     with pytest.raises(Unavailable) as trouble:
         await connectors.restricted_among([RELAY])
-    assert trouble.value.why is Why.INCOMPLETE
+    assert trouble.value.reason is UnknownReason.INCOMPLETE
 
 
 async def test_a_refusal_is_no_empty_list(connectors: RestrictedConnectors, service: Service) -> None:
@@ -64,7 +64,7 @@ async def test_a_refusal_is_no_empty_list(connectors: RestrictedConnectors, serv
 
 async def test_the_comment_of_a_removal_names_the_case(connectors: RestrictedConnectors, service: Service) -> None:
     service.answers(says(listed()))
-    assert await connectors.release(RELAY, "Sendwell case 21") == Removed()
+    assert await connectors.unblock(RELAY, "Sendwell case 21") == Removed()
     assert service.asked[0].json["CmdletInput"] == {
         "CmdletName": "Remove-BlockedConnector",
         "Parameters": {"ConnectorId": RELAY, "Reason": "Sendwell case 21"},

@@ -17,11 +17,11 @@ from sandbox.people import PEOPLE
 from sandbox.tenant import Account, Tenant
 from services.clients.containment import Microsoft365Containment
 from services.clients.exchange.restricted_senders import InvokeCommand
-from services.clients.http import Wire, trust
+from services.clients.http import ApiClient, trust
 from services.clients.tokens import MsalTokens
-from services.domain.containment.containment import ContainStep, Outcome, StepResult
+from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.people import PersonId
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Containing
 from services.settings import Applicant, Settings, read_settings
@@ -30,13 +30,13 @@ from tests.service import Script, Service, hangs, resets, says, says_raw
 ANA, GIL = PEOPLE["ana"], PEOPLE["gil"]
 PERSON = PersonId(ANA.id)
 COLLECTOR = "collector@mail.example"
-STEPS = tuple(ContainStep)
-DISABLE, RULES, FORWARDING = ContainStep.DISABLE, ContainStep.RULES_OFF, ContainStep.FORWARDING_OFF
-SESSIONS, PASSWORD = ContainStep.REVOKE_SESSIONS, ContainStep.NEW_PASSWORD
+STEPS = tuple(ContainmentStep)
+DISABLE, RULES, FORWARDING = ContainmentStep.DISABLE, ContainmentStep.RULES_OFF, ContainmentStep.FORWARDING_OFF
+SESSIONS, PASSWORD = ContainmentStep.REVOKE_SESSIONS, ContainmentStep.NEW_PASSWORD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class ApprovalCondition:
     """A sample tenant, and somebody who contains in it."""
 
     tenant: Tenant
@@ -55,10 +55,10 @@ class Ground:
     def on(self) -> list[str]:
         return [rule["Name"] for rule in self.ana.traces.rules if rule["Enabled"]]
 
-    async def take(self, step: ContainStep) -> StepResult:
+    async def take(self, step: ContainmentStep) -> StepResult:
         return await self.containment.contain(step, PERSON, ANA.upn, self.rules)
 
-    async def before(self, step: ContainStep) -> tuple[str, ...]:
+    async def before(self, step: ContainmentStep) -> tuple[str, ...]:
         return await self.containment.before(step, PERSON, ANA.upn, self.rules)
 
     async def back(self, result: StepResult) -> StepResult:
@@ -72,76 +72,78 @@ async def no_pause(_: float) -> None:
 @asynccontextmanager
 async def ground_of(
     folder: Path, who: Callable[[Settings], Applicant], *, second_app: bool = True
-) -> AsyncIterator[Ground]:
+) -> AsyncIterator[ApprovalCondition]:
     async with Sandbox(data=folder, second_app=second_app) as box:
         settings = read_settings(box.environment)
         context = trust(settings.ca_files)
         tokens = MsalTokens(who(settings), context)
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context)) as session:
 
-            def wire(url: str) -> Wire:
-                return Wire(session=session, base_url=url, tokens=tokens, timeout=timedelta(seconds=10), pause=no_pause)
+            def api(url: str) -> ApiClient:
+                return ApiClient(
+                    session=session, base_url=url, tokens=tokens, timeout=timedelta(seconds=10), pause=no_pause
+                )
 
-            cmdlets = InvokeCommand(wire(settings.exchange_url), settings.tenant)
-            containment = Microsoft365Containment(wire(settings.graph_url), cmdlets)
+            cmdlets = InvokeCommand(api(settings.exchange_url), settings.tenant)
+            containment = Microsoft365Containment(api(settings.graph_url), cmdlets)
             traces = box.tenant.accounts["ana"].traces
             traces.rule("mine", delete=True)
             traces.rule(".", forward_to=COLLECTOR, hidden=True)
             traces.rule("tidy", delete=True)
             traces.forwarding, traces.forwarding_inside = COLLECTOR, "Pat Hall"
-            yield Ground(tenant=box.tenant, containment=containment)
+            yield ApprovalCondition(tenant=box.tenant, containment=containment)
         tokens.close()
 
 
 @pytest_asyncio.fixture
-async def ground(tmp_path: Path) -> AsyncIterator[Ground]:
+async def ground(tmp_path: Path) -> AsyncIterator[ApprovalCondition]:
     async with ground_of(tmp_path, lambda settings: settings.responder) as ground:
         yield ground
 
 
-async def test_sessions_are_revoked_and_a_new_password_is_asked_for_as_often_as_told(ground: Ground) -> None:
+async def test_sessions_are_revoked_and_a_new_password_is_asked_for_as_often_as_told(ground: ApprovalCondition) -> None:
     for step in (SESSIONS, PASSWORD):
-        done = StepResult(step=step, outcome=Outcome.DONE)
+        done = StepResult(step=step, outcome=StepOutcome.DONE)
         assert await ground.before(step) == ()
         assert await ground.take(step) == done
         assert await ground.take(step) == done
-        assert (await ground.back(done)).outcome is Outcome.ALREADY_SO
-        assert (await ground.back(StepResult(step=step, outcome=Outcome.DONE, was=("?",)))).outcome is (
-            Outcome.ALREADY_SO
+        assert (await ground.back(done)).outcome is StepOutcome.ALREADY_SO
+        assert (await ground.back(StepResult(step=step, outcome=StepOutcome.DONE, was=("?",)))).outcome is (
+            StepOutcome.ALREADY_SO
         )
     assert ground.ana.sessions_revoked_at is not None
     assert ground.ana.must_change_password
 
 
-async def test_an_account_is_switched_off_and_on_again(ground: Ground) -> None:
+async def test_an_account_is_switched_off_and_on_again(ground: ApprovalCondition) -> None:
     assert await ground.before(DISABLE) == ("enabled",)
     off = await ground.take(DISABLE)
-    assert (off.outcome, off.was, ground.ana.enabled) == (Outcome.DONE, ("enabled",), False)
-    assert await ground.take(DISABLE) == StepResult(step=DISABLE, outcome=Outcome.ALREADY_SO)
+    assert (off.outcome, off.was, ground.ana.enabled) == (StepOutcome.DONE, ("enabled",), False)
+    assert await ground.take(DISABLE) == StepResult(step=DISABLE, outcome=StepOutcome.ALREADY_SO)
     assert await ground.before(DISABLE) == ()
     back = await ground.back(off)
-    assert (back.outcome, back.was, ground.ana.enabled) == (Outcome.DONE, (), True)
-    assert (await ground.back(off)).outcome is Outcome.ALREADY_SO
+    assert (back.outcome, back.was, ground.ana.enabled) == (StepOutcome.DONE, (), True)
+    assert (await ground.back(off)).outcome is StepOutcome.ALREADY_SO
 
 
-async def test_the_named_rules_are_switched_off_and_on_again_hidden_ones_too(ground: Ground) -> None:
+async def test_the_named_rules_are_switched_off_and_on_again_hidden_ones_too(ground: ApprovalCondition) -> None:
     hidden, tidy = ground.rules
     ground.ana.traces.rules[2]["Enabled"] = False
     assert await ground.before(RULES) == (hidden,)
     off = await ground.take(RULES)
-    assert (off.outcome, off.was, ground.on) == (Outcome.DONE, (hidden,), ["mine"])
-    assert await ground.take(RULES) == StepResult(step=RULES, outcome=Outcome.ALREADY_SO)
-    assert (await ground.back(off)).outcome is Outcome.DONE
+    assert (off.outcome, off.was, ground.on) == (StepOutcome.DONE, (hidden,), ["mine"])
+    assert await ground.take(RULES) == StepResult(step=RULES, outcome=StepOutcome.ALREADY_SO)
+    assert (await ground.back(off)).outcome is StepOutcome.DONE
     assert ground.on == ["mine", "."], f"{tidy} was off before"
-    assert (await ground.back(off)).outcome is Outcome.ALREADY_SO
+    assert (await ground.back(off)).outcome is StepOutcome.ALREADY_SO
 
 
-async def test_a_rule_that_is_gone_stays_gone(ground: Ground) -> None:
+async def test_a_rule_that_is_gone_stays_gone(ground: ApprovalCondition) -> None:
     off = await ground.take(RULES)
     del ground.ana.traces.rules[1:]
-    assert (await ground.back(off)).outcome is Outcome.ALREADY_SO
+    assert (await ground.back(off)).outcome is StepOutcome.ALREADY_SO
     gone = await ground.containment.contain(RULES, PERSON, ANA.upn, off.was)
-    assert gone == StepResult(step=RULES, outcome=Outcome.ALREADY_SO)
+    assert gone == StepResult(step=RULES, outcome=StepOutcome.ALREADY_SO)
 
 
 @pytest.mark.parametrize(
@@ -149,55 +151,55 @@ async def test_a_rule_that_is_gone_stays_gone(ground: Ground) -> None:
     [(COLLECTOR, None, True), (None, "Pat Hall", False), (COLLECTOR, "Pat Hall", True)],
 )
 async def test_forwarding_is_switched_off_and_put_back_as_it_was(
-    ground: Ground, outside: str | None, inside: str | None, keeps: bool
+    ground: ApprovalCondition, outside: str | None, inside: str | None, keeps: bool
 ) -> None:
     traces = ground.ana.traces
     traces.forwarding, traces.forwarding_inside, traces.keeps_copy = outside, inside, keeps
     was = (f"smtp:{outside}" if outside else "", inside or "", "true" if keeps else "false")
     assert await ground.before(FORWARDING) == was
     off = await ground.take(FORWARDING)
-    assert (off.outcome, off.was) == (Outcome.DONE, was)
+    assert (off.outcome, off.was) == (StepOutcome.DONE, was)
     assert (traces.forwarding, traces.forwarding_inside, traces.keeps_copy) == (None, None, False)
-    assert await ground.take(FORWARDING) == StepResult(step=FORWARDING, outcome=Outcome.ALREADY_SO)
-    assert (await ground.back(off)).outcome is Outcome.DONE
+    assert await ground.take(FORWARDING) == StepResult(step=FORWARDING, outcome=StepOutcome.ALREADY_SO)
+    assert (await ground.back(off)).outcome is StepOutcome.DONE
     assert (traces.forwarding, traces.forwarding_inside, traces.keeps_copy) == (outside, inside, keeps)
-    assert (await ground.back(off)).outcome is Outcome.ALREADY_SO
+    assert (await ground.back(off)).outcome is StepOutcome.ALREADY_SO
 
 
-async def test_a_forwarding_set_since_then_is_left_alone(ground: Ground) -> None:
+async def test_a_forwarding_set_since_then_is_left_alone(ground: ApprovalCondition) -> None:
     off = await ground.take(FORWARDING)
     ground.ana.traces.forwarding = "deputy@contoso.example"
     back = await ground.back(off)
-    assert (back.outcome, ground.ana.traces.forwarding) == (Outcome.FAILED, "deputy@contoso.example")
+    assert (back.outcome, ground.ana.traces.forwarding) == (StepOutcome.FAILED, "deputy@contoso.example")
 
 
-async def test_what_is_mastered_on_premises_is_not_even_tried(ground: Ground) -> None:
+async def test_what_is_mastered_on_premises_is_not_even_tried(ground: ApprovalCondition) -> None:
     off = await ground.take(DISABLE)
     ground.ana.synced = True
-    assert (await ground.back(off)).outcome is Outcome.ON_PREMISES
-    assert (await ground.take(DISABLE)).outcome is Outcome.ALREADY_SO
+    assert (await ground.back(off)).outcome is StepOutcome.ON_PREMISES
+    assert (await ground.take(DISABLE)).outcome is StepOutcome.ALREADY_SO
     ground.ana.enabled = True
     heard = len(ground.tenant.log)
     for step in (PASSWORD, DISABLE):
-        assert await ground.take(step) == StepResult(step=step, outcome=Outcome.ON_PREMISES)
+        assert await ground.take(step) == StepResult(step=step, outcome=StepOutcome.ON_PREMISES)
         assert await ground.before(step) == ()
     assert len(ground.tenant.log) == heard
     for step in (SESSIONS, RULES, FORWARDING):
-        assert (await ground.take(step)).outcome is Outcome.DONE
+        assert (await ground.take(step)).outcome is StepOutcome.DONE
 
 
-async def test_a_guest_is_refused_and_so_is_a_stranger(ground: Ground) -> None:
+async def test_a_guest_is_refused_and_so_is_a_stranger(ground: ApprovalCondition) -> None:
     heard = len(ground.tenant.log)
     for step in STEPS:
         guest = await ground.containment.contain(step, PersonId(GIL.id), GIL.upn, ())
-        assert (guest.outcome, "another organisation" in guest.error) == (Outcome.FAILED, True)
+        assert (guest.outcome, "another organisation" in guest.error) == (StepOutcome.FAILED, True)
         stranger = await ground.containment.contain(step, PersonId("nobody"), ANA.upn, ())
-        assert (stranger.outcome, "no such" in stranger.error) == (Outcome.FAILED, True)
+        assert (stranger.outcome, "no such" in stranger.error) == (StepOutcome.FAILED, True)
     assert await ground.containment.before(DISABLE, PersonId("nobody"), ANA.upn, ()) == ()
     assert len(ground.tenant.log) == heard
 
 
-async def test_who_holds_a_directory_role(ground: Ground) -> None:
+async def test_who_holds_a_directory_role(ground: ApprovalCondition) -> None:
     privileged = ground.containment.privileged
     assert not await privileged(PERSON)
     for activated in (True, False):
@@ -211,7 +213,7 @@ async def test_who_holds_a_directory_role(ground: Ground) -> None:
     ground.tenant.roles.discard("RoleManagement.Read.Directory")
     with pytest.raises(Unavailable) as refused:
         await privileged(PERSON)
-    assert refused.value.why is Why.NO_PERMISSION
+    assert refused.value.reason is UnknownReason.NO_PERMISSION
 
 
 @pytest.mark.parametrize(
@@ -224,35 +226,39 @@ async def test_who_holds_a_directory_role(ground: Ground) -> None:
         ("Exchange.ManageAsApp", (RULES, FORWARDING)),
     ],
 )
-async def test_a_missing_permission_is_named(ground: Ground, permission: str, steps: tuple[ContainStep, ...]) -> None:
+async def test_a_missing_permission_is_named(
+    ground: ApprovalCondition, permission: str, steps: tuple[ContainmentStep, ...]
+) -> None:
     ground.tenant.roles.discard(permission)
     for step in STEPS:
         result = await ground.take(step)
-        assert (result.outcome is Outcome.FAILED) == (step in steps)
+        assert (result.outcome is StepOutcome.FAILED) == (step in steps)
         assert (permission in result.error) == (step in steps)
         assert result.was == () or step not in steps
     if permission == "Exchange.ManageAsApp":
         assert await ground.before(RULES) == await ground.before(FORWARDING) == ()
 
 
-async def test_a_missing_exchange_role_is_named(ground: Ground) -> None:
+async def test_a_missing_exchange_role_is_named(ground: ApprovalCondition) -> None:
     ground.tenant.switch("unreadable", "containing cmdlets", on=True)
     for step, cmdlet in ((RULES, "Disable-InboxRule"), (FORWARDING, "Set-Mailbox")):
         result = await ground.take(step)
-        assert (result.outcome, cmdlet in result.error, result.was) == (Outcome.FAILED, True, ())
+        assert (result.outcome, cmdlet in result.error, result.was) == (StepOutcome.FAILED, True, ())
 
 
-async def test_an_administrator_is_beyond_the_permissions_alone(ground: Ground) -> None:
+async def test_an_administrator_is_beyond_the_permissions_alone(ground: ApprovalCondition) -> None:
     ground.tenant.privilege("ana", on=True)
     for step in (PASSWORD, DISABLE):
         result = await ground.take(step)
-        assert (result.outcome, "not enough for this account" in result.error) == (Outcome.FAILED, True)
+        assert (result.outcome, "not enough for this account" in result.error) == (StepOutcome.FAILED, True)
     assert ground.ana.enabled
 
 
 @pytest.mark.parametrize("kind", ["done-then-reset", "reset", "500", "html502"])
 @pytest.mark.parametrize("step", STEPS)
-async def test_what_is_not_known_is_repeated_and_loses_nothing(ground: Ground, step: ContainStep, kind: str) -> None:
+async def test_what_is_not_known_is_repeated_and_loses_nothing(
+    ground: ApprovalCondition, step: ContainmentStep, kind: str
+) -> None:
     was = await ground.before(step)
     for service in ("graph.contain", "exchange.contain"):
         ground.tenant.faults.fail(service, kind, times=1)
@@ -260,25 +266,29 @@ async def test_what_is_not_known_is_repeated_and_loses_nothing(ground: Ground, s
         await ground.take(step)
     ground.tenant.faults.heal()
     again = await ground.take(step)
-    assert again.outcome in (Outcome.DONE, Outcome.ALREADY_SO)
+    assert again.outcome in (StepOutcome.DONE, StepOutcome.ALREADY_SO)
     repeatable = step in (SESSIONS, PASSWORD)
     nothing_left = kind == "done-then-reset" and step in (DISABLE, FORWARDING)
-    assert (again.outcome is Outcome.ALREADY_SO) == nothing_left
-    await ground.back(StepResult(step=step, outcome=Outcome.DONE, was=was))
+    assert (again.outcome is StepOutcome.ALREADY_SO) == nothing_left
+    await ground.back(StepResult(step=step, outcome=StepOutcome.DONE, was=was))
     assert repeatable or await ground.before(step) == was
 
 
-async def test_who_is_asked_to_wait_has_done_nothing(ground: Ground) -> None:
+async def test_who_is_asked_to_wait_has_done_nothing(ground: ApprovalCondition) -> None:
     ground.tenant.faults.fail("graph.contain", "429", times=1)
     with pytest.raises(Unavailable) as wait:
         await ground.take(DISABLE)
-    assert (wait.value.why, wait.value.sent, ground.ana.enabled) == (Why.THROTTLED, False, True)
+    assert (wait.value.reason, wait.value.may_have_arrived, ground.ana.enabled) == (
+        UnknownReason.THROTTLED,
+        False,
+        True,
+    )
 
 
 async def test_beside_a_second_app_the_bots_own_can_contain_nothing(tmp_path: Path) -> None:
     async with ground_of(tmp_path, lambda settings: settings.bot) as ground:
         for step in STEPS:
-            assert (await ground.take(step)).outcome is Outcome.FAILED
+            assert (await ground.take(step)).outcome is StepOutcome.FAILED
         traces = ground.ana.traces
         assert (ground.ana.enabled, ground.on, traces.forwarding) == (True, ["mine", ".", "tidy"], COLLECTOR)
 
@@ -287,7 +297,7 @@ async def test_without_a_second_app_the_bots_own_contains(tmp_path: Path) -> Non
     async with ground_of(tmp_path, lambda settings: settings.responder, second_app=False) as ground:
         assert not await ground.containment.privileged(PERSON)
         for step in STEPS:
-            assert (await ground.take(step)).outcome is Outcome.DONE
+            assert (await ground.take(step)).outcome is StepOutcome.DONE
 
 
 USER = says({"id": ANA.id, "accountEnabled": True, "userType": "Member", "onPremisesSyncEnabled": None})
@@ -304,8 +314,8 @@ def refused(words: str, status: int = 400) -> Script:
 
 
 @pytest.fixture
-def containment(wire: Wire) -> Microsoft365Containment:
-    return Microsoft365Containment(wire, InvokeCommand(wire, "11111111-2222-4333-8444-555555555555"))
+def containment(api: ApiClient) -> Microsoft365Containment:
+    return Microsoft365Containment(api, InvokeCommand(api, "11111111-2222-4333-8444-555555555555"))
 
 
 Take = Callable[..., Any]
@@ -313,7 +323,7 @@ Take = Callable[..., Any]
 
 @pytest.fixture
 def take(containment: Microsoft365Containment, service: Service) -> Take:
-    async def taken(step: ContainStep, *answers: Script, named: tuple[str, ...] = ("a", "b")) -> StepResult:
+    async def taken(step: ContainmentStep, *answers: Script, named: tuple[str, ...] = ("a", "b")) -> StepResult:
         service.answers(*answers)
         return await containment.contain(step, PERSON, ANA.upn, named)
 
@@ -333,19 +343,19 @@ def take(containment: Microsoft365Containment, service: Service) -> Take:
     ],
 )
 async def test_a_refusal_keeps_the_services_own_words(
-    take: Take, step: ContainStep, answers: list[Script], error: str
+    take: Take, step: ContainmentStep, answers: list[Script], error: str
 ) -> None:
     if error == "HTTP":
         with pytest.raises(Unavailable):
             await take(step, *answers)
         return
-    assert await take(step, *answers) == StepResult(step=step, outcome=Outcome.FAILED, error=error)
+    assert await take(step, *answers) == StepResult(step=step, outcome=StepOutcome.FAILED, error=error)
 
 
 async def test_a_login_that_refuses_the_app_is_quoted(take: Take, tokens: Any) -> None:
-    tokens.trouble = Unavailable(Why.NO_PERMISSION, "login: invalid_client 7000215")
+    tokens.trouble = Unavailable(UnknownReason.NO_PERMISSION, "login: invalid_client 7000215")
     failed = await take(SESSIONS, USER)
-    assert (failed.outcome, failed.error) == (Outcome.FAILED, "no permission: login: invalid_client 7000215")
+    assert (failed.outcome, failed.error) == (StepOutcome.FAILED, "no permission: login: invalid_client 7000215")
 
 
 @pytest.mark.parametrize("script", [hangs, resets, says({}, 503)])
@@ -357,14 +367,14 @@ async def test_no_answer_is_no_result_and_asked_once(take: Take, service: Servic
 
 
 async def test_no_password_is_ever_sent(take: Take, service: Service) -> None:
-    assert (await take(PASSWORD, USER, says_raw(b"", 204))).outcome is Outcome.DONE
+    assert (await take(PASSWORD, USER, says_raw(b"", 204))).outcome is StepOutcome.DONE
     assert (service.asked[1].method, service.asked[1].path) == ("PATCH", f"/v1.0/users/{ANA.id}")
     assert service.asked[1].json == {"passwordProfile": {"forceChangePasswordNextSignIn": True}}
 
 
 async def test_what_is_not_said_is_not_taken_for_off_already(take: Take, service: Service) -> None:
     bare = says({"id": ANA.id})
-    assert (await take(DISABLE, bare, bare, says_raw(b"", 204))).outcome is Outcome.DONE
+    assert (await take(DISABLE, bare, bare, says_raw(b"", 204))).outcome is StepOutcome.DONE
     assert service.asked[2].json == {"accountEnabled": False}
 
 
@@ -372,7 +382,7 @@ async def test_ids_beyond_64_bits_stay_text(take: Take, service: Service) -> Non
     row = {"Name": ".", "RuleIdentity": 15394007230974001153, "Enabled": "True"}
     off = says({"value": [{**row, "Enabled": False}]})
     done = await take(RULES, USER, says({"value": [row]}), NOTHING, off, named=("15394007230974001153",))
-    assert done == StepResult(step=RULES, outcome=Outcome.DONE, was=("15394007230974001153",))
+    assert done == StepResult(step=RULES, outcome=StepOutcome.DONE, was=("15394007230974001153",))
     assert service.asked[2].json["CmdletInput"] == {
         "CmdletName": "Disable-InboxRule",
         "Parameters": {"Identity": "15394007230974001153", "Mailbox": ANA.upn, "Force": True, "Confirm": False},
@@ -383,20 +393,20 @@ async def test_ids_beyond_64_bits_stay_text(take: Take, service: Service) -> Non
 @pytest.mark.parametrize(
     ("answers", "outcome", "error", "was"),
     [
-        ([NOTHING, NOTHING, rules(a=False, b=False)], Outcome.DONE, "", ("a", "b")),
-        ([NOTHING, NOTHING, rules(a=False)], Outcome.DONE, "", ("a",)),
-        ([NOTHING, refused("Broken rule."), rules(a=False, b=True)], Outcome.FAILED, "Broken rule.", ("a",)),
-        ([refused("Broken rule."), NOTHING, rules(a=False, b=False)], Outcome.DONE, "", ("a", "b")),
+        ([NOTHING, NOTHING, rules(a=False, b=False)], StepOutcome.DONE, "", ("a", "b")),
+        ([NOTHING, NOTHING, rules(a=False)], StepOutcome.DONE, "", ("a",)),
+        ([NOTHING, refused("Broken rule."), rules(a=False, b=True)], StepOutcome.FAILED, "Broken rule.", ("a",)),
+        ([refused("Broken rule."), NOTHING, rules(a=False, b=False)], StepOutcome.DONE, "", ("a", "b")),
         (
             [NOTHING, NOTHING, rules(a=True, b=False)],
-            Outcome.FAILED,
+            StepOutcome.FAILED,
             "Disable-InboxRule ran, and changed nothing",
             ("b",),
         ),
     ],
 )
 async def test_what_exchange_shows_afterwards_is_what_counts(
-    take: Take, answers: list[Script], outcome: Outcome, error: str, was: tuple[str, ...]
+    take: Take, answers: list[Script], outcome: StepOutcome, error: str, was: tuple[str, ...]
 ) -> None:
     result = await take(RULES, USER, rules(a=True, b=True, c=True), *answers)
     assert result == StepResult(step=RULES, outcome=outcome, error=error, was=was)
@@ -406,15 +416,15 @@ async def test_a_rule_that_exchange_cannot_switch_on_again(
     containment: Microsoft365Containment, service: Service
 ) -> None:
     service.answers(rules(a=False), refused("It is broken."), rules(a=False))
-    off = StepResult(step=RULES, outcome=Outcome.DONE, was=("a",))
+    off = StepResult(step=RULES, outcome=StepOutcome.DONE, was=("a",))
     back = await containment.put_back(off, PERSON, ANA.upn)
-    assert back == StepResult(step=RULES, outcome=Outcome.FAILED, error="It is broken.")
+    assert back == StepResult(step=RULES, outcome=StepOutcome.FAILED, error="It is broken.")
 
 
 async def test_rules_cut_short_and_another_mailbox_are_no_answer(take: Take) -> None:
     with pytest.raises(Unavailable) as cut:
         await take(RULES, USER, says({"value": [], "@odata.nextLink": "x"}))
-    assert cut.value.why is Why.INCOMPLETE
+    assert cut.value.reason is UnknownReason.INCOMPLETE
     with pytest.raises(Unavailable):
         await take(FORWARDING, USER, says({"value": [{**MAILBOX, "UserPrincipalName": "dan@contoso.example"}]}))
 
@@ -437,6 +447,6 @@ async def test_roles_nobody_can_read_are_not_no_roles(
 def test_a_result_survives_being_written_down() -> None:
     adapter = TypeAdapter(StepResult)
     for step in STEPS:
-        for outcome in Outcome:
+        for outcome in StepOutcome:
             result = StepResult(step=step, outcome=outcome, error="no", was=("smtp:x@mail.example", "", "true"))
             assert adapter.validate_json(adapter.dump_json(result)) == result

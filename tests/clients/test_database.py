@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from services.clients.store.cases import CaseStore
+from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.clients.store.tables import metadata
 from services.domain.case.apply import created
@@ -35,9 +35,9 @@ async def test_the_migrations_make_the_tables(kind: str, tmp_path: Path, request
 
 async def test_a_filled_database_is_opened_again_as_it_was(tmp_path: Path) -> None:
     async with open_database(sqlite_url(tmp_path)) as database:
-        await CaseStore(database).save(created(CASES[Status.WAITING], NOW), {})
+        await SqlCaseStore(database).save(created(CASES[Status.WAITING], NOW), {})
     async with open_database(sqlite_url(tmp_path)) as database:
-        case = await CaseStore(database).get(CaseNumber(1))
+        case = await SqlCaseStore(database).get(CaseNumber(1))
         assert case is not None
         assert case.status is Status.WAITING
 
@@ -69,7 +69,7 @@ async def test_a_damaged_file_is_refused_with_advice(tmp_path: Path) -> None:
 
 async def test_a_damaged_page_is_found_at_the_start(tmp_path: Path) -> None:
     async with open_database(sqlite_url(tmp_path)) as database:
-        await CaseStore(database).save(created(CASES[Status.WAITING], NOW), {})
+        await SqlCaseStore(database).save(created(CASES[Status.WAITING], NOW), {})
     file = tmp_path / "sendwell.db"
     whole = bytearray(file.read_bytes())
     with sqlite3.connect(file) as connection:

@@ -9,9 +9,9 @@ import pytest
 
 from services.clients.clock import SystemClock
 from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.domain.restriction import Cause
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed
 from tests.service import FixedTokens, Script, Service, breaks_off, hangs, resets, says, says_raw
@@ -26,8 +26,8 @@ def recorded(name: str) -> Any:
 
 
 @pytest.fixture
-def exchange(wire: Wire) -> ExchangeOnline:
-    return ExchangeOnline(InvokeCommand(wire, TENANT), SystemClock())
+def exchange(api: ApiClient) -> ExchangeOnline:
+    return ExchangeOnline(InvokeCommand(api, TENANT), SystemClock())
 
 
 async def test_the_list_is_read_with_the_headers_exchange_wants(exchange: ExchangeOnline, service: Service) -> None:
@@ -66,27 +66,27 @@ async def test_a_row_without_an_address_makes_the_list_incomplete(exchange: Exch
 @pytest.mark.parametrize(
     ("script", "why"),
     [
-        (NUL_403, Why.NO_PERMISSION),
-        (says({}, 401), Why.NO_PERMISSION),
-        (says_raw(b"concurrent requests", 429), Why.THROTTLED),
-        (says({}, 500), Why.UNREACHABLE),
-        (says_raw(b'{"value": [', kind="application/json"), Why.STRANGE_ANSWER),
-        (says_raw(b"<html></html>", kind="text/html"), Why.STRANGE_ANSWER),
-        (says({"value": 7}), Why.STRANGE_ANSWER),
-        (says({"value": ["x"]}), Why.STRANGE_ANSWER),
-        (says({}, 404), Why.STRANGE_ANSWER),
-        (breaks_off, Why.UNREACHABLE),
-        (hangs, Why.TIMED_OUT),
+        (NUL_403, UnknownReason.NO_PERMISSION),
+        (says({}, 401), UnknownReason.NO_PERMISSION),
+        (says_raw(b"concurrent requests", 429), UnknownReason.THROTTLED),
+        (says({}, 500), UnknownReason.UNREACHABLE),
+        (says_raw(b'{"value": [', kind="application/json"), UnknownReason.UNEXPECTED_RESPONSE),
+        (says_raw(b"<html></html>", kind="text/html"), UnknownReason.UNEXPECTED_RESPONSE),
+        (says({"value": 7}), UnknownReason.UNEXPECTED_RESPONSE),
+        (says({"value": ["x"]}), UnknownReason.UNEXPECTED_RESPONSE),
+        (says({}, 404), UnknownReason.UNEXPECTED_RESPONSE),
+        (breaks_off, UnknownReason.UNREACHABLE),
+        (hangs, UnknownReason.TIMED_OUT),
     ],
 )
 async def test_a_list_that_cannot_be_read_is_never_empty(
-    exchange: ExchangeOnline, service: Service, script: Script, why: Why
+    exchange: ExchangeOnline, service: Service, script: Script, why: UnknownReason
 ) -> None:
     service.answers(script)
     for read in (exchange.restricted, exchange.ping):
         with pytest.raises(Unavailable) as trouble:
             await read()
-        assert trouble.value.why is why
+        assert trouble.value.reason is why
 
 
 async def test_one_sender_is_asked_for_by_address(exchange: ExchangeOnline, service: Service) -> None:
@@ -107,7 +107,7 @@ async def test_one_sender_whose_answer_is_cut_short_or_refused_is_unknown(
     service.answers(says(recorded("list_next_link")))
     with pytest.raises(Unavailable) as trouble:
         await exchange.restricted_among(["z@contoso.example"])
-    assert trouble.value.why is Why.INCOMPLETE
+    assert trouble.value.reason is UnknownReason.INCOMPLETE
     service.answers(says(recorded("unknown_parameter"), 400))
     with pytest.raises(Unavailable, match="BogusParameter"):
         await exchange.restricted_among(["z@contoso.example"])
@@ -125,7 +125,7 @@ async def test_one_sender_whose_answer_is_cut_short_or_refused_is_unknown(
 )
 async def test_a_removal_that_was_accepted(exchange: ExchangeOnline, service: Service, script: Script) -> None:
     service.answers(script)
-    assert await exchange.release("ana@contoso.example", "case 1") == Removed()
+    assert await exchange.unblock("ana@contoso.example", "case 1") == Removed()
     assert service.asked[0].json["CmdletInput"] == {
         "CmdletName": "Remove-BlockedSenderAddress",
         "Parameters": {"SenderAddress": "ana@contoso.example"},
@@ -149,7 +149,7 @@ async def test_a_removal_that_was_refused_says_it_in_exchanges_words(
     exchange: ExchangeOnline, service: Service, script: Script, words: str
 ) -> None:
     service.answers(script)
-    removal = await exchange.release("ana@contoso.example", "case 1")
+    removal = await exchange.unblock("ana@contoso.example", "case 1")
     assert isinstance(removal, RemovalRefused)
     assert words in removal.error
     assert "|" not in removal.error
@@ -162,7 +162,7 @@ async def test_a_removal_of_unknown_outcome_is_called_once(
 ) -> None:
     service.answers(script)
     try:
-        removal = await exchange.release("ana@contoso.example", "case 1")
+        removal = await exchange.unblock("ana@contoso.example", "case 1")
     except Unavailable as trouble:
         raise AssertionError("a strange answer to Remove is an unclear outcome") from trouble
     assert isinstance(removal, RemovalUnclear)
@@ -173,13 +173,13 @@ async def test_a_removal_that_was_turned_away_or_never_sent_did_not_begin(
     exchange: ExchangeOnline, service: Service, tokens: FixedTokens
 ) -> None:
     service.answers(says({}, 429))
-    assert isinstance(await exchange.release("ana@contoso.example", "case 1"), RemovalNotBegun)
+    assert isinstance(await exchange.unblock("ana@contoso.example", "case 1"), RemovalNotBegun)
     asked = len(service.asked)
-    tokens.trouble = Unavailable(Why.UNREACHABLE, "login")
-    assert isinstance(await exchange.release("ana@contoso.example", "case 1"), RemovalNotBegun)
+    tokens.trouble = Unavailable(UnknownReason.UNREACHABLE, "login")
+    assert isinstance(await exchange.unblock("ana@contoso.example", "case 1"), RemovalNotBegun)
     assert len(service.asked) == asked
 
 
 async def test_where_nobody_listens_nothing_began(exchange: ExchangeOnline, service: Service) -> None:
     await service.stops()
-    assert isinstance(await exchange.release("ana@contoso.example", "case 1"), RemovalNotBegun)
+    assert isinstance(await exchange.unblock("ana@contoso.example", "case 1"), RemovalNotBegun)

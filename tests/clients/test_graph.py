@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.clients.graph.directory import Graph
+from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.domain.people import MethodKind, PasswordHome, PersonId, Standing
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from tests.service import Service, says, says_raw
 
@@ -34,16 +34,16 @@ USER: dict[str, Any] = {
 
 
 @pytest.fixture
-def graph(wire: Wire) -> Graph:
-    return Graph(wire)
+def graph(api: ApiClient) -> GraphDirectory:
+    return GraphDirectory(api)
 
 
 @pytest.fixture
-def approvers(graph: Graph, wire: Wire) -> GroupApprovers:
-    return GroupApprovers(graph, wire, GROUP)
+def approvers(graph: GraphDirectory, api: ApiClient) -> GroupApprovers:
+    return GroupApprovers(graph, api, GROUP)
 
 
-async def test_a_person_with_every_address_once(graph: Graph, service: Service) -> None:
+async def test_a_person_with_every_address_once(graph: GraphDirectory, service: Service) -> None:
     service.answers(says(USER), says({"authenticationType": "Managed"}))
     person = await graph.person(ANA)
     assert person.addresses == ("ana.soto@contoso.example", "A.Soto@contoso.example", "hello@contoso.example")
@@ -67,13 +67,13 @@ async def test_a_person_with_every_address_once(graph: Graph, service: Service) 
     ],
 )
 async def test_where_a_password_lives(
-    graph: Graph, service: Service, change: dict[str, Any], domain: Any, home: PasswordHome
+    graph: GraphDirectory, service: Service, change: dict[str, Any], domain: Any, home: PasswordHome
 ) -> None:
     service.answers(says({**USER, **change}), domain)
     assert (await graph.person(ANA)).password_home is home
 
 
-async def test_a_sparse_person_is_still_a_person(graph: Graph, service: Service) -> None:
+async def test_a_sparse_person_is_still_a_person(graph: GraphDirectory, service: Service) -> None:
     service.answers(
         says({"userPrincipalName": "x@contoso.example", "proxyAddresses": 7, "manager": "?", "userType": "Guest"})
     )
@@ -84,33 +84,33 @@ async def test_a_sparse_person_is_still_a_person(graph: Graph, service: Service)
     assert not person.enabled
 
 
-async def test_nobody_and_nameless(graph: Graph, service: Service) -> None:
+async def test_nobody_and_nameless(graph: GraphDirectory, service: Service) -> None:
     service.answers(NOT_FOUND)
     with pytest.raises(LookupError):
         await graph.person(ANA)
     service.answers(says({"id": ANA}))
     with pytest.raises(Unavailable) as trouble:
         await graph.person(ANA)
-    assert trouble.value.why is Why.STRANGE_ANSWER
+    assert trouble.value.reason is UnknownReason.UNEXPECTED_RESPONSE
 
 
 @pytest.mark.parametrize("script", [says([]), says({}, 400), says_raw(b"{")])
-async def test_a_strange_answer_is_not_known(graph: Graph, service: Service, script: Any) -> None:
+async def test_a_strange_answer_is_not_known(graph: GraphDirectory, service: Service, script: Any) -> None:
     service.answers(script)
     for question in (graph.person, graph.methods, graph.registration):
         with pytest.raises(Unavailable) as trouble:
             await question(ANA)
-        assert trouble.value.why is Why.STRANGE_ANSWER
+        assert trouble.value.reason is UnknownReason.UNEXPECTED_RESPONSE
 
 
-async def test_an_id_cannot_leave_its_place_in_the_path(graph: Graph, service: Service) -> None:
+async def test_an_id_cannot_leave_its_place_in_the_path(graph: GraphDirectory, service: Service) -> None:
     service.answers(NOT_FOUND)
     with pytest.raises(LookupError):
         await graph.person(PersonId("x/../../groups?y"))
     assert service.asked[0].path == "/v1.0/users/x%2F..%2F..%2Fgroups%3Fy"
 
 
-async def test_methods(graph: Graph, service: Service) -> None:
+async def test_methods(graph: GraphDirectory, service: Service) -> None:
     prefix = "#microsoft.graph."
     rows = [
         {"@odata.type": f"{prefix}passwordAuthenticationMethod", "id": "p", "createdDateTime": None},
@@ -126,14 +126,16 @@ async def test_methods(graph: Graph, service: Service) -> None:
 
 
 @pytest.mark.parametrize("wrapped", [True, False])
-async def test_registration_with_and_without_its_wrapper(graph: Graph, service: Service, wrapped: bool) -> None:
+async def test_registration_with_and_without_its_wrapper(
+    graph: GraphDirectory, service: Service, wrapped: bool
+) -> None:
     report = {"isMfaRegistered": True, "isSsprCapable": False}
     service.answers(says({"value": report} if wrapped else report))
     registration = await graph.registration(ANA)
     assert (registration.mfa_registered, registration.self_service_reset) == (True, False)
 
 
-async def test_password_changes(graph: Graph, service: Service) -> None:
+async def test_password_changes(graph: GraphDirectory, service: Service) -> None:
     def row(**change: Any) -> dict[str, Any]:
         by = {"user": {"userPrincipalName": "ana@contoso.example", "ipAddress": "192.0.2.10"}}
         whole = {
@@ -163,11 +165,11 @@ async def test_password_changes(graph: Graph, service: Service) -> None:
     assert asked == f"activityDateTime ge 2026-09-24T09:00:00Z and targetResources/any(t:t/id eq '{ANA}')"
 
 
-async def test_ping_reads_a_user(graph: Graph, service: Service) -> None:
+async def test_ping_reads_a_user(graph: GraphDirectory, service: Service) -> None:
     service.answers(DENIED)
     with pytest.raises(Unavailable) as trouble:
         await graph.ping()
-    assert trouble.value.why is Why.NO_PERMISSION
+    assert trouble.value.reason is UnknownReason.NO_PERMISSION
 
 
 ENABLED = says({"id": ANA, "accountEnabled": True, "userType": "Member"})

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from services.clients.http import Wire, proxy_for, trust
-from services.domain.unknown import Why
+from services.clients.http import ApiClient, proxy_for, trust
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from tests.clients.conftest import Pauses
 from tests.service import FixedTokens, Script, Service, breaks_off, hangs, resets, says, says_raw
@@ -20,87 +20,87 @@ DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insuffici
 @pytest.mark.parametrize(
     ("script", "why", "tries"),
     [
-        (resets, Why.UNREACHABLE, 3),
-        (breaks_off, Why.UNREACHABLE, 3),
-        (hangs, Why.TIMED_OUT, 1),
-        (says({}, 401), Why.NO_PERMISSION, 2),
-        (says(DENIED, 403), Why.NO_PERMISSION, 1),
-        (says(LICENCE, 403), Why.NO_LICENCE, 1),
-        (says_raw(b"\0" * 4096, 403, headers={"Content-Encoding": "gzip"}), Why.NO_PERMISSION, 1),
-        (says_raw(b"slow down", 429), Why.THROTTLED, 3),
-        (says({}, 429, {"Retry-After": "1"}), Why.THROTTLED, 3),
-        (says({}, 429, {"Retry-After": "300"}), Why.THROTTLED, 1),
-        (says({}, 500), Why.UNREACHABLE, 3),
-        (says_raw(b"<html>", 502, "text/html"), Why.UNREACHABLE, 3),
-        (says({}, 503, {"Retry-After": "60"}), Why.UNREACHABLE, 1),
+        (resets, UnknownReason.UNREACHABLE, 3),
+        (breaks_off, UnknownReason.UNREACHABLE, 3),
+        (hangs, UnknownReason.TIMED_OUT, 1),
+        (says({}, 401), UnknownReason.NO_PERMISSION, 2),
+        (says(DENIED, 403), UnknownReason.NO_PERMISSION, 1),
+        (says(LICENCE, 403), UnknownReason.NO_LICENCE, 1),
+        (says_raw(b"\0" * 4096, 403, headers={"Content-Encoding": "gzip"}), UnknownReason.NO_PERMISSION, 1),
+        (says_raw(b"slow down", 429), UnknownReason.THROTTLED, 3),
+        (says({}, 429, {"Retry-After": "1"}), UnknownReason.THROTTLED, 3),
+        (says({}, 429, {"Retry-After": "300"}), UnknownReason.THROTTLED, 1),
+        (says({}, 500), UnknownReason.UNREACHABLE, 3),
+        (says_raw(b"<html>", 502, "text/html"), UnknownReason.UNREACHABLE, 3),
+        (says({}, 503, {"Retry-After": "60"}), UnknownReason.UNREACHABLE, 1),
     ],
 )
 async def test_each_vendor_error_is_one_of_ours(
-    wire: Wire, service: Service, script: Script, why: Why, tries: int
+    api: ApiClient, service: Service, script: Script, why: UnknownReason, tries: int
 ) -> None:
     service.answers(script)
     with pytest.raises(Unavailable) as trouble:
-        await wire.read("POST", "/x")  # a GET would be repeated once more by aiohttp itself
-    assert trouble.value.why is why
+        await api.read("POST", "/x")  # a GET would be repeated once more by aiohttp itself
+    assert trouble.value.reason is why
     assert len(service.asked) == tries
 
 
-async def test_a_wait_that_was_asked_for_is_kept_or_handed_on(wire: Wire, service: Service, pauses: Pauses) -> None:
+async def test_a_wait_that_was_asked_for_is_kept_or_handed_on(api: ApiClient, service: Service, pauses: Pauses) -> None:
     service.answers(says({}, 429, {"Retry-After": "2"}), says({}, 500), says({"ok": 1}))
-    assert (await wire.read("GET", "/x")).json == {"ok": 1}
+    assert (await api.read("GET", "/x")).json == {"ok": 1}
     assert pauses.seconds == [2.0, 0.4]
     service.answers(says({}, 429, {"Retry-After": "300"}))
     with pytest.raises(Unavailable) as trouble:
-        await wire.read("GET", "/x")
+        await api.read("GET", "/x")
     assert trouble.value.retry_after == timedelta(minutes=5)
 
 
 @pytest.mark.parametrize("value", ["", "soon", "-1", "1e9", "99999999", "٣"])
-async def test_a_strange_retry_after_is_no_wait(wire: Wire, service: Service, value: str) -> None:
+async def test_a_strange_retry_after_is_no_wait(api: ApiClient, service: Service, value: str) -> None:
     service.answers(says({}, 429, {"Retry-After": value}))
     with pytest.raises(Unavailable) as trouble:
-        await wire.once("GET", "/x")
+        await api.once("GET", "/x")
     assert trouble.value.retry_after is None
 
 
-async def test_a_refused_token_is_renewed_once(wire: Wire, service: Service) -> None:
+async def test_a_refused_token_is_renewed_once(api: ApiClient, service: Service) -> None:
     service.answers(says({}, 401), says({"ok": 1}))
-    assert (await wire.once("POST", "/x", {"a": 1})).is_success
+    assert (await api.once("POST", "/x", {"a": 1})).is_success
     assert [asked.headers["Authorization"] for asked in service.asked] == ["Bearer token-1", "Bearer token-2"]
 
 
-async def test_a_request_sent_once_is_sent_once(wire: Wire, service: Service) -> None:
+async def test_a_request_sent_once_is_sent_once(api: ApiClient, service: Service) -> None:
     service.answers(says({}, 503))
     with pytest.raises(Unavailable):
-        await wire.once("POST", "/x")
+        await api.once("POST", "/x")
     assert len(service.asked) == 1
 
 
-async def test_other_answers_are_the_callers(wire: Wire, service: Service) -> None:
+async def test_other_answers_are_the_callers(api: ApiClient, service: Service) -> None:
     service.answers(says_raw(b"not json", 404))
-    answer = await wire.read("GET", "/x")
+    answer = await api.read("GET", "/x")
     assert (answer.status, answer.json, answer.text, answer.is_success) == (404, None, "not json", False)
 
 
-async def test_a_long_answer_is_read_to_its_end_and_an_endless_one_is_not(wire: Wire, service: Service) -> None:
+async def test_a_long_answer_is_read_to_its_end_and_an_endless_one_is_not(api: ApiClient, service: Service) -> None:
     long = {"value": ["x" * 1000] * 3000}
     service.answers(says(long))
-    assert (await wire.read("GET", "/x")).json == long
+    assert (await api.read("GET", "/x")).json == long
     service.answers(says_raw(b" " * 17_000_000))
     with pytest.raises(Unavailable) as trouble:
-        await wire.read("GET", "/x")
-    assert trouble.value.why is Why.STRANGE_ANSWER
+        await api.read("GET", "/x")
+    assert trouble.value.reason is UnknownReason.UNEXPECTED_RESPONSE
 
 
-async def test_a_redirect_is_not_followed_with_our_token(wire: Wire, service: Service) -> None:
+async def test_a_redirect_is_not_followed_with_our_token(api: ApiClient, service: Service) -> None:
     service.answers(says({}, 302, {"Location": f"{service.url}/elsewhere"}))
-    assert (await wire.read("GET", "/x")).status == 302
+    assert (await api.read("GET", "/x")).status == 302
     assert len(service.asked) == 1
 
 
-async def test_the_scope_is_the_services_own(wire: Wire, service: Service, tokens: FixedTokens) -> None:
+async def test_the_scope_is_the_services_own(api: ApiClient, service: Service, tokens: FixedTokens) -> None:
     service.answers(says({}))
-    await wire.read("GET", "/x")
+    await api.read("GET", "/x")
     assert tokens.scopes == [f"{service.url}/.default"]
 
 

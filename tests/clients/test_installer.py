@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.clients.graph.directory import Graph
+from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.domain.people import PersonId
 from services.ports.errors import Unavailable, Unreachable
 from tests.service import Script, Service, says
@@ -17,8 +17,8 @@ CHAT = says({"id": "19:chat@unq.gbl.spaces"})
 
 
 @pytest.fixture
-def installer(wire: Wire) -> TeamsInstaller:
-    return TeamsInstaller(Graph(wire), wire, "https://graph.example", "app-1")
+def installer(api: ApiClient) -> TeamsInstaller:
+    return TeamsInstaller(GraphDirectory(api), api, "https://graph.example", "app-1")
 
 
 @pytest.mark.parametrize("made", [says({}, 201), says({}, 409)])
@@ -53,7 +53,7 @@ async def test_who_cannot_be_reached_and_who_can_be_later(
         await installer.chat_with(PERSON)
 
 
-async def test_without_an_app_to_install_nothing_is_asked(wire: Wire, service: Service) -> None:
+async def test_without_an_app_to_install_nothing_is_asked(api: ApiClient, service: Service) -> None:
     with pytest.raises(Unreachable):
-        await TeamsInstaller(Graph(wire), wire, "https://graph.example", None).chat_with(PERSON)
+        await TeamsInstaller(GraphDirectory(api), api, "https://graph.example", None).chat_with(PERSON)
     assert service.asked == []

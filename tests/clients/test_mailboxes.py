@@ -6,11 +6,11 @@ import pytest
 
 from services.clients.exchange.mailboxes import ExchangeMailboxes
 from services.clients.exchange.restricted_senders import InvokeCommand
-from services.clients.graph.directory import Graph
-from services.clients.http import Wire
+from services.clients.graph.directory import GraphDirectory
+from services.clients.http import ApiClient
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.errors import Unavailable
 from tests.service import Script, Service, says
 
@@ -55,8 +55,8 @@ def _rows(*rows: dict[str, Any]) -> Script:
 
 
 @pytest.fixture
-def mailboxes(wire: Wire) -> ExchangeMailboxes:
-    return ExchangeMailboxes(InvokeCommand(wire, TENANT), Graph(wire))
+def mailboxes(api: ApiClient) -> ExchangeMailboxes:
+    return ExchangeMailboxes(InvokeCommand(api, TENANT), GraphDirectory(api))
 
 
 async def test_people_and_groups_behind_each_right_are_named(mailboxes: ExchangeMailboxes, service: Service) -> None:
@@ -100,7 +100,7 @@ async def test_rights_that_cannot_be_read_leave_everybody_unknown(
     service.answers(_rows({**SALES, "GrantSendOnBehalfTo": None}), says({}, 403))
     found = await mailboxes.mailbox("sales@contoso.example")
     assert found.holders == ()
-    assert found.right_of(PersonId("a")) == Unknown(why=Why.INCOMPLETE)
+    assert found.right_of(PersonId("a")) == Unknown(reason=UnknownReason.INCOMPLETE)
 
 
 @pytest.mark.parametrize("group", [says({}, 403), says({"value": [{"id": str(n)} for n in range(101)]}), NOT_FOUND])
@@ -123,8 +123,8 @@ async def test_a_dead_exchange_is_said(mailboxes: ExchangeMailboxes, service: Se
         await mailboxes.mailbox("sales@contoso.example")
 
 
-async def test_members_are_read_page_by_page(wire: Wire, service: Service) -> None:
+async def test_members_are_read_page_by_page(api: ApiClient, service: Service) -> None:
     first = {"value": [{"id": "a"}], "@odata.nextLink": "https://graph.example/v1.0/groups/g/next?$skiptoken=x"}
     service.answers(says(first), says({"value": [{"id": "b"}, "odd"]}))
-    assert [row["id"] for row in await Graph(wire).members("g", 10)] == ["a", "b"]
+    assert [row["id"] for row in await GraphDirectory(api).members("g", 10)] == ["a", "b"]
     assert service.asked[1].path == "/v1.0/groups/g/next"

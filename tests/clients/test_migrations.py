@@ -17,8 +17,8 @@ from sqlalchemy import Boolean, DateTime, Engine, MetaData, Table, event, insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.clients.store.cases import CaseStore
-from services.clients.store.conversations import PlaceStore
+from services.clients.store.cases import SqlCaseStore
+from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import DatabaseUnusableError, alembic_config, open_database
 from services.clients.store.tables import metadata, outbox
 from services.domain.case.apply import created
@@ -26,7 +26,7 @@ from services.domain.case.case import UNNUMBERED, CaseNumber, Status
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import Verb
 from services.ports.errors import ChangedMeanwhile
-from services.ports.teams import Place
+from services.ports.teams import ConversationRef
 from tests.cases import ANA, CASES, NOW
 from tests.databases import ON_BOTH, Databases
 
@@ -45,7 +45,7 @@ STATUSES = {
     9: Status.WAITING,
     10: Status.DENIED,
     11: Status.WORKS,
-    12: Status.RELEASED,
+    12: Status.UNBLOCKED,
     13: Status.FAILED,
     14: Status.OFF_LIST,
     15: Status.RELAPSED,
@@ -53,8 +53,8 @@ STATUSES = {
 }
 """Those of the cases that each frozen database holds."""
 ANAS_STORY = [
-    *(Verb.OPEN, Verb.SECURE, Verb.SECURE, Verb.SECURE, Verb.SEND, Verb.LOOKING, Verb.REMIND, Verb.ASK, Verb.REPLY),
-    *(Verb.APPROVE, Verb.RELEASE, Verb.RELEASE),
+    *(Verb.OPEN, Verb.SECURE, Verb.SECURE, Verb.SECURE, Verb.SEND, Verb.REVIEW, Verb.REMIND, Verb.ASK, Verb.REPLY),
+    *(Verb.APPROVE, Verb.UNBLOCK, Verb.UNBLOCK),
 ]
 
 
@@ -108,7 +108,7 @@ def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
 async def holds_what_it_held(url: str, revision: str = "0001") -> None:
     """Everything of the old database is there, in the words of today."""
     async with open_database(url) as database:
-        cases = CaseStore(database)
+        cases = SqlCaseStore(database)
         for number, status in STATUSES.items():
             found = await cases.get(CaseNumber(number))
             assert found is not None
@@ -122,21 +122,21 @@ async def holds_what_it_held(url: str, revision: str = "0001") -> None:
         if revision == REVISIONS[-1]:
             await _a_containment_is_told_in_identifiers(cases)
         language = "en-GB" if revision == "0001" else "de"
-        assert await PlaceStore(database).person(ANA) == Place(
-            conversation="a:1", service_url="https://x/", locale=language
+        assert await SqlConversationStore(database).person(ANA) == ConversationRef(
+            id="a:1", service_url="https://x/", locale=language
         )
         async with database.reading() as connection:
             owed = (await connection.execute(select(outbox.c.case_number, outbox.c.kind))).all()
         assert sorted(owed) == sorted(_owed(revision))
 
 
-async def _anas_case_is_whole(cases: CaseStore) -> None:
+async def _anas_case_is_whole(cases: SqlCaseStore) -> None:
     case = await cases.open_of(ANA)
     assert case is not None
     assert (case.number, case.version, case.note) == (1, 12, "It was our newsletter.")
     assert case.question is not None
-    assert (case.question.asked.words, case.question.reply) == ("Which mailing tool?", "Our own.")
-    assert (case.release_error, case.release_calls) == ("timed out: HTTP 504", 1)
+    assert (case.question.asked.text, case.question.reply) == ("Which mailing tool?", "Our own.")
+    assert (case.unblock_error, case.unblock_calls) == ("timed out: HTTP 504", 1)
     history = await cases.history(case.number)
     assert [event.verb for event in history] == ANAS_STORY
     assert history[0].facts == {
@@ -148,7 +148,7 @@ async def _anas_case_is_whole(cases: CaseStore) -> None:
     assert history[-1].facts["error"] == "timed out: HTTP 504"
 
 
-async def _one_person_has_one_open_case(cases: CaseStore) -> None:
+async def _one_person_has_one_open_case(cases: SqlCaseStore) -> None:
     """The index that says so knows the open statuses by their words."""
     for number in (1, 2, 3, 5):
         case = await cases.get(CaseNumber(number))
@@ -157,7 +157,7 @@ async def _one_person_has_one_open_case(cases: CaseStore) -> None:
             await cases.save(created(replace(CASES[Status.SECURING], number=UNNUMBERED, person=case.person), NOW), {})
 
 
-async def _a_containment_is_told_in_identifiers(cases: CaseStore) -> None:
+async def _a_containment_is_told_in_identifiers(cases: SqlCaseStore) -> None:
     history = await cases.history(CaseNumber(18))
     told = [event.facts for event in history if event.verb in (Verb.CONTAIN, Verb.PUT_BACK)]
     assert told[0]["steps"] == "revoke_sessions, new_password, rules_off, forwarding_off, disable_account"
@@ -178,7 +178,7 @@ KINDS = {
     "tell person": TaskKind.NOTIFY_PERSON,
     "tell approvers": TaskKind.NOTIFY_APPROVERS,
     "post approvers": TaskKind.REPOST_APPROVERS_CARD,
-    "release": TaskKind.RELEASE,
+    "release": TaskKind.UNBLOCK,
     "watch end": TaskKind.WATCH_END,
     "ask back": TaskKind.ASK_BACK,
 }
@@ -221,7 +221,7 @@ async def test_a_damaged_line_of_a_history_does_not_stop_the_migration(databases
         await connection.execute(text("update events set seen = 'no JSON' where case_number = 9"))
         await connection.execute(text("update events set seen = '[]' where case_number = 10"))
     async with open_database(url) as database:
-        history = await CaseStore(database).history(CaseNumber(2))
+        history = await SqlCaseStore(database).history(CaseNumber(2))
     assert history[0].facts["status"] == "needs_info"
 
 

@@ -17,13 +17,13 @@ from sandbox.people import APP_ID, APP_SECRET, PEOPLE, TENANT
 from sandbox.shared import BULK_SENDERS
 from services.clients.exchange.outbound_policies import ExchangePolicies
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, InvokeCommand, Rows
-from services.clients.http import Wire
-from services.domain.limits.outbound_policy import Membership, SendingLimits, applying
-from services.domain.limits.policy_plan import Plan, Way, plan
+from services.clients.http import ApiClient
+from services.domain.limits.outbound_policy import Membership, SendingLimits, effective_policy
+from services.domain.limits.policy_plan import Plan, Strategy, plan
 from services.domain.people import PersonId
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.errors import Unavailable
-from services.ports.microsoft365 import Applied, ChangedMeanwhileByOthers, OutboundPolicies, PolicyRefused
+from services.ports.microsoft365 import ChangedMeanwhileByOthers, OutboundPolicies, PolicyApplied, PolicyRefused
 
 ANA = PEOPLE["ana"]
 ADDRESSES = (ANA.upn, *ANA.aliases)
@@ -86,11 +86,11 @@ class World:
 
     box: Sandbox
     cmdlets: Mortal
-    graph: Wire
+    graph: ApiClient
     policies: OutboundPolicies
 
-    async def plan(self, way: Way = Way.OWN_LIMITS) -> Plan:
-        return plan(way, await self.policies.book(ADDRESSES, PERSON), ADDRESSES, MORE, "Ana Soto")
+    async def plan(self, way: Strategy = Strategy.OWN_LIMITS) -> Plan:
+        return plan(way, await self.policies.snapshot(ADDRESSES, PERSON), ADDRESSES, MORE, "Ana Soto")
 
     @property
     def state(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -98,7 +98,7 @@ class World:
         return [dict(one) for one in held.policies], [dict(one) for one in held.rules]
 
     async def governs(self) -> tuple[str, SendingLimits]:
-        found = applying(await self.policies.book(ADDRESSES, PERSON), ADDRESSES)
+        found = effective_policy(await self.policies.snapshot(ADDRESSES, PERSON), ADDRESSES)
         assert not isinstance(found, Unknown)
         return found.policy.name, found.policy.limits
 
@@ -111,7 +111,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         async with aiohttp.ClientSession(connector=trusted) as session:
             tokens = SandboxTokens(session, settings["SENDWELL_LOGIN_URL"])
             exchange, graph = (
-                Wire(session=session, base_url=settings[name], tokens=tokens, timeout=timedelta(seconds=30))
+                ApiClient(session=session, base_url=settings[name], tokens=tokens, timeout=timedelta(seconds=30))
                 for name in ("SENDWELL_EXCHANGE_URL", "SENDWELL_GRAPH_URL")
             )
             cmdlets = Mortal(inner=InvokeCommand(exchange, TENANT))
@@ -124,64 +124,68 @@ async def test_the_book_says_what_governs_and_which_groups_the_sender_is_in(worl
         SendingLimits(external_per_hour=500, internal_per_hour=1_000, per_day=1_000),
     )
     world.box.tenant.policies.bulk_senders()
-    book = await world.policies.book(ADDRESSES, PERSON)
-    assert book.memberships == (Membership(group="bulk-senders@contoso.example", belongs=True),)
-    assert book.domains == ("contoso.example",)
+    snapshot = await world.policies.snapshot(ADDRESSES, PERSON)
+    assert snapshot.memberships == (Membership(group="bulk-senders@contoso.example", belongs=True),)
+    assert snapshot.domains == ("contoso.example",)
     assert (await world.governs())[0] == "Bulk senders"
-    dan = await world.policies.book((PEOPLE["dan"].upn,), PersonId(PEOPLE["dan"].id))
+    dan = await world.policies.snapshot((PEOPLE["dan"].upn,), PersonId(PEOPLE["dan"].id))
     assert dan.memberships == (Membership(group="bulk-senders@contoso.example", belongs=False),)
 
 
 async def test_a_group_that_no_rule_names_is_looked_up_and_known_by_its_address(world: World) -> None:
     name, address = BULK_SENDERS.name, BULK_SENDERS.address
-    book = await world.policies.book(ADDRESSES, PERSON, name)
-    assert (book.group, book.belongs_to_group, book.rules) == (address, True, ())
-    dan = await world.policies.book((PEOPLE["dan"].upn,), PersonId(PEOPLE["dan"].id), address)
+    snapshot = await world.policies.snapshot(ADDRESSES, PERSON, name)
+    assert (snapshot.group, snapshot.belongs_to_group, snapshot.rules) == (address, True, ())
+    dan = await world.policies.snapshot((PEOPLE["dan"].upn,), PersonId(PEOPLE["dan"].id), address)
     assert dan.belongs_to_group is False
-    strange = await world.policies.book(ADDRESSES, PERSON, "no.such.group@contoso.example")
-    assert strange.belongs_to_group == Unknown(why=Why.STRANGE_ANSWER)
+    strange = await world.policies.snapshot(ADDRESSES, PERSON, "no.such.group@contoso.example")
+    assert strange.belongs_to_group == Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
 
 
 async def test_a_policy_for_a_group_is_applied_governs_its_members_and_goes(world: World) -> None:
     before = world.state
     made = plan(
-        Way.OWN_LIMITS, await world.policies.book(ADDRESSES, PERSON, BULK_SENDERS.name), ADDRESSES, MORE, "Bulk"
+        Strategy.OWN_LIMITS,
+        await world.policies.snapshot(ADDRESSES, PERSON, BULK_SENDERS.name),
+        ADDRESSES,
+        MORE,
+        "Bulk",
     )
-    assert await world.policies.carry_out(made, "Sendwell case 1") == Applied()
+    assert await world.policies.apply(made, "Sendwell case 1") == PolicyApplied()
     (rule,) = world.box.tenant.policies.rules
     assert (rule["FromMemberOf"], rule["From"]) == ([BULK_SENDERS.address], None)
     assert await world.governs() == ("Bulk", MORE)
-    assert await world.policies.carry_out(made, "Sendwell case 1") == Applied()
-    assert await world.policies.take_back(made) == Applied()
+    assert await world.policies.apply(made, "Sendwell case 1") == PolicyApplied()
+    assert await world.policies.revert(made) == PolicyApplied()
     assert world.state == before
 
 
 async def test_a_sender_without_a_person_is_looked_up(world: World) -> None:
     world.box.tenant.policies.bulk_senders()
-    book = await world.policies.book(ADDRESSES, None)
-    assert book.memberships == (Membership(group="bulk-senders@contoso.example", belongs=True),)
-    nobody = await world.policies.book(("nobody@contoso.example",), None)
-    assert nobody.memberships[0].belongs == Unknown(why=Why.STRANGE_ANSWER)
+    snapshot = await world.policies.snapshot(ADDRESSES, None)
+    assert snapshot.memberships == (Membership(group="bulk-senders@contoso.example", belongs=True),)
+    nobody = await world.policies.snapshot(("nobody@contoso.example",), None)
+    assert nobody.memberships[0].belongs == Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
 
 
 async def test_a_group_nobody_can_read_leaves_it_unknown(world: World) -> None:
     world.box.tenant.policies.bulk_senders()
     world.box.tenant.roles.discard("GroupMember.Read.All")
-    book = await world.policies.book(ADDRESSES, PERSON)
-    assert applying(book, ADDRESSES) == Unknown(why=Why.INCOMPLETE)
-    assert book.memberships[0].belongs == Unknown(why=Why.NO_PERMISSION)
+    snapshot = await world.policies.snapshot(ADDRESSES, PERSON)
+    assert effective_policy(snapshot, ADDRESSES) == Unknown(reason=UnknownReason.INCOMPLETE)
+    assert snapshot.memberships[0].belongs == Unknown(reason=UnknownReason.NO_PERMISSION)
 
 
 async def test_own_limits_are_given_and_taken_back(world: World) -> None:
     before = world.state
     made = await world.plan()
-    assert await world.policies.carry_out(made, NOTE) == Applied()
+    assert await world.policies.apply(made, NOTE) == PolicyApplied()
     assert await world.governs() == ("Ana Soto", MORE)
     policies, rules = world.state
     assert policies[1]["AdminDisplayName"] == rules[0]["Comments"] == NOTE
     assert (policies[1]["ActionWhenThresholdReached"], policies[1]["AutoForwardingMode"]) == ("BlockUser", "Automatic")
     assert (rules[0]["From"], rules[0]["Priority"]) == ([ANA.upn], 0)
-    assert await world.policies.take_back(made) == Applied()
+    assert await world.policies.revert(made) == PolicyApplied()
     assert world.state == before
     assert world.cmdlets.written == ["New-Policy", "New-Rule", "Remove-Rule", "Remove-Policy"]
 
@@ -191,11 +195,11 @@ async def test_the_recipe_beside_a_custom_policy_and_back(world: World) -> None:
     held.bulk_senders()
     held.somebody_excepts("Bulk senders", PEOPLE["kim"].upn)
     before = world.state
-    made = await world.plan(Way.PUBLISHED_RECIPE)
-    assert await world.policies.carry_out(made, NOTE) == Applied()
+    made = await world.plan(Strategy.PUBLISHED_RECIPE)
+    assert await world.policies.apply(made, NOTE) == PolicyApplied()
     assert await world.governs() == ("Default", MORE)
     held.somebody_excepts("Bulk senders", PEOPLE["dan"].upn)
-    assert await world.policies.take_back(made) == Applied()
+    assert await world.policies.revert(made) == PolicyApplied()
     rules = {rule["Name"]: rule["ExceptIfFrom"] for rule in held.rules}
     assert rules["Bulk senders"] == [PEOPLE["kim"].upn, PEOPLE["dan"].upn]
     assert world.state[0] == before[0]
@@ -203,38 +207,38 @@ async def test_the_recipe_beside_a_custom_policy_and_back(world: World) -> None:
 
 async def test_the_recipe_where_default_governs_and_back(world: World) -> None:
     before = world.state
-    made = await world.plan(Way.PUBLISHED_RECIPE)
-    assert await world.policies.carry_out(made, NOTE) == Applied()
+    made = await world.plan(Strategy.PUBLISHED_RECIPE)
+    assert await world.policies.apply(made, NOTE) == PolicyApplied()
     assert await world.governs() == ("Default", MORE)
     dan = (PEOPLE["dan"].upn,)
-    others = applying(await world.policies.book(dan, PersonId(PEOPLE["dan"].id)), dan)
+    others = effective_policy(await world.policies.snapshot(dan, PersonId(PEOPLE["dan"].id)), dan)
     assert not isinstance(others, Unknown)
     assert (others.policy.name, others.policy.limits.external_per_hour) == ("Ana Soto", 500)
-    assert await world.policies.take_back(made) == Applied()
+    assert await world.policies.revert(made) == PolicyApplied()
     assert world.state == before
 
 
 async def test_an_exception_that_was_the_only_one_goes_too(world: World) -> None:
     world.box.tenant.policies.bulk_senders()
     before = world.state
-    made = await world.plan(Way.PUBLISHED_RECIPE)
-    await world.policies.carry_out(made, NOTE)
-    assert await world.policies.take_back(made) == Applied()
+    made = await world.plan(Strategy.PUBLISHED_RECIPE)
+    await world.policies.apply(made, NOTE)
+    assert await world.policies.revert(made) == PolicyApplied()
     assert world.state == before
 
 
-@pytest.mark.parametrize("way", Way)
+@pytest.mark.parametrize("way", Strategy)
 @pytest.mark.parametrize("custom", [False, True])
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_a_crash_at_any_write_is_made_good_by_repeating(
-    world: World, way: Way, custom: bool, moment: str
+    world: World, way: Strategy, custom: bool, moment: str
 ) -> None:
     if custom:
         world.box.tenant.policies.bulk_senders()
     before, made = world.state, await world.plan(way)
     for number in range(2 * len(made.steps)):
         outcomes: list[object] = []
-        for work in (partial(world.policies.carry_out, made, NOTE), partial(world.policies.take_back, made)):
+        for work in (partial(world.policies.apply, made, NOTE), partial(world.policies.revert, made)):
             world.cmdlets.writes.clear()
             at = number if not outcomes else number - len(made.steps)
             getattr(world.cmdlets, moment)[at] = dies
@@ -244,7 +248,7 @@ async def test_a_crash_at_any_write_is_made_good_by_repeating(
             assert len(world.cmdlets.writes) == twice
             if len(outcomes) == 1:
                 assert await world.governs() == (made.after.name, MORE)
-        assert outcomes == [Applied(), Applied()]
+        assert outcomes == [PolicyApplied(), PolicyApplied()]
         assert world.state == before
 
 
@@ -259,23 +263,25 @@ async def _repeated(work: Callable[[], Any]) -> object:
 
 
 @pytest.mark.parametrize("kind", ["reset", "done-then-reset", "503", "badjson"])
-@pytest.mark.parametrize("way", Way)
-async def test_an_answer_that_is_lost_is_unavailable_and_a_repeat_finds_out(world: World, kind: str, way: Way) -> None:
+@pytest.mark.parametrize("way", Strategy)
+async def test_an_answer_that_is_lost_is_unavailable_and_a_repeat_finds_out(
+    world: World, kind: str, way: Strategy
+) -> None:
     before, made = world.state, await world.plan(way)
-    for work in (partial(world.policies.carry_out, made, NOTE), partial(world.policies.take_back, made)):
+    for work in (partial(world.policies.apply, made, NOTE), partial(world.policies.revert, made)):
         world.box.tenant.faults.fail("exchange.policy", kind, times=1)
         with pytest.raises(Unavailable):
             await work()
-        assert await work() == Applied()
+        assert await work() == PolicyApplied()
     assert world.state == before
 
 
 async def test_doing_it_twice_does_it_once(world: World) -> None:
     made = await world.plan()
     for _ in range(2):
-        assert await world.policies.carry_out(made, NOTE) == Applied()
+        assert await world.policies.apply(made, NOTE) == PolicyApplied()
     for _ in range(2):
-        assert await world.policies.take_back(made) == Applied()
+        assert await world.policies.revert(made) == PolicyApplied()
     assert len(world.cmdlets.writes) == 4
 
 
@@ -283,39 +289,39 @@ async def test_a_rule_that_is_refused_takes_the_policy_with_it(world: World) -> 
     before, made = world.state, await world.plan()
     world.cmdlets.before[1] = lambda: world.box.tenant.unreadable.add("policy changes")
     world.cmdlets.before[2] = world.box.tenant.unreadable.clear
-    assert await world.policies.carry_out(made, NOTE) == PolicyRefused(error="no permission: HTTP 403")
+    assert await world.policies.apply(made, NOTE) == PolicyRefused(error="no permission: HTTP 403")
     assert world.state == before
     assert world.cmdlets.written == ["New-Policy", "New-Rule", "Remove-Policy"]
 
 
 async def test_limits_that_are_refused_leave_everything_as_it_was(world: World) -> None:
     world.box.tenant.policies.bulk_senders()
-    before, made = world.state, await world.plan(Way.PUBLISHED_RECIPE)
+    before, made = world.state, await world.plan(Strategy.PUBLISHED_RECIPE)
     world.box.tenant.unreadable.add("policy changes")
-    assert await world.policies.carry_out(made, NOTE) == PolicyRefused(error="no permission: HTTP 403")
+    assert await world.policies.apply(made, NOTE) == PolicyRefused(error="no permission: HTTP 403")
     assert world.state == before
 
 
 async def test_an_exception_that_is_refused_takes_the_limits_back(world: World) -> None:
     world.box.tenant.policies.bulk_senders()
-    before, made = world.state, await world.plan(Way.PUBLISHED_RECIPE)
+    before, made = world.state, await world.plan(Strategy.PUBLISHED_RECIPE)
     world.cmdlets.before[1] = lambda: world.box.tenant.unreadable.add("policy changes")
     world.cmdlets.before[2] = world.box.tenant.unreadable.clear
-    assert await world.policies.carry_out(made, NOTE) == PolicyRefused(error="no permission: HTTP 403")
+    assert await world.policies.apply(made, NOTE) == PolicyRefused(error="no permission: HTTP 403")
     assert world.state == before
 
 
 async def test_what_cannot_be_taken_back_is_named(world: World) -> None:
     made = await world.plan()
     world.cmdlets.before[1] = lambda: world.box.tenant.unreadable.add("policy changes")
-    refused = await world.policies.carry_out(made, NOTE)
+    refused = await world.policies.apply(made, NOTE)
     assert refused == PolicyRefused(error="no permission: HTTP 403", left_behind=("Ana Soto",))
 
 
 async def test_a_sender_exchange_does_not_know_is_refused_in_its_words(world: World) -> None:
     strangers = ("stranger@contoso.example",)
-    book = await world.policies.book(strangers, PERSON)
-    refused = await world.policies.carry_out(plan(Way.OWN_LIMITS, book, strangers, MORE, "Stranger"), NOTE)
+    snapshot = await world.policies.snapshot(strangers, PERSON)
+    refused = await world.policies.apply(plan(Strategy.OWN_LIMITS, snapshot, strangers, MORE, "Stranger"), NOTE)
     words = "The recipient 'stranger@contoso.example' couldn't be found."
     assert refused == PolicyRefused(error=words)
     assert len(world.state[0]) == 1
@@ -328,17 +334,17 @@ def _lowers_default(world: World) -> None:
 async def test_what_others_changed_before_stops_it(world: World) -> None:
     made = await world.plan()
     _lowers_default(world)
-    assert await world.policies.carry_out(made, NOTE) == ChangedMeanwhileByOthers()
+    assert await world.policies.apply(made, NOTE) == ChangedMeanwhileByOthers()
     assert world.cmdlets.writes == []
 
 
 async def test_what_others_changed_while_we_were_down_takes_back_what_we_made(world: World) -> None:
-    made = await world.plan(Way.PUBLISHED_RECIPE)
+    made = await world.plan(Strategy.PUBLISHED_RECIPE)
     world.cmdlets.after[1] = dies
     with pytest.raises(Died):
-        await world.policies.carry_out(made, NOTE)
+        await world.policies.apply(made, NOTE)
     _lowers_default(world)
-    assert await world.policies.carry_out(made, NOTE) == ChangedMeanwhileByOthers()
+    assert await world.policies.apply(made, NOTE) == ChangedMeanwhileByOthers()
     policies, rules = world.state
     assert ([one["Name"] for one in policies], rules) == (["Default"], [])
     assert policies[0]["RecipientLimitPerDay"] == 800
@@ -346,12 +352,12 @@ async def test_what_others_changed_while_we_were_down_takes_back_what_we_made(wo
 
 async def test_limits_that_may_be_somebody_elses_are_named_and_not_touched(world: World) -> None:
     world.box.tenant.policies.bulk_senders()
-    made = await world.plan(Way.PUBLISHED_RECIPE)
+    made = await world.plan(Strategy.PUBLISHED_RECIPE)
     world.cmdlets.after[0] = dies
     with pytest.raises(Died):
-        await world.policies.carry_out(made, NOTE)
+        await world.policies.apply(made, NOTE)
     world.box.tenant.policies.somebody_changes("Bulk senders", AutoForwardingMode="On")
-    assert await world.policies.carry_out(made, NOTE) == ChangedMeanwhileByOthers(left_behind=("Default",))
+    assert await world.policies.apply(made, NOTE) == ChangedMeanwhileByOthers(left_behind=("Default",))
 
 
 async def test_what_others_do_beside_us_is_told(world: World) -> None:
@@ -360,8 +366,8 @@ async def test_what_others_do_beside_us_is_told(world: World) -> None:
     made = await world.plan()
     world.cmdlets.after[0] = lambda: held.somebody_changes("Newsletter", RecipientLimitPerDay=9_000)
     world.cmdlets.after[1] = lambda: held.add_rule("Ana Soto 0", "Default", {"From": [ANA.upn]}, priority=0)
-    outcome = await world.policies.carry_out(made, NOTE)
-    assert outcome == Applied(differs=("Newsletter", "Ana Soto 0", "Default"))
+    outcome = await world.policies.apply(made, NOTE)
+    assert outcome == PolicyApplied(differs=("Newsletter", "Ana Soto 0", "Default"))
 
 
 async def test_where_nobody_can_say_any_more_what_governs_that_is_told(world: World) -> None:
@@ -373,15 +379,15 @@ async def test_where_nobody_can_say_any_more_what_governs_that_is_told(world: Wo
         world.box.tenant.roles.discard("GroupMember.Read.All")
 
     world.cmdlets.after[1] = unsure
-    assert await world.policies.carry_out(made, NOTE) == Applied(differs=("Sales", "Ana Soto"))
+    assert await world.policies.apply(made, NOTE) == PolicyApplied(differs=("Sales", "Ana Soto"))
 
 
 async def test_an_exception_others_add_beside_us_is_kept(world: World) -> None:
     held = world.box.tenant.policies
     held.bulk_senders()
-    made = await world.plan(Way.PUBLISHED_RECIPE)
+    made = await world.plan(Strategy.PUBLISHED_RECIPE)
     world.cmdlets.after[0] = lambda: held.somebody_excepts("Bulk senders", PEOPLE["kim"].upn)
-    assert await world.policies.carry_out(made, NOTE) == Applied(differs=("Bulk senders",))
+    assert await world.policies.apply(made, NOTE) == PolicyApplied(differs=("Bulk senders",))
     rule = held.rule("Bulk senders")
     assert rule is not None
     assert rule["ExceptIfFrom"] == [PEOPLE["kim"].upn, ANA.upn]
@@ -398,11 +404,11 @@ async def test_an_exception_others_add_beside_us_is_kept(world: World) -> None:
 async def test_what_is_not_as_we_left_it_is_not_taken_back(
     world: World, change: Callable[[Any], None], strange: str
 ) -> None:
-    made = await world.plan(Way.PUBLISHED_RECIPE)
-    await world.policies.carry_out(made, NOTE)
+    made = await world.plan(Strategy.PUBLISHED_RECIPE)
+    await world.policies.apply(made, NOTE)
     change(world.box.tenant.policies)
     before = world.state
-    refused = await world.policies.take_back(made)
+    refused = await world.policies.revert(made)
     assert refused == PolicyRefused(error=f"changed since: {strange}", left_behind=(strange,))
     assert world.state == before
 
@@ -410,19 +416,19 @@ async def test_what_is_not_as_we_left_it_is_not_taken_back(
 async def test_a_description_and_another_place_may_be_given_by_others(world: World) -> None:
     held = world.box.tenant.policies
     made = await world.plan()
-    await world.policies.carry_out(made, NOTE)
+    await world.policies.apply(made, NOTE)
     held.bulk_senders()
     held.somebody_changes("Ana Soto", AdminDisplayName="Agreed with marketing")
     # The first of the others' rules takes the sender now, and it did not when this was planned.
-    assert await world.policies.take_back(made) == Applied(differs=("Bulk senders",))
+    assert await world.policies.revert(made) == PolicyApplied(differs=("Bulk senders",))
     assert held.policy("Ana Soto") is None
 
 
 async def test_taking_back_that_is_refused_names_what_is_left(world: World) -> None:
     made = await world.plan()
-    await world.policies.carry_out(made, NOTE)
+    await world.policies.apply(made, NOTE)
     world.cmdlets.before[3] = lambda: world.box.tenant.unreadable.add("policy changes")
-    refused = await world.policies.take_back(made)
+    refused = await world.policies.revert(made)
     assert refused == PolicyRefused(error="no permission: HTTP 403", left_behind=("Ana Soto",))
     assert world.state[1] == []
 
@@ -430,16 +436,16 @@ async def test_taking_back_that_is_refused_names_what_is_left(world: World) -> N
 async def test_what_others_removed_in_the_meantime_is_gone(world: World) -> None:
     held = world.box.tenant.policies
     made = await world.plan()
-    await world.policies.carry_out(made, NOTE)
+    await world.policies.apply(made, NOTE)
     world.cmdlets.before[2] = lambda: held.remove(held.rules[0])
-    assert await world.policies.take_back(made) == Applied()
+    assert await world.policies.revert(made) == PolicyApplied()
 
 
 async def test_an_earlier_call_that_takes_effect_late_is_no_refusal(world: World) -> None:
     held = world.box.tenant.policies
     made = await world.plan()
     world.cmdlets.before[0] = lambda: held.add_policy("Ana Soto", _settings(made))
-    assert await world.policies.carry_out(made, NOTE) == Applied()
+    assert await world.policies.apply(made, NOTE) == PolicyApplied()
 
 
 def _settings(made: Plan) -> dict[str, object]:
@@ -455,15 +461,15 @@ async def test_somebody_elses_object_of_our_name_is_a_refusal_and_stays(world: W
     held = world.box.tenant.policies
     made = await world.plan()
     world.cmdlets.before[0] = lambda: held.add_policy("Ana Soto", {})
-    assert await world.policies.carry_out(made, NOTE) == PolicyRefused(error="The object 'Ana Soto' already exists.")
+    assert await world.policies.apply(made, NOTE) == PolicyRefused(error="The object 'Ana Soto' already exists.")
     assert held.policy("Ana Soto") is not None
 
 
 async def test_policies_that_cannot_be_read_are_said(world: World) -> None:
     world.box.tenant.unreadable.add("policies")
     with pytest.raises(Unavailable) as unread:
-        await world.policies.book(ADDRESSES, PERSON)
-    assert unread.value.why is Why.NO_PERMISSION
+        await world.policies.snapshot(ADDRESSES, PERSON)
+    assert unread.value.reason is UnknownReason.NO_PERMISSION
 
 
 async def test_nothing_is_done_where_nobody_can_say_what_governs(world: World) -> None:
@@ -471,7 +477,7 @@ async def test_nothing_is_done_where_nobody_can_say_what_governs(world: World) -
     made = await world.plan()
     world.box.tenant.roles.discard("GroupMember.Read.All")
     with pytest.raises(Unavailable):
-        await world.policies.carry_out(made, NOTE)
+        await world.policies.apply(made, NOTE)
     assert world.cmdlets.writes == []
 
 
@@ -507,14 +513,14 @@ def _through(world: World, lagging: Lagging) -> ExchangePolicies:
 async def test_what_does_not_show_yet_is_waited_for(world: World, lagging: Lagging) -> None:
     before, made = world.state, await world.plan()
     policies = _through(world, lagging)
-    for work in (partial(policies.carry_out, made, NOTE), partial(policies.take_back, made)):
-        await policies.book(ADDRESSES, PERSON)
+    for work in (partial(policies.apply, made, NOTE), partial(policies.revert, made)):
+        await policies.snapshot(ADDRESSES, PERSON)
         lagging.shows = False
         for _ in range(3):
             with pytest.raises(Unavailable):
                 await work()
         lagging.shows = True
-        assert await work() == Applied()
+        assert await work() == PolicyApplied()
     assert world.state == before
 
 
@@ -522,25 +528,25 @@ async def test_a_policy_the_rule_does_not_find_yet_is_waited_for(world: World, l
     made = await world.plan()
     lagging.known_to_rules = False
     with pytest.raises(Unavailable):
-        await _through(world, lagging).carry_out(made, NOTE)
+        await _through(world, lagging).apply(made, NOTE)
     lagging.known_to_rules = True
-    assert await _through(world, lagging).carry_out(made, NOTE) == Applied()
+    assert await _through(world, lagging).apply(made, NOTE) == PolicyApplied()
     assert world.cmdlets.written == ["New-Policy", "New-Rule"]
 
 
 async def test_a_rule_that_went_away_in_the_middle_is_looked_at_again(world: World) -> None:
     held = world.box.tenant.policies
     held.bulk_senders()
-    made = await world.plan(Way.PUBLISHED_RECIPE)
+    made = await world.plan(Strategy.PUBLISHED_RECIPE)
     gone = held.rule("Bulk senders")
     assert gone is not None
     world.cmdlets.after[0] = lambda: held.remove(gone)
     with pytest.raises(Unavailable):
-        await world.policies.carry_out(made, NOTE)
-    assert await world.policies.carry_out(made, NOTE) == ChangedMeanwhileByOthers(left_behind=("Default",))
+        await world.policies.apply(made, NOTE)
+    assert await world.policies.apply(made, NOTE) == ChangedMeanwhileByOthers(left_behind=("Default",))
 
 
 async def test_a_plan_for_another_mailbox_asks_nobody_of_a_person(world: World) -> None:
     sales = ("sales@contoso.example", "offers@contoso.example")
-    made = plan(Way.OWN_LIMITS, await world.policies.book(sales, None), sales, MORE, "Sales")
-    assert await world.policies.carry_out(made, NOTE) == Applied()
+    made = plan(Strategy.OWN_LIMITS, await world.policies.snapshot(sales, None), sales, MORE, "Sales")
+    assert await world.policies.apply(made, NOTE) == PolicyApplied()

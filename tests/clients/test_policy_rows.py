@@ -7,18 +7,18 @@ import pytest
 from services.clients.exchange.outbound_policies import ExchangePolicies
 from services.clients.exchange.policy_rows import policy_as_parameters, rule_as_parameters
 from services.clients.exchange.restricted_senders import InvokeCommand
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.domain.limits.outbound_policy import (
     AutoForwarding,
     Membership,
     OutboundPolicy,
     OutboundRule,
-    PolicyBook,
+    PolicySnapshot,
     SendingLimits,
     ThresholdAction,
 )
 from services.domain.people import PersonId
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.errors import Unavailable
 from tests.service import Script, Service, says
 
@@ -74,8 +74,8 @@ def _recipient(name: str, identity: str | None, *addresses: str) -> dict[str, An
 
 
 @pytest.fixture
-def policies(wire: Wire) -> ExchangePolicies:
-    return ExchangePolicies(InvokeCommand(wire, TENANT), wire)
+def policies(api: ApiClient) -> ExchangePolicies:
+    return ExchangePolicies(InvokeCommand(api, TENANT), api)
 
 
 async def test_a_policy_is_read_whole_whatever_its_case(policies: ExchangePolicies, service: Service) -> None:
@@ -92,7 +92,7 @@ async def test_a_policy_is_read_whole_whatever_its_case(policies: ExchangePolici
         is_default=True,
     )
     pilot = OutboundRule(name="Pilot", policy="Pilot", priority=0, enabled=False, senders=("bob@contoso.example",))
-    assert await policies.book(MIA, PERSON) == PolicyBook(
+    assert await policies.snapshot(MIA, PERSON) == PolicySnapshot(
         policies=(default,), rules=(pilot,), person=PERSON, domains=("contoso.example", "fabrikam.example")
     )
     bodies = [asked.json["CmdletInput"] for asked in service.asked]
@@ -135,7 +135,7 @@ async def test_what_is_odd_or_cut_short_is_no_book(
 ) -> None:
     service.answers(policy, rule, DOMAINS)
     with pytest.raises(Unavailable):
-        await policies.book(MIA, PERSON)
+        await policies.snapshot(MIA, PERSON)
 
 
 @pytest.mark.parametrize("domains", [says({}, 403), GONE, _rows({"DomainName": None})])
@@ -143,7 +143,7 @@ async def test_the_organisations_domains_may_stay_unknown(
     policies: ExchangePolicies, service: Service, domains: Script
 ) -> None:
     service.answers(_rows(_policy()), _rows(), domains)
-    assert isinstance((await policies.book(MIA, PERSON)).domains, Unknown)
+    assert isinstance((await policies.snapshot(MIA, PERSON)).domains, Unknown)
 
 
 async def test_the_primary_address_is_asked_for_where_a_rule_names_a_domain(
@@ -152,9 +152,9 @@ async def test_the_primary_address_is_asked_for_where_a_rule_names_a_domain(
     rule = _rule(ExceptIfSenderDomainIs=["contoso.example"], From=[MIA[0]])
     mia = _recipient("Mia Hart", PERSON, "m.hart@contoso.example", MIA[0])
     service.answers(_rows(_policy()), _rows(rule), _rows(mia), DOMAINS)
-    assert (await policies.book(MIA, PERSON)).primary == "m.hart@contoso.example"
+    assert (await policies.snapshot(MIA, PERSON)).primary == "m.hart@contoso.example"
     service.answers(_rows(_policy()), _rows(rule), GONE, DOMAINS)
-    assert (await policies.book(MIA, PERSON)).primary == ""
+    assert (await policies.snapshot(MIA, PERSON)).primary == ""
 
 
 TEAM = _recipient("Team", "11111111-aaaa-4000-8000-000000000001", "team@contoso.example")
@@ -166,9 +166,9 @@ OTHER = _recipient("Other", "11111111-aaaa-4000-8000-000000000002", "other@conto
     [
         (_rows(TEAM), says({"value": ["11111111-AAAA-4000-8000-000000000001"]}), True),
         (_rows(OTHER, TEAM), says({"value": []}), False),
-        (_rows(TEAM), says({"value": None}), Unknown(why=Why.STRANGE_ANSWER)),
-        (_rows(TEAM), says({}, 404), Unknown(why=Why.STRANGE_ANSWER)),
-        (_rows(TEAM), says({}, 403), Unknown(why=Why.NO_PERMISSION)),
+        (_rows(TEAM), says({"value": None}), Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)),
+        (_rows(TEAM), says({}, 404), Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)),
+        (_rows(TEAM), says({}, 403), Unknown(reason=UnknownReason.NO_PERMISSION)),
     ],
 )
 async def test_whether_the_sender_is_in_a_group(
@@ -176,8 +176,8 @@ async def test_whether_the_sender_is_in_a_group(
 ) -> None:
     rule = _rule(FromMemberOf=["team@contoso.example"])
     service.answers(_rows(_policy()), _rows(rule), found, member, DOMAINS)
-    book = await policies.book(MIA, PERSON)
-    assert book.memberships == (Membership(group="team@contoso.example", belongs=belongs),)
+    snapshot = await policies.snapshot(MIA, PERSON)
+    assert snapshot.memberships == (Membership(group="team@contoso.example", belongs=belongs),)
     assert service.asked[3].path == f"/v1.0/users/{PERSON}/checkMemberGroups"
     assert service.asked[3].json == {"groupIds": [TEAM["ExternalDirectoryObjectId"]]}
 
@@ -185,20 +185,20 @@ async def test_whether_the_sender_is_in_a_group(
 @pytest.mark.parametrize(
     ("found", "why"),
     [
-        (GONE, Why.STRANGE_ANSWER),
-        (says({}, 403), Why.NO_PERMISSION),
-        (_rows(OTHER), Why.STRANGE_ANSWER),
-        (_rows(TEAM, TEAM), Why.STRANGE_ANSWER),
-        (_rows({**TEAM, "ExternalDirectoryObjectId": ""}), Why.STRANGE_ANSWER),
+        (GONE, UnknownReason.UNEXPECTED_RESPONSE),
+        (says({}, 403), UnknownReason.NO_PERMISSION),
+        (_rows(OTHER), UnknownReason.UNEXPECTED_RESPONSE),
+        (_rows(TEAM, TEAM), UnknownReason.UNEXPECTED_RESPONSE),
+        (_rows({**TEAM, "ExternalDirectoryObjectId": ""}), UnknownReason.UNEXPECTED_RESPONSE),
     ],
 )
 async def test_a_group_that_is_not_found_stays_unknown_and_is_not_asked_about(
-    policies: ExchangePolicies, service: Service, found: Script, why: Why
+    policies: ExchangePolicies, service: Service, found: Script, why: UnknownReason
 ) -> None:
     rule = _rule(From=[MIA[0]], ExceptIfFromMemberOf=["team@contoso.example"])
     service.answers(_rows(_policy()), _rows(rule), found, DOMAINS)
-    book = await policies.book(MIA, PERSON)
-    assert book.memberships == (Membership(group="team@contoso.example", belongs=Unknown(why=why)),)
+    snapshot = await policies.snapshot(MIA, PERSON)
+    assert snapshot.memberships == (Membership(group="team@contoso.example", belongs=Unknown(reason=why)),)
     assert len(service.asked) == 4
 
 
@@ -209,13 +209,13 @@ async def test_more_groups_than_the_directory_takes_are_asked_in_parts(
     groups = [_rows(_recipient(name, f"id-{name}", name)) for name in names]
     parts = [says({"value": ["id-g3@contoso.example"]}), says({"value": ["id-g20@contoso.example"]})]
     service.answers(_rows(_policy()), _rows(_rule(FromMemberOf=names)), *groups, *parts, DOMAINS)
-    book = await policies.book(MIA, PERSON)
-    assert [one.group for one in book.memberships if one.belongs is True] == [names[3], names[20]]
+    snapshot = await policies.snapshot(MIA, PERSON)
+    assert [one.group for one in snapshot.memberships if one.belongs is True] == [names[3], names[20]]
 
 
 async def test_a_disabled_rules_groups_are_not_asked_about(policies: ExchangePolicies, service: Service) -> None:
     service.answers(_rows(_policy()), _rows(_rule(State="Disabled", FromMemberOf=["team"])), DOMAINS)
-    assert (await policies.book(MIA, PERSON)).memberships == ()
+    assert (await policies.snapshot(MIA, PERSON)).memberships == ()
 
 
 def test_every_setting_is_given_to_a_new_policy_by_its_exact_name() -> None:

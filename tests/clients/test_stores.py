@@ -11,9 +11,9 @@ import pytest_asyncio
 from sqlalchemy import insert, update
 
 from services.clients.store import tables
-from services.clients.store.cards import CardStore
-from services.clients.store.cases import CaseStore
-from services.clients.store.conversations import PlaceStore
+from services.clients.store.cards import SqlCardStore
+from services.clients.store.cases import SqlCaseStore
+from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, open_database
 from services.clients.store.outbox import SqlOutbox
 from services.domain.case.apply import apply, created
@@ -23,9 +23,9 @@ from services.domain.case.timers import timers
 from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind
 from services.domain.case.workflow import Verb
 from services.domain.people import PersonId
-from services.ports.errors import ChangedMeanwhile, HeardBefore
-from services.ports.storage import Audience, Digest, Heard, Loss, OutboxTask
-from services.ports.teams import Place, Posted
+from services.ports.errors import ChangedMeanwhile, DuplicateActivity
+from services.ports.storage import ActivityId, Audience, ChannelLoss, Digest, OutboxTask
+from services.ports.teams import ConversationRef, Posted
 from tests.cases import ANA, CASES, HOUR, NOW, TIMING, restriction
 from tests.databases import Postgres, sqlite_url
 
@@ -45,8 +45,8 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 
 
 @pytest.fixture
-def cases(database: Database) -> CaseStore:
-    return CaseStore(database)
+def cases(database: Database) -> SqlCaseStore:
+    return SqlCaseStore(database)
 
 
 @pytest.fixture
@@ -54,18 +54,18 @@ def outbox(database: Database) -> SqlOutbox:
     return SqlOutbox(database)
 
 
-async def saved(cases: CaseStore, case: Case = CASES[Status.SECURING]) -> Case:
+async def saved(cases: SqlCaseStore, case: Case = CASES[Status.SECURING]) -> Case:
     return await cases.save(created(case, NOW), timers(case, NOW, TIMING))
 
 
 @pytest.mark.parametrize("status", Status)
-async def test_a_case_comes_back_as_it_went(cases: CaseStore, status: Status) -> None:
+async def test_a_case_comes_back_as_it_went(cases: SqlCaseStore, status: Status) -> None:
     case = await saved(cases, CASES[status])
     assert await cases.get(case.number) == case
     assert replace(case, number=CASES[status].number, version=CASES[status].version) == CASES[status]
 
 
-async def test_one_open_case_a_person(cases: CaseStore) -> None:
+async def test_one_open_case_a_person(cases: SqlCaseStore) -> None:
     await saved(cases)
     with pytest.raises(ChangedMeanwhile):
         await saved(cases, CASES[Status.LOOKING])
@@ -74,13 +74,13 @@ async def test_one_open_case_a_person(cases: CaseStore) -> None:
     assert [case.person for case in await cases.open_cases()] == [ANA, "another"]
 
 
-async def test_of_many_at_once_one_is_opened(cases: CaseStore) -> None:
+async def test_of_many_at_once_one_is_opened(cases: SqlCaseStore) -> None:
     outcomes = await asyncio.gather(*(saved(cases) for _ in range(20)), return_exceptions=True)
     assert sum(isinstance(outcome, Case) for outcome in outcomes) == 1
     assert {type(outcome) for outcome in outcomes} == {Case, ChangedMeanwhile}
 
 
-async def test_of_two_moves_from_one_version_one_is_saved(cases: CaseStore) -> None:
+async def test_of_two_moves_from_one_version_one_is_saved(cases: SqlCaseStore) -> None:
     case = await saved(cases, CASES[Status.WAITING])
     move = apply(case, Withdrew(), NOW, TIMING)
     await cases.save(move, {})
@@ -89,19 +89,19 @@ async def test_of_two_moves_from_one_version_one_is_saved(cases: CaseStore) -> N
     assert [event.verb for event in await cases.history(case.number)] == [Verb.OPEN, Verb.WITHDRAW]
 
 
-async def test_what_was_heard_moves_a_case_once(cases: CaseStore) -> None:
+async def test_what_was_heard_moves_a_case_once(cases: SqlCaseStore) -> None:
     case = await saved(cases, CASES[Status.WAITING])
-    heard = Heard(conversation="a:1", activity="7")
-    assert not await cases.was_heard(heard)
+    activity = ActivityId(conversation_id="a:1", activity_id="7")
+    assert not await cases.was_processed(activity)
     move = apply(case, Withdrew(), NOW, TIMING)
-    await cases.save(move, {}, heard=heard)
-    assert await cases.was_heard(heard)
-    with pytest.raises(HeardBefore):
-        await cases.save(move, {}, heard=heard)
-    assert not await cases.was_heard(replace(heard, conversation="a:2"))
+    await cases.save(move, {}, activity=activity)
+    assert await cases.was_processed(activity)
+    with pytest.raises(DuplicateActivity):
+        await cases.save(move, {}, activity=activity)
+    assert not await cases.was_processed(replace(activity, conversation_id="a:2"))
 
 
-async def test_a_refused_save_leaves_nothing(cases: CaseStore, outbox: SqlOutbox) -> None:
+async def test_a_refused_save_leaves_nothing(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.WAITING])
     before = await outbox.claim(NOW + HOUR, MINUTE, 100, ALL)
     stale = replace(case, version=0)
@@ -109,16 +109,16 @@ async def test_a_refused_save_leaves_nothing(cases: CaseStore, outbox: SqlOutbox
         await cases.save(
             apply(stale, Withdrew(), NOW, TIMING),
             {},
-            heard=Heard(conversation="a:1", activity="7"),
+            activity=ActivityId(conversation_id="a:1", activity_id="7"),
             completes=before[0],
         )
-    assert not await cases.was_heard(Heard(conversation="a:1", activity="7"))
+    assert not await cases.was_processed(ActivityId(conversation_id="a:1", activity_id="7"))
     assert len(await cases.history(case.number)) == 1
     assert await cases.get(case.number) == case
     assert len(await outbox.claim(NOW + 3 * HOUR, MINUTE, 100, ALL)) == len(before)
 
 
-async def test_a_relapse_opens_the_linked_case_in_the_same_transaction(cases: CaseStore, outbox: SqlOutbox) -> None:
+async def test_a_relapse_opens_the_linked_case_in_the_same_transaction(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.OFF_LIST])
     seen = ListRead(restriction=restriction(since=NOW + MINUTE), read_at=NOW + 2 * MINUTE)
     move = apply(case, seen, NOW + 2 * MINUTE, TIMING)
@@ -131,7 +131,7 @@ async def test_a_relapse_opens_the_linked_case_in_the_same_transaction(cases: Ca
     assert owed == {TaskKind.NOTIFY_PERSON, TaskKind.CHECK}
 
 
-async def test_claiming_is_postponing(cases: CaseStore, outbox: SqlOutbox) -> None:
+async def test_claiming_is_postponing(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     await saved(cases)
     claimed = await outbox.claim(NOW + HOUR, MINUTE, 100, ALL)
     assert {task.kind for task in claimed} == {TaskKind.UPDATE_PERSON_CARD, TaskKind.CHECK}
@@ -141,7 +141,7 @@ async def test_claiming_is_postponing(cases: CaseStore, outbox: SqlOutbox) -> No
     assert {task.tries for task in again} == {2}
 
 
-async def test_a_late_payer_pays_nothing(cases: CaseStore, outbox: SqlOutbox) -> None:
+async def test_a_late_payer_pays_nothing(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases)
     (first,) = await outbox.claim(NOW, MINUTE, 1, MESSAGES)
     (second,) = await outbox.claim(NOW + 2 * MINUTE, MINUTE, 1, MESSAGES)
@@ -155,7 +155,7 @@ async def test_a_late_payer_pays_nothing(cases: CaseStore, outbox: SqlOutbox) ->
 
 
 async def test_two_writers_of_a_case_do_not_wait_for_each_other(
-    cases: CaseStore, outbox: SqlOutbox, database: Database
+    cases: SqlCaseStore, outbox: SqlOutbox, database: Database
 ) -> None:
     case = await saved(cases, CASES[Status.WAITING])
     (due,) = await outbox.claim(NOW + 100 * HOUR, MINUTE, 10, frozenset({TaskKind.CHECK}))
@@ -168,7 +168,7 @@ async def test_two_writers_of_a_case_do_not_wait_for_each_other(
     assert (await paying).version == case.version + 1
 
 
-async def test_one_duty_is_claimed_by_one_of_many(cases: CaseStore, outbox: SqlOutbox) -> None:
+async def test_one_duty_is_claimed_by_one_of_many(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     for number in range(30):
         await saved(cases, replace(CASES[Status.SECURING], person=PersonId(f"p{number}")))
     claims = await asyncio.gather(*(outbox.claim(NOW, MINUTE, 7, MESSAGES) for _ in range(8)))
@@ -178,13 +178,13 @@ async def test_one_duty_is_claimed_by_one_of_many(cases: CaseStore, outbox: SqlO
     assert len(taken) + len(rest) == 30
 
 
-async def test_only_the_duties_asked_for(cases: CaseStore, outbox: SqlOutbox) -> None:
+async def test_only_the_duties_asked_for(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     await saved(cases)
     assert {task.kind for task in await outbox.claim(NOW + HOUR, MINUTE, 9, SCHEDULED)} == {TaskKind.CHECK}
     assert await outbox.next_due(MESSAGES) == NOW
 
 
-async def test_the_latest_picture_settles_the_older_ones(cases: CaseStore, outbox: SqlOutbox) -> None:
+async def test_the_latest_picture_settles_the_older_ones(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.WAITING])
     await cases.save(apply(case, Reminded(), NOW, TIMING), timers(case, NOW, TIMING))
     shows = [task for task in await outbox.claim(NOW, MINUTE, 9, MESSAGES) if task.kind is TaskKind.UPDATE_PERSON_CARD]
@@ -195,7 +195,7 @@ async def test_the_latest_picture_settles_the_older_ones(cases: CaseStore, outbo
 
 
 async def test_a_later_picture_does_not_settle_an_older_one_that_somebody_is_drawing(
-    cases: CaseStore, outbox: SqlOutbox
+    cases: SqlCaseStore, outbox: SqlOutbox
 ) -> None:
     """They may die with the older picture on its way: then it is drawn once more, as the case is by then."""
     case = await saved(cases, CASES[Status.WAITING])
@@ -212,7 +212,7 @@ async def test_a_later_picture_does_not_settle_an_older_one_that_somebody_is_dra
     assert (TaskKind.UPDATE_PERSON_CARD, drawing.event) in {(task.kind, task.event) for task in again}
 
 
-async def test_timers_are_those_of_the_status(cases: CaseStore, outbox: SqlOutbox) -> None:
+async def test_timers_are_those_of_the_status(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.OFF_LIST])
     assert {task.kind for task in await outbox.claim(NOW + 99 * HOUR, MINUTE, 9, SCHEDULED)} == {
         TaskKind.CHECK,
@@ -223,7 +223,7 @@ async def test_timers_are_those_of_the_status(cases: CaseStore, outbox: SqlOutbo
     assert {task.kind for task in await outbox.claim(NOW + 199 * HOUR, MINUTE, 9, SCHEDULED)} == {TaskKind.CHECK}
 
 
-async def test_a_timer_somebody_holds_keeps_its_time(cases: CaseStore, outbox: SqlOutbox) -> None:
+async def test_a_timer_somebody_holds_keeps_its_time(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.WAITING])
     (held,) = [t for t in await outbox.claim(NOW + 6 * MINUTE, MINUTE, 9, SCHEDULED) if t.kind is TaskKind.CHECK]
     await cases.save(apply(case, Reminded(), NOW + 6 * MINUTE, TIMING), timers(case, NOW + 6 * MINUTE, TIMING))
@@ -231,13 +231,13 @@ async def test_a_timer_somebody_holds_keeps_its_time(cases: CaseStore, outbox: S
     assert TaskKind.CHECK not in {task.kind for task in await outbox.claim(NOW + 99 * HOUR, MINUTE, 9, SCHEDULED)}
 
 
-async def test_the_tally_counts_what_our_records_say(cases: CaseStore) -> None:
+async def test_the_tally_counts_what_our_records_say(cases: SqlCaseStore) -> None:
     await saved(cases, CASES[Status.WORKS])
     await saved(cases, CASES[Status.DENIED])
     await saved(cases, CASES[Status.NOT_RESTRICTED])
-    tally = await cases.tally(ANA, NOW - 24 * HOUR)
-    assert (tally.restrictions, tally.releases, tally.asked) == (2, 1, 2)
-    assert (await cases.tally(ANA, NOW)).restrictions == 0
+    history_of = await cases.history_of(ANA, NOW - 24 * HOUR)
+    assert (history_of.restrictions, history_of.unblocks, history_of.requests) == (2, 1, 2)
+    assert (await cases.history_of(ANA, NOW)).restrictions == 0
     latest = await cases.latest_of(ANA)
     assert latest is not None
     assert latest.number == 3
@@ -245,49 +245,51 @@ async def test_the_tally_counts_what_our_records_say(cases: CaseStore) -> None:
 
 
 async def test_places(database: Database) -> None:
-    chat = Place(conversation="a:1", service_url="https://x/", locale="en-GB")
-    places = PlaceStore(database, channel=replace(chat, conversation="19:settings"))
-    assert await places.person(ANA) is None
-    await places.remember(ANA, chat)
-    await places.remember(ANA, replace(chat, locale="de"))
-    assert await places.person(ANA) == replace(chat, locale="de")
-    assert (await places.channel()) == replace(chat, conversation="19:settings")
-    await places.use_channel(replace(chat, conversation="19:teams"))
-    assert (await places.channel()) == replace(chat, conversation="19:teams")
+    chat = ConversationRef(id="a:1", service_url="https://x/", locale="en-GB")
+    conversations = SqlConversationStore(database, channel=replace(chat, id="19:settings"))
+    assert await conversations.person(ANA) is None
+    await conversations.remember(ANA, chat)
+    await conversations.remember(ANA, replace(chat, locale="de"))
+    assert await conversations.person(ANA) == replace(chat, locale="de")
+    assert (await conversations.channel()) == replace(chat, id="19:settings")
+    await conversations.use_channel(replace(chat, id="19:teams"))
+    assert (await conversations.channel()) == replace(chat, id="19:teams")
 
 
-async def test_posted_cards(cases: CaseStore, database: Database) -> None:
+async def test_posted_cards(cases: SqlCaseStore, database: Database) -> None:
     number = (await saved(cases)).number
-    chat, cards = Place(conversation="a:1", service_url="https://x/"), CardStore(database)
-    first, second = (Posted(place=chat, activity=name) for name in ("1", "2"))
+    chat, cards = ConversationRef(id="a:1", service_url="https://x/"), SqlCardStore(database)
+    first, second = (Posted(conversation=chat, activity=name) for name in ("1", "2"))
     await cards.record(number, Audience.PERSON, first)
     await cards.record(number, Audience.PERSON, second)
     shown = await cards.shown(number, Audience.PERSON)
-    assert (shown.living, shown.outdated) == (second, (first,))
+    assert (shown.current, shown.superseded) == (second, (first,))
     await cards.forget(number, first)
-    assert (await cards.shown(number, Audience.PERSON)).outdated == ()
-    assert (await cards.shown(number, Audience.APPROVERS)).living is None
+    assert (await cards.shown(number, Audience.PERSON)).superseded == ()
+    assert (await cards.shown(number, Audience.APPROVERS)).current is None
 
 
-async def test_of_two_cards_recorded_at_the_same_moment_one_lives(cases: CaseStore, database: Database) -> None:
+async def test_of_two_cards_recorded_at_the_same_moment_one_lives(cases: SqlCaseStore, database: Database) -> None:
     """PostgreSQL lets both replicas in: neither sees the other's card before both are written."""
     number = (await saved(cases)).number
     first, second = ({"conversation": "a:1", "service_url": "https://x/", "activity": name} for name in ("1", "2"))
     async with database.writing() as connection:
         for where in (first, second):
-            values = {"case_number": number, "audience": Audience.PERSON, "living": True, "locale": "en-GB", **where}
+            values = {"case_number": number, "audience": Audience.PERSON, "current": True, "locale": "en-GB", **where}
             await connection.execute(insert(tables.cards).values(values))
-    shown = await CardStore(database).shown(number, Audience.PERSON)
-    assert shown.living is not None
-    assert (shown.living.activity, [card.activity for card in shown.outdated]) == ("2", ["1"])
+    shown = await SqlCardStore(database).shown(number, Audience.PERSON)
+    assert shown.current is not None
+    assert (shown.current.activity, [card.activity for card in shown.superseded]) == ("2", ["1"])
 
 
-async def test_a_digest_knows_its_cases_and_moves_with_them(cases: CaseStore, database: Database) -> None:
-    cards = CardStore(database)
+async def test_a_digest_knows_its_cases_and_moves_with_them(cases: SqlCaseStore, database: Database) -> None:
+    cards = SqlCardStore(database)
     numbers = [(await saved(cases, CASES[Status.WORKS])).number for _ in range(3)]
     assert await cards.latest() is None
     assert await cards.of(numbers[0]) is None
-    posted, anew = (Posted(place=Place(conversation="19:c", service_url="https://x/"), activity=n) for n in ("1", "2"))
+    posted, anew = (
+        Posted(conversation=ConversationRef(id="19:c", service_url="https://x/"), activity=n) for n in ("1", "2")
+    )
     for number in numbers[:2]:
         await cards.join(number, posted)
     digest = await cards.of(numbers[0])
@@ -304,29 +306,32 @@ async def test_a_digest_knows_its_cases_and_moves_with_them(cases: CaseStore, da
 
 
 async def test_a_lost_channel_is_remembered_until_it_is_found(database: Database) -> None:
-    channel = Place(conversation="19:c", service_url="https://x/", team="19:t")
-    nowhere, places = PlaceStore(database), PlaceStore(database, channel=channel)
+    channel = ConversationRef(id="19:c", service_url="https://x/", team="19:t")
+    nowhere, conversations = SqlConversationStore(database), SqlConversationStore(database, channel=channel)
     assert not await nowhere.lost("404", NOW)
     await nowhere.found()
     assert await nowhere.loss() is None
-    assert await places.lost("404 ConversationNotFound", NOW)
-    assert not await places.lost("removed", NOW + HOUR)
-    assert await places.loss() == Loss(why="404 ConversationNotFound", since=NOW)
-    await places.found()
-    assert await places.loss() is None
-    await places.lost("removed", NOW)
-    await places.use_channel(replace(channel, conversation="19:other"))
-    assert await places.loss() is None
-    assert await places.channel() == replace(channel, conversation="19:other")
+    assert await conversations.lost("404 ConversationNotFound", NOW)
+    assert not await conversations.lost("removed", NOW + HOUR)
+    assert await conversations.loss() == ChannelLoss(reason="404 ConversationNotFound", since=NOW)
+    await conversations.found()
+    assert await conversations.loss() is None
+    await conversations.lost("removed", NOW)
+    await conversations.use_channel(replace(channel, id="19:other"))
+    assert await conversations.loss() is None
+    assert await conversations.channel() == replace(channel, id="19:other")
 
 
 async def test_a_chosen_language_outlasts_what_teams_says(database: Database) -> None:
-    places, chat = PlaceStore(database), Place(conversation="a:1", service_url="https://x/", locale="en-GB")
-    assert await places.remember(ANA, chat) == chat
-    await places.speak(ANA, "de")
+    conversations, chat = (
+        SqlConversationStore(database),
+        ConversationRef(id="a:1", service_url="https://x/", locale="en-GB"),
+    )
+    assert await conversations.remember(ANA, chat) == chat
+    await conversations.speak(ANA, "de")
     german = replace(chat, locale="de")
-    assert await places.person(ANA) == german
-    assert await places.remember(ANA, replace(chat, conversation="a:2")) == replace(german, conversation="a:2")
+    assert await conversations.person(ANA) == german
+    assert await conversations.remember(ANA, replace(chat, id="a:2")) == replace(german, id="a:2")
 
 
 async def test_a_todo_of_nobody_is_harmless(outbox: SqlOutbox) -> None:

@@ -24,7 +24,7 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from services.clients.http import trust
 from services.clients.tokens import MsalTokens
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.settings import FaultySettingsError, Settings, read_settings
 from tests.service import Service, hangs, resets, says_raw
@@ -159,48 +159,48 @@ async def test_the_loop_goes_on_while_the_login_is_slow(login: Login, tokens: Ms
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        ((401, {"error": "invalid_client", "error_codes": [7000215]}), Why.NO_PERMISSION),
-        ((400, {"error": "unauthorized_client"}), Why.NO_PERMISSION),
-        ((400, {"error": "temporarily_unavailable"}), Why.UNREACHABLE),
-        ((200, {"access_token": 7, "expires_in": 10}), Why.UNREACHABLE),
+        ((401, {"error": "invalid_client", "error_codes": [7000215]}), UnknownReason.NO_PERMISSION),
+        ((400, {"error": "unauthorized_client"}), UnknownReason.NO_PERMISSION),
+        ((400, {"error": "temporarily_unavailable"}), UnknownReason.UNREACHABLE),
+        ((200, {"access_token": 7, "expires_in": 10}), UnknownReason.UNREACHABLE),
     ],
 )
 async def test_a_refusal_is_told_without_the_secret(
-    login: Login, tokens: MsalTokens, answer: tuple[int, dict[str, Any]], why: Why
+    login: Login, tokens: MsalTokens, answer: tuple[int, dict[str, Any]], why: UnknownReason
 ) -> None:
     login.answer = answer
     with pytest.raises(Unavailable) as trouble:
         await tokens.token(SCOPE)
-    assert trouble.value.why is why
+    assert trouble.value.reason is why
     assert "s3cr3t" not in str(trouble.value)
 
 
 @pytest.mark.parametrize(
     ("script", "why"),
     [
-        (resets, Why.UNREACHABLE),
-        (says_raw(b"<html>", 502), Why.STRANGE_ANSWER),
-        (says_raw(b"{", 200), Why.STRANGE_ANSWER),
+        (resets, UnknownReason.UNREACHABLE),
+        (says_raw(b"<html>", 502), UnknownReason.UNEXPECTED_RESPONSE),
+        (says_raw(b"{", 200), UnknownReason.UNEXPECTED_RESPONSE),
     ],
 )
-async def test_a_login_that_is_away(login: Login, tokens: MsalTokens, script: Any, why: Why) -> None:
+async def test_a_login_that_is_away(login: Login, tokens: MsalTokens, script: Any, why: UnknownReason) -> None:
     login.service.answers(script)
     with pytest.raises(Unavailable) as trouble:
         await tokens.token(SCOPE)
-    assert trouble.value.why in {why, Why.UNREACHABLE}
+    assert trouble.value.reason in {why, UnknownReason.UNREACHABLE}
 
 
 async def test_a_login_that_hangs_is_given_up(login: Login, make: Make) -> None:
     login.service.answers(hangs)
     with pytest.raises(Unavailable) as trouble:
         await make(timeout=(0.3, 0.3)).token(SCOPE)
-    assert trouble.value.why is Why.TIMED_OUT
+    assert trouble.value.reason is UnknownReason.TIMED_OUT
 
 
 async def test_a_login_we_do_not_trust_is_not_given_the_secret(login: Login, make: Make) -> None:
     with pytest.raises(Unavailable) as trouble:
         await make(trusted=None).token(SCOPE)
-    assert trouble.value.why is Why.UNREACHABLE
+    assert trouble.value.reason is UnknownReason.UNREACHABLE
     assert login.service.asked == []
 
 

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from services.clients.clock import SystemClock
-from services.clients.exchange.mailbox_evidence import ExchangeTraces
+from services.clients.exchange.mailbox_evidence import ExchangeEvidence
 from services.clients.exchange.restricted_senders import InvokeCommand
-from services.clients.graph.account_evidence import GraphTraces
+from services.clients.graph.account_evidence import GraphEvidence
 from services.clients.graph.audit_log import GraphAuditLog
-from services.clients.graph.directory import Graph
-from services.clients.http import Wire
+from services.clients.graph.directory import GraphDirectory
+from services.clients.http import ApiClient
 from services.domain.evidence.report import Change, Forwarding, RiskLevel, RuleDeed
 from services.domain.people import PersonId
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from tests.clients.conftest import Pauses
 from tests.service import Script, Service, says
@@ -45,24 +45,24 @@ def _mailbox(**more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def mailbox(wire: Wire) -> ExchangeTraces:
-    return ExchangeTraces(InvokeCommand(wire, TENANT), Graph(wire))
+def mailbox(api: ApiClient) -> ExchangeEvidence:
+    return ExchangeEvidence(InvokeCommand(api, TENANT), GraphDirectory(api))
 
 
 @pytest.fixture
-def account(wire: Wire) -> GraphTraces:
-    return GraphTraces(Graph(wire))
+def account(api: ApiClient) -> GraphEvidence:
+    return GraphEvidence(GraphDirectory(api))
 
 
 @pytest.fixture
-def audit(wire: Wire, pauses: Pauses) -> GraphAuditLog:
-    return GraphAuditLog(Graph(wire), wire, SystemClock(), pauses)
+def audit(api: ApiClient, pauses: Pauses) -> GraphAuditLog:
+    return GraphAuditLog(GraphDirectory(api), api, SystemClock(), pauses)
 
 
-async def _refused(question: Any, why: Why) -> None:
+async def _refused(question: Any, why: UnknownReason) -> None:
     with pytest.raises(Unavailable) as refused:
         await question
-    assert refused.value.why is why
+    assert refused.value.reason is why
 
 
 @pytest.mark.parametrize(
@@ -74,26 +74,26 @@ async def _refused(question: Any, why: Why) -> None:
     ],
 )
 async def test_forwarding_and_whether_it_leaves(
-    mailbox: ExchangeTraces, service: Service, fields: dict[str, Any], to: str, external: bool | None
+    mailbox: ExchangeEvidence, service: Service, fields: dict[str, Any], to: str, external: bool | None
 ) -> None:
     service.answers(_rows(_mailbox(**fields)), DOMAINS)
     assert await mailbox.forwarding(MEGAN) == Forwarding(to=to, keeps_copy=True, external=external)
 
 
-async def test_no_forwarding_and_somebody_elses_mailbox(mailbox: ExchangeTraces, service: Service) -> None:
+async def test_no_forwarding_and_somebody_elses_mailbox(mailbox: ExchangeEvidence, service: Service) -> None:
     service.answers(_rows(_mailbox()))
     assert await mailbox.forwarding("M@contoso.example") is None
-    await _refused(mailbox.forwarding("other@contoso.example"), Why.STRANGE_ANSWER)
+    await _refused(mailbox.forwarding("other@contoso.example"), UnknownReason.UNEXPECTED_RESPONSE)
 
 
-async def test_domains_that_cannot_be_read_leave_it_open(mailbox: ExchangeTraces, service: Service) -> None:
+async def test_domains_that_cannot_be_read_leave_it_open(mailbox: ExchangeEvidence, service: Service) -> None:
     service.answers(_rows(_mailbox(ForwardingSmtpAddress="smtp:x@mail.example")), says({}, 403))
     forwarding = await mailbox.forwarding(MEGAN)
     assert forwarding is not None
     assert forwarding.external is None
 
 
-async def test_inbox_rules_with_hidden_ones_and_big_numbers(mailbox: ExchangeTraces, service: Service) -> None:
+async def test_inbox_rules_with_hidden_ones_and_big_numbers(mailbox: ExchangeEvidence, service: Service) -> None:
     service.answers(
         _rows(
             {"Name": "Junk E-mail Rule", "Enabled": True, "DeleteMessage": True},
@@ -121,11 +121,11 @@ async def test_inbox_rules_with_hidden_ones_and_big_numbers(mailbox: ExchangeTra
     assert asked == {"Mailbox": MEGAN, "IncludeHidden": True}
 
 
-async def test_rules_cut_short_or_refused(mailbox: ExchangeTraces, service: Service) -> None:
+async def test_rules_cut_short_or_refused(mailbox: ExchangeEvidence, service: Service) -> None:
     service.answers(_rows(**{"@odata.nextLink": "x"}))
-    await _refused(mailbox.inbox_rules(MEGAN), Why.INCOMPLETE)
+    await _refused(mailbox.inbox_rules(MEGAN), UnknownReason.INCOMPLETE)
     service.answers(says({"error": {"message": "no"}}, 400))
-    await _refused(mailbox.inbox_rules(MEGAN), Why.STRANGE_ANSWER)
+    await _refused(mailbox.inbox_rules(MEGAN), UnknownReason.UNEXPECTED_RESPONSE)
 
 
 def _trace(number: int, minute: int = 1, message: str = "m1", subject: str = "News") -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _trace(number: int, minute: int = 1, message: str = "m1", subject: str = "Ne
     return {"id": message, "recipientAddress": f"r{number}@x.example", "receivedDateTime": at, "subject": subject}
 
 
-async def test_sent_mail_is_counted_by_recipient_message_and_hour(mailbox: ExchangeTraces, service: Service) -> None:
+async def test_sent_mail_is_counted_by_recipient_message_and_hour(mailbox: ExchangeEvidence, service: Service) -> None:
     link = "https://graph.example/v1.0/admin/exchange/tracing/messageTraces?$skiptoken=x"
     service.answers(
         _rows(_trace(1), _trace(2), _trace(2), **{"@odata.nextLink": link}),
@@ -145,14 +145,14 @@ async def test_sent_mail_is_counted_by_recipient_message_and_hour(mailbox: Excha
     assert "o''neil@contoso.example" in service.asked[0].query["$filter"]
 
 
-async def test_a_trace_without_end_is_a_lower_bound(mailbox: ExchangeTraces, service: Service) -> None:
+async def test_a_trace_without_end_is_a_lower_bound(mailbox: ExchangeEvidence, service: Service) -> None:
     link = "https://graph.example/v1.0/admin/exchange/tracing/messageTraces?$skiptoken=x"
     service.answers(_rows(_trace(1), **{"@odata.nextLink": link}))
     assert not (await mailbox.sent(MEGAN, SINCE, UNTIL)).complete
     service.answers(says({"value": 7}))
-    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), Why.STRANGE_ANSWER)
+    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), UnknownReason.UNEXPECTED_RESPONSE)
     service.answers(says({}, 404))
-    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), Why.STRANGE_ANSWER)
+    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), UnknownReason.UNEXPECTED_RESPONSE)
 
 
 def _sign_in(at: str, error: int = 0, place: str | None = "NG") -> dict[str, Any]:
@@ -160,7 +160,7 @@ def _sign_in(at: str, error: int = 0, place: str | None = "NG") -> dict[str, Any
     return {"createdDateTime": at, "status": {"errorCode": error}, "location": location, "ipAddress": "198.51.100.23"}
 
 
-async def test_sign_ins_are_condensed_and_nothing_telling_is_lost(account: GraphTraces, service: Service) -> None:
+async def test_sign_ins_are_condensed_and_nothing_telling_is_lost(account: GraphEvidence, service: Service) -> None:
     many = [_sign_in(f"2026-09-24T06:{n:02}:00Z") for n in range(40)]
     failed = [_sign_in(f"2026-09-24T05:{n:02}:00Z", 50126) for n in range(12)]
     service.answers(_rows(*many, *failed, _sign_in("2026-09-24T06:30:00Z", place=None), {"odd": 1}))
@@ -170,13 +170,13 @@ async def test_sign_ins_are_condensed_and_nothing_telling_is_lost(account: Graph
     assert found[0].at > found[-1].at
 
 
-async def test_no_licence_is_said(account: GraphTraces, service: Service) -> None:
+async def test_no_licence_is_said(account: GraphEvidence, service: Service) -> None:
     service.answers(NOT_PREMIUM)
-    await _refused(account.sign_ins(PERSON, SINCE), Why.NO_LICENCE)
-    await _refused(account.risk(PERSON), Why.NO_LICENCE)
+    await _refused(account.sign_ins(PERSON, SINCE), UnknownReason.NO_LICENCE)
+    await _refused(account.risk(PERSON), UnknownReason.NO_LICENCE)
 
 
-async def test_risk_with_its_detections_and_none(account: GraphTraces, service: Service) -> None:
+async def test_risk_with_its_detections_and_none(account: GraphEvidence, service: Service) -> None:
     event = {"riskEventType": "suspiciousSendingPatterns", "activityDateTime": "2026-09-24T06:50:00Z"}
     service.answers(says({"riskLevel": "high", "riskState": "atRisk"}), _rows(event, {}))
     risk = await account.risk(PERSON)
@@ -197,7 +197,7 @@ def _audited(activity: str, **more: Any) -> dict[str, Any]:
     return {"activityDisplayName": activity, "activityDateTime": at, "result": "success", "initiatedBy": by, **more}
 
 
-async def test_what_changed_on_an_account(account: GraphTraces, service: Service) -> None:
+async def test_what_changed_on_an_account(account: GraphEvidence, service: Service) -> None:
     app = [{"type": "User"}, {"type": "ServicePrincipal", "displayName": "Mail Sync Pro"}]
     service.answers(
         _rows(
@@ -216,13 +216,13 @@ async def test_what_changed_on_an_account(account: GraphTraces, service: Service
     ]
 
 
-async def test_a_log_without_end_or_shape(account: GraphTraces, service: Service) -> None:
+async def test_a_log_without_end_or_shape(account: GraphEvidence, service: Service) -> None:
     service.answers(_rows(**{"@odata.nextLink": "https://graph.example/v1.0/auditLogs/x"}))
-    await _refused(account.changes(PERSON, SINCE), Why.INCOMPLETE)
+    await _refused(account.changes(PERSON, SINCE), UnknownReason.INCOMPLETE)
     service.answers(says({"value": "x"}))
-    await _refused(account.changes(PERSON, SINCE), Why.STRANGE_ANSWER)
+    await _refused(account.changes(PERSON, SINCE), UnknownReason.UNEXPECTED_RESPONSE)
     service.answers(says({}, 404))
-    await _refused(account.changes(PERSON, SINCE), Why.STRANGE_ANSWER)
+    await _refused(account.changes(PERSON, SINCE), UnknownReason.UNEXPECTED_RESPONSE)
 
 
 def _hygiene(event: str, at: str, **more: Any) -> dict[str, Any]:
@@ -253,17 +253,20 @@ async def test_the_audit_log_is_asked_waited_for_and_read(
 @pytest.mark.parametrize(
     ("scripts", "why"),
     [
-        ([says({}, 403)], Why.NO_PERMISSION),
-        ([says({}, 404)], Why.STRANGE_ANSWER),
-        ([says({"id": "q"}), says({"status": "failed"})], Why.STRANGE_ANSWER),
-        ([says({"id": "q"}), says({"status": "running"})], Why.TIMED_OUT),
-        ([says({"id": "q"}), says({}, 404)], Why.STRANGE_ANSWER),
-        ([says({"id": "q"}), says({"status": "succeeded"}), says({"value": 1})], Why.STRANGE_ANSWER),
-        ([says({"id": "q"}), says({"status": "succeeded"}), _rows(**{"@odata.nextLink": "x"})], Why.INCOMPLETE),
+        ([says({}, 403)], UnknownReason.NO_PERMISSION),
+        ([says({}, 404)], UnknownReason.UNEXPECTED_RESPONSE),
+        ([says({"id": "q"}), says({"status": "failed"})], UnknownReason.UNEXPECTED_RESPONSE),
+        ([says({"id": "q"}), says({"status": "running"})], UnknownReason.TIMED_OUT),
+        ([says({"id": "q"}), says({}, 404)], UnknownReason.UNEXPECTED_RESPONSE),
+        ([says({"id": "q"}), says({"status": "succeeded"}), says({"value": 1})], UnknownReason.UNEXPECTED_RESPONSE),
+        (
+            [says({"id": "q"}), says({"status": "succeeded"}), _rows(**{"@odata.nextLink": "x"})],
+            UnknownReason.INCOMPLETE,
+        ),
     ],
 )
 async def test_an_audit_log_that_does_not_answer(
-    audit: GraphAuditLog, service: Service, scripts: list[Script], why: Why
+    audit: GraphAuditLog, service: Service, scripts: list[Script], why: UnknownReason
 ) -> None:
     service.answers(*scripts)
     await _refused(audit.listings((MEGAN,), SINCE), why)

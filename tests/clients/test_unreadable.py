@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlalchemy import Text, cast, select, text, update
 
 from services.clients.store.case_schema import SCHEMA
-from services.clients.store.cases import CaseStore
+from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, open_database
 from services.clients.store.tables import cases, events
 from services.domain.case.apply import apply, created
@@ -30,7 +30,7 @@ async def database(databases: Databases) -> AsyncIterator[Database]:
         yield database
 
 
-async def saved(store: CaseStore, status: Status, person: PersonId = ANA) -> Case:
+async def saved(store: SqlCaseStore, status: Status, person: PersonId = ANA) -> Case:
     return await store.save(created(replace(CASES[status], number=UNNUMBERED, person=person), NOW), {})
 
 
@@ -49,14 +49,14 @@ async def stored_text(database: Database, case: Case) -> str:
 async def test_lists_leave_it_out_and_the_log_names_it_once(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store, other = CaseStore(database), PersonId("another")
+    store, other = SqlCaseStore(database), PersonId("another")
     first, second = await saved(store, Status.WAITING, other), await saved(store, Status.WAITING)
     await becomes(database, first, NEWER)
     with caplog.at_level(logging.WARNING, "sendwell.store"):
         assert [case.number for case in await store.open_cases()] == [second.number]
         assert [case.number for case in await store.many([first.number, second.number])] == [second.number]
         assert await store.of_sender(other, "nobody@contoso.example") == []
-        assert (await store.tally(other, NOW - 24 * HOUR)).asked == 1
+        assert (await store.history_of(other, NOW - 24 * HOUR)).requests == 1
     (line,) = caplog.messages
     assert line.startswith(f"case {first.number} cannot be read: its schema {SCHEMA + 1} is newer")
     assert "contoso" not in line
@@ -64,7 +64,7 @@ async def test_lists_leave_it_out_and_the_log_names_it_once(
 
 @ON_BOTH
 async def test_asked_for_by_itself_it_is_no_missing_case(database: Database) -> None:
-    store = CaseStore(database)
+    store = SqlCaseStore(database)
     case = await saved(store, Status.WAITING)
     await becomes(database, case, NEWER)
     for asking in (store.get(case.number), store.open_of(ANA), store.latest_of(ANA)):
@@ -76,7 +76,7 @@ async def test_asked_for_by_itself_it_is_no_missing_case(database: Database) -> 
 @ON_BOTH
 async def test_the_newest_case_is_the_newest_that_can_be_read_unless_one_is_open(database: Database) -> None:
     """Whoever asks anew is not kept out for ever by what ended long ago; a request that waits is not passed over."""
-    store = CaseStore(database)
+    store = SqlCaseStore(database)
     older, ended = await saved(store, Status.WORKS), await saved(store, Status.WITHDRAWN)
     await becomes(database, ended, {"damaged": True})
     assert await store.latest_of(ANA) == older
@@ -88,7 +88,7 @@ async def test_the_newest_case_is_the_newest_that_can_be_read_unless_one_is_open
 
 @ON_BOTH
 async def test_what_a_newer_program_stored_meanwhile_is_not_overwritten(database: Database) -> None:
-    store = CaseStore(database)
+    store = SqlCaseStore(database)
     case = await saved(store, Status.WAITING)
     async with database.writing() as connection:
         await connection.execute(update(cases).values(version=case.version + 1, body=NEWER))
@@ -100,7 +100,7 @@ async def test_what_a_newer_program_stored_meanwhile_is_not_overwritten(database
 
 @ON_BOTH
 async def test_a_line_of_the_history_in_unknown_words_is_said_to_be_unreadable(database: Database) -> None:
-    store = CaseStore(database)
+    store = SqlCaseStore(database)
     case = await saved(store, Status.WAITING)
     for strange in ({"verb": "sign_off"}, {"verb": "open", "facts": None}):
         async with database.writing() as connection:
@@ -111,7 +111,7 @@ async def test_a_line_of_the_history_in_unknown_words_is_said_to_be_unreadable(d
 
 async def test_text_that_is_no_json_hides_no_neighbour(database: Database) -> None:
     """SQLite takes any text for JSON; PostgreSQL takes none."""
-    store = CaseStore(database)
+    store = SqlCaseStore(database)
     case, other = await saved(store, Status.WAITING), await saved(store, Status.WAITING, PersonId("another"))
     async with database.writing() as connection:
         await connection.execute(text(f"update cases set body = 'torn {{' where number = {case.number}"))
@@ -123,7 +123,7 @@ async def test_text_that_is_no_json_hides_no_neighbour(database: Database) -> No
 @ON_BOTH
 async def test_a_case_of_a_frozen_version_goes_on_in_the_present_one(database: Database) -> None:
     """Read as it was, moved on, and stored in the words of today."""
-    store = CaseStore(database)
+    store = SqlCaseStore(database)
     case = await saved(store, Status.WAITING)
     await becomes(database, case, frozen(1)["status-waiting"])
     found = await store.get(case.number)

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.domain.card import Card
-from services.domain.containment.containment import ContainStep, Outcome, StepResult
+from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.evidence.report import AccountChange, Forwarding, InboxRule, Listing, Report, Risk, Sent, SignIn
-from services.domain.limits.outbound_policy import OutboundPolicy, PolicyBook
+from services.domain.limits.outbound_policy import OutboundPolicy, PolicySnapshot
 from services.domain.limits.policy_plan import Plan
-from services.domain.limits.policy_steps import taken, untaken
+from services.domain.limits.policy_steps import with_steps, without_steps
 from services.domain.limits.sending_limits import STANDARD
 from services.domain.people import (
     AuthenticationMethod,
@@ -23,10 +23,10 @@ from services.domain.people import (
 )
 from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
-from services.ports.microsoft365 import Applied, PolicyOutcome, Removal, RemovalRefused, RemovalUnclear, Removed
-from services.ports.teams import Place, Posted
+from services.ports.microsoft365 import PolicyApplied, PolicyOutcome, Removal, RemovalRefused, RemovalUnclear, Removed
+from services.ports.teams import ConversationRef, Posted
 from tests.cases import NOW, report, restriction
 
 
@@ -46,7 +46,7 @@ class FakeMail:
 
     clock: FakeClock
     entries: dict[str, Restriction] = field(default_factory=dict)
-    trouble: Why | None = None
+    trouble: UnknownReason | None = None
     truncated: bool = False
     cut_everywhere: bool = False
     """Whether there is no narrower question with a whole answer either."""
@@ -71,11 +71,11 @@ class FakeMail:
         if self.trouble:
             raise Unavailable(self.trouble)
         if self.cut_everywhere:
-            raise Unavailable(Why.INCOMPLETE)
+            raise Unavailable(UnknownReason.INCOMPLETE)
         mine = tuple(entry for address, entry in self.entries.items() if address in addresses)
         return RestrictedList(entries=mine, complete=True, read_at=self.clock.now())
 
-    async def release(self, address: str, note: str) -> Removal:
+    async def unblock(self, address: str, note: str) -> Removal:
         self.notes.append(note)
         self.removals.append(self.clock.now())
         outcome = self.outcomes.pop(0) if self.outcomes else Removed()
@@ -96,7 +96,7 @@ class FakeDirectory:
     """People and how their accounts are secured. `troubles` names the questions that fail."""
 
     people: dict[PersonId, Person]
-    troubles: dict[str, Why] = field(default_factory=dict)
+    troubles: dict[str, UnknownReason] = field(default_factory=dict)
     methods_of: dict[PersonId, tuple[AuthenticationMethod, ...]] = field(default_factory=dict)
     changes: tuple[PasswordChange, ...] = ()
     absent: set[str] = field(default_factory=set)
@@ -135,7 +135,7 @@ class FakeApprovers:
     """Who may decide."""
 
     standings: dict[PersonId, Standing]
-    trouble: Why | None = None
+    trouble: UnknownReason | None = None
     unsure: bool = False
     """Whether nobody can say who else could decide."""
 
@@ -146,7 +146,7 @@ class FakeApprovers:
 
     async def anybody_but(self, person: PersonId) -> bool:
         if self.trouble or self.unsure:
-            raise Unavailable(self.trouble or Why.TIMED_OUT)
+            raise Unavailable(self.trouble or UnknownReason.TIMED_OUT)
         return any(who != person and standing is Standing.APPROVER for who, standing in self.standings.items())
 
 
@@ -168,22 +168,24 @@ class FakeMessenger:
     closed: dict[str, str] = field(default_factory=dict)
     down: bool = False
 
-    def _enter(self, place: Place) -> None:
+    def _enter(self, conversation: ConversationRef) -> None:
         if self.down:
-            raise Unavailable(Why.UNREACHABLE, "Bot Connector: 503")
-        if error := self.closed.get(place.conversation):
+            raise Unavailable(UnknownReason.UNREACHABLE, "Bot Connector: 503")
+        if error := self.closed.get(conversation.id):
             raise Unreachable(error)
 
-    async def post(self, place: Place, card: Card, summary: str, *, thread: str | None = None) -> Posted:
+    async def post(
+        self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None
+    ) -> Posted:
         assert summary
-        self._enter(place)
-        posted = Posted(place=place, activity=str(len(self.sheets) + 1))
+        self._enter(conversation)
+        posted = Posted(conversation=conversation, activity=str(len(self.sheets) + 1))
         self.sheets.append(Sheet(posted=posted, card=card, thread=thread))
         return posted
 
     async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
         assert summary
-        self._enter(posted.place)
+        self._enter(posted.conversation)
         sheet = next((s for s in self.sheets if s.posted.activity == posted.activity), None)
         if sheet is None:
             return False
@@ -202,7 +204,7 @@ class FakeMailboxes:
     """Mailboxes and who may send from them."""
 
     known: dict[str, SharedMailbox] = field(default_factory=dict)
-    trouble: Why | None = None
+    trouble: UnknownReason | None = None
 
     async def mailbox(self, address: str) -> SharedMailbox:
         if self.trouble is not None:
@@ -229,7 +231,7 @@ class FakeTraces:
     """Implements the ports of evidence: one report, and `troubles` by the name of the question."""
 
     report: Report
-    troubles: dict[str, Why] = field(default_factory=dict)
+    troubles: dict[str, UnknownReason] = field(default_factory=dict)
     asked: int = 0
 
     def _found(self, question: str) -> Any:
@@ -265,12 +267,12 @@ class FakeContaining:
     """Accounts to be contained. `outcomes` and `was` by step; `lost` are steps whose first answer gets lost."""
 
     admins: set[PersonId] = field(default_factory=set)
-    trouble: Why | None = None
-    outcomes: dict[ContainStep, StepResult] = field(default_factory=dict)
-    was: dict[ContainStep, tuple[str, ...]] = field(default_factory=dict)
+    trouble: UnknownReason | None = None
+    outcomes: dict[ContainmentStep, StepResult] = field(default_factory=dict)
+    was: dict[ContainmentStep, tuple[str, ...]] = field(default_factory=dict)
     away: bool = False
-    lost: set[ContainStep] = field(default_factory=set)
-    done: list[ContainStep] = field(default_factory=list)
+    lost: set[ContainmentStep] = field(default_factory=set)
+    done: list[ContainmentStep] = field(default_factory=list)
     rules: tuple[str, ...] = ()
     backs: list[StepResult] = field(default_factory=list)
 
@@ -280,64 +282,66 @@ class FakeContaining:
         return person in self.admins
 
     async def before(
-        self, step: ContainStep, person: PersonId, address: str, rules: tuple[str, ...]
+        self, step: ContainmentStep, person: PersonId, address: str, rules: tuple[str, ...]
     ) -> tuple[str, ...]:
         return () if step in self.done else self.was.get(step, ())
 
-    async def contain(self, step: ContainStep, person: PersonId, address: str, rules: tuple[str, ...]) -> StepResult:
+    async def contain(
+        self, step: ContainmentStep, person: PersonId, address: str, rules: tuple[str, ...]
+    ) -> StepResult:
         if self.away:
-            raise Unavailable(Why.UNREACHABLE)
+            raise Unavailable(UnknownReason.UNREACHABLE)
         if step in self.outcomes:
             return self.outcomes[step]
         if step in self.done:
-            return StepResult(step=step, outcome=Outcome.ALREADY_SO)
+            return StepResult(step=step, outcome=StepOutcome.ALREADY_SO)
         self.done.append(step)
         self.rules = rules
         if step in self.lost:
-            raise Unavailable(Why.TIMED_OUT)
-        return StepResult(step=step, outcome=Outcome.DONE, was=self.was.get(step, ()))
+            raise Unavailable(UnknownReason.TIMED_OUT)
+        return StepResult(step=step, outcome=StepOutcome.DONE, was=self.was.get(step, ()))
 
     async def put_back(self, result: StepResult, person: PersonId, address: str) -> StepResult:
         self.backs.append(result)
-        return self.outcomes.get(result.step, StepResult(step=result.step, outcome=Outcome.DONE))
+        return self.outcomes.get(result.step, StepResult(step=result.step, outcome=StepOutcome.DONE))
 
 
 @dataclass(kw_only=True)
 class FakePolicies:
     """Outbound policies: one book, which steps change as they say. `outcomes` answer the next changes."""
 
-    kept: PolicyBook = field(
-        default_factory=lambda: PolicyBook(
+    kept: PolicySnapshot = field(
+        default_factory=lambda: PolicySnapshot(
             policies=(OutboundPolicy(name="Default", limits=STANDARD, is_default=True),),
             domains=("contoso.example",),
             primary="ana@contoso.example",
         )
     )
-    trouble: Why | None = None
+    trouble: UnknownReason | None = None
     outcomes: list[PolicyOutcome] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     backs: int = 0
 
-    async def book(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicyBook:
+    async def snapshot(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicySnapshot:
         if self.trouble:
             raise Unavailable(self.trouble)
         return replace(self.kept, person=person, group=group)
 
-    async def carry_out(self, plan: Plan, note: str) -> PolicyOutcome:
+    async def apply(self, plan: Plan, note: str) -> PolicyOutcome:
         if self.trouble:
             raise Unavailable(self.trouble)
         self.notes.append(note)
         if self.outcomes:
             return self.outcomes.pop(0)
-        self.kept = taken(self.kept, plan.steps)
-        return Applied()
+        self.kept = with_steps(self.kept, plan.steps)
+        return PolicyApplied()
 
-    async def take_back(self, plan: Plan) -> PolicyOutcome:
+    async def revert(self, plan: Plan) -> PolicyOutcome:
         self.backs += 1
         if self.outcomes:
             return self.outcomes.pop(0)
-        self.kept = untaken(self.kept, plan.steps, plan.addresses)
-        return Applied()
+        self.kept = without_steps(self.kept, plan.steps, plan.addresses)
+        return PolicyApplied()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ import pytest
 from dialogs.conversations.inbound import Where
 from services.domain.case.case import Status
 from services.domain.people import Standing
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, SPAM_REASON
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, World
 
@@ -67,17 +67,17 @@ async def test_restricted_shows_the_list_or_says_why_not(w: World, where: Where)
     seen = await w.says(BO, "restricted", where)
     assert "dan@contoso.example" in seen
     assert "Spam verdict" in seen
-    w.mail.trouble = Why.NO_PERMISSION
+    w.mail.trouble = UnknownReason.NO_PERMISSION
     assert "could not be read: we have no permission" in await w.says(BO, "restricted", where)
 
 
 async def test_use_this_channel_is_for_approvers_and_for_channels(w: World) -> None:
     assert "in the channel it is meant for" in await w.says(BO, "use this channel")
     await w.says(DAN, "help")
-    before = await w.places.channel()
+    before = await w.conversations.channel()
     await w.commands(DAN, "use this channel")
     assert "Only approvers" in w.text_of(w.sheets(DAN)[-1])
-    assert await w.places.channel() == before
+    assert await w.conversations.channel() == before
     assert "now come to this channel" in await w.commands(BO, "Use This Channel.")
 
 
@@ -95,7 +95,7 @@ async def test_nobody_else_may_command(w: World, command: str) -> None:
 
 async def test_refused_where_the_bot_cannot_write_to_the_person_a_neutral_line_stands(w: World) -> None:
     await w.says(DAN, "help")
-    w.messenger.closed[w.place(DAN, Where.PERSONAL).conversation] = "403"
+    w.messenger.closed[w.conversation(DAN, Where.PERSONAL).id] = "403"
     assert "That was not done" in await w.commands(DAN, "cases")
 
 
@@ -140,7 +140,7 @@ async def test_what_nobody_can_see_does_not_change_a_command(w: World, words: st
 async def test_help_fits_whoever_asks(w: World) -> None:
     assert "Commands for approvers" not in await w.says(ANA_CLICKS, "HELP")
     assert "Commands for approvers" in await w.says(BO, " help ")
-    w.approvers.trouble = Why.UNREACHABLE
+    w.approvers.trouble = UnknownReason.UNREACHABLE
     assert "What I can do" in await w.says(BO, "help")
     w.approvers.trouble = None
     assert "Commands for approvers" in await w.commands(BO, "help")
@@ -151,9 +151,9 @@ async def test_language_says_what_there_is_and_sets_it(w: World) -> None:
     assert "English (en)" in await w.says(ANA_CLICKS, "Language")
     assert "English (en)" in await w.says(ANA_CLICKS, "language xx")
     assert "From now on" in await w.says(ANA_CLICKS, "language: en-GB")
-    place = await w.places.person(ANA)
-    assert place is not None
-    assert place.locale == "en"
+    conversation = await w.conversations.person(ANA)
+    assert conversation is not None
+    assert conversation.locale == "en"
 
 
 async def test_status_and_withdraw_by_words(w: World) -> None:
@@ -179,7 +179,7 @@ async def test_a_decided_request_cannot_be_withdrawn_by_words(w: World) -> None:
 
 async def test_rights_that_cannot_be_checked_command_nothing(w: World) -> None:
     await w.ana_has_sent()
-    w.approvers.trouble = Why.TIMED_OUT
+    w.approvers.trouble = UnknownReason.TIMED_OUT
     assert "could not be checked" in await w.says(BO, "deny 1 x")
     w.approvers.trouble = None
     w.approvers.standings[BO.id] = Standing.DISABLED

@@ -6,7 +6,7 @@ import pytest
 
 from dialogs.conversations.inbound import Where
 from services.domain.case.case import Status
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from tests.cases import BO, MINUTE
 from tests.dialogs.fakes import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, PACE, World
@@ -32,7 +32,7 @@ async def test_both_lists_are_shown_and_one_that_cannot_be_read_costs_a_line(w: 
     assert "1 restricted sender" in w.approvers_see()
     assert "1 restricted connector" in w.approvers_see()
     assert RELAY in w.approvers_see()
-    w.connectors.trouble = Why.NO_PERMISSION
+    w.connectors.trouble = UnknownReason.NO_PERMISSION
     await w.commands(BO, "restricted")
     assert "ana@contoso.example" in w.approvers_see()
     assert "Restricted connectors could not be read" in w.approvers_see()
@@ -55,7 +55,7 @@ async def test_from_the_question_to_the_end_of_the_watch(w: World) -> None:
     assert "Send a message through the connector" in w.approvers_see()
     await w.passes(DAYS)
     assert await w.status() is Status.CLOSED_UNCONFIRMED
-    assert [sheet.posted.place.conversation for sheet in w.messenger.sheets if sheet not in w.sheets()] == []
+    assert [sheet.posted.conversation.id for sheet in w.messenger.sheets if sheet not in w.sheets()] == []
 
 
 async def test_one_open_case_a_connector(w: World) -> None:
@@ -86,7 +86,7 @@ async def test_who_may_not_decide_may_not_ask(w: World) -> None:
 async def test_one_that_is_not_listed_or_cannot_be_looked_up_opens_nothing(w: World) -> None:
     w.connectors.entries.clear()
     assert "is not on the restricted list" in await w.says(BO, ASKED)
-    w.connectors.trouble = Why.TIMED_OUT
+    w.connectors.trouble = UnknownReason.TIMED_OUT
     assert "I could not look" in await w.says(BO, ASKED)
     w.connectors.trouble, w.connectors.truncated = None, True
     assert "I could not look" in await w.says(BO, ASKED)
@@ -126,7 +126,7 @@ async def test_a_cut_list_never_reads_as_released(w: World) -> None:
     w.connectors.truncated = True
     w.connectors.cut_everywhere = True
     await w.passes(10 * PACE.reads_apart)
-    assert await w.status() is Status.RELEASED
+    assert await w.status() is Status.UNBLOCKED
 
 
 async def test_listed_again_it_waits_for_the_approvers_at_once(w: World) -> None:
@@ -146,4 +146,4 @@ async def test_denied_it_stays_and_nobody_is_told_in_a_chat(w: World) -> None:
     await w.presses(CLEO, "deny", reason="not yet")
     assert await w.status() is Status.DENIED
     assert w.connectors.removals == []
-    assert all(sheet.posted.place == w.place(BO, Where.CHANNEL) for sheet in w.messenger.sheets)
+    assert all(sheet.posted.conversation == w.conversation(BO, Where.CHANNEL) for sheet in w.messenger.sheets)

@@ -8,10 +8,10 @@ import pytest
 from dialogs.conversations.inbound import Where
 from services.clients.store.database import Database
 from services.domain.case.case import Status
-from services.domain.containment.containment import ContainStep, Outcome, StepResult
+from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
 from services.domain.people import Standing
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, report
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, PACE, World
 from tests.reliability.rounds import RoundsWorld
@@ -30,9 +30,9 @@ ALL = {"sessions": "true", "password": "true", "forwarding": "true", "disable": 
 def w(w: World) -> World:
     w.traces.report = report(forwarding=OUTSIDE, rules=RULES)
     w.containing.was = {
-        ContainStep.RULES_OFF: tuple(rule.id for rule in RULES),
-        ContainStep.FORWARDING_OFF: (OUTSIDE.to, "", "true"),
-        ContainStep.DISABLE: ("enabled",),
+        ContainmentStep.RULES_OFF: tuple(rule.id for rule in RULES),
+        ContainmentStep.FORWARDING_OFF: (OUTSIDE.to, "", "true"),
+        ContainmentStep.DISABLE: ("enabled",),
     }
     return w
 
@@ -57,10 +57,10 @@ async def test_nothing_is_done_before_somebody_says_yes_to_the_list(w: World) ->
     assert w.containing.done == []
     await w.presses(BO, "contain_confirm")
     assert w.containing.done == [
-        ContainStep.REVOKE_SESSIONS,
-        ContainStep.NEW_PASSWORD,
-        ContainStep.RULES_OFF,
-        ContainStep.FORWARDING_OFF,
+        ContainmentStep.REVOKE_SESSIONS,
+        ContainmentStep.NEW_PASSWORD,
+        ContainmentStep.RULES_OFF,
+        ContainmentStep.FORWARDING_OFF,
     ]
     assert w.containing.rules == tuple(rule.id for rule in RULES)
     assert "Containment; Bo Larsen said yes" in w.approvers_see()
@@ -73,7 +73,7 @@ async def test_only_what_was_ticked_is_done(w: World) -> None:
         BO, "contain", 1, None, **{f"rule:{RULES[1].id}": "true", "rule:unknown": "true", "sessions": "false"}
     )
     await w.presses(BO, "contain_confirm")
-    assert w.containing.done == [ContainStep.RULES_OFF]
+    assert w.containing.done == [ContainmentStep.RULES_OFF]
     assert w.containing.rules == (RULES[1].id,)
 
 
@@ -94,7 +94,7 @@ async def test_no_is_no(w: World) -> None:
     assert "contain_confirm" not in await whole_card(w)
     await w.presses(BO, "contain", sessions="true")
     await w.presses(BO, "contain_confirm")
-    assert w.containing.done == [ContainStep.REVOKE_SESSIONS]
+    assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS]
 
 
 async def test_a_second_yes_changes_nothing(w: World) -> None:
@@ -105,7 +105,7 @@ async def test_a_second_yes_changes_nothing(w: World) -> None:
     await w.presses(CLEO, "contain_confirm")
     await w.presses(CLEO, "contain_cancel")
     assert (await w.case()).containment == before.containment
-    assert w.containing.done == [ContainStep.REVOKE_SESSIONS]
+    assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS]
 
 
 async def test_who_is_no_responder_may_not(w: World) -> None:
@@ -116,7 +116,7 @@ async def test_who_is_no_responder_may_not(w: World) -> None:
     for who in (BO, DAN):
         for verb in ("contain", "contain_confirm", "contain_cancel", "put_back_disable"):
             assert "Only responders" in await w.presses(who, verb, 1, None, **ALL)
-    w.responders.trouble = Why.UNREACHABLE
+    w.responders.trouble = UnknownReason.UNREACHABLE
     assert "could not" in await w.presses(CLEO, "contain", 1, None, **ALL)
     w.responders.trouble = None
     for standing in (Standing.ELIGIBLE, Standing.GUEST, Standing.DISABLED):
@@ -143,11 +143,11 @@ async def test_an_account_with_an_admin_role_needs_two_responders(w: World) -> N
     assert "another responder" in await w.presses(BO, "contain_confirm")
     assert w.containing.done == []
     await w.presses(CLEO, "contain_confirm")
-    assert w.containing.done == [ContainStep.REVOKE_SESSIONS]
+    assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS]
 
 
 async def test_where_the_roles_cannot_be_read_two_are_needed_as_well(w: World) -> None:
-    w.containing.trouble = Why.NO_PERMISSION
+    w.containing.trouble = UnknownReason.NO_PERMISSION
     await w.ana_has_sent()
     await w.presses(BO, "contain", sessions="true")
     assert "could not be checked" in w.approvers_see()
@@ -157,11 +157,11 @@ async def test_where_the_roles_cannot_be_read_two_are_needed_as_well(w: World) -
 
 async def test_each_step_has_its_own_result_and_a_failed_one_is_told(w: World) -> None:
     w.containing.outcomes = {
-        ContainStep.NEW_PASSWORD: StepResult(step=ContainStep.NEW_PASSWORD, outcome=Outcome.ON_PREMISES),
-        ContainStep.RULES_OFF: StepResult(
-            step=ContainStep.RULES_OFF, outcome=Outcome.FAILED, error="The mailbox is being moved."
+        ContainmentStep.NEW_PASSWORD: StepResult(step=ContainmentStep.NEW_PASSWORD, outcome=StepOutcome.ON_PREMISES),
+        ContainmentStep.RULES_OFF: StepResult(
+            step=ContainmentStep.RULES_OFF, outcome=StepOutcome.FAILED, error="The mailbox is being moved."
         ),
-        ContainStep.FORWARDING_OFF: StepResult(step=ContainStep.FORWARDING_OFF, outcome=Outcome.ALREADY_SO),
+        ContainmentStep.FORWARDING_OFF: StepResult(step=ContainmentStep.FORWARDING_OFF, outcome=StepOutcome.ALREADY_SO),
     }
     await w.ana_has_sent()
     await w.presses(BO, "contain", 1, None, **ALL)
@@ -185,8 +185,8 @@ async def test_each_step_has_its_own_result_and_a_failed_one_is_told(w: World) -
 
 async def test_a_failed_step_can_be_tried_again(w: World) -> None:
     w.containing.outcomes = {
-        ContainStep.REVOKE_SESSIONS: StepResult(
-            step=ContainStep.REVOKE_SESSIONS, outcome=Outcome.FAILED, error="no permission"
+        ContainmentStep.REVOKE_SESSIONS: StepResult(
+            step=ContainmentStep.REVOKE_SESSIONS, outcome=StepOutcome.FAILED, error="no permission"
         )
     }
     await w.ana_has_sent()
@@ -194,12 +194,12 @@ async def test_a_failed_step_can_be_tried_again(w: World) -> None:
         await w.presses(BO, "contain", sessions="true")
         await w.presses(BO, "contain_confirm")
         w.containing.outcomes = {}
-    assert w.containing.done == [ContainStep.REVOKE_SESSIONS]
+    assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS]
     assert "no permission" not in w.approvers_see()
 
 
 async def test_a_lost_answer_is_asked_again_and_what_was_there_can_still_be_put_back(w: World) -> None:
-    w.containing.lost = {ContainStep.FORWARDING_OFF}
+    w.containing.lost = {ContainmentStep.FORWARDING_OFF}
     await w.ana_has_sent()
     await w.presses(BO, "contain", forwarding="true")
     await w.presses(BO, "contain_confirm")
@@ -218,7 +218,7 @@ async def test_what_was_switched_off_is_put_back_one_by_one_and_once(w: World) -
     await w.presses(BO, "deny", reason="not you")  # the case ended; the account is still to be given back
     await w.presses(BO, "put_back_disable")
     await w.presses(BO, "put_back_disable")
-    assert [result.step for result in w.containing.backs] == [ContainStep.DISABLE]
+    assert [result.step for result in w.containing.backs] == [ContainmentStep.DISABLE]
     assert "Call:" not in w.approvers_see()
     assert "put_back_disable" not in await whole_card(w)
     assert "put_back_rules" in await whole_card(w)
@@ -231,7 +231,7 @@ async def test_a_putting_back_that_failed_says_so_and_can_be_wanted_again(w: Wor
     await w.presses(BO, "contain", disable="true")
     await w.presses(BO, "contain_confirm")
     w.containing.outcomes = {
-        ContainStep.DISABLE: StepResult(step=ContainStep.DISABLE, outcome=Outcome.FAILED, error="busy")
+        ContainmentStep.DISABLE: StepResult(step=ContainmentStep.DISABLE, outcome=StepOutcome.FAILED, error="busy")
     }
     await w.presses(BO, "put_back_disable")
     assert "could not be put back: busy" in w.approvers_see()
@@ -271,7 +271,7 @@ async def test_while_it_is_at_work_nothing_else_is_planned(w: World) -> None:
     assert (await w.case()).containment == before
     w.containing.away = False
     await w.passes(5 * MINUTE)
-    assert w.containing.done == [ContainStep.REVOKE_SESSIONS]
+    assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS]
 
 
 async def test_without_a_group_of_responders_it_is_off(database: Database) -> None:
@@ -294,7 +294,7 @@ async def test_typed_it_goes_the_same_way(w: World) -> None:
     assert "Switch off the inbox rule “tidy”" in w.approvers_see()
     assert w.containing.done == []
     await w.commands(CLEO, "Contain 1 YES")
-    assert w.containing.done == [ContainStep.REVOKE_SESSIONS, ContainStep.RULES_OFF, ContainStep.DISABLE]
+    assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS, ContainmentStep.RULES_OFF, ContainmentStep.DISABLE]
     assert "Inbox rules off" in await w.says(BO, "contain 1")
 
 
@@ -310,7 +310,7 @@ async def test_typed_nonsense_changes_nothing(w: World, words: str) -> None:
 async def test_in_another_channel_nothing_is_contained(w: World) -> None:
     await w.ana_has_sent()
     before = await w.case()
-    await w.says_at(BO, "contain 1 sessions", replace(w.place(BO, Where.CHANNEL), conversation="19:else@thread"))
+    await w.says_at(BO, "contain 1 sessions", replace(w.conversation(BO, Where.CHANNEL), id="19:else@thread"))
     assert await w.case() == before
 
 
@@ -319,7 +319,7 @@ async def test_it_does_not_wait_for_a_request(w: World) -> None:
     assert (await w.case()).status is Status.SECURING
     await w.presses(BO, "contain", sessions="true")
     await w.presses(BO, "contain_confirm")
-    assert w.containing.done == [ContainStep.REVOKE_SESSIONS]
+    assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS]
 
 
 async def test_after_a_while_nothing_of_it_is_kept(w: World) -> None:

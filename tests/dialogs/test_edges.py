@@ -5,19 +5,19 @@ from dataclasses import replace
 from dialogs.conversations.inbound import Left, Where
 from services.domain.case.case import Status
 from services.domain.people import Standing
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, TIMING, person
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, CLEO, DAN, World
 
 
 async def test_a_person_who_blocked_the_bot_is_named_with_the_error(w: World) -> None:
     await w.ana_has_sent()
-    w.messenger.closed[w.place(ANA_CLICKS, Where.PERSONAL).conversation] = "403 MessageWritesBlocked"
+    w.messenger.closed[w.conversation(ANA_CLICKS, Where.PERSONAL).id] = "403 MessageWritesBlocked"
     await w.bo_approves()
     await w.passes(TIMING.reads_apart)
     assert "cannot be reached in Teams (403 MessageWritesBlocked)" in w.approvers_see()
     assert "call them" in w.approvers_see()
-    assert await w.status() is Status.RELEASED
+    assert await w.status() is Status.UNBLOCKED
     w.messenger.closed.clear()
     await w.passes(3 * MINUTE)
     assert await w.status() is Status.OFF_LIST
@@ -43,25 +43,25 @@ async def test_installing_without_a_case_is_a_welcome(w: World) -> None:
 
 
 async def test_a_channel_that_is_gone_keeps_its_requests(w: World) -> None:
-    w.messenger.closed[CHANNEL.conversation] = "404 ConversationNotFound"
+    w.messenger.closed[CHANNEL.id] = "404 ConversationNotFound"
     await w.ana_has_sent()
-    loss = await w.places.loss()
+    loss = await w.conversations.loss()
     assert loss is not None
-    assert loss.why == "404 ConversationNotFound"
+    assert loss.reason == "404 ConversationNotFound"
     assert w.posts() == []
     assert "With the admins" in w.ana_sees()
     w.messenger.closed.clear()
     await w.passes(2 * MINUTE)
     assert "Waiting for a decision" in w.approvers_see()
-    assert await w.places.loss() is None
+    assert await w.conversations.loss() is None
 
 
 async def test_no_channel_at_all_keeps_requests_until_there_is_one(w: World) -> None:
-    w.places._channel = None
+    w.conversations._channel = None
     await w.ana_has_sent()
     assert w.posts() == []
     await w.commands(DAN, "use this channel")
-    assert await w.places.channel() is None
+    assert await w.conversations.channel() is None
     assert "now come to this channel" in await w.commands(BO, "use this channel")
     await w.passes(2 * MINUTE)
     assert any("Waiting for a decision" in w.text_of(sheet) for sheet in w.posts())
@@ -71,15 +71,15 @@ async def test_removed_from_the_team_is_said_to_who_did_it_and_noted(w: World) -
     await w.says(BO, "help")
     await w.removed_from_team(BO)
     assert "You took me out" in w.text_of(w.sheets(BO)[-1])
-    loss = await w.places.loss()
+    loss = await w.conversations.loss()
     assert loss is not None
-    assert loss.why == "removed"
+    assert loss.reason == "removed"
     told = len(w.sheets(BO))
     await w.removed_from_team(BO)  # announced a second time, in another way
     assert len(w.sheets(BO)) == told
     await w.ana_has_sent()
     assert "come to its approvals channel now" in await w.added_to_team()
-    assert await w.places.loss() is None
+    assert await w.conversations.loss() is None
     await w.passes(2 * MINUTE)
     assert "Waiting for a decision" in w.approvers_see()
 
@@ -87,10 +87,10 @@ async def test_removed_from_the_team_is_said_to_who_did_it_and_noted(w: World) -
 async def test_removed_by_nobody_known_or_from_elsewhere_says_nothing(w: World) -> None:
     await w.removed_from_team()
     assert w.messenger.sheets == []
-    await w.places.found()
-    elsewhere = replace(CHANNEL, conversation="19:other@thread.tacv2", team="19:others@thread.tacv2")
-    await w.front_desk.left(Left(place=elsewhere, by=BO, where=Where.CHANNEL))
-    assert await w.places.loss() is None
+    await w.conversations.found()
+    elsewhere = replace(CHANNEL, id="19:other@thread.tacv2", team="19:others@thread.tacv2")
+    await w.router.left(Left(conversation=elsewhere, by=BO, where=Where.CHANNEL))
+    assert await w.conversations.loss() is None
     assert "an approver writes" in await w.added_to_team(elsewhere)
 
 
@@ -98,7 +98,7 @@ async def test_who_removed_the_bot_may_not_be_reachable(w: World) -> None:
     await w.says(BO, "help")
     w.messenger.down = True
     await w.removed_from_team(BO)
-    assert await w.places.loss() is not None
+    assert await w.conversations.loss() is not None
 
 
 async def test_a_deleted_channel_card_is_posted_anew(w: World) -> None:
@@ -166,7 +166,7 @@ async def test_an_eligible_approver_is_told_to_activate(w: World) -> None:
 
 async def test_whether_anybody_else_may_decide_is_not_guessed(w: World) -> None:
     await w.ana_asks()
-    w.approvers.trouble = Why.UNREACHABLE
+    w.approvers.trouble = UnknownReason.UNREACHABLE
     await w.presses(ANA_CLICKS, "tell")
     assert "no other active member" not in w.approvers_see()
     assert "could not be checked" in await w.presses(BO, "deny", reason="no")

@@ -10,7 +10,7 @@ from dialogs.conversations.inbound import Where
 from services.domain.case.case import Status
 from services.domain.evidence.report import Forwarding
 from services.domain.evidence.verdict import Verdict
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import ANA, BO, MINUTE, report
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, World
 
@@ -33,11 +33,11 @@ async def test_a_request_that_is_sent_is_looked_into(w: World) -> None:
 
 @pytest.mark.parametrize("question", ["forwarding", "rules", "sent", "sign_ins", "risk", "changes", "listings"])
 async def test_a_source_that_fails_costs_one_line(w: World, question: str) -> None:
-    w.traces.troubles = {question: Why.NO_LICENCE}
+    w.traces.troubles = {question: UnknownReason.NO_LICENCE}
     await w.ana_has_sent()
     evidence = (await w.case()).evidence
     assert evidence is not None
-    assert getattr(evidence, question) == Unknown(why=Why.NO_LICENCE)
+    assert getattr(evidence, question) == Unknown(reason=UnknownReason.NO_LICENCE)
     assert "not checked" in whole_card(w) or question == "listings"
     assert "Needs" in whole_card(w) or question == "listings"
 

@@ -81,7 +81,7 @@ async def test_details_of_an_ended_case_are_forgotten_and_its_counts_kept(w: Wor
         assert detail not in kept, detail
     assert "unblocked too often" not in kept
     case = await w.case()
-    assert (case.status, case.release_calls, case.checks > 0) == (Status.WORKS, 1, True)
+    assert (case.status, case.unblock_calls, case.checks > 0) == (Status.WORKS, 1, True)
     assert case.restriction is not None
     assert len(await w.cases.history(case.number)) > 10
     assert "its details are deleted" in w.ana_sees()
@@ -91,6 +91,6 @@ async def test_details_of_an_ended_case_are_forgotten_and_its_counts_kept(w: Wor
 async def test_whoever_cannot_be_written_to_is_forgotten_all_the_same(w: World) -> None:
     await w.ana_has_sent()
     await w.presses(BO, "deny", reason="no")
-    w.messenger.closed = {sheet.posted.place.conversation: "403" for sheet in w.messenger.sheets}
+    w.messenger.closed = {sheet.posted.conversation.id: "403" for sheet in w.messenger.sheets}
     await w.passes(PACE.keep_details_for)
     assert "Ana" not in await everything(w)

@@ -8,25 +8,25 @@ from services.domain.case.apply import apply
 from services.domain.case.case import Status
 from services.domain.case.commands import Reached
 from services.domain.case.timers import timers
-from services.domain.proofs.securing import Ground, MfaFinding
+from services.domain.proofs.securing import ApprovalCondition, MfaFinding
 from services.ports.microsoft365 import Removal, Removed
 from tests.cases import BO, HOUR, SPAM_REASON
 from tests.dialogs.fakes import REFUSED
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, PACE, World
 
 
-@pytest.mark.parametrize(("outcome", "status"), [(REFUSED, Status.FAILED), (Removed(), Status.RELEASED)])
+@pytest.mark.parametrize(("outcome", "status"), [(REFUSED, Status.FAILED), (Removed(), Status.UNBLOCKED)])
 async def test_the_outcome_of_a_call_is_kept_whatever_else_was_noted_meanwhile(
     w: World, outcome: Removal, status: Status
 ) -> None:
-    release = w.mail.release
+    unblock = w.mail.unblock
 
     async def slow_release(address: str, note: str) -> Removal:
         move = apply(await w.case(), Reached(error="403"), w.clock.now(), PACE)
         await w.cases.save(move, timers(move.case, w.clock.now(), PACE))
-        return await release(address, note)
+        return await unblock(address, note)
 
-    w.mail.release = slow_release  # type: ignore[method-assign]  # a call during which something else is noted
+    w.mail.unblock = slow_release  # type: ignore[method-assign]  # a call during which something else is noted
     w.mail.outcomes = [outcome]
     await w.ana_has_sent()
     await w.bo_approves()
@@ -56,7 +56,7 @@ async def test_a_directory_that_keeps_nothing_of_somebody_proves_nothing(w: Worl
 async def test_commands_stay_in_the_approvers_channel(w: World) -> None:
     await w.says(BO, "help")
     await w.ana_has_sent()
-    elsewhere = replace(CHANNEL, conversation="19:lunch@thread.tacv2", team="19:others@thread.tacv2")
+    elsewhere = replace(CHANNEL, id="19:lunch@thread.tacv2", team="19:others@thread.tacv2")
     for command in ("case 1", "cases", "restricted", "approve 1", "deny 1 no"):
         await w.says_at(BO, command, elsewhere)
         assert "approvals channel or in a 1:1 chat only" in w.text_of(w.sheets(BO)[-1])
@@ -71,14 +71,14 @@ async def test_called_without_its_colon_is_no_word_by_another_route(w: World) ->
 
 async def test_requests_move_to_the_channel_that_is_named(w: World) -> None:
     await w.ana_has_sent()
-    w.messenger.closed[CHANNEL.conversation] = "403 BotNotInConversationRoster"
-    other = replace(CHANNEL, conversation="19:other@thread.tacv2")
+    w.messenger.closed[CHANNEL.id] = "403 BotNotInConversationRoster"
+    other = replace(CHANNEL, id="19:other@thread.tacv2")
     await w.says_at(BO, "use this channel", other)
-    there = [sheet for sheet in w.messenger.sheets if sheet.posted.place.conversation == other.conversation]
+    there = [sheet for sheet in w.messenger.sheets if sheet.posted.conversation.id == other.id]
     assert any("Waiting for a decision" in w.text_of(sheet) for sheet in there)
     await w.says_at(BO, "approve 1", other)
     await w.passes(PACE.reads_apart)
-    assert await w.places.loss() is None
+    assert await w.conversations.loss() is None
 
 
 async def test_without_a_first_look_nobody_can_say_that_a_method_is_old(w: World) -> None:
@@ -87,7 +87,7 @@ async def test_without_a_first_look_nobody_can_say_that_a_method_is_old(w: World
     w.directory.absent = set()
     await w.presses(ANA_CLICKS, "mfa_done")
     assert (await w.case()).mfa.finding is MfaFinding.NOT_CHECKED
-    assert Ground.MFA_NOT_PROVEN in (await w.case()).grounds
+    assert ApprovalCondition.MFA_NOT_PROVEN in (await w.case()).conditions
 
 
 async def test_after_an_outage_of_teams_the_person_is_told_once_how_it_is(w: World) -> None:

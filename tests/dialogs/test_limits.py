@@ -8,12 +8,12 @@ import pytest
 
 from services.domain.case.case import Case
 from services.domain.evidence.report import Forwarding
-from services.domain.limits.change import LimitsWork, Stage
+from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.outbound_policy import Membership, OutboundPolicy, OutboundRule, SendingLimits
 from services.domain.limits.sending_limits import STANDARD
 from services.domain.people import Standing
-from services.domain.unknown import Why
-from services.ports.microsoft365 import Applied, ChangedMeanwhileByOthers, PolicyRefused
+from services.domain.unknown import UnknownReason
+from services.ports.microsoft365 import ChangedMeanwhileByOthers, PolicyApplied, PolicyRefused
 from tests.cases import BO, LIMIT_REASON, MINUTE, RATE_REASON, report
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, PACE, World
 
@@ -35,8 +35,8 @@ async def asks_honestly(w: World, *reason: str, number: int = 1) -> None:
     await w.presses(ANA_CLICKS, "send", number, note="")
 
 
-async def work(w: World, number: int = 1) -> LimitsWork:
-    found = (await w.case(number)).limits_work
+async def work(w: World, number: int = 1) -> LimitChange:
+    found = (await w.case(number)).limit_change
     assert found is not None
     return found
 
@@ -139,10 +139,10 @@ async def test_nothing_is_proposed_for_what_looks_stolen_or_is_not_known(w: Worl
     assert '"limits"' not in await whole_card(w)
     await w.passes(MINUTE)
     w.traces.report = report(gathered_at=w.clock.now())
-    w.traces.troubles = {"sign_ins": Why.NO_LICENCE}
+    w.traces.troubles = {"sign_ins": UnknownReason.NO_LICENCE}
     await w.presses(BO, "gather")
     assert "only while" in await w.presses(BO, "limits", 1, None, **OWN)
-    assert (await w.case()).limits_work is None
+    assert (await w.case()).limit_change is None
 
 
 async def test_what_looks_stolen_by_now_is_not_applied(w: World) -> None:
@@ -226,7 +226,7 @@ async def test_a_refusal_names_its_error_and_what_was_left_behind(w: World) -> N
 async def test_an_unknown_outcome_is_asked_again(w: World) -> None:
     await asks_honestly(w)
     await w.presses(BO, "limits", 1, None, **OWN)
-    w.policies.trouble = Why.TIMED_OUT
+    w.policies.trouble = UnknownReason.TIMED_OUT
     await w.presses(CLEO, "limits_apply")
     assert "being applied" in w.approvers_see()
     w.policies.trouble = None
@@ -235,7 +235,7 @@ async def test_an_unknown_outcome_is_asked_again(w: World) -> None:
 
 
 async def test_what_the_read_back_shows_beside_is_named(w: World) -> None:
-    w.policies.outcomes = [Applied(differs=("rule Old pilot",))]
+    w.policies.outcomes = [PolicyApplied(differs=("rule Old pilot",))]
     await asks_honestly(w)
     await w.presses(BO, "limits", 1, None, **OWN)
     await w.presses(CLEO, "limits_apply")
@@ -265,7 +265,7 @@ async def test_what_cannot_be_taken_back_says_so_and_may_be_tried_again(w: World
     await w.presses(BO, "limits_back")
     assert "Somebody else changed the policies" in w.approvers_see()
     await w.presses(BO, "limits_back")
-    assert (await work(w)).stage is Stage.TAKEN_BACK
+    assert (await work(w)).stage is Stage.REVERTED
 
 
 async def test_after_the_end_date_the_approvers_are_asked_to_take_them_back(w: World) -> None:
@@ -319,7 +319,7 @@ async def test_the_published_recipe_says_who_else_gains(w: World) -> None:
     assert "Everybody else keeps today's limits" in w.approvers_see()
     await w.presses(CLEO, "limits_apply")
     await w.presses(CLEO, "limits_back")
-    assert (await work(w)).stage is Stage.TAKEN_BACK
+    assert (await work(w)).stage is Stage.REVERTED
 
 
 async def test_a_dismissed_proposal_is_gone_and_may_be_wanted_again(w: World) -> None:
@@ -357,7 +357,7 @@ async def test_who_may_not_decide_changes_nothing(w: World) -> None:
 async def test_typed_it_goes_the_same_way(w: World) -> None:
     await asks_honestly(w)
     await w.commands(BO, "limits 1")
-    assert (await w.case()).limits_work is None
+    assert (await w.case()).limit_change is None
     await w.commands(BO, "limits 1 own 1500/1000/3000")
     assert "1,500" in w.approvers_see()
     await w.commands(BO, "limits 1 no")
@@ -367,7 +367,7 @@ async def test_typed_it_goes_the_same_way(w: World) -> None:
     await w.commands(CLEO, "limits 1 YES")
     assert (await work(w)).stage is Stage.APPLIED
     await w.commands(CLEO, "limits 1 back")
-    assert (await work(w)).stage is Stage.TAKEN_BACK
+    assert (await work(w)).stage is Stage.REVERTED
 
 
 @pytest.mark.parametrize(

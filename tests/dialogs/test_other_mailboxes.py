@@ -7,9 +7,9 @@ import pytest
 from dialogs.conversations.inbound import Where
 from services.domain.case.case import Status
 from services.domain.people import AuthenticationMethod, MethodKind, PersonId
-from services.domain.proofs.securing import Ground
+from services.domain.proofs.securing import ApprovalCondition
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, NOW, person
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, World
 
@@ -61,7 +61,7 @@ async def test_the_approvers_see_who_asked_for_whom_and_who_else_can_send(w: Wor
     assert "right to send: send as." in seen
     assert "1 other person can send from it" in seen
     assert "Dan Reyes" in seen
-    assert Ground.OTHERS_NOT_PROVEN in (await w.case()).grounds
+    assert ApprovalCondition.OTHERS_NOT_PROVEN in (await w.case()).conditions
     assert "another route" in await w.presses(BO, "approve")
 
 
@@ -70,7 +70,7 @@ async def test_where_everybody_is_proven_no_other_route_is_needed(w: World) -> N
     w.directory.people[DAN.id] = person(id=DAN.id, name="Dan Reyes", password_changed_at=NOW)
     w.directory.methods_of[DAN.id] = (replace(APP, added_at=NOW.replace(year=2025)),)
     await _ana_sends_for_sales(w)
-    assert (await w.case()).grounds == ()
+    assert (await w.case()).conditions == ()
     await w.presses(BO, "approve")
     await w.passes(5 * w.timing.reads_apart)
     assert await w.status() is Status.OFF_LIST
@@ -90,12 +90,14 @@ async def test_rights_that_cannot_be_read_are_not_checked_and_never_taken_for_gi
     await _ana_sends_for_sales(w)
     assert "right to send: not checked" in w.approvers_see()
     assert "Not checked: Get-RecipientPermission" in w.approvers_see()
-    assert {Ground.RIGHT_NOT_CHECKED, Ground.OTHERS_NOT_PROVEN} <= set((await w.case()).grounds)
+    assert {ApprovalCondition.RIGHT_NOT_CHECKED, ApprovalCondition.OTHERS_NOT_PROVEN} <= set(
+        (await w.case()).conditions
+    )
 
 
 async def test_a_mailbox_that_cannot_be_looked_up_goes_on_being_looked_for(w: World) -> None:
     _shared(w)
-    w.mailboxes.trouble = Why.UNREACHABLE
+    w.mailboxes.trouble = UnknownReason.UNREACHABLE
     await w.says(ANA_CLICKS, f"mailbox {SALES}")
     assert await w.status() is Status.LOOKING
     w.mailboxes.trouble = None
@@ -106,7 +108,7 @@ async def test_a_mailbox_that_cannot_be_looked_up_goes_on_being_looked_for(w: Wo
 
 async def test_a_late_answer_that_it_is_not_theirs_ends_the_look(w: World) -> None:
     _shared(w, replace(MAILBOX, holders=(DANS_RIGHT,)))
-    w.mailboxes.trouble = Why.UNREACHABLE
+    w.mailboxes.trouble = UnknownReason.UNREACHABLE
     await w.says(ANA_CLICKS, f"mailbox {SALES}")
     w.mailboxes.trouble = None
     await w.passes(w.timing.check_every)
@@ -146,7 +148,7 @@ async def test_an_approver_sends_what_the_person_has_begun(w: World) -> None:
     assert await w.status() is Status.WAITING
     await w.commands(BO, f"unblock {ANAS_ADDRESS} again")
     assert len(await w.cases.open_cases()) == 1
-    asked = (await w.case()).asked_by
+    asked = (await w.case()).requested_by
     assert asked is not None
     assert asked.name == "Cleo Marsh"
 
@@ -178,8 +180,8 @@ async def test_nobody_else_asks_in_somebodys_place_and_nobody_in_their_own_by_co
     assert await w.cases.open_cases() == []
 
 
-@pytest.mark.parametrize("why", list(Why))
-async def test_a_source_that_fails_is_said_and_nothing_is_opened(w: World, why: Why) -> None:
+@pytest.mark.parametrize("why", list(UnknownReason))
+async def test_a_source_that_fails_is_said_and_nothing_is_opened(w: World, why: UnknownReason) -> None:
     _shared(w)
     w.mailboxes.trouble = why
     assert "could not look" in await w.says(BO, f"unblock {ANAS_ADDRESS} please")
@@ -207,5 +209,5 @@ async def test_history_is_for_approvers_and_says_what_it_could_not_find_out(w: W
     await w.ana_has_sent()
     assert "Bo Larsen" not in await w.says(DAN, f"history {ANAS_ADDRESS}", Where.PERSONAL)
     assert "No mailbox has the address" in await w.says(BO, "history nobody@contoso.example", Where.PERSONAL)
-    w.mailboxes.trouble = Why.UNREACHABLE
+    w.mailboxes.trouble = UnknownReason.UNREACHABLE
     assert "could not look" in await w.says(BO, f"history {ANAS_ADDRESS}", Where.PERSONAL)

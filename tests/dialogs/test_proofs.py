@@ -6,8 +6,8 @@ import pytest
 
 from services.domain.case.case import Status
 from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome
-from services.domain.proofs.securing import Ground, MfaFinding, PasswordFinding
-from services.domain.unknown import Why
+from services.domain.proofs.securing import ApprovalCondition, MfaFinding, PasswordFinding
+from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, SPAM_REASON, person
 from tests.dialogs.world import ANA_CLICKS, World
 
@@ -35,7 +35,7 @@ async def test_a_password_kept_elsewhere_is_the_persons_word(w: World, home: Pas
     await w.presses(ANA_CLICKS, "tell")
     assert "“I have reset it”" in w.approvers_see()
     assert "not checkable" in w.approvers_see()
-    assert Ground.PASSWORD_NOT_PROVEN in (await w.case()).grounds
+    assert ApprovalCondition.PASSWORD_NOT_PROVEN in (await w.case()).conditions
 
 
 async def test_without_a_start_of_the_restriction_nothing_is_dated(w: World) -> None:
@@ -58,7 +58,7 @@ async def test_methods_without_dates_are_compared_with_the_first_look(w: World) 
     w.directory.methods_of[ANA] = (AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR), PHONE)
     await w.presses(ANA_CLICKS, "mfa_done")
     assert (await w.case()).mfa.finding is MfaFinding.NEW
-    assert Ground.MFA_NEW in (await w.case()).grounds
+    assert ApprovalCondition.MFA_NEW in (await w.case()).conditions
 
 
 async def test_a_dated_method_newer_than_the_restriction_is_new(w: World) -> None:
@@ -81,12 +81,20 @@ async def test_a_method_from_long_before_is_proof(w: World) -> None:
 @pytest.mark.parametrize(
     ("troubles", "words"),
     [
-        ({"methods": Why.NO_PERMISSION, "registration": Why.NO_LICENCE}, "not checked: we have no permission"),
-        ({"methods": Why.TIMED_OUT}, "not checked: the source did not answer in time"),
-        ({"methods": Why.UNREACHABLE, "registration": Why.UNREACHABLE}, "not checked: the source could not be reached"),
+        (
+            {"methods": UnknownReason.NO_PERMISSION, "registration": UnknownReason.NO_LICENCE},
+            "not checked: we have no permission",
+        ),
+        ({"methods": UnknownReason.TIMED_OUT}, "not checked: the source did not answer in time"),
+        (
+            {"methods": UnknownReason.UNREACHABLE, "registration": UnknownReason.UNREACHABLE},
+            "not checked: the source could not be reached",
+        ),
     ],
 )
-async def test_a_dead_source_is_not_checked_and_never_clean(w: World, troubles: dict[str, Why], words: str) -> None:
+async def test_a_dead_source_is_not_checked_and_never_clean(
+    w: World, troubles: dict[str, UnknownReason], words: str
+) -> None:
     await w.ana_asks()
     w.directory.people[ANA] = person(password_changed_at=w.clock.now())
     await w.presses(ANA_CLICKS, "password_done")
@@ -95,13 +103,13 @@ async def test_a_dead_source_is_not_checked_and_never_clean(w: World, troubles: 
     assert words in w.ana_sees()
     await w.presses(ANA_CLICKS, "tell")
     assert words in w.approvers_see()
-    assert Ground.MFA_NOT_PROVEN in (await w.case()).grounds
+    assert ApprovalCondition.MFA_NOT_PROVEN in (await w.case()).conditions
 
 
 async def test_without_a_premium_licence_the_methods_still_prove(w: World) -> None:
-    w.directory.troubles = {"registration": Why.NO_LICENCE, "audit": Why.NO_LICENCE}
+    w.directory.troubles = {"registration": UnknownReason.NO_LICENCE, "audit": UnknownReason.NO_LICENCE}
     await w.ana_has_sent()
-    assert (await w.case()).grounds == ()
+    assert (await w.case()).conditions == ()
 
 
 async def test_nobody_who_may_not_reset_is_sent_to_the_page_alone(w: World) -> None:
@@ -156,13 +164,13 @@ async def test_the_directorys_telephone_and_manager_are_on_the_card(w: World) ->
 async def test_an_approval_is_judged_by_the_proofs_of_that_moment(w: World) -> None:
     """A thief may add a method, or undo a reset, after the person's last click."""
     await w.ana_has_sent(LIMIT_REASON)
-    assert (await w.case()).grounds == ()
+    assert (await w.case()).conditions == ()
     w.directory.methods_of[ANA] = (AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR), PHONE)
     seen = await w.presses(BO, "approve")
     assert "needs your word that you reached the person by another route" in seen
     assert "new since" in seen
     assert await w.status() is Status.WAITING
-    assert (await w.case()).grounds == (Ground.MFA_NEW,)
+    assert (await w.case()).conditions == (ApprovalCondition.MFA_NEW,)
     await w.presses(BO, "approve", by_another_route="true", ground="called her: it is her phone")
     await w.passes(HOUR / 12)
     assert await w.status() is Status.OFF_LIST
@@ -173,13 +181,13 @@ async def test_a_typed_approval_is_judged_in_the_same_way(w: World) -> None:
     w.directory.people[ANA] = person(password_changed_at=w.clock.now() - 99 * HOUR)
     await w.commands(BO, "approve 1")
     assert await w.status() is Status.WAITING
-    assert Ground.PASSWORD_NOT_PROVEN in (await w.case()).grounds
+    assert ApprovalCondition.PASSWORD_NOT_PROVEN in (await w.case()).conditions
 
 
 async def test_a_directory_that_fails_at_that_moment_leaves_the_proofs_as_they_were_read(w: World) -> None:
     await w.ana_has_sent(LIMIT_REASON)
     before = await w.case()
-    w.directory.troubles = dict.fromkeys(("person", "methods", "registration"), Why.TIMED_OUT)
+    w.directory.troubles = dict.fromkeys(("person", "methods", "registration"), UnknownReason.TIMED_OUT)
     await w.presses(BO, "approve")
     after = await w.case()
     assert after.status is not Status.WAITING

@@ -148,7 +148,7 @@ async def test_every_typed_command(w: World, status: Status) -> None:
     for actor, command, where in product(ACTORS, COMMANDS, (Where.CHANNEL, Where.PERSONAL)):
         w.approvers.standings[ANA] = Standing.APPROVER if actor == "person who is an approver" else Standing.GUEST
         verb = command.split()[0]
-        before, channel = await everything(w), await w.places.channel()
+        before, channel = await everything(w), await w.conversations.channel()
         await w.only_says(ACTORS[actor], command.format(n=number), where)
         moved = verb in MOVING and await everything(w) != before
         # A request that was never sent is nobody's to speak of by its number.
@@ -157,6 +157,6 @@ async def test_every_typed_command(w: World, status: Status) -> None:
         may_command = actor in ("approver", "person who is an approver")
         if not may_command:
             assert await everything(w) == before, (actor, command, status)
-            assert await w.places.channel() == channel
+            assert await w.conversations.channel() == channel
         if moved:
             number = await begin(w, status)

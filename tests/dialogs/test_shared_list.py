@@ -9,7 +9,7 @@ import pytest
 
 from dialogs.casework.shared_list import SharedList
 from services.domain.restriction import RestrictedList
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from tests.dialogs.fakes import FakeClock, FakeMail
 
@@ -55,7 +55,7 @@ async def test_a_check_takes_the_answer_of_a_moment_ago_and_a_person_asks_anew(m
 
 async def test_a_read_that_failed_is_not_kept(mail: SlowMail) -> None:
     shared = SharedList(mail, mail.clock)
-    mail.trouble = Why.THROTTLED
+    mail.trouble = UnknownReason.THROTTLED
     with pytest.raises(Unavailable):
         await _answered(mail, shared.read())
     mail.trouble = None

@@ -3,7 +3,7 @@
 from services.domain.case.case import Status
 from services.domain.case.workflow import Verb
 from services.domain.restriction import Cause
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from tests.cases import BO, HOUR, MINUTE, SPAM_REASON
 from tests.dialogs.fakes import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, PACE, World
@@ -97,7 +97,7 @@ async def test_one_missing_read_is_not_off_the_list(w: World) -> None:
 
 async def test_an_incomplete_read_says_nothing(w: World) -> None:
     await w.ana_has_sent()
-    w.mail.trouble = Why.UNREACHABLE
+    w.mail.trouble = UnknownReason.UNREACHABLE
     await w.passes(HOUR)
     assert await w.status() is Status.WAITING
     w.mail.trouble, w.mail.truncated = None, True
@@ -277,7 +277,7 @@ async def test_an_approval_does_not_lift_a_restriction_that_began_after_it(w: Wo
 
 async def test_a_look_that_cannot_finish_goes_on_until_it_can(w: World) -> None:
     w.mail.restrict(ANAS_ADDRESS)
-    w.mail.trouble = Why.UNREACHABLE
+    w.mail.trouble = UnknownReason.UNREACHABLE
     await w.says(ANA_CLICKS, "my mail bounces")
     assert "not take this for an all-clear" in w.ana_sees()
     await w.presses(ANA_CLICKS, "send")
@@ -289,7 +289,7 @@ async def test_a_look_that_cannot_finish_goes_on_until_it_can(w: World) -> None:
 
 
 async def test_a_look_that_finds_nothing_in_the_end_says_so(w: World) -> None:
-    w.mail.trouble = Why.UNREACHABLE
+    w.mail.trouble = UnknownReason.UNREACHABLE
     await w.says(ANA_CLICKS, "my mail bounces")
     w.mail.trouble = None
     await w.passes(2 * MINUTE)
@@ -301,8 +301,8 @@ async def test_every_change_is_in_the_history(w: World) -> None:
     await w.is_off_list()
     await w.presses(ANA_CLICKS, "works")
     verbs = [event.verb for event in await w.cases.history((await w.case()).number)]
-    told = [verb for verb in verbs if verb not in (Verb.READ, Verb.RELEASE)]
+    told = [verb for verb in verbs if verb not in (Verb.READ, Verb.UNBLOCK)]
     secured = [Verb.SECURE] * 3
     assert told == [Verb.OPEN, *secured, Verb.SEND, Verb.GATHER, Verb.APPROVE, Verb.WORKS]
-    assert Verb.RELEASE in verbs
+    assert Verb.UNBLOCK in verbs
     assert Verb.READ in verbs

@@ -97,4 +97,4 @@ async def test_the_watch_takes_it_for_the_open_case_it_is_and_sees_the_next(w: W
     w.mail.restrict(other)
     await w.watches(WATCH_EVERY)
     assert other in w.approvers_see()
-    assert ANAS_ADDRESS in await w.watch_book.known()
+    assert ANAS_ADDRESS in await w.monitor_store.known()

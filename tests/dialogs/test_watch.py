@@ -7,7 +7,7 @@ import pytest
 from dialogs.conversations.inbound import Where
 from services.domain.case.case import Status
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, person
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, WATCH_EVERY, World
 
@@ -104,7 +104,7 @@ async def test_a_read_that_fails_is_no_empty_list_and_is_told_once(w: World, fai
     await begun(w)
     w.mail.restrict(ANAS_ADDRESS)
     await w.watches(WATCH_EVERY)
-    setattr(w.mail, fails, Why.UNREACHABLE if fails == "trouble" else True)
+    setattr(w.mail, fails, UnknownReason.UNREACHABLE if fails == "trouble" else True)
     for _ in range(5):
         await w.watches(WATCH_EVERY)
     told = [sheet for sheet in w.posts() if "cannot be read" in w.text_of(sheet)]
@@ -141,7 +141,7 @@ async def test_guests_and_disabled_accounts_are_not_written_to(w: World, changes
 async def test_whose_address_it_is_can_be_found_out_later(w: World) -> None:
     await begun(w)
     w.mail.restrict(ANAS_ADDRESS)
-    w.mailboxes.trouble = Why.UNREACHABLE
+    w.mailboxes.trouble = UnknownReason.UNREACHABLE
     with pytest.raises(Exception, match="unreachable"):
         await w.watches(WATCH_EVERY)
     w.mailboxes.trouble = None
@@ -152,7 +152,7 @@ async def test_whose_address_it_is_can_be_found_out_later(w: World) -> None:
 async def test_the_app_is_installed_for_who_never_had_it(w: World) -> None:
     w.mailboxes.known = {ANAS_ADDRESS: OWN}
     await w.watches()
-    w.installer.chats[ANA] = w.place(ANA_CLICKS, Where.PERSONAL).conversation
+    w.installer.chats[ANA] = w.conversation(ANA_CLICKS, Where.PERSONAL).id
     w.mail.restrict(ANAS_ADDRESS)
     await w.watches(WATCH_EVERY)
     assert w.installer.installed == [ANA]

@@ -8,20 +8,20 @@ from datetime import timedelta
 from itertools import count
 
 from cards.view import Links
-from dialogs.build import Ports, converse
+from dialogs.build import Ports, build
 from dialogs.conversations.inbound import Clicked, Joined, Left, Met, Said, Where
 from sandbox import texts
-from services.clients.store.cards import CardStore
-from services.clients.store.cases import CaseStore
-from services.clients.store.conversations import PlaceStore
+from services.clients.store.cards import SqlCardStore
+from services.clients.store.cases import SqlCaseStore
+from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, open_database
-from services.clients.store.list_monitor import WatchBookStore
+from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.transition import TaskKind
 from services.domain.people import Clicker, PersonId, Standing
-from services.ports.storage import Heard
-from services.ports.teams import Place
+from services.ports.storage import ActivityId
+from services.ports.teams import ConversationRef
 from tests.cases import ANA, BO, HOUR, TIMING, person
 from tests.databases import UNHURRIED
 from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet
@@ -34,7 +34,7 @@ ANAS_ADDRESS = "ana@contoso.example"
 PACE = replace(TIMING, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6 * HOUR, digest_over=4)
 SERVICE = "https://smba.example/"
 WATCH_EVERY = HOUR / 12
-CHANNEL = Place(conversation="19:approvals@thread.tacv2", service_url=SERVICE, team="19:team@thread.tacv2")
+CHANNEL = ConversationRef(id="19:approvals@thread.tacv2", service_url=SERVICE, team="19:team@thread.tacv2")
 
 LINKS = Links(password_reset="https://reset.example", security_info="https://info.example")
 
@@ -77,15 +77,15 @@ class World:
         self.mailboxes, self.traces, self.connectors = outside.mailboxes, outside.traces, outside.connectors
         self.policies = outside.policies
         self.containing, self.responders = outside.containing, self._responders()
-        self.installer, self.watch_book = outside.installer, WatchBookStore(database)
-        self.cases, self.outbox, self.cards = self.case_store(database), SqlOutbox(database), CardStore(database)
-        self.places = PlaceStore(database, CHANNEL)
+        self.installer, self.monitor_store = outside.installer, SqlMonitorStore(database)
+        self.cases, self.outbox, self.cards = self.case_store(database), SqlOutbox(database), SqlCardStore(database)
+        self.conversations = SqlConversationStore(database, CHANNEL)
         self._numbers = count(1)
-        made = converse(self.ports())
-        self.front_desk, self.loops, self.watch = made.front_desk, made.loops, made.watch
+        made = build(self.ports())
+        self.router, self.loops, self.watch = made.router, made.loops, made.watch
 
-    def case_store(self, database: Database) -> CaseStore:
-        return CaseStore(database)
+    def case_store(self, database: Database) -> SqlCaseStore:
+        return SqlCaseStore(database)
 
     def _responders(self) -> FakeApprovers | None:
         return FakeApprovers(standings={BO.id: Standing.APPROVER, CLEO.id: Standing.APPROVER, ANA: Standing.APPROVER})
@@ -99,10 +99,10 @@ class World:
             approvers=self.approvers,
             messenger=self.messenger,
             cases=self.cases,
-            register=self.cases,
+            queries=self.cases,
             outbox=self.outbox,
-            addresses=self.places,
-            channel=self.places,
+            conversations=self.conversations,
+            channel_health=self.conversations,
             cards=self.cards,
             digests=self.cards,
             clock=self.clock,
@@ -110,10 +110,10 @@ class World:
             links=LINKS,
             reference=lambda: "reference",
             mailboxes=self.mailboxes,
-            mailbox_traces=self.traces,
-            account_traces=self.traces,
+            mailbox_evidence=self.traces,
+            account_evidence=self.traces,
             audit_log=self.traces,
-            watch_book=self.watch_book,
+            monitor_store=self.monitor_store,
             installer=self.installer,
             watch_every=WATCH_EVERY,
             policies=self.policies,
@@ -157,18 +157,25 @@ class World:
 
     async def says(self, who: Clicker, text: str, where: Where = Where.PERSONAL, *, file: bool = False) -> str:
         """Somebody writes; returns what they are answered at once."""
-        said = Said(by=who, text=text, where=where, place=self.place(who, where), heard=self.heard(who), has_file=file)
-        reply = await self.front_desk.said(said)
+        said = Said(
+            by=who,
+            text=text,
+            where=where,
+            conversation=self.conversation(who, where),
+            activity=self.activity(who),
+            has_file=file,
+        )
+        reply = await self.router.said(said)
         if reply is not None:
-            await self.messenger.post(said.place, reply.card, reply.summary)
+            await self.messenger.post(said.conversation, reply.card, reply.summary)
         self.answered()
         await self.passes()
         return texts(reply.card) if reply else ""
 
-    async def says_at(self, who: Clicker, text: str, channel: Place) -> None:
+    async def says_at(self, who: Clicker, text: str, channel: ConversationRef) -> None:
         """A typed command in some channel, by mention."""
-        said = Said(by=who, text=text, where=Where.CHANNEL, place=channel, heard=self.heard(who))
-        reply = await self.front_desk.said(said)
+        said = Said(by=who, text=text, where=Where.CHANNEL, conversation=channel, activity=self.activity(who))
+        reply = await self.router.said(said)
         if reply is not None:
             await self.messenger.post(channel, reply.card, reply.summary)
         await self.passes()
@@ -179,15 +186,23 @@ class World:
 
     async def only_presses(self, who: Clicker, verb: str, number: int, where: Where, inputs: Mapping[str, str]) -> None:
         """A button, and nothing of what it owes."""
-        place, heard = self.place(who, where), self.heard(who)
-        await self.front_desk.clicked(
-            Clicked(by=who, verb=verb, number=number, inputs=inputs, where=where, place=place, heard=heard)
+        conversation, activity = self.conversation(who, where), self.activity(who)
+        await self.router.clicked(
+            Clicked(
+                by=who,
+                verb=verb,
+                number=number,
+                inputs=inputs,
+                where=where,
+                conversation=conversation,
+                activity=activity,
+            )
         )
 
     async def only_says(self, who: Clicker, words: str, where: Where) -> None:
         """Words, and nothing of what they owe."""
-        place, heard = self.place(who, where), self.heard(who)
-        await self.front_desk.said(Said(by=who, text=words, where=where, place=place, heard=heard))
+        conversation, activity = self.conversation(who, where), self.activity(who)
+        await self.router.said(Said(by=who, text=words, where=where, conversation=conversation, activity=activity))
 
     async def presses(
         self, who: Clicker, verb: str, number: object = 1, where: Where | None = None, **inputs: str
@@ -200,10 +215,10 @@ class World:
             number=number,
             inputs=inputs,
             where=where,
-            place=self.place(who, where),
-            heard=self.heard(who),
+            conversation=self.conversation(who, where),
+            activity=self.activity(who),
         )
-        card = await self.front_desk.clicked(clicked)
+        card = await self.router.clicked(clicked)
         self.answered()
         await self.passes()
         return texts(card)
@@ -215,25 +230,25 @@ class World:
         return await self.presses(who, verb, number, Where.PERSONAL)
 
     async def installs(self, who: Clicker) -> None:
-        reply = await self.front_desk.met(Met(by=who, place=self.place(who, Where.PERSONAL)))
+        reply = await self.router.met(Met(by=who, conversation=self.conversation(who, Where.PERSONAL)))
         if reply is not None:
-            await self.messenger.post(self.place(who, Where.PERSONAL), reply.card, reply.summary)
+            await self.messenger.post(self.conversation(who, Where.PERSONAL), reply.card, reply.summary)
         await self.passes()
 
     async def uninstalls(self, who: Clicker) -> None:
-        place = self.place(who, Where.PERSONAL)
-        self.messenger.closed[place.conversation] = "403 BotNotInConversationRoster"
-        await self.front_desk.left(Left(place=place, by=who, where=Where.PERSONAL))
+        conversation = self.conversation(who, Where.PERSONAL)
+        self.messenger.closed[conversation.id] = "403 BotNotInConversationRoster"
+        await self.router.left(Left(conversation=conversation, by=who, where=Where.PERSONAL))
         await self.passes()
 
     async def removed_from_team(self, by: Clicker | None = None) -> None:
-        self.messenger.closed[CHANNEL.conversation] = "403 BotNotInConversationRoster"
-        general = replace(CHANNEL, conversation=CHANNEL.team)
-        await self.front_desk.left(Left(place=general, by=by, where=Where.CHANNEL))
+        self.messenger.closed[CHANNEL.id] = "403 BotNotInConversationRoster"
+        general = replace(CHANNEL, id=CHANNEL.team)
+        await self.router.left(Left(conversation=general, by=by, where=Where.CHANNEL))
 
-    async def added_to_team(self, place: Place = CHANNEL) -> str:
-        self.messenger.closed.pop(place.conversation, None)
-        reply = await self.front_desk.joined(Joined(place=place))
+    async def added_to_team(self, conversation: ConversationRef = CHANNEL) -> str:
+        self.messenger.closed.pop(conversation.id, None)
+        reply = await self.router.joined(Joined(conversation=conversation))
         return texts(reply.card) if reply else ""
 
     # The ways to a status.
@@ -273,8 +288,8 @@ class World:
 
     def sheets(self, who: Clicker | None = None) -> list[Sheet]:
         """The bot's messages in somebody's chat, or (nobody named) in the channel."""
-        where = self.place(who, Where.PERSONAL).conversation if who else CHANNEL.conversation
-        return [sheet for sheet in self.messenger.sheets if sheet.posted.place.conversation == where]
+        where = self.conversation(who, Where.PERSONAL).id if who else CHANNEL.id
+        return [sheet for sheet in self.messenger.sheets if sheet.posted.conversation.id == where]
 
     def posts(self) -> list[Sheet]:
         """The channel's posts that are no answers in a thread."""
@@ -297,10 +312,10 @@ class World:
     def approvers_see(self) -> str:
         return texts(self.posts()[-1].card)
 
-    def place(self, who: Clicker, where: Where) -> Place:
+    def conversation(self, who: Clicker, where: Where) -> ConversationRef:
         if where is Where.CHANNEL:
             return CHANNEL
-        return Place(conversation=f"a:{where.value}:{who.id}", service_url=SERVICE)
+        return ConversationRef(id=f"a:{where.value}:{who.id}", service_url=SERVICE)
 
-    def heard(self, who: Clicker) -> Heard:
-        return Heard(conversation=f"a:{who.id}", activity=str(next(self._numbers)))
+    def activity(self, who: Clicker) -> ActivityId:
+        return ActivityId(conversation_id=f"a:{who.id}", activity_id=str(next(self._numbers)))

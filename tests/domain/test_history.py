@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.domain.case.case import Status
-from services.domain.case.history import listings_of, logged, times_restricted
+from services.domain.case.history import listings_of, times_logged, times_restricted
 from services.domain.evidence.report import Listing
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import CASES, MINUTE, NOW, report
 
 DAY = timedelta(days=1)
@@ -18,9 +18,9 @@ def listed(*ago: timedelta) -> tuple[Listing, ...]:
 
 
 def test_one_restriction_is_not_counted_twice() -> None:
-    assert logged(listed(DAY, DAY - MINUTE, DAY - 2 * MINUTE), NOW) == 1
-    assert logged(listed(DAY, 2 * DAY, 100 * DAY), NOW) == 2
-    assert logged((Listing(at=NOW, listed=False),), NOW) == 0
+    assert times_logged(listed(DAY, DAY - MINUTE, DAY - 2 * MINUTE), NOW) == 1
+    assert times_logged(listed(DAY, 2 * DAY, 100 * DAY), NOW) == 2
+    assert times_logged((Listing(at=NOW, listed=False),), NOW) == 0
 
 
 def test_the_larger_of_our_records_and_the_log_stands() -> None:
@@ -32,6 +32,6 @@ def test_the_larger_of_our_records_and_the_log_stands() -> None:
 
 
 def test_a_log_that_was_not_read_says_nothing() -> None:
-    unread = replace(WAITING, evidence=report(listings=Unknown(why=Why.NO_PERMISSION)))
+    unread = replace(WAITING, evidence=report(listings=Unknown(reason=UnknownReason.NO_PERMISSION)))
     assert listings_of(unread) == ()
     assert times_restricted(unread, NOW) == 1

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.domain.case.apply import apply, created
-from services.domain.case.case import Status, Step
+from services.domain.case.case import SecuringStep, Status
 from services.domain.case.commands import (
     Approved,
     Asked,
@@ -15,24 +15,24 @@ from services.domain.case.commands import (
     ListRead,
     Looked,
     LookFailed,
-    ReadBeforeRelease,
-    ReleaseIntended,
-    ReleaseRefused,
+    ReadBeforeUnblock,
     Reminded,
     Replied,
     Retried,
     SaidBouncing,
     Secured,
     Sent,
-    StartedLooking,
+    StartedReview,
     Ticketed,
+    UnblockIntended,
+    UnblockRefused,
 )
 from services.domain.case.transition import Refusal, Refused, TaskKind
-from services.domain.case.user_text import WORDS_AT_MOST
+from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import MethodKind
 from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from tests.cases import (
     ANA_HERSELF,
     BO,
@@ -91,10 +91,10 @@ def test_any_doubt_needs_word_by_another_route_and_a_reason(doubtful: object) ->
 
 def test_words_are_needed_and_bounded() -> None:
     assert refusal_of(WAITING, Denied(by=BO, reason=" ")) is Refusal.REASON_NEEDED
-    assert refusal_of(WAITING, Denied(by=BO, reason="x" * (WORDS_AT_MOST + 1))) is Refusal.TOO_LONG
-    assert refusal_of(WAITING, Asked(by=BO, words="")) is Refusal.WORDS_NEEDED
-    assert refusal_of(CASES[Status.NEEDS_INFO], Replied(words="")) is Refusal.WORDS_NEEDED
-    assert refusal_of(replace(CASES[Status.NEEDS_INFO], question=None), Replied(words="x")) is Refusal.NOT_NOW
+    assert refusal_of(WAITING, Denied(by=BO, reason="x" * (TEXT_AT_MOST + 1))) is Refusal.TOO_LONG
+    assert refusal_of(WAITING, Asked(by=BO, text="")) is Refusal.WORDS_NEEDED
+    assert refusal_of(CASES[Status.NEEDS_INFO], Replied(text="")) is Refusal.WORDS_NEEDED
+    assert refusal_of(replace(CASES[Status.NEEDS_INFO], question=None), Replied(text="x")) is Refusal.NOT_NOW
     assert refusal_of(CASES[Status.NEEDS_TICKET], Ticketed(by=BO, reference="")) is Refusal.WORDS_NEEDED
 
 
@@ -127,8 +127,8 @@ def test_telling_the_admins_while_the_list_cannot_be_read_is_said_once() -> None
 
 def test_a_look_that_had_failed_is_told_when_it_succeeds() -> None:
     look = Looked(person=person(), restriction=restriction(), snapshot=("a",), password=PasswordProof(), mfa=MfaProof())
-    slow = replace(CASES[Status.LOOKING], not_looked=None)
-    failed = apply(slow, LookFailed(why=Why.UNREACHABLE), NOW, TIMING).case
+    slow = replace(CASES[Status.LOOKING], look_failed=None)
+    failed = apply(slow, LookFailed(reason=UnknownReason.UNREACHABLE), NOW, TIMING).case
     assert apply(slow, look, NOW, TIMING).effects == {TaskKind.UPDATE_PERSON_CARD}
     assert apply(failed, look, NOW, TIMING).effects == {TaskKind.NOTIFY_PERSON}
     assert apply(slow, look, NOW, TIMING).case.snapshot == ("a",)
@@ -136,29 +136,29 @@ def test_a_look_that_had_failed_is_told_when_it_succeeds() -> None:
 
 def test_a_retry_begins_with_a_fresh_allowance_of_calls() -> None:
     again = apply(CASES[Status.FAILED], Retried(by=BO), NOW, TIMING).case
-    assert (again.release_calls, again.release_error, again.release_tried_at) == (0, None, None)
+    assert (again.unblock_calls, again.unblock_error, again.unblock_tried_at) == (0, None, None)
 
 
 def test_the_intent_is_counted_before_the_call() -> None:
-    intended = apply(CASES[Status.APPROVED], ReleaseIntended(), NOW, TIMING).case
-    assert (intended.release_calls, intended.release_tried_at) == (1, NOW)
+    intended = apply(CASES[Status.APPROVED], UnblockIntended(), NOW, TIMING).case
+    assert (intended.unblock_calls, intended.unblock_tried_at) == (1, NOW)
 
 
 def test_a_sender_still_listed_before_the_call_is_seen_with_the_present_reason() -> None:
     seen = restriction(SPAM_REASON)
-    command = ReadBeforeRelease(restriction=seen, read_at=NOW)
+    command = ReadBeforeUnblock(restriction=seen, read_at=NOW)
     assert apply(CASES[Status.APPROVED], command, NOW, TIMING).case.restriction == seen
 
 
 def test_a_refused_release_carries_the_exact_error_and_tells_the_approvers() -> None:
-    move = apply(CASES[Status.APPROVED], ReleaseRefused(error="exactly this"), NOW, TIMING)
-    assert move.case.release_error == "exactly this"
+    move = apply(CASES[Status.APPROVED], UnblockRefused(error="exactly this"), NOW, TIMING)
+    assert move.case.unblock_error == "exactly this"
     assert move.event.facts["error"] == "exactly this"
     assert TaskKind.NOTIFY_APPROVERS in move.effects
 
 
 def test_being_seen_again_on_the_list_undoes_a_first_absence() -> None:
-    absent = replace(CASES[Status.RELEASED], absent_at=NOW - MINUTE)
+    absent = replace(CASES[Status.UNBLOCKED], absent_at=NOW - MINUTE)
     seen = apply(absent, ListRead(restriction=restriction(), read_at=NOW), NOW, TIMING)
     assert seen.case.absent_at is None
     assert seen.event.facts["listed"] == "yes"
@@ -172,8 +172,8 @@ def test_a_read_that_shows_nothing_new_owes_nothing() -> None:
 
 
 def test_each_check_of_a_release_is_counted_and_shown_to_the_approvers_alone() -> None:
-    read = ListRead(restriction=CASES[Status.RELEASED].restriction, read_at=NOW)
-    move = apply(CASES[Status.RELEASED], read, NOW, TIMING)
+    read = ListRead(restriction=CASES[Status.UNBLOCKED].restriction, read_at=NOW)
+    move = apply(CASES[Status.UNBLOCKED], read, NOW, TIMING)
     assert (move.case.checks, move.case.checked_at) == (1, NOW)
     assert move.effects == {TaskKind.UPDATE_APPROVERS_CARD}
 
@@ -199,7 +199,7 @@ def test_a_relapse_opens_a_linked_case_that_remembers_the_first_look() -> None:
     assert (fresh.status, fresh.previous, fresh.restriction) == (Status.SECURING, move.case.number, new)
     assert fresh.snapshot == CASES[Status.OFF_LIST].snapshot
     assert move.creates.effects == {TaskKind.NOTIFY_PERSON}
-    assert fresh.earlier_releases == 1
+    assert fresh.earlier_unblocks == 1
 
 
 def test_an_old_entry_seen_again_may_be_lag_until_it_is_seen_twice() -> None:
@@ -221,7 +221,7 @@ def test_still_bouncing_inside_the_lag_window_is_noted_for_asking_back() -> None
 def test_closing_by_hand_keeps_who_and_why() -> None:
     closed = apply(CASES[Status.FAILED], ClosedByHand(by=BO, reason="new mailbox"), NOW, TIMING).case.closed
     assert closed is not None
-    assert (closed.name, closed.words) == (BO.name, "new mailbox")
+    assert (closed.name, closed.text) == (BO.name, "new mailbox")
 
 
 def test_a_reminder_is_noted_and_told() -> None:
@@ -238,15 +238,15 @@ def test_an_opened_case_owes_its_person_a_card() -> None:
 
 def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
     case = CASES[Status.SECURING]
-    assert case.step is Step.PASSWORD
+    assert case.step is SecuringStep.PASSWORD
     contradicted = PasswordProof(says=Says.DONE, finding=PasswordFinding.CHANGED_BEFORE)
-    assert replace(case, password=contradicted).step is Step.PASSWORD
+    assert replace(case, password=contradicted).step is SecuringStep.PASSWORD
     case = replace(case, password=UNPROVEN_PASSWORD)
-    assert case.step is Step.MFA
-    assert replace(case, mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NONE)).step is Step.MFA
+    assert case.step is SecuringStep.MFA
+    assert replace(case, mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NONE)).step is SecuringStep.MFA
     case = replace(case, mfa=PROVEN_MFA)
-    assert case.step is Step.MAILING
-    assert WAITING.step is Step.SEND
+    assert case.step is SecuringStep.MAILING
+    assert WAITING.step is SecuringStep.SEND
     assert CASES[Status.LOOKING].since is None
     assert WAITING.since == NOW - 3 * HOUR
 
@@ -254,5 +254,5 @@ def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
 def test_what_the_person_never_sees_draws_nothing_anew_for_them() -> None:
     waiting = CASES[Status.WAITING]
     gathered = apply(waiting, Gathered(report=report(gathered_at=NOW)), NOW, TIMING)
-    looked_at = apply(waiting, StartedLooking(by=BO), NOW, TIMING)
+    looked_at = apply(waiting, StartedReview(by=BO), NOW, TIMING)
     assert [gathered.effects, looked_at.effects] == [frozenset({TaskKind.UPDATE_APPROVERS_CARD})] * 2

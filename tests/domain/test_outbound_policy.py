@@ -6,24 +6,24 @@ from typing import Any
 import pytest
 
 from services.domain.limits.outbound_policy import (
-    Applying,
+    EffectivePolicy,
     Membership,
     OutboundPolicy,
     OutboundRule,
-    PolicyBook,
+    PolicySnapshot,
     SendingLimits,
-    applying,
+    effective_policy,
 )
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 
 MIA = ("mia@contoso.example", "m.hart@contoso.example")
 DEFAULT = OutboundPolicy(name="Default", is_default=True, limits=SendingLimits(per_day=1_000))
 LOUD, QUIET = OutboundPolicy(name="Loud"), OutboundPolicy(name="Quiet")
-UNREAD = Unknown(why=Why.INCOMPLETE)
+UNREAD = Unknown(reason=UnknownReason.INCOMPLETE)
 
 
-def book(*rules: OutboundRule, **more: object) -> PolicyBook:
-    usual = PolicyBook(policies=(DEFAULT, LOUD, QUIET), rules=rules)
+def snapshot(*rules: OutboundRule, **more: object) -> PolicySnapshot:
+    usual = PolicySnapshot(policies=(DEFAULT, LOUD, QUIET), rules=rules)
     return replace(usual, **more)  # type: ignore[arg-type]  # the tests name real fields
 
 
@@ -35,13 +35,13 @@ def belongs(**groups: bool | Unknown) -> tuple[Membership, ...]:
     return tuple(Membership(group=group, belongs=answer) for group, answer in groups.items())
 
 
-def governing(found: PolicyBook, addresses: tuple[str, ...] = MIA) -> str | Unknown:
-    answer = applying(found, addresses)
-    return answer.policy.name if isinstance(answer, Applying) else answer
+def governing(found: PolicySnapshot, addresses: tuple[str, ...] = MIA) -> str | Unknown:
+    answer = effective_policy(found, addresses)
+    return answer.policy.name if isinstance(answer, EffectivePolicy) else answer
 
 
 def test_default_governs_whom_no_rule_takes() -> None:
-    assert applying(book(), MIA) == Applying(policy=DEFAULT)
+    assert effective_policy(snapshot(), MIA) == EffectivePolicy(policy=DEFAULT)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_default_governs_whom_no_rule_takes() -> None:
     ],
 )
 def test_whom_a_rule_takes(scope: dict[str, Any], takes: bool | None) -> None:
-    found = book(rule(**scope), memberships=belongs(team=True, others=False, hidden=UNREAD))
+    found = snapshot(rule(**scope), memberships=belongs(team=True, others=False, hidden=UNREAD))
     expected: dict[bool | None, str | Unknown] = {True: "Loud", False: "Default", None: UNREAD}
     assert governing(found) == expected[takes]
 
@@ -100,25 +100,25 @@ def test_a_domain_is_the_primary_addresss(
     domain: str, primary: str, addresses: tuple[str, ...], takes: bool | None
 ) -> None:
     expected: dict[bool | None, str | Unknown] = {True: "Loud", False: "Default", None: UNREAD}
-    assert governing(book(rule(domains=(domain,)), primary=primary), addresses) == expected[takes]
+    assert governing(snapshot(rule(domains=(domain,)), primary=primary), addresses) == expected[takes]
 
 
 def test_the_first_match_wins_and_the_order_is_the_priority() -> None:
     loud, quiet = rule("Loud", 1, senders=MIA), rule("Quiet", 0, senders=MIA)
-    assert governing(book(loud, quiet)) == "Quiet"
-    assert governing(book(loud, replace(quiet, priority=2))) == "Loud"
-    assert governing(book(loud, replace(quiet, enabled=False))) == "Loud"
+    assert governing(snapshot(loud, quiet)) == "Quiet"
+    assert governing(snapshot(loud, replace(quiet, priority=2))) == "Loud"
+    assert governing(snapshot(loud, replace(quiet, enabled=False))) == "Loud"
 
 
 def test_what_comes_after_a_match_does_not_matter_and_what_comes_before_does() -> None:
     certain, unsure = rule("Loud", 0, senders=MIA), rule("Quiet", 1, groups=("hidden",))
-    assert governing(book(certain, unsure)) == "Loud"
-    assert governing(book(replace(certain, priority=2), unsure)) == UNREAD
+    assert governing(snapshot(certain, unsure)) == "Loud"
+    assert governing(snapshot(replace(certain, priority=2), unsure)) == UNREAD
 
 
 def test_a_rule_whose_policy_is_gone_leaves_it_unknown() -> None:
-    assert governing(book(rule("Lost", senders=MIA))) == Unknown(why=Why.STRANGE_ANSWER)
+    assert governing(snapshot(rule("Lost", senders=MIA))) == Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
 
 
 def test_a_book_without_default_says_nothing_of_those_no_rule_takes() -> None:
-    assert governing(book(policies=(LOUD,))) == UNREAD
+    assert governing(snapshot(policies=(LOUD,))) == UNREAD

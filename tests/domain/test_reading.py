@@ -140,13 +140,13 @@ def test_a_temporary_restriction_ends_with_the_utc_day_it_began() -> None:
         ("approve ١٧", Unclear(verb="approve")),
         ("approve 017", Unclear(verb="approve")),
         ("deny -1 no", Unclear(verb="deny")),
-        ("case 17", AboutCase(verb="case", number=17, words="")),
-        ("CASE  #17", AboutCase(verb="case", number=17, words="")),
+        ("case 17", AboutCase(verb="case", number=17, text="")),
+        ("CASE  #17", AboutCase(verb="case", number=17, text="")),
         (
             "approve 17 called: she was at my desk",
-            AboutCase(verb="approve", number=17, words="called: she was at my desk"),
+            AboutCase(verb="approve", number=17, text="called: she was at my desk"),
         ),
-        ("Deny case 17 come to us", AboutCase(verb="deny", number=17, words="come to us")),
+        ("Deny case 17 come to us", AboutCase(verb="deny", number=17, text="come to us")),
     ],
 )
 def test_what_the_words_ask_for(text: str, wish: object) -> None:
@@ -187,7 +187,7 @@ def test_a_case_number_is_digits_and_nothing_else(value: object, number: int | N
         (f"mail from sales@contoso.example {'x' * 200}", Topic.LOOK),
         (
             "Unblock ana@contoso.example  lost laptop",
-            AboutSender(verb="unblock", address="ana@contoso.example", words="lost laptop"),
+            AboutSender(verb="unblock", address="ana@contoso.example", text="lost laptop"),
         ),
         ("unblock ana@contoso.example", AboutSender(verb="unblock", address="ana@contoso.example")),
         ("unblock", Unclear(verb="unblock")),

@@ -4,10 +4,10 @@ import pytest
 
 from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Registration
 from services.domain.proofs.securing import MfaFinding, PasswordFinding, judge_mfa, judge_password, second_factor_ids
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import HOUR, NOW, SINCE, person
 
-NOBODY_KNOWS = Unknown(why=Why.NO_LICENCE)
+NOBODY_KNOWS = Unknown(reason=UnknownReason.NO_LICENCE)
 APP = AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR)
 PASSWORD = AuthenticationMethod(id="p", kind=MethodKind.PASSWORD)
 REGISTERED = Registration(mfa_registered=True, self_service_reset=True)
@@ -37,9 +37,14 @@ def test_what_lives_elsewhere_is_not_checkable(home: PasswordHome, finding: Pass
 
 
 def test_not_checked_says_why() -> None:
-    assert judge_password(Unknown(why=Why.TIMED_OUT), SINCE, (), NOW).why is Why.TIMED_OUT
-    assert judge_password(person(), None, (), NOW).why is Why.START_UNKNOWN
-    assert judge_password(person(password_changed_at=None), SINCE, (), NOW).why is Why.STRANGE_ANSWER
+    assert (
+        judge_password(Unknown(reason=UnknownReason.TIMED_OUT), SINCE, (), NOW).not_checked is UnknownReason.TIMED_OUT
+    )
+    assert judge_password(person(), None, (), NOW).not_checked is UnknownReason.START_UNKNOWN
+    assert (
+        judge_password(person(password_changed_at=None), SINCE, (), NOW).not_checked
+        is UnknownReason.UNEXPECTED_RESPONSE
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,10 +75,10 @@ def test_without_a_start_a_date_proves_nothing_by_itself() -> None:
 
 
 def test_the_report_may_say_yes_where_the_methods_cannot_be_read_but_its_no_proves_nothing() -> None:
-    unread = Unknown(why=Why.NO_PERMISSION)
+    unread = Unknown(reason=UnknownReason.NO_PERMISSION)
     assert judge_mfa(unread, REGISTERED, None, SINCE, NOW).finding is MfaFinding.REGISTERED_UNDATED
     without = Registration(mfa_registered=False, self_service_reset=False)
-    assert judge_mfa(unread, without, None, SINCE, NOW).why is Why.NO_PERMISSION
+    assert judge_mfa(unread, without, None, SINCE, NOW).not_checked is UnknownReason.NO_PERMISSION
     assert judge_mfa(unread, NOBODY_KNOWS, None, SINCE, NOW).finding is MfaFinding.NOT_CHECKED
 
 

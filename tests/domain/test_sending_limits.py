@@ -8,25 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.domain.evidence.report import Sent, SentHour
-from services.domain.limits.outbound_policy import Applying, OutboundPolicy, SendingLimits
+from services.domain.limits.outbound_policy import EffectivePolicy, OutboundPolicy, SendingLimits
 from services.domain.limits.sending_limits import (
     HIGHEST,
     STANDARD,
     STRICT,
-    Hit,
     LimitFault,
     NoHelp,
     NoLimit,
+    ReachedLimit,
     Volume,
+    reached_limit,
     read_limit,
     suggested,
     volume_of,
-    which_limit,
     why_no_policy_helps,
 )
 from services.domain.proofs.securing import Mailing, SentMailing
 from services.domain.restriction import Cause, Counts, Limit, Restriction
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 
 MONDAY = datetime(2026, 10, 5, 9, tzinfo=UTC)
 NO_LIMITS = SendingLimits()
@@ -95,27 +95,27 @@ def restricted(limit: Limit | None = None, cause: Cause = Cause.POLICY_LIMIT, **
 
 
 @pytest.mark.parametrize(
-    ("restriction", "limits", "hit"),
+    ("restriction", "limits", "reached"),
     [
-        (restricted(Limit.EXTERNAL, external=2_000, internal=3), STANDARD, Hit.EXTERNAL_HOUR),
-        (restricted(Limit.EXTERNAL), STANDARD, Hit.EXTERNAL_HOUR),
-        (restricted(Limit.INTERNAL, external=3, internal=1_100), STANDARD, Hit.INTERNAL_HOUR),
-        (restricted(Limit.EXTERNAL, external=450, internal=560), STANDARD, Hit.DAY),
-        (restricted(Limit.EXTERNAL, external=2_000), SendingLimits(per_day=1_000), Hit.DAY),
-        (restricted(Limit.INTERNAL, internal=950, external=60), STANDARD, Hit.DAY),
-        (restricted(Limit.OTHER, external=1_000), STANDARD, Hit.DAY),
-        (restricted(Limit.OTHER), STANDARD, Hit.DAY),
-        (restricted(Limit.EXTERNAL, external=450, internal=2), STANDARD, Hit.NONE),
-        (restricted(Limit.EXTERNAL, external=2_000), NO_LIMITS, Hit.NONE),
-        (restricted(Limit.EXTERNAL, cause=Cause.SPAM, external=2_000), STANDARD, Hit.NONE),
+        (restricted(Limit.EXTERNAL, external=2_000, internal=3), STANDARD, ReachedLimit.EXTERNAL_HOUR),
+        (restricted(Limit.EXTERNAL), STANDARD, ReachedLimit.EXTERNAL_HOUR),
+        (restricted(Limit.INTERNAL, external=3, internal=1_100), STANDARD, ReachedLimit.INTERNAL_HOUR),
+        (restricted(Limit.EXTERNAL, external=450, internal=560), STANDARD, ReachedLimit.DAY),
+        (restricted(Limit.EXTERNAL, external=2_000), SendingLimits(per_day=1_000), ReachedLimit.DAY),
+        (restricted(Limit.INTERNAL, internal=950, external=60), STANDARD, ReachedLimit.DAY),
+        (restricted(Limit.OTHER, external=1_000), STANDARD, ReachedLimit.DAY),
+        (restricted(Limit.OTHER), STANDARD, ReachedLimit.DAY),
+        (restricted(Limit.EXTERNAL, external=450, internal=2), STANDARD, ReachedLimit.NONE),
+        (restricted(Limit.EXTERNAL, external=2_000), NO_LIMITS, ReachedLimit.NONE),
+        (restricted(Limit.EXTERNAL, cause=Cause.SPAM, external=2_000), STANDARD, ReachedLimit.NONE),
     ],
 )
-def test_which_limit_was_reached(restriction: Restriction, limits: SendingLimits, hit: Hit) -> None:
-    assert which_limit(restriction, limits) is hit
+def test_which_limit_was_reached(restriction: Restriction, limits: SendingLimits, reached: ReachedLimit) -> None:
+    assert reached_limit(restriction, limits) is reached
 
 
-def governed(limits: SendingLimits) -> Applying:
-    return Applying(policy=OutboundPolicy(name="Default", limits=limits, is_default=True))
+def governed(limits: SendingLimits) -> EffectivePolicy:
+    return EffectivePolicy(policy=OutboundPolicy(name="Default", limits=limits, is_default=True))
 
 
 BULK = restricted(Limit.EXTERNAL, external=2_000, internal=22)
@@ -125,15 +125,17 @@ BULK = restricted(Limit.EXTERNAL, external=2_000, internal=22)
     ("restriction", "governing", "why"),
     [
         (BULK, governed(STANDARD), None),
-        (BULK, Unknown(why=Why.INCOMPLETE), None),
+        (BULK, Unknown(reason=UnknownReason.INCOMPLETE), None),
         (BULK, governed(NO_LIMITS), NoHelp.NO_LIMIT_SET),
         (BULK, governed(SendingLimits(external_per_hour=5_000)), NoHelp.NOT_REACHED),
         (restricted(cause=Cause.SERVICE_RATE, recipients=10_034), governed(STANDARD), NoHelp.SERVICE_RATE),
         (restricted(cause=Cause.SPAM), governed(STANDARD), NoHelp.SPAM_VERDICT),
-        (restricted(cause=Cause.UNKNOWN), Unknown(why=Why.INCOMPLETE), NoHelp.REASON_UNKNOWN),
+        (restricted(cause=Cause.UNKNOWN), Unknown(reason=UnknownReason.INCOMPLETE), NoHelp.REASON_UNKNOWN),
     ],
 )
-def test_when_no_policy_helps(restriction: Restriction, governing: Applying | Unknown, why: NoHelp | None) -> None:
+def test_when_no_policy_helps(
+    restriction: Restriction, governing: EffectivePolicy | Unknown, why: NoHelp | None
+) -> None:
     assert why_no_policy_helps(restriction, governing) is why
     assert why_no_policy_helps(restriction, governing, tenant_limit=True) is NoHelp.TENANT_LIMIT
 
@@ -154,7 +156,7 @@ def trace(*hours: tuple[int, int]) -> Sent:
         (BULK, mailing("about 2,400"), None, Volume(external=2_400, internal=22, day=2_400)),
         (BULK, mailing("9,000", SentMailing.NO), None, Volume(external=2_000, internal=22, day=2_022)),
         (BULK, None, trace((0, 1_500), (1, 1_500), (24, 900)), Volume(external=2_000, internal=22, day=3_000)),
-        (BULK, None, Unknown(why=Why.TIMED_OUT), Volume(external=2_000, internal=22, day=2_022)),
+        (BULK, None, Unknown(reason=UnknownReason.TIMED_OUT), Volume(external=2_000, internal=22, day=2_022)),
         (
             restricted(Limit.INTERNAL, internal=1_100, external=4),
             mailing("1300"),
@@ -171,21 +173,23 @@ def test_how_much_a_sender_needs(
 
 
 @pytest.mark.parametrize(
-    ("now", "hit", "volume", "then"),
+    ("now", "reached", "volume", "then"),
     [
-        (STANDARD, Hit.EXTERNAL_HOUR, Volume(external=2_000, internal=22, day=2_022), (2_500, 1_000, 3_000)),
-        (STANDARD, Hit.INTERNAL_HOUR, Volume(external=4, internal=1_150, day=1_154), (500, 1_500, 1_500)),
-        (STRICT, Hit.EXTERNAL_HOUR, Volume(external=410, day=420), (600, 800, 800)),
-        (STANDARD, Hit.DAY, Volume(external=450, day=1_010), (500, 1_000, 1_500)),
-        (STANDARD, Hit.NONE, Volume(), (500, 1_000, 1_000)),
-        (STANDARD, Hit.EXTERNAL_HOUR, Volume(), (500, 1_000, 1_000)),
-        (STANDARD, Hit.EXTERNAL_HOUR, Volume(external=7_700, day=9_000), (0, 1_000, 0)),
-        (SendingLimits(external_per_hour=500), Hit.EXTERNAL_HOUR, Volume(external=600, day=600), (800, 0, 0)),
-        (SendingLimits(external_per_hour=HIGHEST), Hit.NONE, Volume(), (0, 0, 0)),
+        (STANDARD, ReachedLimit.EXTERNAL_HOUR, Volume(external=2_000, internal=22, day=2_022), (2_500, 1_000, 3_000)),
+        (STANDARD, ReachedLimit.INTERNAL_HOUR, Volume(external=4, internal=1_150, day=1_154), (500, 1_500, 1_500)),
+        (STRICT, ReachedLimit.EXTERNAL_HOUR, Volume(external=410, day=420), (600, 800, 800)),
+        (STANDARD, ReachedLimit.DAY, Volume(external=450, day=1_010), (500, 1_000, 1_500)),
+        (STANDARD, ReachedLimit.NONE, Volume(), (500, 1_000, 1_000)),
+        (STANDARD, ReachedLimit.EXTERNAL_HOUR, Volume(), (500, 1_000, 1_000)),
+        (STANDARD, ReachedLimit.EXTERNAL_HOUR, Volume(external=7_700, day=9_000), (0, 1_000, 0)),
+        (SendingLimits(external_per_hour=500), ReachedLimit.EXTERNAL_HOUR, Volume(external=600, day=600), (800, 0, 0)),
+        (SendingLimits(external_per_hour=HIGHEST), ReachedLimit.NONE, Volume(), (0, 0, 0)),
     ],
 )
-def test_what_is_suggested(now: SendingLimits, hit: Hit, volume: Volume, then: tuple[int, int, int]) -> None:
-    found = suggested(governed(now), hit, volume)
+def test_what_is_suggested(
+    now: SendingLimits, reached: ReachedLimit, volume: Volume, then: tuple[int, int, int]
+) -> None:
+    found = suggested(governed(now), reached, volume)
     assert (found.external_per_hour, found.internal_per_hour, found.per_day) == then
 
 
@@ -194,9 +198,11 @@ TIMING = st.builds(SendingLimits, external_per_hour=NUMBERS, internal_per_hour=N
 VOLUMES = st.builds(Volume, **dict.fromkeys(("external", "internal", "day"), st.none() | st.integers(0, 50_000)))
 
 
-@given(TIMING, st.sampled_from(Hit), VOLUMES)
-def test_a_suggestion_never_lowers_and_never_says_ten_thousand(now: SendingLimits, hit: Hit, volume: Volume) -> None:
-    then = suggested(governed(now), hit, volume)
+@given(TIMING, st.sampled_from(ReachedLimit), VOLUMES)
+def test_a_suggestion_never_lowers_and_never_says_ten_thousand(
+    now: SendingLimits, reached: ReachedLimit, volume: Volume
+) -> None:
+    then = suggested(governed(now), reached, volume)
     for name in SendingLimits.__dataclass_fields__:
         before, after = getattr(now, name), getattr(then, name)
         assert after != HIGHEST

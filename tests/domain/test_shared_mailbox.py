@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from services.domain.case.case import Status
 from services.domain.people import PersonId
-from services.domain.proofs.securing import Ground, MfaFinding, MfaProof
+from services.domain.proofs.securing import ApprovalCondition, MfaFinding, MfaProof
 from services.domain.proofs.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import ANA, CASES, PROVEN_MFA, PROVEN_PASSWORD
 
 DAN, KIM = PersonId("dan"), PersonId("kim")
@@ -19,30 +19,30 @@ def _holder(person: PersonId, right: SendRight = SendRight.SEND_AS) -> Holder:
 SALES = SharedMailbox(
     address="sales@contoso.example", name="Sales", addresses=(), holders=(_holder(ANA), _holder(DAN), _holder(KIM))
 )
-PROVEN = tuple(SecuredHolder(holder=h, password=PROVEN_PASSWORD, mfa=PROVEN_MFA) for h in SALES.others(ANA))
-CASE = replace(CASES[Status.WAITING], mailbox=SALES, others=PROVEN)
+PROVEN = tuple(SecuredHolder(holder=h, password=PROVEN_PASSWORD, mfa=PROVEN_MFA) for h in SALES.other_senders(ANA))
+CASE = replace(CASES[Status.WAITING], mailbox=SALES, other_senders=PROVEN)
 
 
 def test_nobody_is_looked_at_twice_for_two_rights() -> None:
     twice = replace(SALES, holders=(*SALES.holders, _holder(DAN, SendRight.ON_BEHALF)))
-    assert [other.person for other in twice.others(ANA)] == [DAN, KIM]
+    assert [other.person for other in twice.other_senders(ANA)] == [DAN, KIM]
 
 
 def test_no_right_is_known_only_where_everything_was_read() -> None:
     assert SALES.right_of(DAN) == _holder(DAN)
     assert SALES.right_of(PersonId("pat")) is None
-    assert replace(SALES, unread=("x",)).right_of(PersonId("pat")) == Unknown(why=Why.INCOMPLETE)
+    assert replace(SALES, unread=("x",)).right_of(PersonId("pat")) == Unknown(reason=UnknownReason.INCOMPLETE)
 
 
 def test_every_other_sender_must_be_proven_or_another_route_is_needed() -> None:
-    assert CASE.grounds == CASES[Status.WAITING].grounds
+    assert CASE.conditions == CASES[Status.WAITING].conditions
     unproven = replace(PROVEN[1], mfa=MfaProof(finding=MfaFinding.NEW))
     for others in (None, PROVEN[:1], (PROVEN[0], unproven)):
-        assert Ground.OTHERS_NOT_PROVEN in replace(CASE, others=others).grounds
-    assert Ground.OTHERS_NOT_PROVEN in replace(CASE, mailbox=replace(SALES, unread=("x",))).grounds
+        assert ApprovalCondition.OTHERS_NOT_PROVEN in replace(CASE, other_senders=others).conditions
+    assert ApprovalCondition.OTHERS_NOT_PROVEN in replace(CASE, mailbox=replace(SALES, unread=("x",))).conditions
 
 
 def test_a_right_nobody_could_read_is_a_ground() -> None:
-    assert Ground.RIGHT_NOT_CHECKED not in CASE.grounds
+    assert ApprovalCondition.RIGHT_NOT_CHECKED not in CASE.conditions
     unsure = replace(SALES, holders=SALES.holders[1:], unread=("x",))
-    assert Ground.RIGHT_NOT_CHECKED in replace(CASE, mailbox=unsure).grounds
+    assert ApprovalCondition.RIGHT_NOT_CHECKED in replace(CASE, mailbox=unsure).conditions

@@ -15,7 +15,7 @@ from services.domain.case.commands import (
     ClosedByHand,
     Command,
     Denied,
-    EvidenceWanted,
+    EvidenceRequested,
     Expired,
     Forgotten,
     Gathered,
@@ -23,13 +23,7 @@ from services.domain.case.commands import (
     Looked,
     LookFailed,
     Reached,
-    ReadBeforeRelease,
-    ReleaseDone,
-    ReleaseGivenUp,
-    ReleaseIntended,
-    ReleaseNotBegun,
-    ReleaseRefused,
-    ReleaseUnclear,
+    ReadBeforeUnblock,
     Reminded,
     Replied,
     Retried,
@@ -37,15 +31,21 @@ from services.domain.case.commands import (
     SaidWorks,
     Secured,
     Sent,
-    StartedLooking,
+    StartedReview,
     Ticketed,
+    UnblockDone,
+    UnblockGivenUp,
+    UnblockIntended,
+    UnblockNotBegun,
+    UnblockRefused,
+    UnblockUnclear,
     WatchEnded,
     Withdrew,
 )
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, Verb
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof, SentMailing
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from tests.cases import BO, CASES, NOW, TIMING, person, report, restriction
 
 S = Status
@@ -55,13 +55,13 @@ ACTS: dict[str, Command] = {
     "secure": Secured(mailing=Mailing(sent=SentMailing.NO)),
     "send": Sent(note="please"),
     "withdraw": Withdrew(),
-    "reply": Replied(words="Mailchimp"),
+    "reply": Replied(text="Mailchimp"),
     "works": SaidWorks(),
     "bouncing": SaidBouncing(),
     "approve": Approved(by=BO, by_another_route=True, reason="called her"),
     "deny": Denied(by=BO, reason="come to the help desk"),
-    "ask": Asked(by=BO, words="which tool?"),
-    "looking": StartedLooking(by=BO),
+    "ask": Asked(by=BO, text="which tool?"),
+    "looking": StartedReview(by=BO),
     "ask for": AskedFor(by=BO, reason="she called"),
     "retry": Retried(by=BO),
     "ticket": Ticketed(by=BO, reference="4711"),
@@ -72,14 +72,14 @@ ACTS: dict[str, Command] = {
     "look: not listed": Looked(
         person=person(), restriction=None, snapshot=(), password=PasswordProof(), mfa=MfaProof()
     ),
-    "look failed": LookFailed(why=Why.UNREACHABLE),
-    "intend": ReleaseIntended(),
-    "release done": ReleaseDone(),
-    "release refused": ReleaseRefused(error="no"),
-    "release not begun": ReleaseNotBegun(error="429"),
-    "release unclear": ReleaseUnclear(error="?"),
-    "release given up": ReleaseGivenUp(),
-    "absent before release": ReadBeforeRelease(restriction=None, read_at=NOW),
+    "look failed": LookFailed(reason=UnknownReason.UNREACHABLE),
+    "intend": UnblockIntended(),
+    "release done": UnblockDone(),
+    "release refused": UnblockRefused(error="no"),
+    "release not begun": UnblockNotBegun(error="429"),
+    "release unclear": UnblockUnclear(error="?"),
+    "release given up": UnblockGivenUp(),
+    "absent before release": ReadBeforeUnblock(restriction=None, read_at=NOW),
     "read: listed": ListRead(restriction=restriction(since=NOW), read_at=NOW),
     "read: absent twice": ListRead(restriction=None, read_at=NOW),
     "remind": Reminded(),
@@ -127,7 +127,7 @@ EXPECTED: dict[Status, dict[str, Status]] = {
     },
     S.APPROVED: {
         "intend": S.APPROVED,
-        "release done": S.RELEASED,
+        "release done": S.UNBLOCKED,
         "release refused": S.FAILED,
         "release not begun": S.APPROVED,
         "release unclear": S.APPROVED,
@@ -141,7 +141,7 @@ EXPECTED: dict[Status, dict[str, Status]] = {
         "read: listed": S.FAILED,
         "read: absent twice": S.OFF_LIST,
     },
-    S.RELEASED: {"read: listed": S.RELEASED, "read: absent twice": S.OFF_LIST},
+    S.UNBLOCKED: {"read: listed": S.UNBLOCKED, "read: absent twice": S.OFF_LIST},
     S.OFF_LIST: {
         "works": S.WORKS,
         "bouncing": S.OFF_LIST,
@@ -163,7 +163,7 @@ EXPECTED: dict[Status, dict[str, Status]] = {
 def _prepared(status: Status, command: Command) -> Case:
     """The status's case; where a second absent read is meant, the first one lies far enough back."""
     case = CASES[status]
-    is_second_read = isinstance(command, ListRead | ReadBeforeRelease) and command.restriction is None
+    is_second_read = isinstance(command, ListRead | ReadBeforeUnblock) and command.restriction is None
     return replace(case, absent_at=NOW - APART) if is_second_read else case
 
 
@@ -198,7 +198,7 @@ def test_only_an_ended_case_is_forgotten_and_it_stays_what_it_was(status: Status
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
-@pytest.mark.parametrize("command", [EvidenceWanted(by=BO), Gathered(report=report())], ids=["wanted", "gathered"])
+@pytest.mark.parametrize("command", [EvidenceRequested(by=BO), Gathered(report=report())], ids=["wanted", "gathered"])
 def test_evidence_is_gathered_beside_the_moves(status: Status, command: Command) -> None:
     unknown = status in (S.LOOKING, S.NOT_RESTRICTED) or (status.is_ended and status is not S.WORKS)
     if unknown:
@@ -218,7 +218,7 @@ def test_late_moves_of_the_table() -> None:
     late = NOW + TIMING.lag_window
     assert apply(CASES[S.OFF_LIST], SaidBouncing(), late, TIMING).case.status is S.NEEDS_TICKET
     overdue = ListRead(restriction=restriction(), read_at=NOW + TIMING.support_after)
-    assert apply(CASES[S.RELEASED], overdue, NOW + TIMING.support_after, TIMING).case.status is S.NEEDS_TICKET
+    assert apply(CASES[S.UNBLOCKED], overdue, NOW + TIMING.support_after, TIMING).case.status is S.NEEDS_TICKET
 
 
 def test_the_table_lists_no_more_than_is_expected() -> None:
@@ -228,16 +228,16 @@ def test_the_table_lists_no_more_than_is_expected() -> None:
     played = {(status, ACTS[name].verb, to) for status, row in EXPECTED.items() for name, to in row.items()}
     # The first of two approvers leaves the case where it is.
     first_word = {(status, Approved.verb, status) for status in (S.WAITING, S.NEEDS_INFO)}
-    late = first_word | {(S.OFF_LIST, SaidBouncing.verb, S.NEEDS_TICKET), (S.RELEASED, ListRead.verb, S.NEEDS_TICKET)}
+    late = first_word | {(S.OFF_LIST, SaidBouncing.verb, S.NEEDS_TICKET), (S.UNBLOCKED, ListRead.verb, S.NEEDS_TICKET)}
     assert listed <= played | late
 
 
 def test_a_single_absent_read_moves_nothing() -> None:
-    for status in (S.SECURING, S.WAITING, S.NEEDS_INFO, S.FAILED, S.RELEASED, S.NEEDS_TICKET, S.WITH_MICROSOFT):
+    for status in (S.SECURING, S.WAITING, S.NEEDS_INFO, S.FAILED, S.UNBLOCKED, S.NEEDS_TICKET, S.WITH_MICROSOFT):
         first = apply(CASES[status], ListRead(restriction=None, read_at=NOW), NOW, TIMING).case
         assert (first.status, first.absent_at) == (status, NOW)
         soon = NOW + APART - timedelta(seconds=1)
         again = apply(first, ListRead(restriction=None, read_at=soon), soon, TIMING).case
         assert (again.status, again.absent_at) == (status, NOW)
-    before = apply(CASES[S.APPROVED], ReadBeforeRelease(restriction=None, read_at=NOW), NOW, TIMING).case
+    before = apply(CASES[S.APPROVED], ReadBeforeUnblock(restriction=None, read_at=NOW), NOW, TIMING).case
     assert before.status is S.APPROVED

@@ -8,9 +8,9 @@ from services.domain.case.case import Question, Status
 from services.domain.case.forgetting import forgotten
 from services.domain.case.timers import calls_are_spent, lag_until, timers
 from services.domain.case.transition import TaskKind
-from services.domain.limits.change import LimitsWork, Stage
-from services.domain.limits.policy_plan import Way
-from services.domain.people import Mark, PersonId
+from services.domain.limits.change import LimitChange, Stage
+from services.domain.limits.policy_plan import Strategy
+from services.domain.people import PersonId, SignOff
 from tests.cases import BO, CASES, HOUR, MINUTE, NOW, TIMING, report
 
 S = Status
@@ -19,9 +19,9 @@ DUTIES: dict[Status, set[TaskKind]] = {
     S.SECURING: {TaskKind.CHECK, TaskKind.EXPIRE},
     S.WAITING: {TaskKind.CHECK, TaskKind.REMIND, TaskKind.EXPIRE},
     S.NEEDS_INFO: {TaskKind.CHECK, TaskKind.REMIND, TaskKind.EXPIRE},
-    S.APPROVED: {TaskKind.RELEASE},
+    S.APPROVED: {TaskKind.UNBLOCK},
     S.FAILED: {TaskKind.CHECK},
-    S.RELEASED: {TaskKind.CHECK},
+    S.UNBLOCKED: {TaskKind.CHECK},
     S.OFF_LIST: {TaskKind.CHECK, TaskKind.WATCH_END},
     S.NEEDS_TICKET: {TaskKind.CHECK},
     S.WITH_MICROSOFT: {TaskKind.CHECK},
@@ -44,7 +44,7 @@ def test_evidence_is_owed_from_when_it_is_wanted_until_it_is_there() -> None:
 
 
 def test_a_release_is_checked_soon_at_first_and_then_slower() -> None:
-    case = replace(CASES[S.RELEASED], released_at=NOW)
+    case = replace(CASES[S.UNBLOCKED], unblocked_at=NOW)
     times = [
         timers(case, NOW + after, TIMING)[TaskKind.CHECK] - NOW for after in (0 * MINUTE, MINUTE, 2 * MINUTE, HOUR)
     ]
@@ -52,9 +52,9 @@ def test_a_release_is_checked_soon_at_first_and_then_slower() -> None:
 
 
 def test_a_first_absence_is_looked_at_again_after_the_gap_between_two_reads() -> None:
-    for status in (S.RELEASED, S.WAITING, S.WITH_MICROSOFT):
+    for status in (S.UNBLOCKED, S.WAITING, S.WITH_MICROSOFT):
         assert timers(replace(CASES[status], absent_at=NOW), NOW, TIMING)[TaskKind.CHECK] == NOW + TIMING.reads_apart
-    assert timers(replace(CASES[S.APPROVED], absent_at=NOW), NOW, TIMING)[TaskKind.RELEASE] == NOW + TIMING.reads_apart
+    assert timers(replace(CASES[S.APPROVED], absent_at=NOW), NOW, TIMING)[TaskKind.UNBLOCK] == NOW + TIMING.reads_apart
 
 
 def test_microsoft_is_given_more_time() -> None:
@@ -62,9 +62,9 @@ def test_microsoft_is_given_more_time() -> None:
 
 
 def test_a_release_of_unknown_outcome_waits_for_its_grace() -> None:
-    assert timers(CASES[S.APPROVED], NOW, TIMING)[TaskKind.RELEASE] == NOW
-    tried = replace(CASES[S.APPROVED], release_tried_at=NOW, release_calls=3)
-    assert timers(tried, NOW, TIMING)[TaskKind.RELEASE] == NOW + TIMING.unblock_grace
+    assert timers(CASES[S.APPROVED], NOW, TIMING)[TaskKind.UNBLOCK] == NOW
+    tried = replace(CASES[S.APPROVED], unblock_tried_at=NOW, unblock_calls=3)
+    assert timers(tried, NOW, TIMING)[TaskKind.UNBLOCK] == NOW + TIMING.unblock_grace
     assert calls_are_spent(tried)
     assert not calls_are_spent(CASES[S.APPROVED])
 
@@ -77,9 +77,9 @@ def test_reminders_come_after_twice_the_time_each() -> None:
 
 
 def test_silence_counts_from_the_last_word_of_either_side() -> None:
-    case = replace(CASES[S.NEEDS_INFO], heard_at=NOW)
+    case = replace(CASES[S.NEEDS_INFO], person_spoke_at=NOW)
     assert timers(case, NOW, TIMING)[TaskKind.EXPIRE] == NOW + TIMING.expire_after
-    asked = replace(case, question=Question(asked=Mark(by=BO.id, name=BO.name, at=NOW + HOUR, words="?")))
+    asked = replace(case, question=Question(asked=SignOff(by=BO.id, name=BO.name, at=NOW + HOUR, text="?")))
     assert timers(asked, NOW, TIMING)[TaskKind.EXPIRE] == NOW + HOUR + TIMING.expire_after
 
 
@@ -103,13 +103,13 @@ def test_an_ended_case_is_forgotten_once() -> None:
 
 def test_limits_with_an_end_date_are_remembered_until_then() -> None:
     ended = CASES[Status.DENIED]
-    work = LimitsWork(stage=Stage.APPLIED, way=Way.OWN_LIMITS, ends_at=NOW + 2 * TIMING.keep_details_for)
-    due = timers(replace(ended, limits_work=work), NOW, TIMING)[TaskKind.FORGET]
+    work = LimitChange(stage=Stage.APPLIED, strategy=Strategy.OWN_LIMITS, ends_at=NOW + 2 * TIMING.keep_details_for)
+    due = timers(replace(ended, limit_change=work), NOW, TIMING)[TaskKind.FORGET]
     assert due == NOW + 2 * TIMING.keep_details_for + TIMING.watch_for
-    asked = timers(replace(ended, limits_work=replace(work, has_ended=True)), NOW, TIMING)
+    asked = timers(replace(ended, limit_change=replace(work, has_ended=True)), NOW, TIMING)
     assert asked[TaskKind.FORGET] == timers(ended, NOW, TIMING)[TaskKind.FORGET]
     assert TaskKind.FORGET not in timers(replace(ended, person=PersonId("")), NOW, TIMING)
 
 
 def test_a_connector_has_no_steps_to_secure() -> None:
-    assert replace(CASES[Status.SECURING], connector="x").open_steps == ()
+    assert replace(CASES[Status.SECURING], connector_id="x").open_steps == ()

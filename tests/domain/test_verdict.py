@@ -8,7 +8,7 @@ import pytest
 
 from cards.words import words_for
 from services.domain.case.case import Status
-from services.domain.evidence.findings import STRONG, Found, Line, findings, said_recipients
+from services.domain.evidence.findings import STRONG, EvidenceSource, Found, findings, said_recipients
 from services.domain.evidence.report import (
     AccountChange,
     Change,
@@ -23,15 +23,15 @@ from services.domain.evidence.report import (
     SentHour,
     SignIn,
 )
-from services.domain.evidence.verdict import RULES, Because, Verdict, judge
+from services.domain.evidence.verdict import RULES, Verdict, VerdictReason, judge
 from services.domain.proofs.securing import Mailing, SentMailing
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import CASES, HOUR, MINUTE, NOW, RATE_REASON, SINCE, SPAM_REASON, report, restriction
 
 ROOT = Path(__file__).parents[2]
 DAY = timedelta(days=1)
 YES, NO = Mailing(sent=SentMailing.YES, recipients="about 2,000"), Mailing(sent=SentMailing.NO)
-UNREAD = Unknown(why=Why.NO_PERMISSION)
+UNREAD = Unknown(reason=UnknownReason.NO_PERMISSION)
 AT_HOME = tuple(SignIn(at=SINCE - n * DAY, succeeded=True, place="ES") for n in range(3, 9))
 ABROAD = SignIn(at=SINCE - HOUR, succeeded=True, place="NG")
 FAILURES = tuple(SignIn(at=SINCE - n * MINUTE, succeeded=False, place="NG") for n in range(12))
@@ -106,20 +106,20 @@ def test_a_burst_without_mailing_is_against_what_the_person_says() -> None:
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({"forwarding": UNREAD}, Line.FORWARDING),
-        ({"rules": UNREAD}, Line.RULES),
-        ({"sign_ins": UNREAD}, Line.SIGN_INS),
-        ({"sign_ins": (ABROAD,)}, Line.SIGN_INS),
-        ({"risk": UNREAD}, Line.RISK),
-        ({"risk": Risk(level=RiskLevel.HIDDEN)}, Line.RISK),
-        ({"changes": UNREAD}, Line.CHANGES),
-        ({"sent": UNREAD}, Line.MAILING),
+        ({"forwarding": UNREAD}, EvidenceSource.FORWARDING),
+        ({"rules": UNREAD}, EvidenceSource.RULES),
+        ({"sign_ins": UNREAD}, EvidenceSource.SIGN_INS),
+        ({"sign_ins": (ABROAD,)}, EvidenceSource.SIGN_INS),
+        ({"risk": UNREAD}, EvidenceSource.RISK),
+        ({"risk": Risk(level=RiskLevel.HIDDEN)}, EvidenceSource.RISK),
+        ({"changes": UNREAD}, EvidenceSource.CHANGES),
+        ({"sent": UNREAD}, EvidenceSource.MAILING),
     ],
 )
-def test_what_was_not_read_is_not_checked(changes: dict[str, object], line: Line) -> None:
+def test_what_was_not_read_is_not_checked(changes: dict[str, object], line: EvidenceSource) -> None:
     first = findings(report(**changes), SINCE, YES)[0]
-    assert (first.line, first.found) == (line, None)
-    assert first.why is not None
+    assert (first.source, first.found) == (line, None)
+    assert first.not_checked is not None
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def test_numbers_are_read_as_people_write_them(words: str, number: int | None) -
 
 def test_one_strong_sign_or_two_others_look_stolen_whatever_the_person_says() -> None:
     outside = Forwarding(to="x@a.example", keeps_copy=True, external=True)
-    assert judge(report(forwarding=outside), restriction(), YES).because is Because.STRONG_ALARM
+    assert judge(report(forwarding=outside), restriction(), YES).reason is VerdictReason.STRONG_ALARM
     two = judge(report(sign_ins=(*AT_HOME, ABROAD), changes=(change(Change.APP_CONSENTED),)), restriction(), YES)
-    assert (two.verdict, two.because) == (Verdict.STOLEN, Because.TWO_ALARMS)
-    assert judge(report(sign_ins=(*AT_HOME, ABROAD)), restriction(), YES).because is Because.ONE_ALARM
+    assert (two.verdict, two.reason) == (Verdict.STOLEN, VerdictReason.TWO_ALARMS)
+    assert judge(report(sign_ins=(*AT_HOME, ABROAD)), restriction(), YES).reason is VerdictReason.ONE_ALARM
 
 
 @pytest.mark.parametrize("reason", [None, RATE_REASON])
@@ -155,19 +155,19 @@ def test_a_mailing_over_a_limit_with_nothing_found_looks_honest(reason: str | No
 @pytest.mark.parametrize(
     ("evidence", "reason", "mailing", "because"),
     [
-        (None, None, YES, Because.NOT_GATHERED),
-        (report(rules=UNREAD), None, YES, Because.NOT_CHECKED),
-        (report(), SPAM_REASON, YES, Because.SPAM_VERDICT),
-        (report(), "Strange=1", YES, Because.REASON_UNKNOWN),
-        (report(), None, None, Because.NO_MAILING),
-        (report(), None, Mailing(sent=SentMailing.YES, recipients="many"), Because.NO_MAILING),
+        (None, None, YES, VerdictReason.NOT_GATHERED),
+        (report(rules=UNREAD), None, YES, VerdictReason.NOT_CHECKED),
+        (report(), SPAM_REASON, YES, VerdictReason.SPAM_VERDICT),
+        (report(), "Strange=1", YES, VerdictReason.REASON_UNKNOWN),
+        (report(), None, None, VerdictReason.NO_MAILING),
+        (report(), None, Mailing(sent=SentMailing.YES, recipients="many"), VerdictReason.NO_MAILING),
     ],
 )
 def test_whatever_is_missing_is_never_taken_for_honest(
-    evidence: Report | None, reason: str | None, mailing: Mailing | None, because: Because
+    evidence: Report | None, reason: str | None, mailing: Mailing | None, because: VerdictReason
 ) -> None:
     judgement = judge(evidence, restriction(reason) if reason else restriction(), mailing)
-    assert (judgement.verdict, judgement.because) == (Verdict.NOT_ENOUGH, because)
+    assert (judgement.verdict, judgement.reason) == (Verdict.NOT_ENOUGH, because)
 
 
 def test_a_case_judges_its_own_evidence() -> None:
@@ -180,7 +180,7 @@ def rule_table() -> str:
     words = words_for("en")
     rows = [
         f"| {n} | {rule.says} | **{words(f'verdict.{rule.verdict.name.lower()}')}** "
-        f"{words(f'because.{rule.because.name.lower()}')} |"
+        f"{words(f'because.{rule.reason.name.lower()}')} |"
         for n, rule in enumerate(RULES, start=1)
     ]
     strong = ", ".join(sorted(STRONG)).replace("_", " ")

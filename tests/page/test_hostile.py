@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from cards.approver.approver_card import case_card
+from cards.approver.approver_card import approver_card
 from cards.notices import Checked, not_restricted_card, one_line
 from cards.person.person_card import person_card
-from cards.text import theirs
+from cards.text import user_text
 from services.domain.bounce.bounce import read_bounce
 from services.domain.card import Card
 from services.domain.case.case import Case, Decision, Question, Status
-from services.domain.people import Mark
+from services.domain.people import SignOff
 from services.domain.proofs.securing import Mailing, SentMailing
 from services.domain.restriction import Restriction
 from tests.cards.pictures import VIEW
@@ -43,7 +43,7 @@ def test_there_are_at_least_a_hundred() -> None:
 
 def _waiting(words: str) -> Case:
     """Everything a person writes, and everything that comes from elsewhere, is the same words."""
-    mark = Mark(by=BO.id, name=words, at=NOW, words=words)
+    mark = SignOff(by=BO.id, name=words, at=NOW, text=words)
     return replace(
         CASES[Status.WAITING],
         name=words,
@@ -51,7 +51,7 @@ def _waiting(words: str) -> Case:
         phone=words,
         manager=words,
         addresses=(words,),
-        looking=mark,
+        reviewing=mark,
         unreachable=words,
         mailing=Mailing(sent=SentMailing.YES, recipients=words, to_whom=words, how_often=words, until=words),
         question=Question(asked=mark, reply=words, replied_at=NOW),
@@ -61,18 +61,18 @@ def _waiting(words: str) -> Case:
 
 def _decided(words: str) -> Case:
     decision = Decision(approved=False, by=BO.id, name=words, at=NOW, reason=words, internal=words)
-    return replace(CASES[Status.FAILED], person=ANA, name=words, decision=decision, release_error=words, ticket=words)
+    return replace(CASES[Status.FAILED], person=ANA, name=words, decision=decision, unblock_error=words, ticket=words)
 
 
 def _cards(words: str) -> list[Card]:
     denied = replace(_decided(words), status=Status.DENIED)
     return [
-        case_card(_waiting(words), VIEW),
-        case_card(_decided(words), VIEW),
+        approver_card(_waiting(words), VIEW),
+        approver_card(_decided(words), VIEW),
         person_card(replace(_waiting(words), status=Status.NEEDS_INFO), VIEW),
         person_card(denied, VIEW),
         not_restricted_card(Checked(addresses=(words,), read_at=NOW), read_bounce(f"550 5.7.1 {words}"), VIEW),
-        one_line(f"Answer: {theirs(words)}"),
+        one_line(f"Answer: {user_text(words)}"),
     ]
 
 
@@ -89,13 +89,13 @@ async def test_words_of_people_stay_words(window: Window) -> None:
         for harmless, card in zip(plain, drawn, strict=True):
             assert card["strange"] == harmless["strange"], words
             assert len(card["runs"]) == len(harmless["runs"]), words  # no line, and no run of a line, was made up
-        assert theirs(words, 80).strip() in drawn[0]["text"], words
+        assert user_text(words, 80).strip() in drawn[0]["text"], words
     assert window.complaints == []
 
 
 def test_nothing_invisible_and_no_macro_gets_through() -> None:
     for words in HOSTILE_WORDS:
-        shown = theirs(words)
+        shown = user_text(words)
         assert "\n" not in shown
         assert "{{" not in shown
         assert not any(char in shown for char in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200b\u2060\ufeff\x00\x1b")

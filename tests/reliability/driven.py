@@ -12,7 +12,7 @@ from dialogs.conversations.inbound import Clicked, Said, Where
 from services.clients.store.database import open_database
 from services.domain.people import Clicker
 from services.ports.errors import Unavailable, Unreachable
-from services.ports.storage import Heard
+from services.ports.storage import ActivityId
 from tests.cases import ANA
 from tests.dialogs.fakes import Outside
 from tests.dialogs.world import everything_well
@@ -74,19 +74,21 @@ class Driven:
     # Activities.
 
     def clicks(self, who: Clicker, verb: str, number: int, where: Where, **inputs: str) -> Clicked:
-        place, heard = self.world.place(who, where), self._heard(who)
-        clicked = Clicked(by=who, verb=verb, number=number, inputs=inputs, where=where, place=place, heard=heard)
+        conversation, activity = self.world.conversation(who, where), self._heard(who)
+        clicked = Clicked(
+            by=who, verb=verb, number=number, inputs=inputs, where=where, conversation=conversation, activity=activity
+        )
         self.said.append(clicked)
         return clicked
 
     def says(self, who: Clicker, words: str, where: Where) -> Said:
-        place, heard = self.world.place(who, where), self._heard(who)
-        said = Said(by=who, text=words, where=where, place=place, heard=heard)
+        conversation, activity = self.world.conversation(who, where), self._heard(who)
+        said = Said(by=who, text=words, where=where, conversation=conversation, activity=activity)
         self.said.append(said)
         return said
 
-    def _heard(self, who: Clicker) -> Heard:
-        return Heard(conversation=f"a:{who.id}", activity=str(len(self.said) + 1))
+    def _heard(self, who: Clicker) -> ActivityId:
+        return ActivityId(conversation_id=f"a:{who.id}", activity_id=str(len(self.said) + 1))
 
     async def newest_case(self) -> int:
         case = await self.world.cases.latest_of(ANA)
@@ -98,9 +100,9 @@ class Driven:
 
     async def _hear(self, activity: Said | Clicked) -> None:
         if isinstance(activity, Clicked):
-            await self.world.front_desk.clicked(activity)
+            await self.world.router.clicked(activity)
         else:
-            await self.world.front_desk.said(activity)
+            await self.world.router.said(activity)
 
 
 async def _guarded(work: Awaitable[None]) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
-from cards.approver.approver_card import case_card
+from cards.approver.approver_card import approver_card
 from cards.person.person_card import person_card
 from cards.view import View
 from cards.words import words_for
@@ -22,7 +22,7 @@ from tests.cases import NOW
 from tests.dialogs.world import LINKS, World
 
 _TIMES = re.compile(r"\{\{(?:DATE|TIME)\([^)]*\)\}\}")
-_DRAW = {Audience.PERSON: person_card, Audience.APPROVERS: case_card}
+_DRAW = {Audience.PERSON: person_card, Audience.APPROVERS: approver_card}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ async def ending_of(world: World) -> Ending:
     """How the story of case 1 ended."""
     case = await world.case()
     history = await world.cases.history(case.number)
-    conversations = [sheet.posted.place.conversation for sheet in world.messenger.sheets]
+    conversations = [sheet.posted.conversation.id for sheet in world.messenger.sheets]
     return Ending(
         status=case.status,
         decision=replace(case.decision, at=NOW) if case.decision else None,
@@ -73,10 +73,10 @@ async def untrue_cards(world: World, case: Case) -> list[str]:
     ]
     untrue = []
     for audience, draw in _DRAW.items():
-        living = (await world.cards.shown(case.number, audience)).living
-        if living is None:
+        current = (await world.cards.shown(case.number, audience)).current
+        if current is None:
             continue
-        sheet = next(sheet for sheet in world.messenger.sheets if sheet.posted.activity == living.activity)
+        sheet = next(sheet for sheet in world.messenger.sheets if sheet.posted.activity == current.activity)
         if without_times(texts(sheet.card)) not in [without_times(texts(draw(case, view))) for view in views]:
             untrue.append(f"{audience} {case.status}: {texts(sheet.card)}")
     return untrue

@@ -11,20 +11,20 @@ from datetime import timedelta
 
 import aiohttp
 
-from bot.connector import Connector
+from bot.connector import BotConnector
 from bot.messenger import TeamsMessenger
 from dialogs.build import Ports
 from dialogs.conversations.inbound import Where
 from sandbox import texts
 from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
-from services.clients.graph.directory import Graph
+from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.clients.store.database import Database, open_database
 from services.domain.case.case import Case, Status
 from services.domain.people import Clicker
 from services.domain.proofs.securing import MfaFinding, PasswordFinding
-from services.ports.teams import Place
+from services.ports.teams import ConversationRef
 from tests.bot.door import APP, TENANT
 from tests.cases import BO, MINUTE
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, PACE, World
@@ -48,8 +48,8 @@ class CloudWorld(World):
     def ports(self) -> Ports:
         tokens = FixedTokens()
 
-        def wire(source: str) -> Wire:
-            return Wire(
+        def api(source: str) -> ApiClient:
+            return ApiClient(
                 session=self._session,
                 base_url=self.cloud.urls[source],
                 tokens=tokens,
@@ -57,18 +57,18 @@ class CloudWorld(World):
                 pause=lambda _: asyncio.sleep(0),
             )
 
-        graph = Graph(wire("graph"))
-        connector = Connector(self._session, tokens=tokens, hosts=frozenset(), within=_WITHIN, anonymous=True)
+        graph = GraphDirectory(api("graph"))
+        connector = BotConnector(self._session, tokens=tokens, hosts=frozenset(), within=_WITHIN, anonymous=True)
         return replace(
             super().ports(),
-            mail=ExchangeOnline(InvokeCommand(wire("exchange"), TENANT), self.clock),
+            mail=ExchangeOnline(InvokeCommand(api("exchange"), TENANT), self.clock),
             directory=graph,
-            approvers=GroupApprovers(graph, wire("graph"), GROUP),
+            approvers=GroupApprovers(graph, api("graph"), GROUP),
             messenger=TeamsMessenger(connector, app_id=APP, tenant=TENANT),
         )
 
-    def place(self, who: Clicker, where: Where) -> Place:
-        return replace(super().place(who, where), service_url=f"{self.cloud.urls['teams']}/")
+    def conversation(self, who: Clicker, where: Where) -> ConversationRef:
+        return replace(super().conversation(who, where), service_url=f"{self.cloud.urls['teams']}/")
 
     async def asks(self) -> None:
         await self.only_says(ANA_CLICKS, "why can't I send email? 5.1.8", Where.PERSONAL)
@@ -102,7 +102,7 @@ class CloudWorld(World):
 async def cloud_world(url: str) -> AsyncIterator[CloudWorld]:
     async with Cloud() as cloud, aiohttp.ClientSession() as session, open_database(url) as database:
         world = CloudWorld(database, cloud, session)
-        await world.places.use_channel(replace(CHANNEL, service_url=f"{cloud.urls['teams']}/"))
+        await world.conversations.use_channel(replace(CHANNEL, service_url=f"{cloud.urls['teams']}/"))
         running = [asyncio.create_task(loop.run()) for loop in world.loops]
         try:
             yield world
@@ -197,7 +197,7 @@ def _looking(_w: CloudWorld, case: Case | None, fault: str) -> bool:
 def _undecided(w: CloudWorld, case: Case | None, fault: str) -> bool:
     """Whoever cannot be told apart decides nothing."""
     if fault in ONCE:
-        return case is not None and case.status in (S.APPROVED, S.RELEASED)
+        return case is not None and case.status in (S.APPROVED, S.UNBLOCKED)
     return case is not None and case.status is S.WAITING and w.cloud.removals == 0
 
 
@@ -212,8 +212,8 @@ def _refused_or_retried(_w: CloudWorld, case: Case | None, fault: str) -> bool:
     if case is None:
         return False
     if fault in ONCE:
-        return case.status is S.RELEASED
-    return case.status is (S.FAILED if fault in _SAID_NO else S.APPROVED) and bool(case.release_error)
+        return case.status is S.UNBLOCKED
+    return case.status is (S.FAILED if fault in _SAID_NO else S.APPROVED) and bool(case.unblock_error)
 
 
 def _not_taken_for_none(_w: CloudWorld, case: Case | None, fault: str) -> bool:
@@ -331,7 +331,7 @@ USES: dict[str, Use] = {
         which="remove",
         ready=CloudWorld.sends,
         act=CloudWorld.approves,
-        meanwhile=_is(S.APPROVED, S.RELEASED, S.FAILED),
+        meanwhile=_is(S.APPROVED, S.UNBLOCKED, S.FAILED),
         then=_nothing,
         end=_released_once,
         done_first=True,
@@ -340,7 +340,7 @@ USES: dict[str, Use] = {
         which="list",
         ready=_sent_and_approved,
         act=_some_minutes,
-        meanwhile=lambda _w, case, fault: case is not None and case.status in (S.RELEASED, *_off(fault)),
+        meanwhile=lambda _w, case, fault: case is not None and case.status in (S.UNBLOCKED, *_off(fault)),
         then=_nothing,
         end=_released_once,
     ),
@@ -351,7 +351,7 @@ USES: dict[str, Use] = {
         which="replace",
         ready=CloudWorld.sends,
         act=CloudWorld.approves,
-        meanwhile=_is(S.RELEASED, S.APPROVED),
+        meanwhile=_is(S.UNBLOCKED, S.APPROVED),
         then=_nothing,
         end=_shown_at_last,
     ),
@@ -359,7 +359,7 @@ USES: dict[str, Use] = {
         which="post",
         ready=CloudWorld.sends,
         act=CloudWorld.approves,
-        meanwhile=_is(S.RELEASED, S.APPROVED),
+        meanwhile=_is(S.UNBLOCKED, S.APPROVED),
         then=_nothing,
         end=_shown_at_last,
     ),
@@ -380,7 +380,7 @@ async def play(use: Use, fault: str, url: str) -> list[str]:
         await use.act(world)
         case = await world.latest()
         if not use.meanwhile(world, case, fault):
-            broken.append(f"meanwhile: {case and case.status}, {case and case.release_error}")
+            broken.append(f"meanwhile: {case and case.status}, {case and case.unblock_error}")
         if world.cards_say("is not restricted"):
             broken.append("taken for clean")
         await world.cloud.heal()

@@ -14,7 +14,7 @@ from dialogs.build import Ports
 from services.clients.store.database import Database
 from services.domain.case.case import Timing
 from services.domain.people import Clicker
-from services.ports.storage import Heard
+from services.ports.storage import ActivityId
 from tests.dialogs.fakes import Outside
 from tests.reliability.rounds import RoundsWorld
 
@@ -107,8 +107,8 @@ class MortalWorld(RoundsWorld):
     def _watched(self, real: T, name: str) -> T:
         return cast("T", _Watched(real, name, self.life))
 
-    def heard(self, who: Clicker) -> Heard:
-        return Heard(conversation=f"a:{who.id}", activity=self.life.step)
+    def activity(self, who: Clicker) -> ActivityId:
+        return ActivityId(conversation_id=f"a:{who.id}", activity_id=self.life.step)
 
     def answered(self) -> None:
         self.life.reach("before the reply")

@@ -36,12 +36,12 @@ class LaggingMail(FakeMail):
                 self.entries.pop(address, None)
         return await super().restricted()
 
-    async def release(self, address: str, note: str) -> Removal:
+    async def unblock(self, address: str, note: str) -> Removal:
         self.listed_at_call.append(address in self.entries)
         if address in self.entries and address not in self.lifted:
             self.effective += 1
             self.lifted[address] = self.clock.now()
-        return await super().release(address, note)
+        return await super().unblock(address, note)
 
 
 @dataclass(frozen=True, kw_only=True)

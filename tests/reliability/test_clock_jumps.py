@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from dialogs.conversations.inbound import Where
-from dialogs.conversations.rate_limit import Pace
+from dialogs.conversations.rate_limit import RateLimiter
 from services.clients.store.database import open_database
 from services.domain.case.case import Status
 from tests.cases import ANA, BO, HOUR, MINUTE, TIMING
@@ -104,7 +104,7 @@ async def test_a_jump_on_ends_the_silence_of_a_request_and_it_can_be_asked_again
 
 async def test_after_a_jump_back_nobody_is_too_fast_for_an_hour() -> None:
     clock = FakeClock()
-    pace = Pace(TIMING.messages_a_minute, clock)
+    pace = RateLimiter(TIMING.messages_a_minute, clock)
     for _ in range(TIMING.messages_a_minute):
         assert pace.over(ANA) == 0
     clock.time -= HOUR

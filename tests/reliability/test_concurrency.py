@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from dialogs.conversations.inbound import Clicked, Said, Where
 from sandbox import texts
-from services.clients.store.cases import CaseStore
+from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, open_database
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
@@ -18,7 +18,7 @@ from services.domain.case.timers import Timers
 from services.domain.case.transition import Transition
 from services.domain.case.workflow import Verb
 from services.domain.people import Clicker
-from services.ports.storage import Heard
+from services.ports.storage import ActivityId
 from services.ports.teams import Posted
 from tests.cases import ANA, BO, MINUTE, person
 from tests.databases import ON_BOTH, UNHURRIED, Databases
@@ -30,7 +30,7 @@ from tests.reliability.rounds import RoundsWorld
 NO_PACE = replace(PACE, messages_a_minute=9_999)
 
 
-class Race(CaseStore):
+class Race(SqlCaseStore):
     """The real store, which holds the first save of each of these verbs until all have come, judged on the same
     version of the case; then they are written in this order."""
 
@@ -83,23 +83,29 @@ class RacingWorld(RoundsWorld):
         self.teams = HoldingMessenger()
         super().__init__(database, NO_PACE, replace(everything_well(), messenger=self.teams))
 
-    def case_store(self, database: Database) -> CaseStore:
+    def case_store(self, database: Database) -> SqlCaseStore:
         self.race = Race(database)
         return self.race
 
     async def click(self, who: Clicker, verb: str, activity: str = "", **inputs: str) -> str:
         """A button, and nothing of what it owes; the answer."""
         where = Where.PERSONAL if who.id == ANA else Where.CHANNEL
-        heard = Heard(conversation="19:approvals", activity=activity) if activity else self.heard(who)
+        processed = ActivityId(conversation_id="19:approvals", activity_id=activity) if activity else self.activity(who)
         clicked = Clicked(
-            by=who, verb=verb, number=1, inputs=inputs, where=where, place=self.place(who, where), heard=heard
+            by=who,
+            verb=verb,
+            number=1,
+            inputs=inputs,
+            where=where,
+            conversation=self.conversation(who, where),
+            activity=processed,
         )
-        return texts(await self.front_desk.clicked(clicked))
+        return texts(await self.router.clicked(clicked))
 
     def says_only(self, who: Clicker, text: str) -> Said:
         """Words on their way."""
-        place = self.place(who, Where.PERSONAL)
-        return Said(by=who, text=text, where=Where.PERSONAL, place=place, heard=self.heard(who))
+        conversation = self.conversation(who, Where.PERSONAL)
+        return Said(by=who, text=text, where=Where.PERSONAL, conversation=conversation, activity=self.activity(who))
 
     async def decisions(self) -> int:
         return decisions_in(await self.cases.history((await self.case()).number))
@@ -182,7 +188,7 @@ async def test_a_picture_that_arrives_after_its_card_was_folded_is_folded_again(
     w.teams.hold()
     drawing = asyncio.create_task(w.presses(ANA_CLICKS, "password_cannot"))
     await w.teams.taken.wait()
-    await w.front_desk.said(w.says_only(ANA_CLICKS, "status"))
+    await w.router.said(w.says_only(ANA_CLICKS, "status"))
     w.teams.let_go.set()
     await drawing
     assert ["goes on below" in w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)] == [True, False]
@@ -226,7 +232,7 @@ async def test_words_sent_again_are_not_answered_again(w: RacingWorld) -> None:
     await w.ana_asks()
     withdraw = w.says_only(ANA_CLICKS, "withdraw")
     for _ in range(2):
-        assert await w.front_desk.said(withdraw) is None
+        assert await w.router.said(withdraw) is None
     assert await w.status() is Status.WITHDRAWN
     for _ in range(2):
         assert "nothing was changed" not in await w.click(ANA_CLICKS, "again", "click 9")

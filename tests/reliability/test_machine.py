@@ -13,7 +13,7 @@ from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.inbound import Clicked, Said, Where
 from services.domain.case.case import CaseNumber
 from services.domain.people import Clicker, Standing
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.microsoft365 import Removed
 from tests.cases import ANA, BO, HOUR, MINUTE, SPAM_REASON, person
 from tests.dialogs.fakes import REFUSED, UNCLEAR
@@ -124,15 +124,15 @@ class Sendwell(RuleBasedStateMachine):
         self.everything_is_back()
         outside = self.driven.outside
         if source == "mail":
-            outside.mail.trouble = Why.UNREACHABLE
+            outside.mail.trouble = UnknownReason.UNREACHABLE
         elif source == "directory":
-            outside.directory.troubles = dict.fromkeys(("person", "methods", "registration"), Why.UNREACHABLE)
+            outside.directory.troubles = dict.fromkeys(("person", "methods", "registration"), UnknownReason.UNREACHABLE)
         elif source == "approvers":
-            outside.approvers.trouble = Why.UNREACHABLE
+            outside.approvers.trouble = UnknownReason.UNREACHABLE
         elif source == "Teams":
             outside.messenger.down = True
         else:
-            outside.messenger.closed[CHANNEL.conversation] = "404 ConversationNotFound"
+            outside.messenger.closed[CHANNEL.id] = "404 ConversationNotFound"
 
     @rule()
     def everything_is_back(self) -> None:

@@ -6,11 +6,11 @@ from services.clients.exchange.mailbox_evidence import is_of, rule_id
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, Rows
 from services.clients.refusals import Refusal, needing
 from services.clients.wire_values import text_of
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 
-class MailboxLocks:
+class MailboxContainment:
     """Each raises `Unavailable`, and `Refusal` where Exchange says no."""
 
     def __init__(self, cmdlets: Cmdlets) -> None:
@@ -45,7 +45,7 @@ class MailboxLocks:
         rows = await self._run("Get-Mailbox", {"Identity": address}, repeat=True)
         row = next((row for row in rows.rows if is_of(row, address)), None)
         if row is None:
-            raise Unavailable(Why.STRANGE_ANSWER, "no mailbox of that address")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no mailbox of that address")
         outside = text_of(row.get("ForwardingSmtpAddress")) or ""
         inside = text_of(row.get("ForwardingAddress")) or ""
         keeps = row.get("DeliverToMailboxAndForward") in (True, "True")
@@ -63,7 +63,7 @@ class MailboxLocks:
         # https://learn.microsoft.com/powershell/module/exchangepowershell/get-inboxrule (hidden ones only here)
         rows = await self._run("Get-InboxRule", {"Mailbox": address, "IncludeHidden": True}, repeat=True)
         if not rows.complete:
-            raise Unavailable(Why.INCOMPLETE, "inbox rules")
+            raise Unavailable(UnknownReason.INCOMPLETE, "inbox rules")
         return {rule_id(row): row.get("Enabled") in (True, "True") for row in rows.rows}
 
     async def _run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:

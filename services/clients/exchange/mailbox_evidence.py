@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, Rows
-from services.clients.graph.directory import Graph
+from services.clients.graph.directory import GraphDirectory
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, Sent, SentHour
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _TRACE = "/v1.0/admin/exchange/tracing/messageTraces"
@@ -23,10 +23,10 @@ _HIDING = re.compile(r"rss|archive|conversation history|junk|deleted|notes", re.
 _FORWARDS = ("ForwardTo", "ForwardAsAttachmentTo")
 
 
-class ExchangeTraces:
+class ExchangeEvidence:
     """Implements the port `MailboxTraces`."""
 
-    def __init__(self, cmdlets: Cmdlets, graph: Graph) -> None:
+    def __init__(self, cmdlets: Cmdlets, graph: GraphDirectory) -> None:
         self._cmdlets = cmdlets
         self._graph = graph
 
@@ -36,7 +36,7 @@ class ExchangeTraces:
         rows = await self._read("Get-Mailbox", {"Identity": address})
         row = next((row for row in rows.rows if is_of(row, address)), None)
         if row is None:
-            raise Unavailable(Why.STRANGE_ANSWER, "no mailbox of that address")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no mailbox of that address")
         inside, outside = text_of(row.get("ForwardingAddress")), text_of(row.get("ForwardingSmtpAddress"))
         target = inside or outside
         if target is None:
@@ -50,7 +50,7 @@ class ExchangeTraces:
         # https://learn.microsoft.com/powershell/module/exchangepowershell/get-inboxrule (hidden ones only here)
         rows = await self._read("Get-InboxRule", {"Mailbox": address, "IncludeHidden": True})
         if not rows.complete:
-            raise Unavailable(Why.INCOMPLETE, "inbox rules")
+            raise Unavailable(UnknownReason.INCOMPLETE, "inbox rules")
         own = await self._own_domains()
         return tuple(rule for row in rows.rows if (rule := _rule(row, own)))[:_RULES_AT_MOST]
 
@@ -77,9 +77,9 @@ class ExchangeTraces:
         try:
             page = await self._graph.get(path)
         except LookupError as nothing:
-            raise Unavailable(Why.STRANGE_ANSWER, "message trace is not there") from nothing
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "message trace is not there") from nothing
         if not isinstance(page.get("value"), list):
-            raise Unavailable(Why.STRANGE_ANSWER, "a message trace of no known shape")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a message trace of no known shape")
         return page
 
     async def _own_domains(self) -> frozenset[str] | None:
@@ -95,7 +95,7 @@ class ExchangeTraces:
         try:
             return await self._cmdlets.run(cmdlet, parameters, repeat=True)
         except CmdletFailed as failed:
-            raise Unavailable(Why.STRANGE_ANSWER, str(failed)) from failed
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
 
 
 def is_of(row: Mapping[str, Any], address: str) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
-from services.clients.graph.directory import Graph
+from services.clients.graph.directory import GraphDirectory
 from services.clients.wire_values import text_of
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _SELF = "NT AUTHORITY\\SELF"
@@ -21,7 +21,7 @@ _MEMBERS_AT_MOST = 100
 class ExchangeMailboxes:
     """Implements the port `Mailboxes`."""
 
-    def __init__(self, cmdlets: Cmdlets, graph: Graph) -> None:
+    def __init__(self, cmdlets: Cmdlets, graph: GraphDirectory) -> None:
         self._cmdlets = cmdlets
         self._graph = graph
 
@@ -91,7 +91,7 @@ class ExchangeMailboxes:
         except CmdletFailed as failed:
             if failed.not_found:
                 return None
-            raise Unavailable(Why.STRANGE_ANSWER, str(failed)) from failed
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
         return next((row for row in rows.rows if identity.casefold() in _names(row)), None)
 
 

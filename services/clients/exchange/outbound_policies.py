@@ -6,89 +6,89 @@ from dataclasses import replace
 from services.clients.exchange.policy_rows import limits_as_parameters, policy_as_parameters, rule_as_parameters
 from services.clients.exchange.policy_transaction import PolicyReader
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
-from services.clients.http import Wire
-from services.domain.limits.outbound_policy import OutboundRule, PolicyBook, applying, same
+from services.clients.http import ApiClient
+from services.domain.limits.outbound_policy import OutboundRule, PolicySnapshot, effective_policy, same
 from services.domain.limits.policy_plan import Plan, fingerprint
 from services.domain.limits.policy_steps import (
     ExceptSender,
     MakePolicy,
     MakeRule,
+    PolicyStep,
     RaiseLimits,
-    Standing,
-    Step,
+    StepState,
     canonical,
-    standing,
-    untaken,
+    state_of,
     without_sender,
+    without_steps,
 )
 from services.domain.people import PersonId
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.errors import Unavailable
-from services.ports.microsoft365 import Applied, ChangedMeanwhileByOthers, PolicyOutcome, PolicyRefused
+from services.ports.microsoft365 import ChangedMeanwhileByOthers, PolicyApplied, PolicyOutcome, PolicyRefused
 
 _POLICY, _RULE = "HostedOutboundSpamFilterPolicy", "HostedOutboundSpamFilterRule"
-_TURNED_AWAY = (Why.NO_PERMISSION, Why.NO_LICENCE)
+_TURNED_AWAY = (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE)
 
 
 class ExchangePolicies:
     """Implements the port `OutboundPolicies`. `directory` is the wire to Graph, which knows who is in a group."""
 
-    def __init__(self, cmdlets: Cmdlets, directory: Wire) -> None:
+    def __init__(self, cmdlets: Cmdlets, directory: ApiClient) -> None:
         self._cmdlets = cmdlets
         self._reader = PolicyReader(cmdlets, directory)
 
-    async def book(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicyBook:
-        return await self._reader.book(addresses, person, group)
+    async def snapshot(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicySnapshot:
+        return await self._reader.snapshot(addresses, person, group)
 
-    async def carry_out(self, plan: Plan, note: str) -> PolicyOutcome:
-        book = await self._read(plan)
-        base = untaken(book, plan.steps, plan.addresses)
-        if _missing(plan, book):
-            governing = applying(base, plan.addresses)
+    async def apply(self, plan: Plan, note: str) -> PolicyOutcome:
+        snapshot = await self._read(plan)
+        base = without_steps(snapshot, plan.steps, plan.addresses)
+        if _missing(plan, snapshot):
+            governing = effective_policy(base, plan.addresses)
             if isinstance(governing, Unknown):
-                raise Unavailable(governing.why, "which policy governs the sender")
+                raise Unavailable(governing.reason, "which policy governs the sender")
             if fingerprint(base, plan.addresses, plan.steps) != plan.fingerprint:
-                return ChangedMeanwhileByOthers(left_behind=await self._clear_away(plan, book))
-            for step in _missing(plan, book):
+                return ChangedMeanwhileByOthers(left_behind=await self._clear_away(plan, snapshot))
+            for step in _missing(plan, snapshot):
                 words = await self._take(step, plan, note)
                 if words is not None:
                     return await self._give_up(plan, words)
-            book = await self._read(plan)
-            if _missing(plan, book):
-                raise Unavailable(Why.INCOMPLETE, "not every step shows yet")
-        return Applied(differs=_differs(plan, base, book, plan.after.name))
+            snapshot = await self._read(plan)
+            if _missing(plan, snapshot):
+                raise Unavailable(UnknownReason.INCOMPLETE, "not every step shows yet")
+        return PolicyApplied(differs=_differs(plan, base, snapshot, plan.after.name))
 
-    async def take_back(self, plan: Plan) -> PolicyOutcome:
-        book = await self._read(plan)
-        strange = tuple(step.name for step in plan.steps if _is(Standing.OTHERWISE, step, plan, book))
+    async def revert(self, plan: Plan) -> PolicyOutcome:
+        snapshot = await self._read(plan)
+        strange = tuple(step.name for step in plan.steps if _is(StepState.OTHERWISE, step, plan, snapshot))
         if strange:
             return PolicyRefused(error=f"changed since: {', '.join(strange)}", left_behind=strange)
-        taken = _taken(plan, book)
+        taken = _taken(plan, snapshot)
         for number, step in enumerate(taken):
             words = await self._untake(step, plan)
             if words is not None:
                 return PolicyRefused(error=words, left_behind=tuple(left.name for left in taken[number:]))
-        base, book = untaken(book, plan.steps, plan.addresses), await self._read(plan)
-        if _taken(plan, book):
-            raise Unavailable(Why.INCOMPLETE, "not every step is gone yet")
-        return Applied(differs=_differs(plan, base, book, plan.before.name))
+        base, snapshot = without_steps(snapshot, plan.steps, plan.addresses), await self._read(plan)
+        if _taken(plan, snapshot):
+            raise Unavailable(UnknownReason.INCOMPLETE, "not every step is gone yet")
+        return PolicyApplied(differs=_differs(plan, base, snapshot, plan.before.name))
 
-    async def _read(self, plan: Plan) -> PolicyBook:
-        return await self._reader.book(plan.addresses, plan.person)
+    async def _read(self, plan: Plan) -> PolicySnapshot:
+        return await self._reader.snapshot(plan.addresses, plan.person)
 
-    async def _take(self, step: Step, plan: Plan, note: str) -> str | None:
+    async def _take(self, step: PolicyStep, plan: Plan, note: str) -> str | None:
         """Exchange's words where it refuses. Raises `Unavailable` where it may have done it."""
         cmdlet, parameters = await self._taking(step, plan, note)
         words = await self._write(cmdlet, parameters)
         if words is None:
             return None
         # An earlier call whose answer was lost may have come to effect since.
-        now = standing(step, await self._read(plan), plan.addresses)
-        if now is Standing.NOT_TAKEN and _is_late(step, words, plan.addresses):
-            raise Unavailable(Why.INCOMPLETE, words)
-        return None if now is Standing.TAKEN else words
+        now = state_of(step, await self._read(plan), plan.addresses)
+        if now is StepState.NOT_APPLIED and _is_late(step, words, plan.addresses):
+            raise Unavailable(UnknownReason.INCOMPLETE, words)
+        return None if now is StepState.APPLIED else words
 
-    async def _taking(self, step: Step, plan: Plan, note: str) -> tuple[str, Mapping[str, object]]:
+    async def _taking(self, step: PolicyStep, plan: Plan, note: str) -> tuple[str, Mapping[str, object]]:
         match step:
             case MakePolicy():
                 return f"New-{_POLICY}", policy_as_parameters(step.policy, note)
@@ -101,7 +101,7 @@ class ExchangePolicies:
             case RaiseLimits():
                 return f"Set-{_POLICY}", {"Identity": step.policy, **limits_as_parameters(step.to)}
 
-    async def _untake(self, step: Step, plan: Plan) -> str | None:
+    async def _untake(self, step: PolicyStep, plan: Plan) -> str | None:
         """Exchange's words where it refuses; what is gone already is gone."""
         match step:
             case MakePolicy():
@@ -119,7 +119,7 @@ class ExchangePolicies:
         """Read again just before it is written: Set replaces a list, and others write too."""
         found = next((rule for rule in await self._reader.rules() if same(rule.name, name)), None)
         if found is None:
-            raise Unavailable(Why.INCOMPLETE, f"the rule {name}")
+            raise Unavailable(UnknownReason.INCOMPLETE, f"the rule {name}")
         return found
 
     async def _write(self, cmdlet: str, parameters: Mapping[str, object], *, removes: bool = False) -> str | None:
@@ -128,7 +128,7 @@ class ExchangePolicies:
         except CmdletFailed as failed:
             return None if removes and failed.not_found else str(failed)
         except Unavailable as trouble:
-            if trouble.why in _TURNED_AWAY:
+            if trouble.reason in _TURNED_AWAY:
                 return str(trouble)
             raise
         return None
@@ -138,30 +138,30 @@ class ExchangePolicies:
         left = [step.name for step in taken if await self._untake(step, plan) is not None]
         return PolicyRefused(error=words, left_behind=tuple(left))
 
-    async def _clear_away(self, plan: Plan, book: PolicyBook) -> tuple[str, ...]:
+    async def _clear_away(self, plan: Plan, snapshot: PolicySnapshot) -> tuple[str, ...]:
         """What an earlier try made goes. Whether limits and exceptions are as they are through us nobody can tell any
         more: they are named, not touched."""
         left = []
-        for step in _taken(plan, book):
+        for step in _taken(plan, snapshot):
             if not isinstance(step, MakePolicy | MakeRule) or await self._untake(step, plan) is not None:
                 left.append(step.name)
         return tuple(left)
 
 
-def _is(wanted: Standing, step: Step, plan: Plan, book: PolicyBook) -> bool:
-    return standing(step, book, plan.addresses) is wanted
+def _is(wanted: StepState, step: PolicyStep, plan: Plan, snapshot: PolicySnapshot) -> bool:
+    return state_of(step, snapshot, plan.addresses) is wanted
 
 
-def _missing(plan: Plan, book: PolicyBook) -> list[Step]:
-    return [step for step in plan.steps if not _is(Standing.TAKEN, step, plan, book)]
+def _missing(plan: Plan, snapshot: PolicySnapshot) -> list[PolicyStep]:
+    return [step for step in plan.steps if not _is(StepState.APPLIED, step, plan, snapshot)]
 
 
-def _taken(plan: Plan, book: PolicyBook) -> list[Step]:
+def _taken(plan: Plan, snapshot: PolicySnapshot) -> list[PolicyStep]:
     """The last first."""
-    return [step for step in reversed(plan.steps) if _is(Standing.TAKEN, step, plan, book)]
+    return [step for step in reversed(plan.steps) if _is(StepState.APPLIED, step, plan, snapshot)]
 
 
-def _is_late(step: Step, words: str, aliases: Sequence[str]) -> bool:
+def _is_late(step: PolicyStep, words: str, aliases: Sequence[str]) -> bool:
     """What was made a moment ago does not show everywhere at once: not yet in a read, or not yet to the rule."""
     if not isinstance(step, MakePolicy | MakeRule):
         return False
@@ -171,12 +171,12 @@ def _is_late(step: Step, words: str, aliases: Sequence[str]) -> bool:
     return (unseen and not about_sender) or "already exists" in said
 
 
-def _differs(plan: Plan, before: PolicyBook, after: PolicyBook, governs: str) -> tuple[str, ...]:
+def _differs(plan: Plan, before: PolicySnapshot, after: PolicySnapshot, governs: str) -> tuple[str, ...]:
     """What changed besides the plan, and what governs the sender if it is not what should."""
-    rest = untaken(after, plan.steps, plan.addresses)
+    rest = without_steps(after, plan.steps, plan.addresses)
     was, now = _marks(before), _marks(rest)
     names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-    governing = applying(after, plan.addresses)
+    governing = effective_policy(after, plan.addresses)
     if isinstance(governing, Unknown):
         names.append(governs)
     elif not same(governing.policy.name, governs):
@@ -184,7 +184,7 @@ def _differs(plan: Plan, before: PolicyBook, after: PolicyBook, governs: str) ->
     return tuple(dict.fromkeys(names))
 
 
-def _marks(book: PolicyBook) -> dict[str, object]:
-    policies = {policy.name: canonical(policy) for policy in book.policies}
-    rules = {rule.name: canonical(replace(rule, priority=0)) for rule in book.rules}
+def _marks(snapshot: PolicySnapshot) -> dict[str, object]:
+    policies = {policy.name: canonical(policy) for policy in snapshot.policies}
+    rules = {rule.name: canonical(replace(rule, priority=0)) for rule in snapshot.rules}
     return {name: (policies.get(name), rules.get(name)) for name in (*policies, *rules)}

@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 from services.clients.exchange.policy_rows import read_policy, read_rule
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.clients.wire_values import text_of
-from services.domain.limits.outbound_policy import Membership, OutboundRule, PolicyBook, in_order
+from services.domain.limits.outbound_policy import Membership, OutboundRule, PolicySnapshot, in_order
 from services.domain.people import PersonId
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.errors import Unavailable
 
 _POLICIES, _RULES = "Get-HostedOutboundSpamFilterPolicy", "Get-HostedOutboundSpamFilterRule"
@@ -20,20 +20,20 @@ _GROUPS_AT_ONCE = 20
 class PolicyReader:
     """Reads from Exchange what it says, and from the directory who is in a group."""
 
-    def __init__(self, cmdlets: Cmdlets, directory: Wire) -> None:
+    def __init__(self, cmdlets: Cmdlets, directory: ApiClient) -> None:
         self._cmdlets = cmdlets
         self._directory = directory
 
-    async def book(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicyBook:
+    async def snapshot(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicySnapshot:
         """All of it, for one sender, and whether they belong to a group no rule need name. Raises `Unavailable`."""
         policies = tuple(read_policy(row) for row in await self._rows(_POLICIES))
         if not any(policy.is_default for policy in policies):
-            raise Unavailable(Why.STRANGE_ANSWER, "no default outbound policy")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no default outbound policy")
         rules = await self.rules()
         asked = await self._shown(group) if group else ""
         groups = _groups(rules, asked)
         sender = await self._sender(addresses[0], person, rules, groups)
-        return PolicyBook(
+        return PolicySnapshot(
             policies=policies,
             rules=rules,
             person=person,
@@ -54,9 +54,9 @@ class PolicyReader:
         try:
             rows = await self._cmdlets.run(cmdlet, {}, repeat=True)
         except CmdletFailed as failed:
-            raise Unavailable(Why.STRANGE_ANSWER, str(failed)) from failed
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
         if not rows.complete:
-            raise Unavailable(Why.INCOMPLETE, cmdlet)
+            raise Unavailable(UnknownReason.INCOMPLETE, cmdlet)
         return rows.rows
 
     async def _shown(self, group: str) -> str:
@@ -78,7 +78,7 @@ class PolicyReader:
         found: dict[str, str | Unknown] = {}
         for group in groups:
             row = await self._recipient(group)
-            missing = Unknown(why=Why.STRANGE_ANSWER)
+            missing = Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
             found[group] = row if isinstance(row, Unknown) else _id_of(row) or missing
         ids = [identity for identity in found.values() if isinstance(identity, str)]
         mine = await self._groups_of(sender, ids)
@@ -86,7 +86,7 @@ class PolicyReader:
 
     async def _groups_of(self, sender: str | None, ids: Sequence[str]) -> frozenset[str] | Unknown:
         if sender is None:
-            return Unknown(why=Why.STRANGE_ANSWER)
+            return Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
         mine: set[str] = set()
         # https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups (transitive, twenty groups at most)
         path = f"/v1.0/users/{quote(sender, safe='')}/checkMemberGroups"
@@ -95,10 +95,10 @@ class PolicyReader:
                 body = {"groupIds": list(ids[first : first + _GROUPS_AT_ONCE])}
                 answer = await self._directory.read("POST", path, body)
             except Unavailable as trouble:
-                return Unknown(why=trouble.why)
+                return Unknown(reason=trouble.reason)
             value = answer.json.get("value") if answer.is_success and isinstance(answer.json, dict) else None
             if not isinstance(value, list):
-                return Unknown(why=Why.STRANGE_ANSWER)
+                return Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
             mine |= {str(group).casefold() for group in value}
         return frozenset(mine)
 
@@ -107,20 +107,20 @@ class PolicyReader:
         try:
             rows = await self._cmdlets.run("Get-Recipient", {"Identity": identity}, repeat=True)
         except CmdletFailed:
-            return Unknown(why=Why.STRANGE_ANSWER)
+            return Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
         except Unavailable as trouble:
-            return Unknown(why=trouble.why)
+            return Unknown(reason=trouble.reason)
         mine = [row for row in rows.rows if identity.casefold() in _names(row)]
-        return mine[0] if len(mine) == 1 else Unknown(why=Why.STRANGE_ANSWER)
+        return mine[0] if len(mine) == 1 else Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
 
     async def _domains(self) -> tuple[str, ...] | Unknown:
         """The organisation's own. Not needed to say what governs a sender: it may stay unknown."""
         try:
             rows = await self._rows("Get-AcceptedDomain")
         except Unavailable as trouble:
-            return Unknown(why=trouble.why)
+            return Unknown(reason=trouble.reason)
         names = tuple(name for row in rows if (name := text_of(row.get("DomainName"))))
-        return names if len(names) == len(rows) else Unknown(why=Why.STRANGE_ANSWER)
+        return names if len(names) == len(rows) else Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
 
 
 def _groups(rules: Sequence[OutboundRule], asked: str) -> tuple[str, ...]:

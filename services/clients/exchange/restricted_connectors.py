@@ -6,7 +6,7 @@ from typing import Any
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, removed_by, since_of
 from services.clients.wire_values import text_of
 from services.domain.restriction import RestrictedList, Restriction
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Removal
@@ -29,7 +29,7 @@ class RestrictedConnectors:
         try:
             rows = await self._cmdlets.run(_LIST, {}, repeat=True)
         except CmdletFailed as failed:
-            raise Unavailable(Why.STRANGE_ANSWER, str(failed)) from failed
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
         entries = [entry for row in rows.rows if (entry := _entry(row))]
         complete = rows.complete and len(entries) == len(rows.rows)
         return RestrictedList(entries=tuple(entries), complete=complete, read_at=self._clock.now())
@@ -38,10 +38,10 @@ class RestrictedConnectors:
         """There is no narrower question that could be trusted more than the list."""
         listing = await self.restricted()
         if not listing.complete:
-            raise Unavailable(Why.INCOMPLETE, "connectors")
+            raise Unavailable(UnknownReason.INCOMPLETE, "connectors")
         return listing
 
-    async def release(self, address: str, note: str) -> Removal:
+    async def unblock(self, address: str, note: str) -> Removal:
         # Here `-Reason` is a free comment.
         # https://learn.microsoft.com/powershell/module/exchangepowershell/remove-blockedconnector
         return await removed_by(self._cmdlets, _REMOVE, {"ConnectorId": address, "Reason": note[:_NOTE_AT_MOST]})

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from services.clients.http import Answer, Wire
+from services.clients.http import ApiClient, Response
 from services.clients.wire_values import read_moment
 from services.domain.restriction import RestrictedList, Restriction, read_reason
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Removal, RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed
@@ -46,20 +46,20 @@ class InvokeCommand:
     """The REST endpoint that Microsoft's own PowerShell module uses. It is not documented and may change."""
 
     # https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2 (roles and permissions)
-    def __init__(self, wire: Wire, tenant: str) -> None:
-        self._wire = wire
+    def __init__(self, api: ApiClient, tenant: str) -> None:
+        self._api = api
         self._path = f"/adminapi/beta/{tenant}/InvokeCommand"
         self._anchor = f"APP:SystemMailbox{{bb558c35-97f1-4cb9-8ff7-d53741dc928c}}@{tenant}"
 
     async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
         body = {"CmdletInput": {"CmdletName": cmdlet, "Parameters": dict(parameters)}}
         headers = {"X-AnchorMailbox": self._anchor, "X-CmdletName": cmdlet, "Prefer": "odata.maxpagesize=1000"}
-        send = self._wire.read if repeat else self._wire.once
+        send = self._api.read if repeat else self._api.once
         answer = await send("POST", self._path, body, headers)
         if not answer.is_success:
             not_found = answer.status == 404 and "objectnotfound" in answer.text.casefold()
             if answer.status == 404 and not not_found:
-                raise Unavailable(Why.STRANGE_ANSWER, "HTTP 404 that is not the cmdlet's")
+                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "HTTP 404 that is not the cmdlet's")
             raise CmdletFailed(_words_of(answer), not_found=not_found)
         return _rows_of(answer, reads=repeat)
 
@@ -75,7 +75,7 @@ class ExchangeOnline:
         try:
             rows = await self._cmdlets.run(_LIST, {}, repeat=True)
         except CmdletFailed as failed:
-            raise Unavailable(Why.STRANGE_ANSWER, str(failed)) from failed
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
         return self._listing(rows)
 
     async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
@@ -83,12 +83,12 @@ class ExchangeOnline:
         for address in addresses:
             listing = await self._one(address)
             if not listing.complete:
-                raise Unavailable(Why.INCOMPLETE, address)
+                raise Unavailable(UnknownReason.INCOMPLETE, address)
             # The filter is not trusted: some cmdlets answer with everything when they do not understand it.
             entries += [entry for entry in listing.entries if entry.address.casefold() == address.casefold()]
         return RestrictedList(entries=tuple(entries), complete=True, read_at=self._clock.now())
 
-    async def release(self, address: str, note: str) -> Removal:
+    async def unblock(self, address: str, note: str) -> Removal:
         # `-Reason` is the entry's own reason, not a note: it is left out.
         # https://learn.microsoft.com/powershell/module/exchangepowershell/remove-blockedsenderaddress
         return await removed_by(self._cmdlets, _REMOVE, {"SenderAddress": address})
@@ -103,7 +103,7 @@ class ExchangeOnline:
         except CmdletFailed as failed:
             if failed.not_found:
                 return RestrictedList(entries=(), complete=True, read_at=self._clock.now())
-            raise Unavailable(Why.STRANGE_ANSWER, str(failed)) from failed
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
 
     def _listing(self, rows: Rows) -> RestrictedList:
         entries = [entry for row in rows.rows if (entry := _entry(row))]
@@ -119,9 +119,9 @@ async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, obj
         # Not there any more: the checks that follow will say so, or not.
         return Removed() if failed.not_found else RemovalRefused(error=str(failed))
     except Unavailable as trouble:
-        if trouble.why in (Why.NO_PERMISSION, Why.NO_LICENCE):
+        if trouble.reason in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
             return RemovalRefused(error=str(trouble))
-        return RemovalUnclear(error=str(trouble)) if trouble.sent else RemovalNotBegun(error=str(trouble))
+        return RemovalUnclear(error=str(trouble)) if trouble.may_have_arrived else RemovalNotBegun(error=str(trouble))
     return Removed()
 
 
@@ -149,25 +149,25 @@ def since_of(row: Mapping[str, Any]) -> datetime | None:
     return read_moment(row.get("CreatedDatetime")) or read_moment(row.get("ChangedDatetime"))
 
 
-def _rows_of(answer: Answer, *, reads: bool) -> Rows:
+def _rows_of(answer: Response, *, reads: bool) -> Rows:
     """A write answers with no rows, or with no body at all; a read without `value` says nothing, least of all that
     nobody is listed."""
     if reads and not (isinstance(answer.json, dict) and "value" in answer.json):
-        raise Unavailable(Why.STRANGE_ANSWER, f"HTTP {answer.status} without rows")
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status} without rows")
     if not isinstance(answer.json, dict):
         if answer.text.strip():
-            raise Unavailable(Why.STRANGE_ANSWER, f"HTTP {answer.status} without JSON")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status} without JSON")
         return Rows(rows=(), complete=True)
     value = answer.json.get("value", [])
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-        raise Unavailable(Why.STRANGE_ANSWER, "rows of no known shape")
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows of no known shape")
     warnings = str(answer.json.get("@adminapi.warnings") or "").casefold()
     # A skip token is bound to one server and cannot be followed app-only: more is out there, out of reach.
     complete = "@odata.nextLink" not in answer.json and "more results" not in warnings
     return Rows(rows=tuple(value), complete=complete)
 
 
-def _words_of(answer: Answer) -> str:
+def _words_of(answer: Response) -> str:
     """Exchange's own sentence: the detail after its type prefix, the inner exception, the headline, the text."""
     error = answer.json.get("error") if isinstance(answer.json, dict) else None
     candidates: list[object] = []

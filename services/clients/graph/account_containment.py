@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from services.clients.graph.directory import Graph
-from services.clients.http import Answer, Wire
+from services.clients.graph.directory import GraphDirectory
+from services.clients.http import ApiClient, Response
 from services.clients.refusals import Refusal, needing
 from services.clients.wire_values import text_of
 from services.domain.people import PersonId
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _ROLES = "/v1.0/roleManagement/directory"
@@ -25,12 +25,12 @@ class Account:
     synchronised: bool
 
 
-class AccountLocks:
+class AccountContainment:
     """Each raises `Unavailable`; each but `holds_role` raises `Refusal` where Graph says no."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-        self._graph = Graph(wire)
+    def __init__(self, api: ApiClient) -> None:
+        self._api = api
+        self._graph = GraphDirectory(api)
 
     async def account(self, person: PersonId) -> Account:
         fields = "id,accountEnabled,userType,onPremisesSyncEnabled"
@@ -49,7 +49,7 @@ class AccountLocks:
     async def revoke_sessions(self, person: PersonId) -> None:
         # https://learn.microsoft.com/graph/api/user-revokesigninsessions
         with needing("User.RevokeSessions.All"):
-            answer = await self._wire.once("POST", f"{_user(person)}/revokeSignInSessions")
+            answer = await self._api.once("POST", f"{_user(person)}/revokeSignInSessions")
         _accept(answer)
         if isinstance(answer.json, dict) and answer.json.get("value") is False:
             raise Refusal("revokeSignInSessions answered false")
@@ -59,12 +59,12 @@ class AccountLocks:
         # https://learn.microsoft.com/graph/api/resources/passwordprofile
         body = {"passwordProfile": {"forceChangePasswordNextSignIn": True}}
         with needing("User-PasswordProfile.ReadWrite.All"):
-            _accept(await self._wire.once("PATCH", _user(person), body))
+            _accept(await self._api.once("PATCH", _user(person), body))
 
     async def enable(self, person: PersonId, *, on: bool) -> None:
         # https://learn.microsoft.com/graph/api/user-update (accountEnabled takes these two permissions together)
         with needing("User.EnableDisableAccount.All with User.Read.All"):
-            _accept(await self._wire.once("PATCH", _user(person), {"accountEnabled": on}))
+            _accept(await self._api.once("PATCH", _user(person), {"accountEnabled": on}))
 
     async def holds_role(self, person: PersonId) -> bool:
         """Whether any directory role is assigned or activated. Where one of the two cannot be read and the other
@@ -78,16 +78,16 @@ class AccountLocks:
         try:
             page = await self._graph.get(f"{_ROLES}/{source}?$filter={whose}")
         except LookupError as nothing:
-            raise Unavailable(Why.STRANGE_ANSWER, f"{source} is not there") from nothing
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{source} is not there") from nothing
         return bool(_rows(page, source))
 
 
 def _rows(page: Mapping[str, Any], source: str) -> list[Any]:
     rows = page.get("value")
     if not isinstance(rows, list):
-        raise Unavailable(Why.STRANGE_ANSWER, f"{source} of no known shape")
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{source} of no known shape")
     if not rows and "@odata.nextLink" in page:
-        raise Unavailable(Why.INCOMPLETE, source)
+        raise Unavailable(UnknownReason.INCOMPLETE, source)
     return rows
 
 
@@ -95,7 +95,7 @@ def _user(person: PersonId) -> str:
     return f"/v1.0/users/{quote(person, safe='')}"
 
 
-def _accept(answer: Answer) -> None:
+def _accept(answer: Response) -> None:
     """Or raise Graph's own sentence."""
     if not answer.is_success:
         error = answer.json.get("error") if isinstance(answer.json, dict) else None

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from services.clients.graph.directory import Graph
+from services.clients.graph.directory import GraphDirectory
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import AccountChange, Change, Risk, RiskEvent, RiskLevel, SignIn
 from services.domain.people import PersonId
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _ROWS_AT_MOST = 1_000
@@ -36,10 +36,10 @@ _ACTIVITIES: tuple[tuple[str, Change], ...] = (
 )
 
 
-class GraphTraces:
+class GraphEvidence:
     """Implements the port `AccountTraces`."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: GraphDirectory) -> None:
         self._graph = graph
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
@@ -73,16 +73,16 @@ class GraphTraces:
             try:
                 page = await self._graph.get(path)
             except LookupError as nothing:
-                raise Unavailable(Why.STRANGE_ANSWER, "no such log") from nothing
+                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no such log") from nothing
             rows = page.get("value")
             if not isinstance(rows, list):
-                raise Unavailable(Why.STRANGE_ANSWER, "rows of no known shape")
+                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows of no known shape")
             found += [row for row in rows if isinstance(row, dict)]
             _, more, after = str(page.get("@odata.nextLink") or "").partition("/v1.0/")
             if not more:
                 return found
             path = f"/v1.0/{after}"
-        raise Unavailable(Why.INCOMPLETE, "a very long log")
+        raise Unavailable(UnknownReason.INCOMPLETE, "a very long log")
 
 
 def _condensed(sign_ins: Sequence[SignIn]) -> tuple[SignIn, ...]:

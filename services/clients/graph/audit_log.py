@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from services.clients.graph.directory import Graph
-from services.clients.http import Wire
+from services.clients.graph.directory import GraphDirectory
+from services.clients.http import ApiClient
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import Listing
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 
@@ -24,10 +24,14 @@ class GraphAuditLog:
     """Implements the port `AuditLog`: a query is made, waited for, and read."""
 
     def __init__(
-        self, graph: Graph, wire: Wire, clock: Clock, pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+        self,
+        graph: GraphDirectory,
+        api: ApiClient,
+        clock: Clock,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._graph = graph
-        self._wire = wire
+        self._api = api
         self._clock = clock
         self._pause = pause
 
@@ -37,9 +41,9 @@ class GraphAuditLog:
         answer = await self._get(f"{_QUERIES}/{query}/records?$top=500")
         rows = answer.get("value")
         if not isinstance(rows, list):
-            raise Unavailable(Why.STRANGE_ANSWER, "audit records of no known shape")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "audit records of no known shape")
         if "@odata.nextLink" in answer:
-            raise Unavailable(Why.INCOMPLETE, "a very long audit log")
+            raise Unavailable(UnknownReason.INCOMPLETE, "a very long audit log")
         wanted = {address.casefold() for address in addresses}
         found = [listing for row in rows if isinstance(row, dict) and (listing := _listing(row, wanted))]
         return tuple(sorted(found, key=lambda listing: listing.at, reverse=True))
@@ -52,10 +56,10 @@ class GraphAuditLog:
             "recordTypeFilters": [_RECORD],
             "userPrincipalNameFilters": list(addresses),
         }
-        answer = await self._wire.once("POST", _QUERIES, body)
+        answer = await self._api.once("POST", _QUERIES, body)
         query = text_of(answer.json.get("id")) if answer.is_success and isinstance(answer.json, dict) else None
         if query is None:
-            raise Unavailable(Why.STRANGE_ANSWER, f"HTTP {answer.status}")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
         return query
 
     async def _finished(self, query: str) -> None:
@@ -64,15 +68,15 @@ class GraphAuditLog:
             if status == "succeeded":
                 return
             if status in ("failed", "cancelled"):
-                raise Unavailable(Why.STRANGE_ANSWER, f"the audit query {status}")
+                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"the audit query {status}")
             await self._pause(wait)
-        raise Unavailable(Why.TIMED_OUT, "the audit query")
+        raise Unavailable(UnknownReason.TIMED_OUT, "the audit query")
 
     async def _get(self, path: str) -> Mapping[str, Any]:
         try:
             return await self._graph.get(path)
         except LookupError as nothing:
-            raise Unavailable(Why.STRANGE_ANSWER, "the audit log is not there") from nothing
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "the audit log is not there") from nothing
 
 
 def _listing(row: Mapping[str, Any], wanted: set[str]) -> Listing | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from services.clients.http import Wire
+from services.clients.http import ApiClient
 from services.clients.wire_values import read_moment, text_of
 from services.domain.people import (
     AuthenticationMethod,
@@ -16,7 +16,7 @@ from services.domain.people import (
     PersonId,
     Registration,
 )
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 # https://learn.microsoft.com/graph/api/user-get (fields come only when selected)
@@ -44,17 +44,17 @@ _KINDS = {
 _PASSWORD_ACTIVITIES = ("reset user password", "change user password", "reset password", "change password")
 
 
-class Graph:
+class GraphDirectory:
     """Implements the port `Directory`."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, api: ApiClient) -> None:
+        self._api = api
 
     async def person(self, person: PersonId) -> Person:
         user = await self.get(f"/v1.0/users/{_id(person)}?$select={_USER}&$expand={_MANAGER}")
         upn = text_of(user.get("userPrincipalName"))
         if upn is None:
-            raise Unavailable(Why.STRANGE_ANSWER, "a user without a name")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a user without a name")
         phones = [text_of(user.get("mobilePhone")), *map(text_of, _list(user.get("businessPhones")))]
         manager = user.get("manager")
         return Person(
@@ -74,14 +74,14 @@ class Graph:
         answer = await self.get(f"/v1.0/users/{_id(person)}/authentication/methods")
         rows = answer.get("value")
         if not isinstance(rows, list):
-            raise Unavailable(Why.STRANGE_ANSWER, "methods of no known shape")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "methods of no known shape")
         return tuple(_method(row) for row in rows if isinstance(row, dict))
 
     async def registration(self, person: PersonId) -> Registration:
         answer = await self.get(f"/v1.0/reports/authenticationMethods/userRegistrationDetails/{_id(person)}")
         details = answer.get("value", answer)  # the documentation shows a wrapper that the service does not send
         if not isinstance(details, dict) or not isinstance(details.get("isMfaRegistered"), bool):
-            raise Unavailable(Why.STRANGE_ANSWER, "a registration report of no known shape")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a registration report of no known shape")
         return Registration(
             mfa_registered=details["isMfaRegistered"], self_service_reset=details.get("isSsprCapable") is True
         )
@@ -101,7 +101,7 @@ class Graph:
             page = await self.get(path)
             found += [row for row in _list(page.get("value")) if isinstance(row, dict) and row.get("id")]
             if len(found) > most:
-                raise Unavailable(Why.INCOMPLETE, "a very large group")
+                raise Unavailable(UnknownReason.INCOMPLETE, "a very large group")
             _, _, after = str(page.get("@odata.nextLink") or "").partition("/v1.0/")
             path = f"/v1.0/{after}" if after else ""
         return tuple(found)
@@ -112,11 +112,11 @@ class Graph:
 
     async def get(self, path: str) -> Mapping[str, Any]:
         """One GET. Raises `Unavailable`; `LookupError` for 404."""
-        answer = await self._wire.read("GET", path)
+        answer = await self._api.read("GET", path)
         if answer.status == 404:
             raise LookupError("the directory knows no such object")
         if not answer.is_success or not isinstance(answer.json, dict):
-            raise Unavailable(Why.STRANGE_ANSWER, f"HTTP {answer.status}")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
         return answer.json
 
     async def _password_home(self, user: Mapping[str, Any], upn: str) -> PasswordHome:

@@ -2,10 +2,10 @@
 
 from urllib.parse import quote
 
-from services.clients.graph.directory import Graph
-from services.clients.http import Wire
+from services.clients.graph.directory import GraphDirectory
+from services.clients.http import ApiClient
 from services.domain.people import PersonId, Standing
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _PAGES_AT_MOST = 5
@@ -14,9 +14,9 @@ _PAGES_AT_MOST = 5
 class GroupApprovers:
     """Implements the port `Approvers`."""
 
-    def __init__(self, graph: Graph, wire: Wire, group: str) -> None:
+    def __init__(self, graph: GraphDirectory, api: ApiClient, group: str) -> None:
         self._graph = graph
-        self._wire = wire
+        self._api = api
         self._group = group
 
     async def standing(self, person: PersonId) -> Standing:
@@ -45,13 +45,13 @@ class GroupApprovers:
             if not found:
                 return False
             path = f"/v1.0/{path}"
-        raise Unavailable(Why.INCOMPLETE, "a very large group")
+        raise Unavailable(UnknownReason.INCOMPLETE, "a very large group")
 
     async def _is_member(self, identity: str) -> bool:
         # https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups (transitive)
-        answer = await self._wire.read("POST", f"/v1.0/users/{identity}/checkMemberGroups", {"groupIds": [self._group]})
+        answer = await self._api.read("POST", f"/v1.0/users/{identity}/checkMemberGroups", {"groupIds": [self._group]})
         if not answer.is_success or not isinstance(answer.json, dict) or not isinstance(answer.json.get("value"), list):
-            raise Unavailable(Why.STRANGE_ANSWER, f"HTTP {answer.status}")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
         return self._group.casefold() in {str(group).casefold() for group in answer.json["value"]}
 
     async def _is_eligible(self, identity: str) -> bool:

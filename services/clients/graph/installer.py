@@ -2,11 +2,11 @@
 
 from urllib.parse import quote
 
-from services.clients.graph.directory import Graph
-from services.clients.http import Wire
+from services.clients.graph.directory import GraphDirectory
+from services.clients.http import ApiClient
 from services.clients.wire_values import text_of
 from services.domain.people import PersonId
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
 
 
@@ -15,10 +15,10 @@ class TeamsInstaller:
 
     https://learn.microsoft.com/microsoftteams/platform/graph-api/proactive-bots-and-messages/graph-proactive-bots-and-messages"""
 
-    def __init__(self, graph: Graph, wire: Wire, graph_url: str, app: str | None) -> None:
+    def __init__(self, graph: GraphDirectory, api: ApiClient, graph_url: str, app: str | None) -> None:
         """`app`: the app's id in the organisation's catalogue; without it nobody is reached this way."""
         self._graph = graph
-        self._wire = wire
+        self._api = api
         self._catalogue = f"{graph_url}/v1.0/appCatalogs/teamsApps"
         self._app = app
 
@@ -35,19 +35,19 @@ class TeamsInstaller:
         except LookupError as nobody:
             raise Unreachable("404: no such person or app") from nobody
         except Unavailable as trouble:
-            if trouble.why in (Why.NO_PERMISSION, Why.NO_LICENCE):
+            if trouble.reason in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
                 raise Unreachable(f"the app could not be installed: {trouble}") from trouble
             raise
         if (found := text_of(chat.get("id"))) is None:
-            raise Unavailable(Why.STRANGE_ANSWER, "the app just installed has no chat")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "the app just installed has no chat")
         return found
 
     async def _install(self, apps: str) -> None:
-        answer = await self._wire.read("POST", apps, {"teamsApp@odata.bind": f"{self._catalogue}/{self._app}"})
+        answer = await self._api.read("POST", apps, {"teamsApp@odata.bind": f"{self._catalogue}/{self._app}"})
         if answer.status == 404:
             raise LookupError(apps)
         if not answer.is_success and answer.status != 409:  # 409: they have it already
-            raise Unavailable(Why.STRANGE_ANSWER, f"HTTP {answer.status}")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
 
     def _mine(self) -> str:
         return quote(f"teamsApp/id eq '{self._app}'")

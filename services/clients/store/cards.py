@@ -7,33 +7,33 @@ from sqlalchemy import Row, and_, delete, insert, select, update
 from services.clients.store.database import Database
 from services.clients.store.tables import cards
 from services.domain.case.case import CaseNumber
-from services.ports.storage import Audience, Digest, Shown
-from services.ports.teams import Place, Posted
+from services.ports.storage import Audience, Digest, PostedCards
+from services.ports.teams import ConversationRef, Posted
 
 
-class CardStore:
+class SqlCardStore:
     """Implements the ports `Cards` and `Digests`: where each posted card of a case lives."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def shown(self, number: CaseNumber, audience: Audience) -> Shown:
+    async def shown(self, number: CaseNumber, audience: Audience) -> PostedCards:
         mine = and_(cards.c.case_number == number, cards.c.audience == audience)
         async with self._database.reading() as connection:
             rows = (await connection.execute(select(cards).where(mine).order_by(cards.c.id))).all()
         # Two that were recorded at the same moment may both say they live: the later one does.
-        living = next((row for row in reversed(rows) if row.living), None)
-        return Shown(
-            living=_posted(living) if living else None,
-            outdated=tuple(_posted(row) for row in rows if row is not living),
+        current = next((row for row in reversed(rows) if row.current), None)
+        return PostedCards(
+            current=_posted(current) if current else None,
+            superseded=tuple(_posted(row) for row in rows if row is not current),
         )
 
     async def record(self, number: CaseNumber, audience: Audience, posted: Posted) -> None:
         mine = and_(cards.c.case_number == number, cards.c.audience == audience)
         async with self._database.writing() as connection:
-            await connection.execute(update(cards).where(mine).values(living=False))
+            await connection.execute(update(cards).where(mine).values(current=False))
             await connection.execute(
-                insert(cards).values(case_number=number, audience=audience, living=True, **_card(posted))
+                insert(cards).values(case_number=number, audience=audience, current=True, **_card(posted))
             )
 
     async def forget(self, number: CaseNumber, posted: Posted) -> None:
@@ -65,15 +65,15 @@ class CardStore:
 
 
 def _posted(row: Row[Any]) -> Posted:
-    place = Place(conversation=row.conversation, service_url=row.service_url, locale=row.locale)
-    return Posted(place=place, activity=row.activity)
+    conversation = ConversationRef(id=row.conversation, service_url=row.service_url, locale=row.locale)
+    return Posted(conversation=conversation, activity=row.activity)
 
 
 def _card(posted: Posted) -> dict[str, str]:
-    place = posted.place
-    where = {"conversation": place.conversation, "service_url": place.service_url, "locale": place.locale}
+    conversation = posted.conversation
+    where = {"conversation": conversation.id, "service_url": conversation.service_url, "locale": conversation.locale}
     return {**where, "activity": posted.activity}
 
 
 def _at(posted: Posted) -> Any:
-    return and_(cards.c.conversation == posted.place.conversation, cards.c.activity == posted.activity)
+    return and_(cards.c.conversation == posted.conversation.id, cards.c.activity == posted.activity)

@@ -12,8 +12,9 @@ Body: TypeAlias = dict[str, Any]
 
 
 def _to_2(body: Body) -> Body:
-    """Enum values were sentences; they become identifiers."""
-    return {name: _with_identifiers(name, value) for name, value in body.items()}
+    """Enum values were sentences, they become identifiers; and fields get the names that the field uses."""
+    renamed: Body = _with_new_names({name: _with_identifiers(name, value) for name, value in body.items()})
+    return renamed
 
 
 UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2})
@@ -31,6 +32,45 @@ def _with_identifiers(name: str, value: Any) -> Any:
         return sorted(values) if name == "kinds" else values  # proofs are compared, and kinds stand in order
     return _SENTENCES.get(name, {}).get(value, value) if isinstance(value, str) else value
 
+
+def _with_new_names(value: Any) -> Any:
+    """The value with its fields renamed, at any depth."""
+    if isinstance(value, list):
+        return [_with_new_names(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    names = _FIELDS | {"why": "not_checked" if "finding" in value else "reason"}
+    return {names.get(name, name): _with_new_names(inner) for name, inner in value.items()}
+
+
+_FIELDS = {
+    # of a case
+    "not_looked": "look_failed",
+    "earlier_releases": "earlier_unblocks",
+    "nobody_else": "sole_approver",
+    "heard_at": "person_spoke_at",
+    "looking": "reviewing",
+    "release_calls": "unblock_calls",
+    "release_tried_at": "unblock_tried_at",
+    "release_error": "unblock_error",
+    "release_waits_until": "unblock_waits_until",
+    "released_at": "unblocked_at",
+    "unsolicited": "contacted_first",
+    "noticed_at": "found_by_monitor_at",
+    "others": "other_senders",
+    "asked_by": "requested_by",
+    "limits_work": "limit_change",
+    "connector": "connector_id",
+    # of what somebody did, of a containment and of other limits
+    "words": "text",
+    "wanted": "requested",
+    "way": "strategy",
+    "anew": "planned_again",
+    "alone": "by_sole_approver",
+    "back": "reverted_by",
+}
+"""The fields of version 1 that have another name. A name means the same wherever it stands, but for `why`: that of a
+proof says why it was not checked, any other why something is unknown."""
 
 _UNKNOWN_BECAUSE = {
     "timed out": "timed_out",
@@ -88,7 +128,7 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "step": _CONTAINMENT_STEPS,
         "putting_back": _CONTAINMENT_STEPS,
         "outcome": {"already so": "already_so", "on-premises": "on_premises"},
-        "stage": {"no help": "no_help", "taking back": "reverting", "taken back": "reverted"},
+        "stage": {"wanted": "requested", "no help": "no_help", "taking back": "reverting", "taken back": "reverted"},
         "way": {"own limits": "own_limits", "published recipe": "published_recipe"},
         "no_help": {
             "the service's own limit": "service_rate",

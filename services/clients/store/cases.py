@@ -19,8 +19,8 @@ from services.domain.case.timers import Timers
 from services.domain.case.transition import SCHEDULED, Event, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
-from services.ports.errors import ChangedMeanwhile, HeardBefore, UnreadableCase
-from services.ports.storage import Heard, OutboxTask, Tally
+from services.ports.errors import ChangedMeanwhile, DuplicateActivity, UnreadableCase
+from services.ports.storage import ActivityId, OutboxTask, SenderHistory
 
 _REMEMBERED_FOR = timedelta(hours=1)
 _OPEN_CASES_AT_MOST = 500
@@ -29,8 +29,8 @@ _STEPPED_OVER_AT_MOST = 20
 log = logging.getLogger("sendwell.store")
 
 
-class CaseStore:
-    """Implements the ports `Cases` and `Register`. A case that cannot be read is named in the log once."""
+class SqlCaseStore:
+    """Implements the ports `CaseStore` and `CaseQueries`. A case that cannot be read is named in the log once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -63,12 +63,12 @@ class CaseStore:
         *,
         opened_timers: Timers | None = None,
         completes: OutboxTask | None = None,
-        heard: Heard | None = None,
+        activity: ActivityId | None = None,
     ) -> Case:
         """One transaction; see the port."""
         async with self._database.writing() as connection:
-            if heard is not None:
-                await _remember(connection, heard, transition.event.at)
+            if activity is not None:
+                await _remember(connection, activity, transition.event.at)
             if transition.event.verb is Verb.FORGET:
                 await _forget(connection, transition.case.number)
             saved = await _write(connection, transition, timers, completes)
@@ -79,9 +79,9 @@ class CaseStore:
                 number = (await _write(connection, transition.creates, opened_timers or {}, None)).number
             return await _follow(connection, saved, number)
 
-    async def was_heard(self, heard: Heard) -> bool:
+    async def was_processed(self, activity: ActivityId) -> bool:
         async with self._database.reading() as connection:
-            same = and_(seen.c.conversation == heard.conversation, seen.c.activity == heard.activity)
+            same = and_(seen.c.conversation == activity.conversation_id, seen.c.activity == activity.activity_id)
             return (await connection.execute(select(seen).where(same))).first() is not None
 
     async def history(self, number: CaseNumber) -> Sequence[Event]:
@@ -99,19 +99,19 @@ class CaseStore:
             )
             return self._readable(rows)
 
-    async def tally(self, person: PersonId, since: datetime, mailbox: str = "") -> Tally:
+    async def history_of(self, person: PersonId, since: datetime, mailbox: str = "") -> SenderHistory:
         this = cases.c.mailbox == _mailbox(person, mailbox)
         async with self._database.reading() as connection:
             row = (
                 await connection.execute(
                     select(
                         func.count().filter(this, cases.c.restricted),
-                        func.count(cases.c.released_at).filter(this),
+                        func.count(cases.c.unblocked_at).filter(this),
                         func.count(cases.c.sent_at).filter(cases.c.person == person),
                     ).where(or_(this, cases.c.person == person), cases.c.opened_at >= since)
                 )
             ).one()
-        return Tally(restrictions=row[0], releases=row[1], asked=row[2])
+        return SenderHistory(restrictions=row[0], unblocks=row[1], requests=row[2])
 
     async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
         whose = [mailbox.casefold(), *([person] if person else [])]
@@ -168,12 +168,14 @@ def _event(row: Row[Any]) -> Event:
         raise UnreadableCase(CaseNumber(row.case_number), f"event {row.seq} of its history") from None
 
 
-async def _remember(connection: AsyncConnection, heard: Heard, at: datetime) -> None:
+async def _remember(connection: AsyncConnection, activity: ActivityId, at: datetime) -> None:
     await connection.execute(delete(seen).where(seen.c.at < at - _REMEMBERED_FOR))
     try:
-        await connection.execute(insert(seen).values(conversation=heard.conversation, activity=heard.activity, at=at))
+        await connection.execute(
+            insert(seen).values(conversation=activity.conversation_id, activity=activity.activity_id, at=at)
+        )
     except IntegrityError:
-        raise HeardBefore from None
+        raise DuplicateActivity from None
 
 
 async def _write(
@@ -258,7 +260,7 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
         "status": case.status,
         "opened_at": case.opened_at,
         "sent_at": case.sent_at,
-        "released_at": case.released_at,
+        "unblocked_at": case.unblocked_at,
         "restricted": case.restriction is not None,
         "body": write(case),
     }

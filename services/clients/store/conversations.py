@@ -9,29 +9,29 @@ from sqlalchemy import Row, delete, select, update
 from services.clients.store.database import Database, upsert
 from services.clients.store.tables import conversations, lost_channels
 from services.domain.people import PersonId
-from services.ports.storage import Loss
-from services.ports.teams import Place
+from services.ports.storage import ChannelLoss
+from services.ports.teams import ConversationRef
 
 _CHANNEL = "approvals channel"
 
 
-class PlaceStore:
+class SqlConversationStore:
     """Implements the ports `Addresses` and `ChannelWatch`. `channel` is the settings' one, used until Teams names
     another."""
 
-    def __init__(self, database: Database, channel: Place | None = None) -> None:
+    def __init__(self, database: Database, channel: ConversationRef | None = None) -> None:
         self._database = database
         self._channel = channel
 
-    async def person(self, person: PersonId) -> Place | None:
+    async def person(self, person: PersonId) -> ConversationRef | None:
         row = await self._find(person)
         return _spoken(_place(row), row.language) if row else None
 
-    async def remember(self, person: PersonId, place: Place) -> Place:
+    async def remember(self, person: PersonId, conversation: ConversationRef) -> ConversationRef:
         row = await self._find(person)
-        if row is None or _place(row) != place:
-            await self._put(person, place)
-        return _spoken(place, row.language) if row else place
+        if row is None or _place(row) != conversation:
+            await self._put(person, conversation)
+        return _spoken(conversation, row.language) if row else conversation
 
     async def speak(self, person: PersonId, language: str) -> None:
         async with self._database.writing() as connection:
@@ -39,31 +39,29 @@ class PlaceStore:
                 update(conversations).where(conversations.c.whose == person).values(language=language)
             )
 
-    async def channel(self) -> Place | None:
+    async def channel(self) -> ConversationRef | None:
         row = await self._find(_CHANNEL)
         return _place(row) if row else self._channel
 
-    async def use_channel(self, place: Place) -> None:
-        await self._put(_CHANNEL, place)
+    async def use_channel(self, conversation: ConversationRef) -> None:
+        await self._put(_CHANNEL, conversation)
         await self.found()
 
-    async def loss(self) -> Loss | None:
+    async def loss(self) -> ChannelLoss | None:
         channel = await self.channel()
         if channel is None:
             return None
         async with self._database.reading() as connection:
-            mine = lost_channels.c.conversation == channel.conversation
+            mine = lost_channels.c.conversation == channel.id
             row = (await connection.execute(select(lost_channels).where(mine))).first()
-        return None if row is None else Loss(why=row.why, since=row.since)
+        return None if row is None else ChannelLoss(reason=row.why, since=row.since)
 
     async def lost(self, why: str, now: datetime) -> bool:
         channel = await self.channel()
         if channel is None:
             return False
         async with self._database.writing() as connection:
-            statement = upsert(connection, lost_channels).values(
-                conversation=channel.conversation, why=why[:256], since=now
-            )
+            statement = upsert(connection, lost_channels).values(conversation=channel.id, why=why[:256], since=now)
             noted = statement.on_conflict_do_nothing().returning(lost_channels.c.conversation)
             return (await connection.execute(noted)).first() is not None
 
@@ -72,32 +70,32 @@ class PlaceStore:
         if channel is None or await self.loss() is None:
             return
         async with self._database.writing() as connection:
-            mine = lost_channels.c.conversation == channel.conversation
+            mine = lost_channels.c.conversation == channel.id
             await connection.execute(delete(lost_channels).where(mine))
 
     async def _find(self, whose: str) -> Row[Any] | None:
         async with self._database.reading() as connection:
             return (await connection.execute(select(conversations).where(conversations.c.whose == whose))).first()
 
-    async def _put(self, whose: str, place: Place) -> None:
-        row = _row(place)
+    async def _put(self, whose: str, conversation: ConversationRef) -> None:
+        row = _row(conversation)
         async with self._database.writing() as connection:
             statement = upsert(connection, conversations).values(whose=whose, **row)
             await connection.execute(statement.on_conflict_do_update(index_elements=["whose"], set_=row))
 
 
-def _spoken(place: Place, language: str | None) -> Place:
-    return replace(place, locale=language) if language else place
+def _spoken(conversation: ConversationRef, language: str | None) -> ConversationRef:
+    return replace(conversation, locale=language) if language else conversation
 
 
-def _row(place: Place) -> dict[str, str]:
+def _row(conversation: ConversationRef) -> dict[str, str]:
     return {
-        "conversation": place.conversation,
-        "service_url": place.service_url,
-        "locale": place.locale,
-        "team": place.team,
+        "conversation": conversation.id,
+        "service_url": conversation.service_url,
+        "locale": conversation.locale,
+        "team": conversation.team,
     }
 
 
-def _place(row: Row[Any]) -> Place:
-    return Place(conversation=row.conversation, service_url=row.service_url, locale=row.locale, team=row.team)
+def _place(row: Row[Any]) -> ConversationRef:
+    return ConversationRef(id=row.conversation, service_url=row.service_url, locale=row.locale, team=row.team)

@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.clients.store.tables import seen
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -82,7 +82,7 @@ class Database:
             async with asyncio.timeout(self._wait):
                 await self._turns.acquire()
         except TimeoutError:
-            raise Unavailable(Why.UNREACHABLE, "database: too many are writing") from None
+            raise Unavailable(UnknownReason.UNREACHABLE, "database: too many are writing") from None
         try:
             yield
         finally:
@@ -95,9 +95,9 @@ class Database:
         except DBAPIError as trouble:
             self._was_in_trouble = True
             # The statement's parameters hold people's words: only the driver's own sentence goes on.
-            raise Unavailable(Why.UNREACHABLE, f"database: {trouble.orig}") from None
+            raise Unavailable(UnknownReason.UNREACHABLE, f"database: {trouble.orig}") from None
         except NoConnectionLeft:
-            raise Unavailable(Why.UNREACHABLE, "database: all connections are in use") from None
+            raise Unavailable(UnknownReason.UNREACHABLE, "database: all connections are in use") from None
 
 
 def upsert(connection: AsyncConnection, table: Table) -> Any:

@@ -8,18 +8,18 @@ from sqlalchemy.exc import IntegrityError
 
 from services.clients.store.database import Database, upsert
 from services.clients.store.tables import watch, watched
-from services.domain.list_monitor import Noticed, WatchState
+from services.domain.list_monitor import MonitorState, Noticed
 
 _ONLY = 1
 
 
-class WatchBookStore:
+class SqlMonitorStore:
     """Implements the port `WatchBook`: one row is lease and state, one row an entry."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, now: datetime, lease: timedelta) -> WatchState | None:
+    async def claim(self, now: datetime, lease: timedelta) -> MonitorState | None:
         async with self._database.writing() as connection:
             row = (await connection.execute(select(watch).where(watch.c.id == _ONLY))).first()
             if row is None:
@@ -29,14 +29,14 @@ class WatchBookStore:
                         await connection.execute(insert(watch).values(first))
                 except IntegrityError:
                     return None  # another replica was there first
-                return WatchState()
+                return MonitorState()
             free = or_(watch.c.due <= now)
             taken = await connection.execute(update(watch).where(watch.c.id == _ONLY, free).values(due=now + lease))
             if taken.rowcount != 1:
                 return None
-        return WatchState(begun=row.begun, failures=row.failures, told=row.told)
+        return MonitorState(begun=row.begun, failures=row.failures, told=row.told)
 
-    async def settle(self, state: WatchState, due: datetime) -> None:
+    async def settle(self, state: MonitorState, due: datetime) -> None:
         values = {"due": due, "begun": state.begun, "failures": state.failures, "told": state.told}
         async with self._database.writing() as connection:
             await connection.execute(update(watch).where(watch.c.id == _ONLY).values(values))

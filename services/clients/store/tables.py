@@ -72,7 +72,7 @@ cases = Table(
     Column("status", String(32), nullable=False, index=True),
     Column("opened_at", Moment, nullable=False),
     Column("sent_at", Moment),
-    Column("released_at", Moment),
+    Column("unblocked_at", Moment),
     Column("restricted", Boolean, nullable=False),
     Column("body", Document, nullable=False),
     # A number once told is never given again, not even after a deletion.
@@ -118,7 +118,7 @@ cards = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("case_number", Integer, ForeignKey("cases.number"), nullable=False),
     Column("audience", String(16), nullable=False),
-    Column("living", Boolean, nullable=False),
+    Column("current", Boolean, nullable=False),
     Column("conversation", String(512), nullable=False),
     Column("service_url", String(512), nullable=False),
     Column("locale", String(32), nullable=False),

@@ -13,9 +13,9 @@ from services.domain.case.commands import (
     NeutralByApprover,
     NeutralCommand,
     PersonCommand,
-    ReleaseNotBegun,
-    ReleaseRefused,
-    ReleaseUnclear,
+    UnblockNotBegun,
+    UnblockRefused,
+    UnblockUnclear,
 )
 from services.domain.case.connectors import connector_case
 from services.domain.case.transition import FOR_PERSON, Event, Refusal, Refused, TaskKind, Transition
@@ -26,9 +26,9 @@ from services.domain.case.transitions.neutral import neutral_transition
 from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, Verb, allows
 from services.domain.containment.commands import ByResponder, ContainmentCommand
 from services.domain.containment.transitions import contained
-from services.domain.restriction import Restriction
 from services.domain.limits.commands import LimitsCommand
 from services.domain.limits.transitions import limited
+from services.domain.restriction import Restriction
 
 
 def created(case: Case, now: datetime) -> Transition:
@@ -42,7 +42,7 @@ def created(case: Case, now: datetime) -> Transition:
 def created_by_monitor(case: Case, now: datetime) -> Transition:
     """The first move of a case that the watch opens: the person is told, the approvers see it quietly."""
     event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=_facts_of(case))
-    found = replace(case, number=UNNUMBERED, version=0, unsolicited=True, noticed_at=now)
+    found = replace(case, number=UNNUMBERED, version=0, contacted_first=True, found_by_monitor_at=now)
     return Transition(
         case=found, event=event, effects=frozenset({TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD})
     )
@@ -88,8 +88,8 @@ def _effects(before: Case, after: Case, tells: frozenset[TaskKind]) -> frozenset
     """Telling the person shows them the case as well; the approvers have a card once the request was sent."""
     if after == before:
         return frozenset()
-    approvers = {TaskKind.UPDATE_APPROVERS_CARD} if after.sent_at or after.noticed_at else set()
-    if after.connector:
+    approvers = {TaskKind.UPDATE_APPROVERS_CARD} if after.sent_at or after.found_by_monitor_at else set()
+    if after.connector_id:
         return (tells | approvers) - FOR_PERSON
     if _as_the_person_knew_it(after, before) == before:
         # On the approvers' card alone: whoever fills in a reply must not have it drawn away.
@@ -103,18 +103,18 @@ def _as_the_person_knew_it(after: Case, before: Case) -> Case:
         after,
         checks=before.checks,
         checked_at=before.checked_at,
-        looking=before.looking,
+        reviewing=before.reviewing,
         first_approval=before.first_approval,
         evidence=before.evidence,
         evidence_wanted_at=before.evidence_wanted_at,
         containment=before.containment,
-        limits_work=before.limits_work,
+        limit_change=before.limit_change,
     )
 
 
 def _event(command: Command, after: Case, now: datetime) -> Event:
     seen = _facts_of(after)
-    if isinstance(command, ReleaseRefused | ReleaseUnclear | ReleaseNotBegun):
+    if isinstance(command, UnblockRefused | UnblockUnclear | UnblockNotBegun):
         seen = {**seen, "error": command.error}
     if isinstance(command, ListRead):
         seen = {**seen, "listed": "yes" if command.restriction else "no"}
@@ -145,7 +145,7 @@ def _relapse(case: Case, listed: Restriction, now: datetime) -> Transition | Non
     """The linked new case. The first look's snapshot stays: a method added since is still new."""
     if case.status is not Status.RELAPSED:
         return None
-    if case.connector:
+    if case.connector_id:
         return _connector_again(case, listed, now)
     fresh = Case(
         person=case.person,
@@ -159,14 +159,14 @@ def _relapse(case: Case, listed: Restriction, now: datetime) -> Transition | Non
         restriction=listed,
         snapshot=case.snapshot,
         previous=case.number,
-        unsolicited=True,
+        contacted_first=True,
         mailbox_address=case.mailbox_address,
         mailbox=case.mailbox,
-        earlier_releases=case.earlier_releases + 1,
+        earlier_unblocks=case.earlier_unblocks + 1,
         earlier_restrictions=case.earlier_restrictions + 1,
         times_asked=case.times_asked + 1,
         opened_at=now,
-        heard_at=now,
+        person_spoke_at=now,
     )
     event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=_facts_of(fresh))
     return Transition(case=fresh, event=event, effects=frozenset({TaskKind.NOTIFY_PERSON}))
@@ -175,11 +175,11 @@ def _relapse(case: Case, listed: Restriction, now: datetime) -> Transition | Non
 def _connector_again(case: Case, listed: Restriction, now: datetime) -> Transition:
     """There is nobody to secure it in a chat: it waits for the approvers at once."""
     fresh = replace(
-        connector_case(case.connector, listed, now),
+        connector_case(case.connector_id, listed, now),
         status=Status.WAITING,
         sent_at=now,
         previous=case.number,
-        earlier_releases=case.earlier_releases + 1,
+        earlier_unblocks=case.earlier_unblocks + 1,
         earlier_restrictions=case.earlier_restrictions + 1,
         times_asked=case.times_asked + 1,
     )

@@ -8,28 +8,28 @@ from typing import NewType
 from services.domain.containment.containment import Containment, keeps_out
 from services.domain.evidence.report import Report
 from services.domain.evidence.verdict import Judgement, Verdict, judge
-from services.domain.limits.change import LimitsWork
-from services.domain.people import Mark, PersonId
+from services.domain.limits.change import LimitChange
+from services.domain.people import PersonId, SignOff
 from services.domain.proofs.securing import (
-    Ground,
+    ApprovalCondition,
     Mailing,
     MfaFinding,
     MfaProof,
     PasswordFinding,
     PasswordProof,
     Says,
-    grounds_for_another_route,
+    conditions_of_proofs,
 )
 from services.domain.proofs.shared_mailbox import SecuredHolder, SharedMailbox, all_proven
 from services.domain.restriction import Restriction
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 
 CaseNumber = NewType("CaseNumber", int)
 
 UNNUMBERED = CaseNumber(0)
 """The number of a case that is not yet saved."""
 
-RELEASE_CALLS_AT_MOST = 3
+UNBLOCK_CALLS_AT_MOST = 3
 """Calls of Remove for one approval; each may spend one of the account's limited unblocks."""
 
 
@@ -42,7 +42,7 @@ class Status(StrEnum):
     NEEDS_INFO = "needs_info"
     APPROVED = "approved"
     FAILED = "failed"
-    RELEASED = "unblocked"
+    UNBLOCKED = "unblocked"
     OFF_LIST = "off_list"
     NEEDS_TICKET = "needs_ticket"
     WITH_MICROSOFT = "with_microsoft"
@@ -77,7 +77,7 @@ _ENDED = frozenset(
 OPEN = frozenset(Status) - _ENDED
 
 
-class Step(StrEnum):
+class SecuringStep(StrEnum):
     """The steps of securing an account."""
 
     PASSWORD = "password"
@@ -128,7 +128,7 @@ class Decision:
 class Question:
     """What an approver asked the person, and the reply."""
 
-    asked: Mark
+    asked: SignOff
     reply: str | None = None
     replied_at: datetime | None = None
 
@@ -149,7 +149,7 @@ class Case:
     status: Status
     bounce_code: str | None = None
     restriction: Restriction | None = None
-    not_looked: Why | None = None
+    look_failed: UnknownReason | None = None
     snapshot: tuple[str, ...] | None = None
     password: PasswordProof = PasswordProof()
     mfa: MfaProof = MfaProof()
@@ -158,23 +158,23 @@ class Case:
     previous: CaseNumber | None = None
     followed_by: CaseNumber | None = None
     earlier_restrictions: int = 0
-    earlier_releases: int = 0
+    earlier_unblocks: int = 0
     times_asked: int = 1
-    nobody_else: bool = False
+    sole_approver: bool = False
     unreachable: str | None = None
     opened_at: datetime
-    heard_at: datetime
+    person_spoke_at: datetime
     admins_told_at: datetime | None = None
     sent_at: datetime | None = None
     reminded_at: datetime | None = None
-    looking: Mark | None = None
+    reviewing: SignOff | None = None
     question: Question | None = None
     decision: Decision | None = None
-    release_calls: int = 0
-    release_tried_at: datetime | None = None
-    release_error: str | None = None
-    release_waits_until: datetime | None = None
-    released_at: datetime | None = None
+    unblock_calls: int = 0
+    unblock_tried_at: datetime | None = None
+    unblock_error: str | None = None
+    unblock_waits_until: datetime | None = None
+    unblocked_at: datetime | None = None
     checks: int = 0
     checked_at: datetime | None = None
     absent_at: datetime | None = None
@@ -182,26 +182,26 @@ class Case:
     off_list_at: datetime | None = None
     bouncing_at: datetime | None = None
     ticket: str | None = None
-    closed: Mark | None = None
+    closed: SignOff | None = None
     ended_at: datetime | None = None
     evidence_wanted_at: datetime | None = None
     evidence: Report | None = None
-    unsolicited: bool = False
+    contacted_first: bool = False
     """The person did not ask: no sign-in links before they want to see the steps."""
-    noticed_at: datetime | None = None
+    found_by_monitor_at: datetime | None = None
     """When the watch opened it; the approvers have its card before any request."""
     mailbox_address: str = ""
     """Whose sending it is about, where that is not the person's own mailbox; `mailbox` once it was looked up."""
     mailbox: SharedMailbox | None = None
-    others: tuple[SecuredHolder, ...] | None = None
-    first_approval: Mark | None = None
+    other_senders: tuple[SecuredHolder, ...] | None = None
+    first_approval: SignOff | None = None
     """The first of the two approvers whom an account that looks stolen needs."""
-    asked_by: Mark | None = None
+    requested_by: SignOff | None = None
     """The approver who opened the case for the person, with their reason."""
     containment: Containment | None = None
-    limits_work: LimitsWork | None = None
+    limit_change: LimitChange | None = None
     """Other sending limits for the sender, from the wish to the taking back."""
-    connector: str = ""
+    connector_id: str = ""
     """The id of the restricted connector it is about: nobody's mailbox, so nobody is asked or told in a chat."""
 
     @property
@@ -219,33 +219,35 @@ class Case:
         """Whether the restriction began after the approval and nobody tried to lift it since."""
         if self.decision is None or self.since is None or self.since < self.decision.at:
             return False
-        return self.release_tried_at is None or self.release_tried_at < self.since
+        return self.unblock_tried_at is None or self.unblock_tried_at < self.since
 
     @property
-    def open_steps(self) -> tuple[Step, ...]:
+    def open_steps(self) -> tuple[SecuringStep, ...]:
         """The securing steps without an answer, or with one that the directory contradicts. A connector has none."""
-        if self.connector:
+        if self.connector_id:
             return ()
         answered = {
-            Step.PASSWORD: _is_answered(self.password.says, self.password.finding is PasswordFinding.CHANGED_BEFORE),
-            Step.MFA: _is_answered(self.mfa.says, self.mfa.finding is MfaFinding.NONE),
-            Step.MAILING: self.mailing is not None,
+            SecuringStep.PASSWORD: _is_answered(
+                self.password.says, self.password.finding is PasswordFinding.CHANGED_BEFORE
+            ),
+            SecuringStep.MFA: _is_answered(self.mfa.says, self.mfa.finding is MfaFinding.NONE),
+            SecuringStep.MAILING: self.mailing is not None,
         }
         return tuple(step for step, done in answered.items() if not done)
 
     @property
-    def step(self) -> Step:
+    def step(self) -> SecuringStep:
         """The first securing step that is open."""
-        return next(iter(self.open_steps), Step.SEND)
+        return next(iter(self.open_steps), SecuringStep.SEND)
 
     @property
-    def grounds(self) -> tuple[Ground, ...]:
+    def conditions(self) -> tuple[ApprovalCondition, ...]:
         """Why an approval needs word by another route; empty where it does not."""
-        if self.connector:
-            return (Ground.CONNECTOR,)
-        looks = (Ground.LOOKS_STOLEN,) if self.looks_stolen else ()
-        proofs = grounds_for_another_route(self.restriction, self.password, self.mfa)
-        return (*looks, *proofs, *self._grounds_of_others())
+        if self.connector_id:
+            return (ApprovalCondition.CONNECTOR,)
+        looks = (ApprovalCondition.LOOKS_STOLEN,) if self.looks_stolen else ()
+        proofs = conditions_of_proofs(self.restriction, self.password, self.mfa)
+        return (*looks, *proofs, *self._conditions_of_others())
 
     @property
     def looks_stolen(self) -> bool:
@@ -262,12 +264,14 @@ class Case:
         """Whether one approver is not enough."""
         return self.looks_stolen and not self.is_contained
 
-    def _grounds_of_others(self) -> tuple[Ground, ...]:
+    def _conditions_of_others(self) -> tuple[ApprovalCondition, ...]:
         if self.mailbox is None:
             return ()
-        grounds = () if all_proven(self.mailbox, self.person, self.others) else (Ground.OTHERS_NOT_PROVEN,)
+        grounds = (
+            () if all_proven(self.mailbox, self.person, self.other_senders) else (ApprovalCondition.OTHERS_NOT_PROVEN,)
+        )
         unsure = isinstance(self.mailbox.right_of(self.person), Unknown)
-        return (*grounds, Ground.RIGHT_NOT_CHECKED) if unsure else grounds
+        return (*grounds, ApprovalCondition.RIGHT_NOT_CHECKED) if unsure else grounds
 
     @property
     def is_evidence_wanted(self) -> bool:

@@ -12,7 +12,7 @@ from services.domain.people import Clicker, Person
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof
 from services.domain.proofs.shared_mailbox import SecuredHolder, SharedMailbox
 from services.domain.restriction import Restriction
-from services.domain.unknown import Why
+from services.domain.unknown import UnknownReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +41,8 @@ class Sent:
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.SEND
     note: str = ""
-    nobody_else: bool = False
-    others: tuple[SecuredHolder, ...] | None = None
+    sole_approver: bool = False
+    other_senders: tuple[SecuredHolder, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class Replied:
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.REPLY
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,15 +108,15 @@ class Asked:
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.ASK
     by: Clicker
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StartedLooking:
+class StartedReview:
     """A visible mark, not a lock."""
 
     actor: ClassVar = Actor.APPROVER
-    verb: ClassVar = Verb.LOOKING
+    verb: ClassVar = Verb.REVIEW
     by: Clicker
 
 
@@ -161,70 +161,70 @@ class Looked:
     password: PasswordProof
     mfa: MfaProof
     self_service_reset: bool | None = None
-    earlier_releases: int = 0
+    earlier_unblocks: int = 0
     earlier_restrictions: int = 0
     mailbox: SharedMailbox | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseIntended:
+class UnblockIntended:
     """Remove is about to be called: committed before the call, so that a crash is known for what it is."""
 
     actor: ClassVar = Actor.CLOCK
-    verb: ClassVar = Verb.RELEASE
+    verb: ClassVar = Verb.UNBLOCK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseDone:
+class UnblockDone:
     """Exchange accepted the removal."""
 
     actor: ClassVar = Actor.CLOCK
-    verb: ClassVar = Verb.RELEASE
+    verb: ClassVar = Verb.UNBLOCK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseRefused:
+class UnblockRefused:
     """Exchange said no: never repeated without an approver."""
 
     actor: ClassVar = Actor.CLOCK
-    verb: ClassVar = Verb.RELEASE
+    verb: ClassVar = Verb.UNBLOCK
     error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseNotBegun:
+class UnblockNotBegun:
     """The call did not reach Exchange: it is tried again, and counts as none."""
 
     actor: ClassVar = Actor.CLOCK
-    verb: ClassVar = Verb.RELEASE
+    verb: ClassVar = Verb.UNBLOCK
     error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseUnclear:
+class UnblockUnclear:
     """Nobody knows whether the call took effect; `error` says what was seen."""
 
     actor: ClassVar = Actor.CLOCK
-    verb: ClassVar = Verb.RELEASE
+    verb: ClassVar = Verb.UNBLOCK
     error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseGivenUp:
+class UnblockGivenUp:
     """The last call allowed was unclear, its grace is over and the sender is still listed; or the sender was
     restricted anew (`restriction`) after the approval, which did not speak of that."""
 
     actor: ClassVar = Actor.CLOCK
-    verb: ClassVar = Verb.RELEASE
+    verb: ClassVar = Verb.UNBLOCK
     restriction: Restriction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBeforeRelease:
+class ReadBeforeUnblock:
     """The list was read again before Remove: `None` from a read that was complete for this sender."""
 
     actor: ClassVar = Actor.CLOCK
-    verb: ClassVar = Verb.RELEASE
+    verb: ClassVar = Verb.UNBLOCK
     restriction: Restriction | None
     read_at: datetime
 
@@ -269,7 +269,7 @@ class LookFailed:
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.LOOK
-    why: Why
+    reason: UnknownReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,7 +300,7 @@ class AskedFor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceWanted:
+class EvidenceRequested:
     """An approver wants the evidence gathered anew."""
 
     actor: ClassVar = Actor.APPROVER
@@ -316,11 +316,11 @@ class Rechecked:
     verb: ClassVar = Verb.RECHECK
     password: PasswordProof
     mfa: MfaProof
-    others: tuple[SecuredHolder, ...] | None = None
+    other_senders: tuple[SecuredHolder, ...] | None = None
 
     def finds_otherwise(self, password: PasswordProof, mfa: MfaProof, others: tuple[SecuredHolder, ...] | None) -> bool:
         """Whether it differs from those proofs in more than when they were read."""
-        return _undated(self.password, self.mfa, self.others) != _undated(password, mfa, others)
+        return _undated(self.password, self.mfa, self.other_senders) != _undated(password, mfa, others)
 
 
 def _undated(password: PasswordProof, mfa: MfaProof, others: tuple[SecuredHolder, ...] | None) -> list[object]:
@@ -338,23 +338,23 @@ class Gathered:
 
 
 PersonCommand: TypeAlias = Secured | StepsWanted | Sent | Withdrew | Replied | SaidWorks | SaidBouncing
-ApproverCommand: TypeAlias = Approved | Denied | Asked | StartedLooking | Retried | Ticketed | ClosedByHand | AskedFor
+ApproverCommand: TypeAlias = Approved | Denied | Asked | StartedReview | Retried | Ticketed | ClosedByHand | AskedFor
 ClockEvent: TypeAlias = (
     Looked
     | LookFailed
-    | ReadBeforeRelease
-    | ReleaseIntended
-    | ReleaseDone
-    | ReleaseRefused
-    | ReleaseUnclear
-    | ReleaseNotBegun
-    | ReleaseGivenUp
+    | ReadBeforeUnblock
+    | UnblockIntended
+    | UnblockDone
+    | UnblockRefused
+    | UnblockUnclear
+    | UnblockNotBegun
+    | UnblockGivenUp
     | ListRead
     | Reminded
     | Expired
     | WatchEnded
 )
-NeutralByApprover: TypeAlias = EvidenceWanted | LimitsByApprover
+NeutralByApprover: TypeAlias = EvidenceRequested | LimitsByApprover
 BesideByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | LimitsByClock
 NeutralCommand: TypeAlias = NeutralByApprover | BesideByClock | ContainmentCommand
 """What moves nothing; see `table.BESIDE`."""

@@ -22,6 +22,6 @@ def connector_case(connector: str, restriction: Restriction, now: datetime) -> C
         status=Status.SECURING,
         restriction=restriction,
         opened_at=now,
-        heard_at=now,
-        connector=connector,
+        person_spoke_at=now,
+        connector_id=connector,
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.domain.case.case import Case
-from services.domain.people import Mark, PersonId
+from services.domain.people import PersonId, SignOff
 from services.domain.restriction import Restriction
 
 NOBODY = PersonId("")
@@ -26,21 +26,21 @@ def forgotten(case: Case) -> Case:
         mailing=None,
         note="",
         question=None,
-        looking=None,
+        reviewing=None,
         decision=replace(case.decision, by=NOBODY, name="", reason="", internal="") if case.decision else None,
-        closed=Mark(by=NOBODY, name="", at=case.closed.at) if case.closed else None,
+        closed=SignOff(by=NOBODY, name="", at=case.closed.at) if case.closed else None,
         unreachable=None,
-        release_error=None,
+        unblock_error=None,
         ticket=None,
         evidence_wanted_at=None,
         evidence=None,
         mailbox_address="",
-        connector="",
+        connector_id="",
         containment=None,
-        limits_work=None,
+        limit_change=None,
         mailbox=None,
-        others=None,
-        asked_by=None,
+        other_senders=None,
+        requested_by=None,
         first_approval=None,
     )
 

@@ -14,7 +14,7 @@ _SAME = timedelta(minutes=15)
 def times_restricted(case: Case, now: datetime) -> int:
     """In ninety days, this time included. The log may know of times before Sendwell was there, our records of what
     the log has forgotten: the larger number stands."""
-    return max(case.earlier_restrictions + (1 if case.restriction else 0), logged(listings_of(case), now))
+    return max(case.earlier_restrictions + (1 if case.restriction else 0), times_logged(listings_of(case), now))
 
 
 def listings_of(case: Case) -> tuple[Listing, ...]:
@@ -23,7 +23,7 @@ def listings_of(case: Case) -> tuple[Listing, ...]:
     return () if isinstance(listings, Unknown) else listings
 
 
-def logged(listings: Iterable[Listing], now: datetime) -> int:
+def times_logged(listings: Iterable[Listing], now: datetime) -> int:
     """Restrictions the audit log tells of."""
     number, last = 0, None
     for at in sorted(one.at for one in listings if one.listed and one.at > now - HISTORY_OVER):

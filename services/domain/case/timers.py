@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from services.domain.case.case import RELEASE_CALLS_AT_MOST, Case, Status, Timing
+from services.domain.case.case import UNBLOCK_CALLS_AT_MOST, Case, Status, Timing
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import Actor, Verb, allows
 
@@ -20,8 +20,8 @@ def timers(case: Case, now: datetime, timing: Timing) -> Timers:
 def _beside(case: Case, now: datetime) -> Timers:
     """What is owed whatever the status, as long as it is allowed there."""
     gather = case.is_evidence_wanted and allows(case.status, Actor.CLOCK, Verb.GATHER)
-    contain = case.containment is not None and case.containment.is_at_work
-    limits = case.limits_work.due(now) if case.limits_work else None
+    contain = case.containment is not None and case.containment.is_under_way
+    limits = case.limit_change.due(now) if case.limit_change else None
     return {
         **({TaskKind.GATHER: now} if gather else {}),
         **({TaskKind.CONTAIN: now} if contain else {}),
@@ -42,8 +42,8 @@ def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
                 TaskKind.EXPIRE: _silent_until(case, timing),
             }
         case Status.APPROVED:
-            return {TaskKind.RELEASE: _release_at(case, now, timing)}
-        case Status.RELEASED | Status.FAILED | Status.NEEDS_TICKET | Status.WITH_MICROSOFT:
+            return {TaskKind.UNBLOCK: _unblock_at(case, now, timing)}
+        case Status.UNBLOCKED | Status.FAILED | Status.NEEDS_TICKET | Status.WITH_MICROSOFT:
             return {TaskKind.CHECK: _next_check(case, now, timing)}
         case Status.OFF_LIST:
             return _watching(case, now, timing) | _asking_back(case, now, timing)
@@ -70,15 +70,15 @@ def lag_until(case: Case, timing: Timing) -> datetime | None:
 
 def calls_are_spent(case: Case) -> bool:
     """Whether the approval's allowance of Remove calls is used up."""
-    return case.release_calls >= RELEASE_CALLS_AT_MOST
+    return case.unblock_calls >= UNBLOCK_CALLS_AT_MOST
 
 
 def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
     """Soon after something was seen once or a release, then slower, slowest while Microsoft has it."""
     if case.absent_at or case.relisted_at:
         return now + timing.reads_apart
-    if case.status is Status.RELEASED and case.released_at:
-        planned = (case.released_at + after for after in timing.check_after)
+    if case.status is Status.UNBLOCKED and case.unblocked_at:
+        planned = (case.unblocked_at + after for after in timing.check_after)
         return next((at for at in planned if at > now), now + timing.check_every)
     if case.status is Status.WITH_MICROSOFT:
         return now + timing.check_every * _SLOWER_WHILE_WITH_MICROSOFT
@@ -94,18 +94,18 @@ def _remind_at(case: Case, timing: Timing) -> datetime:
 
 
 def _silent_until(case: Case, timing: Timing) -> datetime:
-    last_word = max(case.heard_at, case.question.asked.at) if case.question else case.heard_at
+    last_word = max(case.person_spoke_at, case.question.asked.at) if case.question else case.person_spoke_at
     return last_word + timing.expire_after
 
 
-def _release_at(case: Case, now: datetime, timing: Timing) -> datetime:
+def _unblock_at(case: Case, now: datetime, timing: Timing) -> datetime:
     """At once; after a call of unknown outcome only when its grace is over; between two reads, apart."""
     if case.absent_at:
         return now + timing.reads_apart
-    if case.release_waits_until and case.release_waits_until > now:
-        return case.release_waits_until
-    if case.release_tried_at:
-        return case.release_tried_at + timing.unblock_grace
+    if case.unblock_waits_until and case.unblock_waits_until > now:
+        return case.unblock_waits_until
+    if case.unblock_tried_at:
+        return case.unblock_tried_at + timing.unblock_grace
     return now
 
 
@@ -119,7 +119,7 @@ def _forgetting(case: Case, timing: Timing) -> dict[TaskKind, datetime]:
     if not case.person:
         return {}
     forget = (case.ended_at or case.opened_at) + timing.keep_details_for
-    ends_at = case.limits_work.ends_at if case.limits_work and not case.limits_work.has_ended else None
+    ends_at = case.limit_change.ends_at if case.limit_change and not case.limit_change.has_ended else None
     return {TaskKind.FORGET: max(forget, ends_at + timing.watch_for) if ends_at else forget}
 
 

@@ -19,7 +19,7 @@ class TaskKind(StrEnum):
     NOTIFY_PERSON = "notify_person"
     NOTIFY_APPROVERS = "notify_approvers"
     LOOK = "look"
-    RELEASE = "unblock"
+    UNBLOCK = "unblock"
     CHECK = "check"
     REMIND = "remind"
     EXPIRE = "expire"

@@ -31,12 +31,12 @@ class Verb(StrEnum):
     APPROVE = "approve"
     DENY = "deny"
     ASK = "ask"
-    LOOKING = "looking"
+    REVIEW = "review"
     RETRY = "retry"
     TICKET = "ticket"
     CLOSE = "close"
     LOOK = "look"
-    RELEASE = "unblock"
+    UNBLOCK = "unblock"
     READ = "read"
     REMIND = "remind"
     EXPIRE = "expire"
@@ -84,7 +84,7 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         # What looks stolen needs two: the first word leaves the case where it is.
         (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED, _S.WAITING},
         (Actor.APPROVER, Verb.ASK): {_S.NEEDS_INFO},
-        (Actor.APPROVER, Verb.LOOKING): {_S.WAITING},
+        (Actor.APPROVER, Verb.REVIEW): {_S.WAITING},
         (Actor.PERSON, Verb.SECURE): {_S.WAITING},
         (Actor.CLOCK, Verb.REMIND): {_S.WAITING},
     },
@@ -94,13 +94,13 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.PERSON, Verb.REPLY): {_S.WAITING},
         (Actor.CLOCK, Verb.REMIND): {_S.NEEDS_INFO},
     },
-    _S.APPROVED: {(Actor.CLOCK, Verb.RELEASE): {_S.APPROVED, _S.RELEASED, _S.OFF_LIST, _S.FAILED}},
+    _S.APPROVED: {(Actor.CLOCK, Verb.UNBLOCK): {_S.APPROVED, _S.UNBLOCKED, _S.OFF_LIST, _S.FAILED}},
     _S.FAILED: {
         (Actor.APPROVER, Verb.RETRY): {_S.APPROVED},
         (Actor.APPROVER, Verb.TICKET): {_S.WITH_MICROSOFT},
         **_HANDED_OVER,
     },
-    _S.RELEASED: {(Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.NEEDS_TICKET}},
+    _S.UNBLOCKED: {(Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.NEEDS_TICKET}},
     _S.OFF_LIST: {
         (Actor.PERSON, Verb.WORKS): {_S.WORKS},
         (Actor.PERSON, Verb.BOUNCING): {_S.OFF_LIST, _S.NEEDS_TICKET},

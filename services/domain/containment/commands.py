@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from services.domain.case.workflow import Actor, Verb
-from services.domain.containment.containment import ContainStep, StepResult
+from services.domain.containment.containment import ContainmentStep, StepResult
 from services.domain.people import Clicker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContainmentWanted:
+class ContainmentRequested:
     """A responder chose steps; nothing is done before they, or for a privileged account another, confirm.
 
     `rules` are the inbox rules chosen by id. `privileged` as the directory says, `unsure` where it could not be read:
@@ -18,7 +18,7 @@ class ContainmentWanted:
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.CONTAIN
     by: Clicker
-    steps: frozenset[ContainStep]
+    steps: frozenset[ContainmentStep]
     rules: frozenset[str] = frozenset()
     privileged: bool = False
     unsure: bool = False
@@ -43,13 +43,13 @@ class ContainmentCancelled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PutBackWanted:
+class PutBackRequested:
     """A responder wants back what one step switched off."""
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.PUT_BACK
     by: Clicker
-    step: ContainStep
+    step: ContainmentStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,6 @@ class StepPutBack:
     result: StepResult
 
 
-ByResponder: TypeAlias = ContainmentWanted | ContainmentConfirmed | ContainmentCancelled | PutBackWanted
+ByResponder: TypeAlias = ContainmentRequested | ContainmentConfirmed | ContainmentCancelled | PutBackRequested
 ContainingByClock: TypeAlias = StepBegun | StepTaken | StepPutBack
 ContainmentCommand: TypeAlias = ByResponder | ContainingByClock

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.domain.evidence.report import Report
-from services.domain.people import Mark
+from services.domain.people import SignOff
 from services.domain.unknown import Unknown
 
 
-class ContainStep(StrEnum):
+class ContainmentStep(StrEnum):
     """One thing that can be done to an account."""
 
     REVOKE_SESSIONS = "revoke_sessions"
@@ -18,7 +18,7 @@ class ContainStep(StrEnum):
     DISABLE = "disable_account"
 
 
-class Outcome(StrEnum):
+class StepOutcome(StrEnum):
     """How a step ended. `ON_PREMISES`: nothing was tried, since it can only be done in the local directory."""
 
     DONE = "done"
@@ -35,8 +35,8 @@ class StepResult:
     were switched off; the forwarding's SMTP address, its address-book entry and whether a copy stayed (`true`,
     `false`); or that the account was `enabled`. A step that failed half-way has it as well."""
 
-    step: ContainStep
-    outcome: Outcome
+    step: ContainmentStep
+    outcome: StepOutcome
     error: str = ""
     was: tuple[str, ...] = ()
 
@@ -56,20 +56,20 @@ class Containment:
     `begun` is what stood there before a step, saved before the step is taken: an answer that gets lost cannot take it
     away. A `privileged` account needs a second responder to confirm; `unsure` where its roles could not be read."""
 
-    wanted: Mark
-    steps: tuple[ContainStep, ...]
+    requested: SignOff
+    steps: tuple[ContainmentStep, ...]
     rules: tuple[NamedRule, ...] = ()
     forwards_to: str = ""
     privileged: bool = False
     unsure: bool = False
-    confirmed: Mark | None = None
+    confirmed: SignOff | None = None
     begun: tuple[StepResult, ...] = ()
     results: tuple[StepResult, ...] = ()
-    putting_back: tuple[ContainStep, ...] = ()
+    putting_back: tuple[ContainmentStep, ...] = ()
     put_back: tuple[StepResult, ...] = ()
 
     @property
-    def to_do(self) -> ContainStep | None:
+    def next_step(self) -> ContainmentStep | None:
         """The next step to be taken."""
         if self.confirmed is None:
             return None
@@ -77,19 +77,19 @@ class Containment:
         return next((step for step in self.steps if step not in done), None)
 
     @property
-    def is_at_work(self) -> bool:
+    def is_under_way(self) -> bool:
         """Whether a step or a putting back is owed."""
-        return self.to_do is not None or bool(self.putting_back)
+        return self.next_step is not None or bool(self.putting_back)
 
-    def result_of(self, step: ContainStep) -> StepResult | None:
+    def result_of(self, step: ContainmentStep) -> StepResult | None:
         return next((result for result in self.results if result.step is step), None)
 
-    def undone(self, step: ContainStep) -> StepResult | None:
+    def undone(self, step: ContainmentStep) -> StepResult | None:
         """How putting a step back ended, if it was wanted."""
         return next((result for result in self.put_back if result.step is step), None)
 
     @property
-    def can_be_put_back(self) -> tuple[ContainStep, ...]:
+    def can_be_put_back(self) -> tuple[ContainmentStep, ...]:
         """Steps that changed something which somebody may want to have back, each by itself."""
         return tuple(
             result.step
@@ -97,36 +97,36 @@ class Containment:
             if result.was and result.step not in self.putting_back and not _is_back(self.undone(result.step))
         )
 
-    def holds(self, step: ContainStep) -> bool:
+    def holds(self, step: ContainmentStep) -> bool:
         """Whether the step was taken, or needed none, and was not put back."""
         result = self.result_of(step)
-        good = result is not None and result.outcome in (Outcome.DONE, Outcome.ALREADY_SO)
+        good = result is not None and result.outcome in (StepOutcome.DONE, StepOutcome.ALREADY_SO)
         return good and not _is_back(self.undone(step))
 
 
 def _is_back(result: StepResult | None) -> bool:
-    return result is not None and result.outcome in (Outcome.DONE, Outcome.ALREADY_SO)
+    return result is not None and result.outcome in (StepOutcome.DONE, StepOutcome.ALREADY_SO)
 
 
 def keeps_out(containment: Containment, report: Report | None) -> bool:
     """Whether whoever was in is out: the account is disabled, or signed out everywhere with a new password required;
     and nothing that was found sends mail outside any more."""
-    if containment.is_at_work:
+    if containment.is_under_way:
         return False
-    signed_out = containment.holds(ContainStep.REVOKE_SESSIONS) and containment.holds(ContainStep.NEW_PASSWORD)
-    if not signed_out and not containment.holds(ContainStep.DISABLE):
+    signed_out = containment.holds(ContainmentStep.REVOKE_SESSIONS) and containment.holds(ContainmentStep.NEW_PASSWORD)
+    if not signed_out and not containment.holds(ContainmentStep.DISABLE):
         return False
     leaks = _leaks(report)
     return all(containment.holds(step) for step in leaks)
 
 
-def _leaks(report: Report | None) -> tuple[ContainStep, ...]:
+def _leaks(report: Report | None) -> tuple[ContainmentStep, ...]:
     if report is None:
         return ()
     forwarded = not isinstance(report.forwarding, Unknown) and report.forwarding and report.forwarding.external
     rules = () if isinstance(report.rules, Unknown) else report.rules
     ruled = any(rule.external and rule.enabled for rule in rules)
     return (
-        *((ContainStep.FORWARDING_OFF,) if forwarded else ()),
-        *((ContainStep.RULES_OFF,) if ruled else ()),
+        *((ContainmentStep.FORWARDING_OFF,) if forwarded else ()),
+        *((ContainmentStep.RULES_OFF,) if ruled else ()),
     )

@@ -12,15 +12,15 @@ from services.domain.containment.commands import (
     ContainmentCancelled,
     ContainmentCommand,
     ContainmentConfirmed,
-    ContainmentWanted,
-    PutBackWanted,
+    ContainmentRequested,
+    PutBackRequested,
     StepBegun,
     StepPutBack,
     StepTaken,
 )
-from services.domain.containment.containment import Containment, ContainStep, NamedRule, Outcome, StepResult
+from services.domain.containment.containment import Containment, ContainmentStep, NamedRule, StepOutcome, StepResult
 from services.domain.evidence.report import InboxRule
-from services.domain.people import Mark
+from services.domain.people import SignOff
 from services.domain.unknown import Unknown
 
 _QUIET: frozenset[TaskKind] = frozenset()
@@ -31,13 +31,13 @@ def containment_transition(case: Case, command: ContainmentCommand, now: datetim
     """The case after a responder's act or a step. Nobody acts on their own account."""
     if isinstance(command, ByResponder) and command.by.id == case.person:
         raise Refused(Refusal.OWN_CASE)
-    if isinstance(command, ContainmentWanted):
+    if isinstance(command, ContainmentRequested):
         wanted = _wanted(case, command, now)
         return replace(case, containment=wanted), _APPROVERS_HEAR if wanted.privileged else _QUIET
     if case.containment is None:
         raise Refused(Refusal.NOT_NOW)
     after = _after(case.containment, command, now)
-    failed = isinstance(command, StepTaken | StepPutBack) and command.result.outcome is Outcome.FAILED
+    failed = isinstance(command, StepTaken | StepPutBack) and command.result.outcome is StepOutcome.FAILED
     return replace(case, containment=after), _APPROVERS_HEAR if failed else _QUIET
 
 
@@ -53,20 +53,20 @@ def forwards_to(case: Case) -> str:
     return "" if forwarding is None or isinstance(forwarding, Unknown) else forwarding.to
 
 
-def _wanted(case: Case, command: ContainmentWanted, now: datetime) -> Containment:
+def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Containment:
     former = case.containment
-    if case.connector or (former and former.is_at_work):
+    if case.connector_id or (former and former.is_under_way):
         raise Refused(Refusal.NOT_NOW)
     rules = tuple(
         NamedRule(id=rule.id, name=rule.name) for rule in rules_to_switch_off(case) if rule.id in command.rules
     )
     steps = tuple(
-        step for step in ContainStep if step in command.steps and (rules or step is not ContainStep.RULES_OFF)
+        step for step in ContainmentStep if step in command.steps and (rules or step is not ContainmentStep.RULES_OFF)
     )
     if not steps:
         raise Refused(Refusal.NO_STEP_CHOSEN)
     return Containment(
-        wanted=Mark(by=command.by.id, name=command.by.name, at=now),
+        requested=SignOff(by=command.by.id, name=command.by.name, at=now),
         steps=steps,
         rules=rules,
         forwards_to=forwards_to(case),
@@ -77,14 +77,14 @@ def _wanted(case: Case, command: ContainmentWanted, now: datetime) -> Containmen
     )
 
 
-def _others(results: tuple[StepResult, ...], steps: tuple[ContainStep, ...]) -> tuple[StepResult, ...]:
+def _others(results: tuple[StepResult, ...], steps: tuple[ContainmentStep, ...]) -> tuple[StepResult, ...]:
     """What is not begun anew stays known."""
     return tuple(result for result in results if result.step not in steps)
 
 
 def _after(containment: Containment, command: ContainmentCommand, now: datetime) -> Containment:
     match command:
-        case ContainmentWanted():
+        case ContainmentRequested():
             raise AssertionError("planned before")
         case ContainmentConfirmed():
             return _confirmed(containment, command, now)
@@ -92,7 +92,7 @@ def _after(containment: Containment, command: ContainmentCommand, now: datetime)
             if containment.confirmed is not None:
                 raise Refused(Refusal.NOT_NOW)
             return replace(containment, steps=(), rules=())
-        case PutBackWanted(step=step):
+        case PutBackRequested(step=step):
             if step not in containment.can_be_put_back:
                 raise Refused(Refusal.NOT_NOW)
             return replace(containment, putting_back=(*containment.putting_back, step))
@@ -111,9 +111,9 @@ def _after(containment: Containment, command: ContainmentCommand, now: datetime)
 def _confirmed(containment: Containment, command: ContainmentConfirmed, now: datetime) -> Containment:
     if containment.confirmed is not None:
         raise Refused(Refusal.NOT_NOW)
-    if containment.privileged and command.by.id == containment.wanted.by:
+    if containment.privileged and command.by.id == containment.requested.by:
         raise Refused(Refusal.SECOND_RESPONDER_NEEDED)
-    return replace(containment, confirmed=Mark(by=command.by.id, name=command.by.name, at=now))
+    return replace(containment, confirmed=SignOff(by=command.by.id, name=command.by.name, at=now))
 
 
 def _with_was(containment: Containment, result: StepResult) -> StepResult:
@@ -125,11 +125,11 @@ def _with_was(containment: Containment, result: StepResult) -> StepResult:
 def contained(command: ContainmentCommand) -> dict[str, str]:
     """What the history keeps of it: which steps, and how they ended."""
     match command:
-        case ContainmentWanted(steps=steps):
-            return {"steps": ", ".join(step for step in ContainStep if step in steps)}
+        case ContainmentRequested(steps=steps):
+            return {"steps": ", ".join(step for step in ContainmentStep if step in steps)}
         case ContainmentConfirmed() | ContainmentCancelled():
             return {"steps": "confirmed" if isinstance(command, ContainmentConfirmed) else "cancelled"}
-        case PutBackWanted(step=step):
+        case PutBackRequested(step=step):
             return {"step": step}
         case StepBegun(found=result) | StepTaken(result=result) | StepPutBack(result=result):
             outcome = "begun" if isinstance(command, StepBegun) else str(result.outcome)

@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from services.domain.evidence.report import Change, Report, Risk, RiskLevel, RuleDeed, Sent, SignIn
 from services.domain.proofs.securing import Mailing, SentMailing
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 
 
-class Line(StrEnum):
+class EvidenceSource(StrEnum):
     """What was looked at, in the order in which it is shown."""
 
     FORWARDING = "forwarding"
@@ -47,16 +47,16 @@ STRONG = frozenset({Found.FORWARDED_OUTSIDE, Found.RULE_SENDS_OUTSIDE, Found.SIG
 class Finding:
     """One line's result: `found` with its details, or `why` it was not checked, or neither: clean."""
 
-    line: Line
+    source: EvidenceSource
     found: Found | None = None
-    why: Why | None = None
+    not_checked: UnknownReason | None = None
     names: tuple[str, ...] = ()
     number: int = 0
     at: datetime | None = None
 
     @property
     def is_clean(self) -> bool:
-        return self.found is None and self.why is None
+        return self.found is None and self.not_checked is None
 
 
 _BEFORE = timedelta(days=2)
@@ -85,34 +85,34 @@ def findings(report: Report, since: datetime | None, mailing: Mailing | None) ->
 def _forwarding(report: Report) -> Iterator[Finding]:
     forwarding = report.forwarding
     if isinstance(forwarding, Unknown):
-        yield Finding(line=Line.FORWARDING, why=forwarding.why)
+        yield Finding(source=EvidenceSource.FORWARDING, not_checked=forwarding.reason)
     elif forwarding is not None and forwarding.external is not False:
-        yield Finding(line=Line.FORWARDING, found=Found.FORWARDED_OUTSIDE, names=(forwarding.to,))
+        yield Finding(source=EvidenceSource.FORWARDING, found=Found.FORWARDED_OUTSIDE, names=(forwarding.to,))
     else:
-        yield Finding(line=Line.FORWARDING)
+        yield Finding(source=EvidenceSource.FORWARDING)
 
 
 def _rules(report: Report) -> Iterator[Finding]:
     if isinstance(report.rules, Unknown):
-        yield Finding(line=Line.RULES, why=report.rules.why)
+        yield Finding(source=EvidenceSource.RULES, not_checked=report.rules.reason)
         return
     enabled = [rule for rule in report.rules if rule.enabled]
     sending = [rule for rule in enabled if rule.external is not False]
     hiding = [rule for rule in enabled if rule not in sending and {RuleDeed.DELETES, RuleDeed.HIDES} & set(rule.deeds)]
     for rule in sending:
-        yield Finding(line=Line.RULES, found=Found.RULE_SENDS_OUTSIDE, names=(rule.name, *rule.targets))
+        yield Finding(source=EvidenceSource.RULES, found=Found.RULE_SENDS_OUTSIDE, names=(rule.name, *rule.targets))
     for rule in hiding:
-        yield Finding(line=Line.RULES, found=Found.RULE_HIDES, names=(rule.name,))
+        yield Finding(source=EvidenceSource.RULES, found=Found.RULE_HIDES, names=(rule.name,))
     if not sending and not hiding:
-        yield Finding(line=Line.RULES)
+        yield Finding(source=EvidenceSource.RULES)
 
 
 def _sign_ins(sign_ins: Sequence[SignIn] | Unknown, start: datetime) -> Iterator[Finding]:
     if isinstance(sign_ins, Unknown):
-        yield Finding(line=Line.SIGN_INS, why=sign_ins.why)
+        yield Finding(source=EvidenceSource.SIGN_INS, not_checked=sign_ins.reason)
         return
     found = [*_bursts(sign_ins), *_unusual(sign_ins, start - _BEFORE)]
-    yield from found or [Finding(line=Line.SIGN_INS)]
+    yield from found or [Finding(source=EvidenceSource.SIGN_INS)]
 
 
 def _bursts(sign_ins: Sequence[SignIn]) -> Iterator[Finding]:
@@ -123,7 +123,7 @@ def _bursts(sign_ins: Sequence[SignIn]) -> Iterator[Finding]:
         number = sum(first <= at <= first + _WITHIN for at in failures)
         opened = any(one.succeeded and first < one.at <= last + _WITHIN for one in sign_ins)
         what = Found.SIGNED_IN_AFTER_FAILURES if opened else Found.FAILED_BURST
-        yield Finding(line=Line.SIGN_INS, found=what, number=number, at=first)
+        yield Finding(source=EvidenceSource.SIGN_INS, found=what, number=number, at=first)
         return
 
 
@@ -134,32 +134,32 @@ def _unusual(sign_ins: Sequence[SignIn], window: datetime) -> Iterator[Finding]:
         (one for one in sign_ins if one.succeeded and one.at >= window and one.place), key=lambda one: one.at
     )
     if not usual and recent:
-        yield Finding(line=Line.SIGN_INS, why=Why.START_UNKNOWN)
+        yield Finding(source=EvidenceSource.SIGN_INS, not_checked=UnknownReason.START_UNKNOWN)
         return
     strange = {one.place: one for one in reversed(recent) if one.place not in usual}
     for place, first in strange.items():
-        yield Finding(line=Line.SIGN_INS, found=Found.UNUSUAL_PLACE, names=(str(place),), at=first.at)
+        yield Finding(source=EvidenceSource.SIGN_INS, found=Found.UNUSUAL_PLACE, names=(str(place),), at=first.at)
 
 
 def _risk(risk: Risk | Unknown) -> Iterator[Finding]:
     if isinstance(risk, Unknown):
-        yield Finding(line=Line.RISK, why=risk.why)
+        yield Finding(source=EvidenceSource.RISK, not_checked=risk.reason)
         return
     kinds = tuple(sorted({event.kind for event in risk.events}))
     if risk.dismissed or risk.level is RiskLevel.NONE:
-        yield Finding(line=Line.RISK)
+        yield Finding(source=EvidenceSource.RISK)
     elif risk.level is RiskLevel.HIGH:
-        yield Finding(line=Line.RISK, found=Found.HIGH_RISK, names=kinds)
+        yield Finding(source=EvidenceSource.RISK, found=Found.HIGH_RISK, names=kinds)
     elif risk.level is RiskLevel.HIDDEN and not kinds:
-        yield Finding(line=Line.RISK, why=Why.NO_LICENCE)
+        yield Finding(source=EvidenceSource.RISK, not_checked=UnknownReason.NO_LICENCE)
     else:
-        yield Finding(line=Line.RISK, found=Found.SOME_RISK, names=kinds)
+        yield Finding(source=EvidenceSource.RISK, found=Found.SOME_RISK, names=kinds)
 
 
 def _changes(report: Report, start: datetime) -> Iterator[Finding]:
     """A method or password of the days before may be the thief's; one after the start is what was asked for."""
     if isinstance(report.changes, Unknown):
-        yield Finding(line=Line.CHANGES, why=report.changes.why)
+        yield Finding(source=EvidenceSource.CHANGES, not_checked=report.changes.reason)
         return
     found = []
     for change in report.changes:
@@ -170,8 +170,8 @@ def _changes(report: Report, start: datetime) -> Iterator[Finding]:
             what = Found.APP_CONSENTED
         if what:
             names = tuple(name for name in (change.detail, change.by or "") if name)
-            found.append(Finding(line=Line.CHANGES, found=what, names=names, at=change.at))
-    yield from found or [Finding(line=Line.CHANGES)]
+            found.append(Finding(source=EvidenceSource.CHANGES, found=what, names=names, at=change.at))
+    yield from found or [Finding(source=EvidenceSource.CHANGES)]
 
 
 _BEFORE_THE_START = {
@@ -183,17 +183,17 @@ _BEFORE_THE_START = {
 def _mailing(sent: Sent | Unknown, mailing: Mailing | None) -> Iterator[Finding]:
     """What the person says of a mailing against what left the mailbox."""
     if isinstance(sent, Unknown):
-        yield Finding(line=Line.MAILING, why=sent.why)
+        yield Finding(source=EvidenceSource.MAILING, not_checked=sent.reason)
         return
     busiest = max(sent.hours, key=lambda hour: hour.recipients, default=None)
     peak, at = (busiest.recipients, busiest.start) if busiest else (0, None)
     said = said_recipients(mailing)
     if mailing is not None and mailing.sent is SentMailing.NO and peak >= _A_MAILING:
-        yield Finding(line=Line.MAILING, found=Found.NO_MAILING_SAID, number=peak, at=at)
+        yield Finding(source=EvidenceSource.MAILING, found=Found.NO_MAILING_SAID, number=peak, at=at)
     elif said is not None and sent.recipients > said * _HONEST_ROUNDING + _A_MAILING:
-        yield Finding(line=Line.MAILING, found=Found.MORE_THAN_SAID, number=sent.recipients)
+        yield Finding(source=EvidenceSource.MAILING, found=Found.MORE_THAN_SAID, number=sent.recipients)
     else:
-        yield Finding(line=Line.MAILING, number=sent.recipients)
+        yield Finding(source=EvidenceSource.MAILING, number=sent.recipients)
 
 
 def said_recipients(mailing: Mailing | None) -> int | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +130,7 @@ class Listing:
     by: str | None = None
 
 
-_NOT_YET = Unknown(why=Why.NOT_YET)
+_NOT_YET = Unknown(reason=UnknownReason.NOT_YET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.domain.evidence.findings import STRONG, Finding, Line, findings, said_recipients
+from services.domain.evidence.findings import STRONG, EvidenceSource, Finding, findings, said_recipients
 from services.domain.evidence.report import Report
 from services.domain.proofs.securing import Mailing
 from services.domain.restriction import Cause, Restriction
@@ -18,7 +18,7 @@ class Verdict(StrEnum):
     NOT_ENOUGH = "not_enough"
 
 
-class Because(StrEnum):
+class VerdictReason(StrEnum):
     """The ground of a verdict."""
 
     NOT_GATHERED = "not_gathered"
@@ -37,7 +37,7 @@ class Judgement:
     """A verdict with its ground and all findings."""
 
     verdict: Verdict
-    because: Because
+    reason: VerdictReason
     findings: tuple[Finding, ...] = ()
 
 
@@ -60,11 +60,11 @@ class Rule:
 
     says: str
     verdict: Verdict
-    because: Because
+    reason: VerdictReason
     applies: Callable[[Known], bool]
 
 
-ESSENTIAL = (Line.FORWARDING, Line.RULES, Line.SIGN_INS, Line.MAILING)
+ESSENTIAL = (EvidenceSource.FORWARDING, EvidenceSource.RULES, EvidenceSource.SIGN_INS, EvidenceSource.MAILING)
 """Without these nobody can call a mailing honest."""
 
 RULES: tuple[Rule, ...] = (
@@ -72,49 +72,49 @@ RULES: tuple[Rule, ...] = (
         says="one strong sign: mail forwarded outside, a rule that sends it outside, a sign-in after many failures, "
         "or high risk",
         verdict=Verdict.STOLEN,
-        because=Because.STRONG_ALARM,
+        reason=VerdictReason.STRONG_ALARM,
         applies=lambda known: bool(known.alarms & STRONG),
     ),
     Rule(
         says="two different other signs",
         verdict=Verdict.STOLEN,
-        because=Because.TWO_ALARMS,
+        reason=VerdictReason.TWO_ALARMS,
         applies=lambda known: len(known.alarms) > 1,
     ),
     Rule(
         says="one other sign",
         verdict=Verdict.NOT_ENOUGH,
-        because=Because.ONE_ALARM,
+        reason=VerdictReason.ONE_ALARM,
         applies=lambda known: bool(known.alarms),
     ),
     Rule(
         says="restricted for spam",
         verdict=Verdict.NOT_ENOUGH,
-        because=Because.SPAM_VERDICT,
+        reason=VerdictReason.SPAM_VERDICT,
         applies=lambda known: known.restriction is not None and known.restriction.cause is Cause.SPAM,
     ),
     Rule(
         says="restricted for a reason that is not known",
         verdict=Verdict.NOT_ENOUGH,
-        because=Because.REASON_UNKNOWN,
+        reason=VerdictReason.REASON_UNKNOWN,
         applies=lambda known: known.restriction is None or known.restriction.cause is Cause.UNKNOWN,
     ),
     Rule(
         says="forwarding, inbox rules, sign-ins or sent mail were not checked",
         verdict=Verdict.NOT_ENOUGH,
-        because=Because.NOT_CHECKED,
-        applies=lambda known: any(finding.why and finding.line in ESSENTIAL for finding in known.findings),
+        reason=VerdictReason.NOT_CHECKED,
+        applies=lambda known: any(finding.not_checked and finding.source in ESSENTIAL for finding in known.findings),
     ),
     Rule(
         says="the person names a mailing, and no more was sent than they say",
         verdict=Verdict.HONEST,
-        because=Because.MAILING_FITS,
+        reason=VerdictReason.MAILING_FITS,
         applies=lambda known: said_recipients(known.mailing) is not None,
     ),
     Rule(
         says="anything else",
         verdict=Verdict.NOT_ENOUGH,
-        because=Because.NO_MAILING,
+        reason=VerdictReason.NO_MAILING,
         applies=lambda _: True,
     ),
 )
@@ -123,8 +123,8 @@ RULES: tuple[Rule, ...] = (
 def judge(report: Report | None, restriction: Restriction | None, mailing: Mailing | None) -> Judgement:
     """What the evidence looks like. Without a report nothing is known; what was not checked never reads as clean."""
     if report is None:
-        return Judgement(verdict=Verdict.NOT_ENOUGH, because=Because.NOT_GATHERED)
+        return Judgement(verdict=Verdict.NOT_ENOUGH, reason=VerdictReason.NOT_GATHERED)
     found = findings(report, restriction.since if restriction else None, mailing)
     known = Known(findings=found, restriction=restriction, mailing=mailing)
     rule = next(rule for rule in RULES if rule.applies(known))
-    return Judgement(verdict=rule.verdict, because=rule.because, findings=found)
+    return Judgement(verdict=rule.verdict, reason=rule.reason, findings=found)

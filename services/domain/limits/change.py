@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.domain.limits.outbound_policy import SendingLimits
-from services.domain.limits.policy_plan import Obstacle, Plan, Way
+from services.domain.limits.policy_plan import Obstacle, Plan, Strategy
 from services.domain.limits.sending_limits import NoHelp
-from services.domain.people import Mark
+from services.domain.people import SignOff
 
 SOLE_APPROVER_WAITS = timedelta(hours=1)
 """Where nobody else could be the second approver, the same one may apply after this long."""
@@ -16,20 +16,20 @@ SOLE_APPROVER_WAITS = timedelta(hours=1)
 class Stage(StrEnum):
     """Where the work stands."""
 
-    WANTED = "wanted"
+    REQUESTED = "requested"
     PROPOSED = "proposed"
     NO_HELP = "no_help"
     APPROVED = "approved"
     APPLIED = "applied"
     FAILED = "failed"
-    TAKING_BACK = "reverting"
-    TAKEN_BACK = "reverted"
+    REVERTING = "reverting"
+    REVERTED = "reverted"
     DISMISSED = "dismissed"
 
 
-UNDER_WAY = frozenset({Stage.WANTED, Stage.APPROVED, Stage.TAKING_BACK})
+UNDER_WAY = frozenset({Stage.REQUESTED, Stage.APPROVED, Stage.REVERTING})
 """The follow-up owes something."""
-OVER = frozenset({Stage.NO_HELP, Stage.FAILED, Stage.TAKEN_BACK, Stage.DISMISSED})
+OVER = frozenset({Stage.NO_HELP, Stage.FAILED, Stage.REVERTED, Stage.DISMISSED})
 """Another wish may be begun."""
 
 
@@ -45,7 +45,7 @@ class AskedLimits:
     def is_suggestion(self) -> bool:
         return self == AskedLimits()
 
-    def over(self, present: SendingLimits) -> SendingLimits:
+    def applied_to(self, present: SendingLimits) -> SendingLimits:
         """The present limits with what was typed in their place."""
 
         def chosen(asked: int | None, now: int) -> int:
@@ -59,30 +59,30 @@ class AskedLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LimitsWork:
+class LimitChange:
     """One wish and what became of it. `wanted` is `None` where Sendwell proposed it by itself; `anew`: somebody changed
     the policies meanwhile, and it was planned again; `alone`: applied by the only approver there is; `group`: the
     address of one whose members all get the limits."""
 
     stage: Stage
-    way: Way
+    strategy: Strategy
     asked: AskedLimits = AskedLimits()
     group: str = ""
-    wanted: Mark | None = None
+    requested: SignOff | None = None
     keep_for: timedelta | None = None
     plan: Plan | None = None
     no_help: NoHelp | None = None
     obstacle: Obstacle | None = None
-    anew: bool = False
-    approved: Mark | None = None
-    alone: bool = False
+    planned_again: bool = False
+    approved: SignOff | None = None
+    by_sole_approver: bool = False
     applied_at: datetime | None = None
     ends_at: datetime | None = None
     has_ended: bool = False
     differs: tuple[str, ...] = ()
     error: str = ""
     left_behind: tuple[str, ...] = ()
-    back: Mark | None = None
+    reverted_by: SignOff | None = None
 
     def due(self, now: datetime) -> datetime | None:
         """When the follow-up owes something, if it does."""

@@ -6,20 +6,20 @@ from typing import ClassVar, TypeAlias
 
 from services.domain.case.workflow import Actor, Verb
 from services.domain.limits.change import AskedLimits
-from services.domain.limits.policy_plan import Obstacle, Plan, Way
+from services.domain.limits.policy_plan import Obstacle, Plan, Strategy
 from services.domain.limits.sending_limits import NoHelp
 from services.domain.people import Clicker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LimitsWanted:
+class LimitsRequested:
     """An approver wants other limits for the sender; nothing is changed before a second one applies them.
     `group` names one whose members all get them."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
     by: Clicker
-    way: Way
+    strategy: Strategy
     asked: AskedLimits = AskedLimits()
     group: str = ""
     keep_for: timedelta | None = None
@@ -32,7 +32,7 @@ class LimitsApproved:
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
     by: Clicker
-    alone: bool = False
+    by_sole_approver: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class LimitsDismissed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LimitsBack:
+class LimitsRevertRequested:
     """An approver wants the limits taken back."""
 
     actor: ClassVar = Actor.APPROVER
@@ -100,6 +100,6 @@ class LimitsEnded:
     verb: ClassVar = Verb.LIMITS
 
 
-LimitsByApprover: TypeAlias = LimitsWanted | LimitsApproved | LimitsDismissed | LimitsBack
+LimitsByApprover: TypeAlias = LimitsRequested | LimitsApproved | LimitsDismissed | LimitsRevertRequested
 LimitsByClock: TypeAlias = LimitsPlanned | LimitsApplied | LimitsRefused | LimitsOvertaken | LimitsEnded
 LimitsCommand: TypeAlias = LimitsByApprover | LimitsByClock

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from services.domain.people import PersonId
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyBook:
+class PolicySnapshot:
     """One read of all policies and rules, for one sender. `primary` is the sender's primary address, empty where no
     rule asks for it or it could not be read; `domains` are the organisation's own; `group` is one that was asked about,
     by the address Exchange shows it by, empty where none was."""
@@ -103,19 +103,19 @@ class PolicyBook:
     def belongs_to_group(self) -> bool | Unknown:
         """Whether the sender is a member of the group that was asked about."""
         found = next((one.belongs for one in self.memberships if same(one.group, self.group)), None)
-        return Unknown(why=Why.STRANGE_ANSWER) if found is None else found
+        return Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE) if found is None else found
 
-    def with_policy(self, changed: OutboundPolicy) -> "PolicyBook":
+    def with_policy(self, changed: OutboundPolicy) -> "PolicySnapshot":
         others = (policy for policy in self.policies if not same(policy.name, changed.name))
         return replace(self, policies=(*others, changed))
 
-    def with_rule(self, changed: OutboundRule) -> "PolicyBook":
+    def with_rule(self, changed: OutboundRule) -> "PolicySnapshot":
         others = (rule for rule in self.rules if not same(rule.name, changed.name))
         return replace(self, rules=(*others, changed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Applying:
+class EffectivePolicy:
     """The policy that governs a sender, and the rule that brought them there; no rule brings anybody to Default."""
 
     policy: OutboundPolicy
@@ -136,27 +136,31 @@ def in_order(rules: Iterable[OutboundRule]) -> tuple[OutboundRule, ...]:
     return tuple(sorted((rule for rule in rules if rule.enabled), key=lambda rule: rule.priority))
 
 
-def applying(book: PolicyBook, addresses: tuple[str, ...]) -> Applying | Unknown:
+def effective_policy(snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> EffectivePolicy | Unknown:
     """The first enabled rule that matches, else Default, whose own `Enabled` says nothing. `Unknown` where it hangs on
     what could not be read."""
     # https://learn.microsoft.com/defender-office-365/outbound-spam-policies-configure (first match wins)
-    for rule in in_order(book.rules):
-        match matches(rule, book, addresses):
+    for rule in in_order(snapshot.rules):
+        match matches(rule, snapshot, addresses):
             case True:
-                policy = book.policy(rule.policy)
-                return Applying(policy=policy, rule=rule) if policy else Unknown(why=Why.STRANGE_ANSWER)
+                policy = snapshot.policy(rule.policy)
+                return (
+                    EffectivePolicy(policy=policy, rule=rule)
+                    if policy
+                    else Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
+                )
             case None:
-                return Unknown(why=Why.INCOMPLETE)
+                return Unknown(reason=UnknownReason.INCOMPLETE)
             case False:
                 continue
-    default = book.default
-    return Applying(policy=default) if default else Unknown(why=Why.INCOMPLETE)
+    default = snapshot.default
+    return EffectivePolicy(policy=default) if default else Unknown(reason=UnknownReason.INCOMPLETE)
 
 
-def matches(rule: OutboundRule, book: PolicyBook, addresses: tuple[str, ...]) -> bool | None:
+def matches(rule: OutboundRule, snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> bool | None:
     """Whether a rule takes this sender; `None` where that cannot be told."""
-    excepted = _any(_found(rule.except_senders, rule.except_groups, rule.except_domains, book, addresses))
-    conditions = tuple(_found(rule.senders, rule.groups, rule.domains, book, addresses))
+    excepted = _any(_found(rule.except_senders, rule.except_groups, rule.except_domains, snapshot, addresses))
+    conditions = tuple(_found(rule.senders, rule.groups, rule.domains, snapshot, addresses))
     # A rule must have a condition: one that shows none has a kind we do not know.
     included = _all(conditions) if conditions else None
     if excepted is True or included is False:
@@ -168,16 +172,16 @@ def _found(
     senders: tuple[str, ...],
     groups: tuple[str, ...],
     domains: tuple[str, ...],
-    book: PolicyBook,
+    snapshot: PolicySnapshot,
     addresses: tuple[str, ...],
 ) -> Iterator[bool | None]:
     """One answer for each kind of condition that names anybody."""
     if senders:
         yield _any(_is_sender(value, addresses) for value in senders)
     if groups:
-        yield _any(_belongs(group, book) for group in groups)
+        yield _any(_belongs(group, snapshot) for group in groups)
     if domains:
-        yield _any(_is_in(domain, book, addresses) for domain in domains)
+        yield _any(_is_in(domain, snapshot, addresses) for domain in domains)
 
 
 def _is_sender(value: str, addresses: tuple[str, ...]) -> bool | None:
@@ -187,17 +191,17 @@ def _is_sender(value: str, addresses: tuple[str, ...]) -> bool | None:
     return False if "@" in value else None
 
 
-def _belongs(group: str, book: PolicyBook) -> bool | None:
-    found = next((one.belongs for one in book.memberships if same(one.group, group)), None)
+def _belongs(group: str, snapshot: PolicySnapshot) -> bool | None:
+    found = next((one.belongs for one in snapshot.memberships if same(one.group, group)), None)
     return found if isinstance(found, bool) else None
 
 
-def _is_in(domain: str, book: PolicyBook, addresses: tuple[str, ...]) -> bool | None:
+def _is_in(domain: str, snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> bool | None:
     """The primary address decides. Where it is not known the first stands for it, unless others lie in the domain.
 
     Microsoft does not say whether a domain stands for those below it: then nobody knows."""
-    certain = _domains([book.primary] if book.primary else addresses[:1])
-    possible = certain if book.primary else _domains(addresses)
+    certain = _domains([snapshot.primary] if snapshot.primary else addresses[:1])
+    possible = certain if snapshot.primary else _domains(addresses)
     wanted = domain.casefold()
     if wanted in certain:
         return True

@@ -2,7 +2,7 @@
 
 import re
 
-from services.domain.limits.outbound_policy import PolicyBook, names_any
+from services.domain.limits.outbound_policy import PolicySnapshot, names_any
 
 _NAME_AT_MOST = 64
 # https://learn.microsoft.com/powershell/module/exchangepowershell/new-hostedoutboundspamfilterrule
@@ -14,9 +14,9 @@ def policy_name(text: str) -> str:
     return " ".join(_FORBIDDEN.sub(" ", text).split())[:_NAME_AT_MOST].strip() or "Sendwell"
 
 
-def free_name(text: str, book: PolicyBook) -> str:
+def free_name(text: str, snapshot: PolicySnapshot) -> str:
     """A name nothing has yet: policies and rules have their own, and ours share one."""
-    used = [*(policy.name for policy in book.policies), *(rule.name for rule in book.rules)]
+    used = [*(policy.name for policy in snapshot.policies), *(rule.name for rule in snapshot.rules)]
     name = wanted = policy_name(text)
     number = 1
     while names_any([name], used):

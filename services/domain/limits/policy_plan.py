@@ -6,24 +6,32 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from services.domain.limits.outbound_policy import (
-    Applying,
+    EffectivePolicy,
     OutboundPolicy,
     OutboundRule,
-    PolicyBook,
+    PolicySnapshot,
     SendingLimits,
-    applying,
+    effective_policy,
     in_order,
     matches,
     names_any,
     same,
 )
 from services.domain.limits.policy_names import free_name
-from services.domain.limits.policy_steps import ExceptSender, MakePolicy, MakeRule, RaiseLimits, Step, canonical, taken
+from services.domain.limits.policy_steps import (
+    ExceptSender,
+    MakePolicy,
+    MakeRule,
+    PolicyStep,
+    RaiseLimits,
+    canonical,
+    with_steps,
+)
 from services.domain.people import PersonId
 from services.domain.unknown import Unknown
 
 
-class Way(StrEnum):
+class Strategy(StrEnum):
     """How a sender gets other limits: a policy of their own, or out of the stricter policy and back to Default."""
 
     OWN_LIMITS = "own_limits"
@@ -77,10 +85,10 @@ class Plan:
     """What will be done, and for whom. `before` and `after` govern the sender; `fingerprint` is of what it was planned
     on."""
 
-    way: Way
+    strategy: Strategy
     addresses: tuple[str, ...]
     person: PersonId | None
-    steps: tuple[Step, ...]
+    steps: tuple[PolicyStep, ...]
     before: OutboundPolicy
     after: OutboundPolicy
     gains: tuple[Gain, ...]
@@ -88,101 +96,119 @@ class Plan:
     fingerprint: str
 
 
-def plan(way: Way, book: PolicyBook, addresses: tuple[str, ...], limits: SendingLimits, name: str) -> Plan:
+def plan(
+    strategy: Strategy, snapshot: PolicySnapshot, addresses: tuple[str, ...], limits: SendingLimits, name: str
+) -> Plan:
     """What gives the sender these limits. `name` is what new objects will be called, made fit and free. Raises
     `NoPlan`."""
-    addresses = _known(book, addresses)
-    governing = applying(book, addresses)
+    addresses = _known(snapshot, addresses)
+    governing = effective_policy(snapshot, addresses)
     if isinstance(governing, Unknown):
         raise NoPlan(Obstacle.GOVERNING_UNKNOWN)
-    name = free_name(name, book)
-    steps = _steps(way, book, governing, addresses, limits, name=name)
-    after = applying(taken(book, steps), addresses)
+    name = free_name(name, snapshot)
+    steps = _steps(strategy, snapshot, governing, addresses, limits, name=name)
+    after = effective_policy(with_steps(snapshot, steps), addresses)
     if isinstance(after, Unknown):
         raise AssertionError("every way settles what governs the sender")  # noqa: TRY004 - nobody gave a wrong type
     return Plan(
-        way=way,
+        strategy=strategy,
         addresses=addresses,
-        person=book.person,
+        person=snapshot.person,
         steps=steps,
         before=governing.policy,
         after=after.policy,
-        gains=tuple(_gains(book, steps)),
-        conflicts=tuple(_conflicts(book, addresses, after, steps)),
-        fingerprint=fingerprint(book, addresses, steps),
+        gains=tuple(_gains(snapshot, steps)),
+        conflicts=tuple(_conflicts(snapshot, addresses, after, steps)),
+        fingerprint=fingerprint(snapshot, addresses, steps),
     )
 
 
 def _steps(
-    way: Way, book: PolicyBook, governing: Applying, addresses: tuple[str, ...], limits: SendingLimits, *, name: str
-) -> tuple[Step, ...]:
+    way: Strategy,
+    snapshot: PolicySnapshot,
+    governing: EffectivePolicy,
+    addresses: tuple[str, ...],
+    limits: SendingLimits,
+    *,
+    name: str,
+) -> tuple[PolicyStep, ...]:
     match way:
-        case Way.OWN_LIMITS:
-            return _own_limits(book, governing, addresses, limits, name)
-        case Way.PUBLISHED_RECIPE:
-            return _recipe(book, addresses, limits, name)
+        case Strategy.OWN_LIMITS:
+            return _own_limits(snapshot, governing, addresses, limits, name)
+        case Strategy.PUBLISHED_RECIPE:
+            return _recipe(snapshot, addresses, limits, name)
 
 
 def _own_limits(
-    book: PolicyBook, governing: Applying, addresses: tuple[str, ...], limits: SendingLimits, name: str
-) -> tuple[Step, ...]:
+    snapshot: PolicySnapshot, governing: EffectivePolicy, addresses: tuple[str, ...], limits: SendingLimits, name: str
+) -> tuple[PolicyStep, ...]:
     policy = governing.policy
-    if book.group and (belongs := book.belongs_to_group) is not True:
+    if snapshot.group and (belongs := snapshot.belongs_to_group) is not True:
         raise NoPlan(Obstacle.GROUP_UNKNOWN if isinstance(belongs, Unknown) else Obstacle.NOT_A_MEMBER)
     if policy.limits == limits:
         raise NoPlan(Obstacle.NOTHING_TO_CHANGE)
-    if governing.rule is not None and _is_theirs_alone(governing.rule, book, addresses):
+    if governing.rule is not None and _is_theirs_alone(governing.rule, snapshot, addresses):
         return (RaiseLimits(policy=policy.name, was=policy.limits, to=limits),)
     own = replace(policy, name=name, limits=limits, note="", is_default=False)
     rule = OutboundRule(name=name, policy=name, priority=0)
-    rule = replace(rule, groups=(book.group,)) if book.group else replace(rule, senders=(_sender(book, addresses),))
+    rule = (
+        replace(rule, groups=(snapshot.group,))
+        if snapshot.group
+        else replace(rule, senders=(_sender(snapshot, addresses),))
+    )
     return (MakePolicy(policy=own), MakeRule(rule=rule))
 
 
-def _is_theirs_alone(rule: OutboundRule, book: PolicyBook, addresses: tuple[str, ...]) -> bool:
+def _is_theirs_alone(rule: OutboundRule, snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> bool:
     """The sender's, or the group's: then no second policy is needed; a policy that other rules name too is not."""
-    users = [other for other in book.rules if names_any([other.policy], [rule.policy])]
-    if book.group:
-        alone = not (rule.senders or rule.domains) and all(same(group, book.group) for group in rule.groups)
+    users = [other for other in snapshot.rules if names_any([other.policy], [rule.policy])]
+    if snapshot.group:
+        alone = not (rule.senders or rule.domains) and all(same(group, snapshot.group) for group in rule.groups)
     else:
         alone = bool(rule.senders) and all(names_any([value], addresses) for value in rule.senders)
     return alone and len(users) == 1
 
 
-def _recipe(book: PolicyBook, addresses: tuple[str, ...], limits: SendingLimits, name: str) -> tuple[Step, ...]:
+def _recipe(
+    snapshot: PolicySnapshot, addresses: tuple[str, ...], limits: SendingLimits, name: str
+) -> tuple[PolicyStep, ...]:
     """Every rule that takes the sender excepts them, and Default gives what is needed. Where no rule takes them, a new
     one keeps everybody else at Default's present settings; it comes last, for it must overtake no other."""
-    default = book.default
-    answers = {rule.name: matches(rule, book, addresses) for rule in in_order(book.rules)}
+    default = snapshot.default
+    answers = {rule.name: matches(rule, snapshot, addresses) for rule in in_order(snapshot.rules)}
     if default is None or None in answers.values():
         raise NoPlan(Obstacle.GOVERNING_UNKNOWN)
     to = _higher(default.limits, limits)
     raises = [RaiseLimits(policy=default.name, was=default.limits, to=to)] if to != default.limits else []
-    sender = _sender(book, addresses)
-    taking = [rule for rule in in_order(book.rules) if answers[rule.name]]
+    sender = _sender(snapshot, addresses)
+    taking = [rule for rule in in_order(snapshot.rules) if answers[rule.name]]
     if taking:
         excepted = (ExceptSender(rule=rule.name, sender=sender, was=rule.except_senders) for rule in taking)
         # Default first: the sender must not fall under lower limits in between.
         return (*raises, *excepted)
     if not raises:
         raise NoPlan(Obstacle.NOTHING_TO_CHANGE)
-    if isinstance(book.domains, Unknown) or not book.domains:
+    if isinstance(snapshot.domains, Unknown) or not snapshot.domains:
         raise NoPlan(Obstacle.DOMAINS_UNKNOWN)
     kept = replace(default, name=name, note="", is_default=False)
     rule = OutboundRule(
-        name=name, policy=name, priority=len(book.rules), domains=book.domains, except_senders=(sender,)
+        name=name, policy=name, priority=len(snapshot.rules), domains=snapshot.domains, except_senders=(sender,)
     )
     # Default last: nobody else must gain in between.
     return (MakePolicy(policy=kept), MakeRule(rule=rule), *raises)
 
 
-def _known(book: PolicyBook, addresses: tuple[str, ...]) -> tuple[str, ...]:
+def _known(snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> tuple[str, ...]:
     """Rules may show the sender by the primary address: it is one of theirs even where the directory lags."""
-    return addresses if not book.primary or names_any([book.primary], addresses) else (*addresses, book.primary)
+    return (
+        addresses
+        if not snapshot.primary or names_any([snapshot.primary], addresses)
+        else (*addresses, snapshot.primary)
+    )
 
 
-def _sender(book: PolicyBook, addresses: tuple[str, ...]) -> str:
-    return book.primary or addresses[0]
+def _sender(snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> str:
+    return snapshot.primary or addresses[0]
 
 
 def _higher(one: SendingLimits, other: SendingLimits) -> SendingLimits:
@@ -198,8 +224,8 @@ def _higher(one: SendingLimits, other: SendingLimits) -> SendingLimits:
     )
 
 
-def _gains(book: PolicyBook, steps: tuple[Step, ...]) -> Iterator[Gain]:
-    default = book.default
+def _gains(snapshot: PolicySnapshot, steps: tuple[PolicyStep, ...]) -> Iterator[Gain]:
+    default = snapshot.default
     if default is None or not any(isinstance(step, RaiseLimits) and step.policy == default.name for step in steps):
         return
     others_are_kept = any(isinstance(step, MakeRule) for step in steps)
@@ -207,38 +233,38 @@ def _gains(book: PolicyBook, steps: tuple[Step, ...]) -> Iterator[Gain]:
 
 
 def _conflicts(
-    book: PolicyBook, addresses: tuple[str, ...], after: Applying, steps: tuple[Step, ...]
+    snapshot: PolicySnapshot, addresses: tuple[str, ...], after: EffectivePolicy, steps: tuple[PolicyStep, ...]
 ) -> Iterator[Conflict]:
-    rules = in_order(taken(book, steps).rules)
-    ignored = [rule.policy for rule in rules if rule != after.rule and matches(rule, book, addresses)]
+    rules = in_order(with_steps(snapshot, steps).rules)
+    ignored = [rule.policy for rule in rules if rule != after.rule and matches(rule, snapshot, addresses)]
     if ignored:
         yield Conflict(kind=ConflictKind.ALSO_NAMED, names=tuple(ignored))
     bare = [(rule, replace(rule, except_groups=(), except_domains=())) for rule in rules]
-    groups = [group for rule, all_of in bare if matches(all_of, book, addresses) for group in rule.except_groups]
+    groups = [group for rule, all_of in bare if matches(all_of, snapshot, addresses) for group in rule.except_groups]
     if groups:
         yield Conflict(kind=ConflictKind.GROUP_EXCEPTED, names=tuple(dict.fromkeys(groups)))
-    if any(isinstance(step, MakeRule) and step.rule.priority == 0 for step in steps) and book.rules:
-        moved = sorted(book.rules, key=lambda rule: rule.priority)
+    if any(isinstance(step, MakeRule) and step.rule.priority == 0 for step in steps) and snapshot.rules:
+        moved = sorted(snapshot.rules, key=lambda rule: rule.priority)
         yield Conflict(kind=ConflictKind.PRIORITIES_SHIFT, names=tuple(rule.name for rule in moved))
 
 
-def fingerprint(book: PolicyBook, addresses: tuple[str, ...], steps: tuple[Step, ...]) -> str:
+def fingerprint(snapshot: PolicySnapshot, addresses: tuple[str, ...], steps: tuple[PolicyStep, ...]) -> str:
     """Of all a plan rests on: what governs the sender, and the policies and rules it touches. Priorities count only
     through what governs."""
-    governing = applying(book, addresses)
+    governing = effective_policy(snapshot, addresses)
     seen: list[OutboundPolicy | OutboundRule | None] = []
-    if isinstance(governing, Applying):
+    if isinstance(governing, EffectivePolicy):
         seen += [governing.policy, governing.rule]
     for step in steps:
         match step:
             case ExceptSender():
-                seen.append(book.rule(step.rule))
+                seen.append(snapshot.rule(step.rule))
             case RaiseLimits():
-                seen.append(book.policy(step.policy))
+                seen.append(snapshot.policy(step.policy))
             case MakePolicy():
-                seen.append(book.policy(step.policy.name))
+                seen.append(snapshot.policy(step.policy.name))
             case MakeRule():
-                seen.append(book.rule(step.rule.name))
+                seen.append(snapshot.rule(step.rule.name))
     marks = [_mark(one) for one in seen]
     return hashlib.sha256(repr(marks).encode()).hexdigest()
 

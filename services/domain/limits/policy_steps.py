@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from services.domain.limits.outbound_policy import (
     OutboundPolicy,
     OutboundRule,
-    PolicyBook,
+    PolicySnapshot,
     SendingLimits,
     names_any,
     same,
@@ -77,43 +77,43 @@ class RaiseLimits:
         return self.policy
 
 
-Step: TypeAlias = MakePolicy | MakeRule | ExceptSender | RaiseLimits
+PolicyStep: TypeAlias = MakePolicy | MakeRule | ExceptSender | RaiseLimits
 
 
-class Standing(StrEnum):
+class StepState(StrEnum):
     """How a book stands to a step."""
 
-    TAKEN = "taken"
-    NOT_TAKEN = "not_taken"
+    APPLIED = "applied"
+    NOT_APPLIED = "not_applied"
     OTHERWISE = "otherwise"
 
 
-def standing(step: Step, book: PolicyBook, aliases: tuple[str, ...]) -> Standing:
+def state_of(step: PolicyStep, snapshot: PolicySnapshot, aliases: tuple[str, ...]) -> StepState:
     """`OTHERWISE`: what the step is about is not there, or is neither as the step leaves it nor as it found it.
 
     `aliases` are all the sender's addresses: Exchange may show another than it was given."""
     match step:
         case MakePolicy():
-            policy = book.policy(step.policy.name)
-            return _standing(policy is None, policy is not None and same_settings(policy, step.policy))
+            policy = snapshot.policy(step.policy.name)
+            return _state(policy is None, policy is not None and same_settings(policy, step.policy))
         case MakeRule():
-            rule = book.rule(step.rule.name)
-            return _standing(rule is None, rule is not None and _same_rule(rule, step.rule, aliases))
+            rule = snapshot.rule(step.rule.name)
+            return _state(rule is None, rule is not None and _same_rule(rule, step.rule, aliases))
         case ExceptSender():
-            rule = book.rule(step.rule)
+            rule = snapshot.rule(step.rule)
             excepted = rule is not None and names_any(rule.except_senders, aliases)
-            return _standing(rule is not None and not excepted, excepted)
+            return _state(rule is not None and not excepted, excepted)
         case RaiseLimits():
-            policy = book.policy(step.policy)
-            return _standing(
+            policy = snapshot.policy(step.policy)
+            return _state(
                 policy is not None and policy.limits == step.was, policy is not None and policy.limits == step.to
             )
 
 
-def _standing(not_taken: bool, taken: bool) -> Standing:
+def _state(not_taken: bool, taken: bool) -> StepState:
     if taken:
-        return Standing.TAKEN
-    return Standing.NOT_TAKEN if not_taken else Standing.OTHERWISE
+        return StepState.APPLIED
+    return StepState.NOT_APPLIED if not_taken else StepState.OTHERWISE
 
 
 def same_settings(one: OutboundPolicy, other: OutboundPolicy) -> bool:
@@ -145,48 +145,48 @@ def _plain(value: object) -> object:
     return value.casefold() if isinstance(value, str) else value
 
 
-def taken(book: PolicyBook, steps: Iterable[Step]) -> PolicyBook:
+def with_steps(snapshot: PolicySnapshot, steps: Iterable[PolicyStep]) -> PolicySnapshot:
     """The book as it will be."""
-    return reduce(_take, steps, book)
+    return reduce(_with_step, steps, snapshot)
 
 
-def _take(book: PolicyBook, step: Step) -> PolicyBook:
+def _with_step(snapshot: PolicySnapshot, step: PolicyStep) -> PolicySnapshot:
     match step:
         case MakePolicy():
-            return book.with_policy(step.policy)
+            return snapshot.with_policy(step.policy)
         case MakeRule():
             moved = (
-                replace(rule, priority=rule.priority + (rule.priority >= step.rule.priority)) for rule in book.rules
+                replace(rule, priority=rule.priority + (rule.priority >= step.rule.priority)) for rule in snapshot.rules
             )
-            return replace(book, rules=(*moved, step.rule))
+            return replace(snapshot, rules=(*moved, step.rule))
         case ExceptSender():
-            rule = _rule(book, step.rule)
-            return book.with_rule(replace(rule, except_senders=(*rule.except_senders, step.sender)))
+            rule = _rule(snapshot, step.rule)
+            return snapshot.with_rule(replace(rule, except_senders=(*rule.except_senders, step.sender)))
         case RaiseLimits():
-            return book.with_policy(replace(_policy(book, step.policy), limits=step.to))
+            return snapshot.with_policy(replace(_policy(snapshot, step.policy), limits=step.to))
 
 
-def untaken(book: PolicyBook, steps: Iterable[Step], aliases: tuple[str, ...]) -> PolicyBook:
+def without_steps(snapshot: PolicySnapshot, steps: Iterable[PolicyStep], aliases: tuple[str, ...]) -> PolicySnapshot:
     """The book as it was before the steps, as far as they were taken: what is left to see is the work of others."""
-    done = [step for step in steps if standing(step, book, aliases) is Standing.TAKEN]
-    return reduce(lambda left, step: _untake(left, step, aliases), reversed(done), book)
+    done = [step for step in steps if state_of(step, snapshot, aliases) is StepState.APPLIED]
+    return reduce(lambda left, step: _without_step(left, step, aliases), reversed(done), snapshot)
 
 
-def _untake(book: PolicyBook, step: Step, aliases: tuple[str, ...]) -> PolicyBook:
+def _without_step(snapshot: PolicySnapshot, step: PolicyStep, aliases: tuple[str, ...]) -> PolicySnapshot:
     match step:
         case MakePolicy():
-            others = (policy for policy in book.policies if not same(policy.name, step.policy.name))
-            return replace(book, policies=tuple(others))
+            others = (policy for policy in snapshot.policies if not same(policy.name, step.policy.name))
+            return replace(snapshot, policies=tuple(others))
         case MakeRule():
-            mine = _rule(book, step.rule.name)
-            rest = (rule for rule in book.rules if rule is not mine)
+            mine = _rule(snapshot, step.rule.name)
+            rest = (rule for rule in snapshot.rules if rule is not mine)
             moved = (replace(rule, priority=rule.priority - (rule.priority > mine.priority)) for rule in rest)
-            return replace(book, rules=tuple(moved))
+            return replace(snapshot, rules=tuple(moved))
         case ExceptSender():
-            rule = _rule(book, step.rule)
-            return book.with_rule(replace(rule, except_senders=without_sender(rule, aliases)))
+            rule = _rule(snapshot, step.rule)
+            return snapshot.with_rule(replace(rule, except_senders=without_sender(rule, aliases)))
         case RaiseLimits():
-            return book.with_policy(replace(_policy(book, step.policy), limits=step.was))
+            return snapshot.with_policy(replace(_policy(snapshot, step.policy), limits=step.was))
 
 
 def without_sender(rule: OutboundRule, aliases: tuple[str, ...]) -> tuple[str, ...]:
@@ -194,9 +194,9 @@ def without_sender(rule: OutboundRule, aliases: tuple[str, ...]) -> tuple[str, .
     return tuple(value for value in rule.except_senders if not names_any([value], aliases))
 
 
-def _policy(book: PolicyBook, name: str) -> OutboundPolicy:
-    return next(policy for policy in book.policies if same(policy.name, name))
+def _policy(snapshot: PolicySnapshot, name: str) -> OutboundPolicy:
+    return next(policy for policy in snapshot.policies if same(policy.name, name))
 
 
-def _rule(book: PolicyBook, name: str) -> OutboundRule:
-    return next(rule for rule in book.rules if same(rule.name, name))
+def _rule(snapshot: PolicySnapshot, name: str) -> OutboundRule:
+    return next(rule for rule in snapshot.rules if same(rule.name, name))

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from services.domain.evidence.findings import said_recipients
 from services.domain.evidence.report import Sent
-from services.domain.limits.outbound_policy import Applying, SendingLimits
+from services.domain.limits.outbound_policy import EffectivePolicy, SendingLimits
 from services.domain.proofs.securing import Mailing
 from services.domain.restriction import Cause, Limit, Restriction
 from services.domain.unknown import Unknown
@@ -63,7 +63,7 @@ def read_limit(text: str) -> int:
     return int(digits or "0")
 
 
-class Hit(StrEnum):
+class ReachedLimit(StrEnum):
     """Which limit of the policy a sender reached."""
 
     EXTERNAL_HOUR = "external_hour"
@@ -72,17 +72,17 @@ class Hit(StrEnum):
     NONE = "none"
 
 
-def which_limit(restriction: Restriction, limits: SendingLimits) -> Hit:
+def reached_limit(restriction: Restriction, limits: SendingLimits) -> ReachedLimit:
     """By the Reason's own word where the policy has such a limit and the counts allow it, else by the day's total."""
     if restriction.cause is not Cause.POLICY_LIMIT:
-        return Hit.NONE
+        return ReachedLimit.NONE
     counts = restriction.counts
     if restriction.limit is Limit.EXTERNAL and _reached(counts.external, limits.external_per_hour):
-        return Hit.EXTERNAL_HOUR
+        return ReachedLimit.EXTERNAL_HOUR
     if restriction.limit is Limit.INTERNAL and _reached(counts.internal, limits.internal_per_hour):
-        return Hit.INTERNAL_HOUR
+        return ReachedLimit.INTERNAL_HOUR
     known = [count for count in (counts.external, counts.internal) if count is not None]
-    return Hit.DAY if _reached(sum(known) if known else None, limits.per_day) else Hit.NONE
+    return ReachedLimit.DAY if _reached(sum(known) if known else None, limits.per_day) else ReachedLimit.NONE
 
 
 def _reached(count: int | None, limit: int) -> bool:
@@ -108,7 +108,7 @@ _BY_CAUSE = {
 
 
 def why_no_policy_helps(
-    restriction: Restriction, governing: Applying | Unknown, *, tenant_limit: bool = False
+    restriction: Restriction, governing: EffectivePolicy | Unknown, *, tenant_limit: bool = False
 ) -> NoHelp | None:
     """`None` where a policy can help, or where nobody can tell. `tenant_limit`: a bounce said that the whole
     organisation reached its limit."""
@@ -122,7 +122,7 @@ def why_no_policy_helps(
     limits = governing.policy.limits
     if limits == SendingLimits():
         return NoHelp.NO_LIMIT_SET
-    return NoHelp.NOT_REACHED if which_limit(restriction, limits) is Hit.NONE else None
+    return NoHelp.NOT_REACHED if reached_limit(restriction, limits) is ReachedLimit.NONE else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,13 +153,17 @@ def _most(*numbers: int | None) -> int | None:
     return max((number for number in numbers if number is not None), default=None)
 
 
-def suggested(governing: Applying, hit: Hit, volume: Volume) -> SendingLimits:
+def suggested(governing: EffectivePolicy, reached: ReachedLimit, volume: Volume) -> SendingLimits:
     """The present limits, raised where the volume needs it: a quarter more, rounded up, never lower than now. Where
     that comes to the service's own limit, 0 says so."""
     now = governing.policy.limits
     return SendingLimits(
-        external_per_hour=_raised(now.external_per_hour, volume.external if hit is Hit.EXTERNAL_HOUR else None),
-        internal_per_hour=_raised(now.internal_per_hour, volume.internal if hit is Hit.INTERNAL_HOUR else None),
+        external_per_hour=_raised(
+            now.external_per_hour, volume.external if reached is ReachedLimit.EXTERNAL_HOUR else None
+        ),
+        internal_per_hour=_raised(
+            now.internal_per_hour, volume.internal if reached is ReachedLimit.INTERNAL_HOUR else None
+        ),
         per_day=_raised(now.per_day, volume.day),
     )
 

@@ -9,11 +9,10 @@ from services.domain.case.history import times_restricted
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.case.transitions.by_person import CaseAndEffects
 from services.domain.evidence.verdict import Verdict
-from services.domain.limits.change import OVER, SOLE_APPROVER_WAITS, LimitsWork, Stage
+from services.domain.limits.change import OVER, SOLE_APPROVER_WAITS, LimitChange, Stage
 from services.domain.limits.commands import (
     LimitsApplied,
     LimitsApproved,
-    LimitsBack,
     LimitsByApprover,
     LimitsCommand,
     LimitsDismissed,
@@ -21,10 +20,11 @@ from services.domain.limits.commands import (
     LimitsOvertaken,
     LimitsPlanned,
     LimitsRefused,
-    LimitsWanted,
+    LimitsRequested,
+    LimitsRevertRequested,
 )
-from services.domain.limits.policy_plan import Way
-from services.domain.people import Mark
+from services.domain.limits.policy_plan import Strategy
+from services.domain.people import SignOff
 from services.domain.restriction import Cause
 
 _QUIET: frozenset[TaskKind] = frozenset()
@@ -35,126 +35,133 @@ _TOLD = (Stage.PROPOSED, Stage.FAILED)
 
 def limits_transition(case: Case, command: LimitsCommand, now: datetime) -> CaseAndEffects:
     """The case after an approver's act, or what the follow-up found."""
-    if isinstance(command, LimitsWanted):
-        return replace(case, limits_work=_wanted(case, command, now)), _QUIET
-    work = case.limits_work
-    if work is None:
+    if isinstance(command, LimitsRequested):
+        return replace(case, limit_change=_wanted(case, command, now)), _QUIET
+    change = case.limit_change
+    if change is None:
         raise Refused(Refusal.NOT_NOW)
     if isinstance(command, LimitsApproved) and not may_have_other_limits(case):
         raise Refused(Refusal.NOT_HONEST)
-    after = _after(work, command, now)
-    told = isinstance(command, LimitsEnded) or (after.stage in _TOLD and after.stage is not work.stage)
-    return replace(case, limits_work=after), _APPROVERS_HEAR if told else _QUIET
+    after = _after(change, command, now)
+    told = isinstance(command, LimitsEnded) or (after.stage in _TOLD and after.stage is not change.stage)
+    return replace(case, limit_change=after), _APPROVERS_HEAR if told else _QUIET
 
 
 def may_have_other_limits(case: Case) -> bool:
     """Only an honest mailing is worth higher limits: what looks stolen, or is not known, would send more of it."""
-    return case.judgement.verdict is Verdict.HONEST and not case.connector
+    return case.judgement.verdict is Verdict.HONEST and not case.connector_id
 
 
-def proposed_by_itself(case: Case, now: datetime) -> LimitsWork | None:
+def proposed_by_itself(case: Case, now: datetime) -> LimitChange | None:
     """For an honest sender who reaches a policy's limit again and again Sendwell proposes without being asked."""
     limited = case.restriction is not None and case.restriction.cause is Cause.POLICY_LIMIT
     again = times_restricted(case, now) > _OFTEN
-    if case.limits_work is not None or not (limited and again and may_have_other_limits(case)):
+    if case.limit_change is not None or not (limited and again and may_have_other_limits(case)):
         return None
-    return LimitsWork(stage=Stage.WANTED, way=Way.OWN_LIMITS)
+    return LimitChange(stage=Stage.REQUESTED, strategy=Strategy.OWN_LIMITS)
 
 
-def _wanted(case: Case, command: LimitsWanted, now: datetime) -> LimitsWork:
+def _wanted(case: Case, command: LimitsRequested, now: datetime) -> LimitChange:
     if not may_have_other_limits(case):
         raise Refused(Refusal.NOT_HONEST)
-    former = case.limits_work
+    former = case.limit_change
     if former is not None and former.stage not in OVER | {Stage.PROPOSED}:
         raise Refused(Refusal.NOT_NOW)
-    return LimitsWork(
-        stage=Stage.WANTED,
-        way=command.way,
+    return LimitChange(
+        stage=Stage.REQUESTED,
+        strategy=command.strategy,
         asked=command.asked,
         group=command.group,
-        wanted=_mark(command, now),
+        requested=_mark(command, now),
         keep_for=command.keep_for,
     )
 
 
-def _mark(command: LimitsByApprover, now: datetime) -> Mark:
-    return Mark(by=command.by.id, name=command.by.name, at=now)
+def _mark(command: LimitsByApprover, now: datetime) -> SignOff:
+    return SignOff(by=command.by.id, name=command.by.name, at=now)
 
 
-def _after(work: LimitsWork, command: LimitsCommand, now: datetime) -> LimitsWork:
+def _after(change: LimitChange, command: LimitsCommand, now: datetime) -> LimitChange:
     match command:
-        case LimitsWanted():
+        case LimitsRequested():
             raise AssertionError("begun before")
         case LimitsApproved():
-            return _approved(_at(work, Stage.PROPOSED), command, now)
+            return _approved(_at(change, Stage.PROPOSED), command, now)
         case LimitsDismissed():
-            return replace(_at(work, Stage.PROPOSED), stage=Stage.DISMISSED)
-        case LimitsBack():
-            return replace(_at(work, Stage.APPLIED), stage=Stage.TAKING_BACK, back=_mark(command, now), error="")
+            return replace(_at(change, Stage.PROPOSED), stage=Stage.DISMISSED)
+        case LimitsRevertRequested():
+            return replace(_at(change, Stage.APPLIED), stage=Stage.REVERTING, reverted_by=_mark(command, now), error="")
         case LimitsPlanned():
             stage = Stage.PROPOSED if command.plan else Stage.NO_HELP
             return replace(
-                _at(work, Stage.WANTED),
+                _at(change, Stage.REQUESTED),
                 stage=stage,
                 plan=command.plan,
                 no_help=command.no_help,
                 obstacle=command.obstacle,
             )
         case LimitsApplied():
-            return _applied(work, command, now)
+            return _applied(change, command, now)
         case LimitsRefused():
-            return _refused(work, command)
+            return _refused(change, command)
         case LimitsOvertaken():
-            return _overtaken(work, command)
+            return _overtaken(change, command)
         case LimitsEnded():
-            return replace(_at(work, Stage.APPLIED), has_ended=True)
+            return replace(_at(change, Stage.APPLIED), has_ended=True)
         case _:
             assert_never(command)
 
 
-def _at(work: LimitsWork, stage: Stage) -> LimitsWork:
-    if work.stage is not stage:
+def _at(change: LimitChange, stage: Stage) -> LimitChange:
+    if change.stage is not stage:
         raise Refused(Refusal.NOT_NOW)
-    return work
+    return change
 
 
-def _approved(work: LimitsWork, command: LimitsApproved, now: datetime) -> LimitsWork:
+def _approved(change: LimitChange, command: LimitsApproved, now: datetime) -> LimitChange:
     """The first yes to what Sendwell proposed by itself stands for the wish; the second one applies it."""
-    if work.wanted is None:
-        return replace(work, wanted=_mark(command, now))
-    if work.wanted.by == command.by.id:
-        if not command.alone:
+    if change.requested is None:
+        return replace(change, requested=_mark(command, now))
+    if change.requested.by == command.by.id:
+        if not command.by_sole_approver:
             raise Refused(Refusal.SECOND_FOR_LIMITS)
-        if now < (until := work.wanted.at + SOLE_APPROVER_WAITS):
+        if now < (until := change.requested.at + SOLE_APPROVER_WAITS):
             raise Refused(Refusal.ALONE_TOO_SOON, until=until)
-    return replace(work, stage=Stage.APPROVED, approved=_mark(command, now), alone=work.wanted.by == command.by.id)
+    return replace(
+        change,
+        stage=Stage.APPROVED,
+        approved=_mark(command, now),
+        by_sole_approver=change.requested.by == command.by.id,
+    )
 
 
-def _applied(work: LimitsWork, command: LimitsApplied, now: datetime) -> LimitsWork:
-    if work.stage is Stage.TAKING_BACK:
-        return replace(work, stage=Stage.TAKEN_BACK, differs=command.differs)
-    ends_at = now + work.keep_for if work.keep_for else None
-    done = replace(_at(work, Stage.APPROVED), stage=Stage.APPLIED, differs=command.differs, applied_at=now)
-    return replace(done, ends_at=ends_at, error="", left_behind=(), anew=False)
+def _applied(change: LimitChange, command: LimitsApplied, now: datetime) -> LimitChange:
+    if change.stage is Stage.REVERTING:
+        return replace(change, stage=Stage.REVERTED, differs=command.differs)
+    ends_at = now + change.keep_for if change.keep_for else None
+    done = replace(_at(change, Stage.APPROVED), stage=Stage.APPLIED, differs=command.differs, applied_at=now)
+    return replace(done, ends_at=ends_at, error="", left_behind=(), planned_again=False)
 
 
-def _refused(work: LimitsWork, command: LimitsRefused) -> LimitsWork:
+def _refused(change: LimitChange, command: LimitsRefused) -> LimitChange:
     """What could not be taken back is still applied: somebody may try again."""
-    stage = Stage.APPLIED if work.stage is Stage.TAKING_BACK else Stage.FAILED
-    return replace(work, stage=stage, error=command.error, left_behind=command.left_behind)
+    stage = Stage.APPLIED if change.stage is Stage.REVERTING else Stage.FAILED
+    return replace(change, stage=stage, error=command.error, left_behind=command.left_behind)
 
 
-def _overtaken(work: LimitsWork, command: LimitsOvertaken) -> LimitsWork:
-    if work.stage is Stage.TAKING_BACK:
-        return replace(work, stage=Stage.APPLIED, anew=True, left_behind=command.left_behind)
-    return replace(work, stage=Stage.WANTED, plan=None, approved=None, anew=True, left_behind=command.left_behind)
+def _overtaken(change: LimitChange, command: LimitsOvertaken) -> LimitChange:
+    if change.stage is Stage.REVERTING:
+        return replace(change, stage=Stage.APPLIED, planned_again=True, left_behind=command.left_behind)
+    return replace(
+        change, stage=Stage.REQUESTED, plan=None, approved=None, planned_again=True, left_behind=command.left_behind
+    )
 
 
 _KEPT_AS: dict[type[LimitsCommand], str] = {
-    LimitsWanted: "wanted",
+    LimitsRequested: "requested",
     LimitsApproved: "approved",
     LimitsDismissed: "dismissed",
-    LimitsBack: "back",
+    LimitsRevertRequested: "revert_requested",
     LimitsPlanned: "planned",
     LimitsApplied: "applied",
     LimitsRefused: "refused",

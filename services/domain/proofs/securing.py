@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Person, Registration
 from services.domain.restriction import Cause, Restriction
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 
 
 class Says(StrEnum):
@@ -44,7 +44,7 @@ class PasswordProof:
 
     says: Says = Says.NOTHING
     finding: PasswordFinding = PasswordFinding.NOT_CHECKED
-    why: Why | None = None
+    not_checked: UnknownReason | None = None
     changed_at: datetime | None = None
     changed_by: str | None = None
     changed_from: str | None = None
@@ -57,7 +57,7 @@ class MfaProof:
 
     says: Says = Says.NOTHING
     finding: MfaFinding = MfaFinding.NOT_CHECKED
-    why: Why | None = None
+    not_checked: UnknownReason | None = None
     kinds: tuple[MethodKind, ...] = ()
     checked_at: datetime | None = None
 
@@ -81,7 +81,7 @@ class Mailing:
     until: str = ""
 
 
-class Ground(StrEnum):
+class ApprovalCondition(StrEnum):
     """Why an approval needs word from the person by another route."""
 
     SPAM_VERDICT = "spam_verdict"
@@ -103,15 +103,15 @@ def judge_password(
 ) -> PasswordProof:
     """What the directory knows of the password. `says` is left to the caller."""
     if isinstance(person, Unknown):
-        return PasswordProof(why=person.why, checked_at=now)
+        return PasswordProof(not_checked=person.reason, checked_at=now)
     if person.password_home is PasswordHome.ON_PREMISES:
         return PasswordProof(finding=PasswordFinding.ON_PREMISES, changed_at=person.password_changed_at, checked_at=now)
     if person.password_home is PasswordHome.FEDERATED:
         return PasswordProof(finding=PasswordFinding.FEDERATED, checked_at=now)
     changed_at = person.password_changed_at
     if since is None or changed_at is None:
-        why = Why.START_UNKNOWN if since is None else Why.STRANGE_ANSWER
-        return PasswordProof(why=why, changed_at=changed_at, checked_at=now)
+        why = UnknownReason.START_UNKNOWN if since is None else UnknownReason.UNEXPECTED_RESPONSE
+        return PasswordProof(not_checked=why, changed_at=changed_at, checked_at=now)
     if changed_at <= since:
         return PasswordProof(finding=PasswordFinding.CHANGED_BEFORE, changed_at=changed_at, checked_at=now)
     last = _last_of(changes)
@@ -150,7 +150,7 @@ def judge_mfa(
         return MfaProof(finding=MfaFinding.REGISTERED_BEFORE, kinds=kinds, checked_at=now)
     if snapshot is None:
         # No first look to compare with: nobody can say whether these were there before.
-        return MfaProof(why=Why.START_UNKNOWN, kinds=kinds, checked_at=now)
+        return MfaProof(not_checked=UnknownReason.START_UNKNOWN, kinds=kinds, checked_at=now)
     return MfaProof(finding=MfaFinding.REGISTERED_UNDATED, kinds=kinds, checked_at=now)
 
 
@@ -162,7 +162,7 @@ def _is_new(factor: AuthenticationMethod, snapshot: tuple[str, ...] | None, sinc
 def _mfa_from_report(methods: Unknown, registration: Registration | Unknown, now: datetime) -> MfaProof:
     if isinstance(registration, Unknown) or not registration.mfa_registered:
         # The report lags by up to a day: its "no" proves nothing.
-        return MfaProof(why=methods.why, checked_at=now)
+        return MfaProof(not_checked=methods.reason, checked_at=now)
     return MfaProof(finding=MfaFinding.REGISTERED_UNDATED, checked_at=now)
 
 
@@ -179,19 +179,19 @@ def is_proven(password: PasswordProof, mfa: MfaProof) -> bool:
 _WERE_THERE = (MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED)
 
 
-def grounds_for_another_route(
+def conditions_of_proofs(
     restriction: Restriction | None, password: PasswordProof, mfa: MfaProof
-) -> tuple[Ground, ...]:
+) -> tuple[ApprovalCondition, ...]:
     """Why this account may still be in a thief's hands; empty where nothing speaks for it."""
     grounds = []
     if restriction is None or restriction.cause is Cause.UNKNOWN:
-        grounds.append(Ground.REASON_UNKNOWN)
+        grounds.append(ApprovalCondition.REASON_UNKNOWN)
     elif restriction.cause is Cause.SPAM:
-        grounds.append(Ground.SPAM_VERDICT)
+        grounds.append(ApprovalCondition.SPAM_VERDICT)
     if password.finding is not PasswordFinding.CHANGED_SINCE:
-        grounds.append(Ground.PASSWORD_NOT_PROVEN)
+        grounds.append(ApprovalCondition.PASSWORD_NOT_PROVEN)
     if mfa.finding is MfaFinding.NEW:
-        grounds.append(Ground.MFA_NEW)
+        grounds.append(ApprovalCondition.MFA_NEW)
     elif mfa.finding not in _WERE_THERE:
-        grounds.append(Ground.MFA_NOT_PROVEN)
+        grounds.append(ApprovalCondition.MFA_NOT_PROVEN)
     return tuple(grounds)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from services.domain.people import PersonId
 from services.domain.proofs.securing import MfaProof, PasswordProof, is_proven
-from services.domain.unknown import Unknown, Why
+from services.domain.unknown import Unknown, UnknownReason
 
 
 class SendRight(StrEnum):
@@ -42,9 +42,9 @@ class SharedMailbox:
     def right_of(self, person: PersonId) -> Holder | Unknown | None:
         """The person's right to send; `None` only where everything was read."""
         mine = next((holder for holder in self.holders if holder.person == person), None)
-        return mine or (Unknown(why=Why.INCOMPLETE) if self.unread else None)
+        return mine or (Unknown(reason=UnknownReason.INCOMPLETE) if self.unread else None)
 
-    def others(self, person: PersonId) -> tuple[Holder, ...]:
+    def other_senders(self, person: PersonId) -> tuple[Holder, ...]:
         """Everybody else who can send, each once."""
         return tuple({holder.person: holder for holder in self.holders if holder.person != person}.values())
 
@@ -71,4 +71,4 @@ def all_proven(mailbox: SharedMailbox, asker: PersonId, secured: Iterable[Secure
     if secured is None or mailbox.unread:
         return False
     proven = {other.holder.person for other in secured if other.is_proven}
-    return all(other.person in proven for other in mailbox.others(asker))
+    return all(other.person in proven for other in mailbox.other_senders(asker))

@@ -12,13 +12,13 @@ from services.domain.case.commands import (
     ClosedByHand,
     Denied,
     Retried,
-    StartedLooking,
+    StartedReview,
     Ticketed,
 )
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.case.transitions.by_person import CaseAndEffects
-from services.domain.case.user_text import bounded
-from services.domain.people import Mark
+from services.domain.case.user_text import checked_text
+from services.domain.people import SignOff
 
 _QUIET: frozenset[TaskKind] = frozenset()
 _PERSON_HEARS = frozenset({TaskKind.NOTIFY_PERSON})
@@ -37,40 +37,40 @@ def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> 
             return _denied(case, command, now), _PERSON_HEARS
         case Asked():
             return _asked(case, command, now), _PERSON_HEARS
-        case StartedLooking():
-            return replace(case, looking=Mark(by=command.by.id, name=command.by.name, at=now)), _QUIET
+        case StartedReview():
+            return replace(case, reviewing=SignOff(by=command.by.id, name=command.by.name, at=now)), _QUIET
         case Retried():
             return _running(case), _QUIET
         case Ticketed():
             ticket = _needed(command.reference, Refusal.WORDS_NEEDED)
             return replace(case, status=Status.WITH_MICROSOFT, ticket=ticket), _PERSON_HEARS
         case ClosedByHand():
-            closed = Mark(by=command.by.id, name=command.by.name, at=now, words=bounded(command.reason))
+            closed = SignOff(by=command.by.id, name=command.by.name, at=now, text=checked_text(command.reason))
             return replace(case, status=Status.CLOSED, closed=closed, ended_at=now), _PERSON_HEARS
         case AskedFor():
             return _asked_for(case, command, now), _PERSON_HEARS | (
-                {TaskKind.REPOST_APPROVERS_CARD} if case.noticed_at else set()
+                {TaskKind.REPOST_APPROVERS_CARD} if case.found_by_monitor_at else set()
             )
 
 
 def _asked(case: Case, command: Asked, now: datetime) -> Case:
-    if case.connector:
+    if case.connector_id:
         raise Refused(Refusal.NOT_NOW)  # there is nobody to ask
-    asked = Mark(by=command.by.id, name=command.by.name, at=now, words=_needed(command.words, Refusal.WORDS_NEEDED))
+    asked = SignOff(by=command.by.id, name=command.by.name, at=now, text=_needed(command.text, Refusal.WORDS_NEEDED))
     return replace(case, status=Status.NEEDS_INFO, question=Question(asked=asked))
 
 
 def _asked_for(case: Case, command: AskedFor, now: datetime) -> Case:
-    asked = Mark(by=command.by.id, name=command.by.name, at=now, words=_needed(command.reason, Refusal.REASON_NEEDED))
-    wanted = None if case.connector else now
-    return replace(case, status=Status.WAITING, sent_at=now, evidence_wanted_at=wanted, asked_by=asked)
+    asked = SignOff(by=command.by.id, name=command.by.name, at=now, text=_needed(command.reason, Refusal.REASON_NEEDED))
+    wanted = None if case.connector_id else now
+    return replace(case, status=Status.WAITING, sent_at=now, evidence_wanted_at=wanted, requested_by=asked)
 
 
 def _approved(case: Case, command: Approved, now: datetime) -> Case:
-    reason = bounded(command.reason)
-    if case.grounds and not command.by_another_route:
+    reason = checked_text(command.reason)
+    if case.conditions and not command.by_another_route:
         raise Refused(Refusal.ANOTHER_ROUTE_NEEDED)
-    if case.grounds and not reason:
+    if case.conditions and not reason:
         raise Refused(Refusal.REASON_NEEDED)
     if case.needs_two and (case.first_approval is None or case.first_approval.by == command.by.id):
         return _first_of_two(case, command, now)
@@ -90,7 +90,7 @@ def _first_of_two(case: Case, command: Approved, now: datetime) -> Case:
     """One approver's word; the release needs another's."""
     if case.first_approval is not None:
         raise Refused(Refusal.SECOND_APPROVER_NEEDED)
-    mark = Mark(by=command.by.id, name=command.by.name, at=now, words=bounded(command.reason))
+    mark = SignOff(by=command.by.id, name=command.by.name, at=now, text=checked_text(command.reason))
     return replace(case, first_approval=mark)
 
 
@@ -99,10 +99,10 @@ def _running(case: Case) -> Case:
     return replace(
         case,
         status=Status.APPROVED,
-        release_calls=0,
-        release_tried_at=None,
-        release_error=None,
-        release_waits_until=None,
+        unblock_calls=0,
+        unblock_tried_at=None,
+        unblock_error=None,
+        unblock_waits_until=None,
         absent_at=None,
     )
 
@@ -114,13 +114,13 @@ def _denied(case: Case, command: Denied, now: datetime) -> Case:
         name=command.by.name,
         at=now,
         reason=_needed(command.reason, Refusal.REASON_NEEDED),
-        internal=bounded(command.internal),
+        internal=checked_text(command.internal),
     )
     return replace(case, status=Status.DENIED, decision=decision, ended_at=now)
 
 
 def _needed(words: str, refusal: Refusal) -> str:
-    words = bounded(words)
+    words = checked_text(words)
     if not words:
         raise Refused(refusal)
     return words

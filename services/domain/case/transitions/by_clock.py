@@ -11,14 +11,14 @@ from services.domain.case.commands import (
     ListRead,
     Looked,
     LookFailed,
-    ReadBeforeRelease,
-    ReleaseDone,
-    ReleaseGivenUp,
-    ReleaseIntended,
-    ReleaseNotBegun,
-    ReleaseRefused,
-    ReleaseUnclear,
+    ReadBeforeUnblock,
     Reminded,
+    UnblockDone,
+    UnblockGivenUp,
+    UnblockIntended,
+    UnblockNotBegun,
+    UnblockRefused,
+    UnblockUnclear,
     WatchEnded,
 )
 from services.domain.case.transition import TaskKind
@@ -35,9 +35,9 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
     """The case after something was seen or a time came, and whom it owes a message beyond the cards."""
     match command:
         case Looked():
-            return _looked(case, command, now), _PERSON_HEARS if case.not_looked else _QUIET
+            return _looked(case, command, now), _PERSON_HEARS if case.look_failed else _QUIET
         case LookFailed():
-            return replace(case, not_looked=command.why), _QUIET
+            return replace(case, look_failed=command.reason), _QUIET
         case ListRead():
             return list_read(case, command.restriction, command.read_at, timing)
         case Reminded():
@@ -47,7 +47,7 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
         case WatchEnded():
             return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), _QUIET
         case _:
-            return _release(case, command, now, timing)
+            return _unblock(case, command, now, timing)
 
 
 def _looked(case: Case, command: Looked, now: datetime) -> Case:
@@ -64,43 +64,43 @@ def _looked(case: Case, command: Looked, now: datetime) -> Case:
         snapshot=command.snapshot,
         password=command.password,
         mfa=command.mfa,
-        earlier_releases=command.earlier_releases,
+        earlier_unblocks=command.earlier_unblocks,
         earlier_restrictions=command.earlier_restrictions,
-        heard_at=now,
+        person_spoke_at=now,
     )
     if command.restriction is None:
         return replace(found, status=Status.NOT_RESTRICTED, ended_at=now)
     return replace(found, status=Status.SECURING)
 
 
-def _release(
+def _unblock(
     case: Case,
-    command: ReadBeforeRelease
-    | ReleaseIntended
-    | ReleaseDone
-    | ReleaseRefused
-    | ReleaseUnclear
-    | ReleaseNotBegun
-    | ReleaseGivenUp,
+    command: ReadBeforeUnblock
+    | UnblockIntended
+    | UnblockDone
+    | UnblockRefused
+    | UnblockUnclear
+    | UnblockNotBegun
+    | UnblockGivenUp,
     now: datetime,
     timing: Timing,
 ) -> CaseAndEffects:
     match command:
-        case ReadBeforeRelease():
-            return _read_before_release(case, command, timing)
-        case ReleaseIntended():
-            intended = replace(case, release_calls=case.release_calls + 1, release_tried_at=now, absent_at=None)
+        case ReadBeforeUnblock():
+            return _read_before_unblock(case, command, timing)
+        case UnblockIntended():
+            intended = replace(case, unblock_calls=case.unblock_calls + 1, unblock_tried_at=now, absent_at=None)
             return intended, _QUIET
-        case ReleaseDone():
-            released = replace(case, status=Status.RELEASED, released_at=now, release_error=None)
-            return replace(released, checks=0, checked_at=None), _QUIET
-        case ReleaseRefused():
-            return replace(case, status=Status.FAILED, release_error=command.error), _APPROVERS_HEAR
-        case ReleaseUnclear():
-            return replace(case, release_error=command.error), _QUIET
-        case ReleaseNotBegun():
+        case UnblockDone():
+            unblocked = replace(case, status=Status.UNBLOCKED, unblocked_at=now, unblock_error=None)
+            return replace(unblocked, checks=0, checked_at=None), _QUIET
+        case UnblockRefused():
+            return replace(case, status=Status.FAILED, unblock_error=command.error), _APPROVERS_HEAR
+        case UnblockUnclear():
+            return replace(case, unblock_error=command.error), _QUIET
+        case UnblockNotBegun():
             return _not_begun(case, command, now + timing.reads_apart), _QUIET
-        case ReleaseGivenUp():
+        case UnblockGivenUp():
             return replace(
                 case, status=Status.FAILED, restriction=command.restriction or case.restriction
             ), _APPROVERS_HEAR
@@ -108,18 +108,18 @@ def _release(
             assert_never(command)
 
 
-def _not_begun(case: Case, command: ReleaseNotBegun, again_at: datetime) -> Case:
+def _not_begun(case: Case, command: UnblockNotBegun, again_at: datetime) -> Case:
     """The intent is taken back: nothing was spent, and no grace is needed."""
     return replace(
         case,
-        release_calls=case.release_calls - 1,
-        release_tried_at=None,
-        release_error=command.error,
-        release_waits_until=again_at,
+        unblock_calls=case.unblock_calls - 1,
+        unblock_tried_at=None,
+        unblock_error=command.error,
+        unblock_waits_until=again_at,
     )
 
 
-def _read_before_release(case: Case, command: ReadBeforeRelease, timing: Timing) -> CaseAndEffects:
+def _read_before_unblock(case: Case, command: ReadBeforeUnblock, timing: Timing) -> CaseAndEffects:
     if command.restriction is not None:
         return replace(case, restriction=command.restriction, absent_at=None), _QUIET
     return _absent(case, command.read_at, timing, Status.OFF_LIST)
@@ -129,14 +129,14 @@ def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: 
     """The case compared with one complete read of the list."""
     if case.status in (Status.OFF_LIST, Status.WORKS):
         return _watched(case, found, read_at, timing)
-    if case.status is Status.RELEASED:
+    if case.status is Status.UNBLOCKED:
         case = replace(case, checks=case.checks + 1, checked_at=read_at)
     if found is None:
         return _not_listed(case, read_at, timing)
     # Listed (again): a bounce is no longer mere lag, and leaving the list will be news.
     seen = replace(case, restriction=found, absent_at=None, off_list_at=None)
-    still_listed_for = read_at - (case.released_at or read_at)
-    if case.status is Status.RELEASED and still_listed_for >= timing.support_after:
+    still_listed_for = read_at - (case.unblocked_at or read_at)
+    if case.status is Status.UNBLOCKED and still_listed_for >= timing.support_after:
         return replace(seen, status=Status.NEEDS_TICKET), _APPROVERS_HEAR
     return seen, _QUIET
 

@@ -15,7 +15,7 @@ from services.domain.case.commands import (
     Withdrew,
 )
 from services.domain.case.transition import Refusal, Refused, TaskKind
-from services.domain.case.user_text import bounded
+from services.domain.case.user_text import checked_text
 
 CaseAndEffects = tuple[Case, frozenset[TaskKind]]
 _QUIET: frozenset[TaskKind] = frozenset()
@@ -27,12 +27,12 @@ _APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 
 def person_transition(case: Case, command: PersonCommand, now: datetime, timing: Timing) -> CaseAndEffects:
     """The case after the person's act, and whom it owes a message beyond the cards."""
-    case = replace(case, heard_at=now)
+    case = replace(case, person_spoke_at=now)
     match command:
         case Secured():
             return _secured(case, command), _QUIET
         case StepsWanted():
-            return replace(case, unsolicited=False), _QUIET
+            return replace(case, contacted_first=False), _QUIET
         case Sent():
             return _sent(case, command, now)
         case Withdrew():
@@ -64,15 +64,15 @@ def _sent(case: Case, command: Sent, now: datetime) -> CaseAndEffects:
         case,
         status=Status.WAITING,
         sent_at=now,
-        note=bounded(command.note),
-        nobody_else=command.nobody_else,
-        others=command.others,
+        note=checked_text(command.note),
+        sole_approver=command.sole_approver,
+        other_senders=command.other_senders,
         evidence_wanted_at=now,
-    ), _ANEW if case.noticed_at else _QUIET
+    ), _ANEW if case.found_by_monitor_at else _QUIET
 
 
 def _replied(case: Case, command: Replied, now: datetime) -> Case:
-    words = bounded(command.words)
+    words = checked_text(command.text)
     if not words:
         raise Refused(Refusal.WORDS_NEEDED)
     if case.question is None:

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from services.domain.case.case import Case
 from services.domain.case.commands import (
-    EvidenceWanted,
+    EvidenceRequested,
     Forgotten,
     Gathered,
     NeutralByApprover,
@@ -41,18 +41,20 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
         case Forgotten():
             return forgotten(case), _QUIET
         case Rechecked():
-            return replace(case, password=command.password, mfa=command.mfa, others=command.others), _QUIET
-        case EvidenceWanted():
+            return replace(
+                case, password=command.password, mfa=command.mfa, other_senders=command.other_senders
+            ), _QUIET
+        case EvidenceRequested():
             return _wanted(case, now), _QUIET
         case Gathered():
             gathered = replace(case, evidence=command.report)
-            return replace(gathered, limits_work=case.limits_work or proposed_by_itself(gathered, now)), _QUIET
+            return replace(gathered, limit_change=case.limit_change or proposed_by_itself(gathered, now)), _QUIET
         case _:
             assert_never(command)
 
 
 def _wanted(case: Case, now: datetime) -> Case:
-    if case.connector:
+    if case.connector_id:
         raise Refused(Refusal.NOT_NOW)
     if case.is_evidence_wanted or (case.evidence and now - case.evidence.gathered_at < _ENOUGH_FOR):
         raise Refused(Refusal.JUST_GATHERED)

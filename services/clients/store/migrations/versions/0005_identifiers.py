@@ -1,4 +1,4 @@
-"""Stored words become identifiers, and what is owed stands in the outbox.
+"""Stored words become identifiers, columns are called what the code calls them, what is owed stands in the outbox.
 
 The bodies of cases are not touched: they say of which version they are, and are upgraded as they are read.
 
@@ -27,7 +27,13 @@ _STATUS = {
     "closed unconfirmed": "closed_unconfirmed",
     "not restricted": "not_restricted",
 }
-_VERB = {"release": "unblock", "watch end": "watch_end", "ask for": "ask_for", "put back": "put_back"}
+_VERB = {
+    "looking": "review",
+    "release": "unblock",
+    "watch end": "watch_end",
+    "ask for": "ask_for",
+    "put back": "put_back",
+}
 _KIND = {
     "show person": "update_person_card",
     "show approvers": "update_approvers_card",
@@ -63,6 +69,7 @@ _FACTS = {
     "step": _STEP,
     "steps": _STEP,
     "outcome": {"already so": "already_so", "on-premises": "on_premises"},
+    "limits": {"wanted": "requested", "back": "revert_requested"},
 }
 _OPEN = (
     "status IN ('approved', 'failed', 'looking', 'needs_info', 'needs_ticket', 'off_list', 'securing', "
@@ -77,6 +84,8 @@ def upgrade() -> None:
     is_open = sa.text(_OPEN)
     columns = ["person", "mailbox"]
     op.create_index("one_open_case", "cases", columns, unique=True, sqlite_where=is_open, postgresql_where=is_open)
+    op.execute("ALTER TABLE cases RENAME COLUMN released_at TO unblocked_at")
+    op.execute('ALTER TABLE cards RENAME COLUMN living TO "current"')
     _rename_words("events", "verb", _VERB)
     op.execute("ALTER TABLE events RENAME COLUMN seen TO facts")
     _rename_facts()
