@@ -1,11 +1,9 @@
-"""Freezes what the store writes today: `python -m tests.clients.freeze 1` makes the bodies of version 1.
+"""Freezes what the store writes today: `python -m tests.clients.freeze` writes the bodies of the present version.
 
-Run once a version, by the program that still writes it; what is frozen is never written again (see
-`docs/develop.md`)."""
+Only while that version is not released; what older ones wrote is never written again (see `docs/develop.md`)."""
 
 import asyncio
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import text
 
+from services.clients.store.case_schema import SCHEMA
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, open_database
 from services.domain.case.apply import created
@@ -83,4 +82,4 @@ async def _stored(database: Database, case: Case) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(freeze(features(), STORED / f"v{sys.argv[1]}.json"))
+    asyncio.run(freeze(features(), STORED / f"v{SCHEMA}.json"))

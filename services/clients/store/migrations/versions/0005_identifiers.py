@@ -2,9 +2,9 @@
 
 The bodies of cases are not touched: they say of which version they are, and are upgraded as they are read.
 
-That tables and columns are renamed keeps out older programs which still run beside newer ones: they would look for
-words that no row has any more, and write words that nobody looks for. None of them finds the table of what is owed, so
-none claims anything, and each of its saves, which always writes there too, is taken back whole."""
+That a table and columns are renamed keeps out older programs which still run beside newer ones: they would look for
+words that no row has any more, and write words that nobody looks for. Now they can read no case, and find nothing that
+is owed; a save of theirs, which writes to both, is taken back whole."""
 
 import json
 from collections.abc import Iterator, Mapping
