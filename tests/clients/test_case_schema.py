@@ -60,10 +60,11 @@ def without_fingerprint(body: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("version", range(1, SCHEMA))
 def test_every_older_body_becomes_what_the_present_version_stores_of_the_same_case(version: int) -> None:
-    assert len(frozen(version)) > 100
-    for name, body in frozen(version).items():
-        again, present = without_fingerprint(stored_again(body)), without_fingerprint(frozen(SCHEMA)[name])
-        assert holds(again, present), name
+    again = {name: without_fingerprint(stored_again(body)) for name, body in frozen(version).items()}
+    both = again.keys() & frozen(SCHEMA).keys()
+    assert len(both) > 100
+    for name in both:
+        assert holds(again[name], without_fingerprint(frozen(SCHEMA)[name])), name
 
 
 def test_the_bodies_of_the_present_version_are_stored_as_they_were() -> None:
