@@ -20,7 +20,7 @@ from sandbox.crowd import crowd
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import open_database
 from services.domain.case.case import UNNUMBERED, Status
-from services.domain.case.transition import Event, TaskKind, Transition
+from services.domain.case.transition import HistoryEntry, TaskKind, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
 from services.domain.restriction import Restriction, read_reason
@@ -62,7 +62,7 @@ async def _fill(url: str) -> None:
                 opened_at=now,
             )
             due = now if number < _DUE else now + timedelta(days=1)
-            event = Event(at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=person)
+            event = HistoryEntry(at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=person)
             await cases.save(Transition(case=case, event=event), {TaskKind.CHECK: due})
 
 

@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from dialogs.conversations.inbound import Where
-from services.domain.people import Clicker, PersonId
+from dialogs.conversations.inbound import ConversationKind
+from services.domain.people import PersonId, TeamsUser
 from services.ports.teams import ConversationRef
 
 _ID_AT_MOST = 250
-_WHERE = {"personal": Where.PERSONAL, "channel": Where.CHANNEL, "groupChat": Where.GROUP}
+_WHERE = {
+    "personal": ConversationKind.PERSONAL,
+    "channel": ConversationKind.CHANNEL,
+    "groupChat": ConversationKind.GROUP,
+}
 
 
 def dict_in(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -27,7 +31,7 @@ def text_in(parent: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def conversation_type(activity: Mapping[str, Any]) -> Where | None:
+def conversation_type(activity: Mapping[str, Any]) -> ConversationKind | None:
     """What kind of conversation it happened in; `None` for a kind we do not know."""
     return _WHERE.get(text_in(dict_in(activity, "conversation"), "conversationType"))
 
@@ -44,7 +48,7 @@ def conversation_of(activity: Mapping[str, Any]) -> ConversationRef | None:
     return ConversationRef(id=channel, service_url=service_url[:500], locale=_locale(activity), team=team)
 
 
-def sender_of(activity: Mapping[str, Any]) -> Clicker | None:
+def sender_of(activity: Mapping[str, Any]) -> TeamsUser | None:
     """Who sent it, by the Entra object id that the signed activity carries."""
     sender = dict_in(activity, "from")
     try:
@@ -52,7 +56,7 @@ def sender_of(activity: Mapping[str, Any]) -> Clicker | None:
         identity = str(UUID(text_in(sender, "aadObjectId")))
     except ValueError:
         return None
-    return Clicker(id=PersonId(identity), name=text_in(sender, "name")[:200] or identity)
+    return TeamsUser(id=PersonId(identity), name=text_in(sender, "name")[:200] or identity)
 
 
 def activity_id(activity: Mapping[str, Any]) -> str:

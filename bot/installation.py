@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.fields import dict_in, text_in
-from dialogs.conversations.inbound import Joined, Left, Met, Where
-from services.domain.people import Clicker
+from dialogs.conversations.inbound import AddedToTeam, ConversationKind, Installed, Uninstalled
+from services.domain.people import TeamsUser
 from services.ports.teams import ConversationRef
 
 # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events
@@ -15,8 +15,8 @@ _TEAM_GONE, _TEAM_BACK = ("teamDeleted", "teamHardDeleted", "teamArchived"), ("t
 
 
 def read_installation(
-    activity: Mapping[str, Any], conversation: ConversationRef, by: Clicker | None, where: Where | None
-) -> Met | Joined | Left | None:
+    activity: Mapping[str, Any], conversation: ConversationRef, by: TeamsUser | None, where: ConversationKind | None
+) -> Installed | AddedToTeam | Uninstalled | None:
     """What the announcement means for us; `None` where it changes nothing (renamed, others came or left)."""
     if activity.get("type") == "installationUpdate":
         return _installed(activity, conversation, by, where)
@@ -27,33 +27,33 @@ def read_installation(
 
 
 def _installed(
-    activity: Mapping[str, Any], conversation: ConversationRef, by: Clicker | None, where: Where | None
-) -> Met | Joined | Left | None:
+    activity: Mapping[str, Any], conversation: ConversationRef, by: TeamsUser | None, where: ConversationKind | None
+) -> Installed | AddedToTeam | Uninstalled | None:
     if text_in(activity, "action").startswith("remove"):
-        return Left(conversation=conversation, by=by, where=where) if where else None
-    if where is Where.PERSONAL:
-        return Met(by=by, conversation=conversation) if by else None
-    return Joined(conversation=conversation) if where is Where.CHANNEL else None
+        return Uninstalled(conversation=conversation, by=by, kind=where) if where else None
+    if where is ConversationKind.PERSONAL:
+        return Installed(by=by, conversation=conversation) if by else None
+    return AddedToTeam(conversation=conversation) if where is ConversationKind.CHANNEL else None
 
 
 def _team_event(
-    event: str, activity: Mapping[str, Any], conversation: ConversationRef, by: Clicker | None
-) -> Joined | Left | None:
+    event: str, activity: Mapping[str, Any], conversation: ConversationRef, by: TeamsUser | None
+) -> AddedToTeam | Uninstalled | None:
     channel = text_in(dict_in(dict_in(activity, "channelData"), "channel"), "id")[:500]
     if event in (*_CHANNEL_GONE, *_CHANNEL_BACK):
         # The announcement is made in another channel of the team; it is that one channel's, not the team's.
         conversation = replace(conversation, id=channel, team="")
     if event in (*_CHANNEL_GONE, *_TEAM_GONE):
-        return Left(conversation=conversation, by=by, where=Where.CHANNEL)
-    return Joined(conversation=conversation) if event in (*_CHANNEL_BACK, *_TEAM_BACK) else None
+        return Uninstalled(conversation=conversation, by=by, kind=ConversationKind.CHANNEL)
+    return AddedToTeam(conversation=conversation) if event in (*_CHANNEL_BACK, *_TEAM_BACK) else None
 
 
 def _removed(
-    activity: Mapping[str, Any], conversation: ConversationRef, by: Clicker | None, where: Where | None
-) -> Left | None:
+    activity: Mapping[str, Any], conversation: ConversationRef, by: TeamsUser | None, where: ConversationKind | None
+) -> Uninstalled | None:
     ours = text_in(dict_in(activity, "recipient"), "id")
     if ours and ours in _ids(activity, "membersRemoved"):
-        return Left(conversation=conversation, by=by, where=where or Where.CHANNEL)
+        return Uninstalled(conversation=conversation, by=by, kind=where or ConversationKind.CHANNEL)
     return None
 
 

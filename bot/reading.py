@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 from bot.fields import activity_id, conversation_of, conversation_type, dict_in, sender_of, text_in
 from bot.installation import read_installation
-from dialogs.conversations.inbound import Clicked, Joined, Left, Met, Said, Where
-from services.domain.people import Clicker
+from dialogs.conversations.inbound import AddedToTeam, Clicked, ConversationKind, Installed, Said, Uninstalled
+from services.domain.people import TeamsUser
 from services.ports.storage import ActivityId
 from services.ports.teams import ConversationRef
 
@@ -16,7 +16,7 @@ _TEXT_AT_MOST = 100_000
 _INPUTS_AT_MOST = 50
 _VALUE_AT_MOST = 20_000
 
-Read: TypeAlias = Said | Clicked | Met | Joined | Left
+Read: TypeAlias = Said | Clicked | Installed | AddedToTeam | Uninstalled
 
 
 def read(activity: Mapping[str, Any]) -> Read | None:
@@ -44,19 +44,25 @@ def read(activity: Mapping[str, Any]) -> Read | None:
         return _clicked(text_in(value, "verb"), value, by=by, where=where, conversation=conversation, heard=heard)
     if kind == "message":
         said, files = _said(activity), _has_file(activity)
-        return Said(by=by, text=said, where=where, conversation=conversation, activity=heard, has_file=files)
+        return Said(by=by, text=said, kind=where, conversation=conversation, activity=heard, has_file=files)
     return None
 
 
 def _clicked(
-    verb: str, data: Mapping[str, Any], *, by: Clicker, where: Where, conversation: ConversationRef, heard: ActivityId
+    verb: str,
+    data: Mapping[str, Any],
+    *,
+    by: TeamsUser,
+    where: ConversationKind,
+    conversation: ConversationRef,
+    heard: ActivityId,
 ) -> Clicked:
     return Clicked(
         by=by,
         verb=verb[:40],
         number=data.get("case"),
         inputs=_inputs(data),
-        where=where,
+        kind=where,
         conversation=conversation,
         activity=heard,
     )

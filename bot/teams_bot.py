@@ -13,22 +13,22 @@ from bot.connector import PooledFactory
 from bot.messenger import card_message
 from bot.reading import Read
 from cards.notices import one_line
-from dialogs.conversations.inbound import Clicked, Joined, Left, Met, Reply, Said
+from dialogs.conversations.inbound import AddedToTeam, Clicked, Installed, Reply, Said, Uninstalled
 from services.domain.card import Card
 
 
-class Listener(Protocol):
+class Conversations(Protocol):
     """The conversations, as the edge sees them."""
 
     async def said(self, said: Said) -> Reply | None: ...
 
     async def clicked(self, clicked: Clicked) -> Card: ...
 
-    async def met(self, met: Met) -> Reply | None: ...
+    async def installed(self, met: Installed) -> Reply | None: ...
 
-    async def joined(self, joined: Joined) -> Reply | None: ...
+    async def added_to_team(self, joined: AddedToTeam) -> Reply | None: ...
 
-    async def left(self, left: Left) -> None: ...
+    async def uninstalled(self, left: Uninstalled) -> None: ...
 
 
 class _AlreadyAuthenticated(BotFrameworkAuthentication):  # type: ignore[misc]  # the SDK has no types
@@ -53,7 +53,7 @@ class _AlreadyAuthenticated(BotFrameworkAuthentication):  # type: ignore[misc]  
 class TeamsBot:
     """One turn at a time through the SDK's adapter, which is handed a ready authentication result."""
 
-    def __init__(self, router: Listener, factory: PooledFactory) -> None:
+    def __init__(self, router: Conversations, factory: PooledFactory) -> None:
         self._router = router
         self._factory = factory
         self._adapter = CloudAdapter(_AlreadyAuthenticated())
@@ -88,16 +88,16 @@ class TeamsBot:
         if reply is not None:
             await context.send_activity(_card_activity(reply))
 
-    async def _reply(self, heard: Said | Met | Joined | Left) -> Reply | None:
+    async def _reply(self, heard: Said | Installed | AddedToTeam | Uninstalled) -> Reply | None:
         match heard:
             case Said():
                 return await self._router.said(heard)
-            case Met():
-                return await self._router.met(heard)
-            case Joined():
-                return await self._router.joined(heard)
-            case Left():
-                await self._router.left(heard)
+            case Installed():
+                return await self._router.installed(heard)
+            case AddedToTeam():
+                return await self._router.added_to_team(heard)
+            case Uninstalled():
+                await self._router.uninstalled(heard)
                 return None
 
 

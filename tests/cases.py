@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from services.domain.case.case import Case, CaseNumber, Decision, Question, Status, Timing
-from services.domain.evidence.report import Report, Risk, RiskLevel, Sent, SentHour
-from services.domain.people import Clicker, MethodKind, Person, PersonId, SignOff
+from services.domain.evidence.report import Report, Risk, RiskLevel, SentHour, SentMail
+from services.domain.people import MethodKind, Person, PersonId, SignOff, TeamsUser
 from services.domain.proofs.securing import (
     Mailing,
     MfaFinding,
@@ -40,8 +40,8 @@ TIMING = Timing(
 )
 
 ANA = PersonId("00000000-0000-4000-8000-000000000001")
-BO = Clicker(id=PersonId("00000000-0000-4000-8000-000000000002"), name="Bo Larsen")
-ANA_HERSELF = Clicker(id=ANA, name="Ana Soto")
+BO = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000002"), name="Bo Larsen")
+ANA_HERSELF = TeamsUser(id=ANA, name="Ana Soto")
 ADDRESSES = ("ana@contoso.example", "a.soto@contoso.example")
 SINCE = NOW - 3 * HOUR
 
@@ -75,7 +75,7 @@ def report(**changes: object) -> Report:
         sign_ins=(),
         risk=Risk(level=RiskLevel.NONE),
         changes=(),
-        sent=Sent(hours=(SentHour(start=SINCE - HOUR, recipients=2001, messages=41),), subjects=1),
+        sent=SentMail(hours=(SentHour(start=SINCE - HOUR, recipients=2001, messages=41),), subjects=1),
         listings=(),
     )
     return replace(clean, **changes)  # type: ignore[arg-type]  # the tests name real fields

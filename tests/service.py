@@ -120,7 +120,7 @@ async def breaks_off(request: web.Request) -> web.StreamResponse:
 
 
 class FixedTokens:
-    """Tokens `token-1`, `token-2` …; a renewal makes the next one."""
+    """Tokens `token-1`, `token-2` …; the renewal of the one that is handed out makes the next."""
 
     def __init__(self) -> None:
         self.number = 1
@@ -133,5 +133,6 @@ class FixedTokens:
             raise self.trouble
         return f"token-{self.number}"
 
-    async def renew(self, scope: str) -> None:
-        self.number += 1
+    async def renew(self, scope: str, refused: str) -> None:
+        if refused == f"token-{self.number}":
+            self.number += 1

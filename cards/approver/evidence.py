@@ -10,7 +10,7 @@ from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.evidence.findings import STRONG, Finding
-from services.domain.evidence.report import EVIDENCE_OVER, Report, Sent
+from services.domain.evidence.report import EVIDENCE_OVER, Report, SentMail
 from services.domain.evidence.verdict import Verdict
 from services.domain.unknown import Unknown
 
@@ -89,7 +89,7 @@ def _chart(report: Report, view: View) -> list[BareObject]:
     ]
 
 
-def _by_day(sent: Sent, report: Report) -> list[int]:
+def _by_day(sent: SentMail, report: Report) -> list[int]:
     """Recipients of each day of the window, the last one being the day of gathering."""
     last = report.gathered_at.date()
     days = [last - _DAY * back for back in range(EVIDENCE_OVER.days - 1, -1, -1)]

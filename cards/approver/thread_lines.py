@@ -3,7 +3,7 @@
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
-from services.domain.case.transition import Event
+from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Actor, Verb
 from services.domain.limits.change import Stage
 from services.domain.unknown import UnknownReason
@@ -14,7 +14,7 @@ _ON_STATUS = {
 }
 
 
-def told(case: Case, event: Event, view: View) -> str | None:
+def told(case: Case, event: HistoryEntry, view: View) -> str | None:
     """The line for an event; `None` where the case has moved on and the line would mislead."""
     words = view.words
     facts = {"number": str(case.number), "name": user_text(case.name, 80)}
@@ -36,7 +36,7 @@ def told(case: Case, event: Event, view: View) -> str | None:
     return words(_ON_STATUS[case.status], **facts) if case.status in _ON_STATUS else None
 
 
-def _contained(case: Case, event: Event, view: View) -> str | None:
+def _contained(case: Case, event: HistoryEntry, view: View) -> str | None:
     """A second responder is needed still, or a step failed."""
     facts = {"number": str(case.number), "name": user_text(case.name, 80)}
     if event.actor is Actor.CLOCK:

@@ -17,7 +17,7 @@ from services.domain.case.timers import lag_until
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.proofs.securing import Says
 
-Part = tuple[list[BareObject], list[BareObject]]
+Section = tuple[list[BareObject], list[BareObject]]
 """What a status adds to the card: its lines and its buttons."""
 
 
@@ -49,7 +49,7 @@ def _why(case: Case, view: View) -> list[BareObject]:
     ]
 
 
-def _looking(case: Case, view: View) -> Part:
+def _looking(case: Case, view: View) -> Section:
     if case.look_failed is None:
         return [_sentence(case, view)], []
     why = view.words(f"why_not.{case.look_failed.name.lower()}")
@@ -59,7 +59,7 @@ def _looking(case: Case, view: View) -> Part:
     return lines, [execute(view.words("button.tell_admins"), "send", case.number)]
 
 
-def _unsolicited(case: Case, view: View) -> Part:
+def _unsolicited(case: Case, view: View) -> Section:
     """Nobody asked for this message: what is so, how to check that it is real, and no link to sign in anywhere."""
     words = view.words
     helpdesk = user_text(view.links.helpdesk, 200) if view.links.helpdesk else words("helpdesk.unnamed")
@@ -72,7 +72,7 @@ def _unsolicited(case: Case, view: View) -> Part:
     ]
 
 
-def _securing(case: Case, view: View) -> Part:
+def _securing(case: Case, view: View) -> Section:
     if case.contacted_first:
         return _unsolicited(case, view)
     intro = [line(view.words("person.relapsed_intro", number=str(case.previous)))] if case.previous else []
@@ -90,7 +90,7 @@ def _securing(case: Case, view: View) -> Part:
     ]
 
 
-def _waiting(case: Case, view: View) -> Part:
+def _waiting(case: Case, view: View) -> Section:
     sent = case.sent_at or case.opened_at
     lines = [_sentence(case, view, number=str(case.number), when=moment(sent))]
     lines.append(line(run(view.words("person.next"), subtle=True)))
@@ -107,7 +107,7 @@ def _waiting(case: Case, view: View) -> Part:
     return [*lines, box(steps, style="emphasis", spacing="Medium")], [*buttons, withdraw]
 
 
-def _needs_info(case: Case, view: View) -> Part:
+def _needs_info(case: Case, view: View) -> Section:
     question = case.question
     asked = question.asked if question else None
     lines = [_sentence(case, view, name=user_text(asked.name, 80) if asked else "")]
@@ -126,18 +126,18 @@ def _needs_info(case: Case, view: View) -> Part:
     return [*lines, field], [reply, withdraw]
 
 
-def _approved(case: Case, view: View) -> Part:
+def _approved(case: Case, view: View) -> Section:
     decision = case.decision
     when = moment(decision.at) if decision else ""
     return [_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
 
 
-def _unblocked(case: Case, view: View) -> Part:
+def _unblocked(case: Case, view: View) -> Section:
     when = moment(case.unblocked_at) if case.unblocked_at else ""
     return [_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
 
 
-def _off_list(case: Case, view: View) -> Part:
+def _off_list(case: Case, view: View) -> Section:
     off = moment(case.off_list_at) if case.off_list_at else ""
     until = lag_until(case, view.timing)
     lines = [_sentence(case, view, when=off)]
@@ -151,21 +151,21 @@ def _off_list(case: Case, view: View) -> Part:
     ]
 
 
-def _told_only(case: Case, view: View) -> Part:
+def _told_only(case: Case, view: View) -> Section:
     return [_sentence(case, view)], []
 
 
-def _not_restricted(case: Case, view: View) -> Part:
+def _not_restricted(case: Case, view: View) -> Section:
     if case.mailbox_address and case.mailbox is None:
         return [line(view.words("answer.not_your_mailbox", address=user_text(case.mailbox_address, 120)))], []
     return _told_only(case, view)
 
 
-def _with_microsoft(case: Case, view: View) -> Part:
+def _with_microsoft(case: Case, view: View) -> Section:
     return [_sentence(case, view, ticket=user_text(case.ticket or "", 100))], []
 
 
-def _denied(case: Case, view: View) -> Part:
+def _denied(case: Case, view: View) -> Section:
     decision = case.decision
     lines = [_sentence(case, view), box([line(user_text(decision.reason if decision else ""))], style="emphasis")]
     again = (case.ended_at or view.now) + view.timing.ask_again_after
@@ -175,18 +175,18 @@ def _denied(case: Case, view: View) -> Part:
     return lines, [execute(view.words("button.ask_again"), "again", case.number)]
 
 
-def _ended_ask_again(case: Case, view: View) -> Part:
+def _ended_ask_again(case: Case, view: View) -> Section:
     return [_sentence(case, view)], [execute(view.words("button.ask_again"), "again", case.number)]
 
 
-_STEPS: dict[SecuringStep, Callable[[Case, View], Part]] = {
+_STEPS: dict[SecuringStep, Callable[[Case, View], Section]] = {
     SecuringStep.PASSWORD: password_step,
     SecuringStep.MFA: mfa_step,
     SecuringStep.MAILING: mailing_step,
     SecuringStep.SEND: send_step,
 }
 
-_PARTS: dict[Status, Callable[[Case, View], Part]] = {
+_PARTS: dict[Status, Callable[[Case, View], Section]] = {
     Status.LOOKING: _looking,
     Status.SECURING: _securing,
     Status.WAITING: _waiting,

@@ -13,7 +13,7 @@ from cards.words import words_for
 from dialogs.casework.digest import DigestCards
 from services.domain.card import Card
 from services.domain.case.case import Case, Timing
-from services.domain.case.transition import Event
+from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Verb
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
@@ -112,7 +112,7 @@ class CaseCards:
         """The approvers' card anew at the end of the channel."""
         await self._show(case, Audience.APPROVERS, await self._channel(), repost=True)
 
-    async def notify_approvers(self, case: Case, event: Event) -> None:
+    async def notify_approvers(self, case: Case, event: HistoryEntry) -> None:
         """A line below the approvers' card, unless it has become pointless meanwhile."""
         conversation = await self._channel()
         view = self.view(conversation.locale)

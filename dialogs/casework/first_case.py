@@ -6,7 +6,7 @@ from dialogs.casework.lookups import Look
 from services.domain.bounce.bounce import Bounce
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Looked
-from services.domain.people import Clicker, Person
+from services.domain.people import Person, TeamsUser
 from services.domain.proofs.securing import MfaProof, PasswordProof, judge_mfa, judge_password, second_factor_ids
 from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.restriction import Restriction
@@ -15,7 +15,7 @@ from services.ports.storage import SenderHistory
 
 
 def looking_case(
-    by: Clicker,
+    by: TeamsUser,
     bounce: Bounce | None,
     history: SenderHistory,
     now: datetime,
@@ -38,7 +38,7 @@ def looking_case(
     )
 
 
-def looked(
+def look_result(
     look: Look, person: Person, restriction: Restriction | None, history: SenderHistory, now: datetime
 ) -> Looked:
     """What a finished look says of the person, with the snapshot of second factors at this moment."""

@@ -9,10 +9,10 @@ from cards.approver.approver_card import approver_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import Lookups, known
+from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
-from dialogs.conversations.inbound import Clicked, Reply, Said, Where
+from dialogs.conversations.inbound import Clicked, ConversationKind, Reply, Said
 from dialogs.conversations.on_behalf import OnBehalf
 from services.domain.card import Card
 from services.domain.case.case import Case, CaseNumber
@@ -20,7 +20,7 @@ from services.domain.case.commands import Approved, ApproverCommand, NeutralByAp
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
 from services.domain.limits.commands import LimitsApproved
-from services.domain.people import Clicker, Standing
+from services.domain.people import Standing, TeamsUser
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
 from services.ports.microsoft365 import Approvers, MailSystem
 from services.ports.storage import ActivityId, CaseQueries, CaseStore, ConversationStore
@@ -85,7 +85,7 @@ class ApproverConversation:
             case = await self._cases.get(case.number) or case
         return approver_card(case, self._case_cards.view(locale))
 
-    async def may_decide(self, by: Clicker) -> bool:
+    async def may_decide(self, by: TeamsUser) -> bool:
         """Whether the commands of approvers are theirs; where it cannot be said just now, they are not offered."""
         try:
             await self._may_decide(by)
@@ -101,7 +101,7 @@ class ApproverConversation:
         """
         await self._may_decide(said.by)
         if (
-            said.where is Where.CHANNEL
+            said.kind is ConversationKind.CHANNEL
             and wish not in _ANYWHERE
             and not await self._case_cards.is_approvals_channel(said.conversation)
         ):
@@ -142,9 +142,9 @@ class ApproverConversation:
             command = replace(command, by_sole_approver=await self._is_alone(case, command.by))
         return await self._writer.apply_for_user(case, command, activity)
 
-    async def _is_alone(self, case: Case, by: Clicker) -> bool:
+    async def _is_alone(self, case: Case, by: TeamsUser) -> bool:
         """Whether the directory knows nobody else who could be the second approver; not, where it cannot say."""
-        anybody = await known(self._approvers.anybody_but(by.id), RIGHTS_WITHIN)
+        anybody = await or_unknown(self._approvers.anybody_but(by.id), RIGHTS_WITHIN)
         return anybody is False
 
     async def _asked_for(self, said: Said, wish: AboutSender | AboutConnector) -> Reply | None:
@@ -179,13 +179,13 @@ class ApproverConversation:
     async def _restricted(self, said: Said) -> Card:
         """Both lists at once; one that cannot be read costs a line."""
         async with asyncio.TaskGroup() as group:
-            senders = group.create_task(known(self._mail.restricted(), RIGHTS_WITHIN))
-            connectors = group.create_task(known(self._connectors.restricted(), RIGHTS_WITHIN))
+            senders = group.create_task(or_unknown(self._mail.restricted(), RIGHTS_WITHIN))
+            connectors = group.create_task(or_unknown(self._connectors.restricted(), RIGHTS_WITHIN))
         return restricted_card(senders.result(), connectors.result(), self._case_cards.view(said.conversation.locale))
 
     async def _use_channel(self, said: Said) -> Reply:
         view = self._case_cards.view(said.conversation.locale)
-        if said.where is not Where.CHANNEL:
+        if said.kind is not ConversationKind.CHANNEL:
             return _reply(view.words("refusal.channel_only"))
         await self._conversations.use_channel(said.conversation)
         for case in await self._queries.open_cases():
@@ -194,7 +194,7 @@ class ApproverConversation:
                     await self._case_cards.update_approvers_card(case)
         return _reply(view.words("answer.channel_set"))
 
-    async def _may_decide(self, by: Clicker) -> None:
+    async def _may_decide(self, by: TeamsUser) -> None:
         try:
             async with asyncio.timeout(RIGHTS_WITHIN.total_seconds()):
                 standing = await self._approvers.standing(by.id)

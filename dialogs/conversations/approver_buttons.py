@@ -22,7 +22,7 @@ from services.domain.case.commands import (
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase
 from services.domain.limits.commands import LimitsApproved, LimitsDismissed, LimitsRevertRequested
-from services.domain.people import Clicker
+from services.domain.people import TeamsUser
 
 _CALLED = re.compile(r"(?i)called\s*:\s*")
 """With its colon: "called twice, no answer" is the opposite."""
@@ -36,7 +36,7 @@ def command_of_click(clicked: Clicked) -> ApproverCommand | NeutralByApprover:
     return make(clicked)
 
 
-def command_of_text(by: Clicker, wish: AboutCase) -> ApproverCommand | NeutralByApprover:
+def command_of_text(by: TeamsUser, wish: AboutCase) -> ApproverCommand | NeutralByApprover:
     """The act of `approve 17 …`, `deny 17 …` or `limits 17 …`. A reason that begins with "called:" says that the
     person was reached by another route."""
     if wish.verb == "limits":

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.domain.card import Card
-from services.domain.people import Clicker
+from services.domain.people import TeamsUser
 from services.ports.storage import ActivityId
 from services.ports.teams import ConversationRef
 
 
-class Where(StrEnum):
+class ConversationKind(StrEnum):
     """What kind of conversation something was said in."""
 
     PERSONAL = "personal"
@@ -22,9 +22,9 @@ class Where(StrEnum):
 class Said:
     """Somebody wrote to us. In a channel the mention of the bot is already taken off the text."""
 
-    by: Clicker
+    by: TeamsUser
     text: str
-    where: Where
+    kind: ConversationKind
     conversation: ConversationRef
     activity: ActivityId
     has_file: bool = False
@@ -34,37 +34,37 @@ class Said:
 class Clicked:
     """Somebody pressed a button. Nothing here but `by` is proven; `number` is whatever the card's data held."""
 
-    by: Clicker
+    by: TeamsUser
     verb: str
     number: object
     inputs: Mapping[str, str]
-    where: Where
+    kind: ConversationKind
     conversation: ConversationRef
     activity: ActivityId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Met:
+class Installed:
     """The bot was installed for a person."""
 
-    by: Clicker
+    by: TeamsUser
     conversation: ConversationRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class AddedToTeam:
     """The bot came to a team, or a channel or team it knows came back."""
 
     conversation: ConversationRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
+class Uninstalled:
     """The bot was taken out of a chat or a team, or a channel or team is gone. `by`: who did it, if Teams says."""
 
     conversation: ConversationRef
-    by: Clicker | None
-    where: Where
+    by: TeamsUser | None
+    kind: ConversationKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

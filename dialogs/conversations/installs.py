@@ -6,8 +6,8 @@ from contextlib import suppress
 from cards.notices import one_line
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.conversations.inbound import Joined, Left, Met, Reply, Where
-from services.domain.people import Clicker
+from dialogs.conversations.inbound import AddedToTeam, ConversationKind, Installed, Reply, Uninstalled
+from services.domain.people import TeamsUser
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.storage import CaseStore, ChannelHealth, ConversationStore
@@ -38,7 +38,7 @@ class Installs:
         self._case_cards = case_cards
         self._clock = clock
 
-    async def met(self, met: Met) -> Reply | None:
+    async def installed(self, met: Installed) -> Reply | None:
         """Somebody installed the bot: now they can be written to, and see their open case at once."""
         conversation = await self._conversations.remember(met.by.id, met.conversation)
         if case := await self._cases.open_of(met.by.id):
@@ -47,7 +47,7 @@ class Installs:
             return None
         return _reply(self._case_cards.view(conversation.locale).words("answer.welcome"))
 
-    async def joined(self, joined: Joined) -> Reply | None:
+    async def added_to_team(self, joined: AddedToTeam) -> Reply | None:
         """In a team: say how a channel becomes the approvers' one, or that this team has it."""
         words = self._case_cards.view(joined.conversation.locale).words
         if await self._is_ours(joined.conversation):
@@ -55,16 +55,16 @@ class Installs:
             return _reply(words("answer.channel_back"))
         return _reply(words("answer.channel_welcome"))
 
-    async def left(self, left: Left) -> None:
+    async def uninstalled(self, left: Uninstalled) -> None:
         """Taken out: kept, noted where it can be seen, and said to whoever did it."""
-        if left.where is Where.PERSONAL and left.by:
+        if left.kind is ConversationKind.PERSONAL and left.by:
             await self._uninstalled(left.by)
         elif await self._is_ours(left.conversation) and await self._channel.lost("removed", self._clock.now()):
             # Teams announces a removal twice, in two ways at once: it is said once.
             log.warning("Sendwell was removed from the approvals channel; requests are kept until it is back")
             await self._tell_remover(left.by)
 
-    async def _uninstalled(self, person: Clicker) -> None:
+    async def _uninstalled(self, person: TeamsUser) -> None:
         """The approvers should know at once that this person has to be called."""
         case = await self._cases.open_of(person.id)
         if case is None:
@@ -74,7 +74,7 @@ class Installs:
         except Unreachable as trouble:
             await self._writer.record_reach(case, str(trouble))
 
-    async def _tell_remover(self, by: Clicker | None) -> None:
+    async def _tell_remover(self, by: TeamsUser | None) -> None:
         conversation = await self._conversations.person(by.id) if by else None
         if conversation is None:
             return

@@ -15,7 +15,7 @@ from services.domain.limits.commands import (
 )
 from services.domain.limits.policy_plan import Strategy
 from services.domain.limits.sending_limits import LimitFault, NoLimit, read_limit
-from services.domain.people import Clicker
+from services.domain.people import TeamsUser
 
 LIMIT_FIELDS = ("limit_external", "limit_internal", "limit_day")
 """Recipients outside an hour, inside an hour, and a day."""
@@ -34,7 +34,7 @@ _TYPED = re.compile(rf"(?i)(?:(own|recipe)\b)?\s*(?:{_NUMBERS})?\s*(?:\bfor\s+(\
 _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")
 
 
-def limits_wanted(by: Clicker, inputs: Mapping[str, str]) -> LimitsRequested:
+def limits_wanted(by: TeamsUser, inputs: Mapping[str, str]) -> LimitsRequested:
     """The form. A field left empty keeps what the sender has now; with all of them empty Sendwell suggests."""
     way, keep_for = _STRATEGIES.get(inputs.get("way", "own")), inputs.get("keep_for", "")
     if way is None or keep_for not in KEEP_FOR:
@@ -44,7 +44,7 @@ def limits_wanted(by: Clicker, inputs: Mapping[str, str]) -> LimitsRequested:
     return LimitsRequested(by=by, strategy=way, asked=_asked(asked), group=group, keep_for=KEEP_FOR[keep_for])
 
 
-def typed_limits(by: Clicker, words: str) -> LimitsByApprover:
+def typed_limits(by: TeamsUser, words: str) -> LimitsByApprover:
     """`own 1000/1000/2000`, `own for team@contoso.com`, `recipe`, `yes`, `no`, `back`."""
     answers: dict[str, LimitsByApprover] = {
         "yes": LimitsApproved(by=by),

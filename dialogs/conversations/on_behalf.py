@@ -8,21 +8,21 @@ from cards.approver.history_card import history_card
 from cards.notices import Checked, not_restricted_card, one_line
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.first_case import looked, looking_case
-from dialogs.casework.lookups import Look, Lookups, known
+from dialogs.casework.first_case import look_result, looking_case
+from dialogs.casework.lookups import Look, Lookups, or_unknown
 from dialogs.conversations.inbound import Reply, Said
 from services.domain.case.apply import apply
 from services.domain.case.case import UNNUMBERED, Case
 from services.domain.case.commands import AskedFor
-from services.domain.case.connectors import connector_case, whose
+from services.domain.case.connectors import new_connector_case, person_of_connector
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutConnector, AboutSender
-from services.domain.people import Clicker, Person
+from services.domain.people import Person, TeamsUser
 from services.domain.proofs.shared_mailbox import Holder, SendRight
 from services.domain.restriction import Restriction, find
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 from services.ports.microsoft365 import Mailboxes, MailSystem
 from services.ports.storage import CaseQueries, CaseStore
 
@@ -89,19 +89,19 @@ class OnBehalf:
         Raises `RefusedMove`. That the sender may decide was asked before."""
         if not wish.text:
             raise Refused(Refusal.REASON_NEEDED)
-        if opened := await self._cases.open_of(whose(wish.connector)):
+        if opened := await self._cases.open_of(person_of_connector(wish.connector)):
             return opened, False
         words = self._case_cards.view(said.conversation.locale).words
-        listing = await known(self._connectors.restricted(), _LOOK_WITHIN)
+        listing = await or_unknown(self._connectors.restricted(), _LOOK_WITHIN)
         found = listing if isinstance(listing, Unknown) else find(listing, [wish.connector])
         if isinstance(found, Unknown):
             return _reply(words("answer.could_not_look", why=words(f"why_not.{found.reason.name.lower()}")))
         if found is None:
             return _reply(words("answer.connector_not_restricted", connector=wish.connector))
         now = self._clock.now()
-        history = await self._queries.history_of(whose(wish.connector), now - _HISTORY)
+        history = await self._queries.history_of(person_of_connector(wish.connector), now - _HISTORY)
         case = replace(
-            connector_case(found.address, found, now),
+            new_connector_case(found.address, found, now),
             times_asked=history.requests + 1,
             earlier_unblocks=history.unblocks,
             earlier_restrictions=history.restrictions,
@@ -123,7 +123,7 @@ class OnBehalf:
         try:
             async with asyncio.timeout(_LOOK_WITHIN.total_seconds()):
                 mailbox = await self._mailboxes.mailbox(address)
-        except LookupError:
+        except NotFound:
             return _reply(words("answer.no_mailbox", address=address))
         except (TimeoutError, Unavailable) as trouble:
             why = trouble.reason if isinstance(trouble, Unavailable) else UnknownReason.TIMED_OUT
@@ -148,8 +148,8 @@ class OnBehalf:
     async def _found(self, look: Look, person: Person, restriction: Restriction) -> Case:
         now = self._clock.now()
         history = await self._queries.history_of(person.id, now - _HISTORY)
-        start = looking_case(Clicker(id=person.id, name=person.name), None, history, now, None)
-        return apply(start, looked(look, person, restriction, history, now), now, self._writer.timing).case
+        start = looking_case(TeamsUser(id=person.id, name=person.name), None, history, now, None)
+        return apply(start, look_result(look, person, restriction, history, now), now, self._writer.timing).case
 
 
 def _reply(sentence: str) -> Reply:

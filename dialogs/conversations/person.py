@@ -7,7 +7,7 @@ from cards.person.person_card import person_card
 from cards.text import hour
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.first_case import looked, looking_case, mailbox_asked_for
+from dialogs.casework.first_case import look_result, looking_case, mailbox_asked_for
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Clicked, Reply, Said
@@ -19,7 +19,7 @@ from services.domain.case.case import Case, Status
 from services.domain.case.commands import Withdrew
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import TEXT_AT_MOST
-from services.domain.people import Clicker
+from services.domain.people import TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
@@ -142,12 +142,12 @@ class PersonConversation:
         if until := await self._pause_until(clicked.by, case.mailbox_address):
             raise Refused(Refusal.TOO_SOON, until=until)
         said = Said(
-            by=clicked.by, text="", where=clicked.where, conversation=clicked.conversation, activity=clicked.activity
+            by=clicked.by, text="", kind=clicked.kind, conversation=clicked.conversation, activity=clicked.activity
         )
         reply = await self._look(said, None, case.mailbox_address)
         return reply.card if reply else collapsed_card(case, view)
 
-    async def _pause_until(self, person: Clicker, mailbox: str = "") -> datetime | None:
+    async def _pause_until(self, person: TeamsUser, mailbox: str = "") -> datetime | None:
         """Until when a denied person has to wait."""
         latest = await self._cases.latest_of(person.id, mailbox)
         if latest is None or latest.status is not Status.DENIED or latest.ended_at is None:
@@ -177,7 +177,7 @@ class PersonConversation:
             return Reply(card=card, summary=view.words("answer.not_restricted"))
         now, history = self._clock.now(), await self._history_of(said.by, mailbox)
         start = looking_case(said.by, bounce, history, now, None, mailbox=mailbox)
-        found = looked(look, look.person, look.restriction, history, now)
+        found = look_result(look, look.person, look.restriction, history, now)
         return await self._open(apply(start, found, now, self._writer.timing).case, said)
 
     async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown, mailbox: str) -> Reply | None:
@@ -187,7 +187,7 @@ class PersonConversation:
         case = looking_case(said.by, bounce, history, now, why, mailbox=mailbox)
         return await self._open(case, said)
 
-    async def _history_of(self, person: Clicker, mailbox: str) -> SenderHistory:
+    async def _history_of(self, person: TeamsUser, mailbox: str) -> SenderHistory:
         return await self._queries.history_of(person.id, self._clock.now() - HISTORY, mailbox)
 
     async def _open(self, case: Case, said: Said) -> Reply | None:

@@ -11,10 +11,10 @@ from services.domain.case.case import Case
 from services.domain.case.commands import (
     PersonCommand,
     Replied,
+    RequestSent,
     SaidBouncing,
     SaidWorks,
     Secured,
-    Sent,
     StepsWanted,
     Withdrew,
 )
@@ -84,7 +84,7 @@ class PersonButtons:
         async with asyncio.TaskGroup() as group:
             nobody_else = group.create_task(self._nobody_else(case))
             others = group.create_task(self._lookups.others(case, CHECK_WITHIN))
-        return Sent(note=note, sole_approver=nobody_else.result(), other_senders=others.result())
+        return RequestSent(note=note, sole_approver=nobody_else.result(), other_senders=others.result())
 
     async def _nobody_else(self, case: Case) -> bool:
         """Only where the directory says so: where it cannot say, the approvers will find out by themselves."""

@@ -7,10 +7,10 @@ from datetime import timedelta
 from cards.approver.approver_card import approver_card
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import known
+from dialogs.casework.lookups import or_unknown
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.forms import is_ticked
-from dialogs.conversations.inbound import Clicked, Reply, Said, Where
+from dialogs.conversations.inbound import Clicked, ConversationKind, Reply, Said
 from services.domain.card import Card
 from services.domain.case.case import Case, CaseNumber
 from services.domain.case.transition import Refusal, Refused
@@ -24,7 +24,7 @@ from services.domain.containment.commands import (
 from services.domain.containment.containment import ContainmentStep
 from services.domain.containment.transitions import rules_to_switch_off
 from services.domain.intent import AboutCase
-from services.domain.people import Clicker, Standing
+from services.domain.people import Standing, TeamsUser
 from services.domain.unknown import Unknown
 from services.ports.errors import DuplicateActivity, Unavailable
 from services.ports.microsoft365 import Approvers, Containing
@@ -91,7 +91,7 @@ class ResponderConversation:
         """
         await self._may_respond(said.by)
         in_channel = await self._case_cards.is_approvals_channel(said.conversation)
-        if said.where is Where.CHANNEL and not in_channel:
+        if said.kind is ConversationKind.CHANNEL and not in_channel:
             raise Refused(Refusal.ELSEWHERE)
         case = await self._cases.get(CaseNumber(wish.number))
         if case is None or (case.sent_at is None and case.found_by_monitor_at is None):
@@ -118,7 +118,7 @@ class ResponderConversation:
         steps = {step for word, step in STEP_WORDS.items() if is_ticked(clicked.inputs, word)}
         return await self._wanted(clicked.by, case, steps | ({ContainmentStep.RULES_OFF} if ticked else set()), ticked)
 
-    async def _typed_command(self, by: Clicker, words: list[str], case: Case) -> ByResponder:
+    async def _typed_command(self, by: TeamsUser, words: list[str], case: Case) -> ByResponder:
         if words in (["yes"], ["no"]):
             return ContainmentConfirmed(by=by) if words == ["yes"] else ContainmentCancelled(by=by)
         if any(word not in STEP_WORDS for word in words):
@@ -127,15 +127,15 @@ class ResponderConversation:
         return await self._wanted(by, case, {STEP_WORDS[word] for word in words}, every)
 
     async def _wanted(
-        self, by: Clicker, case: Case, steps: set[ContainmentStep], rules: frozenset[str]
+        self, by: TeamsUser, case: Case, steps: set[ContainmentStep], rules: frozenset[str]
     ) -> ContainmentRequested:
-        privileged = await known(self._containing.privileged(case.person), _WITHIN)
+        privileged = await or_unknown(self._containing.privileged(case.person), _WITHIN)
         unsure = isinstance(privileged, Unknown)
         return ContainmentRequested(
             by=by, steps=frozenset(steps), rules=rules, privileged=privileged is True, unsure=unsure
         )
 
-    async def _may_respond(self, by: Clicker) -> None:
+    async def _may_respond(self, by: TeamsUser) -> None:
         if self._responders is None:
             raise Refused(Refusal.CONTAINMENT_OFF)
         try:

@@ -9,7 +9,7 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
-from dialogs.conversations.inbound import Clicked, Reply, Said, Where
+from dialogs.conversations.inbound import Clicked, ConversationKind, Reply, Said
 from dialogs.conversations.installs import Installs
 from dialogs.conversations.person import PersonConversation
 from dialogs.conversations.rate_limit import RateLimiter
@@ -55,7 +55,11 @@ class Router:
         self._person = person
         self._approver = approver
         self._responder = responder
-        self.met, self.joined, self.left = installs.met, installs.joined, installs.left
+        self.installed, self.added_to_team, self.uninstalled = (
+            installs.installed,
+            installs.added_to_team,
+            installs.uninstalled,
+        )
         self._cases = cases
         self._conversations = conversations
         self._messenger = messenger
@@ -67,9 +71,9 @@ class Router:
         if over := self._rate_limiter.over(said.by.id):
             # Said once, then silence: answering a flood would be another one.
             return _reply(view.words("refusal.too_fast")) if over == 1 else None
-        if said.where is Where.GROUP:
+        if said.kind is ConversationKind.GROUP:
             return _reply(view.words("answer.group"))
-        if said.where is Where.PERSONAL:
+        if said.kind is ConversationKind.PERSONAL:
             said = replace(said, conversation=await self._conversations.remember(said.by.id, said.conversation))
         try:
             return await self._answer(said, read_wish(said.text))
@@ -77,7 +81,7 @@ class Router:
             return _reply(_cannot_read(unreadable, self._case_cards.view(said.conversation.locale)))
 
     async def _answer(self, said: Said, wish: Wish) -> Reply | None:
-        if said.where is Where.CHANNEL:
+        if said.kind is ConversationKind.CHANNEL:
             return await self._command(said, wish)
         if said.has_file:
             return await self._with_file(said, wish)
@@ -87,7 +91,7 @@ class Router:
 
     async def clicked(self, clicked: Clicked) -> Card:
         """What the clicker sees now."""
-        if clicked.where is Where.PERSONAL:
+        if clicked.kind is ConversationKind.PERSONAL:
             clicked = replace(
                 clicked, conversation=await self._conversations.remember(clicked.by.id, clicked.conversation)
             )
@@ -158,7 +162,7 @@ class Router:
     async def _refuse(self, said: Said, refused: Refused) -> Reply | None:
         """In the channel nobody is shown up: the sentence goes to their own chat, or a neutral line stands."""
         view = self._case_cards.view(said.conversation.locale)
-        if said.where is Where.PERSONAL:
+        if said.kind is ConversationKind.PERSONAL:
             return _reply(refusal_sentence(refused, view))
         conversation = await self._conversations.person(said.by.id)
         if conversation is not None:

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import known
+from dialogs.casework.lookups import or_unknown
 from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
 from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report
@@ -38,13 +38,13 @@ class GatherEvidence:
         since, long_since = now - EVIDENCE_OVER, now - HISTORY_OVER
         listed = case.restriction.address if case.restriction else case.upn
         async with asyncio.TaskGroup() as group:
-            forwarding = group.create_task(known(self._mailbox.forwarding(listed), _WITHIN))
-            rules = group.create_task(known(self._mailbox.inbox_rules(listed), _WITHIN))
-            sent = group.create_task(known(self._mailbox.sent(listed, since, now), _WITHIN))
-            sign_ins = group.create_task(known(self._account.sign_ins(case.person, since), _WITHIN))
-            risk = group.create_task(known(self._account.risk(case.person), _WITHIN))
-            changes = group.create_task(known(self._account.changes(case.person, since), _WITHIN))
-            listings = group.create_task(known(self._audit.listings(case.addresses, long_since), _AUDIT_WITHIN))
+            forwarding = group.create_task(or_unknown(self._mailbox.forwarding(listed), _WITHIN))
+            rules = group.create_task(or_unknown(self._mailbox.inbox_rules(listed), _WITHIN))
+            sent = group.create_task(or_unknown(self._mailbox.sent(listed, since, now), _WITHIN))
+            sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.person, since), _WITHIN))
+            risk = group.create_task(or_unknown(self._account.risk(case.person), _WITHIN))
+            changes = group.create_task(or_unknown(self._account.changes(case.person, since), _WITHIN))
+            listings = group.create_task(or_unknown(self._audit.listings(case.addresses, long_since), _AUDIT_WITHIN))
         return Report(
             gathered_at=self._clock.now(),
             forwarding=forwarding.result(),

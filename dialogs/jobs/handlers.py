@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.first_case import found_by, looked
+from dialogs.casework.first_case import found_by, look_result
 from dialogs.casework.lookups import Look, Lookups
 from dialogs.casework.shared_list import SharedList
 from dialogs.jobs.containment import ContainAccount
@@ -150,7 +150,7 @@ class TaskHandlers:
             raise Unavailable(why)
         now = self._clock.now()
         history = await self._queries.history_of(case.person, now - _HISTORY, case.mailbox_address)
-        await self._writer.apply_for_worker(case, looked(look, look.person, found, history, now), task)
+        await self._writer.apply_for_worker(case, look_result(look, look.person, found, history, now), task)
 
     async def _check(self, case: Case, task: OutboxTask) -> None:
         listing = await (self._connectors_list if case.connector_id else self._list).read()

@@ -10,16 +10,16 @@ from cards.notices import thread_card
 from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.first_case import looked, looking_case
-from dialogs.casework.lookups import Lookups, known
+from dialogs.casework.first_case import look_result, looking_case
+from dialogs.casework.lookups import Lookups, or_unknown
 from services.domain.case.apply import apply
-from services.domain.list_monitor import FAILURES_UNTIL_TOLD, MonitorState, compared, noticed
-from services.domain.people import Clicker, Person
+from services.domain.list_monitor import FAILURES_UNTIL_TOLD, MonitorState, compare, known_entry
+from services.domain.people import Person, TeamsUser
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
-from services.ports.errors import ChangedMeanwhile, Unavailable, Unreachable, UnreadableCase
+from services.ports.errors import ChangedMeanwhile, NotFound, Unavailable, Unreachable, UnreadableCase
 from services.ports.microsoft365 import Mailboxes, MailSystem
 from services.ports.storage import CaseQueries, CaseStore, MonitorStore
 
@@ -85,7 +85,7 @@ class ListMonitor:
         await self._book.settle(after, self._clock.now() + every)
 
     async def _looked(self, state: MonitorState) -> MonitorState:
-        listing = await known(self._mail.restricted(), _LOOK_WITHIN)
+        listing = await or_unknown(self._mail.restricted(), _LOOK_WITHIN)
         if isinstance(listing, RestrictedList) and listing.complete:
             return await self._read(state, listing)
         return await self._failed(state, listing.reason if isinstance(listing, Unknown) else UnknownReason.INCOMPLETE)
@@ -96,10 +96,10 @@ class ListMonitor:
         if not state.begun:
             await self._take_in(listing)
             return MonitorState(begun=True)
-        seen = compared(listing, await self._book.known(), self._writer.timing.reads_apart)
-        for entry in seen.news:
+        seen = compare(listing, await self._book.known(), self._writer.timing.reads_apart)
+        for entry in seen.added:
             await self._notice(entry)
-            await self._book.remember([noticed(entry)], ())
+            await self._book.remember([known_entry(entry)], ())
         await self._book.remember(seen.known, seen.gone)
         return MonitorState(begun=True)
 
@@ -108,7 +108,7 @@ class ListMonitor:
         if listing.entries:
             names = ", ".join(user_text(entry.address, 120) for entry in listing.entries[:_NAMED])
             await self._tell("watch.begins", n=len(listing.entries), names=names)
-        await self._book.remember([noticed(entry) for entry in listing.entries], ())
+        await self._book.remember([known_entry(entry) for entry in listing.entries], ())
 
     async def _failed(self, state: MonitorState, why: UnknownReason) -> MonitorState:
         state = replace(state, failures=state.failures + 1)
@@ -120,7 +120,7 @@ class ListMonitor:
         """Raises `Unavailable` where it cannot be found out whose address it is: it stays news."""
         try:
             mailbox = await self._mailboxes.mailbox(entry.address)
-        except LookupError:
+        except NotFound:
             mailbox = None
         owner = _owner(mailbox)
         if owner is None:
@@ -142,8 +142,8 @@ class ListMonitor:
             return
         now = self._clock.now()
         history = await self._queries.history_of(owner.person, now - _HISTORY)
-        start = looking_case(Clicker(id=owner.person, name=owner.name), None, history, now, None)
-        found = apply(start, looked(look, look.person, entry, history, now), now, self._writer.timing).case
+        start = looking_case(TeamsUser(id=owner.person, name=owner.name), None, history, now, None)
+        found = apply(start, look_result(look, look.person, entry, history, now), now, self._writer.timing).case
         await self._writer.create_found(found)
 
     async def _tell_of(self, entry: Restriction, name: str) -> None:

@@ -20,7 +20,14 @@ from services.domain.case.timers import calls_are_spent
 from services.domain.case.transition import Refusal, Refused
 from services.domain.restriction import Restriction
 from services.ports.clock import Clock
-from services.ports.microsoft365 import MailSystem, Removal, RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed
+from services.ports.microsoft365 import (
+    MailSystem,
+    Removal,
+    RemovalDone,
+    RemovalNotBegun,
+    RemovalRefused,
+    RemovalUnclear,
+)
 from services.ports.storage import OutboxTask
 
 
@@ -71,7 +78,7 @@ def _is_another(entry: Restriction, case: Case) -> bool:
 
 def _recorded(removal: Removal) -> ClockEvent:
     match removal:
-        case Removed():
+        case RemovalDone():
             return UnblockDone()
         case RemovalRefused(error=error):
             return UnblockRefused(error=error)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -18,7 +18,7 @@ LEASE = timedelta(seconds=60)
 """How long a claimed todo is ours; whoever crashes leaves it due again after that."""
 
 _RUN_WITHIN = timedelta(seconds=45)
-_FINISH_WITHIN = 10.0
+_FINISH_WITHIN = timedelta(seconds=10)
 _AT_ONCE = 40
 _LOOK_AT_LEAST_EVERY = 5.0
 _BACK_OFF_AT_MOST = timedelta(seconds=60)
@@ -42,20 +42,25 @@ class Worker:
         handlers: TaskHandlers,
         clock: Clock,
         reference: Callable[[], str],
+        finish_within: timedelta = _FINISH_WITHIN,
     ) -> None:
         self.kinds = kinds
         self._outbox = outbox
         self._handlers = handlers
         self._clock = clock
         self._reference = reference
+        self._finish_within = finish_within.total_seconds()
         self._woken = asyncio.Event()
         self._claiming = False
         self._running: dict[CaseNumber, asyncio.Task[None]] = {}
+        """Of each case the batch begun last: the next one waits for it."""
+        self._in_hand: set[asyncio.Task[None]] = set()
+        """Every batch of every case."""
 
     @property
     def has_work_in_hand(self) -> bool:
         """Whether todos are being claimed or paid at this moment."""
-        return self._claiming or bool(self._running)
+        return self._claiming or bool(self._in_hand)
 
     def wake(self, due: datetime | None = None) -> None:
         """Something is due then, or now: do not wait for the next look. What the next look will find in time anyway
@@ -71,10 +76,19 @@ class Worker:
         try:
             while True:
                 self._woken.clear()
-                if not await self._begin_due():
-                    await self._until_something_is_due()
+                await self._round()
         finally:
             await self._finish()
+
+    async def _round(self) -> None:
+        """Begin what is due, or wait until something is. A bug met here must not end the loop: nobody else would ever
+        pay, and nothing would say so."""
+        try:
+            if not await self._begin_due():
+                await self._until_woken(await self._wait())
+        except Exception:
+            log.exception("todos cannot be claimed, reference %s", self._reference())
+            await self._until_woken(_LOOK_AT_LEAST_EVERY)
 
     async def _begin_due(self) -> bool:
         free = _AT_ONCE - len(self._running)
@@ -90,7 +104,7 @@ class Worker:
             self._claiming = False
         ordered = sorted(claimed, key=lambda task: (task.case, task.event))
         for case, tasks in groupby(ordered, key=lambda task: task.case):
-            self._begin(case, _worth_running(list(tasks)))
+            self._begin(case, list(tasks))
         return bool(claimed)
 
     async def _claim(self, most: int) -> Sequence[OutboxTask]:
@@ -103,27 +117,31 @@ class Worker:
                 await self._give_back(await claiming)
             raise
 
-    def _begin(self, case: CaseNumber, tasks: Sequence[OutboxTask]) -> None:
-        task = asyncio.create_task(self._run_after(self._running.get(case), tasks))
+    def _begin(self, case: CaseNumber, claimed: Sequence[OutboxTask]) -> None:
+        task = asyncio.create_task(self._run_after(self._running.get(case), claimed))
         self._running[case] = task
+        self._in_hand.add(task)
         task.add_done_callback(lambda done: self._leave(case, done))
 
     def _leave(self, case: CaseNumber, task: asyncio.Task[None]) -> None:
+        self._in_hand.discard(task)
         if self._running.get(case) is task:
             del self._running[case]
         if len(self._running) in (0, _AT_ONCE // 2):
             self._woken.set()
 
-    async def _run_after(self, before: asyncio.Task[None] | None, tasks: Sequence[OutboxTask]) -> None:
-        if before is not None:
-            await asyncio.wait([before])
+    async def _run_after(self, before: asyncio.Task[None] | None, claimed: Sequence[OutboxTask]) -> None:
+        """Pay one batch of a case, once the batch before it is paid. Cancelled at any point, the waiting included, it
+        gives back everything it claimed that is not paid."""
         try:
-            for task in tasks:
+            if before is not None:
+                await asyncio.wait([before])
+            for task in _worth_running(claimed):
                 # One whose lease may end while it is paid is left: somebody else may take it up.
                 if self._clock.now() <= task.due - _RUN_WITHIN:
                     await self._guarded(task)
         except asyncio.CancelledError:
-            await self._give_back(tasks)
+            await self._give_back(claimed)
             raise
 
     async def _guarded(self, task: OutboxTask) -> None:
@@ -148,29 +166,36 @@ class Worker:
 
     async def _give_back(self, tasks: Sequence[OutboxTask]) -> None:
         """This process ends: what is not paid is due at once, so that the next one need not wait for our lease."""
-        with suppress(Unavailable):
-            for task in tasks:
-                await self._outbox.postpone(task, self._clock.now())
+        for task in tasks:
+            if not await self._written(task, self._outbox.postpone(task, self._clock.now())):
+                return
 
     async def _settle(self, task: OutboxTask) -> None:
-        try:
-            await self._outbox.complete(task)
-        except Unavailable:
-            log.info("case %s: %s stays, the database is away", task.case, task.kind)
+        await self._written(task, self._outbox.complete(task))
 
     async def _postpone(self, task: OutboxTask, wait: timedelta | None) -> None:
-        """With back-off; where even that cannot be written the lease runs out by itself."""
+        """With back-off."""
         backed_off = min(timedelta(seconds=2 ** min(task.tries, 6)), _BACK_OFF_AT_MOST)
         due = self._clock.now() + max(wait or backed_off, timedelta(seconds=1))
-        try:
-            await self._outbox.postpone(task, due)
+        if await self._written(task, self._outbox.postpone(task, due)):
             self.wake(due)
+
+    async def _written(self, task: OutboxTask, writing: Awaitable[None]) -> bool:
+        """Whether it could be written. Where not, the todo's lease runs out by itself, and the others are paid."""
+        try:
+            await writing
         except Unavailable:
             log.info("case %s: %s waits for its lease, the database is away", task.case, task.kind)
+            return False
+        except Exception:
+            log.exception("case %s: %s waits for its lease, reference %s", task.case, task.kind, self._reference())
+            return False
+        return True
 
-    async def _until_something_is_due(self) -> None:
+    async def _until_woken(self, seconds: float) -> None:
+        """Until somebody nudges, at most so long."""
         try:
-            async with asyncio.timeout(await self._wait()):
+            async with asyncio.timeout(seconds):
                 await self._woken.wait()
         except TimeoutError:
             return
@@ -188,15 +213,15 @@ class Worker:
         return min(_LOOK_AT_LEAST_EVERY, max(0.05, (due - self._clock.now()).total_seconds()))
 
     async def _finish(self) -> None:
-        if not self._running:
+        if not self._in_hand:
             return
-        _, pending = await asyncio.wait(self._running.values(), timeout=_FINISH_WITHIN)
+        _, pending = await asyncio.wait(self._in_hand, timeout=self._finish_within)
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
 
 
-def _worth_running(tasks: list[OutboxTask]) -> list[OutboxTask]:
+def _worth_running(tasks: Sequence[OutboxTask]) -> list[OutboxTask]:
     """Without those that a later one of the same kind settles when it is paid."""
     newest = {task.kind: task.event for task in tasks}
     return [task for task in tasks if task.kind not in LATEST_IS_ENOUGH or task.event == newest[task.kind]]

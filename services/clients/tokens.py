@@ -83,9 +83,13 @@ class MsalTokens:
                 self._cache[scope] = cached
             return cached.token
 
-    async def renew(self, scope: str) -> None:
-        """The cached token was refused: do not hand it out again."""
-        self._cache.pop(scope, None)
+    async def renew(self, scope: str, refused: str) -> None:
+        """Never hand out `refused` again. Requests that carried it are refused one after the other: the first of them
+        drops it, and the others leave the one that came in its place alone."""
+        cached = self._cache.get(scope)
+        if cached is None or cached.token != refused:
+            return
+        del self._cache[scope]
         # msal keeps a cache of its own, which has no way to forget one entry.
         self._application = None
 
@@ -95,9 +99,11 @@ class MsalTokens:
 
     def _acquire(self, scope: str) -> _Cached:
         try:
-            if self._application is None:
-                self._application = _application(self._applicant, self._credential, self._session)
-            answer = self._application.acquire(scope)
+            application = self._application  # looked at once: a renewal may drop it while this thread is at work
+            if application is None:
+                application = _application(self._applicant, self._credential, self._session)
+                self._application = application
+            answer = application.acquire(scope)
         except requests.Timeout as late:
             raise Unavailable(UnknownReason.TIMED_OUT, "login") from late
         except (requests.RequestException, MsalServiceError) as broken:

@@ -11,7 +11,7 @@ FAILURES_UNTIL_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Noticed:
+class KnownEntry:
     """An entry the watch knows. `absent_at`: when a complete read first no longer showed it."""
 
     address: str
@@ -29,32 +29,34 @@ class MonitorState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class ListChanges:
     """What is new, what is known (anew) from now on, and what is gone."""
 
-    news: tuple[Restriction, ...]
-    known: tuple[Noticed, ...]
+    added: tuple[Restriction, ...]
+    known: tuple[KnownEntry, ...]
     gone: tuple[str, ...]
 
 
-def compared(listing: RestrictedList, known: Mapping[str, Noticed], apart: timedelta) -> Seen:
+def compare(listing: RestrictedList, known: Mapping[str, KnownEntry], apart: timedelta) -> ListChanges:
     """One complete read against what was known by lower-case address. One absence is not gone: two reads apart are."""
     present = {entry.address.casefold(): entry for entry in listing.entries}
     news = tuple(entry for address, entry in present.items() if _is_news(entry, known.get(address)))
-    back = tuple(noticed(entry) for address, entry in present.items() if address in known and known[address].absent_at)
+    back = tuple(
+        known_entry(entry) for address, entry in present.items() if address in known and known[address].absent_at
+    )
     missing = {address: one for address, one in known.items() if address not in present}
     first = [replace(one, absent_at=listing.read_at) for one in missing.values() if one.absent_at is None]
     gone = tuple(
         address for address, one in missing.items() if one.absent_at and listing.read_at - one.absent_at >= apart
     )
-    return Seen(news=news, known=(*(noticed(entry) for entry in news), *back, *first), gone=gone)
+    return ListChanges(added=news, known=(*(known_entry(entry) for entry in news), *back, *first), gone=gone)
 
 
-def noticed(entry: Restriction) -> Noticed:
-    return Noticed(address=entry.address.casefold(), since=entry.since)
+def known_entry(entry: Restriction) -> KnownEntry:
+    return KnownEntry(address=entry.address.casefold(), since=entry.since)
 
 
-def _is_news(entry: Restriction, known: Noticed | None) -> bool:
+def _is_news(entry: Restriction, known: KnownEntry | None) -> bool:
     """Not known, or restricted anew: an entry whose start was not given is the one that was known."""
     if known is None:
         return True

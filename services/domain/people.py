@@ -97,7 +97,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clicker:
+class TeamsUser:
     """Who clicked or wrote: proven by the signed activity. The name is for display only."""
 
     id: PersonId

@@ -26,6 +26,12 @@ class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not
         self.may_have_arrived = may_have_arrived
 
 
+class NotFound(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
+    """The source answered, and knows nothing of that name: a finding.
+
+    No `LookupError`: a `KeyError` or `IndexError` is a bug, and must never read as "there is no such person"."""
+
+
 class ChangedMeanwhile(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
     """The case was saved by somebody else since it was read: read again and judge again."""
 

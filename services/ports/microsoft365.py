@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from services.domain.containment.containment import ContainmentStep, StepResult
-from services.domain.evidence.report import AccountChange, Forwarding, InboxRule, Listing, Risk, Sent, SignIn
+from services.domain.evidence.report import AccountChange, Forwarding, InboxRule, Listing, Risk, SentMail, SignIn
 from services.domain.limits.outbound_policy import PolicySnapshot
 from services.domain.limits.policy_plan import Plan
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration, Standing
@@ -15,7 +15,7 @@ from services.domain.restriction import RestrictedList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Removed:
+class RemovalDone:
     """Exchange accepted the removal."""
 
 
@@ -40,7 +40,7 @@ class RemovalNotBegun:
     error: str
 
 
-Removal: TypeAlias = Removed | RemovalRefused | RemovalUnclear | RemovalNotBegun
+Removal: TypeAlias = RemovalDone | RemovalRefused | RemovalUnclear | RemovalNotBegun
 
 
 class MailSystem(Protocol):
@@ -68,19 +68,20 @@ class Directory(Protocol):
     """What the directory knows of a person's account."""
 
     async def person(self, person: PersonId) -> Person:
-        """Raises `Unavailable`; `LookupError` where the directory knows no such person."""
+        """Raises `Unavailable`; `NotFound` where the directory knows no such person."""
         ...
 
     async def methods(self, person: PersonId) -> tuple[AuthenticationMethod, ...]:
-        """Registered sign-in methods. Raises `Unavailable`."""
+        """Registered sign-in methods. Raises `Unavailable`; `NotFound` where nothing is kept of this person."""
         ...
 
     async def registration(self, person: PersonId) -> Registration:
-        """The registration report (needs a premium licence). Raises `Unavailable`."""
+        """The registration report (needs a premium licence). Raises `Unavailable`; `NotFound` where it has no line for
+        this person."""
         ...
 
     async def password_changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
-        """Changes and resets in the audit log. Raises `Unavailable`."""
+        """Changes and resets in the audit log. Raises `Unavailable`; `NotFound` where there is no such log."""
         ...
 
     async def ping(self) -> None:
@@ -141,7 +142,7 @@ class MailboxEvidence(Protocol):
         """The rules, hidden ones too, that forward, redirect, delete or hide."""
         ...
 
-    async def sent(self, address: str, since: datetime, until: datetime) -> Sent:
+    async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
         """What left the mailbox, from message trace; at most ten days, at most ninety days back."""
         ...
 
@@ -176,7 +177,7 @@ class Mailboxes(Protocol):
     async def mailbox(self, address: str) -> SharedMailbox:
         """The mailbox with everybody who can send from it, groups expanded; what could not be read is named in it.
 
-        Raises `Unavailable`; `LookupError` where no mailbox has this address."""
+        Raises `Unavailable`; `NotFound` where no mailbox has this address."""
         ...
 
 

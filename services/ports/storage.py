@@ -8,8 +8,8 @@ from typing import Protocol
 
 from services.domain.case.case import Case, CaseNumber
 from services.domain.case.timers import Timers
-from services.domain.case.transition import Event, TaskKind, Transition
-from services.domain.list_monitor import MonitorState, Noticed
+from services.domain.case.transition import HistoryEntry, TaskKind, Transition
+from services.domain.list_monitor import KnownEntry, MonitorState
 from services.domain.people import PersonId
 from services.ports.teams import ConversationRef, Posted
 
@@ -59,7 +59,7 @@ class CaseStore(Protocol):
         """Whether an activity was already acted on (Teams re-sends what it thinks unanswered)."""
         ...
 
-    async def history(self, number: CaseNumber) -> Sequence[Event]:
+    async def history(self, number: CaseNumber) -> Sequence[HistoryEntry]:
         """Everything that happened to a case, oldest first."""
         ...
 
@@ -244,10 +244,10 @@ class MonitorStore(Protocol):
         """The read is over; the next one is due then."""
         ...
 
-    async def known(self) -> Mapping[str, Noticed]:
+    async def known(self) -> Mapping[str, KnownEntry]:
         """The entries known, by lower-case address."""
         ...
 
-    async def remember(self, known: Sequence[Noticed], gone: Sequence[str]) -> None:
+    async def remember(self, known: Sequence[KnownEntry], gone: Sequence[str]) -> None:
         """From now on these are known, and those are not."""
         ...

@@ -32,11 +32,16 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-@pytest_asyncio.fixture
-async def messenger(session: aiohttp.ClientSession) -> TeamsMessenger:
-    within = timedelta(seconds=0.5)
+def messenger_within(seconds: float, session: aiohttp.ClientSession) -> TeamsMessenger:
+    within = timedelta(seconds=seconds)
     connector = BotConnector(session, tokens=FixedTokens(), hosts=frozenset(), within=within, anonymous=True)
     return TeamsMessenger(connector, app_id=APP, tenant=TENANT)
+
+
+@pytest_asyncio.fixture
+async def messenger(session: aiohttp.ClientSession) -> TeamsMessenger:
+    """So patient that a busy machine is no time-out."""
+    return messenger_within(30, session)
 
 
 def chat(service: Service) -> ConversationRef:
@@ -79,6 +84,20 @@ async def test_a_card_is_replaced_where_it_was_posted_or_known_to_be_gone(
     assert (service.asked[0].method, service.asked[0].path) == ("PUT", "/emea/v3/conversations/a%3A1/activities/7")
 
 
+class WithABug(FixedTokens):
+    """Tokens that are wrongly written."""
+
+    async def token(self, scope: str) -> str:
+        raise KeyError(scope)
+
+
+async def test_a_bug_is_not_taken_for_a_card_that_is_gone(session: aiohttp.ClientSession, service: Service) -> None:
+    connector = BotConnector(session, tokens=WithABug(), hosts=frozenset(), anonymous=True)
+    messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
+    with pytest.raises(KeyError):
+        await messenger.replace(Posted(conversation=chat(service), activity="7"), CARD, "s")
+
+
 @pytest.mark.parametrize(
     ("script", "words"),
     [
@@ -106,7 +125,6 @@ async def test_who_cannot_be_written_to(messenger: TeamsMessenger, service: Serv
         (says({}, 401), UnknownReason.UNREACHABLE, None),
         (says({}, 302, {"Location": "https://evil.example"}), UnknownReason.UNREACHABLE, None),
         (resets, UnknownReason.UNREACHABLE, None),
-        (hangs, UnknownReason.TIMED_OUT, None),
     ],
 )
 async def test_what_is_tried_later(
@@ -116,6 +134,13 @@ async def test_what_is_tried_later(
     with pytest.raises(Unavailable) as trouble:
         await messenger.post(chat(service), CARD, "s")
     assert (trouble.value.reason, trouble.value.retry_after) == (why, wait)
+
+
+async def test_a_connector_that_hangs_is_tried_later(session: aiohttp.ClientSession, service: Service) -> None:
+    service.answers(hangs)
+    with pytest.raises(Unavailable) as trouble:
+        await messenger_within(0.2, session).post(chat(service), CARD, "s")
+    assert trouble.value.reason is UnknownReason.TIMED_OUT
 
 
 async def test_a_post_is_never_repeated_beneath_us(messenger: TeamsMessenger, service: Service) -> None:
@@ -137,7 +162,7 @@ class NoTokens:
     async def token(self, scope: str) -> str:
         raise AssertionError(f"a token for {scope} was about to leave")
 
-    async def renew(self, scope: str) -> None:
+    async def renew(self, scope: str, refused: str) -> None:
         raise AssertionError(scope)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading import read
-from dialogs.conversations.inbound import Clicked, Joined, Left, Met, Said, Where
+from dialogs.conversations.inbound import AddedToTeam, Clicked, ConversationKind, Installed, Said, Uninstalled
 from tests.bot.door import APP, activity
 
 JSON: Any = st.recursive(
@@ -42,7 +42,7 @@ KINDS = st.sampled_from(["message", "invoke", "installationUpdate", "conversatio
 @given(kind=KINDS, odd=st.dictionaries(FIELDS, JSON, max_size=4))
 def test_any_field_may_be_anything(kind: str, odd: dict[str, Any]) -> None:
     heard = read({**activity(type=kind, name="adaptiveCard/action"), **odd})
-    assert heard is None or isinstance(heard, Said | Clicked | Met | Joined | Left)
+    assert heard is None or isinstance(heard, Said | Clicked | Installed | AddedToTeam | Uninstalled)
 
 
 @given(data=JSON)
@@ -66,7 +66,7 @@ def test_the_mention_of_us_is_taken_off_once() -> None:
     )
     assert isinstance(said, Said)
     assert said.text == "deny 17 ask <at>Bo</at> about <at>Sendwell</at>"
-    assert (said.where, said.conversation.id) == (Where.CHANNEL, "19:c@thread.tacv2")
+    assert (said.kind, said.conversation.id) == (ConversationKind.CHANNEL, "19:c@thread.tacv2")
     assert said.activity.conversation_id == "19:c@thread.tacv2;messageid=1"
 
 
@@ -100,10 +100,10 @@ def test_an_old_clients_submit_is_a_click() -> None:
 @pytest.mark.parametrize(
     ("change", "kind"),
     [
-        ({"type": "installationUpdate", "action": "add"}, Met),
+        ({"type": "installationUpdate", "action": "add"}, Installed),
         ({"type": "installationUpdate", "action": "add", "from": None}, None),
-        ({"type": "installationUpdate", "action": "remove"}, Left),
-        ({"type": "conversationUpdate", "membersRemoved": [{"id": f"28:{APP}"}, 7]}, Left),
+        ({"type": "installationUpdate", "action": "remove"}, Uninstalled),
+        ({"type": "conversationUpdate", "membersRemoved": [{"id": f"28:{APP}"}, 7]}, Uninstalled),
         ({"type": "conversationUpdate", "membersRemoved": "x"}, None),
         ({"type": "conversationUpdate", "membersAdded": [{"id": f"28:{APP}"}]}, None),
     ],
@@ -114,7 +114,7 @@ def test_installations(change: dict[str, Any], kind: type | None) -> None:
 
 def test_added_to_a_team_or_a_group() -> None:
     channel = {"id": "19:c@thread.tacv2", "conversationType": "channel"}
-    assert isinstance(read(activity(type="installationUpdate", action="add", conversation=channel)), Joined)
+    assert isinstance(read(activity(type="installationUpdate", action="add", conversation=channel)), AddedToTeam)
     group = {"id": "19:g@unq.gbl.spaces", "conversationType": "groupChat"}
     assert read(activity(type="installationUpdate", action="add", conversation=group)) is None
 

@@ -23,7 +23,7 @@ from cards.words import Words, words_for
 from services.domain.bounce.bounce import Bounce, Meaning
 from services.domain.card import Card
 from services.domain.case.case import Case, CaseNumber, Question, Status
-from services.domain.case.connectors import connector_case
+from services.domain.case.connectors import new_connector_case
 from services.domain.containment.containment import Containment, ContainmentStep, NamedRule, StepOutcome, StepResult
 from services.domain.evidence.report import (
     AccountChange,
@@ -35,8 +35,8 @@ from services.domain.evidence.report import (
     RiskEvent,
     RiskLevel,
     RuleDeed,
-    Sent,
     SentHour,
+    SentMail,
     SignIn,
 )
 from services.domain.limits.change import LimitChange, Stage
@@ -113,14 +113,14 @@ CONNECTOR = Restriction(
 )
 CONNECTORS = RestrictedList(entries=(CONNECTOR,), complete=True, read_at=NOW)
 CONNECTOR_CASE = replace(
-    connector_case(CONNECTOR.address, CONNECTOR, NOW - HOUR),
+    new_connector_case(CONNECTOR.address, CONNECTOR, NOW - HOUR),
     number=CaseNumber(21),
     status=Status.WAITING,
     sent_at=NOW - HOUR,
     requested_by=SignOff(by=BO.id, name=BO.name, at=NOW - HOUR, text="The scanner on floor 2 is clean again."),
 )
 DAY = timedelta(days=1)
-SENT = Sent(
+SENT = SentMail(
     hours=(
         *(SentHour(start=NOW - n * DAY, recipients=6 + 9 * n, messages=6) for n in range(9, 0, -1)),
         SentHour(start=NOW - timedelta(hours=4), recipients=1_200, messages=24),
@@ -161,7 +161,7 @@ STOLEN = report(
 WEAK = report(
     sign_ins=tuple(SignIn(at=NOW - timedelta(minutes=n), succeeded=False, place="NG") for n in range(10)),
     risk=Risk(level=RiskLevel.LOW),
-    sent=Sent(hours=(SentHour(start=NOW, recipients=90_000, messages=900),), subjects=1),
+    sent=SentMail(hours=(SentHour(start=NOW, recipients=90_000, messages=900),), subjects=1),
 )
 UNREAD_REPORT = report(
     forwarding=Unknown(reason=UnknownReason.NO_PERMISSION),
@@ -357,7 +357,7 @@ def _contained() -> dict[str, Case]:
     }
 
 
-HONEST = replace(WAITING, evidence=report(sent=Sent(hours=SENT.hours[-1:], subjects=1)))
+HONEST = replace(WAITING, evidence=report(sent=SentMail(hours=SENT.hours[-1:], subjects=1)))
 BULK = OutboundPolicy(
     name="Bulk senders",
     limits=SendingLimits(external_per_hour=1_500, internal_per_hour=1_500, per_day=3_000),

@@ -14,7 +14,7 @@ import pytest
 from services.clients.store.case_schema import SCHEMA, read, write
 from services.clients.store.case_upgrades import _SENTENCES
 from services.domain.case.case import Case, CaseNumber, Status
-from services.domain.case.transition import Event, TaskKind
+from services.domain.case.transition import HistoryEntry, TaskKind
 from services.domain.evidence.findings import EvidenceSource, findings
 from services.domain.limits.commands import LimitsCommand
 from services.domain.limits.transitions import _KEPT_AS
@@ -230,7 +230,7 @@ def reachable(*kinds: Any) -> set[Any]:
 
 
 def test_every_word_in_storage_is_an_identifier() -> None:
-    enums = {kind for kind in reachable(Case, Event, OutboxTask, Audience) if issubclass(kind, StrEnum)}
+    enums = {kind for kind in reachable(Case, HistoryEntry, OutboxTask, Audience) if issubclass(kind, StrEnum)}
     assert {Status, TaskKind, Audience, MethodKind, UnknownReason} < enums
     assert len(enums) > 20
     sentences = [word for enum in enums for word in enum if not re.fullmatch(r"[a-z][a-z0-9_]*", word.value)]

@@ -9,7 +9,7 @@ from services.clients.exchange.restricted_senders import InvokeCommand
 from services.clients.http import ApiClient
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
-from services.ports.microsoft365 import Removed
+from services.ports.microsoft365 import RemovalDone
 from tests.dialogs.fakes import FakeClock
 from tests.service import Service, says
 
@@ -64,7 +64,7 @@ async def test_a_refusal_is_no_empty_list(connectors: RestrictedConnectors, serv
 
 async def test_the_comment_of_a_removal_names_the_case(connectors: RestrictedConnectors, service: Service) -> None:
     service.answers(says(listed()))
-    assert await connectors.unblock(RELAY, "Sendwell case 21") == Removed()
+    assert await connectors.unblock(RELAY, "Sendwell case 21") == RemovalDone()
     assert service.asked[0].json["CmdletInput"] == {
         "CmdletName": "Remove-BlockedConnector",
         "Parameters": {"ConnectorId": RELAY, "Reason": "Sendwell case 21"},

@@ -13,7 +13,7 @@ from services.clients.http import ApiClient
 from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
-from services.ports.microsoft365 import RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed
+from services.ports.microsoft365 import RemovalDone, RemovalNotBegun, RemovalRefused, RemovalUnclear
 from tests.service import FixedTokens, Script, Service, breaks_off, hangs, resets, says, says_raw
 
 TENANT = "11111111-2222-4333-8444-555555555555"
@@ -125,7 +125,7 @@ async def test_one_sender_whose_answer_is_cut_short_or_refused_is_unknown(
 )
 async def test_a_removal_that_was_accepted(exchange: ExchangeOnline, service: Service, script: Script) -> None:
     service.answers(script)
-    assert await exchange.unblock("ana@contoso.example", "case 1") == Removed()
+    assert await exchange.unblock("ana@contoso.example", "case 1") == RemovalDone()
     assert service.asked[0].json["CmdletInput"] == {
         "CmdletName": "Remove-BlockedSenderAddress",
         "Parameters": {"SenderAddress": "ana@contoso.example"},

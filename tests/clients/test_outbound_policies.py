@@ -44,7 +44,7 @@ class SandboxTokens:
         async with self._session.post(self._url, data=form) as response:
             return str((await response.json())["access_token"])
 
-    async def renew(self, scope: str) -> None: ...
+    async def renew(self, scope: str, refused: str) -> None: ...
 
 
 class Died(Exception):  # noqa: N818 - it names what happened

@@ -5,10 +5,12 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import aiohttp
 import jwt
 import pytest
 import pytest_asyncio
@@ -22,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509 import load_pem_x509_certificate
 
-from services.clients.http import trust
+from services.clients.http import ApiClient, trust
 from services.clients.tokens import MsalTokens
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -119,8 +121,43 @@ async def test_a_token_is_asked_for_once_and_kept(login: Login, tokens: MsalToke
 
 async def test_a_refused_token_is_not_handed_out_again(tokens: MsalTokens) -> None:
     assert await tokens.token(SCOPE) == "t1"
-    await tokens.renew(SCOPE)
+    await tokens.renew(SCOPE, "t1")
     assert await tokens.token(SCOPE) == "t2"
+
+
+class Keeper:
+    """A service that stops taking the first token while many requests that carry it are on their way. It refuses them
+    one by one: the next only once the one before was sent again with a token that is good."""
+
+    def __init__(self, requests: int) -> None:
+        self._on_their_way = requests
+        self._refused = asyncio.Semaphore(0)
+        self.served: list[str] = []
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        bearer = request.headers["Authorization"].removeprefix("Bearer ")
+        if bearer == "t1":
+            self._on_their_way -= 1
+            if self._on_their_way == 0:
+                self._refused.release()
+            await self._refused.acquire()
+            return web.json_response({}, status=401)
+        self.served.append(bearer)
+        self._refused.release()
+        return web.json_response({})
+
+
+async def test_forty_requests_refused_one_after_the_other_for_one_old_token_ask_for_one_new_token(
+    login: Login, tokens: MsalTokens
+) -> None:
+    keeper = Keeper(40)
+    async with Service() as service, aiohttp.ClientSession() as session:
+        service.answers(keeper.serve)
+        api = ApiClient(session=session, base_url=service.url, tokens=tokens, timeout=timedelta(seconds=30))
+        answers = await asyncio.gather(*(api.once("POST", "/x") for _ in range(40)))
+    assert all(answer.is_success for answer in answers)
+    assert keeper.served == ["t2"] * 40
+    assert login.given == 2
 
 
 async def test_a_token_is_renewed_before_it_ends(make: Make) -> None:
@@ -130,7 +167,7 @@ async def test_a_token_is_renewed_before_it_ends(make: Make) -> None:
     now[0] = 3_290
     assert await tokens.token(SCOPE) == "t1"
     now[0] = 3_310
-    await tokens.renew(SCOPE)  # msal's own clock has not moved: its cache is thrown away as well
+    await tokens.renew(SCOPE, "t1")  # msal's own clock has not moved: its cache is thrown away as well
     assert await tokens.token(SCOPE) == "t2"
 
 

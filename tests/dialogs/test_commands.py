@@ -2,18 +2,18 @@
 
 import pytest
 
-from dialogs.conversations.inbound import Where
+from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
 from services.domain.people import Standing
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, SPAM_REASON
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, World
 
-PLACES = [Where.CHANNEL, Where.PERSONAL]
+PLACES = [ConversationKind.CHANNEL, ConversationKind.PERSONAL]
 
 
 @pytest.mark.parametrize("where", PLACES)
-async def test_cases_lists_what_is_open(w: World, where: Where) -> None:
+async def test_cases_lists_what_is_open(w: World, where: ConversationKind) -> None:
     assert "0 open cases" in await w.says(BO, "cases", where)
     await w.ana_has_sent()
     seen = await w.says(BO, "  CASES  ", where)
@@ -22,18 +22,18 @@ async def test_cases_lists_what_is_open(w: World, where: Where) -> None:
 
 
 @pytest.mark.parametrize("where", PLACES)
-async def test_case_shows_one_with_its_buttons(w: World, where: Where) -> None:
+async def test_case_shows_one_with_its_buttons(w: World, where: ConversationKind) -> None:
     await w.ana_has_sent()
     seen = await w.says(BO, "Case 1", where)
     assert "Waiting for a decision" in (seen or w.approvers_see())
-    if where is Where.CHANNEL:
+    if where is ConversationKind.CHANNEL:
         assert len(w.posts()) == 2
         assert "goes on below" in w.text_of(w.posts()[0])
 
 
 @pytest.mark.parametrize("where", PLACES)
 @pytest.mark.parametrize("words", ["approve 1", "APPROVE  #1  she is on leave", "approve case 1"])
-async def test_approve(w: World, where: Where, words: str) -> None:
+async def test_approve(w: World, where: ConversationKind, words: str) -> None:
     await w.ana_has_sent()
     await w.says(BO, words, where)
     assert (await w.case()).decision is not None
@@ -51,7 +51,7 @@ async def test_approve_with_doubt_needs_word_by_another_route(w: World) -> None:
 
 
 @pytest.mark.parametrize("where", PLACES)
-async def test_deny_needs_a_reason(w: World, where: Where) -> None:
+async def test_deny_needs_a_reason(w: World, where: ConversationKind) -> None:
     await w.says(BO, "help")
     await w.ana_has_sent()
     await w.says(BO, "deny 1", where)
@@ -62,7 +62,7 @@ async def test_deny_needs_a_reason(w: World, where: Where) -> None:
 
 
 @pytest.mark.parametrize("where", PLACES)
-async def test_restricted_shows_the_list_or_says_why_not(w: World, where: Where) -> None:
+async def test_restricted_shows_the_list_or_says_why_not(w: World, where: ConversationKind) -> None:
     w.mail.restrict("dan@contoso.example", SPAM_REASON)
     seen = await w.says(BO, "restricted", where)
     assert "dan@contoso.example" in seen
@@ -95,7 +95,7 @@ async def test_nobody_else_may_command(w: World, command: str) -> None:
 
 async def test_refused_where_the_bot_cannot_write_to_the_person_a_neutral_line_stands(w: World) -> None:
     await w.says(DAN, "help")
-    w.messenger.closed[w.conversation(DAN, Where.PERSONAL).id] = "403"
+    w.messenger.closed[w.conversation(DAN, ConversationKind.PERSONAL).id] = "403"
     assert "That was not done" in await w.commands(DAN, "cases")
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dialogs.conversations.inbound import Where
+from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
 from services.domain.unknown import UnknownReason
 from tests.cases import BO, MINUTE
@@ -146,4 +146,6 @@ async def test_denied_it_stays_and_nobody_is_told_in_a_chat(w: World) -> None:
     await w.presses(CLEO, "deny", reason="not yet")
     assert await w.status() is Status.DENIED
     assert w.connectors.removals == []
-    assert all(sheet.posted.conversation == w.conversation(BO, Where.CHANNEL) for sheet in w.messenger.sheets)
+    assert all(
+        sheet.posted.conversation == w.conversation(BO, ConversationKind.CHANNEL) for sheet in w.messenger.sheets
+    )

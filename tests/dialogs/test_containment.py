@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.conversations.inbound import Where
+from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
 from services.domain.case.case import Status
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
@@ -128,8 +128,8 @@ async def test_who_is_no_responder_may_not(w: World) -> None:
 async def test_nobody_contains_their_own_account_or_from_elsewhere_sees_a_card(w: World) -> None:
     await w.ana_has_sent()
     before = await w.case()
-    assert "their own case" in await w.presses(ANA_CLICKS, "contain", 1, Where.CHANNEL, **ALL)
-    seen = await w.presses(DAN, "contain", 1, Where.PERSONAL, **ALL)
+    assert "their own case" in await w.presses(ANA_CLICKS, "contain", 1, ConversationKind.CHANNEL, **ALL)
+    seen = await w.presses(DAN, "contain", 1, ConversationKind.PERSONAL, **ALL)
     assert seen == "Only responders may contain an account. Nothing was changed."
     assert await w.case() == before
 
@@ -310,7 +310,9 @@ async def test_typed_nonsense_changes_nothing(w: World, words: str) -> None:
 async def test_in_another_channel_nothing_is_contained(w: World) -> None:
     await w.ana_has_sent()
     before = await w.case()
-    await w.says_at(BO, "contain 1 sessions", replace(w.conversation(BO, Where.CHANNEL), id="19:else@thread"))
+    await w.says_at(
+        BO, "contain 1 sessions", replace(w.conversation(BO, ConversationKind.CHANNEL), id="19:else@thread")
+    )
     assert await w.case() == before
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogs.conversations.inbound import Left, Where
+from dialogs.conversations.inbound import ConversationKind, Uninstalled
 from services.domain.case.case import Status
 from services.domain.people import Standing
 from services.domain.unknown import UnknownReason
@@ -12,7 +12,7 @@ from tests.dialogs.world import ANA_CLICKS, CHANNEL, CLEO, DAN, World
 
 async def test_a_person_who_blocked_the_bot_is_named_with_the_error(w: World) -> None:
     await w.ana_has_sent()
-    w.messenger.closed[w.conversation(ANA_CLICKS, Where.PERSONAL).id] = "403 MessageWritesBlocked"
+    w.messenger.closed[w.conversation(ANA_CLICKS, ConversationKind.PERSONAL).id] = "403 MessageWritesBlocked"
     await w.bo_approves()
     await w.passes(TIMING.reads_apart)
     assert "cannot be reached in Teams (403 MessageWritesBlocked)" in w.approvers_see()
@@ -89,7 +89,7 @@ async def test_removed_by_nobody_known_or_from_elsewhere_says_nothing(w: World) 
     assert w.messenger.sheets == []
     await w.conversations.found()
     elsewhere = replace(CHANNEL, id="19:other@thread.tacv2", team="19:others@thread.tacv2")
-    await w.router.left(Left(conversation=elsewhere, by=BO, where=Where.CHANNEL))
+    await w.router.uninstalled(Uninstalled(conversation=elsewhere, by=BO, kind=ConversationKind.CHANNEL))
     assert await w.conversations.loss() is None
     assert "an approver writes" in await w.added_to_team(elsewhere)
 
@@ -122,7 +122,7 @@ async def test_teams_down_for_a_while_loses_nothing(w: World) -> None:
 
 
 async def test_in_a_group_chat_the_bot_only_says_where_it_helps(w: World) -> None:
-    assert "1:1 chat only" in await w.says(ANA_CLICKS, "why can't I send email", Where.GROUP)
+    assert "1:1 chat only" in await w.says(ANA_CLICKS, "why can't I send email", ConversationKind.GROUP)
     assert await w.cases.open_of(ANA) is None
 
 
@@ -150,7 +150,7 @@ async def test_the_only_approver_cannot_decide_their_own_case(w: World) -> None:
     await w.ana_has_sent()
     assert "no other active member" in w.approvers_see()
     assert "security.microsoft.com" in w.links_in_channel()
-    assert "own case" in await w.presses(ANA_CLICKS, "approve", where=Where.CHANNEL)
+    assert "own case" in await w.presses(ANA_CLICKS, "approve", where=ConversationKind.CHANNEL)
     await w.commands(ANA_CLICKS, "approve 1 called: it is me")
     assert "own case" in w.ana_sees()
     assert await w.status() is Status.WAITING

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.conversations.inbound import Where
+from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
 from services.domain.evidence.report import Forwarding
 from services.domain.evidence.verdict import Verdict
@@ -125,7 +125,7 @@ async def test_two_at_once_are_two_words_and_one_decision(w: World) -> None:
     w.traces.report = report(forwarding=OUTSIDE)
     await w.ana_has_sent()
     words = {"by_another_route": "true", "ground": "called"}
-    await asyncio.gather(*(w.only_presses(who, "approve", 1, Where.CHANNEL, words) for who in (BO, CLEO)))
+    await asyncio.gather(*(w.only_presses(who, "approve", 1, ConversationKind.CHANNEL, words) for who in (BO, CLEO)))
     await w.passes(5 * MINUTE)
     assert await w.status() is Status.OFF_LIST
     assert len(w.mail.removals) == 1

@@ -2,17 +2,27 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
 
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.jobs.worker import Worker
+from dialogs.conversations.inbound import ConversationKind
+from dialogs.jobs.handlers import TaskHandlers
+from dialogs.jobs.worker import LEASE, Worker
 from services.clients.store.database import Database
 from services.clients.store.outbox import SqlOutbox
 from services.domain.case.commands import Reached
 from services.domain.case.timers import Timers, timers
-from services.domain.case.transition import SCHEDULED, TaskKind
+from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind
+from services.domain.unknown import UnknownReason
+from services.ports.errors import Unavailable
 from services.ports.storage import OutboxTask
+from tests.dialogs.world import ANA_CLICKS
 from tests.reliability.rounds import RoundsWorld
+
+SECOND = timedelta(seconds=1)
 
 
 class HangingUp(SqlOutbox):
@@ -41,6 +51,179 @@ async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database:
     due = await outbox.next_due(frozenset(TaskKind))
     assert due is not None
     assert due <= world.clock.now()
+
+
+class Telling(SqlOutbox):
+    """Tells what each look for work claimed, as soon as it is claimed."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._looks: asyncio.Queue[Sequence[OutboxTask]] = asyncio.Queue()
+
+    async def claim(self, *given: object) -> Sequence[OutboxTask]:
+        outbox = await super().claim(*given)  # type: ignore[arg-type]  # the same four
+        self._looks.put_nowait(outbox)
+        return outbox
+
+    async def batch(self) -> list[OutboxTask]:
+        """The next work that is claimed. The loop looks again at once, and by then it has begun this one."""
+        while not (claimed := await self._looks.get()):
+            pass
+        await self._looks.get()
+        return list(claimed)
+
+
+class LongWork(TaskHandlers):
+    """Work that takes until it is let go."""
+
+    def __init__(self, outbox: SqlOutbox) -> None:
+        self._outbox = outbox
+        self.let_go = asyncio.Event()
+        self.at_work = 0
+
+    async def run(self, task: OutboxTask) -> None:
+        self.at_work += 1
+        try:
+            await self.let_go.wait()
+            await self._outbox.complete(task)
+        finally:
+            self.at_work -= 1
+
+
+@dataclass(kw_only=True)
+class Shift:
+    """A loop at long work, and how it ends."""
+
+    world: RoundsWorld
+    outbox: Telling
+    work: LongWork
+    loop: Worker
+    running: asyncio.Task[None]
+
+    async def ends(self) -> None:
+        """The loop is told to end, and has ended."""
+        self.running.cancel()
+        await asyncio.gather(self.running, return_exceptions=True)
+
+    async def due_at_once(self) -> set[tuple[TaskKind, int]]:
+        """What the next process finds to do without waiting."""
+        left = SqlOutbox(self.world.database)
+        return named(await left.claim(self.world.clock.now(), LEASE, 100, self.loop.kinds))
+
+
+def named(outbox: Sequence[OutboxTask]) -> set[tuple[TaskKind, int]]:
+    assert {task.case for task in outbox} <= {1}
+    return {(task.kind, task.event) for task in outbox}
+
+
+def begins(world: RoundsWorld, among: frozenset[TaskKind], finish_within: timedelta) -> Shift:
+    outbox = Telling(world.database)
+    work = LongWork(outbox)
+    loop = Worker(
+        among, outbox=outbox, handlers=work, clock=world.clock, reference=lambda: "", finish_within=finish_within
+    )
+    return Shift(world=world, outbox=outbox, work=work, loop=loop, running=asyncio.create_task(loop.run()))
+
+
+async def two_batches(database: Database, finish_within: timedelta) -> tuple[Shift, list[OutboxTask]]:
+    """Two todos of one case, due one after the other: one is worked at, the next waits for it."""
+    world = RoundsWorld(database)
+    await world.ana_has_sent()
+    await due_in_turn(SqlOutbox(database), world.clock.now(), 5 * SECOND)
+    shift = begins(world, SCHEDULED, finish_within)
+    claimed = await shift.outbox.batch()
+    world.clock.time += 5 * SECOND
+    shift.loop.wake()
+    claimed += await shift.outbox.batch()
+    assert len(named(claimed)) == 2
+    return shift, claimed
+
+
+async def due_in_turn(outbox: SqlOutbox, start: datetime, apart: timedelta) -> None:
+    for number, task in enumerate(await outbox.claim(start + timedelta(days=30), LEASE, 100, SCHEDULED)):
+        await outbox.postpone(task, start + number * apart)
+
+
+async def test_at_the_end_every_batch_of_a_case_is_stopped_and_given_back(database: Database) -> None:
+    shift, claimed = await two_batches(database, timedelta())
+    await shift.ends()
+    assert shift.work.at_work == 0
+    assert await shift.due_at_once() == named(claimed)
+
+
+async def test_at_the_end_every_batch_of_a_case_may_be_finished_within_the_bound(database: Database) -> None:
+    shift, _ = await two_batches(database, timedelta(minutes=1))
+    shift.work.let_go.set()
+    await shift.ends()
+    assert await shift.due_at_once() == set()
+
+
+async def test_at_the_end_what_a_later_picture_would_have_settled_is_given_back_too(database: Database) -> None:
+    world = RoundsWorld(database)
+    await world.ana_asks()
+    for verb in ("password_done", "mfa_done"):
+        await world.only_presses(ANA_CLICKS, verb, 1, ConversationKind.PERSONAL, {})
+    shift = begins(world, MESSAGES, timedelta())
+    claimed = named(await shift.outbox.batch())
+    assert len(claimed) > len({kind for kind, _ in claimed}), "two of a kind"
+    await shift.ends()
+    assert await shift.due_at_once() == claimed
+
+
+class Misspelt(SqlOutbox):
+    """A store with a bug at one place, which is met once."""
+
+    def __init__(self, database: Database, bug_at: str) -> None:
+        super().__init__(database)
+        self._bug_at = bug_at
+        self.was_met = asyncio.Event()
+
+    def _goes_wrong(self, at: str) -> None:
+        if at == self._bug_at and not self.was_met.is_set():
+            self.was_met.set()
+            raise KeyError(at)
+
+    async def claim(self, *given: object) -> Sequence[OutboxTask]:
+        self._goes_wrong("claim")
+        return await super().claim(*given)  # type: ignore[arg-type]  # the same four
+
+    async def next_due(self, among: frozenset[TaskKind]) -> datetime | None:
+        self._goes_wrong("next_due")
+        return await super().next_due(among)
+
+    async def postpone(self, task: OutboxTask, due: datetime) -> None:
+        self._goes_wrong("postpone")
+        await super().postpone(task, due)
+
+
+class Away(TaskHandlers):
+    """Nothing can be done now."""
+
+    def __init__(self) -> None:
+        self.tried: asyncio.Queue[TaskKind] = asyncio.Queue()
+
+    async def run(self, task: OutboxTask) -> None:
+        self.tried.put_nowait(task.kind)
+        raise Unavailable(UnknownReason.UNREACHABLE)
+
+
+@pytest.mark.parametrize("bug_at", ["claim", "next_due", "postpone"])
+async def test_a_bug_beneath_the_loop_is_logged_with_a_reference_and_the_others_are_paid(
+    database: Database, bug_at: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = RoundsWorld(database)
+    await world.ana_has_sent()
+    await due_in_turn(SqlOutbox(database), world.clock.now(), timedelta())
+    outbox, handlers = Misspelt(database, bug_at), Away()
+    loop = Worker(SCHEDULED, outbox=outbox, handlers=handlers, clock=world.clock, reference=lambda: "0badc0de")
+    running = asyncio.create_task(loop.run())
+    await outbox.was_met.wait()
+    loop.wake()
+    async with asyncio.timeout(20):  # a loop that ended would try nothing for ever
+        assert len({await handlers.tried.get() for _ in range(3)}) == 3
+    assert ["KeyError" in caplog.text for record in caplog.records if "reference 0badc0de" in record.message] == [True]
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 class Counting(SqlOutbox):

@@ -9,13 +9,13 @@ from services.domain.case.case import Status
 from services.domain.case.commands import Reached
 from services.domain.case.timers import timers
 from services.domain.proofs.securing import ApprovalCondition, MfaFinding
-from services.ports.microsoft365 import Removal, Removed
+from services.ports.microsoft365 import Removal, RemovalDone
 from tests.cases import BO, HOUR, SPAM_REASON
 from tests.dialogs.fakes import REFUSED
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, PACE, World
 
 
-@pytest.mark.parametrize(("outcome", "status"), [(REFUSED, Status.FAILED), (Removed(), Status.UNBLOCKED)])
+@pytest.mark.parametrize(("outcome", "status"), [(REFUSED, Status.FAILED), (RemovalDone(), Status.UNBLOCKED)])
 async def test_the_outcome_of_a_call_is_kept_whatever_else_was_noted_meanwhile(
     w: World, outcome: Removal, status: Status
 ) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.conversations.inbound import Where
+from dialogs.conversations.inbound import ConversationKind
 from tests.cases import BO
 from tests.dialogs.world import ANA_CLICKS, World
 
@@ -41,4 +41,4 @@ async def test_an_approver_commands_in_english_and_is_answered_in_german(w: Worl
     answers = {"cases": "0 offene Fälle", "restricted": "0 eingeschränkte Absender", "help": "genehmigende Personen"}
     await w.says(BO, "language de")
     assert answers[command] in await w.says(BO, command)
-    assert answers[command] not in await w.says(BO, command, Where.CHANNEL)
+    assert answers[command] not in await w.says(BO, command, ConversationKind.CHANNEL)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.conversations.inbound import Where
+from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
 from services.domain.people import AuthenticationMethod, MethodKind, PersonId
 from services.domain.proofs.securing import ApprovalCondition
@@ -165,7 +165,7 @@ async def test_an_approver_sends_what_the_person_has_begun(w: World) -> None:
 )
 async def test_an_approver_is_told_why_there_is_nothing_to_ask_for(w: World, words: str, answer: str) -> None:
     _shared(w)
-    said = await w.says(BO, words, Where.PERSONAL)
+    said = await w.says(BO, words, ConversationKind.PERSONAL)
     assert answer in said, said
     assert await w.cases.open_cases() == []
 
@@ -196,18 +196,18 @@ async def test_the_history_of_a_sender_names_who_decided_what_and_why(w: World) 
     await w.ana_has_sent()
     await w.bo_approves()
     await w.passes(5 * w.timing.reads_apart)
-    said = await w.says(CLEO, f"history {ANAS_ADDRESS}", Where.PERSONAL)
+    said = await w.says(CLEO, f"history {ANAS_ADDRESS}", ConversationKind.PERSONAL)
     assert "Restricted 1 time in 90 days" in said
     assert "We released this sender 1 time" in said
     assert "Approved by Bo Larsen" in said
     assert "called her" in said
-    assert "is a shared mailbox" in await w.says(CLEO, f"history {SALES}", Where.PERSONAL)
+    assert "is a shared mailbox" in await w.says(CLEO, f"history {SALES}", ConversationKind.PERSONAL)
 
 
 async def test_history_is_for_approvers_and_says_what_it_could_not_find_out(w: World) -> None:
     _shared(w)
     await w.ana_has_sent()
-    assert "Bo Larsen" not in await w.says(DAN, f"history {ANAS_ADDRESS}", Where.PERSONAL)
-    assert "No mailbox has the address" in await w.says(BO, "history nobody@contoso.example", Where.PERSONAL)
+    assert "Bo Larsen" not in await w.says(DAN, f"history {ANAS_ADDRESS}", ConversationKind.PERSONAL)
+    assert "No mailbox has the address" in await w.says(BO, "history nobody@contoso.example", ConversationKind.PERSONAL)
     w.mailboxes.trouble = UnknownReason.UNREACHABLE
-    assert "could not look" in await w.says(BO, f"history {ANAS_ADDRESS}", Where.PERSONAL)
+    assert "could not look" in await w.says(BO, f"history {ANAS_ADDRESS}", ConversationKind.PERSONAL)

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
-from dialogs.conversations.inbound import Where
+from dialogs.conversations.inbound import ConversationKind
 from dialogs.conversations.responder import RESPONDER_VERBS
 from services.clients.store.database import Database
 from services.domain.case.apply import created
 from services.domain.case.case import Status
 from services.domain.case.timers import timers
-from services.domain.people import Clicker, PersonId, Standing
+from services.domain.people import PersonId, Standing, TeamsUser
 from tests.cases import ANA, BO, CASES, NOW, TIMING
 from tests.dialogs.world import ANA_CLICKS, PACE, World
 
@@ -65,11 +65,11 @@ OTHERS = {
 }
 
 
-def somebody(number: int, name: str) -> Clicker:
-    return Clicker(id=PersonId(f"00000000-0000-4000-8000-2000000000{number:02}"), name=name)
+def somebody(number: int, name: str) -> TeamsUser:
+    return TeamsUser(id=PersonId(f"00000000-0000-4000-8000-2000000000{number:02}"), name=name)
 
 
-ACTORS: dict[str, Clicker] = {
+ACTORS: dict[str, TeamsUser] = {
     "person": ANA_CLICKS,
     "person who is an approver": ANA_CLICKS,
     "approver": BO,
@@ -121,7 +121,7 @@ async def test_every_button(w: World, status: Status) -> None:
     number = await begin(w, status)
     for actor, verb in combinations():
         w.approvers.standings[ANA] = Standing.APPROVER if actor == "person who is an approver" else Standing.GUEST
-        where = Where.PERSONAL if verb in PERSON_VERBS else Where.CHANNEL
+        where = ConversationKind.PERSONAL if verb in PERSON_VERBS else ConversationKind.CHANNEL
         before = await everything(w)
         await w.only_presses(ACTORS[actor], verb, number, where, FORM)
         changed = await everything(w) != before
@@ -145,7 +145,7 @@ COMMANDS = (
 @pytest.mark.parametrize("status", Status, ids=str)
 async def test_every_typed_command(w: World, status: Status) -> None:
     number = await begin(w, status)
-    for actor, command, where in product(ACTORS, COMMANDS, (Where.CHANNEL, Where.PERSONAL)):
+    for actor, command, where in product(ACTORS, COMMANDS, (ConversationKind.CHANNEL, ConversationKind.PERSONAL)):
         w.approvers.standings[ANA] = Standing.APPROVER if actor == "person who is an approver" else Standing.GUEST
         verb = command.split()[0]
         before, channel = await everything(w), await w.conversations.channel()

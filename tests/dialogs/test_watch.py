@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dialogs.conversations.inbound import Where
+from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
@@ -152,7 +152,7 @@ async def test_whose_address_it_is_can_be_found_out_later(w: World) -> None:
 async def test_the_app_is_installed_for_who_never_had_it(w: World) -> None:
     w.mailboxes.known = {ANAS_ADDRESS: OWN}
     await w.watches()
-    w.installer.chats[ANA] = w.conversation(ANA_CLICKS, Where.PERSONAL).id
+    w.installer.chats[ANA] = w.conversation(ANA_CLICKS, ConversationKind.PERSONAL).id
     w.mail.restrict(ANAS_ADDRESS)
     await w.watches(WATCH_EVERY)
     assert w.installer.installed == [ANA]

@@ -1,15 +1,15 @@
 """Many senders restricted at once: one card stands for those above a number."""
 
 from services.domain.case.case import Status
-from services.domain.people import Clicker, PersonId
+from services.domain.people import PersonId, TeamsUser
 from tests.cases import BO, HOUR, MINUTE, person
 from tests.dialogs.world import DAN, PACE, World
 
 OVER = PACE.digest_over
 
 
-def somebody(number: int) -> Clicker:
-    return Clicker(id=PersonId(f"00000000-0000-4000-8000-1000000000{number:02}"), name=f"Sample Person {number}")
+def somebody(number: int) -> TeamsUser:
+    return TeamsUser(id=PersonId(f"00000000-0000-4000-8000-1000000000{number:02}"), name=f"Sample Person {number}")
 
 
 async def sends(w: World, number: int) -> None:

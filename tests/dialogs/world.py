@@ -9,7 +9,7 @@ from itertools import count
 
 from cards.view import Links
 from dialogs.build import Ports, build
-from dialogs.conversations.inbound import Clicked, Joined, Left, Met, Said, Where
+from dialogs.conversations.inbound import AddedToTeam, Clicked, ConversationKind, Installed, Said, Uninstalled
 from sandbox import texts
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
@@ -19,16 +19,16 @@ from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.transition import TaskKind
-from services.domain.people import Clicker, PersonId, Standing
+from services.domain.people import PersonId, Standing, TeamsUser
 from services.ports.storage import ActivityId
 from services.ports.teams import ConversationRef
 from tests.cases import ANA, BO, HOUR, TIMING, person
 from tests.databases import UNHURRIED
 from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet
 
-CLEO = Clicker(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo Marsh")
-DAN = Clicker(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan Reyes")
-ANA_CLICKS = Clicker(id=ANA, name="Ana Soto")
+CLEO = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo Marsh")
+DAN = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan Reyes")
+ANA_CLICKS = TeamsUser(id=ANA, name="Ana Soto")
 ANAS_ADDRESS = "ana@contoso.example"
 # Days are long: fewer checks on the way make the same point.
 PACE = replace(TIMING, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6 * HOUR, digest_over=4)
@@ -155,12 +155,14 @@ class World:
 
     # What people do.
 
-    async def says(self, who: Clicker, text: str, where: Where = Where.PERSONAL, *, file: bool = False) -> str:
+    async def says(
+        self, who: TeamsUser, text: str, where: ConversationKind = ConversationKind.PERSONAL, *, file: bool = False
+    ) -> str:
         """Somebody writes; returns what they are answered at once."""
         said = Said(
             by=who,
             text=text,
-            where=where,
+            kind=where,
             conversation=self.conversation(who, where),
             activity=self.activity(who),
             has_file=file,
@@ -172,19 +174,21 @@ class World:
         await self.passes()
         return texts(reply.card) if reply else ""
 
-    async def says_at(self, who: Clicker, text: str, channel: ConversationRef) -> None:
+    async def says_at(self, who: TeamsUser, text: str, channel: ConversationRef) -> None:
         """A typed command in some channel, by mention."""
-        said = Said(by=who, text=text, where=Where.CHANNEL, conversation=channel, activity=self.activity(who))
+        said = Said(by=who, text=text, kind=ConversationKind.CHANNEL, conversation=channel, activity=self.activity(who))
         reply = await self.router.said(said)
         if reply is not None:
             await self.messenger.post(channel, reply.card, reply.summary)
         await self.passes()
 
-    async def commands(self, who: Clicker, text: str) -> str:
+    async def commands(self, who: TeamsUser, text: str) -> str:
         """A typed command in the channel."""
-        return await self.says(who, text, Where.CHANNEL)
+        return await self.says(who, text, ConversationKind.CHANNEL)
 
-    async def only_presses(self, who: Clicker, verb: str, number: int, where: Where, inputs: Mapping[str, str]) -> None:
+    async def only_presses(
+        self, who: TeamsUser, verb: str, number: int, where: ConversationKind, inputs: Mapping[str, str]
+    ) -> None:
         """A button, and nothing of what it owes."""
         conversation, activity = self.conversation(who, where), self.activity(who)
         await self.router.clicked(
@@ -193,28 +197,28 @@ class World:
                 verb=verb,
                 number=number,
                 inputs=inputs,
-                where=where,
+                kind=where,
                 conversation=conversation,
                 activity=activity,
             )
         )
 
-    async def only_says(self, who: Clicker, words: str, where: Where) -> None:
+    async def only_says(self, who: TeamsUser, words: str, where: ConversationKind) -> None:
         """Words, and nothing of what they owe."""
         conversation, activity = self.conversation(who, where), self.activity(who)
-        await self.router.said(Said(by=who, text=words, where=where, conversation=conversation, activity=activity))
+        await self.router.said(Said(by=who, text=words, kind=where, conversation=conversation, activity=activity))
 
     async def presses(
-        self, who: Clicker, verb: str, number: object = 1, where: Where | None = None, **inputs: str
+        self, who: TeamsUser, verb: str, number: object = 1, where: ConversationKind | None = None, **inputs: str
     ) -> str:
         """A button; returns what the clicker sees in the card's place."""
-        where = where or (Where.PERSONAL if who.id == ANA else Where.CHANNEL)
+        where = where or (ConversationKind.PERSONAL if who.id == ANA else ConversationKind.CHANNEL)
         clicked = Clicked(
             by=who,
             verb=verb,
             number=number,
             inputs=inputs,
-            where=where,
+            kind=where,
             conversation=self.conversation(who, where),
             activity=self.activity(who),
         )
@@ -226,29 +230,31 @@ class World:
     def answered(self) -> None:
         """The answer to words or a click is on its way."""
 
-    async def presses_in_chat(self, who: Clicker, verb: str, number: int) -> str:
-        return await self.presses(who, verb, number, Where.PERSONAL)
+    async def presses_in_chat(self, who: TeamsUser, verb: str, number: int) -> str:
+        return await self.presses(who, verb, number, ConversationKind.PERSONAL)
 
-    async def installs(self, who: Clicker) -> None:
-        reply = await self.router.met(Met(by=who, conversation=self.conversation(who, Where.PERSONAL)))
+    async def installs(self, who: TeamsUser) -> None:
+        reply = await self.router.installed(
+            Installed(by=who, conversation=self.conversation(who, ConversationKind.PERSONAL))
+        )
         if reply is not None:
-            await self.messenger.post(self.conversation(who, Where.PERSONAL), reply.card, reply.summary)
+            await self.messenger.post(self.conversation(who, ConversationKind.PERSONAL), reply.card, reply.summary)
         await self.passes()
 
-    async def uninstalls(self, who: Clicker) -> None:
-        conversation = self.conversation(who, Where.PERSONAL)
+    async def uninstalls(self, who: TeamsUser) -> None:
+        conversation = self.conversation(who, ConversationKind.PERSONAL)
         self.messenger.closed[conversation.id] = "403 BotNotInConversationRoster"
-        await self.router.left(Left(conversation=conversation, by=who, where=Where.PERSONAL))
+        await self.router.uninstalled(Uninstalled(conversation=conversation, by=who, kind=ConversationKind.PERSONAL))
         await self.passes()
 
-    async def removed_from_team(self, by: Clicker | None = None) -> None:
+    async def removed_from_team(self, by: TeamsUser | None = None) -> None:
         self.messenger.closed[CHANNEL.id] = "403 BotNotInConversationRoster"
         general = replace(CHANNEL, id=CHANNEL.team)
-        await self.router.left(Left(conversation=general, by=by, where=Where.CHANNEL))
+        await self.router.uninstalled(Uninstalled(conversation=general, by=by, kind=ConversationKind.CHANNEL))
 
     async def added_to_team(self, conversation: ConversationRef = CHANNEL) -> str:
         self.messenger.closed.pop(conversation.id, None)
-        reply = await self.router.joined(Joined(conversation=conversation))
+        reply = await self.router.added_to_team(AddedToTeam(conversation=conversation))
         return texts(reply.card) if reply else ""
 
     # The ways to a status.
@@ -286,9 +292,9 @@ class World:
     async def status(self, number: int = 1) -> Status:
         return (await self.case(number)).status
 
-    def sheets(self, who: Clicker | None = None) -> list[Sheet]:
+    def sheets(self, who: TeamsUser | None = None) -> list[Sheet]:
         """The bot's messages in somebody's chat, or (nobody named) in the channel."""
-        where = self.conversation(who, Where.PERSONAL).id if who else CHANNEL.id
+        where = self.conversation(who, ConversationKind.PERSONAL).id if who else CHANNEL.id
         return [sheet for sheet in self.messenger.sheets if sheet.posted.conversation.id == where]
 
     def posts(self) -> list[Sheet]:
@@ -312,10 +318,10 @@ class World:
     def approvers_see(self) -> str:
         return texts(self.posts()[-1].card)
 
-    def conversation(self, who: Clicker, where: Where) -> ConversationRef:
-        if where is Where.CHANNEL:
+    def conversation(self, who: TeamsUser, where: ConversationKind) -> ConversationRef:
+        if where is ConversationKind.CHANNEL:
             return CHANNEL
         return ConversationRef(id=f"a:{where.value}:{who.id}", service_url=SERVICE)
 
-    def activity(self, who: Clicker) -> ActivityId:
+    def activity(self, who: TeamsUser) -> ActivityId:
         return ActivityId(conversation_id=f"a:{who.id}", activity_id=str(next(self._numbers)))

@@ -18,10 +18,10 @@ from services.domain.case.commands import (
     ReadBeforeUnblock,
     Reminded,
     Replied,
+    RequestSent,
     Retried,
     SaidBouncing,
     Secured,
-    Sent,
     StartedReview,
     Ticketed,
     UnblockIntended,
@@ -120,9 +120,9 @@ def test_an_approvers_reason_stays_internal_and_a_denials_is_told() -> None:
 
 
 def test_telling_the_admins_while_the_list_cannot_be_read_is_said_once() -> None:
-    told = apply(CASES[Status.LOOKING], Sent(), NOW, TIMING)
+    told = apply(CASES[Status.LOOKING], RequestSent(), NOW, TIMING)
     assert TaskKind.NOTIFY_APPROVERS in told.effects
-    assert refusal_of(told.case, Sent()) is Refusal.ALREADY_TOLD
+    assert refusal_of(told.case, RequestSent()) is Refusal.ALREADY_TOLD
 
 
 def test_a_look_that_had_failed_is_told_when_it_succeeds() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.domain.evidence.report import Sent, SentHour
+from services.domain.evidence.report import SentHour, SentMail
 from services.domain.limits.outbound_policy import EffectivePolicy, OutboundPolicy, SendingLimits
 from services.domain.limits.sending_limits import (
     HIGHEST,
@@ -144,9 +144,9 @@ def mailing(recipients: str, sent: SentMailing = SentMailing.YES) -> Mailing:
     return Mailing(sent=sent, recipients=recipients)
 
 
-def trace(*hours: tuple[int, int]) -> Sent:
+def trace(*hours: tuple[int, int]) -> SentMail:
     spans = (SentHour(start=MONDAY + timedelta(hours=hour), recipients=number, messages=1) for hour, number in hours)
-    return Sent(hours=tuple(spans), subjects=1)
+    return SentMail(hours=tuple(spans), subjects=1)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def trace(*hours: tuple[int, int]) -> Sent:
     ],
 )
 def test_how_much_a_sender_needs(
-    restriction: Restriction, said: Mailing | None, sent: Sent | Unknown | None, volume: Volume
+    restriction: Restriction, said: Mailing | None, sent: SentMail | Unknown | None, volume: Volume
 ) -> None:
     assert volume_of(restriction, said, sent) == volume
 

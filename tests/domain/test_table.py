@@ -26,11 +26,11 @@ from services.domain.case.commands import (
     ReadBeforeUnblock,
     Reminded,
     Replied,
+    RequestSent,
     Retried,
     SaidBouncing,
     SaidWorks,
     Secured,
-    Sent,
     StartedReview,
     Ticketed,
     UnblockDone,
@@ -53,7 +53,7 @@ APART = TIMING.reads_apart
 
 ACTS: dict[str, Command] = {
     "secure": Secured(mailing=Mailing(sent=SentMailing.NO)),
-    "send": Sent(note="please"),
+    "send": RequestSent(note="please"),
     "withdraw": Withdrew(),
     "reply": Replied(text="Mailchimp"),
     "works": SaidWorks(),

@@ -19,8 +19,8 @@ from services.domain.evidence.report import (
     RiskEvent,
     RiskLevel,
     RuleDeed,
-    Sent,
     SentHour,
+    SentMail,
     SignIn,
 )
 from services.domain.evidence.verdict import RULES, Verdict, VerdictReason, judge
@@ -69,7 +69,7 @@ def found_in(changes: dict[str, object], mailing: Mailing | None = YES) -> set[F
         ({"changes": (change(Change.METHOD_ADDED),)}, Found.METHOD_ADDED_BEFORE),
         ({"changes": (change(Change.PASSWORD_CHANGED),)}, Found.PASSWORD_CHANGED_BEFORE),
         (
-            {"sent": Sent(hours=(SentHour(start=SINCE, recipients=9_000, messages=90),), subjects=1)},
+            {"sent": SentMail(hours=(SentHour(start=SINCE, recipients=9_000, messages=90),), subjects=1)},
             Found.MORE_THAN_SAID,
         ),
     ],
@@ -91,7 +91,7 @@ def test_each_sign_is_found(changes: dict[str, object], what: Found) -> None:
         {"risk": Risk(level=RiskLevel.HIGH, dismissed=True)},
         {"changes": (change(Change.METHOD_ADDED, HOUR), change(Change.PASSWORD_CHANGED, HOUR))},
         {"changes": (change(Change.APP_CONSENTED, -5 * DAY), change(Change.METHOD_REMOVED))},
-        {"sent": Sent(hours=(), subjects=0)},
+        {"sent": SentMail(hours=(), subjects=0)},
     ],
 )
 def test_what_everybody_does_is_no_sign(changes: dict[str, object]) -> None:

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from services.domain.list_monitor import Noticed, compared, noticed
+from services.domain.list_monitor import KnownEntry, compare, known_entry
 from services.domain.restriction import RestrictedList, Restriction
 from tests.cases import MINUTE, NOW, SINCE, restriction
 
 ANA = restriction()
-KNOWN = {ANA.address: noticed(ANA)}
+KNOWN = {ANA.address: known_entry(ANA)}
 
 
 def read(*entries: Restriction, late: int = 0) -> RestrictedList:
@@ -15,23 +15,23 @@ def read(*entries: Restriction, late: int = 0) -> RestrictedList:
 
 
 def test_who_is_known_is_no_news_and_who_is_not_is() -> None:
-    assert compared(read(ANA), KNOWN, MINUTE).news == ()
-    seen = compared(read(ANA), {}, MINUTE)
-    assert (seen.news, seen.known) == ((ANA,), (noticed(ANA),))
+    assert compare(read(ANA), KNOWN, MINUTE).added == ()
+    seen = compare(read(ANA), {}, MINUTE)
+    assert (seen.added, seen.known) == ((ANA,), (known_entry(ANA),))
 
 
 def test_a_restriction_that_began_later_is_news() -> None:
     again = replace(ANA, since=NOW)
-    assert compared(read(again), KNOWN, MINUTE).news == (again,)
-    assert compared(read(replace(ANA, since=None)), KNOWN, MINUTE).news == ()
+    assert compare(read(again), KNOWN, MINUTE).added == (again,)
+    assert compare(read(replace(ANA, since=None)), KNOWN, MINUTE).added == ()
 
 
 def test_gone_are_two_reads_apart_and_coming_back_between_them_is_nothing() -> None:
-    first = compared(read(), KNOWN, MINUTE)
+    first = compare(read(), KNOWN, MINUTE)
     assert first.gone == ()
-    absent = Noticed(address=ANA.address, since=SINCE, absent_at=NOW)
+    absent = KnownEntry(address=ANA.address, since=SINCE, absent_at=NOW)
     assert first.known == (absent,)
-    assert compared(read(), {ANA.address: absent}, MINUTE).gone == ()
-    assert compared(read(late=1), {ANA.address: absent}, MINUTE).gone == (ANA.address,)
-    back = compared(read(ANA, late=1), {ANA.address: absent}, MINUTE)
-    assert (back.news, back.known, back.gone) == ((), (noticed(ANA),), ())
+    assert compare(read(), {ANA.address: absent}, MINUTE).gone == ()
+    assert compare(read(late=1), {ANA.address: absent}, MINUTE).gone == (ANA.address,)
+    back = compare(read(ANA, late=1), {ANA.address: absent}, MINUTE)
+    assert (back.added, back.known, back.gone) == ((), (known_entry(ANA),), ())

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dialogs.conversations.inbound import Clicked, Said, Where
+from dialogs.conversations.inbound import Clicked, ConversationKind, Said
 from services.clients.store.database import open_database
-from services.domain.people import Clicker
+from services.domain.people import TeamsUser
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.storage import ActivityId
 from tests.cases import ANA
@@ -73,21 +73,21 @@ class Driven:
 
     # Activities.
 
-    def clicks(self, who: Clicker, verb: str, number: int, where: Where, **inputs: str) -> Clicked:
+    def clicks(self, who: TeamsUser, verb: str, number: int, where: ConversationKind, **inputs: str) -> Clicked:
         conversation, activity = self.world.conversation(who, where), self._heard(who)
         clicked = Clicked(
-            by=who, verb=verb, number=number, inputs=inputs, where=where, conversation=conversation, activity=activity
+            by=who, verb=verb, number=number, inputs=inputs, kind=where, conversation=conversation, activity=activity
         )
         self.said.append(clicked)
         return clicked
 
-    def says(self, who: Clicker, words: str, where: Where) -> Said:
+    def says(self, who: TeamsUser, words: str, where: ConversationKind) -> Said:
         conversation, activity = self.world.conversation(who, where), self._heard(who)
-        said = Said(by=who, text=words, where=where, conversation=conversation, activity=activity)
+        said = Said(by=who, text=words, kind=where, conversation=conversation, activity=activity)
         self.said.append(said)
         return said
 
-    def _heard(self, who: Clicker) -> ActivityId:
+    def _heard(self, who: TeamsUser) -> ActivityId:
         return ActivityId(conversation_id=f"a:{who.id}", activity_id=str(len(self.said) + 1))
 
     async def newest_case(self) -> int:

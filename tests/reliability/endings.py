@@ -15,7 +15,7 @@ from cards.words import words_for
 from sandbox import texts
 from services.clients.store.tables import outbox
 from services.domain.case.case import Case, Decision, Status
-from services.domain.case.transition import Event
+from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Verb
 from services.ports.storage import Audience
 from tests.cases import NOW
@@ -52,7 +52,7 @@ async def ending_of(world: World) -> Ending:
     )
 
 
-def decisions_in(history: Sequence[Event]) -> int:
+def decisions_in(history: Sequence[HistoryEntry]) -> int:
     return sum(event.verb in (Verb.APPROVE, Verb.DENY) for event in history)
 
 

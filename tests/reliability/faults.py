@@ -14,7 +14,7 @@ import aiohttp
 from bot.connector import BotConnector
 from bot.messenger import TeamsMessenger
 from dialogs.build import Ports
-from dialogs.conversations.inbound import Where
+from dialogs.conversations.inbound import ConversationKind
 from sandbox import texts
 from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
 from services.clients.graph.directory import GraphDirectory
@@ -22,7 +22,7 @@ from services.clients.graph.group_members import GroupApprovers
 from services.clients.http import ApiClient
 from services.clients.store.database import Database, open_database
 from services.domain.case.case import Case, Status
-from services.domain.people import Clicker
+from services.domain.people import TeamsUser
 from services.domain.proofs.securing import MfaFinding, PasswordFinding
 from services.ports.teams import ConversationRef
 from tests.bot.door import APP, TENANT
@@ -67,11 +67,11 @@ class CloudWorld(World):
             messenger=TeamsMessenger(connector, app_id=APP, tenant=TENANT),
         )
 
-    def conversation(self, who: Clicker, where: Where) -> ConversationRef:
+    def conversation(self, who: TeamsUser, where: ConversationKind) -> ConversationRef:
         return replace(super().conversation(who, where), service_url=f"{self.cloud.urls['teams']}/")
 
     async def asks(self) -> None:
-        await self.only_says(ANA_CLICKS, "why can't I send email? 5.1.8", Where.PERSONAL)
+        await self.only_says(ANA_CLICKS, "why can't I send email? 5.1.8", ConversationKind.PERSONAL)
         await self.passes()
 
     async def secures(self) -> None:

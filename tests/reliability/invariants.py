@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from services.clients.store.tables import cases, outbox
 from services.domain.case.case import Case, CaseNumber
-from services.domain.case.transition import MESSAGES, SCHEDULED, Event
+from services.domain.case.transition import MESSAGES, SCHEDULED, HistoryEntry
 from services.domain.case.workflow import Verb
 from tests.reliability.endings import apart, decisions_in, untrue_cards
 from tests.reliability.mortal import MortalWorld
@@ -30,7 +30,7 @@ async def hold_always(world: MortalWorld) -> None:
     _releases_hold(world, [event for _, history in everything for event in history])
 
 
-def _releases_hold(world: MortalWorld, history: list[Event]) -> None:
+def _releases_hold(world: MortalWorld, history: list[HistoryEntry]) -> None:
     mail = world.mail
     assert isinstance(mail, LaggingMail)
     allowed = [event for event in history if event.verb in (Verb.APPROVE, Verb.RETRY)]
@@ -52,7 +52,7 @@ async def hold_when_quiet(world: MortalWorld) -> None:
         assert await untrue_cards(world, case) == []
 
 
-async def _cases(world: MortalWorld) -> list[tuple[Case, list[Event]]]:
+async def _cases(world: MortalWorld) -> list[tuple[Case, list[HistoryEntry]]]:
     async with world.database.reading() as connection:
         numbers = [CaseNumber(number) for number in (await connection.execute(select(cases.c.number))).scalars()]
     return [(case, list(await world.cases.history(case.number))) for case in await world.cases.many(sorted(numbers))]

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from dialogs.build import Ports
 from services.clients.store.database import Database
 from services.domain.case.case import Timing
-from services.domain.people import Clicker
+from services.domain.people import TeamsUser
 from services.ports.storage import ActivityId
 from tests.dialogs.fakes import Outside
 from tests.reliability.rounds import RoundsWorld
@@ -107,7 +107,7 @@ class MortalWorld(RoundsWorld):
     def _watched(self, real: T, name: str) -> T:
         return cast("T", _Watched(real, name, self.life))
 
-    def activity(self, who: Clicker) -> ActivityId:
+    def activity(self, who: TeamsUser) -> ActivityId:
         return ActivityId(conversation_id=f"a:{who.id}", activity_id=self.life.step)
 
     def answered(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services.clients.store.database import open_database
-from services.domain.people import Clicker
+from services.domain.people import TeamsUser
 from services.domain.restriction import RestrictedList
 from services.ports.microsoft365 import Removal
 from tests.cases import ANA, BO, HOUR, MINUTE, NOW, person
@@ -63,11 +63,11 @@ class Story:
         return replace(well, mail=mail)
 
 
-def says(who: Clicker, words: str) -> Step:
+def says(who: TeamsUser, words: str) -> Step:
     return lambda w: w.says(who, words)
 
 
-def presses(who: Clicker, verb: str, **inputs: str) -> Step:
+def presses(who: TeamsUser, verb: str, **inputs: str) -> Step:
     return lambda w: w.presses(who, verb, 1, None, **inputs)
 
 

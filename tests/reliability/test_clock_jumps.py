@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from dialogs.conversations.inbound import Where
+from dialogs.conversations.inbound import ConversationKind
 from dialogs.conversations.rate_limit import RateLimiter
 from services.clients.store.database import open_database
 from services.domain.case.case import Status
@@ -65,7 +65,7 @@ async def test_the_story_goes_on_whenever_the_clock_jumps(w: RoundsWorld, jump: 
 @JUMPS
 async def test_what_was_owed_when_the_clock_jumped_is_paid(w: RoundsWorld, jump: timedelta) -> None:
     await w.ana_has_sent()
-    await w.only_says(BO, "approve 1 called: her newsletter", Where.CHANNEL)
+    await w.only_says(BO, "approve 1 called: her newsletter", ConversationKind.CHANNEL)
     w.clock.time += jump
     await w.passes(2 * HOUR)
     assert await w.status() is Status.OFF_LIST

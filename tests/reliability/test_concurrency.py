@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from dialogs.conversations.inbound import Clicked, Said, Where
+from dialogs.conversations.inbound import Clicked, ConversationKind, Said
 from sandbox import texts
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, open_database
@@ -17,7 +17,7 @@ from services.domain.case.case import Case, Status
 from services.domain.case.timers import Timers
 from services.domain.case.transition import Transition
 from services.domain.case.workflow import Verb
-from services.domain.people import Clicker
+from services.domain.people import TeamsUser
 from services.ports.storage import ActivityId
 from services.ports.teams import Posted
 from tests.cases import ANA, BO, MINUTE, person
@@ -87,25 +87,27 @@ class RacingWorld(RoundsWorld):
         self.race = Race(database)
         return self.race
 
-    async def click(self, who: Clicker, verb: str, activity: str = "", **inputs: str) -> str:
+    async def click(self, who: TeamsUser, verb: str, activity: str = "", **inputs: str) -> str:
         """A button, and nothing of what it owes; the answer."""
-        where = Where.PERSONAL if who.id == ANA else Where.CHANNEL
+        where = ConversationKind.PERSONAL if who.id == ANA else ConversationKind.CHANNEL
         processed = ActivityId(conversation_id="19:approvals", activity_id=activity) if activity else self.activity(who)
         clicked = Clicked(
             by=who,
             verb=verb,
             number=1,
             inputs=inputs,
-            where=where,
+            kind=where,
             conversation=self.conversation(who, where),
             activity=processed,
         )
         return texts(await self.router.clicked(clicked))
 
-    def says_only(self, who: Clicker, text: str) -> Said:
+    def says_only(self, who: TeamsUser, text: str) -> Said:
         """Words on their way."""
-        conversation = self.conversation(who, Where.PERSONAL)
-        return Said(by=who, text=text, where=Where.PERSONAL, conversation=conversation, activity=self.activity(who))
+        conversation = self.conversation(who, ConversationKind.PERSONAL)
+        return Said(
+            by=who, text=text, kind=ConversationKind.PERSONAL, conversation=conversation, activity=self.activity(who)
+        )
 
     async def decisions(self) -> int:
         return decisions_in(await self.cases.history((await self.case()).number))

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dialogs.conversations.inbound import Where
+from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.domain.case.case import Status
 from services.ports.errors import Unavailable
@@ -57,7 +57,7 @@ async def test_what_is_decided_in_the_trouble_is_not_half_done(scene: Scene, tro
 async def test_what_was_decided_before_the_trouble_is_done_after_it(scene: Scene, trouble: Trouble) -> None:
     w = RoundsWorld(scene.database)
     await w.ana_has_sent()
-    await w.only_says(BO, "approve 1 called: her newsletter", Where.CHANNEL)
+    await w.only_says(BO, "approve 1 called: her newsletter", ConversationKind.CHANNEL)
     await trouble.begins(scene)
     for _ in range(3):
         for loop in w.loops:
@@ -78,7 +78,8 @@ async def test_a_lock_of_a_moment_is_waited_for_by_everybody(databases: Files) -
         waiting.counts = True
         with locked(str(opened.engine.url.database)) as lock:
             clicks = [
-                asyncio.create_task(w.only_presses(who, "approve", 1, Where.CHANNEL, {})) for who in [BO, CLEO] * 10
+                asyncio.create_task(w.only_presses(who, "approve", 1, ConversationKind.CHANNEL, {}))
+                for who in [BO, CLEO] * 10
             ]
             await waiting.all_are_here.wait()
             lock.rollback()

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
-from dialogs.conversations.inbound import Clicked, Said, Where
+from dialogs.conversations.inbound import Clicked, ConversationKind, Said
 from services.domain.case.case import CaseNumber
-from services.domain.people import Clicker, Standing
+from services.domain.people import Standing, TeamsUser
 from services.domain.unknown import UnknownReason
-from services.ports.microsoft365 import Removed
+from services.ports.microsoft365 import RemovalDone
 from tests.cases import ANA, BO, HOUR, MINUTE, SPAM_REASON, person
 from tests.dialogs.fakes import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, CLEO, DAN
@@ -57,11 +57,11 @@ class Sendwell(RuleBasedStateMachine):
 
     @rule(words=st.sampled_from(["my mail bounces 550 5.1.8", "status", "withdraw"]))
     def asks(self, words: str) -> None:
-        self._hear(self.driven.says(ANA_CLICKS, words, Where.PERSONAL))
+        self._hear(self.driven.says(ANA_CLICKS, words, ConversationKind.PERSONAL))
 
     @rule(verb=st.sampled_from(PERSON_VERBS), number=NUMBERS)
     def the_person_presses(self, verb: str, number: int) -> None:
-        self._hear(self._click(ANA_CLICKS, verb, number, Where.PERSONAL))
+        self._hear(self._click(ANA_CLICKS, verb, number, ConversationKind.PERSONAL))
 
     @rule(number=NUMBERS)
     def the_person_secures_and_sends(self, number: int) -> None:
@@ -72,11 +72,11 @@ class Sendwell(RuleBasedStateMachine):
     @rule(
         who=st.sampled_from([BO, CLEO, DAN, ANA_CLICKS]), verb=st.sampled_from(sorted(APPROVER_VERBS)), number=NUMBERS
     )
-    def an_approver_presses(self, who: Clicker, verb: str, number: int) -> None:
+    def an_approver_presses(self, who: TeamsUser, verb: str, number: int) -> None:
         self._hear(self._click(who, verb, number))
 
     @rule(who=st.sampled_from([BO, CLEO]), number=NUMBERS)
-    def an_approver_approves(self, who: Clicker, number: int) -> None:
+    def an_approver_approves(self, who: TeamsUser, number: int) -> None:
         self.an_approver_presses(who, "approve", number)
 
     @rule(
@@ -86,7 +86,7 @@ class Sendwell(RuleBasedStateMachine):
         number=NUMBERS,
     )
     def three_press_at_once(self, one: str, other: str, third: str, number: int) -> None:
-        person = self._click(ANA_CLICKS, third, number, Where.PERSONAL)
+        person = self._click(ANA_CLICKS, third, number, ConversationKind.PERSONAL)
         self._hear(self._click(BO, one, number), self._click(CLEO, other, number), person)
 
     @rule(back=st.integers(1, 12))
@@ -114,7 +114,7 @@ class Sendwell(RuleBasedStateMachine):
     def the_list_lags(self, lag: timedelta) -> None:
         self.driven.mail.lag, self.driven.mail.keeps_listing = lag, lag > timedelta()
 
-    @rule(outcome=st.sampled_from([UNCLEAR, REFUSED, Removed()]))
+    @rule(outcome=st.sampled_from([UNCLEAR, REFUSED, RemovalDone()]))
     def the_next_removal(self, outcome: object) -> None:
         self.driven.mail.outcomes = [outcome]  # type: ignore[list-item]  # one of the three above
 
@@ -179,7 +179,9 @@ class Sendwell(RuleBasedStateMachine):
         event("somebody died" if self.driven.deaths else "nobody died")
         event(f"{self.driven.mail.effective} released")
 
-    def _click(self, who: Clicker, verb: str, number: int, where: Where = Where.CHANNEL) -> Clicked:
+    def _click(
+        self, who: TeamsUser, verb: str, number: int, where: ConversationKind = ConversationKind.CHANNEL
+    ) -> Clicked:
         newest = self.driven.run(self.driven.newest_case()) or 1
         return self.driven.clicks(who, verb, number or newest, where, **WORDS)
 

@@ -11,7 +11,7 @@ from services.domain.restriction import RestrictedList, Restriction, read_reason
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
-from services.ports.microsoft365 import Removal, RemovalNotBegun, RemovalRefused, RemovalUnclear, Removed
+from services.ports.microsoft365 import Removal, RemovalDone, RemovalNotBegun, RemovalRefused, RemovalUnclear
 
 _LIST = "Get-BlockedSenderAddress"
 _REMOVE = "Remove-BlockedSenderAddress"
@@ -117,12 +117,12 @@ async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, obj
         await cmdlets.run(cmdlet, parameters, repeat=False)
     except CmdletFailed as failed:
         # Not there any more: the checks that follow will say so, or not.
-        return Removed() if failed.not_found else RemovalRefused(error=str(failed))
+        return RemovalDone() if failed.not_found else RemovalRefused(error=str(failed))
     except Unavailable as trouble:
         if trouble.reason in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
             return RemovalRefused(error=str(trouble))
         return RemovalUnclear(error=str(trouble)) if trouble.may_have_arrived else RemovalNotBegun(error=str(trouble))
-    return Removed()
+    return RemovalDone()
 
 
 def _entry(row: Mapping[str, Any]) -> Restriction | None:

@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.case_schema import read, write
 from services.clients.store.database import Database, upsert
+from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import cases, events, outbox, seen
 from services.domain.case.case import OPEN, UNNUMBERED, Case, CaseNumber
 from services.domain.case.timers import Timers
-from services.domain.case.transition import SCHEDULED, Event, Transition
+from services.domain.case.transition import SCHEDULED, HistoryEntry, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, UnreadableCase
@@ -84,7 +85,7 @@ class SqlCaseStore:
             same = and_(seen.c.conversation == activity.conversation_id, seen.c.activity == activity.activity_id)
             return (await connection.execute(select(seen).where(same))).first() is not None
 
-    async def history(self, number: CaseNumber) -> Sequence[Event]:
+    async def history(self, number: CaseNumber) -> Sequence[HistoryEntry]:
         async with self._database.reading() as connection:
             rows = await connection.execute(select(events).where(events.c.case_number == number).order_by(events.c.seq))
             return [_event(row) for row in rows]
@@ -154,9 +155,9 @@ class SqlCaseStore:
             raise
 
 
-def _event(row: Row[Any]) -> Event:
+def _event(row: Row[Any]) -> HistoryEntry:
     try:
-        return Event(
+        return HistoryEntry(
             at=row.at,
             actor=Actor(row.actor),
             verb=Verb(row.verb),
@@ -174,7 +175,9 @@ async def _remember(connection: AsyncConnection, activity: ActivityId, at: datet
         await connection.execute(
             insert(seen).values(conversation=activity.conversation_id, activity=activity.activity_id, at=at)
         )
-    except IntegrityError:
+    except IntegrityError as refused:
+        if not is_duplicate(refused):
+            raise
         raise DuplicateActivity from None
 
 
@@ -270,7 +273,9 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
             return CaseNumber(made.scalar_one()), 1
         mine = and_(cases.c.number == case.number, cases.c.version == case.version)
         changed = await connection.execute(update(cases).where(mine).values(row))
-    except IntegrityError:
+    except IntegrityError as refused:
+        if not is_duplicate(refused):
+            raise  # no second open case, but a bug: judged anew it would be refused anew, for ever
         raise ChangedMeanwhile from None
     if changed.rowcount != 1:
         raise ChangedMeanwhile

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from services.clients.store.faults import is_away, misused
 from services.clients.store.tables import seen
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -48,13 +49,13 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A read transaction. Raises `Unavailable` where the database is away."""
+        """A read transaction. Raises `Unavailable` where the database is away, `DatabaseMisusedError` for a bug."""
         async with self._mapped(), self.engine.begin() as connection:
             yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A write transaction: all or nothing. Raises `Unavailable` where the database is away."""
+        """A write transaction: all or nothing. Raises what `reading` raises."""
         async with self._mapped(), self._turn_to_write(), self._writing.begin() as connection:
             yield connection
 
@@ -93,6 +94,8 @@ class Database:
         try:
             yield
         except DBAPIError as trouble:
+            if not is_away(trouble):
+                raise misused(trouble) from None
             self._was_in_trouble = True
             # The statement's parameters hold people's words: only the driver's own sentence goes on.
             raise Unavailable(UnknownReason.UNREACHABLE, f"database: {trouble.orig}") from None

@@ -7,8 +7,9 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from services.clients.store.database import Database, upsert
+from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import watch, watched
-from services.domain.list_monitor import MonitorState, Noticed
+from services.domain.list_monitor import KnownEntry, MonitorState
 
 _ONLY = 1
 
@@ -27,7 +28,9 @@ class SqlMonitorStore:
                     async with connection.begin_nested():
                         first = {"id": _ONLY, "due": now + lease, "begun": False, "failures": 0, "told": False}
                         await connection.execute(insert(watch).values(first))
-                except IntegrityError:
+                except IntegrityError as refused:
+                    if not is_duplicate(refused):
+                        raise
                     return None  # another replica was there first
                 return MonitorState()
             free = or_(watch.c.due <= now)
@@ -41,12 +44,14 @@ class SqlMonitorStore:
         async with self._database.writing() as connection:
             await connection.execute(update(watch).where(watch.c.id == _ONLY).values(values))
 
-    async def known(self) -> Mapping[str, Noticed]:
+    async def known(self) -> Mapping[str, KnownEntry]:
         async with self._database.reading() as connection:
             rows = await connection.execute(select(watched))
-            return {row.address: Noticed(address=row.address, since=row.since, absent_at=row.absent_at) for row in rows}
+            return {
+                row.address: KnownEntry(address=row.address, since=row.since, absent_at=row.absent_at) for row in rows
+            }
 
-    async def remember(self, known: Sequence[Noticed], gone: Sequence[str]) -> None:
+    async def remember(self, known: Sequence[KnownEntry], gone: Sequence[str]) -> None:
         rows = [{"address": one.address[:320], "since": one.since, "absent_at": one.absent_at} for one in known]
         async with self._database.writing() as connection:
             if gone:

@@ -17,8 +17,8 @@ from services.domain.case.commands import (
     UnblockRefused,
     UnblockUnclear,
 )
-from services.domain.case.connectors import connector_case
-from services.domain.case.transition import FOR_PERSON, Event, Refusal, Refused, TaskKind, Transition
+from services.domain.case.connectors import new_connector_case
+from services.domain.case.transition import FOR_PERSON, HistoryEntry, Refusal, Refused, TaskKind, Transition
 from services.domain.case.transitions.by_approver import approver_transition
 from services.domain.case.transitions.by_clock import clock_transition
 from services.domain.case.transitions.by_person import CaseAndEffects, person_transition
@@ -33,7 +33,9 @@ from services.domain.restriction import Restriction
 
 def created(case: Case, now: datetime) -> Transition:
     """The first move of a new case. Its card is the answer to the person."""
-    event = Event(at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=case.person, name=case.name, facts=_facts_of(case))
+    event = HistoryEntry(
+        at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=case.person, name=case.name, facts=_facts_of(case)
+    )
     return Transition(
         case=replace(case, number=UNNUMBERED, version=0), event=event, effects=frozenset({TaskKind.UPDATE_PERSON_CARD})
     )
@@ -41,7 +43,7 @@ def created(case: Case, now: datetime) -> Transition:
 
 def created_by_monitor(case: Case, now: datetime) -> Transition:
     """The first move of a case that the watch opens: the person is told, the approvers see it quietly."""
-    event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=_facts_of(case))
+    event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=_facts_of(case))
     found = replace(case, number=UNNUMBERED, version=0, contacted_first=True, found_by_monitor_at=now)
     return Transition(
         case=found, event=event, effects=frozenset({TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD})
@@ -112,7 +114,7 @@ def _as_the_person_knew_it(after: Case, before: Case) -> Case:
     )
 
 
-def _event(command: Command, after: Case, now: datetime) -> Event:
+def _event(command: Command, after: Case, now: datetime) -> HistoryEntry:
     seen = _facts_of(after)
     if isinstance(command, UnblockRefused | UnblockUnclear | UnblockNotBegun):
         seen = {**seen, "error": command.error}
@@ -123,12 +125,14 @@ def _event(command: Command, after: Case, now: datetime) -> Event:
     if isinstance(command, LimitsCommand):
         seen = {**seen, **limited(command)}
     if isinstance(command, ApproverCommand | NeutralByApprover | ByResponder):
-        return Event(
+        return HistoryEntry(
             at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=seen
         )
     if command.actor is Actor.PERSON:
-        return Event(at=now, actor=command.actor, verb=command.verb, who=after.person, name=after.name, facts=seen)
-    return Event(at=now, actor=command.actor, verb=command.verb, facts=seen)
+        return HistoryEntry(
+            at=now, actor=command.actor, verb=command.verb, who=after.person, name=after.name, facts=seen
+        )
+    return HistoryEntry(at=now, actor=command.actor, verb=command.verb, facts=seen)
 
 
 def _facts_of(case: Case) -> Mapping[str, str]:
@@ -168,14 +172,14 @@ def _relapse(case: Case, listed: Restriction, now: datetime) -> Transition | Non
         opened_at=now,
         person_spoke_at=now,
     )
-    event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=_facts_of(fresh))
+    event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=_facts_of(fresh))
     return Transition(case=fresh, event=event, effects=frozenset({TaskKind.NOTIFY_PERSON}))
 
 
 def _connector_again(case: Case, listed: Restriction, now: datetime) -> Transition:
     """There is nobody to secure it in a chat: it waits for the approvers at once."""
     fresh = replace(
-        connector_case(case.connector_id, listed, now),
+        new_connector_case(case.connector_id, listed, now),
         status=Status.WAITING,
         sent_at=now,
         previous=case.number,
@@ -183,5 +187,5 @@ def _connector_again(case: Case, listed: Restriction, now: datetime) -> Transiti
         earlier_restrictions=case.earlier_restrictions + 1,
         times_asked=case.times_asked + 1,
     )
-    event = Event(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=_facts_of(fresh))
+    event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=_facts_of(fresh))
     return Transition(case=fresh, event=event, effects=frozenset({TaskKind.UPDATE_APPROVERS_CARD}))

@@ -8,7 +8,7 @@ from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentCommand
 from services.domain.evidence.report import Report
 from services.domain.limits.commands import LimitsByApprover, LimitsByClock
-from services.domain.people import Clicker, Person
+from services.domain.people import Person, TeamsUser
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof
 from services.domain.proofs.shared_mailbox import SecuredHolder, SharedMailbox
 from services.domain.restriction import Restriction
@@ -35,7 +35,7 @@ class StepsWanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class RequestSent:
     """The person sent the request; open steps stay marked open."""
 
     actor: ClassVar = Actor.PERSON
@@ -85,7 +85,7 @@ class Approved:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.APPROVE
-    by: Clicker
+    by: TeamsUser
     by_another_route: bool = False
     reason: str = ""
 
@@ -96,7 +96,7 @@ class Denied:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.DENY
-    by: Clicker
+    by: TeamsUser
     reason: str
     internal: str = ""
 
@@ -107,7 +107,7 @@ class Asked:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.ASK
-    by: Clicker
+    by: TeamsUser
     text: str
 
 
@@ -117,7 +117,7 @@ class StartedReview:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.REVIEW
-    by: Clicker
+    by: TeamsUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ class Retried:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.RETRY
-    by: Clicker
+    by: TeamsUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,7 @@ class Ticketed:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.TICKET
-    by: Clicker
+    by: TeamsUser
     reference: str
 
 
@@ -145,7 +145,7 @@ class ClosedByHand:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.CLOSE
-    by: Clicker
+    by: TeamsUser
     reason: str = ""
 
 
@@ -295,7 +295,7 @@ class AskedFor:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.ASK_FOR
-    by: Clicker
+    by: TeamsUser
     reason: str
 
 
@@ -305,7 +305,7 @@ class EvidenceRequested:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.GATHER
-    by: Clicker
+    by: TeamsUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,7 +337,7 @@ class Gathered:
     report: Report
 
 
-PersonCommand: TypeAlias = Secured | StepsWanted | Sent | Withdrew | Replied | SaidWorks | SaidBouncing
+PersonCommand: TypeAlias = Secured | StepsWanted | RequestSent | Withdrew | Replied | SaidWorks | SaidBouncing
 ApproverCommand: TypeAlias = Approved | Denied | Asked | StartedReview | Retried | Ticketed | ClosedByHand | AskedFor
 ClockEvent: TypeAlias = (
     Looked

@@ -7,15 +7,15 @@ from services.domain.people import PersonId
 from services.domain.restriction import Restriction
 
 
-def whose(connector: str) -> PersonId:
+def person_of_connector(connector: str) -> PersonId:
     """What stands in a person's place: one open case a connector. No Entra object id looks like it."""
     return PersonId(f"connector {connector.casefold()}")
 
 
-def connector_case(connector: str, restriction: Restriction, now: datetime) -> Case:
+def new_connector_case(connector: str, restriction: Restriction, now: datetime) -> Case:
     """A case about a restricted connector, before anybody asked for its release."""
     return Case(
-        person=whose(connector),
+        person=person_of_connector(connector),
         name=connector,
         upn=connector,
         addresses=(connector,),

@@ -50,7 +50,7 @@ SLOW = frozenset({TaskKind.GATHER, TaskKind.CONTAIN, TaskKind.LIMITS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class HistoryEntry:
     """One line of a case's history: who did what, when, what was seen."""
 
     at: datetime
@@ -66,7 +66,7 @@ class Transition:
     """The case as it becomes, the line for its history, what is owed at once, and a case it opens."""
 
     case: Case
-    event: Event
+    event: HistoryEntry
     effects: frozenset[TaskKind] = frozenset()
     creates: "Transition | None" = None
 

@@ -5,7 +5,7 @@ from typing import ClassVar, TypeAlias
 
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.containment import ContainmentStep, StepResult
-from services.domain.people import Clicker
+from services.domain.people import TeamsUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class ContainmentRequested:
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.CONTAIN
-    by: Clicker
+    by: TeamsUser
     steps: frozenset[ContainmentStep]
     rules: frozenset[str] = frozenset()
     privileged: bool = False
@@ -30,7 +30,7 @@ class ContainmentConfirmed:
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.CONTAIN
-    by: Clicker
+    by: TeamsUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class ContainmentCancelled:
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.CONTAIN
-    by: Clicker
+    by: TeamsUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class PutBackRequested:
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.PUT_BACK
-    by: Clicker
+    by: TeamsUser
     step: ContainmentStep
 
 

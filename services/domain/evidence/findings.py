@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.domain.evidence.report import Change, Report, Risk, RiskLevel, RuleDeed, Sent, SignIn
+from services.domain.evidence.report import Change, Report, Risk, RiskLevel, RuleDeed, SentMail, SignIn
 from services.domain.proofs.securing import Mailing, SentMailing
 from services.domain.unknown import Unknown, UnknownReason
 
@@ -180,7 +180,7 @@ _BEFORE_THE_START = {
 }
 
 
-def _mailing(sent: Sent | Unknown, mailing: Mailing | None) -> Iterator[Finding]:
+def _mailing(sent: SentMail | Unknown, mailing: Mailing | None) -> Iterator[Finding]:
     """What the person says of a mailing against what left the mailbox."""
     if isinstance(sent, Unknown):
         yield Finding(source=EvidenceSource.MAILING, not_checked=sent.reason)

@@ -107,7 +107,7 @@ class SentHour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class SentMail:
     """Volume from message trace over some days; hours without mail are left out. Not complete where the trace was
     cut short: then the numbers are lower bounds."""
 
@@ -146,7 +146,7 @@ class Report:
     sign_ins: tuple[SignIn, ...] | Unknown = _NOT_YET
     risk: Risk | Unknown = _NOT_YET
     changes: tuple[AccountChange, ...] | Unknown = _NOT_YET
-    sent: Sent | Unknown = _NOT_YET
+    sent: SentMail | Unknown = _NOT_YET
     listings: tuple[Listing, ...] | Unknown = _NOT_YET
 
 

@@ -8,7 +8,7 @@ from services.domain.case.workflow import Actor, Verb
 from services.domain.limits.change import AskedLimits
 from services.domain.limits.policy_plan import Obstacle, Plan, Strategy
 from services.domain.limits.sending_limits import NoHelp
-from services.domain.people import Clicker
+from services.domain.people import TeamsUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class LimitsRequested:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
-    by: Clicker
+    by: TeamsUser
     strategy: Strategy
     asked: AskedLimits = AskedLimits()
     group: str = ""
@@ -31,7 +31,7 @@ class LimitsApproved:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
-    by: Clicker
+    by: TeamsUser
     by_sole_approver: bool = False
 
 
@@ -41,7 +41,7 @@ class LimitsDismissed:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
-    by: Clicker
+    by: TeamsUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class LimitsRevertRequested:
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
-    by: Clicker
+    by: TeamsUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.domain.evidence.findings import said_recipients
-from services.domain.evidence.report import Sent
+from services.domain.evidence.report import SentMail
 from services.domain.limits.outbound_policy import EffectivePolicy, SendingLimits
 from services.domain.proofs.securing import Mailing
 from services.domain.restriction import Cause, Limit, Restriction
@@ -134,12 +134,12 @@ class Volume:
     day: int | None = None
 
 
-def volume_of(restriction: Restriction, mailing: Mailing | None, sent: Sent | Unknown | None) -> Volume:
+def volume_of(restriction: Restriction, mailing: Mailing | None, sent: SentMail | Unknown | None) -> Volume:
     """From the Reason's counts of the day, what the person said, and the busiest day of the message trace."""
     counts, said = restriction.counts, said_recipients(mailing)
     known = [count for count in (counts.external, counts.internal) if count is not None]
     days: dict[object, int] = {}
-    for hour in sent.hours if isinstance(sent, Sent) else ():
+    for hour in sent.hours if isinstance(sent, SentMail) else ():
         days[hour.start.date()] = days.get(hour.start.date(), 0) + hour.recipients
     inside = restriction.limit is Limit.INTERNAL
     return Volume(

@@ -7,10 +7,10 @@ from services.domain.case.case import Case, Question, Status, Timing
 from services.domain.case.commands import (
     PersonCommand,
     Replied,
+    RequestSent,
     SaidBouncing,
     SaidWorks,
     Secured,
-    Sent,
     StepsWanted,
     Withdrew,
 )
@@ -33,7 +33,7 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, timing:
             return _secured(case, command), _QUIET
         case StepsWanted():
             return replace(case, contacted_first=False), _QUIET
-        case Sent():
+        case RequestSent():
             return _sent(case, command, now)
         case Withdrew():
             withdrawn = replace(case, status=Status.WITHDRAWN, ended_at=now)
@@ -55,7 +55,7 @@ def _secured(case: Case, command: Secured) -> Case:
     )
 
 
-def _sent(case: Case, command: Sent, now: datetime) -> CaseAndEffects:
+def _sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
     if case.status is Status.LOOKING:
         if case.admins_told_at is not None:
             raise Refused(Refusal.ALREADY_TOLD)

@@ -1,0 +1,95 @@
+"""What an error of the database's driver means: the database is away, the row is there already, or the bug is ours.
+
+an error of the driver
+├── the connection broke, or cannot be made ..... away
+├── a code of the tables below .................. away
+├── a row of that key is there already .......... `is_duplicate`: the statement's author knows what it means
+└── anything else: no such table or column, a
+    value missing, too long or of a wrong type .. a bug, `DatabaseMisusedError`
+"""
+
+import sqlite3
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+
+# https://www.sqlite.org/rescode.html: primary codes. SQLITE_ERROR, which is "no such table" and "no such column" and
+# every slip in a statement, comes as the same `OperationalError` as these, and is none of them.
+_SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_PERM,  # the file's rights were taken from us
+        sqlite3.SQLITE_BUSY,  # another process writes
+        sqlite3.SQLITE_LOCKED,  # another connection of this process does
+        sqlite3.SQLITE_READONLY,  # file or disk may not be written to
+        sqlite3.SQLITE_INTERRUPT,  # stopped from outside
+        sqlite3.SQLITE_IOERR,  # the disk fails
+        sqlite3.SQLITE_CORRUPT,  # the file is damaged: an operator restores a backup
+        sqlite3.SQLITE_FULL,  # no room on the disk
+        sqlite3.SQLITE_CANTOPEN,  # the file was moved, or no more files may be opened
+        sqlite3.SQLITE_PROTOCOL,  # the locks of the write-ahead log cannot be had
+        sqlite3.SQLITE_NOTADB,  # the file was overwritten: an operator restores a backup
+    }
+)
+_SQLITE_DUPLICATE = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: classes (two characters) and single codes
+_POSTGRESQL_AWAY = (
+    "08",  # the connection
+    "25006",  # read-only: a standby, or a server whose disk is nearly full
+    "25P03",  # closed because a transaction stood still
+    "25P04",  # closed because a transaction took too long
+    "40001",  # another transaction was first: the same again succeeds
+    "40003",  # nobody can say whether the statement was completed
+    "40P01",  # deadlock: the same again succeeds
+    "53",  # no memory, no disk, too many connections
+    "55P03",  # a lock was not to be had in time
+    "57",  # cancelled, shutting down, starting, crashed, dropped
+    "58",  # the server's own disk
+    "XX001",  # damaged data: an operator restores a backup
+    "XX002",  # a damaged index
+)
+_POSTGRESQL_DUPLICATE = "23505"
+
+
+class DatabaseMisusedError(Exception):
+    """The database understood and said no: a bug. The message carries no value of the statement or the row."""
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether time, or somebody at the database, mends it. Asking again does not mend anything else."""
+    if error.connection_invalidated:
+        return True
+    if isinstance(error.orig, sqlite3.Error):
+        # Without a code the Python module itself complains of how it is used.
+        return _sqlite_code(error.orig) & 0xFF in _SQLITE_AWAY
+    if state := _state(error.orig):
+        return state.startswith(_POSTGRESQL_AWAY)
+    # No server was there to give a code. What psycopg itself finds wrong with a statement has another class.
+    return isinstance(error, OperationalError)
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a row of that key, or unique value, is there already."""
+    if isinstance(error.orig, sqlite3.Error):
+        return _sqlite_code(error.orig) in _SQLITE_DUPLICATE
+    return _state(error.orig) == _POSTGRESQL_DUPLICATE
+
+
+def misused(error: DBAPIError) -> DatabaseMisusedError:
+    """The bug, to be raised in place of the driver's error.
+
+    PostgreSQL explains itself below its first line with the row that it refused, and quotes a value that it cannot read
+    in the first line itself: people's words, which belong in no log."""
+    driver = error.orig
+    code = getattr(driver, "sqlite_errorname", None) or _state(driver) or "without a code"
+    sentence = "a value it cannot take" if isinstance(error, DataError) else str(driver).partition("\n")[0]
+    return DatabaseMisusedError(f"{type(driver).__name__}, {code}: {sentence}").with_traceback(error.__traceback__)
+
+
+def _sqlite_code(driver: sqlite3.Error) -> int:
+    code: int = getattr(driver, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code
+
+
+def _state(driver: BaseException | None) -> str:
+    """The SQLSTATE of psycopg's error, where the server gave one."""
+    return getattr(driver, "sqlstate", None) or ""
