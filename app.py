@@ -22,7 +22,7 @@ from bot.keys import SigningKeys
 from bot.listener import listening
 from bot.messenger import TeamsMessenger
 from bot.teams_bot import TeamsBot
-from bot.web import Endpoint
+from bot.web import Apologies, Endpoint
 from cards.view import Links
 from cards.words import words_for
 from dialogs.build import Ports, build
@@ -39,16 +39,14 @@ from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.http import ApiClient, proxy_for, trust
-from services.clients.store.cards import SqlCardStore
-from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
-from services.clients.store.list_monitor import SqlMonitorStore
-from services.clients.store.outbox import SqlOutbox
+from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
 from services.ports.errors import Unavailable
+from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import ChannelLoss
-from services.ports.teams import ConversationRef
+from services.ports.teams import ConversationRef, Teams
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
@@ -97,7 +95,6 @@ async def _wire(
     exchange_api = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
     graph = GraphDirectory(graph_api)
     cmdlets = InvokeCommand(exchange_api, settings.tenant)
-    cases, cards = SqlCaseStore(database), SqlCardStore(database)
     conversations = SqlConversationStore(database, _channel(settings))
     connector = BotConnector(
         session,
@@ -108,28 +105,24 @@ async def _wire(
     )
     built = build(
         Ports(
-            mail=ExchangeOnline(cmdlets, clock),
-            connectors=RestrictedConnectors(cmdlets, clock),
-            mailboxes=ExchangeMailboxes(cmdlets, graph),
-            mailbox_evidence=ExchangeEvidence(cmdlets, graph),
-            account_evidence=GraphEvidence(graph),
-            audit_log=GraphAuditLog(graph, graph_api, clock),
-            monitor_store=SqlMonitorStore(database),
-            installer=TeamsInstaller(graph, graph_api, settings.graph_url, settings.teams_app),
-            watch_every=settings.watch_every or None,
-            directory=graph,
-            policies=ExchangePolicies(cmdlets, graph_api),
-            containing=_containment(settings, session, stack),
-            responders=_members(graph, graph_api, settings.responders_group),
-            approvers=GroupApprovers(graph, graph_api, settings.approvers_group),
-            messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
-            cases=cases,
-            queries=cases,
-            outbox=SqlOutbox(database),
-            conversations=conversations,
-            channel_health=conversations,
-            cards=cards,
-            digests=cards,
+            microsoft365=Microsoft365(
+                senders=ExchangeOnline(cmdlets, clock),
+                connectors=RestrictedConnectors(cmdlets, clock),
+                directory=graph,
+                mailboxes=ExchangeMailboxes(cmdlets, graph),
+                approvers=GroupApprovers(graph, graph_api, settings.approvers_group),
+                responders=_members(graph, graph_api, settings.responders_group),
+                mailbox_evidence=ExchangeEvidence(cmdlets, graph),
+                account_evidence=GraphEvidence(graph),
+                audit_log=GraphAuditLog(graph, graph_api, clock),
+                policies=ExchangePolicies(cmdlets, graph_api),
+                containment=_containment(settings, session, stack),
+            ),
+            storage=sql_storage(database, conversations),
+            teams=Teams(
+                messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
+                installer=TeamsInstaller(graph, graph_api, settings.graph_url, settings.teams_app),
+            ),
             clock=clock,
             timing=settings.timing,
             links=_links(settings),
@@ -145,11 +138,12 @@ async def _wire(
         authenticator=Authenticator(settings, keys),
         bot=TeamsBot(built.router, PooledFactory(connector)),
         ready=lambda: _complaints(database, conversations),
-        busy=lambda: words("answer.busy"),
-        broken=lambda quoted: words("answer.broken", reference=quoted),
+        apologies=Apologies(
+            busy=lambda: words("answer.busy"), broken=lambda quoted: words("answer.broken", reference=quoted)
+        ),
         reference=reference,
     )
-    return door.application(), (*(loop.run for loop in built.loops), built.watch.run)
+    return door.application(), (*(worker.run for worker in built.workers), built.list_monitor.run)
 
 
 def _containment(settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack) -> Microsoft365Containment:

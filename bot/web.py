@@ -33,6 +33,14 @@ class RequestLimits:
     at_once: int = 200
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apologies:
+    """What is said where there is no answer. `broken` takes the reference that the log has too."""
+
+    busy: Callable[[], str]
+    broken: Callable[[str], str]
+
+
 class Bot(Protocol):
     """The bot, as the door sees it."""
 
@@ -50,8 +58,7 @@ class Endpoint:
         authenticator: Authenticator,
         bot: Bot,
         ready: Callable[[], Awaitable[list[str]]],
-        busy: Callable[[], str],
-        broken: Callable[[str], str],
+        apologies: Apologies,
         reference: Callable[[], str],
         limits: RequestLimits = RequestLimits(),
     ) -> None:
@@ -59,8 +66,7 @@ class Endpoint:
         self._authenticator = authenticator
         self._bot = bot
         self._ready = ready
-        self._busy = busy
-        self._broken = broken
+        self._apologies = apologies
         self._reference = reference
         self._working: dict[tuple[str, str], asyncio.Task[Card | None]] = {}
 
@@ -113,7 +119,7 @@ class Endpoint:
         if envelope.get("type") == "invoke":
             raise _Failed(reference)
         with suppress(Unavailable, Unreachable):
-            await self._bot.apologise(envelope, self._broken(reference))
+            await self._bot.apologise(envelope, self._apologies.broken(reference))
         return None
 
     async def _taken(self, task: asyncio.Task[Card | None]) -> web.Response:
@@ -126,11 +132,11 @@ class Endpoint:
             async with asyncio.timeout(self._limits.answer_within):
                 card = await asyncio.shield(task)
         except TimeoutError:
-            return _message(self._busy())
+            return _message(self._apologies.busy())
         except _Failed as broken:
-            return _message(self._broken(broken.reference))
+            return _message(self._apologies.broken(broken.reference))
         if card is None:
-            return _message(self._busy())
+            return _message(self._apologies.busy())
         return web.json_response({"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card})
 
     async def _healthz(self, _request: web.Request) -> web.Response:

@@ -1,13 +1,14 @@
-"""All conversations wired together: ports in, a front desk and its loops out. The same for the bot and its tests."""
+"""Everything wired together: ports in; who answers, who works off what is owed, and who reads the list, out. The same
+for the bot and its tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from cards.view import Links
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups
+from dialogs.casework.views import Views
 from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.installs import Installs
 from dialogs.conversations.on_behalf import OnBehalf
@@ -15,216 +16,156 @@ from dialogs.conversations.person import PersonConversation
 from dialogs.conversations.person_buttons import PersonButtons
 from dialogs.conversations.rate_limit import RateLimiter
 from dialogs.conversations.responder import ResponderConversation
-from dialogs.conversations.router import Router
-from dialogs.jobs.containment import ContainAccount
-from dialogs.jobs.evidence import GatherEvidence
+from dialogs.conversations.router import Router, Speakers
 from dialogs.jobs.handlers import TaskHandlers
-from dialogs.jobs.limits import ChangeLimits
 from dialogs.jobs.list_monitor import ListMonitor
 from dialogs.jobs.worker import Worker
 from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
 from services.domain.case.transition import MESSAGES, SCHEDULED, SLOW
 from services.ports.clock import Clock
-from services.ports.microsoft365 import (
-    AccountEvidence,
-    Approvers,
-    AuditLog,
-    Containing,
-    Directory,
-    Mailboxes,
-    MailboxEvidence,
-    MailSystem,
-    OutboundPolicies,
-)
-from services.ports.storage import (
-    CardStore,
-    CaseQueries,
-    CaseStore,
-    ChannelHealth,
-    ConversationStore,
-    DigestStore,
-    MonitorStore,
-    Outbox,
-)
-from services.ports.teams import Installer, Messenger
+from services.ports.microsoft365 import Microsoft365
+from services.ports.storage import Storage
+from services.ports.teams import Teams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """The world, as the conversations need it. `reference` makes what a person can quote to find a log line."""
+    """The world, by neighbour, and the settings that rule us. `reference` makes what a person can quote to find a log
+    line."""
 
-    mail: MailSystem
-    connectors: MailSystem
-    directory: Directory
-    approvers: Approvers
-    messenger: Messenger
-    cases: CaseStore
-    queries: CaseQueries
-    outbox: Outbox
-    conversations: ConversationStore
-    channel_health: ChannelHealth
-    cards: CardStore
-    digests: DigestStore
+    microsoft365: Microsoft365
+    storage: Storage
+    teams: Teams
     clock: Clock
     timing: Timing
     links: Links
     reference: Callable[[], str]
-    mailboxes: Mailboxes
-    mailbox_evidence: MailboxEvidence
-    account_evidence: AccountEvidence
-    audit_log: AuditLog
-    monitor_store: MonitorStore
-    installer: Installer
-    watch_every: timedelta | None
-    policies: OutboundPolicies
-    containing: Containing
-    responders: Approvers | None
-    """Who may contain accounts; nobody where there is no such group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conversations:
-    """Who hears first, and the loops that pay what is owed."""
+class Built:
+    """Who hears first, the workers of the outbox, and the monitor of the restricted list. Nothing runs yet."""
 
     router: Router
-    loops: tuple[Worker, ...]
-    watch: ListMonitor
+    workers: tuple[Worker, ...]
+    list_monitor: ListMonitor
 
 
-def build(ports: Ports) -> Conversations:
-    """Wire the conversations; nothing runs yet."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Casework:
+    """What conversations and jobs share."""
+
+    writer: CaseWriter
+    lookups: Lookups
+    case_cards: CaseCards
+
+
+def build(ports: Ports) -> Built:
+    """Wire conversations and jobs to their neighbours."""
     wake = _Wake()
-    writer = CaseWriter(cases=ports.cases, clock=ports.clock, timing=ports.timing, wake=wake)
-    lookups = Lookups(mail=ports.mail, directory=ports.directory, mailboxes=ports.mailboxes, clock=ports.clock)
-    case_cards = _case_cards(ports)
-    loops = _loops(ports, writer, lookups, case_cards)
-    wake.loops = loops
-    watch = ListMonitor(
-        every=ports.watch_every,
-        book=ports.monitor_store,
-        mail=ports.mail,
-        mailboxes=ports.mailboxes,
-        lookups=lookups,
-        cases=ports.cases,
-        queries=ports.queries,
-        writer=writer,
-        case_cards=case_cards,
-        clock=ports.clock,
-    )
-    return Conversations(router=_router(ports, writer, lookups, case_cards), loops=loops, watch=watch)
-
-
-class _Wake:
-    """Ties the desk to the loops, which are built after it."""
-
-    def __init__(self) -> None:
-        self.loops: tuple[Worker, ...] = ()
-
-    def __call__(self, owed: Timers) -> None:
-        for loop in self.loops:
-            if mine := [due for kind, due in owed.items() if kind in loop.kinds]:
-                loop.wake(min(mine))
-
-
-def _case_cards(ports: Ports) -> CaseCards:
-    return CaseCards(
-        messenger=ports.messenger,
-        conversations=ports.conversations,
-        cards=ports.cards,
+    views = Views(
         clock=ports.clock,
         timing=ports.timing,
         links=ports.links,
-        queries=ports.queries,
-        digests=ports.digests,
-        installer=ports.installer,
-        contains=ports.responders is not None,
+        contains=ports.microsoft365.responders is not None,
     )
-
-
-def _loops(ports: Ports, writer: CaseWriter, lookups: Lookups, case_cards: CaseCards) -> tuple[Worker, ...]:
-    """For what is said, for what is asked of sources, for what asks many slow ones: none waits for another."""
-    handlers = TaskHandlers(
-        writer=writer,
-        cases=ports.cases,
-        queries=ports.queries,
-        outbox=ports.outbox,
-        mail=ports.mail,
-        connectors=ports.connectors,
-        lookups=lookups,
-        case_cards=case_cards,
-        channel=ports.channel_health,
+    shared = _Casework(
+        writer=CaseWriter(cases=ports.storage.cases, clock=ports.clock, timing=ports.timing, wake=wake),
+        lookups=Lookups(microsoft365=ports.microsoft365, clock=ports.clock),
+        case_cards=CaseCards(storage=ports.storage, teams=ports.teams, views=views),
+    )
+    wake.workers = _workers(ports, shared)
+    list_monitor = ListMonitor(
+        writer=shared.writer,
+        storage=ports.storage,
+        microsoft365=ports.microsoft365,
+        lookups=shared.lookups,
+        case_cards=shared.case_cards,
         clock=ports.clock,
-        gathering=GatherEvidence(
-            writer=writer,
-            mailbox=ports.mailbox_evidence,
-            account=ports.account_evidence,
-            audit=ports.audit_log,
-            clock=ports.clock,
-        ),
-        containment=ContainAccount(writer=writer, containing=ports.containing),
-        limits=ChangeLimits(writer=writer, policies=ports.policies, clock=ports.clock),
+    )
+    return Built(router=_router(ports, shared), workers=wake.workers, list_monitor=list_monitor)
+
+
+class _Wake:
+    """Ties the case writer to the workers, which are built after it."""
+
+    def __init__(self) -> None:
+        self.workers: tuple[Worker, ...] = ()
+
+    def __call__(self, timers: Timers) -> None:
+        for worker in self.workers:
+            if mine := [due for kind, due in timers.items() if kind in worker.kinds]:
+                worker.wake(min(mine))
+
+
+def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
+    """One for messages, one for what is asked of sources, one for what asks many slow ones: none waits for another."""
+    handlers = TaskHandlers(
+        writer=shared.writer,
+        storage=ports.storage,
+        microsoft365=ports.microsoft365,
+        lookups=shared.lookups,
+        case_cards=shared.case_cards,
+        clock=ports.clock,
     )
     return tuple(
-        Worker(kinds, outbox=ports.outbox, handlers=handlers, clock=ports.clock, reference=ports.reference)
+        Worker(kinds, outbox=ports.storage.outbox, handlers=handlers, clock=ports.clock, reference=ports.reference)
         for kinds in (MESSAGES, SCHEDULED - SLOW, SLOW)
     )
 
 
-def _router(ports: Ports, writer: CaseWriter, lookups: Lookups, case_cards: CaseCards) -> Router:
-    person = PersonConversation(
-        writer=writer,
-        cases=ports.cases,
-        queries=ports.queries,
-        commands=PersonButtons(lookups=lookups, approvers=ports.approvers),
-        lookups=lookups,
-        case_cards=case_cards,
-        clock=ports.clock,
-    )
-    approver = ApproverConversation(
-        writer=writer,
-        cases=ports.cases,
-        queries=ports.queries,
-        approvers=ports.approvers,
-        mail=ports.mail,
-        connectors=ports.connectors,
-        conversations=ports.conversations,
-        case_cards=case_cards,
-        lookups=lookups,
-        on_behalf=OnBehalf(
-            writer=writer,
-            cases=ports.cases,
-            queries=ports.queries,
-            mailboxes=ports.mailboxes,
-            connectors=ports.connectors,
-            lookups=lookups,
-            case_cards=case_cards,
+def _router(ports: Ports, shared: _Casework) -> Router:
+    speakers = Speakers(
+        person=_person(ports, shared),
+        approver=_approver(ports, shared),
+        responder=ResponderConversation(
+            writer=shared.writer,
+            cases=ports.storage.cases,
+            microsoft365=ports.microsoft365,
+            case_cards=shared.case_cards,
+        ),
+        installs=Installs(
+            writer=shared.writer,
+            storage=ports.storage,
+            messenger=ports.teams.messenger,
+            case_cards=shared.case_cards,
             clock=ports.clock,
         ),
     )
-    installs = Installs(
-        writer=writer,
-        cases=ports.cases,
-        conversations=ports.conversations,
-        channel=ports.channel_health,
-        messenger=ports.messenger,
-        case_cards=case_cards,
+    return Router(
+        speakers=speakers,
+        storage=ports.storage,
+        messenger=ports.teams.messenger,
+        case_cards=shared.case_cards,
+        rate_limiter=RateLimiter(ports.timing.messages_a_minute, ports.clock),
+    )
+
+
+def _person(ports: Ports, shared: _Casework) -> PersonConversation:
+    return PersonConversation(
+        writer=shared.writer,
+        storage=ports.storage,
+        buttons=PersonButtons(lookups=shared.lookups, approvers=ports.microsoft365.approvers),
+        lookups=shared.lookups,
+        case_cards=shared.case_cards,
         clock=ports.clock,
     )
-    return Router(
-        rate_limiter=RateLimiter(ports.timing.messages_a_minute, ports.clock),
-        person=person,
-        approver=approver,
-        installs=installs,
-        responder=ResponderConversation(
-            writer=writer,
-            cases=ports.cases,
-            responders=ports.responders,
-            containing=ports.containing,
-            case_cards=case_cards,
+
+
+def _approver(ports: Ports, shared: _Casework) -> ApproverConversation:
+    return ApproverConversation(
+        writer=shared.writer,
+        storage=ports.storage,
+        approvers=ports.microsoft365.approvers,
+        lookups=shared.lookups,
+        case_cards=shared.case_cards,
+        on_behalf=OnBehalf(
+            writer=shared.writer,
+            storage=ports.storage,
+            mailboxes=ports.microsoft365.mailboxes,
+            lookups=shared.lookups,
+            case_cards=shared.case_cards,
+            clock=ports.clock,
         ),
-        cases=ports.cases,
-        conversations=ports.conversations,
-        messenger=ports.messenger,
-        case_cards=case_cards,
     )

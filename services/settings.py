@@ -102,8 +102,6 @@ class Settings:
     helpdesk: str | None
     password_reset_url: str
     security_info_url: str
-    watch_every: timedelta
-    """Nothing where the list is not to be watched."""
     teams_app: str | None
     responders_group: str | None
     """Without one nobody may contain an account."""
@@ -190,7 +188,6 @@ def _read(reader: Reader) -> Settings:
         security_info_url=reader.given(
             "SENDWELL_SECURITY_INFO_URL", https, "https://mysignins.microsoft.com/security-info"
         ),
-        watch_every=reader.given("SENDWELL_WATCH_EVERY", _duration_or_off, "5m"),
         teams_app=reader.optional("SENDWELL_TEAMS_APP_ID", guid),
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
         responder_app=_responder_app(reader),
@@ -227,6 +224,7 @@ def _read_timing(reader: Reader) -> Timing:
         requests_a_day=reader.given("SENDWELL_REQUESTS_A_DAY", count, "5"),
         messages_a_minute=reader.given("SENDWELL_MESSAGES_A_MINUTE", count, "20"),
         keep_details_for=reader.given("SENDWELL_KEEP_DETAILS_FOR", duration, "365d"),
+        watch_every=reader.given("SENDWELL_WATCH_EVERY", _duration_or_off, "5m") or None,
     )
 
 

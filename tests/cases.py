@@ -37,6 +37,7 @@ TIMING = Timing(
     requests_a_day=5,
     messages_a_minute=20,
     keep_details_for=365 * 24 * HOUR,
+    watch_every=5 * MINUTE,
 )
 
 ANA = PersonId("00000000-0000-4000-8000-000000000001")

@@ -114,3 +114,21 @@ def test_every_file_belongs_to_a_room() -> None:
     roomed = {path for room in ROOMS for path in files_of(room)}
     everything = {path for top in ("cards", "dialogs", "services", "bot") for path in files_of(top)}
     assert {path for path in everything - roomed if path.name != "__init__.py"} == set()
+
+
+HANDED_IN_AT_MOST = 6
+
+
+def test_no_constructor_is_handed_more_than_six_things() -> None:
+    """What comes together is a value: `Microsoft365`, `Storage`, `Teams`."""
+    files = [path for room in ("app.py", "bot", "dialogs", "services") for path in files_of(room)]
+    constructors = {
+        f"{path.relative_to(ROOT)}:{node.name}": len(made.args.args) - 1 + len(made.args.kwonlyargs)
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        for made in node.body
+        if isinstance(made, ast.FunctionDef) and made.name == "__init__"
+    }
+    assert len(constructors) > 40
+    assert {name for name, number in constructors.items() if number > HANDED_IN_AT_MOST} == set()

@@ -8,18 +8,17 @@ from cards.approver.thread_lines import told
 from cards.notices import collapsed_card, one_line, thread_card
 from cards.person.person_card import person_card
 from cards.status_head import status_word
-from cards.view import Links, View
-from cards.words import words_for
+from cards.view import View
 from dialogs.casework.digest import DigestCards
+from dialogs.casework.views import Views
 from services.domain.card import Card
-from services.domain.case.case import Case, Timing
+from services.domain.case.case import Case
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Verb
 from services.domain.unknown import UnknownReason
-from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
-from services.ports.storage import Audience, CardStore, CaseQueries, ConversationStore, DigestStore
-from services.ports.teams import ConversationRef, Installer, Messenger, Posted
+from services.ports.storage import Audience, Storage
+from services.ports.teams import ConversationRef, Posted, Teams
 
 
 class CaseCards:
@@ -28,39 +27,18 @@ class CaseCards:
     def __init__(
         self,
         *,
-        messenger: Messenger,
-        conversations: ConversationStore,
-        cards: CardStore,
-        clock: Clock,
-        timing: Timing,
-        links: Links,
-        queries: CaseQueries,
-        digests: DigestStore,
-        installer: Installer,
-        contains: bool = False,
+        storage: Storage,
+        teams: Teams,
+        views: Views,
     ) -> None:
-        self._installer = installer
-        self._contains = contains
-        self._digest_cards = DigestCards(
-            messenger=messenger, digests=digests, queries=queries, clock=clock, timing=timing, view=self.view
-        )
-        self._messenger = messenger
-        self._conversations = conversations
-        self._cards = cards
-        self._clock = clock
-        self._timing = timing
-        self._links = links
+        self._conversations, self._cards = storage.conversations, storage.cards
+        self._messenger, self._installer = teams.messenger, teams.installer
+        self._digest_cards = DigestCards(storage=storage, messenger=teams.messenger, views=views)
+        self._views = views
 
     def view(self, locale: str, notice: str = "") -> View:
         """How a reader of that locale sees things now."""
-        return View(
-            words=words_for(locale),
-            now=self._clock.now(),
-            timing=self._timing,
-            links=self._links,
-            notice=notice,
-            contains=self._contains,
-        )
+        return self._views.of(locale, notice)
 
     async def is_approvals_channel(self, conversation: ConversationRef) -> bool:
         """Whether that is the approvals channel."""

@@ -1,37 +1,25 @@
 """Many cases at once: one card in the channel stands for those above a number, so that nobody drowns."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from cards.approver.digest_card import digest_card, digest_summary
 from cards.view import View
+from dialogs.casework.views import Views
 from services.domain.card import Card
-from services.domain.case.case import Case, Timing
-from services.ports.clock import Clock
-from services.ports.storage import CaseQueries, Digest, DigestStore
+from services.domain.case.case import Case
+from services.ports.storage import Digest, Storage
 from services.ports.teams import ConversationRef, Messenger
 
 
 class DigestCards:
     """Digest cards. Two replicas may each begin one at the same moment: then two cards share the wave."""
 
-    def __init__(
-        self,
-        *,
-        messenger: Messenger,
-        digests: DigestStore,
-        queries: CaseQueries,
-        clock: Clock,
-        timing: Timing,
-        view: Callable[[str], View],
-    ) -> None:
+    def __init__(self, *, storage: Storage, messenger: Messenger, views: Views) -> None:
+        self._digests, self._queries = storage.digests, storage.queries
         self._messenger = messenger
-        self._digests = digests
-        self._queries = queries
-        self._clock = clock
-        self._timing = timing
-        self._view = view
+        self._views = views
         self._one_at_a_time = asyncio.Lock()
 
     async def takes(self, case: Case, channel: ConversationRef) -> bool:
@@ -40,8 +28,8 @@ class DigestCards:
             if digest := await self._digests.of(case.number):
                 await self._draw(digest)
                 return True
-            since = self._clock.now() - self._timing.digest_within
-            if await self._queries.sent_since(since) <= self._timing.digest_over:
+            since = self._views.clock.now() - self._views.timing.digest_within
+            if await self._queries.sent_since(since) <= self._views.timing.digest_over:
                 return False
             await self._join(case, channel, since)
             return True
@@ -73,13 +61,13 @@ class DigestCards:
             await self._digests.join(case.number, latest.posted)
             await self._draw(Digest(posted=latest.posted, cases=(*latest.cases, case.number)))
             return
-        view = self._view(channel.locale)
+        view = self._views.of(channel.locale)
         posted = await self._messenger.post(channel, digest_card([case], view), digest_summary([case], view))
         await self._digests.join(case.number, posted)
 
     async def _draw(self, digest: Digest) -> None:
         cases: Sequence[Case] = await self._queries.many(digest.cases)
-        view = self._view(digest.posted.conversation.locale)
+        view = self._views.of(digest.posted.conversation.locale)
         card, summary = digest_card(cases, view), digest_summary(cases, view)
         if await self._messenger.replace(digest.posted, card, summary):
             return

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from dialogs.casework.shared_list import SharedList
+from dialogs.casework.shared_list import RestrictedLists, SharedList
 from services.domain.case.case import Case
 from services.domain.case.commands import Rechecked
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration
@@ -16,7 +16,7 @@ from services.domain.restriction import RestrictedList, Restriction, find
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import NotFound, Unavailable
-from services.ports.microsoft365 import Directory, Mailboxes, MailSystem
+from services.ports.microsoft365 import MailSystem, Microsoft365
 
 T = TypeVar("T")
 
@@ -64,23 +64,18 @@ async def or_unknown(question: Coroutine[Any, Any, T], within: timedelta) -> T |
 class Lookups:
     """The questions this bot asks of Microsoft 365."""
 
-    def __init__(self, *, mail: MailSystem, directory: Directory, mailboxes: Mailboxes, clock: Clock) -> None:
-
-        self._mail = mail
-
-        self._list = SharedList(mail, clock)
-
-        self._mailboxes = mailboxes
-
-        self._directory = directory
-
+    def __init__(self, *, microsoft365: Microsoft365, clock: Clock) -> None:
+        self.lists = RestrictedLists(
+            senders=SharedList(microsoft365.senders, clock), connectors=SharedList(microsoft365.connectors, clock)
+        )
+        self._directory, self._mailboxes = microsoft365.directory, microsoft365.mailboxes
         self._clock = clock
 
     async def look(self, person: PersonId, within: timedelta, mailbox: str = "") -> Look:
         """Who is this, are they (or that other mailbox) on the list, how is the account secured: all at once."""
 
         async with asyncio.TaskGroup() as group:
-            listing = group.create_task(or_unknown(self._list.joined(), within))
+            listing = group.create_task(or_unknown(self.lists.senders.restricted(), within))
 
             who = group.create_task(or_unknown(self._person(person), within))
 
@@ -101,9 +96,7 @@ class Lookups:
             mailbox=other.result(),
         )
 
-    async def listed(
-        self, listing: RestrictedList, addresses: Sequence[str], mail: MailSystem | None = None
-    ) -> Restriction | None:
+    async def listed(self, listing: RestrictedList, addresses: Sequence[str], mail: MailSystem) -> Restriction | None:
         """The entry among one read of the list; where that read was cut short, asked for these addresses alone.
 
         Raises:
@@ -113,7 +106,7 @@ class Lookups:
         found = find(listing, addresses)
 
         if isinstance(found, Unknown):
-            found = find(await (mail or self._mail).restricted_among(addresses), addresses)
+            found = find(await mail.restricted_among(addresses), addresses)
 
         if isinstance(found, Unknown):
             raise Unavailable(found.reason)
@@ -222,4 +215,4 @@ class Lookups:
         if whose is None or isinstance(whose, Unknown):
             return whose or Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
 
-        return await or_unknown(self.listed(listing, whose.addresses), within)
+        return await or_unknown(self.listed(listing, whose.addresses, self.lists.senders), within)

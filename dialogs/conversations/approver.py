@@ -22,8 +22,8 @@ from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import Standing, TeamsUser
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
-from services.ports.microsoft365 import Approvers, MailSystem
-from services.ports.storage import ActivityId, CaseQueries, CaseStore, ConversationStore
+from services.ports.microsoft365 import Approvers
+from services.ports.storage import ActivityId, Storage
 
 RIGHTS_WITHIN = timedelta(seconds=5)
 """How long a click may wait for the directory to say whether its sender may decide."""
@@ -46,26 +46,18 @@ class ApproverConversation:
         self,
         *,
         writer: CaseWriter,
-        cases: CaseStore,
-        queries: CaseQueries,
+        storage: Storage,
         approvers: Approvers,
-        mail: MailSystem,
-        connectors: MailSystem,
-        conversations: ConversationStore,
+        lookups: Lookups,
         case_cards: CaseCards,
         on_behalf: OnBehalf,
-        lookups: Lookups,
     ) -> None:
-        self._lookups = lookups
-        self._on_behalf = on_behalf
         self._writer = writer
-        self._cases = cases
-        self._queries = queries
+        self._cases, self._queries, self._conversations = storage.cases, storage.queries, storage.conversations
         self._approvers = approvers
-        self._mail = mail
-        self._connectors = connectors
-        self._conversations = conversations
+        self._lookups = lookups
         self._case_cards = case_cards
+        self._on_behalf = on_behalf
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the approvers' card; the answer is the case as it is afterwards, for this viewer."""
@@ -179,8 +171,8 @@ class ApproverConversation:
     async def _restricted(self, said: Said) -> Card:
         """Both lists at once; one that cannot be read costs a line."""
         async with asyncio.TaskGroup() as group:
-            senders = group.create_task(or_unknown(self._mail.restricted(), RIGHTS_WITHIN))
-            connectors = group.create_task(or_unknown(self._connectors.restricted(), RIGHTS_WITHIN))
+            senders = group.create_task(or_unknown(self._lookups.lists.senders.restricted(), RIGHTS_WITHIN))
+            connectors = group.create_task(or_unknown(self._lookups.lists.connectors.restricted(), RIGHTS_WITHIN))
         return restricted_card(senders.result(), connectors.result(), self._case_cards.view(said.conversation.locale))
 
     async def _use_channel(self, said: Said) -> Reply:

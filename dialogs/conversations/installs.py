@@ -10,7 +10,7 @@ from dialogs.conversations.inbound import AddedToTeam, ConversationKind, Install
 from services.domain.people import TeamsUser
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
-from services.ports.storage import CaseStore, ChannelHealth, ConversationStore
+from services.ports.storage import Storage
 from services.ports.teams import ConversationRef, Messenger
 
 log = logging.getLogger("sendwell.channel")
@@ -20,20 +20,11 @@ class Installs:
     """What changes where people and the approvers can be written to."""
 
     def __init__(
-        self,
-        *,
-        writer: CaseWriter,
-        cases: CaseStore,
-        conversations: ConversationStore,
-        channel: ChannelHealth,
-        messenger: Messenger,
-        case_cards: CaseCards,
-        clock: Clock,
+        self, *, writer: CaseWriter, storage: Storage, messenger: Messenger, case_cards: CaseCards, clock: Clock
     ) -> None:
         self._writer = writer
-        self._cases = cases
-        self._conversations = conversations
-        self._channel = channel
+        self._cases, self._conversations = storage.cases, storage.conversations
+        self._channel = storage.channel_health
         self._messenger = messenger
         self._case_cards = case_cards
         self._clock = clock

@@ -23,8 +23,8 @@ from services.domain.restriction import Restriction, find
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import NotFound, Unavailable
-from services.ports.microsoft365 import Mailboxes, MailSystem
-from services.ports.storage import CaseQueries, CaseStore
+from services.ports.microsoft365 import Mailboxes
+from services.ports.storage import Storage
 
 _LOOK_WITHIN = timedelta(seconds=8)
 _HISTORY = timedelta(days=90)
@@ -37,19 +37,15 @@ class OnBehalf:
         self,
         *,
         writer: CaseWriter,
-        cases: CaseStore,
-        queries: CaseQueries,
+        storage: Storage,
         mailboxes: Mailboxes,
-        connectors: MailSystem,
         lookups: Lookups,
         case_cards: CaseCards,
         clock: Clock,
     ) -> None:
         self._writer = writer
-        self._cases = cases
-        self._queries = queries
+        self._cases, self._queries = storage.cases, storage.queries
         self._mailboxes = mailboxes
-        self._connectors = connectors
         self._lookups = lookups
         self._case_cards = case_cards
         self._clock = clock
@@ -92,7 +88,7 @@ class OnBehalf:
         if opened := await self._cases.open_of(person_of_connector(wish.connector)):
             return opened, False
         words = self._case_cards.view(said.conversation.locale).words
-        listing = await or_unknown(self._connectors.restricted(), _LOOK_WITHIN)
+        listing = await or_unknown(self._lookups.lists.connectors.restricted(), _LOOK_WITHIN)
         found = listing if isinstance(listing, Unknown) else find(listing, [wish.connector])
         if isinstance(found, Unknown):
             return _reply(words("answer.could_not_look", why=words(f"why_not.{found.reason.name.lower()}")))

@@ -23,7 +23,7 @@ from services.domain.people import TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
-from services.ports.storage import CaseQueries, CaseStore, SenderHistory
+from services.ports.storage import SenderHistory, Storage
 
 ANSWER_WITHIN = timedelta(seconds=2)
 """How long a person waits before the card says "still looking"."""
@@ -40,17 +40,15 @@ class PersonConversation:
         self,
         *,
         writer: CaseWriter,
-        cases: CaseStore,
-        queries: CaseQueries,
-        commands: PersonButtons,
+        storage: Storage,
+        buttons: PersonButtons,
         lookups: Lookups,
         case_cards: CaseCards,
         clock: Clock,
     ) -> None:
         self._writer = writer
-        self._cases = cases
-        self._queries = queries
-        self._acts = commands
+        self._cases, self._queries = storage.cases, storage.queries
+        self._buttons = buttons
         self._lookups = lookups
         self._case_cards = case_cards
         self._clock = clock
@@ -114,7 +112,9 @@ class PersonConversation:
                 return await self._again(case, clicked)
             if clicked.verb in _SENDING:
                 await self._may_send(case)
-            case = await self._writer.apply_for_user(case, await self._acts.of(case, clicked), clicked.activity)
+            case = await self._writer.apply_for_user(
+                case, await self._buttons.command_of(case, clicked), clicked.activity
+            )
         except Refused as refused:
             return await self._refused(case, refused, locale)
         except DuplicateActivity:

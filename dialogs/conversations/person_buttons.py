@@ -55,7 +55,7 @@ class PersonButtons:
         """The verbs of the person's buttons."""
         return frozenset(self._makers)
 
-    async def of(self, case: Case, clicked: Clicked) -> PersonCommand:
+    async def command_of(self, case: Case, clicked: Clicked) -> PersonCommand:
         """The act a click stands for.
 
         Raises:

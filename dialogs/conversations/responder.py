@@ -27,7 +27,7 @@ from services.domain.intent import AboutCase
 from services.domain.people import Standing, TeamsUser
 from services.domain.unknown import Unknown
 from services.ports.errors import DuplicateActivity, Unavailable
-from services.ports.microsoft365 import Approvers, Containing
+from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import CaseStore
 
 _WITHIN = timedelta(seconds=5)
@@ -52,18 +52,11 @@ class ResponderConversation:
     """The responders' conversation. Without a group of responders nobody is one, and containment is off."""
 
     def __init__(
-        self,
-        *,
-        writer: CaseWriter,
-        cases: CaseStore,
-        responders: Approvers | None,
-        containing: Containing,
-        case_cards: CaseCards,
+        self, *, writer: CaseWriter, cases: CaseStore, microsoft365: Microsoft365, case_cards: CaseCards
     ) -> None:
         self._writer = writer
         self._cases = cases
-        self._responders = responders
-        self._containing = containing
+        self._responders, self._containment = microsoft365.responders, microsoft365.containment
         self._case_cards = case_cards
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
@@ -129,7 +122,7 @@ class ResponderConversation:
     async def _wanted(
         self, by: TeamsUser, case: Case, steps: set[ContainmentStep], rules: frozenset[str]
     ) -> ContainmentRequested:
-        privileged = await or_unknown(self._containing.privileged(case.person), _WITHIN)
+        privileged = await or_unknown(self._containment.privileged(case.person), _WITHIN)
         unsure = isinstance(privileged, Unknown)
         return ContainmentRequested(
             by=by, steps=frozenset(steps), rules=rules, privileged=privileged is True, unsure=unsure

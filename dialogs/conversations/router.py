@@ -1,6 +1,6 @@
 """The first to hear: who should answer this?"""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cards.notices import help_card, one_line
 from cards.view import View
@@ -29,10 +29,20 @@ from services.domain.intent import (
     read_wish,
 )
 from services.ports.errors import DuplicateActivity, Unavailable, Unreachable, UnreadableCase
-from services.ports.storage import CaseStore, ConversationStore
+from services.ports.storage import Storage
 from services.ports.teams import Messenger
 
 _FOR_APPROVERS = (Topic.CASES, Topic.RESTRICTED, Topic.USE_THIS_CHANNEL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speakers:
+    """The conversations, by who is on the other side."""
+
+    person: PersonConversation
+    approver: ApproverConversation
+    responder: ResponderConversation
+    installs: Installs
 
 
 class Router:
@@ -41,29 +51,19 @@ class Router:
     def __init__(
         self,
         *,
-        person: PersonConversation,
-        approver: ApproverConversation,
-        installs: Installs,
-        responder: ResponderConversation,
-        cases: CaseStore,
-        conversations: ConversationStore,
+        speakers: Speakers,
+        storage: Storage,
         messenger: Messenger,
         case_cards: CaseCards,
         rate_limiter: RateLimiter,
     ) -> None:
-        self._rate_limiter = rate_limiter
-        self._person = person
-        self._approver = approver
-        self._responder = responder
-        self.installed, self.added_to_team, self.uninstalled = (
-            installs.installed,
-            installs.added_to_team,
-            installs.uninstalled,
-        )
-        self._cases = cases
-        self._conversations = conversations
+        self._person, self._approver, self._responder = speakers.person, speakers.approver, speakers.responder
+        self.installed, self.added_to_team = speakers.installs.installed, speakers.installs.added_to_team
+        self.uninstalled = speakers.installs.uninstalled
+        self._cases, self._conversations = storage.cases, storage.conversations
         self._messenger = messenger
         self._case_cards = case_cards
+        self._rate_limiter = rate_limiter
 
     async def said(self, said: Said) -> Reply | None:
         """The answer to words; `None` where a case's card is the answer."""

@@ -9,7 +9,7 @@ from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
 from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report
 from services.ports.clock import Clock
-from services.ports.microsoft365 import AccountEvidence, AuditLog, MailboxEvidence
+from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import OutboxTask
 
 _WITHIN = timedelta(seconds=20)
@@ -19,13 +19,10 @@ _AUDIT_WITHIN = timedelta(seconds=30)
 class GatherEvidence:
     """Pays the GATHER duty."""
 
-    def __init__(
-        self, *, writer: CaseWriter, mailbox: MailboxEvidence, account: AccountEvidence, audit: AuditLog, clock: Clock
-    ) -> None:
+    def __init__(self, *, writer: CaseWriter, microsoft365: Microsoft365, clock: Clock) -> None:
         self._writer = writer
-        self._mailbox = mailbox
-        self._account = account
-        self._audit = audit
+        self._mailbox, self._account = microsoft365.mailbox_evidence, microsoft365.account_evidence
+        self._audit = microsoft365.audit_log
         self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:

@@ -7,7 +7,6 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import found_by, look_result
 from dialogs.casework.lookups import Look, Lookups
-from dialogs.casework.shared_list import SharedList
 from dialogs.jobs.containment import ContainAccount
 from dialogs.jobs.evidence import GatherEvidence
 from dialogs.jobs.limits import ChangeLimits
@@ -21,8 +20,8 @@ from services.domain.people import Person
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
-from services.ports.microsoft365 import MailSystem
-from services.ports.storage import CaseQueries, CaseStore, ChannelHealth, Outbox, OutboxTask
+from services.ports.microsoft365 import Microsoft365
+from services.ports.storage import OutboxTask, Storage
 
 _LOOK_WITHIN = timedelta(seconds=30)
 _HISTORY = timedelta(days=90)
@@ -35,47 +34,35 @@ class TaskHandlers:
         self,
         *,
         writer: CaseWriter,
-        cases: CaseStore,
-        queries: CaseQueries,
-        outbox: Outbox,
-        mail: MailSystem,
-        connectors: MailSystem,
+        storage: Storage,
+        microsoft365: Microsoft365,
         lookups: Lookups,
         case_cards: CaseCards,
-        channel: ChannelHealth,
         clock: Clock,
-        gathering: GatherEvidence,
-        containment: ContainAccount,
-        limits: ChangeLimits,
     ) -> None:
-        self._channel = channel
         self._writer = writer
-        self._cases = cases
-        self._queries = queries
-        self._outbox = outbox
+        self._cases, self._queries, self._outbox = storage.cases, storage.queries, storage.outbox
+        self._channel = storage.channel_health
         self._lookups = lookups
         self._case_cards = case_cards
         self._clock = clock
-        self._connectors = connectors
-        self._list, self._connectors_list = SharedList(mail, clock), SharedList(connectors, clock)
-        self._unblock = Unblock(writer=writer, mail=mail, connectors=connectors, lookups=lookups, clock=clock)
         self._ways: dict[TaskKind, Callable[[Case, OutboxTask], Awaitable[None]]] = {
             TaskKind.UPDATE_PERSON_CARD: self._show_person,
             TaskKind.UPDATE_APPROVERS_CARD: self._show_approvers,
             TaskKind.NOTIFY_PERSON: self._tell_person,
             TaskKind.NOTIFY_APPROVERS: self._tell_approvers,
             TaskKind.LOOK: self._look,
-            TaskKind.UNBLOCK: self._unblock.run,
+            TaskKind.UNBLOCK: Unblock(writer=writer, lookups=lookups).run,
             TaskKind.CHECK: self._check,
             TaskKind.REMIND: self._remind,
             TaskKind.EXPIRE: self._expire,
             TaskKind.WATCH_END: self._watch_end,
             TaskKind.ASK_BACK: self._ask_back,
             TaskKind.FORGET: self._forget,
-            TaskKind.GATHER: gathering.run,
+            TaskKind.GATHER: GatherEvidence(writer=writer, microsoft365=microsoft365, clock=clock).run,
             TaskKind.REPOST_APPROVERS_CARD: self._post_approvers,
-            TaskKind.CONTAIN: containment.run,
-            TaskKind.LIMITS: limits.run,
+            TaskKind.CONTAIN: ContainAccount(writer=writer, containment=microsoft365.containment).run,
+            TaskKind.LIMITS: ChangeLimits(writer=writer, policies=microsoft365.policies, clock=clock).run,
         }
 
     async def run(self, task: OutboxTask) -> None:
@@ -153,8 +140,9 @@ class TaskHandlers:
         await self._writer.apply_for_worker(case, look_result(look, look.person, found, history, now), task)
 
     async def _check(self, case: Case, task: OutboxTask) -> None:
-        listing = await (self._connectors_list if case.connector_id else self._list).read()
-        entry = await self._lookups.listed(listing, case.addresses, self._connectors if case.connector_id else None)
+        restricted = self._lookups.lists.of(case)
+        listing = await restricted.recent()
+        entry = await self._lookups.listed(listing, case.addresses, restricted)
         command = ListRead(restriction=entry, read_at=listing.read_at)
         now = self._clock.now()
         if apply(case, command, now, self._writer.timing).case == case:

@@ -20,8 +20,8 @@ from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, NotFound, Unavailable, Unreachable, UnreadableCase
-from services.ports.microsoft365 import Mailboxes, MailSystem
-from services.ports.storage import CaseQueries, CaseStore, MonitorStore
+from services.ports.microsoft365 import Microsoft365
+from services.ports.storage import Storage
 
 log = logging.getLogger("sendwell.watch")
 
@@ -38,24 +38,17 @@ class ListMonitor:
     def __init__(
         self,
         *,
-        every: timedelta | None,
-        book: MonitorStore,
-        mail: MailSystem,
-        mailboxes: Mailboxes,
-        lookups: Lookups,
-        cases: CaseStore,
-        queries: CaseQueries,
         writer: CaseWriter,
+        storage: Storage,
+        microsoft365: Microsoft365,
+        lookups: Lookups,
         case_cards: CaseCards,
         clock: Clock,
     ) -> None:
-        self._every = every
-        self._book = book
-        self._mail = mail
-        self._mailboxes = mailboxes
+        self._every = writer.timing.watch_every
+        self._store, self._cases, self._queries = storage.monitor, storage.cases, storage.queries
+        self._mailboxes = microsoft365.mailboxes
         self._lookups = lookups
-        self._cases = cases
-        self._queries = queries
         self._writer = writer
         self._case_cards = case_cards
         self._clock = clock
@@ -74,18 +67,18 @@ class ListMonitor:
     async def once(self) -> None:
         """One read, if it is due. A read that failed or was cut short says nothing of who is listed."""
         every = self._every
-        state = await self._book.claim(self._clock.now(), _LEASE) if every is not None else None
+        state = await self._store.claim(self._clock.now(), _LEASE) if every is not None else None
         if state is None or every is None:
             return
         try:
             after = await self._looked(state)
         except (asyncio.CancelledError, Unavailable, ChangedMeanwhile):
-            await self._book.settle(state, self._clock.now())  # what was not taken in is still news
+            await self._store.settle(state, self._clock.now())  # what was not taken in is still news
             raise
-        await self._book.settle(after, self._clock.now() + every)
+        await self._store.settle(after, self._clock.now() + every)
 
     async def _looked(self, state: MonitorState) -> MonitorState:
-        listing = await or_unknown(self._mail.restricted(), _LOOK_WITHIN)
+        listing = await or_unknown(self._lookups.lists.senders.restricted(), _LOOK_WITHIN)
         if isinstance(listing, RestrictedList) and listing.complete:
             return await self._read(state, listing)
         return await self._failed(state, listing.reason if isinstance(listing, Unknown) else UnknownReason.INCOMPLETE)
@@ -96,11 +89,11 @@ class ListMonitor:
         if not state.begun:
             await self._take_in(listing)
             return MonitorState(begun=True)
-        seen = compare(listing, await self._book.known(), self._writer.timing.reads_apart)
+        seen = compare(listing, await self._store.known(), self._writer.timing.reads_apart)
         for entry in seen.added:
             await self._notice(entry)
-            await self._book.remember([known_entry(entry)], ())
-        await self._book.remember(seen.known, seen.gone)
+            await self._store.remember([known_entry(entry)], ())
+        await self._store.remember(seen.known, seen.gone)
         return MonitorState(begun=True)
 
     async def _take_in(self, listing: RestrictedList) -> None:
@@ -108,7 +101,7 @@ class ListMonitor:
         if listing.entries:
             names = ", ".join(user_text(entry.address, 120) for entry in listing.entries[:_NAMED])
             await self._tell("watch.begins", n=len(listing.entries), names=names)
-        await self._book.remember([known_entry(entry) for entry in listing.entries], ())
+        await self._store.remember([known_entry(entry) for entry in listing.entries], ())
 
     async def _failed(self, state: MonitorState, why: UnknownReason) -> MonitorState:
         state = replace(state, failures=state.failures + 1)

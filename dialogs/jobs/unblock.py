@@ -19,7 +19,6 @@ from services.domain.case.commands import (
 from services.domain.case.timers import calls_are_spent
 from services.domain.case.transition import Refusal, Refused
 from services.domain.restriction import Restriction
-from services.ports.clock import Clock
 from services.ports.microsoft365 import (
     MailSystem,
     Removal,
@@ -34,21 +33,16 @@ from services.ports.storage import OutboxTask
 class Unblock:
     """Pays the RELEASE duty."""
 
-    def __init__(
-        self, *, writer: CaseWriter, mail: MailSystem, connectors: MailSystem, lookups: Lookups, clock: Clock
-    ) -> None:
+    def __init__(self, *, writer: CaseWriter, lookups: Lookups) -> None:
         self._writer = writer
-        self._mail = mail
-        self._connectors = connectors
         self._lookups = lookups
-        self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:
         """One step of a release. Raises what `Duties.pay` raises."""
         if case.status is not Status.APPROVED:
             raise Refused(Refusal.NOT_NOW)
-        mail = self._connectors if case.connector_id else self._mail
-        listing = await mail.restricted()
+        mail = self._lookups.lists.of(case)
+        listing = await mail.fresh()
         entry = await self._lookups.listed(listing, case.addresses, mail)
         if entry is None:
             await self._writer.apply_for_worker(

@@ -1,4 +1,4 @@
-"""Containing an account: sessions, password and account in Microsoft Graph, rules and forwarding in Exchange."""
+"""ContainmentSteps an account: sessions, password and account in Microsoft Graph, rules and forwarding in Exchange."""
 
 from services.clients.exchange.mailbox_containment import MailboxContainment
 from services.clients.exchange.restricted_senders import Cmdlets
@@ -12,7 +12,7 @@ _ENABLED = ("enabled",)
 
 
 class Microsoft365Containment:
-    """Implements the port `Containing`.
+    """Implements the port `ContainmentSteps`.
 
     Wire and cmdlets speak for the app that may contain, which need not be the bot's own."""
 

@@ -101,7 +101,7 @@ class Approvers(Protocol):
         ...
 
 
-class Containing(Protocol):
+class ContainmentSteps(Protocol):
     """Account and mailbox of a person, to be closed to whoever got in. All of it is safe to repeat.
 
     Where a call raises `Unavailable` it may or may not have taken effect: repeat it. A service that says no is not
@@ -228,3 +228,21 @@ class OutboundPolicies(Protocol):
 
         Raises `Unavailable` where the outcome is not known: repeat it, as after a crash at any point."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Microsoft365:
+    """Everything we need of one tenant. `senders` and `connectors` are its two restricted lists."""
+
+    senders: MailSystem
+    connectors: MailSystem
+    directory: Directory
+    mailboxes: Mailboxes
+    approvers: Approvers
+    responders: Approvers | None
+    """Who may contain accounts; nobody where there is no such group."""
+    mailbox_evidence: MailboxEvidence
+    account_evidence: AccountEvidence
+    audit_log: AuditLog
+    policies: OutboundPolicies
+    containment: ContainmentSteps

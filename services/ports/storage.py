@@ -251,3 +251,17 @@ class MonitorStore(Protocol):
     async def remember(self, known: Sequence[KnownEntry], gone: Sequence[str]) -> None:
         """From now on these are known, and those are not."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """Everything that is kept, in one database."""
+
+    cases: CaseStore
+    queries: CaseQueries
+    outbox: Outbox
+    conversations: ConversationStore
+    channel_health: ChannelHealth
+    cards: CardStore
+    digests: DigestStore
+    monitor: MonitorStore

@@ -48,3 +48,11 @@ class Installer(Protocol):
 
         Raises `Unavailable`; `Unreachable` where it is not allowed or not possible."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teams:
+    """Teams, to write to."""
+
+    messenger: Messenger
+    installer: Installer

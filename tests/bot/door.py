@@ -17,7 +17,7 @@ from bot.authentication import Authenticator
 from bot.keys import SigningKeys
 from bot.listener import ConnectionLimits, listening
 from bot.reading import Read
-from bot.web import Endpoint, RequestLimits
+from bot.web import Apologies, Endpoint, RequestLimits
 from services.domain.card import Card
 from services.settings import read_settings
 from tests.service import Service, says
@@ -154,8 +154,7 @@ async def doorway(
             authenticator=Authenticator(read_settings(settings), signing, now=lambda: wall[0]),
             bot=bot or turns,
             ready=ready,
-            busy=lambda: "busy",
-            broken=lambda reference: f"broken {reference}",
+            apologies=Apologies(busy=lambda: "busy", broken=lambda reference: f"broken {reference}"),
             reference=lambda: REFERENCE,
             limits=limits or RequestLimits(),
         )

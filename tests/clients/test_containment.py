@@ -1,4 +1,4 @@
-"""Containing an account, against the sandbox's Graph and Exchange and against answers as they were seen."""
+"""ContainmentSteps an account, against the sandbox's Graph and Exchange and against answers as they were seen."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -23,7 +23,7 @@ from services.domain.containment.containment import ContainmentStep, StepOutcome
 from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
-from services.ports.microsoft365 import Containing
+from services.ports.microsoft365 import ContainmentSteps
 from services.settings import Applicant, Settings, read_settings
 from tests.service import Script, Service, hangs, resets, says, says_raw
 
@@ -40,7 +40,7 @@ class ApprovalCondition:
     """A sample tenant, and somebody who contains in it."""
 
     tenant: Tenant
-    containment: Containing
+    containment: ContainmentSteps
 
     @property
     def ana(self) -> Account:

@@ -1,4 +1,4 @@
-"""Containing an account: chosen, confirmed, taken step by step, put back; by responders alone."""
+"""ContainmentSteps an account: chosen, confirmed, taken step by step, put back; by responders alone."""
 
 import json
 from dataclasses import replace

@@ -42,7 +42,9 @@ async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database:
     await world.ana_asks()
     world.clock.time += timedelta(days=30)
     outbox = HangingUp(database)
-    loop = Worker(SCHEDULED, outbox=outbox, handlers=world.loops[1]._handlers, clock=world.clock, reference=lambda: "")
+    loop = Worker(
+        SCHEDULED, outbox=outbox, handlers=world.workers[1]._handlers, clock=world.clock, reference=lambda: ""
+    )
     running = asyncio.create_task(loop.run())
     while not outbox.claimed:  # noqa: ASYNC110 - the store tells nobody
         await asyncio.sleep(0.001)
@@ -244,7 +246,9 @@ class Counting(SqlOutbox):
 async def test_what_is_due_much_later_wakes_nobody_and_what_is_due_soon_does(database: Database) -> None:
     world = RoundsWorld(database)
     outbox, now = Counting(database), world.clock.now()
-    loop = Worker(SCHEDULED, outbox=outbox, handlers=world.loops[1]._handlers, clock=world.clock, reference=lambda: "")
+    loop = Worker(
+        SCHEDULED, outbox=outbox, handlers=world.workers[1]._handlers, clock=world.clock, reference=lambda: ""
+    )
     running = asyncio.create_task(loop.run())
     await outbox.looked(1)
     for hours in range(1, 100):

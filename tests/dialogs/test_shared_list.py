@@ -33,7 +33,7 @@ def mail() -> SlowMail:
 
 async def test_whoever_asks_meanwhile_joins_and_may_give_up(mail: SlowMail) -> None:
     shared = SharedList(mail, mail.clock)
-    waiting = [asyncio.create_task(shared.joined()) for _ in range(40)]
+    waiting = [asyncio.create_task(shared.restricted()) for _ in range(40)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     waiting.pop(0).cancel()
@@ -44,12 +44,12 @@ async def test_whoever_asks_meanwhile_joins_and_may_give_up(mail: SlowMail) -> N
 
 async def test_a_check_takes_the_answer_of_a_moment_ago_and_a_person_asks_anew(mail: SlowMail) -> None:
     shared = SharedList(mail, mail.clock)
-    first = await _answered(mail, shared.read())
+    first = await _answered(mail, shared.recent())
     mail.clock.time += timedelta(seconds=1)
-    assert await shared.read() is first
-    assert await _answered(mail, shared.joined()) is not first
+    assert await shared.recent() is first
+    assert await _answered(mail, shared.restricted()) is not first
     mail.clock.time += timedelta(seconds=2)
-    await _answered(mail, shared.read())
+    await _answered(mail, shared.recent())
     assert mail.reads == 3
 
 
@@ -57,9 +57,9 @@ async def test_a_read_that_failed_is_not_kept(mail: SlowMail) -> None:
     shared = SharedList(mail, mail.clock)
     mail.trouble = UnknownReason.THROTTLED
     with pytest.raises(Unavailable):
-        await _answered(mail, shared.read())
+        await _answered(mail, shared.recent())
     mail.trouble = None
-    assert (await _answered(mail, shared.read())).complete
+    assert (await _answered(mail, shared.recent())).complete
 
 
 async def _answered(mail: SlowMail, question: Coroutine[Any, Any, RestrictedList]) -> RestrictedList:
@@ -68,3 +68,16 @@ async def _answered(mail: SlowMail, question: Coroutine[Any, Any, RestrictedList
     await asyncio.sleep(0)
     mail.answers.set()
     return await asked
+
+
+async def test_what_is_done_next_rests_on_a_read_that_begins_now(mail: SlowMail) -> None:
+    """A read under way may have begun before the decision: a removal joins none."""
+    shared = SharedList(mail, mail.clock)
+    earlier = asyncio.create_task(shared.restricted())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    first = mail.answers
+    fresh = await _answered(mail, shared.fresh())
+    first.set()
+    assert await earlier is not fresh
+    assert mail.reads == 2

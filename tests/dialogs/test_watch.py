@@ -176,8 +176,8 @@ async def test_two_replicas_notice_once(w: World) -> None:
     w.mail.restrict(ANAS_ADDRESS)
     await w.passes(WATCH_EVERY)
     other.clock.time = w.clock.time
-    await w.watch.once()
-    await other.watch.once()
+    await w.list_monitor.once()
+    await other.list_monitor.once()
     await w.passes()
     assert len(await w.cases.open_cases()) == 1
     assert len(w.posts()) == 1

@@ -20,8 +20,9 @@ from services.clients.store.outbox import SqlOutbox
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.transition import TaskKind
 from services.domain.people import PersonId, Standing, TeamsUser
-from services.ports.storage import ActivityId
-from services.ports.teams import ConversationRef
+from services.ports.microsoft365 import Microsoft365
+from services.ports.storage import ActivityId, Storage
+from services.ports.teams import ConversationRef, Teams
 from tests.cases import ANA, BO, HOUR, TIMING, person
 from tests.databases import UNHURRIED
 from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet
@@ -31,9 +32,11 @@ DAN = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan R
 ANA_CLICKS = TeamsUser(id=ANA, name="Ana Soto")
 ANAS_ADDRESS = "ana@contoso.example"
 # Days are long: fewer checks on the way make the same point.
-PACE = replace(TIMING, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6 * HOUR, digest_over=4)
-SERVICE = "https://smba.example/"
 WATCH_EVERY = HOUR / 12
+PACE = replace(
+    TIMING, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6 * HOUR, digest_over=4, watch_every=WATCH_EVERY
+)
+SERVICE = "https://smba.example/"
 CHANNEL = ConversationRef(id="19:approvals@thread.tacv2", service_url=SERVICE, team="19:team@thread.tacv2")
 
 LINKS = Links(password_reset="https://reset.example", security_info="https://info.example")
@@ -44,7 +47,7 @@ async def small_world(url: str, timing: Timing | None = None) -> AsyncIterator["
     """A world with its loops running."""
     async with open_database(url, wait=UNHURRIED) as database:
         world = World(database, timing or PACE)
-        running = [asyncio.create_task(loop.run()) for loop in world.loops]
+        running = [asyncio.create_task(loop.run()) for loop in world.workers]
         try:
             yield world
         finally:
@@ -82,7 +85,7 @@ class World:
         self.conversations = SqlConversationStore(database, CHANNEL)
         self._numbers = count(1)
         made = build(self.ports())
-        self.router, self.loops, self.watch = made.router, made.loops, made.watch
+        self.router, self.workers, self.list_monitor = made.router, made.workers, made.list_monitor
 
     def case_store(self, database: Database) -> SqlCaseStore:
         return SqlCaseStore(database)
@@ -93,32 +96,34 @@ class World:
     def ports(self) -> Ports:
         """What the conversations are given."""
         return Ports(
-            mail=self.mail,
-            connectors=self.connectors,
-            directory=self.directory,
-            approvers=self.approvers,
-            messenger=self.messenger,
-            cases=self.cases,
-            queries=self.cases,
-            outbox=self.outbox,
-            conversations=self.conversations,
-            channel_health=self.conversations,
-            cards=self.cards,
-            digests=self.cards,
+            microsoft365=Microsoft365(
+                senders=self.mail,
+                connectors=self.connectors,
+                directory=self.directory,
+                mailboxes=self.mailboxes,
+                approvers=self.approvers,
+                responders=self.responders,
+                mailbox_evidence=self.traces,
+                account_evidence=self.traces,
+                audit_log=self.traces,
+                policies=self.policies,
+                containment=self.containing,
+            ),
+            storage=Storage(
+                cases=self.cases,
+                queries=self.cases,
+                outbox=self.outbox,
+                conversations=self.conversations,
+                channel_health=self.conversations,
+                cards=self.cards,
+                digests=self.cards,
+                monitor=self.monitor_store,
+            ),
+            teams=Teams(messenger=self.messenger, installer=self.installer),
             clock=self.clock,
             timing=self.timing,
             links=LINKS,
             reference=lambda: "reference",
-            mailboxes=self.mailboxes,
-            mailbox_evidence=self.traces,
-            account_evidence=self.traces,
-            audit_log=self.traces,
-            monitor_store=self.monitor_store,
-            installer=self.installer,
-            watch_every=WATCH_EVERY,
-            policies=self.policies,
-            containing=self.containing,
-            responders=self.responders,
         )
 
     # Time.
@@ -136,13 +141,13 @@ class World:
     async def _settle(self) -> None:
         async with asyncio.timeout(20):
             while await self._is_due():
-                for loop in self.loops:
+                for loop in self.workers:
                     loop.wake()
                 await asyncio.sleep(0.003)
 
     async def _is_due(self) -> bool:
         """Whether something is due once nothing is in hand any more."""
-        while any(loop.has_work_in_hand for loop in self.loops):  # noqa: ASYNC110 - the loops tell nobody
+        while any(loop.has_work_in_hand for loop in self.workers):  # noqa: ASYNC110 - the loops tell nobody
             await asyncio.sleep(0.001)
         due = await self.outbox.next_due(frozenset(TaskKind))
         return due is not None and due <= self.clock.now()
@@ -150,7 +155,7 @@ class World:
     async def watches(self, span: timedelta = timedelta()) -> None:
         """Time passes, and the watch reads the list at its end."""
         await self.passes(span)
-        await self.watch.once()
+        await self.list_monitor.once()
         await self.passes()
 
     # What people do.

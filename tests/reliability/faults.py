@@ -59,12 +59,16 @@ class CloudWorld(World):
 
         graph = GraphDirectory(api("graph"))
         connector = BotConnector(self._session, tokens=tokens, hosts=frozenset(), within=_WITHIN, anonymous=True)
+        given = super().ports()
         return replace(
-            super().ports(),
-            mail=ExchangeOnline(InvokeCommand(api("exchange"), TENANT), self.clock),
-            directory=graph,
-            approvers=GroupApprovers(graph, api("graph"), GROUP),
-            messenger=TeamsMessenger(connector, app_id=APP, tenant=TENANT),
+            given,
+            microsoft365=replace(
+                given.microsoft365,
+                senders=ExchangeOnline(InvokeCommand(api("exchange"), TENANT), self.clock),
+                directory=graph,
+                approvers=GroupApprovers(graph, api("graph"), GROUP),
+            ),
+            teams=replace(given.teams, messenger=TeamsMessenger(connector, app_id=APP, tenant=TENANT)),
         )
 
     def conversation(self, who: TeamsUser, where: ConversationKind) -> ConversationRef:
@@ -103,7 +107,7 @@ async def cloud_world(url: str) -> AsyncIterator[CloudWorld]:
     async with Cloud() as cloud, aiohttp.ClientSession() as session, open_database(url) as database:
         world = CloudWorld(database, cloud, session)
         await world.conversations.use_channel(replace(CHANNEL, service_url=f"{cloud.urls['teams']}/"))
-        running = [asyncio.create_task(loop.run()) for loop in world.loops]
+        running = [asyncio.create_task(loop.run()) for loop in world.workers]
         try:
             yield world
         finally:

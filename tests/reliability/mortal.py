@@ -96,12 +96,16 @@ class MortalWorld(RoundsWorld):
 
     def ports(self) -> Ports:
         given = super().ports()
+        tenant = given.microsoft365
         return replace(
             given,
-            mail=self._watched(given.mail, "mail"),
-            directory=self._watched(given.directory, "directory"),
-            approvers=self._watched(given.approvers, "approvers"),
-            messenger=self._watched(given.messenger, "Teams"),
+            microsoft365=replace(
+                tenant,
+                senders=self._watched(tenant.senders, "mail"),
+                directory=self._watched(tenant.directory, "directory"),
+                approvers=self._watched(tenant.approvers, "approvers"),
+            ),
+            teams=replace(given.teams, messenger=self._watched(given.teams.messenger, "Teams")),
         )
 
     def _watched(self, real: T, name: str) -> T:

@@ -20,7 +20,7 @@ class RoundsWorld(World):
             due = await self._due()
             if not due:
                 return
-            for loop in self.loops:
+            for loop in self.workers:
                 if loop.kinds & due:
                     await pay_due(loop)
         raise AssertionError("what is due never ends")

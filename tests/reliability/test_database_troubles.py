@@ -60,7 +60,7 @@ async def test_what_was_decided_before_the_trouble_is_done_after_it(scene: Scene
     await w.only_says(BO, "approve 1 called: her newsletter", ConversationKind.CHANNEL)
     await trouble.begins(scene)
     for _ in range(3):
-        for loop in w.loops:
+        for loop in w.workers:
             await pay_due(loop)
     await trouble.ends(scene)
     await w.passes(20 * MINUTE)
@@ -151,7 +151,7 @@ async def test_a_file_that_is_damaged_while_the_bot_runs_is_said_and_refused_at_
         _overwrite(url)
         with pytest.raises(Unavailable, match=r"malformed|not a database"):
             await w.bo_approves()
-        for loop in w.loops:
+        for loop in w.workers:
             await pay_due(loop)
         with pytest.raises(Unavailable, match=r"malformed|not a database"):
             await database.ping()

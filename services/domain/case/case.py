@@ -104,6 +104,8 @@ class Timing:
     requests_a_day: int
     messages_a_minute: int
     keep_details_for: timedelta
+    watch_every: timedelta | None
+    """How often the restricted list is watched; `None`: not at all."""
 
     @property
     def reads_apart(self) -> timedelta:

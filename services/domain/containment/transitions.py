@@ -1,4 +1,4 @@
-"""Containing an account: planned, confirmed, taken step by step, put back one by one."""
+"""ContainmentSteps an account: planned, confirmed, taken step by step, put back one by one."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,0 +1,24 @@
+"""Everything that is kept, in one SQL database."""
+
+from services.clients.store.cards import SqlCardStore
+from services.clients.store.cases import SqlCaseStore
+from services.clients.store.conversations import SqlConversationStore
+from services.clients.store.database import Database
+from services.clients.store.list_monitor import SqlMonitorStore
+from services.clients.store.outbox import SqlOutbox
+from services.ports.storage import Storage
+
+
+def sql_storage(database: Database, conversations: SqlConversationStore) -> Storage:
+    """The stores over one database. `conversations` comes with the channel that the settings name."""
+    cases, cards = SqlCaseStore(database), SqlCardStore(database)
+    return Storage(
+        cases=cases,
+        queries=cases,
+        outbox=SqlOutbox(database),
+        conversations=conversations,
+        channel_health=conversations,
+        cards=cards,
+        digests=cards,
+        monitor=SqlMonitorStore(database),
+    )
