@@ -12,6 +12,9 @@ DEMO_PACE := SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SENDW
 	SENDWELL_SUPPORT_AFTER=60s SENDWELL_LAG_WINDOW=30s SENDWELL_REMIND_AFTER=45s SENDWELL_ASK_AGAIN_AFTER=30s \
 	SENDWELL_WATCH_FOR=5m SENDWELL_WATCH_EVERY=5s
 
+# What runs the tests: pytest, or `tests.again`, which runs once more, alone, what failed (CI does).
+RUN_TESTS ?= pytest
+
 .PHONY: setup demo test test-postgres coverage audit lint package pictures soak clean
 
 setup: $(VENV)/ready sandbox/page/node_modules/ready tests/judges/node_modules/ready
@@ -31,7 +34,7 @@ demo: $(VENV)/ready sandbox/page/node_modules/ready
 
 test: setup lint
 	$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(BIN)/python -m $(RUN_TESTS) -n 4 --dist worksteal
 
 # All tests once more, watching which lines they run, in the bot's own processes too; twice as long as the tests alone.
 coverage: setup

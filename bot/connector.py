@@ -21,7 +21,6 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable, Unreachable
 
 _SCOPE = "https://api.botframework.com/.default"
-
 _WITHIN = timedelta(seconds=10)
 
 
@@ -46,19 +45,12 @@ class BotConnector:
         proxy_for: Callable[[str], str | None] = lambda _: None,
         within: timedelta = _WITHIN,
     ) -> None:
-
         self._timeout = aiohttp.ClientTimeout(total=within.total_seconds())
-
         self._session = session
-
         self._tokens = tokens
-
         self._hosts = hosts
-
         self._anonymous = anonymous
-
         # Each host may have its own proxy, or none; looked up once a host: asking on every send costs more than it.
-
         self._proxy_for = functools.cache(proxy_for)
 
     async def call(self, method: str, service_url: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,40 +61,27 @@ class BotConnector:
             Unreachable: somebody must change something first; the Connector's own code says what.
             NotFound: the activity to be changed is not there.
         """
-
         url = self._url(service_url, path)
-
         token = await self._token()
-
         response = await self._send(token, method, url, body)
-
         if response.status == 401 and self._tokens is not None:
             await self._tokens.renew(_SCOPE, token)
-
             response = await self._send(await self._token(), method, url, body)
-
         return _judged(method, response)
 
     def _url(self, service_url: str, path: str) -> yarl.URL:
-
         known = is_on_loopback(service_url) if self._anonymous else is_service_host(service_url, self._hosts)
-
         if not known:
             # The last moment before our token would leave: whatever an activity said, it does not go there.
-
             raise Unreachable("service URL is not on the list")
-
         return yarl.URL(f"{service_url.rstrip('/')}/v3/{path}", encoded=True)
 
     async def _token(self) -> str:
         """A token, or nothing where none is sent."""
-
         return "" if self._tokens is None else await self._tokens.token(_SCOPE)
 
     async def _send(self, token: str, method: str, url: yarl.URL, body: Mapping[str, Any]) -> "_Response":
-
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-
         try:
             async with self._session.request(
                 method,
@@ -115,10 +94,8 @@ class BotConnector:
                 allow_redirects=False,
             ) as response:
                 return await _read(response)
-
         except TimeoutError as late:
             raise Unavailable(UnknownReason.TIMED_OUT, "Bot Connector") from late
-
         except aiohttp.ClientError as broken:
             raise Unavailable(UnknownReason.UNREACHABLE, f"Bot Connector: {type(broken).__name__}") from broken
 
@@ -127,53 +104,36 @@ class _Response:
     """What is left of a response once it is read."""
 
     def __init__(self, status: int, body: dict[str, Any], retry_after: str) -> None:
-
         self.status = status
-
         self.body = body
-
         self.retry_after = retry_after
 
     @property
     def code(self) -> str:
-
         error = self.body.get("error")
-
         code = error.get("code") if isinstance(error, dict) else None
-
         return f"{self.status} {code}"[:80] if isinstance(code, str) else str(self.status)
 
 
 async def _read(response: aiohttp.ClientResponse) -> _Response:
-
     try:
         body = await response.json(content_type=None)
-
     except ValueError:
         body = {}
-
     return _Response(response.status, body if isinstance(body, dict) else {}, response.headers.get("Retry-After", ""))
 
 
 def _judged(method: str, response: _Response) -> dict[str, Any]:
-
     if 200 <= response.status < 300:
         return response.body
-
     if response.status == 404 and method == "PUT":
         raise NotFound(response.code)
-
     # https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability#status-codes
-
     if response.status in (400, 403, 404, 405, 410, 413):
         raise Unreachable(response.code)
-
     seconds = int(response.retry_after) if response.retry_after.isascii() and response.retry_after.isdigit() else 0
-
     retry_after = timedelta(seconds=min(seconds, 3_600)) if seconds else None
-
     why = UnknownReason.THROTTLED if response.status == 429 else UnknownReason.UNREACHABLE
-
     raise Unavailable(why, f"Bot Connector: {response.code}", retry_after=retry_after)
 
 
@@ -181,25 +141,18 @@ class _Conversations:
     """The face of the SDK's client that a turn's replies need."""
 
     def __init__(self, connector: BotConnector, service_url: str) -> None:
-
         self._connector = connector
-
         self._service_url = service_url
 
     async def reply_to_activity(self, conversation_id: str, activity_id: str, activity: Activity) -> ResourceResponse:
-
         path = f"conversations/{quote(conversation_id, safe='')}/activities/{quote(activity_id, safe='')}"
-
         return await self._post(path, activity)
 
     async def send_to_conversation(self, conversation_id: str, activity: Activity) -> ResourceResponse:
-
         return await self._post(f"conversations/{quote(conversation_id, safe='')}/activities", activity)
 
     async def _post(self, path: str, activity: Activity) -> ResourceResponse:
-
         body = await self._connector.call("POST", self._service_url, path, activity.serialize())
-
         return ResourceResponse(id=str(body.get("id", "")))
 
 
@@ -207,7 +160,6 @@ class _Client:
     """What the SDK calls a connector client."""
 
     def __init__(self, conversations: _Conversations) -> None:
-
         self.conversations = conversations
 
 
@@ -215,11 +167,8 @@ class PooledFactory(ConnectorFactory):  # type: ignore[misc]  # the SDK has no t
     """Hands the SDK our connector in place of a new client a turn."""
 
     def __init__(self, connector: BotConnector) -> None:
-
         self._connector = connector
 
     async def create(self, service_url: str, audience: str = "") -> _Client:
-
         del audience  # the token's audience is always the Bot Connector's
-
         return _Client(_Conversations(self._connector, service_url))

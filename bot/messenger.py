@@ -15,9 +15,7 @@ CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 def card_message(card: Card, summary: str) -> dict[str, Any]:
     """A message that is one card; the summary is what a notification shows."""
-
     content = {"contentType": CARD_TYPE, "content": card}
-
     return {"type": "message", "summary": spelled_out(summary), "attachments": [content]}
 
 
@@ -25,55 +23,37 @@ class TeamsMessenger:
     """Posts and replaces cards. A chat is a conversation; in a channel every post begins a thread of its own."""
 
     def __init__(self, connector: BotConnector, *, app_id: str, tenant: str) -> None:
-
         self._connector = connector
-
         self._bot = {"id": f"28:{app_id}"}
-
         self._tenant = tenant
 
     async def post(
         self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None
     ) -> Posted:
-
         message = card_message(card, summary)
-
         if not conversation.id.startswith("19:") or "@thread" not in conversation.id:
             return await self._into(conversation, conversation.id, message)
-
         if thread is not None:
             return await self._into(conversation, f"{conversation.id};messageid={thread}", message)
-
         return await self._new_thread(conversation, message)
 
     async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
-
         conversation = quote(posted.conversation.id, safe="")
-
         path = f"conversations/{conversation}/activities/{quote(posted.activity, safe='')}"
-
         message = {**card_message(card, summary), "id": posted.activity}
-
         try:
             await self._connector.call("PUT", posted.conversation.service_url, path, message)
-
         except NotFound:
             return False
-
         return True
 
     async def _into(self, conversation: ConversationRef, where: str, message: dict[str, Any]) -> Posted:
-
         path = f"conversations/{quote(where, safe='')}/activities"
-
         answer = await self._connector.call("POST", conversation.service_url, path, message)
-
         return Posted(conversation=_at(conversation, where), activity=_named(answer.get("id")))
 
     async def _new_thread(self, conversation: ConversationRef, message: dict[str, Any]) -> Posted:
-
         # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages
-
         body = {
             "isGroup": True,
             "bot": self._bot,
@@ -81,25 +61,18 @@ class TeamsMessenger:
             "channelData": {"channel": {"id": conversation.id}, "tenant": {"id": self._tenant}},
             "activity": message,
         }
-
         answer = await self._connector.call("POST", conversation.service_url, "conversations", body)
-
         where = str(answer.get("id") or conversation.id)
-
         thread = where.partition(";messageid=")[2]
-
         return Posted(conversation=_at(conversation, where), activity=_named(answer.get("activityId") or thread))
 
 
 def _named(activity: object) -> str:
     """Where a message was posted nobody says where, it can never be replaced: it is posted once more."""
-
     if not isinstance(activity, str) or not activity:
         raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "Bot Connector: a message without an id")
-
     return activity
 
 
 def _at(conversation: ConversationRef, where: str) -> ConversationRef:
-
     return ConversationRef(id=where, service_url=conversation.service_url, locale=conversation.locale)

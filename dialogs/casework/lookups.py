@@ -19,7 +19,6 @@ from services.ports.errors import NotFound, Unavailable
 from services.ports.microsoft365 import MailSystem, Microsoft365
 
 T = TypeVar("T")
-
 _NOT_READ = frozenset(UnknownReason) - {UnknownReason.START_UNKNOWN}
 
 
@@ -28,33 +27,23 @@ class Look:
     """What a first look found. `person` is `None` where the directory knows nobody by that id."""
 
     person: Person | Unknown | None
-
     restriction: Restriction | Unknown | None
-
     methods: tuple[AuthenticationMethod, ...] | Unknown
-
     registration: Registration | Unknown
-
     read_at: datetime
-
     mailbox: SharedMailbox | Unknown | None = None
-
     """The other mailbox asked for; `None` where no such mailbox is known, or none was asked for."""
 
 
 async def or_unknown(question: Coroutine[Any, Any, T], within: timedelta) -> T | Unknown:
     """The answer, or why there is none."""
-
     try:
         async with asyncio.timeout(within.total_seconds()):
             return await question
-
     except TimeoutError:
         return Unknown(reason=UnknownReason.TIMED_OUT)
-
     except Unavailable as trouble:
         return Unknown(reason=trouble.reason)
-
     except NotFound:
         return Unknown(
             reason=UnknownReason.UNEXPECTED_RESPONSE
@@ -73,20 +62,13 @@ class Lookups:
 
     async def look(self, person: PersonId, within: timedelta, mailbox: str = "") -> Look:
         """Who is this, are they (or that other mailbox) on the list, how is the account secured: all at once."""
-
         async with asyncio.TaskGroup() as group:
             listing = group.create_task(or_unknown(self.lists.senders.restricted(), within))
-
             who = group.create_task(or_unknown(self._person(person), within))
-
             methods = group.create_task(or_unknown(self._directory.methods(person), within))
-
             registration = group.create_task(or_unknown(self._directory.registration(person), within))
-
             other = group.create_task(or_unknown(self._mailbox(mailbox), within))
-
         found = who.result()
-
         return Look(
             person=found,
             restriction=await self._restriction(listing.result(), other.result() if mailbox else found, within),
@@ -102,55 +84,37 @@ class Lookups:
         Raises:
             Unavailable: it could not be found out.
         """
-
         found = find(listing, addresses)
-
         if isinstance(found, Unknown):
             found = find(await mail.restricted_among(addresses), addresses)
-
         if isinstance(found, Unknown):
             raise Unavailable(found.reason)
-
         return found
 
     async def password(self, case: Case, says: Says, within: timedelta) -> PasswordProof:
         """What the directory says of the password at this moment, beside the person's word."""
-
         since = case.since or case.opened_at
-
         async with asyncio.TaskGroup() as group:
             who = group.create_task(or_unknown(self._directory.person(case.person), within))
-
             changes = group.create_task(or_unknown(self._changes(case.person, since), within))
-
         proof = judge_password(who.result(), case.since, changes.result(), self._clock.now())
-
         return replace(proof, says=says)
 
     async def mfa(self, case: Case, says: Says, within: timedelta) -> MfaProof:
         """What the directory says of second factors at this moment, beside the person's word."""
-
         async with asyncio.TaskGroup() as group:
             methods = group.create_task(or_unknown(self._directory.methods(case.person), within))
-
             registration = group.create_task(or_unknown(self._directory.registration(case.person), within))
-
         proof = judge_mfa(methods.result(), registration.result(), case.snapshot, case.since, self._clock.now())
-
         return replace(proof, says=says)
 
     async def recheck(self, case: Case, within: timedelta) -> Rechecked:
         """All proofs as they are now. One that cannot be read stays as it was, with the time of that reading."""
-
         async with asyncio.TaskGroup() as group:
             password = group.create_task(self.password(case, case.password.says, within))
-
             mfa = group.create_task(self.mfa(case, case.mfa.says, within))
-
             others = group.create_task(self.others(case, within))
-
         unread = (password.result().not_checked in _NOT_READ, mfa.result().not_checked in _NOT_READ)
-
         return Rechecked(
             password=case.password if unread[0] else password.result(),
             mfa=case.mfa if unread[1] else mfa.result(),
@@ -159,60 +123,43 @@ class Lookups:
 
     async def others(self, case: Case, within: timedelta) -> tuple[SecuredHolder, ...] | None:
         """What the directory says of everybody else who can send from the mailbox; `None` for a person's own."""
-
         if case.mailbox is None:
             return None
-
         holders = case.mailbox.other_senders(case.person)[:HOLDERS_AT_MOST]
-
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._secured(holder, case.since, within)) for holder in holders]
-
         return tuple(task.result() for task in tasks)
 
     async def _secured(self, holder: Holder, since: datetime | None, within: timedelta) -> SecuredHolder:
-
         async with asyncio.TaskGroup() as group:
             who = group.create_task(or_unknown(self._directory.person(holder.person), within))
-
             methods = group.create_task(or_unknown(self._directory.methods(holder.person), within))
-
         now, unasked = self._clock.now(), Unknown(reason=UnknownReason.START_UNKNOWN)
-
         password = judge_password(who.result(), since, unasked, now)
-
         return SecuredHolder(
             holder=holder, password=password, mfa=judge_mfa(methods.result(), unasked, None, since, now)
         )
 
     async def _mailbox(self, address: str) -> SharedMailbox | None:
-
         try:
             return await self._mailboxes.mailbox(address) if address else None
-
         except NotFound:
             return None
 
     async def _person(self, person: PersonId) -> Person | None:
-
         try:
             return await self._directory.person(person)
-
         except NotFound:
             return None
 
     async def _changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
-
         return await self._directory.password_changes(person, since)
 
     async def _restriction(
         self, listing: RestrictedList | Unknown, whose: Person | SharedMailbox | Unknown | None, within: timedelta
     ) -> Restriction | Unknown | None:
-
         if isinstance(listing, Unknown):
             return listing
-
         if whose is None or isinstance(whose, Unknown):
             return whose or Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
-
         return await or_unknown(self.listed(listing, whose.addresses, self.lists.senders), within)

@@ -29,11 +29,8 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _TRIES = 3
-
 _WORTH_WAITING = timedelta(seconds=2)
-
 _BODY_AT_MOST = 16 * 1024 * 1024
-
 _NO_LICENCE = ("Authentication_RequestFromNonPremiumTenantOrB2CTenant", "premium license")
 
 
@@ -42,12 +39,10 @@ class Tokens(Protocol):
 
     async def token(self, scope: str) -> str:
         """A token good for some minutes. Raises `Unavailable`."""
-
         ...
 
     async def renew(self, scope: str, refused: str) -> None:
         """Never hand out `refused` again. A token that has taken its place meanwhile stays."""
-
         ...
 
 
@@ -56,35 +51,26 @@ class Response:
     """What came back: the status, the headers and the body as JSON (`None` where it is none)."""
 
     status: int
-
     headers: Mapping[str, str]
-
     json: Any
-
     text: str
 
     @property
     def is_success(self) -> bool:
-
         return 200 <= self.status < 300
 
 
 def trust(ca_files: Iterable[Path]) -> ssl.SSLContext:
     """The system's trust roots and those of these files."""
-
     context = ssl.create_default_context()
-
     for path in ca_files:
         context.load_verify_locations(path)
-
     return context
 
 
 def proxy_for(url: str) -> str | None:
     """The proxy the environment names for this host (`HTTPS_PROXY`, `NO_PROXY`)."""
-
     host = urlsplit(url).hostname or ""
-
     return None if proxy_bypass(host) else getproxies().get("https")
 
 
@@ -100,67 +86,46 @@ class ApiClient:
         timeout: timedelta,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-
         parts = urlsplit(base_url)
-
         self._session = session
-
         self._base = base_url
-
         self._scope = f"{parts.scheme}://{parts.netloc}/.default"
-
         self._tokens = tokens
-
         self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
-
         self._pause = pause
-
         # Looked up once: asking the environment on every request costs more than the request.
-
         self._proxy = proxy_for(base_url)
 
     async def read(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
     ) -> Response:
         """A request that may safely be repeated. Raises `Unavailable` as the tree above says."""
-
         for tried in range(1, _TRIES + 1):
             try:
                 return await self.once(method, path, body, headers)
-
             except Unavailable as trouble:
                 if tried == _TRIES or not _is_worth_a_try(trouble):
                     raise
-
                 wait = trouble.retry_after or timedelta(seconds=0.2 * tried)
-
                 await self._pause(wait.total_seconds())
-
         raise AssertionError("unreachable: the last try returns or raises")
 
     async def once(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
     ) -> Response:
         """A request sent once; a refused token alone is renewed, since then nothing was done."""
-
         token = await self._token()
-
         answer = await self._send(token, method, path, body, headers)
-
         if answer.status == 401:
             await self._tokens.renew(self._scope, token)
-
             answer = await self._send(await self._token(), method, path, body, headers)
-
         if trouble := _trouble(answer):
             raise trouble
-
         return answer
 
     async def _send(
         self, token: str, method: str, path: str, body: object, headers: Mapping[str, str] | None
     ) -> Response:
-
         try:
             async with self._session.request(
                 method,
@@ -178,95 +143,67 @@ class ApiClient:
                 allow_redirects=False,
             ) as response:
                 return await _answer(response)
-
         except TimeoutError as late:
             raise Unavailable(UnknownReason.TIMED_OUT, self._base) from late
-
         except aiohttp.ClientError as broken:
             sent = not isinstance(broken, aiohttp.ClientConnectorError)
-
             raise Unavailable(
                 UnknownReason.UNREACHABLE, f"{self._base}: {type(broken).__name__}", may_have_arrived=sent
             ) from broken
 
     async def _token(self) -> str:
-
         try:
             return await self._tokens.token(self._scope)
-
         except Unavailable as trouble:
             trouble.may_have_arrived = False
-
             raise
 
 
 async def _answer(response: aiohttp.ClientResponse) -> Response:
-
     try:
         raw = await _body(response)
-
     except aiohttp.ClientPayloadError:
         if response.status < 400:
             raise
-
         raw = b""  # an error body nobody can decode: the status says enough
-
     text = raw.decode("utf-8", errors="replace")
-
     try:
         parsed = json.loads(text)
-
     except ValueError:
         parsed = None
-
     return Response(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
     """All of it, up to a bound no answer of ours comes near."""
-
     body = bytearray()
-
     async for part in response.content.iter_any():
         body += part
-
         if len(body) > _BODY_AT_MOST:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "an answer without end")
-
     return bytes(body)
 
 
 def _trouble(answer: Response) -> Unavailable | None:
-
     detail = f"HTTP {answer.status}"
-
     if answer.status == 401:
         return Unavailable(UnknownReason.NO_PERMISSION, detail)
-
     if answer.status == 403:
         licence = any(mark in answer.text for mark in _NO_LICENCE)
-
         return Unavailable(UnknownReason.NO_LICENCE if licence else UnknownReason.NO_PERMISSION, detail)
-
     if answer.status == 429:
         return Unavailable(UnknownReason.THROTTLED, detail, retry_after=_retry_after(answer), may_have_arrived=False)
-
     if answer.status >= 500:
         return Unavailable(UnknownReason.UNREACHABLE, detail, retry_after=_retry_after(answer))
-
     return None
 
 
 def _retry_after(answer: Response) -> timedelta | None:
-
     value = next((value for name, value in answer.headers.items() if name.casefold() == "retry-after"), "")
-
     return timedelta(seconds=int(value)) if value.isascii() and value.isdigit() and len(value) < 6 else None
 
 
 def _is_worth_a_try(trouble: Unavailable) -> bool:
-
     if trouble.retry_after is not None and trouble.retry_after > _WORTH_WAITING:
         return False
-
     return trouble.reason in (UnknownReason.UNREACHABLE, UnknownReason.THROTTLED)

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from services.domain.personal import Personal
+
 PersonId = NewType("PersonId", str)
 """An Entra object id: the only name for a person that is stable and cannot be chosen by its bearer."""
 
@@ -108,7 +110,7 @@ class TeamsUser:
 class SignOff:
     """Somebody did something at some time, with their words."""
 
-    by: PersonId
-    name: str
+    by: Personal[PersonId]
+    name: Personal[str]
     at: datetime
-    text: str = ""
+    text: Personal[str] = ""

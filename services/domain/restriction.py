@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.domain.personal import Personal
 from services.domain.unknown import Unknown, UnknownReason
 
 
@@ -42,13 +43,13 @@ class Counts:
 class Restriction:
     """One entry of the restricted list. `reason` is Exchange's own text, kept whole for the approver."""
 
-    address: str
+    address: Personal[str]
     cause: Cause = Cause.UNKNOWN
     limit: Limit | None = None
     counts: Counts = Counts()
     since: datetime | None = None
     temporary: bool = False
-    reason: str = ""
+    reason: Personal[str] = ""
 
     def lifts_at(self, now: datetime) -> datetime | None:
         """When a temporary restriction ends by itself: the 00:00 UTC that follows its start."""

@@ -17,7 +17,7 @@ from services.domain.case.case import Case, CaseNumber, Status
 from services.domain.case.transition import HistoryEntry, TaskKind
 from services.domain.evidence.findings import EvidenceSource, findings
 from services.domain.limits.commands import LimitsCommand
-from services.domain.limits.transitions import _KEPT_AS
+from services.domain.limits.transitions import _RECORDED
 from services.domain.people import MethodKind
 from services.domain.unknown import UnknownReason
 from services.ports.errors import UnreadableCase
@@ -239,5 +239,5 @@ def test_every_word_in_storage_is_an_identifier() -> None:
 
 def test_the_history_has_an_identifier_for_every_change_of_limits() -> None:
     commands = {command for side in get_args(LimitsCommand) for command in get_args(side) or (side,)}
-    assert _KEPT_AS.keys() == commands
-    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", word) for word in _KEPT_AS.values())
+    assert _RECORDED.keys() == commands
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", word) for word in _RECORDED.values())

@@ -50,11 +50,9 @@ class FakeClock:
     """Stands still until it is moved."""
 
     def __init__(self) -> None:
-
         self.time = NOW
 
     def now(self) -> datetime:
-
         return self.time
 
 
@@ -63,75 +61,50 @@ class FakeMail:
     """A restricted list. `outcomes` are the answers to the next removals; after them every removal works."""
 
     clock: FakeClock
-
     entries: dict[str, Restriction] = field(default_factory=dict)
-
     trouble: UnknownReason | None = None
-
     truncated: bool = False
-
     cut_everywhere: bool = False
-
     """Whether there is no narrower question with a whole answer either."""
-
     keeps_listing: bool = False
-
     outcomes: list[Removal] = field(default_factory=list)
-
     removals: list[datetime] = field(default_factory=list)
-
     notes: list[str] = field(default_factory=list)
-
     reads: int = 0
 
     def restrict(self, address: str, *reason: str, since: datetime | None = None) -> None:
-
         since = since or self.clock.now() - timedelta(minutes=1)
-
         self.entries[address] = replace(restriction(*reason, since=since), address=address)
 
     async def restricted(self) -> RestrictedList:
-
         self.reads += 1
-
         if self.trouble:
             raise Unavailable(self.trouble)
-
         shown = () if self.truncated else tuple(self.entries.values())
-
         return RestrictedList(entries=shown, complete=not self.truncated, read_at=self.clock.now())
 
     async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
-
         if self.trouble:
             raise Unavailable(self.trouble)
-
         if self.cut_everywhere:
             raise Unavailable(UnknownReason.INCOMPLETE)
-
         mine = tuple(entry for address, entry in self.entries.items() if address in addresses)
-
         return RestrictedList(entries=mine, complete=True, read_at=self.clock.now())
 
     async def unblock(self, address: str, note: str) -> Removal:
-
         self.notes.append(note)
-
         self.removals.append(self.clock.now())
-
         outcome = self.outcomes.pop(0) if self.outcomes else RemovalDone()
-
         if isinstance(outcome, RemovalDone) and not self.keeps_listing:
             self.entries.pop(address, None)
-
         return outcome
 
     async def ping(self) -> None:
-
         await self.restricted()
 
 
 REFUSED = RemovalRefused(error="This sender was unblocked too often.")
+
 
 UNCLEAR = RemovalUnclear(error="timed out: HTTP 504")
 
@@ -142,59 +115,40 @@ class FakeDirectory:
     is wrongly written."""
 
     people: dict[PersonId, Person]
-
     troubles: dict[str, UnknownReason] = field(default_factory=dict)
-
     methods_of: dict[PersonId, tuple[AuthenticationMethod, ...]] = field(default_factory=dict)
-
     changes: tuple[PasswordChange, ...] = ()
-
     absent: set[str] = field(default_factory=set)
-
     bugs: dict[str, Exception] = field(default_factory=dict)
-
     self_service: bool = True
 
     def _ask(self, question: str) -> None:
-
         if why := self.troubles.get(question):
             raise Unavailable(why)
-
         if bug := self.bugs.get(question):
             raise bug
-
         if question in self.absent:
             raise NotFound(question)
 
     async def person(self, person: PersonId) -> Person:
-
         self._ask("person")
-
         if person not in self.people:
             raise NotFound(person)
-
         return self.people[person]
 
     async def methods(self, person: PersonId) -> tuple[AuthenticationMethod, ...]:
-
         self._ask("methods")
-
         return self.methods_of.get(person, (AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR),))
 
     async def registration(self, person: PersonId) -> Registration:
-
         self._ask("registration")
-
         return Registration(mfa_registered=bool(await self.methods(person)), self_service_reset=self.self_service)
 
     async def password_changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
-
         self._ask("audit")
-
         return tuple(change for change in self.changes if change.at >= since)
 
     async def ping(self) -> None:
-
         self._ask("person")
 
 
@@ -203,25 +157,18 @@ class FakeApprovers:
     """Who may decide."""
 
     standings: dict[PersonId, Standing]
-
     trouble: UnknownReason | None = None
-
     unsure: bool = False
-
     """Whether nobody can say who else could decide."""
 
     async def standing(self, person: PersonId) -> Standing:
-
         if self.trouble:
             raise Unavailable(self.trouble)
-
         return self.standings.get(person, Standing.NOT_APPROVER)
 
     async def anybody_but(self, person: PersonId) -> bool:
-
         if self.trouble or self.unsure:
             raise Unavailable(self.trouble or UnknownReason.TIMED_OUT)
-
         return any(who != person and standing is Standing.APPROVER for who, standing in self.standings.items())
 
 
@@ -230,11 +177,8 @@ class Sheet:
     """One message of the bot."""
 
     posted: Posted
-
     card: Card
-
     thread: str | None
-
     updates: int = 0
 
 
@@ -243,51 +187,35 @@ class FakeMessenger:
     """Teams. `closed` maps conversations to the error they answer with; `down` fails every call for now."""
 
     sheets: list[Sheet] = field(default_factory=list)
-
     closed: dict[str, str] = field(default_factory=dict)
-
     down: bool = False
 
     def _enter(self, conversation: ConversationRef) -> None:
-
         if self.down:
             raise Unavailable(UnknownReason.UNREACHABLE, "Bot Connector: 503")
-
         if error := self.closed.get(conversation.id):
             raise Unreachable(error)
 
     async def post(
         self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None
     ) -> Posted:
-
         assert summary
-
         self._enter(conversation)
-
         posted = Posted(conversation=conversation, activity=str(len(self.sheets) + 1))
-
         self.sheets.append(Sheet(posted=posted, card=card, thread=thread))
-
         return posted
 
     async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
-
         assert summary
-
         self._enter(posted.conversation)
-
         sheet = next((s for s in self.sheets if s.posted.activity == posted.activity), None)
-
         if sheet is None:
             return False
-
         sheet.card, sheet.updates = card, sheet.updates + 1
-
         return True
 
     def delete(self, sheet: Sheet) -> None:
         """Somebody deleted the message in Teams."""
-
         self.sheets[self.sheets.index(sheet)] = replace(
             sheet, posted=replace(sheet.posted, activity="gone"), card={"type": "AdaptiveCard"}
         )
@@ -295,25 +223,20 @@ class FakeMessenger:
 
 @dataclass(kw_only=True)
 class FakeMailboxes:
-    """Mailboxes and who may send from them."""
+    """Mailboxes and who may send from them. `troubles` names addresses that cannot be asked about, `trouble` all."""
 
     known: dict[str, SharedMailbox] = field(default_factory=dict)
-
     trouble: UnknownReason | None = None
-
     bug: Exception | None = None
+    troubles: dict[str, UnknownReason] = field(default_factory=dict)
 
     async def mailbox(self, address: str) -> SharedMailbox:
-
-        if self.trouble is not None:
-            raise Unavailable(self.trouble)
-
+        if why := self.trouble or self.troubles.get(address):
+            raise Unavailable(why)
         if self.bug is not None:
             raise self.bug
-
         if address not in self.known:
             raise NotFound(address)
-
         return self.known[address]
 
 
@@ -322,16 +245,12 @@ class FakeInstaller:
     """Installing the app for people: `chats` are those it may reach."""
 
     chats: dict[PersonId, str] = field(default_factory=dict)
-
     installed: list[PersonId] = field(default_factory=list)
 
     async def chat_with(self, person: PersonId) -> str:
-
         if person not in self.chats:
             raise Unreachable("no chat with this person is known")
-
         self.installed.append(person)
-
         return self.chats[person]
 
 
@@ -340,46 +259,34 @@ class FakeTraces:
     """Implements the ports of evidence: one report, and `troubles` by the name of the question."""
 
     report: Report
-
     troubles: dict[str, UnknownReason] = field(default_factory=dict)
-
     asked: int = 0
 
     def _found(self, question: str) -> Any:
-
         self.asked += 1
-
         if why := self.troubles.get(question):
             raise Unavailable(why)
-
         return getattr(self.report, question)
 
     async def forwarding(self, address: str) -> Forwarding | None:
-
         return self._found("forwarding")  # type: ignore[no-any-return]  # a field of the report, as its name says
 
     async def inbox_rules(self, address: str) -> tuple[InboxRule, ...]:
-
         return self._found("rules")  # type: ignore[no-any-return]  # as above
 
     async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
-
         return self._found("sent")  # type: ignore[no-any-return]  # as above
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
-
         return self._found("sign_ins")  # type: ignore[no-any-return]  # as above
 
     async def risk(self, person: PersonId) -> Risk:
-
         return self._found("risk")  # type: ignore[no-any-return]  # as above
 
     async def changes(self, person: PersonId, since: datetime) -> tuple[AccountChange, ...]:
-
         return self._found("changes")  # type: ignore[no-any-return]  # as above
 
     async def listings(self, addresses: tuple[str, ...], since: datetime) -> tuple[Listing, ...]:
-
         return self._found("listings")  # type: ignore[no-any-return]  # as above
 
 
@@ -388,62 +295,42 @@ class FakeContaining:
     """Accounts to be contained. `outcomes` and `was` by step; `lost` are steps whose first answer gets lost."""
 
     admins: set[PersonId] = field(default_factory=set)
-
     trouble: UnknownReason | None = None
-
     outcomes: dict[ContainmentStep, StepResult] = field(default_factory=dict)
-
     was: dict[ContainmentStep, tuple[str, ...]] = field(default_factory=dict)
-
     away: bool = False
-
     lost: set[ContainmentStep] = field(default_factory=set)
-
     done: list[ContainmentStep] = field(default_factory=list)
-
     rules: tuple[str, ...] = ()
-
     backs: list[StepResult] = field(default_factory=list)
 
     async def privileged(self, person: PersonId) -> bool:
-
         if self.trouble:
             raise Unavailable(self.trouble)
-
         return person in self.admins
 
     async def before(
         self, step: ContainmentStep, person: PersonId, address: str, rules: tuple[str, ...]
     ) -> tuple[str, ...]:
-
         return () if step in self.done else self.was.get(step, ())
 
     async def contain(
         self, step: ContainmentStep, person: PersonId, address: str, rules: tuple[str, ...]
     ) -> StepResult:
-
         if self.away:
             raise Unavailable(UnknownReason.UNREACHABLE)
-
         if step in self.outcomes:
             return self.outcomes[step]
-
         if step in self.done:
             return StepResult(step=step, outcome=StepOutcome.ALREADY_SO)
-
         self.done.append(step)
-
         self.rules = rules
-
         if step in self.lost:
             raise Unavailable(UnknownReason.TIMED_OUT)
-
         return StepResult(step=step, outcome=StepOutcome.DONE, was=self.was.get(step, ()))
 
     async def put_back(self, result: StepResult, person: PersonId, address: str) -> StepResult:
-
         self.backs.append(result)
-
         return self.outcomes.get(result.step, StepResult(step=result.step, outcome=StepOutcome.DONE))
 
 
@@ -458,45 +345,30 @@ class FakePolicies:
             primary="ana@contoso.example",
         )
     )
-
     trouble: UnknownReason | None = None
-
     outcomes: list[PolicyOutcome] = field(default_factory=list)
-
     notes: list[str] = field(default_factory=list)
-
     backs: int = 0
 
     async def snapshot(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicySnapshot:
-
         if self.trouble:
             raise Unavailable(self.trouble)
-
         return replace(self.kept, person=person, group=group)
 
     async def apply(self, plan: Plan, note: str) -> PolicyOutcome:
-
         if self.trouble:
             raise Unavailable(self.trouble)
-
         self.notes.append(note)
-
         if self.outcomes:
             return self.outcomes.pop(0)
-
         self.kept = with_steps(self.kept, plan.steps)
-
         return PolicyApplied()
 
     async def revert(self, plan: Plan) -> PolicyOutcome:
-
         self.backs += 1
-
         if self.outcomes:
             return self.outcomes.pop(0)
-
         self.kept = without_steps(self.kept, plan.steps, plan.addresses)
-
         return PolicyApplied()
 
 
@@ -505,23 +377,13 @@ class Outside:
     """Everything outside the process: it goes on when the process dies."""
 
     clock: FakeClock
-
     mail: FakeMail
-
     directory: FakeDirectory
-
     approvers: FakeApprovers
-
     messenger: FakeMessenger
-
     connectors: FakeMail
-
     mailboxes: FakeMailboxes = field(default_factory=FakeMailboxes)
-
     installer: FakeInstaller = field(default_factory=FakeInstaller)
-
     policies: FakePolicies = field(default_factory=FakePolicies)
-
     containing: FakeContaining = field(default_factory=FakeContaining)
-
     traces: FakeTraces = field(default_factory=lambda: FakeTraces(report=report()))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from dialogs.conversations.inbound import ConversationKind, Uninstalled
 from services.domain.case.case import Status
+from services.domain.case.workflow import Verb
 from services.domain.people import Standing
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, TIMING, person
@@ -22,6 +23,15 @@ async def test_a_person_who_blocked_the_bot_is_named_with_the_error(w: World) ->
     await w.passes(3 * MINUTE)
     assert await w.status() is Status.OFF_LIST
     assert "cannot be reached" not in w.approvers_see()
+
+
+async def test_that_somebody_cannot_be_reached_is_noted_once(w: World) -> None:
+    await w.ana_has_sent()
+    w.messenger.closed[w.conversation(ANA_CLICKS, ConversationKind.PERSONAL).id] = "403 MessageWritesBlocked"
+    await w.presses(BO, "ask", words="which tool?")
+    await w.presses(BO, "deny", reason="come by")
+    noted = [event for event in await w.cases.history((await w.case()).number) if event.verb is Verb.REACH]
+    assert len(noted) == 1
 
 
 async def test_uninstalling_shows_at_once_and_installing_again_brings_the_card(w: World) -> None:

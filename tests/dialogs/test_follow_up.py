@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,16 +12,23 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.conversations.inbound import ConversationKind
 from dialogs.jobs.handlers import TaskHandlers
 from dialogs.jobs.worker import LEASE, Worker
+from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database
 from services.clients.store.outbox import SqlOutbox
+from services.domain.case.apply import created
+from services.domain.case.case import Case, Status
 from services.domain.case.commands import Reached
 from services.domain.case.timers import Timers, timers
-from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind
+from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind, Transition
+from services.domain.case.workflow import Verb
 from services.domain.unknown import UnknownReason
-from services.ports.errors import Unavailable
+from services.ports.errors import ChangedMeanwhile, Unavailable
 from services.ports.storage import OutboxTask
-from tests.dialogs.world import ANA_CLICKS
-from tests.reliability.rounds import RoundsWorld
+from services.ports.teams import ConversationRef
+from tests.cases import ANA, BO, CASES
+from tests.dialogs.fakes import FakeClock, FakeMessenger
+from tests.dialogs.world import ANA_CLICKS, PACE, everything_well
+from tests.reliability.rounds import RoundsWorld, pay_due
 
 SECOND = timedelta(seconds=1)
 
@@ -53,6 +61,103 @@ async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database:
     due = await outbox.next_due(frozenset(TaskKind))
     assert due is not None
     assert due <= world.clock.now()
+
+
+@dataclass(kw_only=True)
+class SlowOnce(FakeMessenger):
+    """Teams, whose next answer takes so much of the world's time."""
+
+    clock: FakeClock
+    takes: timedelta = timedelta()
+
+    def _enter(self, place: ConversationRef) -> None:
+        super()._enter(place)
+        self.clock.time += self.takes
+        self.takes = timedelta()
+
+
+@pytest.mark.parametrize(("late", "left"), [(timedelta(), False), (timedelta(microseconds=1), True)])
+async def test_what_could_outlive_its_lease_is_left_to_whoever_claims_it_next(
+    database: Database, late: timedelta, left: bool
+) -> None:
+    """Of sixty seconds a task may take forty-five: begun later than after fifteen, two could be at it at once."""
+    outside = everything_well()
+    teams = SlowOnce(clock=outside.clock)
+    world = RoundsWorld(database, outside=replace(outside, messenger=teams))
+    await world.ana_has_sent()
+    speaking, claimed_at = world.workers[0], world.clock.time
+    form = {"by_another_route": "true", "ground": "called her"}
+    await world.only_presses(
+        BO, "approve", 1, ConversationKind.CHANNEL, form
+    )  # the person is told, the approvers' card drawn
+    teams.takes = timedelta(seconds=15) + late
+    await pay_due(speaking)
+    assert await world.outbox.next_due(MESSAGES) == (claimed_at + LEASE if left else None)
+    world.clock.time = claimed_at + LEASE
+    await pay_due(speaking)
+    assert await world.outbox.next_due(MESSAGES) is None
+
+
+@dataclass(kw_only=True)
+class Away(FakeMessenger):
+    """Teams, which takes nothing and says when to come again."""
+
+    retry_after: timedelta | None = None
+
+    def _enter(self, place: ConversationRef) -> None:
+        raise Unavailable(UnknownReason.THROTTLED, retry_after=self.retry_after)
+
+
+async def waits_of(database: Database, teams: Away, tries: int) -> list[float]:
+    """Seconds between one try of telling a person and the next."""
+    world = RoundsWorld(database, outside=replace(everything_well(), messenger=teams))
+    await world.cases.save(created(CASES[Status.SECURING], world.clock.now()), {})
+    await world.conversations.remember(ANA, world.conversation(ANA_CLICKS, ConversationKind.PERSONAL))
+    waits = []
+    for _ in range(tries):
+        await pay_due(world.workers[0])
+        due = await world.outbox.next_due(MESSAGES)
+        assert due is not None
+        waits.append((due - world.clock.time).total_seconds())
+        world.clock.time = due
+    return waits
+
+
+async def test_what_fails_is_tried_again_after_twice_the_time_each_and_a_minute_at_most(database: Database) -> None:
+    assert await waits_of(database, Away(), 8) == [2, 4, 8, 16, 32, 60, 60, 60]
+
+
+@pytest.mark.parametrize(("asked", "waits"), [(90, [90, 90]), (0.1, [1, 1])])
+async def test_who_says_when_to_come_again_is_believed_and_not_pressed(
+    database: Database, asked: float, waits: list[float]
+) -> None:
+    assert await waits_of(database, Away(retry_after=timedelta(seconds=asked)), 2) == waits
+
+
+class OvertakenOnce(SqlCaseStore):
+    """Somebody else saves the case just before its reminder."""
+
+    done = False
+
+    async def save(self, transition: Transition, timers: Timers, **more: Any) -> Case:
+        if transition.event.verb is Verb.REMIND and not self.done:
+            self.done = True
+            raise ChangedMeanwhile
+        return await super().save(transition, timers, **more)
+
+
+class OvertakenWorld(RoundsWorld):
+    def case_store(self, database: Database) -> SqlCaseStore:
+        return OvertakenOnce(database)
+
+
+async def test_what_somebody_else_was_faster_at_is_looked_at_again_and_not_given_up(database: Database) -> None:
+    world = OvertakenWorld(database)
+    await world.ana_has_sent()
+    await world.passes(PACE.remind_after)
+    assert not any("Reminder" in line for line in world.lines())
+    await world.passes(timedelta(seconds=1))
+    assert any("Reminder" in line for line in world.lines())
 
 
 class Telling(SqlOutbox):
@@ -114,11 +219,13 @@ class Shift:
 
 
 def named(outbox: Sequence[OutboxTask]) -> set[tuple[TaskKind, int]]:
+
     assert {task.case for task in outbox} <= {1}
     return {(task.kind, task.event) for task in outbox}
 
 
 def begins(world: RoundsWorld, among: frozenset[TaskKind], finish_within: timedelta) -> Shift:
+
     outbox = Telling(world.database)
     work = LongWork(outbox)
     loop = Worker(
@@ -142,6 +249,7 @@ async def two_batches(database: Database, finish_within: timedelta) -> tuple[Shi
 
 
 async def due_in_turn(outbox: SqlOutbox, start: datetime, apart: timedelta) -> None:
+
     for number, task in enumerate(await outbox.claim(start + timedelta(days=30), LEASE, 100, SCHEDULED)):
         await outbox.postpone(task, start + number * apart)
 
@@ -198,7 +306,7 @@ class Misspelt(SqlOutbox):
         await super().postpone(task, due)
 
 
-class Away(TaskHandlers):
+class NothingButAway(TaskHandlers):
     """Nothing can be done now."""
 
     def __init__(self) -> None:
@@ -216,7 +324,7 @@ async def test_a_bug_beneath_the_loop_is_logged_with_a_reference_and_the_others_
     world = RoundsWorld(database)
     await world.ana_has_sent()
     await due_in_turn(SqlOutbox(database), world.clock.now(), timedelta())
-    outbox, handlers = Misspelt(database, bug_at), Away()
+    outbox, handlers = Misspelt(database, bug_at), NothingButAway()
     loop = Worker(SCHEDULED, outbox=outbox, handlers=handlers, clock=world.clock, reference=lambda: "0badc0de")
     running = asyncio.create_task(loop.run())
     await outbox.was_met.wait()

@@ -12,7 +12,7 @@ from services.domain.proofs.securing import ApprovalCondition, MfaFinding
 from services.ports.microsoft365 import Removal, RemovalDone
 from tests.cases import BO, HOUR, SPAM_REASON
 from tests.dialogs.fakes import REFUSED
-from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, PACE, World
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, DAN, PACE, World
 
 
 @pytest.mark.parametrize(("outcome", "status"), [(REFUSED, Status.FAILED), (RemovalDone(), Status.UNBLOCKED)])
@@ -61,6 +61,21 @@ async def test_commands_stay_in_the_approvers_channel(w: World) -> None:
         await w.says_at(BO, command, elsewhere)
         assert "approvals channel or in a 1:1 chat only" in w.text_of(w.sheets(BO)[-1])
     assert await w.status() is Status.WAITING
+
+
+async def test_who_is_turned_away_sees_the_card_only_where_everybody_sees_it(w: World) -> None:
+    await w.ana_asks()
+    for verb in ("approve", "contain"):
+        assert "Ana Soto" not in await w.presses(DAN, verb)  # not sent yet: nobody's to speak of
+    await w.ana_secures()
+    await w.presses(ANA_CLICKS, "send", note="")
+    for verb, refusal in (("approve", "Only approvers may do this"), ("contain", "may contain an account")):
+        in_channel = await w.presses(DAN, verb)
+        assert refusal in in_channel
+        assert "Ana Soto" in in_channel
+        in_chat = await w.presses_in_chat(DAN, verb, 1)
+        assert refusal in in_chat
+        assert "Ana Soto" not in in_chat
 
 
 async def test_called_without_its_colon_is_no_word_by_another_route(w: World) -> None:

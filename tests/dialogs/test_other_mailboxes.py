@@ -8,7 +8,7 @@ from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
 from services.domain.people import AuthenticationMethod, MethodKind, PersonId
 from services.domain.proofs.securing import ApprovalCondition
-from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
+from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, NOW, person
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, World
@@ -63,6 +63,18 @@ async def test_the_approvers_see_who_asked_for_whom_and_who_else_can_send(w: Wor
     assert "Dan Reyes" in seen
     assert ApprovalCondition.OTHERS_NOT_PROVEN in (await w.case()).conditions
     assert "another route" in await w.presses(BO, "approve")
+
+
+async def test_of_very_many_who_can_send_some_are_looked_at_and_the_others_are_not_proven(w: World) -> None:
+    many = tuple(replace(DANS_RIGHT, person=PersonId(f"colleague {n}")) for n in range(HOLDERS_AT_MOST + 1))
+    _shared(w, replace(MAILBOX, holders=(ANAS_RIGHT, *many)))
+    for holder in many:
+        w.directory.people[holder.person] = person(id=holder.person, password_changed_at=NOW)
+        w.directory.methods_of[holder.person] = (replace(APP, added_at=NOW.replace(year=2025)),)
+    await _ana_sends_for_sales(w)
+    case = await w.case()
+    assert len(case.other_senders or ()) == HOLDERS_AT_MOST
+    assert ApprovalCondition.OTHERS_NOT_PROVEN in case.conditions
 
 
 async def test_where_everybody_is_proven_no_other_route_is_needed(w: World) -> None:

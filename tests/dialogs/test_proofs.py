@@ -1,5 +1,6 @@
 """What the directory proves, what it cannot, and what an approval needs then."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -174,6 +175,17 @@ async def test_an_approval_is_judged_by_the_proofs_of_that_moment(w: World) -> N
     await w.presses(BO, "approve", by_another_route="true", ground="called her: it is her phone")
     await w.passes(HOUR / 12)
     assert await w.status() is Status.OFF_LIST
+
+
+async def test_what_was_proven_against_a_start_that_nobody_knows_any_more_is_proven_no_more(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    entry = w.mail.entries["ana@contoso.example"]
+    w.mail.entries["ana@contoso.example"] = replace(entry, since=None)
+    await w.passes(w.timing.check_every)
+    assert (await w.case()).password.finding is PasswordFinding.CHANGED_SINCE
+    assert "another route" in await w.presses(BO, "approve")
+    assert (await w.case()).password.finding is PasswordFinding.NOT_CHECKED
+    assert await w.status() is Status.WAITING
 
 
 async def test_a_typed_approval_is_judged_in_the_same_way(w: World) -> None:

@@ -60,6 +60,7 @@ async def test_an_expired_request_can_be_asked_again(w: World) -> None:
     assert "Step 1 of 3" in w.ana_sees()
     await w.presses(ANA_CLICKS, "tell", 2)
     assert "2 times in 90 days" in w.approvers_see()
+    assert ((await w.case()).times_asked, (await w.case(2)).times_asked) == (1, 2)
 
 
 async def test_after_a_denial_asking_again_has_to_wait(w: World) -> None:
@@ -275,6 +276,18 @@ async def test_an_approval_does_not_lift_a_restriction_that_began_after_it(w: Wo
     assert len(w.mail.removals) == 2
 
 
+async def test_a_restriction_that_began_in_the_moment_of_the_approval_is_another(w: World) -> None:
+    w.mail.outcomes = [UNCLEAR]
+    await w.ana_has_sent()
+    await w.bo_approves()
+    decision = (await w.case()).decision
+    assert decision is not None
+    w.mail.restrict(ANAS_ADDRESS, since=decision.at)
+    await w.passes(HOUR)
+    assert await w.status() is Status.FAILED
+    assert len(w.mail.removals) == 1
+
+
 async def test_a_look_that_cannot_finish_goes_on_until_it_can(w: World) -> None:
     w.mail.restrict(ANAS_ADDRESS)
     w.mail.trouble = UnknownReason.UNREACHABLE
@@ -282,6 +295,9 @@ async def test_a_look_that_cannot_finish_goes_on_until_it_can(w: World) -> None:
     assert "not take this for an all-clear" in w.ana_sees()
     await w.presses(ANA_CLICKS, "send")
     assert "Ana Soto cannot send email" in w.approvers_see()
+    await w.passes(HOUR / 4)
+    history = await w.cases.history((await w.case()).number)
+    assert sum(event.verb is Verb.LOOK for event in history) <= 1  # the same answer is no news
     w.mail.trouble = None
     await w.passes(2 * MINUTE)
     assert await w.status() is Status.SECURING

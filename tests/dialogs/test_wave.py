@@ -1,9 +1,12 @@
 """Many senders restricted at once: one card stands for those above a number."""
 
-from services.domain.case.case import Status
+from dataclasses import replace
+
+from services.domain.case.case import CaseNumber, Status
 from services.domain.people import PersonId, TeamsUser
+from services.ports.teams import Posted
 from tests.cases import BO, HOUR, MINUTE, person
-from tests.dialogs.world import DAN, PACE, World
+from tests.dialogs.world import CHANNEL, DAN, PACE, World
 
 OVER = PACE.digest_over
 
@@ -64,6 +67,34 @@ async def test_one_reminder_is_enough_for_a_digest(w: World) -> None:
     in_threads = [line for line in w.lines() if "cases on this card" in line]
     assert len(in_threads) == 1
     assert len(w.lines()) == OVER + 1
+
+
+async def test_the_reminder_of_a_digest_comes_though_its_first_case_is_settled(w: World) -> None:
+    for number in range(1, OVER + 4):
+        await sends(w, number)
+    await w.says(BO, f"deny {OVER + 1} come by")
+    await w.passes(PACE.remind_after)
+    assert len([line for line in w.lines() if "cases on this card" in line]) == 1
+
+
+async def test_a_deleted_digest_that_stood_in_a_thread_comes_back_in_the_channel(w: World) -> None:
+    for number in range(1, OVER + 3):
+        await sends(w, number)
+    digest = await w.cards.of(CaseNumber(OVER + 1))
+    assert digest is not None
+    in_thread = replace(CHANNEL, id=f"{CHANNEL.id};messageid=7")
+    await w.cards.move(digest, Posted(conversation=in_thread, activity="gone"))
+    await sends(w, OVER + 3)
+    assert "3 requests at once" in w.approvers_see()
+
+
+async def test_a_wave_lasts_as_long_as_its_window(w: World) -> None:
+    for number in range(1, OVER + 2):
+        await sends(w, number)
+    await w.passes(PACE.digest_within)
+    await sends(w, OVER + 2)
+    assert "2 requests at once" in w.approvers_see()
+    assert len(w.posts()) == OVER + 1
 
 
 async def test_a_deleted_digest_comes_back(w: World) -> None:

@@ -6,13 +6,29 @@ import pytest
 
 from services.domain.case.apply import apply
 from services.domain.case.case import Status
-from services.domain.case.transition import Refusal, Refused
-from services.domain.containment.commands import ContainmentConfirmed, ContainmentRequested, StepTaken
-from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult, keeps_out
+from services.domain.case.transition import Refusal, Refused, TaskKind
+from services.domain.containment.commands import (
+    ContainmentCancelled,
+    ContainmentCommand,
+    ContainmentConfirmed,
+    ContainmentRequested,
+    PutBackRequested,
+    StepBegun,
+    StepPutBack,
+    StepTaken,
+)
+from services.domain.containment.containment import (
+    Containment,
+    ContainmentStep,
+    NamedRule,
+    StepOutcome,
+    StepResult,
+    keeps_out,
+)
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
-from services.domain.people import SignOff
+from services.domain.people import PersonId, SignOff, TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
-from tests.cases import BO, CASES, NOW, TIMING, report
+from tests.cases import ANA_HERSELF, BO, CASES, NOW, TIMING, report
 
 MARK = SignOff(by=BO.id, name=BO.name, at=NOW)
 SESSIONS, PASSWORD, RULES, FORWARDING, DISABLE = ContainmentStep
@@ -76,3 +92,160 @@ def test_a_connector_has_no_account_to_contain() -> None:
     with pytest.raises(Refused) as refused:
         apply(replace(CASES[Status.WAITING], connector_id="x"), command, NOW, TIMING)
     assert refused.value.refusal is Refusal.NOT_NOW
+
+
+def test_each_leak_has_to_be_closed_by_its_own_step() -> None:
+    forwarded = report(forwarding=Forwarding(to="x@mail.example", keeps_copy=True, external=True))
+    assert not keeps_out(contained({**OUT, RULES: StepOutcome.DONE}), forwarded)
+    assert keeps_out(contained({**OUT, FORWARDING: StepOutcome.DONE}), forwarded)
+    ruled = report(rules=(RULE,))
+    assert not keeps_out(contained({**OUT, FORWARDING: StepOutcome.DONE}), ruled)
+    assert keeps_out(contained({**OUT, RULES: StepOutcome.DONE}), ruled)
+    assert keeps_out(contained(OUT), report(rules=(replace(RULE, enabled=False),)))
+
+
+def test_only_what_changed_something_and_is_not_back_can_be_put_back() -> None:
+
+    done = contained({RULES: StepOutcome.DONE, DISABLE: StepOutcome.DONE})
+    assert done.can_be_put_back == (RULES, DISABLE)
+    nothing = replace(done, results=(replace(done.results[0], was=()), done.results[1]))
+    assert nothing.can_be_put_back == (DISABLE,)
+    assert replace(done, putting_back=(RULES,)).can_be_put_back == (DISABLE,)
+    for outcome, again in ((StepOutcome.DONE, False), (StepOutcome.ALREADY_SO, False), (StepOutcome.FAILED, True)):
+        back = replace(done, put_back=(StepResult(step=RULES, outcome=outcome),))
+        assert (RULES in back.can_be_put_back) is again
+
+
+CLEO = TeamsUser(id=PersonId("cleo"), name="Cleo Marsh")
+
+RULE = InboxRule(
+    id="1", name="tidy", enabled=True, hidden=True, deeds=(RuleDeed.FORWARDS,), targets=("x@a.example",), external=True
+)
+CASE = replace(
+    CASES[Status.WAITING],
+    evidence=report(
+        rules=(RULE, replace(RULE, id="2", name="off", enabled=False), replace(RULE, id="3", name="not chosen")),
+        forwarding=Forwarding(to="x@mail.example", keeps_copy=True, external=True),
+    ),
+)
+PLANNED = Containment(
+    requested=MARK, steps=(SESSIONS, RULES), rules=(NamedRule(id="1", name="tidy"),), forwards_to="x@mail.example"
+)
+CONFIRMED = replace(PLANNED, confirmed=MARK)
+
+REVOKED = StepResult(step=SESSIONS, outcome=StepOutcome.DONE)
+
+FOUND = StepResult(step=RULES, outcome=StepOutcome.DONE, was=("1",))
+
+OFF = replace(CONFIRMED, results=(REVOKED, FOUND))
+
+CHOSEN = ContainmentRequested(by=BO, steps=frozenset({RULES, SESSIONS}), rules=frozenset({"1", "2"}))
+
+SHOWN, TOLD = (
+    frozenset({TaskKind.UPDATE_APPROVERS_CARD}),
+    frozenset({TaskKind.UPDATE_APPROVERS_CARD, TaskKind.NOTIFY_APPROVERS}),
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "after", "owes"),
+    [
+        (None, CHOSEN, PLANNED, SHOWN),
+        (None, replace(CHOSEN, privileged=True), replace(PLANNED, privileged=True), TOLD),
+        (None, replace(CHOSEN, unsure=True), replace(PLANNED, privileged=True, unsure=True), TOLD),
+        # No rule chosen that could be switched off: that step is none.
+        (None, replace(CHOSEN, rules=frozenset({"2"})), replace(PLANNED, steps=(SESSIONS,), rules=()), SHOWN),
+        # What is not begun anew stays known.
+        (
+            replace(OFF, put_back=(FOUND,)),
+            replace(CHOSEN, steps=frozenset({SESSIONS}), rules=frozenset()),
+            replace(PLANNED, steps=(SESSIONS,), rules=(), results=(FOUND,), put_back=(FOUND,)),
+            SHOWN,
+        ),
+        (PLANNED, ContainmentConfirmed(by=BO), CONFIRMED, SHOWN),
+        (
+            replace(PLANNED, privileged=True),
+            ContainmentConfirmed(by=CLEO),
+            replace(PLANNED, privileged=True, confirmed=SignOff(by=CLEO.id, name=CLEO.name, at=NOW)),
+            SHOWN,
+        ),
+        (PLANNED, ContainmentCancelled(by=BO), replace(PLANNED, steps=(), rules=()), SHOWN),
+        (CONFIRMED, StepBegun(found=FOUND), replace(CONFIRMED, begun=(FOUND,)), SHOWN),
+        (CONFIRMED, StepTaken(result=REVOKED), replace(CONFIRMED, results=(REVOKED,)), SHOWN),
+        (
+            replace(CONFIRMED, begun=(FOUND,)),
+            StepTaken(result=replace(FOUND, outcome=StepOutcome.ALREADY_SO, was=())),
+            replace(CONFIRMED, begun=(FOUND,), results=(replace(FOUND, outcome=StepOutcome.ALREADY_SO),)),
+            SHOWN,
+        ),
+        (
+            replace(CONFIRMED, begun=(FOUND,)),
+            StepTaken(result=replace(FOUND, was=("9",))),
+            replace(CONFIRMED, begun=(FOUND,), results=(replace(FOUND, was=("9",)),)),
+            SHOWN,
+        ),
+        (
+            CONFIRMED,
+            StepTaken(result=replace(REVOKED, outcome=StepOutcome.FAILED, error="403")),
+            replace(CONFIRMED, results=(replace(REVOKED, outcome=StepOutcome.FAILED, error="403"),)),
+            TOLD,
+        ),
+        (OFF, PutBackRequested(by=BO, step=RULES), replace(OFF, putting_back=(RULES,)), SHOWN),
+        (
+            replace(OFF, putting_back=(RULES, DISABLE), put_back=(replace(FOUND, outcome=StepOutcome.FAILED), REVOKED)),
+            StepPutBack(result=FOUND),
+            replace(OFF, putting_back=(DISABLE,), put_back=(REVOKED, FOUND)),
+            SHOWN,
+        ),
+        (
+            replace(OFF, putting_back=(RULES,)),
+            StepPutBack(result=replace(FOUND, outcome=StepOutcome.FAILED)),
+            replace(OFF, put_back=(replace(FOUND, outcome=StepOutcome.FAILED),)),
+            TOLD,
+        ),
+    ],
+)
+def test_what_each_act_makes_of_a_containment(
+    before: Containment | None, command: ContainmentCommand, after: Containment, owes: frozenset[TaskKind]
+) -> None:
+    case = replace(CASE, containment=before)
+    move = apply(case, command, NOW, TIMING)
+    assert move.case == replace(case, containment=after)
+    assert move.effects == owes
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "refusal"),
+    [
+        (None, replace(CHOSEN, by=ANA_HERSELF), Refusal.OWN_CASE),
+        (PLANNED, ContainmentConfirmed(by=ANA_HERSELF), Refusal.OWN_CASE),
+        (None, replace(CHOSEN, steps=frozenset({RULES}), rules=frozenset()), Refusal.NO_STEP_CHOSEN),
+        (CONFIRMED, CHOSEN, Refusal.NOT_NOW),
+        (CONFIRMED, ContainmentConfirmed(by=CLEO), Refusal.NOT_NOW),
+        (CONFIRMED, ContainmentCancelled(by=BO), Refusal.NOT_NOW),
+        (replace(PLANNED, privileged=True), ContainmentConfirmed(by=BO), Refusal.SECOND_RESPONDER_NEEDED),
+        (OFF, PutBackRequested(by=BO, step=SESSIONS), Refusal.NOT_NOW),
+    ],
+)
+def test_what_is_refused_of_a_containment(
+    before: Containment | None, command: ContainmentCommand, refusal: Refusal
+) -> None:
+
+    with pytest.raises(Refused) as refused:
+        apply(replace(CASE, containment=before), command, NOW, TIMING)
+    assert refused.value.refusal is refusal
+
+
+def test_the_history_keeps_each_step_and_how_it_ended() -> None:
+
+    def seen(containment: Containment, command: ContainmentCommand) -> dict[str, str]:
+        kept = apply(replace(CASE, containment=containment), command, NOW, TIMING).event.facts
+        return {key: said for key, said in kept.items() if key in ("steps", "step", "outcome", "error")}
+
+    assert seen(OFF, CHOSEN) == {"steps": "revoke_sessions, rules_off"}
+    assert seen(PLANNED, ContainmentConfirmed(by=BO)) == {"steps": "confirmed"}
+    assert seen(PLANNED, ContainmentCancelled(by=BO)) == {"steps": "cancelled"}
+    assert seen(OFF, PutBackRequested(by=BO, step=RULES)) == {"step": "rules_off"}
+    assert seen(CONFIRMED, StepBegun(found=FOUND)) == {"step": "rules_off", "outcome": "begun"}
+    failed = replace(FOUND, outcome=StepOutcome.FAILED, error="403")
+    assert seen(CONFIRMED, StepTaken(result=failed)) == {"step": "rules_off", "outcome": "failed", "error": "403"}

@@ -1,16 +1,19 @@
 """What a move changes besides the status, whom it owes, and the rules that refuse it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from services.domain.case.apply import apply, created
-from services.domain.case.case import SecuringStep, Status
+from services.domain.case.case import Case, SecuringStep, Status
 from services.domain.case.commands import (
     Approved,
     Asked,
     ClosedByHand,
+    Command,
     Denied,
+    EvidenceRequested,
     Gathered,
     ListRead,
     Looked,
@@ -27,11 +30,25 @@ from services.domain.case.commands import (
     UnblockIntended,
     UnblockRefused,
 )
-from services.domain.case.transition import Refusal, Refused, TaskKind
+from services.domain.case.transition import FOR_PERSON, Refusal, Refused, TaskKind
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import Actor, Verb
+from services.domain.containment.commands import ContainmentRequested
+from services.domain.containment.containment import ContainmentStep
+from services.domain.evidence.report import Forwarding
+from services.domain.limits.change import LimitChange, Stage
+from services.domain.limits.commands import LimitsRequested
+from services.domain.limits.policy_plan import Strategy
 from services.domain.people import MethodKind
-from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof, Says
+from services.domain.proofs.securing import (
+    Mailing,
+    MfaFinding,
+    MfaProof,
+    PasswordFinding,
+    PasswordProof,
+    Says,
+    SentMailing,
+)
 from services.domain.unknown import UnknownReason
 from tests.cases import (
     ANA_HERSELF,
@@ -62,6 +79,42 @@ def refusal_of(case: object, command: object) -> Refusal:
 def test_nobody_decides_their_own_case() -> None:
     for command in (Approved(by=ANA_HERSELF, by_another_route=True, reason="me"), Denied(by=ANA_HERSELF, reason="no")):
         assert refusal_of(WAITING, command) is Refusal.OWN_CASE
+
+
+def test_nobody_looks_into_their_own_case_or_gives_themselves_other_limits() -> None:
+
+    for act in (EvidenceRequested(by=ANA_HERSELF), LimitsRequested(by=ANA_HERSELF, strategy=Strategy.OWN_LIMITS)):
+        assert refusal_of(HONEST, act) is Refusal.OWN_CASE
+    contain = ContainmentRequested(by=ANA_HERSELF, steps=frozenset({ContainmentStep.DISABLE}))
+    assert refusal_of(HONEST, contain) is Refusal.OWN_CASE
+
+
+def test_sources_are_not_asked_again_within_five_seconds_or_while_they_are_asked() -> None:
+    seconds = timedelta(seconds=1)
+    wanted = EvidenceRequested(by=BO)
+    just = replace(WAITING, evidence=report(gathered_at=NOW - 4 * seconds))
+    assert refusal_of(just, wanted) is Refusal.JUST_GATHERED
+    enough = replace(WAITING, evidence=report(gathered_at=NOW - 5 * seconds))
+    assert apply(enough, wanted, NOW, TIMING).case.evidence_wanted_at == NOW
+    assert refusal_of(replace(enough, evidence_wanted_at=NOW - 4 * seconds), wanted) is Refusal.JUST_GATHERED
+
+
+def test_other_limits_are_proposed_by_themselves_the_third_time_and_once() -> None:
+    gathered = Gathered(report=report(gathered_at=NOW))
+    third = replace(HONEST, evidence=None, earlier_restrictions=2)
+    proposed = LimitChange(stage=Stage.REQUESTED, strategy=Strategy.OWN_LIMITS)
+    assert apply(third, gathered, NOW, TIMING).case == replace(third, evidence=gathered.report, limit_change=proposed)
+    second = replace(third, earlier_restrictions=1)
+    assert apply(second, gathered, NOW, TIMING).case.limit_change is None
+    dismissed = replace(proposed, stage=Stage.DISMISSED)
+    assert apply(replace(third, limit_change=dismissed), gathered, NOW, TIMING).case.limit_change == dismissed
+
+
+def test_nobody_can_be_asked_about_a_connector() -> None:
+
+    scanner = replace(WAITING, connector_id="scanner")
+    assert refusal_of(scanner, Asked(by=BO, text="which tool?")) is Refusal.NOT_NOW
+    assert refusal_of(scanner, EvidenceRequested(by=BO)) is Refusal.NOT_NOW
 
 
 def test_a_proven_limit_case_needs_no_word_by_another_route() -> None:
@@ -251,8 +304,24 @@ def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
     assert WAITING.since == NOW - 3 * HOUR
 
 
-def test_what_the_person_never_sees_draws_nothing_anew_for_them() -> None:
-    waiting = CASES[Status.WAITING]
-    gathered = apply(waiting, Gathered(report=report(gathered_at=NOW)), NOW, TIMING)
-    looked_at = apply(waiting, StartedReview(by=BO), NOW, TIMING)
-    assert [gathered.effects, looked_at.effects] == [frozenset({TaskKind.UPDATE_APPROVERS_CARD})] * 2
+HONEST = replace(WAITING, evidence=report(), mailing=Mailing(sent=SentMailing.YES, recipients="2,001"))
+STOLEN = replace(WAITING, evidence=report(forwarding=Forwarding(to="x@a.example", keeps_copy=True, external=True)))
+
+
+@pytest.mark.parametrize(
+    ("case", "act"),
+    [
+        (WAITING, StartedReview(by=BO)),
+        (WAITING, EvidenceRequested(by=BO)),
+        (WAITING, Gathered(report=report(gathered_at=NOW))),
+        (STOLEN, Approved(by=BO, by_another_route=True, reason="called her")),
+        (STOLEN, ContainmentRequested(by=BO, steps=frozenset({ContainmentStep.DISABLE}))),
+        (HONEST, LimitsRequested(by=BO, strategy=Strategy.OWN_LIMITS)),
+    ],
+)
+def test_what_the_person_never_sees_draws_nothing_anew_for_them(case: Case, act: Command) -> None:
+
+    move = apply(case, act, NOW, TIMING)
+    assert move.case != case
+    assert move.effects & FOR_PERSON == frozenset()
+    assert TaskKind.UPDATE_APPROVERS_CARD in move.effects

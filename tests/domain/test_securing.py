@@ -1,11 +1,38 @@
 """What proofs are worth."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
 
-from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Registration
-from services.domain.proofs.securing import MfaFinding, PasswordFinding, judge_mfa, judge_password, second_factor_ids
+from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Person, Registration
+from services.domain.proofs.securing import (
+    ApprovalCondition,
+    MfaFinding,
+    MfaProof,
+    PasswordFinding,
+    PasswordProof,
+    conditions_of_proofs,
+    judge_mfa,
+    judge_password,
+    second_factor_ids,
+)
 from services.domain.unknown import Unknown, UnknownReason
-from tests.cases import HOUR, NOW, SINCE, person
+from tests.cases import (
+    HOUR,
+    LIMIT_REASON,
+    NOW,
+    PROVEN_MFA,
+    PROVEN_PASSWORD,
+    RATE_REASON,
+    SINCE,
+    SPAM_REASON,
+    UNPROVEN_PASSWORD,
+    person,
+    restriction,
+)
+
+SECOND = timedelta(seconds=1)
 
 NOBODY_KNOWS = Unknown(reason=UnknownReason.NO_LICENCE)
 APP = AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR)
@@ -84,3 +111,88 @@ def test_the_report_may_say_yes_where_the_methods_cannot_be_read_but_its_no_prov
 
 def test_the_snapshot_holds_second_factors_only() -> None:
     assert second_factor_ids([PASSWORD, APP]) == ("m1",)
+
+
+ASKED = PasswordProof(checked_at=NOW)
+CHANGED_AT = NOW - HOUR
+
+
+@pytest.mark.parametrize(
+    ("who", "since", "proof"),
+    [
+        (Unknown(reason=UnknownReason.TIMED_OUT), SINCE, replace(ASKED, not_checked=UnknownReason.TIMED_OUT)),
+        (
+            person(password_home=PasswordHome.ON_PREMISES),
+            SINCE,
+            replace(ASKED, finding=PasswordFinding.ON_PREMISES, changed_at=CHANGED_AT),
+        ),
+        (
+            person(password_home=PasswordHome.FEDERATED),
+            SINCE,
+            replace(ASKED, finding=PasswordFinding.FEDERATED),
+        ),
+        (person(), None, replace(ASKED, not_checked=UnknownReason.START_UNKNOWN, changed_at=CHANGED_AT)),
+        (person(password_changed_at=None), SINCE, replace(ASKED, not_checked=UnknownReason.UNEXPECTED_RESPONSE)),
+        (
+            person(password_changed_at=SINCE),
+            SINCE,
+            replace(ASKED, finding=PasswordFinding.CHANGED_BEFORE, changed_at=SINCE),
+        ),
+        (
+            person(password_changed_at=SINCE + SECOND),
+            SINCE,
+            replace(ASKED, finding=PasswordFinding.CHANGED_SINCE, changed_at=SINCE + SECOND),
+        ),
+    ],
+)
+def test_a_password_proof_carries_when_it_was_read_and_what_was_seen(
+    who: Person | Unknown, since: datetime | None, proof: PasswordProof
+) -> None:
+    assert judge_password(who, since, (), NOW) == proof
+
+
+def test_a_proof_of_second_factors_carries_their_kinds_and_when_it_was_read() -> None:
+
+    unread = Unknown(reason=UnknownReason.NO_PERMISSION)
+    before = AuthenticationMethod(id="m2", kind=MethodKind.PHONE, added_at=SINCE)
+    read = MfaProof(checked_at=NOW)
+    assert judge_mfa((PASSWORD,), unread, (), SINCE, NOW) == replace(read, finding=MfaFinding.NONE)
+    both = replace(read, finding=MfaFinding.REGISTERED_BEFORE, kinds=(MethodKind.AUTHENTICATOR, MethodKind.PHONE))
+    assert judge_mfa((before, APP), unread, ("m1", "m2"), SINCE, NOW) == both
+    new = replace(both, finding=MfaFinding.NEW)
+    assert judge_mfa((before, APP), unread, ("m2",), SINCE, NOW) == new
+    assert judge_mfa((APP,), unread, None, SINCE, NOW) == replace(
+        read, not_checked=UnknownReason.START_UNKNOWN, kinds=(MethodKind.AUTHENTICATOR,)
+    )
+    assert judge_mfa((APP,), unread, ("m1",), SINCE, NOW) == replace(
+        read, finding=MfaFinding.REGISTERED_UNDATED, kinds=(MethodKind.AUTHENTICATOR,)
+    )
+    assert judge_mfa(unread, REGISTERED, None, SINCE, NOW) == replace(read, finding=MfaFinding.REGISTERED_UNDATED)
+    assert judge_mfa(unread, unread, None, SINCE, NOW) == replace(read, not_checked=UnknownReason.NO_PERMISSION)
+
+
+@pytest.mark.parametrize(
+    ("reason", "password", "mfa", "grounds"),
+    [
+        (LIMIT_REASON, PROVEN_PASSWORD, PROVEN_MFA, ()),
+        (LIMIT_REASON, PROVEN_PASSWORD, replace(PROVEN_MFA, finding=MfaFinding.REGISTERED_UNDATED), ()),
+        (RATE_REASON, PROVEN_PASSWORD, PROVEN_MFA, ()),
+        (SPAM_REASON, PROVEN_PASSWORD, PROVEN_MFA, (ApprovalCondition.SPAM_VERDICT,)),
+        ("odd", PROVEN_PASSWORD, PROVEN_MFA, (ApprovalCondition.REASON_UNKNOWN,)),
+        (None, PROVEN_PASSWORD, PROVEN_MFA, (ApprovalCondition.REASON_UNKNOWN,)),
+        (LIMIT_REASON, PasswordProof(), PROVEN_MFA, (ApprovalCondition.PASSWORD_NOT_PROVEN,)),
+        (LIMIT_REASON, PROVEN_PASSWORD, replace(PROVEN_MFA, finding=MfaFinding.NEW), (ApprovalCondition.MFA_NEW,)),
+        (LIMIT_REASON, PROVEN_PASSWORD, MfaProof(), (ApprovalCondition.MFA_NOT_PROVEN,)),
+        (
+            SPAM_REASON,
+            UNPROVEN_PASSWORD,
+            MfaProof(finding=MfaFinding.NONE),
+            (ApprovalCondition.SPAM_VERDICT, ApprovalCondition.PASSWORD_NOT_PROVEN, ApprovalCondition.MFA_NOT_PROVEN),
+        ),
+    ],
+)
+def test_each_doubt_is_named_by_itself(
+    reason: str | None, password: PasswordProof, mfa: MfaProof, grounds: tuple[ApprovalCondition, ...]
+) -> None:
+    listed = restriction(reason) if reason else None
+    assert conditions_of_proofs(listed, password, mfa) == grounds

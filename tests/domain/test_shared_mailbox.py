@@ -7,7 +7,7 @@ from services.domain.people import PersonId
 from services.domain.proofs.securing import ApprovalCondition, MfaFinding, MfaProof
 from services.domain.proofs.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
 from services.domain.unknown import Unknown, UnknownReason
-from tests.cases import ANA, CASES, PROVEN_MFA, PROVEN_PASSWORD
+from tests.cases import ANA, CASES, PROVEN_MFA, PROVEN_PASSWORD, UNPROVEN_PASSWORD
 
 DAN, KIM = PersonId("dan"), PersonId("kim")
 
@@ -37,7 +37,8 @@ def test_no_right_is_known_only_where_everything_was_read() -> None:
 def test_every_other_sender_must_be_proven_or_another_route_is_needed() -> None:
     assert CASE.conditions == CASES[Status.WAITING].conditions
     unproven = replace(PROVEN[1], mfa=MfaProof(finding=MfaFinding.NEW))
-    for others in (None, PROVEN[:1], (PROVEN[0], unproven)):
+    unchanged = replace(PROVEN[1], password=UNPROVEN_PASSWORD)
+    for others in (None, PROVEN[:1], (PROVEN[0], unproven), (PROVEN[0], unchanged)):
         assert ApprovalCondition.OTHERS_NOT_PROVEN in replace(CASE, other_senders=others).conditions
     assert ApprovalCondition.OTHERS_NOT_PROVEN in replace(CASE, mailbox=replace(SALES, unread=("x",))).conditions
 

@@ -8,6 +8,7 @@ from services.domain.case.case import Question, Status
 from services.domain.case.forgetting import forgotten
 from services.domain.case.timers import calls_are_spent, lag_until, timers
 from services.domain.case.transition import TaskKind
+from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
 from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.policy_plan import Strategy
 from services.domain.people import PersonId, SignOff
@@ -41,6 +42,54 @@ def test_evidence_is_owed_from_when_it_is_wanted_until_it_is_there() -> None:
     assert TaskKind.GATHER in timers(replace(wanted, evidence=report(gathered_at=NOW - MINUTE)), NOW, TIMING)
     assert TaskKind.GATHER not in timers(replace(wanted, evidence=report()), NOW, TIMING)
     assert TaskKind.GATHER not in timers(replace(CASES[S.DENIED], evidence_wanted_at=NOW), NOW, TIMING)
+
+
+def test_a_containment_is_owed_while_a_step_of_it_is() -> None:
+
+    mark = SignOff(by=BO.id, name=BO.name, at=NOW)
+    planned = Containment(requested=mark, steps=(ContainmentStep.DISABLE,))
+    confirmed = replace(planned, confirmed=mark)
+    done = replace(confirmed, results=(StepResult(step=ContainmentStep.DISABLE, outcome=StepOutcome.DONE),))
+    put_back = replace(done, putting_back=(ContainmentStep.DISABLE,))
+    owed = [
+        timers(replace(CASES[S.WAITING], containment=one), NOW, TIMING).get(TaskKind.CONTAIN)
+        for one in (planned, confirmed, done, put_back)
+    ]
+    assert owed == [None, NOW, None, NOW]
+
+
+def test_limits_are_owed_while_they_are_under_way_and_when_they_end() -> None:
+
+    applied = LimitChange(stage=Stage.APPLIED, strategy=Strategy.OWN_LIMITS, ends_at=NOW + HOUR)
+    owed = [
+        timers(replace(CASES[S.WAITING], limit_change=one), NOW, TIMING).get(TaskKind.LIMITS)
+        for one in (
+            replace(applied, stage=Stage.REQUESTED),
+            replace(applied, stage=Stage.PROPOSED),
+            applied,
+            replace(applied, ends_at=None),
+            replace(applied, has_ended=True),
+        )
+    ]
+    assert owed == [NOW, None, NOW + HOUR, None, None]
+
+
+def test_an_undecided_case_is_compared_with_the_list_every_so_often() -> None:
+    for status in (S.SECURING, S.WAITING, S.NEEDS_INFO, S.FAILED, S.NEEDS_TICKET, S.OFF_LIST):
+        assert timers(CASES[status], NOW, TIMING)[TaskKind.CHECK] == NOW + TIMING.check_every
+
+
+def test_who_is_seen_again_on_the_list_is_looked_at_again_after_the_gap_between_two_reads() -> None:
+    for status in (S.OFF_LIST, S.WORKS):
+        seen = replace(CASES[status], relisted_at=NOW)
+        assert timers(seen, NOW, TIMING)[TaskKind.CHECK] == NOW + TIMING.reads_apart
+
+
+def test_the_watch_counts_from_when_the_sender_left_the_list() -> None:
+    off = replace(CASES[S.OFF_LIST], off_list_at=NOW)
+    assert timers(off, NOW, TIMING)[TaskKind.WATCH_END] == NOW + TIMING.watch_for
+    works = replace(CASES[S.WORKS], off_list_at=NOW)
+    assert TaskKind.CHECK in timers(works, NOW + TIMING.watch_for - MINUTE, TIMING)
 
 
 def test_a_release_is_checked_soon_at_first_and_then_slower() -> None:

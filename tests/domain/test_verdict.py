@@ -8,7 +8,7 @@ import pytest
 
 from cards.words import words_for
 from services.domain.case.case import Status
-from services.domain.evidence.findings import STRONG, EvidenceSource, Found, findings, said_recipients
+from services.domain.evidence.findings import STRONG, EvidenceSource, Finding, Found, findings, said_recipients
 from services.domain.evidence.report import (
     AccountChange,
     Change,
@@ -78,6 +78,77 @@ def test_each_sign_is_found(changes: dict[str, object], what: Found) -> None:
     assert found_in(changes) == {what}
 
 
+def test_each_line_is_told_of_and_what_was_found_comes_first() -> None:
+    clean = findings(report(), SINCE, YES)
+    assert [finding.source for finding in clean] == list(EvidenceSource)
+    assert clean[-1] == Finding(source=EvidenceSource.MAILING, number=2_001)
+    mixed = findings(report(rules=(rule(),), risk=UNREAD), SINCE, YES)
+    assert [finding.source for finding in mixed[:2]] == [EvidenceSource.RULES, EvidenceSource.RISK]
+    assert [finding.is_clean for finding in mixed] == [False, False, True, True, True, True]
+
+
+def test_a_finding_carries_what_the_card_tells_of_it() -> None:
+    deletes = rule(name="tidy", external=False, deeds=(RuleDeed.DELETES,))
+    both = rule(name="both", deeds=(RuleDeed.FORWARDS, RuleDeed.HIDES), targets=("x@a.example", "y@a.example"))
+    seen = report(
+        forwarding=Forwarding(to="x@a.example", keeps_copy=True, external=True),
+        rules=(both, deletes),
+        sign_ins=(*AT_HOME, *failed(12, 66 * MINUTE), ABROAD, replace(ABROAD, at=ABROAD.at + MINUTE)),
+        risk=Risk(level=RiskLevel.HIGH, events=tuple(RiskEvent(at=NOW, kind=kind) for kind in ("b", "a", "b"))),
+        changes=(change(Change.APP_CONSENTED), replace(change(Change.METHOD_ADDED), by=None, detail="Phone")),
+        sent=SentMail(
+            hours=tuple(SentHour(start=SINCE + n * HOUR, recipients=300 * n, messages=1) for n in (1, 3, 2)), subjects=1
+        ),
+    )
+    assert [one for one in findings(seen, SINCE, NO) if one.found] == [
+        Finding(source=EvidenceSource.FORWARDING, found=Found.FORWARDED_OUTSIDE, names=("x@a.example",)),
+        Finding(
+            source=EvidenceSource.RULES, found=Found.RULE_SENDS_OUTSIDE, names=("both", "x@a.example", "y@a.example")
+        ),
+        Finding(source=EvidenceSource.RULES, found=Found.RULE_HIDES, names=("tidy",)),
+        Finding(
+            source=EvidenceSource.SIGN_INS, found=Found.SIGNED_IN_AFTER_FAILURES, number=11, at=SINCE - 66 * MINUTE
+        ),
+        Finding(source=EvidenceSource.SIGN_INS, found=Found.UNUSUAL_PLACE, names=("NG",), at=ABROAD.at),
+        Finding(source=EvidenceSource.RISK, found=Found.HIGH_RISK, names=("a", "b")),
+        Finding(
+            source=EvidenceSource.CHANGES,
+            found=Found.APP_CONSENTED,
+            names=("Mail Sync", "ana@contoso.example"),
+            at=SINCE - HOUR,
+        ),
+        Finding(source=EvidenceSource.CHANGES, found=Found.METHOD_ADDED_BEFORE, names=("Phone",), at=SINCE - HOUR),
+        Finding(source=EvidenceSource.MAILING, found=Found.NO_MAILING_SAID, number=900, at=SINCE + 3 * HOUR),
+    ]
+    more = findings(report(sent=sent(9_000)), SINCE, YES)[0]
+    assert more == Finding(source=EvidenceSource.MAILING, found=Found.MORE_THAN_SAID, number=9_000)
+
+
+def test_a_place_that_nobody_knows_or_nobody_got_in_from_is_neither_usual_nor_unusual() -> None:
+    nowhere = replace(ABROAD, place=None)
+    assert found_in({"sign_ins": (*AT_HOME, nowhere)}) == set()
+    only_tried = tuple(replace(one, succeeded=False) for one in AT_HOME)
+    unplaced = tuple(replace(one, place=None) for one in AT_HOME)
+    for before in (only_tried, unplaced):
+        first = findings(report(sign_ins=(*before, ABROAD)), SINCE, YES)[0]
+        assert first == Finding(source=EvidenceSource.SIGN_INS, not_checked=UnknownReason.START_UNKNOWN)
+
+
+def test_a_risk_that_is_hidden_counts_where_its_kind_is_told_and_a_low_one_always() -> None:
+    kind = (RiskEvent(at=NOW, kind="leakedCredentials"),)
+    assert found_in({"risk": Risk(level=RiskLevel.HIDDEN, events=kind)}) == {Found.SOME_RISK}
+    assert found_in({"risk": Risk(level=RiskLevel.LOW)}) == {Found.SOME_RISK}
+    told = findings(report(risk=Risk(level=RiskLevel.MEDIUM, events=kind)), SINCE, YES)[0]
+    assert told == Finding(source=EvidenceSource.RISK, found=Found.SOME_RISK, names=("leakedCredentials",))
+
+
+def test_without_a_start_the_days_before_the_report_count() -> None:
+    consented = AccountChange(at=NOW - 2 * DAY, what=Change.APP_CONSENTED)
+    assert findings(report(changes=(consented,)), None, YES)[0].found is Found.APP_CONSENTED
+    earlier = replace(consented, at=consented.at - SECOND)
+    assert findings(report(changes=(earlier,)), None, YES)[0].found is None
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -97,6 +168,48 @@ def test_each_sign_is_found(changes: dict[str, object], what: Found) -> None:
 def test_what_everybody_does_is_no_sign(changes: dict[str, object]) -> None:
     assert found_in(changes) == set()
     assert all(finding.is_clean for finding in findings(report(**changes), SINCE, YES))
+
+
+def sent(recipients: int) -> SentMail:
+
+    return SentMail(hours=(SentHour(start=SINCE, recipients=recipients, messages=9),), subjects=1)
+
+
+def failed(number: int, over: timedelta) -> tuple[SignIn, ...]:
+    """So many failed sign-ins, evenly spread, the last one at the restriction's start."""
+    return tuple(SignIn(at=SINCE - n * over / (number - 1), succeeded=False, place="ES") for n in range(number))
+
+
+LATER = SignIn(at=SINCE + HOUR, succeeded=True, place="ES")
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("said", "changes", "found"),
+    [
+        # Half as much again and two hundred more are an honest rounding.
+        (YES, {"sent": sent(3_200)}, None),
+        (YES, {"sent": sent(3_201)}, Found.MORE_THAN_SAID),
+        (NO, {"sent": sent(199)}, None),
+        (NO, {"sent": sent(200)}, Found.NO_MAILING_SAID),
+        (YES, {"sign_ins": failed(9, MINUTE)}, None),
+        (YES, {"sign_ins": failed(10, HOUR)}, Found.FAILED_BURST),
+        (YES, {"sign_ins": failed(10, HOUR + SECOND)}, None),
+        (YES, {"sign_ins": (*AT_HOME, *failed(10, HOUR), LATER)}, Found.SIGNED_IN_AFTER_FAILURES),
+        (YES, {"sign_ins": (*AT_HOME, *failed(10, HOUR), replace(LATER, at=LATER.at + SECOND))}, Found.FAILED_BURST),
+        (YES, {"sign_ins": (*AT_HOME, *failed(10, HOUR), replace(LATER, at=SINCE - HOUR))}, Found.FAILED_BURST),
+        (YES, {"sign_ins": (*AT_HOME, replace(ABROAD, at=SINCE - 2 * DAY))}, Found.UNUSUAL_PLACE),
+        (YES, {"sign_ins": (*AT_HOME, replace(ABROAD, at=SINCE - 2 * DAY - SECOND))}, None),
+        (YES, {"changes": (change(Change.METHOD_ADDED, -2 * DAY),)}, Found.METHOD_ADDED_BEFORE),
+        (YES, {"changes": (change(Change.METHOD_ADDED, -2 * DAY - SECOND),)}, None),
+        (YES, {"changes": (change(Change.METHOD_ADDED, -SECOND),)}, Found.METHOD_ADDED_BEFORE),
+        (YES, {"changes": (change(Change.METHOD_ADDED, timedelta()),)}, None),
+    ],
+)
+def test_each_threshold_is_where_it_is_said_to_be(
+    said: Mailing, changes: dict[str, object], found: Found | None
+) -> None:
+    assert found_in(changes, said) == ({found} if found else set())
 
 
 def test_a_burst_without_mailing_is_against_what_the_person_says() -> None:
@@ -131,6 +244,10 @@ def test_what_was_not_read_is_not_checked(changes: dict[str, object], line: Evid
         ("2 000", 2_000),
         ("3 lists, 1,200 each", 1_200),
         ("many", None),
+        ("2² lists of 90", 90),
+        ("12345678", 12_345_678),
+        ("123456789", None),
+        ("+34 600 000 001, to 40", 40),
     ],
 )
 def test_numbers_are_read_as_people_write_them(words: str, number: int | None) -> None:

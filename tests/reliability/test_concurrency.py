@@ -197,6 +197,21 @@ async def test_a_picture_that_arrives_after_its_card_was_folded_is_folded_again(
     assert await untrue_cards(w, await w.case()) == []
 
 
+@ON_BOTH
+async def test_an_older_picture_of_another_replica_that_arrives_late_does_not_stay(w: RacingWorld) -> None:
+    await w.ana_asks()
+    shared = replace(everything_well(), clock=w.clock, mail=w.mail, directory=w.directory, messenger=w.teams)
+    other = RoundsWorld(w.database, NO_PACE, shared)
+    w.teams.hold()
+    drawing = asyncio.create_task(w.presses(ANA_CLICKS, "password_cannot"))
+    await w.teams.taken.wait()
+    await w.click(ANA_CLICKS, "mfa_cannot")
+    await other.passes()
+    w.teams.let_go.set()
+    await drawing
+    assert await untrue_cards(w, await w.case()) == []
+
+
 RESENT = [
     (ANA_CLICKS, "password_done", {}),
     (ANA_CLICKS, "mfa_done", {}),

@@ -15,17 +15,11 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
 
 _TRACE = "/v1.0/admin/exchange/tracing/messageTraces"
-
 _PAGES_AT_MOST = 10
-
 _RULES_AT_MOST = 50
-
 _SYSTEM_RULES = ("junk e-mail rule",)
-
 _SMTP = re.compile(r"\[SMTP:([^\]]{1,320})\]", re.IGNORECASE)
-
 _HIDING = re.compile(r"rss|archive|conversation history|junk|deleted|notes", re.IGNORECASE)
-
 _FORWARDS = ("ForwardTo", "ForwardAsAttachmentTo")
 
 
@@ -33,157 +27,104 @@ class ExchangeEvidence:
     """Implements the port `MailboxTraces`."""
 
     def __init__(self, cmdlets: Cmdlets, graph: GraphDirectory) -> None:
-
         self._cmdlets = cmdlets
-
         self._graph = graph
 
     async def forwarding(self, address: str) -> Forwarding | None:
-
         # https://learn.microsoft.com/powershell/module/exchangepowershell/get-mailbox: where both are set only
-
         # ForwardingAddress counts.
-
         rows = await self._read("Get-Mailbox", {"Identity": address})
-
         row = next((row for row in rows.rows if is_of(row, address)), None)
-
         if row is None:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no mailbox of that address")
-
         inside, outside = text_of(row.get("ForwardingAddress")), text_of(row.get("ForwardingSmtpAddress"))
-
         target = inside or outside
-
         if target is None:
             return None
-
         to = target[5:] if target[:5].casefold() == "smtp:" else target
-
         own = await self._own_domains()
-
         keeps = row.get("DeliverToMailboxAndForward") in (True, "True")
-
         return Forwarding(to=to, keeps_copy=keeps, external=_is_external(to, own))
 
     async def inbox_rules(self, address: str) -> tuple[InboxRule, ...]:
-
         # https://learn.microsoft.com/powershell/module/exchangepowershell/get-inboxrule (hidden ones only here)
-
         rows = await self._read("Get-InboxRule", {"Mailbox": address, "IncludeHidden": True})
-
         if not rows.complete:
             raise Unavailable(UnknownReason.INCOMPLETE, "inbox rules")
-
         own = await self._own_domains()
-
         return tuple(rule for row in rows.rows if (rule := _rule(row, own)))[:_RULES_AT_MOST]
 
     async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
-
         # https://learn.microsoft.com/graph/api/exchangemessagetrace-list: one row a recipient
-
         wanted = (
             f"senderAddress eq '{address.replace(chr(39), chr(39) * 2)}' and receivedDateTime ge {_stamp(since)} "
             f"and receivedDateTime le {_stamp(until)}"
         )
-
         path = f"{_TRACE}?$filter={quote(wanted)}&$top=5000"
-
         seen: dict[tuple[str, str], Mapping[str, Any]] = {}
-
         for _ in range(_PAGES_AT_MOST):
             page = await self._page(path)
-
             for row in page.get("value") or []:
                 if isinstance(row, dict):
                     seen[str(row.get("id")), str(row.get("recipientAddress"))] = row
-
             _, found, path = str(page.get("@odata.nextLink") or "").partition("/v1.0/")
-
             path = f"/v1.0/{path}"
-
             if not found:
                 return _sent(list(seen.values()), complete=True)
-
         return _sent(list(seen.values()), complete=False)
 
     async def _page(self, path: str) -> Mapping[str, Any]:
-
         try:
             page = await self._graph.get(path)
-
         except NotFound as nothing:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "message trace is not there") from nothing
-
         if not isinstance(page.get("value"), list):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a message trace of no known shape")
-
         return page
 
     async def _own_domains(self) -> frozenset[str] | None:
         """The organisation's own; where they cannot be read nobody can say what is outside."""
-
         try:
             rows = await self._read("Get-AcceptedDomain", {})
-
         except Unavailable:
             return None
-
         names = [text_of(row.get("DomainName")) for row in rows.rows]
-
         return frozenset(name.casefold() for name in names if name) if rows.complete else None
 
     async def _read(self, cmdlet: str, parameters: Mapping[str, object]) -> Rows:
-
         try:
             return await self._cmdlets.run(cmdlet, parameters, repeat=True)
-
         except CmdletFailed as failed:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
 
 
 def is_of(row: Mapping[str, Any], address: str) -> bool:
     """Whether the mailbox goes by that address."""
-
     aliases = [str(text).partition(":")[2] for text in row.get("EmailAddresses") or []]
-
     names = [text_of(row.get("PrimarySmtpAddress")), text_of(row.get("UserPrincipalName")), *aliases]
-
     return address.casefold() in {name.casefold() for name in names if name}
 
 
 def rule_id(row: Mapping[str, Any]) -> str:
     """What names the rule to Exchange. It stays text: the numbers in it are larger than JSON readers keep whole."""
-
     return str(row.get("Identity") or row.get("RuleIdentity") or text_of(row.get("Name")) or "")
 
 
 def _is_external(address: str, own: frozenset[str] | None) -> bool | None:
     """A name without a domain is somebody of the organisation's own address book, perhaps a contact outside."""
-
     domain = address.rpartition("@")[2].casefold() if "@" in address else ""
-
     return None if own is None or not domain else domain not in own
 
 
 def _rule(row: Mapping[str, Any], own: frozenset[str] | None) -> InboxRule | None:
-
     name = text_of(row.get("Name")) or ""
-
     deeds = _deeds(row)
-
     if name.casefold() in _SYSTEM_RULES or not deeds:
         return None
-
     targets = [target for field in (*_FORWARDS, "RedirectTo") for target in _texts(row.get(field))]
-
     places = [_is_external(match[1], own) for target in targets if (match := _SMTP.search(target))]
-
     # An address-book entry carries no address: a contact may stand for somebody outside.
-
     unsure = None if len(places) < len(targets) or None in places else False
-
     return InboxRule(
         id=rule_id(row),
         name=name[:80],
@@ -196,52 +137,35 @@ def _rule(row: Mapping[str, Any], own: frozenset[str] | None) -> InboxRule | Non
 
 
 def _deeds(row: Mapping[str, Any]) -> tuple[RuleDeed, ...]:
-
     deeds = []
-
     if any(_texts(row.get(field)) for field in _FORWARDS):
         deeds.append(RuleDeed.FORWARDS)
-
     if _texts(row.get("RedirectTo")):
         deeds.append(RuleDeed.REDIRECTS)
-
     if row.get("DeleteMessage") in (True, "True") or row.get("SoftDeleteMessage") in (True, "True"):
         deeds.append(RuleDeed.DELETES)
-
     if _HIDING.search(str(row.get("MoveToFolder") or "")):
         deeds.append(RuleDeed.HIDES)
-
     return tuple(deeds)
 
 
 def _texts(value: object) -> Sequence[str]:
-
     return [text for item in value if (text := text_of(item))] if isinstance(value, list) else []
 
 
 def _sent(rows: Sequence[Mapping[str, Any]], *, complete: bool) -> SentMail:
-
     recipients: dict[datetime, int] = defaultdict(int)
-
     messages: dict[datetime, set[str]] = defaultdict(set)
-
     for row in rows:
         at = read_moment(row.get("receivedDateTime"))
-
         if at is not None:
             hour = at.replace(minute=0, second=0, microsecond=0)
-
             recipients[hour] += 1
-
             messages[hour].add(str(row.get("id")))
-
     hours = [SentHour(start=hour, recipients=recipients[hour], messages=len(messages[hour])) for hour in recipients]
-
     subjects = {str(row.get("subject") or "").strip().casefold() for row in rows}
-
     return SentMail(hours=tuple(sorted(hours, key=lambda hour: hour.start)), subjects=len(subjects), complete=complete)
 
 
 def _stamp(at: datetime) -> str:
-
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

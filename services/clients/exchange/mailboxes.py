@@ -12,13 +12,9 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
 
 _SELF = "NT AUTHORITY\\SELF"
-
 _OWNED = "UserMailbox"
-
 _PEOPLE = ("UserMailbox", "MailUser", "RemoteUserMailbox")
-
 _TRUSTEES_AT_MOST = 30
-
 _MEMBERS_AT_MOST = 100
 
 
@@ -26,25 +22,17 @@ class ExchangeMailboxes:
     """Implements the port `Mailboxes`."""
 
     def __init__(self, cmdlets: Cmdlets, graph: GraphDirectory) -> None:
-
         self._cmdlets = cmdlets
-
         self._graph = graph
 
     async def mailbox(self, address: str) -> SharedMailbox:
-
         row = await self._one("Get-Mailbox", address)
-
         if row is None:
             raise NotFound(address)
-
         unread: list[str] = []
-
         holders = [*_owner(row)]
-
         for trustee, right in await self._trustees(address, row, unread):
             holders += await self._behind(trustee, right, unread)
-
         return SharedMailbox(
             address=text_of(row.get("PrimarySmtpAddress")) or address,
             name=text_of(row.get("DisplayName")) or address,
@@ -55,57 +43,36 @@ class ExchangeMailboxes:
 
     async def _trustees(self, address: str, row: Mapping[str, Any], unread: list[str]) -> list[tuple[str, SendRight]]:
         """Everybody named in the rights, people and groups alike."""
-
         named = [(text, SendRight.ON_BEHALF) for text in _texts(row.get("GrantSendOnBehalfTo"))]
-
         try:
             # https://learn.microsoft.com/powershell/module/exchangepowershell/get-recipientpermission
-
             rights = await self._cmdlets.run("Get-RecipientPermission", {"Identity": address}, repeat=True)
-
         except (CmdletFailed, Unavailable) as trouble:
             unread.append(f"Get-RecipientPermission: {trouble}")
-
             return named
-
         if not rights.complete:
             unread.append("Get-RecipientPermission")
-
         allowed = [right for right in rights.rows if _allows_send_as(right)]
-
         trustees = [(trustee, SendRight.SEND_AS) for right in allowed if (trustee := text_of(right.get("Trustee")))]
-
         named += [(trustee, right) for trustee, right in trustees if trustee.casefold() != _SELF.casefold()]
-
         unread += [trustee for trustee, _ in named[_TRUSTEES_AT_MOST:]]
-
         return named[:_TRUSTEES_AT_MOST]
 
     async def _behind(self, trustee: str, right: SendRight, unread: list[str]) -> list[Holder]:
         """The humans behind a trustee."""
-
         try:
             row = await self._one("Get-Recipient", trustee) or {}
-
             identity = text_of(row.get("ExternalDirectoryObjectId"))
-
             if identity is None:
                 unread.append(trustee)
-
                 return []
-
             if text_of(row.get("RecipientTypeDetails")) in _PEOPLE:
                 return [_holder(identity, row, right)]
-
             members = await self._graph.members(identity, _MEMBERS_AT_MOST)
-
         except (CmdletFailed, Unavailable, NotFound):
             unread.append(trustee)
-
             return []
-
         name = text_of(row.get("DisplayName")) or trustee
-
         return [
             Holder(
                 person=PersonId(str(member.get("id"))),
@@ -119,81 +86,55 @@ class ExchangeMailboxes:
 
     async def _one(self, cmdlet: str, identity: str) -> Mapping[str, Any] | None:
         """The object of this name; some cmdlets answer with others when they do not know it."""
-
         try:
             rows = await self._cmdlets.run(cmdlet, {"Identity": identity}, repeat=True)
-
         except CmdletFailed as failed:
             if failed.not_found:
                 return None
-
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
-
         return next((row for row in rows.rows if identity.casefold() in _names(row)), None)
 
 
 def _owner(row: Mapping[str, Any]) -> list[Holder]:
     """Somebody's own mailbox has a human who sends from it without any right being named."""
-
     identity = text_of(row.get("ExternalDirectoryObjectId"))
-
     if text_of(row.get("RecipientTypeDetails")) != _OWNED or identity is None:
         return []
-
     return [_holder(identity, row, SendRight.OWNER)]
 
 
 def _holder(identity: str, row: Mapping[str, Any], right: SendRight) -> Holder:
-
     address = text_of(row.get("PrimarySmtpAddress")) or ""
-
     upn = text_of(row.get("UserPrincipalName")) or text_of(row.get("WindowsLiveID")) or address
-
     return Holder(person=PersonId(identity), name=text_of(row.get("DisplayName")) or upn, upn=upn, right=right)
 
 
 def _allows_send_as(row: Mapping[str, Any]) -> bool:
-
     allowed = str(row.get("AccessControlType", "Allow")).casefold() == "allow"
-
     rights = row.get("AccessRights")
-
     named = rights if isinstance(rights, list) else str(rights or "").split(",")
-
     return allowed and any(str(right).replace(" ", "").casefold() == "sendas" for right in named)
 
 
 def _addresses(row: Mapping[str, Any], asked: str) -> tuple[str, ...]:
     """The UPN first: it is the list's key for hosted mailboxes."""
-
     aliases = [text[5:] for text in _texts(row.get("EmailAddresses")) if text[:5].casefold() == "smtp:"]
-
     first = [text_of(row.get("UserPrincipalName")), text_of(row.get("PrimarySmtpAddress"))]
-
     every = [text for text in [*first, *aliases, asked] if text]
-
     once: dict[str, str] = {}
-
     for text in every:
         once.setdefault(text.casefold(), text)
-
     return tuple(once.values())
 
 
 def _names(row: Mapping[str, Any]) -> set[str]:
     """Everything this object may be asked for by."""
-
     fields = ("Identity", "Name", "Alias", "DisplayName", "PrimarySmtpAddress", "UserPrincipalName", "WindowsLiveID")
-
     more = ("ExternalDirectoryObjectId", "Guid", "DistinguishedName")
-
     texts = [text for field in (*fields, *more) if (text := text_of(row.get(field)))]
-
     aliases = [text.partition(":")[2] for text in _texts(row.get("EmailAddresses"))]
-
     return {text.casefold() for text in [*texts, *aliases]}
 
 
 def _texts(value: object) -> list[str]:
-
     return [text for item in value if (text := text_of(item))] if isinstance(value, list) else []

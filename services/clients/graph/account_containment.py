@@ -21,9 +21,7 @@ class Account:
     """What decides whether a step can be taken at all."""
 
     enabled: bool
-
     guest: bool
-
     synchronised: bool
 
 
@@ -31,22 +29,16 @@ class AccountContainment:
     """Each raises `Unavailable`; each but `holds_role` raises `Refusal` where Graph says no."""
 
     def __init__(self, api: ApiClient) -> None:
-
         self._api = api
-
         self._graph = GraphDirectory(api)
 
     async def account(self, person: PersonId) -> Account:
-
         fields = "id,accountEnabled,userType,onPremisesSyncEnabled"
-
         try:
             with needing("User.Read.All"):
                 user = await self._graph.get(f"{_user(person)}?$select={fields}")
-
         except NotFound as nobody:
             raise Refusal(str(nobody)) from nobody
-
         return Account(
             # What is not said is not taken for "off already".
             enabled=user.get("accountEnabled") is not False,
@@ -55,81 +47,57 @@ class AccountContainment:
         )
 
     async def revoke_sessions(self, person: PersonId) -> None:
-
         # https://learn.microsoft.com/graph/api/user-revokesigninsessions
-
         with needing("User.RevokeSessions.All"):
             answer = await self._api.once("POST", f"{_user(person)}/revokeSignInSessions")
-
         _accept(answer)
-
         if isinstance(answer.json, dict) and answer.json.get("value") is False:
             raise Refusal("revokeSignInSessions answered false")
 
     async def ask_for_new_password(self, person: PersonId) -> None:
         """At the next sign-in. No password is set: nobody but the person ever knows it."""
-
         # https://learn.microsoft.com/graph/api/resources/passwordprofile
-
         body = {"passwordProfile": {"forceChangePasswordNextSignIn": True}}
-
         with needing("User-PasswordProfile.ReadWrite.All"):
             _accept(await self._api.once("PATCH", _user(person), body))
 
     async def enable(self, person: PersonId, *, on: bool) -> None:
-
         # https://learn.microsoft.com/graph/api/user-update (accountEnabled takes these two permissions together)
-
         with needing("User.EnableDisableAccount.All with User.Read.All"):
             _accept(await self._api.once("PATCH", _user(person), {"accountEnabled": on}))
 
     async def holds_role(self, person: PersonId) -> bool:
         """Whether any directory role is assigned or activated. Where one of the two cannot be read and the other
         says no, nobody can tell."""
-
         # https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments
-
         # https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignmentscheduleinstances
-
         return await self._any("roleAssignments", person) or await self._any("roleAssignmentScheduleInstances", person)
 
     async def _any(self, source: str, person: PersonId) -> bool:
-
         whose = quote(f"principalId eq '{person.replace(chr(39), chr(39) * 2)}'")
-
         try:
             page = await self._graph.get(f"{_ROLES}/{source}?$filter={whose}")
-
         except NotFound as nothing:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{source} is not there") from nothing
-
         return bool(_rows(page, source))
 
 
 def _rows(page: Mapping[str, Any], source: str) -> list[Any]:
-
     rows = page.get("value")
-
     if not isinstance(rows, list):
         raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{source} of no known shape")
-
     if not rows and "@odata.nextLink" in page:
         raise Unavailable(UnknownReason.INCOMPLETE, source)
-
     return rows
 
 
 def _user(person: PersonId) -> str:
-
     return f"/v1.0/users/{quote(person, safe='')}"
 
 
 def _accept(answer: Response) -> None:
     """Or raise Graph's own sentence."""
-
     if not answer.is_success:
         error = answer.json.get("error") if isinstance(answer.json, dict) else None
-
         said = text_of(error.get("message")) if isinstance(error, dict) else None
-
         raise Refusal(said or f"HTTP {answer.status}")

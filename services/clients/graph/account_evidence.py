@@ -13,20 +13,14 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
 
 _ROWS_AT_MOST = 1_000
-
 _PAGES_AT_MOST = 5
-
 _FAILURES_AT_MOST = 100
-
 _SUCCESSES_AT_MOST = 250
-
 _LEVELS = {str(level): level for level in RiskLevel}
-
 _SETTLED = ("remediated", "dismissed", "confirmedSafe", "none")
 
 
 # https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
-
 _ACTIVITIES: tuple[tuple[str, Change], ...] = (
     ("user registered security info", Change.METHOD_ADDED),
     ("user registered all required security info", Change.METHOD_ADDED),
@@ -47,33 +41,22 @@ class GraphEvidence:
     """Implements the port `AccountTraces`."""
 
     def __init__(self, graph: GraphDirectory) -> None:
-
         self._graph = graph
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
-
         # https://learn.microsoft.com/graph/api/signin-list: interactive ones only in v1.0
-
         mine = quote(f"userId eq '{person}' and createdDateTime ge {_stamp(since)}")
-
         rows = await self._rows(f"/v1.0/auditLogs/signIns?$filter={mine}&$top={_ROWS_AT_MOST}")
-
         return _condensed([found for row in rows if (found := _sign_in(row))])
 
     async def risk(self, person: PersonId) -> Risk:
-
         try:
             user = await self._graph.get(f"/v1.0/identityProtection/riskyUsers/{quote(person, safe='')}")
-
         except NotFound:
             return Risk(level=RiskLevel.NONE)  # never was at risk
-
         mine = quote(f"userId eq '{person}'")
-
         rows = await self._rows(f"/v1.0/identityProtection/riskDetections?$filter={mine}")
-
         level = _LEVELS.get(str(user.get("riskLevel")).casefold(), RiskLevel.HIDDEN)
-
         return Risk(
             level=level,
             dismissed=str(user.get("riskState")) in _SETTLED,
@@ -81,68 +64,45 @@ class GraphEvidence:
         )
 
     async def changes(self, person: PersonId, since: datetime) -> tuple[AccountChange, ...]:
-
         mine = f"activityDateTime ge {_stamp(since)} and targetResources/any(t:t/id eq '{person}')"
-
         rows = await self._rows(f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}")
-
         return tuple(change for row in rows if (change := _change(row)))[:_FAILURES_AT_MOST]
 
     async def _rows(self, path: str) -> Sequence[Mapping[str, Any]]:
-
         found: list[Mapping[str, Any]] = []
-
         for _ in range(_PAGES_AT_MOST):
             try:
                 page = await self._graph.get(path)
-
             except NotFound as nothing:
                 raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no such log") from nothing
-
             rows = page.get("value")
-
             if not isinstance(rows, list):
                 raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows of no known shape")
-
             found += [row for row in rows if isinstance(row, dict)]
-
             _, more, after = str(page.get("@odata.nextLink") or "").partition("/v1.0/")
-
             if not more:
                 return found
-
             path = f"/v1.0/{after}"
-
         raise Unavailable(UnknownReason.INCOMPLETE, "a very long log")
 
 
 def _condensed(sign_ins: Sequence[SignIn]) -> tuple[SignIn, ...]:
     """Every failure of late, and of the successes one a place and hour: who signs in all day says nothing new."""
-
     newest_first = sorted(sign_ins, key=lambda one: one.at, reverse=True)
-
     failures = [one for one in newest_first if not one.succeeded][:_FAILURES_AT_MOST]
-
     successes = {
         (one.place, one.at.replace(minute=0, second=0, microsecond=0)): one for one in newest_first if one.succeeded
     }
-
     kept = [*failures, *list(successes.values())[:_SUCCESSES_AT_MOST]]
-
     return tuple(sorted(kept, key=lambda one: one.at, reverse=True))
 
 
 def _sign_in(row: Mapping[str, Any]) -> SignIn | None:
-
     at = read_moment(row.get("createdDateTime"))
-
     status, location = row.get("status"), row.get("location")
-
     if at is None or not isinstance(status, dict):
         return None
-
     place = text_of(location.get("countryOrRegion")) if isinstance(location, dict) else None
-
     return SignIn(
         at=at,
         succeeded=status.get("errorCode") == 0,
@@ -153,31 +113,20 @@ def _sign_in(row: Mapping[str, Any]) -> SignIn | None:
 
 
 def _event(row: Mapping[str, Any]) -> RiskEvent | None:
-
     at = read_moment(row.get("activityDateTime")) or read_moment(row.get("detectedDateTime"))
-
     kind = text_of(row.get("riskEventType"))
-
     return RiskEvent(at=at, kind=kind) if at and kind else None
 
 
 def _change(row: Mapping[str, Any]) -> AccountChange | None:
-
     at, activity = read_moment(row.get("activityDateTime")), str(row.get("activityDisplayName")).casefold()
-
     what = next((change for name, change in _ACTIVITIES if activity.startswith(name)), None)
-
     if at is None or what is None or row.get("result") != "success":
         return None
-
     by = row.get("initiatedBy")
-
     by = by if isinstance(by, dict) else {}
-
     user, app = (part if isinstance(part := by.get(name), dict) else {} for name in ("user", "app"))
-
     detail = text_of(row.get("resultReason")) or "" if what is not Change.APP_CONSENTED else _app_named(row)
-
     return AccountChange(
         at=at,
         what=what,
@@ -187,16 +136,12 @@ def _change(row: Mapping[str, Any]) -> AccountChange | None:
 
 
 def _app_named(row: Mapping[str, Any]) -> str:
-
     targets = row.get("targetResources")
-
     for target in targets if isinstance(targets, list) else []:
         if isinstance(target, dict) and target.get("type") == "ServicePrincipal":
             return text_of(target.get("displayName")) or ""
-
     return ""
 
 
 def _stamp(at: datetime) -> str:
-
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -15,11 +15,8 @@ from services.ports.clock import Clock
 from services.ports.errors import NotFound, Unavailable
 
 # https://learn.microsoft.com/graph/api/security-auditcoreroot-post-auditlogqueries (beta in practice)
-
 _QUERIES = "/beta/security/auditLog/queries"
-
 _WAITS = (1.0, 2.0, 3.0, 4.0, 5.0, 5.0)
-
 _RECORD = "hygieneEvent"
 
 
@@ -33,39 +30,25 @@ class GraphAuditLog:
         clock: Clock,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-
         self._graph = graph
-
         self._api = api
-
         self._clock = clock
-
         self._pause = pause
 
     async def listings(self, addresses: tuple[str, ...], since: datetime) -> tuple[Listing, ...]:
-
         query = await self._begin(addresses, since)
-
         await self._finished(query)
-
         answer = await self._get(f"{_QUERIES}/{query}/records?$top=500")
-
         rows = answer.get("value")
-
         if not isinstance(rows, list):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "audit records of no known shape")
-
         if "@odata.nextLink" in answer:
             raise Unavailable(UnknownReason.INCOMPLETE, "a very long audit log")
-
         wanted = {address.casefold() for address in addresses}
-
         found = [listing for row in rows if isinstance(row, dict) and (listing := _listing(row, wanted))]
-
         return tuple(sorted(found, key=lambda listing: listing.at, reverse=True))
 
     async def _begin(self, addresses: tuple[str, ...], since: datetime) -> str:
-
         body = {
             "displayName": "Sendwell: restricted senders",
             "filterStartDateTime": _stamp(since),
@@ -73,65 +56,44 @@ class GraphAuditLog:
             "recordTypeFilters": [_RECORD],
             "userPrincipalNameFilters": list(addresses),
         }
-
         answer = await self._api.once("POST", _QUERIES, body)
-
         query = text_of(answer.json.get("id")) if answer.is_success and isinstance(answer.json, dict) else None
-
         if query is None:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
-
         return query
 
     async def _finished(self, query: str) -> None:
-
         for wait in _WAITS:
             status = str((await self._get(f"{_QUERIES}/{query}")).get("status")).casefold()
-
             if status == "succeeded":
                 return
-
             if status in ("failed", "cancelled"):
                 raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"the audit query {status}")
-
             await self._pause(wait)
-
         raise Unavailable(UnknownReason.TIMED_OUT, "the audit query")
 
     async def _get(self, path: str) -> Mapping[str, Any]:
-
         try:
             return await self._graph.get(path)
-
         except NotFound as nothing:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "the audit log is not there") from nothing
 
 
 def _listing(row: Mapping[str, Any], wanted: set[str]) -> Listing | None:
-
     data = row.get("auditData")
-
     if isinstance(data, str):
         try:
             data = json.loads(data)
-
         except ValueError:
             return None
-
     data = data if isinstance(data, dict) else row
-
     who = str(data.get("EventValue") or data.get("UserId") or "").casefold()
-
     at = read_moment(data.get("CreationTime")) or read_moment(row.get("createdDateTime"))
-
     event = str(data.get("Event")).casefold()
-
     if at is None or who not in wanted or event not in ("listed", "delisted"):
         return None
-
     return Listing(at=at, listed=event == "listed", reason=str(data.get("Reason") or "")[:1_000])
 
 
 def _stamp(at: datetime) -> str:
-
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

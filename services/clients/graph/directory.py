@@ -20,17 +20,14 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
 
 # https://learn.microsoft.com/graph/api/user-get (fields come only when selected)
-
 _USER = (
     "id,displayName,userPrincipalName,mail,proxyAddresses,accountEnabled,userType,"
     "lastPasswordChangeDateTime,onPremisesSyncEnabled,mobilePhone,businessPhones"
 )
-
 _MANAGER = "manager($select=id,displayName)"
 
 
 # https://learn.microsoft.com/graph/api/resources/authenticationmethods-overview
-
 _KINDS = {
     "microsoftAuthenticatorAuthenticationMethod": MethodKind.AUTHENTICATOR,
     "fido2AuthenticationMethod": MethodKind.PASSKEY,
@@ -46,7 +43,6 @@ _KINDS = {
 
 
 # https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
-
 _PASSWORD_ACTIVITIES = ("reset user password", "change user password", "reset password", "change password")
 
 
@@ -54,22 +50,15 @@ class GraphDirectory:
     """Implements the port `Directory`."""
 
     def __init__(self, api: ApiClient) -> None:
-
         self._api = api
 
     async def person(self, person: PersonId) -> Person:
-
         user = await self.get(f"/v1.0/users/{_id(person)}?$select={_USER}&$expand={_MANAGER}")
-
         upn = text_of(user.get("userPrincipalName"))
-
         if upn is None:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a user without a name")
-
         phones = [text_of(user.get("mobilePhone")), *map(text_of, _list(user.get("businessPhones")))]
-
         manager = user.get("manager")
-
         return Person(
             id=person,
             name=text_of(user.get("displayName")) or upn,
@@ -84,129 +73,88 @@ class GraphDirectory:
         )
 
     async def methods(self, person: PersonId) -> tuple[AuthenticationMethod, ...]:
-
         answer = await self.get(f"/v1.0/users/{_id(person)}/authentication/methods")
-
         rows = answer.get("value")
-
         if not isinstance(rows, list):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "methods of no known shape")
-
         return tuple(_method(row) for row in rows if isinstance(row, dict))
 
     async def registration(self, person: PersonId) -> Registration:
-
         answer = await self.get(f"/v1.0/reports/authenticationMethods/userRegistrationDetails/{_id(person)}")
-
         details = answer.get("value", answer)  # the documentation shows a wrapper that the service does not send
-
         if not isinstance(details, dict) or not isinstance(details.get("isMfaRegistered"), bool):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a registration report of no known shape")
-
         return Registration(
             mfa_registered=details["isMfaRegistered"], self_service_reset=details.get("isSsprCapable") is True
         )
 
     async def password_changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
-
         stamp = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
         mine = f"activityDateTime ge {stamp} and targetResources/any(t:t/id eq '{_id(person)}')"
-
         answer = await self.get(f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}")
-
         return tuple(change for row in _list(answer.get("value")) if (change := _change(row)))
 
     async def members(self, group: str, most: int) -> tuple[Mapping[str, Any], ...]:
         """The people in a group, through other groups too. Raises `Unavailable` where there are more than `most`."""
-
         path = f"/v1.0/groups/{quote(group, safe='')}/transitiveMembers/microsoft.graph.user"
-
         path += "?$select=id,displayName,userPrincipalName"
-
         found: list[Mapping[str, Any]] = []
-
         while path:
             page = await self.get(path)
-
             found += [row for row in _list(page.get("value")) if isinstance(row, dict) and row.get("id")]
-
             if len(found) > most:
                 raise Unavailable(UnknownReason.INCOMPLETE, "a very large group")
-
             _, _, after = str(page.get("@odata.nextLink") or "").partition("/v1.0/")
-
             path = f"/v1.0/{after}" if after else ""
-
         return tuple(found)
 
     async def ping(self) -> None:
         """Reads one user, which needs User.Read.All."""
-
         await self.get("/v1.0/users?$top=1&$select=id")
 
     async def get(self, path: str) -> Mapping[str, Any]:
         """One GET. Raises `Unavailable`; `NotFound` for 404."""
-
         answer = await self._api.read("GET", path)
-
         if answer.status == 404:
             raise NotFound("the directory knows no such object")
-
         if not answer.is_success or not isinstance(answer.json, dict):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
-
         return answer.json
 
     async def _password_home(self, user: Mapping[str, Any], upn: str) -> PasswordHome:
         """Where it cannot be read, the cloud is assumed: an old change date then reads as "before", never as proof."""
-
         if user.get("onPremisesSyncEnabled") is True:
             return PasswordHome.ON_PREMISES
-
         domain = quote(upn.rpartition("@")[2], safe="")
-
         try:
             answer = await self.get(f"/v1.0/domains/{domain}?$select=id,authenticationType")
-
         except (Unavailable, NotFound):
             return PasswordHome.CLOUD
-
         federated = str(answer.get("authenticationType")).casefold() == "federated"
-
         return PasswordHome.FEDERATED if federated else PasswordHome.CLOUD
 
 
 def _id(person: PersonId) -> str:
-
     return quote(person, safe="")
 
 
 def _list(value: object) -> list[Any]:
-
     return value if isinstance(value, list) else []
 
 
 def _addresses(upn: str, user: Mapping[str, Any]) -> tuple[str, ...]:
     """The UPN first: it is the list's key for hosted mailboxes; then the primary address and every alias."""
-
     proxies = [text for value in _list(user.get("proxyAddresses")) if (text := text_of(value))]
-
     smtp = [proxy[5:] for proxy in proxies if proxy[:5].casefold() == "smtp:"]
-
     known: dict[str, str] = {}
-
     for address in (upn, text_of(user.get("mail")), *smtp):
         if address:
             known.setdefault(address.casefold(), address)
-
     return tuple(known.values())
 
 
 def _method(row: Mapping[str, Any]) -> AuthenticationMethod:
-
     kind = str(row.get("@odata.type", "")).removeprefix("#microsoft.graph.")
-
     return AuthenticationMethod(
         id=str(row.get("id", "")),
         kind=_KINDS.get(kind, MethodKind.OTHER),
@@ -215,19 +163,12 @@ def _method(row: Mapping[str, Any]) -> AuthenticationMethod:
 
 
 def _change(row: object) -> PasswordChange | None:
-
     if not isinstance(row, dict) or row.get("result") != "success":
         return None
-
     at = read_moment(row.get("activityDateTime"))
-
     if at is None or not str(row.get("activityDisplayName")).casefold().startswith(_PASSWORD_ACTIVITIES):
         return None
-
     by = row.get("initiatedBy")
-
     user = by.get("user") if isinstance(by, dict) else None
-
     user = user if isinstance(user, dict) else {}
-
     return PasswordChange(at=at, by=text_of(user.get("userPrincipalName")), from_where=text_of(user.get("ipAddress")))

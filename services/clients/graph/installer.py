@@ -17,57 +17,37 @@ class TeamsInstaller:
 
     def __init__(self, graph: GraphDirectory, api: ApiClient, graph_url: str, app: str | None) -> None:
         """`app`: the app's id in the organisation's catalogue; without it nobody is reached this way."""
-
         self._graph = graph
-
         self._api = api
-
         self._catalogue = f"{graph_url}/v1.0/appCatalogs/teamsApps"
-
         self._app = app
 
     async def chat_with(self, person: PersonId) -> str:
-
         if self._app is None:
             raise Unreachable("no chat with this person is known")
-
         apps = f"/v1.0/users/{quote(person, safe='')}/teamwork/installedApps"
-
         try:
             await self._install(apps)
-
             installed = await self._graph.get(f"{apps}?$expand=teamsApp&$filter={self._mine()}")
-
             rows = installed.get("value")
-
             identity = text_of(rows[0].get("id")) if isinstance(rows, list) and rows else None
-
             chat = await self._graph.get(f"{apps}/{quote(identity, safe='')}/chat") if identity else {}
-
         except NotFound as nobody:
             raise Unreachable("404: no such person or app") from nobody
-
         except Unavailable as trouble:
             if trouble.reason in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
                 raise Unreachable(f"the app could not be installed: {trouble}") from trouble
-
             raise
-
         if (found := text_of(chat.get("id"))) is None:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "the app just installed has no chat")
-
         return found
 
     async def _install(self, apps: str) -> None:
-
         answer = await self._api.read("POST", apps, {"teamsApp@odata.bind": f"{self._catalogue}/{self._app}"})
-
         if answer.status == 404:
             raise NotFound(apps)
-
         if not answer.is_success and answer.status != 409:  # 409: they have it already
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
 
     def _mine(self) -> str:
-
         return quote(f"teamsApp/id eq '{self._app}'")

@@ -17,97 +17,69 @@ class SqlCardStore:
     """Implements the ports `Cards` and `Digests`: where each posted card of a case lives."""
 
     def __init__(self, database: Database) -> None:
-
         self._database = database
 
     async def shown(self, number: CaseNumber, audience: Audience) -> PostedCards:
-
         mine = and_(cards.c.case_number == number, cards.c.audience == audience)
-
         async with self._database.reading() as connection:
             rows = (await connection.execute(select(cards).where(mine).order_by(cards.c.id))).all()
-
         # Two that were recorded at the same moment may both say they live: the later one does.
-
         current = next((row for row in reversed(rows) if row.current), None)
-
         return PostedCards(
             current=_posted(current) if current else None,
             superseded=tuple(_posted(row) for row in rows if row is not current),
         )
 
     async def record(self, number: CaseNumber, audience: Audience, posted: Posted) -> None:
-
         mine = and_(cards.c.case_number == number, cards.c.audience == audience)
-
         async with self._database.writing() as connection:
             await connection.execute(update(cards).where(mine).values(current=False))
-
             statement = upsert(connection, cards).values(
                 case_number=number, audience=audience, current=True, **_card(posted)
             )
-
             # Two replicas may bring one case into the same digest at the same moment.
-
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_={"current": True})
             )
 
     async def forget(self, number: CaseNumber, posted: Posted) -> None:
-
         async with self._database.writing() as connection:
             await connection.execute(delete(cards).where(cards.c.case_number == number, _at(posted)))
 
     async def latest(self) -> Digest | None:
-
         return await self._digest(cards.c.audience == Audience.DIGEST)
 
     async def of(self, number: CaseNumber) -> Digest | None:
-
         return await self._digest(and_(cards.c.audience == Audience.DIGEST, cards.c.case_number == number))
 
     async def join(self, number: CaseNumber, posted: Posted) -> None:
-
         await self.record(number, Audience.DIGEST, posted)
 
     async def move(self, digest: Digest, posted: Posted) -> None:
-
         same = and_(cards.c.audience == Audience.DIGEST, _at(digest.posted))
-
         async with self._database.writing() as connection:
             await connection.execute(update(cards).where(same).values(**_card(posted)))
 
     async def _digest(self, which: Any) -> Digest | None:
-
         async with self._database.reading() as connection:
             row = (await connection.execute(select(cards).where(which).order_by(cards.c.id.desc()).limit(1))).first()
-
             if row is None:
                 return None
-
             same = and_(cards.c.audience == Audience.DIGEST, _at(_posted(row)))
-
             numbers = await connection.execute(select(cards.c.case_number).where(same).order_by(cards.c.id))
-
             return Digest(posted=_posted(row), cases=tuple(CaseNumber(number) for number in numbers.scalars()))
 
 
 def _posted(row: Row[Any]) -> Posted:
-
     conversation = ConversationRef(id=row.conversation, service_url=row.service_url, locale=row.locale)
-
     return Posted(conversation=conversation, activity=row.activity)
 
 
 def _card(posted: Posted) -> dict[str, str]:
-
     conversation = posted.conversation
-
     where = {"conversation": conversation.id, "service_url": conversation.service_url, "locale": conversation.locale}
-
     return {**where, "activity": posted.activity}
 
 
 def _at(posted: Posted) -> Any:
-
     return and_(cards.c.conversation == posted.conversation.id, cards.c.activity == posted.activity)

@@ -28,6 +28,7 @@ from services.domain.containment.commands import ByResponder, ContainmentCommand
 from services.domain.containment.transitions import contained
 from services.domain.limits.commands import LimitsCommand
 from services.domain.limits.transitions import limited
+from services.domain.personal import Privacy, without
 from services.domain.restriction import Restriction
 
 
@@ -93,25 +94,15 @@ def _effects(before: Case, after: Case, tells: frozenset[TaskKind]) -> frozenset
     approvers = {TaskKind.UPDATE_APPROVERS_CARD} if after.sent_at or after.found_by_monitor_at else set()
     if after.connector_id:
         return (tells | approvers) - FOR_PERSON
-    if _as_the_person_knew_it(after, before) == before:
+    if _is_the_same_for_the_person(before, after):
         # On the approvers' card alone: whoever fills in a reply must not have it drawn away.
         return tells | approvers
     pictures = set() if TaskKind.NOTIFY_PERSON in tells else {TaskKind.UPDATE_PERSON_CARD}
     return tells | pictures | approvers
 
 
-def _as_the_person_knew_it(after: Case, before: Case) -> Case:
-    return replace(
-        after,
-        checks=before.checks,
-        checked_at=before.checked_at,
-        reviewing=before.reviewing,
-        first_approval=before.first_approval,
-        evidence=before.evidence,
-        evidence_wanted_at=before.evidence_wanted_at,
-        containment=before.containment,
-        limit_change=before.limit_change,
-    )
+def _is_the_same_for_the_person(before: Case, after: Case) -> bool:
+    return without(before, Privacy.APPROVERS_ONLY) == without(after, Privacy.APPROVERS_ONLY)
 
 
 def _event(command: Command, after: Case, now: datetime) -> HistoryEntry:

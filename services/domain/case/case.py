@@ -10,6 +10,7 @@ from services.domain.evidence.report import Report
 from services.domain.evidence.verdict import Judgement, Verdict, judge
 from services.domain.limits.change import LimitChange
 from services.domain.people import PersonId, SignOff
+from services.domain.personal import ApproversOnly, Personal, loggable
 from services.domain.proofs.securing import (
     ApprovalCondition,
     Mailing,
@@ -26,8 +27,10 @@ from services.domain.unknown import Unknown, UnknownReason
 
 CaseNumber = NewType("CaseNumber", int)
 
+
 UNNUMBERED = CaseNumber(0)
 """The number of a case that is not yet saved."""
+
 
 UNBLOCK_CALLS_AT_MOST = 3
 """Calls of Remove for one approval; each may spend one of the account's limited unblocks."""
@@ -118,11 +121,11 @@ class Decision:
     """An approver's decision. `reason` is shown to the person, `internal` never."""
 
     approved: bool
-    by: PersonId
-    name: str
+    by: Personal[PersonId]
+    name: Personal[str]
     at: datetime
-    reason: str = ""
-    internal: str = ""
+    reason: Personal[str] = ""
+    internal: Personal[str] = ""
     by_another_route: bool = False
 
 
@@ -141,70 +144,73 @@ class Case:
 
     number: CaseNumber = UNNUMBERED
     version: int = 0
-    person: PersonId
-    name: str
-    upn: str
-    addresses: tuple[str, ...] = ()
-    phone: str | None = None
-    manager: str | None = None
+    person: Personal[PersonId]
+    name: Personal[str]
+    upn: Personal[str]
+    addresses: Personal[tuple[str, ...]] = ()
+    phone: Personal[str | None] = None
+    manager: Personal[str | None] = None
     self_service_reset: bool | None = None
     status: Status
     bounce_code: str | None = None
     restriction: Restriction | None = None
     look_failed: UnknownReason | None = None
-    snapshot: tuple[str, ...] | None = None
+    snapshot: Personal[tuple[str, ...] | None] = None
     password: PasswordProof = PasswordProof()
     mfa: MfaProof = MfaProof()
-    mailing: Mailing | None = None
-    note: str = ""
+    mailing: Personal[Mailing | None] = None
+    note: Personal[str] = ""
     previous: CaseNumber | None = None
     followed_by: CaseNumber | None = None
     earlier_restrictions: int = 0
     earlier_unblocks: int = 0
     times_asked: int = 1
     sole_approver: bool = False
-    unreachable: str | None = None
+    unreachable: Personal[str | None] = None
     opened_at: datetime
     person_spoke_at: datetime
     admins_told_at: datetime | None = None
     sent_at: datetime | None = None
     reminded_at: datetime | None = None
-    reviewing: SignOff | None = None
-    question: Question | None = None
+    reviewing: ApproversOnly[Personal[SignOff | None]] = None
+    question: Personal[Question | None] = None
     decision: Decision | None = None
     unblock_calls: int = 0
     unblock_tried_at: datetime | None = None
-    unblock_error: str | None = None
+    unblock_error: Personal[str | None] = None
     unblock_waits_until: datetime | None = None
     unblocked_at: datetime | None = None
-    checks: int = 0
-    checked_at: datetime | None = None
+    checks: ApproversOnly[int] = 0
+    checked_at: ApproversOnly[datetime | None] = None
     absent_at: datetime | None = None
     relisted_at: datetime | None = None
     off_list_at: datetime | None = None
     bouncing_at: datetime | None = None
-    ticket: str | None = None
+    ticket: Personal[str | None] = None
     closed: SignOff | None = None
     ended_at: datetime | None = None
-    evidence_wanted_at: datetime | None = None
-    evidence: Report | None = None
+    evidence_wanted_at: ApproversOnly[Personal[datetime | None]] = None
+    evidence: ApproversOnly[Personal[Report | None]] = None
     contacted_first: bool = False
     """The person did not ask: no sign-in links before they want to see the steps."""
     found_by_monitor_at: datetime | None = None
     """When the watch opened it; the approvers have its card before any request."""
-    mailbox_address: str = ""
+    mailbox_address: Personal[str] = ""
     """Whose sending it is about, where that is not the person's own mailbox; `mailbox` once it was looked up."""
-    mailbox: SharedMailbox | None = None
-    other_senders: tuple[SecuredHolder, ...] | None = None
-    first_approval: SignOff | None = None
+    mailbox: Personal[SharedMailbox | None] = None
+    other_senders: Personal[tuple[SecuredHolder, ...] | None] = None
+    first_approval: ApproversOnly[Personal[SignOff | None]] = None
     """The first of the two approvers whom an account that looks stolen needs."""
-    requested_by: SignOff | None = None
+    requested_by: Personal[SignOff | None] = None
     """The approver who opened the case for the person, with their reason."""
-    containment: Containment | None = None
-    limit_change: LimitChange | None = None
+    containment: ApproversOnly[Personal[Containment | None]] = None
+    limit_change: ApproversOnly[Personal[LimitChange | None]] = None
     """Other sending limits for the sender, from the wish to the taking back."""
-    connector_id: str = ""
+    connector_id: Personal[str] = ""
     """The id of the restricted connector it is about: nobody's mailbox, so nobody is asked or told in a chat."""
+
+    def __repr__(self) -> str:
+        return loggable(self)
 
     @property
     def is_undecided(self) -> bool:

@@ -157,7 +157,7 @@ def _overtaken(change: LimitChange, command: LimitsOvertaken) -> LimitChange:
     )
 
 
-_KEPT_AS: dict[type[LimitsCommand], str] = {
+_RECORDED: dict[type[LimitsCommand], str] = {
     LimitsRequested: "requested",
     LimitsApproved: "approved",
     LimitsDismissed: "dismissed",
@@ -168,10 +168,10 @@ _KEPT_AS: dict[type[LimitsCommand], str] = {
     LimitsOvertaken: "overtaken",
     LimitsEnded: "ended",
 }
-"""What the history calls each command: stored, so it outlives every new name of a class."""
+"""What the history calls each command. Stored: a class may be renamed, its word here stays."""
 
 
 def limited(command: LimitsCommand) -> dict[str, str]:
     """What the history keeps of it."""
-    kept = {"limits": _KEPT_AS[type(command)]}
+    kept = {"limits": _RECORDED[type(command)]}
     return {**kept, "error": command.error} if isinstance(command, LimitsRefused) else kept

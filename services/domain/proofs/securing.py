@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Person, Registration
+from services.domain.personal import Personal
 from services.domain.restriction import Cause, Restriction
 from services.domain.unknown import Unknown, UnknownReason
 
@@ -46,8 +47,8 @@ class PasswordProof:
     finding: PasswordFinding = PasswordFinding.NOT_CHECKED
     not_checked: UnknownReason | None = None
     changed_at: datetime | None = None
-    changed_by: str | None = None
-    changed_from: str | None = None
+    changed_by: Personal[str | None] = None
+    changed_from: Personal[str | None] = None
     checked_at: datetime | None = None
 
 

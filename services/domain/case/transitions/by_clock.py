@@ -28,7 +28,6 @@ from services.domain.restriction import Restriction
 _QUIET: frozenset[TaskKind] = frozenset()
 _PERSON_HEARS = frozenset({TaskKind.NOTIFY_PERSON})
 _APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
-_BOTH_HEAR = _PERSON_HEARS | _APPROVERS_HEAR
 
 
 def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Timing) -> CaseAndEffects:

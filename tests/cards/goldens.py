@@ -1,0 +1,112 @@
+"""The golden files: some thirty states as whole cards, and of every other what sets it apart from one of those.
+
+So each word of each state stands in a golden file, and a word that many states share in few of them. Every card is
+still drawn whole for the judges."""
+
+import json
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from fnmatch import fnmatchcase
+from typing import Any
+
+from services.domain.card import Card
+
+WHOLE = frozenset(
+    {
+        *("approver-approved", "approver-connector", "approver-contain-done", "approver-contain-to-confirm"),
+        *("approver-denied", "approver-failed", "approver-honest", "approver-hostile", "approver-limits-applied"),
+        *("approver-limits-proposed", "approver-needs_ticket", "approver-noticed-told", "approver-off_list"),
+        *("approver-shared-mailbox", "approver-spam", "approver-stolen", "approver-waiting"),
+        *("bounce-restricted_sender", "digest", "help-approver", "history", "restricted"),
+        *("person-denied", "person-mailing", "person-mfa", "person-needs_info", "person-off_list"),
+        *("person-securing", "person-send", "person-unsolicited", "person-waiting"),
+    }
+)
+NOTHING = "nothing"
+"""What small cards are set apart from: all they show is their own."""
+SECTIONS = (
+    # file, the whole card its states are set apart from, which states; the first row that fits counts
+    ("connectors", "approver-connector", "approver-connector-*"),
+    ("containment", "approver-stolen", "approver-contained approver-contain-cancelled approver-contain-on-premises"),
+    ("containment", "approver-contain-done", "approver-contain-put-back"),
+    ("containment", "approver-contain-to-confirm", "approver-contain-*"),
+    ("limits", "approver-limits-applied", "approver-limits-appl* approver-limits-approved approver-limits-taking-back"),
+    (
+        "limits",
+        "approver-limits-proposed",
+        "approver-limits-proposed-* approver-limits-taken-back approver-limits-failed",
+    ),
+    ("limits", "approver-honest", "approver-limits-*"),
+    ("mailboxes", "approver-shared-mailbox", "approver-shared-mailbox-*"),
+    ("evidence", "approver-stolen", "approver-one-of-two"),
+    ("evidence", "approver-off_list", "approver-off-list-with-evidence"),
+    ("evidence", "approver-spam", "approver-weak-signs approver-more-than-said approver-*-nothing-found"),
+    ("evidence", "approver-waiting", "approver-one-sign approver-no-mailing approver-not-checked approver-gathering"),
+    ("release", "approver-approved", "approver-unclear approver-not-begun approver-released approver-checked-*"),
+    ("release", "approver-approved", "approver-with_microsoft"),
+    ("release", "approver-off_list", "approver-bouncing"),
+    ("undecided", "approver-noticed-told", "approver-looking approver-securing approver-noticed-not-told"),
+    ("undecided", "approver-spam", "approver-unknown approver-no-entry approver-federated approver-spam-*"),
+    ("ended", "approver-off_list", "approver-works approver-closed_unconfirmed approver-relapsed"),
+    ("ended", "approver-noticed-told", "approver-not_restricted"),
+    ("ended", "approver-denied", "approver-closed approver-withdrawn approver-expired approver-already_lifted"),
+    ("undecided", "approver-waiting", "approver-*"),
+    ("securing", "person-mfa", "person-mfa-* person-no-helpdesk"),
+    ("securing", "person-mailing", "person-mailing-*"),
+    ("securing", "person-securing", "person-password-* person-no-self-service person-shared-mailbox"),
+    ("persons", "person-unsolicited", "person-unsolicited-*"),
+    ("persons", "person-off_list", "person-bouncing*"),
+    ("persons", "person-denied", "person-denied-*"),
+    ("persons", "person-needs_info", "person-drafted"),
+    ("persons", "person-waiting", "person-*"),
+    ("bounces", "bounce-restricted_sender", "bounce-* not-restricted"),
+    ("notices", "digest", "digest-long digest-noticed"),
+    ("notices", "help-approver", "help channel-help"),
+    ("notices", "restricted", "restricted-*"),
+    ("notices", NOTHING, "*"),
+)
+
+
+def golden_files(cards: Mapping[str, Card]) -> dict[str, str]:
+    """What stands in each golden file, by the file's name."""
+    files = {f"{name}.json": json.dumps(cards[name], indent=1, ensure_ascii=False) + "\n" for name in sorted(WHOLE)}
+    for name, card in cards.items():
+        if name not in WHOLE:
+            file, base = conversation_of(name)
+            lines = [f"=== {name}: {base}, but", *differences(cards.get(base), card), ""]
+            files[f"{file}.diff"] = files.get(f"{file}.diff", "") + "".join(f"{line}\n" for line in lines)
+    return files
+
+
+def conversation_of(name: str) -> tuple[str, str]:
+    """Where a state that is not kept whole stands: in which file, and set apart from which whole card."""
+    return next((file, base) for file, base, patterns in SECTIONS if is_among(name, patterns))
+
+
+def is_among(name: str, patterns: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns.split())
+
+
+def differences(base: Card | None, card: Card) -> Iterator[str]:
+    """The elements of one card that the other has not, element by element: `-` the base's, `+` the card's."""
+    one, other = list(outline(base)) if base else [], list(outline(card))
+    for kind, begin, end, start, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield from (f"- {element}" for element in one[begin:end])
+            yield from (f"+ {element}" for element in other[start:stop])
+
+
+def outline(element: Any, path: str = "card") -> Iterator[str]:
+    """Each element of a card on a line of its own, with all its properties, after the way that leads to it."""
+    inside = {key: value for key, value in element.items() if _holds_elements(key, value)}
+    own = {key: value for key, value in element.items() if key not in inside}
+    yield f"{path}: {json.dumps(own, ensure_ascii=False)}"
+    for key, value in inside.items():
+        for child in value if isinstance(value, list) else [value]:
+            yield from outline(child, f"{path}.{key}")
+
+
+def _holds_elements(key: str, value: Any) -> bool:
+    """The runs of a line stay in it: they are read as one."""
+    first = value[0] if isinstance(value, list) and value else value
+    return key != "inlines" and isinstance(first, dict) and "type" in first

@@ -1,0 +1,521 @@
+"""What each command changes on a case, all of it and nothing else, and whom it owes a message or a picture."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.domain.case.apply import apply
+from services.domain.case.case import Case, CaseNumber, Decision, Question, Status
+from services.domain.case.commands import (
+    Approved,
+    Asked,
+    AskedFor,
+    ClosedByHand,
+    Command,
+    Denied,
+    EvidenceRequested,
+    Expired,
+    ListRead,
+    Looked,
+    LookFailed,
+    Reached,
+    ReadBeforeUnblock,
+    Rechecked,
+    Replied,
+    RequestSent,
+    Retried,
+    SaidBouncing,
+    SaidWorks,
+    Secured,
+    StartedReview,
+    StepsWanted,
+    Ticketed,
+    UnblockDone,
+    UnblockGivenUp,
+    UnblockIntended,
+    UnblockNotBegun,
+    UnblockRefused,
+    UnblockUnclear,
+    WatchEnded,
+    Withdrew,
+)
+from services.domain.case.connectors import new_connector_case
+from services.domain.case.timers import timers
+from services.domain.case.transition import Refusal, Refused, TaskKind
+from services.domain.evidence.report import Forwarding
+from services.domain.people import PersonId, SignOff, TeamsUser
+from services.domain.proofs.securing import Mailing, MfaProof, SentMailing
+from services.domain.proofs.shared_mailbox import SharedMailbox
+from services.domain.unknown import UnknownReason
+from tests.cases import (
+    BO,
+    CASES,
+    HOUR,
+    MINUTE,
+    NOW,
+    PROVEN_MFA,
+    PROVEN_PASSWORD,
+    SPAM_REASON,
+    TIMING,
+    UNPROVEN_PASSWORD,
+    person,
+    report,
+    restriction,
+)
+
+S = Status
+CLEO = TeamsUser(id=PersonId("cleo"), name="Cleo Marsh")
+APART, SECOND = TIMING.reads_apart, timedelta(seconds=1)
+NOTIFY_PERSON, UPDATE_PERSON_CARD = frozenset({TaskKind.NOTIFY_PERSON}), frozenset({TaskKind.UPDATE_PERSON_CARD})
+NOTIFY_APPROVERS, UPDATE_APPROVERS_CARD = (
+    frozenset({TaskKind.NOTIFY_APPROVERS}),
+    frozenset({TaskKind.UPDATE_APPROVERS_CARD}),
+)
+REPOST_APPROVERS_CARD, NOTHING = frozenset({TaskKind.REPOST_APPROVERS_CARD}), frozenset[TaskKind]()
+BOTH_PICTURES = UPDATE_PERSON_CARD | UPDATE_APPROVERS_CARD
+Row = tuple[Case, Command, Case, frozenset[TaskKind]]
+
+LOOKING, SECURING, WAITING, ASKED = CASES[S.LOOKING], CASES[S.SECURING], CASES[S.WAITING], CASES[S.NEEDS_INFO]
+SPAM = restriction(SPAM_REASON)
+YES = Mailing(sent=SentMailing.YES, recipients="9")
+RUNNING = replace(
+    CASES[S.APPROVED],
+    unblock_calls=2,
+    unblock_tried_at=NOW - HOUR,
+    unblock_error="timed out",
+    unblock_waits_until=NOW - MINUTE,
+    checks=4,
+    checked_at=NOW - 2 * MINUTE,
+)
+"""Approved for the second time, with something in every field that a release touches."""
+SEEN_ONCE_ABSENT = replace(RUNNING, absent_at=NOW - APART)
+UNBLOCKED = replace(CASES[S.UNBLOCKED], unblocked_at=NOW - TIMING.support_after, checks=4, checked_at=NOW - HOUR)
+OFF = replace(CASES[S.OFF_LIST], off_list_at=NOW - HOUR)
+FAILED = replace(RUNNING, status=S.FAILED, absent_at=NOW - MINUTE)
+CONNECTOR = replace(new_connector_case("scanner", restriction(), NOW - HOUR), number=CaseNumber(21))
+SALES = SharedMailbox(address="sales@a.example", name="Sales", addresses=("sales@a.example",), holders=())
+SECOND_LOOK = Looked(
+    person=person(name="Ana S.", upn="as@a.example", addresses=("as@a.example",), phone="1", manager="Kim"),
+    restriction=SPAM,
+    snapshot=("m2",),
+    password=PROVEN_PASSWORD,
+    mfa=PROVEN_MFA,
+    self_service_reset=True,
+    earlier_unblocks=2,
+    earlier_restrictions=3,
+)
+LOOKED = replace(
+    LOOKING,
+    name="Ana S.",
+    upn="as@a.example",
+    addresses=("as@a.example",),
+    phone="1",
+    manager="Kim",
+    snapshot=("m2",),
+    password=PROVEN_PASSWORD,
+    mfa=PROVEN_MFA,
+    self_service_reset=True,
+    earlier_unblocks=2,
+    earlier_restrictions=3,
+    person_spoke_at=NOW,
+)
+
+
+def mark(words: str = "") -> SignOff:
+    return SignOff(by=BO.id, name=BO.name, at=NOW, text=words)
+
+
+def read(*, listed: bool, since: timedelta = -HOUR) -> ListRead:
+    return ListRead(restriction=restriction(SPAM_REASON, since=NOW + since) if listed else None, read_at=NOW)
+
+
+LOOKS: dict[str, Row] = {
+    "found": (LOOKING, SECOND_LOOK, replace(LOOKED, status=S.SECURING, restriction=SPAM), NOTIFY_PERSON),
+    "found at once": (
+        replace(LOOKING, look_failed=None),
+        SECOND_LOOK,
+        replace(LOOKED, status=S.SECURING, restriction=SPAM, look_failed=None),
+        UPDATE_PERSON_CARD,
+    ),
+    "a mailbox": (
+        LOOKING,
+        replace(SECOND_LOOK, mailbox=SALES),
+        replace(LOOKED, status=S.SECURING, restriction=SPAM, mailbox=SALES, addresses=SALES.addresses),
+        NOTIFY_PERSON,
+    ),
+    "not restricted": (
+        LOOKING,
+        replace(SECOND_LOOK, restriction=None),
+        replace(LOOKED, status=S.NOT_RESTRICTED, ended_at=NOW),
+        NOTIFY_PERSON,
+    ),
+    "failed": (
+        LOOKING,
+        LookFailed(reason=UnknownReason.UNREACHABLE),
+        replace(LOOKING, look_failed=UnknownReason.UNREACHABLE),
+        UPDATE_PERSON_CARD,
+    ),
+}
+RELEASES: dict[str, Row] = {
+    "still listed": (
+        SEEN_ONCE_ABSENT,
+        ReadBeforeUnblock(restriction=SPAM, read_at=NOW),
+        replace(SEEN_ONCE_ABSENT, restriction=SPAM, absent_at=None),
+        BOTH_PICTURES,
+    ),
+    "absent twice": (
+        SEEN_ONCE_ABSENT,
+        ReadBeforeUnblock(restriction=None, read_at=NOW),
+        replace(RUNNING, status=S.OFF_LIST, off_list_at=NOW),
+        NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
+    ),
+    "intended": (
+        SEEN_ONCE_ABSENT,
+        UnblockIntended(),
+        replace(RUNNING, unblock_calls=3, unblock_tried_at=NOW),
+        BOTH_PICTURES,
+    ),
+    "done": (
+        RUNNING,
+        UnblockDone(),
+        replace(RUNNING, status=S.UNBLOCKED, unblocked_at=NOW, unblock_error=None, checks=0, checked_at=None),
+        BOTH_PICTURES,
+    ),
+    "refused": (
+        RUNNING,
+        UnblockRefused(error="403"),
+        replace(RUNNING, status=S.FAILED, unblock_error="403"),
+        BOTH_PICTURES | NOTIFY_APPROVERS,
+    ),
+    "unclear": (RUNNING, UnblockUnclear(error="504"), replace(RUNNING, unblock_error="504"), BOTH_PICTURES),
+    "not begun": (
+        RUNNING,
+        UnblockNotBegun(error="429"),
+        replace(RUNNING, unblock_calls=1, unblock_tried_at=None, unblock_error="429", unblock_waits_until=NOW + APART),
+        BOTH_PICTURES,
+    ),
+    "given up": (RUNNING, UnblockGivenUp(), replace(RUNNING, status=S.FAILED), BOTH_PICTURES | NOTIFY_APPROVERS),
+    "given up for another": (
+        RUNNING,
+        UnblockGivenUp(restriction=SPAM),
+        replace(RUNNING, status=S.FAILED, restriction=SPAM),
+        BOTH_PICTURES | NOTIFY_APPROVERS,
+    ),
+}
+LISTED_SPAM = restriction(SPAM_REASON, since=NOW - HOUR)
+READS: dict[str, Row] = {
+    "listed for almost too long": (
+        replace(UNBLOCKED, unblocked_at=NOW - TIMING.support_after + SECOND, absent_at=NOW - MINUTE),
+        read(listed=True),
+        replace(
+            UNBLOCKED,
+            unblocked_at=NOW - TIMING.support_after + SECOND,
+            checks=5,
+            checked_at=NOW,
+            restriction=LISTED_SPAM,
+        ),
+        BOTH_PICTURES,
+    ),
+    "listed for too long": (
+        UNBLOCKED,
+        read(listed=True),
+        replace(UNBLOCKED, status=S.NEEDS_TICKET, checks=5, checked_at=NOW, restriction=LISTED_SPAM),
+        BOTH_PICTURES | NOTIFY_APPROVERS,
+    ),
+    "lifted elsewhere": (
+        replace(WAITING, absent_at=NOW - APART),
+        read(listed=False),
+        replace(WAITING, status=S.ALREADY_LIFTED, ended_at=NOW),
+        NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
+    ),
+    "lifted before anybody sent it": (
+        replace(SECURING, absent_at=NOW - APART),
+        read(listed=False),
+        replace(SECURING, status=S.ALREADY_LIFTED, ended_at=NOW),
+        NOTIFY_PERSON,
+    ),
+    "absent almost apart": (
+        replace(UNBLOCKED, absent_at=NOW - APART + SECOND),
+        read(listed=False),
+        replace(UNBLOCKED, absent_at=NOW - APART + SECOND, checks=5, checked_at=NOW),
+        UPDATE_APPROVERS_CARD,
+    ),
+    "off the list": (
+        replace(UNBLOCKED, absent_at=NOW - APART),
+        read(listed=False),
+        replace(UNBLOCKED, status=S.OFF_LIST, off_list_at=NOW, checks=5, checked_at=NOW),
+        NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
+    ),
+    "listed for long, with Microsoft": (
+        replace(UNBLOCKED, status=S.WITH_MICROSOFT, unblocked_at=NOW - 9 * HOUR),
+        read(listed=True),
+        replace(UNBLOCKED, status=S.WITH_MICROSOFT, unblocked_at=NOW - 9 * HOUR, restriction=LISTED_SPAM),
+        BOTH_PICTURES,
+    ),
+    "listed again, undated": (
+        OFF,
+        ListRead(restriction=restriction(since=None), read_at=NOW),
+        replace(OFF, relisted_at=NOW),
+        BOTH_PICTURES,
+    ),
+    "relapsed": (
+        OFF,
+        read(listed=True, since=-HOUR + SECOND),
+        replace(OFF, status=S.RELAPSED, ended_at=NOW),
+        BOTH_PICTURES | NOTIFY_APPROVERS,
+    ),
+    "listed from when it left the list": (
+        OFF,
+        read(listed=True, since=-HOUR),
+        replace(OFF, relisted_at=NOW),
+        BOTH_PICTURES,
+    ),
+    "listed twice, almost apart": (
+        replace(OFF, relisted_at=NOW - APART + SECOND),
+        read(listed=True, since=-HOUR),
+        replace(OFF, relisted_at=NOW - APART + SECOND),
+        NOTHING,
+    ),
+    "listed twice": (
+        replace(OFF, relisted_at=NOW - APART),
+        read(listed=True, since=-HOUR),
+        replace(OFF, relisted_at=NOW - APART, status=S.RELAPSED, ended_at=NOW),
+        BOTH_PICTURES | NOTIFY_APPROVERS,
+    ),
+}
+TIMES: dict[str, Row] = {
+    "expired": (
+        WAITING,
+        Expired(),
+        replace(WAITING, status=S.EXPIRED, ended_at=NOW),
+        NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
+    ),
+    "watch ended": (OFF, WatchEnded(), replace(OFF, status=S.CLOSED_UNCONFIRMED, ended_at=NOW), BOTH_PICTURES),
+    "reached": (WAITING, Reached(error="403"), replace(WAITING, unreachable="403"), BOTH_PICTURES),
+    "rechecked": (
+        WAITING,
+        Rechecked(password=UNPROVEN_PASSWORD, mfa=MfaProof(), other_senders=()),
+        replace(WAITING, password=UNPROVEN_PASSWORD, mfa=MfaProof(), other_senders=()),
+        BOTH_PICTURES,
+    ),
+}
+STALE = replace(WAITING, person_spoke_at=NOW - 2 * HOUR)
+PERSONS: dict[str, Row] = {
+    "password": (
+        STALE,
+        Secured(password=UNPROVEN_PASSWORD),
+        replace(WAITING, password=UNPROVEN_PASSWORD, person_spoke_at=NOW),
+        BOTH_PICTURES,
+    ),
+    "mfa": (STALE, Secured(mfa=MfaProof()), replace(WAITING, mfa=MfaProof(), person_spoke_at=NOW), BOTH_PICTURES),
+    "mailing": (STALE, Secured(mailing=YES), replace(WAITING, mailing=YES, person_spoke_at=NOW), BOTH_PICTURES),
+    "password, before the request, of who was noticed": (
+        replace(SECURING, found_by_monitor_at=NOW - HOUR),
+        Secured(password=PROVEN_PASSWORD),
+        replace(SECURING, found_by_monitor_at=NOW - HOUR, password=PROVEN_PASSWORD, person_spoke_at=NOW),
+        BOTH_PICTURES,
+    ),
+    "steps wanted": (
+        replace(SECURING, contacted_first=True),
+        StepsWanted(),
+        replace(SECURING, person_spoke_at=NOW),
+        UPDATE_PERSON_CARD,
+    ),
+    "sent": (
+        SECURING,
+        RequestSent(note=" please ", sole_approver=True, other_senders=()),
+        replace(
+            SECURING,
+            status=S.WAITING,
+            sent_at=NOW,
+            note="please",
+            sole_approver=True,
+            other_senders=(),
+            evidence_wanted_at=NOW,
+            person_spoke_at=NOW,
+        ),
+        BOTH_PICTURES,
+    ),
+    "sent after the watch noticed": (
+        replace(SECURING, found_by_monitor_at=NOW - HOUR),
+        RequestSent(),
+        replace(
+            SECURING,
+            found_by_monitor_at=NOW - HOUR,
+            status=S.WAITING,
+            sent_at=NOW,
+            evidence_wanted_at=NOW,
+            person_spoke_at=NOW,
+        ),
+        BOTH_PICTURES | REPOST_APPROVERS_CARD,
+    ),
+    "admins told": (
+        LOOKING,
+        RequestSent(),
+        replace(LOOKING, admins_told_at=NOW, person_spoke_at=NOW),
+        UPDATE_PERSON_CARD | NOTIFY_APPROVERS,
+    ),
+    "withdrawn": (
+        STALE,
+        Withdrew(),
+        replace(STALE, status=S.WITHDRAWN, ended_at=NOW, person_spoke_at=NOW),
+        BOTH_PICTURES,
+    ),
+    "withdrawn in words": (
+        STALE,
+        Withdrew(typed=True),
+        replace(STALE, status=S.WITHDRAWN, ended_at=NOW, person_spoke_at=NOW),
+        NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
+    ),
+    "replied": (
+        ASKED,
+        Replied(text=" Mailchimp "),
+        replace(
+            ASKED,
+            status=S.WAITING,
+            question=replace(ASKED.question or Question(asked=mark()), reply="Mailchimp", replied_at=NOW),
+            person_spoke_at=NOW,
+        ),
+        BOTH_PICTURES | NOTIFY_APPROVERS,
+    ),
+    "works": (OFF, SaidWorks(), replace(OFF, status=S.WORKS, ended_at=NOW, person_spoke_at=NOW), BOTH_PICTURES),
+    "bouncing inside the lag window": (
+        replace(OFF, off_list_at=NOW - TIMING.lag_window + SECOND),
+        SaidBouncing(),
+        replace(OFF, off_list_at=NOW - TIMING.lag_window + SECOND, bouncing_at=NOW, person_spoke_at=NOW),
+        BOTH_PICTURES,
+    ),
+    "bouncing at its end": (
+        replace(OFF, off_list_at=NOW - TIMING.lag_window),
+        SaidBouncing(),
+        replace(OFF, off_list_at=NOW - TIMING.lag_window, status=S.NEEDS_TICKET, bouncing_at=NOW, person_spoke_at=NOW),
+        BOTH_PICTURES | NOTIFY_APPROVERS,
+    ),
+}
+DENIED = Decision(approved=False, by=BO.id, name=BO.name, at=NOW, reason="come by", internal="odd")
+APPROVERS: dict[str, Row] = {
+    "approved": (
+        replace(WAITING, absent_at=NOW - MINUTE),
+        Approved(by=BO, by_another_route=True, reason=" called "),
+        replace(
+            WAITING,
+            status=S.APPROVED,
+            decision=Decision(approved=True, by=BO.id, name=BO.name, at=NOW, internal="called", by_another_route=True),
+        ),
+        NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
+    ),
+    "denied": (
+        WAITING,
+        Denied(by=BO, reason=" come by ", internal=" odd "),
+        replace(WAITING, status=S.DENIED, decision=DENIED, ended_at=NOW),
+        NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
+    ),
+    "asked": (
+        WAITING,
+        Asked(by=BO, text=" which tool? "),
+        replace(WAITING, status=S.NEEDS_INFO, question=Question(asked=mark("which tool?"))),
+        NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
+    ),
+    "looking": (WAITING, StartedReview(by=BO), replace(WAITING, reviewing=mark()), UPDATE_APPROVERS_CARD),
+    "evidence wanted": (
+        WAITING,
+        EvidenceRequested(by=BO),
+        replace(WAITING, evidence_wanted_at=NOW),
+        UPDATE_APPROVERS_CARD,
+    ),
+    "tried again": (
+        FAILED,
+        Retried(by=BO),
+        replace(
+            FAILED,
+            status=S.APPROVED,
+            unblock_calls=0,
+            unblock_tried_at=None,
+            unblock_error=None,
+            unblock_waits_until=None,
+            absent_at=None,
+        ),
+        BOTH_PICTURES,
+    ),
+    "ticket": (
+        FAILED,
+        Ticketed(by=BO, reference=" 4711 "),
+        replace(FAILED, status=S.WITH_MICROSOFT, ticket="4711"),
+        NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
+    ),
+    "closed": (
+        FAILED,
+        ClosedByHand(by=BO, reason=" new mailbox "),
+        replace(FAILED, status=S.CLOSED, closed=mark("new mailbox"), ended_at=NOW),
+        NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
+    ),
+    "asked for": (
+        SECURING,
+        AskedFor(by=BO, reason=" she called "),
+        replace(SECURING, status=S.WAITING, sent_at=NOW, evidence_wanted_at=NOW, requested_by=mark("she called")),
+        NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
+    ),
+    "asked for after the watch noticed": (
+        replace(SECURING, found_by_monitor_at=NOW - HOUR),
+        AskedFor(by=BO, reason="she called"),
+        replace(
+            SECURING,
+            found_by_monitor_at=NOW - HOUR,
+            status=S.WAITING,
+            sent_at=NOW,
+            evidence_wanted_at=NOW,
+            requested_by=mark("she called"),
+        ),
+        NOTIFY_PERSON | UPDATE_APPROVERS_CARD | REPOST_APPROVERS_CARD,
+    ),
+    "asked for a connector": (
+        CONNECTOR,
+        AskedFor(by=BO, reason="the scanner is clean"),
+        replace(CONNECTOR, status=S.WAITING, sent_at=NOW, requested_by=mark("the scanner is clean")),
+        UPDATE_APPROVERS_CARD,
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(row, id=f"{who} {what}")
+        for who, rows in {
+            "look": LOOKS,
+            "release": RELEASES,
+            "read": READS,
+            "time": TIMES,
+            "person": PERSONS,
+            "approver": APPROVERS,
+        }.items()
+        for what, row in rows.items()
+    ],
+)
+def test_a_command_changes_this_and_nothing_else(row: Row) -> None:
+    case, command, after, owes = row
+    move = apply(case, command, NOW, TIMING)
+    assert move.case == after
+    assert move.effects == owes
+
+
+def test_a_release_that_did_not_begin_is_tried_after_the_time_between_two_reads_and_not_at_once() -> None:
+    waiting = apply(CASES[S.APPROVED], UnblockNotBegun(error="429"), NOW, TIMING).case
+    assert timers(waiting, NOW, TIMING)[TaskKind.UNBLOCK] == NOW + APART
+    assert timers(waiting, NOW + APART - SECOND, TIMING)[TaskKind.UNBLOCK] == NOW + APART
+    assert timers(waiting, NOW + APART, TIMING)[TaskKind.UNBLOCK] == NOW + APART
+
+
+def test_what_looks_stolen_needs_the_word_of_two() -> None:
+    forwarded = Forwarding(to="x@a.example", keeps_copy=True, external=True)
+    stolen = replace(WAITING, evidence=report(forwarding=forwarded))
+    yes = Approved(by=BO, by_another_route=True, reason="called")
+    first = apply(stolen, yes, NOW, TIMING)
+    assert first.case == replace(stolen, first_approval=mark("called"))
+    assert first.effects == NOTIFY_APPROVERS | UPDATE_APPROVERS_CARD
+    with pytest.raises(Refused) as refused:
+        apply(first.case, yes, NOW, TIMING)
+    assert refused.value.refusal is Refusal.SECOND_APPROVER_NEEDED
+    second = apply(first.case, replace(yes, by=CLEO), NOW, TIMING).case
+    assert (second.status, second.decision and second.decision.by) == (S.APPROVED, CLEO.id)

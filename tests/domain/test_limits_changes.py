@@ -1,0 +1,191 @@
+"""What each act makes of other sending limits, all of it, and whom it tells."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.domain.case.apply import apply
+from services.domain.case.case import Status
+from services.domain.case.transition import Refusal, Refused, TaskKind
+from services.domain.limits.change import SOLE_APPROVER_WAITS, AskedLimits, LimitChange, Stage
+from services.domain.limits.commands import (
+    LimitsApplied,
+    LimitsApproved,
+    LimitsCommand,
+    LimitsDismissed,
+    LimitsEnded,
+    LimitsOvertaken,
+    LimitsPlanned,
+    LimitsRefused,
+    LimitsRequested,
+    LimitsRevertRequested,
+)
+from services.domain.limits.policy_plan import Obstacle, Plan, Strategy
+from services.domain.limits.sending_limits import NoHelp
+from services.domain.people import PersonId, SignOff, TeamsUser
+from services.domain.proofs.securing import Mailing, SentMailing
+from tests.cases import BO, CASES, HOUR, NOW, SPAM_REASON, TIMING, report, restriction
+from tests.filled import filled
+
+CLEO = TeamsUser(id=PersonId("cleo"), name="Cleo Marsh")
+BOS, CLEOS = SignOff(by=BO.id, name=BO.name, at=NOW), SignOff(by=CLEO.id, name=CLEO.name, at=NOW)
+SECOND = timedelta(seconds=1)
+HONEST = replace(CASES[Status.WAITING], evidence=report(), mailing=Mailing(sent=SentMailing.YES, recipients="2,001"))
+PLAN: Plan = filled(Plan)
+WISH = LimitsRequested(
+    by=BO, strategy=Strategy.OWN_LIMITS, asked=AskedLimits(per_day=9), group="team@a.example", keep_for=24 * HOUR
+)
+WANTED = LimitChange(
+    stage=Stage.REQUESTED,
+    strategy=Strategy.OWN_LIMITS,
+    asked=AskedLimits(per_day=9),
+    group="team@a.example",
+    requested=BOS,
+    keep_for=24 * HOUR,
+)
+PROPOSED = replace(WANTED, stage=Stage.PROPOSED, plan=PLAN)
+BY_ITSELF = replace(PROPOSED, requested=None)
+EARLIER = replace(PROPOSED, requested=replace(BOS, at=NOW - SOLE_APPROVER_WAITS))
+APPROVED = replace(PROPOSED, stage=Stage.APPROVED, approved=CLEOS)
+FAILED = replace(APPROVED, stage=Stage.FAILED, error="403", left_behind=("Policy",))
+APPLIED = replace(APPROVED, stage=Stage.APPLIED, applied_at=NOW, ends_at=NOW + 24 * HOUR)
+REVERTING = replace(APPLIED, stage=Stage.REVERTING, reverted_by=BOS)
+SHOWN, TOLD = (
+    frozenset({TaskKind.UPDATE_APPROVERS_CARD}),
+    frozenset({TaskKind.UPDATE_APPROVERS_CARD, TaskKind.NOTIFY_APPROVERS}),
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "after", "owes"),
+    [
+        (None, WISH, WANTED, SHOWN),
+        (replace(PROPOSED, planned_again=True), WISH, WANTED, SHOWN),
+        (FAILED, WISH, WANTED, SHOWN),
+        (WANTED, LimitsPlanned(plan=PLAN), PROPOSED, TOLD),
+        (
+            WANTED,
+            LimitsPlanned(no_help=NoHelp.TENANT_LIMIT),
+            replace(WANTED, stage=Stage.NO_HELP, no_help=NoHelp.TENANT_LIMIT),
+            SHOWN,
+        ),
+        (
+            WANTED,
+            LimitsPlanned(obstacle=Obstacle.GROUP_UNKNOWN),
+            replace(WANTED, stage=Stage.NO_HELP, obstacle=Obstacle.GROUP_UNKNOWN),
+            SHOWN,
+        ),
+        (PROPOSED, LimitsApproved(by=CLEO), APPROVED, SHOWN),
+        (BY_ITSELF, LimitsApproved(by=BO), PROPOSED, SHOWN),
+        (
+            EARLIER,
+            LimitsApproved(by=BO, by_sole_approver=True),
+            replace(EARLIER, stage=Stage.APPROVED, approved=BOS, by_sole_approver=True),
+            SHOWN,
+        ),
+        (PROPOSED, LimitsApproved(by=CLEO, by_sole_approver=True), APPROVED, SHOWN),
+        (PROPOSED, LimitsDismissed(by=BO), replace(PROPOSED, stage=Stage.DISMISSED), SHOWN),
+        (
+            replace(APPROVED, error="403", left_behind=("Policy",), planned_again=True),
+            LimitsApplied(differs=("Old",)),
+            replace(APPLIED, differs=("Old",)),
+            SHOWN,
+        ),
+        (
+            replace(APPROVED, keep_for=None),
+            LimitsApplied(),
+            replace(APPLIED, keep_for=None, ends_at=None),
+            SHOWN,
+        ),
+        (APPROVED, LimitsRefused(error="403", left_behind=("Policy",)), FAILED, TOLD),
+        (
+            APPROVED,
+            LimitsOvertaken(left_behind=("Policy",)),
+            replace(WANTED, planned_again=True, left_behind=("Policy",)),
+            SHOWN,
+        ),
+        (replace(APPLIED, error="403"), LimitsRevertRequested(by=BO), REVERTING, SHOWN),
+        (APPLIED, LimitsEnded(), replace(APPLIED, has_ended=True), TOLD),
+        (
+            REVERTING,
+            LimitsApplied(differs=("Old",)),
+            replace(REVERTING, stage=Stage.REVERTED, differs=("Old",)),
+            SHOWN,
+        ),
+        (
+            REVERTING,
+            LimitsRefused(error="403", left_behind=("Policy",)),
+            replace(REVERTING, stage=Stage.APPLIED, error="403", left_behind=("Policy",)),
+            SHOWN,
+        ),
+        (
+            REVERTING,
+            LimitsOvertaken(left_behind=("Policy",)),
+            replace(REVERTING, stage=Stage.APPLIED, planned_again=True, left_behind=("Policy",)),
+            SHOWN,
+        ),
+    ],
+)
+def test_what_each_act_makes_of_the_limits(
+    before: LimitChange | None, command: LimitsCommand, after: LimitChange, owes: frozenset[TaskKind]
+) -> None:
+    case = replace(HONEST, limit_change=before)
+    move = apply(case, command, NOW, TIMING)
+    assert move.case == replace(case, limit_change=after)
+    assert move.effects == owes
+
+
+TOO_SOON = replace(EARLIER, requested=replace(BOS, at=NOW - SOLE_APPROVER_WAITS + SECOND))
+REFUSED_ANYWHERE_ELSE: dict[type, tuple[LimitsCommand, set[Stage]]] = {
+    type(command): (command, stages)
+    for command, stages in (
+        (WISH, {Stage.PROPOSED, Stage.NO_HELP, Stage.FAILED, Stage.REVERTED, Stage.DISMISSED}),
+        (LimitsPlanned(plan=PLAN), {Stage.REQUESTED}),
+        (LimitsApproved(by=CLEO), {Stage.PROPOSED}),
+        (LimitsDismissed(by=BO), {Stage.PROPOSED}),
+        (LimitsApplied(), {Stage.APPROVED, Stage.REVERTING}),
+        (LimitsRevertRequested(by=BO), {Stage.APPLIED}),
+        (LimitsEnded(), {Stage.APPLIED}),
+    )
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED_ANYWHERE_ELSE, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("stage", list(Stage), ids=str)
+def test_each_act_has_its_stages(kind: type, stage: Stage) -> None:
+    command, stages = REFUSED_ANYWHERE_ELSE[kind]
+    case = replace(HONEST, limit_change=replace(PROPOSED, stage=stage))
+    if stage in stages:
+        apply(case, command, NOW, TIMING)
+        return
+    with pytest.raises(Refused) as refused:
+        apply(case, command, NOW, TIMING)
+    assert refused.value.refusal is Refusal.NOT_NOW
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "refusal"),
+    [
+        (None, LimitsApproved(by=BO), Refusal.NOT_NOW),
+        (PROPOSED, LimitsApproved(by=BO), Refusal.SECOND_FOR_LIMITS),
+        (EARLIER, LimitsApproved(by=BO), Refusal.SECOND_FOR_LIMITS),
+        (TOO_SOON, LimitsApproved(by=BO, by_sole_approver=True), Refusal.ALONE_TOO_SOON),
+    ],
+)
+def test_the_second_word_is_somebody_elses_or_comes_an_hour_later(
+    before: LimitChange | None, command: LimitsCommand, refusal: Refusal
+) -> None:
+    with pytest.raises(Refused) as refused:
+        apply(replace(HONEST, limit_change=before), command, NOW, TIMING)
+    assert refused.value.refusal is refusal
+    assert refused.value.until == (NOW + SECOND if refusal is Refusal.ALONE_TOO_SOON else None)
+
+
+def test_only_an_honest_mailing_of_somebody_is_worth_other_limits() -> None:
+    spam, scanner = replace(HONEST, restriction=restriction(SPAM_REASON)), replace(HONEST, connector_id="scanner")
+    for case in (spam, scanner):
+        for before, command in ((None, WISH), (PROPOSED, LimitsApproved(by=CLEO))):
+            with pytest.raises(Refused) as refused:
+                apply(replace(case, limit_change=before), command, NOW, TIMING)
+            assert refused.value.refusal is Refusal.NOT_HONEST

@@ -1,0 +1,144 @@
+"""How cases begin, and what the history keeps of what happens to them."""
+
+from dataclasses import replace
+
+from services.domain.case.apply import apply, created, created_by_monitor
+from services.domain.case.case import UNNUMBERED, Case, CaseNumber, Status
+from services.domain.case.commands import (
+    Command,
+    Denied,
+    EvidenceRequested,
+    ListRead,
+    Reminded,
+    SaidWorks,
+    UnblockNotBegun,
+    UnblockRefused,
+    UnblockUnclear,
+)
+from services.domain.case.connectors import new_connector_case, person_of_connector
+from services.domain.case.transition import HistoryEntry, TaskKind
+from services.domain.case.workflow import Actor, Verb
+from services.domain.containment.commands import ContainmentRequested
+from services.domain.containment.containment import ContainmentStep
+from services.domain.limits.commands import LimitsRequested
+from services.domain.limits.policy_plan import Strategy
+from services.domain.people import TeamsUser
+from services.domain.proofs.securing import Mailing, SentMailing
+from tests.cases import BO, CASES, HOUR, NOW, SPAM_REASON, TIMING, report, restriction
+
+SECURING, WAITING = CASES[Status.SECURING], CASES[Status.WAITING]
+SEEN = {"status": "securing", "cause": "policy_limit", "password": "not_checked", "mfa": "not_checked"}
+ANEW = restriction(SPAM_REASON, since=NOW)
+
+
+def test_a_case_that_its_person_opens() -> None:
+    move = created(SECURING, NOW)
+    assert move.case == replace(SECURING, number=UNNUMBERED, version=0)
+    assert move.event == HistoryEntry(
+        at=NOW, actor=Actor.PERSON, verb=Verb.OPEN, who=SECURING.person, name=SECURING.name, facts=SEEN
+    )
+    assert move.effects == {TaskKind.UPDATE_PERSON_CARD}
+
+
+def test_a_case_that_the_watch_opens() -> None:
+    move = created_by_monitor(SECURING, NOW)
+    assert move.case == replace(SECURING, number=UNNUMBERED, version=0, contacted_first=True, found_by_monitor_at=NOW)
+    assert move.event == HistoryEntry(at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts=SEEN)
+    assert move.effects == {TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}
+
+
+def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_nothing_of_the_first_request() -> None:
+    was = replace(CASES[Status.WORKS], self_service_reset=True, mailbox_address="sales@a.example", times_asked=2)
+    move = apply(was, ListRead(restriction=ANEW, read_at=NOW), NOW, TIMING)
+    assert move.creates is not None
+    assert move.creates.case == Case(
+        person=was.person,
+        name=was.name,
+        upn=was.upn,
+        addresses=was.addresses,
+        phone=was.phone,
+        manager=was.manager,
+        self_service_reset=True,
+        status=Status.SECURING,
+        restriction=ANEW,
+        snapshot=was.snapshot,
+        previous=was.number,
+        contacted_first=True,
+        mailbox_address="sales@a.example",
+        earlier_unblocks=1,
+        earlier_restrictions=1,
+        times_asked=3,
+        opened_at=NOW,
+        person_spoke_at=NOW,
+    )
+    assert move.creates.event == HistoryEntry(
+        at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts={**SEEN, "cause": "spam"}
+    )
+    assert move.creates.effects == {TaskKind.NOTIFY_PERSON}
+
+
+def test_a_connector_that_relapses_waits_for_the_approvers_at_once() -> None:
+    first = new_connector_case("Scanner", restriction(), NOW - HOUR)
+    sent = replace(first, number=CaseNumber(4), sent_at=NOW - HOUR, times_asked=2)
+    was = replace(sent, status=Status.OFF_LIST, off_list_at=NOW - HOUR)
+    move = apply(was, ListRead(restriction=ANEW, read_at=NOW), NOW, TIMING)
+    assert move.creates is not None
+    assert move.creates.case == Case(
+        person=person_of_connector("scanner"),
+        name="Scanner",
+        upn="Scanner",
+        addresses=("Scanner",),
+        connector_id="Scanner",
+        status=Status.WAITING,
+        restriction=ANEW,
+        previous=CaseNumber(4),
+        earlier_unblocks=1,
+        earlier_restrictions=1,
+        times_asked=3,
+        opened_at=NOW,
+        person_spoke_at=NOW,
+        sent_at=NOW,
+    )
+    assert move.creates.effects == {TaskKind.UPDATE_APPROVERS_CARD}
+    assert move.effects == {TaskKind.NOTIFY_APPROVERS, TaskKind.UPDATE_APPROVERS_CARD}  # nobody is told in a chat
+
+
+def seen(case: Case, command: Command, *known: str) -> dict[str, str]:
+    """What the history keeps, without what it keeps of every change unless it is named."""
+    kept = apply(case, command, NOW, TIMING).event.facts
+    return {key: said for key, said in kept.items() if key not in SEEN or key in known}
+
+
+def test_the_history_keeps_how_it_stood_afterwards_and_why_something_failed() -> None:
+    proven = {"cause": "policy_limit", "password": "changed_since", "mfa": "registered_before"}
+    denied = apply(WAITING, Denied(by=BO, reason="come by"), NOW, TIMING).event
+    assert denied.facts == {"status": "denied", **proven}
+    running = CASES[Status.APPROVED]
+    for failure in (UnblockRefused(error="why"), UnblockUnclear(error="why"), UnblockNotBegun(error="why")):
+        assert seen(running, failure) == {"error": "why"}
+    assert seen(WAITING, ListRead(restriction=restriction(), read_at=NOW)) == {"listed": "yes"}
+    assert seen(WAITING, ListRead(restriction=None, read_at=NOW)) == {"listed": "no"}
+    assert seen(replace(WAITING, restriction=None), Reminded(), "cause") == {"cause": ""}
+
+
+def test_the_history_keeps_which_steps_and_limits_were_wanted() -> None:
+    steps = frozenset({ContainmentStep.DISABLE, ContainmentStep.REVOKE_SESSIONS})
+    assert seen(WAITING, ContainmentRequested(by=BO, steps=steps)) == {"steps": "revoke_sessions, disable_account"}
+    said = Mailing(sent=SentMailing.YES, recipients="2,001")
+    honest = replace(WAITING, evidence=report(), mailing=said)
+    assert seen(honest, LimitsRequested(by=BO, strategy=Strategy.OWN_LIMITS)) == {"limits": "requested"}
+
+
+def test_the_history_keeps_who_did_it() -> None:
+    def who(case: Case, command: Command) -> tuple[Actor, str | None, str]:
+        event = apply(case, command, NOW, TIMING).event
+        return event.actor, event.who, event.name
+
+    named = (BO.id, BO.name)
+    assert who(WAITING, Denied(by=BO, reason="come by")) == (Actor.APPROVER, *named)
+    assert who(WAITING, EvidenceRequested(by=BO)) == (Actor.APPROVER, *named)
+    contain = ContainmentRequested(by=BO, steps=frozenset({ContainmentStep.DISABLE}))
+    assert who(WAITING, contain) == (Actor.RESPONDER, *named)
+    ana = TeamsUser(id=WAITING.person, name=WAITING.name)
+    assert who(CASES[Status.OFF_LIST], SaidWorks()) == (Actor.PERSON, ana.id, ana.name)
+    assert who(WAITING, Reminded()) == (Actor.CLOCK, None, "")

@@ -1,0 +1,132 @@
+"""What is marked as personal is forgotten and never logged; what is marked as the approvers' draws nothing anew."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import get_args
+
+import pytest
+from pydantic import TypeAdapter
+
+from services.domain.case.apply import apply
+from services.domain.case.case import Case, Status
+from services.domain.case.commands import Command
+from services.domain.case.forgetting import forgotten
+from services.domain.case.transition import Refused
+from services.domain.containment.containment import ContainmentStep
+from services.domain.limits.change import Stage
+from services.domain.personal import ApproversOnly, Personal, Privacy, without
+from services.domain.proofs.securing import Mailing, SentMailing
+from tests.cases import CASES, HOUR, NOW, TIMING, report
+from tests.filled import filled, places_told
+
+VARIANTS = range(len(Status))
+"""As many as the longest enum offers: each value and each kind of every union is seen once at least."""
+NOBODYS = {"bounce_code"}
+"""Texts that stay: a code tells of nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    author: Personal[str]
+    words: Personal[str] = "none"
+    stars: ApproversOnly[int] = 0
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binder:
+    first: Note
+    others: tuple[Note, ...] = ()
+    owner: ApproversOnly[Personal[Note | None]] = None
+
+
+def test_a_marked_field_goes_back_to_what_it_is_when_nothing_was_said() -> None:
+    note = Note(author="Ana", words="mine", stars=2, number=3)
+    assert without(note, Privacy.PERSONAL) == Note(author="", words="none", stars=2, number=3)
+    assert without(note, Privacy.APPROVERS_ONLY) == replace(note, stars=0)
+
+
+def test_marks_count_in_what_a_value_holds_as_well() -> None:
+    note = Note(author="Ana", words="mine", stars=2, number=3)
+    bare = Note(author="", stars=2, number=3)
+    binder = Binder(first=note, others=(note, note), owner=note)
+    assert without(binder, Privacy.PERSONAL) == Binder(first=bare, others=(bare, bare))
+    quiet = replace(note, stars=0)
+    assert without(binder, Privacy.APPROVERS_ONLY) == Binder(first=quiet, others=(quiet, quiet))
+
+
+@pytest.mark.parametrize("which", VARIANTS)
+def test_nobodys_name_address_or_word_is_left_of_a_forgotten_case(which: int) -> None:
+    case = filled(Case, which)
+    assert {"name", "decision.internal", "closed.text", "restriction.reason", "password.changed_from"} <= places_told(
+        case
+    )
+    assert places_told(forgotten(case)) == NOBODYS
+
+
+@pytest.mark.parametrize("which", VARIANTS)
+def test_a_forgotten_case_can_be_kept_and_read_again(which: int) -> None:
+    stored = TypeAdapter(Case)
+    case = forgotten(filled(Case, which))
+    assert stored.validate_json(stored.dump_json(case)) == case
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status.is_ended], ids=str)
+def test_status_times_causes_and_counts_stay(status: Status) -> None:
+    case = replace(filled(Case), status=status)
+    kept = forgotten(case)
+    for name in (
+        *("number", "version", "status", "bounce_code", "mfa", "self_service_reset", "look_failed", "sole_approver"),
+        *("previous", "followed_by", "earlier_restrictions", "earlier_unblocks", "times_asked"),
+        *(
+            "opened_at",
+            "person_spoke_at",
+            "admins_told_at",
+            "sent_at",
+            "reminded_at",
+            "found_by_monitor_at",
+            "contacted_first",
+        ),
+        *("unblock_calls", "unblock_tried_at", "unblock_waits_until", "unblocked_at", "checks", "checked_at"),
+        *("absent_at", "relisted_at", "off_list_at", "bouncing_at", "ended_at"),
+    ):
+        assert getattr(kept, name) == getattr(case, name), name
+    assert kept.restriction == replace(case.restriction, address="", reason="")
+    assert kept.password == replace(case.password, changed_by=None, changed_from=None)
+    assert kept.decision == replace(case.decision, by="", name="", reason="", internal="")
+    assert kept.closed == replace(case.closed, by="", name="", text="")
+
+
+@pytest.mark.parametrize("which", VARIANTS)
+def test_a_case_in_a_log_tells_of_nobody(which: int) -> None:
+    case = filled(Case, which)
+    for logged in (repr(case), str(case), f"{(case,)}"):
+        assert places_told(logged) == NOBODYS
+    assert f"number={case.number}, version={case.version}" in repr(case)
+
+
+def cases_in_every_shape(which: int) -> Iterator[Case]:
+    """Cases full of text, and honest ones of which limits and evidence may be asked for, in every status."""
+    full = replace(filled(Case, which), connector_id="")
+    unconfirmed = replace(full.containment, confirmed=None, putting_back=())
+    shapes = [full, replace(full, containment=None), replace(full, containment=unconfirmed)]
+    said = Mailing(sent=SentMailing.YES, recipients="2,001")
+    for status, case in CASES.items():
+        honest = replace(case, evidence=report(gathered_at=NOW - HOUR), mailing=said)
+        proposed = replace(honest, limit_change=replace(full.limit_change, stage=Stage.PROPOSED))
+        yield from (replace(shape, status=status) for shape in (*shapes, honest, proposed))
+
+
+def test_what_the_history_sees_of_any_command_is_findings_and_an_error_never_words() -> None:
+    """The error of a service is deleted with the rest, by the store."""
+    told: dict[type, set[str]] = {}
+    for which in range(len(ContainmentStep)):
+        commands: list[Command] = [filled(kind, which) for kind in get_args(Command)]
+        for case, command in product(cases_in_every_shape(which), commands):
+            with suppress(Refused):
+                event = apply(case, command, NOW, TIMING).event
+                seen = {key: text for key, text in event.facts.items() if key != "error"}
+                told.setdefault(type(command), set()).update(places_told(seen))
+    assert told == {kind: set() for kind in get_args(Command)}
