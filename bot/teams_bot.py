@@ -12,21 +12,20 @@ from botframework.connector.auth.authenticate_request_result import Authenticate
 from bot.connector import PooledFactory
 from bot.messenger import card_message
 from bot.reading import Read
-from cards.notices import one_line
-from dialogs.conversations.inbound import AddedToTeam, Clicked, Installed, Reply, Said, Uninstalled
+from dialogs.conversations.inbound import AddedToTeam, Answer, Clicked, Installed, NoReply, Reply, Said, Uninstalled
 from services.domain.card import Card
 
 
 class Conversations(Protocol):
     """The conversations, as the edge sees them."""
 
-    async def said(self, said: Said) -> Reply | None: ...
+    async def said(self, said: Said) -> Answer: ...
 
     async def clicked(self, clicked: Clicked) -> Card: ...
 
-    async def installed(self, met: Installed) -> Reply | None: ...
+    async def installed(self, met: Installed) -> Answer: ...
 
-    async def added_to_team(self, joined: AddedToTeam) -> Reply | None: ...
+    async def added_to_team(self, joined: AddedToTeam) -> Answer: ...
 
     async def uninstalled(self, left: Uninstalled) -> None: ...
 
@@ -67,7 +66,7 @@ class TeamsBot:
 
     async def apologise(self, envelope: dict[str, Any], sentence: str) -> None:
         """Tell whoever wrote that it went wrong. Raises `Unavailable`, `Unreachable`."""
-        sorry = _card_activity(Reply(card=one_line(sentence), summary=sentence))
+        sorry = _card_activity(Reply.saying(sentence))
         await self._run(envelope, lambda context: context.send_activity(sorry))
 
     async def _run(self, envelope: dict[str, Any], logic: Callable[[TurnContext], Awaitable[object]]) -> object:
@@ -84,11 +83,11 @@ class TeamsBot:
                     Activity(type="invokeResponse", value=InvokeResponse(status=200, body=card))
                 )
             return
-        reply = await self._reply(heard)
-        if reply is not None:
-            await context.send_activity(_card_activity(reply))
+        answer = await self._answered(heard)
+        if isinstance(answer, Reply):
+            await context.send_activity(_card_activity(answer))
 
-    async def _reply(self, heard: Said | Installed | AddedToTeam | Uninstalled) -> Reply | None:
+    async def _answered(self, heard: Said | Installed | AddedToTeam | Uninstalled) -> Answer:
         match heard:
             case Said():
                 return await self._router.said(heard)
@@ -98,7 +97,7 @@ class TeamsBot:
                 return await self._router.added_to_team(heard)
             case Uninstalled():
                 await self._router.uninstalled(heard)
-                return None
+                return NoReply.SAID_ALREADY
 
 
 def _card_activity(reply: Reply) -> Activity:

@@ -12,7 +12,7 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
-from dialogs.conversations.inbound import Clicked, ConversationKind, Reply, Said
+from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.on_behalf import OnBehalf
 from services.domain.card import Card
 from services.domain.case.case import Case, CaseNumber
@@ -85,7 +85,7 @@ class ApproverConversation:
             return False
         return True
 
-    async def typed(self, said: Said, wish: Topic | AboutCase | AboutSender | AboutConnector | Unclear) -> Reply | None:
+    async def typed(self, said: Said, wish: Topic | AboutCase | AboutSender | AboutConnector | Unclear) -> Answer:
         """A typed command, through the same checks as a click.
 
         Raises:
@@ -100,7 +100,7 @@ class ApproverConversation:
             raise Refused(Refusal.ELSEWHERE)  # whoever reads along there need not be an approver
         view = self._case_cards.view(said.conversation.locale)
         if isinstance(wish, Unclear):
-            return _reply(view.words("refusal.unclear", verb=wish.verb))
+            return Reply.saying(view.words("refusal.unclear", verb=wish.verb))
         if isinstance(wish, AboutCase):
             return await self._about_case(said, wish)
         if isinstance(wish, AboutSender | AboutConnector):
@@ -115,7 +115,7 @@ class ApproverConversation:
             card = channel_help_card(view)
         return Reply(card=card, summary=view.words("app.name"))
 
-    async def _about_case(self, said: Said, wish: AboutCase) -> Reply | None:
+    async def _about_case(self, said: Said, wish: AboutCase) -> Answer:
         case = await self._cases.get(CaseNumber(wish.number))
         if case is None or (case.sent_at is None and case.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
@@ -139,7 +139,7 @@ class ApproverConversation:
         anybody = await or_unknown(self._approvers.anybody_but(by.id), RIGHTS_WITHIN)
         return anybody is False
 
-    async def _asked_for(self, said: Said, wish: AboutSender | AboutConnector) -> Reply | None:
+    async def _asked_for(self, said: Said, wish: AboutSender | AboutConnector) -> Answer:
         if isinstance(wish, AboutSender) and wish.verb == "history":
             return await self._on_behalf.history(said, wish)
         ask = self._on_behalf
@@ -148,14 +148,14 @@ class ApproverConversation:
             return found
         case, is_new = found
         if is_new and await self._case_cards.is_approvals_channel(said.conversation):
-            return None  # its card is owed, and comes by itself
+            return NoReply.CARD_FOLLOWS
         return await self._shown(case, said)
 
-    async def _shown(self, case: Case, said: Said) -> Reply | None:
+    async def _shown(self, case: Case, said: Said) -> Answer:
         """In our channel the case's own card comes to its end; elsewhere a picture is the answer."""
         if await self._case_cards.is_approvals_channel(said.conversation):
             await self._case_cards.repost_approvers_card(case)
-            return None
+            return NoReply.CARD_FOLLOWS
         view = self._case_cards.view(said.conversation.locale)
         return Reply(card=approver_card(case, view), summary=view.words("case.number", number=str(case.number)))
 
@@ -178,13 +178,13 @@ class ApproverConversation:
     async def _use_channel(self, said: Said) -> Reply:
         view = self._case_cards.view(said.conversation.locale)
         if said.kind is not ConversationKind.CHANNEL:
-            return _reply(view.words("refusal.channel_only"))
+            return Reply.saying(view.words("refusal.channel_only"))
         await self._conversations.use_channel(said.conversation)
         for case in await self._queries.open_cases():
             if case.sent_at is not None:
                 with suppress(Unavailable, Unreachable):  # each next change shows it anyway
                     await self._case_cards.update_approvers_card(case)
-        return _reply(view.words("answer.channel_set"))
+        return Reply.saying(view.words("answer.channel_set"))
 
     async def _may_decide(self, by: TeamsUser) -> None:
         try:
@@ -197,7 +197,3 @@ class ApproverConversation:
 
     def _sentence(self, refused: Refused, locale: str) -> str:
         return refusal_sentence(refused, self._case_cards.view(locale))
-
-
-def _reply(sentence: str) -> Reply:
-    return Reply(card=one_line(sentence), summary=sentence)

@@ -1,9 +1,11 @@
-"""What reaches a conversation, and what it answers: values without a trace of the wire."""
+"""What reaches a conversation, and what it answers: values without a word of the wire."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
+from typing import Self, TypeAlias
 
+from cards.notices import one_line
 from services.domain.card import Card
 from services.domain.people import TeamsUser
 from services.ports.storage import ActivityId
@@ -73,3 +75,20 @@ class Reply:
 
     card: Card
     summary: str
+
+    @classmethod
+    def saying(cls, sentence: str) -> Self:
+        """One sentence, shown and notified alike."""
+        return cls(card=one_line(sentence), summary=sentence)
+
+
+class NoReply(Enum):
+    """Why nothing is said directly."""
+
+    CARD_FOLLOWS = auto()
+    """The case's own card is the answer. It is owed, and comes by itself."""
+    SAID_ALREADY = auto()
+    """This was answered before, or elsewhere: once more would be noise."""
+
+
+Answer: TypeAlias = Reply | NoReply

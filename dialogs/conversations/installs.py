@@ -6,7 +6,7 @@ from contextlib import suppress
 from cards.notices import one_line
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.conversations.inbound import AddedToTeam, ConversationKind, Installed, Reply, Uninstalled
+from dialogs.conversations.inbound import AddedToTeam, Answer, ConversationKind, Installed, NoReply, Reply, Uninstalled
 from services.domain.people import TeamsUser
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
@@ -29,22 +29,22 @@ class Installs:
         self._case_cards = case_cards
         self._clock = clock
 
-    async def installed(self, met: Installed) -> Reply | None:
+    async def installed(self, met: Installed) -> Answer:
         """Somebody installed the bot: now they can be written to, and see their open case at once."""
         conversation = await self._conversations.remember(met.by.id, met.conversation)
         if case := await self._cases.open_of(met.by.id):
             await self._case_cards.notify_person(case)
             await self._writer.record_reach(case, None)
-            return None
-        return _reply(self._case_cards.view(conversation.locale).words("answer.welcome"))
+            return NoReply.CARD_FOLLOWS
+        return Reply.saying(self._case_cards.view(conversation.locale).words("answer.welcome"))
 
-    async def added_to_team(self, joined: AddedToTeam) -> Reply | None:
+    async def added_to_team(self, joined: AddedToTeam) -> Answer:
         """In a team: say how a channel becomes the approvers' one, or that this team has it."""
         words = self._case_cards.view(joined.conversation.locale).words
         if await self._is_ours(joined.conversation):
             await self._channel.found()
-            return _reply(words("answer.channel_back"))
-        return _reply(words("answer.channel_welcome"))
+            return Reply.saying(words("answer.channel_back"))
+        return Reply.saying(words("answer.channel_welcome"))
 
     async def uninstalled(self, left: Uninstalled) -> None:
         """Taken out: kept, noted where it can be seen, and said to whoever did it."""
@@ -79,7 +79,3 @@ class Installs:
         if channel is None:
             return False
         return conversation.id == channel.id or (bool(conversation.team) and conversation.team == channel.team)
-
-
-def _reply(sentence: str) -> Reply:
-    return Reply(card=one_line(sentence), summary=sentence)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cards.approver.history_card import history_card
-from cards.notices import Checked, not_restricted_card, one_line
+from cards.notices import Checked, not_restricted_card
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import look_result, looking_case
@@ -91,9 +91,9 @@ class OnBehalf:
         listing = await or_unknown(self._lookups.lists.connectors.restricted(), _LOOK_WITHIN)
         found = listing if isinstance(listing, Unknown) else find(listing, [wish.connector])
         if isinstance(found, Unknown):
-            return _reply(words("answer.could_not_look", why=words(f"why_not.{found.reason.name.lower()}")))
+            return Reply.saying(words("answer.could_not_look", why=words(f"why_not.{found.reason.name.lower()}")))
         if found is None:
-            return _reply(words("answer.connector_not_restricted", connector=wish.connector))
+            return Reply.saying(words("answer.connector_not_restricted", connector=wish.connector))
         now = self._clock.now()
         history = await self._queries.history_of(person_of_connector(wish.connector), now - _HISTORY)
         case = replace(
@@ -120,21 +120,23 @@ class OnBehalf:
             async with asyncio.timeout(_LOOK_WITHIN.total_seconds()):
                 mailbox = await self._mailboxes.mailbox(address)
         except NotFound:
-            return _reply(words("answer.no_mailbox", address=address))
+            return Reply.saying(words("answer.no_mailbox", address=address))
         except (TimeoutError, Unavailable) as trouble:
             why = trouble.reason if isinstance(trouble, Unavailable) else UnknownReason.TIMED_OUT
-            return _reply(words("answer.could_not_look", why=words(f"why_not.{why.name.lower()}")))
+            return Reply.saying(words("answer.could_not_look", why=words(f"why_not.{why.name.lower()}")))
         owner = next((holder for holder in mailbox.holders if holder.right is SendRight.OWNER), None)
-        return owner or _reply(words("answer.nobodys_mailbox", address=address))
+        return owner or Reply.saying(words("answer.nobodys_mailbox", address=address))
 
     async def _look(self, said: Said, owner: Holder) -> Case | Reply:
         view = self._case_cards.view(said.conversation.locale)
         look = await self._lookups.look(owner.person, _LOOK_WITHIN)
         unknown = next((found for found in (look.person, look.restriction) if isinstance(found, Unknown)), None)
         if unknown:
-            return _reply(view.words("answer.could_not_look", why=view.words(f"why_not.{unknown.reason.name.lower()}")))
+            return Reply.saying(
+                view.words("answer.could_not_look", why=view.words(f"why_not.{unknown.reason.name.lower()}"))
+            )
         if not isinstance(look.person, Person):
-            return _reply(view.words("answer.no_mailbox", address=owner.upn))
+            return Reply.saying(view.words("answer.no_mailbox", address=owner.upn))
         if not isinstance(look.restriction, Restriction):
             checked = Checked(addresses=look.person.addresses, read_at=look.read_at, mailbox=owner.upn)
             card = not_restricted_card(checked, None, view)
@@ -146,7 +148,3 @@ class OnBehalf:
         history = await self._queries.history_of(person.id, now - _HISTORY)
         start = looking_case(TeamsUser(id=person.id, name=person.name), None, history, now, None)
         return apply(start, look_result(look, person, restriction, history, now), now, self._writer.timing).case
-
-
-def _reply(sentence: str) -> Reply:
-    return Reply(card=one_line(sentence), summary=sentence)

@@ -10,7 +10,7 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.first_case import look_result, looking_case, mailbox_asked_for
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.refusals import refusal_sentence
-from dialogs.conversations.inbound import Clicked, Reply, Said
+from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons
 from services.domain.bounce.bounce import Bounce, read_bounce
 from services.domain.card import Card
@@ -53,54 +53,54 @@ class PersonConversation:
         self._case_cards = case_cards
         self._clock = clock
 
-    async def asked(self, said: Said) -> Reply | None:
-        """Any words: show the open case, or look. `None`: the answer is the case's own card."""
+    async def asked(self, said: Said) -> Answer:
+        """Any words: show the open case, or look."""
         if await self._cases.was_processed(said.activity):
-            return None
+            return NoReply.SAID_ALREADY
         if case := await self._cases.open_of(said.by.id):
             # Whoever was asked something types the answer: it stands in the reply box, to be sent with one click.
             draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= TEXT_AT_MOST else ""
             await self._case_cards.notify_person(case, draft)
-            return None
+            return NoReply.CARD_FOLLOWS
         if until := await self._pause_until(said.by):
             view = self._case_cards.view(said.conversation.locale)
-            return _reply(view.words("refusal.too_soon", when=hour(until)))
+            return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
         return await self._look(said, read_bounce(said.text))
 
-    async def asked_for(self, said: Said, mailbox: str) -> Reply | None:
+    async def asked_for(self, said: Said, mailbox: str) -> Answer:
         """About a mailbox that is not their own: show that open case, or look."""
         if await self._cases.was_processed(said.activity):
-            return None
+            return NoReply.SAID_ALREADY
         if case := await self._cases.open_of(said.by.id, mailbox):
             await self._case_cards.notify_person(case)
-            return None
+            return NoReply.CARD_FOLLOWS
         if until := await self._pause_until(said.by, mailbox):
             view = self._case_cards.view(said.conversation.locale)
-            return _reply(view.words("refusal.too_soon", when=hour(until)))
+            return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
         return await self._look(said, read_bounce(said.text), mailbox)
 
-    async def status(self, said: Said) -> Reply | None:
+    async def status(self, said: Said) -> Answer:
         """The newest case as it is now."""
         if case := await self._cases.latest_of(said.by.id):
             await self._case_cards.notify_person(case)
-            return None
-        return _reply(self._case_cards.view(said.conversation.locale).words("answer.no_case"))
+            return NoReply.CARD_FOLLOWS
+        return Reply.saying(self._case_cards.view(said.conversation.locale).words("answer.no_case"))
 
-    async def withdraw(self, said: Said) -> Reply | None:
+    async def withdraw(self, said: Said) -> Answer:
         """Take back the open request, by words."""
         if await self._cases.was_processed(said.activity):
-            return None
+            return NoReply.SAID_ALREADY
         view = self._case_cards.view(said.conversation.locale)
         case = await self._cases.open_of(said.by.id) or await self._cases.latest_of(said.by.id)
         if case is None or case.status.is_ended:
-            return _reply(view.words("answer.no_case"))
+            return Reply.saying(view.words("answer.no_case"))
         try:
             await self._writer.apply_for_user(case, Withdrew(typed=True), said.activity)
         except Refused as refused:
-            return _reply(refusal_sentence(refused, view))
+            return Reply.saying(refusal_sentence(refused, view))
         except DuplicateActivity:
             pass
-        return None
+        return NoReply.CARD_FOLLOWS
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the person's card; the answer is the case as it is afterwards."""
@@ -144,8 +144,8 @@ class PersonConversation:
         said = Said(
             by=clicked.by, text="", kind=clicked.kind, conversation=clicked.conversation, activity=clicked.activity
         )
-        reply = await self._look(said, None, case.mailbox_address)
-        return reply.card if reply else collapsed_card(case, view)
+        answer = await self._look(said, None, case.mailbox_address)
+        return answer.card if isinstance(answer, Reply) else collapsed_card(case, view)
 
     async def _pause_until(self, person: TeamsUser, mailbox: str = "") -> datetime | None:
         """Until when a denied person has to wait."""
@@ -155,19 +155,19 @@ class PersonConversation:
         until = latest.ended_at + self._writer.timing.ask_again_after
         return until if self._clock.now() < until else None
 
-    async def _look(self, said: Said, bounce: Bounce | None, mailbox: str = "") -> Reply | None:
+    async def _look(self, said: Said, bounce: Bounce | None, mailbox: str = "") -> Answer:
         look = await self._lookups.look(said.by.id, ANSWER_WITHIN, mailbox)
         view = self._case_cards.view(said.conversation.locale)
         if look.person is None:
-            return _reply(view.words("answer.no_person"))
+            return Reply.saying(view.words("answer.no_person"))
         if isinstance(look.person, Unknown):
             return await self._keep_looking(said, bounce, look.person, mailbox)
         if look.person.guest:
-            return _reply(view.words("answer.guest"))
+            return Reply.saying(view.words("answer.guest"))
         if mailbox in {address.casefold() for address in look.person.addresses}:
             return await self.asked(said)
         if mailbox and not isinstance(look.mailbox, Unknown) and mailbox_asked_for(look, look.person) is None:
-            return _reply(view.words("answer.not_your_mailbox", address=mailbox))
+            return Reply.saying(view.words("answer.not_your_mailbox", address=mailbox))
         if isinstance(look.restriction, Unknown):
             return await self._keep_looking(said, bounce, look.restriction, mailbox)
         if look.restriction is None:
@@ -180,7 +180,7 @@ class PersonConversation:
         found = look_result(look, look.person, look.restriction, history, now)
         return await self._open(apply(start, found, now, self._writer.timing).case, said)
 
-    async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown, mailbox: str) -> Reply | None:
+    async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown, mailbox: str) -> Answer:
         """A source that is merely slow goes on being asked; one that failed is named."""
         why = None if unknown.reason is UnknownReason.TIMED_OUT else unknown.reason
         now, history = self._clock.now(), await self._history_of(said.by, mailbox)
@@ -190,7 +190,7 @@ class PersonConversation:
     async def _history_of(self, person: TeamsUser, mailbox: str) -> SenderHistory:
         return await self._queries.history_of(person.id, self._clock.now() - HISTORY, mailbox)
 
-    async def _open(self, case: Case, said: Said) -> Reply | None:
+    async def _open(self, case: Case, said: Said) -> Answer:
         """Save the case; its card is the answer, so there is no other."""
         try:
             await self._writer.create(case, said.activity)
@@ -199,8 +199,4 @@ class PersonConversation:
                 await self._case_cards.update_person_card(opened)
         except DuplicateActivity:
             pass
-        return None
-
-
-def _reply(sentence: str) -> Reply:
-    return Reply(card=one_line(sentence), summary=sentence)
+        return NoReply.CARD_FOLLOWS

@@ -10,7 +10,7 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.forms import is_ticked
-from dialogs.conversations.inbound import Clicked, ConversationKind, Reply, Said
+from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from services.domain.card import Card
 from services.domain.case.case import Case, CaseNumber
 from services.domain.case.transition import Refusal, Refused
@@ -76,7 +76,7 @@ class ResponderConversation:
             case = await self._cases.get(case.number) or case
         return approver_card(case, view)
 
-    async def typed(self, said: Said, wish: AboutCase) -> Reply | None:
+    async def typed(self, said: Said, wish: AboutCase) -> Answer:
         """`contain 17` shows the case; with steps they are chosen, with `yes` or `no` the list is answered.
 
         Raises:
@@ -96,7 +96,7 @@ class ResponderConversation:
         view = self._case_cards.view(said.conversation.locale)
         if in_channel:
             await self._case_cards.repost_approvers_card(case)
-            return None
+            return NoReply.CARD_FOLLOWS
         return Reply(card=approver_card(case, view), summary=view.words("case.number", number=str(case.number)))
 
     async def _command(self, clicked: Clicked, case: Case) -> ByResponder:

@@ -9,7 +9,7 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
-from dialogs.conversations.inbound import Clicked, ConversationKind, Reply, Said
+from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.installs import Installs
 from dialogs.conversations.person import PersonConversation
 from dialogs.conversations.rate_limit import RateLimiter
@@ -65,22 +65,22 @@ class Router:
         self._case_cards = case_cards
         self._rate_limiter = rate_limiter
 
-    async def said(self, said: Said) -> Reply | None:
-        """The answer to words; `None` where a case's card is the answer."""
+    async def said(self, said: Said) -> Answer:
+        """The answer to words."""
         view = self._case_cards.view(said.conversation.locale)
         if over := self._rate_limiter.over(said.by.id):
             # Said once, then silence: answering a flood would be another one.
-            return _reply(view.words("refusal.too_fast")) if over == 1 else None
+            return Reply.saying(view.words("refusal.too_fast")) if over == 1 else NoReply.SAID_ALREADY
         if said.kind is ConversationKind.GROUP:
-            return _reply(view.words("answer.group"))
+            return Reply.saying(view.words("answer.group"))
         if said.kind is ConversationKind.PERSONAL:
             said = replace(said, conversation=await self._conversations.remember(said.by.id, said.conversation))
         try:
             return await self._answer(said, read_wish(said.text))
         except UnreadableCase as unreadable:
-            return _reply(_cannot_read(unreadable, self._case_cards.view(said.conversation.locale)))
+            return Reply.saying(_cannot_read(unreadable, self._case_cards.view(said.conversation.locale)))
 
-    async def _answer(self, said: Said, wish: Wish) -> Reply | None:
+    async def _answer(self, said: Said, wish: Wish) -> Answer:
         if said.kind is ConversationKind.CHANNEL:
             return await self._command(said, wish)
         if said.has_file:
@@ -114,14 +114,15 @@ class Router:
             return await self._responder.clicked(clicked, case)
         return await self._person.clicked(clicked, case)
 
-    async def _with_file(self, said: Said, wish: Wish) -> Reply | None:
+    async def _with_file(self, said: Said, wish: Wish) -> Answer:
         """The words are answered as ever; of the file it is said kindly that its text is wanted."""
         sentence = self._case_cards.view(said.conversation.locale).words("answer.file")
-        if wish is not Topic.HELP and (reply := await self._personal(said, wish)):
-            await self._messenger.post(said.conversation, reply.card, reply.summary)
-        return _reply(sentence)
+        answer = NoReply.SAID_ALREADY if wish is Topic.HELP else await self._personal(said, wish)
+        if isinstance(answer, Reply):
+            await self._messenger.post(said.conversation, answer.card, answer.summary)
+        return Reply.saying(sentence)
 
-    async def _personal(self, said: Said, wish: Wish) -> Reply | None:
+    async def _personal(self, said: Said, wish: Wish) -> Answer:
         view = self._case_cards.view(said.conversation.locale)
         if isinstance(wish, AboutSender):
             return await self._person.asked_for(said, wish.address)
@@ -130,7 +131,7 @@ class Router:
         if wish is Topic.WITHDRAW:
             return await self._person.withdraw(said)
         if wish is Topic.LANGUAGE:
-            return _reply(_languages(view))
+            return Reply.saying(_languages(view))
         if isinstance(wish, Speak):
             return await self._speak(said, wish.language)
         if wish is Topic.HELP:
@@ -141,11 +142,11 @@ class Router:
     async def _speak(self, said: Said, language: str) -> Reply:
         language = language if language in languages() else language.partition("-")[0]
         if language not in languages():
-            return _reply(_languages(self._case_cards.view(said.conversation.locale)))
+            return Reply.saying(_languages(self._case_cards.view(said.conversation.locale)))
         await self._conversations.speak(said.by.id, language)
-        return _reply(self._case_cards.view(language).words("answer.language_set"))
+        return Reply.saying(self._case_cards.view(language).words("answer.language_set"))
 
-    async def _command(self, said: Said, wish: Wish) -> Reply | None:
+    async def _command(self, said: Said, wish: Wish) -> Answer:
         if isinstance(wish, Speak) or wish in (Topic.LOOK, Topic.STATUS, Topic.WITHDRAW, Topic.LANGUAGE):
             wish = Topic.HELP  # in the channel these are not commands
         if isinstance(wish, AboutSender) and not _is_command(wish):
@@ -157,22 +158,22 @@ class Router:
         except Refused as refused:
             return await self._refuse(said, refused)
         except DuplicateActivity:
-            return None
+            return NoReply.SAID_ALREADY
 
-    async def _refuse(self, said: Said, refused: Refused) -> Reply | None:
+    async def _refuse(self, said: Said, refused: Refused) -> Answer:
         """In the channel nobody is shown up: the sentence goes to their own chat, or a neutral line stands."""
         view = self._case_cards.view(said.conversation.locale)
         if said.kind is ConversationKind.PERSONAL:
-            return _reply(refusal_sentence(refused, view))
+            return Reply.saying(refusal_sentence(refused, view))
         conversation = await self._conversations.person(said.by.id)
         if conversation is not None:
             sentence = refusal_sentence(refused, self._case_cards.view(conversation.locale))
             try:
                 await self._messenger.post(conversation, one_line(sentence), sentence)
             except (Unavailable, Unreachable):
-                return _reply(view.words("answer.not_done"))
-            return None
-        return _reply(view.words("answer.not_done"))
+                return Reply.saying(view.words("answer.not_done"))
+            return NoReply.SAID_ALREADY
+        return Reply.saying(view.words("answer.not_done"))
 
 
 def _is_command(wish: Wish) -> bool:
@@ -186,7 +187,3 @@ def _cannot_read(unreadable: UnreadableCase, view: View) -> str:
 def _languages(view: View) -> str:
     known = ", ".join(f"{words_for(tag)('language.name')} ({tag})" for tag in languages())
     return view.words("answer.language", languages=known, language=view.words("language.name"))
-
-
-def _reply(sentence: str) -> Reply:
-    return Reply(card=one_line(sentence), summary=sentence)

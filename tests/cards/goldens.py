@@ -42,7 +42,7 @@ SECTIONS = (
     ("evidence", "approver-off_list", "approver-off-list-with-evidence"),
     ("evidence", "approver-spam", "approver-weak-signs approver-more-than-said approver-*-nothing-found"),
     ("evidence", "approver-waiting", "approver-one-sign approver-no-mailing approver-not-checked approver-gathering"),
-    ("release", "approver-approved", "approver-unclear approver-not-begun approver-released approver-checked-*"),
+    ("release", "approver-approved", "approver-unclear approver-not-begun approver-unblocked approver-checked-*"),
     ("release", "approver-approved", "approver-with_microsoft"),
     ("release", "approver-off_list", "approver-bouncing"),
     ("undecided", "approver-noticed-told", "approver-looking approver-securing approver-noticed-not-told"),

@@ -9,7 +9,7 @@ from itertools import count
 
 from cards.view import Links
 from dialogs.build import Ports, build
-from dialogs.conversations.inbound import AddedToTeam, Clicked, ConversationKind, Installed, Said, Uninstalled
+from dialogs.conversations.inbound import AddedToTeam, Clicked, ConversationKind, Installed, Reply, Said, Uninstalled
 from sandbox import texts
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
@@ -173,17 +173,17 @@ class World:
             has_file=file,
         )
         reply = await self.router.said(said)
-        if reply is not None:
+        if isinstance(reply, Reply):
             await self.messenger.post(said.conversation, reply.card, reply.summary)
         self.answered()
         await self.passes()
-        return texts(reply.card) if reply else ""
+        return texts(reply.card) if isinstance(reply, Reply) else ""
 
     async def says_at(self, who: TeamsUser, text: str, channel: ConversationRef) -> None:
         """A typed command in some channel, by mention."""
         said = Said(by=who, text=text, kind=ConversationKind.CHANNEL, conversation=channel, activity=self.activity(who))
         reply = await self.router.said(said)
-        if reply is not None:
+        if isinstance(reply, Reply):
             await self.messenger.post(channel, reply.card, reply.summary)
         await self.passes()
 
@@ -242,7 +242,7 @@ class World:
         reply = await self.router.installed(
             Installed(by=who, conversation=self.conversation(who, ConversationKind.PERSONAL))
         )
-        if reply is not None:
+        if isinstance(reply, Reply):
             await self.messenger.post(self.conversation(who, ConversationKind.PERSONAL), reply.card, reply.summary)
         await self.passes()
 
@@ -260,7 +260,7 @@ class World:
     async def added_to_team(self, conversation: ConversationRef = CHANNEL) -> str:
         self.messenger.closed.pop(conversation.id, None)
         reply = await self.router.added_to_team(AddedToTeam(conversation=conversation))
-        return texts(reply.card) if reply else ""
+        return texts(reply.card) if isinstance(reply, Reply) else ""
 
     # The ways to a status.
 

@@ -18,10 +18,18 @@ from services.domain.case.commands import (
     UnblockUnclear,
 )
 from services.domain.case.connectors import new_connector_case
-from services.domain.case.transition import FOR_PERSON, HistoryEntry, Refusal, Refused, TaskKind, Transition
+from services.domain.case.transition import (
+    FOR_PERSON,
+    CaseAndEffects,
+    HistoryEntry,
+    Refusal,
+    Refused,
+    TaskKind,
+    Transition,
+)
 from services.domain.case.transitions.by_approver import approver_transition
 from services.domain.case.transitions.by_clock import clock_transition
-from services.domain.case.transitions.by_person import CaseAndEffects, person_transition
+from services.domain.case.transitions.by_person import person_transition
 from services.domain.case.transitions.neutral import neutral_transition
 from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, Verb, allows
 from services.domain.containment.commands import ByResponder, ContainmentCommand

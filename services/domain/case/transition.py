@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeAlias
 
 from services.domain.case.case import Case
 from services.domain.case.workflow import Actor, Verb
@@ -49,6 +50,20 @@ SLOW = frozenset({TaskKind.GATHER, TaskKind.CONTAIN, TaskKind.LIMITS})
 """Asks many slow sources: no release or check waits for it."""
 
 
+Effects: TypeAlias = frozenset[TaskKind]
+"""What a transition owes at once."""
+
+NO_MESSAGE: Effects = frozenset()
+TELL_PERSON: Effects = frozenset({TaskKind.NOTIFY_PERSON})
+TELL_APPROVERS: Effects = frozenset({TaskKind.NOTIFY_APPROVERS})
+TELL_BOTH = TELL_PERSON | TELL_APPROVERS
+REPOST: Effects = frozenset({TaskKind.REPOST_APPROVERS_CARD})
+"""The quiet card becomes a request: posted anew, which is what makes Teams notify."""
+
+CaseAndEffects: TypeAlias = tuple[Case, Effects]
+"""The case as a command leaves it, and whom it owes a message beyond the cards."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     """One line of a case's history: who did what, when, what was seen."""
@@ -67,7 +82,7 @@ class Transition:
 
     case: Case
     event: HistoryEntry
-    effects: frozenset[TaskKind] = frozenset()
+    effects: Effects = NO_MESSAGE
     creates: "Transition | None" = None
 
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from services.domain.case.case import Case
-from services.domain.case.transition import Refusal, Refused, TaskKind
-from services.domain.case.transitions.by_person import CaseAndEffects as Moved
+from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
 from services.domain.containment.commands import (
     ByResponder,
     ContainmentCancelled,
@@ -23,22 +22,19 @@ from services.domain.evidence.report import InboxRule
 from services.domain.people import SignOff
 from services.domain.unknown import Unknown
 
-_QUIET: frozenset[TaskKind] = frozenset()
-_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 
-
-def containment_transition(case: Case, command: ContainmentCommand, now: datetime) -> Moved:
+def containment_transition(case: Case, command: ContainmentCommand, now: datetime) -> CaseAndEffects:
     """The case after a responder's act or a step. Nobody acts on their own account."""
     if isinstance(command, ByResponder) and command.by.id == case.person:
         raise Refused(Refusal.OWN_CASE)
     if isinstance(command, ContainmentRequested):
         wanted = _wanted(case, command, now)
-        return replace(case, containment=wanted), _APPROVERS_HEAR if wanted.privileged else _QUIET
+        return replace(case, containment=wanted), TELL_APPROVERS if wanted.privileged else NO_MESSAGE
     if case.containment is None:
         raise Refused(Refusal.NOT_NOW)
     after = _after(case.containment, command, now)
     failed = isinstance(command, StepTaken | StepPutBack) and command.result.outcome is StepOutcome.FAILED
-    return replace(case, containment=after), _APPROVERS_HEAR if failed else _QUIET
+    return replace(case, containment=after), TELL_APPROVERS if failed else NO_MESSAGE
 
 
 def rules_to_switch_off(case: Case) -> tuple[InboxRule, ...]:

@@ -6,8 +6,7 @@ from typing import assert_never
 
 from services.domain.case.case import Case
 from services.domain.case.history import times_restricted
-from services.domain.case.transition import Refusal, Refused, TaskKind
-from services.domain.case.transitions.by_person import CaseAndEffects
+from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
 from services.domain.evidence.verdict import Verdict
 from services.domain.limits.change import OVER, SOLE_APPROVER_WAITS, LimitChange, Stage
 from services.domain.limits.commands import (
@@ -27,8 +26,6 @@ from services.domain.limits.policy_plan import Strategy
 from services.domain.people import SignOff
 from services.domain.restriction import Cause
 
-_QUIET: frozenset[TaskKind] = frozenset()
-_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 _OFTEN = 2
 _TOLD = (Stage.PROPOSED, Stage.FAILED)
 
@@ -36,7 +33,7 @@ _TOLD = (Stage.PROPOSED, Stage.FAILED)
 def limits_transition(case: Case, command: LimitsCommand, now: datetime) -> CaseAndEffects:
     """The case after an approver's act, or what the follow-up found."""
     if isinstance(command, LimitsRequested):
-        return replace(case, limit_change=_wanted(case, command, now)), _QUIET
+        return replace(case, limit_change=_wanted(case, command, now)), NO_MESSAGE
     change = case.limit_change
     if change is None:
         raise Refused(Refusal.NOT_NOW)
@@ -44,7 +41,7 @@ def limits_transition(case: Case, command: LimitsCommand, now: datetime) -> Case
         raise Refused(Refusal.NOT_HONEST)
     after = _after(change, command, now)
     told = isinstance(command, LimitsEnded) or (after.stage in _TOLD and after.stage is not change.stage)
-    return replace(case, limit_change=after), _APPROVERS_HEAR if told else _QUIET
+    return replace(case, limit_change=after), TELL_APPROVERS if told else NO_MESSAGE
 
 
 def may_have_other_limits(case: Case) -> bool:

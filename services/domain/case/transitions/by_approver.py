@@ -15,14 +15,17 @@ from services.domain.case.commands import (
     StartedReview,
     Ticketed,
 )
-from services.domain.case.transition import Refusal, Refused, TaskKind
-from services.domain.case.transitions.by_person import CaseAndEffects
+from services.domain.case.transition import (
+    NO_MESSAGE,
+    TELL_APPROVERS,
+    TELL_PERSON,
+    CaseAndEffects,
+    Refusal,
+    Refused,
+    TaskKind,
+)
 from services.domain.case.user_text import checked_text
 from services.domain.people import SignOff
-
-_QUIET: frozenset[TaskKind] = frozenset()
-_PERSON_HEARS = frozenset({TaskKind.NOTIFY_PERSON})
-_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 
 
 def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> CaseAndEffects:
@@ -32,23 +35,23 @@ def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> 
     match command:
         case Approved():
             approved = _approved(case, command, now)
-            return approved, _PERSON_HEARS if approved.status is Status.APPROVED else _APPROVERS_HEAR
+            return approved, TELL_PERSON if approved.status is Status.APPROVED else TELL_APPROVERS
         case Denied():
-            return _denied(case, command, now), _PERSON_HEARS
+            return _denied(case, command, now), TELL_PERSON
         case Asked():
-            return _asked(case, command, now), _PERSON_HEARS
+            return _asked(case, command, now), TELL_PERSON
         case StartedReview():
-            return replace(case, reviewing=SignOff(by=command.by.id, name=command.by.name, at=now)), _QUIET
+            return replace(case, reviewing=SignOff(by=command.by.id, name=command.by.name, at=now)), NO_MESSAGE
         case Retried():
-            return _running(case), _QUIET
+            return _running(case), NO_MESSAGE
         case Ticketed():
             ticket = _needed(command.reference, Refusal.WORDS_NEEDED)
-            return replace(case, status=Status.WITH_MICROSOFT, ticket=ticket), _PERSON_HEARS
+            return replace(case, status=Status.WITH_MICROSOFT, ticket=ticket), TELL_PERSON
         case ClosedByHand():
             closed = SignOff(by=command.by.id, name=command.by.name, at=now, text=checked_text(command.reason))
-            return replace(case, status=Status.CLOSED, closed=closed, ended_at=now), _PERSON_HEARS
+            return replace(case, status=Status.CLOSED, closed=closed, ended_at=now), TELL_PERSON
         case AskedFor():
-            return _asked_for(case, command, now), _PERSON_HEARS | (
+            return _asked_for(case, command, now), TELL_PERSON | (
                 {TaskKind.REPOST_APPROVERS_CARD} if case.found_by_monitor_at else set()
             )
 

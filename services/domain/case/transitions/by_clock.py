@@ -21,30 +21,25 @@ from services.domain.case.commands import (
     UnblockUnclear,
     WatchEnded,
 )
-from services.domain.case.transition import TaskKind
-from services.domain.case.transitions.by_person import CaseAndEffects
+from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, TELL_PERSON, CaseAndEffects
 from services.domain.restriction import Restriction
-
-_QUIET: frozenset[TaskKind] = frozenset()
-_PERSON_HEARS = frozenset({TaskKind.NOTIFY_PERSON})
-_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 
 
 def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Timing) -> CaseAndEffects:
     """The case after something was seen or a time came, and whom it owes a message beyond the cards."""
     match command:
         case Looked():
-            return _looked(case, command, now), _PERSON_HEARS if case.look_failed else _QUIET
+            return _looked(case, command, now), TELL_PERSON if case.look_failed else NO_MESSAGE
         case LookFailed():
-            return replace(case, look_failed=command.reason), _QUIET
+            return replace(case, look_failed=command.reason), NO_MESSAGE
         case ListRead():
             return list_read(case, command.restriction, command.read_at, timing)
         case Reminded():
-            return replace(case, reminded_at=now), _APPROVERS_HEAR
+            return replace(case, reminded_at=now), TELL_APPROVERS
         case Expired():
-            return replace(case, status=Status.EXPIRED, ended_at=now), _PERSON_HEARS
+            return replace(case, status=Status.EXPIRED, ended_at=now), TELL_PERSON
         case WatchEnded():
-            return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), _QUIET
+            return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), NO_MESSAGE
         case _:
             return _unblock(case, command, now, timing)
 
@@ -89,20 +84,20 @@ def _unblock(
             return _read_before_unblock(case, command, timing)
         case UnblockIntended():
             intended = replace(case, unblock_calls=case.unblock_calls + 1, unblock_tried_at=now, absent_at=None)
-            return intended, _QUIET
+            return intended, NO_MESSAGE
         case UnblockDone():
             unblocked = replace(case, status=Status.UNBLOCKED, unblocked_at=now, unblock_error=None)
-            return replace(unblocked, checks=0, checked_at=None), _QUIET
+            return replace(unblocked, checks=0, checked_at=None), NO_MESSAGE
         case UnblockRefused():
-            return replace(case, status=Status.FAILED, unblock_error=command.error), _APPROVERS_HEAR
+            return replace(case, status=Status.FAILED, unblock_error=command.error), TELL_APPROVERS
         case UnblockUnclear():
-            return replace(case, unblock_error=command.error), _QUIET
+            return replace(case, unblock_error=command.error), NO_MESSAGE
         case UnblockNotBegun():
-            return _not_begun(case, command, now + timing.reads_apart), _QUIET
+            return _not_begun(case, command, now + timing.reads_apart), NO_MESSAGE
         case UnblockGivenUp():
             return replace(
                 case, status=Status.FAILED, restriction=command.restriction or case.restriction
-            ), _APPROVERS_HEAR
+            ), TELL_APPROVERS
         case _:
             assert_never(command)
 
@@ -120,7 +115,7 @@ def _not_begun(case: Case, command: UnblockNotBegun, again_at: datetime) -> Case
 
 def _read_before_unblock(case: Case, command: ReadBeforeUnblock, timing: Timing) -> CaseAndEffects:
     if command.restriction is not None:
-        return replace(case, restriction=command.restriction, absent_at=None), _QUIET
+        return replace(case, restriction=command.restriction, absent_at=None), NO_MESSAGE
     return _absent(case, command.read_at, timing, Status.OFF_LIST)
 
 
@@ -136,36 +131,36 @@ def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: 
     seen = replace(case, restriction=found, absent_at=None, off_list_at=None)
     still_listed_for = read_at - (case.unblocked_at or read_at)
     if case.status is Status.UNBLOCKED and still_listed_for >= timing.support_after:
-        return replace(seen, status=Status.NEEDS_TICKET), _APPROVERS_HEAR
-    return seen, _QUIET
+        return replace(seen, status=Status.NEEDS_TICKET), TELL_APPROVERS
+    return seen, NO_MESSAGE
 
 
 def _not_listed(case: Case, read_at: datetime, timing: Timing) -> CaseAndEffects:
     if case.off_list_at is not None:
-        return case, _QUIET  # it had left the list before mail went on bouncing: that is no news
+        return case, NO_MESSAGE  # it had left the list before mail went on bouncing: that is no news
     return _absent(case, read_at, timing, Status.ALREADY_LIFTED if case.decision is None else Status.OFF_LIST)
 
 
 def _absent(case: Case, read_at: datetime, timing: Timing, then: Status) -> CaseAndEffects:
     """One empty read is a hint; a second one, far enough apart, is a fact."""
     if case.absent_at is None:
-        return replace(case, absent_at=read_at), _QUIET
+        return replace(case, absent_at=read_at), NO_MESSAGE
     if read_at - case.absent_at < timing.reads_apart:
-        return case, _QUIET
+        return case, NO_MESSAGE
     if then is Status.OFF_LIST:
-        return replace(case, status=then, off_list_at=read_at, absent_at=None), _PERSON_HEARS
-    return replace(case, status=then, ended_at=read_at, absent_at=None), _PERSON_HEARS
+        return replace(case, status=then, off_list_at=read_at, absent_at=None), TELL_PERSON
+    return replace(case, status=then, ended_at=read_at, absent_at=None), TELL_PERSON
 
 
 def _watched(case: Case, found: Restriction | None, read_at: datetime, timing: Timing) -> CaseAndEffects:
     """A new entry is a relapse at once; an old or undated one may be a lagging replica, until read twice."""
     if found is None:
-        return replace(case, relisted_at=None), _QUIET
+        return replace(case, relisted_at=None), NO_MESSAGE
     off_list_at = case.off_list_at or read_at
     if found.since is not None and found.since > off_list_at:
-        return replace(case, status=Status.RELAPSED, ended_at=read_at), _APPROVERS_HEAR
+        return replace(case, status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS
     if case.relisted_at is None:
-        return replace(case, relisted_at=read_at), _QUIET
+        return replace(case, relisted_at=read_at), NO_MESSAGE
     if read_at - case.relisted_at < timing.reads_apart:
-        return case, _QUIET
-    return replace(case, status=Status.RELAPSED, ended_at=read_at), _APPROVERS_HEAR
+        return case, NO_MESSAGE
+    return replace(case, status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS

@@ -14,15 +14,16 @@ from services.domain.case.commands import (
     StepsWanted,
     Withdrew,
 )
-from services.domain.case.transition import Refusal, Refused, TaskKind
+from services.domain.case.transition import (
+    NO_MESSAGE,
+    REPOST,
+    TELL_APPROVERS,
+    TELL_PERSON,
+    CaseAndEffects,
+    Refusal,
+    Refused,
+)
 from services.domain.case.user_text import checked_text
-
-CaseAndEffects = tuple[Case, frozenset[TaskKind]]
-_QUIET: frozenset[TaskKind] = frozenset()
-_ANEW = frozenset({TaskKind.REPOST_APPROVERS_CARD})
-"""The quiet card becomes a request: posted anew, which is what makes Teams notify."""
-_PERSON_HEARS = frozenset({TaskKind.NOTIFY_PERSON})
-_APPROVERS_HEAR = frozenset({TaskKind.NOTIFY_APPROVERS})
 
 
 def person_transition(case: Case, command: PersonCommand, now: datetime, timing: Timing) -> CaseAndEffects:
@@ -30,18 +31,18 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, timing:
     case = replace(case, person_spoke_at=now)
     match command:
         case Secured():
-            return _secured(case, command), _QUIET
+            return _secured(case, command), NO_MESSAGE
         case StepsWanted():
-            return replace(case, contacted_first=False), _QUIET
+            return replace(case, contacted_first=False), NO_MESSAGE
         case RequestSent():
             return _sent(case, command, now)
         case Withdrew():
             withdrawn = replace(case, status=Status.WITHDRAWN, ended_at=now)
-            return withdrawn, _PERSON_HEARS if command.typed else _QUIET
+            return withdrawn, TELL_PERSON if command.typed else NO_MESSAGE
         case Replied():
-            return _replied(case, command, now), _APPROVERS_HEAR
+            return _replied(case, command, now), TELL_APPROVERS
         case SaidWorks():
-            return replace(case, status=Status.WORKS, ended_at=now), _QUIET
+            return replace(case, status=Status.WORKS, ended_at=now), NO_MESSAGE
         case SaidBouncing():
             return _bouncing(case, now, timing)
 
@@ -59,7 +60,7 @@ def _sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
     if case.status is Status.LOOKING:
         if case.admins_told_at is not None:
             raise Refused(Refusal.ALREADY_TOLD)
-        return replace(case, admins_told_at=now), _APPROVERS_HEAR
+        return replace(case, admins_told_at=now), TELL_APPROVERS
     return replace(
         case,
         status=Status.WAITING,
@@ -68,7 +69,7 @@ def _sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
         sole_approver=command.sole_approver,
         other_senders=command.other_senders,
         evidence_wanted_at=now,
-    ), _ANEW if case.found_by_monitor_at else _QUIET
+    ), REPOST if case.found_by_monitor_at else NO_MESSAGE
 
 
 def _replied(case: Case, command: Replied, now: datetime) -> Case:
@@ -84,5 +85,5 @@ def _replied(case: Case, command: Replied, now: datetime) -> Case:
 def _bouncing(case: Case, now: datetime, timing: Timing) -> CaseAndEffects:
     lag_ends = (case.off_list_at or now) + timing.lag_window
     if now < lag_ends:
-        return replace(case, bouncing_at=now), _QUIET
-    return replace(case, status=Status.NEEDS_TICKET, bouncing_at=now), _APPROVERS_HEAR
+        return replace(case, bouncing_at=now), NO_MESSAGE
+    return replace(case, status=Status.NEEDS_TICKET, bouncing_at=now), TELL_APPROVERS

@@ -15,8 +15,7 @@ from services.domain.case.commands import (
     Rechecked,
 )
 from services.domain.case.forgetting import forgotten
-from services.domain.case.transition import Refusal, Refused, TaskKind
-from services.domain.case.transitions.by_person import CaseAndEffects
+from services.domain.case.transition import NO_MESSAGE, CaseAndEffects, Refusal, Refused
 from services.domain.containment.commands import ContainmentCommand
 from services.domain.containment.transitions import containment_transition
 from services.domain.limits.commands import LimitsCommand
@@ -24,7 +23,6 @@ from services.domain.limits.transitions import limits_transition, proposed_by_it
 
 _ENOUGH_FOR = timedelta(seconds=5)
 """Sources are asked on purpose, not by a finger that taps."""
-_QUIET: frozenset[TaskKind] = frozenset()
 
 
 def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> CaseAndEffects:
@@ -37,18 +35,18 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
         return limits_transition(case, command, now)
     match command:
         case Reached():
-            return replace(case, unreachable=command.error), _QUIET
+            return replace(case, unreachable=command.error), NO_MESSAGE
         case Forgotten():
-            return forgotten(case), _QUIET
+            return forgotten(case), NO_MESSAGE
         case Rechecked():
             return replace(
                 case, password=command.password, mfa=command.mfa, other_senders=command.other_senders
-            ), _QUIET
+            ), NO_MESSAGE
         case EvidenceRequested():
-            return _wanted(case, now), _QUIET
+            return _wanted(case, now), NO_MESSAGE
         case Gathered():
             gathered = replace(case, evidence=command.report)
-            return replace(gathered, limit_change=case.limit_change or proposed_by_itself(gathered, now)), _QUIET
+            return replace(gathered, limit_change=case.limit_change or proposed_by_itself(gathered, now)), NO_MESSAGE
         case _:
             assert_never(command)
 
