@@ -69,7 +69,7 @@ async def _fill(url: str) -> None:
 def _due(file: Path) -> int:
     """Of those due at the start, how many were not paid yet: a paid one is due in hours, a held one within minutes."""
     query = (
-        "select count(*) from todos where duty = 'check' and case_number <= ? and due < datetime('now', '+5 minutes')"
+        "select count(*) from outbox where kind = 'check' and case_number <= ? and due < datetime('now', '+5 minutes')"
     )
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
         return int(connection.execute(query, (_DUE,)).fetchone()[0])

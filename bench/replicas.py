@@ -156,7 +156,7 @@ async def _kill_at_random(replicas: list[Replica]) -> None:
 async def _quiet(url: str) -> None:
     """Until nothing is owed at once any more (leases of the killed run out within a minute)."""
     for _ in range(120):
-        if _ask(url, f"select count(*) from todos where duty not in {_LATER}")[0][0] == 0:
+        if _ask(url, f"select count(*) from outbox where kind not in {_LATER}")[0][0] == 0:
             return
         await asyncio.sleep(1)
 
@@ -178,7 +178,7 @@ def _judge(box: Sandbox, url: str, keys: tuple[str, ...], stories: Crowd) -> lis
     decisions = _ask(url, "select case_number from events where verb = 'approve' group by 1 having count(*) <> 1")
     if decisions:
         broken.append(f"decided more than once: {decisions[:5]}")
-    owed = _ask(url, f"select duty, count(*) from todos where duty not in {_LATER} group by 1")
+    owed = _ask(url, f"select kind, count(*) from outbox where kind not in {_LATER} group by 1")
     if owed:
         broken.append(f"still owed: {owed}")
     unfinished = [key for key in keys if not stories.is_over(key)]

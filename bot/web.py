@@ -14,7 +14,7 @@ from bot.authentication import Authenticator, Rejected
 from bot.fields import activity_id, dict_in, text_in
 from bot.reading import Read, read
 from services.domain.card import Card
-from services.ports.errors import Unavailable, Unreachable
+from services.ports.errors import Unavailable, Unreachable, UnreadableCase
 
 log = logging.getLogger("sendwell.web")
 rejected_log = logging.getLogger("sendwell.gate")
@@ -112,7 +112,7 @@ class Endpoint:
         reference = self._reference()
         try:
             return await work
-        except (Unavailable, Unreachable) as trouble:
+        except (Unavailable, Unreachable, UnreadableCase) as trouble:
             log.warning("an activity could not be answered: %s, reference %s", trouble, reference)
         except Exception:
             log.exception("an activity failed, reference %s", reference)

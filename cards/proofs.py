@@ -38,7 +38,7 @@ def mfa_sentence(proof: MfaProof, view: View) -> str:
     if proof.finding is MfaFinding.NOT_CHECKED:
         why = proof.not_checked.name.lower() if proof.not_checked else "not_yet"
         return words("proof.not_checked", why=words(f"why_not.{why}"))
-    kinds = ", ".join(words(f"method.{kind.replace(' ', '_').lower()}") for kind in proof.kinds)
+    kinds = ", ".join(words(f"method.{kind}") for kind in proof.kinds)
     return words(f"proof.mfa.{proof.finding.name.lower()}", kinds=kinds or words("method.unnamed"))
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from services.domain.case.case import Case, CaseNumber, Decision, Question, Status, Timing
 from services.domain.evidence.report import Report, Risk, RiskLevel, SentHour, SentMail
-from services.domain.people import Person, PersonId, SignOff, TeamsUser
+from services.domain.people import MethodKind, Person, PersonId, SignOff, TeamsUser
 from services.domain.proofs.securing import (
     Mailing,
     MfaFinding,
@@ -104,7 +104,10 @@ PROVEN_PASSWORD = PasswordProof(
     checked_at=NOW,
 )
 PROVEN_MFA = MfaProof(
-    says=Says.DONE, finding=MfaFinding.REGISTERED_BEFORE, kinds=("authenticator", "phone"), checked_at=NOW
+    says=Says.DONE,
+    finding=MfaFinding.REGISTERED_BEFORE,
+    kinds=(MethodKind.AUTHENTICATOR, MethodKind.PHONE),
+    checked_at=NOW,
 )
 UNPROVEN_PASSWORD = PasswordProof(
     says=Says.CANNOT, finding=PasswordFinding.CHANGED_BEFORE, changed_at=NOW - 90 * 24 * HOUR

@@ -15,10 +15,6 @@ def state_diagram() -> str:
             for target in targets:
                 ways.setdefault(target, []).append(f"{actor} {verb}")
         for target in sorted(ways):
-            lines.append(f"    {_name(status)} --> {_name(target)}: {', '.join(sorted(ways[target]))}")
-    lines += [f"    {_name(status)} --> [*]" for status in _ENDED]
+            lines.append(f"    {status} --> {target}: {', '.join(sorted(ways[target]))}")
+    lines += [f"    {status} --> [*]" for status in _ENDED]
     return "\n".join([*lines, "```"])
-
-
-def _name(status: Status) -> str:
-    return status.replace(" ", "_")

@@ -156,7 +156,7 @@ def _shown(row: Row, value: str, view: View) -> str:
     if row.setting in _NUMBERS:
         return words("limits.service_default") if value == "0" else words("limits.number", number=int(value))
     if row.setting in (Setting.ACTION, Setting.FORWARDING):
-        return words(f"limits.value.{value.replace(' ', '_')}")
+        return words(f"limits.value.{value}")
     return user_text(value, 60) or words("time.none")
 
 

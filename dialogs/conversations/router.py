@@ -28,7 +28,7 @@ from services.domain.intent import (
     read_case_number,
     read_wish,
 )
-from services.ports.errors import DuplicateActivity, Unavailable, Unreachable
+from services.ports.errors import DuplicateActivity, Unavailable, Unreachable, UnreadableCase
 from services.ports.storage import Storage
 from services.ports.teams import Messenger
 
@@ -73,10 +73,16 @@ class Router:
             return Reply.saying(view.words("refusal.too_fast")) if over == 1 else NoReply.SAID_ALREADY
         if said.kind is ConversationKind.GROUP:
             return Reply.saying(view.words("answer.group"))
-        wish = read_wish(said.text)
+        if said.kind is ConversationKind.PERSONAL:
+            said = replace(said, conversation=await self._conversations.remember(said.by.id, said.conversation))
+        try:
+            return await self._answer(said, read_wish(said.text))
+        except UnreadableCase as unreadable:
+            return Reply.saying(_cannot_read(unreadable, self._case_cards.view(said.conversation.locale)))
+
+    async def _answer(self, said: Said, wish: Wish) -> Answer:
         if said.kind is ConversationKind.CHANNEL:
             return await self._command(said, wish)
-        said = replace(said, conversation=await self._conversations.remember(said.by.id, said.conversation))
         if said.has_file:
             return await self._with_file(said, wish)
         if isinstance(wish, AboutCase | Unclear) or wish in _FOR_APPROVERS or _is_command(wish):
@@ -92,6 +98,12 @@ class Router:
         view = self._case_cards.view(clicked.conversation.locale)
         if self._rate_limiter.over(clicked.by.id):
             return one_line(view.words("refusal.too_fast"))
+        try:
+            return await self._shown_after(clicked, view)
+        except UnreadableCase as unreadable:
+            return one_line(_cannot_read(unreadable, view))
+
+    async def _shown_after(self, clicked: Clicked, view: View) -> Card:
         number = read_case_number(clicked.number)
         case = await self._cases.get(CaseNumber(number)) if number else None
         if case is None:
@@ -166,6 +178,10 @@ class Router:
 
 def _is_command(wish: Wish) -> bool:
     return isinstance(wish, AboutConnector) or (isinstance(wish, AboutSender) and wish.verb != "mailbox")
+
+
+def _cannot_read(unreadable: UnreadableCase, view: View) -> str:
+    return view.words("answer.unreadable_case", number=str(unreadable.number))
 
 
 def _languages(view: View) -> str:

@@ -71,6 +71,7 @@ class TaskHandlers:
         Raises:
             Unavailable: try again later.
             ChangedMeanwhile: somebody moved the case; look again soon.
+            UnreadableCase: this program cannot read the case.
             RefusedMove: the case has moved on and owes this no more.
         """
         case = await self._cases.get(task.case)

@@ -20,7 +20,7 @@ from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailb
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
-from services.ports.errors import ChangedMeanwhile, NotFound, Unavailable, Unreachable
+from services.ports.errors import ChangedMeanwhile, NotFound, Unavailable, Unreachable, UnreadableCase
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import Storage
 
@@ -119,7 +119,11 @@ class ListMonitor:
         if owner is None:
             await self._tell_of(entry, "watch.shared" if mailbox else "watch.nobody")
             return
-        if await self._cases.open_of(owner.person) is None:
+        try:
+            opened = await self._cases.open_of(owner.person)
+        except UnreadableCase:
+            return  # there is one: whoever can read it has it in hand
+        if opened is None:
             await self._open(owner, entry)
 
     async def _open(self, owner: Holder, entry: Restriction) -> None:

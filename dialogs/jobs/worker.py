@@ -11,7 +11,7 @@ from dialogs.jobs.handlers import TaskHandlers
 from services.domain.case.case import CaseNumber
 from services.domain.case.transition import LATEST_IS_ENOUGH, Refused, TaskKind
 from services.ports.clock import Clock
-from services.ports.errors import ChangedMeanwhile, Unavailable
+from services.ports.errors import ChangedMeanwhile, Unavailable, UnreadableCase
 from services.ports.storage import Outbox, OutboxTask
 
 LEASE = timedelta(seconds=60)
@@ -22,6 +22,9 @@ _FINISH_WITHIN = timedelta(seconds=10)
 _AT_ONCE = 40
 _LOOK_AT_LEAST_EVERY = 5.0
 _BACK_OFF_AT_MOST = timedelta(seconds=60)
+_UNREADABLE_FIRST = timedelta(minutes=1)
+_UNREADABLE_AT_MOST = timedelta(hours=1)
+"""A case that cannot be read stays so until another program runs. Not longer: a newer one may be waiting beside us."""
 
 log = logging.getLogger("sendwell.follow_up")
 
@@ -153,6 +156,8 @@ class Worker:
             await self._postpone(task, None)
         except ChangedMeanwhile:
             await self._postpone(task, timedelta(seconds=1))
+        except UnreadableCase:
+            await self._postpone(task, min(_UNREADABLE_FIRST * 2 ** min(task.tries, 6), _UNREADABLE_AT_MOST))
         except Refused:
             await self._settle(task)  # the case has moved on: nothing is owed any more
         except Exception:

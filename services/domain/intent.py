@@ -17,7 +17,7 @@ class Topic(StrEnum):
     WITHDRAW = "withdraw"
     CASES = "cases"
     RESTRICTED = "restricted"
-    USE_THIS_CHANNEL = "use this channel"
+    USE_THIS_CHANNEL = "use_this_channel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ class PasswordHome(StrEnum):
     """Where a person's password lives, which decides whether its change date can be believed."""
 
     CLOUD = "cloud"
-    ON_PREMISES = "on-premises"
+    ON_PREMISES = "on_premises"
     FEDERATED = "federated"
 
 
@@ -50,10 +50,10 @@ class MethodKind(StrEnum):
     AUTHENTICATOR = "authenticator"
     PASSKEY = "passkey"
     PHONE = "phone"
-    ONE_TIME_CODE = "one-time code"
-    WINDOWS_HELLO = "Windows Hello"
-    PLATFORM = "platform credential"
-    TEMPORARY_PASS = "temporary access pass"
+    ONE_TIME_CODE = "one_time_code"
+    WINDOWS_HELLO = "windows_hello"
+    PLATFORM = "platform"
+    TEMPORARY_PASS = "temporary_pass"
     PASSWORD = "password"
     EMAIL = "email"
     OTHER = "other"
@@ -92,8 +92,8 @@ class Standing(StrEnum):
     """Whether somebody may decide requests, as the directory says at this moment."""
 
     APPROVER = "approver"
-    ELIGIBLE = "eligible, not active"
-    NOT_APPROVER = "not an approver"
+    ELIGIBLE = "eligible"
+    NOT_APPROVER = "not_approver"
     GUEST = "guest"
     DISABLED = "disabled"
 

@@ -13,9 +13,9 @@ from services.domain.unknown import Unknown, UnknownReason
 class Cause(StrEnum):
     """Why Microsoft 365 restricted a sender."""
 
-    SPAM = "spam verdict"
-    POLICY_LIMIT = "policy limit"
-    SERVICE_RATE = "service rate limit"
+    SPAM = "spam"
+    POLICY_LIMIT = "policy_limit"
+    SERVICE_RATE = "service_rate"
     UNKNOWN = "unknown"
 
 

@@ -7,14 +7,15 @@ from enum import StrEnum
 class UnknownReason(StrEnum):
     """Why a fact could not be found out."""
 
-    TIMED_OUT = "timed out"
+    TIMED_OUT = "timed_out"
     THROTTLED = "throttled"
     UNREACHABLE = "unreachable"
-    NO_PERMISSION = "no permission"
-    NO_LICENCE = "no licence"
+    NO_PERMISSION = "no_permission"
+    NO_LICENCE = "no_licence"
     INCOMPLETE = "incomplete"
-    UNEXPECTED_RESPONSE = "strange answer"
-    START_UNKNOWN = "start unknown"
+    UNEXPECTED_RESPONSE = "unexpected_response"
+    START_UNKNOWN = "start_unknown"
+    NOT_YET = "not_yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

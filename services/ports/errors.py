@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from services.domain.case.case import CaseNumber
 from services.domain.unknown import UnknownReason
 
 
@@ -17,7 +18,8 @@ class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not
         retry_after: timedelta | None = None,
         may_have_arrived: bool = True,
     ) -> None:
-        super().__init__(f"{reason}: {detail}" if detail else str(reason))
+        said = reason.replace("_", " ")  # approvers and the log read it
+        super().__init__(f"{said}: {detail}" if detail else said)
         self.reason = reason
         self.detail = detail
         self.retry_after = retry_after
@@ -32,6 +34,16 @@ class NotFound(Exception):  # noqa: N818 - it names a state of the world, not a 
 
 class ChangedMeanwhile(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
     """The case was saved by somebody else since it was read: read again and judge again."""
+
+
+class UnreadableCase(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
+    """A stored case that this program cannot read: it is damaged, or a newer program wrote it. Nothing was changed.
+    `reason` is for the log and holds nothing of what is stored."""
+
+    def __init__(self, number: CaseNumber, reason: str) -> None:
+        super().__init__(f"case {number} cannot be read: {reason}")
+        self.number = number
+        self.reason = reason
 
 
 class DuplicateActivity(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours

@@ -24,7 +24,8 @@ class ActivityId:
 
 
 class CaseStore(Protocol):
-    """The cases and their histories."""
+    """The cases and their histories. Whatever returns a case or its history raises `UnreadableCase` where this
+    program cannot read it."""
 
     async def get(self, number: CaseNumber) -> Case | None: ...
 
@@ -33,7 +34,8 @@ class CaseStore(Protocol):
         ...
 
     async def latest_of(self, person: PersonId, mailbox: str | None = None) -> Case | None:
-        """The person's newest case, open or ended: of any mailbox, their own (`""`), or this other one."""
+        """The person's newest case, open or ended: of any mailbox, their own (`""`), or this other one. An ended one
+        that cannot be read is left out, an open one never."""
         ...
 
     async def save(
@@ -64,7 +66,7 @@ class CaseStore(Protocol):
 
 
 class CaseQueries(Protocol):
-    """Questions over many cases."""
+    """Questions over many cases. One that cannot be read is left out of a list, and named in the log once."""
 
     async def open_cases(self) -> Sequence[Case]:
         """Every open case, oldest first, at most a few hundred."""

@@ -8,8 +8,9 @@ import pytest
 
 from bot.web import RequestLimits
 from dialogs.conversations.inbound import Clicked, Said
+from services.domain.case.case import CaseNumber
 from services.domain.unknown import UnknownReason
-from services.ports.errors import Unavailable
+from services.ports.errors import Unavailable, UnreadableCase
 from tests.bot.door import REFERENCE, activity, doorway, token
 
 GOOD = f"Bearer {token()}"
@@ -138,11 +139,17 @@ async def test_a_bug_is_answered_with_its_reference_and_no_traceback(caplog: pyt
         assert caplog.text.count(f"reference {REFERENCE}") == 2
 
 
-async def test_an_outage_is_logged_in_one_line_and_told(caplog: pytest.LogCaptureFixture) -> None:
+TROUBLES = [Unavailable(UnknownReason.TIMED_OUT, "database"), UnreadableCase(CaseNumber(17), "its schema is newer")]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=str)
+async def test_what_is_no_bug_is_logged_in_one_line_and_told(
+    trouble: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
     async with doorway() as door:
 
         async def away() -> Any:
-            raise Unavailable(UnknownReason.TIMED_OUT, "database")
+            raise trouble
 
         door.turns.behave = away
         await door.post(authorization=GOOD)

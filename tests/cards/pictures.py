@@ -51,7 +51,7 @@ from services.domain.limits.outbound_policy import (
 )
 from services.domain.limits.policy_plan import Obstacle, Strategy, plan
 from services.domain.limits.sending_limits import STANDARD, NoHelp
-from services.domain.people import PersonId, SignOff
+from services.domain.people import MethodKind, PersonId, SignOff
 from services.domain.proofs.securing import (
     Mailing,
     MfaFinding,
@@ -198,7 +198,9 @@ def _persons() -> dict[str, Case]:
         "mailing-new-method": replace(
             SECURING,
             password=PROVEN_PASSWORD,
-            mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NEW, kinds=("one-time code", "Windows Hello")),
+            mfa=MfaProof(
+                says=Says.DONE, finding=MfaFinding.NEW, kinds=(MethodKind.ONE_TIME_CODE, MethodKind.WINDOWS_HELLO)
+            ),
         ),
         "send": replace(
             SECURING,
@@ -265,7 +267,7 @@ def _approvers() -> dict[str, Case]:
             WAITING,
             restriction=restriction("EmailSendingLimitExceeded"),
             password=PasswordProof(says=Says.DONE, finding=PasswordFinding.FEDERATED),
-            mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NEW, kinds=("passkey",)),
+            mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NEW, kinds=(MethodKind.PASSKEY,)),
         ),
         "hostile": replace(WAITING, name=HOSTILE, note=HOSTILE * 20, phone=None, manager=None),
         "being-looked-at": replace(

@@ -63,7 +63,7 @@ async def twice(connection: AsyncConnection) -> None:
 
 
 async def of_no_case(connection: AsyncConnection) -> None:
-    line = {"case_number": 99, "seq": 1, "at": NOW, "actor": "x", "verb": "x", "name": SECRET, "seen": {}}
+    line = {"case_number": 99, "seq": 1, "at": NOW, "actor": "x", "verb": "x", "name": SECRET, "facts": {}}
     await connection.execute(insert(events).values(line))
 
 

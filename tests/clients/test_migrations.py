@@ -1,28 +1,62 @@
-"""Older, filled databases become the newest one, or stay what they are."""
+"""Older, filled databases become the newest one, or stay what they are.
 
+What they are filled with was written by the programs of their time, and frozen: see `tests/clients/stored`."""
+
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
-from pydantic import TypeAdapter
-from sqlalchemy import Engine, MetaData, event, insert, select, text
+from sqlalchemy import Boolean, DateTime, Engine, MetaData, Table, event, insert, select, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import DatabaseUnusableError, alembic_config, open_database
 from services.clients.store.tables import outbox
-from services.domain.case.case import Case, CaseNumber, Status
+from services.domain.case.case import UNNUMBERED, CaseNumber, Status
+from services.domain.case.creation import created_by_person
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import Verb
+from services.ports.errors import ChangedMeanwhile
 from services.ports.teams import ConversationRef
-from tests.cases import ANA, CASES, HOUR, NOW
+from tests.cases import ANA, CASES, NOW
 from tests.databases import ON_BOTH, Databases
 
-OLD = {1: CASES[Status.WAITING], 2: CASES[Status.DENIED], 3: CASES[Status.WORKS]}
+STORED = Path(__file__).parent / "stored"
+REVISIONS = ("0001", "0002", "0003", "0004")
+FORGETTING_SINCE = "0003"
+STATUSES = {
+    1: Status.APPROVED,
+    2: Status.NEEDS_INFO,
+    3: Status.OFF_LIST,
+    4: Status.NEEDS_TICKET,
+    5: Status.WITH_MICROSOFT,
+    6: Status.ALREADY_LIFTED,
+    7: Status.CLOSED_UNCONFIRMED,
+    8: Status.NOT_RESTRICTED,
+    9: Status.WAITING,
+    10: Status.DENIED,
+    11: Status.WORKS,
+    12: Status.UNBLOCKED,
+    13: Status.FAILED,
+    14: Status.OFF_LIST,
+    15: Status.RELAPSED,
+    16: Status.SECURING,
+}
+"""Those of the cases that each frozen database holds."""
+ANAS_STORY = [
+    *(Verb.OPEN, Verb.SECURE, Verb.SECURE, Verb.SECURE, Verb.SEND, Verb.REVIEW, Verb.REMIND, Verb.ASK, Verb.REPLY),
+    *(Verb.APPROVE, Verb.UNBLOCK, Verb.UNBLOCK),
+]
 
 
 @asynccontextmanager
@@ -34,73 +68,165 @@ async def raw(url: str) -> AsyncIterator[Any]:
     await engine.dispose()
 
 
-async def old_database(databases: Databases) -> str:
-    """Filled as the first version left it: one request that waits, two that ended."""
+@cache
+def frozen(revision: str) -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = json.loads((STORED / f"{revision}.json").read_text(encoding="utf-8"))
+    return rows
+
+
+async def old_database(databases: Databases, revision: str = "0001") -> str:
+    """Filled as the program of that revision left it."""
     url = databases.fresh()
     async with raw(url) as connection:
-        await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), "0001"))
-        await connection.run_sync(_fill)
+        await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), revision))
+        await connection.run_sync(_fill, frozen(revision))
     return url
 
 
-def _fill(connection: Connection) -> None:
+def _fill(connection: Connection, rows: dict[str, list[dict[str, Any]]]) -> None:
     tables = MetaData()
     tables.reflect(connection)
-    for number, case in OLD.items():
-        connection.execute(insert(tables.tables["cases"]).values(_row(number, case)))
-        opened = {
-            "at": NOW,
-            "actor": "person",
-            "verb": "open",
-            "who": ANA,
-            "name": "Ana Soto",
-            "seen": {"status": "securing"},
-        }
-        connection.execute(insert(tables.tables["events"]).values(case_number=number, seq=1, **opened))
-    place = {"conversation": "a:1", "service_url": "https://x/", "locale": "en-GB"}
-    connection.execute(insert(tables.tables["conversations"]).values(whose=ANA, **place))
-    owed = {"case_number": 1, "duty": "expire", "event": 0, "due": NOW + HOUR, "tries": 0}
-    connection.execute(insert(tables.tables["todos"]).values(owed))
-    card = {"case_number": 1, "audience": "person", "living": True, "activity": "7", **place}
-    connection.execute(insert(tables.tables["cards"]).values(card))
-    connection.execute(insert(tables.tables["seen"]).values(conversation="a:1", activity="6", at=NOW))
+    for name, stored in rows.items():
+        table = tables.tables[name]
+        if stored:
+            connection.execute(insert(table), [_typed(table, row) for row in stored])
+        if connection.dialect.name == "postgresql" and table.autoincrement_column is not None and stored:
+            column = table.autoincrement_column.name
+            connection.execute(text(f"select setval('{name}_{column}_seq', (select max({column}) from {name}))"))
 
 
-def _row(number: int, case: Case) -> dict[str, object]:
-    return {
-        "number": number,
-        "version": 1,
-        "person": case.person,
-        "mailbox": case.person,
-        "status": case.status,
-        "opened_at": case.opened_at,
-        "sent_at": case.sent_at,
-        "released_at": case.unblocked_at,
-        "restricted": True,
-        "body": TypeAdapter(Case).dump_python(case, mode="json"),
+def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    """SQLite holds moments as text and truth as a number; both come back as what they are."""
+    values = dict(row)
+    for name, value in row.items():
+        if isinstance(table.c[name].type, DateTime) and value is not None:
+            values[name] = datetime.fromisoformat(value).replace(tzinfo=UTC)
+        if isinstance(table.c[name].type, Boolean):
+            values[name] = bool(value)
+    return values
+
+
+async def holds_what_it_held(url: str, revision: str = "0001") -> None:
+    """Everything of the old database is there, in the words of today."""
+    async with open_database(url) as database:
+        cases = SqlCaseStore(database)
+        for number, status in STATUSES.items():
+            found = await cases.get(CaseNumber(number))
+            assert found is not None
+            assert found.status is status
+            assert len(await cases.history(CaseNumber(number))) == sum(
+                row["case_number"] == number for row in frozen(revision)["events"]
+            )
+        assert {case.number for case in await cases.open_cases()} >= {n for n, s in STATUSES.items() if not s.is_ended}
+        await _anas_case_is_whole(cases)
+        await _one_person_has_one_open_case(cases)
+        if revision == REVISIONS[-1]:
+            await _a_containment_is_told_in_identifiers(cases)
+        language = "en-GB" if revision == "0001" else "de"
+        assert await SqlConversationStore(database).person(ANA) == ConversationRef(
+            id="a:1", service_url="https://x/", locale=language
+        )
+        async with database.reading() as connection:
+            owed = (await connection.execute(select(outbox.c.case_number, outbox.c.kind))).all()
+        assert sorted(owed) == sorted(_owed(revision))
+
+
+async def _anas_case_is_whole(cases: SqlCaseStore) -> None:
+    case = await cases.open_of(ANA)
+    assert case is not None
+    assert (case.number, case.version, case.note) == (1, 12, "It was our newsletter.")
+    assert case.question is not None
+    assert (case.question.asked.text, case.question.reply) == ("Which mailing tool?", "Our own.")
+    assert (case.unblock_error, case.unblock_calls) == ("timed out: HTTP 504", 1)
+    history = await cases.history(case.number)
+    assert [event.verb for event in history] == ANAS_STORY
+    assert history[0].facts == {
+        "status": "securing",
+        "cause": "policy_limit",
+        "password": "not_checked",
+        "mfa": "not_checked",
+    }
+    assert history[-1].facts["error"] == "timed out: HTTP 504"
+
+
+async def _one_person_has_one_open_case(cases: SqlCaseStore) -> None:
+    """The index that says so knows the open statuses by their words."""
+    for number in (1, 2, 3, 5):
+        case = await cases.get(CaseNumber(number))
+        assert case is not None
+        with pytest.raises(ChangedMeanwhile):
+            await cases.save(created_by_person(replace(CASES[Status.SECURING], number=UNNUMBERED, person=case.person), NOW), {})
+
+
+async def _a_containment_is_told_in_identifiers(cases: SqlCaseStore) -> None:
+    history = await cases.history(CaseNumber(18))
+    told = [event.facts for event in history if event.verb in (Verb.CONTAIN, Verb.PUT_BACK)]
+    assert told[0]["steps"] == "revoke_sessions, new_password, rules_off, forwarding_off, disable_account"
+    assert told[1]["steps"] == "confirmed"
+    ended = {facts["step"]: facts["outcome"] for facts in told if facts.get("outcome") not in (None, "begun")}
+    assert ended == {
+        "revoke_sessions": "done",
+        "new_password": "on_premises",
+        "rules_off": "failed",
+        "forwarding_off": "already_so",
+        "disable_account": "done",
     }
 
 
-async def holds_what_it_held(url: str) -> None:
-    """Everything of the old database is there, and the ended cases owe that they are forgotten."""
-    async with open_database(url) as database:
-        cases = SqlCaseStore(database)
-        for number, case in OLD.items():
-            found = await cases.get(CaseNumber(number))
-            assert found is not None
-            assert (found.status, found.decision, found.note) == (case.status, case.decision, case.note)
-            assert [event.verb for event in await cases.history(CaseNumber(number))] == [Verb.OPEN]
-        assert await SqlConversationStore(database).person(ANA) == ConversationRef(id="a:1", service_url="https://x/")
-        async with database.reading() as connection:
-            owed = (await connection.execute(select(outbox.c.case_number, outbox.c.kind))).all()
-        assert sorted(owed) == [(1, TaskKind.EXPIRE), (2, TaskKind.FORGET), (3, TaskKind.FORGET)]
+KINDS = {
+    "show person": TaskKind.UPDATE_PERSON_CARD,
+    "show approvers": TaskKind.UPDATE_APPROVERS_CARD,
+    "tell person": TaskKind.NOTIFY_PERSON,
+    "tell approvers": TaskKind.NOTIFY_APPROVERS,
+    "post approvers": TaskKind.REPOST_APPROVERS_CARD,
+    "release": TaskKind.UNBLOCK,
+    "watch end": TaskKind.WATCH_END,
+    "ask back": TaskKind.ASK_BACK,
+}
+
+
+def _owed(revision: str) -> list[tuple[int, str]]:
+    """What was owed; and for an ended case of before, that it is forgotten one day."""
+    rows = frozen(revision)["todos"]
+    owed = [(row["case_number"], str(KINDS.get(row["duty"], row["duty"]))) for row in rows]
+    if revision < FORGETTING_SINCE:
+        owed += [(number, "forget") for number, status in STATUSES.items() if status.is_ended]
+    return owed
 
 
 @ON_BOTH
-async def test_a_filled_database_of_the_first_version_is_brought_up(databases: Databases) -> None:
-    url = await old_database(databases)
-    await holds_what_it_held(url)
-    await holds_what_it_held(url)  # a second start finds nothing to do
+@pytest.mark.parametrize("revision", REVISIONS)
+async def test_a_filled_database_of_any_revision_is_brought_up(databases: Databases, revision: str) -> None:
+    url = await old_database(databases, revision)
+    await holds_what_it_held(url, revision)
+    await holds_what_it_held(url, revision)  # a second start finds nothing to do
+
+
+@pytest.mark.parametrize("table", ["cases", "events", "todos"])
+async def test_a_program_of_before_that_still_runs_can_read_and_write_nothing(databases: Databases, table: str) -> None:
+    """It would not find what is owed in new words, and nobody would look for what it writes in old ones."""
+    url = await old_database(databases, "0004")
+    async with open_database(url):
+        pass
+    columns = list(frozen("0004")[table][0])
+    async with raw(url) as connection:
+        for statement in (
+            f"select {', '.join(columns)} from {table}",
+            f"insert into {table} ({', '.join(columns)}) values ({', '.join('null' for _ in columns)})",
+        ):
+            with pytest.raises(OperationalError, match=r"no such|has no column"):
+                await connection.execute(text(statement))
+
+
+async def test_a_damaged_line_of_a_history_does_not_stop_the_migration(databases: Databases) -> None:
+    """SQLite takes any text for JSON; PostgreSQL takes none."""
+    url = await old_database(databases, "0004")
+    async with raw(url) as connection:
+        await connection.execute(text("update events set seen = 'no JSON' where case_number = 9"))
+        await connection.execute(text("update events set seen = '[]' where case_number = 10"))
+    async with open_database(url) as database:
+        history = await SqlCaseStore(database).history(CaseNumber(2))
+    assert history[0].facts["status"] == "needs_info"
 
 
 class Interrupted(BaseException):
@@ -131,6 +257,7 @@ async def test_a_migration_interrupted_anywhere_is_done_at_the_next_start(databa
         async with open_database(databases.copy_of(old)):
             pass
     assert any("lost_channels" in statement for statement in statements)
+    assert any("outbox" in statement for statement in statements)
     for number in range(1, len(statements) + 1):
         url = databases.copy_of(old)
         with interrupted_at(number), pytest.raises(Interrupted):

@@ -179,7 +179,7 @@ async def test_each_step_has_its_own_result_and_a_failed_one_is_told(w: World) -
     assert {event.facts["outcome"] for event in history if "outcome" in event.facts} >= {
         "failed",
         "done",
-        "on-premises",
+        "on_premises",
     }
 
 

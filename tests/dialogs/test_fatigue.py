@@ -54,7 +54,7 @@ async def test_a_flood_of_clicks_changes_nothing(w: World) -> None:
 async def everything(w: World) -> str:
     rows: list[Any] = []
     async with w.database.reading() as connection:
-        for table in ("cases", "events", "cards", "todos"):
+        for table in ("cases", "events", "cards", "outbox"):
             rows += [tuple(row) for row in await connection.execute(text(f"select * from {table}"))]
     return str(rows)
 

@@ -36,8 +36,8 @@ APPROVER_MAY: dict[Status, set[str]] = {
     Status.WITH_MICROSOFT: {"close"},
 }
 RESPONDER_MAY = {
-    "contain": {"securing", "waiting", "needs info", "approved", "failed", "released", "off list", "needs ticket"}
-    | {"with Microsoft", "works", "denied", "withdrawn", "expired"},
+    "contain": {"securing", "waiting", "needs_info", "approved", "failed", "unblocked", "off_list", "needs_ticket"}
+    | {"with_microsoft", "works", "denied", "withdrawn", "expired"},
     "contain_confirm": set[str](),  # nothing is planned in these cases
 }
 KNOWN = frozenset(status for status in Status if not status.is_ended) - {Status.LOOKING} | {Status.WORKS}
@@ -99,14 +99,14 @@ async def everything(w: World) -> list[Any]:
     """All that is kept but where people can be reached, which any activity of theirs says anew."""
     rows: list[Any] = []
     async with w.database.reading() as connection:
-        for table in ("cases", "events", "todos", "cards", "seen", "lost_channels"):
+        for table in ("cases", "events", "outbox", "cards", "seen", "lost_channels"):
             rows.append([tuple(row) for row in await connection.execute(text(f"select * from {table}"))])
     return rows
 
 
 async def begin(w: World, status: Status) -> int:
     async with w.database.writing() as connection:
-        for table in ("todos", "events", "cards", "seen", "cases"):
+        for table in ("outbox", "events", "cards", "seen", "cases"):
             await connection.execute(text(f"delete from {table}"))
     case = await w.cases.save(created_by_person(CASES[status], NOW), timers(CASES[status], NOW, TIMING))
     return case.number

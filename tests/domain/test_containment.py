@@ -268,10 +268,10 @@ def test_the_history_keeps_each_step_and_how_it_ended() -> None:
         kept = apply(replace(CASE, containment=containment), command, NOW, TIMING).event.facts
         return {key: said for key, said in kept.items() if key in ("steps", "step", "outcome", "error")}
 
-    assert seen(OFF, CHOSEN) == {"steps": "revoke sessions, rules off"}
+    assert seen(OFF, CHOSEN) == {"steps": "revoke_sessions, rules_off"}
     assert seen(PLANNED, ContainmentConfirmed(by=BO)) == {"steps": "confirmed"}
     assert seen(PLANNED, ContainmentCancelled(by=BO)) == {"steps": "cancelled"}
-    assert seen(OFF, PutBackRequested(by=BO, step=RULES)) == {"step": "rules off"}
-    assert seen(CONFIRMED, StepBegun(found=FOUND)) == {"step": "rules off", "outcome": "begun"}
+    assert seen(OFF, PutBackRequested(by=BO, step=RULES)) == {"step": "rules_off"}
+    assert seen(CONFIRMED, StepBegun(found=FOUND)) == {"step": "rules_off", "outcome": "begun"}
     failed = replace(FOUND, outcome=StepOutcome.FAILED, error="403")
-    assert seen(CONFIRMED, StepTaken(result=failed)) == {"step": "rules off", "outcome": "failed", "error": "403"}
+    assert seen(CONFIRMED, StepTaken(result=failed)) == {"step": "rules_off", "outcome": "failed", "error": "403"}

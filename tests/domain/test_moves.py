@@ -40,6 +40,7 @@ from services.domain.evidence.report import Forwarding
 from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.commands import LimitsRequested
 from services.domain.limits.policy_plan import Strategy
+from services.domain.people import MethodKind
 from services.domain.proofs.securing import (
     Mailing,
     MfaFinding,
@@ -133,7 +134,7 @@ def test_a_proven_limit_case_needs_no_word_by_another_route() -> None:
         replace(WAITING, password=PasswordProof(says=Says.DONE, finding=PasswordFinding.ON_PREMISES)),
         replace(WAITING, mfa=MfaProof()),
         replace(WAITING, mfa=MfaProof(finding=MfaFinding.NONE)),
-        replace(WAITING, mfa=MfaProof(finding=MfaFinding.NEW, kinds=("phone",))),
+        replace(WAITING, mfa=MfaProof(finding=MfaFinding.NEW, kinds=(MethodKind.PHONE,))),
     ],
 )
 def test_any_doubt_needs_word_by_another_route_and_a_reason(doubtful: object) -> None:

@@ -30,7 +30,7 @@ from services.domain.proofs.shared_mailbox import SharedMailbox
 from tests.cases import BO, CASES, HOUR, NOW, SPAM_REASON, TIMING, report, restriction
 
 SECURING, WAITING = CASES[Status.SECURING], CASES[Status.WAITING]
-SEEN = {"status": "securing", "cause": "policy limit", "password": "not checked", "mfa": "not checked"}
+SEEN = {"status": "securing", "cause": "policy_limit", "password": "not_checked", "mfa": "not_checked"}
 ANEW = restriction(SPAM_REASON, since=NOW)
 
 
@@ -78,7 +78,7 @@ def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_noth
         person_spoke_at=NOW,
     )
     assert move.creates.event == HistoryEntry(
-        at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts={**SEEN, "cause": "spam verdict"}
+        at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts={**SEEN, "cause": "spam"}
     )
     assert move.creates.effects == {TaskKind.NOTIFY_PERSON}
 
@@ -106,7 +106,7 @@ def test_a_connector_that_relapses_waits_for_the_approvers_at_once() -> None:
         sent_at=NOW,
     )
     assert move.creates.event == HistoryEntry(
-        at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts={**SEEN, "status": "waiting", "cause": "spam verdict"}
+        at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts={**SEEN, "status": "waiting", "cause": "spam"}
     )
     assert move.creates.effects == {TaskKind.UPDATE_APPROVERS_CARD}
     assert move.effects == {TaskKind.NOTIFY_APPROVERS, TaskKind.UPDATE_APPROVERS_CARD}  # nobody is told in a chat
@@ -119,7 +119,7 @@ def seen(case: Case, command: Command, *known: str) -> dict[str, str]:
 
 
 def test_the_history_keeps_how_it_stood_afterwards_and_why_something_failed() -> None:
-    proven = {"cause": "policy limit", "password": "changed since", "mfa": "registered before"}
+    proven = {"cause": "policy_limit", "password": "changed_since", "mfa": "registered_before"}
     denied = apply(WAITING, Denied(by=BO, reason="come by"), NOW, TIMING).event
     assert denied.facts == {"status": "denied", **proven}
     works = apply(CASES[Status.OFF_LIST], SaidWorks(), NOW, TIMING).event
@@ -134,10 +134,10 @@ def test_the_history_keeps_how_it_stood_afterwards_and_why_something_failed() ->
 
 def test_the_history_keeps_which_steps_and_limits_were_wanted() -> None:
     steps = frozenset({ContainmentStep.DISABLE, ContainmentStep.REVOKE_SESSIONS})
-    assert seen(WAITING, ContainmentRequested(by=BO, steps=steps)) == {"steps": "revoke sessions, disable account"}
+    assert seen(WAITING, ContainmentRequested(by=BO, steps=steps)) == {"steps": "revoke_sessions, disable_account"}
     said = Mailing(sent=SentMailing.YES, recipients="2,001")
     honest = replace(WAITING, evidence=report(), mailing=said)
-    assert seen(honest, LimitsRequested(by=BO, strategy=Strategy.OWN_LIMITS)) == {"limits": "wanted"}
+    assert seen(honest, LimitsRequested(by=BO, strategy=Strategy.OWN_LIMITS)) == {"limits": "requested"}
     approved = replace(honest, limit_change=LimitChange(stage=Stage.APPROVED, strategy=Strategy.OWN_LIMITS))
     assert seen(approved, LimitsRefused(error="403")) == {"limits": "refused", "error": "403"}
 

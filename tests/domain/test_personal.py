@@ -23,8 +23,8 @@ from tests.filled import filled, places_told
 
 VARIANTS = range(len(Status))
 """As many as the longest enum offers: each value and each kind of every union is seen once at least."""
-NOBODYS = {"bounce_code", "mfa.kinds"}
-"""Texts that stay: a code and kinds of sign-in methods tell of nobody."""
+NOBODYS = {"bounce_code"}
+"""Texts that stay: a code tells of nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

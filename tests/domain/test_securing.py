@@ -157,15 +157,15 @@ def test_a_proof_of_second_factors_carries_their_kinds_and_when_it_was_read() ->
     before = AuthenticationMethod(id="m2", kind=MethodKind.PHONE, added_at=SINCE)
     read = MfaProof(checked_at=NOW)
     assert judge_mfa((PASSWORD,), unread, (), SINCE, NOW) == replace(read, finding=MfaFinding.NONE)
-    both = replace(read, finding=MfaFinding.REGISTERED_BEFORE, kinds=("authenticator", "phone"))
+    both = replace(read, finding=MfaFinding.REGISTERED_BEFORE, kinds=(MethodKind.AUTHENTICATOR, MethodKind.PHONE))
     assert judge_mfa((before, APP), unread, ("m1", "m2"), SINCE, NOW) == both
     new = replace(both, finding=MfaFinding.NEW)
     assert judge_mfa((before, APP), unread, ("m2",), SINCE, NOW) == new
     assert judge_mfa((APP,), unread, None, SINCE, NOW) == replace(
-        read, not_checked=UnknownReason.START_UNKNOWN, kinds=("authenticator",)
+        read, not_checked=UnknownReason.START_UNKNOWN, kinds=(MethodKind.AUTHENTICATOR,)
     )
     assert judge_mfa((APP,), unread, ("m1",), SINCE, NOW) == replace(
-        read, finding=MfaFinding.REGISTERED_UNDATED, kinds=("authenticator",)
+        read, finding=MfaFinding.REGISTERED_UNDATED, kinds=(MethodKind.AUTHENTICATOR,)
     )
     assert judge_mfa(unread, REGISTERED, None, SINCE, NOW) == replace(read, finding=MfaFinding.REGISTERED_UNDATED)
     assert judge_mfa(unread, unread, None, SINCE, NOW) == replace(read, not_checked=UnknownReason.NO_PERMISSION)

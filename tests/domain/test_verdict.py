@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cards.words import words_for
 from services.domain.case.case import Status
 from services.domain.evidence.findings import STRONG, EvidenceSource, Finding, Found, findings, said_recipients
 from services.domain.evidence.report import (
@@ -295,10 +296,15 @@ def test_a_case_judges_its_own_evidence() -> None:
 
 
 def rule_table() -> str:
-    """The page's table, from the rules."""
-    rows = [f"| {n} | {rule.says} | **{rule.verdict}**: {rule.reason} |" for n, rule in enumerate(RULES, start=1)]
-    strong = ", ".join(sorted(STRONG))
-    others = ", ".join(sorted(set(Found) - STRONG))
+    """The page's table, from the rules and in the words of the card."""
+    words = words_for("en")
+    rows = [
+        f"| {n} | {rule.says} | **{words(f'verdict.{rule.verdict.name.lower()}')}** "
+        f"{words(f'because.{rule.reason.name.lower()}')} |"
+        for n, rule in enumerate(RULES, start=1)
+    ]
+    strong = ", ".join(sorted(STRONG)).replace("_", " ")
+    others = ", ".join(sorted(set(Found) - STRONG)).replace("_", " ")
     return "\n".join(
         ["| | if | then |", "|---|---|---|", *rows, "", f"Strong signs: {strong}.", f"Other signs: {others}."]
     )

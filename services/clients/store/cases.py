@@ -1,15 +1,17 @@
 """Cases, their histories and what they owe, in one transaction a move."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.clients.store.case_schema import read, write
 from services.clients.store.database import Database, upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import cases, events, outbox, seen
@@ -19,19 +21,22 @@ from services.domain.case.timers import Timers
 from services.domain.case.transition import SCHEDULED, HistoryEntry, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
-from services.ports.errors import ChangedMeanwhile, DuplicateActivity
+from services.ports.errors import ChangedMeanwhile, DuplicateActivity, UnreadableCase
 from services.ports.storage import ActivityId, OutboxTask
 
-_CASE = TypeAdapter(Case)
 _REMEMBERED_FOR = timedelta(hours=1)
 _OPEN_CASES_AT_MOST = 500
+_STEPPED_OVER_AT_MOST = 20
+
+log = logging.getLogger("sendwell.store")
 
 
 class SqlCaseStore:
-    """Implements the ports `Cases` and `Register`."""
+    """Implements the ports `CaseStore` and `CaseQueries`. A case that cannot be read is named in the log once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._named: set[CaseNumber] = set()
 
     async def get(self, number: CaseNumber) -> Case | None:
         return await self._one(select(cases).where(cases.c.number == number))
@@ -42,7 +47,16 @@ class SqlCaseStore:
 
     async def latest_of(self, person: PersonId, mailbox: str | None = None) -> Case | None:
         mine = cases.c.person == person if mailbox is None else _about(person, mailbox)
-        return await self._one(select(cases).where(mine).order_by(cases.c.number.desc()).limit(1))
+        newest = select(cases).where(mine).order_by(cases.c.number.desc()).limit(_STEPPED_OVER_AT_MOST)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(newest)).all()
+        for row in rows:
+            try:
+                return self._case(row)
+            except UnreadableCase:
+                if row.status in OPEN:
+                    raise
+        return None
 
     async def save(
         self,
@@ -85,7 +99,7 @@ class SqlCaseStore:
                 .order_by(cases.c.number)
                 .limit(_OPEN_CASES_AT_MOST)
             )
-            return [_case(row) for row in rows]
+            return self._readable(rows)
 
     async def history_of(self, person: PersonId, since: datetime, mailbox: str = "") -> SenderHistory:
         this = cases.c.mailbox == _mailbox(person, mailbox)
@@ -94,7 +108,7 @@ class SqlCaseStore:
                 await connection.execute(
                     select(
                         func.count().filter(this, cases.c.restricted),
-                        func.count(cases.c.released_at).filter(this),
+                        func.count(cases.c.unblocked_at).filter(this),
                         func.count(cases.c.sent_at).filter(cases.c.person == person),
                     ).where(or_(this, cases.c.person == person), cases.c.opened_at >= since)
                 )
@@ -105,7 +119,7 @@ class SqlCaseStore:
         whose = [mailbox.casefold(), *([person] if person else [])]
         query = select(cases).where(cases.c.mailbox.in_(whose)).order_by(cases.c.number.desc())
         async with self._database.reading() as connection:
-            return [_case(row) for row in await connection.execute(query.limit(_OPEN_CASES_AT_MOST))]
+            return self._readable(await connection.execute(query.limit(_OPEN_CASES_AT_MOST)))
 
     async def sent_since(self, since: datetime) -> int:
         async with self._database.reading() as connection:
@@ -115,28 +129,45 @@ class SqlCaseStore:
     async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:
         async with self._database.reading() as connection:
             rows = await connection.execute(select(cases).where(cases.c.number.in_(numbers)))
-            found = {row.number: _case(row) for row in rows}
+            found = {case.number: case for case in self._readable(rows)}
         return [found[number] for number in numbers if number in found]
 
     async def _one(self, query: Any) -> Case | None:
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).first()
-        return None if row is None else _case(row)
+        return None if row is None else self._case(row)
 
+    def _readable(self, rows: Iterable[Row[Any]]) -> list[Case]:
+        """The cases of these rows, without those that cannot be read."""
+        readable = []
+        for row in rows:
+            with suppress(UnreadableCase):
+                readable.append(self._case(row))
+        return readable
 
-def _case(row: Row[Any]) -> Case:
-    return _CASE.validate_python({**row.body, "number": row.number, "version": row.version})
+    def _case(self, row: Row[Any]) -> Case:
+        number = CaseNumber(row.number)
+        try:
+            return read(row.body, number, row.version)
+        except UnreadableCase as unreadable:
+            if number not in self._named:
+                self._named.add(number)
+                log.warning("%s", unreadable)
+            raise
 
 
 def _event(row: Row[Any]) -> HistoryEntry:
-    return HistoryEntry(
-        at=row.at,
-        actor=Actor(row.actor),
-        verb=Verb(row.verb),
-        who=PersonId(row.who) if row.who else None,
-        name=row.name,
-        facts=row.seen,
-    )
+    try:
+        return HistoryEntry(
+            at=row.at,
+            actor=Actor(row.actor),
+            verb=Verb(row.verb),
+            who=PersonId(row.who) if row.who else None,
+            name=row.name,
+            facts=dict(row.facts),
+        )
+    except (TypeError, ValueError):
+        raise UnreadableCase(CaseNumber(row.case_number), f"event {row.seq} of its history") from None
 
 
 async def _remember(connection: AsyncConnection, activity: ActivityId, at: datetime) -> None:
@@ -168,7 +199,7 @@ async def _write(
             verb=event.verb,
             who=event.who,
             name=event.name[:256],
-            seen=dict(event.facts),
+            facts=dict(event.facts),
         )
     )
     owed = [
@@ -178,17 +209,17 @@ async def _write(
     if owed:
         await connection.execute(insert(outbox), owed)
     await _write_timers(connection, number, timers, event.at)
-    return _CASE.validate_python({**_body(transition.case), "number": number, "version": version})
+    return read(write(transition.case), number, version)
 
 
 async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
     """Who did what is deleted from the history; what happened, when and why stays."""
     mine = events.c.case_number == number
     await connection.execute(update(events).where(mine).values(who=None, name=""))
-    for row in (await connection.execute(select(events.c.seq, events.c.seen).where(mine))).all():
-        if "error" in row.seen:
-            kept = {name: value for name, value in row.seen.items() if name != "error"}
-            await connection.execute(update(events).where(mine, events.c.seq == row.seq).values(seen=kept))
+    for row in (await connection.execute(select(events.c.seq, events.c.facts).where(mine))).all():
+        if row.facts and "error" in row.facts:
+            kept = {name: value for name, value in row.facts.items() if name != "error"}
+            await connection.execute(update(events).where(mine, events.c.seq == row.seq).values(facts=kept))
 
 
 async def _open_number(connection: AsyncConnection, case: Case) -> CaseNumber | None:
@@ -201,7 +232,7 @@ async def _open_number(connection: AsyncConnection, case: Case) -> CaseNumber | 
 async def _follow(connection: AsyncConnection, case: Case, number: CaseNumber) -> Case:
     """The older case names the one that goes on: its number is known only now, in the same transaction."""
     case = replace(case, followed_by=number)
-    await connection.execute(update(cases).where(cases.c.number == case.number).values(body=_body(case)))
+    await connection.execute(update(cases).where(cases.c.number == case.number).values(body=write(case)))
     return case
 
 
@@ -225,11 +256,6 @@ def _mailbox(person: PersonId, address: str) -> str:
     return address.casefold() or person
 
 
-def _body(case: Case) -> dict[str, Any]:
-    body: dict[str, Any] = _CASE.dump_python(case, mode="json")
-    return body
-
-
 async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumber, int]:
     row = {
         "version": case.version + 1,
@@ -238,9 +264,9 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
         "status": case.status,
         "opened_at": case.opened_at,
         "sent_at": case.sent_at,
-        "released_at": case.unblocked_at,
+        "unblocked_at": case.unblocked_at,
         "restricted": case.restriction is not None,
-        "body": _body(case),
+        "body": write(case),
     }
     try:
         if case.number == UNNUMBERED:

@@ -1,6 +1,8 @@
 """The tables. A case row is the only memory of a conversation; events are only ever added."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -38,6 +40,26 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Document(TypeDecorator[Any]):
+    """JSON. Text that is none comes back as `None`: one damaged row must not hide those that are read with it."""
+
+    impl = JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        decode = super().result_processor(dialect, coltype)
+        if decode is None:
+            return None  # the driver decodes, and its server stores nothing but JSON
+
+        def decoded(value: Any) -> Any:
+            try:
+                return decode(value)
+            except ValueError:
+                return None
+
+        return decoded
+
+
 metadata = MetaData()
 
 cases = Table(
@@ -50,9 +72,9 @@ cases = Table(
     Column("status", String(32), nullable=False, index=True),
     Column("opened_at", Moment, nullable=False),
     Column("sent_at", Moment),
-    Column("released_at", Moment),
+    Column("unblocked_at", Moment),
     Column("restricted", Boolean, nullable=False),
-    Column("body", JSON, nullable=False),
+    Column("body", Document, nullable=False),
     # A number once told is never given again, not even after a deletion.
     sqlite_autoincrement=True,
 )
@@ -76,14 +98,14 @@ events = Table(
     Column("verb", String(16), nullable=False),
     Column("who", String(64)),
     Column("name", String(256), nullable=False),
-    Column("seen", JSON, nullable=False),
+    Column("facts", Document, nullable=False),
 )
 
 outbox = Table(
-    "todos",
+    "outbox",
     metadata,
     Column("case_number", Integer, ForeignKey("cases.number"), primary_key=True),
-    Column("duty", String(32), key="kind", primary_key=True),
+    Column("kind", String(32), primary_key=True),
     Column("event", Integer, primary_key=True),
     Column("due", Moment, nullable=False, index=True),
     Column("held_until", Moment),
@@ -96,7 +118,7 @@ cards = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("case_number", Integer, ForeignKey("cases.number"), nullable=False),
     Column("audience", String(16), nullable=False),
-    Column("living", Boolean, key="current", nullable=False),
+    Column("current", Boolean, nullable=False),
     Column("conversation", String(512), nullable=False),
     Column("service_url", String(512), nullable=False),
     Column("locale", String(32), nullable=False),

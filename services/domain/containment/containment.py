@@ -11,20 +11,20 @@ from services.domain.unknown import Unknown
 class ContainmentStep(StrEnum):
     """One thing that can be done to an account."""
 
-    REVOKE_SESSIONS = "revoke sessions"
-    NEW_PASSWORD = "new password"
-    RULES_OFF = "rules off"
-    FORWARDING_OFF = "forwarding off"
-    DISABLE = "disable account"
+    REVOKE_SESSIONS = "revoke_sessions"
+    NEW_PASSWORD = "new_password"
+    RULES_OFF = "rules_off"
+    FORWARDING_OFF = "forwarding_off"
+    DISABLE = "disable_account"
 
 
 class StepOutcome(StrEnum):
     """How a step ended. `ON_PREMISES`: nothing was tried, since it can only be done in the local directory."""
 
     DONE = "done"
-    ALREADY_SO = "already so"
+    ALREADY_SO = "already_so"
     FAILED = "failed"
-    ON_PREMISES = "on-premises"
+    ON_PREMISES = "on_premises"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ class EvidenceSource(StrEnum):
 
     FORWARDING = "forwarding"
     RULES = "rules"
-    SIGN_INS = "sign-ins"
+    SIGN_INS = "sign_ins"
     RISK = "risk"
     CHANGES = "changes"
     MAILING = "mailing"
@@ -24,19 +24,19 @@ class EvidenceSource(StrEnum):
 class Found(StrEnum):
     """What can be found."""
 
-    FORWARDED_OUTSIDE = "forwarded outside"
-    RULE_SENDS_OUTSIDE = "rule sends outside"
-    RULE_HIDES = "rule hides"
-    SIGNED_IN_AFTER_FAILURES = "signed in after failures"
-    FAILED_BURST = "failed burst"
-    UNUSUAL_PLACE = "unusual place"
-    HIGH_RISK = "high risk"
-    SOME_RISK = "some risk"
-    APP_CONSENTED = "app consented"
-    METHOD_ADDED_BEFORE = "method added before"
-    PASSWORD_CHANGED_BEFORE = "password changed before"
-    MORE_THAN_SAID = "more than said"
-    NO_MAILING_SAID = "no mailing said"
+    FORWARDED_OUTSIDE = "forwarded_outside"
+    RULE_SENDS_OUTSIDE = "rule_sends_outside"
+    RULE_HIDES = "rule_hides"
+    SIGNED_IN_AFTER_FAILURES = "signed_in_after_failures"
+    FAILED_BURST = "failed_burst"
+    UNUSUAL_PLACE = "unusual_place"
+    HIGH_RISK = "high_risk"
+    SOME_RISK = "some_risk"
+    APP_CONSENTED = "app_consented"
+    METHOD_ADDED_BEFORE = "method_added_before"
+    PASSWORD_CHANGED_BEFORE = "password_changed_before"
+    MORE_THAN_SAID = "more_than_said"
+    NO_MAILING_SAID = "no_mailing_said"
 
 
 STRONG = frozenset({Found.FORWARDED_OUTSIDE, Found.RULE_SENDS_OUTSIDE, Found.SIGNED_IN_AFTER_FAILURES, Found.HIGH_RISK})

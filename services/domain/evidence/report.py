@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.domain.unknown import Unknown
+from services.domain.unknown import Unknown, UnknownReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +80,11 @@ class Risk:
 class Change(StrEnum):
     """What changed on an account."""
 
-    METHOD_ADDED = "method added"
-    METHOD_REMOVED = "method removed"
-    APP_CONSENTED = "app consented"
-    PASSWORD_CHANGED = "password changed"
-    RULE_CHANGED = "inbox rule changed"
+    METHOD_ADDED = "method_added"
+    METHOD_REMOVED = "method_removed"
+    APP_CONSENTED = "app_consented"
+    PASSWORD_CHANGED = "password_changed"
+    RULE_CHANGED = "rule_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,18 +130,24 @@ class Listing:
     by: str | None = None
 
 
+_NOT_YET = Unknown(reason=UnknownReason.NOT_YET)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything gathered about a sender at one moment."""
+    """Everything gathered about a sender at one moment.
+
+    Each line has a default: what was gathered before Sendwell looked at a line is stored without it, and reads as not
+    checked, never as clean."""
 
     gathered_at: datetime
-    forwarding: Forwarding | Unknown | None
-    rules: tuple[InboxRule, ...] | Unknown
-    sign_ins: tuple[SignIn, ...] | Unknown
-    risk: Risk | Unknown
-    changes: tuple[AccountChange, ...] | Unknown
-    sent: SentMail | Unknown
-    listings: tuple[Listing, ...] | Unknown
+    forwarding: Forwarding | Unknown | None = _NOT_YET
+    rules: tuple[InboxRule, ...] | Unknown = _NOT_YET
+    sign_ins: tuple[SignIn, ...] | Unknown = _NOT_YET
+    risk: Risk | Unknown = _NOT_YET
+    changes: tuple[AccountChange, ...] | Unknown = _NOT_YET
+    sent: SentMail | Unknown = _NOT_YET
+    listings: tuple[Listing, ...] | Unknown = _NOT_YET
 
 
 EVIDENCE_OVER = timedelta(days=10)

@@ -13,23 +13,23 @@ from services.domain.restriction import Cause, Restriction
 class Verdict(StrEnum):
     """What the evidence looks like. It suggests; it never decides."""
 
-    STOLEN = "looks like a stolen account"
-    HONEST = "looks like an honest mailing"
-    NOT_ENOUGH = "not enough known"
+    STOLEN = "looks_stolen"
+    HONEST = "looks_honest"
+    NOT_ENOUGH = "not_enough"
 
 
 class VerdictReason(StrEnum):
     """The ground of a verdict."""
 
-    NOT_GATHERED = "nothing gathered yet"
-    STRONG_ALARM = "a strong sign"
-    TWO_ALARMS = "two signs"
-    ONE_ALARM = "one sign"
-    SPAM_VERDICT = "Microsoft's spam verdict"
-    REASON_UNKNOWN = "the reason is unknown"
-    NOT_CHECKED = "something essential was not checked"
-    NO_MAILING = "no mailing that explains it"
-    MAILING_FITS = "the mailing fits what was sent"
+    NOT_GATHERED = "not_gathered"
+    STRONG_ALARM = "strong_alarm"
+    TWO_ALARMS = "two_alarms"
+    ONE_ALARM = "one_alarm"
+    SPAM_VERDICT = "spam_verdict"
+    REASON_UNKNOWN = "reason_unknown"
+    NOT_CHECKED = "not_checked"
+    NO_MAILING = "no_mailing"
+    MAILING_FITS = "mailing_fits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

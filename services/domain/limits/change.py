@@ -16,14 +16,14 @@ SOLE_APPROVER_WAITS = timedelta(hours=1)
 class Stage(StrEnum):
     """Where the work stands."""
 
-    REQUESTED = "wanted"
+    REQUESTED = "requested"
     PROPOSED = "proposed"
-    NO_HELP = "no help"
+    NO_HELP = "no_help"
     APPROVED = "approved"
     APPLIED = "applied"
     FAILED = "failed"
-    REVERTING = "taking back"
-    REVERTED = "taken back"
+    REVERTING = "reverting"
+    REVERTED = "reverted"
     DISMISSED = "dismissed"
 
 

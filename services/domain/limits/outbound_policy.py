@@ -20,7 +20,7 @@ class SendingLimits:
 class ThresholdAction(StrEnum):
     """What happens to a sender who reaches a limit."""
 
-    RESTRICT_FOR_TODAY = "restrict for today"
+    RESTRICT_FOR_TODAY = "restrict_for_today"
     RESTRICT = "restrict"
     ALERT = "alert"
 

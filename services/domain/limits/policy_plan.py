@@ -34,18 +34,18 @@ from services.domain.unknown import Unknown
 class Strategy(StrEnum):
     """How a sender gets other limits: a policy of their own, or out of the stricter policy and back to Default."""
 
-    OWN_LIMITS = "own limits"
-    PUBLISHED_RECIPE = "published recipe"
+    OWN_LIMITS = "own_limits"
+    PUBLISHED_RECIPE = "published_recipe"
 
 
 class Obstacle(StrEnum):
     """Why there is nothing to plan."""
 
-    GOVERNING_UNKNOWN = "governing policy unknown"
-    DOMAINS_UNKNOWN = "domains unknown"
-    NOTHING_TO_CHANGE = "nothing to change"
-    GROUP_UNKNOWN = "group unknown"
-    NOT_A_MEMBER = "not a member"
+    GOVERNING_UNKNOWN = "governing_unknown"
+    DOMAINS_UNKNOWN = "domains_unknown"
+    NOTHING_TO_CHANGE = "nothing_to_change"
+    GROUP_UNKNOWN = "group_unknown"
+    NOT_A_MEMBER = "not_a_member"
 
 
 class NoPlan(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
@@ -59,16 +59,16 @@ class NoPlan(Exception):  # noqa: N818 - it names a state of the world, not a fa
 class Gain(StrEnum):
     """Who else may send more once a plan is carried out."""
 
-    EVERYBODY_UNDER_DEFAULT = "everybody under default"
-    DOMAINS_ADDED_LATER = "domains added later"
+    EVERYBODY_UNDER_DEFAULT = "everybody_under_default"
+    DOMAINS_ADDED_LATER = "domains_added_later"
 
 
 class ConflictKind(StrEnum):
     """What an approver should know of the other policies."""
 
-    ALSO_NAMED = "also named"
-    GROUP_EXCEPTED = "group excepted"
-    PRIORITIES_SHIFT = "priorities shift"
+    ALSO_NAMED = "also_named"
+    GROUP_EXCEPTED = "group_excepted"
+    PRIORITIES_SHIFT = "priorities_shift"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

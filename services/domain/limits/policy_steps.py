@@ -19,10 +19,10 @@ from services.domain.limits.outbound_policy import (
 class StepKind(StrEnum):
     """The steps, as a stored plan names them."""
 
-    MAKE_POLICY = "make policy"
-    MAKE_RULE = "make rule"
-    EXCEPT_SENDER = "except sender"
-    RAISE_LIMITS = "raise limits"
+    MAKE_POLICY = "make_policy"
+    MAKE_RULE = "make_rule"
+    EXCEPT_SENDER = "except_sender"
+    RAISE_LIMITS = "raise_limits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,8 @@ PolicyStep: TypeAlias = MakePolicy | MakeRule | ExceptSender | RaiseLimits
 class StepState(StrEnum):
     """How a book stands to a step."""
 
-    APPLIED = "taken"
-    NOT_APPLIED = "not taken"
+    APPLIED = "applied"
+    NOT_APPLIED = "not_applied"
     OTHERWISE = "otherwise"
 
 

@@ -11,9 +11,9 @@ class Setting(StrEnum):
     """What a policy decides, in the order a table shows it."""
 
     POLICY = "policy"
-    EXTERNAL_PER_HOUR = "external recipients an hour"
-    INTERNAL_PER_HOUR = "internal recipients an hour"
-    PER_DAY = "recipients a day"
+    EXTERNAL_PER_HOUR = "external_per_hour"
+    INTERNAL_PER_HOUR = "internal_per_hour"
+    PER_DAY = "per_day"
     ACTION = "action"
     FORWARDING = "forwarding"
     NOTIFY = "notify"

@@ -24,11 +24,11 @@ class LimitFault(StrEnum):
     """Why a text is no limit."""
 
     EMPTY = "empty"
-    NOT_A_NUMBER = "not a number"
+    NOT_A_NUMBER = "not_a_number"
     SEPARATED = "separated"
     NEGATIVE = "negative"
     FRACTION = "fraction"
-    TOO_HIGH = "too high"
+    TOO_HIGH = "too_high"
 
 
 class NoLimit(Exception):  # noqa: N818 - it names what was written, not a fault of ours
@@ -66,10 +66,10 @@ def read_limit(text: str) -> int:
 class ReachedLimit(StrEnum):
     """Which limit of the policy a sender reached."""
 
-    EXTERNAL_HOUR = "external recipients an hour"
-    INTERNAL_HOUR = "internal recipients an hour"
-    DAY = "recipients a day"
-    NONE = "none of the policy's"
+    EXTERNAL_HOUR = "external_hour"
+    INTERNAL_HOUR = "internal_hour"
+    DAY = "day"
+    NONE = "none"
 
 
 def reached_limit(restriction: Restriction, limits: SendingLimits) -> ReachedLimit:
@@ -92,12 +92,12 @@ def _reached(count: int | None, limit: int) -> bool:
 class NoHelp(StrEnum):
     """Why no policy of the organisation lets this sender send more."""
 
-    SERVICE_RATE = "the service's own limit"
-    SPAM_VERDICT = "spam verdict"
-    REASON_UNKNOWN = "reason unknown"
-    TENANT_LIMIT = "the organisation's own limit"
-    NO_LIMIT_SET = "the policy sets no limit"
-    NOT_REACHED = "the policy's limits were not reached"
+    SERVICE_RATE = "service_rate"
+    SPAM_VERDICT = "spam_verdict"
+    REASON_UNKNOWN = "reason_unknown"
+    TENANT_LIMIT = "tenant_limit"
+    NO_LIMIT_SET = "no_limit_set"
+    NOT_REACHED = "not_reached"
 
 
 _BY_CAUSE = {

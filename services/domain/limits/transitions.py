@@ -155,10 +155,10 @@ def _overtaken(change: LimitChange, command: LimitsOvertaken) -> LimitChange:
 
 
 _RECORDED: dict[type[LimitsCommand], str] = {
-    LimitsRequested: "wanted",
+    LimitsRequested: "requested",
     LimitsApproved: "approved",
     LimitsDismissed: "dismissed",
-    LimitsRevertRequested: "back",
+    LimitsRevertRequested: "revert_requested",
     LimitsPlanned: "planned",
     LimitsApplied: "applied",
     LimitsRefused: "refused",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.domain.people import AuthenticationMethod, PasswordChange, PasswordHome, Person, Registration
+from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Person, Registration
 from services.domain.personal import Personal
 from services.domain.restriction import Cause, Restriction
 from services.domain.unknown import Unknown, UnknownReason
@@ -14,7 +14,7 @@ from services.domain.unknown import Unknown, UnknownReason
 class Says(StrEnum):
     """What the person told us of a step."""
 
-    NOTHING = "nothing yet"
+    NOTHING = "nothing"
     DONE = "done"
     CANNOT = "cannot"
 
@@ -22,21 +22,21 @@ class Says(StrEnum):
 class PasswordFinding(StrEnum):
     """What the directory says of the password, against the start of the restriction."""
 
-    CHANGED_SINCE = "changed since"
-    CHANGED_BEFORE = "changed before"
-    ON_PREMISES = "on-premises"
+    CHANGED_SINCE = "changed_since"
+    CHANGED_BEFORE = "changed_before"
+    ON_PREMISES = "on_premises"
     FEDERATED = "federated"
-    NOT_CHECKED = "not checked"
+    NOT_CHECKED = "not_checked"
 
 
 class MfaFinding(StrEnum):
     """What the directory says of second factors, against the first look and the start of the restriction."""
 
-    REGISTERED_BEFORE = "registered before"
-    REGISTERED_UNDATED = "registered, date unknown"
+    REGISTERED_BEFORE = "registered_before"
+    REGISTERED_UNDATED = "registered_undated"
     NEW = "new"
-    NONE = "none found"
-    NOT_CHECKED = "not checked"
+    NONE = "none"
+    NOT_CHECKED = "not_checked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class MfaProof:
     says: Says = Says.NOTHING
     finding: MfaFinding = MfaFinding.NOT_CHECKED
     not_checked: UnknownReason | None = None
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[MethodKind, ...] = ()
     checked_at: datetime | None = None
 
 
@@ -85,14 +85,14 @@ class Mailing:
 class ApprovalCondition(StrEnum):
     """Why an approval needs word from the person by another route."""
 
-    SPAM_VERDICT = "spam verdict"
-    REASON_UNKNOWN = "reason unknown"
-    PASSWORD_NOT_PROVEN = "password not proven"
-    MFA_NOT_PROVEN = "mfa not proven"
-    MFA_NEW = "mfa new"
-    OTHERS_NOT_PROVEN = "others not proven"
-    RIGHT_NOT_CHECKED = "right not checked"
-    LOOKS_STOLEN = "looks stolen"
+    SPAM_VERDICT = "spam_verdict"
+    REASON_UNKNOWN = "reason_unknown"
+    PASSWORD_NOT_PROVEN = "password_not_proven"
+    MFA_NOT_PROVEN = "mfa_not_proven"
+    MFA_NEW = "mfa_new"
+    OTHERS_NOT_PROVEN = "others_not_proven"
+    RIGHT_NOT_CHECKED = "right_not_checked"
+    LOOKS_STOLEN = "looks_stolen"
     CONNECTOR = "connector"
 
 
@@ -142,7 +142,7 @@ def judge_mfa(
     if isinstance(methods, Unknown):
         return _mfa_from_report(methods, registration, now)
     factors = [method for method in methods if method.is_second_factor]
-    kinds = tuple(sorted({str(factor.kind) for factor in factors}))
+    kinds = tuple(sorted({factor.kind for factor in factors}))
     if not factors:
         return MfaProof(finding=MfaFinding.NONE, checked_at=now)
     if any(_is_new(factor, snapshot, since) for factor in factors):

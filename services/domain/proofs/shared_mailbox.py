@@ -13,8 +13,8 @@ class SendRight(StrEnum):
     """How somebody may send from a mailbox. Full access to it is no right to send."""
 
     OWNER = "owner"
-    SEND_AS = "send as"
-    ON_BEHALF = "send on behalf"
+    SEND_AS = "send_as"
+    ON_BEHALF = "on_behalf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

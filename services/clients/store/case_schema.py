@@ -1,0 +1,68 @@
+"""A case as the database holds it: JSON that says which version of the schema it is.
+
+The version stands in the body and not in a column: a body that is copied, frozen or restored takes it along. A body
+without one is of version 1. An older body is upgraded as it is read, and stored in the present version when its case
+next changes; a newer one is refused and left as it is. Reading is tolerant in one direction: a field that a body does
+not have yet gets its default. A field or an enum value that this program does not know is not dropped: the body is
+refused."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from services.clients.store.case_upgrades import UPGRADES, Body
+from services.domain.case.case import Case, CaseNumber
+from services.ports.errors import UnreadableCase
+
+SCHEMA = max(UPGRADES) + 1
+"""The version this program writes."""
+
+_DAMAGE = (LookupError, TypeError, ValueError, AttributeError)
+_FIELDS = frozenset(field.name for field in fields(Case))
+# A tuple of one: the settings of an adapter reach dataclasses within its type only.
+_CASE = TypeAdapter(tuple[Case], config=ConfigDict(extra="forbid"))
+
+
+def write(case: Case) -> Body:
+    """The body of a case, in the present version."""
+    (body,) = _CASE.dump_python((case,), mode="json")
+    return {"schema": SCHEMA, **body}
+
+
+def read(body: object, number: CaseNumber, version: int) -> Case:
+    """The case of a stored body; its number and version are those of its row.
+
+    Raises `UnreadableCase` for a body that is damaged or newer than this program."""
+    if not isinstance(body, dict):
+        raise UnreadableCase(number, "its body is no JSON object")
+    schema = body.get("schema", 1)
+    if not isinstance(schema, int) or schema < 1:
+        raise UnreadableCase(number, "its schema is no version")
+    if schema > SCHEMA:
+        raise UnreadableCase(number, f"its schema {schema} is newer than {SCHEMA}, which this program knows")
+    try:
+        upgraded = _upgraded({name: value for name, value in body.items() if name != "schema"}, schema)
+        (case,) = _CASE.validate_python(({**upgraded, "number": number, "version": version},))
+    except ValidationError as invalid:
+        raise UnreadableCase(number, _what_is_wrong(invalid)) from None
+    except _DAMAGE as damage:
+        raise UnreadableCase(number, f"{type(damage).__name__} in the upgrade of version {schema}") from None
+    return case
+
+
+def _upgraded(body: Body, schema: int) -> Body:
+    for version in range(schema, SCHEMA):
+        body = UPGRADES[version](body)
+    return body
+
+
+def _what_is_wrong(invalid: ValidationError) -> str:
+    """For the log: kinds of faults and our own names of fields, never what stands there."""
+    found = {f"{fault['type']} in {_field(fault['loc'])}" for fault in invalid.errors(include_input=False)}
+    return ", ".join(sorted(found))
+
+
+def _field(location: Iterable[Any]) -> str:
+    return next((str(part) for part in location if part in _FIELDS), "a field this program does not know")

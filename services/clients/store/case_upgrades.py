@@ -1,0 +1,164 @@
+"""How a stored body of each older version becomes one of the next: pure, a function a version.
+
+Each function knows the two versions it stands between and nothing of today's case, which goes on changing. So the words
+of a version are spelled out here, and never imported."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+Body: TypeAlias = dict[str, Any]
+"""A case as JSON, without the number of its version."""
+
+
+def _to_2(body: Body) -> Body:
+    """Enum values were sentences, they become identifiers; and fields get the names that the field uses."""
+    renamed: Body = _with_new_names({name: _with_identifiers(name, value) for name, value in body.items()})
+    return renamed
+
+
+UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2})
+"""Version → the function that makes the next one of it. What it is given may be damaged: then it raises `LookupError`,
+`TypeError`, `ValueError` or `AttributeError`."""
+
+
+def _with_identifiers(name: str, value: Any) -> Any:
+    """The value that stood under this field, at any depth. Which sentences a field had decides, so that nobody's words
+    are taken for one."""
+    if isinstance(value, dict):
+        return {inner: _with_identifiers(inner, one) for inner, one in value.items()}
+    if isinstance(value, list):
+        values = [_with_identifiers(name, one) for one in value]
+        return sorted(values) if name == "kinds" else values  # proofs are compared, and kinds stand in order
+    return _SENTENCES.get(name, {}).get(value, value) if isinstance(value, str) else value
+
+
+def _with_new_names(value: Any) -> Any:
+    """The value with its fields renamed, at any depth."""
+    if isinstance(value, list):
+        return [_with_new_names(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    names = _FIELDS | {"why": "not_checked" if "finding" in value else "reason"}
+    return {names.get(name, name): _with_new_names(inner) for name, inner in value.items()}
+
+
+_FIELDS = {
+    # of a case
+    "not_looked": "look_failed",
+    "earlier_releases": "earlier_unblocks",
+    "nobody_else": "sole_approver",
+    "heard_at": "person_spoke_at",
+    "looking": "reviewing",
+    "release_calls": "unblock_calls",
+    "release_tried_at": "unblock_tried_at",
+    "release_error": "unblock_error",
+    "release_waits_until": "unblock_waits_until",
+    "released_at": "unblocked_at",
+    "unsolicited": "contacted_first",
+    "noticed_at": "found_by_monitor_at",
+    "others": "other_senders",
+    "asked_by": "requested_by",
+    "limits_work": "limit_change",
+    "connector": "connector_id",
+    # of what somebody did, of a containment and of other limits
+    "words": "text",
+    "wanted": "requested",
+    "way": "strategy",
+    "anew": "planned_again",
+    "alone": "by_sole_approver",
+    "back": "reverted_by",
+}
+"""The fields of version 1 that have another name. A name means the same wherever it stands, but for `why`: that of a
+proof says why it was not checked, any other why something is unknown."""
+
+_UNKNOWN_BECAUSE = {
+    "timed out": "timed_out",
+    "no permission": "no_permission",
+    "no licence": "no_licence",
+    "strange answer": "unexpected_response",
+    "start unknown": "start_unknown",
+}
+_CONTAINMENT_STEPS = {
+    "revoke sessions": "revoke_sessions",
+    "new password": "new_password",
+    "rules off": "rules_off",
+    "forwarding off": "forwarding_off",
+    "disable account": "disable_account",
+}
+_SENTENCES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "status": {
+            "needs info": "needs_info",
+            "released": "unblocked",
+            "off list": "off_list",
+            "needs ticket": "needs_ticket",
+            "with Microsoft": "with_microsoft",
+            "already lifted": "already_lifted",
+            "closed unconfirmed": "closed_unconfirmed",
+            "not restricted": "not_restricted",
+        },
+        "not_looked": _UNKNOWN_BECAUSE,
+        "why": _UNKNOWN_BECAUSE,
+        "cause": {"spam verdict": "spam", "policy limit": "policy_limit", "service rate limit": "service_rate"},
+        "says": {"nothing yet": "nothing"},
+        "finding": {
+            "changed since": "changed_since",
+            "changed before": "changed_before",
+            "on-premises": "on_premises",
+            "registered before": "registered_before",
+            "registered, date unknown": "registered_undated",
+            "none found": "none",
+            "not checked": "not_checked",
+        },
+        "kinds": {
+            "one-time code": "one_time_code",
+            "Windows Hello": "windows_hello",
+            "platform credential": "platform",
+        },
+        "right": {"send as": "send_as", "send on behalf": "on_behalf"},
+        "what": {
+            "method added": "method_added",
+            "method removed": "method_removed",
+            "app consented": "app_consented",
+            "password changed": "password_changed",
+            "inbox rule changed": "rule_changed",
+        },
+        "steps": _CONTAINMENT_STEPS,
+        "step": _CONTAINMENT_STEPS,
+        "putting_back": _CONTAINMENT_STEPS,
+        "outcome": {"already so": "already_so", "on-premises": "on_premises"},
+        "stage": {"wanted": "requested", "no help": "no_help", "taking back": "reverting", "taken back": "reverted"},
+        "way": {"own limits": "own_limits", "published recipe": "published_recipe"},
+        "no_help": {
+            "the service's own limit": "service_rate",
+            "spam verdict": "spam_verdict",
+            "reason unknown": "reason_unknown",
+            "the organisation's own limit": "tenant_limit",
+            "the policy sets no limit": "no_limit_set",
+            "the policy's limits were not reached": "not_reached",
+        },
+        "obstacle": {
+            "governing policy unknown": "governing_unknown",
+            "domains unknown": "domains_unknown",
+            "nothing to change": "nothing_to_change",
+            "group unknown": "group_unknown",
+            "not a member": "not_a_member",
+        },
+        "kind": {
+            "make policy": "make_policy",
+            "make rule": "make_rule",
+            "except sender": "except_sender",
+            "raise limits": "raise_limits",
+            "also named": "also_named",
+            "group excepted": "group_excepted",
+            "priorities shift": "priorities_shift",
+        },
+        "action": {"restrict for today": "restrict_for_today"},
+        "gains": {
+            "everybody under default": "everybody_under_default",
+            "domains added later": "domains_added_later",
+        },
+    }
+)
+"""The sentences of version 1 that changed, by the field they stood under."""

@@ -1,0 +1,138 @@
+"""One case that cannot be read costs that case and no other, on SQLite and on PostgreSQL alike."""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import Text, cast, select, text, update
+
+from services.clients.store.case_schema import SCHEMA
+from services.clients.store.cases import SqlCaseStore
+from services.clients.store.database import Database, open_database
+from services.clients.store.tables import cases, events
+from services.domain.case.apply import apply
+from services.domain.case.case import UNNUMBERED, Case, Status
+from services.domain.case.commands import Withdrew
+from services.domain.case.creation import created_by_person
+from services.domain.people import PersonId
+from services.ports.errors import ChangedMeanwhile, UnreadableCase
+from tests.cases import ANA, CASES, HOUR, NOW, TIMING
+from tests.clients.test_case_schema import frozen
+from tests.databases import ON_BOTH, Databases
+
+NEWER = {"schema": SCHEMA + 1, "all": "that a newer Sendwell knows of ana@contoso.example"}
+
+
+@pytest_asyncio.fixture
+async def database(databases: Databases) -> AsyncIterator[Database]:
+    async with open_database(databases.fresh()) as database:
+        yield database
+
+
+async def saved(store: SqlCaseStore, status: Status, person: PersonId = ANA) -> Case:
+    return await store.save(created_by_person(replace(CASES[status], number=UNNUMBERED, person=person), NOW), {})
+
+
+async def becomes(database: Database, case: Case, body: object) -> None:
+    async with database.writing() as connection:
+        await connection.execute(update(cases).where(cases.c.number == case.number).values(body=body))
+
+
+async def stored_text(database: Database, case: Case) -> str:
+    async with database.reading() as connection:
+        body = await connection.execute(select(cast(cases.c.body, Text)).where(cases.c.number == case.number))
+        return str(body.scalar_one())
+
+
+@ON_BOTH
+async def test_lists_leave_it_out_and_the_log_names_it_once(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    store, other = SqlCaseStore(database), PersonId("another")
+    first, second = await saved(store, Status.WAITING, other), await saved(store, Status.WAITING)
+    await becomes(database, first, NEWER)
+    with caplog.at_level(logging.WARNING, "sendwell.store"):
+        assert [case.number for case in await store.open_cases()] == [second.number]
+        assert [case.number for case in await store.many([first.number, second.number])] == [second.number]
+        assert await store.of_sender(other, "nobody@contoso.example") == []
+        assert (await store.history_of(other, NOW - 24 * HOUR)).requests == 1
+    (line,) = caplog.messages
+    assert line.startswith(f"case {first.number} cannot be read: its schema {SCHEMA + 1} is newer")
+    assert "contoso" not in line
+
+
+@ON_BOTH
+async def test_asked_for_by_itself_it_is_no_missing_case(database: Database) -> None:
+    store = SqlCaseStore(database)
+    case = await saved(store, Status.WAITING)
+    await becomes(database, case, NEWER)
+    for asking in (store.get(case.number), store.open_of(ANA), store.latest_of(ANA)):
+        with pytest.raises(UnreadableCase) as unreadable:
+            await asking
+        assert unreadable.value.number == case.number
+
+
+@ON_BOTH
+async def test_the_newest_case_is_the_newest_that_can_be_read_unless_one_is_open(database: Database) -> None:
+    """Whoever asks anew is not kept out for ever by what ended long ago; a request that waits is not passed over."""
+    store = SqlCaseStore(database)
+    older, ended = await saved(store, Status.WORKS), await saved(store, Status.WITHDRAWN)
+    await becomes(database, ended, {"damaged": True})
+    assert await store.latest_of(ANA) == older
+    opened = await saved(store, Status.WAITING)
+    await becomes(database, opened, {"damaged": True})
+    with pytest.raises(UnreadableCase):
+        await store.latest_of(ANA)
+
+
+@ON_BOTH
+async def test_what_a_newer_program_stored_meanwhile_is_not_overwritten(database: Database) -> None:
+    store = SqlCaseStore(database)
+    case = await saved(store, Status.WAITING)
+    async with database.writing() as connection:
+        await connection.execute(update(cases).values(version=case.version + 1, body=NEWER))
+    before = await stored_text(database, case)
+    with pytest.raises(ChangedMeanwhile):
+        await store.save(apply(case, Withdrew(), NOW, TIMING), {})
+    assert await stored_text(database, case) == before
+
+
+@ON_BOTH
+async def test_a_line_of_the_history_in_unknown_words_is_said_to_be_unreadable(database: Database) -> None:
+    store = SqlCaseStore(database)
+    case = await saved(store, Status.WAITING)
+    for strange in ({"verb": "sign_off"}, {"verb": "open", "facts": None}):
+        async with database.writing() as connection:
+            await connection.execute(update(events).values(strange))
+        with pytest.raises(UnreadableCase):
+            await store.history(case.number)
+
+
+async def test_text_that_is_no_json_hides_no_neighbour(database: Database) -> None:
+    """SQLite takes any text for JSON; PostgreSQL takes none."""
+    store = SqlCaseStore(database)
+    case, other = await saved(store, Status.WAITING), await saved(store, Status.WAITING, PersonId("another"))
+    async with database.writing() as connection:
+        await connection.execute(text(f"update cases set body = 'torn {{' where number = {case.number}"))
+    assert [one.number for one in await store.open_cases()] == [other.number]
+    with pytest.raises(UnreadableCase, match="no JSON object"):
+        await store.get(case.number)
+
+
+@ON_BOTH
+async def test_a_case_of_a_frozen_version_goes_on_in_the_present_one(database: Database) -> None:
+    """Read as it was, moved on, and stored in the words of today."""
+    store = SqlCaseStore(database)
+    case = await saved(store, Status.WAITING)
+    await becomes(database, case, frozen(1)["status-waiting"])
+    found = await store.get(case.number)
+    assert found is not None
+    await store.save(apply(found, Withdrew(), NOW, TIMING), {})
+    again = await store.get(case.number)
+    assert again is not None
+    assert again.status is Status.WITHDRAWN
+    async with database.reading() as connection:
+        body = (await connection.execute(select(cases.c.body))).scalar_one()
+    assert (body["schema"], body["password"]["finding"]) == (SCHEMA, "changed_since")

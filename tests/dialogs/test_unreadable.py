@@ -1,0 +1,100 @@
+"""A case that this program cannot read: damaged, or stored by a newer one that runs beside it."""
+
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from services.clients.store.case_schema import SCHEMA
+from services.clients.store.tables import cases, outbox
+from services.domain.case.case import Status
+from tests.cases import BO, HOUR
+from tests.dialogs.test_watch import begun
+from tests.dialogs.test_wave import OVER, sends
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, WATCH_EVERY, World
+
+SAID = "cannot be read by this version of Sendwell"
+
+
+async def becomes_unreadable(w: World, number: int = 1) -> Any:
+    """A newer program stored it; returns the body that stood there before."""
+    mine = cases.c.number == number
+    async with w.database.writing() as connection:
+        before = (await connection.execute(select(cases.c.body).where(mine))).scalar_one()
+        await connection.execute(update(cases).where(mine).values(body={"schema": SCHEMA + 1}))
+    return before
+
+
+async def test_an_approver_who_asks_for_it_is_told(w: World) -> None:
+    await w.ana_has_sent()
+    await becomes_unreadable(w)
+    assert f"Case 1 {SAID}" in await w.commands(BO, "case 1")
+    assert SAID in await w.commands(BO, "approve 1 called her")
+    assert SAID in await w.bo_approves()
+    await w.passes(HOUR)
+    assert w.mail.removals == []
+
+
+async def test_whoever_may_not_decide_is_told_nothing_of_it(w: World) -> None:
+    await w.ana_has_sent()
+    await becomes_unreadable(w)
+    assert SAID not in await w.commands(DAN, "case 1")
+
+
+async def test_its_person_is_told_in_their_language_and_given_no_second_case(w: World) -> None:
+    await w.ana_has_sent()
+    await becomes_unreadable(w)
+    for words in ("why can't I send email?", "status", "withdraw"):
+        assert f"Case 1 {SAID}" in await w.says(ANA_CLICKS, words), words
+    assert SAID in await w.presses(ANA_CLICKS, "withdraw")
+    await w.says(ANA_CLICKS, "language de")
+    assert "Fall 1 kann diese Version" in await w.says(ANA_CLICKS, "status")
+    async with w.database.reading() as connection:
+        assert (await connection.execute(select(func.count()).select_from(cases))).scalar_one() == 1
+
+
+async def test_lists_and_digests_show_the_others(w: World) -> None:
+    for number in range(1, OVER + 3):
+        await sends(w, number)
+    await becomes_unreadable(w, 1)
+    await becomes_unreadable(w, OVER + 1)
+    digest = w.posts()[-1]
+    listed = await w.commands(BO, "cases")
+    assert "Sample Person 2" in listed
+    assert "Sample Person 1" not in listed
+    await sends(w, OVER + 3)
+    assert f"Sample Person {OVER + 3}" in w.text_of(digest)
+    assert f"Sample Person {OVER + 1}" not in w.text_of(digest)
+
+
+async def test_what_it_is_owed_waits_longer_and_longer_and_the_others_go_on(w: World) -> None:
+    await sends(w, 1)
+    await sends(w, 2)
+    await becomes_unreadable(w, 1)
+    await w.bo_approves(2)
+    await w.passes(8 * HOUR)
+    assert await w.status(2) is Status.CLOSED_UNCONFIRMED
+    async with w.database.reading() as connection:
+        tries = (await connection.execute(select(outbox.c.tries).where(outbox.c.case_number == 1))).scalars().all()
+    assert tries
+    assert max(tries) < 15  # once an hour, after the first
+
+
+async def test_once_it_can_be_read_it_goes_on_by_itself(w: World) -> None:
+    await w.ana_has_sent()
+    body = await becomes_unreadable(w)
+    await w.passes(5 * HOUR)
+    async with w.database.writing() as connection:
+        await connection.execute(update(cases).values(body=body))
+    await w.passes(HOUR)
+    assert "Reminder" in " ".join(w.lines())
+
+
+async def test_the_watch_takes_it_for_the_open_case_it_is_and_sees_the_next(w: World) -> None:
+    await begun(w)
+    await w.ana_asks()
+    await becomes_unreadable(w)
+    other = "sales@contoso.example"
+    w.mail.restrict(other)
+    await w.watches(WATCH_EVERY)
+    assert other in w.approvers_see()
+    assert ANAS_ADDRESS in await w.monitor_store.known()
