@@ -36,7 +36,7 @@ async def raw(url: str) -> AsyncIterator[Any]:
 
 async def old_database(databases: Databases) -> str:
     """Filled as the first version left it: one request that waits, two that ended."""
-    url = databases.fresh()
+    url = databases.empty()
     async with raw(url) as connection:
         await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), "0001"))
         await connection.run_sync(_fill)
