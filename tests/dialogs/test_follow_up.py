@@ -12,7 +12,7 @@ from services.domain.case.commands import Reached
 from services.domain.case.timers import Timers, timers
 from services.domain.case.transition import TIMED, Duty
 from services.ports.storage import Todo
-from tests.reliability.rounds import RoundsWorld
+from tests.dialogs.world import World
 
 
 class HangingUp(TodoStore):
@@ -28,7 +28,7 @@ class HangingUp(TodoStore):
 
 
 async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database: Database) -> None:
-    world = RoundsWorld(database)
+    world = World(database)
     await world.ana_asks()
     world.clock.time += timedelta(days=30)
     todos = HangingUp(database)
@@ -59,7 +59,7 @@ class Counting(TodoStore):
 
 
 async def test_what_is_due_much_later_wakes_nobody_and_what_is_due_soon_does(database: Database) -> None:
-    world = RoundsWorld(database)
+    world = World(database)
     todos, now = Counting(database), world.clock.now()
     loop = FollowUp(TIMED, todos=todos, duties=world.loops[1]._duties, clock=world.clock, reference=lambda: "")
     running = asyncio.create_task(loop.run())
@@ -77,7 +77,7 @@ async def test_what_is_due_much_later_wakes_nobody_and_what_is_due_soon_does(dat
 
 
 async def test_a_save_says_what_is_owed_from_now_on_and_when(database: Database) -> None:
-    world = RoundsWorld(database)
+    world = World(database)
     await world.ana_has_sent()
     told: list[Timers] = []
     desk = Desk(cases=world.cases, clock=world.clock, limits=world.limits, nudge=told.append)

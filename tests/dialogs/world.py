@@ -1,6 +1,5 @@
 """The conversations over fakes and a real database, with a clock that is handed in: days pass in a moment."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -25,6 +24,7 @@ from services.ports.teams import Place
 from tests.cases import ANA, BO, HOUR, LIMITS, person
 from tests.databases import UNHURRIED
 from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet
+from tests.dialogs.rounds import pay_all_due
 
 CLEO = Clicker(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo Marsh")
 DAN = Clicker(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan Reyes")
@@ -41,16 +41,9 @@ LINKS = Links(password_reset="https://reset.example", security_info="https://inf
 
 @asynccontextmanager
 async def small_world(url: str, limits: Limits | None = None) -> AsyncIterator["World"]:
-    """A world with its loops running."""
+    """A world of its own, on the database of that URL."""
     async with open_database(url, wait=UNHURRIED) as database:
-        world = World(database, limits or PACE)
-        running = [asyncio.create_task(loop.run()) for loop in world.loops]
-        try:
-            yield world
-        finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+        yield World(database, limits or PACE)
 
 
 def everything_well() -> Outside:
@@ -67,7 +60,7 @@ def everything_well() -> Outside:
 
 
 class World:
-    """People in verbs; time that passes when it is told to."""
+    """People in verbs; time that passes when it is told to, and then what is due is paid."""
 
     def __init__(self, database: Database, limits: Limits = PACE, outside: Outside | None = None) -> None:
         outside = outside or everything_well()
@@ -134,18 +127,7 @@ class World:
         await self._settle()
 
     async def _settle(self) -> None:
-        async with asyncio.timeout(20):
-            while await self._is_due():
-                for loop in self.loops:
-                    loop.nudge()
-                await asyncio.sleep(0.003)
-
-    async def _is_due(self) -> bool:
-        """Whether something is due once nothing is in hand any more."""
-        while any(loop.has_work_in_hand for loop in self.loops):  # noqa: ASYNC110 - the loops tell nobody
-            await asyncio.sleep(0.001)
-        due = await self.todos.next_due(frozenset(Duty))
-        return due is not None and due <= self.clock.now()
+        await pay_all_due(self.database, self.loops, self.clock.now())
 
     async def watches(self, span: timedelta = timedelta()) -> None:
         """Time passes, and the watch reads the list at its end."""

@@ -23,9 +23,8 @@ from services.ports.teams import Posted
 from tests.cases import ANA, BO, MINUTE, person
 from tests.databases import ON_BOTH, UNHURRIED, Databases
 from tests.dialogs.fakes import FakeMessenger
-from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, PACE, everything_well
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, PACE, World, everything_well
 from tests.reliability.endings import decisions_in, untrue_cards
-from tests.reliability.rounds import RoundsWorld
 
 NO_PACE = replace(PACE, messages_a_minute=9_999)
 
@@ -76,7 +75,7 @@ class HoldingMessenger(FakeMessenger):
         return await super().replace(posted, card, summary)
 
 
-class RacingWorld(RoundsWorld):
+class RacingWorld(World):
     """A world in which two moves, or two pictures, can be made to meet."""
 
     def __init__(self, database: Database) -> None:
