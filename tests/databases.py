@@ -166,7 +166,8 @@ class Postgres:
 
     def _create(self, template: str) -> str:
         name = f"test_{uuid4().hex}"
-        self.run(f'CREATE DATABASE "{name}"{template}')
+        # What is copied was not written to lately: its files as they are cost an eighth of a way through the log.
+        self.run(f'CREATE DATABASE "{name}"{template} STRATEGY FILE_COPY')
         before, _, options = self._uri.partition("?")
         return f"{before.rpartition('/')[0]}/{quote(name)}" + (f"?{options}" if options else "")
 
