@@ -132,6 +132,7 @@ async def _wire(
             digests=cards,
             clock=clock,
             limits=settings.limits,
+            lease=settings.lease,
             links=_links(settings),
             reference=reference,
         )

@@ -21,7 +21,7 @@ from dialogs.jobs.evidence import Gathering
 from dialogs.jobs.handlers import Duties
 from dialogs.jobs.limits import LimitsDuty
 from dialogs.jobs.list_monitor import Watch
-from dialogs.jobs.worker import FollowUp
+from dialogs.jobs.worker import LEASE, FollowUp
 from services.domain.case.case import Limits
 from services.domain.case.timers import Timers
 from services.domain.case.transition import SLOW, SPOKEN, TIMED
@@ -72,6 +72,8 @@ class Ports:
     containing: Containing
     responders: Approvers | None
     """Who may contain accounts; nobody where there is no such group."""
+    lease: timedelta = LEASE
+    """How long a claimed task is this process's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +159,14 @@ def _loops(ports: Ports, desk: Desk, evidence: Evidence, showing: Showing) -> tu
         limits=LimitsDuty(desk=desk, policies=ports.policies, clock=ports.clock),
     )
     return tuple(
-        FollowUp(among, todos=ports.todos, duties=duties, clock=ports.clock, reference=ports.reference)
+        FollowUp(
+            among,
+            todos=ports.todos,
+            duties=duties,
+            clock=ports.clock,
+            reference=ports.reference,
+            lease=ports.lease,
+        )
         for among in (SPOKEN, TIMED - SLOW, SLOW)
     )
 

@@ -102,6 +102,8 @@ class Settings:
     helpdesk: str | None
     password_reset_url: str
     security_info_url: str
+    lease: timedelta
+    """How long a claimed task is one process's own."""
     watch_every: timedelta
     """Nothing where the list is not to be watched."""
     teams_app: str | None
@@ -190,6 +192,7 @@ def _read(reader: Reader) -> Settings:
         security_info_url=reader.given(
             "SENDWELL_SECURITY_INFO_URL", https, "https://mysignins.microsoft.com/security-info"
         ),
+        lease=reader.given("SENDWELL_LEASE", duration, "60s"),
         watch_every=reader.given("SENDWELL_WATCH_EVERY", _duration_or_off, "5m"),
         teams_app=reader.optional("SENDWELL_TEAMS_APP_ID", guid),
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),

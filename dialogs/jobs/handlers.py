@@ -7,7 +7,7 @@ from dialogs.casework.case_cards import Showing
 from dialogs.casework.case_writer import Desk
 from dialogs.casework.first_case import found_by, looked
 from dialogs.casework.lookups import Evidence, Look
-from dialogs.casework.shared_list import SharedList
+from dialogs.casework.shared_list import SAME_MOMENT, SharedList
 from dialogs.jobs.containment import ContainmentWork
 from dialogs.jobs.evidence import Gathering
 from dialogs.jobs.limits import LimitsDuty
@@ -57,7 +57,9 @@ class Duties:
         self._showing = showing
         self._clock = clock
         self._connectors = connectors
-        self._list, self._connectors_list = SharedList(mail, clock), SharedList(connectors, clock)
+        # Where two reads count as apart sooner than that, a read shared for longer would hold up the second one.
+        within = min(SAME_MOMENT, desk.limits.reads_apart)
+        self._list, self._connectors_list = SharedList(mail, clock, within), SharedList(connectors, clock, within)
         self._release = Release(desk=desk, mail=mail, connectors=connectors, evidence=evidence, clock=clock)
         self._ways: dict[Duty, Callable[[Case, Todo], Awaitable[None]]] = {
             Duty.SHOW_PERSON: self._show_person,

@@ -15,13 +15,16 @@ from services.ports.errors import ChangedMeanwhile, Unavailable
 from services.ports.storage import Todo, Todos
 
 LEASE = timedelta(seconds=60)
-"""How long a claimed todo is ours; whoever crashes leaves it due again after that."""
+"""How long a claimed todo is ours where nothing else is set; whoever crashes leaves it due again after that."""
 
-_PAY_WITHIN = timedelta(seconds=45)
+_PAID_WITHIN = 0.75
+"""The part of a lease that a todo may take."""
 _FINISH_WITHIN = 10.0
 _AT_ONCE = 40
 _LOOK_AT_LEAST_EVERY = 5.0
 _BACK_OFF_AT_MOST = timedelta(seconds=60)
+_SOON = timedelta(milliseconds=100)
+"""Until somebody else is done with the case; nothing that failed is tried again sooner."""
 
 log = logging.getLogger("sendwell.follow_up")
 
@@ -32,13 +35,21 @@ class FollowUp:
     of a slow source."""
 
     def __init__(
-        self, among: frozenset[Duty], *, todos: Todos, duties: Duties, clock: Clock, reference: Callable[[], str]
+        self,
+        among: frozenset[Duty],
+        *,
+        todos: Todos,
+        duties: Duties,
+        clock: Clock,
+        reference: Callable[[], str],
+        lease: timedelta = LEASE,
     ) -> None:
         self.among = among
         self._todos = todos
         self._duties = duties
         self._clock = clock
         self._reference = reference
+        self._lease, self._pay_within = lease, lease * _PAID_WITHIN
         self._nudged = asyncio.Event()
         self._claiming = False
         self._lanes: dict[CaseNumber, asyncio.Task[None]] = {}
@@ -86,7 +97,7 @@ class FollowUp:
 
     async def _claim(self, most: int) -> Sequence[Todo]:
         """What is due is ours from now on; cancelled meanwhile, it is given back and not left to its lease."""
-        claiming = asyncio.ensure_future(self._todos.claim(self._clock.now(), LEASE, most, self.among))
+        claiming = asyncio.ensure_future(self._todos.claim(self._clock.now(), self._lease, most, self.among))
         try:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:
@@ -111,7 +122,7 @@ class FollowUp:
         try:
             for todo in todos:
                 # One whose lease may end while it is paid is left: somebody else may take it up.
-                if self._clock.now() <= todo.due - _PAY_WITHIN:
+                if self._clock.now() <= todo.due - self._pay_within:
                     await self._guarded(todo)
         except asyncio.CancelledError:
             await self._give_back(todos)
@@ -120,7 +131,7 @@ class FollowUp:
     async def _guarded(self, todo: Todo) -> None:
         """One of the two places that catch: whatever happens to one todo, the others are paid."""
         try:
-            async with asyncio.timeout(_PAY_WITHIN.total_seconds()):
+            async with asyncio.timeout(self._pay_within.total_seconds()):
                 await self._duties.pay(todo)
         except Unavailable as trouble:
             log.info("case %s: %s later: %s", todo.case, todo.duty, trouble)
@@ -128,7 +139,7 @@ class FollowUp:
         except TimeoutError:
             await self._postpone(todo, None)
         except ChangedMeanwhile:
-            await self._postpone(todo, timedelta(seconds=1))
+            await self._postpone(todo, _SOON)
         except RefusedMove:
             await self._settle(todo)  # the case has moved on: nothing is owed any more
         except Exception:
@@ -150,7 +161,7 @@ class FollowUp:
     async def _postpone(self, todo: Todo, wait: timedelta | None) -> None:
         """With back-off; where even that cannot be written the lease runs out by itself."""
         backed_off = min(timedelta(seconds=2 ** min(todo.tries, 6)), _BACK_OFF_AT_MOST)
-        due = self._clock.now() + max(wait or backed_off, timedelta(seconds=1))
+        due = self._clock.now() + max(wait or backed_off, _SOON)
         try:
             await self._todos.postpone(todo, due)
             self.nudge(due)

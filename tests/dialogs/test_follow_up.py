@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from dialogs.casework.case_writer import Desk
+from dialogs.jobs.handlers import Duties
 from dialogs.jobs.worker import FollowUp
 from services.clients.store.database import Database
 from services.clients.store.outbox import TodoStore
@@ -12,6 +13,7 @@ from services.domain.case.commands import Reached
 from services.domain.case.timers import Timers, timers
 from services.domain.case.transition import TIMED, Duty
 from services.ports.storage import Todo
+from tests.dialogs.rounds import pay_due
 from tests.dialogs.world import World
 
 
@@ -85,3 +87,31 @@ async def test_a_save_says_what_is_owed_from_now_on_and_when(database: Database)
     now = world.clock.now()
     assert told == [{**timers(saved, now, world.limits), Duty.SHOW_PERSON: now, Duty.SHOW_APPROVERS: now}]
     assert told[0][Duty.EXPIRE] > now
+
+
+class Slow(Duties):
+    """Takes a while over each todo."""
+
+    takes = timedelta()
+
+    def __init__(self) -> None:
+        self.begun: list[Todo] = []
+
+    async def pay(self, todo: Todo) -> None:
+        self.begun.append(todo)
+        await asyncio.sleep(self.takes.total_seconds())
+
+
+async def test_what_is_claimed_is_ours_for_a_lease_and_may_take_three_quarters_of_it(database: Database) -> None:
+    world, slow = World(database), Slow()
+    await world.ana_asks()
+    slow.takes = timedelta(seconds=30)
+    lease = timedelta(milliseconds=100)
+    loop = FollowUp(TIMED, todos=world.todos, duties=slow, clock=world.clock, reference=lambda: "", lease=lease)
+    world.clock.time += timedelta(days=30)
+    await pay_due(loop)
+    begun, claimed_at = {todo.due for todo in slow.begun}, world.clock.now()
+    assert begun == {claimed_at + lease}
+    due = await world.todos.next_due(TIMED)
+    assert due is not None
+    assert due > claimed_at + lease  # given up after 75 ms, and put off as what failed is
