@@ -190,9 +190,7 @@ def _channel(settings: Settings) -> ConversationRef | None:
 
 def _links(settings: Settings) -> Links:
     return Links(
-        password_reset=settings.password_reset_url,
-        security_info=settings.security_info_url,
-        helpdesk=settings.helpdesk,
+        password_reset=settings.password_reset_url, security_info=settings.security_info_url, helpdesk=settings.helpdesk
     )
 
 

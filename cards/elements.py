@@ -2,6 +2,7 @@
 and a stricter way to build what it has (it drops a misspelt property without a word)."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from adaptivecards.adaptivecard import AdaptiveCard
@@ -72,10 +73,16 @@ class _Heading(TextBlock):  # type: ignore[misc]  # the package has no types
 
 def _element(kind: type[BareObject], **properties: object) -> BareObject:
     """An element with exactly these properties; `None` leaves one out, an unknown name is a bug."""
-    known = {name for owner in kind.__mro__ for name, value in vars(owner).items() if isinstance(value, PropertyType)}
-    if strange := set(properties) - known:
+    if strange := set(properties) - _properties_of(kind):  # type: ignore[arg-type]  # a class is hashable
         raise TypeError(f"{kind.__name__} has no {', '.join(sorted(strange))}")
     return kind(**{name: value for name, value in properties.items() if value is not None})
+
+
+@cache
+def _properties_of(kind: Any) -> frozenset[str]:
+    return frozenset(
+        name for owner in kind.__mro__ for name, value in vars(owner).items() if isinstance(value, PropertyType)
+    )
 
 
 def heading(text: str, *, color: str | None = None, size: str = "Large") -> BareObject:

@@ -19,7 +19,7 @@ from dialogs.conversations.responder import ResponderConversation
 from dialogs.conversations.router import Router, Speakers
 from dialogs.jobs.handlers import TaskHandlers
 from dialogs.jobs.list_monitor import ListMonitor
-from dialogs.jobs.worker import Worker
+from dialogs.jobs.worker import Worker, WorkerBounds
 from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
 from services.domain.case.transition import MESSAGES, SCHEDULED, SLOW
@@ -72,7 +72,7 @@ def build(ports: Ports) -> Built:
     )
     shared = _Casework(
         writer=CaseWriter(cases=ports.storage.cases, clock=ports.clock, timing=ports.timing, wake=wake),
-        lookups=Lookups(microsoft365=ports.microsoft365, clock=ports.clock),
+        lookups=Lookups(microsoft365=ports.microsoft365, clock=ports.clock, timing=ports.timing),
         case_cards=CaseCards(storage=ports.storage, teams=ports.teams, views=views),
     )
     wake.workers = _workers(ports, shared)
@@ -110,7 +110,14 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
         clock=ports.clock,
     )
     return tuple(
-        Worker(kinds, outbox=ports.storage.outbox, handlers=handlers, clock=ports.clock, reference=ports.reference)
+        Worker(
+            kinds,
+            outbox=ports.storage.outbox,
+            handlers=handlers,
+            clock=ports.clock,
+            reference=ports.reference,
+            bounds=WorkerBounds(lease=ports.timing.lease),
+        )
         for kinds in (MESSAGES, SCHEDULED - SLOW, SLOW)
     )
 

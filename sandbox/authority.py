@@ -1,7 +1,10 @@
-"""A throw-away certificate authority, and keys that sign tokens."""
+"""A throw-away certificate authority, and keys that sign tokens.
+
+A process makes each once, however many sandboxes it opens: they are slow to make, and nobody else trusts them."""
 
 import base64
 import ssl
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +17,9 @@ class Certificates:
     """TLS for `localhost`, trusted by whoever trusts the file."""
 
     def __init__(self, folder: Path) -> None:
-        authority = trustme.CA()
         self.ca_file = folder / "ca.pem"
-        authority.cert_pem.write_to_path(str(self.ca_file))
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("localhost", "127.0.0.1").configure_cert(self.context)
+        _authority().cert_pem.write_to_path(str(self.ca_file))
+        self.context = _context()
 
 
 class Signer:
@@ -26,7 +27,7 @@ class Signer:
 
     def __init__(self, kid: str, endorsements: tuple[str, ...] = ()) -> None:
         self.kid = kid
-        self.private = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+        self.private = _key(kid)
         self._endorsements = endorsements
 
     def sign(self, claims: dict[str, Any]) -> str:
@@ -45,6 +46,23 @@ class Signer:
         if self._endorsements:
             row["endorsements"] = list(self._endorsements)
         return row
+
+
+@cache
+def _authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@cache
+def _context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    _authority().issue_cert("localhost", "127.0.0.1").configure_cert(context)
+    return context
+
+
+@cache
+def _key(_kid: str) -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
 
 
 def _base64(number: int) -> str:

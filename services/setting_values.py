@@ -11,14 +11,14 @@ from uuid import UUID
 
 T = TypeVar("T")
 
-_DURATION = re.compile(r"(\d{1,6})(s|m|h|d)")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"(\d{1,6})(ms|s|m|h|d)")
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def duration(text: str) -> timedelta:
     match = _DURATION.fullmatch(text.strip())
     if not match or int(match[1]) == 0:
-        raise ValueError("a duration such as 90s, 5m or 24h, longer than none")
+        raise ValueError("a duration such as 500ms, 90s, 5m or 24h, longer than none")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 

@@ -38,6 +38,7 @@ TIMING = Timing(
     messages_a_minute=20,
     keep_details_for=365 * 24 * HOUR,
     watch_every=5 * MINUTE,
+    lease=MINUTE,
 )
 
 ANA = PersonId("00000000-0000-4000-8000-000000000001")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from dialogs.casework.shared_list import RestrictedLists, SharedList
-from services.domain.case.case import Case
+from dialogs.casework.shared_list import SAME_MOMENT, RestrictedLists, SharedList
+from services.domain.case.case import Case, Timing
 from services.domain.case.commands import Rechecked
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration
 from services.domain.proofs.securing import MfaProof, PasswordProof, Says, judge_mfa, judge_password
@@ -53,9 +53,12 @@ async def or_unknown(question: Coroutine[Any, Any, T], within: timedelta) -> T |
 class Lookups:
     """The questions this bot asks of Microsoft 365."""
 
-    def __init__(self, *, microsoft365: Microsoft365, clock: Clock) -> None:
+    def __init__(self, *, microsoft365: Microsoft365, clock: Clock, timing: Timing) -> None:
+        # Where two reads count as apart sooner than that, a read shared for longer would hold up the second one.
+        within = min(SAME_MOMENT, timing.reads_apart)
         self.lists = RestrictedLists(
-            senders=SharedList(microsoft365.senders, clock), connectors=SharedList(microsoft365.connectors, clock)
+            senders=SharedList(microsoft365.senders, clock, within),
+            connectors=SharedList(microsoft365.connectors, clock, within),
         )
         self._directory, self._mailboxes = microsoft365.directory, microsoft365.mailboxes
         self._clock = clock

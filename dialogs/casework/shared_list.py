@@ -10,7 +10,7 @@ from services.domain.restriction import RestrictedList
 from services.ports.clock import Clock
 from services.ports.microsoft365 import MailSystem, Removal
 
-_SAME_MOMENT = timedelta(seconds=2)
+SAME_MOMENT = timedelta(seconds=2)
 """Thousands of checks due at once are one question, however slow the answer."""
 
 
@@ -18,9 +18,10 @@ class SharedList:
     """A mail system whose list is read once for all who ask meanwhile. A case that meets the same read twice learns
     nothing from it the second time: reads count by when they were made."""
 
-    def __init__(self, mail: MailSystem, clock: Clock) -> None:
+    def __init__(self, mail: MailSystem, clock: Clock, within: timedelta = SAME_MOMENT) -> None:
         self._mail = mail
         self._clock = clock
+        self._within = within
         self._last: RestrictedList | None = None
         self._flight: asyncio.Task[RestrictedList] | None = None
 
@@ -32,7 +33,7 @@ class SharedList:
 
     async def recent(self) -> RestrictedList:
         """The read of the last two seconds, the one under way, or a new one. Raises what the read raises."""
-        if self._last is not None and timedelta() <= self._clock.now() - self._last.read_at < _SAME_MOMENT:
+        if self._last is not None and timedelta() <= self._clock.now() - self._last.read_at < self._within:
             return self._last
         return await self.restricted()
 

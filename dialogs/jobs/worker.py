@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -14,19 +15,29 @@ from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, Unavailable, UnreadableCase
 from services.ports.storage import Outbox, OutboxTask
 
-LEASE = timedelta(seconds=60)
-"""How long a claimed todo is ours; whoever crashes leaves it due again after that."""
-
-_RUN_WITHIN = timedelta(seconds=45)
-_FINISH_WITHIN = timedelta(seconds=10)
 _AT_ONCE = 40
 _LOOK_AT_LEAST_EVERY = 5.0
 _BACK_OFF_AT_MOST = timedelta(seconds=60)
+_SOON = timedelta(milliseconds=100)
+"""Until somebody else is done with the case; nothing that failed is tried again sooner."""
 _UNREADABLE_FIRST = timedelta(minutes=1)
 _UNREADABLE_AT_MOST = timedelta(hours=1)
 """A case that cannot be read stays so until another program runs. Not longer: a newer one may be waiting beside us."""
 
 log = logging.getLogger("sendwell.follow_up")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerBounds:
+    """How long a claimed task is one process's own, and how long the end waits for what is in hand."""
+
+    lease: timedelta
+    finish_within: timedelta = timedelta(seconds=10)
+
+    @property
+    def run_within(self) -> timedelta:
+        """How long a task may take: three quarters of its lease, for after that somebody else may begin it."""
+        return self.lease * 0.75
 
 
 class Worker:
@@ -42,14 +53,14 @@ class Worker:
         handlers: TaskHandlers,
         clock: Clock,
         reference: Callable[[], str],
-        finish_within: timedelta = _FINISH_WITHIN,
+        bounds: WorkerBounds,
     ) -> None:
         self.kinds = kinds
         self._outbox = outbox
         self._handlers = handlers
         self._clock = clock
         self._reference = reference
-        self._finish_within = finish_within.total_seconds()
+        self._bounds = bounds
         self._woken = asyncio.Event()
         self._claiming = False
         self._running: dict[CaseNumber, asyncio.Task[None]] = {}
@@ -109,7 +120,7 @@ class Worker:
 
     async def _claim(self, most: int) -> Sequence[OutboxTask]:
         """What is due is ours from now on; cancelled meanwhile, it is given back and not left to its lease."""
-        claiming = asyncio.ensure_future(self._outbox.claim(self._clock.now(), LEASE, most, self.kinds))
+        claiming = asyncio.ensure_future(self._outbox.claim(self._clock.now(), self._bounds.lease, most, self.kinds))
         try:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:
@@ -138,7 +149,7 @@ class Worker:
                 await asyncio.wait([before])
             for task in _worth_running(claimed):
                 # One whose lease may end while it is paid is left: somebody else may take it up.
-                if self._clock.now() <= task.due - _RUN_WITHIN:
+                if self._clock.now() <= task.due - self._bounds.run_within:
                     await self._guarded(task)
         except asyncio.CancelledError:
             await self._give_back(claimed)
@@ -147,7 +158,7 @@ class Worker:
     async def _guarded(self, task: OutboxTask) -> None:
         """One of the two places that catch: whatever happens to one todo, the others are paid."""
         try:
-            async with asyncio.timeout(_RUN_WITHIN.total_seconds()):
+            async with asyncio.timeout(self._bounds.run_within.total_seconds()):
                 await self._handlers.run(task)
         except Unavailable as trouble:
             log.info("case %s: %s later: %s", task.case, task.kind, trouble)
@@ -155,7 +166,7 @@ class Worker:
         except TimeoutError:
             await self._postpone(task, None)
         except ChangedMeanwhile:
-            await self._postpone(task, timedelta(seconds=1))
+            await self._postpone(task, _SOON)
         except UnreadableCase:
             await self._postpone(task, min(_UNREADABLE_FIRST * 2 ** min(task.tries, 6), _UNREADABLE_AT_MOST))
         except Refused:
@@ -176,7 +187,7 @@ class Worker:
     async def _postpone(self, task: OutboxTask, wait: timedelta | None) -> None:
         """With back-off."""
         backed_off = min(timedelta(seconds=2 ** min(task.tries, 6)), _BACK_OFF_AT_MOST)
-        due = self._clock.now() + max(wait or backed_off, timedelta(seconds=1))
+        due = self._clock.now() + max(wait or backed_off, _SOON)
         if await self._written(task, self._outbox.postpone(task, due)):
             self.wake(due)
 
@@ -215,7 +226,7 @@ class Worker:
     async def _finish(self) -> None:
         if not self._in_hand:
             return
-        _, pending = await asyncio.wait(self._in_hand, timeout=self._finish_within)
+        _, pending = await asyncio.wait(self._in_hand, timeout=self._bounds.finish_within.total_seconds())
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)

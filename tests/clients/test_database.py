@@ -28,7 +28,7 @@ def _differences(connection: Connection) -> list[object]:
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_the_migrations_make_the_tables(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     server: Postgres | None = request.getfixturevalue("postgres_server") if kind == "postgresql" else None
-    url = server.fresh() if server else sqlite_url(tmp_path)
+    url = server.empty() if server else sqlite_url(tmp_path)
     async with open_database(url) as database, database.engine.connect() as connection:
         assert await connection.run_sync(_differences) == []
 
@@ -43,7 +43,7 @@ async def test_a_filled_database_is_opened_again_as_it_was(tmp_path: Path) -> No
 
 
 async def test_replicas_may_start_together(postgres_server: Postgres) -> None:
-    url = postgres_server.fresh()
+    url = postgres_server.empty()
 
     async def start() -> None:
         async with open_database(url) as database:

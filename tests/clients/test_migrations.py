@@ -76,7 +76,7 @@ def frozen(revision: str) -> dict[str, list[dict[str, Any]]]:
 
 async def old_database(databases: Databases, revision: str = "0001") -> str:
     """Filled as the program of that revision left it."""
-    url = databases.fresh()
+    url = databases.empty()
     async with raw(url) as connection:
         await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), revision))
         await connection.run_sync(_fill, frozen(revision))
@@ -155,7 +155,9 @@ async def _one_person_has_one_open_case(cases: SqlCaseStore) -> None:
         case = await cases.get(CaseNumber(number))
         assert case is not None
         with pytest.raises(ChangedMeanwhile):
-            await cases.save(created_by_person(replace(CASES[Status.SECURING], number=UNNUMBERED, person=case.person), NOW), {})
+            await cases.save(
+                created_by_person(replace(CASES[Status.SECURING], number=UNNUMBERED, person=case.person), NOW), {}
+            )
 
 
 async def _a_containment_is_told_in_identifiers(cases: SqlCaseStore) -> None:

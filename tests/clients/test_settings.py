@@ -59,6 +59,27 @@ def test_all_faults_are_told_at_once_and_no_value() -> None:
     assert "nobody" not in told
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("250ms", timedelta(milliseconds=250)),
+        ("90s", timedelta(seconds=90)),
+        ("5m", timedelta(minutes=5)),
+        ("24h", timedelta(hours=24)),
+        ("365d", timedelta(days=365)),
+    ],
+)
+def test_a_duration_is_a_number_and_its_unit(said: str, meant: timedelta) -> None:
+    settings = read(SENDWELL_CHECK_EVERY=said, SENDWELL_CHECK_AFTER=f"1ms,{said}", SENDWELL_LEASE=said)
+    assert (settings.timing.check_every, settings.timing.lease) == (meant, meant)
+    assert settings.timing.check_after == (timedelta(milliseconds=1), meant)
+
+
+@pytest.mark.parametrize("said", ["5", "m5", "5 m", "0ms", "1.5s", "5M", "1h30m", "-5s"])
+def test_what_is_no_duration_is_said(said: str) -> None:
+    assert "500ms, 90s, 5m or 24h" in faults(SENDWELL_CHECK_EVERY=said)
+
+
 def test_details_are_kept_at_least_while_the_list_is_watched() -> None:
     assert "SENDWELL_KEEP_DETAILS_FOR must be longer" in faults(SENDWELL_KEEP_DETAILS_FOR="24h")
     assert read(SENDWELL_KEEP_DETAILS_FOR="30d").timing.keep_details_for == timedelta(days=30)

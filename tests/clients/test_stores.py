@@ -1,4 +1,4 @@
-"""What the database promises, on SQLite and on PostgreSQL alike."""
+"""What the database promises, on SQLite, on PostgreSQL, and on the SQLite that the conversations are tested with."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -28,20 +28,24 @@ from services.ports.errors import ChangedMeanwhile, DuplicateActivity
 from services.ports.storage import ActivityId, Audience, ChannelLoss, Digest, OutboxTask
 from services.ports.teams import ConversationRef, Posted
 from tests.cases import ANA, CASES, HOUR, NOW, TIMING, restriction
-from tests.databases import Postgres, sqlite_url
+from tests.databases import POSTGRESQL, SQLITE, Databases, Files, Postgres
+from tests.on_loop import ON_LOOP
 
 ALL = frozenset(TaskKind)
 MINUTE = timedelta(minutes=1)
 
 
-@pytest_asyncio.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    if request.param == "sqlite":
-        url = sqlite_url(tmp_path)
-    else:
+@pytest.fixture(params=[SQLITE, POSTGRESQL, ON_LOOP])
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Databases:
+    if request.param == POSTGRESQL:
         server: Postgres = request.getfixturevalue("postgres_server")
-        url = server.fresh()
-    async with open_database(url) as database:
+        return server
+    return Files(tmp_path, ON_LOOP) if request.param == ON_LOOP else Files(tmp_path)
+
+
+@pytest_asyncio.fixture
+async def database(databases: Databases) -> AsyncIterator[Database]:
+    async with open_database(databases.fresh()) as database:
         yield database
 
 

@@ -1,12 +1,21 @@
 """A fresh small world for each story."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from services.clients.store.database import Database, open_database
-from tests.databases import UNHURRIED, Databases
+from tests.databases import ON_POSTGRES, UNHURRIED, Databases, Files
 from tests.dialogs.world import World, small_world
+from tests.on_loop import ON_LOOP
+
+
+@pytest.fixture
+def databases(databases: Databases, tmp_path: Path) -> Databases:
+    """SQLite on the event loop, where the whole room is not asked to play on PostgreSQL."""
+    return databases if ON_POSTGRES else Files(tmp_path, ON_LOOP)
 
 
 @pytest_asyncio.fixture

@@ -14,7 +14,6 @@ from services.domain.people import Standing
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, report
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, PACE, World
-from tests.reliability.rounds import RoundsWorld
 
 OUTSIDE = Forwarding(to="collector@mail.example", keeps_copy=True, external=True)
 RULES = tuple(
@@ -275,7 +274,7 @@ async def test_while_it_is_at_work_nothing_else_is_planned(w: World) -> None:
 
 
 async def test_without_a_group_of_responders_it_is_off(database: Database) -> None:
-    class Off(RoundsWorld):
+    class Off(World):
         def _responders(self) -> None:
             return None
 

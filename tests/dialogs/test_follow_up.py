@@ -11,7 +11,7 @@ import pytest
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.conversations.inbound import ConversationKind
 from dialogs.jobs.handlers import TaskHandlers
-from dialogs.jobs.worker import LEASE, Worker
+from dialogs.jobs.worker import Worker, WorkerBounds
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database
 from services.clients.store.outbox import SqlOutbox
@@ -27,10 +27,12 @@ from services.ports.storage import OutboxTask
 from services.ports.teams import ConversationRef
 from tests.cases import ANA, BO, CASES
 from tests.dialogs.fakes import FakeClock, FakeMessenger
-from tests.dialogs.world import ANA_CLICKS, PACE, everything_well
-from tests.reliability.rounds import RoundsWorld, pay_due
+from tests.dialogs.rounds import pay_due
+from tests.dialogs.world import ANA_CLICKS, PACE, World, everything_well
 
 SECOND = timedelta(seconds=1)
+LEASE = PACE.lease
+BOUNDS = WorkerBounds(lease=LEASE)
 
 
 class HangingUp(SqlOutbox):
@@ -46,12 +48,17 @@ class HangingUp(SqlOutbox):
 
 
 async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database: Database) -> None:
-    world = RoundsWorld(database)
+    world = World(database)
     await world.ana_asks()
     world.clock.time += timedelta(days=30)
     outbox = HangingUp(database)
     loop = Worker(
-        SCHEDULED, outbox=outbox, handlers=world.workers[1]._handlers, clock=world.clock, reference=lambda: ""
+        SCHEDULED,
+        outbox=outbox,
+        handlers=world.workers[1]._handlers,
+        clock=world.clock,
+        reference=lambda: "",
+        bounds=BOUNDS,
     )
     running = asyncio.create_task(loop.run())
     while not outbox.claimed:  # noqa: ASYNC110 - the store tells nobody
@@ -83,7 +90,7 @@ async def test_what_could_outlive_its_lease_is_left_to_whoever_claims_it_next(
     """Of sixty seconds a task may take forty-five: begun later than after fifteen, two could be at it at once."""
     outside = everything_well()
     teams = SlowOnce(clock=outside.clock)
-    world = RoundsWorld(database, outside=replace(outside, messenger=teams))
+    world = World(database, outside=replace(outside, messenger=teams))
     await world.ana_has_sent()
     speaking, claimed_at = world.workers[0], world.clock.time
     form = {"by_another_route": "true", "ground": "called her"}
@@ -110,7 +117,7 @@ class Away(FakeMessenger):
 
 async def waits_of(database: Database, teams: Away, tries: int) -> list[float]:
     """Seconds between one try of telling a person and the next."""
-    world = RoundsWorld(database, outside=replace(everything_well(), messenger=teams))
+    world = World(database, outside=replace(everything_well(), messenger=teams))
     await world.cases.save(created_by_person(CASES[Status.SECURING], world.clock.now()), {})
     await world.conversations.remember(ANA, world.conversation(ANA_CLICKS, ConversationKind.PERSONAL))
     waits = []
@@ -146,7 +153,7 @@ class OvertakenOnce(SqlCaseStore):
         return await super().save(transition, timers, **more)
 
 
-class OvertakenWorld(RoundsWorld):
+class OvertakenWorld(World):
     def case_store(self, database: Database) -> SqlCaseStore:
         return OvertakenOnce(database)
 
@@ -201,7 +208,7 @@ class LongWork(TaskHandlers):
 class Shift:
     """A loop at long work, and how it ends."""
 
-    world: RoundsWorld
+    world: World
     outbox: Telling
     work: LongWork
     loop: Worker
@@ -224,19 +231,24 @@ def named(outbox: Sequence[OutboxTask]) -> set[tuple[TaskKind, int]]:
     return {(task.kind, task.event) for task in outbox}
 
 
-def begins(world: RoundsWorld, among: frozenset[TaskKind], finish_within: timedelta) -> Shift:
+def begins(world: World, among: frozenset[TaskKind], finish_within: timedelta) -> Shift:
 
     outbox = Telling(world.database)
     work = LongWork(outbox)
     loop = Worker(
-        among, outbox=outbox, handlers=work, clock=world.clock, reference=lambda: "", finish_within=finish_within
+        among,
+        outbox=outbox,
+        handlers=work,
+        clock=world.clock,
+        reference=lambda: "",
+        bounds=replace(BOUNDS, finish_within=finish_within),
     )
     return Shift(world=world, outbox=outbox, work=work, loop=loop, running=asyncio.create_task(loop.run()))
 
 
 async def two_batches(database: Database, finish_within: timedelta) -> tuple[Shift, list[OutboxTask]]:
     """Two todos of one case, due one after the other: one is worked at, the next waits for it."""
-    world = RoundsWorld(database)
+    world = World(database)
     await world.ana_has_sent()
     await due_in_turn(SqlOutbox(database), world.clock.now(), 5 * SECOND)
     shift = begins(world, SCHEDULED, finish_within)
@@ -269,7 +281,7 @@ async def test_at_the_end_every_batch_of_a_case_may_be_finished_within_the_bound
 
 
 async def test_at_the_end_what_a_later_picture_would_have_settled_is_given_back_too(database: Database) -> None:
-    world = RoundsWorld(database)
+    world = World(database)
     await world.ana_asks()
     for verb in ("password_done", "mfa_done"):
         await world.only_presses(ANA_CLICKS, verb, 1, ConversationKind.PERSONAL, {})
@@ -321,11 +333,13 @@ class NothingButAway(TaskHandlers):
 async def test_a_bug_beneath_the_loop_is_logged_with_a_reference_and_the_others_are_paid(
     database: Database, bug_at: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world = RoundsWorld(database)
+    world = World(database)
     await world.ana_has_sent()
     await due_in_turn(SqlOutbox(database), world.clock.now(), timedelta())
     outbox, handlers = Misspelt(database, bug_at), NothingButAway()
-    loop = Worker(SCHEDULED, outbox=outbox, handlers=handlers, clock=world.clock, reference=lambda: "0badc0de")
+    loop = Worker(
+        SCHEDULED, outbox=outbox, handlers=handlers, clock=world.clock, reference=lambda: "0badc0de", bounds=BOUNDS
+    )
     running = asyncio.create_task(loop.run())
     await outbox.was_met.wait()
     loop.wake()
@@ -352,10 +366,15 @@ class Counting(SqlOutbox):
 
 
 async def test_what_is_due_much_later_wakes_nobody_and_what_is_due_soon_does(database: Database) -> None:
-    world = RoundsWorld(database)
+    world = World(database)
     outbox, now = Counting(database), world.clock.now()
     loop = Worker(
-        SCHEDULED, outbox=outbox, handlers=world.workers[1]._handlers, clock=world.clock, reference=lambda: ""
+        SCHEDULED,
+        outbox=outbox,
+        handlers=world.workers[1]._handlers,
+        clock=world.clock,
+        reference=lambda: "",
+        bounds=BOUNDS,
     )
     running = asyncio.create_task(loop.run())
     await outbox.looked(1)
@@ -372,7 +391,7 @@ async def test_what_is_due_much_later_wakes_nobody_and_what_is_due_soon_does(dat
 
 
 async def test_a_save_says_what_is_owed_from_now_on_and_when(database: Database) -> None:
-    world = RoundsWorld(database)
+    world = World(database)
     await world.ana_has_sent()
     told: list[Timers] = []
     writer = CaseWriter(cases=world.cases, clock=world.clock, timing=world.timing, wake=told.append)
@@ -382,3 +401,38 @@ async def test_a_save_says_what_is_owed_from_now_on_and_when(database: Database)
         {**timers(saved, now, world.timing), TaskKind.UPDATE_PERSON_CARD: now, TaskKind.UPDATE_APPROVERS_CARD: now}
     ]
     assert told[0][TaskKind.EXPIRE] > now
+
+
+class Slow(TaskHandlers):
+    """Takes a while over each todo."""
+
+    takes = timedelta()
+
+    def __init__(self) -> None:
+        self.begun: list[OutboxTask] = []
+
+    async def pay(self, todo: OutboxTask) -> None:
+        self.begun.append(todo)
+        await asyncio.sleep(self.takes.total_seconds())
+
+
+async def test_what_is_claimed_is_ours_for_a_lease_and_may_take_three_quarters_of_it(database: Database) -> None:
+    world, slow = World(database), Slow()
+    await world.ana_asks()
+    slow.takes = timedelta(seconds=30)
+    lease = timedelta(milliseconds=100)
+    loop = Worker(
+        SCHEDULED,
+        outbox=world.outbox,
+        handlers=slow,
+        clock=world.clock,
+        reference=lambda: "",
+        bounds=WorkerBounds(lease=lease),
+    )
+    world.clock.time += timedelta(days=30)
+    await pay_due(loop)
+    begun, claimed_at = {todo.due for todo in slow.begun}, world.clock.now()
+    assert begun == {claimed_at + lease}
+    due = await world.outbox.next_due(SCHEDULED)
+    assert due is not None
+    assert due > claimed_at + lease  # given up after 75 ms, and put off as what failed is

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import Connection
 
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.inbound import ConversationKind
@@ -97,11 +98,13 @@ def is_allowed(actor: str, verb: str, status: Status) -> bool:
 
 async def everything(w: World) -> list[Any]:
     """All that is kept but where people can be reached, which any activity of theirs says anew."""
-    rows: list[Any] = []
     async with w.database.reading() as connection:
-        for table in ("cases", "events", "outbox", "cards", "seen", "lost_channels"):
-            rows.append([tuple(row) for row in await connection.execute(text(f"select * from {table}"))])
-    return rows
+        return await connection.run_sync(_rows)
+
+
+def _rows(connection: Connection) -> list[Any]:
+    tables = ("cases", "events", "outbox", "cards", "seen", "lost_channels")
+    return [list(connection.exec_driver_sql(f"select * from {table}")) for table in tables]
 
 
 async def begin(w: World, status: Status) -> int:
@@ -119,15 +122,16 @@ def combinations() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("status", Status, ids=str)
 async def test_every_button(w: World, status: Status) -> None:
     number = await begin(w, status)
+    before = await everything(w)
     for actor, verb in combinations():
         w.approvers.standings[ANA] = Standing.APPROVER if actor == "person who is an approver" else Standing.GUEST
         where = ConversationKind.PERSONAL if verb in PERSON_VERBS else ConversationKind.CHANNEL
-        before = await everything(w)
         await w.only_presses(ACTORS[actor], verb, number, where, FORM)
         changed = await everything(w) != before
         assert changed == is_allowed(actor, verb, status), (actor, verb, status)
         if changed:
             number = await begin(w, status)
+            before = await everything(w)
 
 
 MOVING = ("approve", "deny", "contain")
@@ -150,13 +154,14 @@ async def test_every_typed_command(w: World, status: Status) -> None:
         verb = command.split()[0]
         before, channel = await everything(w), await w.conversations.channel()
         await w.only_says(ACTORS[actor], command.format(n=number), where)
-        moved = verb in MOVING and await everything(w) != before
+        after = await everything(w)
+        moved = verb in MOVING and after != before
         # A request that was never sent is nobody's to speak of by its number.
         sent = verb != "contain" or status is not Status.SECURING
         assert moved == (verb in MOVING and sent and is_allowed(actor, verb, status)), (actor, command, status)
         may_command = actor in ("approver", "person who is an approver")
         if not may_command:
-            assert await everything(w) == before, (actor, command, status)
+            assert after == before, (actor, command, status)
             assert await w.conversations.channel() == channel
         if moved:
             number = await begin(w, status)

@@ -53,6 +53,14 @@ async def test_a_check_takes_the_answer_of_a_moment_ago_and_a_person_asks_anew(m
     assert mail.reads == 3
 
 
+async def test_where_two_reads_lie_closer_together_a_read_is_shared_for_less_long(mail: SlowMail) -> None:
+    shared = SharedList(mail, mail.clock, timedelta(milliseconds=200))
+    await _answered(mail, shared.recent())
+    mail.clock.time += timedelta(milliseconds=200)
+    await _answered(mail, shared.recent())
+    assert mail.reads == 2
+
+
 async def test_a_read_that_failed_is_not_kept(mail: SlowMail) -> None:
     shared = SharedList(mail, mail.clock)
     mail.trouble = UnknownReason.THROTTLED

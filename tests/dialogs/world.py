@@ -1,6 +1,5 @@
 """The conversations over fakes and a real database, with a clock that is handed in: days pass in a moment."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -26,6 +25,7 @@ from services.ports.teams import ConversationRef, Teams
 from tests.cases import ANA, BO, HOUR, TIMING, person
 from tests.databases import UNHURRIED
 from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet
+from tests.dialogs.rounds import pay_all_due
 
 CLEO = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo Marsh")
 DAN = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan Reyes")
@@ -44,16 +44,9 @@ LINKS = Links(password_reset="https://reset.example", security_info="https://inf
 
 @asynccontextmanager
 async def small_world(url: str, timing: Timing | None = None) -> AsyncIterator["World"]:
-    """A world with its loops running."""
+    """A world of its own, on the database of that URL."""
     async with open_database(url, wait=UNHURRIED) as database:
-        world = World(database, timing or PACE)
-        running = [asyncio.create_task(loop.run()) for loop in world.workers]
-        try:
-            yield world
-        finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+        yield World(database, timing or PACE)
 
 
 def everything_well() -> Outside:
@@ -70,7 +63,7 @@ def everything_well() -> Outside:
 
 
 class World:
-    """People in verbs; time that passes when it is told to."""
+    """People in verbs; time that passes when it is told to, and then what is due is paid."""
 
     def __init__(self, database: Database, timing: Timing = PACE, outside: Outside | None = None) -> None:
         outside = outside or everything_well()
@@ -139,18 +132,7 @@ class World:
         await self._settle()
 
     async def _settle(self) -> None:
-        async with asyncio.timeout(20):
-            while await self._is_due():
-                for loop in self.workers:
-                    loop.wake()
-                await asyncio.sleep(0.003)
-
-    async def _is_due(self) -> bool:
-        """Whether something is due once nothing is in hand any more."""
-        while any(loop.has_work_in_hand for loop in self.workers):  # noqa: ASYNC110 - the loops tell nobody
-            await asyncio.sleep(0.001)
-        due = await self.outbox.next_due(frozenset(TaskKind))
-        return due is not None and due <= self.clock.now()
+        await pay_all_due(self.database, self.workers, self.clock.now())
 
     async def watches(self, span: timedelta = timedelta()) -> None:
         """Time passes, and the watch reads the list at its end."""

@@ -107,13 +107,7 @@ async def cloud_world(url: str) -> AsyncIterator[CloudWorld]:
     async with Cloud() as cloud, aiohttp.ClientSession() as session, open_database(url) as database:
         world = CloudWorld(database, cloud, session)
         await world.conversations.use_channel(replace(CHANNEL, service_url=f"{cloud.urls['teams']}/"))
-        running = [asyncio.create_task(loop.run()) for loop in world.workers]
-        try:
-            yield world
-        finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+        yield world
 
 
 Step = Callable[[CloudWorld], Awaitable[None]]

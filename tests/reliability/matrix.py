@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from services.clients.store.database import open_database
 from tests.databases import Databases
 from tests.dialogs.fakes import Outside
+from tests.dialogs.world import World
 from tests.reliability.endings import Ending, apart, ending_of
 from tests.reliability.plays import TIMING, LaggingMail, Story, play, scene_of
-from tests.reliability.rounds import RoundsWorld
 
 
 @dataclass(kw_only=True)
@@ -59,7 +59,7 @@ def _compare(boundary: str, expected: Ending, found: Ending, outside: Outside, f
 
 async def _ending(url: str, outside: Outside) -> Ending:
     async with open_database(url) as database:
-        return await ending_of(RoundsWorld(database, TIMING, outside))
+        return await ending_of(World(database, TIMING, outside))
 
 
 def _faults(boundary: str, expected: Ending, found: Ending, outside: Outside) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _faults(boundary: str, expected: Ending, found: Ending, outside: Outside) ->
         yield "Remove was called for a sender who was not listed"
 
 
-_OUTCOME_UNKNOWN = ("after mail release", "before the commit")
+_OUTCOME_UNKNOWN = ("after mail unblock", "before the commit")
 """Right before the commit that keeps an outcome it is as unknown as right after the call."""
 
 

@@ -16,7 +16,7 @@ from services.domain.case.case import Timing
 from services.domain.people import TeamsUser
 from services.ports.storage import ActivityId
 from tests.dialogs.fakes import Outside
-from tests.reliability.rounds import RoundsWorld
+from tests.dialogs.world import World
 
 T = TypeVar("T")
 
@@ -87,7 +87,7 @@ class _Watched:
         return watched
 
 
-class MortalWorld(RoundsWorld):
+class MortalWorld(World):
     """A world whose process can die. `step` names the activity that is sent, and sent again after a death."""
 
     def __init__(self, database: Database, life: Life, limits: Timing, outside: Outside) -> None:

@@ -14,9 +14,8 @@ from services.domain.case.case import Status
 from tests.cases import ANA, BO, HOUR, MINUTE, TIMING
 from tests.databases import Databases
 from tests.dialogs.fakes import UNCLEAR, FakeClock
-from tests.dialogs.world import ANA_CLICKS, PACE
+from tests.dialogs.world import ANA_CLICKS, PACE, World
 from tests.reliability.endings import owed, untrue_cards
-from tests.reliability.rounds import RoundsWorld
 
 DAY = 24 * HOUR
 # As long as the defaults: a day more does not expire a request, nor end the watch.
@@ -25,15 +24,15 @@ JUMPS = pytest.mark.parametrize("jump", [DAY, -HOUR], ids=["a day on", "an hour 
 
 
 @pytest_asyncio.fixture
-async def w(databases: Databases) -> AsyncIterator[RoundsWorld]:
+async def w(databases: Databases) -> AsyncIterator[World]:
     async with open_database(databases.fresh()) as database:
-        yield RoundsWorld(database, LONG)
+        yield World(database, LONG)
 
 
 STEPS = ("asks", "secures", "sends", "approves", "off list", "works")
 
 
-async def takes(w: RoundsWorld, step: str) -> None:
+async def takes(w: World, step: str) -> None:
     if step == "asks":
         await w.ana_asks()
     elif step == "secures":
@@ -50,7 +49,7 @@ async def takes(w: RoundsWorld, step: str) -> None:
 
 @JUMPS
 @pytest.mark.parametrize("before", STEPS)
-async def test_the_story_goes_on_whenever_the_clock_jumps(w: RoundsWorld, jump: timedelta, before: str) -> None:
+async def test_the_story_goes_on_whenever_the_clock_jumps(w: World, jump: timedelta, before: str) -> None:
     for step in STEPS:
         if step == before:
             w.clock.time += jump
@@ -63,7 +62,7 @@ async def test_the_story_goes_on_whenever_the_clock_jumps(w: RoundsWorld, jump: 
 
 
 @JUMPS
-async def test_what_was_owed_when_the_clock_jumped_is_paid(w: RoundsWorld, jump: timedelta) -> None:
+async def test_what_was_owed_when_the_clock_jumped_is_paid(w: World, jump: timedelta) -> None:
     await w.ana_has_sent()
     await w.only_says(BO, "approve 1 called: her newsletter", ConversationKind.CHANNEL)
     w.clock.time += jump
@@ -73,14 +72,14 @@ async def test_what_was_owed_when_the_clock_jumped_is_paid(w: RoundsWorld, jump:
     assert await untrue_cards(w, await w.case()) == []
 
 
-async def test_after_a_jump_back_what_is_new_is_shown_at_once(w: RoundsWorld) -> None:
+async def test_after_a_jump_back_what_is_new_is_shown_at_once(w: World) -> None:
     await w.ana_has_sent()
     w.clock.time -= HOUR
     await w.presses(BO, "looking")
     assert "is looking" in w.approvers_see()
 
 
-async def test_a_jump_back_does_not_shorten_the_grace(w: RoundsWorld) -> None:
+async def test_a_jump_back_does_not_shorten_the_grace(w: World) -> None:
     w.mail.outcomes = [UNCLEAR]
     await w.ana_has_sent()
     await w.bo_approves()
@@ -92,7 +91,7 @@ async def test_a_jump_back_does_not_shorten_the_grace(w: RoundsWorld) -> None:
     assert await w.status() is Status.OFF_LIST
 
 
-async def test_a_jump_on_ends_the_silence_of_a_request_and_it_can_be_asked_again(w: RoundsWorld) -> None:
+async def test_a_jump_on_ends_the_silence_of_a_request_and_it_can_be_asked_again(w: World) -> None:
     await w.ana_has_sent()
     w.clock.time += 4 * DAY
     await w.passes()

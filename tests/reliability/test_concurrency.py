@@ -23,9 +23,8 @@ from services.ports.teams import Posted
 from tests.cases import ANA, BO, MINUTE, person
 from tests.databases import ON_BOTH, UNHURRIED, Databases
 from tests.dialogs.fakes import FakeMessenger
-from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, PACE, everything_well
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, PACE, World, everything_well
 from tests.reliability.endings import decisions_in, untrue_cards
-from tests.reliability.rounds import RoundsWorld
 
 NO_PACE = replace(PACE, messages_a_minute=9_999)
 
@@ -76,7 +75,7 @@ class HoldingMessenger(FakeMessenger):
         return await super().replace(posted, card, summary)
 
 
-class RacingWorld(RoundsWorld):
+class RacingWorld(World):
     """A world in which two moves, or two pictures, can be made to meet."""
 
     def __init__(self, database: Database) -> None:
@@ -201,7 +200,7 @@ async def test_a_picture_that_arrives_after_its_card_was_folded_is_folded_again(
 async def test_an_older_picture_of_another_replica_that_arrives_late_does_not_stay(w: RacingWorld) -> None:
     await w.ana_asks()
     shared = replace(everything_well(), clock=w.clock, mail=w.mail, directory=w.directory, messenger=w.teams)
-    other = RoundsWorld(w.database, NO_PACE, shared)
+    other = World(w.database, NO_PACE, shared)
     w.teams.hold()
     drawing = asyncio.create_task(w.presses(ANA_CLICKS, "password_cannot"))
     await w.teams.taken.wait()

@@ -16,9 +16,9 @@ from services.domain.case.case import Status
 from services.ports.errors import Unavailable
 from tests.cases import BO, MINUTE
 from tests.databases import POSTGRESQL, SQLITE, Files, Postgres, file_of
-from tests.dialogs.world import ANA_CLICKS, CLEO
+from tests.dialogs.rounds import pay_due
+from tests.dialogs.world import ANA_CLICKS, CLEO, World
 from tests.reliability.endings import untrue_cards
-from tests.reliability.rounds import RoundsWorld, pay_due
 from tests.reliability.troubles import ON_POSTGRESQL, ON_SQLITE, Scene, Trouble
 
 EVERY_TROUBLE = [(SQLITE, trouble) for trouble in ON_SQLITE] + [(POSTGRESQL, trouble) for trouble in ON_POSTGRESQL]
@@ -37,7 +37,7 @@ async def scene(databases: Files | Postgres) -> AsyncIterator[Scene]:
 @IN_TROUBLE
 async def test_what_is_decided_in_the_trouble_is_not_half_done(scene: Scene, trouble: Trouble) -> None:
     """Nobody is told that it was done when it was not; pressed again afterwards it is done once."""
-    w = RoundsWorld(scene.database)
+    w = World(scene.database)
     await w.ana_has_sent()
     await trouble.begins(scene)
     with suppress(Unavailable):  # the door asks to try again; a full disk may have room for one line more
@@ -55,7 +55,7 @@ async def test_what_is_decided_in_the_trouble_is_not_half_done(scene: Scene, tro
 
 @IN_TROUBLE
 async def test_what_was_decided_before_the_trouble_is_done_after_it(scene: Scene, trouble: Trouble) -> None:
-    w = RoundsWorld(scene.database)
+    w = World(scene.database)
     await w.ana_has_sent()
     await w.only_says(BO, "approve 1 called: her newsletter", ConversationKind.CHANNEL)
     await trouble.begins(scene)
@@ -73,7 +73,7 @@ async def test_a_lock_of_a_moment_is_waited_for_by_everybody(databases: Files) -
     """Twenty clicks come while another program writes: all are answered, one decides."""
     async with open_database(databases.fresh()) as opened:
         waiting = Arrivals(opened, 20)
-        w = RoundsWorld(waiting)
+        w = World(waiting)
         await w.ana_has_sent()
         waiting.counts = True
         with locked(str(opened.engine.url.database)) as lock:
@@ -122,7 +122,7 @@ def locked(file: str) -> Iterator[sqlite3.Connection]:
 async def test_connections_that_break_in_mid_story_are_replaced(postgres_server: Postgres) -> None:
     url = postgres_server.fresh()
     async with open_database(url) as database:
-        w = RoundsWorld(database)
+        w = World(database)
         await w.ana_asks()
         assert postgres_server.hang_up_on(url) >= 1
         await w.ana_secures()
@@ -146,7 +146,7 @@ async def test_when_every_connection_is_in_use_it_is_said(tmp_path: Path) -> Non
 async def test_a_file_that_is_damaged_while_the_bot_runs_is_said_and_refused_at_the_next_start(tmp_path: Path) -> None:
     url = Files(tmp_path).fresh()
     async with open_database(url) as database:
-        w = RoundsWorld(database)
+        w = World(database)
         await w.ana_has_sent()
         _overwrite(url)
         with pytest.raises(Unavailable, match=r"malformed|not a database"):

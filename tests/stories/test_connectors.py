@@ -8,7 +8,7 @@ RELAY = "5e0c0000-0000-4000-8000-00000000c0de"
 
 async def test_a_connector_from_the_list_to_the_release(world: World) -> None:
     world.tenant.restrict_connector(RELAY)
-    world.tenant.list_lag = 2
+    world.tenant.list_lag = 0.7
     await world.teams.say_in_channel("bo", "restricted")
     await world.until(lambda: world.channel_reads(RELAY))
     await world.teams.say_in_channel("bo", f"unblock connector {RELAY} the scanner is clean again")

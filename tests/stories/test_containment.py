@@ -1,6 +1,6 @@
 """Over HTTPS, in the name of a second app: a stolen account is contained, and given back."""
 
-from tests.stories.world import World
+from tests.stories.world import SHORT_LEASE, World
 
 TICKS = {"sessions": "true", "password": "true", "forwarding": "true", "disable": "true"}
 
@@ -69,7 +69,10 @@ async def test_an_account_from_on_premises_with_a_role_needs_two_and_says_where(
     assert world.tenant.accounts["ana"].enabled
 
 
-async def test_a_kill_in_the_middle_finishes_what_was_confirmed(world: World) -> None:
+async def test_a_kill_in_the_middle_finishes_what_was_confirmed(unstarted: World) -> None:
+    world = unstarted
+    world.pace |= SHORT_LEASE
+    await world.start()
     await looks_stolen(world)
     await contains(world)
     world.tenant.faults.fail("exchange.contain", "timeout", times=1)

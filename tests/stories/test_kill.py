@@ -7,7 +7,14 @@ import pytest
 
 from sandbox import texts
 from tests.databases import ON_BOTH
-from tests.stories.world import World
+from tests.stories.world import SHORT_LEASE, World
+
+
+@pytest.fixture
+def unstarted(unstarted: World) -> World:
+    """Whatever was in hand at a death is taken up again soon."""
+    unstarted.pace |= SHORT_LEASE
+    return unstarted
 
 
 async def looking(world: World) -> None:
@@ -100,7 +107,7 @@ async def test_killed_while_the_call_is_under_way(world: World) -> None:
 
 
 async def test_killed_while_the_list_is_watched(world: World) -> None:
-    world.tenant.list_lag = 3
+    world.tenant.list_lag = 0.9
     await world.ana_has_sent()
     await world.bo_approves()
     await world.until(lambda: world.removals() == ["done"])
@@ -157,7 +164,7 @@ async def test_killed_when_a_ticket_is_needed_and_when_microsoft_has_it(world: W
 
 async def test_killed_while_lag_is_waited_for_and_while_the_watch_goes_on(unstarted: World) -> None:
     world = unstarted
-    world.pace["SENDWELL_LAG_WINDOW"] = "10s"
+    world.pace["SENDWELL_LAG_WINDOW"] = "4s"
     await world.start()
     await world.is_off_list()
     await world.ana_presses("bouncing")
@@ -172,7 +179,7 @@ async def test_killed_while_lag_is_waited_for_and_while_the_watch_goes_on(unstar
 
 async def test_killed_before_it_expires_and_before_the_pause_is_over(unstarted: World) -> None:
     world = unstarted
-    world.pace |= {"SENDWELL_EXPIRE_AFTER": "8s", "SENDWELL_ASK_AGAIN_AFTER": "600s"}
+    world.pace |= {"SENDWELL_EXPIRE_AFTER": "4s", "SENDWELL_ASK_AGAIN_AFTER": "600s"}
     await world.start()
     await world.ana_has_sent()
     await world.restart_after_kill()

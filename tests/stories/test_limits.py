@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.shared import BULK_SENDERS
-from tests.stories.world import World
+from tests.stories.world import SHORT_LEASE, World
 
 
 async def asks_honestly(world: World) -> None:
@@ -87,10 +87,13 @@ async def test_a_rule_that_fails_takes_its_policy_back(world: World) -> None:
     await world.until(lambda: world.on_the_card("applied by Cleo") or world.on_the_card("could not be applied"), 90)
 
 
-async def test_a_kill_while_they_are_applied_leaves_both_or_none(world: World) -> None:
+async def test_a_kill_while_they_are_applied_leaves_both_or_none(unstarted: World) -> None:
+    world = unstarted
+    world.pace |= SHORT_LEASE
+    await world.start()
     await asks_honestly(world)
     await wants(world)
-    world.tenant.faults.fail("exchange.policy", "slow", times=3, seconds=2.0)
+    world.tenant.faults.fail("exchange.policy", "slow", times=3, seconds=1.0)
     await world.decides("cleo", "limits_apply")
     await world.until(lambda: len(names(world)) == 2, 40)
     await world.restart_after_kill()

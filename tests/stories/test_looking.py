@@ -27,7 +27,7 @@ async def test_a_code_is_explained(world: World, words: str, sentence: str) -> N
 
 async def test_a_slow_list_is_still_being_looked_at_and_the_card_is_replaced(world: World) -> None:
     world.tenant.restrict("ana", "limit")
-    world.tenant.faults.fail("exchange.list", "slow", times=2, seconds=4.0)
+    world.tenant.faults.fail("exchange.list", "slow", times=2, seconds=2.6)
     card = await world.ana_asks()
     assert "Still looking" in texts(card.card)
     await world.until(lambda: "Step 1 of 3" in texts(card.card))

@@ -42,7 +42,7 @@ async def test_withdrawn_and_asked_again(world: World) -> None:
 
 async def test_after_a_denial_asking_again_waits_for_its_pause(unstarted: World) -> None:
     world = unstarted
-    await world.start(SENDWELL_ASK_AGAIN_AFTER="4s")
+    await world.start(SENDWELL_ASK_AGAIN_AFTER="2s")
     await world.ana_has_sent()
     await world.decides("bo", "deny", reason="come by")
     await world.until(lambda: world.person_sees("come by"))
@@ -57,7 +57,7 @@ async def test_after_a_denial_asking_again_waits_for_its_pause(unstarted: World)
 
 async def test_reminded_and_expired(unstarted: World) -> None:
     world = unstarted
-    await world.start(SENDWELL_REMIND_AFTER="2s", SENDWELL_EXPIRE_AFTER="6s")
+    await world.start(SENDWELL_REMIND_AFTER="500ms", SENDWELL_EXPIRE_AFTER="3s")
     await world.ana_has_sent()
     await world.until(lambda: any("Reminder: case 1" in texts(m.card) for m in world.teams.channel()))
     await world.until(lambda: world.approvers_see("Expired undecided"))
@@ -117,7 +117,7 @@ async def test_a_refused_release_is_closed_or_lifts_by_itself(world: World) -> N
 
 async def test_three_calls_of_unknown_outcome_are_enough(unstarted: World) -> None:
     world = unstarted
-    await world.start(SENDWELL_RELEASE_GRACE="1s")
+    await world.start(SENDWELL_RELEASE_GRACE="300ms")
     world.tenant.faults.fail("exchange.remove", "503")
     await world.ana_has_sent()
     await world.bo_approves()
@@ -162,7 +162,7 @@ async def test_a_case_that_needs_a_ticket_is_closed_or_clears(world: World) -> N
 
 async def test_still_bouncing_is_first_lag_and_then_a_ticket(unstarted: World) -> None:
     world = unstarted
-    await world.start(SENDWELL_LAG_WINDOW="4s")
+    await world.start(SENDWELL_LAG_WINDOW="3s")
     await world.is_off_list()
     await world.ana_presses("bouncing")
     await world.until(lambda: world.person_sees("Please wait until"))
@@ -174,7 +174,7 @@ async def test_still_bouncing_is_first_lag_and_then_a_ticket(unstarted: World) -
 
 async def test_without_a_word_the_case_closes_unconfirmed(unstarted: World) -> None:
     world = unstarted
-    await world.start(SENDWELL_WATCH_FOR="3s")
+    await world.start(SENDWELL_WATCH_FOR="1500ms")
     await world.is_off_list()
     await world.until(lambda: world.approvers_see("Closed, not confirmed"))
     await world.until(lambda: world.person_sees("Ask again"))

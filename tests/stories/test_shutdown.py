@@ -20,7 +20,7 @@ def begun(world: World, service: str) -> bool:
 
 async def test_a_removal_in_hand_is_finished_before_the_end(world: World) -> None:
     await world.ana_has_sent()
-    world.tenant.faults.fail("exchange.remove", "slow", times=1, seconds=3.0)
+    world.tenant.faults.fail("exchange.remove", "slow", times=1, seconds=1.5)
     await world.bo_approves()
     await world.until(lambda: begun(world, "exchange.remove"))
     assert await terminated(world) == 0
@@ -34,7 +34,7 @@ async def test_a_removal_in_hand_is_finished_before_the_end(world: World) -> Non
 
 async def test_a_click_in_hand_is_answered_before_the_end(world: World) -> None:
     card = await world.ana_has_sent()
-    world.tenant.faults.fail("graph", "slow", times=1, seconds=3.0)
+    world.tenant.faults.fail("graph", "slow", times=1, seconds=1.5)
     click = asyncio.create_task(world.teams.click("bo", card, "approve", {"case": 1}))
     await world.until(lambda: begun(world, "graph"))
     assert await terminated(world) == 0

@@ -1,9 +1,12 @@
-"""What a bot imports by the time it listens; see `process`."""
+"""What a bot imports and reads by the time it listens, whatever its settings; see `process`."""
 
 import aiosqlite
 import alembic.command
 import psycopg
 
 import app
+from cards.words import words_for
+
+words_for("en")
 
 __all__ = ["aiosqlite", "alembic", "app", "psycopg"]

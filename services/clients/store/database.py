@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Table, delete, event, insert, text
@@ -178,9 +180,15 @@ def _check(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    config = alembic_config(connection)
-    head = ScriptDirectory.from_config(config).get_current_head()
-    command.upgrade(config, head or "head")
+    """Bring an older database up to this program's version. One that is there already is only asked for it."""
+    if MigrationContext.configure(connection).get_current_revision() != _newest_version():
+        command.upgrade(alembic_config(connection), "head")
+
+
+@cache
+def _newest_version() -> str | None:
+    """The last of our migrations; read once, for their files do not change while the program runs."""
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
 
 
 def alembic_config(connection: Connection) -> Config:

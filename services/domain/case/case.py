@@ -109,6 +109,8 @@ class Timing:
     keep_details_for: timedelta
     watch_every: timedelta | None
     """How often the restricted list is watched; `None`: not at all."""
+    lease: timedelta
+    """How long a claimed task is one process's own."""
 
     @property
     def reads_apart(self) -> timedelta:

@@ -1,0 +1,62 @@
+"""SQLite without its driver's threads: each statement is run on the event loop itself, in one of its rounds.
+
+For tests that ask the database thousands of things. The stores, their SQL and their transactions are the real ones; the
+loop goes round once before each statement and each commit, so that whoever works at the same time takes turns as they
+would, but in the same order in every run. The real driver and the disk's patience are tested where `Files` are used."""
+
+import asyncio
+import sqlite3
+from typing import Any, Self
+
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
+from sqlalchemy.util import await_only
+
+ON_LOOP = "onloop"
+"""The driver's name in a URL: `sqlite+onloop:///…`."""
+
+
+class OnLoop(SQLiteDialect_pysqlite):
+    """One `Database` a file: whoever waited for the lock of another would hold up the loop."""
+
+    driver = ON_LOOP
+    is_async = True
+    supports_statement_cache = True
+
+    @classmethod
+    def get_pool_class(cls, _url: Any) -> type[Pool]:
+        return AsyncAdaptedQueuePool
+
+    def connect(self, *where: Any, **options: Any) -> Any:
+        return sqlite3.connect(*where, factory=_ThrownAway, **options)
+
+    def do_execute(self, cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
+        await_only(asyncio.sleep(0))
+        super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]  # theirs
+
+    def do_executemany(self, cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
+        await_only(asyncio.sleep(0))
+        super().do_executemany(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]  # theirs
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        await_only(asyncio.sleep(0))
+        super().do_commit(dbapi_connection)  # type: ignore[no-untyped-call]  # theirs
+
+
+class _ThrownAway(sqlite3.Connection):
+    """Nobody pulls its plug: it need not wait for the disk."""
+
+    def cursor(self, *_: Any) -> sqlite3.Cursor:  # type: ignore[override]  # ours alone
+        return super().cursor(_Cursor)
+
+
+class _Cursor(sqlite3.Cursor):
+    def execute(self, statement: str, *parameters: Any) -> Self:
+        return super().execute(statement.replace("synchronous=FULL", "synchronous=OFF"), *parameters)
+
+    async def _async_soft_close(self) -> None:
+        """What SQLAlchemy asks of a cursor whose rows are still to be read; ours stay where they are."""
+
+
+registry.register(f"sqlite.{ON_LOOP}", __name__, OnLoop.__name__)
