@@ -54,11 +54,10 @@ async def _fill(url: str) -> None:
                 CASES[Status.WITH_MICROSOFT],
                 number=UNNUMBERED,
                 version=0,
-                person=person,
+                sender=replace(CASES[Status.WITH_MICROSOFT].sender, person=person),
                 restriction=entry,
-                off_list_at=None,
-                absent_at=None,
-                person_spoke_at=now,
+                list_reads=replace(CASES[Status.WITH_MICROSOFT].list_reads, off_list_at=None, absent_at=None),
+                contact=replace(CASES[Status.WITH_MICROSOFT].contact, person_spoke_at=now),
                 opened_at=now,
             )
             due = now if number < _DUE else now + timedelta(days=1)

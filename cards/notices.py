@@ -106,7 +106,7 @@ def cases_card(cases: Sequence[Case], view: View) -> Card:
 
 def _case_row(case: Case, view: View) -> BareObject:
     status = view.words(f"approver.status.{case.status.name.lower()}")
-    what = f"{user_text(case.name, 60)} · {status} · {moment(case.sent_at or case.opened_at)}"
+    what = f"{user_text(case.sender.name, 60)} · {status} · {moment(case.request.sent_at or case.opened_at)}"
     return line(run(f"{status_icon(case.status)} {case.number}  ", bold=True), what, spacing="Small")
 
 

@@ -56,8 +56,8 @@ def directory_line(label: str, finding: PasswordFinding | MfaFinding, sentence: 
 
 def proof_lines(case: Case, view: View) -> list[BareObject]:
     """Both proofs: the person's word beside the directory's."""
-    password = _proof("password", case.password, password_sentence(case.password, view), view)
-    return [*password, *_proof("mfa", case.mfa, mfa_sentence(case.mfa, view), view)]
+    password = _proof("password", case.proofs.password, password_sentence(case.proofs.password, view), view)
+    return [*password, *_proof("mfa", case.proofs.mfa, mfa_sentence(case.proofs.mfa, view), view)]
 
 
 def _proof(topic: str, proof: PasswordProof | MfaProof, sentence: str, view: View) -> list[BareObject]:
@@ -79,13 +79,13 @@ def _proof(topic: str, proof: PasswordProof | MfaProof, sentence: str, view: Vie
 
 def mailing_sentence(case: Case, view: View) -> str:
     """The mailing answer, in the person's own words where they gave any."""
-    if case.mailing is None:
+    if case.proofs.mailing is None:
         return view.words("mailing.open")
     details = {
-        "mailing.recipients": case.mailing.recipients,
-        "mailing.to_whom": case.mailing.to_whom,
-        "mailing.how_often": case.mailing.how_often,
-        "mailing.until": case.mailing.until,
+        "mailing.recipients": case.proofs.mailing.recipients,
+        "mailing.to_whom": case.proofs.mailing.to_whom,
+        "mailing.how_often": case.proofs.mailing.how_often,
+        "mailing.until": case.proofs.mailing.until,
     }
     said = [f"{view.words(name)}: {user_text(value, 200)}" for name, value in details.items() if value]
-    return "; ".join([view.words(f"mailing.{case.mailing.sent.name.lower()}"), *said])
+    return "; ".join([view.words(f"mailing.{case.proofs.mailing.sent.name.lower()}"), *said])

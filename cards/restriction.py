@@ -49,8 +49,8 @@ def until_sentence(restriction: Restriction, view: View) -> str:
 
 def addresses_of(case: Case) -> str:
     """The restricted address first, then the others."""
-    own = case.mailbox.address if case.mailbox else case.upn
+    own = case.sender.mailbox.address if case.sender.mailbox else case.sender.upn
     listed = case.restriction.address if case.restriction else own
-    others = [address for address in case.addresses if address.casefold() != listed.casefold()]
+    others = [address for address in case.sender.addresses if address.casefold() != listed.casefold()]
     named = ", ".join(user_text(address, 120) for address in [listed, *others[:_OTHERS_AT_MOST]])
     return f"{named} (+{len(others) - _OTHERS_AT_MOST})" if len(others) > _OTHERS_AT_MOST else named

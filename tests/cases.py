@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from services.domain.case.case import Case, CaseNumber, Decision, Question, Status, Timing
+from services.domain.case.case import Case, Status, Timing
+from services.domain.case.parts import CaseNumber, Contact, Decision, Proofs, Question, Sender
 from services.domain.evidence.report import Report, Risk, RiskLevel, SentHour, SentMail
 from services.domain.people import MethodKind, Person, PersonId, SignOff, TeamsUser
 from services.domain.proofs.securing import (
@@ -117,32 +118,42 @@ UNPROVEN_PASSWORD = PasswordProof(
 _FRESH = Case(
     number=CaseNumber(17),
     version=1,
-    person=ANA,
-    name="Ana Soto",
-    upn=ADDRESSES[0],
-    addresses=ADDRESSES,
-    phone="+34 600 000 001",
-    manager="Dan Reyes",
+    sender=Sender(
+        person=ANA, name="Ana Soto", upn=ADDRESSES[0], addresses=ADDRESSES, phone="+34 600 000 001", manager="Dan Reyes"
+    ),
     status=Status.SECURING,
     restriction=restriction(),
-    snapshot=("m1",),
+    proofs=Proofs(snapshot=("m1",)),
     opened_at=NOW - 2 * HOUR,
-    person_spoke_at=NOW - HOUR,
+    contact=Contact(person_spoke_at=NOW - HOUR),
 )
-_LOOKING = replace(_FRESH, status=Status.LOOKING, restriction=None, snapshot=None, addresses=(), upn="")
+_LOOKING = replace(
+    _FRESH,
+    status=Status.LOOKING,
+    restriction=None,
+    proofs=replace(_FRESH.proofs, snapshot=None),
+    sender=replace(_FRESH.sender, addresses=(), upn=""),
+)
 _SENT = replace(
     _FRESH,
     status=Status.WAITING,
-    password=PROVEN_PASSWORD,
-    mfa=PROVEN_MFA,
-    mailing=Mailing(sent=SentMailing.YES, recipients="1,200", to_whom="customers", how_often="monthly", until="May"),
-    note="It was our newsletter.",
-    sent_at=NOW - 45 * MINUTE,
+    proofs=replace(
+        _FRESH.proofs,
+        password=PROVEN_PASSWORD,
+        mfa=PROVEN_MFA,
+        mailing=Mailing(
+            sent=SentMailing.YES, recipients="1,200", to_whom="customers", how_often="monthly", until="May"
+        ),
+    ),
+    request=replace(_FRESH.request, note="It was our newsletter.", sent_at=NOW - 45 * MINUTE),
 )
 _ASKED = replace(
     _SENT,
     status=Status.NEEDS_INFO,
-    question=Question(asked=SignOff(by=BO.id, name=BO.name, at=NOW - 20 * MINUTE, text="Which mailing tool?")),
+    request=replace(
+        _SENT.request,
+        question=Question(asked=SignOff(by=BO.id, name=BO.name, at=NOW - 20 * MINUTE, text="Which mailing tool?")),
+    ),
 )
 _DECISION = Decision(
     approved=True, by=BO.id, name=BO.name, at=NOW - 30 * MINUTE, internal="called her", by_another_route=True
@@ -151,18 +162,18 @@ _APPROVED = replace(_SENT, status=Status.APPROVED, decision=_DECISION)
 _FAILED = replace(
     _APPROVED,
     status=Status.FAILED,
-    unblock_calls=1,
-    unblock_tried_at=NOW - 20 * MINUTE,
-    unblock_error="The sender was unblocked too often.",
+    unblock=replace(
+        _APPROVED.unblock, calls=1, tried_at=NOW - 20 * MINUTE, error="The sender was unblocked too often."
+    ),
 )
 _RELEASED = replace(
     _APPROVED,
     status=Status.UNBLOCKED,
-    unblock_calls=1,
-    unblock_tried_at=NOW - 25 * MINUTE,
-    unblocked_at=NOW - 25 * MINUTE,
+    unblock=replace(_APPROVED.unblock, calls=1, tried_at=NOW - 25 * MINUTE, done_at=NOW - 25 * MINUTE),
 )
-_OFF = replace(_RELEASED, status=Status.OFF_LIST, off_list_at=NOW - 10 * MINUTE)
+_OFF = replace(
+    _RELEASED, status=Status.OFF_LIST, list_reads=replace(_RELEASED.list_reads, off_list_at=NOW - 10 * MINUTE)
+)
 _DENIED = replace(
     _SENT,
     status=Status.DENIED,
@@ -195,6 +206,8 @@ CASES: dict[Status, Case] = {
     Status.DENIED: _DENIED,
     Status.WITHDRAWN: _ended(Status.WITHDRAWN, _SENT),
     Status.EXPIRED: _ended(Status.EXPIRED, _SENT),
-    Status.RELAPSED: replace(_ended(Status.RELAPSED, _OFF), followed_by=CaseNumber(18)),
+    Status.RELAPSED: replace(
+        _ended(Status.RELAPSED, _OFF), past=replace(_ended(Status.RELAPSED, _OFF).past, followed_by=CaseNumber(18))
+    ),
     Status.NOT_RESTRICTED: _ended(Status.NOT_RESTRICTED, _LOOKING),
 }

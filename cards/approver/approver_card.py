@@ -27,7 +27,7 @@ def approver_card(case: Case, view: View) -> Card:
     """The picture of the case for the approvers."""
     words = view.words
     headline = status_word(case, "approver", view)
-    speak = words("approver.speak", number=str(case.number), status=headline, name=user_text(case.name, 80))
+    speak = words("approver.speak", number=str(case.number), status=headline, name=user_text(case.sender.name, 80))
     asked = line(run(_asked(case, view), subtle=True), spacing="None")
     body = [
         status_head(case, "approver", view, asked),
@@ -45,7 +45,7 @@ def approver_card(case: Case, view: View) -> Card:
 
 
 def _about_the_person(case: Case, view: View) -> list[BareObject]:
-    if case.connector_id:
+    if case.sender.connector_id:
         return _past(case, view)
     return _request(case, view) if case.is_undecided else [_more(case, view)]
 
@@ -78,30 +78,32 @@ def _looked_into(case: Case, view: View) -> list[BareObject]:
 
 
 def _asked(case: Case, view: View) -> str:
-    when = moment(case.sent_at or case.opened_at)
-    return view.words.count("approver.asked_at", case.times_asked, when=when)
+    when = moment(case.request.sent_at or case.opened_at)
+    return view.words.count("approver.asked_at", case.past.times_asked, when=when)
 
 
 def _who(case: Case, view: View) -> list[BareObject]:
     words = view.words
-    phone = user_text(case.phone, 60) if case.phone else words("directory.no_phone")
-    manager = user_text(case.manager, 80) if case.manager else words("directory.no_manager")
-    whose = case.mailbox.name if case.mailbox else case.name
-    if case.connector_id:
-        named = line(run(words("connector.named"), bold=True), f"  {user_text(case.connector_id, 80)}", separator=True)
+    phone = user_text(case.sender.phone, 60) if case.sender.phone else words("directory.no_phone")
+    manager = user_text(case.sender.manager, 80) if case.sender.manager else words("directory.no_manager")
+    whose = case.sender.mailbox.name if case.sender.mailbox else case.sender.name
+    if case.sender.connector_id:
+        named = line(
+            run(words("connector.named"), bold=True), f"  {user_text(case.sender.connector_id, 80)}", separator=True
+        )
         return [named, *who_asked_lines(case, view), *_looked_at(case, view)]
     lines = [
         line(run(user_text(whose, 80), bold=True), f"  {addresses_of(case)}", separator=True),
         *who_asked_lines(case, view),
         line(run(f"☎ {words('approver.directory_contact', phone=phone, manager=manager)}"), spacing="Small"),
     ]
-    if case.sole_approver and case.is_undecided:
+    if case.request.sole_approver and case.is_undecided:
         lines.append(line(run(f"⚠️ {words('approver.nobody_left')}", bold=True, color="Attention")))
-    if case.found_by_monitor_at and case.sent_at is None and not case.status.is_ended:
-        told = "noticed.not_told" if case.unreachable else "noticed.told"
-        lines.append(line(run(f"👁 {words(told, when=moment(case.found_by_monitor_at))}", color="Accent")))
-    if case.unreachable and not case.status.is_ended:
-        unreachable = words("approver.unreachable", error=user_text(case.unreachable, 120))
+    if case.contact.found_by_monitor_at and case.request.sent_at is None and not case.status.is_ended:
+        told = "noticed.not_told" if case.contact.unreachable else "noticed.told"
+        lines.append(line(run(f"👁 {words(told, when=moment(case.contact.found_by_monitor_at))}", color="Accent")))
+    if case.contact.unreachable and not case.status.is_ended:
+        unreachable = words("approver.unreachable", error=user_text(case.contact.unreachable, 120))
         lines.append(line(run(f"📵 {unreachable}", color="Attention")))
     if case.needs_two and case.is_undecided:
         lines.append(line(run(f"👥 {_two_needed(case, view)}", bold=True, color="Attention")))
@@ -109,9 +111,11 @@ def _who(case: Case, view: View) -> list[BareObject]:
 
 
 def _looked_at(case: Case, view: View) -> list[BareObject]:
-    if case.reviewing is None or not case.is_undecided:
+    if case.request.reviewing is None or not case.is_undecided:
         return []
-    mark = view.words("approver.is_looking", name=user_text(case.reviewing.name, 80), when=moment(case.reviewing.at))
+    mark = view.words(
+        "approver.is_looking", name=user_text(case.request.reviewing.name, 80), when=moment(case.request.reviewing.at)
+    )
     return [line(run(f"👀 {mark}", color="Accent"))]
 
 
@@ -137,7 +141,7 @@ def _why(case: Case, view: View) -> list[BareObject]:
 
 
 def _cause(case: Case, restriction: Restriction, view: View) -> str:
-    return view.words("why.connector") if case.connector_id else cause_sentence(restriction, view)
+    return view.words("why.connector") if case.sender.connector_id else cause_sentence(restriction, view)
 
 
 def _how_long(case: Case, restriction: Restriction, view: View) -> str:
@@ -149,14 +153,17 @@ def _how_long(case: Case, restriction: Restriction, view: View) -> str:
 def _words_of_the_person(case: Case, view: View) -> list[BareObject]:
     words = view.words
     rows = [(words("topic.mailing"), mailing_sentence(case, view))]
-    if case.note:
-        rows.append((words("approver.note"), user_text(case.note)))
-    if case.question:
+    if case.request.note:
+        rows.append((words("approver.note"), user_text(case.request.note)))
+    if case.request.question:
         rows.append(
-            (words("approver.asked", name=user_text(case.question.asked.name, 80)), user_text(case.question.asked.text))
+            (
+                words("approver.asked", name=user_text(case.request.question.asked.name, 80)),
+                user_text(case.request.question.asked.text),
+            )
         )
-        if case.question.reply:
-            rows.append((words("approver.reply"), user_text(case.question.reply)))
+        if case.request.question.reply:
+            rows.append((words("approver.reply"), user_text(case.request.question.reply)))
     if case.open_steps and case.is_undecided:
         steps = ", ".join(words(f"topic.{step.value}") for step in case.open_steps)
         rows.append((words("approver.open_steps"), steps))
@@ -167,11 +174,11 @@ def _past(case: Case, view: View) -> list[BareObject]:
     words = view.words
     said = [words("past.first")]
     times = times_restricted(case, view.now)
-    if times > 1 or case.earlier_unblocks:
-        said = [words.count("past.times", times), words.count("past.releases", case.earlier_unblocks)]
-    if case.previous:
-        said.append(words("past.linked", number=str(case.previous)))
+    if times > 1 or case.past.unblocks:
+        said = [words.count("past.times", times), words.count("past.releases", case.past.unblocks)]
+    if case.past.previous:
+        said.append(words("past.linked", number=str(case.past.previous)))
     lines = [line(run(" ".join(said), subtle=True), spacing="Small", separator=True)]
-    if case.is_undecided and case.conditions and not case.connector_id:
+    if case.is_undecided and case.conditions and not case.sender.connector_id:
         lines.append(line(run(words("suggest.checklist"), subtle=True), spacing="Small"))
     return lines

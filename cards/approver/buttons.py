@@ -15,12 +15,12 @@ from services.domain.case.workflow import TRANSITIONS, Actor, Verb
 
 def approver_buttons(case: Case, view: View) -> list[BareObject]:
     """The buttons of the status, in the table's words, then the ways out: chat and Defender."""
-    nobody = {Verb.ASK} if case.connector_id else set()
+    nobody = {Verb.ASK} if case.sender.connector_id else set()
     allowed = {verb for actor, verb in TRANSITIONS[case.status] if actor is Actor.APPROVER} - nobody
     made = [_BUTTONS[verb](case, view) for verb in _ORDER if verb in allowed]
     if not case.status.is_ended:
-        if not case.connector_id:
-            chat = f"https://teams.microsoft.com/l/chat/0/0?users={quote(case.upn)}"
+        if not case.sender.connector_id:
+            chat = f"https://teams.microsoft.com/l/chat/0/0?users={quote(case.sender.upn)}"
             made.append(link(view.words("button.chat"), chat))
         made.append(link(view.words("button.defender"), view.links.restricted_entities))
     if case.status in (Status.NEEDS_TICKET, Status.FAILED):
@@ -30,7 +30,7 @@ def approver_buttons(case: Case, view: View) -> list[BareObject]:
 
 def _approve(case: Case, view: View) -> BareObject:
     words = view.words
-    listed = case.restriction.address if case.restriction else case.upn
+    listed = case.restriction.address if case.restriction else case.sender.upn
     fields = [line(run(words("form.approve", address=user_text(listed, 120)), bold=True))]
     if case.conditions:
         grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.conditions)
@@ -39,7 +39,7 @@ def _approve(case: Case, view: View) -> BareObject:
             tick(
                 "by_another_route",
                 words("input.another_route.label"),
-                words("input.connector_secured" if case.connector_id else "input.another_route"),
+                words("input.connector_secured" if case.sender.connector_id else "input.another_route"),
                 words("input.another_route.missing"),
             ),
             text_input(

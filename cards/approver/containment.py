@@ -30,7 +30,7 @@ _RULES_OFFERED = 6
 def contain_form(case: Case, view: View) -> list[BareObject]:
     """The button with its form, where responders may contain and nothing is planned or under way."""
     planned = case.containment is not None and _is_open(case.containment)
-    may = view.contains and not case.connector_id and allows(case.status, Actor.RESPONDER, Verb.CONTAIN)
+    may = view.contains and not case.sender.connector_id and allows(case.status, Actor.RESPONDER, Verb.CONTAIN)
     if not may or planned:
         return []
     words = view.words
@@ -56,7 +56,7 @@ def _for_every_account() -> tuple[ContainmentStep, ...]:
 
 
 def _on_premises(case: Case, view: View) -> list[BareObject]:
-    if case.password.finding is not PasswordFinding.ON_PREMISES:
+    if case.proofs.password.finding is not PasswordFinding.ON_PREMISES:
         return []
     return [line(run(view.words("contain.on_premises"), color="Warning"), spacing="Small")]
 
@@ -71,7 +71,7 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
     title = "contain.running" if containment.is_under_way else "contain.done"
     lines = [line(run(f"🛑 {view.words(title, **_by(containment))}", bold=True)), *_results(containment, view)]
     if containment.holds(ContainmentStep.DISABLE):
-        phone = user_text(case.phone, 60) if case.phone else view.words("directory.no_phone")
+        phone = user_text(case.sender.phone, 60) if case.sender.phone else view.words("directory.no_phone")
         lines.append(line(run(f"☎ {view.words('contain.call', phone=phone)}", bold=True)))
     back = [
         quiet_execute(view.words(f"button.put_back.{_WORDS[step]}"), f"put_back_{_WORDS[step]}", case.number)

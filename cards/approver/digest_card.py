@@ -56,15 +56,19 @@ def _causes(cases: Sequence[Case], view: View) -> str:
 def _row(case: Case, view: View) -> BareObject:
     icon = status_icon(case.status)
     status = view.words(f"approver.status.{case.status.name.lower()}")
-    sent = moment(case.sent_at or case.opened_at)
+    sent = moment(case.request.sent_at or case.opened_at)
     return line(
-        run(f"{icon} {case.number}  ", bold=True), f"{user_text(case.name, 60)} · {status} · {sent}", spacing="Small"
+        run(f"{icon} {case.number}  ", bold=True),
+        f"{user_text(case.sender.name, 60)} · {status} · {sent}",
+        spacing="Small",
     )
 
 
 def _open(undecided: Sequence[Case], view: View) -> BareObject:
     """A form that names one case: its own card then comes to the end of the channel."""
     words = view.words
-    choices = {str(case.number): f"{case.number} · {user_text(case.name, 60)}" for case in undecided[:_ROWS_AT_MOST]}
+    choices = {
+        str(case.number): f"{case.number} · {user_text(case.sender.name, 60)}" for case in undecided[:_ROWS_AT_MOST]
+    }
     field = choice_input("case", words("input.which_case"), choices, error=words("input.which_case.missing"))
     return form(words("button.open_case"), [field], execute(words("button.open_case_yes"), "open_case"))

@@ -28,7 +28,7 @@ def history_card(address: str, cases: Sequence[Case], view: View) -> Card:
 
 def _counts(cases: Sequence[Case], view: View) -> list[BareObject]:
     times = max(times_restricted(case, view.now) for case in cases)
-    released = sum(case.unblocked_at is not None for case in cases)
+    released = sum(case.unblock.done_at is not None for case in cases)
     said = [view.words.count("past.times", times), view.words.count("past.releases", released)]
     return [line(run(" ".join(said), bold=True))]
 

@@ -16,7 +16,7 @@ _WORTH_WAITING = timedelta(hours=6)
 def suggestion(case: Case, view: View) -> str:
     """The first that fits, read from the most dangerous down."""
     words, restriction = view.words, case.restriction
-    if case.connector_id:
+    if case.sender.connector_id:
         return words("suggest.connector")
     if case.looks_stolen:
         return words("suggest.contained" if case.is_contained else "suggest.stolen")

@@ -17,7 +17,7 @@ _ON_STATUS = {
 def told(case: Case, event: HistoryEntry, view: View) -> str | None:
     """The line for an event; `None` where the case has moved on and the line would mislead."""
     words = view.words
-    facts = {"number": str(case.number), "name": user_text(case.name, 80)}
+    facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
     if event.verb is Verb.REMIND:
         return words("tell.reminder", **facts) if case.is_undecided else None
     if event.verb is Verb.REPLY:
@@ -32,13 +32,13 @@ def told(case: Case, event: HistoryEntry, view: View) -> str | None:
     if event.verb is Verb.APPROVE and case.is_undecided:
         return words("tell.one_of_two", **facts)
     if case.status is Status.RELAPSED:
-        return words("tell.relapsed", **facts, next=str(case.followed_by))
+        return words("tell.relapsed", **facts, next=str(case.past.followed_by))
     return words(_ON_STATUS[case.status], **facts) if case.status in _ON_STATUS else None
 
 
 def _contained(case: Case, event: HistoryEntry, view: View) -> str | None:
     """A second responder is needed still, or a step failed."""
-    facts = {"number": str(case.number), "name": user_text(case.name, 80)}
+    facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
     if event.actor is Actor.CLOCK:
         return view.words("tell.step_failed", **facts)
     waits = case.containment is not None and case.containment.confirmed is None
@@ -53,4 +53,4 @@ def _limits(case: Case, view: View) -> str | None:
     name = {Stage.PROPOSED: "tell.limits_proposed", Stage.FAILED: "tell.limits_failed"}.get(work.stage)
     if work.stage is Stage.APPLIED and work.has_ended:
         name = "tell.limits_ended"
-    return view.words(name, number=str(case.number), name=user_text(case.name, 80)) if name else None
+    return view.words(name, number=str(case.number), name=user_text(case.sender.name, 80)) if name else None

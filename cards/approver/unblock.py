@@ -39,35 +39,35 @@ def _decision(case: Case, view: View) -> list[BareObject]:
 def _unblock(case: Case, view: View) -> list[BareObject]:
     words = view.words
     lines = []
-    if case.unblock_calls:
-        calls = words.count("release.calls", case.unblock_calls, most=UNBLOCK_CALLS_AT_MOST)
+    if case.unblock.calls:
+        calls = words.count("release.calls", case.unblock.calls, most=UNBLOCK_CALLS_AT_MOST)
         lines.append(line(calls, spacing="Small"))
-    if case.unblocked_at:
-        lines.append(line(words("release.accepted", when=moment(case.unblocked_at)), spacing="Small"))
-    if case.unblock_error:
-        error = words("release.error", error=user_text(case.unblock_error, 400))
+    if case.unblock.done_at:
+        lines.append(line(words("release.accepted", when=moment(case.unblock.done_at)), spacing="Small"))
+    if case.unblock.error:
+        error = words("release.error", error=user_text(case.unblock.error, 400))
         lines.append(line(run(error, color="Attention"), spacing="Small"))
-    if case.off_list_at:
-        lines.append(line(words("release.off_list", when=moment(case.off_list_at)), spacing="Small"))
+    if case.list_reads.off_list_at:
+        lines.append(line(words("release.off_list", when=moment(case.list_reads.off_list_at)), spacing="Small"))
     return lines
 
 
 def _approved(case: Case, view: View) -> list[BareObject]:
-    if case.unblock_tried_at and case.unblock_error:
-        again = moment(case.unblock_tried_at + view.timing.unblock_grace)
+    if case.unblock.tried_at and case.unblock.error:
+        again = moment(case.unblock.tried_at + view.timing.unblock_grace)
         return [line(view.words("follow.unclear", when=again), spacing="Small")]
-    if case.unblock_waits_until and case.unblock_error:
-        return [line(view.words("follow.not_begun", when=moment(case.unblock_waits_until)), spacing="Small")]
+    if case.unblock.waits_until and case.unblock.error:
+        return [line(view.words("follow.not_begun", when=moment(case.unblock.waits_until)), spacing="Small")]
     return [line(view.words("follow.running"), spacing="Small")]
 
 
 def _unblocked(case: Case, view: View) -> list[BareObject]:
     words = view.words
-    by = (case.unblocked_at or view.now) + view.timing.support_after
+    by = (case.unblock.done_at or view.now) + view.timing.support_after
     lines = [line(words("follow.checking", when=moment(by)), spacing="Small")]
-    if case.checked_at:
-        seen = words("follow.seen_once_absent" if case.absent_at else "follow.still_listed")
-        checked = words.count("follow.checked", case.checks, when=hour(case.checked_at))
+    if case.list_reads.checked_at:
+        seen = words("follow.seen_once_absent" if case.list_reads.absent_at else "follow.still_listed")
+        checked = words.count("follow.checked", case.list_reads.checks, when=hour(case.list_reads.checked_at))
         lines.append(line(run(f"{checked} {seen}", subtle=True), spacing="Small"))
     return lines
 
@@ -81,8 +81,8 @@ def _failed(case: Case, view: View) -> list[BareObject]:
 
 
 def _off_list(case: Case, view: View) -> list[BareObject]:
-    until = moment((case.off_list_at or view.now) + view.timing.watch_for)
-    watching = "follow.watching_connector" if case.connector_id else "follow.watching"
+    until = moment((case.list_reads.off_list_at or view.now) + view.timing.watch_for)
+    watching = "follow.watching_connector" if case.sender.connector_id else "follow.watching"
     lines = [line(view.words(watching, when=until), spacing="Small")]
     if case.bouncing_at:
         lines.append(line(view.words("follow.bouncing", when=moment(case.bouncing_at)), spacing="Small"))
@@ -97,11 +97,11 @@ def support_pack(case: Case, view: View) -> list[BareObject]:
         ("support.since", _utc(case.since, view)),
         ("support.reason", user_text(case.restriction.reason, 400) if case.restriction else "–"),
         ("support.approved", _utc(case.decision.at if case.decision else None, view)),
-        ("support.calls", f"{case.unblock_calls} ({_utc(case.unblock_tried_at, view)})"),
-        ("support.released", _utc(case.unblocked_at, view)),
-        ("support.error", user_text(case.unblock_error or "–", 400)),
-        ("support.checks", f"{case.checks} ({_utc(case.checked_at, view)})"),
-        ("support.off_list", _utc(case.off_list_at, view)),
+        ("support.calls", f"{case.unblock.calls} ({_utc(case.unblock.tried_at, view)})"),
+        ("support.released", _utc(case.unblock.done_at, view)),
+        ("support.error", user_text(case.unblock.error or "–", 400)),
+        ("support.checks", f"{case.list_reads.checks} ({_utc(case.list_reads.checked_at, view)})"),
+        ("support.off_list", _utc(case.list_reads.off_list_at, view)),
         ("support.bouncing", _utc(case.bouncing_at, view)),
     ]
     pack = [line(run(words("support.title"), bold=True))]
@@ -117,7 +117,7 @@ def _with_microsoft(case: Case, view: View) -> list[BareObject]:
 
 
 def _relapsed(case: Case, view: View) -> list[BareObject]:
-    return [line(view.words("follow.relapsed", number=str(case.followed_by)), spacing="Small")]
+    return [line(view.words("follow.relapsed", number=str(case.past.followed_by)), spacing="Small")]
 
 
 def _closed(case: Case, view: View) -> list[BareObject]:

@@ -54,8 +54,8 @@ def _looking(case: Case, view: View) -> Section:
         return [_sentence(case, view)], []
     why = view.words(f"why_not.{case.look_failed.name.lower()}")
     lines = [line(view.words("person.could_not_look", why=why)), line(view.words("person.keeps_looking"))]
-    if case.admins_told_at:
-        return [*lines, line(view.words("person.admins_told", when=moment(case.admins_told_at)))], []
+    if case.request.admins_told_at:
+        return [*lines, line(view.words("person.admins_told", when=moment(case.request.admins_told_at)))], []
     return lines, [execute(view.words("button.tell_admins"), "send", case.number)]
 
 
@@ -63,7 +63,7 @@ def _unsolicited(case: Case, view: View) -> Section:
     """Nobody asked for this message: what is so, how to check that it is real, and no link to sign in anywhere."""
     words = view.words
     helpdesk = user_text(view.links.helpdesk, 200) if view.links.helpdesk else words("helpdesk.unnamed")
-    intro = [line(words("person.relapsed_intro", number=str(case.previous)))] if case.previous else []
+    intro = [line(words("person.relapsed_intro", number=str(case.past.previous)))] if case.past.previous else []
     real = line(run(words("person.unsolicited", helpdesk=helpdesk), subtle=True))
     return [*intro, *_why(case, view), real], [
         quiet_execute(words("button.steps"), "steps", case.number, style="positive"),
@@ -73,9 +73,9 @@ def _unsolicited(case: Case, view: View) -> Section:
 
 
 def _securing(case: Case, view: View) -> Section:
-    if case.contacted_first:
+    if case.contact.contacted_first:
         return _unsolicited(case, view)
-    intro = [line(view.words("person.relapsed_intro", number=str(case.previous)))] if case.previous else []
+    intro = [line(view.words("person.relapsed_intro", number=str(case.past.previous)))] if case.past.previous else []
     step_body, step_buttons = _STEPS[case.step](case, view)
     tell = (
         [quiet_execute(view.words("button.tell_admins_now"), "tell", case.number)]
@@ -91,15 +91,15 @@ def _securing(case: Case, view: View) -> Section:
 
 
 def _waiting(case: Case, view: View) -> Section:
-    sent = case.sent_at or case.opened_at
+    sent = case.request.sent_at or case.opened_at
     lines = [_sentence(case, view, number=str(case.number), when=moment(sent))]
     lines.append(line(run(view.words("person.next"), subtle=True)))
-    if case.question and case.question.reply:
-        lines.append(line(view.words("person.your_reply", words=user_text(case.question.reply))))
+    if case.request.question and case.request.question.reply:
+        lines.append(line(view.words("person.your_reply", words=user_text(case.request.question.reply))))
     withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
     if case.step is SecuringStep.SEND:
         return lines, [withdraw]
-    if case.contacted_first or (case.requested_by and case.password.says is Says.NOTHING):
+    if case.contact.contacted_first or (case.request.requested_by and case.proofs.password.says is Says.NOTHING):
         # Whoever did not ask gets no links unasked.
         return lines, [quiet_execute(view.words("button.steps"), "steps", case.number), withdraw]
     steps, buttons = _STEPS[case.step](case, view)
@@ -108,7 +108,7 @@ def _waiting(case: Case, view: View) -> Section:
 
 
 def _needs_info(case: Case, view: View) -> Section:
-    question = case.question
+    question = case.request.question
     asked = question.asked if question else None
     lines = [_sentence(case, view, name=user_text(asked.name, 80) if asked else "")]
     if asked:
@@ -133,12 +133,12 @@ def _approved(case: Case, view: View) -> Section:
 
 
 def _unblocked(case: Case, view: View) -> Section:
-    when = moment(case.unblocked_at) if case.unblocked_at else ""
+    when = moment(case.unblock.done_at) if case.unblock.done_at else ""
     return [_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
 
 
 def _off_list(case: Case, view: View) -> Section:
-    off = moment(case.off_list_at) if case.off_list_at else ""
+    off = moment(case.list_reads.off_list_at) if case.list_reads.off_list_at else ""
     until = lag_until(case, view.timing)
     lines = [_sentence(case, view, when=off)]
     if case.bouncing_at and until and view.now < until:
@@ -156,8 +156,8 @@ def _told_only(case: Case, view: View) -> Section:
 
 
 def _not_restricted(case: Case, view: View) -> Section:
-    if case.mailbox_address and case.mailbox is None:
-        return [line(view.words("answer.not_your_mailbox", address=user_text(case.mailbox_address, 120)))], []
+    if case.sender.mailbox_address and case.sender.mailbox is None:
+        return [line(view.words("answer.not_your_mailbox", address=user_text(case.sender.mailbox_address, 120)))], []
     return _told_only(case, view)
 
 

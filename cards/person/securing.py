@@ -22,12 +22,12 @@ def password_step(case: Case, view: View) -> Part:
     """Step 1: a new password, by the organisation's own page."""
     words = view.words
     body = [_title("password", 1, view), line(words("step.password.why"))]
-    elsewhere = case.password.finding in _KEPT_ELSEWHERE
+    elsewhere = case.proofs.password.finding in _KEPT_ELSEWHERE
     if elsewhere:
-        body.append(line(_helpdesk(_KEPT_ELSEWHERE[case.password.finding], view)))
-    elif case.self_service_reset is False:
+        body.append(line(_helpdesk(_KEPT_ELSEWHERE[case.proofs.password.finding], view)))
+    elif case.sender.self_service_reset is False:
         body.append(line(_helpdesk("step.password.no_self_service", view)))
-    if case.password.says is Says.DONE:
+    if case.proofs.password.says is Says.DONE:
         body += [_said_of_password(case, view), line(words("step.password.again"))]
     page = [] if elsewhere else [link(words("button.open_reset"), view.links.password_reset)]
     return body, [
@@ -41,11 +41,11 @@ def mfa_step(case: Case, view: View) -> Part:
     """Step 2: a second factor."""
     words = view.words
     body = [_title("mfa", 2, view), _said_of_password(case, view)]
-    if case.password.says is Says.CANNOT:
+    if case.proofs.password.says is Says.CANNOT:
         body.append(line(_helpdesk("step.password.cannot", view)))
-    if case.mfa.says is Says.DONE:
-        body.append(directory_line(words("topic.mfa"), case.mfa.finding, mfa_sentence(case.mfa, view)))
-    unchecked = case.password.says is Says.DONE and case.password.finding is PasswordFinding.NOT_CHECKED
+    if case.proofs.mfa.says is Says.DONE:
+        body.append(directory_line(words("topic.mfa"), case.proofs.mfa.finding, mfa_sentence(case.proofs.mfa, view)))
+    unchecked = case.proofs.password.says is Says.DONE and case.proofs.password.finding is PasswordFinding.NOT_CHECKED
     recheck = [quiet_execute(words("button.check_again"), "password_done", case.number)] if unchecked else []
     return [*body, line(words("step.mfa.why"))], [
         link(words("button.open_security_info"), view.links.security_info),
@@ -92,14 +92,16 @@ def _title(step: str, number: int, view: View) -> BareObject:
 
 
 def _said_of_password(case: Case, view: View) -> BareObject:
-    return directory_line(view.words("topic.password"), case.password.finding, password_sentence(case.password, view))
+    return directory_line(
+        view.words("topic.password"), case.proofs.password.finding, password_sentence(case.proofs.password, view)
+    )
 
 
 def _said_of_mfa(case: Case, view: View) -> list[BareObject]:
-    lines = [directory_line(view.words("topic.mfa"), case.mfa.finding, mfa_sentence(case.mfa, view))]
-    if case.mfa.says is Says.CANNOT:
+    lines = [directory_line(view.words("topic.mfa"), case.proofs.mfa.finding, mfa_sentence(case.proofs.mfa, view))]
+    if case.proofs.mfa.says is Says.CANNOT:
         lines.append(line(_helpdesk("step.mfa.cannot", view)))
-    elif case.mfa.finding is MfaFinding.NEW:
+    elif case.proofs.mfa.finding is MfaFinding.NEW:
         lines.append(line(view.words("step.mfa.confirm")))
     return lines
 

@@ -47,7 +47,7 @@ class CaseCards:
 
     async def refused_card(self, case: Case, conversation: ConversationRef, notice: str) -> Card:
         """The refusal, on the picture they can see anyway; elsewhere the sentence alone, which tells nothing."""
-        if case.sent_at and await self.is_approvals_channel(conversation):
+        if case.request.sent_at and await self.is_approvals_channel(conversation):
             return approver_card(case, self.view(conversation.locale, notice))
         return one_line(notice)
 
@@ -61,11 +61,13 @@ class CaseCards:
 
     async def make_reachable(self, case: Case) -> None:
         """Bring the bot to a person who never wrote to it. Raises `Unavailable`, `Unreachable`."""
-        if not case.contacted_first or await self._conversations.person(case.person) is not None:
+        if not case.contact.contacted_first or await self._conversations.person(case.sender.person) is not None:
             return
         channel = await self._channel()
-        chat = await self._installer.chat_with(case.person)
-        await self._conversations.remember(case.person, ConversationRef(id=chat, service_url=channel.service_url))
+        chat = await self._installer.chat_with(case.sender.person)
+        await self._conversations.remember(
+            case.sender.person, ConversationRef(id=chat, service_url=channel.service_url)
+        )
 
     async def update_person_card(self, case: Case) -> None:
         """The person's living card shows the case as it is; it is posted where there is none yet."""
@@ -131,7 +133,7 @@ class CaseCards:
         return (await self._cards.shown(case.number, Audience.APPROVERS)).current is not None
 
     async def _conversation_of(self, case: Case) -> ConversationRef:
-        conversation = await self._conversations.person(case.person)
+        conversation = await self._conversations.person(case.sender.person)
         if conversation is None:
             raise Unreachable("no chat with this person is known")
         return conversation

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, CaseNumber, Timing
+from services.domain.case.case import Case, Timing
 from services.domain.case.commands import Command, Reached
+from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers, timers
 from services.domain.case.transition import Refusal, Refused, Transition
 from services.ports.clock import Clock
@@ -59,7 +60,7 @@ class CaseWriter:
 
     async def record_reach(self, case: Case, error: str | None) -> None:
         """Keep on the case whether its person can be written to."""
-        if error == case.unreachable:
+        if error == case.contact.unreachable:
             return
         with suppress(ChangedMeanwhile):  # somebody moved it: the message that follows will find out again
             await self.apply_for_worker(case, Reached(error=error))
@@ -87,7 +88,7 @@ class CaseWriter:
                 return await self.apply_for_worker(case, command)
             except ChangedMeanwhile:
                 present = await self._again(case.number)
-                if (present.status, present.unblock_tried_at) != (case.status, case.unblock_tried_at):
+                if (present.status, present.unblock.tried_at) != (case.status, case.unblock.tried_at):
                     raise
                 case = present
         raise ChangedMeanwhile

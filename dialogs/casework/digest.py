@@ -57,7 +57,7 @@ class DigestCards:
     async def _join(self, case: Case, channel: ConversationRef, since: datetime) -> None:
         latest = await self._digests.latest()
         members = await self._queries.many(latest.cases) if latest else []
-        if latest and any(member.sent_at and member.sent_at >= since for member in members):
+        if latest and any(member.request.sent_at and member.request.sent_at >= since for member in members):
             await self._digests.join(case.number, latest.posted)
             await self._draw(Digest(posted=latest.posted, cases=(*latest.cases, case.number)))
             return

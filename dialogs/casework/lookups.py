@@ -98,37 +98,37 @@ class Lookups:
         """What the directory says of the password at this moment, beside the person's word."""
         since = case.since or case.opened_at
         async with asyncio.TaskGroup() as group:
-            who = group.create_task(or_unknown(self._directory.person(case.person), within))
-            changes = group.create_task(or_unknown(self._changes(case.person, since), within))
+            who = group.create_task(or_unknown(self._directory.person(case.sender.person), within))
+            changes = group.create_task(or_unknown(self._changes(case.sender.person, since), within))
         proof = judge_password(who.result(), case.since, changes.result(), self._clock.now())
         return replace(proof, says=says)
 
     async def mfa(self, case: Case, says: Says, within: timedelta) -> MfaProof:
         """What the directory says of second factors at this moment, beside the person's word."""
         async with asyncio.TaskGroup() as group:
-            methods = group.create_task(or_unknown(self._directory.methods(case.person), within))
-            registration = group.create_task(or_unknown(self._directory.registration(case.person), within))
-        proof = judge_mfa(methods.result(), registration.result(), case.snapshot, case.since, self._clock.now())
+            methods = group.create_task(or_unknown(self._directory.methods(case.sender.person), within))
+            registration = group.create_task(or_unknown(self._directory.registration(case.sender.person), within))
+        proof = judge_mfa(methods.result(), registration.result(), case.proofs.snapshot, case.since, self._clock.now())
         return replace(proof, says=says)
 
     async def recheck(self, case: Case, within: timedelta) -> Rechecked:
         """All proofs as they are now. One that cannot be read stays as it was, with the time of that reading."""
         async with asyncio.TaskGroup() as group:
-            password = group.create_task(self.password(case, case.password.says, within))
-            mfa = group.create_task(self.mfa(case, case.mfa.says, within))
+            password = group.create_task(self.password(case, case.proofs.password.says, within))
+            mfa = group.create_task(self.mfa(case, case.proofs.mfa.says, within))
             others = group.create_task(self.others(case, within))
         unread = (password.result().not_checked in _NOT_READ, mfa.result().not_checked in _NOT_READ)
         return Rechecked(
-            password=case.password if unread[0] else password.result(),
-            mfa=case.mfa if unread[1] else mfa.result(),
+            password=case.proofs.password if unread[0] else password.result(),
+            mfa=case.proofs.mfa if unread[1] else mfa.result(),
             other_senders=others.result(),
         )
 
     async def others(self, case: Case, within: timedelta) -> tuple[SecuredHolder, ...] | None:
         """What the directory says of everybody else who can send from the mailbox; `None` for a person's own."""
-        if case.mailbox is None:
+        if case.sender.mailbox is None:
             return None
-        holders = case.mailbox.other_senders(case.person)[:HOLDERS_AT_MOST]
+        holders = case.sender.mailbox.other_senders(case.sender.person)[:HOLDERS_AT_MOST]
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._secured(holder, case.since, within)) for holder in holders]
         return tuple(task.result() for task in tasks)

@@ -68,4 +68,4 @@ class RestrictedLists:
 
     def of(self, case: Case) -> SharedList:
         """The list on which the case's sender or connector stands."""
-        return self.connectors if case.connector_id else self.senders
+        return self.connectors if case.sender.connector_id else self.senders

@@ -15,8 +15,9 @@ from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, 
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.on_behalf import OnBehalf
 from services.domain.card import Card
-from services.domain.case.case import Case, CaseNumber
+from services.domain.case.case import Case
 from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
+from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
 from services.domain.limits.commands import LimitsApproved
@@ -117,7 +118,7 @@ class ApproverConversation:
 
     async def _about_case(self, said: Said, wish: AboutCase) -> Answer:
         case = await self._cases.get(CaseNumber(wish.number))
-        if case is None or (case.sent_at is None and case.found_by_monitor_at is None):
+        if case is None or (case.request.sent_at is None and case.contact.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
         if wish.verb != "case" and (wish.text or wish.verb != "limits"):
             case = await self._decided(case, command_of_text(said.by, wish), said.activity)
@@ -125,9 +126,9 @@ class ApproverConversation:
 
     async def _decided(self, case: Case, command: ApproverCommand | NeutralByApprover, activity: ActivityId) -> Case:
         """The move; an approval is judged by the proofs as they are at this moment, not as the card shows them."""
-        if isinstance(command, Approved) and not case.connector_id and self._writer.would_apply(case, command):
+        if isinstance(command, Approved) and not case.sender.connector_id and self._writer.would_apply(case, command):
             fresh = await self._lookups.recheck(case, _RECHECK_WITHIN)
-            if fresh.finds_otherwise(case.password, case.mfa, case.other_senders):
+            if fresh.finds_otherwise(case.proofs.password, case.proofs.mfa, case.proofs.other_senders):
                 with suppress(ChangedMeanwhile, Refused):  # then it is judged as it has become
                     case = await self._writer.apply_for_worker(case, fresh)
         if isinstance(command, LimitsApproved):
@@ -161,7 +162,7 @@ class ApproverConversation:
 
     async def _opened(self, case: Case, locale: str) -> Card:
         """Chosen on a digest: the case's own card comes to the end of the channel."""
-        if case.sent_at is None:
+        if case.request.sent_at is None:
             return one_line(self._case_cards.view(locale).words("refusal.no_such_case"))
         await self._case_cards.repost_approvers_card(case)
         view = self._case_cards.view(locale)
@@ -181,7 +182,7 @@ class ApproverConversation:
             return Reply.saying(view.words("refusal.channel_only"))
         await self._conversations.use_channel(said.conversation)
         for case in await self._queries.open_cases():
-            if case.sent_at is not None:
+            if case.request.sent_at is not None:
                 with suppress(Unavailable, Unreachable):  # each next change shows it anyway
                     await self._case_cards.update_approvers_card(case)
         return Reply.saying(view.words("answer.channel_set"))

@@ -79,7 +79,7 @@ class OnBehalf:
 
     async def _ask(self, case: Case, said: Said, reason: str) -> tuple[Case, bool]:
         """What was sent already is shown; nobody is asked twice for the same."""
-        if case.sent_at:
+        if case.request.sent_at:
             return case, False
         return await self._writer.apply_for_user(case, AskedFor(by=said.by, reason=reason), said.activity), True
 
@@ -102,9 +102,12 @@ class OnBehalf:
         history = await self._queries.history_of(person_of_connector(wish.connector), now - HISTORY_OVER)
         case = replace(
             new_connector_case(found.address, found, now),
-            times_asked=history.requests + 1,
-            earlier_unblocks=history.unblocks,
-            earlier_restrictions=history.restrictions,
+            past=replace(
+                new_connector_case(found.address, found, now).past,
+                times_asked=history.requests + 1,
+                unblocks=history.unblocks,
+                restrictions=history.restrictions,
+            ),
         )
         try:
             return await self._create(case, said, wish.text), True

@@ -106,7 +106,7 @@ class PersonConversation:
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the person's card; the answer is the case as it is afterwards."""
         locale = clicked.conversation.locale
-        if case.person != clicked.by.id:
+        if case.sender.person != clicked.by.id:
             return one_line(self._case_cards.view(locale).words("refusal.not_your_case"))
         try:
             if clicked.verb == "again":
@@ -124,8 +124,8 @@ class PersonConversation:
 
     async def _may_send(self, case: Case) -> None:
         """One person's requests are bounded: approvers who are asked too often stop looking."""
-        day = await self._queries.history_of(case.person, self._clock.now() - timedelta(days=1))
-        if case.sent_at is None and day.requests >= self._writer.timing.requests_a_day:
+        day = await self._queries.history_of(case.sender.person, self._clock.now() - timedelta(days=1))
+        if case.request.sent_at is None and day.requests >= self._writer.timing.requests_a_day:
             raise Refused(Refusal.TOO_MANY)
 
     async def _refused(self, case: Case, refused: Refused, locale: str) -> Card:
@@ -138,14 +138,14 @@ class PersonConversation:
         view = self._case_cards.view(clicked.conversation.locale)
         if await self._cases.was_processed(clicked.activity):
             return collapsed_card(case, view)
-        if not case.status.is_ended or await self._cases.open_of(clicked.by.id, case.mailbox_address):
+        if not case.status.is_ended or await self._cases.open_of(clicked.by.id, case.sender.mailbox_address):
             raise Refused(Refusal.NOT_NOW)
-        if until := await self._pause_until(clicked.by, case.mailbox_address):
+        if until := await self._pause_until(clicked.by, case.sender.mailbox_address):
             raise Refused(Refusal.TOO_SOON, until=until)
         said = Said(
             by=clicked.by, text="", kind=clicked.kind, conversation=clicked.conversation, activity=clicked.activity
         )
-        answer = await self._look(said, None, case.mailbox_address)
+        answer = await self._look(said, None, case.sender.mailbox_address)
         return answer.card if isinstance(answer, Reply) else collapsed_card(case, view)
 
     async def _pause_until(self, person: TeamsUser, mailbox: str = "") -> datetime | None:
@@ -197,7 +197,7 @@ class PersonConversation:
         try:
             await self._writer.create(created_by_person(case, self._clock.now()), said.activity)
         except ChangedMeanwhile:
-            if opened := await self._cases.open_of(said.by.id, case.mailbox_address):
+            if opened := await self._cases.open_of(said.by.id, case.sender.mailbox_address):
                 await self._case_cards.update_person_card(opened)
         except DuplicateActivity:
             pass

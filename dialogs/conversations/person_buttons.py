@@ -90,7 +90,7 @@ class PersonButtons:
         """Only where the directory says so: where it cannot say, the approvers will find out by themselves."""
         try:
             async with asyncio.timeout(CHECK_WITHIN.total_seconds()):
-                return not await self._approvers.anybody_but(case.person)
+                return not await self._approvers.anybody_but(case.sender.person)
         except (TimeoutError, Unavailable):
             return False
 

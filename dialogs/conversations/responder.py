@@ -12,7 +12,8 @@ from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.forms import is_ticked
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from services.domain.card import Card
-from services.domain.case.case import Case, CaseNumber
+from services.domain.case.case import Case
+from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.containment.commands import (
     ByResponder,
@@ -87,7 +88,7 @@ class ResponderConversation:
         if said.kind is ConversationKind.CHANNEL and not in_channel:
             raise Refused(Refusal.ELSEWHERE)
         case = await self._cases.get(CaseNumber(wish.number))
-        if case is None or (case.sent_at is None and case.found_by_monitor_at is None):
+        if case is None or (case.request.sent_at is None and case.contact.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
         if words := wish.text.casefold().replace(",", " ").split():
             case = await self._writer.apply_for_user(
@@ -122,7 +123,7 @@ class ResponderConversation:
     async def _wanted(
         self, by: TeamsUser, case: Case, steps: set[ContainmentStep], rules: frozenset[str]
     ) -> ContainmentRequested:
-        privileged = await or_unknown(self._containment.privileged(case.person), _WITHIN)
+        privileged = await or_unknown(self._containment.privileged(case.sender.person), _WITHIN)
         unsure = isinstance(privileged, Unknown)
         return ContainmentRequested(
             by=by, steps=frozenset(steps), rules=rules, privileged=privileged is True, unsure=unsure

@@ -15,7 +15,7 @@ from dialogs.conversations.person import PersonConversation
 from dialogs.conversations.rate_limit import RateLimiter
 from dialogs.conversations.responder import RESPONDER_VERBS, ResponderConversation
 from services.domain.card import Card
-from services.domain.case.case import CaseNumber
+from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refused
 from services.domain.intent import (
     AboutCase,

@@ -28,17 +28,17 @@ class ContainAccount:
         # What stands there is written down before it is touched: a lost answer cannot take it away.
         if all(found.step is not step for found in containment.begun):
             rules = _rules(containment)
-            was = await self._containment.before(step, case.person, _address(case), rules)
+            was = await self._containment.before(step, case.sender.person, _address(case), rules)
             found = StepResult(step=step, outcome=StepOutcome.DONE, was=was)
             await self._writer.apply_to_latest(case, StepBegun(found=found), task)
             return
-        result = await self._containment.contain(step, case.person, _address(case), _rules(containment))
+        result = await self._containment.contain(step, case.sender.person, _address(case), _rules(containment))
         await self._writer.apply_to_latest(case, StepTaken(result=result), task)
 
     async def _put_back(self, case: Case, containment: Containment, task: OutboxTask) -> None:
         step: ContainmentStep = containment.putting_back[0]
         taken = containment.result_of(step) or StepResult(step=step, outcome=StepOutcome.ALREADY_SO)
-        result = await self._containment.put_back(taken, case.person, _address(case))
+        result = await self._containment.put_back(taken, case.sender.person, _address(case))
         await self._writer.apply_to_latest(case, StepPutBack(result=result), task)
 
 
@@ -48,4 +48,4 @@ def _rules(containment: Containment) -> tuple[str, ...]:
 
 def _address(case: Case) -> str:
     """The mailbox whose rules and forwarding the evidence spoke of."""
-    return case.restriction.address if case.restriction else case.upn
+    return case.restriction.address if case.restriction else case.sender.upn

@@ -33,15 +33,17 @@ class GatherEvidence:
     async def _report(self, case: Case) -> Report:
         now = self._clock.now()
         since, long_since = now - EVIDENCE_OVER, now - HISTORY_OVER
-        listed = case.restriction.address if case.restriction else case.upn
+        listed = case.restriction.address if case.restriction else case.sender.upn
         async with asyncio.TaskGroup() as group:
             forwarding = group.create_task(or_unknown(self._mailbox.forwarding(listed), _WITHIN))
             rules = group.create_task(or_unknown(self._mailbox.inbox_rules(listed), _WITHIN))
             sent = group.create_task(or_unknown(self._mailbox.sent(listed, since, now), _WITHIN))
-            sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.person, since), _WITHIN))
-            risk = group.create_task(or_unknown(self._account.risk(case.person), _WITHIN))
-            changes = group.create_task(or_unknown(self._account.changes(case.person, since), _WITHIN))
-            listings = group.create_task(or_unknown(self._audit.listings(case.addresses, long_since), _AUDIT_WITHIN))
+            sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.sender.person, since), _WITHIN))
+            risk = group.create_task(or_unknown(self._account.risk(case.sender.person), _WITHIN))
+            changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), _WITHIN))
+            listings = group.create_task(
+                or_unknown(self._audit.listings(case.sender.addresses, long_since), _AUDIT_WITHIN)
+            )
         return Report(
             gathered_at=self._clock.now(),
             forwarding=forwarding.result(),

@@ -128,21 +128,21 @@ class TaskHandlers:
         await self._channel.found()
 
     async def _look(self, case: Case, task: OutboxTask) -> None:
-        look = await self._lookups.look(case.person, _LOOK_WITHIN, case.mailbox_address)
-        found = found_by(look, case.mailbox_address)
+        look = await self._lookups.look(case.sender.person, _LOOK_WITHIN, case.sender.mailbox_address)
+        found = found_by(look, case.sender.mailbox_address)
         if not isinstance(look.person, Person) or isinstance(found, Unknown):
             why = _reason_of(look)
             if why is not case.look_failed:
                 await self._writer.apply_for_worker(case, LookFailed(reason=why))
             raise Unavailable(why)
         now = self._clock.now()
-        history = await self._queries.history_of(case.person, now - HISTORY_OVER, case.mailbox_address)
+        history = await self._queries.history_of(case.sender.person, now - HISTORY_OVER, case.sender.mailbox_address)
         await self._writer.apply_for_worker(case, look_result(look, look.person, found, history, now), task)
 
     async def _check(self, case: Case, task: OutboxTask) -> None:
         restricted = self._lookups.lists.of(case)
         listing = await restricted.recent()
-        entry = await self._lookups.listed(listing, case.addresses, restricted)
+        entry = await self._lookups.listed(listing, case.sender.addresses, restricted)
         command = ListRead(restriction=entry, read_at=listing.read_at)
         now = self._clock.now()
         if apply(case, command, now, self._writer.timing).case == case:

@@ -45,8 +45,8 @@ class ChangeLimits:
 
     async def _command(self, case: Case, change: LimitChange) -> LimitsByClock:
         if change.stage is Stage.REQUESTED:
-            person = None if case.mailbox else case.person
-            return _planned(case, change, await self._policies.snapshot(case.addresses, person, change.group))
+            person = None if case.sender.mailbox else case.sender.person
+            return _planned(case, change, await self._policies.snapshot(case.sender.addresses, person, change.group))
         if change.stage is Stage.APPROVED:
             return _came_of(await self._policies.apply(_plan_of(change), f"Sendwell case {case.number}"))
         if change.stage is Stage.REVERTING:
@@ -72,7 +72,7 @@ def _came_of(outcome: PolicyOutcome) -> LimitsByClock:
 
 def _planned(case: Case, change: LimitChange, snapshot: PolicySnapshot) -> LimitsPlanned:
     """A table of before and after, or why no policy can help."""
-    governing = effective_policy(snapshot, case.addresses)
+    governing = effective_policy(snapshot, case.sender.addresses)
     if case.restriction is None or isinstance(governing, Unknown):
         return LimitsPlanned(obstacle=Obstacle.GOVERNING_UNKNOWN)
     # Somebody who types limits may know of a limit that was reached in other words than the Reason's.
@@ -82,9 +82,11 @@ def _planned(case: Case, change: LimitChange, snapshot: PolicySnapshot) -> Limit
     sent = case.evidence.sent if case.evidence else None
     limits = change.asked.applied_to(governing.policy.limits)
     if change.asked.is_suggestion:
-        limits = suggested(governing, reached, volume_of(case.restriction, case.mailing, sent))
+        limits = suggested(governing, reached, volume_of(case.restriction, case.proofs.mailing, sent))
     try:
-        made = plan(change.strategy, snapshot, case.addresses, limits, f"Sendwell {change.group or case.upn}")
+        made = plan(
+            change.strategy, snapshot, case.sender.addresses, limits, f"Sendwell {change.group or case.sender.upn}"
+        )
     except NoPlan as no:
         return LimitsPlanned(obstacle=no.obstacle)
     return LimitsPlanned(plan=made)

@@ -43,7 +43,7 @@ class Unblock:
             raise Refused(Refusal.NOT_NOW)
         mail = self._lookups.lists.of(case)
         listing = await mail.fresh()
-        entry = await self._lookups.listed(listing, case.addresses, mail)
+        entry = await self._lookups.listed(listing, case.sender.addresses, mail)
         if entry is None:
             await self._writer.apply_for_worker(
                 case, ReadBeforeUnblock(restriction=None, read_at=listing.read_at), task

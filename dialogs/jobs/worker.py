@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from dialogs.jobs.handlers import TaskHandlers
-from services.domain.case.case import CaseNumber
+from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import LATEST_IS_ENOUGH, Refused, TaskKind
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, Unavailable, UnreadableCase

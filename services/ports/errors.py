@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.domain.case.case import CaseNumber
+from services.domain.case.parts import CaseNumber
 from services.domain.unknown import UnknownReason
 
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from services.domain.case.case import Case, CaseNumber
+from services.domain.case.case import Case
 from services.domain.case.history import SenderHistory
+from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
 from services.domain.case.transition import HistoryEntry, TaskKind, Transition
 from services.domain.list_monitor import KnownEntry, MonitorState

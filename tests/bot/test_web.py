@@ -8,7 +8,7 @@ import pytest
 
 from bot.web import RequestLimits
 from dialogs.conversations.inbound import Clicked, Said
-from services.domain.case.case import CaseNumber
+from services.domain.case.parts import CaseNumber
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, UnreadableCase
 from tests.bot.door import REFERENCE, activity, doorway, token

@@ -22,8 +22,9 @@ from cards.view import Links, View
 from cards.words import Words, words_for
 from services.domain.bounce.bounce import Bounce, Meaning
 from services.domain.card import Card
-from services.domain.case.case import Case, CaseNumber, Question, Status
+from services.domain.case.case import Case, Status
 from services.domain.case.connectors import new_connector_case
+from services.domain.case.parts import CaseNumber, Question
 from services.domain.containment.containment import Containment, ContainmentStep, NamedRule, StepOutcome, StepResult
 from services.domain.evidence.report import (
     AccountChange,
@@ -116,8 +117,11 @@ CONNECTOR_CASE = replace(
     new_connector_case(CONNECTOR.address, CONNECTOR, NOW - HOUR),
     number=CaseNumber(21),
     status=Status.WAITING,
-    sent_at=NOW - HOUR,
-    requested_by=SignOff(by=BO.id, name=BO.name, at=NOW - HOUR, text="The scanner on floor 2 is clean again."),
+    request=replace(
+        new_connector_case(CONNECTOR.address, CONNECTOR, NOW - HOUR).request,
+        sent_at=NOW - HOUR,
+        requested_by=SignOff(by=BO.id, name=BO.name, at=NOW - HOUR, text="The scanner on floor 2 is clean again."),
+    ),
 )
 DAY = timedelta(days=1)
 SENT = SentMail(
@@ -185,38 +189,82 @@ def _persons() -> dict[str, Case]:
     unchecked = PasswordProof(says=Says.DONE, not_checked=UnknownReason.TIMED_OUT)
     return {
         "still-looking": replace(CASES[Status.LOOKING], look_failed=None),
-        "looking-told": replace(CASES[Status.LOOKING], admins_told_at=NOW),
-        "no-self-service": replace(SECURING, self_service_reset=False, restriction=restriction("odd", since=None)),
-        "password-again": replace(SECURING, password=contradicted, restriction=restriction(temporary=True)),
-        "mfa": replace(SECURING, password=PROVEN_PASSWORD, restriction=restriction(SPAM_REASON)),
-        "password-on-premises": replace(SECURING, password=PasswordProof(finding=PasswordFinding.ON_PREMISES)),
-        "password-federated": replace(SECURING, password=PasswordProof(finding=PasswordFinding.FEDERATED)),
-        "mfa-unchecked": replace(SECURING, password=unchecked, restriction=restriction(RATE_REASON)),
-        "mfa-cannot": replace(SECURING, password=CANNOT_PASSWORD),
-        "mfa-none": replace(SECURING, password=PROVEN_PASSWORD, mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NONE)),
-        "mailing": replace(SECURING, password=PROVEN_PASSWORD, mfa=PROVEN_MFA, previous=CaseNumber(3)),
+        "looking-told": replace(
+            CASES[Status.LOOKING], request=replace(CASES[Status.LOOKING].request, admins_told_at=NOW)
+        ),
+        "no-self-service": replace(
+            SECURING,
+            sender=replace(SECURING.sender, self_service_reset=False),
+            restriction=restriction("odd", since=None),
+        ),
+        "password-again": replace(
+            SECURING, proofs=replace(SECURING.proofs, password=contradicted), restriction=restriction(temporary=True)
+        ),
+        "mfa": replace(
+            SECURING, proofs=replace(SECURING.proofs, password=PROVEN_PASSWORD), restriction=restriction(SPAM_REASON)
+        ),
+        "password-on-premises": replace(
+            SECURING, proofs=replace(SECURING.proofs, password=PasswordProof(finding=PasswordFinding.ON_PREMISES))
+        ),
+        "password-federated": replace(
+            SECURING, proofs=replace(SECURING.proofs, password=PasswordProof(finding=PasswordFinding.FEDERATED))
+        ),
+        "mfa-unchecked": replace(
+            SECURING, proofs=replace(SECURING.proofs, password=unchecked), restriction=restriction(RATE_REASON)
+        ),
+        "mfa-cannot": replace(SECURING, proofs=replace(SECURING.proofs, password=CANNOT_PASSWORD)),
+        "mfa-none": replace(
+            SECURING,
+            proofs=replace(
+                SECURING.proofs, password=PROVEN_PASSWORD, mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NONE)
+            ),
+        ),
+        "mailing": replace(
+            SECURING,
+            proofs=replace(SECURING.proofs, password=PROVEN_PASSWORD, mfa=PROVEN_MFA),
+            past=replace(SECURING.past, previous=CaseNumber(3)),
+        ),
         "mailing-new-method": replace(
             SECURING,
-            password=PROVEN_PASSWORD,
-            mfa=MfaProof(
-                says=Says.DONE, finding=MfaFinding.NEW, kinds=(MethodKind.ONE_TIME_CODE, MethodKind.WINDOWS_HELLO)
+            proofs=replace(
+                SECURING.proofs,
+                password=PROVEN_PASSWORD,
+                mfa=MfaProof(
+                    says=Says.DONE, finding=MfaFinding.NEW, kinds=(MethodKind.ONE_TIME_CODE, MethodKind.WINDOWS_HELLO)
+                ),
             ),
         ),
         "send": replace(
             SECURING,
-            password=replace(PROVEN_PASSWORD, changed_by=None),
-            mfa=MfaProof(says=Says.CANNOT),
-            mailing=Mailing(sent=SentMailing.UNSURE),
+            proofs=replace(
+                SECURING.proofs,
+                password=replace(PROVEN_PASSWORD, changed_by=None),
+                mfa=MfaProof(says=Says.CANNOT),
+                mailing=Mailing(sent=SentMailing.UNSURE),
+            ),
         ),
-        "waiting-open": replace(WAITING, mfa=MfaProof(), mailing=None),
-        "waiting-replied": replace(CASES[Status.NEEDS_INFO], status=Status.WAITING, question=_replied()),
+        "waiting-open": replace(WAITING, proofs=replace(WAITING.proofs, mfa=MfaProof(), mailing=None)),
+        "waiting-replied": replace(
+            CASES[Status.NEEDS_INFO],
+            status=Status.WAITING,
+            request=replace(CASES[Status.NEEDS_INFO].request, question=_replied()),
+        ),
         "bouncing": replace(OFF, bouncing_at=NOW),
-        "bouncing-late": replace(OFF, off_list_at=NOW - timedelta(hours=2), bouncing_at=NOW),
-        "unsolicited": replace(SECURING, contacted_first=True),
-        "unsolicited-again": replace(SECURING, contacted_first=True, previous=CaseNumber(3)),
-        "asked-for-unsolicited": replace(_asked_for(), contacted_first=True),
+        "bouncing-late": replace(
+            OFF, list_reads=replace(OFF.list_reads, off_list_at=NOW - timedelta(hours=2)), bouncing_at=NOW
+        ),
+        "unsolicited": replace(SECURING, contact=replace(SECURING.contact, contacted_first=True)),
+        "unsolicited-again": replace(
+            SECURING,
+            contact=replace(SECURING.contact, contacted_first=True),
+            past=replace(SECURING.past, previous=CaseNumber(3)),
+        ),
+        "asked-for-unsolicited": replace(_asked_for(), contact=replace(_asked_for().contact, contacted_first=True)),
         "shared-mailbox": _for_sales(SECURING),
-        "not-their-mailbox": replace(CASES[Status.NOT_RESTRICTED], mailbox_address=MAILBOX.address),
+        "not-their-mailbox": replace(
+            CASES[Status.NOT_RESTRICTED],
+            sender=replace(CASES[Status.NOT_RESTRICTED].sender, mailbox_address=MAILBOX.address),
+        ),
         "asked-for": _asked_for(),
         "denied-pause-over": replace(CASES[Status.DENIED], ended_at=NOW - timedelta(hours=2)),
     }
@@ -226,25 +274,30 @@ def _for_sales(case: Case) -> Case:
     listed = replace(restriction(), address=MAILBOX.address)
     return replace(
         case,
-        mailbox_address=MAILBOX.address,
-        mailbox=MAILBOX,
-        addresses=MAILBOX.addresses,
+        sender=replace(case.sender, mailbox_address=MAILBOX.address, mailbox=MAILBOX, addresses=MAILBOX.addresses),
         restriction=listed,
     )
 
 
 def _with_right(right: SendRight, through: str = "") -> Case:
     ana = replace(MAILBOX.holders[0], right=right, through=through)
-    return replace(_for_sales(WAITING), mailbox=replace(MAILBOX, holders=(ana,), unread=()))
+    return replace(
+        _for_sales(WAITING),
+        sender=replace(_for_sales(WAITING).sender, mailbox=replace(MAILBOX, holders=(ana,), unread=())),
+    )
 
 
 def _asked_for() -> Case:
     asked = SignOff(by=BO.id, name=BO.name, at=NOW, text="She called: no laptop with her.")
-    return replace(WAITING, requested_by=asked, password=PasswordProof(), mfa=MfaProof(), mailing=None)
+    return replace(
+        WAITING,
+        request=replace(WAITING.request, requested_by=asked),
+        proofs=replace(WAITING.proofs, password=PasswordProof(), mfa=MfaProof(), mailing=None),
+    )
 
 
 def _replied() -> Question:
-    question = CASES[Status.NEEDS_INFO].question
+    question = CASES[Status.NEEDS_INFO].request.question
     assert question is not None
     return replace(question, reply="Our own tool.", replied_at=NOW)
 
@@ -259,59 +312,95 @@ def _approvers() -> dict[str, Case]:
         "internal-limit": replace(
             WAITING,
             restriction=restriction(LIMIT_REASON.replace("External;", "Internal;")),
-            password=CANNOT_PASSWORD,
-            mfa=MfaProof(),
-            mailing=None,
+            proofs=replace(WAITING.proofs, password=CANNOT_PASSWORD, mfa=MfaProof(), mailing=None),
         ),
         "federated": replace(
             WAITING,
             restriction=restriction("EmailSendingLimitExceeded"),
-            password=PasswordProof(says=Says.DONE, finding=PasswordFinding.FEDERATED),
-            mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NEW, kinds=(MethodKind.PASSKEY,)),
+            proofs=replace(
+                WAITING.proofs,
+                password=PasswordProof(says=Says.DONE, finding=PasswordFinding.FEDERATED),
+                mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NEW, kinds=(MethodKind.PASSKEY,)),
+            ),
         ),
-        "hostile": replace(WAITING, name=HOSTILE, note=HOSTILE * 20, phone=None, manager=None),
+        "hostile": replace(
+            WAITING,
+            sender=replace(WAITING.sender, name=HOSTILE, phone=None, manager=None),
+            request=replace(WAITING.request, note=HOSTILE * 20),
+        ),
         "being-looked-at": replace(
-            WAITING, reviewing=SignOff(by=BO.id, name=BO.name, at=NOW), sole_approver=True, unreachable="403 blocked"
+            WAITING,
+            request=replace(WAITING.request, reviewing=SignOff(by=BO.id, name=BO.name, at=NOW), sole_approver=True),
+            contact=replace(WAITING.contact, unreachable="403 blocked"),
         ),
         "replied": replace(
-            CASES[Status.NEEDS_INFO], status=Status.WAITING, question=_replied(), previous=CaseNumber(3)
+            CASES[Status.NEEDS_INFO],
+            status=Status.WAITING,
+            request=replace(CASES[Status.NEEDS_INFO].request, question=_replied()),
+            past=replace(CASES[Status.NEEDS_INFO].past, previous=CaseNumber(3)),
         ),
         "unclear": replace(
-            CASES[Status.APPROVED], unblock_calls=1, unblock_tried_at=NOW, unblock_error="timed out: HTTP 504"
+            CASES[Status.APPROVED],
+            unblock=replace(CASES[Status.APPROVED].unblock, calls=1, tried_at=NOW, error="timed out: HTTP 504"),
         ),
-        "not-begun": replace(CASES[Status.APPROVED], unblock_error="throttled: HTTP 429", unblock_waits_until=NOW),
+        "not-begun": replace(
+            CASES[Status.APPROVED],
+            unblock=replace(CASES[Status.APPROVED].unblock, error="throttled: HTTP 429", waits_until=NOW),
+        ),
         "bouncing": replace(OFF, bouncing_at=NOW),
-        "checked-once": replace(CASES[Status.UNBLOCKED], checks=1, checked_at=NOW),
-        "checked-absent": replace(CASES[Status.UNBLOCKED], checks=3, checked_at=NOW, absent_at=NOW),
-        "third-time": replace(WAITING, earlier_restrictions=2, earlier_unblocks=1, times_asked=3),
-        "weak-signs": replace(WAITING, evidence=WEAK, mailing=Mailing(sent=SentMailing.NO)),
+        "checked-once": replace(
+            CASES[Status.UNBLOCKED], list_reads=replace(CASES[Status.UNBLOCKED].list_reads, checks=1, checked_at=NOW)
+        ),
+        "checked-absent": replace(
+            CASES[Status.UNBLOCKED],
+            list_reads=replace(CASES[Status.UNBLOCKED].list_reads, checks=3, checked_at=NOW, absent_at=NOW),
+        ),
+        "third-time": replace(WAITING, past=replace(WAITING.past, restrictions=2, unblocks=1, times_asked=3)),
+        "weak-signs": replace(
+            WAITING, evidence=WEAK, proofs=replace(WAITING.proofs, mailing=Mailing(sent=SentMailing.NO))
+        ),
         "one-sign": replace(WAITING, evidence=replace(WEAK, risk=Risk(level=RiskLevel.NONE), sent=SENT)),
         "more-than-said": replace(WAITING, evidence=WEAK),
         "spam-nothing-found": replace(WAITING, restriction=restriction(SPAM_REASON), evidence=report()),
         "unknown-nothing-found": replace(WAITING, restriction=restriction("Odd=1"), evidence=report()),
-        "no-mailing": replace(WAITING, evidence=report(), mailing=None),
-        "noticed-told": replace(SECURING, found_by_monitor_at=NOW, contacted_first=True),
-        "noticed-not-told": replace(SECURING, found_by_monitor_at=NOW, unreachable="no chat with this person is known"),
+        "no-mailing": replace(WAITING, evidence=report(), proofs=replace(WAITING.proofs, mailing=None)),
+        "noticed-told": replace(
+            SECURING, contact=replace(SECURING.contact, found_by_monitor_at=NOW, contacted_first=True)
+        ),
+        "noticed-not-told": replace(
+            SECURING,
+            contact=replace(SECURING.contact, found_by_monitor_at=NOW, unreachable="no chat with this person is known"),
+        ),
         "gathering": replace(WAITING, evidence_wanted_at=NOW),
         "honest": replace(WAITING, evidence=report(sent=SENT)),
         "stolen": replace(WAITING, restriction=restriction(SPAM_REASON), evidence=STOLEN),
         "one-of-two": replace(WAITING, evidence=STOLEN, first_approval=SignOff(by=BO.id, name=BO.name, at=NOW)),
         "not-checked": replace(WAITING, evidence=UNREAD_REPORT),
         "off-list-with-evidence": replace(OFF, evidence=STOLEN),
-        "keeps-happening": replace(WAITING, earlier_restrictions=3, earlier_unblocks=2),
-        "shared-mailbox": replace(_for_sales(WAITING), other_senders=SECURED),
+        "keeps-happening": replace(WAITING, past=replace(WAITING.past, restrictions=3, unblocks=2)),
+        "shared-mailbox": replace(
+            _for_sales(WAITING), proofs=replace(_for_sales(WAITING).proofs, other_senders=SECURED)
+        ),
         "shared-mailbox-on-behalf": _with_right(SendRight.ON_BEHALF, "Sales team"),
         "shared-mailbox-own": _with_right(SendRight.OWNER),
-        "shared-mailbox-right-unread": replace(_for_sales(WAITING), mailbox=replace(MAILBOX, holders=())),
+        "shared-mailbox-right-unread": replace(
+            _for_sales(WAITING), sender=replace(_for_sales(WAITING).sender, mailbox=replace(MAILBOX, holders=()))
+        ),
         "asked-for": _asked_for(),
         "counts-missing": replace(WAITING, restriction=restriction("RecipientRateLimitExceeded")),
         "spam-counts-missing": replace(WAITING, restriction=restriction("OutboundSpamLast24Hours=x")),
         "connector": CONNECTOR_CASE,
         **_contained(),
         **_with_limits(),
-        "connector-looked-at": replace(CONNECTOR_CASE, reviewing=CONNECTOR_CASE.requested_by),
+        "connector-looked-at": replace(
+            CONNECTOR_CASE, request=replace(CONNECTOR_CASE.request, reviewing=CONNECTOR_CASE.request.requested_by)
+        ),
         "connector-off-list": replace(
-            CONNECTOR_CASE, status=Status.OFF_LIST, decision=OFF.decision, unblocked_at=NOW, off_list_at=NOW
+            CONNECTOR_CASE,
+            status=Status.OFF_LIST,
+            decision=OFF.decision,
+            unblock=replace(CONNECTOR_CASE.unblock, done_at=NOW),
+            list_reads=replace(CONNECTOR_CASE.list_reads, off_list_at=NOW),
         ),
     }
 
@@ -347,12 +436,13 @@ def _contained() -> dict[str, Case]:
         "contain-needs-two": replace(stolen, containment=replace(every, privileged=True)),
         "contain-unsure": replace(stolen, containment=replace(every, privileged=True, unsure=True, forwards_to="")),
         "contain-running": replace(stolen, containment=replace(done, results=results[:2])),
-        "contain-done": replace(stolen, containment=done, phone=None),
+        "contain-done": replace(stolen, containment=done, sender=replace(stolen.sender, phone=None)),
         "contain-put-back": replace(stolen, containment=replace(done, put_back=backs)),
         "contained": replace(stolen, containment=contained),
         "contain-cancelled": replace(stolen, containment=replace(every, steps=(), rules=())),
         "contain-on-premises": replace(
-            stolen, password=PasswordProof(says=Says.DONE, finding=PasswordFinding.ON_PREMISES)
+            stolen,
+            proofs=replace(stolen.proofs, password=PasswordProof(says=Says.DONE, finding=PasswordFinding.ON_PREMISES)),
         ),
     }
 
@@ -469,7 +559,13 @@ def _digest_cards(number: int) -> list[Case]:
     """Many at once, some of them settled already."""
     kinds = (CASES[Status.WORKS], WAITING, replace(WAITING, restriction=restriction(SPAM_REASON)))
     return [
-        replace(kinds[n % 3], number=CaseNumber(100 + n), name=f"Sample Person {n}", version=1) for n in range(number)
+        replace(
+            kinds[n % 3],
+            number=CaseNumber(100 + n),
+            sender=replace(kinds[n % 3].sender, name=f"Sample Person {n}"),
+            version=1,
+        )
+        for n in range(number)
     ]
 
 
@@ -486,6 +582,8 @@ def pictures(words: Words = VIEW.words) -> dict[str, Card]:
             "approver-noticed": approver_card(WAITING, noticed),
             "person-noticed": person_card(WAITING, noticed),
             "person-drafted": person_card(CASES[Status.NEEDS_INFO], replace(view, draft="Our own tool.")),
-            "person-no-helpdesk": person_card(replace(SECURING, password=CANNOT_PASSWORD), bare),
+            "person-no-helpdesk": person_card(
+                replace(SECURING, proofs=replace(SECURING.proofs, password=CANNOT_PASSWORD)), bare
+            ),
         }
     )

@@ -114,7 +114,14 @@ def test_the_person_never_sees_an_internal_note() -> None:
 @pytest.mark.parametrize("status", list(Status), ids=str)
 def test_what_is_marked_as_the_approvers_is_not_on_the_persons_card(status: Status, unsolicited: bool) -> None:
     """Otherwise a change of it would have to draw their card anew."""
-    case = replace(filled(Case), status=status, mfa=PROVEN_MFA, connector_id="", contacted_first=unsolicited)
+    case = filled(Case)
+    case = replace(
+        case,
+        status=status,
+        proofs=replace(case.proofs, mfa=PROVEN_MFA),
+        sender=replace(case.sender, connector_id=""),
+        contact=replace(case.contact, contacted_first=unsolicited),
+    )
     bare = without(case, Privacy.APPROVERS_ONLY)
     assert bare != case
     assert person_card(bare, VIEW) == person_card(case, VIEW)

@@ -53,8 +53,13 @@ def features() -> dict[str, Case]:
     cases |= {
         "rare-evidence": replace(waiting, evidence=RARE, look_failed=UnknownReason.UNREACHABLE),
         "rare-risk": replace(waiting, evidence=replace(RARE, risk=Risk(level=RiskLevel.HIDDEN))),
-        "rare-proof": replace(waiting, password=PasswordProof(not_checked=UnknownReason.START_UNKNOWN)),
-        "rare-methods": replace(waiting, mfa=MfaProof(finding=MfaFinding.REGISTERED_UNDATED, kinds=every_kind)),
+        "rare-proof": replace(
+            waiting, proofs=replace(waiting.proofs, password=PasswordProof(not_checked=UnknownReason.START_UNKNOWN))
+        ),
+        "rare-methods": replace(
+            waiting,
+            proofs=replace(waiting.proofs, mfa=MfaProof(finding=MfaFinding.REGISTERED_UNDATED, kinds=every_kind)),
+        ),
         "rare-policy": replace(proposed, limit_change=replace(odd, keep_for=30 * pictures.DAY)),
     }
     gone = {name: case for name, case in cases.items() if name in FORGOTTEN or case.status.is_ended}

@@ -13,7 +13,8 @@ import pytest
 
 from services.clients.store.case_schema import SCHEMA, read, write
 from services.clients.store.case_upgrades import _SENTENCES
-from services.domain.case.case import Case, CaseNumber, Status
+from services.domain.case.case import Case, Status
+from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import HistoryEntry, TaskKind
 from services.domain.evidence.findings import EvidenceSource, findings
 from services.domain.limits.commands import LimitsCommand
@@ -121,7 +122,15 @@ def test_an_old_body_that_is_damaged_is_refused() -> None:
     assert "version 1" in refusal(body)
 
 
-PLACES = [(), ("password",), ("restriction", "counts"), ("evidence",), ("evidence", "rules", 0), ("evidence", "risk")]
+PLACES = [
+    (),
+    ("sender",),
+    ("proofs", "password"),
+    ("restriction", "counts"),
+    ("evidence",),
+    ("evidence", "rules", 0),
+    ("evidence", "risk"),
+]
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)

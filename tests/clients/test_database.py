@@ -13,8 +13,9 @@ from sqlalchemy.engine import Connection
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.clients.store.tables import metadata
-from services.domain.case.case import CaseNumber, Status
+from services.domain.case.case import Status
 from services.domain.case.creation import created_by_person
+from services.domain.case.parts import CaseNumber
 from services.ports.errors import Unavailable
 from tests.cases import CASES, NOW
 from tests.databases import Postgres, sqlite_url

@@ -22,8 +22,9 @@ from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import DatabaseUnusableError, alembic_config, open_database
 from services.clients.store.tables import outbox
-from services.domain.case.case import UNNUMBERED, CaseNumber, Status
+from services.domain.case.case import UNNUMBERED, Status
 from services.domain.case.creation import created_by_person
+from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import Verb
 from services.ports.errors import ChangedMeanwhile
@@ -134,10 +135,10 @@ async def holds_what_it_held(url: str, revision: str = "0001") -> None:
 async def _anas_case_is_whole(cases: SqlCaseStore) -> None:
     case = await cases.open_of(ANA)
     assert case is not None
-    assert (case.number, case.version, case.note) == (1, 12, "It was our newsletter.")
-    assert case.question is not None
-    assert (case.question.asked.text, case.question.reply) == ("Which mailing tool?", "Our own.")
-    assert (case.unblock_error, case.unblock_calls) == ("timed out: HTTP 504", 1)
+    assert (case.number, case.version, case.request.note) == (1, 12, "It was our newsletter.")
+    assert case.request.question is not None
+    assert (case.request.question.asked.text, case.request.question.reply) == ("Which mailing tool?", "Our own.")
+    assert (case.unblock.error, case.unblock.calls) == ("timed out: HTTP 504", 1)
     history = await cases.history(case.number)
     assert [event.verb for event in history] == ANAS_STORY
     assert history[0].facts == {
@@ -156,7 +157,15 @@ async def _one_person_has_one_open_case(cases: SqlCaseStore) -> None:
         assert case is not None
         with pytest.raises(ChangedMeanwhile):
             await cases.save(
-                created_by_person(replace(CASES[Status.SECURING], number=UNNUMBERED, person=case.person), NOW), {}
+                created_by_person(
+                    replace(
+                        CASES[Status.SECURING],
+                        number=UNNUMBERED,
+                        sender=replace(CASES[Status.SECURING].sender, person=case.sender.person),
+                    ),
+                    NOW,
+                ),
+                {},
             )
 
 

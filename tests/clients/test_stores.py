@@ -17,9 +17,10 @@ from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, open_database
 from services.clients.store.outbox import SqlOutbox
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, CaseNumber, Status
+from services.domain.case.case import Case, Status
 from services.domain.case.commands import ListRead, Reminded, SaidWorks, Withdrew
 from services.domain.case.creation import created_by_person
+from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import timers
 from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind
 from services.domain.case.workflow import Verb
@@ -75,8 +76,11 @@ async def test_one_open_case_a_person(cases: SqlCaseStore) -> None:
     with pytest.raises(ChangedMeanwhile):
         await saved(cases, CASES[Status.LOOKING])
     await saved(cases, CASES[Status.WORKS])
-    await saved(cases, replace(CASES[Status.SECURING], person=PersonId("another")))
-    assert [case.person for case in await cases.open_cases()] == [ANA, "another"]
+    await saved(
+        cases,
+        replace(CASES[Status.SECURING], sender=replace(CASES[Status.SECURING].sender, person=PersonId("another"))),
+    )
+    assert [case.sender.person for case in await cases.open_cases()] == [ANA, "another"]
 
 
 async def test_of_many_at_once_one_is_opened(cases: SqlCaseStore) -> None:
@@ -131,7 +135,7 @@ async def test_a_relapse_opens_the_linked_case_in_the_same_transaction(cases: Sq
     await cases.save(move, {}, opened_timers=timers(move.creates.case, NOW, TIMING))
     fresh = await cases.open_of(ANA)
     assert fresh is not None
-    assert (fresh.number, fresh.previous, fresh.status) == (2, case.number, Status.SECURING)
+    assert (fresh.number, fresh.past.previous, fresh.status) == (2, case.number, Status.SECURING)
     owed = {task.kind for task in await outbox.claim(NOW + HOUR, MINUTE, 100, ALL) if task.case == 2}
     assert owed == {TaskKind.NOTIFY_PERSON, TaskKind.CHECK}
 
@@ -175,7 +179,12 @@ async def test_two_writers_of_a_case_do_not_wait_for_each_other(
 
 async def test_one_duty_is_claimed_by_one_of_many(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     for number in range(30):
-        await saved(cases, replace(CASES[Status.SECURING], person=PersonId(f"p{number}")))
+        await saved(
+            cases,
+            replace(
+                CASES[Status.SECURING], sender=replace(CASES[Status.SECURING].sender, person=PersonId(f"p{number}"))
+            ),
+        )
     claims = await asyncio.gather(*(outbox.claim(NOW, MINUTE, 7, MESSAGES) for _ in range(8)))
     taken = [task.case for claim in claims for task in claim]
     assert sorted(taken) == sorted(set(taken))

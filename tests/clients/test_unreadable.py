@@ -32,7 +32,12 @@ async def database(databases: Databases) -> AsyncIterator[Database]:
 
 
 async def saved(store: SqlCaseStore, status: Status, person: PersonId = ANA) -> Case:
-    return await store.save(created_by_person(replace(CASES[status], number=UNNUMBERED, person=person), NOW), {})
+    return await store.save(
+        created_by_person(
+            replace(CASES[status], number=UNNUMBERED, sender=replace(CASES[status].sender, person=person)), NOW
+        ),
+        {},
+    )
 
 
 async def becomes(database: Database, case: Case, body: object) -> None:

@@ -27,14 +27,14 @@ async def test_nobody_is_told_that_the_directory_does_not_know_them(w: World) ->
 
 async def test_a_bug_is_not_taken_for_a_proof_that_cannot_be_had(w: World) -> None:
     await w.ana_asks()
-    before = (await w.case()).mfa
+    before = (await w.case()).proofs.mfa
     w.directory.bugs["methods"] = BUG
     with pytest.raises(ExceptionGroup):
         await w.presses(ANA_CLICKS, "mfa_done")
-    assert (await w.case()).mfa == before
+    assert (await w.case()).proofs.mfa == before
     w.directory.bugs.clear()
     await w.presses(ANA_CLICKS, "mfa_done")
-    assert (await w.case()).mfa.finding is not MfaFinding.NOT_CHECKED
+    assert (await w.case()).proofs.mfa.finding is not MfaFinding.NOT_CHECKED
 
 
 async def test_a_look_that_meets_a_bug_is_logged_with_a_reference_and_made_again(

@@ -36,7 +36,7 @@ class Writing:
         return await self.writer.apply_for_worker(approved, UnblockIntended())
 
     async def kept(self) -> Case:
-        case = await self.cases.latest_of(CASES[Status.APPROVED].person)
+        case = await self.cases.latest_of(CASES[Status.APPROVED].sender.person)
         assert case is not None
         return case
 
@@ -51,7 +51,11 @@ async def test_an_outcome_is_kept_though_something_else_was_noted_meanwhile(writ
     await writing.writer.apply_for_worker(called, Reached(error="403"))
     await writing.writer.record_outcome(called, UnblockDone())
     kept = await writing.kept()
-    assert (kept.status, kept.unreachable, kept.unblocked_at) == (Status.UNBLOCKED, "403", writing.clock.time)
+    assert (kept.status, kept.contact.unreachable, kept.unblock.done_at) == (
+        Status.UNBLOCKED,
+        "403",
+        writing.clock.time,
+    )
 
 
 async def test_the_outcome_of_one_call_is_not_kept_for_the_next(writing: Writing) -> None:

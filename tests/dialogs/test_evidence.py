@@ -88,8 +88,8 @@ async def test_details_are_forgotten_with_the_case(w: World) -> None:
     await w.presses(ANA_CLICKS, "withdraw")
     await w.passes(w.timing.keep_details_for + MINUTE)
     case = await w.case()
-    assert (case.person, case.evidence) == ("", None)
-    assert case.person != ANA
+    assert (case.sender.person, case.evidence) == ("", None)
+    assert case.sender.person != ANA
 
 
 async def test_own_evidence_is_not_for_the_person_even_if_they_may_approve(w: World) -> None:

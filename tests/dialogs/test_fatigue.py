@@ -81,7 +81,7 @@ async def test_details_of_an_ended_case_are_forgotten_and_its_counts_kept(w: Wor
         assert detail not in kept, detail
     assert "unblocked too often" not in kept
     case = await w.case()
-    assert (case.status, case.unblock_calls, case.checks > 0) == (Status.WORKS, 1, True)
+    assert (case.status, case.unblock.calls, case.list_reads.checks > 0) == (Status.WORKS, 1, True)
     assert case.restriction is not None
     assert len(await w.cases.history(case.number)) > 10
     assert "its details are deleted" in w.ana_sees()

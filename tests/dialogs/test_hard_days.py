@@ -42,7 +42,7 @@ async def test_a_relapse_goes_on_in_the_case_the_person_opened_themself(w: World
     await w.says(ANA_CLICKS, "it bounces again")
     assert await w.status(2) is Status.SECURING
     await w.passes(PACE.check_every)
-    assert (await w.status(), (await w.case()).followed_by) == (Status.RELAPSED, 2)
+    assert (await w.status(), (await w.case()).past.followed_by) == (Status.RELAPSED, 2)
     assert len(await w.cases.many([3])) == 0  # type: ignore[list-item]  # a plain number reads better in a story
 
 
@@ -50,7 +50,7 @@ async def test_a_directory_that_keeps_nothing_of_somebody_proves_nothing(w: Worl
     w.directory.absent = {"methods", "registration"}
     await w.ana_asks()
     await w.presses(ANA_CLICKS, "mfa_done")
-    assert (await w.case()).mfa.finding is MfaFinding.NOT_CHECKED
+    assert (await w.case()).proofs.mfa.finding is MfaFinding.NOT_CHECKED
 
 
 async def test_commands_stay_in_the_approvers_channel(w: World) -> None:
@@ -101,7 +101,7 @@ async def test_without_a_first_look_nobody_can_say_that_a_method_is_old(w: World
     await w.ana_asks()
     w.directory.absent = set()
     await w.presses(ANA_CLICKS, "mfa_done")
-    assert (await w.case()).mfa.finding is MfaFinding.NOT_CHECKED
+    assert (await w.case()).proofs.mfa.finding is MfaFinding.NOT_CHECKED
     assert ApprovalCondition.MFA_NOT_PROVEN in (await w.case()).conditions
 
 

@@ -73,7 +73,7 @@ async def test_of_very_many_who_can_send_some_are_looked_at_and_the_others_are_n
         w.directory.methods_of[holder.person] = (replace(APP, added_at=NOW.replace(year=2025)),)
     await _ana_sends_for_sales(w)
     case = await w.case()
-    assert len(case.other_senders or ()) == HOLDERS_AT_MOST
+    assert len(case.proofs.other_senders or ()) == HOLDERS_AT_MOST
     assert ApprovalCondition.OTHERS_NOT_PROVEN in case.conditions
 
 
@@ -115,7 +115,7 @@ async def test_a_mailbox_that_cannot_be_looked_up_goes_on_being_looked_for(w: Wo
     w.mailboxes.trouble = None
     await w.passes(w.timing.check_every)
     assert await w.status() is Status.SECURING
-    assert (await w.case()).addresses == MAILBOX.addresses
+    assert (await w.case()).sender.addresses == MAILBOX.addresses
 
 
 async def test_a_late_answer_that_it_is_not_theirs_ends_the_look(w: World) -> None:
@@ -136,7 +136,7 @@ async def test_own_and_shared_mailbox_are_two_cases_and_each_is_shown_again(w: W
     await w.says(ANA_CLICKS, f"mailbox {SALES}")
     await w.says(ANA_CLICKS, f"mailbox {SALES}")
     await w.says(ANA_CLICKS, f"mailbox {ANAS_ADDRESS}")
-    assert [case.mailbox_address for case in await w.cases.open_cases()] == ["", SALES]
+    assert [case.sender.mailbox_address for case in await w.cases.open_cases()] == ["", SALES]
 
 
 async def test_an_approver_asks_for_somebody_and_both_cards_say_so(w: World) -> None:
@@ -160,7 +160,7 @@ async def test_an_approver_sends_what_the_person_has_begun(w: World) -> None:
     assert await w.status() is Status.WAITING
     await w.commands(BO, f"unblock {ANAS_ADDRESS} again")
     assert len(await w.cases.open_cases()) == 1
-    asked = (await w.case()).requested_by
+    asked = (await w.case()).request.requested_by
     assert asked is not None
     assert asked.name == "Cleo Marsh"
 

@@ -49,16 +49,16 @@ async def test_without_a_start_of_the_restriction_nothing_is_dated(w: World) -> 
     w.directory.people[ANA] = person(password_changed_at=w.clock.now())
     seen = await w.presses(ANA_CLICKS, "password_done", 2)
     assert "not checked: nobody knows when the restriction began" in seen
-    assert (await w.case(2)).password.finding is PasswordFinding.NOT_CHECKED
+    assert (await w.case(2)).proofs.password.finding is PasswordFinding.NOT_CHECKED
 
 
 async def test_methods_without_dates_are_compared_with_the_first_look(w: World) -> None:
     await w.ana_asks()
     await w.presses(ANA_CLICKS, "mfa_done")
-    assert (await w.case()).mfa.finding is MfaFinding.REGISTERED_UNDATED
+    assert (await w.case()).proofs.mfa.finding is MfaFinding.REGISTERED_UNDATED
     w.directory.methods_of[ANA] = (AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR), PHONE)
     await w.presses(ANA_CLICKS, "mfa_done")
-    assert (await w.case()).mfa.finding is MfaFinding.NEW
+    assert (await w.case()).proofs.mfa.finding is MfaFinding.NEW
     assert ApprovalCondition.MFA_NEW in (await w.case()).conditions
 
 
@@ -67,7 +67,7 @@ async def test_a_dated_method_newer_than_the_restriction_is_new(w: World) -> Non
     w.directory.methods_of[ANA] = (fresh,)
     await w.ana_asks()
     await w.presses(ANA_CLICKS, "mfa_done")
-    assert (await w.case()).mfa.finding is MfaFinding.NEW
+    assert (await w.case()).proofs.mfa.finding is MfaFinding.NEW
 
 
 async def test_a_method_from_long_before_is_proof(w: World) -> None:
@@ -182,9 +182,9 @@ async def test_what_was_proven_against_a_start_that_nobody_knows_any_more_is_pro
     entry = w.mail.entries["ana@contoso.example"]
     w.mail.entries["ana@contoso.example"] = replace(entry, since=None)
     await w.passes(w.timing.check_every)
-    assert (await w.case()).password.finding is PasswordFinding.CHANGED_SINCE
+    assert (await w.case()).proofs.password.finding is PasswordFinding.CHANGED_SINCE
     assert "another route" in await w.presses(BO, "approve")
-    assert (await w.case()).password.finding is PasswordFinding.NOT_CHECKED
+    assert (await w.case()).proofs.password.finding is PasswordFinding.NOT_CHECKED
     assert await w.status() is Status.WAITING
 
 
@@ -203,7 +203,7 @@ async def test_a_directory_that_fails_at_that_moment_leaves_the_proofs_as_they_w
     await w.presses(BO, "approve")
     after = await w.case()
     assert after.status is not Status.WAITING
-    assert (after.password, after.mfa) == (before.password, before.mfa)
+    assert (after.proofs.password, after.proofs.mfa) == (before.proofs.password, before.proofs.mfa)
 
 
 async def test_nothing_is_written_where_nothing_changed(w: World) -> None:

@@ -45,7 +45,7 @@ async def test_two_people_answering_one_form_are_answered_once(w: World) -> None
     assert "first question" in w.ana_sees()
     await w.presses(ANA_CLICKS, "reply", words="one")
     assert "not possible any more" in await w.presses(ANA_CLICKS, "reply", words="two")
-    question = (await w.case()).question
+    question = (await w.case()).request.question
     assert question is not None
     assert question.reply == "one"
 

@@ -60,7 +60,7 @@ async def test_an_expired_request_can_be_asked_again(w: World) -> None:
     assert "Step 1 of 3" in w.ana_sees()
     await w.presses(ANA_CLICKS, "tell", 2)
     assert "2 times in 90 days" in w.approvers_see()
-    assert ((await w.case()).times_asked, (await w.case(2)).times_asked) == (1, 2)
+    assert ((await w.case()).past.times_asked, (await w.case(2)).past.times_asked) == (1, 2)
 
 
 async def test_after_a_denial_asking_again_has_to_wait(w: World) -> None:
@@ -91,7 +91,7 @@ async def test_one_missing_read_is_not_off_the_list(w: World) -> None:
     await w.passes(PACE.check_every)
     w.mail.entries.update(entries)
     await w.passes(PACE.reads_apart)
-    assert (await w.case()).absent_at is None
+    assert (await w.case()).list_reads.absent_at is None
     await w.passes(HOUR)
     assert await w.status() is Status.WAITING
 
@@ -112,7 +112,7 @@ async def test_still_listed_after_an_hour_needs_a_ticket_with_a_support_pack(w: 
     await w.bo_approves()
     await w.passes(10 * MINUTE)
     # At one and three minutes; ten minutes count from the release.
-    assert (await w.case()).checks == 3
+    assert (await w.case()).list_reads.checks == 3
     assert "Checked 3 times" in w.approvers_see()
     assert "Still listed" in w.approvers_see()
     await w.passes(HOUR)
@@ -177,8 +177,8 @@ async def test_listed_again_while_testing_relapses_into_a_linked_case(w: World) 
     w.mail.restrict(ANAS_ADDRESS, SPAM_REASON)
     await w.passes(PACE.check_every)
     first, second = await w.case(), await w.case(2)
-    assert (first.status, first.followed_by) == (Status.RELAPSED, 2)
-    assert (second.status, second.previous) == (Status.SECURING, 1)
+    assert (first.status, first.past.followed_by) == (Status.RELAPSED, 2)
+    assert (second.status, second.past.previous) == (Status.SECURING, 1)
     assert second.restriction is not None
     assert second.restriction.cause is Cause.SPAM
     assert "This follows case 1" in w.ana_sees()

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from services.domain.case.case import CaseNumber, Status
+from services.domain.case.case import Status
+from services.domain.case.parts import CaseNumber
 from services.domain.people import PersonId, TeamsUser
 from services.ports.teams import Posted
 from tests.cases import BO, HOUR, MINUTE, person

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.domain.case.case import Case, Decision, Status
+from services.domain.case.case import Case, Status
+from services.domain.case.parts import Decision
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
 from services.domain.evidence.report import Forwarding
 from services.domain.people import SignOff
@@ -14,7 +15,9 @@ from tests.cases import BO, CASES, HOUR, NOW, report, restriction
 
 SECOND = timedelta(seconds=1)
 APPROVED = replace(
-    CASES[Status.APPROVED], decision=Decision(approved=True, by=BO.id, name=BO.name, at=NOW), unblock_tried_at=None
+    CASES[Status.APPROVED],
+    decision=Decision(approved=True, by=BO.id, name=BO.name, at=NOW),
+    unblock=replace(CASES[Status.APPROVED].unblock, tried_at=None),
 )
 
 
@@ -27,9 +30,19 @@ APPROVED = replace(
         (replace(APPROVED, restriction=None), False),
         (replace(APPROVED, restriction=restriction(since=NOW), decision=None), False),
         # Once somebody tried to lift it, it is the one that is being lifted.
-        (replace(APPROVED, restriction=restriction(since=NOW), unblock_tried_at=NOW - SECOND), True),
-        (replace(APPROVED, restriction=restriction(since=NOW), unblock_tried_at=NOW), False),
-        (replace(APPROVED, restriction=restriction(since=NOW), unblock_tried_at=NOW + HOUR), False),
+        (
+            replace(
+                APPROVED, restriction=restriction(since=NOW), unblock=replace(APPROVED.unblock, tried_at=NOW - SECOND)
+            ),
+            True,
+        ),
+        (replace(APPROVED, restriction=restriction(since=NOW), unblock=replace(APPROVED.unblock, tried_at=NOW)), False),
+        (
+            replace(
+                APPROVED, restriction=restriction(since=NOW), unblock=replace(APPROVED.unblock, tried_at=NOW + HOUR)
+            ),
+            False,
+        ),
     ],
 )
 def test_a_restriction_is_another_from_the_moment_of_the_approval_until_it_is_tried(case: Case, anew: bool) -> None:
@@ -52,4 +65,6 @@ def test_a_stolen_account_needs_two_until_whoever_was_in_is_out() -> None:
 
 
 def test_a_connector_always_needs_word_of_whoever_runs_it_and_nothing_else() -> None:
-    assert replace(CASES[Status.SECURING], connector_id="scanner").conditions == (ApprovalCondition.CONNECTOR,)
+    assert replace(
+        CASES[Status.SECURING], sender=replace(CASES[Status.SECURING].sender, connector_id="scanner")
+    ).conditions == (ApprovalCondition.CONNECTOR,)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, CaseNumber, Decision, Question, Status
+from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
     Approved,
     Asked,
@@ -41,6 +41,7 @@ from services.domain.case.commands import (
     Withdrew,
 )
 from services.domain.case.connectors import new_connector_case
+from services.domain.case.parts import CaseNumber, Decision, Question
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.evidence.report import Forwarding
@@ -81,18 +82,20 @@ SPAM = restriction(SPAM_REASON)
 YES = Mailing(sent=SentMailing.YES, recipients="9")
 RUNNING = replace(
     CASES[S.APPROVED],
-    unblock_calls=2,
-    unblock_tried_at=NOW - HOUR,
-    unblock_error="timed out",
-    unblock_waits_until=NOW - MINUTE,
-    checks=4,
-    checked_at=NOW - 2 * MINUTE,
+    unblock=replace(
+        CASES[S.APPROVED].unblock, calls=2, tried_at=NOW - HOUR, error="timed out", waits_until=NOW - MINUTE
+    ),
+    list_reads=replace(CASES[S.APPROVED].list_reads, checks=4, checked_at=NOW - 2 * MINUTE),
 )
 """Approved for the second time, with something in every field that a release touches."""
-SEEN_ONCE_ABSENT = replace(RUNNING, absent_at=NOW - APART)
-UNBLOCKED = replace(CASES[S.UNBLOCKED], unblocked_at=NOW - TIMING.support_after, checks=4, checked_at=NOW - HOUR)
-OFF = replace(CASES[S.OFF_LIST], off_list_at=NOW - HOUR)
-FAILED = replace(RUNNING, status=S.FAILED, absent_at=NOW - MINUTE)
+SEEN_ONCE_ABSENT = replace(RUNNING, list_reads=replace(RUNNING.list_reads, absent_at=NOW - APART))
+UNBLOCKED = replace(
+    CASES[S.UNBLOCKED],
+    unblock=replace(CASES[S.UNBLOCKED].unblock, done_at=NOW - TIMING.support_after),
+    list_reads=replace(CASES[S.UNBLOCKED].list_reads, checks=4, checked_at=NOW - HOUR),
+)
+OFF = replace(CASES[S.OFF_LIST], list_reads=replace(CASES[S.OFF_LIST].list_reads, off_list_at=NOW - HOUR))
+FAILED = replace(RUNNING, status=S.FAILED, list_reads=replace(RUNNING.list_reads, absent_at=NOW - MINUTE))
 CONNECTOR = replace(new_connector_case("scanner", restriction(), NOW - HOUR), number=CaseNumber(21))
 SALES = SharedMailbox(address="sales@a.example", name="Sales", addresses=("sales@a.example",), holders=())
 SECOND_LOOK = Looked(
@@ -107,18 +110,18 @@ SECOND_LOOK = Looked(
 )
 LOOKED = replace(
     LOOKING,
-    name="Ana S.",
-    upn="as@a.example",
-    addresses=("as@a.example",),
-    phone="1",
-    manager="Kim",
-    snapshot=("m2",),
-    password=PROVEN_PASSWORD,
-    mfa=PROVEN_MFA,
-    self_service_reset=True,
-    earlier_unblocks=2,
-    earlier_restrictions=3,
-    person_spoke_at=NOW,
+    sender=replace(
+        LOOKING.sender,
+        name="Ana S.",
+        upn="as@a.example",
+        addresses=("as@a.example",),
+        phone="1",
+        manager="Kim",
+        self_service_reset=True,
+    ),
+    proofs=replace(LOOKING.proofs, snapshot=("m2",), password=PROVEN_PASSWORD, mfa=PROVEN_MFA),
+    past=replace(LOOKING.past, unblocks=2, restrictions=3),
+    contact=replace(LOOKING.contact, person_spoke_at=NOW),
 )
 
 
@@ -141,7 +144,12 @@ LOOKS: dict[str, Row] = {
     "a mailbox": (
         LOOKING,
         replace(SECOND_LOOK, mailbox=SALES),
-        replace(LOOKED, status=S.SECURING, restriction=SPAM, mailbox=SALES, addresses=SALES.addresses),
+        replace(
+            LOOKED,
+            status=S.SECURING,
+            restriction=SPAM,
+            sender=replace(LOOKED.sender, mailbox=SALES, addresses=SALES.addresses),
+        ),
         NOTIFY_PERSON,
     ),
     "not restricted": (
@@ -161,38 +169,50 @@ RELEASES: dict[str, Row] = {
     "still listed": (
         SEEN_ONCE_ABSENT,
         ReadBeforeUnblock(restriction=SPAM, read_at=NOW),
-        replace(SEEN_ONCE_ABSENT, restriction=SPAM, absent_at=None),
+        replace(SEEN_ONCE_ABSENT, restriction=SPAM, list_reads=replace(SEEN_ONCE_ABSENT.list_reads, absent_at=None)),
         BOTH_PICTURES,
     ),
     "absent twice": (
         SEEN_ONCE_ABSENT,
         ReadBeforeUnblock(restriction=None, read_at=NOW),
-        replace(RUNNING, status=S.OFF_LIST, off_list_at=NOW),
+        replace(RUNNING, status=S.OFF_LIST, list_reads=replace(RUNNING.list_reads, off_list_at=NOW)),
         NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
     ),
     "intended": (
         SEEN_ONCE_ABSENT,
         UnblockIntended(),
-        replace(RUNNING, unblock_calls=3, unblock_tried_at=NOW),
+        replace(RUNNING, unblock=replace(RUNNING.unblock, calls=3, tried_at=NOW)),
         BOTH_PICTURES,
     ),
     "done": (
         RUNNING,
         UnblockDone(),
-        replace(RUNNING, status=S.UNBLOCKED, unblocked_at=NOW, unblock_error=None, checks=0, checked_at=None),
+        replace(
+            RUNNING,
+            status=S.UNBLOCKED,
+            unblock=replace(RUNNING.unblock, done_at=NOW, error=None),
+            list_reads=replace(RUNNING.list_reads, checks=0, checked_at=None),
+        ),
         BOTH_PICTURES,
     ),
     "refused": (
         RUNNING,
         UnblockRefused(error="403"),
-        replace(RUNNING, status=S.FAILED, unblock_error="403"),
+        replace(RUNNING, status=S.FAILED, unblock=replace(RUNNING.unblock, error="403")),
         BOTH_PICTURES | NOTIFY_APPROVERS,
     ),
-    "unclear": (RUNNING, UnblockUnclear(error="504"), replace(RUNNING, unblock_error="504"), BOTH_PICTURES),
+    "unclear": (
+        RUNNING,
+        UnblockUnclear(error="504"),
+        replace(RUNNING, unblock=replace(RUNNING.unblock, error="504")),
+        BOTH_PICTURES,
+    ),
     "not begun": (
         RUNNING,
         UnblockNotBegun(error="429"),
-        replace(RUNNING, unblock_calls=1, unblock_tried_at=None, unblock_error="429", unblock_waits_until=NOW + APART),
+        replace(
+            RUNNING, unblock=replace(RUNNING.unblock, calls=1, tried_at=None, error="429", waits_until=NOW + APART)
+        ),
         BOTH_PICTURES,
     ),
     "given up": (RUNNING, UnblockGivenUp(), replace(RUNNING, status=S.FAILED), BOTH_PICTURES | NOTIFY_APPROVERS),
@@ -206,13 +226,16 @@ RELEASES: dict[str, Row] = {
 LISTED_SPAM = restriction(SPAM_REASON, since=NOW - HOUR)
 READS: dict[str, Row] = {
     "listed for almost too long": (
-        replace(UNBLOCKED, unblocked_at=NOW - TIMING.support_after + SECOND, absent_at=NOW - MINUTE),
+        replace(
+            UNBLOCKED,
+            unblock=replace(UNBLOCKED.unblock, done_at=NOW - TIMING.support_after + SECOND),
+            list_reads=replace(UNBLOCKED.list_reads, absent_at=NOW - MINUTE),
+        ),
         read(listed=True),
         replace(
             UNBLOCKED,
-            unblocked_at=NOW - TIMING.support_after + SECOND,
-            checks=5,
-            checked_at=NOW,
+            unblock=replace(UNBLOCKED.unblock, done_at=NOW - TIMING.support_after + SECOND),
+            list_reads=replace(UNBLOCKED.list_reads, checks=5, checked_at=NOW),
             restriction=LISTED_SPAM,
         ),
         BOTH_PICTURES,
@@ -220,43 +243,60 @@ READS: dict[str, Row] = {
     "listed for too long": (
         UNBLOCKED,
         read(listed=True),
-        replace(UNBLOCKED, status=S.NEEDS_TICKET, checks=5, checked_at=NOW, restriction=LISTED_SPAM),
+        replace(
+            UNBLOCKED,
+            status=S.NEEDS_TICKET,
+            list_reads=replace(UNBLOCKED.list_reads, checks=5, checked_at=NOW),
+            restriction=LISTED_SPAM,
+        ),
         BOTH_PICTURES | NOTIFY_APPROVERS,
     ),
     "lifted elsewhere": (
-        replace(WAITING, absent_at=NOW - APART),
+        replace(WAITING, list_reads=replace(WAITING.list_reads, absent_at=NOW - APART)),
         read(listed=False),
         replace(WAITING, status=S.ALREADY_LIFTED, ended_at=NOW),
         NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
     ),
     "lifted before anybody sent it": (
-        replace(SECURING, absent_at=NOW - APART),
+        replace(SECURING, list_reads=replace(SECURING.list_reads, absent_at=NOW - APART)),
         read(listed=False),
         replace(SECURING, status=S.ALREADY_LIFTED, ended_at=NOW),
         NOTIFY_PERSON,
     ),
     "absent almost apart": (
-        replace(UNBLOCKED, absent_at=NOW - APART + SECOND),
+        replace(UNBLOCKED, list_reads=replace(UNBLOCKED.list_reads, absent_at=NOW - APART + SECOND)),
         read(listed=False),
-        replace(UNBLOCKED, absent_at=NOW - APART + SECOND, checks=5, checked_at=NOW),
+        replace(
+            UNBLOCKED,
+            list_reads=replace(UNBLOCKED.list_reads, absent_at=NOW - APART + SECOND, checks=5, checked_at=NOW),
+        ),
         UPDATE_APPROVERS_CARD,
     ),
     "off the list": (
-        replace(UNBLOCKED, absent_at=NOW - APART),
+        replace(UNBLOCKED, list_reads=replace(UNBLOCKED.list_reads, absent_at=NOW - APART)),
         read(listed=False),
-        replace(UNBLOCKED, status=S.OFF_LIST, off_list_at=NOW, checks=5, checked_at=NOW),
+        replace(
+            UNBLOCKED,
+            status=S.OFF_LIST,
+            list_reads=replace(UNBLOCKED.list_reads, off_list_at=NOW, checks=5, checked_at=NOW),
+        ),
         NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
     ),
     "listed for long, with Microsoft": (
-        replace(UNBLOCKED, status=S.WITH_MICROSOFT, unblocked_at=NOW - 9 * HOUR),
+        replace(UNBLOCKED, status=S.WITH_MICROSOFT, unblock=replace(UNBLOCKED.unblock, done_at=NOW - 9 * HOUR)),
         read(listed=True),
-        replace(UNBLOCKED, status=S.WITH_MICROSOFT, unblocked_at=NOW - 9 * HOUR, restriction=LISTED_SPAM),
+        replace(
+            UNBLOCKED,
+            status=S.WITH_MICROSOFT,
+            unblock=replace(UNBLOCKED.unblock, done_at=NOW - 9 * HOUR),
+            restriction=LISTED_SPAM,
+        ),
         BOTH_PICTURES,
     ),
     "listed again, undated": (
         OFF,
         ListRead(restriction=restriction(since=None), read_at=NOW),
-        replace(OFF, relisted_at=NOW),
+        replace(OFF, list_reads=replace(OFF.list_reads, relisted_at=NOW)),
         BOTH_PICTURES,
     ),
     "relapsed": (
@@ -268,19 +308,19 @@ READS: dict[str, Row] = {
     "listed from when it left the list": (
         OFF,
         read(listed=True, since=-HOUR),
-        replace(OFF, relisted_at=NOW),
+        replace(OFF, list_reads=replace(OFF.list_reads, relisted_at=NOW)),
         BOTH_PICTURES,
     ),
     "listed twice, almost apart": (
-        replace(OFF, relisted_at=NOW - APART + SECOND),
+        replace(OFF, list_reads=replace(OFF.list_reads, relisted_at=NOW - APART + SECOND)),
         read(listed=True, since=-HOUR),
-        replace(OFF, relisted_at=NOW - APART + SECOND),
+        replace(OFF, list_reads=replace(OFF.list_reads, relisted_at=NOW - APART + SECOND)),
         NOTHING,
     ),
     "listed twice": (
-        replace(OFF, relisted_at=NOW - APART),
+        replace(OFF, list_reads=replace(OFF.list_reads, relisted_at=NOW - APART)),
         read(listed=True, since=-HOUR),
-        replace(OFF, relisted_at=NOW - APART, status=S.RELAPSED, ended_at=NOW),
+        replace(OFF, list_reads=replace(OFF.list_reads, relisted_at=NOW - APART), status=S.RELAPSED, ended_at=NOW),
         BOTH_PICTURES | NOTIFY_APPROVERS,
     ),
 }
@@ -292,34 +332,63 @@ TIMES: dict[str, Row] = {
         NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
     ),
     "watch ended": (OFF, WatchEnded(), replace(OFF, status=S.CLOSED_UNCONFIRMED, ended_at=NOW), BOTH_PICTURES),
-    "reached": (WAITING, Reached(error="403"), replace(WAITING, unreachable="403"), BOTH_PICTURES),
+    "reached": (
+        WAITING,
+        Reached(error="403"),
+        replace(WAITING, contact=replace(WAITING.contact, unreachable="403")),
+        BOTH_PICTURES,
+    ),
     "rechecked": (
         WAITING,
         Rechecked(password=UNPROVEN_PASSWORD, mfa=MfaProof(), other_senders=()),
-        replace(WAITING, password=UNPROVEN_PASSWORD, mfa=MfaProof(), other_senders=()),
+        replace(WAITING, proofs=replace(WAITING.proofs, password=UNPROVEN_PASSWORD, mfa=MfaProof(), other_senders=())),
         BOTH_PICTURES,
     ),
 }
-STALE = replace(WAITING, person_spoke_at=NOW - 2 * HOUR)
+STALE = replace(WAITING, contact=replace(WAITING.contact, person_spoke_at=NOW - 2 * HOUR))
 PERSONS: dict[str, Row] = {
     "password": (
         STALE,
         Secured(password=UNPROVEN_PASSWORD),
-        replace(WAITING, password=UNPROVEN_PASSWORD, person_spoke_at=NOW),
+        replace(
+            WAITING,
+            proofs=replace(WAITING.proofs, password=UNPROVEN_PASSWORD),
+            contact=replace(WAITING.contact, person_spoke_at=NOW),
+        ),
         BOTH_PICTURES,
     ),
-    "mfa": (STALE, Secured(mfa=MfaProof()), replace(WAITING, mfa=MfaProof(), person_spoke_at=NOW), BOTH_PICTURES),
-    "mailing": (STALE, Secured(mailing=YES), replace(WAITING, mailing=YES, person_spoke_at=NOW), BOTH_PICTURES),
+    "mfa": (
+        STALE,
+        Secured(mfa=MfaProof()),
+        replace(
+            WAITING,
+            proofs=replace(WAITING.proofs, mfa=MfaProof()),
+            contact=replace(WAITING.contact, person_spoke_at=NOW),
+        ),
+        BOTH_PICTURES,
+    ),
+    "mailing": (
+        STALE,
+        Secured(mailing=YES),
+        replace(
+            WAITING, proofs=replace(WAITING.proofs, mailing=YES), contact=replace(WAITING.contact, person_spoke_at=NOW)
+        ),
+        BOTH_PICTURES,
+    ),
     "password, before the request, of who was noticed": (
-        replace(SECURING, found_by_monitor_at=NOW - HOUR),
+        replace(SECURING, contact=replace(SECURING.contact, found_by_monitor_at=NOW - HOUR)),
         Secured(password=PROVEN_PASSWORD),
-        replace(SECURING, found_by_monitor_at=NOW - HOUR, password=PROVEN_PASSWORD, person_spoke_at=NOW),
+        replace(
+            SECURING,
+            contact=replace(SECURING.contact, found_by_monitor_at=NOW - HOUR, person_spoke_at=NOW),
+            proofs=replace(SECURING.proofs, password=PROVEN_PASSWORD),
+        ),
         BOTH_PICTURES,
     ),
     "steps wanted": (
-        replace(SECURING, contacted_first=True),
+        replace(SECURING, contact=replace(SECURING.contact, contacted_first=True)),
         StepsWanted(),
-        replace(SECURING, person_spoke_at=NOW),
+        replace(SECURING, contact=replace(SECURING.contact, person_spoke_at=NOW)),
         UPDATE_PERSON_CARD,
     ),
     "sent": (
@@ -328,44 +397,45 @@ PERSONS: dict[str, Row] = {
         replace(
             SECURING,
             status=S.WAITING,
-            sent_at=NOW,
-            note="please",
-            sole_approver=True,
-            other_senders=(),
+            request=replace(SECURING.request, sent_at=NOW, note="please", sole_approver=True),
+            proofs=replace(SECURING.proofs, other_senders=()),
             evidence_wanted_at=NOW,
-            person_spoke_at=NOW,
+            contact=replace(SECURING.contact, person_spoke_at=NOW),
         ),
         BOTH_PICTURES,
     ),
     "sent after the watch noticed": (
-        replace(SECURING, found_by_monitor_at=NOW - HOUR),
+        replace(SECURING, contact=replace(SECURING.contact, found_by_monitor_at=NOW - HOUR)),
         RequestSent(),
         replace(
             SECURING,
-            found_by_monitor_at=NOW - HOUR,
+            contact=replace(SECURING.contact, found_by_monitor_at=NOW - HOUR, person_spoke_at=NOW),
             status=S.WAITING,
-            sent_at=NOW,
+            request=replace(SECURING.request, sent_at=NOW),
             evidence_wanted_at=NOW,
-            person_spoke_at=NOW,
         ),
         BOTH_PICTURES | REPOST_APPROVERS_CARD,
     ),
     "admins told": (
         LOOKING,
         RequestSent(),
-        replace(LOOKING, admins_told_at=NOW, person_spoke_at=NOW),
+        replace(
+            LOOKING,
+            request=replace(LOOKING.request, admins_told_at=NOW),
+            contact=replace(LOOKING.contact, person_spoke_at=NOW),
+        ),
         UPDATE_PERSON_CARD | NOTIFY_APPROVERS,
     ),
     "withdrawn": (
         STALE,
         Withdrew(),
-        replace(STALE, status=S.WITHDRAWN, ended_at=NOW, person_spoke_at=NOW),
+        replace(STALE, status=S.WITHDRAWN, ended_at=NOW, contact=replace(STALE.contact, person_spoke_at=NOW)),
         BOTH_PICTURES,
     ),
     "withdrawn in words": (
         STALE,
         Withdrew(typed=True),
-        replace(STALE, status=S.WITHDRAWN, ended_at=NOW, person_spoke_at=NOW),
+        replace(STALE, status=S.WITHDRAWN, ended_at=NOW, contact=replace(STALE.contact, person_spoke_at=NOW)),
         NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
     ),
     "replied": (
@@ -374,29 +444,48 @@ PERSONS: dict[str, Row] = {
         replace(
             ASKED,
             status=S.WAITING,
-            question=replace(ASKED.question or Question(asked=mark()), reply="Mailchimp", replied_at=NOW),
-            person_spoke_at=NOW,
+            request=replace(
+                ASKED.request,
+                question=replace(ASKED.request.question or Question(asked=mark()), reply="Mailchimp", replied_at=NOW),
+            ),
+            contact=replace(ASKED.contact, person_spoke_at=NOW),
         ),
         BOTH_PICTURES | NOTIFY_APPROVERS,
     ),
-    "works": (OFF, SaidWorks(), replace(OFF, status=S.WORKS, ended_at=NOW, person_spoke_at=NOW), BOTH_PICTURES),
+    "works": (
+        OFF,
+        SaidWorks(),
+        replace(OFF, status=S.WORKS, ended_at=NOW, contact=replace(OFF.contact, person_spoke_at=NOW)),
+        BOTH_PICTURES,
+    ),
     "bouncing inside the lag window": (
-        replace(OFF, off_list_at=NOW - TIMING.lag_window + SECOND),
+        replace(OFF, list_reads=replace(OFF.list_reads, off_list_at=NOW - TIMING.lag_window + SECOND)),
         SaidBouncing(),
-        replace(OFF, off_list_at=NOW - TIMING.lag_window + SECOND, bouncing_at=NOW, person_spoke_at=NOW),
+        replace(
+            OFF,
+            list_reads=replace(OFF.list_reads, off_list_at=NOW - TIMING.lag_window + SECOND),
+            bouncing_at=NOW,
+            contact=replace(OFF.contact, person_spoke_at=NOW),
+        ),
         BOTH_PICTURES,
     ),
     "bouncing at its end": (
-        replace(OFF, off_list_at=NOW - TIMING.lag_window),
+        replace(OFF, list_reads=replace(OFF.list_reads, off_list_at=NOW - TIMING.lag_window)),
         SaidBouncing(),
-        replace(OFF, off_list_at=NOW - TIMING.lag_window, status=S.NEEDS_TICKET, bouncing_at=NOW, person_spoke_at=NOW),
+        replace(
+            OFF,
+            list_reads=replace(OFF.list_reads, off_list_at=NOW - TIMING.lag_window),
+            status=S.NEEDS_TICKET,
+            bouncing_at=NOW,
+            contact=replace(OFF.contact, person_spoke_at=NOW),
+        ),
         BOTH_PICTURES | NOTIFY_APPROVERS,
     ),
 }
 DENIED = Decision(approved=False, by=BO.id, name=BO.name, at=NOW, reason="come by", internal="odd")
 APPROVERS: dict[str, Row] = {
     "approved": (
-        replace(WAITING, absent_at=NOW - MINUTE),
+        replace(WAITING, list_reads=replace(WAITING.list_reads, absent_at=NOW - MINUTE)),
         Approved(by=BO, by_another_route=True, reason=" called "),
         replace(
             WAITING,
@@ -414,10 +503,17 @@ APPROVERS: dict[str, Row] = {
     "asked": (
         WAITING,
         Asked(by=BO, text=" which tool? "),
-        replace(WAITING, status=S.NEEDS_INFO, question=Question(asked=mark("which tool?"))),
+        replace(
+            WAITING, status=S.NEEDS_INFO, request=replace(WAITING.request, question=Question(asked=mark("which tool?")))
+        ),
         NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
     ),
-    "looking": (WAITING, StartedReview(by=BO), replace(WAITING, reviewing=mark()), UPDATE_APPROVERS_CARD),
+    "looking": (
+        WAITING,
+        StartedReview(by=BO),
+        replace(WAITING, request=replace(WAITING.request, reviewing=mark())),
+        UPDATE_APPROVERS_CARD,
+    ),
     "evidence wanted": (
         WAITING,
         EvidenceRequested(by=BO),
@@ -430,11 +526,8 @@ APPROVERS: dict[str, Row] = {
         replace(
             FAILED,
             status=S.APPROVED,
-            unblock_calls=0,
-            unblock_tried_at=None,
-            unblock_error=None,
-            unblock_waits_until=None,
-            absent_at=None,
+            unblock=replace(FAILED.unblock, calls=0, tried_at=None, error=None, waits_until=None),
+            list_reads=replace(FAILED.list_reads, absent_at=None),
         ),
         BOTH_PICTURES,
     ),
@@ -453,26 +546,34 @@ APPROVERS: dict[str, Row] = {
     "asked for": (
         SECURING,
         AskedFor(by=BO, reason=" she called "),
-        replace(SECURING, status=S.WAITING, sent_at=NOW, evidence_wanted_at=NOW, requested_by=mark("she called")),
+        replace(
+            SECURING,
+            status=S.WAITING,
+            request=replace(SECURING.request, sent_at=NOW, requested_by=mark("she called")),
+            evidence_wanted_at=NOW,
+        ),
         NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
     ),
     "asked for after the watch noticed": (
-        replace(SECURING, found_by_monitor_at=NOW - HOUR),
+        replace(SECURING, contact=replace(SECURING.contact, found_by_monitor_at=NOW - HOUR)),
         AskedFor(by=BO, reason="she called"),
         replace(
             SECURING,
-            found_by_monitor_at=NOW - HOUR,
+            contact=replace(SECURING.contact, found_by_monitor_at=NOW - HOUR),
             status=S.WAITING,
-            sent_at=NOW,
+            request=replace(SECURING.request, sent_at=NOW, requested_by=mark("she called")),
             evidence_wanted_at=NOW,
-            requested_by=mark("she called"),
         ),
         NOTIFY_PERSON | UPDATE_APPROVERS_CARD | REPOST_APPROVERS_CARD,
     ),
     "asked for a connector": (
         CONNECTOR,
         AskedFor(by=BO, reason="the scanner is clean"),
-        replace(CONNECTOR, status=S.WAITING, sent_at=NOW, requested_by=mark("the scanner is clean")),
+        replace(
+            CONNECTOR,
+            status=S.WAITING,
+            request=replace(CONNECTOR.request, sent_at=NOW, requested_by=mark("the scanner is clean")),
+        ),
         UPDATE_APPROVERS_CARD,
     ),
 }

@@ -90,7 +90,12 @@ def test_nothing_is_confirmed_that_was_not_planned() -> None:
 def test_a_connector_has_no_account_to_contain() -> None:
     command = ContainmentRequested(by=BO, steps=frozenset({SESSIONS}))
     with pytest.raises(Refused) as refused:
-        apply(replace(CASES[Status.WAITING], connector_id="x"), command, NOW, TIMING)
+        apply(
+            replace(CASES[Status.WAITING], sender=replace(CASES[Status.WAITING].sender, connector_id="x")),
+            command,
+            NOW,
+            TIMING,
+        )
     assert refused.value.refusal is Refusal.NOT_NOW
 
 

@@ -33,8 +33,12 @@ def test_lines_of_the_log_within_a_quarter_of_an_hour_tell_of_one_restriction_an
 
 def test_the_larger_of_our_records_and_the_log_stands() -> None:
     assert times_restricted(WAITING, NOW) == 1
-    assert times_restricted(replace(WAITING, earlier_restrictions=2), NOW) == 3
-    seen = replace(WAITING, earlier_restrictions=1, evidence=report(listings=listed(*(n * DAY for n in range(1, 6)))))
+    assert times_restricted(replace(WAITING, past=replace(WAITING.past, restrictions=2)), NOW) == 3
+    seen = replace(
+        WAITING,
+        past=replace(WAITING.past, restrictions=1),
+        evidence=report(listings=listed(*(n * DAY for n in range(1, 6)))),
+    )
     assert times_restricted(seen, NOW) == 5
     assert times_restricted(replace(WAITING, restriction=None), NOW) == 0
 

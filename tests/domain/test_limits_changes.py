@@ -33,7 +33,11 @@ from tests.filled import filled
 CLEO = TeamsUser(id=PersonId("cleo"), name="Cleo Marsh")
 BOS, CLEOS = SignOff(by=BO.id, name=BO.name, at=NOW), SignOff(by=CLEO.id, name=CLEO.name, at=NOW)
 SECOND = timedelta(seconds=1)
-HONEST = replace(CASES[Status.WAITING], evidence=report(), mailing=Mailing(sent=SentMailing.YES, recipients="2,001"))
+HONEST = replace(
+    CASES[Status.WAITING],
+    evidence=report(),
+    proofs=replace(CASES[Status.WAITING].proofs, mailing=Mailing(sent=SentMailing.YES, recipients="2,001")),
+)
 PLAN: Plan = filled(Plan)
 WISH = LimitsRequested(
     by=BO, strategy=Strategy.OWN_LIMITS, asked=AskedLimits(per_day=9), group="team@a.example", keep_for=24 * HOUR
@@ -200,16 +204,16 @@ def test_the_only_approver_waits_an_hour() -> None:
     assert SOLE_APPROVER_WAITS == HOUR
 
 
-OFTEN = replace(HONEST, evidence=None, earlier_restrictions=2)
+OFTEN = replace(HONEST, evidence=None, past=replace(HONEST.past, restrictions=2))
 
 
 @pytest.mark.parametrize(
     "case",
     [
         replace(OFTEN, restriction=restriction(RATE_REASON)),
-        replace(OFTEN, restriction=None, earlier_restrictions=3),
-        replace(OFTEN, mailing=None),
-        replace(OFTEN, earlier_restrictions=1),
+        replace(OFTEN, restriction=None, past=replace(OFTEN.past, restrictions=3)),
+        replace(OFTEN, proofs=replace(OFTEN.proofs, mailing=None)),
+        replace(OFTEN, past=replace(OFTEN.past, restrictions=1)),
     ],
 )
 def test_nothing_is_proposed_where_no_policy_stopped_an_honest_sender_again_and_again(case: Case) -> None:
@@ -219,7 +223,10 @@ def test_nothing_is_proposed_where_no_policy_stopped_an_honest_sender_again_and_
 
 
 def test_only_an_honest_mailing_of_somebody_is_worth_other_limits() -> None:
-    spam, scanner = replace(HONEST, restriction=restriction(SPAM_REASON)), replace(HONEST, connector_id="scanner")
+    spam, scanner = (
+        replace(HONEST, restriction=restriction(SPAM_REASON)),
+        replace(HONEST, sender=replace(HONEST.sender, connector_id="scanner")),
+    )
     for case in (spam, scanner):
         for before, command in ((None, WISH), (PROPOSED, LimitsApproved(by=CLEO))):
             with pytest.raises(Refused) as refused:

@@ -102,10 +102,10 @@ def test_sources_are_not_asked_again_within_five_seconds_or_while_they_are_asked
 
 def test_other_limits_are_proposed_by_themselves_the_third_time_and_once() -> None:
     gathered = Gathered(report=report(gathered_at=NOW))
-    third = replace(HONEST, evidence=None, earlier_restrictions=2)
+    third = replace(HONEST, evidence=None, past=replace(HONEST.past, restrictions=2))
     proposed = LimitChange(stage=Stage.REQUESTED, strategy=Strategy.OWN_LIMITS)
     assert apply(third, gathered, NOW, TIMING).case == replace(third, evidence=gathered.report, limit_change=proposed)
-    second = replace(third, earlier_restrictions=1)
+    second = replace(third, past=replace(third.past, restrictions=1))
     assert apply(second, gathered, NOW, TIMING).case.limit_change is None
     dismissed = replace(proposed, stage=Stage.DISMISSED)
     assert apply(replace(third, limit_change=dismissed), gathered, NOW, TIMING).case.limit_change == dismissed
@@ -113,7 +113,7 @@ def test_other_limits_are_proposed_by_themselves_the_third_time_and_once() -> No
 
 def test_nobody_can_be_asked_about_a_connector() -> None:
 
-    scanner = replace(WAITING, connector_id="scanner")
+    scanner = replace(WAITING, sender=replace(WAITING.sender, connector_id="scanner"))
     assert refusal_of(scanner, Asked(by=BO, text="which tool?")) is Refusal.NOT_NOW
     assert refusal_of(scanner, EvidenceRequested(by=BO)) is Refusal.NOT_NOW
 
@@ -130,11 +130,16 @@ def test_a_proven_limit_case_needs_no_word_by_another_route() -> None:
         replace(WAITING, restriction=restriction(SPAM_REASON)),
         replace(WAITING, restriction=restriction("what is this")),
         replace(WAITING, restriction=None),
-        replace(WAITING, password=UNPROVEN_PASSWORD),
-        replace(WAITING, password=PasswordProof(says=Says.DONE, finding=PasswordFinding.ON_PREMISES)),
-        replace(WAITING, mfa=MfaProof()),
-        replace(WAITING, mfa=MfaProof(finding=MfaFinding.NONE)),
-        replace(WAITING, mfa=MfaProof(finding=MfaFinding.NEW, kinds=(MethodKind.PHONE,))),
+        replace(WAITING, proofs=replace(WAITING.proofs, password=UNPROVEN_PASSWORD)),
+        replace(
+            WAITING,
+            proofs=replace(WAITING.proofs, password=PasswordProof(says=Says.DONE, finding=PasswordFinding.ON_PREMISES)),
+        ),
+        replace(WAITING, proofs=replace(WAITING.proofs, mfa=MfaProof())),
+        replace(WAITING, proofs=replace(WAITING.proofs, mfa=MfaProof(finding=MfaFinding.NONE))),
+        replace(
+            WAITING, proofs=replace(WAITING.proofs, mfa=MfaProof(finding=MfaFinding.NEW, kinds=(MethodKind.PHONE,)))
+        ),
     ],
 )
 def test_any_doubt_needs_word_by_another_route_and_a_reason(doubtful: object) -> None:
@@ -148,7 +153,13 @@ def test_words_are_needed_and_bounded() -> None:
     assert refusal_of(WAITING, Denied(by=BO, reason="x" * (TEXT_AT_MOST + 1))) is Refusal.TOO_LONG
     assert refusal_of(WAITING, Asked(by=BO, text="")) is Refusal.WORDS_NEEDED
     assert refusal_of(CASES[Status.NEEDS_INFO], Replied(text="")) is Refusal.WORDS_NEEDED
-    assert refusal_of(replace(CASES[Status.NEEDS_INFO], question=None), Replied(text="x")) is Refusal.NOT_NOW
+    assert (
+        refusal_of(
+            replace(CASES[Status.NEEDS_INFO], request=replace(CASES[Status.NEEDS_INFO].request, question=None)),
+            Replied(text="x"),
+        )
+        is Refusal.NOT_NOW
+    )
     assert refusal_of(CASES[Status.NEEDS_TICKET], Ticketed(by=BO, reference="")) is Refusal.WORDS_NEEDED
 
 
@@ -161,7 +172,7 @@ def test_the_person_is_told_of_a_decision_and_both_cards_are_owed() -> None:
 def test_before_the_request_is_sent_the_approvers_have_no_card() -> None:
     move = apply(CASES[Status.SECURING], Secured(password=PROVEN_PASSWORD), NOW, TIMING)
     assert move.effects == {TaskKind.UPDATE_PERSON_CARD}
-    assert move.event.who == CASES[Status.SECURING].person
+    assert move.event.who == CASES[Status.SECURING].sender.person
 
 
 def test_an_approvers_reason_stays_internal_and_a_denials_is_told() -> None:
@@ -185,17 +196,17 @@ def test_a_look_that_had_failed_is_told_when_it_succeeds() -> None:
     failed = apply(slow, LookFailed(reason=UnknownReason.UNREACHABLE), NOW, TIMING).case
     assert apply(slow, look, NOW, TIMING).effects == {TaskKind.UPDATE_PERSON_CARD}
     assert apply(failed, look, NOW, TIMING).effects == {TaskKind.NOTIFY_PERSON}
-    assert apply(slow, look, NOW, TIMING).case.snapshot == ("a",)
+    assert apply(slow, look, NOW, TIMING).case.proofs.snapshot == ("a",)
 
 
 def test_a_retry_begins_with_a_fresh_allowance_of_calls() -> None:
     again = apply(CASES[Status.FAILED], Retried(by=BO), NOW, TIMING).case
-    assert (again.unblock_calls, again.unblock_error, again.unblock_tried_at) == (0, None, None)
+    assert (again.unblock.calls, again.unblock.error, again.unblock.tried_at) == (0, None, None)
 
 
 def test_the_intent_is_counted_before_the_call() -> None:
     intended = apply(CASES[Status.APPROVED], UnblockIntended(), NOW, TIMING).case
-    assert (intended.unblock_calls, intended.unblock_tried_at) == (1, NOW)
+    assert (intended.unblock.calls, intended.unblock.tried_at) == (1, NOW)
 
 
 def test_a_sender_still_listed_before_the_call_is_seen_with_the_present_reason() -> None:
@@ -206,15 +217,17 @@ def test_a_sender_still_listed_before_the_call_is_seen_with_the_present_reason()
 
 def test_a_refused_release_carries_the_exact_error_and_tells_the_approvers() -> None:
     move = apply(CASES[Status.APPROVED], UnblockRefused(error="exactly this"), NOW, TIMING)
-    assert move.case.unblock_error == "exactly this"
+    assert move.case.unblock.error == "exactly this"
     assert move.event.facts["error"] == "exactly this"
     assert TaskKind.NOTIFY_APPROVERS in move.effects
 
 
 def test_being_seen_again_on_the_list_undoes_a_first_absence() -> None:
-    absent = replace(CASES[Status.UNBLOCKED], absent_at=NOW - MINUTE)
+    absent = replace(
+        CASES[Status.UNBLOCKED], list_reads=replace(CASES[Status.UNBLOCKED].list_reads, absent_at=NOW - MINUTE)
+    )
     seen = apply(absent, ListRead(restriction=restriction(), read_at=NOW), NOW, TIMING)
-    assert seen.case.absent_at is None
+    assert seen.case.list_reads.absent_at is None
     assert seen.event.facts["listed"] == "yes"
 
 
@@ -228,18 +241,20 @@ def test_a_read_that_shows_nothing_new_owes_nothing() -> None:
 def test_each_check_of_a_release_is_counted_and_shown_to_the_approvers_alone() -> None:
     read = ListRead(restriction=CASES[Status.UNBLOCKED].restriction, read_at=NOW)
     move = apply(CASES[Status.UNBLOCKED], read, NOW, TIMING)
-    assert (move.case.checks, move.case.checked_at) == (1, NOW)
+    assert (move.case.list_reads.checks, move.case.list_reads.checked_at) == (1, NOW)
     assert move.effects == {TaskKind.UPDATE_APPROVERS_CARD}
 
 
 @pytest.mark.parametrize("status", [Status.NEEDS_TICKET, Status.WITH_MICROSOFT])
 def test_who_bounces_though_off_the_list_is_not_sent_back_to_testing(status: Status) -> None:
     """The sender left the list before mail went on bouncing: its absence is no news; a new entry makes it news."""
-    bouncing = replace(CASES[status], off_list_at=NOW - 2 * HOUR, bouncing_at=NOW - HOUR)
+    bouncing = replace(
+        CASES[status], list_reads=replace(CASES[status].list_reads, off_list_at=NOW - 2 * HOUR), bouncing_at=NOW - HOUR
+    )
     absent = ListRead(restriction=None, read_at=NOW)
     assert apply(bouncing, absent, NOW, TIMING).case == bouncing
     listed = apply(bouncing, ListRead(restriction=restriction(), read_at=NOW), NOW, TIMING).case
-    assert (listed.status, listed.off_list_at) == (status, None)
+    assert (listed.status, listed.list_reads.off_list_at) == (status, None)
     once = apply(listed, absent, NOW, TIMING).case
     later = ListRead(restriction=None, read_at=NOW + MINUTE)
     assert apply(once, later, NOW + MINUTE, TIMING).case.status is Status.OFF_LIST
@@ -250,22 +265,22 @@ def test_a_relapse_opens_a_linked_case_that_remembers_the_first_look() -> None:
     move = apply(CASES[Status.OFF_LIST], ListRead(restriction=new, read_at=NOW), NOW, TIMING)
     assert move.creates is not None
     fresh = move.creates.case
-    assert (fresh.status, fresh.previous, fresh.restriction) == (Status.SECURING, move.case.number, new)
-    assert fresh.snapshot == CASES[Status.OFF_LIST].snapshot
+    assert (fresh.status, fresh.past.previous, fresh.restriction) == (Status.SECURING, move.case.number, new)
+    assert fresh.proofs.snapshot == CASES[Status.OFF_LIST].proofs.snapshot
     assert move.creates.effects == {TaskKind.NOTIFY_PERSON}
-    assert fresh.earlier_unblocks == 1
+    assert fresh.past.unblocks == 1
 
 
 def test_an_old_entry_seen_again_may_be_lag_until_it_is_seen_twice() -> None:
     old = ListRead(restriction=restriction(), read_at=NOW)
     first = apply(CASES[Status.OFF_LIST], old, NOW, TIMING)
-    assert (first.case.status, first.case.relisted_at, first.creates) == (Status.OFF_LIST, NOW, None)
+    assert (first.case.status, first.case.list_reads.relisted_at, first.creates) == (Status.OFF_LIST, NOW, None)
     soon = ListRead(restriction=restriction(), read_at=NOW + MINUTE / 2)
     assert apply(first.case, soon, NOW, TIMING).case == first.case
     later = ListRead(restriction=restriction(), read_at=NOW + MINUTE)
     assert apply(first.case, later, NOW + MINUTE, TIMING).case.status is Status.RELAPSED
     gone = ListRead(restriction=None, read_at=NOW + MINUTE)
-    assert apply(first.case, gone, NOW + MINUTE, TIMING).case.relisted_at is None
+    assert apply(first.case, gone, NOW + MINUTE, TIMING).case.list_reads.relisted_at is None
 
 
 def test_still_bouncing_inside_the_lag_window_is_noted_for_asking_back() -> None:
@@ -280,7 +295,7 @@ def test_closing_by_hand_keeps_who_and_why() -> None:
 
 def test_a_reminder_is_noted_and_told() -> None:
     move = apply(WAITING, Reminded(), NOW, TIMING)
-    assert move.case.reminded_at == NOW
+    assert move.case.request.reminded_at == NOW
     assert TaskKind.NOTIFY_APPROVERS in move.effects
 
 
@@ -294,18 +309,25 @@ def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
     case = CASES[Status.SECURING]
     assert case.step is SecuringStep.PASSWORD
     contradicted = PasswordProof(says=Says.DONE, finding=PasswordFinding.CHANGED_BEFORE)
-    assert replace(case, password=contradicted).step is SecuringStep.PASSWORD
-    case = replace(case, password=UNPROVEN_PASSWORD)
+    assert replace(case, proofs=replace(case.proofs, password=contradicted)).step is SecuringStep.PASSWORD
+    case = replace(case, proofs=replace(case.proofs, password=UNPROVEN_PASSWORD))
     assert case.step is SecuringStep.MFA
-    assert replace(case, mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NONE)).step is SecuringStep.MFA
-    case = replace(case, mfa=PROVEN_MFA)
+    assert (
+        replace(case, proofs=replace(case.proofs, mfa=MfaProof(says=Says.DONE, finding=MfaFinding.NONE))).step
+        is SecuringStep.MFA
+    )
+    case = replace(case, proofs=replace(case.proofs, mfa=PROVEN_MFA))
     assert case.step is SecuringStep.MAILING
     assert WAITING.step is SecuringStep.SEND
     assert CASES[Status.LOOKING].since is None
     assert WAITING.since == NOW - 3 * HOUR
 
 
-HONEST = replace(WAITING, evidence=report(), mailing=Mailing(sent=SentMailing.YES, recipients="2,001"))
+HONEST = replace(
+    WAITING,
+    evidence=report(),
+    proofs=replace(WAITING.proofs, mailing=Mailing(sent=SentMailing.YES, recipients="2,001")),
+)
 STOLEN = replace(WAITING, evidence=report(forwarding=Forwarding(to="x@a.example", keeps_copy=True, external=True)))
 
 

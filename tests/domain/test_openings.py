@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.domain.case.apply import apply
-from services.domain.case.case import UNNUMBERED, Case, CaseNumber, Status
+from services.domain.case.case import UNNUMBERED, Case, Status
 from services.domain.case.commands import (
     Command,
     Denied,
@@ -17,6 +17,7 @@ from services.domain.case.commands import (
 )
 from services.domain.case.connectors import new_connector_case, person_of_connector
 from services.domain.case.creation import created_by_monitor, created_by_person
+from services.domain.case.parts import CaseNumber, Contact, Past, Proofs, Request, Sender
 from services.domain.case.transition import HistoryEntry, TaskKind
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentRequested
@@ -38,44 +39,52 @@ def test_a_case_that_its_person_opens() -> None:
     move = created_by_person(SECURING, NOW)
     assert move.case == replace(SECURING, number=UNNUMBERED, version=0)
     assert move.event == HistoryEntry(
-        at=NOW, actor=Actor.PERSON, verb=Verb.OPEN, who=SECURING.person, name=SECURING.name, facts=SEEN
+        at=NOW, actor=Actor.PERSON, verb=Verb.OPEN, who=SECURING.sender.person, name=SECURING.sender.name, facts=SEEN
     )
     assert move.effects == {TaskKind.UPDATE_PERSON_CARD}
 
 
 def test_a_case_that_the_watch_opens() -> None:
     move = created_by_monitor(SECURING, NOW)
-    assert move.case == replace(SECURING, number=UNNUMBERED, version=0, contacted_first=True, found_by_monitor_at=NOW)
+    assert move.case == replace(
+        SECURING,
+        number=UNNUMBERED,
+        version=0,
+        contact=replace(SECURING.contact, contacted_first=True, found_by_monitor_at=NOW),
+    )
     assert move.event == HistoryEntry(at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts=SEEN)
     assert move.effects == {TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}
 
 
 def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_nothing_of_the_first_request() -> None:
     sales = SharedMailbox(address="sales@a.example", name="Sales", addresses=("sales@a.example",), holders=())
-    asked = replace(CASES[Status.WORKS], mailbox_address=sales.address, mailbox=sales, addresses=sales.addresses)
-    was = replace(asked, self_service_reset=True, times_asked=2)
+    asked = replace(
+        CASES[Status.WORKS],
+        sender=replace(
+            CASES[Status.WORKS].sender, mailbox_address=sales.address, mailbox=sales, addresses=sales.addresses
+        ),
+    )
+    was = replace(asked, sender=replace(asked.sender, self_service_reset=True), past=replace(asked.past, times_asked=2))
     move = apply(was, ListRead(restriction=ANEW, read_at=NOW), NOW, TIMING)
     assert move.creates is not None
     assert move.creates.case == Case(
-        person=was.person,
-        name=was.name,
-        upn=was.upn,
-        addresses=was.addresses,
-        phone=was.phone,
-        manager=was.manager,
-        self_service_reset=True,
+        sender=Sender(
+            person=was.sender.person,
+            name=was.sender.name,
+            upn=was.sender.upn,
+            addresses=was.sender.addresses,
+            phone=was.sender.phone,
+            manager=was.sender.manager,
+            self_service_reset=True,
+            mailbox_address="sales@a.example",
+            mailbox=sales,
+        ),
         status=Status.SECURING,
         restriction=ANEW,
-        snapshot=was.snapshot,
-        previous=was.number,
-        contacted_first=True,
-        mailbox_address="sales@a.example",
-        mailbox=sales,
-        earlier_unblocks=1,
-        earlier_restrictions=1,
-        times_asked=3,
+        proofs=Proofs(snapshot=was.proofs.snapshot),
+        past=Past(previous=was.number, unblocks=1, restrictions=1, times_asked=3),
+        contact=Contact(contacted_first=True, person_spoke_at=NOW),
         opened_at=NOW,
-        person_spoke_at=NOW,
     )
     assert move.creates.event == HistoryEntry(
         at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts={**SEEN, "cause": "spam"}
@@ -85,25 +94,29 @@ def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_noth
 
 def test_a_connector_that_relapses_waits_for_the_approvers_at_once() -> None:
     first = new_connector_case("Scanner", restriction(), NOW - HOUR)
-    sent = replace(first, number=CaseNumber(4), sent_at=NOW - HOUR, times_asked=2)
-    was = replace(sent, status=Status.OFF_LIST, off_list_at=NOW - HOUR)
+    sent = replace(
+        first,
+        number=CaseNumber(4),
+        request=replace(first.request, sent_at=NOW - HOUR),
+        past=replace(first.past, times_asked=2),
+    )
+    was = replace(sent, status=Status.OFF_LIST, list_reads=replace(sent.list_reads, off_list_at=NOW - HOUR))
     move = apply(was, ListRead(restriction=ANEW, read_at=NOW), NOW, TIMING)
     assert move.creates is not None
     assert move.creates.case == Case(
-        person=person_of_connector("scanner"),
-        name="Scanner",
-        upn="Scanner",
-        addresses=("Scanner",),
-        connector_id="Scanner",
+        sender=Sender(
+            person=person_of_connector("scanner"),
+            name="Scanner",
+            upn="Scanner",
+            addresses=("Scanner",),
+            connector_id="Scanner",
+        ),
         status=Status.WAITING,
         restriction=ANEW,
-        previous=CaseNumber(4),
-        earlier_unblocks=1,
-        earlier_restrictions=1,
-        times_asked=3,
+        past=Past(previous=CaseNumber(4), unblocks=1, restrictions=1, times_asked=3),
         opened_at=NOW,
-        person_spoke_at=NOW,
-        sent_at=NOW,
+        contact=Contact(person_spoke_at=NOW),
+        request=Request(sent_at=NOW),
     )
     assert move.creates.event == HistoryEntry(
         at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts={**SEEN, "status": "waiting", "cause": "spam"}
@@ -136,7 +149,7 @@ def test_the_history_keeps_which_steps_and_limits_were_wanted() -> None:
     steps = frozenset({ContainmentStep.DISABLE, ContainmentStep.REVOKE_SESSIONS})
     assert seen(WAITING, ContainmentRequested(by=BO, steps=steps)) == {"steps": "revoke_sessions, disable_account"}
     said = Mailing(sent=SentMailing.YES, recipients="2,001")
-    honest = replace(WAITING, evidence=report(), mailing=said)
+    honest = replace(WAITING, evidence=report(), proofs=replace(WAITING.proofs, mailing=said))
     assert seen(honest, LimitsRequested(by=BO, strategy=Strategy.OWN_LIMITS)) == {"limits": "requested"}
     approved = replace(honest, limit_change=LimitChange(stage=Stage.APPROVED, strategy=Strategy.OWN_LIMITS))
     assert seen(approved, LimitsRefused(error="403")) == {"limits": "refused", "error": "403"}
@@ -152,6 +165,6 @@ def test_the_history_keeps_who_did_it() -> None:
     assert who(WAITING, EvidenceRequested(by=BO)) == (Actor.APPROVER, *named)
     contain = ContainmentRequested(by=BO, steps=frozenset({ContainmentStep.DISABLE}))
     assert who(WAITING, contain) == (Actor.RESPONDER, *named)
-    ana = TeamsUser(id=WAITING.person, name=WAITING.name)
+    ana = TeamsUser(id=WAITING.sender.person, name=WAITING.sender.name)
     assert who(CASES[Status.OFF_LIST], SaidWorks()) == (Actor.PERSON, ana.id, ana.name)
     assert who(WAITING, Reminded()) == (Actor.CLOCK, None, "")

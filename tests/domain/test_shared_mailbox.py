@@ -20,7 +20,11 @@ SALES = SharedMailbox(
     address="sales@contoso.example", name="Sales", addresses=(), holders=(_holder(ANA), _holder(DAN), _holder(KIM))
 )
 PROVEN = tuple(SecuredHolder(holder=h, password=PROVEN_PASSWORD, mfa=PROVEN_MFA) for h in SALES.other_senders(ANA))
-CASE = replace(CASES[Status.WAITING], mailbox=SALES, other_senders=PROVEN)
+CASE = replace(
+    CASES[Status.WAITING],
+    sender=replace(CASES[Status.WAITING].sender, mailbox=SALES),
+    proofs=replace(CASES[Status.WAITING].proofs, other_senders=PROVEN),
+)
 
 
 def test_nobody_is_looked_at_twice_for_two_rights() -> None:
@@ -39,11 +43,17 @@ def test_every_other_sender_must_be_proven_or_another_route_is_needed() -> None:
     unproven = replace(PROVEN[1], mfa=MfaProof(finding=MfaFinding.NEW))
     unchanged = replace(PROVEN[1], password=UNPROVEN_PASSWORD)
     for others in (None, PROVEN[:1], (PROVEN[0], unproven), (PROVEN[0], unchanged)):
-        assert ApprovalCondition.OTHERS_NOT_PROVEN in replace(CASE, other_senders=others).conditions
-    assert ApprovalCondition.OTHERS_NOT_PROVEN in replace(CASE, mailbox=replace(SALES, unread=("x",))).conditions
+        assert (
+            ApprovalCondition.OTHERS_NOT_PROVEN
+            in replace(CASE, proofs=replace(CASE.proofs, other_senders=others)).conditions
+        )
+    assert (
+        ApprovalCondition.OTHERS_NOT_PROVEN
+        in replace(CASE, sender=replace(CASE.sender, mailbox=replace(SALES, unread=("x",)))).conditions
+    )
 
 
 def test_a_right_nobody_could_read_is_a_ground() -> None:
     assert ApprovalCondition.RIGHT_NOT_CHECKED not in CASE.conditions
     unsure = replace(SALES, holders=SALES.holders[1:], unread=("x",))
-    assert ApprovalCondition.RIGHT_NOT_CHECKED in replace(CASE, mailbox=unsure).conditions
+    assert ApprovalCondition.RIGHT_NOT_CHECKED in replace(CASE, sender=replace(CASE.sender, mailbox=unsure)).conditions

@@ -164,7 +164,7 @@ def _prepared(status: Status, command: Command) -> Case:
     """The status's case; where a second absent read is meant, the first one lies far enough back."""
     case = CASES[status]
     is_second_read = isinstance(command, ListRead | ReadBeforeUnblock) and command.restriction is None
-    return replace(case, absent_at=NOW - APART) if is_second_read else case
+    return replace(case, list_reads=replace(case.list_reads, absent_at=NOW - APART)) if is_second_read else case
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
@@ -184,7 +184,7 @@ def test_each_cell_moves_as_the_table_says_or_is_refused(status: Status, name: s
 @pytest.mark.parametrize("status", list(Status), ids=str)
 def test_whether_somebody_can_be_reached_is_noted_in_every_status(status: Status) -> None:
     move = apply(CASES[status], Reached(error="403 blocked"), NOW, TIMING)
-    assert (move.case.status, move.case.unreachable) == (status, "403 blocked")
+    assert (move.case.status, move.case.contact.unreachable) == (status, "403 blocked")
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
@@ -194,7 +194,12 @@ def test_only_an_ended_case_is_forgotten_and_it_stays_what_it_was(status: Status
             apply(CASES[status], Forgotten(), NOW, TIMING)
         return
     move = apply(CASES[status], Forgotten(), NOW, TIMING)
-    assert (move.case.status, move.case.person, move.case.name, move.effects) == (status, "", "", frozenset())
+    assert (move.case.status, move.case.sender.person, move.case.sender.name, move.effects) == (
+        status,
+        "",
+        "",
+        frozenset(),
+    )
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
@@ -235,9 +240,9 @@ def test_the_table_lists_no_more_than_is_expected() -> None:
 def test_a_single_absent_read_moves_nothing() -> None:
     for status in (S.SECURING, S.WAITING, S.NEEDS_INFO, S.FAILED, S.UNBLOCKED, S.NEEDS_TICKET, S.WITH_MICROSOFT):
         first = apply(CASES[status], ListRead(restriction=None, read_at=NOW), NOW, TIMING).case
-        assert (first.status, first.absent_at) == (status, NOW)
+        assert (first.status, first.list_reads.absent_at) == (status, NOW)
         soon = NOW + APART - timedelta(seconds=1)
         again = apply(first, ListRead(restriction=None, read_at=soon), soon, TIMING).case
-        assert (again.status, again.absent_at) == (status, NOW)
+        assert (again.status, again.list_reads.absent_at) == (status, NOW)
     before = apply(CASES[S.APPROVED], ReadBeforeUnblock(restriction=None, read_at=NOW), NOW, TIMING).case
     assert before.status is S.APPROVED

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.case.case import Question, Status
+from services.domain.case.case import Status
 from services.domain.case.forgetting import forgotten
+from services.domain.case.parts import Question
 from services.domain.case.timers import calls_are_spent, lag_until, timers
 from services.domain.case.transition import TaskKind
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
@@ -81,19 +82,19 @@ def test_an_undecided_case_is_compared_with_the_list_every_so_often() -> None:
 
 def test_who_is_seen_again_on_the_list_is_looked_at_again_after_the_gap_between_two_reads() -> None:
     for status in (S.OFF_LIST, S.WORKS):
-        seen = replace(CASES[status], relisted_at=NOW)
+        seen = replace(CASES[status], list_reads=replace(CASES[status].list_reads, relisted_at=NOW))
         assert timers(seen, NOW, TIMING)[TaskKind.CHECK] == NOW + TIMING.reads_apart
 
 
 def test_the_watch_counts_from_when_the_sender_left_the_list() -> None:
-    off = replace(CASES[S.OFF_LIST], off_list_at=NOW)
+    off = replace(CASES[S.OFF_LIST], list_reads=replace(CASES[S.OFF_LIST].list_reads, off_list_at=NOW))
     assert timers(off, NOW, TIMING)[TaskKind.WATCH_END] == NOW + TIMING.watch_for
-    works = replace(CASES[S.WORKS], off_list_at=NOW)
+    works = replace(CASES[S.WORKS], list_reads=replace(CASES[S.WORKS].list_reads, off_list_at=NOW))
     assert TaskKind.CHECK in timers(works, NOW + TIMING.watch_for - MINUTE, TIMING)
 
 
 def test_a_release_is_checked_soon_at_first_and_then_slower() -> None:
-    case = replace(CASES[S.UNBLOCKED], unblocked_at=NOW)
+    case = replace(CASES[S.UNBLOCKED], unblock=replace(CASES[S.UNBLOCKED].unblock, done_at=NOW))
     times = [
         timers(case, NOW + after, TIMING)[TaskKind.CHECK] - NOW for after in (0 * MINUTE, MINUTE, 2 * MINUTE, HOUR)
     ]
@@ -102,8 +103,18 @@ def test_a_release_is_checked_soon_at_first_and_then_slower() -> None:
 
 def test_a_first_absence_is_looked_at_again_after_the_gap_between_two_reads() -> None:
     for status in (S.UNBLOCKED, S.WAITING, S.WITH_MICROSOFT):
-        assert timers(replace(CASES[status], absent_at=NOW), NOW, TIMING)[TaskKind.CHECK] == NOW + TIMING.reads_apart
-    assert timers(replace(CASES[S.APPROVED], absent_at=NOW), NOW, TIMING)[TaskKind.UNBLOCK] == NOW + TIMING.reads_apart
+        assert (
+            timers(replace(CASES[status], list_reads=replace(CASES[status].list_reads, absent_at=NOW)), NOW, TIMING)[
+                TaskKind.CHECK
+            ]
+            == NOW + TIMING.reads_apart
+        )
+    assert (
+        timers(
+            replace(CASES[S.APPROVED], list_reads=replace(CASES[S.APPROVED].list_reads, absent_at=NOW)), NOW, TIMING
+        )[TaskKind.UNBLOCK]
+        == NOW + TIMING.reads_apart
+    )
 
 
 def test_microsoft_is_given_more_time() -> None:
@@ -112,35 +123,42 @@ def test_microsoft_is_given_more_time() -> None:
 
 def test_a_release_of_unknown_outcome_waits_for_its_grace() -> None:
     assert timers(CASES[S.APPROVED], NOW, TIMING)[TaskKind.UNBLOCK] == NOW
-    tried = replace(CASES[S.APPROVED], unblock_tried_at=NOW, unblock_calls=3)
+    tried = replace(CASES[S.APPROVED], unblock=replace(CASES[S.APPROVED].unblock, tried_at=NOW, calls=3))
     assert timers(tried, NOW, TIMING)[TaskKind.UNBLOCK] == NOW + TIMING.unblock_grace
     assert calls_are_spent(tried)
     assert not calls_are_spent(CASES[S.APPROVED])
 
 
 def test_reminders_come_after_twice_the_time_each() -> None:
-    case = replace(CASES[S.WAITING], sent_at=NOW)
+    case = replace(CASES[S.WAITING], request=replace(CASES[S.WAITING].request, sent_at=NOW))
     assert timers(case, NOW, TIMING)[TaskKind.REMIND] == NOW + TIMING.remind_after
-    reminded = replace(case, reminded_at=NOW + TIMING.remind_after)
+    reminded = replace(case, request=replace(case.request, reminded_at=NOW + TIMING.remind_after))
     assert timers(reminded, NOW, TIMING)[TaskKind.REMIND] == NOW + 2 * TIMING.remind_after
 
 
 def test_silence_counts_from_the_last_word_of_either_side() -> None:
-    case = replace(CASES[S.NEEDS_INFO], person_spoke_at=NOW)
+    case = replace(CASES[S.NEEDS_INFO], contact=replace(CASES[S.NEEDS_INFO].contact, person_spoke_at=NOW))
     assert timers(case, NOW, TIMING)[TaskKind.EXPIRE] == NOW + TIMING.expire_after
-    asked = replace(case, question=Question(asked=SignOff(by=BO.id, name=BO.name, at=NOW + HOUR, text="?")))
+    asked = replace(
+        case,
+        request=replace(
+            case.request, question=Question(asked=SignOff(by=BO.id, name=BO.name, at=NOW + HOUR, text="?"))
+        ),
+    )
     assert timers(asked, NOW, TIMING)[TaskKind.EXPIRE] == NOW + HOUR + TIMING.expire_after
 
 
 def test_who_still_bounces_is_asked_again_when_the_lag_is_over() -> None:
-    case = replace(CASES[S.OFF_LIST], off_list_at=NOW, bouncing_at=NOW)
+    case = replace(
+        CASES[S.OFF_LIST], list_reads=replace(CASES[S.OFF_LIST].list_reads, off_list_at=NOW), bouncing_at=NOW
+    )
     assert timers(case, NOW, TIMING)[TaskKind.ASK_BACK] == NOW + TIMING.lag_window == lag_until(case, TIMING)
     assert TaskKind.ASK_BACK not in timers(case, NOW + TIMING.lag_window, TIMING)
     assert lag_until(CASES[S.WAITING], TIMING) is None
 
 
 def test_the_watch_ends() -> None:
-    works = replace(CASES[S.WORKS], off_list_at=NOW)
+    works = replace(CASES[S.WORKS], list_reads=replace(CASES[S.WORKS].list_reads, off_list_at=NOW))
     assert set(timers(works, NOW + TIMING.watch_for, TIMING)) == {TaskKind.FORGET}
 
 
@@ -157,8 +175,11 @@ def test_limits_with_an_end_date_are_remembered_until_then() -> None:
     assert due == NOW + 2 * TIMING.keep_details_for + TIMING.watch_for
     asked = timers(replace(ended, limit_change=replace(work, has_ended=True)), NOW, TIMING)
     assert asked[TaskKind.FORGET] == timers(ended, NOW, TIMING)[TaskKind.FORGET]
-    assert TaskKind.FORGET not in timers(replace(ended, person=PersonId("")), NOW, TIMING)
+    assert TaskKind.FORGET not in timers(replace(ended, sender=replace(ended.sender, person=PersonId(""))), NOW, TIMING)
 
 
 def test_a_connector_has_no_steps_to_secure() -> None:
-    assert replace(CASES[Status.SECURING], connector_id="x").open_steps == ()
+    assert (
+        replace(CASES[Status.SECURING], sender=replace(CASES[Status.SECURING].sender, connector_id="x")).open_steps
+        == ()
+    )

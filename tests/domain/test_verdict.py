@@ -291,7 +291,7 @@ def test_whatever_is_missing_is_never_taken_for_honest(
 
 
 def test_a_case_judges_its_own_evidence() -> None:
-    case = replace(CASES[Status.WAITING], evidence=report(), mailing=YES)
+    case = replace(CASES[Status.WAITING], evidence=report(), proofs=replace(CASES[Status.WAITING].proofs, mailing=YES))
     assert case.judgement.verdict is Verdict.HONEST
 
 

@@ -11,7 +11,8 @@ from cards.person.person_card import person_card
 from cards.text import user_text
 from services.domain.bounce.bounce import read_bounce
 from services.domain.card import Card
-from services.domain.case.case import Case, Decision, Question, Status
+from services.domain.case.case import Case, Status
+from services.domain.case.parts import Decision, Question
 from services.domain.people import SignOff
 from services.domain.proofs.securing import Mailing, SentMailing
 from services.domain.restriction import Restriction
@@ -46,22 +47,31 @@ def _waiting(words: str) -> Case:
     mark = SignOff(by=BO.id, name=words, at=NOW, text=words)
     return replace(
         CASES[Status.WAITING],
-        name=words,
-        note=words,
-        phone=words,
-        manager=words,
-        addresses=(words,),
-        reviewing=mark,
-        unreachable=words,
-        mailing=Mailing(sent=SentMailing.YES, recipients=words, to_whom=words, how_often=words, until=words),
-        question=Question(asked=mark, reply=words, replied_at=NOW),
+        sender=replace(CASES[Status.WAITING].sender, name=words, phone=words, manager=words, addresses=(words,)),
+        request=replace(
+            CASES[Status.WAITING].request,
+            note=words,
+            reviewing=mark,
+            question=Question(asked=mark, reply=words, replied_at=NOW),
+        ),
+        contact=replace(CASES[Status.WAITING].contact, unreachable=words),
+        proofs=replace(
+            CASES[Status.WAITING].proofs,
+            mailing=Mailing(sent=SentMailing.YES, recipients=words, to_whom=words, how_often=words, until=words),
+        ),
         restriction=Restriction(address=words, reason=words),
     )
 
 
 def _decided(words: str) -> Case:
     decision = Decision(approved=False, by=BO.id, name=words, at=NOW, reason=words, internal=words)
-    return replace(CASES[Status.FAILED], person=ANA, name=words, decision=decision, unblock_error=words, ticket=words)
+    return replace(
+        CASES[Status.FAILED],
+        sender=replace(CASES[Status.FAILED].sender, person=ANA, name=words),
+        decision=decision,
+        unblock=replace(CASES[Status.FAILED].unblock, error=words),
+        ticket=words,
+    )
 
 
 def _cards(words: str) -> list[Card]:

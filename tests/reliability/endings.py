@@ -14,7 +14,8 @@ from cards.view import View
 from cards.words import words_for
 from sandbox import texts
 from services.clients.store.tables import outbox
-from services.domain.case.case import Case, Decision, Status
+from services.domain.case.case import Case, Status
+from services.domain.case.parts import Decision
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Verb
 from services.ports.storage import Audience

@@ -211,21 +211,21 @@ def _refused_or_retried(_w: CloudWorld, case: Case | None, fault: str) -> bool:
         return False
     if fault in ONCE:
         return case.status is S.UNBLOCKED
-    return case.status is (S.FAILED if fault in _SAID_NO else S.APPROVED) and bool(case.unblock_error)
+    return case.status is (S.FAILED if fault in _SAID_NO else S.APPROVED) and bool(case.unblock.error)
 
 
 def _not_taken_for_none(_w: CloudWorld, case: Case | None, fault: str) -> bool:
     good = MfaFinding.REGISTERED_BEFORE if fault in ONCE else MfaFinding.REGISTERED_UNDATED
-    return case is not None and case.mfa.finding is good
+    return case is not None and case.proofs.mfa.finding is good
 
 
 def _not_checked(_w: CloudWorld, case: Case | None, fault: str) -> bool:
     good = PasswordFinding.CHANGED_SINCE if fault in ONCE else PasswordFinding.NOT_CHECKED
-    return case is not None and case.password.finding is good
+    return case is not None and case.proofs.password.finding is good
 
 
 def _changed_all_the_same(_w: CloudWorld, case: Case | None, _fault: str) -> bool:
-    return case is not None and case.password.finding is PasswordFinding.CHANGED_SINCE
+    return case is not None and case.proofs.password.finding is PasswordFinding.CHANGED_SINCE
 
 
 def _posted_later(w: CloudWorld, case: Case | None, fault: str) -> bool:
@@ -378,7 +378,7 @@ async def play(use: Use, fault: str, url: str) -> list[str]:
         await use.act(world)
         case = await world.latest()
         if not use.meanwhile(world, case, fault):
-            broken.append(f"meanwhile: {case and case.status}, {case and case.unblock_error}")
+            broken.append(f"meanwhile: {case and case.status}, {case and case.unblock.error}")
         if world.cards_say("is not restricted"):
             broken.append("taken for clean")
         await world.cloud.heal()

@@ -3,7 +3,8 @@
 from sqlalchemy import select
 
 from services.clients.store.tables import cases, outbox
-from services.domain.case.case import Case, CaseNumber
+from services.domain.case.case import Case
+from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import MESSAGES, SCHEDULED, HistoryEntry
 from services.domain.case.workflow import Verb
 from tests.reliability.endings import apart, decisions_in, untrue_cards
@@ -18,14 +19,16 @@ async def hold_always(world: MortalWorld) -> None:
     for case, history in everything:
         told = f"case {case.number}, {case.status}"
         assert decisions_in(history) <= 1, f"{told}: decided more than once"
-        assert case.decision is None or case.decision.by != case.person, f"{told}: decided by its own person"
+        assert case.decision is None or case.decision.by != case.sender.person, f"{told}: decided by its own person"
         assert case.version == len(history), f"{told}: a change without a line in its history"
-        assert history[-1].facts["status"] == case.status or case.followed_by, f"{told}: its history says otherwise"
+        assert history[-1].facts["status"] == case.status or case.past.followed_by, (
+            f"{told}: its history says otherwise"
+        )
         assert case.status.is_ended == (case.ended_at is not None), f"{told}: ended or not?"
         assert case.status.is_ended or owed[case.number] & SCHEDULED, (
             f"{told}: open, and nothing ever looks at it again"
         )
-    people = [case.person for case, _ in everything if not case.status.is_ended]
+    people = [case.sender.person for case, _ in everything if not case.status.is_ended]
     assert len(people) == len(set(people)), "two open cases of one person"
     _releases_hold(world, [event for _, history in everything for event in history])
 

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.inbound import Clicked, ConversationKind, Said
-from services.domain.case.case import CaseNumber
+from services.domain.case.parts import CaseNumber
 from services.domain.people import Standing, TeamsUser
 from services.domain.unknown import UnknownReason
 from services.ports.microsoft365 import RemovalDone

@@ -6,7 +6,7 @@ from sqlalchemy import Row, and_, delete, select, update
 
 from services.clients.store.database import Database, upsert
 from services.clients.store.tables import cards
-from services.domain.case.case import CaseNumber
+from services.domain.case.parts import CaseNumber
 from services.ports.storage import Audience, Digest, PostedCards
 from services.ports.teams import ConversationRef, Posted
 

@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from services.clients.store.case_upgrades import UPGRADES, Body
-from services.domain.case.case import Case, CaseNumber
+from services.domain.case.case import Case
+from services.domain.case.parts import CaseNumber
 from services.ports.errors import UnreadableCase
 
 SCHEMA = max(UPGRADES) + 1

@@ -12,9 +12,10 @@ Body: TypeAlias = dict[str, Any]
 
 
 def _to_2(body: Body) -> Body:
-    """Enum values were sentences, they become identifiers; and fields get the names that the field uses."""
+    """Enum values were sentences, they become identifiers; fields get the names that the field uses; and what belongs
+    together in a case stands together."""
     renamed: Body = _with_new_names({name: _with_identifiers(name, value) for name, value in body.items()})
-    return renamed
+    return _grouped(renamed)
 
 
 UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2})
@@ -42,6 +43,41 @@ def _with_new_names(value: Any) -> Any:
     names = _FIELDS | {"why": "not_checked" if "finding" in value else "reason"}
     return {names.get(name, name): _with_new_names(inner) for name, inner in value.items()}
 
+
+def _grouped(body: Body) -> Body:
+    """The case with its fields in groups, each where it is there at all."""
+    placed = {name: group for group, names in _GROUPS.items() for name in names}
+    groups: Body = {}
+    for name in placed.keys() & body.keys():
+        groups.setdefault(placed[name], {})[_IN_GROUP.get(name, name)] = body[name]
+    return {**{name: value for name, value in body.items() if name not in placed}, **groups}
+
+
+_GROUPS = {
+    "sender": (
+        *("person", "name", "upn", "addresses", "phone", "manager", "self_service_reset"),
+        *("mailbox_address", "mailbox", "connector_id"),
+    ),
+    "contact": ("person_spoke_at", "unreachable", "contacted_first", "found_by_monitor_at"),
+    "past": ("previous", "followed_by", "earlier_restrictions", "earlier_unblocks", "times_asked"),
+    "proofs": ("snapshot", "password", "mfa", "mailing", "other_senders"),
+    "request": (
+        *("note", "sent_at", "admins_told_at", "reminded_at", "requested_by", "sole_approver", "question"),
+        "reviewing",
+    ),
+    "unblock": ("unblock_calls", "unblock_tried_at", "unblock_error", "unblock_waits_until", "unblocked_at"),
+    "list_reads": ("checks", "checked_at", "absent_at", "relisted_at", "off_list_at"),
+}
+_IN_GROUP = {
+    "earlier_restrictions": "restrictions",
+    "earlier_unblocks": "unblocks",
+    "unblock_calls": "calls",
+    "unblock_tried_at": "tried_at",
+    "unblock_error": "error",
+    "unblock_waits_until": "waits_until",
+    "unblocked_at": "done_at",
+}
+"""What a field is called within its group, where that differs."""
 
 _FIELDS = {
     # of a case

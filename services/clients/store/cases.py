@@ -15,8 +15,9 @@ from services.clients.store.case_schema import read, write
 from services.clients.store.database import Database, upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import cases, events, outbox, seen
-from services.domain.case.case import OPEN, UNNUMBERED, Case, CaseNumber
+from services.domain.case.case import OPEN, UNNUMBERED, Case
 from services.domain.case.history import SenderHistory
+from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
 from services.domain.case.transition import SCHEDULED, HistoryEntry, Transition
 from services.domain.case.workflow import Actor, Verb
@@ -224,14 +225,14 @@ async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
 
 async def _open_number(connection: AsyncConnection, case: Case) -> CaseNumber | None:
     """A case the person opened themself meanwhile: it goes on in place of a new one."""
-    mine = and_(_about(case.person, case.mailbox_address), cases.c.status.in_(sorted(OPEN)))
+    mine = and_(_about(case.sender.person, case.sender.mailbox_address), cases.c.status.in_(sorted(OPEN)))
     number = (await connection.execute(select(cases.c.number).where(mine).limit(1))).scalar()
     return None if number is None else CaseNumber(number)
 
 
 async def _follow(connection: AsyncConnection, case: Case, number: CaseNumber) -> Case:
     """The older case names the one that goes on: its number is known only now, in the same transaction."""
-    case = replace(case, followed_by=number)
+    case = replace(case, past=replace(case.past, followed_by=number))
     await connection.execute(update(cases).where(cases.c.number == case.number).values(body=write(case)))
     return case
 
@@ -259,12 +260,12 @@ def _mailbox(person: PersonId, address: str) -> str:
 async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumber, int]:
     row = {
         "version": case.version + 1,
-        "person": case.person,
-        "mailbox": _mailbox(case.person, case.mailbox_address),
+        "person": case.sender.person,
+        "mailbox": _mailbox(case.sender.person, case.sender.mailbox_address),
         "status": case.status,
         "opened_at": case.opened_at,
-        "sent_at": case.sent_at,
-        "unblocked_at": case.unblocked_at,
+        "sent_at": case.request.sent_at,
+        "unblocked_at": case.unblock.done_at,
         "restricted": case.restriction is not None,
         "body": write(case),
     }

@@ -8,7 +8,7 @@ from sqlalchemy import and_, delete, func, or_, select, update
 
 from services.clients.store.database import Database
 from services.clients.store.tables import outbox
-from services.domain.case.case import CaseNumber
+from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import LATEST_IS_ENOUGH, TaskKind
 from services.ports.storage import OutboxTask
 

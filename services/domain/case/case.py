@@ -3,30 +3,34 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NewType
 
+from services.domain.case.parts import (
+    CaseNumber,
+    Contact,
+    Decision,
+    ListReads,
+    Past,
+    Proofs,
+    Request,
+    Sender,
+    UnblockProgress,
+)
 from services.domain.containment.containment import Containment, keeps_out
 from services.domain.evidence.report import Report
 from services.domain.evidence.verdict import Judgement, Verdict, judge
 from services.domain.limits.change import LimitChange
-from services.domain.people import PersonId, SignOff
+from services.domain.people import SignOff
 from services.domain.personal import ApproversOnly, Personal, loggable
 from services.domain.proofs.securing import (
     ApprovalCondition,
-    Mailing,
     MfaFinding,
-    MfaProof,
     PasswordFinding,
-    PasswordProof,
     Says,
     conditions_of_proofs,
 )
-from services.domain.proofs.shared_mailbox import SecuredHolder, SharedMailbox, all_proven
+from services.domain.proofs.shared_mailbox import all_proven
 from services.domain.restriction import Restriction
 from services.domain.unknown import Unknown, UnknownReason
-
-CaseNumber = NewType("CaseNumber", int)
-
 
 UNNUMBERED = CaseNumber(0)
 """The number of a case that is not yet saved."""
@@ -119,97 +123,38 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """An approver's decision. `reason` is shown to the person, `internal` never."""
-
-    approved: bool
-    by: Personal[PersonId]
-    name: Personal[str]
-    at: datetime
-    reason: Personal[str] = ""
-    internal: Personal[str] = ""
-    by_another_route: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What an approver asked the person, and the reply."""
-
-    asked: SignOff
-    reply: str | None = None
-    replied_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """The only memory of a conversation. Every change is a move (see `moves`)."""
+    """The only memory of a conversation. Every change is a transition (see `apply`)."""
 
     number: CaseNumber = UNNUMBERED
     version: int = 0
-    person: Personal[PersonId]
-    name: Personal[str]
-    upn: Personal[str]
-    addresses: Personal[tuple[str, ...]] = ()
-    phone: Personal[str | None] = None
-    manager: Personal[str | None] = None
-    self_service_reset: bool | None = None
     status: Status
+    opened_at: datetime
+    ended_at: datetime | None = None
+    sender: Sender
+    contact: Contact
+    past: Past = Past()
     bounce_code: str | None = None
     restriction: Restriction | None = None
     look_failed: UnknownReason | None = None
-    snapshot: Personal[tuple[str, ...] | None] = None
-    password: PasswordProof = PasswordProof()
-    mfa: MfaProof = MfaProof()
-    mailing: Personal[Mailing | None] = None
-    note: Personal[str] = ""
-    previous: CaseNumber | None = None
-    followed_by: CaseNumber | None = None
-    earlier_restrictions: int = 0
-    earlier_unblocks: int = 0
-    times_asked: int = 1
-    sole_approver: bool = False
-    unreachable: Personal[str | None] = None
-    opened_at: datetime
-    person_spoke_at: datetime
-    admins_told_at: datetime | None = None
-    sent_at: datetime | None = None
-    reminded_at: datetime | None = None
-    reviewing: ApproversOnly[Personal[SignOff | None]] = None
-    question: Personal[Question | None] = None
-    decision: Decision | None = None
-    unblock_calls: int = 0
-    unblock_tried_at: datetime | None = None
-    unblock_error: Personal[str | None] = None
-    unblock_waits_until: datetime | None = None
-    unblocked_at: datetime | None = None
-    checks: ApproversOnly[int] = 0
-    checked_at: ApproversOnly[datetime | None] = None
-    absent_at: datetime | None = None
-    relisted_at: datetime | None = None
-    off_list_at: datetime | None = None
-    bouncing_at: datetime | None = None
-    ticket: Personal[str | None] = None
-    closed: SignOff | None = None
-    ended_at: datetime | None = None
+    """Why the last look found nothing out; `None` while it is merely slow, and once it was done."""
+    proofs: Proofs = Proofs()
     evidence_wanted_at: ApproversOnly[Personal[datetime | None]] = None
     evidence: ApproversOnly[Personal[Report | None]] = None
-    contacted_first: bool = False
-    """The person did not ask: no sign-in links before they want to see the steps."""
-    found_by_monitor_at: datetime | None = None
-    """When the watch opened it; the approvers have its card before any request."""
-    mailbox_address: Personal[str] = ""
-    """Whose sending it is about, where that is not the person's own mailbox; `mailbox` once it was looked up."""
-    mailbox: Personal[SharedMailbox | None] = None
-    other_senders: Personal[tuple[SecuredHolder, ...] | None] = None
+    request: Request = Request()
     first_approval: ApproversOnly[Personal[SignOff | None]] = None
     """The first of the two approvers whom an account that looks stolen needs."""
-    requested_by: Personal[SignOff | None] = None
-    """The approver who opened the case for the person, with their reason."""
+    decision: Decision | None = None
+    unblock: UnblockProgress = UnblockProgress()
+    list_reads: ListReads = ListReads()
+    bouncing_at: datetime | None = None
+    """When the person last said that mail still bounces."""
+    ticket: Personal[str | None] = None
+    """The number of the support request at Microsoft."""
+    closed: SignOff | None = None
     containment: ApproversOnly[Personal[Containment | None]] = None
     limit_change: ApproversOnly[Personal[LimitChange | None]] = None
     """Other sending limits for the sender, from the wish to the taking back."""
-    connector_id: Personal[str] = ""
-    """The id of the restricted connector it is about: nobody's mailbox, so nobody is asked or told in a chat."""
 
     def __repr__(self) -> str:
         return loggable(self)
@@ -229,19 +174,19 @@ class Case:
         """Whether the restriction began after the approval and nobody tried to lift it since."""
         if self.decision is None or self.since is None or self.since < self.decision.at:
             return False
-        return self.unblock_tried_at is None or self.unblock_tried_at < self.since
+        return self.unblock.tried_at is None or self.unblock.tried_at < self.since
 
     @property
     def open_steps(self) -> tuple[SecuringStep, ...]:
         """The securing steps without an answer, or with one that the directory contradicts. A connector has none."""
-        if self.connector_id:
+        if self.sender.connector_id:
             return ()
         answered = {
             SecuringStep.PASSWORD: _is_answered(
-                self.password.says, self.password.finding is PasswordFinding.CHANGED_BEFORE
+                self.proofs.password.says, self.proofs.password.finding is PasswordFinding.CHANGED_BEFORE
             ),
-            SecuringStep.MFA: _is_answered(self.mfa.says, self.mfa.finding is MfaFinding.NONE),
-            SecuringStep.MAILING: self.mailing is not None,
+            SecuringStep.MFA: _is_answered(self.proofs.mfa.says, self.proofs.mfa.finding is MfaFinding.NONE),
+            SecuringStep.MAILING: self.proofs.mailing is not None,
         }
         return tuple(step for step, done in answered.items() if not done)
 
@@ -253,10 +198,10 @@ class Case:
     @property
     def conditions(self) -> tuple[ApprovalCondition, ...]:
         """Why an approval needs word by another route; empty where it does not."""
-        if self.connector_id:
+        if self.sender.connector_id:
             return (ApprovalCondition.CONNECTOR,)
         looks = (ApprovalCondition.LOOKS_STOLEN,) if self.looks_stolen else ()
-        proofs = conditions_of_proofs(self.restriction, self.password, self.mfa)
+        proofs = conditions_of_proofs(self.restriction, self.proofs.password, self.proofs.mfa)
         return (*looks, *proofs, *self._conditions_of_others())
 
     @property
@@ -275,12 +220,14 @@ class Case:
         return self.looks_stolen and not self.is_contained
 
     def _conditions_of_others(self) -> tuple[ApprovalCondition, ...]:
-        if self.mailbox is None:
+        if self.sender.mailbox is None:
             return ()
         grounds = (
-            () if all_proven(self.mailbox, self.person, self.other_senders) else (ApprovalCondition.OTHERS_NOT_PROVEN,)
+            ()
+            if all_proven(self.sender.mailbox, self.sender.person, self.proofs.other_senders)
+            else (ApprovalCondition.OTHERS_NOT_PROVEN,)
         )
-        unsure = isinstance(self.mailbox.right_of(self.person), Unknown)
+        unsure = isinstance(self.sender.mailbox.right_of(self.sender.person), Unknown)
         return (*grounds, ApprovalCondition.RIGHT_NOT_CHECKED) if unsure else grounds
 
     @property
@@ -292,7 +239,7 @@ class Case:
     @property
     def judgement(self) -> Judgement:
         """What the evidence gathered so far looks like."""
-        return judge(self.evidence, self.restriction, self.mailing)
+        return judge(self.evidence, self.restriction, self.proofs.mailing)
 
 
 def _is_answered(says: Says, contradicted: bool) -> bool:

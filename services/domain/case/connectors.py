@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.domain.case.case import Case, Status
+from services.domain.case.parts import Contact, Sender
 from services.domain.people import PersonId
 from services.domain.restriction import Restriction
 
@@ -15,13 +16,15 @@ def person_of_connector(connector: str) -> PersonId:
 def new_connector_case(connector: str, restriction: Restriction, now: datetime) -> Case:
     """A case about a restricted connector, before anybody asked for its release."""
     return Case(
-        person=person_of_connector(connector),
-        name=connector,
-        upn=connector,
-        addresses=(connector,),
+        sender=Sender(
+            person=person_of_connector(connector),
+            name=connector,
+            upn=connector,
+            addresses=(connector,),
+            connector_id=connector,
+        ),
         status=Status.SECURING,
         restriction=restriction,
         opened_at=now,
-        person_spoke_at=now,
-        connector_id=connector,
+        contact=Contact(person_spoke_at=now),
     )

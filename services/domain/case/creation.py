@@ -10,6 +10,7 @@ from services.domain.case.connectors import new_connector_case
 from services.domain.case.effects import effects_of
 from services.domain.case.entries import entry_of, facts_of
 from services.domain.case.history import SenderHistory
+from services.domain.case.parts import Contact, Past, Proofs, Sender
 from services.domain.case.transition import TELL_PERSON, HistoryEntry, TaskKind, Transition
 from services.domain.case.transitions.by_approver import approver_transition
 from services.domain.case.transitions.by_clock import after_look
@@ -34,16 +35,13 @@ def first_case(
     Without a finished `look` it goes on looking; `look_failed` then says what went wrong, `None` that it is merely
     slow. `mailbox_address` names a mailbox that is not their own."""
     looking = Case(
-        person=by.id,
-        name=by.name,
-        upn="",
+        sender=Sender(person=by.id, name=by.name, upn="", mailbox_address=mailbox_address),
         status=Status.LOOKING,
         bounce_code=bounce.code if bounce else None,
         look_failed=look_failed,
-        times_asked=history.requests + 1,
+        past=Past(times_asked=history.requests + 1),
         opened_at=now,
-        mailbox_address=mailbox_address,
-        person_spoke_at=now,
+        contact=Contact(person_spoke_at=now),
     )
     return after_look(looking, look, now) if look else looking
 
@@ -51,7 +49,7 @@ def first_case(
 def created_by_person(case: Case, now: datetime) -> Transition:
     """Somebody asked. The case's card is the answer."""
     event = HistoryEntry(
-        at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=case.person, name=case.name, facts=facts_of(case)
+        at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=case.sender.person, name=case.sender.name, facts=facts_of(case)
     )
     return Transition(
         case=replace(case, number=UNNUMBERED, version=0), event=event, effects=frozenset({TaskKind.UPDATE_PERSON_CARD})
@@ -61,7 +59,9 @@ def created_by_person(case: Case, now: datetime) -> Transition:
 def created_by_monitor(case: Case, now: datetime) -> Transition:
     """The monitor of the restricted list found them: the person is told, the approvers see it quietly."""
     event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=facts_of(case))
-    found = replace(case, number=UNNUMBERED, version=0, contacted_first=True, found_by_monitor_at=now)
+    found = replace(
+        case, number=UNNUMBERED, version=0, contact=replace(case.contact, contacted_first=True, found_by_monitor_at=now)
+    )
     return Transition(
         case=found, event=event, effects=frozenset({TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD})
     )
@@ -75,28 +75,31 @@ def created_by_approver(case: Case, command: AskedFor, now: datetime) -> Transit
 
 def created_by_relapse(case: Case, listed: Restriction, now: datetime) -> Transition:
     """The linked new case of a relapsed one. The first look's snapshot stays: a method added since is still new."""
-    if case.connector_id:
+    if case.sender.connector_id:
         return _connector_again(case, listed, now)
     fresh = Case(
-        person=case.person,
-        name=case.name,
-        upn=case.upn,
-        addresses=case.addresses,
-        phone=case.phone,
-        manager=case.manager,
-        self_service_reset=case.self_service_reset,
+        sender=Sender(
+            person=case.sender.person,
+            name=case.sender.name,
+            upn=case.sender.upn,
+            addresses=case.sender.addresses,
+            phone=case.sender.phone,
+            manager=case.sender.manager,
+            self_service_reset=case.sender.self_service_reset,
+            mailbox_address=case.sender.mailbox_address,
+            mailbox=case.sender.mailbox,
+        ),
         status=Status.SECURING,
         restriction=listed,
-        snapshot=case.snapshot,
-        previous=case.number,
-        contacted_first=True,
-        mailbox_address=case.mailbox_address,
-        mailbox=case.mailbox,
-        earlier_unblocks=case.earlier_unblocks + 1,
-        earlier_restrictions=case.earlier_restrictions + 1,
-        times_asked=case.times_asked + 1,
+        proofs=Proofs(snapshot=case.proofs.snapshot),
+        past=Past(
+            previous=case.number,
+            unblocks=case.past.unblocks + 1,
+            restrictions=case.past.restrictions + 1,
+            times_asked=case.past.times_asked + 1,
+        ),
+        contact=Contact(contacted_first=True, person_spoke_at=now),
         opened_at=now,
-        person_spoke_at=now,
     )
     event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=facts_of(fresh))
     return Transition(case=fresh, event=event, effects=TELL_PERSON)
@@ -105,13 +108,16 @@ def created_by_relapse(case: Case, listed: Restriction, now: datetime) -> Transi
 def _connector_again(case: Case, listed: Restriction, now: datetime) -> Transition:
     """There is nobody to secure it in a chat: it waits for the approvers at once."""
     fresh = replace(
-        new_connector_case(case.connector_id, listed, now),
+        new_connector_case(case.sender.connector_id, listed, now),
         status=Status.WAITING,
-        sent_at=now,
-        previous=case.number,
-        earlier_unblocks=case.earlier_unblocks + 1,
-        earlier_restrictions=case.earlier_restrictions + 1,
-        times_asked=case.times_asked + 1,
+        request=replace(new_connector_case(case.sender.connector_id, listed, now).request, sent_at=now),
+        past=replace(
+            new_connector_case(case.sender.connector_id, listed, now).past,
+            previous=case.number,
+            unblocks=case.past.unblocks + 1,
+            restrictions=case.past.restrictions + 1,
+            times_asked=case.past.times_asked + 1,
+        ),
     )
     event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=facts_of(fresh))
     return Transition(case=fresh, event=event, effects=frozenset({TaskKind.UPDATE_APPROVERS_CARD}))

@@ -9,8 +9,10 @@ def effects_of(before: Case, after: Case, tells: Effects) -> Effects:
     """Telling the person shows them the case as well; the approvers have a card once the request was sent."""
     if after == before:
         return NO_MESSAGE
-    approvers = {TaskKind.UPDATE_APPROVERS_CARD} if after.sent_at or after.found_by_monitor_at else set()
-    if after.connector_id:
+    approvers = (
+        {TaskKind.UPDATE_APPROVERS_CARD} if after.request.sent_at or after.contact.found_by_monitor_at else set()
+    )
+    if after.sender.connector_id:
         return (tells | approvers) - FOR_PERSON
     if _is_the_same_for_the_person(before, after):
         # On the approvers' card alone: whoever fills in a reply must not have it drawn away.

@@ -38,7 +38,7 @@ def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
         )
     if command.actor is Actor.PERSON:
         return HistoryEntry(
-            at=now, actor=command.actor, verb=command.verb, who=after.person, name=after.name, facts=facts
+            at=now, actor=command.actor, verb=command.verb, who=after.sender.person, name=after.sender.name, facts=facts
         )
     return HistoryEntry(at=now, actor=command.actor, verb=command.verb, facts=facts)
 
@@ -48,6 +48,6 @@ def facts_of(case: Case) -> Mapping[str, str]:
     return {
         "status": str(case.status),
         "cause": str(case.restriction.cause) if case.restriction else "",
-        "password": str(case.password.finding),
-        "mfa": str(case.mfa.finding),
+        "password": str(case.proofs.password.finding),
+        "mfa": str(case.proofs.mfa.finding),
     }

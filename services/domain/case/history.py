@@ -25,7 +25,7 @@ _SAME = timedelta(minutes=15)
 def times_restricted(case: Case, now: datetime) -> int:
     """In ninety days, this time included. The log may know of times before Sendwell was there, our records of what
     the log has forgotten: the larger number stands."""
-    return max(case.earlier_restrictions + (1 if case.restriction else 0), times_logged(listings_of(case), now))
+    return max(case.past.restrictions + (1 if case.restriction else 0), times_logged(listings_of(case), now))
 
 
 def listings_of(case: Case) -> tuple[Listing, ...]:

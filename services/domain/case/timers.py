@@ -65,20 +65,20 @@ def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
 
 def lag_until(case: Case, timing: Timing) -> datetime | None:
     """Until when a bounce after the release may be mere lag."""
-    return case.off_list_at + timing.lag_window if case.off_list_at else None
+    return case.list_reads.off_list_at + timing.lag_window if case.list_reads.off_list_at else None
 
 
 def calls_are_spent(case: Case) -> bool:
     """Whether the approval's allowance of Remove calls is used up."""
-    return case.unblock_calls >= UNBLOCK_CALLS_AT_MOST
+    return case.unblock.calls >= UNBLOCK_CALLS_AT_MOST
 
 
 def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
     """Soon after something was seen once or a release, then slower, slowest while Microsoft has it."""
-    if case.absent_at or case.relisted_at:
+    if case.list_reads.absent_at or case.list_reads.relisted_at:
         return now + timing.reads_apart
-    if case.status is Status.UNBLOCKED and case.unblocked_at:
-        planned = (case.unblocked_at + after for after in timing.check_after)
+    if case.status is Status.UNBLOCKED and case.unblock.done_at:
+        planned = (case.unblock.done_at + after for after in timing.check_after)
         return next((at for at in planned if at > now), now + timing.check_every)
     if case.status is Status.WITH_MICROSOFT:
         return now + timing.check_every * _SLOWER_WHILE_WITH_MICROSOFT
@@ -87,36 +87,40 @@ def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
 
 def _remind_at(case: Case, timing: Timing) -> datetime:
     """First after the setting, then each time after twice as long: a reminder is not to become noise."""
-    sent_at = case.sent_at or case.opened_at
-    if case.reminded_at is None:
+    sent_at = case.request.sent_at or case.opened_at
+    if case.request.reminded_at is None:
         return sent_at + timing.remind_after
-    return sent_at + 2 * (case.reminded_at - sent_at)
+    return sent_at + 2 * (case.request.reminded_at - sent_at)
 
 
 def _silent_until(case: Case, timing: Timing) -> datetime:
-    last_word = max(case.person_spoke_at, case.question.asked.at) if case.question else case.person_spoke_at
+    last_word = (
+        max(case.contact.person_spoke_at, case.request.question.asked.at)
+        if case.request.question
+        else case.contact.person_spoke_at
+    )
     return last_word + timing.expire_after
 
 
 def _unblock_at(case: Case, now: datetime, timing: Timing) -> datetime:
     """At once; after a call of unknown outcome only when its grace is over; between two reads, apart."""
-    if case.absent_at:
+    if case.list_reads.absent_at:
         return now + timing.reads_apart
-    if case.unblock_waits_until and case.unblock_waits_until > now:
-        return case.unblock_waits_until
-    if case.unblock_tried_at:
-        return case.unblock_tried_at + timing.unblock_grace
+    if case.unblock.waits_until and case.unblock.waits_until > now:
+        return case.unblock.waits_until
+    if case.unblock.tried_at:
+        return case.unblock.tried_at + timing.unblock_grace
     return now
 
 
 def _watched_until(case: Case, timing: Timing) -> datetime:
-    return (case.off_list_at or case.opened_at) + timing.watch_for
+    return (case.list_reads.off_list_at or case.opened_at) + timing.watch_for
 
 
 def _forgetting(case: Case, timing: Timing) -> dict[TaskKind, datetime]:
     """Details of an ended case are kept for a while and not for ever; a forgotten one has nobody left to forget.
     Limits with an end date are remembered until then."""
-    if not case.person:
+    if not case.sender.person:
         return {}
     forget = (case.ended_at or case.opened_at) + timing.keep_details_for
     ends_at = case.limit_change.ends_at if case.limit_change and not case.limit_change.has_ended else None

@@ -25,7 +25,7 @@ from services.domain.unknown import Unknown
 
 def containment_transition(case: Case, command: ContainmentCommand, now: datetime) -> CaseAndEffects:
     """The case after a responder's act or a step. Nobody acts on their own account."""
-    if isinstance(command, ByResponder) and command.by.id == case.person:
+    if isinstance(command, ByResponder) and command.by.id == case.sender.person:
         raise Refused(Refusal.OWN_CASE)
     if isinstance(command, ContainmentRequested):
         wanted = _wanted(case, command, now)
@@ -51,7 +51,7 @@ def forwards_to(case: Case) -> str:
 
 def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Containment:
     former = case.containment
-    if case.connector_id or (former and former.is_under_way):
+    if case.sender.connector_id or (former and former.is_under_way):
         raise Refused(Refusal.NOT_NOW)
     rules = tuple(
         NamedRule(id=rule.id, name=rule.name) for rule in rules_to_switch_off(case) if rule.id in command.rules

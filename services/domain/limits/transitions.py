@@ -46,7 +46,7 @@ def limits_transition(case: Case, command: LimitsCommand, now: datetime) -> Case
 
 def may_have_other_limits(case: Case) -> bool:
     """Only an honest mailing is worth higher limits: what looks stolen, or is not known, would send more of it."""
-    return case.judgement.verdict is Verdict.HONEST and not case.connector_id
+    return case.judgement.verdict is Verdict.HONEST and not case.sender.connector_id
 
 
 def proposed_by_itself(case: Case, now: datetime) -> LimitChange | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import Case, Decision, Question, Status
+from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
     Approved,
     ApproverCommand,
@@ -15,6 +15,7 @@ from services.domain.case.commands import (
     StartedReview,
     Ticketed,
 )
+from services.domain.case.parts import Decision, Question
 from services.domain.case.transition import (
     NO_MESSAGE,
     TELL_APPROVERS,
@@ -30,7 +31,7 @@ from services.domain.people import SignOff
 
 def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> CaseAndEffects:
     """The case after an approver's act, and whom it owes a message beyond the cards."""
-    if command.by.id == case.person:
+    if command.by.id == case.sender.person:
         raise Refused(Refusal.OWN_CASE)
     match command:
         case Approved():
@@ -41,7 +42,9 @@ def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> 
         case Asked():
             return _asked(case, command, now), TELL_PERSON
         case StartedReview():
-            return replace(case, reviewing=SignOff(by=command.by.id, name=command.by.name, at=now)), NO_MESSAGE
+            return replace(
+                case, request=replace(case.request, reviewing=SignOff(by=command.by.id, name=command.by.name, at=now))
+            ), NO_MESSAGE
         case Retried():
             return _running(case), NO_MESSAGE
         case Ticketed():
@@ -52,21 +55,26 @@ def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> 
             return replace(case, status=Status.CLOSED, closed=closed, ended_at=now), TELL_PERSON
         case AskedFor():
             return _asked_for(case, command, now), TELL_PERSON | (
-                {TaskKind.REPOST_APPROVERS_CARD} if case.found_by_monitor_at else set()
+                {TaskKind.REPOST_APPROVERS_CARD} if case.contact.found_by_monitor_at else set()
             )
 
 
 def _asked(case: Case, command: Asked, now: datetime) -> Case:
-    if case.connector_id:
+    if case.sender.connector_id:
         raise Refused(Refusal.NOT_NOW)  # there is nobody to ask
     asked = SignOff(by=command.by.id, name=command.by.name, at=now, text=_needed(command.text, Refusal.WORDS_NEEDED))
-    return replace(case, status=Status.NEEDS_INFO, question=Question(asked=asked))
+    return replace(case, status=Status.NEEDS_INFO, request=replace(case.request, question=Question(asked=asked)))
 
 
 def _asked_for(case: Case, command: AskedFor, now: datetime) -> Case:
     asked = SignOff(by=command.by.id, name=command.by.name, at=now, text=_needed(command.reason, Refusal.REASON_NEEDED))
-    wanted = None if case.connector_id else now
-    return replace(case, status=Status.WAITING, sent_at=now, evidence_wanted_at=wanted, requested_by=asked)
+    wanted = None if case.sender.connector_id else now
+    return replace(
+        case,
+        status=Status.WAITING,
+        request=replace(case.request, sent_at=now, requested_by=asked),
+        evidence_wanted_at=wanted,
+    )
 
 
 def _approved(case: Case, command: Approved, now: datetime) -> Case:
@@ -102,11 +110,8 @@ def _running(case: Case) -> Case:
     return replace(
         case,
         status=Status.APPROVED,
-        unblock_calls=0,
-        unblock_tried_at=None,
-        unblock_error=None,
-        unblock_waits_until=None,
-        absent_at=None,
+        unblock=replace(case.unblock, calls=0, tried_at=None, error=None, waits_until=None),
+        list_reads=replace(case.list_reads, absent_at=None),
     )
 
 

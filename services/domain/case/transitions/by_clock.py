@@ -35,7 +35,7 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
         case ListRead():
             return list_read(case, command.restriction, command.read_at, timing)
         case Reminded():
-            return replace(case, reminded_at=now), TELL_APPROVERS
+            return replace(case, request=replace(case.request, reminded_at=now)), TELL_APPROVERS
         case Expired():
             return replace(case, status=Status.EXPIRED, ended_at=now), TELL_PERSON
         case WatchEnded():
@@ -48,20 +48,20 @@ def after_look(case: Case, command: Looked, now: datetime) -> Case:
     """The case with what a finished look found: securing, or not restricted, which ends it."""
     found = replace(
         case,
-        name=command.person.name,
-        upn=command.person.upn,
-        addresses=command.mailbox.addresses if command.mailbox else command.person.addresses,
-        mailbox=command.mailbox,
-        phone=command.person.phone,
-        manager=command.person.manager,
-        self_service_reset=command.self_service_reset,
+        sender=replace(
+            case.sender,
+            name=command.person.name,
+            upn=command.person.upn,
+            addresses=command.mailbox.addresses if command.mailbox else command.person.addresses,
+            mailbox=command.mailbox,
+            phone=command.person.phone,
+            manager=command.person.manager,
+            self_service_reset=command.self_service_reset,
+        ),
         restriction=command.restriction,
-        snapshot=command.snapshot,
-        password=command.password,
-        mfa=command.mfa,
-        earlier_unblocks=command.earlier_unblocks,
-        earlier_restrictions=command.earlier_restrictions,
-        person_spoke_at=now,
+        proofs=replace(case.proofs, snapshot=command.snapshot, password=command.password, mfa=command.mfa),
+        past=replace(case.past, unblocks=command.earlier_unblocks, restrictions=command.earlier_restrictions),
+        contact=replace(case.contact, person_spoke_at=now),
     )
     if command.restriction is None:
         return replace(found, status=Status.NOT_RESTRICTED, ended_at=now)
@@ -84,15 +84,21 @@ def _unblock(
         case ReadBeforeUnblock():
             return _read_before_unblock(case, command, timing)
         case UnblockIntended():
-            intended = replace(case, unblock_calls=case.unblock_calls + 1, unblock_tried_at=now, absent_at=None)
+            intended = replace(
+                case,
+                unblock=replace(case.unblock, calls=case.unblock.calls + 1, tried_at=now),
+                list_reads=replace(case.list_reads, absent_at=None),
+            )
             return intended, NO_MESSAGE
         case UnblockDone():
-            unblocked = replace(case, status=Status.UNBLOCKED, unblocked_at=now, unblock_error=None)
-            return replace(unblocked, checks=0, checked_at=None), NO_MESSAGE
+            unblocked = replace(case, status=Status.UNBLOCKED, unblock=replace(case.unblock, done_at=now, error=None))
+            return replace(unblocked, list_reads=replace(unblocked.list_reads, checks=0, checked_at=None)), NO_MESSAGE
         case UnblockRefused():
-            return replace(case, status=Status.FAILED, unblock_error=command.error), TELL_APPROVERS
+            return replace(
+                case, status=Status.FAILED, unblock=replace(case.unblock, error=command.error)
+            ), TELL_APPROVERS
         case UnblockUnclear():
-            return replace(case, unblock_error=command.error), NO_MESSAGE
+            return replace(case, unblock=replace(case.unblock, error=command.error)), NO_MESSAGE
         case UnblockNotBegun():
             return _not_begun(case, command, now + timing.reads_apart), NO_MESSAGE
         case UnblockGivenUp():
@@ -107,16 +113,17 @@ def _not_begun(case: Case, command: UnblockNotBegun, again_at: datetime) -> Case
     """The intent is taken back: nothing was spent, and no grace is needed."""
     return replace(
         case,
-        unblock_calls=case.unblock_calls - 1,
-        unblock_tried_at=None,
-        unblock_error=command.error,
-        unblock_waits_until=again_at,
+        unblock=replace(
+            case.unblock, calls=case.unblock.calls - 1, tried_at=None, error=command.error, waits_until=again_at
+        ),
     )
 
 
 def _read_before_unblock(case: Case, command: ReadBeforeUnblock, timing: Timing) -> CaseAndEffects:
     if command.restriction is not None:
-        return replace(case, restriction=command.restriction, absent_at=None), NO_MESSAGE
+        return replace(
+            case, restriction=command.restriction, list_reads=replace(case.list_reads, absent_at=None)
+        ), NO_MESSAGE
     return _absent(case, command.read_at, timing, Status.OFF_LIST)
 
 
@@ -125,43 +132,47 @@ def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: 
     if case.status in (Status.OFF_LIST, Status.WORKS):
         return _watched(case, found, read_at, timing)
     if case.status is Status.UNBLOCKED:
-        case = replace(case, checks=case.checks + 1, checked_at=read_at)
+        case = replace(case, list_reads=replace(case.list_reads, checks=case.list_reads.checks + 1, checked_at=read_at))
     if found is None:
         return _not_listed(case, read_at, timing)
     # Listed (again): a bounce is no longer mere lag, and leaving the list will be news.
-    seen = replace(case, restriction=found, absent_at=None, off_list_at=None)
-    still_listed_for = read_at - (case.unblocked_at or read_at)
+    seen = replace(case, restriction=found, list_reads=replace(case.list_reads, absent_at=None, off_list_at=None))
+    still_listed_for = read_at - (case.unblock.done_at or read_at)
     if case.status is Status.UNBLOCKED and still_listed_for >= timing.support_after:
         return replace(seen, status=Status.NEEDS_TICKET), TELL_APPROVERS
     return seen, NO_MESSAGE
 
 
 def _not_listed(case: Case, read_at: datetime, timing: Timing) -> CaseAndEffects:
-    if case.off_list_at is not None:
+    if case.list_reads.off_list_at is not None:
         return case, NO_MESSAGE  # it had left the list before mail went on bouncing: that is no news
     return _absent(case, read_at, timing, Status.ALREADY_LIFTED if case.decision is None else Status.OFF_LIST)
 
 
 def _absent(case: Case, read_at: datetime, timing: Timing, then: Status) -> CaseAndEffects:
     """One empty read is a hint; a second one, far enough apart, is a fact."""
-    if case.absent_at is None:
-        return replace(case, absent_at=read_at), NO_MESSAGE
-    if read_at - case.absent_at < timing.reads_apart:
+    if case.list_reads.absent_at is None:
+        return replace(case, list_reads=replace(case.list_reads, absent_at=read_at)), NO_MESSAGE
+    if read_at - case.list_reads.absent_at < timing.reads_apart:
         return case, NO_MESSAGE
     if then is Status.OFF_LIST:
-        return replace(case, status=then, off_list_at=read_at, absent_at=None), TELL_PERSON
-    return replace(case, status=then, ended_at=read_at, absent_at=None), TELL_PERSON
+        return replace(
+            case, status=then, list_reads=replace(case.list_reads, off_list_at=read_at, absent_at=None)
+        ), TELL_PERSON
+    return replace(
+        case, status=then, ended_at=read_at, list_reads=replace(case.list_reads, absent_at=None)
+    ), TELL_PERSON
 
 
 def _watched(case: Case, found: Restriction | None, read_at: datetime, timing: Timing) -> CaseAndEffects:
     """A new entry is a relapse at once; an old or undated one may be a lagging replica, until read twice."""
     if found is None:
-        return replace(case, relisted_at=None), NO_MESSAGE
-    off_list_at = case.off_list_at or read_at
+        return replace(case, list_reads=replace(case.list_reads, relisted_at=None)), NO_MESSAGE
+    off_list_at = case.list_reads.off_list_at or read_at
     if found.since is not None and found.since > off_list_at:
         return replace(case, status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS
-    if case.relisted_at is None:
-        return replace(case, relisted_at=read_at), NO_MESSAGE
-    if read_at - case.relisted_at < timing.reads_apart:
+    if case.list_reads.relisted_at is None:
+        return replace(case, list_reads=replace(case.list_reads, relisted_at=read_at)), NO_MESSAGE
+    if read_at - case.list_reads.relisted_at < timing.reads_apart:
         return case, NO_MESSAGE
     return replace(case, status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import Case, Question, Status, Timing
+from services.domain.case.case import Case, Status, Timing
 from services.domain.case.commands import (
     PersonCommand,
     Replied,
@@ -14,6 +14,7 @@ from services.domain.case.commands import (
     StepsWanted,
     Withdrew,
 )
+from services.domain.case.parts import Question
 from services.domain.case.transition import (
     NO_MESSAGE,
     REPOST,
@@ -28,12 +29,12 @@ from services.domain.case.user_text import checked_text
 
 def person_transition(case: Case, command: PersonCommand, now: datetime, timing: Timing) -> CaseAndEffects:
     """The case after the person's act, and whom it owes a message beyond the cards."""
-    case = replace(case, person_spoke_at=now)
+    case = replace(case, contact=replace(case.contact, person_spoke_at=now))
     match command:
         case Secured():
             return _secured(case, command), NO_MESSAGE
         case StepsWanted():
-            return replace(case, contacted_first=False), NO_MESSAGE
+            return replace(case, contact=replace(case.contact, contacted_first=False)), NO_MESSAGE
         case RequestSent():
             return _sent(case, command, now)
         case Withdrew():
@@ -50,40 +51,43 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, timing:
 def _secured(case: Case, command: Secured) -> Case:
     return replace(
         case,
-        password=command.password or case.password,
-        mfa=command.mfa or case.mfa,
-        mailing=command.mailing or case.mailing,
+        proofs=replace(
+            case.proofs,
+            password=command.password or case.proofs.password,
+            mfa=command.mfa or case.proofs.mfa,
+            mailing=command.mailing or case.proofs.mailing,
+        ),
     )
 
 
 def _sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
     if case.status is Status.LOOKING:
-        if case.admins_told_at is not None:
+        if case.request.admins_told_at is not None:
             raise Refused(Refusal.ALREADY_TOLD)
-        return replace(case, admins_told_at=now), TELL_APPROVERS
+        return replace(case, request=replace(case.request, admins_told_at=now)), TELL_APPROVERS
     return replace(
         case,
         status=Status.WAITING,
-        sent_at=now,
-        note=checked_text(command.note),
-        sole_approver=command.sole_approver,
-        other_senders=command.other_senders,
+        request=replace(
+            case.request, sent_at=now, note=checked_text(command.note), sole_approver=command.sole_approver
+        ),
+        proofs=replace(case.proofs, other_senders=command.other_senders),
         evidence_wanted_at=now,
-    ), REPOST if case.found_by_monitor_at else NO_MESSAGE
+    ), REPOST if case.contact.found_by_monitor_at else NO_MESSAGE
 
 
 def _replied(case: Case, command: Replied, now: datetime) -> Case:
     words = checked_text(command.text)
     if not words:
         raise Refused(Refusal.WORDS_NEEDED)
-    if case.question is None:
+    if case.request.question is None:
         raise Refused(Refusal.NOT_NOW)
-    question: Question = replace(case.question, reply=words, replied_at=now)
-    return replace(case, status=Status.WAITING, question=question)
+    question: Question = replace(case.request.question, reply=words, replied_at=now)
+    return replace(case, status=Status.WAITING, request=replace(case.request, question=question))
 
 
 def _bouncing(case: Case, now: datetime, timing: Timing) -> CaseAndEffects:
-    lag_ends = (case.off_list_at or now) + timing.lag_window
+    lag_ends = (case.list_reads.off_list_at or now) + timing.lag_window
     if now < lag_ends:
         return replace(case, bouncing_at=now), NO_MESSAGE
     return replace(case, status=Status.NEEDS_TICKET, bouncing_at=now), TELL_APPROVERS

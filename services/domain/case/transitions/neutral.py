@@ -27,7 +27,7 @@ _ENOUGH_FOR = timedelta(seconds=5)
 
 def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> CaseAndEffects:
     """The case with what was wanted or seen noted on it. Nobody acts on their own case."""
-    if isinstance(command, NeutralByApprover) and command.by.id == case.person:
+    if isinstance(command, NeutralByApprover) and command.by.id == case.sender.person:
         raise Refused(Refusal.OWN_CASE)
     if isinstance(command, ContainmentCommand):
         return containment_transition(case, command, now)
@@ -35,12 +35,15 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
         return limits_transition(case, command, now)
     match command:
         case Reached():
-            return replace(case, unreachable=command.error), NO_MESSAGE
+            return replace(case, contact=replace(case.contact, unreachable=command.error)), NO_MESSAGE
         case Forgotten():
             return forgotten(case), NO_MESSAGE
         case Rechecked():
             return replace(
-                case, password=command.password, mfa=command.mfa, other_senders=command.other_senders
+                case,
+                proofs=replace(
+                    case.proofs, password=command.password, mfa=command.mfa, other_senders=command.other_senders
+                ),
             ), NO_MESSAGE
         case EvidenceRequested():
             return _wanted(case, now), NO_MESSAGE
@@ -52,7 +55,7 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
 
 
 def _wanted(case: Case, now: datetime) -> Case:
-    if case.connector_id:
+    if case.sender.connector_id:
         raise Refused(Refusal.NOT_NOW)
     if case.is_evidence_wanted or (case.evidence and now - case.evidence.gathered_at < _ENOUGH_FOR):
         raise Refused(Refusal.JUST_GATHERED)
