@@ -3,7 +3,7 @@ and a stricter way to build what it has (it drops a misspelt property without a 
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from adaptivecards.adaptivecard import AdaptiveCard
 from adaptivecards.baseobject import BareObject, Element, PropertyType
@@ -179,6 +179,15 @@ def tick(name: str, label: str, title: str, error: str) -> BareObject:
 def choice(name: str, title: str) -> BareObject:
     """A box that may be ticked."""
     return _element(_Toggle, id=name, title=title, wrap=True)
+
+
+Inputs: TypeAlias = Mapping[str, str]
+"""What a form sent, by the names of its fields: judged as strictly as if the card had never been ours."""
+
+
+def is_ticked(inputs: Inputs, name: str) -> bool:
+    """Teams sends a toggle as the text "true" or "false"."""
+    return inputs.get(name, "") == "true"
 
 
 class Card15(AdaptiveCard):  # type: ignore[misc]  # the package has no types

@@ -5,7 +5,8 @@ from adaptivecards.baseobject import BareObject
 from cards.approver.buttons import approver_buttons
 from cards.approver.containment import contain_form, containment_lines
 from cards.approver.evidence import evidence_fold, verdict_lines
-from cards.approver.limits import limits_form, limits_lines
+from cards.approver.limits import limits_lines
+from cards.approver.limits_form import limits_form
 from cards.approver.suggestion import suggestion
 from cards.approver.unblock import execution_lines, support_pack
 from cards.elements import Card15, actions, box, line, run, to_json, unfold

@@ -1,16 +1,27 @@
-"""What an approver may do: only what the status allows, each form by itself."""
+"""What an approver may do: only what the status allows, each form by itself, drawn and read here."""
 
 from collections.abc import Callable
 from urllib.parse import quote
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import execute, form, line, link, quiet_execute, run, text_input, tick
+from cards.elements import Inputs, execute, form, is_ticked, line, link, quiet_execute, run, text_input, tick
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
+from services.domain.case.commands import Approved, Asked, AskedFor, ClosedByHand, Denied, Ticketed
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import TRANSITIONS, Actor, Verb
+from services.domain.people import TeamsUser
+
+_ANOTHER_ROUTE = "by_another_route"
+_APPROVE_REASON = "ground"
+_DENY_REASON, _INTERNAL = "reason", "internal"
+_QUESTION = "words"
+_REFERENCE = "reference"
+_CLOSE_REASON = "close_reason"
+_ASK_FOR_REASON = "for_reason"
+"""The names of the fields: a card that was posted long ago sends them too."""
 
 
 def approver_buttons(case: Case, view: View) -> list[BareObject]:
@@ -37,13 +48,13 @@ def _approve(case: Case, view: View) -> BareObject:
         fields += [
             line(words("form.approve.grounds", grounds=grounds)),
             tick(
-                "by_another_route",
+                _ANOTHER_ROUTE,
                 words("input.another_route.label"),
                 words("input.connector_secured" if case.sender.connector_id else "input.another_route"),
                 words("input.another_route.missing"),
             ),
             text_input(
-                "ground",
+                _APPROVE_REASON,
                 words("input.approve_reason"),
                 error=words("input.reason.missing"),
                 most=TEXT_AT_MOST,
@@ -58,13 +69,13 @@ def _deny(case: Case, view: View) -> BareObject:
     words = view.words
     fields = [
         text_input(
-            "reason",
+            _DENY_REASON,
             words("input.deny_reason"),
             error=words("input.reason.missing"),
             most=TEXT_AT_MOST,
             multiline=True,
         ),
-        text_input("internal", words("input.internal"), most=TEXT_AT_MOST, multiline=True),
+        text_input(_INTERNAL, words("input.internal"), most=TEXT_AT_MOST, multiline=True),
     ]
     submit = execute(words("button.deny_yes"), "deny", case.number, style="destructive")
     return form(words("button.deny"), fields, submit, style="destructive")
@@ -73,7 +84,7 @@ def _deny(case: Case, view: View) -> BareObject:
 def _ask(case: Case, view: View) -> BareObject:
     words = view.words
     field = text_input(
-        "words", words("input.question"), error=words("input.question.missing"), most=TEXT_AT_MOST, multiline=True
+        _QUESTION, words("input.question"), error=words("input.question.missing"), most=TEXT_AT_MOST, multiline=True
     )
     return form(words("button.ask"), [field], execute(words("button.ask_send"), "ask", case.number))
 
@@ -88,20 +99,20 @@ def _retry(case: Case, view: View) -> BareObject:
 
 def _ticket(case: Case, view: View) -> BareObject:
     words = view.words
-    field = text_input("reference", words("input.ticket"), error=words("input.ticket.missing"), most=60)
+    field = text_input(_REFERENCE, words("input.ticket"), error=words("input.ticket.missing"), most=60)
     return form(words("button.ticket"), [field], execute(words("button.ticket_save"), "ticket", case.number))
 
 
 def _close(case: Case, view: View) -> BareObject:
     words = view.words
-    field = text_input("close_reason", words("input.close_reason"), most=TEXT_AT_MOST)
+    field = text_input(_CLOSE_REASON, words("input.close_reason"), most=TEXT_AT_MOST)
     return form(words("button.close"), [field], execute(words("button.close_yes"), "close", case.number))
 
 
 def _ask_for(case: Case, view: View) -> BareObject:
     words = view.words
     field = text_input(
-        "for_reason", words("input.ask_for"), error=words("input.reason.missing"), most=TEXT_AT_MOST, multiline=True
+        _ASK_FOR_REASON, words("input.ask_for"), error=words("input.reason.missing"), most=TEXT_AT_MOST, multiline=True
     )
     return form(words("button.ask_for"), [field], execute(words("button.ask_for_yes"), "ask_for", case.number))
 
@@ -117,3 +128,33 @@ _BUTTONS: dict[Verb, Callable[[Case, View], BareObject]] = {
     Verb.ASK_FOR: _ask_for,
 }
 _ORDER = tuple(_BUTTONS)
+
+
+def read_approval(by: TeamsUser, inputs: Inputs) -> Approved:
+    """What the form of approving says."""
+    return Approved(by=by, by_another_route=is_ticked(inputs, _ANOTHER_ROUTE), reason=inputs.get(_APPROVE_REASON, ""))
+
+
+def read_denial(by: TeamsUser, inputs: Inputs) -> Denied:
+    """What the form of denying says."""
+    return Denied(by=by, reason=inputs.get(_DENY_REASON, ""), internal=inputs.get(_INTERNAL, ""))
+
+
+def read_question(by: TeamsUser, inputs: Inputs) -> Asked:
+    """What the form of asking the person says."""
+    return Asked(by=by, text=inputs.get(_QUESTION, ""))
+
+
+def read_ticket(by: TeamsUser, inputs: Inputs) -> Ticketed:
+    """What the form of the support request says."""
+    return Ticketed(by=by, reference=inputs.get(_REFERENCE, ""))
+
+
+def read_closing(by: TeamsUser, inputs: Inputs) -> ClosedByHand:
+    """What the form of closing says."""
+    return ClosedByHand(by=by, reason=inputs.get(_CLOSE_REASON, ""))
+
+
+def read_asking_for(by: TeamsUser, inputs: Inputs) -> AskedFor:
+    """What the form of asking in the person's place says."""
+    return AskedFor(by=by, reason=inputs.get(_ASK_FOR_REASON, ""))

@@ -2,7 +2,7 @@
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import actions, box, choice, execute, form, line, quiet_execute, run
+from cards.elements import Inputs, actions, box, choice, execute, form, is_ticked, line, quiet_execute, run
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
@@ -18,6 +18,10 @@ _WORDS = {
     ContainmentStep.FORWARDING_OFF: "forwarding",
     ContainmentStep.DISABLE: "disable",
 }
+STEP_WORDS = {word: step for step, word in _WORDS.items()}
+"""A step as the form names it and as a responder types it."""
+_RULE = "rule:"
+"""Before an inbox rule's id in the form: each rule has a tick of its own."""
 _MARKS = {
     StepOutcome.DONE: ("✔", "Good"),
     StepOutcome.ALREADY_SO: ("✔", "Good"),
@@ -36,14 +40,26 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
     words = view.words
     ticks = [choice(_WORDS[step], words(f"contain.{_WORDS[step]}")) for step in _for_every_account()]
     rules = [
-        choice(f"rule:{rule.id}", words("contain.rule", name=user_text(rule.name, 60)))
+        choice(f"{_RULE}{rule.id}", words("contain.rule", name=user_text(rule.name, 60)))
         for rule in rules_to_switch_off(case)[:_RULES_OFFERED]
     ]
     target = forwards_to(case)
-    forwarding = [choice("forwarding", words("contain.forwarding", to=user_text(target, 120)))] if target else []
-    disable = choice("disable", words("contain.disable"))
+    forwarding = (
+        [choice(_WORDS[ContainmentStep.FORWARDING_OFF], words("contain.forwarding", to=user_text(target, 120)))]
+        if target
+        else []
+    )
+    disable = choice(_WORDS[ContainmentStep.DISABLE], words("contain.disable"))
     fields = [line(words("contain.lead")), *ticks, *rules, *forwarding, disable, *_on_premises(case, view)]
     return [form(words("button.contain"), fields, execute(words("button.contain_next"), "contain", case.number))]
+
+
+def read_containment(inputs: Inputs) -> tuple[frozenset[ContainmentStep], frozenset[str]]:
+    """The steps that were ticked, and the ids of the inbox rules."""
+    named = (name.removeprefix(_RULE) for name in inputs if name.startswith(_RULE))
+    rules = frozenset(rule for rule in named if is_ticked(inputs, _RULE + rule))
+    steps = frozenset(step for word, step in STEP_WORDS.items() if is_ticked(inputs, word))
+    return (steps | {ContainmentStep.RULES_OFF} if rules else steps), rules
 
 
 def _is_open(containment: Containment) -> bool:

@@ -5,59 +5,24 @@ from adaptivecards.baseobject import BareObject
 from cards.elements import (
     actions,
     box,
-    choice_input,
     columns,
-    execute,
-    form,
     line,
     link,
     quiet_execute,
     run,
-    text_input,
 )
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
-from services.domain.limits.change import OVER, LimitChange, Stage
+from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.outbound_policy import SendingLimits
 from services.domain.limits.policy_plan import Conflict, Plan, Strategy
 from services.domain.limits.policy_table import Row, Setting, rows_of
 from services.domain.limits.sending_limits import STANDARD, STRICT, NoHelp
-from services.domain.limits.transitions import may_have_other_limits
-from services.domain.restriction import Cause
 
 _STRATEGIES = {Strategy.OWN_LIMITS: "own", Strategy.PUBLISHED_RECIPE: "recipe"}
 _NUMBERS = (Setting.EXTERNAL_PER_HOUR, Setting.INTERNAL_PER_HOUR, Setting.PER_DAY)
 _NAMES_SHOWN = 6
-
-
-def limits_form(case: Case, view: View) -> list[BareObject]:
-    """The button with its form: for an honest sender who reached a policy's limit, while nothing is planned."""
-    change = case.limit_change
-    limited = case.restriction is not None and case.restriction.cause is Cause.POLICY_LIMIT
-    if not limited or not may_have_other_limits(case) or (change and change.stage not in OVER | {Stage.PROPOSED}):
-        return []
-    words = view.words
-    fields = [
-        line(words("limits.lead")),
-        choice_input("way", words("limits.way"), _ways(view), error=words("limits.way.missing"), value="own"),
-        *(
-            text_input(f"limit_{name}", words(f"limits.field.{name}"), most=12)
-            for name in ("external", "internal", "day")
-        ),
-        line(run(words("limits.zero"), subtle=True), spacing="Small"),
-        text_input("limit_group", words("limits.field.group"), most=254),
-        choice_input("keep_for", words("limits.keep_for"), _ends(view), error=words("limits.way.missing"), value="0"),
-    ]
-    return [form(words("button.limits"), fields, execute(words("button.limits_next"), "limits", case.number))]
-
-
-def _ways(view: View) -> dict[str, str]:
-    return {name: view.words(f"limits.way.{name}") for name in _STRATEGIES.values()}
-
-
-def _ends(view: View) -> dict[str, str]:
-    return {days: view.words(f"limits.keep_for.{days}") for days in ("0", "7", "30", "90")}
 
 
 def limits_lines(case: Case, view: View) -> list[BareObject]:

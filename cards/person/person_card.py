@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Card15, box, execute, line, quiet_execute, run, text_input, to_json
+from cards.elements import Card15, Inputs, box, execute, line, quiet_execute, run, text_input, to_json
 from cards.mailbox import about_mailbox_lines
-from cards.person.securing import mailing_step, mfa_step, password_step, send_step
+from cards.person.securing import Section, mailing_step, mfa_step, password_step, send_step
 from cards.restriction import cause_sentence, since_sentence, until_sentence
 from cards.status_head import notice_lines, status_head, status_word
 from cards.text import hour, moment, user_text
@@ -17,7 +17,6 @@ from services.domain.case.timers import lag_until
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.proofs.securing import Says
 
-Section = tuple[list[BareObject], list[BareObject]]
 """What a status adds to the card: its lines and its buttons."""
 
 
@@ -107,6 +106,14 @@ def _waiting(case: Case, view: View) -> Section:
     return [*lines, box(steps, style="emphasis", spacing="Medium")], [*buttons, withdraw]
 
 
+_REPLY = "words"
+
+
+def read_reply(inputs: Inputs) -> str:
+    """The reply to an approver's question."""
+    return inputs.get(_REPLY, "")
+
+
 def _needs_info(case: Case, view: View) -> Section:
     question = case.request.question
     asked = question.asked if question else None
@@ -114,7 +121,7 @@ def _needs_info(case: Case, view: View) -> Section:
     if asked:
         lines.append(box([line(user_text(asked.text))], style="emphasis"))
     field = text_input(
-        "words",
+        _REPLY,
         view.words("input.reply"),
         error=view.words("input.reply.missing"),
         most=TEXT_AT_MOST,

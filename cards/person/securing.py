@@ -2,15 +2,16 @@
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import execute, form, heading, line, link, quiet_execute, run, text_input
+from cards.elements import Inputs, execute, form, heading, line, link, quiet_execute, run, text_input
 from cards.proofs import directory_line, mailing_sentence, mfa_sentence, password_sentence
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, SecuringStep
-from services.domain.case.user_text import TEXT_AT_MOST
-from services.domain.proofs.securing import MfaFinding, PasswordFinding, Says
+from services.domain.case.transition import Refusal, Refused
+from services.domain.case.user_text import TEXT_AT_MOST, checked_text
+from services.domain.proofs.securing import Mailing, MfaFinding, PasswordFinding, Says, SentMailing
 
-Part = tuple[list[BareObject], list[BareObject]]
+Section = tuple[list[BareObject], list[BareObject]]
 _KEPT_ELSEWHERE = {
     PasswordFinding.ON_PREMISES: "step.password.on_premises",
     PasswordFinding.FEDERATED: "step.password.federated",
@@ -18,7 +19,7 @@ _KEPT_ELSEWHERE = {
 _LAST_ANSWERED = (SecuringStep.PASSWORD, SecuringStep.MFA, SecuringStep.MAILING)
 
 
-def password_step(case: Case, view: View) -> Part:
+def password_step(case: Case, view: View) -> Section:
     """Step 1: a new password, by the organisation's own page."""
     words = view.words
     body = [_title("password", 1, view), line(words("step.password.why"))]
@@ -37,7 +38,7 @@ def password_step(case: Case, view: View) -> Part:
     ]
 
 
-def mfa_step(case: Case, view: View) -> Part:
+def mfa_step(case: Case, view: View) -> Section:
     """Step 2: a second factor."""
     words = view.words
     body = [_title("mfa", 2, view), _said_of_password(case, view)]
@@ -55,15 +56,39 @@ def mfa_step(case: Case, view: View) -> Part:
     ]
 
 
-def mailing_step(case: Case, view: View) -> Part:
+_RECIPIENTS, _TO_WHOM, _HOW_OFTEN, _UNTIL = "recipients", "to_whom", "how_often", "until"
+_NOTE = "note"
+"""The names of the fields: a card that was posted long ago sends them too."""
+
+
+def read_mailing(inputs: Inputs) -> Mailing:
+    """What the mailing form says. How many is required, as on the card: raises `Refused` without."""
+    recipients = checked_text(inputs.get(_RECIPIENTS, ""))
+    if not recipients:
+        raise Refused(Refusal.ANSWER_NOT_UNDERSTOOD)
+    return Mailing(
+        sent=SentMailing.YES,
+        recipients=recipients,
+        to_whom=checked_text(inputs.get(_TO_WHOM, "")),
+        how_often=checked_text(inputs.get(_HOW_OFTEN, "")),
+        until=checked_text(inputs.get(_UNTIL, "")),
+    )
+
+
+def read_note(inputs: Inputs) -> str:
+    """The note beside the request."""
+    return inputs.get(_NOTE, "")
+
+
+def mailing_step(case: Case, view: View) -> Section:
     """Step 3: was it an honest mailing?"""
     words = view.words
     body = [_title("mailing", 3, view), _said_of_password(case, view), *_said_of_mfa(case, view)]
     fields = [
-        text_input("recipients", words("input.recipients"), error=words("input.recipients.missing"), most=80),
-        text_input("to_whom", words("input.to_whom"), most=200),
-        text_input("how_often", words("input.how_often"), most=120),
-        text_input("until", words("input.until"), most=120),
+        text_input(_RECIPIENTS, words("input.recipients"), error=words("input.recipients.missing"), most=80),
+        text_input(_TO_WHOM, words("input.to_whom"), most=200),
+        text_input(_HOW_OFTEN, words("input.how_often"), most=120),
+        text_input(_UNTIL, words("input.until"), most=120),
     ]
     submit = execute(words("button.save_mailing"), "mailing_yes", case.number, style="positive")
     return [*body, line(words("step.mailing.why"))], [
@@ -73,7 +98,7 @@ def mailing_step(case: Case, view: View) -> Part:
     ]
 
 
-def send_step(case: Case, view: View) -> Part:
+def send_step(case: Case, view: View) -> Section:
     """The summary, an optional note, and the request."""
     words = view.words
     body = [
@@ -82,7 +107,7 @@ def send_step(case: Case, view: View) -> Part:
         *_said_of_mfa(case, view),
         line(run(f"{words('topic.mailing')} ", bold=True), mailing_sentence(case, view), spacing="Small"),
     ]
-    note = text_input("note", words("input.note"), most=TEXT_AT_MOST, multiline=True)
+    note = text_input(_NOTE, words("input.note"), most=TEXT_AT_MOST, multiline=True)
     return [*body, note], [execute(words("button.send"), "send", case.number, style="positive")]
 
 

@@ -3,21 +3,18 @@
 import re
 from collections.abc import Callable
 
-from dialogs.conversations.forms import is_ticked
+from cards.approver.buttons import read_approval, read_asking_for, read_closing, read_denial, read_question, read_ticket
+from cards.approver.limits_form import read_limits_form
 from dialogs.conversations.inbound import Clicked
-from dialogs.conversations.limits_form import limits_wanted, typed_limits
+from dialogs.conversations.typed_limits import typed_limits
 from services.domain.case.commands import (
     Approved,
     ApproverCommand,
-    Asked,
-    AskedFor,
-    ClosedByHand,
     Denied,
     EvidenceRequested,
     NeutralByApprover,
     Retried,
     StartedReview,
-    Ticketed,
 )
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase
@@ -29,7 +26,7 @@ _CALLED = re.compile(r"(?i)called\s*:\s*")
 
 
 def command_of_click(clicked: Clicked) -> ApproverCommand | NeutralByApprover:
-    """The act a button stands for. Raises `RefusedMove` for an unknown one."""
+    """The command a button stands for. Raises `Refused` for an unknown one."""
     make = _COMMANDS.get(clicked.verb)
     if make is None:
         raise Refused(Refusal.NOT_UNDERSTOOD)
@@ -37,7 +34,7 @@ def command_of_click(clicked: Clicked) -> ApproverCommand | NeutralByApprover:
 
 
 def command_of_text(by: TeamsUser, wish: AboutCase) -> ApproverCommand | NeutralByApprover:
-    """The act of `approve 17 …`, `deny 17 …` or `limits 17 …`. A reason that begins with "called:" says that the
+    """The command of `approve 17 …`, `deny 17 …` or `limits 17 …`. A reason that begins with "called:" says that the
     person was reached by another route."""
     if wish.verb == "limits":
         return typed_limits(by, wish.text)
@@ -48,32 +45,20 @@ def command_of_text(by: TeamsUser, wish: AboutCase) -> ApproverCommand | Neutral
     return Denied(by=by, reason=wish.text)
 
 
-def _approve(clicked: Clicked) -> ApproverCommand:
-    return Approved(
-        by=clicked.by,
-        by_another_route=is_ticked(clicked.inputs, "by_another_route"),
-        reason=clicked.inputs.get("ground", ""),
-    )
-
-
-def _deny(clicked: Clicked) -> ApproverCommand:
-    return Denied(by=clicked.by, reason=clicked.inputs.get("reason", ""), internal=clicked.inputs.get("internal", ""))
-
-
 _COMMANDS: dict[str, Callable[[Clicked], ApproverCommand | NeutralByApprover]] = {
-    "approve": _approve,
-    "deny": _deny,
-    "ask": lambda clicked: Asked(by=clicked.by, text=clicked.inputs.get("words", "")),
+    "approve": lambda clicked: read_approval(clicked.by, clicked.inputs),
+    "deny": lambda clicked: read_denial(clicked.by, clicked.inputs),
+    "ask": lambda clicked: read_question(clicked.by, clicked.inputs),
     "looking": lambda clicked: StartedReview(by=clicked.by),
     "retry": lambda clicked: Retried(by=clicked.by),
-    "ticket": lambda clicked: Ticketed(by=clicked.by, reference=clicked.inputs.get("reference", "")),
+    "ticket": lambda clicked: read_ticket(clicked.by, clicked.inputs),
     "gather": lambda clicked: EvidenceRequested(by=clicked.by),
-    "limits": lambda clicked: limits_wanted(clicked.by, clicked.inputs),
+    "limits": lambda clicked: read_limits_form(clicked.by, clicked.inputs),
     "limits_apply": lambda clicked: LimitsApproved(by=clicked.by),
     "limits_dismiss": lambda clicked: LimitsDismissed(by=clicked.by),
     "limits_back": lambda clicked: LimitsRevertRequested(by=clicked.by),
-    "ask_for": lambda clicked: AskedFor(by=clicked.by, reason=clicked.inputs.get("for_reason", "")),
-    "close": lambda clicked: ClosedByHand(by=clicked.by, reason=clicked.inputs.get("close_reason", "")),
+    "ask_for": lambda clicked: read_asking_for(clicked.by, clicked.inputs),
+    "close": lambda clicked: read_closing(clicked.by, clicked.inputs),
 }
 
 OPEN_CASE = "open_case"

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from cards.person.person_card import read_reply
+from cards.person.securing import read_mailing, read_note
 from dialogs.casework.lookups import Lookups
-from dialogs.conversations.forms import read_mailing
 from dialogs.conversations.inbound import Clicked
 from services.domain.case.case import Case
 from services.domain.case.commands import (
@@ -80,7 +81,7 @@ class PersonButtons:
         return Secured(mailing=Mailing(sent=_MAILINGS[clicked.verb]))
 
     async def _send(self, case: Case, clicked: Clicked) -> PersonCommand:
-        note = clicked.inputs.get("note", "") if clicked.verb == "send" else ""
+        note = read_note(clicked.inputs) if clicked.verb == "send" else ""
         async with asyncio.TaskGroup() as group:
             nobody_else = group.create_task(self._nobody_else(case))
             others = group.create_task(self._lookups.others(case, CHECK_WITHIN))
@@ -95,7 +96,7 @@ class PersonButtons:
             return False
 
     async def _reply(self, _case: Case, clicked: Clicked) -> PersonCommand:
-        return Replied(text=clicked.inputs.get("words", ""))
+        return Replied(text=read_reply(clicked.inputs))
 
     async def _plain(self, _case: Case, clicked: Clicked) -> PersonCommand:
         return _PLAIN[clicked.verb]

@@ -1,15 +1,14 @@
 """The responder: contain an account, confirm exactly what is listed, put things back one by one."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import timedelta
 
 from cards.approver.approver_card import approver_card
+from cards.approver.containment import STEP_WORDS, read_containment
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from dialogs.casework.refusals import refusal_sentence
-from dialogs.conversations.forms import is_ticked
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from services.domain.card import Card
 from services.domain.case.case import Case
@@ -32,18 +31,6 @@ from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import CaseStore
 
 _WITHIN = timedelta(seconds=5)
-
-STEP_WORDS: Mapping[str, ContainmentStep] = {
-    "sessions": ContainmentStep.REVOKE_SESSIONS,
-    "password": ContainmentStep.NEW_PASSWORD,
-    "rules": ContainmentStep.RULES_OFF,
-    "forwarding": ContainmentStep.FORWARDING_OFF,
-    "disable": ContainmentStep.DISABLE,
-}
-"""A step as a form names it and as a responder types it."""
-
-RULE = "rule:"
-"""Before an inbox rule's id in a form: each rule has a tick of its own."""
 
 _PUT_BACK = {f"put_back_{word}": step for word, step in STEP_WORDS.items()}
 RESPONDER_VERBS = frozenset({"contain", "contain_confirm", "contain_cancel", *_PUT_BACK})
@@ -107,10 +94,8 @@ class ResponderConversation:
             return ContainmentCancelled(by=clicked.by)
         if step := _PUT_BACK.get(clicked.verb):
             return PutBackRequested(by=clicked.by, step=step)
-        rules = {name.removeprefix(RULE) for name in clicked.inputs if name.startswith(RULE)}
-        ticked = frozenset(rule for rule in rules if is_ticked(clicked.inputs, RULE + rule))
-        steps = {step for word, step in STEP_WORDS.items() if is_ticked(clicked.inputs, word)}
-        return await self._wanted(clicked.by, case, steps | ({ContainmentStep.RULES_OFF} if ticked else set()), ticked)
+        steps, rules = read_containment(clicked.inputs)
+        return await self._wanted(clicked.by, case, steps, rules)
 
     async def _typed_command(self, by: TeamsUser, words: list[str], case: Case) -> ByResponder:
         if words in (["yes"], ["no"]):
@@ -118,16 +103,14 @@ class ResponderConversation:
         if any(word not in STEP_WORDS for word in words):
             raise Refused(Refusal.NO_STEP_CHOSEN)
         every = frozenset(rule.id for rule in rules_to_switch_off(case))
-        return await self._wanted(by, case, {STEP_WORDS[word] for word in words}, every)
+        return await self._wanted(by, case, frozenset(STEP_WORDS[word] for word in words), every)
 
     async def _wanted(
-        self, by: TeamsUser, case: Case, steps: set[ContainmentStep], rules: frozenset[str]
+        self, by: TeamsUser, case: Case, steps: frozenset[ContainmentStep], rules: frozenset[str]
     ) -> ContainmentRequested:
         privileged = await or_unknown(self._containment.privileged(case.sender.person), _WITHIN)
         unsure = isinstance(privileged, Unknown)
-        return ContainmentRequested(
-            by=by, steps=frozenset(steps), rules=rules, privileged=privileged is True, unsure=unsure
-        )
+        return ContainmentRequested(by=by, steps=steps, rules=rules, privileged=privileged is True, unsure=unsure)
 
     async def _may_respond(self, by: TeamsUser) -> None:
         if self._responders is None:

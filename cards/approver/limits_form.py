@@ -1,0 +1,61 @@
+"""The form in which an approver asks for other sending limits, drawn and read."""
+
+from datetime import timedelta
+
+from adaptivecards.baseobject import BareObject
+
+from cards.elements import Inputs, choice_input, execute, form, line, run, text_input
+from cards.view import View
+from services.domain.case.case import Case
+from services.domain.case.transition import Refusal, Refused
+from services.domain.limits.asked import STRATEGIES, read_asked, read_group
+from services.domain.limits.change import OVER, Stage
+from services.domain.limits.commands import LimitsRequested
+from services.domain.limits.transitions import may_have_other_limits
+from services.domain.people import TeamsUser
+from services.domain.restriction import Cause
+
+_STRATEGY, _GROUP, _KEEP_FOR = "way", "limit_group", "keep_for"
+_LIMITS = {"external": "limit_external", "internal": "limit_internal", "day": "limit_day"}
+"""The names of the fields: a card that was posted long ago sends them too."""
+_DAYS = {"0": None, "7": timedelta(days=7), "30": timedelta(days=30), "90": timedelta(days=90)}
+
+
+def limits_form(case: Case, view: View) -> list[BareObject]:
+    """The button with its form: for an honest sender who reached a policy's limit, while nothing is planned."""
+    change = case.limit_change
+    limited = case.restriction is not None and case.restriction.cause is Cause.POLICY_LIMIT
+    if not limited or not may_have_other_limits(case) or (change and change.stage not in OVER | {Stage.PROPOSED}):
+        return []
+    words = view.words
+    fields = [
+        line(words("limits.lead")),
+        choice_input(_STRATEGY, words("limits.way"), _ways(view), error=words("limits.way.missing"), value="own"),
+        *(text_input(field, words(f"limits.field.{name}"), most=12) for name, field in _LIMITS.items()),
+        line(run(words("limits.zero"), subtle=True), spacing="Small"),
+        text_input(_GROUP, words("limits.field.group"), most=254),
+        choice_input(_KEEP_FOR, words("limits.keep_for"), _ends(view), error=words("limits.way.missing"), value="0"),
+    ]
+    return [form(words("button.limits"), fields, execute(words("button.limits_next"), "limits", case.number))]
+
+
+def _ways(view: View) -> dict[str, str]:
+    return {name: view.words(f"limits.way.{name}") for name in STRATEGIES}
+
+
+def _ends(view: View) -> dict[str, str]:
+    return {days: view.words(f"limits.keep_for.{days}") for days in _DAYS}
+
+
+def read_limits_form(by: TeamsUser, inputs: Inputs) -> LimitsRequested:
+    """What the form says. A field left empty keeps what the sender has now; with all of them empty Sendwell suggests.
+
+    Raises:
+        Refused: it is not understood.
+    """
+    strategy, days = STRATEGIES.get(inputs.get(_STRATEGY, "own")), inputs.get(_KEEP_FOR) or "0"
+    if strategy is None or days not in _DAYS:
+        raise Refused(Refusal.NOT_UNDERSTOOD)
+    asked = read_asked([inputs.get(field, "") for field in _LIMITS.values()])
+    group = read_group(inputs.get(_GROUP, ""), strategy)
+    return LimitsRequested(by=by, strategy=strategy, asked=asked, group=group, keep_for=_DAYS[days])
