@@ -31,13 +31,13 @@ class Conversations(Protocol):
 
 
 class _AlreadyAuthenticated(BotFrameworkAuthentication):  # type: ignore[misc]  # the SDK has no types
-    """The gate has judged the request; the SDK asks nobody and fetches nothing."""
+    """The request was authenticated before; the SDK asks nobody and fetches nothing."""
 
     async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:
         """The bot signs nobody in."""
 
     async def authenticate_request(self, activity: Activity, auth_header: str) -> NoReturn:
-        """Never asked: a request that reaches the adapter was judged by the gate."""
+        """Never asked: a request that reaches the adapter was authenticated before."""
         raise PermissionError
 
     async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> NoReturn:

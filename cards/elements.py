@@ -182,7 +182,7 @@ def choice(name: str, title: str) -> BareObject:
 
 
 Inputs: TypeAlias = Mapping[str, str]
-"""What a form sent, by the names of its fields: judged as strictly as if the card had never been ours."""
+"""What a form sent, by the names of its fields: checked as strictly as if a stranger had sent it."""
 
 
 def is_ticked(inputs: Inputs, name: str) -> bool:

@@ -51,5 +51,5 @@ def status_word(case: Case, words_for_whom: str, view: View) -> str:
 
 
 def notice_lines(view: View) -> list[BareObject]:
-    """What is meant for this viewer alone, on top of the picture."""
+    """What is meant for this viewer alone, on top of the card."""
     return [box([line(run(f"⚠️ {view.notice}", bold=True))], style="attention")] if view.notice else []

@@ -1,4 +1,4 @@
-"""For whom and when a picture is drawn."""
+"""For whom and when a card is drawn."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What a picture depends on beside the case. `notice` is one sentence for this viewer alone, `draft` what they
+    """What a card depends on beside the case. `notice` is one sentence for this viewer alone, `draft` what they
     already wrote of a reply."""
 
     words: Words

@@ -25,7 +25,7 @@ _LEFT_THE_LIST = (Status.OFF_LIST, Status.WORKS, Status.ALREADY_LIFTED, Status.C
 
 
 def approver_card(case: Case, view: View) -> Card:
-    """The picture of the case for the approvers."""
+    """The case as the approvers see it."""
     words = view.words
     headline = status_word(case, "approver", view)
     speak = words("approver.speak", number=str(case.number), status=headline, name=user_text(case.sender.name, 80))

@@ -17,7 +17,7 @@ _ROWS_AT_MOST = 30
 
 
 def digest_card(cases: Sequence[Case], view: View) -> Card:
-    """The picture of a wave. It decides nothing: each case is opened, looked at and decided by itself."""
+    """Many requests at once on one card. It decides nothing: each case is opened and decided by itself."""
     words = view.words
     undecided = [case for case in cases if case.is_undecided]
     summary = digest_summary(cases, view)

@@ -1,4 +1,4 @@
-"""The evidence on the approvers' card: a verdict with its ground, and behind one button what it was read from."""
+"""The evidence on the approvers' card: a verdict with its reason, and behind one button what it was read from."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""One clear next step for the approver, with its ground. It suggests; it never decides."""
+"""One clear next step for the approver, with its reason. It suggests; it never decides."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from services.domain.restriction import Cause
 
 _OFTEN = 2
 _WORTH_WAITING = timedelta(hours=6)
-"""A restriction that lifts by itself within this is not worth one of the sender's limited releases."""
+"""A restriction that lifts by itself within this is not worth one of the sender's limited unblocks."""
 
 
 def suggestion(case: Case, view: View) -> str:

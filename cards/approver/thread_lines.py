@@ -15,7 +15,7 @@ _ON_STATUS = {
 
 
 def told(case: Case, event: HistoryEntry, view: View) -> str | None:
-    """The line for an event; `None` where the case has moved on and the line would mislead."""
+    """The line for an entry of the history; `None` where the case has changed since and the line would mislead."""
     words = view.words
     facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
     if event.verb is Verb.REMIND:
@@ -46,7 +46,7 @@ def _contained(case: Case, event: HistoryEntry, view: View) -> str | None:
 
 
 def _limits(case: Case, view: View) -> str | None:
-    """A proposal to look at, a failure, or an end date that has come; nothing where it has moved on."""
+    """A proposal to look at, a failure, or an end date that has come; nothing where it has changed since."""
     work = case.limit_change
     if work is None:
         return None

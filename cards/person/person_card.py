@@ -21,7 +21,7 @@ from services.domain.proofs.securing import Says
 
 
 def person_card(case: Case, view: View) -> Card:
-    """The picture of the case for its person."""
+    """The case as its person sees it."""
     body, buttons = _PARTS[case.status](case, view)
     headline = status_word(case, "person", view)
     speak = view.words("person.speak", number=str(case.number), status=headline)

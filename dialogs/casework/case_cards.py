@@ -1,4 +1,5 @@
-"""Putting pictures where people see them: one living card per case and audience, older ones folded."""
+"""The cards of a case where people see them: one current card for the person and one for the approvers; older ones are
+collapsed."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -22,7 +23,7 @@ from services.ports.teams import ConversationRef, Posted, Teams
 
 
 class CaseCards:
-    """The living cards of cases."""
+    """Posts, updates and collapses the cards of cases."""
 
     def __init__(
         self,
@@ -46,7 +47,7 @@ class CaseCards:
         return channel is not None and channel.id == conversation.id
 
     async def refused_card(self, case: Case, conversation: ConversationRef, notice: str) -> Card:
-        """The refusal, on the picture they can see anyway; elsewhere the sentence alone, which tells nothing."""
+        """The refusal, on the card they can see anyway; elsewhere the sentence alone, which tells nothing."""
         if case.request.sent_at and await self.is_approvals_channel(conversation):
             return approver_card(case, self.view(conversation.locale, notice))
         return one_line(notice)
@@ -70,18 +71,18 @@ class CaseCards:
         )
 
     async def update_person_card(self, case: Case) -> None:
-        """The person's living card shows the case as it is; it is posted where there is none yet."""
+        """Update the person's current card; post it where there is none yet. Raises `Unavailable`, `Unreachable`."""
         conversation = await self._conversation_of(case)
         await self._show(case, Audience.PERSON, conversation, repost=False)
 
     async def notify_person(self, case: Case, draft: str = "") -> None:
-        """The person's card anew at the end of their chat, which is what makes Teams notify them."""
+        """Post the person's card again at the end of their chat, which is what makes Teams notify them."""
         conversation = await self._conversation_of(case)
         await self._show(case, Audience.PERSON, conversation, repost=True, draft=draft)
 
     async def update_approvers_card(self, case: Case) -> None:
-        """The approvers' living card shows the case as it is; it is posted where there is none yet, or the case is
-        one line of the digest where many came at once."""
+        """Update the approvers' current card. Where there is none yet it is posted, or the case becomes one line of the
+        digest where many came at once."""
         channel = await self._channel()
         if not await self._has_card(case) and await self._digest_cards.takes(case, channel):
             return
@@ -89,11 +90,11 @@ class CaseCards:
         await self._digest_cards.refresh(case)
 
     async def repost_approvers_card(self, case: Case) -> None:
-        """The approvers' card anew at the end of the channel."""
+        """Post the approvers' card again at the end of the channel."""
         await self._show(case, Audience.APPROVERS, await self._channel(), repost=True)
 
     async def notify_approvers(self, case: Case, event: HistoryEntry) -> None:
-        """A line below the approvers' card, unless it has become pointless meanwhile."""
+        """Post a line below the approvers' card, unless it stopped being true meanwhile."""
         conversation = await self._channel()
         view = self.view(conversation.locale)
         text = told(case, event, view)
@@ -110,7 +111,7 @@ class CaseCards:
         await self._messenger.post(conversation, thread_card(text, view), text, thread=inside)
 
     async def digest_of(self, case: Case, view: View) -> Card | None:
-        """The digest the case stands in, as this viewer sees it."""
+        """The digest that has the case as a line, as this viewer sees it; `None` where there is none."""
         return await self._digest_cards.picture_of(case, view)
 
     async def refresh_digest(self, case: Case) -> None:
@@ -119,7 +120,7 @@ class CaseCards:
             await self._digest_cards.refresh(case)
 
     async def collapse_all(self, case: Case) -> None:
-        """Nothing of the case stays on its own cards; one that cannot be reached any more is left to Teams."""
+        """Collapse every card of the case and forget where it was; one that cannot be reached is left to Teams."""
         for audience in (Audience.PERSON, Audience.APPROVERS):
             shown = await self._cards.shown(case.number, audience)
             for posted in (shown.current, *shown.superseded):
@@ -156,7 +157,7 @@ class CaseCards:
             posted = await self._messenger.post(conversation, card, summary)
             await self._cards.record(case.number, audience, posted)
         present = await self._cards.shown(case.number, audience)
-        # The card we drew on may have been posted anew and folded meanwhile: then it is folded once more.
+        # The card we updated may have been superseded and collapsed meanwhile: then it is collapsed once more.
         for old in dict.fromkeys((*present.superseded, shown.current)):
             if old is not None and old != present.current:
                 await self._collapse(case, old, view)

@@ -1,4 +1,4 @@
-"""Where a case is moved: judged against what is saved, written with what it owes, before anything is done."""
+"""Where a case changes: a command is judged against the saved case and written with its tasks."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +17,7 @@ _TRIES = 5
 
 
 class CaseWriter:
-    """Reads, judges and saves cases. `nudge` tells the follow-up loops what is owed from now on, and when."""
+    """Reads, judges and saves cases. `wake` tells the workers what is due from now on, and when."""
 
     def __init__(self, *, cases: CaseStore, clock: Clock, timing: Timing, wake: Callable[[Timers], None]) -> None:
         self._cases = cases
@@ -32,11 +32,11 @@ class CaseWriter:
         return await self._save(transition, activity=activity)
 
     async def apply_for_user(self, case: Case, command: Command, activity: ActivityId) -> Case:
-        """Move a case for somebody who waits for the answer; judged anew where it changed meanwhile.
+        """Apply a command for somebody who waits for the answer; judged again where the case changed meanwhile.
 
         Raises:
-            RefusedMove: nothing was changed.
-            HeardBefore: this very activity was acted on already.
+            Refused: nothing was changed.
+            DuplicateActivity: this very activity was acted on already.
         """
         for _ in range(_TRIES):
             try:
@@ -51,7 +51,7 @@ class CaseWriter:
         raise Refused(Refusal.NOT_NOW)
 
     def would_apply(self, case: Case, command: Command) -> bool:
-        """Whether the move would be made on the case as it is here."""
+        """Whether the command would be applied to the case as it is here."""
         try:
             apply(case, command, self._clock.now(), self.timing)
         except Refused:
@@ -62,17 +62,17 @@ class CaseWriter:
         """Keep on the case whether its person can be written to."""
         if error == case.contact.unreachable:
             return
-        with suppress(ChangedMeanwhile):  # somebody moved it: the message that follows will find out again
+        with suppress(ChangedMeanwhile):  # somebody changed it: the message that follows will find out again
             await self.apply_for_worker(case, Reached(error=error))
 
     async def apply_for_worker(self, case: Case, command: Command, completes: OutboxTask | None = None) -> Case:
-        """Move a case for the clock and settle the todo that asked for it. Raises `ChangedMeanwhile`."""
+        """Apply an event and complete the task that asked for it. Raises `ChangedMeanwhile`, `Refused`."""
         return await self._save(apply(case, command, self._clock.now(), self.timing), completes=completes)
 
     async def apply_to_latest(self, case: Case, command: Command, completes: OutboxTask) -> Case:
-        """Write what took long to find out on the case as it is by now, and settle the todo that asked for it.
+        """Apply what took long to find out to the case as it is by now, and complete the task that asked for it.
 
-        Raises what `advance` raises, `RefusedMove` where the case has no use for it any more."""
+        Raises what `apply_for_worker` raises; `Refused` where the case has no use for it any more."""
         for _ in range(_TRIES):
             case = await self._again(case.number)
             with suppress(ChangedMeanwhile):
@@ -80,7 +80,7 @@ class CaseWriter:
         raise ChangedMeanwhile
 
     async def record_outcome(self, case: Case, command: Command) -> Case:
-        """Write what a call outside came to: it happened, whatever else was noted on the case meanwhile.
+        """Write what a call to a vendor came to: it happened, whatever else changed on the case meanwhile.
 
         Raises `ChangedMeanwhile` where the case is no longer about that call."""
         for _ in range(_TRIES):

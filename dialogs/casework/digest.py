@@ -1,4 +1,4 @@
-"""Many cases at once: one card in the channel stands for those above a number, so that nobody drowns."""
+"""Many requests at once: one digest card in the channel stands for those above a number (`Timing.digest_over`)."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from services.ports.teams import ConversationRef, Messenger
 
 
 class DigestCards:
-    """Digest cards. Two replicas may each begin one at the same moment: then two cards share the wave."""
+    """Posts and updates digest cards. Two replicas may each begin one at the same moment: then there are two."""
 
     def __init__(self, *, storage: Storage, messenger: Messenger, views: Views) -> None:
         self._digests, self._queries = storage.digests, storage.queries

@@ -1,4 +1,4 @@
-"""The approver: every click and every typed command is judged by what the directory says of its sender, now."""
+"""The approver: whether somebody may decide is asked of the directory at every click and every typed command."""
 
 import asyncio
 from contextlib import suppress
@@ -79,7 +79,7 @@ class ApproverConversation:
         return approver_card(case, self._case_cards.view(locale))
 
     async def may_decide(self, by: TeamsUser) -> bool:
-        """Whether the commands of approvers are theirs; where it cannot be said just now, they are not offered."""
+        """Whether they may decide; `False` where the directory cannot say just now."""
         try:
             await self._may_decide(by)
         except Refused:
@@ -90,7 +90,7 @@ class ApproverConversation:
         """A typed command, through the same checks as a click.
 
         Raises:
-            RefusedMove: it was not done.
+            Refused: it was not done.
         """
         await self._may_decide(said.by)
         if (
@@ -125,11 +125,12 @@ class ApproverConversation:
         return await self._shown(case, said)
 
     async def _decided(self, case: Case, command: ApproverCommand | NeutralByApprover, activity: ActivityId) -> Case:
-        """The move; an approval is judged by the proofs as they are at this moment, not as the card shows them."""
+        """The case after the command. An approval is judged by the proofs as they are at this moment, not as the card
+        shows them."""
         if isinstance(command, Approved) and not case.sender.connector_id and self._writer.would_apply(case, command):
             fresh = await self._lookups.recheck(case, _RECHECK_WITHIN)
             if fresh.finds_otherwise(case.proofs.password, case.proofs.mfa, case.proofs.other_senders):
-                with suppress(ChangedMeanwhile, Refused):  # then it is judged as it has become
+                with suppress(ChangedMeanwhile, Refused):  # then it is judged as it is by now
                     case = await self._writer.apply_for_worker(case, fresh)
         if isinstance(command, LimitsApproved):
             command = replace(command, by_sole_approver=await self._is_alone(case, command.by))
@@ -153,7 +154,7 @@ class ApproverConversation:
         return await self._shown(case, said)
 
     async def _shown(self, case: Case, said: Said) -> Answer:
-        """In our channel the case's own card comes to its end; elsewhere a picture is the answer."""
+        """In the approvals channel the case's own card is posted again; elsewhere a card is the answer."""
         if await self._case_cards.is_approvals_channel(said.conversation):
             await self._case_cards.repost_approvers_card(case)
             return NoReply.CARD_FOLLOWS

@@ -1,4 +1,4 @@
-"""What reaches a conversation, and what it answers: values without a word of the wire."""
+"""What reaches a conversation, and what it answers: values without a trace of Teams' JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ class NoReply(Enum):
     """Why nothing is said directly."""
 
     CARD_FOLLOWS = auto()
-    """The case's own card is the answer. It is owed, and comes by itself."""
+    """The case's own card is the answer. Its task is written, so it comes by itself."""
     SAID_ALREADY = auto()
     """This was answered before, or elsewhere: once more would be noise."""
 

@@ -1,4 +1,4 @@
-"""Comings and goings: the bot is installed or removed, a channel is lost or comes back."""
+"""The bot is installed or removed; a channel is lost or comes back."""
 
 import logging
 from contextlib import suppress

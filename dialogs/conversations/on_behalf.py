@@ -1,4 +1,4 @@
-"""An approver asks in somebody's place: `unblock ana@… reason`. Looked at and judged like a request of their own."""
+"""An approver asks in somebody's place: `unblock ana@… reason`. Looked up and judged like one's own."""
 
 import asyncio
 from dataclasses import replace
@@ -53,7 +53,7 @@ class OnBehalf:
     async def typed(self, said: Said, wish: AboutSender) -> tuple[Case, bool] | Reply:
         """The case that goes to the approvers and whether it goes there only now, or why there is none.
 
-        Raises `RefusedMove`. That the sender may decide was asked before."""
+        Raises `Refused`. That the sender may decide was asked before."""
         if not wish.text:
             raise Refused(Refusal.REASON_NEEDED)
         owner = await self._owner(said, wish.address)
@@ -86,7 +86,7 @@ class OnBehalf:
     async def connector(self, said: Said, wish: AboutConnector) -> tuple[Case, bool] | Reply:
         """The case of a restricted connector, and whether it goes to the approvers only now.
 
-        Raises `RefusedMove`. That the sender may decide was asked before."""
+        Raises `Refused`. That the sender may decide was asked before."""
         if not wish.text:
             raise Refused(Refusal.REASON_NEEDED)
         if opened := await self._cases.open_of(person_of_connector(wish.connector)):

@@ -29,7 +29,7 @@ CHECK_WITHIN = timedelta(seconds=6)
 
 
 class PersonButtons:
-    """Buttons into acts. Whatever can be verified is verified at the click."""
+    """Buttons into commands. Whatever can be verified is verified at the click."""
 
     def __init__(self, *, lookups: Lookups, approvers: Approvers) -> None:
         self._lookups = lookups
@@ -57,10 +57,10 @@ class PersonButtons:
         return frozenset(self._makers)
 
     async def command_of(self, case: Case, clicked: Clicked) -> PersonCommand:
-        """The act a click stands for.
+        """The command a click stands for.
 
         Raises:
-            RefusedMove: the button is unknown, or its form is incomplete.
+            Refused: the button is unknown, or its form is incomplete.
         """
         make = self._makers.get(clicked.verb)
         if make is None:

@@ -1,4 +1,4 @@
-"""Nobody floods the bot or the approvers: how much one person may say or press within a minute."""
+"""How much one person may say or press within a minute."""
 
 from collections import deque
 from datetime import datetime, timedelta

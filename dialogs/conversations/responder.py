@@ -37,7 +37,7 @@ RESPONDER_VERBS = frozenset({"contain", "contain_confirm", "contain_cancel", *_P
 
 
 class ResponderConversation:
-    """The responders' conversation. Without a group of responders nobody is one, and containment is off."""
+    """The responders' conversation. Where no group of responders is set, containment is off."""
 
     def __init__(
         self, *, writer: CaseWriter, cases: CaseStore, microsoft365: Microsoft365, case_cards: CaseCards
@@ -68,7 +68,7 @@ class ResponderConversation:
         """`contain 17` shows the case; with steps they are chosen, with `yes` or `no` the list is answered.
 
         Raises:
-            RefusedMove: it was not done.
+            Refused: it was not done.
         """
         await self._may_respond(said.by)
         in_channel = await self._case_cards.is_approvals_channel(said.conversation)

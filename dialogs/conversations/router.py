@@ -1,4 +1,4 @@
-"""The first to hear: who should answer this?"""
+"""Who should answer this?"""
 
 from dataclasses import dataclass, replace
 

@@ -1,1 +1,1 @@
-"""What is owed, worked off."""
+"""The tasks of the outbox, and the monitor of the restricted list."""

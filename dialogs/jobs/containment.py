@@ -1,4 +1,4 @@
-"""Taking the steps that responders confirmed, one a payment, each saved before and after."""
+"""Taking the steps that responders confirmed: one step a run, saved before and after."""
 
 from dialogs.casework.case_writer import CaseWriter
 from services.domain.case.case import Case
@@ -10,14 +10,14 @@ from services.ports.storage import OutboxTask
 
 
 class ContainAccount:
-    """Pays the CONTAIN duty."""
+    """Runs CONTAIN tasks."""
 
     def __init__(self, *, writer: CaseWriter, containment: ContainmentSteps) -> None:
         self._writer = writer
         self._containment = containment
 
     async def run(self, case: Case, task: OutboxTask) -> None:
-        """One step, or one put back. Raises what `Duties.pay` raises."""
+        """One step, or one put back. Raises what `TaskHandlers.run` raises."""
         containment = case.containment
         if containment is None or not containment.is_under_way:
             raise Refused(Refusal.NOT_NOW)

@@ -17,7 +17,7 @@ _AUDIT_WITHIN = timedelta(seconds=30)
 
 
 class GatherEvidence:
-    """Pays the GATHER duty."""
+    """Runs GATHER tasks."""
 
     def __init__(self, *, writer: CaseWriter, microsoft365: Microsoft365, clock: Clock) -> None:
         self._writer = writer
@@ -26,7 +26,7 @@ class GatherEvidence:
         self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:
-        """Ask everything and record what came of it. Raises what `Duties.pay` raises."""
+        """Ask everything and record what came of it. Raises what `TaskHandlers.run` raises."""
         report = await self._report(case)
         await self._writer.apply_to_latest(case, Gathered(report=report), task)
 

@@ -1,4 +1,4 @@
-"""Each duty, paid once: show, tell, look, release, check, remind, expire."""
+"""Each kind of task and what is done for it."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -28,7 +28,7 @@ _LOOK_WITHIN = timedelta(seconds=30)
 
 
 class TaskHandlers:
-    """Pays one todo at a time."""
+    """Runs one task at a time."""
 
     def __init__(
         self,
@@ -66,13 +66,13 @@ class TaskHandlers:
         }
 
     async def run(self, task: OutboxTask) -> None:
-        """Do what is owed and settle it.
+        """Run a task and complete it.
 
         Raises:
             Unavailable: try again later.
-            ChangedMeanwhile: somebody moved the case; look again soon.
+            ChangedMeanwhile: somebody changed the case; look again soon.
             UnreadableCase: this program cannot read the case.
-            RefusedMove: the case has moved on and owes this no more.
+            Refused: the case has changed and needs this no more.
         """
         case = await self._cases.get(task.case)
         if case is None:
@@ -112,7 +112,7 @@ class TaskHandlers:
         await self._outbox.complete(task)
 
     async def _catch_up(self, case: Case, show: Callable[[Case], Awaitable[None]]) -> None:
-        """Where the case was moved while it was shown, another replica may have shown it already: the later picture
+        """Where the case changed while it was shown, another replica may have shown it already: the later card
         must be the one that stays."""
         while (present := await self._cases.get(case.number)) and present.version != case.version:
             case = present
@@ -175,7 +175,7 @@ class TaskHandlers:
         await self._case_cards.refresh_digest(await self._writer.apply_for_worker(case, Forgotten(), task))
 
     async def _is_early(self, case: Case, task: OutboxTask) -> bool:
-        """Whether the case owes this later than when it was claimed: somebody spoke, or a setting changed."""
+        """Whether this is due later than when it was claimed: somebody spoke, or a setting changed."""
         now = self._clock.now()
         due = timers(case, now, self._writer.timing).get(task.kind)
         if due is None or due <= now:

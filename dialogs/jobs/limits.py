@@ -1,4 +1,4 @@
-"""Other limits: reading and planning, applying, taking back. Each safe to repeat; the port reads before it writes."""
+"""Other sending limits: planned, applied, reverted. Each is safe to repeat; the port reads before it writes."""
 
 from dialogs.casework.case_writer import CaseWriter
 from services.domain.case.case import Case
@@ -28,7 +28,7 @@ from services.ports.storage import OutboxTask
 
 
 class ChangeLimits:
-    """Pays the LIMITS duty."""
+    """Runs LIMITS tasks."""
 
     def __init__(self, *, writer: CaseWriter, policies: OutboundPolicies, clock: Clock) -> None:
         self._writer = writer
@@ -36,7 +36,7 @@ class ChangeLimits:
         self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:
-        """What the stage asks for. Raises what `Duties.pay` raises."""
+        """What the stage asks for. Raises what `TaskHandlers.run` raises."""
         change = case.limit_change
         due = change.due(self._clock.now()) if change else None
         if change is None or due is None or due > self._clock.now():

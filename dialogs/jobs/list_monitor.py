@@ -1,4 +1,4 @@
-"""Watching the restricted list: who comes onto it hears of it before they wonder, and the approvers see it."""
+"""Monitoring the restricted list: who comes onto it is written to, and the approvers get a quiet card."""
 
 import asyncio
 import logging
@@ -54,7 +54,7 @@ class ListMonitor:
         self._clock = clock
 
     async def run(self) -> None:
-        """Watch until cancelled; without `every` there is nothing to watch."""
+        """Read the list until cancelled; not at all where `Timing.watch_every` is `None`."""
         while self._every is not None:
             try:
                 await self.once()
@@ -97,7 +97,7 @@ class ListMonitor:
         return MonitorState(begun=True)
 
     async def _take_in(self, listing: RestrictedList) -> None:
-        """Who was restricted before the watch began is no news: one line for all of them."""
+        """Who was restricted before the first read is no news: one line names them all."""
         if listing.entries:
             names = ", ".join(user_text(entry.address, 120) for entry in listing.entries[:_NAMED])
             await self._tell("watch.begins", n=len(listing.entries), names=names)

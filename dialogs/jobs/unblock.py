@@ -1,4 +1,4 @@
-"""Releasing a sender: read the list again, commit the intent, call Remove, record what came of it.
+"""Unblocking a sender: read the list again, commit the intent, call Remove, record what came of it.
 
 A repeat must not spend one of the account's limited unblocks: after a call of unknown outcome nothing is called
 before the grace is over and the list shows the sender still."""
@@ -31,14 +31,14 @@ from services.ports.storage import OutboxTask
 
 
 class Unblock:
-    """Pays the RELEASE duty."""
+    """Runs UNBLOCK tasks."""
 
     def __init__(self, *, writer: CaseWriter, lookups: Lookups) -> None:
         self._writer = writer
         self._lookups = lookups
 
     async def run(self, case: Case, task: OutboxTask) -> None:
-        """One step of a release. Raises what `Duties.pay` raises."""
+        """One step of an unblock. Raises what `TaskHandlers.run` raises."""
         if case.status is not Status.APPROVED:
             raise Refused(Refusal.NOT_NOW)
         mail = self._lookups.lists.of(case)
@@ -58,7 +58,7 @@ class Unblock:
         await self._remove(case, entry, task, mail)
 
     async def _remove(self, case: Case, entry: Restriction, task: OutboxTask, mail: MailSystem) -> None:
-        # Committing the intent also re-dates the duty past the grace: whoever finds it after a crash waits.
+        # Committing the intent also puts the task off past the grace: after a crash the next process waits that long.
         intended = await self._writer.apply_for_worker(case, UnblockIntended(), task)
         removal = await mail.unblock(entry.address, f"Sendwell case {case.number}")
         await self._writer.record_outcome(intended, _recorded(removal))

@@ -1,4 +1,4 @@
-"""The clock: pay what is due, each duty safe to repeat."""
+"""Works off the outbox: tasks that are due are claimed and run, each safe to repeat."""
 
 import asyncio
 import logging
@@ -41,9 +41,8 @@ class WorkerBounds:
 
 
 class Worker:
-    """Claims due todos of some duties and pays them until it is stopped: different cases side by side, the todos
-    of one case one after the other. What is said has a loop of its own, so that it never waits for what is asked
-    of a slow source."""
+    """Claims due tasks of some kinds and runs them until it is stopped: different cases side by side, the tasks of one
+    case one after the other. Messages have a worker of their own, so that they never wait for a slow source."""
 
     def __init__(
         self,
@@ -70,12 +69,12 @@ class Worker:
 
     @property
     def has_work_in_hand(self) -> bool:
-        """Whether todos are being claimed or paid at this moment."""
+        """Whether tasks are being claimed or run at this moment."""
         return self._claiming or bool(self._in_hand)
 
     def wake(self, due: datetime | None = None) -> None:
         """Something is due then, or now: do not wait for the next look. What the next look will find in time anyway
-        wakes nobody, for each look is a transaction: a thousand checks put off are not a thousand looks."""
+        wakes nobody: each look is a transaction, and a thousand checks put off need not be a thousand looks."""
         wait = (due - self._clock.now()).total_seconds() if due else 0.0
         if wait <= 0:
             self._woken.set()
@@ -83,7 +82,7 @@ class Worker:
             asyncio.get_running_loop().call_later(wait, self._woken.set)
 
     async def run(self) -> None:
-        """Pay until cancelled; then finish what is in hand, within a bound. A database that is away is waited for."""
+        """Run tasks until cancelled; then finish what is in hand, within a bound. Waits for a database that is away."""
         try:
             while True:
                 self._woken.clear()
@@ -93,12 +92,12 @@ class Worker:
 
     async def _round(self) -> None:
         """Begin what is due, or wait until something is. A bug met here must not end the loop: nobody else would ever
-        pay, and nothing would say so."""
+        run them, and nothing would say so."""
         try:
             if not await self._begin_due():
                 await self._until_woken(await self._wait())
         except Exception:
-            log.exception("todos cannot be claimed, reference %s", self._reference())
+            log.exception("tasks cannot be claimed, reference %s", self._reference())
             await self._until_woken(_LOOK_AT_LEAST_EVERY)
 
     async def _begin_due(self) -> bool:
@@ -109,7 +108,7 @@ class Worker:
         try:
             claimed = await self._claim(free)
         except Unavailable as trouble:
-            log.warning("todos cannot be read: %s", trouble)
+            log.warning("tasks cannot be read: %s", trouble)
             return False
         finally:
             self._claiming = False
@@ -142,13 +141,13 @@ class Worker:
             self._woken.set()
 
     async def _run_after(self, before: asyncio.Task[None] | None, claimed: Sequence[OutboxTask]) -> None:
-        """Pay one batch of a case, once the batch before it is paid. Cancelled at any point, the waiting included, it
-        gives back everything it claimed that is not paid."""
+        """Run one batch of a case, once the batch before it is done. Cancelled at any point, the waiting included, it
+        gives back every claimed task that is not completed."""
         try:
             if before is not None:
                 await asyncio.wait([before])
             for task in _worth_running(claimed):
-                # One whose lease may end while it is paid is left: somebody else may take it up.
+                # One whose lease may end while it runs is left: another process may take it up.
                 if self._clock.now() <= task.due - self._bounds.run_within:
                     await self._guarded(task)
         except asyncio.CancelledError:
@@ -156,7 +155,7 @@ class Worker:
             raise
 
     async def _guarded(self, task: OutboxTask) -> None:
-        """One of the two places that catch: whatever happens to one todo, the others are paid."""
+        """One of the two places that catch: whatever happens to one task, the others are run."""
         try:
             async with asyncio.timeout(self._bounds.run_within.total_seconds()):
                 await self._handlers.run(task)
@@ -170,13 +169,13 @@ class Worker:
         except UnreadableCase:
             await self._postpone(task, min(_UNREADABLE_FIRST * 2 ** min(task.tries, 6), _UNREADABLE_AT_MOST))
         except Refused:
-            await self._settle(task)  # the case has moved on: nothing is owed any more
+            await self._settle(task)  # the case has changed: this is needed no more
         except Exception:
             log.exception("case %s: %s failed, reference %s", task.case, task.kind, self._reference())
             await self._postpone(task, None)
 
     async def _give_back(self, tasks: Sequence[OutboxTask]) -> None:
-        """This process ends: what is not paid is due at once, so that the next one need not wait for our lease."""
+        """This process ends: what is not completed is due at once, so that the next one need not wait for our lease."""
         for task in tasks:
             if not await self._written(task, self._outbox.postpone(task, self._clock.now())):
                 return
@@ -192,7 +191,7 @@ class Worker:
             self.wake(due)
 
     async def _written(self, task: OutboxTask, writing: Awaitable[None]) -> bool:
-        """Whether it could be written. Where not, the todo's lease runs out by itself, and the others are paid."""
+        """Whether it could be written. Where not, the task's lease runs out by itself, and the others are run."""
         try:
             await writing
         except Unavailable:
@@ -204,7 +203,7 @@ class Worker:
         return True
 
     async def _until_woken(self, seconds: float) -> None:
-        """Until somebody nudges, at most so long."""
+        """Until it is woken, at most so long."""
         try:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
@@ -214,7 +213,7 @@ class Worker:
     async def _wait(self) -> float:
         """Seconds until something may be due."""
         if len(self._running) >= _AT_ONCE:
-            return _LOOK_AT_LEAST_EVERY  # whoever leaves a lane nudges
+            return _LOOK_AT_LEAST_EVERY  # a batch that ends wakes it
         try:
             due = await self._outbox.next_due(self.kinds)
         except Unavailable:
@@ -233,6 +232,6 @@ class Worker:
 
 
 def _worth_running(tasks: Sequence[OutboxTask]) -> list[OutboxTask]:
-    """Without those that a later one of the same kind settles when it is paid."""
+    """Without those that a later one of the same kind makes pointless."""
     newest = {task.kind: task.event for task in tasks}
     return [task for task in tasks if task.kind not in LATEST_IS_ENOUGH or task.event == newest[task.kind]]
