@@ -10,11 +10,15 @@ from typing import Any, Self
 
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import Engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
-from sqlalchemy.util import await_only
+from sqlalchemy.util import LRUCache, await_only
 
 ON_LOOP = "onloop"
 """The driver's name in a URL: `sqlite+onloop:///…`."""
+
+
+_COMPILED: LRUCache[Any, Any] = LRUCache(1_000)
 
 
 class OnLoop(SQLiteDialect_pysqlite):
@@ -23,6 +27,17 @@ class OnLoop(SQLiteDialect_pysqlite):
     driver = ON_LOOP
     is_async = True
     supports_statement_cache = True
+
+    # One is as good as another, so that a statement is compiled once a process and not once a database.
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OnLoop)
+
+    def __hash__(self) -> int:
+        return hash(OnLoop)
+
+    @classmethod
+    def engine_created(cls, engine: Engine) -> None:
+        engine.update_execution_options(compiled_cache=_COMPILED)
 
     @classmethod
     def get_pool_class(cls, _url: Any) -> type[Pool]:

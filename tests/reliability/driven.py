@@ -14,8 +14,10 @@ from services.domain.people import TeamsUser
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.storage import ActivityId
 from tests.cases import ANA
+from tests.databases import Files
 from tests.dialogs.fakes import Outside
 from tests.dialogs.world import everything_well
+from tests.on_loop import ON_LOOP
 from tests.reliability.mortal import Crash, Life, MortalWorld
 from tests.reliability.plays import TIMING, LaggingMail
 
@@ -29,7 +31,7 @@ class Driven:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory()
-        self._url = f"sqlite+aiosqlite:///{Path(self._folder.name) / 'sendwell.db'}"
+        self._url = Files(Path(self._folder.name), ON_LOOP).fresh()
         self._runner = asyncio.Runner()
         self._process = AsyncExitStack()
         well = everything_well()

@@ -24,8 +24,8 @@ JUMPS = pytest.mark.parametrize("jump", [DAY, -HOUR], ids=["a day on", "an hour 
 
 
 @pytest_asyncio.fixture
-async def w(databases: Databases) -> AsyncIterator[World]:
-    async with open_database(databases.fresh()) as database:
+async def w(calm_databases: Databases) -> AsyncIterator[World]:
+    async with open_database(calm_databases.fresh()) as database:
         yield World(database, LONG)
 
 

@@ -2,10 +2,10 @@
 
 import logging
 import os
-from pathlib import Path
 
 import pytest
 
+from tests.databases import Databases
 from tests.reliability.faults import USES, play, rows
 
 ROWS = list(rows())
@@ -15,10 +15,10 @@ PLAYED = [row for row in ROWS if os.environ.get("SENDWELL_SOAK") or row[1] in IN
 
 @pytest.mark.parametrize(("use", "fault"), PLAYED, ids=[" meets ".join(row) for row in PLAYED])
 async def test_a_source_that_fails_costs_time_and_nothing_else(
-    use: str, fault: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    use: str, fault: str, calm_databases: Databases, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.ERROR)
-    assert await play(USES[use], fault, f"sqlite+aiosqlite:///{tmp_path}/s.db") == []
+    assert await play(USES[use], fault, calm_databases.fresh()) == []
     assert not caplog.records, caplog.text[-3_000:]
 
 
