@@ -38,7 +38,7 @@ def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transi
     """
     if not allows(case.status, command.actor, command.verb):
         raise Refused(Refusal.ENDED if case.status.is_ended else Refusal.NOT_NOW)
-    after, tells = _outcome(case, command, now, timing)
+    after, tells = _applied(case, command, now, timing)
     may_stay = command.actor is Actor.CLOCK or (command.actor, command.verb) in NEUTRAL
     stays = may_stay and after.status is case.status
     if not stays and after.status not in TRANSITIONS[case.status][command.actor, command.verb]:
@@ -51,7 +51,7 @@ def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transi
     )
 
 
-def _outcome(case: Case, command: Command, now: datetime, timing: Timing) -> CaseAndEffects:
+def _applied(case: Case, command: Command, now: datetime, timing: Timing) -> CaseAndEffects:
     if isinstance(command, PersonCommand):
         return person_transition(case, command, now, timing)
     if isinstance(command, ApproverCommand):

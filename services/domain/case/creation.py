@@ -10,7 +10,7 @@ from services.domain.case.connectors import new_connector_case
 from services.domain.case.effects import effects_of
 from services.domain.case.entries import entry_of, facts_of
 from services.domain.case.history import SenderHistory
-from services.domain.case.parts import Contact, Past, Proofs, Sender
+from services.domain.case.parts import Contact, Past, Proofs, Request, Sender
 from services.domain.case.transition import TELL_PERSON, HistoryEntry, TaskKind, Transition
 from services.domain.case.transitions.by_approver import approver_transition
 from services.domain.case.transitions.by_clock import after_look
@@ -78,26 +78,11 @@ def created_by_relapse(case: Case, listed: Restriction, now: datetime) -> Transi
     if case.sender.connector_id:
         return _connector_again(case, listed, now)
     fresh = Case(
-        sender=Sender(
-            person=case.sender.person,
-            name=case.sender.name,
-            upn=case.sender.upn,
-            addresses=case.sender.addresses,
-            phone=case.sender.phone,
-            manager=case.sender.manager,
-            self_service_reset=case.sender.self_service_reset,
-            mailbox_address=case.sender.mailbox_address,
-            mailbox=case.sender.mailbox,
-        ),
+        sender=case.sender,
         status=Status.SECURING,
         restriction=listed,
         proofs=Proofs(snapshot=case.proofs.snapshot),
-        past=Past(
-            previous=case.number,
-            unblocks=case.past.unblocks + 1,
-            restrictions=case.past.restrictions + 1,
-            times_asked=case.past.times_asked + 1,
-        ),
+        past=_past_of_relapse(case),
         contact=Contact(contacted_first=True, person_spoke_at=now),
         opened_at=now,
     )
@@ -110,14 +95,18 @@ def _connector_again(case: Case, listed: Restriction, now: datetime) -> Transiti
     fresh = replace(
         new_connector_case(case.sender.connector_id, listed, now),
         status=Status.WAITING,
-        request=replace(new_connector_case(case.sender.connector_id, listed, now).request, sent_at=now),
-        past=replace(
-            new_connector_case(case.sender.connector_id, listed, now).past,
-            previous=case.number,
-            unblocks=case.past.unblocks + 1,
-            restrictions=case.past.restrictions + 1,
-            times_asked=case.past.times_asked + 1,
-        ),
+        request=Request(sent_at=now),
+        past=_past_of_relapse(case),
     )
     event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=facts_of(fresh))
     return Transition(case=fresh, event=event, effects=frozenset({TaskKind.UPDATE_APPROVERS_CARD}))
+
+
+def _past_of_relapse(case: Case) -> Past:
+    """The relapsed case was one more time."""
+    return Past(
+        previous=case.number,
+        unblocks=case.past.unblocks + 1,
+        restrictions=case.past.restrictions + 1,
+        times_asked=case.past.times_asked + 1,
+    )
