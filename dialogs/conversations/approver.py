@@ -14,6 +14,7 @@ from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.on_behalf import OnBehalf
+from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member
 from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
@@ -21,23 +22,14 @@ from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
 from services.domain.limits.commands import LimitsApproved
-from services.domain.people import Standing, TeamsUser
+from services.domain.people import TeamsUser
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
 from services.ports.microsoft365 import Approvers
 from services.ports.storage import ActivityId, Storage
 
-RIGHTS_WITHIN = timedelta(seconds=5)
-"""How long a click may wait for the directory to say whether its sender may decide."""
-
 _RECHECK_WITHIN = timedelta(seconds=2)
 
 _ANYWHERE = (Topic.USE_THIS_CHANNEL, Topic.HELP)
-_REFUSALS = {
-    Standing.NOT_APPROVER: Refusal.NOT_APPROVER,
-    Standing.ELIGIBLE: Refusal.ELIGIBLE,
-    Standing.GUEST: Refusal.GUEST,
-    Standing.DISABLED: Refusal.DISABLED,
-}
 
 
 class ApproverConversation:
@@ -189,13 +181,7 @@ class ApproverConversation:
         return Reply.saying(view.words("answer.channel_set"))
 
     async def _may_decide(self, by: TeamsUser) -> None:
-        try:
-            async with asyncio.timeout(RIGHTS_WITHIN.total_seconds()):
-                standing = await self._approvers.standing(by.id)
-        except (TimeoutError, Unavailable):
-            raise Refused(Refusal.RIGHTS_NOT_CHECKED) from None
-        if standing is not Standing.APPROVER:
-            raise Refused(_REFUSALS[standing])
+        await require_member(self._approvers, by, Refusal.NOT_APPROVER)
 
     def _sentence(self, refused: Refused, locale: str) -> str:
         return refusal_sentence(refused, self._case_cards.view(locale))

@@ -1,8 +1,5 @@
 """The responder: contain an account, confirm exactly what is listed, put things back one by one."""
 
-import asyncio
-from datetime import timedelta
-
 from cards.approver.approver_card import approver_card
 from cards.approver.containment import STEP_WORDS, read_containment
 from dialogs.casework.case_cards import CaseCards
@@ -10,6 +7,7 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
+from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member
 from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
@@ -24,13 +22,11 @@ from services.domain.containment.commands import (
 from services.domain.containment.containment import ContainmentStep
 from services.domain.containment.transitions import rules_to_switch_off
 from services.domain.intent import AboutCase
-from services.domain.people import Standing, TeamsUser
+from services.domain.people import TeamsUser
 from services.domain.unknown import Unknown
-from services.ports.errors import DuplicateActivity, Unavailable
+from services.ports.errors import DuplicateActivity
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import CaseStore
-
-_WITHIN = timedelta(seconds=5)
 
 _PUT_BACK = {f"put_back_{word}": step for word, step in STEP_WORDS.items()}
 RESPONDER_VERBS = frozenset({"contain", "contain_confirm", "contain_cancel", *_PUT_BACK})
@@ -108,24 +104,11 @@ class ResponderConversation:
     async def _wanted(
         self, by: TeamsUser, case: Case, steps: frozenset[ContainmentStep], rules: frozenset[str]
     ) -> ContainmentRequested:
-        privileged = await or_unknown(self._containment.privileged(case.sender.person), _WITHIN)
+        privileged = await or_unknown(self._containment.privileged(case.sender.person), RIGHTS_WITHIN)
         unsure = isinstance(privileged, Unknown)
         return ContainmentRequested(by=by, steps=steps, rules=rules, privileged=privileged is True, unsure=unsure)
 
     async def _may_respond(self, by: TeamsUser) -> None:
         if self._responders is None:
             raise Refused(Refusal.CONTAINMENT_OFF)
-        try:
-            async with asyncio.timeout(_WITHIN.total_seconds()):
-                standing = await self._responders.standing(by.id)
-        except (TimeoutError, Unavailable):
-            raise Refused(Refusal.RIGHTS_NOT_CHECKED) from None
-        if standing is not Standing.APPROVER:
-            raise Refused(_REFUSALS.get(standing, Refusal.NOT_RESPONDER))
-
-
-_REFUSALS = {
-    Standing.ELIGIBLE: Refusal.ELIGIBLE,
-    Standing.GUEST: Refusal.GUEST,
-    Standing.DISABLED: Refusal.DISABLED,
-}
+        await require_member(self._responders, by, Refusal.NOT_RESPONDER)
