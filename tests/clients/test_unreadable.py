@@ -140,4 +140,4 @@ async def test_a_case_of_a_frozen_version_goes_on_in_the_present_one(database: D
     assert again.status is Status.WITHDRAWN
     async with database.reading() as connection:
         body = (await connection.execute(select(cases.c.body))).scalar_one()
-    assert (body["schema"], body["password"]["finding"]) == (SCHEMA, "changed_since")
+    assert (body["schema"], body["proofs"]["password"]["finding"]) == (SCHEMA, "changed_since")
