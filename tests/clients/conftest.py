@@ -48,6 +48,6 @@ async def wire(service: Service, session: aiohttp.ClientSession, pauses: Pauses,
         session=session,
         base_url=service.url,
         tokens=tokens,
-        timeout=timedelta(seconds=0.5),
+        timeout=timedelta(seconds=2),
         pause=pauses,
     )
