@@ -159,7 +159,7 @@ async def test_what_is_no_bug_is_logged_in_one_line_and_told(
 
 
 async def test_too_much_at_once_is_429() -> None:
-    async with doorway(limits=RequestLimits(at_once=2)) as door:
+    async with doorway(limits=RequestLimits(at_once=2, answer_within=0.2)) as door:
         go = asyncio.Event()
         door.turns.behave = go.wait
         statuses = [(await door.post(activity(id=str(number)), GOOD))[0] for number in range(4)]

@@ -99,7 +99,7 @@ async def test_a_database_that_is_away_is_unavailable_not_a_crash(postgres_serve
 
 
 async def test_a_locked_file_is_waited_for_and_then_said(tmp_path: Path) -> None:
-    async with open_database(sqlite_url(tmp_path)) as database:
+    async with open_database(sqlite_url(tmp_path), wait=0.3) as database:
         other = sqlite3.connect(tmp_path / "sendwell.db", isolation_level=None)
         other.execute("begin immediate")
         try:

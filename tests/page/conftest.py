@@ -1,5 +1,5 @@
 """The sandbox page in headless Chromium, with the bot behind it. One Chromium serves all tests of a process, each in a
-context of its own, as a window in private mode is: so they share an event loop too."""
+tab of its own at an address of its own where nothing is stored yet: so they share an event loop too."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ViewportSize, async_playwright
+from playwright.async_api import BrowserContext, Page, ViewportSize, async_playwright
 
 from sandbox import Sandbox
 from tests.browser import COMMAND, find_browser
@@ -35,44 +35,55 @@ def viewport(request: pytest.FixtureRequest) -> ViewportSize:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
+async def browser() -> AsyncIterator[BrowserContext]:
     browser_path = find_browser()
     if browser_path is None:
         # On a desk without a browser the rest still runs; `make test` installs one first, or fails there.
         pytest.skip(f"no Chromium; install one: {COMMAND}")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=browser_path, args=_SWITCHES)
-        yield browser
+        # Without movement, as for whoever wants none: to draw it sixty times a second was most of the work.
+        yield await browser.new_context(locale="en-GB", timezone_id="Europe/Madrid", reduced_motion="reduce")
         await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def window(tmp_path: Path, browser: Browser, viewport: ViewportSize) -> AsyncIterator[Window]:
+async def window(tmp_path: Path, browser: BrowserContext, viewport: ViewportSize) -> AsyncIterator[Window]:
     """Somebody looking at the page, the bot behind it; the console must stay silent."""
     async with opened(tmp_path, browser, viewport) as window:
         yield window
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def still_window(tmp_path: Path, browser: Browser, viewport: ViewportSize) -> AsyncIterator[Window]:
+async def still_window(tmp_path: Path, browser: BrowserContext, viewport: ViewportSize) -> AsyncIterator[Window]:
     """The page alone, without a bot: for what Microsoft 365 and Teams do themselves."""
     async with opened(tmp_path, browser, viewport, bot=False) as window:
         yield window
 
 
 @asynccontextmanager
-async def opened(folder: Path, browser: Browser, viewport: ViewportSize, *, bot: bool = True) -> AsyncIterator[Window]:
+async def opened(
+    folder: Path, browser: BrowserContext, viewport: ViewportSize, *, bot: bool = True
+) -> AsyncIterator[Window]:
     async with Sandbox(data=folder) as box:
         world = World(box, folder)
-        context = await browser.new_context(viewport=viewport, locale="en-GB", timezone_id="Europe/Madrid")
+        page = await _tab(browser, box.page_url)
         try:
             if bot:
                 await world.start()
-            page = await context.new_page()
+            await page.set_viewport_size(viewport)
             window = Window(page, world)
             await page.goto(box.page_url)
             yield window
         finally:
-            await context.close()
+            await page.close()
             await world.stop()
         assert window.complaints == []
+
+
+async def _tab(browser: BrowserContext, address: str) -> Page:
+    """A new tab for that address; what an earlier test stored there, should it have had the same port, is gone."""
+    page = await browser.new_page()
+    session = await browser.new_cdp_session(page)
+    await session.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "all"})
+    return page

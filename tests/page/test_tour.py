@@ -56,6 +56,8 @@ async def test_what_sendwell_posts_by_itself_is_no_request(window: Window) -> No
 
 
 async def test_whoever_only_follows_the_guide_gets_to_the_end(window: Window) -> None:
+    """With all movement, as most people have it."""
+    await window.page.emulate_media(reduced_motion="no-preference")
     window.world.tenant.restrict("ana", "limit")
     await ticked(window, 0)
     target, done = window.page.locator(".tour-target"), window.tour.locator("li.done")

@@ -136,7 +136,7 @@ async def test_connections_that_break_in_mid_story_are_replaced(postgres_server:
 
 
 async def test_when_every_connection_is_in_use_it_is_said(tmp_path: Path) -> None:
-    async with open_database(Files(tmp_path).fresh()) as database, AsyncExitStack() as stack:
+    async with open_database(Files(tmp_path).fresh(), wait=0.3) as database, AsyncExitStack() as stack:
         for _ in range(15):
             await stack.enter_async_context(database.engine.connect())
         with pytest.raises(Unavailable, match="all connections are in use"):
@@ -180,5 +180,5 @@ async def test_a_file_that_another_program_holds_is_refused_at_the_start(tmp_pat
     async with open_database(url):
         pass
     with locked(str(file_of(url))), pytest.raises(DatabaseUnusableError, match=r"locked\. Another program holds it"):
-        async with open_database(url):
+        async with open_database(url, wait=0.3):
             pass
