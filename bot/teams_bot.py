@@ -1,4 +1,4 @@
-"""Activities in, cards out; no decision is made here."""
+"""Runs activities through the SDK, and sends the cards that the conversations return. Nothing is decided here."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn, Protocol
@@ -17,7 +17,7 @@ from services.domain.card import Card
 
 
 class Conversations(Protocol):
-    """The conversations, as the edge sees them."""
+    """What the bot needs of the conversations."""
 
     async def said(self, said: Said) -> Answer: ...
 
@@ -31,41 +31,42 @@ class Conversations(Protocol):
 
 
 class _AlreadyAuthenticated(BotFrameworkAuthentication):  # type: ignore[misc]  # the SDK has no types
-    """The gate has judged the request; the SDK asks nobody and fetches nothing."""
+    """Authentication for the SDK that does nothing: requests are authenticated before (see `bot.authentication`)."""
 
     async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:
-        """The bot signs nobody in."""
+        """Does nothing: the bot signs nobody in."""
 
     async def authenticate_request(self, activity: Activity, auth_header: str) -> NoReturn:
-        """Never asked: a request that reaches the adapter was judged by the gate."""
+        """Never called: a request that reaches the adapter is authenticated already."""
         raise PermissionError
 
     async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> NoReturn:
-        """The bot speaks no streaming."""
+        """Never called: the bot does not support streaming."""
         raise PermissionError
 
     def create_connector_factory(self, claims_identity: ClaimsIdentity) -> NoReturn:
-        """The factory comes with the authentication result."""
+        """Never called: the factory is part of the authentication result."""
         raise PermissionError
 
 
 class TeamsBot:
-    """One turn at a time through the SDK's adapter, which is handed a ready authentication result."""
+    """Runs turns through the SDK's adapter, which gets a finished authentication result."""
 
     def __init__(self, router: Conversations, factory: PooledFactory) -> None:
         self._router = router
         self._factory = factory
         self._adapter = CloudAdapter(_AlreadyAuthenticated())
-        # The stock handler writes to the person; errors are ours to answer (see `bot.web`).
+        # The SDK's handler would write to the person; `bot.web` handles errors.
         self._adapter.on_turn_error = None
 
-    async def turn(self, envelope: dict[str, Any], heard: Read) -> Card | None:
-        """Answer one activity; the card is the answer of an invoke. Raises what the conversations raise."""
-        response = await self._run(envelope, lambda context: self._answer(context, heard))
+    async def turn(self, envelope: dict[str, Any], incoming: Read) -> Card | None:
+        """Handle one activity. Returns the card that answers an invoke, else `None`. Raises what the conversations
+        raise."""
+        response = await self._run(envelope, lambda context: self._answer(context, incoming))
         return response.body if isinstance(response, InvokeResponse) else None
 
     async def apologise(self, envelope: dict[str, Any], sentence: str) -> None:
-        """Tell whoever wrote that it went wrong. Raises `Unavailable`, `Unreachable`."""
+        """Reply to an activity with a sentence about the failure. Raises `Unavailable`, `Unreachable`."""
         sorry = _card_activity(Reply.saying(sentence))
         await self._run(envelope, lambda context: context.send_activity(sorry))
 
@@ -75,28 +76,28 @@ class TeamsBot:
         result.connector_factory = self._factory
         return await self._adapter.process_activity(result, _activity(envelope), logic)
 
-    async def _answer(self, context: TurnContext, heard: Read) -> None:
-        if isinstance(heard, Clicked):
-            card = await self._router.clicked(heard)
+    async def _answer(self, context: TurnContext, incoming: Read) -> None:
+        if isinstance(incoming, Clicked):
+            card = await self._router.clicked(incoming)
             if context.activity.type == "invoke":
                 await context.send_activity(
                     Activity(type="invokeResponse", value=InvokeResponse(status=200, body=card))
                 )
             return
-        answer = await self._answered(heard)
+        answer = await self._answered(incoming)
         if isinstance(answer, Reply):
             await context.send_activity(_card_activity(answer))
 
-    async def _answered(self, heard: Said | Installed | AddedToTeam | Uninstalled) -> Answer:
-        match heard:
+    async def _answered(self, incoming: Said | Installed | AddedToTeam | Uninstalled) -> Answer:
+        match incoming:
             case Said():
-                return await self._router.said(heard)
+                return await self._router.said(incoming)
             case Installed():
-                return await self._router.installed(heard)
+                return await self._router.installed(incoming)
             case AddedToTeam():
-                return await self._router.added_to_team(heard)
+                return await self._router.added_to_team(incoming)
             case Uninstalled():
-                await self._router.uninstalled(heard)
+                await self._router.uninstalled(incoming)
                 return NoReply.SAID_ALREADY
 
 
@@ -105,7 +106,7 @@ def _card_activity(reply: Reply) -> Activity:
 
 
 def _activity(envelope: dict[str, Any]) -> Activity:
-    """Only what a reply needs: the SDK's models stumble over fields that strangers fill oddly."""
+    """An SDK activity with only what a reply needs: the SDK's models fail on fields of unexpected types."""
     conversation, sender, recipient = (
         value if isinstance(value := envelope.get(name), dict) else {} for name in ("conversation", "from", "recipient")
     )
