@@ -56,13 +56,13 @@ _EXCHANGE_WITHIN = timedelta(seconds=20)
 
 
 def reference() -> str:
-    """A short reference for people to quote, which stands in the log as well."""
+    """A short reference for a failure, which is shown to the person and is in the log."""
     return secrets.token_hex(4)
 
 
 @asynccontextmanager
 async def sendwell(settings: Settings) -> AsyncIterator[web.Application]:
-    """The whole bot, running its follow-up loop; everything is closed at the end."""
+    """The web application of the bot, with its workers running. Everything is closed at the end."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database_url))
         session = await stack.enter_async_context(_session(settings))
@@ -76,7 +76,7 @@ async def sendwell(settings: Settings) -> AsyncIterator[web.Application]:
 @asynccontextmanager
 async def _session(settings: Settings) -> AsyncIterator[aiohttp.ClientSession]:
     connector = aiohttp.TCPConnector(ssl=trust(settings.ca_files), limit=100, limit_per_host=30)
-    # Responses are read within their own time-outs; cookies of one service are nobody else's business.
+    # Each request has its own time-out. No cookies are kept: one service's must not reach another.
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
         yield session
 
@@ -134,7 +134,7 @@ async def _wire(
     if not settings.anonymous:
         await keys.refresh()
     words = words_for("en")
-    door = Endpoint(
+    endpoint = Endpoint(
         authenticator=Authenticator(settings, keys),
         bot=TeamsBot(built.router, PooledFactory(connector)),
         ready=lambda: _complaints(database, conversations),
@@ -143,11 +143,11 @@ async def _wire(
         ),
         reference=reference,
     )
-    return door.application(), (*(worker.run for worker in built.workers), built.list_monitor.run)
+    return endpoint.application(), (*(worker.run for worker in built.workers), built.list_monitor.run)
 
 
 def _containment(settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack) -> Microsoft365Containment:
-    """In the name of the app that may contain: the bot, which talks to everybody, need not be able to."""
+    """Containment with the tokens of the responder app, so that the bot's own app needs no permission for it."""
     tokens = MsalTokens(settings.responder, trust(settings.ca_files))
     stack.callback(tokens.close)
     graph = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
@@ -160,7 +160,7 @@ def _members(graph: GraphDirectory, api: ApiClient, group: str | None) -> GroupA
 
 
 async def _complaints(database: Database, conversations: SqlConversationStore) -> list[str]:
-    """What keeps the bot from its work; empty when it is ready."""
+    """What keeps the bot from working, a sentence each; empty if it is ready."""
     try:
         await database.ping()
         channel, loss = await conversations.channel(), await conversations.loss()
@@ -201,7 +201,7 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with sendwell(settings) as application, listening(application, settings.host, settings.port):
         log.info("listening on http://%s:%d", settings.host, settings.port)
-        gc.freeze()  # what lives for ever need not be looked at by every collection
+        gc.freeze()  # objects made at start live until the end, so collections need not visit them
         await stop.wait()
 
 

@@ -1,1 +1,1 @@
-"""Figures: what is too long, or too much a matter of the machine, for every test run."""
+"""Measurements that take too long, or depend too much on the machine, for every test run."""

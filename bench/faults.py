@@ -1,4 +1,6 @@
-"""`python -m bench.faults`: the whole fault matrix in one event loop, with a heartbeat beside it."""
+"""`python -m bench.faults`: all faults of the reliability tests in one event loop, whose longest pause is measured.
+
+Exits with 1 if an outcome was not as defined."""
 
 import asyncio
 import logging

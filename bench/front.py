@@ -1,4 +1,4 @@
-"""A round-robin in front of several replicas, and the replicas as processes that can be killed."""
+"""A round-robin proxy for several replicas, and the replicas as processes that can be killed."""
 
 import asyncio
 import itertools
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 
 class Replica:
-    """One bot process on its own port."""
+    """One bot process with its own port and log file."""
 
     def __init__(self, port: int, environment: Mapping[str, str], log: Path) -> None:
         self.url = f"http://127.0.0.1:{port}"
@@ -26,7 +26,7 @@ class Replica:
         self._process: Process | None = None
 
     async def start(self) -> None:
-        """Start, and wait until it answers."""
+        """Start the process, and wait until it answers. Raises `RuntimeError` with the end of its log if it exits."""
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, str(ROOT / "app.py"), env=self._environment, stdout=log, stderr=log, cwd=ROOT
@@ -48,21 +48,21 @@ class Replica:
         return self._process.pid
 
     async def kill(self) -> None:
-        """kill -9."""
+        """Kill the process with SIGKILL."""
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
         self.kills += 1
 
     async def stop(self) -> None:
-        """SIGTERM, and its exit code is awaited."""
+        """Send SIGTERM, and wait until the process has ended."""
         if self._process is not None and self._process.returncode is None:
             self._process.terminate()
             await self._process.wait()
 
 
 class RoundRobin:
-    """One replica after the other; one that does not take the connection is passed over."""
+    """Passes each request to the next replica, and skips one that does not accept the connection."""
 
     def __init__(self, replicas: Sequence[Replica]) -> None:
         self._turn = itertools.cycle(replicas)
@@ -94,7 +94,7 @@ class RoundRobin:
                         status=response.status, body=await response.read(), content_type=response.content_type
                     )
             except aiohttp.ClientConnectorError:
-                continue  # nobody listens there: nothing was done
+                continue  # no replica listens there, so nothing was done
             except aiohttp.ClientError:
-                break  # it may have been done: the client has to find out
+                break  # the replica may have processed it: the client has to find out
         return web.Response(status=502)

@@ -1,4 +1,4 @@
-"""How long the event loop was ever held up."""
+"""Measuring how long the event loop was blocked."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ class Pulse:
 
 @asynccontextmanager
 async def heartbeat() -> AsyncIterator[Pulse]:
-    """Beats while the block runs."""
+    """Measure while the block runs."""
     pulse = Pulse()
     task = asyncio.create_task(_beat(pulse))
     try:

@@ -1,7 +1,7 @@
 """`python -m bench.load [MINUTES]`: 10,000 open cases, 5,000 checks due at once, 50 messages a second, Exchange slow.
 
-One bot process on SQLite against the sandbox. Prints memory and open files minute by minute, when the 5,000 were paid,
-and how fast messages and `/healthz` were answered."""
+One bot process on SQLite against the sandbox. Prints memory and open files every minute, when the 5,000 checks were
+done, and how fast messages and `/healthz` were answered. Exits with 1 if a message was not accepted."""
 
 import asyncio
 import sqlite3
@@ -28,21 +28,21 @@ from tests.cases import ADDRESSES, CASES
 
 _CASES, _DUE, _A_SECOND, _PEOPLE, _MINUTES = 10_000, 5_000, 50, 400, 5.0
 _LONGER = 600.0
-"""Seconds for the checks that are still due when the messages end."""
+"""Seconds that the checks still due after the last message may take."""
 _SINCE = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 _REASON = "OutboundSpamLast24Hours=2001;OutboundMailLast24Hours=2001;OutboundSpamPercent=1"
 _WORDS = ("help", "status", "language", "why can't I send email?")
 
 
 async def _fill(url: str) -> None:
-    """Open cases of people nobody knows; half of them are due to be checked now, the others tomorrow. They know the
-    entry as it will be read: a check that finds nothing new is what thousands of them are."""
-    now, verdict = datetime.now(UTC), read_reason(_REASON)
+    """Fill the database with open cases of unknown people; half of the checks are due now, the others tomorrow. Each
+    case has the list entry as it will be read, since most checks find no change."""
+    now, meaning = datetime.now(UTC), read_reason(_REASON)
     entry = Restriction(
         address=ADDRESSES[0],
-        cause=verdict.cause,
-        limit=verdict.limit,
-        counts=verdict.counts,
+        cause=meaning.cause,
+        limit=meaning.limit,
+        counts=meaning.counts,
         since=_SINCE,
         reason=_REASON,
     )
@@ -66,7 +66,8 @@ async def _fill(url: str) -> None:
 
 
 def _due(file: Path) -> int:
-    """Of those due at the start, how many were not paid yet: a paid one is due in hours, a held one within minutes."""
+    """How many of the checks due at the start are not done yet. After a check the next one is due in half an hour; a
+    claimed one is due again within minutes."""
     query = (
         "select count(*) from outbox where kind = 'check' and case_number <= ? and due < datetime('now', '+5 minutes')"
     )
@@ -75,7 +76,7 @@ def _due(file: Path) -> int:
 
 
 class Figures:
-    """What was measured."""
+    """The measured times in seconds, and the number of messages that were not accepted."""
 
     def __init__(self) -> None:
         self.messages: dict[str, list[float]] = {words: [] for words in _WORDS}
@@ -122,15 +123,15 @@ def _memory(replica: Replica) -> tuple[int, int]:
 
 
 async def _watch(replica: Replica, file: Path, until: float) -> None:
-    begun, minute, paid = time.monotonic(), 0.0, False
-    while (now := time.monotonic()) < until or (not paid and now < until + _LONGER):
+    begun, minute, done = time.monotonic(), 0.0, False
+    while (now := time.monotonic()) < until or (not done and now < until + _LONGER):
         if now - begun >= minute:
             said = "minute {:.0f}: {} MB, {} files open, {} of {} checks due"
             print(said.format(minute / 60, *_memory(replica), _due(file), _DUE), flush=True)
             minute += 60
-        if not paid and _due(file) == 0:
-            paid = True
-            print(f"{_DUE} checks due at once were paid after {now - begun:.0f} s", flush=True)
+        if not done and _due(file) == 0:
+            done = True
+            print(f"{_DUE} checks due at once were done after {now - begun:.0f} s", flush=True)
         await asyncio.sleep(1)
     print("at the end: {} MB, {} files open".format(*_memory(replica)))
 
@@ -152,7 +153,7 @@ async def main(minutes: float) -> int:
             replica = Replica(int(box.environment["PORT"]), settings, Path(folder) / "bot.log")
             box.tenant.restrict(
                 "ana", _REASON, since=_SINCE, address=ADDRESSES[0]
-            )  # they all wait for this one address
+            )  # the entry that all cases are about
             box.tenant.faults.fail("exchange", "slow", seconds=3.0)
             await replica.start()
             until = time.monotonic() + minutes * 60

@@ -1,7 +1,8 @@
-"""`python -m bench.peers [NUMBER]`: slow and stalled peers at the door, and how fast others are answered beside them.
+"""`python -m bench.peers [NUMBER]`: many slow and stalled clients, and how fast others are answered meanwhile.
 
-A bot process against the sandbox. Peers of four kinds, a quarter each: silent, dripping headers, dripping a body
-without a token, announcing a megabyte and sending none of it. A good message and `/healthz` are asked meanwhile."""
+A bot process against the sandbox. A quarter of the clients each sends nothing, headers slowly, a body without a token
+slowly, or headers for a megabyte without sending it. Meanwhile good messages and `/healthz` are timed. Exits with 1 if
+one took a second or more."""
 
 import asyncio
 import contextlib
@@ -28,7 +29,7 @@ _KINDS = (
 
 
 async def _peer(port: int, said: bytes, stop: asyncio.Event) -> None:
-    """Says a little, drips, and comes again when it is sent away."""
+    """Send `said`, then a byte a second, and connect again when the connection is closed."""
     while not stop.is_set():
         with contextlib.suppress(OSError):
             _, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -1,6 +1,6 @@
 """`python -m bench.replicas [CASES]`: three replicas on one PostgreSQL, killed at random while many people ask.
 
-Prints what came of it; exits with 1 where a promise was broken."""
+Prints the result; exits with 1 if a promise was broken."""
 
 import asyncio
 import random
@@ -25,13 +25,13 @@ _AT_ONCE = 30
 _KILL_EVERY = 12.0
 _GIVE_UP_AFTER = 1_500.0
 _LATER = ("check", "forget")
-"""Duties of a finished case that are due long after."""
+"""Outbox tasks of a finished case that are due long after its end."""
 _IN_ORDER = ("password_done", "mfa_done", "mailing_no", "send", "works")
-"""What a person presses first where a card offers several."""
+"""The order in which a person presses buttons if a card has several."""
 
 
 class Crowd:
-    """People who play the whole story, whatever happens to the replicas."""
+    """People who follow their cases to the end, whatever happens to the replicas."""
 
     def __init__(self, box: Sandbox) -> None:
         self.box = box
@@ -39,7 +39,7 @@ class Crowd:
         self._whose: dict[str, str] = {}
 
     async def plays(self, key: str) -> None:
-        """From the question to "it works": whatever the newest card asks for, as often as it asks."""
+        """Play one person from the question to "it works": press what the newest card asks for, as often as it asks."""
         self.box.tenant.add_method(key)
         self.box.tenant.restrict(key, "limit")
         await self._until_card(key, "password_done", lambda: self.teams.say(key, "my mail bounces"))
@@ -66,21 +66,22 @@ class Crowd:
             await self._wait(lambda: self.has(key, verb), 8.0)
 
     async def _presses(self, key: str, verb: str) -> None:
-        """A click that met a killed replica, or a picture older than it, is pressed again by whoever reads the card."""
+        """Press a button and wait until it is gone. If the replica was killed or the card was older than the case, the
+        caller presses again."""
         message = self.newest(key)
         with suppress(ConnectionError, LookupError, TimeoutError):
             await self.teams.press(key, message, verb, {})  # type: ignore[arg-type]  # it has the button
         await self._wait(lambda: not self.has(key, verb), 8.0)
 
     async def _is_decided(self, key: str) -> None:
-        """Two approvers press Approve at once, if there is something to decide."""
+        """Let two approvers press Approve at the same time, if the request can be decided."""
         if (post := self._request_of(f"Sample Person{key.removeprefix('person')}")) is not None:
             clicks = (self.teams.press(who, post, "approve") for who in ("bo", "cleo"))
             await asyncio.gather(*clicks, return_exceptions=True)
         await self._wait(lambda: any(self.has(key, verb) for verb in _IN_ORDER), 8.0)
 
     def _request_of(self, name: str) -> Message | None:
-        """Their newest card in the channel, once it can be decided."""
+        """The person's newest card in the channel that has an Approve button; `None` if there is none."""
         for message in self.teams.channel():
             if message.id not in self._whose:
                 self._whose[message.id] = texts(message.card)
@@ -89,7 +90,7 @@ class Crowd:
 
     async def _wait(self, predicate: Any, seconds: float) -> None:
         end = time.monotonic() + seconds
-        while not predicate() and time.monotonic() < end:  # noqa: ASYNC110 - what is waited for tells nobody
+        while not predicate() and time.monotonic() < end:  # noqa: ASYNC110 - the sandbox has no event to wait for
             await asyncio.sleep(0.1)
 
 
@@ -140,7 +141,7 @@ async def _all(stories: Crowd, keys: tuple[str, ...]) -> None:
     try:
         await asyncio.gather(*(one(key) for key in keys))
     except asyncio.CancelledError:
-        print(f"{len(over)} of {len(keys)} came to their end; not: {sorted(set(keys) - over)[:5]}")
+        print(f"{len(over)} of {len(keys)} reached the end; not: {sorted(set(keys) - over)[:5]}")
         raise
 
 
@@ -154,7 +155,7 @@ async def _kill_at_random(replicas: list[Replica]) -> None:
 
 
 async def _quiet(url: str) -> None:
-    """Until nothing is owed at once any more (leases of the killed run out within a minute)."""
+    """Wait until no task is due soon (the leases of killed replicas end within a minute)."""
     for _ in range(120):
         if _ask(url, f"select count(*) from outbox where kind not in {_LATER}")[0][0] == 0:
             return
@@ -178,9 +179,9 @@ def _judge(box: Sandbox, url: str, keys: tuple[str, ...], stories: Crowd) -> lis
     decisions = _ask(url, "select case_number from events where verb = 'approve' group by 1 having count(*) <> 1")
     if decisions:
         broken.append(f"decided more than once: {decisions[:5]}")
-    owed = _ask(url, f"select kind, count(*) from outbox where kind not in {_LATER} group by 1")
-    if owed:
-        broken.append(f"still owed: {owed}")
+    tasks = _ask(url, f"select kind, count(*) from outbox where kind not in {_LATER} group by 1")
+    if tasks:
+        broken.append(f"tasks not run: {tasks}")
     unfinished = [key for key in keys if not stories.is_over(key)]
     if unfinished:
         broken.append(f"persons' cards not final: {unfinished[:5]}")

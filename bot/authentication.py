@@ -1,4 +1,4 @@
-"""Who may speak to us. The token is verified before the body is parsed; the SDK's own checks are not used."""
+"""Authentication of requests. The token is verified before the body is parsed; the SDK's own checks are not used."""
 
 import hashlib
 import json
@@ -21,14 +21,14 @@ _ISSUER = "https://api.botframework.com"
 _CHANNEL = "msteams"
 _LEEWAY = timedelta(minutes=5)
 _LIVES_AT_MOST = timedelta(hours=25)
-"""The Bot Connector's tokens live an hour, at most a day."""
+"""The Bot Connector's tokens are valid for an hour, and at most for a day."""
 _REMEMBERED_FOR = 300.0
 _REMEMBERED_AT_MOST = 2_000
 _WITHOUT_SENDER = ("conversationUpdate", "installationUpdate")
 
 
 class Rejected(Exception):  # noqa: N818 - it names what happened to a caller
-    """The request is not let in. The caller learns the status and nothing else; `why` is for our log."""
+    """The request is rejected. The caller gets the status and nothing else; `reason` is for our log."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -38,14 +38,16 @@ class Rejected(Exception):  # noqa: N818 - it names what happened to a caller
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Verified:
-    """A token already verified, so that its signature is not computed again on every activity."""
+    """The result of a verification, kept so that a token's signature is not verified again on every activity."""
 
     service_url: str
     until: float
 
 
 class Authenticator:
-    """Judges one request. Raises `TurnedAway` for all that is not a Teams activity of our tenant."""
+    """Authenticates and validates requests. Raises `Rejected` for all that is not a Teams activity of our tenant.
+
+    https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication"""
 
     def __init__(self, settings: Settings, keys: SigningKeys, now: Callable[[], float] = time.time) -> None:
         self._settings = settings
@@ -54,19 +56,19 @@ class Authenticator:
         self._verified: dict[bytes, _Verified] = {}
 
     async def authenticate(self, authorization: str | None) -> str:
-        """The service URL a valid token vouches for, before a byte of the body is read; empty where none is needed."""
+        """The service URL in the request's valid token; empty in anonymous mode. Called before the body is read."""
         return "" if self._settings.anonymous else await self._token(authorization)
 
     def validate(self, body: bytes, service_url: str) -> dict[str, Any]:
-        """The activity, if it may come in with such a token."""
+        """The activity in the body, checked against the service URL of the token."""
         activity = _parsed(body)
         if self._settings.anonymous:
             return self._anonymous(activity)
-        self._judge_body(activity, service_url)
+        self._check_body(activity, service_url)
         return activity
 
     async def _token(self, authorization: str | None) -> str:
-        """The service URL that a valid token of the Bot Connector vouches for."""
+        """The service URL in a valid token of the Bot Connector."""
         if not authorization:
             raise Rejected(401, "no token")
         scheme, _, token = authorization.partition(" ")
@@ -118,7 +120,7 @@ class Authenticator:
             raise Rejected(403, "a token that lives too long")
         return claims
 
-    def _judge_body(self, activity: dict[str, Any], claimed: str) -> None:
+    def _check_body(self, activity: dict[str, Any], claimed: str) -> None:
         service_url = activity.get("serviceUrl")
         if not isinstance(service_url, str) or service_url.rstrip("/") != claimed.rstrip("/"):
             raise Rejected(403, "service URL differs from the token's")
@@ -136,7 +138,8 @@ class Authenticator:
             raise Rejected(403, "no sender with an Entra object id")
 
     def _anonymous(self, activity: dict[str, Any]) -> dict[str, Any]:
-        """Loopback only, by an explicit setting, for clients that sign nothing: a developer's tool."""
+        """The activity in anonymous mode: for development tools that send no token, on loopback and by an explicit
+        setting only. A sender without an Entra object id gets their channel id as one."""
         if not is_on_loopback(str(activity.get("serviceUrl", ""))):
             raise Rejected(403, "service URL is not on loopback")
         sender = activity.get("from")
@@ -146,7 +149,7 @@ class Authenticator:
 
 
 def is_on_loopback(url: str) -> bool:
-    """Whether it is this machine; no name is looked up for it."""
+    """Whether the URL's host is this machine. No name is resolved for it."""
     try:
         host = urlsplit(url).hostname
     except ValueError:
@@ -155,9 +158,9 @@ def is_on_loopback(url: str) -> bool:
 
 
 def is_service_host(url: str, hosts: frozenset[str]) -> bool:
-    """Whether a Bot Connector may live there: https, and the host (with its port, if any) on the list."""
+    """Whether the URL may be a Bot Connector's: https, and its host (with the port, if any) is in `hosts`."""
     if not url.isascii() or not url.isprintable() or " " in url:
-        return False  # `urlsplit` would take such characters out, a client might not
+        return False  # `urlsplit` would remove such characters, a client might not
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -180,7 +183,7 @@ def _parsed(body: bytes) -> dict[str, Any]:
 
 
 def _storable(value: Any) -> Any:
-    """The same with what no database or wire takes made visible: half characters and NUL."""
+    """The value with NUL and single surrogates replaced, which databases and UTF-8 do not accept."""
     if isinstance(value, str):
         return _UNSTORABLE.sub("\ufffd", value)
     if isinstance(value, dict):

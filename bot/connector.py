@@ -1,7 +1,7 @@
-"""The Bot Connector, to write to: one pooled session, our own token, no retries beneath a send.
+"""Client for the Bot Connector: one pooled session, our own token, and no hidden retries.
 
-The SDK's own client opens five sessions and a connection per turn, fetches tokens on the loop and repeats sends
-below our feet; so its place is taken here by four calls of the REST API.
+The SDK's own client opens five sessions and a connection for each turn, fetches tokens on the event loop and repeats
+sends by itself; so it is replaced here by four calls of the REST API.
 https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference"""
 
 import functools
@@ -33,7 +33,7 @@ class Tokens(Protocol):
 
 
 class BotConnector:
-    """Sends, replies, updates, creates."""
+    """Sends requests to the Bot Connector. `within`: the time for one request."""
 
     def __init__(
         self,
@@ -50,16 +50,16 @@ class BotConnector:
         self._tokens = tokens
         self._hosts = hosts
         self._anonymous = anonymous
-        # Each host may have its own proxy, or none; looked up once a host: asking on every send costs more than it.
+        # Each host may have its own proxy, or none. It is looked up once per host, since that costs more than a send.
         self._proxy_for = functools.cache(proxy_for)
 
     async def call(self, method: str, service_url: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """One request, sent once.
+        """Send one request once; after a 401 again with a new token. Returns the body of the response.
 
         Raises:
             Unavailable: try later.
-            Unreachable: somebody must change something first; the Connector's own code says what.
-            NotFound: the activity to be changed is not there.
+            Unreachable: somebody must change something first; the message is the Connector's own error code.
+            NotFound: the activity to be updated does not exist.
         """
         url = self._url(service_url, path)
         token = await self._token()
@@ -67,17 +67,17 @@ class BotConnector:
         if response.status == 401 and self._tokens is not None:
             await self._tokens.renew(_SCOPE, token)
             response = await self._send(await self._token(), method, url, body)
-        return _judged(method, response)
+        return _checked(method, response)
 
     def _url(self, service_url: str, path: str) -> yarl.URL:
         known = is_on_loopback(service_url) if self._anonymous else is_service_host(service_url, self._hosts)
         if not known:
-            # The last moment before our token would leave: whatever an activity said, it does not go there.
+            # Whatever service URL an activity gave: our token is sent to no host that is not on the list.
             raise Unreachable("service URL is not on the list")
         return yarl.URL(f"{service_url.rstrip('/')}/v3/{path}", encoded=True)
 
     async def _token(self) -> str:
-        """A token, or nothing where none is sent."""
+        """A token; empty in anonymous mode, where none is sent."""
         return "" if self._tokens is None else await self._tokens.token(_SCOPE)
 
     async def _send(self, token: str, method: str, url: yarl.URL, body: Mapping[str, Any]) -> "_Response":
@@ -86,7 +86,7 @@ class BotConnector:
             async with self._session.request(
                 method,
                 url,
-                # As UTF-8: escaped, a card in many scripts would be twice as large as Teams takes.
+                # As UTF-8: with escapes a card in other scripts could become larger than Teams accepts.
                 data=json.dumps(body, ensure_ascii=False).encode("utf-8", errors="replace"),
                 headers={"Content-Type": "application/json", **headers},
                 timeout=self._timeout,
@@ -101,7 +101,7 @@ class BotConnector:
 
 
 class _Response:
-    """What is left of a response once it is read."""
+    """What is needed of a response after it was read."""
 
     def __init__(self, status: int, body: dict[str, Any], retry_after: str) -> None:
         self.status = status
@@ -123,7 +123,7 @@ async def _read(response: aiohttp.ClientResponse) -> _Response:
     return _Response(response.status, body if isinstance(body, dict) else {}, response.headers.get("Retry-After", ""))
 
 
-def _judged(method: str, response: _Response) -> dict[str, Any]:
+def _checked(method: str, response: _Response) -> dict[str, Any]:
     if 200 <= response.status < 300:
         return response.body
     if response.status == 404 and method == "PUT":
@@ -133,12 +133,12 @@ def _judged(method: str, response: _Response) -> dict[str, Any]:
         raise Unreachable(response.code)
     seconds = int(response.retry_after) if response.retry_after.isascii() and response.retry_after.isdigit() else 0
     retry_after = timedelta(seconds=min(seconds, 3_600)) if seconds else None
-    why = UnknownReason.THROTTLED if response.status == 429 else UnknownReason.UNREACHABLE
-    raise Unavailable(why, f"Bot Connector: {response.code}", retry_after=retry_after)
+    reason = UnknownReason.THROTTLED if response.status == 429 else UnknownReason.UNREACHABLE
+    raise Unavailable(reason, f"Bot Connector: {response.code}", retry_after=retry_after)
 
 
 class _Conversations:
-    """The face of the SDK's client that a turn's replies need."""
+    """The methods of the SDK's client that replies in a turn need."""
 
     def __init__(self, connector: BotConnector, service_url: str) -> None:
         self._connector = connector
@@ -157,14 +157,14 @@ class _Conversations:
 
 
 class _Client:
-    """What the SDK calls a connector client."""
+    """What the SDK uses as a connector client."""
 
     def __init__(self, conversations: _Conversations) -> None:
         self.conversations = conversations
 
 
 class PooledFactory(ConnectorFactory):  # type: ignore[misc]  # the SDK has no types
-    """Hands the SDK our connector in place of a new client a turn."""
+    """Gives the SDK our connector, instead of a new client for each turn."""
 
     def __init__(self, connector: BotConnector) -> None:
         self._connector = connector

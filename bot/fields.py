@@ -1,4 +1,4 @@
-"""What every activity says of where, who and in which language; no field is trusted to have the type it should."""
+"""Reading the conversation, sender and language of an activity. No field is trusted to have the right type."""
 
 import hashlib
 import json
@@ -20,24 +20,24 @@ _WHERE = {
 
 
 def dict_in(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """The object of that name, or an empty one."""
+    """The object of that name; an empty one if it is missing or not an object."""
     value = parent.get(name)
     return value if isinstance(value, dict) else {}
 
 
 def text_in(parent: Mapping[str, Any], name: str) -> str:
-    """The text of that name, or an empty one."""
+    """The text of that name; an empty one if it is missing or not a text."""
     value = parent.get(name)
     return value if isinstance(value, str) else ""
 
 
 def conversation_type(activity: Mapping[str, Any]) -> ConversationKind | None:
-    """What kind of conversation it happened in; `None` for a kind we do not know."""
+    """The kind of conversation of an activity; `None` for an unknown kind."""
     return _WHERE.get(text_in(dict_in(activity, "conversation"), "conversationType"))
 
 
 def conversation_of(activity: Mapping[str, Any]) -> ConversationRef | None:
-    """Where an answer would go: the chat, or the channel (not the thread) it happened in."""
+    """The reference to an activity's chat, or to its channel (not the thread); `None` if the activity has none."""
     conversation = text_in(dict_in(activity, "conversation"), "id")
     service_url = text_in(activity, "serviceUrl")
     if not 0 < len(conversation) <= 500 or not service_url:
@@ -49,10 +49,10 @@ def conversation_of(activity: Mapping[str, Any]) -> ConversationRef | None:
 
 
 def sender_of(activity: Mapping[str, Any]) -> TeamsUser | None:
-    """Who sent it, by the Entra object id that the signed activity carries."""
+    """The sender of an activity, by their Entra object id; `None` without a valid one."""
     sender = dict_in(activity, "from")
     try:
-        # One spelling: braces, capitals or missing dashes are the same person.
+        # Normalised: an id with braces, capitals or without dashes is the same person's.
         identity = str(UUID(text_in(sender, "aadObjectId")))
     except ValueError:
         return None
@@ -60,8 +60,8 @@ def sender_of(activity: Mapping[str, Any]) -> TeamsUser | None:
 
 
 def activity_id(activity: Mapping[str, Any]) -> str:
-    """What tells one activity from another in its conversation. Whatever comes without a usable id is told apart by
-    its content: no two of them swallow each other."""
+    """The id of an activity, unique within its conversation. Without a usable id it is a hash of the activity, so that
+    two different activities are never taken for duplicates."""
     given = text_in(activity, "id")
     if 0 < len(given) <= _ID_AT_MOST:
         return given

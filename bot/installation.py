@@ -1,4 +1,4 @@
-"""Installed and removed, joined and left, gone and back: what Teams announces about the bot's own places."""
+"""Reading what Teams announces about the bot: installed or removed, and channels and teams deleted or restored."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,12 +17,12 @@ _TEAM_GONE, _TEAM_BACK = ("teamDeleted", "teamHardDeleted", "teamArchived"), ("t
 def read_installation(
     activity: Mapping[str, Any], conversation: ConversationRef, by: TeamsUser | None, where: ConversationKind | None
 ) -> Installed | AddedToTeam | Uninstalled | None:
-    """What the announcement means for us; `None` where it changes nothing (renamed, others came or left)."""
+    """What the announcement means for the bot; `None` if nothing (a team was renamed, other members came or left)."""
     if activity.get("type") == "installationUpdate":
         return _installed(activity, conversation, by, where)
     if event := text_in(dict_in(activity, "channelData"), "eventType"):
         return _team_event(event, activity, conversation, by) or _removed(activity, conversation, by, where)
-    # An installation is announced twice; the other announcement is the one that is answered.
+    # An installation is announced twice; it is handled when it comes as `installationUpdate`.
     return _removed(activity, conversation, by, where)
 
 
@@ -41,7 +41,7 @@ def _team_event(
 ) -> AddedToTeam | Uninstalled | None:
     channel = text_in(dict_in(dict_in(activity, "channelData"), "channel"), "id")[:500]
     if event in (*_CHANNEL_GONE, *_CHANNEL_BACK):
-        # The announcement is made in another channel of the team; it is that one channel's, not the team's.
+        # The announcement comes in another channel of the team, and is about this one channel only.
         conversation = replace(conversation, id=channel, team="")
     if event in (*_CHANNEL_GONE, *_TEAM_GONE):
         return Uninstalled(conversation=conversation, by=by, kind=ConversationKind.CHANNEL)

@@ -1,4 +1,5 @@
-"""The keys that sign the Bot Connector's tokens: fetched ahead, kept when a refresh fails, renewed when unknown."""
+"""The keys that sign the Bot Connector's tokens: fetched at start, kept when a refresh fails, refreshed when one is
+unknown."""
 
 import asyncio
 import logging
@@ -15,24 +16,23 @@ log = logging.getLogger("sendwell.gate")
 _FETCH_WITHIN = aiohttp.ClientTimeout(total=5)
 _FRESH_FOR = 24 * 3600.0
 _ASK_AGAIN_AFTER = 5.0
-"""Seconds between two refreshes for unknown keys: forged tokens must not make us hammer the key server."""
+"""Seconds between two refreshes for unknown keys, so that forged tokens do not flood the key server with requests."""
 
 
 class NoKeysError(Exception):
-    """No signing key is known at all: nobody can be let in now."""
+    """No signing key is known, so that no request can be authenticated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningKey:
-    """A public key and the channels it is endorsed for."""
+    """A public key, and the channels that it is endorsed for."""
 
     key: Any
     endorsements: frozenset[str]
 
 
 class SigningKeys:
-    """The published keys.
-
+    """The keys that Microsoft publishes.
     https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication"""
 
     def __init__(
@@ -53,26 +53,26 @@ class SigningKeys:
         self._flight: asyncio.Task[None] | None = None
 
     async def find(self, kid: str) -> SigningKey | None:
-        """The key of that id, if there is one.
+        """The key of that id; `None` if it is not published.
 
         Raises:
-            NoKeysError: none could be fetched yet.
+            NoKeysError: no keys could be fetched yet.
         """
         if kid not in self._keys:
             await self.refresh()
         elif self._monotonic() - self._fetched_at > _FRESH_FOR:
-            self._begin()  # nobody with a key we know waits for a server that may hang
+            self._begin()  # in the background: the key is known, and the key server may be slow
         if not self._keys:
             raise NoKeysError
         return self._keys.get(kid)
 
     async def refresh(self) -> None:
-        """Fetch the keys, in one flight for all who wait and not more often than every few seconds."""
+        """Fetch the keys: one request for all callers that wait, and no more than one in five seconds."""
         if flight := self._begin():
             await asyncio.shield(flight)
 
     async def close(self) -> None:
-        """Nothing is fetched any more."""
+        """Cancel a fetch that is running."""
         if self._flight is not None:
             self._flight.cancel()
             await asyncio.gather(self._flight, return_exceptions=True)

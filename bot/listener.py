@@ -1,4 +1,4 @@
-"""Listening: connections that say nothing are closed, and there are never too many of them."""
+"""The HTTP server: silent connections are closed, and their number is limited."""
 
 import asyncio
 import logging
@@ -15,15 +15,17 @@ log = logging.getLogger("sendwell.web")
 
 _CONNECTIONS_AT_MOST = 4_000
 _OTHER_FILES = 300
-"""Files open beside the door's connections: database, sources, log."""
+"""Files that are open besides the server's connections: database, outgoing connections, log."""
 _SHUTDOWN_WITHIN = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionLimits:
-    """Seconds without a whole request (headers that drip included) until a connection is closed; seconds for which
-    the rest of an unwanted body is taken, so that its sender sees the answer; connections at once (`None`: as many
-    as files may be open)."""
+    """Limits of the server's connections.
+
+    `silent`: seconds without a complete request until a connection is closed. `lingering`: seconds for which the rest
+    of an unread body is received, so that the client sees the response. `connections`: how many at once; `None`: as
+    many as open files allow."""
 
     silent: float = 20.0
     lingering: float = 1.0
@@ -34,9 +36,9 @@ class ConnectionLimits:
 async def listening(
     application: web.Application, host: str, port: int, limits: ConnectionLimits = ConnectionLimits()
 ) -> AsyncIterator[int]:
-    """Serve until the block ends, on the port it yields; then what is in hand is finished within a bound.
+    """Serve until the block ends, and yield the port. At the end running requests have 15 seconds to finish.
 
-    Raises `OSError` where the port cannot be had."""
+    Raises `OSError` if the port cannot be opened."""
     busy = _Busy()
     application.middlewares.append(busy.middleware)
     runner = web.AppRunner(
@@ -45,12 +47,12 @@ async def listening(
         shutdown_timeout=_SHUTDOWN_WITHIN,
         keepalive_timeout=limits.silent,
         lingering_time=limits.lingering,
-        auto_decompress=False,  # an encoded body is refused by its header, and its bytes are nobody's business
+        auto_decompress=False,  # an encoded body is rejected by its header, so it need not be decompressed
     )
     await runner.setup()
     try:
-        door = _Capped(cast("web.Server", runner.server), busy, limits.connections or _allowed())
-        listener = await asyncio.get_running_loop().create_server(door, host, port, backlog=1_024)
+        factory = _Capped(cast("web.Server", runner.server), busy, limits.connections or _allowed())
+        listener = await asyncio.get_running_loop().create_server(factory, host, port, backlog=1_024)
         try:
             yield int(listener.sockets[0].getsockname()[1])
         finally:
@@ -60,7 +62,7 @@ async def listening(
 
 
 class _Busy:
-    """Which connections have a request at work: they are not closed to make room."""
+    """The connections with a running request, which are not closed to make room."""
 
     def __init__(self) -> None:
         self.transports: set[asyncio.BaseTransport | None] = set()
@@ -82,7 +84,7 @@ class _Busy:
 
 
 class _Capped:
-    """Makes a protocol for each new connection; when there are too many the oldest idle one makes room."""
+    """Makes a protocol for each new connection. If there are too many, the oldest idle connection is closed."""
 
     def __init__(self, server: web.Server, busy: _Busy, most: int) -> None:
         self._server = server
@@ -104,7 +106,8 @@ class _Capped:
 
 
 def _allowed() -> int:
-    """As many connections as files may be open, with room for our own; the soft limit is raised as far as it goes."""
+    """How many connections the limit of open files allows, with room for our own files. Raises the soft limit as far as
+    it may be."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _CONNECTIONS_AT_MOST + _OTHER_FILES
     reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

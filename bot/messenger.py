@@ -1,4 +1,4 @@
-"""The Messenger port: cards into Teams, and out of the way when they are old."""
+"""Implements the port `Messenger`: posting and updating cards in Teams."""
 
 from typing import Any
 from urllib.parse import quote
@@ -14,13 +14,13 @@ CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 
 def card_message(card: Card, summary: str) -> dict[str, Any]:
-    """A message that is one card; the summary is what a notification shows."""
+    """A message with one card. The summary is the text of the notification."""
     content = {"contentType": CARD_TYPE, "content": card}
     return {"type": "message", "summary": spelled_out(summary), "attachments": [content]}
 
 
 class TeamsMessenger:
-    """Posts and replaces cards. A chat is a conversation; in a channel every post begins a thread of its own."""
+    """Posts and updates cards. In a channel every post begins a new thread, unless one is given."""
 
     def __init__(self, connector: BotConnector, *, app_id: str, tenant: str) -> None:
         self._connector = connector
@@ -49,8 +49,8 @@ class TeamsMessenger:
 
     async def _into(self, conversation: ConversationRef, where: str, message: dict[str, Any]) -> Posted:
         path = f"conversations/{quote(where, safe='')}/activities"
-        answer = await self._connector.call("POST", conversation.service_url, path, message)
-        return Posted(conversation=_at(conversation, where), activity=_named(answer.get("id")))
+        response = await self._connector.call("POST", conversation.service_url, path, message)
+        return Posted(conversation=_at(conversation, where), activity=_id_of(response.get("id")))
 
     async def _new_thread(self, conversation: ConversationRef, message: dict[str, Any]) -> Posted:
         # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages
@@ -61,14 +61,15 @@ class TeamsMessenger:
             "channelData": {"channel": {"id": conversation.id}, "tenant": {"id": self._tenant}},
             "activity": message,
         }
-        answer = await self._connector.call("POST", conversation.service_url, "conversations", body)
-        where = str(answer.get("id") or conversation.id)
+        response = await self._connector.call("POST", conversation.service_url, "conversations", body)
+        where = str(response.get("id") or conversation.id)
         thread = where.partition(";messageid=")[2]
-        return Posted(conversation=_at(conversation, where), activity=_named(answer.get("activityId") or thread))
+        return Posted(conversation=_at(conversation, where), activity=_id_of(response.get("activityId") or thread))
 
 
-def _named(activity: object) -> str:
-    """Where a message was posted nobody says where, it can never be replaced: it is posted once more."""
+def _id_of(activity: object) -> str:
+    """The id of a posted message. Raises `Unavailable` without one, so that the card is posted again: a message without
+    an id could never be updated."""
     if not isinstance(activity, str) or not activity:
         raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "Bot Connector: a message without an id")
     return activity

@@ -1,4 +1,4 @@
-"""An activity becomes a value, or nothing. Pure, and trusts no field to have the type it should."""
+"""Turning an activity into a value, or into nothing. Pure; no field is trusted to have the right type."""
 
 import html
 import re
@@ -20,7 +20,7 @@ Read: TypeAlias = Said | Clicked | Installed | AddedToTeam | Uninstalled
 
 
 def read(activity: Mapping[str, Any]) -> Read | None:
-    """What the activity says to us; `None` where it says nothing we know (edits, reactions, typing, …)."""
+    """What the activity means for the bot; `None` if nothing (edits, reactions, typing, …)."""
     kind = activity.get("type")
     conversation, by = conversation_of(activity), sender_of(activity)
     where = conversation_type(activity)
@@ -30,21 +30,20 @@ def read(activity: Mapping[str, Any]) -> Read | None:
         return read_installation(activity, conversation, by, where)
     if by is None or where is None:
         return None
-    heard = ActivityId(
+    identity = ActivityId(
         conversation_id=text_in(dict_in(activity, "conversation"), "id"), activity_id=activity_id(activity)
     )
     if kind == "invoke" and activity.get("name") == "adaptiveCard/action":
         action = dict_in(dict_in(activity, "value"), "action")
-        return _clicked(
-            text_in(action, "verb"), dict_in(action, "data"), by=by, where=where, conversation=conversation, heard=heard
-        )
+        verb, data = text_in(action, "verb"), dict_in(action, "data")
+        return _clicked(verb, data, by=by, where=where, conversation=conversation, identity=identity)
     if kind == "message" and isinstance(activity.get("value"), dict):
         # `Action.Submit`: the same button in a client that knows no `Action.Execute`.
         value = dict_in(activity, "value")
-        return _clicked(text_in(value, "verb"), value, by=by, where=where, conversation=conversation, heard=heard)
+        return _clicked(text_in(value, "verb"), value, by=by, where=where, conversation=conversation, identity=identity)
     if kind == "message":
         said, files = _said(activity), _has_file(activity)
-        return Said(by=by, text=said, kind=where, conversation=conversation, activity=heard, has_file=files)
+        return Said(by=by, text=said, kind=where, conversation=conversation, activity=identity, has_file=files)
     return None
 
 
@@ -55,7 +54,7 @@ def _clicked(
     by: TeamsUser,
     where: ConversationKind,
     conversation: ConversationRef,
-    heard: ActivityId,
+    identity: ActivityId,
 ) -> Clicked:
     return Clicked(
         by=by,
@@ -64,7 +63,7 @@ def _clicked(
         inputs=_inputs(data),
         kind=where,
         conversation=conversation,
-        activity=heard,
+        activity=identity,
     )
 
 
@@ -74,7 +73,7 @@ def _inputs(data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _said(activity: Mapping[str, Any]) -> str:
-    """The words without the mention of us; Teams sends some clients' text as XML or HTML."""
+    """The text of a message without the mention of the bot. Teams sends the text of some clients as XML or HTML."""
     text = text_in(activity, "text")[:_TEXT_AT_MOST]
     ours = text_in(dict_in(activity, "recipient"), "id")
     entities = activity.get("entities")

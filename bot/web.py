@@ -1,4 +1,4 @@
-"""The front door: routes, limits and status codes. The caller never sees a traceback."""
+"""The HTTP endpoint: routes, request limits and status codes. The caller never sees a traceback."""
 
 import asyncio
 import logging
@@ -25,8 +25,8 @@ _FINISH_WITHIN = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLimits:
-    """What one caller may cost: seconds for a body and for an answer (Teams gives up, and sends again, after ten to
-    fifteen), and activities in hand at once."""
+    """Limits for requests: seconds to receive a body, seconds to answer (Teams gives up and sends again after ten to
+    fifteen), and activities that are processed at once."""
 
     body_within: float = 10.0
     answer_within: float = 9.0
@@ -35,22 +35,22 @@ class RequestLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apologies:
-    """What is said where there is no answer. `broken` takes the reference that the log has too."""
+    """The sentences for a request that could not be answered. `broken` takes the reference that is in the log too."""
 
     busy: Callable[[], str]
     broken: Callable[[str], str]
 
 
 class Bot(Protocol):
-    """The bot, as the door sees it."""
+    """What the endpoint needs of the bot."""
 
-    async def turn(self, envelope: dict[str, Any], heard: Read) -> Card | None: ...
+    async def turn(self, envelope: dict[str, Any], incoming: Read) -> Card | None: ...
 
     async def apologise(self, envelope: dict[str, Any], sentence: str) -> None: ...
 
 
 class Endpoint:
-    """The HTTP application and the work that goes on behind it."""
+    """The HTTP application, and the activities that it is processing."""
 
     def __init__(
         self,
@@ -84,31 +84,32 @@ class Endpoint:
             _validate_head(request)
             service_url = await self._authenticator.authenticate(request.headers.get("Authorization"))
             envelope = self._authenticator.validate(await _body(request, self._limits.body_within), service_url)
-        except Rejected as away:
-            rejected_log.warning("turned away with %d: %s", away.status, _one_line(away.reason))
-            return web.Response(status=away.status)
-        heard = read(envelope)
-        if heard is None:
+        except Rejected as rejected:
+            rejected_log.warning("turned away with %d: %s", rejected.status, _one_line(rejected.reason))
+            return web.Response(status=rejected.status)
+        incoming = read(envelope)
+        if incoming is None:
             return web.Response(status=200)
-        task = self._begin(envelope, heard)
+        task = self._begin(envelope, incoming)
         if task is None:
             return web.Response(status=429)
         return await (self._answered(task) if envelope.get("type") == "invoke" else self._taken(task))
 
-    def _begin(self, envelope: dict[str, Any], heard: Read) -> asyncio.Task[Card | None] | None:
-        """The work on this activity; Teams' second copy of one still in hand joins the first."""
+    def _begin(self, envelope: dict[str, Any], incoming: Read) -> asyncio.Task[Card | None] | None:
+        """The task that processes an activity: the running one if Teams sent it before, `None` if too many run."""
         key = (text_in(dict_in(envelope, "conversation"), "id"), activity_id(envelope))
         if task := self._working.get(key):
             return task
         if len(self._working) >= self._limits.at_once:
             return None
-        task = asyncio.create_task(self._guarded(envelope, self._bot.turn(envelope, heard)))
+        task = asyncio.create_task(self._guarded(envelope, self._bot.turn(envelope, incoming)))
         self._working[key] = task
         task.add_done_callback(lambda _: self._working.pop(key, None))
         return task
 
     async def _guarded(self, envelope: dict[str, Any], work: Coroutine[Any, Any, Card | None]) -> Card | None:
-        """One of the two places that catch: a failure is logged with a reference, which the person can quote."""
+        """Run a turn. A failure is logged with a reference that the person gets to quote (the worker is the only other
+        place that catches all errors)."""
         reference = self._reference()
         try:
             return await work
@@ -123,7 +124,8 @@ class Endpoint:
         return None
 
     async def _taken(self, task: asyncio.Task[Card | None]) -> web.Response:
-        """Said to be ours only once it was acted on: what is lost before that, Teams sends again."""
+        """Answer a message when it was processed, or after `answer_within`. If the process stops before, Teams sends
+        the message again."""
         await asyncio.wait([task], timeout=self._limits.answer_within)
         return web.Response(status=200)
 
@@ -147,7 +149,8 @@ class Endpoint:
         return web.json_response({"ready": not complaints, "complaints": complaints}, status=503 if complaints else 200)
 
     async def _finish(self, _application: web.Application) -> None:
-        """What is in hand is finished within a bound; what is owed beyond stands in the todo table."""
+        """Let running activities finish for ten seconds at shutdown, then cancel them. Outbox tasks run after the next
+        start."""
         tasks = list(self._working.values())
         if not tasks:
             return
@@ -157,7 +160,7 @@ class Endpoint:
 
 
 class _Failed(Exception):  # noqa: N818 - it carries a reference, nothing else
-    """A bug was met and logged under this reference."""
+    """The turn failed, and was logged under this reference."""
 
     def __init__(self, reference: str) -> None:
         super().__init__(reference)
@@ -165,7 +168,7 @@ class _Failed(Exception):  # noqa: N818 - it carries a reference, nothing else
 
 
 def _validate_head(request: web.Request) -> None:
-    """Teams sends plain JSON: whatever else comes is not unpacked to find out."""
+    """Raises `Rejected` for content other than plain JSON, before the body is read."""
     if request.content_type != "application/json":
         raise Rejected(415, "not application/json")
     if request.headers.get("Content-Encoding", "identity").casefold() != "identity":
@@ -189,5 +192,5 @@ def _message(text: str) -> web.Response:
 
 
 def _one_line(text: str) -> str:
-    """Nobody writes a second line into our log."""
+    """The text on one line and shortened, so that a request cannot write lines of its own into our log."""
     return "".join(" " if unicodedata.category(char).startswith("C") else char for char in text)[:200]

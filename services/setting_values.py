@@ -1,4 +1,4 @@
-"""How the text of a setting becomes a value. A `ValueError` says what the setting must be."""
+"""Parsers for the texts of settings. Each raises `ValueError`, whose message says what the setting must be."""
 
 import ipaddress
 import re
@@ -87,14 +87,14 @@ def hosts(text: str) -> frozenset[str]:
 
 
 class Reader:
-    """Reads one setting after the other and collects what is wrong."""
+    """Reads settings from the environment and collects their faults."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self.faults: list[str] = []
 
     def has(self, name: str) -> bool:
-        """Whether it is set at all, usable or not."""
+        """Whether the setting has a value, usable or not."""
         return bool(self._environment.get(name, "").strip())
 
     def optional(self, name: str, parse: Callable[[str], T]) -> T | None:

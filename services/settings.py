@@ -1,4 +1,4 @@
-"""The settings, read once at start; all faults reported together, each with what to do."""
+"""The settings, read once at start. All faults are reported together, each with what to do."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,14 +24,14 @@ from services.setting_values import (
 
 
 class AppType(StrEnum):
-    """How the bot is registered. A multi-tenant bot would talk to strangers: there is none."""
+    """How the bot is registered. Multi-tenant is not supported: the bot serves one organisation."""
 
     SINGLE_TENANT = "SingleTenant"
     MANAGED_IDENTITY = "UserAssignedMSI"
 
 
 class FaultySettingsError(Exception):
-    """What is wrong with the settings, one line a fault, each with what to do. Values are never shown."""
+    """The faults of the settings, one line each, with what to do. The message never contains a setting's value."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -49,18 +49,18 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """The app's credential: a secret or a certificate with its key (PEM); none with a managed identity."""
+    """The app's credential: a secret, or a certificate with its key (PEM). A managed identity has neither."""
 
     secret: str | None = field(default=None, repr=False)
     certificate_file: Path | None = None
     certificate_password: str | None = field(default=None, repr=False)
     named: str = "SENDWELL_CERTIFICATE"
-    """How the names of its certificate's settings begin."""
+    """What the names of its certificate's settings begin with, for error messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponderApp:
-    """A registration of its own for what contains an account, so that the bot's holds no right to do it."""
+    """A separate app registration for containing accounts, so that the bot's own needs no permission for it."""
 
     app_id: str
     credential: Credential
@@ -68,7 +68,7 @@ class ResponderApp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
-    """Who asks which login for tokens, and with what."""
+    """What is needed to get tokens for one app."""
 
     app_id: str
     tenant: str
@@ -79,7 +79,7 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything an operator may set. Names and meanings: README, "Settings"."""
+    """Everything that an operator may set. README, "Settings", has the names and meanings."""
 
     app_id: str
     tenant: str
@@ -96,7 +96,7 @@ class Settings:
     openid_metadata_url: str
     service_hosts: frozenset[str]
     ca_files: tuple[Path, ...]
-    """Trust roots beside the system's own."""
+    """Trust roots in addition to the system's own."""
     anonymous: bool
     timing: Timing
     helpdesk: str | None
@@ -104,13 +104,13 @@ class Settings:
     security_info_url: str
     teams_app: str | None
     responders_group: str | None
-    """Without one nobody may contain an account."""
+    """If it is `None`, nobody may contain an account."""
     responder_app: ResponderApp | None
-    """Without one the bot's own app does it."""
+    """If it is `None`, the bot's own app contains accounts."""
 
     @property
     def bot(self) -> Applicant:
-        """The bot's own app, as the login is to know it."""
+        """What the bot's own app needs to get tokens."""
         return Applicant(
             app_id=self.app_id,
             tenant=self.tenant,
@@ -121,7 +121,7 @@ class Settings:
 
     @property
     def responder(self) -> Applicant:
-        """The app that contains, as the login is to know it: the one registered for it, or the bot's own."""
+        """What the app that contains accounts needs to get tokens: the responder app, or the bot's own."""
         app = self.responder_app
         if app is None:
             return self.bot
@@ -132,7 +132,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """Settings from the environment.
 
     Raises:
-        FaultySettingsError: naming every fault at once.
+        FaultySettingsError: with every fault at once.
     """
     reader = Reader(environment)
     settings = _read(reader)
@@ -142,7 +142,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """`NAME=value` lines; blank lines and `#` comments are skipped, quotes around a value taken off."""
+    """The `NAME=value` lines of a file, empty if there is no file. Blank lines and `#` comments are skipped, and quotes
+    around a value are removed."""
     if not path.is_file():
         return {}
     lines = (line.strip().removeprefix("export ") for line in path.read_text(encoding="utf-8").splitlines())
@@ -195,7 +196,8 @@ def _read(reader: Reader) -> Settings:
 
 
 def _ca_files(reader: Reader) -> tuple[Path, ...]:
-    """Ours and the usual ones. The usual ones may name a folder or nothing at all: then they are not ours to judge."""
+    """Files with trust roots: those of the usual variables and of `SENDWELL_CA_FILE`. The usual variables may name a
+    folder or a missing file, which is not reported: other programs use them too."""
     usual = (reader.optional(name, Path) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"))
     ours = reader.optional("SENDWELL_CA_FILE", existing_file)
     return (*(path for path in usual if path and path.is_file()), *([ours] if ours else []))
@@ -230,7 +232,8 @@ def _read_timing(reader: Reader) -> Timing:
 
 
 def _app_id(reader: Reader, *, anonymous: bool, host: str) -> str:
-    """Without an app id the SDK would take anybody's word: only on loopback, only when asked for."""
+    """The app id; empty in anonymous mode, where activities are not authenticated. That is allowed only on loopback and
+    only by an explicit setting."""
     if not anonymous:
         return reader.required("MicrosoftAppId", guid, "the bot's app id (GUID)") or ""
     if reader.optional("MicrosoftAppId", str):
@@ -263,7 +266,7 @@ _RESPONDER = ("SENDWELL_RESPONDER_APP_PASSWORD", "SENDWELL_RESPONDER_CERTIFICATE
 
 
 def _responder_app(reader: Reader) -> ResponderApp | None:
-    """All of it or nothing: an app, its credential, and somebody who may use it."""
+    """The responder app; `None` if none is set. It needs an app id, a credential and a responders group together."""
     app_id = reader.optional("SENDWELL_RESPONDER_APP_ID", guid)
     credential = _read_credential(reader, _RESPONDER[0], "SENDWELL_RESPONDER_CERTIFICATE")
     named = reader.has("SENDWELL_RESPONDER_APP_ID")
@@ -301,7 +304,7 @@ def _channel(text: str) -> Channel:
 
 
 def _loopback_channel(text: str) -> Channel:
-    """Without an app id there is no token to lose, but also nothing to say to anybody beyond this machine."""
+    """The channel in anonymous mode. Its service must be on this machine: the bot must not write to others then."""
     return _channel_at(text, loopback_url)
 
 

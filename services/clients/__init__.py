@@ -1,1 +1,1 @@
-"""The outside world, one file per vendor thing."""
+"""Clients for Microsoft Graph, Exchange Online and the database. They implement the ports."""

@@ -1,4 +1,4 @@
-"""The real time."""
+"""The real clock."""
 
 from datetime import UTC, datetime
 

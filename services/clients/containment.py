@@ -1,4 +1,4 @@
-"""ContainmentSteps an account: sessions, password and account in Microsoft Graph, rules and forwarding in Exchange."""
+"""Containing an account: sessions, password and account in Microsoft Graph, rules and forwarding in Exchange."""
 
 from services.clients.exchange.mailbox_containment import MailboxContainment
 from services.clients.exchange.restricted_senders import Cmdlets
@@ -14,7 +14,7 @@ _ENABLED = ("enabled",)
 class Microsoft365Containment:
     """Implements the port `ContainmentSteps`.
 
-    Wire and cmdlets speak for the app that may contain, which need not be the bot's own."""
+    `api` and `cmdlets` use the token of the app that may contain accounts, which need not be the bot's own."""
 
     def __init__(self, api: ApiClient, cmdlets: Cmdlets) -> None:
         self._accounts = AccountContainment(api)
@@ -38,7 +38,7 @@ class Microsoft365Containment:
                     account = await self._accounts.account(person)
                     return _ENABLED if account.enabled and not account.synchronised else ()
         except Refusal:
-            return ()  # the step itself will say why
+            return ()  # the step itself reports the refusal
 
     async def contain(
         self, step: ContainmentStep, person: PersonId, address: str, rules: tuple[str, ...]

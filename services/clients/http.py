@@ -1,14 +1,14 @@
-"""The one wire to Microsoft 365: time-outs, few tries, and every vendor error mapped once.
+"""The HTTP client for Microsoft 365: time-outs, three tries at most, and every HTTP error mapped once.
 
-an exchange over HTTP
+a request over HTTP
 ├── no connection, reset, TLS ............ Unavailable(UNREACHABLE)
-├── no answer in time .................... Unavailable(TIMED_OUT)
+├── no response in time .................. Unavailable(TIMED_OUT)
 ├── 401 ................................. token renewed once, then Unavailable(NO_PERMISSION)
 ├── 403 with a licence code ............. Unavailable(NO_LICENCE)
 ├── 403 ................................. Unavailable(NO_PERMISSION)
 ├── 429 ................................. Unavailable(THROTTLED, retry_after)
 ├── 5xx ................................. Unavailable(UNREACHABLE, retry_after)
-└── other 4xx, body not JSON ............ left to the caller, who knows what it asked
+└── other 4xx, body not JSON ............ returned: the caller knows what it means
 """
 
 import asyncio
@@ -38,17 +38,18 @@ class Tokens(Protocol):
     """Access tokens of this app."""
 
     async def token(self, scope: str) -> str:
-        """A token good for some minutes. Raises `Unavailable`."""
+        """A token that is valid for some minutes more. Raises `Unavailable`."""
         ...
 
     async def renew(self, scope: str, refused: str) -> None:
-        """Never hand out `refused` again. A token that has taken its place meanwhile stays."""
+        """Never return the token `refused` again. If it was replaced meanwhile, the new one stays."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What came back: the status, the headers and the body as JSON (`None` where it is none)."""
+    """A response: status, headers, the body as JSON (`None` if it is not JSON), and the first 2,000 characters of its
+    text."""
 
     status: int
     headers: Mapping[str, str]
@@ -61,7 +62,7 @@ class Response:
 
 
 def trust(ca_files: Iterable[Path]) -> ssl.SSLContext:
-    """The system's trust roots and those of these files."""
+    """A TLS context with the system's trust roots and those of these files."""
     context = ssl.create_default_context()
     for path in ca_files:
         context.load_verify_locations(path)
@@ -69,13 +70,13 @@ def trust(ca_files: Iterable[Path]) -> ssl.SSLContext:
 
 
 def proxy_for(url: str) -> str | None:
-    """The proxy the environment names for this host (`HTTPS_PROXY`, `NO_PROXY`)."""
+    """The proxy that the environment names for this host (`HTTPS_PROXY`, `NO_PROXY`); `None` for none."""
     host = urlsplit(url).hostname or ""
     return None if proxy_bypass(host) else getproxies().get("https")
 
 
 class ApiClient:
-    """Requests to one service, each with a fresh enough token."""
+    """Sends authenticated requests to one service."""
 
     def __init__(
         self,
@@ -93,13 +94,13 @@ class ApiClient:
         self._tokens = tokens
         self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
         self._pause = pause
-        # Looked up once: asking the environment on every request costs more than the request.
+        # Looked up once: reading it from the environment on every request costs more than the request.
         self._proxy = proxy_for(base_url)
 
     async def read(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
     ) -> Response:
-        """A request that may safely be repeated. Raises `Unavailable` as the tree above says."""
+        """Send a request that is safe to repeat, up to three times. Raises `Unavailable`, see the top of this file."""
         for tried in range(1, _TRIES + 1):
             try:
                 return await self.once(method, path, body, headers)
@@ -113,15 +114,17 @@ class ApiClient:
     async def once(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
     ) -> Response:
-        """A request sent once; a refused token alone is renewed, since then nothing was done."""
+        """Send a request once. Only after a 401, when nothing was done yet, it is sent again with a new token.
+
+        Raises `Unavailable`, see the top of this file."""
         token = await self._token()
-        answer = await self._send(token, method, path, body, headers)
-        if answer.status == 401:
+        response = await self._send(token, method, path, body, headers)
+        if response.status == 401:
             await self._tokens.renew(self._scope, token)
-            answer = await self._send(await self._token(), method, path, body, headers)
-        if trouble := _trouble(answer):
+            response = await self._send(await self._token(), method, path, body, headers)
+        if trouble := _trouble(response):
             raise trouble
-        return answer
+        return response
 
     async def _send(
         self, token: str, method: str, path: str, body: object, headers: Mapping[str, str] | None
@@ -131,7 +134,7 @@ class ApiClient:
                 method,
                 yarl.URL(self._base + path, encoded=True),
                 json=body,
-                # Exchange declares some bodies gzip that are not.
+                # Exchange sends some bodies marked as gzip that are not compressed.
                 headers={
                     "Accept": "application/json",
                     "Accept-Encoding": "identity",
@@ -142,7 +145,7 @@ class ApiClient:
                 proxy=self._proxy,
                 allow_redirects=False,
             ) as response:
-                return await _answer(response)
+                return await _read(response)
         except TimeoutError as late:
             raise Unavailable(UnknownReason.TIMED_OUT, self._base) from late
         except aiohttp.ClientError as broken:
@@ -159,13 +162,13 @@ class ApiClient:
             raise
 
 
-async def _answer(response: aiohttp.ClientResponse) -> Response:
+async def _read(response: aiohttp.ClientResponse) -> Response:
     try:
         raw = await _body(response)
     except aiohttp.ClientPayloadError:
         if response.status < 400:
             raise
-        raw = b""  # an error body nobody can decode: the status says enough
+        raw = b""  # the body of an error cannot be decoded: the status is enough
     text = raw.decode("utf-8", errors="replace")
     try:
         parsed = json.loads(text)
@@ -175,7 +178,7 @@ async def _answer(response: aiohttp.ClientResponse) -> Response:
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
-    """All of it, up to a bound no answer of ours comes near."""
+    """The whole body. Raises `Unavailable` above 16 MiB, which no expected response comes near."""
     body = bytearray()
     async for part in response.content.iter_any():
         body += part
@@ -184,22 +187,22 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     return bytes(body)
 
 
-def _trouble(answer: Response) -> Unavailable | None:
-    detail = f"HTTP {answer.status}"
-    if answer.status == 401:
+def _trouble(response: Response) -> Unavailable | None:
+    detail = f"HTTP {response.status}"
+    if response.status == 401:
         return Unavailable(UnknownReason.NO_PERMISSION, detail)
-    if answer.status == 403:
-        licence = any(mark in answer.text for mark in _NO_LICENCE)
+    if response.status == 403:
+        licence = any(code in response.text for code in _NO_LICENCE)
         return Unavailable(UnknownReason.NO_LICENCE if licence else UnknownReason.NO_PERMISSION, detail)
-    if answer.status == 429:
-        return Unavailable(UnknownReason.THROTTLED, detail, retry_after=_retry_after(answer), may_have_arrived=False)
-    if answer.status >= 500:
-        return Unavailable(UnknownReason.UNREACHABLE, detail, retry_after=_retry_after(answer))
+    if response.status == 429:
+        return Unavailable(UnknownReason.THROTTLED, detail, retry_after=_retry_after(response), may_have_arrived=False)
+    if response.status >= 500:
+        return Unavailable(UnknownReason.UNREACHABLE, detail, retry_after=_retry_after(response))
     return None
 
 
-def _retry_after(answer: Response) -> timedelta | None:
-    value = next((value for name, value in answer.headers.items() if name.casefold() == "retry-after"), "")
+def _retry_after(response: Response) -> timedelta | None:
+    value = next((value for name, value in response.headers.items() if name.casefold() == "retry-after"), "")
     return timedelta(seconds=int(value)) if value.isascii() and value.isdigit() and len(value) < 6 else None
 
 

@@ -1,4 +1,4 @@
-"""A service that says no, told apart from one that does not answer."""
+"""A refusal by a service, as opposed to a failure to answer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,16 +10,16 @@ _WORDS_AT_MOST = 300
 
 
 class Refusal(Exception):  # noqa: N818 - it names what happened, in the service's words
-    """Asking again would not help. `was`: what was changed nevertheless, as it was before."""
+    """The service refused, and asking again would not help. `was`: the former state of what was changed before."""
 
-    def __init__(self, words: str, was: tuple[str, ...] = ()) -> None:
-        super().__init__(words[:_WORDS_AT_MOST])
+    def __init__(self, text: str, was: tuple[str, ...] = ()) -> None:
+        super().__init__(text[:_WORDS_AT_MOST])
         self.was = was
 
 
 @contextmanager
 def needing(permission: str) -> Iterator[None]:
-    """What is forbidden within is refused, and the refusal names the permission that it takes."""
+    """Turns a missing permission or licence within the block into a `Refusal` that names the permission needed."""
     try:
         yield
     except Unavailable as trouble:

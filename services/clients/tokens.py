@@ -1,4 +1,4 @@
-"""Access tokens through msal, in a thread of their own: msal blocks, the event loop must not."""
+"""Access tokens through msal. It runs in a thread, since its calls would block the event loop."""
 
 import asyncio
 import ssl
@@ -29,7 +29,7 @@ from services.settings import Applicant, AppType, Credential, FaultySettingsErro
 
 _FRESH_FOR_AT_LEAST = timedelta(minutes=5)
 _TIMEOUT = (5.0, 10.0)
-"""Seconds to connect and to wait for an answer."""
+"""Seconds to connect, and to wait for a response."""
 _MICROSOFT_LOGINS = (
     "login.microsoftonline.com",
     "login.microsoftonline.us",
@@ -46,7 +46,7 @@ class _Application(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cached:
-    """A token and until when it is handed out."""
+    """A token, and the time until which it is used (monotonic clock, in seconds)."""
 
     token: str
     until: float
@@ -56,7 +56,8 @@ class _Cached:
 
 
 class MsalTokens:
-    """App-only tokens, cached until shortly before they end; one request a scope at a time."""
+    """Implements `http.Tokens`: app-only tokens, cached until shortly before they expire, one request per scope at a
+    time."""
 
     def __init__(
         self,
@@ -65,7 +66,7 @@ class MsalTokens:
         monotonic: Callable[[], float] = time.monotonic,
         timeout: tuple[float, float] = _TIMEOUT,
     ) -> None:
-        """Raises `FaultySettingsError` where the certificate cannot be used."""
+        """`timeout`: seconds to connect and to wait. Raises `FaultySettingsError` if the certificate cannot be used."""
         self._applicant = applicant
         self._credential = _credential(applicant.credential)
         self._session = _session(context, timeout)
@@ -75,7 +76,7 @@ class MsalTokens:
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def token(self, scope: str) -> str:
-        """Raises `Unavailable`: `NO_PERMISSION` where the login refuses us, else why it could not be asked."""
+        """Raises `Unavailable`: `NO_PERMISSION` if the login refuses the app, else the reason of the failure."""
         async with self._locks.setdefault(scope, asyncio.Lock()):
             cached = self._cache.get(scope)
             if cached is None or self._monotonic() >= cached.until:
@@ -84,48 +85,48 @@ class MsalTokens:
             return cached.token
 
     async def renew(self, scope: str, refused: str) -> None:
-        """Never hand out `refused` again. Requests that carried it are refused one after the other: the first of them
-        drops it, and the others leave the one that came in its place alone."""
+        """Never return the token `refused` again. When several requests with it are refused, the first drops it, and
+        the others leave its successor in the cache."""
         cached = self._cache.get(scope)
         if cached is None or cached.token != refused:
             return
         del self._cache[scope]
-        # msal keeps a cache of its own, which has no way to forget one entry.
+        # msal has its own cache, from which one entry cannot be removed.
         self._application = None
 
     def close(self) -> None:
-        """No more tokens after this."""
+        """Close the connections; no token can be requested after this."""
         self._session.close()
 
     def _acquire(self, scope: str) -> _Cached:
         try:
-            application = self._application  # looked at once: a renewal may drop it while this thread is at work
+            application = self._application  # read once: a renewal may drop it while this thread is running
             if application is None:
                 application = _application(self._applicant, self._credential, self._session)
                 self._application = application
-            answer = application.acquire(scope)
+            response = application.acquire(scope)
         except requests.Timeout as late:
             raise Unavailable(UnknownReason.TIMED_OUT, "login") from late
         except (requests.RequestException, MsalServiceError) as broken:
             raise Unavailable(UnknownReason.UNREACHABLE, f"login: {type(broken).__name__}") from broken
-        except ValueError as strange:
-            # msal says so of an authority that answers with something else than its metadata.
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "login") from strange
-        return self._judged(answer)
+        except ValueError as unexpected:
+            # msal raises it if an authority's response is not its metadata.
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "login") from unexpected
+        return self._cached(response)
 
-    def _judged(self, answer: dict[str, Any]) -> _Cached:
-        token, lifetime = answer.get("access_token"), answer.get("expires_in")
+    def _cached(self, response: dict[str, Any]) -> _Cached:
+        token, lifetime = response.get("access_token"), response.get("expires_in")
         if isinstance(token, str) and isinstance(lifetime, int):
             margin = min(_FRESH_FOR_AT_LEAST.total_seconds(), lifetime / 2)
             return _Cached(token=token, until=self._monotonic() + lifetime - margin)
-        error = str(answer.get("error", "no token"))[:60]
-        codes = answer.get("error_codes") or ""
-        why = (
+        error = str(response.get("error", "no token"))[:60]
+        codes = response.get("error_codes") or ""
+        reason = (
             UnknownReason.NO_PERMISSION
             if error.startswith(("invalid", "unauthorized", "access_denied"))
             else UnknownReason.UNREACHABLE
         )
-        raise Unavailable(why, f"login: {error} {codes}".strip())
+        raise Unavailable(reason, f"login: {error} {codes}".strip())
 
 
 class _Confidential:
@@ -135,19 +136,19 @@ class _Confidential:
         self._application = application
 
     def acquire(self, scope: str) -> dict[str, Any]:
-        answer: dict[str, Any] = self._application.acquire_token_for_client(scopes=[scope])
-        return answer
+        response: dict[str, Any] = self._application.acquire_token_for_client(scopes=[scope])
+        return response
 
 
 class _Managed:
-    """An app whose identity the platform vouches for."""
+    """An app with a managed identity: the Azure platform it runs on gives it tokens."""
 
     def __init__(self, application: Any) -> None:
         self._application = application
 
     def acquire(self, scope: str) -> dict[str, Any]:
-        answer: dict[str, Any] = self._application.acquire_token_for_client(resource=scope.removesuffix("/.default"))
-        return answer
+        response: dict[str, Any] = self._application.acquire_token_for_client(resource=scope.removesuffix("/.default"))
+        return response
 
 
 def _application(applicant: Applicant, credential: Any, session: requests.Session) -> _Application:
@@ -160,7 +161,7 @@ def _application(applicant: Applicant, credential: Any, session: requests.Sessio
             applicant.app_id,
             authority=f"{applicant.login_url}/{applicant.tenant}",
             client_credential=credential,
-            # Only Microsoft's own login hosts are known to Microsoft's list of them.
+            # Instance discovery asks Microsoft's list of login hosts, which knows no others.
             instance_discovery=host in _MICROSOFT_LOGINS,
             http_client=session,
         )
@@ -168,7 +169,7 @@ def _application(applicant: Applicant, credential: Any, session: requests.Sessio
 
 
 def _credential(credential: Credential) -> Any:
-    """The secret, or a certificate in the form msal wants: key and SHA-256 thumbprint."""
+    """The secret, or a certificate in the form that msal takes: key and SHA-256 thumbprint."""
     if credential.certificate_file is None:
         return credential.secret
     password = credential.certificate_password.encode() if credential.certificate_password else None
@@ -196,7 +197,7 @@ def _certificate(pem: bytes, password: bytes | None) -> dict[str, str]:
 
 
 class _Trusting(HTTPAdapter):
-    """Carries the trust itself: `REQUESTS_CA_BUNDLE` would override a session's `verify`."""
+    """An adapter with its own trust roots: `REQUESTS_CA_BUNDLE` would override a session's `verify`."""
 
     def __init__(self, context: ssl.SSLContext, timeout: tuple[float, float]) -> None:
         self._context = context
@@ -210,7 +211,7 @@ class _Trusting(HTTPAdapter):
         return super().proxy_manager_for(*args, ssl_context=self._context, **kwargs)
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
-        """The context verifies; `requests` must not put a bundle of its own over it."""
+        """Does nothing: the TLS context verifies, and `requests` must not add its own bundle."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout

@@ -1,4 +1,4 @@
-"""Values as Microsoft's services write them."""
+"""Values in the formats of Microsoft's services."""
 
 import re
 from datetime import UTC, datetime
@@ -7,7 +7,9 @@ _FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
 def read_moment(value: object) -> datetime | None:
-    """An ISO time with up to seven fraction digits, `Z`, an offset or none (then UTC); `None` for anything else."""
+    """The moment of an ISO time with up to seven fraction digits and `Z`, an offset, or neither (then UTC).
+
+    Returns `None` for anything else."""
     if not isinstance(value, str):
         return None
     try:
@@ -21,5 +23,5 @@ def read_moment(value: object) -> datetime | None:
 
 
 def text_of(value: object) -> str | None:
-    """A non-empty text, or nothing."""
+    """The text without outer blanks; `None` if it is empty or not a text."""
     return value.strip() or None if isinstance(value, str) else None

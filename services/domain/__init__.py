@@ -1,1 +1,1 @@
-"""The ground floor: what a case is and how it moves. Standard library only; no clock, no I/O, no async."""
+"""The rules: what a case is and how it changes. Standard library only; no clock, no I/O, no async."""

@@ -1,6 +1,6 @@
-"""What a finished card is to everybody but the code that draws it."""
+"""A finished card, as the code that stores or sends it sees it."""
 
 from typing import Any, TypeAlias
 
 Card: TypeAlias = dict[str, Any]
-"""An Adaptive Card as JSON, ready for the wire."""
+"""An Adaptive Card as JSON, ready to be sent. https://adaptivecards.io/explorer/"""

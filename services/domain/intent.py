@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 
 class Topic(StrEnum):
-    """Wishes that need no further words."""
+    """Wishes that are complete in themselves: they name no case, address or language."""
 
     LOOK = "look"
     STATUS = "status"
@@ -31,14 +31,14 @@ class AboutCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
-    """A command that names no case where it must; the verb is ours, the rest was not understood."""
+    """A command without the case number or address that it needs. `verb` is the command that was recognised."""
 
     verb: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speak:
-    """`language de`: from now on in that language."""
+    """`language de`: the person wants to be answered in that language from now on."""
 
     language: str
 
@@ -84,7 +84,7 @@ _ADDRESS = r"(?:mailto:)?<?([^\s<>\"'(),;:]{1,64}@[^\s<>\"'(),;:]{1,255}\.[^\s<>
 _ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s+{_ADDRESS}\s*(.*)$")
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ABOUT_CONNECTOR = re.compile(rf"(?is)^unblock\s+connector\s+({_GUID})\b[\s:,]*(.*)$")
-# "I can't send from sales@…" is said in a line; a pasted bounce is longer and full of addresses.
+# "I can't send from sales@…" is one short line; a pasted bounce is longer and full of addresses.
 _MAILBOX = (
     re.compile(rf"(?i)^(?:shared\s+mailbox|mailbox|(?:freigegebenes\s+)?postfach)[: ]+{_ADDRESS}\W*$"),
     re.compile(rf"(?i)\b(?:send\w*|sende\w*|mail\w*)\b.{{0,40}}\b(?:from|as|von|als)\s+{_ADDRESS}"),
@@ -92,12 +92,14 @@ _MAILBOX = (
 )
 _ONE_LINE = 200
 _SPEAK = re.compile(r"(?i)language[ :]+([a-z]{2,3}(?:-[a-z0-9]{2,8})?)[.!]?")
-# Only ASCII digits name a case: look-alike digits of other scripts are somebody's trick or typing error.
+# Only ASCII digits name a case: look-alike digits of other scripts are a trick or a typing error.
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def read_case_number(value: object) -> int | None:
-    """A case number as a card or a person gives it: an int, or ASCII digits without sign or leading zero."""
+    """A case number as a card or a person gives it: an int, or ASCII digits without sign or leading zero.
+
+    Returns `None` for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
@@ -108,7 +110,7 @@ def read_case_number(value: object) -> int | None:
 
 
 def read_wish(text: str) -> Wish:
-    """What the words ask for. Nothing at all asks for help; anything that is no command asks to look."""
+    """What a message asks for. An empty message is `HELP`; text that is no command is `LOOK`."""
     words = " ".join(visible(text).split())
     if not words:
         return Topic.HELP
@@ -141,5 +143,5 @@ def _mailbox_in(words: str) -> str | None:
 
 
 def visible(text: str, keep: Callable[[str], bool] = str.isprintable) -> str:
-    """The text without what nobody can see: zero-width, bidirectional and control characters."""
+    """The text without zero-width, bidirectional and control characters. White space among them becomes a blank."""
     return "".join(char if keep(char) else " " if char.isspace() else "" for char in text)

@@ -1,4 +1,4 @@
-"""What a read of the restricted list means against what was known of it."""
+"""The monitor of the restricted list: what a new read changes in what was known of the list."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from services.domain.restriction import RestrictedList, Restriction
 
 FAILURES_UNTIL_TOLD = 3
-"""So many reads in a row must fail until the approvers are told, once."""
+"""After so many failed reads in a row the approvers are told, once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownEntry:
-    """An entry the watch knows. `absent_at`: when a complete read first no longer showed it."""
+    """An entry that the monitor knows. `absent_at`: when a complete read first did not show it any more."""
 
     address: str
     since: datetime | None
@@ -21,7 +21,10 @@ class KnownEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorState:
-    """Where the watch stands. `begun`: it has read the list before; `told`: the approvers know that it cannot."""
+    """The monitor's own state.
+
+    `begun`: it has read the list before. `failures`: failed reads in a row. `told`: the approvers were told that the
+    list cannot be read."""
 
     begun: bool = False
     failures: int = 0
@@ -30,7 +33,7 @@ class MonitorState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListChanges:
-    """What is new, what is known (anew) from now on, and what is gone."""
+    """New entries, the entries to store as known, and the addresses that left the list."""
 
     added: tuple[Restriction, ...]
     known: tuple[KnownEntry, ...]
@@ -38,9 +41,11 @@ class ListChanges:
 
 
 def compare(listing: RestrictedList, known: Mapping[str, KnownEntry], apart: timedelta) -> ListChanges:
-    """One complete read against what was known by lower-case address. One absence is not gone: two reads apart are."""
+    """What one complete read changes. `known` is by lower-case address.
+
+    An entry counts as gone only when two reads that lie `apart` did not show it."""
     present = {entry.address.casefold(): entry for entry in listing.entries}
-    news = tuple(entry for address, entry in present.items() if _is_news(entry, known.get(address)))
+    added = tuple(entry for address, entry in present.items() if _is_news(entry, known.get(address)))
     back = tuple(
         known_entry(entry) for address, entry in present.items() if address in known and known[address].absent_at
     )
@@ -49,7 +54,7 @@ def compare(listing: RestrictedList, known: Mapping[str, KnownEntry], apart: tim
     gone = tuple(
         address for address, one in missing.items() if one.absent_at and listing.read_at - one.absent_at >= apart
     )
-    return ListChanges(added=news, known=(*(known_entry(entry) for entry in news), *back, *first), gone=gone)
+    return ListChanges(added=added, known=(*(known_entry(entry) for entry in added), *back, *first), gone=gone)
 
 
 def known_entry(entry: Restriction) -> KnownEntry:
@@ -57,7 +62,7 @@ def known_entry(entry: Restriction) -> KnownEntry:
 
 
 def _is_news(entry: Restriction, known: KnownEntry | None) -> bool:
-    """Not known, or restricted anew: an entry whose start was not given is the one that was known."""
+    """Whether the entry is not known yet, or starts later than the known one. Without both starts it is known."""
     if known is None:
         return True
     return entry.since is not None and known.since is not None and entry.since > known.since

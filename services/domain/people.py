@@ -8,11 +8,11 @@ from typing import NewType
 from services.domain.personal import Personal
 
 PersonId = NewType("PersonId", str)
-"""An Entra object id: the only name for a person that is stable and cannot be chosen by its bearer."""
+"""An Entra object id. Unlike a name or an address it never changes, and the person cannot choose it."""
 
 
 class PasswordHome(StrEnum):
-    """Where a person's password lives, which decides whether its change date can be believed."""
+    """Where a person's password is kept, which decides whether its change date in Entra can be believed."""
 
     CLOUD = "cloud"
     ON_PREMISES = "on_premises"
@@ -89,7 +89,8 @@ class Registration:
 
 
 class Standing(StrEnum):
-    """Whether somebody may decide requests, as the directory says at this moment."""
+    """Whether somebody may decide requests, as the directory says at this moment. `ELIGIBLE`: only after
+    activating their membership of the group."""
 
     APPROVER = "approver"
     ELIGIBLE = "eligible"
@@ -100,7 +101,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamsUser:
-    """Who clicked or wrote: proven by the signed activity. The name is for display only."""
+    """Who clicked or wrote. The id comes from the signed activity; the name is for display only."""
 
     id: PersonId
     name: str
@@ -108,7 +109,7 @@ class TeamsUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOff:
-    """Somebody did something at some time, with their words."""
+    """Who did something and when, with the text they gave."""
 
     by: Personal[PersonId]
     name: Personal[str]

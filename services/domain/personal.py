@@ -1,7 +1,7 @@
-"""Marks on fields: what is somebody's own, and what the person of a case does not see.
+"""Annotations for fields that hold personal data, and for fields that the person of a case does not see.
 
-A field is marked where it is declared (`name: Personal[str]`). Forgetting, comparing and logging go by the mark, so
-that a new field needs no other line anywhere."""
+A field is annotated where it is declared (`name: Personal[str]`). Forgetting, comparing and logging use the annotation,
+so that a new field needs no other line anywhere."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass, replace
@@ -14,22 +14,22 @@ _Value = TypeVar("_Value")
 
 
 class Privacy(Enum):
-    """From whom a field is kept."""
+    """How a field is protected."""
 
     PERSONAL = "personal"
     APPROVERS_ONLY = "approvers only"
 
 
 Personal = Annotated[_Field, Privacy.PERSONAL]
-"""Names, addresses, telephone, sign-in methods, anybody's words, and what hangs on them: forgotten after a time, and
-never logged. A field without a default must be text."""
+"""Names, addresses, telephone numbers, sign-in methods, what people wrote, and values that hold any of these. They are
+deleted after a time and never logged. A field without a default must be text."""
 
 ApproversOnly = Annotated[_Field, Privacy.APPROVERS_ONLY]
-"""Stands on the approvers' card alone: a change of it draws nothing anew for the person."""
+"""Shown on the approvers' card only: when it changes, the person's card is not updated."""
 
 
 def without(value: _Value, mark: Privacy) -> _Value:
-    """The value with every field of that mark emptied, and so in every dataclass and tuple it holds."""
+    """The value with every field of that privacy emptied, also in the dataclasses and tuples that it holds."""
     if isinstance(value, tuple):
         return tuple(without(one, mark) for one in value)  # type: ignore[return-value]  # a tuple of the same
     if not is_dataclass(value) or isinstance(value, type):
@@ -41,7 +41,7 @@ def without(value: _Value, mark: Privacy) -> _Value:
 
 
 def loggable(value: Any) -> str:
-    """A dataclass as its own `repr` would show it, with every personal field emptied."""
+    """The `repr` of a dataclass with every personal field emptied."""
     bare = without(value, Privacy.PERSONAL)
     shown = ", ".join(f"{field.name}={getattr(bare, field.name)!r}" for field in fields(bare))
     return f"{type(value).__name__}({shown})"
@@ -49,7 +49,7 @@ def loggable(value: Any) -> str:
 
 @cache
 def _empty_fields(kind: type[Any], mark: Privacy) -> Mapping[str, object]:
-    """The fields of that mark, each with what stands there once it is emptied: its default, or no text."""
+    """The fields of that privacy, each with its empty value: its default, or an empty text."""
     hints = get_type_hints(kind, include_extras=True)
     marked = (field for field in fields(kind) if mark in getattr(hints[field.name], "__metadata__", ()))
     return {field.name: "" if field.default is MISSING else field.default for field in marked}

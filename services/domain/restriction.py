@@ -29,7 +29,7 @@ class Limit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """The numbers a Reason text carries; `None` where it carries none."""
+    """The numbers in a Reason text; `None` for those it does not give."""
 
     spam: int | None = None
     sent: int | None = None
@@ -41,7 +41,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restriction:
-    """One entry of the restricted list. `reason` is Exchange's own text, kept whole for the approver."""
+    """One entry of the restricted list. `reason` is Exchange's own text, for the approver to read."""
 
     address: Personal[str]
     cause: Cause = Cause.UNKNOWN
@@ -61,7 +61,7 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestrictedList:
-    """One read of the list. Where it is not complete, an absent address says nothing."""
+    """One read of the list. If it is not complete, a missing address may still be listed."""
 
     entries: tuple[Restriction, ...]
     complete: bool
@@ -69,7 +69,9 @@ class RestrictedList:
 
 
 def find(listing: RestrictedList, addresses: Iterable[str]) -> Restriction | Unknown | None:
-    """The entry of whichever address stands first; `None` only if the list was complete."""
+    """The entry of the first of these addresses that is listed.
+
+    Returns `None` only if the list was complete, else `Unknown`."""
     entries = {entry.address.casefold(): entry for entry in listing.entries}
     for address in addresses:
         if entry := entries.get(address.casefold()):
@@ -92,20 +94,20 @@ _LIMITS = (("internal", Limit.INTERNAL), ("external", Limit.EXTERNAL))
 
 
 def read_reason(text: str) -> Reason:
-    """Decode Exchange's Reason: `;`-separated marks and `key=value` or `key:value` pairs in three known
-    grammars (spam, policy limit, service rate). Whatever fits none of them is `UNKNOWN`."""
+    """Decode Exchange's Reason: keywords and `key=value` or `key:value` pairs, separated by `;`, in three known formats
+    (spam, policy limit, service rate). Any other text is `UNKNOWN`."""
     pairs = {key.casefold(): value.strip() for key, value in _PAIR.findall(text[:_READ_AT_MOST])}
-    marks = text.casefold()
+    folded = text.casefold()
     if "outboundspamlast24hours" in pairs:
         counts = Counts(spam=_number(pairs, "outboundspamlast24hours"), sent=_number(pairs, "outboundmaillast24hours"))
         return Reason(cause=Cause.SPAM, counts=counts)
-    if marks.startswith("emailsendinglimitexceeded"):
+    if folded.startswith("emailsendinglimitexceeded"):
         counts = Counts(
             internal=_number(pairs, "internalrecipientcounttoday"),
             external=_number(pairs, "externalrecipientcounttoday"),
         )
         return Reason(cause=Cause.POLICY_LIMIT, limit=_limit(pairs.get("exceedinglimittype", "")), counts=counts)
-    if marks.startswith("recipientratelimitexceeded"):
+    if folded.startswith("recipientratelimitexceeded"):
         counts = Counts(recipients=_number(pairs, "recipientcountlast24hours"), allowed=_number(pairs, "rcptratelimit"))
         return Reason(cause=Cause.SERVICE_RATE, counts=counts)
     return Reason(cause=Cause.UNKNOWN)

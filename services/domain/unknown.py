@@ -1,4 +1,4 @@
-"""Knowing, and knowing that we do not know."""
+"""Facts that could not be found out, as values."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +20,6 @@ class UnknownReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """A fact that could not be found out. Never `False`, never "clean"."""
+    """A fact that could not be found out. Never treat it as `False` or as "clean"."""
 
     reason: UnknownReason

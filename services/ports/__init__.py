@@ -1,1 +1,1 @@
-"""What the conversations and jobs need of the world, a file a neighbour."""
+"""What the conversations and jobs need from outside: a file each for Microsoft 365, storage, Teams, time and errors."""

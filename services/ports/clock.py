@@ -1,11 +1,11 @@
-"""Time, handed in."""
+"""The clock, as an argument."""
 
 from datetime import datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Time, handed in."""
+    """Where the present time comes from, so that tests can set it."""
 
     def now(self) -> datetime:
         """The present moment in UTC."""

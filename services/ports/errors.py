@@ -1,4 +1,4 @@
-"""What can go wrong with a neighbour, told apart by what to do about it."""
+"""What can go wrong with a port, a class for each way of dealing with it."""
 
 from datetime import timedelta
 
@@ -7,8 +7,10 @@ from services.domain.unknown import UnknownReason
 
 
 class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
-    """A source could not answer now. `retry_after` is the wait it asked for, if it asked; `sent` whether the question
-    may have reached it at all."""
+    """A service could not answer now: try later.
+
+    `retry_after` is how long it asked us to wait, if it did; `may_have_arrived`: whether the request may have reached
+    it. `detail` is for approvers and the log."""
 
     def __init__(
         self,
@@ -27,13 +29,13 @@ class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not
 
 
 class NotFound(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
-    """The source answered, and knows nothing of that name: a finding.
+    """The service answered that there is no such object. This is a finding, not a failure.
 
-    No `LookupError`: a `KeyError` or `IndexError` is a bug, and must never read as "there is no such person"."""
+    Not a `LookupError`: a `KeyError` or `IndexError` is a bug, and must never mean "there is no such person"."""
 
 
 class ChangedMeanwhile(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
-    """The case was saved by somebody else since it was read: read again and judge again."""
+    """The case was saved by somebody else since it was read: read it again and apply the command again."""
 
 
 class UnreadableCase(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
@@ -47,8 +49,9 @@ class UnreadableCase(Exception):  # noqa: N818 - it names a state of the world, 
 
 
 class DuplicateActivity(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
-    """This very activity was already acted on."""
+    """This activity was processed before."""
 
 
 class Unreachable(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
-    """A person or channel cannot be written to until somebody changes something (blocked, not installed, gone)."""
+    """A person or channel cannot be written to until somebody changes something: the bot is blocked or not installed,
+    or the chat is gone."""

@@ -1,4 +1,4 @@
-"""What the conversations and jobs need of Microsoft 365, in our words. Clients and fakes keep these promises."""
+"""What the conversations and jobs need from Microsoft 365, in our words. Clients and fakes keep these promises."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,21 +21,21 @@ class RemovalDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalRefused:
-    """Exchange said no, in its own words. Never repeated without an approver."""
+    """Exchange refused the removal; `error` is its own text. It is not repeated until an approver asks for it."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalUnclear:
-    """No answer, or one that does not say whether the removal took effect."""
+    """No response, or one that does not say whether the removal took effect."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalNotBegun:
-    """The call did not reach Exchange, or was turned away at its door: nothing was spent."""
+    """The call did not reach Exchange, or was not accepted (throttled, for example): no unblock was used up."""
 
     error: str
 
@@ -55,33 +55,33 @@ class MailSystem(Protocol):
         ...
 
     async def unblock(self, address: str, note: str) -> Removal:
-        """Ask for the removal of one entry, once; never repeated beneath this call. `note` is kept by Microsoft 365
-        where it keeps any."""
+        """Ask once for the removal of one entry; an implementation must not repeat the call. `note` is stored with the
+        removal if Microsoft 365 takes one."""
         ...
 
     async def ping(self) -> None:
-        """Prove that we may read *and* that the release would be permitted. Raises `Unavailable`."""
+        """Prove that we may read the list. Raises `Unavailable`. Whether Remove is permitted shows only on a call."""
         ...
 
 
 class Directory(Protocol):
-    """What the directory knows of a person's account."""
+    """A person's account in the directory."""
 
     async def person(self, person: PersonId) -> Person:
-        """Raises `Unavailable`; `NotFound` where the directory knows no such person."""
+        """Raises `Unavailable`; `NotFound` if the directory has no such person."""
         ...
 
     async def methods(self, person: PersonId) -> tuple[AuthenticationMethod, ...]:
-        """Registered sign-in methods. Raises `Unavailable`; `NotFound` where nothing is kept of this person."""
+        """Registered sign-in methods. Raises `Unavailable`; `NotFound` if the directory has none of this person."""
         ...
 
     async def registration(self, person: PersonId) -> Registration:
-        """The registration report (needs a premium licence). Raises `Unavailable`; `NotFound` where it has no line for
-        this person."""
+        """The registration report (needs a premium licence). Raises `Unavailable`; `NotFound` if this person is not in
+        it."""
         ...
 
     async def password_changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
-        """Changes and resets in the audit log. Raises `Unavailable`; `NotFound` where there is no such log."""
+        """Changes and resets in the audit log. Raises `Unavailable`; `NotFound` if there is no such log."""
         ...
 
     async def ping(self) -> None:
@@ -90,22 +90,22 @@ class Directory(Protocol):
 
 
 class Approvers(Protocol):
-    """Who may decide, asked at every click."""
+    """Members of one group: the approvers, or the responders. Asked at every click."""
 
     async def standing(self, person: PersonId) -> Standing:
-        """As the directory says at this moment. Raises `Unavailable`."""
+        """The person's standing at this moment, as the directory says. Raises `Unavailable`."""
         ...
 
     async def anybody_but(self, person: PersonId) -> bool:
-        """Whether at least one other active member of the group could decide. Raises `Unavailable`."""
+        """Whether the group has at least one other member who may decide. Raises `Unavailable`."""
         ...
 
 
 class ContainmentSteps(Protocol):
-    """Account and mailbox of a person, to be closed to whoever got in. All of it is safe to repeat.
+    """The steps that contain a person's account and mailbox. Every call is safe to repeat.
 
-    Where a call raises `Unavailable` it may or may not have taken effect: repeat it. A service that says no is not
-    unavailable; that is a `StepResult` that `FAILED`."""
+    If a call raises `Unavailable` it may have taken effect: repeat it. A refusal by the service is no `Unavailable` but
+    a `StepResult` with the outcome `FAILED`."""
 
     async def privileged(self, person: PersonId) -> bool:
         """Whether the person holds any directory role at this moment, activated ones included. Raises `Unavailable`."""
@@ -114,9 +114,9 @@ class ContainmentSteps(Protocol):
     async def before(
         self, step: ContainmentStep, person: PersonId, address: str, rules: tuple[str, ...]
     ) -> tuple[str, ...]:
-        """What `StepResult.was` would be if the step were taken now; nothing where nothing would change, or where the
-        service does not let us look. To be saved before the step is taken, since an answer that gets lost takes its
-        `was` with it. Raises `Unavailable`."""
+        """What `StepResult.was` would be if the step were taken now; empty if nothing would change, or if the service
+        does not let us read it. Save it before the step is taken: if the step's response is lost, so is its `was`.
+        Raises `Unavailable`."""
         ...
 
     async def contain(
@@ -127,15 +127,15 @@ class ContainmentSteps(Protocol):
         ...
 
     async def put_back(self, result: StepResult, person: PersonId, address: str) -> StepResult:
-        """Undo what `result.was` holds; where that is nothing it is `ALREADY_SO`. Raises `Unavailable`."""
+        """Put back what `result.was` holds. If that is empty the outcome is `ALREADY_SO`. Raises `Unavailable`."""
         ...
 
 
 class MailboxEvidence(Protocol):
-    """What a mailbox shows: where its mail goes, and how much left it. Each raises `Unavailable`."""
+    """Evidence in a mailbox: where its mail goes, and how much was sent. Each method raises `Unavailable`."""
 
     async def forwarding(self, address: str) -> Forwarding | None:
-        """Forwarding of the whole mailbox."""
+        """Forwarding of the whole mailbox; `None` if there is none."""
         ...
 
     async def inbox_rules(self, address: str) -> tuple[InboxRule, ...]:
@@ -143,12 +143,12 @@ class MailboxEvidence(Protocol):
         ...
 
     async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
-        """What left the mailbox, from message trace; at most ten days, at most ninety days back."""
+        """Mail sent from the mailbox, from message trace: ten days at most, and ninety days back at most."""
         ...
 
 
 class AccountEvidence(Protocol):
-    """What the directory recorded of an account. Each raises `Unavailable`."""
+    """Evidence about an account in the directory. Each method raises `Unavailable`."""
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
         """Interactive sign-ins, failed ones too, newest first (Entra ID P1)."""
@@ -167,7 +167,7 @@ class AuditLog(Protocol):
     """The unified audit log."""
 
     async def listings(self, addresses: tuple[str, ...], since: datetime) -> tuple[Listing, ...]:
-        """When these addresses came onto the restricted list and left it, newest first. Raises `Unavailable`."""
+        """When these addresses were put on the restricted list and taken off it, newest first. Raises `Unavailable`."""
         ...
 
 
@@ -175,24 +175,24 @@ class Mailboxes(Protocol):
     """Mailboxes and who may send from them."""
 
     async def mailbox(self, address: str) -> SharedMailbox:
-        """The mailbox with everybody who can send from it, groups expanded; what could not be read is named in it.
+        """The mailbox with everybody who can send from it, groups expanded; `unread` names what could not be read.
 
-        Raises `Unavailable`; `NotFound` where no mailbox has this address."""
+        Raises `Unavailable`; `NotFound` if no mailbox has this address."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyApplied:
-    """Done, and read back. `differs` names what changed besides: policies and rules that others changed meanwhile, and
-    the policy that governs the sender where that is not the planned one."""
+    """Applied or reverted, and read back. `differs` names what else changed: policies and rules that others changed
+    meanwhile, and the sender's effective policy if it is not the planned one."""
 
     differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRefused:
-    """Exchange said no, in its own words; or, when taking back, what is not as we left it any more. What was begun was
-    taken back but for the objects named in `left_behind`."""
+    """Exchange refused, with its own text; or, when reverting, the objects that are not as we left them any more. Steps
+    taken before were undone, except for the objects named in `left_behind`."""
 
     error: str
     left_behind: tuple[str, ...] = ()
@@ -200,8 +200,8 @@ class PolicyRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedMeanwhileByOthers:
-    """What the plan rests on is not what it was: plan again. Nothing was done, or what was begun was taken back but for
-    the objects named in `left_behind`."""
+    """The policies are not those that the plan was made for: plan again. Steps taken before were undone, except for the
+    objects named in `left_behind`."""
 
     left_behind: tuple[str, ...] = ()
 
@@ -213,26 +213,26 @@ class OutboundPolicies(Protocol):
     """The outbound spam policies of the organisation."""
 
     async def snapshot(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicySnapshot:
-        """Everything that decides what governs a sender, and whether they belong to `group`, where one is asked about;
-        `person` is `None` for a mailbox without one. Raises `Unavailable` also where a part is missing."""
+        """Everything that decides a sender's effective policy, and whether they belong to `group`, if one is given.
+        `person` is `None` for a mailbox without a person. Raises `Unavailable`, also if a part of it is missing."""
         ...
 
     async def apply(self, plan: Plan, note: str) -> PolicyOutcome:
-        """Take the steps that are not taken yet; `note` says on new objects whose they are.
+        """Apply the steps that are not applied yet; `note` is the description of new objects.
 
-        Raises `Unavailable` where the outcome is not known: repeat it, as after a crash at any point."""
+        Raises `Unavailable` if the outcome is not known. It is safe to repeat then, and after a crash at any point."""
         ...
 
     async def revert(self, plan: Plan) -> PolicyOutcome:
-        """Undo the steps, last first, where everything still is as the plan left it; else refuse and do nothing.
+        """Undo the steps, the last one first, if all objects are as the plan left them; else refuse and do nothing.
 
-        Raises `Unavailable` where the outcome is not known: repeat it, as after a crash at any point."""
+        Raises `Unavailable` if the outcome is not known. It is safe to repeat then, and after a crash at any point."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Microsoft365:
-    """Everything we need of one tenant. `senders` and `connectors` are its two restricted lists."""
+    """The ports to one tenant. `senders` and `connectors` are its two restricted lists."""
 
     senders: MailSystem
     connectors: MailSystem
@@ -240,7 +240,7 @@ class Microsoft365:
     mailboxes: Mailboxes
     approvers: Approvers
     responders: Approvers | None
-    """Who may contain accounts; nobody where there is no such group."""
+    """Who may contain accounts; `None` if there is no such group."""
     mailbox_evidence: MailboxEvidence
     account_evidence: AccountEvidence
     audit_log: AuditLog

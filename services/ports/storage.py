@@ -1,4 +1,4 @@
-"""What is kept: cases, what is owed on them, cards, conversations. One transaction a transition."""
+"""What is stored: cases, their outbox tasks, cards and conversations. A transition is saved in one transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,25 +18,26 @@ from services.ports.teams import ConversationRef, Posted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityId:
-    """One activity of Teams. Its id is unique only within its conversation."""
+    """The id of one Teams activity. `activity_id` alone is unique only within its conversation."""
 
     conversation_id: str
     activity_id: str
 
 
 class CaseStore(Protocol):
-    """The cases and their histories. Whatever returns a case or its history raises `UnreadableCase` where this
-    program cannot read it."""
+    """The cases and their histories. Methods that return a case or its history raise `UnreadableCase` if this program
+    cannot read it."""
 
     async def get(self, number: CaseNumber) -> Case | None: ...
 
     async def open_of(self, person: PersonId, mailbox: str = "") -> Case | None:
-        """The person's open case about their own mailbox, or about this other one, if there is one."""
+        """The person's open case about their own mailbox, or about the mailbox of that address; `None` if there is
+        none."""
         ...
 
     async def latest_of(self, person: PersonId, mailbox: str | None = None) -> Case | None:
-        """The person's newest case, open or ended: of any mailbox, their own (`""`), or this other one. An ended one
-        that cannot be read is left out, an open one never."""
+        """The person's newest case, open or ended: about any mailbox (`None`), their own (`""`), or the mailbox of that
+        address. An ended case that cannot be read is left out; an open one raises."""
         ...
 
     async def save(
@@ -48,17 +49,19 @@ class CaseStore(Protocol):
         completes: "OutboxTask | None" = None,
         activity: "ActivityId | None" = None,
     ) -> Case:
-        """Write the case, its event, its todos and its timers in one transaction, settle `paid`, remember `heard`.
+        """Write the case, its history entry, its effects and its timers in one transaction; in the same one, delete the
+        task that it `completes` and remember that `activity` was processed.
 
-        Returns the case as saved (numbered, one version on). `timers` replaces every timed todo of the case that
-        no one else holds; a case that `move.opens` is saved with it and with `opened_timers`.
+        Returns the case as saved: with its number, and its version one higher. `timers` replaces every timed task of
+        the case that is not claimed at the moment; a case that the transition creates is saved with `opened_timers`.
 
-        Raises `ChangedMeanwhile` where the case is no longer the one the move was made from, or (for a new
-        case) where the person already has an open one; `HeardBefore` where `heard` was already acted on."""
+        Raises `ChangedMeanwhile` if the case was saved by somebody else since it was read, if a new case's person
+        already has an open one, or if the task's lease is over; `DuplicateActivity` if `activity` was processed
+        before."""
         ...
 
     async def was_processed(self, activity: "ActivityId") -> bool:
-        """Whether an activity was already acted on (Teams re-sends what it thinks unanswered)."""
+        """Whether an activity was processed before (Teams sends an activity again if the response was slow)."""
         ...
 
     async def history(self, number: CaseNumber) -> Sequence[HistoryEntry]:
@@ -67,19 +70,19 @@ class CaseStore(Protocol):
 
 
 class CaseQueries(Protocol):
-    """Questions over many cases. One that cannot be read is left out of a list, and named in the log once."""
+    """Queries over many cases. A case that cannot be read is left out of a list, and logged once."""
 
     async def open_cases(self) -> Sequence[Case]:
         """Every open case, oldest first, at most a few hundred."""
         ...
 
     async def history_of(self, person: PersonId, since: datetime, mailbox: str = "") -> SenderHistory:
-        """Restrictions and releases of the person's own mailbox, or of this other one whoever asked, in our own
-        records since then; and how often the person asked, whatever for."""
+        """From our own cases since then: restrictions and unblocks of the person's own mailbox, or of the mailbox of
+        that address whoever asked; and how often the person asked, for any mailbox."""
         ...
 
     async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
-        """The cases of this person's own mailbox and of the mailbox of that address, newest first."""
+        """The cases about this person's own mailbox and about the mailbox of that address, newest first."""
         ...
 
     async def sent_since(self, since: datetime) -> int:
@@ -93,7 +96,7 @@ class CaseQueries(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxTask:
-    """One duty, claimed until `due`."""
+    """One task of a case, claimed until `due`. `event` is the version of the case that made it, 0 for a timed task."""
 
     case: CaseNumber
     kind: TaskKind
@@ -103,30 +106,31 @@ class OutboxTask:
 
 
 class Outbox(Protocol):
-    """What we owe, and its payment."""
+    """The tasks that are due now or later."""
 
     async def claim(
         self, now: datetime, lease: timedelta, most: int, kinds: frozenset[TaskKind]
     ) -> Sequence[OutboxTask]:
-        """Due todos among these duties, each postponed by `lease` for us alone: whoever crashes leaves it due again."""
+        """At most `most` due tasks of these kinds. Claiming postpones each by `lease`, so that it is due again if the
+        process that claimed it crashes."""
         ...
 
     async def complete(self, task: OutboxTask) -> None:
-        """It is done."""
+        """Delete a task that was run, if its lease is still ours."""
         ...
 
     async def postpone(self, task: OutboxTask, due: datetime) -> None:
-        """Try again then."""
+        """Make a task due at that time again, if its lease is still ours."""
         ...
 
     async def next_due(self, kinds: frozenset[TaskKind]) -> datetime | None:
-        """When the earliest todo among these duties is due."""
+        """When the earliest task of these kinds is due; `None` if there is none."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedCards:
-    """The posted cards of a case for one audience: the living one, and older ones still to be folded."""
+    """The posted cards of a case for one audience: the current one, and superseded ones that are not collapsed yet."""
 
     current: Posted | None
     superseded: tuple[Posted, ...]
@@ -134,14 +138,14 @@ class PostedCards:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """One card that stands for many cases, in the order in which they joined it."""
+    """One card for many cases, in the order in which they joined it."""
 
     posted: Posted
     cases: tuple[CaseNumber, ...]
 
 
 class Audience(StrEnum):
-    """For whom a card was posted."""
+    """Whom a card was posted for. `DIGEST`: the approvers, as part of a digest."""
 
     PERSON = "person"
     APPROVERS = "approvers"
@@ -149,16 +153,17 @@ class Audience(StrEnum):
 
 
 class ConversationStore(Protocol):
-    """Where people and the approvals channel can be written to."""
+    """The conversation references of people and of the approvals channel."""
 
     async def person(self, person: PersonId) -> ConversationRef | None: ...
 
     async def remember(self, person: PersonId, conversation: ConversationRef) -> ConversationRef:
-        """The person's 1:1 chat, as the latest activity from it said; returned in the language they chose."""
+        """Store the person's 1:1 chat, as their latest activity gives it. Returns it with the language they chose, if
+        they chose one."""
         ...
 
     async def speak(self, person: PersonId, language: str) -> None:
-        """From now on this is the person's language, whatever their Teams says."""
+        """Store the person's language, which is used instead of the one their Teams gives."""
         ...
 
     async def channel(self) -> ConversationRef | None:
@@ -166,89 +171,90 @@ class ConversationStore(Protocol):
         ...
 
     async def use_channel(self, conversation: ConversationRef) -> None:
-        """From now on this is the approvals channel."""
+        """Make this the approvals channel."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelLoss:
-    """The approvals channel cannot be posted to; `why` is Teams' own word."""
+    """The approvals channel cannot be posted to since then; `reason` is Teams' own error code."""
 
     reason: str
     since: datetime
 
 
 class ChannelHealth(Protocol):
-    """Whether the approvals channel can be posted to, as far as anything was heard of it."""
+    """Whether the approvals channel can be posted to, as far as is known."""
 
     async def loss(self) -> ChannelLoss | None:
-        """What is known to keep requests from the channel."""
+        """Why and since when the channel cannot be posted to; `None` if nothing is known against it."""
         ...
 
     async def lost(self, why: str, now: datetime) -> bool:
-        """It cannot be posted to; the first reason stands. Whether this is news."""
+        """Record that the channel cannot be posted to; an earlier reason stays. Returns whether this was not known."""
         ...
 
     async def found(self) -> None:
-        """It can be posted to (again)."""
+        """Record that the channel can be posted to (again)."""
         ...
 
 
 class DigestStore(Protocol):
-    """The cards that stand for many cases at once."""
+    """The posted digests."""
 
     async def latest(self) -> Digest | None: ...
 
     async def of(self, number: CaseNumber) -> Digest | None:
-        """The digest this case joined."""
+        """The digest that this case joined; `None` if it joined none."""
         ...
 
     async def join(self, number: CaseNumber, posted: Posted) -> None:
-        """The case is part of the digest posted there."""
+        """Record that the case is part of the digest posted there."""
         ...
 
     async def move(self, digest: Digest, posted: Posted) -> None:
-        """The digest was posted anew: its cases go with it."""
+        """Record that the digest was reposted there, with all its cases."""
         ...
 
 
 class CardStore(Protocol):
-    """Where the posted cards of a case live."""
+    """Where the cards of a case were posted."""
 
     async def shown(self, number: CaseNumber, audience: Audience) -> PostedCards: ...
 
     async def record(self, number: CaseNumber, audience: Audience, posted: Posted) -> None:
-        """The living card of this audience; the former living one, if any, becomes outdated."""
+        """Record the current card for this audience; the one that was current before is superseded."""
         ...
 
     async def forget(self, number: CaseNumber, posted: Posted) -> None:
-        """The card is folded, or gone."""
+        """Delete the record of a card that is collapsed, or gone from the conversation."""
         ...
 
 
 class MonitorStore(Protocol):
-    """What the watch remembers, for all replicas together."""
+    """The state of the list monitor, shared by all replicas."""
 
     async def claim(self, now: datetime, lease: timedelta) -> MonitorState | None:
-        """The state, if a read is due and nobody else is at it: the next one is `lease` away for everybody else."""
+        """The state, if a read is due and no other replica claimed it; else `None`. For the others the next read is
+        then due after `lease`."""
         ...
 
     async def settle(self, state: MonitorState, due: datetime) -> None:
-        """The read is over; the next one is due then."""
+        """Store the state after a read, and when the next one is due."""
         ...
 
     async def known(self) -> Mapping[str, KnownEntry]:
-        """The entries known, by lower-case address."""
+        """The known entries, by lower-case address."""
         ...
 
     async def remember(self, known: Sequence[KnownEntry], gone: Sequence[str]) -> None:
-        """From now on these are known, and those are not."""
+        """Store these entries as known, and delete the addresses that are gone."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
-    """Everything that is kept, in one database."""
+    """The stores of one database."""
 
     cases: CaseStore
     queries: CaseQueries

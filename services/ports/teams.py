@@ -9,50 +9,50 @@ from services.domain.people import PersonId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationRef:
-    """Where somebody can be written to: a conversation and the service that serves it."""
+    """Where somebody can be written to: a conversation, and the URL of the service that has it."""
 
     id: str
     service_url: str
     locale: str = "en-GB"
     team: str = ""
-    """The team a channel belongs to, where that is known."""
+    """The team of a channel, if it is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """A card we posted: where it lives."""
+    """Where a card was posted."""
 
     conversation: ConversationRef
     activity: str
 
 
 class Messenger(Protocol):
-    """Teams, to write to. Both raise `Unavailable` (try later) and `Unreachable` (somebody must act)."""
+    """Writes cards to Teams. Both methods raise `Unavailable` (try later) and `Unreachable` (somebody must act)."""
 
     async def post(
         self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None
     ) -> Posted:
-        """A new message; `thread` is the activity it answers, in a channel."""
+        """Post a new message; `thread` is the activity in a channel that it replies to."""
         ...
 
     async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
-        """Put the card where it was posted; `False` where that message is gone."""
+        """Update a posted card. Returns `False` if its message is gone."""
         ...
 
 
 class Installer(Protocol):
-    """Brings the bot to somebody who never had it."""
+    """Installs the app for people who do not have it."""
 
     async def chat_with(self, person: PersonId) -> str:
-        """The id of a 1:1 chat, after installing the app for the person where it was not.
+        """The id of the 1:1 chat with the person, after installing the app for them if needed.
 
-        Raises `Unavailable`; `Unreachable` where it is not allowed or not possible."""
+        Raises `Unavailable`; `Unreachable` if that is not allowed or not possible."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teams:
-    """Teams, to write to."""
+    """The ports to Teams."""
 
     messenger: Messenger
     installer: Installer

@@ -1,4 +1,4 @@
-"""What Exchange can do to a mailbox that passes mail on: rules and forwarding, off and on again."""
+"""Switching a mailbox's inbox rules and forwarding off, and on again, in Exchange."""
 
 from collections.abc import Mapping
 
@@ -11,36 +11,39 @@ from services.ports.errors import Unavailable
 
 
 class MailboxContainment:
-    """Each raises `Unavailable`, and `Refusal` where Exchange says no."""
+    """Each method raises `Unavailable`, and `Refusal` if Exchange refuses."""
 
     def __init__(self, cmdlets: Cmdlets) -> None:
         self._cmdlets = cmdlets
 
     async def rules_that_are(self, address: str, named: tuple[str, ...], *, on: bool) -> tuple[str, ...]:
-        """Those of the named rules that there are, hidden ones too, and that are on (or off)."""
+        """Those of the named rules, hidden ones too, that exist and are on (or off)."""
         found = await self._rules(address)
         return tuple(rule for rule in dict.fromkeys(named) if found.get(rule) is on)
 
     async def switch_rules(self, address: str, rules: tuple[str, ...], *, on: bool) -> tuple[str, ...]:
-        """Switch them, look again, and say which are now as wanted; what Exchange showed then is what counts."""
+        """Switch the rules on or off, and read them again. Returns those that are now as wanted.
+
+        Raises `Refusal` if one is not, with those that were switched as its `was`."""
         # https://learn.microsoft.com/powershell/module/exchangepowershell/disable-inboxrule: rules that only Outlook
         # carries out are removed by it, which asks for confirmation unless told not to.
         cmdlet = "Enable-InboxRule" if on else "Disable-InboxRule"
-        words = []
+        refusals = []
         for rule in rules:
             try:
                 given = {"Identity": rule, "Mailbox": address, "Force": True, "Confirm": False}
                 await self._run(cmdlet, given, repeat=False)
             except Refusal as no:
-                words.append(str(no))
+                refusals.append(str(no))
         now = await self._rules(address)
         switched = tuple(rule for rule in rules if now.get(rule) is on)
         if any(now.get(rule, on) is not on for rule in rules):
-            raise Refusal(words[0] if words else f"{cmdlet} ran, and changed nothing", was=switched)
+            raise Refusal(refusals[0] if refusals else f"{cmdlet} ran, and changed nothing", was=switched)
         return switched
 
     async def forwarding(self, address: str) -> tuple[str, ...]:
-        """SMTP address, address-book entry, and whether a copy stays; nothing where no mail is passed on."""
+        """The forwarding's SMTP address, its address-book entry, and whether a copy stays (`true`, `false`); empty if
+        no mail is forwarded."""
         # https://learn.microsoft.com/powershell/module/exchangepowershell/get-mailbox
         rows = await self._run("Get-Mailbox", {"Identity": address}, repeat=True)
         row = next((row for row in rows.rows if is_of(row, address)), None)
@@ -52,7 +55,7 @@ class MailboxContainment:
         return (outside, inside, "true" if keeps else "false") if outside or inside else ()
 
     async def forward(self, address: str, forwarding: tuple[str, ...]) -> None:
-        """Pass mail on like this, or not at all."""
+        """Set the forwarding as `forwarding` returns it; empty switches it off."""
         # https://learn.microsoft.com/powershell/module/exchangepowershell/set-mailbox
         outside, inside, keeps = forwarding or ("", "", "false")
         to = {"ForwardingSmtpAddress": outside or None, "ForwardingAddress": inside or None}

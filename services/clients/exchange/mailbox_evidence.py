@@ -1,4 +1,4 @@
-"""What a mailbox shows of its use: forwarding and inbox rules from Exchange, sent mail from message trace."""
+"""Evidence in a mailbox: forwarding and inbox rules from Exchange, sent mail from message trace."""
 
 import re
 from collections import defaultdict
@@ -24,7 +24,7 @@ _FORWARDS = ("ForwardTo", "ForwardAsAttachmentTo")
 
 
 class ExchangeEvidence:
-    """Implements the port `MailboxTraces`."""
+    """Implements the port `MailboxEvidence`."""
 
     def __init__(self, cmdlets: Cmdlets, graph: GraphDirectory) -> None:
         self._cmdlets = cmdlets
@@ -55,21 +55,21 @@ class ExchangeEvidence:
         return tuple(rule for row in rows.rows if (rule := _rule(row, own)))[:_RULES_AT_MOST]
 
     async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
-        # https://learn.microsoft.com/graph/api/exchangemessagetrace-list: one row a recipient
+        # https://learn.microsoft.com/graph/api/exchangemessagetrace-list: one row for each recipient
         wanted = (
             f"senderAddress eq '{address.replace(chr(39), chr(39) * 2)}' and receivedDateTime ge {_stamp(since)} "
             f"and receivedDateTime le {_stamp(until)}"
         )
         path = f"{_TRACE}?$filter={quote(wanted)}&$top=5000"
-        seen: dict[tuple[str, str], Mapping[str, Any]] = {}
+        found: dict[tuple[str, str], Mapping[str, Any]] = {}
         complete = False
         async for page in pages(self._graph.get, path, "message trace"):
-            seen |= {(str(row.get("id")), str(row.get("recipientAddress"))): row for row in page.rows}
+            found |= {(str(row.get("id")), str(row.get("recipientAddress"))): row for row in page.rows}
             complete = page.is_last
-        return _sent(list(seen.values()), complete=complete)
+        return _sent(list(found.values()), complete=complete)
 
     async def _own_domains(self) -> frozenset[str] | None:
-        """The organisation's own; where they cannot be read nobody can say what is outside."""
+        """The organisation's own domains; `None` if they cannot be read: then it is not known what is outside."""
         try:
             rows = await self._read("Get-AcceptedDomain", {})
         except Unavailable:
@@ -85,19 +85,20 @@ class ExchangeEvidence:
 
 
 def is_of(row: Mapping[str, Any], address: str) -> bool:
-    """Whether the mailbox goes by that address."""
+    """Whether the row of `Get-Mailbox` is the mailbox of that address."""
     aliases = [str(text).partition(":")[2] for text in row.get("EmailAddresses") or []]
     names = [text_of(row.get("PrimarySmtpAddress")), text_of(row.get("UserPrincipalName")), *aliases]
     return address.casefold() in {name.casefold() for name in names if name}
 
 
 def rule_id(row: Mapping[str, Any]) -> str:
-    """What names the rule to Exchange. It stays text: the numbers in it are larger than JSON readers keep whole."""
+    """The rule's identity in Exchange. It is kept as text, since as a number it would lose digits in JSON readers."""
     return str(row.get("Identity") or row.get("RuleIdentity") or text_of(row.get("Name")) or "")
 
 
 def _is_external(address: str, own: frozenset[str] | None) -> bool | None:
-    """A name without a domain is somebody of the organisation's own address book, perhaps a contact outside."""
+    """Whether the address is outside the organisation; `None` if that is not known. A name without a domain comes from
+    the organisation's address book, and may be a contact outside."""
     domain = address.rpartition("@")[2].casefold() if "@" in address else ""
     return None if own is None or not domain else domain not in own
 
@@ -108,9 +109,9 @@ def _rule(row: Mapping[str, Any], own: frozenset[str] | None) -> InboxRule | Non
     if name.casefold() in _SYSTEM_RULES or not deeds:
         return None
     targets = [target for field in (*_FORWARDS, "RedirectTo") for target in _texts(row.get(field))]
-    places = [_is_external(match[1], own) for target in targets if (match := _SMTP.search(target))]
-    # An address-book entry carries no address: a contact may stand for somebody outside.
-    unsure = None if len(places) < len(targets) or None in places else False
+    external = [_is_external(match[1], own) for target in targets if (match := _SMTP.search(target))]
+    # A target from the address book shows no SMTP address: it may be a contact outside.
+    unsure = None if len(external) < len(targets) or None in external else False
     return InboxRule(
         id=rule_id(row),
         name=name[:80],
@@ -118,7 +119,7 @@ def _rule(row: Mapping[str, Any], own: frozenset[str] | None) -> InboxRule | Non
         hidden=row.get("IsHidden") in (True, "True") or not row.get("SupportedByTask", True),
         deeds=deeds,
         targets=tuple(match[1] if (match := _SMTP.search(target)) else target[:120] for target in targets[:5]),
-        external=True if True in places else (unsure if targets else False),
+        external=True if True in external else (unsure if targets else False),
     )
 
 

@@ -1,4 +1,4 @@
-"""Who may send from a mailbox: Exchange knows the rights, Graph the members of groups."""
+"""Who may send from a mailbox: the rights from Exchange, the members of groups from Microsoft Graph."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,7 +42,7 @@ class ExchangeMailboxes:
         )
 
     async def _trustees(self, address: str, row: Mapping[str, Any], unread: list[str]) -> list[tuple[str, SendRight]]:
-        """Everybody named in the rights, people and groups alike."""
+        """The people and groups that have a right to send. What cannot be read is added to `unread`."""
         named = [(text, SendRight.ON_BEHALF) for text in _texts(row.get("GrantSendOnBehalfTo"))]
         try:
             # https://learn.microsoft.com/powershell/module/exchangepowershell/get-recipientpermission
@@ -59,7 +59,8 @@ class ExchangeMailboxes:
         return named[:_TRUSTEES_AT_MOST]
 
     async def _behind(self, trustee: str, right: SendRight, unread: list[str]) -> list[Holder]:
-        """The humans behind a trustee."""
+        """The people behind a trustee: the person, or the members of the group. Adds it to `unread` if that is not
+        known."""
         try:
             row = await self._one("Get-Recipient", trustee) or {}
             identity = text_of(row.get("ExternalDirectoryObjectId"))
@@ -85,7 +86,7 @@ class ExchangeMailboxes:
         ]
 
     async def _one(self, cmdlet: str, identity: str) -> Mapping[str, Any] | None:
-        """The object of this name; some cmdlets answer with others when they do not know it."""
+        """The object of this identity; `None` if there is none. Some cmdlets return other objects then."""
         try:
             rows = await self._cmdlets.run(cmdlet, {"Identity": identity}, repeat=True)
         except CmdletFailed as failed:
@@ -96,7 +97,7 @@ class ExchangeMailboxes:
 
 
 def _owner(row: Mapping[str, Any]) -> list[Holder]:
-    """Somebody's own mailbox has a human who sends from it without any right being named."""
+    """The owner of a personal mailbox, who may send from it without an entry in the rights."""
     identity = text_of(row.get("ExternalDirectoryObjectId"))
     if text_of(row.get("RecipientTypeDetails")) != _OWNED or identity is None:
         return []
@@ -117,7 +118,7 @@ def _allows_send_as(row: Mapping[str, Any]) -> bool:
 
 
 def _addresses(row: Mapping[str, Any], asked: str) -> tuple[str, ...]:
-    """The UPN first: it is the list's key for hosted mailboxes."""
+    """The UPN first, by which the restricted list names hosted mailboxes."""
     aliases = [text[5:] for text in _texts(row.get("EmailAddresses")) if text[:5].casefold() == "smtp:"]
     first = [text_of(row.get("UserPrincipalName")), text_of(row.get("PrimarySmtpAddress"))]
     every = [text for text in [*first, *aliases, asked] if text]
@@ -128,7 +129,7 @@ def _addresses(row: Mapping[str, Any], asked: str) -> tuple[str, ...]:
 
 
 def _names(row: Mapping[str, Any]) -> set[str]:
-    """Everything this object may be asked for by."""
+    """All identities by which Exchange finds this object, in lower case."""
     fields = ("Identity", "Name", "Alias", "DisplayName", "PrimarySmtpAddress", "UserPrincipalName", "WindowsLiveID")
     more = ("ExternalDirectoryObjectId", "Guid", "DistinguishedName")
     texts = [text for field in (*fields, *more) if (text := text_of(row.get(field)))]

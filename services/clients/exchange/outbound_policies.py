@@ -1,4 +1,4 @@
-"""Changing outbound policies: each step once, whatever breaks in between, and nothing left where Exchange says no."""
+"""Changing outbound policies in Exchange: each step is applied once even when calls fail, and undone on a refusal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ _TURNED_AWAY = (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE)
 
 
 class ExchangePolicies:
-    """Implements the port `OutboundPolicies`. `directory` is the wire to Graph, which knows who is in a group."""
+    """Implements the port `OutboundPolicies`. `directory` is the client for Microsoft Graph, for group memberships."""
 
     def __init__(self, cmdlets: Cmdlets, directory: ApiClient) -> None:
         self._cmdlets = cmdlets
@@ -50,9 +50,9 @@ class ExchangePolicies:
             if fingerprint(base, plan.addresses, plan.steps) != plan.fingerprint:
                 return ChangedMeanwhileByOthers(left_behind=await self._clear_away(plan, snapshot))
             for step in _missing(plan, snapshot):
-                words = await self._take(step, plan, note)
-                if words is not None:
-                    return await self._give_up(plan, words)
+                error = await self._take(step, plan, note)
+                if error is not None:
+                    return await self._give_up(plan, error)
             snapshot = await self._read(plan)
             if _missing(plan, snapshot):
                 raise Unavailable(UnknownReason.INCOMPLETE, "not every step shows yet")
@@ -60,14 +60,14 @@ class ExchangePolicies:
 
     async def revert(self, plan: Plan) -> PolicyOutcome:
         snapshot = await self._read(plan)
-        strange = tuple(step.name for step in plan.steps if _is(StepState.OTHERWISE, step, plan, snapshot))
-        if strange:
-            return PolicyRefused(error=f"changed since: {', '.join(strange)}", left_behind=strange)
-        taken = _taken(plan, snapshot)
-        for number, step in enumerate(taken):
-            words = await self._untake(step, plan)
-            if words is not None:
-                return PolicyRefused(error=words, left_behind=tuple(left.name for left in taken[number:]))
+        changed = tuple(step.name for step in plan.steps if _is(StepState.OTHERWISE, step, plan, snapshot))
+        if changed:
+            return PolicyRefused(error=f"changed since: {', '.join(changed)}", left_behind=changed)
+        applied = _taken(plan, snapshot)
+        for number, step in enumerate(applied):
+            error = await self._untake(step, plan)
+            if error is not None:
+                return PolicyRefused(error=error, left_behind=tuple(left.name for left in applied[number:]))
         base, snapshot = without_steps(snapshot, plan.steps, plan.addresses), await self._read(plan)
         if _taken(plan, snapshot):
             raise Unavailable(UnknownReason.INCOMPLETE, "not every step is gone yet")
@@ -77,16 +77,18 @@ class ExchangePolicies:
         return await self._reader.snapshot(plan.addresses, plan.person)
 
     async def _take(self, step: PolicyStep, plan: Plan, note: str) -> str | None:
-        """Exchange's words where it refuses. Raises `Unavailable` where it may have done it."""
+        """Apply one step. Returns Exchange's error text if it refuses.
+
+        Raises `Unavailable` if it is not known whether the step is applied."""
         cmdlet, parameters = await self._taking(step, plan, note)
-        words = await self._write(cmdlet, parameters)
-        if words is None:
+        error = await self._write(cmdlet, parameters)
+        if error is None:
             return None
-        # An earlier call whose answer was lost may have come to effect since.
+        # An earlier call whose response was lost may have taken effect since.
         now = state_of(step, await self._read(plan), plan.addresses)
-        if now is StepState.NOT_APPLIED and _is_late(step, words, plan.addresses):
-            raise Unavailable(UnknownReason.INCOMPLETE, words)
-        return None if now is StepState.APPLIED else words
+        if now is StepState.NOT_APPLIED and _is_late(step, error, plan.addresses):
+            raise Unavailable(UnknownReason.INCOMPLETE, error)
+        return None if now is StepState.APPLIED else error
 
     async def _taking(self, step: PolicyStep, plan: Plan, note: str) -> tuple[str, Mapping[str, object]]:
         match step:
@@ -102,7 +104,7 @@ class ExchangePolicies:
                 return f"Set-{_POLICY}", {"Identity": step.policy, **limits_as_parameters(step.to)}
 
     async def _untake(self, step: PolicyStep, plan: Plan) -> str | None:
-        """Exchange's words where it refuses; what is gone already is gone."""
+        """Undo one step. Returns Exchange's error text if it refuses. An object that is gone already is no error."""
         match step:
             case MakePolicy():
                 return await self._write(f"Remove-{_POLICY}", {"Identity": step.policy.name}, removes=True)
@@ -116,7 +118,7 @@ class ExchangePolicies:
                 return await self._write(f"Set-{_POLICY}", parameters)
 
     async def _rule(self, name: str) -> OutboundRule:
-        """Read again just before it is written: Set replaces a list, and others write too."""
+        """The rule, read just before it is written: Set- replaces the whole list, which others may have changed."""
         found = next((rule for rule in await self._reader.rules() if same(rule.name, name)), None)
         if found is None:
             raise Unavailable(UnknownReason.INCOMPLETE, f"the rule {name}")
@@ -133,14 +135,14 @@ class ExchangePolicies:
             raise
         return None
 
-    async def _give_up(self, plan: Plan, words: str) -> PolicyRefused:
-        taken = _taken(plan, await self._read(plan))
-        left = [step.name for step in taken if await self._untake(step, plan) is not None]
-        return PolicyRefused(error=words, left_behind=tuple(left))
+    async def _give_up(self, plan: Plan, error: str) -> PolicyRefused:
+        applied = _taken(plan, await self._read(plan))
+        left = [step.name for step in applied if await self._untake(step, plan) is not None]
+        return PolicyRefused(error=error, left_behind=tuple(left))
 
     async def _clear_away(self, plan: Plan, snapshot: PolicySnapshot) -> tuple[str, ...]:
-        """What an earlier try made goes. Whether limits and exceptions are as they are through us nobody can tell any
-        more: they are named, not touched."""
+        """Remove the policies and rules that an earlier try made. Returns the names of what stays: objects that
+        Exchange does not remove, and changed limits and exceptions, which may be somebody else's by now."""
         left = []
         for step in _taken(plan, snapshot):
             if not isinstance(step, MakePolicy | MakeRule) or await self._untake(step, plan) is not None:
@@ -157,24 +159,25 @@ def _missing(plan: Plan, snapshot: PolicySnapshot) -> list[PolicyStep]:
 
 
 def _taken(plan: Plan, snapshot: PolicySnapshot) -> list[PolicyStep]:
-    """The last first."""
+    """The steps that are applied, the last one first."""
     return [step for step in reversed(plan.steps) if _is(StepState.APPLIED, step, plan, snapshot)]
 
 
-def _is_late(step: PolicyStep, words: str, aliases: Sequence[str]) -> bool:
-    """What was made a moment ago does not show everywhere at once: not yet in a read, or not yet to the rule."""
+def _is_late(step: PolicyStep, error: str, aliases: Sequence[str]) -> bool:
+    """Whether Exchange refuses only because a new object is not visible everywhere yet: it exists and a read does not
+    show it, or a rule does not find its new policy."""
     if not isinstance(step, MakePolicy | MakeRule):
         return False
-    said = words.casefold()
-    about_sender = any(address.casefold() in said for address in aliases)
-    unseen = isinstance(step, MakeRule) and step.rule.policy.casefold() in said and "found" in said
-    return (unseen and not about_sender) or "already exists" in said
+    text = error.casefold()
+    about_sender = any(address.casefold() in text for address in aliases)
+    unseen = isinstance(step, MakeRule) and step.rule.policy.casefold() in text and "found" in text
+    return (unseen and not about_sender) or "already exists" in text
 
 
 def _differs(plan: Plan, before: PolicySnapshot, after: PolicySnapshot, governs: str) -> tuple[str, ...]:
-    """What changed besides the plan, and what governs the sender if it is not what should."""
+    """The names of policies and rules that others changed, and of the effective policy if it is not `governs`."""
     rest = without_steps(after, plan.steps, plan.addresses)
-    was, now = _marks(before), _marks(rest)
+    was, now = _comparable(before), _comparable(rest)
     names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
     governing = effective_policy(after, plan.addresses)
     if isinstance(governing, Unknown):
@@ -184,7 +187,7 @@ def _differs(plan: Plan, before: PolicySnapshot, after: PolicySnapshot, governs:
     return tuple(dict.fromkeys(names))
 
 
-def _marks(snapshot: PolicySnapshot) -> dict[str, object]:
+def _comparable(snapshot: PolicySnapshot) -> dict[str, object]:
     policies = {policy.name: canonical(policy) for policy in snapshot.policies}
     rules = {rule.name: canonical(replace(rule, priority=0)) for rule in snapshot.rules}
     return {name: (policies.get(name), rules.get(name)) for name in (*policies, *rules)}

@@ -1,4 +1,4 @@
-"""Outbound policies and rules as Exchange writes them, and as it takes them."""
+"""Outbound policies and rules: from rows of Exchange's output, and to parameters of its cmdlets."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -27,7 +27,7 @@ _Word = TypeVar("_Word", bound=StrEnum)
 
 
 def read_policy(row: Mapping[str, Any]) -> OutboundPolicy:
-    """One row. Raises `Unavailable` for a setting nobody could copy: what is not understood cannot be kept."""
+    """The policy of one row. Raises `Unavailable` for a setting that is not understood: it could not be copied."""
     return OutboundPolicy(
         name=_name(row),
         limits=SendingLimits(
@@ -47,7 +47,7 @@ def read_policy(row: Mapping[str, Any]) -> OutboundPolicy:
 
 
 def read_rule(row: Mapping[str, Any]) -> OutboundRule:
-    """One row. Raises `Unavailable` where it does not say what it does."""
+    """The rule of one row. Raises `Unavailable` if its state or its policy is missing."""
     state = str(row.get("State")).casefold()
     policy = text_of(row.get("HostedOutboundSpamFilterPolicy"))
     if state not in ("enabled", "disabled") or policy is None:
@@ -75,7 +75,7 @@ def limits_as_parameters(limits: SendingLimits) -> dict[str, object]:
 
 
 def policy_as_parameters(policy: OutboundPolicy, note: str) -> dict[str, object]:
-    """For New-: every setting is given, so that none falls to what a new policy has by itself."""
+    """Parameters for New-. Every setting is given, so that none gets the default of a new policy."""
     # https://learn.microsoft.com/powershell/module/exchangepowershell/new-hostedoutboundspamfilterpolicy
     return {
         "Name": policy.name,
@@ -93,7 +93,7 @@ def policy_as_parameters(policy: OutboundPolicy, note: str) -> dict[str, object]
 
 
 def rule_as_parameters(rule: OutboundRule, note: str) -> dict[str, object]:
-    """For New-."""
+    """Parameters for New-."""
     # https://learn.microsoft.com/powershell/module/exchangepowershell/new-hostedoutboundspamfilterrule
     return {
         "Name": rule.name,
@@ -133,7 +133,7 @@ def _number(row: Mapping[str, Any], field: str) -> int:
 
 
 def _word(row: Mapping[str, Any], field: str, known: Mapping[_Word, str]) -> _Word:
-    """Exchange does not always write them with the same case."""
+    """The enum member for a field's value. Exchange does not always write it in the same case."""
     value = str(row.get(field)).casefold()
     found = next((word for word, text in known.items() if text.casefold() == value), None)
     if found is None:
@@ -146,7 +146,8 @@ def _is_true(value: object) -> bool:
 
 
 def _texts(row: Mapping[str, Any], field: str) -> tuple[str, ...]:
-    """A list; nothing, or one text alone, where there is none or one. A part that is no text is somebody unread."""
+    """The texts of a field that is a list, a single text, or empty. Raises `Unavailable` if one of them is no text: a
+    rule would then seem to name fewer senders than it does."""
     value = row.get(field)
     parts = value if isinstance(value, list) else ([] if value in (None, "") else [value])
     texts = tuple(text for part in parts if (text := text_of(part)))

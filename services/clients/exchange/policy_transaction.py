@@ -1,4 +1,4 @@
-"""Reading all outbound policies and rules, and what a rule means for one sender."""
+"""Reading all outbound policies and rules, with what is needed to apply a rule to one sender."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,14 +18,16 @@ _GROUPS_AT_ONCE = 20
 
 
 class PolicyReader:
-    """Reads from Exchange what it says, and from the directory who is in a group."""
+    """Reads policies, rules and recipients from Exchange, and group memberships from the directory."""
 
     def __init__(self, cmdlets: Cmdlets, directory: ApiClient) -> None:
         self._cmdlets = cmdlets
         self._directory = directory
 
     async def snapshot(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicySnapshot:
-        """All of it, for one sender, and whether they belong to a group no rule need name. Raises `Unavailable`."""
+        """All policies and rules for one sender, and whether they belong to `group`, which no rule needs to name.
+
+        Raises `Unavailable`."""
         policies = tuple(read_policy(row) for row in await self._rows(_POLICIES))
         if not any(policy.is_default for policy in policies):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no default outbound policy")
@@ -48,7 +50,7 @@ class PolicyReader:
         return tuple(read_rule(row) for row in await self._rows(_RULES))
 
     async def _rows(self, cmdlet: str) -> Sequence[Mapping[str, Any]]:
-        """Asked for all: a wrong identity is answered with others too.
+        """All rows of a cmdlet. It is not asked for one identity, since it returns other objects for an unknown one.
 
         https://learn.microsoft.com/powershell/module/exchangepowershell/get-hostedoutboundspamfilterrule"""
         try:
@@ -60,14 +62,14 @@ class PolicyReader:
         return rows.rows
 
     async def _shown(self, group: str) -> str:
-        """The address that Exchange shows a group by: what a rule is given and what is read back are then the same."""
+        """The group's address as Exchange shows it, so that a rule reads back the way it was written."""
         found = await self._recipient(group)
         return group if isinstance(found, Unknown) else text_of(found.get("PrimarySmtpAddress")) or group
 
     async def _sender(
         self, address: str, person: PersonId | None, rules: Sequence[OutboundRule], groups: Sequence[str]
     ) -> Mapping[str, Any]:
-        """The sender's own entry, where a rule cannot be judged without; empty where it is not needed or not there."""
+        """The sender's recipient row; empty if no rule needs it, or if it cannot be read."""
         by_domain = any(rule.domains or rule.except_domains for rule in in_order(rules))
         if not by_domain and (person is not None or not groups):
             return {}
@@ -93,17 +95,17 @@ class PolicyReader:
         for first in range(0, len(ids), _GROUPS_AT_ONCE):
             try:
                 body = {"groupIds": list(ids[first : first + _GROUPS_AT_ONCE])}
-                answer = await self._directory.read("POST", path, body)
+                response = await self._directory.read("POST", path, body)
             except Unavailable as trouble:
                 return Unknown(reason=trouble.reason)
-            value = answer.json.get("value") if answer.is_success and isinstance(answer.json, dict) else None
+            value = response.json.get("value") if response.is_success and isinstance(response.json, dict) else None
             if not isinstance(value, list):
                 return Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
             mine |= {str(group).casefold() for group in value}
         return frozenset(mine)
 
     async def _recipient(self, identity: str) -> Mapping[str, Any] | Unknown:
-        """The one of this name or address; `Unknown` also where it is not there or not the only one."""
+        """The recipient of this name or address; `Unknown` also if there is none or more than one."""
         try:
             rows = await self._cmdlets.run("Get-Recipient", {"Identity": identity}, repeat=True)
         except CmdletFailed:
@@ -114,7 +116,7 @@ class PolicyReader:
         return mine[0] if len(mine) == 1 else Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
 
     async def _domains(self) -> tuple[str, ...] | Unknown:
-        """The organisation's own. Not needed to say what governs a sender: it may stay unknown."""
+        """The organisation's own domains. They may be `Unknown`: the effective policy does not depend on them."""
         try:
             rows = await self._rows("Get-AcceptedDomain")
         except Unavailable as trouble:

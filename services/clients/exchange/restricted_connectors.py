@@ -1,4 +1,4 @@
-"""Exchange Online's restricted connectors. What the cmdlet returns is documented nowhere: read with care."""
+"""Exchange Online's restricted connectors. The cmdlet's output is not documented, so no field is relied on."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,7 +35,7 @@ class RestrictedConnectors:
         return RestrictedList(entries=tuple(entries), complete=complete, read_at=self._clock.now())
 
     async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
-        """There is no narrower question that could be trusted more than the list."""
+        """Reads the whole list, since the cmdlet's filter is not documented either."""
         listing = await self.restricted()
         if not listing.complete:
             raise Unavailable(UnknownReason.INCOMPLETE, "connectors")
@@ -47,12 +47,12 @@ class RestrictedConnectors:
         return await removed_by(self._cmdlets, _REMOVE, {"ConnectorId": address, "Reason": note[:_NOTE_AT_MOST]})
 
     async def ping(self) -> None:
-        """Reads the list. That Remove is permitted shows only when it is called."""
+        """Read the list. Whether Remove is permitted shows only when it is called."""
         await self.restricted()
 
 
 def _entry(row: Mapping[str, Any]) -> Restriction | None:
-    """The first of the names an id may have; without one the list has an entry we cannot name."""
+    """The entry of one row; `None` if it has none of the fields that may hold the connector's id."""
     address = next((text for name in _NAMES if (text := text_of(row.get(name)))), None)
     if address is None:
         return None

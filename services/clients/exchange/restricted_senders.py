@@ -1,4 +1,4 @@
-"""Exchange Online's restricted list, through the cmdlets that alone can read and clear it."""
+"""Exchange Online's restricted list. Only Exchange cmdlets can read it and remove entries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,30 +20,31 @@ _ERROR_AT_MOST = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """A cmdlet's output; not complete where Exchange says or hints that there is more."""
+    """A cmdlet's output. `complete` is false if Exchange says or hints that there are more rows."""
 
     rows: tuple[Mapping[str, Any], ...]
     complete: bool
 
 
 class CmdletFailed(Exception):  # noqa: N818 - it names what happened, in Exchange's words
-    """Exchange ran the cmdlet and refused it. `not_found`: the object is not there."""
+    """Exchange ran the cmdlet and refused it; the message is its own. `not_found`: the object does not exist."""
 
-    def __init__(self, words: str, *, not_found: bool) -> None:
-        super().__init__(words)
+    def __init__(self, text: str, *, not_found: bool) -> None:
+        super().__init__(text)
         self.not_found = not_found
 
 
 class Cmdlets(Protocol):
-    """A way to run Exchange cmdlets; the supported PowerShell module could be another."""
+    """Runs Exchange cmdlets. Microsoft's supported PowerShell module could be used in place of `InvokeCommand`."""
 
     async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
-        """Run it; `repeat` allows a second try. Raises `Unavailable`, `CmdletFailed`."""
+        """Run a cmdlet; `repeat` allows to try again. Raises `Unavailable`, `CmdletFailed`."""
         ...
 
 
 class InvokeCommand:
-    """The REST endpoint that Microsoft's own PowerShell module uses. It is not documented and may change."""
+    """Implements `Cmdlets` through the REST endpoint that Microsoft's PowerShell module uses. It is not documented and
+    may change."""
 
     # https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2 (roles and permissions)
     def __init__(self, api: ApiClient, tenant: str) -> None:
@@ -55,13 +56,13 @@ class InvokeCommand:
         body = {"CmdletInput": {"CmdletName": cmdlet, "Parameters": dict(parameters)}}
         headers = {"X-AnchorMailbox": self._anchor, "X-CmdletName": cmdlet, "Prefer": "odata.maxpagesize=1000"}
         send = self._api.read if repeat else self._api.once
-        answer = await send("POST", self._path, body, headers)
-        if not answer.is_success:
-            not_found = answer.status == 404 and "objectnotfound" in answer.text.casefold()
-            if answer.status == 404 and not not_found:
+        response = await send("POST", self._path, body, headers)
+        if not response.is_success:
+            not_found = response.status == 404 and "objectnotfound" in response.text.casefold()
+            if response.status == 404 and not not_found:
                 raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "HTTP 404 that is not the cmdlet's")
-            raise CmdletFailed(_words_of(answer), not_found=not_found)
-        return _rows_of(answer, reads=repeat)
+            raise CmdletFailed(_words_of(response), not_found=not_found)
+        return _rows_of(response, reads=repeat)
 
 
 class ExchangeOnline:
@@ -84,17 +85,17 @@ class ExchangeOnline:
             listing = await self._one(address)
             if not listing.complete:
                 raise Unavailable(UnknownReason.INCOMPLETE, address)
-            # The filter is not trusted: some cmdlets answer with everything when they do not understand it.
+            # Filtered here too: some cmdlets return everything if they do not understand the filter.
             entries += [entry for entry in listing.entries if entry.address.casefold() == address.casefold()]
         return RestrictedList(entries=tuple(entries), complete=True, read_at=self._clock.now())
 
     async def unblock(self, address: str, note: str) -> Removal:
-        # `-Reason` is the entry's own reason, not a note: it is left out.
+        # `-Reason` means the reason of the entry and is no free comment, so the note is left out.
         # https://learn.microsoft.com/powershell/module/exchangepowershell/remove-blockedsenderaddress
         return await removed_by(self._cmdlets, _REMOVE, {"SenderAddress": address})
 
     async def ping(self) -> None:
-        """Reads the list. That Remove is permitted shows only when it is called."""
+        """Read the list. Whether Remove is permitted shows only when it is called."""
         await self.restricted()
 
     async def _one(self, address: str) -> RestrictedList:
@@ -112,11 +113,12 @@ class ExchangeOnline:
 
 
 async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, object]) -> Removal:
-    """What one call of a Remove cmdlet came to. Never repeated: each may spend something that is limited."""
+    """Call a Remove cmdlet once, and return its outcome. It is never repeated, since each call may use up one of a
+    limited number of unblocks."""
     try:
         await cmdlets.run(cmdlet, parameters, repeat=False)
     except CmdletFailed as failed:
-        # Not there any more: the checks that follow will say so, or not.
+        # The entry does not exist: the checks that follow confirm that it left the list, or find it.
         return RemovalDone() if failed.not_found else RemovalRefused(error=str(failed))
     except Unavailable as trouble:
         if trouble.reason in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
@@ -126,18 +128,18 @@ async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, obj
 
 
 def _entry(row: Mapping[str, Any]) -> Restriction | None:
-    """One row of the list; whatever else is odd, an address is enough to know somebody is on it."""
+    """The entry of one row; `None` without an address. Other fields may be missing or of a wrong type."""
     address = row.get("SenderAddress")
     if not isinstance(address, str) or not address.strip():
         return None
     reason = row.get("Reason")
     reason = reason if isinstance(reason, str) else ""
-    verdict = read_reason(reason)
+    meaning = read_reason(reason)
     return Restriction(
         address=address.strip(),
-        cause=verdict.cause,
-        limit=verdict.limit,
-        counts=verdict.counts,
+        cause=meaning.cause,
+        limit=meaning.limit,
+        counts=meaning.counts,
         since=since_of(row),
         temporary=row.get("TemporaryBlock") in (True, "True", "true"),
         reason=reason[:1_000],
@@ -145,31 +147,33 @@ def _entry(row: Mapping[str, Any]) -> Restriction | None:
 
 
 def since_of(row: Mapping[str, Any]) -> datetime | None:
-    """When an entry was made, or last changed."""
+    """When an entry was made, or else last changed; `None` if the row gives neither."""
     return read_moment(row.get("CreatedDatetime")) or read_moment(row.get("ChangedDatetime"))
 
 
-def _rows_of(answer: Response, *, reads: bool) -> Rows:
-    """A write answers with no rows, or with no body at all; a read without `value` says nothing, least of all that
-    nobody is listed."""
-    if reads and not (isinstance(answer.json, dict) and "value" in answer.json):
-        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status} without rows")
-    if not isinstance(answer.json, dict):
-        if answer.text.strip():
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status} without JSON")
+def _rows_of(response: Response, *, reads: bool) -> Rows:
+    """The rows of a successful response. A write returns none, and may have no body.
+
+    Raises `Unavailable` if a read has no `value`: that must not mean that nobody is listed."""
+    if reads and not (isinstance(response.json, dict) and "value" in response.json):
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {response.status} without rows")
+    if not isinstance(response.json, dict):
+        if response.text.strip():
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {response.status} without JSON")
         return Rows(rows=(), complete=True)
-    value = answer.json.get("value", [])
+    value = response.json.get("value", [])
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows of no known shape")
-    warnings = str(answer.json.get("@adminapi.warnings") or "").casefold()
-    # A skip token is bound to one server and cannot be followed app-only: more is out there, out of reach.
-    complete = "@odata.nextLink" not in answer.json and "more results" not in warnings
+    warnings = str(response.json.get("@adminapi.warnings") or "").casefold()
+    # A next page exists but cannot be read: its skip token is bound to one server and does not work app-only.
+    complete = "@odata.nextLink" not in response.json and "more results" not in warnings
     return Rows(rows=tuple(value), complete=complete)
 
 
-def _words_of(answer: Response) -> str:
-    """Exchange's own sentence: the detail after its type prefix, the inner exception, the headline, the text."""
-    error = answer.json.get("error") if isinstance(answer.json, dict) else None
+def _words_of(response: Response) -> str:
+    """Exchange's own error message: from the details, the inner exception, the headline, or else the response's text.
+    A type prefix before `|` is removed."""
+    error = response.json.get("error") if isinstance(response.json, dict) else None
     candidates: list[object] = []
     if isinstance(error, dict):
         details = error.get("details")
@@ -178,12 +182,12 @@ def _words_of(answer: Response) -> str:
         internal = inner.get("internalexception") if isinstance(inner, dict) else None
         candidates.append(internal.get("message") if isinstance(internal, dict) else None)
         candidates.append(error.get("message"))
-    elif isinstance(answer.json, dict):
-        records = answer.json.get("ErrorRecords")
+    elif isinstance(response.json, dict):
+        records = response.json.get("ErrorRecords")
         candidates += [record.get("Message") for record in records or [] if isinstance(record, dict)]
-        candidates.append(answer.json.get("Message"))
-    words = next((text for text in candidates if isinstance(text, str) and _says_something(text)), answer.text)
-    return " ".join(words.rsplit("|", 1)[-1].split())[:_ERROR_AT_MOST] or f"HTTP {answer.status}"
+        candidates.append(response.json.get("Message"))
+    message = next((text for text in candidates if isinstance(text, str) and _says_something(text)), response.text)
+    return " ".join(message.rsplit("|", 1)[-1].split())[:_ERROR_AT_MOST] or f"HTTP {response.status}"
 
 
 def _says_something(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What Microsoft Graph can do to an account to keep somebody out, and which directory roles it holds."""
+"""Containing an account through Microsoft Graph, and reading which directory roles it holds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _ROLES = "/v1.0/roleManagement/directory"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What decides whether a step can be taken at all."""
+    """The properties of an account that decide whether a step can be taken."""
 
     enabled: bool
     guest: bool
@@ -26,7 +26,7 @@ class Account:
 
 
 class AccountContainment:
-    """Each raises `Unavailable`; each but `holds_role` raises `Refusal` where Graph says no."""
+    """Each method raises `Unavailable`; each but `holds_role` raises `Refusal` if Graph refuses."""
 
     def __init__(self, api: ApiClient) -> None:
         self._api = api
@@ -40,7 +40,7 @@ class AccountContainment:
         except NotFound as nobody:
             raise Refusal(str(nobody)) from nobody
         return Account(
-            # What is not said is not taken for "off already".
+            # A missing value must not count as disabled already.
             enabled=user.get("accountEnabled") is not False,
             guest=text_of(user.get("userType")) == "Guest",
             synchronised=user.get("onPremisesSyncEnabled") is True,
@@ -49,13 +49,13 @@ class AccountContainment:
     async def revoke_sessions(self, person: PersonId) -> None:
         # https://learn.microsoft.com/graph/api/user-revokesigninsessions
         with needing("User.RevokeSessions.All"):
-            answer = await self._api.once("POST", f"{_user(person)}/revokeSignInSessions")
-        _accept(answer)
-        if isinstance(answer.json, dict) and answer.json.get("value") is False:
+            response = await self._api.once("POST", f"{_user(person)}/revokeSignInSessions")
+        _accept(response)
+        if isinstance(response.json, dict) and response.json.get("value") is False:
             raise Refusal("revokeSignInSessions answered false")
 
     async def ask_for_new_password(self, person: PersonId) -> None:
-        """At the next sign-in. No password is set: nobody but the person ever knows it."""
+        """Require a new password at the next sign-in. No password is set here, so only the person will know it."""
         # https://learn.microsoft.com/graph/api/resources/passwordprofile
         body = {"passwordProfile": {"forceChangePasswordNextSignIn": True}}
         with needing("User-PasswordProfile.ReadWrite.All"):
@@ -67,8 +67,8 @@ class AccountContainment:
             _accept(await self._api.once("PATCH", _user(person), {"accountEnabled": on}))
 
     async def holds_role(self, person: PersonId) -> bool:
-        """Whether any directory role is assigned or activated. Where one of the two cannot be read and the other
-        says no, nobody can tell."""
+        """Whether any directory role is assigned or activated. Raises `Unavailable` if one of the two cannot be read
+        and the other shows none."""
         # https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments
         # https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignmentscheduleinstances
         return await self._any("roleAssignments", person) or await self._any("roleAssignmentScheduleInstances", person)
@@ -95,9 +95,9 @@ def _user(person: PersonId) -> str:
     return f"/v1.0/users/{quote(person, safe='')}"
 
 
-def _accept(answer: Response) -> None:
-    """Or raise Graph's own sentence."""
-    if not answer.is_success:
-        error = answer.json.get("error") if isinstance(answer.json, dict) else None
-        said = text_of(error.get("message")) if isinstance(error, dict) else None
-        raise Refusal(said or f"HTTP {answer.status}")
+def _accept(response: Response) -> None:
+    """Raises `Refusal` with Graph's own message if the response is an error."""
+    if not response.is_success:
+        error = response.json.get("error") if isinstance(response.json, dict) else None
+        message = text_of(error.get("message")) if isinstance(error, dict) else None
+        raise Refusal(message or f"HTTP {response.status}")

@@ -1,4 +1,4 @@
-"""What the directory recorded of an account: sign-ins, risk, and what was changed on it."""
+"""Evidence about an account from Microsoft Graph: sign-ins, risk, and changes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ _ACTIVITIES: tuple[tuple[str, Change], ...] = (
 
 
 class GraphEvidence:
-    """Implements the port `AccountTraces`."""
+    """Implements the port `AccountEvidence`."""
 
     def __init__(self, graph: GraphDirectory) -> None:
         self._graph = graph
@@ -54,7 +54,7 @@ class GraphEvidence:
         try:
             user = await self._graph.get(f"/v1.0/identityProtection/riskyUsers/{quote(person, safe='')}")
         except NotFound:
-            return Risk(level=RiskLevel.NONE)  # never was at risk
+            return Risk(level=RiskLevel.NONE)  # Graph has an entry only for users that were at risk once
         mine = quote(f"userId eq '{person}'")
         rows = await all_rows(
             self._graph.get, f"/v1.0/identityProtection/riskDetections?$filter={mine}", "risk detections"
@@ -75,7 +75,8 @@ class GraphEvidence:
 
 
 def _condensed(sign_ins: Sequence[SignIn]) -> tuple[SignIn, ...]:
-    """Every failure of late, and of the successes one a place and hour: who signs in all day says nothing new."""
+    """The newest failures, and of the successes one for each country and hour, newest first. More successes of the same
+    hour would add nothing."""
     newest_first = sorted(sign_ins, key=lambda one: one.at, reverse=True)
     failures = [one for one in newest_first if not one.succeeded][:_FAILURES_AT_MOST]
     successes = {

@@ -1,4 +1,4 @@
-"""The unified audit log: when a sender came onto the restricted list and left it."""
+"""The unified audit log: when a sender was put on the restricted list and taken off it."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ _RECORD = "hygieneEvent"
 
 
 class GraphAuditLog:
-    """Implements the port `AuditLog`: a query is made, waited for, and read."""
+    """Implements the port `AuditLog`: it creates a query, waits until it is finished, and reads its records."""
 
     def __init__(
         self,
@@ -38,11 +38,11 @@ class GraphAuditLog:
     async def listings(self, addresses: tuple[str, ...], since: datetime) -> tuple[Listing, ...]:
         query = await self._begin(addresses, since)
         await self._finished(query)
-        answer = await self._get(f"{_QUERIES}/{query}/records?$top=500")
-        rows = answer.get("value")
+        page = await self._get(f"{_QUERIES}/{query}/records?$top=500")
+        rows = page.get("value")
         if not isinstance(rows, list):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "audit records of no known shape")
-        if "@odata.nextLink" in answer:
+        if "@odata.nextLink" in page:
             raise Unavailable(UnknownReason.INCOMPLETE, "a very long audit log")
         wanted = {address.casefold() for address in addresses}
         found = [listing for row in rows if isinstance(row, dict) and (listing := _listing(row, wanted))]
@@ -56,10 +56,10 @@ class GraphAuditLog:
             "recordTypeFilters": [_RECORD],
             "userPrincipalNameFilters": list(addresses),
         }
-        answer = await self._api.once("POST", _QUERIES, body)
-        query = text_of(answer.json.get("id")) if answer.is_success and isinstance(answer.json, dict) else None
+        response = await self._api.once("POST", _QUERIES, body)
+        query = text_of(response.json.get("id")) if response.is_success and isinstance(response.json, dict) else None
         if query is None:
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {response.status}")
         return query
 
     async def _finished(self, query: str) -> None:

@@ -1,4 +1,4 @@
-"""Microsoft Graph: what the directory knows of a person's account."""
+"""Microsoft Graph: a person's account in the directory."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -74,15 +74,15 @@ class GraphDirectory:
         )
 
     async def methods(self, person: PersonId) -> tuple[AuthenticationMethod, ...]:
-        answer = await self.get(f"/v1.0/users/{_id(person)}/authentication/methods")
-        rows = answer.get("value")
+        page = await self.get(f"/v1.0/users/{_id(person)}/authentication/methods")
+        rows = page.get("value")
         if not isinstance(rows, list):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "methods of no known shape")
         return tuple(_method(row) for row in rows if isinstance(row, dict))
 
     async def registration(self, person: PersonId) -> Registration:
-        answer = await self.get(f"/v1.0/reports/authenticationMethods/userRegistrationDetails/{_id(person)}")
-        details = answer.get("value", answer)  # the documentation shows a wrapper that the service does not send
+        found = await self.get(f"/v1.0/reports/authenticationMethods/userRegistrationDetails/{_id(person)}")
+        details = found.get("value", found)  # the documentation shows a wrapper that the service does not send
         if not isinstance(details, dict) or not isinstance(details.get("isMfaRegistered"), bool):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a registration report of no known shape")
         return Registration(
@@ -92,11 +92,11 @@ class GraphDirectory:
     async def password_changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
         stamp = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         mine = f"activityDateTime ge {stamp} and targetResources/any(t:t/id eq '{_id(person)}')"
-        answer = await self.get(f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}")
-        return tuple(change for row in _list(answer.get("value")) if (change := _change(row)))
+        page = await self.get(f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}")
+        return tuple(change for row in _list(page.get("value")) if (change := _change(row)))
 
     async def members(self, group: str, most: int) -> tuple[Mapping[str, Any], ...]:
-        """The people in a group, through other groups too. Raises `Unavailable` where there are more than `most`."""
+        """The people in a group, nested groups included. Raises `Unavailable` if there are more than `most`."""
         path = f"/v1.0/groups/{quote(group, safe='')}/transitiveMembers/microsoft.graph.user"
         path += "?$select=id,displayName,userPrincipalName"
         found: list[Mapping[str, Any]] = []
@@ -109,28 +109,29 @@ class GraphDirectory:
         raise Unavailable(UnknownReason.INCOMPLETE, "a very large group")
 
     async def ping(self) -> None:
-        """Reads one user, which needs User.Read.All."""
+        """Read one user, which needs User.Read.All."""
         await self.get("/v1.0/users?$top=1&$select=id")
 
     async def get(self, path: str) -> Mapping[str, Any]:
-        """One GET. Raises `Unavailable`; `NotFound` for 404."""
-        answer = await self._api.read("GET", path)
-        if answer.status == 404:
+        """The JSON object at a path. Raises `Unavailable`; `NotFound` for 404."""
+        response = await self._api.read("GET", path)
+        if response.status == 404:
             raise NotFound("the directory knows no such object")
-        if not answer.is_success or not isinstance(answer.json, dict):
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
-        return answer.json
+        if not response.is_success or not isinstance(response.json, dict):
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {response.status}")
+        return response.json
 
     async def _password_home(self, user: Mapping[str, Any], upn: str) -> PasswordHome:
-        """Where it cannot be read, the cloud is assumed: an old change date then reads as "before", never as proof."""
+        """Where the password is kept. If that cannot be read the cloud is assumed: then an old change date counts as
+        "changed before", which proves nothing."""
         if user.get("onPremisesSyncEnabled") is True:
             return PasswordHome.ON_PREMISES
         domain = quote(upn.rpartition("@")[2], safe="")
         try:
-            answer = await self.get(f"/v1.0/domains/{domain}?$select=id,authenticationType")
+            found = await self.get(f"/v1.0/domains/{domain}?$select=id,authenticationType")
         except (Unavailable, NotFound):
             return PasswordHome.CLOUD
-        federated = str(answer.get("authenticationType")).casefold() == "federated"
+        federated = str(found.get("authenticationType")).casefold() == "federated"
         return PasswordHome.FEDERATED if federated else PasswordHome.CLOUD
 
 
@@ -143,7 +144,7 @@ def _list(value: object) -> list[Any]:
 
 
 def _addresses(upn: str, user: Mapping[str, Any]) -> tuple[str, ...]:
-    """The UPN first: it is the list's key for hosted mailboxes; then the primary address and every alias."""
+    """The UPN first, by which the restricted list names hosted mailboxes; then the primary address and every alias."""
     proxies = [text for value in _list(user.get("proxyAddresses")) if (text := text_of(value))]
     smtp = [proxy[5:] for proxy in proxies if proxy[:5].casefold() == "smtp:"]
     known: dict[str, str] = {}

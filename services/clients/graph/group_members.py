@@ -1,4 +1,4 @@
-"""Who may decide: members of one Entra group, asked of the directory at every click."""
+"""The members of one Entra group: approvers or responders. The directory is asked at every click."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -35,7 +35,7 @@ class GroupApprovers:
         return Standing.ELIGIBLE if await self._is_eligible(identity) else Standing.NOT_APPROVER
 
     async def anybody_but(self, person: PersonId) -> bool:
-        """Guests and disabled accounts do not count: they may not decide."""
+        """Whether the group has another member who may decide. Guests and disabled accounts may not."""
         path = f"/v1.0/groups/{self._group}/transitiveMembers/microsoft.graph.user?$select=id,accountEnabled,userType"
         async for page in pages(self._graph.get, path, "members of a group"):
             if any(_may_decide(row) and row.get("id") != person for row in page.rows):
@@ -46,13 +46,16 @@ class GroupApprovers:
 
     async def _is_member(self, identity: str) -> bool:
         # https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups (transitive)
-        answer = await self._api.read("POST", f"/v1.0/users/{identity}/checkMemberGroups", {"groupIds": [self._group]})
-        if not answer.is_success or not isinstance(answer.json, dict) or not isinstance(answer.json.get("value"), list):
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
-        return self._group.casefold() in {str(group).casefold() for group in answer.json["value"]}
+        path = f"/v1.0/users/{identity}/checkMemberGroups"
+        response = await self._api.read("POST", path, {"groupIds": [self._group]})
+        groups = response.json.get("value") if response.is_success and isinstance(response.json, dict) else None
+        if not isinstance(groups, list):
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {response.status}")
+        return self._group.casefold() in {str(group).casefold() for group in groups}
 
     async def _is_eligible(self, identity: str) -> bool:
-        """Only makes the refusal kinder; where it cannot be read, the plain refusal stands."""
+        """Whether the person could activate their membership. It only makes the refusal more helpful, so `False` if it
+        cannot be read."""
         mine = quote(f"groupId eq '{self._group}' and principalId eq '{identity}'")
         path = f"/v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances?$filter={mine}"
         try:

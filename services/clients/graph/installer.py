@@ -1,4 +1,4 @@
-"""Installing the Teams app for somebody who never had it, so that they can be written to."""
+"""Installing the Teams app for people who do not have it, so that they can be written to."""
 
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ class TeamsInstaller:
     https://learn.microsoft.com/microsoftteams/platform/graph-api/proactive-bots-and-messages/graph-proactive-bots-and-messages"""
 
     def __init__(self, graph: GraphDirectory, api: ApiClient, graph_url: str, app: str | None) -> None:
-        """`app`: the app's id in the organisation's catalogue; without it nobody is reached this way."""
+        """`app`: the app's id in the organisation's catalogue; if it is `None`, the app cannot be installed."""
         self._graph = graph
         self._api = api
         self._catalogue = f"{graph_url}/v1.0/appCatalogs/teamsApps"
@@ -43,11 +43,11 @@ class TeamsInstaller:
         return found
 
     async def _install(self, apps: str) -> None:
-        answer = await self._api.read("POST", apps, {"teamsApp@odata.bind": f"{self._catalogue}/{self._app}"})
-        if answer.status == 404:
+        response = await self._api.read("POST", apps, {"teamsApp@odata.bind": f"{self._catalogue}/{self._app}"})
+        if response.status == 404:
             raise NotFound(apps)
-        if not answer.is_success and answer.status != 409:  # 409: they have it already
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {answer.status}")
+        if not response.is_success and response.status != 409:  # 409: they have it already
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {response.status}")
 
     def _mine(self) -> str:
         return quote(f"teamsApp/id eq '{self._app}'")

@@ -1,4 +1,4 @@
-"""Lists of Microsoft Graph, page by page."""
+"""Reading lists of Microsoft Graph, page by page."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -8,34 +8,34 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
 
 PAGES_AT_MOST = 10
-"""What is longer than so many pages is not read to its end."""
+"""A longer list is not read to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The rows of one page; `is_last` where Graph names no further one."""
+    """The rows of one page. `is_last`: Graph names no further page."""
 
     rows: tuple[Mapping[str, Any], ...]
     is_last: bool
 
 
 async def pages(get: Callable[[str], Awaitable[Mapping[str, Any]]], path: str, what: str) -> AsyncIterator[Page]:
-    """Page after page of a list, ten at most: whether it was read to its end, the last one says (`is_last`).
+    """The pages of a list, ten at most. If the last page yielded is not `is_last`, the list is longer.
 
     https://learn.microsoft.com/graph/paging
 
     Raises:
-        Unavailable: `what` is not there, or no list of a known shape.
+        Unavailable: the list does not exist, or has no known shape. `what` names it in the error.
     """
     for _ in range(PAGES_AT_MOST):
         try:
-            answer = await get(path)
+            page = await get(path)
         except NotFound as nothing:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{what}: not found") from nothing
-        rows = answer.get("value")
+        rows = page.get("value")
         if not isinstance(rows, list):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{what}: no known shape")
-        _, more, after = str(answer.get("@odata.nextLink") or "").partition("/v1.0/")
+        _, more, after = str(page.get("@odata.nextLink") or "").partition("/v1.0/")
         yield Page(rows=tuple(row for row in rows if isinstance(row, dict)), is_last=not more)
         if not more:
             return
@@ -43,7 +43,7 @@ async def pages(get: Callable[[str], Awaitable[Mapping[str, Any]]], path: str, w
 
 
 async def all_rows(get: Callable[[str], Awaitable[Mapping[str, Any]]], path: str, what: str) -> list[Mapping[str, Any]]:
-    """Every row of a list. Raises what `pages` raises; `Unavailable` with `INCOMPLETE` where it is longer."""
+    """Every row of a list. Raises what `pages` raises, and `Unavailable` with `INCOMPLETE` if it is too long."""
     rows: list[Mapping[str, Any]] = []
     async for page in pages(get, path, what):
         rows += page.rows

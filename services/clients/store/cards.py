@@ -1,4 +1,4 @@
-"""Where posted cards live."""
+"""Where cards were posted."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _ONE_ROW_A_CARD = ("case_number", "audience", "conversation", "activity")
 
 
 class SqlCardStore:
-    """Implements the ports `Cards` and `Digests`: where each posted card of a case lives."""
+    """Implements the ports `CardStore` and `DigestStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -23,7 +23,7 @@ class SqlCardStore:
         mine = and_(cards.c.case_number == number, cards.c.audience == audience)
         async with self._database.reading() as connection:
             rows = (await connection.execute(select(cards).where(mine).order_by(cards.c.id))).all()
-        # Two that were recorded at the same moment may both say they live: the later one does.
+        # Two cards recorded at the same moment may both be marked as current: the later one is.
         current = next((row for row in reversed(rows) if row.current), None)
         return PostedCards(
             current=_posted(current) if current else None,
@@ -37,7 +37,7 @@ class SqlCardStore:
             statement = upsert(connection, cards).values(
                 case_number=number, audience=audience, current=True, **_card(posted)
             )
-            # Two replicas may bring one case into the same digest at the same moment.
+            # Two replicas may add one case to the same digest at the same moment.
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_={"current": True})
             )

@@ -1,10 +1,9 @@
-"""A case as the database holds it: JSON that says which version of the schema it is.
+"""A case as stored in the database: JSON with the version of its schema.
 
-The version stands in the body and not in a column: a body that is copied, frozen or restored takes it along. A body
-without one is of version 1. An older body is upgraded as it is read, and stored in the present version when its case
-next changes; a newer one is refused and left as it is. Reading is tolerant in one direction: a field that a body does
-not have yet gets its default. A field or an enum value that this program does not know is not dropped: the body is
-refused."""
+The version is in the body and not in a column, so that it stays with a body that is copied or restored. A body without
+one is of version 1. An older body is upgraded when it is read, and stored in the present version when its case next
+changes; a newer one is refused and left as it is. A field that is missing in a body gets its default. A body with a
+field or an enum value that this program does not know is refused."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -22,7 +21,7 @@ SCHEMA = max(UPGRADES) + 1
 
 _DAMAGE = (LookupError, TypeError, ValueError, AttributeError)
 _FIELDS = frozenset(field.name for field in fields(Case))
-# A tuple of one: the settings of an adapter reach dataclasses within its type only.
+# A tuple of one: an adapter's config applies to dataclasses inside its type, not to the type itself.
 _CASE = TypeAdapter(tuple[Case], config=ConfigDict(extra="forbid"))
 
 
@@ -33,9 +32,9 @@ def write(case: Case) -> Body:
 
 
 def read(body: object, number: CaseNumber, version: int) -> Case:
-    """The case of a stored body; its number and version are those of its row.
+    """The case of a stored body, with the number and version of its row.
 
-    Raises `UnreadableCase` for a body that is damaged or newer than this program."""
+    Raises `UnreadableCase` if the body is damaged, or newer than this program."""
     if not isinstance(body, dict):
         raise UnreadableCase(number, "its body is no JSON object")
     schema = body.get("schema", 1)
@@ -60,7 +59,7 @@ def _upgraded(body: Body, schema: int) -> Body:
 
 
 def _what_is_wrong(invalid: ValidationError) -> str:
-    """For the log: kinds of faults and our own names of fields, never what stands there."""
+    """A text for the log: the kinds of faults and the names of our fields, never their values."""
     found = {f"{fault['type']} in {_field(fault['loc'])}" for fault in invalid.errors(include_input=False)}
     return ", ".join(sorted(found))
 

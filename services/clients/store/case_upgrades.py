@@ -1,7 +1,7 @@
-"""How a stored body of each older version becomes one of the next: pure, a function a version.
+"""Upgrades of stored cases: for each older version a pure function that turns its body into one of the next version.
 
-Each function knows the two versions it stands between and nothing of today's case, which goes on changing. So the words
-of a version are spelled out here, and never imported."""
+A function depends on its two versions only, and not on the present case, which goes on changing. So the names and
+values of a version are spelled out here, and never imported."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -12,25 +12,25 @@ Body: TypeAlias = dict[str, Any]
 
 
 def _to_2(body: Body) -> Body:
-    """Enum values were sentences, they become identifiers; fields get the names that the field uses; and what belongs
-    together in a case stands together."""
+    """From 1 to 2: enum values that were sentences become identifiers, fields are renamed, and the fields of a case are
+    put into groups."""
     renamed: Body = _with_new_names({name: _with_identifiers(name, value) for name, value in body.items()})
     return _grouped(renamed)
 
 
 UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2})
-"""Version → the function that makes the next one of it. What it is given may be damaged: then it raises `LookupError`,
+"""Version → the function that upgrades a body of it to the next. For a damaged body it raises `LookupError`,
 `TypeError`, `ValueError` or `AttributeError`."""
 
 
 def _with_identifiers(name: str, value: Any) -> Any:
-    """The value that stood under this field, at any depth. Which sentences a field had decides, so that nobody's words
-    are taken for one."""
+    """The value of a field with its sentences replaced, at any depth. Only the sentences of that very field are
+    replaced, so that a text that somebody wrote stays as it is."""
     if isinstance(value, dict):
         return {inner: _with_identifiers(inner, one) for inner, one in value.items()}
     if isinstance(value, list):
         values = [_with_identifiers(name, one) for one in value]
-        return sorted(values) if name == "kinds" else values  # proofs are compared, and kinds stand in order
+        return sorted(values) if name == "kinds" else values  # proofs are compared, and expect their kinds sorted
     return _SENTENCES.get(name, {}).get(value, value) if isinstance(value, str) else value
 
 
@@ -45,12 +45,12 @@ def _with_new_names(value: Any) -> Any:
 
 
 def _grouped(body: Body) -> Body:
-    """The case with its fields in groups, each where it is there at all."""
-    placed = {name: group for group, names in _GROUPS.items() for name in names}
+    """The case with its fields in groups. A missing field stays missing."""
+    grouped = {name: group for group, names in _GROUPS.items() for name in names}
     groups: Body = {}
-    for name in placed.keys() & body.keys():
-        groups.setdefault(placed[name], {})[_IN_GROUP.get(name, name)] = body[name]
-    return {**{name: value for name, value in body.items() if name not in placed}, **groups}
+    for name in grouped.keys() & body.keys():
+        groups.setdefault(grouped[name], {})[_IN_GROUP.get(name, name)] = body[name]
+    return {**{name: value for name, value in body.items() if name not in grouped}, **groups}
 
 
 _GROUPS = {
@@ -77,7 +77,7 @@ _IN_GROUP = {
     "unblock_waits_until": "waits_until",
     "unblocked_at": "done_at",
 }
-"""What a field is called within its group, where that differs."""
+"""The name of a field within its group, if it differs."""
 
 _FIELDS = {
     # of a case
@@ -105,8 +105,8 @@ _FIELDS = {
     "alone": "by_sole_approver",
     "back": "reverted_by",
 }
-"""The fields of version 1 that have another name. A name means the same wherever it stands, but for `why`: that of a
-proof says why it was not checked, any other why something is unknown."""
+"""The renamed fields of version 1. A name is renamed the same way everywhere, except `why`: in a proof it says why the
+proof was not checked, elsewhere why something is unknown."""
 
 _UNKNOWN_BECAUSE = {
     "timed out": "timed_out",
@@ -197,4 +197,4 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
     }
 )
-"""The sentences of version 1 that changed, by the field they stood under."""
+"""The sentences of version 1 that changed, by the name of their field in version 1."""

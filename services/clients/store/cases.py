@@ -1,4 +1,4 @@
-"""Cases, their histories and what they owe, in one transaction a move."""
+"""Cases, their histories and their outbox tasks. A transition is saved in one database transaction."""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ log = logging.getLogger("sendwell.store")
 
 
 class SqlCaseStore:
-    """Implements the ports `CaseStore` and `CaseQueries`. A case that cannot be read is named in the log once."""
+    """Implements the ports `CaseStore` and `CaseQueries`. A case that cannot be read is logged once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -68,7 +68,7 @@ class SqlCaseStore:
         completes: OutboxTask | None = None,
         activity: ActivityId | None = None,
     ) -> Case:
-        """One transaction; see the port."""
+        """See the port `CaseStore`."""
         async with self._database.writing() as connection:
             if activity is not None:
                 await _remember(connection, activity, transition.event.at)
@@ -139,7 +139,7 @@ class SqlCaseStore:
         return None if row is None else self._case(row)
 
     def _readable(self, rows: Iterable[Row[Any]]) -> list[Case]:
-        """The cases of these rows, without those that cannot be read."""
+        """The cases of those rows that can be read."""
         readable = []
         for row in rows:
             with suppress(UnreadableCase):
@@ -186,7 +186,7 @@ async def _remember(connection: AsyncConnection, activity: ActivityId, at: datet
 async def _write(
     connection: AsyncConnection, transition: Transition, timers: Timers, completes: OutboxTask | None
 ) -> Case:
-    # The case first, then what it owes: two writers that take them in different order would wait for each other.
+    # The case first, then its tasks: two writers that lock them in different orders could wait for each other for ever.
     number, version = await _write_case(connection, transition.case)
     if completes is not None:
         await _settle(connection, completes)
@@ -203,18 +203,18 @@ async def _write(
             facts=dict(event.facts),
         )
     )
-    owed = [
+    tasks = [
         {"case_number": number, "kind": kind, "event": version, "due": event.at, "tries": 0}
         for kind in sorted(transition.effects)
     ]
-    if owed:
-        await connection.execute(insert(outbox), owed)
+    if tasks:
+        await connection.execute(insert(outbox), tasks)
     await _write_timers(connection, number, timers, event.at)
     return read(write(transition.case), number, version)
 
 
 async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
-    """Who did what is deleted from the history; what happened, when and why stays."""
+    """Delete people and error texts from a case's history. What happened, when and why stays."""
     mine = events.c.case_number == number
     await connection.execute(update(events).where(mine).values(who=None, name=""))
     for row in (await connection.execute(select(events.c.seq, events.c.facts).where(mine))).all():
@@ -224,21 +224,22 @@ async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
 
 
 async def _open_number(connection: AsyncConnection, case: Case) -> CaseNumber | None:
-    """A case the person opened themself meanwhile: it goes on in place of a new one."""
+    """The number of a case that the person opened meanwhile, which is used instead of a new one; `None` if there is
+    none."""
     mine = and_(_about(case.sender.person, case.sender.mailbox_address), cases.c.status.in_(sorted(OPEN)))
     number = (await connection.execute(select(cases.c.number).where(mine).limit(1))).scalar()
     return None if number is None else CaseNumber(number)
 
 
 async def _follow(connection: AsyncConnection, case: Case, number: CaseNumber) -> Case:
-    """The older case names the one that goes on: its number is known only now, in the same transaction."""
+    """Store in the older case the number of the one that follows it, which is known only after that was saved."""
     case = replace(case, past=replace(case.past, followed_by=number))
     await connection.execute(update(cases).where(cases.c.number == case.number).values(body=write(case)))
     return case
 
 
 async def _settle(connection: AsyncConnection, completes: OutboxTask) -> None:
-    """Whose lease ran out does not settle: somebody else is at it."""
+    """Delete the completed task. Raises `ChangedMeanwhile` if its lease is over: another process may be running it."""
     gone = await connection.execute(delete(outbox).where(_same(completes), outbox.c.due == completes.due))
     if gone.rowcount != 1:
         raise ChangedMeanwhile
@@ -253,7 +254,8 @@ def _about(person: PersonId, mailbox: str) -> Any:
 
 
 def _mailbox(person: PersonId, address: str) -> str:
-    """A person's own mailbox goes by their id: it is known before the directory was asked, and outlives a new name."""
+    """The key of a mailbox: its address, or the person's id for their own. The id is known before the directory is
+    asked, and does not change when an address does."""
     return address.casefold() or person
 
 
@@ -277,7 +279,7 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
         changed = await connection.execute(update(cases).where(mine).values(row))
     except IntegrityError as refused:
         if not is_duplicate(refused):
-            raise  # no second open case, but a bug: judged anew it would be refused anew, for ever
+            raise  # a bug and not a second open case: repeating the command would fail again, for ever
         raise ChangedMeanwhile from None
     if changed.rowcount != 1:
         raise ChangedMeanwhile
@@ -285,9 +287,9 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
 
 
 async def _write_timers(connection: AsyncConnection, number: int, timers: Timers, now: datetime) -> None:
-    """Exactly these timed todos. One that somebody holds keeps its time: its holder is at work on it."""
-    over = SCHEDULED - set(timers)
-    await connection.execute(delete(outbox).where(outbox.c.case_number == number, outbox.c.kind.in_(sorted(over))))
+    """Replace the timed tasks of a case. A task that is claimed keeps its due time: a worker is running it."""
+    obsolete = SCHEDULED - set(timers)
+    await connection.execute(delete(outbox).where(outbox.c.case_number == number, outbox.c.kind.in_(sorted(obsolete))))
     if not timers:
         return
     rows = [

@@ -1,4 +1,4 @@
-"""Where people and the approvals channel can be written to."""
+"""The conversation references of people and of the approvals channel."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,8 +16,8 @@ _CHANNEL = "approvals channel"
 
 
 class SqlConversationStore:
-    """Implements the ports `Addresses` and `ChannelWatch`. `channel` is the settings' one, used until Teams names
-    another."""
+    """Implements the ports `ConversationStore` and `ChannelHealth`. `channel` is the one from the settings, used until
+    another is set in Teams."""
 
     def __init__(self, database: Database, channel: ConversationRef | None = None) -> None:
         self._database = database

@@ -27,20 +27,21 @@ from services.ports.errors import Unavailable
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x53454E44
-"""One PostgreSQL advisory lock around migrations: replicas may start together."""
+"""The key of the PostgreSQL advisory lock around migrations, since replicas may start at the same time."""
 _CONNECTIONS = 15
-"""Kept open: each costs a thread in SQLite and a process in PostgreSQL, and to open them anew costs more than that."""
+"""Connections that are kept open. Each costs a thread in SQLite and a process in PostgreSQL, but opening one for each
+transaction would cost more."""
 _WAIT_AT_MOST = 5.0
-"""Seconds for a connection of ours, and for SQLite's lock: a click has to be answered within ten."""
+"""Seconds to wait for a pooled connection, and for SQLite's lock: a click must be answered within ten."""
 _TRIAL = "trial"
 
 
 class DatabaseUnusableError(Exception):
-    """The database cannot be used; the message says why and what to do."""
+    """The database cannot be used. The message says why, and what to do."""
 
 
 class Database:
-    """One engine, with a transaction for reading and one for writing."""
+    """The database engine, with transactions for reading and for writing."""
 
     def __init__(self, engine: AsyncEngine, wait: float = _WAIT_AT_MOST) -> None:
         self.engine = engine
@@ -51,7 +52,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A read transaction. Raises `Unavailable` where the database is away, `DatabaseMisusedError` for a bug."""
+        """A read transaction. Raises `Unavailable` if the database is away, `DatabaseMisusedError` for a bug."""
         async with self._mapped(), self.engine.begin() as connection:
             yield connection
 
@@ -62,10 +63,10 @@ class Database:
             yield connection
 
     async def ping(self) -> None:
-        """Prove that the database answers and, once it was in trouble, that it can be written to again.
+        """Prove that the database can be read and, after a failure, that it can be written to again.
 
         Raises:
-            Unavailable: it does not, or cannot.
+            Unavailable: it cannot.
         """
         async with self.reading() as connection:
             await connection.execute(text("select version_num from alembic_version"))
@@ -76,8 +77,8 @@ class Database:
 
     @asynccontextmanager
     async def _turn_to_write(self) -> AsyncIterator[None]:
-        """SQLite has one writer; whoever waits for it polls, holds a connection meanwhile, and may be passed over for
-        seconds. Those of this process queue here instead. PostgreSQL has its own queues, row by row."""
+        """SQLite allows one writer at a time. Its lock is polled, in no order, while a connection is held, and a writer
+        may wait for seconds; so the writers of this process queue here first. PostgreSQL queues by itself, by row."""
         if self._turns is None:
             yield
             return
@@ -99,19 +100,19 @@ class Database:
             if not is_away(trouble):
                 raise misused(trouble) from None
             self._was_in_trouble = True
-            # The statement's parameters hold people's words: only the driver's own sentence goes on.
+            # The statement's parameters may hold what people wrote: only the driver's message is passed on.
             raise Unavailable(UnknownReason.UNREACHABLE, f"database: {trouble.orig}") from None
         except NoConnectionLeft:
             raise Unavailable(UnknownReason.UNREACHABLE, "database: all connections are in use") from None
 
 
 def upsert(connection: AsyncConnection, table: Table) -> Any:
-    """An INSERT that can say what to do on a conflict: each dialect has its own."""
+    """An INSERT of the connection's dialect, which can handle conflicts."""
     return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name](table)
 
 
 async def _try_to_write(connection: AsyncConnection) -> None:
-    """A few pages, so that a full disk is noticed; nothing stays."""
+    """Write and delete a few pages of data, which fails if the disk is full."""
     at = datetime.fromtimestamp(0, UTC)
     rows = [{"conversation": _TRIAL, "activity": f"{number:0256}", "at": at} for number in range(64)]
     await connection.execute(insert(seen), rows)
@@ -123,7 +124,7 @@ async def open_database(url: str, wait: float = _WAIT_AT_MOST) -> AsyncIterator[
     """The migrated database; `wait` is how many seconds a transaction waits for its turn.
 
     Raises:
-        DatabaseUnusableError: it is corrupted, no database, newer than this program, or not to be reached.
+        DatabaseUnusableError: it is damaged, not a database, newer than this program, or cannot be reached.
     """
     pre_ping = not url.startswith("sqlite")
     engine = create_async_engine(
@@ -180,19 +181,19 @@ def _check(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    """Bring an older database up to this program's version. One that is there already is only asked for it."""
+    """Migrate an older database to this program's version."""
     if MigrationContext.configure(connection).get_current_revision() != _newest_version():
         command.upgrade(alembic_config(connection), "head")
 
 
 @cache
 def _newest_version() -> str | None:
-    """The last of our migrations; read once, for their files do not change while the program runs."""
+    """The newest migration. Cached: the files do not change while the program runs."""
     return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
 
 
 def alembic_config(connection: Connection) -> Config:
-    """Alembic's view of our migrations, on an open connection."""
+    """Alembic's configuration for our migrations, on an open connection."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
@@ -200,21 +201,20 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def _tame_sqlite(engine: AsyncEngine, wait: float) -> None:
-    """Durable, patient, and with transactions that begin when we say so.
-
+    """Set SQLite up: durable writes, a time-out for its lock, and transactions that begin explicitly.
     https://www.sqlite.org/pragma.html, https://docs.sqlalchemy.org/dialects/sqlite.html"""
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(dbapi: Any, _record: object) -> None:
-        dbapi.isolation_level = None  # the driver would begin by itself, and never around DDL
+        dbapi.isolation_level = None  # else the driver begins transactions by itself, and none around DDL
         cursor = dbapi.cursor()
-        patience = f"busy_timeout={wait * 1000:.0f}"
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", patience):
+        busy_timeout = f"busy_timeout={wait * 1000:.0f}"
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", busy_timeout):
             cursor.execute(f"pragma {pragma}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begun(connection: Connection) -> None:
-        # A writer that starts as a reader can be refused later; so it takes the lock at once.
+        # A transaction that starts as a reader may be refused the write lock later; so a writer takes it at once.
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

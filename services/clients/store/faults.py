@@ -1,9 +1,9 @@
-"""What an error of the database's driver means: the database is away, the row is there already, or the bug is ours.
+"""What an error of the database's driver means: the database is away, the row exists already, or there is a bug.
 
 an error of the driver
 ├── the connection broke, or cannot be made ..... away
 ├── a code of the tables below .................. away
-├── a row of that key is there already .......... `is_duplicate`: the statement's author knows what it means
+├── a row of that key exists already ............ `is_duplicate`: the caller decides what it means
 └── anything else: no such table or column, a
     value missing, too long or of a wrong type .. a bug, `DatabaseMisusedError`
 """
@@ -12,8 +12,8 @@ import sqlite3
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
-# https://www.sqlite.org/rescode.html: primary codes. SQLITE_ERROR, which is "no such table" and "no such column" and
-# every slip in a statement, comes as the same `OperationalError` as these, and is none of them.
+# https://www.sqlite.org/rescode.html: primary codes. SQLITE_ERROR (no such table or column, a mistake in a statement)
+# comes as the same `OperationalError` as these, but is a bug.
 _SQLITE_AWAY = frozenset(
     {
         sqlite3.SQLITE_PERM,  # the file's rights were taken from us
@@ -51,34 +51,34 @@ _POSTGRESQL_DUPLICATE = "23505"
 
 
 class DatabaseMisusedError(Exception):
-    """The database understood and said no: a bug. The message carries no value of the statement or the row."""
+    """The database rejected a statement: a bug. The message contains no value of the statement or the row."""
 
 
 def is_away(error: DBAPIError) -> bool:
-    """Whether time, or somebody at the database, mends it. Asking again does not mend anything else."""
+    """Whether the error goes away by itself or when the operator repairs the database, so that trying again helps."""
     if error.connection_invalidated:
         return True
     if isinstance(error.orig, sqlite3.Error):
-        # Without a code the Python module itself complains of how it is used.
+        # An error without a code comes from the Python module, which is used wrongly.
         return _sqlite_code(error.orig) & 0xFF in _SQLITE_AWAY
     if state := _state(error.orig):
         return state.startswith(_POSTGRESQL_AWAY)
-    # No server was there to give a code. What psycopg itself finds wrong with a statement has another class.
+    # No server could be reached to give a code. Faults that psycopg finds in a statement are of another class.
     return isinstance(error, OperationalError)
 
 
 def is_duplicate(error: IntegrityError) -> bool:
-    """Whether a row of that key, or unique value, is there already."""
+    """Whether a row with that key or unique value exists already."""
     if isinstance(error.orig, sqlite3.Error):
         return _sqlite_code(error.orig) in _SQLITE_DUPLICATE
     return _state(error.orig) == _POSTGRESQL_DUPLICATE
 
 
 def misused(error: DBAPIError) -> DatabaseMisusedError:
-    """The bug, to be raised in place of the driver's error.
+    """The error to raise in place of the driver's, without values.
 
-    PostgreSQL explains itself below its first line with the row that it refused, and quotes a value that it cannot read
-    in the first line itself: people's words, which belong in no log."""
+    PostgreSQL's message shows the rejected row below its first line, and a value that it cannot read in the first line
+    itself. These may be what people wrote, which must not be logged."""
     driver = error.orig
     code = getattr(driver, "sqlite_errorname", None) or _state(driver) or "without a code"
     sentence = "a value it cannot take" if isinstance(error, DataError) else str(driver).partition("\n")[0]

@@ -1,4 +1,4 @@
-"""What the watch of the restricted list remembers."""
+"""The stored state of the list monitor."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ _ONLY = 1
 
 
 class SqlMonitorStore:
-    """Implements the port `WatchBook`: one row is lease and state, one row an entry."""
+    """Implements the port `MonitorStore`: one row with lease and state, and one row for each known entry."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -31,11 +31,11 @@ class SqlMonitorStore:
                 except IntegrityError as refused:
                     if not is_duplicate(refused):
                         raise
-                    return None  # another replica was there first
+                    return None  # another replica claimed it first
                 return MonitorState()
             free = or_(watch.c.due <= now)
-            taken = await connection.execute(update(watch).where(watch.c.id == _ONLY, free).values(due=now + lease))
-            if taken.rowcount != 1:
+            claimed = await connection.execute(update(watch).where(watch.c.id == _ONLY, free).values(due=now + lease))
+            if claimed.rowcount != 1:
                 return None
         return MonitorState(begun=row.begun, failures=row.failures, told=row.told)
 

@@ -1,4 +1,4 @@
-"""What we owe. Claiming is postponing: one conditional update is lease, retry and crash recovery."""
+"""The outbox. Claiming a task postpones it: one conditional update is lease, retry and crash recovery."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from services.ports.storage import OutboxTask
 
 
 class SqlOutbox:
-    """Implements the port `Todos`."""
+    """Implements the port `Outbox`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -52,7 +52,7 @@ class SqlOutbox:
             gone = await connection.execute(delete(outbox).where(mine))
             if gone.rowcount and task.kind in LATEST_IS_ENOUGH:
                 older = and_(outbox.c.case_number == task.case, outbox.c.kind == task.kind, outbox.c.event < task.event)
-                # Somebody else who holds an older one may be drawing at this moment, die, and leave that picture there.
+                # An older task that another process holds stays: that process may send its older card after ours.
                 ours = or_(outbox.c.held_until.is_(None), outbox.c.held_until == task.due)
                 await connection.execute(delete(outbox).where(older, ours))
 

@@ -1,4 +1,4 @@
-"""Everything that is kept, in one SQL database."""
+"""All stores over one SQL database."""
 
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
@@ -10,7 +10,7 @@ from services.ports.storage import Storage
 
 
 def sql_storage(database: Database, conversations: SqlConversationStore) -> Storage:
-    """The stores over one database. `conversations` comes with the channel that the settings name."""
+    """The stores over one database. `conversations` is given, since it has the channel from the settings."""
     cases, cards = SqlCaseStore(database), SqlCardStore(database)
     return Storage(
         cases=cases,

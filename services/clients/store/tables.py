@@ -1,4 +1,4 @@
-"""The tables. A case row is the only memory of a conversation; events are only ever added."""
+"""The tables. A case's row holds all that is known of it; rows of `events` are added, and changed only to forget."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from services.domain.case.case import OPEN
 
 
 class Moment(TypeDecorator[datetime]):
-    """A time in UTC that comes back knowing so (SQLite forgets zones)."""
+    """A time in UTC that is read with its zone, which SQLite does not store."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -41,7 +41,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Document(TypeDecorator[Any]):
-    """JSON. Text that is none comes back as `None`: one damaged row must not hide those that are read with it."""
+    """JSON. Text that is not JSON is read as `None`, so that one damaged row does not make a whole query fail."""
 
     impl = JSON
     cache_ok = True
@@ -49,7 +49,7 @@ class Document(TypeDecorator[Any]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         decode = super().result_processor(dialect, coltype)
         if decode is None:
-            return None  # the driver decodes, and its server stores nothing but JSON
+            return None  # the driver decodes, and its server accepts only valid JSON
 
         def decoded(value: Any) -> Any:
             try:
@@ -75,7 +75,7 @@ cases = Table(
     Column("unblocked_at", Moment),
     Column("restricted", Boolean, nullable=False),
     Column("body", Document, nullable=False),
-    # A number once told is never given again, not even after a deletion.
+    # A case number is never used again, not even after a deletion.
     sqlite_autoincrement=True,
 )
 _open = cases.c.status.in_(sorted(OPEN))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Meaning(StrEnum):
-    """What a bounce says, by who can put it right."""
+    """What a bounce means, by who can fix it."""
 
     RESTRICTED_SENDER = "restricted_sender"
     MAYBE_RESTRICTED = "maybe_restricted"
@@ -44,7 +44,7 @@ class Bounce:
 
 _BAD_OUTBOUND_SENDER = (
     r"bad\s+outbound\s+sender"
-    # Translated help pages are pasted too; the list confirms what they only hint at.
+    # People paste translated help pages too; the restricted list decides whether the sender is restricted.
     r"|ungültiger\s+ausgehender\s+absender|remetente\s+de\s+saída|недопустимый\s+отправитель"
     r"|felaktig\s+utgående\s+avsändare|正しくない送信|错误的出站发件人"
 )
@@ -82,7 +82,7 @@ _ROWS: tuple[tuple[str, str | None, Meaning], ...] = (
 
 _READ_AT_MOST = 65_536
 _CODE = r"([45]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)"
-# Most telling first: the delivery-status part, then a reply code in front, then a bare code.
+# The most reliable place first: the delivery-status part, then an SMTP reply code in front, then a bare code.
 _PLACES = (
     re.compile(r"(?i)\bstatus(?:\s+code)?:\s*(?:\d{3}\s+)?" + _CODE),
     re.compile(r"(?<![\d.])[45]\d\d[ ;:#-]{1,3}" + _CODE),
@@ -91,9 +91,11 @@ _PLACES = (
 
 
 def read_bounce(text: str) -> Bounce | None:
-    """The first code found where codes stand, or `None`. Only the first 64 KiB are read."""
+    """The first status code in the text, and what it means; `None` if there is none.
+
+    Only the first 65,536 characters are read."""
     flat = _unwrapped(text[:_READ_AT_MOST])
-    code = next((found[1] for place in _PLACES if (found := place.search(flat))), None)
+    code = next((found[1] for pattern in _PLACES if (found := pattern.search(flat))), None)
     if code is None:
         return None
     return Bounce(code=code, meaning=_meaning(code, flat))
@@ -108,7 +110,7 @@ def _meaning(code: str, text: str) -> Meaning:
 
 
 def _unwrapped(text: str) -> str:
-    """One line: soft breaks joined, quote marks dropped, white space folded."""
+    """The text as one line: soft line breaks joined, `>` quoting removed, white space reduced to single blanks."""
     joined = re.sub(r"=\r?\n", "", text)
     unquoted = re.sub(r"(?m)^[ \t]*(?:>[ \t]*)+", "", joined)
     return " ".join(unquoted.split())

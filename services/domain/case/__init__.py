@@ -1,1 +1,1 @@
-"""The case: what it is, what may happen to it, and what that leads to."""
+"""The case: its values, its commands, and the transitions they make."""

@@ -37,11 +37,11 @@ UNNUMBERED = CaseNumber(0)
 
 
 UNBLOCK_CALLS_AT_MOST = 3
-"""Calls of Remove for one approval; each may spend one of the account's limited unblocks."""
+"""Calls of Remove for one approval; each may use up one of the account's limited unblocks."""
 
 
 class Status(StrEnum):
-    """Where a case stands."""
+    """The state of a case."""
 
     LOOKING = "looking"
     SECURING = "securing"
@@ -95,7 +95,8 @@ class SecuringStep(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """The durations that rule a case, and when many cases at once become one card; each is a setting."""
+    """The durations in the life of a case, and from how many cases on a digest replaces single cards. Each is a
+    setting."""
 
     check_after: tuple[timedelta, ...]
     check_every: timedelta
@@ -112,19 +113,19 @@ class Timing:
     messages_a_minute: int
     keep_details_for: timedelta
     watch_every: timedelta | None
-    """How often the restricted list is watched; `None`: not at all."""
+    """How often the list monitor reads the restricted list; `None`: never."""
     lease: timedelta
-    """How long a claimed task is one process's own."""
+    """How long a claimed outbox task belongs to the process that claimed it."""
 
     @property
     def reads_apart(self) -> timedelta:
-        """How far apart two reads must lie to be two: the list is served by replicas that lag."""
+        """How far apart two reads must be to confirm each other: Exchange serves the list from replicas that lag."""
         return self.check_after[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """The only memory of a conversation. Every change is a transition (see `apply`)."""
+    """Everything that is known of one request. Every change is a transition (see `apply`)."""
 
     number: CaseNumber = UNNUMBERED
     version: int = 0
@@ -137,13 +138,13 @@ class Case:
     bounce_code: str | None = None
     restriction: Restriction | None = None
     look_failed: UnknownReason | None = None
-    """Why the last look found nothing out; `None` while it is merely slow, and once it was done."""
+    """Why the last look failed; `None` while it is only slow, and after one that succeeded."""
     proofs: Proofs = Proofs()
     evidence_wanted_at: ApproversOnly[Personal[datetime | None]] = None
     evidence: ApproversOnly[Personal[Report | None]] = None
     request: Request = Request()
     first_approval: ApproversOnly[Personal[SignOff | None]] = None
-    """The first of the two approvers whom an account that looks stolen needs."""
+    """The first of the two approvals that an account needs which looks stolen."""
     decision: Decision | None = None
     unblock: UnblockProgress = UnblockProgress()
     list_reads: ListReads = ListReads()
@@ -154,7 +155,7 @@ class Case:
     closed: SignOff | None = None
     containment: ApproversOnly[Personal[Containment | None]] = None
     limit_change: ApproversOnly[Personal[LimitChange | None]] = None
-    """Other sending limits for the sender, from the wish to the taking back."""
+    """Other sending limits for the sender, from the request until they are reverted."""
 
     def __repr__(self) -> str:
         return loggable(self)
@@ -171,7 +172,7 @@ class Case:
 
     @property
     def is_restricted_anew(self) -> bool:
-        """Whether the restriction began after the approval and nobody tried to lift it since."""
+        """Whether the restriction began after the approval and no unblock was tried since."""
         if self.decision is None or self.since is None or self.since < self.decision.at:
             return False
         return self.unblock.tried_at is None or self.unblock.tried_at < self.since
@@ -197,7 +198,7 @@ class Case:
 
     @property
     def conditions(self) -> tuple[ApprovalCondition, ...]:
-        """Why an approval needs word by another route; empty where it does not."""
+        """Why an approver must reach the person by another route before approving; empty if they need not."""
         if self.sender.connector_id:
             return (ApprovalCondition.CONNECTOR,)
         looks = (ApprovalCondition.LOOKS_STOLEN,) if self.looks_stolen else ()
@@ -211,7 +212,7 @@ class Case:
 
     @property
     def is_contained(self) -> bool:
-        """Whether responders put whoever was at the account out of it."""
+        """Whether responders have shut an intruder out of the account."""
         return self.containment is not None and keeps_out(self.containment, self.evidence)
 
     @property
@@ -222,17 +223,17 @@ class Case:
     def _conditions_of_others(self) -> tuple[ApprovalCondition, ...]:
         if self.sender.mailbox is None:
             return ()
-        grounds = (
+        conditions = (
             ()
             if all_proven(self.sender.mailbox, self.sender.person, self.proofs.other_senders)
             else (ApprovalCondition.OTHERS_NOT_PROVEN,)
         )
         unsure = isinstance(self.sender.mailbox.right_of(self.sender.person), Unknown)
-        return (*grounds, ApprovalCondition.RIGHT_NOT_CHECKED) if unsure else grounds
+        return (*conditions, ApprovalCondition.RIGHT_NOT_CHECKED) if unsure else conditions
 
     @property
     def is_evidence_wanted(self) -> bool:
-        """Whether evidence was asked for that is not there yet."""
+        """Whether evidence was requested and is not gathered yet."""
         wanted, report = self.evidence_wanted_at, self.evidence
         return wanted is not None and (report is None or report.gathered_at < wanted)
 

@@ -1,4 +1,4 @@
-"""What can happen to a case, as values. Who did it was judged before an act is made."""
+"""Commands of people and events of the clock, as values. Whoever makes one has checked the sender's rights before."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from services.domain.unknown import UnknownReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secured:
-    """The person answered a step; the proofs were just judged again."""
+    """The person answered a securing step; the proofs were just read and judged again."""
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.SECURE
@@ -28,7 +28,7 @@ class Secured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepsWanted:
-    """The person wants to see the steps of a case they did not ask for: from now on the card has its links."""
+    """The person wants to see the steps of a case that Sendwell opened: from now on the card has the sign-in links."""
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.SECURE
@@ -36,7 +36,7 @@ class StepsWanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSent:
-    """The person sent the request; open steps stay marked open."""
+    """The person sent the request to the approvers. Steps without an answer stay open."""
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.SEND
@@ -47,7 +47,8 @@ class RequestSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrew:
-    """The person takes the request back; the incident stays known. `typed`: by words, so the answer is a message."""
+    """The person takes the request back; the case stays in the history. `typed`: by a typed command, which is answered
+    with a message."""
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.WITHDRAW
@@ -81,7 +82,7 @@ class SaidBouncing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approved:
-    """An approver said release. `by_another_route`: they reached the person not only through this account."""
+    """An approver approved the unblock. `by_another_route`: they also reached the person outside this account."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.APPROVE
@@ -92,7 +93,7 @@ class Approved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denied:
-    """An approver said no. `reason` goes to the person, `internal` never does."""
+    """An approver denied the request. `reason` is shown to the person, `internal` never is."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.DENY
@@ -103,7 +104,7 @@ class Denied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An approver wants to know more from the person."""
+    """An approver asked the person a question."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.ASK
@@ -113,7 +114,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartedReview:
-    """A visible mark, not a lock."""
+    """An approver is looking into the case. Others see this on the card and may still decide."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.REVIEW
@@ -122,7 +123,7 @@ class StartedReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retried:
-    """An approver asks for the release to be tried again."""
+    """An approver wants the unblock to be tried again."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.RETRY
@@ -151,7 +152,7 @@ class ClosedByHand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """A look that had to wait has its answer: the entry found, or `None` from a complete list."""
+    """A look that could not be finished at once has its result: the entry found, or `None` from a complete list."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.LOOK
@@ -168,7 +169,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockIntended:
-    """Remove is about to be called: committed before the call, so that a crash is known for what it is."""
+    """Remove is about to be called. Saved before the call, so that after a crash the call is known to be possible."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
@@ -184,7 +185,7 @@ class UnblockDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockRefused:
-    """Exchange said no: never repeated without an approver."""
+    """Exchange refused the removal. It is not repeated until an approver asks for it."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
@@ -193,7 +194,7 @@ class UnblockRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockNotBegun:
-    """The call did not reach Exchange: it is tried again, and counts as none."""
+    """The call did not reach Exchange. It is tried again, and is not counted."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
@@ -202,7 +203,7 @@ class UnblockNotBegun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockUnclear:
-    """Nobody knows whether the call took effect; `error` says what was seen."""
+    """It is not known whether the call took effect; `error` says what happened."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
@@ -211,8 +212,8 @@ class UnblockUnclear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockGivenUp:
-    """The last call allowed was unclear, its grace is over and the sender is still listed; or the sender was
-    restricted anew (`restriction`) after the approval, which did not speak of that."""
+    """The unblock is given up: the last allowed call was unclear, its grace is over and the sender is still listed; or
+    the sender was restricted again (`restriction`) after the approval, which does not cover that."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
@@ -221,7 +222,7 @@ class UnblockGivenUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBeforeUnblock:
-    """The list was read again before Remove: `None` from a read that was complete for this sender."""
+    """The list was read again before Remove. `restriction` is `None` if a read complete for this sender shows none."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
@@ -231,7 +232,7 @@ class ReadBeforeUnblock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRead:
-    """The case was compared with the list: `None` from a read that was complete for this sender."""
+    """The case was compared with the list. `restriction` is `None` if a read complete for this sender shows none."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.READ
@@ -241,7 +242,7 @@ class ListRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminded:
-    """The approvers were owed a reminder."""
+    """A reminder to the approvers is due."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.REMIND
@@ -249,7 +250,7 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expired:
-    """Nobody said a word for too long. Silence never grants anything."""
+    """Nothing happened for too long: the case ends without an unblock."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.EXPIRE
@@ -257,7 +258,7 @@ class Expired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchEnded:
-    """The watch after the release ended without a word from the person."""
+    """The watch after the unblock ended, and the person has not said whether mail works."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.WATCH_END
@@ -274,7 +275,7 @@ class LookFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """Whether the person could be written to; `error` is Teams' own word where not."""
+    """Whether the person could be written to; `error` is Teams' own error code if not."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.REACH
@@ -283,7 +284,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """The case ended long ago: whose it was and what they wrote is deleted, what happened stays counted."""
+    """The case ended long ago: its personal fields are deleted, and what happened stays for the counts."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.FORGET
@@ -291,7 +292,7 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedFor:
-    """An approver sends the request in the person's place."""
+    """An approver sends the request for the person."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.ASK_FOR
@@ -301,7 +302,7 @@ class AskedFor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceRequested:
-    """An approver wants the evidence gathered anew."""
+    """An approver wants the evidence gathered again."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.GATHER
@@ -310,7 +311,7 @@ class EvidenceRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rechecked:
-    """The proofs were read again at the click on Approve: somebody may have been at the account since."""
+    """The proofs were read again at the click on Approve: the account may have changed since."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.RECHECK
@@ -319,7 +320,7 @@ class Rechecked:
     other_senders: tuple[SecuredHolder, ...] | None = None
 
     def finds_otherwise(self, password: PasswordProof, mfa: MfaProof, others: tuple[SecuredHolder, ...] | None) -> bool:
-        """Whether it differs from those proofs in more than when they were read."""
+        """Whether these proofs differ from the given ones in more than the time of reading."""
         return _undated(self.password, self.mfa, self.other_senders) != _undated(password, mfa, others)
 
 
@@ -330,7 +331,7 @@ def _undated(password: PasswordProof, mfa: MfaProof, others: tuple[SecuredHolder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The sources were asked; each answered, or said why not."""
+    """The evidence sources were asked. What could not be read is `Unknown` in the report."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.GATHER
@@ -357,5 +358,5 @@ ClockEvent: TypeAlias = (
 NeutralByApprover: TypeAlias = EvidenceRequested | LimitsByApprover
 BesideByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | LimitsByClock
 NeutralCommand: TypeAlias = NeutralByApprover | BesideByClock | ContainmentCommand
-"""What moves nothing; see `table.BESIDE`."""
+"""Commands that leave the status as it is; see `workflow.NEUTRAL`."""
 Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand

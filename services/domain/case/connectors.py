@@ -1,4 +1,4 @@
-"""Inbound connectors: restricted and released like senders, but nobody's own."""
+"""Cases about inbound connectors: restricted and unblocked like senders, but without a person."""
 
 from datetime import datetime
 
@@ -9,12 +9,13 @@ from services.domain.restriction import Restriction
 
 
 def person_of_connector(connector: str) -> PersonId:
-    """What stands in a person's place: one open case a connector. No Entra object id looks like it."""
+    """The id that stands for the person of a connector's case, so that each connector has one open case at most. It
+    cannot be confused with an Entra object id."""
     return PersonId(f"connector {connector.casefold()}")
 
 
 def new_connector_case(connector: str, restriction: Restriction, now: datetime) -> Case:
-    """A case about a restricted connector, before anybody asked for its release."""
+    """A case about a restricted connector, before anybody requested its unblock."""
     return Case(
         sender=Sender(
             person=person_of_connector(connector),

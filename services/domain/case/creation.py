@@ -1,4 +1,4 @@
-"""How a case begins: somebody asks, an approver asks for them, the monitor finds them, or they relapse."""
+"""How a case begins: a person asks, an approver asks for them, the list monitor finds them, or they relapse."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -30,10 +30,10 @@ def first_case(
     bounce: Bounce | None = None,
     mailbox_address: str = "",
 ) -> Case:
-    """The case of somebody who asks or is asked for, not saved yet.
+    """The case of a person who asks, or whom an approver asks for. It is not saved yet.
 
-    Without a finished `look` it goes on looking; `look_failed` then says what went wrong, `None` that it is merely
-    slow. `mailbox_address` names a mailbox that is not their own."""
+    Without a finished `look` its status is `LOOKING`; `look_failed` then says what went wrong, and is `None` if the
+    look is only slow. `mailbox_address` names a mailbox that is not the person's own."""
     looking = Case(
         sender=Sender(person=by.id, name=by.name, upn="", mailbox_address=mailbox_address),
         status=Status.LOOKING,
@@ -47,7 +47,7 @@ def first_case(
 
 
 def created_by_person(case: Case, now: datetime) -> Transition:
-    """Somebody asked. The case's card is the answer."""
+    """The transition for a person who asked. The direct reply is the case's card."""
     event = HistoryEntry(
         at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=case.sender.person, name=case.sender.name, facts=facts_of(case)
     )
@@ -57,7 +57,8 @@ def created_by_person(case: Case, now: datetime) -> Transition:
 
 
 def created_by_monitor(case: Case, now: datetime) -> Transition:
-    """The monitor of the restricted list found them: the person is told, the approvers see it quietly."""
+    """The transition for a sender whom the list monitor found: the person is notified, and the approvers get a card
+    without a notification."""
     event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=facts_of(case))
     found = replace(
         case, number=UNNUMBERED, version=0, contact=replace(case.contact, contacted_first=True, found_by_monitor_at=now)
@@ -68,13 +69,14 @@ def created_by_monitor(case: Case, now: datetime) -> Transition:
 
 
 def created_by_approver(case: Case, command: AskedFor, now: datetime) -> Transition:
-    """An approver asks in somebody's place: the case waits for a decision at once. Raises `Refused`."""
-    after, tells = approver_transition(case, command, now)
-    return Transition(case=after, event=entry_of(command, after, now), effects=effects_of(case, after, tells))
+    """The transition for an approver's request: the case waits for a decision at once. Raises `Refused`."""
+    after, messages = approver_transition(case, command, now)
+    return Transition(case=after, event=entry_of(command, after, now), effects=effects_of(case, after, messages))
 
 
 def created_by_relapse(case: Case, listed: Restriction, now: datetime) -> Transition:
-    """The linked new case of a relapsed one. The first look's snapshot stays: a method added since is still new."""
+    """The transition for the new case that follows a relapsed one. It keeps the snapshot of the first look, so that a
+    sign-in method added since still counts as new."""
     if case.sender.connector_id:
         return _connector_again(case, listed, now)
     fresh = Case(
@@ -91,7 +93,7 @@ def created_by_relapse(case: Case, listed: Restriction, now: datetime) -> Transi
 
 
 def _connector_again(case: Case, listed: Restriction, now: datetime) -> Transition:
-    """There is nobody to secure it in a chat: it waits for the approvers at once."""
+    """Nobody secures a connector in a chat, so its case waits for the approvers at once."""
     fresh = replace(
         new_connector_case(case.sender.connector_id, listed, now),
         status=Status.WAITING,

@@ -1,24 +1,27 @@
-"""Which cards a change has to show, beside the messages that its command tells."""
+"""The effects of a change: the messages that its command asks for, and the cards to update."""
 
 from services.domain.case.case import Case
 from services.domain.case.transition import FOR_PERSON, NO_MESSAGE, Effects, TaskKind
 from services.domain.personal import Privacy, without
 
 
-def effects_of(before: Case, after: Case, tells: Effects) -> Effects:
-    """Telling the person shows them the case as well; the approvers have a card once the request was sent."""
+def effects_of(before: Case, after: Case, messages: Effects) -> Effects:
+    """The messages and the card updates that follow from a change.
+
+    A notification to the person contains their card, so both are never sent. The approvers have a card once the request
+    was sent or the list monitor found the sender."""
     if after == before:
         return NO_MESSAGE
     approvers = (
         {TaskKind.UPDATE_APPROVERS_CARD} if after.request.sent_at or after.contact.found_by_monitor_at else set()
     )
     if after.sender.connector_id:
-        return (tells | approvers) - FOR_PERSON
+        return (messages | approvers) - FOR_PERSON
     if _is_the_same_for_the_person(before, after):
-        # On the approvers' card alone: whoever fills in a reply must not have it drawn away.
-        return tells | approvers
-    pictures = set() if TaskKind.NOTIFY_PERSON in tells else {TaskKind.UPDATE_PERSON_CARD}
-    return tells | pictures | approvers
+        # Only the approvers' card changes: an update of the person's would clear a reply they are just filling in.
+        return messages | approvers
+    updates = set() if TaskKind.NOTIFY_PERSON in messages else {TaskKind.UPDATE_PERSON_CARD}
+    return messages | updates | approvers
 
 
 def _is_the_same_for_the_person(before: Case, after: Case) -> bool:

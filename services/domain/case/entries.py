@@ -1,4 +1,4 @@
-"""What the history keeps of a transition."""
+"""The history entry of a transition."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,7 +22,7 @@ from services.domain.limits.transitions import limited
 
 
 def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
-    """The line for a command that was applied."""
+    """The history entry for a command that was applied."""
     facts = facts_of(after)
     if isinstance(command, UnblockRefused | UnblockUnclear | UnblockNotBegun):
         facts = {**facts, "error": command.error}
@@ -44,7 +44,7 @@ def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
 
 
 def facts_of(case: Case) -> Mapping[str, str]:
-    """What the decision could see: findings, never anybody's words."""
+    """The facts at that time: status, cause and findings, never what people wrote."""
     return {
         "status": str(case.status),
         "cause": str(case.restriction.cause) if case.restriction else "",

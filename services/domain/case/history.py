@@ -1,4 +1,4 @@
-"""How often a sender was restricted, from our own records and the audit log, neither counted twice."""
+"""How often a sender was restricted, from our own cases and from the audit log, without counting one twice."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from services.domain.unknown import Unknown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderHistory:
-    """What our own records say of a person's past."""
+    """How often a sender was restricted and unblocked, and how often the person asked, from our own cases."""
 
     restrictions: int
     unblocks: int
@@ -19,23 +19,23 @@ class SenderHistory:
 
 
 _SAME = timedelta(minutes=15)
-"""Two lines of the log within this tell of one restriction."""
+"""Two entries of the audit log within this time are about one restriction."""
 
 
 def times_restricted(case: Case, now: datetime) -> int:
-    """In ninety days, this time included. The log may know of times before Sendwell was there, our records of what
-    the log has forgotten: the larger number stands."""
+    """Restrictions in the last ninety days, this one included: the larger of two counts. The audit log may reach back
+    to before Sendwell was installed, and our own cases may be older than what the log keeps."""
     return max(case.past.restrictions + (1 if case.restriction else 0), times_logged(listings_of(case), now))
 
 
 def listings_of(case: Case) -> tuple[Listing, ...]:
-    """What the audit log said when evidence was last gathered; nothing where it was not or could not be asked."""
+    """The audit log's entries when evidence was last gathered; empty if it was not gathered or could not be read."""
     listings = case.evidence.listings if case.evidence else ()
     return () if isinstance(listings, Unknown) else listings
 
 
 def times_logged(listings: Iterable[Listing], now: datetime) -> int:
-    """Restrictions the audit log tells of."""
+    """The number of restrictions in these entries of the audit log, over ninety days."""
     number, last = 0, None
     for at in sorted(one.at for one in listings if one.listed and one.at > now - HISTORY_OVER):
         if last is None or at - last > _SAME:

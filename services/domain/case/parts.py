@@ -1,4 +1,4 @@
-"""What a case is made of: the values that belong together, each with the marks of its fields."""
+"""The values that a case is made of."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ CaseNumber = NewType("CaseNumber", int)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who asks, and whose sending it is about. A connector stands in a person's place."""
+    """Who asks, and whose sending the case is about. For a connector, its id stands for the person."""
 
     person: Personal[PersonId]
     name: Personal[str]
@@ -24,28 +24,28 @@ class Sender:
     manager: Personal[str | None] = None
     self_service_reset: bool | None = None
     mailbox_address: Personal[str] = ""
-    """Whose sending it is about, where that is not the person's own mailbox; `mailbox` once it was looked up."""
+    """The mailbox the case is about, if it is not the person's own; `mailbox` holds its details once looked up."""
     mailbox: Personal[SharedMailbox | None] = None
     connector_id: Personal[str] = ""
-    """The id of the restricted connector it is about: nobody's mailbox, so nobody is asked or told in a chat."""
+    """The id of the restricted connector the case is about; then there is no person to write to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """When the person last spoke to us, and whether they can be written to."""
+    """When the person last wrote or clicked, and whether they can be written to."""
 
     person_spoke_at: datetime
     unreachable: Personal[str | None] = None
-    """Teams' own error where they cannot be written to."""
+    """Teams' own error code, if they cannot be written to."""
     contacted_first: bool = False
-    """The person did not ask: no sign-in links before they want to see the steps."""
+    """Sendwell wrote to the person first: their card has no sign-in links until they ask for the steps."""
     found_by_monitor_at: datetime | None = None
-    """When the monitor of the list found them; the approvers have their card before any request."""
+    """When the list monitor found them; then the approvers have a card before any request is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What was before this case, from our own records, and the case that follows it."""
+    """What was before this case, from our own cases, and the case that follows it."""
 
     previous: CaseNumber | None = None
     followed_by: CaseNumber | None = None
@@ -56,8 +56,9 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proofs:
-    """What was said and checked of the account, and of others who can send from the mailbox. `snapshot`: the ids of the
-    second factors at the first look, `None` where that look failed."""
+    """What the person said and the directory shows of the account, and of others who can send from the mailbox.
+
+    `snapshot`: the ids of the second factors at the first look, `None` if that look failed."""
 
     snapshot: Personal[tuple[str, ...] | None] = None
     password: PasswordProof = PasswordProof()
@@ -68,7 +69,7 @@ class Proofs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """An approver's decision. `reason` is shown to the person, `internal` never."""
+    """An approver's decision. `reason` is shown to the person, `internal` never is."""
 
     approved: bool
     by: Personal[PersonId]
@@ -95,7 +96,7 @@ class Request:
     note: Personal[str] = ""
     sent_at: datetime | None = None
     admins_told_at: datetime | None = None
-    """When the admins were told of somebody who is still being looked up."""
+    """When the approvers were notified of a case whose look is not finished."""
     reminded_at: datetime | None = None
     requested_by: Personal[SignOff | None] = None
     """The approver who opened the case for the person, with their reason."""
@@ -103,12 +104,12 @@ class Request:
     """The person is the only one who could decide."""
     question: Personal[Question | None] = None
     reviewing: ApproversOnly[Personal[SignOff | None]] = None
-    """Who is looking into it: a visible mark, not a lock."""
+    """The approver who is looking into it. Others may still decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockProgress:
-    """Calls of Remove since the decision, and what came of them."""
+    """Calls of Remove since the decision, and their result."""
 
     calls: int = 0
     tried_at: datetime | None = None
@@ -119,7 +120,8 @@ class UnblockProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListReads:
-    """What reads of the restricted list have shown. One absence is a hint; a second one, far enough apart, a fact."""
+    """What reads of the restricted list have shown. A sender counts as off the list only after two reads, far enough
+    apart, that did not show them."""
 
     checks: ApproversOnly[int] = 0
     checked_at: ApproversOnly[datetime | None] = None

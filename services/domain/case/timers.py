@@ -1,4 +1,4 @@
-"""Which clock duties a case has, and when: a function of where it stands, so that none can be forgotten."""
+"""Which timed outbox tasks a case has, and when they are due: a function of the case, so that none is forgotten."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,12 +13,12 @@ Timers = Mapping[TaskKind, datetime]
 
 
 def timers(case: Case, now: datetime, timing: Timing) -> Timers:
-    """Every timed duty of the case with the time it is due; a duty not named is not owed."""
-    return {**_by_status(case, now, timing), **_beside(case, now)}
+    """Every timed task of the case with the time it is due. The case has no other timed task."""
+    return {**_by_status(case, now, timing), **_neutral(case, now)}
 
 
-def _beside(case: Case, now: datetime) -> Timers:
-    """What is owed whatever the status, as long as it is allowed there."""
+def _neutral(case: Case, now: datetime) -> Timers:
+    """The tasks that do not depend on the status, if they are allowed in it."""
     gather = case.is_evidence_wanted and allows(case.status, Actor.CLOCK, Verb.GATHER)
     contain = case.containment is not None and case.containment.is_under_way
     limits = case.limit_change.due(now) if case.limit_change else None
@@ -46,7 +46,7 @@ def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
         case Status.UNBLOCKED | Status.FAILED | Status.NEEDS_TICKET | Status.WITH_MICROSOFT:
             return {TaskKind.CHECK: _next_check(case, now, timing)}
         case Status.OFF_LIST:
-            return _watching(case, now, timing) | _asking_back(case, now, timing)
+            return _watching(case, now, timing) | _asking_again(case, now, timing)
         case Status.WORKS:
             watched = {} if now >= _watched_until(case, timing) else {TaskKind.CHECK: _next_check(case, now, timing)}
             return watched | _forgetting(case, timing)
@@ -64,17 +64,18 @@ def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
 
 
 def lag_until(case: Case, timing: Timing) -> datetime | None:
-    """Until when a bounce after the release may be mere lag."""
+    """Until when a bounce after the unblock may come from replication lag only; `None` if still listed."""
     return case.list_reads.off_list_at + timing.lag_window if case.list_reads.off_list_at else None
 
 
 def calls_are_spent(case: Case) -> bool:
-    """Whether the approval's allowance of Remove calls is used up."""
+    """Whether the approval's Remove calls are used up."""
     return case.unblock.calls >= UNBLOCK_CALLS_AT_MOST
 
 
 def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
-    """Soon after something was seen once or a release, then slower, slowest while Microsoft has it."""
+    """Soon if one read showed a change that a second must confirm, by `check_after` after an unblock, every
+    `check_every` else, and twelve times slower while Microsoft has the ticket."""
     if case.list_reads.absent_at or case.list_reads.relisted_at:
         return now + timing.reads_apart
     if case.status is Status.UNBLOCKED and case.unblock.done_at:
@@ -86,7 +87,7 @@ def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
 
 
 def _remind_at(case: Case, timing: Timing) -> datetime:
-    """First after the setting, then each time after twice as long: a reminder is not to become noise."""
+    """First after `remind_after`, then each time after twice as long, so that reminders do not become noise."""
     sent_at = case.request.sent_at or case.opened_at
     if case.request.reminded_at is None:
         return sent_at + timing.remind_after
@@ -103,7 +104,8 @@ def _silent_until(case: Case, timing: Timing) -> datetime:
 
 
 def _unblock_at(case: Case, now: datetime, timing: Timing) -> datetime:
-    """At once; after a call of unknown outcome only when its grace is over; between two reads, apart."""
+    """At once; after a call of unknown outcome, when its grace is over; after a read that showed no entry, when a
+    second read can confirm it."""
     if case.list_reads.absent_at:
         return now + timing.reads_apart
     if case.unblock.waits_until and case.unblock.waits_until > now:
@@ -118,8 +120,8 @@ def _watched_until(case: Case, timing: Timing) -> datetime:
 
 
 def _forgetting(case: Case, timing: Timing) -> dict[TaskKind, datetime]:
-    """Details of an ended case are kept for a while and not for ever; a forgotten one has nobody left to forget.
-    Limits with an end date are remembered until then."""
+    """When the personal data of an ended case is deleted: not before the end date of a limit change. A forgotten case
+    has no such task."""
     if not case.sender.person:
         return {}
     forget = (case.ended_at or case.opened_at) + timing.keep_details_for
@@ -131,6 +133,6 @@ def _watching(case: Case, now: datetime, timing: Timing) -> dict[TaskKind, datet
     return {TaskKind.CHECK: _next_check(case, now, timing), TaskKind.WATCH_END: _watched_until(case, timing)}
 
 
-def _asking_back(case: Case, now: datetime, timing: Timing) -> dict[TaskKind, datetime]:
+def _asking_again(case: Case, now: datetime, timing: Timing) -> dict[TaskKind, datetime]:
     until = lag_until(case, timing)
     return {TaskKind.ASK_BACK: until} if case.bouncing_at and until and until > now else {}

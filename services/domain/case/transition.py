@@ -1,4 +1,4 @@
-"""A move: a case in, a new case out *and what it owes the world*. Pure; saved in one transaction."""
+"""A transition: a case in, a new case out *and its effects*. Pure; both are saved in one database transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,8 @@ from services.domain.people import PersonId
 
 
 class TaskKind(StrEnum):
-    """What is owed: the first four follow from a move, the others from where the case stands (see `timers`)."""
+    """The kinds of outbox tasks. Those in `MESSAGES` are effects of a transition, the others follow from the case (see
+    `timers`)."""
 
     UPDATE_PERSON_CARD = "update_person_card"
     UPDATE_APPROVERS_CARD = "update_approvers_card"
@@ -44,29 +45,29 @@ MESSAGES = frozenset(
 )
 FOR_PERSON = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.NOTIFY_PERSON})
 LATEST_IS_ENOUGH = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.UPDATE_APPROVERS_CARD, TaskKind.NOTIFY_PERSON})
-"""Each shows the case as it is by then: of several owed at once one is enough."""
+"""Each sends the case as it is when the task runs: of several that are due the newest is enough."""
 SCHEDULED = frozenset(TaskKind) - MESSAGES
 SLOW = frozenset({TaskKind.GATHER, TaskKind.CONTAIN, TaskKind.LIMITS})
-"""Asks many slow sources: no release or check waits for it."""
+"""Tasks that ask slow sources. They have workers of their own, so that no unblock or check waits for them."""
 
 
 Effects: TypeAlias = frozenset[TaskKind]
-"""What a transition owes at once."""
+"""The outbox tasks that a transition makes, due at once."""
 
 NO_MESSAGE: Effects = frozenset()
 TELL_PERSON: Effects = frozenset({TaskKind.NOTIFY_PERSON})
 TELL_APPROVERS: Effects = frozenset({TaskKind.NOTIFY_APPROVERS})
 TELL_BOTH = TELL_PERSON | TELL_APPROVERS
 REPOST: Effects = frozenset({TaskKind.REPOST_APPROVERS_CARD})
-"""The quiet card becomes a request: posted anew, which is what makes Teams notify."""
+"""Posts the approvers' card again, now as a request: Teams notifies of a new message, not of an update."""
 
 CaseAndEffects: TypeAlias = tuple[Case, Effects]
-"""The case as a command leaves it, and whom it owes a message beyond the cards."""
+"""The case after a command, and the messages it asks for besides card updates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """One line of a case's history: who did what, when, what was seen."""
+    """One entry of a case's history: who did what and when, and the facts at that time."""
 
     at: datetime
     actor: Actor
@@ -78,7 +79,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """The case as it becomes, the line for its history, what is owed at once, and a case it opens."""
+    """The new case, its history entry, its effects, and the transition of a case that it opens."""
 
     case: Case
     event: HistoryEntry
@@ -87,7 +88,7 @@ class Transition:
 
 
 class Refusal(StrEnum):
-    """Why something asked for was not done. `cards.words` turns it into a sentence."""
+    """Why a command was refused. `cards.words` has the sentence for each."""
 
     ENDED = "ended"
     NOT_NOW = "not_now"
@@ -130,7 +131,7 @@ class Refusal(StrEnum):
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is no error: it is the defined answer
-    """A move the table or the rules do not allow. Nothing was changed."""
+    """A command that is not allowed. Nothing was changed. `until`: when it will be allowed, if that is known."""
 
     def __init__(self, refusal: Refusal, *, until: datetime | None = None) -> None:
         super().__init__(refusal)

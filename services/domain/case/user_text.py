@@ -1,18 +1,18 @@
-"""People's words, kept within bounds."""
+"""Texts that people write, checked for length."""
 
 from services.domain.case.transition import Refusal, Refused
 
 TEXT_AT_MOST = 1_000
-"""Characters of any one thing a person writes: a note, a reason, a reply."""
+"""The most characters of a note, a reason or a reply."""
 
 
-def checked_text(words: str) -> str:
-    """The words without outer blanks.
+def checked_text(text: str) -> str:
+    """The text without outer blanks.
 
     Raises:
-        RefusedMove: `TOO_LONG`. Nothing is cut: half a reason may say the opposite.
+        Refused: `TOO_LONG`. The text is not shortened: half a reason may say the opposite.
     """
-    words = words.strip()
-    if len(words) > TEXT_AT_MOST:
+    text = text.strip()
+    if len(text) > TEXT_AT_MOST:
         raise Refused(Refusal.TOO_LONG)
-    return words
+    return text

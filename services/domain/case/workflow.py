@@ -1,6 +1,6 @@
-"""The table of statuses and moves: who may do what to a case, and where it leads.
+"""The table of statuses and transitions: who may do what to a case, and to which status it leads.
 
-Whatever the table does not list is refused. `README.md`'s state diagram is drawn from it."""
+What the table does not list is refused. The state diagram in `README.md` is drawn from it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ from services.domain.case.case import OPEN, Status
 
 
 class Actor(StrEnum):
-    """Who moves a case."""
+    """Who gives a command. `CLOCK` stands for time and for the sources."""
 
     PERSON = "person"
     APPROVER = "approver"
@@ -19,7 +19,7 @@ class Actor(StrEnum):
 
 
 class Verb(StrEnum):
-    """What was done to a case: the words of the history, of buttons and of typed commands."""
+    """What a command does: the verbs of the history, of buttons and of typed commands."""
 
     OPEN = "open"
     SECURE = "secure"
@@ -67,7 +67,7 @@ _HANDED_OVER = {(Actor.APPROVER, Verb.CLOSE): {_S.CLOSED}, (Actor.CLOCK, Verb.RE
 _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.LOOKING: {
         (Actor.CLOCK, Verb.LOOK): {_S.SECURING, _S.NOT_RESTRICTED},
-        # "Could not check: say so, offer to tell the admins": they are told; the case goes on looking.
+        # The look could not be finished and the person wants the approvers to know: the case goes on looking.
         (Actor.PERSON, Verb.SEND): {_S.LOOKING},
     },
     _S.SECURING: {
@@ -81,7 +81,7 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     },
     _S.WAITING: {
         **_UNDECIDED,
-        # What looks stolen needs two: the first word leaves the case where it is.
+        # An account that looks stolen needs two approvers: the first approval leaves the status as it is.
         (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED, _S.WAITING},
         (Actor.APPROVER, Verb.ASK): {_S.NEEDS_INFO},
         (Actor.APPROVER, Verb.REVIEW): {_S.WAITING},
@@ -119,7 +119,7 @@ TRANSITIONS: Mapping[Status, Reachable] = MappingProxyType(
 
 _ENDED = frozenset(status for status in Status if status.is_ended)
 _KNOWN = (OPEN - {_S.LOOKING}) | {_S.WORKS}
-"""A restriction was found, and the case is not over and done with."""
+"""The statuses in which a restriction was found and the case is not over, or still watched."""
 
 NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
     {
@@ -128,7 +128,7 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.CLOCK, Verb.RECHECK): frozenset({_S.WAITING, _S.NEEDS_INFO}),
         (Actor.APPROVER, Verb.GATHER): _KNOWN,
         (Actor.CLOCK, Verb.GATHER): _KNOWN,
-        # A thief stays one, whatever became of the request.
+        # The account may be in a thief's hands whatever became of the request.
         (Actor.RESPONDER, Verb.CONTAIN): _KNOWN | {_S.DENIED, _S.WITHDRAWN, _S.EXPIRED},
         (Actor.RESPONDER, Verb.PUT_BACK): frozenset(Status),
         (Actor.CLOCK, Verb.CONTAIN): frozenset(Status),
@@ -137,9 +137,9 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.CLOCK, Verb.LIMITS): frozenset(Status),
     }
 )
-"""What may be done to a case in which status without moving it."""
+"""Commands that leave the status as it is, with the statuses in which they are allowed."""
 
 
 def allows(status: Status, actor: Actor, verb: Verb) -> bool:
-    """Whether the act is listed, as a move or beside the moves."""
+    """Whether the command is allowed in this status, as a transition or as a neutral command."""
     return (actor, verb) in TRANSITIONS[status] or status in NEUTRAL.get((actor, verb), frozenset())

@@ -1,1 +1,1 @@
-"""Putting an intruder out of an account."""
+"""Containing an account: shutting an intruder out of it."""

@@ -1,4 +1,4 @@
-"""What responders do to an account, and what the clock does for them, as values."""
+"""Commands of responders, and events of the worker that carries them out, as values."""
 
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
@@ -10,10 +10,10 @@ from services.domain.people import TeamsUser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainmentRequested:
-    """A responder chose steps; nothing is done before they, or for a privileged account another, confirm.
+    """A responder chose steps. They are taken once that responder confirms, or another one for a privileged account.
 
-    `rules` are the inbox rules chosen by id. `privileged` as the directory says, `unsure` where it could not be read:
-    then the account counts as privileged."""
+    `rules`: the ids of the chosen inbox rules. `privileged`: as the directory says; `unsure`: it could not be read, and
+    the account counts as privileged."""
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.CONTAIN
@@ -26,7 +26,7 @@ class ContainmentRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainmentConfirmed:
-    """A responder says yes to exactly what the card lists."""
+    """A responder confirms exactly the steps that the card lists."""
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.CONTAIN
@@ -35,7 +35,7 @@ class ContainmentConfirmed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainmentCancelled:
-    """A responder says no to what the card lists; nothing was done."""
+    """A responder cancels the steps that the card lists; none was taken."""
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.CONTAIN
@@ -44,7 +44,7 @@ class ContainmentCancelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutBackRequested:
-    """A responder wants back what one step switched off."""
+    """A responder wants one step undone."""
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.PUT_BACK
@@ -54,7 +54,7 @@ class PutBackRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepBegun:
-    """A step is about to be taken: what stands there now (`found.was`) is saved before."""
+    """A step is about to be taken. The present state (`found.was`) is saved first, so that it can be put back."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.CONTAIN
@@ -63,7 +63,7 @@ class StepBegun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepTaken:
-    """How a step ended."""
+    """A step was tried, with its result."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.CONTAIN
@@ -72,7 +72,7 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepPutBack:
-    """How putting a step back ended."""
+    """Putting a step back was tried, with its result."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.PUT_BACK

@@ -1,4 +1,4 @@
-"""Taking an account out of a thief's hands: the single steps, and how each of them ended."""
+"""Containing an account that may be in a thief's hands: the steps, and the result of each."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +19,7 @@ class ContainmentStep(StrEnum):
 
 
 class StepOutcome(StrEnum):
-    """How a step ended. `ON_PREMISES`: nothing was tried, since it can only be done in the local directory."""
+    """How a step ended. `ON_PREMISES`: it was not tried, since it can only be done in the local directory."""
 
     DONE = "done"
     ALREADY_SO = "already_so"
@@ -29,10 +29,10 @@ class StepOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepResult:
-    """How one step ended; `error` in the words of the service that refused it.
+    """How one step ended; `error` is the text of the service that refused it.
 
-    `was` holds what is needed to put it back, nothing where there is nothing to put back: the ids of the rules that
-    were switched off; the forwarding's SMTP address, its address-book entry and whether a copy stayed (`true`,
+    `was` holds what is needed to put the step back, and is empty if there is nothing to put back: the ids of the rules
+    that were switched off; the forwarding's SMTP address, its address-book entry and whether a copy stayed (`true`,
     `false`); or that the account was `enabled`. A step that failed half-way has it as well."""
 
     step: ContainmentStep
@@ -43,7 +43,7 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedRule:
-    """An inbox rule that is to be switched off: by its id, and as people call it."""
+    """An inbox rule that is to be switched off: its id in Exchange, and its name for people."""
 
     id: str
     name: str
@@ -51,10 +51,10 @@ class NamedRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Containment:
-    """What responders want done to an account, in this order, and what came of it.
+    """The steps that responders chose for an account, in order, and their results.
 
-    `begun` is what stood there before a step, saved before the step is taken: an answer that gets lost cannot take it
-    away. A `privileged` account needs a second responder to confirm; `unsure` where its roles could not be read."""
+    `begun` holds the state before each step, saved before the step is taken, so that it is known even if the response
+    is lost. A `privileged` account needs a second responder to confirm; `unsure`: its roles could not be read."""
 
     requested: SignOff
     steps: tuple[ContainmentStep, ...]
@@ -70,7 +70,7 @@ class Containment:
 
     @property
     def next_step(self) -> ContainmentStep | None:
-        """The next step to be taken."""
+        """The next step to be taken; `None` before the confirmation and after the last step."""
         if self.confirmed is None:
             return None
         done = {result.step for result in self.results}
@@ -78,19 +78,19 @@ class Containment:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether a step or a putting back is owed."""
+        """Whether a step is still to be taken or put back."""
         return self.next_step is not None or bool(self.putting_back)
 
     def result_of(self, step: ContainmentStep) -> StepResult | None:
         return next((result for result in self.results if result.step is step), None)
 
     def undone(self, step: ContainmentStep) -> StepResult | None:
-        """How putting a step back ended, if it was wanted."""
+        """The result of putting a step back; `None` if that was not tried."""
         return next((result for result in self.put_back if result.step is step), None)
 
     @property
     def can_be_put_back(self) -> tuple[ContainmentStep, ...]:
-        """Steps that changed something which somebody may want to have back, each by itself."""
+        """The steps that changed something and are neither put back nor about to be."""
         return tuple(
             result.step
             for result in self.results
@@ -98,7 +98,7 @@ class Containment:
         )
 
     def holds(self, step: ContainmentStep) -> bool:
-        """Whether the step was taken, or needed none, and was not put back."""
+        """Whether the step is in effect: taken, or not needed, and not put back."""
         result = self.result_of(step)
         good = result is not None and result.outcome in (StepOutcome.DONE, StepOutcome.ALREADY_SO)
         return good and not _is_back(self.undone(step))
@@ -109,8 +109,8 @@ def _is_back(result: StepResult | None) -> bool:
 
 
 def keeps_out(containment: Containment, report: Report | None) -> bool:
-    """Whether whoever was in is out: the account is disabled, or signed out everywhere with a new password required;
-    and nothing that was found sends mail outside any more."""
+    """Whether an intruder is shut out: the account is disabled, or signed out everywhere with a new password required;
+    and the rules and forwarding that the report shows sending mail outside are off."""
     if containment.is_under_way:
         return False
     signed_out = containment.holds(ContainmentStep.REVOKE_SESSIONS) and containment.holds(ContainmentStep.NEW_PASSWORD)

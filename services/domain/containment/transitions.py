@@ -1,4 +1,4 @@
-"""ContainmentSteps an account: planned, confirmed, taken step by step, put back one by one."""
+"""Containing an account: requested, confirmed, taken step by step, put back one by one."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -24,7 +24,9 @@ from services.domain.unknown import Unknown
 
 
 def containment_transition(case: Case, command: ContainmentCommand, now: datetime) -> CaseAndEffects:
-    """The case after a responder's act or a step. Nobody acts on their own account."""
+    """The case after a responder's command or a step, and the messages it asks for.
+
+    Raises `Refused`, also for a responder whose own account it is."""
     if isinstance(command, ByResponder) and command.by.id == case.sender.person:
         raise Refused(Refusal.OWN_CASE)
     if isinstance(command, ContainmentRequested):
@@ -38,13 +40,13 @@ def containment_transition(case: Case, command: ContainmentCommand, now: datetim
 
 
 def rules_to_switch_off(case: Case) -> tuple[InboxRule, ...]:
-    """The inbox rules that the evidence names and that are on."""
+    """The enabled inbox rules that the evidence names."""
     rules = case.evidence.rules if case.evidence else ()
     return () if isinstance(rules, Unknown) else tuple(rule for rule in rules if rule.enabled)
 
 
 def forwards_to(case: Case) -> str:
-    """Where the mailbox forwards, as the evidence says."""
+    """The address that the mailbox forwards to, as the evidence says; empty if it forwards to none."""
     forwarding = case.evidence.forwarding if case.evidence else None
     return "" if forwarding is None or isinstance(forwarding, Unknown) else forwarding.to
 
@@ -74,7 +76,7 @@ def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Contain
 
 
 def _others(results: tuple[StepResult, ...], steps: tuple[ContainmentStep, ...]) -> tuple[StepResult, ...]:
-    """What is not begun anew stays known."""
+    """The results of an earlier containment, without those of the steps that are taken again."""
     return tuple(result for result in results if result.step not in steps)
 
 
@@ -113,13 +115,14 @@ def _confirmed(containment: Containment, command: ContainmentConfirmed, now: dat
 
 
 def _with_was(containment: Containment, result: StepResult) -> StepResult:
-    """A step whose first answer was lost finds everything so already: what stood there before is known from then."""
+    """The result with the state before the step. A step that is repeated because its first response was lost finds
+    everything done already; the state saved before the first try is the right one then."""
     before = next((found.was for found in containment.begun if found.step is result.step), ())
     return replace(result, was=result.was or before)
 
 
 def contained(command: ContainmentCommand) -> dict[str, str]:
-    """What the history keeps of it: which steps, and how they ended."""
+    """The facts for the history: which steps, and how they ended."""
     match command:
         case ContainmentRequested(steps=steps):
             return {"steps": ", ".join(step for step in ContainmentStep if step in steps)}

@@ -1,1 +1,1 @@
-"""What an investigation finds, and what it looks like."""
+"""Evidence about an account, its findings, and the verdict on them."""

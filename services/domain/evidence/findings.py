@@ -1,4 +1,4 @@
-"""Evidence judged line by line: clean, found, or not checked. A finding is a fact with its weight, never a verdict."""
+"""Evidence judged source by source: clean, found, or not checked. The verdict on all of it is in `verdict.py`."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from services.domain.unknown import Unknown, UnknownReason
 
 
 class EvidenceSource(StrEnum):
-    """What was looked at, in the order in which it is shown."""
+    """The sources of evidence, in the order in which they are shown."""
 
     FORWARDING = "forwarding"
     RULES = "rules"
@@ -40,12 +40,12 @@ class Found(StrEnum):
 
 
 STRONG = frozenset({Found.FORWARDED_OUTSIDE, Found.RULE_SENDS_OUTSIDE, Found.SIGNED_IN_AFTER_FAILURES, Found.HIGH_RISK})
-"""One of these is enough; of the others it takes two."""
+"""One of these is enough for the verdict "looks stolen"; of the others it takes two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line's result: `found` with its details, or `why` it was not checked, or neither: clean."""
+    """The result for one source: `found` with its details, or `not_checked` with the reason, or neither if clean."""
 
     source: EvidenceSource
     found: Found | None = None
@@ -60,16 +60,16 @@ class Finding:
 
 
 _BEFORE = timedelta(days=2)
-"""How long before the restriction a change or a sign-in belongs to the same story."""
+"""How long before the restriction a change or a sign-in may have to do with it."""
 _BURST = 10
 _WITHIN = timedelta(hours=1)
 _HONEST_ROUNDING = 1.5
 _A_MAILING = 200
-"""Recipients within an hour that nobody reaches by hand."""
+"""Recipients within an hour that must be a mailing: nobody writes to so many by hand."""
 
 
 def findings(report: Report, since: datetime | None, mailing: Mailing | None) -> tuple[Finding, ...]:
-    """Every line at least once; what was found first."""
+    """At least one finding for each source; those that found something come first, clean ones last."""
     start = since or report.gathered_at
     lines = [
         *_forwarding(report),
@@ -128,7 +128,8 @@ def _bursts(sign_ins: Sequence[SignIn]) -> Iterator[Finding]:
 
 
 def _unusual(sign_ins: Sequence[SignIn], window: datetime) -> Iterator[Finding]:
-    """Against where the person signed in from before; without a before nobody can say what is unusual."""
+    """Countries the person did not sign in from before the window. Without earlier sign-ins there is nothing to compare
+    with, and the source counts as not checked."""
     usual = {one.place for one in sign_ins if one.succeeded and one.at < window and one.place}
     recent = sorted(
         (one for one in sign_ins if one.succeeded and one.at >= window and one.place), key=lambda one: one.at
@@ -136,9 +137,9 @@ def _unusual(sign_ins: Sequence[SignIn], window: datetime) -> Iterator[Finding]:
     if not usual and recent:
         yield Finding(source=EvidenceSource.SIGN_INS, not_checked=UnknownReason.START_UNKNOWN)
         return
-    strange = {one.place: one for one in reversed(recent) if one.place not in usual}
-    for place, first in strange.items():
-        yield Finding(source=EvidenceSource.SIGN_INS, found=Found.UNUSUAL_PLACE, names=(str(place),), at=first.at)
+    unusual = {one.place: one for one in reversed(recent) if one.place not in usual}
+    for country, first in unusual.items():
+        yield Finding(source=EvidenceSource.SIGN_INS, found=Found.UNUSUAL_PLACE, names=(str(country),), at=first.at)
 
 
 def _risk(risk: Risk | Unknown) -> Iterator[Finding]:
@@ -157,7 +158,8 @@ def _risk(risk: Risk | Unknown) -> Iterator[Finding]:
 
 
 def _changes(report: Report, start: datetime) -> Iterator[Finding]:
-    """A method or password of the days before may be the thief's; one after the start is what was asked for."""
+    """A method or password changed in the days before the restriction may be the thief's; one changed after its start
+    is what the person was asked to do."""
     if isinstance(report.changes, Unknown):
         yield Finding(source=EvidenceSource.CHANGES, not_checked=report.changes.reason)
         return
@@ -181,7 +183,7 @@ _BEFORE_THE_START = {
 
 
 def _mailing(sent: SentMail | Unknown, mailing: Mailing | None) -> Iterator[Finding]:
-    """What the person says of a mailing against what left the mailbox."""
+    """What the person says of a mailing, compared with what was sent from the mailbox."""
     if isinstance(sent, Unknown):
         yield Finding(source=EvidenceSource.MAILING, not_checked=sent.reason)
         return
@@ -197,7 +199,7 @@ def _mailing(sent: SentMail | Unknown, mailing: Mailing | None) -> Iterator[Find
 
 
 def said_recipients(mailing: Mailing | None) -> int | None:
-    """How many recipients the person named: the largest number in their answer, `None` where there is none."""
+    """How many recipients the person named: the largest number in their answer, `None` if there is none."""
     if mailing is None or mailing.sent is not SentMailing.YES:
         return None
     return max(_numbers(mailing.recipients), default=None)

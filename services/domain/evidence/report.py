@@ -1,4 +1,4 @@
-"""What was found around a restriction, source by source. `Unknown` stands for what could not be found out."""
+"""What the sources say about an account. `Unknown` stands for what could not be read."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,8 +9,8 @@ from services.domain.unknown import Unknown, UnknownReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forwarding:
-    """All mail of the mailbox is passed on to `to`. `external`: outside the organisation, `None` where that could
-    not be told."""
+    """All mail of the mailbox is forwarded to `to`. `external`: outside the organisation, `None` if that is not
+    known."""
 
     to: str
     keeps_copy: bool
@@ -18,7 +18,7 @@ class Forwarding:
 
 
 class RuleDeed(StrEnum):
-    """What an inbox rule does that a thief likes."""
+    """What an inbox rule does that is useful to a thief."""
 
     FORWARDS = "forwards"
     REDIRECTS = "redirects"
@@ -28,7 +28,7 @@ class RuleDeed(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRule:
-    """One inbox rule that does at least one such deed. `id` names it to Exchange."""
+    """One inbox rule with at least one of these deeds. `id` is its identity in Exchange."""
 
     id: str
     name: str
@@ -41,7 +41,7 @@ class InboxRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """One interactive sign-in. `place` is the country code the directory gives, `None` where it gives none."""
+    """One interactive sign-in. `place` is the country code that the directory gives, `None` if it gives none."""
 
     at: datetime
     succeeded: bool
@@ -51,7 +51,8 @@ class SignIn:
 
 
 class RiskLevel(StrEnum):
-    """How likely the directory thinks it that an account is in a stranger's hands."""
+    """How likely an account is in a stranger's hands, as Entra ID Protection says. `HIDDEN`: the licence does not show
+    it."""
 
     NONE = "none"
     LOW = "low"
@@ -62,7 +63,7 @@ class RiskLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskEvent:
-    """One detection; `kind` is the directory's own word, such as `suspiciousSendingPatterns`."""
+    """One risk detection; `kind` is Entra's own name for it, such as `suspiciousSendingPatterns`."""
 
     at: datetime
     kind: str
@@ -89,7 +90,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChange:
-    """One line of the directory's audit log. `by` is the UPN or app that did it, `detail` names method or app."""
+    """One entry of the directory's audit log. `by` is the UPN or app that did it, `detail` names the method or app."""
 
     at: datetime
     what: Change
@@ -99,7 +100,7 @@ class AccountChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentHour:
-    """What left the mailbox within one hour: `recipients` counts every delivery, `messages` distinct messages."""
+    """Mail sent from the mailbox within one hour: `recipients` counts every delivery, `messages` distinct messages."""
 
     start: datetime
     recipients: int
@@ -108,8 +109,8 @@ class SentHour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentMail:
-    """Volume from message trace over some days; hours without mail are left out. Not complete where the trace was
-    cut short: then the numbers are lower bounds."""
+    """Mail sent over some days, from message trace; hours without mail are left out. `complete` is false if the trace
+    was too long to read: then the numbers are lower bounds."""
 
     hours: tuple[SentHour, ...]
     subjects: int
@@ -122,7 +123,7 @@ class SentMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """The sender came onto the restricted list, or left it, as the unified audit log says."""
+    """The sender was put on the restricted list, or taken off it, as the unified audit log says."""
 
     at: datetime
     listed: bool
@@ -137,8 +138,8 @@ _NOT_YET = Unknown(reason=UnknownReason.NOT_YET)
 class Report:
     """Everything gathered about a sender at one moment.
 
-    Each line has a default: what was gathered before Sendwell looked at a line is stored without it, and reads as not
-    checked, never as clean."""
+    Each source has a default: a report stored before Sendwell knew a source lacks it, and must read as not checked,
+    never as clean."""
 
     gathered_at: datetime
     forwarding: Forwarding | Unknown | None = _NOT_YET
@@ -151,7 +152,7 @@ class Report:
 
 
 EVIDENCE_OVER = timedelta(days=10)
-"""How far back sign-ins, changes and sent mail are looked at: what one message trace query covers."""
+"""How far back sign-ins, changes and sent mail are read: the most that one message trace query covers."""
 
 HISTORY_OVER = timedelta(days=90)
-"""How far back restrictions and releases are counted."""
+"""How far back restrictions and unblocks are counted."""

@@ -11,7 +11,7 @@ from services.domain.restriction import Cause, Restriction
 
 
 class Verdict(StrEnum):
-    """What the evidence looks like. It suggests; it never decides."""
+    """What the evidence looks like. A suggestion for approvers, never a decision."""
 
     STOLEN = "looks_stolen"
     HONEST = "looks_honest"
@@ -19,7 +19,7 @@ class Verdict(StrEnum):
 
 
 class VerdictReason(StrEnum):
-    """The ground of a verdict."""
+    """Why a verdict was reached."""
 
     NOT_GATHERED = "not_gathered"
     STRONG_ALARM = "strong_alarm"
@@ -34,7 +34,7 @@ class VerdictReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A verdict with its ground and all findings."""
+    """A verdict with its reason and all findings."""
 
     verdict: Verdict
     reason: VerdictReason
@@ -43,7 +43,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the rules look at."""
+    """What the rules are applied to."""
 
     findings: tuple[Finding, ...]
     restriction: Restriction | None
@@ -56,7 +56,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """The first rule that applies gives the verdict."""
+    """One row of the table. The first rule that applies gives the verdict."""
 
     says: str
     verdict: Verdict
@@ -65,7 +65,7 @@ class Rule:
 
 
 ESSENTIAL = (EvidenceSource.FORWARDING, EvidenceSource.RULES, EvidenceSource.SIGN_INS, EvidenceSource.MAILING)
-"""Without these nobody can call a mailing honest."""
+"""The sources that must be checked before a sender can look honest."""
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -121,7 +121,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def judge(report: Report | None, restriction: Restriction | None, mailing: Mailing | None) -> Judgement:
-    """What the evidence looks like. Without a report nothing is known; what was not checked never reads as clean."""
+    """The verdict on the evidence. Without a report it is `NOT_ENOUGH`; what was not checked never counts as clean."""
     if report is None:
         return Judgement(verdict=Verdict.NOT_ENOUGH, reason=VerdictReason.NOT_GATHERED)
     found = findings(report, restriction.since if restriction else None, mailing)

@@ -1,4 +1,4 @@
-"""Other sending limits for a sender: wanted, planned, applied by a second approver, taken back."""
+"""A change of a sender's limits: requested, planned, approved by a second approver, applied, reverted."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,11 +10,11 @@ from services.domain.limits.sending_limits import NoHelp
 from services.domain.people import SignOff
 
 SOLE_APPROVER_WAITS = timedelta(hours=1)
-"""Where nobody else could be the second approver, the same one may apply after this long."""
+"""If there is no second approver, the one who requested the change may approve it after this long."""
 
 
 class Stage(StrEnum):
-    """Where the work stands."""
+    """The state of a limit change."""
 
     REQUESTED = "requested"
     PROPOSED = "proposed"
@@ -28,14 +28,15 @@ class Stage(StrEnum):
 
 
 UNDER_WAY = frozenset({Stage.REQUESTED, Stage.APPROVED, Stage.REVERTING})
-"""The follow-up owes something."""
+"""The stages in which the worker has a step to do."""
 OVER = frozenset({Stage.NO_HELP, Stage.FAILED, Stage.REVERTED, Stage.DISMISSED})
-"""Another wish may be begun."""
+"""The stages after which another change may be requested."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedLimits:
-    """What an approver typed; `None` keeps what the sender has now. All three `None`: as Sendwell suggests."""
+    """The limits that an approver typed, in recipients; `None` keeps the present limit. If all three are `None`,
+    Sendwell suggests the limits."""
 
     external_per_hour: int | None = None
     internal_per_hour: int | None = None
@@ -46,7 +47,7 @@ class AskedLimits:
         return self == AskedLimits()
 
     def applied_to(self, present: SendingLimits) -> SendingLimits:
-        """The present limits with what was typed in their place."""
+        """The present limits with those that were typed replaced."""
 
         def chosen(asked: int | None, now: int) -> int:
             return now if asked is None else asked
@@ -60,9 +61,11 @@ class AskedLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitChange:
-    """One wish and what became of it. `wanted` is `None` where Sendwell proposed it by itself; `anew`: somebody changed
-    the policies meanwhile, and it was planned again; `alone`: applied by the only approver there is; `group`: the
-    address of one whose members all get the limits."""
+    """One change of limits and its state.
+
+    `requested` is `None` if Sendwell proposed the change by itself. `planned_again`: somebody changed the policies
+    meanwhile, and it was planned again. `by_sole_approver`: approved by the only approver there is. `group`: the
+    address of a group whose members all get the limits. `left_behind`: objects that could not be removed."""
 
     stage: Stage
     strategy: Strategy
@@ -85,7 +88,7 @@ class LimitChange:
     reverted_by: SignOff | None = None
 
     def due(self, now: datetime) -> datetime | None:
-        """When the follow-up owes something, if it does."""
+        """When the worker has something to do for this change; `None` if it has not."""
         if self.stage in UNDER_WAY:
             return now
         return self.ends_at if self.stage is Stage.APPLIED and not self.has_ended else None

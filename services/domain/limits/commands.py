@@ -1,4 +1,4 @@
-"""What approvers and the clock do about a sender's limits, as values."""
+"""Commands of approvers about a sender's limits, and events of the worker that carries them out, as values."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,8 +13,9 @@ from services.domain.people import TeamsUser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsRequested:
-    """An approver wants other limits for the sender; nothing is changed before a second one applies them.
-    `group` names one whose members all get them."""
+    """An approver requests other limits for the sender; nothing is changed before a second approver approves them.
+
+    `group`: the address of a group whose members all get them; `keep_for`: after this long they are to be reverted."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
@@ -27,7 +28,7 @@ class LimitsRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsApproved:
-    """An approver says yes to the table on the card. `alone`: the directory knows no other who could."""
+    """An approver approves the change shown in the card's table. `by_sole_approver`: the directory knows no other."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
@@ -37,7 +38,7 @@ class LimitsApproved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsDismissed:
-    """An approver says no to the proposal."""
+    """An approver dismisses the proposal."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
@@ -46,7 +47,7 @@ class LimitsDismissed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsRevertRequested:
-    """An approver wants the limits taken back."""
+    """An approver wants the limits reverted."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
@@ -55,7 +56,7 @@ class LimitsRevertRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsPlanned:
-    """The policies were read: a plan, or why there is none."""
+    """The policies were read: a plan, or the reason why there is none."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.LIMITS
@@ -66,7 +67,7 @@ class LimitsPlanned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsApplied:
-    """The steps were taken, or taken back, and read back; `differs` names what else changed meanwhile."""
+    """The change was applied or reverted, and read back; `differs` names what else changed meanwhile."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.LIMITS
@@ -75,7 +76,7 @@ class LimitsApplied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsRefused:
-    """Exchange said no in its own words, or what is there is not as we left it."""
+    """Exchange refused the change, or the objects are not as we left them. `left_behind`: objects that remain."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.LIMITS
@@ -85,7 +86,8 @@ class LimitsRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsOvertaken:
-    """Somebody else changed the policies between proposal and apply: it is planned anew, not overwritten."""
+    """Somebody else changed the policies between proposal and approval: the change is planned again, and overwrites
+    nothing."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.LIMITS
@@ -94,7 +96,7 @@ class LimitsOvertaken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsEnded:
-    """The end date has come: the approvers are asked to take the limits back."""
+    """The end date has come: the approvers are asked to revert the limits."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.LIMITS

@@ -1,4 +1,4 @@
-"""Outbound spam policies: which one governs a sender, as far as it can be told."""
+"""Outbound spam policies, and which of them is in effect for a sender."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from services.domain.unknown import Unknown, UnknownReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendingLimits:
-    """Recipients a sender may have. 0 means the service's own limit, which is the highest there is."""
+    """How many recipients a sender may have. 0 means the service's own limit, which is the highest possible."""
 
     external_per_hour: int = 0
     internal_per_hour: int = 0
@@ -26,7 +26,7 @@ class ThresholdAction(StrEnum):
 
 
 class AutoForwarding(StrEnum):
-    """Whether mail may be forwarded outside automatically. `AUTOMATIC` leaves it to Microsoft 365."""
+    """Whether mail may be forwarded outside automatically. `AUTOMATIC` leaves the choice to Microsoft 365."""
 
     AUTOMATIC = "automatic"
     ON = "on"
@@ -35,8 +35,8 @@ class AutoForwarding(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundPolicy:
-    """All settings of one policy: whoever moves to another policy gets all of the other's. `note` is the admins' own
-    description."""
+    """All settings of one policy, since a sender who gets another policy gets all of its settings. `note` is the
+    description that admins may write."""
 
     name: str
     limits: SendingLimits = SendingLimits()
@@ -52,8 +52,8 @@ class OutboundPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundRule:
-    """Whom a policy governs: `senders`, `groups` and `domains` must all match where they name anybody; one match of
-    an exception is enough. Priority 0 comes first."""
+    """The senders that a policy applies to. Those of `senders`, `groups` and `domains` that are not empty must all
+    match; one matching exception excludes a sender. Priority 0 comes first."""
 
     name: str
     policy: str
@@ -69,7 +69,7 @@ class OutboundRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """Whether the sender belongs to a group that a rule names."""
+    """Whether the sender belongs to a group that a rule names, by the address or name the rule gives it."""
 
     group: str
     belongs: bool | Unknown
@@ -77,9 +77,10 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicySnapshot:
-    """One read of all policies and rules, for one sender. `primary` is the sender's primary address, empty where no
-    rule asks for it or it could not be read; `domains` are the organisation's own; `group` is one that was asked about,
-    by the address Exchange shows it by, empty where none was."""
+    """One read of all policies and rules, for one sender.
+
+    `primary` is the sender's primary address, empty if no rule needs it or it could not be read. `domains` are the
+    organisation's own. `group` is the group that was asked about, by the address that Exchange shows; empty if none."""
 
     policies: tuple[OutboundPolicy, ...]
     rules: tuple[OutboundRule, ...] = ()
@@ -116,14 +117,14 @@ class PolicySnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectivePolicy:
-    """The policy that governs a sender, and the rule that brought them there; no rule brings anybody to Default."""
+    """The policy in effect for a sender, and the rule that applies it; the default policy needs no rule."""
 
     policy: OutboundPolicy
     rule: OutboundRule | None = None
 
 
 def same(one: str, other: str) -> bool:
-    """Exchange compares names and addresses without regard to case."""
+    """Whether two names or addresses are the same to Exchange, which ignores case."""
     return one.casefold() == other.casefold()
 
 
@@ -132,13 +133,14 @@ def names_any(values: Iterable[str], wanted: Iterable[str]) -> bool:
 
 
 def in_order(rules: Iterable[OutboundRule]) -> tuple[OutboundRule, ...]:
-    """The enabled ones, as Exchange goes through them."""
+    """The enabled rules in the order in which Exchange applies them."""
     return tuple(sorted((rule for rule in rules if rule.enabled), key=lambda rule: rule.priority))
 
 
 def effective_policy(snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> EffectivePolicy | Unknown:
-    """The first enabled rule that matches, else Default, whose own `Enabled` says nothing. `Unknown` where it hangs on
-    what could not be read."""
+    """The policy of the first enabled rule that matches, else the default policy, whose own `Enabled` has no meaning.
+
+    Returns `Unknown` if it depends on something that could not be read."""
     # https://learn.microsoft.com/defender-office-365/outbound-spam-policies-configure (first match wins)
     for rule in in_order(snapshot.rules):
         match matches(rule, snapshot, addresses):
@@ -158,10 +160,10 @@ def effective_policy(snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> Ef
 
 
 def matches(rule: OutboundRule, snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> bool | None:
-    """Whether a rule takes this sender; `None` where that cannot be told."""
+    """Whether a rule applies to this sender; `None` if that is not known."""
     excepted = _any(_found(rule.except_senders, rule.except_groups, rule.except_domains, snapshot, addresses))
     conditions = tuple(_found(rule.senders, rule.groups, rule.domains, snapshot, addresses))
-    # A rule must have a condition: one that shows none has a kind we do not know.
+    # A rule must have a condition: if none is shown, it has a kind of condition that we do not read.
     included = _all(conditions) if conditions else None
     if excepted is True or included is False:
         return False
@@ -175,7 +177,7 @@ def _found(
     snapshot: PolicySnapshot,
     addresses: tuple[str, ...],
 ) -> Iterator[bool | None]:
-    """One answer for each kind of condition that names anybody."""
+    """Whether the sender matches, for each kind of condition that is not empty."""
     if senders:
         yield _any(_is_sender(value, addresses) for value in senders)
     if groups:
@@ -187,7 +189,7 @@ def _found(
 def _is_sender(value: str, addresses: tuple[str, ...]) -> bool | None:
     if names_any([value], addresses):
         return True
-    # A name without a domain may be anybody's.
+    # Exchange may show a sender by a name without a domain: then it is not known whose it is.
     return False if "@" in value else None
 
 
@@ -197,9 +199,10 @@ def _belongs(group: str, snapshot: PolicySnapshot) -> bool | None:
 
 
 def _is_in(domain: str, snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> bool | None:
-    """The primary address decides. Where it is not known the first stands for it, unless others lie in the domain.
+    """Whether the primary address is in the domain; `None` if that is not known.
 
-    Microsoft does not say whether a domain stands for those below it: then nobody knows."""
+    Without a primary address the first one decides, unless another address is in the domain. Microsoft does not say
+    whether a rule's domain includes its subdomains, so an address in one of them is not known to match."""
     certain = _domains([snapshot.primary] if snapshot.primary else addresses[:1])
     possible = certain if snapshot.primary else _domains(addresses)
     wanted = domain.casefold()

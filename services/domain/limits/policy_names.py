@@ -1,4 +1,4 @@
-"""Names that Exchange takes for a policy and its rule."""
+"""Names that Exchange accepts for a policy and its rule."""
 
 import re
 
@@ -10,12 +10,12 @@ _FORBIDDEN = re.compile(r'[\\%&*+/=?{}|<>();:\[\],"\x00-\x1f\x7f]')
 
 
 def policy_name(text: str) -> str:
-    """The text as a name Exchange takes."""
+    """The text as a name that Exchange accepts: 64 characters at most, without forbidden ones."""
     return " ".join(_FORBIDDEN.sub(" ", text).split())[:_NAME_AT_MOST].strip() or "Sendwell"
 
 
 def free_name(text: str, snapshot: PolicySnapshot) -> str:
-    """A name nothing has yet: policies and rules have their own, and ours share one."""
+    """A name that no policy and no rule has yet. A policy of ours and its rule share one name."""
     used = [*(policy.name for policy in snapshot.policies), *(rule.name for rule in snapshot.rules)]
     name = wanted = policy_name(text)
     number = 1

@@ -1,4 +1,4 @@
-"""Planning a change of outbound policies: pure, on one read of them, and recognisable when somebody else was faster."""
+"""Planning a change of outbound policies: pure, from one snapshot, with a fingerprint that shows changes by others."""
 
 import hashlib
 from collections.abc import Iterator
@@ -32,7 +32,8 @@ from services.domain.unknown import Unknown
 
 
 class Strategy(StrEnum):
-    """How a sender gets other limits: a policy of their own, or out of the stricter policy and back to Default."""
+    """How a sender gets other limits: by a policy of their own, or by an exception from the stricter policy, so that
+    the default policy applies again."""
 
     OWN_LIMITS = "own_limits"
     PUBLISHED_RECIPE = "published_recipe"
@@ -49,7 +50,7 @@ class Obstacle(StrEnum):
 
 
 class NoPlan(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
-    """This way changes nothing, or nobody could say what it would change."""
+    """There is no plan: the strategy would change nothing, or its result is not known."""
 
     def __init__(self, obstacle: Obstacle) -> None:
         super().__init__(str(obstacle))
@@ -57,14 +58,14 @@ class NoPlan(Exception):  # noqa: N818 - it names a state of the world, not a fa
 
 
 class Gain(StrEnum):
-    """Who else may send more once a plan is carried out."""
+    """Who else may send more once a plan is applied."""
 
     EVERYBODY_UNDER_DEFAULT = "everybody_under_default"
     DOMAINS_ADDED_LATER = "domains_added_later"
 
 
 class ConflictKind(StrEnum):
-    """What an approver should know of the other policies."""
+    """How other policies or rules are affected, for the approver to know."""
 
     ALSO_NAMED = "also_named"
     GROUP_EXCEPTED = "group_excepted"
@@ -73,8 +74,8 @@ class ConflictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """`ALSO_NAMED`: policies that name the sender too and are ignored. `GROUP_EXCEPTED`: groups that rules naming the
-    sender except. `PRIORITIES_SHIFT`: rules that move down by one."""
+    """`ALSO_NAMED`: policies whose rules match the sender too and have no effect. `GROUP_EXCEPTED`: groups excepted
+    from rules that match the sender. `PRIORITIES_SHIFT`: rules that move down by one priority."""
 
     kind: ConflictKind
     names: tuple[str, ...]
@@ -82,8 +83,8 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What will be done, and for whom. `before` and `after` govern the sender; `fingerprint` is of what it was planned
-    on."""
+    """The steps of a change, and for whom. `before` and `after` are the sender's policies; `fingerprint` is the state
+    of the policies that the plan was made for."""
 
     strategy: Strategy
     addresses: tuple[str, ...]
@@ -99,8 +100,10 @@ class Plan:
 def plan(
     strategy: Strategy, snapshot: PolicySnapshot, addresses: tuple[str, ...], limits: SendingLimits, name: str
 ) -> Plan:
-    """What gives the sender these limits. `name` is what new objects will be called, made fit and free. Raises
-    `NoPlan`."""
+    """The plan that gives the sender these limits. `name` is for new objects; it is changed to one that is free and
+    that Exchange accepts.
+
+    Raises `NoPlan`."""
     addresses = _known(snapshot, addresses)
     governing = effective_policy(snapshot, addresses)
     if isinstance(governing, Unknown):
@@ -109,7 +112,7 @@ def plan(
     steps = _steps(strategy, snapshot, governing, addresses, limits, name=name)
     after = effective_policy(with_steps(snapshot, steps), addresses)
     if isinstance(after, Unknown):
-        raise AssertionError("every way settles what governs the sender")  # noqa: TRY004 - nobody gave a wrong type
+        raise AssertionError("every strategy settles the effective policy")  # noqa: TRY004 - no argument is of a wrong type
     return Plan(
         strategy=strategy,
         addresses=addresses,
@@ -124,7 +127,7 @@ def plan(
 
 
 def _steps(
-    way: Strategy,
+    strategy: Strategy,
     snapshot: PolicySnapshot,
     governing: EffectivePolicy,
     addresses: tuple[str, ...],
@@ -132,7 +135,7 @@ def _steps(
     *,
     name: str,
 ) -> tuple[PolicyStep, ...]:
-    match way:
+    match strategy:
         case Strategy.OWN_LIMITS:
             return _own_limits(snapshot, governing, addresses, limits, name)
         case Strategy.PUBLISHED_RECIPE:
@@ -160,7 +163,8 @@ def _own_limits(
 
 
 def _is_theirs_alone(rule: OutboundRule, snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> bool:
-    """The sender's, or the group's: then no second policy is needed; a policy that other rules name too is not."""
+    """Whether the rule applies to this sender or group only, and its policy has no other rule: then its limits can be
+    raised without affecting anybody else."""
     users = [other for other in snapshot.rules if names_any([other.policy], [rule.policy])]
     if snapshot.group:
         alone = not (rule.senders or rule.domains) and all(same(group, snapshot.group) for group in rule.groups)
@@ -172,19 +176,21 @@ def _is_theirs_alone(rule: OutboundRule, snapshot: PolicySnapshot, addresses: tu
 def _recipe(
     snapshot: PolicySnapshot, addresses: tuple[str, ...], limits: SendingLimits, name: str
 ) -> tuple[PolicyStep, ...]:
-    """Every rule that takes the sender excepts them, and Default gives what is needed. Where no rule takes them, a new
-    one keeps everybody else at Default's present settings; it comes last, for it must overtake no other."""
+    """Except the sender from every rule that matches them, and raise the default policy's limits to what is needed.
+
+    If no rule matches them, a new rule keeps everybody else at the default policy's present settings; it comes last, so
+    that it takes nobody from another rule."""
     default = snapshot.default
-    answers = {rule.name: matches(rule, snapshot, addresses) for rule in in_order(snapshot.rules)}
-    if default is None or None in answers.values():
+    matched = {rule.name: matches(rule, snapshot, addresses) for rule in in_order(snapshot.rules)}
+    if default is None or None in matched.values():
         raise NoPlan(Obstacle.GOVERNING_UNKNOWN)
     to = _higher(default.limits, limits)
     raises = [RaiseLimits(policy=default.name, was=default.limits, to=to)] if to != default.limits else []
     sender = _sender(snapshot, addresses)
-    taking = [rule for rule in in_order(snapshot.rules) if answers[rule.name]]
-    if taking:
-        excepted = (ExceptSender(rule=rule.name, sender=sender, was=rule.except_senders) for rule in taking)
-        # Default first: the sender must not fall under lower limits in between.
+    matching = [rule for rule in in_order(snapshot.rules) if matched[rule.name]]
+    if matching:
+        excepted = (ExceptSender(rule=rule.name, sender=sender, was=rule.except_senders) for rule in matching)
+        # The default policy first: the sender must not get lower limits in between.
         return (*raises, *excepted)
     if not raises:
         raise NoPlan(Obstacle.NOTHING_TO_CHANGE)
@@ -194,12 +200,12 @@ def _recipe(
     rule = OutboundRule(
         name=name, policy=name, priority=len(snapshot.rules), domains=snapshot.domains, except_senders=(sender,)
     )
-    # Default last: nobody else must gain in between.
+    # The default policy last: nobody else must get higher limits in between.
     return (MakePolicy(policy=kept), MakeRule(rule=rule), *raises)
 
 
 def _known(snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> tuple[str, ...]:
-    """Rules may show the sender by the primary address: it is one of theirs even where the directory lags."""
+    """The sender's addresses with the primary one: Exchange may show it before the directory does."""
     return (
         addresses
         if not snapshot.primary or names_any([snapshot.primary], addresses)
@@ -212,7 +218,7 @@ def _sender(snapshot: PolicySnapshot, addresses: tuple[str, ...]) -> str:
 
 
 def _higher(one: SendingLimits, other: SendingLimits) -> SendingLimits:
-    """0 stands for the highest."""
+    """The higher of each limit, where 0 is the highest."""
 
     def higher(first: int, second: int) -> int:
         return 0 if 0 in (first, second) else max(first, second)
@@ -244,32 +250,32 @@ def _conflicts(
     if groups:
         yield Conflict(kind=ConflictKind.GROUP_EXCEPTED, names=tuple(dict.fromkeys(groups)))
     if any(isinstance(step, MakeRule) and step.rule.priority == 0 for step in steps) and snapshot.rules:
-        moved = sorted(snapshot.rules, key=lambda rule: rule.priority)
-        yield Conflict(kind=ConflictKind.PRIORITIES_SHIFT, names=tuple(rule.name for rule in moved))
+        shifted = sorted(snapshot.rules, key=lambda rule: rule.priority)
+        yield Conflict(kind=ConflictKind.PRIORITIES_SHIFT, names=tuple(rule.name for rule in shifted))
 
 
 def fingerprint(snapshot: PolicySnapshot, addresses: tuple[str, ...], steps: tuple[PolicyStep, ...]) -> str:
-    """Of all a plan rests on: what governs the sender, and the policies and rules it touches. Priorities count only
-    through what governs."""
+    """A hash of what a plan depends on: the effective policy and its rule, and the policies and rules that the steps
+    change. Priorities count only as far as they decide which policy is in effect."""
     governing = effective_policy(snapshot, addresses)
-    seen: list[OutboundPolicy | OutboundRule | None] = []
+    found: list[OutboundPolicy | OutboundRule | None] = []
     if isinstance(governing, EffectivePolicy):
-        seen += [governing.policy, governing.rule]
+        found += [governing.policy, governing.rule]
     for step in steps:
         match step:
             case ExceptSender():
-                seen.append(snapshot.rule(step.rule))
+                found.append(snapshot.rule(step.rule))
             case RaiseLimits():
-                seen.append(snapshot.policy(step.policy))
+                found.append(snapshot.policy(step.policy))
             case MakePolicy():
-                seen.append(snapshot.policy(step.policy.name))
+                found.append(snapshot.policy(step.policy.name))
             case MakeRule():
-                seen.append(snapshot.rule(step.rule.name))
-    marks = [_mark(one) for one in seen]
-    return hashlib.sha256(repr(marks).encode()).hexdigest()
+                found.append(snapshot.rule(step.rule.name))
+    values = [_comparable(one) for one in found]
+    return hashlib.sha256(repr(values).encode()).hexdigest()
 
 
-def _mark(one: OutboundPolicy | OutboundRule | None) -> object:
+def _comparable(one: OutboundPolicy | OutboundRule | None) -> object:
     if isinstance(one, OutboundRule):
         return canonical(replace(one, priority=0))
     return canonical(one) if one else None

@@ -1,4 +1,4 @@
-"""The steps that change outbound policies: what each makes of a book, whether it was taken, what it leaves undone."""
+"""The steps that change outbound policies: what each does to a snapshot, whether it is applied, and how to undo it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from services.domain.limits.outbound_policy import (
 
 
 class StepKind(StrEnum):
-    """The steps, as a stored plan names them."""
+    """The kinds of steps, as stored in a plan."""
 
     MAKE_POLICY = "make_policy"
     MAKE_RULE = "make_rule"
@@ -27,7 +27,7 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakePolicy:
-    """A new policy. It does nothing until a rule names it."""
+    """Make a new policy. It has no effect until a rule names it."""
 
     policy: OutboundPolicy
     kind: Literal[StepKind.MAKE_POLICY] = StepKind.MAKE_POLICY
@@ -39,7 +39,7 @@ class MakePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeRule:
-    """A new rule; those at its priority and after it move down by one."""
+    """Make a new rule; the rules at its priority and after it move down by one."""
 
     rule: OutboundRule
     kind: Literal[StepKind.MAKE_RULE] = StepKind.MAKE_RULE
@@ -51,7 +51,7 @@ class MakeRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptSender:
-    """A sender is excepted from a rule. `was` are those excepted before."""
+    """Except a sender from a rule. `was`: the senders excepted before."""
 
     rule: str
     sender: str
@@ -65,7 +65,7 @@ class ExceptSender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaiseLimits:
-    """The limits of a policy that is there."""
+    """Change the limits of an existing policy."""
 
     policy: str
     was: SendingLimits
@@ -81,7 +81,7 @@ PolicyStep: TypeAlias = MakePolicy | MakeRule | ExceptSender | RaiseLimits
 
 
 class StepState(StrEnum):
-    """How a book stands to a step."""
+    """Whether a snapshot shows a step as applied."""
 
     APPLIED = "applied"
     NOT_APPLIED = "not_applied"
@@ -89,9 +89,10 @@ class StepState(StrEnum):
 
 
 def state_of(step: PolicyStep, snapshot: PolicySnapshot, aliases: tuple[str, ...]) -> StepState:
-    """`OTHERWISE`: what the step is about is not there, or is neither as the step leaves it nor as it found it.
+    """Whether a step is applied in a snapshot.
 
-    `aliases` are all the sender's addresses: Exchange may show another than it was given."""
+    `OTHERWISE`: what the step changes is missing, or is neither as before the step nor as after it. `aliases` are all
+    the sender's addresses, since Exchange may show another address than it was given."""
     match step:
         case MakePolicy():
             policy = snapshot.policy(step.policy.name)
@@ -110,19 +111,19 @@ def state_of(step: PolicyStep, snapshot: PolicySnapshot, aliases: tuple[str, ...
             )
 
 
-def _state(not_taken: bool, taken: bool) -> StepState:
-    if taken:
+def _state(not_applied: bool, applied: bool) -> StepState:
+    if applied:
         return StepState.APPLIED
-    return StepState.NOT_APPLIED if not_taken else StepState.OTHERWISE
+    return StepState.NOT_APPLIED if not_applied else StepState.OTHERWISE
 
 
 def same_settings(one: OutboundPolicy, other: OutboundPolicy) -> bool:
-    """All but the description, in which we write and admins may too."""
+    """Whether two policies have the same settings. Their descriptions may differ: admins may change ours."""
     return canonical(replace(one, note="")) == canonical(replace(other, note=""))
 
 
 def _same_rule(one: OutboundRule, other: OutboundRule, aliases: tuple[str, ...]) -> bool:
-    """Wherever it stands now, and by whichever address the sender is named."""
+    """Whether two rules are the same but for their priority and the address by which they name the sender."""
     return _plain_rule(one, aliases) == _plain_rule(other, aliases)
 
 
@@ -135,7 +136,7 @@ def _plain_rule(rule: OutboundRule, aliases: tuple[str, ...]) -> object:
 
 
 def canonical(value: OutboundPolicy | OutboundRule) -> tuple[object, ...]:
-    """The same for whatever Exchange treats as the same: no case, no order within a list."""
+    """A value that is equal for policies or rules that Exchange treats as equal: case and list order are ignored."""
     return tuple(_plain(getattr(value, field)) for field in value.__dataclass_fields__)
 
 
@@ -146,7 +147,7 @@ def _plain(value: object) -> object:
 
 
 def with_steps(snapshot: PolicySnapshot, steps: Iterable[PolicyStep]) -> PolicySnapshot:
-    """The book as it will be."""
+    """The snapshot as it will be after the steps."""
     return reduce(_with_step, steps, snapshot)
 
 
@@ -155,10 +156,10 @@ def _with_step(snapshot: PolicySnapshot, step: PolicyStep) -> PolicySnapshot:
         case MakePolicy():
             return snapshot.with_policy(step.policy)
         case MakeRule():
-            moved = (
+            shifted = (
                 replace(rule, priority=rule.priority + (rule.priority >= step.rule.priority)) for rule in snapshot.rules
             )
-            return replace(snapshot, rules=(*moved, step.rule))
+            return replace(snapshot, rules=(*shifted, step.rule))
         case ExceptSender():
             rule = _rule(snapshot, step.rule)
             return snapshot.with_rule(replace(rule, except_senders=(*rule.except_senders, step.sender)))
@@ -167,9 +168,9 @@ def _with_step(snapshot: PolicySnapshot, step: PolicyStep) -> PolicySnapshot:
 
 
 def without_steps(snapshot: PolicySnapshot, steps: Iterable[PolicyStep], aliases: tuple[str, ...]) -> PolicySnapshot:
-    """The book as it was before the steps, as far as they were taken: what is left to see is the work of others."""
-    done = [step for step in steps if state_of(step, snapshot, aliases) is StepState.APPLIED]
-    return reduce(lambda left, step: _without_step(left, step, aliases), reversed(done), snapshot)
+    """The snapshot without the steps that are applied. What still differs from an earlier one was changed by others."""
+    applied = [step for step in steps if state_of(step, snapshot, aliases) is StepState.APPLIED]
+    return reduce(lambda left, step: _without_step(left, step, aliases), reversed(applied), snapshot)
 
 
 def _without_step(snapshot: PolicySnapshot, step: PolicyStep, aliases: tuple[str, ...]) -> PolicySnapshot:
@@ -180,8 +181,8 @@ def _without_step(snapshot: PolicySnapshot, step: PolicyStep, aliases: tuple[str
         case MakeRule():
             mine = _rule(snapshot, step.rule.name)
             rest = (rule for rule in snapshot.rules if rule is not mine)
-            moved = (replace(rule, priority=rule.priority - (rule.priority > mine.priority)) for rule in rest)
-            return replace(snapshot, rules=tuple(moved))
+            shifted = (replace(rule, priority=rule.priority - (rule.priority > mine.priority)) for rule in rest)
+            return replace(snapshot, rules=tuple(shifted))
         case ExceptSender():
             rule = _rule(snapshot, step.rule)
             return snapshot.with_rule(replace(rule, except_senders=without_sender(rule, aliases)))
@@ -190,7 +191,7 @@ def _without_step(snapshot: PolicySnapshot, step: PolicyStep, aliases: tuple[str
 
 
 def without_sender(rule: OutboundRule, aliases: tuple[str, ...]) -> tuple[str, ...]:
-    """Those excepted from the rule now, but for the sender."""
+    """The rule's excepted senders without this one."""
     return tuple(value for value in rule.except_senders if not names_any([value], aliases))
 
 

@@ -1,4 +1,4 @@
-"""A plan as a table: what governs the sender, before and after."""
+"""A plan as a table: the settings in effect for the sender, before and after."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from services.domain.limits.policy_plan import Plan
 
 
 class Setting(StrEnum):
-    """What a policy decides, in the order a table shows it."""
+    """The settings of a policy, in the order of the table."""
 
     POLICY = "policy"
     EXTERNAL_PER_HOUR = "external_per_hour"
@@ -22,7 +22,7 @@ class Setting(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the table: names as they are, numbers in digits, enums by their value, recipients with commas."""
+    """One row of the table: names unchanged, numbers as digits, enums as their values, recipients joined by commas."""
 
     setting: Setting
     before: str
@@ -34,7 +34,7 @@ class Row:
 
 
 def rows_of(plan: Plan) -> tuple[Row, ...]:
-    """What governs the sender, before and after."""
+    """The rows of a plan's table, one for each setting."""
     before, after = _settings(plan.before), _settings(plan.after)
     return tuple(Row(setting=setting, before=before[setting], after=after[setting]) for setting in Setting)
 

@@ -1,4 +1,4 @@
-"""Limits of a policy: read from a form, judged against a restriction, and suggested."""
+"""Sending limits: read from a form, compared with a restriction, and suggested."""
 
 import math
 import re
@@ -13,7 +13,7 @@ from services.domain.restriction import Cause, Limit, Restriction
 from services.domain.unknown import Unknown
 
 HIGHEST = 10_000
-"""What the service allows at most, and in a day, whatever a policy says."""
+"""Recipients a day that the service allows at most, and the highest value of any limit in a policy."""
 
 # https://learn.microsoft.com/defender-office-365/recommended-settings-for-eop-and-office365
 STANDARD = SendingLimits(external_per_hour=500, internal_per_hour=1_000, per_day=1_000)
@@ -21,7 +21,7 @@ STRICT = SendingLimits(external_per_hour=400, internal_per_hour=800, per_day=800
 
 
 class LimitFault(StrEnum):
-    """Why a text is no limit."""
+    """Why a text is not a limit."""
 
     EMPTY = "empty"
     NOT_A_NUMBER = "not_a_number"
@@ -32,7 +32,7 @@ class LimitFault(StrEnum):
 
 
 class NoLimit(Exception):  # noqa: N818 - it names what was written, not a fault of ours
-    """A form's text is not a limit."""
+    """A text typed into a form is not a limit."""
 
     def __init__(self, fault: LimitFault) -> None:
         super().__init__(str(fault))
@@ -50,13 +50,14 @@ _FAULTS = (
 
 
 def read_limit(text: str) -> int:
-    """A limit as a form gives it: digits alone, of any script, from 0 to 10000. Raises `NoLimit`: what could be meant
-    in two ways is not guessed."""
+    """A limit typed into a form: digits only, of any script, from 0 to 10000.
+
+    Raises `NoLimit`, also for a number with separators, which could be read in two ways."""
     given = text.strip()
     if not given.isdecimal():
         faults = (fault for shape, fault in _FAULTS if shape.fullmatch(given))
         raise NoLimit(next(faults, LimitFault.NOT_A_NUMBER))
-    # Counted first: Python refuses to read numbers of many thousand digits.
+    # Counted first: `int` raises for numbers of many thousand digits.
     digits = "".join(str(int(digit)) for digit in given).lstrip("0")
     if len(digits) > len(str(HIGHEST)) or int(digits or "0") > HIGHEST:
         raise NoLimit(LimitFault.TOO_HIGH)
@@ -73,7 +74,8 @@ class ReachedLimit(StrEnum):
 
 
 def reached_limit(restriction: Restriction, limits: SendingLimits) -> ReachedLimit:
-    """By the Reason's own word where the policy has such a limit and the counts allow it, else by the day's total."""
+    """The limit that the Reason names, if the policy sets it and the counts reach it; else the limit a day, if the
+    total reaches it; else `NONE`."""
     if restriction.cause is not Cause.POLICY_LIMIT:
         return ReachedLimit.NONE
     counts = restriction.counts
@@ -90,7 +92,7 @@ def _reached(count: int | None, limit: int) -> bool:
 
 
 class NoHelp(StrEnum):
-    """Why no policy of the organisation lets this sender send more."""
+    """Why changing a policy would not let this sender send more."""
 
     SERVICE_RATE = "service_rate"
     SPAM_VERDICT = "spam_verdict"
@@ -110,8 +112,9 @@ _BY_CAUSE = {
 def why_no_policy_helps(
     restriction: Restriction, governing: EffectivePolicy | Unknown, *, tenant_limit: bool = False
 ) -> NoHelp | None:
-    """`None` where a policy can help, or where nobody can tell. `tenant_limit`: a bounce said that the whole
-    organisation reached its limit."""
+    """Why a change of policy would not help; `None` if it can help, or if that is not known.
+
+    `tenant_limit`: a bounce said that the whole organisation reached its limit."""
     # https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits
     if tenant_limit:
         return NoHelp.TENANT_LIMIT
@@ -127,7 +130,7 @@ def why_no_policy_helps(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """How many recipients the sender needs, at most; `None` where nothing says."""
+    """How many recipients an hour or a day the sender needs at most; `None` if that is not known."""
 
     external: int | None = None
     internal: int | None = None
@@ -135,7 +138,7 @@ class Volume:
 
 
 def volume_of(restriction: Restriction, mailing: Mailing | None, sent: SentMail | Unknown | None) -> Volume:
-    """From the Reason's counts of the day, what the person said, and the busiest day of the message trace."""
+    """The volume according to the Reason's counts, what the person said, and the busiest day of the message trace."""
     counts, said = restriction.counts, said_recipients(mailing)
     known = [count for count in (counts.external, counts.internal) if count is not None]
     days: dict[object, int] = {}
@@ -154,8 +157,8 @@ def _most(*numbers: int | None) -> int | None:
 
 
 def suggested(governing: EffectivePolicy, reached: ReachedLimit, volume: Volume) -> SendingLimits:
-    """The present limits, raised where the volume needs it: a quarter more, rounded up, never lower than now. Where
-    that comes to the service's own limit, 0 says so."""
+    """The present limits, raised to the volume plus a quarter, rounded up, and never lower than now. A limit that would
+    come to the service's own is 0."""
     now = governing.policy.limits
     return SendingLimits(
         external_per_hour=_raised(

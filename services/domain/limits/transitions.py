@@ -1,4 +1,4 @@
-"""A sender's limits, from the wish to the taking back. Nothing here releases anybody."""
+"""A limit change, from the request until it is reverted. It never unblocks a sender."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -31,7 +31,7 @@ _TOLD = (Stage.PROPOSED, Stage.FAILED)
 
 
 def limits_transition(case: Case, command: LimitsCommand, now: datetime) -> CaseAndEffects:
-    """The case after an approver's act, or what the follow-up found."""
+    """The case after an approver's command or the worker's event, and the messages it asks for. Raises `Refused`."""
     if isinstance(command, LimitsRequested):
         return replace(case, limit_change=_wanted(case, command, now)), NO_MESSAGE
     change = case.limit_change
@@ -40,17 +40,18 @@ def limits_transition(case: Case, command: LimitsCommand, now: datetime) -> Case
     if isinstance(command, LimitsApproved) and not may_have_other_limits(case):
         raise Refused(Refusal.NOT_HONEST)
     after = _after(change, command, now)
-    told = isinstance(command, LimitsEnded) or (after.stage in _TOLD and after.stage is not change.stage)
-    return replace(case, limit_change=after), TELL_APPROVERS if told else NO_MESSAGE
+    notifies = isinstance(command, LimitsEnded) or (after.stage in _TOLD and after.stage is not change.stage)
+    return replace(case, limit_change=after), TELL_APPROVERS if notifies else NO_MESSAGE
 
 
 def may_have_other_limits(case: Case) -> bool:
-    """Only an honest mailing is worth higher limits: what looks stolen, or is not known, would send more of it."""
+    """Whether the sender looks honest. An account that may be stolen would only send more spam with higher limits."""
     return case.judgement.verdict is Verdict.HONEST and not case.sender.connector_id
 
 
 def proposed_by_itself(case: Case, now: datetime) -> LimitChange | None:
-    """For an honest sender who reaches a policy's limit again and again Sendwell proposes without being asked."""
+    """The change that Sendwell proposes unasked, for an honest sender restricted more than twice in ninety days and now
+    by a policy's limit; else `None`."""
     limited = case.restriction is not None and case.restriction.cause is Cause.POLICY_LIMIT
     again = times_restricted(case, now) > _OFTEN
     if case.limit_change is not None or not (limited and again and may_have_other_limits(case)):
@@ -69,12 +70,12 @@ def _wanted(case: Case, command: LimitsRequested, now: datetime) -> LimitChange:
         strategy=command.strategy,
         asked=command.asked,
         group=command.group,
-        requested=_mark(command, now),
+        requested=_sign_off(command, now),
         keep_for=command.keep_for,
     )
 
 
-def _mark(command: LimitsByApprover, now: datetime) -> SignOff:
+def _sign_off(command: LimitsByApprover, now: datetime) -> SignOff:
     return SignOff(by=command.by.id, name=command.by.name, at=now)
 
 
@@ -87,7 +88,8 @@ def _after(change: LimitChange, command: LimitsCommand, now: datetime) -> LimitC
         case LimitsDismissed():
             return replace(_at(change, Stage.PROPOSED), stage=Stage.DISMISSED)
         case LimitsRevertRequested():
-            return replace(_at(change, Stage.APPLIED), stage=Stage.REVERTING, reverted_by=_mark(command, now), error="")
+            by = _sign_off(command, now)
+            return replace(_at(change, Stage.APPLIED), stage=Stage.REVERTING, reverted_by=by, error="")
         case LimitsPlanned():
             stage = Stage.PROPOSED if command.plan else Stage.NO_HELP
             return replace(
@@ -116,9 +118,10 @@ def _at(change: LimitChange, stage: Stage) -> LimitChange:
 
 
 def _approved(change: LimitChange, command: LimitsApproved, now: datetime) -> LimitChange:
-    """The first yes to what Sendwell proposed by itself stands for the wish; the second one applies it."""
+    """The approved change. If Sendwell proposed it by itself, the first approval counts as the request, and a second
+    one is needed."""
     if change.requested is None:
-        return replace(change, requested=_mark(command, now))
+        return replace(change, requested=_sign_off(command, now))
     if change.requested.by == command.by.id:
         if not command.by_sole_approver:
             raise Refused(Refusal.SECOND_FOR_LIMITS)
@@ -127,7 +130,7 @@ def _approved(change: LimitChange, command: LimitsApproved, now: datetime) -> Li
     return replace(
         change,
         stage=Stage.APPROVED,
-        approved=_mark(command, now),
+        approved=_sign_off(command, now),
         by_sole_approver=change.requested.by == command.by.id,
     )
 
@@ -141,7 +144,7 @@ def _applied(change: LimitChange, command: LimitsApplied, now: datetime) -> Limi
 
 
 def _refused(change: LimitChange, command: LimitsRefused) -> LimitChange:
-    """What could not be taken back is still applied: somebody may try again."""
+    """A change that could not be reverted is still applied, so that it can be tried again."""
     stage = Stage.APPLIED if change.stage is Stage.REVERTING else Stage.FAILED
     return replace(change, stage=stage, error=command.error, left_behind=command.left_behind)
 
@@ -165,10 +168,10 @@ _RECORDED: dict[type[LimitsCommand], str] = {
     LimitsOvertaken: "overtaken",
     LimitsEnded: "ended",
 }
-"""What the history calls each command. Stored: a class may be renamed, its word here stays."""
+"""The name of each command in the history. These names are stored: they stay when a class is renamed."""
 
 
 def limited(command: LimitsCommand) -> dict[str, str]:
-    """What the history keeps of it."""
+    """The facts for the history: which command, and the error if Exchange refused."""
     kept = {"limits": _RECORDED[type(command)]}
     return {**kept, "error": command.error} if isinstance(command, LimitsRefused) else kept

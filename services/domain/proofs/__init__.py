@@ -1,1 +1,1 @@
-"""Securing the account, and what its proofs are worth."""
+"""Securing the account, and judging its proofs."""

@@ -1,4 +1,4 @@
-"""Securing the account: what the person says, what the directory says, and what the two are worth."""
+"""Securing the account: what the person says, what the directory says, and what that proves."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from services.domain.unknown import Unknown, UnknownReason
 
 
 class Says(StrEnum):
-    """What the person told us of a step."""
+    """The person's answer to a securing step."""
 
     NOTHING = "nothing"
     DONE = "done"
@@ -20,7 +20,7 @@ class Says(StrEnum):
 
 
 class PasswordFinding(StrEnum):
-    """What the directory says of the password, against the start of the restriction."""
+    """Whether the password was changed since the restriction began, as the directory says."""
 
     CHANGED_SINCE = "changed_since"
     CHANGED_BEFORE = "changed_before"
@@ -30,7 +30,7 @@ class PasswordFinding(StrEnum):
 
 
 class MfaFinding(StrEnum):
-    """What the directory says of second factors, against the first look and the start of the restriction."""
+    """Which second factors there are, compared with the first look and with the start of the restriction."""
 
     REGISTERED_BEFORE = "registered_before"
     REGISTERED_UNDATED = "registered_undated"
@@ -41,7 +41,7 @@ class MfaFinding(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordProof:
-    """The person's word on the password beside the directory's."""
+    """What the person and the directory say of the password. `not_checked`: why the directory could not say."""
 
     says: Says = Says.NOTHING
     finding: PasswordFinding = PasswordFinding.NOT_CHECKED
@@ -54,7 +54,8 @@ class PasswordProof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MfaProof:
-    """The person's word on MFA beside the directory's. `kinds` are the second factors found."""
+    """What the person and the directory say of MFA. `kinds`: the second factors found; `not_checked`: why the directory
+    could not say."""
 
     says: Says = Says.NOTHING
     finding: MfaFinding = MfaFinding.NOT_CHECKED
@@ -73,7 +74,7 @@ class SentMailing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailing:
-    """The person's own words on a mailing; only ever shown as their words."""
+    """What the person says of a mailing. Always shown as their own statement."""
 
     sent: SentMailing
     recipients: str = ""
@@ -83,7 +84,7 @@ class Mailing:
 
 
 class ApprovalCondition(StrEnum):
-    """Why an approval needs word from the person by another route."""
+    """Why an approver must reach the person by another route before approving."""
 
     SPAM_VERDICT = "spam_verdict"
     REASON_UNKNOWN = "reason_unknown"
@@ -102,7 +103,7 @@ def judge_password(
     changes: tuple[PasswordChange, ...] | Unknown,
     now: datetime,
 ) -> PasswordProof:
-    """What the directory knows of the password. `says` is left to the caller."""
+    """The proof that the directory gives for the password. The caller adds what the person says."""
     if isinstance(person, Unknown):
         return PasswordProof(not_checked=person.reason, checked_at=now)
     if person.password_home is PasswordHome.ON_PREMISES:
@@ -111,8 +112,8 @@ def judge_password(
         return PasswordProof(finding=PasswordFinding.FEDERATED, checked_at=now)
     changed_at = person.password_changed_at
     if since is None or changed_at is None:
-        why = UnknownReason.START_UNKNOWN if since is None else UnknownReason.UNEXPECTED_RESPONSE
-        return PasswordProof(not_checked=why, changed_at=changed_at, checked_at=now)
+        reason = UnknownReason.START_UNKNOWN if since is None else UnknownReason.UNEXPECTED_RESPONSE
+        return PasswordProof(not_checked=reason, changed_at=changed_at, checked_at=now)
     if changed_at <= since:
         return PasswordProof(finding=PasswordFinding.CHANGED_BEFORE, changed_at=changed_at, checked_at=now)
     last = _last_of(changes)
@@ -136,9 +137,10 @@ def judge_mfa(
     since: datetime | None,
     now: datetime,
 ) -> MfaProof:
-    """What the directory knows of second factors: the methods first, the (slower) report second.
+    """The proof that the directory gives for second factors: from the methods, or if they are unknown from the report,
+    which lags.
 
-    `snapshot` holds the method ids of the first look, `None` where that look failed."""
+    `snapshot` holds the method ids of the first look, `None` if that look failed."""
     if isinstance(methods, Unknown):
         return _mfa_from_report(methods, registration, now)
     factors = [method for method in methods if method.is_second_factor]
@@ -150,7 +152,7 @@ def judge_mfa(
     if since is not None and any(factor.added_at and factor.added_at <= since for factor in factors):
         return MfaProof(finding=MfaFinding.REGISTERED_BEFORE, kinds=kinds, checked_at=now)
     if snapshot is None:
-        # No first look to compare with: nobody can say whether these were there before.
+        # Without a first look to compare with, these methods may be old or new.
         return MfaProof(not_checked=UnknownReason.START_UNKNOWN, kinds=kinds, checked_at=now)
     return MfaProof(finding=MfaFinding.REGISTERED_UNDATED, kinds=kinds, checked_at=now)
 
@@ -168,12 +170,12 @@ def _mfa_from_report(methods: Unknown, registration: Registration | Unknown, now
 
 
 def second_factor_ids(methods: Iterable[AuthenticationMethod]) -> tuple[str, ...]:
-    """The snapshot of a first look."""
+    """The snapshot of a first look: the sorted ids of the second factors."""
     return tuple(sorted(method.id for method in methods if method.is_second_factor))
 
 
 def is_proven(password: PasswordProof, mfa: MfaProof) -> bool:
-    """Whether the directory says that the account was secured since, by what was there before."""
+    """Whether the password was changed since the restriction began, and there are second factors, none of them new."""
     return password.finding is PasswordFinding.CHANGED_SINCE and mfa.finding in _WERE_THERE
 
 
@@ -183,16 +185,16 @@ _WERE_THERE = (MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED)
 def conditions_of_proofs(
     restriction: Restriction | None, password: PasswordProof, mfa: MfaProof
 ) -> tuple[ApprovalCondition, ...]:
-    """Why this account may still be in a thief's hands; empty where nothing speaks for it."""
-    grounds = []
+    """The conditions that the cause of the restriction and the proofs put on an approval; empty if there are none."""
+    conditions = []
     if restriction is None or restriction.cause is Cause.UNKNOWN:
-        grounds.append(ApprovalCondition.REASON_UNKNOWN)
+        conditions.append(ApprovalCondition.REASON_UNKNOWN)
     elif restriction.cause is Cause.SPAM:
-        grounds.append(ApprovalCondition.SPAM_VERDICT)
+        conditions.append(ApprovalCondition.SPAM_VERDICT)
     if password.finding is not PasswordFinding.CHANGED_SINCE:
-        grounds.append(ApprovalCondition.PASSWORD_NOT_PROVEN)
+        conditions.append(ApprovalCondition.PASSWORD_NOT_PROVEN)
     if mfa.finding is MfaFinding.NEW:
-        grounds.append(ApprovalCondition.MFA_NEW)
+        conditions.append(ApprovalCondition.MFA_NEW)
     elif mfa.finding not in _WERE_THERE:
-        grounds.append(ApprovalCondition.MFA_NOT_PROVEN)
-    return tuple(grounds)
+        conditions.append(ApprovalCondition.MFA_NOT_PROVEN)
+    return tuple(conditions)

@@ -1,4 +1,4 @@
-"""A mailbox that is not the asker's own: who may send from it, and how their accounts are secured."""
+"""A mailbox that is not the person's own: who may send from it, and how their accounts are secured."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from services.domain.unknown import Unknown, UnknownReason
 
 
 class SendRight(StrEnum):
-    """How somebody may send from a mailbox. Full access to it is no right to send."""
+    """How somebody may send from a mailbox. Full access to a mailbox does not include the right to send."""
 
     OWNER = "owner"
     SEND_AS = "send_as"
@@ -30,8 +30,9 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedMailbox:
-    """A mailbox with everybody known to send from it. `unread` names what could not be read or expanded: whoever
-    stands behind it may hold the right as well."""
+    """A mailbox with everybody known to have the right to send from it.
+
+    `unread` names the permissions and groups that could not be read: there may be more people behind them."""
 
     address: str
     name: str
@@ -40,18 +41,18 @@ class SharedMailbox:
     unread: tuple[str, ...] = ()
 
     def right_of(self, person: PersonId) -> Holder | Unknown | None:
-        """The person's right to send; `None` only where everything was read."""
+        """The person's right to send; `None` only if everything was read, else `Unknown`."""
         mine = next((holder for holder in self.holders if holder.person == person), None)
         return mine or (Unknown(reason=UnknownReason.INCOMPLETE) if self.unread else None)
 
     def other_senders(self, person: PersonId) -> tuple[Holder, ...]:
-        """Everybody else who can send, each once."""
+        """Everybody else who can send, each person once."""
         return tuple({holder.person: holder for holder in self.holders if holder.person != person}.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecuredHolder:
-    """What the directory says of somebody else who can send."""
+    """The proofs of somebody else who can send from the mailbox."""
 
     holder: Holder
     password: PasswordProof
@@ -63,11 +64,11 @@ class SecuredHolder:
 
 
 HOLDERS_AT_MOST = 8
-"""How many others are looked at; the rest is named as not checked."""
+"""How many other senders are checked; the rest is named as not checked."""
 
 
 def all_proven(mailbox: SharedMailbox, asker: PersonId, secured: Iterable[SecuredHolder] | None) -> bool:
-    """Whether everybody else who can send is known and has proven their account secure."""
+    """Whether everybody else who can send is known and has a proven account."""
     if secured is None or mailbox.unread:
         return False
     proven = {other.holder.person for other in secured if other.is_proven}

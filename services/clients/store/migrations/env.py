@@ -1,4 +1,4 @@
-"""Alembic's entry: runs on the connection handed in by `database.open_database`."""
+"""Alembic's entry point. It uses the connection that `database.open_database` passes."""
 
 from alembic import context
 

@@ -1,1 +1,1 @@
-"""What each command does to a case."""
+"""What each command and event does to a case."""

@@ -1,4 +1,4 @@
-"""What an approver may do to a case. That they *are* an approver was asked of the directory before."""
+"""What an approver may do to a case. The caller has checked with the directory that they are an approver."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -30,7 +30,9 @@ from services.domain.people import SignOff
 
 
 def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> CaseAndEffects:
-    """The case after an approver's act, and whom it owes a message beyond the cards."""
+    """The case after an approver's command, and the messages it asks for.
+
+    Raises `Refused`, also for an approver whose own case it is."""
     if command.by.id == case.sender.person:
         raise Refused(Refusal.OWN_CASE)
     match command:
@@ -90,7 +92,7 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
         by=command.by.id,
         name=command.by.name,
         at=now,
-        # An approver's reason to release is evidence for colleagues, not a message to whoever sits at the account.
+        # The reason of an approval is for other approvers: a thief may be reading the person's chat.
         internal=reason,
         by_another_route=command.by_another_route,
     )
@@ -98,15 +100,15 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
 
 
 def _first_of_two(case: Case, command: Approved, now: datetime) -> Case:
-    """One approver's word; the release needs another's."""
+    """The case with the first of two approvals. Raises `Refused` if the same approver approves again."""
     if case.first_approval is not None:
         raise Refused(Refusal.SECOND_APPROVER_NEEDED)
-    mark = SignOff(by=command.by.id, name=command.by.name, at=now, text=checked_text(command.reason))
-    return replace(case, first_approval=mark)
+    approval = SignOff(by=command.by.id, name=command.by.name, at=now, text=checked_text(command.reason))
+    return replace(case, first_approval=approval)
 
 
 def _running(case: Case) -> Case:
-    """Handed to the follow-up with a fresh allowance of calls."""
+    """The approved case, with no Remove call counted yet: the worker unblocks the sender."""
     return replace(
         case,
         status=Status.APPROVED,
@@ -127,8 +129,8 @@ def _denied(case: Case, command: Denied, now: datetime) -> Case:
     return replace(case, status=Status.DENIED, decision=decision, ended_at=now)
 
 
-def _needed(words: str, refusal: Refusal) -> str:
-    words = checked_text(words)
-    if not words:
+def _needed(text: str, refusal: Refusal) -> str:
+    text = checked_text(text)
+    if not text:
         raise Refused(refusal)
-    return words
+    return text

@@ -26,7 +26,7 @@ from services.domain.restriction import Restriction
 
 
 def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Timing) -> CaseAndEffects:
-    """The case after something was seen or a time came, and whom it owes a message beyond the cards."""
+    """The case after an event of the clock or of a source, and the messages it asks for."""
     match command:
         case Looked():
             return after_look(case, command, now), TELL_PERSON if case.look_failed else NO_MESSAGE
@@ -45,7 +45,7 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
 
 
 def after_look(case: Case, command: Looked, now: datetime) -> Case:
-    """The case with what a finished look found: securing, or not restricted, which ends it."""
+    """The case with the result of a finished look: `SECURING`, or `NOT_RESTRICTED`, which ends it."""
     found = replace(
         case,
         sender=replace(
@@ -110,7 +110,7 @@ def _unblock(
 
 
 def _not_begun(case: Case, command: UnblockNotBegun, again_at: datetime) -> Case:
-    """The intent is taken back: nothing was spent, and no grace is needed."""
+    """The case without the call that it intended: no unblock was used up, so no grace is needed."""
     return replace(
         case,
         unblock=replace(
@@ -128,14 +128,14 @@ def _read_before_unblock(case: Case, command: ReadBeforeUnblock, timing: Timing)
 
 
 def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: Timing) -> CaseAndEffects:
-    """The case compared with one complete read of the list."""
+    """The case after a read of the list that is complete for this sender, and the messages it asks for."""
     if case.status in (Status.OFF_LIST, Status.WORKS):
         return _watched(case, found, read_at, timing)
     if case.status is Status.UNBLOCKED:
         case = replace(case, list_reads=replace(case.list_reads, checks=case.list_reads.checks + 1, checked_at=read_at))
     if found is None:
         return _not_listed(case, read_at, timing)
-    # Listed (again): a bounce is no longer mere lag, and leaving the list will be news.
+    # Listed (again): a bounce no longer comes from lag, and the person is notified when the sender leaves the list.
     seen = replace(case, restriction=found, list_reads=replace(case.list_reads, absent_at=None, off_list_at=None))
     still_listed_for = read_at - (case.unblock.done_at or read_at)
     if case.status is Status.UNBLOCKED and still_listed_for >= timing.support_after:
@@ -145,12 +145,12 @@ def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: 
 
 def _not_listed(case: Case, read_at: datetime, timing: Timing) -> CaseAndEffects:
     if case.list_reads.off_list_at is not None:
-        return case, NO_MESSAGE  # it had left the list before mail went on bouncing: that is no news
+        return case, NO_MESSAGE  # the sender had left the list before mail went on bouncing: the person knows
     return _absent(case, read_at, timing, Status.ALREADY_LIFTED if case.decision is None else Status.OFF_LIST)
 
 
 def _absent(case: Case, read_at: datetime, timing: Timing, then: Status) -> CaseAndEffects:
-    """One empty read is a hint; a second one, far enough apart, is a fact."""
+    """The case goes to `then` after a second read, at least `reads_apart` later, that does not show the sender."""
     if case.list_reads.absent_at is None:
         return replace(case, list_reads=replace(case.list_reads, absent_at=read_at)), NO_MESSAGE
     if read_at - case.list_reads.absent_at < timing.reads_apart:
@@ -165,7 +165,8 @@ def _absent(case: Case, read_at: datetime, timing: Timing, then: Status) -> Case
 
 
 def _watched(case: Case, found: Restriction | None, read_at: datetime, timing: Timing) -> CaseAndEffects:
-    """A new entry is a relapse at once; an old or undated one may be a lagging replica, until read twice."""
+    """An entry that began after the sender left the list is a relapse at once. An older or undated one may come from a
+    lagging replica of the list, and is a relapse only when a second read shows it."""
     if found is None:
         return replace(case, list_reads=replace(case.list_reads, relisted_at=None)), NO_MESSAGE
     off_list_at = case.list_reads.off_list_at or read_at

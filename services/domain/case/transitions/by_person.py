@@ -28,7 +28,7 @@ from services.domain.case.user_text import checked_text
 
 
 def person_transition(case: Case, command: PersonCommand, now: datetime, timing: Timing) -> CaseAndEffects:
-    """The case after the person's act, and whom it owes a message beyond the cards."""
+    """The case after the person's command, and the messages it asks for. Raises `Refused`."""
     case = replace(case, contact=replace(case.contact, person_spoke_at=now))
     match command:
         case Secured():
@@ -77,12 +77,12 @@ def _sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
 
 
 def _replied(case: Case, command: Replied, now: datetime) -> Case:
-    words = checked_text(command.text)
-    if not words:
+    text = checked_text(command.text)
+    if not text:
         raise Refused(Refusal.WORDS_NEEDED)
     if case.request.question is None:
         raise Refused(Refusal.NOT_NOW)
-    question: Question = replace(case.request.question, reply=words, replied_at=now)
+    question: Question = replace(case.request.question, reply=text, replied_at=now)
     return replace(case, status=Status.WAITING, request=replace(case.request, question=question))
 
 

@@ -1,4 +1,4 @@
-"""What is done to a case without moving it."""
+"""Commands and events that leave a case's status as it is."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,11 +22,13 @@ from services.domain.limits.commands import LimitsCommand
 from services.domain.limits.transitions import limits_transition, proposed_by_itself
 
 _ENOUGH_FOR = timedelta(seconds=5)
-"""Sources are asked on purpose, not by a finger that taps."""
+"""Evidence younger than this is not gathered again: the second click was most likely an accident."""
 
 
 def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> CaseAndEffects:
-    """The case with what was wanted or seen noted on it. Nobody acts on their own case."""
+    """The case with the request or the finding noted on it, and the messages it asks for.
+
+    Raises `Refused`, also for an approver or responder whose own case it is."""
     if isinstance(command, NeutralByApprover) and command.by.id == case.sender.person:
         raise Refused(Refusal.OWN_CASE)
     if isinstance(command, ContainmentCommand):

@@ -1,4 +1,4 @@
-"""Ended cases owe that their details are forgotten; when exactly is worked out when it is paid."""
+"""A task to forget the details of each ended case. It is due at once, and sets its own due time when it runs."""
 
 from alembic import op
 

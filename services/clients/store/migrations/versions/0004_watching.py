@@ -1,4 +1,4 @@
-"""The watch of the restricted list: its lease and state, and the entries it knows."""
+"""The list monitor: its lease and state, and the entries that it knows."""
 
 import sqlalchemy as sa
 from alembic import op

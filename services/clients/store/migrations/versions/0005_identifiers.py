@@ -1,10 +1,9 @@
-"""Stored words become identifiers, columns are called what the code calls them, what is owed stands in the outbox.
+"""Stored enum values become identifiers, and columns and the outbox table get the names that the code uses.
 
-The bodies of cases are not touched: they say of which version they are, and are upgraded as they are read.
+The bodies of cases are not changed: each has the version of its schema, and is upgraded when it is read.
 
-That a table and columns are renamed keeps out older programs which still run beside newer ones: they would look for
-words that no row has any more, and write words that nobody looks for. Now they can read no case, and find nothing that
-is owed; a save of theirs, which writes to both, is taken back whole."""
+The renamed table and columns also keep out an older program that still runs beside newer ones, which would look for and
+write values that are no longer used. It can now read no case and claim no task, and its saves are rolled back."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -78,7 +77,7 @@ _OPEN = (
 
 
 def upgrade() -> None:
-    # Before the words: the old index would let two open cases of one person pass for a moment.
+    # Dropped before the values change: the old index does not know the new values of the open statuses.
     op.drop_index("one_open_case", "cases")
     _rename_words("cases", "status", _STATUS)
     is_open = sa.text(_OPEN)
@@ -106,7 +105,7 @@ def _rename_facts() -> None:
     facts = sa.column("facts", sa.JSON)
     events = sa.table("events", sa.column("case_number", sa.Integer), sa.column("seq", sa.Integer), facts)
     key = (events.c.case_number, events.c.seq)
-    # As text: a damaged row is left as it is, for it must not keep the others from being migrated.
+    # Read as text, so that a damaged row is left as it is and does not stop the migration of the others.
     rows = op.get_bind().execute(sa.select(*key, sa.cast(facts, sa.Text).label("stored"))).all()
     changed = [{"number": row[0], "of": row[1], "now": now} for row in rows for now in _renamed(row.stored)]
     if changed:
@@ -115,7 +114,7 @@ def _rename_facts() -> None:
 
 
 def _renamed(stored: str) -> Iterator[dict[str, str]]:
-    """The facts in identifiers, where that changes any of them."""
+    """The facts with identifiers, if that changes any of them; nothing for a damaged row."""
     try:
         facts = json.loads(stored)
         now = {name: _identifiers(value, _FACTS.get(name, {})) for name, value in facts.items()}
@@ -126,5 +125,5 @@ def _renamed(stored: str) -> Iterator[dict[str, str]]:
 
 
 def _identifiers(value: str, words: Mapping[str, str]) -> str:
-    """Several steps stand side by side, with commas; everything else is one word."""
+    """The identifier of a value, or the identifiers of several steps that are joined by commas."""
     return words.get(value) or ", ".join(words.get(word, word) for word in value.split(", "))
