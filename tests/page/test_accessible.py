@@ -43,8 +43,7 @@ async def test_cards_of_every_stage_and_open_forms_are_accessible(window: Window
     await is_accessible(window)
     await world.ana_presses("mailing_no")
     await world.ana_sends()
-    # What was gathered comes with a card for everybody, which takes the place of anybody's answer.
-    await channel.get_by_role("button", name="Evidence", exact=True).wait_for()
+    await window.sees_the_evidence()
     await window.becomes("dan")
     await window.presses(channel, "I'm looking")
     await window.reads(channel, "Only approvers")

@@ -33,8 +33,7 @@ async def test_the_good_day_by_clicks(window: Window) -> None:
 async def test_what_one_viewer_was_answered_the_others_do_not_see(window: Window) -> None:
     await window.world.ana_has_sent()
     await window.becomes("dan")
-    # What was gathered comes with a card for everybody, which takes the place of anybody's answer.
-    await window.channel.get_by_role("button", name="Evidence", exact=True).wait_for()
+    await window.sees_the_evidence()
     await window.presses(window.channel, "I'm looking")
     await window.reads(window.channel, "Only approvers")
     await window.becomes("bo")

@@ -9,6 +9,7 @@ pytestmark = WIDE_ONLY
 async def test_the_person_is_asked_and_answers(window: Window) -> None:
     await window.world.ana_has_sent()
     await window.becomes("bo")
+    await window.sees_the_evidence()
     await window.presses(window.channel, "Ask the person")
     await window.fills(window.channel, "Your question to the person", "Which mailing tool?")
     await window.presses(window.channel, "Send the question")
@@ -28,6 +29,7 @@ async def test_a_doubtful_release_wants_word_by_another_route(window: Window) ->
     await window.world.ana_has_sent("spam")
     await window.becomes("bo")
     await window.reads(window.channel, "Call the person first")
+    await window.sees_the_evidence()
     await window.presses(window.channel, "Approve")
     await window.presses(window.channel, "Yes, release")
     await window.reads(window.channel, "Approving needs this")

@@ -68,6 +68,11 @@ class Window:
     async def reads(self, pane: Locator, words: str) -> None:
         await pane.get_by_text(words).last.wait_for()
 
+    async def sees_the_evidence(self) -> None:
+        """Until what was gathered is there: it comes with a card for everybody, which takes the place of an answer to
+        one alone and folds a form that is open."""
+        await self.channel.get_by_role("button", name="Evidence", exact=True).last.wait_for()
+
     async def changes(self, verb: str) -> None:
         """Press a button of Microsoft 365, in whatever folded part it stands."""
         button = self.page.get_by_test_id(f"tenant-{verb}")
