@@ -1,4 +1,4 @@
-"""The one door through which a case changes."""
+"""Applying a command to a case. Every change of a saved case goes through here."""
 
 from datetime import datetime
 
@@ -28,17 +28,17 @@ from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, allows
 
 
 def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transition:
-    """The case after a command, and what it owes.
+    """The transition that a command makes: the case after it and its effects.
 
-    A clock's event may leave the status as it is (something was merely seen), and a neutral command always does;
-    everything else leads where the table says.
+    A clock event may leave the status as it is, and a neutral command always does; every other command must lead to a
+    status that `TRANSITIONS` lists for it.
 
     Raises:
-        Refused: the table does not list it, or a rule speaks against it. Nothing was changed.
+        Refused: the command is not allowed in this status, or a rule forbids it. Nothing was changed.
     """
     if not allows(case.status, command.actor, command.verb):
         raise Refused(Refusal.ENDED if case.status.is_ended else Refusal.NOT_NOW)
-    after, tells = _applied(case, command, now, timing)
+    after, messages = _applied(case, command, now, timing)
     may_stay = command.actor is Actor.CLOCK or (command.actor, command.verb) in NEUTRAL
     stays = may_stay and after.status is case.status
     if not stays and after.status not in TRANSITIONS[case.status][command.actor, command.verb]:
@@ -46,7 +46,7 @@ def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transi
     return Transition(
         case=after,
         event=entry_of(command, after, now),
-        effects=frozenset() if isinstance(command, Forgotten) else effects_of(case, after, tells),
+        effects=frozenset() if isinstance(command, Forgotten) else effects_of(case, after, messages),
         creates=_relapse(after, command, now),
     )
 
@@ -62,7 +62,7 @@ def _applied(case: Case, command: Command, now: datetime, timing: Timing) -> Cas
 
 
 def _relapse(case: Case, command: Command, now: datetime) -> Transition | None:
-    """The linked new case, where this read of the list showed a relapse."""
+    """The creation of the linked new case, if this read of the list showed a relapse."""
     if case.status is not Status.RELAPSED or not isinstance(command, ListRead) or command.restriction is None:
         return None
     return created_by_relapse(case, command.restriction, now)
