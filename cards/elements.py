@@ -1,7 +1,7 @@
 """Adaptive Card elements on top of the `adaptivecards` package: what it lacks (actions, inputs, version 1.5),
 and a stricter way to build what it has (it drops a misspelt property without a word)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -12,6 +12,8 @@ from adaptivecards.elements import RichTextBlock, TextBlock, TextRun
 
 from cards.text import spelled_out
 from services.domain.card import Card
+from services.domain.case.commands import ApproverCommand, NeutralByApprover
+from services.domain.people import TeamsUser
 
 VERSION = "1.5"
 """The newest schema version that Teams renders on every client."""
@@ -183,6 +185,10 @@ def choice(name: str, title: str) -> BareObject:
 
 Inputs: TypeAlias = Mapping[str, str]
 """What a form sent, by the names of its fields: checked as strictly as if a stranger had sent it."""
+
+
+Reader: TypeAlias = Callable[[TeamsUser, Inputs], ApproverCommand | NeutralByApprover]
+"""What a button means: the command of whoever pressed it, with what its form sent."""
 
 
 def is_ticked(inputs: Inputs, name: str) -> bool:

@@ -1,15 +1,24 @@
 """What an approver may do: only what the status allows, each form by itself, drawn and read here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Inputs, execute, form, is_ticked, line, link, quiet_execute, run, text_input, tick
+from cards.elements import Inputs, Reader, execute, form, is_ticked, line, link, quiet_execute, run, text_input, tick
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
-from services.domain.case.commands import Approved, Asked, AskedFor, ClosedByHand, Denied, Ticketed
+from services.domain.case.commands import (
+    Approved,
+    Asked,
+    AskedFor,
+    ClosedByHand,
+    Denied,
+    Retried,
+    StartedReview,
+    Ticketed,
+)
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import TRANSITIONS, Actor, Verb
 from services.domain.people import TeamsUser
@@ -130,31 +139,44 @@ _BUTTONS: dict[Verb, Callable[[Case, View], BareObject]] = {
 _ORDER = tuple(_BUTTONS)
 
 
-def read_approval(by: TeamsUser, inputs: Inputs) -> Approved:
+def _read_approval(by: TeamsUser, inputs: Inputs) -> Approved:
     """What the form of approving says."""
     return Approved(by=by, by_another_route=is_ticked(inputs, _ANOTHER_ROUTE), reason=inputs.get(_APPROVE_REASON, ""))
 
 
-def read_denial(by: TeamsUser, inputs: Inputs) -> Denied:
+def _read_denial(by: TeamsUser, inputs: Inputs) -> Denied:
     """What the form of denying says."""
     return Denied(by=by, reason=inputs.get(_DENY_REASON, ""), internal=inputs.get(_INTERNAL, ""))
 
 
-def read_question(by: TeamsUser, inputs: Inputs) -> Asked:
+def _read_question(by: TeamsUser, inputs: Inputs) -> Asked:
     """What the form of asking the person says."""
     return Asked(by=by, text=inputs.get(_QUESTION, ""))
 
 
-def read_ticket(by: TeamsUser, inputs: Inputs) -> Ticketed:
+def _read_ticket(by: TeamsUser, inputs: Inputs) -> Ticketed:
     """What the form of the support request says."""
     return Ticketed(by=by, reference=inputs.get(_REFERENCE, ""))
 
 
-def read_closing(by: TeamsUser, inputs: Inputs) -> ClosedByHand:
+def _read_closing(by: TeamsUser, inputs: Inputs) -> ClosedByHand:
     """What the form of closing says."""
     return ClosedByHand(by=by, reason=inputs.get(_CLOSE_REASON, ""))
 
 
-def read_asking_for(by: TeamsUser, inputs: Inputs) -> AskedFor:
+def _read_asking_for(by: TeamsUser, inputs: Inputs) -> AskedFor:
     """What the form of asking in the person's place says."""
     return AskedFor(by=by, reason=inputs.get(_ASK_FOR_REASON, ""))
+
+
+READERS: Mapping[str, Reader] = {
+    "approve": _read_approval,
+    "deny": _read_denial,
+    "ask": _read_question,
+    "looking": lambda by, _: StartedReview(by=by),
+    "retry": lambda by, _: Retried(by=by),
+    "ticket": _read_ticket,
+    "close": _read_closing,
+    "ask_for": _read_asking_for,
+}
+"""The buttons drawn here, by the verbs that their cards carry."""

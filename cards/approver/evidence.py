@@ -1,13 +1,15 @@
 """The evidence on the approvers' card: a verdict with its reason, and behind one button what it was read from."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import actions, line, quiet_execute, run, unfold
+from cards.elements import Reader, actions, line, quiet_execute, run, unfold
 from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
+from services.domain.case.commands import EvidenceRequested
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.evidence.findings import STRONG, Finding
 from services.domain.evidence.report import EVIDENCE_OVER, Report, SentMail
@@ -94,3 +96,7 @@ def _by_day(sent: SentMail, report: Report) -> list[int]:
     last = report.gathered_at.date()
     days = [last - _DAY * back for back in range(EVIDENCE_OVER.days - 1, -1, -1)]
     return [sum(one.recipients for one in sent.hours if one.start.date() == day) for day in days]
+
+
+READERS: Mapping[str, Reader] = {"gather": lambda by, _: EvidenceRequested(by=by)}
+"""The button drawn here, by the verb that its card carries."""

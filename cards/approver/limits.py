@@ -1,8 +1,11 @@
 """Other sending limits on the approvers' card: the form, the table of before and after, and what came of it."""
 
+from collections.abc import Mapping
+
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import (
+    Reader,
     actions,
     box,
     columns,
@@ -15,6 +18,7 @@ from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.limits.change import LimitChange, Stage
+from services.domain.limits.commands import LimitsApproved, LimitsDismissed, LimitsRevertRequested
 from services.domain.limits.outbound_policy import SendingLimits
 from services.domain.limits.policy_plan import Conflict, Plan, Strategy
 from services.domain.limits.policy_table import Row, Setting, rows_of
@@ -173,3 +177,11 @@ def _buttons(case: Case, change: LimitChange, view: View) -> list[BareObject]:
     if change.stage is Stage.APPLIED:
         return [quiet_execute(words("button.limits_back"), "limits_back", case.number)]
     return []
+
+
+READERS: Mapping[str, Reader] = {
+    "limits_apply": lambda by, _: LimitsApproved(by=by),
+    "limits_dismiss": lambda by, _: LimitsDismissed(by=by),
+    "limits_back": lambda by, _: LimitsRevertRequested(by=by),
+}
+"""The buttons drawn here, by the verbs that their cards carry."""

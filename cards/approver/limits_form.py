@@ -1,10 +1,11 @@
 """The form in which an approver asks for other sending limits, drawn and read."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Inputs, choice_input, execute, form, line, run, text_input
+from cards.elements import Inputs, Reader, choice_input, execute, form, line, run, text_input
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.transition import Refusal, Refused
@@ -47,7 +48,7 @@ def _ends(view: View) -> dict[str, str]:
     return {days: view.words(f"limits.keep_for.{days}") for days in _DAYS}
 
 
-def read_limits_form(by: TeamsUser, inputs: Inputs) -> LimitsRequested:
+def _read_limits_form(by: TeamsUser, inputs: Inputs) -> LimitsRequested:
     """What the form says. A field left empty keeps what the sender has now; with all of them empty Sendwell suggests.
 
     Raises:
@@ -59,3 +60,7 @@ def read_limits_form(by: TeamsUser, inputs: Inputs) -> LimitsRequested:
     asked = read_asked([inputs.get(field, "") for field in _LIMITS.values()])
     group = read_group(inputs.get(_GROUP, ""), strategy)
     return LimitsRequested(by=by, strategy=strategy, asked=asked, group=group, keep_for=_DAYS[days])
+
+
+READERS: Mapping[str, Reader] = {"limits": _read_limits_form}
+"""The button drawn here, by the verb that its card carries."""
