@@ -70,7 +70,7 @@ class _Busy:
     @property
     def middleware(self) -> Callable[..., Awaitable[web.StreamResponse]]:
         @web.middleware
-        async def mark(
+        async def track(
             request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
         ) -> web.StreamResponse:
             transport = request.transport
@@ -80,7 +80,7 @@ class _Busy:
             finally:
                 self.transports.discard(transport)
 
-        return mark
+        return track
 
 
 class _Capped:

@@ -28,15 +28,15 @@ ApproversOnly = Annotated[_Field, Privacy.APPROVERS_ONLY]
 """Shown on the approvers' card only: when it changes, the person's card is not updated."""
 
 
-def without(value: _Value, mark: Privacy) -> _Value:
+def without(value: _Value, privacy: Privacy) -> _Value:
     """The value with every field of that privacy emptied, also in the dataclasses and tuples that it holds."""
     if isinstance(value, tuple):
-        return tuple(without(one, mark) for one in value)  # type: ignore[return-value]  # a tuple of the same
+        return tuple(without(one, privacy) for one in value)  # type: ignore[return-value]  # a tuple of the same
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    empty = _empty_fields(type(value), mark)
+    empty = _empty_fields(type(value), privacy)
     held = {field.name: getattr(value, field.name) for field in fields(value) if field.name not in empty}
-    changes: dict[str, Any] = {**empty, **{name: without(one, mark) for name, one in held.items()}}
+    changes: dict[str, Any] = {**empty, **{name: without(one, privacy) for name, one in held.items()}}
     return replace(value, **changes)
 
 
@@ -48,8 +48,8 @@ def loggable(value: Any) -> str:
 
 
 @cache
-def _empty_fields(kind: type[Any], mark: Privacy) -> Mapping[str, object]:
+def _empty_fields(kind: type[Any], privacy: Privacy) -> Mapping[str, object]:
     """The fields of that privacy, each with its empty value: its default, or an empty text."""
     hints = get_type_hints(kind, include_extras=True)
-    marked = (field for field in fields(kind) if mark in getattr(hints[field.name], "__metadata__", ()))
+    marked = (field for field in fields(kind) if privacy in getattr(hints[field.name], "__metadata__", ()))
     return {field.name: "" if field.default is MISSING else field.default for field in marked}

@@ -190,7 +190,7 @@ class ChannelHealth(Protocol):
         """Why and since when the channel cannot be posted to; `None` if nothing is known against it."""
         ...
 
-    async def lost(self, why: str, now: datetime) -> bool:
+    async def lost(self, reason: str, now: datetime) -> bool:
         """Record that the channel cannot be posted to; an earlier reason stays. Returns whether this was not known."""
         ...
 

@@ -56,12 +56,12 @@ class SqlConversationStore:
             row = (await connection.execute(select(lost_channels).where(mine))).first()
         return None if row is None else ChannelLoss(reason=row.why, since=row.since)
 
-    async def lost(self, why: str, now: datetime) -> bool:
+    async def lost(self, reason: str, now: datetime) -> bool:
         channel = await self.channel()
         if channel is None:
             return False
         async with self._database.writing() as connection:
-            statement = upsert(connection, lost_channels).values(conversation=channel.id, why=why[:256], since=now)
+            statement = upsert(connection, lost_channels).values(conversation=channel.id, why=reason[:256], since=now)
             noted = statement.on_conflict_do_nothing().returning(lost_channels.c.conversation)
             return (await connection.execute(noted)).first() is not None
 

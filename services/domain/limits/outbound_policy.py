@@ -215,11 +215,11 @@ def _domains(addresses: Iterable[str]) -> set[str]:
     return {address.rpartition("@")[2].casefold() for address in addresses}
 
 
-def _any(answers: Iterable[bool | None]) -> bool | None:
-    every = set(answers)
+def _any(parts: Iterable[bool | None]) -> bool | None:
+    every = set(parts)
     return True if True in every else (None if None in every else False)
 
 
-def _all(answers: Iterable[bool | None]) -> bool | None:
-    every = set(answers)
+def _all(parts: Iterable[bool | None]) -> bool | None:
+    every = set(parts)
     return False if False in every else (None if None in every else True)
