@@ -247,7 +247,7 @@ def begins(world: World, among: frozenset[TaskKind], finish_within: timedelta) -
 
 
 async def two_batches(database: Database, finish_within: timedelta) -> tuple[Shift, list[OutboxTask]]:
-    """Two todos of one case, due one after the other: one is worked at, the next waits for it."""
+    """Two tasks of one case, due one after the other: one is worked at, the next waits for it."""
     world = World(database)
     await world.ana_has_sent()
     await due_in_turn(SqlOutbox(database), world.clock.now(), 5 * SECOND)
@@ -404,15 +404,15 @@ async def test_a_save_says_what_is_owed_from_now_on_and_when(database: Database)
 
 
 class Slow(TaskHandlers):
-    """Takes a while over each todo."""
+    """Takes a while over each task."""
 
     takes = timedelta()
 
     def __init__(self) -> None:
         self.begun: list[OutboxTask] = []
 
-    async def run(self, todo: OutboxTask) -> None:
-        self.begun.append(todo)
+    async def run(self, task: OutboxTask) -> None:
+        self.begun.append(task)
         await asyncio.sleep(self.takes.total_seconds())
 
 
@@ -431,7 +431,7 @@ async def test_what_is_claimed_is_ours_for_a_lease_and_may_take_three_quarters_o
     )
     world.clock.time += timedelta(days=30)
     await pay_due(loop)
-    begun, claimed_at = {todo.due for todo in slow.begun}, world.clock.now()
+    begun, claimed_at = {task.due for task in slow.begun}, world.clock.now()
     assert begun == {claimed_at + lease}
     due = await world.outbox.next_due(SCHEDULED)
     assert due is not None

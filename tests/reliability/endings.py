@@ -58,7 +58,7 @@ def decisions_in(history: Sequence[HistoryEntry]) -> int:
 
 
 async def owed(world: World) -> Sequence[str]:
-    """Every todo there is."""
+    """Every task there is."""
     async with world.database.reading() as connection:
         rows = await connection.execute(select(outbox.c.case_number, outbox.c.kind))
         return sorted(f"{row.case_number}: {row.kind}" for row in rows)

@@ -1,4 +1,4 @@
-"""SIGTERM: what is in hand is finished within a bound, the rest stands in the todo table for the next start."""
+"""SIGTERM: what is in hand is finished within a bound, the rest stands in the outbox for the next start."""
 
 import asyncio
 import signal
