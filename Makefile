@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 PORT ?= 8700
 BOT_PORT ?= 3978
 
+# What was compiled is kept: a run starts some two hundred processes, and to compile anew is most of a start.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The machine's own Node, or the one that comes as a Python package.
 NPM = $(shell command -v npm || echo $(abspath $(BIN))/npm)
 
@@ -15,7 +18,7 @@ DEMO_PACE := SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SENDW
 # What runs the tests: pytest, or `tests.again`, which runs once more, alone, what failed (CI does).
 RUN_TESTS ?= pytest
 
-.PHONY: setup demo test test-postgres coverage audit lint package pictures soak clean
+.PHONY: setup demo test tests test-postgres coverage audit lint package pictures soak clean
 
 setup: $(VENV)/ready sandbox/page/node_modules/ready tests/judges/node_modules/ready
 
@@ -32,8 +35,12 @@ $(VENV)/ready: requirements.txt requirements-dev.txt
 demo: $(VENV)/ready sandbox/page/node_modules/ready
 	$(DEMO_PACE) $(BIN)/python -m sandbox --port $(PORT) --bot-port $(BOT_PORT) -- $(BIN)/python app.py
 
-test: setup lint
+# Lint runs beside the tests, which often wait; what failed is told at the end of either.
+test: setup
 	$(BIN)/python -m tests.browser
+	$(MAKE) --no-print-directory --jobs=2 lint tests
+
+tests: setup
 	$(BIN)/python -m $(RUN_TESTS) -n 4 --dist worksteal
 
 # All tests once more, watching which lines they run, in the bot's own processes too; twice as long as the tests alone.

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,6 +20,14 @@ _MEMORY, _ROOM = Path("/dev/shm"), 4_000_000_000
 if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
     # Thousands of databases, each for a moment: none needs a disk.
     tempfile.tempdir = os.environ["TMPDIR"] = str(_MEMORY)
+
+_LONGEST = ("test_crash_matrix", "test_machine", "page/test_accessible", "page/test_evidence", "stories/test_kill")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side, tests that wait are mixed with tests that work, alike in every run; the longest begin first."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: (not any(name in item.nodeid for name in _LONGEST), crc32(item.nodeid.encode())))
 
 
 @pytest.fixture(scope="session")
