@@ -103,12 +103,15 @@ async def test_a_refused_release_goes_to_microsoft_and_is_watched(world: World) 
     assert world.removals() == ["refused"]
 
 
-async def test_a_refused_release_is_closed_or_lifts_by_itself(world: World) -> None:
+async def test_a_refused_unblock_lifts_by_itself(world: World) -> None:
     await world.fails()
     world.tenant.lift("ana")
     await world.until_off_list()
     await world.ana_presses("works")
     await world.until(lambda: world.person_sees("Sending works"))
+
+
+async def test_a_refused_unblock_is_closed_and_its_reason_stays_with_the_approvers(world: World) -> None:
     await world.fails()
     await world.decides("bo", "close", close_reason="new mailbox")
     await world.until(lambda: world.person_sees("Closed by the admins"))
