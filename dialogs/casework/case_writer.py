@@ -98,13 +98,13 @@ class CaseWriter:
     ) -> Case:
         now = self._clock.now()
         due = timers(transition.case, now, self.timing)
-        opened_due = timers(transition.creates.case, now, self.timing) if transition.creates else None
+        created_due = timers(transition.creates.case, now, self.timing) if transition.creates else None
         saved = await self._cases.save(
-            transition, due, opened_timers=opened_due, completes=completes, activity=activity
+            transition, due, created_timers=created_due, completes=completes, activity=activity
         )
         self._wake({**due, **dict.fromkeys(transition.effects, now)})
-        if transition.creates is not None and opened_due is not None:
-            self._wake({**opened_due, **dict.fromkeys(transition.creates.effects, now)})
+        if transition.creates is not None and created_due is not None:
+            self._wake({**created_due, **dict.fromkeys(transition.creates.effects, now)})
         return saved
 
     async def _again(self, number: CaseNumber) -> Case:

@@ -45,7 +45,7 @@ class CaseStore(Protocol):
         transition: Transition,
         timers: Timers,
         *,
-        opened_timers: Timers | None = None,
+        created_timers: Timers | None = None,
         completes: "OutboxTask | None" = None,
         activity: "ActivityId | None" = None,
     ) -> Case:
@@ -53,7 +53,7 @@ class CaseStore(Protocol):
         task that it `completes` and remember that `activity` was processed.
 
         Returns the case as saved: with its number, and its version one higher. `timers` replaces every timed task of
-        the case that is not claimed at the moment; a case that the transition creates is saved with `opened_timers`.
+        the case that is not claimed at the moment; a case that the transition creates is saved with `created_timers`.
 
         Raises `ChangedMeanwhile` if the case was saved by somebody else since it was read, if a new case's person
         already has an open one, or if the task's lease is over; `DuplicateActivity` if `activity` was processed

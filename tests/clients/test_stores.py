@@ -132,7 +132,7 @@ async def test_a_relapse_opens_the_linked_case_in_the_same_transaction(cases: Sq
     seen = ListRead(restriction=restriction(since=NOW + MINUTE), read_at=NOW + 2 * MINUTE)
     move = apply(case, seen, NOW + 2 * MINUTE, TIMING)
     assert move.creates is not None
-    await cases.save(move, {}, opened_timers=timers(move.creates.case, NOW, TIMING))
+    await cases.save(move, {}, created_timers=timers(move.creates.case, NOW, TIMING))
     fresh = await cases.open_of(ANA)
     assert fresh is not None
     assert (fresh.number, fresh.past.previous, fresh.status) == (2, case.number, Status.SECURING)

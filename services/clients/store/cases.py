@@ -64,7 +64,7 @@ class SqlCaseStore:
         transition: Transition,
         timers: Timers,
         *,
-        opened_timers: Timers | None = None,
+        created_timers: Timers | None = None,
         completes: OutboxTask | None = None,
         activity: ActivityId | None = None,
     ) -> Case:
@@ -79,7 +79,7 @@ class SqlCaseStore:
                 return saved
             number = await _open_number(connection, transition.creates.case)
             if number is None:
-                number = (await _write(connection, transition.creates, opened_timers or {}, None)).number
+                number = (await _write(connection, transition.creates, created_timers or {}, None)).number
             return await _follow(connection, saved, number)
 
     async def was_processed(self, activity: ActivityId) -> bool:

@@ -356,7 +356,7 @@ ClockEvent: TypeAlias = (
     | WatchEnded
 )
 NeutralByApprover: TypeAlias = EvidenceRequested | LimitsByApprover
-BesideByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | LimitsByClock
-NeutralCommand: TypeAlias = NeutralByApprover | BesideByClock | ContainmentCommand
+NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | LimitsByClock
+NeutralCommand: TypeAlias = NeutralByApprover | NeutralByClock | ContainmentCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
 Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand
