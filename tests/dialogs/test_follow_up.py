@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
+from dialogs.build import converse
 from dialogs.casework.case_writer import Desk
 from dialogs.jobs.handlers import Duties
 from dialogs.jobs.worker import FollowUp
@@ -115,3 +117,11 @@ async def test_what_is_claimed_is_ours_for_a_lease_and_may_take_three_quarters_o
     due = await world.todos.next_due(TIMED)
     assert due is not None
     assert due > claimed_at + lease  # given up after 75 ms, and put off as what failed is
+
+
+async def test_the_loops_hold_what_they_claim_for_the_lease_that_is_set(database: Database) -> None:
+    world, lease = World(database), timedelta(seconds=7)
+    await world.ana_asks()
+    world.clock.time += timedelta(days=30)
+    held = [todo for loop in converse(replace(world.ports(), lease=lease)).loops for todo in await loop._claim(9)]
+    assert {todo.due for todo in held} == {world.clock.now() + lease}
