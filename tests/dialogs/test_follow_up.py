@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dialogs.build import build
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.conversations.inbound import ConversationKind
 from dialogs.jobs.handlers import TaskHandlers
@@ -436,3 +437,12 @@ async def test_what_is_claimed_is_ours_for_a_lease_and_may_take_three_quarters_o
     due = await world.outbox.next_due(SCHEDULED)
     assert due is not None
     assert due > claimed_at + lease  # given up after 75 ms, and put off as what failed is
+
+
+async def test_the_workers_hold_what_they_claim_for_the_lease_that_is_set(database: Database) -> None:
+    world, lease = World(database), timedelta(seconds=7)
+    await world.ana_asks()
+    world.clock.time += timedelta(days=30)
+    workers = build(replace(world.ports(), timing=replace(PACE, lease=lease))).workers
+    held = [task for worker in workers for task in await worker._claim(9)]
+    assert {task.due for task in held} == {world.clock.now() + lease}

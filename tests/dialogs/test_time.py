@@ -1,12 +1,16 @@
 """What time does to a case: reminders, expiry, checks, the lag window, the watch."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from services.domain.case.case import Status
 from services.domain.case.workflow import Verb
 from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason
 from tests.cases import BO, HOUR, MINUTE, SPAM_REASON
+from tests.databases import Databases
 from tests.dialogs.fakes import REFUSED, UNCLEAR
-from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, PACE, World
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, PACE, World, small_world
 
 
 async def test_the_good_day(w: World) -> None:
@@ -322,3 +326,15 @@ async def test_every_change_is_in_the_history(w: World) -> None:
     assert told == [Verb.OPEN, *secured, Verb.SEND, Verb.GATHER, Verb.APPROVE, Verb.WORKS]
     assert Verb.UNBLOCK in verbs
     assert Verb.READ in verbs
+
+
+async def test_two_reads_are_two_as_soon_as_the_setting_says(databases: Databases) -> None:
+    """A read is shared for two seconds, but never for longer than that."""
+    apart = timedelta(milliseconds=200)
+    async with small_world(databases.fresh(), replace(PACE, check_after=(apart, 2 * apart, 3 * apart))) as w:
+        await w.ana_has_sent()
+        await w.bo_approves()
+        await w.passes(apart)
+        assert (await w.status(), (await w.case()).list_reads.absent_at) == (Status.UNBLOCKED, w.clock.now())
+        await w.passes(apart)
+        assert await w.status() is Status.OFF_LIST

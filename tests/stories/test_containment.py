@@ -79,6 +79,6 @@ async def test_a_kill_in_the_middle_finishes_what_was_confirmed(unstarted: World
     await world.decides("bo", "contain_confirm")
     await world.until(lambda: "exchange.contain" not in world.tenant.faults.active)
     await world.restart_after_kill()
-    await world.until(lambda: world.on_the_card("Containment; Bo"), 90)
+    await world.until(lambda: world.on_the_card("Containment; Bo"), 40)
     ana = world.tenant.accounts["ana"]
     assert (ana.enabled, ana.must_change_password, ana.traces.forwarding) == (False, True, None)

@@ -23,7 +23,7 @@ async def looking(world: World) -> None:
     await world.ana_asks()
     await world.restart_after_kill()
     world.tenant.faults.heal()
-    await world.until(lambda: world.person_sees("Step 1 of 3"), 70)
+    await world.until(lambda: world.person_sees("Step 1 of 3"), 40)
 
 
 async def securing(world: World) -> None:

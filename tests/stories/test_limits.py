@@ -97,7 +97,7 @@ async def test_a_kill_while_they_are_applied_leaves_both_or_none(unstarted: Worl
     await world.decides("cleo", "limits_apply")
     await world.until(lambda: len(names(world)) == 2, 40)
     await world.restart_after_kill()
-    await world.until(lambda: world.on_the_card("applied by Cleo"), 90)
+    await world.until(lambda: world.on_the_card("applied by Cleo"), 40)
     assert [rule["HostedOutboundSpamFilterPolicy"] for rule in world.tenant.policies.rules] == names(world)[1:]
 
 
