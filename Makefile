@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The machine's own Node, or the one that comes as a Python package.
 NPM = $(shell command -v npm || echo $(abspath $(BIN))/npm)
 
-DEMO_PACE := SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SENDWELL_RELEASE_GRACE=10s \
+DEMO_TIMING := SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SENDWELL_RELEASE_GRACE=10s \
 	SENDWELL_SUPPORT_AFTER=60s SENDWELL_LAG_WINDOW=30s SENDWELL_REMIND_AFTER=45s SENDWELL_ASK_AGAIN_AFTER=30s \
 	SENDWELL_WATCH_FOR=5m SENDWELL_WATCH_EVERY=5s
 
@@ -33,7 +33,7 @@ $(VENV)/ready: requirements.txt requirements-dev.txt
 	touch $@
 
 demo: $(VENV)/ready sandbox/page/node_modules/ready
-	$(DEMO_PACE) $(BIN)/python -m sandbox --port $(PORT) --bot-port $(BOT_PORT) -- $(BIN)/python app.py
+	$(DEMO_TIMING) $(BIN)/python -m sandbox --port $(PORT) --bot-port $(BOT_PORT) -- $(BIN)/python app.py
 
 # Lint runs beside the tests, which often wait; what failed is told at the end of either.
 test: setup

@@ -19,7 +19,7 @@ from sandbox import Message, Sandbox, texts
 from sandbox.box import free_port
 from sandbox.crowd import crowd
 from tests.databases import postgres
-from tests.stories.world import PACE
+from tests.stories.world import FAST_TIMING
 
 _AT_ONCE = 30
 _KILL_EVERY = 12.0
@@ -99,7 +99,7 @@ async def main(number: int) -> int:
     with postgres() as server, tempfile.TemporaryDirectory() as folder:
         url = server.fresh()
         async with Sandbox(data=Path(folder)) as box:
-            settings = {**box.environment, **PACE, "SENDWELL_DATABASE_URL": url, "SENDWELL_DIGEST_OVER": "9999"}
+            settings = {**box.environment, **FAST_TIMING, "SENDWELL_DATABASE_URL": url, "SENDWELL_DIGEST_OVER": "9999"}
             settings |= {
                 "SENDWELL_CHECK_EVERY": "60s",
                 "SENDWELL_SUPPORT_AFTER": "600s",

@@ -166,13 +166,13 @@ _FAILED = replace(
         _APPROVED.unblock, calls=1, tried_at=NOW - 20 * MINUTE, error="The sender was unblocked too often."
     ),
 )
-_RELEASED = replace(
+_UNBLOCKED = replace(
     _APPROVED,
     status=Status.UNBLOCKED,
     unblock=replace(_APPROVED.unblock, calls=1, tried_at=NOW - 25 * MINUTE, done_at=NOW - 25 * MINUTE),
 )
 _OFF = replace(
-    _RELEASED, status=Status.OFF_LIST, list_reads=replace(_RELEASED.list_reads, off_list_at=NOW - 10 * MINUTE)
+    _UNBLOCKED, status=Status.OFF_LIST, list_reads=replace(_UNBLOCKED.list_reads, off_list_at=NOW - 10 * MINUTE)
 )
 _DENIED = replace(
     _SENT,
@@ -193,10 +193,10 @@ CASES: dict[Status, Case] = {
     Status.NEEDS_INFO: _ASKED,
     Status.APPROVED: _APPROVED,
     Status.FAILED: _FAILED,
-    Status.UNBLOCKED: _RELEASED,
+    Status.UNBLOCKED: _UNBLOCKED,
     Status.OFF_LIST: _OFF,
-    Status.NEEDS_TICKET: replace(_RELEASED, status=Status.NEEDS_TICKET),
-    Status.WITH_MICROSOFT: replace(_RELEASED, status=Status.WITH_MICROSOFT, ticket="2611240050000001"),
+    Status.NEEDS_TICKET: replace(_UNBLOCKED, status=Status.NEEDS_TICKET),
+    Status.WITH_MICROSOFT: replace(_UNBLOCKED, status=Status.WITH_MICROSOFT, ticket="2611240050000001"),
     Status.WORKS: _ended(Status.WORKS, _OFF),
     Status.ALREADY_LIFTED: _ended(Status.ALREADY_LIFTED, _SENT),
     Status.CLOSED_UNCONFIRMED: _ended(Status.CLOSED_UNCONFIRMED, _OFF),

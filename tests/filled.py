@@ -42,7 +42,7 @@ def _filled_dataclass(kind: Any, which: int, path: str) -> Any:
     return kind(**{one.name: filled(hints[one.name], which, path=f"{inside}{one.name}") for one in fields(kind)})
 
 
-def places_told(value: Any) -> set[str]:
+def fields_shown(value: Any) -> set[str]:
     """Where the recognisable texts stood that are still to be found in a value, or in what was written of it."""
     written = repr(asdict(value)) if is_dataclass(value) and not isinstance(value, type) else str(value)
     return set(re.findall(r"<([a-z_.]+)>", written))

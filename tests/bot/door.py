@@ -88,9 +88,9 @@ class Turns:
     sorry: list[str] = field(default_factory=list)
     behave: Any = None
 
-    async def turn(self, envelope: dict[str, Any], heard: Read) -> Card | None:
+    async def turn(self, envelope: dict[str, Any], received: Read) -> Card | None:
         del envelope
-        self.came.append(heard)
+        self.came.append(received)
         return await self.behave() if self.behave else {"type": "AdaptiveCard"}
 
     async def apologise(self, envelope: dict[str, Any], sentence: str) -> None:

@@ -115,7 +115,7 @@ async def test_who_cannot_be_written_to(messenger: TeamsMessenger, service: Serv
 
 
 @pytest.mark.parametrize(
-    ("script", "why", "wait"),
+    ("script", "reason", "wait"),
     [
         (says({}, 429, {"Retry-After": "7"}), UnknownReason.THROTTLED, timedelta(seconds=7)),
         (says({}, 429, {"Retry-After": "soon"}), UnknownReason.THROTTLED, None),
@@ -128,12 +128,12 @@ async def test_who_cannot_be_written_to(messenger: TeamsMessenger, service: Serv
     ],
 )
 async def test_what_is_tried_later(
-    messenger: TeamsMessenger, service: Service, script: Any, why: UnknownReason, wait: timedelta | None
+    messenger: TeamsMessenger, service: Service, script: Any, reason: UnknownReason, wait: timedelta | None
 ) -> None:
     service.answers(script)
     with pytest.raises(Unavailable) as trouble:
         await messenger.post(chat(service), CARD, "s")
-    assert (trouble.value.reason, trouble.value.retry_after) == (why, wait)
+    assert (trouble.value.reason, trouble.value.retry_after) == (reason, wait)
 
 
 async def test_a_connector_that_hangs_is_tried_later(session: aiohttp.ClientSession, service: Service) -> None:

@@ -19,7 +19,7 @@ import pytest
 from bot.connector import PooledFactory
 from bot.teams_bot import TeamsBot
 from tests.bot.door import APP, TENANT, Doorway, activity, doorway, token
-from tests.dialogs.world import DAN, PACE, World, small_world
+from tests.dialogs.world import DAN, LONG_DAYS, World, small_world
 
 REQUESTS = 20_000 if os.environ.get("SENDWELL_SOAK") else 400
 ALLOWED = {200, 400, 403, 413, 429}
@@ -109,7 +109,7 @@ class Sink:
 @asynccontextmanager
 async def whole_bot(url: str) -> AsyncIterator[tuple[Doorway, World]]:
     """The door with the real conversations behind it, a case waiting, and no bound on how fast anybody talks."""
-    async with small_world(url, replace(PACE, messages_a_minute=10**9)) as world:
+    async with small_world(url, replace(LONG_DAYS, messages_a_minute=10**9)) as world:
         await world.ana_asks()
         case = await world.case()
         sink: Any = Sink()

@@ -278,7 +278,7 @@ async def test_an_installation_needs_no_sender() -> None:
         assert len(door.turns.came) == 1
 
 
-async def test_a_verified_token_is_judged_again_with_every_body() -> None:
+async def test_a_verified_token_is_validated_again_with_every_body() -> None:
     async with doorway() as door:
         assert (await door.post(authorization=f"Bearer {WHOLE}"))[0] == 200
         replayed = activity(channelData={"tenant": {"id": APP}})

@@ -19,7 +19,7 @@ class Peer(asyncio.Protocol):
     """One connection, byte by byte; what was heard before a reset is kept, which a stream reader would drop."""
 
     def __init__(self) -> None:
-        self._heard = b""
+        self._received = b""
         self._closed = asyncio.Event()
         self._transport: asyncio.Transport | None = None
 
@@ -28,7 +28,7 @@ class Peer(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        self._heard += data
+        self._received += data
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._closed.set()
@@ -37,10 +37,10 @@ class Peer(asyncio.Protocol):
         assert self._transport is not None
         self._transport.write(data)
 
-    async def hears(self) -> bytes:
+    async def receives(self) -> bytes:
         """Everything until the door closes the connection, also where it closes it on what is still being said."""
         await asyncio.wait_for(self._closed.wait(), 10)
-        return self._heard
+        return self._received
 
     async def leaves(self) -> None:
         assert self._transport is not None
@@ -70,7 +70,7 @@ async def test_a_connection_without_a_whole_request_is_closed(said: bytes) -> No
         peer = await _connected(door, stack)
         peer.says(said)
         drips = asyncio.create_task(_dripping(peer, b"x" if said.endswith(b"-") else b""))
-        assert await peer.hears() == b""
+        assert await peer.receives() == b""
         drips.cancel()
 
 
@@ -80,7 +80,7 @@ async def test_a_body_that_drips_is_given_up_whoever_sends_it() -> None:
             peer = await _connected(door, stack)
             peer.says(head + b"Content-Length: 100\r\n\r\n")
             drips = asyncio.create_task(_dripping(peer, b"{"))
-            assert answer in await peer.hears()
+            assert answer in await peer.receives()
             drips.cancel()
         assert door.turns.came == []
 
@@ -89,7 +89,7 @@ async def test_a_stranger_s_body_is_not_read() -> None:
     async with doorway() as door, AsyncExitStack() as stack:
         peer = await _connected(door, stack)
         peer.says(HEAD + b"Content-Length: 1000000\r\nConnection: close\r\n\r\n")
-        assert b" 401 " in await peer.hears()  # not one byte of it was needed
+        assert b" 401 " in await peer.receives()  # not one byte of it was needed
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP", "x-strange"])
@@ -108,7 +108,7 @@ async def test_a_broken_chunk_is_a_bad_request_and_no_bug(chunk: bytes, caplog: 
         peer.says(AUTHORISED + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n")
         await asyncio.sleep(0.1)
         peer.says(chunk)
-        assert (await peer.hears()).split(b" ")[1] in (b"400", b"408")
+        assert (await peer.receives()).split(b" ")[1] in (b"400", b"408")
     assert "Traceback" not in caplog.text
 
 
@@ -118,7 +118,7 @@ async def test_when_there_are_too_many_the_oldest_idle_one_makes_room() -> None:
         at_work.says(AUTHORISED + b"Content-Length: 100\r\n\r\n{")
         idle = [await _connected(door, stack) for _ in range(8)]
         assert (await asyncio.wait_for(door.post(authorization=GOOD), 5))[0] == 200
-        assert await idle[0].hears() == b""
+        assert await idle[0].receives() == b""
         assert at_work.is_open()
         assert idle[-1].is_open()
 

@@ -41,17 +41,17 @@ KINDS = st.sampled_from(["message", "invoke", "installationUpdate", "conversatio
 
 @given(kind=KINDS, odd=st.dictionaries(FIELDS, JSON, max_size=4))
 def test_any_field_may_be_anything(kind: str, odd: dict[str, Any]) -> None:
-    heard = read({**activity(type=kind, name="adaptiveCard/action"), **odd})
-    assert heard is None or isinstance(heard, Said | Clicked | Installed | AddedToTeam | Uninstalled)
+    received = read({**activity(type=kind, name="adaptiveCard/action"), **odd})
+    assert received is None or isinstance(received, Said | Clicked | Installed | AddedToTeam | Uninstalled)
 
 
 @given(data=JSON)
 def test_any_button_data_may_be_anything(data: Any) -> None:
-    heard = read(
+    received = read(
         activity(type="invoke", name="adaptiveCard/action", value={"action": {"verb": "approve", "data": data}})
     )
-    assert isinstance(heard, Clicked)
-    assert all(isinstance(value, str) for value in heard.inputs.values())
+    assert isinstance(received, Clicked)
+    assert all(isinstance(value, str) for value in received.inputs.values())
 
 
 def test_the_mention_of_us_is_taken_off_once() -> None:
@@ -122,7 +122,7 @@ def test_added_to_a_team_or_a_group() -> None:
 @pytest.mark.parametrize(
     ("locale", "read_as"), [("de-DE", "de-DE"), ("x", "en-GB"), ("../../etc", "en-GB"), (7, "en-GB")]
 )
-def test_a_strange_locale_is_english(locale: Any, read_as: str) -> None:
+def test_an_unknown_locale_is_english(locale: Any, read_as: str) -> None:
     said = read(activity(locale=locale))
     assert isinstance(said, Said)
     assert said.conversation.locale == read_as

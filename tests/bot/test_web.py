@@ -30,7 +30,7 @@ async def test_a_body_that_is_no_object_is_400(body: bytes, caplog: pytest.LogCa
         assert door.turns.came == []
 
 
-async def test_the_token_is_judged_before_the_body(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_token_is_validated_before_the_body(caplog: pytest.LogCaptureFixture) -> None:
     async with doorway() as door:
         assert await door.post(b"{" * 300_000) == (401, b"")
         assert await door.post(b"x" * 600_000, GOOD) == (413, b"")
@@ -59,7 +59,7 @@ async def test_health_and_readiness() -> None:
             assert (await response.json())["complaints"] == ["No approvals channel"]
 
 
-async def test_a_message_is_taken_only_once_it_was_acted_on() -> None:
+async def test_a_message_is_acknowledged_only_once_it_was_processed() -> None:
     """What Teams thinks is ours it does not send again."""
     async with doorway() as door:
         go = asyncio.Event()

@@ -19,7 +19,7 @@ WHOLE = frozenset(
         *("approver-shared-mailbox", "approver-spam", "approver-stolen", "approver-waiting"),
         *("bounce-restricted_sender", "digest", "help-approver", "history", "restricted"),
         *("person-denied", "person-mailing", "person-mfa", "person-needs_info", "person-off_list"),
-        *("person-securing", "person-send", "person-unsolicited", "person-waiting"),
+        *("person-securing", "person-send", "person-contacted-first", "person-waiting"),
     }
 )
 NOTHING = "nothing"
@@ -42,9 +42,9 @@ SECTIONS = (
     ("evidence", "approver-off_list", "approver-off-list-with-evidence"),
     ("evidence", "approver-spam", "approver-weak-signs approver-more-than-said approver-*-nothing-found"),
     ("evidence", "approver-waiting", "approver-one-sign approver-no-mailing approver-not-checked approver-gathering"),
-    ("release", "approver-approved", "approver-unclear approver-not-begun approver-unblocked approver-checked-*"),
-    ("release", "approver-approved", "approver-with_microsoft"),
-    ("release", "approver-off_list", "approver-bouncing"),
+    ("unblock", "approver-approved", "approver-unclear approver-not-begun approver-unblocked approver-checked-*"),
+    ("unblock", "approver-approved", "approver-with_microsoft"),
+    ("unblock", "approver-off_list", "approver-bouncing"),
     ("undecided", "approver-noticed-told", "approver-looking approver-securing approver-noticed-not-told"),
     ("undecided", "approver-spam", "approver-unknown approver-no-entry approver-federated approver-spam-*"),
     ("ended", "approver-off_list", "approver-works approver-closed_unconfirmed approver-relapsed"),
@@ -54,7 +54,7 @@ SECTIONS = (
     ("securing", "person-mfa", "person-mfa-* person-no-helpdesk"),
     ("securing", "person-mailing", "person-mailing-*"),
     ("securing", "person-securing", "person-password-* person-no-self-service person-shared-mailbox"),
-    ("persons", "person-unsolicited", "person-unsolicited-*"),
+    ("persons", "person-contacted-first", "person-contacted-first-*"),
     ("persons", "person-off_list", "person-bouncing*"),
     ("persons", "person-denied", "person-denied-*"),
     ("persons", "person-needs_info", "person-drafted"),
@@ -72,13 +72,13 @@ def golden_files(cards: Mapping[str, Card]) -> dict[str, str]:
     files = {f"{name}.json": json.dumps(cards[name], indent=1, ensure_ascii=False) + "\n" for name in sorted(WHOLE)}
     for name, card in cards.items():
         if name not in WHOLE:
-            file, base = conversation_of(name)
+            file, base = section_of(name)
             lines = [f"=== {name}: {base}, but", *differences(cards.get(base), card), ""]
             files[f"{file}.diff"] = files.get(f"{file}.diff", "") + "".join(f"{line}\n" for line in lines)
     return files
 
 
-def conversation_of(name: str) -> tuple[str, str]:
+def section_of(name: str) -> tuple[str, str]:
     """Where a state that is not kept whole stands: in which file, and set apart from which whole card."""
     return next((file, base) for file, base, patterns in SECTIONS if is_among(name, patterns))
 

@@ -253,13 +253,13 @@ def _persons() -> dict[str, Case]:
         "bouncing-late": replace(
             OFF, list_reads=replace(OFF.list_reads, off_list_at=NOW - timedelta(hours=2)), bouncing_at=NOW
         ),
-        "unsolicited": replace(SECURING, contact=replace(SECURING.contact, contacted_first=True)),
-        "unsolicited-again": replace(
+        "contacted-first": replace(SECURING, contact=replace(SECURING.contact, contacted_first=True)),
+        "contacted-first-again": replace(
             SECURING,
             contact=replace(SECURING.contact, contacted_first=True),
             past=replace(SECURING.past, previous=CaseNumber(3)),
         ),
-        "asked-for-unsolicited": replace(_asked_for(), contact=replace(_asked_for().contact, contacted_first=True)),
+        "asked-for-contacted-first": replace(_asked_for(), contact=replace(_asked_for().contact, contacted_first=True)),
         "shared-mailbox": _for_sales(SECURING),
         "not-their-mailbox": replace(
             CASES[Status.NOT_RESTRICTED],
@@ -455,7 +455,7 @@ BULK = OutboundPolicy(
     notify=True,
     notify_to=("mail-admins@contoso.example",),
 )
-BOOK = PolicySnapshot(
+SNAPSHOT = PolicySnapshot(
     policies=(OutboundPolicy(name="Default", limits=STANDARD, action=ThresholdAction.RESTRICT, is_default=True), BULK),
     rules=(
         OutboundRule(name="Bulk", policy="Bulk senders", priority=0, senders=("n@contoso.example",)),
@@ -475,11 +475,11 @@ GROUP = "team@contoso.example"
 def _with_limits() -> dict[str, Case]:
     mark = SignOff(by=BO.id, name=BO.name, at=NOW - 2 * HOUR)
     other = SignOff(by=ANA, name="Cleo Marsh", at=NOW - HOUR)
-    plain = replace(BOOK, policies=BOOK.policies[:1], rules=())
+    plain = replace(SNAPSHOT, policies=SNAPSHOT.policies[:1], rules=())
     wanted = SendingLimits(external_per_hour=2_500, internal_per_hour=1_000, per_day=0)
-    own = plan(Strategy.OWN_LIMITS, BOOK, ADDRESSES, wanted, "Sendwell ana@contoso.example")
+    own = plan(Strategy.OWN_LIMITS, SNAPSHOT, ADDRESSES, wanted, "Sendwell ana@contoso.example")
     recipe = plan(Strategy.PUBLISHED_RECIPE, plain, ADDRESSES, wanted, "Sendwell ana@contoso.example")
-    excepted = plan(Strategy.PUBLISHED_RECIPE, BOOK, ADDRESSES, wanted, "Sendwell ana@contoso.example")
+    excepted = plan(Strategy.PUBLISHED_RECIPE, SNAPSHOT, ADDRESSES, wanted, "Sendwell ana@contoso.example")
     proposed = LimitChange(stage=Stage.PROPOSED, strategy=Strategy.OWN_LIMITS, requested=mark, plan=own)
     team = replace(plain, memberships=(Membership(group=GROUP, belongs=True),), group=GROUP)
     grouped = replace(
@@ -523,7 +523,7 @@ def _small(view: View) -> dict[str, Card]:
         "not-restricted": not_restricted_card(checked, None, view),
         "help": help_card(view),
         "channel-help": channel_help_card(view),
-        "folded": collapsed_card(WAITING, view),
+        "collapsed": collapsed_card(WAITING, view),
         "one-line": one_line("A sentence."),
         "cases": cases_card([WAITING, OFF], view),
         "cases-none": cases_card([], view),

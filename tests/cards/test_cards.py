@@ -110,9 +110,9 @@ def test_the_person_never_sees_an_internal_note() -> None:
     assert "called her" not in texts(PICTURES["person-approved"])
 
 
-@pytest.mark.parametrize("unsolicited", [False, True], ids=["asked", "unsolicited"])
+@pytest.mark.parametrize("contacted_first", [False, True], ids=["asked", "contacted_first"])
 @pytest.mark.parametrize("status", list(Status), ids=str)
-def test_what_is_marked_as_the_approvers_is_not_on_the_persons_card(status: Status, unsolicited: bool) -> None:
+def test_what_is_marked_as_the_approvers_is_not_on_the_persons_card(status: Status, contacted_first: bool) -> None:
     """Otherwise a change of it would have to draw their card anew."""
     case = filled(Case)
     case = replace(
@@ -120,14 +120,14 @@ def test_what_is_marked_as_the_approvers_is_not_on_the_persons_card(status: Stat
         status=status,
         proofs=replace(case.proofs, mfa=PROVEN_MFA),
         sender=replace(case.sender, connector_id=""),
-        contact=replace(case.contact, contacted_first=unsolicited),
+        contact=replace(case.contact, contacted_first=contacted_first),
     )
     bare = without(case, Privacy.APPROVERS_ONLY)
     assert bare != case
     assert person_card(bare, VIEW) == person_card(case, VIEW)
 
 
-def test_a_doubtful_release_asks_for_word_by_another_route() -> None:
+def test_a_doubtful_unblock_asks_for_word_by_another_route() -> None:
     assert "by_another_route" in json.dumps(PICTURES["approver-spam"])
     assert "by_another_route" not in json.dumps(PICTURES["approver-waiting"])
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.domain.card import Card
-from tests.cards.goldens import NOTHING, SECTIONS, WHOLE, conversation_of, differences, golden_files, is_among, outline
+from tests.cards.goldens import NOTHING, SECTIONS, WHOLE, differences, golden_files, is_among, outline, section_of
 from tests.cards.pictures import pictures
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -34,7 +34,7 @@ def test_there_is_no_golden_file_without_a_card() -> None:
 
 def test_each_row_of_the_sections_has_its_states_and_its_whole_card() -> None:
     others = set(PICTURES) - WHOLE
-    assert {conversation_of(name) for name in others} == {(file, base) for file, base, _ in SECTIONS}
+    assert {section_of(name) for name in others} == {(file, base) for file, base, _ in SECTIONS}
     assert {base for _, base, _ in SECTIONS} <= WHOLE | {NOTHING}
     patterns = [pattern for _, _, row in SECTIONS for pattern in row.split()]
     assert [pattern for pattern in patterns if not any(is_among(name, pattern) for name in others)] == []
@@ -42,7 +42,7 @@ def test_each_row_of_the_sections_has_its_states_and_its_whole_card() -> None:
 
 @pytest.mark.parametrize("name", sorted(set(PICTURES) - WHOLE))
 def test_each_element_of_a_state_stands_in_a_golden_file(name: str) -> None:
-    _, base = conversation_of(name)
+    _, base = section_of(name)
     own = {line.removeprefix("+ ") for line in differences(PICTURES.get(base), PICTURES[name]) if line.startswith("+")}
     shared = set(outline(PICTURES[base])) if base in PICTURES else set()
     assert set(outline(PICTURES[name])) <= own | shared
@@ -51,13 +51,13 @@ def test_each_element_of_a_state_stands_in_a_golden_file(name: str) -> None:
 def changed_somewhere(card: Card) -> Iterator[Card]:
     """The card with each of its texts and values changed, one after the other."""
 
-    def places(value: Any, way: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    def paths(value: Any, way: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        yield from (conversation for key, one in inside for conversation in places(one, (*way, key)))
+        yield from (path for key, one in inside for path in paths(one, (*way, key)))
         if not isinstance(value, dict | list):
             yield way
 
-    for *way, last in places(card, ()):
+    for *way, last in paths(card, ()):
         changed = deepcopy(card)
         holder: Any = changed
         for key in way:

@@ -44,7 +44,7 @@ async def tokens() -> FixedTokens:
 
 
 @pytest.fixture
-def patience(request: pytest.FixtureRequest) -> timedelta:
+def time_limit(request: pytest.FixtureRequest) -> timedelta:
     """Short only where the service is to hang: a busy machine is no time-out."""
     played = request.node.callspec.params.values() if hasattr(request.node, "callspec") else ()
     return timedelta(seconds=0.3 if hangs in played else 30)
@@ -52,6 +52,6 @@ def patience(request: pytest.FixtureRequest) -> timedelta:
 
 @pytest_asyncio.fixture
 async def api(
-    service: Service, session: aiohttp.ClientSession, pauses: Pauses, tokens: FixedTokens, patience: timedelta
+    service: Service, session: aiohttp.ClientSession, pauses: Pauses, tokens: FixedTokens, time_limit: timedelta
 ) -> ApiClient:
-    return ApiClient(session=session, base_url=service.url, tokens=tokens, timeout=patience, pause=pauses)
+    return ApiClient(session=session, base_url=service.url, tokens=tokens, timeout=time_limit, pause=pauses)

@@ -122,7 +122,7 @@ def test_an_old_body_that_is_damaged_is_refused() -> None:
     assert "version 1" in refusal(body)
 
 
-PLACES = [
+PATHS = [
     (),
     ("sender",),
     ("proofs", "password"),
@@ -133,11 +133,11 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize("place", PLACES, ids=str)
-def test_a_field_that_this_program_does_not_know_is_not_dropped(place: tuple[str | int, ...]) -> None:
+@pytest.mark.parametrize("path", PATHS, ids=str)
+def test_a_field_that_this_program_does_not_know_is_not_dropped(path: tuple[str | int, ...]) -> None:
     body = rich()
     inner: Any = body
-    for part in place:
+    for part in path:
         inner = inner[part]
     inner["from_the_future"] = False
     assert "unexpected" in refusal(body)
@@ -178,14 +178,14 @@ def no_default(field: Any) -> bool:
 def each_without_one(body: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
     """The body without one of its fields, at any depth, and which."""
 
-    def places(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    def paths(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         for key, one in pairs:
             if isinstance(key, str):
                 yield (*path, key)
-            yield from places(one, (*path, key))
+            yield from paths(one, (*path, key))
 
-    for *parents, name in places(body, ()):
+    for *parents, name in paths(body, ()):
         changed = deepcopy(body)
         inner: Any = changed
         for part in parents:
@@ -221,9 +221,9 @@ def test_evidence_from_before_a_line_was_looked_at_reads_as_not_checked(line: st
 def reachable(*kinds: Any) -> set[Any]:
     """Every dataclass and enum that a value of these types can hold."""
     found: set[Any] = set()
-    todo = list(kinds)
-    while todo:
-        kind = todo.pop()
+    pending = list(kinds)
+    while pending:
+        kind = pending.pop()
         if isinstance(kind, StrEnum):
             kind = type(kind)  # of a `Literal`
         if kind in found:
@@ -232,9 +232,9 @@ def reachable(*kinds: Any) -> set[Any]:
             found.add(kind)
         elif is_dataclass(kind):
             found.add(kind)
-            todo += get_type_hints(kind).values()
+            pending += get_type_hints(kind).values()
         else:
-            todo += get_args(kind)
+            pending += get_args(kind)
     return found
 
 

@@ -36,7 +36,7 @@ SESSIONS, PASSWORD = ContainmentStep.REVOKE_SESSIONS, ContainmentStep.NEW_PASSWO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalCondition:
+class Contained:
     """A sample tenant, and somebody who contains in it."""
 
     tenant: Tenant
@@ -70,9 +70,9 @@ async def no_pause(_: float) -> None:
 
 
 @asynccontextmanager
-async def ground_of(
+async def contained_in(
     folder: Path, who: Callable[[Settings], Applicant], *, second_app: bool = True
-) -> AsyncIterator[ApprovalCondition]:
+) -> AsyncIterator[Contained]:
     async with Sandbox(data=folder, second_app=second_app) as box:
         settings = read_settings(box.environment)
         context = trust(settings.ca_files)
@@ -91,58 +91,58 @@ async def ground_of(
             traces.rule(".", forward_to=COLLECTOR, hidden=True)
             traces.rule("tidy", delete=True)
             traces.forwarding, traces.forwarding_inside = COLLECTOR, "Pat Hall"
-            yield ApprovalCondition(tenant=box.tenant, containment=containment)
+            yield Contained(tenant=box.tenant, containment=containment)
         tokens.close()
 
 
 @pytest_asyncio.fixture
-async def ground(tmp_path: Path) -> AsyncIterator[ApprovalCondition]:
-    async with ground_of(tmp_path, lambda settings: settings.responder) as ground:
-        yield ground
+async def contained(tmp_path: Path) -> AsyncIterator[Contained]:
+    async with contained_in(tmp_path, lambda settings: settings.responder) as contained:
+        yield contained
 
 
-async def test_sessions_are_revoked_and_a_new_password_is_asked_for_as_often_as_told(ground: ApprovalCondition) -> None:
+async def test_sessions_are_revoked_and_a_new_password_is_asked_for_as_often_as_told(contained: Contained) -> None:
     for step in (SESSIONS, PASSWORD):
         done = StepResult(step=step, outcome=StepOutcome.DONE)
-        assert await ground.before(step) == ()
-        assert await ground.take(step) == done
-        assert await ground.take(step) == done
-        assert (await ground.back(done)).outcome is StepOutcome.ALREADY_SO
-        assert (await ground.back(StepResult(step=step, outcome=StepOutcome.DONE, was=("?",)))).outcome is (
+        assert await contained.before(step) == ()
+        assert await contained.take(step) == done
+        assert await contained.take(step) == done
+        assert (await contained.back(done)).outcome is StepOutcome.ALREADY_SO
+        assert (await contained.back(StepResult(step=step, outcome=StepOutcome.DONE, was=("?",)))).outcome is (
             StepOutcome.ALREADY_SO
         )
-    assert ground.ana.sessions_revoked_at is not None
-    assert ground.ana.must_change_password
+    assert contained.ana.sessions_revoked_at is not None
+    assert contained.ana.must_change_password
 
 
-async def test_an_account_is_switched_off_and_on_again(ground: ApprovalCondition) -> None:
-    assert await ground.before(DISABLE) == ("enabled",)
-    off = await ground.take(DISABLE)
-    assert (off.outcome, off.was, ground.ana.enabled) == (StepOutcome.DONE, ("enabled",), False)
-    assert await ground.take(DISABLE) == StepResult(step=DISABLE, outcome=StepOutcome.ALREADY_SO)
-    assert await ground.before(DISABLE) == ()
-    back = await ground.back(off)
-    assert (back.outcome, back.was, ground.ana.enabled) == (StepOutcome.DONE, (), True)
-    assert (await ground.back(off)).outcome is StepOutcome.ALREADY_SO
+async def test_an_account_is_switched_off_and_on_again(contained: Contained) -> None:
+    assert await contained.before(DISABLE) == ("enabled",)
+    off = await contained.take(DISABLE)
+    assert (off.outcome, off.was, contained.ana.enabled) == (StepOutcome.DONE, ("enabled",), False)
+    assert await contained.take(DISABLE) == StepResult(step=DISABLE, outcome=StepOutcome.ALREADY_SO)
+    assert await contained.before(DISABLE) == ()
+    back = await contained.back(off)
+    assert (back.outcome, back.was, contained.ana.enabled) == (StepOutcome.DONE, (), True)
+    assert (await contained.back(off)).outcome is StepOutcome.ALREADY_SO
 
 
-async def test_the_named_rules_are_switched_off_and_on_again_hidden_ones_too(ground: ApprovalCondition) -> None:
-    hidden, tidy = ground.rules
-    ground.ana.traces.rules[2]["Enabled"] = False
-    assert await ground.before(RULES) == (hidden,)
-    off = await ground.take(RULES)
-    assert (off.outcome, off.was, ground.on) == (StepOutcome.DONE, (hidden,), ["mine"])
-    assert await ground.take(RULES) == StepResult(step=RULES, outcome=StepOutcome.ALREADY_SO)
-    assert (await ground.back(off)).outcome is StepOutcome.DONE
-    assert ground.on == ["mine", "."], f"{tidy} was off before"
-    assert (await ground.back(off)).outcome is StepOutcome.ALREADY_SO
+async def test_the_named_rules_are_switched_off_and_on_again_hidden_ones_too(contained: Contained) -> None:
+    hidden, tidy = contained.rules
+    contained.ana.traces.rules[2]["Enabled"] = False
+    assert await contained.before(RULES) == (hidden,)
+    off = await contained.take(RULES)
+    assert (off.outcome, off.was, contained.on) == (StepOutcome.DONE, (hidden,), ["mine"])
+    assert await contained.take(RULES) == StepResult(step=RULES, outcome=StepOutcome.ALREADY_SO)
+    assert (await contained.back(off)).outcome is StepOutcome.DONE
+    assert contained.on == ["mine", "."], f"{tidy} was off before"
+    assert (await contained.back(off)).outcome is StepOutcome.ALREADY_SO
 
 
-async def test_a_rule_that_is_gone_stays_gone(ground: ApprovalCondition) -> None:
-    off = await ground.take(RULES)
-    del ground.ana.traces.rules[1:]
-    assert (await ground.back(off)).outcome is StepOutcome.ALREADY_SO
-    gone = await ground.containment.contain(RULES, PERSON, ANA.upn, off.was)
+async def test_a_rule_that_is_gone_stays_gone(contained: Contained) -> None:
+    off = await contained.take(RULES)
+    del contained.ana.traces.rules[1:]
+    assert (await contained.back(off)).outcome is StepOutcome.ALREADY_SO
+    gone = await contained.containment.contain(RULES, PERSON, ANA.upn, off.was)
     assert gone == StepResult(step=RULES, outcome=StepOutcome.ALREADY_SO)
 
 
@@ -151,66 +151,66 @@ async def test_a_rule_that_is_gone_stays_gone(ground: ApprovalCondition) -> None
     [(COLLECTOR, None, True), (None, "Pat Hall", False), (COLLECTOR, "Pat Hall", True)],
 )
 async def test_forwarding_is_switched_off_and_put_back_as_it_was(
-    ground: ApprovalCondition, outside: str | None, inside: str | None, keeps: bool
+    contained: Contained, outside: str | None, inside: str | None, keeps: bool
 ) -> None:
-    traces = ground.ana.traces
+    traces = contained.ana.traces
     traces.forwarding, traces.forwarding_inside, traces.keeps_copy = outside, inside, keeps
     was = (f"smtp:{outside}" if outside else "", inside or "", "true" if keeps else "false")
-    assert await ground.before(FORWARDING) == was
-    off = await ground.take(FORWARDING)
+    assert await contained.before(FORWARDING) == was
+    off = await contained.take(FORWARDING)
     assert (off.outcome, off.was) == (StepOutcome.DONE, was)
     assert (traces.forwarding, traces.forwarding_inside, traces.keeps_copy) == (None, None, False)
-    assert await ground.take(FORWARDING) == StepResult(step=FORWARDING, outcome=StepOutcome.ALREADY_SO)
-    assert (await ground.back(off)).outcome is StepOutcome.DONE
+    assert await contained.take(FORWARDING) == StepResult(step=FORWARDING, outcome=StepOutcome.ALREADY_SO)
+    assert (await contained.back(off)).outcome is StepOutcome.DONE
     assert (traces.forwarding, traces.forwarding_inside, traces.keeps_copy) == (outside, inside, keeps)
-    assert (await ground.back(off)).outcome is StepOutcome.ALREADY_SO
+    assert (await contained.back(off)).outcome is StepOutcome.ALREADY_SO
 
 
-async def test_a_forwarding_set_since_then_is_left_alone(ground: ApprovalCondition) -> None:
-    off = await ground.take(FORWARDING)
-    ground.ana.traces.forwarding = "deputy@contoso.example"
-    back = await ground.back(off)
-    assert (back.outcome, ground.ana.traces.forwarding) == (StepOutcome.FAILED, "deputy@contoso.example")
+async def test_a_forwarding_set_since_then_is_left_alone(contained: Contained) -> None:
+    off = await contained.take(FORWARDING)
+    contained.ana.traces.forwarding = "deputy@contoso.example"
+    back = await contained.back(off)
+    assert (back.outcome, contained.ana.traces.forwarding) == (StepOutcome.FAILED, "deputy@contoso.example")
 
 
-async def test_what_is_mastered_on_premises_is_not_even_tried(ground: ApprovalCondition) -> None:
-    off = await ground.take(DISABLE)
-    ground.ana.synced = True
-    assert (await ground.back(off)).outcome is StepOutcome.ON_PREMISES
-    assert (await ground.take(DISABLE)).outcome is StepOutcome.ALREADY_SO
-    ground.ana.enabled = True
-    heard = len(ground.tenant.log)
+async def test_what_is_mastered_on_premises_is_not_even_tried(contained: Contained) -> None:
+    off = await contained.take(DISABLE)
+    contained.ana.synced = True
+    assert (await contained.back(off)).outcome is StepOutcome.ON_PREMISES
+    assert (await contained.take(DISABLE)).outcome is StepOutcome.ALREADY_SO
+    contained.ana.enabled = True
+    requests = len(contained.tenant.log)
     for step in (PASSWORD, DISABLE):
-        assert await ground.take(step) == StepResult(step=step, outcome=StepOutcome.ON_PREMISES)
-        assert await ground.before(step) == ()
-    assert len(ground.tenant.log) == heard
+        assert await contained.take(step) == StepResult(step=step, outcome=StepOutcome.ON_PREMISES)
+        assert await contained.before(step) == ()
+    assert len(contained.tenant.log) == requests
     for step in (SESSIONS, RULES, FORWARDING):
-        assert (await ground.take(step)).outcome is StepOutcome.DONE
+        assert (await contained.take(step)).outcome is StepOutcome.DONE
 
 
-async def test_a_guest_is_refused_and_so_is_a_stranger(ground: ApprovalCondition) -> None:
-    heard = len(ground.tenant.log)
+async def test_a_guest_is_refused_and_so_is_a_stranger(contained: Contained) -> None:
+    requests = len(contained.tenant.log)
     for step in STEPS:
-        guest = await ground.containment.contain(step, PersonId(GIL.id), GIL.upn, ())
+        guest = await contained.containment.contain(step, PersonId(GIL.id), GIL.upn, ())
         assert (guest.outcome, "another organisation" in guest.error) == (StepOutcome.FAILED, True)
-        stranger = await ground.containment.contain(step, PersonId("nobody"), ANA.upn, ())
+        stranger = await contained.containment.contain(step, PersonId("nobody"), ANA.upn, ())
         assert (stranger.outcome, "no such" in stranger.error) == (StepOutcome.FAILED, True)
-    assert await ground.containment.before(DISABLE, PersonId("nobody"), ANA.upn, ()) == ()
-    assert len(ground.tenant.log) == heard
+    assert await contained.containment.before(DISABLE, PersonId("nobody"), ANA.upn, ()) == ()
+    assert len(contained.tenant.log) == requests
 
 
-async def test_who_holds_a_directory_role(ground: ApprovalCondition) -> None:
-    privileged = ground.containment.privileged
+async def test_who_holds_a_directory_role(contained: Contained) -> None:
+    privileged = contained.containment.privileged
     assert not await privileged(PERSON)
     for activated in (True, False):
-        ground.tenant.privilege("ana", on=True, activated=activated)
+        contained.tenant.privilege("ana", on=True, activated=activated)
         assert await privileged(PERSON)
-    ground.tenant.switch("unreadable", "role schedule", on=True)
+    contained.tenant.switch("unreadable", "role schedule", on=True)
     assert await privileged(PERSON), "one yes is enough"
-    ground.tenant.privilege("ana", on=False)
+    contained.tenant.privilege("ana", on=False)
     with pytest.raises(Unavailable):
         await privileged(PERSON)
-    ground.tenant.roles.discard("RoleManagement.Read.Directory")
+    contained.tenant.roles.discard("RoleManagement.Read.Directory")
     with pytest.raises(Unavailable) as refused:
         await privileged(PERSON)
     assert refused.value.reason is UnknownReason.NO_PERMISSION
@@ -227,58 +227,58 @@ async def test_who_holds_a_directory_role(ground: ApprovalCondition) -> None:
     ],
 )
 async def test_a_missing_permission_is_named(
-    ground: ApprovalCondition, permission: str, steps: tuple[ContainmentStep, ...]
+    contained: Contained, permission: str, steps: tuple[ContainmentStep, ...]
 ) -> None:
-    ground.tenant.roles.discard(permission)
+    contained.tenant.roles.discard(permission)
     for step in STEPS:
-        result = await ground.take(step)
+        result = await contained.take(step)
         assert (result.outcome is StepOutcome.FAILED) == (step in steps)
         assert (permission in result.error) == (step in steps)
         assert result.was == () or step not in steps
     if permission == "Exchange.ManageAsApp":
-        assert await ground.before(RULES) == await ground.before(FORWARDING) == ()
+        assert await contained.before(RULES) == await contained.before(FORWARDING) == ()
 
 
-async def test_a_missing_exchange_role_is_named(ground: ApprovalCondition) -> None:
-    ground.tenant.switch("unreadable", "containing cmdlets", on=True)
+async def test_a_missing_exchange_role_is_named(contained: Contained) -> None:
+    contained.tenant.switch("unreadable", "containing cmdlets", on=True)
     for step, cmdlet in ((RULES, "Disable-InboxRule"), (FORWARDING, "Set-Mailbox")):
-        result = await ground.take(step)
+        result = await contained.take(step)
         assert (result.outcome, cmdlet in result.error, result.was) == (StepOutcome.FAILED, True, ())
 
 
-async def test_an_administrator_is_beyond_the_permissions_alone(ground: ApprovalCondition) -> None:
-    ground.tenant.privilege("ana", on=True)
+async def test_an_administrator_is_beyond_the_permissions_alone(contained: Contained) -> None:
+    contained.tenant.privilege("ana", on=True)
     for step in (PASSWORD, DISABLE):
-        result = await ground.take(step)
+        result = await contained.take(step)
         assert (result.outcome, "not enough for this account" in result.error) == (StepOutcome.FAILED, True)
-    assert ground.ana.enabled
+    assert contained.ana.enabled
 
 
 @pytest.mark.parametrize("kind", ["done-then-reset", "reset", "500", "html502"])
 @pytest.mark.parametrize("step", STEPS)
 async def test_what_is_not_known_is_repeated_and_loses_nothing(
-    ground: ApprovalCondition, step: ContainmentStep, kind: str
+    contained: Contained, step: ContainmentStep, kind: str
 ) -> None:
-    was = await ground.before(step)
+    was = await contained.before(step)
     for service in ("graph.contain", "exchange.contain"):
-        ground.tenant.faults.fail(service, kind, times=1)
+        contained.tenant.faults.fail(service, kind, times=1)
     with pytest.raises(Unavailable):
-        await ground.take(step)
-    ground.tenant.faults.heal()
-    again = await ground.take(step)
+        await contained.take(step)
+    contained.tenant.faults.heal()
+    again = await contained.take(step)
     assert again.outcome in (StepOutcome.DONE, StepOutcome.ALREADY_SO)
     repeatable = step in (SESSIONS, PASSWORD)
     nothing_left = kind == "done-then-reset" and step in (DISABLE, FORWARDING)
     assert (again.outcome is StepOutcome.ALREADY_SO) == nothing_left
-    await ground.back(StepResult(step=step, outcome=StepOutcome.DONE, was=was))
-    assert repeatable or await ground.before(step) == was
+    await contained.back(StepResult(step=step, outcome=StepOutcome.DONE, was=was))
+    assert repeatable or await contained.before(step) == was
 
 
-async def test_who_is_asked_to_wait_has_done_nothing(ground: ApprovalCondition) -> None:
-    ground.tenant.faults.fail("graph.contain", "429", times=1)
+async def test_who_is_asked_to_wait_has_done_nothing(contained: Contained) -> None:
+    contained.tenant.faults.fail("graph.contain", "429", times=1)
     with pytest.raises(Unavailable) as wait:
-        await ground.take(DISABLE)
-    assert (wait.value.reason, wait.value.may_have_arrived, ground.ana.enabled) == (
+        await contained.take(DISABLE)
+    assert (wait.value.reason, wait.value.may_have_arrived, contained.ana.enabled) == (
         UnknownReason.THROTTLED,
         False,
         True,
@@ -286,18 +286,18 @@ async def test_who_is_asked_to_wait_has_done_nothing(ground: ApprovalCondition) 
 
 
 async def test_beside_a_second_app_the_bots_own_can_contain_nothing(tmp_path: Path) -> None:
-    async with ground_of(tmp_path, lambda settings: settings.bot) as ground:
+    async with contained_in(tmp_path, lambda settings: settings.bot) as contained:
         for step in STEPS:
-            assert (await ground.take(step)).outcome is StepOutcome.FAILED
-        traces = ground.ana.traces
-        assert (ground.ana.enabled, ground.on, traces.forwarding) == (True, ["mine", ".", "tidy"], COLLECTOR)
+            assert (await contained.take(step)).outcome is StepOutcome.FAILED
+        traces = contained.ana.traces
+        assert (contained.ana.enabled, contained.on, traces.forwarding) == (True, ["mine", ".", "tidy"], COLLECTOR)
 
 
 async def test_without_a_second_app_the_bots_own_contains(tmp_path: Path) -> None:
-    async with ground_of(tmp_path, lambda settings: settings.responder, second_app=False) as ground:
-        assert not await ground.containment.privileged(PERSON)
+    async with contained_in(tmp_path, lambda settings: settings.responder, second_app=False) as contained:
+        assert not await contained.containment.privileged(PERSON)
         for step in STEPS:
-            assert (await ground.take(step)).outcome is StepOutcome.DONE
+            assert (await contained.take(step)).outcome is StepOutcome.DONE
 
 
 USER = says({"id": ANA.id, "accountEnabled": True, "userType": "Member", "onPremisesSyncEnabled": None})

@@ -238,8 +238,8 @@ async def test_a_broken_rule_is_not_taken_for_a_row_that_is_there_already(databa
         await SqlMonitorStore(database).claim(NOW, MINUTE)
 
 
-async def saved(database: Database, heard: ActivityId | None = None) -> object:
-    return await SqlCaseStore(database).save(created_by_person(CASES[Status.WAITING], NOW), {}, activity=heard)
+async def saved(database: Database, activity: ActivityId | None = None) -> object:
+    return await SqlCaseStore(database).save(created_by_person(CASES[Status.WAITING], NOW), {}, activity=activity)
 
 
 @ON_BOTH

@@ -64,7 +64,7 @@ async def test_a_row_without_an_address_makes_the_list_incomplete(exchange: Exch
 
 
 @pytest.mark.parametrize(
-    ("script", "why"),
+    ("script", "reason"),
     [
         (NUL_403, UnknownReason.NO_PERMISSION),
         (says({}, 401), UnknownReason.NO_PERMISSION),
@@ -80,13 +80,13 @@ async def test_a_row_without_an_address_makes_the_list_incomplete(exchange: Exch
     ],
 )
 async def test_a_list_that_cannot_be_read_is_never_empty(
-    exchange: ExchangeOnline, service: Service, script: Script, why: UnknownReason
+    exchange: ExchangeOnline, service: Service, script: Script, reason: UnknownReason
 ) -> None:
     service.answers(script)
     for read in (exchange.restricted, exchange.ping):
         with pytest.raises(Unavailable) as trouble:
             await read()
-        assert trouble.value.reason is why
+        assert trouble.value.reason is reason
 
 
 async def test_one_sender_is_asked_for_by_address(exchange: ExchangeOnline, service: Service) -> None:
@@ -169,7 +169,7 @@ async def test_a_removal_of_unknown_outcome_is_called_once(
     assert len(service.asked) == 1
 
 
-async def test_a_removal_that_was_turned_away_or_never_sent_did_not_begin(
+async def test_a_removal_that_was_throttled_or_never_sent_did_not_begin(
     exchange: ExchangeOnline, service: Service, tokens: FixedTokens
 ) -> None:
     service.answers(says({}, 429))

@@ -95,7 +95,7 @@ async def test_nobody_and_nameless(graph: GraphDirectory, service: Service) -> N
 
 
 @pytest.mark.parametrize("script", [says([]), says({}, 400), says_raw(b"{")])
-async def test_a_strange_answer_is_not_known(graph: GraphDirectory, service: Service, script: Any) -> None:
+async def test_an_unexpected_response_is_not_known(graph: GraphDirectory, service: Service, script: Any) -> None:
     service.answers(script)
     for question in (graph.person, graph.methods, graph.registration):
         with pytest.raises(Unavailable) as trouble:

@@ -18,7 +18,7 @@ DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insuffici
 
 
 @pytest.mark.parametrize(
-    ("script", "why", "tries"),
+    ("script", "reason", "tries"),
     [
         (resets, UnknownReason.UNREACHABLE, 3),
         (breaks_off, UnknownReason.UNREACHABLE, 3),
@@ -36,12 +36,12 @@ DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insuffici
     ],
 )
 async def test_each_vendor_error_is_one_of_ours(
-    api: ApiClient, service: Service, script: Script, why: UnknownReason, tries: int
+    api: ApiClient, service: Service, script: Script, reason: UnknownReason, tries: int
 ) -> None:
     service.answers(script)
     with pytest.raises(Unavailable) as trouble:
         await api.read("POST", "/x")  # a GET would be repeated once more by aiohttp itself
-    assert trouble.value.reason is why
+    assert trouble.value.reason is reason
     assert len(service.asked) == tries
 
 
@@ -56,7 +56,7 @@ async def test_a_wait_that_was_asked_for_is_kept_or_handed_on(api: ApiClient, se
 
 
 @pytest.mark.parametrize("value", ["", "soon", "-1", "1e9", "99999999", "٣"])
-async def test_a_strange_retry_after_is_no_wait(api: ApiClient, service: Service, value: str) -> None:
+async def test_an_unreadable_retry_after_is_no_wait(api: ApiClient, service: Service, value: str) -> None:
     service.answers(says({}, 429, {"Retry-After": value}))
     with pytest.raises(Unavailable) as trouble:
         await api.once("GET", "/x")

@@ -128,8 +128,8 @@ async def holds_what_it_held(url: str, revision: str = "0001") -> None:
             id="a:1", service_url="https://x/", locale=language
         )
         async with database.reading() as connection:
-            owed = (await connection.execute(select(outbox.c.case_number, outbox.c.kind))).all()
-        assert sorted(owed) == sorted(_owed(revision))
+            tasks = (await connection.execute(select(outbox.c.case_number, outbox.c.kind))).all()
+        assert sorted(tasks) == sorted(_tasks(revision))
 
 
 async def _anas_case_is_whole(cases: SqlCaseStore) -> None:
@@ -196,13 +196,13 @@ KINDS = {
 }
 
 
-def _owed(revision: str) -> list[tuple[int, str]]:
+def _tasks(revision: str) -> list[tuple[int, str]]:
     """What was owed; and for an ended case of before, that it is forgotten one day."""
     rows = frozen(revision)["todos"]
-    owed = [(row["case_number"], str(KINDS.get(row["duty"], row["duty"]))) for row in rows]
+    tasks = [(row["case_number"], str(KINDS.get(row["duty"], row["duty"]))) for row in rows]
     if revision < FORGETTING_SINCE:
-        owed += [(number, "forget") for number, status in STATUSES.items() if status.is_ended]
-    return owed
+        tasks += [(number, "forget") for number, status in STATUSES.items() if status.is_ended]
+    return tasks
 
 
 @ON_BOTH

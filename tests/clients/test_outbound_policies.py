@@ -118,7 +118,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
             yield World(box=box, cmdlets=cmdlets, graph=graph, policies=ExchangePolicies(cmdlets, graph))
 
 
-async def test_the_book_says_what_governs_and_which_groups_the_sender_is_in(world: World) -> None:
+async def test_the_snapshot_says_what_governs_and_which_groups_the_sender_is_in(world: World) -> None:
     assert await world.governs() == (
         "Default",
         SendingLimits(external_per_hour=500, internal_per_hour=1_000, per_day=1_000),
@@ -138,8 +138,8 @@ async def test_a_group_that_no_rule_names_is_looked_up_and_known_by_its_address(
     assert (snapshot.group, snapshot.belongs_to_group, snapshot.rules) == (address, True, ())
     dan = await world.policies.snapshot((PEOPLE["dan"].upn,), PersonId(PEOPLE["dan"].id), address)
     assert dan.belongs_to_group is False
-    strange = await world.policies.snapshot(ADDRESSES, PERSON, "no.such.group@contoso.example")
-    assert strange.belongs_to_group == Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
+    unknown = await world.policies.snapshot(ADDRESSES, PERSON, "no.such.group@contoso.example")
+    assert unknown.belongs_to_group == Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
 
 
 async def test_a_policy_for_a_group_is_applied_governs_its_members_and_goes(world: World) -> None:
@@ -176,7 +176,7 @@ async def test_a_group_nobody_can_read_leaves_it_unknown(world: World) -> None:
     assert snapshot.memberships[0].belongs == Unknown(reason=UnknownReason.NO_PERMISSION)
 
 
-async def test_own_limits_are_given_and_taken_back(world: World) -> None:
+async def test_own_limits_are_applied_and_reverted(world: World) -> None:
     before = world.state
     made = await world.plan()
     assert await world.policies.apply(made, NOTE) == PolicyApplied()
@@ -311,7 +311,7 @@ async def test_an_exception_that_is_refused_takes_the_limits_back(world: World) 
     assert world.state == before
 
 
-async def test_what_cannot_be_taken_back_is_named(world: World) -> None:
+async def test_what_cannot_be_reverted_is_named(world: World) -> None:
     made = await world.plan()
     world.cmdlets.before[1] = lambda: world.box.tenant.unreadable.add("policy changes")
     refused = await world.policies.apply(made, NOTE)
@@ -394,22 +394,22 @@ async def test_an_exception_others_add_beside_us_is_kept(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "strange"),
+    ("change", "difference"),
     [
         (lambda held: held.somebody_changes("Ana Soto", RecipientLimitPerDay=9_000), "Ana Soto"),
         (lambda held: held.somebody_excepts("Ana Soto", PEOPLE["kim"].upn), "Ana Soto"),
         (lambda held: held.somebody_changes("Default", RecipientLimitPerDay=9_000), "Default"),
     ],
 )
-async def test_what_is_not_as_we_left_it_is_not_taken_back(
-    world: World, change: Callable[[Any], None], strange: str
+async def test_what_is_not_as_we_left_it_is_not_reverted(
+    world: World, change: Callable[[Any], None], difference: str
 ) -> None:
     made = await world.plan(Strategy.PUBLISHED_RECIPE)
     await world.policies.apply(made, NOTE)
     change(world.box.tenant.policies)
     before = world.state
     refused = await world.policies.revert(made)
-    assert refused == PolicyRefused(error=f"changed since: {strange}", left_behind=(strange,))
+    assert refused == PolicyRefused(error=f"changed since: {difference}", left_behind=(difference,))
     assert world.state == before
 
 

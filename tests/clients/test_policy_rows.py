@@ -130,7 +130,7 @@ async def test_a_policy_is_read_whole_whatever_its_case(policies: ExchangePolici
         (_rows(_policy()), _rows(_rule(), **{"@adminapi.warnings": ["There are more results available"]})),
     ],
 )
-async def test_what_is_odd_or_cut_short_is_no_book(
+async def test_what_is_odd_or_cut_short_is_no_snapshot(
     policies: ExchangePolicies, service: Service, policy: Script, rule: Script
 ) -> None:
     service.answers(policy, rule, DOMAINS)
@@ -183,7 +183,7 @@ async def test_whether_the_sender_is_in_a_group(
 
 
 @pytest.mark.parametrize(
-    ("found", "why"),
+    ("found", "reason"),
     [
         (GONE, UnknownReason.UNEXPECTED_RESPONSE),
         (says({}, 403), UnknownReason.NO_PERMISSION),
@@ -193,12 +193,12 @@ async def test_whether_the_sender_is_in_a_group(
     ],
 )
 async def test_a_group_that_is_not_found_stays_unknown_and_is_not_asked_about(
-    policies: ExchangePolicies, service: Service, found: Script, why: UnknownReason
+    policies: ExchangePolicies, service: Service, found: Script, reason: UnknownReason
 ) -> None:
     rule = _rule(From=[MIA[0]], ExceptIfFromMemberOf=["team@contoso.example"])
     service.answers(_rows(_policy()), _rows(rule), found, DOMAINS)
     snapshot = await policies.snapshot(MIA, PERSON)
-    assert snapshot.memberships == (Membership(group="team@contoso.example", belongs=Unknown(reason=why)),)
+    assert snapshot.memberships == (Membership(group="team@contoso.example", belongs=Unknown(reason=reason)),)
     assert len(service.asked) == 4
 
 

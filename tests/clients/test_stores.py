@@ -89,24 +89,24 @@ async def test_of_many_at_once_one_is_opened(cases: SqlCaseStore) -> None:
     assert {type(outcome) for outcome in outcomes} == {Case, ChangedMeanwhile}
 
 
-async def test_of_two_moves_from_one_version_one_is_saved(cases: SqlCaseStore) -> None:
+async def test_of_two_transitions_from_one_version_one_is_saved(cases: SqlCaseStore) -> None:
     case = await saved(cases, CASES[Status.WAITING])
-    move = apply(case, Withdrew(), NOW, TIMING)
-    await cases.save(move, {})
+    transition = apply(case, Withdrew(), NOW, TIMING)
+    await cases.save(transition, {})
     with pytest.raises(ChangedMeanwhile):
-        await cases.save(move, {})
+        await cases.save(transition, {})
     assert [event.verb for event in await cases.history(case.number)] == [Verb.OPEN, Verb.WITHDRAW]
 
 
-async def test_what_was_heard_moves_a_case_once(cases: SqlCaseStore) -> None:
+async def test_an_activity_that_was_processed_changes_a_case_once(cases: SqlCaseStore) -> None:
     case = await saved(cases, CASES[Status.WAITING])
     activity = ActivityId(conversation_id="a:1", activity_id="7")
     assert not await cases.was_processed(activity)
-    move = apply(case, Withdrew(), NOW, TIMING)
-    await cases.save(move, {}, activity=activity)
+    transition = apply(case, Withdrew(), NOW, TIMING)
+    await cases.save(transition, {}, activity=activity)
     assert await cases.was_processed(activity)
     with pytest.raises(DuplicateActivity):
-        await cases.save(move, {}, activity=activity)
+        await cases.save(transition, {}, activity=activity)
     assert not await cases.was_processed(replace(activity, conversation_id="a:2"))
 
 
@@ -130,14 +130,14 @@ async def test_a_refused_save_leaves_nothing(cases: SqlCaseStore, outbox: SqlOut
 async def test_a_relapse_opens_the_linked_case_in_the_same_transaction(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.OFF_LIST])
     seen = ListRead(restriction=restriction(since=NOW + MINUTE), read_at=NOW + 2 * MINUTE)
-    move = apply(case, seen, NOW + 2 * MINUTE, TIMING)
-    assert move.creates is not None
-    await cases.save(move, {}, created_timers=timers(move.creates.case, NOW, TIMING))
+    transition = apply(case, seen, NOW + 2 * MINUTE, TIMING)
+    assert transition.creates is not None
+    await cases.save(transition, {}, created_timers=timers(transition.creates.case, NOW, TIMING))
     fresh = await cases.open_of(ANA)
     assert fresh is not None
     assert (fresh.number, fresh.past.previous, fresh.status) == (2, case.number, Status.SECURING)
-    owed = {task.kind for task in await outbox.claim(NOW + HOUR, MINUTE, 100, ALL) if task.case == 2}
-    assert owed == {TaskKind.NOTIFY_PERSON, TaskKind.CHECK}
+    kinds = {task.kind for task in await outbox.claim(NOW + HOUR, MINUTE, 100, ALL) if task.case == 2}
+    assert kinds == {TaskKind.NOTIFY_PERSON, TaskKind.CHECK}
 
 
 async def test_claiming_is_postponing(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
@@ -150,7 +150,7 @@ async def test_claiming_is_postponing(cases: SqlCaseStore, outbox: SqlOutbox) ->
     assert {task.tries for task in again} == {2}
 
 
-async def test_a_late_payer_pays_nothing(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
+async def test_a_worker_that_is_late_completes_nothing(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases)
     (first,) = await outbox.claim(NOW, MINUTE, 1, MESSAGES)
     (second,) = await outbox.claim(NOW + 2 * MINUTE, MINUTE, 1, MESSAGES)
@@ -171,13 +171,13 @@ async def test_two_writers_of_a_case_do_not_wait_for_each_other(
     mine, its = tables.cases.c.number == case.number, tables.outbox.c.case_number == case.number
     async with database.writing() as other:
         await other.execute(update(tables.cases).where(mine).values(restricted=True))
-        paying = asyncio.create_task(cases.save(apply(case, Reminded(), NOW, TIMING), {}, completes=due))
+        completing = asyncio.create_task(cases.save(apply(case, Reminded(), NOW, TIMING), {}, completes=due))
         await asyncio.sleep(0.5)  # by now it waits for the case
         await other.execute(update(tables.outbox).where(its).values(tries=1))
-    assert (await paying).version == case.version + 1
+    assert (await completing).version == case.version + 1
 
 
-async def test_one_duty_is_claimed_by_one_of_many(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
+async def test_one_task_is_claimed_by_one_of_many(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     for number in range(30):
         await saved(
             cases,
@@ -192,13 +192,13 @@ async def test_one_duty_is_claimed_by_one_of_many(cases: SqlCaseStore, outbox: S
     assert len(taken) + len(rest) == 30
 
 
-async def test_only_the_duties_asked_for(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
+async def test_only_the_kinds_asked_for(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     await saved(cases)
     assert {task.kind for task in await outbox.claim(NOW + HOUR, MINUTE, 9, SCHEDULED)} == {TaskKind.CHECK}
     assert await outbox.next_due(MESSAGES) == NOW
 
 
-async def test_the_latest_picture_settles_the_older_ones(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
+async def test_the_latest_update_completes_the_older_ones(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.WAITING])
     await cases.save(apply(case, Reminded(), NOW, TIMING), timers(case, NOW, TIMING))
     shows = [task for task in await outbox.claim(NOW, MINUTE, 9, MESSAGES) if task.kind is TaskKind.UPDATE_PERSON_CARD]
@@ -208,7 +208,7 @@ async def test_the_latest_picture_settles_the_older_ones(cases: SqlCaseStore, ou
     assert {task.kind for task in left} == {TaskKind.UPDATE_APPROVERS_CARD, TaskKind.NOTIFY_APPROVERS}
 
 
-async def test_a_later_picture_does_not_settle_an_older_one_that_somebody_is_drawing(
+async def test_a_later_update_does_not_complete_an_older_one_that_is_running(
     cases: SqlCaseStore, outbox: SqlOutbox
 ) -> None:
     """They may die with the older picture on its way: then it is drawn once more, as the case is by then."""
@@ -232,8 +232,8 @@ async def test_timers_are_those_of_the_status(cases: SqlCaseStore, outbox: SqlOu
         TaskKind.CHECK,
         TaskKind.WATCH_END,
     }
-    move = apply(case, SaidWorks(), NOW, TIMING)
-    await cases.save(move, timers(move.case, NOW, TIMING))
+    transition = apply(case, SaidWorks(), NOW, TIMING)
+    await cases.save(transition, timers(transition.case, NOW, TIMING))
     assert {task.kind for task in await outbox.claim(NOW + 199 * HOUR, MINUTE, 9, SCHEDULED)} == {TaskKind.CHECK}
 
 
@@ -245,7 +245,7 @@ async def test_a_timer_somebody_holds_keeps_its_time(cases: SqlCaseStore, outbox
     assert TaskKind.CHECK not in {task.kind for task in await outbox.claim(NOW + 99 * HOUR, MINUTE, 9, SCHEDULED)}
 
 
-async def test_the_tally_counts_what_our_records_say(cases: SqlCaseStore) -> None:
+async def test_the_sender_history_counts_what_our_records_say(cases: SqlCaseStore) -> None:
     await saved(cases, CASES[Status.WORKS])
     await saved(cases, CASES[Status.DENIED])
     await saved(cases, CASES[Status.NOT_RESTRICTED])
@@ -296,20 +296,20 @@ async def test_of_two_cards_recorded_at_the_same_moment_one_lives(cases: SqlCase
     assert (shown.current.activity, [card.activity for card in shown.superseded]) == ("2", ["1"])
 
 
-async def test_a_digest_knows_its_cases_and_moves_with_them(cases: SqlCaseStore, database: Database) -> None:
+async def test_a_digest_keeps_its_cases_when_it_is_reposted(cases: SqlCaseStore, database: Database) -> None:
     cards = SqlCardStore(database)
     numbers = [(await saved(cases, CASES[Status.WORKS])).number for _ in range(3)]
     assert await cards.latest() is None
     assert await cards.of(numbers[0]) is None
-    posted, anew = (
+    posted, reposted = (
         Posted(conversation=ConversationRef(id="19:c", service_url="https://x/"), activity=n) for n in ("1", "2")
     )
     for number in numbers[:2]:
         await cards.join(number, posted)
     digest = await cards.of(numbers[0])
     assert digest == Digest(posted=posted, cases=(numbers[0], numbers[1])) == await cards.latest()
-    await cards.move(digest, anew)
-    assert await cards.of(numbers[1]) == Digest(posted=anew, cases=(numbers[0], numbers[1]))
+    await cards.move(digest, reposted)
+    assert await cards.of(numbers[1]) == Digest(posted=reposted, cases=(numbers[0], numbers[1]))
     assert await cards.of(numbers[2]) is None
     assert [case.number for case in await cases.many((numbers[2], CaseNumber(99), numbers[0]))] == [
         numbers[2],
@@ -348,7 +348,7 @@ async def test_a_chosen_language_outlasts_what_teams_says(database: Database) ->
     assert await conversations.remember(ANA, replace(chat, id="a:2")) == replace(german, id="a:2")
 
 
-async def test_a_todo_of_nobody_is_harmless(outbox: SqlOutbox) -> None:
+async def test_a_task_whose_case_is_gone_is_harmless(outbox: SqlOutbox) -> None:
     ghost = OutboxTask(case=CaseNumber(99), kind=TaskKind.CHECK, event=0, due=NOW, tries=1)
     await outbox.complete(ghost)
     await outbox.postpone(ghost, NOW)

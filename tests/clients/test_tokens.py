@@ -97,9 +97,9 @@ def make(login: Login, tmp_path: Path) -> Iterator[Make]:
     with ExitStack() as stack:
 
         def made(trusted: str | None = "ca.pem", **more: Any) -> MsalTokens:
-            clock, patience = more.pop("monotonic", time.monotonic), more.pop("timeout", (5.0, 10.0))
+            clock, timeout = more.pop("monotonic", time.monotonic), more.pop("timeout", (5.0, 10.0))
             context = trust([tmp_path / trusted] if trusted else [])
-            tokens = MsalTokens(settings(login, **more).bot, context, clock, patience)
+            tokens = MsalTokens(settings(login, **more).bot, context, clock, timeout)
             stack.callback(tokens.close)
             return tokens
 
@@ -194,7 +194,7 @@ async def test_the_loop_goes_on_while_the_login_is_slow(login: Login, tokens: Ms
 
 
 @pytest.mark.parametrize(
-    ("answer", "why"),
+    ("answer", "reason"),
     [
         ((401, {"error": "invalid_client", "error_codes": [7000215]}), UnknownReason.NO_PERMISSION),
         ((400, {"error": "unauthorized_client"}), UnknownReason.NO_PERMISSION),
@@ -203,28 +203,28 @@ async def test_the_loop_goes_on_while_the_login_is_slow(login: Login, tokens: Ms
     ],
 )
 async def test_a_refusal_is_told_without_the_secret(
-    login: Login, tokens: MsalTokens, answer: tuple[int, dict[str, Any]], why: UnknownReason
+    login: Login, tokens: MsalTokens, answer: tuple[int, dict[str, Any]], reason: UnknownReason
 ) -> None:
     login.answer = answer
     with pytest.raises(Unavailable) as trouble:
         await tokens.token(SCOPE)
-    assert trouble.value.reason is why
+    assert trouble.value.reason is reason
     assert "s3cr3t" not in str(trouble.value)
 
 
 @pytest.mark.parametrize(
-    ("script", "why"),
+    ("script", "reason"),
     [
         (resets, UnknownReason.UNREACHABLE),
         (says_raw(b"<html>", 502), UnknownReason.UNEXPECTED_RESPONSE),
         (says_raw(b"{", 200), UnknownReason.UNEXPECTED_RESPONSE),
     ],
 )
-async def test_a_login_that_is_away(login: Login, tokens: MsalTokens, script: Any, why: UnknownReason) -> None:
+async def test_a_login_that_is_away(login: Login, tokens: MsalTokens, script: Any, reason: UnknownReason) -> None:
     login.service.answers(script)
     with pytest.raises(Unavailable) as trouble:
         await tokens.token(SCOPE)
-    assert trouble.value.reason in {why, UnknownReason.UNREACHABLE}
+    assert trouble.value.reason in {reason, UnknownReason.UNREACHABLE}
 
 
 async def test_a_login_that_hangs_is_given_up(login: Login, make: Make) -> None:

@@ -59,10 +59,10 @@ def audit(api: ApiClient, pauses: Pauses) -> GraphAuditLog:
     return GraphAuditLog(GraphDirectory(api), api, SystemClock(), pauses)
 
 
-async def _refused(question: Any, why: UnknownReason) -> None:
+async def _refused(question: Any, reason: UnknownReason) -> None:
     with pytest.raises(Unavailable) as refused:
         await question
-    assert refused.value.reason is why
+    assert refused.value.reason is reason
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ async def test_the_audit_log_is_asked_waited_for_and_read(
 
 
 @pytest.mark.parametrize(
-    ("scripts", "why"),
+    ("scripts", "reason"),
     [
         ([says({}, 403)], UnknownReason.NO_PERMISSION),
         ([says({}, 404)], UnknownReason.UNEXPECTED_RESPONSE),
@@ -266,7 +266,7 @@ async def test_the_audit_log_is_asked_waited_for_and_read(
     ],
 )
 async def test_an_audit_log_that_does_not_answer(
-    audit: GraphAuditLog, service: Service, scripts: list[Script], why: UnknownReason
+    audit: GraphAuditLog, service: Service, scripts: list[Script], reason: UnknownReason
 ) -> None:
     service.answers(*scripts)
-    await _refused(audit.listings((MEGAN,), SINCE), why)
+    await _refused(audit.listings((MEGAN,), SINCE), reason)

@@ -108,9 +108,9 @@ async def test_what_a_newer_program_stored_meanwhile_is_not_overwritten(database
 async def test_a_line_of_the_history_in_unknown_words_is_said_to_be_unreadable(database: Database) -> None:
     store = SqlCaseStore(database)
     case = await saved(store, Status.WAITING)
-    for strange in ({"verb": "sign_off"}, {"verb": "open", "facts": None}):
+    for unknown in ({"verb": "sign_off"}, {"verb": "open", "facts": None}):
         async with database.writing() as connection:
-            await connection.execute(update(events).values(strange))
+            await connection.execute(update(events).values(unknown))
         with pytest.raises(UnreadableCase):
             await store.history(case.number)
 

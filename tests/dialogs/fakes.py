@@ -123,8 +123,8 @@ class FakeDirectory:
     self_service: bool = True
 
     def _ask(self, question: str) -> None:
-        if why := self.troubles.get(question):
-            raise Unavailable(why)
+        if reason := self.troubles.get(question):
+            raise Unavailable(reason)
         if bug := self.bugs.get(question):
             raise bug
         if question in self.absent:
@@ -231,8 +231,8 @@ class FakeMailboxes:
     troubles: dict[str, UnknownReason] = field(default_factory=dict)
 
     async def mailbox(self, address: str) -> SharedMailbox:
-        if why := self.trouble or self.troubles.get(address):
-            raise Unavailable(why)
+        if reason := self.trouble or self.troubles.get(address):
+            raise Unavailable(reason)
         if self.bug is not None:
             raise self.bug
         if address not in self.known:
@@ -264,8 +264,8 @@ class FakeTraces:
 
     def _found(self, question: str) -> Any:
         self.asked += 1
-        if why := self.troubles.get(question):
-            raise Unavailable(why)
+        if reason := self.troubles.get(question):
+            raise Unavailable(reason)
         return getattr(self.report, question)
 
     async def forwarding(self, address: str) -> Forwarding | None:

@@ -16,7 +16,7 @@ from services.domain.case.transition import TaskKind
 _ROUNDS_AT_MOST = 200
 
 
-async def pay_all_due(database: Database, loops: Sequence[Worker], now: datetime) -> None:
+async def run_all_due(database: Database, loops: Sequence[Worker], now: datetime) -> None:
     """Until nothing is due at that time."""
     for _ in range(_ROUNDS_AT_MOST):
         due = await _due(database, now)
@@ -24,17 +24,17 @@ async def pay_all_due(database: Database, loops: Sequence[Worker], now: datetime
             return
         for loop in loops:
             if loop.kinds & due:
-                await pay_due(loop)
+                await run_due(loop)
     raise AssertionError("what is due never ends")
 
 
-async def pay_due(loop: Worker) -> None:
+async def run_due(loop: Worker) -> None:
     """One round of one loop: everything it claims is paid, or tried."""
     await loop._begin_due()
-    lanes = list(loop._running.values())
-    await asyncio.gather(*lanes, return_exceptions=True)
-    for lane in lanes:
-        lane.result()  # a lane never fails: only a death ends it
+    tasks = list(loop._running.values())
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for task in tasks:
+        task.result()  # a lane never fails: only a death ends it
 
 
 async def _due(database: Database, now: datetime) -> frozenset[TaskKind]:

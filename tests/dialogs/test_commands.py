@@ -9,33 +9,33 @@ from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, SPAM_REASON
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, World
 
-PLACES = [ConversationKind.CHANNEL, ConversationKind.PERSONAL]
+KINDS = [ConversationKind.CHANNEL, ConversationKind.PERSONAL]
 
 
-@pytest.mark.parametrize("where", PLACES)
-async def test_cases_lists_what_is_open(w: World, where: ConversationKind) -> None:
-    assert "0 open cases" in await w.says(BO, "cases", where)
+@pytest.mark.parametrize("kind", KINDS)
+async def test_cases_lists_what_is_open(w: World, kind: ConversationKind) -> None:
+    assert "0 open cases" in await w.says(BO, "cases", kind)
     await w.ana_has_sent()
-    seen = await w.says(BO, "  CASES  ", where)
+    seen = await w.says(BO, "  CASES  ", kind)
     assert "1 open case" in seen
     assert "Ana Soto · Waiting for a decision" in seen
 
 
-@pytest.mark.parametrize("where", PLACES)
-async def test_case_shows_one_with_its_buttons(w: World, where: ConversationKind) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+async def test_case_shows_one_with_its_buttons(w: World, kind: ConversationKind) -> None:
     await w.ana_has_sent()
-    seen = await w.says(BO, "Case 1", where)
+    seen = await w.says(BO, "Case 1", kind)
     assert "Waiting for a decision" in (seen or w.approvers_see())
-    if where is ConversationKind.CHANNEL:
+    if kind is ConversationKind.CHANNEL:
         assert len(w.posts()) == 2
         assert "goes on below" in w.text_of(w.posts()[0])
 
 
-@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("words", ["approve 1", "APPROVE  #1  she is on leave", "approve case 1"])
-async def test_approve(w: World, where: ConversationKind, words: str) -> None:
+async def test_approve(w: World, kind: ConversationKind, words: str) -> None:
     await w.ana_has_sent()
-    await w.says(BO, words, where)
+    await w.says(BO, words, kind)
     assert (await w.case()).decision is not None
     assert len(w.mail.removals) == 1
 
@@ -50,25 +50,25 @@ async def test_approve_with_doubt_needs_word_by_another_route(w: World) -> None:
     assert (decision.by_another_route, decision.internal) == (True, "it was her newsletter")
 
 
-@pytest.mark.parametrize("where", PLACES)
-async def test_deny_needs_a_reason(w: World, where: ConversationKind) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+async def test_deny_needs_a_reason(w: World, kind: ConversationKind) -> None:
     await w.says(BO, "help")
     await w.ana_has_sent()
-    await w.says(BO, "deny 1", where)
+    await w.says(BO, "deny 1", kind)
     assert "A reason is needed" in w.text_of(w.sheets(BO)[-1])
-    await w.says(BO, "deny 1 please call the help desk", where)
+    await w.says(BO, "deny 1 please call the help desk", kind)
     assert await w.status() is Status.DENIED
     assert "please call the help desk" in w.ana_sees()
 
 
-@pytest.mark.parametrize("where", PLACES)
-async def test_restricted_shows_the_list_or_says_why_not(w: World, where: ConversationKind) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+async def test_restricted_shows_the_list_or_says_why_not(w: World, kind: ConversationKind) -> None:
     w.mail.restrict("dan@contoso.example", SPAM_REASON)
-    seen = await w.says(BO, "restricted", where)
+    seen = await w.says(BO, "restricted", kind)
     assert "dan@contoso.example" in seen
     assert "Spam verdict" in seen
     w.mail.trouble = UnknownReason.NO_PERMISSION
-    assert "could not be read: we have no permission" in await w.says(BO, "restricted", where)
+    assert "could not be read: we have no permission" in await w.says(BO, "restricted", kind)
 
 
 async def test_use_this_channel_is_for_approvers_and_for_channels(w: World) -> None:

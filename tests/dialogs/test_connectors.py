@@ -9,7 +9,7 @@ from services.domain.case.case import Status
 from services.domain.unknown import UnknownReason
 from tests.cases import BO, MINUTE
 from tests.dialogs.fakes import REFUSED, UNCLEAR
-from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, PACE, World
+from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, LONG_DAYS, World
 
 RELAY = "5e0c0000-0000-4000-8000-00000000c0de"
 ASKED = f"unblock connector {RELAY} the scanner is clean again"
@@ -50,7 +50,7 @@ async def test_from_the_question_to_the_end_of_the_watch(w: World) -> None:
     await approves(w)
     assert w.connectors.notes == ["Sendwell case 1"]
     assert w.mail.removals == []
-    await w.passes(5 * PACE.reads_apart)
+    await w.passes(5 * LONG_DAYS.reads_apart)
     assert await w.status() is Status.OFF_LIST
     assert "Send a message through the connector" in w.approvers_see()
     await w.passes(DAYS)
@@ -113,28 +113,28 @@ async def test_a_refusal_and_an_unknown_outcome_are_treated_as_a_senders(w: Worl
     assert len(w.connectors.removals) == 2
     await w.passes(5 * MINUTE)  # the grace goes on: nothing is called
     assert len(w.connectors.removals) == 2
-    await w.passes(PACE.unblock_grace)
+    await w.passes(LONG_DAYS.unblock_grace)
     assert len(w.connectors.removals) == 3
-    await w.passes(5 * PACE.reads_apart)
+    await w.passes(5 * LONG_DAYS.reads_apart)
     assert await w.status() is Status.OFF_LIST
 
 
-async def test_a_cut_list_never_reads_as_released(w: World) -> None:
+async def test_a_cut_list_never_reads_as_off_the_list(w: World) -> None:
     await w.commands(BO, ASKED)
     w.connectors.keeps_listing = True
     await approves(w)
     w.connectors.truncated = True
     w.connectors.cut_everywhere = True
-    await w.passes(10 * PACE.reads_apart)
+    await w.passes(10 * LONG_DAYS.reads_apart)
     assert await w.status() is Status.UNBLOCKED
 
 
 async def test_listed_again_it_waits_for_the_approvers_at_once(w: World) -> None:
     await w.commands(BO, ASKED)
     await approves(w)
-    await w.passes(5 * PACE.reads_apart)
+    await w.passes(5 * LONG_DAYS.reads_apart)
     w.connectors.restrict(RELAY, since=w.clock.now())
-    await w.passes(2 * PACE.check_every)
+    await w.passes(2 * LONG_DAYS.check_every)
     assert [await w.status(1), await w.status(2)] == [Status.RELAPSED, Status.WAITING]
     assert "Follows case 1" in w.approvers_see()
     await approves(w, 2)

@@ -13,7 +13,7 @@ from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
 from services.domain.people import Standing
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, report
-from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, PACE, World
+from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, LONG_DAYS, World
 
 OUTSIDE = Forwarding(to="collector@mail.example", keeps_copy=True, external=True)
 RULES = tuple(
@@ -328,5 +328,5 @@ async def test_after_a_while_nothing_of_it_is_kept(w: World) -> None:
     await w.presses(BO, "contain", disable="true")
     await w.presses(BO, "contain_confirm")
     await w.presses(BO, "deny", reason="not you")
-    await w.passes(PACE.keep_details_for + MINUTE)
+    await w.passes(LONG_DAYS.keep_details_for + MINUTE)
     assert (await w.case()).containment is None

@@ -111,7 +111,7 @@ async def test_who_removed_the_bot_may_not_be_reachable(w: World) -> None:
     assert await w.conversations.loss() is not None
 
 
-async def test_a_deleted_channel_card_is_posted_anew(w: World) -> None:
+async def test_a_deleted_channel_card_is_reposted(w: World) -> None:
     await w.ana_has_sent()
     w.messenger.delete(w.posts()[0])
     await w.presses(BO, "looking")

@@ -101,7 +101,7 @@ async def test_own_evidence_is_not_for_the_person_even_if_they_may_approve(w: Wo
     assert w.traces.asked == asked
 
 
-async def test_what_looks_stolen_is_released_by_two_approvers_and_never_by_one(w: World) -> None:
+async def test_what_looks_stolen_is_unblocked_by_two_approvers_and_never_by_one(w: World) -> None:
     w.traces.report = report(forwarding=OUTSIDE)
     await w.ana_has_sent()
     assert "needs two approvers" in w.approvers_see()

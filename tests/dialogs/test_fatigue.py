@@ -8,18 +8,18 @@ from sqlalchemy import text
 from services.domain.case.case import Status
 from tests.cases import BO, HOUR, MINUTE
 from tests.dialogs.fakes import REFUSED
-from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, PACE, World
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, LONG_DAYS, World
 
 
 async def test_one_person_may_send_so_many_requests_a_day(w: World) -> None:
     w.mail.restrict(ANAS_ADDRESS)
     await w.says(ANA_CLICKS, "my mail bounces")
-    for number in range(1, PACE.requests_a_day + 1):
+    for number in range(1, LONG_DAYS.requests_a_day + 1):
         await w.presses(ANA_CLICKS, "tell", number)
         await w.presses(ANA_CLICKS, "withdraw", number)
         await w.passes(MINUTE)
         await w.presses(ANA_CLICKS, "again", number)
-    posts, number = len(w.posts()), PACE.requests_a_day + 1
+    posts, number = len(w.posts()), LONG_DAYS.requests_a_day + 1
     assert "as many requests today" in await w.presses(ANA_CLICKS, "tell", number)
     assert len(w.posts()) == posts
     assert await w.status(number) is Status.SECURING
@@ -33,7 +33,7 @@ async def test_one_person_may_send_so_many_requests_a_day(w: World) -> None:
 
 
 async def test_a_flood_is_answered_once_and_then_with_silence(w: World) -> None:
-    for _ in range(PACE.messages_a_minute):
+    for _ in range(LONG_DAYS.messages_a_minute):
         assert "What I can do" in await w.says(DAN, "help")
     assert "wait a minute" in await w.says(DAN, "help")
     assert await w.says(DAN, "help") == ""
@@ -44,7 +44,7 @@ async def test_a_flood_is_answered_once_and_then_with_silence(w: World) -> None:
 
 async def test_a_flood_of_clicks_changes_nothing(w: World) -> None:
     await w.ana_has_sent()
-    for _ in range(PACE.messages_a_minute):
+    for _ in range(LONG_DAYS.messages_a_minute):
         await w.presses(DAN, "approve")
     assert "wait a minute" in await w.presses(DAN, "approve")
     assert "wait a minute" in await w.presses(DAN, "approve")
@@ -71,9 +71,9 @@ async def test_details_of_an_ended_case_are_forgotten_and_its_counts_kept(w: Wor
     await w.presses(BO, "retry")
     await w.passes(5 * MINUTE)
     await w.presses(ANA_CLICKS, "works")
-    await w.passes(PACE.watch_for + HOUR)
+    await w.passes(LONG_DAYS.watch_for + HOUR)
     assert "spring newsletter" in await everything(w)
-    await w.passes(PACE.keep_details_for - timedelta(days=1))
+    await w.passes(LONG_DAYS.keep_details_for - timedelta(days=1))
     assert "Ana Soto" in await everything(w)
     await w.passes(timedelta(days=1))
     kept = await everything(w)
@@ -92,5 +92,5 @@ async def test_whoever_cannot_be_written_to_is_forgotten_all_the_same(w: World) 
     await w.ana_has_sent()
     await w.presses(BO, "deny", reason="no")
     w.messenger.closed = {sheet.posted.conversation.id: "403" for sheet in w.messenger.sheets}
-    await w.passes(PACE.keep_details_for)
+    await w.passes(LONG_DAYS.keep_details_for)
     assert "Ana" not in await everything(w)

@@ -28,11 +28,11 @@ from services.ports.storage import OutboxTask
 from services.ports.teams import ConversationRef
 from tests.cases import ANA, BO, CASES
 from tests.dialogs.fakes import FakeClock, FakeMessenger
-from tests.dialogs.rounds import pay_due
-from tests.dialogs.world import ANA_CLICKS, PACE, World, everything_well
+from tests.dialogs.rounds import run_due
+from tests.dialogs.world import ANA_CLICKS, LONG_DAYS, World, everything_well
 
 SECOND = timedelta(seconds=1)
-LEASE = PACE.lease
+LEASE = LONG_DAYS.lease
 BOUNDS = WorkerBounds(lease=LEASE)
 
 
@@ -78,8 +78,8 @@ class SlowOnce(FakeMessenger):
     clock: FakeClock
     takes: timedelta = timedelta()
 
-    def _enter(self, place: ConversationRef) -> None:
-        super()._enter(place)
+    def _enter(self, conversation: ConversationRef) -> None:
+        super()._enter(conversation)
         self.clock.time += self.takes
         self.takes = timedelta()
 
@@ -99,10 +99,10 @@ async def test_what_could_outlive_its_lease_is_left_to_whoever_claims_it_next(
         BO, "approve", 1, ConversationKind.CHANNEL, form
     )  # the person is told, the approvers' card drawn
     teams.takes = timedelta(seconds=15) + late
-    await pay_due(speaking)
+    await run_due(speaking)
     assert await world.outbox.next_due(MESSAGES) == (claimed_at + LEASE if left else None)
     world.clock.time = claimed_at + LEASE
-    await pay_due(speaking)
+    await run_due(speaking)
     assert await world.outbox.next_due(MESSAGES) is None
 
 
@@ -112,7 +112,7 @@ class Away(FakeMessenger):
 
     retry_after: timedelta | None = None
 
-    def _enter(self, place: ConversationRef) -> None:
+    def _enter(self, conversation: ConversationRef) -> None:
         raise Unavailable(UnknownReason.THROTTLED, retry_after=self.retry_after)
 
 
@@ -123,7 +123,7 @@ async def waits_of(database: Database, teams: Away, tries: int) -> list[float]:
     await world.conversations.remember(ANA, world.conversation(ANA_CLICKS, ConversationKind.PERSONAL))
     waits = []
     for _ in range(tries):
-        await pay_due(world.workers[0])
+        await run_due(world.workers[0])
         due = await world.outbox.next_due(MESSAGES)
         assert due is not None
         waits.append((due - world.clock.time).total_seconds())
@@ -162,7 +162,7 @@ class OvertakenWorld(World):
 async def test_what_somebody_else_was_faster_at_is_looked_at_again_and_not_given_up(database: Database) -> None:
     world = OvertakenWorld(database)
     await world.ana_has_sent()
-    await world.passes(PACE.remind_after)
+    await world.passes(LONG_DAYS.remind_after)
     assert not any("Reminder" in line for line in world.lines())
     await world.passes(timedelta(seconds=1))
     assert any("Reminder" in line for line in world.lines())
@@ -331,7 +331,7 @@ class NothingButAway(TaskHandlers):
 
 
 @pytest.mark.parametrize("bug_at", ["claim", "next_due", "postpone"])
-async def test_a_bug_beneath_the_loop_is_logged_with_a_reference_and_the_others_are_paid(
+async def test_a_bug_beneath_the_loop_is_logged_with_a_reference_and_other_tasks_are_run(
     database: Database, bug_at: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     world = World(database)
@@ -391,7 +391,7 @@ async def test_what_is_due_much_later_wakes_nobody_and_what_is_due_soon_does(dat
     await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_a_save_says_what_is_owed_from_now_on_and_when(database: Database) -> None:
+async def test_a_save_says_which_tasks_are_due_from_now_on_and_when(database: Database) -> None:
     world = World(database)
     await world.ana_has_sent()
     told: list[Timers] = []
@@ -431,7 +431,7 @@ async def test_what_is_claimed_is_ours_for_a_lease_and_may_take_three_quarters_o
         bounds=WorkerBounds(lease=lease),
     )
     world.clock.time += timedelta(days=30)
-    await pay_due(loop)
+    await run_due(loop)
     begun, claimed_at = {task.due for task in slow.begun}, world.clock.now()
     assert begun == {claimed_at + lease}
     due = await world.outbox.next_due(SCHEDULED)
@@ -443,6 +443,6 @@ async def test_the_workers_hold_what_they_claim_for_the_lease_that_is_set(databa
     world, lease = World(database), timedelta(seconds=7)
     await world.ana_asks()
     world.clock.time += timedelta(days=30)
-    workers = build(replace(world.ports(), timing=replace(PACE, lease=lease))).workers
+    workers = build(replace(world.ports(), timing=replace(LONG_DAYS, lease=lease))).workers
     held = [task for worker in workers for task in await worker._claim(9)]
     assert {task.due for task in held} == {world.clock.now() + lease}

@@ -12,7 +12,7 @@ from services.domain.proofs.securing import ApprovalCondition, MfaFinding
 from services.ports.microsoft365 import Removal, RemovalDone
 from tests.cases import BO, HOUR, SPAM_REASON
 from tests.dialogs.fakes import REFUSED
-from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, DAN, PACE, World
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, DAN, LONG_DAYS, World
 
 
 @pytest.mark.parametrize(("outcome", "status"), [(REFUSED, Status.FAILED), (RemovalDone(), Status.UNBLOCKED)])
@@ -21,12 +21,12 @@ async def test_the_outcome_of_a_call_is_kept_whatever_else_was_noted_meanwhile(
 ) -> None:
     unblock = w.mail.unblock
 
-    async def slow_release(address: str, note: str) -> Removal:
-        move = apply(await w.case(), Reached(error="403"), w.clock.now(), PACE)
-        await w.cases.save(move, timers(move.case, w.clock.now(), PACE))
+    async def slow_unblock(address: str, note: str) -> Removal:
+        transition = apply(await w.case(), Reached(error="403"), w.clock.now(), LONG_DAYS)
+        await w.cases.save(transition, timers(transition.case, w.clock.now(), LONG_DAYS))
         return await unblock(address, note)
 
-    w.mail.unblock = slow_release  # type: ignore[method-assign]  # a call during which something else is noted
+    w.mail.unblock = slow_unblock  # type: ignore[method-assign]  # a call during which something else is noted
     w.mail.outcomes = [outcome]
     await w.ana_has_sent()
     await w.bo_approves()
@@ -41,7 +41,7 @@ async def test_a_relapse_goes_on_in_the_case_the_person_opened_themself(w: World
     w.mail.restrict(ANAS_ADDRESS, SPAM_REASON)
     await w.says(ANA_CLICKS, "it bounces again")
     assert await w.status(2) is Status.SECURING
-    await w.passes(PACE.check_every)
+    await w.passes(LONG_DAYS.check_every)
     assert (await w.status(), (await w.case()).past.followed_by) == (Status.RELAPSED, 2)
     assert len(await w.cases.many([3])) == 0  # type: ignore[list-item]  # a plain number reads better in a story
 
@@ -63,7 +63,7 @@ async def test_commands_stay_in_the_approvers_channel(w: World) -> None:
     assert await w.status() is Status.WAITING
 
 
-async def test_who_is_turned_away_sees_the_card_only_where_everybody_sees_it(w: World) -> None:
+async def test_who_is_refused_sees_the_card_only_where_everybody_sees_it(w: World) -> None:
     await w.ana_asks()
     for verb in ("approve", "contain"):
         assert "Ana Soto" not in await w.presses(DAN, verb)  # not sent yet: nobody's to speak of
@@ -84,7 +84,7 @@ async def test_called_without_its_colon_is_no_word_by_another_route(w: World) ->
     assert w.mail.removals == []
 
 
-async def test_requests_move_to_the_channel_that_is_named(w: World) -> None:
+async def test_requests_are_posted_in_the_channel_that_is_named(w: World) -> None:
     await w.ana_has_sent()
     w.messenger.closed[CHANNEL.id] = "403 BotNotInConversationRoster"
     other = replace(CHANNEL, id="19:other@thread.tacv2")
@@ -92,7 +92,7 @@ async def test_requests_move_to_the_channel_that_is_named(w: World) -> None:
     there = [sheet for sheet in w.messenger.sheets if sheet.posted.conversation.id == other.id]
     assert any("Waiting for a decision" in w.text_of(sheet) for sheet in there)
     await w.says_at(BO, "approve 1", other)
-    await w.passes(PACE.reads_apart)
+    await w.passes(LONG_DAYS.reads_apart)
     assert await w.conversations.loss() is None
 
 
@@ -109,7 +109,7 @@ async def test_after_an_outage_of_teams_the_person_is_told_once_how_it_is(w: Wor
     await w.ana_has_sent()
     w.messenger.down = True
     await w.bo_approves()
-    await w.passes(5 * PACE.reads_apart)
+    await w.passes(5 * LONG_DAYS.reads_apart)
     assert await w.status() is Status.OFF_LIST  # approved, released, off the list: three things to tell
     w.messenger.down = False
     before = len(w.sheets(ANA_CLICKS))

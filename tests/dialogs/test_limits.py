@@ -15,7 +15,7 @@ from services.domain.people import Standing
 from services.domain.unknown import UnknownReason
 from services.ports.microsoft365 import ChangedMeanwhileByOthers, PolicyApplied, PolicyRefused
 from tests.cases import BO, LIMIT_REASON, MINUTE, RATE_REASON, report
-from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, PACE, World
+from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, LONG_DAYS, World
 
 OWN = {"way": "own", "keep_for": "0"}
 
@@ -160,9 +160,9 @@ async def test_whoever_meets_a_limit_again_and_again_is_proposed_for_by_itself(w
     for number in (1, 2):
         await asks_honestly(w, number=number)
         await w.bo_approves(number)
-        await w.passes(5 * PACE.reads_apart)
+        await w.passes(5 * LONG_DAYS.reads_apart)
         await w.presses(ANA_CLICKS, "works", number)
-        await w.passes(PACE.watch_for + PACE.check_every)
+        await w.passes(LONG_DAYS.watch_for + LONG_DAYS.check_every)
     await asks_honestly(w, number=3)
     assert "Sendwell proposes this by itself" in w.approvers_see()
     await w.presses(BO, "limits_apply", 3)
@@ -242,7 +242,7 @@ async def test_what_the_read_back_shows_beside_is_named(w: World) -> None:
     assert "this differs from before as well: rule Old pilot" in w.approvers_see()
 
 
-async def test_they_are_taken_back_with_one_click_and_once(w: World) -> None:
+async def test_they_are_reverted_with_one_click_and_once(w: World) -> None:
     await asks_honestly(w)
     before = w.policies.kept
     await w.presses(BO, "limits", 1, None, **OWN)
@@ -255,7 +255,7 @@ async def test_they_are_taken_back_with_one_click_and_once(w: World) -> None:
     assert "taken back by Bo Larsen" in w.approvers_see()
 
 
-async def test_what_cannot_be_taken_back_says_so_and_may_be_tried_again(w: World) -> None:
+async def test_what_cannot_be_reverted_says_so_and_may_be_tried_again(w: World) -> None:
     await asks_honestly(w)
     await w.presses(BO, "limits", 1, None, **OWN)
     await w.presses(CLEO, "limits_apply")

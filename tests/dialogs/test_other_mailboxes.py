@@ -118,7 +118,7 @@ async def test_a_mailbox_that_cannot_be_looked_up_goes_on_being_looked_for(w: Wo
     assert (await w.case()).sender.addresses == MAILBOX.addresses
 
 
-async def test_a_late_answer_that_it_is_not_theirs_ends_the_look(w: World) -> None:
+async def test_a_late_answer_that_the_mailbox_is_not_theirs_ends_the_look(w: World) -> None:
     _shared(w, replace(MAILBOX, holders=(DANS_RIGHT,)))
     w.mailboxes.trouble = UnknownReason.UNREACHABLE
     await w.says(ANA_CLICKS, f"mailbox {SALES}")
@@ -192,13 +192,13 @@ async def test_nobody_else_asks_in_somebodys_place_and_nobody_in_their_own_by_co
     assert await w.cases.open_cases() == []
 
 
-@pytest.mark.parametrize("why", list(UnknownReason))
-async def test_a_source_that_fails_is_said_and_nothing_is_opened(w: World, why: UnknownReason) -> None:
+@pytest.mark.parametrize("reason", list(UnknownReason))
+async def test_a_source_that_fails_is_said_and_nothing_is_opened(w: World, reason: UnknownReason) -> None:
     _shared(w)
-    w.mailboxes.trouble = why
+    w.mailboxes.trouble = reason
     assert "could not look" in await w.says(BO, f"unblock {ANAS_ADDRESS} please")
     w.mailboxes.trouble = None
-    w.mail.trouble = why
+    w.mail.trouble = reason
     assert "could not look" in await w.says(BO, f"unblock {ANAS_ADDRESS} please")
     assert await w.cases.latest_of(PersonId(ANA)) is None
 

@@ -146,7 +146,7 @@ async def test_a_denial_has_public_and_internal_words(w: World) -> None:
     assert "sign-ins look odd" in w.approvers_see()
 
 
-async def test_our_own_releases_are_counted(w: World) -> None:
+async def test_our_own_unblocks_are_counted(w: World) -> None:
     await w.is_off_list()
     await w.presses(ANA_CLICKS, "works")
     await w.passes(7 * HOUR)

@@ -18,7 +18,7 @@ from services.domain.case.creation import created_by_person
 from services.domain.case.timers import timers
 from services.domain.people import PersonId, Standing, TeamsUser
 from tests.cases import ANA, BO, CASES, NOW, TIMING
-from tests.dialogs.world import ANA_CLICKS, PACE, World
+from tests.dialogs.world import ANA_CLICKS, LONG_DAYS, World
 
 # Written out here a second time, from the product's table and not from the code.
 PERSON_MAY: dict[Status, set[str]] = {
@@ -45,8 +45,8 @@ KNOWN = frozenset(status for status in Status if not status.is_ended) - {Status.
 """A restriction was found, and the case is not over: evidence may be gathered, which moves nothing."""
 SECURING = ("password_done", "password_cannot", "mfa_done", "mfa_cannot", "mailing_yes", "mailing_no", "mailing_unsure")
 PERSON_VERBS = (*SECURING, "send", "tell", "reply", "withdraw", "works", "bouncing")
-MOVING_APPROVER_VERBS = sorted(APPROVER_VERBS - {"open_case"})
-STRANGE_VERBS = ("", "release", "APPROVE", "remove", "approve;deny")
+CHANGING_APPROVER_VERBS = sorted(APPROVER_VERBS - {"open_case"})
+UNKNOWN_VERBS = ("", "release", "APPROVE", "remove", "approve;deny")
 FORM = {
     "reason": "come by",
     "words": "which tool?",
@@ -81,7 +81,7 @@ ACTORS: dict[str, TeamsUser] = {
 @pytest.fixture
 def w(database: Database) -> World:
     """A world whose loops do not run: what is there is what somebody did."""
-    world = World(database, replace(PACE, messages_a_minute=9_999))
+    world = World(database, replace(LONG_DAYS, messages_a_minute=9_999))
     world.approvers.standings |= {ACTORS[name].id: standing for name, standing in OTHERS.items()}
     return world
 
@@ -116,7 +116,7 @@ async def begin(w: World, status: Status) -> int:
 
 
 def combinations() -> Iterator[tuple[str, str]]:
-    return product(ACTORS, (*PERSON_VERBS, *MOVING_APPROVER_VERBS, *sorted(RESPONDER_VERBS), *STRANGE_VERBS))
+    return product(ACTORS, (*PERSON_VERBS, *CHANGING_APPROVER_VERBS, *sorted(RESPONDER_VERBS), *UNKNOWN_VERBS))
 
 
 @pytest.mark.parametrize("status", Status, ids=str)
@@ -134,7 +134,7 @@ async def test_every_button(w: World, status: Status) -> None:
             before = await everything(w)
 
 
-MOVING = ("approve", "deny", "contain")
+CHANGING = ("approve", "deny", "contain")
 COMMANDS = (
     "contain {n} sessions",
     "approve {n} called: it was her",
@@ -155,13 +155,13 @@ async def test_every_typed_command(w: World, status: Status) -> None:
         before, channel = await everything(w), await w.conversations.channel()
         await w.only_says(ACTORS[actor], command.format(n=number), where)
         after = await everything(w)
-        moved = verb in MOVING and after != before
+        has_changed = verb in CHANGING and after != before
         # A request that was never sent is nobody's to speak of by its number.
         sent = verb != "contain" or status is not Status.SECURING
-        assert moved == (verb in MOVING and sent and is_allowed(actor, verb, status)), (actor, command, status)
+        assert has_changed == (verb in CHANGING and sent and is_allowed(actor, verb, status)), (actor, command, status)
         may_command = actor in ("approver", "person who is an approver")
         if not may_command:
             assert after == before, (actor, command, status)
             assert await w.conversations.channel() == channel
-        if moved:
+        if has_changed:
             number = await begin(w, status)

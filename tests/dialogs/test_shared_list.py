@@ -42,7 +42,7 @@ async def test_whoever_asks_meanwhile_joins_and_may_give_up(mail: SlowMail) -> N
     assert mail.reads == 1
 
 
-async def test_a_check_takes_the_answer_of_a_moment_ago_and_a_person_asks_anew(mail: SlowMail) -> None:
+async def test_a_check_shares_a_recent_read_and_a_person_gets_a_new_one(mail: SlowMail) -> None:
     shared = SharedList(mail, mail.clock)
     first = await _answered(mail, shared.recent())
     mail.clock.time += timedelta(seconds=1)

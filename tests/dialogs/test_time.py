@@ -10,7 +10,7 @@ from services.domain.unknown import UnknownReason
 from tests.cases import BO, HOUR, MINUTE, SPAM_REASON
 from tests.databases import Databases
 from tests.dialogs.fakes import REFUSED, UNCLEAR
-from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, PACE, World, small_world
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, LONG_DAYS, World, small_world
 
 
 async def test_the_good_day(w: World) -> None:
@@ -26,7 +26,7 @@ async def test_the_good_day(w: World) -> None:
 
 async def test_securing_in_silence_expires_and_the_approvers_never_hear_of_it(w: World) -> None:
     await w.ana_asks()
-    await w.passes(PACE.expire_after - MINUTE)
+    await w.passes(LONG_DAYS.expire_after - MINUTE)
     assert await w.status() is Status.SECURING
     await w.passes(MINUTE)
     assert await w.status() is Status.EXPIRED
@@ -34,9 +34,9 @@ async def test_securing_in_silence_expires_and_the_approvers_never_hear_of_it(w:
     assert w.sheets() == []
 
 
-async def test_each_word_of_the_person_begins_the_silence_anew(w: World) -> None:
+async def test_each_word_of_the_person_restarts_the_expiry(w: World) -> None:
     await w.ana_asks()
-    await w.passes(PACE.expire_after - HOUR)
+    await w.passes(LONG_DAYS.expire_after - HOUR)
     await w.presses(ANA_CLICKS, "password_cannot")
     await w.passes(2 * HOUR)
     assert await w.status() is Status.SECURING
@@ -49,7 +49,7 @@ async def test_a_waiting_request_is_called_to_mind_ever_more_rarely_and_expires(
         await w.passes(HOUR / 2)
         reminders.append(sum("Reminder" in line for line in w.lines()))
     assert reminders == [1, 2, 2, 3, 3, 3, 3, 4]
-    await w.passes(PACE.expire_after)
+    await w.passes(LONG_DAYS.expire_after)
     assert await w.status() is Status.EXPIRED
     assert "Silence never releases" in w.approvers_see()
     assert "Expired" in w.ana_sees()
@@ -58,7 +58,7 @@ async def test_a_waiting_request_is_called_to_mind_ever_more_rarely_and_expires(
 
 async def test_an_expired_request_can_be_asked_again(w: World) -> None:
     await w.ana_has_sent()
-    await w.passes(PACE.expire_after)
+    await w.passes(LONG_DAYS.expire_after)
     await w.presses(ANA_CLICKS, "again")
     assert await w.status(2) is Status.SECURING
     assert "Step 1 of 3" in w.ana_sees()
@@ -72,7 +72,7 @@ async def test_after_a_denial_asking_again_has_to_wait(w: World) -> None:
     await w.presses(BO, "deny", reason="Come to the help desk", internal="looks odd")
     assert "too soon" in await w.presses(ANA_CLICKS, "again")
     assert "too soon" in await w.says(ANA_CLICKS, "my mail bounces")
-    await w.passes(PACE.ask_again_after)
+    await w.passes(LONG_DAYS.ask_again_after)
     await w.presses(ANA_CLICKS, "again")
     assert await w.status(2) is Status.SECURING
 
@@ -80,9 +80,9 @@ async def test_after_a_denial_asking_again_has_to_wait(w: World) -> None:
 async def test_an_undecided_case_lifted_elsewhere_ends_after_two_reads(w: World) -> None:
     await w.ana_has_sent()
     w.mail.entries.clear()
-    await w.passes(PACE.check_every)
+    await w.passes(LONG_DAYS.check_every)
     assert await w.status() is Status.WAITING
-    await w.passes(PACE.reads_apart)
+    await w.passes(LONG_DAYS.reads_apart)
     assert await w.status() is Status.ALREADY_LIFTED
     assert "Already lifted" in w.ana_sees()
     assert "without our doing" in w.approvers_see()
@@ -92,9 +92,9 @@ async def test_one_missing_read_is_not_off_the_list(w: World) -> None:
     await w.ana_has_sent()
     entries = dict(w.mail.entries)
     w.mail.entries.clear()
-    await w.passes(PACE.check_every)
+    await w.passes(LONG_DAYS.check_every)
     w.mail.entries.update(entries)
-    await w.passes(PACE.reads_apart)
+    await w.passes(LONG_DAYS.reads_apart)
     assert (await w.case()).list_reads.absent_at is None
     await w.passes(HOUR)
     assert await w.status() is Status.WAITING
@@ -126,7 +126,7 @@ async def test_still_listed_after_an_hour_needs_a_ticket_with_a_support_pack(w: 
     assert "With Microsoft support" in await w.presses(BO, "ticket", reference="2611250001")
     assert "2611250001" in w.ana_sees()
     w.mail.entries.clear()
-    await w.passes(13 * PACE.check_every)
+    await w.passes(13 * LONG_DAYS.check_every)
     assert await w.status() is Status.OFF_LIST
     assert "please test" in w.ana_sees()
     assert len(w.mail.removals) == 1
@@ -151,7 +151,7 @@ async def test_still_bouncing_inside_the_lag_window_is_asked_again_when_it_ends(
     assert "Please wait until" in await w.presses(ANA_CLICKS, "bouncing")
     assert await w.status() is Status.OFF_LIST
     told = len(w.sheets(ANA_CLICKS))
-    await w.passes(PACE.lag_window)
+    await w.passes(LONG_DAYS.lag_window)
     assert len(w.sheets(ANA_CLICKS)) == told + 1
     assert "send one more message" in w.ana_sees()
     assert "looking further" in await w.presses(ANA_CLICKS, "bouncing")
@@ -161,7 +161,7 @@ async def test_still_bouncing_inside_the_lag_window_is_asked_again_when_it_ends(
 
 async def test_who_bounces_after_the_lag_window_stays_with_the_approvers(w: World) -> None:
     await w.is_off_list()
-    await w.passes(PACE.lag_window)
+    await w.passes(LONG_DAYS.lag_window)
     await w.presses(ANA_CLICKS, "bouncing")
     await w.passes(4 * HOUR)
     assert await w.status() is Status.NEEDS_TICKET
@@ -169,7 +169,7 @@ async def test_who_bounces_after_the_lag_window_stays_with_the_approvers(w: Worl
 
 async def test_without_a_word_the_watch_ends_unconfirmed(w: World) -> None:
     await w.is_off_list()
-    await w.passes(PACE.watch_for)
+    await w.passes(LONG_DAYS.watch_for)
     assert await w.status() is Status.CLOSED_UNCONFIRMED
     assert "no word from the person" in w.approvers_see()
     assert "Ask again" in w.ana_sees()
@@ -179,7 +179,7 @@ async def test_listed_again_while_testing_relapses_into_a_linked_case(w: World) 
     await w.is_off_list()
     await w.passes(HOUR)
     w.mail.restrict(ANAS_ADDRESS, SPAM_REASON)
-    await w.passes(PACE.check_every)
+    await w.passes(LONG_DAYS.check_every)
     first, second = await w.case(), await w.case(2)
     assert (first.status, first.past.followed_by) == (Status.RELAPSED, 2)
     assert (second.status, second.past.previous) == (Status.SECURING, 1)
@@ -195,7 +195,7 @@ async def test_listed_again_after_it_worked_relapses_until_the_watch_is_over(w: 
     await w.presses(ANA_CLICKS, "works")
     await w.passes(HOUR)
     w.mail.restrict(ANAS_ADDRESS)
-    await w.passes(PACE.check_every)
+    await w.passes(LONG_DAYS.check_every)
     assert await w.status() is Status.RELAPSED
     assert await w.status(2) is Status.SECURING
 
@@ -203,14 +203,14 @@ async def test_listed_again_after_it_worked_relapses_until_the_watch_is_over(w: 
 async def test_after_the_watch_a_new_restriction_is_a_new_story(w: World) -> None:
     await w.is_off_list()
     await w.presses(ANA_CLICKS, "works")
-    await w.passes(PACE.watch_for + HOUR)
+    await w.passes(LONG_DAYS.watch_for + HOUR)
     reads = w.mail.reads
     w.mail.restrict(ANAS_ADDRESS)
     await w.passes(8 * HOUR)
     assert (await w.status(), w.mail.reads) == (Status.WORKS, reads)
 
 
-async def test_a_refused_release_waits_for_an_approver(w: World) -> None:
+async def test_a_refused_unblock_waits_for_an_approver(w: World) -> None:
     w.mail.outcomes = [REFUSED]
     await w.ana_has_sent()
     await w.bo_approves()
@@ -226,12 +226,12 @@ async def test_a_refused_release_waits_for_an_approver(w: World) -> None:
     assert len(w.mail.removals) == 2
 
 
-async def test_a_failed_release_can_go_to_microsoft_be_closed_or_lift_by_itself(w: World) -> None:
+async def test_a_failed_unblock_can_go_to_microsoft_be_closed_or_lift_by_itself(w: World) -> None:
     w.mail.outcomes = [REFUSED]
     await w.ana_has_sent()
     await w.bo_approves()
     w.mail.entries.clear()
-    await w.passes(2 * PACE.check_every)
+    await w.passes(2 * LONG_DAYS.check_every)
     assert await w.status() is Status.OFF_LIST
 
 
@@ -240,13 +240,13 @@ async def test_an_unknown_outcome_is_repeated_after_the_grace_three_times_at_mos
     await w.ana_has_sent()
     await w.bo_approves()
     assert "not known whether" in w.approvers_see()
-    await w.passes(PACE.unblock_grace - MINUTE)
+    await w.passes(LONG_DAYS.unblock_grace - MINUTE)
     assert len(w.mail.removals) == 1
     await w.passes(8 * HOUR)
     assert await w.status() is Status.FAILED
     first, second, third = w.mail.removals
-    assert second - first >= PACE.unblock_grace
-    assert third - second >= PACE.unblock_grace
+    assert second - first >= LONG_DAYS.unblock_grace
+    assert third - second >= LONG_DAYS.unblock_grace
     assert "Case 1" in w.approvers_see()
     assert "3 calls of the removal" in w.approvers_see()
 
@@ -331,7 +331,7 @@ async def test_every_change_is_in_the_history(w: World) -> None:
 async def test_two_reads_are_two_as_soon_as_the_setting_says(databases: Databases) -> None:
     """A read is shared for two seconds, but never for longer than that."""
     apart = timedelta(milliseconds=200)
-    async with small_world(databases.fresh(), replace(PACE, check_after=(apart, 2 * apart, 3 * apart))) as w:
+    async with small_world(databases.fresh(), replace(LONG_DAYS, check_after=(apart, 2 * apart, 3 * apart))) as w:
         await w.ana_has_sent()
         await w.bo_approves()
         await w.passes(apart)

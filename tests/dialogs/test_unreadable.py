@@ -8,8 +8,8 @@ from services.clients.store.case_schema import SCHEMA
 from services.clients.store.tables import cases, outbox
 from services.domain.case.case import Status
 from tests.cases import BO, HOUR
+from tests.dialogs.test_digest import OVER, sends
 from tests.dialogs.test_watch import begun
-from tests.dialogs.test_wave import OVER, sends
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, WATCH_EVERY, World
 
 SAID = "cannot be read by this version of Sendwell"
@@ -66,7 +66,7 @@ async def test_lists_and_digests_show_the_others(w: World) -> None:
     assert f"Sample Person {OVER + 1}" not in w.text_of(digest)
 
 
-async def test_what_it_is_owed_waits_longer_and_longer_and_the_others_go_on(w: World) -> None:
+async def test_its_tasks_wait_longer_and_longer_and_other_cases_go_on(w: World) -> None:
     await sends(w, 1)
     await sends(w, 2)
     await becomes_unreadable(w, 1)

@@ -151,7 +151,7 @@ async def test_whose_address_it_is_can_be_found_out_later(w: World) -> None:
     assert await w.status() is Status.SECURING
 
 
-async def test_who_was_told_of_is_not_told_of_again_because_somebody_else_could_not_be_found_out(w: World) -> None:
+async def test_a_sender_already_reported_is_not_reported_again_when_another_cannot_be_looked_up(w: World) -> None:
     await begun(w)
     w.mail.restrict(SALES.address)
     w.mail.restrict(ANAS_ADDRESS)

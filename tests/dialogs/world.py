@@ -25,7 +25,7 @@ from services.ports.teams import ConversationRef, Teams
 from tests.cases import ANA, BO, HOUR, TIMING, person
 from tests.databases import UNHURRIED
 from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet
-from tests.dialogs.rounds import pay_all_due
+from tests.dialogs.rounds import run_all_due
 
 CLEO = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo Marsh")
 DAN = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan Reyes")
@@ -33,7 +33,7 @@ ANA_CLICKS = TeamsUser(id=ANA, name="Ana Soto")
 ANAS_ADDRESS = "ana@contoso.example"
 # Days are long: fewer checks on the way make the same point.
 WATCH_EVERY = HOUR / 12
-PACE = replace(
+LONG_DAYS = replace(
     TIMING, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6 * HOUR, digest_over=4, watch_every=WATCH_EVERY
 )
 SERVICE = "https://smba.example/"
@@ -46,7 +46,7 @@ LINKS = Links(password_reset="https://reset.example", security_info="https://inf
 async def small_world(url: str, timing: Timing | None = None) -> AsyncIterator["World"]:
     """A world of its own, on the database of that URL."""
     async with open_database(url, wait=UNHURRIED) as database:
-        yield World(database, timing or PACE)
+        yield World(database, timing or LONG_DAYS)
 
 
 def everything_well() -> Outside:
@@ -65,7 +65,7 @@ def everything_well() -> Outside:
 class World:
     """People in verbs; time that passes when it is told to, and then what is due is paid."""
 
-    def __init__(self, database: Database, timing: Timing = PACE, outside: Outside | None = None) -> None:
+    def __init__(self, database: Database, timing: Timing = LONG_DAYS, outside: Outside | None = None) -> None:
         outside = outside or everything_well()
         self.database, self.timing = database, timing
         self.clock, self.mail, self.directory = outside.clock, outside.mail, outside.directory
@@ -132,7 +132,7 @@ class World:
         await self._settle()
 
     async def _settle(self) -> None:
-        await pay_all_due(self.database, self.workers, self.clock.now())
+        await run_all_due(self.database, self.workers, self.clock.now())
 
     async def watches(self, span: timedelta = timedelta()) -> None:
         """Time passes, and the watch reads the list at its end."""
@@ -267,7 +267,7 @@ class World:
     async def is_off_list(self) -> None:
         await self.ana_has_sent()
         await self.bo_approves()
-        await self.passes(5 * PACE.reads_apart)
+        await self.passes(5 * LONG_DAYS.reads_apart)
 
     # What can be seen.
 

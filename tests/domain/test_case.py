@@ -22,7 +22,7 @@ APPROVED = replace(
 
 
 @pytest.mark.parametrize(
-    ("case", "anew"),
+    ("case", "again"),
     [
         (replace(APPROVED, restriction=restriction(since=NOW - SECOND)), False),
         (replace(APPROVED, restriction=restriction(since=NOW)), True),
@@ -45,8 +45,8 @@ APPROVED = replace(
         ),
     ],
 )
-def test_a_restriction_is_another_from_the_moment_of_the_approval_until_it_is_tried(case: Case, anew: bool) -> None:
-    assert case.is_restricted_anew is anew
+def test_a_restriction_is_another_from_the_moment_of_the_approval_until_it_is_tried(case: Case, again: bool) -> None:
+    assert case.is_restricted_anew is again
 
 
 def test_a_stolen_account_needs_two_until_whoever_was_in_is_out() -> None:

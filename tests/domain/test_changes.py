@@ -165,7 +165,7 @@ LOOKS: dict[str, Row] = {
         UPDATE_PERSON_CARD,
     ),
 }
-RELEASES: dict[str, Row] = {
+UNBLOCKS: dict[str, Row] = {
     "still listed": (
         SEEN_ONCE_ABSENT,
         ReadBeforeUnblock(restriction=SPAM, read_at=NOW),
@@ -585,7 +585,7 @@ APPROVERS: dict[str, Row] = {
         pytest.param(row, id=f"{who} {what}")
         for who, rows in {
             "look": LOOKS,
-            "release": RELEASES,
+            "unblock": UNBLOCKS,
             "read": READS,
             "time": TIMES,
             "person": PERSONS,
@@ -595,14 +595,14 @@ APPROVERS: dict[str, Row] = {
     ],
 )
 def test_a_command_changes_this_and_nothing_else(row: Row) -> None:
-    case, command, after, owes = row
-    move = apply(case, command, NOW, TIMING)
-    assert move.case == after
-    assert move.effects == owes
-    assert (move.creates is not None) is (after.status is S.RELAPSED)
+    case, command, after, effects = row
+    transition = apply(case, command, NOW, TIMING)
+    assert transition.case == after
+    assert transition.effects == effects
+    assert (transition.creates is not None) is (after.status is S.RELAPSED)
 
 
-def test_a_release_that_did_not_begin_is_tried_after_the_time_between_two_reads_and_not_at_once() -> None:
+def test_an_unblock_that_did_not_begin_is_tried_after_the_time_between_two_reads_and_not_at_once() -> None:
     waiting = apply(CASES[S.APPROVED], UnblockNotBegun(error="429"), NOW, TIMING).case
     assert timers(waiting, NOW, TIMING)[TaskKind.UNBLOCK] == NOW + APART
     assert timers(waiting, NOW + APART - SECOND, TIMING)[TaskKind.UNBLOCK] == NOW + APART

@@ -171,7 +171,7 @@ SHOWN, TOLD = (
 
 
 @pytest.mark.parametrize(
-    ("before", "command", "after", "owes"),
+    ("before", "command", "after", "effects"),
     [
         (None, CHOSEN, PLANNED, SHOWN),
         (None, replace(CHOSEN, privileged=True), replace(PLANNED, privileged=True), TOLD),
@@ -236,13 +236,13 @@ SHOWN, TOLD = (
         ),
     ],
 )
-def test_what_each_act_makes_of_a_containment(
-    before: Containment | None, command: ContainmentCommand, after: Containment, owes: frozenset[TaskKind]
+def test_what_each_command_makes_of_a_containment(
+    before: Containment | None, command: ContainmentCommand, after: Containment, effects: frozenset[TaskKind]
 ) -> None:
     case = replace(CASE, containment=before)
-    move = apply(case, command, NOW, TIMING)
-    assert move.case == replace(case, containment=after)
-    assert move.effects == owes
+    transition = apply(case, command, NOW, TIMING)
+    assert transition.case == replace(case, containment=after)
+    assert transition.effects == effects
 
 
 @pytest.mark.parametrize(

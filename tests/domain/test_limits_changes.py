@@ -64,7 +64,7 @@ SHOWN, TOLD = (
 
 
 @pytest.mark.parametrize(
-    ("before", "command", "after", "owes"),
+    ("before", "command", "after", "effects"),
     [
         (None, WISH, WANTED, SHOWN),
         (replace(PROPOSED, planned_again=True), WISH, WANTED, SHOWN),
@@ -133,13 +133,13 @@ SHOWN, TOLD = (
         ),
     ],
 )
-def test_what_each_act_makes_of_the_limits(
-    before: LimitChange | None, command: LimitsCommand, after: LimitChange, owes: frozenset[TaskKind]
+def test_what_each_command_makes_of_the_limits(
+    before: LimitChange | None, command: LimitsCommand, after: LimitChange, effects: frozenset[TaskKind]
 ) -> None:
     case = replace(HONEST, limit_change=before)
-    move = apply(case, command, NOW, TIMING)
-    assert move.case == replace(case, limit_change=after)
-    assert move.effects == owes
+    transition = apply(case, command, NOW, TIMING)
+    assert transition.case == replace(case, limit_change=after)
+    assert transition.effects == effects
 
 
 TOO_SOON = replace(EARLIER, requested=replace(BOS, at=NOW - SOLE_APPROVER_WAITS + SECOND))
@@ -159,7 +159,7 @@ REFUSED_ANYWHERE_ELSE: dict[type, tuple[LimitsCommand, set[Stage]]] = {
 
 @pytest.mark.parametrize("kind", REFUSED_ANYWHERE_ELSE, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("stage", list(Stage), ids=str)
-def test_each_act_has_its_stages(kind: type, stage: Stage) -> None:
+def test_each_command_has_its_stages(kind: type, stage: Stage) -> None:
     command, stages = REFUSED_ANYWHERE_ELSE[kind]
     case = replace(HONEST, limit_change=replace(PROPOSED, stage=stage))
     if stage in stages:
@@ -188,7 +188,7 @@ def test_the_second_word_is_somebody_elses_or_comes_an_hour_later(
     assert refused.value.until == (NOW + SECOND if refusal is Refusal.ALONE_TOO_SOON else None)
 
 
-def test_whoever_turns_out_to_be_no_honest_sender_can_have_the_limits_taken_back() -> None:
+def test_limits_can_be_reverted_once_the_sender_turns_out_not_to_be_honest() -> None:
     spam = replace(HONEST, restriction=restriction(SPAM_REASON), limit_change=APPLIED)
     assert apply(spam, LimitsRevertRequested(by=BO), NOW, TIMING).case.limit_change == REVERTING
 

@@ -36,24 +36,24 @@ ANEW = restriction(SPAM_REASON, since=NOW)
 
 
 def test_a_case_that_its_person_opens() -> None:
-    move = created_by_person(SECURING, NOW)
-    assert move.case == replace(SECURING, number=UNNUMBERED, version=0)
-    assert move.event == HistoryEntry(
+    transition = created_by_person(SECURING, NOW)
+    assert transition.case == replace(SECURING, number=UNNUMBERED, version=0)
+    assert transition.event == HistoryEntry(
         at=NOW, actor=Actor.PERSON, verb=Verb.OPEN, who=SECURING.sender.person, name=SECURING.sender.name, facts=SEEN
     )
-    assert move.effects == {TaskKind.UPDATE_PERSON_CARD}
+    assert transition.effects == {TaskKind.UPDATE_PERSON_CARD}
 
 
 def test_a_case_that_the_watch_opens() -> None:
-    move = created_by_monitor(SECURING, NOW)
-    assert move.case == replace(
+    transition = created_by_monitor(SECURING, NOW)
+    assert transition.case == replace(
         SECURING,
         number=UNNUMBERED,
         version=0,
         contact=replace(SECURING.contact, contacted_first=True, found_by_monitor_at=NOW),
     )
-    assert move.event == HistoryEntry(at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts=SEEN)
-    assert move.effects == {TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}
+    assert transition.event == HistoryEntry(at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts=SEEN)
+    assert transition.effects == {TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}
 
 
 def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_nothing_of_the_first_request() -> None:
@@ -65,9 +65,9 @@ def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_noth
         ),
     )
     was = replace(asked, sender=replace(asked.sender, self_service_reset=True), past=replace(asked.past, times_asked=2))
-    move = apply(was, ListRead(restriction=ANEW, read_at=NOW), NOW, TIMING)
-    assert move.creates is not None
-    assert move.creates.case == Case(
+    transition = apply(was, ListRead(restriction=ANEW, read_at=NOW), NOW, TIMING)
+    assert transition.creates is not None
+    assert transition.creates.case == Case(
         sender=Sender(
             person=was.sender.person,
             name=was.sender.name,
@@ -86,10 +86,10 @@ def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_noth
         contact=Contact(contacted_first=True, person_spoke_at=NOW),
         opened_at=NOW,
     )
-    assert move.creates.event == HistoryEntry(
+    assert transition.creates.event == HistoryEntry(
         at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts={**SEEN, "cause": "spam"}
     )
-    assert move.creates.effects == {TaskKind.NOTIFY_PERSON}
+    assert transition.creates.effects == {TaskKind.NOTIFY_PERSON}
 
 
 def test_a_connector_that_relapses_waits_for_the_approvers_at_once() -> None:
@@ -101,9 +101,9 @@ def test_a_connector_that_relapses_waits_for_the_approvers_at_once() -> None:
         past=replace(first.past, times_asked=2),
     )
     was = replace(sent, status=Status.OFF_LIST, list_reads=replace(sent.list_reads, off_list_at=NOW - HOUR))
-    move = apply(was, ListRead(restriction=ANEW, read_at=NOW), NOW, TIMING)
-    assert move.creates is not None
-    assert move.creates.case == Case(
+    transition = apply(was, ListRead(restriction=ANEW, read_at=NOW), NOW, TIMING)
+    assert transition.creates is not None
+    assert transition.creates.case == Case(
         sender=Sender(
             person=person_of_connector("scanner"),
             name="Scanner",
@@ -118,11 +118,11 @@ def test_a_connector_that_relapses_waits_for_the_approvers_at_once() -> None:
         contact=Contact(person_spoke_at=NOW),
         request=Request(sent_at=NOW),
     )
-    assert move.creates.event == HistoryEntry(
+    assert transition.creates.event == HistoryEntry(
         at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts={**SEEN, "status": "waiting", "cause": "spam"}
     )
-    assert move.creates.effects == {TaskKind.UPDATE_APPROVERS_CARD}
-    assert move.effects == {TaskKind.NOTIFY_APPROVERS, TaskKind.UPDATE_APPROVERS_CARD}  # nobody is told in a chat
+    assert transition.creates.effects == {TaskKind.UPDATE_APPROVERS_CARD}
+    assert transition.effects == {TaskKind.NOTIFY_APPROVERS, TaskKind.UPDATE_APPROVERS_CARD}  # nobody is told in a chat
 
 
 def seen(case: Case, command: Command, *known: str) -> dict[str, str]:

@@ -120,5 +120,5 @@ def test_a_rule_whose_policy_is_gone_leaves_it_unknown() -> None:
     assert governing(snapshot(rule("Lost", senders=MIA))) == Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
 
 
-def test_a_book_without_default_says_nothing_of_those_no_rule_takes() -> None:
+def test_a_snapshot_without_default_says_nothing_of_those_no_rule_takes() -> None:
     assert governing(snapshot(policies=(LOUD,))) == UNREAD

@@ -20,7 +20,7 @@ from services.domain.limits.change import Stage
 from services.domain.personal import ApproversOnly, Personal, Privacy, without
 from services.domain.proofs.securing import Mailing, SentMailing
 from tests.cases import CASES, HOUR, NOW, TIMING, report
-from tests.filled import filled, places_told
+from tests.filled import fields_shown, filled
 
 VARIANTS = range(len(Status))
 """As many as the longest enum offers: each value and each kind of every union is seen once at least."""
@@ -61,8 +61,8 @@ def test_marks_count_in_what_a_value_holds_as_well() -> None:
 @pytest.mark.parametrize("which", VARIANTS)
 def test_nobodys_name_address_or_word_is_left_of_a_forgotten_case(which: int) -> None:
     case = filled(Case, which)
-    assert {"sender.name", "decision.internal", "closed.text", "proofs.password.changed_from"} <= places_told(case)
-    assert places_told(forgotten(case)) == NOBODYS
+    assert {"sender.name", "decision.internal", "closed.text", "proofs.password.changed_from"} <= fields_shown(case)
+    assert fields_shown(forgotten(case)) == NOBODYS
 
 
 @pytest.mark.parametrize("which", VARIANTS)
@@ -94,7 +94,7 @@ def test_status_times_causes_and_counts_stay(status: Status) -> None:
 def test_a_case_in_a_log_tells_of_nobody(which: int) -> None:
     case = filled(Case, which)
     for logged in (repr(case), str(case), f"{(case,)}"):
-        assert places_told(logged) == NOBODYS
+        assert fields_shown(logged) == NOBODYS
     assert f"number={case.number}, version={case.version}" in repr(case)
 
 
@@ -120,5 +120,5 @@ def test_what_the_history_sees_of_any_command_is_findings_and_an_error_never_wor
             with suppress(Refused):
                 event = apply(case, command, NOW, TIMING).event
                 seen = {key: text for key, text in event.facts.items() if key != "error"}
-                told.setdefault(type(command), set()).update(places_told(seen))
+                told.setdefault(type(command), set()).update(fields_shown(seen))
     assert told == {kind: set() for kind in get_args(Command)}

@@ -235,7 +235,7 @@ PLANS = [
     recipe(snapshot()),
     recipe(snapshot(EVERYBODY)),
 ]
-BOOKS = [snapshot(), snapshot(TEAM, EVERYBODY), snapshot(TEAM, EVERYBODY), snapshot(), snapshot(EVERYBODY)]
+SNAPSHOTS = [snapshot(), snapshot(TEAM, EVERYBODY), snapshot(TEAM, EVERYBODY), snapshot(), snapshot(EVERYBODY)]
 
 
 @pytest.mark.parametrize("made", PLANS)
@@ -245,7 +245,7 @@ def test_a_plan_survives_being_stored(made: Plan) -> None:
     assert stored.validate_json(stored.dump_json(made)) == made
 
 
-@pytest.mark.parametrize(("made", "found"), list(zip(PLANS, BOOKS, strict=True)))
+@pytest.mark.parametrize(("made", "found"), list(zip(PLANS, SNAPSHOTS, strict=True)))
 def test_at_every_point_the_rest_of_the_world_looks_as_planned_on(made: Plan, found: PolicySnapshot) -> None:
     for number in range(len(made.steps) + 1):
         now = with_steps(found, made.steps[:number])
@@ -305,7 +305,7 @@ def test_a_foreign_object_of_our_name_is_noticed() -> None:
         (MakePolicy(policy=replace(STRICTER, note="somebody's words")), StepState.APPLIED),
     ],
 )
-def test_how_a_book_stands_to_a_step(step: PolicyStep, stands: StepState) -> None:
+def test_whether_a_snapshot_shows_a_step_as_applied(step: PolicyStep, stands: StepState) -> None:
     assert state_of(step, snapshot(TEAM, EVERYBODY), MIA) is stands
 
 

@@ -172,7 +172,7 @@ def test_a_proof_of_second_factors_carries_their_kinds_and_when_it_was_read() ->
 
 
 @pytest.mark.parametrize(
-    ("reason", "password", "mfa", "grounds"),
+    ("reason", "password", "mfa", "conditions"),
     [
         (LIMIT_REASON, PROVEN_PASSWORD, PROVEN_MFA, ()),
         (LIMIT_REASON, PROVEN_PASSWORD, replace(PROVEN_MFA, finding=MfaFinding.REGISTERED_UNDATED), ()),
@@ -192,7 +192,7 @@ def test_a_proof_of_second_factors_carries_their_kinds_and_when_it_was_read() ->
     ],
 )
 def test_each_doubt_is_named_by_itself(
-    reason: str | None, password: PasswordProof, mfa: MfaProof, grounds: tuple[ApprovalCondition, ...]
+    reason: str | None, password: PasswordProof, mfa: MfaProof, conditions: tuple[ApprovalCondition, ...]
 ) -> None:
     listed = restriction(reason) if reason else None
-    assert conditions_of_proofs(listed, password, mfa) == grounds
+    assert conditions_of_proofs(listed, password, mfa) == conditions

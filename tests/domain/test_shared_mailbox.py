@@ -53,7 +53,7 @@ def test_every_other_sender_must_be_proven_or_another_route_is_needed() -> None:
     )
 
 
-def test_a_right_nobody_could_read_is_a_ground() -> None:
+def test_a_right_that_could_not_be_read_is_a_condition() -> None:
     assert ApprovalCondition.RIGHT_NOT_CHECKED not in CASE.conditions
     unsure = replace(SALES, holders=SALES.holders[1:], unread=("x",))
     assert ApprovalCondition.RIGHT_NOT_CHECKED in replace(CASE, sender=replace(CASE.sender, mailbox=unsure)).conditions

@@ -51,7 +51,7 @@ from tests.cases import BO, CASES, NOW, TIMING, person, report, restriction
 S = Status
 APART = TIMING.reads_apart
 
-ACTS: dict[str, Command] = {
+COMMANDS: dict[str, Command] = {
     "secure": Secured(mailing=Mailing(sent=SentMailing.NO)),
     "send": RequestSent(note="please"),
     "withdraw": Withdrew(),
@@ -74,12 +74,12 @@ ACTS: dict[str, Command] = {
     ),
     "look failed": LookFailed(reason=UnknownReason.UNREACHABLE),
     "intend": UnblockIntended(),
-    "release done": UnblockDone(),
-    "release refused": UnblockRefused(error="no"),
-    "release not begun": UnblockNotBegun(error="429"),
-    "release unclear": UnblockUnclear(error="?"),
-    "release given up": UnblockGivenUp(),
-    "absent before release": ReadBeforeUnblock(restriction=None, read_at=NOW),
+    "unblock done": UnblockDone(),
+    "unblock refused": UnblockRefused(error="no"),
+    "unblock not begun": UnblockNotBegun(error="429"),
+    "unblock unclear": UnblockUnclear(error="?"),
+    "unblock given up": UnblockGivenUp(),
+    "absent before unblock": ReadBeforeUnblock(restriction=None, read_at=NOW),
     "read: listed": ListRead(restriction=restriction(since=NOW), read_at=NOW),
     "read: absent twice": ListRead(restriction=None, read_at=NOW),
     "remind": Reminded(),
@@ -127,12 +127,12 @@ EXPECTED: dict[Status, dict[str, Status]] = {
     },
     S.APPROVED: {
         "intend": S.APPROVED,
-        "release done": S.UNBLOCKED,
-        "release refused": S.FAILED,
-        "release not begun": S.APPROVED,
-        "release unclear": S.APPROVED,
-        "release given up": S.FAILED,
-        "absent before release": S.OFF_LIST,
+        "unblock done": S.UNBLOCKED,
+        "unblock refused": S.FAILED,
+        "unblock not begun": S.APPROVED,
+        "unblock unclear": S.APPROVED,
+        "unblock given up": S.FAILED,
+        "absent before unblock": S.OFF_LIST,
     },
     S.FAILED: {
         "retry": S.APPROVED,
@@ -168,9 +168,9 @@ def _prepared(status: Status, command: Command) -> Case:
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
-@pytest.mark.parametrize("name", list(ACTS))
-def test_each_cell_moves_as_the_table_says_or_is_refused(status: Status, name: str) -> None:
-    command = ACTS[name]
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_each_command_in_each_status_is_applied_as_the_table_says_or_refused(status: Status, name: str) -> None:
+    command = COMMANDS[name]
     case = _prepared(status, command)
     expected = EXPECTED.get(status, {}).get(name)
     if expected is None:
@@ -204,7 +204,7 @@ def test_only_an_ended_case_is_forgotten_and_it_stays_what_it_was(status: Status
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
 @pytest.mark.parametrize("command", [EvidenceRequested(by=BO), Gathered(report=report())], ids=["wanted", "gathered"])
-def test_evidence_is_gathered_beside_the_moves(status: Status, command: Command) -> None:
+def test_gathering_evidence_leaves_the_status_as_it_is(status: Status, command: Command) -> None:
     unknown = status in (S.LOOKING, S.NOT_RESTRICTED) or (status.is_ended and status is not S.WORKS)
     if unknown:
         with pytest.raises(Refused):
@@ -213,13 +213,13 @@ def test_evidence_is_gathered_beside_the_moves(status: Status, command: Command)
     assert apply(CASES[status], command, NOW, TIMING).case.status is status
 
 
-def test_what_stands_beside_the_moves_is_no_move() -> None:
-    moves = {(status, actor, verb) for status, cells in TRANSITIONS.items() for actor, verb in cells}
-    assert not moves & {(status, *cell) for cell, statuses in NEUTRAL.items() for status in statuses}
+def test_what_changes_no_status_is_no_row_of_the_table() -> None:
+    transitions = {(status, actor, verb) for status, cells in TRANSITIONS.items() for actor, verb in cells}
+    assert not transitions & {(status, *cell) for cell, statuses in NEUTRAL.items() for status in statuses}
     assert (Actor.CLOCK, Verb.GATHER) in NEUTRAL
 
 
-def test_late_moves_of_the_table() -> None:
+def test_late_transitions_of_the_table() -> None:
     late = NOW + TIMING.lag_window
     assert apply(CASES[S.OFF_LIST], SaidBouncing(), late, TIMING).case.status is S.NEEDS_TICKET
     overdue = ListRead(restriction=restriction(), read_at=NOW + TIMING.support_after)
@@ -230,14 +230,14 @@ def test_the_table_lists_no_more_than_is_expected() -> None:
     listed = {
         (status, verb, to) for status, cells in TRANSITIONS.items() for (_, verb), tos in cells.items() for to in tos
     }
-    played = {(status, ACTS[name].verb, to) for status, row in EXPECTED.items() for name, to in row.items()}
+    played = {(status, COMMANDS[name].verb, to) for status, row in EXPECTED.items() for name, to in row.items()}
     # The first of two approvers leaves the case where it is.
     first_word = {(status, Approved.verb, status) for status in (S.WAITING, S.NEEDS_INFO)}
     late = first_word | {(S.OFF_LIST, SaidBouncing.verb, S.NEEDS_TICKET), (S.UNBLOCKED, ListRead.verb, S.NEEDS_TICKET)}
     assert listed <= played | late
 
 
-def test_a_single_absent_read_moves_nothing() -> None:
+def test_a_single_absent_read_changes_nothing() -> None:
     for status in (S.SECURING, S.WAITING, S.NEEDS_INFO, S.FAILED, S.UNBLOCKED, S.NEEDS_TICKET, S.WITH_MICROSOFT):
         first = apply(CASES[status], ListRead(restriction=None, read_at=NOW), NOW, TIMING).case
         assert (first.status, first.list_reads.absent_at) == (status, NOW)

@@ -16,7 +16,7 @@ from services.domain.people import PersonId, SignOff
 from tests.cases import BO, CASES, HOUR, MINUTE, NOW, TIMING, report
 
 S = Status
-DUTIES: dict[Status, set[TaskKind]] = {
+TIMERS: dict[Status, set[TaskKind]] = {
     S.LOOKING: {TaskKind.LOOK},
     S.SECURING: {TaskKind.CHECK, TaskKind.EXPIRE},
     S.WAITING: {TaskKind.CHECK, TaskKind.REMIND, TaskKind.EXPIRE},
@@ -33,11 +33,11 @@ DUTIES: dict[Status, set[TaskKind]] = {
 
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
-def test_each_status_has_its_duties_and_no_other(status: Status) -> None:
-    assert set(timers(CASES[status], NOW, TIMING)) == DUTIES[status]
+def test_each_status_has_its_timers_and_no_other(status: Status) -> None:
+    assert set(timers(CASES[status], NOW, TIMING)) == TIMERS[status]
 
 
-def test_evidence_is_owed_from_when_it_is_wanted_until_it_is_there() -> None:
+def test_evidence_is_a_task_from_when_it_is_wanted_until_it_is_there() -> None:
     wanted = replace(CASES[S.WAITING], evidence_wanted_at=NOW)
     assert timers(wanted, NOW, TIMING)[TaskKind.GATHER] == NOW
     assert TaskKind.GATHER in timers(replace(wanted, evidence=report(gathered_at=NOW - MINUTE)), NOW, TIMING)
@@ -45,24 +45,24 @@ def test_evidence_is_owed_from_when_it_is_wanted_until_it_is_there() -> None:
     assert TaskKind.GATHER not in timers(replace(CASES[S.DENIED], evidence_wanted_at=NOW), NOW, TIMING)
 
 
-def test_a_containment_is_owed_while_a_step_of_it_is() -> None:
+def test_a_containment_has_a_task_while_a_step_of_it_is_due() -> None:
 
     mark = SignOff(by=BO.id, name=BO.name, at=NOW)
     planned = Containment(requested=mark, steps=(ContainmentStep.DISABLE,))
     confirmed = replace(planned, confirmed=mark)
     done = replace(confirmed, results=(StepResult(step=ContainmentStep.DISABLE, outcome=StepOutcome.DONE),))
     put_back = replace(done, putting_back=(ContainmentStep.DISABLE,))
-    owed = [
+    times = [
         timers(replace(CASES[S.WAITING], containment=one), NOW, TIMING).get(TaskKind.CONTAIN)
         for one in (planned, confirmed, done, put_back)
     ]
-    assert owed == [None, NOW, None, NOW]
+    assert times == [None, NOW, None, NOW]
 
 
-def test_limits_are_owed_while_they_are_under_way_and_when_they_end() -> None:
+def test_limits_have_a_task_while_they_are_under_way_and_when_they_end() -> None:
 
     applied = LimitChange(stage=Stage.APPLIED, strategy=Strategy.OWN_LIMITS, ends_at=NOW + HOUR)
-    owed = [
+    times = [
         timers(replace(CASES[S.WAITING], limit_change=one), NOW, TIMING).get(TaskKind.LIMITS)
         for one in (
             replace(applied, stage=Stage.REQUESTED),
@@ -72,7 +72,7 @@ def test_limits_are_owed_while_they_are_under_way_and_when_they_end() -> None:
             replace(applied, has_ended=True),
         )
     ]
-    assert owed == [NOW, None, NOW + HOUR, None, None]
+    assert times == [NOW, None, NOW + HOUR, None, None]
 
 
 def test_an_undecided_case_is_compared_with_the_list_every_so_often() -> None:
@@ -93,7 +93,7 @@ def test_the_watch_counts_from_when_the_sender_left_the_list() -> None:
     assert TaskKind.CHECK in timers(works, NOW + TIMING.watch_for - MINUTE, TIMING)
 
 
-def test_a_release_is_checked_soon_at_first_and_then_slower() -> None:
+def test_an_unblock_is_checked_soon_at_first_and_then_slower() -> None:
     case = replace(CASES[S.UNBLOCKED], unblock=replace(CASES[S.UNBLOCKED].unblock, done_at=NOW))
     times = [
         timers(case, NOW + after, TIMING)[TaskKind.CHECK] - NOW for after in (0 * MINUTE, MINUTE, 2 * MINUTE, HOUR)
@@ -121,7 +121,7 @@ def test_microsoft_is_given_more_time() -> None:
     assert timers(CASES[S.WITH_MICROSOFT], NOW, TIMING)[TaskKind.CHECK] == NOW + 12 * TIMING.check_every
 
 
-def test_a_release_of_unknown_outcome_waits_for_its_grace() -> None:
+def test_an_unblock_of_unknown_outcome_waits_for_its_grace() -> None:
     assert timers(CASES[S.APPROVED], NOW, TIMING)[TaskKind.UNBLOCK] == NOW
     tried = replace(CASES[S.APPROVED], unblock=replace(CASES[S.APPROVED].unblock, tried_at=NOW, calls=3))
     assert timers(tried, NOW, TIMING)[TaskKind.UNBLOCK] == NOW + TIMING.unblock_grace

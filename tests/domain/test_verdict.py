@@ -131,8 +131,8 @@ def test_a_place_that_nobody_knows_or_nobody_got_in_from_is_neither_usual_nor_un
     nowhere = replace(ABROAD, place=None)
     assert found_in({"sign_ins": (*AT_HOME, nowhere)}) == set()
     only_tried = tuple(replace(one, succeeded=False) for one in AT_HOME)
-    unplaced = tuple(replace(one, place=None) for one in AT_HOME)
-    for before in (only_tried, unplaced):
+    without_place = tuple(replace(one, place=None) for one in AT_HOME)
+    for before in (only_tried, without_place):
         first = findings(report(sign_ins=(*before, ABROAD)), SINCE, YES)[0]
         assert first == Finding(source=EvidenceSource.SIGN_INS, not_checked=UnknownReason.START_UNKNOWN)
 

@@ -32,23 +32,23 @@ def _faults(raw: Json, expected: Model, where: str) -> Iterator[str]:
     if model is None:
         yield f"{where}: unknown type {raw.get('type')!r}"
         return
-    places = _places(model)
-    yield from (f"{where}: unknown property {name!r}" for name in raw if name not in places)
+    properties = _properties(model)
+    yield from (f"{where}: unknown property {name!r}" for name in raw if name not in properties)
     # The models declare everything optional; an empty string is as good as nothing.
     yield from (f"{where}: {name} is missing" for name in required_of(model) if raw.get(name) in (None, ""))
     yield from _own_faults(raw, model, where)
     if model is models.AdaptiveCard and _is_too_new(raw.get("version")):
         yield f"{where}: version {raw['version']!r} is newer than 1.5"
     for name, value in raw.items():
-        if inner := places.get(name):
+        if inner := properties.get(name):
             for path, child in _children(value, f"{where}.{name}"):
                 yield from _faults(child, inner, path)
 
 
 def _own_faults(raw: Json, model: Model, where: str) -> Iterator[str]:
     """The faults of this one element. Its children are judged by themselves: models stand in for them here."""
-    places = _places(model)
-    shallow = {name: _with_stand_ins(value, places.get(name)) for name, value in raw.items() if name in places}
+    properties = _properties(model)
+    shallow = {name: _with_stand_ins(value, properties.get(name)) for name, value in raw.items() if name in properties}
     try:
         model.model_validate(shallow, strict=True)
     except ValidationError as wrong:
@@ -96,7 +96,7 @@ def _models_by_type() -> dict[str, Model]:
 
 
 @cache
-def _places(model: Model) -> dict[str, Model | None]:
+def _properties(model: Model) -> dict[str, Model | None]:
     """The JSON names this model knows, each with the model of what stands there, if it is more than a plain value.
 
     Not asked of pydantic: it also takes the Python name of a field (`is_subtle`), which Teams ignores.

@@ -8,7 +8,7 @@ pytestmark = WIDE_ONLY
 RELAY = "5e0c0000-0000-4000-8000-00000000c0de"
 
 
-async def test_a_connector_is_asked_for_and_released(window: Window) -> None:
+async def test_a_connector_is_asked_for_and_unblocked(window: Window) -> None:
     await window.changes("restrict-connector")
     await window.becomes("bo")
     await window.commands("restricted")

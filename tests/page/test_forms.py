@@ -48,7 +48,7 @@ async def test_a_half_filled_form_survives_what_happens_around_it(window: Window
     assert await window.scrolled(window.chat) == before
 
 
-async def test_typed_words_move_into_a_card_that_takes_its_place(window: Window) -> None:
+async def test_typed_words_are_kept_in_a_card_that_takes_its_place(window: Window) -> None:
     message, field = await half_written(window)
     card = shown(message)
     card["body"].append({"type": "TextBlock", "text": "One more line", "wrap": True})

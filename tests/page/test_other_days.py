@@ -25,7 +25,7 @@ async def test_the_person_is_asked_and_answers(window: Window) -> None:
     await window.reads(window.channel, "Waiting for a decision")
 
 
-async def test_a_doubtful_release_wants_word_by_another_route(window: Window) -> None:
+async def test_a_doubtful_unblock_wants_word_by_another_route(window: Window) -> None:
     await window.world.ana_has_sent("spam")
     await window.becomes("bo")
     await window.reads(window.channel, "Call the person first")
@@ -49,7 +49,7 @@ async def test_the_person_withdraws(window: Window) -> None:
     await window.reads(window.chat, "Step 1 of 3")
 
 
-async def test_a_failed_release_is_tried_again(window: Window) -> None:
+async def test_a_failed_unblock_is_tried_again(window: Window) -> None:
     await window.world.fails()
     await window.becomes("bo")
     await window.reads(window.channel, "unblocked too often")

@@ -6,7 +6,7 @@ from tests.page.window import Window
 pytestmark = WIDE_ONLY
 
 
-async def test_a_shared_mailbox_is_asked_for_and_released(window: Window) -> None:
+async def test_a_shared_mailbox_is_asked_for_and_unblocked(window: Window) -> None:
     await window.changes("restrict-shared")
     await window.says("I can't send from sales@contoso.example")
     await window.reads(window.chat, "About the mailbox Sales")

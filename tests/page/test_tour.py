@@ -84,7 +84,7 @@ async def test_the_guide_can_be_closed_and_opened_again(window: Window) -> None:
 
 
 @WIDE_ONLY
-async def test_a_restriction_anew_begins_the_story_anew(window: Window) -> None:
+async def test_a_new_restriction_begins_a_new_story(window: Window) -> None:
     await window.world.ana_has_sent()
     await ticked(window, 3)
     await window.changes("restrict-spam")

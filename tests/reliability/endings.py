@@ -33,7 +33,7 @@ class Ending:
     status: Status
     decision: Decision | None
     decisions: int
-    owed: tuple[str, ...]
+    tasks: tuple[str, ...]
     messages: Mapping[str, int]
     untrue: tuple[str, ...]
 
@@ -47,7 +47,7 @@ async def ending_of(world: World) -> Ending:
         status=case.status,
         decision=replace(case.decision, at=NOW) if case.decision else None,
         decisions=decisions_in(history),
-        owed=tuple(await owed(world)),
+        tasks=tuple(await tasks(world)),
         messages={name: conversations.count(name) for name in sorted(set(conversations))},
         untrue=tuple(await untrue_cards(world, case)),
     )
@@ -57,7 +57,7 @@ def decisions_in(history: Sequence[HistoryEntry]) -> int:
     return sum(event.verb in (Verb.APPROVE, Verb.DENY) for event in history)
 
 
-async def owed(world: World) -> Sequence[str]:
+async def tasks(world: World) -> Sequence[str]:
     """Every task there is."""
     async with world.database.reading() as connection:
         rows = await connection.execute(select(outbox.c.case_number, outbox.c.kind))
@@ -67,10 +67,10 @@ async def owed(world: World) -> Sequence[str]:
 async def untrue_cards(world: World, case: Case) -> list[str]:
     """The living cards of a case that do not show it as it is."""
     # Drawn at the last move, or whenever somebody asked to see it since: a pause may be over by now.
-    last_move = (await world.cases.history(case.number))[-1].at
+    last_change = (await world.cases.history(case.number))[-1].at
     views = [
         View(words=words_for("en-GB"), now=now, timing=world.timing, links=LINKS, contains=world.responders is not None)
-        for now in (last_move, world.clock.now())
+        for now in (last_change, world.clock.now())
     ]
     untrue = []
     for audience, draw in _DRAW.items():

@@ -27,7 +27,7 @@ from services.domain.proofs.securing import MfaFinding, PasswordFinding
 from services.ports.teams import ConversationRef
 from tests.bot.door import APP, TENANT
 from tests.cases import BO, MINUTE
-from tests.dialogs.world import ANA_CLICKS, CHANNEL, PACE, World
+from tests.dialogs.world import ANA_CLICKS, CHANNEL, LONG_DAYS, World
 from tests.reliability.cloud import CHANGED_NOW, FAULTS, GROUP, ONCE, Cloud
 from tests.service import FixedTokens
 
@@ -43,7 +43,7 @@ class CloudWorld(World):
 
     def __init__(self, database: Database, cloud: Cloud, session: aiohttp.ClientSession) -> None:
         self.cloud, self._session = cloud, session
-        super().__init__(database, PACE)
+        super().__init__(database, LONG_DAYS)
 
     def ports(self) -> Ports:
         tokens = FixedTokens()
@@ -121,7 +121,7 @@ class Use:
 
     which: str
     ready: Step
-    act: Step
+    step: Step
     meanwhile: Meanwhile
     then: Step
     end: Callable[[CloudWorld, Case], bool]
@@ -237,7 +237,7 @@ def _at(*statuses: Status) -> Callable[[CloudWorld, Case], bool]:
     return lambda _w, case: case.status in statuses
 
 
-def _released_once(w: CloudWorld, case: Case) -> bool:
+def _unblocked_once(w: CloudWorld, case: Case) -> bool:
     return case.status is S.OFF_LIST and w.cloud.removals == 1
 
 
@@ -251,12 +251,12 @@ def _shown_at_last(w: CloudWorld, case: Case) -> bool:
 
 USES: dict[str, Use] = {
     "person at the first look": Use(
-        which="person", ready=_nothing, act=CloudWorld.asks, meanwhile=_looking, then=_asks_again, end=_at(S.SECURING)
+        which="person", ready=_nothing, step=CloudWorld.asks, meanwhile=_looking, then=_asks_again, end=_at(S.SECURING)
     ),
     "list at the first look": Use(
         which="list",
         ready=_nothing,
-        act=CloudWorld.asks,
+        step=CloudWorld.asks,
         meanwhile=lambda w, case, fault: case is not None and _looking(w, case, fault),
         then=_nothing,
         end=_at(S.SECURING),
@@ -264,7 +264,7 @@ USES: dict[str, Use] = {
     "person at the password step": Use(
         which="person",
         ready=CloudWorld.asks,
-        act=_password,
+        step=_password,
         meanwhile=_not_checked,
         then=_password,
         end=_at(S.SECURING),
@@ -272,7 +272,7 @@ USES: dict[str, Use] = {
     "audit at the password step": Use(
         which="audit",
         ready=CloudWorld.asks,
-        act=_password,
+        step=_password,
         meanwhile=_changed_all_the_same,
         then=_nothing,
         end=_at(S.SECURING),
@@ -280,7 +280,7 @@ USES: dict[str, Use] = {
     "domain at the password step": Use(
         which="domain",
         ready=CloudWorld.asks,
-        act=_password,
+        step=_password,
         meanwhile=_changed_all_the_same,
         then=_nothing,
         end=_at(S.SECURING),
@@ -288,7 +288,7 @@ USES: dict[str, Use] = {
     "methods at the MFA step": Use(
         which="methods",
         ready=_asked_and_password,
-        act=_mfa,
+        step=_mfa,
         meanwhile=_not_taken_for_none,
         then=_nothing,
         end=_at(S.SECURING),
@@ -296,59 +296,59 @@ USES: dict[str, Use] = {
     "standing at the click": Use(
         which="standing",
         ready=CloudWorld.sends,
-        act=CloudWorld.approves,
+        step=CloudWorld.approves,
         meanwhile=_undecided,
         then=_approves_if_it_waits,
-        end=_released_once,
+        end=_unblocked_once,
     ),
     "group at the click": Use(
         which="group",
         ready=CloudWorld.sends,
-        act=CloudWorld.approves,
+        step=CloudWorld.approves,
         meanwhile=_undecided,
         then=_approves_if_it_waits,
-        end=_released_once,
+        end=_unblocked_once,
     ),
     "list before the release": Use(
         which="list",
         ready=CloudWorld.sends,
-        act=CloudWorld.approves,
+        step=CloudWorld.approves,
         meanwhile=_not_called,
         then=_nothing,
-        end=_released_once,
+        end=_unblocked_once,
     ),
     "removal": Use(
         which="remove",
         ready=CloudWorld.sends,
-        act=CloudWorld.approves,
+        step=CloudWorld.approves,
         meanwhile=_refused_or_retried,
         then=_retries_if_it_failed,
-        end=_released_once,
+        end=_unblocked_once,
     ),
     "removal, done and its answer lost": Use(
         which="remove",
         ready=CloudWorld.sends,
-        act=CloudWorld.approves,
+        step=CloudWorld.approves,
         meanwhile=_is(S.APPROVED, S.UNBLOCKED, S.FAILED),
         then=_nothing,
-        end=_released_once,
+        end=_unblocked_once,
         done_first=True,
     ),
     "list at the re-check": Use(
         which="list",
         ready=_sent_and_approved,
-        act=_some_minutes,
+        step=_some_minutes,
         meanwhile=lambda _w, case, fault: case is not None and case.status in (S.UNBLOCKED, *_off(fault)),
         then=_nothing,
-        end=_released_once,
+        end=_unblocked_once,
     ),
     "posting the request": Use(
-        which="post", ready=_asked_and_secured, act=_sends, meanwhile=_posted_later, then=_nothing, end=_posted_once
+        which="post", ready=_asked_and_secured, step=_sends, meanwhile=_posted_later, then=_nothing, end=_posted_once
     ),
     "replacing cards": Use(
         which="replace",
         ready=CloudWorld.sends,
-        act=CloudWorld.approves,
+        step=CloudWorld.approves,
         meanwhile=_is(S.UNBLOCKED, S.APPROVED),
         then=_nothing,
         end=_shown_at_last,
@@ -356,7 +356,7 @@ USES: dict[str, Use] = {
     "posting what the person is told": Use(
         which="post",
         ready=CloudWorld.sends,
-        act=CloudWorld.approves,
+        step=CloudWorld.approves,
         meanwhile=_is(S.UNBLOCKED, S.APPROVED),
         then=_nothing,
         end=_shown_at_last,
@@ -375,7 +375,7 @@ async def play(use: Use, fault: str, url: str) -> list[str]:
         await use.ready(world)
         world.cloud.done_first = use.done_first
         await world.cloud.fails(use.which, fault)
-        await use.act(world)
+        await use.step(world)
         case = await world.latest()
         if not use.meanwhile(world, case, fault):
             broken.append(f"meanwhile: {case and case.status}, {case and case.unblock.error}")

@@ -15,7 +15,7 @@ from tests.reliability.plays import TIMING, LaggingMail
 async def hold_always(world: MortalWorld) -> None:
     """The promises that no moment may break."""
     everything = await _cases(world)
-    owed = await _effects(world)
+    effects = await _effects(world)
     for case, history in everything:
         told = f"case {case.number}, {case.status}"
         assert decisions_in(history) <= 1, f"{told}: decided more than once"
@@ -25,15 +25,15 @@ async def hold_always(world: MortalWorld) -> None:
             f"{told}: its history says otherwise"
         )
         assert case.status.is_ended == (case.ended_at is not None), f"{told}: ended or not?"
-        assert case.status.is_ended or owed[case.number] & SCHEDULED, (
+        assert case.status.is_ended or effects[case.number] & SCHEDULED, (
             f"{told}: open, and nothing ever looks at it again"
         )
     people = [case.sender.person for case, _ in everything if not case.status.is_ended]
     assert len(people) == len(set(people)), "two open cases of one person"
-    _releases_hold(world, [event for _, history in everything for event in history])
+    _unblocks_hold(world, [event for _, history in everything for event in history])
 
 
-def _releases_hold(world: MortalWorld, history: list[HistoryEntry]) -> None:
+def _unblocks_hold(world: MortalWorld, history: list[HistoryEntry]) -> None:
     mail = world.mail
     assert isinstance(mail, LaggingMail)
     allowed = [event for event in history if event.verb in (Verb.APPROVE, Verb.RETRY)]
@@ -43,15 +43,15 @@ def _releases_hold(world: MortalWorld, history: list[HistoryEntry]) -> None:
     for call in mail.removals:
         assert any(event.at <= call for event in allowed), "a release without an approval"
     for minutes, after in zip(apart(mail.removals), mail.removals[1:], strict=True):
-        anew = any(mail.removals[0] <= event.at <= after for event in allowed[1:])
-        assert anew or minutes * 60 >= TIMING.unblock_grace.total_seconds(), "called again within the grace"
+        decided_again = any(mail.removals[0] <= event.at <= after for event in allowed[1:])
+        assert decided_again or minutes * 60 >= TIMING.unblock_grace.total_seconds(), "called again within the grace"
 
 
 async def hold_when_quiet(world: MortalWorld) -> None:
     """What is owed is paid in the end, and what people see is true."""
-    owed = await _effects(world)
+    effects = await _effects(world)
     for case, _ in await _cases(world):
-        assert not owed[case.number] & MESSAGES, f"case {case.number}: something is still to be said"
+        assert not effects[case.number] & MESSAGES, f"case {case.number}: something is still to be said"
         assert await untrue_cards(world, case) == []
 
 

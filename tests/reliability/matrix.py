@@ -63,7 +63,7 @@ async def _ending(url: str, outside: Outside) -> Ending:
 
 
 def _faults(boundary: str, expected: Ending, found: Ending, outside: Outside) -> Iterator[str]:
-    for name in ("status", "decision", "decisions", "owed"):
+    for name in ("status", "decision", "decisions", "tasks"):
         if getattr(expected, name) != getattr(found, name):
             yield f"{name} {getattr(found, name)} instead of {getattr(expected, name)}"
     if not 0 <= _repeated(expected, found) <= 1:

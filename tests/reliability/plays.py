@@ -12,10 +12,10 @@ from services.ports.microsoft365 import Removal
 from tests.cases import ANA, BO, HOUR, MINUTE, NOW, person
 from tests.databases import Databases
 from tests.dialogs.fakes import FakeMail, Outside
-from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, PACE, everything_well
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, LONG_DAYS, everything_well
 from tests.reliability.mortal import Crash, Life, MortalWorld
 
-TIMING = replace(PACE, watch_for=HOUR, ask_again_after=HOUR)
+TIMING = replace(LONG_DAYS, watch_for=HOUR, ask_again_after=HOUR)
 LEASES_ARE_OVER = timedelta(seconds=61)
 
 Step = Callable[[MortalWorld], Awaitable[object]]

@@ -14,12 +14,12 @@ from services.domain.case.case import Status
 from tests.cases import ANA, BO, HOUR, MINUTE, TIMING
 from tests.databases import Databases
 from tests.dialogs.fakes import UNCLEAR, FakeClock
-from tests.dialogs.world import ANA_CLICKS, PACE, World
-from tests.reliability.endings import owed, untrue_cards
+from tests.dialogs.world import ANA_CLICKS, LONG_DAYS, World
+from tests.reliability.endings import tasks, untrue_cards
 
 DAY = 24 * HOUR
 # As long as the defaults: a day more does not expire a request, nor end the watch.
-LONG = replace(PACE, expire_after=3 * DAY, watch_for=2 * DAY)
+LONG = replace(LONG_DAYS, expire_after=3 * DAY, watch_for=2 * DAY)
 JUMPS = pytest.mark.parametrize("jump", [DAY, -HOUR], ids=["a day on", "an hour back"])
 
 
@@ -58,11 +58,11 @@ async def test_the_story_goes_on_whenever_the_clock_jumps(w: World, jump: timede
     assert len(w.mail.removals) == 1
     await w.passes(2 * HOUR)
     assert await untrue_cards(w, await w.case()) == []
-    assert await owed(w) == ["1: check", "1: forget"]
+    assert await tasks(w) == ["1: check", "1: forget"]
 
 
 @JUMPS
-async def test_what_was_owed_when_the_clock_jumped_is_paid(w: World, jump: timedelta) -> None:
+async def test_tasks_that_were_due_when_the_clock_jumped_are_run(w: World, jump: timedelta) -> None:
     await w.ana_has_sent()
     await w.only_says(BO, "approve 1 called: her newsletter", ConversationKind.CHANNEL)
     w.clock.time += jump

@@ -23,10 +23,10 @@ from services.ports.teams import Posted
 from tests.cases import ANA, BO, MINUTE, person
 from tests.databases import ON_BOTH, UNHURRIED, Databases
 from tests.dialogs.fakes import FakeMessenger
-from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, PACE, World, everything_well
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, LONG_DAYS, World, everything_well
 from tests.reliability.endings import decisions_in, untrue_cards
 
-NO_PACE = replace(PACE, messages_a_minute=9_999)
+NO_RATE_LIMIT = replace(LONG_DAYS, messages_a_minute=9_999)
 
 
 class Race(SqlCaseStore):
@@ -80,7 +80,7 @@ class RacingWorld(World):
 
     def __init__(self, database: Database) -> None:
         self.teams = HoldingMessenger()
-        super().__init__(database, NO_PACE, replace(everything_well(), messenger=self.teams))
+        super().__init__(database, NO_RATE_LIMIT, replace(everything_well(), messenger=self.teams))
 
     def case_store(self, database: Database) -> SqlCaseStore:
         self.race = Race(database)
@@ -167,7 +167,7 @@ async def test_an_approval_waits_for_no_reminder(w: RacingWorld) -> None:
     """The clock's move was judged on the same version: it is judged anew, and the decision stands."""
     await w.ana_has_sent()
     w.race.between(Verb.APPROVE, Verb.REMIND)
-    await asyncio.gather(w.click(BO, "approve", **APPROVE), w.passes(PACE.remind_after))
+    await asyncio.gather(w.click(BO, "approve", **APPROVE), w.passes(LONG_DAYS.remind_after))
     await w.passes(5 * MINUTE)
     assert await w.status() is Status.OFF_LIST
     assert not any("Reminder" in line for line in w.lines())
@@ -184,7 +184,7 @@ async def test_two_bounces_at_once_from_one_person_are_one_case(w: RacingWorld) 
 
 
 @ON_BOTH
-async def test_a_picture_that_arrives_after_its_card_was_folded_is_folded_again(w: RacingWorld) -> None:
+async def test_an_update_that_arrives_after_its_card_was_collapsed_is_collapsed_again(w: RacingWorld) -> None:
     await w.ana_asks()
     w.teams.hold()
     drawing = asyncio.create_task(w.presses(ANA_CLICKS, "password_cannot"))
@@ -200,7 +200,7 @@ async def test_a_picture_that_arrives_after_its_card_was_folded_is_folded_again(
 async def test_an_older_picture_of_another_replica_that_arrives_late_does_not_stay(w: RacingWorld) -> None:
     await w.ana_asks()
     shared = replace(everything_well(), clock=w.clock, mail=w.mail, directory=w.directory, messenger=w.teams)
-    other = World(w.database, NO_PACE, shared)
+    other = World(w.database, NO_RATE_LIMIT, shared)
     w.teams.hold()
     drawing = asyncio.create_task(w.presses(ANA_CLICKS, "password_cannot"))
     await w.teams.taken.wait()

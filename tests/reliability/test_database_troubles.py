@@ -16,7 +16,7 @@ from services.domain.case.case import Status
 from services.ports.errors import Unavailable
 from tests.cases import BO, MINUTE
 from tests.databases import POSTGRESQL, SQLITE, Files, Postgres, file_of
-from tests.dialogs.rounds import pay_due
+from tests.dialogs.rounds import run_due
 from tests.dialogs.world import ANA_CLICKS, CLEO, World
 from tests.reliability.endings import untrue_cards
 from tests.reliability.troubles import ON_POSTGRESQL, ON_SQLITE, Scene, Trouble
@@ -61,7 +61,7 @@ async def test_what_was_decided_before_the_trouble_is_done_after_it(scene: Scene
     await trouble.begins(scene)
     for _ in range(3):
         for loop in w.workers:
-            await pay_due(loop)
+            await run_due(loop)
     await trouble.ends(scene)
     await w.passes(20 * MINUTE)
     assert await w.status() is Status.OFF_LIST
@@ -152,7 +152,7 @@ async def test_a_file_that_is_damaged_while_the_bot_runs_is_said_and_refused_at_
         with pytest.raises(Unavailable, match=r"malformed|not a database"):
             await w.bo_approves()
         for loop in w.workers:
-            await pay_due(loop)
+            await run_due(loop)
         with pytest.raises(Unavailable, match=r"malformed|not a database"):
             await database.ping()
     with pytest.raises(DatabaseUnusableError, match="backup"):

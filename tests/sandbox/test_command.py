@@ -135,7 +135,7 @@ async def test_a_bot_that_cannot_start_ends_it_with_the_bots_own_words(tmp_path:
     assert "Traceback" not in err
 
 
-async def test_a_database_of_a_newer_version_is_explained_and_fresh_begins_anew(tmp_path: Path) -> None:
+async def test_a_database_of_a_newer_version_is_explained_and_fresh_begins_again(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "sendwell.db") as database:
         database.execute("create table alembic_version (version_num varchar(32) not null)")
         database.execute("insert into alembic_version values ('9999')")

@@ -87,7 +87,7 @@ async def test_a_body_that_is_no_object_is_400(world: World) -> None:
     assert nothing_broke(world)
 
 
-async def test_who_does_not_prove_who_they_are_is_turned_away(world: World) -> None:
+async def test_a_request_without_proof_of_identity_is_rejected(world: World) -> None:
     activity = world.teams.activity("bo", type="message", text="cases")
     assert (await world.teams.post_activity(activity))[0] == 401
     assert (await world.teams.post_activity(activity, "garbage"))[0] == 403

@@ -6,7 +6,7 @@ from tests.stories.world import World
 RELAY = "5e0c0000-0000-4000-8000-00000000c0de"
 
 
-async def test_a_connector_from_the_list_to_the_release(world: World) -> None:
+async def test_a_connector_from_the_list_to_the_unblock(world: World) -> None:
     world.tenant.restrict_connector(RELAY)
     world.tenant.list_lag = 0.7
     await world.teams.say_in_channel("bo", "restricted")
@@ -37,7 +37,7 @@ async def test_the_bounce_of_a_connector_is_explained(world: World) -> None:
     assert "connector of your organisation is restricted, not you" in texts(world.card_of("ana").card)
 
 
-async def test_a_release_that_exchange_refuses_fails_visibly_and_is_tried_again(world: World) -> None:
+async def test_an_unblock_that_exchange_refuses_fails_visibly_and_is_tried_again(world: World) -> None:
     world.tenant.restrict_connector(RELAY)
     world.tenant.faults.fail("exchange.remove", "nul403")
     await world.teams.say_in_channel("bo", f"unblock connector {RELAY} clean")

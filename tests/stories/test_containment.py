@@ -71,7 +71,7 @@ async def test_an_account_from_on_premises_with_a_role_needs_two_and_says_where(
 
 async def test_a_kill_in_the_middle_finishes_what_was_confirmed(unstarted: World) -> None:
     world = unstarted
-    world.pace |= SHORT_LEASE
+    world.timing |= SHORT_LEASE
     await world.start()
     await looks_stolen(world)
     await contains(world)

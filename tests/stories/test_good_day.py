@@ -125,7 +125,7 @@ async def test_a_list_that_lags_is_watched_until_it_is_empty(world: World) -> No
     assert world.removals() == ["done"]
 
 
-async def test_a_sender_lifted_in_defender_before_the_call_is_not_released_again(world: World) -> None:
+async def test_a_sender_lifted_in_defender_before_the_call_is_not_unblocked_again(world: World) -> None:
     await world.ana_has_sent()
     world.tenant.faults.fail("exchange.list", "503")
     await world.bo_approves()

@@ -13,7 +13,7 @@ from tests.stories.world import SHORT_LEASE, World
 @pytest.fixture
 def unstarted(unstarted: World) -> World:
     """Whatever was in hand at a death is taken up again soon."""
-    unstarted.pace |= SHORT_LEASE
+    unstarted.timing |= SHORT_LEASE
     return unstarted
 
 
@@ -48,7 +48,7 @@ async def needs_info(world: World) -> None:
     await world.until(lambda: world.approvers_see("our own"))
 
 
-async def test_words_that_were_not_yet_acted_on_are_not_taken(world: World) -> None:
+async def test_a_message_that_was_not_processed_is_not_acknowledged(world: World) -> None:
     """Teams sends again what was not answered; so nothing is called ours before it is saved."""
     world.tenant.restrict("ana", "limit")
     world.tenant.faults.fail("exchange.list", "slow", times=1, seconds=1.5)
@@ -141,7 +141,7 @@ async def test_killed_between_an_answer_and_its_cards(world: World) -> None:
     assert len(world.posts()) == 1  # nothing was posted before the kill, so nothing is posted twice
 
 
-async def test_killed_when_the_release_had_failed(world: World) -> None:
+async def test_killed_when_the_unblock_had_failed(world: World) -> None:
     await world.fails()
     await world.restart_after_kill()
     world.tenant.accounts["ana"].unblocks_spent = False
@@ -164,7 +164,7 @@ async def test_killed_when_a_ticket_is_needed_and_when_microsoft_has_it(world: W
 
 async def test_killed_while_lag_is_waited_for_and_while_the_watch_goes_on(unstarted: World) -> None:
     world = unstarted
-    world.pace["SENDWELL_LAG_WINDOW"] = "4s"
+    world.timing["SENDWELL_LAG_WINDOW"] = "4s"
     await world.start()
     await world.is_off_list()
     await world.ana_presses("bouncing")
@@ -179,7 +179,7 @@ async def test_killed_while_lag_is_waited_for_and_while_the_watch_goes_on(unstar
 
 async def test_killed_before_it_expires_and_before_the_pause_is_over(unstarted: World) -> None:
     world = unstarted
-    world.pace |= {"SENDWELL_EXPIRE_AFTER": "4s", "SENDWELL_ASK_AGAIN_AFTER": "600s"}
+    world.timing |= {"SENDWELL_EXPIRE_AFTER": "4s", "SENDWELL_ASK_AGAIN_AFTER": "600s"}
     await world.start()
     await world.ana_has_sent()
     await world.restart_after_kill()

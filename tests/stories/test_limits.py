@@ -22,7 +22,7 @@ def names(world: World) -> list[Any]:
     return [policy["Name"] for policy in world.tenant.policies.policies]
 
 
-async def test_limits_of_their_own_are_applied_read_back_and_taken_back(world: World) -> None:
+async def test_limits_of_their_own_are_applied_read_back_and_reverted(world: World) -> None:
     await asks_honestly(world)
     await wants(world)
     assert world.on_the_card("2,500")
@@ -89,7 +89,7 @@ async def test_a_rule_that_fails_takes_its_policy_back(world: World) -> None:
 
 async def test_a_kill_while_they_are_applied_leaves_both_or_none(unstarted: World) -> None:
     world = unstarted
-    world.pace |= SHORT_LEASE
+    world.timing |= SHORT_LEASE
     await world.start()
     await asks_honestly(world)
     await wants(world)

@@ -82,7 +82,7 @@ async def test_lifted_in_defender_before_a_decision(world: World) -> None:
     assert world.removals() == []
 
 
-async def test_a_refused_release_is_retried_by_an_approver(world: World) -> None:
+async def test_a_refused_unblock_is_retried_by_an_approver(world: World) -> None:
     await world.fails()
     assert world.approvers_see("unblocked too often")
     await world.until(lambda: any("the release failed" in texts(m.card) for m in world.teams.channel()))
@@ -94,7 +94,7 @@ async def test_a_refused_release_is_retried_by_an_approver(world: World) -> None
     assert world.removals() == ["refused", "done"]
 
 
-async def test_a_refused_release_goes_to_microsoft_and_is_watched(world: World) -> None:
+async def test_a_refused_unblock_goes_to_microsoft_and_is_watched(world: World) -> None:
     await world.fails()
     await world.decides("bo", "ticket", reference="2611250001")
     await world.until(lambda: world.person_sees("2611250001"))

@@ -6,7 +6,7 @@ from tests.stories.world import World
 SALES = "sales@contoso.example"
 
 
-async def test_a_shared_mailbox_from_the_question_to_the_release(world: World) -> None:
+async def test_a_shared_mailbox_from_the_question_to_the_unblock(world: World) -> None:
     world.tenant.restrict_shared()
     await world.teams.say("ana", f"I can't send from {SALES}")
     await world.until(lambda: world.told("ana") and world.person_sees("About the mailbox Sales"))

@@ -14,7 +14,7 @@ import trustme
 from sandbox import Answer, Message, Sandbox, texts
 from tests.stories.process import BotProcess
 
-PACE = {
+FAST_TIMING = {
     "SENDWELL_CHECK_AFTER": "200ms,400ms,600ms",
     "SENDWELL_CHECK_EVERY": "250ms",
     "SENDWELL_SUPPORT_AFTER": "1s",
@@ -41,13 +41,13 @@ class World:
         self.bot: BotProcess | None = None
         self._log = folder / "bot.log"
         self._few_roots = _few_roots(folder / "roots.pem")
-        self.pace = dict(PACE)
+        self.timing = dict(FAST_TIMING)
 
     # The bot as a process.
 
     async def start(self, **settings: str) -> None:
         """Start the bot and wait until it answers."""
-        environment = {**os.environ, **self._few_roots, **self.box.environment, **self.pace, **settings}
+        environment = {**os.environ, **self._few_roots, **self.box.environment, **self.timing, **settings}
         self.bot = BotProcess(environment, self._log)
         await asyncio.wait_for(self._answering(), 30)
 

@@ -7,9 +7,9 @@ from services.domain.case.parts import CaseNumber
 from services.domain.people import PersonId, TeamsUser
 from services.ports.teams import Posted
 from tests.cases import BO, HOUR, MINUTE, person
-from tests.dialogs.world import CHANNEL, DAN, PACE, World
+from tests.dialogs.world import CHANNEL, DAN, LONG_DAYS, World
 
-OVER = PACE.digest_over
+OVER = LONG_DAYS.digest_over
 
 
 def somebody(number: int) -> TeamsUser:
@@ -64,7 +64,7 @@ async def test_a_case_is_opened_from_the_digest_and_decided_on_its_own_card(w: W
 async def test_one_reminder_is_enough_for_a_digest(w: World) -> None:
     for number in range(1, OVER + 4):
         await sends(w, number)
-    await w.passes(PACE.remind_after)
+    await w.passes(LONG_DAYS.remind_after)
     in_threads = [line for line in w.lines() if "cases on this card" in line]
     assert len(in_threads) == 1
     assert len(w.lines()) == OVER + 1
@@ -74,7 +74,7 @@ async def test_the_reminder_of_a_digest_comes_though_its_first_case_is_settled(w
     for number in range(1, OVER + 4):
         await sends(w, number)
     await w.says(BO, f"deny {OVER + 1} come by")
-    await w.passes(PACE.remind_after)
+    await w.passes(LONG_DAYS.remind_after)
     assert len([line for line in w.lines() if "cases on this card" in line]) == 1
 
 
@@ -89,10 +89,10 @@ async def test_a_deleted_digest_that_stood_in_a_thread_comes_back_in_the_channel
     assert "3 requests at once" in w.approvers_see()
 
 
-async def test_a_wave_lasts_as_long_as_its_window(w: World) -> None:
+async def test_a_digest_takes_cases_for_as_long_as_its_window(w: World) -> None:
     for number in range(1, OVER + 2):
         await sends(w, number)
-    await w.passes(PACE.digest_within)
+    await w.passes(LONG_DAYS.digest_within)
     await sends(w, OVER + 2)
     assert "2 requests at once" in w.approvers_see()
     assert len(w.posts()) == OVER + 1
@@ -106,7 +106,7 @@ async def test_a_deleted_digest_comes_back(w: World) -> None:
     assert "3 requests at once" in w.approvers_see()
 
 
-async def test_the_next_wave_has_a_card_of_its_own(w: World) -> None:
+async def test_the_next_digest_is_a_card_of_its_own(w: World) -> None:
     for number in range(1, OVER + 2):
         await sends(w, number)
     await w.passes(HOUR)

@@ -84,8 +84,8 @@ def test_nobody_decides_their_own_case() -> None:
 
 def test_nobody_looks_into_their_own_case_or_gives_themselves_other_limits() -> None:
 
-    for act in (EvidenceRequested(by=ANA_HERSELF), LimitsRequested(by=ANA_HERSELF, strategy=Strategy.OWN_LIMITS)):
-        assert refusal_of(HONEST, act) is Refusal.OWN_CASE
+    for command in (EvidenceRequested(by=ANA_HERSELF), LimitsRequested(by=ANA_HERSELF, strategy=Strategy.OWN_LIMITS)):
+        assert refusal_of(HONEST, command) is Refusal.OWN_CASE
     contain = ContainmentRequested(by=ANA_HERSELF, steps=frozenset({ContainmentStep.DISABLE}))
     assert refusal_of(HONEST, contain) is Refusal.OWN_CASE
 
@@ -119,9 +119,9 @@ def test_nobody_can_be_asked_about_a_connector() -> None:
 
 
 def test_a_proven_limit_case_needs_no_word_by_another_route() -> None:
-    move = apply(WAITING, Approved(by=BO), NOW, TIMING)
-    assert move.case.decision is not None
-    assert not move.case.decision.by_another_route
+    transition = apply(WAITING, Approved(by=BO), NOW, TIMING)
+    assert transition.case.decision is not None
+    assert not transition.case.decision.by_another_route
 
 
 @pytest.mark.parametrize(
@@ -163,16 +163,20 @@ def test_words_are_needed_and_bounded() -> None:
     assert refusal_of(CASES[Status.NEEDS_TICKET], Ticketed(by=BO, reference="")) is Refusal.WORDS_NEEDED
 
 
-def test_the_person_is_told_of_a_decision_and_both_cards_are_owed() -> None:
-    move = apply(WAITING, Approved(by=BO), NOW, TIMING)
-    assert move.effects == {TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}
-    assert (move.event.actor, move.event.verb, move.event.who) == (Actor.APPROVER, Verb.APPROVE, BO.id)
+def test_a_decision_notifies_the_person_and_updates_both_cards() -> None:
+    transition = apply(WAITING, Approved(by=BO), NOW, TIMING)
+    assert transition.effects == {TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}
+    assert (transition.event.actor, transition.event.verb, transition.event.who) == (
+        Actor.APPROVER,
+        Verb.APPROVE,
+        BO.id,
+    )
 
 
 def test_before_the_request_is_sent_the_approvers_have_no_card() -> None:
-    move = apply(CASES[Status.SECURING], Secured(password=PROVEN_PASSWORD), NOW, TIMING)
-    assert move.effects == {TaskKind.UPDATE_PERSON_CARD}
-    assert move.event.who == CASES[Status.SECURING].sender.person
+    transition = apply(CASES[Status.SECURING], Secured(password=PROVEN_PASSWORD), NOW, TIMING)
+    assert transition.effects == {TaskKind.UPDATE_PERSON_CARD}
+    assert transition.event.who == CASES[Status.SECURING].sender.person
 
 
 def test_an_approvers_reason_stays_internal_and_a_denials_is_told() -> None:
@@ -215,11 +219,11 @@ def test_a_sender_still_listed_before_the_call_is_seen_with_the_present_reason()
     assert apply(CASES[Status.APPROVED], command, NOW, TIMING).case.restriction == seen
 
 
-def test_a_refused_release_carries_the_exact_error_and_tells_the_approvers() -> None:
-    move = apply(CASES[Status.APPROVED], UnblockRefused(error="exactly this"), NOW, TIMING)
-    assert move.case.unblock.error == "exactly this"
-    assert move.event.facts["error"] == "exactly this"
-    assert TaskKind.NOTIFY_APPROVERS in move.effects
+def test_a_refused_unblock_carries_the_exact_error_and_notifies_the_approvers() -> None:
+    transition = apply(CASES[Status.APPROVED], UnblockRefused(error="exactly this"), NOW, TIMING)
+    assert transition.case.unblock.error == "exactly this"
+    assert transition.event.facts["error"] == "exactly this"
+    assert TaskKind.NOTIFY_APPROVERS in transition.effects
 
 
 def test_being_seen_again_on_the_list_undoes_a_first_absence() -> None:
@@ -231,18 +235,18 @@ def test_being_seen_again_on_the_list_undoes_a_first_absence() -> None:
     assert seen.event.facts["listed"] == "yes"
 
 
-def test_a_read_that_shows_nothing_new_owes_nothing() -> None:
+def test_a_read_that_shows_nothing_new_has_no_effects() -> None:
     read = ListRead(restriction=CASES[Status.WAITING].restriction, read_at=NOW)
-    move = apply(CASES[Status.WAITING], read, NOW, TIMING)
-    assert move.case == CASES[Status.WAITING]
-    assert move.effects == frozenset()
+    transition = apply(CASES[Status.WAITING], read, NOW, TIMING)
+    assert transition.case == CASES[Status.WAITING]
+    assert transition.effects == frozenset()
 
 
-def test_each_check_of_a_release_is_counted_and_shown_to_the_approvers_alone() -> None:
+def test_each_check_of_an_unblock_is_counted_and_shown_to_the_approvers_alone() -> None:
     read = ListRead(restriction=CASES[Status.UNBLOCKED].restriction, read_at=NOW)
-    move = apply(CASES[Status.UNBLOCKED], read, NOW, TIMING)
-    assert (move.case.list_reads.checks, move.case.list_reads.checked_at) == (1, NOW)
-    assert move.effects == {TaskKind.UPDATE_APPROVERS_CARD}
+    transition = apply(CASES[Status.UNBLOCKED], read, NOW, TIMING)
+    assert (transition.case.list_reads.checks, transition.case.list_reads.checked_at) == (1, NOW)
+    assert transition.effects == {TaskKind.UPDATE_APPROVERS_CARD}
 
 
 @pytest.mark.parametrize("status", [Status.NEEDS_TICKET, Status.WITH_MICROSOFT])
@@ -262,12 +266,12 @@ def test_who_bounces_though_off_the_list_is_not_sent_back_to_testing(status: Sta
 
 def test_a_relapse_opens_a_linked_case_that_remembers_the_first_look() -> None:
     new = restriction(SPAM_REASON, since=NOW)
-    move = apply(CASES[Status.OFF_LIST], ListRead(restriction=new, read_at=NOW), NOW, TIMING)
-    assert move.creates is not None
-    fresh = move.creates.case
-    assert (fresh.status, fresh.past.previous, fresh.restriction) == (Status.SECURING, move.case.number, new)
+    transition = apply(CASES[Status.OFF_LIST], ListRead(restriction=new, read_at=NOW), NOW, TIMING)
+    assert transition.creates is not None
+    fresh = transition.creates.case
+    assert (fresh.status, fresh.past.previous, fresh.restriction) == (Status.SECURING, transition.case.number, new)
     assert fresh.proofs.snapshot == CASES[Status.OFF_LIST].proofs.snapshot
-    assert move.creates.effects == {TaskKind.NOTIFY_PERSON}
+    assert transition.creates.effects == {TaskKind.NOTIFY_PERSON}
     assert fresh.past.unblocks == 1
 
 
@@ -294,15 +298,15 @@ def test_closing_by_hand_keeps_who_and_why() -> None:
 
 
 def test_a_reminder_is_noted_and_told() -> None:
-    move = apply(WAITING, Reminded(), NOW, TIMING)
-    assert move.case.request.reminded_at == NOW
-    assert TaskKind.NOTIFY_APPROVERS in move.effects
+    transition = apply(WAITING, Reminded(), NOW, TIMING)
+    assert transition.case.request.reminded_at == NOW
+    assert TaskKind.NOTIFY_APPROVERS in transition.effects
 
 
-def test_an_opened_case_owes_its_person_a_card() -> None:
-    move = created_by_person(CASES[Status.SECURING], NOW)
-    assert move.case.version == 0
-    assert move.effects == {TaskKind.UPDATE_PERSON_CARD}
+def test_a_created_case_updates_its_persons_card() -> None:
+    transition = created_by_person(CASES[Status.SECURING], NOW)
+    assert transition.case.version == 0
+    assert transition.effects == {TaskKind.UPDATE_PERSON_CARD}
 
 
 def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
@@ -332,7 +336,7 @@ STOLEN = replace(WAITING, evidence=report(forwarding=Forwarding(to="x@a.example"
 
 
 @pytest.mark.parametrize(
-    ("case", "act"),
+    ("case", "command"),
     [
         (WAITING, StartedReview(by=BO)),
         (WAITING, EvidenceRequested(by=BO)),
@@ -342,9 +346,9 @@ STOLEN = replace(WAITING, evidence=report(forwarding=Forwarding(to="x@a.example"
         (HONEST, LimitsRequested(by=BO, strategy=Strategy.OWN_LIMITS)),
     ],
 )
-def test_what_the_person_never_sees_draws_nothing_anew_for_them(case: Case, act: Command) -> None:
+def test_what_the_person_never_sees_does_not_update_their_card(case: Case, command: Command) -> None:
 
-    move = apply(case, act, NOW, TIMING)
-    assert move.case != case
-    assert move.effects & FOR_PERSON == frozenset()
-    assert TaskKind.UPDATE_APPROVERS_CARD in move.effects
+    transition = apply(case, command, NOW, TIMING)
+    assert transition.case != case
+    assert transition.effects & FOR_PERSON == frozenset()
+    assert TaskKind.UPDATE_APPROVERS_CARD in transition.effects
