@@ -1,4 +1,4 @@
-"""The door: one defined answer each, nothing told to strangers, slow and broken work handled."""
+"""The messaging endpoint: one defined response for each request, no details for strangers, slow and failing turns."""
 
 import asyncio
 import logging
@@ -60,7 +60,7 @@ async def test_health_and_readiness() -> None:
 
 
 async def test_a_message_is_acknowledged_only_once_it_was_processed() -> None:
-    """What Teams thinks is ours it does not send again."""
+    """Teams does not send an acknowledged message again, so it is acknowledged only after it was processed."""
     async with doorway() as door:
         go = asyncio.Event()
         door.turns.behave = go.wait

@@ -1,4 +1,4 @@
-"""Outbound policies changed in a small Microsoft 365: every step once, whatever breaks, and nothing left behind."""
+"""Outbound policies are changed in the sandbox: every step once, whatever fails, and nothing is left behind."""
 
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -53,7 +53,7 @@ class Died(Exception):  # noqa: N818 - it names what happened
 
 @dataclass(kw_only=True)
 class Mortal:
-    """Cmdlets of a process that ends before or after one of its writes, or beside which others work."""
+    """Cmdlets of a process that ends before or after one of its writes, or while somebody else changes policies."""
 
     inner: Cmdlets
     before: dict[int, Callable[[], object]] = field(default_factory=dict)

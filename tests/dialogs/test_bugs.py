@@ -1,5 +1,4 @@
-"""A client that is wrongly written finds nothing out: its bug comes to the light and is mended, and nobody is told that
-they do not exist."""
+"""A bug in a client is no answer: it is logged as a bug, and nobody is told that the directory does not know them."""
 
 import pytest
 

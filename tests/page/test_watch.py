@@ -1,4 +1,4 @@
-"""The watch by clicks: somebody who did not ask is written to, and the channel has a quiet card."""
+"""The list monitor by clicks: a restricted person is contacted first, and the channel gets a card quietly."""
 
 from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window

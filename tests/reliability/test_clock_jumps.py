@@ -1,4 +1,4 @@
-"""The clock is put forward by a day or back by an hour: nothing is lost, done twice or at a stand."""
+"""The clock is put forward by a day or back by an hour: nothing is lost, done twice or stuck."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

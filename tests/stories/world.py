@@ -32,7 +32,7 @@ BOUNCE = "Remote Server returned '550 5.1.8 Access denied, bad outbound sender A
 
 
 class World:
-    """People in verbs. Everything goes through the wire; nothing of the bot is imported."""
+    """What people do, as verbs. Everything goes over HTTPS; nothing of the bot is imported."""
 
     def __init__(self, box: Sandbox, folder: Path) -> None:
         self.box = box
@@ -52,13 +52,13 @@ class World:
         await asyncio.wait_for(self._answering(), 30)
 
     async def kill(self) -> None:
-        """kill -9: no farewell, nothing flushed."""
+        """kill -9: the process cannot finish or flush anything."""
         assert self.bot is not None
         self.bot.send_signal(signal.SIGKILL)
         await self.bot.wait()
 
     async def stop(self) -> None:
-        """SIGTERM, and a bounded end."""
+        """Sends SIGTERM and waits for the end within a time limit."""
         if self.bot is None or self.bot.returncode is not None:
             return
         self.bot.send_signal(signal.SIGTERM)
@@ -105,26 +105,26 @@ class World:
         return await self.teams.press("ana", self.card_of("ana"), which, inputs)
 
     async def ana_secures(self) -> None:
-        """All three steps, proven."""
+        """Ana completes all three securing steps, with proofs."""
         self.tenant.reset_password("ana")
         for which in ("password_done", "mfa_done", "mailing_no"):
             assert (await self.ana_presses(which)).status == 200
 
     async def ana_sends(self, note: str = "") -> Message:
-        """The request; returns the approvers' card."""
+        """Ana sends the request; returns the approvers' card."""
         await self.ana_presses("send", note=note)
         await self.until(self.posts)
         return self.approvers_card()
 
     async def ana_has_sent(self, kind: str = "limit") -> Message:
-        """The way to a waiting request."""
+        """All steps to a waiting request."""
         self.tenant.restrict("ana", kind)
         await self.ana_asks()
         await self.ana_secures()
         return await self.ana_sends()
 
     async def ana_has_sent_a_mailing(self) -> Message:
-        """The way to a waiting request whose evidence looks honest: what she says fits what was sent."""
+        """All steps to a waiting request whose evidence looks honest: what she says fits what was sent."""
         self.tenant.restrict("ana", "limit")
         await self.ana_asks()
         self.tenant.reset_password("ana")
@@ -139,14 +139,14 @@ class World:
         return await self.teams.press(key, self.approvers_card(), which, inputs)
 
     async def fails(self) -> None:
-        """The way to a release that Exchange refused."""
+        """All steps to an unblock that Exchange refused."""
         self.tenant.accounts["ana"].unblocks_spent = True
         await self.ana_has_sent()
         await self.bo_approves()
         await self.until(lambda: self.approvers_see("Release failed"))
 
     async def needs_ticket(self) -> None:
-        """The way to a release that never shows on the list."""
+        """All steps to an unblock that the list never shows."""
         self.tenant.list_lag = 600
         await self.ana_has_sent()
         await self.bo_approves()
@@ -199,7 +199,7 @@ class World:
             raise AssertionError(f"{missed}\n--- the bot's log\n{self.log()[-4_000:]}") from None
 
     async def watches(self) -> None:
-        """The bot anew, with its watch on; until it has read the list twice."""
+        """Restarts the bot with its list monitor on; returns when it has read the list twice."""
         await self.stop()
         before = self.tenant.reads
         await self.start(SENDWELL_WATCH_EVERY="250ms")
