@@ -1,4 +1,4 @@
-"""A service on loopback that answers what the test scripted, and remembers what it was asked."""
+"""A service on loopback that responds with what the test scripted, and remembers what it was asked."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ Script = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(kw_only=True)
 class Service:
-    """`async with Service() as service:`; the last scripted answer goes on for ever."""
+    """`async with Service() as service:`; the last scripted response is repeated for ever."""
 
     tls: ssl.SSLContext | None = None
     url: str = ""
@@ -104,7 +104,7 @@ async def resets(request: web.Request) -> web.StreamResponse:
 
 async def hangs(request: web.Request) -> web.StreamResponse:
     """Sends no response until the caller gives up."""
-    while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110 - nobody sets an event
+    while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110 - nothing sets an event
         await asyncio.sleep(0.02)
     return web.Response()
 

@@ -44,7 +44,7 @@ class Key:
 
 
 KEY = Key("good")
-"""Made once: keys are slow to make."""
+"""Made once, since keys are slow to make."""
 
 
 def _base64(number: int) -> str:

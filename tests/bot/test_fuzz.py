@@ -25,7 +25,7 @@ REQUESTS = 20_000 if os.environ.get("SENDWELL_SOAK") else 400
 ALLOWED = {200, 400, 403, 413, 429}
 GOOD = f"Bearer {token()}"
 SENDER = {"id": "29:x", "name": "Dan Reyes", "aadObjectId": str(DAN.id)}
-"""May ask, and may decide nothing."""
+"""A colleague who may ask and may not decide."""
 
 MESSAGE = activity(
     id="1",

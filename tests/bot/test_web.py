@@ -205,7 +205,7 @@ async def test_a_body_that_never_ends_is_given_up() -> None:
 
 async def until(predicate: Any) -> None:
     async with asyncio.timeout(5):
-        while not predicate():  # noqa: ASYNC110 - what is waited for happens beyond an HTTP answer
+        while not predicate():  # noqa: ASYNC110 - it happens in another task, which sets no event
             await asyncio.sleep(0.01)
 
 

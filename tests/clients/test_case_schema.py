@@ -27,7 +27,7 @@ from tests.clients.freeze import STORED
 
 SEVENTEEN = CaseNumber(17)
 RICH = "approver-contain-put-back"
-"""A body with every line of evidence, and much beside it."""
+"""A body with every line of evidence and many other fields."""
 
 
 @cache

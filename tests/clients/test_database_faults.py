@@ -94,7 +94,7 @@ STRICT: dict[str, Slip] = {
     "no text": row(activity=f"\0{SECRET}"),
     "divided by nothing": says("select 1 / 0"),
 }
-"""What SQLite takes."""
+"""Statements that SQLite accepts."""
 
 
 async def outcome(database: Database, slip: Slip) -> str:

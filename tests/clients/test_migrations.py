@@ -53,7 +53,7 @@ STATUSES = {
     15: Status.RELAPSED,
     16: Status.SECURING,
 }
-"""Those of the cases that each frozen database holds."""
+"""The statuses of the cases that each frozen database holds."""
 ANAS_STORY = [
     *(Verb.OPEN, Verb.SECURE, Verb.SECURE, Verb.SECURE, Verb.SEND, Verb.REVIEW, Verb.REMIND, Verb.ASK, Verb.REPLY),
     *(Verb.APPROVE, Verb.UNBLOCK, Verb.UNBLOCK),

@@ -58,14 +58,14 @@ class FakeClock:
 
 @dataclass(kw_only=True)
 class FakeMail:
-    """A restricted list. `outcomes` are the answers to the next removals; after them every removal works."""
+    """A restricted list. `outcomes` are the results of the next calls of Remove; later calls succeed."""
 
     clock: FakeClock
     entries: dict[str, Restriction] = field(default_factory=dict)
     trouble: UnknownReason | None = None
     truncated: bool = False
     cut_everywhere: bool = False
-    """Whether there is no narrower question with a whole answer either."""
+    """Whether the list of one sender is incomplete as well."""
     keeps_listing: bool = False
     outcomes: list[Removal] = field(default_factory=list)
     removals: list[datetime] = field(default_factory=list)
@@ -159,7 +159,7 @@ class FakeApprovers:
     standings: dict[PersonId, Standing]
     trouble: UnknownReason | None = None
     unsure: bool = False
-    """Whether nobody can say who else could decide."""
+    """Whether the directory cannot say who else may decide."""
 
     async def standing(self, person: PersonId) -> Standing:
         if self.trouble:

@@ -10,7 +10,7 @@ from tests.dialogs.test_watch import OWN
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, WATCH_EVERY, World
 
 BUG = KeyError("id")
-"""What reads most like "there is none" and says nothing of the kind."""
+"""The bug most easily mistaken for "there is none"."""
 
 
 async def test_nobody_is_told_that_the_directory_does_not_know_them(w: World) -> None:

@@ -62,7 +62,7 @@ async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database:
         bounds=BOUNDS,
     )
     running = asyncio.create_task(loop.run())
-    while not outbox.claimed:  # noqa: ASYNC110 - the store tells nobody
+    while not outbox.claimed:  # noqa: ASYNC110 - the store sets no event
         await asyncio.sleep(0.001)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -362,7 +362,7 @@ class Counting(SqlOutbox):
 
     async def looked(self, times: int) -> None:
         async with asyncio.timeout(4):  # sooner than the worker's regular look
-            while self.looks < times:  # noqa: ASYNC110 - the store tells nobody
+            while self.looks < times:  # noqa: ASYNC110 - the store sets no event
                 await asyncio.sleep(0.001)
 
 

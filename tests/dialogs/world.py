@@ -285,7 +285,7 @@ class World:
         return [sheet for sheet in self.messenger.sheets if sheet.posted.conversation.id == where]
 
     def posts(self) -> list[Sheet]:
-        """The channel's posts that are no answers in a thread."""
+        """The channel's posts that are no replies in a thread."""
         return [sheet for sheet in self.sheets() if sheet.thread is None]
 
     def lines(self) -> list[str]:

@@ -23,9 +23,9 @@ from tests.cases import CASES, HOUR, NOW, TIMING, report
 from tests.filled import fields_shown, filled
 
 VARIANTS = range(len(Status))
-"""As many as the longest enum offers: each value and each kind of every union is seen once at least."""
+"""As many as the longest enum has members, so that each member and each type of a union occurs."""
 NOBODYS = {"bounce_code"}
-"""Texts that stay: a code tells of nobody."""
+"""Texts that are kept, since these codes identify nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ Model = type[BaseModel]
 
 _NEWEST = (1, 5)
 _FAMILIES: tuple[Model, ...] = (models.CardElement, models.Action, models.ContainerLayout)
-"""Base classes that say only what may stand in a place; the element's `type` names its model."""
+"""Base classes that only declare which elements a property accepts; an element's `type` names its model."""
 
 
 def complaints_of_the_models(card: Json) -> list[str]:

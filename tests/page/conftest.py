@@ -17,7 +17,7 @@ from tests.stories.world import World
 WIDE: ViewportSize = {"width": 1500, "height": 1000}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 WIDE_ONLY = pytest.mark.parametrize("viewport", [WIDE], indirect=True, ids=["wide"])
-"""For what does not depend on the window's size."""
+"""The window size for tests that do not depend on it."""
 _SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 _ON_ONE_LOOP = pytest.mark.asyncio(loop_scope="session")
 
@@ -42,7 +42,7 @@ async def browser() -> AsyncIterator[BrowserContext]:
         pytest.skip(f"no Chromium; install one: {COMMAND}")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=browser_path, args=_SWITCHES)
-        # Without movement, as for whoever wants none: to draw it sixty times a second was most of the work.
+        # Without animations: drawing them sixty times a second took most of the time.
         yield await browser.new_context(locale="en-GB", timezone_id="Europe/Madrid", reduced_motion="reduce")
         await browser.close()
 

@@ -49,9 +49,9 @@ FAULTS: dict[str, Script | None] = {
     "500": says({}, 500),
     "503": says({}, 503),
 }
-"""What can go wrong until it is healed; `None`: nobody listens on that port."""
+"""Faults that last until `heal`; `None`: the connection is refused."""
 ONCE = {"401 once": says({}, 401)}
-"""What goes wrong a single time."""
+"""Faults that occur once."""
 
 
 @dataclass(kw_only=True)

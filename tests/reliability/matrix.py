@@ -82,7 +82,7 @@ def _faults(boundary: str, expected: Ending, found: Ending, outside: Outside) ->
 
 
 _OUTCOME_UNKNOWN = ("after mail unblock", "before the commit")
-"""Right before the commit that keeps an outcome it is as unknown as right after the call."""
+"""Right before the commit that records an outcome, the outcome is as unknown as right after the call."""
 
 
 def _repeated(expected: Ending, found: Ending) -> int:

@@ -27,7 +27,7 @@ FAST_TIMING = {
     "SENDWELL_WATCH_EVERY": "off",
 }
 SHORT_LEASE = {"SENDWELL_LEASE": "8s"}
-"""For a story that is killed with something in hand: the next process takes it up after this."""
+"""For a story that is killed while a task runs: the next process claims it after this."""
 BOUNCE = "Remote Server returned '550 5.1.8 Access denied, bad outbound sender AS(42004)'"
 
 
@@ -46,7 +46,7 @@ class World:
     # The bot as a process.
 
     async def start(self, **settings: str) -> None:
-        """Start the bot and wait until it answers."""
+        """Starts the bot and waits until it responds."""
         environment = {**os.environ, **self._few_roots, **self.box.environment, **self.timing, **settings}
         self.bot = BotProcess(environment, self._log)
         await asyncio.wait_for(self._answering(), 30)
@@ -186,7 +186,7 @@ class World:
         return words in json.dumps(self.approvers_card().card, ensure_ascii=False)
 
     def channel_reads(self, words: str) -> bool:
-        """Whether any message of the bot in the channel, answers included, says so."""
+        """Whether any message of the bot in the channel, replies included, says so."""
         return any(words in texts(message.card) for message in self.teams.from_bot(self.teams.channel()))
 
     def removals(self) -> list[str]:
@@ -204,7 +204,7 @@ class World:
         before = self.tenant.reads
         await self.start(SENDWELL_WATCH_EVERY="250ms")
         async with asyncio.timeout(20):
-            while self.tenant.reads < before + 2:  # noqa: ASYNC110 - a read tells nobody
+            while self.tenant.reads < before + 2:  # noqa: ASYNC110 - a read sets no event
                 await asyncio.sleep(0.02)
 
     async def until_off_list(self) -> None:
@@ -212,8 +212,8 @@ class World:
 
 
 def _few_roots(file: Path) -> dict[str, str]:
-    """Settings that name a file in place of the system's trust roots, whose hundreds take longer to read than all else
-    at a start. Nobody whom it names has signed anything here: the sandbox is trusted for `SENDWELL_CA_FILE` alone."""
+    """Settings that replace the system's hundreds of trust roots, which take most of a start to read, by one that
+    signed nothing here: the sandbox is trusted because of `SENDWELL_CA_FILE` alone."""
     file.write_bytes(_stranger())
     return {"SSL_CERT_FILE": str(file), "REQUESTS_CA_BUNDLE": str(file)}
 
