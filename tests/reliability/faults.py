@@ -401,8 +401,8 @@ def rows() -> Iterator[tuple[str, str]]:
     """Returns every use × every fault that can occur there."""
     for name, use in USES.items():
         for fault in EVERY_FAULT:
-            turned_away = use.done_first and fault in {"429", "429 with Retry-After", *_SAID_NO, *ONCE}
+            rejected = use.done_first and fault in {"429", "429 with Retry-After", *_SAID_NO, *ONCE}
             # A refused connection fails every use of the source: it is played at the source's first use only.
             whole_source = fault == "refused" and name not in _MET_FIRST
-            if not turned_away and not whole_source:
+            if not rejected and not whole_source:
                 yield name, fault

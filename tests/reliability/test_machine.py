@@ -177,7 +177,7 @@ class Sendwell(RuleBasedStateMachine):
         for case in self.driven.run(self.driven.world.cases.many([CaseNumber(1)])) or ():
             event(f"case 1 ended as {case.status}")
         event("somebody died" if self.driven.deaths else "nobody died")
-        event(f"{self.driven.mail.effective} released")
+        event(f"{self.driven.mail.effective} unblocked")
 
     def _click(
         self, who: TeamsUser, verb: str, number: int, where: ConversationKind = ConversationKind.CHANNEL
