@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8700
 BOT_PORT ?= 3978
 
-# What was compiled is kept: a run starts some two hundred processes, and to compile anew is most of a start.
+# Compiled files are kept: a run starts some two hundred processes, and compiling takes most of a start.
 unexport PYTHONDONTWRITEBYTECODE
 
 # The machine's own Node, or the one that comes as a Python package.
@@ -35,7 +35,7 @@ $(VENV)/ready: requirements.txt requirements-dev.txt
 demo: $(VENV)/ready sandbox/page/node_modules/ready
 	$(DEMO_TIMING) $(BIN)/python -m sandbox --port $(PORT) --bot-port $(BOT_PORT) -- $(BIN)/python app.py
 
-# Lint runs beside the tests, which often wait; what failed is told at the end of either.
+# Lint runs beside the tests, which often wait; what failed is printed at the end of either.
 test: setup
 	$(BIN)/python -m tests.browser
 	$(MAKE) --no-print-directory --jobs=2 lint tests

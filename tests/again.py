@@ -1,8 +1,8 @@
 """`python -m tests.again …`: pytest with these arguments; what failed is run once more, alone.
 
 What fails again fails the run. What only then passes is printed under UNSTEADY, and the run passes: such a test is a
-defect to mend next. Nothing is run again where a test could not be collected, pytest itself came to grief, or so much
-failed that the tree is broken."""
+defect to mend next. Nothing is run again where a test could not be collected, where pytest itself failed, or where
+so much failed that the tree is broken."""
 
 import json
 import subprocess
@@ -64,7 +64,7 @@ class Failures:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self._again and not set(self._again) <= self._passed and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED  # skipped now, or not there: that is no pass
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED  # skipped or missing now, which is not a pass
         names = [] if self._uncollected else list(self._failed)
         self._record.write_text(json.dumps(names), encoding="utf-8")
 

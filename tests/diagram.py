@@ -7,7 +7,7 @@ _ENDED = [status for status in Status if status.is_ended]
 
 
 def state_diagram() -> str:
-    """Mermaid; one arrow for every way from one status to another, its labels who and what."""
+    """Returns Mermaid text: one arrow between two statuses, labelled with who does what."""
     lines = ["```mermaid", "stateDiagram-v2", "    direction LR", "    [*] --> looking", "    [*] --> securing"]
     for status, cells in TRANSITIONS.items():
         ways: dict[Status, list[str]] = {}

@@ -1,4 +1,4 @@
-"""Values made from their types alone, with recognisable text in every place that takes text."""
+"""Values built from their types, with recognisable text in every field that takes text."""
 
 import re
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ _PLAIN: Mapping[Any, Any] = {bool: True, int: 7, datetime: NOW, timedelta: HOUR}
 
 
 def filled(kind: Any, which: int = 0, *, path: str = "") -> Any:
-    """A value of this type; nothing in it is left out or empty, and each text says where it stands: `<closed.words>`.
+    """Returns a value of this type with no field empty; each text names its field: `<closed.words>`.
 
-    Where a type or an enum offers several, the one at `which`: whoever wants to see all takes one after the other."""
+    Where a union or an enum has several members, `which` selects one; call it with each number to cover all."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return filled(arguments[0], which, path=path)
@@ -43,6 +43,6 @@ def _filled_dataclass(kind: Any, which: int, path: str) -> Any:
 
 
 def fields_shown(value: Any) -> set[str]:
-    """Where the recognisable texts stood that are still to be found in a value, or in what was written of it."""
+    """Returns the names of the fields whose recognisable text occurs in a value or in its printed form."""
     written = repr(asdict(value)) if is_dataclass(value) and not isinstance(value, type) else str(value)
     return set(re.findall(r"<([a-z_.]+)>", written))

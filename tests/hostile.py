@@ -1,4 +1,4 @@
-"""Words that try to be more than words: links, mentions, macros, layout, directions, look-alikes."""
+"""Hostile texts: links, mentions, macros, layout, text direction, look-alike characters."""
 
 from itertools import product
 

@@ -1,8 +1,8 @@
 """SQLite without its driver's threads: each statement is run on the event loop itself, in one of its rounds.
 
 For tests that ask the database thousands of things. The stores, their SQL and their transactions are the real ones; the
-loop goes round once before each statement and each commit, so that whoever works at the same time takes turns as they
-would, but in the same order in every run. The real driver and the disk's patience are tested where `Files` are used."""
+loop runs once before each statement and each commit, so that concurrent tasks take turns as with the real driver, but
+in the same order in every run. The real driver and waiting for the disk are tested where `Files` are used."""
 
 import asyncio
 import sqlite3
@@ -22,13 +22,13 @@ _COMPILED: LRUCache[Any, Any] = LRUCache(1_000)
 
 
 class OnLoop(SQLiteDialect_pysqlite):
-    """One `Database` a file: whoever waited for the lock of another would hold up the loop."""
+    """One `Database` a file: waiting for another connection's lock would block the event loop."""
 
     driver = ON_LOOP
     is_async = True
     supports_statement_cache = True
 
-    # One is as good as another, so that a statement is compiled once a process and not once a database.
+    # Shared by all databases, so that a statement is compiled once a process and not once a database.
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OnLoop)
 
@@ -48,21 +48,21 @@ class OnLoop(SQLiteDialect_pysqlite):
 
     def do_execute(self, cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
         await_only(asyncio.sleep(0))
-        super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]  # theirs
+        super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]  # untyped
 
     def do_executemany(self, cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
         await_only(asyncio.sleep(0))
-        super().do_executemany(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]  # theirs
+        super().do_executemany(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]  # untyped
 
     def do_commit(self, dbapi_connection: Any) -> None:
         await_only(asyncio.sleep(0))
-        super().do_commit(dbapi_connection)  # type: ignore[no-untyped-call]  # theirs
+        super().do_commit(dbapi_connection)  # type: ignore[no-untyped-call]  # untyped
 
 
 class _ThrownAway(sqlite3.Connection):
-    """Nobody pulls its plug: it need not wait for the disk."""
+    """Does not wait for the disk, since no test cuts the power."""
 
-    def cursor(self, *_: Any) -> sqlite3.Cursor:  # type: ignore[override]  # ours alone
+    def cursor(self, *_: Any) -> sqlite3.Cursor:  # type: ignore[override]  # always our cursor
         return super().cursor(_Cursor)
 
 
@@ -71,7 +71,7 @@ class _Cursor(sqlite3.Cursor):
         return super().execute(statement.replace("synchronous=FULL", "synchronous=OFF"), *parameters)
 
     async def _async_soft_close(self) -> None:
-        """What SQLAlchemy asks of a cursor whose rows are still to be read; ours stay where they are."""
+        """SQLAlchemy awaits this before it closes a cursor; ours has nothing to do then."""
 
 
 registry.register(f"sqlite.{ON_LOOP}", __name__, OnLoop.__name__)

@@ -1,4 +1,4 @@
-"""A service on loopback that answers what the test scripted, and remembers what it was asked."""
+"""A service on loopback that responds with what the test scripted, and remembers what it was asked."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ Script = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(kw_only=True)
 class Service:
-    """`async with Service() as service:`; the last scripted answer goes on for ever."""
+    """`async with Service() as service:`; the last scripted response is repeated for ever."""
 
     tls: ssl.SSLContext | None = None
     url: str = ""
@@ -57,7 +57,7 @@ class Service:
         await asyncio.sleep(0.02)  # connections whose handler was cancelled are closed on the loop's next rounds
 
     async def stops(self) -> None:
-        """Nobody listens any more."""
+        """Stops listening: connections are refused from now on."""
         assert self._runner is not None
         await self._runner.cleanup()
 
@@ -76,7 +76,7 @@ class Service:
 
 
 def says(body: Any = None, status: int = 200, headers: Mapping[str, str] | None = None) -> Script:
-    """A JSON answer."""
+    """A JSON response."""
 
     async def answer(_: web.Request) -> web.StreamResponse:
         return web.json_response(body, status=status, headers=headers)
@@ -87,7 +87,7 @@ def says(body: Any = None, status: int = 200, headers: Mapping[str, str] | None 
 def says_raw(
     body: bytes, status: int = 200, kind: str = "text/plain", headers: Mapping[str, str] | None = None
 ) -> Script:
-    """Bytes as they are."""
+    """A response with these bytes."""
 
     async def answer(_: web.Request) -> web.StreamResponse:
         return web.Response(body=body, status=status, content_type=kind, headers=headers)
@@ -96,21 +96,21 @@ def says_raw(
 
 
 async def resets(request: web.Request) -> web.StreamResponse:
-    """The connection breaks."""
+    """Resets the connection instead of responding."""
     assert request.transport is not None
     request.transport.abort()
     return web.Response()
 
 
 async def hangs(request: web.Request) -> web.StreamResponse:
-    """Nothing ever comes, until the caller gives up."""
-    while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110 - nobody sets an event
+    """Sends no response until the caller gives up."""
+    while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110 - nothing sets an event
         await asyncio.sleep(0.02)
     return web.Response()
 
 
 async def breaks_off(request: web.Request) -> web.StreamResponse:
-    """The headers promise more than comes."""
+    """Ends the body before the length that its headers say."""
     response = web.StreamResponse(headers={"Content-Length": "1000", "Content-Type": "application/json"})
     await response.prepare(request)
     await response.write(b'{"value": [')
@@ -120,7 +120,7 @@ async def breaks_off(request: web.Request) -> web.StreamResponse:
 
 
 class FixedTokens:
-    """Tokens `token-1`, `token-2` …; the renewal of the one that is handed out makes the next."""
+    """Hands out `token-1`, `token-2` …; renewing the current token makes the next."""
 
     def __init__(self) -> None:
         self.number = 1

@@ -1,4 +1,4 @@
-"""CI's second chance, played with small projects of its own."""
+"""Tests of `tests.again`, with small projects of their own."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Starting the bot: what is wrong is said in a sentence, with an exit code."""
+"""Starting the bot: each fault is reported in one sentence, with an exit code."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""The arrows point down only."""
+"""Which folder may import which, and where time, environment and randomness may be read."""
 
 import ast
 import sys
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 DOMAIN, PORTS, SETTINGS, VALUES = "services.domain", "services.ports", "services.settings", "services.setting_values"
 CASEWORK = "dialogs.casework"
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
-    # room: (what of ours it may import, which packages)
+    # folder: (which of our folders it may import, which packages)
     "services/domain": ({DOMAIN}, set()),
     "services/ports": ({DOMAIN, PORTS}, set()),
     "services/settings.py": ({DOMAIN, VALUES}, set()),
@@ -32,7 +32,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "manifest": ({"manifest"}, {"PIL"}),
 }
 OWNERS = {
-    # what only these may ask for: time, the environment, chance
+    # the only files that may read the time, the environment or random values
     "app.py",
     "services/clients/clock.py",
     "services/settings.py",
@@ -83,8 +83,8 @@ def test_only_the_edge_knows_the_bot_framework() -> None:
 
 
 def asked_of_the_world(path: Path) -> list[str]:
-    """Calls that tell the time or draw lots, and looks at the environment. A clock named as a parameter's default is
-    handed in, and is none."""
+    """Calls that read the time or random values, and reads of the environment. A clock that is only the default of a
+    parameter is not a call."""
     found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and (name := ast.unparse(node.func)).endswith(TELLING):
@@ -120,7 +120,7 @@ HANDED_IN_AT_MOST = 6
 
 
 def test_no_constructor_is_handed_more_than_six_things() -> None:
-    """What comes together is a value: `Microsoft365`, `Storage`, `Teams`."""
+    """Constructors take groups of ports as one value: `Microsoft365`, `Storage`, `Teams`."""
     files = [path for room in ("app.py", "bot", "dialogs", "services") for path in files_of(room)]
     constructors = {
         f"{path.relative_to(ROOT)}:{node.name}": len(made.args.args) - 1 + len(made.args.kwonlyargs)

@@ -1,4 +1,4 @@
-"""What the documents cite is there."""
+"""Every test that a document cites exists."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""The front door says what is true."""
+"""The README matches the code."""
 
 import os
 import re
@@ -25,7 +25,7 @@ def test_the_state_diagram_is_the_table() -> None:
 
 
 class Asked(Mapping[str, str]):
-    """An empty environment that remembers what was asked of it."""
+    """An empty environment that records which settings were read."""
 
     def __init__(self) -> None:
         self.names: set[str] = set()

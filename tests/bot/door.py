@@ -1,4 +1,4 @@
-"""The front door on a port, with a key server beside it and a bot that only counts who came in."""
+"""The messaging endpoint on a port, with a key server and a bot that records the activities it is given."""
 
 import base64
 import json
@@ -44,7 +44,7 @@ class Key:
 
 
 KEY = Key("good")
-"""Made once: keys are slow to make."""
+"""Made once, since keys are slow to make."""
 
 
 def _base64(number: int) -> str:
@@ -53,7 +53,7 @@ def _base64(number: int) -> str:
 
 
 def claims(**change: Any) -> dict[str, Any]:
-    """What the Bot Connector claims; `None` leaves a claim out."""
+    """The claims of a Bot Connector token; `None` leaves a claim out."""
     now = int(time.time())
     whole = {"iss": ISSUER, "aud": APP, "serviceurl": SERVICE_URL, "nbf": now - 60, "exp": now + 3_000, **change}
     return {name: value for name, value in whole.items() if value is not None}
@@ -82,7 +82,7 @@ def activity(**change: Any) -> dict[str, Any]:
 
 @dataclass(kw_only=True)
 class Turns:
-    """Implements what the door asks of a bot."""
+    """Implements the bot that the endpoint calls."""
 
     came: list[Read] = field(default_factory=list)
     sorry: list[str] = field(default_factory=list)
@@ -100,7 +100,7 @@ class Turns:
 
 @dataclass(kw_only=True)
 class Doorway:
-    """Everything around the door."""
+    """The endpoint with its key server and its bot."""
 
     url: str
     turns: Turns
@@ -111,7 +111,7 @@ class Doorway:
     complaints: list[str]
 
     def lists(self, *keys: Key) -> None:
-        """What the key server lists from now on."""
+        """Sets the keys that the key server lists from now on."""
         listed = {"keys": [key.row() for key in keys]}
 
         async def serve(request: web.Request) -> web.StreamResponse:
@@ -121,7 +121,7 @@ class Doorway:
         self.keys.answers(serve)
 
     async def post(self, body: Any = None, authorization: str | None = None, kind: str = "application/json") -> Any:
-        """Status and body."""
+        """Posts an activity; returns the response's status and body."""
         raw = body if isinstance(body, bytes) else json.dumps(activity() if body is None else body).encode()
         headers = {"Content-Type": kind} | ({"Authorization": authorization} if authorization is not None else {})
         async with self.session.post(f"{self.url}/api/messages", data=raw, headers=headers) as response:
@@ -135,7 +135,7 @@ async def doorway(
     connections: ConnectionLimits | None = None,
     bot: Any = None,
 ) -> AsyncIterator[Doorway]:
-    """A door that knows one key."""
+    """An endpoint whose key server lists one key."""
     settings = {
         "MicrosoftAppId": APP,
         "MicrosoftAppTenantId": TENANT,

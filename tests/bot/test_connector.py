@@ -1,4 +1,4 @@
-"""Writing to Teams: every answer has one meaning, and our token goes to the hosts on the list and nowhere else."""
+"""Writing to Teams: every response has one meaning, and our token is sent to allowed hosts only."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,7 @@ def messenger_within(seconds: float, session: aiohttp.ClientSession) -> TeamsMes
 
 @pytest_asyncio.fixture
 async def messenger(session: aiohttp.ClientSession) -> TeamsMessenger:
-    """So patient that a busy machine is no time-out."""
+    """A time limit so long that a busy machine does not exceed it."""
     return messenger_within(30, session)
 
 
@@ -85,7 +85,7 @@ async def test_a_card_is_replaced_where_it_was_posted_or_known_to_be_gone(
 
 
 class WithABug(FixedTokens):
-    """Tokens that are wrongly written."""
+    """A token source with a bug: it raises `KeyError`."""
 
     async def token(self, scope: str) -> str:
         raise KeyError(scope)
@@ -157,7 +157,7 @@ async def test_a_refused_token_is_renewed_once(messenger: TeamsMessenger, servic
 
 
 class NoTokens:
-    """A token that leaves is a failed test."""
+    """Fails the test when a token is asked for."""
 
     async def token(self, scope: str) -> str:
         raise AssertionError(f"a token for {scope} was about to leave")

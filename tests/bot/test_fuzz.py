@@ -1,5 +1,5 @@
-"""Every field of every activity replaced by every kind of JSON, and by what is at the edge of each: one defined
-answer, no traceback, and nothing changed by whoever may change nothing.
+"""Every field of every activity replaced by every kind of JSON and its edge values: one defined response, no
+traceback, and no change by people who have no rights.
 
 `make soak` sends twenty thousand."""
 
@@ -25,7 +25,7 @@ REQUESTS = 20_000 if os.environ.get("SENDWELL_SOAK") else 400
 ALLOWED = {200, 400, 403, 413, 429}
 GOOD = f"Bearer {token()}"
 SENDER = {"id": "29:x", "name": "Dan Reyes", "aadObjectId": str(DAN.id)}
-"""May ask, and may decide nothing."""
+"""A colleague who may ask and may not decide."""
 
 MESSAGE = activity(
     id="1",
@@ -61,7 +61,7 @@ ABSENT = object()
 
 
 def _paths(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The way to everything inside."""
+    """Yields the path to every value inside."""
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, part in parts:
         yield (*above, key)
@@ -80,12 +80,12 @@ def _changed(base: Mapping[str, Any], changes: Mapping[tuple[Any, ...], Any]) ->
             else:
                 parent[path[-1]] = deepcopy(value)
         except (KeyError, IndexError, TypeError):
-            continue  # an earlier change took the way there
+            continue  # an earlier change removed this path
     return dict(made)
 
 
 def bodies() -> Iterator[dict[str, Any]]:
-    """Each field by each edge, in an order that is the same in every run, then several fields at once."""
+    """Each field with each edge value, in the same order in every run, then several fields at once."""
     chance = random.Random(20_261_125)
     single = [(base, {path: edge}) for base in BASES for path in _paths(base) for edge in (*EDGES, ABSENT)]
     chance.shuffle(single)
@@ -98,7 +98,7 @@ def bodies() -> Iterator[dict[str, Any]]:
 
 
 class Sink:
-    """Takes whatever the bot would send."""
+    """Accepts everything the bot sends and keeps nothing."""
 
     async def call(self, method: str, service_url: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         del method, service_url, path
@@ -108,7 +108,7 @@ class Sink:
 
 @asynccontextmanager
 async def whole_bot(url: str) -> AsyncIterator[tuple[Doorway, World]]:
-    """The door with the real conversations behind it, a case waiting, and no bound on how fast anybody talks."""
+    """The endpoint with the real conversations behind it, one waiting case and no rate limit."""
     async with small_world(url, replace(LONG_DAYS, messages_a_minute=10**9)) as world:
         await world.ana_asks()
         case = await world.case()

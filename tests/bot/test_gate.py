@@ -1,4 +1,4 @@
-"""Who is let in, over real HTTP: one row a way to knock."""
+"""Authentication of requests over real HTTP: one row for each kind of request."""
 
 import asyncio
 import base64
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.bot.door import APP, ISSUER, KEY, SERVICE_URL, TENANT, Doorway, Key, activity, claims, doorway, token
 from tests.service import says
 
-STRANGER = Key("good")  # the right name, another key
+STRANGER = Key("good")  # the right key id, another key
 UNENDORSED, ELSEWHERE = Key("bare", endorsements=None), Key("else", endorsements=("webchat", "skype"))
 EMPTY, ODD = Key("empty", endorsements=()), Key("odd", endorsements=("MSTEAMS", "msteamsx"))
 NOW = int(time.time())
@@ -34,14 +34,14 @@ def public_pem() -> bytes:
 
 
 def with_header(**header: Any) -> str:
-    """Signed by the good key, with a header that lies; built by hand since libraries refuse some of it."""
+    """Signed by the good key, with a false header; built by hand, since libraries refuse to make some of these."""
     part = unsigned({"alg": "RS256", "typ": "JWT", **header})[:-1]
     signature = jwt.algorithms.RSAAlgorithm(jwt.algorithms.RSAAlgorithm.SHA256).sign(part.encode(), KEY.private)
     return f"{part}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 
 
 def hs256() -> str:
-    """The public key as a shared secret: the oldest trick."""
+    """A token signed with the public key as a shared secret (algorithm confusion)."""
     head, body, _ = unsigned({"alg": "HS256", "kid": "good"}).split(".")
     signature = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256).sign(
         f"{head}.{body}".encode(), public_pem()
@@ -144,7 +144,7 @@ TOKENS: dict[str, str] = {
 
 
 def at(url: str) -> tuple[dict[str, Any], str]:
-    """Activity and token agree on a service URL."""
+    """Posts an activity and a token with the same service URL."""
     return activity(serviceUrl=url), token(serviceurl=url)
 
 
@@ -211,7 +211,7 @@ BODIES: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def door() -> AsyncIterator[Doorway]:
-    """One door for all rows: what one row did must not help the next."""
+    """One endpoint for all rows, so that a row could profit from an earlier one if the code allowed it."""
     async with doorway() as way:
         way.lists(KEY, UNENDORSED, ELSEWHERE, EMPTY, ODD)
         yield way
@@ -265,7 +265,7 @@ async def test_what_teams_sends_comes_in(body: dict[str, Any]) -> None:
 
 
 async def test_clocks_may_differ_by_some_minutes() -> None:
-    just_expired = token(exp=int(time.time()) - 60)  # made now: the suite may have begun minutes ago
+    just_expired = token(exp=int(time.time()) - 60)  # made now, since the run may have started minutes ago
     async with doorway() as door:
         assert (await door.post(activity(), f"Bearer {just_expired}"))[0] == 200
 
@@ -292,7 +292,7 @@ async def test_a_verified_token_is_remembered_no_longer_than_it_lives() -> None:
         door.lists(rotated)
         door.clock[0] += 10
         assert (await door.post(authorization=f"Bearer {token(rotated)}"))[0] == 200
-        assert (await door.post(authorization=short))[0] == 200  # its key is gone; it was verified a moment ago
+        assert (await door.post(authorization=short))[0] == 200  # verified a moment ago, its key is gone
         door.wall[0] += 101
         assert (await door.post(authorization=short))[0] == 403
 

@@ -1,4 +1,4 @@
-"""Peers that are slow, stalled or many: the door closes on them and stays open for everybody else."""
+"""Peers that are slow, stalled or many: their connections are closed and everybody else is served."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -16,7 +16,7 @@ AUTHORISED = HEAD + b"Authorization: " + GOOD.encode() + b"\r\n"
 
 
 class Peer(asyncio.Protocol):
-    """One connection, byte by byte; what was heard before a reset is kept, which a stream reader would drop."""
+    """One connection, byte by byte. It keeps what was received before a reset, which a stream reader would drop."""
 
     def __init__(self) -> None:
         self._received = b""
@@ -38,7 +38,7 @@ class Peer(asyncio.Protocol):
         self._transport.write(data)
 
     async def receives(self) -> bytes:
-        """Everything until the door closes the connection, also where it closes it on what is still being said."""
+        """Returns everything received until the endpoint closes the connection, even while we are still sending."""
         await asyncio.wait_for(self._closed.wait(), 10)
         return self._received
 
@@ -89,7 +89,7 @@ async def test_a_stranger_s_body_is_not_read() -> None:
     async with doorway() as door, AsyncExitStack() as stack:
         peer = await _connected(door, stack)
         peer.says(HEAD + b"Content-Length: 1000000\r\nConnection: close\r\n\r\n")
-        assert b" 401 " in await peer.receives()  # not one byte of it was needed
+        assert b" 401 " in await peer.receives()  # rejected before any byte of the body was sent
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP", "x-strange"])

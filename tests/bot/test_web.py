@@ -1,4 +1,4 @@
-"""The door: one defined answer each, nothing told to strangers, slow and broken work handled."""
+"""The messaging endpoint: one defined response for each request, no details for strangers, slow and failing turns."""
 
 import asyncio
 import logging
@@ -60,7 +60,7 @@ async def test_health_and_readiness() -> None:
 
 
 async def test_a_message_is_acknowledged_only_once_it_was_processed() -> None:
-    """What Teams thinks is ours it does not send again."""
+    """Teams does not send an acknowledged message again, so it is acknowledged only after it was processed."""
     async with doorway() as door:
         go = asyncio.Event()
         door.turns.behave = go.wait
@@ -205,7 +205,7 @@ async def test_a_body_that_never_ends_is_given_up() -> None:
 
 async def until(predicate: Any) -> None:
     async with asyncio.timeout(5):
-        while not predicate():  # noqa: ASYNC110 - what is waited for happens beyond an HTTP answer
+        while not predicate():  # noqa: ASYNC110 - it happens in another task, which sets no event
             await asyncio.sleep(0.01)
 
 

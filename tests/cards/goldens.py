@@ -1,7 +1,7 @@
-"""The golden files: some thirty states as whole cards, and of every other what sets it apart from one of those.
+"""The golden files: some thirty states as whole cards, and every other state as its differences from one of those.
 
-So each word of each state stands in a golden file, and a word that many states share in few of them. Every card is
-still drawn whole for the judges."""
+Each word of each state stands in a golden file, and a word that many states share stands in few of them. The judges
+still see every card whole."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -23,9 +23,9 @@ WHOLE = frozenset(
     }
 )
 NOTHING = "nothing"
-"""What small cards are set apart from: all they show is their own."""
+"""The base of small cards: they are kept whole, as differences from nothing."""
 SECTIONS = (
-    # file, the whole card its states are set apart from, which states; the first row that fits counts
+    # file, the whole card its states are compared with, which states; the first matching row counts
     ("connectors", "approver-connector", "approver-connector-*"),
     ("containment", "approver-stolen", "approver-contained approver-contain-cancelled approver-contain-on-premises"),
     ("containment", "approver-contain-done", "approver-contain-put-back"),
@@ -68,7 +68,7 @@ SECTIONS = (
 
 
 def golden_files(cards: Mapping[str, Card]) -> dict[str, str]:
-    """What stands in each golden file, by the file's name."""
+    """Returns the text of each golden file, by file name."""
     files = {f"{name}.json": json.dumps(cards[name], indent=1, ensure_ascii=False) + "\n" for name in sorted(WHOLE)}
     for name, card in cards.items():
         if name not in WHOLE:
@@ -79,7 +79,7 @@ def golden_files(cards: Mapping[str, Card]) -> dict[str, str]:
 
 
 def section_of(name: str) -> tuple[str, str]:
-    """Where a state that is not kept whole stands: in which file, and set apart from which whole card."""
+    """For a state that is not kept whole: its file, and the whole card it is compared with."""
     return next((file, base) for file, base, patterns in SECTIONS if is_among(name, patterns))
 
 
@@ -88,7 +88,7 @@ def is_among(name: str, patterns: str) -> bool:
 
 
 def differences(base: Card | None, card: Card) -> Iterator[str]:
-    """The elements of one card that the other has not, element by element: `-` the base's, `+` the card's."""
+    """Yields the elements that differ, one a line: `-` for the base's, `+` for the card's."""
     one, other = list(outline(base)) if base else [], list(outline(card))
     for kind, begin, end, start, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if kind != "equal":
@@ -97,7 +97,7 @@ def differences(base: Card | None, card: Card) -> Iterator[str]:
 
 
 def outline(element: Any, path: str = "card") -> Iterator[str]:
-    """Each element of a card on a line of its own, with all its properties, after the way that leads to it."""
+    """Yields one line for each element of a card: its path, then all its properties as JSON."""
     inside = {key: value for key, value in element.items() if _holds_elements(key, value)}
     own = {key: value for key, value in element.items() if key not in inside}
     yield f"{path}: {json.dumps(own, ensure_ascii=False)}"
@@ -107,6 +107,6 @@ def outline(element: Any, path: str = "card") -> Iterator[str]:
 
 
 def _holds_elements(key: str, value: Any) -> bool:
-    """The runs of a line stay in it: they are read as one."""
+    """Whether a property holds elements of their own. The text runs of a line stay part of the line."""
     first = value[0] if isinstance(value, list) and value else value
     return key != "inlines" and isinstance(first, dict) and "type" in first

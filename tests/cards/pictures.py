@@ -1,4 +1,4 @@
-"""Every picture the bot can draw, by name: for the judges, the golden files and the screenshots."""
+"""Every card the bot can draw, by name: for the judges, the golden files and the screenshots."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -546,7 +546,7 @@ def _small(view: View) -> dict[str, Card]:
 
 
 def _listed_before() -> Case:
-    """The audit log knows of more than our own records."""
+    """A history where the audit log shows more restrictions than our own records."""
     listings = tuple(Listing(at=NOW - n * 5 * DAY, listed=n % 2 == 1, reason="x") for n in range(1, 8))
     return replace(WAITING, evidence=report(listings=listings), restriction=None)
 
@@ -556,7 +556,7 @@ def _noticed(view: View) -> View:
 
 
 def _digest_cards(number: int) -> list[Case]:
-    """Many at once, some of them settled already."""
+    """A digest of many cases, some of them decided already."""
     kinds = (CASES[Status.WORKS], WAITING, replace(WAITING, restriction=restriction(SPAM_REASON)))
     return [
         replace(
@@ -570,7 +570,7 @@ def _digest_cards(number: int) -> list[Case]:
 
 
 def pictures(words: Words = VIEW.words) -> dict[str, Card]:
-    """All of them, in one language."""
+    """Returns every card in one language, by name."""
     view = replace(VIEW, words=words)
     noticed, bare = _noticed(view), replace(view, links=replace(LINKS, helpdesk=None))
     return (

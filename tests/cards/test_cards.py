@@ -1,4 +1,4 @@
-"""Every card before the two judges, against its golden file, and what must or must never stand on it."""
+"""Every card is accepted by both judges, and what must or must never stand on cards."""
 
 import json
 import re
@@ -113,7 +113,7 @@ def test_the_person_never_sees_an_internal_note() -> None:
 @pytest.mark.parametrize("contacted_first", [False, True], ids=["asked", "contacted_first"])
 @pytest.mark.parametrize("status", list(Status), ids=str)
 def test_what_is_marked_as_the_approvers_is_not_on_the_persons_card(status: Status, contacted_first: bool) -> None:
-    """Otherwise a change of it would have to draw their card anew."""
+    """Otherwise a change of it would have to update the person's card."""
     case = filled(Case)
     case = replace(
         case,

@@ -1,4 +1,4 @@
-"""Every card against its golden file, and that the golden files leave nothing out."""
+"""Every card is compared with its golden file, and the golden files leave nothing out."""
 
 import json
 import os
@@ -20,7 +20,7 @@ FILES = golden_files(PICTURES)
 
 @pytest.mark.parametrize("name", FILES)
 def test_cards_are_as_their_golden_file(name: str) -> None:
-    """`SENDWELL_REDRAW=1` writes them anew; the commit that does says why."""
+    """`SENDWELL_REDRAW=1` rewrites the golden files; the commit message then says why they changed."""
     path = GOLDEN / name
     if os.environ.get("SENDWELL_REDRAW"):
         GOLDEN.mkdir(exist_ok=True)
@@ -49,7 +49,7 @@ def test_each_element_of_a_state_stands_in_a_golden_file(name: str) -> None:
 
 
 def changed_somewhere(card: Card) -> Iterator[Card]:
-    """The card with each of its texts and values changed, one after the other."""
+    """Yields a copy of the card for each of its values, with that value changed."""
 
     def paths(value: Any, way: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()

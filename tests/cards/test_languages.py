@@ -33,13 +33,13 @@ def drawn(language: str) -> dict[str, Card]:
 
 
 def sentences(language: str) -> dict[str, Message]:
-    """By name; the header is none of them."""
+    """Returns the catalogue's messages by key, without the header."""
     named = {message.id if isinstance(message.id, str) else message.id[0]: message for message in catalogue(language)}
     return {name: message for name, message in named.items() if name}
 
 
 def forms(message: Message) -> tuple[str, ...]:
-    """The sentence, or its plural forms."""
+    """Returns the sentence, or its plural forms."""
     return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
@@ -48,7 +48,7 @@ def placeholders(sentence: str) -> set[str]:
 
 
 def titles(card: object) -> list[str]:
-    """What stands on buttons."""
+    """Yields the titles of buttons."""
     if isinstance(card, list):
         return [title for item in card for title in titles(item)]
     if not isinstance(card, dict):
@@ -126,7 +126,7 @@ def test_every_button_is_short_where_words_are_longer(language: str) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_english_sentence_stands_on_a_card_of_another_language(language: str) -> None:
-    """Only whole sentences without facts are looked for: a single word may be the same by chance."""
+    """Looks for whole sentences without placeholders only, since a single word may be the same in both languages."""
     english = {form for message in sentences("en").values() for form in forms(message) if not placeholders(form)}
     own = {form for message in sentences(language).values() for form in forms(message)}
     said = json.dumps(drawn(language), ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""A service to talk to, and the wire to it."""
+"""A scripted service and an API client for it."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -24,7 +24,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 class Pauses:
-    """Waits that do not wait, remembered."""
+    """Records the pauses it is asked for, without waiting."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -45,7 +45,7 @@ async def tokens() -> FixedTokens:
 
 @pytest.fixture
 def time_limit(request: pytest.FixtureRequest) -> timedelta:
-    """Short only where the service is to hang: a busy machine is no time-out."""
+    """The client's time limit, short only where the service hangs: a busy machine must not exceed it."""
     played = request.node.callspec.params.values() if hasattr(request.node, "callspec") else ()
     return timedelta(seconds=0.3 if hangs in played else 30)
 

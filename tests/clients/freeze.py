@@ -1,6 +1,6 @@
-"""Freezes what the store writes today: `python -m tests.clients.freeze` writes the bodies of the present version.
+"""`python -m tests.clients.freeze` writes the case bodies of the present version, as the store writes them today.
 
-Only while that version is not released; what older ones wrote is never written again (see `docs/develop.md`)."""
+Only while that version is unreleased: the bodies of older versions are never changed (see `docs/develop.md`)."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ FORGOTTEN = ("approver-stolen", "approver-contain-put-back", "approver-limits-ap
 
 
 def features() -> dict[str, Case]:
-    """A case in every status, for every feature, and some of those forgotten again."""
+    """Cases in every status and with every feature, and some whose personal details were deleted."""
     cases = {
         **{f"status-{status.name.lower()}": case for status, case in CASES.items()},
         **{f"person-{name}": case for name, case in pictures._persons().items()},
@@ -67,7 +67,7 @@ def features() -> dict[str, Case]:
 
 
 async def freeze(cases: Mapping[str, Case], file: Path) -> None:
-    """Write the body of each case as the store writes it, one a line."""
+    """Writes the body of each case as the store writes it, one a line."""
     with TemporaryDirectory() as folder:
         async with open_database(sqlite_url(Path(folder))) as database:
             bodies = [f"{json.dumps(name)}: {await _stored(database, case)}" for name, case in cases.items()]
@@ -76,7 +76,7 @@ async def freeze(cases: Mapping[str, Case], file: Path) -> None:
 
 
 async def _stored(database: Database, case: Case) -> str:
-    """The text of the body, from the table; what stands there makes room for the next one."""
+    """Returns the stored text of the body, and deletes the row to make room for the next case."""
     fresh = replace(case, number=UNNUMBERED, version=0)
     saved = await SqlCaseStore(database).save(created_by_person(fresh, NOW), {})
     async with database.writing() as connection:

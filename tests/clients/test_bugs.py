@@ -1,4 +1,4 @@
-"""A bug beneath a client is a bug: no question takes it for "there is none", and none for a source that is away."""
+"""A bug below a client surfaces as a bug. No question reports it as "there is none" or as an unreachable source."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -56,7 +56,7 @@ async def test_a_bug_is_no_finding(api: ApiClient, tokens: FixedTokens, question
 
 
 class Cmdlets:
-    """An Exchange with one mailbox and one right on it. Whatever asks whose right that is meets the bug."""
+    """An Exchange with one mailbox and one right on it; asking who holds that right runs into the bug."""
 
     async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
         del parameters, repeat

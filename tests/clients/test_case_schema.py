@@ -1,4 +1,4 @@
-"""Stored cases outlive the program that stored them: every version is read, nothing is trimmed on the way."""
+"""Stored cases outlive the program that stored them: every version can be read, and no field is dropped."""
 
 import json
 import re
@@ -27,23 +27,23 @@ from tests.clients.freeze import STORED
 
 SEVENTEEN = CaseNumber(17)
 RICH = "approver-contain-put-back"
-"""A body with every line of evidence, and much beside it."""
+"""A body with every line of evidence and many other fields."""
 
 
 @cache
 def frozen(version: int) -> dict[str, dict[str, Any]]:
-    """The bodies that were stored when this version was the present one, by name."""
+    """Returns the frozen bodies of this version, by name."""
     bodies: dict[str, dict[str, Any]] = json.loads((STORED / f"v{version}.json").read_text(encoding="utf-8"))
     return bodies
 
 
 def stored_again(body: object) -> dict[str, Any]:
-    """What becomes of a body that is read and stored again."""
+    """Reads a body and returns what is stored for it afterwards."""
     return write(read(body, CaseNumber(0), 0))
 
 
 def holds(body: object, other: object) -> bool:
-    """Whether everything of the other body is there; fields that were added since may be there besides."""
+    """Whether one body holds everything of the other; it may have more fields, which were added later."""
     if isinstance(body, dict) and isinstance(other, dict):
         return all(name in body and holds(body[name], value) for name, value in other.items())
     if isinstance(body, list) and isinstance(other, list):
@@ -52,7 +52,7 @@ def holds(body: object, other: object) -> bool:
 
 
 def without_fingerprint(body: dict[str, Any]) -> dict[str, Any]:
-    """A plan's fingerprint is of what Exchange showed: no upgrade can make it anew (see `docs/develop.md`)."""
+    """A plan's fingerprint is computed from Exchange's data, so no upgrade can compute it again (`docs/develop.md`)."""
     body = deepcopy(body)
     if plan := (body["limit_change"] or {}).get("plan"):
         plan["fingerprint"] = ""
@@ -69,16 +69,16 @@ def test_every_older_body_becomes_what_the_present_version_stores_of_the_same_ca
 
 
 def test_the_bodies_of_the_present_version_are_stored_as_they_were() -> None:
-    """Fields with a default may be added; whatever else changes is a new version."""
+    """Fields with a default may be added within a version; any other change needs a new version."""
     for name, body in frozen(SCHEMA).items():
         assert holds(stored_again(body), body), name
 
 
 def test_no_sentence_of_version_1_is_upgraded_on_trust() -> None:
-    """Each stands in a frozen body, and not only in the table that renames it."""
+    """Each old word occurs in a frozen body, not only in the table that renames it."""
     stored = {leaf for body in frozen(1).values() for leaf in leaves("", body)}
     unseen = {(name, old) for name, words in _SENTENCES.items() for old in words if (name, old) not in stored}
-    # Why a look failed, and which step is being put back: each is one of a set that is seen elsewhere.
+    # The reason why a look failed, and the step being put back: their other values occur in other fields.
     assert {name for name, _ in unseen} == {"not_looked", "putting_back"}
 
 
@@ -176,7 +176,7 @@ def no_default(field: Any) -> bool:
 
 
 def each_without_one(body: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    """The body without one of its fields, at any depth, and which."""
+    """Yields each path in the body, with a copy of the body that lacks it."""
 
     def paths(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -219,7 +219,7 @@ def test_evidence_from_before_a_line_was_looked_at_reads_as_not_checked(line: st
 
 
 def reachable(*kinds: Any) -> set[Any]:
-    """Every dataclass and enum that a value of these types can hold."""
+    """Returns every dataclass and enum that a value of these types can hold."""
     found: set[Any] = set()
     pending = list(kinds)
     while pending:

@@ -1,4 +1,4 @@
-"""The list of restricted connectors, whose shape nobody documents: read with care, released once."""
+"""The list of restricted connectors, whose format is not documented: it is read strictly, and unblocked once."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""ContainmentSteps an account, against the sandbox's Graph and Exchange and against answers as they were seen."""
+"""The steps of containing an account, against the sandbox's Graph and Exchange and against recorded responses."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -37,7 +37,7 @@ SESSIONS, PASSWORD = ContainmentStep.REVOKE_SESSIONS, ContainmentStep.NEW_PASSWO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contained:
-    """A sample tenant, and somebody who contains in it."""
+    """A sample tenant and a containment client for it."""
 
     tenant: Tenant
     containment: ContainmentSteps
@@ -48,7 +48,7 @@ class Contained:
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """The thief's."""
+        """The ids of the inbox rules that the thief made."""
         return tuple(rule["Identity"] for rule in self.ana.traces.rules if rule["Name"] != "mine")
 
     @property
@@ -66,7 +66,7 @@ class Contained:
 
 
 async def no_pause(_: float) -> None:
-    """The next try comes at once."""
+    """Does not wait before the next try."""
 
 
 @asynccontextmanager

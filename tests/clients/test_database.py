@@ -1,4 +1,4 @@
-"""Opening a database: migrated, damaged, newer, away."""
+"""Opening a database: to be migrated, damaged, of a newer version, unreachable."""
 
 import asyncio
 import sqlite3
@@ -86,7 +86,7 @@ async def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnusableError, match="cannot be used"):
         async with open_database(f"sqlite+aiosqlite:///{tmp_path}/no/such/folder/x.db"):
             pass
-    await asyncio.sleep(0.1)  # the driver's thread reports its failed close to a loop that must still be there
+    await asyncio.sleep(0.1)  # the driver's thread reports its failed close to the event loop, which must still run
 
 
 async def test_a_database_that_is_away_is_unavailable_not_a_crash(postgres_server: Postgres) -> None:
@@ -113,7 +113,7 @@ async def test_a_locked_file_is_waited_for_and_then_said(tmp_path: Path) -> None
 
 
 async def test_writers_of_one_process_queue_and_the_last_one_gets_its_turn(tmp_path: Path) -> None:
-    """More writers than connections: none polls for SQLite's lock, none is refused, readers go on beside them."""
+    """With more writers than connections, none polls for SQLite's lock, none is refused, and readers go on."""
     order: list[int] = []
 
     async def write(database: Database, number: int) -> None:

@@ -1,4 +1,4 @@
-"""What a database says no to: only what time or an operator mends is "away", on SQLite and on PostgreSQL alike."""
+"""Database errors: only those that pass by themselves or that an operator can fix are `Unavailable`."""
 
 import sqlite3
 import traceback
@@ -94,11 +94,11 @@ STRICT: dict[str, Slip] = {
     "no text": row(activity=f"\0{SECRET}"),
     "divided by nothing": says("select 1 / 0"),
 }
-"""What SQLite takes."""
+"""Statements that SQLite accepts."""
 
 
 async def outcome(database: Database, slip: Slip) -> str:
-    """What a write transaction with that in it comes to."""
+    """Runs `slip` in a write transaction; returns "taken", "a bug", or "away: " and the error's detail."""
     try:
         async with database.writing() as connection:
             await slip(connection)
@@ -217,7 +217,7 @@ def test_without_a_code_only_a_connection_that_is_not_there_is_away() -> None:
 
 
 async def nothing_is_taken(database: Database, table: str) -> None:
-    """Every new row of that table breaks a rule that has nothing to do with other rows."""
+    """Makes every new row of that table violate a constraint of its own."""
     rule = {
         SQLITE: f"create trigger rule_of_{table} before insert on {table} begin select raise(abort, 'no'); end",
         POSTGRESQL: f"alter table {table} add constraint rule_of_{table} check (false) not valid",

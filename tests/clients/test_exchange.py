@@ -1,4 +1,4 @@
-"""The restricted list as Exchange really answers, and removal with its three outcomes."""
+"""The restricted list with Exchange's recorded responses, and Remove with its outcomes."""
 
 import json
 from datetime import UTC, datetime
@@ -96,7 +96,7 @@ async def test_one_sender_is_asked_for_by_address(exchange: ExchangeOnline, serv
         {"SenderAddress": "alex@contoso.example"},
         {"SenderAddress": "b@contoso.example"},
     ]
-    # The filter was ignored by the service; other people's entries are not taken for this sender's.
+    # The service ignored the filter: entries of other people must not be taken for this sender's.
     assert [entry.address for entry in listing.entries] == ["Alex@Contoso.Example"]
     assert listing.complete
 

@@ -1,4 +1,4 @@
-"""The wire: each vendor error once, few tries, no token or try too many."""
+"""The API client: each vendor error is mapped once, tries are few, and no token is requested without need."""
 
 import ssl
 from datetime import timedelta
@@ -40,7 +40,7 @@ async def test_each_vendor_error_is_one_of_ours(
 ) -> None:
     service.answers(script)
     with pytest.raises(Unavailable) as trouble:
-        await api.read("POST", "/x")  # a GET would be repeated once more by aiohttp itself
+        await api.read("POST", "/x")  # aiohttp itself repeats a GET once more
     assert trouble.value.reason is reason
     assert len(service.asked) == tries
 

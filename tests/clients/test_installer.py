@@ -1,4 +1,4 @@
-"""Installing the app for somebody, as Graph really answers."""
+"""Installing the app for somebody, with Graph's recorded responses."""
 
 from typing import Any
 

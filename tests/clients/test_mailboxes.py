@@ -1,4 +1,4 @@
-"""Who may send from a mailbox, as Exchange and Graph really answer."""
+"""Who may send from a mailbox, with recorded responses of Exchange and Graph."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""Older, filled databases become the newest one, or stay what they are.
+"""Older, filled databases are migrated to the newest revision, or stay as they are.
 
-What they are filled with was written by the programs of their time, and frozen: see `tests/clients/stored`."""
+Their contents were written by the programs of their time and frozen: see `tests/clients/stored`."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -53,7 +53,7 @@ STATUSES = {
     15: Status.RELAPSED,
     16: Status.SECURING,
 }
-"""Those of the cases that each frozen database holds."""
+"""The statuses of the cases that each frozen database holds."""
 ANAS_STORY = [
     *(Verb.OPEN, Verb.SECURE, Verb.SECURE, Verb.SECURE, Verb.SEND, Verb.REVIEW, Verb.REMIND, Verb.ASK, Verb.REPLY),
     *(Verb.APPROVE, Verb.UNBLOCK, Verb.UNBLOCK),
@@ -62,7 +62,7 @@ ANAS_STORY = [
 
 @asynccontextmanager
 async def raw(url: str) -> AsyncIterator[Any]:
-    """The database without us."""
+    """Opens the database without the bot's own code."""
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         yield connection
@@ -76,7 +76,7 @@ def frozen(revision: str) -> dict[str, list[dict[str, Any]]]:
 
 
 async def old_database(databases: Databases, revision: str = "0001") -> str:
-    """Filled as the program of that revision left it."""
+    """Fills the database as the program of that revision left it."""
     url = databases.empty()
     async with raw(url) as connection:
         await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), revision))
@@ -97,7 +97,7 @@ def _fill(connection: Connection, rows: dict[str, list[dict[str, Any]]]) -> None
 
 
 def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    """SQLite holds moments as text and truth as a number; both come back as what they are."""
+    """SQLite stores times as text and booleans as numbers; converts both back."""
     values = dict(row)
     for name, value in row.items():
         if isinstance(table.c[name].type, DateTime) and value is not None:
@@ -108,7 +108,7 @@ def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
 
 
 async def holds_what_it_held(url: str, revision: str = "0001") -> None:
-    """Everything of the old database is there, in the words of today."""
+    """Asserts that everything of the old database is there, in today's words."""
     async with open_database(url) as database:
         cases = SqlCaseStore(database)
         for number, status in STATUSES.items():
@@ -151,7 +151,7 @@ async def _anas_case_is_whole(cases: SqlCaseStore) -> None:
 
 
 async def _one_person_has_one_open_case(cases: SqlCaseStore) -> None:
-    """The index that says so knows the open statuses by their words."""
+    """The index of open cases lists the open statuses by their stored words."""
     for number in (1, 2, 3, 5):
         case = await cases.get(CaseNumber(number))
         assert case is not None
@@ -197,7 +197,7 @@ KINDS = {
 
 
 def _tasks(revision: str) -> list[tuple[int, str]]:
-    """What was owed; and for an ended case of before, that it is forgotten one day."""
+    """The tasks that were due, and for each ended case the task that deletes its personal details later."""
     rows = frozen(revision)["todos"]
     tasks = [(row["case_number"], str(KINDS.get(row["duty"], row["duty"]))) for row in rows]
     if revision < FORGETTING_SINCE:
@@ -210,12 +210,12 @@ def _tasks(revision: str) -> list[tuple[int, str]]:
 async def test_a_filled_database_of_any_revision_is_brought_up(databases: Databases, revision: str) -> None:
     url = await old_database(databases, revision)
     await holds_what_it_held(url, revision)
-    await holds_what_it_held(url, revision)  # a second start finds nothing to do
+    await holds_what_it_held(url, revision)  # a second start has nothing to migrate
 
 
 @pytest.mark.parametrize("table", ["cases", "events", "todos"])
 async def test_a_program_of_before_that_still_runs_can_read_and_write_nothing(databases: Databases, table: str) -> None:
-    """It would not find what is owed in new words, and nobody would look for what it writes in old ones."""
+    """An older program would not find tasks under their new names, and newer ones would not find those it writes."""
     url = await old_database(databases, "0004")
     async with open_database(url):
         pass
@@ -241,12 +241,12 @@ async def test_a_damaged_line_of_a_history_does_not_stop_the_migration(databases
 
 
 class Interrupted(BaseException):
-    """The process ended here."""
+    """Raised where the process ends."""
 
 
 @contextmanager
 def interrupted_at(statement: int) -> Iterator[list[str]]:
-    """The process ends right before that statement; yields those it reached."""
+    """Ends the process right before that statement; yields the statements it reached."""
     reached: list[str] = []
 
     def listener(_c: object, _cursor: object, sql: str, *_: object) -> None:
@@ -279,7 +279,7 @@ async def test_a_migration_interrupted_anywhere_is_done_at_the_next_start(databa
 
 @ON_BOTH
 async def test_a_migration_that_fails_leaves_the_old_database_as_it_was(databases: Databases) -> None:
-    """Somebody's own table is in the way: it is said, nothing is half done, and without it the start succeeds."""
+    """A foreign table with our name is reported, no migration is left half done, and without it the start succeeds."""
     url = await old_database(databases)
     async with raw(url) as connection:
         await connection.execute(text("create table lost_channels (mine integer)"))

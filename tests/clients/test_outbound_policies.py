@@ -1,4 +1,4 @@
-"""Outbound policies changed in a small Microsoft 365: every step once, whatever breaks, and nothing left behind."""
+"""Outbound policies are changed in the sandbox: every step once, whatever fails, and nothing is left behind."""
 
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -33,7 +33,7 @@ NOTE = "Sendwell case 17"
 
 
 class SandboxTokens:
-    """Tokens as the sandbox's login gives them."""
+    """Tokens as the sandbox's login issues them."""
 
     def __init__(self, session: aiohttp.ClientSession, login: str) -> None:
         self._session = session
@@ -48,12 +48,12 @@ class SandboxTokens:
 
 
 class Died(Exception):  # noqa: N818 - it names what happened
-    """The process ended here."""
+    """Raised where the process ends."""
 
 
 @dataclass(kw_only=True)
 class Mortal:
-    """Cmdlets of a process that ends before or after one of its writes, or beside which others work."""
+    """Cmdlets of a process that ends before or after one of its writes, or while somebody else changes policies."""
 
     inner: Cmdlets
     before: dict[int, Callable[[], object]] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def dies() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """The sandbox, and our client to it."""
+    """The sandbox and our client for it."""
 
     box: Sandbox
     cmdlets: Mortal
@@ -253,7 +253,7 @@ async def test_a_crash_at_any_write_is_made_good_by_repeating(
 
 
 async def _repeated(work: Callable[[], Any]) -> object:
-    """What a caller does after a crash or an unknown outcome."""
+    """Repeats the call until it returns, as a caller does after a crash or an unknown outcome."""
     for _ in range(3):
         try:
             return await work()
@@ -419,7 +419,7 @@ async def test_a_description_and_another_place_may_be_given_by_others(world: Wor
     await world.policies.apply(made, NOTE)
     held.bulk_senders()
     held.somebody_changes("Ana Soto", AdminDisplayName="Agreed with marketing")
-    # The first of the others' rules takes the sender now, and it did not when this was planned.
+    # The first of the other rules matches the sender now; it did not when this was planned.
     assert await world.policies.revert(made) == PolicyApplied(differs=("Bulk senders",))
     assert held.policy("Ana Soto") is None
 
@@ -483,7 +483,7 @@ async def test_nothing_is_done_where_nobody_can_say_what_governs(world: World) -
 
 @dataclass(kw_only=True)
 class Lagging:
-    """Cmdlets of an Exchange in which what was just written does not show yet."""
+    """Cmdlets of an Exchange whose reads do not show recent writes yet."""
 
     inner: Cmdlets
     shows: bool = True

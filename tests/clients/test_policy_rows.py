@@ -1,4 +1,4 @@
-"""Outbound policies as Exchange really writes them, and what is too odd to build on."""
+"""Outbound policies as Exchange writes them, and rows that are refused because they are unexpected."""
 
 from typing import Any
 

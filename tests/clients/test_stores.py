@@ -145,7 +145,7 @@ async def test_claiming_is_postponing(cases: SqlCaseStore, outbox: SqlOutbox) ->
     claimed = await outbox.claim(NOW + HOUR, MINUTE, 100, ALL)
     assert {task.kind for task in claimed} == {TaskKind.UPDATE_PERSON_CARD, TaskKind.CHECK}
     assert await outbox.claim(NOW + HOUR, MINUTE, 100, ALL) == []
-    # Whoever crashed left them due again; a second try is counted.
+    # A worker that crashed leaves its tasks due again; the second try is counted.
     again = await outbox.claim(NOW + HOUR + MINUTE, MINUTE, 100, ALL)
     assert {task.tries for task in again} == {2}
 
@@ -172,7 +172,7 @@ async def test_two_writers_of_a_case_do_not_wait_for_each_other(
     async with database.writing() as other:
         await other.execute(update(tables.cases).where(mine).values(restricted=True))
         completing = asyncio.create_task(cases.save(apply(case, Reminded(), NOW, TIMING), {}, completes=due))
-        await asyncio.sleep(0.5)  # by now it waits for the case
+        await asyncio.sleep(0.5)  # by now it waits for the lock on the case
         await other.execute(update(tables.outbox).where(its).values(tries=1))
     assert (await completing).version == case.version + 1
 
@@ -211,7 +211,7 @@ async def test_the_latest_update_completes_the_older_ones(cases: SqlCaseStore, o
 async def test_a_later_update_does_not_complete_an_older_one_that_is_running(
     cases: SqlCaseStore, outbox: SqlOutbox
 ) -> None:
-    """They may die with the older picture on its way: then it is drawn once more, as the case is by then."""
+    """A worker may die while it sends the older update: the card is then sent once more, in its newest state."""
     case = await saved(cases, CASES[Status.WAITING])
     (drawing,) = [
         task for task in await outbox.claim(NOW, MINUTE, 9, MESSAGES) if task.kind is TaskKind.UPDATE_PERSON_CARD
@@ -284,7 +284,7 @@ async def test_posted_cards(cases: SqlCaseStore, database: Database) -> None:
 
 
 async def test_of_two_cards_recorded_at_the_same_moment_one_lives(cases: SqlCaseStore, database: Database) -> None:
-    """PostgreSQL lets both replicas in: neither sees the other's card before both are written."""
+    """On PostgreSQL neither replica sees the other's card before both are written."""
     number = (await saved(cases)).number
     first, second = ({"conversation": "a:1", "service_url": "https://x/", "activity": name} for name in ("1", "2"))
     async with database.writing() as connection:

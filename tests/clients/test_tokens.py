@@ -1,4 +1,4 @@
-"""Tokens from a login service over HTTPS: secret, certificate, refusals, and nothing asked twice."""
+"""Tokens from a login service over HTTPS: secret, certificate, refusals, and no token requested twice."""
 
 import asyncio
 import ssl
@@ -37,7 +37,7 @@ SCOPE = "https://graph.example/.default"
 
 
 class Login:
-    """Metadata and tokens; `answer` is what the token endpoint says."""
+    """Metadata and tokens; `answer` is the token endpoint's response."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -93,7 +93,7 @@ Make = Callable[..., MsalTokens]
 
 @pytest.fixture
 def make(login: Login, tmp_path: Path) -> Iterator[Make]:
-    """Tokens that trust the login, closed at the end."""
+    """A token client that trusts the login, closed at the end."""
     with ExitStack() as stack:
 
         def made(trusted: str | None = "ca.pem", **more: Any) -> MsalTokens:
@@ -126,8 +126,8 @@ async def test_a_refused_token_is_not_handed_out_again(tokens: MsalTokens) -> No
 
 
 class Keeper:
-    """A service that stops taking the first token while many requests that carry it are on their way. It refuses them
-    one by one: the next only once the one before was sent again with a token that is good."""
+    """A service that stops accepting the first token while many requests carry it. It refuses them one by one, each
+    after the previous one was sent again with a good token."""
 
     def __init__(self, requests: int) -> None:
         self._on_their_way = requests
@@ -167,7 +167,7 @@ async def test_a_token_is_renewed_before_it_ends(make: Make) -> None:
     now[0] = 3_290
     assert await tokens.token(SCOPE) == "t1"
     now[0] = 3_310
-    await tokens.renew(SCOPE, "t1")  # msal's own clock has not moved: its cache is thrown away as well
+    await tokens.renew(SCOPE, "t1")  # by msal's own clock the token is still valid, so its cache is cleared as well
     assert await tokens.token(SCOPE) == "t2"
 
 

@@ -1,4 +1,4 @@
-"""Mailbox, account and audit log, as Exchange and Graph really answer."""
+"""Traces in mailbox, account and audit log, with recorded responses of Exchange and Graph."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

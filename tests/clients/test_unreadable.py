@@ -81,7 +81,7 @@ async def test_asked_for_by_itself_it_is_no_missing_case(database: Database) -> 
 
 @ON_BOTH
 async def test_the_newest_case_is_the_newest_that_can_be_read_unless_one_is_open(database: Database) -> None:
-    """Whoever asks anew is not kept out for ever by what ended long ago; a request that waits is not passed over."""
+    """An unreadable case that ended does not keep its person from asking again; one that waits still does."""
     store = SqlCaseStore(database)
     older, ended = await saved(store, Status.WORKS), await saved(store, Status.WITHDRAWN)
     await becomes(database, ended, {"damaged": True})
@@ -128,7 +128,7 @@ async def test_text_that_is_no_json_hides_no_neighbour(database: Database) -> No
 
 @ON_BOTH
 async def test_a_case_of_a_frozen_version_goes_on_in_the_present_one(database: Database) -> None:
-    """Read as it was, moved on, and stored in the words of today."""
+    """An old body is read, a command is applied, and the case is stored in today's words."""
     store = SqlCaseStore(database)
     case = await saved(store, Status.WAITING)
     await becomes(database, case, frozen(1)["status-waiting"])

@@ -1,4 +1,4 @@
-"""Times and texts as strangers write them."""
+"""Times and texts in the formats that vendors send."""
 
 from datetime import UTC, datetime
 

@@ -14,7 +14,7 @@ from tests.on_loop import ON_LOOP
 
 @pytest.fixture
 def databases(databases: Databases, tmp_path: Path) -> Databases:
-    """SQLite on the event loop, where the whole room is not asked to play on PostgreSQL."""
+    """SQLite on the event loop, unless the environment asks for PostgreSQL."""
     return databases if ON_POSTGRES else Files(tmp_path, ON_LOOP)
 
 

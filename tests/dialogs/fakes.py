@@ -1,4 +1,4 @@
-"""A world that keeps state and can be told to fail: every port but the database, which is real."""
+"""Fakes that keep state and can be told to fail, for every port but the database, which is real."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -47,7 +47,7 @@ from tests.cases import NOW, report, restriction
 
 
 class FakeClock:
-    """Stands still until it is moved."""
+    """A clock that stands still until a test sets it."""
 
     def __init__(self) -> None:
         self.time = NOW
@@ -58,14 +58,14 @@ class FakeClock:
 
 @dataclass(kw_only=True)
 class FakeMail:
-    """A restricted list. `outcomes` are the answers to the next removals; after them every removal works."""
+    """A restricted list. `outcomes` are the results of the next calls of Remove; later calls succeed."""
 
     clock: FakeClock
     entries: dict[str, Restriction] = field(default_factory=dict)
     trouble: UnknownReason | None = None
     truncated: bool = False
     cut_everywhere: bool = False
-    """Whether there is no narrower question with a whole answer either."""
+    """Whether the list of one sender is incomplete as well."""
     keeps_listing: bool = False
     outcomes: list[Removal] = field(default_factory=list)
     removals: list[datetime] = field(default_factory=list)
@@ -112,7 +112,7 @@ UNCLEAR = RemovalUnclear(error="timed out: HTTP 504")
 @dataclass(kw_only=True)
 class FakeDirectory:
     """People and how their accounts are secured. `troubles` names the questions that fail, `bugs` those whose client
-    is wrongly written."""
+    has a bug."""
 
     people: dict[PersonId, Person]
     troubles: dict[str, UnknownReason] = field(default_factory=dict)
@@ -159,7 +159,7 @@ class FakeApprovers:
     standings: dict[PersonId, Standing]
     trouble: UnknownReason | None = None
     unsure: bool = False
-    """Whether nobody can say who else could decide."""
+    """Whether the directory cannot say who else may decide."""
 
     async def standing(self, person: PersonId) -> Standing:
         if self.trouble:
@@ -215,7 +215,7 @@ class FakeMessenger:
         return True
 
     def delete(self, sheet: Sheet) -> None:
-        """Somebody deleted the message in Teams."""
+        """Deletes the message, as somebody does in Teams."""
         self.sheets[self.sheets.index(sheet)] = replace(
             sheet, posted=replace(sheet.posted, activity="gone"), card={"type": "AdaptiveCard"}
         )
@@ -292,7 +292,7 @@ class FakeTraces:
 
 @dataclass(kw_only=True)
 class FakeContaining:
-    """Accounts to be contained. `outcomes` and `was` by step; `lost` are steps whose first answer gets lost."""
+    """Accounts to be contained. `outcomes` and `was` by step; `lost` are steps whose first response gets lost."""
 
     admins: set[PersonId] = field(default_factory=set)
     trouble: UnknownReason | None = None
@@ -336,7 +336,7 @@ class FakeContaining:
 
 @dataclass(kw_only=True)
 class FakePolicies:
-    """Outbound policies: one book, which steps change as they say. `outcomes` answer the next changes."""
+    """Outbound policies: one snapshot, which steps change. `outcomes` are the results of the next changes."""
 
     kept: PolicySnapshot = field(
         default_factory=lambda: PolicySnapshot(
@@ -374,7 +374,7 @@ class FakePolicies:
 
 @dataclass(frozen=True, kw_only=True)
 class Outside:
-    """Everything outside the process: it goes on when the process dies."""
+    """Everything outside the process, which goes on when the process ends."""
 
     clock: FakeClock
     mail: FakeMail

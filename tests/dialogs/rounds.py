@@ -1,6 +1,6 @@
-"""Duties are paid in rounds: one loop after the other until nothing is due, so that every run takes the same way.
+"""Runs outbox tasks in rounds, one worker after the other until nothing is due, so that every run is the same.
 
-That the loops wake up and run side by side is shown by `test_follow_up` and by the bot as a process."""
+`test_follow_up` and the tests with a real process show that workers wake up and run side by side."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _ROUNDS_AT_MOST = 200
 
 
 async def run_all_due(database: Database, loops: Sequence[Worker], now: datetime) -> None:
-    """Until nothing is due at that time."""
+    """Runs tasks until nothing is due at that time."""
     for _ in range(_ROUNDS_AT_MOST):
         due = await _due(database, now)
         if not due:
@@ -29,12 +29,12 @@ async def run_all_due(database: Database, loops: Sequence[Worker], now: datetime
 
 
 async def run_due(loop: Worker) -> None:
-    """One round of one loop: everything it claims is paid, or tried."""
+    """One round of one worker: each task it claims is completed or postponed."""
     await loop._begin_due()
     tasks = list(loop._running.values())
     await asyncio.gather(*tasks, return_exceptions=True)
     for task in tasks:
-        task.result()  # a lane never fails: only a death ends it
+        task.result()  # fails only where the process is made to end
 
 
 async def _due(database: Database, now: datetime) -> frozenset[TaskKind]:

@@ -1,5 +1,4 @@
-"""A client that is wrongly written finds nothing out: its bug comes to the light and is mended, and nobody is told that
-they do not exist."""
+"""A bug in a client is no answer: it is logged as a bug, and nobody is told that the directory does not know them."""
 
 import pytest
 
@@ -11,7 +10,7 @@ from tests.dialogs.test_watch import OWN
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, WATCH_EVERY, World
 
 BUG = KeyError("id")
-"""What reads most like "there is none" and says nothing of the kind."""
+"""The bug most easily mistaken for "there is none"."""
 
 
 async def test_nobody_is_told_that_the_directory_does_not_know_them(w: World) -> None:

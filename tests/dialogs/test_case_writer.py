@@ -1,4 +1,4 @@
-"""Writing what a call outside came to: on its own case, whatever was noted meanwhile, and on no other call's."""
+"""The outcome of a call to Exchange is recorded on its case, whatever changed meanwhile, and for that call only."""
 
 import pytest
 
@@ -22,7 +22,7 @@ from tests.dialogs.fakes import FakeClock
 
 
 class Writing:
-    """A case writer over the real store, with a case that was approved and whose removal is being called."""
+    """A case writer over the real store, with an approved case whose call of Remove is under way."""
 
     def __init__(self, database: Database) -> None:
         self.clock, self.cases = FakeClock(), SqlCaseStore(database)
@@ -59,7 +59,7 @@ async def test_an_outcome_is_kept_though_something_else_was_noted_meanwhile(writ
 
 
 async def test_the_outcome_of_one_call_is_not_kept_for_the_next(writing: Writing) -> None:
-    """Its answer was lost, its grace was over, and the removal was called again: nobody knows about that one yet."""
+    """The first response was lost, its grace ended and Remove was called again; that outcome is not known yet."""
     first = await writing.called()
     writing.clock.time += TIMING.unblock_grace
     again = await writing.writer.apply_for_worker(first, UnblockIntended())

@@ -1,4 +1,4 @@
-"""A restricted connector: listed, asked for, approved with care, released, watched."""
+"""A restricted connector: listed, asked for, approved by another route, unblocked, watched."""
 
 from datetime import timedelta
 
@@ -62,7 +62,7 @@ async def test_one_open_case_a_connector(w: World) -> None:
     await w.commands(BO, ASKED)
     await w.commands(CLEO, ASKED)
     assert [case.number for case in await w.cases.open_cases()] == [1]
-    assert len(w.posts()) == 2  # the second time its card comes to the end of the channel, the first one is folded
+    assert len(w.posts()) == 2  # the second time its card is reposted and the first one is collapsed
 
 
 async def test_in_a_chat_of_their_own_the_answer_is_a_picture(w: World) -> None:
@@ -111,7 +111,7 @@ async def test_a_refusal_and_an_unknown_outcome_are_treated_as_a_senders(w: Worl
     w.connectors.outcomes = [UNCLEAR]
     await w.presses(CLEO, "retry")
     assert len(w.connectors.removals) == 2
-    await w.passes(5 * MINUTE)  # the grace goes on: nothing is called
+    await w.passes(5 * MINUTE)  # the grace is not over: Remove is not called
     assert len(w.connectors.removals) == 2
     await w.passes(LONG_DAYS.unblock_grace)
     assert len(w.connectors.removals) == 3

@@ -1,4 +1,4 @@
-"""ContainmentSteps an account: chosen, confirmed, taken step by step, put back; by responders alone."""
+"""Containing an account: steps are chosen, confirmed, taken one by one and put back, by responders only."""
 
 import json
 from dataclasses import replace

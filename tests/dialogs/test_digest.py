@@ -1,4 +1,4 @@
-"""Many senders restricted at once: one card stands for those above a number."""
+"""Many senders restricted at once: above a number, one digest card stands for the rest."""
 
 from dataclasses import replace
 

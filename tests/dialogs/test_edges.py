@@ -85,7 +85,7 @@ async def test_removed_from_the_team_is_said_to_who_did_it_and_noted(w: World) -
     assert loss is not None
     assert loss.reason == "removed"
     told = len(w.sheets(BO))
-    await w.removed_from_team(BO)  # announced a second time, in another way
+    await w.removed_from_team(BO)  # announced a second time, in another form
     assert len(w.sheets(BO)) == told
     await w.ana_has_sent()
     assert "come to its approvals channel now" in await w.added_to_team()

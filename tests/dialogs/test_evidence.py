@@ -1,4 +1,4 @@
-"""Evidence is gathered when the request is sent, and again when an approver asks; it never holds anything up."""
+"""Evidence is gathered when the request is sent and when an approver asks; no other step waits for it."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ OUTSIDE = Forwarding(to="collector@mail.example", keeps_copy=True, external=True
 
 
 def whole_card(w: World) -> str:
-    """Unfolded or not."""
+    """The texts of the approvers' card, also in parts that are not unfolded."""
     return json.dumps(w.posts()[-1].card, ensure_ascii=False)
 
 

@@ -1,4 +1,4 @@
-"""What keeps approvers from drowning, and what is kept of people."""
+"""Limits on requests and messages that protect approvers, and how long personal details are kept."""
 
 from datetime import timedelta
 from typing import Any

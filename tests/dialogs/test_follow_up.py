@@ -1,4 +1,4 @@
-"""The loop that pays what is due, where it is ended in the middle."""
+"""The worker: leases, retries, bugs, and what happens to tasks when it is ended."""
 
 import asyncio
 from collections.abc import Sequence
@@ -37,15 +37,15 @@ BOUNDS = WorkerBounds(lease=LEASE)
 
 
 class HangingUp(SqlOutbox):
-    """Claims, and takes its time to say so."""
+    """A store that claims tasks and is slow to return them."""
 
     claimed = False
 
     async def claim(self, *given: object) -> Sequence[OutboxTask]:
-        outbox = await super().claim(*given)  # type: ignore[arg-type]  # the same four
+        tasks = await super().claim(*given)  # type: ignore[arg-type]  # the same four
         self.claimed = True
         await asyncio.sleep(0.05)
-        return outbox
+        return tasks
 
 
 async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database: Database) -> None:
@@ -62,7 +62,7 @@ async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database:
         bounds=BOUNDS,
     )
     running = asyncio.create_task(loop.run())
-    while not outbox.claimed:  # noqa: ASYNC110 - the store tells nobody
+    while not outbox.claimed:  # noqa: ASYNC110 - the store sets no event
         await asyncio.sleep(0.001)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -73,7 +73,7 @@ async def test_what_is_claimed_in_the_moment_of_the_end_is_due_at_once(database:
 
 @dataclass(kw_only=True)
 class SlowOnce(FakeMessenger):
-    """Teams, whose next answer takes so much of the world's time."""
+    """Teams, whose next response takes that much of the test clock's time."""
 
     clock: FakeClock
     takes: timedelta = timedelta()
@@ -88,7 +88,7 @@ class SlowOnce(FakeMessenger):
 async def test_what_could_outlive_its_lease_is_left_to_whoever_claims_it_next(
     database: Database, late: timedelta, left: bool
 ) -> None:
-    """Of sixty seconds a task may take forty-five: begun later than after fifteen, two could be at it at once."""
+    """A task may take 45 s of its lease of 60 s. Begun more than 15 s after the claim, it could run twice at once."""
     outside = everything_well()
     teams = SlowOnce(clock=outside.clock)
     world = World(database, outside=replace(outside, messenger=teams))
@@ -97,7 +97,7 @@ async def test_what_could_outlive_its_lease_is_left_to_whoever_claims_it_next(
     form = {"by_another_route": "true", "ground": "called her"}
     await world.only_presses(
         BO, "approve", 1, ConversationKind.CHANNEL, form
-    )  # the person is told, the approvers' card drawn
+    )  # the person is notified, the approvers' card updated
     teams.takes = timedelta(seconds=15) + late
     await run_due(speaking)
     assert await world.outbox.next_due(MESSAGES) == (claimed_at + LEASE if left else None)
@@ -108,7 +108,7 @@ async def test_what_could_outlive_its_lease_is_left_to_whoever_claims_it_next(
 
 @dataclass(kw_only=True)
 class Away(FakeMessenger):
-    """Teams, which takes nothing and says when to come again."""
+    """Teams, which refuses every message and says when to try again."""
 
     retry_after: timedelta | None = None
 
@@ -117,7 +117,7 @@ class Away(FakeMessenger):
 
 
 async def waits_of(database: Database, teams: Away, tries: int) -> list[float]:
-    """Seconds between one try of telling a person and the next."""
+    """Returns the seconds between the tries of notifying a person."""
     world = World(database, outside=replace(everything_well(), messenger=teams))
     await world.cases.save(created_by_person(CASES[Status.SECURING], world.clock.now()), {})
     await world.conversations.remember(ANA, world.conversation(ANA_CLICKS, ConversationKind.PERSONAL))
@@ -169,19 +169,19 @@ async def test_what_somebody_else_was_faster_at_is_looked_at_again_and_not_given
 
 
 class Telling(SqlOutbox):
-    """Tells what each look for work claimed, as soon as it is claimed."""
+    """A store that hands the test each batch of tasks as soon as it is claimed."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self._looks: asyncio.Queue[Sequence[OutboxTask]] = asyncio.Queue()
 
     async def claim(self, *given: object) -> Sequence[OutboxTask]:
-        outbox = await super().claim(*given)  # type: ignore[arg-type]  # the same four
-        self._looks.put_nowait(outbox)
-        return outbox
+        tasks = await super().claim(*given)  # type: ignore[arg-type]  # the same four
+        self._looks.put_nowait(tasks)
+        return tasks
 
     async def batch(self) -> list[OutboxTask]:
-        """The next work that is claimed. The loop looks again at once, and by then it has begun this one."""
+        """Waits for the next claimed batch. When the worker claims again, it has begun to run this batch."""
         while not (claimed := await self._looks.get()):
             pass
         await self._looks.get()
@@ -189,7 +189,7 @@ class Telling(SqlOutbox):
 
 
 class LongWork(TaskHandlers):
-    """Work that takes until it is let go."""
+    """A task that runs until the test lets it go."""
 
     def __init__(self, outbox: SqlOutbox) -> None:
         self._outbox = outbox
@@ -207,7 +207,7 @@ class LongWork(TaskHandlers):
 
 @dataclass(kw_only=True)
 class Shift:
-    """A loop at long work, and how it ends."""
+    """A worker that runs a long task, and how it ends."""
 
     world: World
     outbox: Telling
@@ -216,12 +216,12 @@ class Shift:
     running: asyncio.Task[None]
 
     async def ends(self) -> None:
-        """The loop is told to end, and has ended."""
+        """Tells the worker to end and waits until it has."""
         self.running.cancel()
         await asyncio.gather(self.running, return_exceptions=True)
 
     async def due_at_once(self) -> set[tuple[TaskKind, int]]:
-        """What the next process finds to do without waiting."""
+        """The tasks that the next process can claim at once."""
         left = SqlOutbox(self.world.database)
         return named(await left.claim(self.world.clock.now(), LEASE, 100, self.loop.kinds))
 
@@ -248,7 +248,7 @@ def begins(world: World, among: frozenset[TaskKind], finish_within: timedelta) -
 
 
 async def two_batches(database: Database, finish_within: timedelta) -> tuple[Shift, list[OutboxTask]]:
-    """Two tasks of one case, due one after the other: one is worked at, the next waits for it."""
+    """Two tasks of one case, due one after the other: one runs, the next waits for it."""
     world = World(database)
     await world.ana_has_sent()
     await due_in_turn(SqlOutbox(database), world.clock.now(), 5 * SECOND)
@@ -294,7 +294,7 @@ async def test_at_the_end_what_a_later_picture_would_have_settled_is_given_back_
 
 
 class Misspelt(SqlOutbox):
-    """A store with a bug at one place, which is met once."""
+    """A store with a bug in one method, raised once."""
 
     def __init__(self, database: Database, bug_at: str) -> None:
         super().__init__(database)
@@ -320,7 +320,7 @@ class Misspelt(SqlOutbox):
 
 
 class NothingButAway(TaskHandlers):
-    """Nothing can be done now."""
+    """Raises as if the source were unavailable."""
 
     def __init__(self) -> None:
         self.tried: asyncio.Queue[TaskKind] = asyncio.Queue()
@@ -344,7 +344,7 @@ async def test_a_bug_beneath_the_loop_is_logged_with_a_reference_and_other_tasks
     running = asyncio.create_task(loop.run())
     await outbox.was_met.wait()
     loop.wake()
-    async with asyncio.timeout(20):  # a loop that ended would try nothing for ever
+    async with asyncio.timeout(20):  # a worker that ended would never try again
         assert len({await handlers.tried.get() for _ in range(3)}) == 3
     assert ["KeyError" in caplog.text for record in caplog.records if "reference 0badc0de" in record.message] == [True]
     running.cancel()
@@ -352,7 +352,7 @@ async def test_a_bug_beneath_the_loop_is_logged_with_a_reference_and_other_tasks
 
 
 class Counting(SqlOutbox):
-    """Says how often it was asked what is due."""
+    """Counts how often it was asked what is due."""
 
     looks = 0
 
@@ -361,8 +361,8 @@ class Counting(SqlOutbox):
         return await super().claim(*given)  # type: ignore[arg-type]  # the same four
 
     async def looked(self, times: int) -> None:
-        async with asyncio.timeout(4):  # sooner than the look that is made anyway
-            while self.looks < times:  # noqa: ASYNC110 - the store tells nobody
+        async with asyncio.timeout(4):  # sooner than the worker's regular look
+            while self.looks < times:  # noqa: ASYNC110 - the store sets no event
                 await asyncio.sleep(0.001)
 
 
@@ -436,7 +436,7 @@ async def test_what_is_claimed_is_ours_for_a_lease_and_may_take_three_quarters_o
     assert begun == {claimed_at + lease}
     due = await world.outbox.next_due(SCHEDULED)
     assert due is not None
-    assert due > claimed_at + lease  # given up after 75 ms, and put off as what failed is
+    assert due > claimed_at + lease  # given up after 75 ms, and postponed like a failed task
 
 
 async def test_the_workers_hold_what_they_claim_for_the_lease_that_is_set(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""Days on which two things happen at once, or a source answers oddly."""
+"""Stories in which two things happen at once, or a source sends an unexpected response."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ async def test_the_outcome_of_a_call_is_kept_whatever_else_was_noted_meanwhile(
         await w.cases.save(transition, timers(transition.case, w.clock.now(), LONG_DAYS))
         return await unblock(address, note)
 
-    w.mail.unblock = slow_unblock  # type: ignore[method-assign]  # a call during which something else is noted
+    w.mail.unblock = slow_unblock  # type: ignore[method-assign]  # a call during which the case changes
     w.mail.outcomes = [outcome]
     await w.ana_has_sent()
     await w.bo_approves()
@@ -66,7 +66,7 @@ async def test_commands_stay_in_the_approvers_channel(w: World) -> None:
 async def test_who_is_refused_sees_the_card_only_where_everybody_sees_it(w: World) -> None:
     await w.ana_asks()
     for verb in ("approve", "contain"):
-        assert "Ana Soto" not in await w.presses(DAN, verb)  # not sent yet: nobody's to speak of
+        assert "Ana Soto" not in await w.presses(DAN, verb)  # not sent yet: approvers do not learn of it
     await w.ana_secures()
     await w.presses(ANA_CLICKS, "send", note="")
     for verb, refusal in (("approve", "Only approvers may do this"), ("contain", "may contain an account")):
@@ -110,7 +110,7 @@ async def test_after_an_outage_of_teams_the_person_is_told_once_how_it_is(w: Wor
     w.messenger.down = True
     await w.bo_approves()
     await w.passes(5 * LONG_DAYS.reads_apart)
-    assert await w.status() is Status.OFF_LIST  # approved, released, off the list: three things to tell
+    assert await w.status() is Status.OFF_LIST  # approved, unblocked, off the list: three notifications
     w.messenger.down = False
     before = len(w.sheets(ANA_CLICKS))
     await w.passes(HOUR / 4)

@@ -1,4 +1,4 @@
-"""Each reads their own language: the person's choice changes their chat, and nothing in the channel."""
+"""Each person's chat is in the language they chose; the channel's language does not change with it."""
 
 import pytest
 

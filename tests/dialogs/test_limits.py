@@ -1,4 +1,4 @@
-"""Other sending limits: proposed to honest senders, applied by a second approver, shown, ended, taken back."""
+"""Other sending limits: proposed to honest senders, applied by a second approver, shown, ended, reverted."""
 
 import json
 from dataclasses import replace
@@ -64,7 +64,7 @@ async def test_an_approver_wants_them_and_another_applies_them(w: World) -> None
     await w.presses(CLEO, "limits_apply")
     assert w.policies.notes == ["Sendwell case 1"]
     assert "applied by Cleo Marsh" in w.approvers_see()
-    assert (await w.case()).is_undecided  # nobody was released by it
+    assert (await w.case()).is_undecided  # the change of limits unblocked nobody
     assert "limits" not in w.ana_sees().casefold()
 
 

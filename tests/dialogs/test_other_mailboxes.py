@@ -1,4 +1,4 @@
-"""A shared mailbox is asked for by somebody who sends from it; an approver asks in somebody's place."""
+"""A shared mailbox is asked for by somebody who sends from it; an approver asks on somebody's behalf."""
 
 from dataclasses import replace
 

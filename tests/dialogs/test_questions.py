@@ -1,4 +1,4 @@
-"""Asking the person, forms answered twice, and forms from another time."""
+"""Asking the person, forms submitted twice, and forms of an older version."""
 
 from services.domain.case.case import Status
 from services.domain.case.workflow import Verb

@@ -1,4 +1,4 @@
-"""Every kind of actor × every button and command × every status: who may not, changes nothing at all."""
+"""Every kind of actor × every button and command × every status: without the right, nothing changes at all."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +20,7 @@ from services.domain.people import PersonId, Standing, TeamsUser
 from tests.cases import ANA, BO, CASES, NOW, TIMING
 from tests.dialogs.world import ANA_CLICKS, LONG_DAYS, World
 
-# Written out here a second time, from the product's table and not from the code.
+# Written a second time from the product's table, independently of the code.
 PERSON_MAY: dict[Status, set[str]] = {
     Status.LOOKING: {"send", "tell"},
     Status.SECURING: {"secure", "send", "tell", "withdraw"},
@@ -42,7 +42,7 @@ RESPONDER_MAY = {
     "contain_confirm": set[str](),  # nothing is planned in these cases
 }
 KNOWN = frozenset(status for status in Status if not status.is_ended) - {Status.LOOKING} | {Status.WORKS}
-"""A restriction was found, and the case is not over: evidence may be gathered, which moves nothing."""
+"""A restriction was found and the case is not over: evidence may be gathered, which leaves the status as it is."""
 SECURING = ("password_done", "password_cannot", "mfa_done", "mfa_cannot", "mailing_yes", "mailing_no", "mailing_unsure")
 PERSON_VERBS = (*SECURING, "send", "tell", "reply", "withdraw", "works", "bouncing")
 CHANGING_APPROVER_VERBS = sorted(APPROVER_VERBS - {"open_case"})
@@ -80,7 +80,7 @@ ACTORS: dict[str, TeamsUser] = {
 
 @pytest.fixture
 def w(database: Database) -> World:
-    """A world whose loops do not run: what is there is what somebody did."""
+    """A world whose workers do not run, so that only commands of people change it."""
     world = World(database, replace(LONG_DAYS, messages_a_minute=9_999))
     world.approvers.standings |= {ACTORS[name].id: standing for name, standing in OTHERS.items()}
     return world
@@ -97,7 +97,7 @@ def is_allowed(actor: str, verb: str, status: Status) -> bool:
 
 
 async def everything(w: World) -> list[Any]:
-    """All that is kept but where people can be reached, which any activity of theirs says anew."""
+    """All rows but the conversation references, which any activity of a person updates."""
     async with w.database.reading() as connection:
         return await connection.run_sync(_rows)
 
@@ -156,7 +156,7 @@ async def test_every_typed_command(w: World, status: Status) -> None:
         await w.only_says(ACTORS[actor], command.format(n=number), where)
         after = await everything(w)
         has_changed = verb in CHANGING and after != before
-        # A request that was never sent is nobody's to speak of by its number.
+        # Nobody but its person may refer to a request that was never sent.
         sent = verb != "contain" or status is not Status.SECURING
         assert has_changed == (verb in CHANGING and sent and is_allowed(actor, verb, status)), (actor, command, status)
         may_command = actor in ("approver", "person who is an approver")

@@ -1,4 +1,4 @@
-"""Many who want the restricted list at once are one question to Exchange."""
+"""Questions for the restricted list that come at once are one request to Exchange."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -15,7 +15,7 @@ from tests.dialogs.fakes import FakeClock, FakeMail
 
 
 class SlowMail(FakeMail):
-    """Answers when it is told to."""
+    """A list whose reads end when the test says so."""
 
     async def restricted(self) -> RestrictedList:
         self.answers = asyncio.Event()
@@ -79,7 +79,7 @@ async def _answered(mail: SlowMail, question: Coroutine[Any, Any, RestrictedList
 
 
 async def test_what_is_done_next_rests_on_a_read_that_begins_now(mail: SlowMail) -> None:
-    """A read under way may have begun before the decision: a removal joins none."""
+    """A read that is under way may have begun before the decision, so an unblock starts a read of its own."""
     shared = SharedList(mail, mail.clock)
     earlier = asyncio.create_task(shared.restricted())
     await asyncio.sleep(0)

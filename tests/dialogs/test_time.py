@@ -115,7 +115,7 @@ async def test_still_listed_after_an_hour_needs_a_ticket_with_a_support_pack(w: 
     await w.ana_has_sent()
     await w.bo_approves()
     await w.passes(10 * MINUTE)
-    # At one and three minutes; ten minutes count from the release.
+    # At one and three minutes; the ten minutes count from the unblock.
     assert (await w.case()).list_reads.checks == 3
     assert "Checked 3 times" in w.approvers_see()
     assert "Still listed" in w.approvers_see()
@@ -262,7 +262,7 @@ async def test_an_unknown_outcome_that_took_effect_is_not_repeated(w: World) -> 
 
 
 async def test_an_approval_does_not_lift_a_restriction_that_began_after_it(w: World) -> None:
-    """Whether the first one was lifted by our call or by somebody else: an approver decides on the new one."""
+    """Whoever lifted the first restriction, an approver decides on the new one."""
     w.mail.outcomes = [UNCLEAR]
     await w.ana_has_sent()
     await w.bo_approves()
@@ -301,7 +301,7 @@ async def test_a_look_that_cannot_finish_goes_on_until_it_can(w: World) -> None:
     assert "Ana Soto cannot send email" in w.approvers_see()
     await w.passes(HOUR / 4)
     history = await w.cases.history((await w.case()).number)
-    assert sum(event.verb is Verb.LOOK for event in history) <= 1  # the same answer is no news
+    assert sum(event.verb is Verb.LOOK for event in history) <= 1  # an unchanged result is not recorded again
     w.mail.trouble = None
     await w.passes(2 * MINUTE)
     assert await w.status() is Status.SECURING

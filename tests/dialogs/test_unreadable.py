@@ -16,7 +16,7 @@ SAID = "cannot be read by this version of Sendwell"
 
 
 async def becomes_unreadable(w: World, number: int = 1) -> Any:
-    """A newer program stored it; returns the body that stood there before."""
+    """Stores the case as a newer program would; returns the body from before."""
     mine = cases.c.number == number
     async with w.database.writing() as connection:
         before = (await connection.execute(select(cases.c.body).where(mine))).scalar_one()

@@ -1,4 +1,4 @@
-"""The restricted list is watched: who comes onto it is written to, and the approvers see it quietly."""
+"""The list monitor: a newly restricted sender is contacted first, and approvers get a card without notification."""
 
 import json
 
@@ -22,7 +22,7 @@ SALES = SharedMailbox(address="sales@contoso.example", name="Sales", addresses=(
 
 
 async def begun(w: World) -> None:
-    """The watch has read an empty list, and Ana has the app."""
+    """The list monitor has read an empty list, and Ana has the app."""
     w.mailboxes.known = {ANAS_ADDRESS: OWN, SALES.address: SALES}
     await w.installs(ANA_CLICKS)
     await w.watches()
@@ -115,7 +115,7 @@ async def test_a_read_that_fails_is_no_empty_list_and_is_told_once(w: World, fai
     await w.watches(WATCH_EVERY)
     await w.watches(WATCH_EVERY)
     assert sum("The restricted list can be read again" in w.text_of(sheet) for sheet in w.posts()) == 1
-    assert len(await w.cases.open_cases()) == 1  # nothing was news, nothing was gone
+    assert len(await w.cases.open_cases()) == 1  # no entry was new and none was gone
 
 
 async def test_an_address_that_is_nobodys_is_a_line_in_the_channel(w: World) -> None:
@@ -147,7 +147,7 @@ async def test_whose_address_it_is_can_be_found_out_later(w: World) -> None:
     with pytest.raises(Exception, match="unreachable"):
         await w.watches(WATCH_EVERY)
     w.mailboxes.trouble = None
-    await w.watches()  # at once: what was not taken in waits for nobody
+    await w.watches()  # at once: an entry that was not recorded is tried again at the next read
     assert await w.status() is Status.SECURING
 
 

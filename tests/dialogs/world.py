@@ -31,7 +31,7 @@ CLEO = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo
 DAN = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan Reyes")
 ANA_CLICKS = TeamsUser(id=ANA, name="Ana Soto")
 ANAS_ADDRESS = "ana@contoso.example"
-# Days are long: fewer checks on the way make the same point.
+# Long intervals: fewer checks on the way show the same.
 WATCH_EVERY = HOUR / 12
 LONG_DAYS = replace(
     TIMING, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6 * HOUR, digest_over=4, watch_every=WATCH_EVERY
@@ -50,7 +50,7 @@ async def small_world(url: str, timing: Timing | None = None) -> AsyncIterator["
 
 
 def everything_well() -> Outside:
-    """Ana and Bo in the directory, Bo and Cleo may decide, nobody restricted."""
+    """Fakes with Ana and Bo in the directory, Bo and Cleo as approvers, and nobody restricted."""
     clock = FakeClock()
     return Outside(
         clock=clock,
@@ -63,7 +63,7 @@ def everything_well() -> Outside:
 
 
 class World:
-    """People in verbs; time that passes when it is told to, and then what is due is paid."""
+    """What people do, as verbs. Time passes when a test says so, and tasks that fall due are run."""
 
     def __init__(self, database: Database, timing: Timing = LONG_DAYS, outside: Outside | None = None) -> None:
         outside = outside or everything_well()
@@ -87,7 +87,7 @@ class World:
         return FakeApprovers(standings={BO.id: Standing.APPROVER, CLEO.id: Standing.APPROVER, ANA: Standing.APPROVER})
 
     def ports(self) -> Ports:
-        """What the conversations are given."""
+        """The ports that the conversations are given."""
         return Ports(
             microsoft365=Microsoft365(
                 senders=self.mail,
@@ -122,7 +122,7 @@ class World:
     # Time.
 
     async def passes(self, span: timedelta = timedelta()) -> None:
-        """Time passes, and whatever falls due on the way is done when it is due."""
+        """Time passes, and each task that falls due on the way is run when it is due."""
         end = self.clock.time + span
         await self._settle()
         while (due := await self.outbox.next_due(frozenset(TaskKind))) and due <= end:
@@ -135,7 +135,7 @@ class World:
         await run_all_due(self.database, self.workers, self.clock.now())
 
     async def watches(self, span: timedelta = timedelta()) -> None:
-        """Time passes, and the watch reads the list at its end."""
+        """Time passes, and the list monitor reads the list at the end."""
         await self.passes(span)
         await self.list_monitor.once()
         await self.passes()
@@ -145,7 +145,7 @@ class World:
     async def says(
         self, who: TeamsUser, text: str, where: ConversationKind = ConversationKind.PERSONAL, *, file: bool = False
     ) -> str:
-        """Somebody writes; returns what they are answered at once."""
+        """Somebody writes; returns the text of the immediate reply."""
         said = Said(
             by=who,
             text=text,
@@ -176,7 +176,7 @@ class World:
     async def only_presses(
         self, who: TeamsUser, verb: str, number: int, where: ConversationKind, inputs: Mapping[str, str]
     ) -> None:
-        """A button, and nothing of what it owes."""
+        """Presses a button without running the tasks that follow."""
         conversation, activity = self.conversation(who, where), self.activity(who)
         await self.router.clicked(
             Clicked(
@@ -191,14 +191,14 @@ class World:
         )
 
     async def only_says(self, who: TeamsUser, words: str, where: ConversationKind) -> None:
-        """Words, and nothing of what they owe."""
+        """Sends words without running the tasks that follow."""
         conversation, activity = self.conversation(who, where), self.activity(who)
         await self.router.said(Said(by=who, text=words, kind=where, conversation=conversation, activity=activity))
 
     async def presses(
         self, who: TeamsUser, verb: str, number: object = 1, where: ConversationKind | None = None, **inputs: str
     ) -> str:
-        """A button; returns what the clicker sees in the card's place."""
+        """Presses a button, runs the tasks; returns the text of the card the clicker gets."""
         where = where or (ConversationKind.PERSONAL if who.id == ANA else ConversationKind.CHANNEL)
         clicked = Clicked(
             by=who,
@@ -215,7 +215,7 @@ class World:
         return texts(card)
 
     def answered(self) -> None:
-        """The answer to words or a click is on its way."""
+        """Posts the reply to words or a click."""
 
     async def presses_in_chat(self, who: TeamsUser, verb: str, number: int) -> str:
         return await self.presses(who, verb, number, ConversationKind.PERSONAL)
@@ -244,14 +244,14 @@ class World:
         reply = await self.router.added_to_team(AddedToTeam(conversation=conversation))
         return texts(reply.card) if isinstance(reply, Reply) else ""
 
-    # The ways to a status.
+    # Steps to reach a status.
 
     async def ana_asks(self, *reason: str) -> None:
         self.mail.restrict(ANAS_ADDRESS, *reason)
         await self.says(ANA_CLICKS, "why can't I send email? 550 5.1.8 Access denied, bad outbound sender")
 
     async def ana_secures(self) -> None:
-        """All three steps, proven."""
+        """Ana completes all three securing steps, with proofs."""
         self.directory.people[ANA] = person(password_changed_at=self.clock.now())
         for verb in ("password_done", "mfa_done", "mailing_no"):
             await self.presses(ANA_CLICKS, verb)
@@ -269,7 +269,7 @@ class World:
         await self.bo_approves()
         await self.passes(5 * LONG_DAYS.reads_apart)
 
-    # What can be seen.
+    # What people see.
 
     async def case(self, number: int = 1) -> Case:
         found = await self.cases.many([number])  # type: ignore[list-item]  # a plain number reads better in a story
@@ -285,7 +285,7 @@ class World:
         return [sheet for sheet in self.messenger.sheets if sheet.posted.conversation.id == where]
 
     def posts(self) -> list[Sheet]:
-        """The channel's posts that are no answers in a thread."""
+        """The channel's posts that are no replies in a thread."""
         return [sheet for sheet in self.sheets() if sheet.thread is None]
 
     def lines(self) -> list[str]:
@@ -296,7 +296,7 @@ class World:
         return texts(sheet.card)
 
     def links_in_channel(self) -> str:
-        """Where the buttons of the channel's newest post lead."""
+        """The links of the channel's newest post."""
         return " ".join(str(action.get("url", "")) for action in self.posts()[-1].card["actions"])
 
     def ana_sees(self) -> str:

@@ -1,4 +1,4 @@
-"""What a case says of itself."""
+"""Properties of a case."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -29,7 +29,7 @@ APPROVED = replace(
         (replace(APPROVED, restriction=restriction(since=None)), False),
         (replace(APPROVED, restriction=None), False),
         (replace(APPROVED, restriction=restriction(since=NOW), decision=None), False),
-        # Once somebody tried to lift it, it is the one that is being lifted.
+        # Once an unblock was tried, it concerns this restriction.
         (
             replace(
                 APPROVED, restriction=restriction(since=NOW), unblock=replace(APPROVED.unblock, tried_at=NOW - SECOND)

@@ -1,4 +1,4 @@
-"""What each command changes on a case, all of it and nothing else, and whom it owes a message or a picture."""
+"""What each command changes on a case, completely, and the effects it has."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -87,7 +87,7 @@ RUNNING = replace(
     ),
     list_reads=replace(CASES[S.APPROVED].list_reads, checks=4, checked_at=NOW - 2 * MINUTE),
 )
-"""Approved for the second time, with something in every field that a release touches."""
+"""Approved for the second time, with a value in every field that an unblock changes."""
 SEEN_ONCE_ABSENT = replace(RUNNING, list_reads=replace(RUNNING.list_reads, absent_at=NOW - APART))
 UNBLOCKED = replace(
     CASES[S.UNBLOCKED],

@@ -1,4 +1,4 @@
-"""When an account counts as contained, and what the acts refuse by themselves."""
+"""When an account counts as contained, and what the commands refuse."""
 
 from dataclasses import replace
 
@@ -180,13 +180,13 @@ SHOWN, TOLD = (
             replace(CHOSEN, unsure=True),
             replace(PLANNED, privileged=True, unsure=True),
             TOLD,
-        ),  # No rule chosen that could be switched off: that step is none.
+        ),  # Without a chosen rule to switch off, that step is left out.
         (
             None,
             replace(CHOSEN, rules=frozenset({"2"})),
             replace(PLANNED, steps=(SESSIONS,), rules=()),
             SHOWN,
-        ),  # What is not begun anew stays known.
+        ),  # Steps that are not taken again keep their result.
         (
             replace(OFF, put_back=(FOUND,)),
             replace(CHOSEN, steps=frozenset({SESSIONS}), rules=frozenset()),

@@ -1,4 +1,4 @@
-"""What each act makes of other sending limits, all of it, and whom it tells."""
+"""What each command makes of a limit change, completely, and the effects it has."""
 
 from dataclasses import replace
 from datetime import timedelta

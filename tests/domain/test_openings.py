@@ -1,4 +1,4 @@
-"""How cases begin, and what the history keeps of what happens to them."""
+"""How cases are created, and what the history keeps of each command."""
 
 from dataclasses import replace
 
@@ -122,11 +122,11 @@ def test_a_connector_that_relapses_waits_for_the_approvers_at_once() -> None:
         at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts={**SEEN, "status": "waiting", "cause": "spam"}
     )
     assert transition.creates.effects == {TaskKind.UPDATE_APPROVERS_CARD}
-    assert transition.effects == {TaskKind.NOTIFY_APPROVERS, TaskKind.UPDATE_APPROVERS_CARD}  # nobody is told in a chat
+    assert transition.effects == {TaskKind.NOTIFY_APPROVERS, TaskKind.UPDATE_APPROVERS_CARD}  # no chat
 
 
 def seen(case: Case, command: Command, *known: str) -> dict[str, str]:
-    """What the history keeps, without what it keeps of every change unless it is named."""
+    """The facts of a history entry, without those that every entry has unless they are asked for."""
     kept = apply(case, command, NOW, TIMING).event.facts
     return {key: said for key, said in kept.items() if key not in SEEN or key in known}
 

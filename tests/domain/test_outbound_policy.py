@@ -1,4 +1,4 @@
-"""Which policy governs a sender: first match wins, and what was not read is not guessed."""
+"""Which policy governs a sender: the first match wins, and what could not be read stays unknown."""
 
 from dataclasses import replace
 from typing import Any

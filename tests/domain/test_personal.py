@@ -1,4 +1,4 @@
-"""What is marked as personal is forgotten and never logged; what is marked as the approvers' draws nothing anew."""
+"""Personal fields are deleted in time and never logged; a change of approvers-only fields updates no person's card."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -23,9 +23,9 @@ from tests.cases import CASES, HOUR, NOW, TIMING, report
 from tests.filled import fields_shown, filled
 
 VARIANTS = range(len(Status))
-"""As many as the longest enum offers: each value and each kind of every union is seen once at least."""
+"""As many as the longest enum has members, so that each member and each type of a union occurs."""
 NOBODYS = {"bounce_code"}
-"""Texts that stay: a code tells of nobody."""
+"""Texts that are kept, since these codes identify nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ def test_a_case_in_a_log_tells_of_nobody(which: int) -> None:
 
 
 def cases_in_every_shape(which: int) -> Iterator[Case]:
-    """Cases full of text, and honest ones of which limits and evidence may be asked for, in every status."""
+    """Yields cases in every status: with text in every field, and honest ones whose limits may be changed."""
     full = filled(Case, which)
     full = replace(full, sender=replace(full.sender, connector_id=""))
     unconfirmed = replace(full.containment, confirmed=None, putting_back=())
@@ -112,7 +112,7 @@ def cases_in_every_shape(which: int) -> Iterator[Case]:
 
 
 def test_what_the_history_sees_of_any_command_is_findings_and_an_error_never_words() -> None:
-    """The error of a service is deleted with the rest, by the store."""
+    """The error text of a service is left out here: the store deletes it with the other details."""
     told: dict[type, set[str]] = {}
     for which in range(len(ContainmentStep)):
         commands: list[Command] = [filled(kind, which) for kind in get_args(Command)]

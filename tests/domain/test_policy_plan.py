@@ -1,4 +1,4 @@
-"""Plans: what they do, who else gains, what is in their way, and that they are recognised when they come too late."""
+"""Plans: their steps, who else gains, obstacles, and that a plan whose snapshot has changed is recognised."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Reading bounces, reasons and wishes."""
+"""Parsing bounces, restriction reasons and what people ask for."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Limits as people write them, which of them was reached, and how many would do."""
+"""Parsing limits that people write, which limit was reached, and which number would be enough."""
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta

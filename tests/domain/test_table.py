@@ -1,5 +1,5 @@
-"""The whole table: every status × every act × its actor. The expected table is written out here a second time,
-from the product's description and not from the code, so that a change of either shows."""
+"""The whole table: every status × every command × its actor. The expected table is written a second time here, from
+the product's description and not from the code, so that a change of either shows."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -161,7 +161,7 @@ EXPECTED: dict[Status, dict[str, Status]] = {
 
 
 def _prepared(status: Status, command: Command) -> Case:
-    """The status's case; where a second absent read is meant, the first one lies far enough back."""
+    """The case of that status; for a second absent read, the first one lies far enough back."""
     case = CASES[status]
     is_second_read = isinstance(command, ListRead | ReadBeforeUnblock) and command.restriction is None
     return replace(case, list_reads=replace(case.list_reads, absent_at=NOW - APART)) if is_second_read else case

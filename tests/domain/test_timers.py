@@ -1,4 +1,4 @@
-"""Which clock duties each status has, and when."""
+"""Which timed tasks each status has, and when they are due."""
 
 from dataclasses import replace
 

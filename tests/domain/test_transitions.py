@@ -1,4 +1,4 @@
-"""What a move changes besides the status, whom it owes, and the rules that refuse it."""
+"""What a transition changes besides the status, its effects, and the rules that refuse a command."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -73,7 +73,7 @@ WAITING = CASES[Status.WAITING]
 
 def refusal_of(case: object, command: object) -> Refusal:
     with pytest.raises(Refused) as refused:
-        apply(case, command, NOW, TIMING)  # type: ignore[arg-type]  # each test hands in a real case and act
+        apply(case, command, NOW, TIMING)  # type: ignore[arg-type]  # each test hands in a real case and command
     return refused.value.refusal
 
 
@@ -251,7 +251,7 @@ def test_each_check_of_an_unblock_is_counted_and_shown_to_the_approvers_alone() 
 
 @pytest.mark.parametrize("status", [Status.NEEDS_TICKET, Status.WITH_MICROSOFT])
 def test_who_bounces_though_off_the_list_is_not_sent_back_to_testing(status: Status) -> None:
-    """The sender left the list before mail went on bouncing: its absence is no news; a new entry makes it news."""
+    """The sender was off the list before mail bounced again, so its absence changes nothing; a new entry does."""
     bouncing = replace(
         CASES[status], list_reads=replace(CASES[status].list_reads, off_list_at=NOW - 2 * HOUR), bouncing_at=NOW - HOUR
     )

@@ -179,7 +179,7 @@ def sent(recipients: int) -> SentMail:
 
 
 def failed(number: int, over: timedelta) -> tuple[SignIn, ...]:
-    """So many failed sign-ins, evenly spread, the last one at the restriction's start."""
+    """That many failed sign-ins, evenly spread over `over`, the last one at the restriction's start."""
     return tuple(SignIn(at=SINCE - n * over / (number - 1), succeeded=False, place="ES") for n in range(number))
 
 
@@ -190,7 +190,7 @@ SECOND = timedelta(seconds=1)
 @pytest.mark.parametrize(
     ("said", "changes", "found"),
     [
-        # Half as much again and two hundred more are an honest rounding.
+        # Half as many again and two hundred more count as rounding.
         (YES, {"sent": sent(3_200)}, None),
         (YES, {"sent": sent(3_201)}, Found.MORE_THAN_SAID),
         (NO, {"sent": sent(199)}, None),
@@ -296,7 +296,7 @@ def test_a_case_judges_its_own_evidence() -> None:
 
 
 def rule_table() -> str:
-    """The page's table, from the rules and in the words of the card."""
+    """The table of `docs/verdict.md`, built from the rules with the card's words."""
     words = words_for("en")
     rows = [
         f"| {n} | {rule.says} | **{words(f'verdict.{rule.verdict.name.lower()}')}** "

@@ -26,7 +26,7 @@ def test_a_restriction_that_began_later_is_news() -> None:
     assert compare(read(replace(ANA, since=None)), KNOWN, MINUTE).added == ()
     undated = {ANA.address: replace(KNOWN[ANA.address], since=None)}
     assert compare(read(ANA), undated, MINUTE).added == ()
-    assert compare(read(ANA), KNOWN, MINUTE).known == ()  # nothing new is known of it
+    assert compare(read(ANA), KNOWN, MINUTE).known == ()  # an unchanged entry is not stored again
 
 
 def test_gone_are_two_reads_apart_and_coming_back_between_them_is_nothing() -> None:

@@ -10,7 +10,7 @@ from tests.judges.parser_judge import complaints_of_the_parser
 
 
 def judge(card: dict[str, Any]) -> list[str]:
-    """Every complaint about this card, each beginning with the judge that made it; an empty list is praise."""
+    """Returns every complaint about this card, each beginning with its judge; an empty list where there is none."""
     return judge_all({"card": card})["card"]
 
 

@@ -16,7 +16,7 @@ Model = type[BaseModel]
 
 _NEWEST = (1, 5)
 _FAMILIES: tuple[Model, ...] = (models.CardElement, models.Action, models.ContainerLayout)
-"""Base classes that say only what may stand in a place; the element's `type` names its model."""
+"""Base classes that only declare which elements a property accepts; an element's `type` names its model."""
 
 
 def complaints_of_the_models(card: Json) -> list[str]:
@@ -34,7 +34,7 @@ def _faults(raw: Json, expected: Model, where: str) -> Iterator[str]:
         return
     properties = _properties(model)
     yield from (f"{where}: unknown property {name!r}" for name in raw if name not in properties)
-    # The models declare everything optional; an empty string is as good as nothing.
+    # The models declare everything optional; an empty string counts as missing.
     yield from (f"{where}: {name} is missing" for name in required_of(model) if raw.get(name) in (None, ""))
     yield from _own_faults(raw, model, where)
     if model is models.AdaptiveCard and _is_too_new(raw.get("version")):
@@ -46,7 +46,7 @@ def _faults(raw: Json, expected: Model, where: str) -> Iterator[str]:
 
 
 def _own_faults(raw: Json, model: Model, where: str) -> Iterator[str]:
-    """The faults of this one element. Its children are judged by themselves: models stand in for them here."""
+    """The faults of this element only. Its children are judged separately, so minimal models replace them here."""
     properties = _properties(model)
     shallow = {name: _with_stand_ins(value, properties.get(name)) for name, value in raw.items() if name in properties}
     try:
@@ -105,7 +105,7 @@ def _properties(model: Model) -> dict[str, Model | None]:
     if model is models.AdaptiveCard:
         known["$schema"] = None  # the model calls it `schema`
         del known["schema"]
-    del known["key"]  # of the package's own making
+    del known["key"]  # added by the package, not part of the schema
     return known
 
 
@@ -113,7 +113,7 @@ def _inner(annotation: Any) -> Model | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     parts = get_args(annotation)
-    # Where any dictionary may stand (`data`, `requires`), it is nobody's business what is in it.
+    # Where any dictionary is allowed (`data`, `requires`), its contents are not checked.
     if any(get_origin(part) is dict for part in (annotation, *parts)):
         return None
     return next((found for part in parts if (found := _inner(part))), None)

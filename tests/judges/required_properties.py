@@ -1,6 +1,6 @@
-"""What an element cannot do without.
+"""The properties that each element requires.
 
-The models declare every property optional; this is the word of the card schema:
+The models declare every property optional; this list follows the card schema:
 https://adaptivecards.io/explorer/"""
 
 import microsoft_teams.cards as models
@@ -25,7 +25,7 @@ _REQUIRED: dict[type[BaseModel], tuple[str, ...]] = {
     models.DateInput: ("id",),
     models.TimeInput: ("id",),
     models.ToggleInput: ("id", "title"),
-    models.ChoiceSetInput: ("id",),  # its choices: the parser asks for them
+    models.ChoiceSetInput: ("id",),  # its choices are checked by the parser
     models.Choice: ("title", "value"),
     # Without a verb the bot could not tell which button was pressed.
     models.ExecuteAction: ("verb",),
@@ -40,5 +40,5 @@ _REQUIRED: dict[type[BaseModel], tuple[str, ...]] = {
 
 
 def required_of(model: type[BaseModel]) -> tuple[str, ...]:
-    """The JSON names that must be there."""
+    """Returns the JSON names of an element's required properties."""
     return _REQUIRED.get(model, ())

@@ -40,5 +40,5 @@ def test_the_outline_icon_is_white_on_nothing() -> None:
 
 @pytest.mark.parametrize(("name", "drawn"), [("color.png", color_icon()), ("outline.png", outline_icon())])
 def test_the_kept_icon_is_the_drawn_one(name: str, drawn: Image.Image) -> None:
-    """Another Pillow may round a pixel differently; nobody may have painted over it."""
+    """Another Pillow may round a pixel differently; but the drawing must be the same."""
     assert max(ImageChops.difference(kept(name), drawn).tobytes()) <= 8

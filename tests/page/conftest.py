@@ -17,7 +17,7 @@ from tests.stories.world import World
 WIDE: ViewportSize = {"width": 1500, "height": 1000}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 WIDE_ONLY = pytest.mark.parametrize("viewport", [WIDE], indirect=True, ids=["wide"])
-"""For what does not depend on the window's size."""
+"""The window size for tests that do not depend on it."""
 _SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 _ON_ONE_LOOP = pytest.mark.asyncio(loop_scope="session")
 
@@ -38,25 +38,25 @@ def viewport(request: pytest.FixtureRequest) -> ViewportSize:
 async def browser() -> AsyncIterator[BrowserContext]:
     browser_path = find_browser()
     if browser_path is None:
-        # On a desk without a browser the rest still runs; `make test` installs one first, or fails there.
+        # On a machine without a browser the other tests still run; `make test` installs one first, or fails there.
         pytest.skip(f"no Chromium; install one: {COMMAND}")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=browser_path, args=_SWITCHES)
-        # Without movement, as for whoever wants none: to draw it sixty times a second was most of the work.
+        # Without animations: drawing them sixty times a second took most of the time.
         yield await browser.new_context(locale="en-GB", timezone_id="Europe/Madrid", reduced_motion="reduce")
         await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def window(tmp_path: Path, browser: BrowserContext, viewport: ViewportSize) -> AsyncIterator[Window]:
-    """Somebody looking at the page, the bot behind it; the console must stay silent."""
+    """A window with the page and a running bot; fails on any message in the browser's console."""
     async with opened(tmp_path, browser, viewport) as window:
         yield window
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def still_window(tmp_path: Path, browser: BrowserContext, viewport: ViewportSize) -> AsyncIterator[Window]:
-    """The page alone, without a bot: for what Microsoft 365 and Teams do themselves."""
+    """A window with the page and no bot, for what the sandbox's Microsoft 365 and Teams do themselves."""
     async with opened(tmp_path, browser, viewport, bot=False) as window:
         yield window
 

@@ -10,7 +10,7 @@ _RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.vio
 
 
 async def violations(window: Window) -> list[str]:
-    """Serious and critical ones, each with where it stands."""
+    """Returns axe's serious and critical violations, each with its element."""
     if not await window.page.evaluate("'axe' in window"):
         await window.page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = await window.page.evaluate(_RUN)

@@ -1,4 +1,4 @@
-"""A connector by clicks: restricted, listed, asked for, released."""
+"""A connector by clicks: restricted, listed, asked for, unblocked."""
 
 from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window

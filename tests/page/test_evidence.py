@@ -1,4 +1,4 @@
-"""Evidence by clicks: what the switches put into the tenant is found, shown, and gathered again."""
+"""Evidence by clicks: traces that the page's switches put into the tenant are found, shown and gathered again."""
 
 from tests.page.window import Window
 

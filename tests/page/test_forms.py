@@ -1,4 +1,4 @@
-"""What somebody has typed survives what happens around it."""
+"""Text typed into an open form survives updates of the page."""
 
 import copy
 from typing import Any
@@ -21,7 +21,7 @@ async def half_written(window: Window) -> tuple[Message, Locator]:
     for which in ("password_done", "mfa_done"):
         await world.ana_presses(which)
     await window.reads(window.chat, "Step 3 of 3")
-    # Posted, not only answered to Ana: from here on the card changes as any other.
+    # The card is posted now, and not only Ana's reply: from here on it is updated like any other.
     await window.page.get_by_role("button", name="Reload").click()
     await window.presses(window.chat, "Yes")
     field = window.chat.get_by_label("How many recipients?")
@@ -106,7 +106,7 @@ async def test_the_keyboard_stays_in_the_message_it_answered(window: Window) -> 
     await page.keyboard.press("Tab")
     assert await page.evaluate(inside)
     await window.chat.get_by_role("button", name="It is set up").focus()
-    # What is posted catches up with what Ana alone was answered: from here on the card changes as any other.
+    # The posted card now shows what only Ana's reply showed: from here on it is updated like any other.
     await world.until(lambda: world.person_sees("Step 2 of 3"))
     message = world.card_of("ana")
     card = shown(message)

@@ -43,7 +43,7 @@ def test_there_are_at_least_a_hundred() -> None:
 
 
 def _waiting(words: str) -> Case:
-    """Everything a person writes, and everything that comes from elsewhere, is the same words."""
+    """Uses the same words for everything a person writes and everything that comes from other systems."""
     mark = SignOff(by=BO.id, name=words, at=NOW, text=words)
     return replace(
         CASES[Status.WAITING],
@@ -99,7 +99,7 @@ async def test_words_of_people_stay_words(window: Window) -> None:
     for words, drawn in zip(HOSTILE_WORDS, hostile, strict=True):
         for harmless, card in zip(plain, drawn, strict=True):
             assert card["strange"] == harmless["strange"], words
-            assert len(card["runs"]) == len(harmless["runs"]), words  # no line, and no run of a line, was made up
+            assert len(card["runs"]) == len(harmless["runs"]), words  # the words added no line and no run of a line
         assert user_text(words, 80).strip() in drawn[0]["text"], words
     assert window.complaints == []
 

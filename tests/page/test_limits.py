@@ -1,4 +1,4 @@
-"""Other sending limits by clicks: wanted, refused to the same hand, applied by another, taken back."""
+"""Other sending limits by clicks: requested, refused to the same approver, applied by another, reverted."""
 
 from playwright.async_api import expect
 
@@ -15,7 +15,7 @@ async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await window.presses(window.channel, "Other sending limits")
     await window.presses(window.channel, "Work it out")
     await window.reads(window.channel, "Another approver applies it.")
-    await window.page.wait_for_timeout(1_500)  # nothing is drawn anew any more
+    await window.page.wait_for_timeout(1_500)  # no update is on its way any more
     await window.picture("limits", window.channel, "Another approver applies it.")
     await window.presses(window.channel, "Apply these limits")
     await window.reads(window.channel, "so another approver applies it")

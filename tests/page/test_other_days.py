@@ -17,9 +17,9 @@ async def test_the_person_is_asked_and_answers(window: Window) -> None:
     await window.becomes("ana")
     await window.reads(window.chat, "Which mailing tool?")
     await window.says("our own tool")
-    # Two older cards are folded now: the one with the reply box filled stands below them.
+    # Two older cards are collapsed now; the card with the filled reply box stands below them.
     await window.chat.get_by_text("goes on below").nth(1).wait_for()
-    await window.page.wait_for_timeout(1_500)  # a card that is drawn anew loses the click
+    await window.page.wait_for_timeout(1_500)  # a click during an update is lost
     await window.presses(window.chat, "Send reply")
     await window.reads(window.channel, "our own tool")
     await window.reads(window.channel, "Waiting for a decision")

@@ -1,4 +1,4 @@
-"""Others' mailboxes by clicks: a shared mailbox from the bounce to the release, and a request in somebody's place."""
+"""Others' mailboxes by clicks: a shared mailbox from the bounce to the unblock, and a request on somebody's behalf."""
 
 from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window

@@ -1,4 +1,4 @@
-"""The guide ticks itself off as the story really goes on."""
+"""The guide marks its steps as done when they really are."""
 
 from contextlib import suppress
 
@@ -12,7 +12,7 @@ STEPS = ("asked", "secured", "requested", "approved", "works")
 
 
 async def ticked(window: Window, count: int) -> None:
-    """Exactly the first so many steps are done, and the next is the one to do."""
+    """Waits until exactly the first so many steps are marked as done and the next one is current."""
     await expect(window.tour.locator("li.done")).to_have_count(count)
     for step in STEPS[:count]:
         await expect(window.tour.locator(f"[data-step={step}]")).to_have_class("done")
@@ -56,7 +56,7 @@ async def test_what_sendwell_posts_by_itself_is_no_request(window: Window) -> No
 
 
 async def test_whoever_only_follows_the_guide_gets_to_the_end(window: Window) -> None:
-    """With all movement, as most people have it."""
+    """A window with animations, as most people have them."""
     await window.page.emulate_media(reduced_motion="no-preference")
     window.world.tenant.restrict("ana", "limit")
     await ticked(window, 0)
@@ -64,7 +64,7 @@ async def test_whoever_only_follows_the_guide_gets_to_the_end(window: Window) ->
     for _ in range(40):
         if await done.count() == len(STEPS):
             break
-        with suppress(Late):  # what was to be clicked went away under the hand, as it may
+        with suppress(Late):  # the element may disappear while it is clicked
             await target.click(timeout=2_000)
     await ticked(window, 5)
     assert window.world.removals() == ["done"]

@@ -1,4 +1,4 @@
-"""The watch by clicks: somebody who did not ask is written to, and the channel has a quiet card."""
+"""The list monitor by clicks: a restricted person is contacted first, and the channel gets a card quietly."""
 
 from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window
@@ -12,7 +12,7 @@ async def test_somebody_who_did_not_ask_is_written_to(window: Window) -> None:
     await window.reads(window.channel, "has not asked yet")
     await window.becomes("dan")
     await window.reads(window.chat, "You did not ask for this message")
-    await window.picture("unsolicited", window.chat)
+    await window.picture("contacted-first", window.chat)
     await window.presses(window.chat, "Show me the steps")
     await window.reads(window.chat, "Step 1 of 3")
     await window.becomes("bo")

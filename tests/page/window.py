@@ -1,4 +1,4 @@
-"""One browser window: people click and read, in the page's own words."""
+"""One browser window, with verbs for what people click and read."""
 
 import os
 from pathlib import Path
@@ -69,12 +69,12 @@ class Window:
         await pane.get_by_text(words).last.wait_for()
 
     async def sees_the_evidence(self) -> None:
-        """Until what was gathered is there: it comes with a card for everybody, which takes the place of an answer to
-        one alone and folds a form that is open."""
+        """Waits for the evidence. It comes with an update of the posted card, which replaces a reply to one viewer and
+        closes an open form."""
         await self.channel.get_by_role("button", name="Evidence", exact=True).last.wait_for()
 
     async def changes(self, verb: str) -> None:
-        """Press a button of Microsoft 365, in whatever folded part it stands."""
+        """Presses a button of the Microsoft 365 pane, unfolding the part it stands in."""
         button = self.page.get_by_test_id(f"tenant-{verb}")
         folded = self.page.locator("details:not([open])").filter(has=button)
         if await folded.count():

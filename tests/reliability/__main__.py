@@ -21,7 +21,7 @@ async def _all(databases: Databases) -> int:
 
 
 def main() -> int:
-    """1 where a death left something behind that the calm story does not."""
+    """Returns the exit code: 1 where a death left something behind that the calm story does not."""
     if ON_POSTGRES:
         with postgres() as server:
             return asyncio.run(_all(server))

@@ -17,7 +17,7 @@ RESTRICTED_SINCE = "2026-11-24T11:00:00Z"
 
 
 async def drips(request: web.Request) -> web.StreamResponse:
-    """One byte now and then, for longer than anybody waits."""
+    """Sends a byte now and then, for longer than any client's time limit."""
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
     await response.prepare(request)
     for _ in range(200):
@@ -49,9 +49,9 @@ FAULTS: dict[str, Script | None] = {
     "500": says({}, 500),
     "503": says({}, 503),
 }
-"""What can go wrong until it is healed; `None`: nobody listens on that port."""
+"""Faults that last until `heal`; `None`: the connection is refused."""
 ONCE = {"401 once": says({}, 401)}
-"""What goes wrong a single time."""
+"""Faults that occur once."""
 
 
 @dataclass(kw_only=True)
@@ -93,7 +93,7 @@ class Cloud:
         await self._runners.pop(source).cleanup()
 
     async def fails(self, use: str, fault: str) -> None:
-        """From now on this use meets that fault."""
+        """Makes this use fail in that way from now on."""
         script = FAULTS[fault] if fault in FAULTS else ONCE[fault]
         self.failing[use] = (script, fault in ONCE)
         if script is None:

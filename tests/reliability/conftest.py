@@ -1,4 +1,4 @@
-"""Where the database itself is not in trouble, its threads prove nothing."""
+"""Tests in which the database itself does not fail need no driver threads."""
 
 from pathlib import Path
 
@@ -10,5 +10,5 @@ from tests.on_loop import ON_LOOP
 
 @pytest.fixture
 def calm_databases(databases: Databases, tmp_path: Path) -> Databases:
-    """SQLite on the event loop, where the whole room is not asked to play on PostgreSQL."""
+    """SQLite on the event loop, unless the environment asks for PostgreSQL."""
     return databases if ON_POSTGRES else Files(tmp_path, ON_LOOP)

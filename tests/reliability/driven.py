@@ -46,7 +46,7 @@ class Driven:
         self._runner.run(self._start())
 
     async def _start(self) -> None:
-        # What the dead process had in hand comes to its next boundary, and ends there, before its database is closed.
+        # The dead process's tasks run to their next boundary and end there, before its database is closed.
         if others := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(others, timeout=_DIES_WITHIN)
         await self._process.aclose()
@@ -58,7 +58,7 @@ class Driven:
         self.life.dies_at = len(self.life.passed) + boundaries
 
     def run(self, work: Coroutine[Any, Any, T]) -> T | None:
-        """What came of it; `None` where the process died of it, and a new one was started."""
+        """Returns the result; `None` where the process died and a new one was started."""
         try:
             return self._runner.run(work)
         except (Crash, BaseExceptionGroup):
@@ -97,7 +97,7 @@ class Driven:
         return case.number if case else 0
 
     async def hears(self, *activities: Said | Clicked) -> None:
-        """All at once; what a source that is away does to an answer is the door's business."""
+        """Sends all at once. `Unavailable` is ignored here: the endpoint turns it into a response."""
         await asyncio.gather(*(_guarded(self._hear(activity)) for activity in activities))
 
     async def _hear(self, activity: Said | Clicked) -> None:

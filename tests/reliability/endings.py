@@ -39,7 +39,7 @@ class Ending:
 
 
 async def ending_of(world: World) -> Ending:
-    """How the story of case 1 ended."""
+    """Returns how the story of case 1 ended."""
     case = await world.case()
     history = await world.cases.history(case.number)
     conversations = [sheet.posted.conversation.id for sheet in world.messenger.sheets]
@@ -58,15 +58,15 @@ def decisions_in(history: Sequence[HistoryEntry]) -> int:
 
 
 async def tasks(world: World) -> Sequence[str]:
-    """Every task there is."""
+    """Returns every task in the outbox as text."""
     async with world.database.reading() as connection:
         rows = await connection.execute(select(outbox.c.case_number, outbox.c.kind))
         return sorted(f"{row.case_number}: {row.kind}" for row in rows)
 
 
 async def untrue_cards(world: World, case: Case) -> list[str]:
-    """The living cards of a case that do not show it as it is."""
-    # Drawn at the last move, or whenever somebody asked to see it since: a pause may be over by now.
+    """Returns the current cards of a case that do not show its present state."""
+    # Drawn at the last change or when somebody asked for it later; a pause may have ended in between.
     last_change = (await world.cases.history(case.number))[-1].at
     views = [
         View(words=words_for("en-GB"), now=now, timing=world.timing, links=LINKS, contains=world.responders is not None)
@@ -88,5 +88,5 @@ def without_times(text: str) -> str:
 
 
 def apart(moments: Sequence[datetime]) -> list[float]:
-    """Minutes between one moment and the next."""
+    """Returns the minutes between each time and the next."""
     return [(after - before).total_seconds() / 60 for before, after in pairwise(moments)]

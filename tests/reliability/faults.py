@@ -1,7 +1,7 @@
-"""The fault matrix: each use of each source × each fault, and what has to come of it.
+"""The fault matrix: each use of each source × each fault, and the required outcome.
 
-While a source fails nothing is lost, nothing is taken for clean and nothing is done twice; once it is well again the
-story ends as if nothing had been. Each use below says what its case may look like meanwhile."""
+While a source fails, nothing is lost, nothing reads as clean and nothing is done twice; once it works again, the story
+ends as without the fault. Each use below says which states its case may have meanwhile."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -116,8 +116,8 @@ Meanwhile = Callable[[CloudWorld, Case | None, str], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
-    """One use of a source: the way to it, what is done while it fails, what may be seen meanwhile, and what brings
-    the story to its end once it is well."""
+    """One use of a source: the steps before it, the step taken while it fails, the states allowed meanwhile, and the
+    step that ends the story once the source works again."""
 
     which: str
     ready: Step
@@ -133,7 +133,7 @@ async def _nothing(_: CloudWorld) -> None:
 
 
 async def _asks_again(w: CloudWorld) -> None:
-    if await w.latest() is None:  # the directory said that it knows nobody by that id: nothing was opened
+    if await w.latest() is None:  # the directory answered that it knows no such id, so no case was created
         await w.asks()
 
 
@@ -186,14 +186,14 @@ def _is(*statuses: Status) -> Meanwhile:
 
 
 def _looking(_w: CloudWorld, case: Case | None, fault: str) -> bool:
-    """Still looking; known at once where a second try was enough; nobody, where the directory says so plainly."""
+    """Allowed: still looking; found, where a second try was enough; no case, where the directory said "not found"."""
     if case is None:
         return fault == "404"
     return case.status is (S.SECURING if fault in ONCE else S.LOOKING)
 
 
 def _undecided(w: CloudWorld, case: Case | None, fault: str) -> bool:
-    """Whoever cannot be told apart decides nothing."""
+    """While the directory cannot say who is an approver, nobody's decision counts."""
     if fault in ONCE:
         return case is not None and case.status in (S.APPROVED, S.UNBLOCKED)
     return case is not None and case.status is S.WAITING and w.cloud.removals == 0
@@ -369,7 +369,7 @@ def _off(fault: str) -> tuple[Status, ...]:
 
 
 async def play(use: Use, fault: str, url: str) -> list[str]:
-    """One row; returns what broke a promise."""
+    """Plays one row; returns the promises that were broken."""
     broken = []
     async with cloud_world(url) as world:
         await use.ready(world)
@@ -398,11 +398,11 @@ _MET_FIRST = (
 
 
 def rows() -> Iterator[tuple[str, str]]:
-    """Every use × every fault that can meet it."""
+    """Returns every use × every fault that can occur there."""
     for name, use in USES.items():
         for fault in EVERY_FAULT:
-            turned_away = use.done_first and fault in {"429", "429 with Retry-After", *_SAID_NO, *ONCE}
-            # Where nobody listens every use of the source fails: that row stands where the source is met first.
+            rejected = use.done_first and fault in {"429", "429 with Retry-After", *_SAID_NO, *ONCE}
+            # A refused connection fails every use of the source: it is played at the source's first use only.
             whole_source = fault == "refused" and name not in _MET_FIRST
-            if not turned_away and not whole_source:
+            if not rejected and not whole_source:
                 yield name, fault

@@ -1,4 +1,4 @@
-"""What holds at every moment, and what holds once it is quiet."""
+"""What must hold at every moment, and what must hold once no task is due."""
 
 from sqlalchemy import select
 
@@ -13,7 +13,7 @@ from tests.reliability.plays import TIMING, LaggingMail
 
 
 async def hold_always(world: MortalWorld) -> None:
-    """The promises that no moment may break."""
+    """Asserts the promises that hold at every moment."""
     everything = await _cases(world)
     effects = await _effects(world)
     for case, history in everything:
@@ -41,14 +41,14 @@ def _unblocks_hold(world: MortalWorld, history: list[HistoryEntry]) -> None:
     assert len(mail.removals) <= 3 * len(allowed), "more than three calls for an approval"
     assert all(mail.listed_at_call), "a removal for somebody who was not listed"
     for call in mail.removals:
-        assert any(event.at <= call for event in allowed), "a release without an approval"
+        assert any(event.at <= call for event in allowed), "an unblock without an approval"
     for minutes, after in zip(apart(mail.removals), mail.removals[1:], strict=True):
         decided_again = any(mail.removals[0] <= event.at <= after for event in allowed[1:])
         assert decided_again or minutes * 60 >= TIMING.unblock_grace.total_seconds(), "called again within the grace"
 
 
 async def hold_when_quiet(world: MortalWorld) -> None:
-    """What is owed is paid in the end, and what people see is true."""
+    """Asserts that every due task was completed and that people see the present state."""
     effects = await _effects(world)
     for case, _ in await _cases(world):
         assert not effects[case.number] & MESSAGES, f"case {case.number}: something is still to be said"

@@ -13,7 +13,7 @@ from tests.reliability.plays import TIMING, LaggingMail, Story, play, scene_of
 
 @dataclass(kw_only=True)
 class Figures:
-    """What came of all the deaths of a story."""
+    """The results of all the deaths of a story."""
 
     story: str
     deaths: int = 0
@@ -29,7 +29,7 @@ class Figures:
 
 
 async def matrix(story: Story, databases: Databases, *, every: bool) -> Figures:
-    """`every`: also the deaths right before something, which leave the same behind as those after the thing before."""
+    """With `every`, also dies right before each boundary, which leaves the same as right after the previous one."""
     scene = await scene_of(story, databases)
     url = databases.copy_of(scene.url)
     calm, outside = await play(scene, url)
@@ -82,7 +82,7 @@ def _faults(boundary: str, expected: Ending, found: Ending, outside: Outside) ->
 
 
 _OUTCOME_UNKNOWN = ("after mail unblock", "before the commit")
-"""Right before the commit that keeps an outcome it is as unknown as right after the call."""
+"""Right before the commit that records an outcome, the outcome is as unknown as right after the call."""
 
 
 def _repeated(expected: Ending, found: Ending) -> int:

@@ -22,12 +22,12 @@ T = TypeVar("T")
 
 
 class Crash(BaseException):
-    """The process died here."""
+    """Raised where the process dies."""
 
 
 @dataclass(kw_only=True)
 class Life:
-    """What a process passed on its way, and where it dies (`None`: it lives)."""
+    """The boundaries a process passed, and the one at which it dies (`None`: it lives)."""
 
     dies_at: int | None = None
     step: str = ""
@@ -42,7 +42,7 @@ class Life:
             raise Crash(self.passed[-1])
 
     def go_on(self) -> None:
-        """A dead process does nothing any more."""
+        """Raises `Died` in a process that has died, so that it does nothing more."""
         if self.dead:
             raise Crash
 

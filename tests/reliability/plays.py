@@ -23,7 +23,7 @@ Step = Callable[[MortalWorld], Awaitable[object]]
 
 @dataclass(kw_only=True)
 class LaggingMail(FakeMail):
-    """A list that goes on showing a released sender for a while, as the real one does."""
+    """A list that goes on showing an unblocked sender for a while, as the real one does."""
 
     lag: timedelta = timedelta()
     lifted: dict[str, datetime] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class LaggingMail(FakeMail):
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """Steps that people or time take, each sent again after a death in it. `before` are the calm steps up to there."""
+    """The steps of a story, each repeated after a death in it. `before` are the steps up to there, without a death."""
 
     name: str
     before: tuple[tuple[str, Step], ...] = ()
@@ -72,7 +72,7 @@ def presses(who: TeamsUser, verb: str, **inputs: str) -> Step:
 
 
 def until(span: timedelta) -> Step:
-    """Time passes up to that long after the story's beginning: a death on the way does not make it longer."""
+    """Time passes up to that long after the story's beginning; a death on the way does not add to it."""
     return lambda w: w.passes(max(NOW + span - w.clock.time, timedelta()))
 
 
@@ -122,7 +122,7 @@ STORIES = (REQUEST, GOOD_DAY, LAGGING, DENIED)
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """A story at the point where its deaths begin: a filled database, and the world outside."""
+    """A story at the point where its deaths begin: a filled database and the world outside."""
 
     story: Story
     url: str
@@ -130,14 +130,14 @@ class Scene:
 
 
 async def scene_of(story: Story, databases: Databases) -> Scene:
-    """The calm steps, played once."""
+    """Plays the steps before the deaths, once."""
     url, outside = databases.fresh(), story.outside()
     await _live(story.before, Life(), outside, url)
     return Scene(story=story, url=url, outside=outside)
 
 
 async def play(scene: Scene, url: str, dies_at: int | None = None) -> tuple[Life, Outside]:
-    """The scene to its story's end, in the database of `url`; who dies is followed by a process that lives."""
+    """Plays the scene to its end in the database of `url`; a process that dies is followed by one that lives."""
     first, outside = Life(dies_at=dies_at), deepcopy(scene.outside)
     rest = await _live(scene.story.steps, first, outside, url)
     if rest is not None:
@@ -148,7 +148,7 @@ async def play(scene: Scene, url: str, dies_at: int | None = None) -> tuple[Life
 async def _live(
     steps: Sequence[tuple[str, Step]], life: Life, outside: Outside, url: str, *, again: bool = False
 ) -> Sequence[tuple[str, Step]] | None:
-    """One process from its start to its death or the story's end; the steps that are left where it died."""
+    """Runs one process to its death or the story's end; returns the steps that are left."""
     async with open_database(url) as database:
         world = MortalWorld(database, life, TIMING, outside)
         for index, (name, step) in enumerate(steps):

@@ -1,4 +1,4 @@
-"""The clock is put forward by a day or back by an hour: nothing is lost, done twice or at a stand."""
+"""The clock is put forward by a day or back by an hour: nothing is lost, done twice or stuck."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -103,8 +103,8 @@ async def test_a_jump_on_ends_the_silence_of_a_request_and_it_can_be_asked_again
 
 async def test_after_a_jump_back_nobody_is_too_fast_for_an_hour() -> None:
     clock = FakeClock()
-    pace = RateLimiter(TIMING.messages_a_minute, clock)
+    limiter = RateLimiter(TIMING.messages_a_minute, clock)
     for _ in range(TIMING.messages_a_minute):
-        assert pace.over(ANA) == 0
+        assert limiter.over(ANA) == 0
     clock.time -= HOUR
-    assert pace.over(ANA) == 0
+    assert limiter.over(ANA) == 0

@@ -1,4 +1,4 @@
-"""Many at once: one decision, one case, one removal, whoever comes first and however often."""
+"""Many at once: one decision, one case, one call of Remove, in any order and however often it is sent."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -30,8 +30,8 @@ NO_RATE_LIMIT = replace(LONG_DAYS, messages_a_minute=9_999)
 
 
 class Race(SqlCaseStore):
-    """The real store, which holds the first save of each of these verbs until all have come, judged on the same
-    version of the case; then they are written in this order."""
+    """The real store, which holds back the first save of each of these verbs until all have arrived, made from the same
+    version of the case; then it writes them in this order."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -63,7 +63,7 @@ class Race(SqlCaseStore):
 
 
 class HoldingMessenger(FakeMessenger):
-    """Teams, which can keep one picture on its way until it is let go."""
+    """Teams, which can hold back one card until the test lets it go."""
 
     def hold(self) -> None:
         self.taken, self.let_go = asyncio.Event(), asyncio.Event()
@@ -76,7 +76,7 @@ class HoldingMessenger(FakeMessenger):
 
 
 class RacingWorld(World):
-    """A world in which two moves, or two pictures, can be made to meet."""
+    """A world in which two transitions, or two card updates, can be made to collide."""
 
     def __init__(self, database: Database) -> None:
         self.teams = HoldingMessenger()
@@ -87,7 +87,7 @@ class RacingWorld(World):
         return self.race
 
     async def click(self, who: TeamsUser, verb: str, activity: str = "", **inputs: str) -> str:
-        """A button, and nothing of what it owes; the answer."""
+        """Presses a button without running the tasks that follow; returns the reply."""
         where = ConversationKind.PERSONAL if who.id == ANA else ConversationKind.CHANNEL
         processed = ActivityId(conversation_id="19:approvals", activity_id=activity) if activity else self.activity(who)
         clicked = Clicked(
@@ -102,7 +102,7 @@ class RacingWorld(World):
         return texts(await self.router.clicked(clicked))
 
     def says_only(self, who: TeamsUser, text: str) -> Said:
-        """Words on their way."""
+        """Sends words without waiting for the reply."""
         conversation = self.conversation(who, ConversationKind.PERSONAL)
         return Said(
             by=who, text=text, kind=ConversationKind.PERSONAL, conversation=conversation, activity=self.activity(who)
@@ -164,7 +164,7 @@ async def test_approve_against_withdraw_is_what_came_first(w: RacingWorld, first
 
 @ON_BOTH
 async def test_an_approval_waits_for_no_reminder(w: RacingWorld) -> None:
-    """The clock's move was judged on the same version: it is judged anew, and the decision stands."""
+    """The clock's event met the same version: it is applied again to the new one, and the decision stands."""
     await w.ana_has_sent()
     w.race.between(Verb.APPROVE, Verb.REMIND)
     await asyncio.gather(w.click(BO, "approve", **APPROVE), w.passes(LONG_DAYS.remind_after))
@@ -225,7 +225,7 @@ RESENT = [
 
 @ON_BOTH
 async def test_activities_sent_again_in_any_order_change_nothing(w: RacingWorld) -> None:
-    """After each step everything so far comes again, the newest first; the answer is the case, without a refusal."""
+    """After each step everything so far is sent again, newest first; the reply is the case's card and no refusal."""
     await w.ana_asks()
     for step in range(len(RESENT)):
         who, verb, inputs = RESENT[step]
@@ -244,7 +244,7 @@ async def test_activities_sent_again_in_any_order_change_nothing(w: RacingWorld)
 
 @ON_BOTH
 async def test_words_sent_again_are_not_answered_again(w: RacingWorld) -> None:
-    """ "withdraw" and "again" open and end cases: their second copies meet another state than the first ones."""
+    """ "withdraw" and "again" end and create cases, so that their second copies are applied to another state."""
     await w.ana_asks()
     withdraw = w.says_only(ANA_CLICKS, "withdraw")
     for _ in range(2):
@@ -263,6 +263,6 @@ async def test_activities_that_overtake_each_other_are_refused_until_it_is_their
         await w.click(who, verb, f"click {step}", **inputs)
     await w.passes()
     case = await w.case()
-    # The request was sent before its steps were answered; what needs a request or a release came too early.
+    # The request was sent before its steps were answered; what needs a request or an unblock came too early.
     assert (case.status, case.open_steps, await w.decisions(), w.mail.removals) == (Status.WAITING, (), 0, [])
     assert await untrue_cards(w, case) == []

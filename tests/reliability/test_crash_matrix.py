@@ -1,5 +1,5 @@
-"""A death at every boundary of deciding, releasing, checking, telling and showing leaves nothing lost and nothing
-done twice. `python -m tests.reliability` plays all of them and prints the figures."""
+"""A death at every boundary of deciding, unblocking, checking, notifying and updating cards leaves nothing lost and
+nothing done twice. `python -m tests.reliability` plays all of them and prints the figures."""
 
 from tests.databases import ON_BOTH, Databases
 from tests.reliability.matrix import matrix
@@ -10,7 +10,7 @@ from tests.reliability.plays import GOOD_DAY, LAGGING
 async def test_a_death_anywhere_changes_nothing_while_the_list_lags(databases: Databases) -> None:
     figures = await matrix(LAGGING, databases, every=False)
     assert figures.faults == []
-    # Only a list that still shows the sender after the grace has the removal called again, its answer being lost.
+    # After a lost response, Remove is called again only if the list still shows the sender after the grace.
     assert figures.second_calls == 1
     assert figures.deaths >= 20
 

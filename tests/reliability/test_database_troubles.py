@@ -1,4 +1,4 @@
-"""The database misbehaves: it is said clearly, nothing is lost, and it goes on by itself where it can."""
+"""The database fails: the fault is reported clearly, nothing is lost, and the bot recovers by itself where it can."""
 
 import asyncio
 import sqlite3
@@ -36,11 +36,11 @@ async def scene(databases: Files | Postgres) -> AsyncIterator[Scene]:
 
 @IN_TROUBLE
 async def test_what_is_decided_in_the_trouble_is_not_half_done(scene: Scene, trouble: Trouble) -> None:
-    """Nobody is told that it was done when it was not; pressed again afterwards it is done once."""
+    """No reply says "done" when it was not; pressed again afterwards, it is done once."""
     w = World(scene.database)
     await w.ana_has_sent()
     await trouble.begins(scene)
-    with suppress(Unavailable):  # the door asks to try again; a full disk may have room for one line more
+    with suppress(Unavailable):  # answered with "try again"; on a full disk there may be room for one more row
         await w.presses(BO, "approve", by_another_route="true", ground="called her")
     with pytest.raises(Unavailable, match=trouble.sentence):
         await scene.database.ping()
@@ -90,7 +90,7 @@ async def test_a_lock_of_a_moment_is_waited_for_by_everybody(databases: Files) -
 
 
 class Arrivals(Database):
-    """The real database, which says when so many writers have come."""
+    """The real database, which signals when that many writers wait."""
 
     def __init__(self, database: Database, expected: int) -> None:
         super().__init__(database.engine)

@@ -1,4 +1,4 @@
-"""People, approvers, the clock, outages and deaths in any order: the promises hold at every step.
+"""People, approvers, the clock, outages and process deaths in any order: the promises hold at every step.
 
 `make soak` plays two hundred of these stories, each twice as long."""
 
@@ -22,7 +22,7 @@ from tests.reliability.driven import Driven
 from tests.reliability.invariants import hold_always, hold_when_quiet
 
 SOAK = int(os.environ.get("SENDWELL_SOAK", "0"))
-"""How many stories to play, each anew; 0 for the few that are the same in every run."""
+"""How many random stories to play; 0 for the few that are the same in every run."""
 
 PERSON_VERBS = (
     *("password_done", "mfa_done", "mailing_no", "send", "send", "tell", "reply"),
@@ -44,7 +44,7 @@ class Sendwell(RuleBasedStateMachine):
 
     @initialize(stage=st.sampled_from(["restricted", "asked", "sent", "sent", "approved", "approved"]))
     def begins(self, stage: str) -> None:
-        """Far enough into a story that the rest of it can go wrong in every way."""
+        """Starts with a waiting request, from which everything else can go wrong."""
         self.restricted()
         if stage != "restricted":
             self.asks("my mail bounces 550 5.1.8")
@@ -102,7 +102,7 @@ class Sendwell(RuleBasedStateMachine):
 
     @rule(reason=st.sampled_from([(), (SPAM_REASON,)]))
     def restricted(self, reason: tuple[str, ...] = ()) -> None:
-        self.driven.outside.clock.time += timedelta(seconds=1)  # no two entries are of the same moment
+        self.driven.outside.clock.time += timedelta(seconds=1)  # no two entries have the same time
         self.driven.mail.lifted.pop(ANAS_ADDRESS, None)
         self.driven.mail.restrict(ANAS_ADDRESS, *reason, since=self.driven.outside.clock.now())
 
@@ -120,7 +120,7 @@ class Sendwell(RuleBasedStateMachine):
 
     @rule(source=st.sampled_from(["mail", "directory", "approvers", "Teams", "channel"]))
     def an_outage(self, source: str) -> None:
-        """One at a time: where everything is away nothing can go wrong."""
+        """One source fails at a time: with all of them away, nothing would happen."""
         self.everything_is_back()
         outside = self.driven.outside
         if source == "mail":
@@ -161,7 +161,7 @@ class Sendwell(RuleBasedStateMachine):
         self.driven.run(hold_always(self.driven.world))
 
     def teardown(self) -> None:
-        """Everything is back, leases and back-offs run out: nothing is owed, and the cards are true."""
+        """All sources work again and leases run out: no task is due, and the cards show the present state."""
         try:
             self._becomes_quiet()
         finally:
@@ -177,7 +177,7 @@ class Sendwell(RuleBasedStateMachine):
         for case in self.driven.run(self.driven.world.cases.many([CaseNumber(1)])) or ():
             event(f"case 1 ended as {case.status}")
         event("somebody died" if self.driven.deaths else "nobody died")
-        event(f"{self.driven.mail.effective} released")
+        event(f"{self.driven.mail.effective} unblocked")
 
     def _click(
         self, who: TeamsUser, verb: str, number: int, where: ConversationKind = ConversationKind.CHANNEL
@@ -186,7 +186,7 @@ class Sendwell(RuleBasedStateMachine):
         return self.driven.clicks(who, verb, number or newest, where, **WORDS)
 
     def _hear(self, *activities: Said | Clicked) -> None:
-        """What is owed for it is paid when time passes: until then others may come in between."""
+        """Its tasks are run when time passes, so that other commands can come in between."""
         self.driven.run(self.driven.hears(*activities))
 
 

@@ -1,4 +1,4 @@
-"""What can befall a database while the bot runs, and how it ends."""
+"""Faults of a database while the bot runs, and how each one ends."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ LATER = NOW + 9_999 * HOUR
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """A running bot's database, and the server beside it, where there is one."""
+    """A running bot's database and its server, where there is one."""
 
     database: Database
     url: str
@@ -40,7 +40,7 @@ class Trouble:
 
 
 async def _pragma(scene: Scene, pragma: str) -> None:
-    """On the one connection that the pool hands out while nobody needs a second."""
+    """Runs a pragma on the pool's first connection, the only one in use here."""
     async with scene.database.engine.connect() as connection:
         await connection.exec_driver_sql(f"pragma {pragma}")
 
@@ -49,7 +49,7 @@ class _Lock:
     """Another process that writes and does not come to an end."""
 
     async def begins(self, scene: Scene) -> None:
-        await _pragma(scene, "busy_timeout=10")  # the usual seconds of patience make the same point
+        await _pragma(scene, "busy_timeout=10")  # waiting the usual seconds would show the same
         self._other = sqlite3.connect(file_of(scene.url), isolation_level=None)
         self._other.execute("begin immediate")
 

@@ -1,4 +1,4 @@
-"""The sandbox lets an account be contained as the real services do: by the app that may, and in no other way."""
+"""The sandbox lets an account be contained as the real services do: only by an app with the permissions."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,7 +26,7 @@ CONNECTOR = "https://api.botframework.com"
 
 
 class Second(Client):
-    """The app that may contain."""
+    """The token of the app that may contain."""
 
     async def token(self, audience: str, **change: str | None) -> tuple[int, Any]:
         own = {"client_id": RESPONDER_APP_ID, "client_secret": RESPONDER_APP_SECRET}
@@ -52,7 +52,7 @@ ROLES = f"/v1.0/roleManagement/directory/roleAssignments?$filter=principalId eq 
 
 
 async def attempts(client: Client) -> list[int]:
-    """The statuses of everything that contains, none of it with lasting effect."""
+    """Returns the HTTP statuses of all containing requests, made so that they have no lasting effect."""
     user = f"/v1.0/users/{ANA.id}"
     rule = {"Identity": "?", "Mailbox": ANA.upn, "Force": True}
     return [

@@ -22,7 +22,7 @@ ANA = PEOPLE["ana"]
 
 
 def message(service_url: str, text: str) -> dict[str, Any]:
-    """What a window sends when its person writes to the bot."""
+    """The activity that a playground window sends when its person writes to the bot."""
     return {
         "type": "message",
         "text": text,

@@ -1,4 +1,4 @@
-"""The sandbox refuses what the real services refuse, or it would prove nothing."""
+"""The sandbox refuses what the real services refuse; otherwise tests against it would prove nothing."""
 
 import ssl
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ EXCHANGE_HEADERS = {
 
 
 class Client:
-    """Any client at all, with any token."""
+    """An API client without checks of its own, with any token."""
 
     def __init__(self, box: Sandbox, session: aiohttp.ClientSession) -> None:
         self.box = box

@@ -1,7 +1,7 @@
 """The bot as a process of its own, forked from one that has already imported the program.
 
-To import it anew takes most of a start, and the stories start it some two hundred times; that it starts from nothing
-is shown by `tests/test_app.py` and the sandbox's own command."""
+Importing takes most of a start, and the stories start the bot some two hundred times. `tests/test_app.py` and the
+sandbox's own command show that it also starts without this."""
 
 import asyncio
 import multiprocessing
@@ -17,7 +17,7 @@ _CONTEXT.set_forkserver_preload(["tests.stories.warm"])
 
 
 class BotProcess:
-    """`python app.py` in an environment, its words going to a file."""
+    """`python app.py` with an environment, its output written to a file."""
 
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
         self._process = _CONTEXT.Process(target=_live, args=(dict(environment), log))
@@ -25,7 +25,7 @@ class BotProcess:
 
     @property
     def returncode(self) -> int | None:
-        """As `subprocess` tells it; `None` while it lives."""
+        """The exit code in `subprocess`'s convention; `None` while the process runs."""
         return self._process.exitcode
 
     def send_signal(self, which: signal.Signals) -> None:
@@ -34,7 +34,7 @@ class BotProcess:
             os.kill(self._process.pid, which)
 
     async def wait(self) -> int:
-        """Its exit code, once it has one."""
+        """Waits for the process to end and returns its exit code."""
         await asyncio.to_thread(self._process.join)
         assert self.returncode is not None
         return self.returncode
@@ -47,5 +47,5 @@ def _live(environment: dict[str, str], log: Path) -> None:
     with log.open("ab") as file:
         os.dup2(file.fileno(), sys.stdout.fileno())
         os.dup2(file.fileno(), sys.stderr.fileno())
-    # Only here: whoever starts a bot has nothing of it imported.
+    # Imported only here, so that the tests' own process imports nothing of the bot.
     sys.exit(sys.modules["app"].main(os.environ))

@@ -1,4 +1,4 @@
-"""One defined answer each, nothing changed, no traceback."""
+"""Bad input gets one defined response, changes nothing and leaves no traceback."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Over HTTPS: a restricted connector from the list to the release, and the bounce that names it."""
+"""Over HTTPS: a restricted connector from the list to the unblock, and the bounce that names it."""
 
 from sandbox import texts
 from tests.stories.world import World

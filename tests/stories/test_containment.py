@@ -1,4 +1,4 @@
-"""Over HTTPS, in the name of a second app: a stolen account is contained, and given back."""
+"""Over HTTPS, with the credential of a second app: a stolen account is contained and given back."""
 
 from tests.stories.world import SHORT_LEASE, World
 
@@ -45,7 +45,7 @@ async def test_a_step_that_exchange_refuses_names_its_error(world: World) -> Non
     await world.decides("bo", "contain_confirm")
     await world.until(lambda: world.on_the_card("failed, nothing was changed by it"), 40)
     ana = world.tenant.accounts["ana"]
-    await world.until(lambda: not ana.enabled)  # the other steps are taken all the same
+    await world.until(lambda: not ana.enabled)  # the other steps are still taken
     assert ana.traces.forwarding is not None
     await world.until(lambda: world.on_the_card("Containment; Bo"))
     world.tenant.faults.heal()

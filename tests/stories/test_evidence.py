@@ -1,4 +1,4 @@
-"""Over HTTPS: evidence from Graph, Exchange and the audit log, and the verdict that is read from it."""
+"""Over HTTPS: evidence from Graph, Exchange and the audit log, and the verdict that follows from it."""
 
 import asyncio
 

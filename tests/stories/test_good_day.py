@@ -27,11 +27,11 @@ async def test_the_good_day(world: World) -> None:
 
 async def test_each_stage_is_told_once(unstarted: World) -> None:
     world = unstarted
-    await world.start(SENDWELL_CHECK_AFTER="1s,2s,3s")  # stages that follow too soon are told as one
+    await world.start(SENDWELL_CHECK_AFTER="1s,2s,3s")  # stages that follow within moments are notified as one
     await world.ana_has_sent()
     await world.bo_approves()
     await world.until_off_list()
-    # The request, the approval, the list: three messages, of which the older ones are folded.
+    # The request, the approval, the list: three messages, of which the older ones are collapsed.
     assert len(world.told("ana")) == 3
 
     def folded() -> list[bool]:

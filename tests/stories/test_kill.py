@@ -1,4 +1,4 @@
-"""kill -9 at each status: after a new start the story goes on, and nobody is released twice."""
+"""kill -9 at each status: after a new start the story goes on, and nobody is unblocked twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from tests.stories.world import SHORT_LEASE, World
 
 @pytest.fixture
 def unstarted(unstarted: World) -> World:
-    """Whatever was in hand at a death is taken up again soon."""
+    """A short lease, so that a task that was running at the kill is claimed again soon."""
     unstarted.timing |= SHORT_LEASE
     return unstarted
 
@@ -49,7 +49,7 @@ async def needs_info(world: World) -> None:
 
 
 async def test_a_message_that_was_not_processed_is_not_acknowledged(world: World) -> None:
-    """Teams sends again what was not answered; so nothing is called ours before it is saved."""
+    """Teams sends an unacknowledged message again, so it is acknowledged only after it was saved."""
     world.tenant.restrict("ana", "limit")
     world.tenant.faults.fail("exchange.list", "slow", times=1, seconds=1.5)
     said = asyncio.create_task(world.teams.say("ana", "why can't I send email?"))
@@ -72,7 +72,7 @@ async def test_killed_before_the_decision(world: World, status: str) -> None:
     await world.bo_approves()
     await world.until_off_list()
     assert world.removals() == ["done"]
-    # Killed between Teams' answer and its record, the card is posted once more: the price of losing none.
+    # Killed between Teams' response and its record, the card is posted once more, so that none is ever lost.
     assert len(world.posts()) <= 2
 
 
@@ -96,7 +96,7 @@ async def test_killed_right_after_the_approval(world: World) -> None:
 
 @ON_BOTH
 async def test_killed_while_the_call_is_under_way(world: World) -> None:
-    """The call takes effect, its answer is lost with the process: the list says so, and nothing is called twice."""
+    """The call takes effect, its response is lost with the process: the list shows it, and Remove is not repeated."""
     await world.ana_has_sent()
     world.tenant.faults.fail("exchange.remove", "done-then-timeout", times=1)
     await world.bo_approves()
@@ -128,7 +128,7 @@ async def test_killed_while_the_person_tests(world: World) -> None:
 
 
 async def test_killed_between_an_answer_and_its_cards(world: World) -> None:
-    """What is owed stands in the database: the card that could not be shown is shown after the start."""
+    """Tasks are in the database, so a card that could not be posted is posted after the next start."""
     world.tenant.restrict("ana", "limit")
     await world.ana_asks()
     await world.ana_secures()

@@ -1,4 +1,4 @@
-"""Over HTTPS: other sending limits, from the wish to the taking back, with Exchange's own policies and rules."""
+"""Over HTTPS: other sending limits, from the request to the revert, with Exchange's policies and rules."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Look first, talk second: what the bot answers to the first words."""
+"""The bot looks the sender up before it replies to the first words."""
 
 from sandbox import texts
 from tests.stories.world import World

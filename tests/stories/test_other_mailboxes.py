@@ -1,4 +1,4 @@
-"""Over HTTPS: a shared mailbox asked for by somebody who sends from it, and an approver in somebody's place."""
+"""Over HTTPS: a shared mailbox asked for by a sender, and an approver who asks on somebody's behalf."""
 
 from sandbox import texts
 from tests.stories.world import World

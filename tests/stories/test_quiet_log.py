@@ -1,4 +1,4 @@
-"""The log tells an operator what happened, and nobody whose mail it was or what they wrote."""
+"""The log says what happened, without names, addresses or anybody's words."""
 
 from sandbox.people import APP_SECRET
 from tests.stories.world import World
@@ -26,5 +26,5 @@ async def test_no_secret_token_name_address_or_word_is_logged(world: World) -> N
     await world.stop()
     log = world.log()
     assert "turned away with 401" in log
-    assert "503" in log  # what failed is said
+    assert "503" in log  # the failure is logged
     assert [private for private in PRIVATE if private in log] == []

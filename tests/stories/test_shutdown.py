@@ -1,4 +1,4 @@
-"""SIGTERM: what is in hand is finished within a bound, the rest stands in the outbox for the next start."""
+"""SIGTERM: running tasks are finished within a time limit, the others stay in the outbox for the next start."""
 
 import asyncio
 import signal
@@ -7,14 +7,14 @@ from tests.stories.world import World
 
 
 async def terminated(world: World) -> int:
-    """Its exit code; a bot that does not come to an end is no bounded end."""
+    """Sends SIGTERM; returns the exit code, and fails where the bot does not end in time."""
     assert world.bot is not None
     world.bot.send_signal(signal.SIGTERM)
     return await asyncio.wait_for(world.bot.wait(), 30)
 
 
 def begun(world: World, service: str) -> bool:
-    """Whether the slow answer is being waited for: the fault was taken."""
+    """Whether the bot waits for the slow response: the fault was used."""
     return service not in world.tenant.faults.active
 
 
@@ -53,5 +53,5 @@ async def test_what_does_not_end_is_left_to_the_next_start(world: World) -> None
     assert "Traceback" not in world.log()
     world.tenant.faults.heal()
     await world.start()
-    await world.until(lambda: world.person_sees("Step 1 of 3"), 40)  # no lease of a minute is waited for
+    await world.until(lambda: world.person_sees("Step 1 of 3"), 40)  # without waiting for a lease of a minute to end
     assert len(world.told("ana")) <= 2

@@ -1,4 +1,4 @@
-"""The edges of Teams over HTTPS: announcements of every kind, channels and people that go and come back."""
+"""The edges of Teams over HTTPS: installation and membership activities, channels and people that go and come back."""
 
 from sandbox import texts
 from tests.stories.world import World

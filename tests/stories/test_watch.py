@@ -1,4 +1,4 @@
-"""Over HTTPS: the list is watched, a person is reached who never had the app, and nothing is doubled."""
+"""Over HTTPS: the list monitor contacts a person who never had the app, and does nothing twice."""
 
 from sandbox import texts
 from tests.stories.world import World

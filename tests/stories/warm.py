@@ -1,4 +1,4 @@
-"""What a bot imports and reads by the time it listens, whatever its settings; see `process`."""
+"""Imports and reads what every bot needs before it listens, whatever its settings; see `process`."""
 
 import aiosqlite
 import alembic.command

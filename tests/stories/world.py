@@ -27,12 +27,12 @@ FAST_TIMING = {
     "SENDWELL_WATCH_EVERY": "off",
 }
 SHORT_LEASE = {"SENDWELL_LEASE": "8s"}
-"""For a story that is killed with something in hand: the next process takes it up after this."""
+"""For a story that is killed while a task runs: the next process claims it after this."""
 BOUNCE = "Remote Server returned '550 5.1.8 Access denied, bad outbound sender AS(42004)'"
 
 
 class World:
-    """People in verbs. Everything goes through the wire; nothing of the bot is imported."""
+    """What people do, as verbs. Everything goes over HTTPS; nothing of the bot is imported."""
 
     def __init__(self, box: Sandbox, folder: Path) -> None:
         self.box = box
@@ -46,19 +46,19 @@ class World:
     # The bot as a process.
 
     async def start(self, **settings: str) -> None:
-        """Start the bot and wait until it answers."""
+        """Starts the bot and waits until it responds."""
         environment = {**os.environ, **self._few_roots, **self.box.environment, **self.timing, **settings}
         self.bot = BotProcess(environment, self._log)
         await asyncio.wait_for(self._answering(), 30)
 
     async def kill(self) -> None:
-        """kill -9: no farewell, nothing flushed."""
+        """kill -9: the process cannot finish or flush anything."""
         assert self.bot is not None
         self.bot.send_signal(signal.SIGKILL)
         await self.bot.wait()
 
     async def stop(self) -> None:
-        """SIGTERM, and a bounded end."""
+        """Sends SIGTERM and waits for the end within a time limit."""
         if self.bot is None or self.bot.returncode is not None:
             return
         self.bot.send_signal(signal.SIGTERM)
@@ -105,26 +105,26 @@ class World:
         return await self.teams.press("ana", self.card_of("ana"), which, inputs)
 
     async def ana_secures(self) -> None:
-        """All three steps, proven."""
+        """Ana completes all three securing steps, with proofs."""
         self.tenant.reset_password("ana")
         for which in ("password_done", "mfa_done", "mailing_no"):
             assert (await self.ana_presses(which)).status == 200
 
     async def ana_sends(self, note: str = "") -> Message:
-        """The request; returns the approvers' card."""
+        """Ana sends the request; returns the approvers' card."""
         await self.ana_presses("send", note=note)
         await self.until(self.posts)
         return self.approvers_card()
 
     async def ana_has_sent(self, kind: str = "limit") -> Message:
-        """The way to a waiting request."""
+        """All steps to a waiting request."""
         self.tenant.restrict("ana", kind)
         await self.ana_asks()
         await self.ana_secures()
         return await self.ana_sends()
 
     async def ana_has_sent_a_mailing(self) -> Message:
-        """The way to a waiting request whose evidence looks honest: what she says fits what was sent."""
+        """All steps to a waiting request whose evidence looks honest: what she says fits what was sent."""
         self.tenant.restrict("ana", "limit")
         await self.ana_asks()
         self.tenant.reset_password("ana")
@@ -139,14 +139,14 @@ class World:
         return await self.teams.press(key, self.approvers_card(), which, inputs)
 
     async def fails(self) -> None:
-        """The way to a release that Exchange refused."""
+        """All steps to an unblock that Exchange refused."""
         self.tenant.accounts["ana"].unblocks_spent = True
         await self.ana_has_sent()
         await self.bo_approves()
         await self.until(lambda: self.approvers_see("Release failed"))
 
     async def needs_ticket(self) -> None:
-        """The way to a release that never shows on the list."""
+        """All steps to an unblock that the list never shows."""
         self.tenant.list_lag = 600
         await self.ana_has_sent()
         await self.bo_approves()
@@ -186,7 +186,7 @@ class World:
         return words in json.dumps(self.approvers_card().card, ensure_ascii=False)
 
     def channel_reads(self, words: str) -> bool:
-        """Whether any message of the bot in the channel, answers included, says so."""
+        """Whether any message of the bot in the channel, replies included, says so."""
         return any(words in texts(message.card) for message in self.teams.from_bot(self.teams.channel()))
 
     def removals(self) -> list[str]:
@@ -199,12 +199,12 @@ class World:
             raise AssertionError(f"{missed}\n--- the bot's log\n{self.log()[-4_000:]}") from None
 
     async def watches(self) -> None:
-        """The bot anew, with its watch on; until it has read the list twice."""
+        """Restarts the bot with its list monitor on; returns when it has read the list twice."""
         await self.stop()
         before = self.tenant.reads
         await self.start(SENDWELL_WATCH_EVERY="250ms")
         async with asyncio.timeout(20):
-            while self.tenant.reads < before + 2:  # noqa: ASYNC110 - a read tells nobody
+            while self.tenant.reads < before + 2:  # noqa: ASYNC110 - a read sets no event
                 await asyncio.sleep(0.02)
 
     async def until_off_list(self) -> None:
@@ -212,8 +212,8 @@ class World:
 
 
 def _few_roots(file: Path) -> dict[str, str]:
-    """Settings that name a file in place of the system's trust roots, whose hundreds take longer to read than all else
-    at a start. Nobody whom it names has signed anything here: the sandbox is trusted for `SENDWELL_CA_FILE` alone."""
+    """Settings that replace the system's hundreds of trust roots, which take most of a start to read, by one that
+    signed nothing here: the sandbox is trusted because of `SENDWELL_CA_FILE` alone."""
     file.write_bytes(_stranger())
     return {"SSL_CERT_FILE": str(file), "REQUESTS_CA_BUNDLE": str(file)}
 
