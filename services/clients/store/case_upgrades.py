@@ -18,7 +18,12 @@ def _to_2(body: Body) -> Body:
     return _grouped(renamed)
 
 
-UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2})
+def _to_3(body: Body) -> Body:
+    """From 2 to 3: fields were added, each with a default."""
+    return body
+
+
+UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2, 2: _to_3})
 """Version → the function that upgrades a body of it to the next. For a damaged body it raises `LookupError`,
 `TypeError`, `ValueError` or `AttributeError`."""
 
