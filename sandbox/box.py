@@ -15,6 +15,7 @@ from sandbox.connector import Connector
 from sandbox.exchange import Exchange
 from sandbox.graph import GraphService
 from sandbox.login import Login
+from sandbox.managed_identity import ManagedIdentity
 from sandbox.page_server import PageServer
 from sandbox.people import (
     APP_ID,
@@ -52,7 +53,8 @@ class Sandbox:
 
     `base_port` 0 takes free ports; else page, login, graph, exchange and teams follow each other from there.
     With a `playground` the chats are there, and the page is the tenant's alone. Accounts are contained by a
-    `second_app`, or by the bot's own, which is all there is where the bot has no name."""
+    `second_app`, or by the bot's own, which is all there is where the bot has no name. With a `managed_identity` the
+    bot has no credential of its own, and the platform it runs on gives it its tokens."""
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class Sandbox:
         bot_port: int | None = None,
         playground: Playground | None = None,
         second_app: bool = True,
+        managed_identity: bool = False,
     ) -> None:
         self._data = data
         self._playground = playground
@@ -70,10 +73,11 @@ class Sandbox:
         self.tenant = Tenant()
         self.chats = Chats(self._changed)
         self._second_app = second_app and playground is None
-        self._login = Login(self.tenant, nameless=playground is not None, second_app=self._second_app)
-        self._graph = GraphService(self.tenant, self._login)
-        self._exchange = Exchange(self.tenant, self._login)
-        self.connector = Connector(self.tenant, self._login, self.chats)
+        self.login = Login(self.tenant, nameless=playground is not None, second_app=self._second_app)
+        self.identity = ManagedIdentity(self.tenant, self.login) if managed_identity else None
+        self._graph = GraphService(self.tenant, self.login)
+        self._exchange = Exchange(self.tenant, self.login)
+        self.connector = Connector(self.tenant, self.login, self.chats)
         self.teams = Teams(self.tenant, self.chats, self.connector, f"http://{_HOST}:{self.bot_port}")
         self.announcements = Announcements(self.teams, self.chats)
         self._page = PageServer(self.tenant, self.chats, self.teams)
@@ -85,17 +89,20 @@ class Sandbox:
         self._data.mkdir(parents=True, exist_ok=True)
         certificates = Certificates(self._data)
         self._ca_file = certificates.ca_file
-        secure: tuple[_Service, ...] = (self._login, self._graph, self._exchange, self.connector)
+        secure: tuple[_Service, ...] = (self.login, self._graph, self._exchange, self.connector)
         try:
             page = await self._start(self._page.application(), 0, None)
             self.page_url = f"http://localhost:{page}"
             for offset, service in enumerate(secure, start=1):
                 port = await self._start(service.application(), offset, certificates)
                 service.base_url = f"https://localhost:{port}"
+            if self.identity:
+                port = await self._start(self.identity.application(), len(secure) + 1, None)
+                self.identity.base_url = f"http://{_HOST}:{port}"
         except OSError:
             await self._stack.aclose()
             raise
-        self._login.audiences |= {self._graph.base_url, self._exchange.base_url}
+        self.login.audiences |= {self._graph.base_url, self._exchange.base_url}
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -120,7 +127,7 @@ class Sandbox:
             "SENDWELL_RESPONDERS_GROUP_ID": RESPONDERS_GROUP,
             "SENDWELL_TEAMS_APP_ID": TEAMS_APP,
             "SENDWELL_APPROVALS_CHANNEL": f"{TEAM_ID};{CHANNEL_ID};{self.connector.service_url}",
-            "SENDWELL_LOGIN_URL": self._login.base_url,
+            "SENDWELL_LOGIN_URL": self.login.base_url,
             "SENDWELL_GRAPH_URL": self._graph.base_url,
             "SENDWELL_EXCHANGE_URL": self._exchange.base_url,
             "SENDWELL_OPENID_METADATA_URL": f"{connector}/v1/.well-known/openidconfiguration",
@@ -129,6 +136,7 @@ class Sandbox:
             "SENDWELL_HELPDESK_CONTACT": "the help desk (ext. 100)",
             **(_SECOND_APP if self._second_app else {}),
             **(self._playground.environment if self._playground else {}),
+            **(self.identity.environment if self.identity else {}),
         }
 
     async def _start(self, application: web.Application, offset: int, certificates: Certificates | None) -> int:
