@@ -98,7 +98,7 @@ def version_grows(package: AppPackage) -> Iterator[str]:
         higher = f"{old[0]}.{old[1]}.{old[2] + 1}"
         yield (
             f"It differs from the package before, yet its version {now[0]} is not higher than {before[0]}, so Teams "
-            f"would keep the old one: set {PACKAGE_VERSION} to {higher}, or delete the old file if it was never uploaded."
+            f"would keep the old one: set {PACKAGE_VERSION} to {higher}, or delete the old file if nobody uploaded it."
         )
 
 

@@ -17,7 +17,7 @@ from services.clients.tokens import MsalTokens
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.settings import read_settings
-from tests.certificates import app_certificate
+from tests.certificates import AppCertificate, app_certificate
 
 CONNECTOR = "https://api.botframework.com/.default"
 OLD, NEW = "sendwell-2026", "sendwell-2027"
@@ -209,13 +209,29 @@ async def test_a_new_certificate_that_entra_does_not_know_yet_waits_for_it(
     assert told() == []
 
 
-@pytest.mark.parametrize("content", [b"", app_certificate(NEW).pem[:1_000], app_certificate(NEW).key, b"\xff\xfe"])
+def cut_off(new: AppCertificate) -> bytes:
+    return new.pem[:1_000]
+
+
+def key_alone(new: AppCertificate) -> bytes:
+    return new.key
+
+
+def empty(_: AppCertificate) -> bytes:
+    return b""
+
+
+def binary(_: AppCertificate) -> bytes:
+    return b"\xff\xfe\x00"
+
+
+@pytest.mark.parametrize("written", [empty, cut_off, key_alone, binary])
 async def test_a_certificate_file_half_written_changes_nothing(
-    bot: Bot, told: Callable[[], list[str]], content: bytes
+    bot: Bot, told: Callable[[], list[str]], written: Callable[[AppCertificate], bytes]
 ) -> None:
     bot.registers(OLD)
     tokens = bot.starts_with_certificate(OLD)
-    bot.file.write_bytes(content)
+    bot.file.write_bytes(written(app_certificate(NEW)))
     await tokens.token(CONNECTOR)
     await tokens.token(bot.graph)
     (said,) = told()
@@ -257,7 +273,7 @@ async def test_a_chain_is_searched_for_the_certificate_of_the_key(bot: Bot) -> N
     await tokens.token(CONNECTOR)
 
 
-async def test_the_login_is_asked_again_only_after_a_refusal(bot: Bot) -> None:
+async def test_the_login_is_asked_again_only_after_a_refusal(bot: Bot, told: Callable[[], list[str]]) -> None:
     tokens = bot.starts(MicrosoftAppPassword="of-next-year")
     await tokens.ping()  # never asked, so nothing is known to be wrong
     with pytest.raises(Unavailable):
@@ -266,6 +282,12 @@ async def test_the_login_is_asked_again_only_after_a_refusal(bot: Bot) -> None:
         await tokens.ping()
     bot.app.add_secret("of-next-year")
     await tokens.ping()
+    assert len(told()) == 1
+    bot.app.take_credentials_away()
+    await tokens.renew(CONNECTOR, await tokens.token(CONNECTOR))
+    with pytest.raises(Unavailable):
+        await tokens.token(CONNECTOR)
+    assert len(told()) == 1  # it is told anew, since it was over in between
 
 
 @pytest.fixture
