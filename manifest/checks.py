@@ -93,6 +93,8 @@ def version_grows(package: AppPackage) -> Iterator[str]:
     before, now = (_VERSION.fullmatch(str(manifest.get("version"))) for manifest in (package.before, package.manifest))
     if before is None or now is None or package.before.get("id") != package.manifest.get("id"):
         return
+    if any(developer_is_real(AppPackage(files={}, manifest=package.before))):
+        return  # the one before held placeholders: it was a first try, and nobody uploads it
     old, new = ([int(part) for part in match.groups()] for match in (before, now))
     if new < old or (new == old and package.before != package.manifest):
         higher = f"{old[0]}.{old[1]}.{old[2] + 1}"
@@ -167,7 +169,7 @@ def developer_is_real(package: AppPackage) -> Iterator[str]:
     for field, setting in _ADDRESSES.items():
         host = urlsplit(package.text("developer", field)).hostname or ""
         if _is_nobodys(host):
-            yield f"developer.{field} leads to {host}, which nobody can open: set {setting}."
+            yield f"developer.{field} leads to {host}, a placeholder or nothing that others reach: set {setting}."
 
 
 def domains(package: AppPackage) -> Iterator[str]:
@@ -175,8 +177,8 @@ def domains(package: AppPackage) -> Iterator[str]:
     for domain in listed if isinstance(listed, list) else []:
         name = str(domain)
         plain = name.replace("*.", "")
-        if not _HOST.fullmatch(plain):
-            yield f"validDomains holds {name!r}, which is no host name: leave out scheme, port and path."
+        if not _HOST.fullmatch(plain) or _is_nobodys(plain):
+            yield f"validDomains holds {name!r}, which is no host name of the internet: no scheme, port or path either."
         elif ("*" in name and plain.casefold() in _SHARED) or plain.casefold().endswith(_TUNNELS):
             yield f"validDomains holds {name!r}, under which others have hosts too: name your own host alone."
 

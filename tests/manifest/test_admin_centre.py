@@ -131,6 +131,8 @@ BREAKS: tuple[tuple[str, Callable[[Broken], object]], ...] = (
     ("Domains of your own", lists("sendwell.contoso.com/api")),
     ("Domains of your own", lists("sendwell.contoso.com:8443")),
     ("Domains of your own", lists("*")),
+    ("Domains of your own", lists("localhost")),
+    ("Domains of your own", lists("10.0.0.8")),
     ("Domains of your own", lists("*.azurewebsites.net")),
     ("Domains of your own", lists("*.onmicrosoft.com")),
     ("Domains of your own", lists("1a2b3c.ngrok.io")),
@@ -172,6 +174,8 @@ def test_the_version_may_stay_while_the_package_does() -> None:
     changed = {"SENDWELL_DEVELOPER_NAME": "Contoso Mail"}
     assert faults(good(before=package, **changed))
     assert faults(good(before=package, SENDWELL_PACKAGE_VERSION="1.0.1", **changed)) == []
+    first_try = zipped(filled_manifest({"MicrosoftAppId": SETTINGS["MicrosoftAppId"]}))
+    assert faults(good(before=first_try)) == []
     other_app = zipped(filled_manifest(SETTINGS | {"MicrosoftAppId": "00000000-0000-4000-8000-0000000000b1"}))
     assert faults(good(before=other_app)) == []
 
