@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from manifest import checks
+from manifest import checks, icon_checks
 from manifest.app_package import AppPackage
 
 _CATALOGUE = "https://learn.microsoft.com/graph/api/teamsapp-publish"
@@ -36,9 +36,9 @@ RULES = (
     Rule(name="webApplicationInfo", source=_INSTALLS, check=checks.installs_itself),
     Rule(name="VersionContainsOnlyNumbersDotSeparated", source=_CATALOGUE, check=checks.version),
     Rule(name="Version grows", source=_MANIFEST, check=checks.version_grows),
-    Rule(name="InvalidColorIconHeightAndWidth", source=_CATALOGUE, check=checks.color_icon),
-    Rule(name="InvalidOutlineIconHeightAndWidth", source=_CATALOGUE, check=checks.outline_icon),
-    Rule(name="InvalidOutlineIconTransparency", source=_PACKAGE, check=checks.outline_is_white),
+    Rule(name="InvalidColorIconHeightAndWidth", source=_CATALOGUE, check=icon_checks.color_icon),
+    Rule(name="InvalidOutlineIconHeightAndWidth", source=_CATALOGUE, check=icon_checks.outline_icon),
+    Rule(name="InvalidOutlineIconTransparency", source=_PACKAGE, check=icon_checks.outline_is_white),
     Rule(name="ShortNameLengthCheck", source=_MANIFEST, check=checks.name),
     Rule(name="ShortNameEqualsReservedName", source=_CATALOGUE, check=checks.reserved_name),
     Rule(name="FullDescriptionLengthCheck", source=_MANIFEST, check=checks.description),

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from manifest.app_package import AppPackage, objects
-from manifest.png import pixels_of, size_of
 from manifest.settings import DEFAULT_DEVELOPER, PACKAGE_VERSION
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
@@ -102,29 +101,6 @@ def version_grows(package: AppPackage) -> Iterator[str]:
             f"It differs from the package before, yet its version {now[0]} is not higher than {before[0]}, so Teams "
             f"would keep the old one: set {PACKAGE_VERSION} to {higher}, or delete the old file if nobody uploaded it."
         )
-
-
-def color_icon(package: AppPackage) -> Iterator[str]:
-    yield from _icon_size(package, "color", (192, 192))
-
-
-def outline_icon(package: AppPackage) -> Iterator[str]:
-    yield from _icon_size(package, "outline", (32, 32))
-
-
-def outline_is_white(package: AppPackage) -> Iterator[str]:
-    pixels = pixels_of(package.files.get(package.text("icons", "outline"), b""))
-    if pixels is None:
-        yield "The outline icon is no PNG of eight bits with transparency: run `python -m manifest.draw_icons`."
-    elif any(alpha and (red, green, blue) != (255, 255, 255) for red, green, blue, alpha in pixels):
-        yield "The outline icon has a colour: every pixel must be white or transparent."
-    elif all(alpha for *_, alpha in pixels):
-        yield "The outline icon has no transparent pixel: only its lines may be white."
-
-
-def _icon_size(package: AppPackage, kind: str, wanted: tuple[int, int]) -> Iterator[str]:
-    if size_of(package.files.get(package.text("icons", kind), b"")) != wanted:
-        yield f"The {kind} icon is no PNG of {wanted[0]} × {wanted[1]} pixels: run `python -m manifest.draw_icons`."
 
 
 def name(package: AppPackage) -> Iterator[str]:

@@ -73,11 +73,11 @@ class Sandbox:
         self.tenant = Tenant()
         self.chats = Chats(self._changed)
         self._second_app = second_app and playground is None
-        self.login = Login(self.tenant, nameless=playground is not None, second_app=self._second_app)
-        self.identity = ManagedIdentity(self.tenant, self.login) if managed_identity else None
-        self._graph = GraphService(self.tenant, self.login)
-        self._exchange = Exchange(self.tenant, self.login)
-        self.connector = Connector(self.tenant, self.login, self.chats)
+        self._login = Login(self.tenant, nameless=playground is not None, second_app=self._second_app)
+        self.identity = ManagedIdentity(self.tenant, self._login) if managed_identity else None
+        self._graph = GraphService(self.tenant, self._login)
+        self._exchange = Exchange(self.tenant, self._login)
+        self.connector = Connector(self.tenant, self._login, self.chats)
         self.teams = Teams(self.tenant, self.chats, self.connector, f"http://{_HOST}:{self.bot_port}")
         self.announcements = Announcements(self.teams, self.chats)
         self._page = PageServer(self.tenant, self.chats, self.teams)
@@ -89,7 +89,7 @@ class Sandbox:
         self._data.mkdir(parents=True, exist_ok=True)
         certificates = Certificates(self._data)
         self._ca_file = certificates.ca_file
-        secure: tuple[_Service, ...] = (self.login, self._graph, self._exchange, self.connector)
+        secure: tuple[_Service, ...] = (self._login, self._graph, self._exchange, self.connector)
         try:
             page = await self._start(self._page.application(), 0, None)
             self.page_url = f"http://localhost:{page}"
@@ -102,13 +102,18 @@ class Sandbox:
         except OSError:
             await self._stack.aclose()
             raise
-        self.login.audiences |= {self._graph.base_url, self._exchange.base_url}
+        self._login.audiences |= {self._graph.base_url, self._exchange.base_url}
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._page.close()
         await self.teams.close()
         await self._stack.aclose()
+
+    @property
+    def login(self) -> Login:
+        """The login service, for tests that revoke tokens or set its clock."""
+        return self._login
 
     @property
     def environment(self) -> dict[str, str]:
@@ -127,7 +132,7 @@ class Sandbox:
             "SENDWELL_RESPONDERS_GROUP_ID": RESPONDERS_GROUP,
             "SENDWELL_TEAMS_APP_ID": TEAMS_APP,
             "SENDWELL_APPROVALS_CHANNEL": f"{TEAM_ID};{CHANNEL_ID};{self.connector.service_url}",
-            "SENDWELL_LOGIN_URL": self.login.base_url,
+            "SENDWELL_LOGIN_URL": self._login.base_url,
             "SENDWELL_GRAPH_URL": self._graph.base_url,
             "SENDWELL_EXCHANGE_URL": self._exchange.base_url,
             "SENDWELL_OPENID_METADATA_URL": f"{connector}/v1/.well-known/openidconfiguration",

@@ -8,37 +8,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
-from urllib.parse import urlsplit
+from typing import Any
 
-import msal
 import requests
 from msal.exceptions import MsalServiceError
 
 from services.clients.app_credential import AppCredential, Proof
 from services.clients.login_refusals import LoginRefusal, no_such_tenant, refusal
 from services.clients.login_session import login_session
+from services.clients.msal_application import Application, msal_application
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
-from services.settings import Applicant, AppType
+from services.settings import Applicant
 
 log = logging.getLogger("sendwell.login")
 
 _FRESH_FOR_AT_LEAST = timedelta(minutes=5)
 _TIMEOUT = (5.0, 10.0)
 """Seconds to connect, and to wait for a response."""
-_MICROSOFT_LOGINS = (
-    "login.microsoftonline.com",
-    "login.microsoftonline.us",
-    "login.partner.microsoftonline.cn",
-    "login.chinacloudapi.cn",
-)
-
-
-class _Application(Protocol):
-    """What we use of msal."""
-
-    def acquire(self, scope: str) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +57,7 @@ class MsalTokens:
         self._credential_lock = threading.Lock()
         self._session = login_session(context, timeout)
         self._monotonic = monotonic
-        self._applications: list[tuple[Proof, _Application]] = []
+        self._applications: list[tuple[Proof, Application]] = []
         self._refused: dict[str, str] = {}
         """What was told of a refusal, by scope."""
         self._cache: dict[str, _Cached] = {}
@@ -135,11 +122,11 @@ class MsalTokens:
                 raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "login") from unexpected
             return refused
 
-    def _application(self, proof: Proof) -> _Application:
+    def _application(self, proof: Proof) -> Application:
         """msal's application for this proof. Two are kept: the newest proof's and the one's before."""
         held = next((application for other, application in self._applications if other == proof), None)
         if held is None:
-            held = _application(self._applicant, proof, self._session)
+            held = msal_application(self._applicant, proof, self._session)
             self._applications = [(proof, held), *self._applications][:2]
         return held
 
@@ -166,42 +153,3 @@ class MsalTokens:
         if said not in self._refused.values():
             log.error("%s", said)
         self._refused[scope] = said
-
-
-class _Confidential:
-    """An app with a secret or a certificate."""
-
-    def __init__(self, application: Any) -> None:
-        self._application = application
-
-    def acquire(self, scope: str) -> dict[str, Any]:
-        response: dict[str, Any] = self._application.acquire_token_for_client(scopes=[scope])
-        return response
-
-
-class _Managed:
-    """An app with a managed identity: the Azure platform it runs on gives it tokens."""
-
-    def __init__(self, application: Any) -> None:
-        self._application = application
-
-    def acquire(self, scope: str) -> dict[str, Any]:
-        response: dict[str, Any] = self._application.acquire_token_for_client(resource=scope.removesuffix("/.default"))
-        return response
-
-
-def _application(applicant: Applicant, proof: Proof, session: requests.Session) -> _Application:
-    if applicant.app_type is AppType.MANAGED_IDENTITY:
-        identity = msal.UserAssignedManagedIdentity(client_id=applicant.app_id)
-        return _Managed(msal.ManagedIdentityClient(identity, http_client=session))
-    host = urlsplit(applicant.login_url).hostname
-    return _Confidential(
-        msal.ConfidentialClientApplication(
-            applicant.app_id,
-            authority=f"{applicant.login_url}/{applicant.tenant}",
-            client_credential=proof,
-            # Instance discovery asks Microsoft's list of login hosts, which knows no others.
-            instance_discovery=host in _MICROSOFT_LOGINS,
-            http_client=session,
-        )
-    )
