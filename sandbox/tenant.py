@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sandbox.faults import Faults
+from sandbox.message_trace import MessageTrace
 from sandbox.people import PEOPLE, Persona
 from sandbox.policies import Policies
 from sandbox.shared import SALES
@@ -111,6 +112,7 @@ class Tenant:
         self.hygiene: list[tuple[datetime, str, str, str]] = []
         self.unreadable: set[str] = set()
         """What the app lacks a role for, by our own names."""
+        self.message_trace = MessageTrace()
         self.policies = Policies(self.note)
         self._ids = itertools.count(1)
         for key in ("ana", "bo", "cleo", "dan"):
