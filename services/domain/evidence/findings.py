@@ -64,6 +64,8 @@ _BEFORE = timedelta(days=2)
 _BURST = 10
 _WITHIN = timedelta(hours=1)
 _HONEST_ROUNDING = 1.5
+_COUNTED_OVER = timedelta(hours=24 + 1)
+"""The limits count a sliding day; the hour is for what was sent late in the first one that is shown."""
 _A_MAILING = 200
 """Recipients within an hour that must be a mailing: nobody writes to so many by hand."""
 
@@ -77,7 +79,7 @@ def findings(report: Report, since: datetime | None, mailing: Mailing | None) ->
         *_sign_ins(report.sign_ins, start),
         *_risk(report.risk),
         *_changes(report, start),
-        *_mailing(report.sent, mailing),
+        *_mailing(report.sent, start, mailing),
     ]
     return tuple(sorted(lines, key=lambda finding: (finding.found is None, finding.is_clean)))
 
@@ -182,8 +184,9 @@ _BEFORE_THE_START = {
 }
 
 
-def _mailing(sent: SentMail | Unknown, mailing: Mailing | None) -> Iterator[Finding]:
-    """What the person says of a mailing, compared with what was sent from the mailbox."""
+def _mailing(sent: SentMail | Unknown, start: datetime, mailing: Mailing | None) -> Iterator[Finding]:
+    """What the person says of a mailing, compared with what was sent from the mailbox. A part of it can alarm, and only
+    the whole can be clean. Who was restricted has sent something: where it does not show, nothing was compared."""
     if isinstance(sent, Unknown):
         yield Finding(source=EvidenceSource.MAILING, not_checked=sent.reason)
         return
@@ -194,6 +197,10 @@ def _mailing(sent: SentMail | Unknown, mailing: Mailing | None) -> Iterator[Find
         yield Finding(source=EvidenceSource.MAILING, found=Found.NO_MAILING_SAID, number=peak, at=at)
     elif said is not None and sent.recipients > said * _HONEST_ROUNDING + _A_MAILING:
         yield Finding(source=EvidenceSource.MAILING, found=Found.MORE_THAN_SAID, number=sent.recipients)
+    elif not sent.complete:
+        yield Finding(source=EvidenceSource.MAILING, not_checked=UnknownReason.INCOMPLETE)
+    elif all(hour.start <= start - _COUNTED_OVER for hour in sent.hours):
+        yield Finding(source=EvidenceSource.MAILING, not_checked=UnknownReason.SHOWS_NOTHING)
     else:
         yield Finding(source=EvidenceSource.MAILING, number=sent.recipients)
 
