@@ -2,14 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
-from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report
-from services.domain.unknown import PASSING, Unknown
+from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report, SentMail
+from services.domain.unknown import PASSING, Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Microsoft365
@@ -17,8 +17,8 @@ from services.ports.storage import OutboxTask
 
 _WITHIN = timedelta(seconds=20)
 _AUDIT_WITHIN = timedelta(seconds=30)
-_AGAIN_AFTER = timedelta(minutes=1)
-"""The source itself says then how long to wait, if it is longer."""
+_AGAIN_AFTER, _THROTTLED_FOR = timedelta(minutes=1), timedelta(minutes=5)
+"""When what was sent is asked for the second time. From then on the source itself says how long to wait."""
 _AGAIN_FOR = timedelta(days=1)
 
 
@@ -66,7 +66,7 @@ class GatherEvidence:
             changes=changes.result(),
             sent=sent.result(),
             listings=listings.result(),
-            ask_again_at=self._clock.now() + _AGAIN_AFTER if _may_pass(sent.result()) else None,
+            ask_again_at=_again_at(sent.result(), self._clock.now()),
         )
 
     async def _with_sent(self, case: Case, evidence: Report) -> Report:
@@ -92,5 +92,7 @@ def _addresses(case: Case) -> tuple[str, ...]:
     return (*([case.restriction.address] if case.restriction else []), case.sender.upn, *case.sender.addresses)
 
 
-def _may_pass(answer: object) -> bool:
-    return isinstance(answer, Unknown) and answer.reason in PASSING
+def _again_at(sent: SentMail | Unknown, now: datetime) -> datetime | None:
+    if not isinstance(sent, Unknown) or sent.reason not in PASSING:
+        return None
+    return now + (_THROTTLED_FOR if sent.reason is UnknownReason.THROTTLED else _AGAIN_AFTER)
