@@ -18,8 +18,8 @@ class UnknownReason(StrEnum):
     NOT_YET = "not_yet"
     NOT_SET_UP = "not_set_up"
     """The service first wants something done in the organisation, once."""
-    SHOWS_NOTHING = "shows_nothing"
-    """The source answered, and lacks what must be there: it may come late, or elsewhere."""
+    NOT_ALL_SHOWN = "not_all_shown"
+    """The source answered, and lacks what must be there: it may come late, or be elsewhere."""
 
 
 PASSING = frozenset({UnknownReason.TIMED_OUT, UnknownReason.THROTTLED, UnknownReason.UNREACHABLE})

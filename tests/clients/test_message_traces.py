@@ -1,15 +1,24 @@
 """Message trace: every address is asked, nothing is counted twice, and what was not read is not passed over."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox import Sandbox
+from sandbox.people import PEOPLE
+from services.clients.clock import SystemClock
 from services.clients.graph.message_traces import MessageTraces, trace_budget
 from services.clients.http import ApiClient
-from services.domain.evidence.report import SentMail
+from services.domain.evidence.report import EVIDENCE_OVER, SentMail
+from services.domain.evidence.verdict import Verdict, judge
+from services.domain.proofs.securing import Mailing, SentMailing
+from services.domain.restriction import Restriction, read_reason
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
+from tests.cases import report
+from tests.clients.sandboxed import graph_of
 from tests.dialogs.fakes import FakeClock
 from tests.service import FixedTokens, Script, Service, says
 
@@ -170,3 +179,20 @@ async def test_a_failure_for_one_address_is_not_made_up_for_by_another(traces: M
 async def test_a_cloud_without_message_trace_is_not_asked(api: ApiClient, service: Service, clock: FakeClock) -> None:
     await refused(MessageTraces(api, trace_budget(clock), offered=False), UnknownReason.NO_LICENCE)
     assert service.asked == []
+
+
+async def test_a_mailing_that_does_not_show_yet_fits_nothing_and_is_honest_once_it_does(tmp_path: Path) -> None:
+    """Played in the sandbox: the days before show at once, the mailing that led to the restriction hours later."""
+    async with Sandbox(data=tmp_path) as box, graph_of(box) as graph:
+        box.tenant.restrict("ana", "limit")
+        clock, ana = SystemClock(), PEOPLE["ana"]
+        traces, now = MessageTraces(graph, trace_budget(clock)), clock.now()
+        entry = read_reason(box.tenant.entries[0].reason or "")
+        listed = Restriction(address=ana.upn, cause=entry.cause, counts=entry.counts, since=box.tenant.entries[0].since)
+        said, verdicts = Mailing(sent=SentMailing.YES, recipients="2000"), []
+        for lag in (timedelta(hours=2), timedelta()):
+            box.tenant.message_trace.lag = lag
+            sent = await traces.sent((ana.upn, *ana.aliases), now - EVIDENCE_OVER, now)
+            judgement = judge(report(gathered_at=now, sent=sent), listed, said)
+            verdicts.append((sent.recipients, judgement.verdict))
+    assert verdicts == [(81, Verdict.NOT_ENOUGH), (2_081, Verdict.HONEST)]

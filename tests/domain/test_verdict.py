@@ -25,6 +25,7 @@ from services.domain.evidence.report import (
 )
 from services.domain.evidence.verdict import RULES, Verdict, VerdictReason, judge
 from services.domain.proofs.securing import Mailing, SentMailing
+from services.domain.restriction import Counts
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import CASES, HOUR, MINUTE, NOW, RATE_REASON, SINCE, SPAM_REASON, report, restriction
 
@@ -246,18 +247,20 @@ def sent_at(start: datetime, recipients: int = 9, *, complete: bool = True) -> S
 @pytest.mark.parametrize(
     ("trace", "why"),
     [
-        (SentMail(hours=(), subjects=0), UnknownReason.SHOWS_NOTHING),
-        (sent_at(SINCE - 25 * HOUR), UnknownReason.SHOWS_NOTHING),
+        (SentMail(hours=(), subjects=0), UnknownReason.NOT_ALL_SHOWN),
+        (sent_at(SINCE - 25 * HOUR), UnknownReason.NOT_ALL_SHOWN),
         (sent_at(SINCE - 25 * HOUR + SECOND), None),
         (sent_at(SINCE + HOUR), None),
+        (sent_at(SINCE, 8), UnknownReason.NOT_ALL_SHOWN),
         (sent_at(SINCE, complete=False), UnknownReason.INCOMPLETE),
     ],
 )
 def test_a_trace_that_lacks_what_led_to_it_fits_nothing(trace: SentMail, why: UnknownReason | None) -> None:
-    (line,) = (one for one in findings(report(sent=trace), SINCE, YES) if one.source is EvidenceSource.MAILING)
+    listed = replace(restriction(), counts=Counts(internal=1, external=17))
+    judgement = judge(report(sent=trace), listed, YES)
+    (line,) = (one for one in judgement.findings if one.source is EvidenceSource.MAILING)
     assert (line.found, line.not_checked) == (None, why)
-    verdict = judge(report(sent=trace), restriction(), YES)
-    assert (verdict.verdict is Verdict.HONEST) is (why is None)
+    assert (judgement.verdict is Verdict.HONEST) is (why is None)
 
 
 @pytest.mark.parametrize("trace", [sent_at(SINCE, 9_000, complete=False), sent_at(SINCE - 9 * DAY, 9_000)])
@@ -293,10 +296,11 @@ def test_one_strong_sign_or_two_others_look_stolen_whatever_the_person_says() ->
     assert judge(report(sign_ins=(*AT_HOME, ABROAD)), restriction(), YES).reason is VerdictReason.ONE_ALARM
 
 
-@pytest.mark.parametrize("reason", [None, RATE_REASON])
-def test_a_mailing_over_a_limit_with_nothing_found_looks_honest(reason: str | None) -> None:
+@pytest.mark.parametrize(("reason", "number"), [(None, 2_000), (RATE_REASON, 10_000)])
+def test_a_mailing_over_a_limit_with_nothing_found_looks_honest(reason: str | None, number: int) -> None:
     listed = restriction(reason) if reason else restriction()
-    assert judge(report(), listed, YES).verdict is Verdict.HONEST
+    said = Mailing(sent=SentMailing.YES, recipients=str(number))
+    assert judge(report(sent=sent(number)), listed, said).verdict is Verdict.HONEST
 
 
 @pytest.mark.parametrize(

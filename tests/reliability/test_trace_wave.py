@@ -1,48 +1,38 @@
 """Two hundred senders are restricted at once: message trace is asked for each, and never more than it takes."""
 
-import ssl
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import aiohttp
 import pytest_asyncio
 
+from dialogs.casework.case_writer import CaseWriter
+from dialogs.jobs.evidence import GatherEvidence
 from sandbox import Sandbox
-from sandbox.message_trace import CALLS, WITHIN
+from sandbox.message_trace import CALLS, WITHIN, MessageTrace
 from services.clients.graph.message_traces import MessageTraces, trace_budget
-from services.clients.http import ApiClient
 from services.clients.store.database import open_database
 from services.domain.case.apply import apply
-from services.domain.case.case import UNNUMBERED, Case, Status
-from services.domain.case.commands import EvidenceRequested
-from services.domain.case.creation import created_by_person
+from services.domain.case.case import Case, Status
+from services.domain.case.commands import Command, EvidenceRequested
 from services.domain.case.parts import CaseNumber
-from services.domain.case.transition import SLOW, TaskKind
+from services.domain.case.timers import timers
+from services.domain.case.transition import TaskKind
 from services.domain.evidence.report import SentMail
-from services.domain.people import PersonId
+from services.ports.errors import Unavailable
+from services.ports.storage import OutboxTask
 from tests.cases import BO, CASES, NOW, TIMING, report
-from tests.clients.test_outbound_policies import SandboxTokens
-from tests.databases import UNHURRIED, Databases
-from tests.dialogs.fakes import FakeTraces
-from tests.dialogs.rounds import run_due
+from tests.clients.sandboxed import graph_of
+from tests.databases import Databases
+from tests.dialogs.fakes import FakeClock, FakeTraces
 from tests.dialogs.world import World, everything_well
 
 MINUTE = timedelta(minutes=1)
-SENDERS = 200
+SENDERS, AT_ONCE = 200, 40
 OTHERS = 40
 """Calls that other programs of the organisation make within each five minutes."""
-
-
-class OneToken(SandboxTokens):
-    """The first token serves for all requests."""
-
-    _first = ""
-
-    async def token(self, scope: str) -> str:
-        self._first = self._first or await super().token(scope)
-        return self._first
 
 
 @dataclass(kw_only=True)
@@ -57,88 +47,113 @@ class Traced(FakeTraces):
         return await self.real.sent(addresses, since, until, urgent=urgent)
 
 
+class Notebook(CaseWriter):
+    """Keeps the cases and what is due of each in memory: two hundred of them are not worth a database here."""
+
+    cases: dict[CaseNumber, Case]
+    due: dict[CaseNumber, datetime]
+
+    async def apply_to_latest(self, case: Case, command: Command, completes: OutboxTask) -> Case:
+        del completes
+        return self.keep(apply(self.cases[case.number], command, self._clock.now(), self.timing).case)
+
+    def keep(self, case: Case) -> Case:
+        self.cases[case.number] = case
+        gather = timers(case, self._clock.now(), self.timing).get(TaskKind.GATHER)
+        self.due.pop(case.number, None)
+        if gather:
+            self.due[case.number] = gather
+        return case
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wave:
-    """A world with the sandbox's message trace, on one clock. Only evidence is gathered; the cards wait."""
+    """Evidence of everybody, gathered with the sandbox's message trace on one clock."""
 
-    box: Sandbox
-    w: World
+    clock: FakeClock
+    trace: MessageTrace
+    notebook: Notebook
+    evidence: GatherEvidence
 
-    async def begins(self) -> None:
+    def begins(self) -> None:
         """Everybody's request is sent, and their evidence is wanted."""
-        for number in range(SENDERS):
-            case = replace(CASES[Status.WAITING], number=UNNUMBERED, evidence_wanted_at=NOW, restriction=None)
-            who = f"sender{number}@contoso.example"
-            sender = replace(case.sender, person=PersonId(who), upn=who, addresses=(who,))
-            opened = created_by_person(replace(case, sender=sender), NOW)
-            await self.w.cases.save(opened, {TaskKind.GATHER: NOW})
+        for number in range(1, SENDERS + 1):
+            case, who = CASES[Status.WAITING], f"sender{number}@contoso.example"
+            sender = replace(case.sender, upn=who, addresses=(who,))
+            case = replace(case, number=CaseNumber(number), sender=sender, restriction=None, evidence_wanted_at=NOW)
+            self.notebook.keep(case)
 
-    def others_ask(self) -> None:
-        self.box.tenant.message_trace.others_ask(OTHERS)
+    async def gathers(self) -> None:
+        """What is due is done, some at a time. Who is told to wait comes again then, as the worker has it."""
+        due = [number for number, at in self.notebook.due.items() if at <= self.clock.time]
+        for first in range(0, len(due), AT_ONCE):
+            await asyncio.gather(*(self._gather(number) for number in due[first : first + AT_ONCE]))
 
-    async def gathers(self) -> bool:
-        """What is due next is done when it is due; false if there is nothing."""
-        due = await self.w.outbox.next_due(SLOW)
-        if due is None:
-            return False
-        self.w.clock.time = max(due, self.w.clock.time)
-        (slow,) = (worker for worker in self.w.workers if worker.kinds == SLOW)
-        await run_due(slow)
-        return True
+    async def _gather(self, number: CaseNumber) -> None:
+        task = OutboxTask(case=number, kind=TaskKind.GATHER, event=0, due=self.clock.time, tries=1)
+        try:
+            await self.evidence.run(self.notebook.cases[number], task)
+        except Unavailable as trouble:
+            self.notebook.due[number] = self.clock.time + (trouble.retry_after or MINUTE)
 
-    async def answered(self) -> list[Case]:
-        """The cases of which it is known what was sent."""
-        cases = await self.w.cases.many([CaseNumber(number) for number in range(1, SENDERS + 1)])
-        return [case for case in cases if case.evidence and isinstance(case.evidence.sent, SentMail)]
+    async def until_nothing_is_due(self) -> None:
+        """Time passes; others go on asking all the while."""
+        others = self.clock.time + WITHIN
+        while due := self.notebook.due:
+            self.clock.time = max(self.clock.time, min(due.values()))
+            if self.clock.time >= others:
+                self.trace.others_ask(OTHERS)
+                others = self.clock.time + WITHIN
+            await self.gathers()
 
     async def an_approver_asks_for(self, case: Case) -> Case:
         """Evidence is gathered again at a click; returns the case with it."""
-        now = self.w.clock.time
-        await self.w.cases.save(apply(case, EvidenceRequested(by=BO), now, TIMING), {TaskKind.GATHER: now})
+        self.notebook.keep(apply(case, EvidenceRequested(by=BO), self.clock.time, TIMING).case)
         await self.gathers()
-        return await self.w.case(case.number)
+        return self.notebook.cases[case.number]
 
+    @property
+    def answered(self) -> list[Case]:
+        """The cases of which it is known what was sent."""
+        cases = self.notebook.cases.values()
+        return [case for case in cases if case.evidence and isinstance(case.evidence.sent, SentMail)]
+
+    @property
     def most_at_once(self) -> int:
         """The most calls that were let in within any five minutes."""
-        calls = self.box.tenant.message_trace.calls
+        calls = self.trace.calls
         return max(sum(first <= at < first + WITHIN for at in calls) for first in set(calls))
 
 
 @pytest_asyncio.fixture
 async def wave(tmp_path: Path, calm_databases: Databases) -> AsyncIterator[Wave]:
-    async with Sandbox(data=tmp_path / "box") as box, open_database(calm_databases.fresh(), wait=UNHURRIED) as database:
-        settings, outside = box.environment, everything_well()
-        trusted = aiohttp.TCPConnector(ssl=ssl.create_default_context(cafile=settings["SENDWELL_CA_FILE"]))
+    outside = everything_well()
+    async with (
+        Sandbox(data=tmp_path / "box") as box,
+        open_database(calm_databases.fresh()) as database,
+        graph_of(box) as graph,
+    ):
         box.tenant.message_trace.now = outside.clock.now
-        async with aiohttp.ClientSession(connector=trusted) as session:
-            api = ApiClient(
-                session=session,
-                base_url=settings["SENDWELL_GRAPH_URL"],
-                tokens=OneToken(session, settings["SENDWELL_LOGIN_URL"]),
-                timeout=timedelta(seconds=30),
-            )
-            traced = Traced(report=report(), real=MessageTraces(api, trace_budget(outside.clock)))
-            yield Wave(box=box, w=World(database, TIMING, replace(outside, traces=traced)))
+        traced = Traced(report=report(), real=MessageTraces(graph, trace_budget(outside.clock)))
+        w = World(database, TIMING, replace(outside, traces=traced))
+        notebook = Notebook(cases=w.cases, clock=outside.clock, timing=TIMING, wake=lambda _: None)
+        notebook.cases, notebook.due = {}, {}
+        evidence = GatherEvidence(writer=notebook, microsoft365=w.ports().microsoft365, clock=outside.clock)
+        yield Wave(clock=outside.clock, trace=box.tenant.message_trace, notebook=notebook, evidence=evidence)
 
 
 async def test_a_wave_stays_within_what_the_organisation_may_ask_and_who_waits_for_it_comes_first(wave: Wave) -> None:
-    await wave.begins()
-    wave.others_ask()
-    while await wave.w.outbox.next_due(SLOW) == NOW:
-        await wave.gathers()
-    first = await wave.answered()
-    assert len(first) == 45
-    wave.w.clock.time += MINUTE
-    clicked = await wave.an_approver_asks_for(first[0])
+    wave.begins()
+    wave.trace.others_ask(OTHERS)
+    await wave.gathers()
+    assert len(wave.answered) == 45
+    wave.clock.time += MINUTE
+    clicked = await wave.an_approver_asks_for(wave.answered[0])
     assert clicked.evidence is not None
     assert clicked.evidence.gathered_at == NOW + MINUTE
     assert isinstance(clicked.evidence.sent, SentMail)
-    ends = NOW + WITHIN
-    while await wave.gathers():
-        if wave.w.clock.time >= ends:  # others go on asking all the while
-            wave.others_ask()
-            ends = wave.w.clock.time + WITHIN
-    assert len(await wave.answered()) == SENDERS
-    assert wave.box.tenant.message_trace.turned_away == 0
-    assert wave.most_at_once() <= CALLS
-    assert wave.w.clock.time < NOW + timedelta(hours=1)
+    await wave.until_nothing_is_due()
+    assert len(wave.answered) == SENDERS
+    assert wave.trace.turned_away == 0
+    assert wave.most_at_once <= CALLS
+    assert wave.clock.time < NOW + timedelta(hours=1)
