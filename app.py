@@ -96,6 +96,7 @@ async def _wire(
     exchange_api = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
     graph = GraphDirectory(graph_api)
     cmdlets = InvokeCommand(exchange_api, settings.tenant)
+    traces = MessageTraces(graph_api, trace_budget(clock, settings.trace_calls))
     conversations = SqlConversationStore(database, _channel(settings))
     connector = BotConnector(
         session,
@@ -113,7 +114,7 @@ async def _wire(
                 mailboxes=ExchangeMailboxes(cmdlets, graph),
                 approvers=GroupApprovers(graph, graph_api, settings.approvers_group),
                 responders=_members(graph, graph_api, settings.responders_group),
-                mailbox_evidence=ExchangeEvidence(cmdlets, MessageTraces(graph_api, trace_budget(clock))),
+                mailbox_evidence=ExchangeEvidence(cmdlets, traces),
                 account_evidence=GraphEvidence(graph),
                 audit_log=GraphAuditLog(graph, graph_api, clock),
                 policies=ExchangePolicies(cmdlets, graph_api),

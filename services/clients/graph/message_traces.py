@@ -28,10 +28,12 @@ _CLOCKS_DIFFER_BY = timedelta(minutes=1)
 """A window that ends in the service's future is refused. What is missed so does not show yet anyway."""
 
 
-def trace_budget(clock: Clock) -> CallBudget:
-    """The calls of one process. The service takes 100 within five minutes from a whole organisation, whose other
-    programs need theirs: https://learn.microsoft.com/graph/throttling-limits"""
-    return CallBudget(clock, calls=60, kept=15, within=timedelta(minutes=5))
+def trace_budget(clock: Clock, calls: int = 60) -> CallBudget:
+    """The calls of one process, a quarter of them kept for what somebody waits for. The service takes 100 within five
+    minutes from a whole organisation, whose other programs need theirs too.
+
+    https://learn.microsoft.com/graph/throttling-limits"""
+    return CallBudget(clock, calls=calls, kept=calls // 4, within=timedelta(minutes=5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
