@@ -66,7 +66,7 @@ def _finding(finding: Finding, report: Report, view: View) -> BareObject:
 
 
 def _what_helps(finding: Finding, report: Report) -> list[str]:
-    """The key of the sentence that says what is missing, or that nothing need be done."""
+    """Which sentence says what is missing, or that nothing need be done; none where neither would be true."""
     mailing = finding.source is EvidenceSource.MAILING
     if finding.not_checked in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
         return [f"evidence.needs.{finding.source.name.lower()}"]

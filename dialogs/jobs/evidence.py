@@ -2,13 +2,13 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
-from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report, SentMail
+from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report
 from services.domain.unknown import PASSING, Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
@@ -17,9 +17,8 @@ from services.ports.storage import OutboxTask
 
 _WITHIN = timedelta(seconds=20)
 _AUDIT_WITHIN = timedelta(seconds=30)
-_AGAIN_AFTER, _THROTTLED_FOR = timedelta(minutes=1), timedelta(minutes=5)
-"""When what was sent is asked for the second time. From then on the source itself says how long to wait."""
-_AGAIN_FOR = timedelta(days=1)
+_AGAIN_AFTER, _AGAIN_FOR = timedelta(minutes=5), timedelta(days=1)
+"""When what was sent is asked for again, unless the source says when, and until when."""
 
 
 class GatherEvidence:
@@ -34,9 +33,9 @@ class GatherEvidence:
     async def run(self, case: Case, task: OutboxTask) -> None:
         """Ask everything, or what could not answer before, and record what came of it. Raises what `TaskHandlers.run`
         raises."""
-        waits = case.evidence is not None and case.evidence.ask_again_at is not None
-        if case.evidence is not None and waits and not case.is_evidence_wanted:
-            report = await self._with_sent(case, case.evidence)
+        evidence = case.evidence
+        if evidence is not None and evidence.ask_again_at is not None and not case.is_evidence_wanted:
+            report = await self._with_sent(case, evidence)
         else:
             report = await self._report(case)
         await self._writer.apply_to_latest(case, Gathered(report=report), task)
@@ -66,7 +65,7 @@ class GatherEvidence:
             changes=changes.result(),
             sent=sent.result(),
             listings=listings.result(),
-            ask_again_at=_again_at(sent.result(), self._clock.now()),
+            ask_again_at=self._clock.now() + _AGAIN_AFTER if _may_pass(sent.result()) else None,
         )
 
     async def _with_sent(self, case: Case, evidence: Report) -> Report:
@@ -80,11 +79,16 @@ class GatherEvidence:
         try:
             async with asyncio.timeout(_WITHIN.total_seconds()):
                 sent = await self._mailbox.sent(_addresses(case), until - EVIDENCE_OVER, until)
-        except Unavailable as trouble:
-            if trouble.reason in PASSING and self._clock.now() < until + _AGAIN_FOR:
-                raise
-            return replace(evidence, sent=Unknown(reason=trouble.reason), ask_again_at=None)
-        return replace(evidence, sent=sent, ask_again_at=None)
+        except TimeoutError:
+            trouble = Unavailable(UnknownReason.TIMED_OUT)
+        except Unavailable as unavailable:
+            trouble = unavailable
+        else:
+            return replace(evidence, sent=sent, ask_again_at=None)
+        if trouble.reason in PASSING and self._clock.now() < until + _AGAIN_FOR:
+            trouble.retry_after = trouble.retry_after or _AGAIN_AFTER
+            raise trouble
+        return replace(evidence, sent=Unknown(reason=trouble.reason), ask_again_at=None)
 
 
 def _addresses(case: Case) -> tuple[str, ...]:
@@ -92,7 +96,5 @@ def _addresses(case: Case) -> tuple[str, ...]:
     return (*([case.restriction.address] if case.restriction else []), case.sender.upn, *case.sender.addresses)
 
 
-def _again_at(sent: SentMail | Unknown, now: datetime) -> datetime | None:
-    if not isinstance(sent, Unknown) or sent.reason not in PASSING:
-        return None
-    return now + (_THROTTLED_FOR if sent.reason is UnknownReason.THROTTLED else _AGAIN_AFTER)
+def _may_pass(answer: object) -> bool:
+    return isinstance(answer, Unknown) and answer.reason in PASSING
