@@ -20,7 +20,6 @@ class MessageTrace:
     now: Callable[[], datetime] = _now
     lag: timedelta = timedelta()
     """How long after it was sent a message shows."""
-    page_at_most: int = 5_000
     calls: list[datetime] = field(default_factory=list)
     """When calls were let in, those of others too."""
     turned_away: int = 0
