@@ -38,6 +38,7 @@ from services.clients.graph.audit_log import GraphAuditLog
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
 from services.clients.graph.installer import TeamsInstaller
+from services.clients.graph.message_traces import MessageTraces, trace_budget
 from services.clients.http import ApiClient, proxy_for, trust
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
@@ -95,6 +96,7 @@ async def _wire(
     exchange_api = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
     graph = GraphDirectory(graph_api)
     cmdlets = InvokeCommand(exchange_api, settings.tenant)
+    traces = MessageTraces(graph_api, trace_budget(clock, settings.trace_calls))
     conversations = SqlConversationStore(database, _channel(settings))
     connector = BotConnector(
         session,
@@ -112,7 +114,7 @@ async def _wire(
                 mailboxes=ExchangeMailboxes(cmdlets, graph),
                 approvers=GroupApprovers(graph, graph_api, settings.approvers_group),
                 responders=_members(graph, graph_api, settings.responders_group),
-                mailbox_evidence=ExchangeEvidence(cmdlets, graph),
+                mailbox_evidence=ExchangeEvidence(cmdlets, traces),
                 account_evidence=GraphEvidence(graph),
                 audit_log=GraphAuditLog(graph, graph_api, clock),
                 policies=ExchangePolicies(cmdlets, graph_api),

@@ -14,6 +14,7 @@ from sandbox.login import Login
 from sandbox.people import APPROVERS_GROUP, PEOPLE, RESPONDERS_GROUP
 from sandbox.shared import BULK_SENDERS, SALES_TEAM
 from sandbox.tenant import Account, Tenant, stamp
+from sandbox.trace_routes import TraceRoutes
 from sandbox.traces_routes import TracesRoutes
 
 _DEFAULT = ("id", "displayName", "userPrincipalName", "mail", "businessPhones", "mobilePhone")
@@ -55,7 +56,8 @@ class GraphService:
         )
         for method, path, role, handler in routes:
             application.router.add_route(method, f"/v1.0{path}", self._guarded(role, handler))
-        more = (*TracesRoutes(self._tenant).routes(), *AppsRoutes(self._tenant).routes())
+        traces = TraceRoutes(self._tenant, lambda: self.base_url)
+        more = (*TracesRoutes(self._tenant).routes(), *traces.routes(), *AppsRoutes(self._tenant).routes())
         for method, path, role, handler in more:
             application.router.add_route(method, path, self._guarded(role, handler))
         for method, path, needs, handler in ContainmentRoutes(self._tenant).routes():

@@ -35,6 +35,12 @@ def count(text: str) -> int:
     return int(text)
 
 
+def up_to_a_hundred(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 100:
+        raise ValueError("a number from 1 to 100")
+    return int(text)
+
+
 def guid(text: str) -> str:
     try:
         return str(UUID(text))

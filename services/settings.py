@@ -20,6 +20,7 @@ from services.setting_values import (
     is_loopback,
     loopback_url,
     port,
+    up_to_a_hundred,
 )
 
 
@@ -105,6 +106,8 @@ class Settings:
     """Trust roots in addition to the system's own."""
     anonymous: bool
     timing: Timing
+    trace_calls: int
+    """Calls of message trace that this process may make within five minutes, of the organisation's 100."""
     helpdesk: str | None
     password_reset_url: str
     security_info_url: str
@@ -194,6 +197,7 @@ def _read(reader: Reader) -> Settings:
         ca_files=_ca_files(reader),
         anonymous=anonymous,
         timing=_timing(reader),
+        trace_calls=reader.given("SENDWELL_TRACE_CALLS", up_to_a_hundred, "60"),
         helpdesk=reader.optional("SENDWELL_HELPDESK_CONTACT", str),
         password_reset_url=reader.given(
             "SENDWELL_PASSWORD_RESET_URL", https, "https://passwordreset.microsoftonline.com"

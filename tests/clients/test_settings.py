@@ -36,6 +36,13 @@ def test_the_defaults_are_those_of_the_worldwide_cloud() -> None:
     assert settings.timing.check_after[0] == timedelta(minutes=1)
     assert settings.timing.expire_after == timedelta(hours=72)
     assert settings.approvals_channel is None
+    assert settings.trace_calls == 60
+
+
+@pytest.mark.parametrize("number", ["0", "101", "many"])
+def test_no_process_may_have_more_calls_of_message_trace_than_the_organisation(number: str) -> None:
+    assert "it must be a number from 1 to 100" in faults(SENDWELL_TRACE_CALLS=number)
+    assert read(SENDWELL_TRACE_CALLS="100").trace_calls == 100
 
 
 def test_all_faults_are_told_at_once_and_no_value() -> None:
