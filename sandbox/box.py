@@ -11,6 +11,7 @@ from aiohttp import web
 from sandbox.announcements import Announcements
 from sandbox.authority import Certificates
 from sandbox.chats import Chats
+from sandbox.clouds import CLOUDS, WORLDWIDE
 from sandbox.connector import Connector
 from sandbox.exchange import Exchange
 from sandbox.graph import GraphService
@@ -52,7 +53,8 @@ class Sandbox:
 
     `base_port` 0 takes free ports; else page, login, graph, exchange and teams follow each other from there.
     With a `playground` the chats are there, and the page is the tenant's alone. Accounts are contained by a
-    `second_app`, or by the bot's own, which is all there is where the bot has no name."""
+    `second_app`, or by the bot's own, which is all there is where the bot has no name. Connector and tokens are those
+    of a `cloud`."""
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class Sandbox:
         bot_port: int | None = None,
         playground: Playground | None = None,
         second_app: bool = True,
+        cloud: str = WORLDWIDE.name,
     ) -> None:
         self._data = data
         self._playground = playground
@@ -70,8 +73,11 @@ class Sandbox:
         self.tenant = Tenant()
         self.chats = Chats(self._changed)
         self._second_app = second_app and playground is None
-        self._login = Login(self.tenant, nameless=playground is not None, second_app=self._second_app)
-        self._graph = GraphService(self.tenant, self._login)
+        self._cloud = CLOUDS[cloud]
+        self._login = Login(
+            self.tenant, cloud=self._cloud, nameless=playground is not None, second_app=self._second_app
+        )
+        self._graph = GraphService(self.tenant, self._login, self._cloud)
         self._exchange = Exchange(self.tenant, self._login)
         self.connector = Connector(self.tenant, self._login, self.chats)
         self.teams = Teams(self.tenant, self.chats, self.connector, f"http://{_HOST}:{self.bot_port}")
@@ -127,6 +133,7 @@ class Sandbox:
             "SENDWELL_SERVICE_HOSTS": connector.removeprefix("https://"),
             "SENDWELL_CA_FILE": str(self._ca_file),
             "SENDWELL_HELPDESK_CONTACT": "the help desk (ext. 100)",
+            **({} if self._cloud is WORLDWIDE else {"SENDWELL_CLOUD": self._cloud.name}),
             **(_SECOND_APP if self._second_app else {}),
             **(self._playground.environment if self._playground else {}),
         }

@@ -9,11 +9,11 @@ import jwt
 from aiohttp import web
 
 from sandbox.authority import Signer
+from sandbox.clouds import WORLDWIDE, Cloud
 from sandbox.faults import faulty
 from sandbox.people import APP_ID, APP_SECRET, RESPONDER_APP_ID, RESPONDER_APP_SECRET, TENANT
 from sandbox.tenant import CONTAINING, RESPONDER_ROLES, ROLES, Tenant
 
-CONNECTOR_AUDIENCE = "https://api.botframework.com"
 _LIFETIME = 3_599
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,11 +34,16 @@ class Login:
     `nameless`: to an app that says neither id nor secret, and to no other. A bot without an app id says nothing else,
     and a real login would never take it.
 
+    `cloud`: no token is issued for another cloud's Bot Connector.
+
     `second_app`: there is one more app, which alone holds the permissions to contain an account; without it the bot's
     own holds them."""
 
-    def __init__(self, tenant: Tenant, *, nameless: bool = False, second_app: bool = False) -> None:
+    def __init__(
+        self, tenant: Tenant, *, cloud: Cloud = WORLDWIDE, nameless: bool = False, second_app: bool = False
+    ) -> None:
         self._tenant = tenant
+        self.connector = cloud.connector
         bot = (None, None) if nameless else (APP_ID, APP_SECRET)
         self._apps: dict[tuple[Any, Any], _App] = {
             bot: _App(id=APP_ID, roles=ROLES if second_app else ROLES | CONTAINING, connector=True)
@@ -48,7 +53,7 @@ class Login:
             self._apps[RESPONDER_APP_ID, RESPONDER_APP_SECRET] = second
         self._signer = Signer("login-key-1")
         self.base_url = ""
-        self.audiences: set[str] = set() if nameless else {CONNECTOR_AUDIENCE}
+        self.audiences: set[str] = set() if nameless else {self.connector}
 
     def application(self) -> web.Application:
         application = web.Application(middlewares=[self._maybe_fail])
@@ -115,7 +120,7 @@ class Login:
             return _refused("invalid_client", 7000215, "Invalid client secret provided.", status=401)
         scopes = [scope for scope in str(form.get("scope", "")).split() if scope.endswith("/.default")]
         audience = scopes[0].removesuffix("/.default") if scopes else ""
-        if audience not in self.audiences or (audience == CONNECTOR_AUDIENCE and not app.connector):
+        if audience not in self.audiences or (audience == self.connector and not app.connector):
             return _refused("invalid_resource", 500011, "The resource principal was not found.")
         return web.json_response(
             {"token_type": "Bearer", "expires_in": _LIFETIME, "access_token": self._signed(app, audience)}

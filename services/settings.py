@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from services.clouds import CLOUDS, Cloud, CloudServices, check_cloud
 from services.domain.case.case import Timing
 from services.setting_values import (
     Reader,
@@ -15,6 +16,7 @@ from services.setting_values import (
     durations,
     existing_file,
     guid,
+    host_of,
     hosts,
     https,
     is_loopback,
@@ -90,6 +92,8 @@ class Settings:
     database_url: str = field(repr=False)
     approvers_group: str
     approvals_channel: Channel | None
+    cloud: CloudServices
+    """The cloud's own names. An address below is one of them, unless the operator set another."""
     login_url: str
     graph_url: str
     exchange_url: str
@@ -151,16 +155,12 @@ def read_env_file(path: Path) -> dict[str, str]:
     return {name.strip(): value.strip().strip("'\"") for name, equals, value in pairs if equals}
 
 
-# https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages
-_TEAMS_HOSTS = "smba.trafficmanager.net,smba.infra.gcc.teams.microsoft.com"
-_CHANNEL_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
-
-
 def _read(reader: Reader) -> Settings:
     anonymous = reader.optional("SENDWELL_ANONYMOUS", _loopback_only) is not None
     app_type = reader.given("MicrosoftAppType", _app_type, AppType.SINGLE_TENANT)
     host = reader.given("HOST", str, "0.0.0.0")  # noqa: S104 - a service behind the operator's own front door
     app_id = _app_id(reader, anonymous=anonymous, host=host)
+    cloud, here = _cloud(reader)
     return Settings(
         app_id=app_id,
         tenant=reader.required("MicrosoftAppTenantId", guid, "the GUID of your tenant") or "",
@@ -173,26 +173,78 @@ def _read(reader: Reader) -> Settings:
             "SENDWELL_APPROVERS_GROUP_ID", guid, "the object id (GUID) of the Entra group whose members may decide"
         )
         or "",
-        approvals_channel=reader.optional("SENDWELL_APPROVALS_CHANNEL", _loopback_channel if anonymous else _channel),
-        login_url=reader.given("SENDWELL_LOGIN_URL", https, "https://login.microsoftonline.com"),
-        graph_url=reader.given("SENDWELL_GRAPH_URL", https, "https://graph.microsoft.com"),
-        exchange_url=reader.given("SENDWELL_EXCHANGE_URL", https, "https://outlook.office365.com"),
-        openid_metadata_url=reader.given("SENDWELL_OPENID_METADATA_URL", https, _CHANNEL_METADATA),
-        service_hosts=reader.given("SENDWELL_SERVICE_HOSTS", hosts, _TEAMS_HOSTS),
+        approvals_channel=reader.optional(
+            "SENDWELL_APPROVALS_CHANNEL", _loopback_channel if anonymous else here.channel
+        ),
+        cloud=cloud,
+        login_url=reader.given("SENDWELL_LOGIN_URL", here.https, cloud.login_url),
+        graph_url=reader.given("SENDWELL_GRAPH_URL", here.https, cloud.graph_url),
+        exchange_url=reader.given("SENDWELL_EXCHANGE_URL", here.https, cloud.exchange_url),
+        openid_metadata_url=reader.given("SENDWELL_OPENID_METADATA_URL", here.https, cloud.openid_metadata_url),
+        service_hosts=_service_hosts(reader, cloud, here),
         ca_files=_ca_files(reader),
         anonymous=anonymous,
         timing=_timing(reader),
         helpdesk=reader.optional("SENDWELL_HELPDESK_CONTACT", str),
-        password_reset_url=reader.given(
-            "SENDWELL_PASSWORD_RESET_URL", https, "https://passwordreset.microsoftonline.com"
-        ),
-        security_info_url=reader.given(
-            "SENDWELL_SECURITY_INFO_URL", https, "https://mysignins.microsoft.com/security-info"
-        ),
+        password_reset_url=reader.given("SENDWELL_PASSWORD_RESET_URL", here.https, cloud.reset_url),
+        security_info_url=reader.given("SENDWELL_SECURITY_INFO_URL", here.https, cloud.security_info_url),
         teams_app=reader.optional("SENDWELL_TEAMS_APP_ID", guid),
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
         responder_app=_responder_app(reader),
     )
+
+
+class _Here:
+    """Parsers for addresses of one cloud. Hosts that are not Microsoft's (a proxy, the sandbox) may be of any."""
+
+    def __init__(self, cloud: Cloud | None) -> None:
+        """`None`: it is not known which cloud is meant, and every host will do."""
+        self._cloud = cloud
+
+    def https(self, text: str) -> str:
+        url = https(text)
+        self._check(host_of(url))
+        return url
+
+    def hosts(self, text: str) -> frozenset[str]:
+        found = hosts(text)
+        self._check(*found)
+        return found
+
+    def channel(self, text: str) -> Channel:
+        channel = _channel_at(text, https)
+        self._check(host_of(channel.service_url))
+        return channel
+
+    def _check(self, *hosts: str) -> None:
+        if self._cloud is not None:
+            check_cloud(self._cloud, hosts)
+
+
+def _cloud(reader: Reader) -> tuple[CloudServices, _Here]:
+    """The cloud, and what is of it. A cloud that is not usable is one fault: no address is measured by it."""
+    chosen = reader.optional("SENDWELL_CLOUD", _cloud_named)
+    if chosen is None and reader.has("SENDWELL_CLOUD"):
+        return CLOUDS[Cloud.WORLDWIDE], _Here(None)
+    cloud = chosen or Cloud.WORLDWIDE
+    return CLOUDS[cloud], _Here(cloud)
+
+
+def _cloud_named(text: str) -> Cloud:
+    try:
+        return Cloud(text.casefold())
+    except ValueError:
+        raise ValueError(f"{', '.join(list(Cloud)[:-1])} or {list(Cloud)[-1]}") from None
+
+
+def _service_hosts(reader: Reader, cloud: CloudServices, here: _Here) -> frozenset[str]:
+    found = reader.given("SENDWELL_SERVICE_HOSTS", here.hosts, ",".join(sorted(cloud.service_hosts)))
+    if not found and not reader.has("SENDWELL_SERVICE_HOSTS"):
+        reader.faults.append(
+            "SENDWELL_SERVICE_HOSTS is not set: Microsoft publishes no host of the Bot Connector for this cloud; it is "
+            "the host of the serviceUrl in what Teams sends."
+        )
+    return found
 
 
 def _ca_files(reader: Reader) -> tuple[Path, ...]:
@@ -297,10 +349,6 @@ def _app_type(text: str) -> AppType:
     if text not in set(AppType):
         raise ValueError("SingleTenant or UserAssignedMSI")
     return AppType(text)
-
-
-def _channel(text: str) -> Channel:
-    return _channel_at(text, https)
 
 
 def _loopback_channel(text: str) -> Channel:

@@ -24,11 +24,12 @@ _FORWARDS = ("ForwardTo", "ForwardAsAttachmentTo")
 
 
 class ExchangeEvidence:
-    """Implements the port `MailboxEvidence`."""
+    """Implements the port `MailboxEvidence`. `traced`: whether the tenant's cloud has message trace at all."""
 
-    def __init__(self, cmdlets: Cmdlets, graph: GraphDirectory) -> None:
+    def __init__(self, cmdlets: Cmdlets, graph: GraphDirectory, *, traced: bool = True) -> None:
         self._cmdlets = cmdlets
         self._graph = graph
+        self._traced = traced
 
     async def forwarding(self, address: str) -> Forwarding | None:
         # https://learn.microsoft.com/powershell/module/exchangepowershell/get-mailbox: where both are set only
@@ -55,6 +56,8 @@ class ExchangeEvidence:
         return tuple(rule for row in rows.rows if (rule := _rule(row, own)))[:_RULES_AT_MOST]
 
     async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
+        if not self._traced:
+            raise Unavailable(UnknownReason.NO_LICENCE, "message trace, which this cloud does not have")
         # https://learn.microsoft.com/graph/api/exchangemessagetrace-list: one row for each recipient
         wanted = (
             f"senderAddress eq '{address.replace(chr(39), chr(39) * 2)}' and receivedDateTime ge {_stamp(since)} "
