@@ -1,5 +1,7 @@
-"""The composition root: settings → clients → dialogs → bot → web. It opens and closes; it decides nothing."""
+"""The command line and the composition root: settings → clients → dialogs → bot → web. It opens and closes; it decides
+nothing."""
 
+import argparse
 import asyncio
 import gc
 import logging
@@ -7,7 +9,7 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -41,6 +43,7 @@ from services.clouds import Feature
 from services.ports.errors import Unavailable
 from services.ports.storage import ChannelLoss
 from services.ports.teams import ConversationRef, Teams
+from services.recording import record as recording
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
@@ -194,12 +197,17 @@ async def serve(settings: Settings) -> None:
         await stop.wait()
 
 
-def main(environment: Mapping[str, str]) -> int:
-    """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used."""
+def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
+    """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used.
+
+    `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`."""
+    options = _parsed(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         settings = read_settings({**read_env_file(Path(".env")), **environment})
+        if options.command == "record":
+            return recording.run(settings, options.folder, options.address)
         asyncio.run(serve(settings))
     except FaultySettingsError as faulty:
         sys.stderr.write(f"Sendwell cannot start:\n{faulty}\n")
@@ -213,5 +221,14 @@ def main(environment: Mapping[str, str]) -> int:
     return 0
 
 
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python app.py", description="Without a command: run the bot.")
+    commands = parser.add_subparsers(dest="command")
+    record = commands.add_parser("record", help="write what the tenant's services answer, without names; read-only")
+    record.add_argument("folder", type=Path, help="an empty or new folder for the files")
+    record.add_argument("address", nargs="?", help="the mailbox to read about (default: the first restricted sender)")
+    return parser.parse_args(arguments)
+
+
 if __name__ == "__main__":
-    sys.exit(main(os.environ))
+    sys.exit(main(os.environ, sys.argv[1:]))

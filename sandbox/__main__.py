@@ -64,6 +64,7 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     add("--list-lag", type=_seconds, default=4.0, help="seconds the restricted list lags (default 4)")
     add("--open", action="store_true", help="open the page in a browser")
     add("--cloud", choices=list(CLOUDS), default=WORLDWIDE.name, help="whose names and gaps it has (default worldwide)")
+    add("--replay", type=Path, metavar="FOLDER", help="answer from a recording (python app.py record) what is in it")
     playground = f"chat in Microsoft's Agents Playground; its first port (default {FIRST_PORT})"
     add("--playground", type=_window_port, nargs="?", const=FIRST_PORT, metavar="PORT", help=playground)
     options = parser.parse_args(arguments[:split])
@@ -111,6 +112,7 @@ async def _run(options: argparse.Namespace, data: Path) -> int:
         bot_port=options.bot_port,
         playground=playground,
         cloud=options.cloud,
+        replay=options.replay,
     ) as box:
         box.tenant.list_lag = options.list_lag
         box.tenant.restrict("ana", "limit")

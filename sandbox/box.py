@@ -30,6 +30,7 @@ from sandbox.people import (
     TENANT,
 )
 from sandbox.playground import Playground
+from sandbox.replay import Replay
 from sandbox.teams import Teams
 from sandbox.tenant import Tenant
 
@@ -54,7 +55,7 @@ class Sandbox:
     `base_port` 0 takes free ports; else page, login, graph, exchange and teams follow each other from there.
     With a `playground` the chats are there, and the page is the tenant's alone. Accounts are contained by a
     `second_app`, or by the bot's own, which is all there is where the bot has no name. Connector and tokens are those
-    of a `cloud`."""
+    of a `cloud`. With a `replay`, calls that are in that folder's recording are answered from it."""
 
     def __init__(
         self,
@@ -65,6 +66,7 @@ class Sandbox:
         playground: Playground | None = None,
         second_app: bool = True,
         cloud: str = WORLDWIDE.name,
+        replay: Path | None = None,
     ) -> None:
         self._data = data
         self._playground = playground
@@ -77,8 +79,9 @@ class Sandbox:
         self._login = Login(
             self.tenant, cloud=self._cloud, nameless=playground is not None, second_app=self._second_app
         )
-        self._graph = GraphService(self.tenant, self._login, self._cloud)
-        self._exchange = Exchange(self.tenant, self._login)
+        recorded = Replay(replay) if replay else None
+        self._graph = GraphService(self.tenant, self._login, self._cloud, recorded)
+        self._exchange = Exchange(self.tenant, self._login, recorded)
         self.connector = Connector(self.tenant, self._login, self.chats)
         self.teams = Teams(self.tenant, self.chats, self.connector, f"http://{_HOST}:{self.bot_port}")
         self.announcements = Announcements(self.teams, self.chats)

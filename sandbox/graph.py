@@ -13,6 +13,7 @@ from sandbox.containment_routes import ContainmentRoutes
 from sandbox.faults import faulty
 from sandbox.login import Login
 from sandbox.people import APPROVERS_GROUP, PEOPLE, RESPONDERS_GROUP
+from sandbox.replay import Replay
 from sandbox.shared import BULK_SENDERS, SALES_TEAM
 from sandbox.tenant import Account, Tenant, stamp
 from sandbox.traces_routes import TracesRoutes
@@ -27,14 +28,15 @@ _MANAGER = re.compile(r"manager\(\$select=[A-Za-z,]+\)")
 class GraphService:
     """The directory, over HTTP."""
 
-    def __init__(self, tenant: Tenant, login: Login, cloud: Cloud = WORLDWIDE) -> None:
+    def __init__(self, tenant: Tenant, login: Login, cloud: Cloud = WORLDWIDE, replay: Replay | None = None) -> None:
         self._tenant = tenant
         self._cloud = cloud
+        self._replay = replay
         self._login = login
         self.base_url = ""
 
     def application(self) -> web.Application:
-        application = web.Application()
+        application = web.Application(middlewares=[self._replay.middleware(self._may)] if self._replay else [])
         routes: tuple[Route, ...] = (
             ("GET", "/users", "User.Read.All", self._users),
             ("GET", "/users/{user}", "User.Read.All", self._user),
@@ -66,6 +68,9 @@ class GraphService:
             fault = () if method == "GET" else ("graph.contain",)
             application.router.add_route(method, path, self._guarded(needs, handler, *fault))
         return application
+
+    def _may(self, request: web.Request) -> bool:
+        return self._login.roles_of(request.headers.get("Authorization"), self.base_url) is not None
 
     def _guarded(self, needs: Needs, handler: Callable[[web.Request], Any], *faults: str) -> Any:
         async def guarded(request: web.Request) -> web.StreamResponse:

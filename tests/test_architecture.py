@@ -26,6 +26,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {CLOUDS, DOMAIN, PORTS, SETTINGS, "services.clients"},
         {"aiohttp", "yarl", "msal", "requests", "cryptography", "sqlalchemy", "alembic", "pydantic"},
     ),
+    "services/recording": (
+        {CLOUDS, DOMAIN, PORTS, SETTINGS, "services.clients", "services.recording"},
+        {"aiohttp", "yarl"},
+    ),
     "bot": (
         {"dialogs", "cards", DOMAIN, PORTS, SETTINGS, "bot"},
         {"botbuilder", "botframework", "aiohttp", "yarl", "jwt"},
