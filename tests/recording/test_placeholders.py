@@ -113,6 +113,11 @@ def test_no_body_lets_a_secret_through_whatever_it_is(raw: bytes) -> None:
     assert tells(json.dumps(Placeholders().body(raw), ensure_ascii=False)) == []
 
 
+def test_not_even_microsofts_words_stay_where_a_tenant_writes() -> None:
+    given = {"displayName": "Reset the user password", "subject": "2026-11-26T10:00:00Z"}
+    assert Placeholders().value("", given) == {"displayName": "text-1 text-2 text-3 text-4", "subject": "text-5"}
+
+
 def test_what_was_sent_with_a_call_is_replaced_too(taken: Taken) -> None:
     raw = next(raw for raw in taken.answers if raw.cmdlet == "Get-InboxRule")
     body = {"CmdletInput": {"CmdletName": raw.cmdlet, "Parameters": {"Mailbox": "geheim@geheim-bank.example"}}}

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,16 @@ from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import RemovalRefused
-from services.recording.record import Recorded, record, run, told
+from services.recording.record import Recorded, ports_over, record, run, told
 from services.recording.session import is_read
 from services.settings import read_settings
 from tests.recording.conftest import reading, rich
+from tests.service import FixedTokens
 
 ANA = PEOPLE["ana"]
 INVOKE = yarl.URL("https://outlook.office365.com/adminapi/beta/t/InvokeCommand")
+SINCE = datetime.now(UTC) - timedelta(days=10)
+LATER = datetime.now(UTC)  # the sandbox itself would show none of them
 USER = yarl.URL("https://graph.microsoft.com/v1.0/users/1")
 
 
@@ -128,7 +132,13 @@ async def test_a_recording_is_replayed_and_what_is_not_in_it_is_the_sandboxs_own
     async with recorded(tmp_path) as (box, folder, _), reading(box) as (_, _, ports):
         original = await ports.senders.restricted()
         rules = await ports.mailbox_evidence.inbox_rules(ANA.upn)
-    async with Sandbox(data=tmp_path / "other", replay=folder) as other, reading(other) as (_, _, replayed):
+        sign_ins = await ports.account_evidence.sign_ins(PersonId(ANA.id), SINCE)
+    async with (
+        Sandbox(data=tmp_path / "other", replay=folder) as other,
+        reading(other) as (settings, session, replayed),
+    ):
+        with pytest.raises(Unavailable):  # a token that nobody issued is worth nothing here either
+            await ports_over(session, settings, FixedTokens(), FixedTokens()).senders.restricted()
         listing = await replayed.senders.restricted()
         assert [entry.cause for entry in listing.entries] == [entry.cause for entry in original.entries]
         assert [entry.since for entry in listing.entries] == [entry.since for entry in original.entries]
@@ -137,6 +147,9 @@ async def test_a_recording_is_replayed_and_what_is_not_in_it_is_the_sandboxs_own
         again = await replayed.mailbox_evidence.inbox_rules(ANA.upn)
         assert [rule.deeds for rule in again] == [rule.deeds for rule in rules]
         assert len(again) > 0
+        assert [one.at for one in await replayed.account_evidence.sign_ins(PersonId(ANA.id), LATER)] == [
+            one.at for one in sign_ins
+        ]
         person = await replayed.directory.person(PersonId(ANA.id))
         assert person.upn == ANA.upn
         assert person.name != ANA.name
