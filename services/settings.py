@@ -6,7 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from services.clouds import CLOUDS, Cloud, CloudServices, check_cloud
+from services.cloud_settings import read_cloud, read_service_hosts
+from services.clouds import CloudServices
 from services.domain.case.case import Timing
 from services.setting_values import (
     Reader,
@@ -16,9 +17,6 @@ from services.setting_values import (
     durations,
     existing_file,
     guid,
-    host_of,
-    hosts,
-    https,
     is_loopback,
     loopback_url,
     port,
@@ -160,7 +158,7 @@ def _read(reader: Reader) -> Settings:
     app_type = reader.given("MicrosoftAppType", _app_type, AppType.SINGLE_TENANT)
     host = reader.given("HOST", str, "0.0.0.0")  # noqa: S104 - a service behind the operator's own front door
     app_id = _app_id(reader, anonymous=anonymous, host=host)
-    cloud, here = _cloud(reader)
+    cloud, here = read_cloud(reader)
     return Settings(
         app_id=app_id,
         tenant=reader.required("MicrosoftAppTenantId", guid, "the GUID of your tenant") or "",
@@ -174,14 +172,14 @@ def _read(reader: Reader) -> Settings:
         )
         or "",
         approvals_channel=reader.optional(
-            "SENDWELL_APPROVALS_CHANNEL", _loopback_channel if anonymous else here.channel
+            "SENDWELL_APPROVALS_CHANNEL", lambda text: _channel(text, loopback_url if anonymous else here.https)
         ),
         cloud=cloud,
         login_url=reader.given("SENDWELL_LOGIN_URL", here.https, cloud.login_url),
         graph_url=reader.given("SENDWELL_GRAPH_URL", here.https, cloud.graph_url),
         exchange_url=reader.given("SENDWELL_EXCHANGE_URL", here.https, cloud.exchange_url),
         openid_metadata_url=reader.given("SENDWELL_OPENID_METADATA_URL", here.https, cloud.openid_metadata_url),
-        service_hosts=_service_hosts(reader, cloud, here),
+        service_hosts=read_service_hosts(reader, cloud, here),
         ca_files=_ca_files(reader),
         anonymous=anonymous,
         timing=_timing(reader),
@@ -192,59 +190,6 @@ def _read(reader: Reader) -> Settings:
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
         responder_app=_responder_app(reader),
     )
-
-
-class _Here:
-    """Parsers for addresses of one cloud. Hosts that are not Microsoft's (a proxy, the sandbox) may be of any."""
-
-    def __init__(self, cloud: Cloud | None) -> None:
-        """`None`: it is not known which cloud is meant, and every host will do."""
-        self._cloud = cloud
-
-    def https(self, text: str) -> str:
-        url = https(text)
-        self._check(host_of(url))
-        return url
-
-    def hosts(self, text: str) -> frozenset[str]:
-        found = hosts(text)
-        self._check(*found)
-        return found
-
-    def channel(self, text: str) -> Channel:
-        channel = _channel_at(text, https)
-        self._check(host_of(channel.service_url))
-        return channel
-
-    def _check(self, *hosts: str) -> None:
-        if self._cloud is not None:
-            check_cloud(self._cloud, hosts)
-
-
-def _cloud(reader: Reader) -> tuple[CloudServices, _Here]:
-    """The cloud, and what is of it. A cloud that is not usable is one fault: no address is measured by it."""
-    chosen = reader.optional("SENDWELL_CLOUD", _cloud_named)
-    if chosen is None and reader.has("SENDWELL_CLOUD"):
-        return CLOUDS[Cloud.WORLDWIDE], _Here(None)
-    cloud = chosen or Cloud.WORLDWIDE
-    return CLOUDS[cloud], _Here(cloud)
-
-
-def _cloud_named(text: str) -> Cloud:
-    try:
-        return Cloud(text.casefold())
-    except ValueError:
-        raise ValueError(f"{', '.join(list(Cloud)[:-1])} or {list(Cloud)[-1]}") from None
-
-
-def _service_hosts(reader: Reader, cloud: CloudServices, here: _Here) -> frozenset[str]:
-    found = reader.given("SENDWELL_SERVICE_HOSTS", here.hosts, ",".join(sorted(cloud.service_hosts)))
-    if not found and not reader.has("SENDWELL_SERVICE_HOSTS"):
-        reader.faults.append(
-            "SENDWELL_SERVICE_HOSTS is not set: Microsoft publishes no host of the Bot Connector for this cloud; it is "
-            "the host of the serviceUrl in what Teams sends."
-        )
-    return found
 
 
 def _ca_files(reader: Reader) -> tuple[Path, ...]:
@@ -351,12 +296,9 @@ def _app_type(text: str) -> AppType:
     return AppType(text)
 
 
-def _loopback_channel(text: str) -> Channel:
-    """The channel in anonymous mode. Its service must be on this machine: the bot must not write to others then."""
-    return _channel_at(text, loopback_url)
-
-
-def _channel_at(text: str, address: Callable[[str], str]) -> Channel:
+def _channel(text: str, address: Callable[[str], str]) -> Channel:
+    """The channel, whose service is an `address`: in anonymous mode on this machine, since the bot must not write to
+    others then."""
     parts = [part.strip() for part in text.split(";")]
     if len(parts) != 3 or not all(parts):
         raise ValueError("teamId;channelId;serviceUrl")
