@@ -1,5 +1,6 @@
 """A stand-in for aiohttp's session that lets reads through, and nothing else, and keeps what they answered."""
 
+import re
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from services.ports.errors import Unavailable
 
 _BODY_AT_MOST = 16 * 1024 * 1024
 _INVOKE = "/InvokeCommand"
+_READING = re.compile("Get-[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def is_read(method: str, url: yarl.URL, body: object) -> bool:
     """Whether a call changes nothing, whatever it answers."""
     if method == "GET":
         return True
-    return method == "POST" and url.path.endswith(_INVOKE) and cmdlet_of(body).startswith("Get-")
+    return method == "POST" and url.path.endswith(_INVOKE) and _READING.fullmatch(cmdlet_of(body)) is not None
 
 
 def cmdlet_of(body: object) -> str:

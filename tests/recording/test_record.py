@@ -44,7 +44,7 @@ def calling(cmdlet: object) -> dict[str, Any]:
         ("GET", USER, None, True),
         ("POST", INVOKE, calling("Get-Mailbox"), True),
         ("POST", INVOKE, calling("Remove-BlockedSenderAddress"), False),
-        ("POST", INVOKE, calling("get-mailbox; Remove-Mailbox"), False),
+        ("POST", INVOKE, calling("Get-Mailbox; Remove-Mailbox"), False),
         ("POST", INVOKE, calling(["Get-Mailbox"]), False),
         ("POST", INVOKE, {"CmdletInput": "Get-Mailbox"}, False),
         ("POST", INVOKE, None, False),
