@@ -55,6 +55,11 @@ def https(text: str) -> str:
     return text.rstrip("/")
 
 
+def host_of(url: str) -> str:
+    """The host of an address that `https` let pass."""
+    return urlsplit(url).hostname or ""
+
+
 def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -181,7 +181,7 @@ async def _read(response: aiohttp.ClientResponse) -> Response:
     text = raw.decode("utf-8", errors="replace")
     try:
         parsed = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         parsed = None
     return Response(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])
 

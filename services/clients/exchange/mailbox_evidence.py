@@ -7,7 +7,7 @@ from typing import Any
 
 from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, Rows
 from services.clients.graph.message_traces import MessageTraces
-from services.clients.wire_values import text_of
+from services.clients.wire_values import list_of, text_of
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, SentMail
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -73,7 +73,7 @@ class ExchangeEvidence:
 
 def is_of(row: Mapping[str, Any], address: str) -> bool:
     """Whether the row of `Get-Mailbox` is the mailbox of that address."""
-    aliases = [str(text).partition(":")[2] for text in row.get("EmailAddresses") or []]
+    aliases = [str(text).partition(":")[2] for text in list_of(row.get("EmailAddresses"))]
     names = [text_of(row.get("PrimarySmtpAddress")), text_of(row.get("UserPrincipalName")), *aliases]
     return address.casefold() in {name.casefold() for name in names if name}
 
