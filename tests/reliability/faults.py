@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import aiohttp
 
-from bot.connector import BotConnector
+from bot.connector import BotConnector, SendTiming
 from bot.messenger import TeamsMessenger
 from dialogs.build import Ports
 from dialogs.conversations.inbound import ConversationKind
@@ -58,7 +58,8 @@ class CloudWorld(World):
             )
 
         graph = GraphDirectory(api("graph"))
-        connector = BotConnector(self._session, tokens=tokens, hosts=frozenset(), within=_WITHIN, anonymous=True)
+        timing = SendTiming(within=_WITHIN)
+        connector = BotConnector(self._session, tokens=tokens, hosts=frozenset(), timing=timing, anonymous=True)
         given = super().ports()
         return replace(
             given,
