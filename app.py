@@ -38,15 +38,17 @@ from services.clients.graph.audit_log import GraphAuditLog
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
 from services.clients.graph.installer import TeamsInstaller
+from services.clients.graph.mentions import MembersMentioned, TagMentioned
 from services.clients.http import ApiClient, proxy_for, trust
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
+from services.domain.mention import Mention
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import ChannelLoss
-from services.ports.teams import ConversationRef, Teams
+from services.ports.teams import ConversationRef, Mentions, Teams
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
@@ -122,11 +124,13 @@ async def _wire(
             teams=Teams(
                 messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
                 installer=TeamsInstaller(graph, graph_api, settings.graph_url, settings.teams_app),
+                mentions=_mentions(settings, graph, clock),
             ),
             clock=clock,
             timing=settings.timing,
             links=_links(settings),
             reference=reference,
+            zone=settings.zone,
         )
     )
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
@@ -153,6 +157,13 @@ def _containment(settings: Settings, session: aiohttp.ClientSession, stack: Asyn
     graph = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
     exchange = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
     return Microsoft365Containment(graph, InvokeCommand(exchange, settings.tenant))
+
+
+def _mentions(settings: Settings, graph: GraphDirectory, clock: SystemClock) -> Mentions | None:
+    if isinstance(settings.mention, Mention):
+        return TagMentioned(settings.mention)
+    most = settings.mention
+    return MembersMentioned(graph, settings.approvers_group, most, clock) if most else None
 
 
 def _members(graph: GraphDirectory, api: ApiClient, group: str | None) -> GroupApprovers | None:

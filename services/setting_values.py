@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 T = TypeVar("T")
 
@@ -33,6 +34,13 @@ def count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 10_000:
         raise ValueError("a number from 1 to 9999")
     return int(text)
+
+
+def time_zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('the IANA name of a time zone, such as "Europe/Vienna" or "UTC"') from None
 
 
 def guid(text: str) -> str:
