@@ -186,9 +186,11 @@ async def _complaints(database: Database, conversations: SqlConversationStore) -
 
 def _lost(loss: ChannelLoss) -> str:
     since = f"{loss.since:%Y-%m-%d %H:%M} UTC"
+    # Teams gives one error for a bot that is not in the team and for a private channel.
+    private = " It must be a standard channel: bots cannot post in private ones." if "403" in loss.reason else ""
     return (
         f"The approvals channel cannot be posted to since {since} ({loss.reason}). Requests are kept and posted when "
-        "it is back: add Sendwell to its team again, or write “use this channel” in another one."
+        f"it is back: add Sendwell to its team again, or write “use this channel” in another one.{private}"
     )
 
 

@@ -60,9 +60,9 @@ class CaseCards:
         """The approvals channel, if there is one."""
         return await self._conversations.channel()
 
-    async def post(self, conversation: ConversationRef, card: Card, summary: str) -> None:
+    async def post(self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None) -> None:
         """A message that belongs to no case. Raises `Unavailable`, `Unreachable`."""
-        await self._messenger.post(conversation, card, summary)
+        await self._messenger.post(conversation, card, summary, thread=thread)
 
     async def make_reachable(self, case: Case) -> None:
         """Bring the bot to a person who never wrote to it. Raises `Unavailable`, `Unreachable`."""
