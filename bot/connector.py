@@ -29,10 +29,12 @@ _SCOPE = "https://api.botframework.com/.default"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendTiming:
-    """The time for one request, and the pauses before one that met another in the same conversation is sent again."""
+    """The time for one request, and the pauses before one that met another in the same conversation is sent again.
+    `monotonic`: seconds, of a clock that never jumps."""
 
     within: timedelta = timedelta(seconds=10)
     again_after: tuple[timedelta, ...] = (timedelta(seconds=0.3), timedelta(seconds=1))
+    monotonic: Callable[[], float] = time.monotonic
 
 
 class Tokens(Protocol):
@@ -58,7 +60,7 @@ class BotConnector:
     ) -> None:
         self._timeout = aiohttp.ClientTimeout(total=timing.within.total_seconds())
         self._again_after = timing.again_after
-        self._waits = Waits(time.monotonic)
+        self._waits = Waits(timing.monotonic)
         self._session = session
         self._tokens = tokens
         self._hosts = hosts

@@ -81,7 +81,8 @@ def _asked(case: Case, view: View) -> BareObject:
     """How long it waits, by the reader's own clock; once decided it is a time among others, by theirs."""
     when, times = moment(case.request.sent_at or case.opened_at), case.past.times_asked
     if case.is_undecided:
-        return timed_line(view.words.count_timed("approver.asked_at", times, when=when), subtle=True, spacing="None")
+        asked = view.words.count_timed("approver.asked_at.yours", times, when=when)
+        return timed_line(asked, subtle=True, spacing="None")
     return line(run(view.words.count("approver.asked_at", times, when=when), subtle=True), spacing="None")
 
 

@@ -58,8 +58,10 @@ class CloudWorld(World):
             )
 
         graph = GraphDirectory(api("graph"))
-        timing = SendTiming(within=_WITHIN)
+        at_once = timedelta()
+        timing = SendTiming(within=_WITHIN, again_after=(at_once,), monotonic=lambda: self.clock.now().timestamp())
         connector = BotConnector(self._session, tokens=tokens, hosts=frozenset(), timing=timing, anonymous=True)
+        messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT, again_after=at_once)
         given = super().ports()
         return replace(
             given,
@@ -69,7 +71,7 @@ class CloudWorld(World):
                 directory=graph,
                 approvers=GroupApprovers(graph, api("graph"), GROUP),
             ),
-            teams=replace(given.teams, messenger=TeamsMessenger(connector, app_id=APP, tenant=TENANT)),
+            teams=replace(given.teams, messenger=messenger),
         )
 
     def conversation(self, who: TeamsUser, where: ConversationKind) -> ConversationRef:
