@@ -18,7 +18,7 @@ async def test_a_pasted_bounce_a_mention_one_card_and_a_channel_that_becomes_pri
     faults.fail("teams.post", "412", times=1)
     await world.bo_approves()
     await world.until_off_list()
-    assert faults.active == {}
+    await world.until(lambda: not faults.active)
     assert [message.notified for message in world.posts()] == [["bo", "cleo"]]
     await world.teams.say("bo", "help")
     world.box.chats.channel_is_private = True
