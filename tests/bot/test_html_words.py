@@ -121,7 +121,7 @@ def test_html_that_never_ends_or_is_ten_thousand_deep_is_read_all_the_same() -> 
 @pytest.mark.parametrize(
     "piece", ["<", "<a ", '<a b="', "<!--", "<![CDATA[", "<?", "</", "&", "&#", "<script>", "<at>"]
 )
-@pytest.mark.parametrize("end", ["", ">", '">', "-->"])
+@pytest.mark.parametrize("end", ["", '">'])
 def test_hostile_html_as_large_as_it_may_be_is_read_in_one_go(piece: str, end: str) -> None:
     html = (piece * 100_000)[: 100_000 - len(end)] + end
     assert isinstance(words("hello", html), str)

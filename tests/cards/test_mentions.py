@@ -64,10 +64,10 @@ def test_a_name_is_a_name(name: str, shown: str) -> None:
     assert line_of(mentioning(CARD, [Mention(id="1", name=name)], VIEW)) == f"For <at>{shown}</at>"
 
 
-@pytest.mark.parametrize("name", HOSTILE_WORDS)
-def test_no_name_makes_markup_or_a_second_mention(name: str) -> None:
-    card = mentioning(CARD, [Mention(id="1", name=name), BO], VIEW)
-    mention = re.fullmatch(r"For <at>([^<>]+)</at>, <at>Bo Larsen</at>", line_of(card))
-    assert mention is not None
-    assert not set(mention[1]) & set("*_[](){}`~#|\\/:@.!\u202e\u200b\n")
-    assert any(char.isalnum() for char in mention[1])
+def test_no_name_makes_markup_or_a_second_mention() -> None:
+    for name in HOSTILE_WORDS:
+        card = mentioning(CARD, [Mention(id="1", name=name), BO], VIEW)
+        mention = re.fullmatch(r"For <at>([^<>]+)</at>, <at>Bo Larsen</at>", line_of(card))
+        assert mention is not None, name
+        assert not set(mention[1]) & set("*_[](){}`~#|\\/:@.!\u202e\u200b\n"), name
+        assert any(char.isalnum() for char in mention[1]), name

@@ -16,6 +16,7 @@ from cards.words import languages, words_for
 from tests.cards.pictures import pictures
 from tests.hostile import HOSTILE_WORDS
 
+PICTURES = pictures()
 VIENNA = ZoneInfo("Europe/Vienna")
 WINTER, SUMMER = (datetime(2026, month, 25, 13, 2, 59, tzinfo=UTC) for month in (11, 7))
 
@@ -40,7 +41,7 @@ def test_no_macro_stands_where_teams_shows_it_raw(language: str) -> None:
 
 @pytest.mark.parametrize("name", ["person-waiting", "person-off_list", "person-bouncing", "approver-waiting"])
 def test_a_sentence_of_its_own_keeps_each_readers_time(name: str) -> None:
-    card = pictures()[name]
+    card = PICTURES[name]
     assert "{{TIME(" in json.dumps(card)
     assert "UTC" not in json.dumps(card["body"][0]) + json.dumps(card["body"][1])
 
@@ -79,10 +80,10 @@ def test_every_card_of_an_organisation_has_its_zone() -> None:
     assert "14:30 CET" in json.dumps(there["approver-approved"])
 
 
-@pytest.mark.parametrize("words", HOSTILE_WORDS)
-def test_nobodys_words_become_a_macro(words: str) -> None:
-    shown = to_json(line(run(user_text(words)), user_text(words, 20)))
-    assert "{{" not in json.dumps(shown)
+def test_nobodys_words_become_a_macro() -> None:
+    for words in HOSTILE_WORDS:
+        shown = to_json(line(run(user_text(words)), user_text(words, 20)))
+        assert "{{" not in json.dumps(shown), words
 
 
 def test_only_times_and_numbers_stand_in_a_block_of_ours() -> None:
