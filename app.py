@@ -33,6 +33,7 @@ from services.clients.containment import Microsoft365Containment
 from services.clients.exchange.restricted_senders import InvokeCommand
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
+from services.clients.graph.mentions import MembersMentioned, TagMentioned
 from services.clients.http import ApiClient, proxy_for, trust
 from services.clients.microsoft365 import microsoft365
 from services.clients.store.conversations import SqlConversationStore
@@ -40,9 +41,10 @@ from services.clients.store.database import Database, DatabaseUnusableError, ope
 from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
 from services.clouds import Feature
+from services.domain.mention import Mention
 from services.ports.errors import Unavailable
 from services.ports.storage import ChannelLoss
-from services.ports.teams import ConversationRef, Teams
+from services.ports.teams import ConversationRef, Mentions, Teams
 from services.recording import record as recording
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
@@ -106,11 +108,13 @@ async def _wire(
             teams=Teams(
                 messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
                 installer=_installer(settings, graph_api),
+                mentions=_mentions(settings, GraphDirectory(graph_api), clock),
             ),
             clock=clock,
             timing=settings.timing,
             links=_links(settings),
             reference=reference,
+            zone=settings.zone,
         )
     )
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
@@ -144,6 +148,13 @@ def _installer(settings: Settings, api: ApiClient) -> TeamsInstaller:
     return TeamsInstaller(GraphDirectory(api), api, settings.graph_url, settings.teams_app if installs else None)
 
 
+def _mentions(settings: Settings, graph: GraphDirectory, clock: SystemClock) -> Mentions | None:
+    if isinstance(settings.mention, Mention):
+        return TagMentioned(settings.mention)
+    most = settings.mention
+    return MembersMentioned(graph, settings.approvers_group, most, clock) if most else None
+
+
 async def _complaints(database: Database, conversations: SqlConversationStore, tokens: MsalTokens) -> list[str]:
     """What keeps the bot from working, a sentence each; empty if it is ready."""
     try:
@@ -164,9 +175,11 @@ async def _complaints(database: Database, conversations: SqlConversationStore, t
 
 def _lost(loss: ChannelLoss) -> str:
     since = f"{loss.since:%Y-%m-%d %H:%M} UTC"
+    # Teams gives one error for a bot that is not in the team and for a private channel.
+    private = " It must be a standard channel: bots cannot post in private ones." if "403" in loss.reason else ""
     return (
         f"The approvals channel cannot be posted to since {since} ({loss.reason}). Requests are kept and posted when "
-        "it is back: add Sendwell to its team again, or write “use this channel” in another one."
+        f"it is back: add Sendwell to its team again, or write “use this channel” in another one.{private}"
     )
 
 

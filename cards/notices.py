@@ -106,7 +106,8 @@ def cases_card(cases: Sequence[Case], view: View) -> Card:
 
 def _case_row(case: Case, view: View) -> BareObject:
     status = view.words(f"approver.status.{case.status.name.lower()}")
-    what = f"{user_text(case.sender.name, 60)} · {status} · {moment(case.request.sent_at or case.opened_at)}"
+    sent = view.words.time(moment(case.request.sent_at or case.opened_at))
+    what = f"{user_text(case.sender.name, 60)} · {status} · {sent}"
     return line(run(f"{status_icon(case.status)} {case.number}  ", bold=True), what, spacing="Small")
 
 
@@ -141,7 +142,7 @@ def _listed(listing: RestrictedList | Unknown, view: View, *, connectors: bool =
 
 def _entry(entry: Restriction, view: View, *, connectors: bool) -> BareObject:
     cause = user_text(entry.reason, 120) if connectors else view.words(f"cause.{entry.cause.name.lower()}")
-    said = " · ".join(part for part in (cause, moment(entry.since) if entry.since else "") if part)
+    said = " · ".join(part for part in (cause, view.words.time(moment(entry.since)) if entry.since else "") if part)
     return line(run(f"{user_text(entry.address, 120)}  ", bold=True), said, spacing="Small")
 
 

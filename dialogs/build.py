@@ -3,6 +3,7 @@ for the bot and its tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from cards.view import Links
 from dialogs.casework.case_cards import CaseCards
@@ -41,6 +42,8 @@ class Ports:
     timing: Timing
     links: Links
     reference: Callable[[], str]
+    zone: tzinfo = UTC
+    """Of times that Teams cannot write in each reader's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,7 @@ def build(ports: Ports) -> Built:
         timing=ports.timing,
         links=ports.links,
         contains=ports.microsoft365.responders is not None,
+        zone=ports.zone,
     )
     shared = _Casework(
         writer=CaseWriter(cases=ports.storage.cases, clock=ports.clock, timing=ports.timing, wake=wake),

@@ -19,6 +19,8 @@ KINDS = (
     "html502",
     "badjson",
     "401",
+    "404",
+    "412",
     "done-then-reset",
     "done-then-timeout",
 )
@@ -101,6 +103,10 @@ def _throttled(fault: Fault) -> web.Response:
     )
 
 
+def _error(status: int, code: str) -> web.Response:
+    return web.json_response({"error": {"code": code, "message": "Try again."}}, status=status)
+
+
 def _html(_fault: Fault) -> web.Response:
     return web.Response(status=502, text="<html><body>Bad gateway</body></html>", content_type="text/html")
 
@@ -109,6 +115,8 @@ _ANSWERS: dict[str, Callable[[Fault], web.Response]] = {
     "500": lambda _: web.json_response({"error": {"code": "InternalServerError", "message": "…"}}, status=500),
     "503": lambda _: web.Response(status=503),
     "401": lambda _: web.Response(status=401),
+    "404": lambda _: _error(404, "ActivityNotFoundInConversation"),
+    "412": lambda _: _error(412, "PreconditionFailed"),
     "429": _throttled,
     "nul403": lambda _: nul_403(),
     "html502": _html,

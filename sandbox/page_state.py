@@ -50,6 +50,7 @@ def _message(message: Message, viewer: str, teams: Teams) -> dict[str, Any]:
         "at": message.at.isoformat(),
         "updated_at": _iso(message.updated_at),
         "private": viewer in message.private,
+        "notified": [PEOPLE[key].name for key in message.notified],
         "notice": message.notices.get(viewer),
     }
 

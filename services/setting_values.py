@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 T = TypeVar("T")
 
@@ -39,6 +40,13 @@ def up_to_a_hundred(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 100:
         raise ValueError("a number from 1 to 100")
     return int(text)
+
+
+def time_zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('the IANA name of a time zone, such as "Europe/Vienna" or "UTC"') from None
 
 
 def guid(text: str) -> str:

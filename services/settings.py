@@ -1,14 +1,17 @@
 """The settings, read once at start. All faults are reported together, each with what to do."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from services.cloud_settings import read_cloud, read_service_hosts
 from services.clouds import CloudServices
 from services.domain.case.case import Timing
+from services.domain.mention import Mention
 from services.setting_values import (
     Reader,
     count,
@@ -20,6 +23,7 @@ from services.setting_values import (
     is_loopback,
     loopback_url,
     port,
+    time_zone,
     up_to_a_hundred,
 )
 
@@ -113,6 +117,10 @@ class Settings:
     helpdesk: str | None
     password_reset_url: str
     security_info_url: str
+    zone: ZoneInfo
+    """Of times that Teams cannot write in each reader's own."""
+    mention: Mention | int
+    """Whom a request notifies: a tag, or so many of the approvers; 0 for nobody."""
     teams_app: str | None
     responders_group: str | None
     """If it is `None`, nobody may contain an account."""
@@ -202,6 +210,8 @@ def _read(reader: Reader) -> Settings:
         helpdesk=reader.optional("SENDWELL_HELPDESK_CONTACT", str),
         password_reset_url=reader.given("SENDWELL_PASSWORD_RESET_URL", here.https, cloud.reset_url),
         security_info_url=reader.given("SENDWELL_SECURITY_INFO_URL", here.https, cloud.security_info_url),
+        zone=reader.given("SENDWELL_TIME_ZONE", time_zone, "UTC"),
+        mention=reader.given("SENDWELL_MENTION", _mention, "members"),
         teams_app=reader.optional("SENDWELL_TEAMS_APP_ID", guid),
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
         responder_app=_responder_app(reader),
@@ -321,6 +331,27 @@ def _app_type(text: str) -> AppType:
     if text not in set(AppType):
         raise ValueError("SingleTenant or UserAssignedMSI")
     return AppType(text)
+
+
+_MENTIONED_AT_MOST = 20
+_TAG = re.compile(r"[A-Za-z0-9+/_=-]{16,500}")
+
+
+def _mention(text: str) -> Mention | int:
+    """A tag, or how many members; 0 for nobody."""
+    kind, _, value = text.partition(":")
+    tag, _, name = value.partition(";")
+    if text == "none":
+        return 0
+    if kind == "members" and not value:
+        return 5
+    if kind == "members" and value.isascii() and value.isdigit() and 0 < int(value) <= _MENTIONED_AT_MOST:
+        return int(value)
+    if kind == "tag" and _TAG.fullmatch(tag):
+        return Mention(id=tag, name=name.strip(), is_tag=True)
+    raise ValueError(
+        f"members, members:1 to members:{_MENTIONED_AT_MOST}, none, or tag:ID;NAME with the tag's id in Graph"
+    )
 
 
 def _channel(text: str, address: Callable[[str], str]) -> Channel:

@@ -9,7 +9,7 @@ from cards.approver.limits import limits_lines
 from cards.approver.limits_form import limits_form
 from cards.approver.suggestion import suggestion
 from cards.approver.unblock import execution_lines, support_pack
-from cards.elements import Card15, actions, box, line, run, to_json, unfold
+from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
 from cards.mailbox import others_lines, who_asked_lines
 from cards.proofs import mailing_sentence, proof_lines
 from cards.restriction import addresses_of, cause_sentence, since_sentence, until_sentence
@@ -29,9 +29,8 @@ def approver_card(case: Case, view: View) -> Card:
     words = view.words
     headline = status_word(case, "approver", view)
     speak = words("approver.speak", number=str(case.number), status=headline, name=user_text(case.sender.name, 80))
-    asked = line(run(_asked(case, view), subtle=True), spacing="None")
     body = [
-        status_head(case, "approver", view, asked),
+        status_head(case, "approver", view, _asked(case, view)),
         *notice_lines(view),
         *execution_lines(case, view),
         *([line(run(f"💡 {suggestion(case, view)}", bold=True))] if case.is_undecided else []),
@@ -78,9 +77,13 @@ def _looked_into(case: Case, view: View) -> list[BareObject]:
     return [*evidence_fold(case, view), *contain_form(case, view), *limits_form(case, view)]
 
 
-def _asked(case: Case, view: View) -> str:
-    when = moment(case.request.sent_at or case.opened_at)
-    return view.words.count("approver.asked_at", case.past.times_asked, when=when)
+def _asked(case: Case, view: View) -> BareObject:
+    """How long it waits, by the reader's own clock; once decided it is a time among others, by theirs."""
+    when, times = moment(case.request.sent_at or case.opened_at), case.past.times_asked
+    if case.is_undecided:
+        asked = view.words.count_timed("approver.asked_at.yours", times, when=when)
+        return timed_line(asked, subtle=True, spacing="None")
+    return line(run(view.words.count("approver.asked_at", times, when=when), subtle=True), spacing="None")
 
 
 def _who(case: Case, view: View) -> list[BareObject]:

@@ -57,7 +57,7 @@ def _head(change: LimitChange, view: View) -> BareObject:
     mark = mark or change.requested
     if mark is None and change.stage is Stage.PROPOSED:
         return line(run(f"📏 {words('limits.stage.proposed_itself')}", bold=True))
-    who = {"name": user_text(mark.name, 80), "when": moment(mark.at)} if mark else {}
+    who: dict[str, object] = {"name": user_text(mark.name, 80), "when": moment(mark.at)} if mark else {}
     stage = "no_plan" if _is_not_planned(change) else change.stage.name.lower()
     return line(run(f"📏 {words(f'limits.stage.{stage}', **who)}", bold=True))
 

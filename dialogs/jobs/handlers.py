@@ -103,7 +103,7 @@ class TaskHandlers:
         await self._outbox.complete(task)
 
     async def _post_approvers(self, case: Case, task: OutboxTask) -> None:
-        await self._in_channel(self._case_cards.repost_approvers_card(case))
+        await self._in_channel(self._case_cards.repost_approvers_card(case, notify=True))
         await self._outbox.complete(task)
 
     async def _tell_approvers(self, case: Case, task: OutboxTask) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from cards.approver.approver_card import approver_card
 from cards.approver.digest_card import digest_card
 from cards.approver.history_card import history_card
+from cards.mentions import mentioning
 from cards.notices import (
     Checked,
     cases_card,
@@ -52,6 +53,7 @@ from services.domain.limits.outbound_policy import (
 )
 from services.domain.limits.policy_plan import Obstacle, Strategy, plan
 from services.domain.limits.sending_limits import STANDARD, NoHelp
+from services.domain.mention import Mention
 from services.domain.people import MethodKind, PersonId, SignOff
 from services.domain.proofs.securing import (
     Mailing,
@@ -90,6 +92,11 @@ LINKS = Links(
     password_reset="https://passwordreset.example",
     security_info="https://security.example",
     helpdesk="IT desk, ext. 100",
+)
+MENTIONS = (
+    Mention(id=BO.id, name=BO.name),
+    Mention(id="2", name=f"{HOSTILE}</at> <at>everyone</at>"),
+    Mention(id="c2FuZGJveA==", name="On duty", is_tag=True),
 )
 VIEW = View(words=words_for("en-GB"), now=NOW, timing=TIMING, links=LINKS, contains=True)
 MAILBOX = SharedMailbox(
@@ -547,6 +554,7 @@ def _small(view: View) -> dict[str, Card]:
         "history": history_card(ADDRESSES[0], [_listed_before(), CASES[Status.DENIED], CASES[Status.WORKS]], view),
         "history-none": history_card(ADDRESSES[0], [], view),
         "tell": thread_card("Reminder", view),
+        "tell-mentioning": mentioning(thread_card("Reminder", view), MENTIONS, view),
     }
 
 

@@ -3,16 +3,14 @@
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cards.elements import run
-from cards.notices import one_line
 from cards.person.person_card import person_card
-from cards.text import hour, moment, spelled_out, user_text
+from cards.text import user_text
 from cards.words import languages, words_for
 from sandbox.teams import texts
 from services.domain.card import Card
@@ -61,14 +59,6 @@ def test_what_is_long_is_cut_and_says_so() -> None:
     assert user_text("x" * 2_000).endswith(" …")
     assert user_text("a\tb\r\nc") == "a b ⏎ c"
     assert user_text(HOSTILE).count("\n") == 0
-
-
-def test_where_teams_knows_no_macros_a_time_is_spelled_out() -> None:
-    at = datetime(2026, 11, 25, 21, 5, 9, tzinfo=UTC)
-    assert spelled_out(f"since {moment(at)}, at {hour(at)}") == "since 2026-11-25 21:05 UTC, at 21:05 UTC"
-    said = one_line(f"Not before {hour(at)}.")
-    assert said["fallbackText"] == said["speak"] == "Not before 21:05 UTC."
-    assert "{{TIME(" in texts(said)
 
 
 def test_an_unknown_property_is_a_bug() -> None:

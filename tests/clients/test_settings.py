@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.domain.mention import Mention
 from services.settings import AppType, FaultySettingsError, Settings, read_env_file, read_settings
 
 GUID = "5a4d8f2e-0000-4000-8000-00000000c0de"
@@ -185,6 +186,41 @@ def test_an_anonymous_bots_channel_is_on_this_machine_and_nobody_elses_is() -> N
     assert "on this machine" in faults(SENDWELL_APPROVALS_CHANNEL=teams, **anonymous)
     assert "on this machine" in faults(SENDWELL_APPROVALS_CHANNEL="19:t;19:c;ftp://localhost/", **anonymous)
     assert "https://" in faults(SENDWELL_APPROVALS_CHANNEL=here)
+
+
+@pytest.mark.parametrize("name", ["UTC", "Europe/Vienna", "America/Argentina/Ushuaia"])
+def test_a_time_zone_is_named_as_iana_names_it(name: str) -> None:
+    assert read(SENDWELL_TIME_ZONE=name).zone.key == name
+    assert read().zone.key == "UTC"
+
+
+@pytest.mark.parametrize("name", ["CEST", "Europe", "Europe/Wien", "../etc/passwd", "/etc/localtime", "UTC+1", "\x00"])
+def test_another_name_is_no_time_zone(name: str) -> None:
+    assert "SENDWELL_TIME_ZONE is not usable: it must be the IANA name" in faults(SENDWELL_TIME_ZONE=name)
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("members", 5),
+        ("members:12", 12),
+        ("none", 0),
+        ("tag:MjQzMmI1N2ItMGFiZC00MwAA==", Mention(id="MjQzMmI1N2ItMGFiZC00MwAA==", name="", is_tag=True)),
+        (
+            "tag:MjQzMmI1N2ItMGFiZC00MwAA==; On duty",
+            Mention(id="MjQzMmI1N2ItMGFiZC00MwAA==", name="On duty", is_tag=True),
+        ),
+    ],
+)
+def test_whom_a_request_mentions(text: str, read_as: Mention | int) -> None:
+    assert read(SENDWELL_MENTION=text).mention == read_as
+
+
+@pytest.mark.parametrize(
+    "text", ["everybody", "members:0", "members:21", "members:x", "members:٣", "tag:", "tag:On duty"]
+)
+def test_nobody_else_can_be_mentioned(text: str) -> None:
+    assert "SENDWELL_MENTION is not usable: it must be members" in faults(SENDWELL_MENTION=text)
 
 
 def test_the_channel_and_the_hosts() -> None:

@@ -21,6 +21,7 @@ from services.domain.limits.outbound_policy import OutboundPolicy, PolicySnapsho
 from services.domain.limits.policy_plan import Plan
 from services.domain.limits.policy_steps import with_steps, without_steps
 from services.domain.limits.sending_limits import STANDARD
+from services.domain.mention import Mention
 from services.domain.people import (
     AuthenticationMethod,
     MethodKind,
@@ -173,6 +174,22 @@ class FakeApprovers:
 
 
 @dataclass(kw_only=True)
+class FakeMentions:
+    """Whom a request mentions: nobody, if a test names nobody."""
+
+    known: tuple[Mention, ...] = ()
+    trouble: UnknownReason | None = None
+    hangs: bool = False
+
+    async def of_approvers(self, but: frozenset[PersonId]) -> tuple[Mention, ...]:
+        if self.trouble:
+            raise Unavailable(self.trouble)
+        if self.hangs:
+            raise TimeoutError  # as the time limit around the call does
+        return tuple(one for one in self.known if one.id not in but)
+
+
+@dataclass(kw_only=True)
 class Sheet:
     """One message of the bot."""
 
@@ -180,15 +197,19 @@ class Sheet:
     card: Card
     thread: str | None
     updates: int = 0
+    notified: list[str] = field(default_factory=list)
+    """Whom it mentioned when it was posted; an update notifies nobody."""
 
 
 @dataclass(kw_only=True)
 class FakeMessenger:
-    """Teams. `closed` maps conversations to the error they answer with; `down` fails every call for now."""
+    """Teams. `closed` maps conversations to the error they answer with; `down` fails every call for now;
+    `takes_mentions`: whether it knows those who are mentioned."""
 
     sheets: list[Sheet] = field(default_factory=list)
     closed: dict[str, str] = field(default_factory=dict)
     down: bool = False
+    takes_mentions: bool = True
 
     def _enter(self, conversation: ConversationRef) -> None:
         if self.down:
@@ -201,8 +222,12 @@ class FakeMessenger:
     ) -> Posted:
         assert summary
         self._enter(conversation)
+        entities = card.get("msteams", {}).get("entities", [])
+        if entities and not self.takes_mentions:
+            raise Unreachable("400 BadArgument")
         posted = Posted(conversation=conversation, activity=str(len(self.sheets) + 1))
-        self.sheets.append(Sheet(posted=posted, card=card, thread=thread))
+        notified = [entity["mentioned"]["name"] for entity in entities]
+        self.sheets.append(Sheet(posted=posted, card=card, thread=thread, notified=notified))
         return posted
 
     async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
@@ -391,6 +416,7 @@ class Outside:
     connectors: FakeMail
     mailboxes: FakeMailboxes = field(default_factory=FakeMailboxes)
     installer: FakeInstaller = field(default_factory=FakeInstaller)
+    mentions: FakeMentions = field(default_factory=FakeMentions)
     policies: FakePolicies = field(default_factory=FakePolicies)
     containing: FakeContaining = field(default_factory=FakeContaining)
     traces: FakeTraces = field(default_factory=lambda: FakeTraces(report=report()))

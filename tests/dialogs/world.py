@@ -71,7 +71,7 @@ class World:
         self.clock, self.mail, self.directory = outside.clock, outside.mail, outside.directory
         self.approvers, self.messenger = outside.approvers, outside.messenger
         self.mailboxes, self.traces, self.connectors = outside.mailboxes, outside.traces, outside.connectors
-        self.policies = outside.policies
+        self.policies, self.mentions = outside.policies, outside.mentions
         self.containing, self.responders = outside.containing, self._responders()
         self.installer, self.monitor_store = outside.installer, SqlMonitorStore(database)
         self.cases, self.outbox, self.cards = self.case_store(database), SqlOutbox(database), SqlCardStore(database)
@@ -112,7 +112,7 @@ class World:
                 digests=self.cards,
                 monitor=self.monitor_store,
             ),
-            teams=Teams(messenger=self.messenger, installer=self.installer),
+            teams=Teams(messenger=self.messenger, installer=self.installer, mentions=self.mentions),
             clock=self.clock,
             timing=self.timing,
             links=LINKS,

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import aiohttp
 
-from bot.connector import BotConnector
+from bot.connector import BotConnector, SendTiming
 from bot.messenger import TeamsMessenger
 from dialogs.build import Ports
 from dialogs.conversations.inbound import ConversationKind
@@ -58,7 +58,10 @@ class CloudWorld(World):
             )
 
         graph = GraphDirectory(api("graph"))
-        connector = BotConnector(self._session, tokens=tokens, service=CONNECTOR, within=_WITHIN, anonymous=True)
+        at_once = timedelta()
+        timing = SendTiming(within=_WITHIN, again_after=(at_once,), monotonic=lambda: self.clock.now().timestamp())
+        connector = BotConnector(self._session, tokens=tokens, service=CONNECTOR, timing=timing, anonymous=True)
+        messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT, again_after=at_once)
         given = super().ports()
         return replace(
             given,
@@ -68,7 +71,7 @@ class CloudWorld(World):
                 directory=graph,
                 approvers=GroupApprovers(graph, api("graph"), GROUP),
             ),
-            teams=replace(given.teams, messenger=TeamsMessenger(connector, app_id=APP, tenant=TENANT)),
+            teams=replace(given.teams, messenger=messenger),
         )
 
     def conversation(self, who: TeamsUser, where: ConversationKind) -> ConversationRef:
