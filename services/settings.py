@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from services.domain.case.case import Timing
+from services.powershell_settings import PowerShellRoute, read_powershell
 from services.setting_values import (
     Reader,
     count,
@@ -107,6 +108,8 @@ class Settings:
     """If it is `None`, nobody may contain an account."""
     responder_app: ResponderApp | None
     """If it is `None`, the bot's own app contains accounts."""
+    powershell: PowerShellRoute | None
+    """If it is `None`, Exchange cmdlets run over REST."""
 
     @property
     def bot(self) -> Applicant:
@@ -161,6 +164,7 @@ def _read(reader: Reader) -> Settings:
     app_type = reader.given("MicrosoftAppType", _app_type, AppType.SINGLE_TENANT)
     host = reader.given("HOST", str, "0.0.0.0")  # noqa: S104 - a service behind the operator's own front door
     app_id = _app_id(reader, anonymous=anonymous, host=host)
+    exchange_url = reader.given("SENDWELL_EXCHANGE_URL", https, "https://outlook.office365.com")
     return Settings(
         app_id=app_id,
         tenant=reader.required("MicrosoftAppTenantId", guid, "the GUID of your tenant") or "",
@@ -176,7 +180,7 @@ def _read(reader: Reader) -> Settings:
         approvals_channel=reader.optional("SENDWELL_APPROVALS_CHANNEL", _loopback_channel if anonymous else _channel),
         login_url=reader.given("SENDWELL_LOGIN_URL", https, "https://login.microsoftonline.com"),
         graph_url=reader.given("SENDWELL_GRAPH_URL", https, "https://graph.microsoft.com"),
-        exchange_url=reader.given("SENDWELL_EXCHANGE_URL", https, "https://outlook.office365.com"),
+        exchange_url=exchange_url,
         openid_metadata_url=reader.given("SENDWELL_OPENID_METADATA_URL", https, _CHANNEL_METADATA),
         service_hosts=reader.given("SENDWELL_SERVICE_HOSTS", hosts, _TEAMS_HOSTS),
         ca_files=_ca_files(reader),
@@ -192,6 +196,7 @@ def _read(reader: Reader) -> Settings:
         teams_app=reader.optional("SENDWELL_TEAMS_APP_ID", guid),
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
         responder_app=_responder_app(reader),
+        powershell=read_powershell(reader, exchange_url),
     )
 
 
