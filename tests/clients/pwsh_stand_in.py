@@ -58,7 +58,7 @@ def live() -> None:
     life = born()
     lives = json.loads((FOLDER / "lives.json").read_text(encoding="utf-8"))
     turns = lives[min(life, len(lives) - 1)]
-    born_with = {"argv": sys.argv, "environment": dict(os.environ), "pid": os.getpid()}
+    born_with = {"argv": sys.orig_argv, "environment": dict(os.environ), "pid": os.getpid()}
     (FOLDER / f"life-{life}" / "born.json").write_text(json.dumps(born_with), encoding="utf-8")
     for count, line in enumerate(sys.stdin):
         heard = {"life": life, **json.loads(line)}

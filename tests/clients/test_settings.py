@@ -186,3 +186,59 @@ def test_an_env_file(tmp_path: Path) -> None:
     assert read_env_file(path) == {}
     path.write_text("# a comment\n\nexport A=1\nB = \"two words\"\nnonsense\nC='x=y'\n", encoding="utf-8")
     assert read_env_file(path) == {"A": "1", "B": "two words", "C": "x=y"}
+
+
+POWERSHELL = {"SENDWELL_EXCHANGE_ROUTE": "powershell", "SENDWELL_EXCHANGE_ORGANIZATION": "Contoso.onmicrosoft.com"}
+
+
+def with_certificate(folder: Path, **change: str) -> dict[str, str]:
+    (folder / "app.pem").write_text("pem", encoding="utf-8")
+    certificate = {"MicrosoftAppPassword": "", "SENDWELL_CERTIFICATE_FILE": str(folder / "app.pem")}
+    return {**POWERSHELL, **certificate, **change}
+
+
+def test_cmdlets_run_over_rest_unless_told_otherwise() -> None:
+    assert read().powershell is None
+    assert read(SENDWELL_EXCHANGE_ROUTE="rest", SENDWELL_EXCHANGE_ORGANIZATION="?").powershell is None
+
+
+def test_powershell_is_given_the_organisation_and_what_programs_need(tmp_path: Path) -> None:
+    given = {"PATH": "/bin", "HTTPS_PROXY": "http://proxy", "SENDWELL_CERTIFICATE_PASSWORD": "s3cr3t", "OTHER": "x"}
+    route = read(**with_certificate(tmp_path, **given)).powershell
+    assert route is not None
+    assert (route.program, route.organization) == ("pwsh", "contoso.onmicrosoft.com")
+    assert {name: route.variables.get(name) for name in given} == {
+        "PATH": "/bin",
+        "HTTPS_PROXY": "http://proxy",
+        "SENDWELL_CERTIFICATE_PASSWORD": None,
+        "OTHER": None,
+    }
+    assert "proxy" not in repr(route)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://outlook.office365.com", "O365Default"),
+        ("https://outlook.office365.us", "O365USGovGCCHigh"),
+        ("https://outlook-dod.office365.us", "O365USGovDoD"),
+        ("https://partner.outlook.cn", "O365China"),
+    ],
+)
+def test_powershell_connects_to_the_cloud_of_the_exchange_address(tmp_path: Path, url: str, name: str) -> None:
+    route = read(**with_certificate(tmp_path, SENDWELL_EXCHANGE_URL=url)).powershell
+    assert route is not None
+    assert route.environment_name == name
+
+
+def test_what_powershell_needs_is_said(tmp_path: Path) -> None:
+    told = faults(SENDWELL_EXCHANGE_ROUTE="powershell", SENDWELL_EXCHANGE_URL="https://localhost:1")
+    assert "SENDWELL_EXCHANGE_ORGANIZATION is not set" in told
+    assert "set SENDWELL_CERTIFICATE_FILE" in told
+    assert "SENDWELL_EXCHANGE_URL to be one of outlook.office365.com" in told
+    assert "rest or powershell" in faults(SENDWELL_EXCHANGE_ROUTE="carrier pigeon")
+    for text in ("contoso", "https://contoso.onmicrosoft.com", "contoso.onmicrosoft.com;x", "-x.y"):
+        assert "a domain such as" in faults(**with_certificate(tmp_path, SENDWELL_EXCHANGE_ORGANIZATION=text))
+    second = {"SENDWELL_RESPONDER_APP_ID": GUID, "SENDWELL_RESPONDERS_GROUP_ID": GUID}
+    told = faults(**with_certificate(tmp_path, **second, SENDWELL_RESPONDER_APP_PASSWORD="0th3r"))
+    assert told == "SENDWELL_EXCHANGE_ROUTE powershell needs a certificate: set SENDWELL_RESPONDER_CERTIFICATE_FILE."

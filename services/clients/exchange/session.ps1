@@ -89,7 +89,7 @@ function Connect-Organization($Hello) {
 }
 
 function Invoke-Cmdlet($Call) {
-    if ($Call.cmdlet -cnotin $allowed) { throw "$($Call.cmdlet) is not on the list of allowed cmdlets" }
+    if ($Call.cmdlet -notin $allowed) { throw "$($Call.cmdlet) is not on the list of allowed cmdlets" }
     $given = @{}
     foreach ($name in $Call.parameters.Keys) { $given[$name] = ConvertFrom-Given $Call.parameters[$name] }
     # Nobody is there to confirm anything.
