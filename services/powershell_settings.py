@@ -12,6 +12,7 @@ _EXCHANGE_ENVIRONMENTS = {
     "outlook.office365.us": "O365USGovGCCHigh",
     "outlook-dod.office365.us": "O365USGovDoD",
     "webmail.apps.mil": "O365USGovDoD",
+    "outlook.office365.cn": "O365China",
     "partner.outlook.cn": "O365China",
 }
 _PASSED_ON = (
@@ -35,30 +36,29 @@ class PowerShellRoute:
 
 def read_powershell(reader: Reader, exchange_url: str) -> PowerShellRoute | None:
     """The PowerShell route; `None` for REST. The module takes no secret, and connects to Microsoft's clouds only."""
-    if reader.given("SENDWELL_EXCHANGE_ROUTE", _route, "rest") == "rest":
+    route = reader.given("SENDWELL_EXCHANGE_ROUTE", _route, "rest")
+    organization = reader.optional("SENDWELL_EXCHANGE_ORGANIZATION", domain) or ""
+    program = reader.given("SENDWELL_PWSH", str, "pwsh")
+    if route == "rest":
         return None
-    wanted = ["SENDWELL_CERTIFICATE_FILE"]
+    cloud = _EXCHANGE_ENVIRONMENTS.get((urlsplit(exchange_url).hostname or "").casefold(), "")
+    reader.faults += _missing(reader, cloud)
+    given = {name: value for name in _PASSED_ON if (value := reader.passed_on(name))}
+    quiet = {"POWERSHELL_TELEMETRY_OPTOUT": "1", "POWERSHELL_UPDATECHECK": "Off", "NO_COLOR": "1"}
+    return PowerShellRoute(
+        program=program, organization=organization, environment_name=cloud, variables={**given, **quiet}
+    )
+
+
+def _missing(reader: Reader, cloud: str) -> list[str]:
+    wanted = ["SENDWELL_EXCHANGE_ORGANIZATION", "SENDWELL_CERTIFICATE_FILE"]
     if reader.has("SENDWELL_RESPONDER_APP_ID"):
         wanted.append("SENDWELL_RESPONDER_CERTIFICATE_FILE")
-    reader.faults += [
-        f"SENDWELL_EXCHANGE_ROUTE powershell needs a certificate: set {name}."
-        for name in wanted
-        if not reader.has(name)
-    ]
-    cloud = _EXCHANGE_ENVIRONMENTS.get((urlsplit(exchange_url).hostname or "").casefold())
-    if cloud is None:
+    faults = [f"SENDWELL_EXCHANGE_ROUTE powershell needs {name}: set it." for name in wanted if not reader.has(name)]
+    if not cloud:
         known = ", ".join(_EXCHANGE_ENVIRONMENTS)
-        reader.faults.append(f"SENDWELL_EXCHANGE_ROUTE powershell needs SENDWELL_EXCHANGE_URL to be one of {known}.")
-    organization = reader.required(
-        "SENDWELL_EXCHANGE_ORGANIZATION", domain, "your organisation's initial domain, such as contoso.onmicrosoft.com"
-    )
-    given = {name: value for name in _PASSED_ON if (value := reader.passed_on(name))}
-    return PowerShellRoute(
-        program=reader.given("SENDWELL_PWSH", str, "pwsh"),
-        organization=organization or "",
-        environment_name=cloud or "",
-        variables={**given, "POWERSHELL_TELEMETRY_OPTOUT": "1", "POWERSHELL_UPDATECHECK": "Off", "NO_COLOR": "1"},
-    )
+        faults.append(f"SENDWELL_EXCHANGE_ROUTE powershell needs SENDWELL_EXCHANGE_URL to be on one of {known}.")
+    return faults
 
 
 def _route(text: str) -> str:

@@ -24,7 +24,7 @@ from tests.service import Service, breaks_off, says, says_raw
 TENANT = "11111111-2222-4333-8444-555555555555"
 RECORDED = Path(__file__).parent / "recorded"
 ROW = {"SenderAddress": "ana@contoso.example", "Reason": "x"}
-GONE = "The operation couldn't be performed because object 'x' couldn't be found on 'server'."
+GONE = "The operation couldn't be performed because object '{}' couldn't be found on 'server'."
 TYPE = "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException"
 Asked = tuple[str, Mapping[str, Any]]
 
@@ -35,7 +35,7 @@ class Route(Protocol):
     def plans(self, *answers: Any) -> None: ...
     def rows(self, *rows: Mapping[str, Any], warning: str = "") -> Any: ...
     def refusal(self, text: str) -> Any: ...
-    def not_found(self) -> Any: ...
+    def not_found(self, name: str) -> Any: ...
     def throttled(self) -> Any: ...
     def forbidden(self) -> Any: ...
     def lost(self) -> Any: ...
@@ -57,8 +57,8 @@ class Rest:
     def refusal(self, text: str) -> Any:
         return says({"error": {"details": [{"message": f"|Some.Exception|{text}"}]}}, 400)
 
-    def not_found(self) -> Any:
-        return says({"error": {"details": [{"message": f"Ex6F9304|{TYPE}|{GONE}"}]}}, 404)
+    def not_found(self, name: str) -> Any:
+        return says({"error": {"details": [{"message": f"Ex6F9304|{TYPE}|{GONE.format(name)}"}]}}, 404)
 
     def throttled(self) -> Any:
         return says({}, 429)
@@ -101,8 +101,8 @@ class PowerShell:
     def refusal(self, text: str) -> Turn:
         return refuses(f"|Some.Exception|{text}")
 
-    def not_found(self) -> Turn:
-        return refuses(f"Ex6F9304|{TYPE}|{GONE}", reason="ManagementObjectNotFoundException")
+    def not_found(self, name: str) -> Turn:
+        return refuses(f"Ex6F9304|{TYPE}|{GONE.format(name)}", reason="ManagementObjectNotFoundException")
 
     def throttled(self) -> Turn:
         return refuses("Too many requests")
@@ -161,7 +161,11 @@ async def test_a_list_cut_short_says_so(route: Route) -> None:
 
 
 async def test_one_sender_is_asked_for_and_others_are_not_taken_for_them(route: Route) -> None:
-    route.plans(route.rows(ROW, {**ROW, "SenderAddress": "else@contoso.example"}), route.not_found(), route.rows())
+    route.plans(
+        route.rows(ROW, {**ROW, "SenderAddress": "else@contoso.example"}),
+        route.not_found("b@contoso.example"),
+        route.rows(),
+    )
     addresses = ["ana@contoso.example", "b@contoso.example", "c@contoso.example"]
     listing = await (await senders(route)).restricted_among(addresses)
     assert [entry.address for entry in listing.entries] == ["ana@contoso.example"]
@@ -184,7 +188,9 @@ async def test_a_read_that_was_lost_is_tried_again(route: Route) -> None:
 
 
 async def test_a_removal_is_done_or_the_entry_was_gone(route: Route) -> None:
-    route.plans(route.rows(), route.rows(warning="no settings have been modified"), route.not_found())
+    route.plans(
+        route.rows(), route.rows(warning="no settings have been modified"), route.not_found("ana@contoso.example")
+    )
     exchange = await senders(route)
     for _ in range(3):
         assert await exchange.unblock("ana@contoso.example", "case 1") == RemovalDone()

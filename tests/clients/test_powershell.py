@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -145,13 +146,17 @@ async def test_a_process_that_dies_during_a_read_is_replaced(pwsh: Pwsh, opened:
     assert pwsh.starts == 2
 
 
-async def test_a_process_that_dies_during_a_write_leaves_it_unclear(pwsh: Pwsh, opened: Opener) -> None:
+async def test_a_process_that_dies_during_a_write_leaves_it_unclear(
+    pwsh: Pwsh, opened: Opener, caplog: pytest.LogCaptureFixture
+) -> None:
     pwsh.lives([connects(), dies("\x1b[31mout of\x07 memory\x1b[0m")], [connects(), finds()])
     module = await opened()
     trouble = await trouble_of(module, REMOVE, repeat=False)
     assert (trouble.reason, trouble.may_have_arrived) == (UnknownReason.UNREACHABLE, True)
     assert "out of memory" in trouble.detail
     assert "\x1b" not in trouble.detail
+    assert f"the session was lost during {REMOVE}" in caplog.text
+    assert "memory" not in caplog.text, "it may name people"
     assert (await module.run(LIST, {}, repeat=True)).rows == ()
     assert [cmdlet for cmdlet, _ in pwsh.asked] == [REMOVE, LIST]
 
@@ -197,6 +202,29 @@ async def test_a_program_that_is_not_there_is_named(pwsh: Pwsh, opened: Opener, 
     trouble = await trouble_of(await opened(), REMOVE, repeat=False)
     assert trouble.detail == f"{missing}: No such file or directory"
     assert (trouble.reason, trouble.may_have_arrived) == (UnknownReason.UNREACHABLE, False)
+
+
+async def test_a_program_that_ends_at_once_is_quoted(pwsh: Pwsh, opened: Opener) -> None:
+    code = "import sys; sys.exit('#Requires -Version 7.4')"
+    pwsh.launch = replace(pwsh.launch, command=(sys.executable, "-c", code))
+    trouble = await trouble_of(await opened(), REMOVE, repeat=False)
+    assert trouble.detail == "#Requires -Version 7.4"
+    assert (trouble.reason, trouble.may_have_arrived) == (UnknownReason.UNREACHABLE, False)
+
+
+async def test_who_gives_up_while_it_connects_anew_does_not_end_that(pwsh: Pwsh, opened: Opener) -> None:
+    gate = pwsh.pipe("gate")
+    pwsh.lives([connects(), dies()], [[("wait", str(gate)), *connects()], finds(ROW)])
+    module = await opened()
+    await trouble_of(module, REMOVE, repeat=False)
+    impatient = asyncio.create_task(module.run(LIST, {}, repeat=True))
+    await until(lambda: pwsh.starts == 2)
+    impatient.cancel()
+    await asyncio.wait([impatient])
+    gate.open()
+    assert (await module.run(LIST, {}, repeat=True)).rows == (ROW,)
+    assert pwsh.starts == 2
+    gate.close()
 
 
 async def test_a_start_that_takes_too_long_is_ended(pwsh: Pwsh, opened: Opener) -> None:
@@ -266,8 +294,8 @@ async def test_a_cmdlet_without_a_role_is_looked_for_again_later(pwsh: Pwsh, ope
     module = await opened()
     for starts in (1, 1, 2, 2):
         trouble = await trouble_of(module, REMOVE, repeat=False)
-        assert (trouble.reason, trouble.may_have_arrived) == (UnknownReason.NO_PERMISSION, False)
-        assert REMOVE in trouble.detail
+        assert trouble.reason is UnknownReason.NO_PERMISSION
+        assert trouble.detail == f"Exchange does not offer {REMOVE} to the app"
         assert pwsh.starts == starts
         clock.now += 450
     await module.run(LIST, {}, repeat=True)

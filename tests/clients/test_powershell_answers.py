@@ -9,7 +9,6 @@ from services.ports.errors import Unavailable
 
 FORBIDDEN, THROTTLED = UnknownReason.NO_PERMISSION, UnknownReason.THROTTLED
 LATE, AWAY = UnknownReason.TIMED_OUT, UnknownReason.UNREACHABLE
-NOT_FOUND = "couldn't be found on 'AM6PR.prod.outlook.com'."
 
 
 def error(message: str, kind: str = "System.Exception", reason: str = "") -> dict[str, object]:
@@ -17,7 +16,7 @@ def error(message: str, kind: str = "System.Exception", reason: str = "") -> dic
 
 
 def test_rows_are_what_the_cmdlet_found() -> None:
-    rows = rows_of({"id": 2, "rows": [{"Name": "a"}], "warnings": ["no settings have been modified"]})
+    rows = rows_of({"id": 2, "rows": [{"Name": "a"}], "warnings": ["no settings have been modified"]}, {})
     assert (rows.rows, rows.complete) == (({"Name": "a"},), True)
 
 
@@ -25,13 +24,13 @@ def test_rows_are_what_the_cmdlet_found() -> None:
     "warning", ["There are more results available.", "By default, only the first 1000 items are returned."]
 )
 def test_a_warning_that_there_is_more_makes_the_rows_incomplete(warning: str) -> None:
-    assert not rows_of({"rows": [], "warnings": [warning]}).complete
+    assert not rows_of({"rows": [], "warnings": [warning]}, {}).complete
 
 
 @pytest.mark.parametrize("body", [{}, {"rows": None}, {"rows": {}}, {"rows": ["x"]}, {"rows": "x"}])
 def test_an_answer_of_no_known_shape_is_no_empty_list(body: dict[str, object]) -> None:
     with pytest.raises(Unavailable) as trouble:
-        rows_of(body)
+        rows_of(body, {})
     assert trouble.value.reason is UnknownReason.UNEXPECTED_RESPONSE
 
 
@@ -51,7 +50,7 @@ def test_what_was_not_carried_out_has_the_reasons_of_the_other_route(
     answer: dict[str, object], reason: UnknownReason
 ) -> None:
     with pytest.raises(Unavailable) as trouble:
-        rows_of(answer)
+        rows_of(answer, {})
     assert trouble.value.reason is reason
     assert trouble.value.detail
 
@@ -85,22 +84,29 @@ def test_only_what_was_turned_away_at_the_door_cannot_have_arrived(
     answer: dict[str, object], *, may_have_arrived: bool
 ) -> None:
     with pytest.raises(Unavailable) as trouble:
-        rows_of(answer)
+        rows_of(answer, {})
     assert trouble.value.may_have_arrived is may_have_arrived
 
 
+ANA = {"SenderAddress": "Ana@contoso.example", "Force": True}
+NOT_FOUND = "couldn't be found on 'AM6PR.prod.outlook.com'."
+TYPED = "ManagementObjectNotFoundException"
+
+
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "is_not_found"),
     [
-        error(f"Ex6F9304|Microsoft.Exchange.ManagementObjectNotFoundException|It {NOT_FOUND}"),
-        error("gone", reason="ManagementObjectNotFoundException"),
-        error(f"the rule 'throttling' {NOT_FOUND}"),
+        (error(f"Ex6F9304|Microsoft.Exchange.{TYPED}|The object 'ana@contoso.example' {NOT_FOUND}"), True),
+        (error(f"'ana@contoso.example' {NOT_FOUND}"), True),
+        (error("gone", reason=TYPED), True),
+        (error("ana@contoso.example was unblocked too often"), False),
+        (error(f"The policy 'Default' {NOT_FOUND}", reason=TYPED), False),
     ],
 )
-def test_an_object_that_does_not_exist_is_told_apart(answer: dict[str, object]) -> None:
+def test_only_the_object_that_was_asked_for_is_not_found(answer: dict[str, object], *, is_not_found: bool) -> None:
     with pytest.raises(CmdletFailed) as failed:
-        rows_of(answer)
-    assert failed.value.not_found
+        rows_of(answer, ANA)
+    assert failed.value.not_found is is_not_found
     assert "|" not in str(failed.value)
 
 
@@ -116,7 +122,7 @@ def test_an_object_that_does_not_exist_is_told_apart(answer: dict[str, object]) 
 )
 def test_what_exchange_refuses_is_said_in_its_words(answer: dict[str, object], words: str) -> None:
     with pytest.raises(CmdletFailed) as failed:
-        rows_of(answer)
+        rows_of(answer, {})
     assert (str(failed.value), failed.value.not_found) == (words, False)
 
 

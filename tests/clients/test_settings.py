@@ -199,7 +199,7 @@ def with_certificate(folder: Path, **change: str) -> dict[str, str]:
 
 def test_cmdlets_run_over_rest_unless_told_otherwise() -> None:
     assert read().powershell is None
-    assert read(SENDWELL_EXCHANGE_ROUTE="rest", SENDWELL_EXCHANGE_ORGANIZATION="?").powershell is None
+    assert read(SENDWELL_EXCHANGE_ROUTE="rest", SENDWELL_EXCHANGE_URL="https://localhost:1").powershell is None
 
 
 def test_powershell_is_given_the_organisation_and_what_programs_need(tmp_path: Path) -> None:
@@ -233,12 +233,12 @@ def test_powershell_connects_to_the_cloud_of_the_exchange_address(tmp_path: Path
 
 def test_what_powershell_needs_is_said(tmp_path: Path) -> None:
     told = faults(SENDWELL_EXCHANGE_ROUTE="powershell", SENDWELL_EXCHANGE_URL="https://localhost:1")
-    assert "SENDWELL_EXCHANGE_ORGANIZATION is not set" in told
-    assert "set SENDWELL_CERTIFICATE_FILE" in told
-    assert "SENDWELL_EXCHANGE_URL to be one of outlook.office365.com" in told
+    assert "needs SENDWELL_EXCHANGE_ORGANIZATION: set it" in told
+    assert "needs SENDWELL_CERTIFICATE_FILE: set it" in told
+    assert "SENDWELL_EXCHANGE_URL to be on one of outlook.office365.com" in told
     assert "rest or powershell" in faults(SENDWELL_EXCHANGE_ROUTE="carrier pigeon")
     for text in ("contoso", "https://contoso.onmicrosoft.com", "contoso.onmicrosoft.com;x", "-x.y"):
         assert "a domain such as" in faults(**with_certificate(tmp_path, SENDWELL_EXCHANGE_ORGANIZATION=text))
     second = {"SENDWELL_RESPONDER_APP_ID": GUID, "SENDWELL_RESPONDERS_GROUP_ID": GUID}
     told = faults(**with_certificate(tmp_path, **second, SENDWELL_RESPONDER_APP_PASSWORD="0th3r"))
-    assert told == "SENDWELL_EXCHANGE_ROUTE powershell needs a certificate: set SENDWELL_RESPONDER_CERTIFICATE_FILE."
+    assert told == "SENDWELL_EXCHANGE_ROUTE powershell needs SENDWELL_RESPONDER_CERTIFICATE_FILE: set it."

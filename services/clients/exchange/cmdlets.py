@@ -1,8 +1,12 @@
 """Running Exchange cmdlets, whichever way they reach Exchange."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+_HINTS_OF_NONE = ("couldn't be found", "could not be found", "was not found", "wasn't found", "does not exist")
+_QUOTED = re.compile(r"(?<!\w)'[^']+'(?!\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +26,17 @@ class CmdletFailed(Exception):  # noqa: N818 - it names what happened, in Exchan
 
 
 class Cmdlets(Protocol):
-    """Runs Exchange cmdlets. Microsoft's supported PowerShell module could be used in place of `InvokeCommand`."""
+    """Runs Exchange cmdlets: `InvokeCommand` over REST, `PowerShellModule` in Microsoft's supported module."""
 
     async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
         """Run a cmdlet; `repeat` allows to try again. Raises `Unavailable`, `CmdletFailed`."""
         ...
+
+
+def is_not_found(text: str, parameters: Mapping[str, object], *, typed: bool) -> bool:
+    """Whether an error says that the cmdlet did not find the object it was asked for, and not something else that it
+    needs. `typed`: the error's type says that something was not found."""
+    said = text.casefold()
+    if any(value.casefold() in said for value in parameters.values() if isinstance(value, str) and value):
+        return typed or any(hint in said for hint in _HINTS_OF_NONE)
+    return typed and not _QUOTED.search(said)

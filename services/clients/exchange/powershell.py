@@ -25,7 +25,7 @@ class Limits:
     new one, since a session learns of no role that was given later. `pause_at_most`: between two tries to connect."""
 
     connect: timedelta = timedelta(seconds=90)
-    turn: timedelta = timedelta(seconds=60)
+    turn: timedelta = timedelta(seconds=30)
     call: timedelta = timedelta(seconds=60)
     end: timedelta = timedelta(seconds=2)
     roles_for: timedelta = timedelta(minutes=15)
@@ -56,6 +56,7 @@ class PowerShellModule:
         self._failures = 0
         self._not_before = 0.0
         self._trouble: Unavailable | None = None
+        self._said = ""
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -111,16 +112,16 @@ class PowerShellModule:
             async with asyncio.timeout(self._limits.call.total_seconds()):
                 answer = await session.ask(message)
         except TimeoutError as late:
-            raise await self._lost(UnknownReason.TIMED_OUT, cmdlet) from late
+            raise await self._lost(cmdlet, UnknownReason.TIMED_OUT, "no answer in time") from late
         except SessionEnded as ended:
-            raise await self._lost(UnknownReason.UNREACHABLE, f"{cmdlet}: {ended}") from ended
+            raise await self._lost(cmdlet, UnknownReason.UNREACHABLE, str(ended)) from ended
         if (trouble := worn_out(answer)) is not None:
             # The next session reads the certificate and the roles anew.
             await self._drop()
-            self._failed(trouble)
+            self._failed(trouble, str(trouble))
             raise trouble
         self._failures = 0
-        return rows_of(answer)
+        return rows_of(answer, parameters)
 
     async def _session_with(self, cmdlet: str) -> Session:
         session = await self._connection()
@@ -128,8 +129,8 @@ class PowerShellModule:
             await self._drop()
             session = await self._connection()
         if cmdlet not in session.cmdlets:
-            text = f"no Exchange role of the app has {cmdlet}"
-            raise Unavailable(UnknownReason.NO_PERMISSION, text, may_have_arrived=False)
+            # Exchange itself said so when the session connected.
+            raise Unavailable(UnknownReason.NO_PERMISSION, f"Exchange does not offer {cmdlet} to the app")
         return session
 
     async def _connection(self) -> Session:
@@ -148,26 +149,27 @@ class PowerShellModule:
         try:
             self._session = await connected(self._launch, self._limits.connect)
         except Unavailable as trouble:
-            self._failed(trouble)
+            self._failed(trouble, str(trouble))
             raise
         self._since = self._monotonic()
         log.info("connected to Exchange: %s", self._session.versions)
-        self._trouble = None
+        self._trouble, self._said = None, ""
         return self._session
 
-    async def _lost(self, reason: UnknownReason, detail: str) -> _Lost:
+    async def _lost(self, cmdlet: str, reason: UnknownReason, text: str) -> _Lost:
         if self._session is not None:
             self._session.kill()
         await self._drop()
-        lost = _Lost(reason, detail)
-        self._failed(lost)
+        lost = _Lost(reason, f"{cmdlet}: {text}")
+        # What the process wrote may name people, who do not belong in the log.
+        self._failed(lost, f"the session was lost during {cmdlet} ({reason.replace('_', ' ')})")
         return lost
 
-    def _failed(self, trouble: Unavailable) -> None:
+    def _failed(self, trouble: Unavailable, said: str) -> None:
         """Remember the trouble, say it once, and wait longer after each that follows another without an answer."""
-        if self._trouble is None or str(self._trouble) != str(trouble):
-            log.warning("Exchange cannot be asked through PowerShell: %s", trouble)
-        self._trouble = trouble
+        if said != self._said:
+            log.warning("Exchange cannot be asked through PowerShell: %s", said)
+        self._trouble, self._said = trouble, said
         pause = 2.0 ** min(self._failures, 20) if self._failures else 0.0
         self._not_before = self._monotonic() + min(pause, self._limits.pause_at_most.total_seconds())
         self._failures += 1

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.clients.exchange.cmdlets import CmdletFailed, Rows
+from services.clients.exchange.cmdlets import CmdletFailed, Rows, is_not_found
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _TEXT_AT_MOST = 300
-_NOT_FOUND = ("managementobjectnotfoundexception", "couldn't be found on")
+_TYPED_NOT_FOUND = "objectnotfoundexception"
 _LOGIN = ("aadsts", "unauthorized")
 _NOT_THERE = "commandnotfoundexception"
-_MORE = ("more results", "first 1000")
+_HINTS_OF_MORE = ("more results", "resultsize", "truncated", "only the first")
 # The module has no documented errors. Each row is looked for in the error's type and text, from the top.
 _REASONS: tuple[tuple[UnknownReason, tuple[str, ...]], ...] = (
     (
@@ -27,15 +27,16 @@ _REASONS: tuple[tuple[UnknownReason, tuple[str, ...]], ...] = (
 )
 
 
-def rows_of(answer: Mapping[str, Any]) -> Rows:
-    """The rows of an answer. Raises `CmdletFailed` if Exchange refused the cmdlet, and `Unavailable`."""
+def rows_of(answer: Mapping[str, Any], parameters: Mapping[str, object]) -> Rows:
+    """The rows of an answer to a cmdlet with these parameters. Raises `CmdletFailed` if Exchange refused it, and
+    `Unavailable`."""
     if "error" in answer:
-        raise _refused(answer)
+        raise _refused(answer, parameters)
     rows, warnings = answer.get("rows"), answer.get("warnings")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows of no known shape")
     said = str(warnings or "").casefold()
-    return Rows(rows=tuple(rows), complete=not any(hint in said for hint in _MORE))
+    return Rows(rows=tuple(rows), complete=not any(hint in said for hint in _HINTS_OF_MORE))
 
 
 def worn_out(answer: Mapping[str, Any]) -> Unavailable | None:
@@ -45,9 +46,9 @@ def worn_out(answer: Mapping[str, Any]) -> Unavailable | None:
         return None
     signs, text = _error(answer)
     if any(sign in signs for sign in _LOGIN):
-        return Unavailable(UnknownReason.NO_PERMISSION, f"login: {text}", may_have_arrived=False)
+        return Unavailable(UnknownReason.NO_PERMISSION, f"login: {text[:_TEXT_AT_MOST]}", may_have_arrived=False)
     if _NOT_THERE in signs:
-        return Unavailable(UnknownReason.UNREACHABLE, text, may_have_arrived=False)
+        return Unavailable(UnknownReason.UNREACHABLE, text[:_TEXT_AT_MOST], may_have_arrived=False)
     return None
 
 
@@ -55,17 +56,17 @@ def trouble_at_start(answer: Mapping[str, Any]) -> Unavailable:
     """Why a session could not connect. Whatever the reason, no cmdlet ran."""
     signs, text = _error(answer)
     reason = _reason(signs) or UnknownReason.UNREACHABLE
-    return Unavailable(reason, f"login: {text}", may_have_arrived=False)
+    return Unavailable(reason, f"login: {text[:_TEXT_AT_MOST]}", may_have_arrived=False)
 
 
-def _refused(answer: Mapping[str, Any]) -> CmdletFailed | Unavailable:
+def _refused(answer: Mapping[str, Any], parameters: Mapping[str, object]) -> CmdletFailed | Unavailable:
     signs, text = _error(answer)
-    if any(sign in signs for sign in _NOT_FOUND):
-        return CmdletFailed(text, not_found=True)
+    if is_not_found(text, parameters, typed=_TYPED_NOT_FOUND in signs):
+        return CmdletFailed(text[:_TEXT_AT_MOST], not_found=True)
     reason = _reason(signs)
     if reason is None:
-        return CmdletFailed(text, not_found=False)
-    return Unavailable(reason, text, may_have_arrived=reason is not UnknownReason.THROTTLED)
+        return CmdletFailed(text[:_TEXT_AT_MOST], not_found=False)
+    return Unavailable(reason, text[:_TEXT_AT_MOST], may_have_arrived=reason is not UnknownReason.THROTTLED)
 
 
 def _reason(signs: str) -> UnknownReason | None:
@@ -77,4 +78,4 @@ def _error(answer: Mapping[str, Any]) -> tuple[str, str]:
     error = answer["error"] if isinstance(answer["error"], dict) else {"message": answer["error"]}
     signs = " ".join(str(error.get(name) or "") for name in ("type", "reason", "id", "message"))
     text = " ".join(str(error.get("message") or "").rsplit("|", 1)[-1].split())
-    return signs.casefold(), text[:_TEXT_AT_MOST] or "an error without a text"
+    return signs.casefold(), text or "an error without a text"

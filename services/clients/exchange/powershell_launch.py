@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
-from cryptography.x509 import load_pem_x509_certificate
+from cryptography.x509 import load_pem_x509_certificates
 
 from services.clients.exchange.powershell_session import Launch
 from services.domain.unknown import UnknownReason
@@ -53,13 +53,15 @@ def launch_of(route: PowerShellRoute, applicant: Applicant, cmdlets: Iterable[st
 
 
 def _certificate(credential: Credential) -> tuple[str, str]:
-    """The certificate and its key, unlocked, as PEM: .NET reads fewer kinds of locked keys."""
+    """The certificate and its key, unlocked, as PEM: .NET reads fewer kinds of locked keys. Of a chain it is the
+    certificate whose key this is."""
     password = credential.certificate_password.encode() if credential.certificate_password else None
     try:
         pem = credential.certificate_file.read_bytes() if credential.certificate_file else b""
         key = load_pem_private_key(pem, password)
-        certificate = load_pem_x509_certificate(pem)
-    except (ValueError, TypeError, OSError) as unusable:
+        public, certificates = key.public_key(), load_pem_x509_certificates(pem)
+        certificate = next(one for one in certificates if one.public_key() == public)
+    except (ValueError, TypeError, OSError, StopIteration) as unusable:
         text = f"login: {credential.named}_FILE is not usable ({type(unusable).__name__})"
         raise Unavailable(UnknownReason.NO_PERMISSION, text, may_have_arrived=False) from None
     plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -53,7 +53,7 @@ class Session(asyncio.SubprocessProtocol):
 
     async def ask(self, message: Mapping[str, object]) -> Mapping[str, Any]:
         """Send a message, and return the answer to it. Raises `SessionEnded`."""
-        if self.has_ended:
+        if self._gone.is_set():
             raise SessionEnded(self._last_words())
         self._number, self._noise = self._number + 1, 0
         self._answer = asyncio.get_running_loop().create_future()
