@@ -61,6 +61,12 @@ def test_only_answers_are_written_to_standard_output(script: Node) -> None:
     assert "[Console]::SetOut([Console]::Error)" in texts(script, "invokation_expression")
 
 
+def test_nothing_else_reads_standard_input(script: Node) -> None:
+    """PowerShell itself reads it as soon as `$input` is used."""
+    assert "$input" not in {name.casefold() for name in texts(script, "variable")}
+    assert sum("OpenStandardInput()" in call for call in texts(script, "invokation_expression")) == 2  # with its reader
+
+
 def test_it_reads_every_part_of_the_first_line_and_of_a_call(script: Node, tmp_path: Path) -> None:
     route = PowerShellRoute(program="pwsh", organization="o", environment_name="e", variables={})
     applicant: Applicant = applicant_with(tmp_path / "app.pem")

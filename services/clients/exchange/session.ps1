@@ -12,6 +12,7 @@
 
 # https://learn.microsoft.com/powershell/module/exchangepowershell/connect-exchangeonline
 
+# Standard input is ours alone: PowerShell reads it too where a script uses the variable that holds its input.
 $utf8 = [System.Text.UTF8Encoding]::new($false)
 $reader = [System.IO.StreamReader]::new([Console]::OpenStandardInput(), $utf8)
 $writer = [System.IO.StreamWriter]::new([Console]::OpenStandardOutput(), $utf8)
