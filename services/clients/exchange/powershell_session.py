@@ -122,7 +122,7 @@ class Session(asyncio.SubprocessProtocol):
     def _heard(self, line: bytes) -> None:
         try:
             answer = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if isinstance(answer, dict) and answer.get("id") == self._number:
             if self._answer is not None and not self._answer.done():
