@@ -274,10 +274,13 @@ async def test_an_answered_call_ends_the_waiting(pwsh: Pwsh, opened: Opener) -> 
     assert pwsh.starts == 3
 
 
-async def test_lines_that_are_no_answer_are_passed_over(pwsh: Pwsh, opened: Opener) -> None:
+async def test_lines_that_are_no_answer_are_passed_over(
+    pwsh: Pwsh, opened: Opener, caplog: pytest.LogCaptureFixture
+) -> None:
     noise = 'WARNING: hello\n\n[1]\n{}\n7\nnull\n{"id": 99, "rows": []}\n\x00\xff\n' + "[" * 50_000 + "\n"
     pwsh.answers([("write", noise), ("complain", "x" * 100_000), *finds(ROW)])
     assert (await (await opened()).run(LIST, {}, repeat=True)).rows == (ROW,)
+    assert caplog.records == [], "no line breaks the event loop's callback"
 
 
 @pytest.mark.parametrize("text", ["x\n" * 2_000, "x" * 200_000], ids=["lines", "a line"])
