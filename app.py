@@ -141,7 +141,7 @@ async def _wire(
     endpoint = Endpoint(
         authenticator=Authenticator(settings, keys),
         bot=TeamsBot(built.router, PooledFactory(connector)),
-        ready=lambda: _complaints(database, conversations),
+        ready=lambda: _complaints(database, conversations, tokens),
         apologies=Apologies(
             busy=lambda: words("answer.busy"), broken=lambda quoted: words("answer.broken", reference=quoted)
         ),
@@ -178,13 +178,17 @@ def _members(graph: GraphDirectory, api: ApiClient, group: str | None) -> GroupA
     return GroupApprovers(graph, api, group) if group else None
 
 
-async def _complaints(database: Database, conversations: SqlConversationStore) -> list[str]:
+async def _complaints(database: Database, conversations: SqlConversationStore, tokens: MsalTokens) -> list[str]:
     """What keeps the bot from working, a sentence each; empty if it is ready."""
     try:
         await database.ping()
         channel, loss = await conversations.channel(), await conversations.loss()
     except Unavailable as trouble:
         return [f"The database cannot be used: {trouble.detail}"]
+    try:
+        await tokens.ping()
+    except Unavailable as trouble:
+        return [f"The login gives no tokens: {trouble.detail}"]
     if channel is None:
         return ["No approvals channel: set SENDWELL_APPROVALS_CHANNEL, or write “use this channel” in Teams."]
     if loss is not None:

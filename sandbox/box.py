@@ -15,6 +15,7 @@ from sandbox.connector import Connector
 from sandbox.exchange import Exchange
 from sandbox.graph import GraphService
 from sandbox.login import Login
+from sandbox.managed_identity import ManagedIdentity
 from sandbox.page_server import PageServer
 from sandbox.people import (
     APP_ID,
@@ -52,7 +53,8 @@ class Sandbox:
 
     `base_port` 0 takes free ports; else page, login, graph, exchange and teams follow each other from there.
     With a `playground` the chats are there, and the page is the tenant's alone. Accounts are contained by a
-    `second_app`, or by the bot's own, which is all there is where the bot has no name."""
+    `second_app`, or by the bot's own, which is all there is where the bot has no name. With a `managed_identity` the
+    bot has no credential of its own, and the platform it runs on gives it its tokens."""
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class Sandbox:
         bot_port: int | None = None,
         playground: Playground | None = None,
         second_app: bool = True,
+        managed_identity: bool = False,
     ) -> None:
         self._data = data
         self._playground = playground
@@ -71,6 +74,7 @@ class Sandbox:
         self.chats = Chats(self._changed)
         self._second_app = second_app and playground is None
         self._login = Login(self.tenant, nameless=playground is not None, second_app=self._second_app)
+        self.identity = ManagedIdentity(self.tenant, self._login) if managed_identity else None
         self._graph = GraphService(self.tenant, self._login)
         self._exchange = Exchange(self.tenant, self._login)
         self.connector = Connector(self.tenant, self._login, self.chats)
@@ -92,6 +96,9 @@ class Sandbox:
             for offset, service in enumerate(secure, start=1):
                 port = await self._start(service.application(), offset, certificates)
                 service.base_url = f"https://localhost:{port}"
+            if self.identity:
+                port = await self._start(self.identity.application(), len(secure) + 1, None)
+                self.identity.base_url = f"http://{_HOST}:{port}"
         except OSError:
             await self._stack.aclose()
             raise
@@ -102,6 +109,11 @@ class Sandbox:
         self._page.close()
         await self.teams.close()
         await self._stack.aclose()
+
+    @property
+    def login(self) -> Login:
+        """The login service, for tests that revoke tokens or set its clock."""
+        return self._login
 
     @property
     def environment(self) -> dict[str, str]:
@@ -129,6 +141,7 @@ class Sandbox:
             "SENDWELL_HELPDESK_CONTACT": "the help desk (ext. 100)",
             **(_SECOND_APP if self._second_app else {}),
             **(self._playground.environment if self._playground else {}),
+            **(self.identity.environment if self.identity else {}),
         }
 
     async def _start(self, application: web.Application, offset: int, certificates: Certificates | None) -> int:

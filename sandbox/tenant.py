@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from sandbox.catalogue import Catalogue
 from sandbox.faults import Faults
 from sandbox.people import PEOPLE, Persona
 from sandbox.policies import Policies
+from sandbox.registrations import Registration
 from sandbox.shared import SALES
 from sandbox.traces import ABROAD, Traces
 
@@ -112,6 +114,9 @@ class Tenant:
         self.unreadable: set[str] = set()
         """What the app lacks a role for, by our own names."""
         self.policies = Policies(self.note)
+        self.apps: dict[str, Registration] = {}
+        """App registrations by their id, with the credentials that the login takes."""
+        self.catalogue = Catalogue()
         self._ids = itertools.count(1)
         for key in ("ana", "bo", "cleo", "dan"):
             self.accounts[key].methods.append(self._method("microsoftAuthenticator", None))

@@ -50,11 +50,15 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """The app's credential: a secret, or a certificate with its key (PEM). A managed identity has neither."""
+    """The app's credential: a secret, a file with the secret, or a file with a certificate and its key (PEM). A managed
+    identity has none."""
 
     secret: str | None = field(default=None, repr=False)
+    secret_file: Path | None = None
     certificate_file: Path | None = None
     certificate_password: str | None = field(default=None, repr=False)
+    secret_named: str = "MicrosoftAppPassword"
+    """The name of its secret's setting, for error messages; the file's is this with `_FILE`."""
     named: str = "SENDWELL_CERTIFICATE"
     """What the names of its certificate's settings begin with, for error messages."""
 
@@ -76,6 +80,8 @@ class Applicant:
     app_type: AppType
     credential: Credential
     login_url: str
+    app_setting: str = "MicrosoftAppId"
+    """The name of the setting that the app id is from, for error messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +134,13 @@ class Settings:
         app = self.responder_app
         if app is None:
             return self.bot
-        return replace(self.bot, app_id=app.app_id, app_type=AppType.SINGLE_TENANT, credential=app.credential)
+        return replace(
+            self.bot,
+            app_id=app.app_id,
+            app_type=AppType.SINGLE_TENANT,
+            credential=app.credential,
+            app_setting="SENDWELL_RESPONDER_APP_ID",
+        )
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -250,9 +262,9 @@ def _app_id(reader: Reader, *, anonymous: bool, host: str) -> str:
 
 def _credential(reader: Reader, app_type: AppType, *, anonymous: bool) -> Credential:
     credential = _read_credential(reader, "MicrosoftAppPassword", "SENDWELL_CERTIFICATE")
-    given = [value for value in (credential.secret, credential.certificate_file) if value]
+    given = [name for name in _BOT if reader.has(name)]
     if app_type is AppType.SINGLE_TENANT and len(given) != 1 and not anonymous:
-        reader.faults.append("Set MicrosoftAppPassword or SENDWELL_CERTIFICATE_FILE: exactly one of them.")
+        reader.faults.append(_one_of(*_BOT))
     if app_type is AppType.MANAGED_IDENTITY and given:
         reader.faults.append("MicrosoftAppType UserAssignedMSI has no credential: unset the password or certificate.")
     return credential
@@ -261,13 +273,24 @@ def _credential(reader: Reader, app_type: AppType, *, anonymous: bool) -> Creden
 def _read_credential(reader: Reader, secret: str, certificate: str) -> Credential:
     return Credential(
         secret=reader.optional(secret, str),
+        secret_file=reader.optional(f"{secret}_FILE", existing_file),
         certificate_file=reader.optional(f"{certificate}_FILE", existing_file),
         certificate_password=reader.optional(f"{certificate}_PASSWORD", str),
+        secret_named=secret,
         named=certificate,
     )
 
 
-_RESPONDER = ("SENDWELL_RESPONDER_APP_PASSWORD", "SENDWELL_RESPONDER_CERTIFICATE_FILE")
+_BOT = ("MicrosoftAppPassword", "MicrosoftAppPassword_FILE", "SENDWELL_CERTIFICATE_FILE")
+_RESPONDER = (
+    "SENDWELL_RESPONDER_APP_PASSWORD",
+    "SENDWELL_RESPONDER_APP_PASSWORD_FILE",
+    "SENDWELL_RESPONDER_CERTIFICATE_FILE",
+)
+
+
+def _one_of(secret: str, secret_file: str, certificate: str) -> str:
+    return f"Set {secret}, {secret_file} or {certificate}: exactly one of them."
 
 
 def _responder_app(reader: Reader) -> ResponderApp | None:
@@ -277,7 +300,7 @@ def _responder_app(reader: Reader) -> ResponderApp | None:
     named = reader.has("SENDWELL_RESPONDER_APP_ID")
     given = [name for name in _RESPONDER if reader.has(name)]
     if named and len(given) != 1:
-        reader.faults.append(f"Set {_RESPONDER[0]} or {_RESPONDER[1]}: exactly one of them.")
+        reader.faults.append(_one_of(*_RESPONDER))
     if given and not named:
         reader.faults.append(f"SENDWELL_RESPONDER_APP_ID is not set: set it, or unset {' and '.join(given)}.")
     if (named or given) and not reader.has("SENDWELL_RESPONDERS_GROUP_ID"):

@@ -97,7 +97,16 @@ def test_one_credential_and_only_one(tmp_path: Path) -> None:
     assert "exactly one" in faults(MicrosoftAppPassword="")
     assert "exactly one" in faults(SENDWELL_CERTIFICATE_FILE=str(pem))
     assert read(MicrosoftAppPassword="", SENDWELL_CERTIFICATE_FILE=str(pem)).credential.certificate_file == pem
+    assert "exactly one" in faults(MicrosoftAppPassword_FILE=str(pem))
+    assert "exactly one" in faults(
+        MicrosoftAppPassword="", MicrosoftAppPassword_FILE=str(pem), SENDWELL_CERTIFICATE_FILE=str(pem)
+    )
+    assert read(MicrosoftAppPassword="", MicrosoftAppPassword_FILE=str(pem)).credential.secret_file == pem
+    missing = faults(MicrosoftAppPassword="", MicrosoftAppPassword_FILE=str(tmp_path / "none"))
+    assert missing == "MicrosoftAppPassword_FILE is not usable: it must be a file that exists and may be read."
     assert "no credential" in faults(MicrosoftAppType="UserAssignedMSI")
+    unset = {"MicrosoftAppType": "UserAssignedMSI", "MicrosoftAppPassword": ""}
+    assert "no credential" in faults(**unset, MicrosoftAppPassword_FILE=str(pem))
     managed = read(MicrosoftAppType="UserAssignedMSI", MicrosoftAppPassword="")
     assert managed.app_type is AppType.MANAGED_IDENTITY
 
@@ -127,6 +136,7 @@ def test_containing_is_off_or_done_by_the_bots_own_app_or_by_another() -> None:
     [
         ({"SENDWELL_RESPONDER_APP_PASSWORD": ""}, ["SENDWELL_RESPONDER_CERTIFICATE_FILE: exactly one"]),
         ({"SENDWELL_RESPONDER_CERTIFICATE_FILE": __file__}, ["SENDWELL_RESPONDER_CERTIFICATE_FILE: exactly one"]),
+        ({"SENDWELL_RESPONDER_APP_PASSWORD_FILE": __file__}, ["SENDWELL_RESPONDER_APP_PASSWORD_FILE or"]),
         ({"SENDWELL_RESPONDER_APP_ID": ""}, ["SENDWELL_RESPONDER_APP_ID is not set"]),
         ({"SENDWELL_RESPONDERS_GROUP_ID": ""}, ["SENDWELL_RESPONDERS_GROUP_ID is not set"]),
         (
