@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 FOLDER = Path(sys.argv[1])
@@ -27,8 +28,11 @@ def born() -> int:
             return number
 
 
-def do(deed: str, value: object, number: object) -> None:
+def do(deed: str, value: object, asked: dict[str, object]) -> None:
+    number = asked["id"]
     match deed:
+        case "relay" if isinstance(value, dict):
+            write(sys.stdout, json.dumps({"id": number, **relayed(asked, **value)}) + "\n")
         case "answer" if isinstance(value, dict):
             write(sys.stdout, json.dumps({"id": number, **value}) + "\n")
         case "write":
@@ -49,6 +53,30 @@ def do(deed: str, value: object, number: object) -> None:
             raise AssertionError(deed)
 
 
+def relayed(asked: dict[str, object], url: str, headers: dict[str, str], trusted: str) -> dict[str, object]:
+    """The answer of another Exchange, which is asked over REST."""
+    import ssl
+    import urllib.error
+    import urllib.request
+
+    given = {name: unmarked(value) for name, value in dict(asked["parameters"]).items()}  # type: ignore[call-overload]
+    body = json.dumps({"CmdletInput": {"CmdletName": asked["cmdlet"], "Parameters": given}}).encode()
+    request = urllib.request.Request(url, body, headers)
+    try:
+        with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=trusted)) as response:
+            found = json.load(response)
+    except urllib.error.HTTPError as refused:
+        text = refused.read().decode("utf-8", errors="replace").strip("\0") or f"({refused.code}) {refused.reason}"
+        return {"error": {"type": "", "reason": "", "id": "", "message": text}}
+    return {"rows": found["value"], "warnings": found.get("@adminapi.warnings", [])}
+
+
+def unmarked(value: object) -> object:
+    return (
+        value[1:] if isinstance(value, str) else [unmarked(one) for one in value] if isinstance(value, list) else value
+    )
+
+
 def write(stream: object, text: str) -> None:
     stream.write(text)  # type: ignore[attr-defined]
     stream.flush()  # type: ignore[attr-defined]
@@ -60,13 +88,15 @@ def live() -> None:
     turns = lives[min(life, len(lives) - 1)]
     born_with = {"argv": sys.orig_argv, "environment": dict(os.environ), "pid": os.getpid()}
     (FOLDER / f"life-{life}" / "born.json").write_text(json.dumps(born_with), encoding="utf-8")
-    for count, line in enumerate(sys.stdin):
-        heard = {"life": life, **json.loads(line)}
-        with (FOLDER / "heard").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(heard) + "\n")
-        for deed, value in turns[min(count, len(turns) - 1)]:
-            do(deed, value, heard["id"])
+    with suppress(BrokenPipeError):  # nobody reads any more: the same as the end of the input
+        for count, line in enumerate(sys.stdin):
+            heard = {"life": life, **json.loads(line)}
+            with (FOLDER / "heard").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(heard) + "\n")
+            for deed, value in turns[min(count, len(turns) - 1)]:
+                do(deed, value, heard)
     (FOLDER / f"life-{life}" / "ended in order").touch()
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from tree_sitter import Language, Node, Parser
 
 from services.clients.exchange.powershell_launch import launch_of
 from services.powershell_settings import PowerShellRoute
-from services.settings import Applicant
-from tests.clients.certificates import applicant_with
+from tests.certificates import app_certificate
+from tests.clients.test_powershell_launch import applicant_with
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "services/clients/exchange/session.ps1"
@@ -68,8 +68,8 @@ def test_nothing_else_reads_standard_input(script: Node) -> None:
 
 
 def test_it_reads_every_part_of_the_first_line_and_of_a_call(script: Node, tmp_path: Path) -> None:
+    file = tmp_path / "app.pem"
+    file.write_bytes(app_certificate("sendwell-2026").pem)
     route = PowerShellRoute(program="pwsh", organization="o", environment_name="e", variables={})
-    applicant: Applicant = applicant_with(tmp_path / "app.pem")
-    hello = launch_of(route, applicant, ["Get-Mailbox"]).hello()
-    read = set(texts(script, "member_name"))
-    assert {*hello, "cmdlet", "parameters"} <= read
+    hello = launch_of(route, applicant_with(file), ["Get-Mailbox"]).hello()
+    assert {*hello, "cmdlet", "parameters"} <= set(texts(script, "member_name"))

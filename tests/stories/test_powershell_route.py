@@ -1,100 +1,85 @@
-"""The bot with the PowerShell route, as a process of its own; a stand-in takes the place of `pwsh`."""
+"""The bot with the PowerShell route, over HTTPS: a stand-in for `pwsh` asks the sandbox's Exchange."""
 
-import os
-import signal
-import socket
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest_asyncio
-import trustme
+import pytest
 
-from tests.clients.certificates import write_certificate
-from tests.clients.pwsh import STAND_IN, Pwsh, connects, finds, until
-from tests.stories.process import BotProcess
+from sandbox.people import APP_ID, TENANT
+from services.clients.exchange.powershell_launch import CONTAINING, READING_AND_UNBLOCKING
+from tests.certificates import app_certificate
+from tests.clients.pwsh import STAND_IN, Pwsh, Turn, connects, until
+from tests.stories.world import World
 
-SECRETS = ("the-databases-password", "the-keys-password")
-GUID = "5a4d8f2e-0000-4000-8000-00000000c0de"
-
-
-class Deployed:
-    """The bot beside the stand-in. It reaches neither a login nor Graph; the watch asks Exchange by itself."""
-
-    def __init__(self, folder: Path) -> None:
-        self.pwsh = Pwsh(folder)
-        self.pwsh.lives([connects("Get-BlockedSenderAddress"), finds()])
-        self._log = folder / "bot.log"
-        write_certificate(folder / "app.pem", SECRETS[1], trustme.KeyType.RSA)
-        program = folder / "pwsh"
-        run = f"sys.argv[1:] = [{str(folder)!r}]; runpy.run_path({str(STAND_IN)!r}, run_name='__main__')"
-        program.write_text(f"#!{sys.executable} -IS\nimport runpy, sys; {run}\n", encoding="utf-8")
-        program.chmod(0o700)
-        self.bot = BotProcess(self._environment(folder, program), self._log)
-
-    def log(self) -> str:
-        return self._log.read_text(encoding="utf-8")
-
-    async def ends(self, how: signal.Signals) -> int:
-        self.bot.send_signal(how)
-        return await self.bot.wait()
-
-    @staticmethod
-    def _environment(folder: Path, program: Path) -> dict[str, str]:
-        nobody = "https://127.0.0.1:9"
-        return {
-            **os.environ,
-            "SENDWELL_ANONYMOUS": "loopback",
-            "HOST": "127.0.0.1",
-            "PORT": str(free_port()),
-            "MicrosoftAppTenantId": GUID,
-            "SENDWELL_APPROVERS_GROUP_ID": GUID,
-            "SENDWELL_RESPONDERS_GROUP_ID": GUID,
-            "SENDWELL_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/sendwell.db?{SECRETS[0]}",
-            "SENDWELL_LOGIN_URL": nobody,
-            "SENDWELL_GRAPH_URL": nobody,
-            "SENDWELL_WATCH_EVERY": "100ms",
-            "SENDWELL_EXCHANGE_ROUTE": "powershell",
-            "SENDWELL_EXCHANGE_ORGANIZATION": "contoso.onmicrosoft.com",
-            "SENDWELL_CERTIFICATE_FILE": str(folder / "app.pem"),
-            "SENDWELL_CERTIFICATE_PASSWORD": SECRETS[1],
-            "SENDWELL_PWSH": str(program),
-        }
+CERTIFICATE = app_certificate("sendwell-2026")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+@pytest.fixture
+def pwsh(unstarted: World, tmp_path: Path) -> Pwsh:
+    """PowerShell on the machine, connected to the sandbox's tenant by whoever has the app's certificate."""
+    folder = tmp_path / "powershell"
+    folder.mkdir()
+    pwsh = Pwsh(folder)
+    pwsh.lives([connects(*READING_AND_UNBLOCKING, *CONTAINING), relays(unstarted)])
+    run = f"sys.argv[1:] = [{str(folder)!r}]; runpy.run_path({str(STAND_IN)!r}, run_name='__main__')"
+    program = folder / "pwsh"
+    program.write_text(f"#!{sys.executable} -IS\nimport runpy, sys; {run}\n", encoding="utf-8")
+    program.chmod(0o700)
+    return pwsh
 
 
-@pytest_asyncio.fixture
-async def deployed(tmp_path: Path) -> AsyncIterator[Deployed]:
-    deployed = Deployed(tmp_path)
-    yield deployed
-    await deployed.ends(signal.SIGKILL)
+def relays(world: World) -> Turn:
+    exchange = world.box.environment["SENDWELL_EXCHANGE_URL"]
+    token = world.box.login.token_for(world.tenant.apps[APP_ID], exchange)
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Accept": "application/json",
+        "Content-Type": "application/json",
+        "X-AnchorMailbox": f"APP:SystemMailbox{{bb558c35-97f1-4cb9-8ff7-d53741dc928c}}@{TENANT}",
+    }
+    url = f"{exchange}/adminapi/beta/{TENANT}/InvokeCommand"
+    return [("relay", {"url": url, "headers": headers, "trusted": world.box.environment["SENDWELL_CA_FILE"]})]
 
 
-async def test_the_list_is_watched_through_powershell_and_no_secret_or_process_is_left_behind(
-    deployed: Deployed,
+def settings(world: World, folder: Path) -> dict[str, str]:
+    (folder / "app.pem").write_bytes(CERTIFICATE.pem)
+    world.tenant.apps[APP_ID].add_certificate(CERTIFICATE.certificate)
+    return {
+        **dict.fromkeys(("MicrosoftAppPassword", "SENDWELL_RESPONDER_APP_ID", "SENDWELL_RESPONDER_APP_PASSWORD"), ""),
+        "SENDWELL_CERTIFICATE_FILE": str(folder / "app.pem"),
+        "SENDWELL_EXCHANGE_URL": "https://outlook.office365.com",
+        "SENDWELL_EXCHANGE_ROUTE": "powershell",
+        "SENDWELL_EXCHANGE_ORGANIZATION": "contoso.onmicrosoft.com",
+        "SENDWELL_PWSH": str(folder / "powershell" / "pwsh"),
+    }
+
+
+async def test_the_good_day_through_powershell_with_a_kill_in_the_middle(
+    unstarted: World, pwsh: Pwsh, tmp_path: Path
 ) -> None:
-    pwsh = deployed.pwsh
-    await until(lambda: len(pwsh.asked) > 1)
+    world, given = unstarted, settings(unstarted, tmp_path)
+    await world.start(**given)
+    await world.ana_has_sent()
+    await world.kill()
+    await until(pwsh.ended_in_order)
+    await world.start(**given)
+    await world.bo_approves()
+    await world.until_off_list()
+    assert world.removals() == ["done"]
+    await world.stop()
+    assert "connected to Exchange: module 3.9.2, PowerShell 7.4.6" in world.log()
+    assert pwsh.starts == 2, "one for each start of the bot: its own app contains accounts too"
+    assert pwsh.is_gone(1)
+
+
+async def test_no_secret_is_on_the_command_line_or_in_the_environment(
+    unstarted: World, pwsh: Pwsh, tmp_path: Path
+) -> None:
+    await unstarted.start(**settings(unstarted, tmp_path))
+    await until(lambda: pwsh.heard)
     born, hello = pwsh.born(), pwsh.heard[0]
     assert "PRIVATE KEY" in hello["key"]
+    assert "PRIVATE KEY" not in str(born)
     assert "Set-Mailbox" in hello["cmdlets"]
     assert "PATH" in born["environment"]
     assert [name for name in born["environment"] if name.startswith(("SENDWELL", "Microsoft"))] == []
-    assert [secret for secret in (*SECRETS, "PRIVATE KEY") if secret in str(born)] == []
-    assert await deployed.ends(signal.SIGTERM) == 0, deployed.log()
-    assert "connected to Exchange: module 3.9.2, PowerShell 7.4.6" in deployed.log()
-    assert pwsh.starts == 1, "the bot's own app contains accounts too: one session serves both"
-    assert pwsh.ended_in_order()
-    assert pwsh.is_gone()
-
-
-async def test_where_the_bot_is_killed_the_process_ends_by_itself(deployed: Deployed) -> None:
-    await until(lambda: deployed.pwsh.asked)
-    await deployed.ends(signal.SIGKILL)
-    await until(deployed.pwsh.ended_in_order)

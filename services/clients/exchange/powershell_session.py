@@ -23,7 +23,7 @@ _OUT, _ERR = 1, 2
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
     """How a session is started: the program with its arguments, its whole environment, and its first line, which holds
-    the certificate with its key and is made anew for each start. `hello` may block, and may raise `Unavailable`.
+    the certificate with its key and is made anew for each start. `hello` may block.
     `line_at_most`: bytes of one answer."""
 
     command: tuple[str, ...]
