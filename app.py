@@ -1,5 +1,7 @@
-"""The composition root: settings → clients → dialogs → bot → web. It opens and closes; it decides nothing."""
+"""The command line and the composition root: settings → clients → dialogs → bot → web. It opens and closes; it decides
+nothing."""
 
+import argparse
 import asyncio
 import gc
 import logging
@@ -7,7 +9,7 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +19,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.authentication import Authenticator
-from bot.connector import BotConnector, PooledFactory
+from bot.connector import BotConnector, ConnectorService, PooledFactory
 from bot.keys import SigningKeys
 from bot.listener import listening
 from bot.messenger import TeamsMessenger
@@ -30,27 +32,21 @@ from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
 from services.clients.exchange.cmdlets import Cmdlets
 from services.clients.exchange.invoke_command import InvokeCommand
-from services.clients.exchange.mailbox_evidence import ExchangeEvidence
-from services.clients.exchange.mailboxes import ExchangeMailboxes
-from services.clients.exchange.outbound_policies import ExchangePolicies
 from services.clients.exchange.powershell import PowerShellModule
 from services.clients.exchange.powershell_launch import CONTAINING, READING_AND_UNBLOCKING, launch_of
-from services.clients.exchange.restricted_connectors import RestrictedConnectors
-from services.clients.exchange.restricted_senders import ExchangeOnline
-from services.clients.graph.account_evidence import GraphEvidence
-from services.clients.graph.audit_log import GraphAuditLog
 from services.clients.graph.directory import GraphDirectory
-from services.clients.graph.group_members import GroupApprovers
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.http import ApiClient, proxy_for, trust
+from services.clients.microsoft365 import microsoft365
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
+from services.clouds import Feature
 from services.ports.errors import Unavailable
-from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import ChannelLoss
 from services.ports.teams import ConversationRef, Teams
+from services.recording import record as recording
 from services.settings import Applicant, FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
@@ -97,35 +93,23 @@ async def _wire(
     clock = SystemClock()
     graph_api = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
     exchange_api = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
-    graph = GraphDirectory(graph_api)
     cmdlets = await _cmdlets(settings, settings.bot, exchange_api, stack)
+    containment = await _containment(settings, session, stack, cmdlets)
     conversations = SqlConversationStore(database, _channel(settings))
     connector = BotConnector(
         session,
         tokens=None if settings.anonymous else tokens,
-        hosts=settings.service_hosts,
+        service=ConnectorService(scope=settings.cloud.connector_scope, hosts=settings.service_hosts),
         anonymous=settings.anonymous,
         proxy_for=proxy_for,
     )
     built = build(
         Ports(
-            microsoft365=Microsoft365(
-                senders=ExchangeOnline(cmdlets, clock),
-                connectors=RestrictedConnectors(cmdlets, clock),
-                directory=graph,
-                mailboxes=ExchangeMailboxes(cmdlets, graph),
-                approvers=GroupApprovers(graph, graph_api, settings.approvers_group),
-                responders=_members(graph, graph_api, settings.responders_group),
-                mailbox_evidence=ExchangeEvidence(cmdlets, graph),
-                account_evidence=GraphEvidence(graph),
-                audit_log=GraphAuditLog(graph, graph_api, clock),
-                policies=ExchangePolicies(cmdlets, graph_api),
-                containment=await _containment(settings, session, stack, cmdlets),
-            ),
+            microsoft365=microsoft365(settings, clock, graph_api, cmdlets, containment),
             storage=sql_storage(database, conversations),
             teams=Teams(
                 messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
-                installer=TeamsInstaller(graph, graph_api, settings.graph_url, settings.teams_app),
+                installer=_installer(settings, graph_api),
             ),
             clock=clock,
             timing=settings.timing,
@@ -174,8 +158,9 @@ async def _containment(
     return Microsoft365Containment(graph, cmdlets)
 
 
-def _members(graph: GraphDirectory, api: ApiClient, group: str | None) -> GroupApprovers | None:
-    return GroupApprovers(graph, api, group) if group else None
+def _installer(settings: Settings, api: ApiClient) -> TeamsInstaller:
+    installs = Feature.APP_INSTALLATION not in settings.cloud.lacks
+    return TeamsInstaller(GraphDirectory(api), api, settings.graph_url, settings.teams_app if installs else None)
 
 
 async def _complaints(database: Database, conversations: SqlConversationStore, tokens: MsalTokens) -> list[str]:
@@ -212,8 +197,15 @@ def _channel(settings: Settings) -> ConversationRef | None:
 
 
 def _links(settings: Settings) -> Links:
+    cloud = settings.cloud
     return Links(
-        password_reset=settings.password_reset_url, security_info=settings.security_info_url, helpdesk=settings.helpdesk
+        password_reset=settings.password_reset_url,
+        security_info=settings.security_info_url,
+        helpdesk=settings.helpdesk,
+        restricted_entities=f"{cloud.defender_url}/restrictedentities",
+        anti_spam=f"{cloud.defender_url}/antispam",
+        support=cloud.admin_url,
+        teams=cloud.teams_url,
     )
 
 
@@ -228,12 +220,17 @@ async def serve(settings: Settings) -> None:
         await stop.wait()
 
 
-def main(environment: Mapping[str, str]) -> int:
-    """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used."""
+def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
+    """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used.
+
+    `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`."""
+    options = _parsed(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         settings = read_settings({**read_env_file(Path(".env")), **environment})
+        if options.command == "record":
+            return recording.run(settings, options.folder, options.address)
         asyncio.run(serve(settings))
     except FaultySettingsError as faulty:
         sys.stderr.write(f"Sendwell cannot start:\n{faulty}\n")
@@ -247,5 +244,14 @@ def main(environment: Mapping[str, str]) -> int:
     return 0
 
 
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python app.py", description="Without a command: run the bot.")
+    commands = parser.add_subparsers(dest="command")
+    record = commands.add_parser("record", help="write what the tenant's services answer, without names; read-only")
+    record.add_argument("folder", type=Path, help="an empty or new folder for the files")
+    record.add_argument("address", nargs="?", help="the mailbox to read about (default: the first restricted sender)")
+    return parser.parse_args(arguments)
+
+
 if __name__ == "__main__":
-    sys.exit(main(os.environ))
+    sys.exit(main(os.environ, sys.argv[1:]))

@@ -7,6 +7,7 @@ https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connec
 import functools
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -20,7 +21,6 @@ from bot.authentication import is_on_loopback, is_service_host
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable, Unreachable
 
-_SCOPE = "https://api.botframework.com/.default"
 _WITHIN = timedelta(seconds=10)
 
 
@@ -32,6 +32,14 @@ class Tokens(Protocol):
     async def renew(self, scope: str, refused: str) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorService:
+    """The Bot Connector of our cloud: the hosts that our token may be sent to, and the scope it is for."""
+
+    scope: str
+    hosts: frozenset[str] = frozenset()
+
+
 class BotConnector:
     """Sends requests to the Bot Connector. `within`: the time for one request."""
 
@@ -40,7 +48,7 @@ class BotConnector:
         session: aiohttp.ClientSession,
         *,
         tokens: Tokens | None,
-        hosts: frozenset[str],
+        service: ConnectorService,
         anonymous: bool = False,
         proxy_for: Callable[[str], str | None] = lambda _: None,
         within: timedelta = _WITHIN,
@@ -48,7 +56,7 @@ class BotConnector:
         self._timeout = aiohttp.ClientTimeout(total=within.total_seconds())
         self._session = session
         self._tokens = tokens
-        self._hosts = hosts
+        self._service = service
         self._anonymous = anonymous
         # Each host may have its own proxy, or none. It is looked up once per host, since that costs more than a send.
         self._proxy_for = functools.cache(proxy_for)
@@ -65,12 +73,12 @@ class BotConnector:
         token = await self._token()
         response = await self._send(token, method, url, body)
         if response.status == 401 and self._tokens is not None:
-            await self._tokens.renew(_SCOPE, token)
+            await self._tokens.renew(self._service.scope, token)
             response = await self._send(await self._token(), method, url, body)
         return _checked(method, response)
 
     def _url(self, service_url: str, path: str) -> yarl.URL:
-        known = is_on_loopback(service_url) if self._anonymous else is_service_host(service_url, self._hosts)
+        known = is_on_loopback(service_url) if self._anonymous else is_service_host(service_url, self._service.hosts)
         if not known:
             # Whatever service URL an activity gave: our token is sent to no host that is not on the list.
             raise Unreachable("service URL is not on the list")
@@ -78,7 +86,7 @@ class BotConnector:
 
     async def _token(self) -> str:
         """A token; empty in anonymous mode, where none is sent."""
-        return "" if self._tokens is None else await self._tokens.token(_SCOPE)
+        return "" if self._tokens is None else await self._tokens.token(self._service.scope)
 
     async def _send(self, token: str, method: str, url: yarl.URL, body: Mapping[str, Any]) -> "_Response":
         headers = {"Authorization": f"Bearer {token}"} if token else {}

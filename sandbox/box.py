@@ -11,6 +11,7 @@ from aiohttp import web
 from sandbox.announcements import Announcements
 from sandbox.authority import Certificates
 from sandbox.chats import Chats
+from sandbox.clouds import CLOUDS, WORLDWIDE
 from sandbox.connector import Connector
 from sandbox.exchange import Exchange
 from sandbox.graph import GraphService
@@ -30,6 +31,7 @@ from sandbox.people import (
     TENANT,
 )
 from sandbox.playground import Playground
+from sandbox.replay import Replay
 from sandbox.teams import Teams
 from sandbox.tenant import Tenant
 
@@ -54,7 +56,8 @@ class Sandbox:
     `base_port` 0 takes free ports; else page, login, graph, exchange and teams follow each other from there.
     With a `playground` the chats are there, and the page is the tenant's alone. Accounts are contained by a
     `second_app`, or by the bot's own, which is all there is where the bot has no name. With a `managed_identity` the
-    bot has no credential of its own, and the platform it runs on gives it its tokens."""
+    bot has no credential of its own, and the platform it runs on gives it its tokens. Connector and tokens are those of
+    a `cloud`. With a `replay`, calls that are in that folder's recording are answered from it."""
 
     def __init__(
         self,
@@ -65,6 +68,8 @@ class Sandbox:
         playground: Playground | None = None,
         second_app: bool = True,
         managed_identity: bool = False,
+        cloud: str = WORLDWIDE.name,
+        replay: Path | None = None,
     ) -> None:
         self._data = data
         self._playground = playground
@@ -73,10 +78,14 @@ class Sandbox:
         self.tenant = Tenant()
         self.chats = Chats(self._changed)
         self._second_app = second_app and playground is None
-        self._login = Login(self.tenant, nameless=playground is not None, second_app=self._second_app)
+        self._cloud = CLOUDS[cloud]
+        self._login = Login(
+            self.tenant, cloud=self._cloud, nameless=playground is not None, second_app=self._second_app
+        )
         self.identity = ManagedIdentity(self.tenant, self._login) if managed_identity else None
-        self._graph = GraphService(self.tenant, self._login)
-        self._exchange = Exchange(self.tenant, self._login)
+        recorded = Replay(replay) if replay else None
+        self._graph = GraphService(self.tenant, self._login, self._cloud, recorded)
+        self._exchange = Exchange(self.tenant, self._login, recorded)
         self.connector = Connector(self.tenant, self._login, self.chats)
         self.teams = Teams(self.tenant, self.chats, self.connector, f"http://{_HOST}:{self.bot_port}")
         self.announcements = Announcements(self.teams, self.chats)
@@ -139,6 +148,7 @@ class Sandbox:
             "SENDWELL_SERVICE_HOSTS": connector.removeprefix("https://"),
             "SENDWELL_CA_FILE": str(self._ca_file),
             "SENDWELL_HELPDESK_CONTACT": "the help desk (ext. 100)",
+            **({} if self._cloud is WORLDWIDE else {"SENDWELL_CLOUD": self._cloud.name}),
             **(_SECOND_APP if self._second_app else {}),
             **(self._playground.environment if self._playground else {}),
             **(self.identity.environment if self.identity else {}),

@@ -9,11 +9,10 @@ from aiohttp import web
 from sandbox.authority import Signer
 from sandbox.chats import BOT, Card, Chats
 from sandbox.faults import faulty
-from sandbox.login import CONNECTOR_AUDIENCE, Login
+from sandbox.login import Login
 from sandbox.people import CHANNEL_ID, TEAM_ID
 from sandbox.tenant import Tenant
 
-ISSUER = "https://api.botframework.com"
 _CARD = "application/vnd.microsoft.card.adaptive"
 _AT_MOST = 28 * 1024
 _VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5")
@@ -38,6 +37,11 @@ class Connector:
         self.base_url = ""
 
     @property
+    def issuer(self) -> str:
+        """Of the tokens it signs, and the audience of those it takes."""
+        return self._login.connector
+
+    @property
     def service_url(self) -> str:
         return f"{self.base_url}/teams/"
 
@@ -56,7 +60,7 @@ class Connector:
     async def _metadata(self, _request: web.Request) -> web.Response:
         keys = f"{self.base_url}/v1/.well-known/keys"
         return web.json_response(
-            {"issuer": ISSUER, "jwks_uri": keys, "id_token_signing_alg_values_supported": ["RS256"]}
+            {"issuer": self.issuer, "jwks_uri": keys, "id_token_signing_alg_values_supported": ["RS256"]}
         )
 
     async def _keys(self, _request: web.Request) -> web.Response:
@@ -78,7 +82,7 @@ class Connector:
         return guarded
 
     def _authorise(self, request: web.Request) -> None:
-        if self._login.roles_of(request.headers.get("Authorization"), CONNECTOR_AUDIENCE) is None:
+        if self._login.roles_of(request.headers.get("Authorization"), self.issuer) is None:
             raise Refused(401, "Unauthorized", "Authorization has been denied for this request.")
 
     async def _create(self, _request: web.Request, body: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sandbox.login import Login
 from sandbox.mailbox_cmdlets import MailboxCmdlets
 from sandbox.people import TENANT
 from sandbox.policy_cmdlets import PolicyCmdlets
+from sandbox.replay import Replay
 from sandbox.restricted_cmdlets import RestrictedCmdlets
 from sandbox.tenant import EXCHANGE_ROLE, Tenant
 from sandbox.traces_cmdlets import TracesCmdlets
@@ -22,8 +23,9 @@ _ANCHOR = f"APP:SystemMailbox{{bb558c35-97f1-4cb9-8ff7-d53741dc928c}}@{TENANT}"
 class Exchange:
     """Every cmdlet, over HTTP."""
 
-    def __init__(self, tenant: Tenant, login: Login) -> None:
+    def __init__(self, tenant: Tenant, login: Login, replay: Replay | None = None) -> None:
         self._tenant = tenant
+        self._replay = replay
         self._login = login
         self.base_url = ""
         self._cmdlets: dict[str, Cmdlet] = {
@@ -40,9 +42,12 @@ class Exchange:
         }
 
     def application(self) -> web.Application:
-        application = web.Application()
+        application = web.Application(middlewares=[self._replay.middleware(self._may)] if self._replay else [])
         application.router.add_post("/adminapi/beta/{tenant}/InvokeCommand", self._invoke)
         return application
+
+    def _may(self, request: web.Request) -> bool:
+        return self._login.roles_of(request.headers.get("Authorization"), self.base_url) is not None
 
     async def _invoke(self, request: web.Request) -> web.StreamResponse:
         body = await _json(request)

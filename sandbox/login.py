@@ -9,13 +9,13 @@ import jwt
 from aiohttp import web
 
 from sandbox.authority import Signer
+from sandbox.clouds import WORLDWIDE, Cloud
 from sandbox.credentials import Refused, credential_refused
 from sandbox.faults import faulty
 from sandbox.people import APP_ID, APP_SECRET, RESPONDER_APP_ID, RESPONDER_APP_SECRET, TENANT
 from sandbox.registrations import Registration
 from sandbox.tenant import CONTAINING, RESPONDER_ROLES, ROLES, Tenant
 
-CONNECTOR_AUDIENCE = "https://api.botframework.com"
 LIFETIME = 3_599
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -27,12 +27,17 @@ class Login:
     `nameless`: to an app that says neither id nor secret, and to no other. A bot without an app id says nothing else,
     and a real login would never take it.
 
+    `cloud`: no token is issued for another cloud's Bot Connector.
+
     `second_app`: there is one more app, which alone holds the permissions to contain an account; without it the bot's
     own holds them."""
 
-    def __init__(self, tenant: Tenant, *, nameless: bool = False, second_app: bool = False) -> None:
+    def __init__(
+        self, tenant: Tenant, *, cloud: Cloud = WORLDWIDE, nameless: bool = False, second_app: bool = False
+    ) -> None:
         self._tenant = tenant
         self._nameless = nameless
+        self.connector = cloud.connector
         bot = Registration(id=APP_ID, roles=ROLES if second_app else ROLES | CONTAINING, connector=True)
         if not nameless:
             bot.add_secret(APP_SECRET)
@@ -44,7 +49,7 @@ class Login:
             self._apps[second.id] = second
         self._signer = Signer("login-key-1")
         self.base_url = ""
-        self.audiences: set[str] = set() if nameless else {CONNECTOR_AUDIENCE}
+        self.audiences: set[str] = set() if nameless else {self.connector}
         self.clock_ahead = 0.0
         """Seconds that the login's clock is ahead of this machine's."""
         self._generation = 0
@@ -141,7 +146,7 @@ class Login:
 
     def token_for(self, app: Registration, audience: str) -> str | None:
         """A token of the app for that audience; `None` if there is no such audience for it."""
-        if audience not in self.audiences or (audience == CONNECTOR_AUDIENCE and not app.connector):
+        if audience not in self.audiences or (audience == self.connector and not app.connector):
             return None
         return self._signed(app, audience)
 

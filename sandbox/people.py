@@ -49,6 +49,11 @@ class Persona:
         local = self.name.casefold().replace(" ", ".")
         return f"{local}#EXT#@{DOMAIN}" if self.guest else f"{local}@{DOMAIN}"
 
+    @property
+    def address(self) -> str:
+        """The primary SMTP address, which mail carries; it may differ from the name for signing in."""
+        return (*self.aliases, self.upn)[0]
+
 
 PEOPLE = {
     persona.key: persona

@@ -14,7 +14,7 @@ import aiohttp
 
 from sandbox.actions import Execute, collected, executes
 from sandbox.chats import BOT, Card, Chats, Message
-from sandbox.connector import ISSUER, Connector
+from sandbox.connector import Connector
 from sandbox.people import APP_ID, BOT_NAME, CHANNEL_ID, PEOPLE, TEAM_ID, TENANT
 from sandbox.tenant import Tenant, now
 
@@ -198,7 +198,7 @@ class Teams:
         """A token as the Bot Connector signs it; an override of `None` leaves a claim out."""
         begun = int(time.time())
         claims = {
-            "iss": ISSUER,
+            "iss": self._connector.issuer,
             "aud": APP_ID,
             "serviceurl": self._connector.service_url,
             "nbf": begun - 5,

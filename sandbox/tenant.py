@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sandbox.catalogue import Catalogue
 from sandbox.faults import Faults
+from sandbox.message_trace import MessageTrace
 from sandbox.people import PEOPLE, Persona
 from sandbox.policies import Policies
 from sandbox.registrations import Registration
@@ -113,6 +114,7 @@ class Tenant:
         self.hygiene: list[tuple[datetime, str, str, str]] = []
         self.unreadable: set[str] = set()
         """What the app lacks a role for, by our own names."""
+        self.message_trace = MessageTrace()
         self.policies = Policies(self.note)
         self.apps: dict[str, Registration] = {}
         """App registrations by their id, with the credentials that the login takes."""

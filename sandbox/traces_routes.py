@@ -1,8 +1,7 @@
-"""Sign-ins, risk, message trace and the unified audit log, as Graph shows them: each behind its own permission."""
+"""Sign-ins, risk and the unified audit log, as Graph shows them: each behind its own permission."""
 
 import re
 from typing import Any
-from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -11,8 +10,14 @@ from sandbox.tenant import Account, Tenant
 from sandbox.traces import stamp
 
 _MINE = re.compile(r"userId eq '([^']+)'(?: and createdDateTime ge (\S+))?")
-_TRACE = re.compile(r"senderAddress eq '([^']+)' and receivedDateTime ge (\S+) and receivedDateTime le (\S+)")
-_NOT_PREMIUM = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+_UNLICENSED = {
+    "sign-ins": (
+        "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+        "Neither tenant is B2C or tenant doesn't have premium license",
+    ),
+    "risk": ("Forbidden", "Your tenant is not licensed for this feature."),
+}
+"""How each service says that a licence is missing."""
 
 
 class TracesRoutes:
@@ -28,7 +33,6 @@ class TracesRoutes:
             ("GET", "/v1.0/auditLogs/signIns", "AuditLog.Read.All", self._sign_ins),
             ("GET", "/v1.0/identityProtection/riskyUsers/{user}", "IdentityRiskyUser.Read.All", self._risky),
             ("GET", "/v1.0/identityProtection/riskDetections", "IdentityRiskEvent.Read.All", self._detections),
-            ("GET", "/v1.0/admin/exchange/tracing/messageTraces", "ExchangeMessageTrace.Read.All", self._trace),
             ("POST", "/beta/security/auditLog/queries", audit, self._query),
             ("GET", "/beta/security/auditLog/queries/{query}", audit, self._state),
             ("GET", "/beta/security/auditLog/queries/{query}/records", audit, self._records),
@@ -36,7 +40,7 @@ class TracesRoutes:
 
     def _needs(self, what: str) -> None:
         if what in self._tenant.unreadable:
-            raise Refused(403, _NOT_PREMIUM, "Neither tenant is B2C or tenant doesn't have premium license")
+            raise Refused(403, *_UNLICENSED[what])
 
     def _mine(self, request: web.Request) -> tuple[Account, str]:
         match = _MINE.fullmatch(request.query.get("$filter", ""))
@@ -62,17 +66,6 @@ class TracesRoutes:
         self._needs("risk")
         account, _ = self._mine(request)
         return {"value": account.traces.risk["events"] if account.traces.risk else []}
-
-    async def _trace(self, request: web.Request) -> dict[str, Any]:
-        if "message trace" in self._tenant.unreadable:
-            raise Refused(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
-        match = _TRACE.fullmatch(unquote(request.query.get("$filter", "")))
-        if match is None or not 1 <= int(request.query.get("$top", "1000")) <= 5_000:
-            raise Refused(400, "BadRequest", "Invalid filter clause.")
-        account = self._tenant.account_of(match[1])
-        rows = account.traces.trace_rows(match[1]) if account else []
-        inside = [row for row in rows if match[2] <= str(row["receivedDateTime"]) <= match[3]]
-        return {"value": inside[: int(request.query.get("$top", "1000"))]}
 
     async def _query(self, request: web.Request) -> dict[str, Any]:
         if "audit" in self._tenant.unreadable:

@@ -36,6 +36,12 @@ def count(text: str) -> int:
     return int(text)
 
 
+def up_to_a_hundred(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 100:
+        raise ValueError("a number from 1 to 100")
+    return int(text)
+
+
 def guid(text: str) -> str:
     try:
         return str(UUID(text))
@@ -48,6 +54,11 @@ def https(text: str) -> str:
     if parts.scheme != "https" or not parts.hostname:
         raise ValueError("an https:// address")
     return text.rstrip("/")
+
+
+def host_of(url: str) -> str:
+    """The host of an address that `https` let pass."""
+    return urlsplit(url).hostname or ""
 
 
 def is_loopback(host: str) -> bool:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from services.cloud_settings import read_cloud, read_service_hosts
+from services.clouds import CloudServices
 from services.domain.case.case import Timing
 from services.powershell_settings import PowerShellRoute, read_powershell
 from services.setting_values import (
@@ -16,11 +18,10 @@ from services.setting_values import (
     durations,
     existing_file,
     guid,
-    hosts,
-    https,
     is_loopback,
     loopback_url,
     port,
+    up_to_a_hundred,
 )
 
 
@@ -97,6 +98,8 @@ class Settings:
     database_url: str = field(repr=False)
     approvers_group: str
     approvals_channel: Channel | None
+    cloud: CloudServices
+    """The cloud's own names. An address below is one of them, unless the operator set another."""
     login_url: str
     graph_url: str
     exchange_url: str
@@ -106,6 +109,8 @@ class Settings:
     """Trust roots in addition to the system's own."""
     anonymous: bool
     timing: Timing
+    trace_calls: int
+    """Calls of message trace that this process may make within five minutes, of the organisation's 100."""
     helpdesk: str | None
     password_reset_url: str
     security_info_url: str
@@ -166,17 +171,12 @@ def read_env_file(path: Path) -> dict[str, str]:
     return {name.strip(): value.strip().strip("'\"") for name, equals, value in pairs if equals}
 
 
-# https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages
-_TEAMS_HOSTS = "smba.trafficmanager.net,smba.infra.gcc.teams.microsoft.com"
-_CHANNEL_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
-
-
 def _read(reader: Reader) -> Settings:
     anonymous = reader.optional("SENDWELL_ANONYMOUS", _loopback_only) is not None
     app_type = reader.given("MicrosoftAppType", _app_type, AppType.SINGLE_TENANT)
     host = reader.given("HOST", str, "0.0.0.0")  # noqa: S104 - a service behind the operator's own front door
     app_id = _app_id(reader, anonymous=anonymous, host=host)
-    exchange_url = reader.given("SENDWELL_EXCHANGE_URL", https, "https://outlook.office365.com")
+    cloud, here = read_cloud(reader)
     return Settings(
         app_id=app_id,
         tenant=reader.required("MicrosoftAppTenantId", guid, "the GUID of your tenant") or "",
@@ -189,26 +189,26 @@ def _read(reader: Reader) -> Settings:
             "SENDWELL_APPROVERS_GROUP_ID", guid, "the object id (GUID) of the Entra group whose members may decide"
         )
         or "",
-        approvals_channel=reader.optional("SENDWELL_APPROVALS_CHANNEL", _loopback_channel if anonymous else _channel),
-        login_url=reader.given("SENDWELL_LOGIN_URL", https, "https://login.microsoftonline.com"),
-        graph_url=reader.given("SENDWELL_GRAPH_URL", https, "https://graph.microsoft.com"),
-        exchange_url=exchange_url,
-        openid_metadata_url=reader.given("SENDWELL_OPENID_METADATA_URL", https, _CHANNEL_METADATA),
-        service_hosts=reader.given("SENDWELL_SERVICE_HOSTS", hosts, _TEAMS_HOSTS),
+        approvals_channel=reader.optional(
+            "SENDWELL_APPROVALS_CHANNEL", lambda text: _channel(text, loopback_url if anonymous else here.https)
+        ),
+        cloud=cloud,
+        login_url=reader.given("SENDWELL_LOGIN_URL", here.https, cloud.login_url),
+        graph_url=reader.given("SENDWELL_GRAPH_URL", here.https, cloud.graph_url),
+        exchange_url=reader.given("SENDWELL_EXCHANGE_URL", here.https, cloud.exchange_url),
+        openid_metadata_url=reader.given("SENDWELL_OPENID_METADATA_URL", here.https, cloud.openid_metadata_url),
+        service_hosts=read_service_hosts(reader, cloud, here),
         ca_files=_ca_files(reader),
         anonymous=anonymous,
         timing=_timing(reader),
+        trace_calls=reader.given("SENDWELL_TRACE_CALLS", up_to_a_hundred, "60"),
         helpdesk=reader.optional("SENDWELL_HELPDESK_CONTACT", str),
-        password_reset_url=reader.given(
-            "SENDWELL_PASSWORD_RESET_URL", https, "https://passwordreset.microsoftonline.com"
-        ),
-        security_info_url=reader.given(
-            "SENDWELL_SECURITY_INFO_URL", https, "https://mysignins.microsoft.com/security-info"
-        ),
+        password_reset_url=reader.given("SENDWELL_PASSWORD_RESET_URL", here.https, cloud.reset_url),
+        security_info_url=reader.given("SENDWELL_SECURITY_INFO_URL", here.https, cloud.security_info_url),
         teams_app=reader.optional("SENDWELL_TEAMS_APP_ID", guid),
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
         responder_app=_responder_app(reader),
-        powershell=read_powershell(reader, exchange_url),
+        powershell=read_powershell(reader, cloud),
     )
 
 
@@ -327,16 +327,9 @@ def _app_type(text: str) -> AppType:
     return AppType(text)
 
 
-def _channel(text: str) -> Channel:
-    return _channel_at(text, https)
-
-
-def _loopback_channel(text: str) -> Channel:
-    """The channel in anonymous mode. Its service must be on this machine: the bot must not write to others then."""
-    return _channel_at(text, loopback_url)
-
-
-def _channel_at(text: str, address: Callable[[str], str]) -> Channel:
+def _channel(text: str, address: Callable[[str], str]) -> Channel:
+    """The channel, whose service is an `address`: in anonymous mode on this machine, since the bot must not write to
+    others then."""
     parts = [part.strip() for part in text.split(";")]
     if len(parts) != 3 or not all(parts):
         raise ValueError("teamId;channelId;serviceUrl")

@@ -3,8 +3,9 @@
 a request over HTTP
 ├── no connection, reset, TLS ............ Unavailable(UNREACHABLE)
 ├── no response in time .................. Unavailable(TIMED_OUT)
+├── 401, 403 without service principal .. Unavailable(NOT_SET_UP)
+├── 400, 403 that miss a licence ........ Unavailable(NO_LICENCE)
 ├── 401 ................................. token renewed once, then Unavailable(NO_PERMISSION)
-├── 403 with a licence code ............. Unavailable(NO_LICENCE)
 ├── 403 ................................. Unavailable(NO_PERMISSION)
 ├── 429 ................................. Unavailable(THROTTLED, retry_after)
 ├── 5xx ................................. Unavailable(UNREACHABLE, retry_after)
@@ -31,7 +32,15 @@ from services.ports.errors import Unavailable
 _TRIES = 3
 _WORTH_WAITING = timedelta(seconds=2)
 _BODY_AT_MOST = 16 * 1024 * 1024
-_NO_LICENCE = ("Authentication_RequestFromNonPremiumTenantOrB2CTenant", "premium license")
+# https://learn.microsoft.com/entra/identity-platform/retire-service-principal-less-authentication
+_NOT_SET_UP = "service principal-less authentication failed"
+_NO_LICENCE = (
+    "requestfromnonpremiumtenantorb2ctenant",
+    "premiumlicenserequired",
+    "premium license",
+    "not licensed for this feature",
+)
+"""How services say it, as a code or in words, in lower case."""
 
 
 class Tokens(Protocol):
@@ -119,7 +128,7 @@ class ApiClient:
         Raises `Unavailable`, see the top of this file."""
         token = await self._token()
         response = await self._send(token, method, path, body, headers)
-        if response.status == 401:
+        if response.status == 401 and not _is_not_set_up(response):
             await self._tokens.renew(self._scope, token)
             response = await self._send(await self._token(), method, path, body, headers)
         if trouble := _trouble(response):
@@ -172,7 +181,7 @@ async def _read(response: aiohttp.ClientResponse) -> Response:
     text = raw.decode("utf-8", errors="replace")
     try:
         parsed = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         parsed = None
     return Response(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])
 
@@ -189,16 +198,26 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
 
 def _trouble(response: Response) -> Unavailable | None:
     detail = f"HTTP {response.status}"
-    if response.status == 401:
+    if _is_not_set_up(response):
+        return Unavailable(UnknownReason.NOT_SET_UP, detail)
+    if _misses_a_licence(response):
+        return Unavailable(UnknownReason.NO_LICENCE, detail)
+    if response.status in (401, 403):
         return Unavailable(UnknownReason.NO_PERMISSION, detail)
-    if response.status == 403:
-        licence = any(code in response.text for code in _NO_LICENCE)
-        return Unavailable(UnknownReason.NO_LICENCE if licence else UnknownReason.NO_PERMISSION, detail)
     if response.status == 429:
         return Unavailable(UnknownReason.THROTTLED, detail, retry_after=_retry_after(response), may_have_arrived=False)
     if response.status >= 500:
         return Unavailable(UnknownReason.UNREACHABLE, detail, retry_after=_retry_after(response))
     return None
+
+
+def _is_not_set_up(response: Response) -> bool:
+    """Whether the service itself lacks a service principal in the organisation: another token would not help."""
+    return response.status in (401, 403) and _NOT_SET_UP in response.text.casefold()
+
+
+def _misses_a_licence(response: Response) -> bool:
+    return response.status in (400, 403) and any(phrase in response.text.casefold() for phrase in _NO_LICENCE)
 
 
 def _retry_after(response: Response) -> timedelta | None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 
@@ -20,6 +21,11 @@ def read_moment(value: object) -> datetime | None:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:
         return None
+
+
+def list_of(value: object) -> list[Any]:
+    """The list; empty if it is none."""
+    return value if isinstance(value, list) else []
 
 
 def text_of(value: object) -> str | None:

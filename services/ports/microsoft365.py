@@ -142,8 +142,12 @@ class MailboxEvidence(Protocol):
         """The rules, hidden ones too, that forward, redirect, delete or hide."""
         ...
 
-    async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
-        """Mail sent from the mailbox, from message trace: ten days at most, and ninety days back at most."""
+    async def sent(
+        self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
+    ) -> SentMail:
+        """Mail sent from all addresses of the mailbox, from message trace: ten days at most, and ninety days back at
+        most. Mail may show hours after it was sent. `urgent`: somebody waits for it; the few calls that the service
+        takes are theirs first. Raises `Unavailable` with `NOT_SET_UP` where the organisation still has to allow it."""
         ...
 
 

@@ -8,16 +8,17 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.connector import BotConnector
+from bot.connector import BotConnector, ConnectorService
 from bot.messenger import TeamsMessenger
 from cards.text import hour
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.teams import ConversationRef, Posted
-from tests.bot.door import APP, TENANT
+from tests.bot.door import APP, CONNECTOR, TENANT
 from tests.service import FixedTokens, Service, hangs, resets, says, says_raw
 
 CARD = {"type": "AdaptiveCard"}
+TEAMS = ConnectorService(scope=CONNECTOR.scope, hosts=frozenset({"smba.trafficmanager.net"}))
 
 
 @pytest_asyncio.fixture
@@ -34,7 +35,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 def messenger_within(seconds: float, session: aiohttp.ClientSession) -> TeamsMessenger:
     within = timedelta(seconds=seconds)
-    connector = BotConnector(session, tokens=FixedTokens(), hosts=frozenset(), within=within, anonymous=True)
+    connector = BotConnector(session, tokens=FixedTokens(), service=CONNECTOR, within=within, anonymous=True)
     return TeamsMessenger(connector, app_id=APP, tenant=TENANT)
 
 
@@ -92,7 +93,7 @@ class WithABug(FixedTokens):
 
 
 async def test_a_bug_is_not_taken_for_a_card_that_is_gone(session: aiohttp.ClientSession, service: Service) -> None:
-    connector = BotConnector(session, tokens=WithABug(), hosts=frozenset(), anonymous=True)
+    connector = BotConnector(session, tokens=WithABug(), service=CONNECTOR, anonymous=True)
     messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
     with pytest.raises(KeyError):
         await messenger.replace(Posted(conversation=chat(service), activity="7"), CARD, "s")
@@ -180,7 +181,7 @@ class NoTokens:
     ],
 )
 async def test_our_token_never_leaves_for_another_host(session: aiohttp.ClientSession, url: str) -> None:
-    connector = BotConnector(session, tokens=NoTokens(), hosts=frozenset({"smba.trafficmanager.net"}))
+    connector = BotConnector(session, tokens=NoTokens(), service=TEAMS)
     messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
     conversation = ConversationRef(id="a:1", service_url=url)
     for writing in (
@@ -192,14 +193,14 @@ async def test_our_token_never_leaves_for_another_host(session: aiohttp.ClientSe
 
 
 async def test_anonymous_sends_no_token(session: aiohttp.ClientSession, service: Service) -> None:
-    connector = BotConnector(session, tokens=None, hosts=frozenset(), anonymous=True)
+    connector = BotConnector(session, tokens=None, service=CONNECTOR, anonymous=True)
     service.answers(says({"id": "7"}))
     await TeamsMessenger(connector, app_id="", tenant=TENANT).post(chat(service), CARD, "s")
     assert "Authorization" not in service.asked[0].headers
 
 
 async def test_anonymous_writes_to_nobody_beyond_this_machine(session: aiohttp.ClientSession) -> None:
-    connector = BotConnector(session, tokens=None, hosts=frozenset({"smba.trafficmanager.net"}), anonymous=True)
+    connector = BotConnector(session, tokens=None, service=TEAMS, anonymous=True)
     conversation = ConversationRef(id="a:1", service_url="https://smba.trafficmanager.net/emea/")
     with pytest.raises(Unreachable):
         await TeamsMessenger(connector, app_id="", tenant=TENANT).post(conversation, CARD, "s")
@@ -219,7 +220,7 @@ async def test_our_token_follows_no_redirect(messenger: TeamsMessenger, service:
 async def test_each_host_has_its_own_proxy(session: aiohttp.ClientSession, service: Service) -> None:
     async with Service() as proxy:
         ways = {"http://127.0.0.1": proxy.url}
-        connector = BotConnector(session, tokens=FixedTokens(), hosts=frozenset(), proxy_for=ways.get, anonymous=True)
+        connector = BotConnector(session, tokens=FixedTokens(), service=CONNECTOR, proxy_for=ways.get, anonymous=True)
         messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
         for asked in (service, proxy):
             asked.answers(says({"id": "7"}, 201))

@@ -376,6 +376,11 @@ def _approvers() -> dict[str, Case]:
         "stolen": replace(WAITING, restriction=restriction(SPAM_REASON), evidence=STOLEN),
         "one-of-two": replace(WAITING, evidence=STOLEN, first_approval=SignOff(by=BO.id, name=BO.name, at=NOW)),
         "not-checked": replace(WAITING, evidence=UNREAD_REPORT),
+        "trace-not-set-up": replace(WAITING, evidence=report(sent=Unknown(reason=UnknownReason.NOT_SET_UP))),
+        "trace-waits": replace(
+            WAITING, evidence=report(sent=Unknown(reason=UnknownReason.THROTTLED), ask_again_at=NOW + HOUR)
+        ),
+        "trace-empty": replace(WAITING, evidence=report(sent=SentMail(hours=(), subjects=0))),
         "off-list-with-evidence": replace(OFF, evidence=STOLEN),
         "keeps-happening": replace(WAITING, past=replace(WAITING.past, restrictions=3, unblocks=2)),
         "shared-mailbox": replace(

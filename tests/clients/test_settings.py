@@ -36,6 +36,13 @@ def test_the_defaults_are_those_of_the_worldwide_cloud() -> None:
     assert settings.timing.check_after[0] == timedelta(minutes=1)
     assert settings.timing.expire_after == timedelta(hours=72)
     assert settings.approvals_channel is None
+    assert settings.trace_calls == 60
+
+
+@pytest.mark.parametrize("number", ["0", "101", "many"])
+def test_no_process_may_have_more_calls_of_message_trace_than_the_organisation(number: str) -> None:
+    assert "it must be a number from 1 to 100" in faults(SENDWELL_TRACE_CALLS=number)
+    assert read(SENDWELL_TRACE_CALLS="100").trace_calls == 100
 
 
 def test_all_faults_are_told_at_once_and_no_value() -> None:
@@ -209,7 +216,7 @@ def with_certificate(folder: Path, **change: str) -> dict[str, str]:
 
 def test_cmdlets_run_over_rest_unless_told_otherwise() -> None:
     assert read().powershell is None
-    assert read(SENDWELL_EXCHANGE_ROUTE="rest", SENDWELL_EXCHANGE_URL="https://localhost:1").powershell is None
+    assert read(SENDWELL_EXCHANGE_ROUTE="rest").powershell is None
 
 
 def test_powershell_is_given_the_organisation_and_what_programs_need(tmp_path: Path) -> None:
@@ -227,25 +234,26 @@ def test_powershell_is_given_the_organisation_and_what_programs_need(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("url", "name"),
+    ("cloud", "name"),
     [
-        ("https://outlook.office365.com", "O365Default"),
-        ("https://outlook.office365.us", "O365USGovGCCHigh"),
-        ("https://outlook-dod.office365.us", "O365USGovDoD"),
-        ("https://partner.outlook.cn", "O365China"),
+        ("worldwide", "O365Default"),
+        ("gcc", "O365Default"),
+        ("gcchigh", "O365USGovGCCHigh"),
+        ("dod", "O365USGovDoD"),
+        ("china", "O365China"),
     ],
 )
-def test_powershell_connects_to_the_cloud_of_the_exchange_address(tmp_path: Path, url: str, name: str) -> None:
-    route = read(**with_certificate(tmp_path, SENDWELL_EXCHANGE_URL=url)).powershell
+def test_powershell_connects_to_the_cloud(tmp_path: Path, cloud: str, name: str) -> None:
+    hosts = {"SENDWELL_SERVICE_HOSTS": "connector.example"} if cloud == "china" else {}
+    route = read(**with_certificate(tmp_path, SENDWELL_CLOUD=cloud, **hosts)).powershell
     assert route is not None
     assert route.environment_name == name
 
 
 def test_what_powershell_needs_is_said(tmp_path: Path) -> None:
-    told = faults(SENDWELL_EXCHANGE_ROUTE="powershell", SENDWELL_EXCHANGE_URL="https://localhost:1")
+    told = faults(SENDWELL_EXCHANGE_ROUTE="powershell")
     assert "needs SENDWELL_EXCHANGE_ORGANIZATION: set it" in told
     assert "needs SENDWELL_CERTIFICATE_FILE: set it" in told
-    assert "SENDWELL_EXCHANGE_URL to be on one of outlook.office365.com" in told
     assert "rest or powershell" in faults(SENDWELL_EXCHANGE_ROUTE="carrier pigeon")
     for text in ("contoso", "https://contoso.onmicrosoft.com", "contoso.onmicrosoft.com;x", "-x.y"):
         assert "a domain such as" in faults(**with_certificate(tmp_path, SENDWELL_EXCHANGE_ORGANIZATION=text))

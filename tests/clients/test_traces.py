@@ -11,6 +11,7 @@ from services.clients.exchange.mailbox_evidence import ExchangeEvidence
 from services.clients.graph.account_evidence import GraphEvidence
 from services.clients.graph.audit_log import GraphAuditLog
 from services.clients.graph.directory import GraphDirectory
+from services.clients.graph.message_traces import MessageTraces, trace_budget
 from services.clients.http import ApiClient
 from services.domain.evidence.report import Change, Forwarding, RiskLevel, RuleDeed
 from services.domain.people import PersonId
@@ -46,7 +47,7 @@ def _mailbox(**more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def mailbox(api: ApiClient) -> ExchangeEvidence:
-    return ExchangeEvidence(InvokeCommand(api, TENANT), GraphDirectory(api))
+    return ExchangeEvidence(InvokeCommand(api, TENANT), MessageTraces(api, trace_budget(SystemClock())))
 
 
 @pytest.fixture
@@ -126,33 +127,6 @@ async def test_rules_cut_short_or_refused(mailbox: ExchangeEvidence, service: Se
     await _refused(mailbox.inbox_rules(MEGAN), UnknownReason.INCOMPLETE)
     service.answers(says({"error": {"message": "no"}}, 400))
     await _refused(mailbox.inbox_rules(MEGAN), UnknownReason.UNEXPECTED_RESPONSE)
-
-
-def _trace(number: int, minute: int = 1, message: str = "m1", subject: str = "News") -> dict[str, Any]:
-    at = f"2026-09-23T07:{minute:02}:00Z"
-    return {"id": message, "recipientAddress": f"r{number}@x.example", "receivedDateTime": at, "subject": subject}
-
-
-async def test_sent_mail_is_counted_by_recipient_message_and_hour(mailbox: ExchangeEvidence, service: Service) -> None:
-    link = "https://graph.example/v1.0/admin/exchange/tracing/messageTraces?$skiptoken=x"
-    service.answers(
-        _rows(_trace(1), _trace(2), _trace(2), **{"@odata.nextLink": link}),
-        _rows(_trace(3, message="m2", subject="new ")),
-    )
-    sent = await mailbox.sent("o'neil@contoso.example", SINCE, UNTIL)
-    (hour,) = sent.hours
-    assert (hour.recipients, hour.messages, sent.subjects, sent.complete) == (3, 2, 2, True)
-    assert "o''neil@contoso.example" in service.asked[0].query["$filter"]
-
-
-async def test_a_trace_without_end_is_a_lower_bound(mailbox: ExchangeEvidence, service: Service) -> None:
-    link = "https://graph.example/v1.0/admin/exchange/tracing/messageTraces?$skiptoken=x"
-    service.answers(_rows(_trace(1), **{"@odata.nextLink": link}))
-    assert not (await mailbox.sent(MEGAN, SINCE, UNTIL)).complete
-    service.answers(says({"value": 7}))
-    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), UnknownReason.UNEXPECTED_RESPONSE)
-    service.answers(says({}, 404))
-    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), UnknownReason.UNEXPECTED_RESPONSE)
 
 
 def _sign_in(at: str, error: int = 0, place: str | None = "NG") -> dict[str, Any]:

@@ -260,12 +260,16 @@ class FakeTraces:
 
     report: Report
     troubles: dict[str, UnknownReason] = field(default_factory=dict)
+    retry_after: timedelta | None = None
+    """How long a source in trouble asks to wait."""
     asked: int = 0
+    traced: list[tuple[Sequence[str], bool]] = field(default_factory=list)
+    """The addresses of each question for sent mail, and whether it was urgent."""
 
     def _found(self, question: str) -> Any:
         self.asked += 1
         if reason := self.troubles.get(question):
-            raise Unavailable(reason)
+            raise Unavailable(reason, retry_after=self.retry_after)
         return getattr(self.report, question)
 
     async def forwarding(self, address: str) -> Forwarding | None:
@@ -274,7 +278,10 @@ class FakeTraces:
     async def inbox_rules(self, address: str) -> tuple[InboxRule, ...]:
         return self._found("rules")  # type: ignore[no-any-return]  # as above
 
-    async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
+    async def sent(
+        self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
+    ) -> SentMail:
+        self.traced.append((addresses, urgent))
         return self._found("sent")  # type: ignore[no-any-return]  # as above
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:

@@ -26,7 +26,7 @@ from services.domain.case.case import Case, Status
 from services.domain.people import TeamsUser
 from services.domain.proofs.securing import MfaFinding, PasswordFinding
 from services.ports.teams import ConversationRef
-from tests.bot.door import APP, TENANT
+from tests.bot.door import APP, CONNECTOR, TENANT
 from tests.cases import BO, MINUTE
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, LONG_DAYS, World
 from tests.reliability.cloud import CHANGED_NOW, FAULTS, GROUP, ONCE, Cloud
@@ -59,7 +59,7 @@ class CloudWorld(World):
             )
 
         graph = GraphDirectory(api("graph"))
-        connector = BotConnector(self._session, tokens=tokens, hosts=frozenset(), within=_WITHIN, anonymous=True)
+        connector = BotConnector(self._session, tokens=tokens, service=CONNECTOR, within=_WITHIN, anonymous=True)
         given = super().ports()
         return replace(
             given,

@@ -41,11 +41,14 @@ async def test_what_cannot_be_read_is_not_checked_and_names_what_is_missing(worl
     for needs in ("Get-Mailbox", "Get-InboxRule", "Entra ID P1", "Entra ID P2", "ExchangeMessageTrace.Read.All"):
         assert world.on_the_card(f"Needs {needs}") or world.on_the_card(needs), needs
     world.tenant.readable()
+    world.tenant.switch("unreadable", "message trace set-up", on=True)
     world.tenant.investigate("ana", "forwarding")
     await world.until(lambda: world.teams.has_button("bo", world.approvers_card(), "gather"))
     await asyncio.sleep(5)  # sources are not asked twice within five seconds
     await world.decides("bo", "gather")
     await world.until(lambda: world.on_the_card("Looks like a stolen account."), 40)
+    assert world.on_the_card("New-MgServicePrincipal -AppId 8bd644d1-64a1-4d4b-ae52-2e0cbf64e373")
+    assert not world.on_the_card("Needs ExchangeMessageTrace.Read.All")
 
 
 async def test_a_slow_source_holds_up_nobody(world: World) -> None:

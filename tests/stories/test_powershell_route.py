@@ -47,7 +47,7 @@ def settings(world: World, folder: Path) -> dict[str, str]:
     return {
         **dict.fromkeys(("MicrosoftAppPassword", "SENDWELL_RESPONDER_APP_ID", "SENDWELL_RESPONDER_APP_PASSWORD"), ""),
         "SENDWELL_CERTIFICATE_FILE": str(folder / "app.pem"),
-        "SENDWELL_EXCHANGE_URL": "https://outlook.office365.com",
+        "SENDWELL_EXCHANGE_URL": "https://localhost:9",  # nobody is there: nothing goes over REST
         "SENDWELL_EXCHANGE_ROUTE": "powershell",
         "SENDWELL_EXCHANGE_ORGANIZATION": "contoso.onmicrosoft.com",
         "SENDWELL_PWSH": str(folder / "powershell" / "pwsh"),

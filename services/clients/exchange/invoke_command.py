@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.clients.exchange.cmdlets import CmdletFailed, Rows
 from services.clients.http import ApiClient, Response
+from services.clients.wire_values import list_of
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
@@ -59,14 +60,14 @@ def _words_of(response: Response) -> str:
     candidates: list[object] = []
     if isinstance(error, dict):
         details = error.get("details")
-        candidates += [detail.get("message") for detail in details or [] if isinstance(detail, dict)]
+        candidates += [detail.get("message") for detail in list_of(details) if isinstance(detail, dict)]
         inner = error.get("innererror")
         internal = inner.get("internalexception") if isinstance(inner, dict) else None
         candidates.append(internal.get("message") if isinstance(internal, dict) else None)
         candidates.append(error.get("message"))
     elif isinstance(response.json, dict):
         records = response.json.get("ErrorRecords")
-        candidates += [record.get("Message") for record in records or [] if isinstance(record, dict)]
+        candidates += [record.get("Message") for record in list_of(records) if isinstance(record, dict)]
         candidates.append(response.json.get("Message"))
     message = next((text for text in candidates if isinstance(text, str) and _says_something(text)), response.text)
     return " ".join(message.rsplit("|", 1)[-1].split())[:_ERROR_AT_MOST] or f"HTTP {response.status}"

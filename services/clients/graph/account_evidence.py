@@ -10,7 +10,8 @@ from services.clients.graph.pages import all_rows
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import AccountChange, Change, Risk, RiskEvent, RiskLevel, SignIn
 from services.domain.people import PersonId
-from services.ports.errors import NotFound
+from services.domain.unknown import UnknownReason
+from services.ports.errors import NotFound, Unavailable
 
 _ROWS_AT_MOST = 1_000
 _FAILURES_AT_MOST = 100
@@ -37,10 +38,11 @@ _ACTIVITIES: tuple[tuple[str, Change], ...] = (
 
 
 class GraphEvidence:
-    """Implements the port `AccountEvidence`."""
+    """Implements the port `AccountEvidence`. `risk_known`: whether the tenant's cloud knows risks at all."""
 
-    def __init__(self, graph: GraphDirectory) -> None:
+    def __init__(self, graph: GraphDirectory, *, risk_known: bool = True) -> None:
         self._graph = graph
+        self._risk_known = risk_known
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
         # https://learn.microsoft.com/graph/api/signin-list: interactive ones only in v1.0
@@ -51,6 +53,8 @@ class GraphEvidence:
         return _condensed([found for row in rows if (found := _sign_in(row))])
 
     async def risk(self, person: PersonId) -> Risk:
+        if not self._risk_known:
+            raise Unavailable(UnknownReason.NO_LICENCE, "identity risk, which this cloud does not have")
         try:
             user = await self._graph.get(f"/v1.0/identityProtection/riskyUsers/{quote(person, safe='')}")
         except NotFound:

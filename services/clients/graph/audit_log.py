@@ -21,7 +21,9 @@ _RECORD = "hygieneEvent"
 
 
 class GraphAuditLog:
-    """Implements the port `AuditLog`: it creates a query, waits until it is finished, and reads its records."""
+    """Implements the port `AuditLog`: it creates a query, waits until it is finished, and reads its records.
+
+    `offered`: whether the tenant's cloud has such queries at all."""
 
     def __init__(
         self,
@@ -29,13 +31,18 @@ class GraphAuditLog:
         api: ApiClient,
         clock: Clock,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        *,
+        offered: bool = True,
     ) -> None:
         self._graph = graph
         self._api = api
         self._clock = clock
         self._pause = pause
+        self._offered = offered
 
     async def listings(self, addresses: tuple[str, ...], since: datetime) -> tuple[Listing, ...]:
+        if not self._offered:
+            raise Unavailable(UnknownReason.NO_LICENCE, "audit search, which this cloud does not have")
         query = await self._begin(addresses, since)
         await self._finished(query)
         page = await self._get(f"{_QUERIES}/{query}/records?$top=500")

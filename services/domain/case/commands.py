@@ -331,7 +331,8 @@ def _undated(password: PasswordProof, mfa: MfaProof, others: tuple[SecuredHolder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The evidence sources were asked. What could not be read is `Unknown` in the report."""
+    """The evidence sources were asked, all or those that had to wait. What could not be read is `Unknown` in the
+    report."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.GATHER

@@ -149,6 +149,8 @@ class Report:
     changes: tuple[AccountChange, ...] | Unknown = _NOT_YET
     sent: SentMail | Unknown = _NOT_YET
     listings: tuple[Listing, ...] | Unknown = _NOT_YET
+    ask_again_at: datetime | None = None
+    """When the source that could not say at that moment what was sent is asked again; `None`: it is not."""
 
 
 EVIDENCE_OVER = timedelta(days=10)
