@@ -30,7 +30,10 @@ from cards.words import words_for
 from dialogs.build import Ports, build
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
-from services.clients.exchange.restricted_senders import InvokeCommand
+from services.clients.exchange.cmdlets import Cmdlets
+from services.clients.exchange.invoke_command import InvokeCommand
+from services.clients.exchange.powershell import PowerShellModule
+from services.clients.exchange.powershell_launch import CONTAINING, READING_AND_UNBLOCKING, launch_of
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.graph.mentions import MembersMentioned, TagMentioned
@@ -46,7 +49,7 @@ from services.ports.errors import Unavailable
 from services.ports.storage import ChannelLoss
 from services.ports.teams import ConversationRef, Mentions, Teams
 from services.recording import record as recording
-from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
+from services.settings import Applicant, FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
 
@@ -92,7 +95,8 @@ async def _wire(
     clock = SystemClock()
     graph_api = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
     exchange_api = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
-    cmdlets = InvokeCommand(exchange_api, settings.tenant)
+    cmdlets = await _cmdlets(settings, settings.bot, exchange_api, stack)
+    containment = await _containment(settings, session, stack, cmdlets)
     conversations = SqlConversationStore(database, _channel(settings))
     connector = BotConnector(
         session,
@@ -103,7 +107,7 @@ async def _wire(
     )
     built = build(
         Ports(
-            microsoft365=microsoft365(settings, clock, graph_api, cmdlets, _containment(settings, session, stack)),
+            microsoft365=microsoft365(settings, clock, graph_api, cmdlets, containment),
             storage=sql_storage(database, conversations),
             teams=Teams(
                 messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
@@ -134,13 +138,28 @@ async def _wire(
     return endpoint.application(), (*(worker.run for worker in built.workers), built.list_monitor.run)
 
 
-def _containment(settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack) -> Microsoft365Containment:
-    """Containment with the tokens of the responder app, so that the bot's own app needs no permission for it."""
+async def _cmdlets(settings: Settings, applicant: Applicant, api: ApiClient, stack: AsyncExitStack) -> Cmdlets:
+    """Exchange cmdlets with this app's rights, over the route of the settings."""
+    if settings.powershell is None:
+        return InvokeCommand(api, settings.tenant)
+    reading = READING_AND_UNBLOCKING if applicant == settings.bot else ()
+    containing = CONTAINING if settings.responders_group and applicant == settings.responder else ()
+    launch = launch_of(settings.powershell, applicant, (*reading, *containing))
+    return await stack.enter_async_context(PowerShellModule(launch))
+
+
+async def _containment(
+    settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack, bots: Cmdlets
+) -> Microsoft365Containment:
+    """Containment with the tokens of the responder app, so that the bot's own app needs no permission for it. `bots`:
+    the cmdlets of the bot's own app, whose PowerShell session serves both if there is no other app."""
     tokens = MsalTokens(settings.responder, trust(settings.ca_files))
     stack.callback(tokens.close)
     graph = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
     exchange = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
-    return Microsoft365Containment(graph, InvokeCommand(exchange, settings.tenant))
+    shared = settings.powershell is not None and settings.responder == settings.bot
+    cmdlets = bots if shared else await _cmdlets(settings, settings.responder, exchange, stack)
+    return Microsoft365Containment(graph, cmdlets)
 
 
 def _installer(settings: Settings, api: ApiClient) -> TeamsInstaller:

@@ -36,6 +36,8 @@ class CloudServices:
     login_url: str
     graph_url: str
     exchange_url: str
+    exchange_environment: str
+    """The cloud's name in Exchange's PowerShell module."""
     connector: str
     """The Bot Connector: the issuer of its tokens, and the resource that ours are for."""
     openid_metadata_url: str
@@ -66,6 +68,7 @@ class CloudServices:
 
 # Login and Graph: https://learn.microsoft.com/graph/deployments
 # Exchange: https://learn.microsoft.com/exchange/reference/admin-api-get-started (the documented API at the same hosts)
+# Its PowerShell module: https://learn.microsoft.com/powershell/module/exchangepowershell/connect-exchangeonline
 # Bot Connector: https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
 # Its hosts: https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages
 _WORLDWIDE = CloudServices(
@@ -73,6 +76,7 @@ _WORLDWIDE = CloudServices(
     login_url="https://login.microsoftonline.com",
     graph_url="https://graph.microsoft.com",
     exchange_url="https://outlook.office365.com",
+    exchange_environment="O365Default",
     connector="https://api.botframework.com",
     openid_metadata_url="https://login.botframework.com/v1/.well-known/openidconfiguration",
     service_hosts=frozenset({"smba.trafficmanager.net", "smba.infra.gcc.teams.microsoft.com"}),
@@ -101,6 +105,7 @@ _GCC_HIGH = CloudServices(
     login_url="https://login.microsoftonline.us",
     graph_url="https://graph.microsoft.us",
     exchange_url="https://outlook.office365.us",
+    exchange_environment="O365USGovGCCHigh",
     connector="https://api.botframework.us",
     openid_metadata_url="https://login.botframework.azure.us/v1/.well-known/openidconfiguration",
     service_hosts=frozenset({"smba.infra.gov.teams.microsoft.us"}),
@@ -119,6 +124,7 @@ _DOD = replace(
     cloud=Cloud.DOD,
     graph_url="https://dod-graph.microsoft.us",
     exchange_url="https://outlook-dod.office365.us",
+    exchange_environment="O365USGovDoD",
     service_hosts=frozenset({"smba.infra.dod.teams.microsoft.us"}),
     defender_url="https://security.apps.mil",
     admin_url="https://portal.apps.mil/adminportal/home",
@@ -135,6 +141,7 @@ _CHINA = CloudServices(
     login_url="https://login.partner.microsoftonline.cn",
     graph_url="https://microsoftgraph.chinacloudapi.cn",
     exchange_url="https://outlook.office365.cn",
+    exchange_environment="O365China",
     connector="https://api.botframework.azure.cn",
     openid_metadata_url="https://login.botframework.azure.cn/v1/.well-known/openidconfiguration",
     service_hosts=frozenset(),

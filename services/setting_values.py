@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 T = TypeVar("T")
 
 _DURATION = re.compile(r"(\d{1,6})(ms|s|m|h|d)")
+_DOMAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}(\.[A-Za-z0-9-]{1,63}){1,8}")
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -101,6 +102,12 @@ def database(text: str) -> str:
     return text
 
 
+def domain(text: str) -> str:
+    if not _DOMAIN.fullmatch(text):
+        raise ValueError("a domain such as contoso.onmicrosoft.com")
+    return text.casefold()
+
+
 def hosts(text: str) -> frozenset[str]:
     return frozenset(host.strip().casefold() for host in text.split(",") if host.strip())
 
@@ -115,6 +122,10 @@ class Reader:
     def has(self, name: str) -> bool:
         """Whether the setting has a value, usable or not."""
         return bool(self._environment.get(name, "").strip())
+
+    def passed_on(self, name: str) -> str:
+        """A variable of the environment that is no setting, as it is; empty if it is not set."""
+        return self._environment.get(name, "")
 
     def optional(self, name: str, parse: Callable[[str], T]) -> T | None:
         value = self._environment.get(name, "").strip()

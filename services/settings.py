@@ -12,6 +12,7 @@ from services.cloud_settings import read_cloud, read_service_hosts
 from services.clouds import CloudServices
 from services.domain.case.case import Timing
 from services.domain.mention import Mention
+from services.powershell_settings import PowerShellRoute, read_powershell
 from services.setting_values import (
     Reader,
     count,
@@ -126,6 +127,8 @@ class Settings:
     """If it is `None`, nobody may contain an account."""
     responder_app: ResponderApp | None
     """If it is `None`, the bot's own app contains accounts."""
+    powershell: PowerShellRoute | None
+    """If it is `None`, Exchange cmdlets run over REST."""
 
     @property
     def bot(self) -> Applicant:
@@ -215,6 +218,7 @@ def _read(reader: Reader) -> Settings:
         teams_app=reader.optional("SENDWELL_TEAMS_APP_ID", guid),
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
         responder_app=_responder_app(reader),
+        powershell=read_powershell(reader, cloud),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 DOMAIN, PORTS, SETTINGS, VALUES = "services.domain", "services.ports", "services.settings", "services.setting_values"
+POWERSHELL = "services.powershell_settings"
 CLOUDS = "services.clouds"
 CASEWORK = "dialogs.casework"
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
@@ -16,7 +17,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "services/ports": ({DOMAIN, PORTS}, set()),
     "services/clouds.py": (set(), set()),
     "services/cloud_settings.py": ({CLOUDS, VALUES}, set()),
-    "services/settings.py": ({"services.cloud_settings", CLOUDS, DOMAIN, VALUES}, set()),
+    "services/powershell_settings.py": ({CLOUDS, VALUES}, set()),
+    "services/settings.py": ({"services.cloud_settings", CLOUDS, DOMAIN, POWERSHELL, VALUES}, set()),
     "services/setting_values.py": (set(), set()),
     "cards": ({DOMAIN, "cards"}, {"adaptivecards", "babel"}),
     "dialogs/casework": ({"cards", DOMAIN, PORTS, CASEWORK}, set()),
@@ -24,7 +26,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "dialogs/jobs": ({"cards", DOMAIN, PORTS, CASEWORK, "dialogs.jobs"}, set()),
     "dialogs/build.py": ({"cards", DOMAIN, PORTS, "dialogs"}, set()),
     "services/clients": (
-        {CLOUDS, DOMAIN, PORTS, SETTINGS, "services.clients"},
+        {CLOUDS, DOMAIN, PORTS, POWERSHELL, SETTINGS, "services.clients"},
         {"aiohttp", "yarl", "msal", "requests", "cryptography", "sqlalchemy", "alembic", "pydantic"},
     ),
     "services/recording": (

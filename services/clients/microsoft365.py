@@ -1,10 +1,11 @@
 """The ports to one tenant, over its Microsoft Graph and its Exchange cmdlets."""
 
+from services.clients.exchange.cmdlets import Cmdlets
 from services.clients.exchange.mailbox_evidence import ExchangeEvidence
 from services.clients.exchange.mailboxes import ExchangeMailboxes
 from services.clients.exchange.outbound_policies import ExchangePolicies
 from services.clients.exchange.restricted_connectors import RestrictedConnectors
-from services.clients.exchange.restricted_senders import Cmdlets, ExchangeOnline
+from services.clients.exchange.restricted_senders import ExchangeOnline
 from services.clients.graph.account_evidence import GraphEvidence
 from services.clients.graph.audit_log import GraphAuditLog
 from services.clients.graph.directory import GraphDirectory

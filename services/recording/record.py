@@ -13,7 +13,7 @@ import aiohttp
 
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
-from services.clients.exchange.restricted_senders import InvokeCommand
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.http import ApiClient, Tokens, trust
 from services.clients.microsoft365 import microsoft365
 from services.clients.tokens import MsalTokens

@@ -239,3 +239,60 @@ def test_an_env_file(tmp_path: Path) -> None:
     assert read_env_file(path) == {}
     path.write_text("# a comment\n\nexport A=1\nB = \"two words\"\nnonsense\nC='x=y'\n", encoding="utf-8")
     assert read_env_file(path) == {"A": "1", "B": "two words", "C": "x=y"}
+
+
+POWERSHELL = {"SENDWELL_EXCHANGE_ROUTE": "powershell", "SENDWELL_EXCHANGE_ORGANIZATION": "Contoso.onmicrosoft.com"}
+
+
+def with_certificate(folder: Path, **change: str) -> dict[str, str]:
+    (folder / "app.pem").write_text("pem", encoding="utf-8")
+    certificate = {"MicrosoftAppPassword": "", "SENDWELL_CERTIFICATE_FILE": str(folder / "app.pem")}
+    return {**POWERSHELL, **certificate, **change}
+
+
+def test_cmdlets_run_over_rest_unless_told_otherwise() -> None:
+    assert read().powershell is None
+    assert read(SENDWELL_EXCHANGE_ROUTE="rest").powershell is None
+
+
+def test_powershell_is_given_the_organisation_and_what_programs_need(tmp_path: Path) -> None:
+    given = {"PATH": "/bin", "HTTPS_PROXY": "http://proxy", "SENDWELL_CERTIFICATE_PASSWORD": "s3cr3t", "OTHER": "x"}
+    route = read(**with_certificate(tmp_path, **given)).powershell
+    assert route is not None
+    assert (route.program, route.organization) == ("pwsh", "contoso.onmicrosoft.com")
+    assert {name: route.variables.get(name) for name in given} == {
+        "PATH": "/bin",
+        "HTTPS_PROXY": "http://proxy",
+        "SENDWELL_CERTIFICATE_PASSWORD": None,
+        "OTHER": None,
+    }
+    assert "proxy" not in repr(route)
+
+
+@pytest.mark.parametrize(
+    ("cloud", "name"),
+    [
+        ("worldwide", "O365Default"),
+        ("gcc", "O365Default"),
+        ("gcchigh", "O365USGovGCCHigh"),
+        ("dod", "O365USGovDoD"),
+        ("china", "O365China"),
+    ],
+)
+def test_powershell_connects_to_the_cloud(tmp_path: Path, cloud: str, name: str) -> None:
+    hosts = {"SENDWELL_SERVICE_HOSTS": "connector.example"} if cloud == "china" else {}
+    route = read(**with_certificate(tmp_path, SENDWELL_CLOUD=cloud, **hosts)).powershell
+    assert route is not None
+    assert route.environment_name == name
+
+
+def test_what_powershell_needs_is_said(tmp_path: Path) -> None:
+    told = faults(SENDWELL_EXCHANGE_ROUTE="powershell")
+    assert "needs SENDWELL_EXCHANGE_ORGANIZATION: set it" in told
+    assert "needs SENDWELL_CERTIFICATE_FILE: set it" in told
+    assert "rest or powershell" in faults(SENDWELL_EXCHANGE_ROUTE="carrier pigeon")
+    for text in ("contoso", "https://contoso.onmicrosoft.com", "contoso.onmicrosoft.com;x", "-x.y"):
+        assert "a domain such as" in faults(**with_certificate(tmp_path, SENDWELL_EXCHANGE_ORGANIZATION=text))
+    second = {"SENDWELL_RESPONDER_APP_ID": GUID, "SENDWELL_RESPONDERS_GROUP_ID": GUID}
+    told = faults(**with_certificate(tmp_path, **second, SENDWELL_RESPONDER_APP_PASSWORD="0th3r"))
+    assert told == "SENDWELL_EXCHANGE_ROUTE powershell needs SENDWELL_RESPONDER_CERTIFICATE_FILE: set it."

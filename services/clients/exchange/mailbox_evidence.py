@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, Rows
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows
 from services.clients.graph.message_traces import MessageTraces
 from services.clients.wire_values import list_of, text_of
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, SentMail

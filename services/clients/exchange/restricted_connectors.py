@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, removed_by, since_of
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets
+from services.clients.exchange.restricted_senders import removed_by, since_of
 from services.clients.wire_values import text_of
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import UnknownReason

@@ -1,12 +1,11 @@
 """Exchange Online's restricted list. Only Exchange cmdlets can read it and remove entries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from services.clients.http import ApiClient, Response
-from services.clients.wire_values import list_of, read_moment
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows
+from services.clients.wire_values import read_moment
 from services.domain.restriction import RestrictedList, Restriction, read_reason
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
@@ -15,54 +14,6 @@ from services.ports.microsoft365 import Removal, RemovalDone, RemovalNotBegun, R
 
 _LIST = "Get-BlockedSenderAddress"
 _REMOVE = "Remove-BlockedSenderAddress"
-_ERROR_AT_MOST = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """A cmdlet's output. `complete` is false if Exchange says or hints that there are more rows."""
-
-    rows: tuple[Mapping[str, Any], ...]
-    complete: bool
-
-
-class CmdletFailed(Exception):  # noqa: N818 - it names what happened, in Exchange's words
-    """Exchange ran the cmdlet and refused it; the message is its own. `not_found`: the object does not exist."""
-
-    def __init__(self, text: str, *, not_found: bool) -> None:
-        super().__init__(text)
-        self.not_found = not_found
-
-
-class Cmdlets(Protocol):
-    """Runs Exchange cmdlets. Microsoft's supported PowerShell module could be used in place of `InvokeCommand`."""
-
-    async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
-        """Run a cmdlet; `repeat` allows to try again. Raises `Unavailable`, `CmdletFailed`."""
-        ...
-
-
-class InvokeCommand:
-    """Implements `Cmdlets` through the REST endpoint that Microsoft's PowerShell module uses. It is not documented and
-    may change."""
-
-    # https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2 (roles and permissions)
-    def __init__(self, api: ApiClient, tenant: str) -> None:
-        self._api = api
-        self._path = f"/adminapi/beta/{tenant}/InvokeCommand"
-        self._anchor = f"APP:SystemMailbox{{bb558c35-97f1-4cb9-8ff7-d53741dc928c}}@{tenant}"
-
-    async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
-        body = {"CmdletInput": {"CmdletName": cmdlet, "Parameters": dict(parameters)}}
-        headers = {"X-AnchorMailbox": self._anchor, "X-CmdletName": cmdlet, "Prefer": "odata.maxpagesize=1000"}
-        send = self._api.read if repeat else self._api.once
-        response = await send("POST", self._path, body, headers)
-        if not response.is_success:
-            not_found = response.status == 404 and "objectnotfound" in response.text.casefold()
-            if response.status == 404 and not not_found:
-                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "HTTP 404 that is not the cmdlet's")
-            raise CmdletFailed(_words_of(response), not_found=not_found)
-        return _rows_of(response, reads=repeat)
 
 
 class ExchangeOnline:
@@ -149,46 +100,3 @@ def _entry(row: Mapping[str, Any]) -> Restriction | None:
 def since_of(row: Mapping[str, Any]) -> datetime | None:
     """When an entry was made, or else last changed; `None` if the row gives neither."""
     return read_moment(row.get("CreatedDatetime")) or read_moment(row.get("ChangedDatetime"))
-
-
-def _rows_of(response: Response, *, reads: bool) -> Rows:
-    """The rows of a successful response. A write returns none, and may have no body.
-
-    Raises `Unavailable` if a read has no `value`: that must not mean that nobody is listed."""
-    if reads and not (isinstance(response.json, dict) and "value" in response.json):
-        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {response.status} without rows")
-    if not isinstance(response.json, dict):
-        if response.text.strip():
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {response.status} without JSON")
-        return Rows(rows=(), complete=True)
-    value = response.json.get("value", [])
-    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows of no known shape")
-    warnings = str(response.json.get("@adminapi.warnings") or "").casefold()
-    # A next page exists but cannot be read: its skip token is bound to one server and does not work app-only.
-    complete = "@odata.nextLink" not in response.json and "more results" not in warnings
-    return Rows(rows=tuple(value), complete=complete)
-
-
-def _words_of(response: Response) -> str:
-    """Exchange's own error message: from the details, the inner exception, the headline, or else the response's text.
-    A type prefix before `|` is removed."""
-    error = response.json.get("error") if isinstance(response.json, dict) else None
-    candidates: list[object] = []
-    if isinstance(error, dict):
-        details = error.get("details")
-        candidates += [detail.get("message") for detail in list_of(details) if isinstance(detail, dict)]
-        inner = error.get("innererror")
-        internal = inner.get("internalexception") if isinstance(inner, dict) else None
-        candidates.append(internal.get("message") if isinstance(internal, dict) else None)
-        candidates.append(error.get("message"))
-    elif isinstance(response.json, dict):
-        records = response.json.get("ErrorRecords")
-        candidates += [record.get("Message") for record in list_of(records) if isinstance(record, dict)]
-        candidates.append(response.json.get("Message"))
-    message = next((text for text in candidates if isinstance(text, str) and _says_something(text)), response.text)
-    return " ".join(message.rsplit("|", 1)[-1].split())[:_ERROR_AT_MOST] or f"HTTP {response.status}"
-
-
-def _says_something(text: str) -> bool:
-    return bool(text.strip()) and not text.startswith("Exception of type")
