@@ -30,6 +30,7 @@ from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
 from services.clients.exchange.mailbox_evidence import ExchangeEvidence
 from services.clients.exchange.mailboxes import ExchangeMailboxes
+from services.clients.exchange.missing_roles import NamesMissingRoles
 from services.clients.exchange.outbound_policies import ExchangePolicies
 from services.clients.exchange.restricted_connectors import RestrictedConnectors
 from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
@@ -39,10 +40,12 @@ from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.http import ApiClient, proxy_for, trust
+from services.clients.said_once import SaidOnce
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
+from services.domain.exchange_roles import RESPONDER
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import ChannelLoss
@@ -52,7 +55,8 @@ from services.settings import FaultySettingsError, Settings, read_env_file, read
 log = logging.getLogger("sendwell")
 
 _GRAPH_WITHIN = timedelta(seconds=10)
-_EXCHANGE_WITHIN = timedelta(seconds=20)
+_EXCHANGE_WITHIN = timedelta(seconds=30)
+"""Its first response after a pause may take so long. Whoever waits for less decides so for themselves."""
 
 
 def reference() -> str:
@@ -91,10 +95,12 @@ async def _wire(
     settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens, stack: AsyncExitStack
 ) -> tuple[web.Application, tuple[Callable[[], Coroutine[Any, Any, None]], ...]]:
     clock = SystemClock()
-    graph_api = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
-    exchange_api = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
-    graph = GraphDirectory(graph_api)
-    cmdlets = InvokeCommand(exchange_api, settings.tenant)
+    said = SaidOnce()
+    graph_api, exchange_api = _apis(settings, session, tokens)
+    graph, cmdlets = GraphDirectory(graph_api), NamesMissingRoles(InvokeCommand(exchange_api, settings.tenant), said)
+    slow_graph_api, slow_exchange_api = _apis(settings, session, tokens, background=True)
+    slow_graph = GraphDirectory(slow_graph_api)
+    slow_cmdlets = NamesMissingRoles(InvokeCommand(slow_exchange_api, settings.tenant), said)
     conversations = SqlConversationStore(database, _channel(settings))
     connector = BotConnector(
         session,
@@ -112,11 +118,11 @@ async def _wire(
                 mailboxes=ExchangeMailboxes(cmdlets, graph),
                 approvers=GroupApprovers(graph, graph_api, settings.approvers_group),
                 responders=_members(graph, graph_api, settings.responders_group),
-                mailbox_evidence=ExchangeEvidence(cmdlets, graph),
-                account_evidence=GraphEvidence(graph),
-                audit_log=GraphAuditLog(graph, graph_api, clock),
+                mailbox_evidence=ExchangeEvidence(slow_cmdlets, slow_graph),
+                account_evidence=GraphEvidence(slow_graph),
+                audit_log=GraphAuditLog(slow_graph, slow_graph_api, clock),
                 policies=ExchangePolicies(cmdlets, graph_api),
-                containment=_containment(settings, session, stack),
+                containment=_containment(settings, session, said, stack),
             ),
             storage=sql_storage(database, conversations),
             teams=Teams(
@@ -146,13 +152,26 @@ async def _wire(
     return endpoint.application(), (*(worker.run for worker in built.workers), built.list_monitor.run)
 
 
-def _containment(settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack) -> Microsoft365Containment:
+def _apis(
+    settings: Settings, session: aiohttp.ClientSession, tokens: MsalTokens, *, background: bool = False
+) -> tuple[ApiClient, ApiClient]:
+    """Graph and Exchange with these tokens. In the background, where nobody waits, they may take longer."""
+    limits = (settings.timing.slow_read,) * 2 if background else (_GRAPH_WITHIN, _EXCHANGE_WITHIN)
+    graph, exchange = (
+        ApiClient(session=session, base_url=url, tokens=tokens, timeout=within, background=background)
+        for url, within in zip((settings.graph_url, settings.exchange_url), limits, strict=True)
+    )
+    return graph, exchange
+
+
+def _containment(
+    settings: Settings, session: aiohttp.ClientSession, said: SaidOnce, stack: AsyncExitStack
+) -> Microsoft365Containment:
     """Containment with the tokens of the responder app, so that the bot's own app needs no permission for it."""
     tokens = MsalTokens(settings.responder, trust(settings.ca_files))
     stack.callback(tokens.close)
-    graph = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
-    exchange = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
-    return Microsoft365Containment(graph, InvokeCommand(exchange, settings.tenant))
+    graph, exchange = _apis(settings, session, tokens)
+    return Microsoft365Containment(graph, NamesMissingRoles(InvokeCommand(exchange, settings.tenant), said, RESPONDER))
 
 
 def _members(graph: GraphDirectory, api: ApiClient, group: str | None) -> GroupApprovers | None:

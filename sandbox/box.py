@@ -15,6 +15,7 @@ from sandbox.connector import Connector
 from sandbox.exchange import Exchange
 from sandbox.graph import GraphService
 from sandbox.login import Login
+from sandbox.management_roles import grant_everything
 from sandbox.page_server import PageServer
 from sandbox.people import (
     APP_ID,
@@ -70,6 +71,7 @@ class Sandbox:
         self.tenant = Tenant()
         self.chats = Chats(self._changed)
         self._second_app = second_app and playground is None
+        grant_everything(self.tenant.management_roles, second_app=self._second_app)
         self._login = Login(self.tenant, nameless=playground is not None, second_app=self._second_app)
         self._graph = GraphService(self.tenant, self._login)
         self._exchange = Exchange(self.tenant, self._login)

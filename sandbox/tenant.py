@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sandbox.faults import Faults
+from sandbox.management_roles import ManagementRoles
 from sandbox.people import PEOPLE, Persona
 from sandbox.policies import Policies
 from sandbox.shared import SALES
@@ -38,8 +39,6 @@ CONTAINING = frozenset(
 """What containing an account takes."""
 RESPONDER_ROLES = CONTAINING | {"User.Read.All", "Exchange.ManageAsApp"}
 """The second app's: to switch an account on or off takes the right to read it as well."""
-EXCHANGE_ROLE = "Exchange role"
-"""Not a claim of a token: the role assignment that lets the app run a cmdlet at all."""
 
 
 def now() -> datetime:
@@ -97,7 +96,9 @@ class Tenant:
         self.eligible = {"eli"}
         self.responders = {"bo", "cleo"}
         self.entries: list[Listed] = []
-        self.roles = set(ROLES | CONTAINING | {EXCHANGE_ROLE})
+        self.roles = set(ROLES | CONTAINING)
+        self.management_roles = ManagementRoles()
+        """Exchange's own rights: no claim of a token says anything of them."""
         self.premium = True
         self.federated: set[str] = set()
         self.list_lag = 0.0

@@ -1,7 +1,6 @@
 """Gathering evidence: every source at once, each within its own bound; a source that fails costs one line."""
 
 import asyncio
-from datetime import timedelta
 
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
@@ -11,9 +10,6 @@ from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report
 from services.ports.clock import Clock
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import OutboxTask
-
-_WITHIN = timedelta(seconds=20)
-_AUDIT_WITHIN = timedelta(seconds=30)
 
 
 class GatherEvidence:
@@ -31,19 +27,17 @@ class GatherEvidence:
         await self._writer.apply_to_latest(case, Gathered(report=report), task)
 
     async def _report(self, case: Case) -> Report:
-        now = self._clock.now()
+        now, within = self._clock.now(), self._writer.timing.gather_within
         since, long_since = now - EVIDENCE_OVER, now - HISTORY_OVER
         listed = case.restriction.address if case.restriction else case.sender.upn
         async with asyncio.TaskGroup() as group:
-            forwarding = group.create_task(or_unknown(self._mailbox.forwarding(listed), _WITHIN))
-            rules = group.create_task(or_unknown(self._mailbox.inbox_rules(listed), _WITHIN))
-            sent = group.create_task(or_unknown(self._mailbox.sent(listed, since, now), _WITHIN))
-            sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.sender.person, since), _WITHIN))
-            risk = group.create_task(or_unknown(self._account.risk(case.sender.person), _WITHIN))
-            changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), _WITHIN))
-            listings = group.create_task(
-                or_unknown(self._audit.listings(case.sender.addresses, long_since), _AUDIT_WITHIN)
-            )
+            forwarding = group.create_task(or_unknown(self._mailbox.forwarding(listed), within))
+            rules = group.create_task(or_unknown(self._mailbox.inbox_rules(listed), within))
+            sent = group.create_task(or_unknown(self._mailbox.sent(listed, since, now), within))
+            sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.sender.person, since), within))
+            risk = group.create_task(or_unknown(self._account.risk(case.sender.person), within))
+            changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), within))
+            listings = group.create_task(or_unknown(self._audit.listings(case.sender.addresses, long_since), within))
         return Report(
             gathered_at=self._clock.now(),
             forwarding=forwarding.result(),

@@ -27,6 +27,8 @@ from services.ports.storage import Storage
 log = logging.getLogger("sendwell.watch")
 
 _LEASE = timedelta(seconds=120)
+_READ_WITHIN = timedelta(seconds=40)
+"""Exchange may take half a minute for its first answer after a pause."""
 _LOOK_WITHIN = timedelta(seconds=15)
 _LOOK_AT_LEAST_EVERY = 5.0
 _NAMED = 10
@@ -78,7 +80,7 @@ class ListMonitor:
         await self._store.settle(after, self._clock.now() + every)
 
     async def _looked(self, state: MonitorState) -> MonitorState:
-        listing = await or_unknown(self._lookups.lists.senders.restricted(), _LOOK_WITHIN)
+        listing = await or_unknown(self._lookups.lists.senders.restricted(), _READ_WITHIN)
         if isinstance(listing, RestrictedList) and listing.complete:
             return await self._read(state, listing)
         return await self._failed(state, listing.reason if isinstance(listing, Unknown) else UnknownReason.INCOMPLETE)

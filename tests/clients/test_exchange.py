@@ -25,6 +25,11 @@ def recorded(name: str) -> Any:
     return json.loads((RECORDED / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def not_found(address: str) -> Any:
+    """The error for an object of that name, which is not there."""
+    return json.loads(json.dumps(recorded("not_found")).replace("'b'", f"'{address}'"))
+
+
 @pytest.fixture
 def exchange(api: ApiClient) -> ExchangeOnline:
     return ExchangeOnline(InvokeCommand(api, TENANT), SystemClock())
@@ -90,7 +95,7 @@ async def test_a_list_that_cannot_be_read_is_never_empty(
 
 
 async def test_one_sender_is_asked_for_by_address(exchange: ExchangeOnline, service: Service) -> None:
-    service.answers(says(recorded("list_many")), says(recorded("not_found"), 404))
+    service.answers(says(recorded("list_many")), says(not_found("B@contoso.example"), 404))
     listing = await exchange.restricted_among(["alex@contoso.example", "b@contoso.example"])
     assert [asked.json["CmdletInput"]["Parameters"] for asked in service.asked] == [
         {"SenderAddress": "alex@contoso.example"},
@@ -120,7 +125,7 @@ async def test_one_sender_whose_answer_is_cut_short_or_refused_is_unknown(
         says({"@adminapi.warnings": ["no settings have been modified"], "value": []}),
         says_raw(b"", 200),
         says_raw(b"", 204),
-        says(recorded("not_found"), 404),
+        says(not_found("ana@contoso.example"), 404),
     ],
 )
 async def test_a_removal_that_was_accepted(exchange: ExchangeOnline, service: Service, script: Script) -> None:

@@ -1,13 +1,13 @@
 """Exchange Online's restricted list. Only Exchange cmdlets can read it and remove entries."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
+from services.clients.exchange.list_rows import sender_entry
 from services.clients.http import ApiClient, Response
-from services.clients.wire_values import read_moment
-from services.domain.restriction import RestrictedList, Restriction, read_reason
+from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
@@ -16,6 +16,11 @@ from services.ports.microsoft365 import Removal, RemovalDone, RemovalNotBegun, R
 _LIST = "Get-BlockedSenderAddress"
 _REMOVE = "Remove-BlockedSenderAddress"
 _ERROR_AT_MOST = 300
+_PAGE = 1_000
+"""The rows of one answer, at most."""
+_HINTS_OF_MORE = ("more results", "resultsize", "truncated", "only the first")
+_HINTS_OF_NONE = ("couldn't be found", "could not be found", "was not found", "wasn't found", "does not exist")
+_QUOTED = re.compile(r"'[^']+'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +59,13 @@ class InvokeCommand:
 
     async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
         body = {"CmdletInput": {"CmdletName": cmdlet, "Parameters": dict(parameters)}}
-        headers = {"X-AnchorMailbox": self._anchor, "X-CmdletName": cmdlet, "Prefer": "odata.maxpagesize=1000"}
+        headers = {"X-AnchorMailbox": self._anchor, "X-CmdletName": cmdlet, "Prefer": f"odata.maxpagesize={_PAGE}"}
         send = self._api.read if repeat else self._api.once
         response = await send("POST", self._path, body, headers)
         if not response.is_success:
-            not_found = response.status == 404 and "objectnotfound" in response.text.casefold()
-            if response.status == 404 and not not_found:
+            if response.status == 404 and not _is_typed_not_found(response):
                 raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "HTTP 404 that is not the cmdlet's")
-            raise CmdletFailed(_words_of(response), not_found=not_found)
+            raise CmdletFailed(_words_of(response), not_found=_is_not_found(response, parameters))
         return _rows_of(response, reads=repeat)
 
 
@@ -80,13 +84,18 @@ class ExchangeOnline:
         return self._listing(rows)
 
     async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
-        entries: list[Restriction] = []
+        wanted = {address.casefold() for address in addresses}
+        entries: dict[Restriction, None] = {}
         for address in addresses:
             listing = await self._one(address)
             if not listing.complete:
                 raise Unavailable(UnknownReason.INCOMPLETE, address)
             # Filtered here too: some cmdlets return everything if they do not understand the filter.
-            entries += [entry for entry in listing.entries if entry.address.casefold() == address.casefold()]
+            mine = [entry for entry in listing.entries if entry.address.casefold() in wanted]
+            if listing.entries and not mine:
+                # Not an answer to what was asked, so it does not say either that the address is not listed.
+                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "entries of other senders alone")
+            entries |= dict.fromkeys(mine)
         return RestrictedList(entries=tuple(entries), complete=True, read_at=self._clock.now())
 
     async def unblock(self, address: str, note: str) -> Removal:
@@ -107,9 +116,11 @@ class ExchangeOnline:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
 
     def _listing(self, rows: Rows) -> RestrictedList:
-        entries = [entry for row in rows.rows if (entry := _entry(row))]
+        """Rows that are the same in all count once; two entries of one address are both kept."""
+        now = self._clock.now()
+        entries = [entry for row in rows.rows if (entry := sender_entry(row, now))]
         complete = rows.complete and len(entries) == len(rows.rows)
-        return RestrictedList(entries=tuple(entries), complete=complete, read_at=self._clock.now())
+        return RestrictedList(entries=tuple(dict.fromkeys(entries)), complete=complete, read_at=now)
 
 
 async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, object]) -> Removal:
@@ -127,30 +138,6 @@ async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, obj
     return RemovalDone()
 
 
-def _entry(row: Mapping[str, Any]) -> Restriction | None:
-    """The entry of one row; `None` without an address. Other fields may be missing or of a wrong type."""
-    address = row.get("SenderAddress")
-    if not isinstance(address, str) or not address.strip():
-        return None
-    reason = row.get("Reason")
-    reason = reason if isinstance(reason, str) else ""
-    meaning = read_reason(reason)
-    return Restriction(
-        address=address.strip(),
-        cause=meaning.cause,
-        limit=meaning.limit,
-        counts=meaning.counts,
-        since=since_of(row),
-        temporary=row.get("TemporaryBlock") in (True, "True", "true"),
-        reason=reason[:1_000],
-    )
-
-
-def since_of(row: Mapping[str, Any]) -> datetime | None:
-    """When an entry was made, or else last changed; `None` if the row gives neither."""
-    return read_moment(row.get("CreatedDatetime")) or read_moment(row.get("ChangedDatetime"))
-
-
 def _rows_of(response: Response, *, reads: bool) -> Rows:
     """The rows of a successful response. A write returns none, and may have no body.
 
@@ -164,15 +151,34 @@ def _rows_of(response: Response, *, reads: bool) -> Rows:
     value = response.json.get("value", [])
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows of no known shape")
-    warnings = str(response.json.get("@adminapi.warnings") or "").casefold()
+    if response.json.get("@adminapi.errors"):
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows and errors at once")
+    warnings = str([response.json.get(name) for name in ("@adminapi.warnings", "adminapi.warnings")]).casefold()
     # A next page exists but cannot be read: its skip token is bound to one server and does not work app-only.
-    complete = "@odata.nextLink" not in response.json and "more results" not in warnings
-    return Rows(rows=tuple(value), complete=complete)
+    more = response.json.get("@odata.nextLink") or any(hint in warnings for hint in _HINTS_OF_MORE)
+    return Rows(rows=tuple(value), complete=not more and len(value) < _PAGE)
+
+
+def _is_not_found(response: Response, parameters: Mapping[str, object]) -> bool:
+    """Whether the cmdlet did not find the object it was asked for, and not something else that it needs."""
+    said = _full_words_of(response).casefold()
+    if any(value.casefold() in said for value in parameters.values() if isinstance(value, str) and value):
+        return _is_typed_not_found(response) or any(hint in said for hint in _HINTS_OF_NONE)
+    return _is_typed_not_found(response) and not _QUOTED.search(said)
+
+
+def _is_typed_not_found(response: Response) -> bool:
+    return "objectnotfound" in response.text.casefold()
 
 
 def _words_of(response: Response) -> str:
-    """Exchange's own error message: from the details, the inner exception, the headline, or else the response's text.
-    A type prefix before `|` is removed."""
+    """Exchange's own error message, without its type, bounded."""
+    return _full_words_of(response)[:_ERROR_AT_MOST] or f"HTTP {response.status}"
+
+
+def _full_words_of(response: Response) -> str:
+    """The error message: from the details, the inner exception, the headline, or else the response's text. A type
+    prefix before `|` is removed."""
     error = response.json.get("error") if isinstance(response.json, dict) else None
     candidates: list[object] = []
     if isinstance(error, dict):
@@ -187,7 +193,7 @@ def _words_of(response: Response) -> str:
         candidates += [record.get("Message") for record in records or [] if isinstance(record, dict)]
         candidates.append(response.json.get("Message"))
     message = next((text for text in candidates if isinstance(text, str) and _says_something(text)), response.text)
-    return " ".join(message.rsplit("|", 1)[-1].split())[:_ERROR_AT_MOST] or f"HTTP {response.status}"
+    return " ".join(message.rsplit("|", 1)[-1].split())
 
 
 def _says_something(text: str) -> bool:
