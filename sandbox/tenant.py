@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sandbox.faults import Faults
+from sandbox.list_answers import iso
 from sandbox.management_roles import ManagementRoles
 from sandbox.people import PEOPLE, Persona
 from sandbox.policies import Policies
@@ -45,21 +46,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def stamp(at: datetime) -> str:
-    """A time as Exchange and Graph write it."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
+stamp = iso
 
 
 @dataclass(kw_only=True)
 class Listed:
     """One entry of the restricted list; `removed_at` while the list still lags behind its removal.
 
-    `since` is what the entry says, `listed_at` when it really came onto the list."""
+    `since` and `changed` are what the entry says (without `changed` both of its dates are the same), `listed_at` when
+    it really came onto the list."""
 
     address: str
     reason: str | None
     since: datetime | None
     temporary: bool
+    changed: datetime | None = None
     removed_at: datetime | None = None
     listed_at: datetime = field(default_factory=now)
 
@@ -103,6 +104,12 @@ class Tenant:
         self.federated: set[str] = set()
         self.list_lag = 0.0
         self.truncated = False
+        self.list_dates = "iso"
+        """The form of the restricted list's dates, one of `DATES`."""
+        self.list_lies = ""
+        """What it answers instead of what was asked, one of `LIES` or `LIES_OF_ONE`."""
+        self.unlisted = "empty"
+        """What somebody who is not listed is answered with: `empty`, `404` or `400`."""
         self.audits: list[dict[str, object]] = []
         self.removals: list[tuple[datetime, str, str]] = []
         self.reads = 0
@@ -134,14 +141,25 @@ class Tenant:
         *,
         temporary: bool = False,
         since: datetime | None = None,
+        changed: datetime | None = None,
         address: str | None = None,
+        beside: bool = False,
     ) -> None:
-        """Put somebody on the restricted list; `kind` is limit, internal, spam, rate, unknown, or a Reason text."""
-        self.lift(key)
+        """Put somebody on the restricted list; `kind` is limit, internal, spam, rate, unknown, or a Reason text.
+
+        `beside`: other entries of theirs stay, each with its own reason."""
+        if not beside:
+            self.lift(key)
         listed = address or PEOPLE[key].upn
         reason = _REASONS.get(kind, kind)
         self.entries.append(
-            Listed(address=listed, reason=reason, since=since or now() - timedelta(seconds=2), temporary=temporary)
+            Listed(
+                address=listed,
+                reason=reason,
+                since=since or now() - timedelta(seconds=2),
+                changed=changed,
+                temporary=temporary,
+            )
         )
         self.hygiene.append((now(), listed, "Listed", reason or ""))
         if kind in _VOLUMES:

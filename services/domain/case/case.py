@@ -183,6 +183,11 @@ class Case:
         return self.restriction.since if self.restriction else None
 
     @property
+    def begun_by(self) -> datetime | None:
+        """By then the restriction had begun, whichever of the list's dates is its start."""
+        return self.restriction.begun_by if self.restriction else None
+
+    @property
     def is_restricted_anew(self) -> bool:
         """Whether the restriction began after the approval and no unblock was tried since."""
         if self.decision is None or self.since is None or self.since < self.decision.at:
