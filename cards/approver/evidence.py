@@ -11,12 +11,15 @@ from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.commands import EvidenceRequested
 from services.domain.case.workflow import Actor, Verb, allows
-from services.domain.evidence.findings import STRONG, Finding
+from services.domain.evidence.findings import STRONG, EvidenceSource, Finding
 from services.domain.evidence.report import EVIDENCE_OVER, Report, SentMail
 from services.domain.evidence.verdict import Verdict
-from services.domain.unknown import Unknown
+from services.domain.exchange_roles import role_with
+from services.domain.unknown import Unknown, UnknownReason
 
 _ICONS = {Verdict.STOLEN: ("🚨", "Attention"), Verdict.HONEST: ("📨", "Good"), Verdict.NOT_ENOUGH: ("🔍", None)}
+_LACKING = (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE)
+_CMDLETS = {EvidenceSource.FORWARDING: "Get-Mailbox", EvidenceSource.RULES: "Get-InboxRule"}
 _BARS = "▁▂▃▄▅▆▇█"
 _FINDINGS_SHOWN = 14
 _DAY = timedelta(days=1)
@@ -59,10 +62,19 @@ def _finding(finding: Finding, view: View) -> BareObject:
         return line(run(f"✖ {label}  ", bold=True, color=color), said, spacing="Small")
     if finding.not_checked:
         said = words("proof.not_checked", why=words(f"why_not.{finding.not_checked.name.lower()}"))
-        needs = run(words(f"evidence.needs.{topic}"), subtle=True)
-        return line(run(f"? {label}  ", bold=True, color="Warning"), f"{said} ", needs, spacing="Small")
+        needs = (
+            [f"{said} ", run(_needs(finding.source, view), subtle=True)] if finding.not_checked in _LACKING else [said]
+        )
+        return line(run(f"? {label}  ", bold=True, color="Warning"), *needs, spacing="Small")
     clean = words(f"evidence.clean.{topic}", number=finding.number)
     return line(run(f"✔ {label}  ", bold=True, color="Good"), clean, spacing="Small")
+
+
+def _needs(source: EvidenceSource, view: View) -> str:
+    """The permission, role or licence that a source takes."""
+    role = role_with(_CMDLETS.get(source, ""))
+    named = {"role": role.name, "parent": role.parent} if role else {}
+    return view.words(f"evidence.needs.{source.name.lower()}", **named)
 
 
 def _details(finding: Finding, view: View) -> dict[str, object]:
