@@ -6,6 +6,7 @@ from datetime import timedelta
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Reader, actions, line, quiet_execute, run, unfold
+from cards.missing_roles import LACKING, needs_cmdlet
 from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
@@ -14,11 +15,9 @@ from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.evidence.findings import STRONG, EvidenceSource, Finding
 from services.domain.evidence.report import EVIDENCE_OVER, Report, SentMail
 from services.domain.evidence.verdict import Verdict
-from services.domain.exchange_roles import role_with
-from services.domain.unknown import Unknown, UnknownReason
+from services.domain.unknown import Unknown
 
 _ICONS = {Verdict.STOLEN: ("🚨", "Attention"), Verdict.HONEST: ("📨", "Good"), Verdict.NOT_ENOUGH: ("🔍", None)}
-_LACKING = (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE)
 _CMDLETS = {EvidenceSource.FORWARDING: "Get-Mailbox", EvidenceSource.RULES: "Get-InboxRule"}
 _BARS = "▁▂▃▄▅▆▇█"
 _FINDINGS_SHOWN = 14
@@ -63,7 +62,7 @@ def _finding(finding: Finding, view: View) -> BareObject:
     if finding.not_checked:
         said = words("proof.not_checked", why=words(f"why_not.{finding.not_checked.name.lower()}"))
         needs = (
-            [f"{said} ", run(_needs(finding.source, view), subtle=True)] if finding.not_checked in _LACKING else [said]
+            [f"{said} ", run(_needs(finding.source, view), subtle=True)] if finding.not_checked in LACKING else [said]
         )
         return line(run(f"? {label}  ", bold=True, color="Warning"), *needs, spacing="Small")
     clean = words(f"evidence.clean.{topic}", number=finding.number)
@@ -72,9 +71,9 @@ def _finding(finding: Finding, view: View) -> BareObject:
 
 def _needs(source: EvidenceSource, view: View) -> str:
     """The permission, role or licence that a source takes."""
-    role = role_with(_CMDLETS.get(source, ""))
-    named = {"role": role.name, "parent": role.parent} if role else {}
-    return view.words(f"evidence.needs.{source.name.lower()}", **named)
+    if cmdlet := _CMDLETS.get(source):
+        return needs_cmdlet(cmdlet, view)
+    return view.words(f"evidence.needs.{source.name.lower()}")
 
 
 def _details(finding: Finding, view: View) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Fakes that keep state and can be told to fail, for every port but the database, which is real."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -260,34 +261,38 @@ class FakeTraces:
 
     report: Report
     troubles: dict[str, UnknownReason] = field(default_factory=dict)
+    hanging: set[str] = field(default_factory=set)
+    """The questions that are never answered."""
     asked: int = 0
 
-    def _found(self, question: str) -> Any:
+    async def _found(self, question: str) -> Any:
         self.asked += 1
+        if question in self.hanging:
+            await asyncio.Event().wait()
         if reason := self.troubles.get(question):
             raise Unavailable(reason)
         return getattr(self.report, question)
 
     async def forwarding(self, address: str) -> Forwarding | None:
-        return self._found("forwarding")  # type: ignore[no-any-return]  # a field of the report, as its name says
+        return await self._found("forwarding")  # type: ignore[no-any-return]  # a field of the report, as its name says
 
     async def inbox_rules(self, address: str) -> tuple[InboxRule, ...]:
-        return self._found("rules")  # type: ignore[no-any-return]  # as above
+        return await self._found("rules")  # type: ignore[no-any-return]  # as above
 
     async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
-        return self._found("sent")  # type: ignore[no-any-return]  # as above
+        return await self._found("sent")  # type: ignore[no-any-return]  # as above
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
-        return self._found("sign_ins")  # type: ignore[no-any-return]  # as above
+        return await self._found("sign_ins")  # type: ignore[no-any-return]  # as above
 
     async def risk(self, person: PersonId) -> Risk:
-        return self._found("risk")  # type: ignore[no-any-return]  # as above
+        return await self._found("risk")  # type: ignore[no-any-return]  # as above
 
     async def changes(self, person: PersonId, since: datetime) -> tuple[AccountChange, ...]:
-        return self._found("changes")  # type: ignore[no-any-return]  # as above
+        return await self._found("changes")  # type: ignore[no-any-return]  # as above
 
     async def listings(self, addresses: tuple[str, ...], since: datetime) -> tuple[Listing, ...]:
-        return self._found("listings")  # type: ignore[no-any-return]  # as above
+        return await self._found("listings")  # type: ignore[no-any-return]  # as above
 
 
 @dataclass(kw_only=True)
