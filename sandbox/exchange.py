@@ -48,7 +48,8 @@ class Exchange:
         body = await _json(request)
         cmdlet = str(_dict(body, "CmdletInput").get("CmdletName"))
         known = self._cmdlets.get(cmdlet)
-        fault = self._tenant.faults.take(*([known.fault] if known else []), "exchange")
+        fault = self._tenant.faults.take(f"exchange:{cmdlet}", *([known.fault] if known else []), "exchange")
+        await self._tenant.cold.warm_up(request)
         return await faulty(fault, request, lambda: self._run(request, body))
 
     async def _run(self, request: web.Request, body: Any) -> web.Response:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sandbox.faults import Faults
+from sandbox.faults import Cold, Faults
 from sandbox.list_answers import iso
 from sandbox.management_roles import ManagementRoles
 from sandbox.people import PEOPLE, Persona
@@ -91,6 +91,8 @@ class Tenant:
     def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
         self.changed = changed
         self.faults = Faults()
+        self.cold = Cold()
+        """How Exchange answers after a pause."""
         self.accounts = {key: Account(persona=persona) for key, persona in PEOPLE.items()}
         self.accounts["fay"].enabled = False
         self.approvers = {"bo", "cleo", "gil", "fay"}
