@@ -51,7 +51,7 @@ async def test_what_cannot_be_read_is_not_checked_and_names_what_is_missing(worl
 async def test_a_slow_source_is_asked_twice_and_holds_up_nobody(unstarted: World) -> None:
     world, sign_ins = unstarted, "graph:/v1.0/auditLogs/signIns"
     world.tenant.faults.fail(sign_ins, "timeout")
-    await world.start(SENDWELL_SLOW_READ="2s")
+    await world.start(SENDWELL_SLOW_READ="1500ms")
     await world.ana_has_sent()
     await world.bo_approves()
     await world.until_off_list()
