@@ -28,12 +28,13 @@ from cards.words import words_for
 from dialogs.build import Ports, build
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.mailbox_evidence import ExchangeEvidence
 from services.clients.exchange.mailboxes import ExchangeMailboxes
 from services.clients.exchange.missing_roles import NamesMissingRoles
 from services.clients.exchange.outbound_policies import ExchangePolicies
 from services.clients.exchange.restricted_connectors import RestrictedConnectors
-from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
+from services.clients.exchange.restricted_senders import ExchangeOnline
 from services.clients.graph.account_evidence import GraphEvidence
 from services.clients.graph.audit_log import GraphAuditLog
 from services.clients.graph.directory import GraphDirectory

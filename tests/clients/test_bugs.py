@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from services.clients.containment import Microsoft365Containment
+from services.clients.exchange.cmdlets import Rows
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.mailbox_evidence import ExchangeEvidence
 from services.clients.exchange.mailboxes import ExchangeMailboxes
-from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand, Rows
+from services.clients.exchange.restricted_senders import ExchangeOnline
 from services.clients.graph.account_evidence import GraphEvidence
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers

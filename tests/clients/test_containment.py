@@ -16,7 +16,7 @@ from sandbox import Sandbox
 from sandbox.people import PEOPLE
 from sandbox.tenant import Account, Tenant
 from services.clients.containment import Microsoft365Containment
-from services.clients.exchange.restricted_senders import InvokeCommand
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.http import ApiClient, trust
 from services.clients.tokens import MsalTokens
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult

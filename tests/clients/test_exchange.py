@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from services.clients.clock import SystemClock
-from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
+from services.clients.exchange.invoke_command import InvokeCommand
+from services.clients.exchange.restricted_senders import ExchangeOnline
 from services.clients.http import ApiClient
 from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason

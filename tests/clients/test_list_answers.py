@@ -15,7 +15,8 @@ from sandbox.list_answers import DATES, LIES, LIES_OF_ONE
 from sandbox.people import PEOPLE, TENANT
 from sandbox.tenant import Tenant
 from services.clients.clock import SystemClock
-from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
+from services.clients.exchange.invoke_command import InvokeCommand
+from services.clients.exchange.restricted_senders import ExchangeOnline
 from services.clients.http import ApiClient
 from services.domain.restriction import Cause, Restriction, find
 from services.domain.unknown import Unknown

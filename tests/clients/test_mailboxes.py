@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.mailboxes import ExchangeMailboxes
-from services.clients.exchange.restricted_senders import InvokeCommand
 from services.clients.graph.directory import GraphDirectory
 from services.clients.http import ApiClient
 from services.domain.people import PersonId

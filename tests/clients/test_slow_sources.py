@@ -14,8 +14,9 @@ from sandbox import Sandbox
 from sandbox.faults import Cold
 from sandbox.people import PEOPLE, TENANT
 from services.clients.clock import SystemClock
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.mailbox_evidence import ExchangeEvidence
-from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
+from services.clients.exchange.restricted_senders import ExchangeOnline
 from services.clients.graph.directory import GraphDirectory
 from services.clients.http import ApiClient
 from services.domain.unknown import UnknownReason

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from services.clients.clock import SystemClock
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.mailbox_evidence import ExchangeEvidence
-from services.clients.exchange.restricted_senders import InvokeCommand
 from services.clients.graph.account_evidence import GraphEvidence
 from services.clients.graph.audit_log import GraphAuditLog
 from services.clients.graph.directory import GraphDirectory

@@ -16,7 +16,8 @@ from bot.messenger import TeamsMessenger
 from dialogs.build import Ports
 from dialogs.conversations.inbound import ConversationKind
 from sandbox import texts
-from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
+from services.clients.exchange.invoke_command import InvokeCommand
+from services.clients.exchange.restricted_senders import ExchangeOnline
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
 from services.clients.http import ApiClient

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, Rows
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.pages import pages
 from services.clients.wire_values import read_moment, text_of

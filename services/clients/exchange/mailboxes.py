@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets
 from services.clients.graph.directory import GraphDirectory
 from services.clients.wire_values import text_of
 from services.domain.people import PersonId

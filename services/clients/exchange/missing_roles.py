@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.clients.exchange.restricted_senders import Cmdlets, Rows
+from services.clients.exchange.cmdlets import Cmdlets, Rows
 from services.clients.said_once import SaidOnce
 from services.domain.exchange_roles import BOT, role_with
 from services.domain.unknown import UnknownReason

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets
 from services.clients.exchange.policy_rows import read_policy, read_rule
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
 from services.clients.http import ApiClient
 from services.clients.wire_values import text_of
 from services.domain.limits.outbound_policy import Membership, OutboundRule, PolicySnapshot, in_order

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets
 from services.clients.exchange.list_rows import changed_of, dates_read, other_fields, since_of
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, removed_by
+from services.clients.exchange.restricted_senders import removed_by
 from services.clients.wire_values import text_of
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import UnknownReason

@@ -1,12 +1,9 @@
 """Exchange Online's restricted list. Only Exchange cmdlets can read it and remove entries."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
 
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows
 from services.clients.exchange.list_rows import sender_entry
-from services.clients.http import ApiClient, Response
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
@@ -15,58 +12,6 @@ from services.ports.microsoft365 import Removal, RemovalDone, RemovalNotBegun, R
 
 _LIST = "Get-BlockedSenderAddress"
 _REMOVE = "Remove-BlockedSenderAddress"
-_ERROR_AT_MOST = 300
-_PAGE = 1_000
-"""The rows of one answer, at most."""
-_HINTS_OF_MORE = ("more results", "resultsize", "truncated", "only the first")
-_HINTS_OF_NONE = ("couldn't be found", "could not be found", "was not found", "wasn't found", "does not exist")
-_QUOTED = re.compile(r"'[^']+'")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """A cmdlet's output. `complete` is false if Exchange says or hints that there are more rows."""
-
-    rows: tuple[Mapping[str, Any], ...]
-    complete: bool
-
-
-class CmdletFailed(Exception):  # noqa: N818 - it names what happened, in Exchange's words
-    """Exchange ran the cmdlet and refused it; the message is its own. `not_found`: the object does not exist."""
-
-    def __init__(self, text: str, *, not_found: bool) -> None:
-        super().__init__(text)
-        self.not_found = not_found
-
-
-class Cmdlets(Protocol):
-    """Runs Exchange cmdlets. Microsoft's supported PowerShell module could be used in place of `InvokeCommand`."""
-
-    async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
-        """Run a cmdlet; `repeat` allows to try again. Raises `Unavailable`, `CmdletFailed`."""
-        ...
-
-
-class InvokeCommand:
-    """Implements `Cmdlets` through the REST endpoint that Microsoft's PowerShell module uses. It is not documented and
-    may change."""
-
-    # https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2 (roles and permissions)
-    def __init__(self, api: ApiClient, tenant: str) -> None:
-        self._api = api
-        self._path = f"/adminapi/beta/{tenant}/InvokeCommand"
-        self._anchor = f"APP:SystemMailbox{{bb558c35-97f1-4cb9-8ff7-d53741dc928c}}@{tenant}"
-
-    async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
-        body = {"CmdletInput": {"CmdletName": cmdlet, "Parameters": dict(parameters)}}
-        headers = {"X-AnchorMailbox": self._anchor, "X-CmdletName": cmdlet, "Prefer": f"odata.maxpagesize={_PAGE}"}
-        send = self._api.read if repeat else self._api.once
-        response = await send("POST", self._path, body, headers)
-        if not response.is_success:
-            if response.status == 404 and not _is_typed_not_found(response):
-                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "HTTP 404 that is not the cmdlet's")
-            raise CmdletFailed(_words_of(response), not_found=_is_not_found(response, parameters))
-        return _rows_of(response, reads=repeat)
 
 
 class ExchangeOnline:
@@ -136,65 +81,3 @@ async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, obj
             return RemovalRefused(error=str(trouble))
         return RemovalUnclear(error=str(trouble)) if trouble.may_have_arrived else RemovalNotBegun(error=str(trouble))
     return RemovalDone()
-
-
-def _rows_of(response: Response, *, reads: bool) -> Rows:
-    """The rows of a successful response. A write returns none, and may have no body.
-
-    Raises `Unavailable` if a read has no `value`: that must not mean that nobody is listed."""
-    if reads and not (isinstance(response.json, dict) and "value" in response.json):
-        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {response.status} without rows")
-    if not isinstance(response.json, dict):
-        if response.text.strip():
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {response.status} without JSON")
-        return Rows(rows=(), complete=True)
-    value = response.json.get("value", [])
-    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows of no known shape")
-    if response.json.get("@adminapi.errors"):
-        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows and errors at once")
-    warnings = str([response.json.get(name) for name in ("@adminapi.warnings", "adminapi.warnings")]).casefold()
-    # A next page exists but cannot be read: its skip token is bound to one server and does not work app-only.
-    more = response.json.get("@odata.nextLink") or any(hint in warnings for hint in _HINTS_OF_MORE)
-    return Rows(rows=tuple(value), complete=not more and len(value) < _PAGE)
-
-
-def _is_not_found(response: Response, parameters: Mapping[str, object]) -> bool:
-    """Whether the cmdlet did not find the object it was asked for, and not something else that it needs."""
-    said = _full_words_of(response).casefold()
-    if any(value.casefold() in said for value in parameters.values() if isinstance(value, str) and value):
-        return _is_typed_not_found(response) or any(hint in said for hint in _HINTS_OF_NONE)
-    return _is_typed_not_found(response) and not _QUOTED.search(said)
-
-
-def _is_typed_not_found(response: Response) -> bool:
-    return "objectnotfound" in response.text.casefold()
-
-
-def _words_of(response: Response) -> str:
-    """Exchange's own error message, without its type, bounded."""
-    return _full_words_of(response)[:_ERROR_AT_MOST] or f"HTTP {response.status}"
-
-
-def _full_words_of(response: Response) -> str:
-    """The error message: from the details, the inner exception, the headline, or else the response's text. A type
-    prefix before `|` is removed."""
-    error = response.json.get("error") if isinstance(response.json, dict) else None
-    candidates: list[object] = []
-    if isinstance(error, dict):
-        details = error.get("details")
-        candidates += [detail.get("message") for detail in details or [] if isinstance(detail, dict)]
-        inner = error.get("innererror")
-        internal = inner.get("internalexception") if isinstance(inner, dict) else None
-        candidates.append(internal.get("message") if isinstance(internal, dict) else None)
-        candidates.append(error.get("message"))
-    elif isinstance(response.json, dict):
-        records = response.json.get("ErrorRecords")
-        candidates += [record.get("Message") for record in records or [] if isinstance(record, dict)]
-        candidates.append(response.json.get("Message"))
-    message = next((text for text in candidates if isinstance(text, str) and _says_something(text)), response.text)
-    return " ".join(message.rsplit("|", 1)[-1].split())
-
-
-def _says_something(text: str) -> bool:
-    return bool(text.strip()) and not text.startswith("Exception of type")
