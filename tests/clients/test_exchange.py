@@ -145,6 +145,8 @@ async def test_a_removal_that_was_accepted(exchange: ExchangeOnline, service: Se
         (says(recorded("error_records"), 400), "is not allowed here"),
         (says(recorded("inner_exception"), 400), "valid enumerator name"),
         (says({"error": {"message": "Headline"}}, 400), "Headline"),
+        (says({"error": {"details": 7, "innererror": [], "message": "Odd"}}, 400), "Odd"),
+        (says({"ErrorRecords": {"Message": 7}, "Message": "Odder"}, 400), "Odder"),
         (says({"Message": "Plain"}, 400), "Plain"),
         (says_raw(b"  plain   text ", 400), "plain text"),
         (says_raw(b"", 400), "HTTP 400"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from services.clients.exchange.cmdlets import CmdletFailed, Rows
 from services.clients.http import ApiClient, Response
@@ -61,7 +62,7 @@ def _rows_of(response: Response, *, reads: bool) -> Rows:
 
 def _is_not_found(response: Response, parameters: Mapping[str, object]) -> bool:
     """Whether the cmdlet did not find the object it was asked for, and not something else that it needs."""
-    said = _full_words_of(response).casefold()
+    said = _full_words_of(response).casefold().replace("’", "'")
     if any(value.casefold() in said for value in parameters.values() if isinstance(value, str) and value):
         return _is_typed_not_found(response) or any(hint in said for hint in _HINTS_OF_NONE)
     return _is_typed_not_found(response) and not _QUOTED.search(said)
@@ -82,15 +83,13 @@ def _full_words_of(response: Response) -> str:
     error = response.json.get("error") if isinstance(response.json, dict) else None
     candidates: list[object] = []
     if isinstance(error, dict):
-        details = error.get("details")
-        candidates += [detail.get("message") for detail in details or [] if isinstance(detail, dict)]
+        candidates += [detail.get("message") for detail in _objects(error.get("details"))]
         inner = error.get("innererror")
         internal = inner.get("internalexception") if isinstance(inner, dict) else None
         candidates.append(internal.get("message") if isinstance(internal, dict) else None)
         candidates.append(error.get("message"))
     elif isinstance(response.json, dict):
-        records = response.json.get("ErrorRecords")
-        candidates += [record.get("Message") for record in records or [] if isinstance(record, dict)]
+        candidates += [record.get("Message") for record in _objects(response.json.get("ErrorRecords"))]
         candidates.append(response.json.get("Message"))
     message = next((text for text in candidates if isinstance(text, str) and _says_something(text)), response.text)
     return " ".join(message.rsplit("|", 1)[-1].split())
@@ -98,3 +97,8 @@ def _full_words_of(response: Response) -> str:
 
 def _says_something(text: str) -> bool:
     return bool(text.strip()) and not text.startswith("Exception of type")
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    """The objects of a list; none of anything else."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
