@@ -79,3 +79,8 @@ ROLES = (
 def role_with(cmdlet: str, group: str = BOT) -> ManagementRole | None:
     """The role that grants the cmdlet to the apps of that group; `None` if Sendwell never calls it."""
     return next((role for role in ROLES if role.group == group and cmdlet in role.cmdlets), None)
+
+
+def cmdlets_of(group: str) -> frozenset[str]:
+    """Every cmdlet that the apps of that role group may run."""
+    return frozenset(cmdlet for role in ROLES if role.group == group for cmdlet in role.cmdlets)

@@ -13,7 +13,7 @@ from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.missing_roles import NamesMissingRoles
 from services.clients.http import ApiClient
 from services.clients.said_once import SaidOnce
-from services.domain.exchange_roles import BOT, RESPONDER, ROLES
+from services.domain.exchange_roles import BOT, RESPONDER, cmdlets_of
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from tests.service import FixedTokens, Service, says, says_raw
@@ -66,8 +66,7 @@ def called_by(group: str) -> set[str]:
 
 @pytest.mark.parametrize("group", [BOT, RESPONDER])
 def test_every_cmdlet_the_code_calls_is_in_a_role_and_no_other(group: str) -> None:
-    called = called_by(group)
-    assert called == {cmdlet for role in ROLES if role.group == group for cmdlet in role.cmdlets}
+    assert called_by(group) == cmdlets_of(group)
 
 
 def test_no_cmdlet_is_put_together_from_what_is_not_known_here() -> None:
