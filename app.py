@@ -11,7 +11,6 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +27,9 @@ from bot.web import Apologies, Endpoint
 from cards.view import Links
 from cards.words import words_for
 from dialogs.build import Ports, build
+from services.clients.access import Accesses
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
-from services.clients.exchange.cmdlets import Cmdlets
-from services.clients.exchange.invoke_command import InvokeCommand
-from services.clients.exchange.powershell import PowerShellModule
-from services.clients.exchange.powershell_launch import CONTAINING, READING_AND_UNBLOCKING, launch_of
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.graph.mentions import MembersMentioned, TagMentioned
@@ -49,12 +45,9 @@ from services.ports.errors import Unavailable
 from services.ports.storage import ChannelLoss
 from services.ports.teams import ConversationRef, Mentions, Teams
 from services.recording import record as recording
-from services.settings import Applicant, FaultySettingsError, Settings, read_env_file, read_settings
+from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
-
-_GRAPH_WITHIN = timedelta(seconds=10)
-_EXCHANGE_WITHIN = timedelta(seconds=20)
 
 
 def reference() -> str:
@@ -93,10 +86,9 @@ async def _wire(
     settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens, stack: AsyncExitStack
 ) -> tuple[web.Application, tuple[Callable[[], Coroutine[Any, Any, None]], ...]]:
     clock = SystemClock()
-    graph_api = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
-    exchange_api = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
-    cmdlets = await _cmdlets(settings, settings.bot, exchange_api, stack)
-    containment = await _containment(settings, session, stack, cmdlets)
+    accesses = Accesses(settings, session, stack)
+    bot = await accesses.of_bot(tokens)
+    containment = await _containment(settings, accesses, stack)
     conversations = SqlConversationStore(database, _channel(settings))
     connector = BotConnector(
         session,
@@ -107,12 +99,12 @@ async def _wire(
     )
     built = build(
         Ports(
-            microsoft365=microsoft365(settings, clock, graph_api, cmdlets, containment),
+            microsoft365=microsoft365(settings, clock, bot, containment),
             storage=sql_storage(database, conversations),
             teams=Teams(
                 messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
-                installer=_installer(settings, graph_api),
-                mentions=_mentions(settings, GraphDirectory(graph_api), clock),
+                installer=_installer(settings, bot.soon.graph),
+                mentions=_mentions(settings, GraphDirectory(bot.soon.graph), clock),
             ),
             clock=clock,
             timing=settings.timing,
@@ -138,28 +130,12 @@ async def _wire(
     return endpoint.application(), (*(worker.run for worker in built.workers), built.list_monitor.run)
 
 
-async def _cmdlets(settings: Settings, applicant: Applicant, api: ApiClient, stack: AsyncExitStack) -> Cmdlets:
-    """Exchange cmdlets with this app's rights, over the route of the settings."""
-    if settings.powershell is None:
-        return InvokeCommand(api, settings.tenant)
-    reading = READING_AND_UNBLOCKING if applicant == settings.bot else ()
-    containing = CONTAINING if settings.responders_group and applicant == settings.responder else ()
-    launch = launch_of(settings.powershell, applicant, (*reading, *containing))
-    return await stack.enter_async_context(PowerShellModule(launch))
-
-
-async def _containment(
-    settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack, bots: Cmdlets
-) -> Microsoft365Containment:
-    """Containment with the tokens of the responder app, so that the bot's own app needs no permission for it. `bots`:
-    the cmdlets of the bot's own app, whose PowerShell session serves both if there is no other app."""
+async def _containment(settings: Settings, accesses: Accesses, stack: AsyncExitStack) -> Microsoft365Containment:
+    """Containment with the tokens of the responder app, so that the bot's own app needs no permission for it."""
     tokens = MsalTokens(settings.responder, trust(settings.ca_files))
     stack.callback(tokens.close)
-    graph = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
-    exchange = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
-    shared = settings.powershell is not None and settings.responder == settings.bot
-    cmdlets = bots if shared else await _cmdlets(settings, settings.responder, exchange, stack)
-    return Microsoft365Containment(graph, cmdlets)
+    sources = await accesses.of_responder(tokens)
+    return Microsoft365Containment(sources.graph, sources.cmdlets)
 
 
 def _installer(settings: Settings, api: ApiClient) -> TeamsInstaller:

@@ -7,6 +7,7 @@ from datetime import datetime
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Card15, box, heading, line, run, to_json
+from cards.missing_roles import LACKING, needs_cmdlet
 from cards.status_head import status_icon
 from cards.text import moment, user_text
 from cards.view import View
@@ -135,7 +136,9 @@ def _listed(listing: RestrictedList | Unknown, view: View, *, connectors: bool =
     if isinstance(listing, Unknown):
         unreadable = "restricted.connectors.unreadable" if connectors else "restricted.unreadable"
         said = words(unreadable, why=words(f"why_not.{listing.reason.name.lower()}"))
-        return [line(run(said, color="Warning"))]
+        cmdlet = "Get-BlockedConnector" if connectors else "Get-BlockedSenderAddress"
+        needs = [run(f" {needs_cmdlet(cmdlet, view)}", subtle=True)] if listing.reason in LACKING else []
+        return [line(run(said, color="Warning"), *needs)]
     incomplete = [] if listing.complete else [line(run(words("restricted.incomplete"), color="Warning"))]
     return [*incomplete, *(_entry(entry, view, connectors=connectors) for entry in listing.entries[:40])]
 

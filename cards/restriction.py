@@ -41,6 +41,13 @@ def since_sentence(restriction: Restriction, view: View) -> str:
     return view.words(name, **filled)
 
 
+def changed_sentence(restriction: Restriction, view: View) -> str:
+    """The entry's second date, for the approver; empty if it says nothing new."""
+    if restriction.changed is None or restriction.changed == restriction.since:
+        return ""
+    return view.words("why.changed", when=moment(restriction.changed))
+
+
 def until_sentence(restriction: Restriction, view: View) -> str:
     """Whether it ends by itself."""
     name, filled = _until(restriction, view)

@@ -17,6 +17,7 @@ from sandbox.exchange import Exchange
 from sandbox.graph import GraphService
 from sandbox.login import Login
 from sandbox.managed_identity import ManagedIdentity
+from sandbox.management_roles import grant_everything
 from sandbox.page_server import PageServer
 from sandbox.people import (
     APP_ID,
@@ -78,6 +79,7 @@ class Sandbox:
         self.tenant = Tenant()
         self.chats = Chats(self._changed)
         self._second_app = second_app and playground is None
+        grant_everything(self.tenant.management_roles, second_app=self._second_app)
         self._cloud = CLOUDS[cloud]
         self._login = Login(
             self.tenant, cloud=self._cloud, nameless=playground is not None, second_app=self._second_app

@@ -84,7 +84,7 @@ class GraphService:
                 except Refused as refused:
                     return refused.response
 
-            return await faulty(self._tenant.faults.take(*faults, "graph"), request, answer)
+            return await faulty(self._tenant.faults.take(f"graph:{request.path}", *faults, "graph"), request, answer)
 
         return guarded
 

@@ -70,10 +70,10 @@ class Login:
         claims = self._claims(authorization, audience)
         return None if claims is None else set(claims.get("roles", []))
 
-    def may_contain(self, authorization: str | None, audience: str) -> bool:
-        """Whether it is a good token of the app that contains accounts."""
+    def app_of(self, authorization: str | None, audience: str) -> str | None:
+        """The app that a good token for that audience was issued to."""
         claims = self._claims(authorization, audience)
-        return claims is not None and self._apps[claims["appid"]].roles >= CONTAINING
+        return None if claims is None else str(claims["appid"])
 
     def _claims(self, authorization: str | None, audience: str) -> dict[str, Any] | None:
         scheme, _, token = (authorization or "").partition(" ")

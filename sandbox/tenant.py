@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sandbox.catalogue import Catalogue
-from sandbox.faults import Faults
+from sandbox.faults import Cold, Faults
+from sandbox.list_answers import iso
+from sandbox.management_roles import ManagementRoles
 from sandbox.message_trace import MessageTrace
 from sandbox.people import PEOPLE, Persona
 from sandbox.policies import Policies
@@ -41,29 +43,27 @@ CONTAINING = frozenset(
 """What containing an account takes."""
 RESPONDER_ROLES = CONTAINING | {"User.Read.All", "Exchange.ManageAsApp"}
 """The second app's: to switch an account on or off takes the right to read it as well."""
-EXCHANGE_ROLE = "Exchange role"
-"""Not a claim of a token: the role assignment that lets the app run a cmdlet at all."""
 
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
-def stamp(at: datetime) -> str:
-    """A time as Exchange and Graph write it."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
+stamp = iso
 
 
 @dataclass(kw_only=True)
 class Listed:
     """One entry of the restricted list; `removed_at` while the list still lags behind its removal.
 
-    `since` is what the entry says, `listed_at` when it really came onto the list."""
+    `since` and `changed` are what the entry says (without `changed` both of its dates are the same), `listed_at` when
+    it really came onto the list."""
 
     address: str
     reason: str | None
     since: datetime | None
     temporary: bool
+    changed: datetime | None = None
     removed_at: datetime | None = None
     listed_at: datetime = field(default_factory=now)
 
@@ -94,17 +94,27 @@ class Tenant:
     def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
         self.changed = changed
         self.faults = Faults()
+        self.cold = Cold()
+        """How Exchange answers after a pause."""
         self.accounts = {key: Account(persona=persona) for key, persona in PEOPLE.items()}
         self.accounts["fay"].enabled = False
         self.approvers = {"bo", "cleo", "gil", "fay"}
         self.eligible = {"eli"}
         self.responders = {"bo", "cleo"}
         self.entries: list[Listed] = []
-        self.roles = set(ROLES | CONTAINING | {EXCHANGE_ROLE})
+        self.roles = set(ROLES | CONTAINING)
+        self.management_roles = ManagementRoles()
+        """Exchange's own rights: no claim of a token says anything of them."""
         self.premium = True
         self.federated: set[str] = set()
         self.list_lag = 0.0
         self.truncated = False
+        self.list_dates = "iso"
+        """The form of the restricted list's dates, one of `DATES`."""
+        self.list_lies = ""
+        """What it answers instead of what was asked, one of `LIES` or `LIES_OF_ONE`."""
+        self.unlisted = "empty"
+        """What somebody who is not listed is answered with: `empty`, `404` or `400`."""
         self.audits: list[dict[str, object]] = []
         self.removals: list[tuple[datetime, str, str]] = []
         self.reads = 0
@@ -140,14 +150,25 @@ class Tenant:
         *,
         temporary: bool = False,
         since: datetime | None = None,
+        changed: datetime | None = None,
         address: str | None = None,
+        beside: bool = False,
     ) -> None:
-        """Put somebody on the restricted list; `kind` is limit, internal, spam, rate, unknown, or a Reason text."""
-        self.lift(key)
+        """Put somebody on the restricted list; `kind` is limit, internal, spam, rate, unknown, or a Reason text.
+
+        `beside`: other entries of theirs stay, each with its own reason."""
+        if not beside:
+            self.lift(key)
         listed = address or PEOPLE[key].upn
         reason = _REASONS.get(kind, kind)
         self.entries.append(
-            Listed(address=listed, reason=reason, since=since or now() - timedelta(seconds=2), temporary=temporary)
+            Listed(
+                address=listed,
+                reason=reason,
+                since=since or now() - timedelta(seconds=2),
+                changed=changed,
+                temporary=temporary,
+            )
         )
         self.hygiene.append((now(), listed, "Listed", reason or ""))
         if kind in _VOLUMES:

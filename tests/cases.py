@@ -40,6 +40,7 @@ TIMING = Timing(
     keep_details_for=365 * 24 * HOUR,
     watch_every=5 * MINUTE,
     lease=MINUTE,
+    slow_read=MINUTE / 4,
 )
 
 ANA = PersonId("00000000-0000-4000-8000-000000000001")

@@ -12,7 +12,7 @@ from cards.approver.unblock import execution_lines, support_pack
 from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
 from cards.mailbox import others_lines, who_asked_lines
 from cards.proofs import mailing_sentence, proof_lines
-from cards.restriction import addresses_of, cause_sentence, since_sentence, until_sentence
+from cards.restriction import addresses_of, cause_sentence, changed_sentence, since_sentence, until_sentence
 from cards.status_head import notice_lines, status_head, status_word
 from cards.text import moment, user_text
 from cards.view import View
@@ -138,6 +138,8 @@ def _why(case: Case, view: View) -> list[BareObject]:
         line(run(_cause(case, case.restriction, view), bold=True), separator=True),
         line(_how_long(case, case.restriction, view), spacing="Small"),
     ]
+    if changed := changed_sentence(case.restriction, view):
+        lines.append(line(run(changed, subtle=True), spacing="Small"))
     if case.restriction.cause is Cause.UNKNOWN and case.restriction.reason:
         raw = user_text(case.restriction.reason, 300)
         lines.append(line(run(view.words("why.raw", reason=raw), subtle=True), spacing="Small"))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Reader, actions, line, quiet_execute, run, unfold
+from cards.missing_roles import LACKING, needs_cmdlet
 from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
@@ -17,6 +18,7 @@ from services.domain.evidence.verdict import Verdict
 from services.domain.unknown import Unknown, UnknownReason
 
 _ICONS = {Verdict.STOLEN: ("🚨", "Attention"), Verdict.HONEST: ("📨", "Good"), Verdict.NOT_ENOUGH: ("🔍", None)}
+_CMDLETS = {EvidenceSource.FORWARDING: "Get-Mailbox", EvidenceSource.RULES: "Get-InboxRule"}
 _BARS = "▁▂▃▄▅▆▇█"
 _FINDINGS_SHOWN = 14
 _DAY = timedelta(days=1)
@@ -59,20 +61,27 @@ def _finding(finding: Finding, report: Report, view: View) -> BareObject:
         return line(run(f"✖ {label}  ", bold=True, color=color), said, spacing="Small")
     if finding.not_checked:
         said = words("proof.not_checked", why=words(f"why_not.{finding.not_checked.name.lower()}"))
-        helps = [run(words(key), subtle=True) for key in _what_helps(finding, report)]
+        helps = [run(sentence, subtle=True) for sentence in _what_helps(finding, report, view)]
         return line(run(f"? {label}  ", bold=True, color="Warning"), f"{said} ", *helps, spacing="Small")
     clean = words(f"evidence.clean.{topic}", number=finding.number)
     return line(run(f"✔ {label}  ", bold=True, color="Good"), clean, spacing="Small")
 
 
-def _what_helps(finding: Finding, report: Report) -> list[str]:
-    """Which sentence says what is missing, or that nothing need be done; none where neither would be true."""
+def _what_helps(finding: Finding, report: Report, view: View) -> list[str]:
+    """What is missing, or that nothing need be done; empty where neither would be true."""
     mailing = finding.source is EvidenceSource.MAILING
-    if finding.not_checked in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
-        return [f"evidence.needs.{finding.source.name.lower()}"]
+    if finding.not_checked in LACKING:
+        return [_needs(finding.source, view)]
     if mailing and finding.not_checked is UnknownReason.NOT_SET_UP:
-        return ["evidence.set_up.mailing"]
-    return ["evidence.asked_again"] if mailing and report.ask_again_at else []
+        return [view.words("evidence.set_up.mailing")]
+    return [view.words("evidence.asked_again")] if mailing and report.ask_again_at else []
+
+
+def _needs(source: EvidenceSource, view: View) -> str:
+    """The permission, role or licence that a source takes."""
+    if cmdlet := _CMDLETS.get(source):
+        return needs_cmdlet(cmdlet, view)
+    return view.words(f"evidence.needs.{source.name.lower()}")
 
 
 def _details(finding: Finding, view: View) -> dict[str, object]:

@@ -49,8 +49,8 @@ def _snapshot(look: Look) -> tuple[str, ...] | None:
 
 
 def _first_password(person: Person, restriction: Restriction | None, now: datetime) -> PasswordProof:
-    since = restriction.since if restriction else None
-    return judge_password(person, since, Unknown(reason=UnknownReason.START_UNKNOWN), now)
+    since, begun_by = (restriction.since, restriction.begun_by) if restriction else (None, None)
+    return judge_password(person, since, Unknown(reason=UnknownReason.START_UNKNOWN), now, begun_by=begun_by)
 
 
 def _first_mfa(look: Look, restriction: Restriction | None, now: datetime) -> MfaProof:

@@ -15,8 +15,6 @@ from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import OutboxTask
 
-_WITHIN = timedelta(seconds=20)
-_AUDIT_WITHIN = timedelta(seconds=30)
 _AGAIN_AFTER, _AGAIN_FOR = timedelta(minutes=5), timedelta(days=1)
 """When what was sent is asked for again, unless the source says when, and until when."""
 
@@ -41,21 +39,19 @@ class GatherEvidence:
         await self._writer.apply_to_latest(case, Gathered(report=report), task)
 
     async def _report(self, case: Case) -> Report:
-        now = self._clock.now()
+        now, within = self._clock.now(), self._writer.timing.gather_within
         since, long_since = now - EVIDENCE_OVER, now - HISTORY_OVER
         listed = case.restriction.address if case.restriction else case.sender.upn
         # Gathered before, and now again: an approver asked for it and waits.
         mail = self._mailbox.sent(_addresses(case), since, now, urgent=case.evidence is not None)
         async with asyncio.TaskGroup() as group:
-            forwarding = group.create_task(or_unknown(self._mailbox.forwarding(listed), _WITHIN))
-            rules = group.create_task(or_unknown(self._mailbox.inbox_rules(listed), _WITHIN))
-            sent = group.create_task(or_unknown(mail, _WITHIN))
-            sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.sender.person, since), _WITHIN))
-            risk = group.create_task(or_unknown(self._account.risk(case.sender.person), _WITHIN))
-            changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), _WITHIN))
-            listings = group.create_task(
-                or_unknown(self._audit.listings(case.sender.addresses, long_since), _AUDIT_WITHIN)
-            )
+            forwarding = group.create_task(or_unknown(self._mailbox.forwarding(listed), within))
+            rules = group.create_task(or_unknown(self._mailbox.inbox_rules(listed), within))
+            sent = group.create_task(or_unknown(mail, within))
+            sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.sender.person, since), within))
+            risk = group.create_task(or_unknown(self._account.risk(case.sender.person), within))
+            changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), within))
+            listings = group.create_task(or_unknown(self._audit.listings(case.sender.addresses, long_since), within))
         return Report(
             gathered_at=self._clock.now(),
             forwarding=forwarding.result(),
@@ -77,7 +73,7 @@ class GatherEvidence:
         """
         until = evidence.gathered_at
         try:
-            async with asyncio.timeout(_WITHIN.total_seconds()):
+            async with asyncio.timeout(self._writer.timing.gather_within.total_seconds()):
                 sent = await self._mailbox.sent(_addresses(case), until - EVIDENCE_OVER, until)
         except TimeoutError:
             trouble = Unavailable(UnknownReason.TIMED_OUT)

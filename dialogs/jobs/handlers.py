@@ -24,7 +24,8 @@ from services.ports.errors import Unavailable, Unreachable
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import OutboxTask, Storage
 
-_LOOK_WITHIN = timedelta(seconds=30)
+_LOOK_WITHIN = timedelta(seconds=40)
+"""Exchange may take half a minute for its first answer after a pause."""
 
 
 class TaskHandlers:

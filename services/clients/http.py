@@ -2,7 +2,7 @@
 
 a request over HTTP
 ├── no connection, reset, TLS ............ Unavailable(UNREACHABLE)
-├── no response in time .................. Unavailable(TIMED_OUT)
+├── no response in time .................. Unavailable(TIMED_OUT); in the background asked once more
 ├── 401, 403 without service principal .. Unavailable(NOT_SET_UP)
 ├── 400, 403 that miss a licence ........ Unavailable(NO_LICENCE)
 ├── 401 ................................. token renewed once, then Unavailable(NO_PERMISSION)
@@ -26,10 +26,13 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import yarl
 
+from services.clients.wire_values import storable
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _TRIES = 3
+_TRIES_IN_TIME = 2
+"""Of a slow read in the background: a third one would find the source as slow as the first two."""
 _WORTH_WAITING = timedelta(seconds=2)
 _BODY_AT_MOST = 16 * 1024 * 1024
 # https://learn.microsoft.com/entra/identity-platform/retire-service-principal-less-authentication
@@ -85,7 +88,9 @@ def proxy_for(url: str) -> str | None:
 
 
 class ApiClient:
-    """Sends authenticated requests to one service."""
+    """Sends authenticated requests to one service.
+
+    `background`: nobody waits for its reads, so one that gets no response within `timeout` is asked once more."""
 
     def __init__(
         self,
@@ -94,6 +99,7 @@ class ApiClient:
         base_url: str,
         tokens: Tokens,
         timeout: timedelta,
+        background: bool = False,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         parts = urlsplit(base_url)
@@ -102,6 +108,7 @@ class ApiClient:
         self._scope = f"{parts.scheme}://{parts.netloc}/.default"
         self._tokens = tokens
         self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
+        self._background = background
         self._pause = pause
         # Looked up once: reading it from the environment on every request costs more than the request.
         self._proxy = proxy_for(base_url)
@@ -114,7 +121,7 @@ class ApiClient:
             try:
                 return await self.once(method, path, body, headers)
             except Unavailable as trouble:
-                if tried == _TRIES or not _is_worth_a_try(trouble):
+                if tried >= self._tries(trouble):
                     raise
                 wait = trouble.retry_after or timedelta(seconds=0.2 * tried)
                 await self._pause(wait.total_seconds())
@@ -134,6 +141,14 @@ class ApiClient:
         if trouble := _trouble(response):
             raise trouble
         return response
+
+    def _tries(self, trouble: Unavailable) -> int:
+        """How often a read that failed like this is sent in all."""
+        if trouble.retry_after is not None and trouble.retry_after > _WORTH_WAITING:
+            return 1
+        if trouble.reason is UnknownReason.TIMED_OUT and self._background:
+            return _TRIES_IN_TIME
+        return _TRIES if trouble.reason in (UnknownReason.UNREACHABLE, UnknownReason.THROTTLED) else 1
 
     async def _send(
         self, token: str, method: str, path: str, body: object, headers: Mapping[str, str] | None
@@ -180,7 +195,7 @@ async def _read(response: aiohttp.ClientResponse) -> Response:
         raw = b""  # the body of an error cannot be decoded: the status is enough
     text = raw.decode("utf-8", errors="replace")
     try:
-        parsed = json.loads(text)
+        parsed = storable(json.loads(text))
     except (ValueError, RecursionError):
         parsed = None
     return Response(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])
@@ -223,9 +238,3 @@ def _misses_a_licence(response: Response) -> bool:
 def _retry_after(response: Response) -> timedelta | None:
     value = next((value for name, value in response.headers.items() if name.casefold() == "retry-after"), "")
     return timedelta(seconds=int(value)) if value.isascii() and value.isdigit() and len(value) < 6 else None
-
-
-def _is_worth_a_try(trouble: Unavailable) -> bool:
-    if trouble.retry_after is not None and trouble.retry_after > _WORTH_WAITING:
-        return False
-    return trouble.reason in (UnknownReason.UNREACHABLE, UnknownReason.THROTTLED)

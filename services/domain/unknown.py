@@ -15,6 +15,7 @@ class UnknownReason(StrEnum):
     INCOMPLETE = "incomplete"
     UNEXPECTED_RESPONSE = "unexpected_response"
     START_UNKNOWN = "start_unknown"
+    START_UNCLEAR = "start_unclear"
     NOT_YET = "not_yet"
     NOT_SET_UP = "not_set_up"
     """The service first wants something done in the organisation, once."""

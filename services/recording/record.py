@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import aiohttp
 
+from services.clients.access import Access, Sources
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
 from services.clients.exchange.invoke_command import InvokeCommand
@@ -97,7 +98,8 @@ def ports_over(reading: ReadOnlySession, settings: Settings, bot: Tokens, respon
     graph, exchange = (api(url, bot) for url in (settings.graph_url, settings.exchange_url))
     containing = InvokeCommand(api(settings.exchange_url, responder), settings.tenant)
     containment = Microsoft365Containment(api(settings.graph_url, responder), containing)
-    return microsoft365(settings, SystemClock(), graph, InvokeCommand(exchange, settings.tenant), containment)
+    sources = Sources(graph=graph, cmdlets=InvokeCommand(exchange, settings.tenant))
+    return microsoft365(settings, SystemClock(), Access(soon=sources, slow=sources), containment)
 
 
 def _prepare(folder: Path) -> None:

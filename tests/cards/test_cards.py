@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cards.approver.approver_card import approver_card
 from cards.elements import run
 from cards.person.person_card import person_card
 from cards.text import user_text
@@ -18,7 +19,7 @@ from services.domain.case.case import Case, Status
 from services.domain.case.transition import Refusal
 from services.domain.personal import Privacy, without
 from tests.cards.pictures import HOSTILE, VIEW, pictures
-from tests.cases import PROVEN_MFA
+from tests.cases import CASES, HOUR, NOW, PROVEN_MFA, restriction
 from tests.filled import filled
 from tests.judges.judges import judge_all
 
@@ -92,6 +93,19 @@ def test_an_approver_sees_only_the_buttons_the_status_allows() -> None:
         contain = set() if status in harmless else {"contain"}
         drawn = buttons(PICTURES[f"approver-{status.name.lower()}"])
         assert drawn == allowed.get(status, set()) | contain, status
+
+
+def test_both_dates_of_an_entry_and_its_unknown_fields_are_for_the_approvers_and_for_microsofts_support() -> None:
+    case = CASES[Status.NEEDS_TICKET]
+    entry = replace(restriction(), changed=NOW - HOUR, other_fields=("Zone: {{TIME(2026-11-24T13:00:00Z)}}", "Size: 7"))
+    told = replace(case, restriction=entry)
+    pack = texts(approver_card(told, VIEW))
+    for words in ("Exchange changed the entry", "Entry changed: 2026-11-24 13:00:00 UTC", "Zone: { {TIME", "Size: 7"):
+        assert words in pack
+    assert "Exchange changed the entry" not in texts(person_card(told, VIEW))
+    same = replace(case, restriction=replace(entry, changed=entry.since, other_fields=()))
+    for words in ("Exchange changed the entry", "Entry changed", "Other fields"):
+        assert words not in texts(approver_card(same, VIEW))
 
 
 def test_the_person_never_sees_an_internal_note() -> None:

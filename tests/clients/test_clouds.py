@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from services.clients.access import Access, Sources
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
 from services.clients.exchange.invoke_command import InvokeCommand
@@ -155,7 +156,9 @@ def test_china_needs_the_host_that_nobody_publishes() -> None:
 def ports_in(cloud: str, api: ApiClient) -> Microsoft365:
     settings = read(SENDWELL_CLOUD=cloud, **(CHINAS_HOST if cloud == "china" else {}))
     cmdlets = InvokeCommand(api, settings.tenant)
-    return microsoft365(settings, SystemClock(), api, cmdlets, Microsoft365Containment(api, cmdlets))
+    sources = Sources(graph=api, cmdlets=cmdlets)
+    access = Access(soon=sources, slow=sources)
+    return microsoft365(settings, SystemClock(), access, Microsoft365Containment(api, cmdlets))
 
 
 @pytest.mark.parametrize(

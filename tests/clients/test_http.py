@@ -4,6 +4,7 @@ import ssl
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 import trustme
 
@@ -75,6 +76,20 @@ async def test_words_about_a_licence_in_another_answer_are_no_missing_one(
 ) -> None:
     service.answers(says({"subject": "A premium license for you"}, status))
     assert (await api.read("GET", "/x")).status == status
+
+
+async def test_in_the_background_a_slow_read_is_asked_once_more_and_a_write_is_not(
+    service: Service, session: aiohttp.ClientSession, tokens: FixedTokens, pauses: Pauses
+) -> None:
+    limit = timedelta(milliseconds=100)
+    api = ApiClient(session=session, base_url=service.url, tokens=tokens, timeout=limit, background=True, pause=pauses)
+    service.answers(hangs)
+    for send, again in ((api.read, 1), (api.once, 0)):
+        pauses.seconds.clear()
+        with pytest.raises(Unavailable) as trouble:
+            await send("POST", "/x")
+        assert trouble.value.reason is UnknownReason.TIMED_OUT
+        assert len(pauses.seconds) == again
 
 
 async def test_a_wait_that_was_asked_for_is_kept_or_handed_on(api: ApiClient, service: Service, pauses: Pauses) -> None:

@@ -101,6 +101,7 @@ async def test_rights_that_cannot_be_read_leave_everybody_unknown(
     found = await mailboxes.mailbox("sales@contoso.example")
     assert found.holders == ()
     assert found.right_of(PersonId("a")) == Unknown(reason=UnknownReason.INCOMPLETE)
+    assert found.unread == ("Get-RecipientPermission (role Sendwell Mailboxes)",)
 
 
 @pytest.mark.parametrize("group", [says({}, 403), says({"value": [{"id": str(n)} for n in range(101)]}), NOT_FOUND])

@@ -1,8 +1,5 @@
 """What a PowerShell session is started with, and which cmdlets it may run."""
 
-import ast
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +11,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from services.clients.exchange.powershell_launch import CONTAINING, READING_AND_UNBLOCKING, launch_of
+from services.clients.exchange.powershell_launch import launch_of
+from services.domain.exchange_roles import BOT, RESPONDER, cmdlets_of
 from services.powershell_settings import PowerShellRoute
 from services.settings import Applicant, AppType, Credential, FaultySettingsError
 from tests.certificates import app_certificate
@@ -78,46 +76,6 @@ def test_a_certificate_that_cannot_be_used_is_a_fault_of_the_settings(file: Path
         launch_of(ROUTE, applicant_with(file), [])
 
 
-def test_the_cmdlets_that_are_allowed_are_those_that_the_clients_call() -> None:
-    called = {
-        cmdlet for path in CLIENTS.glob("*.py") if path.stem != "powershell_launch" for cmdlet in cmdlets_in(path)
-    }
-    assert len(called) > 15
-    assert called == {*READING_AND_UNBLOCKING, *CONTAINING}
-    assert set(CONTAINING) == cmdlets_in(CLIENTS / "mailbox_containment.py")
-    writes = {cmdlet for cmdlet in READING_AND_UNBLOCKING if not cmdlet.startswith("Get-")}
-    assert not writes & set(CONTAINING), "only the app that contains accounts may change mailboxes"
-
-
-def cmdlets_in(path: Path) -> set[str]:
-    """Every text of the code that is a cmdlet's name, also where it is put together from a constant of the file."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    constants = dict(pair for node in ast.walk(tree) for pair in constants_of(node))
-
-    def text_of(node: ast.AST) -> str:
-        match node:
-            case ast.Constant(value=str(text)):
-                return text
-            case ast.FormattedValue(value=ast.Name(id=name)):
-                return constants.get(name, "?")
-            case ast.JoinedStr(values=parts):
-                return "".join(map(text_of, parts))
-            case _:
-                return "?"
-
-    return {text for node in ast.walk(tree) if re.fullmatch(r"[A-Z][a-z]+-[A-Z][A-Za-z]+", text := text_of(node))} - {
-        "X-CmdletName",
-        "X-AnchorMailbox",
-    }
-
-
-def constants_of(node: ast.AST) -> Iterator[tuple[str, str]]:
-    match node:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
-            yield name, text
-        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
-            for name_node, value in zip(names, values, strict=True):
-                if isinstance(name_node, ast.Name) and isinstance(value, ast.Constant):
-                    yield name_node.id, str(value.value)
-        case _:
-            pass
+def test_only_the_app_that_contains_accounts_may_change_mailboxes() -> None:
+    writes = {cmdlet for cmdlet in cmdlets_of(BOT) if not cmdlet.startswith("Get-")}
+    assert not writes & cmdlets_of(RESPONDER)

@@ -1,5 +1,6 @@
 """Fakes that keep state and can be told to fail, for every port but the database, which is real."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -287,39 +288,43 @@ class FakeTraces:
     troubles: dict[str, UnknownReason] = field(default_factory=dict)
     retry_after: timedelta | None = None
     """How long a source in trouble asks to wait."""
+    hanging: set[str] = field(default_factory=set)
+    """The questions that are never answered."""
     asked: int = 0
     traced: list[tuple[Sequence[str], bool]] = field(default_factory=list)
     """The addresses of each question for sent mail, and whether it was urgent."""
 
-    def _found(self, question: str) -> Any:
+    async def _found(self, question: str) -> Any:
         self.asked += 1
+        if question in self.hanging:
+            await asyncio.Event().wait()
         if reason := self.troubles.get(question):
             raise Unavailable(reason, retry_after=self.retry_after)
         return getattr(self.report, question)
 
     async def forwarding(self, address: str) -> Forwarding | None:
-        return self._found("forwarding")  # type: ignore[no-any-return]  # a field of the report, as its name says
+        return await self._found("forwarding")  # type: ignore[no-any-return]  # a field of the report, as its name says
 
     async def inbox_rules(self, address: str) -> tuple[InboxRule, ...]:
-        return self._found("rules")  # type: ignore[no-any-return]  # as above
+        return await self._found("rules")  # type: ignore[no-any-return]  # as above
 
     async def sent(
         self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
     ) -> SentMail:
         self.traced.append((addresses, urgent))
-        return self._found("sent")  # type: ignore[no-any-return]  # as above
+        return await self._found("sent")  # type: ignore[no-any-return]  # as above
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
-        return self._found("sign_ins")  # type: ignore[no-any-return]  # as above
+        return await self._found("sign_ins")  # type: ignore[no-any-return]  # as above
 
     async def risk(self, person: PersonId) -> Risk:
-        return self._found("risk")  # type: ignore[no-any-return]  # as above
+        return await self._found("risk")  # type: ignore[no-any-return]  # as above
 
     async def changes(self, person: PersonId, since: datetime) -> tuple[AccountChange, ...]:
-        return self._found("changes")  # type: ignore[no-any-return]  # as above
+        return await self._found("changes")  # type: ignore[no-any-return]  # as above
 
     async def listings(self, addresses: tuple[str, ...], since: datetime) -> tuple[Listing, ...]:
-        return self._found("listings")  # type: ignore[no-any-return]  # as above
+        return await self._found("listings")  # type: ignore[no-any-return]  # as above
 
 
 @dataclass(kw_only=True)

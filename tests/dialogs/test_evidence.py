@@ -3,11 +3,14 @@
 import asyncio
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
+from services.clients.store.database import Database
 from services.domain.case.case import Status
+from services.domain.evidence.findings import EvidenceSource
 from services.domain.evidence.report import Forwarding
 from services.domain.evidence.verdict import Verdict
 from services.domain.unknown import Unknown, UnknownReason
@@ -41,6 +44,30 @@ async def test_a_source_that_fails_costs_one_line(w: World, question: str) -> No
     assert getattr(evidence, question) == Unknown(reason=UnknownReason.NO_LICENCE)
     assert "not checked" in whole_card(w) or question == "listings"
     assert "Needs" in whole_card(w) or question == "listings"
+
+
+async def test_what_lacks_a_role_names_it_is_no_alarm_and_what_was_late_lacks_nothing(w: World) -> None:
+    w.traces.troubles = {"forwarding": UnknownReason.NO_PERMISSION, "rules": UnknownReason.TIMED_OUT}
+    await w.ana_has_sent()
+    role = "the Exchange role “Sendwell Mailboxes”, a child of “Mail Recipients”"
+    assert f"Needs Get-Mailbox: {role}" in whole_card(w)
+    assert "Get-InboxRule" not in whole_card(w)
+    alarms = {finding.source for finding in (await w.case()).judgement.findings if finding.found}
+    assert not alarms & {EvidenceSource.FORWARDING, EvidenceSource.RULES}
+    await w.passes(HOUR)
+    assert not any("Mailboxes" in line for line in w.lines())
+
+
+async def test_a_source_that_does_not_answer_in_time_is_not_checked_and_holds_up_no_other(
+    database: Database,
+) -> None:
+    w = World(database, replace(LONG_DAYS, slow_read=timedelta(milliseconds=4)))
+    w.traces.hanging = {"sign_ins"}
+    await w.ana_has_sent()
+    evidence = (await w.case()).evidence
+    assert evidence is not None
+    assert evidence.sign_ins == Unknown(reason=UnknownReason.TIMED_OUT)
+    assert evidence.rules == ()
 
 
 async def test_an_approver_has_it_gathered_again_and_not_by_tapping(w: World) -> None:

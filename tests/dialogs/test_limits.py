@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from services.domain.case.case import Case
+from services.domain.case.transition import TaskKind
 from services.domain.evidence.report import Forwarding, SentHour, SentMail
 from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.outbound_policy import Membership, OutboundPolicy, OutboundRule, SendingLimits
@@ -221,6 +222,17 @@ async def test_a_refusal_names_its_error_and_what_was_left_behind(w: World) -> N
     await w.presses(BO, "limits", 1, None, **OWN)
     await w.presses(CLEO, "limits_apply")
     assert (await work(w)).stage is Stage.APPLIED
+
+
+async def test_without_the_role_nothing_is_proposed_and_it_is_said_once_and_by_name(w: World) -> None:
+    w.policies.trouble = UnknownReason.NO_PERMISSION
+    await asks_honestly(w)
+    await w.presses(BO, "limits", 1, None, **OWN)
+    assert "the Exchange role “Sendwell Limits”, a child of “Transport Hygiene”" in w.approvers_see()
+    assert await w.outbox.next_due(frozenset({TaskKind.LIMITS})) is None
+    w.policies.trouble = None
+    await w.presses(BO, "limits", 1, None, **OWN)
+    assert (await work(w)).stage is Stage.PROPOSED
 
 
 async def test_an_unknown_outcome_is_asked_again(w: World) -> None:

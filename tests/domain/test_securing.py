@@ -56,6 +56,24 @@ def test_a_change_before_or_at_the_start_is_none() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changed_at", "finding", "why"),
+    [
+        (SINCE, PasswordFinding.CHANGED_BEFORE, None),
+        (SINCE + SECOND, PasswordFinding.NOT_CHECKED, UnknownReason.START_UNCLEAR),
+        (SINCE + HOUR, PasswordFinding.NOT_CHECKED, UnknownReason.START_UNCLEAR),
+        (SINCE + HOUR + SECOND, PasswordFinding.CHANGED_SINCE, None),
+    ],
+)
+def test_a_change_between_both_dates_of_the_restriction_proves_nothing(
+    changed_at: datetime, finding: PasswordFinding, why: UnknownReason | None
+) -> None:
+    listed = replace(restriction(), changed=SINCE + HOUR)
+    ana = person(password_changed_at=changed_at)
+    proof = judge_password(ana, listed.since, (), NOW, begun_by=listed.begun_by)
+    assert (proof.finding, proof.not_checked, proof.changed_at) == (finding, why, changed_at)
+
+
+@pytest.mark.parametrize(
     ("home", "finding"),
     [(PasswordHome.ON_PREMISES, PasswordFinding.ON_PREMISES), (PasswordHome.FEDERATED, PasswordFinding.FEDERATED)],
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 import yarl
 
+from services.clients.access import Access, Sources
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
 from services.clients.exchange.invoke_command import InvokeCommand
@@ -74,7 +75,8 @@ def ports_over(session: Answering, taken: Taken) -> Microsoft365:
     graph, exchange = api(taken.settings.graph_url), api(taken.settings.exchange_url)
     cmdlets = InvokeCommand(exchange, taken.settings.tenant)
     containment = Microsoft365Containment(graph, cmdlets)
-    return microsoft365(taken.settings, SystemClock(), graph, cmdlets, containment)
+    sources = Sources(graph=graph, cmdlets=cmdlets)
+    return microsoft365(taken.settings, SystemClock(), Access(soon=sources, slow=sources), containment)
 
 
 def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

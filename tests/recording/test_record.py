@@ -14,8 +14,8 @@ import yarl
 
 from sandbox import PEOPLE, Sandbox
 from sandbox.checks import CannotStartError
+from sandbox.management_roles import ManagementRoles
 from sandbox.people import DOMAIN, TENANT
-from sandbox.tenant import EXCHANGE_ROLE
 from services.domain.containment.containment import ContainmentStep, StepOutcome
 from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
@@ -80,12 +80,13 @@ async def test_the_ports_of_a_recording_cannot_write_whatever_is_asked_of_them(t
 
 @asynccontextmanager
 async def recorded(
-    folder: Path, *, lacking: str = "", about: str | None = None
+    folder: Path, *, roleless: bool = False, about: str | None = None
 ) -> AsyncIterator[tuple[Sandbox, Path, Recorded]]:
     """A tenant, and the recording made of it."""
     async with Sandbox(data=folder / "tenant") as box:
         rich(box)
-        box.tenant.roles.discard(lacking)
+        if roleless:
+            box.tenant.management_roles = ManagementRoles()
         made = await record(read_settings(box.environment), folder / "recording", about)
         yield box, folder / "recording", made
 
@@ -158,7 +159,7 @@ async def test_a_recording_is_replayed_and_what_is_not_in_it_is_the_sandboxs_own
 
 
 async def test_a_refusal_that_cannot_be_decoded_is_recorded_and_replayed_as_it_is(tmp_path: Path) -> None:
-    async with recorded(tmp_path, lacking=EXCHANGE_ROLE) as (_, folder, made):
+    async with recorded(tmp_path, roleless=True) as (_, folder, made):
         assert made.ended["restricted senders"] == "no permission"
     answer = json.loads(next(folder.glob("*-Get-BlockedSenderAddress.json")).read_text(encoding="utf-8"))
     assert (answer["status"], answer["nul"]) == (403, 4096)

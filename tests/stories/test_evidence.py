@@ -51,9 +51,12 @@ async def test_what_cannot_be_read_is_not_checked_and_names_what_is_missing(worl
     assert not world.on_the_card("Needs ExchangeMessageTrace.Read.All")
 
 
-async def test_a_slow_source_holds_up_nobody(world: World) -> None:
-    world.tenant.faults.fail("exchange", "slow", seconds=2)
+async def test_a_slow_source_is_asked_twice_and_holds_up_nobody(unstarted: World) -> None:
+    world, sign_ins = unstarted, "graph:/v1.0/auditLogs/signIns"
+    world.tenant.faults.fail(sign_ins, "timeout")
+    await world.start(SENDWELL_SLOW_READ="1500ms")
     await world.ana_has_sent()
-    world.tenant.faults.heal()
     await world.bo_approves()
     await world.until_off_list()
+    await world.until(lambda: world.on_the_card("not checked: the source did not answer in time"), 40)
+    assert world.tenant.faults.active[sign_ins].met == 2

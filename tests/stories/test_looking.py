@@ -41,6 +41,9 @@ async def test_a_list_that_cannot_be_read_is_no_all_clear_and_the_admins_can_be_
     await world.until(lambda: any("asked for help" in texts(m.card) for m in world.teams.channel()))
     world.tenant.faults.heal()
     await world.until(lambda: world.person_sees("Step 1 of 3"), 40)
+    # However often it was refused meanwhile, the missing role is said once.
+    assert world.log().count("this is said once") == 1
+    assert "Get-BlockedSenderAddress needs Exchange.ManageAsApp and the management role “Sendwell Lists”" in world.log()
 
 
 async def test_a_truncated_list_is_asked_for_the_person_alone(world: World) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.people import APP_ID, TENANT
-from services.clients.exchange.powershell_launch import CONTAINING, READING_AND_UNBLOCKING
+from services.domain.exchange_roles import BOT, RESPONDER, cmdlets_of
 from tests.certificates import app_certificate
 from tests.clients.pwsh import STAND_IN, Pwsh, Turn, connects, until
 from tests.stories.world import World
@@ -20,7 +20,7 @@ def pwsh(unstarted: World, tmp_path: Path) -> Pwsh:
     folder = tmp_path / "powershell"
     folder.mkdir()
     pwsh = Pwsh(folder)
-    pwsh.lives([connects(*READING_AND_UNBLOCKING, *CONTAINING), relays(unstarted)])
+    pwsh.lives([connects(*sorted(cmdlets_of(BOT) | cmdlets_of(RESPONDER))), relays(unstarted)])
     run = f"sys.argv[1:] = [{str(folder)!r}]; runpy.run_path({str(STAND_IN)!r}, run_name='__main__')"
     program = folder / "pwsh"
     program.write_text(f"#!{sys.executable} -IS\nimport runpy, sys; {run}\n", encoding="utf-8")

@@ -26,7 +26,7 @@ FAST_TIMING = {
     "SENDWELL_ASK_AGAIN_AFTER": "30s",
     "SENDWELL_WATCH_EVERY": "off",
 }
-SHORT_LEASE = {"SENDWELL_LEASE": "8s"}
+SHORT_LEASE = {"SENDWELL_LEASE": "8s", "SENDWELL_SLOW_READ": "2s"}
 """For a story that is killed while a task runs: the next process claims it after this."""
 BOUNCE = "Remote Server returned '550 5.1.8 Access denied, bad outbound sender AS(42004)'"
 

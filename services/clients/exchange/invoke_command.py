@@ -1,14 +1,20 @@
 """Exchange cmdlets over the REST endpoint `InvokeCommand`."""
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 from services.clients.exchange.cmdlets import CmdletFailed, Rows
 from services.clients.http import ApiClient, Response
-from services.clients.wire_values import list_of
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _ERROR_AT_MOST = 300
+_PAGE = 1_000
+"""The rows of one answer, at most."""
+_HINTS_OF_MORE = ("more results", "resultsize", "truncated", "only the first")
+_HINTS_OF_NONE = ("couldn't be found", "could not be found", "was not found", "wasn't found", "does not exist")
+_QUOTED = re.compile(r"'[^']+'")
 
 
 class InvokeCommand:
@@ -23,14 +29,13 @@ class InvokeCommand:
 
     async def run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
         body = {"CmdletInput": {"CmdletName": cmdlet, "Parameters": dict(parameters)}}
-        headers = {"X-AnchorMailbox": self._anchor, "X-CmdletName": cmdlet, "Prefer": "odata.maxpagesize=1000"}
+        headers = {"X-AnchorMailbox": self._anchor, "X-CmdletName": cmdlet, "Prefer": f"odata.maxpagesize={_PAGE}"}
         send = self._api.read if repeat else self._api.once
         response = await send("POST", self._path, body, headers)
         if not response.is_success:
-            not_found = response.status == 404 and "objectnotfound" in response.text.casefold()
-            if response.status == 404 and not not_found:
+            if response.status == 404 and not _is_typed_not_found(response):
                 raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "HTTP 404 that is not the cmdlet's")
-            raise CmdletFailed(_words_of(response), not_found=not_found)
+            raise CmdletFailed(_words_of(response), not_found=_is_not_found(response, parameters))
         return _rows_of(response, reads=repeat)
 
 
@@ -47,31 +52,53 @@ def _rows_of(response: Response, *, reads: bool) -> Rows:
     value = response.json.get("value", [])
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows of no known shape")
-    warnings = str(response.json.get("@adminapi.warnings") or "").casefold()
+    if response.json.get("@adminapi.errors"):
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows and errors at once")
+    warnings = str([response.json.get(name) for name in ("@adminapi.warnings", "adminapi.warnings")]).casefold()
     # A next page exists but cannot be read: its skip token is bound to one server and does not work app-only.
-    complete = "@odata.nextLink" not in response.json and "more results" not in warnings
-    return Rows(rows=tuple(value), complete=complete)
+    more = response.json.get("@odata.nextLink") or any(hint in warnings for hint in _HINTS_OF_MORE)
+    return Rows(rows=tuple(value), complete=not more and len(value) < _PAGE)
+
+
+def _is_not_found(response: Response, parameters: Mapping[str, object]) -> bool:
+    """Whether the cmdlet did not find the object it was asked for, and not something else that it needs."""
+    said = _full_words_of(response).casefold().replace("’", "'")
+    if any(value.casefold() in said for value in parameters.values() if isinstance(value, str) and value):
+        return _is_typed_not_found(response) or any(hint in said for hint in _HINTS_OF_NONE)
+    return _is_typed_not_found(response) and not _QUOTED.search(said)
+
+
+def _is_typed_not_found(response: Response) -> bool:
+    return "objectnotfound" in response.text.casefold()
 
 
 def _words_of(response: Response) -> str:
-    """Exchange's own error message: from the details, the inner exception, the headline, or else the response's text.
-    A type prefix before `|` is removed."""
+    """Exchange's own error message, without its type, bounded."""
+    return _full_words_of(response)[:_ERROR_AT_MOST] or f"HTTP {response.status}"
+
+
+def _full_words_of(response: Response) -> str:
+    """The error message: from the details, the inner exception, the headline, or else the response's text. A type
+    prefix before `|` is removed."""
     error = response.json.get("error") if isinstance(response.json, dict) else None
     candidates: list[object] = []
     if isinstance(error, dict):
-        details = error.get("details")
-        candidates += [detail.get("message") for detail in list_of(details) if isinstance(detail, dict)]
+        candidates += [detail.get("message") for detail in _objects(error.get("details"))]
         inner = error.get("innererror")
         internal = inner.get("internalexception") if isinstance(inner, dict) else None
         candidates.append(internal.get("message") if isinstance(internal, dict) else None)
         candidates.append(error.get("message"))
     elif isinstance(response.json, dict):
-        records = response.json.get("ErrorRecords")
-        candidates += [record.get("Message") for record in list_of(records) if isinstance(record, dict)]
+        candidates += [record.get("Message") for record in _objects(response.json.get("ErrorRecords"))]
         candidates.append(response.json.get("Message"))
     message = next((text for text in candidates if isinstance(text, str) and _says_something(text)), response.text)
-    return " ".join(message.rsplit("|", 1)[-1].split())[:_ERROR_AT_MOST] or f"HTTP {response.status}"
+    return " ".join(message.rsplit("|", 1)[-1].split())
 
 
 def _says_something(text: str) -> bool:
     return bool(text.strip()) and not text.startswith("Exception of type")
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    """The objects of a list; none of anything else."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

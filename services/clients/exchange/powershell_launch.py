@@ -9,21 +9,6 @@ from services.powershell_settings import PowerShellRoute
 from services.settings import Applicant
 
 _SCRIPT = Path(__file__).with_name("session.ps1")
-_POLICY, _RULE = "HostedOutboundSpamFilterPolicy", "HostedOutboundSpamFilterRule"
-
-READING_AND_UNBLOCKING = (
-    "Get-BlockedSenderAddress",
-    "Remove-BlockedSenderAddress",
-    "Get-BlockedConnector",
-    "Remove-BlockedConnector",
-    "Get-Mailbox",
-    "Get-InboxRule",
-    "Get-AcceptedDomain",
-    "Get-Recipient",
-    "Get-RecipientPermission",
-    *(f"{verb}-{noun}" for noun in (_POLICY, _RULE) for verb in ("Get", "New", "Set", "Remove")),
-)
-CONTAINING = ("Get-Mailbox", "Set-Mailbox", "Get-InboxRule", "Disable-InboxRule", "Enable-InboxRule")
 
 
 def launch_of(route: PowerShellRoute, applicant: Applicant, cmdlets: Iterable[str]) -> Launch:

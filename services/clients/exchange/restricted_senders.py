@@ -1,12 +1,10 @@
 """Exchange Online's restricted list. Only Exchange cmdlets can read it and remove entries."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
 
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows
-from services.clients.wire_values import read_moment
-from services.domain.restriction import RestrictedList, Restriction, read_reason
+from services.clients.exchange.list_rows import sender_entry
+from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
@@ -31,13 +29,18 @@ class ExchangeOnline:
         return self._listing(rows)
 
     async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
-        entries: list[Restriction] = []
+        wanted = {address.casefold() for address in addresses}
+        entries: dict[Restriction, None] = {}
         for address in addresses:
             listing = await self._one(address)
             if not listing.complete:
                 raise Unavailable(UnknownReason.INCOMPLETE, address)
             # Filtered here too: some cmdlets return everything if they do not understand the filter.
-            entries += [entry for entry in listing.entries if entry.address.casefold() == address.casefold()]
+            mine = [entry for entry in listing.entries if entry.address.casefold() in wanted]
+            if listing.entries and not mine:
+                # Not an answer to what was asked, so it does not say either that the address is not listed.
+                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "entries of other senders alone")
+            entries |= dict.fromkeys(mine)
         return RestrictedList(entries=tuple(entries), complete=True, read_at=self._clock.now())
 
     async def unblock(self, address: str, note: str) -> Removal:
@@ -58,9 +61,11 @@ class ExchangeOnline:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
 
     def _listing(self, rows: Rows) -> RestrictedList:
-        entries = [entry for row in rows.rows if (entry := _entry(row))]
+        """Rows that are the same in all count once; two entries of one address are both kept."""
+        now = self._clock.now()
+        entries = [entry for row in rows.rows if (entry := sender_entry(row, now))]
         complete = rows.complete and len(entries) == len(rows.rows)
-        return RestrictedList(entries=tuple(entries), complete=complete, read_at=self._clock.now())
+        return RestrictedList(entries=tuple(dict.fromkeys(entries)), complete=complete, read_at=now)
 
 
 async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, object]) -> Removal:
@@ -76,27 +81,3 @@ async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, obj
             return RemovalRefused(error=str(trouble))
         return RemovalUnclear(error=str(trouble)) if trouble.may_have_arrived else RemovalNotBegun(error=str(trouble))
     return RemovalDone()
-
-
-def _entry(row: Mapping[str, Any]) -> Restriction | None:
-    """The entry of one row; `None` without an address. Other fields may be missing or of a wrong type."""
-    address = row.get("SenderAddress")
-    if not isinstance(address, str) or not address.strip():
-        return None
-    reason = row.get("Reason")
-    reason = reason if isinstance(reason, str) else ""
-    meaning = read_reason(reason)
-    return Restriction(
-        address=address.strip(),
-        cause=meaning.cause,
-        limit=meaning.limit,
-        counts=meaning.counts,
-        since=since_of(row),
-        temporary=row.get("TemporaryBlock") in (True, "True", "true"),
-        reason=reason[:1_000],
-    )
-
-
-def since_of(row: Mapping[str, Any]) -> datetime | None:
-    """When an entry was made, or else last changed; `None` if the row gives neither."""
-    return read_moment(row.get("CreatedDatetime")) or read_moment(row.get("ChangedDatetime"))

@@ -116,6 +116,18 @@ class Timing:
     """How often the list monitor reads the restricted list; `None`: never."""
     lease: timedelta
     """How long a claimed outbox task belongs to the process that claimed it."""
+    slow_read: timedelta
+    """How long a source that is asked in the background may take to respond; it is asked twice at most."""
+
+    @property
+    def gather_within(self) -> timedelta:
+        """How long one source of evidence may take in all: two slow reads, and some more for what asks several."""
+        return self.slow_read * 2.5
+
+    @property
+    def gather_lease(self) -> timedelta:
+        """The lease of a task that gathers evidence: it may take three quarters of it."""
+        return max(self.lease, self.slow_read * 4)
 
     @property
     def reads_apart(self) -> timedelta:
@@ -169,6 +181,11 @@ class Case:
     def since(self) -> datetime | None:
         """When the restriction began, as far as the list says."""
         return self.restriction.since if self.restriction else None
+
+    @property
+    def begun_by(self) -> datetime | None:
+        """By then the restriction had begun, whichever of the list's dates is its start."""
+        return self.restriction.begun_by if self.restriction else None
 
     @property
     def is_restricted_anew(self) -> bool:

@@ -102,8 +102,13 @@ def judge_password(
     since: datetime | None,
     changes: tuple[PasswordChange, ...] | Unknown,
     now: datetime,
+    *,
+    begun_by: datetime | None = None,
 ) -> PasswordProof:
-    """The proof that the directory gives for the password. The caller adds what the person says."""
+    """The proof that the directory gives for the password. The caller adds what the person says.
+
+    A change between `since` and `begun_by` (see `Restriction`) may lie before the restriction's start, and proves
+    nothing."""
     if isinstance(person, Unknown):
         return PasswordProof(not_checked=person.reason, checked_at=now)
     if person.password_home is PasswordHome.ON_PREMISES:
@@ -116,6 +121,8 @@ def judge_password(
         return PasswordProof(not_checked=reason, changed_at=changed_at, checked_at=now)
     if changed_at <= since:
         return PasswordProof(finding=PasswordFinding.CHANGED_BEFORE, changed_at=changed_at, checked_at=now)
+    if begun_by is not None and changed_at <= begun_by:
+        return PasswordProof(not_checked=UnknownReason.START_UNCLEAR, changed_at=changed_at, checked_at=now)
     last = _last_of(changes)
     return PasswordProof(
         finding=PasswordFinding.CHANGED_SINCE,
