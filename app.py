@@ -114,7 +114,7 @@ async def _wire(
                 responders=_members(graph, graph_api, settings.responders_group),
                 mailbox_evidence=ExchangeEvidence(cmdlets, graph),
                 account_evidence=GraphEvidence(graph),
-                audit_log=GraphAuditLog(graph, graph_api, clock),
+                audit_log=GraphAuditLog(graph, graph_api),
                 policies=ExchangePolicies(cmdlets, graph_api),
                 containment=_containment(settings, session, stack),
             ),

@@ -8,11 +8,13 @@ from aiohttp import web
 
 from sandbox.answers import Needs, Refused, Route
 from sandbox.apps_routes import AppsRoutes
+from sandbox.audit_routes import AuditRoutes
 from sandbox.containment_routes import ContainmentRoutes
 from sandbox.faults import faulty
 from sandbox.login import Login
 from sandbox.people import APPROVERS_GROUP, PEOPLE, RESPONDERS_GROUP
 from sandbox.shared import BULK_SENDERS, SALES_TEAM
+from sandbox.sign_in_routes import SignInRoutes
 from sandbox.tenant import Account, Tenant, stamp
 from sandbox.traces_routes import TracesRoutes
 
@@ -55,8 +57,9 @@ class GraphService:
         )
         for method, path, role, handler in routes:
             application.router.add_route(method, f"/v1.0{path}", self._guarded(role, handler))
-        more = (*TracesRoutes(self._tenant).routes(), *AppsRoutes(self._tenant).routes())
-        for method, path, role, handler in more:
+        tenant = self._tenant
+        more = (TracesRoutes(tenant), SignInRoutes(tenant), AuditRoutes(tenant), AppsRoutes(tenant))
+        for method, path, role, handler in (route for part in more for route in part.routes()):
             application.router.add_route(method, path, self._guarded(role, handler))
         for method, path, needs, handler in ContainmentRoutes(self._tenant).routes():
             fault = () if method == "GET" else ("graph.contain",)
@@ -73,7 +76,8 @@ class GraphService:
                 except Refused as refused:
                     return refused.response
 
-            return await faulty(self._tenant.faults.take(*faults, "graph"), request, answer)
+            later = ("graph.next",) if "$skiptoken" in request.query else ()
+            return await faulty(self._tenant.faults.take(*later, *faults, "graph"), request, answer)
 
         return guarded
 

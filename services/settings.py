@@ -228,6 +228,7 @@ def _read_timing(reader: Reader) -> Timing:
         keep_details_for=reader.given("SENDWELL_KEEP_DETAILS_FOR", duration, "365d"),
         watch_every=reader.given("SENDWELL_WATCH_EVERY", _duration_or_off, "5m") or None,
         lease=reader.given("SENDWELL_LEASE", duration, "60s"),
+        audit_after=reader.given("SENDWELL_AUDIT_AFTER", durations, "1m,3m,8m,18m,38m"),
     )
 
 

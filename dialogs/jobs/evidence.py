@@ -1,4 +1,6 @@
-"""Gathering evidence: every source at once, each within its own bound; a source that fails costs one line."""
+"""Gathering evidence: every source at once, each within its own bound; a source that fails costs one line.
+
+The audit log is not among them: it takes minutes, and has a task of its own (`audit.py`)."""
 
 import asyncio
 from datetime import timedelta
@@ -7,13 +9,12 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
-from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report
+from services.domain.evidence.report import EVIDENCE_OVER, Report
 from services.ports.clock import Clock
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import OutboxTask
 
 _WITHIN = timedelta(seconds=20)
-_AUDIT_WITHIN = timedelta(seconds=30)
 
 
 class GatherEvidence:
@@ -22,7 +23,6 @@ class GatherEvidence:
     def __init__(self, *, writer: CaseWriter, microsoft365: Microsoft365, clock: Clock) -> None:
         self._writer = writer
         self._mailbox, self._account = microsoft365.mailbox_evidence, microsoft365.account_evidence
-        self._audit = microsoft365.audit_log
         self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:
@@ -32,7 +32,7 @@ class GatherEvidence:
 
     async def _report(self, case: Case) -> Report:
         now = self._clock.now()
-        since, long_since = now - EVIDENCE_OVER, now - HISTORY_OVER
+        since = now - EVIDENCE_OVER
         listed = case.restriction.address if case.restriction else case.sender.upn
         async with asyncio.TaskGroup() as group:
             forwarding = group.create_task(or_unknown(self._mailbox.forwarding(listed), _WITHIN))
@@ -41,9 +41,6 @@ class GatherEvidence:
             sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.sender.person, since), _WITHIN))
             risk = group.create_task(or_unknown(self._account.risk(case.sender.person), _WITHIN))
             changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), _WITHIN))
-            listings = group.create_task(
-                or_unknown(self._audit.listings(case.sender.addresses, long_since), _AUDIT_WITHIN)
-            )
         return Report(
             gathered_at=self._clock.now(),
             forwarding=forwarding.result(),
@@ -52,5 +49,4 @@ class GatherEvidence:
             risk=risk.result(),
             changes=changes.result(),
             sent=sent.result(),
-            listings=listings.result(),
         )

@@ -15,7 +15,7 @@ from services.domain.proofs.securing import (
     conditions_of_proofs,
     judge_mfa,
     judge_password,
-    second_factor_ids,
+    snapshot_of,
 )
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import (
@@ -110,7 +110,7 @@ def test_the_report_may_say_yes_where_the_methods_cannot_be_read_but_its_no_prov
 
 
 def test_the_snapshot_holds_second_factors_only() -> None:
-    assert second_factor_ids([PASSWORD, APP]) == ("m1",)
+    assert snapshot_of([PASSWORD, APP]) == ("m1",)
 
 
 ASKED = PasswordProof(checked_at=NOW)
