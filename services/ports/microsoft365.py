@@ -108,7 +108,8 @@ class ContainmentSteps(Protocol):
     a `StepResult` with the outcome `FAILED`."""
 
     async def privileged(self, person: PersonId) -> bool:
-        """Whether the person holds any directory role at this moment, activated ones included. Raises `Unavailable`."""
+        """Whether the person holds any directory role at this moment, activated ones and those of groups included.
+        Raises `Unavailable`."""
         ...
 
     async def before(

@@ -20,7 +20,8 @@ async def test_earlier_restrictions_are_searched_for_while_the_card_is_there(wor
     audit_log = world.tenant.audit_log
     audit_log.takes = 3_600
     world.tenant.restrict("ana")
-    world.tenant.hygiene = [(at - timedelta(days=9), *told) for at, *told in world.tenant.hygiene]
+    before = timedelta(days=9)
+    world.tenant.hygiene = [(at - before, who, what, why) for at, who, what, why in world.tenant.hygiene]
     await world.ana_has_sent_a_mailing()
     await world.until(lambda: world.on_the_card("Looks like an honest mailing.") and audit_log.made, 40)
     assert world.on_the_card("being looked up in the audit log")
