@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.answers import Needs, Refused, Route
 from sandbox.apps_routes import AppsRoutes
+from sandbox.audit_routes import AuditRoutes
 from sandbox.clouds import WORLDWIDE, Cloud
 from sandbox.containment_routes import ContainmentRoutes
 from sandbox.faults import faulty
@@ -15,6 +16,7 @@ from sandbox.login import Login
 from sandbox.people import APPROVERS_GROUP, PEOPLE, RESPONDERS_GROUP
 from sandbox.replay import Replay
 from sandbox.shared import BULK_SENDERS, SALES_TEAM
+from sandbox.sign_in_routes import SignInRoutes
 from sandbox.tenant import Account, Tenant, stamp
 from sandbox.trace_routes import TraceRoutes
 from sandbox.traces_routes import TracesRoutes
@@ -61,9 +63,10 @@ class GraphService:
         )
         for method, path, role, handler in routes:
             application.router.add_route(method, f"/v1.0{path}", self._guarded(role, handler))
-        traces = TraceRoutes(self._tenant, lambda: self.base_url)
-        more = (*TracesRoutes(self._tenant).routes(), *traces.routes(), *AppsRoutes(self._tenant).routes())
-        for method, path, role, handler in more:
+        tenant = self._tenant
+        traces = TraceRoutes(tenant, lambda: self.base_url)
+        more = (TracesRoutes(tenant), SignInRoutes(tenant), traces, AuditRoutes(tenant), AppsRoutes(tenant))
+        for method, path, role, handler in (route for part in more for route in part.routes()):
             answers = handler if self._cloud.is_global or not path.startswith(_GLOBAL_ONLY) else _no_segment
             application.router.add_route(method, path, self._guarded(role, answers))
         for method, path, needs, handler in ContainmentRoutes(self._tenant).routes():
@@ -84,7 +87,9 @@ class GraphService:
                 except Refused as refused:
                     return refused.response
 
-            return await faulty(self._tenant.faults.take(f"graph:{request.path}", *faults, "graph"), request, answer)
+            later = ("graph.next",) if "$skiptoken" in request.query else ()
+            meets = (f"graph:{request.path}", *later, *faults, "graph")
+            return await faulty(self._tenant.faults.take(*meets), request, answer)
 
         return guarded
 

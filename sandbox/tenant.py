@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from sandbox.audit_log import AuditLog
 from sandbox.catalogue import Catalogue
 from sandbox.faults import Cold, Faults
 from sandbox.list_answers import iso
 from sandbox.management_roles import ManagementRoles
 from sandbox.message_trace import MessageTrace
+from sandbox.methods import method, phone
 from sandbox.people import PEOPLE, Persona
 from sandbox.policies import Policies
 from sandbox.registrations import Registration
@@ -85,6 +87,8 @@ class Account:
     roles: list[str] = field(default_factory=list)
     activated: list[str] = field(default_factory=list)
     """Directory roles: assigned for good, and activated for some hours."""
+    group_roles: list[str] = field(default_factory=list)
+    """Directory roles held as a member of a group to which they are assigned."""
     traces: Traces = field(default_factory=Traces)
 
 
@@ -121,6 +125,8 @@ class Tenant:
         self.log: list[tuple[datetime, str]] = []
         self.connectors: dict[str, tuple[datetime, datetime | None]] = {}
         """Restricted connectors by id: since when, and when one was removed (the list lags)."""
+        self.audit_log = AuditLog()
+        self.sign_ins_a_page = 1_000
         self.hygiene: list[tuple[datetime, str, str, str]] = []
         self.unreadable: set[str] = set()
         """What the app lacks a role for, by our own names."""
@@ -131,7 +137,7 @@ class Tenant:
         self.catalogue = Catalogue()
         self._ids = itertools.count(1)
         for key in ("ana", "bo", "cleo", "dan"):
-            self.accounts[key].methods.append(self._method("microsoftAuthenticator", None))
+            self.accounts[key].methods.append(method("microsoftAuthenticator", f"method-{next(self._ids)}", None))
 
     def note(self, text: str) -> None:
         """One line for the tenant's log, and everybody who watches is told."""
@@ -243,10 +249,9 @@ class Tenant:
         return bool(mine)
 
     def reset_password(self, key: str, by: str | None = None) -> None:
-        """A new password, with its line in the audit log."""
+        """A new password, with its line in the audit log, and the steps of the person's own sign-in."""
         account, actor = self.accounts[key], PEOPLE[by or key]
         account.password_changed_at = now()
-        account.must_change_password = False
         account.must_change_password = False
         self.audits.append(
             {
@@ -260,13 +265,16 @@ class Tenant:
                 "targetResources": [{"id": account.persona.id, "type": "User"}],
             }
         )
+        if actor.key == key:
+            account.traces.steps()
         self.note(f"{PEOPLE[key].name} has a new password")
 
-    def privilege(self, key: str, *, on: bool, activated: bool = False) -> None:
-        """A directory role for good, or activated for some hours; off takes both away."""
+    def privilege(self, key: str, *, on: bool, activated: bool = False, through_group: bool = False) -> None:
+        """A directory role for good, activated for some hours, or held through a group; off takes all of them away."""
         account = self.accounts[key]
-        account.roles = ["Helpdesk Administrator"] if on and not activated else []
+        account.roles = ["Helpdesk Administrator"] if on and not activated and not through_group else []
         account.activated = ["Global Administrator"] if on and activated else []
+        account.group_roles = ["Exchange Administrator"] if on and through_group else []
         self.note(f"{PEOPLE[key].name} holds {'a' if on else 'no'} directory role")
 
     def audit(self, key: str, activity: str, app: str | None = None) -> None:
@@ -304,20 +312,25 @@ class Tenant:
         self.note(f"{PEOPLE[key].name}: {what}")
 
     def add_method(self, key: str, kind: str = "microsoftAuthenticator", created: datetime | None = None) -> None:
-        self.accounts[key].methods.append(self._method(kind, created))
+        """Somebody registers a method, with all that leaves in the logs."""
+        self.accounts[key].methods.append(method(kind, f"method-{next(self._ids)}", created))
+        self._registered(key, kind)
+
+    def set_phone(self, key: str, number: str, place: str = "mobile") -> None:
+        """Somebody registers a telephone number: in its place, so that the number that was there is gone."""
+        new = phone(number, place)
+        others = [one for one in self.accounts[key].methods if one["id"] != new["id"]]
+        self.accounts[key].methods = [*others, new]
+        self._registered(key, f"phone: {place}")
+
+    def _registered(self, key: str, what: str) -> None:
+        self.accounts[key].traces.steps()
         self.audit(key, "User registered security info")
-        self.note(f"{PEOPLE[key].name} set up a sign-in method ({kind})")
+        self.note(f"{PEOPLE[key].name} set up a sign-in method ({what})")
 
     def remove_methods(self, key: str) -> None:
         self.accounts[key].methods.clear()
         self.note(f"{PEOPLE[key].name} has no sign-in method besides the password")
-
-    def _method(self, kind: str, created: datetime | None) -> dict[str, object]:
-        return {
-            "@odata.type": f"#microsoft.graph.{kind}AuthenticationMethod",
-            "id": f"method-{next(self._ids)}",
-            "createdDateTime": stamp(created) if created else None,
-        }
 
     def _addresses(self, key: str) -> set[str]:
         persona = PEOPLE[key]

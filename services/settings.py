@@ -256,6 +256,7 @@ def _read_timing(reader: Reader) -> Timing:
         watch_every=reader.given("SENDWELL_WATCH_EVERY", _duration_or_off, "5m") or None,
         lease=reader.given("SENDWELL_LEASE", duration, "90s"),
         slow_read=reader.given("SENDWELL_SLOW_READ", duration, "60s"),
+        audit_after=reader.given("SENDWELL_AUDIT_AFTER", durations, "1m,3m,8m,18m,38m"),
     )
 
 

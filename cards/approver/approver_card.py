@@ -20,6 +20,7 @@ from services.domain.card import Card
 from services.domain.case.case import Case, Status
 from services.domain.case.history import times_restricted
 from services.domain.restriction import Cause, Restriction
+from services.domain.unknown import Unknown, UnknownReason
 
 _LEFT_THE_LIST = (Status.OFF_LIST, Status.WORKS, Status.ALREADY_LIFTED, Status.CLOSED_UNCONFIRMED)
 
@@ -184,7 +185,18 @@ def _past(case: Case, view: View) -> list[BareObject]:
         said = [words.count("past.times", times), words.count("past.releases", case.past.unblocks)]
     if case.past.previous:
         said.append(words("past.linked", number=str(case.past.previous)))
+    said += _searched(case, view)
     lines = [line(run(" ".join(said), subtle=True), spacing="Small", separator=True)]
     if case.is_undecided and case.conditions and not case.sender.connector_id:
         lines.append(line(run(words("suggest.checklist"), subtle=True), spacing="Small"))
     return lines
+
+
+def _searched(case: Case, view: View) -> list[str]:
+    """Whether the count of earlier restrictions is still without the audit log's."""
+    listings = case.evidence.listings if case.evidence else ()
+    if not isinstance(listings, Unknown):
+        return []
+    if listings.reason is UnknownReason.NOT_YET:
+        return [view.words("past.searching")]
+    return [view.words("past.not_searched", why=view.words(f"why_not.{listings.reason.name.lower()}"))]

@@ -1,4 +1,6 @@
-"""Gathering evidence: every source at once, each within its own bound; a source that fails costs one line."""
+"""Gathering evidence: every source at once, each within its own bound; a source that fails costs one line.
+
+The audit log is not among them: it takes minutes, and has a task of its own (`audit.py`)."""
 
 import asyncio
 from dataclasses import replace
@@ -8,7 +10,7 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
-from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report
+from services.domain.evidence.report import EVIDENCE_OVER, Report
 from services.domain.unknown import PASSING, Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
@@ -25,7 +27,6 @@ class GatherEvidence:
     def __init__(self, *, writer: CaseWriter, microsoft365: Microsoft365, clock: Clock) -> None:
         self._writer = writer
         self._mailbox, self._account = microsoft365.mailbox_evidence, microsoft365.account_evidence
-        self._audit = microsoft365.audit_log
         self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:
@@ -40,7 +41,7 @@ class GatherEvidence:
 
     async def _report(self, case: Case) -> Report:
         now, within = self._clock.now(), self._writer.timing.gather_within
-        since, long_since = now - EVIDENCE_OVER, now - HISTORY_OVER
+        since = now - EVIDENCE_OVER
         listed = case.restriction.address if case.restriction else case.sender.upn
         # Gathered before, and now again: an approver asked for it and waits.
         mail = self._mailbox.sent(_addresses(case), since, now, urgent=case.evidence is not None)
@@ -51,7 +52,6 @@ class GatherEvidence:
             sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.sender.person, since), within))
             risk = group.create_task(or_unknown(self._account.risk(case.sender.person), within))
             changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), within))
-            listings = group.create_task(or_unknown(self._audit.listings(case.sender.addresses, long_since), within))
         return Report(
             gathered_at=self._clock.now(),
             forwarding=forwarding.result(),
@@ -60,7 +60,6 @@ class GatherEvidence:
             risk=risk.result(),
             changes=changes.result(),
             sent=sent.result(),
-            listings=listings.result(),
             ask_again_at=self._clock.now() + _AGAIN_AFTER if _may_pass(sent.result()) else None,
         )
 

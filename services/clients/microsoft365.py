@@ -34,7 +34,7 @@ def microsoft365(settings: Settings, clock: Clock, access: Access, containment: 
         responders=GroupApprovers(graph, api, responders) if responders else None,
         mailbox_evidence=ExchangeEvidence(slow.cmdlets, traces),
         account_evidence=GraphEvidence(slow_graph, risk_known=Feature.IDENTITY_RISK not in lacks),
-        audit_log=GraphAuditLog(slow_graph, slow.graph, clock, offered=Feature.AUDIT_SEARCH not in lacks),
+        audit_log=GraphAuditLog(slow_graph, slow.graph, offered=Feature.AUDIT_SEARCH not in lacks),
         policies=ExchangePolicies(cmdlets, api),
         containment=containment,
     )

@@ -41,6 +41,7 @@ SECTIONS = (
     ("evidence", "approver-stolen", "approver-one-of-two"),
     ("evidence", "approver-off_list", "approver-off-list-with-evidence"),
     ("evidence", "approver-spam", "approver-weak-signs approver-more-than-said approver-*-nothing-found"),
+    ("evidence", "approver-honest", "approver-searching approver-not-searched"),
     ("evidence", "approver-waiting", "approver-one-sign approver-no-mailing approver-not-checked approver-gathering"),
     ("evidence", "approver-waiting", "approver-trace-*"),
     ("unblock", "approver-approved", "approver-unclear approver-not-begun approver-unblocked approver-checked-*"),

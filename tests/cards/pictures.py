@@ -380,6 +380,12 @@ def _approvers() -> dict[str, Case]:
         ),
         "gathering": replace(WAITING, evidence_wanted_at=NOW),
         "honest": replace(WAITING, evidence=report(sent=SENT)),
+        "searching": replace(WAITING, evidence=report(sent=SENT, listings=Unknown(reason=UnknownReason.NOT_YET))),
+        "not-searched": replace(
+            WAITING,
+            evidence=report(sent=SENT, listings=Unknown(reason=UnknownReason.TIMED_OUT)),
+            proofs=replace(WAITING.proofs, mfa=replace(WAITING.proofs.mfa, kinds=(MethodKind.EXTERNAL,))),
+        ),
         "stolen": replace(WAITING, restriction=restriction(SPAM_REASON), evidence=STOLEN),
         "one-of-two": replace(WAITING, evidence=STOLEN, first_approval=SignOff(by=BO.id, name=BO.name, at=NOW)),
         "not-checked": replace(WAITING, evidence=UNREAD_REPORT),

@@ -170,8 +170,8 @@ async def test_what_a_cloud_lacks_is_not_licensed_and_not_asked_for(
     service.answers(says({"id": "q", "status": "succeeded", "value": []}))
     ports = ports_in(cloud, api)
     reads: tuple[Callable[[], Awaitable[object]], ...] = (
-        lambda: ports.mailbox_evidence.sent(MEGAN, SINCE, UNTIL),
-        lambda: ports.audit_log.listings((MEGAN,), SINCE),
+        lambda: ports.mailbox_evidence.sent((MEGAN,), SINCE, UNTIL),
+        lambda: ports.audit_log.begin("name", (MEGAN,), SINCE, UNTIL),
         lambda: ports.account_evidence.risk(PERSON),
     )
     for read_one in reads[:lacks]:

@@ -323,8 +323,53 @@ class FakeTraces:
     async def changes(self, person: PersonId, since: datetime) -> tuple[AccountChange, ...]:
         return await self._found("changes")  # type: ignore[no-any-return]  # as above
 
-    async def listings(self, addresses: tuple[str, ...], since: datetime) -> tuple[Listing, ...]:
-        return await self._found("listings")  # type: ignore[no-any-return]  # as above
+
+@dataclass(kw_only=True)
+class FakeAuditLog:
+    """Searches of the audit log: each ends after `takes`, and at most `places` run at a time.
+
+    `troubles` by the name of the method; `loses_an_answer`: the next search begins, and nobody hears of it."""
+
+    clock: FakeClock
+    takes: timedelta = timedelta()
+    places: int = 10
+    found: tuple[Listing, ...] = ()
+    troubles: dict[str, UnknownReason] = field(default_factory=dict)
+    loses_an_answer: bool = False
+    searches: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    """By id, the names of the searches that nobody has deleted, and when each began."""
+    made: int = 0
+    looks: list[datetime] = field(default_factory=list)
+
+    def _ask(self, question: str) -> None:
+        if reason := self.troubles.get(question):
+            raise Unavailable(reason)
+
+    def _is_running(self, search: str) -> bool:
+        return self.clock.now() < self.searches[search][1] + self.takes
+
+    async def begin(self, name: str, addresses: tuple[str, ...], since: datetime, until: datetime) -> str:
+        self._ask("begin")
+        if begun := next((search for search, (known, _) in self.searches.items() if known == name), None):
+            return begun
+        if sum(map(self._is_running, self.searches)) >= self.places:
+            raise Unavailable(UnknownReason.THROTTLED)
+        self.made += 1
+        search = f"search-{self.made}"
+        self.searches[search] = (name, self.clock.now())
+        if self.loses_an_answer:
+            self.loses_an_answer = False
+            raise Unavailable(UnknownReason.TIMED_OUT)
+        return search
+
+    async def listings(self, search: str, addresses: tuple[str, ...]) -> tuple[Listing, ...] | None:
+        self.looks.append(self.clock.now())
+        self._ask("listings")
+        return None if self._is_running(search) else self.found
+
+    async def end(self, search: str) -> None:
+        self._ask("end")
+        self.searches.pop(search, None)
 
 
 @dataclass(kw_only=True)
@@ -419,6 +464,7 @@ class Outside:
     approvers: FakeApprovers
     messenger: FakeMessenger
     connectors: FakeMail
+    audit_log: FakeAuditLog
     mailboxes: FakeMailboxes = field(default_factory=FakeMailboxes)
     installer: FakeInstaller = field(default_factory=FakeInstaller)
     mentions: FakeMentions = field(default_factory=FakeMentions)

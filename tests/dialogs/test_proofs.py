@@ -199,6 +199,7 @@ async def test_an_approval_is_judged_by_the_proofs_of_that_moment(w: World) -> N
 
 async def test_what_was_proven_against_a_start_that_nobody_knows_any_more_is_proven_no_more(w: World) -> None:
     await w.ana_has_sent(LIMIT_REASON)
+    await w.passes(HOUR)
     entry = w.mail.entries["ana@contoso.example"]
     w.mail.entries["ana@contoso.example"] = replace(entry, since=None)
     await w.passes(w.timing.check_every)

@@ -24,7 +24,16 @@ from services.ports.storage import ActivityId, Storage
 from services.ports.teams import ConversationRef, Teams
 from tests.cases import ANA, BO, HOUR, TIMING, person
 from tests.databases import UNHURRIED
-from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet
+from tests.dialogs.fakes import (
+    FakeApprovers,
+    FakeAuditLog,
+    FakeClock,
+    FakeDirectory,
+    FakeMail,
+    FakeMessenger,
+    Outside,
+    Sheet,
+)
 from tests.dialogs.rounds import run_all_due
 
 CLEO = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo Marsh")
@@ -59,6 +68,7 @@ def everything_well() -> Outside:
         directory=FakeDirectory(people={ANA: person(), BO.id: person(id=BO.id, upn="bo@contoso.example")}),
         approvers=FakeApprovers(standings={BO.id: Standing.APPROVER, CLEO.id: Standing.APPROVER}),
         messenger=FakeMessenger(),
+        audit_log=FakeAuditLog(clock=clock),
     )
 
 
@@ -72,6 +82,7 @@ class World:
         self.approvers, self.messenger = outside.approvers, outside.messenger
         self.mailboxes, self.traces, self.connectors = outside.mailboxes, outside.traces, outside.connectors
         self.policies, self.mentions = outside.policies, outside.mentions
+        self.audit_log = outside.audit_log
         self.containing, self.responders = outside.containing, self._responders()
         self.installer, self.monitor_store = outside.installer, SqlMonitorStore(database)
         self.cases, self.outbox, self.cards = self.case_store(database), SqlOutbox(database), SqlCardStore(database)
@@ -98,7 +109,7 @@ class World:
                 responders=self.responders,
                 mailbox_evidence=self.traces,
                 account_evidence=self.traces,
-                audit_log=self.traces,
+                audit_log=self.audit_log,
                 policies=self.policies,
                 containment=self.containing,
             ),

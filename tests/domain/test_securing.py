@@ -15,7 +15,7 @@ from services.domain.proofs.securing import (
     conditions_of_proofs,
     judge_mfa,
     judge_password,
-    second_factor_ids,
+    snapshot_of,
 )
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import (
@@ -128,7 +128,32 @@ def test_the_report_may_say_yes_where_the_methods_cannot_be_read_but_its_no_prov
 
 
 def test_the_snapshot_holds_second_factors_only() -> None:
-    assert second_factor_ids([PASSWORD, APP]) == ("m1",)
+    assert snapshot_of([PASSWORD, APP]) == ("m1",)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "finding"),
+    [
+        (("mobile#one",), MfaFinding.REGISTERED_UNDATED),
+        (("mobile#two",), MfaFinding.NEW),
+        (("office#one",), MfaFinding.NEW),
+        (("mobile",), MfaFinding.REGISTERED_UNDATED),
+        ((), MfaFinding.NEW),
+    ],
+)
+def test_a_telephone_is_its_number_where_the_first_look_kept_one(
+    snapshot: tuple[str, ...], finding: MfaFinding
+) -> None:
+    phone = AuthenticationMethod(id="mobile", kind=MethodKind.PHONE, number_hash="one")
+    assert judge_mfa((PASSWORD, phone), NOBODY_KNOWS, snapshot, SINCE, NOW).finding is finding
+
+
+def test_a_kind_that_is_not_known_is_not_none() -> None:
+    strange = AuthenticationMethod(id="x", kind=MethodKind.OTHER)
+    unclear = judge_mfa((PASSWORD, strange), NOBODY_KNOWS, (), SINCE, NOW)
+    assert (unclear.finding, unclear.not_checked) == (MfaFinding.NOT_CHECKED, UnknownReason.UNEXPECTED_RESPONSE)
+    assert judge_mfa((strange,), REGISTERED, (), SINCE, NOW).finding is MfaFinding.REGISTERED_UNDATED
+    assert judge_mfa((strange, APP), NOBODY_KNOWS, ("m1",), SINCE, NOW).finding is MfaFinding.REGISTERED_UNDATED
 
 
 ASKED = PasswordProof(checked_at=NOW)

@@ -216,6 +216,24 @@ def test_each_threshold_is_where_it_is_said_to_be(
     assert found_in(changes, said) == ({found} if found else set())
 
 
+STOPPED = tuple(replace(one, stopped=True) for one in failed(10, HOUR))
+
+
+@pytest.mark.parametrize(
+    ("sign_ins", "found"),
+    [
+        (STOPPED, {Found.FAILED_BURST}),
+        ((*STOPPED, LATER), {Found.FAILED_BURST}),
+        ((*STOPPED[:5], *failed(10, HOUR)[5:], LATER), {Found.FAILED_BURST}),
+        ((*STOPPED, *failed(10, HOUR), LATER), {Found.SIGNED_IN_AFTER_FAILURES}),
+    ],
+)
+def test_who_was_stopped_though_the_password_was_right_has_guessed_nothing(
+    sign_ins: tuple[SignIn, ...], found: set[Found]
+) -> None:
+    assert found_in({"sign_ins": (*AT_HOME, *sign_ins)}) == found
+
+
 def test_a_burst_without_mailing_is_against_what_the_person_says() -> None:
     assert found_in({}, NO) == {Found.NO_MAILING_SAID}
 

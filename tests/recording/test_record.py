@@ -72,7 +72,7 @@ async def test_the_ports_of_a_recording_cannot_write_whatever_is_asked_of_them(t
                 continue
             assert outcome in (StepOutcome.ALREADY_SO, StepOutcome.FAILED), step
         with pytest.raises(Unavailable):
-            await ports.audit_log.listings((ANA.upn,), box.tenant.entries[0].listed_at)
+            await ports.audit_log.begin("name", (ANA.upn,), box.tenant.entries[0].listed_at, LATER)
         assert (box.tenant.removals, box.tenant.is_restricted("ana")) == before
         assert len(box.tenant.log) == log
         assert all(is_read(raw.method, raw.url, raw.body) for raw in session.answers)

@@ -1,6 +1,7 @@
 """Over HTTPS: evidence from Graph, Exchange and the audit log, and the verdict that follows from it."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,21 @@ async def test_a_mailing_that_fits_looks_honest(world: World) -> None:
     assert world.on_the_card("at most 2,000 a day")
     assert world.on_the_card("none to the outside")
     assert not world.on_the_card("not checked")
+
+
+async def test_earlier_restrictions_are_searched_for_while_the_card_is_there(world: World) -> None:
+    audit_log = world.tenant.audit_log
+    audit_log.takes = 3_600
+    world.tenant.restrict("ana")
+    before = timedelta(days=9)
+    world.tenant.hygiene = [(at - before, who, what, why) for at, who, what, why in world.tenant.hygiene]
+    await world.ana_has_sent_a_mailing()
+    await world.until(lambda: world.on_the_card("Looks like an honest mailing.") and audit_log.made, 40)
+    assert world.on_the_card("being looked up in the audit log")
+    audit_log.takes = 0
+    await world.until(lambda: world.on_the_card("Restricted 2 times in 90 days"), 40)
+    await world.until(lambda: not audit_log.searches)
+    assert audit_log.made == 1
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ async def test_a_method_added_since_the_first_look_is_to_be_confirmed(world: Wor
     world.tenant.restrict("ana", "limit")
     await world.ana_asks()
     world.tenant.reset_password("ana")
-    world.tenant.add_method("ana", "phone")
+    world.tenant.set_phone("ana", "+34 600000111")
     await world.ana_presses("password_done")
     assert "by another route" in texts((await world.ana_presses("mfa_done")).card)
 

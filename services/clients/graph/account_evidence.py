@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.pages import all_rows
+from services.clients.graph.sign_in_codes import Outcome, outcome_of
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import AccountChange, Change, Risk, RiskEvent, RiskLevel, SignIn
 from services.domain.people import PersonId
@@ -91,14 +92,17 @@ def _condensed(sign_ins: Sequence[SignIn]) -> tuple[SignIn, ...]:
 
 
 def _sign_in(row: Mapping[str, Any]) -> SignIn | None:
+    """`None` for a step of a sign-in, and for what is not known to be a failure or a success."""
     at = read_moment(row.get("createdDateTime"))
     status, location = row.get("status"), row.get("location")
-    if at is None or not isinstance(status, dict):
+    outcome = outcome_of(status.get("errorCode")) if isinstance(status, dict) else None
+    if at is None or outcome is None or outcome is Outcome.STEP:
         return None
     place = text_of(location.get("countryOrRegion")) if isinstance(location, dict) else None
     return SignIn(
         at=at,
-        succeeded=status.get("errorCode") == 0,
+        succeeded=outcome is Outcome.SUCCEEDED,
+        stopped=outcome is Outcome.STOPPED,
         place=place,
         address=text_of(row.get("ipAddress")),
         app=text_of(row.get("appDisplayName")),

@@ -16,11 +16,12 @@ from services.domain.case.parts import (
     UnblockProgress,
 )
 from services.domain.containment.containment import Containment, keeps_out
+from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.report import Report
 from services.domain.evidence.verdict import Judgement, Verdict, judge
 from services.domain.limits.change import LimitChange
 from services.domain.people import SignOff
-from services.domain.personal import ApproversOnly, Personal, loggable
+from services.domain.personal import ApproversOnly, Personal, Unseen, loggable
 from services.domain.proofs.securing import (
     ApprovalCondition,
     MfaFinding,
@@ -118,6 +119,8 @@ class Timing:
     """How long a claimed outbox task belongs to the process that claimed it."""
     slow_read: timedelta
     """How long a source that is asked in the background may take to respond; it is asked twice at most."""
+    audit_after: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 8, 18, 38))
+    """When to look whether a search of the audit log has ended, from its begin; after the last it is given up."""
 
     @property
     def gather_within(self) -> timedelta:
@@ -154,6 +157,8 @@ class Case:
     proofs: Proofs = Proofs()
     evidence_wanted_at: ApproversOnly[Personal[datetime | None]] = None
     evidence: ApproversOnly[Personal[Report | None]] = None
+    audit_search: Unseen[ApproversOnly[Personal[AuditSearch | None]]] = None
+    """What will find the earlier restrictions; `None` if no search is on its way."""
     request: Request = Request()
     first_approval: ApproversOnly[Personal[SignOff | None]] = None
     """The first of the two approvals that an account needs which looks stolen."""

@@ -6,6 +6,7 @@ from typing import ClassVar, TypeAlias
 
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentCommand
+from services.domain.evidence.audit import AuditCommand
 from services.domain.evidence.report import Report
 from services.domain.limits.commands import LimitsByApprover, LimitsByClock
 from services.domain.people import Person, TeamsUser
@@ -358,6 +359,6 @@ ClockEvent: TypeAlias = (
 )
 NeutralByApprover: TypeAlias = EvidenceRequested | LimitsByApprover
 NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | LimitsByClock
-NeutralCommand: TypeAlias = NeutralByApprover | NeutralByClock | ContainmentCommand
+NeutralCommand: TypeAlias = NeutralByApprover | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
 Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand

@@ -123,15 +123,29 @@ def _sign_ins(sign_ins: Sequence[SignIn] | Unknown, start: datetime) -> Iterator
 
 
 def _bursts(sign_ins: Sequence[SignIn]) -> Iterator[Finding]:
-    failures = sorted(one.at for one in sign_ins if not one.succeeded)
-    for first, last in zip(failures, failures[_BURST - 1 :], strict=False):
-        if last - first > _WITHIN:
-            continue
-        number = sum(first <= at <= first + _WITHIN for at in failures)
-        opened = any(one.succeeded and first < one.at <= last + _WITHIN for one in sign_ins)
-        what = Found.SIGNED_IN_AFTER_FAILURES if opened else Found.FAILED_BURST
-        yield Finding(source=EvidenceSource.SIGN_INS, found=what, number=number, at=first)
-        return
+    """The first burst of failures, and whether a success followed.
+
+    What was stopped although the password was right was no guess: a success after it says that the person met the
+    policy that had stopped them, not that somebody guessed right."""
+    failures = [one for one in sign_ins if not one.succeeded]
+    guesses = _first_burst([one.at for one in failures if not one.stopped])
+    if guesses and any(one.succeeded and guesses[0] < one.at <= guesses[_BURST - 1] + _WITHIN for one in sign_ins):
+        yield _burst(Found.SIGNED_IN_AFTER_FAILURES, guesses)
+    elif burst := _first_burst([one.at for one in failures]):
+        yield _burst(Found.FAILED_BURST, burst)
+
+
+def _first_burst(failures: Sequence[datetime]) -> Sequence[datetime]:
+    """The failures of the first hour that has enough of them; empty if none has."""
+    ordered = sorted(failures)
+    for first, last in zip(ordered, ordered[_BURST - 1 :], strict=False):
+        if last - first <= _WITHIN:
+            return [at for at in ordered if first <= at <= first + _WITHIN]
+    return ()
+
+
+def _burst(found: Found, failures: Sequence[datetime]) -> Finding:
+    return Finding(source=EvidenceSource.SIGN_INS, found=found, number=len(failures), at=failures[0])
 
 
 def _unusual(sign_ins: Sequence[SignIn], window: datetime) -> Iterator[Finding]:
