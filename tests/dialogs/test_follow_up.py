@@ -452,6 +452,6 @@ async def test_evidence_is_held_longer_than_its_sources_may_take_by_a_worker_of_
     timing = replace(LONG_DAYS, slow_read=timedelta(minutes=10))
     workers = build(replace(World(database).ports(), timing=timing)).workers
     (gathering,) = [worker for worker in workers if TaskKind.GATHER in worker.kinds]
-    assert gathering.kinds == {TaskKind.GATHER}
+    assert gathering.kinds == {TaskKind.GATHER, TaskKind.AUDIT}
     assert gathering._bounds.run_within > timing.gather_within > 2 * timing.slow_read
     assert {worker._bounds.lease for worker in workers if worker is not gathering} == {timing.lease}

@@ -11,7 +11,7 @@ async def test_an_account_is_contained_and_enabled_again(window: Window) -> None
     await window.world.ana_has_sent()
     await window.becomes("bo")
     await window.reads(window.channel, "It looks stolen: a release needs two approvers.")
-    await window.page.wait_for_timeout(1_500)  # an updated card closes its open form
+    await window.sees_the_evidence()
     await window.presses(window.channel, "Contain the account")
     for tick in ("Sign the account out everywhere", "Require a new password", "Stop forwarding", "Disable the account"):
         await window.channel.get_by_role("checkbox", name=tick).last.check()

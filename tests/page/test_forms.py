@@ -80,6 +80,7 @@ async def test_everybody_keeps_their_own_draft(window: Window) -> None:
     compose = window.page.get_by_test_id("chat-compose")
     await window.world.ana_has_sent()
     await window.becomes("bo")
+    await window.sees_the_evidence()
     await window.presses(window.channel, "Deny")
     await window.fills(window.channel, "Reason the person will see", "not yet")
     await compose.fill("Bo begins")

@@ -52,6 +52,7 @@ async def _bo_reads_an_honest_request(window: Window) -> None:
     await window.world.ana_has_sent_a_mailing()
     await window.becomes("bo")
     await window.reads(window.channel, "Looks like an honest mailing.")
+    await window.sees_the_evidence()
 
 
 async def _asks_for_a_group(window: Window) -> None:

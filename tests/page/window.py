@@ -69,9 +69,11 @@ class Window:
         await pane.get_by_text(words).last.wait_for()
 
     async def sees_the_evidence(self) -> None:
-        """Waits for the evidence. It comes with an update of the posted card, which replaces a reply to one viewer and
-        closes an open form."""
+        """Waits for the evidence, and for what the audit log tells. Each comes with an update of the posted card, which
+        replaces a reply to one viewer and closes an open form."""
         await self.channel.get_by_role("button", name="Evidence", exact=True).last.wait_for()
+        await self.world.until(lambda: not self.world.on_the_card("being looked up in the audit log"))
+        await self.page.wait_for_timeout(300)  # the page draws what it was sent
 
     async def changes(self, verb: str) -> None:
         """Presses a button of the Microsoft 365 pane, unfolding the part it stands in."""
