@@ -118,9 +118,11 @@ def columns(*parts: Sequence[BareObject], widths: Sequence[str] | None = None) -
     return _element(ColumnSet, columns=made)
 
 
-def execute(title: str, verb: str, case: int | None = None, *, style: str | None = None) -> BareObject:
-    """A button. It carries a verb and a case number: nothing to believe."""
-    data: dict[str, object] = {} if case is None else {"case": case}
+def execute(
+    title: str, verb: str, case: int | None = None, *, style: str | None = None, shown: Mapping[str, str] | None = None
+) -> BareObject:
+    """A button. It carries a verb, a case number and what names the things `shown`: nothing to believe."""
+    data: dict[str, object] = {} if case is None else {"case": case, **(shown or {})}
     return _element(_Execute, title=title, verb=verb, data=data, style=style)
 
 

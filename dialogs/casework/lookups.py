@@ -19,7 +19,6 @@ from services.ports.errors import NotFound, Unavailable
 from services.ports.microsoft365 import MailSystem, Microsoft365
 
 T = TypeVar("T")
-_NOT_READ = frozenset(UnknownReason) - {UnknownReason.START_UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,17 +111,33 @@ class Lookups:
         return replace(proof, says=says)
 
     async def recheck(self, case: Case, within: timedelta) -> Rechecked:
-        """All proofs as they are now. One that cannot be read stays as it was, with the time of that reading."""
+        """The entry and all proofs as they are now, asked at once. A proof that cannot be read is none.
+
+        Raises `Unavailable` if the list cannot be read."""
         async with asyncio.TaskGroup() as group:
-            password = group.create_task(self.password(case, case.proofs.password.says, within))
-            mfa = group.create_task(self.mfa(case, case.proofs.mfa.says, within))
+            entry = group.create_task(or_unknown(self._entry(case), within))
+            password = group.create_task(self._password_now(case, within))
+            mfa = group.create_task(self._mfa_now(case, within))
             others = group.create_task(self.others(case, within))
-        unread = (password.result().not_checked in _NOT_READ, mfa.result().not_checked in _NOT_READ)
-        return Rechecked(
-            password=case.proofs.password if unread[0] else password.result(),
-            mfa=case.proofs.mfa if unread[1] else mfa.result(),
-            other_senders=others.result(),
-        )
+        found = entry.result()
+        if isinstance(found, Unknown):
+            raise Unavailable(found.reason)
+        return Rechecked(password=password.result(), mfa=mfa.result(), other_senders=others.result(), restriction=found)
+
+    async def _entry(self, case: Case) -> Restriction | None:
+        """The case's entry in a read of the list that begins now."""
+        mail = self.lists.of(case)
+        return await self.listed(await mail.fresh(), case.sender.addresses, mail)
+
+    async def _password_now(self, case: Case, within: timedelta) -> PasswordProof:
+        if case.sender.connector_id:  # nobody's password belongs to it
+            return case.proofs.password
+        return await self.password(case, case.proofs.password.says, within)
+
+    async def _mfa_now(self, case: Case, within: timedelta) -> MfaProof:
+        if case.sender.connector_id:
+            return case.proofs.mfa
+        return await self.mfa(case, case.proofs.mfa.says, within)
 
     async def others(self, case: Case, within: timedelta) -> tuple[SecuredHolder, ...] | None:
         """What the directory says of everybody else who can send from the mailbox; `None` for a person's own."""
