@@ -5,7 +5,21 @@ from urllib.parse import quote
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Inputs, Reader, execute, form, is_ticked, line, link, quiet_execute, run, text_input, tick
+from cards.elements import (
+    Inputs,
+    Reader,
+    execute,
+    form,
+    is_ticked,
+    line,
+    link,
+    named_number,
+    quiet_execute,
+    read_number,
+    run,
+    text_input,
+    tick,
+)
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
@@ -77,12 +91,14 @@ def _approval_fields(case: Case, view: View) -> list[BareObject]:
 
 def _shown(case: Case) -> Mapping[str, str]:
     """The number of the facts that this card shows, for its button."""
-    return {_FACTS: str(case.facts[-1].number)} if case.facts else {}
+    return named_number(_FACTS, case.facts[-1].number) if case.facts else {}
 
 
 def _approve(case: Case, view: View) -> BareObject:
-    submit = execute(view.words("button.approve_yes"), "approve", case.number, style="positive", shown=_shown(case))
-    return form(view.words("button.approve"), _approval_fields(case, view), submit, style="positive")
+    # With an account that looks stolen, approving is not the obvious thing to do.
+    style = None if case.looks_stolen else "positive"
+    submit = execute(view.words("button.approve_yes"), "approve", case.number, style=style, shown=_shown(case))
+    return form(view.words("button.approve"), _approval_fields(case, view), submit, style=style)
 
 
 def _retry(case: Case, view: View) -> BareObject:
@@ -158,7 +174,7 @@ def _read_approval(by: TeamsUser, inputs: Inputs) -> Approved:
         by=by,
         by_another_route=is_ticked(inputs, _ANOTHER_ROUTE),
         reason=inputs.get(_APPROVE_REASON, ""),
-        facts=_read_facts(inputs),
+        facts=read_number(inputs, _FACTS),
     )
 
 
@@ -168,16 +184,8 @@ def _read_retry(by: TeamsUser, inputs: Inputs) -> Retried:
         by=by,
         by_another_route=is_ticked(inputs, _ANOTHER_ROUTE),
         reason=inputs.get(_APPROVE_REASON, ""),
-        facts=_read_facts(inputs),
+        facts=read_number(inputs, _FACTS),
     )
-
-
-def _read_facts(inputs: Inputs) -> int | None:
-    """The number of the facts that the card showed; `None` for a button that has none."""
-    number = inputs.get(_FACTS, "")
-    if not number:
-        return None
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 
 
 def _read_denial(by: TeamsUser, inputs: Inputs) -> Denied:

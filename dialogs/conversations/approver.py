@@ -24,11 +24,12 @@ from services.domain.case.workflow import allows
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import TeamsUser
+from services.domain.unknown import Unknown
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
 from services.ports.microsoft365 import Approvers
 from services.ports.storage import ActivityId, Storage
 
-_RECHECK_WITHIN = timedelta(seconds=6)
+_FACTS_WITHIN = timedelta(seconds=6)
 """How long a click may wait for the facts that it is judged on."""
 
 _ANYWHERE = (Topic.USE_THIS_CHANNEL, Topic.HELP)
@@ -132,10 +133,14 @@ class ApproverConversation:
         Raises `Refused`; then what was read is on the case, so that its card shows it."""
         if not allows(case.status, command.actor, command.verb):  # that needs no reads
             return await self._writer.apply_for_user(case, command, activity)
-        try:
-            fresh = await self._lookups.recheck(case, _RECHECK_WITHIN)
-        except Unavailable:
-            raise Refused(Refusal.LIST_NOT_READ) from None
+        fresh, involved = await asyncio.gather(
+            self._lookups.recheck(case, _FACTS_WITHIN),
+            or_unknown(self._lookups.involvement(command.by.id, case), _FACTS_WITHIN),
+        )
+        if isinstance(fresh, Unknown):
+            raise Refused(Refusal.LIST_NOT_READ)
+        if involved is not None:
+            raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(involved, Unknown) else involved)
         try:
             return await self._writer.apply_for_user(case, replace(command, fresh=fresh), activity)
         except Refused:

@@ -52,8 +52,8 @@ def holds(body: object, other: object) -> bool:
 
 
 def comparable(body: dict[str, Any]) -> dict[str, Any]:
-    """A plan's fingerprint is computed from Exchange's data, so no upgrade can compute it again (`docs/develop.md`); the
-    facts that a card showed are noted from version 3 on."""
+    """The body without what no upgrade can make: a plan's fingerprint (`docs/develop.md`), and the facts that a card
+    showed, which are noted from version 3 on."""
     body = deepcopy(body) | {"facts": []}
     if plan := (body["limit_change"] or {}).get("plan"):
         plan["fingerprint"] = ""

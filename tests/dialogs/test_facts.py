@@ -186,3 +186,38 @@ async def test_an_approval_that_cannot_be_carried_out_in_time_lapses(w: World) -
     w.mail.trouble = None
     await w.passes(HOUR)
     assert w.mail.removals == []
+
+
+async def test_a_yes_to_one_list_of_steps_does_not_run_another(w: World) -> None:
+    """Bo reads "sign out"; meanwhile Cleo chose "disable"."""
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.presses(BO, "contain", sessions="true")
+    shown = (await w.case()).containment
+    assert shown is not None
+    await w.presses(CLEO, "contain", disable="true")
+    assert "the plan on this card is another one" in await w.presses(BO, "contain_confirm", plan=str(shown.number))
+    case = await w.case()
+    assert case.containment is not None
+    assert (case.containment.confirmed, case.containment.results) == (None, ())
+    await w.presses(BO, "contain_confirm", plan=str(case.containment.number))
+    assert (await w.case()).containment != case.containment
+
+
+async def test_nobody_lets_go_their_own_mailbox_that_somebody_else_asked_for(w: World) -> None:
+    """Ana asks for an address that Bo has as well; Bo approves."""
+    await w.ana_has_sent(LIMIT_REASON)
+    w.directory.people[BO.id] = replace(w.directory.people[BO.id], addresses=("bo@contoso.example", ANAS_ADDRESS))
+    assert "Nobody decides their own case" in await w.presses(BO, "approve")
+    assert await w.status() is Status.WAITING
+    await w.presses(CLEO, "approve")
+    assert (await w.case()).decision is not None
+
+
+async def test_nobody_who_is_restricted_decides_for_others(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    w.mail.restrict("bo@contoso.example")
+    assert "restricted from sending yourself" in await w.presses(BO, "approve")
+    assert await w.status() is Status.WAITING
+    w.directory.troubles = {"person": UnknownReason.TIMED_OUT}
+    assert "could not be checked" in await w.presses(CLEO, "approve")
+    assert await w.status() is Status.WAITING

@@ -191,10 +191,11 @@ SHOWN, TOLD = (
         (
             replace(OFF, put_back=(FOUND,)),
             replace(CHOSEN, steps=frozenset({SESSIONS}), rules=frozenset()),
-            replace(PLANNED, steps=(SESSIONS,), rules=(), results=(FOUND,), put_back=(FOUND,)),
+            replace(PLANNED, number=2, steps=(SESSIONS,), rules=(), results=(FOUND,), put_back=(FOUND,)),
             SHOWN,
         ),
         (PLANNED, ContainmentConfirmed(by=BO), CONFIRMED, SHOWN),
+        (PLANNED, ContainmentConfirmed(by=BO, plan=1), CONFIRMED, SHOWN),
         (
             replace(PLANNED, privileged=True),
             ContainmentConfirmed(by=CLEO),
