@@ -221,3 +221,19 @@ async def test_nobody_who_is_restricted_decides_for_others(w: World) -> None:
     w.directory.troubles = {"person": UnknownReason.TIMED_OUT}
     assert "could not be checked" in await w.presses(CLEO, "approve")
     assert await w.status() is Status.WAITING
+
+
+@pytest.mark.parametrize("reason", [LIMIT_REASON, SPAM_REASON])
+async def test_who_is_restricted_anew_right_after_the_release_relapses_and_microsoft_is_not_blamed(
+    w: World, reason: str
+) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.only_presses(BO, "approve", 1, ConversationKind.CHANNEL, {})
+    w.mail.keeps_listing = True  # the list lags
+    await w.passes()
+    assert await w.status() is Status.UNBLOCKED
+    w.mail.restrict(ANAS_ADDRESS, reason, since=w.clock.now() + MINUTE)
+    await w.passes(5 * MINUTE)
+    assert await w.status() is Status.RELAPSED
+    second = await w.case(2)
+    assert second.restriction == w.mail.entries[ANAS_ADDRESS]

@@ -237,8 +237,9 @@ def test_the_table_lists_no_more_than_is_expected() -> None:
     # The first of two approvers leaves the case where it is.
     first_word = {(status, Approved.verb, status) for status in (S.WAITING, S.NEEDS_INFO)}
     first_word.add((S.FAILED, Retried.verb, S.FAILED))
-    late = first_word | {(S.OFF_LIST, SaidBouncing.verb, S.NEEDS_TICKET), (S.UNBLOCKED, ListRead.verb, S.NEEDS_TICKET)}
-    assert listed <= played | late
+    late = {(S.OFF_LIST, SaidBouncing.verb, S.NEEDS_TICKET), (S.UNBLOCKED, ListRead.verb, S.NEEDS_TICKET)}
+    anew = {(S.UNBLOCKED, ListRead.verb, S.RELAPSED)}
+    assert listed <= played | first_word | late | anew
 
 
 def test_a_single_absent_read_changes_nothing() -> None:

@@ -44,6 +44,14 @@ def facts_shown(case: Case, number: int | None, now: datetime) -> Facts | None:
     return case.facts[-1] if case.facts else present_facts(case, now)
 
 
+def is_another_entry(case: Case, entry: Restriction) -> bool:
+    """Whether this entry of the list is not the one that was unblocked: it began later, or has a worse cause."""
+    if case.decision is None or case.decision.facts is None:
+        return False
+    present = replace(case.decision.facts, entries=(entry_of_list(entry),))
+    return bool(what_is_worse(case.decision.facts, present))
+
+
 def worse_than_decided(case: Case, entry: Restriction, now: datetime) -> tuple[Worse, ...]:
     """In what the facts of an approved case, with the entry that is listed now, are worse than those it was approved
     on. An approval that was stored without its facts is held to the entry that the case knew."""

@@ -100,7 +100,7 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.APPROVER, Verb.TICKET): {_S.WITH_MICROSOFT},
         **_HANDED_OVER,
     },
-    _S.UNBLOCKED: {(Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.NEEDS_TICKET}},
+    _S.UNBLOCKED: {(Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.NEEDS_TICKET, _S.RELAPSED}},
     _S.OFF_LIST: {
         (Actor.PERSON, Verb.WORKS): {_S.WORKS},
         (Actor.PERSON, Verb.BOUNCING): {_S.OFF_LIST, _S.NEEDS_TICKET},

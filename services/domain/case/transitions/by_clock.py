@@ -22,6 +22,7 @@ from services.domain.case.commands import (
     UnblockUnclear,
     WatchEnded,
 )
+from services.domain.case.noted_facts import is_another_entry
 from services.domain.case.parts import LapsedApproval
 from services.domain.case.transition import (
     NO_MESSAGE,
@@ -164,6 +165,9 @@ def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: 
         case = replace(case, list_reads=replace(case.list_reads, checks=case.list_reads.checks + 1, checked_at=read_at))
     if found is None:
         return _not_listed(case, read_at, timing)
+    if case.status is Status.UNBLOCKED and is_another_entry(case, found):
+        # Not "still listed": Microsoft 365 restricted the sender anew, which is no matter for its support.
+        return replace(case, status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS
     # Listed (again): a bounce no longer comes from lag, and the person is notified when the sender leaves the list.
     seen = replace(case, restriction=found, list_reads=replace(case.list_reads, absent_at=None, off_list_at=None))
     still_listed_for = read_at - (case.unblock.done_at or read_at)
