@@ -8,8 +8,6 @@ from typing import Any, TypeVar
 
 from dialogs.casework.shared_list import SAME_MOMENT, RestrictedLists, SharedList
 from services.domain.case.case import Case, Timing
-from services.domain.case.commands import Rechecked
-from services.domain.case.transition import Refusal
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration
 from services.domain.proofs.securing import MfaProof, PasswordProof, Says, judge_mfa, judge_password
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, Holder, SecuredHolder, SharedMailbox
@@ -48,10 +46,6 @@ async def or_unknown(question: Coroutine[Any, Any, T], within: timedelta) -> T |
         return Unknown(
             reason=UnknownReason.UNEXPECTED_RESPONSE
         )  # nothing is kept there of this person: no proof of anything
-
-
-def _same_address(some: Sequence[str], others: Sequence[str]) -> bool:
-    return bool({one.casefold() for one in some} & {one.casefold() for one in others})
 
 
 class Lookups:
@@ -115,51 +109,6 @@ class Lookups:
         proof = judge_mfa(methods.result(), registration.result(), case.proofs.snapshot, case.since, self._clock.now())
         return replace(proof, says=says)
 
-    async def recheck(self, case: Case, within: timedelta) -> Rechecked | Unknown:
-        """The entry and all proofs as they are now, asked at once. A proof that cannot be read is none; a list that
-        cannot be read makes the answer `Unknown`."""
-        async with asyncio.TaskGroup() as group:
-            entry = group.create_task(or_unknown(self._entry(case), within))
-            password = group.create_task(self._password_now(case, within))
-            mfa = group.create_task(self._mfa_now(case, within))
-            others = group.create_task(self.others(case, within))
-        found = entry.result()
-        if isinstance(found, Unknown):
-            return found
-        return Rechecked(password=password.result(), mfa=mfa.result(), other_senders=others.result(), restriction=found)
-
-    async def involvement(self, by: PersonId, case: Case) -> Refusal | None:
-        """Why somebody may not release the mailbox of this case whatever their group says: it is theirs, they may send
-        from it directly, or they are restricted themselves.
-
-        Raises `Unavailable`, `NotFound` if their account or the list cannot be read."""
-        if case.sender.connector_id:
-            return None
-        decider = await self._directory.person(by)
-        if _same_address(decider.addresses, case.sender.addresses):
-            return Refusal.OWN_CASE
-        right = case.sender.mailbox.right_of(by) if case.sender.mailbox else None
-        if isinstance(right, Holder) and not right.through:
-            return Refusal.YOUR_MAILBOX
-        listing = await self.lists.senders.restricted()
-        listed = await self.listed(listing, decider.addresses, self.lists.senders)
-        return Refusal.RESTRICTED_YOURSELF if listed else None
-
-    async def _entry(self, case: Case) -> Restriction | None:
-        """The case's entry in a read of the list that begins now."""
-        mail = self.lists.of(case)
-        return await self.listed(await mail.fresh(), case.sender.addresses, mail)
-
-    async def _password_now(self, case: Case, within: timedelta) -> PasswordProof:
-        if case.sender.connector_id:  # nobody's password belongs to it
-            return case.proofs.password
-        return await self.password(case, case.proofs.password.says, within)
-
-    async def _mfa_now(self, case: Case, within: timedelta) -> MfaProof:
-        if case.sender.connector_id:
-            return case.proofs.mfa
-        return await self.mfa(case, case.proofs.mfa.says, within)
-
     async def others(self, case: Case, within: timedelta) -> tuple[SecuredHolder, ...] | None:
         """What the directory says of everybody else who can send from the mailbox; `None` for a person's own."""
         if case.sender.mailbox is None:
@@ -184,6 +133,10 @@ class Lookups:
             return await self._mailboxes.mailbox(address) if address else None
         except NotFound:
             return None
+
+    async def account(self, person: PersonId) -> Person:
+        """Somebody's account. Raises `Unavailable`, `NotFound`."""
+        return await self._directory.person(person)
 
     async def _person(self, person: PersonId) -> Person | None:
         try:

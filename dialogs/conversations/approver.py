@@ -3,12 +3,12 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 
 from cards.approver.approver_card import approver_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
+from dialogs.casework.click_reads import read_at_click
 from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
@@ -28,9 +28,6 @@ from services.domain.unknown import Unknown
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
 from services.ports.microsoft365 import Approvers
 from services.ports.storage import ActivityId, Storage
-
-_FACTS_WITHIN = timedelta(seconds=6)
-"""How long a click may wait for the facts that it is judged on."""
 
 _ANYWHERE = (Topic.USE_THIS_CHANNEL, Topic.HELP)
 
@@ -133,19 +130,16 @@ class ApproverConversation:
         Raises `Refused`; then what was read is on the case, so that its card shows it."""
         if not allows(case.status, command.actor, command.verb):  # that needs no reads
             return await self._writer.apply_for_user(case, command, activity)
-        fresh, involved = await asyncio.gather(
-            self._lookups.recheck(case, _FACTS_WITHIN),
-            or_unknown(self._lookups.involvement(command.by.id, case), _FACTS_WITHIN),
-        )
-        if isinstance(fresh, Unknown):
+        reads = await read_at_click(self._lookups, case, command.by.id)
+        if isinstance(reads.fresh, Unknown):
             raise Refused(Refusal.LIST_NOT_READ)
-        if involved is not None:
-            raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(involved, Unknown) else involved)
+        if reads.involved is not None:
+            raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(reads.involved, Unknown) else reads.involved)
         try:
-            return await self._writer.apply_for_user(case, replace(command, fresh=fresh), activity)
+            return await self._writer.apply_for_user(case, replace(command, fresh=reads.fresh), activity)
         except Refused:
             with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
-                await self._writer.apply_to_latest(case, fresh)
+                await self._writer.apply_to_latest(case, reads.fresh)
             raise
 
     async def _is_alone(self, case: Case, by: TeamsUser) -> bool:
