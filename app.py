@@ -1,5 +1,7 @@
-"""The composition root: settings → clients → dialogs → bot → web. It opens and closes; it decides nothing."""
+"""The command line and the composition root: settings → clients → dialogs → bot → web. It opens and closes; it decides
+nothing."""
 
+import argparse
 import asyncio
 import gc
 import logging
@@ -7,9 +9,8 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.authentication import Authenticator
-from bot.connector import BotConnector, PooledFactory
+from bot.connector import BotConnector, ConnectorService, PooledFactory
 from bot.keys import SigningKeys
 from bot.listener import listening
 from bot.messenger import TeamsMessenger
@@ -26,33 +27,27 @@ from bot.web import Apologies, Endpoint
 from cards.view import Links
 from cards.words import words_for
 from dialogs.build import Ports, build
+from services.clients.access import Accesses
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
-from services.clients.exchange.mailbox_evidence import ExchangeEvidence
-from services.clients.exchange.mailboxes import ExchangeMailboxes
-from services.clients.exchange.outbound_policies import ExchangePolicies
-from services.clients.exchange.restricted_connectors import RestrictedConnectors
-from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
-from services.clients.graph.account_evidence import GraphEvidence
-from services.clients.graph.audit_log import GraphAuditLog
 from services.clients.graph.directory import GraphDirectory
-from services.clients.graph.group_members import GroupApprovers
 from services.clients.graph.installer import TeamsInstaller
+from services.clients.graph.mentions import MembersMentioned, TagMentioned
 from services.clients.http import ApiClient, proxy_for, trust
+from services.clients.microsoft365 import microsoft365
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
+from services.clouds import Feature
+from services.domain.mention import Mention
 from services.ports.errors import Unavailable
-from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import ChannelLoss
-from services.ports.teams import ConversationRef, Teams
+from services.ports.teams import ConversationRef, Mentions, Teams
+from services.recording import record as recording
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
-
-_GRAPH_WITHIN = timedelta(seconds=10)
-_EXCHANGE_WITHIN = timedelta(seconds=20)
 
 
 def reference() -> str:
@@ -91,42 +86,31 @@ async def _wire(
     settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens, stack: AsyncExitStack
 ) -> tuple[web.Application, tuple[Callable[[], Coroutine[Any, Any, None]], ...]]:
     clock = SystemClock()
-    graph_api = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
-    exchange_api = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
-    graph = GraphDirectory(graph_api)
-    cmdlets = InvokeCommand(exchange_api, settings.tenant)
+    accesses = Accesses(settings, session, stack)
+    bot = await accesses.of_bot(tokens)
+    containment = await _containment(settings, accesses, stack)
     conversations = SqlConversationStore(database, _channel(settings))
     connector = BotConnector(
         session,
         tokens=None if settings.anonymous else tokens,
-        hosts=settings.service_hosts,
+        service=ConnectorService(scope=settings.cloud.connector_scope, hosts=settings.service_hosts),
         anonymous=settings.anonymous,
         proxy_for=proxy_for,
     )
     built = build(
         Ports(
-            microsoft365=Microsoft365(
-                senders=ExchangeOnline(cmdlets, clock),
-                connectors=RestrictedConnectors(cmdlets, clock),
-                directory=graph,
-                mailboxes=ExchangeMailboxes(cmdlets, graph),
-                approvers=GroupApprovers(graph, graph_api, settings.approvers_group),
-                responders=_members(graph, graph_api, settings.responders_group),
-                mailbox_evidence=ExchangeEvidence(cmdlets, graph),
-                account_evidence=GraphEvidence(graph),
-                audit_log=GraphAuditLog(graph, graph_api, clock),
-                policies=ExchangePolicies(cmdlets, graph_api),
-                containment=_containment(settings, session, stack),
-            ),
+            microsoft365=microsoft365(settings, clock, bot, containment),
             storage=sql_storage(database, conversations),
             teams=Teams(
                 messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
-                installer=TeamsInstaller(graph, graph_api, settings.graph_url, settings.teams_app),
+                installer=_installer(settings, bot.soon.graph),
+                mentions=_mentions(settings, GraphDirectory(bot.soon.graph), clock),
             ),
             clock=clock,
             timing=settings.timing,
             links=_links(settings),
             reference=reference,
+            zone=settings.zone,
         )
     )
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
@@ -137,7 +121,7 @@ async def _wire(
     endpoint = Endpoint(
         authenticator=Authenticator(settings, keys),
         bot=TeamsBot(built.router, PooledFactory(connector)),
-        ready=lambda: _complaints(database, conversations),
+        ready=lambda: _complaints(database, conversations, tokens),
         apologies=Apologies(
             busy=lambda: words("answer.busy"), broken=lambda quoted: words("answer.broken", reference=quoted)
         ),
@@ -146,26 +130,37 @@ async def _wire(
     return endpoint.application(), (*(worker.run for worker in built.workers), built.list_monitor.run)
 
 
-def _containment(settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack) -> Microsoft365Containment:
+async def _containment(settings: Settings, accesses: Accesses, stack: AsyncExitStack) -> Microsoft365Containment:
     """Containment with the tokens of the responder app, so that the bot's own app needs no permission for it."""
     tokens = MsalTokens(settings.responder, trust(settings.ca_files))
     stack.callback(tokens.close)
-    graph = ApiClient(session=session, base_url=settings.graph_url, tokens=tokens, timeout=_GRAPH_WITHIN)
-    exchange = ApiClient(session=session, base_url=settings.exchange_url, tokens=tokens, timeout=_EXCHANGE_WITHIN)
-    return Microsoft365Containment(graph, InvokeCommand(exchange, settings.tenant))
+    sources = await accesses.of_responder(tokens)
+    return Microsoft365Containment(sources.graph, sources.cmdlets)
 
 
-def _members(graph: GraphDirectory, api: ApiClient, group: str | None) -> GroupApprovers | None:
-    return GroupApprovers(graph, api, group) if group else None
+def _installer(settings: Settings, api: ApiClient) -> TeamsInstaller:
+    installs = Feature.APP_INSTALLATION not in settings.cloud.lacks
+    return TeamsInstaller(GraphDirectory(api), api, settings.graph_url, settings.teams_app if installs else None)
 
 
-async def _complaints(database: Database, conversations: SqlConversationStore) -> list[str]:
+def _mentions(settings: Settings, graph: GraphDirectory, clock: SystemClock) -> Mentions | None:
+    if isinstance(settings.mention, Mention):
+        return TagMentioned(settings.mention)
+    most = settings.mention
+    return MembersMentioned(graph, settings.approvers_group, most, clock) if most else None
+
+
+async def _complaints(database: Database, conversations: SqlConversationStore, tokens: MsalTokens) -> list[str]:
     """What keeps the bot from working, a sentence each; empty if it is ready."""
     try:
         await database.ping()
         channel, loss = await conversations.channel(), await conversations.loss()
     except Unavailable as trouble:
         return [f"The database cannot be used: {trouble.detail}"]
+    try:
+        await tokens.ping()
+    except Unavailable as trouble:
+        return [f"The login gives no tokens: {trouble.detail}"]
     if channel is None:
         return ["No approvals channel: set SENDWELL_APPROVALS_CHANNEL, or write “use this channel” in Teams."]
     if loss is not None:
@@ -175,9 +170,11 @@ async def _complaints(database: Database, conversations: SqlConversationStore) -
 
 def _lost(loss: ChannelLoss) -> str:
     since = f"{loss.since:%Y-%m-%d %H:%M} UTC"
+    # Teams gives one error for a bot that is not in the team and for a private channel.
+    private = " It must be a standard channel: bots cannot post in private ones." if "403" in loss.reason else ""
     return (
         f"The approvals channel cannot be posted to since {since} ({loss.reason}). Requests are kept and posted when "
-        "it is back: add Sendwell to its team again, or write “use this channel” in another one."
+        f"it is back: add Sendwell to its team again, or write “use this channel” in another one.{private}"
     )
 
 
@@ -189,8 +186,15 @@ def _channel(settings: Settings) -> ConversationRef | None:
 
 
 def _links(settings: Settings) -> Links:
+    cloud = settings.cloud
     return Links(
-        password_reset=settings.password_reset_url, security_info=settings.security_info_url, helpdesk=settings.helpdesk
+        password_reset=settings.password_reset_url,
+        security_info=settings.security_info_url,
+        helpdesk=settings.helpdesk,
+        restricted_entities=f"{cloud.defender_url}/restrictedentities",
+        anti_spam=f"{cloud.defender_url}/antispam",
+        support=cloud.admin_url,
+        teams=cloud.teams_url,
     )
 
 
@@ -205,12 +209,17 @@ async def serve(settings: Settings) -> None:
         await stop.wait()
 
 
-def main(environment: Mapping[str, str]) -> int:
-    """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used."""
+def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
+    """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used.
+
+    `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`."""
+    options = _parsed(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         settings = read_settings({**read_env_file(Path(".env")), **environment})
+        if options.command == "record":
+            return recording.run(settings, options.folder, options.address)
         asyncio.run(serve(settings))
     except FaultySettingsError as faulty:
         sys.stderr.write(f"Sendwell cannot start:\n{faulty}\n")
@@ -224,5 +233,14 @@ def main(environment: Mapping[str, str]) -> int:
     return 0
 
 
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python app.py", description="Without a command: run the bot.")
+    commands = parser.add_subparsers(dest="command")
+    record = commands.add_parser("record", help="write what the tenant's services answer, without names; read-only")
+    record.add_argument("folder", type=Path, help="an empty or new folder for the files")
+    record.add_argument("address", nargs="?", help="the mailbox to read about (default: the first restricted sender)")
+    return parser.parse_args(arguments)
+
+
 if __name__ == "__main__":
-    sys.exit(main(os.environ))
+    sys.exit(main(os.environ, sys.argv[1:]))

@@ -104,6 +104,8 @@ async def main(number: int) -> int:
                 "SENDWELL_CHECK_EVERY": "60s",
                 "SENDWELL_SUPPORT_AFTER": "600s",
                 "SENDWELL_RELEASE_GRACE": "5s",
+                "SENDWELL_LEASE": "60s",
+                "SENDWELL_SLOW_READ": "15s",
             }
             replicas = [Replica(free_port(), settings, Path(folder) / f"replica{n}.log") for n in range(3)]
             for replica in replicas:

@@ -17,7 +17,6 @@ from bot.keys import NoKeysError, SigningKeys
 from services.settings import Settings
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_ISSUER = "https://api.botframework.com"
 _CHANNEL = "msteams"
 _LEEWAY = timedelta(minutes=5)
 _LIVES_AT_MOST = timedelta(hours=25)
@@ -110,7 +109,7 @@ class Authenticator:
                 key,
                 algorithms=["RS256"],
                 audience=self._settings.app_id,
-                issuer=_ISSUER,
+                issuer=self._settings.cloud.connector,
                 leeway=_LEEWAY,
                 options={"require": ["exp", "nbf", "iss", "aud"], "strict_aud": True},
             )

@@ -4,9 +4,12 @@ The SDK's own client opens five sessions and a connection for each turn, fetches
 sends by itself; so it is replaced here by four calls of the REST API.
 https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference"""
 
+import asyncio
 import functools
 import json
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -17,11 +20,19 @@ from botbuilder.schema import Activity, ResourceResponse
 from botframework.connector.auth.connector_factory import ConnectorFactory
 
 from bot.authentication import is_on_loopback, is_service_host
+from bot.waits import Waits
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable, Unreachable
 
-_SCOPE = "https://api.botframework.com/.default"
-_WITHIN = timedelta(seconds=10)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendTiming:
+    """The time for one request, and the pauses before one that met another in the same conversation is sent again.
+    `monotonic`: seconds, of a clock that never jumps."""
+
+    within: timedelta = timedelta(seconds=10)
+    again_after: tuple[timedelta, ...] = (timedelta(seconds=0.3), timedelta(seconds=1))
+    monotonic: Callable[[], float] = time.monotonic
 
 
 class Tokens(Protocol):
@@ -32,45 +43,77 @@ class Tokens(Protocol):
     async def renew(self, scope: str, refused: str) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorService:
+    """The Bot Connector of our cloud: the hosts that our token may be sent to, and the scope it is for."""
+
+    scope: str
+    hosts: frozenset[str] = frozenset()
+
+
 class BotConnector:
-    """Sends requests to the Bot Connector. `within`: the time for one request."""
+    """Sends requests to the Bot Connector."""
 
     def __init__(
         self,
         session: aiohttp.ClientSession,
         *,
         tokens: Tokens | None,
-        hosts: frozenset[str],
+        service: ConnectorService,
         anonymous: bool = False,
         proxy_for: Callable[[str], str | None] = lambda _: None,
-        within: timedelta = _WITHIN,
+        timing: SendTiming = SendTiming(),
     ) -> None:
-        self._timeout = aiohttp.ClientTimeout(total=within.total_seconds())
+        self._timeout = aiohttp.ClientTimeout(total=timing.within.total_seconds())
+        self._again_after = timing.again_after
+        self._waits = Waits(timing.monotonic)
         self._session = session
         self._tokens = tokens
-        self._hosts = hosts
+        self._service = service
         self._anonymous = anonymous
         # Each host may have its own proxy, or none. It is looked up once per host, since that costs more than a send.
         self._proxy_for = functools.cache(proxy_for)
 
     async def call(self, method: str, service_url: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Send one request once; after a 401 again with a new token. Returns the body of the response.
+        """Send one request once; after a 401 again with a new token, after a 412 again soon. Nothing was done in either
+        case. Returns the body of the response.
 
         Raises:
-            Unavailable: try later.
+            Unavailable: try later; nothing is sent to a conversation that asked for a pause until it is over.
             Unreachable: somebody must change something first; the message is the Connector's own error code.
             NotFound: the activity to be updated does not exist.
         """
         url = self._url(service_url, path)
+        conversation = f"{url.host}/{path.partition('/activities')[0]}"
+        if left := self._waits.left(conversation):
+            raise Unavailable(UnknownReason.THROTTLED, "Bot Connector: 429, waiting", retry_after=left)
+        try:
+            return _checked(method, await self._answered(method, url, body))
+        except Unavailable as trouble:
+            if trouble.reason is UnknownReason.THROTTLED and trouble.retry_after:
+                self._waits.begin(conversation, trouble.retry_after)
+            raise
+
+    async def _answered(self, method: str, url: yarl.URL, body: Mapping[str, Any]) -> "_Response":
+        """The response; of several attempts that met another request to the conversation, the last one's."""
+        response = await self._authorised(method, url, body)
+        for pause in self._again_after:
+            if response.status != 412:
+                break
+            await asyncio.sleep(pause.total_seconds())
+            response = await self._authorised(method, url, body)
+        return response
+
+    async def _authorised(self, method: str, url: yarl.URL, body: Mapping[str, Any]) -> "_Response":
         token = await self._token()
         response = await self._send(token, method, url, body)
         if response.status == 401 and self._tokens is not None:
-            await self._tokens.renew(_SCOPE, token)
+            await self._tokens.renew(self._service.scope, token)
             response = await self._send(await self._token(), method, url, body)
-        return _checked(method, response)
+        return response
 
     def _url(self, service_url: str, path: str) -> yarl.URL:
-        known = is_on_loopback(service_url) if self._anonymous else is_service_host(service_url, self._hosts)
+        known = is_on_loopback(service_url) if self._anonymous else is_service_host(service_url, self._service.hosts)
         if not known:
             # Whatever service URL an activity gave: our token is sent to no host that is not on the list.
             raise Unreachable("service URL is not on the list")
@@ -78,7 +121,7 @@ class BotConnector:
 
     async def _token(self) -> str:
         """A token; empty in anonymous mode, where none is sent."""
-        return "" if self._tokens is None else await self._tokens.token(_SCOPE)
+        return "" if self._tokens is None else await self._tokens.token(self._service.scope)
 
     async def _send(self, token: str, method: str, url: yarl.URL, body: Mapping[str, Any]) -> "_Response":
         headers = {"Authorization": f"Bearer {token}"} if token else {}

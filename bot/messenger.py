@@ -1,29 +1,36 @@
 """Implements the port `Messenger`: posting and updating cards in Teams."""
 
+import asyncio
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 from bot.connector import BotConnector
-from cards.text import spelled_out
 from services.domain.card import Card
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
 from services.ports.teams import ConversationRef, Posted
 
+_MAY_BE_THERE = "ActivityNotFoundInConversation"
+_AGAIN_AFTER = timedelta(seconds=0.5)
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 
 def card_message(card: Card, summary: str) -> dict[str, Any]:
     """A message with one card. The summary is the text of the notification."""
     content = {"contentType": CARD_TYPE, "content": card}
-    return {"type": "message", "summary": spelled_out(summary), "attachments": [content]}
+    return {"type": "message", "summary": summary, "attachments": [content]}
 
 
 class TeamsMessenger:
-    """Posts and updates cards. In a channel every post begins a new thread, unless one is given."""
+    """Posts and updates cards. In a channel every post begins a new thread, unless one is given. `again_after`: the
+    pause before a message that is said to be gone is updated once more."""
 
-    def __init__(self, connector: BotConnector, *, app_id: str, tenant: str) -> None:
+    def __init__(
+        self, connector: BotConnector, *, app_id: str, tenant: str, again_after: timedelta = _AGAIN_AFTER
+    ) -> None:
         self._connector = connector
+        self._again_after = again_after
         self._bot = {"id": f"28:{app_id}"}
         self._tenant = tenant
 
@@ -41,6 +48,16 @@ class TeamsMessenger:
         conversation = quote(posted.conversation.id, safe="")
         path = f"conversations/{conversation}/activities/{quote(posted.activity, safe='')}"
         message = {**card_message(card, summary), "id": posted.activity}
+        try:
+            await self._connector.call("PUT", posted.conversation.service_url, path, message)
+        except NotFound as gone:
+            return _MAY_BE_THERE in str(gone) and await self._once_more(posted, path, message)
+        return True
+
+    async def _once_more(self, posted: Posted, path: str, message: dict[str, Any]) -> bool:
+        """About one update in a thousand is told that its message is gone, and is taken a moment later. Posting the
+        card anew at once would leave two of it."""
+        await asyncio.sleep(self._again_after.total_seconds())
         try:
             await self._connector.call("PUT", posted.conversation.service_url, path, message)
         except NotFound:

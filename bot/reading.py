@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from bot.fields import activity_id, conversation_of, conversation_type, dict_in, sender_of, text_in
+from bot.html_words import words_with_brackets
 from bot.installation import read_installation
 from dialogs.conversations.inbound import AddedToTeam, Clicked, ConversationKind, Installed, Said, Uninstalled
 from services.domain.people import TeamsUser
@@ -42,7 +43,7 @@ def read(activity: Mapping[str, Any]) -> Read | None:
         value = dict_in(activity, "value")
         return _clicked(text_in(value, "verb"), value, by=by, where=where, conversation=conversation, identity=identity)
     if kind == "message":
-        said, files = _said(activity), _has_file(activity)
+        said, files = _said(activity, where), _has_file(activity)
         return Said(by=by, text=said, kind=where, conversation=conversation, activity=identity, has_file=files)
     return None
 
@@ -72,9 +73,12 @@ def _inputs(data: Mapping[str, Any]) -> dict[str, str]:
     return {name[:40]: value[:_VALUE_AT_MOST] for name, value in list(texts)[:_INPUTS_AT_MOST]}
 
 
-def _said(activity: Mapping[str, Any]) -> str:
+def _said(activity: Mapping[str, Any], where: ConversationKind) -> str:
     """The text of a message without the mention of the bot. Teams sends the text of some clients as XML or HTML."""
     text = text_in(activity, "text")[:_TEXT_AT_MOST]
+    plain = activity.get("textFormat") not in ("xml", "html")
+    if where is ConversationKind.PERSONAL and plain:
+        text = words_with_brackets(activity, text)
     ours = text_in(dict_in(activity, "recipient"), "id")
     entities = activity.get("entities")
     for entity in entities if isinstance(entities, list) else []:
@@ -82,7 +86,7 @@ def _said(activity: Mapping[str, Any]) -> str:
             mention = text_in(entity, "text")
             if mention and text_in(dict_in(entity, "mentioned"), "id") == ours:
                 text = text.replace(mention, " ", 1)
-    if activity.get("textFormat") in ("xml", "html"):
+    if not plain:
         text = html.unescape(re.sub(r"<[^<>]{0,200}>", " ", text))
     return text.replace("\xa0", " ").strip()
 

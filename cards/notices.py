@@ -7,6 +7,7 @@ from datetime import datetime
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Card15, box, heading, line, run, to_json
+from cards.missing_roles import LACKING, needs_cmdlet
 from cards.status_head import status_icon
 from cards.text import moment, user_text
 from cards.view import View
@@ -106,7 +107,8 @@ def cases_card(cases: Sequence[Case], view: View) -> Card:
 
 def _case_row(case: Case, view: View) -> BareObject:
     status = view.words(f"approver.status.{case.status.name.lower()}")
-    what = f"{user_text(case.sender.name, 60)} · {status} · {moment(case.request.sent_at or case.opened_at)}"
+    sent = view.words.time(moment(case.request.sent_at or case.opened_at))
+    what = f"{user_text(case.sender.name, 60)} · {status} · {sent}"
     return line(run(f"{status_icon(case.status)} {case.number}  ", bold=True), what, spacing="Small")
 
 
@@ -134,14 +136,16 @@ def _listed(listing: RestrictedList | Unknown, view: View, *, connectors: bool =
     if isinstance(listing, Unknown):
         unreadable = "restricted.connectors.unreadable" if connectors else "restricted.unreadable"
         said = words(unreadable, why=words(f"why_not.{listing.reason.name.lower()}"))
-        return [line(run(said, color="Warning"))]
+        cmdlet = "Get-BlockedConnector" if connectors else "Get-BlockedSenderAddress"
+        needs = [run(f" {needs_cmdlet(cmdlet, view)}", subtle=True)] if listing.reason in LACKING else []
+        return [line(run(said, color="Warning"), *needs)]
     incomplete = [] if listing.complete else [line(run(words("restricted.incomplete"), color="Warning"))]
     return [*incomplete, *(_entry(entry, view, connectors=connectors) for entry in listing.entries[:40])]
 
 
 def _entry(entry: Restriction, view: View, *, connectors: bool) -> BareObject:
     cause = user_text(entry.reason, 120) if connectors else view.words(f"cause.{entry.cause.name.lower()}")
-    said = " · ".join(part for part in (cause, moment(entry.since) if entry.since else "") if part)
+    said = " · ".join(part for part in (cause, view.words.time(moment(entry.since)) if entry.since else "") if part)
     return line(run(f"{user_text(entry.address, 120)}  ", bold=True), said, spacing="Small")
 
 

@@ -1,6 +1,9 @@
 """Why a sender is restricted, since when and for how long, in plain words and without blame."""
 
-from cards.text import moment, user_text
+from adaptivecards.baseobject import BareObject
+
+from cards.elements import timed_line
+from cards.text import Moment, moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.restriction import Cause, Limit, Restriction
@@ -34,17 +37,36 @@ def _limit_sentence(restriction: Restriction, view: View) -> str:
 
 
 def since_sentence(restriction: Restriction, view: View) -> str:
-    if restriction.since is None:
-        return view.words("why.since.unknown")
-    return view.words("why.since", when=moment(restriction.since))
+    name, filled = _since(restriction)
+    return view.words(name, **filled)
+
+
+def changed_sentence(restriction: Restriction, view: View) -> str:
+    """The entry's second date, for the approver; empty if it says nothing new."""
+    if restriction.changed is None or restriction.changed == restriction.since:
+        return ""
+    return view.words("why.changed", when=moment(restriction.changed))
 
 
 def until_sentence(restriction: Restriction, view: View) -> str:
     """Whether it ends by itself."""
+    name, filled = _until(restriction, view)
+    return view.words(name, **filled)
+
+
+def how_long_line(restriction: Restriction, view: View) -> BareObject:
+    """Since when, and whether it ends by itself, in the reader's own time."""
+    sentences = (_since(restriction), _until(restriction, view))
+    return timed_line(*(view.words.timed(name, **filled) for name, filled in sentences), spacing="Small")
+
+
+def _since(restriction: Restriction) -> tuple[str, dict[str, Moment]]:
+    return ("why.since", {"when": moment(restriction.since)}) if restriction.since else ("why.since.unknown", {})
+
+
+def _until(restriction: Restriction, view: View) -> tuple[str, dict[str, Moment]]:
     lifts_at = restriction.lifts_at(view.now)
-    if lifts_at is None:
-        return view.words("why.until_removed")
-    return view.words("why.temporary", when=moment(lifts_at))
+    return ("why.temporary", {"when": moment(lifts_at)}) if lifts_at else ("why.until_removed", {})
 
 
 def addresses_of(case: Case) -> str:

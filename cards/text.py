@@ -2,16 +2,16 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 SHOWN_AT_MOST = 1_200
 """Characters of anybody's words that a card shows; Teams refuses cards over about 28 KB."""
 
 _BRACES = re.compile(r"([{}])(?=\1)")
-_STAMP = r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ"
-_MOMENT = re.compile(rf"\{{\{{DATE\({_STAMP},SHORT\)\}}\}} \{{\{{TIME\({_STAMP}\)\}}\}}")
-_HOUR = re.compile(rf"\{{\{{TIME\({_STAMP}\)\}}\}}")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+_SHARED_NAMES = ("CST", "CDT", "IST", "PST")
+"""Abbreviations that zones on several continents have."""
 
 
 def user_text(text: str, most: int = SHOWN_AT_MOST) -> str:
@@ -26,22 +26,40 @@ def _visible(char: str) -> str:
     return f"⟨U+{ord(char):04X}⟩" if unicodedata.category(char) in _INVISIBLE else char
 
 
-def moment(at: datetime) -> str:
-    """Date and time, which every reader's Teams shows in the reader's own zone.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A point in time to be filled into a sentence; `Words` write it. Without `with_date` it is the time of day
+    alone."""
+
+    at: datetime
+    with_date: bool = True
+
+    def __str__(self) -> str:
+        raise TypeError("only Words know how a time is written, see Words.time")
+
+
+def moment(at: datetime) -> Moment:
+    """Date and time."""
+    return Moment(at=at)
+
+
+def hour(at: datetime) -> Moment:
+    """The time of day alone."""
+    return Moment(at=at, with_date=False)
+
+
+def zone_name(at: datetime) -> str:
+    """The name of a time's zone: its abbreviation, as in "CET", or in brackets the zone itself where it has none or
+    several zones share it."""
+    short = at.tzname() or ""
+    return short if short.isalpha() and short not in _SHARED_NAMES else f"({at.tzinfo})"
+
+
+def macro(when: Moment) -> str:
+    """The time as Teams' own macros, which show it in the zone of each reader. For a TextBlock: in a TextRun Teams
+    shows the macros themselves.
 
     https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features#datetime-formatting-and-localization"""
-    return f"{{{{DATE({_stamp(at)},SHORT)}}}} {{{{TIME({_stamp(at)})}}}}"
-
-
-def hour(at: datetime) -> str:
-    """The time of day alone, in the reader's own zone."""
-    return f"{{{{TIME({_stamp(at)})}}}}"
-
-
-def spelled_out(text: str) -> str:
-    """A sentence of ours for where Teams knows no macros (notifications, fallback texts, screen readers): UTC."""
-    return _HOUR.sub(r"\2 UTC", _MOMENT.sub(r"\1 \2 UTC", text))
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    stamp = when.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    time = f"{{{{TIME({stamp})}}}}"
+    return f"{{{{DATE({stamp},SHORT)}}}} {time}" if when.with_date else time

@@ -17,6 +17,7 @@ class Links:
     restricted_entities: str = "https://security.microsoft.com/restrictedentities"
     anti_spam: str = "https://security.microsoft.com/antispam"
     support: str = "https://admin.microsoft.com/support"
+    teams: str = "https://teams.microsoft.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

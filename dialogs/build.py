@@ -3,6 +3,7 @@ for the bot and its tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from cards.view import Links
 from dialogs.casework.case_cards import CaseCards
@@ -22,7 +23,7 @@ from dialogs.jobs.list_monitor import ListMonitor
 from dialogs.jobs.worker import Worker, WorkerBounds
 from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
-from services.domain.case.transition import MESSAGES, SCHEDULED, SLOW
+from services.domain.case.transition import GATHERING, MESSAGES, SCHEDULED, SLOW
 from services.ports.clock import Clock
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import Storage
@@ -41,6 +42,8 @@ class Ports:
     timing: Timing
     links: Links
     reference: Callable[[], str]
+    zone: tzinfo = UTC
+    """Of times that Teams cannot write in each reader's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,7 @@ def build(ports: Ports) -> Built:
         timing=ports.timing,
         links=ports.links,
         contains=ports.microsoft365.responders is not None,
+        zone=ports.zone,
     )
     shared = _Casework(
         writer=CaseWriter(cases=ports.storage.cases, clock=ports.clock, timing=ports.timing, wake=wake),
@@ -100,7 +104,8 @@ class _Wake:
 
 
 def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
-    """One for messages, one for what is asked of sources, one for what asks many slow ones: none waits for another."""
+    """One for messages, one for what is asked of sources, one for what changes many, one for evidence, which takes
+    minutes: none waits for another."""
     handlers = TaskHandlers(
         writer=shared.writer,
         storage=ports.storage,
@@ -116,9 +121,14 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
             handlers=handlers,
             clock=ports.clock,
             reference=ports.reference,
-            bounds=WorkerBounds(lease=ports.timing.lease),
+            bounds=WorkerBounds(lease=lease),
         )
-        for kinds in (MESSAGES, SCHEDULED - SLOW, SLOW)
+        for kinds, lease in (
+            (MESSAGES, ports.timing.lease),
+            (SCHEDULED - SLOW - GATHERING, ports.timing.lease),
+            (SLOW, ports.timing.lease),
+            (GATHERING, ports.timing.gather_lease),
+        )
     )
 
 

@@ -1,6 +1,7 @@
 """`python -m manifest.package`: the Teams app package, from the template, the icons and the settings."""
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -11,10 +12,12 @@ from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
-from manifest.settings import PUBLIC_URL, FaultySettingsError, env_file, left_to_default, package_settings
+from manifest.admin_centre import cautions, faults
+from manifest.app_package import open_package
+from manifest.settings import PUBLIC_URL, FaultySettingsError, env_file, package_settings
 
 _HERE = Path(__file__).parent
-_ICONS = {"color.png": (192, 192), "outline.png": (32, 32)}
+_ICONS = ("color.png", "outline.png")
 _EPOCH = (2020, 1, 1, 0, 0, 0)
 """One fixed time for every entry: the same settings give the same file, byte for byte."""
 
@@ -33,19 +36,35 @@ def filled_manifest(environment: Mapping[str, str]) -> dict[str, Any]:
     return manifest
 
 
-def write_package(out: Path, environment: Mapping[str, str]) -> Path:
-    """Write the zip that Teams wants.
+class RefusedPackageError(ValueError):
+    """Why the Teams admin centre would refuse the package, one line a fault, each with what to do."""
+
+
+def write_package(out: Path, environment: Mapping[str, str]) -> list[str]:
+    """Write the zip that Teams wants; returns what people may stumble over, a sentence each.
 
     Raises:
         FaultySettingsError: as `filled_manifest` does; nothing is written.
+        RefusedPackageError: the admin centre would not take it; nothing is written.
     """
-    manifest = json.dumps(filled_manifest(environment), indent=2, ensure_ascii=False) + "\n"
-    contents = {"manifest.json": manifest.encode()} | {name: _icon(name) for name in _ICONS}
+    content = zipped(filled_manifest(environment))
+    package = open_package(content, out.read_bytes() if out.is_file() else None)
+    if refused := faults(package):
+        raise RefusedPackageError("\n".join(refused))
     out.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(out, "w") as package:
+    out.write_bytes(content)
+    return cautions(package)
+
+
+def zipped(manifest: Mapping[str, Any]) -> bytes:
+    """The package with this manifest and the icons."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    contents = {"manifest.json": text.encode()} | {name: (_HERE / name).read_bytes() for name in _ICONS}
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as package:
         for name, content in contents.items():
             package.writestr(_entry(name), content)
-    return out
+    return written.getvalue()
 
 
 def _filled(part: Any, values: Mapping[str, str]) -> Any:
@@ -61,15 +80,6 @@ def _filled(part: Any, values: Mapping[str, str]) -> Any:
             return part
 
 
-def _icon(name: str) -> bytes:
-    content = (_HERE / name).read_bytes()
-    # A PNG names its width and height in bytes 16 to 24.
-    size = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
-    if size != _ICONS[name]:
-        raise AssertionError(f"{name} is {size}, Teams wants {_ICONS[name]}: run `python -m manifest.draw_icons`.")
-    return content
-
-
 def _entry(name: str) -> zipfile.ZipInfo:
     # Stored, not deflated, and always "made on Unix": a package is the same from every machine and zlib.
     entry = zipfile.ZipInfo(name, _EPOCH)
@@ -79,18 +89,20 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """0 when written, 2 for a faulty setting."""
+    """0 when written, 2 for a faulty setting or a package that would be refused."""
     parser = argparse.ArgumentParser(prog="python -m manifest.package", description="Write the Teams app package.")
     parser.add_argument("--out", type=Path, default=Path("dist/sendwell.zip"), help="default: %(default)s")
     out: Path = parser.parse_args(arguments).out
     try:
-        write_package(out, environment)
-    except FaultySettingsError as faults:
-        sys.stderr.write(f"The package was not made.\n{faults}\n")
+        told = write_package(out, environment)
+    except FaultySettingsError as faulty:
+        sys.stderr.write(f"The package was not made.\n{faulty}\n")
+        return 2
+    except RefusedPackageError as refused:
+        sys.stderr.write(f"The package was not made: the Teams admin center would refuse it.\n{refused}\n")
         return 2
     sys.stdout.write(f"Wrote {out}: upload it in the Teams admin center, under Manage apps.\n")
-    if placeholders := left_to_default(environment):
-        sys.stdout.write(f"It holds placeholders people can see; to replace them, set {', '.join(placeholders)}.\n")
+    sys.stdout.writelines(f"{caution}\n" for caution in told)
     return 0
 
 

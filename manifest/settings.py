@@ -7,13 +7,17 @@ from urllib.parse import urlsplit
 
 APP_ID = "MicrosoftAppId"
 PUBLIC_URL = "SENDWELL_PUBLIC_URL"
+PACKAGE_VERSION = "SENDWELL_PACKAGE_VERSION"
+DEFAULT_DEVELOPER = "Your organisation"
+"""A placeholder, as the addresses below are: people would see it."""
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _LONGEST_NAME = 32
 
 _DEFAULTS = {
     APP_ID: "",
-    "SENDWELL_DEVELOPER_NAME": "Your organisation",
+    PACKAGE_VERSION: "1.0.0",
+    "SENDWELL_DEVELOPER_NAME": DEFAULT_DEVELOPER,
     "SENDWELL_DEVELOPER_URL": "https://example.com",
     "SENDWELL_PRIVACY_URL": "https://example.com/privacy",
     "SENDWELL_TERMS_URL": "https://example.com/terms",
@@ -36,11 +40,6 @@ def package_settings(environment: Mapping[str, str]) -> dict[str, str]:
     if faults:
         raise FaultySettingsError("\n".join(faults))
     return values
-
-
-def left_to_default(environment: Mapping[str, str]) -> list[str]:
-    """The settings whose default is only a placeholder that people would see."""
-    return [name for name, default in _DEFAULTS.items() if default and not environment.get(name, "").strip()]
 
 
 def env_file(path: Path) -> dict[str, str]:
@@ -89,5 +88,6 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
     APP_ID: _app_id_fault,
     "SENDWELL_DEVELOPER_NAME": _name_fault,
     PUBLIC_URL: _public_url_fault,
+    PACKAGE_VERSION: lambda _: None,  # the package's judge says what a version must be
 }
 """Whatever is not in this table is an address."""

@@ -13,6 +13,7 @@ import aiohttp
 
 from sandbox import checks
 from sandbox.box import Sandbox
+from sandbox.clouds import CLOUDS, WORLDWIDE
 from sandbox.playground import FIRST_PORT, WINDOWS, Playground
 
 _PATIENCE = 15
@@ -62,6 +63,8 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     add("--fresh", action="store_true", help="forget what the bot of an earlier run remembers")
     add("--list-lag", type=_seconds, default=4.0, help="seconds the restricted list lags (default 4)")
     add("--open", action="store_true", help="open the page in a browser")
+    add("--cloud", choices=list(CLOUDS), default=WORLDWIDE.name, help="whose names and gaps it has (default worldwide)")
+    add("--replay", type=Path, metavar="FOLDER", help="answer from a recording (python app.py record) what is in it")
     playground = f"chat in Microsoft's Agents Playground; its first port (default {FIRST_PORT})"
     add("--playground", type=_window_port, nargs="?", const=FIRST_PORT, metavar="PORT", help=playground)
     options = parser.parse_args(arguments[:split])
@@ -103,7 +106,14 @@ async def _run(options: argparse.Namespace, data: Path) -> int:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     remembers = checks.remembers(data)
     playground = Playground(first_port=options.playground) if options.playground else None
-    async with Sandbox(data=data, base_port=options.port, bot_port=options.bot_port, playground=playground) as box:
+    async with Sandbox(
+        data=data,
+        base_port=options.port,
+        bot_port=options.bot_port,
+        playground=playground,
+        cloud=options.cloud,
+        replay=options.replay,
+    ) as box:
         box.tenant.list_lag = options.list_lag
         box.tenant.restrict("ana", "limit")
         if playground:

@@ -10,6 +10,12 @@ Needs = str | Callable[[web.Request], Awaitable[frozenset[str]]]
 Route = tuple[str, str, Needs, Callable[[web.Request], Any]]
 """Method, path, what it needs, and what answers: with nothing (`None`) where the service has nothing to say."""
 
+NOT_PREMIUM = (
+    "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+    "Neither tenant is B2C or tenant doesn't have premium license",
+)
+"""Code and message of Graph where a report needs Entra ID P1."""
+
 
 class Refused(Exception):  # noqa: N818 - it names an answer
     """An answer that is an error."""

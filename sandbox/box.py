@@ -11,10 +11,13 @@ from aiohttp import web
 from sandbox.announcements import Announcements
 from sandbox.authority import Certificates
 from sandbox.chats import Chats
+from sandbox.clouds import CLOUDS, WORLDWIDE
 from sandbox.connector import Connector
 from sandbox.exchange import Exchange
 from sandbox.graph import GraphService
 from sandbox.login import Login
+from sandbox.managed_identity import ManagedIdentity
+from sandbox.management_roles import grant_everything
 from sandbox.page_server import PageServer
 from sandbox.people import (
     APP_ID,
@@ -29,6 +32,7 @@ from sandbox.people import (
     TENANT,
 )
 from sandbox.playground import Playground
+from sandbox.replay import Replay
 from sandbox.teams import Teams
 from sandbox.tenant import Tenant
 
@@ -52,7 +56,9 @@ class Sandbox:
 
     `base_port` 0 takes free ports; else page, login, graph, exchange and teams follow each other from there.
     With a `playground` the chats are there, and the page is the tenant's alone. Accounts are contained by a
-    `second_app`, or by the bot's own, which is all there is where the bot has no name."""
+    `second_app`, or by the bot's own, which is all there is where the bot has no name. With a `managed_identity` the
+    bot has no credential of its own, and the platform it runs on gives it its tokens. Connector and tokens are those of
+    a `cloud`. With a `replay`, calls that are in that folder's recording are answered from it."""
 
     def __init__(
         self,
@@ -62,6 +68,9 @@ class Sandbox:
         bot_port: int | None = None,
         playground: Playground | None = None,
         second_app: bool = True,
+        managed_identity: bool = False,
+        cloud: str = WORLDWIDE.name,
+        replay: Path | None = None,
     ) -> None:
         self._data = data
         self._playground = playground
@@ -70,9 +79,15 @@ class Sandbox:
         self.tenant = Tenant()
         self.chats = Chats(self._changed)
         self._second_app = second_app and playground is None
-        self._login = Login(self.tenant, nameless=playground is not None, second_app=self._second_app)
-        self._graph = GraphService(self.tenant, self._login)
-        self._exchange = Exchange(self.tenant, self._login)
+        grant_everything(self.tenant.management_roles, second_app=self._second_app)
+        self._cloud = CLOUDS[cloud]
+        self._login = Login(
+            self.tenant, cloud=self._cloud, nameless=playground is not None, second_app=self._second_app
+        )
+        self.identity = ManagedIdentity(self.tenant, self._login) if managed_identity else None
+        recorded = Replay(replay) if replay else None
+        self._graph = GraphService(self.tenant, self._login, self._cloud, recorded)
+        self._exchange = Exchange(self.tenant, self._login, recorded)
         self.connector = Connector(self.tenant, self._login, self.chats)
         self.teams = Teams(self.tenant, self.chats, self.connector, f"http://{_HOST}:{self.bot_port}")
         self.announcements = Announcements(self.teams, self.chats)
@@ -92,6 +107,9 @@ class Sandbox:
             for offset, service in enumerate(secure, start=1):
                 port = await self._start(service.application(), offset, certificates)
                 service.base_url = f"https://localhost:{port}"
+            if self.identity:
+                port = await self._start(self.identity.application(), len(secure) + 1, None)
+                self.identity.base_url = f"http://{_HOST}:{port}"
         except OSError:
             await self._stack.aclose()
             raise
@@ -102,6 +120,11 @@ class Sandbox:
         self._page.close()
         await self.teams.close()
         await self._stack.aclose()
+
+    @property
+    def login(self) -> Login:
+        """The login service, for tests that revoke tokens or set its clock."""
+        return self._login
 
     @property
     def environment(self) -> dict[str, str]:
@@ -127,8 +150,10 @@ class Sandbox:
             "SENDWELL_SERVICE_HOSTS": connector.removeprefix("https://"),
             "SENDWELL_CA_FILE": str(self._ca_file),
             "SENDWELL_HELPDESK_CONTACT": "the help desk (ext. 100)",
+            **({} if self._cloud is WORLDWIDE else {"SENDWELL_CLOUD": self._cloud.name}),
             **(_SECOND_APP if self._second_app else {}),
             **(self._playground.environment if self._playground else {}),
+            **(self.identity.environment if self.identity else {}),
         }
 
     async def _start(self, application: web.Application, offset: int, certificates: Certificates | None) -> int:

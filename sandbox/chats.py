@@ -1,7 +1,7 @@
 """Conversations and the messages in them, as the Bot Connector keeps them."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,8 @@ class Message:
     deleted: bool = False
     private: dict[str, Card] = field(default_factory=dict)
     notices: dict[str, str] = field(default_factory=dict)
+    notified: list[str] = field(default_factory=list)
+    """Whom Teams told of the message: those it mentions. A plain post in a channel tells nobody."""
 
     @property
     def thread(self) -> str | None:
@@ -45,6 +47,8 @@ class Chats:
         self.messages: list[Message] = []
         self.channel_is_gone = False
         self.bot_is_out = False
+        self.channel_is_private = False
+        self.team = set(PEOPLE) - {"gil", "fay"}
 
     def known(self, conversation: str) -> bool:
         """Whether the conversation exists: a persona's chat, the channel, or a thread of it."""
@@ -61,15 +65,20 @@ class Chats:
         """Whose 1:1 chat it is."""
         return next((key for key, persona in PEOPLE.items() if persona.chat_id == conversation), None)
 
-    def post(self, conversation: str, author: str, text: str = "", card: Card | None = None) -> Message:
+    def post(
+        self, conversation: str, author: str, text: str = "", card: Card | None = None, notified: Sequence[str] = ()
+    ) -> Message:
         message = Message(id=str(next(self._ids)), conversation=conversation, author=author, text=text, card=card)
+        message.notified = [*notified]
         self.messages.append(message)
         self._changed()
         return message
 
-    def begin_thread(self, author: str, text: str = "", card: Card | None = None) -> Message:
+    def begin_thread(
+        self, author: str, text: str = "", card: Card | None = None, notified: Sequence[str] = ()
+    ) -> Message:
         """A new post in the channel, which is a conversation of its own."""
-        message = self.post(CHANNEL_ID, author, text, card)
+        message = self.post(CHANNEL_ID, author, text, card, notified)
         message.conversation = f"{CHANNEL_ID};messageid={message.id}"
         return message
 

@@ -17,14 +17,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cmdlet:
-    """One cmdlet: the JSON types its parameters may have, what it answers, and the fault switch it listens to.
-
-    `contains`: it is part of containing an account, and runs only for an app that may."""
+    """One cmdlet: the JSON types its parameters may have, what it answers, and the fault switch it listens to."""
 
     takes: Mapping[str, type | tuple[type, ...]]
     run: Callable[[Parameters], web.Response]
     fault: str = "exchange"
-    contains: bool = False
 
 
 def rows(base_url: str, found: Sequence[Row], *, warnings: Sequence[str] = (), link: str | None = None) -> web.Response:

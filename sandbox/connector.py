@@ -9,11 +9,12 @@ from aiohttp import web
 from sandbox.authority import Signer
 from sandbox.chats import BOT, Card, Chats
 from sandbox.faults import faulty
-from sandbox.login import CONNECTOR_AUDIENCE, Login
+from sandbox.login import Login
+from sandbox.mentions import notified_by
 from sandbox.people import CHANNEL_ID, TEAM_ID
 from sandbox.tenant import Tenant
+from sandbox.throttle import Throttle
 
-ISSUER = "https://api.botframework.com"
 _CARD = "application/vnd.microsoft.card.adaptive"
 _AT_MOST = 28 * 1024
 _VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5")
@@ -35,7 +36,13 @@ class Connector:
         self._login = login
         self._chats = chats
         self.signer = Signer("connector-key-1", ("msteams", "skype"))
+        self.throttle = Throttle()
         self.base_url = ""
+
+    @property
+    def issuer(self) -> str:
+        """Of the tokens it signs, and the audience of those it takes."""
+        return self._login.connector
 
     @property
     def service_url(self) -> str:
@@ -47,22 +54,25 @@ class Connector:
         add("GET", "/v1/.well-known/openidconfiguration", self._metadata)
         add("GET", "/v1/.well-known/keys", self._keys)
         conversations = "/teams/v3/conversations"
-        add("POST", conversations, self._guarded(self._create))
-        add("POST", f"{conversations}/{{conversation}}/activities", self._guarded(self._post))
-        add("POST", f"{conversations}/{{conversation}}/activities/{{activity}}", self._guarded(self._post))
-        add("PUT", f"{conversations}/{{conversation}}/activities/{{activity}}", self._guarded(self._put))
+        add("POST", conversations, self._guarded(self._create, "teams.post"))
+        add("POST", f"{conversations}/{{conversation}}/activities", self._guarded(self._post, "teams.post"))
+        one = f"{conversations}/{{conversation}}/activities/{{activity}}"
+        add("POST", one, self._guarded(self._post, "teams.post"))
+        add("PUT", one, self._guarded(self._put, "teams.update"))
         return application
 
     async def _metadata(self, _request: web.Request) -> web.Response:
         keys = f"{self.base_url}/v1/.well-known/keys"
         return web.json_response(
-            {"issuer": ISSUER, "jwks_uri": keys, "id_token_signing_alg_values_supported": ["RS256"]}
+            {"issuer": self.issuer, "jwks_uri": keys, "id_token_signing_alg_values_supported": ["RS256"]}
         )
 
     async def _keys(self, _request: web.Request) -> web.Response:
         return web.json_response({"keys": [self.signer.jwk()]})
 
-    def _guarded(self, handler: Callable[[web.Request, dict[str, Any]], Any]) -> Any:
+    def _guarded(self, handler: Callable[[web.Request, dict[str, Any]], Any], source: str) -> Any:
+        """`source` can be made to fail by itself; one conversation (`teams:ID`) can be made to ask for a pause."""
+
         async def guarded(request: web.Request) -> web.StreamResponse:
             body = await request.read()
 
@@ -73,12 +83,17 @@ class Connector:
                 except Refused as refused:
                     return refused.response
 
-            return await faulty(self._tenant.faults.take("teams"), request, answer)
+            conversation = request.match_info.get("conversation", "")
+            if refusal := self.throttle.refusal(conversation):
+                return refusal
+            if fault := self._tenant.faults.take(f"teams:{conversation}"):
+                return self.throttle.begin(conversation, fault.retry_after or 1)
+            return await faulty(self._tenant.faults.take(source, "teams"), request, answer)
 
         return guarded
 
     def _authorise(self, request: web.Request) -> None:
-        if self._login.roles_of(request.headers.get("Authorization"), CONNECTOR_AUDIENCE) is None:
+        if self._login.roles_of(request.headers.get("Authorization"), self.issuer) is None:
             raise Refused(401, "Unauthorized", "Authorization has been denied for this request.")
 
     async def _create(self, _request: web.Request, body: dict[str, Any]) -> dict[str, Any]:
@@ -91,8 +106,9 @@ class Connector:
             raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
         if self._chats.channel_is_gone:
             raise Refused(404, "ConversationNotFound", "Conversation not found.")
+        self._refuse_private()
         text, card = _content(activity)
-        message = self._chats.begin_thread(BOT, text, card)
+        message = self._chats.begin_thread(BOT, text, card, self._notified(activity, card))
         return {"id": message.conversation, "activityId": message.id}
 
     async def _post(self, request: web.Request, body: dict[str, Any]) -> dict[str, Any]:
@@ -100,15 +116,27 @@ class Connector:
         if body.get("type") == "typing":
             return {"id": "typing"}
         text, card = _content(body)
-        return {"id": self._chats.post(conversation, BOT, text, card).id}
+        return {"id": self._chats.post(conversation, BOT, text, card, self._notified(body, card)).id}
 
     async def _put(self, request: web.Request, body: dict[str, Any]) -> dict[str, Any]:
         conversation = self._writable(request)
         activity = request.match_info["activity"]
         text, card = _content(body)
+        self._notified(body, card)  # checked alike, but an update notifies nobody
         if not self._chats.update(conversation, activity, text, card):
             raise Refused(404, "ActivityNotFoundInConversation", "The bot posted no such activity here.")
         return {"id": activity}
+
+    def _notified(self, activity: dict[str, Any], card: Card | None) -> list[str]:
+        try:
+            return notified_by(activity, card, self._chats.team, self._tenant.approvers & self._chats.team)
+        except (ValueError, AttributeError, TypeError) as wrong:
+            raise Refused(400, "BadArgument", str(wrong)) from wrong
+
+    def _refuse_private(self) -> None:
+        """A bot can read along in a private channel, and cannot post in one."""
+        if self._chats.channel_is_private:
+            raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
 
     def _writable(self, request: web.Request) -> str:
         conversation = request.match_info["conversation"]
@@ -116,6 +144,8 @@ class Connector:
             raise Refused(404, "ConversationNotFound", "Conversation not found.")
         if self._chats.bot_is_out and conversation.startswith((CHANNEL_ID, TEAM_ID)):
             raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
+        if conversation.startswith(CHANNEL_ID):
+            self._refuse_private()
         owner = self._chats.owner(conversation)
         if owner and not self._tenant.accounts[owner].installed:
             raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")

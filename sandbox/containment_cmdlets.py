@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from aiohttp import web
 
 from sandbox.cmdlets import Cmdlet, Parameters, bad, not_found, rows
+from sandbox.faults import nul_403
 from sandbox.tenant import Account, Tenant
 
 _TEXT = (str, type(None))
@@ -34,7 +35,10 @@ class ContainmentCmdlets:
     def _switch(
         self, takes: Mapping[str, type | tuple[type, ...]], run: Callable[[Parameters], web.Response]
     ) -> Cmdlet:
-        return Cmdlet(takes=takes, run=run, fault="exchange.contain", contains=True)
+        def allowed(given: Parameters) -> web.Response:
+            return nul_403() if "containing cmdlets" in self._tenant.unreadable else run(given)
+
+        return Cmdlet(takes=takes, run=allowed, fault="exchange.contain")
 
     def _rule(self, given: Parameters, *, on: bool) -> web.Response:
         account = self._account(given.get("Mailbox"))

@@ -15,6 +15,8 @@ _TAKES: Mapping[str, frozenset[str]] = {
     "passwordProfile": frozenset({"User-PasswordProfile.ReadWrite.All"}),
     "accountEnabled": frozenset({"User.EnableDisableAccount.All", "User.Read.All"}),
 }
+_GROUP = "bbbbbbbb-0009-4000-8000-000000000009"
+"""A group to which roles may be assigned. Its members are found by the transitive lists alone."""
 
 
 class ContainmentRoutes:
@@ -30,6 +32,13 @@ class ContainmentRoutes:
             ("PATCH", "/v1.0/users/{user}", _needed, self._update),
             ("GET", f"{roles}/roleAssignments", reading, self._assigned),
             ("GET", f"{roles}/roleAssignmentScheduleInstances", reading, self._activated),
+            ("GET", "/beta/roleManagement/directory/transitiveRoleAssignments", reading, self._transitive),
+            (
+                "GET",
+                "/v1.0/users/{user}/transitiveMemberOf/microsoft.graph.directoryRole",
+                "User.Read.All",
+                self._member,
+            ),
         )
 
     def _account(self, request: web.Request) -> Account:
@@ -50,7 +59,7 @@ class ContainmentRoutes:
         account, body = self._account(request), await request.json()
         if account.synced:
             raise Refused(400, "Request_BadRequest", "A property that is mastered on-premises cannot be updated here.")
-        if account.roles or account.activated:
+        if account.roles or account.activated or account.group_roles:
             raise Refused(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
         if isinstance(enabled := body.get("accountEnabled"), bool):
             account.enabled = enabled
@@ -71,10 +80,26 @@ class ContainmentRoutes:
 
     async def _activated(self, request: web.Request) -> dict[str, Any]:
         if "role schedule" in self._tenant.unreadable:
-            raise Refused(400, "AadPremiumLicenseRequired", "The tenant needs a premium license for this.")
+            raise Refused(400, "AadPremiumLicenseRequired", "The tenant needs a Microsoft Entra ID P2 license.")
         account = self._whose(request)
         rows = _rows(account, account.activated) if account else []
         return {"value": [{**row, "assignmentType": "Activated", "memberType": "Direct"} for row in rows]}
+
+    async def _transitive(self, request: web.Request) -> dict[str, Any]:
+        _advanced(request)
+        if "transitive roles" in self._tenant.unreadable:
+            raise Refused(404, "UnknownError", "Resource not found for the segment 'transitiveRoleAssignments'.")
+        account = self._whose(request)
+        if account is None:
+            return {"value": []}
+        own = _rows(account, [*account.roles, *account.activated])
+        return {"value": [*own, *({**row, "principalId": _GROUP} for row in _rows(account, account.group_roles))]}
+
+    async def _member(self, request: web.Request) -> dict[str, Any]:
+        _advanced(request)
+        account = self._account(request)
+        held = [*account.roles, *account.activated, *account.group_roles]
+        return {"value": [{"id": f"role-{name}", "displayName": name} for name in held]}
 
     def _whose(self, request: web.Request) -> Account | None:
         match = _WHOSE.fullmatch(unquote(request.query.get("$filter", "")))
@@ -92,6 +117,12 @@ async def _needed(request: web.Request) -> frozenset[str]:
     if not isinstance(body, dict) or len(body) != 1 or not body.keys() <= _TAKES.keys():
         raise Refused(400, "Request_BadRequest", "One known property at a time can be updated here.")
     return _TAKES[next(iter(body))]
+
+
+def _advanced(request: web.Request) -> None:
+    """What Graph calls an advanced query is answered only with this header and this parameter."""
+    if request.headers.get("ConsistencyLevel") != "eventual" or request.query.get("$count") != "true":
+        raise Refused(400, "Request_UnsupportedQuery", "Set ConsistencyLevel to eventual and $count to true.")
 
 
 def _rows(account: Account, roles: list[str]) -> list[dict[str, Any]]:

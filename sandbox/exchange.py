@@ -12,8 +12,9 @@ from sandbox.login import Login
 from sandbox.mailbox_cmdlets import MailboxCmdlets
 from sandbox.people import TENANT
 from sandbox.policy_cmdlets import PolicyCmdlets
+from sandbox.replay import Replay
 from sandbox.restricted_cmdlets import RestrictedCmdlets
-from sandbox.tenant import EXCHANGE_ROLE, Tenant
+from sandbox.tenant import Tenant
 from sandbox.traces_cmdlets import TracesCmdlets
 
 _ANCHOR = f"APP:SystemMailbox{{bb558c35-97f1-4cb9-8ff7-d53741dc928c}}@{TENANT}"
@@ -22,8 +23,9 @@ _ANCHOR = f"APP:SystemMailbox{{bb558c35-97f1-4cb9-8ff7-d53741dc928c}}@{TENANT}"
 class Exchange:
     """Every cmdlet, over HTTP."""
 
-    def __init__(self, tenant: Tenant, login: Login) -> None:
+    def __init__(self, tenant: Tenant, login: Login, replay: Replay | None = None) -> None:
         self._tenant = tenant
+        self._replay = replay
         self._login = login
         self.base_url = ""
         self._cmdlets: dict[str, Cmdlet] = {
@@ -40,23 +42,25 @@ class Exchange:
         }
 
     def application(self) -> web.Application:
-        application = web.Application()
+        application = web.Application(middlewares=[self._replay.middleware(self._may)] if self._replay else [])
         application.router.add_post("/adminapi/beta/{tenant}/InvokeCommand", self._invoke)
         return application
+
+    def _may(self, request: web.Request) -> bool:
+        return self._login.roles_of(request.headers.get("Authorization"), self.base_url) is not None
 
     async def _invoke(self, request: web.Request) -> web.StreamResponse:
         body = await _json(request)
         cmdlet = str(_dict(body, "CmdletInput").get("CmdletName"))
         known = self._cmdlets.get(cmdlet)
-        fault = self._tenant.faults.take(*([known.fault] if known else []), "exchange")
+        fault = self._tenant.faults.take(f"exchange:{cmdlet}", *([known.fault] if known else []), "exchange")
+        await self._tenant.cold.warm_up(request)
         return await faulty(fault, request, lambda: self._run(request, body))
 
     async def _run(self, request: web.Request, body: Any) -> web.Response:
         roles = self._login.roles_of(request.headers.get("Authorization"), self.base_url)
         if roles is None or "Exchange.ManageAsApp" not in roles:
             return web.Response(status=401)
-        if EXCHANGE_ROLE not in self._tenant.roles:
-            return nul_403()
         if wrong := _wrong_headers(request):
             return bad("BadRequestException", wrong)
         if request.query_string and "$skiptoken" in request.query_string:
@@ -69,14 +73,13 @@ class Exchange:
             or not isinstance(parameters, dict)
         ):
             return bad("BadRequestException", "The request body is not a cmdlet call")
-        # Every app of ours holds Exchange.ManageAsApp; what its role in Exchange lets it run tells them apart.
-        contains = self._login.may_contain(request.headers.get("Authorization"), self.base_url)
-        allowed = contains and "containing cmdlets" not in self._tenant.unreadable
-        return self._cmdlet(str(given["CmdletName"]), parameters, contains=allowed)
+        # Every app of ours holds Exchange.ManageAsApp; its roles in Exchange say which cmdlets it may run.
+        app = self._login.app_of(request.headers.get("Authorization"), self.base_url)
+        return self._cmdlet(str(app), str(given["CmdletName"]), parameters)
 
-    def _cmdlet(self, name: str, parameters: dict[str, Any], *, contains: bool) -> web.Response:
+    def _cmdlet(self, app: str, name: str, parameters: dict[str, Any]) -> web.Response:
         cmdlet = self._cmdlets.get(name)
-        if cmdlet is None or (cmdlet.contains and not contains):
+        if cmdlet is None or not self._tenant.management_roles.may_run(app, name):
             return nul_403()
         if strange := set(parameters) - set(cmdlet.takes):
             text = f"No parameter set of this cmdlet has the parameters given: {', '.join(sorted(strange))}"

@@ -1,6 +1,8 @@
 """Sources that fail: on purpose, and as real ones do."""
 
 import asyncio
+import math
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -19,6 +21,8 @@ KINDS = (
     "html502",
     "badjson",
     "401",
+    "404",
+    "412",
     "done-then-reset",
     "done-then-timeout",
 )
@@ -33,10 +37,13 @@ class Fault:
     times: int | None = None
     seconds: float = 3.0
     retry_after: int | None = 1
+    met: int = 0
+    """How many requests it met."""
 
 
 class Faults:
-    """Which source fails how."""
+    """Which source fails how: a service (`graph`), a part of it (`exchange.list`), or one path or cmdlet
+    (`graph:/v1.0/auditLogs/signIns`, `exchange:Get-InboxRule`)."""
 
     def __init__(self) -> None:
         self.active: dict[str, Fault] = {}
@@ -59,12 +66,31 @@ class Faults:
             fault = self.active.get(service)
             if fault is None:
                 continue
+            fault.met += 1
             if fault.times is not None:
                 fault.times -= 1
                 if fault.times <= 0:
                     self.active.pop(service, None)
             return fault
         return None
+
+
+@dataclass(kw_only=True)
+class Cold:
+    """A service that unloads what nobody asks for: the first answer after a pause of `after` seconds takes `seconds`.
+
+    A caller who gives up before warms nothing: the next one meets it cold again."""
+
+    after: float = math.inf
+    seconds: float = 0.0
+    _warm_until: float = -math.inf
+
+    async def warm_up(self, request: web.Request) -> None:
+        if time.monotonic() >= self._warm_until:
+            await asyncio.sleep(self.seconds)
+            if request.transport is None or request.transport.is_closing():
+                return
+        self._warm_until = time.monotonic() + self.after
 
 
 Handler = Callable[[], Awaitable[web.StreamResponse]]
@@ -101,6 +127,10 @@ def _throttled(fault: Fault) -> web.Response:
     )
 
 
+def _error(status: int, code: str) -> web.Response:
+    return web.json_response({"error": {"code": code, "message": "Try again."}}, status=status)
+
+
 def _html(_fault: Fault) -> web.Response:
     return web.Response(status=502, text="<html><body>Bad gateway</body></html>", content_type="text/html")
 
@@ -109,6 +139,8 @@ _ANSWERS: dict[str, Callable[[Fault], web.Response]] = {
     "500": lambda _: web.json_response({"error": {"code": "InternalServerError", "message": "…"}}, status=500),
     "503": lambda _: web.Response(status=503),
     "401": lambda _: web.Response(status=401),
+    "404": lambda _: _error(404, "ActivityNotFoundInConversation"),
+    "412": lambda _: _error(412, "PreconditionFailed"),
     "429": _throttled,
     "nul403": lambda _: nul_403(),
     "html502": _html,

@@ -8,30 +8,38 @@ from aiohttp import web
 
 from sandbox.answers import Needs, Refused, Route
 from sandbox.apps_routes import AppsRoutes
+from sandbox.audit_routes import AuditRoutes
+from sandbox.clouds import WORLDWIDE, Cloud
 from sandbox.containment_routes import ContainmentRoutes
 from sandbox.faults import faulty
 from sandbox.login import Login
 from sandbox.people import APPROVERS_GROUP, PEOPLE, RESPONDERS_GROUP
+from sandbox.replay import Replay
 from sandbox.shared import BULK_SENDERS, SALES_TEAM
+from sandbox.sign_in_routes import SignInRoutes
 from sandbox.tenant import Account, Tenant, stamp
+from sandbox.trace_routes import TraceRoutes
 from sandbox.traces_routes import TracesRoutes
 
 _DEFAULT = ("id", "displayName", "userPrincipalName", "mail", "businessPhones", "mobilePhone")
 _AUDITS = re.compile(r"activityDateTime ge (\S+) and targetResources/any\(t:t/id eq '([^']+)'\)")
 _ELIGIBLE = re.compile(r"groupId eq '([^']+)' and principalId eq '([^']+)'")
+_GLOBAL_ONLY = ("/v1.0/admin/exchange/", "/beta/security/", "/v1.0/users/{user}/teamwork/")
 _MANAGER = re.compile(r"manager\(\$select=[A-Za-z,]+\)")
 
 
 class GraphService:
     """The directory, over HTTP."""
 
-    def __init__(self, tenant: Tenant, login: Login) -> None:
+    def __init__(self, tenant: Tenant, login: Login, cloud: Cloud = WORLDWIDE, replay: Replay | None = None) -> None:
         self._tenant = tenant
+        self._cloud = cloud
+        self._replay = replay
         self._login = login
         self.base_url = ""
 
     def application(self) -> web.Application:
-        application = web.Application()
+        application = web.Application(middlewares=[self._replay.middleware(self._may)] if self._replay else [])
         routes: tuple[Route, ...] = (
             ("GET", "/users", "User.Read.All", self._users),
             ("GET", "/users/{user}", "User.Read.All", self._user),
@@ -55,13 +63,19 @@ class GraphService:
         )
         for method, path, role, handler in routes:
             application.router.add_route(method, f"/v1.0{path}", self._guarded(role, handler))
-        more = (*TracesRoutes(self._tenant).routes(), *AppsRoutes(self._tenant).routes())
-        for method, path, role, handler in more:
-            application.router.add_route(method, path, self._guarded(role, handler))
+        tenant = self._tenant
+        traces = TraceRoutes(tenant, lambda: self.base_url)
+        more = (TracesRoutes(tenant), SignInRoutes(tenant), traces, AuditRoutes(tenant), AppsRoutes(tenant))
+        for method, path, role, handler in (route for part in more for route in part.routes()):
+            answers = handler if self._cloud.is_global or not path.startswith(_GLOBAL_ONLY) else _no_segment
+            application.router.add_route(method, path, self._guarded(role, answers))
         for method, path, needs, handler in ContainmentRoutes(self._tenant).routes():
             fault = () if method == "GET" else ("graph.contain",)
             application.router.add_route(method, path, self._guarded(needs, handler, *fault))
         return application
+
+    def _may(self, request: web.Request) -> bool:
+        return self._login.roles_of(request.headers.get("Authorization"), self.base_url) is not None
 
     def _guarded(self, needs: Needs, handler: Callable[[web.Request], Any], *faults: str) -> Any:
         async def guarded(request: web.Request) -> web.StreamResponse:
@@ -73,7 +87,9 @@ class GraphService:
                 except Refused as refused:
                     return refused.response
 
-            return await faulty(self._tenant.faults.take(*faults, "graph"), request, answer)
+            later = ("graph.next",) if "$skiptoken" in request.query else ()
+            meets = (f"graph:{request.path}", *later, *faults, "graph")
+            return await faulty(self._tenant.faults.take(*meets), request, answer)
 
         return guarded
 
@@ -179,6 +195,10 @@ class GraphService:
         name = request.match_info["domain"]
         federated = name in self._tenant.federated
         return {"id": name, "authenticationType": "Federated" if federated else "Managed"}
+
+
+async def _no_segment(request: web.Request) -> None:
+    raise Refused(400, "BadRequest", f"Resource not found for the segment '{request.path.split('/')[2]}'.")
 
 
 def _targets(row: dict[str, object]) -> list[object]:

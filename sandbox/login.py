@@ -1,31 +1,24 @@
 """The login service: OpenID metadata and tokens for applications, as strict as the real one."""
 
+import secrets
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import jwt
 from aiohttp import web
 
 from sandbox.authority import Signer
+from sandbox.clouds import WORLDWIDE, Cloud
+from sandbox.credentials import Refused, credential_refused
 from sandbox.faults import faulty
 from sandbox.people import APP_ID, APP_SECRET, RESPONDER_APP_ID, RESPONDER_APP_SECRET, TENANT
+from sandbox.registrations import Registration
 from sandbox.tenant import CONTAINING, RESPONDER_ROLES, ROLES, Tenant
 
-CONNECTOR_AUDIENCE = "https://api.botframework.com"
-_LIFETIME = 3_599
+LIFETIME = 3_599
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _App:
-    """One registration; `connector`: it is a bot's."""
-
-    id: str
-    roles: frozenset[str]
-    connector: bool
 
 
 class Login:
@@ -34,21 +27,36 @@ class Login:
     `nameless`: to an app that says neither id nor secret, and to no other. A bot without an app id says nothing else,
     and a real login would never take it.
 
+    `cloud`: no token is issued for another cloud's Bot Connector.
+
     `second_app`: there is one more app, which alone holds the permissions to contain an account; without it the bot's
     own holds them."""
 
-    def __init__(self, tenant: Tenant, *, nameless: bool = False, second_app: bool = False) -> None:
+    def __init__(
+        self, tenant: Tenant, *, cloud: Cloud = WORLDWIDE, nameless: bool = False, second_app: bool = False
+    ) -> None:
         self._tenant = tenant
-        bot = (None, None) if nameless else (APP_ID, APP_SECRET)
-        self._apps: dict[tuple[Any, Any], _App] = {
-            bot: _App(id=APP_ID, roles=ROLES if second_app else ROLES | CONTAINING, connector=True)
-        }
+        self._nameless = nameless
+        self.connector = cloud.connector
+        bot = Registration(id=APP_ID, roles=ROLES if second_app else ROLES | CONTAINING, connector=True)
+        if not nameless:
+            bot.add_secret(APP_SECRET)
+        self._apps = tenant.apps
+        self._apps[bot.id] = bot
         if second_app:
-            second = _App(id=RESPONDER_APP_ID, roles=RESPONDER_ROLES, connector=False)
-            self._apps[RESPONDER_APP_ID, RESPONDER_APP_SECRET] = second
+            second = Registration(id=RESPONDER_APP_ID, roles=RESPONDER_ROLES, connector=False)
+            second.add_secret(RESPONDER_APP_SECRET)
+            self._apps[second.id] = second
         self._signer = Signer("login-key-1")
         self.base_url = ""
-        self.audiences: set[str] = set() if nameless else {CONNECTOR_AUDIENCE}
+        self.audiences: set[str] = set() if nameless else {self.connector}
+        self.clock_ahead = 0.0
+        """Seconds that the login's clock is ahead of this machine's."""
+        self._generation = 0
+
+    def revoke_tokens(self) -> None:
+        """No service takes a token that was issued until now."""
+        self._generation += 1
 
     def application(self) -> web.Application:
         application = web.Application(middlewares=[self._maybe_fail])
@@ -62,10 +70,10 @@ class Login:
         claims = self._claims(authorization, audience)
         return None if claims is None else set(claims.get("roles", []))
 
-    def may_contain(self, authorization: str | None, audience: str) -> bool:
-        """Whether it is a good token of the app that contains accounts."""
+    def app_of(self, authorization: str | None, audience: str) -> str | None:
+        """The app that a good token for that audience was issued to."""
         claims = self._claims(authorization, audience)
-        return claims is not None and self._known()[claims["appid"]].roles >= CONTAINING
+        return None if claims is None else str(claims["appid"])
 
     def _claims(self, authorization: str | None, audience: str) -> dict[str, Any] | None:
         scheme, _, token = (authorization or "").partition(" ")
@@ -81,17 +89,17 @@ class Login:
             )
         except jwt.PyJWTError:
             return None
-        return claims if claims.get("tid") == TENANT and claims.get("appid") in self._known() else None
-
-    def _known(self) -> dict[str, _App]:
-        return {app.id: app for app in self._apps.values()}
+        good = claims.get("tid") == TENANT and claims.get("appid") in self._apps and claims["gen"] == self._generation
+        return claims if good else None
 
     @web.middleware
     async def _maybe_fail(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         return await faulty(self._tenant.faults.take("login"), request, lambda: handler(request))
 
     async def _metadata(self, request: web.Request) -> web.Response:
-        authority = f"{self.base_url}/{request.match_info['tenant']}"
+        if request.match_info["tenant"] != TENANT:
+            return _answer(_NO_TENANT)
+        authority = f"{self.base_url}/{TENANT}"
         return web.json_response(
             {
                 "issuer": f"{authority}/v2.0",
@@ -107,21 +115,42 @@ class Login:
     async def _token(self, request: web.Request) -> web.Response:
         form = await request.post()
         if request.match_info["tenant"] != TENANT:
-            return _refused("invalid_request", 90002, "Tenant not found.")
+            return _answer(_NO_TENANT)
         if form.get("grant_type") != "client_credentials":
-            return _refused("unsupported_grant_type", 70003, "The grant type is not supported.")
-        app = self._apps.get((form.get("client_id"), form.get("client_secret")))
-        if app is None:
-            return _refused("invalid_client", 7000215, "Invalid client secret provided.", status=401)
-        scopes = [scope for scope in str(form.get("scope", "")).split() if scope.endswith("/.default")]
-        audience = scopes[0].removesuffix("/.default") if scopes else ""
-        if audience not in self.audiences or (audience == CONNECTOR_AUDIENCE and not app.connector):
-            return _refused("invalid_resource", 500011, "The resource principal was not found.")
-        return web.json_response(
-            {"token_type": "Bearer", "expires_in": _LIFETIME, "access_token": self._signed(app, audience)}
-        )
+            return _answer(_NO_GRANT)
+        app = self._app(form)
+        if isinstance(app, Refused):
+            return _answer(app)
+        scope = str(form.get("scope", ""))
+        if " " in scope or not scope.endswith("/.default"):
+            return _answer(_NO_SCOPE)
+        token = self.token_for(app, scope.removesuffix("/.default"))
+        if token is None:
+            return _answer(_NO_RESOURCE)
+        return web.json_response({"token_type": "Bearer", "expires_in": LIFETIME, "access_token": token})
 
-    def _signed(self, app: _App, audience: str) -> str:
+    def _app(self, form: Mapping[str, Any]) -> Registration | Refused:
+        """The app that asks, if its credential proves that it is that app."""
+        name = str(form.get("client_id") or "")
+        if self._nameless:
+            given = name or form.get("client_secret") or form.get("client_assertion")
+            return _NO_CLIENT if given else self._apps[APP_ID]
+        if not name:
+            return _NO_CLIENT
+        app = self._apps.get(name)
+        if app is None:
+            return _NO_APP
+        authority = f"{self.base_url}/{TENANT}"
+        audiences = {f"{authority}/oauth2/v2.0/token", f"{authority}/v2.0"}
+        return credential_refused(form, app, audiences, time.time() + self.clock_ahead) or app
+
+    def token_for(self, app: Registration, audience: str) -> str | None:
+        """A token of the app for that audience; `None` if there is no such audience for it."""
+        if audience not in self.audiences or (audience == self.connector and not app.connector):
+            return None
+        return self._signed(app, audience)
+
+    def _signed(self, app: Registration, audience: str) -> str:
         begun = int(time.time())
         return self._signer.sign(
             {
@@ -129,14 +158,34 @@ class Login:
                 "iss": f"{self.base_url}/{TENANT}/v2.0",
                 "tid": TENANT,
                 "appid": app.id,
+                "gen": self._generation,
+                "uti": secrets.token_urlsafe(16),  # no two tokens are alike
                 "roles": sorted(self._tenant.roles & app.roles),
                 "iat": begun,
                 "nbf": begun,
-                "exp": begun + _LIFETIME,
+                "exp": begun + LIFETIME,
             }
         )
 
 
-def _refused(error: str, code: int, text: str, status: int = 400) -> web.Response:
-    body = {"error": error, "error_description": f"AADSTS{code}: {text}", "error_codes": [code]}
-    return web.json_response(body, status=status)
+_NO_TENANT = Refused(error="invalid_request", code=90002, text="Tenant not found.", status=400)
+_NO_GRANT = Refused(error="unsupported_grant_type", code=70003, text="The grant type is not supported.", status=400)
+_NO_CLIENT = Refused(
+    error="invalid_request", code=900144, text="The request body must contain 'client_id'.", status=400
+)
+_NO_APP = Refused(
+    error="unauthorized_client", code=700016, text="Application was not found in the directory.", status=400
+)
+_NO_SCOPE = Refused(
+    error="invalid_scope", code=1002012, text="Client credential flows must have one scope with /.default.", status=400
+)
+_NO_RESOURCE = Refused(error="invalid_resource", code=500011, text="The resource principal was not found.", status=400)
+
+
+def _answer(refused: Refused) -> web.Response:
+    body = {
+        "error": refused.error,
+        "error_description": f"AADSTS{refused.code}: {refused.text}",
+        "error_codes": [refused.code],
+    }
+    return web.json_response(body, status=refused.status)

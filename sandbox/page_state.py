@@ -50,6 +50,7 @@ def _message(message: Message, viewer: str, teams: Teams) -> dict[str, Any]:
         "at": message.at.isoformat(),
         "updated_at": _iso(message.updated_at),
         "private": viewer in message.private,
+        "notified": [PEOPLE[key].name for key in message.notified],
         "notice": message.notices.get(viewer),
     }
 
@@ -97,7 +98,7 @@ def _account(key: str, account: Account, tenant: Tenant, outbox: Outbox) -> dict
         "methods": [kind.removesuffix("AuthenticationMethod") for kind in kinds],
         "enabled": account.enabled,
         "synced": account.synced,
-        "role": bool(account.roles or account.activated),
+        "role": bool(account.roles or account.activated or account.group_roles),
         "signed_out_at": _iso(account.sessions_revoked_at),
         "must_change_password": account.must_change_password,
         "restricted": tenant.is_restricted(key),

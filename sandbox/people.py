@@ -8,11 +8,16 @@ APP_ID = "5a4d8f2e-0000-4000-8000-0000000000b0"
 APP_SECRET = "sandbox-secret-not-a-real-one"
 RESPONDER_APP_ID = "5a4d8f2e-0000-4000-8000-0000000000b1"
 RESPONDER_APP_SECRET = "sandbox-secret-of-the-second-app"
+APP_OBJECT = "5a4d8f2e-0000-4000-8000-0000000001b0"
+RESPONDER_APP_OBJECT = "5a4d8f2e-0000-4000-8000-0000000001b1"
+"""Object ids of the two apps' service principals."""
 RESPONDERS_GROUP = "5a4d8f2e-0000-4000-8000-0000000000aa"
 APPROVERS_GROUP = "5a4d8f2e-0000-4000-8000-0000000000a9"
 TEAMS_APP = "5a4d8f2e-0000-4000-8000-0000000000af"
 TEAM_ID = "19:sandboxteam@thread.tacv2"
 CHANNEL_ID = "19:mailapprovals@thread.tacv2"
+TAG_ID = "c2FuZGJveC10ZWFtIyNtYWlsLWFkbWlucw=="
+"""A tag of the approvers' team."""
 GROUP_ID = "19:sandboxgroup@unq.gbl.spaces"
 CHANNEL_NAME = "Mail approvals"
 BOT_NAME = "Sendwell"
@@ -48,6 +53,11 @@ class Persona:
     def upn(self) -> str:
         local = self.name.casefold().replace(" ", ".")
         return f"{local}#EXT#@{DOMAIN}" if self.guest else f"{local}@{DOMAIN}"
+
+    @property
+    def address(self) -> str:
+        """The primary SMTP address, which mail carries; it may differ from the name for signing in."""
+        return (*self.aliases, self.upn)[0]
 
 
 PEOPLE = {

@@ -1,8 +1,10 @@
 """Teams, towards the bot: people write, press buttons and install; each activity is signed as the real ones are."""
 
 import asyncio
+import html
 import itertools
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ import aiohttp
 
 from sandbox.actions import Execute, collected, executes
 from sandbox.chats import BOT, Card, Chats, Message
-from sandbox.connector import ISSUER, Connector
+from sandbox.connector import Connector
 from sandbox.people import APP_ID, BOT_NAME, CHANNEL_ID, PEOPLE, TEAM_ID, TENANT
 from sandbox.tenant import Tenant, now
 
@@ -49,7 +51,7 @@ class Teams:
     async def say(self, key: str, text: str) -> int:
         """Write into one's own chat with the bot; returns the bot's HTTP status."""
         message = self._chats.post(PEOPLE[key].chat_id, key, text)
-        return await self.deliver(self.activity(key, type="message", id=message.id, text=text))
+        return await self.deliver(self.activity(key, type="message", id=message.id, **in_chat(text)))
 
     async def say_in_channel(self, key: str, text: str) -> int:
         """Write into the channel, mentioning the bot."""
@@ -198,7 +200,7 @@ class Teams:
         """A token as the Bot Connector signs it; an override of `None` leaves a claim out."""
         begun = int(time.time())
         claims = {
-            "iss": ISSUER,
+            "iss": self._connector.issuer,
             "aud": APP_ID,
             "serviceurl": self._connector.service_url,
             "nbf": begun - 5,
@@ -233,6 +235,17 @@ class Teams:
                 return response.status, await response.read()
         except aiohttp.ClientError as gone:
             raise ConnectionError(f"the bot does not answer at {self.bot_url}") from gone
+
+
+_IN_BRACKETS = re.compile(r"<[^<>]*>")
+
+
+def in_chat(text: str) -> dict[str, Any]:
+    """What somebody wrote in a 1:1 chat, as Teams hands it on: as text without anything in angle brackets, and with it
+    as HTML."""
+    lines = "".join(f"<p>{html.escape(line).replace('  ', '&nbsp; ') or '&nbsp;'}</p>\r\n" for line in text.split("\n"))
+    content = {"contentType": "text/html", "content": lines}
+    return {"text": _IN_BRACKETS.sub("", text), "textFormat": "plain", "attachments": [content]}
 
 
 def _answer(status: int, body: bytes) -> Answer:

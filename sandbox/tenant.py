@@ -5,9 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sandbox.faults import Faults
+from sandbox.audit_log import AuditLog
+from sandbox.catalogue import Catalogue
+from sandbox.faults import Cold, Faults
+from sandbox.list_answers import iso
+from sandbox.management_roles import ManagementRoles
+from sandbox.message_trace import MessageTrace
+from sandbox.methods import method, phone
 from sandbox.people import PEOPLE, Persona
 from sandbox.policies import Policies
+from sandbox.registrations import Registration
 from sandbox.shared import SALES
 from sandbox.traces import ABROAD, Traces
 
@@ -38,29 +45,27 @@ CONTAINING = frozenset(
 """What containing an account takes."""
 RESPONDER_ROLES = CONTAINING | {"User.Read.All", "Exchange.ManageAsApp"}
 """The second app's: to switch an account on or off takes the right to read it as well."""
-EXCHANGE_ROLE = "Exchange role"
-"""Not a claim of a token: the role assignment that lets the app run a cmdlet at all."""
 
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
-def stamp(at: datetime) -> str:
-    """A time as Exchange and Graph write it."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
+stamp = iso
 
 
 @dataclass(kw_only=True)
 class Listed:
     """One entry of the restricted list; `removed_at` while the list still lags behind its removal.
 
-    `since` is what the entry says, `listed_at` when it really came onto the list."""
+    `since` and `changed` are what the entry says (without `changed` both of its dates are the same), `listed_at` when
+    it really came onto the list."""
 
     address: str
     reason: str | None
     since: datetime | None
     temporary: bool
+    changed: datetime | None = None
     removed_at: datetime | None = None
     listed_at: datetime = field(default_factory=now)
 
@@ -82,6 +87,8 @@ class Account:
     roles: list[str] = field(default_factory=list)
     activated: list[str] = field(default_factory=list)
     """Directory roles: assigned for good, and activated for some hours."""
+    group_roles: list[str] = field(default_factory=list)
+    """Directory roles held as a member of a group to which they are assigned."""
     traces: Traces = field(default_factory=Traces)
 
 
@@ -91,30 +98,46 @@ class Tenant:
     def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
         self.changed = changed
         self.faults = Faults()
+        self.cold = Cold()
+        """How Exchange answers after a pause."""
         self.accounts = {key: Account(persona=persona) for key, persona in PEOPLE.items()}
         self.accounts["fay"].enabled = False
         self.approvers = {"bo", "cleo", "gil", "fay"}
         self.eligible = {"eli"}
         self.responders = {"bo", "cleo"}
         self.entries: list[Listed] = []
-        self.roles = set(ROLES | CONTAINING | {EXCHANGE_ROLE})
+        self.roles = set(ROLES | CONTAINING)
+        self.management_roles = ManagementRoles()
+        """Exchange's own rights: no claim of a token says anything of them."""
         self.premium = True
         self.federated: set[str] = set()
         self.list_lag = 0.0
         self.truncated = False
+        self.list_dates = "iso"
+        """The form of the restricted list's dates, one of `DATES`."""
+        self.list_lies = ""
+        """What it answers instead of what was asked, one of `LIES` or `LIES_OF_ONE`."""
+        self.unlisted = "empty"
+        """What somebody who is not listed is answered with: `empty`, `404` or `400`."""
         self.audits: list[dict[str, object]] = []
         self.removals: list[tuple[datetime, str, str]] = []
         self.reads = 0
         self.log: list[tuple[datetime, str]] = []
         self.connectors: dict[str, tuple[datetime, datetime | None]] = {}
         """Restricted connectors by id: since when, and when one was removed (the list lags)."""
+        self.audit_log = AuditLog()
+        self.sign_ins_a_page = 1_000
         self.hygiene: list[tuple[datetime, str, str, str]] = []
         self.unreadable: set[str] = set()
         """What the app lacks a role for, by our own names."""
+        self.message_trace = MessageTrace()
         self.policies = Policies(self.note)
+        self.apps: dict[str, Registration] = {}
+        """App registrations by their id, with the credentials that the login takes."""
+        self.catalogue = Catalogue()
         self._ids = itertools.count(1)
         for key in ("ana", "bo", "cleo", "dan"):
-            self.accounts[key].methods.append(self._method("microsoftAuthenticator", None))
+            self.accounts[key].methods.append(method("microsoftAuthenticator", f"method-{next(self._ids)}", None))
 
     def note(self, text: str) -> None:
         """One line for the tenant's log, and everybody who watches is told."""
@@ -133,14 +156,25 @@ class Tenant:
         *,
         temporary: bool = False,
         since: datetime | None = None,
+        changed: datetime | None = None,
         address: str | None = None,
+        beside: bool = False,
     ) -> None:
-        """Put somebody on the restricted list; `kind` is limit, internal, spam, rate, unknown, or a Reason text."""
-        self.lift(key)
+        """Put somebody on the restricted list; `kind` is limit, internal, spam, rate, unknown, or a Reason text.
+
+        `beside`: other entries of theirs stay, each with its own reason."""
+        if not beside:
+            self.lift(key)
         listed = address or PEOPLE[key].upn
         reason = _REASONS.get(kind, kind)
         self.entries.append(
-            Listed(address=listed, reason=reason, since=since or now() - timedelta(seconds=2), temporary=temporary)
+            Listed(
+                address=listed,
+                reason=reason,
+                since=since or now() - timedelta(seconds=2),
+                changed=changed,
+                temporary=temporary,
+            )
         )
         self.hygiene.append((now(), listed, "Listed", reason or ""))
         if kind in _VOLUMES:
@@ -215,10 +249,9 @@ class Tenant:
         return bool(mine)
 
     def reset_password(self, key: str, by: str | None = None) -> None:
-        """A new password, with its line in the audit log."""
+        """A new password, with its line in the audit log, and the steps of the person's own sign-in."""
         account, actor = self.accounts[key], PEOPLE[by or key]
         account.password_changed_at = now()
-        account.must_change_password = False
         account.must_change_password = False
         self.audits.append(
             {
@@ -232,13 +265,16 @@ class Tenant:
                 "targetResources": [{"id": account.persona.id, "type": "User"}],
             }
         )
+        if actor.key == key:
+            account.traces.steps()
         self.note(f"{PEOPLE[key].name} has a new password")
 
-    def privilege(self, key: str, *, on: bool, activated: bool = False) -> None:
-        """A directory role for good, or activated for some hours; off takes both away."""
+    def privilege(self, key: str, *, on: bool, activated: bool = False, through_group: bool = False) -> None:
+        """A directory role for good, activated for some hours, or held through a group; off takes all of them away."""
         account = self.accounts[key]
-        account.roles = ["Helpdesk Administrator"] if on and not activated else []
+        account.roles = ["Helpdesk Administrator"] if on and not activated and not through_group else []
         account.activated = ["Global Administrator"] if on and activated else []
+        account.group_roles = ["Exchange Administrator"] if on and through_group else []
         self.note(f"{PEOPLE[key].name} holds {'a' if on else 'no'} directory role")
 
     def audit(self, key: str, activity: str, app: str | None = None) -> None:
@@ -276,20 +312,25 @@ class Tenant:
         self.note(f"{PEOPLE[key].name}: {what}")
 
     def add_method(self, key: str, kind: str = "microsoftAuthenticator", created: datetime | None = None) -> None:
-        self.accounts[key].methods.append(self._method(kind, created))
+        """Somebody registers a method, with all that leaves in the logs."""
+        self.accounts[key].methods.append(method(kind, f"method-{next(self._ids)}", created))
+        self._registered(key, kind)
+
+    def set_phone(self, key: str, number: str, place: str = "mobile") -> None:
+        """Somebody registers a telephone number: in its place, so that the number that was there is gone."""
+        new = phone(number, place)
+        others = [one for one in self.accounts[key].methods if one["id"] != new["id"]]
+        self.accounts[key].methods = [*others, new]
+        self._registered(key, f"phone: {place}")
+
+    def _registered(self, key: str, what: str) -> None:
+        self.accounts[key].traces.steps()
         self.audit(key, "User registered security info")
-        self.note(f"{PEOPLE[key].name} set up a sign-in method ({kind})")
+        self.note(f"{PEOPLE[key].name} set up a sign-in method ({what})")
 
     def remove_methods(self, key: str) -> None:
         self.accounts[key].methods.clear()
         self.note(f"{PEOPLE[key].name} has no sign-in method besides the password")
-
-    def _method(self, kind: str, created: datetime | None) -> dict[str, object]:
-        return {
-            "@odata.type": f"#microsoft.graph.{kind}AuthenticationMethod",
-            "id": f"method-{next(self._ids)}",
-            "createdDateTime": stamp(created) if created else None,
-        }
 
     def _addresses(self, key: str) -> set[str]:
         persona = PEOPLE[key]

@@ -8,6 +8,10 @@ from typing import Any
 HOME, ABROAD = "ES", "NG"
 _NUMBERS = itertools.count(15_394_007_230_974_001_153)
 _IDS = itertools.count(1)
+WRONG_PASSWORD, BLOCKED_BY_POLICY = 50126, 53003
+# https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+STEPS = (50058, 16000, 50125, 50074, 50072, 50079, 50097, 50076, 50158, 65001, 50140, 50199, 50140)
+"""Error codes that the log shows for the steps of one good sign-in, with a password reset or a method registered."""
 
 
 def _now() -> datetime:
@@ -36,8 +40,7 @@ class Traces:
             self.signs_in(HOME, at=at)
             self.sent.append((at, 9, f"Offer {days}"))
 
-    def signs_in(self, place: str, *, at: datetime | None = None, failed: bool = False) -> None:
-        error = {"errorCode": 50126 if failed else 0, "failureReason": "Invalid password." if failed else "Other."}
+    def signs_in(self, place: str, *, at: datetime | None = None, code: int = 0) -> None:
         self.sign_ins.append(
             {
                 "id": f"sign-in-{next(_IDS)}",
@@ -45,15 +48,21 @@ class Traces:
                 "appDisplayName": "Office 365 Exchange Online",
                 "ipAddress": "198.51.100.23" if place == ABROAD else "192.0.2.10",
                 "isInteractive": True,
-                "status": error,
+                "status": {"errorCode": code, "failureReason": f"AADSTS{code}" if code else "Other."},
                 "location": {"city": "", "countryOrRegion": place},
             }
         )
 
-    def burst(self) -> None:
-        """Twelve wrong passwords in a row, from abroad."""
+    def steps(self) -> None:
+        """A good sign-in as the log shows it: every step is a row with an error, and the last one is the success."""
+        for left, code in zip(range(len(STEPS), 0, -1), STEPS, strict=True):
+            self.signs_in(HOME, at=_now() - timedelta(seconds=left), code=code)
+        self.signs_in(HOME)
+
+    def burst(self, code: int = WRONG_PASSWORD) -> None:
+        """Twelve failures in a row, from abroad: wrong passwords, or with another code."""
         for minutes in range(12):
-            self.signs_in(ABROAD, at=_now() - timedelta(minutes=30 - minutes), failed=True)
+            self.signs_in(ABROAD, at=_now() - timedelta(minutes=30 - minutes), code=code)
 
     def at_risk(self) -> None:
         event = {

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 T = TypeVar("T")
 
 _DURATION = re.compile(r"(\d{1,6})(ms|s|m|h|d)")
+_DOMAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}(\.[A-Za-z0-9-]{1,63}){1,8}")
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -35,6 +37,19 @@ def count(text: str) -> int:
     return int(text)
 
 
+def up_to_a_hundred(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 100:
+        raise ValueError("a number from 1 to 100")
+    return int(text)
+
+
+def time_zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('the IANA name of a time zone, such as "Europe/Vienna" or "UTC"') from None
+
+
 def guid(text: str) -> str:
     try:
         return str(UUID(text))
@@ -47,6 +62,11 @@ def https(text: str) -> str:
     if parts.scheme != "https" or not parts.hostname:
         raise ValueError("an https:// address")
     return text.rstrip("/")
+
+
+def host_of(url: str) -> str:
+    """The host of an address that `https` let pass."""
+    return urlsplit(url).hostname or ""
 
 
 def is_loopback(host: str) -> bool:
@@ -82,6 +102,12 @@ def database(text: str) -> str:
     return text
 
 
+def domain(text: str) -> str:
+    if not _DOMAIN.fullmatch(text):
+        raise ValueError("a domain such as contoso.onmicrosoft.com")
+    return text.casefold()
+
+
 def hosts(text: str) -> frozenset[str]:
     return frozenset(host.strip().casefold() for host in text.split(",") if host.strip())
 
@@ -96,6 +122,10 @@ class Reader:
     def has(self, name: str) -> bool:
         """Whether the setting has a value, usable or not."""
         return bool(self._environment.get(name, "").strip())
+
+    def passed_on(self, name: str) -> str:
+        """A variable of the environment that is no setting, as it is; empty if it is not set."""
+        return self._environment.get(name, "")
 
     def optional(self, name: str, parse: Callable[[str], T]) -> T | None:
         value = self._environment.get(name, "").strip()

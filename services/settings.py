@@ -1,12 +1,18 @@
 """The settings, read once at start. All faults are reported together, each with what to do."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from services.cloud_settings import read_cloud, read_service_hosts
+from services.clouds import CloudServices
 from services.domain.case.case import Timing
+from services.domain.mention import Mention
+from services.powershell_settings import PowerShellRoute, read_powershell
 from services.setting_values import (
     Reader,
     count,
@@ -15,11 +21,11 @@ from services.setting_values import (
     durations,
     existing_file,
     guid,
-    hosts,
-    https,
     is_loopback,
     loopback_url,
     port,
+    time_zone,
+    up_to_a_hundred,
 )
 
 
@@ -49,11 +55,15 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """The app's credential: a secret, or a certificate with its key (PEM). A managed identity has neither."""
+    """The app's credential: a secret, a file with the secret, or a file with a certificate and its key (PEM). A managed
+    identity has none."""
 
     secret: str | None = field(default=None, repr=False)
+    secret_file: Path | None = None
     certificate_file: Path | None = None
     certificate_password: str | None = field(default=None, repr=False)
+    secret_named: str = "MicrosoftAppPassword"
+    """The name of its secret's setting, for error messages; the file's is this with `_FILE`."""
     named: str = "SENDWELL_CERTIFICATE"
     """What the names of its certificate's settings begin with, for error messages."""
 
@@ -75,6 +85,8 @@ class Applicant:
     app_type: AppType
     credential: Credential
     login_url: str
+    app_setting: str = "MicrosoftAppId"
+    """The name of the setting that the app id is from, for error messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +102,8 @@ class Settings:
     database_url: str = field(repr=False)
     approvers_group: str
     approvals_channel: Channel | None
+    cloud: CloudServices
+    """The cloud's own names. An address below is one of them, unless the operator set another."""
     login_url: str
     graph_url: str
     exchange_url: str
@@ -99,14 +113,22 @@ class Settings:
     """Trust roots in addition to the system's own."""
     anonymous: bool
     timing: Timing
+    trace_calls: int
+    """Calls of message trace that this process may make within five minutes, of the organisation's 100."""
     helpdesk: str | None
     password_reset_url: str
     security_info_url: str
+    zone: ZoneInfo
+    """Of times that Teams cannot write in each reader's own."""
+    mention: Mention | int
+    """Whom a request notifies: a tag, or so many of the approvers; 0 for nobody."""
     teams_app: str | None
     responders_group: str | None
     """If it is `None`, nobody may contain an account."""
     responder_app: ResponderApp | None
     """If it is `None`, the bot's own app contains accounts."""
+    powershell: PowerShellRoute | None
+    """If it is `None`, Exchange cmdlets run over REST."""
 
     @property
     def bot(self) -> Applicant:
@@ -125,7 +147,13 @@ class Settings:
         app = self.responder_app
         if app is None:
             return self.bot
-        return replace(self.bot, app_id=app.app_id, app_type=AppType.SINGLE_TENANT, credential=app.credential)
+        return replace(
+            self.bot,
+            app_id=app.app_id,
+            app_type=AppType.SINGLE_TENANT,
+            credential=app.credential,
+            app_setting="SENDWELL_RESPONDER_APP_ID",
+        )
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -151,16 +179,12 @@ def read_env_file(path: Path) -> dict[str, str]:
     return {name.strip(): value.strip().strip("'\"") for name, equals, value in pairs if equals}
 
 
-# https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages
-_TEAMS_HOSTS = "smba.trafficmanager.net,smba.infra.gcc.teams.microsoft.com"
-_CHANNEL_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
-
-
 def _read(reader: Reader) -> Settings:
     anonymous = reader.optional("SENDWELL_ANONYMOUS", _loopback_only) is not None
     app_type = reader.given("MicrosoftAppType", _app_type, AppType.SINGLE_TENANT)
     host = reader.given("HOST", str, "0.0.0.0")  # noqa: S104 - a service behind the operator's own front door
     app_id = _app_id(reader, anonymous=anonymous, host=host)
+    cloud, here = read_cloud(reader)
     return Settings(
         app_id=app_id,
         tenant=reader.required("MicrosoftAppTenantId", guid, "the GUID of your tenant") or "",
@@ -173,25 +197,28 @@ def _read(reader: Reader) -> Settings:
             "SENDWELL_APPROVERS_GROUP_ID", guid, "the object id (GUID) of the Entra group whose members may decide"
         )
         or "",
-        approvals_channel=reader.optional("SENDWELL_APPROVALS_CHANNEL", _loopback_channel if anonymous else _channel),
-        login_url=reader.given("SENDWELL_LOGIN_URL", https, "https://login.microsoftonline.com"),
-        graph_url=reader.given("SENDWELL_GRAPH_URL", https, "https://graph.microsoft.com"),
-        exchange_url=reader.given("SENDWELL_EXCHANGE_URL", https, "https://outlook.office365.com"),
-        openid_metadata_url=reader.given("SENDWELL_OPENID_METADATA_URL", https, _CHANNEL_METADATA),
-        service_hosts=reader.given("SENDWELL_SERVICE_HOSTS", hosts, _TEAMS_HOSTS),
+        approvals_channel=reader.optional(
+            "SENDWELL_APPROVALS_CHANNEL", lambda text: _channel(text, loopback_url if anonymous else here.https)
+        ),
+        cloud=cloud,
+        login_url=reader.given("SENDWELL_LOGIN_URL", here.https, cloud.login_url),
+        graph_url=reader.given("SENDWELL_GRAPH_URL", here.https, cloud.graph_url),
+        exchange_url=reader.given("SENDWELL_EXCHANGE_URL", here.https, cloud.exchange_url),
+        openid_metadata_url=reader.given("SENDWELL_OPENID_METADATA_URL", here.https, cloud.openid_metadata_url),
+        service_hosts=read_service_hosts(reader, cloud, here),
         ca_files=_ca_files(reader),
         anonymous=anonymous,
         timing=_timing(reader),
+        trace_calls=reader.given("SENDWELL_TRACE_CALLS", up_to_a_hundred, "60"),
         helpdesk=reader.optional("SENDWELL_HELPDESK_CONTACT", str),
-        password_reset_url=reader.given(
-            "SENDWELL_PASSWORD_RESET_URL", https, "https://passwordreset.microsoftonline.com"
-        ),
-        security_info_url=reader.given(
-            "SENDWELL_SECURITY_INFO_URL", https, "https://mysignins.microsoft.com/security-info"
-        ),
+        password_reset_url=reader.given("SENDWELL_PASSWORD_RESET_URL", here.https, cloud.reset_url),
+        security_info_url=reader.given("SENDWELL_SECURITY_INFO_URL", here.https, cloud.security_info_url),
+        zone=reader.given("SENDWELL_TIME_ZONE", time_zone, "UTC"),
+        mention=reader.given("SENDWELL_MENTION", _mention, "members"),
         teams_app=reader.optional("SENDWELL_TEAMS_APP_ID", guid),
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
         responder_app=_responder_app(reader),
+        powershell=read_powershell(reader, cloud),
     )
 
 
@@ -228,7 +255,9 @@ def _read_timing(reader: Reader) -> Timing:
         keep_details_for=reader.given("SENDWELL_KEEP_DETAILS_FOR", duration, "365d"),
         watch_every=reader.given("SENDWELL_WATCH_EVERY", _duration_or_off, "5m") or None,
         approval_lasts=reader.given("SENDWELL_APPROVAL_LASTS", duration, "2h"),
-        lease=reader.given("SENDWELL_LEASE", duration, "60s"),
+        lease=reader.given("SENDWELL_LEASE", duration, "90s"),
+        slow_read=reader.given("SENDWELL_SLOW_READ", duration, "60s"),
+        audit_after=reader.given("SENDWELL_AUDIT_AFTER", durations, "1m,3m,8m,18m,38m"),
     )
 
 
@@ -246,9 +275,9 @@ def _app_id(reader: Reader, *, anonymous: bool, host: str) -> str:
 
 def _credential(reader: Reader, app_type: AppType, *, anonymous: bool) -> Credential:
     credential = _read_credential(reader, "MicrosoftAppPassword", "SENDWELL_CERTIFICATE")
-    given = [value for value in (credential.secret, credential.certificate_file) if value]
+    given = [name for name in _BOT if reader.has(name)]
     if app_type is AppType.SINGLE_TENANT and len(given) != 1 and not anonymous:
-        reader.faults.append("Set MicrosoftAppPassword or SENDWELL_CERTIFICATE_FILE: exactly one of them.")
+        reader.faults.append(_one_of(*_BOT))
     if app_type is AppType.MANAGED_IDENTITY and given:
         reader.faults.append("MicrosoftAppType UserAssignedMSI has no credential: unset the password or certificate.")
     return credential
@@ -257,13 +286,24 @@ def _credential(reader: Reader, app_type: AppType, *, anonymous: bool) -> Creden
 def _read_credential(reader: Reader, secret: str, certificate: str) -> Credential:
     return Credential(
         secret=reader.optional(secret, str),
+        secret_file=reader.optional(f"{secret}_FILE", existing_file),
         certificate_file=reader.optional(f"{certificate}_FILE", existing_file),
         certificate_password=reader.optional(f"{certificate}_PASSWORD", str),
+        secret_named=secret,
         named=certificate,
     )
 
 
-_RESPONDER = ("SENDWELL_RESPONDER_APP_PASSWORD", "SENDWELL_RESPONDER_CERTIFICATE_FILE")
+_BOT = ("MicrosoftAppPassword", "MicrosoftAppPassword_FILE", "SENDWELL_CERTIFICATE_FILE")
+_RESPONDER = (
+    "SENDWELL_RESPONDER_APP_PASSWORD",
+    "SENDWELL_RESPONDER_APP_PASSWORD_FILE",
+    "SENDWELL_RESPONDER_CERTIFICATE_FILE",
+)
+
+
+def _one_of(secret: str, secret_file: str, certificate: str) -> str:
+    return f"Set {secret}, {secret_file} or {certificate}: exactly one of them."
 
 
 def _responder_app(reader: Reader) -> ResponderApp | None:
@@ -273,7 +313,7 @@ def _responder_app(reader: Reader) -> ResponderApp | None:
     named = reader.has("SENDWELL_RESPONDER_APP_ID")
     given = [name for name in _RESPONDER if reader.has(name)]
     if named and len(given) != 1:
-        reader.faults.append(f"Set {_RESPONDER[0]} or {_RESPONDER[1]}: exactly one of them.")
+        reader.faults.append(_one_of(*_RESPONDER))
     if given and not named:
         reader.faults.append(f"SENDWELL_RESPONDER_APP_ID is not set: set it, or unset {' and '.join(given)}.")
     if (named or given) and not reader.has("SENDWELL_RESPONDERS_GROUP_ID"):
@@ -300,16 +340,30 @@ def _app_type(text: str) -> AppType:
     return AppType(text)
 
 
-def _channel(text: str) -> Channel:
-    return _channel_at(text, https)
+_MENTIONED_AT_MOST = 20
+_TAG = re.compile(r"[A-Za-z0-9+/_=-]{16,500}")
 
 
-def _loopback_channel(text: str) -> Channel:
-    """The channel in anonymous mode. Its service must be on this machine: the bot must not write to others then."""
-    return _channel_at(text, loopback_url)
+def _mention(text: str) -> Mention | int:
+    """A tag, or how many members; 0 for nobody."""
+    kind, _, value = text.partition(":")
+    tag, _, name = value.partition(";")
+    if text == "none":
+        return 0
+    if kind == "members" and not value:
+        return 5
+    if kind == "members" and value.isascii() and value.isdigit() and 0 < int(value) <= _MENTIONED_AT_MOST:
+        return int(value)
+    if kind == "tag" and _TAG.fullmatch(tag):
+        return Mention(id=tag, name=name.strip(), is_tag=True)
+    raise ValueError(
+        f"members, members:1 to members:{_MENTIONED_AT_MOST}, none, or tag:ID;NAME with the tag's id in Graph"
+    )
 
 
-def _channel_at(text: str, address: Callable[[str], str]) -> Channel:
+def _channel(text: str, address: Callable[[str], str]) -> Channel:
+    """The channel, whose service is an `address`: in anonymous mode on this machine, since the bot must not write to
+    others then."""
     parts = [part.strip() for part in text.split(";")]
     if len(parts) != 3 or not all(parts):
         raise ValueError("teamId;channelId;serviceUrl")

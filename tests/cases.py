@@ -42,6 +42,7 @@ TIMING = Timing(
     watch_every=5 * MINUTE,
     approval_lasts=2 * HOUR,
     lease=MINUTE,
+    slow_read=MINUTE / 4,
 )
 
 ANA = PersonId("00000000-0000-4000-8000-000000000001")

@@ -12,18 +12,18 @@ from sandbox import Sandbox
 ROOT = Path(__file__).parents[1]
 
 
-async def started(environment: dict[str, str], folder: Path) -> tuple[int, str]:
+async def started(environment: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str, str]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(ROOT / "app.py"), env=environment, cwd=folder, stdout=PIPE, stderr=PIPE
+        sys.executable, str(ROOT / "app.py"), *arguments, env=environment, cwd=folder, stdout=PIPE, stderr=PIPE
     )
-    _, err = await asyncio.wait_for(process.communicate(), 30)
+    out, err = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode is not None
-    return process.returncode, err.decode()
+    return process.returncode, out.decode(), err.decode()
 
 
 async def test_faulty_settings_are_all_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("MicrosoftAppId=nobody\nPORT=x\n", encoding="utf-8")
-    code, err = await started({"PYTHONPATH": str(ROOT)}, tmp_path)
+    code, _, err = await started({"PYTHONPATH": str(ROOT)}, tmp_path)
     assert code == 2
     assert {"MicrosoftAppId", "MicrosoftAppTenantId", "PORT", "SENDWELL_APPROVERS_GROUP_ID"} <= set(
         err.replace(" ", "\n").split("\n")
@@ -35,7 +35,7 @@ async def test_a_port_in_use_is_told(tmp_path: Path) -> None:
     async with Sandbox(data=tmp_path) as box:
         server = await asyncio.start_server(lambda *_: None, "127.0.0.1", box.bot_port)
         async with server:
-            code, err = await started({**box.environment, "PYTHONPATH": str(ROOT)}, tmp_path)
+            code, _, err = await started({**box.environment, "PYTHONPATH": str(ROOT)}, tmp_path)
     assert code == 1
     assert "Is the port in use?" in err
     assert "Traceback" not in err
@@ -45,7 +45,17 @@ async def test_a_port_in_use_is_told(tmp_path: Path) -> None:
 async def test_a_damaged_database_is_told(tmp_path: Path, content: bytes) -> None:
     async with Sandbox(data=tmp_path) as box:
         (tmp_path / "sendwell.db").write_bytes(content)
-        code, err = await started({**box.environment, "PYTHONPATH": str(ROOT)}, tmp_path)
+        code, _, err = await started({**box.environment, "PYTHONPATH": str(ROOT)}, tmp_path)
     assert code == 1
     assert "restore a backup" in err
     assert "Traceback" not in err
+
+
+async def test_a_recording_is_made_from_the_command_line(tmp_path: Path) -> None:
+    async with Sandbox(data=tmp_path) as box:
+        box.tenant.restrict("ana", "limit")
+        environment = {**box.environment, "PYTHONPATH": str(ROOT)}
+        code, out, err = await started(environment, tmp_path, "record", "recording")
+    assert (code, err) == (0, "")
+    assert "Look through recording before you send it" in out
+    assert len(list((tmp_path / "recording").glob("*-Get-BlockedSenderAddress.json"))) > 1

@@ -8,12 +8,17 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 DOMAIN, PORTS, SETTINGS, VALUES = "services.domain", "services.ports", "services.settings", "services.setting_values"
+POWERSHELL = "services.powershell_settings"
+CLOUDS = "services.clouds"
 CASEWORK = "dialogs.casework"
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     # folder: (which of our folders it may import, which packages)
     "services/domain": ({DOMAIN}, set()),
     "services/ports": ({DOMAIN, PORTS}, set()),
-    "services/settings.py": ({DOMAIN, VALUES}, set()),
+    "services/clouds.py": (set(), set()),
+    "services/cloud_settings.py": ({CLOUDS, VALUES}, set()),
+    "services/powershell_settings.py": ({CLOUDS, VALUES}, set()),
+    "services/settings.py": ({"services.cloud_settings", CLOUDS, DOMAIN, POWERSHELL, VALUES}, set()),
     "services/setting_values.py": (set(), set()),
     "cards": ({DOMAIN, "cards"}, {"adaptivecards", "babel"}),
     "dialogs/casework": ({"cards", DOMAIN, PORTS, CASEWORK}, set()),
@@ -21,8 +26,12 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "dialogs/jobs": ({"cards", DOMAIN, PORTS, CASEWORK, "dialogs.jobs"}, set()),
     "dialogs/build.py": ({"cards", DOMAIN, PORTS, "dialogs"}, set()),
     "services/clients": (
-        {DOMAIN, PORTS, SETTINGS, "services.clients"},
+        {CLOUDS, DOMAIN, PORTS, POWERSHELL, SETTINGS, "services.clients"},
         {"aiohttp", "yarl", "msal", "requests", "cryptography", "sqlalchemy", "alembic", "pydantic"},
+    ),
+    "services/recording": (
+        {CLOUDS, DOMAIN, PORTS, SETTINGS, "services.clients", "services.recording"},
+        {"aiohttp", "yarl"},
     ),
     "bot": (
         {"dialogs", "cards", DOMAIN, PORTS, SETTINGS, "bot"},

@@ -2,26 +2,30 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from services.settings import FaultySettingsError, read_settings
 from tests.diagram import state_diagram
+from tests.exchange_recipe import recipe
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-BEGIN, END = "<!-- state diagram: begin -->\n", "<!-- state diagram: end -->"
+DRAWN: Mapping[str, Callable[[], str]] = {"state diagram": state_diagram, "exchange roles": recipe}
 
 
-def test_the_state_diagram_is_the_table() -> None:
-    text = README.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    drawn, after = rest.split(END)
+@pytest.mark.parametrize("name", DRAWN)
+def test_what_is_drawn_from_a_table_is_that_table(name: str) -> None:
+    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+    before, rest = README.read_text(encoding="utf-8").split(begin)
+    drawn, after = rest.split(end)
     if os.environ.get("SENDWELL_REDRAW"):
-        README.write_text(f"{before}{BEGIN}{state_diagram()}\n{END}{after}", encoding="utf-8")
+        README.write_text(f"{before}{begin}{DRAWN[name]()}\n{end}{after}", encoding="utf-8")
         return
-    assert drawn == f"{state_diagram()}\n", "run the tests with SENDWELL_REDRAW=1"
+    assert drawn == f"{DRAWN[name]()}\n", "run the tests with SENDWELL_REDRAW=1"
 
 
 class Asked(Mapping[str, str]):

@@ -9,10 +9,10 @@ from cards.approver.limits import limits_lines
 from cards.approver.limits_form import limits_form
 from cards.approver.suggestion import suggestion
 from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
-from cards.elements import Card15, actions, box, line, run, to_json, unfold
+from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
 from cards.mailbox import others_lines, who_asked_lines
 from cards.proofs import mailing_sentence, proof_lines
-from cards.restriction import addresses_of, cause_sentence, since_sentence, until_sentence
+from cards.restriction import addresses_of, cause_sentence, changed_sentence, since_sentence, until_sentence
 from cards.status_head import notice_lines, status_head, status_word
 from cards.text import moment, user_text
 from cards.view import View
@@ -20,6 +20,7 @@ from services.domain.card import Card
 from services.domain.case.case import Case, Status
 from services.domain.case.history import times_restricted
 from services.domain.restriction import Cause, Restriction
+from services.domain.unknown import Unknown, UnknownReason
 
 _LEFT_THE_LIST = (Status.OFF_LIST, Status.WORKS, Status.ALREADY_LIFTED, Status.CLOSED_UNCONFIRMED)
 
@@ -29,9 +30,8 @@ def approver_card(case: Case, view: View) -> Card:
     words = view.words
     headline = status_word(case, "approver", view)
     speak = words("approver.speak", number=str(case.number), status=headline, name=user_text(case.sender.name, 80))
-    asked = line(run(_asked(case, view), subtle=True), spacing="None")
     body = [
-        status_head(case, "approver", view, asked),
+        status_head(case, "approver", view, _asked(case, view)),
         *notice_lines(view),
         *execution_lines(case, view),
         *lapsed_lines(case, view),
@@ -79,9 +79,13 @@ def _looked_into(case: Case, view: View) -> list[BareObject]:
     return [*evidence_fold(case, view), *contain_form(case, view), *limits_form(case, view)]
 
 
-def _asked(case: Case, view: View) -> str:
-    when = moment(case.request.sent_at or case.opened_at)
-    return view.words.count("approver.asked_at", case.past.times_asked, when=when)
+def _asked(case: Case, view: View) -> BareObject:
+    """How long it waits, by the reader's own clock; once decided it is a time among others, by theirs."""
+    when, times = moment(case.request.sent_at or case.opened_at), case.past.times_asked
+    if case.is_undecided:
+        asked = view.words.count_timed("approver.asked_at.yours", times, when=when)
+        return timed_line(asked, subtle=True, spacing="None")
+    return line(run(view.words.count("approver.asked_at", times, when=when), subtle=True), spacing="None")
 
 
 def _who(case: Case, view: View) -> list[BareObject]:
@@ -136,6 +140,8 @@ def _why(case: Case, view: View) -> list[BareObject]:
         line(run(_cause(case, case.restriction, view), bold=True), separator=True),
         line(_how_long(case, case.restriction, view), spacing="Small"),
     ]
+    if changed := changed_sentence(case.restriction, view):
+        lines.append(line(run(changed, subtle=True), spacing="Small"))
     if case.restriction.cause is Cause.UNKNOWN and case.restriction.reason:
         raw = user_text(case.restriction.reason, 300)
         lines.append(line(run(view.words("why.raw", reason=raw), subtle=True), spacing="Small"))
@@ -180,7 +186,18 @@ def _past(case: Case, view: View) -> list[BareObject]:
         said = [words.count("past.times", times), words.count("past.releases", case.past.unblocks)]
     if case.past.previous:
         said.append(words("past.linked", number=str(case.past.previous)))
+    said += _searched(case, view)
     lines = [line(run(" ".join(said), subtle=True), spacing="Small", separator=True)]
     if case.is_undecided and case.conditions and not case.sender.connector_id:
         lines.append(line(run(words("suggest.checklist"), subtle=True), spacing="Small"))
     return lines
+
+
+def _searched(case: Case, view: View) -> list[str]:
+    """Whether the count of earlier restrictions is still without the audit log's."""
+    listings = case.evidence.listings if case.evidence else ()
+    if not isinstance(listings, Unknown):
+        return []
+    if listings.reason is UnknownReason.NOT_YET:
+        return [view.words("past.searching")]
+    return [view.words("past.not_searched", why=view.words(f"why_not.{listings.reason.name.lower()}"))]

@@ -55,7 +55,7 @@ def approver_buttons(case: Case, view: View) -> list[BareObject]:
     made = [_BUTTONS[verb](case, view) for verb in _ORDER if verb in allowed]
     if not case.status.is_ended:
         if not case.sender.connector_id:
-            chat = f"https://teams.microsoft.com/l/chat/0/0?users={quote(case.sender.upn)}"
+            chat = f"{view.links.teams}/l/chat/0/0?users={quote(case.sender.upn)}"
             made.append(link(view.words("button.chat"), chat))
         made.append(link(view.words("button.defender"), view.links.restricted_entities))
     if case.status in (Status.NEEDS_TICKET, Status.FAILED):

@@ -117,7 +117,7 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
     return [box([*lines, *([actions(*back)] if back else [])], style="emphasis", spacing="Medium")]
 
 
-def _by(containment: Containment) -> dict[str, str]:
+def _by(containment: Containment) -> dict[str, object]:
     mark = containment.confirmed or containment.requested
     return {"name": user_text(mark.name, 80), "when": moment(mark.at)}
 

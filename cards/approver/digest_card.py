@@ -56,7 +56,7 @@ def _causes(cases: Sequence[Case], view: View) -> str:
 def _row(case: Case, view: View) -> BareObject:
     icon = status_icon(case.status)
     status = view.words(f"approver.status.{case.status.name.lower()}")
-    sent = moment(case.request.sent_at or case.opened_at)
+    sent = view.words.time(moment(case.request.sent_at or case.opened_at))
     return line(
         run(f"{icon} {case.number}  ", bold=True),
         f"{user_text(case.sender.name, 60)} · {status} · {sent}",

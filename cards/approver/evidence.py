@@ -6,17 +6,19 @@ from datetime import timedelta
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Reader, actions, line, quiet_execute, run, unfold
+from cards.missing_roles import LACKING, needs_cmdlet
 from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.commands import EvidenceRequested
 from services.domain.case.workflow import Actor, Verb, allows
-from services.domain.evidence.findings import STRONG, Finding
+from services.domain.evidence.findings import STRONG, EvidenceSource, Finding
 from services.domain.evidence.report import EVIDENCE_OVER, Report, SentMail
 from services.domain.evidence.verdict import Verdict
-from services.domain.unknown import Unknown
+from services.domain.unknown import Unknown, UnknownReason
 
 _ICONS = {Verdict.STOLEN: ("🚨", "Attention"), Verdict.HONEST: ("📨", "Good"), Verdict.NOT_ENOUGH: ("🔍", None)}
+_CMDLETS = {EvidenceSource.FORWARDING: "Get-Mailbox", EvidenceSource.RULES: "Get-InboxRule"}
 _BARS = "▁▂▃▄▅▆▇█"
 _FINDINGS_SHOWN = 14
 _DAY = timedelta(days=1)
@@ -47,10 +49,10 @@ def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
     """Findings first, then what was not checked, then what is clean; then how much was sent, day by day."""
     found = case.judgement.findings[:_FINDINGS_SHOWN]
     gathered = line(run(view.words("evidence.gathered", when=moment(report.gathered_at)), subtle=True))
-    return [*[_finding(finding, view) for finding in found], *_chart(report, view), gathered]
+    return [*[_finding(finding, report, view) for finding in found], *_chart(report, view), gathered]
 
 
-def _finding(finding: Finding, view: View) -> BareObject:
+def _finding(finding: Finding, report: Report, view: View) -> BareObject:
     words, topic = view.words, finding.source.name.lower()
     label = words(f"evidence.line.{topic}")
     if finding.found:
@@ -59,10 +61,27 @@ def _finding(finding: Finding, view: View) -> BareObject:
         return line(run(f"✖ {label}  ", bold=True, color=color), said, spacing="Small")
     if finding.not_checked:
         said = words("proof.not_checked", why=words(f"why_not.{finding.not_checked.name.lower()}"))
-        needs = run(words(f"evidence.needs.{topic}"), subtle=True)
-        return line(run(f"? {label}  ", bold=True, color="Warning"), f"{said} ", needs, spacing="Small")
+        helps = [run(sentence, subtle=True) for sentence in _what_helps(finding, report, view)]
+        return line(run(f"? {label}  ", bold=True, color="Warning"), f"{said} ", *helps, spacing="Small")
     clean = words(f"evidence.clean.{topic}", number=finding.number)
     return line(run(f"✔ {label}  ", bold=True, color="Good"), clean, spacing="Small")
+
+
+def _what_helps(finding: Finding, report: Report, view: View) -> list[str]:
+    """What is missing, or that nothing need be done; empty where neither would be true."""
+    mailing = finding.source is EvidenceSource.MAILING
+    if finding.not_checked in LACKING:
+        return [_needs(finding.source, view)]
+    if mailing and finding.not_checked is UnknownReason.NOT_SET_UP:
+        return [view.words("evidence.set_up.mailing")]
+    return [view.words("evidence.asked_again")] if mailing and report.ask_again_at else []
+
+
+def _needs(source: EvidenceSource, view: View) -> str:
+    """The permission, role or licence that a source takes."""
+    if cmdlet := _CMDLETS.get(source):
+        return needs_cmdlet(cmdlet, view)
+    return view.words(f"evidence.needs.{source.name.lower()}")
 
 
 def _details(finding: Finding, view: View) -> dict[str, object]:

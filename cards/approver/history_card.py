@@ -38,7 +38,8 @@ def _row(case: Case, view: View) -> BareObject:
     status = words(f"approver.status.{case.status.name.lower()}")
     head = run(f"{status_icon(case.status)} {case.number}  ", bold=True)
     cause = words(f"cause.{case.restriction.cause.name.lower()}") if case.restriction else words("why.not_listed")
-    return line(head, f"{moment(case.opened_at)} · {cause} · {status}{_decided(case, view)}", spacing="Small")
+    opened = words.time(moment(case.opened_at))
+    return line(head, f"{opened} · {cause} · {status}{_decided(case, view)}", spacing="Small")
 
 
 def _decided(case: Case, view: View) -> str:
@@ -57,8 +58,10 @@ def _logged(cases: Sequence[Case], view: View) -> list[BareObject]:
     if not listings:
         return []
     words = view.words
-    rows = [
-        line(f"{moment(one.at)} · {words('history.listed' if one.listed else 'history.delisted')}", spacing="Small")
-        for one in listings[:_LISTINGS_SHOWN]
-    ]
+    rows = [line(_listing(one, view), spacing="Small") for one in listings[:_LISTINGS_SHOWN]]
     return [line(run(words("history.by_log"), bold=True), spacing="Medium"), *rows]
+
+
+def _listing(one: Listing, view: View) -> str:
+    said = view.words("history.listed" if one.listed else "history.delisted")
+    return f"{view.words.time(moment(one.at))} · {said}"

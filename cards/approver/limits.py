@@ -16,13 +16,14 @@ from cards.elements import (
     read_number,
     run,
 )
+from cards.missing_roles import needs_cmdlet
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.commands import LimitsApproved, LimitsDismissed, LimitsRevertRequested
 from services.domain.limits.outbound_policy import SendingLimits
-from services.domain.limits.policy_plan import Conflict, Plan, Strategy
+from services.domain.limits.policy_plan import Conflict, Obstacle, Plan, Strategy
 from services.domain.limits.policy_table import Row, Setting, rows_of
 from services.domain.limits.sending_limits import STANDARD, STRICT, NoHelp
 
@@ -60,7 +61,7 @@ def _head(change: LimitChange, view: View) -> BareObject:
     mark = mark or change.requested
     if mark is None and change.stage is Stage.PROPOSED:
         return line(run(f"📏 {words('limits.stage.proposed_itself')}", bold=True))
-    who = {"name": user_text(mark.name, 80), "when": moment(mark.at)} if mark else {}
+    who: dict[str, object] = {"name": user_text(mark.name, 80), "when": moment(mark.at)} if mark else {}
     stage = "no_plan" if _is_not_planned(change) else change.stage.name.lower()
     return line(run(f"📏 {words(f'limits.stage.{stage}', **who)}", bold=True))
 
@@ -166,6 +167,8 @@ def _no_help(change: LimitChange, view: View) -> list[BareObject]:
     kind = "limits.no_help" if change.no_help else "limits.obstacle"
     why = line(words(f"{kind}.{name}"))
     alternatives = line(run(words("limits.alternatives"), subtle=True), spacing="Small")
+    if change.obstacle is Obstacle.NO_ROLE:
+        return [why, line(run(needs_cmdlet("Get-HostedOutboundSpamFilterPolicy", view), subtle=True), spacing="Small")]
     return [why, alternatives] if change.no_help else [why]
 
 

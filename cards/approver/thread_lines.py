@@ -40,6 +40,11 @@ def told(case: Case, event: HistoryEntry, view: View) -> str | None:
     return words(_ON_STATUS[case.status], **facts) if case.status in _ON_STATUS else None
 
 
+def asks_for_a_decision(case: Case, event: HistoryEntry) -> bool:
+    """Whether the line waits for an approver to decide, rather than tells what has happened."""
+    return case.is_undecided and event.verb in (Verb.REMIND, Verb.REPLY, Verb.APPROVE)
+
+
 def _contained(case: Case, event: HistoryEntry, view: View) -> str | None:
     """A second responder is needed still, or a step failed."""
     facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}

@@ -11,6 +11,7 @@ from cards.restriction import addresses_of
 from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import UNBLOCK_CALLS_AT_MOST, Case, Status
+from services.domain.restriction import Restriction
 
 
 def execution_lines(case: Case, view: View) -> list[BareObject]:
@@ -98,6 +99,7 @@ def support_pack(case: Case, view: View) -> list[BareObject]:
     rows = [
         ("support.sender", addresses_of(case)),
         ("support.since", _utc(case.since, view)),
+        *_also_of_the_entry(case.restriction, view),
         ("support.reason", user_text(case.restriction.reason, 400) if case.restriction else "–"),
         ("support.approved", _utc(case.decision.at if case.decision else None, view)),
         ("support.calls", f"{case.unblock.calls} ({_utc(case.unblock.tried_at, view)})"),
@@ -109,6 +111,18 @@ def support_pack(case: Case, view: View) -> list[BareObject]:
     ]
     pack = [line(run(words("support.title"), bold=True))]
     return [*pack, *(line(f"{words(name)}: {value}", spacing="None") for name, value in rows)]
+
+
+def _also_of_the_entry(restriction: Restriction | None, view: View) -> list[tuple[str, str]]:
+    """What the list's entry says besides, where it does: its other date, and fields that we do not know."""
+    if restriction is None:
+        return []
+    changed = restriction.changed != restriction.since and restriction.changed
+    others = user_text("; ".join(restriction.other_fields), 800)
+    return [
+        *([("support.changed", _utc(changed, view))] if changed else []),
+        *([("support.other_fields", others)] if others else []),
+    ]
 
 
 def _utc(at: datetime | None, view: View) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Card15, Inputs, box, execute, line, quiet_execute, run, text_input, to_json
+from cards.elements import Card15, Inputs, box, execute, line, quiet_execute, run, text_input, timed_line, to_json
 from cards.mailbox import about_mailbox_lines
 from cards.person.securing import Section, mailing_step, mfa_step, password_step, send_step
-from cards.restriction import cause_sentence, since_sentence, until_sentence
+from cards.restriction import cause_sentence, how_long_line
 from cards.status_head import notice_lines, status_head, status_word
-from cards.text import hour, moment, user_text
+from cards.text import Moment, hour, moment, user_text
 from cards.view import View
 from services.domain.card import Card
 from services.domain.case.case import Case, SecuringStep, Status
@@ -38,12 +38,16 @@ def _sentence(case: Case, view: View, **filled: object) -> BareObject:
     return line(view.words(f"person.lead.{case.status.name.lower()}", **filled))
 
 
+def _timed_sentence(case: Case, view: View, **filled: Moment | int) -> BareObject:
+    return timed_line(view.words.timed(f"person.lead.{case.status.name.lower()}", **filled))
+
+
 def _why(case: Case, view: View) -> list[BareObject]:
     if case.restriction is None:
         return []
     return [
         line(run(cause_sentence(case.restriction, view), bold=True)),
-        line(f"{since_sentence(case.restriction, view)} {until_sentence(case.restriction, view)}", spacing="Small"),
+        how_long_line(case.restriction, view),
         line(run(view.words("person.receiving"), subtle=True), spacing="Small"),
     ]
 
@@ -54,7 +58,8 @@ def _looking(case: Case, view: View) -> Section:
     why = view.words(f"why_not.{case.look_failed.name.lower()}")
     lines = [line(view.words("person.could_not_look", why=why)), line(view.words("person.keeps_looking"))]
     if case.request.admins_told_at:
-        return [*lines, line(view.words("person.admins_told", when=moment(case.request.admins_told_at)))], []
+        told = view.words.timed("person.admins_told", when=moment(case.request.admins_told_at))
+        return [*lines, timed_line(told)], []
     return lines, [execute(view.words("button.tell_admins"), "send", case.number)]
 
 
@@ -91,7 +96,7 @@ def _securing(case: Case, view: View) -> Section:
 
 def _waiting(case: Case, view: View) -> Section:
     sent = case.request.sent_at or case.opened_at
-    lines = [_sentence(case, view, number=str(case.number), when=moment(sent))]
+    lines = [_timed_sentence(case, view, number=case.number, when=moment(sent))]
     lines.append(line(run(view.words("person.next"), subtle=True)))
     if case.request.question and case.request.question.reply:
         lines.append(line(view.words("person.your_reply", words=user_text(case.request.question.reply))))
@@ -134,22 +139,21 @@ def _needs_info(case: Case, view: View) -> Section:
 
 
 def _approved(case: Case, view: View) -> Section:
-    decision = case.decision
-    when = moment(decision.at) if decision else ""
-    return [_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
+    when = moment(case.decision.at if case.decision else view.now)
+    return [_timed_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
 
 
 def _unblocked(case: Case, view: View) -> Section:
-    when = moment(case.unblock.done_at) if case.unblock.done_at else ""
-    return [_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
+    when = moment(case.unblock.done_at or view.now)
+    return [_timed_sentence(case, view, when=when), line(run(view.words("clock.honest"), subtle=True))], []
 
 
 def _off_list(case: Case, view: View) -> Section:
-    off = moment(case.list_reads.off_list_at) if case.list_reads.off_list_at else ""
+    off = moment(case.list_reads.off_list_at or view.now)
     until = lag_until(case, view.timing)
-    lines = [_sentence(case, view, when=off)]
+    lines = [_timed_sentence(case, view, when=off)]
     if case.bouncing_at and until and view.now < until:
-        lines.append(line(run(view.words("person.wait_for_lag", when=hour(until)), bold=True)))
+        lines.append(timed_line(view.words.timed("person.wait_for_lag", when=hour(until)), bold=True))
     elif case.bouncing_at:
         lines.append(line(run(view.words("person.try_once_more"), bold=True)))
     return lines, [
@@ -178,7 +182,7 @@ def _denied(case: Case, view: View) -> Section:
     again = (case.ended_at or view.now) + view.timing.ask_again_after
     lines.append(line(view.words("person.what_would_change")))
     if view.now < again:
-        lines.append(line(view.words("person.ask_again_from", when=hour(again))))
+        lines.append(timed_line(view.words.timed("person.ask_again_from", when=hour(again))))
     return lines, [execute(view.words("button.ask_again"), "again", case.number)]
 
 

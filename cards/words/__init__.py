@@ -4,24 +4,38 @@ A message is asked for by its name (`person.waiting.lead`) and filled with named
 
 import gettext
 import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from functools import cache
 from pathlib import Path
 
 from babel.core import negotiate_locale
+from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+
+from cards.text import Moment, macro, zone_name
 
 _HOME = Path(__file__).parent
 _FALLBACK = "en"
 
 
-class Words:
-    """One language's sentences."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadersTime:
+    """Sentences of ours with times that Teams writes in each reader's zone. Only `elements.timed_line` shows them."""
 
-    def __init__(self, language: str, messages: gettext.NullTranslations) -> None:
+    text: str
+
+
+class Words:
+    """One language's sentences. Times in them are written in `zone`, with its name."""
+
+    def __init__(self, language: str, messages: gettext.NullTranslations, zone: tzinfo = UTC) -> None:
         self.language = language
         self._messages = messages
+        self._zone = zone
 
     def __call__(self, name: str, /, **filled: object) -> str:
         """The sentence of that name.
@@ -29,18 +43,44 @@ class Words:
         Raises:
             LookupError: the catalogue has no such sentence.
         """
-        sentence = self._messages.gettext(name)
-        if sentence == name:
-            raise LookupError(f"no sentence {name!r} in language {self.language!r}")
-        return sentence.format_map({key: self._shown(value) for key, value in filled.items()})
+        return self._sentence(name).format_map({key: self._shown(value) for key, value in filled.items()})
 
     def count(self, name: str, number: int, /, **filled: object) -> str:
         """The sentence of that name in the plural form the number asks for; `{n}` stands for the number."""
         sentence = self._messages.ngettext(name, name, number)
         return sentence.format_map({key: self._shown(value) for key, value in {**filled, "n": number}.items()})
 
+    def time(self, when: Moment) -> str:
+        """A time for where it stands outside of a sentence."""
+        at = when.at.astimezone(self._zone)
+        pattern = self._sentence("time.moment") if when.with_date else "HH:mm"
+        return f"{format_datetime(at, pattern, tzinfo=self._zone, locale=self.language)} {zone_name(at)}"
+
+    def timed(self, name: str, /, **filled: Moment | int) -> ReadersTime:
+        """The sentence with each reader's own time. Nothing but times and numbers may be filled in: Teams reads
+        markdown where such a sentence stands."""
+        return ReadersTime(text=self._sentence(name).format_map(_marked(filled)))
+
+    def count_timed(self, name: str, number: int, /, **filled: Moment) -> ReadersTime:
+        """As `timed`, in the plural form the number asks for; `{n}` stands for the number."""
+        sentence = self._messages.ngettext(name, name, number)
+        return ReadersTime(text=sentence.format_map({**_marked(filled), "n": self._shown(number)}))
+
+    def _sentence(self, name: str) -> str:
+        sentence = self._messages.gettext(name)
+        if sentence == name:
+            raise LookupError(f"no sentence {name!r} in language {self.language!r}")
+        return sentence
+
     def _shown(self, value: object) -> str:
+        if isinstance(value, Moment):
+            return self.time(value)
         return format_decimal(value, locale=self.language) if type(value) is int else str(value)
+
+
+def _marked(filled: Mapping[str, Moment | int]) -> dict[str, str]:
+    """A number as plain digits: it is the number of a case."""
+    return {key: macro(value) if isinstance(value, Moment) else f"{value:d}" for key, value in filled.items()}
 
 
 @cache
@@ -49,16 +89,17 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.parent.parent.name for path in _HOME.glob("*/LC_MESSAGES/sendwell.po")))
 
 
-def words_for(locale: str) -> Words:
-    """The best language for a locale such as `de-DE`; English where there is none."""
-    return _words(negotiate_locale([locale], languages(), sep="-") or _FALLBACK)
+def words_for(locale: str, zone: tzinfo = UTC) -> Words:
+    """The best language for a locale such as `de-DE`, English where there is none; times are written in `zone`."""
+    language = negotiate_locale([locale], languages(), sep="-") or _FALLBACK
+    return Words(language, _messages(language), zone)
 
 
 @cache
-def _words(language: str) -> Words:
+def _messages(language: str) -> gettext.NullTranslations:
     with (_HOME / language / "LC_MESSAGES" / "sendwell.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return Words(language, gettext.GNUTranslations(compiled))
+    return gettext.GNUTranslations(compiled)

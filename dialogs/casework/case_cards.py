@@ -5,12 +5,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 from cards.approver.approver_card import approver_card
-from cards.approver.thread_lines import told
+from cards.approver.thread_lines import asks_for_a_decision, told
 from cards.notices import collapsed_card, one_line, thread_card
 from cards.person.person_card import person_card
 from cards.status_head import status_word
 from cards.view import View
 from dialogs.casework.digest import DigestCards
+from dialogs.casework.notifying import NotifyingPosts
 from dialogs.casework.views import Views
 from services.domain.card import Card
 from services.domain.case.case import Case
@@ -34,7 +35,10 @@ class CaseCards:
     ) -> None:
         self._conversations, self._cards = storage.conversations, storage.cards
         self._messenger, self._installer = teams.messenger, teams.installer
-        self._digest_cards = DigestCards(storage=storage, messenger=teams.messenger, views=views)
+        self._notifying = NotifyingPosts(teams)
+        self._digest_cards = DigestCards(
+            storage=storage, messenger=teams.messenger, notifying=self._notifying, views=views
+        )
         self._views = views
 
     def view(self, locale: str, notice: str = "") -> View:
@@ -56,9 +60,9 @@ class CaseCards:
         """The approvals channel, if there is one."""
         return await self._conversations.channel()
 
-    async def post(self, conversation: ConversationRef, card: Card, summary: str) -> None:
+    async def post(self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None) -> None:
         """A message that belongs to no case. Raises `Unavailable`, `Unreachable`."""
-        await self._messenger.post(conversation, card, summary)
+        await self._messenger.post(conversation, card, summary, thread=thread)
 
     async def make_reachable(self, case: Case) -> None:
         """Bring the bot to a person who never wrote to it. Raises `Unavailable`, `Unreachable`."""
@@ -86,12 +90,13 @@ class CaseCards:
         channel = await self._channel()
         if not await self._has_card(case) and await self._digest_cards.takes(case, channel):
             return
-        await self._show(case, Audience.APPROVERS, channel, repost=False)
+        await self._show(case, Audience.APPROVERS, channel, repost=False, notify=_wants_a_decision(case))
         await self._digest_cards.refresh(case)
 
-    async def repost_approvers_card(self, case: Case) -> None:
-        """Post the approvers' card again at the end of the channel."""
-        await self._show(case, Audience.APPROVERS, await self._channel(), repost=True)
+    async def repost_approvers_card(self, case: Case, *, notify: bool = False) -> None:
+        """Post the approvers' card again at the end of the channel; `notify`: as a request, which mentions them."""
+        notify = notify and _wants_a_decision(case)
+        await self._show(case, Audience.APPROVERS, await self._channel(), repost=True, notify=notify)
 
     async def notify_approvers(self, case: Case, event: HistoryEntry) -> None:
         """Post a line below the approvers' card, unless it stopped being true meanwhile."""
@@ -108,7 +113,12 @@ class CaseCards:
             text = view.words("tell.reminder_digest")
         thread = current or (digest.posted if digest else None)
         inside = thread.activity if thread and _is_in(thread, conversation) else None
-        await self._messenger.post(conversation, thread_card(text, view), text, thread=inside)
+        card = thread_card(text, view)
+        if asks_for_a_decision(case, event):
+            but = frozenset(who for who in (case.sender.person, event.who) if who)
+            await self._notifying.post(conversation, card, text, view=view, but=but, thread=inside)
+        else:
+            await self._messenger.post(conversation, card, text, thread=inside)
 
     async def digest_of(self, case: Case, view: View) -> Card | None:
         """The digest that has the case as a line, as this viewer sees it; `None` where there is none."""
@@ -146,7 +156,14 @@ class CaseCards:
         return conversation
 
     async def _show(
-        self, case: Case, audience: Audience, conversation: ConversationRef, *, repost: bool, draft: str = ""
+        self,
+        case: Case,
+        audience: Audience,
+        conversation: ConversationRef,
+        *,
+        repost: bool,
+        draft: str = "",
+        notify: bool = False,
     ) -> None:
         view = replace(self.view(conversation.locale), draft=draft)
         draw = person_card if audience is Audience.PERSON else approver_card
@@ -154,7 +171,12 @@ class CaseCards:
         shown = await self._cards.shown(case.number, audience)
         here = shown.current if shown.current and _is_in(shown.current, conversation) else None
         if repost or here is None or not await self._messenger.replace(here, card, summary):
-            posted = await self._messenger.post(conversation, card, summary)
+            # A card that is gone from where it was posted was noticed there: it comes back without a sound.
+            if notify and (repost or here is None):
+                but = frozenset({case.sender.person})
+                posted = await self._notifying.post(conversation, card, summary, view=view, but=but)
+            else:
+                posted = await self._messenger.post(conversation, card, summary)
             await self._cards.record(case.number, audience, posted)
         present = await self._cards.shown(case.number, audience)
         # The card we updated may have been superseded and collapsed meanwhile: then it is collapsed once more.
@@ -173,6 +195,11 @@ class CaseCards:
 def _is_in(posted: Posted, conversation: ConversationRef) -> bool:
     """Whether a card lives in this chat or channel; the approvals channel may be another one by now."""
     return posted.conversation.id.partition(";messageid=")[0] == conversation.id
+
+
+def _wants_a_decision(case: Case) -> bool:
+    """Whether its card is a request. What the list monitor found is none until somebody asks."""
+    return case.is_undecided and case.request.sent_at is not None
 
 
 def _speech(audience: Audience) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cards.approver.digest_card import digest_card, digest_summary
 from cards.view import View
+from dialogs.casework.notifying import NotifyingPosts
 from dialogs.casework.views import Views
 from services.domain.card import Card
 from services.domain.case.case import Case
@@ -16,9 +17,9 @@ from services.ports.teams import ConversationRef, Messenger
 class DigestCards:
     """Posts and updates digest cards. Two replicas may each begin one at the same moment: then there are two."""
 
-    def __init__(self, *, storage: Storage, messenger: Messenger, views: Views) -> None:
+    def __init__(self, *, storage: Storage, messenger: Messenger, notifying: NotifyingPosts, views: Views) -> None:
         self._digests, self._queries = storage.digests, storage.queries
-        self._messenger = messenger
+        self._messenger, self._notifying = messenger, notifying
         self._views = views
         self._one_at_a_time = asyncio.Lock()
 
@@ -62,7 +63,8 @@ class DigestCards:
             await self._draw(Digest(posted=latest.posted, cases=(*latest.cases, case.number)))
             return
         view = self._views.of(channel.locale)
-        posted = await self._messenger.post(channel, digest_card([case], view), digest_summary([case], view))
+        card, summary = digest_card([case], view), digest_summary([case], view)
+        posted = await self._notifying.post(channel, card, summary, view=view, but=frozenset())
         await self._digests.join(case.number, posted)
 
     async def _draw(self, digest: Digest) -> None:

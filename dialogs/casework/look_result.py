@@ -6,7 +6,7 @@ from dialogs.casework.lookups import Look
 from services.domain.case.commands import Looked
 from services.domain.case.history import SenderHistory
 from services.domain.people import Person
-from services.domain.proofs.securing import MfaProof, PasswordProof, judge_mfa, judge_password, second_factor_ids
+from services.domain.proofs.securing import MfaProof, PasswordProof, judge_mfa, judge_password, snapshot_of
 from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.restriction import Restriction
 from services.domain.unknown import Unknown, UnknownReason
@@ -45,12 +45,12 @@ def found_by(look: Look, mailbox_address: str) -> Restriction | Unknown | None:
 
 
 def _snapshot(look: Look) -> tuple[str, ...] | None:
-    return None if isinstance(look.methods, Unknown) else second_factor_ids(look.methods)
+    return None if isinstance(look.methods, Unknown) else snapshot_of(look.methods)
 
 
 def _first_password(person: Person, restriction: Restriction | None, now: datetime) -> PasswordProof:
-    since = restriction.since if restriction else None
-    return judge_password(person, since, Unknown(reason=UnknownReason.START_UNKNOWN), now)
+    since, begun_by = (restriction.since, restriction.begun_by) if restriction else (None, None)
+    return judge_password(person, since, Unknown(reason=UnknownReason.START_UNKNOWN), now, begun_by=begun_by)
 
 
 def _first_mfa(look: Look, restriction: Restriction | None, now: datetime) -> MfaProof:

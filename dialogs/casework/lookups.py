@@ -98,7 +98,8 @@ class Lookups:
         async with asyncio.TaskGroup() as group:
             who = group.create_task(or_unknown(self._directory.person(case.sender.person), within))
             changes = group.create_task(or_unknown(self._changes(case.sender.person, since), within))
-        proof = judge_password(who.result(), case.since, changes.result(), self._clock.now())
+        now = self._clock.now()
+        proof = judge_password(who.result(), case.since, changes.result(), now, begun_by=case.begun_by)
         return replace(proof, says=says)
 
     async def mfa(self, case: Case, says: Says, within: timedelta) -> MfaProof:
@@ -115,17 +116,17 @@ class Lookups:
             return None
         holders = case.sender.mailbox.other_senders(case.sender.person)[:HOLDERS_AT_MOST]
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._secured(holder, case.since, within)) for holder in holders]
+            tasks = [group.create_task(self._secured(holder, case, within)) for holder in holders]
         return tuple(task.result() for task in tasks)
 
-    async def _secured(self, holder: Holder, since: datetime | None, within: timedelta) -> SecuredHolder:
+    async def _secured(self, holder: Holder, case: Case, within: timedelta) -> SecuredHolder:
         async with asyncio.TaskGroup() as group:
             who = group.create_task(or_unknown(self._directory.person(holder.person), within))
             methods = group.create_task(or_unknown(self._directory.methods(holder.person), within))
         now, unasked = self._clock.now(), Unknown(reason=UnknownReason.START_UNKNOWN)
-        password = judge_password(who.result(), since, unasked, now)
+        password = judge_password(who.result(), case.since, unasked, now, begun_by=case.begun_by)
         return SecuredHolder(
-            holder=holder, password=password, mfa=judge_mfa(methods.result(), unasked, None, since, now)
+            holder=holder, password=password, mfa=judge_mfa(methods.result(), unasked, None, case.since, now)
         )
 
     async def _mailbox(self, address: str) -> SharedMailbox | None:

@@ -1,11 +1,13 @@
 """The approver: whether somebody may decide is asked of the directory at every click and every typed command."""
 
 import asyncio
+import logging
 from contextlib import suppress
 from dataclasses import replace
 
 from cards.approver.approver_card import approver_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
+from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.click_reads import read_at_click
@@ -28,6 +30,8 @@ from services.domain.unknown import Unknown
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
 from services.ports.microsoft365 import Approvers
 from services.ports.storage import ActivityId, Storage
+
+log = logging.getLogger("sendwell.channel")
 
 _ANYWHERE = (Topic.USE_THIS_CHANNEL, Topic.HELP)
 
@@ -183,16 +187,35 @@ class ApproverConversation:
             connectors = group.create_task(or_unknown(self._lookups.lists.connectors.restricted(), RIGHTS_WITHIN))
         return restricted_card(senders.result(), connectors.result(), self._case_cards.view(said.conversation.locale))
 
-    async def _use_channel(self, said: Said) -> Reply:
+    async def _use_channel(self, said: Said) -> Answer:
+        """Posting the answer is the proof that requests can be posted there: a bot reads along in a private channel,
+        but may not write there."""
         view = self._case_cards.view(said.conversation.locale)
         if said.kind is not ConversationKind.CHANNEL:
             return Reply.saying(view.words("refusal.channel_only"))
+        sentence, thread = view.words("answer.channel_set"), said.activity.conversation_id.partition(";messageid=")[2]
+        try:
+            await self._case_cards.post(said.conversation, one_line(sentence), sentence, thread=thread or None)
+        except Unreachable as refused:
+            await self._cannot_use(said.by, str(refused))
+            return NoReply.SAID_ALREADY
         await self._conversations.use_channel(said.conversation)
         for case in await self._queries.open_cases():
             if case.request.sent_at is not None:
                 with suppress(Unavailable, Unreachable):  # each next change shows it anyway
                     await self._case_cards.update_approvers_card(case)
-        return Reply.saying(view.words("answer.channel_set"))
+        return NoReply.SAID_ALREADY
+
+    async def _cannot_use(self, by: TeamsUser, error: str) -> None:
+        """Say so in their own chat; where there is none, nobody can be told anything."""
+        conversation = await self._conversations.person(by.id)
+        if conversation is None:
+            log.warning("a channel was named where Sendwell cannot post: %s", error)
+            return
+        view = self._case_cards.view(conversation.locale)
+        sentence = view.words("answer.channel_refused", error=user_text(error, 120))
+        with suppress(Unavailable, Unreachable):
+            await self._case_cards.post(conversation, one_line(sentence), sentence)
 
     async def _may_decide(self, by: TeamsUser) -> None:
         await require_member(self._approvers, by, Refusal.NOT_APPROVER)

@@ -1,19 +1,24 @@
-"""Gathering evidence: every source at once, each within its own bound; a source that fails costs one line."""
+"""Gathering evidence: every source at once, each within its own bound; a source that fails costs one line.
+
+The audit log is not among them: it takes minutes, and has a task of its own (`audit.py`)."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
-from services.domain.evidence.report import EVIDENCE_OVER, HISTORY_OVER, Report
+from services.domain.evidence.report import EVIDENCE_OVER, Report
+from services.domain.unknown import PASSING, Unknown, UnknownReason
 from services.ports.clock import Clock
+from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import OutboxTask
 
-_WITHIN = timedelta(seconds=20)
-_AUDIT_WITHIN = timedelta(seconds=30)
+_AGAIN_AFTER, _AGAIN_FOR = timedelta(minutes=5), timedelta(days=1)
+"""When what was sent is asked for again, unless the source says when, and until when."""
 
 
 class GatherEvidence:
@@ -22,28 +27,31 @@ class GatherEvidence:
     def __init__(self, *, writer: CaseWriter, microsoft365: Microsoft365, clock: Clock) -> None:
         self._writer = writer
         self._mailbox, self._account = microsoft365.mailbox_evidence, microsoft365.account_evidence
-        self._audit = microsoft365.audit_log
         self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:
-        """Ask everything and record what came of it. Raises what `TaskHandlers.run` raises."""
-        report = await self._report(case)
+        """Ask everything, or what could not answer before, and record what came of it. Raises what `TaskHandlers.run`
+        raises."""
+        evidence = case.evidence
+        if evidence is not None and evidence.ask_again_at is not None and not case.is_evidence_wanted:
+            report = await self._with_sent(case, evidence)
+        else:
+            report = await self._report(case)
         await self._writer.apply_to_latest(case, Gathered(report=report), task)
 
     async def _report(self, case: Case) -> Report:
-        now = self._clock.now()
-        since, long_since = now - EVIDENCE_OVER, now - HISTORY_OVER
+        now, within = self._clock.now(), self._writer.timing.gather_within
+        since = now - EVIDENCE_OVER
         listed = case.restriction.address if case.restriction else case.sender.upn
+        # Gathered before, and now again: an approver asked for it and waits.
+        mail = self._mailbox.sent(_addresses(case), since, now, urgent=case.evidence is not None)
         async with asyncio.TaskGroup() as group:
-            forwarding = group.create_task(or_unknown(self._mailbox.forwarding(listed), _WITHIN))
-            rules = group.create_task(or_unknown(self._mailbox.inbox_rules(listed), _WITHIN))
-            sent = group.create_task(or_unknown(self._mailbox.sent(listed, since, now), _WITHIN))
-            sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.sender.person, since), _WITHIN))
-            risk = group.create_task(or_unknown(self._account.risk(case.sender.person), _WITHIN))
-            changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), _WITHIN))
-            listings = group.create_task(
-                or_unknown(self._audit.listings(case.sender.addresses, long_since), _AUDIT_WITHIN)
-            )
+            forwarding = group.create_task(or_unknown(self._mailbox.forwarding(listed), within))
+            rules = group.create_task(or_unknown(self._mailbox.inbox_rules(listed), within))
+            sent = group.create_task(or_unknown(mail, within))
+            sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.sender.person, since), within))
+            risk = group.create_task(or_unknown(self._account.risk(case.sender.person), within))
+            changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), within))
         return Report(
             gathered_at=self._clock.now(),
             forwarding=forwarding.result(),
@@ -52,5 +60,36 @@ class GatherEvidence:
             risk=risk.result(),
             changes=changes.result(),
             sent=sent.result(),
-            listings=listings.result(),
+            ask_again_at=self._clock.now() + _AGAIN_AFTER if _may_pass(sent.result()) else None,
         )
+
+    async def _with_sent(self, case: Case, evidence: Report) -> Report:
+        """The evidence with what was sent, of the same days. While that still cannot be read nothing is written, and
+        the task comes again, for a day.
+
+        Raises:
+            Unavailable: later, when `retry_after` is over.
+        """
+        until = evidence.gathered_at
+        try:
+            async with asyncio.timeout(self._writer.timing.gather_within.total_seconds()):
+                sent = await self._mailbox.sent(_addresses(case), until - EVIDENCE_OVER, until)
+        except TimeoutError:
+            trouble = Unavailable(UnknownReason.TIMED_OUT)
+        except Unavailable as unavailable:
+            trouble = unavailable
+        else:
+            return replace(evidence, sent=sent, ask_again_at=None)
+        if trouble.reason in PASSING and self._clock.now() < until + _AGAIN_FOR:
+            trouble.retry_after = trouble.retry_after or _AGAIN_AFTER
+            raise trouble
+        return replace(evidence, sent=Unknown(reason=trouble.reason), ask_again_at=None)
+
+
+def _addresses(case: Case) -> tuple[str, ...]:
+    """Every address that mail of the sender may carry. The list names one of them, often not the one that it did."""
+    return (*([case.restriction.address] if case.restriction else []), case.sender.upn, *case.sender.addresses)
+
+
+def _may_pass(answer: object) -> bool:
+    return isinstance(answer, Unknown) and answer.reason in PASSING

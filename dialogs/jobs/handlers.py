@@ -7,6 +7,7 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.look_result import found_by, look_result
 from dialogs.casework.lookups import Look, Lookups
+from dialogs.jobs.audit import SearchAuditLog
 from dialogs.jobs.containment import ContainAccount
 from dialogs.jobs.evidence import GatherEvidence
 from dialogs.jobs.limits import ChangeLimits
@@ -24,7 +25,8 @@ from services.ports.errors import Unavailable, Unreachable
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import OutboxTask, Storage
 
-_LOOK_WITHIN = timedelta(seconds=30)
+_LOOK_WITHIN = timedelta(seconds=40)
+"""Exchange may take half a minute for its first answer after a pause."""
 
 
 class TaskHandlers:
@@ -62,6 +64,9 @@ class TaskHandlers:
             TaskKind.GATHER: GatherEvidence(writer=writer, microsoft365=microsoft365, clock=clock).run,
             TaskKind.REPOST_APPROVERS_CARD: self._post_approvers,
             TaskKind.CONTAIN: ContainAccount(writer=writer, containment=microsoft365.containment).run,
+            TaskKind.AUDIT: SearchAuditLog(
+                writer=writer, audit_log=microsoft365.audit_log, outbox=storage.outbox, clock=clock
+            ).run,
             TaskKind.LIMITS: ChangeLimits(writer=writer, policies=microsoft365.policies, clock=clock).run,
         }
 
@@ -103,7 +108,7 @@ class TaskHandlers:
         await self._outbox.complete(task)
 
     async def _post_approvers(self, case: Case, task: OutboxTask) -> None:
-        await self._in_channel(self._case_cards.repost_approvers_card(case))
+        await self._in_channel(self._case_cards.repost_approvers_card(case, notify=True))
         await self._outbox.complete(task)
 
     async def _tell_approvers(self, case: Case, task: OutboxTask) -> None:

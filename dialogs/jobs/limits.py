@@ -15,8 +15,9 @@ from services.domain.limits.commands import (
 from services.domain.limits.outbound_policy import PolicySnapshot, effective_policy
 from services.domain.limits.policy_plan import NoPlan, Obstacle, Plan, plan
 from services.domain.limits.sending_limits import reached_limit, suggested, volume_of, why_no_policy_helps
-from services.domain.unknown import Unknown
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
+from services.ports.errors import Unavailable
 from services.ports.microsoft365 import (
     ChangedMeanwhileByOthers,
     OutboundPolicies,
@@ -45,13 +46,23 @@ class ChangeLimits:
 
     async def _command(self, case: Case, change: LimitChange) -> LimitsByClock:
         if change.stage is Stage.REQUESTED:
-            person = None if case.sender.mailbox else case.sender.person
-            return _planned(case, change, await self._policies.snapshot(case.sender.addresses, person, change.group))
+            return await self._proposed(case, change)
         if change.stage is Stage.APPROVED:
             return _came_of(await self._policies.apply(_plan_of(change), f"Sendwell case {case.number}"))
         if change.stage is Stage.REVERTING:
             return _came_of(await self._policies.revert(_plan_of(change)))
         return LimitsEnded()
+
+    async def _proposed(self, case: Case, change: LimitChange) -> LimitsPlanned:
+        """Without the right to read the policies there is nothing to wait for: that is said, and may be asked again."""
+        person = None if case.sender.mailbox else case.sender.person
+        try:
+            snapshot = await self._policies.snapshot(case.sender.addresses, person, change.group)
+        except Unavailable as trouble:
+            if trouble.reason not in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
+                raise
+            return LimitsPlanned(obstacle=Obstacle.NO_ROLE)
+        return _planned(case, change, snapshot)
 
 
 def _plan_of(change: LimitChange) -> Plan:

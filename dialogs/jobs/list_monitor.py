@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from cards.missing_roles import LACKING
 from cards.notices import thread_card
 from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
@@ -14,6 +15,7 @@ from dialogs.casework.look_result import look_result
 from dialogs.casework.lookups import Lookups, or_unknown
 from services.domain.case.creation import created_by_monitor, first_case
 from services.domain.evidence.report import HISTORY_OVER
+from services.domain.exchange_roles import role_with
 from services.domain.list_monitor import FAILURES_UNTIL_TOLD, MonitorState, compare, known_entry
 from services.domain.people import Person, TeamsUser
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
@@ -27,6 +29,8 @@ from services.ports.storage import Storage
 log = logging.getLogger("sendwell.watch")
 
 _LEASE = timedelta(seconds=120)
+_READ_WITHIN = timedelta(seconds=40)
+"""Exchange may take half a minute for its first answer after a pause."""
 _LOOK_WITHIN = timedelta(seconds=15)
 _LOOK_AT_LEAST_EVERY = 5.0
 _NAMED = 10
@@ -78,7 +82,7 @@ class ListMonitor:
         await self._store.settle(after, self._clock.now() + every)
 
     async def _looked(self, state: MonitorState) -> MonitorState:
-        listing = await or_unknown(self._lookups.lists.senders.restricted(), _LOOK_WITHIN)
+        listing = await or_unknown(self._lookups.lists.senders.restricted(), _READ_WITHIN)
         if isinstance(listing, RestrictedList) and listing.complete:
             return await self._read(state, listing)
         return await self._failed(state, listing.reason if isinstance(listing, Unknown) else UnknownReason.INCOMPLETE)
@@ -110,11 +114,18 @@ class ListMonitor:
         return replace(state, told=await self._tell("watch.cannot_read", why=f"why_not.{why.name.lower()}"))
 
     async def _notice(self, entry: Restriction) -> None:
-        """Raises `Unavailable` where it cannot be found out whose address it is: it stays news."""
+        """Raises `Unavailable` where it cannot be found out now whose address it is: it stays news."""
         try:
             mailbox = await self._mailboxes.mailbox(entry.address)
         except NotFound:
             mailbox = None
+        except Unavailable as trouble:
+            if trouble.reason not in LACKING:
+                raise
+            # Without the role it would stay news for ever.
+            role = role_with("Get-Mailbox")
+            await self._tell_of(entry, "watch.whose_unread", role=role.name if role else "")
+            return
         owner = _owner(mailbox)
         if owner is None:
             await self._tell_of(entry, "watch.shared" if mailbox else "watch.nobody")
@@ -139,8 +150,8 @@ class ListMonitor:
         case = first_case(TeamsUser(id=owner.person, name=owner.name), history, now, look=found)
         await self._writer.create(created_by_monitor(case, now))
 
-    async def _tell_of(self, entry: Restriction, name: str) -> None:
-        if not await self._tell(name, address=user_text(entry.address, 120)):
+    async def _tell_of(self, entry: Restriction, name: str, **filled: object) -> None:
+        if not await self._tell(name, address=user_text(entry.address, 120), **filled):
             raise Unavailable(UnknownReason.UNREACHABLE, "the approvals channel")
 
     async def _tell(self, name: str, **filled: object) -> bool:

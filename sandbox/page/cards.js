@@ -2,15 +2,25 @@
 /* global AdaptiveCards, markdownit */
 import { element } from "/page/dom.js";
 import { hostConfig } from "/page/hostconfig.js";
+import { takeMacrosFromRuns } from "/page/macros.js";
 import { leadOut } from "/page/wire.js";
 
 const config = hostConfig();
+takeMacrosFromRuns();
 const markdown = markdownit({ html: false, linkify: true });
 
 AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
-  result.outputHtml = markdown.render(text);
+  result.outputHtml = withMentions(markdown.render(text));
   result.didProcess = true;
 };
+
+// What the card that is being drawn mentions, escaped as the markdown processor leaves it.
+let mentioned = new Set();
+
+function withMentions(html) {
+  return html.replace(/&lt;at&gt;.*?&lt;\/at&gt;/g, (text) =>
+    mentioned.has(text) ? `<span class="mention">${text.slice(10, -11)}</span>` : text);
+}
 
 // Returns the card's box with `card`, the renderer's own object, which knows forms and what is typed in them.
 export function renderCard(json, onExecute, onTrouble) {
@@ -18,6 +28,7 @@ export function renderCard(json, onExecute, onTrouble) {
   card.hostConfig = config;
   card.onExecuteAction = (action) => execute(action, onExecute, onTrouble);
   card.parse(json);
+  mentioned = new Set((json.msteams?.entities ?? []).map((entity) => markdown.utils.escapeHtml(entity.text)));
   const box = element("div", "card");
   const rendered = card.render();
   if (rendered) {

@@ -12,6 +12,9 @@ export function drawHead(message) {
   head.append(element("b", "", message.author.name), " ", time);
   if (message.updated_at) head.append(" ", element("span", "mark", `Updated ${clock(message.updated_at)}`));
   if (message.private) head.append(" ", element("span", "mark private", "Only you see this"));
+  if (message.notified.length) {
+    head.append(" ", element("span", "mark notified", `Notified: ${message.notified.join(", ")}`));
+  }
   return head;
 }
 

@@ -33,6 +33,7 @@ const BUTTONS = [
   ["clears", "No rules", "clears-rules", { do: "investigate", what: "no rules" }],
   ["clears", "No risk", "clears-risk", { do: "investigate", what: "no risk" }],
   ...[["Entra ID P1", "sign-ins"], ["Entra ID P2", "risk"], ["Message trace", "message trace"],
+    ["Message trace set up", "message trace set-up"],
     ["Get-Mailbox", "mailboxes"], ["Get-InboxRule", "inbox rules"], ["Audit log", "audit"]].map(([title, what]) =>
     ["lacks", title, `lacks-${what.replaceAll(" ", "-")}`, { do: "unreadable", what, on: true }]),
   ["lacks", "Nothing: all are there", "lacks-nothing", { do: "readable" }],

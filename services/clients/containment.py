@@ -1,7 +1,7 @@
 """Containing an account: sessions, password and account in Microsoft Graph, rules and forwarding in Exchange."""
 
+from services.clients.exchange.cmdlets import Cmdlets
 from services.clients.exchange.mailbox_containment import MailboxContainment
-from services.clients.exchange.restricted_senders import Cmdlets
 from services.clients.graph.account_containment import AccountContainment
 from services.clients.http import ApiClient
 from services.clients.refusals import Refusal

@@ -2,9 +2,10 @@
 
 a request over HTTP
 ├── no connection, reset, TLS ............ Unavailable(UNREACHABLE)
-├── no response in time .................. Unavailable(TIMED_OUT)
+├── no response in time .................. Unavailable(TIMED_OUT); in the background asked once more
+├── 401, 403 without service principal .. Unavailable(NOT_SET_UP)
+├── 400, 403 that miss a licence ........ Unavailable(NO_LICENCE)
 ├── 401 ................................. token renewed once, then Unavailable(NO_PERMISSION)
-├── 403 with a licence code ............. Unavailable(NO_LICENCE)
 ├── 403 ................................. Unavailable(NO_PERMISSION)
 ├── 429 ................................. Unavailable(THROTTLED, retry_after)
 ├── 5xx ................................. Unavailable(UNREACHABLE, retry_after)
@@ -25,13 +26,24 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import yarl
 
+from services.clients.wire_values import storable
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
 _TRIES = 3
+_TRIES_IN_TIME = 2
+"""Of a slow read in the background: a third one would find the source as slow as the first two."""
 _WORTH_WAITING = timedelta(seconds=2)
 _BODY_AT_MOST = 16 * 1024 * 1024
-_NO_LICENCE = ("Authentication_RequestFromNonPremiumTenantOrB2CTenant", "premium license")
+# https://learn.microsoft.com/entra/identity-platform/retire-service-principal-less-authentication
+_NOT_SET_UP = "service principal-less authentication failed"
+_NO_LICENCE = (
+    "requestfromnonpremiumtenantorb2ctenant",
+    "premiumlicenserequired",
+    "premium license",
+    "not licensed for this feature",
+)
+"""How services say it, as a code or in words, in lower case."""
 
 
 class Tokens(Protocol):
@@ -76,7 +88,9 @@ def proxy_for(url: str) -> str | None:
 
 
 class ApiClient:
-    """Sends authenticated requests to one service."""
+    """Sends authenticated requests to one service.
+
+    `background`: nobody waits for its reads, so one that gets no response within `timeout` is asked once more."""
 
     def __init__(
         self,
@@ -85,6 +99,7 @@ class ApiClient:
         base_url: str,
         tokens: Tokens,
         timeout: timedelta,
+        background: bool = False,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         parts = urlsplit(base_url)
@@ -93,6 +108,7 @@ class ApiClient:
         self._scope = f"{parts.scheme}://{parts.netloc}/.default"
         self._tokens = tokens
         self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
+        self._background = background
         self._pause = pause
         # Looked up once: reading it from the environment on every request costs more than the request.
         self._proxy = proxy_for(base_url)
@@ -105,7 +121,7 @@ class ApiClient:
             try:
                 return await self.once(method, path, body, headers)
             except Unavailable as trouble:
-                if tried == _TRIES or not _is_worth_a_try(trouble):
+                if tried >= self._tries(trouble):
                     raise
                 wait = trouble.retry_after or timedelta(seconds=0.2 * tried)
                 await self._pause(wait.total_seconds())
@@ -119,12 +135,20 @@ class ApiClient:
         Raises `Unavailable`, see the top of this file."""
         token = await self._token()
         response = await self._send(token, method, path, body, headers)
-        if response.status == 401:
+        if response.status == 401 and not _is_not_set_up(response):
             await self._tokens.renew(self._scope, token)
             response = await self._send(await self._token(), method, path, body, headers)
         if trouble := _trouble(response):
             raise trouble
         return response
+
+    def _tries(self, trouble: Unavailable) -> int:
+        """How often a read that failed like this is sent in all."""
+        if trouble.retry_after is not None and trouble.retry_after > _WORTH_WAITING:
+            return 1
+        if trouble.reason is UnknownReason.TIMED_OUT and self._background:
+            return _TRIES_IN_TIME
+        return _TRIES if trouble.reason in (UnknownReason.UNREACHABLE, UnknownReason.THROTTLED) else 1
 
     async def _send(
         self, token: str, method: str, path: str, body: object, headers: Mapping[str, str] | None
@@ -171,8 +195,8 @@ async def _read(response: aiohttp.ClientResponse) -> Response:
         raw = b""  # the body of an error cannot be decoded: the status is enough
     text = raw.decode("utf-8", errors="replace")
     try:
-        parsed = json.loads(text)
-    except ValueError:
+        parsed = storable(json.loads(text))
+    except (ValueError, RecursionError):
         parsed = None
     return Response(status=response.status, headers=dict(response.headers), json=parsed, text=text[:2_000])
 
@@ -189,11 +213,12 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
 
 def _trouble(response: Response) -> Unavailable | None:
     detail = f"HTTP {response.status}"
-    if response.status == 401:
+    if _is_not_set_up(response):
+        return Unavailable(UnknownReason.NOT_SET_UP, detail)
+    if _misses_a_licence(response):
+        return Unavailable(UnknownReason.NO_LICENCE, detail)
+    if response.status in (401, 403):
         return Unavailable(UnknownReason.NO_PERMISSION, detail)
-    if response.status == 403:
-        licence = any(code in response.text for code in _NO_LICENCE)
-        return Unavailable(UnknownReason.NO_LICENCE if licence else UnknownReason.NO_PERMISSION, detail)
     if response.status == 429:
         return Unavailable(UnknownReason.THROTTLED, detail, retry_after=_retry_after(response), may_have_arrived=False)
     if response.status >= 500:
@@ -201,12 +226,15 @@ def _trouble(response: Response) -> Unavailable | None:
     return None
 
 
+def _is_not_set_up(response: Response) -> bool:
+    """Whether the service itself lacks a service principal in the organisation: another token would not help."""
+    return response.status in (401, 403) and _NOT_SET_UP in response.text.casefold()
+
+
+def _misses_a_licence(response: Response) -> bool:
+    return response.status in (400, 403) and any(phrase in response.text.casefold() for phrase in _NO_LICENCE)
+
+
 def _retry_after(response: Response) -> timedelta | None:
     value = next((value for name, value in response.headers.items() if name.casefold() == "retry-after"), "")
     return timedelta(seconds=int(value)) if value.isascii() and value.isdigit() and len(value) < 6 else None
-
-
-def _is_worth_a_try(trouble: Unavailable) -> bool:
-    if trouble.retry_after is not None and trouble.retry_after > _WORTH_WAITING:
-        return False
-    return trouble.reason in (UnknownReason.UNREACHABLE, UnknownReason.THROTTLED)

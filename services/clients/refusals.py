@@ -25,6 +25,6 @@ def needing(permission: str) -> Iterator[None]:
     except Unavailable as trouble:
         if trouble.reason not in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
             raise
-        if not trouble.detail.startswith("HTTP"):  # the login refused the app itself
+        if trouble.detail.startswith("login"):  # it refused the app itself
             raise Refusal(str(trouble)) from trouble
         raise Refusal(f"{permission} is missing, or not enough for this account ({trouble.detail})") from trouble

@@ -1,47 +1,31 @@
 """Access tokens through msal. It runs in a thread, since its calls would block the event loop."""
 
 import asyncio
+import logging
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
-from urllib.parse import urlsplit
+from typing import Any
 
-import msal
 import requests
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
-from cryptography.x509 import load_pem_x509_certificate
 from msal.exceptions import MsalServiceError
-from requests.adapters import HTTPAdapter
 
+from services.clients.app_credential import AppCredential, Proof
+from services.clients.login_refusals import LoginRefusal, no_such_tenant, refusal
+from services.clients.login_session import login_session
+from services.clients.msal_application import Application, msal_application
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
-from services.settings import Applicant, AppType, Credential, FaultySettingsError
+from services.settings import Applicant
+
+log = logging.getLogger("sendwell.login")
 
 _FRESH_FOR_AT_LEAST = timedelta(minutes=5)
 _TIMEOUT = (5.0, 10.0)
 """Seconds to connect, and to wait for a response."""
-_MICROSOFT_LOGINS = (
-    "login.microsoftonline.com",
-    "login.microsoftonline.us",
-    "login.partner.microsoftonline.cn",
-    "login.chinacloudapi.cn",
-)
-
-
-class _Application(Protocol):
-    """What we use of msal."""
-
-    def acquire(self, scope: str) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +50,16 @@ class MsalTokens:
         monotonic: Callable[[], float] = time.monotonic,
         timeout: tuple[float, float] = _TIMEOUT,
     ) -> None:
-        """`timeout`: seconds to connect and to wait. Raises `FaultySettingsError` if the certificate cannot be used."""
+        """`timeout`: seconds to connect and to wait. Raises `FaultySettingsError` if the credential's file cannot be
+        used."""
         self._applicant = applicant
-        self._credential = _credential(applicant.credential)
-        self._session = _session(context, timeout)
+        self._credential = AppCredential(applicant.credential)
+        self._credential_lock = threading.Lock()
+        self._session = login_session(context, timeout)
         self._monotonic = monotonic
-        self._application: _Application | None = None
+        self._applications: list[tuple[Proof, Application]] = []
+        self._refused: dict[str, str] = {}
+        """What was told of a refusal, by scope."""
         self._cache: dict[str, _Cached] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -92,133 +80,76 @@ class MsalTokens:
             return
         del self._cache[scope]
         # msal has its own cache, from which one entry cannot be removed.
-        self._application = None
+        self._applications = []
+
+    async def ping(self) -> None:
+        """Raises `Unavailable` while the login refuses the app. It is asked only if it refused the app before."""
+        for scope in list(self._refused):
+            await self.token(scope)
 
     def close(self) -> None:
         """Close the connections; no token can be requested after this."""
         self._session.close()
 
     def _acquire(self, scope: str) -> _Cached:
+        """Try the newest proof, and if the login refuses it, the one that it accepted before."""
+        with self._credential_lock:
+            proofs = self._credential.to_try()
+        refusals: list[LoginRefusal] = []
+        for proof in proofs:
+            answer = self._ask(proof, scope)
+            if isinstance(answer, _Cached):
+                self._accept(proof, scope, refusals)
+                return answer
+            refusals.append(answer)
+            if not answer.by_login:
+                break
+        self._tell(scope, refusals[0], "The login gives no token.")
+        raise refusals[0].unavailable()
+
+    def _ask(self, proof: Proof, scope: str) -> _Cached | LoginRefusal:
         try:
-            application = self._application  # read once: a renewal may drop it while this thread is running
-            if application is None:
-                application = _application(self._applicant, self._credential, self._session)
-                self._application = application
-            response = application.acquire(scope)
+            response = self._application(proof).acquire(scope)
+            return self._cached(response) or refusal(response, self._applicant)
         except requests.Timeout as late:
             raise Unavailable(UnknownReason.TIMED_OUT, "login") from late
         except (requests.RequestException, MsalServiceError) as broken:
             raise Unavailable(UnknownReason.UNREACHABLE, f"login: {type(broken).__name__}") from broken
-        except ValueError as unexpected:
-            # msal raises it if an authority's response is not its metadata.
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "login") from unexpected
-        return self._cached(response)
+        except (ValueError, KeyError, TypeError, AttributeError) as unexpected:
+            # msal takes answers apart without looking; of a tenant that is not there it says that its metadata is not.
+            refused = no_such_tenant(str(unexpected.__context__), self._applicant)
+            if refused is None:
+                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "login") from unexpected
+            return refused
 
-    def _cached(self, response: dict[str, Any]) -> _Cached:
+    def _application(self, proof: Proof) -> Application:
+        """msal's application for this proof. Two are kept: the newest proof's and the one's before."""
+        held = next((application for other, application in self._applications if other == proof), None)
+        if held is None:
+            held = msal_application(self._applicant, proof, self._session)
+            self._applications = [(proof, held), *self._applications][:2]
+        return held
+
+    def _cached(self, response: dict[str, Any]) -> _Cached | None:
         token, lifetime = response.get("access_token"), response.get("expires_in")
-        if isinstance(token, str) and isinstance(lifetime, int):
-            margin = min(_FRESH_FOR_AT_LEAST.total_seconds(), lifetime / 2)
-            return _Cached(token=token, until=self._monotonic() + lifetime - margin)
-        error = str(response.get("error", "no token"))[:60]
-        codes = response.get("error_codes") or ""
-        reason = (
-            UnknownReason.NO_PERMISSION
-            if error.startswith(("invalid", "unauthorized", "access_denied"))
-            else UnknownReason.UNREACHABLE
-        )
-        raise Unavailable(reason, f"login: {error} {codes}".strip())
+        if not isinstance(token, str) or not isinstance(lifetime, int):
+            return None
+        margin = min(_FRESH_FOR_AT_LEAST.total_seconds(), lifetime / 2)
+        return _Cached(token=token, until=self._monotonic() + lifetime - margin)
 
+    def _accept(self, proof: Proof, scope: str, refusals: list[LoginRefusal]) -> None:
+        with self._credential_lock:
+            self._credential.accept(proof)
+        if refusals:
+            self._tell(scope, refusals[0], "The login refuses the new credential; the one before is used meanwhile.")
+        else:
+            self._refused.pop(scope, None)
 
-class _Confidential:
-    """An app with a secret or a certificate."""
-
-    def __init__(self, application: Any) -> None:
-        self._application = application
-
-    def acquire(self, scope: str) -> dict[str, Any]:
-        response: dict[str, Any] = self._application.acquire_token_for_client(scopes=[scope])
-        return response
-
-
-class _Managed:
-    """An app with a managed identity: the Azure platform it runs on gives it tokens."""
-
-    def __init__(self, application: Any) -> None:
-        self._application = application
-
-    def acquire(self, scope: str) -> dict[str, Any]:
-        response: dict[str, Any] = self._application.acquire_token_for_client(resource=scope.removesuffix("/.default"))
-        return response
-
-
-def _application(applicant: Applicant, credential: Any, session: requests.Session) -> _Application:
-    if applicant.app_type is AppType.MANAGED_IDENTITY:
-        identity = msal.UserAssignedManagedIdentity(client_id=applicant.app_id)
-        return _Managed(msal.ManagedIdentityClient(identity, http_client=session))
-    host = urlsplit(applicant.login_url).hostname
-    return _Confidential(
-        msal.ConfidentialClientApplication(
-            applicant.app_id,
-            authority=f"{applicant.login_url}/{applicant.tenant}",
-            client_credential=credential,
-            # Instance discovery asks Microsoft's list of login hosts, which knows no others.
-            instance_discovery=host in _MICROSOFT_LOGINS,
-            http_client=session,
-        )
-    )
-
-
-def _credential(credential: Credential) -> Any:
-    """The secret, or a certificate in the form that msal takes: key and SHA-256 thumbprint."""
-    if credential.certificate_file is None:
-        return credential.secret
-    password = credential.certificate_password.encode() if credential.certificate_password else None
-    try:
-        return _certificate(credential.certificate_file.read_bytes(), password)
-    except (ValueError, TypeError, OSError) as unusable:
-        fault = (
-            f"{credential.named}_FILE is not usable: it must hold a certificate and its RSA key as PEM, "
-            f"readable with {credential.named}_PASSWORD if locked ({type(unusable).__name__})."
-        )
-        raise FaultySettingsError([fault]) from None
-
-
-def _certificate(pem: bytes, password: bytes | None) -> dict[str, str]:
-    key = load_pem_private_key(pem, password)
-    if not isinstance(key, RSAPrivateKey):
-        raise TypeError("Entra takes RSA keys")
-    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    certificate = load_pem_x509_certificate(pem)
-    return {
-        "private_key": plain.decode(),
-        "thumbprint": certificate.fingerprint(SHA256()).hex(),
-        "public_certificate": certificate.public_bytes(Encoding.PEM).decode(),
-    }
-
-
-class _Trusting(HTTPAdapter):
-    """An adapter with its own trust roots: `REQUESTS_CA_BUNDLE` would override a session's `verify`."""
-
-    def __init__(self, context: ssl.SSLContext, timeout: tuple[float, float]) -> None:
-        self._context = context
-        self._timeout = timeout
-        super().__init__()
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(*args, ssl_context=self._context, **kwargs)
-
-    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
-        """Does nothing: the TLS context verifies, and `requests` must not add its own bundle."""
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        kwargs["timeout"] = kwargs.get("timeout") or self._timeout
-        return super().send(request, *args, **kwargs)
-
-
-def _session(context: ssl.SSLContext, timeout: tuple[float, float]) -> requests.Session:
-    session = requests.Session()
-    session.mount("https://", _Trusting(context, timeout))
-    return session
+    def _tell(self, scope: str, refused: LoginRefusal, what: str) -> None:
+        """Log a refusal; the same one of several services only once, until it is over for all of them."""
+        if not refused.by_login:
+            return
+        said = f"{what} {refused.sentence}"
+        if said not in self._refused.values():
+            log.error("%s", said)
+        self._refused[scope] = said

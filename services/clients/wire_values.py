@@ -2,8 +2,10 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 _FRACTION = re.compile(r"(\.\d{6})\d+")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def read_moment(value: object) -> datetime | None:
@@ -22,6 +24,20 @@ def read_moment(value: object) -> datetime | None:
         return None
 
 
+def list_of(value: object) -> list[Any]:
+    """The list; empty if it is none."""
+    return value if isinstance(value, list) else []
+
+
 def text_of(value: object) -> str | None:
     """The text without outer blanks; `None` if it is empty or not a text."""
     return value.strip() or None if isinstance(value, str) else None
+
+
+def storable(value: Any) -> Any:
+    """The JSON value with NUL and single surrogates replaced in its texts, which databases and UTF-8 do not accept."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_UNSTORABLE.sub("\ufffd", name): storable(part) for name, part in value.items()}
+    return [storable(part) for part in value] if isinstance(value, list) else value

@@ -53,6 +53,8 @@ class MethodKind(StrEnum):
     ONE_TIME_CODE = "one_time_code"
     WINDOWS_HELLO = "windows_hello"
     PLATFORM = "platform"
+    EXTERNAL = "external"
+    QR_CODE = "qr_code"
     TEMPORARY_PASS = "temporary_pass"
     PASSWORD = "password"
     EMAIL = "email"
@@ -62,22 +64,36 @@ class MethodKind(StrEnum):
 SECOND_FACTORS = frozenset(MethodKind) - {
     MethodKind.PASSWORD,
     MethodKind.EMAIL,  # serves self-service reset only
-    MethodKind.TEMPORARY_PASS,  # gone within hours
-    MethodKind.OTHER,
+    MethodKind.QR_CODE,  # a badge and a PIN, which Entra ID counts as one factor
+    MethodKind.TEMPORARY_PASS,  # gone within hours, or weeks at most: it proves nothing lasting
+    MethodKind.OTHER,  # may be one; `judge_mfa` takes it for not known
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthenticationMethod:
-    """A registered sign-in method. Most kinds carry no date."""
+    """A registered sign-in method. Most kinds carry no date.
+
+    `id` is the same for every mobile number of everybody, so for a telephone `number_hash` says which one it is."""
 
     id: str
     kind: MethodKind
     added_at: datetime | None = None
+    number_hash: str | None = None
 
     @property
     def is_second_factor(self) -> bool:
         return self.kind in SECOND_FACTORS
+
+    @property
+    def fingerprint(self) -> str:
+        """What a snapshot holds of the method: another number under the same id has another fingerprint."""
+        return f"{self.id}#{self.number_hash}" if self.number_hash else self.id
+
+    def is_in(self, snapshot: tuple[str, ...]) -> bool:
+        """Whether a snapshot holds the method. One taken before numbers were hashed, or when Graph gave no number,
+        holds the id alone, and then every number under it counts as the one that was there."""
+        return self.fingerprint in snapshot or self.id in snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

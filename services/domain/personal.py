@@ -18,6 +18,7 @@ class Privacy(Enum):
 
     PERSONAL = "personal"
     APPROVERS_ONLY = "approvers only"
+    UNSEEN = "unseen"
 
 
 Personal = Annotated[_Field, Privacy.PERSONAL]
@@ -26,6 +27,9 @@ deleted after a time and never logged. A field without a default must be text.""
 
 ApproversOnly = Annotated[_Field, Privacy.APPROVERS_ONLY]
 """Shown on the approvers' card only: when it changes, the person's card is not updated."""
+
+Unseen = Annotated[_Field, Privacy.UNSEEN]
+"""Shown on no card: when only it changes, no card is updated."""
 
 
 def without(value: _Value, privacy: Privacy) -> _Value:

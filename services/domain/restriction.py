@@ -41,21 +41,32 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restriction:
-    """One entry of the restricted list. `reason` is Exchange's own text, for the approver to read."""
+    """One entry of the restricted list. `reason` is Exchange's own text, for the approver to read.
+
+    `since` and `changed` are the entry's two dates. What the second one means is not documented: where they differ the
+    restriction may have begun at either."""
 
     address: Personal[str]
     cause: Cause = Cause.UNKNOWN
     limit: Limit | None = None
     counts: Counts = Counts()
     since: datetime | None = None
+    changed: datetime | None = None
     temporary: bool = False
     reason: Personal[str] = ""
+    other_fields: Personal[tuple[str, ...]] = ()
+    """What else the entry says, as texts of the form "name: value", for a support request."""
+
+    @property
+    def begun_by(self) -> datetime | None:
+        """By then the restriction had begun, whichever of its dates is its start; `None` if its start is not known."""
+        return max(self.since, self.changed or self.since) if self.since else None
 
     def lifts_at(self, now: datetime) -> datetime | None:
         """When a temporary restriction ends by itself: the 00:00 UTC that follows its start."""
         if not self.temporary:
             return None
-        start = self.since or now
+        start = self.begun_by or now
         return start.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 

@@ -15,7 +15,16 @@ class UnknownReason(StrEnum):
     INCOMPLETE = "incomplete"
     UNEXPECTED_RESPONSE = "unexpected_response"
     START_UNKNOWN = "start_unknown"
+    START_UNCLEAR = "start_unclear"
     NOT_YET = "not_yet"
+    NOT_SET_UP = "not_set_up"
+    """The service first wants something done in the organisation, once."""
+    NOT_ALL_SHOWN = "not_all_shown"
+    """The source answered, and lacks what must be there: it may come late, or be elsewhere."""
+
+
+PASSING = frozenset({UnknownReason.TIMED_OUT, UnknownReason.THROTTLED, UnknownReason.UNREACHABLE})
+"""Reasons that may be gone when the source is asked again, and nobody has to do anything for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

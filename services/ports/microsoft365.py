@@ -108,7 +108,8 @@ class ContainmentSteps(Protocol):
     a `StepResult` with the outcome `FAILED`."""
 
     async def privileged(self, person: PersonId) -> bool:
-        """Whether the person holds any directory role at this moment, activated ones included. Raises `Unavailable`."""
+        """Whether the person holds any directory role at this moment, activated ones and those of groups included.
+        Raises `Unavailable`."""
         ...
 
     async def before(
@@ -142,8 +143,12 @@ class MailboxEvidence(Protocol):
         """The rules, hidden ones too, that forward, redirect, delete or hide."""
         ...
 
-    async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
-        """Mail sent from the mailbox, from message trace: ten days at most, and ninety days back at most."""
+    async def sent(
+        self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
+    ) -> SentMail:
+        """Mail sent from all addresses of the mailbox, from message trace: ten days at most, and ninety days back at
+        most. Mail may show hours after it was sent. `urgent`: somebody waits for it; the few calls that the service
+        takes are theirs first. Raises `Unavailable` with `NOT_SET_UP` where the organisation still has to allow it."""
         ...
 
 
@@ -164,10 +169,20 @@ class AccountEvidence(Protocol):
 
 
 class AuditLog(Protocol):
-    """The unified audit log."""
+    """The unified audit log, which is searched by a job of minutes. Each method raises `Unavailable`."""
 
-    async def listings(self, addresses: tuple[str, ...], since: datetime) -> tuple[Listing, ...]:
-        """When these addresses were put on the restricted list and taken off it, newest first. Raises `Unavailable`."""
+    async def begin(self, name: str, addresses: tuple[str, ...], since: datetime, until: datetime) -> str:
+        """Begin a search for what happened to these addresses, and return its id; if there is a search of that name,
+        the id of that one. The reason is `THROTTLED` if too many are running."""
+        ...
+
+    async def listings(self, search: str, addresses: tuple[str, ...]) -> tuple[Listing, ...] | None:
+        """When these addresses were put on the restricted list and taken off it, newest first; `None` while the search
+        has not ended."""
+        ...
+
+    async def end(self, search: str) -> None:
+        """Delete a search, whatever became of it. It may be gone already."""
         ...
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.domain.card import Card
+from services.domain.mention import Mention
 from services.domain.people import PersonId
 
 
@@ -40,6 +41,14 @@ class Messenger(Protocol):
         ...
 
 
+class Mentions(Protocol):
+    """Whom a request notifies, since a plain post in a channel notifies nobody."""
+
+    async def of_approvers(self, but: frozenset[PersonId]) -> tuple[Mention, ...]:
+        """Those whose decision is wanted, without `but`, who do not decide it. Raises `Unavailable`."""
+        ...
+
+
 class Installer(Protocol):
     """Installs the app for people who do not have it."""
 
@@ -56,3 +65,5 @@ class Teams:
 
     messenger: Messenger
     installer: Installer
+    mentions: Mentions | None = None
+    """`None`: nobody is ever mentioned."""

@@ -14,6 +14,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.authentication import Authenticator
+from bot.connector import ConnectorService
 from bot.keys import SigningKeys
 from bot.listener import ConnectionLimits, listening
 from bot.reading import Read
@@ -26,6 +27,7 @@ TENANT = "5a4d8f2e-0000-4000-8000-00000000c0de"
 APP = "5a4d8f2e-0000-4000-8000-0000000000b0"
 SERVICE_URL = "https://smba.trafficmanager.net/emea/"
 ISSUER = "https://api.botframework.com"
+CONNECTOR = ConnectorService(scope=f"{ISSUER}/.default")
 REFERENCE = "0badc0de"
 
 

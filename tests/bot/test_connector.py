@@ -1,23 +1,25 @@
 """Writing to Teams: every response has one meaning, and our token is sent to allowed hosts only."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.connector import BotConnector
+from bot.connector import BotConnector, ConnectorService, SendTiming
 from bot.messenger import TeamsMessenger
-from cards.text import hour
+from bot.waits import Waits
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.teams import ConversationRef, Posted
-from tests.bot.door import APP, TENANT
+from tests.bot.door import APP, CONNECTOR, TENANT
 from tests.service import FixedTokens, Service, hangs, resets, says, says_raw
 
 CARD = {"type": "AdaptiveCard"}
+TEAMS = ConnectorService(scope=CONNECTOR.scope, hosts=frozenset({"smba.trafficmanager.net"}))
 
 
 @pytest_asyncio.fixture
@@ -33,9 +35,9 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 def messenger_within(seconds: float, session: aiohttp.ClientSession) -> TeamsMessenger:
-    within = timedelta(seconds=seconds)
-    connector = BotConnector(session, tokens=FixedTokens(), hosts=frozenset(), within=within, anonymous=True)
-    return TeamsMessenger(connector, app_id=APP, tenant=TENANT)
+    timing = SendTiming(within=timedelta(seconds=seconds), again_after=(timedelta(), timedelta()))
+    connector = BotConnector(session, tokens=FixedTokens(), service=CONNECTOR, timing=timing, anonymous=True)
+    return TeamsMessenger(connector, app_id=APP, tenant=TENANT, again_after=timedelta())
 
 
 @pytest_asyncio.fixture
@@ -56,8 +58,8 @@ async def test_a_chat_a_new_thread_and_a_reply(messenger: TeamsMessenger, servic
     service.answers(
         says({"id": "7"}, 201), says({"id": "19:c@thread.tacv2;messageid=8", "activityId": "8"}), says({"id": "9"})
     )
-    summary = f"not before {hour(datetime(2026, 11, 25, 21, 5, tzinfo=UTC))}"
-    assert await messenger.post(chat(service), CARD, summary) == Posted(conversation=chat(service), activity="7")
+    first = await messenger.post(chat(service), CARD, "not before 21:05 UTC")
+    assert first == Posted(conversation=chat(service), activity="7")
     posted = await messenger.post(channel(service), CARD, "s")
     assert (posted.conversation.id, posted.activity) == ("19:c@thread.tacv2;messageid=8", "8")
     reply = await messenger.post(channel(service), CARD, "s", thread="8")
@@ -84,6 +86,53 @@ async def test_a_card_is_replaced_where_it_was_posted_or_known_to_be_gone(
     assert (service.asked[0].method, service.asked[0].path) == ("PUT", "/emea/v3/conversations/a%3A1/activities/7")
 
 
+async def test_an_update_whose_message_is_said_to_be_gone_is_tried_once_more(
+    messenger: TeamsMessenger, service: Service
+) -> None:
+    posted = Posted(conversation=chat(service), activity="7")
+    service.answers(says({"error": {"code": "ActivityNotFoundInConversation"}}, 404), says({"id": "7"}))
+    assert await messenger.replace(posted, CARD, "s")
+    service.answers(says({"error": {"code": "ConversationNotFound"}}, 404), says({"id": "7"}))
+    assert not await messenger.replace(posted, CARD, "s")
+    assert [asked.method for asked in service.asked] == ["PUT"] * 3
+
+
+async def test_a_post_that_met_another_one_is_sent_again(messenger: TeamsMessenger, service: Service) -> None:
+    met = says({"error": {"code": "PreconditionFailed"}}, 412)
+    service.answers(met, met, says({"id": "7"}, 201))
+    assert (await messenger.post(chat(service), CARD, "s")).activity == "7"
+    assert len(service.asked) == 3
+
+
+async def test_a_conversation_that_asked_for_a_pause_gets_one_and_holds_up_no_other(
+    messenger: TeamsMessenger, service: Service
+) -> None:
+    service.answers(says({}, 429, {"Retry-After": "600"}), says({"id": "7"}, 201))
+    for _ in range(3):
+        with pytest.raises(Unavailable) as trouble:
+            await messenger.post(chat(service), CARD, "s")
+        assert trouble.value.reason is UnknownReason.THROTTLED
+        assert trouble.value.retry_after is not None
+        assert timedelta(minutes=5) < trouble.value.retry_after <= timedelta(minutes=10)
+    assert len(service.asked) == 1
+    await messenger.post(replace(chat(service), id="a:2"), CARD, "s")
+    await messenger.post(channel(service), CARD, "s", thread="8")
+    assert len(service.asked) == 3
+
+
+def test_a_pause_is_over_when_it_is() -> None:
+    now = [0.0]
+    waits = Waits(lambda: now[0])
+    for number in range(2_000):
+        waits.begin(f"a:{number}", timedelta(seconds=1 + number))
+    assert waits.left("a:0") == timedelta(seconds=1)
+    now[0] = 1.0
+    waits.begin("a:0", timedelta(seconds=5))
+    assert (waits.left("a:0"), waits.left("a:3"), waits.left("b")) == (timedelta(seconds=5), timedelta(seconds=3), None)
+    now[0] = 6.0
+    assert waits.left("a:0") is None
+
+
 class WithABug(FixedTokens):
     """A token source with a bug: it raises `KeyError`."""
 
@@ -92,7 +141,7 @@ class WithABug(FixedTokens):
 
 
 async def test_a_bug_is_not_taken_for_a_card_that_is_gone(session: aiohttp.ClientSession, service: Service) -> None:
-    connector = BotConnector(session, tokens=WithABug(), hosts=frozenset(), anonymous=True)
+    connector = BotConnector(session, tokens=WithABug(), service=CONNECTOR, anonymous=True)
     messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
     with pytest.raises(KeyError):
         await messenger.replace(Posted(conversation=chat(service), activity="7"), CARD, "s")
@@ -180,7 +229,7 @@ class NoTokens:
     ],
 )
 async def test_our_token_never_leaves_for_another_host(session: aiohttp.ClientSession, url: str) -> None:
-    connector = BotConnector(session, tokens=NoTokens(), hosts=frozenset({"smba.trafficmanager.net"}))
+    connector = BotConnector(session, tokens=NoTokens(), service=TEAMS)
     messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
     conversation = ConversationRef(id="a:1", service_url=url)
     for writing in (
@@ -192,14 +241,14 @@ async def test_our_token_never_leaves_for_another_host(session: aiohttp.ClientSe
 
 
 async def test_anonymous_sends_no_token(session: aiohttp.ClientSession, service: Service) -> None:
-    connector = BotConnector(session, tokens=None, hosts=frozenset(), anonymous=True)
+    connector = BotConnector(session, tokens=None, service=CONNECTOR, anonymous=True)
     service.answers(says({"id": "7"}))
     await TeamsMessenger(connector, app_id="", tenant=TENANT).post(chat(service), CARD, "s")
     assert "Authorization" not in service.asked[0].headers
 
 
 async def test_anonymous_writes_to_nobody_beyond_this_machine(session: aiohttp.ClientSession) -> None:
-    connector = BotConnector(session, tokens=None, hosts=frozenset({"smba.trafficmanager.net"}), anonymous=True)
+    connector = BotConnector(session, tokens=None, service=TEAMS, anonymous=True)
     conversation = ConversationRef(id="a:1", service_url="https://smba.trafficmanager.net/emea/")
     with pytest.raises(Unreachable):
         await TeamsMessenger(connector, app_id="", tenant=TENANT).post(conversation, CARD, "s")
@@ -219,7 +268,7 @@ async def test_our_token_follows_no_redirect(messenger: TeamsMessenger, service:
 async def test_each_host_has_its_own_proxy(session: aiohttp.ClientSession, service: Service) -> None:
     async with Service() as proxy:
         ways = {"http://127.0.0.1": proxy.url}
-        connector = BotConnector(session, tokens=FixedTokens(), hosts=frozenset(), proxy_for=ways.get, anonymous=True)
+        connector = BotConnector(session, tokens=FixedTokens(), service=CONNECTOR, proxy_for=ways.get, anonymous=True)
         messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT)
         for asked in (service, proxy):
             asked.answers(says({"id": "7"}, 201))

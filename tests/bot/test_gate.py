@@ -356,3 +356,24 @@ async def test_anonymous_is_for_loopback_alone() -> None:
         for elsewhere in ("https://evil.example", "http://localhost.evil.example", "http://[", ""):
             assert (await door.post(activity(serviceUrl=elsewhere)))[0] == 403
         assert (await door.post(activity(serviceUrl="http://[::1]:1", **{"from": {"id": "u1"}})))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("cloud", "host", "issuer"),
+    [
+        ("worldwide", "smba.trafficmanager.net", "https://api.botframework.com"),
+        ("gcc", "smba.infra.gcc.teams.microsoft.com", "https://api.botframework.com"),
+        ("gcchigh", "smba.infra.gov.teams.microsoft.us", "https://api.botframework.us"),
+        ("dod", "smba.infra.dod.teams.microsoft.us", "https://api.botframework.us"),
+        ("china", "bots.example", "https://api.botframework.azure.cn"),
+    ],
+)
+async def test_each_cloud_hears_its_own_connector_alone(cloud: str, host: str, issuer: str) -> None:
+    url = f"https://{host}/teams/"
+    more = {"SENDWELL_CLOUD": cloud, **({"SENDWELL_SERVICE_HOSTS": host} if cloud == "china" else {})}
+    issuers = ("https://api.botframework.com", "https://api.botframework.us", "https://api.botframework.azure.cn")
+    async with doorway(more) as door:
+        for one in issuers:
+            signed = f"Bearer {token(iss=one, serviceurl=url)}"
+            status, _ = await door.post(activity(serviceUrl=url), signed)
+            assert (status == 200) is (one == issuer), one

@@ -6,6 +6,7 @@ from datetime import timedelta
 from cards.approver.approver_card import approver_card
 from cards.approver.digest_card import digest_card
 from cards.approver.history_card import history_card
+from cards.mentions import mentioning
 from cards.notices import (
     Checked,
     cases_card,
@@ -52,6 +53,7 @@ from services.domain.limits.outbound_policy import (
 )
 from services.domain.limits.policy_plan import Obstacle, Strategy, plan
 from services.domain.limits.sending_limits import STANDARD, NoHelp
+from services.domain.mention import Mention
 from services.domain.people import MethodKind, PersonId, SignOff
 from services.domain.proofs.securing import (
     Mailing,
@@ -90,6 +92,11 @@ LINKS = Links(
     password_reset="https://passwordreset.example",
     security_info="https://security.example",
     helpdesk="IT desk, ext. 100",
+)
+MENTIONS = (
+    Mention(id=BO.id, name=BO.name),
+    Mention(id="2", name=f"{HOSTILE}</at> <at>everyone</at>"),
+    Mention(id="c2FuZGJveA==", name="On duty", is_tag=True),
 )
 VIEW = View(words=words_for("en-GB"), now=NOW, timing=TIMING, links=LINKS, contains=True)
 MAILBOX = SharedMailbox(
@@ -373,9 +380,20 @@ def _approvers() -> dict[str, Case]:
         ),
         "gathering": replace(WAITING, evidence_wanted_at=NOW),
         "honest": replace(WAITING, evidence=report(sent=SENT)),
+        "searching": replace(WAITING, evidence=report(sent=SENT, listings=Unknown(reason=UnknownReason.NOT_YET))),
+        "not-searched": replace(
+            WAITING,
+            evidence=report(sent=SENT, listings=Unknown(reason=UnknownReason.TIMED_OUT)),
+            proofs=replace(WAITING.proofs, mfa=replace(WAITING.proofs.mfa, kinds=(MethodKind.EXTERNAL,))),
+        ),
         "stolen": replace(WAITING, restriction=restriction(SPAM_REASON), evidence=STOLEN),
         "one-of-two": replace(WAITING, evidence=STOLEN, first_approval=SignOff(by=BO.id, name=BO.name, at=NOW)),
         "not-checked": replace(WAITING, evidence=UNREAD_REPORT),
+        "trace-not-set-up": replace(WAITING, evidence=report(sent=Unknown(reason=UnknownReason.NOT_SET_UP))),
+        "trace-waits": replace(
+            WAITING, evidence=report(sent=Unknown(reason=UnknownReason.THROTTLED), ask_again_at=NOW + HOUR)
+        ),
+        "trace-empty": replace(WAITING, evidence=report(sent=SentMail(hours=(), subjects=0))),
         "off-list-with-evidence": replace(OFF, evidence=STOLEN),
         "keeps-happening": replace(WAITING, past=replace(WAITING.past, restrictions=3, unblocks=2)),
         "shared-mailbox": replace(
@@ -542,6 +560,7 @@ def _small(view: View) -> dict[str, Card]:
         "history": history_card(ADDRESSES[0], [_listed_before(), CASES[Status.DENIED], CASES[Status.WORKS]], view),
         "history-none": history_card(ADDRESSES[0], [], view),
         "tell": thread_card("Reminder", view),
+        "tell-mentioning": mentioning(thread_card("Reminder", view), MENTIONS, view),
     }
 
 

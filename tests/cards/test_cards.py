@@ -3,16 +3,15 @@
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cards.approver.approver_card import approver_card
 from cards.elements import run
-from cards.notices import one_line
 from cards.person.person_card import person_card
-from cards.text import hour, moment, spelled_out, user_text
+from cards.text import user_text
 from cards.words import languages, words_for
 from sandbox.teams import texts
 from services.domain.card import Card
@@ -20,7 +19,7 @@ from services.domain.case.case import Case, Status
 from services.domain.case.transition import Refusal
 from services.domain.personal import Privacy, without
 from tests.cards.pictures import HOSTILE, VIEW, pictures
-from tests.cases import PROVEN_MFA
+from tests.cases import CASES, HOUR, NOW, PROVEN_MFA, restriction
 from tests.filled import filled
 from tests.judges.judges import judge_all
 
@@ -63,14 +62,6 @@ def test_what_is_long_is_cut_and_says_so() -> None:
     assert user_text(HOSTILE).count("\n") == 0
 
 
-def test_where_teams_knows_no_macros_a_time_is_spelled_out() -> None:
-    at = datetime(2026, 11, 25, 21, 5, 9, tzinfo=UTC)
-    assert spelled_out(f"since {moment(at)}, at {hour(at)}") == "since 2026-11-25 21:05 UTC, at 21:05 UTC"
-    said = one_line(f"Not before {hour(at)}.")
-    assert said["fallbackText"] == said["speak"] == "Not before 21:05 UTC."
-    assert "{{TIME(" in texts(said)
-
-
 def test_an_unknown_property_is_a_bug() -> None:
     with pytest.raises(TypeError, match="colour"):
         run_with_unknown()
@@ -102,6 +93,19 @@ def test_an_approver_sees_only_the_buttons_the_status_allows() -> None:
         contain = set() if status in harmless else {"contain"}
         drawn = buttons(PICTURES[f"approver-{status.name.lower()}"])
         assert drawn == allowed.get(status, set()) | contain, status
+
+
+def test_both_dates_of_an_entry_and_its_unknown_fields_are_for_the_approvers_and_for_microsofts_support() -> None:
+    case = CASES[Status.NEEDS_TICKET]
+    entry = replace(restriction(), changed=NOW - HOUR, other_fields=("Zone: {{TIME(2026-11-24T13:00:00Z)}}", "Size: 7"))
+    told = replace(case, restriction=entry)
+    pack = texts(approver_card(told, VIEW))
+    for words in ("Exchange changed the entry", "Entry changed: 2026-11-24 13:00:00 UTC", "Zone: { {TIME", "Size: 7"):
+        assert words in pack
+    assert "Exchange changed the entry" not in texts(person_card(told, VIEW))
+    same = replace(case, restriction=replace(entry, changed=entry.since, other_fields=()))
+    for words in ("Exchange changed the entry", "Entry changed", "Other fields"):
+        assert words not in texts(approver_card(same, VIEW))
 
 
 def test_the_person_never_sees_an_internal_note() -> None:

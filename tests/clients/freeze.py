@@ -17,9 +17,10 @@ from services.clients.store.database import Database, open_database
 from services.domain.case.case import UNNUMBERED, Case, Status
 from services.domain.case.creation import created_by_person
 from services.domain.case.forgetting import forgotten
+from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.report import AccountChange, Change, InboxRule, Risk, RiskLevel, RuleDeed
 from services.domain.limits.outbound_policy import AutoForwarding, OutboundPolicy, ThresholdAction
-from services.domain.people import SECOND_FACTORS
+from services.domain.people import SECOND_FACTORS, MethodKind
 from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordProof
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cards import pictures
@@ -49,7 +50,7 @@ def features() -> dict[str, Case]:
     assert proposed.limit_change is not None
     assert proposed.limit_change.plan is not None
     odd = replace(proposed.limit_change, plan=replace(proposed.limit_change.plan, before=ODD_POLICY))
-    every_kind = tuple(sorted(kind for kind in SECOND_FACTORS))
+    every_kind = tuple(sorted(SECOND_FACTORS - {MethodKind.EXTERNAL}))
     cases |= {
         "rare-evidence": replace(waiting, evidence=RARE, look_failed=UnknownReason.UNREACHABLE),
         "rare-risk": replace(waiting, evidence=replace(RARE, risk=Risk(level=RiskLevel.HIDDEN))),
@@ -60,6 +61,11 @@ def features() -> dict[str, Case]:
             waiting,
             proofs=replace(waiting.proofs, mfa=MfaProof(finding=MfaFinding.REGISTERED_UNDATED, kinds=every_kind)),
         ),
+        "external-method": replace(
+            waiting,
+            proofs=replace(waiting.proofs, mfa=MfaProof(finding=MfaFinding.NEW, kinds=(MethodKind.EXTERNAL,))),
+        ),
+        "audit-search": replace(waiting, audit_search=AuditSearch(wanted_at=NOW, id="s", begun_at=NOW, is_read=True)),
         "rare-policy": replace(proposed, limit_change=replace(odd, keep_for=30 * pictures.DAY)),
     }
     gone = {name: case for name, case in cases.items() if name in FORGOTTEN or case.status.is_ended}

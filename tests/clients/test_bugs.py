@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 import pytest
 
 from services.clients.containment import Microsoft365Containment
-from services.clients.exchange.mailbox_evidence import ExchangeEvidence
+from services.clients.exchange.cmdlets import Rows
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.mailboxes import ExchangeMailboxes
-from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand, Rows
+from services.clients.exchange.restricted_senders import ExchangeOnline
 from services.clients.graph.account_evidence import GraphEvidence
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
 from services.clients.graph.installer import TeamsInstaller
+from services.clients.graph.message_traces import MessageTraces, trace_budget
 from services.clients.http import ApiClient
 from services.domain.containment.containment import ContainmentStep
 from services.domain.people import PersonId
@@ -34,7 +36,7 @@ QUESTIONS: dict[str, Question] = {
     "at risk": lambda api, _: GraphEvidence(GraphDirectory(api)).risk(ANA),
     "sign-ins": lambda api, _: GraphEvidence(GraphDirectory(api)).sign_ins(ANA, SINCE),
     "whose mailbox": lambda api, cmdlets: ExchangeMailboxes(cmdlets, GraphDirectory(api)).mailbox(ADDRESS),
-    "mail sent": lambda api, cmdlets: ExchangeEvidence(cmdlets, GraphDirectory(api)).sent(ADDRESS, SINCE, SINCE),
+    "mail sent": lambda api, _: MessageTraces(api, trace_budget(FakeClock())).sent((ADDRESS,), SINCE, SINCE),
     "who is restricted": lambda _, cmdlets: ExchangeOnline(cmdlets, FakeClock()).restricted(),
     "any role": lambda api, cmdlets: Microsoft365Containment(api, cmdlets).privileged(ANA),
     "lock out": lambda api, cmdlets: Microsoft365Containment(api, cmdlets).contain(

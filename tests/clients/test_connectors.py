@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.restricted_connectors import RestrictedConnectors
-from services.clients.exchange.restricted_senders import InvokeCommand
 from services.clients.http import ApiClient
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable

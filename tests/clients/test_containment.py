@@ -16,7 +16,7 @@ from sandbox import Sandbox
 from sandbox.people import PEOPLE
 from sandbox.tenant import Account, Tenant
 from services.clients.containment import Microsoft365Containment
-from services.clients.exchange.restricted_senders import InvokeCommand
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.http import ApiClient, trust
 from services.clients.tokens import MsalTokens
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
@@ -202,14 +202,10 @@ async def test_a_guest_is_refused_and_so_is_a_stranger(contained: Contained) -> 
 async def test_who_holds_a_directory_role(contained: Contained) -> None:
     privileged = contained.containment.privileged
     assert not await privileged(PERSON)
-    for activated in (True, False):
-        contained.tenant.privilege("ana", on=True, activated=activated)
+    for how in ({"activated": True}, {"through_group": True}, {}):
+        contained.tenant.privilege("ana", on=True, **how)
         assert await privileged(PERSON)
-    contained.tenant.switch("unreadable", "role schedule", on=True)
-    assert await privileged(PERSON), "one yes is enough"
     contained.tenant.privilege("ana", on=False)
-    with pytest.raises(Unavailable):
-        await privileged(PERSON)
     contained.tenant.roles.discard("RoleManagement.Read.Directory")
     with pytest.raises(Unavailable) as refused:
         await privileged(PERSON)
@@ -429,6 +425,9 @@ async def test_rules_cut_short_and_another_mailbox_are_no_answer(take: Take) -> 
         await take(FORWARDING, USER, says({"value": [{**MAILBOX, "UserPrincipalName": "dan@contoso.example"}]}))
 
 
+NO_ROLE, A_ROLE = says({"value": []}), says({"value": [{"id": "1"}]})
+
+
 @pytest.mark.parametrize(
     "answer", [says({"value": 7}), says({"value": [], "@odata.nextLink": "x"}), says({}, 404), says({}, 403)]
 )
@@ -438,10 +437,28 @@ async def test_roles_nobody_can_read_are_not_no_roles(
     service.answers(answer)
     with pytest.raises(Unavailable):
         await containment.privileged(PERSON)
-    service.answers(says({"value": []}), answer)
-    with pytest.raises(Unavailable):
-        await containment.privileged(PersonId("o'neil"))
+    for list_of_roles in range(2):
+        service.answers(*[NO_ROLE] * list_of_roles, answer, NO_ROLE)
+        with pytest.raises(Unavailable):
+            await containment.privileged(PersonId("o'neil"))
     assert service.asked[-1].query["$filter"] == "principalId eq 'o''neil'"
+    service.answers(NO_ROLE, NO_ROLE, answer, NO_ROLE)
+    assert not await containment.privileged(PERSON), "the memberships say it as well"
+    assert service.asked[-1].path.endswith("/transitiveMemberOf/microsoft.graph.directoryRole")
+    service.answers(answer, A_ROLE)
+    assert await containment.privileged(PERSON), "one yes is enough"
+
+
+@pytest.mark.parametrize("status", [400, 403])
+async def test_without_a_licence_for_pim_nobody_has_activated_a_role(
+    containment: Microsoft365Containment, service: Service, status: int
+) -> None:
+    code = "AadPremiumLicenseRequired" if status == 400 else "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+    unlicensed = says({"error": {"code": code, "message": "The tenant needs a license."}}, status)
+    service.answers(NO_ROLE, unlicensed, NO_ROLE)
+    assert not await containment.privileged(PERSON)
+    transitive = service.asked[-1]
+    assert (transitive.headers["ConsistencyLevel"], transitive.query["$count"]) == ("eventual", "true")
 
 
 def test_a_result_survives_being_written_down() -> None:

@@ -4,6 +4,7 @@ import ssl
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 import trustme
 
@@ -14,6 +15,7 @@ from tests.clients.conftest import Pauses
 from tests.service import FixedTokens, Script, Service, breaks_off, hangs, resets, says, says_raw
 
 LICENCE = {"error": {"code": "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "message": "…"}}
+NOT_SET_UP = {"error": {"code": "Unauthorized", "message": "Service principal-less authentication failed: The …"}}
 DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges"}}
 
 
@@ -26,6 +28,8 @@ DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insuffici
         (says({}, 401), UnknownReason.NO_PERMISSION, 2),
         (says(DENIED, 403), UnknownReason.NO_PERMISSION, 1),
         (says(LICENCE, 403), UnknownReason.NO_LICENCE, 1),
+        (says(NOT_SET_UP, 401), UnknownReason.NOT_SET_UP, 1),
+        (says(NOT_SET_UP, 403), UnknownReason.NOT_SET_UP, 1),
         (says_raw(b"\0" * 4096, 403, headers={"Content-Encoding": "gzip"}), UnknownReason.NO_PERMISSION, 1),
         (says_raw(b"slow down", 429), UnknownReason.THROTTLED, 3),
         (says({}, 429, {"Retry-After": "1"}), UnknownReason.THROTTLED, 3),
@@ -43,6 +47,49 @@ async def test_each_vendor_error_is_one_of_ours(
         await api.read("POST", "/x")  # aiohttp itself repeats a GET once more
     assert trouble.value.reason is reason
     assert len(service.asked) == tries
+
+
+@pytest.mark.parametrize("status", [400, 403])
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("Forbidden", "Your tenant is not licensed for this feature."),
+        ("Forbidden", "YOUR TENANT IS NOT LICENSED FOR THIS FEATURE."),
+        ("Authorization", "Neither tenant is B2C or tenant doesn't have premium license"),
+        ("authentication_requestfromnonpremiumtenantorb2ctenant", "…"),
+        ("AadPremiumLicenseRequired", "The tenant needs Entra ID P2."),
+        ("UnknownError", '{"errorCode":"AadPremiumLicenseRequired"}'),
+    ],
+)
+async def test_a_missing_licence_is_known_however_it_is_said(
+    api: ApiClient, service: Service, status: int, code: str, message: str
+) -> None:
+    service.answers(says({"error": {"code": code, "message": message}}, status))
+    with pytest.raises(Unavailable) as trouble:
+        await api.read("GET", "/x")
+    assert trouble.value.reason is UnknownReason.NO_LICENCE
+
+
+@pytest.mark.parametrize("status", [200, 404])
+async def test_words_about_a_licence_in_another_answer_are_no_missing_one(
+    api: ApiClient, service: Service, status: int
+) -> None:
+    service.answers(says({"subject": "A premium license for you"}, status))
+    assert (await api.read("GET", "/x")).status == status
+
+
+async def test_in_the_background_a_slow_read_is_asked_once_more_and_a_write_is_not(
+    service: Service, session: aiohttp.ClientSession, tokens: FixedTokens, pauses: Pauses
+) -> None:
+    limit = timedelta(milliseconds=100)
+    api = ApiClient(session=session, base_url=service.url, tokens=tokens, timeout=limit, background=True, pause=pauses)
+    service.answers(hangs)
+    for send, again in ((api.read, 1), (api.once, 0)):
+        pauses.seconds.clear()
+        with pytest.raises(Unavailable) as trouble:
+            await send("POST", "/x")
+        assert trouble.value.reason is UnknownReason.TIMED_OUT
+        assert len(pauses.seconds) == again
 
 
 async def test_a_wait_that_was_asked_for_is_kept_or_handed_on(api: ApiClient, service: Service, pauses: Pauses) -> None:

@@ -41,6 +41,7 @@ async def test_installed_or_there_already_the_chat_is_found(
         ([says({}, 503)], Unavailable),
         ([says({}, 400)], Unavailable),
         ([says({}, 201), says({"value": []})], Unavailable),
+        ([says({}, 201), says({"value": ["x"]})], Unavailable),
         ([says({}, 201), INSTALLED, says({"id": 7})], Unavailable),
         ([says({}, 201), INSTALLED, says({}, 404)], Unreachable),
     ],

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.mailboxes import ExchangeMailboxes
-from services.clients.exchange.restricted_senders import InvokeCommand
 from services.clients.graph.directory import GraphDirectory
 from services.clients.http import ApiClient
 from services.domain.people import PersonId
@@ -101,6 +101,7 @@ async def test_rights_that_cannot_be_read_leave_everybody_unknown(
     found = await mailboxes.mailbox("sales@contoso.example")
     assert found.holders == ()
     assert found.right_of(PersonId("a")) == Unknown(reason=UnknownReason.INCOMPLETE)
+    assert found.unread == ("Get-RecipientPermission (role Sendwell Mailboxes)",)
 
 
 @pytest.mark.parametrize("group", [says({}, 403), says({"value": [{"id": str(n)} for n in range(101)]}), NOT_FOUND])

@@ -15,8 +15,9 @@ import pytest_asyncio
 from sandbox import Sandbox
 from sandbox.people import APP_ID, APP_SECRET, PEOPLE, TENANT
 from sandbox.shared import BULK_SENDERS
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.outbound_policies import ExchangePolicies
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, InvokeCommand, Rows
 from services.clients.http import ApiClient
 from services.domain.limits.outbound_policy import Membership, SendingLimits, effective_policy
 from services.domain.limits.policy_plan import Plan, Strategy, plan

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.outbound_policies import ExchangePolicies
 from services.clients.exchange.policy_rows import policy_as_parameters, rule_as_parameters
-from services.clients.exchange.restricted_senders import InvokeCommand
 from services.clients.http import ApiClient
 from services.domain.limits.outbound_policy import (
     AutoForwarding,

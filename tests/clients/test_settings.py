@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.domain.mention import Mention
 from services.settings import AppType, FaultySettingsError, Settings, read_env_file, read_settings
 
 GUID = "5a4d8f2e-0000-4000-8000-00000000c0de"
@@ -36,6 +37,13 @@ def test_the_defaults_are_those_of_the_worldwide_cloud() -> None:
     assert settings.timing.check_after[0] == timedelta(minutes=1)
     assert settings.timing.expire_after == timedelta(hours=72)
     assert settings.approvals_channel is None
+    assert settings.trace_calls == 60
+
+
+@pytest.mark.parametrize("number", ["0", "101", "many"])
+def test_no_process_may_have_more_calls_of_message_trace_than_the_organisation(number: str) -> None:
+    assert "it must be a number from 1 to 100" in faults(SENDWELL_TRACE_CALLS=number)
+    assert read(SENDWELL_TRACE_CALLS="100").trace_calls == 100
 
 
 def test_all_faults_are_told_at_once_and_no_value() -> None:
@@ -97,7 +105,16 @@ def test_one_credential_and_only_one(tmp_path: Path) -> None:
     assert "exactly one" in faults(MicrosoftAppPassword="")
     assert "exactly one" in faults(SENDWELL_CERTIFICATE_FILE=str(pem))
     assert read(MicrosoftAppPassword="", SENDWELL_CERTIFICATE_FILE=str(pem)).credential.certificate_file == pem
+    assert "exactly one" in faults(MicrosoftAppPassword_FILE=str(pem))
+    assert "exactly one" in faults(
+        MicrosoftAppPassword="", MicrosoftAppPassword_FILE=str(pem), SENDWELL_CERTIFICATE_FILE=str(pem)
+    )
+    assert read(MicrosoftAppPassword="", MicrosoftAppPassword_FILE=str(pem)).credential.secret_file == pem
+    missing = faults(MicrosoftAppPassword="", MicrosoftAppPassword_FILE=str(tmp_path / "none"))
+    assert missing == "MicrosoftAppPassword_FILE is not usable: it must be a file that exists and may be read."
     assert "no credential" in faults(MicrosoftAppType="UserAssignedMSI")
+    unset = {"MicrosoftAppType": "UserAssignedMSI", "MicrosoftAppPassword": ""}
+    assert "no credential" in faults(**unset, MicrosoftAppPassword_FILE=str(pem))
     managed = read(MicrosoftAppType="UserAssignedMSI", MicrosoftAppPassword="")
     assert managed.app_type is AppType.MANAGED_IDENTITY
 
@@ -127,6 +144,7 @@ def test_containing_is_off_or_done_by_the_bots_own_app_or_by_another() -> None:
     [
         ({"SENDWELL_RESPONDER_APP_PASSWORD": ""}, ["SENDWELL_RESPONDER_CERTIFICATE_FILE: exactly one"]),
         ({"SENDWELL_RESPONDER_CERTIFICATE_FILE": __file__}, ["SENDWELL_RESPONDER_CERTIFICATE_FILE: exactly one"]),
+        ({"SENDWELL_RESPONDER_APP_PASSWORD_FILE": __file__}, ["SENDWELL_RESPONDER_APP_PASSWORD_FILE or"]),
         ({"SENDWELL_RESPONDER_APP_ID": ""}, ["SENDWELL_RESPONDER_APP_ID is not set"]),
         ({"SENDWELL_RESPONDERS_GROUP_ID": ""}, ["SENDWELL_RESPONDERS_GROUP_ID is not set"]),
         (
@@ -170,6 +188,41 @@ def test_an_anonymous_bots_channel_is_on_this_machine_and_nobody_elses_is() -> N
     assert "https://" in faults(SENDWELL_APPROVALS_CHANNEL=here)
 
 
+@pytest.mark.parametrize("name", ["UTC", "Europe/Vienna", "America/Argentina/Ushuaia"])
+def test_a_time_zone_is_named_as_iana_names_it(name: str) -> None:
+    assert read(SENDWELL_TIME_ZONE=name).zone.key == name
+    assert read().zone.key == "UTC"
+
+
+@pytest.mark.parametrize("name", ["CEST", "Europe", "Europe/Wien", "../etc/passwd", "/etc/localtime", "UTC+1", "\x00"])
+def test_another_name_is_no_time_zone(name: str) -> None:
+    assert "SENDWELL_TIME_ZONE is not usable: it must be the IANA name" in faults(SENDWELL_TIME_ZONE=name)
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("members", 5),
+        ("members:12", 12),
+        ("none", 0),
+        ("tag:MjQzMmI1N2ItMGFiZC00MwAA==", Mention(id="MjQzMmI1N2ItMGFiZC00MwAA==", name="", is_tag=True)),
+        (
+            "tag:MjQzMmI1N2ItMGFiZC00MwAA==; On duty",
+            Mention(id="MjQzMmI1N2ItMGFiZC00MwAA==", name="On duty", is_tag=True),
+        ),
+    ],
+)
+def test_whom_a_request_mentions(text: str, read_as: Mention | int) -> None:
+    assert read(SENDWELL_MENTION=text).mention == read_as
+
+
+@pytest.mark.parametrize(
+    "text", ["everybody", "members:0", "members:21", "members:x", "members:٣", "tag:", "tag:On duty"]
+)
+def test_nobody_else_can_be_mentioned(text: str) -> None:
+    assert "SENDWELL_MENTION is not usable: it must be members" in faults(SENDWELL_MENTION=text)
+
+
 def test_the_channel_and_the_hosts() -> None:
     settings = read(
         SENDWELL_APPROVALS_CHANNEL="19:t@thread.tacv2; 19:c@thread.tacv2 ;https://smba.trafficmanager.net/emea/",
@@ -186,3 +239,60 @@ def test_an_env_file(tmp_path: Path) -> None:
     assert read_env_file(path) == {}
     path.write_text("# a comment\n\nexport A=1\nB = \"two words\"\nnonsense\nC='x=y'\n", encoding="utf-8")
     assert read_env_file(path) == {"A": "1", "B": "two words", "C": "x=y"}
+
+
+POWERSHELL = {"SENDWELL_EXCHANGE_ROUTE": "powershell", "SENDWELL_EXCHANGE_ORGANIZATION": "Contoso.onmicrosoft.com"}
+
+
+def with_certificate(folder: Path, **change: str) -> dict[str, str]:
+    (folder / "app.pem").write_text("pem", encoding="utf-8")
+    certificate = {"MicrosoftAppPassword": "", "SENDWELL_CERTIFICATE_FILE": str(folder / "app.pem")}
+    return {**POWERSHELL, **certificate, **change}
+
+
+def test_cmdlets_run_over_rest_unless_told_otherwise() -> None:
+    assert read().powershell is None
+    assert read(SENDWELL_EXCHANGE_ROUTE="rest").powershell is None
+
+
+def test_powershell_is_given_the_organisation_and_what_programs_need(tmp_path: Path) -> None:
+    given = {"PATH": "/bin", "HTTPS_PROXY": "http://proxy", "SENDWELL_CERTIFICATE_PASSWORD": "s3cr3t", "OTHER": "x"}
+    route = read(**with_certificate(tmp_path, **given)).powershell
+    assert route is not None
+    assert (route.program, route.organization) == ("pwsh", "contoso.onmicrosoft.com")
+    assert {name: route.variables.get(name) for name in given} == {
+        "PATH": "/bin",
+        "HTTPS_PROXY": "http://proxy",
+        "SENDWELL_CERTIFICATE_PASSWORD": None,
+        "OTHER": None,
+    }
+    assert "proxy" not in repr(route)
+
+
+@pytest.mark.parametrize(
+    ("cloud", "name"),
+    [
+        ("worldwide", "O365Default"),
+        ("gcc", "O365Default"),
+        ("gcchigh", "O365USGovGCCHigh"),
+        ("dod", "O365USGovDoD"),
+        ("china", "O365China"),
+    ],
+)
+def test_powershell_connects_to_the_cloud(tmp_path: Path, cloud: str, name: str) -> None:
+    hosts = {"SENDWELL_SERVICE_HOSTS": "connector.example"} if cloud == "china" else {}
+    route = read(**with_certificate(tmp_path, SENDWELL_CLOUD=cloud, **hosts)).powershell
+    assert route is not None
+    assert route.environment_name == name
+
+
+def test_what_powershell_needs_is_said(tmp_path: Path) -> None:
+    told = faults(SENDWELL_EXCHANGE_ROUTE="powershell")
+    assert "needs SENDWELL_EXCHANGE_ORGANIZATION: set it" in told
+    assert "needs SENDWELL_CERTIFICATE_FILE: set it" in told
+    assert "rest or powershell" in faults(SENDWELL_EXCHANGE_ROUTE="carrier pigeon")
+    for text in ("contoso", "https://contoso.onmicrosoft.com", "contoso.onmicrosoft.com;x", "-x.y"):
+        assert "a domain such as" in faults(**with_certificate(tmp_path, SENDWELL_EXCHANGE_ORGANIZATION=text))
+    second = {"SENDWELL_RESPONDER_APP_ID": GUID, "SENDWELL_RESPONDERS_GROUP_ID": GUID}
+    told = faults(**with_certificate(tmp_path, **second, SENDWELL_RESPONDER_APP_PASSWORD="0th3r"))
+    assert told == "SENDWELL_EXCHANGE_ROUTE powershell needs SENDWELL_RESPONDER_CERTIFICATE_FILE: set it."

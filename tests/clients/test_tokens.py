@@ -218,6 +218,8 @@ async def test_a_refusal_is_told_without_the_secret(
         (resets, UnknownReason.UNREACHABLE),
         (says_raw(b"<html>", 502), UnknownReason.UNEXPECTED_RESPONSE),
         (says_raw(b"{", 200), UnknownReason.UNEXPECTED_RESPONSE),
+        (says_raw(b"{}", 200), UnknownReason.UNEXPECTED_RESPONSE),
+        (says_raw(b"[]", 200), UnknownReason.UNEXPECTED_RESPONSE),
     ],
 )
 async def test_a_login_that_is_away(login: Login, tokens: MsalTokens, script: Any, reason: UnknownReason) -> None:

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 
 from services.clients.clock import SystemClock
+from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.mailbox_evidence import ExchangeEvidence
-from services.clients.exchange.restricted_senders import InvokeCommand
 from services.clients.graph.account_evidence import GraphEvidence
 from services.clients.graph.audit_log import GraphAuditLog
 from services.clients.graph.directory import GraphDirectory
+from services.clients.graph.message_traces import MessageTraces, trace_budget
 from services.clients.http import ApiClient
 from services.domain.evidence.report import Change, Forwarding, RiskLevel, RuleDeed
 from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
-from tests.clients.conftest import Pauses
 from tests.service import Script, Service, says
 
 TENANT = "11111111-2222-4333-8444-555555555555"
@@ -46,7 +46,7 @@ def _mailbox(**more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def mailbox(api: ApiClient) -> ExchangeEvidence:
-    return ExchangeEvidence(InvokeCommand(api, TENANT), GraphDirectory(api))
+    return ExchangeEvidence(InvokeCommand(api, TENANT), MessageTraces(api, trace_budget(SystemClock())))
 
 
 @pytest.fixture
@@ -55,8 +55,8 @@ def account(api: ApiClient) -> GraphEvidence:
 
 
 @pytest.fixture
-def audit(api: ApiClient, pauses: Pauses) -> GraphAuditLog:
-    return GraphAuditLog(GraphDirectory(api), api, SystemClock(), pauses)
+def audit(api: ApiClient) -> GraphAuditLog:
+    return GraphAuditLog(GraphDirectory(api), api)
 
 
 async def _refused(question: Any, reason: UnknownReason) -> None:
@@ -128,34 +128,7 @@ async def test_rules_cut_short_or_refused(mailbox: ExchangeEvidence, service: Se
     await _refused(mailbox.inbox_rules(MEGAN), UnknownReason.UNEXPECTED_RESPONSE)
 
 
-def _trace(number: int, minute: int = 1, message: str = "m1", subject: str = "News") -> dict[str, Any]:
-    at = f"2026-09-23T07:{minute:02}:00Z"
-    return {"id": message, "recipientAddress": f"r{number}@x.example", "receivedDateTime": at, "subject": subject}
-
-
-async def test_sent_mail_is_counted_by_recipient_message_and_hour(mailbox: ExchangeEvidence, service: Service) -> None:
-    link = "https://graph.example/v1.0/admin/exchange/tracing/messageTraces?$skiptoken=x"
-    service.answers(
-        _rows(_trace(1), _trace(2), _trace(2), **{"@odata.nextLink": link}),
-        _rows(_trace(3, message="m2", subject="new ")),
-    )
-    sent = await mailbox.sent("o'neil@contoso.example", SINCE, UNTIL)
-    (hour,) = sent.hours
-    assert (hour.recipients, hour.messages, sent.subjects, sent.complete) == (3, 2, 2, True)
-    assert "o''neil@contoso.example" in service.asked[0].query["$filter"]
-
-
-async def test_a_trace_without_end_is_a_lower_bound(mailbox: ExchangeEvidence, service: Service) -> None:
-    link = "https://graph.example/v1.0/admin/exchange/tracing/messageTraces?$skiptoken=x"
-    service.answers(_rows(_trace(1), **{"@odata.nextLink": link}))
-    assert not (await mailbox.sent(MEGAN, SINCE, UNTIL)).complete
-    service.answers(says({"value": 7}))
-    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), UnknownReason.UNEXPECTED_RESPONSE)
-    service.answers(says({}, 404))
-    await _refused(mailbox.sent(MEGAN, SINCE, UNTIL), UnknownReason.UNEXPECTED_RESPONSE)
-
-
-def _sign_in(at: str, error: int = 0, place: str | None = "NG") -> dict[str, Any]:
+def _sign_in(at: str, error: object = 0, place: str | None = "NG") -> dict[str, Any]:
     location = {"countryOrRegion": place} if place else None
     return {"createdDateTime": at, "status": {"errorCode": error}, "location": location, "ipAddress": "198.51.100.23"}
 
@@ -168,6 +141,37 @@ async def test_sign_ins_are_condensed_and_nothing_telling_is_lost(account: Graph
     assert sum(not one.succeeded for one in found) == 12
     assert [one.place for one in found if one.succeeded] == ["NG", None] or len(found) == 14
     assert found[0].at > found[-1].at
+
+
+@pytest.mark.parametrize(
+    ("code", "kept"),
+    [
+        (0, "succeeded"),
+        ("0", "succeeded"),
+        (50126, "failed"),
+        ("50053", "failed"),
+        (500121, "failed"),
+        (53003, "stopped"),
+        (50155, "stopped"),
+        (50057, "stopped"),
+        (50140, None),
+        (50125, None),
+        (16000, None),
+        (59_999, None),
+        (None, None),
+        (False, None),
+        ([], None),
+    ],
+)
+async def test_what_a_code_of_the_sign_in_log_counts_as(
+    account: GraphEvidence, service: Service, code: object, kept: str | None
+) -> None:
+    service.answers(_rows(_sign_in("2026-09-24T06:00:00Z", code)))
+    found = [
+        "succeeded" if one.succeeded else "stopped" if one.stopped else "failed"
+        for one in await account.sign_ins(PERSON, SINCE)
+    ]
+    assert found == ([kept] if kept else [])
 
 
 async def test_no_licence_is_said(account: GraphEvidence, service: Service) -> None:
@@ -229,44 +233,70 @@ def _hygiene(event: str, at: str, **more: Any) -> dict[str, Any]:
     return {"auditData": {"Event": event, "EventValue": MEGAN, "CreationTime": at, "Reason": "r", **more}}
 
 
-async def test_the_audit_log_is_asked_waited_for_and_read(
-    audit: GraphAuditLog, service: Service, pauses: Pauses
-) -> None:
+async def test_a_search_of_the_audit_log_is_created_and_read(audit: GraphAuditLog, service: Service) -> None:
+    service.answers(_rows(), says({"id": "q/1", "status": "notStarted"}, 201))
+    assert await audit.begin("Sendwell case 1", (MEGAN,), SINCE, UNTIL) == "q/1"
+    asked = service.asked[1].json
+    assert (asked["displayName"], asked["recordTypeFilters"]) == ("Sendwell case 1", ["hygieneEvent"])
     text = '{"Event": "Delisted", "UserId": "MEGAN@contoso.example", "CreationTime": "2026-09-24T09:00:00"}'
+    link = f"{service.url}/beta/security/auditLog/queries/q%2F1/records?$skiptoken=x"
     service.answers(
-        says({"id": "q1", "status": "notStarted"}, 201),
-        says({"status": "running"}),
         says({"status": "succeeded"}),
-        _rows(
-            _hygiene("Listed", "2026-09-24T07:41:12"),
-            {"auditData": text},
-            {"auditData": "{"},
-            _hygiene("Listed", "2026-09-24T07:41:12", EventValue="other@contoso.example"),
-        ),
+        _rows(_hygiene("Listed", "2026-09-24T07:41:12"), {"auditData": text}, **{"@odata.nextLink": link}),
+        _rows({"auditData": "{"}, _hygiene("Listed", "2026-09-24T07:41:12", EventValue="other@contoso.example")),
     )
-    newest, oldest = await audit.listings((MEGAN,), SINCE)
+    found = await audit.listings("q/1", (MEGAN,))
+    assert found is not None
+    newest, oldest = found
     assert (newest.listed, oldest.listed, oldest.reason) == (False, True, "r")
-    assert pauses.seconds == [1.0]
-    assert service.asked[0].json["recordTypeFilters"] == ["hygieneEvent"]
+    assert service.asked[-1].path == "/beta/security/auditLog/queries/q%2F1/records"
+
+
+@pytest.mark.parametrize("status", ["notStarted", "running", "somethingNew", None])
+async def test_what_does_not_say_that_it_has_ended_is_running(
+    audit: GraphAuditLog, service: Service, status: str | None
+) -> None:
+    service.answers(says({"status": status}))
+    assert await audit.listings("q", (MEGAN,)) is None
 
 
 @pytest.mark.parametrize(
     ("scripts", "reason"),
     [
-        ([says({}, 403)], UnknownReason.NO_PERMISSION),
+        ([says({"status": "failed"})], UnknownReason.UNEXPECTED_RESPONSE),
         ([says({}, 404)], UnknownReason.UNEXPECTED_RESPONSE),
-        ([says({"id": "q"}), says({"status": "failed"})], UnknownReason.UNEXPECTED_RESPONSE),
-        ([says({"id": "q"}), says({"status": "running"})], UnknownReason.TIMED_OUT),
-        ([says({"id": "q"}), says({}, 404)], UnknownReason.UNEXPECTED_RESPONSE),
-        ([says({"id": "q"}), says({"status": "succeeded"}), says({"value": 1})], UnknownReason.UNEXPECTED_RESPONSE),
-        (
-            [says({"id": "q"}), says({"status": "succeeded"}), _rows(**{"@odata.nextLink": "x"})],
-            UnknownReason.INCOMPLETE,
-        ),
+        ([says({"status": "succeeded"}), says({"value": 1})], UnknownReason.UNEXPECTED_RESPONSE),
+        ([says({"status": "succeeded"}), _rows(**{"@odata.nextLink": "x"})], UnknownReason.INCOMPLETE),
     ],
 )
-async def test_an_audit_log_that_does_not_answer(
+async def test_a_search_that_does_not_answer(
     audit: GraphAuditLog, service: Service, scripts: list[Script], reason: UnknownReason
 ) -> None:
     service.answers(*scripts)
-    await _refused(audit.listings((MEGAN,), SINCE), reason)
+    await _refused(audit.listings("q", (MEGAN,)), reason)
+
+
+@pytest.mark.parametrize("unread", [says({}, 403), says({}, 404), says({"value": "x"})])
+async def test_a_search_begins_where_the_list_of_searches_may_not_be_read(
+    audit: GraphAuditLog, service: Service, unread: Script
+) -> None:
+    service.answers(unread, says({"id": "q"}, 201))
+    assert await audit.begin("x", (MEGAN,), SINCE, UNTIL) == "q"
+
+
+@pytest.mark.parametrize(
+    ("scripts", "reason"),
+    [
+        ([_rows(), says({}, 403)], UnknownReason.NO_PERMISSION),
+        ([_rows(), says({}, 404)], UnknownReason.UNEXPECTED_RESPONSE),
+        ([_rows(), says({"error": {"message": "Too many searches."}}, 400)], UnknownReason.THROTTLED),
+        ([_rows(), says({}, 429)], UnknownReason.THROTTLED),
+        # Perhaps there is one of that name already: it must not be begun a second time.
+        ([says({}, 503), says({}, 503), says({}, 503), says({"id": "q"}, 201)], UnknownReason.UNREACHABLE),
+    ],
+)
+async def test_a_search_that_cannot_begin_now(
+    audit: GraphAuditLog, service: Service, scripts: list[Script], reason: UnknownReason
+) -> None:
+    service.answers(*scripts)
+    await _refused(audit.begin("x", (MEGAN,), SINCE, UNTIL), reason)

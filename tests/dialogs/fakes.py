@@ -1,5 +1,6 @@
 """Fakes that keep state and can be told to fail, for every port but the database, which is real."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from services.domain.limits.outbound_policy import OutboundPolicy, PolicySnapsho
 from services.domain.limits.policy_plan import Plan
 from services.domain.limits.policy_steps import with_steps, without_steps
 from services.domain.limits.sending_limits import STANDARD
+from services.domain.mention import Mention
 from services.domain.people import (
     AuthenticationMethod,
     MethodKind,
@@ -177,6 +179,22 @@ class FakeApprovers:
 
 
 @dataclass(kw_only=True)
+class FakeMentions:
+    """Whom a request mentions: nobody, if a test names nobody."""
+
+    known: tuple[Mention, ...] = ()
+    trouble: UnknownReason | None = None
+    hangs: bool = False
+
+    async def of_approvers(self, but: frozenset[PersonId]) -> tuple[Mention, ...]:
+        if self.trouble:
+            raise Unavailable(self.trouble)
+        if self.hangs:
+            raise TimeoutError  # as the time limit around the call does
+        return tuple(one for one in self.known if one.id not in but)
+
+
+@dataclass(kw_only=True)
 class Sheet:
     """One message of the bot."""
 
@@ -184,15 +202,19 @@ class Sheet:
     card: Card
     thread: str | None
     updates: int = 0
+    notified: list[str] = field(default_factory=list)
+    """Whom it mentioned when it was posted; an update notifies nobody."""
 
 
 @dataclass(kw_only=True)
 class FakeMessenger:
-    """Teams. `closed` maps conversations to the error they answer with; `down` fails every call for now."""
+    """Teams. `closed` maps conversations to the error they answer with; `down` fails every call for now;
+    `takes_mentions`: whether it knows those who are mentioned."""
 
     sheets: list[Sheet] = field(default_factory=list)
     closed: dict[str, str] = field(default_factory=dict)
     down: bool = False
+    takes_mentions: bool = True
 
     def _enter(self, conversation: ConversationRef) -> None:
         if self.down:
@@ -205,8 +227,12 @@ class FakeMessenger:
     ) -> Posted:
         assert summary
         self._enter(conversation)
+        entities = card.get("msteams", {}).get("entities", [])
+        if entities and not self.takes_mentions:
+            raise Unreachable("400 BadArgument")
         posted = Posted(conversation=conversation, activity=str(len(self.sheets) + 1))
-        self.sheets.append(Sheet(posted=posted, card=card, thread=thread))
+        notified = [entity["mentioned"]["name"] for entity in entities]
+        self.sheets.append(Sheet(posted=posted, card=card, thread=thread, notified=notified))
         return posted
 
     async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
@@ -264,34 +290,90 @@ class FakeTraces:
 
     report: Report
     troubles: dict[str, UnknownReason] = field(default_factory=dict)
+    retry_after: timedelta | None = None
+    """How long a source in trouble asks to wait."""
+    hanging: set[str] = field(default_factory=set)
+    """The questions that are never answered."""
     asked: int = 0
+    traced: list[tuple[Sequence[str], bool]] = field(default_factory=list)
+    """The addresses of each question for sent mail, and whether it was urgent."""
 
-    def _found(self, question: str) -> Any:
+    async def _found(self, question: str) -> Any:
         self.asked += 1
+        if question in self.hanging:
+            await asyncio.Event().wait()
         if reason := self.troubles.get(question):
-            raise Unavailable(reason)
+            raise Unavailable(reason, retry_after=self.retry_after)
         return getattr(self.report, question)
 
     async def forwarding(self, address: str) -> Forwarding | None:
-        return self._found("forwarding")  # type: ignore[no-any-return]  # a field of the report, as its name says
+        return await self._found("forwarding")  # type: ignore[no-any-return]  # a field of the report, as its name says
 
     async def inbox_rules(self, address: str) -> tuple[InboxRule, ...]:
-        return self._found("rules")  # type: ignore[no-any-return]  # as above
+        return await self._found("rules")  # type: ignore[no-any-return]  # as above
 
-    async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
-        return self._found("sent")  # type: ignore[no-any-return]  # as above
+    async def sent(
+        self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
+    ) -> SentMail:
+        self.traced.append((addresses, urgent))
+        return await self._found("sent")  # type: ignore[no-any-return]  # as above
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
-        return self._found("sign_ins")  # type: ignore[no-any-return]  # as above
+        return await self._found("sign_ins")  # type: ignore[no-any-return]  # as above
 
     async def risk(self, person: PersonId) -> Risk:
-        return self._found("risk")  # type: ignore[no-any-return]  # as above
+        return await self._found("risk")  # type: ignore[no-any-return]  # as above
 
     async def changes(self, person: PersonId, since: datetime) -> tuple[AccountChange, ...]:
-        return self._found("changes")  # type: ignore[no-any-return]  # as above
+        return await self._found("changes")  # type: ignore[no-any-return]  # as above
 
-    async def listings(self, addresses: tuple[str, ...], since: datetime) -> tuple[Listing, ...]:
-        return self._found("listings")  # type: ignore[no-any-return]  # as above
+
+@dataclass(kw_only=True)
+class FakeAuditLog:
+    """Searches of the audit log: each ends after `takes`, and at most `places` run at a time.
+
+    `troubles` by the name of the method; `loses_an_answer`: the next search begins, and nobody hears of it."""
+
+    clock: FakeClock
+    takes: timedelta = timedelta()
+    places: int = 10
+    found: tuple[Listing, ...] = ()
+    troubles: dict[str, UnknownReason] = field(default_factory=dict)
+    loses_an_answer: bool = False
+    searches: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    """By id, the names of the searches that nobody has deleted, and when each began."""
+    made: int = 0
+    looks: list[datetime] = field(default_factory=list)
+
+    def _ask(self, question: str) -> None:
+        if reason := self.troubles.get(question):
+            raise Unavailable(reason)
+
+    def _is_running(self, search: str) -> bool:
+        return self.clock.now() < self.searches[search][1] + self.takes
+
+    async def begin(self, name: str, addresses: tuple[str, ...], since: datetime, until: datetime) -> str:
+        self._ask("begin")
+        if begun := next((search for search, (known, _) in self.searches.items() if known == name), None):
+            return begun
+        if sum(map(self._is_running, self.searches)) >= self.places:
+            raise Unavailable(UnknownReason.THROTTLED)
+        self.made += 1
+        search = f"search-{self.made}"
+        self.searches[search] = (name, self.clock.now())
+        if self.loses_an_answer:
+            self.loses_an_answer = False
+            raise Unavailable(UnknownReason.TIMED_OUT)
+        return search
+
+    async def listings(self, search: str, addresses: tuple[str, ...]) -> tuple[Listing, ...] | None:
+        self.looks.append(self.clock.now())
+        self._ask("listings")
+        return None if self._is_running(search) else self.found
+
+    async def end(self, search: str) -> None:
+        self._ask("end")
+        self.searches.pop(search, None)
 
 
 @dataclass(kw_only=True)
@@ -386,8 +468,10 @@ class Outside:
     approvers: FakeApprovers
     messenger: FakeMessenger
     connectors: FakeMail
+    audit_log: FakeAuditLog
     mailboxes: FakeMailboxes = field(default_factory=FakeMailboxes)
     installer: FakeInstaller = field(default_factory=FakeInstaller)
+    mentions: FakeMentions = field(default_factory=FakeMentions)
     policies: FakePolicies = field(default_factory=FakePolicies)
     containing: FakeContaining = field(default_factory=FakeContaining)
     traces: FakeTraces = field(default_factory=lambda: FakeTraces(report=report()))

@@ -36,7 +36,11 @@ async def test_both_lists_are_shown_and_one_that_cannot_be_read_costs_a_line(w: 
     await w.commands(BO, "restricted")
     assert "ana@contoso.example" in w.approvers_see()
     assert "Restricted connectors could not be read" in w.approvers_see()
+    assert "Needs Get-BlockedConnector: the Exchange role “Sendwell Lists”" in w.approvers_see()
     assert RELAY not in w.approvers_see()
+    w.connectors.trouble = UnknownReason.TIMED_OUT
+    await w.commands(BO, "restricted")
+    assert "Needs" not in w.approvers_see()
 
 
 async def test_from_the_question_to_the_end_of_the_watch(w: World) -> None:

@@ -72,9 +72,21 @@ async def test_no_channel_at_all_keeps_requests_until_there_is_one(w: World) -> 
     assert w.posts() == []
     await w.commands(DAN, "use this channel")
     assert await w.conversations.channel() is None
-    assert "now come to this channel" in await w.commands(BO, "use this channel")
+    await w.commands(BO, "use this channel")
+    assert any("now come to this channel" in w.text_of(sheet) for sheet in w.posts())
     await w.passes(2 * MINUTE)
     assert any("Waiting for a decision" in w.text_of(sheet) for sheet in w.posts())
+
+
+async def test_a_channel_where_nothing_can_be_posted_is_not_taken(w: World) -> None:
+    private = replace(CHANNEL, id="19:private@thread.tacv2")
+    w.messenger.closed[private.id] = "403 BotNotInConversationRoster"
+    await w.says_at(BO, "use this channel", private)
+    await w.says(BO, "help")
+    await w.says_at(BO, "use this channel", private)
+    assert await w.conversations.channel() == CHANNEL
+    assert "I cannot post in that channel (403 BotNotInConversationRoster)" in w.text_of(w.sheets(BO)[-1])
+    assert [sheet for sheet in w.messenger.sheets if sheet.posted.conversation.id == private.id] == []
 
 
 async def test_removed_from_the_team_is_said_to_who_did_it_and_noted(w: World) -> None:

@@ -3,16 +3,20 @@
 import asyncio
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from dialogs.conversations.inbound import ConversationKind
+from services.clients.store.database import Database
 from services.domain.case.case import Status
+from services.domain.evidence.findings import EvidenceSource
 from services.domain.evidence.report import Forwarding
 from services.domain.evidence.verdict import Verdict
 from services.domain.unknown import Unknown, UnknownReason
-from tests.cases import ANA, BO, MINUTE, report
-from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, World
+from tests.cases import ADDRESSES, ANA, BO, HOUR, MINUTE, person, report
+from tests.databases import Databases
+from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, LONG_DAYS, World, small_world
 
 OUTSIDE = Forwarding(to="collector@mail.example", keeps_copy=True, external=True)
 
@@ -31,15 +35,39 @@ async def test_a_request_that_is_sent_is_looked_into(w: World) -> None:
     assert (await w.case()).judgement.verdict is Verdict.STOLEN
 
 
-@pytest.mark.parametrize("question", ["forwarding", "rules", "sent", "sign_ins", "risk", "changes", "listings"])
+@pytest.mark.parametrize("question", ["forwarding", "rules", "sent", "sign_ins", "risk", "changes"])
 async def test_a_source_that_fails_costs_one_line(w: World, question: str) -> None:
     w.traces.troubles = {question: UnknownReason.NO_LICENCE}
     await w.ana_has_sent()
     evidence = (await w.case()).evidence
     assert evidence is not None
     assert getattr(evidence, question) == Unknown(reason=UnknownReason.NO_LICENCE)
-    assert "not checked" in whole_card(w) or question == "listings"
-    assert "Needs" in whole_card(w) or question == "listings"
+    assert "not checked" in whole_card(w)
+    assert "Needs" in whole_card(w)
+
+
+async def test_what_lacks_a_role_names_it_is_no_alarm_and_what_was_late_lacks_nothing(w: World) -> None:
+    w.traces.troubles = {"forwarding": UnknownReason.NO_PERMISSION, "rules": UnknownReason.TIMED_OUT}
+    await w.ana_has_sent()
+    role = "the Exchange role “Sendwell Mailboxes”, a child of “Mail Recipients”"
+    assert f"Needs Get-Mailbox: {role}" in whole_card(w)
+    assert "Get-InboxRule" not in whole_card(w)
+    alarms = {finding.source for finding in (await w.case()).judgement.findings if finding.found}
+    assert not alarms & {EvidenceSource.FORWARDING, EvidenceSource.RULES}
+    await w.passes(HOUR)
+    assert not any("Mailboxes" in line for line in w.lines())
+
+
+async def test_a_source_that_does_not_answer_in_time_is_not_checked_and_holds_up_no_other(
+    database: Database,
+) -> None:
+    w = World(database, replace(LONG_DAYS, slow_read=timedelta(milliseconds=4)))
+    w.traces.hanging = {"sign_ins"}
+    await w.ana_has_sent()
+    evidence = (await w.case()).evidence
+    assert evidence is not None
+    assert evidence.sign_ins == Unknown(reason=UnknownReason.TIMED_OUT)
+    assert evidence.rules == ()
 
 
 async def test_an_approver_has_it_gathered_again_and_not_by_tapping(w: World) -> None:
@@ -51,6 +79,70 @@ async def test_an_approver_has_it_gathered_again_and_not_by_tapping(w: World) ->
     asked = w.traces.asked
     assert "gathered a moment ago" in await w.presses(BO, "gather")
     assert w.traces.asked == asked
+
+
+async def test_sent_mail_is_looked_for_under_every_address_of_the_sender(w: World) -> None:
+    """The list may name one that no mail carries."""
+    w.mail.restrict("ana@other.example")
+    w.directory.people[ANA] = person(addresses=(*ADDRESSES, "ana@other.example"))
+    await w.ana_has_sent()
+    ((addresses, _),) = w.traces.traced
+    assert set(addresses) == {*ADDRESSES, "ana@other.example"}
+
+
+async def test_a_trace_that_had_to_wait_is_read_by_itself_and_nothing_else_is_asked_again(w: World) -> None:
+    w.traces.troubles = {"sent": UnknownReason.THROTTLED}
+    await w.ana_has_sent()
+    assert "It is asked again by itself." in whole_card(w)
+    asked, version = w.traces.asked, (await w.case()).version
+    await w.passes(5 * MINUTE)
+    assert w.traces.asked == asked + 1
+    assert (await w.case()).version == version  # what is still missing is not written down again and again
+    w.traces.troubles = {}
+    await w.passes(4 * MINUTE)
+    assert w.traces.asked == asked + 1
+    await w.passes(MINUTE)
+    assert w.traces.asked == asked + 2
+    assert "2,001 recipients within an hour" in whole_card(w)
+    assert "asked again" not in whole_card(w)
+    await w.passes(HOUR)
+    assert w.traces.asked == asked + 2
+
+
+async def test_what_somebody_has_to_do_first_is_said_and_not_asked_again(w: World) -> None:
+    w.traces.troubles = {"sent": UnknownReason.TIMED_OUT}
+    await w.ana_has_sent()
+    w.traces.troubles = {"sent": UnknownReason.NOT_SET_UP}
+    await w.passes(5 * MINUTE)
+    asked = w.traces.asked
+    evidence = (await w.case()).evidence
+    assert evidence is not None
+    assert evidence.sent == Unknown(reason=UnknownReason.NOT_SET_UP)
+    await w.passes(HOUR)
+    assert w.traces.asked == asked
+
+
+async def test_a_trace_that_never_comes_is_given_up_after_a_day(databases: Databases) -> None:
+    timing = replace(LONG_DAYS, check_every=12 * HOUR, remind_after=48 * HOUR, expire_after=72 * HOUR)
+    async with small_world(databases.fresh(), timing) as w:
+        w.traces.troubles, w.traces.retry_after = {"sent": UnknownReason.THROTTLED}, 6 * HOUR
+        await w.ana_has_sent()
+        await w.passes(20 * HOUR)
+        assert "asked again" in whole_card(w)
+        await w.passes(8 * HOUR)
+        assert "asked again" not in whole_card(w)
+        asked = w.traces.asked
+        await w.passes(12 * HOUR)
+        assert w.traces.asked == asked
+
+
+async def test_who_waits_for_it_comes_first_when_calls_are_few(w: World) -> None:
+    w.traces.troubles = {"sent": UnknownReason.THROTTLED}
+    await w.ana_has_sent()
+    await w.passes(5 * MINUTE)
+    assert {urgent for _, urgent in w.traces.traced} == {False}
+    await w.presses(CLEO, "gather")
+    assert w.traces.traced[-1][1]
 
 
 async def test_whoever_may_not_decide_asks_nothing(w: World) -> None:

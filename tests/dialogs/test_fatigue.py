@@ -91,6 +91,7 @@ async def test_details_of_an_ended_case_are_forgotten_and_its_counts_kept(w: Wor
 async def test_whoever_cannot_be_written_to_is_forgotten_all_the_same(w: World) -> None:
     await w.ana_has_sent()
     await w.presses(BO, "deny", reason="no")
+    await w.passes(5 * MINUTE)
     w.messenger.closed = {sheet.posted.conversation.id: "403" for sheet in w.messenger.sheets}
     await w.passes(LONG_DAYS.keep_details_for)
     assert "Ana" not in await everything(w)

@@ -446,3 +446,12 @@ async def test_the_workers_hold_what_they_claim_for_the_lease_that_is_set(databa
     workers = build(replace(world.ports(), timing=replace(LONG_DAYS, lease=lease))).workers
     held = [task for worker in workers for task in await worker._claim(9)]
     assert {task.due for task in held} == {world.clock.now() + lease}
+
+
+async def test_evidence_is_held_longer_than_its_sources_may_take_by_a_worker_of_its_own(database: Database) -> None:
+    timing = replace(LONG_DAYS, slow_read=timedelta(minutes=10))
+    workers = build(replace(World(database).ports(), timing=timing)).workers
+    (gathering,) = [worker for worker in workers if TaskKind.GATHER in worker.kinds]
+    assert gathering.kinds == {TaskKind.GATHER}
+    assert gathering._bounds.run_within > timing.gather_within > 2 * timing.slow_read
+    assert {worker._bounds.lease for worker in workers if worker is not gathering} == {timing.lease}

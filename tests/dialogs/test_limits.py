@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from services.domain.case.case import Case
-from services.domain.evidence.report import Forwarding
+from services.domain.case.transition import TaskKind
+from services.domain.evidence.report import Forwarding, SentHour, SentMail
 from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.outbound_policy import Membership, OutboundPolicy, OutboundRule, SendingLimits
 from services.domain.limits.sending_limits import STANDARD
@@ -24,13 +25,13 @@ async def whole_card(w: World) -> str:
     return json.dumps(w.posts()[-1].card, ensure_ascii=False)
 
 
-async def asks_honestly(w: World, *reason: str, number: int = 1) -> None:
+async def asks_honestly(w: World, *reason: str, number: int = 1, recipients: int = 2_100) -> None:
     """A mailing that fits what was sent: the verdict is honest."""
     w.traces.report = replace(w.traces.report, gathered_at=w.clock.now())
     await w.ana_asks(*(reason or (LIMIT_REASON,)))
     for verb in ("password_done", "mfa_done"):
         await w.presses(ANA_CLICKS, verb, number)
-    form = {"recipients": "2100", "to_whom": "customers", "how_often": "once", "until": "today"}
+    form = {"recipients": str(recipients), "to_whom": "customers", "how_often": "once", "until": "today"}
     await w.presses(ANA_CLICKS, "mailing_yes", number, None, **form)
     await w.presses(ANA_CLICKS, "send", number, note="")
 
@@ -223,6 +224,17 @@ async def test_a_refusal_names_its_error_and_what_was_left_behind(w: World) -> N
     assert (await work(w)).stage is Stage.APPLIED
 
 
+async def test_without_the_role_nothing_is_proposed_and_it_is_said_once_and_by_name(w: World) -> None:
+    w.policies.trouble = UnknownReason.NO_PERMISSION
+    await asks_honestly(w)
+    await w.presses(BO, "limits", 1, None, **OWN)
+    assert "the Exchange role “Sendwell Limits”, a child of “Transport Hygiene”" in w.approvers_see()
+    assert await w.outbox.next_due(frozenset({TaskKind.LIMITS})) is None
+    w.policies.trouble = None
+    await w.presses(BO, "limits", 1, None, **OWN)
+    assert (await work(w)).stage is Stage.PROPOSED
+
+
 async def test_an_unknown_outcome_is_asked_again(w: World) -> None:
     await asks_honestly(w)
     await w.presses(BO, "limits", 1, None, **OWN)
@@ -284,13 +296,17 @@ async def test_after_the_end_date_the_approvers_are_asked_to_take_them_back(w: W
 
 
 @pytest.mark.parametrize(
-    ("reason", "says"),
-    [(RATE_REASON, "the service's own limit of 10,000"), (LIMIT_REASON, "sets no limit")],
+    ("reason", "recipients", "says"),
+    [(RATE_REASON, 10_100, "the service's own limit of 10,000"), (LIMIT_REASON, 2_100, "sets no limit")],
 )
-async def test_where_no_policy_can_help_it_says_so_with_the_alternatives(w: World, reason: str, says: str) -> None:
+async def test_where_no_policy_can_help_it_says_so_with_the_alternatives(
+    w: World, reason: str, recipients: int, says: str
+) -> None:
     if reason == LIMIT_REASON:
         w.policies.kept = w.policies.kept.with_policy(OutboundPolicy(name="Default", is_default=True))
-    await asks_honestly(w, reason)
+    hour = SentHour(start=w.clock.now() - timedelta(hours=1), recipients=recipients, messages=9)
+    w.traces.report = replace(w.traces.report, sent=SentMail(hours=(hour,), subjects=1))
+    await asks_honestly(w, reason, recipients=recipients)
     await w.presses(BO, "limits", 1, None, **OWN)
     assert says in w.approvers_see()
     assert "Azure Communication Services" in w.approvers_see()

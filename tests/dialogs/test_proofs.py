@@ -9,8 +9,8 @@ from services.domain.case.case import Status
 from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome
 from services.domain.proofs.securing import ApprovalCondition, MfaFinding, PasswordFinding
 from services.domain.unknown import UnknownReason
-from tests.cases import ANA, BO, HOUR, LIMIT_REASON, SPAM_REASON, person
-from tests.dialogs.world import ANA_CLICKS, World
+from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, SPAM_REASON, person
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World
 
 PHONE = AuthenticationMethod(id="m2", kind=MethodKind.PHONE)
 
@@ -50,6 +50,26 @@ async def test_without_a_start_of_the_restriction_nothing_is_dated(w: World) -> 
     seen = await w.presses(ANA_CLICKS, "password_done", 2)
     assert "not checked: nobody knows when the restriction began" in seen
     assert (await w.case(2)).proofs.password.finding is PasswordFinding.NOT_CHECKED
+
+
+async def test_a_password_changed_between_both_dates_of_the_list_is_no_proof(w: World) -> None:
+    w.mail.restrict(ANAS_ADDRESS)
+    began = w.clock.now() - 3 * HOUR
+    w.mail.entries[ANAS_ADDRESS] = replace(
+        w.mail.entries[ANAS_ADDRESS], since=began, changed=began + 2 * HOUR, other_fields=("Zone: W. Europe",)
+    )
+    await w.says(ANA_CLICKS, "why can't I send email? 550 5.1.8 Access denied, bad outbound sender")
+    w.directory.people[ANA] = person(password_changed_at=began + HOUR)
+    between = "between the two dates that Exchange gives"
+    assert between in await w.presses(ANA_CLICKS, "password_done")
+    await w.presses(ANA_CLICKS, "tell")
+    assert between in w.approvers_see()
+    assert "Exchange changed the entry" in w.approvers_see()
+    assert ApprovalCondition.PASSWORD_NOT_PROVEN in (await w.case()).conditions
+    assert "another route" in await w.presses(BO, "approve")
+    w.directory.people[ANA] = person(password_changed_at=began + 2 * HOUR + MINUTE)
+    await w.presses(ANA_CLICKS, "password_done")
+    assert (await w.case()).proofs.password.finding is PasswordFinding.CHANGED_SINCE
 
 
 async def test_methods_without_dates_are_compared_with_the_first_look(w: World) -> None:
@@ -180,6 +200,7 @@ async def test_an_approval_is_judged_by_the_proofs_of_that_moment(w: World) -> N
 
 async def test_what_was_proven_against_a_start_that_nobody_knows_any_more_is_proven_no_more(w: World) -> None:
     await w.ana_has_sent(LIMIT_REASON)
+    await w.passes(HOUR)
     entry = w.mail.entries["ana@contoso.example"]
     w.mail.entries["ana@contoso.example"] = replace(entry, since=None)
     await w.passes(w.timing.check_every)

@@ -61,7 +61,8 @@ async def test_a_form_of_another_version_changes_nothing(w: World) -> None:
     assert "A reason is needed" in await w.presses(BO, "deny", why_not="an older field")
     assert "did not understand that button" in await w.presses(ANA_CLICKS, "confirm_password")
     assert "form is incomplete" in await w.presses(ANA_CLICKS, "mailing_yes", count="1200")
-    assert [event.verb for event in await w.cases.history((await w.case()).number)][-2:] == [Verb.SEND, Verb.GATHER]
+    verbs = [event.verb for event in await w.cases.history((await w.case()).number)]
+    assert verbs[-3:] == [Verb.SEND, Verb.GATHER, Verb.AUDIT]
 
 
 async def test_securing_goes_on_while_the_request_waits(w: World) -> None:
@@ -77,7 +78,7 @@ async def test_securing_goes_on_while_the_request_waits(w: World) -> None:
     assert "Still open" not in w.approvers_see()
     assert await w.status() is Status.WAITING
     verbs = [event.verb for event in await w.cases.history((await w.case()).number)]
-    assert verbs == [Verb.OPEN, Verb.SEND, Verb.GATHER, Verb.SECURE, Verb.SECURE, Verb.SECURE]
+    assert verbs == [Verb.OPEN, Verb.SEND, Verb.GATHER, Verb.AUDIT, Verb.SECURE, Verb.SECURE, Verb.SECURE]
 
 
 async def test_withdrawing_ends_the_request_and_not_the_incident(w: World) -> None:

@@ -118,6 +118,19 @@ async def test_a_read_that_fails_is_no_empty_list_and_is_told_once(w: World, fai
     assert len(await w.cases.open_cases()) == 1  # no entry was new and none was gone
 
 
+async def test_without_the_role_that_says_whose_an_address_is_each_is_named_once_with_the_role(w: World) -> None:
+    await begun(w)
+    w.mailboxes.trouble = UnknownReason.NO_PERMISSION
+    w.mail.restrict(ANAS_ADDRESS)
+    w.mail.restrict("dan@contoso.example")
+    for _ in range(3):
+        await w.watches(WATCH_EVERY)
+    told = [w.text_of(sheet) for sheet in w.posts() if "may not be read" in w.text_of(sheet)]
+    assert len(told) == 2
+    assert all("Get-Mailbox (the Exchange role “Sendwell Mailboxes”)" in text for text in told)
+    assert set(await w.monitor_store.known()) == {ANAS_ADDRESS, "dan@contoso.example"}
+
+
 async def test_an_address_that_is_nobodys_is_a_line_in_the_channel(w: World) -> None:
     await begun(w)
     w.mail.restrict(SALES.address)

@@ -24,7 +24,16 @@ from services.ports.storage import ActivityId, Storage
 from services.ports.teams import ConversationRef, Teams
 from tests.cases import ANA, BO, HOUR, TIMING, person
 from tests.databases import UNHURRIED
-from tests.dialogs.fakes import FakeApprovers, FakeClock, FakeDirectory, FakeMail, FakeMessenger, Outside, Sheet
+from tests.dialogs.fakes import (
+    FakeApprovers,
+    FakeAuditLog,
+    FakeClock,
+    FakeDirectory,
+    FakeMail,
+    FakeMessenger,
+    Outside,
+    Sheet,
+)
 from tests.dialogs.rounds import run_all_due
 
 CLEO = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo Marsh")
@@ -67,6 +76,7 @@ def everything_well() -> Outside:
         ),
         approvers=FakeApprovers(standings={BO.id: Standing.APPROVER, CLEO.id: Standing.APPROVER}),
         messenger=FakeMessenger(),
+        audit_log=FakeAuditLog(clock=clock),
     )
 
 
@@ -79,7 +89,8 @@ class World:
         self.clock, self.mail, self.directory = outside.clock, outside.mail, outside.directory
         self.approvers, self.messenger = outside.approvers, outside.messenger
         self.mailboxes, self.traces, self.connectors = outside.mailboxes, outside.traces, outside.connectors
-        self.policies = outside.policies
+        self.policies, self.mentions = outside.policies, outside.mentions
+        self.audit_log = outside.audit_log
         self.containing, self.responders = outside.containing, self._responders()
         self.installer, self.monitor_store = outside.installer, SqlMonitorStore(database)
         self.cases, self.outbox, self.cards = self.case_store(database), SqlOutbox(database), SqlCardStore(database)
@@ -106,7 +117,7 @@ class World:
                 responders=self.responders,
                 mailbox_evidence=self.traces,
                 account_evidence=self.traces,
-                audit_log=self.traces,
+                audit_log=self.audit_log,
                 policies=self.policies,
                 containment=self.containing,
             ),
@@ -120,7 +131,7 @@ class World:
                 digests=self.cards,
                 monitor=self.monitor_store,
             ),
-            teams=Teams(messenger=self.messenger, installer=self.installer),
+            teams=Teams(messenger=self.messenger, installer=self.installer, mentions=self.mentions),
             clock=self.clock,
             timing=self.timing,
             links=LINKS,

@@ -85,7 +85,7 @@ def test_status_times_causes_and_counts_stay(status: Status) -> None:
         "list_reads",
     ):
         assert attrgetter(name)(kept) == attrgetter(name)(case), name
-    assert kept.restriction == replace(case.restriction, address="", reason="")
+    assert kept.restriction == replace(case.restriction, address="", reason="", other_fields=())
     assert kept.proofs.password == replace(case.proofs.password, changed_by=None, changed_from=None)
     decided_on = without(case.decision.facts, Privacy.PERSONAL)
     assert kept.decision == replace(case.decision, by="", name="", reason="", internal="", facts=decided_on)

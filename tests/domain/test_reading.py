@@ -1,6 +1,7 @@
 """Parsing bounces, restriction reasons and what people ask for."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -114,6 +115,8 @@ def test_a_temporary_restriction_ends_with_the_utc_day_it_began() -> None:
     late = datetime(2026, 11, 23, 23, 50, tzinfo=UTC)
     assert restriction(temporary=True, since=late).lifts_at(NOW) == datetime(2026, 11, 24, tzinfo=UTC)
     assert restriction(temporary=True, since=None).lifts_at(NOW) == datetime(2026, 11, 25, tzinfo=UTC)
+    changed = replace(restriction(temporary=True, since=late - timedelta(days=3)), changed=late)
+    assert changed.lifts_at(NOW) == datetime(2026, 11, 24, tzinfo=UTC)
     assert restriction().lifts_at(NOW) is None
 
 

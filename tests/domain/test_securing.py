@@ -15,7 +15,7 @@ from services.domain.proofs.securing import (
     conditions_of_proofs,
     judge_mfa,
     judge_password,
-    second_factor_ids,
+    snapshot_of,
 )
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import (
@@ -53,6 +53,24 @@ def test_a_change_after_the_start_is_a_proof_with_its_author_where_known() -> No
 
 def test_a_change_before_or_at_the_start_is_none() -> None:
     assert judge_password(person(password_changed_at=SINCE), SINCE, (), NOW).finding is PasswordFinding.CHANGED_BEFORE
+
+
+@pytest.mark.parametrize(
+    ("changed_at", "finding", "why"),
+    [
+        (SINCE, PasswordFinding.CHANGED_BEFORE, None),
+        (SINCE + SECOND, PasswordFinding.NOT_CHECKED, UnknownReason.START_UNCLEAR),
+        (SINCE + HOUR, PasswordFinding.NOT_CHECKED, UnknownReason.START_UNCLEAR),
+        (SINCE + HOUR + SECOND, PasswordFinding.CHANGED_SINCE, None),
+    ],
+)
+def test_a_change_between_both_dates_of_the_restriction_proves_nothing(
+    changed_at: datetime, finding: PasswordFinding, why: UnknownReason | None
+) -> None:
+    listed = replace(restriction(), changed=SINCE + HOUR)
+    ana = person(password_changed_at=changed_at)
+    proof = judge_password(ana, listed.since, (), NOW, begun_by=listed.begun_by)
+    assert (proof.finding, proof.not_checked, proof.changed_at) == (finding, why, changed_at)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +128,32 @@ def test_the_report_may_say_yes_where_the_methods_cannot_be_read_but_its_no_prov
 
 
 def test_the_snapshot_holds_second_factors_only() -> None:
-    assert second_factor_ids([PASSWORD, APP]) == ("m1",)
+    assert snapshot_of([PASSWORD, APP]) == ("m1",)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "finding"),
+    [
+        (("mobile#one",), MfaFinding.REGISTERED_UNDATED),
+        (("mobile#two",), MfaFinding.NEW),
+        (("office#one",), MfaFinding.NEW),
+        (("mobile",), MfaFinding.REGISTERED_UNDATED),
+        ((), MfaFinding.NEW),
+    ],
+)
+def test_a_telephone_is_its_number_where_the_first_look_kept_one(
+    snapshot: tuple[str, ...], finding: MfaFinding
+) -> None:
+    phone = AuthenticationMethod(id="mobile", kind=MethodKind.PHONE, number_hash="one")
+    assert judge_mfa((PASSWORD, phone), NOBODY_KNOWS, snapshot, SINCE, NOW).finding is finding
+
+
+def test_a_kind_that_is_not_known_is_not_none() -> None:
+    strange = AuthenticationMethod(id="x", kind=MethodKind.OTHER)
+    unclear = judge_mfa((PASSWORD, strange), NOBODY_KNOWS, (), SINCE, NOW)
+    assert (unclear.finding, unclear.not_checked) == (MfaFinding.NOT_CHECKED, UnknownReason.UNEXPECTED_RESPONSE)
+    assert judge_mfa((strange,), REGISTERED, (), SINCE, NOW).finding is MfaFinding.REGISTERED_UNDATED
+    assert judge_mfa((strange, APP), NOBODY_KNOWS, ("m1",), SINCE, NOW).finding is MfaFinding.REGISTERED_UNDATED
 
 
 ASKED = PasswordProof(checked_at=NOW)

@@ -45,6 +45,14 @@ def test_evidence_is_a_task_from_when_it_is_wanted_until_it_is_there() -> None:
     assert TaskKind.GATHER not in timers(replace(CASES[S.DENIED], evidence_wanted_at=NOW), NOW, TIMING)
 
 
+def test_evidence_that_had_to_wait_is_a_task_again_unless_all_of_it_is_wanted_before() -> None:
+    waits = replace(CASES[S.WAITING], evidence=report(ask_again_at=NOW + MINUTE))
+    assert timers(waits, NOW, TIMING)[TaskKind.GATHER] == NOW + MINUTE
+    wanted = replace(waits, evidence_wanted_at=NOW + MINUTE)
+    assert timers(wanted, NOW, TIMING)[TaskKind.GATHER] == NOW
+    assert TaskKind.GATHER not in timers(replace(waits, status=S.DENIED), NOW, TIMING)
+
+
 def test_a_containment_has_a_task_while_a_step_of_it_is_due() -> None:
 
     mark = SignOff(by=BO.id, name=BO.name, at=NOW)

@@ -37,6 +37,7 @@ from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentRequested
 from services.domain.containment.containment import ContainmentStep
+from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.report import Forwarding
 from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.commands import LimitsRequested
@@ -105,7 +106,9 @@ def test_other_limits_are_proposed_by_themselves_the_third_time_and_once() -> No
     gathered = Gathered(report=report(gathered_at=NOW))
     third = replace(HONEST, evidence=None, past=replace(HONEST.past, restrictions=2))
     proposed = LimitChange(stage=Stage.REQUESTED, strategy=Strategy.OWN_LIMITS)
-    assert apply(third, gathered, NOW, TIMING).case == replace(third, evidence=gathered.report, limit_change=proposed)
+    assert apply(third, gathered, NOW, TIMING).case == replace(
+        third, evidence=gathered.report, limit_change=proposed, audit_search=AuditSearch(wanted_at=NOW)
+    )
     second = replace(third, past=replace(third.past, restrictions=1))
     assert apply(second, gathered, NOW, TIMING).case.limit_change is None
     dismissed = replace(proposed, stage=Stage.DISMISSED)

@@ -1,7 +1,7 @@
 """Evidence, line by line, and the verdict that is read from it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from services.domain.evidence.report import (
 )
 from services.domain.evidence.verdict import RULES, Verdict, VerdictReason, judge
 from services.domain.proofs.securing import Mailing, SentMailing
+from services.domain.restriction import Counts
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import CASES, HOUR, MINUTE, NOW, RATE_REASON, SINCE, SPAM_REASON, report, restriction
 
@@ -165,7 +166,7 @@ def test_without_a_start_the_days_before_the_report_count() -> None:
         {"risk": Risk(level=RiskLevel.HIGH, dismissed=True)},
         {"changes": (change(Change.METHOD_ADDED, HOUR), change(Change.PASSWORD_CHANGED, HOUR))},
         {"changes": (change(Change.APP_CONSENTED, -5 * DAY), change(Change.METHOD_REMOVED))},
-        {"sent": SentMail(hours=(), subjects=0)},
+        {"sent": SentMail(hours=(SentHour(start=SINCE - 24 * HOUR, recipients=2, messages=1),), subjects=1)},
     ],
 )
 def test_what_everybody_does_is_no_sign(changes: dict[str, object]) -> None:
@@ -215,6 +216,24 @@ def test_each_threshold_is_where_it_is_said_to_be(
     assert found_in(changes, said) == ({found} if found else set())
 
 
+STOPPED = tuple(replace(one, stopped=True) for one in failed(10, HOUR))
+
+
+@pytest.mark.parametrize(
+    ("sign_ins", "found"),
+    [
+        (STOPPED, {Found.FAILED_BURST}),
+        ((*STOPPED, LATER), {Found.FAILED_BURST}),
+        ((*STOPPED[:5], *failed(10, HOUR)[5:], LATER), {Found.FAILED_BURST}),
+        ((*STOPPED, *failed(10, HOUR), LATER), {Found.SIGNED_IN_AFTER_FAILURES}),
+    ],
+)
+def test_who_was_stopped_though_the_password_was_right_has_guessed_nothing(
+    sign_ins: tuple[SignIn, ...], found: set[Found]
+) -> None:
+    assert found_in({"sign_ins": (*AT_HOME, *sign_ins)}) == found
+
+
 def test_a_burst_without_mailing_is_against_what_the_person_says() -> None:
     assert found_in({}, NO) == {Found.NO_MAILING_SAID}
 
@@ -230,12 +249,41 @@ def test_a_burst_without_mailing_is_against_what_the_person_says() -> None:
         ({"risk": Risk(level=RiskLevel.HIDDEN)}, EvidenceSource.RISK),
         ({"changes": UNREAD}, EvidenceSource.CHANGES),
         ({"sent": UNREAD}, EvidenceSource.MAILING),
+        ({"sent": SentMail(hours=(), subjects=0)}, EvidenceSource.MAILING),
     ],
 )
 def test_what_was_not_read_is_not_checked(changes: dict[str, object], line: EvidenceSource) -> None:
     first = findings(report(**changes), SINCE, YES)[0]
     assert (first.source, first.found) == (line, None)
     assert first.not_checked is not None
+
+
+def sent_at(start: datetime, recipients: int = 9, *, complete: bool = True) -> SentMail:
+    return SentMail(hours=(SentHour(start=start, recipients=recipients, messages=1),), subjects=1, complete=complete)
+
+
+@pytest.mark.parametrize(
+    ("trace", "why"),
+    [
+        (SentMail(hours=(), subjects=0), UnknownReason.NOT_ALL_SHOWN),
+        (sent_at(SINCE - 25 * HOUR), UnknownReason.NOT_ALL_SHOWN),
+        (sent_at(SINCE - 25 * HOUR + SECOND), None),
+        (sent_at(SINCE + HOUR), None),
+        (sent_at(SINCE, 8), UnknownReason.NOT_ALL_SHOWN),
+        (sent_at(SINCE, complete=False), UnknownReason.INCOMPLETE),
+    ],
+)
+def test_a_trace_that_lacks_what_led_to_it_fits_nothing(trace: SentMail, why: UnknownReason | None) -> None:
+    listed = replace(restriction(), counts=Counts(internal=1, external=17))
+    judgement = judge(report(sent=trace), listed, YES)
+    (line,) = (one for one in judgement.findings if one.source is EvidenceSource.MAILING)
+    assert (line.found, line.not_checked) == (None, why)
+    assert (judgement.verdict is Verdict.HONEST) is (why is None)
+
+
+@pytest.mark.parametrize("trace", [sent_at(SINCE, 9_000, complete=False), sent_at(SINCE - 9 * DAY, 9_000)])
+def test_a_part_of_a_trace_still_shows_what_is_too_much(trace: SentMail) -> None:
+    assert found_in({"sent": trace}) == {Found.MORE_THAN_SAID}
 
 
 @pytest.mark.parametrize(
@@ -266,10 +314,11 @@ def test_one_strong_sign_or_two_others_look_stolen_whatever_the_person_says() ->
     assert judge(report(sign_ins=(*AT_HOME, ABROAD)), restriction(), YES).reason is VerdictReason.ONE_ALARM
 
 
-@pytest.mark.parametrize("reason", [None, RATE_REASON])
-def test_a_mailing_over_a_limit_with_nothing_found_looks_honest(reason: str | None) -> None:
+@pytest.mark.parametrize(("reason", "number"), [(None, 2_000), (RATE_REASON, 10_000)])
+def test_a_mailing_over_a_limit_with_nothing_found_looks_honest(reason: str | None, number: int) -> None:
     listed = restriction(reason) if reason else restriction()
-    assert judge(report(), listed, YES).verdict is Verdict.HONEST
+    said = Mailing(sent=SentMailing.YES, recipients=str(number))
+    assert judge(report(sent=sent(number)), listed, said).verdict is Verdict.HONEST
 
 
 @pytest.mark.parametrize(

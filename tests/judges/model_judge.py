@@ -105,6 +105,8 @@ def _properties(model: Model) -> dict[str, Model | None]:
     if model is models.AdaptiveCard:
         known["$schema"] = None  # the model calls it `schema`
         del known["schema"]
+    if model is models.MentionedEntity:
+        known["type"] = None  # as the documentation of mentions calls `mentionType`
     del known["key"]  # added by the package, not part of the schema
     return known
 

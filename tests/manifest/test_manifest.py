@@ -58,9 +58,9 @@ def test_the_schema_refuses_a_broken_manifest(change: dict[str, Any]) -> None:
 
 
 def test_it_asks_for_no_permission() -> None:
-    assert not {"permissions", "devicePermissions", "authorization", "webApplicationInfo"} & set(
-        filled_manifest(SETTINGS)
-    )
+    manifest = filled_manifest(SETTINGS)
+    assert not {"permissions", "devicePermissions", "authorization"} & set(manifest)
+    assert set(manifest["webApplicationInfo"]) == {"id", "resource"}
 
 
 def test_it_is_a_bot_to_talk_to_alone_and_in_a_team() -> None:
@@ -96,7 +96,9 @@ def test_the_host_of_the_public_address_is_a_valid_domain() -> None:
 
 
 def test_the_package_holds_three_files_and_is_the_same_every_time(tmp_path: Path) -> None:
-    first, second = write_package(tmp_path / "a.zip", SETTINGS), write_package(tmp_path / "b.zip", SETTINGS)
+    first, second = tmp_path / "a.zip", tmp_path / "b.zip"
+    for out in (first, second):
+        write_package(out, SETTINGS)
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as package:
         assert package.namelist() == ["manifest.json", "color.png", "outline.png"]

@@ -11,12 +11,13 @@ from datetime import timedelta
 
 import aiohttp
 
-from bot.connector import BotConnector
+from bot.connector import BotConnector, SendTiming
 from bot.messenger import TeamsMessenger
 from dialogs.build import Ports
 from dialogs.conversations.inbound import ConversationKind
 from sandbox import texts
-from services.clients.exchange.restricted_senders import ExchangeOnline, InvokeCommand
+from services.clients.exchange.invoke_command import InvokeCommand
+from services.clients.exchange.restricted_senders import ExchangeOnline
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
 from services.clients.http import ApiClient
@@ -25,7 +26,7 @@ from services.domain.case.case import Case, Status
 from services.domain.people import TeamsUser
 from services.domain.proofs.securing import MfaFinding, PasswordFinding
 from services.ports.teams import ConversationRef
-from tests.bot.door import APP, TENANT
+from tests.bot.door import APP, CONNECTOR, TENANT
 from tests.cases import BO, MINUTE
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, LONG_DAYS, World
 from tests.reliability.cloud import CHANGED_NOW, FAULTS, GROUP, ONCE, Cloud
@@ -58,7 +59,10 @@ class CloudWorld(World):
             )
 
         graph = GraphDirectory(api("graph"))
-        connector = BotConnector(self._session, tokens=tokens, hosts=frozenset(), within=_WITHIN, anonymous=True)
+        at_once = timedelta()
+        timing = SendTiming(within=_WITHIN, again_after=(at_once,), monotonic=lambda: self.clock.now().timestamp())
+        connector = BotConnector(self._session, tokens=tokens, service=CONNECTOR, timing=timing, anonymous=True)
+        messenger = TeamsMessenger(connector, app_id=APP, tenant=TENANT, again_after=at_once)
         given = super().ports()
         return replace(
             given,
@@ -68,7 +72,7 @@ class CloudWorld(World):
                 directory=graph,
                 approvers=GroupApprovers(graph, api("graph"), GROUP),
             ),
-            teams=replace(given.teams, messenger=TeamsMessenger(connector, app_id=APP, tenant=TENANT)),
+            teams=replace(given.teams, messenger=messenger),
         )
 
     def conversation(self, who: TeamsUser, where: ConversationKind) -> ConversationRef:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from services.clients.store.database import open_database
 from services.domain.people import TeamsUser
 from services.domain.restriction import RestrictedList
+from services.domain.unknown import UnknownReason
 from services.ports.microsoft365 import Removal
 from tests.cases import ANA, BO, HOUR, MINUTE, NOW, person
 from tests.databases import Databases
@@ -56,8 +57,10 @@ class Story:
     """The steps in which deaths are tried; empty for all."""
 
     def outside(self) -> Outside:
-        """The scripted world: Ana restricted."""
+        """The scripted world: Ana restricted, and an audit log that may not be searched; the deaths around a search are
+        played in `tests/dialogs/test_audit.py`."""
         well = everything_well()
+        well.audit_log.troubles = {"begin": UnknownReason.NO_PERMISSION}
         mail = LaggingMail(clock=well.clock, lag=self.lag, keeps_listing=self.lag > timedelta())
         mail.restrict(ANAS_ADDRESS)
         return replace(well, mail=mail)

@@ -166,6 +166,7 @@ async def test_approve_against_withdraw_is_what_came_first(w: RacingWorld, first
 async def test_an_approval_waits_for_no_reminder(w: RacingWorld) -> None:
     """The clock's event met the same version: it is applied again to the new one, and the decision stands."""
     await w.ana_has_sent()
+    await w.passes(5 * MINUTE)  # the search of the audit log has ended, and changes nothing more meanwhile
     w.race.between(Verb.APPROVE, Verb.REMIND)
     await asyncio.gather(w.click(BO, "approve", **APPROVE), w.passes(LONG_DAYS.remind_after))
     await w.passes(5 * MINUTE)

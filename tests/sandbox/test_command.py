@@ -114,6 +114,11 @@ async def test_a_second_one_is_pointed_to_the_first(tmp_path: Path) -> None:
         await first.wait()
 
 
+async def test_what_is_no_recording_is_said(tmp_path: Path) -> None:
+    done = await ended(await run("--port", str(free_block()), "--data", str(tmp_path), "--replay", str(tmp_path)))
+    refused(done, "the recording's", "about.json")
+
+
 async def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     done = await ended(await run("--port", str(free_block()), "--data", str(tmp_path / "file")))

@@ -22,6 +22,7 @@ from tests.sandbox.test_strict import Client, talking_to
 ANA, BO, DAN, GIL = (PEOPLE[key] for key in ("ana", "bo", "dan", "gil"))
 FORCE = {"passwordProfile": {"forceChangePasswordNextSignIn": True}}
 OFF = {"accountEnabled": False}
+EVENTUAL = {"ConsistencyLevel": "eventual"}
 CONNECTOR = "https://api.botframework.com"
 
 
@@ -48,6 +49,10 @@ async def second(tmp_path: Path) -> AsyncIterator[Second]:
         yield second
 
 
+THROUGH_GROUPS = (
+    f"/beta/roleManagement/directory/transitiveRoleAssignments?$count=true&$filter=principalId eq '{ANA.id}'",
+    f"/v1.0/users/{ANA.id}/transitiveMemberOf/microsoft.graph.directoryRole?$count=true",
+)
 ROLES = f"/v1.0/roleManagement/directory/roleAssignments?$filter=principalId eq '{ANA.id}'"
 
 
@@ -86,6 +91,16 @@ async def test_the_second_app_can_do_nothing_else(second: Second) -> None:
     assert (await second.user("POST", ANA.id, {"groupIds": [APPROVERS_GROUP]}, "/checkMemberGroups"))[0] == 403
     assert (await second.user("GET", ANA.id, more="/authentication/methods"))[0] == 403
     assert (await second.user("GET", ANA.id, more="?$select=id,accountEnabled"))[0] == 200
+
+
+async def test_a_role_held_through_a_group_is_on_the_transitive_lists_alone(second: Second) -> None:
+    second.box.tenant.privilege("ana", on=True, through_group=True)
+    assert (await second.graph(ROLES))[1]["value"] == []
+    for path in THROUGH_GROUPS:
+        assert (await second.graph(path))[0] == 400, "without the header"
+        assert (await second.graph(path.replace("$count=true", ""), headers=EVENTUAL))[0] == 400
+        status, answer = await second.graph(path, headers=EVENTUAL)
+        assert (status, len(answer["value"])) == (200, 1)
 
 
 @pytest.mark.parametrize("permission", [*sorted(CONTAINING), "User.Read.All"])

@@ -1,6 +1,7 @@
 """Over HTTPS: evidence from Graph, Exchange and the audit log, and the verdict that follows from it."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,21 @@ async def test_a_mailing_that_fits_looks_honest(world: World) -> None:
     assert world.on_the_card("at most 2,000 a day")
     assert world.on_the_card("none to the outside")
     assert not world.on_the_card("not checked")
+
+
+async def test_earlier_restrictions_are_searched_for_while_the_card_is_there(world: World) -> None:
+    audit_log = world.tenant.audit_log
+    audit_log.takes = 3_600
+    world.tenant.restrict("ana")
+    before = timedelta(days=9)
+    world.tenant.hygiene = [(at - before, who, what, why) for at, who, what, why in world.tenant.hygiene]
+    await world.ana_has_sent_a_mailing()
+    await world.until(lambda: world.on_the_card("Looks like an honest mailing.") and audit_log.made, 40)
+    assert world.on_the_card("being looked up in the audit log")
+    audit_log.takes = 0
+    await world.until(lambda: world.on_the_card("Restricted 2 times in 90 days"), 40)
+    await world.until(lambda: not audit_log.searches)
+    assert audit_log.made == 1
 
 
 @pytest.mark.parametrize(
@@ -41,16 +57,22 @@ async def test_what_cannot_be_read_is_not_checked_and_names_what_is_missing(worl
     for needs in ("Get-Mailbox", "Get-InboxRule", "Entra ID P1", "Entra ID P2", "ExchangeMessageTrace.Read.All"):
         assert world.on_the_card(f"Needs {needs}") or world.on_the_card(needs), needs
     world.tenant.readable()
+    world.tenant.switch("unreadable", "message trace set-up", on=True)
     world.tenant.investigate("ana", "forwarding")
     await world.until(lambda: world.teams.has_button("bo", world.approvers_card(), "gather"))
     await asyncio.sleep(5)  # sources are not asked twice within five seconds
     await world.decides("bo", "gather")
     await world.until(lambda: world.on_the_card("Looks like a stolen account."), 40)
+    assert world.on_the_card("New-MgServicePrincipal -AppId 8bd644d1-64a1-4d4b-ae52-2e0cbf64e373")
+    assert not world.on_the_card("Needs ExchangeMessageTrace.Read.All")
 
 
-async def test_a_slow_source_holds_up_nobody(world: World) -> None:
-    world.tenant.faults.fail("exchange", "slow", seconds=2)
+async def test_a_slow_source_is_asked_twice_and_holds_up_nobody(unstarted: World) -> None:
+    world, sign_ins = unstarted, "graph:/v1.0/auditLogs/signIns"
+    world.tenant.faults.fail(sign_ins, "timeout")
+    await world.start(SENDWELL_SLOW_READ="1500ms")
     await world.ana_has_sent()
-    world.tenant.faults.heal()
     await world.bo_approves()
     await world.until_off_list()
+    await world.until(lambda: world.on_the_card("not checked: the source did not answer in time"), 40)
+    assert world.tenant.faults.active[sign_ins].met == 2

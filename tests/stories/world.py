@@ -25,8 +25,9 @@ FAST_TIMING = {
     "SENDWELL_WATCH_FOR": "1h",
     "SENDWELL_ASK_AGAIN_AFTER": "30s",
     "SENDWELL_WATCH_EVERY": "off",
+    "SENDWELL_AUDIT_AFTER": "200ms,400ms,800ms,1600ms,3200ms,6400ms,13s,26s,52s,10m",
 }
-SHORT_LEASE = {"SENDWELL_LEASE": "8s"}
+SHORT_LEASE = {"SENDWELL_LEASE": "8s", "SENDWELL_SLOW_READ": "2s"}
 """For a story that is killed while a task runs: the next process claims it after this."""
 BOUNCE = "Remote Server returned '550 5.1.8 Access denied, bad outbound sender AS(42004)'"
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows
 from services.clients.exchange.mailbox_evidence import is_of, rule_id
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, Rows
 from services.clients.refusals import Refusal, needing
 from services.clients.wire_values import text_of
 from services.domain.unknown import UnknownReason

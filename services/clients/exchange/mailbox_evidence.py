@@ -1,21 +1,17 @@
 """Evidence in a mailbox: forwarding and inbox rules from Exchange, sent mail from message trace."""
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, Rows
-from services.clients.graph.directory import GraphDirectory
-from services.clients.graph.pages import pages
-from services.clients.wire_values import read_moment, text_of
-from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, SentHour, SentMail
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows
+from services.clients.graph.message_traces import MessageTraces
+from services.clients.wire_values import list_of, text_of
+from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, SentMail
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
-_TRACE = "/v1.0/admin/exchange/tracing/messageTraces"
 _RULES_AT_MOST = 50
 _SYSTEM_RULES = ("junk e-mail rule",)
 _SMTP = re.compile(r"\[SMTP:([^\]]{1,320})\]", re.IGNORECASE)
@@ -26,9 +22,9 @@ _FORWARDS = ("ForwardTo", "ForwardAsAttachmentTo")
 class ExchangeEvidence:
     """Implements the port `MailboxEvidence`."""
 
-    def __init__(self, cmdlets: Cmdlets, graph: GraphDirectory) -> None:
+    def __init__(self, cmdlets: Cmdlets, traces: MessageTraces) -> None:
         self._cmdlets = cmdlets
-        self._graph = graph
+        self._traces = traces
 
     async def forwarding(self, address: str) -> Forwarding | None:
         # https://learn.microsoft.com/powershell/module/exchangepowershell/get-mailbox: where both are set only
@@ -54,19 +50,10 @@ class ExchangeEvidence:
         own = await self._own_domains()
         return tuple(rule for row in rows.rows if (rule := _rule(row, own)))[:_RULES_AT_MOST]
 
-    async def sent(self, address: str, since: datetime, until: datetime) -> SentMail:
-        # https://learn.microsoft.com/graph/api/exchangemessagetrace-list: one row for each recipient
-        wanted = (
-            f"senderAddress eq '{address.replace(chr(39), chr(39) * 2)}' and receivedDateTime ge {_stamp(since)} "
-            f"and receivedDateTime le {_stamp(until)}"
-        )
-        path = f"{_TRACE}?$filter={quote(wanted)}&$top=5000"
-        found: dict[tuple[str, str], Mapping[str, Any]] = {}
-        complete = False
-        async for page in pages(self._graph.get, path, "message trace"):
-            found |= {(str(row.get("id")), str(row.get("recipientAddress"))): row for row in page.rows}
-            complete = page.is_last
-        return _sent(list(found.values()), complete=complete)
+    async def sent(
+        self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
+    ) -> SentMail:
+        return await self._traces.sent(addresses, since, until, urgent=urgent)
 
     async def _own_domains(self) -> frozenset[str] | None:
         """The organisation's own domains; `None` if they cannot be read: then it is not known what is outside."""
@@ -86,7 +73,7 @@ class ExchangeEvidence:
 
 def is_of(row: Mapping[str, Any], address: str) -> bool:
     """Whether the row of `Get-Mailbox` is the mailbox of that address."""
-    aliases = [str(text).partition(":")[2] for text in row.get("EmailAddresses") or []]
+    aliases = [str(text).partition(":")[2] for text in list_of(row.get("EmailAddresses"))]
     names = [text_of(row.get("PrimarySmtpAddress")), text_of(row.get("UserPrincipalName")), *aliases]
     return address.casefold() in {name.casefold() for name in names if name}
 
@@ -138,21 +125,3 @@ def _deeds(row: Mapping[str, Any]) -> tuple[RuleDeed, ...]:
 
 def _texts(value: object) -> Sequence[str]:
     return [text for item in value if (text := text_of(item))] if isinstance(value, list) else []
-
-
-def _sent(rows: Sequence[Mapping[str, Any]], *, complete: bool) -> SentMail:
-    recipients: dict[datetime, int] = defaultdict(int)
-    messages: dict[datetime, set[str]] = defaultdict(set)
-    for row in rows:
-        at = read_moment(row.get("receivedDateTime"))
-        if at is not None:
-            hour = at.replace(minute=0, second=0, microsecond=0)
-            recipients[hour] += 1
-            messages[hour].add(str(row.get("id")))
-    hours = [SentHour(start=hour, recipients=recipients[hour], messages=len(messages[hour])) for hour in recipients]
-    subjects = {str(row.get("subject") or "").strip().casefold() for row in rows}
-    return SentMail(hours=tuple(sorted(hours, key=lambda hour: hour.start)), subjects=len(subjects), complete=complete)
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

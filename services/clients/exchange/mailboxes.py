@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets
 from services.clients.graph.directory import GraphDirectory
 from services.clients.wire_values import text_of
+from services.domain.exchange_roles import role_with
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
@@ -48,7 +49,7 @@ class ExchangeMailboxes:
             # https://learn.microsoft.com/powershell/module/exchangepowershell/get-recipientpermission
             rights = await self._cmdlets.run("Get-RecipientPermission", {"Identity": address}, repeat=True)
         except (CmdletFailed, Unavailable) as trouble:
-            unread.append(f"Get-RecipientPermission: {trouble}")
+            unread.append(_unread("Get-RecipientPermission", trouble))
             return named
         if not rights.complete:
             unread.append("Get-RecipientPermission")
@@ -94,6 +95,16 @@ class ExchangeMailboxes:
                 return None
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
         return next((row for row in rows.rows if identity.casefold() in _names(row)), None)
+
+
+def _unread(cmdlet: str, trouble: CmdletFailed | Unavailable) -> str:
+    """The cmdlet and why it said nothing: the role that it takes, or the trouble. The card has room for few words."""
+    role = role_with(cmdlet)
+    lacking = isinstance(trouble, Unavailable) and trouble.reason in (
+        UnknownReason.NO_PERMISSION,
+        UnknownReason.NO_LICENCE,
+    )
+    return f"{cmdlet} (role {role.name})" if lacking and role else f"{cmdlet}: {trouble}"
 
 
 def _owner(row: Mapping[str, Any]) -> list[Holder]:

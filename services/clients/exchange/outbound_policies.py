@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets
 from services.clients.exchange.policy_rows import limits_as_parameters, policy_as_parameters, rule_as_parameters
 from services.clients.exchange.policy_transaction import PolicyReader
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
 from services.clients.http import ApiClient
 from services.domain.limits.outbound_policy import OutboundRule, PolicySnapshot, effective_policy, same
 from services.domain.limits.policy_plan import Plan, fingerprint

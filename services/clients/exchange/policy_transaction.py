@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets
 from services.clients.exchange.policy_rows import read_policy, read_rule
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets
 from services.clients.http import ApiClient
-from services.clients.wire_values import text_of
+from services.clients.wire_values import list_of, text_of
 from services.domain.limits.outbound_policy import Membership, OutboundRule, PolicySnapshot, in_order
 from services.domain.people import PersonId
 from services.domain.unknown import Unknown, UnknownReason
@@ -144,5 +144,5 @@ def _names(row: Mapping[str, Any]) -> set[str]:
     fields = ("Identity", "Name", "Alias", "DisplayName", "PrimarySmtpAddress", "UserPrincipalName", "WindowsLiveID")
     more = ("ExternalDirectoryObjectId", "Guid", "DistinguishedName")
     texts = [text for field in (*fields, *more) if (text := text_of(row.get(field)))]
-    aliases = [str(text).partition(":")[2] for text in row.get("EmailAddresses") or []]
+    aliases = [str(text).partition(":")[2] for text in list_of(row.get("EmailAddresses"))]
     return {text.casefold() for text in [*texts, *aliases] if text}

@@ -1,9 +1,12 @@
 """Exchange Online's restricted connectors. The cmdlet's output is not documented, so no field is relied on."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from services.clients.exchange.restricted_senders import CmdletFailed, Cmdlets, removed_by, since_of
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets
+from services.clients.exchange.list_rows import changed_of, dates_read, other_fields, since_of
+from services.clients.exchange.restricted_senders import removed_by
 from services.clients.wire_values import text_of
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import UnknownReason
@@ -30,9 +33,10 @@ class RestrictedConnectors:
             rows = await self._cmdlets.run(_LIST, {}, repeat=True)
         except CmdletFailed as failed:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
-        entries = [entry for row in rows.rows if (entry := _entry(row))]
+        now = self._clock.now()
+        entries = [entry for row in rows.rows if (entry := _entry(row, now))]
         complete = rows.complete and len(entries) == len(rows.rows)
-        return RestrictedList(entries=tuple(entries), complete=complete, read_at=self._clock.now())
+        return RestrictedList(entries=tuple(dict.fromkeys(entries)), complete=complete, read_at=now)
 
     async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
         """Reads the whole list, since the cmdlet's filter is not documented either."""
@@ -51,9 +55,16 @@ class RestrictedConnectors:
         await self.restricted()
 
 
-def _entry(row: Mapping[str, Any]) -> Restriction | None:
+def _entry(row: Mapping[str, Any], now: datetime) -> Restriction | None:
     """The entry of one row; `None` if it has none of the fields that may hold the connector's id."""
-    address = next((text for name in _NAMES if (text := text_of(row.get(name)))), None)
-    if address is None:
+    named = next(((name, text) for name in _NAMES if (text := text_of(row.get(name)))), None)
+    if named is None:
         return None
-    return Restriction(address=address.strip(), since=since_of(row), reason=(text_of(row.get("Reason")) or "")[:1_000])
+    name, address = named
+    return Restriction(
+        address=address,
+        since=since_of(row, now),
+        changed=changed_of(row, now),
+        reason=(text_of(row.get("Reason")) or "")[:1_000],
+        other_fields=other_fields(row, name, "Reason", *dates_read(row, now)),
+    )

@@ -1,19 +1,15 @@
 """Containing an account through Microsoft Graph, and reading which directory roles it holds."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from services.clients.graph.directory import GraphDirectory
+from services.clients.graph.roles import holds_role
 from services.clients.http import ApiClient, Response
 from services.clients.refusals import Refusal, needing
 from services.clients.wire_values import text_of
 from services.domain.people import PersonId
-from services.domain.unknown import UnknownReason
-from services.ports.errors import NotFound, Unavailable
-
-_ROLES = "/v1.0/roleManagement/directory"
+from services.ports.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,28 +63,9 @@ class AccountContainment:
             _accept(await self._api.once("PATCH", _user(person), {"accountEnabled": on}))
 
     async def holds_role(self, person: PersonId) -> bool:
-        """Whether any directory role is assigned or activated. Raises `Unavailable` if one of the two cannot be read
-        and the other shows none."""
-        # https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments
-        # https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignmentscheduleinstances
-        return await self._any("roleAssignments", person) or await self._any("roleAssignmentScheduleInstances", person)
-
-    async def _any(self, source: str, person: PersonId) -> bool:
-        whose = quote(f"principalId eq '{person.replace(chr(39), chr(39) * 2)}'")
-        try:
-            page = await self._graph.get(f"{_ROLES}/{source}?$filter={whose}")
-        except NotFound as nothing:
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{source} is not there") from nothing
-        return bool(_rows(page, source))
-
-
-def _rows(page: Mapping[str, Any], source: str) -> list[Any]:
-    rows = page.get("value")
-    if not isinstance(rows, list):
-        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{source} of no known shape")
-    if not rows and "@odata.nextLink" in page:
-        raise Unavailable(UnknownReason.INCOMPLETE, source)
-    return rows
+        """Whether any directory role is held: assigned, activated, or through a group. Raises `Unavailable` if that
+        cannot be read."""
+        return await holds_role(self._api, person)
 
 
 def _user(person: PersonId) -> str:

@@ -7,10 +7,12 @@ from urllib.parse import quote
 
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.pages import all_rows
+from services.clients.graph.sign_in_codes import Outcome, outcome_of
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import AccountChange, Change, Risk, RiskEvent, RiskLevel, SignIn
 from services.domain.people import PersonId
-from services.ports.errors import NotFound
+from services.domain.unknown import UnknownReason
+from services.ports.errors import NotFound, Unavailable
 
 _ROWS_AT_MOST = 1_000
 _FAILURES_AT_MOST = 100
@@ -37,10 +39,11 @@ _ACTIVITIES: tuple[tuple[str, Change], ...] = (
 
 
 class GraphEvidence:
-    """Implements the port `AccountEvidence`."""
+    """Implements the port `AccountEvidence`. `risk_known`: whether the tenant's cloud knows risks at all."""
 
-    def __init__(self, graph: GraphDirectory) -> None:
+    def __init__(self, graph: GraphDirectory, *, risk_known: bool = True) -> None:
         self._graph = graph
+        self._risk_known = risk_known
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
         # https://learn.microsoft.com/graph/api/signin-list: interactive ones only in v1.0
@@ -51,6 +54,8 @@ class GraphEvidence:
         return _condensed([found for row in rows if (found := _sign_in(row))])
 
     async def risk(self, person: PersonId) -> Risk:
+        if not self._risk_known:
+            raise Unavailable(UnknownReason.NO_LICENCE, "identity risk, which this cloud does not have")
         try:
             user = await self._graph.get(f"/v1.0/identityProtection/riskyUsers/{quote(person, safe='')}")
         except NotFound:
@@ -87,14 +92,17 @@ def _condensed(sign_ins: Sequence[SignIn]) -> tuple[SignIn, ...]:
 
 
 def _sign_in(row: Mapping[str, Any]) -> SignIn | None:
+    """`None` for a step of a sign-in, and for what is not known to be a failure or a success."""
     at = read_moment(row.get("createdDateTime"))
     status, location = row.get("status"), row.get("location")
-    if at is None or not isinstance(status, dict):
+    outcome = outcome_of(status.get("errorCode")) if isinstance(status, dict) else None
+    if at is None or outcome is None or outcome is Outcome.STEP:
         return None
     place = text_of(location.get("countryOrRegion")) if isinstance(location, dict) else None
     return SignIn(
         at=at,
-        succeeded=status.get("errorCode") == 0,
+        succeeded=outcome is Outcome.SUCCEEDED,
+        stopped=outcome is Outcome.STOPPED,
         place=place,
         address=text_of(row.get("ipAddress")),
         app=text_of(row.get("appDisplayName")),

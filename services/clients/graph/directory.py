@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from services.clients.graph.methods import read_method
 from services.clients.graph.pages import pages
 from services.clients.http import ApiClient
 from services.clients.wire_values import read_moment, text_of
 from services.domain.people import (
     AuthenticationMethod,
-    MethodKind,
     PasswordChange,
     PasswordHome,
     Person,
@@ -26,21 +26,6 @@ _USER = (
     "lastPasswordChangeDateTime,onPremisesSyncEnabled,mobilePhone,businessPhones"
 )
 _MANAGER = "manager($select=id,displayName)"
-
-
-# https://learn.microsoft.com/graph/api/resources/authenticationmethods-overview
-_KINDS = {
-    "microsoftAuthenticatorAuthenticationMethod": MethodKind.AUTHENTICATOR,
-    "fido2AuthenticationMethod": MethodKind.PASSKEY,
-    "phoneAuthenticationMethod": MethodKind.PHONE,
-    "softwareOathAuthenticationMethod": MethodKind.ONE_TIME_CODE,
-    "hardwareOathAuthenticationMethod": MethodKind.ONE_TIME_CODE,
-    "windowsHelloForBusinessAuthenticationMethod": MethodKind.WINDOWS_HELLO,
-    "platformCredentialAuthenticationMethod": MethodKind.PLATFORM,
-    "temporaryAccessPassAuthenticationMethod": MethodKind.TEMPORARY_PASS,
-    "passwordAuthenticationMethod": MethodKind.PASSWORD,
-    "emailAuthenticationMethod": MethodKind.EMAIL,
-}
 
 
 # https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
@@ -78,7 +63,7 @@ class GraphDirectory:
         rows = page.get("value")
         if not isinstance(rows, list):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "methods of no known shape")
-        return tuple(_method(row) for row in rows if isinstance(row, dict))
+        return tuple(read_method(row, person) for row in rows if isinstance(row, dict))
 
     async def registration(self, person: PersonId) -> Registration:
         found = await self.get(f"/v1.0/reports/authenticationMethods/userRegistrationDetails/{_id(person)}")
@@ -152,15 +137,6 @@ def _addresses(upn: str, user: Mapping[str, Any]) -> tuple[str, ...]:
         if address:
             known.setdefault(address.casefold(), address)
     return tuple(known.values())
-
-
-def _method(row: Mapping[str, Any]) -> AuthenticationMethod:
-    kind = str(row.get("@odata.type", "")).removeprefix("#microsoft.graph.")
-    return AuthenticationMethod(
-        id=str(row.get("id", "")),
-        kind=_KINDS.get(kind, MethodKind.OTHER),
-        added_at=read_moment(row.get("createdDateTime")),
-    )
 
 
 def _change(row: object) -> PasswordChange | None:

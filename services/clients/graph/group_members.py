@@ -38,7 +38,7 @@ class GroupApprovers:
         """Whether the group has another member who may decide. Guests and disabled accounts may not."""
         path = f"/v1.0/groups/{self._group}/transitiveMembers/microsoft.graph.user?$select=id,accountEnabled,userType"
         async for page in pages(self._graph.get, path, "members of a group"):
-            if any(_may_decide(row) and row.get("id") != person for row in page.rows):
+            if any(may_decide(row) and row.get("id") != person for row in page.rows):
                 return True
             if page.is_last:
                 return False
@@ -64,5 +64,6 @@ class GroupApprovers:
             return False
 
 
-def _may_decide(row: Mapping[str, Any]) -> bool:
+def may_decide(row: Mapping[str, Any]) -> bool:
+    """Whether a member, read with `accountEnabled` and `userType`, is one who may decide."""
     return row.get("accountEnabled") is True and row.get("userType") != "Guest"

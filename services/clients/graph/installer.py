@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from services.clients.graph.directory import GraphDirectory
 from services.clients.http import ApiClient
-from services.clients.wire_values import text_of
+from services.clients.wire_values import list_of, text_of
 from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable, Unreachable
@@ -29,8 +29,8 @@ class TeamsInstaller:
         try:
             await self._install(apps)
             installed = await self._graph.get(f"{apps}?$expand=teamsApp&$filter={self._mine()}")
-            rows = installed.get("value")
-            identity = text_of(rows[0].get("id")) if isinstance(rows, list) and rows else None
+            rows = (row for row in list_of(installed.get("value")) if isinstance(row, dict))
+            identity = next((text_of(row.get("id")) for row in rows), None)
             chat = await self._graph.get(f"{apps}/{quote(identity, safe='')}/chat") if identity else {}
         except NotFound as nobody:
             raise Unreachable("404: no such person or app") from nobody

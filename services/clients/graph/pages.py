@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
@@ -25,7 +26,8 @@ async def pages(get: Callable[[str], Awaitable[Mapping[str, Any]]], path: str, w
     https://learn.microsoft.com/graph/paging
 
     Raises:
-        Unavailable: the list does not exist, or has no known shape. `what` names it in the error.
+        Unavailable: the list does not exist, or has no known shape; `INCOMPLETE` if its next page cannot be asked for.
+            `what` names it in the error.
     """
     for _ in range(PAGES_AT_MOST):
         try:
@@ -35,18 +37,39 @@ async def pages(get: Callable[[str], Awaitable[Mapping[str, Any]]], path: str, w
         rows = page.get("value")
         if not isinstance(rows, list):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{what}: no known shape")
-        _, more, after = str(page.get("@odata.nextLink") or "").partition("/v1.0/")
-        yield Page(rows=tuple(row for row in rows if isinstance(row, dict)), is_last=not more)
-        if not more:
+        following = _following(page, what)
+        yield Page(rows=tuple(row for row in rows if isinstance(row, dict)), is_last=following is None)
+        if following is None:
             return
-        path = f"/v1.0/{after}"
+        path = following
+
+
+def _following(page: Mapping[str, Any], what: str) -> str | None:
+    """The path of the next page. Its host is left out: our token goes to the host of the settings and to no other."""
+    link = page.get("@odata.nextLink")
+    if not link:
+        return None
+    parts = urlsplit(str(link))
+    if not parts.path.startswith(("/v1.0/", "/beta/")):
+        raise Unavailable(UnknownReason.INCOMPLETE, f"{what}: a next page that cannot be asked for")
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 async def all_rows(get: Callable[[str], Awaitable[Mapping[str, Any]]], path: str, what: str) -> list[Mapping[str, Any]]:
-    """Every row of a list. Raises what `pages` raises, and `Unavailable` with `INCOMPLETE` if it is too long."""
+    """Every row of a list.
+
+    Raises what `pages` raises for the first page, and `Unavailable` with `INCOMPLETE` if the list is too long or a
+    later page cannot be read: a part of a list must not pass for the whole."""
     rows: list[Mapping[str, Any]] = []
-    async for page in pages(get, path, what):
-        rows += page.rows
-        if page.is_last:
-            return rows
+    read = 0
+    try:
+        async for page in pages(get, path, what):
+            rows += page.rows
+            read += 1
+            if page.is_last:
+                return rows
+    except Unavailable as trouble:
+        if not read:
+            raise
+        raise Unavailable(UnknownReason.INCOMPLETE, str(trouble), retry_after=trouble.retry_after) from trouble
     raise Unavailable(UnknownReason.INCOMPLETE, f"{what}: too long")

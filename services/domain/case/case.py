@@ -18,11 +18,12 @@ from services.domain.case.parts import (
     UnblockProgress,
 )
 from services.domain.containment.containment import Containment, keeps_out
+from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.report import Report
 from services.domain.evidence.verdict import Judgement, Verdict, judge
 from services.domain.limits.change import LimitChange
 from services.domain.people import SignOff
-from services.domain.personal import ApproversOnly, Personal, loggable
+from services.domain.personal import ApproversOnly, Personal, Unseen, loggable
 from services.domain.proofs.securing import (
     ApprovalCondition,
     MfaFinding,
@@ -120,6 +121,20 @@ class Timing:
     """An approval that could not be carried out within this time lapses."""
     lease: timedelta
     """How long a claimed outbox task belongs to the process that claimed it."""
+    slow_read: timedelta
+    """How long a source that is asked in the background may take to respond; it is asked twice at most."""
+    audit_after: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 8, 18, 38))
+    """When to look whether a search of the audit log has ended, from its begin; after the last it is given up."""
+
+    @property
+    def gather_within(self) -> timedelta:
+        """How long one source of evidence may take in all: two slow reads, and some more for what asks several."""
+        return self.slow_read * 2.5
+
+    @property
+    def gather_lease(self) -> timedelta:
+        """The lease of a task that gathers evidence: it may take three quarters of it."""
+        return max(self.lease, self.slow_read * 4)
 
     @property
     def reads_apart(self) -> timedelta:
@@ -146,6 +161,8 @@ class Case:
     proofs: Proofs = Proofs()
     evidence_wanted_at: ApproversOnly[Personal[datetime | None]] = None
     evidence: ApproversOnly[Personal[Report | None]] = None
+    audit_search: Unseen[ApproversOnly[Personal[AuditSearch | None]]] = None
+    """What will find the earlier restrictions; `None` if no search is on its way."""
     request: Request = Request()
     first_approval: ApproversOnly[Personal[SignOff | None]] = None
     """The first of the two approvals that an account needs which looks stolen."""
@@ -177,6 +194,11 @@ class Case:
     def since(self) -> datetime | None:
         """When the restriction began, as far as the list says."""
         return self.restriction.since if self.restriction else None
+
+    @property
+    def begun_by(self) -> datetime | None:
+        """By then the restriction had begun, whichever of the list's dates is its start."""
+        return self.restriction.begun_by if self.restriction else None
 
     @property
     def open_steps(self) -> tuple[SecuringStep, ...]:

@@ -7,6 +7,7 @@ from typing import ClassVar, TypeAlias
 from services.domain.case.facts import Worse
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentCommand
+from services.domain.evidence.audit import AuditCommand
 from services.domain.evidence.report import Report
 from services.domain.limits.commands import LimitsByApprover, LimitsByClock
 from services.domain.people import Person, TeamsUser
@@ -337,7 +338,8 @@ class EvidenceRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The evidence sources were asked. What could not be read is `Unknown` in the report."""
+    """The evidence sources were asked, all or those that had to wait. What could not be read is `Unknown` in the
+    report."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.GATHER
@@ -364,6 +366,6 @@ ClockEvent: TypeAlias = (
 )
 NeutralByApprover: TypeAlias = EvidenceRequested | LimitsByApprover
 NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | LimitsByClock
-NeutralCommand: TypeAlias = NeutralByApprover | NeutralByClock | ContainmentCommand
+NeutralCommand: TypeAlias = NeutralByApprover | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
 Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand

@@ -10,7 +10,7 @@ def effects_of(before: Case, after: Case, messages: Effects) -> Effects:
 
     A notification to the person contains their card, so both are never sent. The approvers have a card once the request
     was sent or the list monitor found the sender."""
-    if after == before:
+    if without(after, Privacy.UNSEEN) == without(before, Privacy.UNSEEN):
         return NO_MESSAGE
     approvers = (
         {TaskKind.UPDATE_APPROVERS_CARD} if after.request.sent_at or after.contact.found_by_monitor_at else set()

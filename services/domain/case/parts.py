@@ -59,7 +59,7 @@ class Past:
 class Proofs:
     """What the person said and the directory shows of the account, and of others who can send from the mailbox.
 
-    `snapshot`: the ids of the second factors at the first look, `None` if that look failed."""
+    `snapshot`: the fingerprints of the second factors at the first look, `None` if that look failed."""
 
     snapshot: Personal[tuple[str, ...] | None] = None
     password: PasswordProof = PasswordProof()

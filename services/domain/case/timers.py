@@ -14,19 +14,29 @@ Timers = Mapping[TaskKind, datetime]
 
 def timers(case: Case, now: datetime, timing: Timing) -> Timers:
     """Every timed task of the case with the time it is due. The case has no other timed task."""
-    return {**_by_status(case, now, timing), **_neutral(case, now)}
+    return {**_by_status(case, now, timing), **_neutral(case, now, timing)}
 
 
-def _neutral(case: Case, now: datetime) -> Timers:
+def _neutral(case: Case, now: datetime, timing: Timing) -> Timers:
     """The tasks that do not depend on the status, if they are allowed in it."""
-    gather = case.is_evidence_wanted and allows(case.status, Actor.CLOCK, Verb.GATHER)
+    gather = _gather_at(case, now)
     contain = case.containment is not None and case.containment.is_under_way
     limits = case.limit_change.due(now) if case.limit_change else None
+    audit = case.audit_search.due(now, timing.audit_after) if case.audit_search else None
     return {
-        **({TaskKind.GATHER: now} if gather else {}),
+        **({TaskKind.GATHER: gather} if gather else {}),
         **({TaskKind.CONTAIN: now} if contain else {}),
         **({TaskKind.LIMITS: limits} if limits else {}),
+        **({TaskKind.AUDIT: audit} if audit else {}),
     }
+
+
+def _gather_at(case: Case, now: datetime) -> datetime | None:
+    if not allows(case.status, Actor.CLOCK, Verb.GATHER):
+        return None
+    if case.is_evidence_wanted:
+        return now
+    return case.evidence.ask_again_at if case.evidence else None
 
 
 def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:

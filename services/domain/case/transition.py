@@ -33,6 +33,7 @@ class TaskKind(StrEnum):
     REPOST_APPROVERS_CARD = "repost_approvers_card"
     CONTAIN = "contain"
     LIMITS = "limits"
+    AUDIT = "audit"
 
 
 MESSAGES = frozenset(
@@ -48,7 +49,8 @@ FOR_PERSON = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.NOTIFY_PERSON})
 LATEST_IS_ENOUGH = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.UPDATE_APPROVERS_CARD, TaskKind.NOTIFY_PERSON})
 """Each sends the case as it is when the task runs: of several that are due the newest is enough."""
 SCHEDULED = frozenset(TaskKind) - MESSAGES
-SLOW = frozenset({TaskKind.GATHER, TaskKind.CONTAIN, TaskKind.LIMITS})
+GATHERING = frozenset({TaskKind.GATHER, TaskKind.AUDIT})
+SLOW = frozenset({TaskKind.CONTAIN, TaskKind.LIMITS})
 """Tasks that ask slow sources. They have workers of their own, so that no unblock or check waits for them."""
 
 

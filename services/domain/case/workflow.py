@@ -49,6 +49,7 @@ class Verb(StrEnum):
     CONTAIN = "contain"
     PUT_BACK = "put_back"
     LIMITS = "limits"
+    AUDIT = "audit"
 
 
 Reachable = Mapping[tuple[Actor, Verb], frozenset[Status]]
@@ -135,6 +136,8 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.CLOCK, Verb.PUT_BACK): frozenset(Status),
         (Actor.APPROVER, Verb.LIMITS): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
         (Actor.CLOCK, Verb.LIMITS): frozenset(Status),
+        # A search that has begun is deleted, whatever became of the case.
+        (Actor.CLOCK, Verb.AUDIT): frozenset(Status),
     }
 )
 """Commands that leave the status as it is, with the statuses in which they are allowed."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from services.domain.evidence.report import Change, Report, Risk, RiskLevel, RuleDeed, SentMail, SignIn
 from services.domain.proofs.securing import Mailing, SentMailing
+from services.domain.restriction import Counts
 from services.domain.unknown import Unknown, UnknownReason
 
 
@@ -64,12 +65,18 @@ _BEFORE = timedelta(days=2)
 _BURST = 10
 _WITHIN = timedelta(hours=1)
 _HONEST_ROUNDING = 1.5
+_NOTHING_COUNTED = Counts()
+_COUNTED_OVER = timedelta(hours=24 + 1)
+"""The limits count a sliding day; the hour is for what was sent late in the first one that is shown."""
 _A_MAILING = 200
 """Recipients within an hour that must be a mailing: nobody writes to so many by hand."""
 
 
-def findings(report: Report, since: datetime | None, mailing: Mailing | None) -> tuple[Finding, ...]:
-    """At least one finding for each source; those that found something come first, clean ones last."""
+def findings(
+    report: Report, since: datetime | None, mailing: Mailing | None, counts: Counts = _NOTHING_COUNTED
+) -> tuple[Finding, ...]:
+    """At least one finding for each source; those that found something come first, clean ones last. `counts` are the
+    restricted list's own."""
     start = since or report.gathered_at
     lines = [
         *_forwarding(report),
@@ -77,7 +84,7 @@ def findings(report: Report, since: datetime | None, mailing: Mailing | None) ->
         *_sign_ins(report.sign_ins, start),
         *_risk(report.risk),
         *_changes(report, start),
-        *_mailing(report.sent, mailing),
+        *_mailing(report.sent, start, mailing, counts),
     ]
     return tuple(sorted(lines, key=lambda finding: (finding.found is None, finding.is_clean)))
 
@@ -116,15 +123,29 @@ def _sign_ins(sign_ins: Sequence[SignIn] | Unknown, start: datetime) -> Iterator
 
 
 def _bursts(sign_ins: Sequence[SignIn]) -> Iterator[Finding]:
-    failures = sorted(one.at for one in sign_ins if not one.succeeded)
-    for first, last in zip(failures, failures[_BURST - 1 :], strict=False):
-        if last - first > _WITHIN:
-            continue
-        number = sum(first <= at <= first + _WITHIN for at in failures)
-        opened = any(one.succeeded and first < one.at <= last + _WITHIN for one in sign_ins)
-        what = Found.SIGNED_IN_AFTER_FAILURES if opened else Found.FAILED_BURST
-        yield Finding(source=EvidenceSource.SIGN_INS, found=what, number=number, at=first)
-        return
+    """The first burst of failures, and whether a success followed.
+
+    What was stopped although the password was right was no guess: a success after it says that the person met the
+    policy that had stopped them, not that somebody guessed right."""
+    failures = [one for one in sign_ins if not one.succeeded]
+    guesses = _first_burst([one.at for one in failures if not one.stopped])
+    if guesses and any(one.succeeded and guesses[0] < one.at <= guesses[_BURST - 1] + _WITHIN for one in sign_ins):
+        yield _burst(Found.SIGNED_IN_AFTER_FAILURES, guesses)
+    elif burst := _first_burst([one.at for one in failures]):
+        yield _burst(Found.FAILED_BURST, burst)
+
+
+def _first_burst(failures: Sequence[datetime]) -> Sequence[datetime]:
+    """The failures of the first hour that has enough of them; empty if none has."""
+    ordered = sorted(failures)
+    for first, last in zip(ordered, ordered[_BURST - 1 :], strict=False):
+        if last - first <= _WITHIN:
+            return [at for at in ordered if first <= at <= first + _WITHIN]
+    return ()
+
+
+def _burst(found: Found, failures: Sequence[datetime]) -> Finding:
+    return Finding(source=EvidenceSource.SIGN_INS, found=found, number=len(failures), at=failures[0])
 
 
 def _unusual(sign_ins: Sequence[SignIn], window: datetime) -> Iterator[Finding]:
@@ -182,8 +203,17 @@ _BEFORE_THE_START = {
 }
 
 
-def _mailing(sent: SentMail | Unknown, mailing: Mailing | None) -> Iterator[Finding]:
-    """What the person says of a mailing, compared with what was sent from the mailbox."""
+def _shows_what_led_to_it(sent: SentMail, start: datetime, counts: Counts) -> bool:
+    """Whether the trace shows what was sent in the day before the restriction: at least half of what the list counted,
+    and something in any case, for nobody is restricted for nothing."""
+    shown = sum(hour.recipients for hour in sent.hours if hour.start > start - _COUNTED_OVER)
+    counted = sum(count or 0 for count in (counts.sent, counts.internal, counts.external, counts.recipients))
+    return shown > 0 and shown >= counted / 2
+
+
+def _mailing(sent: SentMail | Unknown, start: datetime, mailing: Mailing | None, counts: Counts) -> Iterator[Finding]:
+    """What the person says of a mailing, compared with what was sent from the mailbox. A part of it can alarm; only the
+    whole can be clean."""
     if isinstance(sent, Unknown):
         yield Finding(source=EvidenceSource.MAILING, not_checked=sent.reason)
         return
@@ -194,6 +224,10 @@ def _mailing(sent: SentMail | Unknown, mailing: Mailing | None) -> Iterator[Find
         yield Finding(source=EvidenceSource.MAILING, found=Found.NO_MAILING_SAID, number=peak, at=at)
     elif said is not None and sent.recipients > said * _HONEST_ROUNDING + _A_MAILING:
         yield Finding(source=EvidenceSource.MAILING, found=Found.MORE_THAN_SAID, number=sent.recipients)
+    elif not sent.complete:
+        yield Finding(source=EvidenceSource.MAILING, not_checked=UnknownReason.INCOMPLETE)
+    elif not _shows_what_led_to_it(sent, start, counts):
+        yield Finding(source=EvidenceSource.MAILING, not_checked=UnknownReason.NOT_ALL_SHOWN)
     else:
         yield Finding(source=EvidenceSource.MAILING, number=sent.recipients)
 

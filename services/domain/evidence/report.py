@@ -41,10 +41,12 @@ class InboxRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """One interactive sign-in. `place` is the country code that the directory gives, `None` if it gives none."""
+    """One interactive sign-in that succeeded or failed. `place` is the country code that the directory gives, `None` if
+    it gives none. `stopped`: it failed although the password was right, for example by a policy."""
 
     at: datetime
     succeeded: bool
+    stopped: bool = False
     place: str | None = None
     address: str | None = None
     app: str | None = None
@@ -149,6 +151,9 @@ class Report:
     changes: tuple[AccountChange, ...] | Unknown = _NOT_YET
     sent: SentMail | Unknown = _NOT_YET
     listings: tuple[Listing, ...] | Unknown = _NOT_YET
+    """Not of that moment: a search finds them, and they are kept when the rest is gathered again."""
+    ask_again_at: datetime | None = None
+    """When the source that could not say at that moment what was sent is asked again; `None`: it is not."""
 
 
 EVIDENCE_OVER = timedelta(days=10)

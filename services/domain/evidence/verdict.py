@@ -7,7 +7,7 @@ from enum import StrEnum
 from services.domain.evidence.findings import STRONG, EvidenceSource, Finding, findings, said_recipients
 from services.domain.evidence.report import Report
 from services.domain.proofs.securing import Mailing
-from services.domain.restriction import Cause, Restriction
+from services.domain.restriction import Cause, Counts, Restriction
 
 
 class Verdict(StrEnum):
@@ -124,7 +124,8 @@ def judge(report: Report | None, restriction: Restriction | None, mailing: Maili
     """The verdict on the evidence. Without a report it is `NOT_ENOUGH`; what was not checked never counts as clean."""
     if report is None:
         return Judgement(verdict=Verdict.NOT_ENOUGH, reason=VerdictReason.NOT_GATHERED)
-    found = findings(report, restriction.since if restriction else None, mailing)
+    since, counts = (restriction.since, restriction.counts) if restriction else (None, Counts())
+    found = findings(report, since, mailing, counts)
     known = Known(findings=found, restriction=restriction, mailing=mailing)
     rule = next(rule for rule in RULES if rule.applies(known))
     return Judgement(verdict=rule.verdict, reason=rule.reason, findings=found)

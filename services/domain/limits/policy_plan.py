@@ -47,6 +47,7 @@ class Obstacle(StrEnum):
     NOTHING_TO_CHANGE = "nothing_to_change"
     GROUP_UNKNOWN = "group_unknown"
     NOT_A_MEMBER = "not_a_member"
+    NO_ROLE = "no_role"
 
 
 class NoPlan(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours

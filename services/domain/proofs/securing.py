@@ -102,8 +102,13 @@ def judge_password(
     since: datetime | None,
     changes: tuple[PasswordChange, ...] | Unknown,
     now: datetime,
+    *,
+    begun_by: datetime | None = None,
 ) -> PasswordProof:
-    """The proof that the directory gives for the password. The caller adds what the person says."""
+    """The proof that the directory gives for the password. The caller adds what the person says.
+
+    A change between `since` and `begun_by` (see `Restriction`) may lie before the restriction's start, and proves
+    nothing."""
     if isinstance(person, Unknown):
         return PasswordProof(not_checked=person.reason, checked_at=now)
     if person.password_home is PasswordHome.ON_PREMISES:
@@ -116,6 +121,8 @@ def judge_password(
         return PasswordProof(not_checked=reason, changed_at=changed_at, checked_at=now)
     if changed_at <= since:
         return PasswordProof(finding=PasswordFinding.CHANGED_BEFORE, changed_at=changed_at, checked_at=now)
+    if begun_by is not None and changed_at <= begun_by:
+        return PasswordProof(not_checked=UnknownReason.START_UNCLEAR, changed_at=changed_at, checked_at=now)
     last = _last_of(changes)
     return PasswordProof(
         finding=PasswordFinding.CHANGED_SINCE,
@@ -140,11 +147,14 @@ def judge_mfa(
     """The proof that the directory gives for second factors: from the methods, or if they are unknown from the report,
     which lags.
 
-    `snapshot` holds the method ids of the first look, `None` if that look failed."""
+    `snapshot` holds the fingerprints of the first look, `None` if that look failed."""
     if isinstance(methods, Unknown):
         return _mfa_from_report(methods, registration, now)
     factors = [method for method in methods if method.is_second_factor]
     kinds = tuple(sorted({factor.kind for factor in factors}))
+    if not factors and any(method.kind is MethodKind.OTHER for method in methods):
+        # A kind that came after this program may well be a second factor: "none" would be untrue.
+        return _mfa_from_report(Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE), registration, now)
     if not factors:
         return MfaProof(finding=MfaFinding.NONE, checked_at=now)
     if any(_is_new(factor, snapshot, since) for factor in factors):
@@ -159,7 +169,7 @@ def judge_mfa(
 
 def _is_new(factor: AuthenticationMethod, snapshot: tuple[str, ...] | None, since: datetime | None) -> bool:
     dated_new = factor.added_at is not None and since is not None and factor.added_at > since
-    return dated_new or (snapshot is not None and factor.id not in snapshot)
+    return dated_new or (snapshot is not None and not factor.is_in(snapshot))
 
 
 def _mfa_from_report(methods: Unknown, registration: Registration | Unknown, now: datetime) -> MfaProof:
@@ -169,9 +179,9 @@ def _mfa_from_report(methods: Unknown, registration: Registration | Unknown, now
     return MfaProof(finding=MfaFinding.REGISTERED_UNDATED, checked_at=now)
 
 
-def second_factor_ids(methods: Iterable[AuthenticationMethod]) -> tuple[str, ...]:
-    """The snapshot of a first look: the sorted ids of the second factors."""
-    return tuple(sorted(method.id for method in methods if method.is_second_factor))
+def snapshot_of(methods: Iterable[AuthenticationMethod]) -> tuple[str, ...]:
+    """The snapshot of a first look: the sorted fingerprints of the second factors."""
+    return tuple(sorted(method.fingerprint for method in methods if method.is_second_factor))
 
 
 def is_proven(password: PasswordProof, mfa: MfaProof) -> bool:

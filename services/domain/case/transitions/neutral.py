@@ -17,8 +17,10 @@ from services.domain.case.commands import (
 from services.domain.case.forgetting import forgotten
 from services.domain.case.transition import NO_MESSAGE, CaseAndEffects, Refusal, Refused
 from services.domain.case.transitions.recheck import rechecked
+from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.containment.commands import ContainmentCommand
 from services.domain.containment.transitions import containment_transition
+from services.domain.evidence.audit import AuditCommand, audit_transition, with_report
 from services.domain.limits.commands import LimitsCommand
 from services.domain.limits.transitions import limits_transition, proposed_by_itself
 
@@ -36,6 +38,8 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
         return containment_transition(case, command, now)
     if isinstance(command, LimitsCommand):
         return limits_transition(case, command, now)
+    if isinstance(command, AuditCommand):
+        return _with_proposal(audit_transition(case, command, now), now), NO_MESSAGE
     match command:
         case Reached():
             return replace(case, contact=replace(case.contact, unreachable=command.error)), NO_MESSAGE
@@ -46,10 +50,16 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
         case EvidenceRequested():
             return _wanted(case, now), NO_MESSAGE
         case Gathered():
-            gathered = replace(case, evidence=command.report)
-            return replace(gathered, limit_change=case.limit_change or proposed_by_itself(gathered, now)), NO_MESSAGE
+            return _with_proposal(with_report(case, command.report, now), now), NO_MESSAGE
         case _:
             assert_never(command)
+
+
+def _with_proposal(case: Case, now: datetime) -> Case:
+    """The case with other limits proposed, if what was just found out is a reason to, and the case goes on."""
+    if case.limit_change is not None or not allows(case.status, Actor.CLOCK, Verb.GATHER):
+        return case
+    return replace(case, limit_change=proposed_by_itself(case, now))
 
 
 def _wanted(case: Case, now: datetime) -> Case:

@@ -1,0 +1,75 @@
+"""Entries of the restricted lists, from rows whose fields may be missing, unknown or of any type."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.clients.exchange.list_dates import read_list_date
+from services.clients.wire_values import text_of
+from services.domain.restriction import Restriction, read_reason
+
+_REASON_AT_MOST = 1_000
+_CREATED, _CHANGED = "CreatedDatetime", "ChangedDatetime"
+_OTHERS_AT_MOST = 20
+_NAME_AT_MOST, _VALUE_AT_MOST = 60, 200
+
+
+def sender_entry(row: Mapping[str, Any], now: datetime) -> Restriction | None:
+    """The entry of one row; `None` if it names no address, so that nobody can say whose it is."""
+    address = _address(row.get("SenderAddress"))
+    if address is None:
+        return None
+    reason = text_of(row.get("Reason")) or ""
+    meaning = read_reason(reason)
+    return Restriction(
+        address=address,
+        cause=meaning.cause,
+        limit=meaning.limit,
+        counts=meaning.counts,
+        since=since_of(row, now),
+        changed=changed_of(row, now),
+        temporary=str(row.get("TemporaryBlock")).strip().casefold() in ("true", "1"),
+        reason=reason[:_REASON_AT_MOST],
+        other_fields=other_fields(row, "SenderAddress", "Reason", "TemporaryBlock", *dates_read(row, now)),
+    )
+
+
+def since_of(row: Mapping[str, Any], now: datetime) -> datetime | None:
+    """When the entry was made, or else changed: that is later, so that nothing from before it counts as done since."""
+    return read_list_date(row.get(_CREATED), now) or changed_of(row, now)
+
+
+def changed_of(row: Mapping[str, Any], now: datetime) -> datetime | None:
+    """When the entry was last changed."""
+    return read_list_date(row.get(_CHANGED), now)
+
+
+def dates_read(row: Mapping[str, Any], now: datetime) -> tuple[str, ...]:
+    """The names of the dates that could be read."""
+    return tuple(name for name in (_CREATED, _CHANGED) if read_list_date(row.get(name), now))
+
+
+def other_fields(row: Mapping[str, Any], *read: str) -> tuple[str, ...]:
+    """The fields that were not `read`, as texts of the form "name: value", so many and so long at most."""
+    shown = [
+        f"{name[:_NAME_AT_MOST]}: {_shown(value)[:_VALUE_AT_MOST]}"
+        for name, value in row.items()
+        # `Size@data.type` and the like only say of what type their neighbour is.
+        if "@" not in name and name not in read and value is not None
+    ]
+    return tuple(shown[:_OTHERS_AT_MOST])
+
+
+def _shown(value: object) -> str:
+    try:
+        return value if isinstance(value, str) else json.dumps(value)
+    except RecursionError:
+        return "…"
+
+
+def _address(value: object) -> str | None:
+    """The SMTP address, bare. Exchange's own type for it may arrive as an object."""
+    text = text_of(value.get("Address") if isinstance(value, Mapping) else value) or ""
+    bare = text[5:].strip() if text[:5].casefold() == "smtp:" else text
+    return bare if "@" in bare else None

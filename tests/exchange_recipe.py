@@ -1,0 +1,86 @@
+"""The README's commands for Exchange's rights: written from the table the code names missing roles by, and played in
+the sandbox as an administrator would paste them."""
+
+import re
+
+from sandbox.management_roles import ManagementRoles
+from services.domain.exchange_roles import BOT, RESPONDER, ROLES, ManagementRole
+
+APP, OBJECT = "APP-ID", "OBJECT-ID"
+SECOND_APP, SECOND_OBJECT = "SECOND-APP-ID", "SECOND-OBJECT-ID"
+
+
+def recipe() -> str:
+    """The commands for both apps."""
+    return "\n".join(
+        [
+            "```powershell",
+            *_group(BOT, APP, OBJECT),
+            "",
+            "# Only for containing accounts. Without a second app: leave out the next line, and add OBJECT-ID below.",
+            *_group(RESPONDER, SECOND_APP, SECOND_OBJECT),
+            "```",
+        ]
+    )
+
+
+def _group(group: str, app: str, object_id: str) -> list[str]:
+    roles = [role for role in ROLES if role.group == group]
+    return [
+        f'New-ServicePrincipal -AppId {app} -ObjectId {object_id} -DisplayName "{group}"',
+        *(line for role in roles for line in _role(role)),
+        f'New-RoleGroup "{group}" -Roles {", ".join(_quoted(role.name) for role in roles)}',
+        f'Add-RoleGroupMember "{group}" -Member {object_id}',
+    ]
+
+
+def _role(role: ManagementRole) -> list[str]:
+    kept = ", ".join(_quoted(cmdlet) for cmdlet in role.cmdlets)
+    return [
+        f"# {role.serves[0].upper()}{role.serves[1:]}",
+        f'New-ManagementRole "{role.name}" -Parent "{role.parent}"',
+        f'Get-ManagementRoleEntry "{role.name}\\*" | Where-Object Name -NotIn {kept} |',
+        f'  ForEach-Object {{ Remove-ManagementRoleEntry "{role.name}\\$($_.Name)" -Confirm:$false }}',
+    ]
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+_PRINCIPAL = re.compile(r"New-ServicePrincipal -AppId (\S+) -ObjectId (\S+) -DisplayName .*")
+_NEW_ROLE = re.compile(r'New-ManagementRole "([^"]+)" -Parent "([^"]+)"')
+_CUT_DOWN = re.compile(
+    r'Get-ManagementRoleEntry "([^"]+)\\\*" \| Where-Object Name -NotIn ([^|]+) \| ForEach-Object '
+    r'\{ Remove-ManagementRoleEntry "\1\\\$\(\$_.Name\)" -Confirm:\$false \}'
+)
+_ADD = re.compile(r'Add-ManagementRoleEntry "([^"]+)\\([\w-]+)"')
+_NEW_GROUP = re.compile(r'New-RoleGroup "([^"]+)" -Roles (.+)')
+_MEMBER = re.compile(r'Add-RoleGroupMember "([^"]+)" -Member (\S+)')
+
+
+def paste(commands: str, roles: ManagementRoles, **apps: str) -> None:
+    """Plays the commands, with these ids in place of what stands for them. Raises what the sandbox refuses with."""
+    for name, value in sorted(apps.items(), reverse=True):
+        commands = re.sub(rf"(?<![\w-]){name.replace('_', '-').upper()}\b", value, commands)
+    for command in commands.replace("|\n", "|").splitlines():
+        if command and not command.startswith(("#", "```")):
+            _play(" ".join(command.split()), roles)
+
+
+def _play(command: str, roles: ManagementRoles) -> None:
+    if found := _PRINCIPAL.fullmatch(command):
+        roles.new_principal(found[1], found[2])
+    elif found := _NEW_ROLE.fullmatch(command):
+        roles.new_role(found[1], found[2])
+    elif found := _CUT_DOWN.fullmatch(command):
+        for entry in set(roles.entries(found[1])) - set(re.findall(r'"([^"]+)"', found[2])):
+            roles.remove_entry(found[1], entry)
+    elif found := _ADD.fullmatch(command):
+        roles.add_entry(found[1], found[2])
+    elif found := _NEW_GROUP.fullmatch(command):
+        roles.new_group(found[1], re.findall(r'"([^"]+)"', found[2]))
+    elif found := _MEMBER.fullmatch(command):
+        roles.add_member(found[1], found[2])
+    else:
+        raise AssertionError(f"nobody knows this command: {command}")
