@@ -75,7 +75,7 @@ async def test_an_old_card_is_compared_with_what_it_showed(w: World) -> None:
     await w.ana_has_sent(LIMIT_REASON)
     shown = (await w.case()).facts[-1].number
     await ana_is_restricted_for(w, SPAM_REASON)
-    await w.passes(w.timing.check_every)
+    await w.passes(2 * w.timing.check_every)
     assert (await w.case()).facts[-1].number > shown
     assert NOTHING_DECIDED in await w.presses(BO, "approve", facts=str(shown), by_another_route="true", ground=CALLED)
     assert await w.status() is Status.WAITING
