@@ -138,15 +138,25 @@ def columns(*parts: Sequence[BareObject], widths: Sequence[str] | None = None) -
     return _element(ColumnSet, columns=made)
 
 
-def execute(title: str, verb: str, case: int | None = None, *, style: str | None = None) -> BareObject:
-    """A button. It carries a verb and a case number: nothing to believe."""
-    data: dict[str, object] = {} if case is None else {"case": case}
+def execute(
+    title: str, verb: str, case: int | None = None, *, style: str | None = None, shown: Mapping[str, str] | None = None
+) -> BareObject:
+    """A button. It carries a verb, a case number and what names the things `shown`: nothing to believe."""
+    data: dict[str, object] = {} if case is None else {"case": case, **(shown or {})}
     return _element(_Execute, title=title, verb=verb, data=data, style=style)
 
 
-def quiet_execute(title: str, verb: str, case: int, *, style: str | None = None) -> BareObject:
+def quiet_execute(
+    title: str, verb: str, case: int, *, style: str | None = None, shown: Mapping[str, str] | None = None
+) -> BareObject:
     """A button that sends no inputs, so that no form's required field can block it."""
-    return _element(_Execute, title=title, verb=verb, data={"case": case}, inputs="none", style=style)
+    data: dict[str, object] = {"case": case, **(shown or {})}
+    return _element(_Execute, title=title, verb=verb, data=data, inputs="none", style=style)
+
+
+def named_number(name: str, number: int) -> Mapping[str, str]:
+    """The data by which a button names what its card shows."""
+    return {name: str(number)}
 
 
 def form(title: str, items: Sequence[BareObject], submit: BareObject, *, style: str | None = None) -> BareObject:
@@ -209,6 +219,14 @@ Inputs: TypeAlias = Mapping[str, str]
 
 Reader: TypeAlias = Callable[[TeamsUser, Inputs], ApproverCommand | NeutralByApprover]
 """What a button means: the command of whoever pressed it, with what its form sent."""
+
+
+def read_number(inputs: Inputs, name: str) -> int | None:
+    """The number that a button names; `None` if it names none, 0 if it is no number of ours."""
+    number = inputs.get(name, "")
+    if not number:
+        return None
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 
 
 def is_ticked(inputs: Inputs, name: str) -> bool:

@@ -254,6 +254,7 @@ def _read_timing(reader: Reader) -> Timing:
         messages_a_minute=reader.given("SENDWELL_MESSAGES_A_MINUTE", count, "20"),
         keep_details_for=reader.given("SENDWELL_KEEP_DETAILS_FOR", duration, "365d"),
         watch_every=reader.given("SENDWELL_WATCH_EVERY", _duration_or_off, "5m") or None,
+        approval_lasts=reader.given("SENDWELL_APPROVAL_LASTS", duration, "2h"),
         lease=reader.given("SENDWELL_LEASE", duration, "90s"),
         slow_read=reader.given("SENDWELL_SLOW_READ", duration, "60s"),
         audit_after=reader.given("SENDWELL_AUDIT_AFTER", durations, "1m,3m,8m,18m,38m"),

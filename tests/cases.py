@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from services.domain.case.case import Case, Status, Timing
+from services.domain.case.noted_facts import noted
 from services.domain.case.parts import CaseNumber, Contact, Decision, Proofs, Question, Sender
 from services.domain.evidence.report import Report, Risk, RiskLevel, SentHour, SentMail
 from services.domain.people import MethodKind, Person, PersonId, SignOff, TeamsUser
@@ -39,6 +40,7 @@ TIMING = Timing(
     messages_a_minute=20,
     keep_details_for=365 * 24 * HOUR,
     watch_every=5 * MINUTE,
+    approval_lasts=2 * HOUR,
     lease=MINUTE,
     slow_read=MINUTE / 4,
 )
@@ -187,7 +189,7 @@ def _ended(status: Status, of: Case) -> Case:
     return replace(of, status=status, ended_at=NOW - 5 * MINUTE)
 
 
-CASES: dict[Status, Case] = {
+_CASES: dict[Status, Case] = {
     Status.LOOKING: replace(_LOOKING, look_failed=UnknownReason.TIMED_OUT),
     Status.SECURING: _FRESH,
     Status.WAITING: _SENT,
@@ -212,3 +214,5 @@ CASES: dict[Status, Case] = {
     ),
     Status.NOT_RESTRICTED: _ended(Status.NOT_RESTRICTED, _LOOKING),
 }
+CASES = {status: noted(case, NOW) for status, case in _CASES.items()}
+"""With the facts that their approvers' cards show."""

@@ -8,7 +8,7 @@ from cards.approver.evidence import evidence_fold, verdict_lines
 from cards.approver.limits import limits_lines
 from cards.approver.limits_form import limits_form
 from cards.approver.suggestion import suggestion
-from cards.approver.unblock import execution_lines, support_pack
+from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
 from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
 from cards.mailbox import others_lines, who_asked_lines
 from cards.proofs import mailing_sentence, proof_lines
@@ -34,6 +34,7 @@ def approver_card(case: Case, view: View) -> Card:
         status_head(case, "approver", view, _asked(case, view)),
         *notice_lines(view),
         *execution_lines(case, view),
+        *lapsed_lines(case, view),
         *([line(run(f"💡 {suggestion(case, view)}", bold=True))] if case.is_undecided else []),
         *([] if case.status.is_ended else verdict_lines(case, view)),
         *containment_lines(case, view),
@@ -110,7 +111,7 @@ def _who(case: Case, view: View) -> list[BareObject]:
     if case.contact.unreachable and not case.status.is_ended:
         unreachable = words("approver.unreachable", error=user_text(case.contact.unreachable, 120))
         lines.append(line(run(f"📵 {unreachable}", color="Attention")))
-    if case.needs_two and case.is_undecided:
+    if case.needs_two and (case.is_undecided or case.status is Status.FAILED):
         lines.append(line(run(f"👥 {_two_needed(case, view)}", bold=True, color="Attention")))
     return [*lines, *_looked_at(case, view)]
 

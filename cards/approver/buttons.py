@@ -5,7 +5,21 @@ from urllib.parse import quote
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Inputs, Reader, execute, form, is_ticked, line, link, quiet_execute, run, text_input, tick
+from cards.elements import (
+    Inputs,
+    Reader,
+    execute,
+    form,
+    is_ticked,
+    line,
+    link,
+    named_number,
+    quiet_execute,
+    read_number,
+    run,
+    text_input,
+    tick,
+)
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
@@ -24,6 +38,7 @@ from services.domain.case.workflow import TRANSITIONS, Actor, Verb
 from services.domain.people import TeamsUser
 
 _ANOTHER_ROUTE = "by_another_route"
+_FACTS = "facts"
 _APPROVE_REASON = "ground"
 _DENY_REASON, _INTERNAL = "reason", "internal"
 _QUESTION = "words"
@@ -48,7 +63,8 @@ def approver_buttons(case: Case, view: View) -> list[BareObject]:
     return made
 
 
-def _approve(case: Case, view: View) -> BareObject:
+def _approval_fields(case: Case, view: View) -> list[BareObject]:
+    """What an approval says, and each condition that it must answer for."""
     words = view.words
     listed = case.restriction.address if case.restriction else case.sender.upn
     fields = [line(run(words("form.approve", address=user_text(listed, 120)), bold=True))]
@@ -70,8 +86,25 @@ def _approve(case: Case, view: View) -> BareObject:
                 multiline=True,
             ),
         ]
-    submit = execute(words("button.approve_yes"), "approve", case.number, style="positive")
-    return form(words("button.approve"), fields, submit, style="positive")
+    return fields
+
+
+def _shown(case: Case) -> Mapping[str, str]:
+    """The number of the facts that this card shows, for its button."""
+    return named_number(_FACTS, case.facts[-1].number) if case.facts else {}
+
+
+def _approve(case: Case, view: View) -> BareObject:
+    # With an account that looks stolen, approving is not the obvious thing to do.
+    style = None if case.looks_stolen else "positive"
+    submit = execute(view.words("button.approve_yes"), "approve", case.number, style=style, shown=_shown(case))
+    return form(view.words("button.approve"), _approval_fields(case, view), submit, style=style)
+
+
+def _retry(case: Case, view: View) -> BareObject:
+    """Trying again is an approval: the same form."""
+    submit = execute(view.words("button.approve_yes"), "retry", case.number, style="positive", shown=_shown(case))
+    return form(view.words("button.retry"), _approval_fields(case, view), submit)
 
 
 def _deny(case: Case, view: View) -> BareObject:
@@ -100,10 +133,6 @@ def _ask(case: Case, view: View) -> BareObject:
 
 def _looking(case: Case, view: View) -> BareObject:
     return quiet_execute(view.words("button.looking"), "looking", case.number)
-
-
-def _retry(case: Case, view: View) -> BareObject:
-    return quiet_execute(view.words("button.retry"), "retry", case.number)
 
 
 def _ticket(case: Case, view: View) -> BareObject:
@@ -141,7 +170,22 @@ _ORDER = tuple(_BUTTONS)
 
 def _read_approval(by: TeamsUser, inputs: Inputs) -> Approved:
     """What the form of approving says."""
-    return Approved(by=by, by_another_route=is_ticked(inputs, _ANOTHER_ROUTE), reason=inputs.get(_APPROVE_REASON, ""))
+    return Approved(
+        by=by,
+        by_another_route=is_ticked(inputs, _ANOTHER_ROUTE),
+        reason=inputs.get(_APPROVE_REASON, ""),
+        facts=read_number(inputs, _FACTS),
+    )
+
+
+def _read_retry(by: TeamsUser, inputs: Inputs) -> Retried:
+    """What the form of trying again says."""
+    return Retried(
+        by=by,
+        by_another_route=is_ticked(inputs, _ANOTHER_ROUTE),
+        reason=inputs.get(_APPROVE_REASON, ""),
+        facts=read_number(inputs, _FACTS),
+    )
 
 
 def _read_denial(by: TeamsUser, inputs: Inputs) -> Denied:
@@ -174,7 +218,7 @@ READERS: Mapping[str, Reader] = {
     "deny": _read_denial,
     "ask": _read_question,
     "looking": lambda by, _: StartedReview(by=by),
-    "retry": lambda by, _: Retried(by=by),
+    "retry": _read_retry,
     "ticket": _read_ticket,
     "close": _read_closing,
     "ask_for": _read_asking_for,

@@ -2,13 +2,28 @@
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Inputs, actions, box, choice, execute, form, is_ticked, line, quiet_execute, run
+from cards.elements import (
+    Inputs,
+    actions,
+    box,
+    choice,
+    execute,
+    form,
+    is_ticked,
+    line,
+    named_number,
+    quiet_execute,
+    read_number,
+    run,
+)
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.workflow import Actor, Verb, allows
+from services.domain.containment.commands import ContainmentConfirmed
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
 from services.domain.containment.transitions import forwards_to, rules_to_switch_off
+from services.domain.people import TeamsUser
 from services.domain.proofs.securing import PasswordFinding
 
 _WORDS = {
@@ -29,6 +44,7 @@ _MARKS = {
     StepOutcome.ON_PREMISES: ("↗", "Warning"),
 }
 _RULES_OFFERED = 6
+_PLAN = "plan"
 
 
 def contain_form(case: Case, view: View) -> list[BareObject]:
@@ -60,6 +76,11 @@ def read_containment(inputs: Inputs) -> tuple[frozenset[ContainmentStep], frozen
     rules = frozenset(rule for rule in named if is_ticked(inputs, _RULE + rule))
     steps = frozenset(step for word, step in STEP_WORDS.items() if is_ticked(inputs, word))
     return (steps | {ContainmentStep.RULES_OFF} if rules else steps), rules
+
+
+def read_confirmation(by: TeamsUser, inputs: Inputs) -> ContainmentConfirmed:
+    """What the button says that confirms the list."""
+    return ContainmentConfirmed(by=by, plan=read_number(inputs, _PLAN))
 
 
 def _is_open(containment: Containment) -> bool:
@@ -113,7 +134,13 @@ def _to_confirm(case: Case, containment: Containment, view: View) -> list[BareOb
         needed = words("contain.two_unsure" if containment.unsure else "contain.two")
         lines.append(line(run(f"👥 {needed}", bold=True, color="Attention")))
     buttons = [
-        quiet_execute(words("button.contain_confirm"), "contain_confirm", case.number, style="destructive"),
+        quiet_execute(
+            words("button.contain_confirm"),
+            "contain_confirm",
+            case.number,
+            style="destructive",
+            shown=named_number(_PLAN, containment.number),
+        ),
         quiet_execute(words("button.contain_cancel"), "contain_cancel", case.number),
     ]
     return [*lines, actions(*buttons)]

@@ -11,7 +11,9 @@ from cards.elements import (
     columns,
     line,
     link,
+    named_number,
     quiet_execute,
+    read_number,
     run,
 )
 from cards.missing_roles import needs_cmdlet
@@ -28,6 +30,7 @@ from services.domain.limits.sending_limits import STANDARD, STRICT, NoHelp
 _STRATEGIES = {Strategy.OWN_LIMITS: "own", Strategy.PUBLISHED_RECIPE: "recipe"}
 _NUMBERS = (Setting.EXTERNAL_PER_HOUR, Setting.INTERNAL_PER_HOUR, Setting.PER_DAY)
 _NAMES_SHOWN = 6
+_PLAN = "plan"
 
 
 def limits_lines(case: Case, view: View) -> list[BareObject]:
@@ -174,7 +177,9 @@ def _buttons(case: Case, change: LimitChange, view: View) -> list[BareObject]:
     if change.stage is Stage.PROPOSED:
         title = words("button.limits_want" if change.requested is None else "button.limits_apply")
         return [
-            quiet_execute(title, "limits_apply", case.number, style="positive"),
+            quiet_execute(
+                title, "limits_apply", case.number, style="positive", shown=named_number(_PLAN, change.plan_number)
+            ),
             quiet_execute(words("button.limits_dismiss"), "limits_dismiss", case.number),
         ]
     if change.stage is Stage.APPLIED:
@@ -183,7 +188,7 @@ def _buttons(case: Case, change: LimitChange, view: View) -> list[BareObject]:
 
 
 READERS: Mapping[str, Reader] = {
-    "limits_apply": lambda by, _: LimitsApproved(by=by),
+    "limits_apply": lambda by, inputs: LimitsApproved(by=by, plan=read_number(inputs, _PLAN)),
     "limits_dismiss": lambda by, _: LimitsDismissed(by=by),
     "limits_back": lambda by, _: LimitsRevertRequested(by=by),
 }

@@ -6,11 +6,21 @@ from cards.text import moment
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.history import times_restricted
+from services.domain.evidence.verdict import VerdictReason
 from services.domain.restriction import Cause
 
 _OFTEN = 2
 _WORTH_WAITING = timedelta(hours=6)
 """A restriction that lifts by itself within this is not worth one of the sender's limited unblocks."""
+
+
+_DOUBTS = {
+    VerdictReason.TWO_ALARMS: "suggest.alarm",
+    VerdictReason.ONE_ALARM: "suggest.alarm",
+    VerdictReason.NOT_GATHERED: "suggest.not_gathered",
+    VerdictReason.NOT_CHECKED: "suggest.not_checked",
+}
+"""What speaks against an unblock though both proofs are there."""
 
 
 def suggestion(case: Case, view: View) -> str:
@@ -31,4 +41,6 @@ def suggestion(case: Case, view: View) -> str:
         return words("suggest.soon", when=moment(lifts_at))
     if case.conditions:
         return words("suggest.grounds")
+    if (doubt := _DOUBTS.get(case.judgement.reason)) is not None:
+        return words(doubt)
     return words("suggest.repeated" if times_restricted(case, view.now) > _OFTEN else "suggest.release")

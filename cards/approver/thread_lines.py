@@ -1,5 +1,6 @@
 """The lines below an approvers' card: what happened that they should notice."""
 
+from cards.facts import worse_sentences
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
@@ -29,8 +30,11 @@ def told(case: Case, event: HistoryEntry, view: View) -> str | None:
         return _limits(case, view)
     if event.verb in (Verb.CONTAIN, Verb.PUT_BACK):
         return _contained(case, event, view)
-    if event.verb is Verb.APPROVE and case.is_undecided:
+    if event.verb in (Verb.APPROVE, Verb.RETRY) and case.first_approval is not None:
         return words("tell.one_of_two", **facts)
+    if event.verb is Verb.UNBLOCK and case.is_undecided and case.lapsed is not None:
+        worse = worse_sentences(case.lapsed.worse, view) or [words("lapsed.too_long")]
+        return " ".join([words("tell.lapsed", **facts), *worse])
     if case.status is Status.RELAPSED:
         return words("tell.relapsed", **facts, next=str(case.past.followed_by))
     return words(_ON_STATUS[case.status], **facts) if case.status in _ON_STATUS else None

@@ -6,6 +6,7 @@ from datetime import datetime
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import box, line, run
+from cards.facts import worse_sentences
 from cards.restriction import addresses_of
 from cards.text import hour, moment, user_text
 from cards.view import View
@@ -73,12 +74,14 @@ def _unblocked(case: Case, view: View) -> list[BareObject]:
     return lines
 
 
-def _failed(case: Case, view: View) -> list[BareObject]:
-    lines = [line(view.words("follow.failed"), spacing="Small")]
-    if case.is_restricted_anew and case.since:
-        anew = view.words("follow.restricted_anew", when=moment(case.since))
-        lines.insert(0, line(run(anew, color="Attention"), spacing="Small"))
-    return lines
+def lapsed_lines(case: Case, view: View) -> list[BareObject]:
+    """An approval that was not carried out, and why; nothing once there is a new decision."""
+    lapsed = case.lapsed
+    if lapsed is None or not case.is_undecided:
+        return []
+    facts = {"name": user_text(lapsed.approved.name, 80), "when": moment(lapsed.approved.at)}
+    why = worse_sentences(lapsed.worse, view) or [view.words("lapsed.too_long")]
+    return [line(run(" ".join([view.words("lapsed.not_done", **facts), *why]), bold=True, color="Attention"))]
 
 
 def _off_list(case: Case, view: View) -> list[BareObject]:
@@ -144,6 +147,13 @@ def _closed(case: Case, view: View) -> list[BareObject]:
     ]
 
 
+def _plain(name: str) -> Callable[[Case, View], list[BareObject]]:
+    def lines(_case: Case, view: View) -> list[BareObject]:
+        return [line(view.words(name), spacing="Small")]
+
+    return lines
+
+
 def _ended(name: str) -> Callable[[Case, View], list[BareObject]]:
     def lines(case: Case, view: View) -> list[BareObject]:
         return [line(view.words(name, when=moment(case.ended_at or view.now)), spacing="Small")]
@@ -154,7 +164,7 @@ def _ended(name: str) -> Callable[[Case, View], list[BareObject]]:
 _FOLLOW_UP: dict[Status, Callable[[Case, View], list[BareObject]]] = {
     Status.APPROVED: _approved,
     Status.UNBLOCKED: _unblocked,
-    Status.FAILED: _failed,
+    Status.FAILED: _plain("follow.failed"),
     Status.OFF_LIST: _off_list,
     Status.NEEDS_TICKET: support_pack,
     Status.WITH_MICROSOFT: _with_microsoft,

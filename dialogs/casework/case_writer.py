@@ -50,14 +50,6 @@ class CaseWriter:
                 raise
         raise Refused(Refusal.NOT_NOW)
 
-    def would_apply(self, case: Case, command: Command) -> bool:
-        """Whether the command would be applied to the case as it is here."""
-        try:
-            apply(case, command, self._clock.now(), self.timing)
-        except Refused:
-            return False
-        return True
-
     async def record_reach(self, case: Case, error: str | None) -> None:
         """Keep on the case whether its person can be written to."""
         if error == case.contact.unreachable:
@@ -69,8 +61,8 @@ class CaseWriter:
         """Apply an event and complete the task that asked for it. Raises `ChangedMeanwhile`, `Refused`."""
         return await self._save(apply(case, command, self._clock.now(), self.timing), completes=completes)
 
-    async def apply_to_latest(self, case: Case, command: Command, completes: OutboxTask) -> Case:
-        """Apply what took long to find out to the case as it is by now, and complete the task that asked for it.
+    async def apply_to_latest(self, case: Case, command: Command, completes: OutboxTask | None = None) -> Case:
+        """Apply what took time to find out to the case as it is by now, and complete the task that asked for it.
 
         Raises what `apply_for_worker` raises; `Refused` where the case has no use for it any more."""
         for _ in range(_TRIES):

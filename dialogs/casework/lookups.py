@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from dialogs.casework.shared_list import SAME_MOMENT, RestrictedLists, SharedList
 from services.domain.case.case import Case, Timing
-from services.domain.case.commands import Rechecked
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration
 from services.domain.proofs.securing import MfaProof, PasswordProof, Says, judge_mfa, judge_password
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, Holder, SecuredHolder, SharedMailbox
@@ -19,7 +18,6 @@ from services.ports.errors import NotFound, Unavailable
 from services.ports.microsoft365 import MailSystem, Microsoft365
 
 T = TypeVar("T")
-_NOT_READ = frozenset(UnknownReason) - {UnknownReason.START_UNKNOWN, UnknownReason.START_UNCLEAR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,19 +110,6 @@ class Lookups:
         proof = judge_mfa(methods.result(), registration.result(), case.proofs.snapshot, case.since, self._clock.now())
         return replace(proof, says=says)
 
-    async def recheck(self, case: Case, within: timedelta) -> Rechecked:
-        """All proofs as they are now. One that cannot be read stays as it was, with the time of that reading."""
-        async with asyncio.TaskGroup() as group:
-            password = group.create_task(self.password(case, case.proofs.password.says, within))
-            mfa = group.create_task(self.mfa(case, case.proofs.mfa.says, within))
-            others = group.create_task(self.others(case, within))
-        unread = (password.result().not_checked in _NOT_READ, mfa.result().not_checked in _NOT_READ)
-        return Rechecked(
-            password=case.proofs.password if unread[0] else password.result(),
-            mfa=case.proofs.mfa if unread[1] else mfa.result(),
-            other_senders=others.result(),
-        )
-
     async def others(self, case: Case, within: timedelta) -> tuple[SecuredHolder, ...] | None:
         """What the directory says of everybody else who can send from the mailbox; `None` for a person's own."""
         if case.sender.mailbox is None:
@@ -149,6 +134,10 @@ class Lookups:
             return await self._mailboxes.mailbox(address) if address else None
         except NotFound:
             return None
+
+    async def account(self, person: PersonId) -> Person:
+        """Somebody's account. Raises `Unavailable`, `NotFound`."""
+        return await self._directory.person(person)
 
     async def _person(self, person: PersonId) -> Person | None:
         try:

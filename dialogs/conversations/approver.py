@@ -4,13 +4,13 @@ import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 
 from cards.approver.approver_card import approver_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
+from dialogs.casework.click_reads import read_at_click
 from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
@@ -22,16 +22,16 @@ from services.domain.case.case import Case
 from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
+from services.domain.case.workflow import allows
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import TeamsUser
+from services.domain.unknown import Unknown
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
 from services.ports.microsoft365 import Approvers
 from services.ports.storage import ActivityId, Storage
 
 log = logging.getLogger("sendwell.channel")
-
-_RECHECK_WITHIN = timedelta(seconds=2)
 
 _ANYWHERE = (Topic.USE_THIS_CHANNEL, Topic.HELP)
 
@@ -121,16 +121,30 @@ class ApproverConversation:
         return await self._shown(case, said)
 
     async def _decided(self, case: Case, command: ApproverCommand | NeutralByApprover, activity: ActivityId) -> Case:
-        """The case after the command. An approval is judged by the proofs as they are at this moment, not as the card
-        shows them."""
-        if isinstance(command, Approved) and not case.sender.connector_id and self._writer.would_apply(case, command):
-            fresh = await self._lookups.recheck(case, _RECHECK_WITHIN)
-            if fresh.finds_otherwise(case.proofs.password, case.proofs.mfa, case.proofs.other_senders):
-                with suppress(ChangedMeanwhile, Refused):  # then it is judged as it is by now
-                    case = await self._writer.apply_for_worker(case, fresh)
+        """The case after the command."""
+        if isinstance(command, Approved):
+            return await self._approved(case, command, activity)
         if isinstance(command, LimitsApproved):
             command = replace(command, by_sole_approver=await self._is_alone(case, command.by))
         return await self._writer.apply_for_user(case, command, activity)
+
+    async def _approved(self, case: Case, command: Approved, activity: ActivityId) -> Case:
+        """The case after an approval, which is judged on facts that are read now and saved with them.
+
+        Raises `Refused`; then what was read is on the case, so that its card shows it."""
+        if not allows(case.status, command.actor, command.verb):  # that needs no reads
+            return await self._writer.apply_for_user(case, command, activity)
+        reads = await read_at_click(self._lookups, case, command.by.id)
+        if isinstance(reads.fresh, Unknown):
+            raise Refused(Refusal.LIST_NOT_READ)
+        if reads.involved is not None:
+            raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(reads.involved, Unknown) else reads.involved)
+        try:
+            return await self._writer.apply_for_user(case, replace(command, fresh=reads.fresh), activity)
+        except Refused:
+            with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
+                await self._writer.apply_to_latest(case, reads.fresh)
+            raise
 
     async def _is_alone(self, case: Case, by: TeamsUser) -> bool:
         """Whether the directory knows nobody else who could be the second approver; not, where it cannot say."""

@@ -1,7 +1,7 @@
 """The responder: contain an account, confirm exactly what is listed, put things back one by one."""
 
 from cards.approver.approver_card import approver_card
-from cards.approver.containment import STEP_WORDS, read_containment
+from cards.approver.containment import STEP_WORDS, read_confirmation, read_containment
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
@@ -85,7 +85,7 @@ class ResponderConversation:
 
     async def _command(self, clicked: Clicked, case: Case) -> ByResponder:
         if clicked.verb == "contain_confirm":
-            return ContainmentConfirmed(by=clicked.by)
+            return read_confirmation(clicked.by, clicked.inputs)
         if clicked.verb == "contain_cancel":
             return ContainmentCancelled(by=clicked.by)
         if step := _PUT_BACK.get(clicked.verb):

@@ -54,7 +54,7 @@ class TaskHandlers:
             TaskKind.NOTIFY_PERSON: self._tell_person,
             TaskKind.NOTIFY_APPROVERS: self._tell_approvers,
             TaskKind.LOOK: self._look,
-            TaskKind.UNBLOCK: Unblock(writer=writer, lookups=lookups).run,
+            TaskKind.UNBLOCK: Unblock(writer=writer, lookups=lookups, clock=clock).run,
             TaskKind.CHECK: self._check,
             TaskKind.REMIND: self._remind,
             TaskKind.EXPIRE: self._expire,

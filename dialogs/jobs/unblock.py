@@ -7,6 +7,7 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
+    ApprovalLapsed,
     ClockEvent,
     ReadBeforeUnblock,
     UnblockDone,
@@ -16,9 +17,11 @@ from services.domain.case.commands import (
     UnblockRefused,
     UnblockUnclear,
 )
-from services.domain.case.timers import calls_are_spent
+from services.domain.case.noted_facts import worse_than_decided
+from services.domain.case.timers import approval_is_over, calls_are_spent
 from services.domain.case.transition import Refusal, Refused
 from services.domain.restriction import Restriction
+from services.ports.clock import Clock
 from services.ports.microsoft365 import (
     MailSystem,
     Removal,
@@ -33,14 +36,19 @@ from services.ports.storage import OutboxTask
 class Unblock:
     """Runs UNBLOCK tasks."""
 
-    def __init__(self, *, writer: CaseWriter, lookups: Lookups) -> None:
+    def __init__(self, *, writer: CaseWriter, lookups: Lookups, clock: Clock) -> None:
         self._writer = writer
         self._lookups = lookups
+        self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:
         """One step of an unblock. Raises what `TaskHandlers.run` raises."""
         if case.status is not Status.APPROVED:
             raise Refused(Refusal.NOT_NOW)
+        if approval_is_over(case, self._clock.now(), self._writer.timing):
+            over = UnblockGivenUp() if case.unblock.calls else ApprovalLapsed()
+            await self._writer.apply_for_worker(case, over, task)
+            return
         mail = self._lookups.lists.of(case)
         listing = await mail.fresh()
         entry = await self._lookups.listed(listing, case.sender.addresses, mail)
@@ -49,8 +57,8 @@ class Unblock:
                 case, ReadBeforeUnblock(restriction=None, read_at=listing.read_at), task
             )
             return
-        if _is_another(entry, case):
-            await self._writer.apply_for_worker(case, UnblockGivenUp(restriction=entry), task)
+        if worse := worse_than_decided(case, entry, self._clock.now()):
+            await self._writer.apply_for_worker(case, ApprovalLapsed(worse=worse, restriction=entry), task)
             return
         if calls_are_spent(case):
             await self._writer.apply_for_worker(case, UnblockGivenUp(), task)
@@ -62,12 +70,6 @@ class Unblock:
         intended = await self._writer.apply_for_worker(case, UnblockIntended(), task)
         removal = await mail.unblock(entry.address, f"Sendwell case {case.number}")
         await self._writer.record_outcome(intended, _recorded(removal))
-
-
-def _is_another(entry: Restriction, case: Case) -> bool:
-    """Begun after the decision, and not what the approvers' card shows: an approval speaks of what could be seen."""
-    begun_later = entry.since is not None and case.decision is not None and entry.since >= case.decision.at
-    return begun_later and entry.since != case.since
 
 
 def _recorded(removal: Removal) -> ClockEvent:

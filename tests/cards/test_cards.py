@@ -159,6 +159,7 @@ NAMED_BY_THE_DOMAIN = (
     "says.",
     "topic.",
     "why_not.",
+    "worse.",
     "decision.",
     "right.",
     "because.",

@@ -1,7 +1,7 @@
 """Fakes that keep state and can be told to fail, for every port but the database, which is real."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,6 +73,8 @@ class FakeMail:
     removals: list[datetime] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     reads: int = 0
+    when_read: Callable[[], Awaitable[None]] | None = None
+    """What happens while somebody waits for the list."""
 
     def restrict(self, address: str, *reason: str, since: datetime | None = None) -> None:
         since = since or self.clock.now() - timedelta(minutes=1)
@@ -80,6 +82,8 @@ class FakeMail:
 
     async def restricted(self) -> RestrictedList:
         self.reads += 1
+        if self.when_read:
+            await self.when_read()
         if self.trouble:
             raise Unavailable(self.trouble)
         shown = () if self.truncated else tuple(self.entries.values())

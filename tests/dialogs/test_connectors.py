@@ -113,7 +113,7 @@ async def test_a_refusal_and_an_unknown_outcome_are_treated_as_a_senders(w: Worl
     assert await w.status() is Status.FAILED
     assert REFUSED.error in w.approvers_see()
     w.connectors.outcomes = [UNCLEAR]
-    await w.presses(CLEO, "retry")
+    await w.presses(CLEO, "retry", by_another_route="true", ground="saw it again")
     assert len(w.connectors.removals) == 2
     await w.passes(5 * MINUTE)  # the grace is not over: Remove is not called
     assert len(w.connectors.removals) == 2

@@ -262,37 +262,6 @@ async def test_an_unknown_outcome_that_took_effect_is_not_repeated(w: World) -> 
     assert len(w.mail.removals) == 1
 
 
-async def test_an_approval_does_not_lift_a_restriction_that_began_after_it(w: World) -> None:
-    """Whoever lifted the first restriction, an approver decides on the new one."""
-    w.mail.outcomes = [UNCLEAR]
-    await w.ana_has_sent()
-    await w.bo_approves()
-    w.mail.entries.clear()
-    await w.passes(MINUTE)
-    w.mail.restrict(ANAS_ADDRESS, SPAM_REASON, since=w.clock.now())
-    await w.passes(HOUR)
-    assert await w.status() is Status.FAILED
-    assert len(w.mail.removals) == 1
-    assert "after the approval: that one was not lifted" in w.approvers_see()
-    assert (await w.case()).since == w.mail.entries[ANAS_ADDRESS].since
-    await w.presses(BO, "retry")
-    await w.passes(5 * MINUTE)
-    assert await w.status() is Status.OFF_LIST
-    assert len(w.mail.removals) == 2
-
-
-async def test_a_restriction_that_began_in_the_moment_of_the_approval_is_another(w: World) -> None:
-    w.mail.outcomes = [UNCLEAR]
-    await w.ana_has_sent()
-    await w.bo_approves()
-    decision = (await w.case()).decision
-    assert decision is not None
-    w.mail.restrict(ANAS_ADDRESS, since=decision.at)
-    await w.passes(HOUR)
-    assert await w.status() is Status.FAILED
-    assert len(w.mail.removals) == 1
-
-
 async def test_a_look_that_cannot_finish_goes_on_until_it_can(w: World) -> None:
     w.mail.restrict(ANAS_ADDRESS)
     w.mail.trouble = UnknownReason.UNREACHABLE

@@ -18,7 +18,7 @@ from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.transition import TaskKind
-from services.domain.people import PersonId, Standing, TeamsUser
+from services.domain.people import Person, PersonId, Standing, TeamsUser
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import ActivityId, Storage
 from services.ports.teams import ConversationRef, Teams
@@ -58,6 +58,12 @@ async def small_world(url: str, timing: Timing | None = None) -> AsyncIterator["
         yield World(database, timing or LONG_DAYS)
 
 
+def approver(who: TeamsUser) -> Person:
+    """An approver's account, with an address of their own."""
+    address = f"{who.name.split()[0].casefold()}@contoso.example"
+    return person(id=who.id, name=who.name, upn=address, addresses=(address,))
+
+
 def everything_well() -> Outside:
     """Fakes with Ana and Bo in the directory, Bo and Cleo as approvers, and nobody restricted."""
     clock = FakeClock()
@@ -65,7 +71,9 @@ def everything_well() -> Outside:
         clock=clock,
         mail=FakeMail(clock=clock),
         connectors=FakeMail(clock=clock),
-        directory=FakeDirectory(people={ANA: person(), BO.id: person(id=BO.id, upn="bo@contoso.example")}),
+        directory=FakeDirectory(
+            people={ANA: person(), **{one.id: approver(one) for one in (BO, CLEO)}},
+        ),
         approvers=FakeApprovers(standings={BO.id: Standing.APPROVER, CLEO.id: Standing.APPROVER}),
         messenger=FakeMessenger(),
         audit_log=FakeAuditLog(clock=clock),

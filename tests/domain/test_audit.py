@@ -8,6 +8,7 @@ import pytest
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Command, Gathered
+from services.domain.case.noted_facts import noted
 from services.domain.case.timers import timers
 from services.domain.case.transition import NO_MESSAGE, Refused, TaskKind
 from services.domain.evidence.audit import AuditBegun, AuditEnded, AuditRead
@@ -28,7 +29,8 @@ READ = replace(RUNNING, is_read=True)
 
 
 def with_search(search: AuditSearch | None, **evidence: object) -> Case:
-    return replace(WAITING, evidence=report(**{"listings": NOT_YET, **evidence}), audit_search=search)
+    searched = replace(WAITING, evidence=report(**{"listings": NOT_YET, **evidence}), audit_search=search)
+    return noted(searched, NOW)
 
 
 def after(case: Case, *commands: Command) -> Case:

@@ -41,6 +41,7 @@ from services.domain.case.commands import (
     Withdrew,
 )
 from services.domain.case.connectors import new_connector_case
+from services.domain.case.noted_facts import noted, present_facts
 from services.domain.case.parts import CaseNumber, Decision, Question
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
@@ -216,12 +217,6 @@ UNBLOCKS: dict[str, Row] = {
         BOTH_PICTURES,
     ),
     "given up": (RUNNING, UnblockGivenUp(), replace(RUNNING, status=S.FAILED), BOTH_PICTURES | NOTIFY_APPROVERS),
-    "given up for another": (
-        RUNNING,
-        UnblockGivenUp(restriction=SPAM),
-        replace(RUNNING, status=S.FAILED, restriction=SPAM),
-        BOTH_PICTURES | NOTIFY_APPROVERS,
-    ),
 }
 LISTED_SPAM = restriction(SPAM_REASON, since=NOW - HOUR)
 READS: dict[str, Row] = {
@@ -490,7 +485,15 @@ APPROVERS: dict[str, Row] = {
         replace(
             WAITING,
             status=S.APPROVED,
-            decision=Decision(approved=True, by=BO.id, name=BO.name, at=NOW, internal="called", by_another_route=True),
+            decision=Decision(
+                approved=True,
+                by=BO.id,
+                name=BO.name,
+                at=NOW,
+                internal="called",
+                by_another_route=True,
+                facts=present_facts(WAITING, NOW),
+            ),
         ),
         NOTIFY_PERSON | UPDATE_APPROVERS_CARD,
     ),
@@ -526,10 +529,11 @@ APPROVERS: dict[str, Row] = {
         replace(
             FAILED,
             status=S.APPROVED,
+            decision=Decision(approved=True, by=BO.id, name=BO.name, at=NOW, facts=present_facts(FAILED, NOW)),
             unblock=replace(FAILED.unblock, calls=0, tried_at=None, error=None, waits_until=None),
             list_reads=replace(FAILED.list_reads, absent_at=None),
         ),
-        BOTH_PICTURES,
+        UPDATE_APPROVERS_CARD | NOTIFY_PERSON,
     ),
     "ticket": (
         FAILED,
@@ -597,7 +601,7 @@ APPROVERS: dict[str, Row] = {
 def test_a_command_changes_this_and_nothing_else(row: Row) -> None:
     case, command, after, effects = row
     transition = apply(case, command, NOW, TIMING)
-    assert transition.case == after
+    assert transition.case == noted(after, NOW)
     assert transition.effects == effects
     assert (transition.creates is not None) is (after.status is S.RELAPSED)
 
@@ -611,7 +615,7 @@ def test_an_unblock_that_did_not_begin_is_tried_after_the_time_between_two_reads
 
 def test_what_looks_stolen_needs_the_word_of_two() -> None:
     forwarded = Forwarding(to="x@a.example", keeps_copy=True, external=True)
-    stolen = replace(WAITING, evidence=report(forwarding=forwarded))
+    stolen = noted(replace(WAITING, evidence=report(forwarding=forwarded)), NOW)
     yes = Approved(by=BO, by_another_route=True, reason="called")
     first = apply(stolen, yes, NOW, TIMING)
     assert first.case == replace(stolen, first_approval=mark("called"))

@@ -6,6 +6,7 @@ import pytest
 
 from services.domain.case.apply import apply
 from services.domain.case.case import Status
+from services.domain.case.noted_facts import noted
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.containment.commands import (
     ContainmentCancelled,
@@ -190,10 +191,11 @@ SHOWN, TOLD = (
         (
             replace(OFF, put_back=(FOUND,)),
             replace(CHOSEN, steps=frozenset({SESSIONS}), rules=frozenset()),
-            replace(PLANNED, steps=(SESSIONS,), rules=(), results=(FOUND,), put_back=(FOUND,)),
+            replace(PLANNED, number=2, steps=(SESSIONS,), rules=(), results=(FOUND,), put_back=(FOUND,)),
             SHOWN,
         ),
         (PLANNED, ContainmentConfirmed(by=BO), CONFIRMED, SHOWN),
+        (PLANNED, ContainmentConfirmed(by=BO, plan=1), CONFIRMED, SHOWN),
         (
             replace(PLANNED, privileged=True),
             ContainmentConfirmed(by=CLEO),
@@ -241,7 +243,7 @@ def test_what_each_command_makes_of_a_containment(
 ) -> None:
     case = replace(CASE, containment=before)
     transition = apply(case, command, NOW, TIMING)
-    assert transition.case == replace(case, containment=after)
+    assert transition.case == noted(replace(case, containment=after), NOW)
     assert transition.effects == effects
 
 

@@ -69,7 +69,8 @@ SHOWN, TOLD = (
         (None, WISH, WANTED, SHOWN),
         (replace(PROPOSED, planned_again=True), WISH, WANTED, SHOWN),
         (FAILED, WISH, WANTED, SHOWN),
-        (WANTED, LimitsPlanned(plan=PLAN), PROPOSED, TOLD),
+        (WANTED, LimitsPlanned(plan=PLAN), replace(PROPOSED, plan_number=1), TOLD),
+        (replace(PROPOSED, plan_number=4), WISH, replace(WANTED, plan_number=4), SHOWN),
         (
             WANTED,
             LimitsPlanned(no_help=NoHelp.TENANT_LIMIT),
@@ -83,6 +84,12 @@ SHOWN, TOLD = (
             SHOWN,
         ),
         (PROPOSED, LimitsApproved(by=CLEO), APPROVED, SHOWN),
+        (
+            replace(PROPOSED, plan_number=2),
+            LimitsApproved(by=CLEO, plan=2),
+            replace(APPROVED, plan_number=2),
+            SHOWN,
+        ),
         (BY_ITSELF, LimitsApproved(by=BO), PROPOSED, SHOWN),
         (
             EARLIER,

@@ -9,6 +9,7 @@ import pytest
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
+    ApprovalLapsed,
     Approved,
     Asked,
     AskedFor,
@@ -79,6 +80,7 @@ COMMANDS: dict[str, Command] = {
     "unblock not begun": UnblockNotBegun(error="429"),
     "unblock unclear": UnblockUnclear(error="?"),
     "unblock given up": UnblockGivenUp(),
+    "approval lapsed": ApprovalLapsed(),
     "absent before unblock": ReadBeforeUnblock(restriction=None, read_at=NOW),
     "read: listed": ListRead(restriction=restriction(since=NOW), read_at=NOW),
     "read: absent twice": ListRead(restriction=None, read_at=NOW),
@@ -132,6 +134,7 @@ EXPECTED: dict[Status, dict[str, Status]] = {
         "unblock not begun": S.APPROVED,
         "unblock unclear": S.APPROVED,
         "unblock given up": S.FAILED,
+        "approval lapsed": S.WAITING,
         "absent before unblock": S.OFF_LIST,
     },
     S.FAILED: {
@@ -233,8 +236,10 @@ def test_the_table_lists_no_more_than_is_expected() -> None:
     played = {(status, COMMANDS[name].verb, to) for status, row in EXPECTED.items() for name, to in row.items()}
     # The first of two approvers leaves the case where it is.
     first_word = {(status, Approved.verb, status) for status in (S.WAITING, S.NEEDS_INFO)}
-    late = first_word | {(S.OFF_LIST, SaidBouncing.verb, S.NEEDS_TICKET), (S.UNBLOCKED, ListRead.verb, S.NEEDS_TICKET)}
-    assert listed <= played | late
+    first_word.add((S.FAILED, Retried.verb, S.FAILED))
+    late = {(S.OFF_LIST, SaidBouncing.verb, S.NEEDS_TICKET), (S.UNBLOCKED, ListRead.verb, S.NEEDS_TICKET)}
+    anew = {(S.UNBLOCKED, ListRead.verb, S.RELAPSED)}
+    assert listed <= played | first_word | late | anew
 
 
 def test_a_single_absent_read_changes_nothing() -> None:

@@ -31,6 +31,7 @@ from services.domain.case.commands import (
     UnblockRefused,
 )
 from services.domain.case.creation import created_by_person
+from services.domain.case.noted_facts import noted
 from services.domain.case.transition import FOR_PERSON, Refusal, Refused, TaskKind
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import Actor, Verb
@@ -145,7 +146,8 @@ def test_a_proven_limit_case_needs_no_word_by_another_route() -> None:
         ),
     ],
 )
-def test_any_doubt_needs_word_by_another_route_and_a_reason(doubtful: object) -> None:
+def test_any_doubt_needs_word_by_another_route_and_a_reason(doubtful: Case) -> None:
+    doubtful = noted(doubtful, NOW)
     assert refusal_of(doubtful, Approved(by=BO)) is Refusal.ANOTHER_ROUTE_NEEDED
     assert refusal_of(doubtful, Approved(by=BO, reason="seems fine")) is Refusal.ANOTHER_ROUTE_NEEDED
     assert refusal_of(doubtful, Approved(by=BO, by_another_route=True, reason="  ")) is Refusal.REASON_NEEDED
@@ -351,7 +353,7 @@ STOLEN = replace(WAITING, evidence=report(forwarding=Forwarding(to="x@a.example"
 )
 def test_what_the_person_never_sees_does_not_update_their_card(case: Case, command: Command) -> None:
 
-    transition = apply(case, command, NOW, TIMING)
+    transition = apply(noted(case, NOW), command, NOW, TIMING)
     assert transition.case != case
     assert transition.effects & FOR_PERSON == frozenset()
     assert TaskKind.UPDATE_APPROVERS_CARD in transition.effects

@@ -131,6 +131,8 @@ class Cloud:
         if use == "replace":
             self.replaced.append((request.path.rpartition("/")[2], dict(body)))
             return {"id": "1"}
+        if use == "person" and BO.id in request.path:
+            return _BO
         return _ANSWERS[use](self)
 
 
@@ -160,6 +162,13 @@ def _use_of(request: web.Request, body: Mapping[str, Any]) -> str:
 
 
 _ROW = {"SenderAddress": ADDRESSES[0], "Reason": LIMIT_REASON, "CreatedDatetime": RESTRICTED_SINCE}
+_BO = {
+    "id": BO.id,
+    "displayName": BO.name,
+    "userPrincipalName": "bo@contoso.example",
+    "accountEnabled": True,
+    "userType": "Member",
+}
 _ANSWERS: dict[str, Callable[[Cloud], Any]] = {
     "person": lambda cloud: {
         "id": str(ANA),

@@ -95,6 +95,13 @@ class CloudWorld(World):
     async def approves(self) -> None:
         await self.bo_approves()
 
+    async def has_just_approved(self) -> None:
+        """Bo's click is answered, and nothing is carried out yet."""
+        await self.sends()
+        await self.only_presses(
+            BO, "approve", 1, ConversationKind.CHANNEL, {"by_another_route": "true", "ground": "called her"}
+        )
+
     async def latest(self) -> Case | None:
         return await self.cases.latest_of(ANA_CLICKS.id)
 
@@ -313,10 +320,18 @@ USES: dict[str, Use] = {
         then=_approves_if_it_waits,
         end=_unblocked_once,
     ),
-    "list before the release": Use(
+    "list at the click": Use(
         which="list",
         ready=CloudWorld.sends,
         step=CloudWorld.approves,
+        meanwhile=_undecided,
+        then=_approves_if_it_waits,
+        end=_unblocked_once,
+    ),
+    "list before the release": Use(
+        which="list",
+        ready=CloudWorld.has_just_approved,
+        step=CloudWorld.passes,
         meanwhile=_not_called,
         then=_nothing,
         end=_unblocked_once,

@@ -67,8 +67,10 @@ async def test_tasks_that_were_due_when_the_clock_jumped_are_run(w: World, jump:
     await w.only_says(BO, "approve 1 called: her newsletter", ConversationKind.CHANNEL)
     w.clock.time += jump
     await w.passes(2 * HOUR)
-    assert await w.status() is Status.OFF_LIST
-    assert len(w.mail.removals) == 1
+    # What was approved a day ago is not carried out any more.
+    lapsed = jump > w.timing.approval_lasts
+    assert await w.status() is (Status.WAITING if lapsed else Status.OFF_LIST)
+    assert len(w.mail.removals) == (0 if lapsed else 1)
     assert await untrue_cards(w, await w.case()) == []
 
 

@@ -53,7 +53,7 @@ class Notebook(CaseWriter):
     cases: dict[CaseNumber, Case]
     due: dict[CaseNumber, datetime]
 
-    async def apply_to_latest(self, case: Case, command: Command, completes: OutboxTask) -> Case:
+    async def apply_to_latest(self, case: Case, command: Command, completes: OutboxTask | None = None) -> Case:
         del completes
         return self.keep(apply(self.cases[case.number], command, self._clock.now(), self.timing).case)
 

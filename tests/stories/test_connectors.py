@@ -46,5 +46,5 @@ async def test_an_unblock_that_exchange_refuses_fails_visibly_and_is_tried_again
     await world.until(lambda: world.approvers_see("Release failed"))
     assert RELAY in world.tenant.connectors
     world.tenant.faults.heal()
-    await world.decides("bo", "retry")
+    await world.decides("bo", "retry", by_another_route="true", ground="saw it again")
     await world.until(lambda: world.approvers_see("Send a message through the connector"))

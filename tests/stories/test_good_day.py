@@ -126,7 +126,8 @@ async def test_a_list_that_lags_is_watched_until_it_is_empty(world: World) -> No
 
 async def test_a_sender_lifted_in_defender_before_the_call_is_not_unblocked_again(world: World) -> None:
     await world.ana_has_sent()
-    world.tenant.faults.fail("exchange.list", "503")
+    # The read before the call is still under way when the click is answered.
+    world.tenant.faults.fail("exchange.list", "slow", seconds=1.5)
     await world.bo_approves()
     world.tenant.lift("ana")
     world.tenant.faults.heal()

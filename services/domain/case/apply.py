@@ -14,6 +14,7 @@ from services.domain.case.commands import (
 from services.domain.case.creation import created_by_relapse
 from services.domain.case.effects import effects_of
 from services.domain.case.entries import entry_of
+from services.domain.case.noted_facts import noted
 from services.domain.case.transition import (
     CaseAndEffects,
     Refusal,
@@ -39,6 +40,7 @@ def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transi
     if not allows(case.status, command.actor, command.verb):
         raise Refused(Refusal.ENDED if case.status.is_ended else Refusal.NOT_NOW)
     after, messages = _applied(case, command, now, timing)
+    after = noted(after, now)
     may_stay = command.actor is Actor.CLOCK or (command.actor, command.verb) in NEUTRAL
     stays = may_stay and after.status is case.status
     if not stays and after.status not in TRANSITIONS[case.status][command.actor, command.verb]:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.domain.case.facts import Facts
 from services.domain.case.parts import (
     CaseNumber,
     Contact,
     Decision,
+    LapsedApproval,
     ListReads,
     Past,
     Proofs,
@@ -115,6 +117,8 @@ class Timing:
     keep_details_for: timedelta
     watch_every: timedelta | None
     """How often the list monitor reads the restricted list; `None`: never."""
+    approval_lasts: timedelta
+    """An approval that could not be carried out within this time lapses."""
     lease: timedelta
     """How long a claimed outbox task belongs to the process that claimed it."""
     slow_read: timedelta
@@ -163,6 +167,10 @@ class Case:
     first_approval: ApproversOnly[Personal[SignOff | None]] = None
     """The first of the two approvals that an account needs which looks stolen."""
     decision: Decision | None = None
+    facts: ApproversOnly[tuple[Facts, ...]] = ()
+    """Each set of facts that the approvers' card showed, the present one last."""
+    lapsed: ApproversOnly[Personal[LapsedApproval | None]] = None
+    """The approval before this one, if it was not carried out."""
     unblock: UnblockProgress = UnblockProgress()
     list_reads: ListReads = ListReads()
     bouncing_at: datetime | None = None
@@ -191,13 +199,6 @@ class Case:
     def begun_by(self) -> datetime | None:
         """By then the restriction had begun, whichever of the list's dates is its start."""
         return self.restriction.begun_by if self.restriction else None
-
-    @property
-    def is_restricted_anew(self) -> bool:
-        """Whether the restriction began after the approval and no unblock was tried since."""
-        if self.decision is None or self.since is None or self.since < self.decision.at:
-            return False
-        return self.unblock.tried_at is None or self.unblock.tried_at < self.since
 
     @property
     def open_steps(self) -> tuple[SecuringStep, ...]:

@@ -1,9 +1,10 @@
 """Commands of people and events of the clock, as values. Whoever makes one has checked the sender's rights before."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
+from services.domain.case.facts import Worse
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentCommand
 from services.domain.evidence.audit import AuditCommand
@@ -82,14 +83,32 @@ class SaidBouncing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rechecked:
+    """The list and the proofs were read again at the click of an approval. A proof that could not be read is not
+    checked; `restriction` is `None` if the list shows no entry, which one read alone does not prove."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.RECHECK
+    password: PasswordProof
+    mfa: MfaProof
+    other_senders: tuple[SecuredHolder, ...] | None = None
+    restriction: Restriction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Approved:
-    """An approver approved the unblock. `by_another_route`: they also reached the person outside this account."""
+    """An approver approved the unblock. `by_another_route`: they also reached the person outside this account.
+
+    `facts`: the number of the facts that their card showed, `None` for a typed command, which speaks of the latest.
+    `fresh`: what was read at the click."""
 
     actor: ClassVar = Actor.APPROVER
-    verb: ClassVar = Verb.APPROVE
+    verb: ClassVar[Verb] = Verb.APPROVE
     by: TeamsUser
     by_another_route: bool = False
     reason: str = ""
+    facts: int | None = None
+    fresh: Rechecked | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +142,10 @@ class StartedReview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retried:
-    """An approver wants the unblock to be tried again."""
+class Retried(Approved):
+    """An approver wants a failed unblock to be tried again: an approval like the first."""
 
-    actor: ClassVar = Actor.APPROVER
-    verb: ClassVar = Verb.RETRY
-    by: TeamsUser
+    verb: ClassVar[Verb] = Verb.RETRY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,11 +230,20 @@ class UnblockUnclear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockGivenUp:
-    """The unblock is given up: the last allowed call was unclear, its grace is over and the sender is still listed; or
-    the sender was restricted again (`restriction`) after the approval, which does not cover that."""
+    """The last allowed call was unclear, or the approval is too old for another one; the sender is still listed."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalLapsed:
+    """The approval is not carried out: the facts are worse than those it was made on, or it took too long (then `worse`
+    is empty). `restriction`: the entry that is listed now, if the list was read."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.UNBLOCK
+    worse: tuple[Worse, ...] = ()
     restriction: Restriction | None = None
 
 
@@ -311,26 +337,6 @@ class EvidenceRequested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rechecked:
-    """The proofs were read again at the click on Approve: the account may have changed since."""
-
-    actor: ClassVar = Actor.CLOCK
-    verb: ClassVar = Verb.RECHECK
-    password: PasswordProof
-    mfa: MfaProof
-    other_senders: tuple[SecuredHolder, ...] | None = None
-
-    def finds_otherwise(self, password: PasswordProof, mfa: MfaProof, others: tuple[SecuredHolder, ...] | None) -> bool:
-        """Whether these proofs differ from the given ones in more than the time of reading."""
-        return _undated(self.password, self.mfa, self.other_senders) != _undated(password, mfa, others)
-
-
-def _undated(password: PasswordProof, mfa: MfaProof, others: tuple[SecuredHolder, ...] | None) -> list[object]:
-    proofs = (password, mfa, *(proof for other in others or () for proof in (other.password, other.mfa)))
-    return [replace(proof, checked_at=None) for proof in proofs]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """The evidence sources were asked, all or those that had to wait. What could not be read is `Unknown` in the
     report."""
@@ -352,6 +358,7 @@ ClockEvent: TypeAlias = (
     | UnblockUnclear
     | UnblockNotBegun
     | UnblockGivenUp
+    | ApprovalLapsed
     | ListRead
     | Reminded
     | Expired

@@ -10,6 +10,7 @@ from services.domain.case.connectors import new_connector_case
 from services.domain.case.effects import effects_of
 from services.domain.case.entries import entry_of, facts_of
 from services.domain.case.history import SenderHistory
+from services.domain.case.noted_facts import noted
 from services.domain.case.parts import Contact, Past, Proofs, Request, Sender
 from services.domain.case.transition import TELL_PERSON, HistoryEntry, TaskKind, Transition
 from services.domain.case.transitions.by_approver import approver_transition
@@ -64,13 +65,14 @@ def created_by_monitor(case: Case, now: datetime) -> Transition:
         case, number=UNNUMBERED, version=0, contact=replace(case.contact, contacted_first=True, found_by_monitor_at=now)
     )
     return Transition(
-        case=found, event=event, effects=frozenset({TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD})
+        case=noted(found, now), event=event, effects=frozenset({TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD})
     )
 
 
 def created_by_approver(case: Case, command: AskedFor, now: datetime) -> Transition:
     """The transition for an approver's request: the case waits for a decision at once. Raises `Refused`."""
     after, messages = approver_transition(case, command, now)
+    after = noted(after, now)
     return Transition(case=after, event=entry_of(command, after, now), effects=effects_of(case, after, messages))
 
 
@@ -101,7 +103,7 @@ def _connector_again(case: Case, listed: Restriction, now: datetime) -> Transiti
         past=_past_of_relapse(case),
     )
     event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=facts_of(fresh))
-    return Transition(case=fresh, event=event, effects=frozenset({TaskKind.UPDATE_APPROVERS_CARD}))
+    return Transition(case=noted(fresh, now), event=event, effects=frozenset({TaskKind.UPDATE_APPROVERS_CARD}))
 
 
 def _past_of_relapse(case: Case) -> Past:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
+from services.domain.case.facts import Facts, Worse
 from services.domain.people import PersonId, SignOff
 from services.domain.personal import ApproversOnly, Personal
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof
@@ -78,6 +79,17 @@ class Decision:
     reason: Personal[str] = ""
     internal: Personal[str] = ""
     by_another_route: bool = False
+    facts: ApproversOnly[Facts | None] = None
+    """What the decision was made on: nothing else may be unblocked on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LapsedApproval:
+    """An approval that was not carried out: the facts got worse (`worse`), or it took too long (`worse` is empty)."""
+
+    approved: Personal[SignOff]
+    at: datetime
+    worse: tuple[Worse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,11 @@ def calls_are_spent(case: Case) -> bool:
     return case.unblock.calls >= UNBLOCK_CALLS_AT_MOST
 
 
+def approval_is_over(case: Case, now: datetime, timing: Timing) -> bool:
+    """Whether the approval could not be carried out in time."""
+    return case.decision is not None and now - case.decision.at >= timing.approval_lasts
+
+
 def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
     """Soon if one read showed a change that a second must confirm, by `check_after` after an unblock, every
     `check_every` else, and twelve times slower while Microsoft has the ticket."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from services.domain.case.case import Case
+from services.domain.case.facts import Worse
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
 
@@ -102,6 +103,11 @@ class Refusal(StrEnum):
     GUEST = "guest"
     DISABLED = "disabled"
     RIGHTS_NOT_CHECKED = "rights_not_checked"
+    FACTS_WORSE = "facts_worse"
+    PLAN_CHANGED = "plan_changed"
+    RESTRICTED_YOURSELF = "restricted_yourself"
+    YOUR_MAILBOX = "your_mailbox"
+    LIST_NOT_READ = "list_not_read"
     ANOTHER_ROUTE_NEEDED = "another_route_needed"
     REASON_NEEDED = "reason_needed"
     WORDS_NEEDED = "words_needed"
@@ -133,9 +139,12 @@ class Refusal(StrEnum):
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is no error: it is the defined answer
-    """A command that is not allowed. Nothing was changed. `until`: when it will be allowed, if that is known."""
+    """A command that is not allowed. Nothing was changed. `until`: when it will be allowed, if that is known.
 
-    def __init__(self, refusal: Refusal, *, until: datetime | None = None) -> None:
+    `worse`: in what the facts are worse than those that the command speaks of."""
+
+    def __init__(self, refusal: Refusal, *, until: datetime | None = None, worse: tuple[Worse, ...] = ()) -> None:
         super().__init__(refusal)
         self.refusal = refusal
         self.until = until
+        self.worse = worse

@@ -95,13 +95,13 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.PERSON, Verb.REPLY): {_S.WAITING},
         (Actor.CLOCK, Verb.REMIND): {_S.NEEDS_INFO},
     },
-    _S.APPROVED: {(Actor.CLOCK, Verb.UNBLOCK): {_S.APPROVED, _S.UNBLOCKED, _S.OFF_LIST, _S.FAILED}},
+    _S.APPROVED: {(Actor.CLOCK, Verb.UNBLOCK): {_S.APPROVED, _S.UNBLOCKED, _S.OFF_LIST, _S.FAILED, _S.WAITING}},
     _S.FAILED: {
-        (Actor.APPROVER, Verb.RETRY): {_S.APPROVED},
+        (Actor.APPROVER, Verb.RETRY): {_S.APPROVED, _S.FAILED},
         (Actor.APPROVER, Verb.TICKET): {_S.WITH_MICROSOFT},
         **_HANDED_OVER,
     },
-    _S.UNBLOCKED: {(Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.NEEDS_TICKET}},
+    _S.UNBLOCKED: {(Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.NEEDS_TICKET, _S.RELAPSED}},
     _S.OFF_LIST: {
         (Actor.PERSON, Verb.WORKS): {_S.WORKS},
         (Actor.PERSON, Verb.BOUNCING): {_S.OFF_LIST, _S.NEEDS_TICKET},
@@ -126,7 +126,7 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
     {
         (Actor.CLOCK, Verb.REACH): frozenset(Status),
         (Actor.CLOCK, Verb.FORGET): _ENDED,
-        (Actor.CLOCK, Verb.RECHECK): frozenset({_S.WAITING, _S.NEEDS_INFO}),
+        (Actor.CLOCK, Verb.RECHECK): frozenset({_S.WAITING, _S.NEEDS_INFO, _S.FAILED}),
         (Actor.APPROVER, Verb.GATHER): _KNOWN,
         (Actor.CLOCK, Verb.GATHER): _KNOWN,
         # The account may be in a thief's hands whatever became of the request.

@@ -26,11 +26,13 @@ class ContainmentRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainmentConfirmed:
-    """A responder confirms exactly the steps that the card lists."""
+    """A responder confirms exactly the steps that the card lists. `plan`: the number of that list, `None` for a typed
+    command, which speaks of the latest."""
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.CONTAIN
     by: TeamsUser
+    plan: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,8 @@ class Containment:
     is lost. A `privileged` account needs a second responder to confirm; `unsure`: its roles could not be read."""
 
     requested: SignOff
+    number: int = 1
+    """Counts the lists of a case, so that a confirmation names the one that was shown."""
     steps: tuple[ContainmentStep, ...]
     rules: tuple[NamedRule, ...] = ()
     forwards_to: str = ""

@@ -65,6 +65,7 @@ def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Contain
         raise Refused(Refusal.NO_STEP_CHOSEN)
     return Containment(
         requested=SignOff(by=command.by.id, name=command.by.name, at=now),
+        number=former.number + 1 if former else 1,
         steps=steps,
         rules=rules,
         forwards_to=forwards_to(case),
@@ -109,6 +110,8 @@ def _after(containment: Containment, command: ContainmentCommand, now: datetime)
 def _confirmed(containment: Containment, command: ContainmentConfirmed, now: datetime) -> Containment:
     if containment.confirmed is not None:
         raise Refused(Refusal.NOT_NOW)
+    if command.plan is not None and command.plan != containment.number:
+        raise Refused(Refusal.PLAN_CHANGED)
     if containment.privileged and command.by.id == containment.requested.by:
         raise Refused(Refusal.SECOND_RESPONDER_NEEDED)
     return replace(containment, confirmed=SignOff(by=command.by.id, name=command.by.name, at=now))

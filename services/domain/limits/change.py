@@ -74,6 +74,8 @@ class LimitChange:
     requested: SignOff | None = None
     keep_for: timedelta | None = None
     plan: Plan | None = None
+    plan_number: int = 0
+    """Counts the plans of a case, so that an approval names the one that was shown."""
     no_help: NoHelp | None = None
     obstacle: Obstacle | None = None
     planned_again: bool = False

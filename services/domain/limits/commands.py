@@ -28,12 +28,14 @@ class LimitsRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsApproved:
-    """An approver approves the change shown in the card's table. `by_sole_approver`: the directory knows no other."""
+    """An approver approves the change shown in the card's table. `by_sole_approver`: the directory knows no other;
+    `plan`: the number of the plan that the card showed, `None` for a typed command, which speaks of the latest."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
     by: TeamsUser
     by_sole_approver: bool = False
+    plan: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,7 @@ def _wanted(case: Case, command: LimitsRequested, now: datetime) -> LimitChange:
         asked=command.asked,
         group=command.group,
         requested=_sign_off(command, now),
+        plan_number=former.plan_number if former else 0,
         keep_for=command.keep_for,
     )
 
@@ -96,6 +97,7 @@ def _after(change: LimitChange, command: LimitsCommand, now: datetime) -> LimitC
                 _at(change, Stage.REQUESTED),
                 stage=stage,
                 plan=command.plan,
+                plan_number=change.plan_number + (1 if command.plan else 0),
                 no_help=command.no_help,
                 obstacle=command.obstacle,
             )
@@ -118,8 +120,10 @@ def _at(change: LimitChange, stage: Stage) -> LimitChange:
 
 
 def _approved(change: LimitChange, command: LimitsApproved, now: datetime) -> LimitChange:
-    """The approved change. If Sendwell proposed it by itself, the first approval counts as the request, and a second
-    one is needed."""
+    """The change, approved as the card showed it. If Sendwell proposed it by itself, the first approval counts as the
+    request, and a second one is needed."""
+    if command.plan is not None and command.plan != change.plan_number:
+        raise Refused(Refusal.PLAN_CHANGED)
     if change.requested is None:
         return replace(change, requested=_sign_off(command, now))
     if change.requested.by == command.by.id:

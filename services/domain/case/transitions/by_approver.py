@@ -11,10 +11,11 @@ from services.domain.case.commands import (
     AskedFor,
     ClosedByHand,
     Denied,
-    Retried,
     StartedReview,
     Ticketed,
 )
+from services.domain.case.facts import Facts, what_is_worse
+from services.domain.case.noted_facts import facts_shown, present_facts
 from services.domain.case.parts import Decision, Question
 from services.domain.case.transition import (
     NO_MESSAGE,
@@ -25,6 +26,7 @@ from services.domain.case.transition import (
     Refused,
     TaskKind,
 )
+from services.domain.case.transitions.recheck import rechecked
 from services.domain.case.user_text import checked_text
 from services.domain.people import SignOff
 
@@ -37,6 +39,7 @@ def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> 
         raise Refused(Refusal.OWN_CASE)
     match command:
         case Approved():
+            # Also `Retried`: trying again is an approval.
             approved = _approved(case, command, now)
             return approved, TELL_PERSON if approved.status is Status.APPROVED else TELL_APPROVERS
         case Denied():
@@ -47,8 +50,6 @@ def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> 
             return replace(
                 case, request=replace(case.request, reviewing=SignOff(by=command.by.id, name=command.by.name, at=now))
             ), NO_MESSAGE
-        case Retried():
-            return _running(case), NO_MESSAGE
         case Ticketed():
             ticket = _needed(command.reference, Refusal.WORDS_NEEDED)
             return replace(case, status=Status.WITH_MICROSOFT, ticket=ticket), TELL_PERSON
@@ -81,6 +82,7 @@ def _asked_for(case: Case, command: AskedFor, now: datetime) -> Case:
 
 def _approved(case: Case, command: Approved, now: datetime) -> Case:
     reason = checked_text(command.reason)
+    case, facts = _on_the_facts(case, command, now)
     if case.conditions and not command.by_another_route:
         raise Refused(Refusal.ANOTHER_ROUTE_NEEDED)
     if case.conditions and not reason:
@@ -95,8 +97,24 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
         # The reason of an approval is for other approvers: a thief may be reading the person's chat.
         internal=reason,
         by_another_route=command.by_another_route,
+        facts=facts,
     )
     return replace(_running(case), decision=decision)
+
+
+def _on_the_facts(case: Case, command: Approved, now: datetime) -> tuple[Case, Facts]:
+    """The case with what was read at the click, and the facts it is approved on.
+
+    Raises `Refused` if these are worse than those that the approver was shown."""
+    shown = facts_shown(case, command.facts, now)
+    if command.fresh is not None:
+        case = rechecked(case, command.fresh)
+    facts = present_facts(case, now)
+    if shown is None:
+        raise Refused(Refusal.FACTS_WORSE)  # the card is too old to be compared with
+    if worse := what_is_worse(shown, facts):
+        raise Refused(Refusal.FACTS_WORSE, worse=worse)
+    return case, facts
 
 
 def _first_of_two(case: Case, command: Approved, now: datetime) -> Case:

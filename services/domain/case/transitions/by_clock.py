@@ -6,6 +6,7 @@ from typing import assert_never
 
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.commands import (
+    ApprovalLapsed,
     ClockEvent,
     Expired,
     ListRead,
@@ -21,7 +22,16 @@ from services.domain.case.commands import (
     UnblockUnclear,
     WatchEnded,
 )
-from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, TELL_PERSON, CaseAndEffects
+from services.domain.case.noted_facts import is_another_entry
+from services.domain.case.parts import LapsedApproval
+from services.domain.case.transition import (
+    NO_MESSAGE,
+    TELL_APPROVERS,
+    TELL_BOTH,
+    TELL_PERSON,
+    CaseAndEffects,
+)
+from services.domain.people import SignOff
 from services.domain.restriction import Restriction
 
 
@@ -76,7 +86,8 @@ def _unblock(
     | UnblockRefused
     | UnblockUnclear
     | UnblockNotBegun
-    | UnblockGivenUp,
+    | UnblockGivenUp
+    | ApprovalLapsed,
     now: datetime,
     timing: Timing,
 ) -> CaseAndEffects:
@@ -94,19 +105,38 @@ def _unblock(
             unblocked = replace(case, status=Status.UNBLOCKED, unblock=replace(case.unblock, done_at=now, error=None))
             return replace(unblocked, list_reads=replace(unblocked.list_reads, checks=0, checked_at=None)), NO_MESSAGE
         case UnblockRefused():
-            return replace(
-                case, status=Status.FAILED, unblock=replace(case.unblock, error=command.error)
-            ), TELL_APPROVERS
+            return _failed(replace(case, unblock=replace(case.unblock, error=command.error)))
         case UnblockUnclear():
             return replace(case, unblock=replace(case.unblock, error=command.error)), NO_MESSAGE
         case UnblockNotBegun():
             return _not_begun(case, command, now + timing.reads_apart), NO_MESSAGE
         case UnblockGivenUp():
-            return replace(
-                case, status=Status.FAILED, restriction=command.restriction or case.restriction
-            ), TELL_APPROVERS
+            return _failed(case)
+        case ApprovalLapsed():
+            return _lapsed(case, command, now)
         case _:
             assert_never(command)
+
+
+def _failed(case: Case) -> CaseAndEffects:
+    """Trying again is an approval of its own, so the first of two approvals does not count for it."""
+    return replace(case, status=Status.FAILED, first_approval=None), TELL_APPROVERS
+
+
+def _lapsed(case: Case, command: ApprovalLapsed, now: datetime) -> CaseAndEffects:
+    """The case waits for a new decision. The approval stays on it, so that the approvers see what became of it."""
+    decision = case.decision
+    if decision is None:
+        raise AssertionError("an approved case has its decision")
+    approved = SignOff(by=decision.by, name=decision.name, at=decision.at, text=decision.internal)
+    return replace(
+        case,
+        status=Status.WAITING,
+        decision=None,
+        first_approval=None,
+        restriction=command.restriction or case.restriction,
+        lapsed=LapsedApproval(approved=approved, at=now, worse=command.worse),
+    ), TELL_BOTH
 
 
 def _not_begun(case: Case, command: UnblockNotBegun, again_at: datetime) -> Case:
@@ -135,6 +165,9 @@ def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: 
         case = replace(case, list_reads=replace(case.list_reads, checks=case.list_reads.checks + 1, checked_at=read_at))
     if found is None:
         return _not_listed(case, read_at, timing)
+    if case.status is Status.UNBLOCKED and is_another_entry(case, found):
+        # Not "still listed": Microsoft 365 restricted the sender anew, which is no matter for its support.
+        return replace(case, status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS
     # Listed (again): a bounce no longer comes from lag, and the person is notified when the sender leaves the list.
     seen = replace(case, restriction=found, list_reads=replace(case.list_reads, absent_at=None, off_list_at=None))
     still_listed_for = read_at - (case.unblock.done_at or read_at)

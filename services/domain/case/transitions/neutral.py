@@ -16,6 +16,7 @@ from services.domain.case.commands import (
 )
 from services.domain.case.forgetting import forgotten
 from services.domain.case.transition import NO_MESSAGE, CaseAndEffects, Refusal, Refused
+from services.domain.case.transitions.recheck import rechecked
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.containment.commands import ContainmentCommand
 from services.domain.containment.transitions import containment_transition
@@ -45,12 +46,7 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
         case Forgotten():
             return forgotten(case), NO_MESSAGE
         case Rechecked():
-            return replace(
-                case,
-                proofs=replace(
-                    case.proofs, password=command.password, mfa=command.mfa, other_senders=command.other_senders
-                ),
-            ), NO_MESSAGE
+            return rechecked(case, command), NO_MESSAGE
         case EvidenceRequested():
             return _wanted(case, now), NO_MESSAGE
         case Gathered():

@@ -1,0 +1,85 @@
+"""What an approval is judged on, read at its click: the list, the proofs, and who the approver is."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dialogs.casework.lookups import Lookups, or_unknown
+from services.domain.case.case import Case
+from services.domain.case.commands import Rechecked
+from services.domain.case.transition import Refusal
+from services.domain.people import Person, PersonId
+from services.domain.proofs.securing import MfaProof, PasswordProof
+from services.domain.proofs.shared_mailbox import Holder
+from services.domain.restriction import RestrictedList, Restriction
+from services.domain.unknown import Unknown
+
+WITHIN = timedelta(seconds=6)
+"""How long a click may wait for what it is judged on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClickReads:
+    """What was read at a click. `fresh` is `Unknown` if the list could not be read.
+
+    `involved`: why this approver may not decide about this mailbox; `Unknown` if that could not be found out."""
+
+    fresh: Rechecked | Unknown
+    involved: Refusal | Unknown | None
+
+
+async def read_at_click(lookups: Lookups, case: Case, by: PersonId) -> ClickReads:
+    """Asks everything at once. A proof that cannot be read is none."""
+    mail = lookups.lists.of(case)
+    async with asyncio.TaskGroup() as group:
+        listing = group.create_task(or_unknown(mail.fresh(), WITHIN))
+        decider = group.create_task(or_unknown(lookups.account(by), WITHIN))
+        password = group.create_task(_password(lookups, case))
+        mfa = group.create_task(_mfa(lookups, case))
+        others = group.create_task(lookups.others(case, WITHIN))
+    entry = await _entry(lookups, case, listing.result(), case.sender.addresses)
+    fresh: Rechecked | Unknown
+    if isinstance(entry, Unknown):
+        fresh = entry
+    else:
+        fresh = Rechecked(
+            password=password.result(), mfa=mfa.result(), other_senders=others.result(), restriction=entry
+        )
+    return ClickReads(fresh=fresh, involved=await _involved(lookups, case, decider.result(), listing.result()))
+
+
+async def _entry(
+    lookups: Lookups, case: Case, listing: RestrictedList | Unknown, addresses: Sequence[str]
+) -> Restriction | Unknown | None:
+    if isinstance(listing, Unknown):
+        return listing
+    return await or_unknown(lookups.listed(listing, addresses, lookups.lists.of(case)), WITHIN)
+
+
+async def _involved(
+    lookups: Lookups, case: Case, decider: Person | Unknown, listing: RestrictedList | Unknown
+) -> Refusal | Unknown | None:
+    """Whatever their group says: the mailbox is theirs, they may send from it directly, or they are restricted."""
+    if case.sender.connector_id:
+        return None
+    if isinstance(decider, Unknown):
+        return decider
+    if {one.casefold() for one in decider.addresses} & {one.casefold() for one in case.sender.addresses}:
+        return Refusal.OWN_CASE
+    right = case.sender.mailbox.right_of(decider.id) if case.sender.mailbox else None
+    if isinstance(right, Holder) and not right.through:
+        return Refusal.YOUR_MAILBOX
+    listed = await _entry(lookups, case, listing, decider.addresses)
+    return listed if isinstance(listed, Unknown) else Refusal.RESTRICTED_YOURSELF if listed else None
+
+
+async def _password(lookups: Lookups, case: Case) -> PasswordProof:
+    proof = case.proofs.password
+    # Nobody's password belongs to a connector.
+    return proof if case.sender.connector_id else await lookups.password(case, proof.says, WITHIN)
+
+
+async def _mfa(lookups: Lookups, case: Case) -> MfaProof:
+    proof = case.proofs.mfa
+    return proof if case.sender.connector_id else await lookups.mfa(case, proof.says, WITHIN)

@@ -1,0 +1,99 @@
+"""The facts that a decision is made on, and whether later ones are worse.
+
+A case keeps each set of facts that its approvers' card showed, with a number. The card's button carries the number; at
+the click the facts of that number are compared with the present ones. See `what_is_worse`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.domain.evidence.findings import Found
+from services.domain.personal import Personal
+from services.domain.proofs.securing import ApprovalCondition
+from services.domain.restriction import Cause, Restriction
+
+
+class Worse(StrEnum):
+    """In what respect the present facts are worse than those that were shown."""
+
+    NEW_ENTRY = "new_entry"
+    WORSE_CAUSE = "worse_cause"
+    LATER_START = "later_start"
+    NEW_ALARM = "new_alarm"
+    NEW_CONDITION = "new_condition"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedEntry:
+    """What a decision about an entry of the restricted list rests on. Counts are left out: they only go up."""
+
+    address: Personal[str]
+    cause: Cause
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """A finding of the evidence, and what it was found in. A new count or time is the same alarm."""
+
+    found: Found
+    names: Personal[tuple[str, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything that a decision about a case is made on. `number`: its place among the facts of the case."""
+
+    number: int = 0
+    noted_at: datetime
+    entries: tuple[ListedEntry, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    conditions: tuple[ApprovalCondition, ...] = ()
+
+    def same_as(self, other: "Facts") -> bool:
+        """Whether both say the same, whenever they were noted."""
+        mine = (self.entries, self.alarms, self.conditions)
+        return mine == (other.entries, other.alarms, other.conditions)
+
+
+def entry_of_list(restriction: Restriction) -> ListedEntry:
+    """The entry without what does not matter to a decision."""
+    return ListedEntry(address=restriction.address.casefold(), cause=restriction.cause, since=restriction.since)
+
+
+def what_is_worse(shown: Facts, present: Facts) -> tuple[Worse, ...]:
+    """In what the present facts are worse than those shown; empty if a decision about those shown still holds.
+
+    Better news is never worse, and neither are counts and times of reading."""
+    found = {
+        *_worse_entries(shown, present),
+        *({Worse.NEW_ALARM} if set(present.alarms) - set(shown.alarms) else ()),
+        *({Worse.NEW_CONDITION} if set(present.conditions) - set(shown.conditions) else ()),
+    }
+    return tuple(worse for worse in Worse if worse in found)
+
+
+def _worse_entries(shown: Facts, present: Facts) -> Iterator[Worse]:
+    known = {entry.address: entry for entry in shown.entries}
+    for entry in present.entries:
+        before = known.get(entry.address)
+        if before is None:
+            yield Worse.NEW_ENTRY
+            continue
+        if _RANK[entry.cause] > _RANK[before.cause]:
+            yield Worse.WORSE_CAUSE
+        if _began_later(before, entry, shown.noted_at):
+            yield Worse.LATER_START
+
+
+def _began_later(before: ListedEntry, entry: ListedEntry, noted_at: datetime) -> bool:
+    """A start that is not known any more may be a later one. One that was not known before is later only if it lies
+    after the time at which the facts were noted."""
+    if before.since is None:
+        return entry.since is not None and entry.since > noted_at
+    return entry.since is None or entry.since > before.since
+
+
+_RANK = {Cause.SERVICE_RATE: 0, Cause.POLICY_LIMIT: 0, Cause.UNKNOWN: 1, Cause.SPAM: 1}
+"""A cause that is not known counts as spam."""

@@ -1,0 +1,62 @@
+"""Noting the facts of a case whenever they change, so that a click can be compared with what its card showed."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.domain.case.case import Case
+from services.domain.case.facts import Alarm, Facts, Worse, entry_of_list, what_is_worse
+from services.domain.restriction import Restriction
+
+_KEPT_AT_MOST = 20
+"""A button that names older facts is answered with the present card."""
+
+
+def present_facts(case: Case, now: datetime) -> Facts:
+    """The facts of a case as it is here, without a number."""
+    return Facts(
+        noted_at=now,
+        entries=(entry_of_list(case.restriction),) if case.restriction else (),
+        alarms=_alarms(case),
+        conditions=tuple(sorted(case.conditions)),
+    )
+
+
+def _alarms(case: Case) -> tuple[Alarm, ...]:
+    found = (Alarm(found=one.found, names=one.names) for one in case.judgement.findings if one.found)
+    return tuple(sorted(found, key=lambda alarm: (alarm.found, alarm.names)))
+
+
+def noted(case: Case, now: datetime) -> Case:
+    """The case with its present facts noted, if they differ from those noted last. Only what approvers see is noted."""
+    if case.status.is_ended or (case.request.sent_at is None and case.contact.found_by_monitor_at is None):
+        return case
+    facts, last = present_facts(case, now), case.facts[-1] if case.facts else None
+    if last is not None and last.same_as(facts):
+        return case
+    number = last.number + 1 if last else 1
+    return replace(case, facts=(*case.facts, replace(facts, number=number))[-_KEPT_AT_MOST:])
+
+
+def facts_shown(case: Case, number: int | None, now: datetime) -> Facts | None:
+    """The facts with that number; the last noted ones for a command that names none; `None` if they are not kept."""
+    if number is not None:
+        return next((facts for facts in case.facts if facts.number == number), None)
+    return case.facts[-1] if case.facts else present_facts(case, now)
+
+
+def is_another_entry(case: Case, entry: Restriction) -> bool:
+    """Whether this entry of the list is not the one that was unblocked: it began later, or has a worse cause."""
+    if case.decision is None or case.decision.facts is None:
+        return False
+    present = replace(case.decision.facts, entries=(entry_of_list(entry),))
+    return bool(what_is_worse(case.decision.facts, present))
+
+
+def worse_than_decided(case: Case, entry: Restriction, now: datetime) -> tuple[Worse, ...]:
+    """In what the facts of an approved case, with the entry that is listed now, are worse than those it was approved
+    on. An approval that was stored without its facts is held to the entry that the case knew."""
+    decision = case.decision
+    if decision is None:
+        raise AssertionError("an approved case has its decision")
+    decided = decision.facts or present_facts(case, decision.at)
+    return what_is_worse(decided, present_facts(replace(case, restriction=entry), now))
