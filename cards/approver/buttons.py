@@ -1,6 +1,7 @@
 """What an approver may do: only what the status allows, each form by itself, drawn and read here."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from urllib.parse import quote
 
 from adaptivecards.baseobject import BareObject
@@ -168,19 +169,9 @@ _BUTTONS: dict[Verb, Callable[[Case, View], BareObject]] = {
 _ORDER = tuple(_BUTTONS)
 
 
-def _read_approval(by: TeamsUser, inputs: Inputs) -> Approved:
-    """What the form of approving says."""
-    return Approved(
-        by=by,
-        by_another_route=is_ticked(inputs, _ANOTHER_ROUTE),
-        reason=inputs.get(_APPROVE_REASON, ""),
-        facts=read_number(inputs, _FACTS),
-    )
-
-
-def _read_retry(by: TeamsUser, inputs: Inputs) -> Retried:
-    """What the form of trying again says."""
-    return Retried(
+def _read_approval(command: type[Approved], by: TeamsUser, inputs: Inputs) -> Approved:
+    """What the form of approving, or of trying again, says."""
+    return command(
         by=by,
         by_another_route=is_ticked(inputs, _ANOTHER_ROUTE),
         reason=inputs.get(_APPROVE_REASON, ""),
@@ -214,11 +205,11 @@ def _read_asking_for(by: TeamsUser, inputs: Inputs) -> AskedFor:
 
 
 READERS: Mapping[str, Reader] = {
-    "approve": _read_approval,
+    "approve": partial(_read_approval, Approved),
     "deny": _read_denial,
     "ask": _read_question,
     "looking": lambda by, _: StartedReview(by=by),
-    "retry": _read_retry,
+    "retry": partial(_read_approval, Retried),
     "ticket": _read_ticket,
     "close": _read_closing,
     "ask_for": _read_asking_for,

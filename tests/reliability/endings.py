@@ -54,7 +54,9 @@ async def ending_of(world: World) -> Ending:
 
 
 def decisions_in(history: Sequence[HistoryEntry]) -> int:
-    return sum(event.verb in (Verb.APPROVE, Verb.DENY) for event in history)
+    """Returns how many decisions stand: an approval that lapsed stands no more."""
+    decided = sum(event.verb in (Verb.APPROVE, Verb.DENY) for event in history)
+    return decided - sum(event.verb is Verb.UNBLOCK and event.facts["status"] == "waiting" for event in history)
 
 
 async def tasks(world: World) -> Sequence[str]:
