@@ -220,12 +220,9 @@ async def test_a_typed_approval_is_judged_in_the_same_way(w: World) -> None:
 
 async def test_a_proof_that_cannot_be_read_at_that_moment_is_none(w: World) -> None:
     await w.ana_has_sent(LIMIT_REASON)
-    w.directory.troubles = dict.fromkeys(("person", "methods", "registration"), UnknownReason.TIMED_OUT)
+    w.directory.troubles = dict.fromkeys(("methods", "registration"), UnknownReason.TIMED_OUT)
     assert "Nothing was decided" in await w.presses(BO, "approve")
-    assert (await w.case()).conditions == (
-        ApprovalCondition.PASSWORD_NOT_PROVEN,
-        ApprovalCondition.MFA_NOT_PROVEN,
-    )
+    assert (await w.case()).conditions == (ApprovalCondition.MFA_NOT_PROVEN,)
     # One that can be read again is one again: the honest approver clicks once more.
     w.directory.troubles = {}
     await w.presses(BO, "approve")

@@ -20,6 +20,7 @@ async def test_the_good_day_by_clicks(window: Window) -> None:
     await window.picture("sandbox")
     await window.becomes("bo")
     await window.picture("approver-before", of=channel)
+    await window.sees_the_evidence()
     await window.presses(channel, "Approve")
     await window.presses(channel, "Yes, release")
     await window.reads(channel, "Off the list")

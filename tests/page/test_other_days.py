@@ -55,6 +55,7 @@ async def test_a_failed_unblock_is_tried_again(window: Window) -> None:
     await window.reads(window.channel, "unblocked too often")
     window.world.tenant.accounts["ana"].unblocks_spent = False
     await window.presses(window.channel, "Try again")
+    await window.presses(window.channel, "Yes, release")
     await window.reads(window.channel, "Off the list")
     assert window.world.removals() == ["refused", "done"]
 

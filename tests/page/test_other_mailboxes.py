@@ -16,6 +16,7 @@ async def test_a_shared_mailbox_is_asked_for_and_unblocked(window: Window) -> No
     await window.reads(window.channel, "Asked for by Ana Soto")
     await window.reads(window.channel, "Kim Abara")
     await window.sees_the_evidence()
+    await window.sees_the_evidence()
     await window.presses(window.channel, "Approve")
     await window.channel.get_by_role("checkbox").last.check()
     await window.fills(window.channel, "Reason", "called all three")

@@ -14,6 +14,8 @@ import trustme
 from sandbox import Answer, Message, Sandbox, texts
 from tests.stories.process import BotProcess
 
+_EVIDENCE_PENDING = "Evidence is being gathered"
+"""What it finds may be worse than what a click on this card speaks of."""
 FAST_TIMING = {
     "SENDWELL_CHECK_AFTER": "200ms,400ms,600ms",
     "SENDWELL_CHECK_EVERY": "250ms",
@@ -101,9 +103,14 @@ class World:
         return self.card_of("ana")
 
     async def ana_presses(self, which: str, **inputs: str) -> Answer:
-        """Ana presses the button as soon as her newest card has it."""
-        await self.until(lambda: self.teams.has_button("ana", self.card_of("ana"), which))
-        return await self.teams.press("ana", self.card_of("ana"), which, inputs)
+        """Ana presses the button as soon as a card of hers has it; of several, on the newest."""
+
+        def with_button() -> Message | None:
+            cards = reversed(self.told("ana"))
+            return next((card for card in cards if self.teams.has_button("ana", card, which)), None)
+
+        await self.until(with_button)
+        return await self.teams.press("ana", with_button() or self.card_of("ana"), which, inputs)
 
     async def ana_secures(self) -> None:
         """Ana completes all three securing steps, with proofs."""
@@ -135,8 +142,12 @@ class World:
         return await self.ana_sends()
 
     async def decides(self, key: str, which: str, **inputs: str) -> Answer:
-        """An approver presses the button as soon as the case's newest card has it."""
-        await self.until(lambda: self.teams.has_button(key, self.approvers_card(), which))
+        """An approver presses the button as soon as the case's newest card has it, and its evidence."""
+        await self.until(
+            lambda: (
+                self.teams.has_button(key, self.approvers_card(), which) and not self.approvers_see(_EVIDENCE_PENDING)
+            )
+        )
         return await self.teams.press(key, self.approvers_card(), which, inputs)
 
     async def fails(self) -> None:
