@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from dialogs.casework.lookups import Lookups, or_unknown
@@ -13,7 +13,7 @@ from services.domain.people import Person, PersonId
 from services.domain.proofs.securing import MfaProof, PasswordProof
 from services.domain.proofs.shared_mailbox import Holder
 from services.domain.restriction import RestrictedList, Restriction
-from services.domain.unknown import Unknown
+from services.domain.unknown import Unknown, UnknownReason
 
 WITHIN = timedelta(seconds=6)
 """How long a click may wait for what it is judged on."""
@@ -30,7 +30,15 @@ class ClickReads:
 
 
 async def read_at_click(lookups: Lookups, case: Case, by: PersonId) -> ClickReads:
-    """Asks everything at once. A proof that cannot be read is none."""
+    """Asks everything at once, within six seconds. A proof that cannot be read is none."""
+    try:
+        async with asyncio.timeout(WITHIN.total_seconds()):
+            return await _read(lookups, case, by)
+    except TimeoutError:
+        return ClickReads(fresh=Unknown(reason=UnknownReason.TIMED_OUT), involved=None)
+
+
+async def _read(lookups: Lookups, case: Case, by: PersonId) -> ClickReads:
     mail = lookups.lists.of(case)
     async with asyncio.TaskGroup() as group:
         listing = group.create_task(or_unknown(mail.fresh(), WITHIN))
@@ -46,7 +54,18 @@ async def read_at_click(lookups: Lookups, case: Case, by: PersonId) -> ClickRead
         fresh = Rechecked(
             password=password.result(), mfa=mfa.result(), other_senders=others.result(), restriction=entry
         )
+        if entry is not None and case.restriction is not None and entry.begun_by != case.restriction.begun_by:
+            # The proofs were judged by the start that the case knew.
+            fresh = await _judged_anew(lookups, replace(case, restriction=entry), fresh)
     return ClickReads(fresh=fresh, involved=await _involved(lookups, case, decider.result(), listing.result()))
+
+
+async def _judged_anew(lookups: Lookups, case: Case, fresh: Rechecked) -> Rechecked:
+    async with asyncio.TaskGroup() as group:
+        password = group.create_task(_password(lookups, case))
+        mfa = group.create_task(_mfa(lookups, case))
+        others = group.create_task(lookups.others(case, WITHIN))
+    return replace(fresh, password=password.result(), mfa=mfa.result(), other_senders=others.result())
 
 
 async def _entry(

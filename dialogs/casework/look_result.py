@@ -55,4 +55,4 @@ def _first_password(person: Person, restriction: Restriction | None, now: dateti
 
 def _first_mfa(look: Look, restriction: Restriction | None, now: datetime) -> MfaProof:
     since = restriction.since if restriction else None
-    return judge_mfa(look.methods, look.registration, _snapshot(look), since, now)
+    return judge_mfa(look.methods, _snapshot(look), since, now)

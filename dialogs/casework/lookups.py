@@ -104,10 +104,8 @@ class Lookups:
 
     async def mfa(self, case: Case, says: Says, within: timedelta) -> MfaProof:
         """What the directory says of second factors at this moment, beside the person's word."""
-        async with asyncio.TaskGroup() as group:
-            methods = group.create_task(or_unknown(self._directory.methods(case.sender.person), within))
-            registration = group.create_task(or_unknown(self._directory.registration(case.sender.person), within))
-        proof = judge_mfa(methods.result(), registration.result(), case.proofs.snapshot, case.since, self._clock.now())
+        methods = await or_unknown(self._directory.methods(case.sender.person), within)
+        proof = judge_mfa(methods, case.proofs.snapshot, case.since, self._clock.now())
         return replace(proof, says=says)
 
     async def others(self, case: Case, within: timedelta) -> tuple[SecuredHolder, ...] | None:
@@ -125,9 +123,7 @@ class Lookups:
             methods = group.create_task(or_unknown(self._directory.methods(holder.person), within))
         now, unasked = self._clock.now(), Unknown(reason=UnknownReason.START_UNKNOWN)
         password = judge_password(who.result(), case.since, unasked, now, begun_by=case.begun_by)
-        return SecuredHolder(
-            holder=holder, password=password, mfa=judge_mfa(methods.result(), unasked, None, case.since, now)
-        )
+        return SecuredHolder(holder=holder, password=password, mfa=judge_mfa(methods.result(), None, case.since, now))
 
     async def _mailbox(self, address: str) -> SharedMailbox | None:
         try:

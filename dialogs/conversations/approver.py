@@ -25,7 +25,7 @@ from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import allows
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
 from services.domain.limits.commands import LimitsApproved
-from services.domain.people import TeamsUser
+from services.domain.people import Standing, TeamsUser
 from services.domain.unknown import Unknown
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
 from services.ports.microsoft365 import Approvers
@@ -134,17 +134,31 @@ class ApproverConversation:
         Raises `Refused`; then what was read is on the case, so that its card shows it."""
         if not allows(case.status, command.actor, command.verb):  # that needs no reads
             return await self._writer.apply_for_user(case, command, activity)
-        reads = await read_at_click(self._lookups, case, command.by.id)
+        if command.facts is None and case.facts:
+            # A typed command speaks of the facts as they are now, and not of what is found while they are read.
+            command = replace(command, facts=case.facts[-1].number)
+        reads, first = await asyncio.gather(
+            read_at_click(self._lookups, case, command.by.id), self._first_stands(case, command)
+        )
         if isinstance(reads.fresh, Unknown):
             raise Refused(Refusal.LIST_NOT_READ)
         if reads.involved is not None:
             raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(reads.involved, Unknown) else reads.involved)
         try:
-            return await self._writer.apply_for_user(case, replace(command, fresh=reads.fresh), activity)
+            return await self._writer.apply_for_user(
+                case, replace(command, fresh=reads.fresh, first_stands=first), activity
+            )
         except Refused:
             with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
                 await self._writer.apply_to_latest(case, reads.fresh)
             raise
+
+    async def _first_stands(self, case: Case, command: Approved) -> bool:
+        """Whether who approved first may still decide; not, where the directory cannot say."""
+        first = case.first_approval
+        if first is None or first.by == command.by.id:
+            return True
+        return await or_unknown(self._approvers.standing(first.by), RIGHTS_WITHIN) is Standing.APPROVER
 
     async def _is_alone(self, case: Case, by: TeamsUser) -> bool:
         """Whether the directory knows nobody else who could be the second approver; not, where it cannot say."""

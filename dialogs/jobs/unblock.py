@@ -18,10 +18,11 @@ from services.domain.case.commands import (
     UnblockUnclear,
 )
 from services.domain.case.noted_facts import worse_than_decided
-from services.domain.case.timers import approval_is_over, calls_are_spent
+from services.domain.case.timers import approval_ends_at, approval_is_over, calls_are_spent
 from services.domain.case.transition import Refusal, Refused
 from services.domain.restriction import Restriction
 from services.ports.clock import Clock
+from services.ports.errors import Unavailable
 from services.ports.microsoft365 import (
     MailSystem,
     Removal,
@@ -50,8 +51,14 @@ class Unblock:
             await self._writer.apply_for_worker(case, over, task)
             return
         mail = self._lookups.lists.of(case)
-        listing = await mail.fresh()
-        entry = await self._lookups.listed(listing, case.sender.addresses, mail)
+        try:
+            listing = await mail.fresh()
+            entry = await self._lookups.listed(listing, case.sender.addresses, mail)
+        except Unavailable as trouble:
+            # However long the pause that it asks for: the approval lapses in time.
+            left = approval_ends_at(case, self._writer.timing) - self._clock.now()
+            trouble.retry_after = min(trouble.retry_after, left) if trouble.retry_after else None
+            raise
         if entry is None:
             await self._writer.apply_for_worker(
                 case, ReadBeforeUnblock(restriction=None, read_at=listing.read_at), task

@@ -80,14 +80,18 @@ class RestrictedList:
 
 
 def find(listing: RestrictedList, addresses: Iterable[str]) -> Restriction | Unknown | None:
-    """The entry of the first of these addresses that is listed.
+    """The entry of these addresses that has the worst cause; of several the one of the first address.
 
     Returns `None` only if the list was complete, else `Unknown`."""
-    entries = {entry.address.casefold(): entry for entry in listing.entries}
-    for address in addresses:
-        if entry := entries.get(address.casefold()):
-            return entry
+    order = {address.casefold(): place for place, address in reversed(list(enumerate(addresses)))}
+    mine = [entry for entry in listing.entries if entry.address.casefold() in order]
+    if mine:
+        return min(mine, key=lambda entry: (-RANK[entry.cause], order[entry.address.casefold()]))
     return None if listing.complete else Unknown(reason=UnknownReason.INCOMPLETE)
+
+
+RANK = {Cause.SERVICE_RATE: 0, Cause.POLICY_LIMIT: 0, Cause.UNKNOWN: 1, Cause.SPAM: 1}
+"""How bad a cause is. One that is not known counts as spam."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,7 +130,7 @@ async def test_roles_are_not_known_where_neither_list_can_be_read(tenant: Tenant
 
 async def mfa_since(api: ApiClient, snapshot: tuple[str, ...]) -> MfaProof:
     methods = await GraphDirectory(api).methods(ANA)
-    return judge_mfa(methods, UNASKED, snapshot, now() - timedelta(hours=3), now())
+    return judge_mfa(methods, snapshot, now() - timedelta(hours=3), now())
 
 
 async def test_another_number_under_the_same_id_is_new(tenant: Tenant, api: ApiClient) -> None:

@@ -212,7 +212,8 @@ UNBLOCKS: dict[str, Row] = {
         RUNNING,
         UnblockNotBegun(error="429"),
         replace(
-            RUNNING, unblock=replace(RUNNING.unblock, calls=1, tried_at=None, error="429", waits_until=NOW + APART)
+            RUNNING,
+            unblock=replace(RUNNING.unblock, calls=1, put_off=1, tried_at=None, error="429", waits_until=NOW + APART),
         ),
         BOTH_PICTURES,
     ),
@@ -618,7 +619,7 @@ def test_what_looks_stolen_needs_the_word_of_two() -> None:
     stolen = noted(replace(WAITING, evidence=report(forwarding=forwarded)), NOW)
     yes = Approved(by=BO, by_another_route=True, reason="called")
     first = apply(stolen, yes, NOW, TIMING)
-    assert first.case == replace(stolen, first_approval=mark("called"))
+    assert first.case == replace(stolen, first_approval=mark("called"), first_approval_on=present_facts(stolen, NOW))
     assert first.effects == NOTIFY_APPROVERS | UPDATE_APPROVERS_CARD
     with pytest.raises(Refused) as refused:
         apply(first.case, yes, NOW, TIMING)

@@ -111,20 +111,25 @@ def test_not_checked_says_why() -> None:
 def test_second_factors_against_the_first_look(
     methods: tuple[AuthenticationMethod, ...], snapshot: tuple[str, ...] | None, finding: MfaFinding
 ) -> None:
-    assert judge_mfa(methods, NOBODY_KNOWS, snapshot, SINCE, NOW).finding is finding
+    assert judge_mfa(methods, snapshot, SINCE, NOW).finding is finding
 
 
 def test_without_a_start_a_date_proves_nothing_by_itself() -> None:
     dated = AuthenticationMethod(id="m1", kind=MethodKind.PHONE, added_at=NOW)
-    assert judge_mfa((dated,), NOBODY_KNOWS, ("m1",), None, NOW).finding is MfaFinding.REGISTERED_UNDATED
+    assert judge_mfa((dated,), ("m1",), None, NOW).finding is MfaFinding.REGISTERED_UNDATED
 
 
-def test_the_report_may_say_yes_where_the_methods_cannot_be_read_but_its_no_proves_nothing() -> None:
+def test_methods_that_cannot_be_read_prove_nothing() -> None:
     unread = Unknown(reason=UnknownReason.NO_PERMISSION)
-    assert judge_mfa(unread, REGISTERED, None, SINCE, NOW).finding is MfaFinding.REGISTERED_UNDATED
-    without = Registration(mfa_registered=False, self_service_reset=False)
-    assert judge_mfa(unread, without, None, SINCE, NOW).not_checked is UnknownReason.NO_PERMISSION
-    assert judge_mfa(unread, NOBODY_KNOWS, None, SINCE, NOW).finding is MfaFinding.NOT_CHECKED
+    assert judge_mfa(unread, ("m1",), SINCE, NOW).not_checked is UnknownReason.NO_PERMISSION
+    assert judge_mfa(unread, None, SINCE, NOW).finding is MfaFinding.NOT_CHECKED
+
+
+def test_an_undated_method_beside_an_old_one_is_not_proven_without_a_first_look() -> None:
+    old = AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR, added_at=SINCE - HOUR)
+    undated = AuthenticationMethod(id="m2", kind=MethodKind.PHONE)
+    assert judge_mfa((old, undated), None, SINCE, NOW).not_checked is UnknownReason.START_UNKNOWN
+    assert judge_mfa((old,), None, SINCE, NOW).finding is MfaFinding.REGISTERED_BEFORE
 
 
 def test_the_snapshot_holds_second_factors_only() -> None:
@@ -145,15 +150,14 @@ def test_a_telephone_is_its_number_where_the_first_look_kept_one(
     snapshot: tuple[str, ...], finding: MfaFinding
 ) -> None:
     phone = AuthenticationMethod(id="mobile", kind=MethodKind.PHONE, number_hash="one")
-    assert judge_mfa((PASSWORD, phone), NOBODY_KNOWS, snapshot, SINCE, NOW).finding is finding
+    assert judge_mfa((PASSWORD, phone), snapshot, SINCE, NOW).finding is finding
 
 
 def test_a_kind_that_is_not_known_is_not_none() -> None:
     strange = AuthenticationMethod(id="x", kind=MethodKind.OTHER)
-    unclear = judge_mfa((PASSWORD, strange), NOBODY_KNOWS, (), SINCE, NOW)
+    unclear = judge_mfa((PASSWORD, strange), (), SINCE, NOW)
     assert (unclear.finding, unclear.not_checked) == (MfaFinding.NOT_CHECKED, UnknownReason.UNEXPECTED_RESPONSE)
-    assert judge_mfa((strange,), REGISTERED, (), SINCE, NOW).finding is MfaFinding.REGISTERED_UNDATED
-    assert judge_mfa((strange, APP), NOBODY_KNOWS, ("m1",), SINCE, NOW).finding is MfaFinding.REGISTERED_UNDATED
+    assert judge_mfa((strange, APP), ("m1",), SINCE, NOW).finding is MfaFinding.REGISTERED_UNDATED
 
 
 ASKED = PasswordProof(checked_at=NOW)
@@ -199,19 +203,18 @@ def test_a_proof_of_second_factors_carries_their_kinds_and_when_it_was_read() ->
     unread = Unknown(reason=UnknownReason.NO_PERMISSION)
     before = AuthenticationMethod(id="m2", kind=MethodKind.PHONE, added_at=SINCE)
     read = MfaProof(checked_at=NOW)
-    assert judge_mfa((PASSWORD,), unread, (), SINCE, NOW) == replace(read, finding=MfaFinding.NONE)
+    assert judge_mfa((PASSWORD,), (), SINCE, NOW) == replace(read, finding=MfaFinding.NONE)
     both = replace(read, finding=MfaFinding.REGISTERED_BEFORE, kinds=(MethodKind.AUTHENTICATOR, MethodKind.PHONE))
-    assert judge_mfa((before, APP), unread, ("m1", "m2"), SINCE, NOW) == both
+    assert judge_mfa((before, APP), ("m1", "m2"), SINCE, NOW) == both
     new = replace(both, finding=MfaFinding.NEW)
-    assert judge_mfa((before, APP), unread, ("m2",), SINCE, NOW) == new
-    assert judge_mfa((APP,), unread, None, SINCE, NOW) == replace(
+    assert judge_mfa((before, APP), ("m2",), SINCE, NOW) == new
+    assert judge_mfa((APP,), None, SINCE, NOW) == replace(
         read, not_checked=UnknownReason.START_UNKNOWN, kinds=(MethodKind.AUTHENTICATOR,)
     )
-    assert judge_mfa((APP,), unread, ("m1",), SINCE, NOW) == replace(
+    assert judge_mfa((APP,), ("m1",), SINCE, NOW) == replace(
         read, finding=MfaFinding.REGISTERED_UNDATED, kinds=(MethodKind.AUTHENTICATOR,)
     )
-    assert judge_mfa(unread, REGISTERED, None, SINCE, NOW) == replace(read, finding=MfaFinding.REGISTERED_UNDATED)
-    assert judge_mfa(unread, unread, None, SINCE, NOW) == replace(read, not_checked=UnknownReason.NO_PERMISSION)
+    assert judge_mfa(unread, None, SINCE, NOW) == replace(read, not_checked=UnknownReason.NO_PERMISSION)
 
 
 @pytest.mark.parametrize(

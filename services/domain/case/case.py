@@ -1,6 +1,6 @@
 """A case: one person's restriction from the first look to verified sending."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ from services.domain.case.parts import (
 from services.domain.containment.containment import Containment, keeps_out
 from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.report import Report
-from services.domain.evidence.verdict import Judgement, Verdict, judge
+from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge
 from services.domain.limits.change import LimitChange
 from services.domain.people import SignOff
 from services.domain.personal import ApproversOnly, Personal, Unseen, loggable
@@ -163,9 +163,13 @@ class Case:
     evidence: ApproversOnly[Personal[Report | None]] = None
     audit_search: Unseen[ApproversOnly[Personal[AuditSearch | None]]] = None
     """What will find the earlier restrictions; `None` if no search is on its way."""
+    looked_stolen: ApproversOnly[bool] = False
+    """Whether the evidence ever looked like a stolen account: a bad sign does not go away by itself."""
     request: Request = Request()
     first_approval: ApproversOnly[Personal[SignOff | None]] = None
     """The first of the two approvals that an account needs which looks stolen."""
+    first_approval_on: ApproversOnly[Facts | None] = None
+    """What that first approval was made on."""
     decision: Decision | None = None
     facts: ApproversOnly[tuple[Facts, ...]] = ()
     """Each set of facts that the approvers' card showed, the present one last."""
@@ -263,7 +267,10 @@ class Case:
     @property
     def judgement(self) -> Judgement:
         """What the evidence gathered so far looks like."""
-        return judge(self.evidence, self.restriction, self.proofs.mailing)
+        present = judge(self.evidence, self.restriction, self.proofs.mailing)
+        if self.looked_stolen and present.verdict is not Verdict.STOLEN:
+            return replace(present, verdict=Verdict.STOLEN, reason=VerdictReason.LOOKED_STOLEN)
+        return present
 
 
 def _is_answered(says: Says, contradicted: bool) -> bool:

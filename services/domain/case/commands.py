@@ -100,7 +100,7 @@ class Approved:
     """An approver approved the unblock. `by_another_route`: they also reached the person outside this account.
 
     `facts`: the number of the facts that their card showed, `None` for a typed command, which speaks of the latest.
-    `fresh`: what was read at the click."""
+    `fresh`: what was read at the click. `first_stands`: whether who approved first is still an approver."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar[Verb] = Verb.APPROVE
@@ -109,6 +109,7 @@ class Approved:
     reason: str = ""
     facts: int | None = None
     fresh: Rechecked | None = None
+    first_stands: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from services.domain.evidence.findings import Found
 from services.domain.personal import Personal
 from services.domain.proofs.securing import ApprovalCondition
-from services.domain.restriction import Cause, Restriction
+from services.domain.restriction import RANK, Cause, Restriction
 
 
 class Worse(StrEnum):
@@ -81,7 +81,7 @@ def _worse_entries(shown: Facts, present: Facts) -> Iterator[Worse]:
         if before is None:
             yield Worse.NEW_ENTRY
             continue
-        if _RANK[entry.cause] > _RANK[before.cause]:
+        if RANK[entry.cause] > RANK[before.cause]:
             yield Worse.WORSE_CAUSE
         if _began_later(before, entry, shown.noted_at):
             yield Worse.LATER_START
@@ -93,7 +93,3 @@ def _began_later(before: ListedEntry, entry: ListedEntry, noted_at: datetime) ->
     if before.since is None:
         return entry.since is not None and entry.since > noted_at
     return entry.since is None or entry.since > before.since
-
-
-_RANK = {Cause.SERVICE_RATE: 0, Cause.POLICY_LIMIT: 0, Cause.UNKNOWN: 1, Cause.SPAM: 1}
-"""A cause that is not known counts as spam."""

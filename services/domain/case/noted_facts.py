@@ -27,7 +27,10 @@ def _alarms(case: Case) -> tuple[Alarm, ...]:
 
 
 def noted(case: Case, now: datetime) -> Case:
-    """The case with its present facts noted, if they differ from those noted last. Only what approvers see is noted."""
+    """The case with its present facts noted, if they differ from those noted last. Only what approvers see is noted,
+    and that it looks stolen for good."""
+    if case.looks_stolen and not case.looked_stolen:
+        case = replace(case, looked_stolen=True)
     if case.status.is_ended or (case.request.sent_at is None and case.contact.found_by_monitor_at is None):
         return case
     facts, last = present_facts(case, now), case.facts[-1] if case.facts else None
@@ -45,8 +48,9 @@ def facts_shown(case: Case, number: int | None, now: datetime) -> Facts | None:
 
 
 def is_another_entry(case: Case, entry: Restriction) -> bool:
-    """Whether this entry of the list is not the one that was unblocked: it began later, or has a worse cause."""
-    if case.decision is None or case.decision.facts is None:
+    """Whether this entry of the list is not the one that was unblocked: it began later, or has a worse cause. An entry
+    without a start may come from a list that lags."""
+    if case.decision is None or case.decision.facts is None or entry.since is None:
         return False
     present = replace(case.decision.facts, entries=(entry_of_list(entry),))
     return bool(what_is_worse(case.decision.facts, present))

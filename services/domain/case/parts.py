@@ -124,6 +124,8 @@ class UnblockProgress:
     """Calls of Remove since the decision, and their result."""
 
     calls: int = 0
+    put_off: int = 0
+    """How often a call did not reach Exchange, or was told to wait."""
     tried_at: datetime | None = None
     error: Personal[str | None] = None
     waits_until: datetime | None = None

@@ -85,7 +85,12 @@ def calls_are_spent(case: Case) -> bool:
 
 def approval_is_over(case: Case, now: datetime, timing: Timing) -> bool:
     """Whether the approval could not be carried out in time."""
-    return case.decision is not None and now - case.decision.at >= timing.approval_lasts
+    return case.decision is not None and now >= approval_ends_at(case, timing)
+
+
+def approval_ends_at(case: Case, timing: Timing) -> datetime:
+    """When the approval lapses if it is not carried out until then."""
+    return (case.decision.at if case.decision else case.opened_at) + timing.approval_lasts
 
 
 def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
@@ -115,7 +120,8 @@ def _silent_until(case: Case, timing: Timing) -> datetime:
         if case.request.question
         else case.contact.person_spoke_at
     )
-    return last_word + timing.expire_after
+    ours = (case.request.sent_at, case.lapsed.at if case.lapsed else None)
+    return max([last_word, *(at for at in ours if at)]) + timing.expire_after
 
 
 def _unblock_at(case: Case, now: datetime, timing: Timing) -> datetime:

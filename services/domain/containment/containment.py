@@ -125,9 +125,10 @@ def keeps_out(containment: Containment, report: Report | None) -> bool:
 def _leaks(report: Report | None) -> tuple[ContainmentStep, ...]:
     if report is None:
         return ()
-    forwarded = not isinstance(report.forwarding, Unknown) and report.forwarding and report.forwarding.external
+    forwarding = report.forwarding
+    forwarded = not isinstance(forwarding, Unknown) and forwarding is not None and forwarding.external is not False
     rules = () if isinstance(report.rules, Unknown) else report.rules
-    ruled = any(rule.external and rule.enabled for rule in rules)
+    ruled = any(rule.external is not False and rule.enabled for rule in rules)
     return (
         *((ContainmentStep.FORWARDING_OFF,) if forwarded else ()),
         *((ContainmentStep.RULES_OFF,) if ruled else ()),

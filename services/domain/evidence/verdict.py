@@ -23,6 +23,7 @@ class VerdictReason(StrEnum):
 
     NOT_GATHERED = "not_gathered"
     STRONG_ALARM = "strong_alarm"
+    LOOKED_STOLEN = "looked_stolen"
     TWO_ALARMS = "two_alarms"
     ONE_ALARM = "one_alarm"
     SPAM_VERDICT = "spam_verdict"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Person, Registration
+from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Person
 from services.domain.personal import Personal
 from services.domain.restriction import Cause, Restriction
 from services.domain.unknown import Unknown, UnknownReason
@@ -139,27 +139,27 @@ def _last_of(changes: tuple[PasswordChange, ...] | Unknown) -> PasswordChange | 
 
 def judge_mfa(
     methods: tuple[AuthenticationMethod, ...] | Unknown,
-    registration: Registration | Unknown,
     snapshot: tuple[str, ...] | None,
     since: datetime | None,
     now: datetime,
 ) -> MfaProof:
-    """The proof that the directory gives for second factors: from the methods, or if they are unknown from the report,
-    which lags.
+    """The proof that the directory gives for second factors.
 
     `snapshot` holds the fingerprints of the first look, `None` if that look failed."""
     if isinstance(methods, Unknown):
-        return _mfa_from_report(methods, registration, now)
+        # The registration report says only that there is some method, and a thief's own is one: it proves nothing.
+        return MfaProof(not_checked=methods.reason, checked_at=now)
     factors = [method for method in methods if method.is_second_factor]
     kinds = tuple(sorted({factor.kind for factor in factors}))
     if not factors and any(method.kind is MethodKind.OTHER for method in methods):
         # A kind that came after this program may well be a second factor: "none" would be untrue.
-        return _mfa_from_report(Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE), registration, now)
+        return MfaProof(not_checked=UnknownReason.UNEXPECTED_RESPONSE, checked_at=now)
     if not factors:
         return MfaProof(finding=MfaFinding.NONE, checked_at=now)
     if any(_is_new(factor, snapshot, since) for factor in factors):
         return MfaProof(finding=MfaFinding.NEW, kinds=kinds, checked_at=now)
-    if since is not None and any(factor.added_at and factor.added_at <= since for factor in factors):
+    dated = [factor.added_at is not None and since is not None and factor.added_at <= since for factor in factors]
+    if all(dated) or (snapshot is not None and any(dated)):
         return MfaProof(finding=MfaFinding.REGISTERED_BEFORE, kinds=kinds, checked_at=now)
     if snapshot is None:
         # Without a first look to compare with, these methods may be old or new.
@@ -170,13 +170,6 @@ def judge_mfa(
 def _is_new(factor: AuthenticationMethod, snapshot: tuple[str, ...] | None, since: datetime | None) -> bool:
     dated_new = factor.added_at is not None and since is not None and factor.added_at > since
     return dated_new or (snapshot is not None and not factor.is_in(snapshot))
-
-
-def _mfa_from_report(methods: Unknown, registration: Registration | Unknown, now: datetime) -> MfaProof:
-    if isinstance(registration, Unknown) or not registration.mfa_registered:
-        # The report lags by up to a day: its "no" proves nothing.
-        return MfaProof(not_checked=methods.reason, checked_at=now)
-    return MfaProof(finding=MfaFinding.REGISTERED_UNDATED, checked_at=now)
 
 
 def snapshot_of(methods: Iterable[AuthenticationMethod]) -> tuple[str, ...]:

@@ -87,8 +87,9 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
         raise Refused(Refusal.ANOTHER_ROUTE_NEEDED)
     if case.conditions and not reason:
         raise Refused(Refusal.REASON_NEEDED)
+    case = _with_first_that_holds(case, command, facts)
     if case.needs_two and (case.first_approval is None or case.first_approval.by == command.by.id):
-        return _first_of_two(case, command, now)
+        return _first_of_two(case, command, facts, now)
     decision = Decision(
         approved=True,
         by=command.by.id,
@@ -117,12 +118,20 @@ def _on_the_facts(case: Case, command: Approved, now: datetime) -> tuple[Case, F
     return case, facts
 
 
-def _first_of_two(case: Case, command: Approved, now: datetime) -> Case:
+def _with_first_that_holds(case: Case, command: Approved, facts: Facts) -> Case:
+    """The case without its first approval, if that spoke of better facts or its approver is none any more."""
+    saw = case.first_approval_on
+    if command.first_stands and not (saw and what_is_worse(saw, facts)):
+        return case
+    return replace(case, first_approval=None, first_approval_on=None)
+
+
+def _first_of_two(case: Case, command: Approved, facts: Facts, now: datetime) -> Case:
     """The case with the first of two approvals. Raises `Refused` if the same approver approves again."""
     if case.first_approval is not None:
         raise Refused(Refusal.SECOND_APPROVER_NEEDED)
     approval = SignOff(by=command.by.id, name=command.by.name, at=now, text=checked_text(command.reason))
-    return replace(case, first_approval=approval)
+    return replace(case, first_approval=approval, first_approval_on=facts)
 
 
 def _running(case: Case) -> Case:
@@ -130,7 +139,7 @@ def _running(case: Case) -> Case:
     return replace(
         case,
         status=Status.APPROVED,
-        unblock=replace(case.unblock, calls=0, tried_at=None, error=None, waits_until=None),
+        unblock=replace(case.unblock, calls=0, put_off=0, tried_at=None, error=None, waits_until=None),
         list_reads=replace(case.list_reads, absent_at=None),
     )
 

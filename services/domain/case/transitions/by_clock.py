@@ -34,6 +34,8 @@ from services.domain.case.transition import (
 from services.domain.people import SignOff
 from services.domain.restriction import Restriction
 
+_DOUBLED_AT_MOST = 5
+
 
 def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Timing) -> CaseAndEffects:
     """The case after an event of the clock or of a source, and the messages it asks for."""
@@ -109,7 +111,9 @@ def _unblock(
         case UnblockUnclear():
             return replace(case, unblock=replace(case.unblock, error=command.error)), NO_MESSAGE
         case UnblockNotBegun():
-            return _not_begun(case, command, now + timing.reads_apart), NO_MESSAGE
+            # Each time twice as long: whoever is asked to wait gains nothing by asking again at once.
+            wait = timing.reads_apart * 2 ** min(case.unblock.put_off, _DOUBLED_AT_MOST)
+            return _not_begun(case, command, now + wait), NO_MESSAGE
         case UnblockGivenUp():
             return _failed(case)
         case ApprovalLapsed():
@@ -120,7 +124,7 @@ def _unblock(
 
 def _failed(case: Case) -> CaseAndEffects:
     """Trying again is an approval of its own, so the first of two approvals does not count for it."""
-    return replace(case, status=Status.FAILED, first_approval=None), TELL_APPROVERS
+    return replace(case, status=Status.FAILED, first_approval=None, first_approval_on=None), TELL_APPROVERS
 
 
 def _lapsed(case: Case, command: ApprovalLapsed, now: datetime) -> CaseAndEffects:
@@ -134,6 +138,7 @@ def _lapsed(case: Case, command: ApprovalLapsed, now: datetime) -> CaseAndEffect
         status=Status.WAITING,
         decision=None,
         first_approval=None,
+        first_approval_on=None,
         restriction=command.restriction or case.restriction,
         lapsed=LapsedApproval(approved=approved, at=now, worse=command.worse),
     ), TELL_BOTH
@@ -144,7 +149,12 @@ def _not_begun(case: Case, command: UnblockNotBegun, again_at: datetime) -> Case
     return replace(
         case,
         unblock=replace(
-            case.unblock, calls=case.unblock.calls - 1, tried_at=None, error=command.error, waits_until=again_at
+            case.unblock,
+            calls=case.unblock.calls - 1,
+            put_off=case.unblock.put_off + 1,
+            tried_at=None,
+            error=command.error,
+            waits_until=again_at,
         ),
     )
 
