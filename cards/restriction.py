@@ -66,6 +66,8 @@ def _since(restriction: Restriction) -> tuple[str, dict[str, Moment]]:
 
 def _until(restriction: Restriction, view: View) -> tuple[str, dict[str, Moment]]:
     lifts_at = restriction.lifts_at(view.now)
+    if restriction.cause is Cause.SERVICE_RATE and lifts_at is None:
+        return "why.until_hours_pass", {}
     return ("why.temporary", {"when": moment(lifts_at)}) if lifts_at else ("why.until_removed", {})
 
 

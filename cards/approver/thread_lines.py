@@ -4,6 +4,7 @@ from cards.facts import worse_sentences
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
+from services.domain.case.facts import what_is_worse
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Actor, Verb
 from services.domain.limits.change import Stage
@@ -32,6 +33,9 @@ def told(case: Case, event: HistoryEntry, view: View) -> str | None:
         return _contained(case, event, view)
     if event.verb in (Verb.APPROVE, Verb.RETRY) and case.first_approval is not None:
         return words("tell.one_of_two", **facts)
+    if event.verb is Verb.RECHECK and len(case.facts) > 1:
+        worse = worse_sentences(what_is_worse(case.facts[-2], case.facts[-1]), view)
+        return " ".join([words("tell.facts_worse", **facts), *worse]) if worse else None
     if event.verb is Verb.UNBLOCK and case.is_undecided and case.lapsed is not None:
         worse = worse_sentences(case.lapsed.worse, view) or [words("lapsed.too_long")]
         return " ".join([words("tell.lapsed", **facts), *worse])

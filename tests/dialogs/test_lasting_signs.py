@@ -6,7 +6,7 @@ from datetime import timedelta
 from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, SentHour, SentMail
-from services.domain.people import AuthenticationMethod, MethodKind, Registration, Standing
+from services.domain.people import AuthenticationMethod, MethodKind, PersonId, Registration, Standing
 from services.domain.proofs.securing import ApprovalCondition
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -176,7 +176,8 @@ async def test_a_new_method_does_not_become_an_old_one_because_the_methods_canno
     assert ApprovalCondition.MFA_NEW in (await w.case()).conditions
     w.directory.troubles = {"methods": UnknownReason.THROTTLED}
 
-    async def report_says_registered(_person: object) -> Registration:
+    async def report_says_registered(person: PersonId) -> Registration:
+        del person
         return Registration(mfa_registered=True, self_service_reset=True)
 
     w.directory.registration = report_says_registered  # type: ignore[method-assign]

@@ -338,7 +338,7 @@ TIMES: dict[str, Row] = {
         WAITING,
         Rechecked(password=UNPROVEN_PASSWORD, mfa=MfaProof(), other_senders=()),
         replace(WAITING, proofs=replace(WAITING.proofs, password=UNPROVEN_PASSWORD, mfa=MfaProof(), other_senders=())),
-        BOTH_PICTURES,
+        BOTH_PICTURES | NOTIFY_APPROVERS,
     ),
 }
 STALE = replace(WAITING, contact=replace(WAITING.contact, person_spoke_at=NOW - 2 * HOUR))

@@ -14,8 +14,10 @@ from services.domain.case.commands import (
     Reached,
     Rechecked,
 )
+from services.domain.case.facts import what_is_worse
 from services.domain.case.forgetting import forgotten
-from services.domain.case.transition import NO_MESSAGE, CaseAndEffects, Refusal, Refused
+from services.domain.case.noted_facts import present_facts
+from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
 from services.domain.case.transitions.recheck import rechecked
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.containment.commands import ContainmentCommand
@@ -46,7 +48,7 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
         case Forgotten():
             return forgotten(case), NO_MESSAGE
         case Rechecked():
-            return rechecked(case, command), NO_MESSAGE
+            return _with_worse_told(case, rechecked(case, command), now)
         case EvidenceRequested():
             return _wanted(case, now), NO_MESSAGE
         case Gathered():
@@ -60,6 +62,12 @@ def _with_proposal(case: Case, now: datetime) -> Case:
     if case.limit_change is not None or not allows(case.status, Actor.CLOCK, Verb.GATHER):
         return case
     return replace(case, limit_change=proposed_by_itself(case, now))
+
+
+def _with_worse_told(case: Case, after: Case, now: datetime) -> CaseAndEffects:
+    """An approval was refused on what was read. Its card is drawn anew before anybody can read why: a line says it."""
+    worse = case.facts and what_is_worse(case.facts[-1], present_facts(after, now))
+    return after, TELL_APPROVERS if worse else NO_MESSAGE
 
 
 def _wanted(case: Case, now: datetime) -> Case:
