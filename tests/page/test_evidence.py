@@ -12,6 +12,7 @@ async def test_an_investigation_is_shown_and_repeated(window: Window) -> None:
     await window.world.ana_has_sent()
     await window.becomes("bo")
     await window.reads(window.channel, "Looks like a stolen account.")
+    await window.sees_the_evidence()
     await window.presses(window.channel, "Evidence")
     await window.reads(window.channel, "all mail is forwarded to collector@mail.example")
     await window.reads(window.channel, "signed in after 12 failures within an hour")

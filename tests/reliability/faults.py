@@ -226,7 +226,7 @@ def _refused_or_retried(_w: CloudWorld, case: Case | None, fault: str) -> bool:
 
 
 def _not_taken_for_none(_w: CloudWorld, case: Case | None, fault: str) -> bool:
-    good = MfaFinding.REGISTERED_BEFORE if fault in ONCE else MfaFinding.REGISTERED_UNDATED
+    good = MfaFinding.REGISTERED_BEFORE if fault in ONCE else MfaFinding.NOT_CHECKED
     return case is not None and case.proofs.mfa.finding is good
 
 

@@ -53,6 +53,7 @@ async def test_a_denial_is_told_with_its_reason_and_without_the_internal_note(wo
 @ON_BOTH
 async def test_two_approvers_and_five_clicks_are_one_decision(world: World) -> None:
     card = await world.ana_has_sent()
+    await world.evidence_is_there()
     clickers = ("bo", "cleo", "bo", "cleo", "bo")
     answers = await asyncio.gather(*(world.teams.click(key, card, "approve", {"case": 1}) for key in clickers))
     assert [answer.status for answer in answers] == [200] * 5

@@ -141,6 +141,12 @@ class World:
         await self.ana_presses("mailing_yes", recipients="2000")
         return await self.ana_sends()
 
+    async def evidence_is_there(self) -> None:
+        """Waits until the approvers' card shows what was found, in the audit log too: a click before that may speak of
+        better facts."""
+        pending = (_EVIDENCE_PENDING, "being looked up in the audit log")
+        await self.until(lambda: not any(map(self.on_the_card, pending)))
+
     async def decides(self, key: str, which: str, **inputs: str) -> Answer:
         """An approver presses the button as soon as the case's newest card has it, and its evidence."""
         await self.until(
