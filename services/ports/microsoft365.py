@@ -72,7 +72,7 @@ class Directory(Protocol):
         ...
 
     async def methods(self, person: PersonId) -> tuple[AuthenticationMethod, ...]:
-        """Registered sign-in methods. Raises `Unavailable`; `NotFound` if the directory has none of this person."""
+        """All registered sign-in methods. Raises `Unavailable`, also if the directory knows no such person."""
         ...
 
     async def registration(self, person: PersonId) -> Registration:

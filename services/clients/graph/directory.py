@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from services.clients.graph.methods import read_method
-from services.clients.graph.pages import pages
+from services.clients.graph.pages import all_rows, pages
 from services.clients.http import ApiClient
 from services.clients.wire_values import read_moment, text_of
 from services.domain.people import (
@@ -59,11 +59,9 @@ class GraphDirectory:
         )
 
     async def methods(self, person: PersonId) -> tuple[AuthenticationMethod, ...]:
-        page = await self.get(f"/v1.0/users/{_id(person)}/authentication/methods")
-        rows = page.get("value")
-        if not isinstance(rows, list):
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "methods of no known shape")
-        return tuple(read_method(row, person) for row in rows if isinstance(row, dict))
+        # https://learn.microsoft.com/graph/api/authentication-list-methods
+        rows = await all_rows(self.get, f"/v1.0/users/{_id(person)}/authentication/methods", "sign-in methods")
+        return tuple(read_method(row, person) for row in rows)
 
     async def registration(self, person: PersonId) -> Registration:
         found = await self.get(f"/v1.0/reports/authenticationMethods/userRegistrationDetails/{_id(person)}")
@@ -140,7 +138,7 @@ def _addresses(upn: str, user: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _change(row: object) -> PasswordChange | None:
-    if not isinstance(row, dict) or row.get("result") != "success":
+    if not isinstance(row, dict) or str(row.get("result")).casefold() != "success":
         return None
     at = read_moment(row.get("activityDateTime"))
     if at is None or not str(row.get("activityDisplayName")).casefold().startswith(_PASSWORD_ACTIVITIES):
