@@ -116,7 +116,6 @@ async def test_methods(graph: GraphDirectory, service: Service) -> None:
         {"@odata.type": f"{prefix}passwordAuthenticationMethod", "id": "p", "createdDateTime": None},
         {"@odata.type": f"{prefix}fido2AuthenticationMethod", "id": "k", "createdDateTime": "2026-01-02T03:04:05Z"},
         {"@odata.type": f"{prefix}somethingNewAuthenticationMethod", "id": "n"},
-        "junk",
     ]
     service.answers(says({"value": rows}))
     methods = await graph.methods(ANA)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from services.clients.clock import SystemClock
-from services.clients.containment import MailboxContainment
 from services.clients.exchange.cmdlets import Rows
+from services.clients.exchange.mailbox_containment import MailboxContainment
 from services.clients.exchange.mailbox_evidence import ExchangeEvidence
 from services.clients.exchange.mailboxes import ExchangeMailboxes
 from services.clients.graph.directory import GraphDirectory

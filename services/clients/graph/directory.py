@@ -84,7 +84,9 @@ class GraphDirectory:
         path += "?$select=id,displayName,userPrincipalName"
         found: list[Mapping[str, Any]] = []
         async for page in pages(self.get, path, "members of a group"):
-            found += [row for row in page.rows if row.get("id")]
+            if not all(row.get("id") for row in page.rows):
+                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a member without an id")
+            found += page.rows
             if len(found) > most:
                 break
             if page.is_last:
