@@ -81,7 +81,7 @@ class Directory(Protocol):
         ...
 
     async def password_changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
-        """Changes and resets in the audit log. Raises `Unavailable`; `NotFound` if there is no such log."""
+        """All changes and resets in the audit log. Raises `Unavailable`, also if there is no such log."""
         ...
 
     async def ping(self) -> None:

@@ -58,8 +58,8 @@ async def test_a_sign_in_that_cannot_be_read_makes_them_incomplete(
 @pytest.mark.parametrize(
     ("recent", "told"),
     [
-        (("ES", ""), [(None, UnknownReason.NOT_ALL_SHOWN)]),
-        (("KP", ""), [(Found.UNUSUAL_PLACE, None), (None, UnknownReason.NOT_ALL_SHOWN)]),
+        (("ES", ""), [(None, UnknownReason.INCOMPLETE)]),
+        (("KP", ""), [(Found.UNUSUAL_PLACE, None), (None, UnknownReason.INCOMPLETE)]),
         (("ES",), [(None, None)]),
     ],
 )

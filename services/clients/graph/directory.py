@@ -75,8 +75,8 @@ class GraphDirectory:
     async def password_changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
         stamp = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         mine = f"activityDateTime ge {stamp} and targetResources/any(t:t/id eq '{_id(person)}')"
-        page = await self.get(f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}")
-        return tuple(change for row in _list(page.get("value")) if (change := _change(row)))
+        rows = await all_rows(self.get, f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}", "directory audit log")
+        return tuple(change for row in rows if (change := _change(row)))
 
     async def members(self, group: str, most: int) -> tuple[Mapping[str, Any], ...]:
         """The people in a group, nested groups included. Raises `Unavailable` if there are more than `most`."""
@@ -139,8 +139,8 @@ def _addresses(upn: str, user: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(known.values())
 
 
-def _change(row: object) -> PasswordChange | None:
-    if not isinstance(row, dict) or str(row.get("result")).casefold() != "success":
+def _change(row: Mapping[str, Any]) -> PasswordChange | None:
+    if str(row.get("result")).casefold() != "success":
         return None
     at = read_moment(row.get("activityDateTime"))
     if at is None or not str(row.get("activityDisplayName")).casefold().startswith(_PASSWORD_ACTIVITIES):

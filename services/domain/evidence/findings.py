@@ -150,7 +150,7 @@ def _unusual(sign_ins: Sequence[SignIn], window: datetime) -> Iterator[Finding]:
     for country, first in unusual.items():
         yield Finding(source=EvidenceSource.SIGN_INS, found=Found.UNUSUAL_PLACE, names=(str(country),), at=first.at)
     if len(recent) < len(got_in):
-        yield Finding(source=EvidenceSource.SIGN_INS, not_checked=UnknownReason.NOT_ALL_SHOWN)
+        yield Finding(source=EvidenceSource.SIGN_INS, not_checked=UnknownReason.INCOMPLETE)
 
 
 def _risk(risk: Risk | Unknown) -> Iterator[Finding]:
