@@ -42,11 +42,12 @@ class Cmdlets(Protocol):
 def is_not_found(text: str, parameters: Mapping[str, object], *, typed: bool) -> bool:
     """Whether an error says that the cmdlet did not find the object it was asked for, and not something else that it
     needs, or that only belongs to the object. `typed`: the error's type says that something was not found."""
-    said = _SERVER.sub("", text.casefold().replace("’", "'").replace('"', "'"))
+    said = _SERVER.sub("", text.casefold().replace("’", "'"))
     named = said
     for value in parameters.values():
         if isinstance(value, str) and value:
-            named = named.replace(f"'{value.casefold()}'", _ASKED_FOR)
+            for quote in "'\"":
+                named = named.replace(f"{quote}{value.casefold()}{quote}", _ASKED_FOR)
     if _QUOTED.search(named):
         return False
     return typed or _NOT_FOUND.search(named) is not None
