@@ -6,6 +6,8 @@ from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 
+_CLOSED_AT_MOST = timedelta(hours=1)
+
 
 class CallBudget:
     """At most `calls` within any span of `within`, for everything in this process together. The last `kept` of them are
@@ -33,8 +35,9 @@ class CallBudget:
         self._taken += [now] * calls
 
     def close(self, wait: timedelta | None) -> None:
-        """The service said that others have used up its limit: take nothing for so long, or for a whole span."""
-        self._closed_until = self._clock.now() + (wait or self._within)
+        """The service said that others have used up its limit: take nothing for so long, an hour at most, or for a
+        whole span."""
+        self._closed_until = self._clock.now() + min(wait or self._within, _CLOSED_AT_MOST)
 
 
 def _used_up(wait: timedelta) -> Unavailable:

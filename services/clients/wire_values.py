@@ -1,5 +1,6 @@
 """Values in the formats of Microsoft's services."""
 
+import json
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -32,6 +33,14 @@ def list_of(value: object) -> list[Any]:
 def text_of(value: object) -> str | None:
     """The text without outer blanks; `None` if it is empty or not a text."""
     return value.strip() or None if isinstance(value, str) else None
+
+
+def shown_value(value: object) -> str:
+    """Any JSON value as a text that a person can read."""
+    try:
+        return value if isinstance(value, str) else json.dumps(value)
+    except RecursionError:
+        return "…"
 
 
 def storable(value: Any) -> Any:

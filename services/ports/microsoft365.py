@@ -72,7 +72,7 @@ class Directory(Protocol):
         ...
 
     async def methods(self, person: PersonId) -> tuple[AuthenticationMethod, ...]:
-        """Registered sign-in methods. Raises `Unavailable`; `NotFound` if the directory has none of this person."""
+        """All registered sign-in methods. Raises `Unavailable`, also if the directory knows no such person."""
         ...
 
     async def registration(self, person: PersonId) -> Registration:
@@ -81,7 +81,7 @@ class Directory(Protocol):
         ...
 
     async def password_changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
-        """Changes and resets in the audit log. Raises `Unavailable`; `NotFound` if there is no such log."""
+        """All changes and resets in the audit log. Raises `Unavailable`, also if there is no such log."""
         ...
 
     async def ping(self) -> None:

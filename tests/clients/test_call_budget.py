@@ -63,7 +63,9 @@ def test_who_needs_more_than_there_ever_are_has_all_of_them(budget: CallBudget, 
     assert refused(budget) == 5 * MINUTE
 
 
-@pytest.mark.parametrize(("asked", "kept"), [(2 * MINUTE, 2 * MINUTE), (None, 5 * MINUTE)])
+@pytest.mark.parametrize(
+    ("asked", "kept"), [(2 * MINUTE, 2 * MINUTE), (None, 5 * MINUTE), (28 * 60 * MINUTE, 60 * MINUTE)]
+)
 def test_when_the_service_turns_one_away_nobody_asks_for_a_while(
     budget: CallBudget, clock: FakeClock, asked: timedelta | None, kept: timedelta
 ) -> None:

@@ -297,7 +297,11 @@ async def test_without_a_second_app_the_bots_own_contains(tmp_path: Path) -> Non
 
 
 USER = says({"id": ANA.id, "accountEnabled": True, "userType": "Member", "onPremisesSyncEnabled": None})
-MAILBOX: dict[str, Any] = {"UserPrincipalName": ANA.upn, "ForwardingSmtpAddress": "smtp:x@mail.example"}
+MAILBOX: dict[str, Any] = {
+    "UserPrincipalName": ANA.upn,
+    "ForwardingAddress": None,
+    "ForwardingSmtpAddress": "smtp:x@mail.example",
+}
 NOTHING = says_raw(b"", 200)
 
 
@@ -442,8 +446,14 @@ async def test_roles_nobody_can_read_are_not_no_roles(
         with pytest.raises(Unavailable):
             await containment.privileged(PersonId("o'neil"))
     assert service.asked[-1].query["$filter"] == "principalId eq 'o''neil'"
+
+
+@pytest.mark.parametrize("answer", [says({"value": 7}), says({}, 404), says({}, 403)])
+async def test_where_there_is_no_list_of_roles_the_memberships_say_it_as_well(
+    containment: Microsoft365Containment, service: Service, answer: Script
+) -> None:
     service.answers(NO_ROLE, NO_ROLE, answer, NO_ROLE)
-    assert not await containment.privileged(PERSON), "the memberships say it as well"
+    assert not await containment.privileged(PERSON)
     assert service.asked[-1].path.endswith("/transitiveMemberOf/microsoft.graph.directoryRole")
     service.answers(answer, A_ROLE)
     assert await containment.privileged(PERSON), "one yes is enough"

@@ -105,7 +105,7 @@ class PowerShell:
         return refuses(f"Ex6F9304|{TYPE}|{GONE.format(name)}", reason="ManagementObjectNotFoundException")
 
     def throttled(self) -> Turn:
-        return refuses("Too many requests")
+        return refuses("Too many requests", reason="TooManyRequestsException")
 
     def forbidden(self) -> Turn:
         return refuses("(403) Forbidden", reason="CmdletAccessDeniedException")

@@ -126,6 +126,6 @@ async def test_a_dead_exchange_is_said(mailboxes: ExchangeMailboxes, service: Se
 
 async def test_members_are_read_page_by_page(api: ApiClient, service: Service) -> None:
     first = {"value": [{"id": "a"}], "@odata.nextLink": "https://graph.example/v1.0/groups/g/next?$skiptoken=x"}
-    service.answers(says(first), says({"value": [{"id": "b"}, "odd"]}))
+    service.answers(says(first), says({"value": [{"id": "b"}]}))
     assert [row["id"] for row in await GraphDirectory(api).members("g", 10)] == ["a", "b"]
     assert service.asked[1].path == "/v1.0/groups/g/next"

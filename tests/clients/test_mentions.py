@@ -28,7 +28,6 @@ GROUP = [
     member("5", "Gil", userType="Guest"),
     member("1", None),
     member(None, "Nobody"),
-    7,
 ]
 
 

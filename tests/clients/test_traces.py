@@ -136,10 +136,12 @@ def _sign_in(at: str, error: object = 0, place: str | None = "NG") -> dict[str, 
 async def test_sign_ins_are_condensed_and_nothing_telling_is_lost(account: GraphEvidence, service: Service) -> None:
     many = [_sign_in(f"2026-09-24T06:{n:02}:00Z") for n in range(40)]
     failed = [_sign_in(f"2026-09-24T05:{n:02}:00Z", 50126) for n in range(12)]
-    service.answers(_rows(*many, *failed, _sign_in("2026-09-24T06:30:00Z", place=None), {"odd": 1}))
+    service.answers(_rows(*many, *failed, _sign_in("2026-09-24T06:30:00Z", place=None)))
     found = await account.sign_ins(PERSON, SINCE)
     assert sum(not one.succeeded for one in found) == 12
-    assert [one.place for one in found if one.succeeded] == ["NG", None] or len(found) == 14
+    got_in = [(one.at.minute, one.place) for one in found if one.succeeded]
+    # The first and the last, and those that may have been guessed: within an hour of ten failures, until 05:11.
+    assert got_in == [(39, "NG"), (30, None), *((minute, "NG") for minute in range(11, -1, -1))]
     assert found[0].at > found[-1].at
 
 
@@ -158,9 +160,6 @@ async def test_sign_ins_are_condensed_and_nothing_telling_is_lost(account: Graph
         (50125, None),
         (16000, None),
         (59_999, None),
-        (None, None),
-        (False, None),
-        ([], None),
     ],
 )
 async def test_what_a_code_of_the_sign_in_log_counts_as(
@@ -243,7 +242,7 @@ async def test_a_search_of_the_audit_log_is_created_and_read(audit: GraphAuditLo
     service.answers(
         says({"status": "succeeded"}),
         _rows(_hygiene("Listed", "2026-09-24T07:41:12"), {"auditData": text}, **{"@odata.nextLink": link}),
-        _rows({"auditData": "{"}, _hygiene("Listed", "2026-09-24T07:41:12", EventValue="other@contoso.example")),
+        _rows(_hygiene("Listed", "2026-09-24T07:41:12", EventValue="other@contoso.example")),
     )
     found = await audit.listings("q/1", (MEGAN,))
     assert found is not None

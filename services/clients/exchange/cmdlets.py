@@ -5,8 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-_HINTS_OF_NONE = ("couldn't be found", "could not be found", "was not found", "wasn't found", "does not exist")
+_ASKED_FOR = "\N{NULL}"
 _QUOTED = re.compile(r"(?<!\w)'[^']+'(?!\w)")
+_SERVER = re.compile(r" on (server )?'[^']+'")
+# "Object 'ana@…' couldn't be found", and not "The policy for 'ana@…' couldn't be found".
+_NOT_FOUND = re.compile(
+    r"(^|[.:;,|]\s*|\b(object|recipient|sender|address|user|mailbox|group|entry|connector|identity)\s+)"
+    rf"{_ASKED_FOR}\s+(couldn't be found|could not be found|was not found|wasn't found|does not exist|doesn't exist)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +41,13 @@ class Cmdlets(Protocol):
 
 def is_not_found(text: str, parameters: Mapping[str, object], *, typed: bool) -> bool:
     """Whether an error says that the cmdlet did not find the object it was asked for, and not something else that it
-    needs. `typed`: the error's type says that something was not found."""
-    said = text.casefold()
-    if any(value.casefold() in said for value in parameters.values() if isinstance(value, str) and value):
-        return typed or any(hint in said for hint in _HINTS_OF_NONE)
-    return typed and not _QUOTED.search(said)
+    needs, or that only belongs to the object. `typed`: the error's type says that something was not found."""
+    said = _SERVER.sub("", text.casefold().replace("’", "'"))
+    named = said
+    for value in parameters.values():
+        if isinstance(value, str) and value:
+            for quote in "'\"":
+                named = named.replace(f"{quote}{value.casefold()}{quote}", _ASKED_FOR)
+    if _QUOTED.search(named):
+        return False
+    return typed or _NOT_FOUND.search(named) is not None

@@ -1,10 +1,9 @@
 """Exchange cmdlets over the REST endpoint `InvokeCommand`."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from services.clients.exchange.cmdlets import CmdletFailed, Rows
+from services.clients.exchange.cmdlets import CmdletFailed, Rows, is_not_found
 from services.clients.http import ApiClient, Response
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -13,8 +12,6 @@ _ERROR_AT_MOST = 300
 _PAGE = 1_000
 """The rows of one answer, at most."""
 _HINTS_OF_MORE = ("more results", "resultsize", "truncated", "only the first")
-_HINTS_OF_NONE = ("couldn't be found", "could not be found", "was not found", "wasn't found", "does not exist")
-_QUOTED = re.compile(r"'[^']+'")
 
 
 class InvokeCommand:
@@ -35,7 +32,8 @@ class InvokeCommand:
         if not response.is_success:
             if response.status == 404 and not _is_typed_not_found(response):
                 raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "HTTP 404 that is not the cmdlet's")
-            raise CmdletFailed(_words_of(response), not_found=_is_not_found(response, parameters))
+            gone = is_not_found(_full_words_of(response), parameters, typed=_is_typed_not_found(response))
+            raise CmdletFailed(_words_of(response), not_found=gone)
         return _rows_of(response, reads=repeat)
 
 
@@ -58,14 +56,6 @@ def _rows_of(response: Response, *, reads: bool) -> Rows:
     # A next page exists but cannot be read: its skip token is bound to one server and does not work app-only.
     more = response.json.get("@odata.nextLink") or any(hint in warnings for hint in _HINTS_OF_MORE)
     return Rows(rows=tuple(value), complete=not more and len(value) < _PAGE)
-
-
-def _is_not_found(response: Response, parameters: Mapping[str, object]) -> bool:
-    """Whether the cmdlet did not find the object it was asked for, and not something else that it needs."""
-    said = _full_words_of(response).casefold().replace("’", "'")
-    if any(value.casefold() in said for value in parameters.values() if isinstance(value, str) and value):
-        return _is_typed_not_found(response) or any(hint in said for hint in _HINTS_OF_NONE)
-    return _is_typed_not_found(response) and not _QUOTED.search(said)
 
 
 def _is_typed_not_found(response: Response) -> bool:

@@ -1,12 +1,11 @@
 """Entries of the restricted lists, from rows whose fields may be missing, unknown or of any type."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from services.clients.exchange.list_dates import read_list_date
-from services.clients.wire_values import text_of
+from services.clients.wire_values import shown_value, text_of
 from services.domain.restriction import Restriction, read_reason
 
 _REASON_AT_MOST = 1_000
@@ -53,19 +52,12 @@ def dates_read(row: Mapping[str, Any], now: datetime) -> tuple[str, ...]:
 def other_fields(row: Mapping[str, Any], *read: str) -> tuple[str, ...]:
     """The fields that were not `read`, as texts of the form "name: value", so many and so long at most."""
     shown = [
-        f"{name[:_NAME_AT_MOST]}: {_shown(value)[:_VALUE_AT_MOST]}"
+        f"{name[:_NAME_AT_MOST]}: {shown_value(value)[:_VALUE_AT_MOST]}"
         for name, value in row.items()
         # `Size@data.type` and the like only say of what type their neighbour is.
         if "@" not in name and name not in read and value is not None
     ]
     return tuple(shown[:_OTHERS_AT_MOST])
-
-
-def _shown(value: object) -> str:
-    try:
-        return value if isinstance(value, str) else json.dumps(value)
-    except RecursionError:
-        return "…"
 
 
 def _address(value: object) -> str | None:

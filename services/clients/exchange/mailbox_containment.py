@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows
-from services.clients.exchange.mailbox_evidence import is_of, rule_id
+from services.clients.exchange.mailbox_evidence import forwarding_in, is_of, rule_id, rule_is_on
 from services.clients.refusals import Refusal, needing
-from services.clients.wire_values import text_of
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
@@ -49,8 +48,7 @@ class MailboxContainment:
         row = next((row for row in rows.rows if is_of(row, address)), None)
         if row is None:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no mailbox of that address")
-        outside = text_of(row.get("ForwardingSmtpAddress")) or ""
-        inside = text_of(row.get("ForwardingAddress")) or ""
+        inside, outside = (target or "" for target in forwarding_in(row))
         keeps = row.get("DeliverToMailboxAndForward") in (True, "True")
         return (outside, inside, "true" if keeps else "false") if outside or inside else ()
 
@@ -67,7 +65,7 @@ class MailboxContainment:
         rows = await self._run("Get-InboxRule", {"Mailbox": address, "IncludeHidden": True}, repeat=True)
         if not rows.complete:
             raise Unavailable(UnknownReason.INCOMPLETE, "inbox rules")
-        return {rule_id(row): row.get("Enabled") in (True, "True") for row in rows.rows}
+        return {rule_id(row): rule_is_on(row) for row in rows.rows}
 
     async def _run(self, cmdlet: str, parameters: Mapping[str, object], *, repeat: bool) -> Rows:
         try:

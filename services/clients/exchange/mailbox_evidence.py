@@ -7,7 +7,7 @@ from typing import Any
 
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows
 from services.clients.graph.message_traces import MessageTraces
-from services.clients.wire_values import list_of, text_of
+from services.clients.wire_values import list_of, shown_value, text_of
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, SentMail
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -17,6 +17,8 @@ _SYSTEM_RULES = ("junk e-mail rule",)
 _SMTP = re.compile(r"\[SMTP:([^\]]{1,320})\]", re.IGNORECASE)
 _HIDING = re.compile(r"rss|archive|conversation history|junk|deleted|notes", re.IGNORECASE)
 _FORWARDS = ("ForwardTo", "ForwardAsAttachmentTo")
+_DELETES = ("DeleteMessage", "SoftDeleteMessage")
+_MISSING = object()
 
 
 class ExchangeEvidence:
@@ -33,7 +35,7 @@ class ExchangeEvidence:
         row = next((row for row in rows.rows if is_of(row, address)), None)
         if row is None:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no mailbox of that address")
-        inside, outside = text_of(row.get("ForwardingAddress")), text_of(row.get("ForwardingSmtpAddress"))
+        inside, outside = forwarding_in(row)
         target = inside or outside
         if target is None:
             return None
@@ -48,7 +50,14 @@ class ExchangeEvidence:
         if not rows.complete:
             raise Unavailable(UnknownReason.INCOMPLETE, "inbox rules")
         own = await self._own_domains()
-        return tuple(rule for row in rows.rows if (rule := _rule(row, own)))[:_RULES_AT_MOST]
+        rules = [rule for row in rows.rows if (rule := _rule(row, own))]
+        if len(rules) <= _RULES_AT_MOST:
+            return tuple(rules)
+        # Those that send outside are what matters. Where none does, the part must not pass for the whole.
+        rules.sort(key=lambda rule: (not rule.enabled, rule.external is False, rule.external is None))
+        if not rules[0].enabled or rules[0].external is False:
+            raise Unavailable(UnknownReason.INCOMPLETE, "more inbox rules than are shown")
+        return tuple(rules[:_RULES_AT_MOST])
 
     async def sent(
         self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
@@ -78,6 +87,21 @@ def is_of(row: Mapping[str, Any], address: str) -> bool:
     return address.casefold() in {name.casefold() for name in names if name}
 
 
+def forwarding_in(row: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The forwarding to somebody in the address book, and to an SMTP address, of a row of `Get-Mailbox`.
+
+    Raises `Unavailable` if one of them is missing or of no known shape: that must not mean that there is none."""
+    values = [row.get(name, _MISSING) for name in ("ForwardingAddress", "ForwardingSmtpAddress")]
+    if not all(value is None or isinstance(value, str) for value in values):
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "forwarding of no known shape")
+    return text_of(values[0]), text_of(values[1])
+
+
+def rule_is_on(row: Mapping[str, Any]) -> bool:
+    """Whether the inbox rule is on: unless it says that it is off."""
+    return str(row.get("Enabled")).strip().casefold() != "false"
+
+
 def rule_id(row: Mapping[str, Any]) -> str:
     """The rule's identity in Exchange. It is kept as text, since as a number it would lose digits in JSON readers."""
     return str(row.get("Identity") or row.get("RuleIdentity") or text_of(row.get("Name")) or "")
@@ -93,35 +117,41 @@ def _is_external(address: str, own: frozenset[str] | None) -> bool | None:
 def _rule(row: Mapping[str, Any], own: frozenset[str] | None) -> InboxRule | None:
     name = text_of(row.get("Name")) or ""
     deeds = _deeds(row)
-    if name.casefold() in _SYSTEM_RULES or not deeds:
+    targets = [target for field in (*_FORWARDS, "RedirectTo") for target in _targets(row.get(field))]
+    if not deeds or (name.casefold() in _SYSTEM_RULES and not targets):
         return None
-    targets = [target for field in (*_FORWARDS, "RedirectTo") for target in _texts(row.get(field))]
-    external = [_is_external(match[1], own) for target in targets if (match := _SMTP.search(target))]
-    # A target from the address book shows no SMTP address: it may be a contact outside.
-    unsure = None if len(external) < len(targets) or None in external else False
+    # A target from the address book shows no SMTP address: it may be a contact outside. A name may look like one.
+    found = [_SMTP.findall(target) for target in targets]
+    external = [_is_external(address, own) for addresses in found for address in addresses]
+    unsure = None if [] in found or None in external else False
     return InboxRule(
         id=rule_id(row),
         name=name[:80],
-        enabled=row.get("Enabled") in (True, "True"),
+        enabled=rule_is_on(row),
         hidden=row.get("IsHidden") in (True, "True") or not row.get("SupportedByTask", True),
         deeds=deeds,
-        targets=tuple(match[1] if (match := _SMTP.search(target)) else target[:120] for target in targets[:5]),
+        targets=tuple([address for target in targets for address in _SMTP.findall(target) or [target[:120]]][:5]),
         external=True if True in external else (unsure if targets else False),
     )
 
 
 def _deeds(row: Mapping[str, Any]) -> tuple[RuleDeed, ...]:
     deeds = []
-    if any(_texts(row.get(field)) for field in _FORWARDS):
+    if any(_targets(row.get(field)) for field in _FORWARDS):
         deeds.append(RuleDeed.FORWARDS)
-    if _texts(row.get("RedirectTo")):
+    if _targets(row.get("RedirectTo")):
         deeds.append(RuleDeed.REDIRECTS)
-    if row.get("DeleteMessage") in (True, "True") or row.get("SoftDeleteMessage") in (True, "True"):
+    if any(str(row.get(field) or False).strip().casefold() != "false" for field in _DELETES):
         deeds.append(RuleDeed.DELETES)
     if _HIDING.search(str(row.get("MoveToFolder") or "")):
         deeds.append(RuleDeed.HIDES)
     return tuple(deeds)
 
 
-def _texts(value: object) -> Sequence[str]:
-    return [text for item in value if (text := text_of(item))] if isinstance(value, list) else []
+def _targets(value: object) -> Sequence[str]:
+    """To whom a rule sends, as texts. One of no known shape is still one: what it shows, as it is written."""
+    if value is None:
+        return []
+    items = value if isinstance(value, list) else [value]
+    shown = [item.strip() if isinstance(item, str) else shown_value(item) for item in items]
+    return [text for text in shown if text]

@@ -17,6 +17,7 @@ _OWNED = "UserMailbox"
 _PEOPLE = ("UserMailbox", "MailUser", "RemoteUserMailbox")
 _TRUSTEES_AT_MOST = 30
 _MEMBERS_AT_MOST = 100
+_MISSING = object()
 
 
 class ExchangeMailboxes:
@@ -44,7 +45,9 @@ class ExchangeMailboxes:
 
     async def _trustees(self, address: str, row: Mapping[str, Any], unread: list[str]) -> list[tuple[str, SendRight]]:
         """The people and groups that have a right to send. What cannot be read is added to `unread`."""
-        named = [(text, SendRight.ON_BEHALF) for text in _texts(row.get("GrantSendOnBehalfTo"))]
+        behalf, unclear = _read_texts(row.get("GrantSendOnBehalfTo", _MISSING))
+        named = [(text, SendRight.ON_BEHALF) for text in behalf]
+        unread += ["GrantSendOnBehalfTo"] if unclear else []
         try:
             # https://learn.microsoft.com/powershell/module/exchangepowershell/get-recipientpermission
             rights = await self._cmdlets.run("Get-RecipientPermission", {"Identity": address}, repeat=True)
@@ -53,9 +56,14 @@ class ExchangeMailboxes:
             return named
         if not rights.complete:
             unread.append("Get-RecipientPermission")
-        allowed = [right for right in rights.rows if _allows_send_as(right)]
-        trustees = [(trustee, SendRight.SEND_AS) for right in allowed if (trustee := text_of(right.get("Trustee")))]
-        named += [(trustee, right) for trustee, right in trustees if trustee.casefold() != _SELF.casefold()]
+        for right in rights.rows:
+            trustee, allows = text_of(right.get("Trustee")), _allows_send_as(right)
+            if allows is False or (trustee is not None and trustee.casefold() == _SELF.casefold()):
+                continue
+            if trustee is None or allows is None:
+                unread.append(trustee or "Get-RecipientPermission")
+            else:
+                named.append((trustee, SendRight.SEND_AS))
         unread += [trustee for trustee, _ in named[_TRUSTEES_AT_MOST:]]
         return named[:_TRUSTEES_AT_MOST]
 
@@ -121,11 +129,16 @@ def _holder(identity: str, row: Mapping[str, Any], right: SendRight) -> Holder:
     return Holder(person=PersonId(identity), name=text_of(row.get("DisplayName")) or upn, upn=upn, right=right)
 
 
-def _allows_send_as(row: Mapping[str, Any]) -> bool:
-    allowed = str(row.get("AccessControlType", "Allow")).casefold() == "allow"
-    rights = row.get("AccessRights")
-    named = rights if isinstance(rights, list) else str(rights or "").split(",")
-    return allowed and any(str(right).replace(" ", "").casefold() == "sendas" for right in named)
+def _allows_send_as(row: Mapping[str, Any]) -> bool | None:
+    """Whether the row allows to send as the mailbox; `None` if that cannot be read."""
+    kind = (text_of(row.get("AccessControlType", "Allow")) or "").casefold()
+    if kind == "deny":
+        return False
+    rights, unclear = _read_texts(row.get("AccessRights", _MISSING))
+    named = {part.replace(" ", "").casefold() for right in rights for part in right.split(",")}
+    if unclear or kind != "allow":
+        return None if unclear or "sendas" in named else False
+    return "sendas" in named
 
 
 def _addresses(row: Mapping[str, Any], asked: str) -> tuple[str, ...]:
@@ -146,6 +159,12 @@ def _names(row: Mapping[str, Any]) -> set[str]:
     texts = [text for field in (*fields, *more) if (text := text_of(row.get(field)))]
     aliases = [text.partition(":")[2] for text in _texts(row.get("EmailAddresses"))]
     return {text.casefold() for text in [*texts, *aliases]}
+
+
+def _read_texts(value: object) -> tuple[list[str], bool]:
+    """The texts of a list, or the one text; and whether something else was among them. Nothing at all is none."""
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    return [text for item in items if (text := text_of(item))], not all(isinstance(item, str) for item in items)
 
 
 def _texts(value: object) -> list[str]:

@@ -121,7 +121,7 @@ class PowerShellModule:
             self._failed(trouble, str(trouble))
             raise trouble
         self._failures = 0
-        return rows_of(answer, parameters)
+        return rows_of(answer, parameters, removes=cmdlet.startswith("Remove-"))
 
     async def _session_with(self, cmdlet: str) -> Session:
         session = await self._connection()

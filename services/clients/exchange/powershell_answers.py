@@ -27,11 +27,11 @@ _REASONS: tuple[tuple[UnknownReason, tuple[str, ...]], ...] = (
 )
 
 
-def rows_of(answer: Mapping[str, Any], parameters: Mapping[str, object]) -> Rows:
+def rows_of(answer: Mapping[str, Any], parameters: Mapping[str, object], *, removes: bool = False) -> Rows:
     """The rows of an answer to a cmdlet with these parameters. Raises `CmdletFailed` if Exchange refused it, and
-    `Unavailable`."""
+    `Unavailable`. `removes`: it takes an entry off a list, and Exchange refuses that where it was done too often."""
     if "error" in answer:
-        raise _refused(answer, parameters)
+        raise _refused(answer, parameters, removes=removes)
     rows, warnings = answer.get("rows"), answer.get("warnings")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "rows of no known shape")
@@ -59,11 +59,16 @@ def trouble_at_start(answer: Mapping[str, Any]) -> Unavailable:
     return Unavailable(reason, f"login: {text[:_TEXT_AT_MOST]}", may_have_arrived=False)
 
 
-def _refused(answer: Mapping[str, Any], parameters: Mapping[str, object]) -> CmdletFailed | Unavailable:
+def _refused(
+    answer: Mapping[str, Any], parameters: Mapping[str, object], *, removes: bool
+) -> CmdletFailed | Unavailable:
     signs, text = _error(answer)
-    if is_not_found(text, parameters, typed=_TYPED_NOT_FOUND in signs):
+    if is_not_found(text, parameters, typed=_TYPED_NOT_FOUND in _types(answer)):
         return CmdletFailed(text[:_TEXT_AT_MOST], not_found=True)
     reason = _reason(signs)
+    if reason is UnknownReason.THROTTLED and removes and _reason(_types(answer)) is not reason:
+        # The words are those of the refusal as well, and a call that is refused must not be made again by itself.
+        reason = None
     if reason is None:
         return CmdletFailed(text[:_TEXT_AT_MOST], not_found=False)
     return Unavailable(reason, text[:_TEXT_AT_MOST], may_have_arrived=reason is not UnknownReason.THROTTLED)
@@ -75,7 +80,17 @@ def _reason(signs: str) -> UnknownReason | None:
 
 def _error(answer: Mapping[str, Any]) -> tuple[str, str]:
     """By what the error is known, in lower case; and its text, without the type that Exchange puts before it."""
-    error = answer["error"] if isinstance(answer["error"], dict) else {"message": answer["error"]}
-    signs = " ".join(str(error.get(name) or "") for name in ("type", "reason", "id", "message"))
-    text = " ".join(str(error.get("message") or "").rsplit("|", 1)[-1].split())
-    return signs.casefold(), text or "an error without a text"
+    message = str(_details(answer).get("message") or "")
+    text = " ".join(message.rsplit("|", 1)[-1].split())
+    return f"{_types(answer)} {message.casefold()}", text or "an error without a text"
+
+
+def _types(answer: Mapping[str, Any]) -> str:
+    """By what the error is known apart from its words, in lower case."""
+    error = _details(answer)
+    before = str(error.get("message") or "").rpartition("|")[0]
+    return " ".join([*(str(error.get(name) or "") for name in ("type", "reason", "id")), before]).casefold()
+
+
+def _details(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    return answer["error"] if isinstance(answer["error"], dict) else {"message": answer["error"]}

@@ -1,22 +1,22 @@
 """Evidence about an account from Microsoft Graph: sign-ins, risk, and changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.pages import all_rows
-from services.clients.graph.sign_in_codes import Outcome, outcome_of
+from services.clients.graph.sign_in_codes import Outcome, is_code, outcome_of
 from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import AccountChange, Change, Risk, RiskEvent, RiskLevel, SignIn
+from services.domain.evidence.sign_ins import condensed
 from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
 
 _ROWS_AT_MOST = 1_000
-_FAILURES_AT_MOST = 100
-_SUCCESSES_AT_MOST = 250
+_CHANGES_AT_MOST = 100
 _LEVELS = {str(level): level for level in RiskLevel}
 _SETTLED = ("remediated", "dismissed", "confirmedSafe", "none")
 
@@ -51,7 +51,7 @@ class GraphEvidence:
         rows = await all_rows(
             self._graph.get, f"/v1.0/auditLogs/signIns?$filter={mine}&$top={_ROWS_AT_MOST}", "sign-ins"
         )
-        return _condensed([found for row in rows if (found := _sign_in(row))])
+        return condensed([found for row in rows if (found := _sign_in(row))])
 
     async def risk(self, person: PersonId) -> Risk:
         if not self._risk_known:
@@ -76,27 +76,23 @@ class GraphEvidence:
         rows = await all_rows(
             self._graph.get, f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}", "directory audit log"
         )
-        return tuple(change for row in rows if (change := _change(row)))[:_FAILURES_AT_MOST]
-
-
-def _condensed(sign_ins: Sequence[SignIn]) -> tuple[SignIn, ...]:
-    """The newest failures, and of the successes one for each country and hour, newest first. More successes of the same
-    hour would add nothing."""
-    newest_first = sorted(sign_ins, key=lambda one: one.at, reverse=True)
-    failures = [one for one in newest_first if not one.succeeded][:_FAILURES_AT_MOST]
-    successes = {
-        (one.place, one.at.replace(minute=0, second=0, microsecond=0)): one for one in newest_first if one.succeeded
-    }
-    kept = [*failures, *list(successes.values())[:_SUCCESSES_AT_MOST]]
-    return tuple(sorted(kept, key=lambda one: one.at, reverse=True))
+        changes = tuple(change for row in rows if (change := _change(row)))
+        if len(changes) > _CHANGES_AT_MOST:
+            raise Unavailable(UnknownReason.INCOMPLETE, "directory audit log: too many changes")
+        return changes
 
 
 def _sign_in(row: Mapping[str, Any]) -> SignIn | None:
-    """`None` for a step of a sign-in, and for what is not known to be a failure or a success."""
+    """`None` for a step of a sign-in, and for what is not known to be a failure or a success.
+
+    Raises `Unavailable` if the row lacks what every row has: who got in may be what it does not say."""
     at = read_moment(row.get("createdDateTime"))
     status, location = row.get("status"), row.get("location")
-    outcome = outcome_of(status.get("errorCode")) if isinstance(status, dict) else None
-    if at is None or outcome is None or outcome is Outcome.STEP:
+    code = status.get("errorCode") if isinstance(status, dict) else None
+    if at is None or not is_code(code):
+        raise Unavailable(UnknownReason.INCOMPLETE, "a sign-in of no known shape")
+    outcome = outcome_of(code)
+    if outcome is None or outcome is Outcome.STEP:
         return None
     place = text_of(location.get("countryOrRegion")) if isinstance(location, dict) else None
     return SignIn(
@@ -116,10 +112,16 @@ def _event(row: Mapping[str, Any]) -> RiskEvent | None:
 
 
 def _change(row: Mapping[str, Any]) -> AccountChange | None:
-    at, activity = read_moment(row.get("activityDateTime")), str(row.get("activityDisplayName")).casefold()
-    what = next((change for name, change in _ACTIVITIES if activity.startswith(name)), None)
-    if at is None or what is None or row.get("result") != "success":
+    """`None` for another activity, and for one that failed. Raises `Unavailable` if the row does not say so."""
+    activity, result = text_of(row.get("activityDisplayName")), text_of(row.get("result"))
+    if activity is None:
+        raise Unavailable(UnknownReason.INCOMPLETE, "directory audit log: an activity without a name")
+    what = next((change for name, change in _ACTIVITIES if activity.casefold().startswith(name)), None)
+    if what is None or (result is not None and result.casefold() != "success"):
         return None
+    at = read_moment(row.get("activityDateTime"))
+    if at is None or result is None:
+        raise Unavailable(UnknownReason.INCOMPLETE, "directory audit log: a change of no known shape")
     by = row.get("initiatedBy")
     by = by if isinstance(by, dict) else {}
     user, app = (part if isinstance(part := by.get(name), dict) else {} for name in ("user", "app"))

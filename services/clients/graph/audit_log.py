@@ -96,19 +96,33 @@ def _path(search: str) -> str:
 
 
 def _listing(row: Mapping[str, Any], wanted: set[str]) -> Listing | None:
-    data = row.get("auditData")
+    """`None` for a record of somebody else, or of another event. Raises `Unavailable` if it does not say whose it is,
+    what happened, or when."""
+    data = _data(row)
+    who, event = text_of(data.get("EventValue")) or text_of(data.get("UserId")), text_of(data.get("Event"))
+    at = read_moment(data.get("CreationTime")) or read_moment(row.get("createdDateTime"))
+    if who is None or event is None or at is None:
+        raise _unreadable()
+    if who.casefold() not in wanted or event.casefold() not in ("listed", "delisted"):
+        return None
+    return Listing(at=at, listed=event.casefold() == "listed", reason=str(data.get("Reason") or "")[:1_000])
+
+
+def _data(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the record says, which may be JSON within the JSON, or may not be wrapped at all."""
+    data = row.get("auditData", row)
     if isinstance(data, str):
         try:
             data = json.loads(data)
-        except ValueError:
-            return None
-    data = data if isinstance(data, dict) else row
-    who = str(data.get("EventValue") or data.get("UserId") or "").casefold()
-    at = read_moment(data.get("CreationTime")) or read_moment(row.get("createdDateTime"))
-    event = str(data.get("Event")).casefold()
-    if at is None or who not in wanted or event not in ("listed", "delisted"):
-        return None
-    return Listing(at=at, listed=event == "listed", reason=str(data.get("Reason") or "")[:1_000])
+        except (ValueError, RecursionError) as unreadable:
+            raise _unreadable() from unreadable
+    if not isinstance(data, dict):
+        raise _unreadable()
+    return data
+
+
+def _unreadable() -> Unavailable:
+    return Unavailable(UnknownReason.INCOMPLETE, "audit records: one of no known shape")
 
 
 def _stamp(at: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from services.clients.graph.methods import read_method
-from services.clients.graph.pages import pages
+from services.clients.graph.pages import all_rows, pages
 from services.clients.http import ApiClient
 from services.clients.wire_values import read_moment, text_of
 from services.domain.people import (
@@ -59,11 +59,9 @@ class GraphDirectory:
         )
 
     async def methods(self, person: PersonId) -> tuple[AuthenticationMethod, ...]:
-        page = await self.get(f"/v1.0/users/{_id(person)}/authentication/methods")
-        rows = page.get("value")
-        if not isinstance(rows, list):
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "methods of no known shape")
-        return tuple(read_method(row, person) for row in rows if isinstance(row, dict))
+        # https://learn.microsoft.com/graph/api/authentication-list-methods
+        rows = await all_rows(self.get, f"/v1.0/users/{_id(person)}/authentication/methods", "sign-in methods")
+        return tuple(read_method(row, person) for row in rows)
 
     async def registration(self, person: PersonId) -> Registration:
         found = await self.get(f"/v1.0/reports/authenticationMethods/userRegistrationDetails/{_id(person)}")
@@ -77,8 +75,8 @@ class GraphDirectory:
     async def password_changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
         stamp = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         mine = f"activityDateTime ge {stamp} and targetResources/any(t:t/id eq '{_id(person)}')"
-        page = await self.get(f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}")
-        return tuple(change for row in _list(page.get("value")) if (change := _change(row)))
+        rows = await all_rows(self.get, f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}", "directory audit log")
+        return tuple(change for row in rows if (change := _change(row)))
 
     async def members(self, group: str, most: int) -> tuple[Mapping[str, Any], ...]:
         """The people in a group, nested groups included. Raises `Unavailable` if there are more than `most`."""
@@ -86,7 +84,9 @@ class GraphDirectory:
         path += "?$select=id,displayName,userPrincipalName"
         found: list[Mapping[str, Any]] = []
         async for page in pages(self.get, path, "members of a group"):
-            found += [row for row in page.rows if row.get("id")]
+            if not all(row.get("id") for row in page.rows):
+                raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a member without an id")
+            found += page.rows
             if len(found) > most:
                 break
             if page.is_last:
@@ -139,8 +139,8 @@ def _addresses(upn: str, user: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(known.values())
 
 
-def _change(row: object) -> PasswordChange | None:
-    if not isinstance(row, dict) or row.get("result") != "success":
+def _change(row: Mapping[str, Any]) -> PasswordChange | None:
+    if str(row.get("result")).casefold() != "success":
         return None
     at = read_moment(row.get("activityDateTime"))
     if at is None or not str(row.get("activityDisplayName")).casefold().startswith(_PASSWORD_ACTIVITIES):

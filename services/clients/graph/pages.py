@@ -37,8 +37,10 @@ async def pages(get: Callable[[str], Awaitable[Mapping[str, Any]]], path: str, w
         rows = page.get("value")
         if not isinstance(rows, list):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{what}: no known shape")
+        if not all(isinstance(row, dict) for row in rows):
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{what}: a row of no known shape")
         following = _following(page, what)
-        yield Page(rows=tuple(row for row in rows if isinstance(row, dict)), is_last=following is None)
+        yield Page(rows=tuple(rows), is_last=following is None)
         if following is None:
             return
         path = following

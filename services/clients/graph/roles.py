@@ -47,15 +47,18 @@ async def _activated(api: ApiClient, person: PersonId) -> bool:
 
 
 async def _through_groups(api: ApiClient, person: PersonId) -> bool:
-    """From the list of assignments, which is in beta; where there is none, from the memberships, which leave out roles
-    that are limited to an administrative unit."""
+    """From the list of assignments, which is in beta; where there is none, or it may not be read, from the memberships,
+    which leave out roles that are limited to an administrative unit. A list that is only late is not replaced: what it
+    alone shows would be missing."""
     # https://learn.microsoft.com/graph/api/rbacapplication-list-transitiveroleassignments
     # https://learn.microsoft.com/graph/api/user-list-transitivememberof
     try:
         return await _any(
             api, f"/beta/{_ROLES}/transitiveRoleAssignments?$count=true&$filter={_whose(person)}", _ADVANCED
         )
-    except Unavailable:
+    except Unavailable as unread:
+        if unread.reason not in (UnknownReason.UNEXPECTED_RESPONSE, UnknownReason.NO_PERMISSION):
+            raise
         held = f"/v1.0/users/{quote(person, safe='')}/transitiveMemberOf/microsoft.graph.directoryRole"
         return await _any(api, f"{held}?$count=true", _ADVANCED)
 

@@ -16,6 +16,7 @@ class Outcome(Enum):
     """A step on the way: the log shows how it went on in a row of its own."""
 
 
+_DIGITS_AT_MOST = 20
 _REFUSED, _STOPPED, _STEP = Outcome.REFUSED, Outcome.STOPPED, Outcome.STEP
 
 # https://learn.microsoft.com/entra/identity-platform/reference-error-codes describes each code, and calls the steps
@@ -56,5 +57,11 @@ def outcome_of(code: object) -> Outcome | None:
     A code that is not known counts neither as a failure nor as a success. There are several hundred, new ones come
     without notice, and most are steps: taken for failures they would make an attack out of somebody who resets a
     password as we asked them to, and taken for successes they would show the thief getting in who did not."""
-    known = int(code) if isinstance(code, str) and code.isascii() and code.isdigit() else code
-    return _CODES.get(known) if isinstance(known, int) and not isinstance(known, bool) else None
+    return _CODES.get(int(str(code))) if is_code(code) else None
+
+
+def is_code(code: object) -> bool:
+    """Whether it is an error code at all, known or not: a number, or one as a text."""
+    if isinstance(code, str):
+        return code.isascii() and code.isdigit() and len(code) <= _DIGITS_AT_MOST
+    return isinstance(code, int) and not isinstance(code, bool) and abs(code) < 10**_DIGITS_AT_MOST

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.domain.evidence.report import Change, Report, Risk, RiskLevel, RuleDeed, SentMail, SignIn
+from services.domain.evidence.sign_ins import WITHIN, bursts, guessed
 from services.domain.proofs.securing import Mailing, SentMailing
 from services.domain.restriction import Counts
 from services.domain.unknown import Unknown, UnknownReason
@@ -62,8 +63,6 @@ class Finding:
 
 _BEFORE = timedelta(days=2)
 """How long before the restriction a change or a sign-in may have to do with it."""
-_BURST = 10
-_WITHIN = timedelta(hours=1)
 _HONEST_ROUNDING = 1.5
 _NOTHING_COUNTED = Counts()
 _COUNTED_OVER = timedelta(hours=24 + 1)
@@ -123,44 +122,35 @@ def _sign_ins(sign_ins: Sequence[SignIn] | Unknown, start: datetime) -> Iterator
 
 
 def _bursts(sign_ins: Sequence[SignIn]) -> Iterator[Finding]:
-    """The first burst of failures, and whether a success followed.
-
-    What was stopped although the password was right was no guess: a success after it says that the person met the
-    policy that had stopped them, not that somebody guessed right."""
+    """The first burst of failures that a success followed; else the first burst."""
     failures = [one for one in sign_ins if not one.succeeded]
-    guesses = _first_burst([one.at for one in failures if not one.stopped])
-    if guesses and any(one.succeeded and guesses[0] < one.at <= guesses[_BURST - 1] + _WITHIN for one in sign_ins):
-        yield _burst(Found.SIGNED_IN_AFTER_FAILURES, guesses)
-    elif burst := _first_burst([one.at for one in failures]):
-        yield _burst(Found.FAILED_BURST, burst)
+    for _, ten in guessed(sign_ins):
+        yield _burst(Found.SIGNED_IN_AFTER_FAILURES, [one for one in failures if not one.stopped], ten[0].at)
+        return
+    for ten in bursts(failures):
+        yield _burst(Found.FAILED_BURST, failures, ten[0].at)
+        return
 
 
-def _first_burst(failures: Sequence[datetime]) -> Sequence[datetime]:
-    """The failures of the first hour that has enough of them; empty if none has."""
-    ordered = sorted(failures)
-    for first, last in zip(ordered, ordered[_BURST - 1 :], strict=False):
-        if last - first <= _WITHIN:
-            return [at for at in ordered if first <= at <= first + _WITHIN]
-    return ()
-
-
-def _burst(found: Found, failures: Sequence[datetime]) -> Finding:
-    return Finding(source=EvidenceSource.SIGN_INS, found=found, number=len(failures), at=failures[0])
+def _burst(found: Found, failures: Sequence[SignIn], start: datetime) -> Finding:
+    number = sum(start <= one.at <= start + WITHIN for one in failures)
+    return Finding(source=EvidenceSource.SIGN_INS, found=found, number=number, at=start)
 
 
 def _unusual(sign_ins: Sequence[SignIn], window: datetime) -> Iterator[Finding]:
     """Countries the person did not sign in from before the window. Without earlier sign-ins there is nothing to compare
-    with, and the source counts as not checked."""
+    with, and a recent one without a country cannot be compared: then the source counts as not checked."""
     usual = {one.place for one in sign_ins if one.succeeded and one.at < window and one.place}
-    recent = sorted(
-        (one for one in sign_ins if one.succeeded and one.at >= window and one.place), key=lambda one: one.at
-    )
+    got_in = sorted((one for one in sign_ins if one.succeeded and one.at >= window), key=lambda one: one.at)
+    recent = [one for one in got_in if one.place]
     if not usual and recent:
         yield Finding(source=EvidenceSource.SIGN_INS, not_checked=UnknownReason.START_UNKNOWN)
         return
     unusual = {one.place: one for one in reversed(recent) if one.place not in usual}
     for country, first in unusual.items():
         yield Finding(source=EvidenceSource.SIGN_INS, found=Found.UNUSUAL_PLACE, names=(str(country),), at=first.at)
+    if len(recent) < len(got_in):
+        yield Finding(source=EvidenceSource.SIGN_INS, not_checked=UnknownReason.INCOMPLETE)
 
 
 def _risk(risk: Risk | Unknown) -> Iterator[Finding]:
