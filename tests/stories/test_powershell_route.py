@@ -60,11 +60,11 @@ async def test_the_good_day_through_powershell_with_a_kill_in_the_middle(
     world, given = unstarted, settings(unstarted, tmp_path)
     await world.start(**given)
     await world.ana_has_sent()
+    await world.evidence_is_there()
     await world.kill()
     await until(pwsh.ended_in_order)
     await world.start(**given)
-    # What was being gathered at the kill is taken up again only when its lease is over: nobody waits for it.
-    await world.teams.press("bo", world.approvers_card(), "approve")
+    await world.bo_approves()
     await world.until_off_list()
     assert world.removals() == ["done"]
     await world.stop()
