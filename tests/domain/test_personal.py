@@ -122,9 +122,10 @@ def test_what_the_history_sees_of_any_command_is_findings_and_an_error_never_wor
     told: dict[type, set[str]] = {}
     for which in range(len(ContainmentStep)):
         commands: list[Command] = [_of_latest_facts(filled(kind, which)) for kind in get_args(Command)]
-        for case, command in product(cases_in_every_shape(which), commands):
+        cases = [noted(case, NOW) for case in cases_in_every_shape(which)]
+        for case, command in product(cases, commands):
             with suppress(Refused):
-                event = apply(noted(case, NOW), command, NOW, TIMING).event
+                event = apply(case, command, NOW, TIMING).event
                 seen = {key: text for key, text in event.facts.items() if key != "error"}
                 told.setdefault(type(command), set()).update(fields_shown(seen))
     assert told == {kind: set() for kind in get_args(Command)}
