@@ -17,6 +17,8 @@ from services.domain.unknown import Unknown, UnknownReason
 
 WITHIN = timedelta(seconds=6)
 """How long a click may wait for what it is judged on."""
+_SHARE = 2 / 3
+"""Of that time, what each source but the list may take: one that hangs costs its own answer, and not the decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,23 +31,23 @@ class ClickReads:
     involved: Refusal | Unknown | None
 
 
-async def read_at_click(lookups: Lookups, case: Case, by: PersonId) -> ClickReads:
-    """Asks everything at once, within six seconds. A proof that cannot be read is none."""
+async def read_at_click(lookups: Lookups, case: Case, by: PersonId, within: timedelta = WITHIN) -> ClickReads:
+    """Asks everything at once, within that time. A proof that cannot be read is none."""
     try:
-        async with asyncio.timeout(WITHIN.total_seconds()):
-            return await _read(lookups, case, by)
+        async with asyncio.timeout(within.total_seconds()):
+            return await _read(lookups, case, by, within * _SHARE)
     except TimeoutError:
         return ClickReads(fresh=Unknown(reason=UnknownReason.TIMED_OUT), involved=None)
 
 
-async def _read(lookups: Lookups, case: Case, by: PersonId) -> ClickReads:
+async def _read(lookups: Lookups, case: Case, by: PersonId, each: timedelta) -> ClickReads:
     mail = lookups.lists.of(case)
     async with asyncio.TaskGroup() as group:
         listing = group.create_task(or_unknown(mail.fresh(), WITHIN))
-        decider = group.create_task(or_unknown(lookups.account(by), WITHIN))
-        password = group.create_task(_password(lookups, case))
-        mfa = group.create_task(_mfa(lookups, case))
-        others = group.create_task(lookups.others(case, WITHIN))
+        decider = group.create_task(or_unknown(lookups.account(by), each))
+        password = group.create_task(_password(lookups, case, each))
+        mfa = group.create_task(_mfa(lookups, case, each))
+        others = group.create_task(lookups.others(case, each))
     entry = await _entry(lookups, case, listing.result(), case.sender.addresses)
     fresh: Rechecked | Unknown
     if isinstance(entry, Unknown):
@@ -56,15 +58,15 @@ async def _read(lookups: Lookups, case: Case, by: PersonId) -> ClickReads:
         )
         if entry is not None and case.restriction is not None and entry.begun_by != case.restriction.begun_by:
             # The proofs were judged by the start that the case knew.
-            fresh = await _judged_anew(lookups, replace(case, restriction=entry), fresh)
+            fresh = await _judged_anew(lookups, replace(case, restriction=entry), fresh, each)
     return ClickReads(fresh=fresh, involved=await _involved(lookups, case, decider.result(), listing.result()))
 
 
-async def _judged_anew(lookups: Lookups, case: Case, fresh: Rechecked) -> Rechecked:
+async def _judged_anew(lookups: Lookups, case: Case, fresh: Rechecked, each: timedelta) -> Rechecked:
     async with asyncio.TaskGroup() as group:
-        password = group.create_task(_password(lookups, case))
-        mfa = group.create_task(_mfa(lookups, case))
-        others = group.create_task(lookups.others(case, WITHIN))
+        password = group.create_task(_password(lookups, case, each))
+        mfa = group.create_task(_mfa(lookups, case, each))
+        others = group.create_task(lookups.others(case, each))
     return replace(fresh, password=password.result(), mfa=mfa.result(), other_senders=others.result())
 
 
@@ -93,12 +95,12 @@ async def _involved(
     return listed if isinstance(listed, Unknown) else Refusal.RESTRICTED_YOURSELF if listed else None
 
 
-async def _password(lookups: Lookups, case: Case) -> PasswordProof:
+async def _password(lookups: Lookups, case: Case, each: timedelta) -> PasswordProof:
     proof = case.proofs.password
     # Nobody's password belongs to a connector.
-    return proof if case.sender.connector_id else await lookups.password(case, proof.says, WITHIN)
+    return proof if case.sender.connector_id else await lookups.password(case, proof.says, each)
 
 
-async def _mfa(lookups: Lookups, case: Case) -> MfaProof:
+async def _mfa(lookups: Lookups, case: Case, each: timedelta) -> MfaProof:
     proof = case.proofs.mfa
-    return proof if case.sender.connector_id else await lookups.mfa(case, proof.says, WITHIN)
+    return proof if case.sender.connector_id else await lookups.mfa(case, proof.says, each)

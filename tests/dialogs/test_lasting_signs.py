@@ -1,10 +1,14 @@
 """What must not get a mailbox back into a thief's hands: signs that go away, old words for new facts, endless calls."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from dialogs.casework.click_reads import read_at_click
+from dialogs.casework.lookups import Lookups
 from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
+from services.domain.case.commands import Rechecked
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, SentHour, SentMail
 from services.domain.people import AuthenticationMethod, MethodKind, PersonId, Registration, Standing
 from services.domain.proofs.securing import ApprovalCondition
@@ -183,3 +187,19 @@ async def test_a_new_method_does_not_become_an_old_one_because_the_methods_canno
     w.directory.registration = report_says_registered  # type: ignore[method-assign]
     await w.presses(BO, "approve", facts=await shown(w))
     assert w.mail.removals == []
+
+
+async def test_a_source_that_hangs_at_the_click_costs_its_own_proof_and_not_the_decision(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+
+    async def hangs(person: PersonId) -> tuple[AuthenticationMethod, ...]:
+        del person
+        await asyncio.Event().wait()
+        raise AssertionError("nobody wakes it")
+
+    w.directory.methods = hangs  # type: ignore[method-assign]
+    lookups = Lookups(microsoft365=w.ports().microsoft365, clock=w.clock, timing=w.timing)
+    reads = await read_at_click(lookups, await w.case(), BO.id, timedelta(milliseconds=600))
+    assert isinstance(reads.fresh, Rechecked)
+    assert reads.fresh.mfa.not_checked is UnknownReason.TIMED_OUT
+    assert reads.involved is None
