@@ -23,7 +23,12 @@ def _to_3(body: Body) -> Body:
     return body
 
 
-UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2, 2: _to_3})
+def _to_4(body: Body) -> Body:
+    """From 3 to 4: fields were added, each with a default."""
+    return body
+
+
+UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2, 2: _to_3, 3: _to_4})
 """Version → the function that upgrades a body of it to the next. For a damaged body it raises `LookupError`,
 `TypeError`, `ValueError` or `AttributeError`."""
 
