@@ -14,13 +14,12 @@ from cards.elements import (
     is_ticked,
     line,
     link,
-    named_number,
     quiet_execute,
-    read_number,
     run,
     text_input,
     tick,
 )
+from cards.facts import facts_number, read_facts_number
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
@@ -39,7 +38,6 @@ from services.domain.case.workflow import TRANSITIONS, Actor, Verb
 from services.domain.people import TeamsUser
 
 _ANOTHER_ROUTE = "by_another_route"
-_FACTS = "facts"
 _APPROVE_REASON = "ground"
 _DENY_REASON, _INTERNAL = "reason", "internal"
 _QUESTION = "words"
@@ -90,21 +88,16 @@ def _approval_fields(case: Case, view: View) -> list[BareObject]:
     return fields
 
 
-def _shown(case: Case) -> Mapping[str, str]:
-    """The number of the facts that this card shows, for its button."""
-    return named_number(_FACTS, case.facts[-1].number) if case.facts else {}
-
-
 def _approve(case: Case, view: View) -> BareObject:
     # With an account that looks stolen, approving is not the obvious thing to do.
     style = None if case.looks_stolen else "positive"
-    submit = execute(view.words("button.approve_yes"), "approve", case.number, style=style, shown=_shown(case))
+    submit = execute(view.words("button.approve_yes"), "approve", case.number, style=style, shown=facts_number(case))
     return form(view.words("button.approve"), _approval_fields(case, view), submit, style=style)
 
 
 def _retry(case: Case, view: View) -> BareObject:
     """Trying again is an approval: the same form."""
-    submit = execute(view.words("button.approve_yes"), "retry", case.number, style="positive", shown=_shown(case))
+    submit = execute(view.words("button.approve_yes"), "retry", case.number, style="positive", shown=facts_number(case))
     return form(view.words("button.retry"), _approval_fields(case, view), submit)
 
 
@@ -175,7 +168,7 @@ def _read_approval(command: type[Approved], by: TeamsUser, inputs: Inputs) -> Ap
         by=by,
         by_another_route=is_ticked(inputs, _ANOTHER_ROUTE),
         reason=inputs.get(_APPROVE_REASON, ""),
-        facts=read_number(inputs, _FACTS),
+        facts=read_facts_number(inputs),
     )
 
 

@@ -16,6 +16,7 @@ from cards.elements import (
     read_number,
     run,
 )
+from cards.facts import facts_number, read_facts_number, worse_sentences
 from cards.missing_roles import needs_cmdlet
 from cards.text import moment, user_text
 from cards.view import View
@@ -77,6 +78,9 @@ def _trouble(change: LimitChange, view: View) -> list[BareObject]:
         lines.append(line(run(f"👤 {words('limits.alone')}", color="Warning"), spacing="Small"))
     if change.planned_again:
         lines.append(line(run(f"⚠️ {words('limits.anew')}", color="Warning"), spacing="Small"))
+    if change.held_back and change.stage is Stage.PROPOSED:
+        held = " ".join([words("limits.held_back"), *worse_sentences(change.held_back, view)])
+        lines.append(line(run(f"⚠️ {held}", color="Attention"), spacing="Small"))
     if change.error:
         lines.append(
             line(run(words("limits.error", error=user_text(change.error, 300)), color="Attention"), spacing="Small")
@@ -177,9 +181,7 @@ def _buttons(case: Case, change: LimitChange, view: View) -> list[BareObject]:
     if change.stage is Stage.PROPOSED:
         title = words("button.limits_want" if change.requested is None else "button.limits_apply")
         return [
-            quiet_execute(
-                title, "limits_apply", case.number, style="positive", shown=named_number(_PLAN, change.plan_number)
-            ),
+            quiet_execute(title, "limits_apply", case.number, style="positive", shown=_speaks_of(case, change)),
             quiet_execute(words("button.limits_dismiss"), "limits_dismiss", case.number),
         ]
     if change.stage is Stage.APPLIED:
@@ -187,8 +189,14 @@ def _buttons(case: Case, change: LimitChange, view: View) -> list[BareObject]:
     return []
 
 
+def _speaks_of(case: Case, change: LimitChange) -> Mapping[str, str]:
+    return {**named_number(_PLAN, change.plan_number), **facts_number(case)}
+
+
 READERS: Mapping[str, Reader] = {
-    "limits_apply": lambda by, inputs: LimitsApproved(by=by, plan=read_number(inputs, _PLAN)),
+    "limits_apply": lambda by, inputs: LimitsApproved(
+        by=by, plan=read_number(inputs, _PLAN), facts=read_facts_number(inputs)
+    ),
     "limits_dismiss": lambda by, _: LimitsDismissed(by=by),
     "limits_back": lambda by, _: LimitsRevertRequested(by=by),
 }

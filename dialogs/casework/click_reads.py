@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from dialogs.casework.lookups import Lookups, or_unknown
 from services.domain.case.case import Case
-from services.domain.case.commands import Rechecked
+from services.domain.case.rechecked import Rechecked
 from services.domain.case.transition import Refusal
 from services.domain.people import Person, PersonId
 from services.domain.proofs.securing import MfaProof, PasswordProof

@@ -21,9 +21,11 @@ from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
 from services.domain.case.parts import CaseNumber
+from services.domain.case.rechecked import Rechecked
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import allows
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
+from services.domain.limits.change import Stage
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import Standing, TeamsUser
 from services.domain.unknown import Unknown
@@ -125,33 +127,48 @@ class ApproverConversation:
         if isinstance(command, Approved):
             return await self._approved(case, command, activity)
         if isinstance(command, LimitsApproved):
-            command = replace(command, by_sole_approver=await self._is_alone(case, command.by))
+            return await self._limits_approved(case, command, activity)
         return await self._writer.apply_for_user(case, command, activity)
 
-    async def _approved(self, case: Case, command: Approved, activity: ActivityId) -> Case:
-        """The case after an approval, which is judged on facts that are read now and saved with them.
+    async def _limits_approved(self, case: Case, command: LimitsApproved, activity: ActivityId) -> Case:
+        """The case after an approval of other limits, judged as an unblock is. Raises `Refused`."""
+        change = case.limit_change
+        if change is None or change.stage is not Stage.PROPOSED:  # that needs no reads
+            return await self._writer.apply_for_user(case, command, activity)
+        if command.facts is None and case.facts:
+            command = replace(command, facts=case.facts[-1].number)
+        fresh, alone = await asyncio.gather(self._fresh(case, command.by), self._is_alone(case, command.by))
+        return await self._with_reads(case, replace(command, by_sole_approver=alone, fresh=fresh), fresh, activity)
 
-        Raises `Refused`; then what was read is on the case, so that its card shows it."""
+    async def _with_reads(
+        self, case: Case, command: Approved | LimitsApproved, fresh: Rechecked, activity: ActivityId
+    ) -> Case:
+        """The case after the command. Raises `Refused`; then what was read is on the case, for its card."""
+        try:
+            return await self._writer.apply_for_user(case, command, activity)
+        except Refused:
+            with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
+                await self._writer.apply_to_latest(case, fresh)
+            raise
+
+    async def _fresh(self, case: Case, by: TeamsUser) -> Rechecked:
+        """What is read at the click. Raises `Refused` if the list could not be read, or they may not decide."""
+        reads = await read_at_click(self._lookups, case, by.id)
+        if isinstance(reads.fresh, Unknown):
+            raise Refused(Refusal.LIST_NOT_READ)
+        if reads.involved is not None:
+            raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(reads.involved, Unknown) else reads.involved)
+        return reads.fresh
+
+    async def _approved(self, case: Case, command: Approved, activity: ActivityId) -> Case:
+        """The case after an approval, judged on facts that are read now and saved with them. Raises `Refused`."""
         if not allows(case.status, command.actor, command.verb):  # that needs no reads
             return await self._writer.apply_for_user(case, command, activity)
         if command.facts is None and case.facts:
             # A typed command speaks of the facts as they are now, and not of what is found while they are read.
             command = replace(command, facts=case.facts[-1].number)
-        reads, first = await asyncio.gather(
-            read_at_click(self._lookups, case, command.by.id), self._first_stands(case, command)
-        )
-        if isinstance(reads.fresh, Unknown):
-            raise Refused(Refusal.LIST_NOT_READ)
-        if reads.involved is not None:
-            raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(reads.involved, Unknown) else reads.involved)
-        try:
-            return await self._writer.apply_for_user(
-                case, replace(command, fresh=reads.fresh, first_stands=first), activity
-            )
-        except Refused:
-            with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
-                await self._writer.apply_to_latest(case, reads.fresh)
-            raise
+        fresh, first = await asyncio.gather(self._fresh(case, command.by), self._first_stands(case, command))
+        return await self._with_reads(case, replace(command, fresh=fresh, first_stands=first), fresh, activity)
 
     async def _first_stands(self, case: Case, command: Approved) -> bool:
         """Whether who approved first may still decide; not, where the directory cannot say."""

@@ -67,7 +67,9 @@ class TaskHandlers:
             TaskKind.AUDIT: SearchAuditLog(
                 writer=writer, audit_log=microsoft365.audit_log, outbox=storage.outbox, clock=clock
             ).run,
-            TaskKind.LIMITS: ChangeLimits(writer=writer, policies=microsoft365.policies, clock=clock).run,
+            TaskKind.LIMITS: ChangeLimits(
+                writer=writer, policies=microsoft365.policies, lookups=lookups, clock=clock
+            ).run,
         }
 
     async def run(self, task: OutboxTask) -> None:

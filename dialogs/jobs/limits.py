@@ -1,13 +1,17 @@
 """Other sending limits: planned, applied, reverted. Each is safe to repeat; the port reads before it writes."""
 
 from dialogs.casework.case_writer import CaseWriter
+from dialogs.casework.lookups import Lookups
 from services.domain.case.case import Case
+from services.domain.case.facts import Worse
+from services.domain.case.noted_facts import worse_than
 from services.domain.case.transition import Refusal, Refused
 from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.commands import (
     LimitsApplied,
     LimitsByClock,
     LimitsEnded,
+    LimitsHeldBack,
     LimitsOvertaken,
     LimitsPlanned,
     LimitsRefused,
@@ -31,8 +35,9 @@ from services.ports.storage import OutboxTask
 class ChangeLimits:
     """Runs LIMITS tasks."""
 
-    def __init__(self, *, writer: CaseWriter, policies: OutboundPolicies, clock: Clock) -> None:
+    def __init__(self, *, writer: CaseWriter, policies: OutboundPolicies, lookups: Lookups, clock: Clock) -> None:
         self._writer = writer
+        self._lookups = lookups
         self._policies = policies
         self._clock = clock
 
@@ -48,10 +53,20 @@ class ChangeLimits:
         if change.stage is Stage.REQUESTED:
             return await self._proposed(case, change)
         if change.stage is Stage.APPROVED:
+            if worse := await self._worse(case, change):
+                return LimitsHeldBack(worse=worse)
             return _came_of(await self._policies.apply(_plan_of(change), f"Sendwell case {case.number}"))
         if change.stage is Stage.REVERTING:
             return _came_of(await self._policies.revert(_plan_of(change)))
         return LimitsEnded()
+
+    async def _worse(self, case: Case, change: LimitChange) -> tuple[Worse, ...]:
+        """In what the facts are worse than those of the approval, the list read now."""
+        if change.approved_on is None:
+            return ()  # approved by a version that did not keep them
+        mail = self._lookups.lists.of(case)
+        entry = await self._lookups.listed(await mail.fresh(), case.sender.addresses, mail)
+        return worse_than(change.approved_on, case, entry, self._clock.now())
 
     async def _proposed(self, case: Case, change: LimitChange) -> LimitsPlanned:
         """Without the right to read the policies there is nothing to wait for: that is said, and may be asked again."""

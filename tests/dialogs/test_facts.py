@@ -33,7 +33,7 @@ async def test_a_limit_that_became_a_spam_verdict_is_not_approved_by_a_click_on_
     assert NOTHING_DECIDED in seen
     assert "a worse one now" in seen
     # The posted card is drawn anew at once: a line below it says why, for everybody.
-    assert any("was not taken" in line and "a worse one now" in line for line in w.lines())
+    assert any("nothing was decided" in line and "a worse one now" in line for line in w.lines())
     assert (await w.status(), w.mail.removals) == (Status.WAITING, [])
     case = await w.case()
     assert case.restriction is not None

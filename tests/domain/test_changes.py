@@ -21,7 +21,6 @@ from services.domain.case.commands import (
     LookFailed,
     Reached,
     ReadBeforeUnblock,
-    Rechecked,
     Replied,
     RequestSent,
     Retried,
@@ -43,6 +42,7 @@ from services.domain.case.commands import (
 from services.domain.case.connectors import new_connector_case
 from services.domain.case.noted_facts import noted, present_facts
 from services.domain.case.parts import CaseNumber, Decision, Question
+from services.domain.case.rechecked import Rechecked
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.evidence.report import Forwarding

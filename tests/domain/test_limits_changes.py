@@ -8,6 +8,8 @@ import pytest
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Gathered
+from services.domain.case.facts import Worse
+from services.domain.case.noted_facts import noted, present_facts
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.limits.change import SOLE_APPROVER_WAITS, AskedLimits, LimitChange, Stage
 from services.domain.limits.commands import (
@@ -16,6 +18,7 @@ from services.domain.limits.commands import (
     LimitsCommand,
     LimitsDismissed,
     LimitsEnded,
+    LimitsHeldBack,
     LimitsOvertaken,
     LimitsPlanned,
     LimitsRefused,
@@ -54,6 +57,8 @@ PROPOSED = replace(WANTED, stage=Stage.PROPOSED, plan=PLAN)
 BY_ITSELF = replace(PROPOSED, requested=None)
 EARLIER = replace(PROPOSED, requested=replace(BOS, at=NOW - SOLE_APPROVER_WAITS))
 APPROVED = replace(PROPOSED, stage=Stage.APPROVED, approved=CLEOS)
+CLICKED = replace(APPROVED, approved_on=present_facts(HONEST, NOW))
+WORSE = (Worse.NEW_ALARM,)
 FAILED = replace(APPROVED, stage=Stage.FAILED, error="403", left_behind=("Policy",))
 APPLIED = replace(APPROVED, stage=Stage.APPLIED, applied_at=NOW, ends_at=NOW + 24 * HOUR)
 REVERTING = replace(APPLIED, stage=Stage.REVERTING, reverted_by=BOS)
@@ -83,21 +88,22 @@ SHOWN, TOLD = (
             replace(WANTED, stage=Stage.NO_HELP, obstacle=Obstacle.GROUP_UNKNOWN),
             SHOWN,
         ),
-        (PROPOSED, LimitsApproved(by=CLEO), APPROVED, SHOWN),
+        (PROPOSED, LimitsApproved(by=CLEO), CLICKED, SHOWN),
+        (CLICKED, LimitsHeldBack(worse=WORSE), replace(PROPOSED, held_back=WORSE), TOLD),
         (
             replace(PROPOSED, plan_number=2),
             LimitsApproved(by=CLEO, plan=2),
-            replace(APPROVED, plan_number=2),
+            replace(CLICKED, plan_number=2),
             SHOWN,
         ),
         (BY_ITSELF, LimitsApproved(by=BO), PROPOSED, SHOWN),
         (
             EARLIER,
             LimitsApproved(by=BO, by_sole_approver=True),
-            replace(EARLIER, stage=Stage.APPROVED, approved=BOS, by_sole_approver=True),
+            replace(CLICKED, requested=EARLIER.requested, approved=BOS, by_sole_approver=True),
             SHOWN,
         ),
-        (PROPOSED, LimitsApproved(by=CLEO, by_sole_approver=True), APPROVED, SHOWN),
+        (PROPOSED, LimitsApproved(by=CLEO, by_sole_approver=True), CLICKED, SHOWN),
         (PROPOSED, LimitsDismissed(by=BO), replace(PROPOSED, stage=Stage.DISMISSED), SHOWN),
         (
             replace(APPROVED, error="403", left_behind=("Policy",), planned_again=True),
@@ -158,6 +164,7 @@ REFUSED_ANYWHERE_ELSE: dict[type, tuple[LimitsCommand, set[Stage]]] = {
         (LimitsApproved(by=CLEO), {Stage.PROPOSED}),
         (LimitsDismissed(by=BO), {Stage.PROPOSED}),
         (LimitsApplied(), {Stage.APPROVED, Stage.REVERTING}),
+        (LimitsHeldBack(worse=WORSE), {Stage.APPROVED}),
         (LimitsRevertRequested(by=BO), {Stage.APPLIED}),
         (LimitsEnded(), {Stage.APPLIED}),
     )
@@ -237,5 +244,5 @@ def test_only_an_honest_mailing_of_somebody_is_worth_other_limits() -> None:
     for case in (spam, scanner):
         for before, command in ((None, WISH), (PROPOSED, LimitsApproved(by=CLEO))):
             with pytest.raises(Refused) as refused:
-                apply(replace(case, limit_change=before), command, NOW, TIMING)
+                apply(noted(replace(case, limit_change=before), NOW), command, NOW, TIMING)
             assert refused.value.refusal is Refusal.NOT_HONEST

@@ -18,6 +18,7 @@ from services.domain.case.noted_facts import noted
 from services.domain.case.transition import Refused
 from services.domain.containment.containment import ContainmentStep
 from services.domain.limits.change import Stage
+from services.domain.limits.commands import LimitsApproved
 from services.domain.personal import ApproversOnly, Personal, Privacy, without
 from services.domain.proofs.securing import Mailing, SentMailing
 from tests.cases import CASES, HOUR, NOW, TIMING, report
@@ -114,7 +115,7 @@ def cases_in_every_shape(which: int) -> Iterator[Case]:
 
 
 def _of_latest_facts(command: Command) -> Command:
-    return replace(command, facts=None, fresh=None) if isinstance(command, Approved) else command
+    return replace(command, facts=None, fresh=None) if isinstance(command, Approved | LimitsApproved) else command
 
 
 def test_what_the_history_sees_of_any_command_is_findings_and_an_error_never_words() -> None:

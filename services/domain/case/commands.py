@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar, TypeAlias
 
 from services.domain.case.facts import Worse
+from services.domain.case.rechecked import Rechecked
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentCommand
 from services.domain.evidence.audit import AuditCommand
@@ -80,19 +81,6 @@ class SaidBouncing:
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.BOUNCING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rechecked:
-    """The list and the proofs were read again at the click of an approval. A proof that could not be read is not
-    checked; `restriction` is `None` if the list shows no entry, which one read alone does not prove."""
-
-    actor: ClassVar = Actor.CLOCK
-    verb: ClassVar = Verb.RECHECK
-    password: PasswordProof
-    mfa: MfaProof
-    other_senders: tuple[SecuredHolder, ...] | None = None
-    restriction: Restriction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,13 +31,21 @@ def noted(case: Case, now: datetime) -> Case:
     and that it looks stolen for good."""
     if case.looks_stolen and not case.looked_stolen:
         case = replace(case, looked_stolen=True)
-    if case.status.is_ended or (case.request.sent_at is None and case.contact.found_by_monitor_at is None):
+    if not _is_decided_about(case):
         return case
     facts, last = present_facts(case, now), case.facts[-1] if case.facts else None
     if last is not None and last.same_as(facts):
         return case
     number = last.number + 1 if last else 1
     return replace(case, facts=(*case.facts, replace(facts, number=number))[-_KEPT_AT_MOST:])
+
+
+def _is_decided_about(case: Case) -> bool:
+    """Whether approvers see the case, and have or may have something to decide about it. Other limits, and giving an
+    account back, are decided about after its end too."""
+    if case.status.is_ended:
+        return bool(case.sender.person) and bool(case.containment or case.limit_change)
+    return case.request.sent_at is not None or case.contact.found_by_monitor_at is not None
 
 
 def facts_shown(case: Case, number: int | None, now: datetime) -> Facts | None:
@@ -62,5 +70,9 @@ def worse_than_decided(case: Case, entry: Restriction, now: datetime) -> tuple[W
     decision = case.decision
     if decision is None:
         raise AssertionError("an approved case has its decision")
-    decided = decision.facts or present_facts(case, decision.at)
-    return what_is_worse(decided, present_facts(replace(case, restriction=entry), now))
+    return worse_than(decision.facts or present_facts(case, decision.at), case, entry, now)
+
+
+def worse_than(decided: Facts, case: Case, entry: Restriction | None, now: datetime) -> tuple[Worse, ...]:
+    """In what the facts of the case, with the entry that is listed now, are worse than those of a decision."""
+    return what_is_worse(decided, present_facts(replace(case, restriction=entry or case.restriction), now))

@@ -126,7 +126,8 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
     {
         (Actor.CLOCK, Verb.REACH): frozenset(Status),
         (Actor.CLOCK, Verb.FORGET): _ENDED,
-        (Actor.CLOCK, Verb.RECHECK): frozenset({_S.WAITING, _S.NEEDS_INFO, _S.FAILED}),
+        # Limits and what containment changed are decided about after a case too.
+        (Actor.CLOCK, Verb.RECHECK): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
         (Actor.APPROVER, Verb.GATHER): _KNOWN,
         (Actor.CLOCK, Verb.GATHER): _KNOWN,
         # The account may be in a thief's hands whatever became of the request.

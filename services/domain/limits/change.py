@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.domain.case.facts import Facts, Worse
 from services.domain.limits.outbound_policy import SendingLimits
 from services.domain.limits.policy_plan import Obstacle, Plan, Strategy
 from services.domain.limits.sending_limits import NoHelp
@@ -65,7 +66,10 @@ class LimitChange:
 
     `requested` is `None` if Sendwell proposed the change by itself. `planned_again`: somebody changed the policies
     meanwhile, and it was planned again. `by_sole_approver`: approved by the only approver there is. `group`: the
-    address of a group whose members all get the limits. `left_behind`: objects that could not be removed."""
+    address of a group whose members all get the limits. `left_behind`: objects that could not be removed.
+
+    `approved_on`: the facts of the approval; `held_back`: in what they got worse since an approval that therefore was
+    not applied."""
 
     stage: Stage
     strategy: Strategy
@@ -80,6 +84,8 @@ class LimitChange:
     obstacle: Obstacle | None = None
     planned_again: bool = False
     approved: SignOff | None = None
+    approved_on: Facts | None = None
+    held_back: tuple[Worse, ...] = ()
     by_sole_approver: bool = False
     applied_at: datetime | None = None
     ends_at: datetime | None = None

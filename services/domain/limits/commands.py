@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, TypeAlias
 
+from services.domain.case.facts import Worse
+from services.domain.case.rechecked import Rechecked
 from services.domain.case.workflow import Actor, Verb
 from services.domain.limits.change import AskedLimits
 from services.domain.limits.policy_plan import Obstacle, Plan, Strategy
@@ -29,13 +31,16 @@ class LimitsRequested:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsApproved:
     """An approver approves the change shown in the card's table. `by_sole_approver`: the directory knows no other;
-    `plan`: the number of the plan that the card showed, `None` for a typed command, which speaks of the latest."""
+    `plan`, `facts`: the numbers of the plan and of the facts that the card showed, `None` for a typed command, which
+    speaks of the latest. `fresh`: what was read at the click."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
     by: TeamsUser
     by_sole_approver: bool = False
     plan: int | None = None
+    facts: int | None = None
+    fresh: Rechecked | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +102,15 @@ class LimitsOvertaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsHeldBack:
+    """The change was not applied: the facts are worse than those it was approved on."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.LIMITS
+    worse: tuple[Worse, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsEnded:
     """The end date has come: the approvers are asked to revert the limits."""
 
@@ -105,5 +119,7 @@ class LimitsEnded:
 
 
 LimitsByApprover: TypeAlias = LimitsRequested | LimitsApproved | LimitsDismissed | LimitsRevertRequested
-LimitsByClock: TypeAlias = LimitsPlanned | LimitsApplied | LimitsRefused | LimitsOvertaken | LimitsEnded
+LimitsByClock: TypeAlias = (
+    LimitsPlanned | LimitsApplied | LimitsRefused | LimitsOvertaken | LimitsHeldBack | LimitsEnded
+)
 LimitsCommand: TypeAlias = LimitsByApprover | LimitsByClock

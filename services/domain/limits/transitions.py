@@ -5,17 +5,22 @@ from datetime import datetime
 from typing import assert_never
 
 from services.domain.case.case import Case
+from services.domain.case.facts import Facts, what_is_worse
 from services.domain.case.history import times_restricted
+from services.domain.case.noted_facts import facts_shown, present_facts
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
+from services.domain.case.transitions.recheck import rechecked
 from services.domain.evidence.verdict import Verdict
 from services.domain.limits.change import OVER, SOLE_APPROVER_WAITS, LimitChange, Stage
 from services.domain.limits.commands import (
     LimitsApplied,
     LimitsApproved,
     LimitsByApprover,
+    LimitsByClock,
     LimitsCommand,
     LimitsDismissed,
     LimitsEnded,
+    LimitsHeldBack,
     LimitsOvertaken,
     LimitsPlanned,
     LimitsRefused,
@@ -37,11 +42,29 @@ def limits_transition(case: Case, command: LimitsCommand, now: datetime) -> Case
     change = case.limit_change
     if change is None:
         raise Refused(Refusal.NOT_NOW)
-    if isinstance(command, LimitsApproved) and not may_have_other_limits(case):
-        raise Refused(Refusal.NOT_HONEST)
     after = _after(change, command, now)
+    if isinstance(command, LimitsApproved):
+        case, facts = _on_the_facts(case, command, now)
+        after = replace(after, approved_on=facts if after.approved else None)
     notifies = isinstance(command, LimitsEnded) or (after.stage in _TOLD and after.stage is not change.stage)
     return replace(case, limit_change=after), TELL_APPROVERS if notifies else NO_MESSAGE
+
+
+def _on_the_facts(case: Case, command: LimitsApproved, now: datetime) -> tuple[Case, Facts]:
+    """The case with what was read at the click, and the facts that this approval is made on.
+
+    Raises `Refused` if they are worse than those that the card showed, or the sender does not look honest."""
+    shown = facts_shown(case, command.facts, now)
+    if command.fresh is not None:
+        case = rechecked(case, command.fresh)
+    facts = present_facts(case, now)
+    if shown is None:
+        raise Refused(Refusal.FACTS_WORSE)  # the card is too old to be compared with
+    if worse := what_is_worse(shown, facts):
+        raise Refused(Refusal.FACTS_WORSE, worse=worse)
+    if not may_have_other_limits(case):
+        raise Refused(Refusal.NOT_HONEST)
+    return case, facts
 
 
 def may_have_other_limits(case: Case) -> bool:
@@ -81,6 +104,12 @@ def _sign_off(command: LimitsByApprover, now: datetime) -> SignOff:
 
 
 def _after(change: LimitChange, command: LimitsCommand, now: datetime) -> LimitChange:
+    if isinstance(command, LimitsByApprover):
+        return _by_approver(change, command, now)
+    return _by_clock(change, command, now)
+
+
+def _by_approver(change: LimitChange, command: LimitsByApprover, now: datetime) -> LimitChange:
     match command:
         case LimitsRequested():
             raise AssertionError("begun before")
@@ -91,6 +120,12 @@ def _after(change: LimitChange, command: LimitsCommand, now: datetime) -> LimitC
         case LimitsRevertRequested():
             by = _sign_off(command, now)
             return replace(_at(change, Stage.APPLIED), stage=Stage.REVERTING, reverted_by=by, error="")
+        case _:
+            assert_never(command)
+
+
+def _by_clock(change: LimitChange, command: LimitsByClock, now: datetime) -> LimitChange:
+    match command:
         case LimitsPlanned():
             stage = Stage.PROPOSED if command.plan else Stage.NO_HELP
             return replace(
@@ -107,6 +142,10 @@ def _after(change: LimitChange, command: LimitsCommand, now: datetime) -> LimitC
             return _refused(change, command)
         case LimitsOvertaken():
             return _overtaken(change, command)
+        case LimitsHeldBack(worse=worse):
+            return replace(
+                _at(change, Stage.APPROVED), stage=Stage.PROPOSED, approved=None, approved_on=None, held_back=worse
+            )
         case LimitsEnded():
             return replace(_at(change, Stage.APPLIED), has_ended=True)
         case _:
@@ -170,6 +209,7 @@ _RECORDED: dict[type[LimitsCommand], str] = {
     LimitsApplied: "applied",
     LimitsRefused: "refused",
     LimitsOvertaken: "overtaken",
+    LimitsHeldBack: "held_back",
     LimitsEnded: "ended",
 }
 """The name of each command in the history. These names are stored: they stay when a class is renamed."""

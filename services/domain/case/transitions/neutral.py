@@ -12,11 +12,11 @@ from services.domain.case.commands import (
     NeutralByApprover,
     NeutralCommand,
     Reached,
-    Rechecked,
 )
 from services.domain.case.facts import what_is_worse
 from services.domain.case.forgetting import forgotten
 from services.domain.case.noted_facts import present_facts
+from services.domain.case.rechecked import Rechecked
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
 from services.domain.case.transitions.recheck import rechecked
 from services.domain.case.workflow import Actor, Verb, allows

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.domain.case.case import Case
-from services.domain.case.commands import Rechecked
+from services.domain.case.rechecked import Rechecked
 
 
 def rechecked(case: Case, fresh: Rechecked) -> Case:
