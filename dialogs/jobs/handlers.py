@@ -11,6 +11,7 @@ from dialogs.jobs.audit import SearchAuditLog
 from dialogs.jobs.containment import ContainAccount
 from dialogs.jobs.evidence import GatherEvidence
 from dialogs.jobs.limits import ChangeLimits
+from dialogs.jobs.stalls import Stalls
 from dialogs.jobs.unblock import Unblock
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
@@ -48,6 +49,7 @@ class TaskHandlers:
         self._lookups = lookups
         self._case_cards = case_cards
         self._clock = clock
+        self._stalls = Stalls(storage=storage, case_cards=case_cards, clock=clock)
         self._ways: dict[TaskKind, Callable[[Case, OutboxTask], Awaitable[None]]] = {
             TaskKind.UPDATE_PERSON_CARD: self._show_person,
             TaskKind.UPDATE_APPROVERS_CARD: self._show_approvers,
@@ -84,7 +86,12 @@ class TaskHandlers:
         case = await self._cases.get(task.case)
         if case is None:
             raise Refused(Refusal.NO_SUCH_CASE)
-        await self._ways[task.kind](case, task)
+        try:
+            await self._ways[task.kind](case, task)
+        except Unavailable as trouble:
+            await self._stalls.failed(case, task, trouble)
+            raise
+        await self._stalls.went_on(task)
 
     async def _show_person(self, case: Case, task: OutboxTask) -> None:
         await self._reach(case, task, self._case_cards.update_person_card)

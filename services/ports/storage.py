@@ -9,6 +9,7 @@ from typing import Protocol
 from services.domain.case.case import Case
 from services.domain.case.history import SenderHistory
 from services.domain.case.parts import CaseNumber
+from services.domain.case.stall import Stall
 from services.domain.case.timers import Timers
 from services.domain.case.transition import HistoryEntry, TaskKind, Transition
 from services.domain.list_monitor import KnownEntry, MonitorState
@@ -252,6 +253,30 @@ class MonitorStore(Protocol):
         ...
 
 
+class StallStore(Protocol):
+    """The cases that cannot go on for now, shared by all replicas."""
+
+    async def failed(self, stall: Stall) -> None:
+        """Store the stall. If the step failed before, and was tried again in time, it lasts since then."""
+        ...
+
+    async def over(self, number: CaseNumber, kind: TaskKind) -> None:
+        """Delete the stall of that step, if there is one."""
+        ...
+
+    async def present(self, now: datetime) -> Sequence[Stall]:
+        """The stalls that are not over."""
+        ...
+
+    async def tell(self, present: Sequence[Stall], now: datetime) -> bool:
+        """Record that the approvers are told of these. `False` if another replica did so meanwhile."""
+        ...
+
+    async def tell_later(self, present: Sequence[Stall]) -> None:
+        """They could not be told: record of each when it was told before."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """The stores of one database."""
@@ -264,3 +289,4 @@ class Storage:
     cards: CardStore
     digests: DigestStore
     monitor: MonitorStore
+    stalls: StallStore

@@ -16,6 +16,7 @@ from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, open_database
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
+from services.clients.store.stalls import SqlStallStore
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.transition import TaskKind
 from services.domain.people import Person, PersonId, Standing, TeamsUser
@@ -130,6 +131,7 @@ class World:
                 cards=self.cards,
                 digests=self.cards,
                 monitor=self.monitor_store,
+                stalls=SqlStallStore(self.database),
             ),
             teams=Teams(messenger=self.messenger, installer=self.installer, mentions=self.mentions),
             clock=self.clock,

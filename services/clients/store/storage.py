@@ -6,6 +6,7 @@ from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
+from services.clients.store.stalls import SqlStallStore
 from services.ports.storage import Storage
 
 
@@ -21,4 +22,5 @@ def sql_storage(database: Database, conversations: SqlConversationStore) -> Stor
         cards=cards,
         digests=cards,
         monitor=SqlMonitorStore(database),
+        stalls=SqlStallStore(database),
     )

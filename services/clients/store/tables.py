@@ -163,6 +163,17 @@ watched = Table(
     Column("absent_at", Moment),
 )
 
+stalls = Table(
+    "stalls",
+    metadata,
+    Column("case_number", Integer, ForeignKey("cases.number"), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("reason", String(32), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("again_by", Moment, nullable=False),
+    Column("told_at", Moment),
+)
+
 seen = Table(
     "seen",
     metadata,

@@ -1,0 +1,91 @@
+"""Nothing waits in silence: the approvers are told of cases whose next step cannot be taken."""
+
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from itertools import groupby
+
+from cards.notices import thread_card
+from cards.text import hour, user_text
+from dialogs.casework.case_cards import CaseCards
+from services.domain.case.case import Case
+from services.domain.case.parts import CaseNumber
+from services.domain.case.stall import Stall, is_next_step
+from services.domain.case.transition import TaskKind
+from services.ports.clock import Clock
+from services.ports.errors import Unavailable, Unreachable
+from services.ports.storage import OutboxTask, Storage
+
+log = logging.getLogger("sendwell.follow_up")
+
+_TRIED_AGAIN_WITHIN = timedelta(minutes=3)
+"""A task that failed comes again within a minute, unless its source asks for a longer pause."""
+_NAMED = 10
+
+
+class Stalls:
+    """Keeps which cases cannot go on, and tells the approvers: one line for each step and reason, naming its cases."""
+
+    def __init__(self, *, storage: Storage, case_cards: CaseCards, clock: Clock) -> None:
+        self._store, self._queries = storage.stalls, storage.queries
+        self._case_cards = case_cards
+        self._clock = clock
+        self._mine: set[tuple[CaseNumber, TaskKind]] = set()
+        """The stalls that this process knows of: only what it saw fail can it see going on."""
+
+    async def failed(self, case: Case, task: OutboxTask, trouble: Unavailable) -> None:
+        """A step could not be taken. While the database is away too, nothing is kept of it."""
+        if not is_next_step(case, task.kind):
+            return
+        now = self._clock.now()
+        again_by = now + (trouble.retry_after or timedelta()) + _TRIED_AGAIN_WITHIN
+        with suppress(Unavailable):
+            await self._store.failed(
+                Stall(case=case.number, kind=task.kind, reason=trouble.reason, since=now, again_by=again_by)
+            )
+            self._mine.add((case.number, task.kind))
+            await self._tell_of_all()
+
+    async def went_on(self, task: OutboxTask) -> None:
+        """The step was taken, or is needed no more."""
+        if (task.case, task.kind) in self._mine:
+            with suppress(Unavailable):
+                await self._store.over(task.case, task.kind)
+                self._mine.discard((task.case, task.kind))
+
+    async def _tell_of_all(self) -> None:
+        present = sorted(await self._store.present(self._clock.now()), key=_source)
+        for _, stalls in groupby(present, key=_source):
+            together = list(stalls)
+            if any(stall.is_to_be_told(self._clock.now()) for stall in together):
+                await self._tell(together)
+
+    async def _tell(self, together: Sequence[Stall]) -> None:
+        """One replica tells; a line that could not be posted is owed still."""
+        now = self._clock.now()
+        if await self._store.tell(together, now) and not await self._said(together):
+            await self._store.tell_later(together)
+
+    async def _said(self, together: Sequence[Stall]) -> bool:
+        conversation = await self._case_cards.channel()
+        if conversation is None:
+            return False
+        view = self._case_cards.view(conversation.locale)
+        cases = await self._queries.many([stall.case for stall in together[:_NAMED]])
+        names = ", ".join(f"{case.number} ({user_text(case.sender.name, 80)})" for case in cases)
+        text = view.words(
+            f"stalled.{together[0].kind.name.lower()}",
+            cases=names,
+            why=view.words(f"why_not.{together[0].reason.name.lower()}"),
+            when=hour(min(stall.since for stall in together)),
+        )
+        try:
+            await self._case_cards.post(conversation, thread_card(text, view), text)
+        except (Unavailable, Unreachable):
+            return False
+        return True
+
+
+def _source(stall: Stall) -> tuple[str, str]:
+    return stall.kind, stall.reason
