@@ -161,6 +161,11 @@ def _ended(name: str) -> Callable[[Case, View], list[BareObject]]:
     return lines
 
 
+def _expired(case: Case, view: View) -> list[BareObject]:
+    """A request that was never sent was nobody's to decide."""
+    return _ended("follow.expired" if case.request.sent_at else "follow.expired_unsent")(case, view)
+
+
 _FOLLOW_UP: dict[Status, Callable[[Case, View], list[BareObject]]] = {
     Status.APPROVED: _approved,
     Status.UNBLOCKED: _unblocked,
@@ -172,7 +177,7 @@ _FOLLOW_UP: dict[Status, Callable[[Case, View], list[BareObject]]] = {
     Status.CLOSED: _closed,
     Status.WORKS: _ended("follow.works"),
     Status.WITHDRAWN: _ended("follow.withdrawn"),
-    Status.EXPIRED: _ended("follow.expired"),
+    Status.EXPIRED: _expired,
     Status.ALREADY_LIFTED: _ended("follow.already_lifted"),
     Status.CLOSED_UNCONFIRMED: _ended("follow.closed_unconfirmed"),
 }

@@ -53,14 +53,15 @@ def _why(case: Case, view: View) -> list[BareObject]:
 
 
 def _looking(case: Case, view: View) -> Section:
+    withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
     if case.look_failed is None:
-        return [_sentence(case, view)], []
+        return [_sentence(case, view)], [withdraw]
     why = view.words(f"why_not.{case.look_failed.name.lower()}")
     lines = [line(view.words("person.could_not_look", why=why)), line(view.words("person.keeps_looking"))]
     if case.request.admins_told_at:
         told = view.words.timed("person.admins_told", when=moment(case.request.admins_told_at))
-        return [*lines, timed_line(told)], []
-    return lines, [execute(view.words("button.tell_admins"), "send", case.number)]
+        return [*lines, timed_line(told)], [withdraw]
+    return lines, [execute(view.words("button.tell_admins"), "send", case.number), withdraw]
 
 
 def _unsolicited(case: Case, view: View) -> Section:
@@ -167,6 +168,8 @@ def _told_only(case: Case, view: View) -> Section:
 
 
 def _not_restricted(case: Case, view: View) -> Section:
+    if case.sender.is_guest:
+        return [line(view.words("answer.guest"))], []
     if case.sender.mailbox_address and case.sender.mailbox is None:
         return [line(view.words("answer.not_your_mailbox", address=user_text(case.sender.mailbox_address, 120)))], []
     return _told_only(case, view)
@@ -184,6 +187,15 @@ def _denied(case: Case, view: View) -> Section:
     if view.now < again:
         lines.append(timed_line(view.words.timed("person.ask_again_from", when=hour(again))))
     return lines, [execute(view.words("button.ask_again"), "again", case.number)]
+
+
+def _expired(case: Case, view: View) -> Section:
+    """A request that was never sent was nobody's to decide."""
+    if case.request.sent_at is not None:
+        return _ended_ask_again(case, view)
+    return [line(view.words("person.lead.expired_unsent"))], [
+        execute(view.words("button.ask_again"), "again", case.number)
+    ]
 
 
 def _ended_ask_again(case: Case, view: View) -> Section:
@@ -214,7 +226,7 @@ _PARTS: dict[Status, Callable[[Case, View], Section]] = {
     Status.CLOSED: _ended_ask_again,
     Status.DENIED: _denied,
     Status.WITHDRAWN: _ended_ask_again,
-    Status.EXPIRED: _ended_ask_again,
+    Status.EXPIRED: _expired,
     Status.RELAPSED: _told_only,
     Status.NOT_RESTRICTED: _not_restricted,
 }

@@ -29,6 +29,8 @@ from services.ports.storage import OutboxTask, Storage
 _LOOK_WITHIN = timedelta(seconds=40)
 """Exchange may take half a minute for its first answer after a pause."""
 
+_LOOK_AT_LEAST_EVERY = timedelta(minutes=5)
+
 
 class TaskHandlers:
     """Runs one task at a time."""
@@ -148,7 +150,8 @@ class TaskHandlers:
             why = _reason_of(look)
             if why is not case.look_failed:
                 await self._writer.apply_for_worker(case, LookFailed(reason=why))
-            raise Unavailable(why)
+            # Ever more rarely: somebody who looks at their chat a day later needs no look a minute.
+            raise Unavailable(why, retry_after=min(timedelta(seconds=2 ** min(task.tries, 10)), _LOOK_AT_LEAST_EVERY))
         now = self._clock.now()
         history = await self._queries.history_of(case.sender.person, now - HISTORY_OVER, case.sender.mailbox_address)
         await self._writer.apply_for_worker(case, look_result(look, look.person, found, history, now), task)

@@ -184,7 +184,7 @@ async def test_an_approval_that_cannot_be_carried_out_in_time_lapses(w: World) -
     w.mail.trouble = UnknownReason.UNREACHABLE
     await w.passes(w.timing.approval_lasts + HOUR)
     assert await w.status() is Status.WAITING
-    assert "It could not be done in time" in w.approvers_see()
+    assert "It could not be done in time" in w.text_of(w.posts()[0])
     w.mail.trouble = None
     await w.passes(HOUR)
     assert w.mail.removals == []

@@ -22,7 +22,7 @@ from tests.dialogs.world import ANA_CLICKS, LONG_DAYS, World
 
 # Written a second time from the product's table, independently of the code.
 PERSON_MAY: dict[Status, set[str]] = {
-    Status.LOOKING: {"send", "tell"},
+    Status.LOOKING: {"send", "tell", "withdraw"},
     Status.SECURING: {"secure", "send", "tell", "withdraw"},
     Status.WAITING: {"secure", "withdraw"},
     Status.NEEDS_INFO: {"reply", "withdraw"},

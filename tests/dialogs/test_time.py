@@ -7,7 +7,7 @@ from services.domain.case.case import Status
 from services.domain.case.workflow import Verb
 from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason
-from tests.cases import BO, HOUR, MINUTE, SPAM_REASON
+from tests.cases import ANA, BO, HOUR, MINUTE, SPAM_REASON
 from tests.databases import Databases
 from tests.dialogs.fakes import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, LONG_DAYS, World, small_world
@@ -30,7 +30,7 @@ async def test_securing_in_silence_expires_and_the_approvers_never_hear_of_it(w:
     assert await w.status() is Status.SECURING
     await w.passes(MINUTE)
     assert await w.status() is Status.EXPIRED
-    assert "the request expired" in w.ana_sees()
+    assert "was not sent to the admins" in w.ana_sees()
     assert w.sheets() == []
 
 
@@ -187,7 +187,8 @@ async def test_listed_again_while_testing_relapses_into_a_linked_case(w: World) 
     assert second.restriction is not None
     assert second.restriction.cause is Cause.SPAM
     assert "This follows case 1" in w.ana_sees()
-    assert "Case 2 goes on" in w.approvers_see()
+    assert "Case 2 goes on" in w.text_of(w.posts()[0])
+    assert "Case 2" in w.approvers_see()  # it reaches them by itself
     assert any("Case 2 goes on" in line for line in w.lines())
 
 
@@ -273,9 +274,41 @@ async def test_a_look_that_cannot_finish_goes_on_until_it_can(w: World) -> None:
     history = await w.cases.history((await w.case()).number)
     assert sum(event.verb is Verb.LOOK for event in history) <= 1  # an unchanged result is not recorded again
     w.mail.trouble = None
-    await w.passes(2 * MINUTE)
+    await w.passes(6 * MINUTE)
     assert await w.status() is Status.SECURING
     assert "Step 1 of 3" in w.ana_sees()
+
+
+async def test_a_look_that_never_finishes_is_tried_ever_more_rarely_and_ends(w: World) -> None:
+    w.mail.trouble = UnknownReason.UNREACHABLE
+    await w.says(ANA_CLICKS, "my mail bounces")
+    await w.passes(HOUR)
+    before = w.mail.reads
+    await w.passes(HOUR)
+    assert w.mail.reads - before <= 12
+    await w.passes(LONG_DAYS.expire_after)
+    assert await w.status() is Status.EXPIRED
+
+
+async def test_a_look_that_takes_long_can_be_withdrawn(w: World) -> None:
+    w.mail.trouble = UnknownReason.UNREACHABLE
+    await w.says(ANA_CLICKS, "my mail bounces")
+    assert "Withdraw" in w.ana_sees()
+    await w.presses(ANA_CLICKS, "withdraw")
+    assert await w.status() is Status.WITHDRAWN
+
+
+async def test_a_guest_whom_a_slow_look_finds_gets_no_case_to_secure(w: World) -> None:
+    w.directory.people[ANA] = replace(w.directory.people[ANA], guest=True)
+    w.mail.restrict(ANAS_ADDRESS)
+    w.mail.trouble = UnknownReason.UNREACHABLE
+    w.directory.troubles["person"] = UnknownReason.UNREACHABLE
+    await w.says(ANA_CLICKS, "my mail bounces")
+    w.mail.trouble = None
+    w.directory.troubles.clear()
+    await w.passes(6 * MINUTE)
+    assert (await w.case()).status is Status.NOT_RESTRICTED
+    assert "members of this organisation only" in w.ana_sees()
 
 
 async def test_a_look_that_finds_nothing_in_the_end_says_so(w: World) -> None:

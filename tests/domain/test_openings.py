@@ -83,13 +83,13 @@ def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_noth
         restriction=ANEW,
         proofs=Proofs(snapshot=was.proofs.snapshot),
         past=Past(previous=was.number, unblocks=1, restrictions=1, times_asked=3),
-        contact=Contact(contacted_first=True, person_spoke_at=NOW),
+        contact=Contact(contacted_first=True, found_by_monitor_at=NOW, person_spoke_at=NOW),
         opened_at=NOW,
     )
     assert transition.creates.event == HistoryEntry(
         at=NOW, actor=Actor.CLOCK, verb=Verb.OPEN, facts={**SEEN, "cause": "spam"}
     )
-    assert transition.creates.effects == {TaskKind.NOTIFY_PERSON}
+    assert transition.creates.effects == {TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}
 
 
 def test_a_connector_that_relapses_waits_for_the_approvers_at_once() -> None:

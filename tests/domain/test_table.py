@@ -95,6 +95,8 @@ EXPECTED: dict[Status, dict[str, Status]] = {
         "look: not listed": S.NOT_RESTRICTED,
         "look failed": S.LOOKING,
         "send": S.LOOKING,
+        "withdraw": S.WITHDRAWN,
+        "expire": S.EXPIRED,
     },
     S.SECURING: {
         "secure": S.SECURING,

@@ -17,7 +17,7 @@ from tests.cases import BO, CASES, HOUR, MINUTE, NOW, TIMING, report
 
 S = Status
 TIMERS: dict[Status, set[TaskKind]] = {
-    S.LOOKING: {TaskKind.LOOK},
+    S.LOOKING: {TaskKind.LOOK, TaskKind.EXPIRE},
     S.SECURING: {TaskKind.CHECK, TaskKind.EXPIRE},
     S.WAITING: {TaskKind.CHECK, TaskKind.REMIND, TaskKind.EXPIRE},
     S.NEEDS_INFO: {TaskKind.CHECK, TaskKind.REMIND, TaskKind.EXPIRE},

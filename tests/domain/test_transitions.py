@@ -276,7 +276,7 @@ def test_a_relapse_opens_a_linked_case_that_remembers_the_first_look() -> None:
     fresh = transition.creates.case
     assert (fresh.status, fresh.past.previous, fresh.restriction) == (Status.SECURING, transition.case.number, new)
     assert fresh.proofs.snapshot == CASES[Status.OFF_LIST].proofs.snapshot
-    assert transition.creates.effects == {TaskKind.NOTIFY_PERSON}
+    assert transition.creates.effects == {TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}
     assert fresh.past.unblocks == 1
 
 

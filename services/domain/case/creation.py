@@ -87,11 +87,12 @@ def created_by_relapse(case: Case, listed: Restriction, now: datetime) -> Transi
         restriction=listed,
         proofs=Proofs(snapshot=case.proofs.snapshot),
         past=_past_of_relapse(case),
-        contact=Contact(contacted_first=True, person_spoke_at=now),
+        # As if the list monitor had found them: approvers see the new case before its person asks.
+        contact=Contact(contacted_first=True, person_spoke_at=now, found_by_monitor_at=now),
         opened_at=now,
     )
     event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=facts_of(fresh))
-    return Transition(case=fresh, event=event, effects=TELL_PERSON)
+    return Transition(case=noted(fresh, now), event=event, effects=TELL_PERSON | {TaskKind.UPDATE_APPROVERS_CARD})
 
 
 def _connector_again(case: Case, listed: Restriction, now: datetime) -> Transition:

@@ -24,6 +24,8 @@ class Sender:
     phone: Personal[str | None] = None
     manager: Personal[str | None] = None
     self_service_reset: bool | None = None
+    is_guest: bool = False
+    """Of another organisation, which a look that took long found out: nothing is done for them."""
     mailbox_address: Personal[str] = ""
     """The mailbox the case is about, if it is not the person's own; `mailbox` holds its details once looked up."""
     mailbox: Personal[SharedMailbox | None] = None

@@ -42,7 +42,7 @@ def _gather_at(case: Case, now: datetime) -> datetime | None:
 def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
     match case.status:
         case Status.LOOKING:
-            return {TaskKind.LOOK: now}
+            return {TaskKind.LOOK: now, TaskKind.EXPIRE: _silent_until(case, timing)}
         case Status.SECURING:
             return {TaskKind.CHECK: _next_check(case, now, timing), TaskKind.EXPIRE: _silent_until(case, timing)}
         case Status.WAITING | Status.NEEDS_INFO:

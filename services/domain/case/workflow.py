@@ -70,6 +70,8 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.CLOCK, Verb.LOOK): {_S.SECURING, _S.NOT_RESTRICTED},
         # The look could not be finished and the person wants the approvers to know: the case goes on looking.
         (Actor.PERSON, Verb.SEND): {_S.LOOKING},
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
+        (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
     },
     _S.SECURING: {
         (Actor.PERSON, Verb.SECURE): {_S.SECURING},

@@ -75,6 +75,9 @@ def after_look(case: Case, command: Looked, now: datetime) -> Case:
         past=replace(case.past, unblocks=command.earlier_unblocks, restrictions=command.earlier_restrictions),
         contact=replace(case.contact, person_spoke_at=now),
     )
+    if command.person.guest:
+        guest = replace(found, restriction=None, sender=replace(found.sender, is_guest=True))
+        return replace(guest, status=Status.NOT_RESTRICTED, ended_at=now)
     if command.restriction is None:
         return replace(found, status=Status.NOT_RESTRICTED, ended_at=now)
     return replace(found, status=Status.SECURING)
