@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from cards.person.person_card import read_reply
 from cards.person.securing import read_mailing, read_note
-from dialogs.casework.lookups import Lookups
+from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.conversations.inbound import Clicked
 from services.domain.case.case import Case
 from services.domain.case.commands import (
@@ -21,7 +21,6 @@ from services.domain.case.commands import (
 )
 from services.domain.case.transition import Refusal, Refused
 from services.domain.proofs.securing import Mailing, Says, SentMailing
-from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Approvers
 
 CHECK_WITHIN = timedelta(seconds=6)
@@ -89,11 +88,7 @@ class PersonButtons:
 
     async def _nobody_else(self, case: Case) -> bool:
         """Only where the directory says so: where it cannot say, the approvers will find out by themselves."""
-        try:
-            async with asyncio.timeout(CHECK_WITHIN.total_seconds()):
-                return not await self._approvers.anybody_but(case.sender.person)
-        except (TimeoutError, Unavailable):
-            return False
+        return await or_unknown(self._approvers.anybody_but(case.sender.person), CHECK_WITHIN) is False
 
     async def _reply(self, _case: Case, clicked: Clicked) -> PersonCommand:
         return Replied(text=read_reply(clicked.inputs))
