@@ -1,7 +1,9 @@
 """Many requests at once: one digest card in the channel stands for those above a number (`Timing.digest_over`)."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cards.approver.digest_card import digest_card, digest_summary
@@ -14,6 +16,15 @@ from services.ports.storage import Digest, Storage
 from services.ports.teams import ConversationRef, Messenger
 
 
+@dataclass(slots=True)
+class _Drawing:
+    """Which of the wishes to draw one digest are fulfilled. Teams takes seconds for a card in a wave of requests."""
+
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wanted: int = 0
+    drawn: int = 0
+
+
 class DigestCards:
     """Posts and updates digest cards. Two replicas may each begin one at the same moment: then there are two."""
 
@@ -21,25 +32,36 @@ class DigestCards:
         self._digests, self._queries = storage.digests, storage.queries
         self._messenger, self._notifying = messenger, notifying
         self._views = views
-        self._one_at_a_time = asyncio.Lock()
+        self._joining = asyncio.Lock()
+        """Held while it is found out where a case belongs, and never while Teams is asked to draw."""
+        self._drawings: dict[str, _Drawing] = defaultdict(_Drawing)
 
     async def takes(self, case: Case, channel: ConversationRef) -> bool:
         """Show a case that has no card of its own in a digest; `False` where it is to have one."""
-        async with self._one_at_a_time:
-            if digest := await self._digests.of(case.number):
-                await self._draw(digest)
-                return True
-            since = self._views.clock.now() - self._views.timing.digest_within
-            if await self._queries.sent_since(since) <= self._views.timing.digest_over:
-                return False
-            await self._join(case, channel, since)
-            return True
+        async with self._joining:
+            if await self._digests.of(case.number) is None:
+                since = self._views.clock.now() - self._views.timing.digest_within
+                if await self._queries.sent_since(since) <= self._views.timing.digest_over:
+                    return False
+                if await self._join(case, channel, since):
+                    return True
+        await self.refresh(case)
+        return True
 
     async def refresh(self, case: Case) -> None:
         """Where the case stands in a digest, show it there as it is."""
-        async with self._one_at_a_time:
-            if digest := await self._digests.of(case.number):
-                await self._draw(digest)
+        digest = await self._digests.of(case.number)
+        if digest is None:
+            return
+        drawing = self._drawings[digest.posted.activity]
+        drawing.wanted += 1
+        mine = drawing.wanted
+        async with drawing.one_at_a_time:
+            # Of those who waited here, the first draws for all: it reads the cases after each of them asked.
+            if drawing.drawn < mine and (latest := await self._digests.of(case.number)):
+                wanted = drawing.wanted
+                await self._draw(latest)
+                drawing.drawn = wanted
 
     async def of(self, case: Case) -> Digest | None:
         """The digest the case stands in."""
@@ -55,17 +77,18 @@ class DigestCards:
         members = await self._queries.many(digest.cases)
         return next((member.number for member in members if member.is_undecided), None) == case.number
 
-    async def _join(self, case: Case, channel: ConversationRef, since: datetime) -> None:
+    async def _join(self, case: Case, channel: ConversationRef, since: datetime) -> bool:
+        """The case joins the latest digest, or begins one; whether it is drawn there already."""
         latest = await self._digests.latest()
         members = await self._queries.many(latest.cases) if latest else []
         if latest and any(member.request.sent_at and member.request.sent_at >= since for member in members):
             await self._digests.join(case.number, latest.posted)
-            await self._draw(Digest(posted=latest.posted, cases=(*latest.cases, case.number)))
-            return
+            return False
         view = self._views.of(channel.locale)
         card, summary = digest_card([case], view), digest_summary([case], view)
         posted = await self._notifying.post(channel, card, summary, view=view, but=frozenset())
         await self._digests.join(case.number, posted)
+        return True
 
     async def _draw(self, digest: Digest) -> None:
         cases: Sequence[Case] = await self._queries.many(digest.cases)

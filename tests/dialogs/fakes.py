@@ -215,6 +215,10 @@ class FakeMessenger:
     closed: dict[str, str] = field(default_factory=dict)
     down: bool = False
     takes_mentions: bool = True
+    slow_updates: asyncio.Event | None = None
+    """Until it is set no update is answered."""
+    update_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    updates_asked: int = 0
 
     def _enter(self, conversation: ConversationRef) -> None:
         if self.down:
@@ -237,6 +241,10 @@ class FakeMessenger:
 
     async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
         assert summary
+        self.updates_asked += 1
+        self.update_asked.set()
+        if self.slow_updates is not None:
+            await self.slow_updates.wait()
         self._enter(posted.conversation)
         sheet = next((s for s in self.sheets if s.posted.activity == posted.activity), None)
         if sheet is None:

@@ -1,7 +1,11 @@
 """Many senders restricted at once: above a number, one digest card stands for the rest."""
 
+import asyncio
 from dataclasses import replace
 
+from dialogs.casework.digest import DigestCards
+from dialogs.casework.notifying import NotifyingPosts
+from dialogs.casework.views import Views
 from services.domain.case.case import Status
 from services.domain.case.parts import CaseNumber
 from services.domain.people import PersonId, TeamsUser
@@ -114,3 +118,31 @@ async def test_the_next_digest_is_a_card_of_its_own(w: World) -> None:
         await sends(w, number)
     digests = [sheet for sheet in w.posts() if "at once" in w.text_of(sheet)]
     assert [w.text_of(sheet).count("Sample Person") for sheet in digests] == [2, 2]
+
+
+def digest_cards(w: World) -> DigestCards:
+    ports = w.ports()
+    return DigestCards(
+        storage=ports.storage,
+        messenger=w.messenger,
+        notifying=NotifyingPosts(ports.teams),
+        views=Views(links=ports.links, clock=ports.clock, timing=ports.timing, contains=True),
+    )
+
+
+async def test_a_first_card_does_not_wait_for_a_digest_that_teams_is_slow_to_take(w: World) -> None:
+    for number in range(1, OVER + 3):
+        await sends(w, number)
+    await w.passes(LONG_DAYS.digest_within + MINUTE)
+    await sends(w, OVER + 3)
+    cards, slow, before = digest_cards(w), asyncio.Event(), w.messenger.updates_asked
+    w.messenger.slow_updates = slow
+    w.messenger.update_asked.clear()
+    line, new = await w.case(OVER + 1), await w.case(OVER + 3)
+    drawing = [asyncio.create_task(cards.refresh(line)) for _ in range(30)]
+    await w.messenger.update_asked.wait()
+    assert not await cards.takes(new, CHANNEL)
+    slow.set()
+    await asyncio.gather(*drawing)
+    # One may have been under way; one more shows what all the others wanted shown.
+    assert w.messenger.updates_asked <= before + 2
