@@ -1,0 +1,208 @@
+"""Between the servers: proofs of the sender's domain, block lists, certificates, DNS, and time."""
+
+from services.domain.bounce.cause import Cause, Fixer, Weight, cause
+from services.domain.bounce.causes import sources
+from services.domain.bounce.meaning import Meaning
+
+CAUSES: tuple[Cause, ...] = (
+    cause("spf_violation", Meaning.SENDER_RECORDS, Fixer.YOUR_ADMIN, codes="5.7.23", source=sources.P5723),
+    cause("reverse_dns_missing", Meaning.SENDER_RECORDS, Fixer.YOUR_ADMIN, codes="5.7.25", source=sources.IPV6),
+    cause("unsigned_message", Meaning.SENDER_RECORDS, Fixer.YOUR_ADMIN, codes="5.7.26 4.7.26", source=sources.IPV6),
+    cause(
+        "sender_domain_takes_no_mail", Meaning.SENDER_RECORDS, Fixer.YOUR_ADMIN, codes="5.7.27", source=sources.RFC7505
+    ),
+    cause(
+        "dkim_not_passing",
+        Meaning.SENDER_RECORDS,
+        Fixer.YOUR_ADMIN,
+        codes="5.7.20 5.7.21 5.7.22",
+        source=sources.RFC7372,
+    ),
+    cause("spf_check_failed", Meaning.SENDER_RECORDS, Fixer.YOUR_ADMIN, codes="5.7.24 4.7.24", source=sources.RFC7372),
+    cause("dmarc_failed", Meaning.SENDER_RECORDS, Fixer.YOUR_ADMIN, codes="5.7.509", source=sources.NDR),
+    cause("consumer_sender_rules", Meaning.SENDER_RECORDS, Fixer.YOUR_ADMIN, codes="5.7.515", source=sources.BULKRULES),
+    cause("remote_spam_verdict", Meaning.REJECTED, Fixer.RECIPIENT, codes="5.7.350", source=sources.WRAPPED),
+    cause(
+        "remote_sender_refused", Meaning.REJECTED, Fixer.RECIPIENT, codes="5.7.351 5.7.352-366", source=sources.WRAPPED
+    ),
+    cause("remote_not_permitted_to_relay", Meaning.REJECTED, Fixer.YOUR_ADMIN, codes="5.7.367", source=sources.WRAPPED),
+    cause("remote_policy_refused", Meaning.REJECTED, Fixer.RECIPIENT, codes="5.7.368-399", source=sources.WRAPPED),
+    cause(
+        "remote_generic_error",
+        Meaning.REJECTED,
+        Fixer.RECIPIENT,
+        codes="5.0.350",
+        weight=Weight.ROUGH_CODE,
+        source=sources.P50350,
+    ),
+    cause(
+        "nested_attachments",
+        Meaning.MESSAGE_FORMAT,
+        Fixer.YOU,
+        codes="5.0.350",
+        says=(
+            "as345",
+            "policy violation detected",
+        ),
+        source=sources.P50350,
+    ),
+    cause(
+        "rich_text_header_too_long",
+        Meaning.MESSAGE_FORMAT,
+        Fixer.YOU,
+        codes="5.0.350",
+        says=("x-dg-ref header is too long",),
+        source=sources.P50350,
+    ),
+    cause("helo_refused", Meaning.MAIL_ROUTING, Fixer.YOUR_ADMIN, codes="5.7.506", source=sources.NDR),
+    cause("ipv6_range_too_much", Meaning.TEMPORARY, Fixer.WAIT, codes="5.7.508", source=sources.NDR),
+    cause("recipient_no_ipv6", Meaning.RECIPIENT_SERVER, Fixer.YOUR_ADMIN, codes="5.7.510", source=sources.NDR),
+    cause("sending_ip_banned", Meaning.ADDRESS_RANGE_BLOCKED, Fixer.YOUR_ADMIN, codes="5.7.511", source=sources.DELIST),
+    cause(
+        "sending_ip_listed", Meaning.ADDRESS_RANGE_BLOCKED, Fixer.YOUR_ADMIN, codes="5.7.606-649", source=sources.DELIST
+    ),
+    cause("from_header_missing", Meaning.MESSAGE_FORMAT, Fixer.YOU, codes="5.7.512", source=sources.NDR),
+    cause(
+        "listed_at_block_list",
+        Meaning.ADDRESS_RANGE_BLOCKED,
+        Fixer.YOUR_ADMIN,
+        codes="5.7.1 5.7.0",
+        says=(
+            "blocked using",
+            "block list",
+            "blocklist",
+            "blacklist",
+            "dnsbl",
+            "spamhaus",
+            "client host … blocked",
+            "ip block",
+        ),
+        source=sources.P571,
+    ),
+    cause(
+        "consumer_network_blocked",
+        Meaning.ADDRESS_RANGE_BLOCKED,
+        Fixer.YOUR_ADMIN,
+        codes="5.7.1",
+        says=(
+            "part of their network is on our block list",
+            "s3150",
+            "s3140",
+        ),
+        source=sources.P571,
+    ),
+    cause(
+        "refused_as_spam",
+        Meaning.REJECTED,
+        Fixer.RECIPIENT,
+        codes="5.7.1 5.7.0",
+        says=(
+            "spam",
+            "junk",
+            "content rejected",
+            "message content",
+            "message rejected due to content",
+            "unsolicited",
+        ),
+        source=sources.P571,
+    ),
+    cause(
+        "relay_refused",
+        Meaning.REJECTED,
+        Fixer.YOUR_ADMIN,
+        codes="5.7.1",
+        says=(
+            "unable to relay",
+            "relaying denied",
+            "relay access denied",
+            "relay denied",
+            "relaying not allowed",
+        ),
+        source=sources.P571,
+    ),
+    cause("rejected", Meaning.REJECTED, Fixer.UNCLEAR, codes="5.7.1", weight=Weight.ROUGH_CODE, source=sources.P571),
+    cause(
+        "policy_refused",
+        Meaning.REJECTED,
+        Fixer.UNCLEAR,
+        codes="5.7.0",
+        weight=Weight.ROUGH_CODE,
+        source=sources.RFC3463,
+    ),
+    cause("list_expansion_refused", Meaning.RECIPIENT_CLOSED, Fixer.RECIPIENT, codes="5.7.2", source=sources.RFC3463),
+    cause(
+        "encryption_impossible", Meaning.MESSAGE_FORMAT, Fixer.YOUR_ADMIN, codes="5.7.6 5.7.7", source=sources.RFC3463
+    ),
+    cause(
+        "recipient_certificate_untrusted",
+        Meaning.RECIPIENT_SERVER,
+        Fixer.RECIPIENT,
+        codes="5.7.5 4.7.5",
+        source=sources.MTASTS,
+    ),
+    cause(
+        "recipient_mx_not_in_policy",
+        Meaning.RECIPIENT_SERVER,
+        Fixer.RECIPIENT,
+        codes="5.4.8 4.4.8",
+        source=sources.MTASTS,
+    ),
+    cause("recipient_no_tls", Meaning.RECIPIENT_SERVER, Fixer.RECIPIENT, codes="5.7.321 4.7.321", source=sources.DANE),
+    cause(
+        "recipient_certificate_expired",
+        Meaning.RECIPIENT_SERVER,
+        Fixer.RECIPIENT,
+        codes="5.7.322 4.7.322",
+        source=sources.DANE,
+    ),
+    cause(
+        "recipient_dane_invalid",
+        Meaning.RECIPIENT_SERVER,
+        Fixer.RECIPIENT,
+        codes="5.7.323 4.7.323",
+        source=sources.DANE,
+    ),
+    cause(
+        "recipient_dnssec_invalid",
+        Meaning.RECIPIENT_SERVER,
+        Fixer.RECIPIENT,
+        codes="5.7.324 4.7.324",
+        source=sources.DANE,
+    ),
+    cause(
+        "recipient_certificate_mismatch",
+        Meaning.RECIPIENT_SERVER,
+        Fixer.RECIPIENT,
+        codes="5.7.325 4.7.325",
+        source=sources.DANE,
+    ),
+    cause("expired_no_answer", Meaning.GAVE_UP, Fixer.RECIPIENT, codes="5.4.300", source=sources.P547),
+    cause("recipient_domain_not_in_dns", Meaning.WRONG_ADDRESS, Fixer.YOU, codes="5.4.310", source=sources.P54312),
+    cause("recipient_dns_failed", Meaning.WRONG_ADDRESS, Fixer.YOU, codes="5.4.312", source=sources.P54312),
+    cause("recipient_refused_connection", Meaning.GAVE_UP, Fixer.RECIPIENT, codes="5.4.316", source=sources.P54316),
+    cause("recipient_unreachable", Meaning.GAVE_UP, Fixer.RECIPIENT, codes="5.4.317", source=sources.P54316),
+    cause("recipient_broke_connection", Meaning.GAVE_UP, Fixer.RECIPIENT, codes="5.4.318", source=sources.P54316),
+    cause(
+        "expired_for_other_reason",
+        Meaning.GAVE_UP,
+        Fixer.RECIPIENT,
+        codes="5.4.301-309 5.4.311 5.4.313-315 5.4.319-349",
+        source=sources.P547,
+    ),
+    cause(
+        "remote_network_error", Meaning.RECIPIENT_SERVER, Fixer.RECIPIENT, codes="5.4.350-399", source=sources.WRAPPED
+    ),
+    cause("expired_in_queue", Meaning.GAVE_UP, Fixer.RECIPIENT, codes="5.4.7", source=sources.P547),
+    cause("routing_server_failed", Meaning.MAIL_ROUTING, Fixer.YOUR_ADMIN, codes="5.4.3", source=sources.RFC3463),
+    cause("no_route", Meaning.WRONG_ADDRESS, Fixer.YOU, codes="5.4.4", source=sources.RFC3463),
+    cause("network_congested", Meaning.RECIPIENT_SERVER, Fixer.WAIT, codes="5.4.5", source=sources.RFC3463),
+    cause(
+        "network_trouble",
+        Meaning.RECIPIENT_SERVER,
+        Fixer.UNCLEAR,
+        codes="5.4.0",
+        weight=Weight.ROUGH_CODE,
+        source=sources.NDRSERVER,
+    ),
+    cause("no_connection_answer", Meaning.GAVE_UP, Fixer.RECIPIENT, codes="5.4.2", source=sources.RFC3463),
+)
