@@ -17,6 +17,7 @@ __all__ = ["Bounce", "Meaning", "Trouble", "read_bounce"]
 _WENT_WELL = ("delivered", "relayed", "expanded")
 _GIVEN_UP = (
     *("delivery has failed", "couldn't be delivered", "could not be delivered", "undeliverable", "expired"),
+    *("failed permanently", "permanent error", "permanent failure", "did not reach", "has been returned"),
     *("unzustellbar", "fehler bei der nachrichtenzustellung", "konnte nicht zugestellt werden"),
 )
 

@@ -30,10 +30,12 @@ class Weight(IntEnum):
     HINT = 3
     """A sentence that stands in bounces of more than one cause."""
     FOREIGN_WORDS = 4
-    """Words that people write too: they count only beside a code."""
+    """Words that people write too: they count only beside a code, or where a delivery is said to have failed."""
     ROUGH_CODE = 5
     """A code that servers use for whatever has no code of its own: it gives way to any better sign."""
-    CLASS = 6
+    BROAD_WORDS = 6
+    """Words that say little: they count only in a server's answer."""
+    CLASS = 7
     """Recognised by nothing: what is said of a code that no other row has."""
 
 

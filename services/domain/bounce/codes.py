@@ -16,8 +16,8 @@ _WORD_BEFORE = re.compile(
     r"[ ;:#,='\"<>()\[\]-]{0,4}\Z",
     re.IGNORECASE,
 )
-_REPLY = re.compile(r"(?<![0-9A-Za-z.,/@:])([45][0-5][0-9])(?=[ -][^0-9\s]|[ ;:-] ?[45]\.[0-9])")
-_ANSWERING = re.compile(r"(?:\A|['\"(<;:]|returned|said|error|code|smtp|#) {0,2}\Z", re.IGNORECASE)
+_REPLY = re.compile(r"(?<![0-9A-Za-z.,/@:])([45][0-5][0-9])(?=[ :-][^0-9\s]|: [^0-9\s]|[ ;:-] ?[45]\.[0-9])")
+_ANSWERING = re.compile(r"(?:\A|['\"(<;:]|\.\.\.|returned|said|error|code|smtp|#) {0,2}\Z", re.IGNORECASE)
 _BEFORE = 40
 _SHORT = 300
 """Characters: up to this length a message is somebody's own words, in which a bare code is meant as one."""

@@ -7,10 +7,12 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from services.domain.bounce.clean import clean, one_line, unquoted
+from services.domain.bounce.codes import codes_in
 from services.domain.bounce.mail import Fields, Mail, read_mail
 from services.domain.personal import Personal
 
 ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@|]{1,64}+@[^\s<>()\[\]\"',;:@|]{1,255}+")
+_LED_BY_ADDRESS = re.compile(rf"<?({ADDRESS.pattern})>?: ")
 _LINE_AT_MOST = 400
 _NAME_AT_MOST = 60
 _RECIPIENTS_AT_MOST = 500
@@ -63,6 +65,11 @@ _STATUS_NAMES = frozenset(
 )
 _MAILERS = ("mailer-daemon", "postmaster", "microsoftexchange", "noreply", "no-reply")
 _END = ("message hops", "hop time (utc)")
+_COPY = (
+    *("original message", "unsent message follows", "below this line is a copy", "message text follows"),
+    *("this is a copy of your message", "below is a copy of the original message", "returned message"),
+)
+"""What stands above the message that came back: its own words tell nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +134,11 @@ class _Prose:
     named: list[str] = field(default_factory=list)
     _last: list[tuple[str, str]] | None = None
     _ended: bool = False
+    _told: bool = False
 
     def take(self, raw: str) -> None:
         line, continues = unquoted(raw)
-        self._ended = self._ended or line.casefold().startswith(_END)
+        self._ended = self._ended or self._ends_at(line.strip("-=* ").casefold())
         if continues and self._last and line:
             name, value = self._last[-1]
             self._last[-1] = (name, f"{value} {line}")
@@ -142,6 +150,10 @@ class _Prose:
             self._last.append((key, value.strip()))
         elif not self._is_label(key, value) and line and not self._ended:
             self._words(line)
+
+    def _ends_at(self, line: str) -> bool:
+        # Whoever forwards a bounce has “Original Message” above it, and no code before that.
+        return line.startswith(_END) or (self._told and line.startswith(_COPY))
 
     def _list_for(self, key: str) -> list[tuple[str, str]] | None:
         if key in _STATUS_NAMES:
@@ -159,6 +171,11 @@ class _Prose:
 
     def _words(self, line: str) -> None:
         self.everything.append(line)
+        found = codes_in(line)
+        self._told = self._told or bool(found.codes) or found.answered
+        if led := _LED_BY_ADDRESS.match(line):
+            self.blocks.append(_Block([led[1].casefold()], [line[led.end() :]]))
+            return
         recipient = _alone_in(line)
         if recipient is None:
             self.blocks[-1].lines.append(line)

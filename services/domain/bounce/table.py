@@ -14,6 +14,7 @@ from services.domain.bounce.causes import (
     sender,
     waiting,
 )
+from services.domain.bounce.meaning import Meaning
 
 ALL: tuple[Cause, ...] = (
     *sender.CAUSES,
@@ -65,12 +66,14 @@ def look_up(signs: Signs) -> tuple[str | None, Cause] | None:
         cause = NAMED["class_temporary" if code[0] == "4" else _CLASSES.get(code[2], "class_other")]
     if code and code[0] == "4" and signs.final and cause.fixer == "wait":
         cause = NAMED[_GIVEN_UP.get(code[2], "gave_up")]
+    if cause.meaning is Meaning.GAVE_UP and not signs.final and (code is None or code[0] == "4"):
+        cause = NAMED["still_trying"]
     return code, cause
 
 
 def _fitting(signs: Signs) -> Iterator[tuple[str | None, Cause]]:
     for weight, causes in _BY_WEIGHT.items():
-        if weight is Weight.CLASS or (weight is Weight.FOREIGN_WORDS and not (signs.replied or signs.codes)):
+        if not _counts(weight, signs):
             continue
         said = [cause for cause in causes if _may_fit(cause, signs.codes) and cause.is_said_in(signs.words)]
         for code in signs.codes:
@@ -79,6 +82,14 @@ def _fitting(signs: Signs) -> Iterator[tuple[str | None, Cause]]:
             yield from ((_telling(signs.codes), cause) for cause in said if not cause.codes)
         else:
             yield from ((None, cause) for cause in said if not cause.codes)
+
+
+def _counts(weight: Weight, signs: Signs) -> bool:
+    if weight is Weight.FOREIGN_WORDS:
+        return signs.replied or signs.final or bool(signs.codes)
+    if weight is Weight.BROAD_WORDS:
+        return signs.answered or bool(signs.codes)
+    return weight is not Weight.CLASS
 
 
 def _may_fit(cause: Cause, codes: Sequence[str]) -> bool:

@@ -5,6 +5,22 @@ from services.domain.bounce.causes import sources
 from services.domain.bounce.meaning import Meaning
 
 CAUSES: tuple[Cause, ...] = (
+    cause(
+        "name_of_server_missing",
+        Meaning.SENDER_RECORDS,
+        Fixer.YOUR_ADMIN,
+        codes="5.7.1 5.7.0",
+        says=("reverse dns", "ptr record", "reverse lookup", "rdns", "reverse hostname"),
+        source=sources.RFC7372,
+    ),
+    cause(
+        "records_despite_its_code",
+        Meaning.SENDER_RECORDS,
+        Fixer.YOUR_ADMIN,
+        codes="5.7.1 5.7.0 5.7.9 5.1.0",
+        says=("spf", "dkim", "dmarc", "sender policy framework", "policy reasons", "domain-based message"),
+        source=sources.RFC7372,
+    ),
     cause("spf_violation", Meaning.SENDER_RECORDS, Fixer.YOUR_ADMIN, codes="5.7.23", source=sources.P5723),
     cause("reverse_dns_missing", Meaning.SENDER_RECORDS, Fixer.YOUR_ADMIN, codes="5.7.25", source=sources.IPV6),
     cause("unsigned_message", Meaning.SENDER_RECORDS, Fixer.YOUR_ADMIN, codes="5.7.26 4.7.26", source=sources.IPV6),

@@ -5,6 +5,22 @@ from services.domain.bounce.causes import sources
 from services.domain.bounce.meaning import Meaning
 
 CAUSES: tuple[Cause, ...] = (
+    cause(
+        "full_despite_its_code",
+        Meaning.RECIPIENT_FULL,
+        Fixer.RECIPIENT,
+        codes="5.1.1 5.2.1 5.3.0",
+        says=("mailbox full", "mailbox is full", "over quota", "overquota", "quota exceeded", "exceeded storage"),
+        source=sources.RFC3463,
+    ),
+    cause(
+        "unknown_despite_its_code",
+        Meaning.WRONG_ADDRESS,
+        Fixer.YOU,
+        codes="5.2.1 5.7.1",
+        says=("user unknown", "unknown user", "no such user", "user not found", "does not exist", "mailbox not found"),
+        source=sources.RFC5321,
+    ),
     cause("recipient_unknown", Meaning.WRONG_ADDRESS, Fixer.YOU, codes="5.1.1", source=sources.P5111),
     cause("recipient_not_found", Meaning.WRONG_ADDRESS, Fixer.YOU, codes="5.1.10", source=sources.P5110),
     cause("recipient_not_found_cached", Meaning.WRONG_ADDRESS, Fixer.YOU, codes="5.1.11-20", source=sources.P5111),
