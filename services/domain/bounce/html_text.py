@@ -1,4 +1,4 @@
-"""The words of an HTML text, with a line break wherever a browser would make one."""
+"""The words of an HTML text, with a line break wherever a browser would make one, and where its source has one."""
 
 from html.parser import HTMLParser
 
@@ -27,6 +27,8 @@ _BREAKS = frozenset(
 )
 _SILENT = frozenset(("script", "style"))
 _STARTS = ("<html", "<body", "<p>", "<p ", "<br", "<div", "<td", "<table", "<span", "<font", "<pre")
+_NAME_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:"
+_AFTER_NAME = (">", " ", "/", "\n", "\t")
 _TAGS_AT_MOST = 4_000
 
 
@@ -51,7 +53,10 @@ def text_of_html(html: str) -> str:
 
 
 def _is_tag(piece: str) -> bool:
-    return piece[:1].isalpha() and ">" in piece if piece[:1] != "/" else piece[1:2].isalpha() and ">" in piece
+    """Whether what stands behind a `<` is a tag, and not an address in angle brackets."""
+    name = piece[1:] if piece[:1] == "/" else piece
+    letters = len(name) - len(name.lstrip(_NAME_LETTERS))
+    return 0 < letters < 20 and name[letters : letters + 1] in _AFTER_NAME and ">" in piece
 
 
 class _Parser(HTMLParser):
@@ -76,4 +81,4 @@ class _Parser(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self.parts.append(" ".join(data.split("\n")))
+            self.parts.append(data)

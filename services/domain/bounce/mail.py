@@ -51,10 +51,13 @@ def read_mail(text: str) -> Mail | None:
         return None
     mail = email.message_from_string(source)
     parts = tuple(_parts(mail))
+    words, statuses = _words(parts), _statuses(parts)
+    if not words.strip() and not statuses:  # damaged: its text says more than its parts
+        return None
     return Mail(
         headers=_fields(mail),
-        words=_words(parts),
-        statuses=_statuses(parts),
+        words=words,
+        statuses=statuses,
         original=next((_original(part) for part in parts if part.get_content_type() in _ORIGINALS), {}),
     )
 
