@@ -36,7 +36,7 @@ class Trouble:
 class Bounce:
     """What a bounce says."""
 
-    troubles: Personal[tuple[Trouble, ...]]
+    troubles: tuple[Trouble, ...]
     """At least one: the sender's own first, each with all recipients whom it befell."""
     sender: Personal[str | None] = None
     """Whose message came back, as far as its headers say."""

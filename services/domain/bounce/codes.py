@@ -4,6 +4,7 @@ Versions, addresses, dates and section numbers have the same shape, so that a ba
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 # No pattern here repeats without bound, so that each costs a constant at every place of a text.
 _CODE = re.compile(
@@ -19,6 +20,7 @@ _WORD_BEFORE = re.compile(
 _REPLY = re.compile(r"(?<![0-9A-Za-z.,/@:])([45][0-5][0-9])(?=[ :-][^0-9\s]|: [^0-9\s]|[ ;:-] ?[45]\.[0-9])")
 _ANSWERING = re.compile(r"(?:\A|['\"(<;:]|\.\.\.|returned|said|error|code|smtp|#) {0,2}\Z", re.IGNORECASE)
 _BEFORE = 40
+_CODES_AT_MOST = 500
 _SHORT = 300
 """Characters: up to this length a message is somebody's own words, in which a bare code is meant as one."""
 _NO_CODE_AFTER = frozenset(
@@ -71,7 +73,7 @@ class Found:
 def codes_in(words: str) -> Found:
     """`words` is one line with its capital letters."""
     codes = []
-    for match in _CODE.finditer(words):
+    for match in islice(_CODE.finditer(words), _CODES_AT_MOST):
         before = words[max(0, match.start() - _BEFORE) : match.start()]
         reply = _REPLY_BEFORE.search(before)
         code = f"{match[1]}.{int(match[3])}.{int(match[4])}"
@@ -82,7 +84,7 @@ def codes_in(words: str) -> Found:
             or (match[2] == "." and len(words) <= _SHORT and not _is_something_else(match, before, words))
         ):
             codes.append(code)
-    replies = list(_REPLY.finditer(words))
+    replies = list(islice(_REPLY.finditer(words), _CODES_AT_MOST))
     return Found(
         codes=tuple(dict.fromkeys(codes)),
         replies=tuple(match[1] for match in replies),

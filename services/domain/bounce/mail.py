@@ -11,6 +11,9 @@ from services.domain.bounce.html_text import text_of_html
 _HEADERS_AT_MOST = 16_384
 _PARTS_AT_MOST = 40
 """A real bounce has fewer than ten. Nested without end, the parser's work would grow faster than the text."""
+_BOUNDARIES_AT_MOST = 500
+_SOURCE_AT_MOST = 4_000_000
+"""Characters: attachments of the message that came back stand in the source, too."""
 _FIRST = (
     "received",
     "return-path",
@@ -43,11 +46,11 @@ class Mail:
 
 def read_mail(text: str) -> Mail | None:
     """The mail whose source this is; `None` if it is none, or one nested beyond reason."""
-    source = text.lstrip("\ufeff \n\r\t")
+    source = text[:_SOURCE_AT_MOST].lstrip("\ufeff \n\r\t")
     head = source[:_HEADERS_AT_MOST].lower()
     if not head.startswith(_FIRST) or "content-type:" not in head.partition("\n\n")[0].replace("\r\n", "\n"):
         return None
-    if source.lower().count("content-type:") > _PARTS_AT_MOST:
+    if source.lower().count("content-type:") > _PARTS_AT_MOST or source.count("\n--") > _BOUNDARIES_AT_MOST:
         return None
     mail = email.message_from_string(source)
     parts = tuple(_parts(mail))

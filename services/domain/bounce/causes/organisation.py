@@ -46,7 +46,7 @@ CAUSES: tuple[Cause, ...] = (
         "tenant_threshold",
         Meaning.TENANT_BLOCKED,
         Fixer.YOUR_ADMIN,
-        codes="5.7.700-704 5.7.706-707 5.7.709-710 5.7.712-749",
+        codes="5.7.700-702 5.7.704 5.7.706-707 5.7.709-710 5.7.712-749",
         source=sources.T700,
     ),
     cause(

@@ -178,6 +178,14 @@ CAUSES: tuple[Cause, ...] = (
         source=sources.LIMITS,
     ),
     cause(
+        "recipient_account_disabled",
+        Meaning.RECIPIENT_CLOSED,
+        Fixer.RECIPIENT,
+        says=("storedrv.deliver … accountdisabled", "storedrv.deliver … aduserdisabled"),
+        weight=Weight.SENTENCE,
+        source=sources.NDR,
+    ),
+    cause(
         "account_disabled",
         Meaning.ACCOUNT_DISABLED,
         Fixer.YOUR_ADMIN,
