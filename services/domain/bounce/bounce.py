@@ -87,7 +87,7 @@ def _signs(statement: Statement) -> Signs:
     status = codes_in(f"status: {statement.status}").codes
     words = statement.words.casefold()
     return Signs(
-        codes=tuple(dict.fromkeys((*found.codes, *status))),
+        codes=tuple(dict.fromkeys((*found.codes, *status))) or found.bare,
         # A row may ask whether a server of another organisation spoke.
         words=f"{words} remote-mta" if statement.remote else words,
         replied=bool(found.replies),

@@ -8,7 +8,7 @@ from itertools import islice
 
 # No pattern here repeats without bound, so that each costs a constant at every place of a text.
 _CODE = re.compile(
-    r"(?<![0-9A-Za-z.@/_])([45])([.,])([0-9]{1,3})\2([0-9]{1,3})(?![0-9])(?![.,/][0-9])(?!-?[A-Za-z]{1,3}[0-9])"
+    r"(?<![0-9A-Za-z.@/_])([45])([.,])([0-9]{1,3})\2([0-9]{1,3})(?![0-9])(?![.,/][0-9])(?![-_+]?[A-Za-z]{1,5}[.-]?[0-9])(?![-_+][A-Za-z])"
 )
 _REPLY_BEFORE = re.compile(r"(?<![0-9.])([245][0-5][0-9])[ ;:#,'\"<>()\[\]-]{1,4}\Z")
 _WORD_BEFORE = re.compile(
@@ -65,6 +65,9 @@ class Found:
     """The codes of a text in their order, and the SMTP replies in front of words."""
 
     codes: tuple[str, ...]
+    """Those beside the words of a server."""
+    bare: tuple[str, ...]
+    """Those that stand alone: they are meant as codes where there is no other."""
     replies: tuple[str, ...]
     answered: bool
     """Whether one of the replies stands where a server's answer does: at the beginning, in quotes, behind a colon."""
@@ -72,7 +75,7 @@ class Found:
 
 def codes_in(words: str) -> Found:
     """`words` is one line with its capital letters."""
-    codes = []
+    codes, bare = [], []
     for match in islice(_CODE.finditer(words), _CODES_AT_MOST):
         before = words[max(0, match.start() - _BEFORE) : match.start()]
         reply = _REPLY_BEFORE.search(before)
@@ -87,6 +90,7 @@ def codes_in(words: str) -> Found:
     replies = list(islice(_REPLY.finditer(words), _CODES_AT_MOST))
     return Found(
         codes=tuple(dict.fromkeys(codes)),
+        bare=tuple(dict.fromkeys(bare)),
         replies=tuple(match[1] for match in replies),
         answered=any(_ANSWERING.search(words[max(0, match.start() - _BEFORE) : match.start()]) for match in replies),
     )
@@ -100,4 +104,4 @@ def _is_something_else(match: re.Match[str], before: str, words: str) -> bool:
         return True
     named = any(char.isupper() for char in last[1:]) and not last.isupper()  # QuickSend 5.1.8
     day_month_year = int(match[3]) in range(1, 13) and match[4][:1] in "23" and len(match[4]) == 2
-    return named or (day_month_year and match[3] != "7") or words[match.end() : match.end() + 1] in ("-", "_", "+")
+    return named or (day_month_year and match[3] != "7")

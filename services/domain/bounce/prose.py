@@ -101,7 +101,7 @@ class Prose:
     def _words(self, line: str) -> None:
         self.everything.append(line)
         found = codes_in(line)
-        self._told = self._told or bool(found.codes) or found.answered
+        self._told = self._told or bool(found.codes or found.bare) or found.answered
         if led := _LED_BY_ADDRESS.match(line):
             self.blocks.append(Block([led[1].casefold()], [line[led.end() :]]))
             return

@@ -13,6 +13,7 @@ from services.domain.personal import Personal
 
 _RECIPIENTS_AT_MOST = 500
 _STATUS_AT_MOST = 40
+_FIELDS = ("Original-Recipient", "Final-Recipient", "Action", "Status", "Diagnostic-Code", "Remote-MTA")
 _MAILERS = ("mailer-daemon", "postmaster", "microsoftexchange", "noreply", "no-reply")
 
 
@@ -47,7 +48,7 @@ def read_report(text: str) -> Report:
     """Take a pasted text or the source of a mail apart."""
     mail = read_mail(text)
     prose = Prose()
-    for line in clean(mail.words if mail else text).split("\n"):
+    for line in _parted(clean(mail.words if mail else text)).split("\n"):
         prose.take(line)
     groups = (
         mail.statuses[:_RECIPIENTS_AT_MOST]
@@ -83,6 +84,14 @@ def _statements(groups: tuple[Fields, ...], prose: Prose) -> Iterator[Statement]
             yield Statement(recipients=(recipient,), words=f"{words} {context}")
     if not groups and context:
         yield Statement(recipients=tuple(dict.fromkeys(prose.named)), words=context)
+
+
+def _parted(text: str) -> str:
+    """The text with each status field on a line of its own, also where a chat made one line of all."""
+    if "Diagnostic-Code:" in text or "Final-Recipient:" in text:
+        for name in _FIELDS:
+            text = text.replace(f" {name}: ", f"\n{name}: ")
+    return text
 
 
 def _behind(status: str) -> str:
