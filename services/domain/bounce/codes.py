@@ -75,18 +75,15 @@ class Found:
 
 def codes_in(words: str) -> Found:
     """`words` is one line with its capital letters."""
-    codes, bare = [], []
+    codes: list[str] = []
+    bare: list[str] = []
     for match in islice(_CODE.finditer(words), _CODES_AT_MOST):
         before = words[max(0, match.start() - _BEFORE) : match.start()]
-        reply = _REPLY_BEFORE.search(before)
         code = f"{match[1]}.{int(match[3])}.{int(match[4])}"
-        if (
-            reply
-            or _WORD_BEFORE.search(before)
-            or words.startswith("AS(", match.end())
-            or (match[2] == "." and len(words) <= _SHORT and not _is_something_else(match, before, words))
-        ):
+        if _is_beside_a_servers_words(before) or words.startswith("AS(", match.end()):
             codes.append(code)
+        elif match[2] == "." and len(words) <= _SHORT and not _is_something_else(match, before):
+            bare.append(code)
     replies = list(islice(_REPLY.finditer(words), _CODES_AT_MOST))
     return Found(
         codes=tuple(dict.fromkeys(codes)),
@@ -96,7 +93,11 @@ def codes_in(words: str) -> Found:
     )
 
 
-def _is_something_else(match: re.Match[str], before: str, words: str) -> bool:
+def _is_beside_a_servers_words(before: str) -> bool:
+    return bool(_REPLY_BEFORE.search(before) or _WORD_BEFORE.search(before))
+
+
+def _is_something_else(match: re.Match[str], before: str) -> bool:
     """Whether a bare number is rather a version, a date or a product's."""
     tokens = before.split()
     last = tokens[-1].strip(".,;:()'\"") if tokens else ""
