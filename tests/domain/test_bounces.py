@@ -244,7 +244,7 @@ def test_a_phishing_mail_dressed_as_a_bounce_is_said_to_be_one(text: str) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        f"{DELIVERY_FAILED}\nClick to review the message: https://go.microsoft.com/fwlink/?LinkId=875724 '550 5.7.1 no'",
+        f"{DELIVERY_FAILED}\nClick to review the message: https://go.microsoft.com/fwlink/?LinkId=87572 '550 5.7.1 no'",
         f"{DELIVERY_FAILED}\nRemote Server returned '550 5.7.1 blocked, see https://www.spamhaus.example/query'",
         "3 messages are held in quarantine. Click to review messages: https://security.microsoft.com/quarantine",
         "my mail was returned, do I have to change my password?",
