@@ -11,12 +11,12 @@ _CODE = re.compile(
     r"(?<![0-9A-Za-z.@/_])([45])([.,])([0-9]{1,3})\2([0-9]{1,3})(?![0-9])(?![.,/][0-9])(?![-_+]?[A-Za-z]{1,5}[.-]?[0-9])(?![-_+][A-Za-z])"
 )
 _REPLY_BEFORE = re.compile(r"(?<![0-9.])([245][0-5][0-9])[ ;:#,'\"<>()\[\]-]{1,4}\Z")
-_WORD_BEFORE = re.compile(
-    r"(?:status|code|coded|codes|código|codice|error|errors|erreur|errore|erro|fehler|fout|meldung|nummer|antwort"
-    r"|returned|returns|said|says|reply|response|smtp|dsn|ndr|bounce|diagnostic|エラー|コード|#)"
-    r"[ ;:#,='\"<>()\[\]-]{0,4}\Z",
-    re.IGNORECASE,
+_WORDS_BEFORE = (
+    *("status", "code", "codes", "código", "codice", "error", "errors", "erreur", "errore", "erro", "fehler", "fout"),
+    *("meldung", "nummer", "antwort", "returned", "returns", "said", "says", "reply", "response", "smtp", "dsn", "ndr"),
+    *("bounce", "diagnostic", "エラー", "コード"),
 )
+_BETWEEN = " ;:#,='\"<>()[]-"
 _REPLY = re.compile(r"(?<![0-9A-Za-z.,/@:])([45][0-5][0-9])(?=[ :-][^0-9\s]|: [^0-9\s]|[ ;:-] ?[45]\.[0-9])")
 _ANSWERING = re.compile(r"(?:\A|['\"(<;:]|\.\.\.|returned|said|error|code|smtp|#) {0,2}\Z", re.IGNORECASE)
 _BEFORE = 40
@@ -94,7 +94,9 @@ def codes_in(words: str) -> Found:
 
 
 def _is_beside_a_servers_words(before: str) -> bool:
-    return bool(_REPLY_BEFORE.search(before) or _WORD_BEFORE.search(before))
+    last = before.rstrip(_BETWEEN)
+    between = before[len(last) :]
+    return bool(_REPLY_BEFORE.search(before)) or "#" in between or last.casefold().endswith(_WORDS_BEFORE)
 
 
 def _is_something_else(match: re.Match[str], before: str) -> bool:

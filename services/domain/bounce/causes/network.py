@@ -79,6 +79,18 @@ CAUSES: tuple[Cause, ...] = (
     ),
     cause("from_header_missing", Meaning.MESSAGE_FORMAT, Fixer.YOU, codes="5.7.512", source=sources.NDR),
     cause(
+        "consumer_network_blocked",
+        Meaning.ADDRESS_RANGE_BLOCKED,
+        Fixer.YOUR_ADMIN,
+        codes="5.7.1",
+        says=(
+            "part of their network is on our block list",
+            "s3150",
+            "s3140",
+        ),
+        source=sources.P571,
+    ),
+    cause(
         "listed_at_block_list",
         Meaning.ADDRESS_RANGE_BLOCKED,
         Fixer.YOUR_ADMIN,
@@ -92,18 +104,6 @@ CAUSES: tuple[Cause, ...] = (
             "spamhaus",
             "client host … blocked",
             "ip block",
-        ),
-        source=sources.P571,
-    ),
-    cause(
-        "consumer_network_blocked",
-        Meaning.ADDRESS_RANGE_BLOCKED,
-        Fixer.YOUR_ADMIN,
-        codes="5.7.1",
-        says=(
-            "part of their network is on our block list",
-            "s3150",
-            "s3140",
         ),
         source=sources.P571,
     ),
