@@ -40,6 +40,8 @@ class Bounce:
     """At least one: the sender's own first, each with all recipients whom it befell."""
     sender: Personal[str | None] = None
     """Whose message came back, as far as its headers say."""
+    holders: Personal[tuple[str, ...]] = ()
+    """Who got the mail with the bounce in it; empty for a pasted text."""
     sent_at: datetime | None = None
 
     def __repr__(self) -> str:
@@ -72,7 +74,7 @@ def read_bounce(text: str) -> Bounce | None:
         troubles = _grouped(trouble for one in report.statements if (trouble := _trouble(one)))
     if not troubles:
         return None
-    return Bounce(troubles=tuple(troubles), sender=report.sender, sent_at=report.sent_at)
+    return Bounce(troubles=tuple(troubles), sender=report.sender, holders=report.holders, sent_at=report.sent_at)
 
 
 def _trouble(statement: Statement) -> Trouble | None:

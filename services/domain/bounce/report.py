@@ -37,6 +37,8 @@ class Report:
     statements: tuple[Statement, ...]
     sender: Personal[str | None] = None
     """Whose message came back, as its headers say."""
+    holders: Personal[tuple[str, ...]] = ()
+    """Who got the mail with the bounce in it; empty for a pasted text."""
     sent_at: datetime | None = None
     words: Personal[str]
     """Everything for people, in one line."""
@@ -59,6 +61,7 @@ def read_report(text: str) -> Report:
     return Report(
         statements=tuple(_statements(groups, prose)),
         sender=prose.sender or _sender(headers),
+        holders=tuple(ADDRESS.findall(mail.headers.get("to", "")[:LINE_AT_MOST].casefold())) if mail else (),
         sent_at=next((_time(value) for name, value in reversed(headers) if name == "date"), None),
         words=one_line(" ".join(prose.everything)),
         formal=bool(groups),
