@@ -7,7 +7,7 @@ import pytest
 from app import main
 from services.bounce_files import lines_of
 from services.domain.bounce.msg import NoMsgError, text_of_msg
-from tests.domain.compound_file import compound_file
+from tests.domain.compound_file import SECTOR, compound_file
 from tests.domain.test_bounce_mails import OLD_STYLE, RESTRICTED, UNKNOWN, group, mail
 
 BODY, HTML, HEADERS, DIAGNOSIS = (f"__substg1.0_{kind}" for kind in ("1000001F", "10130102", "007D001F", "0C1B001F"))
@@ -59,10 +59,10 @@ def test_a_name_cannot_break_a_line(tmp_path: Path) -> None:
     assert list(lines_of(tmp_path)) == ["a?b?c.txt\t5.1.8\tsender_restricted\tyour-admin\tyes"]
 
 
-def test_an_outlook_file_is_read_by_its_body(tmp_path: Path) -> None:
-    content = compound_file(
-        {BODY: OLD_STYLE.encode("utf-16-le"), HEADERS: "To: ana@contoso.example".encode("utf-16-le")}
-    )
+@pytest.mark.parametrize("large", [False, True])
+def test_an_outlook_file_is_read_by_its_body(tmp_path: Path, large: bool) -> None:
+    streams = {BODY: OLD_STYLE.encode("utf-16-le"), HEADERS: "To: ana@contoso.example".encode("utf-16-le")}
+    content = compound_file(streams, large=large)
     assert written(tmp_path, "a.msg", content) == ["5.1.8", "sender_restricted", "your-admin", "yes"]
 
 
@@ -82,10 +82,22 @@ def test_a_damaged_outlook_file_is_said_and_the_others_are_read(
     assert "a.msg cannot be read" in capsys.readouterr().err
 
 
+def test_a_large_outlook_file_is_read_as_far_as_a_text_goes(tmp_path: Path) -> None:
+    content = compound_file({BODY: f"{OLD_STYLE}{'more lines\n' * 20_000}".encode("utf-16-le")})
+    assert written(tmp_path, "a.msg", content)[0] == "5.1.8"
+
+
+def test_a_table_that_bites_its_own_tail_ends(tmp_path: Path) -> None:
+    content = compound_file({BODY: OLD_STYLE.encode("utf-16-le")}, large=True)
+    itself = len(content) // SECTOR - 2
+    assert written(tmp_path, "a.msg", content[:-4] + itself.to_bytes(4, "little"))[0] == "5.1.8"
+
+
 def test_no_byte_of_an_outlook_file_is_believed() -> None:
     """Every byte of header, tables and directory is changed in turn: the file is refused, or read in finite time."""
-    content = compound_file({BODY: OLD_STYLE.encode("utf-16-le"), DIAGNOSIS: "550 5.1.1".encode("utf-16-le")})
-    places = [*range(600), *range(len(content) - 2_000, len(content), 3)]
+    streams = {BODY: OLD_STYLE.encode("utf-16-le"), DIAGNOSIS: "550 5.1.1".encode("utf-16-le"), HTML: b"<p>no</p>"}
+    content = compound_file(streams, large=True)
+    places = [*range(600), *range(len(content) - 3_000, len(content), 3)]
     for place in places:
         damaged = bytearray(content)
         damaged[place] ^= 0xFF

@@ -6,8 +6,9 @@ SECTOR, SMALL, CUTOFF = 512, 64, 4_096
 END, FAT, NOWHERE = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
 
 
-def compound_file(streams: dict[str, bytes]) -> bytes:
-    """A file with these streams, each in small or large sectors as its length wants it."""
+def compound_file(streams: dict[str, bytes], *, large: bool = False) -> bytes:
+    """A file with these streams, each in small or large sectors as its length wants it. A `large` file names the
+    sectors of its table in a sector of their own, since the header has no room for them."""
     chains: list[bytes] = []
     table: list[int] = []
 
@@ -37,9 +38,12 @@ def compound_file(streams: dict[str, bytes]) -> bytes:
     table += [FAT] * tables
     raw = struct.pack(f"<{len(table)}I", *table).ljust(tables * SECTOR, b"\xff")
     header = struct.pack("<8s16x5H6x", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0x3E, 3, 0xFFFE, 9, 6)
-    header += struct.pack("<3I4x5I", 0, tables, directory, CUTOFF, small_at, 1, END, 0)
-    named = struct.pack("<109I", *fats, *[NOWHERE] * (109 - tables))
-    return header.ljust(76, b"\0") + named + b"".join(chains) + raw
+    more = len(table) if large else END
+    header += struct.pack("<3I4x5I", 0, tables, directory, CUTOFF, small_at, 1, more, int(large))
+    in_header = [] if large else fats
+    named = struct.pack("<109I", *in_header, *[NOWHERE] * (109 - len(in_header)))
+    last = struct.pack("<128I", *fats, *[NOWHERE] * (127 - tables), END) if large else b""
+    return header.ljust(76, b"\0") + named + b"".join(chains) + raw + last
 
 
 def _entry(name: str, kind: int, first: int, size: int) -> bytes:

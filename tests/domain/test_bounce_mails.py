@@ -122,6 +122,7 @@ def test_several_recipients_are_grouped_and_the_senders_own_trouble_comes_first(
     ]
     answers = {"kim@fabrikam.example": UNKNOWN, "lee@fabrikam.example": UNKNOWN, "mo@northwind.example": RESTRICTED}
     assert told(read(mail(*(group(*one) for one in answers.items())))) == expected
+    assert told(read("\n".join(group(*one) for one in answers.items()))) == expected
     assert told(read(OLD_STYLE)) == expected
     assert told(read("\n".join(f"> {line}" for line in OLD_STYLE.split("\n")))) == expected
 
@@ -132,6 +133,16 @@ def test_what_reached_one_recipient_is_no_trouble() -> None:
         ("5.1.10", "recipient_not_found", ("kim@fabrikam.example",))
     ]
     assert read_bounce(mail(reached, text="Your message was relayed.")) is None
+
+
+def test_a_message_to_very_many_is_read_for_the_first_of_them() -> None:
+    lines = "".join(f"r{n}@fabrikam.example\nreturned '550 5.1.1 no'\n" for n in range(600))
+    assert len(read(lines).troubles[0].recipients) == 500
+
+
+def test_the_headers_of_the_message_may_come_back_alone() -> None:
+    source = mail(group("kim@fabrikam.example", UNKNOWN)).replace("message/rfc822", "text/rfc822-headers")
+    assert read(source).sender == "ana@contoso.example"
 
 
 def test_the_old_style_names_sender_and_date_below_its_headers() -> None:

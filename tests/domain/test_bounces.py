@@ -199,6 +199,8 @@ def test_the_same_words_of_a_person_are_no_bounce(text: str) -> None:
         ("432 4.3.2 Concurrent connections limit exceeded", "temporary"),
         ("451 4.7.500 Server busy", "temporary"),
         ("4.4.1", "temporary"),
+        ("said: 421 Connection timed out", "temporary"),
+        ("said: 554 Connection timed out", "gave_up"),
     ],
 )
 def test_given_up_is_not_tried_again(text: str, meaning: str) -> None:

@@ -88,9 +88,7 @@ def _words(parts: tuple[Message, ...]) -> str:
 
 
 def _text(part: Message) -> str:
-    payload = part.get_payload()
-    if not isinstance(payload, str):
-        return ""
+    payload = str(part.get_payload())
     if str(part.get("Content-Transfer-Encoding", "")).strip().lower() not in ("quoted-printable", "base64"):
         return payload[:READ_AT_MOST]
     decoded = part.get_payload(decode=True)
@@ -114,7 +112,7 @@ def _original(part: Message) -> Fields:
     inside = part.get_payload()
     if isinstance(inside, list):
         return next((_fields(one) for one in inside if isinstance(one, Message)), {})
-    return _fields(email.message_from_string(inside)) if isinstance(inside, str) else {}
+    return _fields(email.message_from_string(str(inside)))
 
 
 def _fields(message: Message) -> Fields:

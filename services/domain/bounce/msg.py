@@ -7,6 +7,7 @@ https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxmsg"""
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from services.domain.bounce.html_text import text_of_html
 
@@ -80,7 +81,7 @@ class _CompoundFile:
         self._next_small = self._numbers(self._chain(small_table, self._next))
         self.entries = tuple(self._read_entries(directory))
         root = next((entry for entry in self.entries if entry.kind == _ROOT), None)
-        self._small = self._joined(self._chain(root.start, self._next)) if root else b""
+        self._small = self._joined(self._chain(root.start, self._next), len(content)) if root else b""
 
     def stream(self, entry: _Entry) -> bytes:
         """What the entry holds, at most 256 KB of it."""
@@ -88,7 +89,7 @@ class _CompoundFile:
         if entry.size >= _SMALL:
             return self._joined(self._chain(entry.start, self._next), size)
         width = self._small_sector
-        small = self._chain(entry.start, self._next_small)
+        small = islice(self._chain(entry.start, self._next_small), size // width + 1)
         return b"".join(self._small[at * width : (at + 1) * width] for at in small)[:size]
 
     def _at(self, sector: int) -> bytes:
@@ -105,12 +106,12 @@ class _CompoundFile:
         return b"".join(parts)[:size]
 
     def _numbers(self, sectors: Iterator[int]) -> Sequence[int]:
-        raw = self._joined(sectors)
+        raw = self._joined(sectors, len(self._content))
         return struct.unpack(f"<{len(raw) // 4}I", raw[: len(raw) // 4 * 4])
 
     def _chain(self, sector: int, following: Sequence[int]) -> Iterator[int]:
         """Yields the sectors of a chain; one that bites its own tail ends after as many as there are."""
-        for _ in following:
+        for _ in range(min(len(following), len(self._content) // self._small_sector)):
             if sector > _LAST_SECTOR or sector >= len(following):
                 return
             yield sector
@@ -126,7 +127,7 @@ class _CompoundFile:
             numbers = struct.unpack(f"<{len(block) // 4}I", block)
             named += numbers[:-1]
             more = numbers[-1]
-        yield from (sector for sector in named[:sectors_there] if sector < sectors_there)
+        yield from islice((sector for sector in named if sector < sectors_there), sectors_there)
 
     def _read_entries(self, directory: int) -> Iterator[_Entry]:
         raw = self._joined(self._chain(directory, self._next), _ENTRIES_AT_MOST * _ENTRY)
