@@ -83,7 +83,8 @@ def test_a_damaged_outlook_file_is_said_and_the_others_are_read(
 
 
 def test_a_large_outlook_file_is_read_as_far_as_a_text_goes(tmp_path: Path) -> None:
-    content = compound_file({BODY: f"{OLD_STYLE}{'more lines\n' * 20_000}".encode("utf-16-le")})
+    body = OLD_STYLE + "more lines\n" * 20_000
+    content = compound_file({BODY: body.encode("utf-16-le")})
     assert written(tmp_path, "a.msg", content)[0] == "5.1.8"
 
 
