@@ -89,7 +89,7 @@ def almost(parsed: Any) -> str:
             case "IN":
                 text += _one_of(value)
             case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
-                text += almost(value[2]) * int(value[1])
+                text += almost(value[2]) * min(int(value[1]), 300)
             case "BRANCH":
                 text += almost(value[1][0])
             case "SUBPATTERN":
@@ -181,7 +181,7 @@ def test_the_search_finds_patterns_that_cost_more(pattern: str) -> None:
 @pytest.mark.parametrize("front", FRONTS, ids=["pasted", "mail", "html"])
 def test_twice_the_text_costs_about_twice_the_steps(front: str) -> None:
     for unit in dict.fromkeys(UNITS):
-        once, twice, four_times = (steps_of_reading(front + unit * (size // len(unit))) for size in (800, 1_600, 3_200))
+        once, twice, four_times = (steps_of_reading(front + unit * (size // len(unit))) for size in (500, 1_000, 2_000))
         assert four_times - twice <= 2.3 * (twice - once) + 300, unit
 
 

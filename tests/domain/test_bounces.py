@@ -27,6 +27,7 @@ def code_and_cause(text: str) -> tuple[str | None, str] | None:
         "error 5,1,8 bad outbound sender",
         "５５０　５．１．８ Access denied, bad outbound sender",
         "550 5。1。8 bad outbound sender",
+        "550 5.1.8 Ａｃｃｅｓｓ ｄｅｎｉｅｄ，　ｂａｄ　ｏｕｔｂｏｕｎｄ　ｓｅｎｄｅｒ",
         "550 5.1\u200b.8 Access de\u00adnied, bad\u2060 outbound\u00a0sender",
         "550 ٥.١.٨ bad outbound sender",
         "5.1.8AS(42004) Access denied, bad outbound sender",
