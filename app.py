@@ -27,6 +27,7 @@ from bot.web import Apologies, Endpoint
 from cards.view import Links
 from cards.words import words_for
 from dialogs.build import Ports, build
+from services import bounce_files
 from services.clients.access import Accesses
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
@@ -212,8 +213,11 @@ async def serve(settings: Settings) -> None:
 def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used.
 
-    `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`."""
+    `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`. `python app.py bounces FOLDER`: see
+    `services/bounce_files.py`; it needs no settings."""
     options = _parsed(arguments)
+    if options.command == "bounces":
+        return bounce_files.run(options.folder)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
@@ -239,6 +243,8 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     record = commands.add_parser("record", help="write what the tenant's services answer, without names; read-only")
     record.add_argument("folder", type=Path, help="an empty or new folder for the files")
     record.add_argument("address", nargs="?", help="the mailbox to read about (default: the first restricted sender)")
+    bounces = commands.add_parser("bounces", help="say what each bounce in a folder means; no settings, no network")
+    bounces.add_argument("folder", type=Path, help="holds .eml, .msg and .txt files")
     return parser.parse_args(arguments)
 
 

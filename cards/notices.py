@@ -6,6 +6,7 @@ from datetime import datetime
 
 from adaptivecards.baseobject import BareObject
 
+from cards.bounce import bounce_lines
 from cards.elements import Card15, box, heading, line, run, to_json
 from cards.missing_roles import LACKING, needs_cmdlet
 from cards.status_head import status_icon
@@ -78,23 +79,10 @@ def not_restricted_card(checked: Checked, bounce: Bounce | None, view: View) -> 
     addresses = ", ".join(user_text(address, 120) for address in checked.addresses)
     body: list[BareObject] = [
         box([heading(f"🟢 {title}")], style="good", edge=True),
-        *bounce_lines(bounce, view),
+        *bounce_lines(bounce, checked.addresses, view),
         line(run(words("answer.checked", addresses=addresses, when=moment(checked.read_at)), subtle=True)),
     ]
     return to_json(Card15(body=body, fallback=title, speak=title))
-
-
-def bounce_lines(bounce: Bounce | None, view: View) -> list[BareObject]:
-    """What a bounce means, who can fix it, and the next step; without one, a wish to see it."""
-    words = view.words
-    if bounce is None:
-        return [line(words("answer.send_code"))]
-    name = bounce.meaning.name.lower()
-    return [
-        line(run(f"{user_text(bounce.code, 20)}  ", bold=True), words(f"bounce.{name}.means")),
-        line(run(f"{words('label.who_can_fix')} ", bold=True), words(f"bounce.{name}.who"), spacing="Small"),
-        line(run(f"{words('label.next_step')} ", bold=True), words(f"bounce.{name}.next"), spacing="Small"),
-    ]
 
 
 def cases_card(cases: Sequence[Case], view: View) -> Card:

@@ -1,5 +1,6 @@
 """The person: look first, talk second; then secure, send, ask, withdraw."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from cards.notices import Checked, collapsed_card, not_restricted_card, one_line
@@ -13,6 +14,7 @@ from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons
 from services.domain.bounce.bounce import Bounce, read_bounce
+from services.domain.bounce.whose import Whose, whose
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Withdrew
@@ -21,7 +23,7 @@ from services.domain.case.history import SenderHistory
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.evidence.report import HISTORY_OVER
-from services.domain.people import TeamsUser
+from services.domain.people import Person, TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
@@ -58,7 +60,11 @@ class PersonConversation:
         """Any words: show the open case, or look."""
         if await self._cases.was_processed(said.activity):
             return NoReply.SAID_ALREADY
-        if case := await self._cases.open_of(said.by.id):
+        bounce = read_bounce(said.text)
+        case = await self._cases.open_of(said.by.id)
+        if case and (meant := await self._mailbox_meant(said.by, bounce, case.sender.addresses)):
+            return await self.asked_for(said, meant)
+        if case:
             # Whoever was asked something types the answer: it stands in the reply box, to be sent with one click.
             draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= TEXT_AT_MOST else ""
             await self._case_cards.notify_person(case, draft)
@@ -66,7 +72,7 @@ class PersonConversation:
         if until := await self._pause_until(said.by):
             view = self._case_cards.view(said.conversation.locale)
             return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
-        return await self._look(said, read_bounce(said.text))
+        return await self._look(said, bounce)
 
     async def asked_for(self, said: Said, mailbox: str) -> Answer:
         """About a mailbox that is not their own: show that open case, or look."""
@@ -167,6 +173,8 @@ class PersonConversation:
             return Reply.saying(view.words("answer.guest"))
         if mailbox in {address.casefold() for address in look.person.addresses}:
             return await self.asked(said)
+        if not mailbox and (meant := await self._mailbox_meant(said.by, bounce, look.person.addresses)):
+            return await self.asked_for(said, meant)
         if mailbox and not isinstance(look.mailbox, Unknown) and mailbox_asked_for(look, look.person) is None:
             return Reply.saying(view.words("answer.not_your_mailbox", address=mailbox))
         if isinstance(look.restriction, Unknown):
@@ -181,6 +189,14 @@ class PersonConversation:
         return await self._open(
             first_case(said.by, history, now, look=found, bounce=bounce, mailbox_address=mailbox), said
         )
+
+    async def _mailbox_meant(self, by: TeamsUser, bounce: Bounce | None, own: Collection[str]) -> str:
+        """The mailbox whose message came back, if it is not the person's own and they may send from it; else empty."""
+        if bounce is None or bounce.sender is None or whose(bounce, own) is not Whose.SOMEBODY_ELSES:
+            return ""
+        look = await self._lookups.look(by.id, ANSWER_WITHIN, bounce.sender)
+        theirs = isinstance(look.person, Person) and mailbox_asked_for(look, look.person) is not None
+        return bounce.sender if theirs else ""
 
     async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown, mailbox: str) -> Answer:
         """A source that is merely slow goes on being asked; one that failed is named."""

@@ -91,6 +91,8 @@ _MAILBOX = (
     re.compile(rf"(?i)\bcan(?:'|’)?(?:t|not)?\s+{_ADDRESS}\s+send"),
 )
 _ONE_LINE = 200
+_NOBODYS = ("mailer-daemon@", "postmaster@", "microsoftexchange")
+"""Who sends bounces: nobody's mailbox."""
 _SPEAK = re.compile(r"(?i)language[ :]+([a-z]{2,3}(?:-[a-z0-9]{2,8})?)[.!]?")
 # Only ASCII digits name a case: look-alike digits of other scripts are a trick or a typing error.
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -139,7 +141,7 @@ def _mailbox_in(words: str) -> str | None:
     if len(words) > _ONE_LINE:
         return None
     found = next((match for pattern in _MAILBOX if (match := pattern.search(words))), None)
-    return found[1].casefold() if found else None
+    return found[1].casefold() if found and not found[1].casefold().startswith(_NOBODYS) else None
 
 
 def visible(text: str, keep: Callable[[str], bool] = str.isprintable) -> str:

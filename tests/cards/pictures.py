@@ -21,7 +21,9 @@ from cards.notices import (
 from cards.person.person_card import person_card
 from cards.view import Links, View
 from cards.words import Words, words_for
-from services.domain.bounce.bounce import Bounce, Meaning
+from services.domain.bounce.bounce import Bounce, Trouble
+from services.domain.bounce.table import ALL as TROUBLES
+from services.domain.bounce.table import NAMED
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
 from services.domain.case.connectors import new_connector_case
@@ -530,13 +532,29 @@ def _nothing() -> LimitChange:
     return LimitChange(stage=Stage.NO_HELP, strategy=Strategy.OWN_LIMITS)
 
 
+def _bounces() -> dict[str, Bounce]:
+    """One cause for each who can put it right, and every shape of the lines. The sentences of the other causes stand
+    in the catalogue alone."""
+    causes = {cause.fixer: cause for cause in reversed(TROUBLES)}
+    bounces = {cause.name: Bounce(troubles=(Trouble(code="5.7.1", cause=cause),)) for cause in causes.values()}
+    lost = Trouble(code="5.1.1", cause=NAMED["recipient_unknown"], recipients=("kim@fabrikam.example",))
+    full = Trouble(
+        code=None, cause=NAMED["full_in_words"], recipients=tuple(f"lee{n}@fabrikam.example" for n in "1234")
+    )
+    return bounces | {
+        "restricted_sender": Bounce(troubles=(Trouble(code="5.1.8", cause=NAMED["sender_restricted"]),)),
+        "phishing": Bounce(troubles=(Trouble(code=None, cause=NAMED["phishing"]),)),
+        "by-class": Bounce(troubles=(Trouble(code="5.7.999", cause=NAMED["class_policy"]),)),
+        "many": Bounce(troubles=(lost, full), sender=ADDRESSES[0]),
+        "incoming": Bounce(troubles=(replace(lost, recipients=ADDRESSES),), sender="kim@fabrikam.example"),
+        "someone-else": Bounce(troubles=(lost,), sender="sales@contoso.example"),
+    }
+
+
 def _small(view: View) -> dict[str, Card]:
     checked = Checked(addresses=ADDRESSES, read_at=NOW)
     listing = RestrictedList(entries=(restriction(), restriction("x", since=None)), complete=False, read_at=NOW)
-    bounces = {
-        f"bounce-{meaning.name.lower()}": not_restricted_card(checked, Bounce(code="5.7.1", meaning=meaning), view)
-        for meaning in Meaning
-    }
+    bounces = {f"bounce-{name}": not_restricted_card(checked, bounce, view) for name, bounce in _bounces().items()}
     return bounces | {
         "not-restricted": not_restricted_card(checked, None, view),
         "help": help_card(view),

@@ -1,116 +1,116 @@
-"""Reading a pasted bounce (NDR): which code, and what it means for somebody who cannot send."""
+"""Reading a bounce (NDR): what happened to whom, and what it means for somebody who cannot send."""
 
-import re
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.domain.bounce.cause import Cause
+from services.domain.bounce.codes import codes_in
+from services.domain.bounce.meaning import Meaning, urgency
+from services.domain.bounce.phishing import looks_like_phishing
+from services.domain.bounce.report import Statement, read_report
+from services.domain.bounce.table import NAMED, Signs, look_up
+from services.domain.personal import Personal, loggable
+
+__all__ = ["Bounce", "Meaning", "Trouble", "read_bounce"]
+
+_WENT_WELL = ("delivered", "relayed", "expanded")
+_GIVEN_UP = (
+    *("delivery has failed", "couldn't be delivered", "could not be delivered", "undeliverable", "expired"),
+    *("failed permanently", "permanent error", "permanent failure", "did not reach", "has been returned"),
+    *("unzustellbar", "fehler bei der nachrichtenzustellung", "konnte nicht zugestellt werden"),
+)
 
 
-class Meaning(StrEnum):
-    """What a bounce means, by who can fix it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One trouble of a message, and whom it befell."""
 
-    RESTRICTED_SENDER = "restricted_sender"
-    MAYBE_RESTRICTED = "maybe_restricted"
-    FOREIGN_SENDER_CHECK = "foreign_sender_check"
-    DAILY_RECIPIENTS = "daily_recipients"
-    SUBMISSION_QUOTA = "submission_quota"
-    RECIPIENT_FULL = "recipient_full"
-    TENANT_RECIPIENTS = "tenant_recipients"
-    TENANT_BLOCKED = "tenant_blocked"
-    ADDRESS_RANGE_BLOCKED = "address_range_blocked"
-    UNREGISTERED_DOMAIN = "unregistered_domain"
-    CONNECTOR_RESTRICTED = "connector_restricted"
-    BANNED_FOR_ABUSE = "banned_for_abuse"
-    FORWARDING_BLOCKED = "forwarding_blocked"
-    NOT_SIGNED_IN = "not_signed_in"
-    NO_SEND_RIGHT = "no_send_right"
-    WRONG_ADDRESS = "wrong_address"
-    RECIPIENT_EDGE = "recipient_edge"
-    RECIPIENT_CLOSED = "recipient_closed"
-    SENDER_RECORDS = "sender_records"
-    TENANT_BLOCK_LIST = "tenant_block_list"
-    REJECTED = "rejected"
-    RECIPIENT_BUSY = "recipient_busy"
-    TEMPORARY = "temporary"
-    OTHER = "other"
+    code: str | None
+    """The enhanced status code; `None` where the words alone told it."""
+    cause: Cause
+    recipients: Personal[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
-    """The code a bounce carries and what it means."""
+    """What a bounce says."""
 
-    code: str
-    meaning: Meaning
+    troubles: tuple[Trouble, ...]
+    """At least one: the sender's own first, each with all recipients whom it befell."""
+    sender: Personal[str | None] = None
+    """Whose message came back, as far as its headers say."""
+    holders: Personal[tuple[str, ...]] = ()
+    """Who got the mail with the bounce in it; empty for a pasted text."""
+    sent_at: datetime | None = None
 
+    def __repr__(self) -> str:
+        return loggable(self)
 
-_BAD_OUTBOUND_SENDER = (
-    r"bad\s+outbound\s+sender"
-    # People paste translated help pages too; the restricted list decides whether the sender is restricted.
-    r"|ungültiger\s+ausgehender\s+absender|remetente\s+de\s+saída|недопустимый\s+отправитель"
-    r"|felaktig\s+utgående\s+avsändare|正しくない送信|错误的出站发件人"
-)
-_QUOTA = r"quota\s+(?:was\s+)?exceeded|exceed\w*\s+.{0,40}quota|submission\s*quota"
+    @property
+    def code(self) -> str | None:
+        """The enhanced status code of the first trouble; `None` where the words alone told it."""
+        return self.troubles[0].code
 
-# Read top to bottom; the first row whose code and phrase fit wins. A phrase of None always fits.
-# https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/non-delivery-reports-in-exchange-online
-_ROWS: tuple[tuple[str, str | None, Meaning], ...] = (
-    (r"5\.1\.8", _BAD_OUTBOUND_SENDER, Meaning.RESTRICTED_SENDER),
-    # Exchange Online wraps a foreign server's own 5.1.8 in the same sentence for the user.
-    (r"5\.1\.8", r"gave\s+this\s+error|remote-mta|sender\s+address\s+rejected", Meaning.FOREIGN_SENDER_CHECK),
-    (r"5\.1\.8", None, Meaning.MAYBE_RESTRICTED),
-    (r"5\.1\.90", None, Meaning.DAILY_RECIPIENTS),
-    (r"5\.2\.[02]", _QUOTA, Meaning.SUBMISSION_QUOTA),
-    (r"5\.2\.2", None, Meaning.RECIPIENT_FULL),
-    (r"5\.7\.23[23]", None, Meaning.TENANT_RECIPIENTS),
-    (r"5\.7\.705", None, Meaning.TENANT_BLOCKED),
-    (r"5\.7\.708", None, Meaning.ADDRESS_RANGE_BLOCKED),
-    (r"5\.7\.750", None, Meaning.UNREGISTERED_DOMAIN),
-    (r"5\.7\.711", None, Meaning.CONNECTOR_RESTRICTED),
-    (r"5\.7\.50[123]", None, Meaning.BANNED_FOR_ABUSE),
-    (r"5\.7\.520", None, Meaning.FORWARDING_BLOCKED),
-    (r"5\.7\.(?:57|3)", None, Meaning.NOT_SIGNED_IN),
-    (r"5\.7\.60", None, Meaning.NO_SEND_RIGHT),
-    (r"5\.7\.(?:12|124|133|134|135|136)", None, Meaning.RECIPIENT_CLOSED),
-    (r"5\.7\.(?:23|25|509|515)", None, Meaning.SENDER_RECORDS),
-    (r"5\.7\.703", None, Meaning.TENANT_BLOCK_LIST),
-    (r"5\.1\.(?:0|1|10|20)", None, Meaning.WRONG_ADDRESS),
-    (r"5\.4\.1", None, Meaning.RECIPIENT_EDGE),
-    (r"5\.2\.12[12]", None, Meaning.RECIPIENT_BUSY),
-    (r"5\.7\.1", None, Meaning.REJECTED),
-    (r"4\.\d+\.\d+", None, Meaning.TEMPORARY),
-    (r".*", None, Meaning.OTHER),
-)
+    @property
+    def cause(self) -> Cause:
+        """The cause of the first trouble."""
+        return self.troubles[0].cause
 
-_READ_AT_MOST = 65_536
-_CODE = r"([45]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)"
-# The most reliable place first: the delivery-status part, then an SMTP reply code in front, then a bare code.
-_PLACES = (
-    re.compile(r"(?i)\bstatus(?:\s+code)?:\s*(?:\d{3}\s+)?" + _CODE),
-    re.compile(r"(?<![\d.])[45]\d\d[ ;:#-]{1,3}" + _CODE),
-    re.compile(r"(?<![\w.])" + _CODE),
-)
+    @property
+    def meaning(self) -> Meaning:
+        """The kind of the first trouble."""
+        return self.cause.meaning
 
 
 def read_bounce(text: str) -> Bounce | None:
-    """The first status code in the text, and what it means; `None` if there is none.
+    """Read a pasted bounce, some words of it, a bare code, or the source of the mail; `None` if it is none of them.
 
-    Only the first 65,536 characters are read."""
-    flat = _unwrapped(text[:_READ_AT_MOST])
-    code = next((found[1] for pattern in _PLACES if (found := pattern.search(flat))), None)
-    if code is None:
+    Only the first 65,536 characters of a text, and of each part of a mail, are read."""
+    report = read_report(text)
+    if not report.formal and looks_like_phishing(report.words):
+        troubles: list[Trouble] = [Trouble(code=None, cause=NAMED["phishing"])]
+    else:
+        troubles = _grouped(trouble for one in report.statements if (trouble := _trouble(one)))
+    if not troubles:
         return None
-    return Bounce(code=code, meaning=_meaning(code, flat))
+    return Bounce(troubles=tuple(troubles), sender=report.sender, holders=report.holders, sent_at=report.sent_at)
 
 
-def _meaning(code: str, text: str) -> Meaning:
-    return next(
-        meaning
-        for pattern, phrase, meaning in _ROWS
-        if re.fullmatch(pattern, code) and (phrase is None or re.search(phrase, text, re.IGNORECASE))
+def _trouble(statement: Statement) -> Trouble | None:
+    if statement.action in _WENT_WELL:
+        return None
+    found = look_up(_signs(statement))
+    return Trouble(code=found[0], cause=found[1], recipients=statement.recipients) if found else None
+
+
+def _signs(statement: Statement) -> Signs:
+    found = codes_in(statement.words)
+    status = codes_in(f"status: {statement.status}").codes
+    words = statement.words.casefold()
+    return Signs(
+        codes=tuple(dict.fromkeys((*found.codes, *status))) or found.bare,
+        # A row may ask whether a server of another organisation spoke.
+        words=f"{words} remote-mta" if statement.remote else words,
+        replied=bool(found.replies),
+        answered=found.answered,
+        final=_is_final(statement.action, found.replies, words),
     )
 
 
-def _unwrapped(text: str) -> str:
-    """The text as one line: soft line breaks joined, `>` quoting removed, white space reduced to single blanks."""
-    joined = re.sub(r"=\r?\n", "", text)
-    unquoted = re.sub(r"(?m)^[ \t]*(?:>[ \t]*)+", "", joined)
-    return " ".join(unquoted.split())
+def _is_final(action: str, replies: tuple[str, ...], words: str) -> bool:
+    """Whether the service has stopped trying."""
+    if action in ("failed", "delayed"):
+        return action == "failed"
+    return any(reply[0] == "5" for reply in replies) or any(phrase in words for phrase in _GIVEN_UP)
+
+
+def _grouped(troubles: Iterable[Trouble]) -> list[Trouble]:
+    """One trouble a cause, with all whom it befell; the most urgent first."""
+    groups: dict[tuple[str | None, str], Trouble] = {}
+    for trouble in troubles:
+        key = (trouble.code, trouble.cause.name)
+        known = groups.get(key)
+        everybody = (*known.recipients, *trouble.recipients) if known else trouble.recipients
+        groups[key] = replace(trouble, recipients=tuple(dict.fromkeys(everybody)))
+    return sorted(groups.values(), key=lambda trouble: urgency(trouble.cause.meaning))

@@ -1,0 +1,138 @@
+"""A bounce as a structure: what is said about which recipient, who sent the message, and when."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from itertools import islice
+
+from services.domain.bounce.clean import clean, one_line
+from services.domain.bounce.mail import Fields, Mail, read_mail
+from services.domain.bounce.prose import ADDRESS, LINE_AT_MOST, Block, Prose
+from services.domain.personal import Personal
+
+_RECIPIENTS_AT_MOST = 500
+_STATUS_AT_MOST = 40
+_FIELDS = ("Original-Recipient", "Final-Recipient", "Action", "Status", "Diagnostic-Code", "Remote-MTA")
+_MAILERS = ("mailer-daemon", "postmaster", "microsoftexchange", "noreply", "no-reply")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What is said about some recipients."""
+
+    recipients: Personal[tuple[str, ...]] = ()
+    words: Personal[str]
+    """In one line, with its capital letters."""
+    action: str = ""
+    status: str = ""
+    remote: bool = False
+    """Whether a server of another organisation spoke."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A bounce, taken apart."""
+
+    statements: tuple[Statement, ...]
+    sender: Personal[str | None] = None
+    """Whose message came back, as its headers say."""
+    holders: Personal[tuple[str, ...]] = ()
+    """Who got the mail with the bounce in it; empty for a pasted text."""
+    sent_at: datetime | None = None
+    words: Personal[str]
+    """Everything for people, in one line."""
+    formal: bool
+    """Whether it has what mail servers write for each other: no forger of bounces cares for that."""
+
+
+def read_report(text: str) -> Report:
+    """Take a pasted text or the source of a mail apart."""
+    mail = read_mail(text)
+    prose = Prose()
+    for line in _parted(clean(mail.words if mail else text)).split("\n"):
+        prose.take(line)
+    groups = (
+        mail.statuses[:_RECIPIENTS_AT_MOST]
+        if mail and mail.statuses
+        else tuple(islice(prose.groups(), _RECIPIENTS_AT_MOST))
+    )
+    headers = [*prose.headers, *(_headers_of(mail) if mail else ())]
+    return Report(
+        statements=tuple(_statements(groups, prose)),
+        sender=prose.sender or _sender(headers),
+        holders=tuple(ADDRESS.findall(mail.headers.get("to", "")[:LINE_AT_MOST].casefold())) if mail else (),
+        sent_at=next((_time(value) for name, value in reversed(headers) if name == "date"), None),
+        words=one_line(" ".join(prose.everything)),
+        formal=bool(groups),
+    )
+
+
+def _statements(groups: tuple[Fields, ...], prose: Prose) -> Iterator[Statement]:
+    said = _by_recipient(prose.blocks)
+    context = one_line(" ".join(prose.blocks[0].lines))
+    for group in groups:
+        recipient = _recipient(group)
+        own = said.get(recipient, "") if len(groups) > 1 else one_line(" ".join(prose.everything))
+        yield Statement(
+            recipients=(recipient,) if recipient else (),
+            # Where everything was pasted as one line, it all stands behind its first name.
+            words=one_line(f"{group.get('diagnostic-code', '')} {_behind(group.get('status', ''))} {own}"),
+            action=group.get("action", "").casefold(),
+            status=group.get("status", ""),
+            remote=bool(group.get("remote-mta")),
+        )
+    if not groups and said:
+        for recipient, words in said.items():
+            yield Statement(recipients=(recipient,), words=f"{words} {context}")
+    if not groups and context:
+        yield Statement(recipients=tuple(dict.fromkeys(prose.named)), words=context)
+
+
+def _parted(text: str) -> str:
+    """The text with each status field on a line of its own, also where a chat made one line of all."""
+    if "Diagnostic-Code:" in text or "Final-Recipient:" in text:
+        for name in _FIELDS:
+            text = text.replace(f" {name}: ", f"\n{name}: ")
+    return text
+
+
+def _behind(status: str) -> str:
+    return status if len(status) > _STATUS_AT_MOST else ""
+
+
+def _by_recipient(blocks: Iterable[Block]) -> dict[str, str]:
+    """Everything said about each recipient: below the address for people, and again below it for administrators."""
+    said: dict[str, list[str]] = {}
+    for block in blocks:
+        for recipient in dict.fromkeys(block.recipients):
+            if recipient in said or len(said) < _RECIPIENTS_AT_MOST:
+                said.setdefault(recipient, []).extend(block.lines)
+    return {recipient: one_line(" ".join(lines)) for recipient, lines in said.items()}
+
+
+def _recipient(group: Fields) -> str:
+    names = ("final-recipient", "original-recipient", "x-actual-recipient")
+    found = next((match for name in names if (match := ADDRESS.search(group.get(name, "")[:LINE_AT_MOST]))), None)
+    return found[0].casefold() if found else ""
+
+
+def _headers_of(mail: Mail) -> Iterator[tuple[str, str]]:
+    yield from mail.headers.items()
+    yield from mail.original.items()
+
+
+def _sender(headers: list[tuple[str, str]]) -> str | None:
+    """The last sender named: the headers of the message that came back stand below those of the bounce."""
+    for name, value in reversed(headers):
+        found = ADDRESS.search(value[:LINE_AT_MOST]) if name in ("from", "von") else None
+        if found and not found[0].casefold().startswith(_MAILERS):
+            return found[0].casefold()
+    return None
+
+
+def _time(value: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(value[:100])
+    except ValueError:
+        return None
