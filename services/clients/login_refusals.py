@@ -43,6 +43,7 @@ _ADVICE: Mapping[int, str] = {
     900023: _UNKNOWN_TENANT,
     500011: "The tenant does not know the service that the token is for. Check that its address belongs to the cloud.",
 }
+_CODE = re.compile(r"AADSTS(\d{4,8})")
 _REFUSALS = ("invalid", "unauthorized", "access_denied")
 
 
@@ -79,7 +80,7 @@ def codes_in(listed: Any, text: str) -> tuple[int, ...]:
     """The AADSTS codes of an answer: those it lists, or those that its text names."""
     if isinstance(listed, list) and listed:
         return tuple(code for code in listed[:5] if isinstance(code, int))
-    return tuple(int(code) for code in re.findall(r"AADSTS(\d{4,8})", text)[:5])
+    return tuple(int(code) for code in _CODE.findall(text)[:5])
 
 
 def no_such_tenant(text: str, applicant: Applicant) -> LoginRefusal | None:
