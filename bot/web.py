@@ -1,6 +1,7 @@
 """The HTTP endpoint: routes, request limits and status codes. The caller never sees a traceback."""
 
 import asyncio
+import json
 import logging
 import unicodedata
 from collections.abc import Awaitable, Callable, Coroutine
@@ -139,7 +140,9 @@ class Endpoint:
             return _message(self._apologies.broken(broken.reference))
         if card is None:
             return _message(self._apologies.busy())
-        return web.json_response({"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card})
+        return web.json_response(
+            {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}, dumps=_as_utf8
+        )
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         return web.json_response({"status": "alive"})
@@ -185,6 +188,12 @@ async def _body(request: web.Request, within: float) -> bytes:
         raise Rejected(413, "the body is too large") from large
     except TimeoutError as slow:
         raise Rejected(408, "the body did not come in time") from slow
+
+
+def _as_utf8(answer: object) -> str:
+    """With escapes a card in other scripts could become larger than Teams accepts. No half of a character is left in
+    it, which could not be encoded."""
+    return json.dumps(answer, ensure_ascii=False).encode("utf-8", errors="replace").decode()
 
 
 def _message(text: str) -> web.Response:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Card15, Inputs, box, execute, line, quiet_execute, run, text_input, timed_line, to_json
+from cards.fit import bounded
 from cards.mailbox import about_mailbox_lines
 from cards.person.securing import Section, mailing_step, mfa_step, password_step, send_step
 from cards.restriction import cause_sentence, how_long_line
@@ -31,7 +32,7 @@ def person_card(case: Case, view: View) -> Card:
         fallback=speak,
         speak=speak,
     )
-    return to_json(card)
+    return bounded(to_json(card))
 
 
 def _sentence(case: Case, view: View, **filled: object) -> BareObject:

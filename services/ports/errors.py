@@ -55,3 +55,8 @@ class DuplicateActivity(Exception):  # noqa: N818 - it names a state of the worl
 class Unreachable(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
     """A person or channel cannot be written to until somebody changes something: the bot is blocked or not installed,
     or the chat is gone."""
+
+
+class CardRefused(Unreachable):
+    """Teams did not take this message: it is too large, or something in it is not understood. Another one may be taken,
+    so it says nothing of the person or the channel."""

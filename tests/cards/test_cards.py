@@ -143,6 +143,7 @@ def catalogue_keys() -> set[str]:
 
 NAMED_BY_THE_DOMAIN = (
     "contain.",
+    "fit.part.",
     "limits.",
     "button.put_back.",
     "approver.status.",
