@@ -30,7 +30,7 @@ class DigestCards:
                 await self._draw(digest)
                 return True
             since = self._views.clock.now() - self._views.timing.digest_within
-            if await self._queries.sent_since(since) <= self._views.timing.digest_over:
+            if await self._queries.came_since(since) <= self._views.timing.digest_over:
                 return False
             await self._join(case, channel, since)
             return True
@@ -58,7 +58,7 @@ class DigestCards:
     async def _join(self, case: Case, channel: ConversationRef, since: datetime) -> None:
         latest = await self._digests.latest()
         members = await self._queries.many(latest.cases) if latest else []
-        if latest and any(member.request.sent_at and member.request.sent_at >= since for member in members):
+        if latest and any((came := _came_at(member)) and came >= since for member in members):
             await self._digests.join(case.number, latest.posted)
             await self._draw(Digest(posted=latest.posted, cases=(*latest.cases, case.number)))
             return
@@ -79,3 +79,8 @@ class DigestCards:
             locale=digest.posted.conversation.locale,
         )
         await self._digests.move(digest, await self._messenger.post(channel, card, summary))
+
+
+def _came_at(case: Case) -> datetime | None:
+    """When the approvers first saw the case."""
+    return case.request.sent_at or case.contact.found_by_monitor_at

@@ -85,8 +85,8 @@ class CaseQueries(Protocol):
         """The cases about this person's own mailbox and about the mailbox of that address, newest first."""
         ...
 
-    async def sent_since(self, since: datetime) -> int:
-        """How many requests were sent since then."""
+    async def came_since(self, since: datetime) -> int:
+        """How many cases came to the approvers since then: requests that were sent, and what the list monitor found."""
         ...
 
     async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:
@@ -239,8 +239,13 @@ class MonitorStore(Protocol):
         then due after `lease`."""
         ...
 
-    async def settle(self, state: MonitorState, due: datetime) -> None:
-        """Store the state after a read, and when the next one is due."""
+    async def settle(self, state: MonitorState, due: datetime) -> MonitorState | None:
+        """Store the state, and when the next read is due; with a time ahead it keeps the read ours until then. Returns
+        the state with that lease; `None`, and nothing is stored, where its lease is another replica's by now."""
+        ...
+
+    async def state(self) -> MonitorState | None:
+        """The state as it was stored last; `None` before the first read."""
         ...
 
     async def known(self) -> Mapping[str, KnownEntry]:

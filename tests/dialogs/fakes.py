@@ -267,8 +267,10 @@ class FakeMailboxes:
     trouble: UnknownReason | None = None
     bug: Exception | None = None
     troubles: dict[str, UnknownReason] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     async def mailbox(self, address: str) -> SharedMailbox:
+        self.asked.append(address)
         if reason := self.trouble or self.troubles.get(address):
             raise Unavailable(reason)
         if self.bug is not None:

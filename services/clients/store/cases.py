@@ -122,9 +122,13 @@ class SqlCaseStore:
         async with self._database.reading() as connection:
             return self._readable(await connection.execute(query.limit(_OPEN_CASES_AT_MOST)))
 
-    async def sent_since(self, since: datetime) -> int:
+    async def came_since(self, since: datetime) -> int:
         async with self._database.reading() as connection:
-            query = select(func.count()).select_from(cases).where(cases.c.sent_at >= since)
+            found = select(events.c.case_number).where(
+                events.c.seq == 1, events.c.actor == Actor.CLOCK.value, events.c.at >= since
+            )
+            came = or_(cases.c.sent_at >= since, cases.c.number.in_(found))
+            query = select(func.count()).select_from(cases).where(came)
             return int((await connection.execute(query)).scalar_one())
 
     async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:
