@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from services.domain.case.case import Case
-from services.domain.case.history import SenderHistory
+from services.domain.case.history import Reached, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
 from services.domain.case.transition import HistoryEntry, TaskKind, Transition
@@ -79,6 +79,10 @@ class CaseQueries(Protocol):
     async def history_of(self, person: PersonId, since: datetime, mailbox: str = "") -> SenderHistory:
         """From our own cases since then: restrictions and unblocks of the person's own mailbox, or of the mailbox of
         that address whoever asked; and how often the person asked, for any mailbox."""
+        ...
+
+    async def reached(self, person: PersonId, since: datetime, mailbox: str = "") -> Reached:
+        """How often this person, and whoever asks about that mailbox, reached the approvers since then."""
         ...
 
     async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:

@@ -16,7 +16,7 @@ from services.clients.store.database import Database, upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import cases, events, outbox, seen
 from services.domain.case.case import OPEN, UNNUMBERED, Case
-from services.domain.case.history import SenderHistory
+from services.domain.case.history import Reached, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
 from services.domain.case.transition import SCHEDULED, HistoryEntry, Transition
@@ -115,6 +115,17 @@ class SqlCaseStore:
                 )
             ).one()
         return SenderHistory(restrictions=row[0], unblocks=row[1], requests=row[2])
+
+    async def reached(self, person: PersonId, since: datetime, mailbox: str = "") -> Reached:
+        this, mine = cases.c.mailbox == _mailbox(person, mailbox), cases.c.person == person
+        sent = and_(events.c.actor == Actor.PERSON.value, events.c.verb == Verb.SEND.value, events.c.at >= since)
+        told = func.count(events.c.case_number.distinct())
+        of_them = cases.join(events, events.c.case_number == cases.c.number)
+        still_open = select(func.count()).where(mine, cases.c.status.in_(sorted(OPEN))).scalar_subquery()
+        query = select(told.filter(mine), told.filter(this), told.filter(this, mine), still_open)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query.select_from(of_them).where(sent, or_(this, mine)))).one()
+        return Reached(by_person=row[0], about_mailbox=row[1], by_person_about_it=row[2], open_cases=row[3])
 
     async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
         whose = [mailbox.casefold(), *([person] if person else [])]
