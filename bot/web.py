@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import unicodedata
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,12 +13,13 @@ from aiohttp import web
 
 from bot.authentication import Authenticator, Rejected
 from bot.fields import activity_id, dict_in, text_in
+from bot.quiet_log import FewLines
 from bot.reading import Read, read
 from services.domain.card import Card
 from services.ports.errors import Unavailable, Unreachable, UnreadableCase
+from services.ports.readiness import Complaint, Trouble
 
 log = logging.getLogger("sendwell.web")
-rejected_log = logging.getLogger("sendwell.gate")
 
 _BODY_AT_MOST = 512 * 1024
 _FINISH_WITHIN = 10.0
@@ -58,7 +59,7 @@ class Endpoint:
         *,
         authenticator: Authenticator,
         bot: Bot,
-        ready: Callable[[], Awaitable[list[str]]],
+        ready: Callable[[], Awaitable[Sequence[Complaint]]],
         apologies: Apologies,
         reference: Callable[[], str],
         limits: RequestLimits = RequestLimits(),
@@ -69,6 +70,7 @@ class Endpoint:
         self._ready = ready
         self._apologies = apologies
         self._reference = reference
+        self._few = FewLines()
         self._working: dict[tuple[str, str], asyncio.Task[Card | None]] = {}
 
     def application(self) -> web.Application:
@@ -77,6 +79,7 @@ class Endpoint:
         application.router.add_post("/api/messages", self._messages)
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/readyz", self._readyz)
+        application.router.add_get("/metrics", self._metrics)
         application.on_shutdown.append(self._finish)
         return application
 
@@ -86,7 +89,7 @@ class Endpoint:
             service_url = await self._authenticator.authenticate(request.headers.get("Authorization"))
             envelope = self._authenticator.validate(await _body(request, self._limits.body_within), service_url)
         except Rejected as rejected:
-            rejected_log.warning("turned away with %d: %s", rejected.status, _one_line(rejected.reason))
+            self._few.warning("turned away with %d: %s", rejected.status, _one_line(rejected.reason))
             return web.Response(status=rejected.status)
         incoming = read(envelope)
         if incoming is None:
@@ -149,7 +152,19 @@ class Endpoint:
 
     async def _readyz(self, _request: web.Request) -> web.Response:
         complaints = await self._ready()
-        return web.json_response({"ready": not complaints, "complaints": complaints}, status=503 if complaints else 200)
+        blocked = any(complaint.blocks for complaint in complaints)
+        body = {"ready": not blocked, "complaints": [complaint.text for complaint in complaints]}
+        return web.json_response(body, status=503 if blocked else 200)
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        """https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format"""
+        wrong = {complaint.about for complaint in await self._ready()}
+        lines = [
+            "# HELP sendwell_trouble Whether this keeps the bot from a part of its work; /readyz says it in words.",
+            "# TYPE sendwell_trouble gauge",
+            *(f'sendwell_trouble{{about="{trouble.value}"}} {int(trouble in wrong)}' for trouble in Trouble),
+        ]
+        return web.Response(text="\n".join([*lines, ""]), headers={"Content-Type": "text/plain; version=0.0.4"})
 
     async def _finish(self, _application: web.Application) -> None:
         """Let running activities finish for ten seconds at shutdown, then cancel them. Outbox tasks run after the next
