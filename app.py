@@ -34,6 +34,7 @@ from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.graph.mentions import MembersMentioned, TagMentioned
 from services.clients.http import ApiClient, proxy_for, trust
+from services.clients.log_format import QuietFormatter
 from services.clients.microsoft365 import microsoft365
 from services.clients.readiness import Readiness
 from services.clients.store.conversations import SqlConversationStore
@@ -187,7 +188,9 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
 
     `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`."""
     options = _parsed(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    lines = logging.StreamHandler()
+    lines.setFormatter(QuietFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         settings = read_settings({**read_env_file(Path(".env")), **environment})

@@ -156,7 +156,8 @@ class _Response:
     def code(self) -> str:
         error = self.body.get("error")
         code = error.get("code") if isinstance(error, dict) else None
-        return f"{self.status} {code}"[:80] if isinstance(code, str) else str(self.status)
+        # A code, and no sentence: it is shown and logged.
+        return f"{self.status} {code}"[:80] if isinstance(code, str) and code.isidentifier() else str(self.status)
 
 
 async def _read(response: aiohttp.ClientResponse) -> _Response:

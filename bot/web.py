@@ -118,7 +118,7 @@ class Endpoint:
         try:
             return await work
         except (Unavailable, Unreachable, UnreadableCase) as trouble:
-            log.warning("an activity could not be answered: %s, reference %s", trouble, reference)
+            log.warning("an activity could not be answered: %s, reference %s", trouble.logged, reference)
         except Exception:
             log.exception("an activity failed, reference %s", reference)
         if envelope.get("type") == "invoke":

@@ -20,7 +20,7 @@ class Refusals:
     def refused(self, number: CaseNumber, audience: Audience, trouble: CardRefused) -> None:
         """Say so, unless it was said and the card was not taken since."""
         if (number, audience) not in self._known:
-            log.error("case %s: Teams does not take the card for %s: %s", number, audience, trouble)
+            log.error("case %s: Teams does not take the card for %s: %s", number, audience, trouble.logged)
         if len(self._known) >= _REMEMBERED_AT_MOST:
             self._known.clear()
         self._known.add((number, audience))

@@ -7,7 +7,7 @@ from cards.person.person_card import person_card
 from cards.text import hour
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.look_result import look_result, mailbox_asked_for
+from dialogs.casework.look_result import look_result, mailbox_asked_for, right_unread
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
@@ -176,6 +176,8 @@ class PersonConversation:
             return Reply.saying(view.words("answer.not_your_mailbox", address=mailbox))
         if isinstance(look.restriction, Unknown):
             return await self._keep_looking(said, bounce, look.restriction, mailbox)
+        if look.restriction is None and right_unread(look, look.person):
+            return Reply.saying(view.words("answer.right_unread", address=mailbox))
         if look.restriction is None:
             asked_for = mailbox_asked_for(look, look.person) or look.person
             checked = Checked(addresses=asked_for.addresses, read_at=look.read_at, mailbox=mailbox)

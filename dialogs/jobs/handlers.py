@@ -132,7 +132,7 @@ class TaskHandlers:
             await work
         except CardRefused as refused:
             # The line's fault, not the channel's: sent again it would be refused again.
-            log.warning("a message for the approvers was not taken by Teams: %s", refused)
+            log.warning("a message for the approvers was not taken by Teams: %s", refused.logged)
         except Unreachable as trouble:
             await self._channel.lost(str(trouble), self._clock.now())
             raise Unavailable(UnknownReason.UNREACHABLE, str(trouble)) from trouble

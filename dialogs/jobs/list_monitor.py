@@ -74,8 +74,10 @@ class ListMonitor:
         while self._every is not None:
             try:
                 await self.once()
-            except (Unavailable, ChangedMeanwhile) as trouble:
-                log.info("the watch goes on later: %s", trouble)
+            except Unavailable as trouble:
+                log.info("the watch goes on later: %s", trouble.logged)
+            except ChangedMeanwhile:
+                log.info("the watch goes on later: a case changed meanwhile")
             except Exception:
                 log.exception("the watch failed")
             await asyncio.sleep(min(_LOOK_AT_LEAST_EVERY, self._every.total_seconds()))

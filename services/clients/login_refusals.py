@@ -70,6 +70,7 @@ class LoginRefusal:
 def refusal(response: Mapping[str, Any], applicant: Applicant) -> LoginRefusal:
     """Reads an answer that holds no token. Of the login's own text only the codes are kept."""
     error = str(response.get("error", "no token"))[:60]
+    error = error if error.replace(" ", "_").isidentifier() and error.count(" ") < 2 else "an error of no known name"
     text = str(response.get("error_description", ""))
     codes = codes_in(response.get("error_codes"), text)
     by_login = error.startswith(_REFUSALS)

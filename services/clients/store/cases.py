@@ -168,7 +168,7 @@ class SqlCaseStore:
         except UnreadableCase as unreadable:
             if number not in self._named:
                 self._named.add(number)
-                log.warning("%s", unreadable)
+                log.warning("%s", unreadable.logged)
             raise
 
 
