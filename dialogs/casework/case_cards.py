@@ -157,7 +157,8 @@ class CaseCards:
     async def _conversation_of(self, case: Case) -> ConversationRef:
         conversation = await self._conversations.person(case.sender.person)
         if conversation is None:
-            raise Unreachable("no chat with this person is known")
+            # What Teams said when they took the app out says more than that their chat is not kept.
+            raise Unreachable(case.contact.unreachable or "no chat with this person is known")
         return conversation
 
     async def _channel(self) -> ConversationRef:

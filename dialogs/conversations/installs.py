@@ -56,14 +56,13 @@ class Installs:
             await self._tell_remover(left.by)
 
     async def _uninstalled(self, person: TeamsUser) -> None:
-        """The approvers should know at once that this person has to be called."""
-        case = await self._cases.open_of(person.id)
-        if case is None:
-            return
-        try:
-            await self._case_cards.update_person_card(case)
-        except Unreachable as trouble:
-            await self._writer.record_reach(case, str(trouble))
+        """The approvers should know at once that this person has to be called. Their chat is kept no longer."""
+        if case := await self._cases.open_of(person.id):
+            try:
+                await self._case_cards.update_person_card(case)
+            except Unreachable as trouble:
+                await self._writer.record_reach(case, str(trouble))
+        await self._conversations.forget(person.id)
 
     async def _tell_remover(self, by: TeamsUser | None) -> None:
         conversation = await self._conversations.person(by.id) if by else None

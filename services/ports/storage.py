@@ -166,6 +166,10 @@ class ConversationStore(Protocol):
         they chose one."""
         ...
 
+    async def forget(self, person: PersonId) -> None:
+        """Delete the person's chat and the language they chose: they took the app out."""
+        ...
+
     async def speak(self, person: PersonId, language: str) -> None:
         """Store the person's language, which is used instead of the one their Teams gives."""
         ...

@@ -153,3 +153,16 @@ async def test_whoever_cannot_be_written_to_is_forgotten_all_the_same(w: World) 
     w.messenger.closed = {sheet.posted.conversation.id: "403" for sheet in w.messenger.sheets}
     await w.passes(LONG_DAYS.keep_details_for)
     assert "Ana" not in await everything(w)
+
+
+async def test_where_somebody_can_be_written_to_is_forgotten_with_their_last_case(w: World) -> None:
+    await w.ana_has_sent()
+    await w.presses(BO, "deny", reason="no")
+    await w.passes(LONG_DAYS.ask_again_after + HOUR)
+    await w.presses(ANA_CLICKS, "again")
+    await w.presses(ANA_CLICKS, "withdraw", 2)
+    await w.passes(LONG_DAYS.keep_details_for - HOUR)
+    assert await w.conversations.person(ANA) is not None  # the younger case still tells of her
+    await w.passes(3 * HOUR)
+    assert await w.conversations.person(ANA) is None
+    assert await w.conversations.channel() is not None

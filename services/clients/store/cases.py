@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.clients.store.case_schema import read, write
 from services.clients.store.database import Database, upsert
 from services.clients.store.faults import is_duplicate
-from services.clients.store.tables import cases, events, outbox, seen
+from services.clients.store.tables import cases, conversations, events, outbox, seen
 from services.domain.case.case import OPEN, UNNUMBERED, Case
 from services.domain.case.history import Reached, SenderHistory
 from services.domain.case.parts import CaseNumber
@@ -229,7 +229,11 @@ async def _write(
 
 
 async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
-    """Delete people and error texts from a case's history. What happened, when and why stays."""
+    """Delete people and error texts from a case's history, and the chat of a person of whom no other case tells. What
+    happened, when and why stays."""
+    person = (await connection.execute(select(cases.c.person).where(cases.c.number == number))).scalar()
+    others = select(cases.c.number).where(cases.c.person == person, cases.c.number != number).exists()
+    await connection.execute(delete(conversations).where(conversations.c.whose == person, ~others))
     mine = events.c.case_number == number
     await connection.execute(update(events).where(mine).values(who=None, name=""))
     for row in (await connection.execute(select(events.c.seq, events.c.facts).where(mine))).all():
