@@ -35,15 +35,15 @@ from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.graph.mentions import MembersMentioned, TagMentioned
 from services.clients.http import ApiClient, proxy_for, trust
+from services.clients.log_format import QuietFormatter
 from services.clients.microsoft365 import microsoft365
+from services.clients.readiness import Readiness
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
 from services.clouds import Feature
 from services.domain.mention import Mention
-from services.ports.errors import Unavailable
-from services.ports.storage import ChannelLoss
 from services.ports.teams import ConversationRef, Mentions, Teams
 from services.recording import record as recording
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
@@ -98,10 +98,12 @@ async def _wire(
         anonymous=settings.anonymous,
         proxy_for=proxy_for,
     )
+    tenant, storage = microsoft365(settings, clock, bot, containment), sql_storage(database, conversations)
+    readiness = Readiness(database=database, storage=storage, login=tokens, approvers=tenant.approvers)
     built = build(
         Ports(
-            microsoft365=microsoft365(settings, clock, bot, containment),
-            storage=sql_storage(database, conversations),
+            microsoft365=tenant,
+            storage=storage,
             teams=Teams(
                 messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
                 installer=_installer(settings, bot.soon.graph),
@@ -122,7 +124,7 @@ async def _wire(
     endpoint = Endpoint(
         authenticator=Authenticator(settings, keys),
         bot=TeamsBot(built.router, PooledFactory(connector)),
-        ready=lambda: _complaints(database, conversations, tokens),
+        ready=readiness.complaints,
         apologies=Apologies(
             busy=lambda: words("answer.busy"), broken=lambda quoted: words("answer.broken", reference=quoted)
         ),
@@ -149,34 +151,6 @@ def _mentions(settings: Settings, graph: GraphDirectory, clock: SystemClock) -> 
         return TagMentioned(settings.mention)
     most = settings.mention
     return MembersMentioned(graph, settings.approvers_group, most, clock) if most else None
-
-
-async def _complaints(database: Database, conversations: SqlConversationStore, tokens: MsalTokens) -> list[str]:
-    """What keeps the bot from working, a sentence each; empty if it is ready."""
-    try:
-        await database.ping()
-        channel, loss = await conversations.channel(), await conversations.loss()
-    except Unavailable as trouble:
-        return [f"The database cannot be used: {trouble.detail}"]
-    try:
-        await tokens.ping()
-    except Unavailable as trouble:
-        return [f"The login gives no tokens: {trouble.detail}"]
-    if channel is None:
-        return ["No approvals channel: set SENDWELL_APPROVALS_CHANNEL, or write “use this channel” in Teams."]
-    if loss is not None:
-        return [_lost(loss)]
-    return []
-
-
-def _lost(loss: ChannelLoss) -> str:
-    since = f"{loss.since:%Y-%m-%d %H:%M} UTC"
-    # Teams gives one error for a bot that is not in the team and for a private channel.
-    private = " It must be a standard channel: bots cannot post in private ones." if "403" in loss.reason else ""
-    return (
-        f"The approvals channel cannot be posted to since {since} ({loss.reason}). Requests are kept and posted when "
-        f"it is back: add Sendwell to its team again, or write “use this channel” in another one.{private}"
-    )
 
 
 def _channel(settings: Settings) -> ConversationRef | None:
@@ -218,7 +192,9 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     options = _parsed(arguments)
     if options.command == "bounces":
         return bounce_files.run(options.folder)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    lines = logging.StreamHandler()
+    lines.setFormatter(QuietFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         settings = read_settings({**read_env_file(Path(".env")), **environment})

@@ -71,7 +71,8 @@ class Authenticator:
         if not authorization:
             raise Rejected(401, "no token")
         scheme, _, token = authorization.partition(" ")
-        if scheme.casefold() != "bearer" or not token or len(token) > 16_384:
+        # Anything but ASCII is no token, and cannot be encoded as one.
+        if scheme.casefold() != "bearer" or not token or not token.isascii() or len(token) > 16_384:
             raise Rejected(403, "no bearer token")
         digest = hashlib.sha256(token.encode()).digest()
         known = self._verified.get(digest)

@@ -22,7 +22,7 @@ from botframework.connector.auth.connector_factory import ConnectorFactory
 from bot.authentication import is_on_loopback, is_service_host
 from bot.waits import Waits
 from services.domain.unknown import UnknownReason
-from services.ports.errors import NotFound, Unavailable, Unreachable
+from services.ports.errors import CardRefused, NotFound, Unavailable, Unreachable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,8 @@ class BotConnector:
 
         Raises:
             Unavailable: try later; nothing is sent to a conversation that asked for a pause until it is over.
-            Unreachable: somebody must change something first; the message is the Connector's own error code.
+            CardRefused: it does not take this message; another one it may.
+        Unreachable: somebody must change something first; the message is the Connector's own error code.
             NotFound: the activity to be updated does not exist.
         """
         url = self._url(service_url, path)
@@ -155,7 +156,8 @@ class _Response:
     def code(self) -> str:
         error = self.body.get("error")
         code = error.get("code") if isinstance(error, dict) else None
-        return f"{self.status} {code}"[:80] if isinstance(code, str) else str(self.status)
+        # A code, and no sentence: it is shown and logged.
+        return f"{self.status} {code}"[:80] if isinstance(code, str) and code.isidentifier() else str(self.status)
 
 
 async def _read(response: aiohttp.ClientResponse) -> _Response:
@@ -172,7 +174,9 @@ def _checked(method: str, response: _Response) -> dict[str, Any]:
     if response.status == 404 and method == "PUT":
         raise NotFound(response.code)
     # https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability#status-codes
-    if response.status in (400, 403, 404, 405, 410, 413):
+    if response.status in (400, 413):
+        raise CardRefused(response.code)
+    if response.status in (403, 404, 405, 410):
         raise Unreachable(response.code)
     seconds = int(response.retry_after) if response.retry_after.isascii() and response.retry_after.isdigit() else 0
     retry_after = timedelta(seconds=min(seconds, 3_600)) if seconds else None

@@ -12,6 +12,7 @@ from services.domain.people import PersonId, TeamsUser
 from services.ports.teams import ConversationRef
 
 _ID_AT_MOST = 250
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _WHERE = {
     "personal": ConversationKind.PERSONAL,
     "channel": ConversationKind.CHANNEL,
@@ -70,4 +71,4 @@ def activity_id(activity: Mapping[str, Any]) -> str:
 
 def _locale(activity: Mapping[str, Any]) -> str:
     locale = text_in(activity, "locale")
-    return locale if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", locale) else "en-GB"
+    return locale if _LOCALE.fullmatch(locale) else "en-GB"

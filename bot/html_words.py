@@ -17,8 +17,10 @@ _BREAKS = frozenset(
 )
 _CELLS = frozenset(("td", "th"))
 _NO_WORDS = frozenset(("script", "style", "title"))
-_DECLARATION = re.compile(r"<[!?][^>]*>")
+_DECLARATION = re.compile(r"<[!?][^<>]*+>")
 _NO_TAG = re.compile(r"<(?![A-Za-z/])")
+_EMPTY_LINES = re.compile(r"\n{3,}+")
+_BLANKS = re.compile(r"[ \t\r\n\f]++")
 _MENTION = "http://schema.skype.com/Mention"
 
 
@@ -70,7 +72,7 @@ class _Parser(HTMLParser):
     def words(self) -> str:
         """The text, without the blanks at the ends of its lines, and without more than one empty line."""
         lines = [line.strip() for line in "".join(self._parts).split("\n")]
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+        return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._break(tag)
@@ -99,7 +101,7 @@ class _Parser(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._silent:
             # Outside of `<pre>` a line break of the HTML is a blank.
-            self._parts.append(data if self._verbatim else re.sub(r"[ \t\r\n\f]+", " ", data))
+            self._parts.append(data if self._verbatim else _BLANKS.sub(" ", data))
 
     def _break(self, tag: str) -> None:
         if tag in _BREAKS:

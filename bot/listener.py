@@ -11,6 +11,8 @@ from typing import cast
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
+from bot.quiet_log import FewLines, ServerLog
+
 log = logging.getLogger("sendwell.web")
 
 _CONNECTIONS_AT_MOST = 4_000
@@ -44,6 +46,7 @@ async def listening(
     runner = web.AppRunner(
         application,
         access_log=None,
+        logger=ServerLog(FewLines()),
         shutdown_timeout=_SHUTDOWN_WITHIN,
         keepalive_timeout=limits.silent,
         lingering_time=limits.lingering,

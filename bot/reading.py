@@ -13,7 +13,10 @@ from services.domain.people import TeamsUser
 from services.ports.storage import ActivityId
 from services.ports.teams import ConversationRef
 
-_TEXT_AT_MOST = 100_000
+_TEXT_AT_MOST = 32_000
+"""Characters; more than a person writes, and a bounce has its code at its beginning. What is longer is cut off."""
+_ENTITIES_AT_MOST = 50
+_TAG = re.compile(r"<[^<>]{0,200}>")
 _INPUTS_AT_MOST = 50
 _VALUE_AT_MOST = 20_000
 
@@ -78,16 +81,16 @@ def _said(activity: Mapping[str, Any], where: ConversationKind) -> str:
     text = text_in(activity, "text")[:_TEXT_AT_MOST]
     plain = activity.get("textFormat") not in ("xml", "html")
     if where is ConversationKind.PERSONAL and plain:
-        text = words_with_brackets(activity, text)
+        text = words_with_brackets(activity, text)[:_TEXT_AT_MOST]
     ours = text_in(dict_in(activity, "recipient"), "id")
     entities = activity.get("entities")
-    for entity in entities if isinstance(entities, list) else []:
+    for entity in entities[:_ENTITIES_AT_MOST] if isinstance(entities, list) else []:
         if isinstance(entity, dict) and entity.get("type") == "mention":
             mention = text_in(entity, "text")
             if mention and text_in(dict_in(entity, "mentioned"), "id") == ours:
                 text = text.replace(mention, " ", 1)
     if not plain:
-        text = html.unescape(re.sub(r"<[^<>]{0,200}>", " ", text))
+        text = html.unescape(_TAG.sub(" ", text))
     return text.replace("\xa0", " ").strip()
 
 

@@ -1,9 +1,10 @@
 """The HTTP endpoint: routes, request limits and status codes. The caller never sees a traceback."""
 
 import asyncio
+import json
 import logging
 import unicodedata
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,12 +13,13 @@ from aiohttp import web
 
 from bot.authentication import Authenticator, Rejected
 from bot.fields import activity_id, dict_in, text_in
+from bot.quiet_log import FewLines
 from bot.reading import Read, read
 from services.domain.card import Card
 from services.ports.errors import Unavailable, Unreachable, UnreadableCase
+from services.ports.readiness import Complaint, Trouble
 
 log = logging.getLogger("sendwell.web")
-rejected_log = logging.getLogger("sendwell.gate")
 
 _BODY_AT_MOST = 512 * 1024
 _FINISH_WITHIN = 10.0
@@ -57,7 +59,7 @@ class Endpoint:
         *,
         authenticator: Authenticator,
         bot: Bot,
-        ready: Callable[[], Awaitable[list[str]]],
+        ready: Callable[[], Awaitable[Sequence[Complaint]]],
         apologies: Apologies,
         reference: Callable[[], str],
         limits: RequestLimits = RequestLimits(),
@@ -68,6 +70,7 @@ class Endpoint:
         self._ready = ready
         self._apologies = apologies
         self._reference = reference
+        self._few = FewLines()
         self._working: dict[tuple[str, str], asyncio.Task[Card | None]] = {}
 
     def application(self) -> web.Application:
@@ -76,6 +79,7 @@ class Endpoint:
         application.router.add_post("/api/messages", self._messages)
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/readyz", self._readyz)
+        application.router.add_get("/metrics", self._metrics)
         application.on_shutdown.append(self._finish)
         return application
 
@@ -85,7 +89,7 @@ class Endpoint:
             service_url = await self._authenticator.authenticate(request.headers.get("Authorization"))
             envelope = self._authenticator.validate(await _body(request, self._limits.body_within), service_url)
         except Rejected as rejected:
-            rejected_log.warning("turned away with %d: %s", rejected.status, _one_line(rejected.reason))
+            self._few.warning("turned away with %d: %s", rejected.status, _one_line(rejected.reason))
             return web.Response(status=rejected.status)
         incoming = read(envelope)
         if incoming is None:
@@ -114,7 +118,7 @@ class Endpoint:
         try:
             return await work
         except (Unavailable, Unreachable, UnreadableCase) as trouble:
-            log.warning("an activity could not be answered: %s, reference %s", trouble, reference)
+            log.warning("an activity could not be answered: %s, reference %s", trouble.logged, reference)
         except Exception:
             log.exception("an activity failed, reference %s", reference)
         if envelope.get("type") == "invoke":
@@ -139,14 +143,28 @@ class Endpoint:
             return _message(self._apologies.broken(broken.reference))
         if card is None:
             return _message(self._apologies.busy())
-        return web.json_response({"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card})
+        return web.json_response(
+            {"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}, dumps=_as_utf8
+        )
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         return web.json_response({"status": "alive"})
 
     async def _readyz(self, _request: web.Request) -> web.Response:
         complaints = await self._ready()
-        return web.json_response({"ready": not complaints, "complaints": complaints}, status=503 if complaints else 200)
+        blocked = any(complaint.blocks for complaint in complaints)
+        body = {"ready": not blocked, "complaints": [complaint.text for complaint in complaints]}
+        return web.json_response(body, status=503 if blocked else 200)
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        """https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format"""
+        wrong = {complaint.about for complaint in await self._ready()}
+        lines = [
+            "# HELP sendwell_trouble Whether this keeps the bot from a part of its work; /readyz says it in words.",
+            "# TYPE sendwell_trouble gauge",
+            *(f'sendwell_trouble{{about="{trouble.value}"}} {int(trouble in wrong)}' for trouble in Trouble),
+        ]
+        return web.Response(text="\n".join([*lines, ""]), headers={"Content-Type": "text/plain; version=0.0.4"})
 
     async def _finish(self, _application: web.Application) -> None:
         """Let running activities finish for ten seconds at shutdown, then cancel them. Outbox tasks run after the next
@@ -185,6 +203,12 @@ async def _body(request: web.Request, within: float) -> bytes:
         raise Rejected(413, "the body is too large") from large
     except TimeoutError as slow:
         raise Rejected(408, "the body did not come in time") from slow
+
+
+def _as_utf8(answer: object) -> str:
+    """With escapes a card in other scripts could become larger than Teams accepts. No half of a character is left in
+    it, which could not be encoded."""
+    return json.dumps(answer, ensure_ascii=False).encode("utf-8", errors="replace").decode()
 
 
 def _message(text: str) -> web.Response:

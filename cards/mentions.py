@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from cards.elements import mention_line, to_json
+from cards.fit import MESSAGE_AT_MOST, size_of
 from cards.view import View
 from services.domain.card import Card
 from services.domain.mention import Mention
@@ -19,8 +20,13 @@ def mentioning(card: Card, mentions: Sequence[Mention], view: View) -> Card:
     no such line.
 
     https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format#mention-support-within-adaptive-cards"""
-    if not mentions:
-        return card
+    drawn = card
+    while mentions and size_of(drawn := _with_line(card, mentions, view)) > MESSAGE_AT_MOST:
+        mentions, drawn = mentions[:-1], card  # the card matters more than who is notified of it
+    return drawn
+
+
+def _with_line(card: Card, mentions: Sequence[Mention], view: View) -> Card:
     names = _told_apart([_plain(mention.name) or view.words("mention.unnamed") for mention in mentions])
     entities = [_entity(mention, name) for mention, name in zip(mentions, names, strict=True)]
     said = view.words("mention.line", names=", ".join(str(entity["text"]) for entity in entities))

@@ -8,8 +8,9 @@ from adaptivecards.baseobject import BareObject
 
 from cards.bounce import bounce_lines
 from cards.elements import Card15, box, heading, line, run, to_json
+from cards.fit import ROWS_AT_MOST, rows_within
 from cards.missing_roles import LACKING, needs_cmdlet
-from cards.status_head import status_icon
+from cards.status_head import status_icon, status_word
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.bounce.bounce import Bounce
@@ -27,6 +28,13 @@ def one_line(text: str) -> Card:
 def collapsed_card(case: Case, view: View) -> Card:
     """What remains of an older card of a case once a newer one stands below it."""
     return one_line(view.words("card.folded", number=str(case.number)))
+
+
+def refused_card(case: Case, view: View, *, for_approver: bool) -> Card:
+    """What stands in place of a card that Teams did not take: next to nothing, and what can be typed."""
+    said = view.words("fit.refused" if for_approver else "fit.refused.person", number=str(case.number))
+    heard = status_word(case, "approver" if for_approver else "person", view)
+    return one_line(f"{status_icon(case.status)} {case.number}: {heard}. {said}")
 
 
 def help_card(view: View, *, for_approver: bool = False) -> Card:
@@ -89,8 +97,14 @@ def cases_card(cases: Sequence[Case], view: View) -> Card:
     """Every open case in a line, oldest first."""
     words = view.words
     title = words.count("cases.title", len(cases))
-    rows = [_case_row(case, view) for case in cases[:40]]
-    return to_json(Card15(body=[heading(title), *rows], fallback=title, speak=title))
+    rows = rows_within([_case_row(case, view) for case in cases[:40]])
+    return to_json(
+        Card15(body=[heading(title), *rows, *_more(len(cases) - len(rows), view)], fallback=title, speak=title)
+    )
+
+
+def _more(left_out: int, view: View) -> list[BareObject]:
+    return [line(run(view.words.count("fit.more", left_out), subtle=True))] if left_out > 0 else []
 
 
 def _case_row(case: Case, view: View) -> BareObject:
@@ -128,7 +142,9 @@ def _listed(listing: RestrictedList | Unknown, view: View, *, connectors: bool =
         needs = [run(f" {needs_cmdlet(cmdlet, view)}", subtle=True)] if listing.reason in LACKING else []
         return [line(run(said, color="Warning"), *needs)]
     incomplete = [] if listing.complete else [line(run(words("restricted.incomplete"), color="Warning"))]
-    return [*incomplete, *(_entry(entry, view, connectors=connectors) for entry in listing.entries[:40])]
+    drawn = [_entry(entry, view, connectors=connectors) for entry in listing.entries[:40]]
+    rows = rows_within(drawn, ROWS_AT_MOST // 2)  # there are two such lists
+    return [*incomplete, *rows, *_more(len(listing.entries) - len(rows), view)]
 
 
 def _entry(entry: Restriction, view: View, *, connectors: bool) -> BareObject:

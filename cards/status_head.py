@@ -5,6 +5,7 @@ from adaptivecards.baseobject import BareObject
 from cards.elements import box, columns, heading, line, run
 from cards.view import View
 from services.domain.case.case import Case, Status
+from services.domain.case.untold import is_untold
 
 _ICONS: dict[Status, tuple[str, str]] = {
     Status.LOOKING: ("🔎", "accent"),
@@ -28,13 +29,15 @@ _ICONS: dict[Status, tuple[str, str]] = {
     Status.NOT_RESTRICTED: ("🟢", "good"),
 }
 
+_UNTOLD = ("🔎", "accent")
+
 
 def status_head(case: Case, words_for_whom: str, view: View, *below: BareObject) -> BareObject:
     """The status as icon, word and tint, with the case number beside it and what belongs to it below."""
-    icon, tint = _ICONS[case.status]
+    icon, tint = _UNTOLD if _hides(case, words_for_whom) else _ICONS[case.status]
     title = heading(f"{icon} {status_word(case, words_for_whom, view)}")
     # A case that is still being looked at, or ended without ever being one, has no number worth quoting.
-    if case.status in (Status.LOOKING, Status.NOT_RESTRICTED):
+    if case.status in (Status.LOOKING, Status.NOT_RESTRICTED) or _hides(case, words_for_whom):
         return box([title, *below], style=tint, edge=True)
     number = line(run(view.words("case.number", number=str(case.number)), subtle=True))
     return box([columns([title], [number], widths=["stretch", "auto"]), *below], style=tint, edge=True)
@@ -47,7 +50,14 @@ def status_icon(status: Status) -> str:
 
 def status_word(case: Case, words_for_whom: str, view: View) -> str:
     """The status in the viewer's words: the person and the approver need different ones."""
-    return view.words(f"{words_for_whom}.status.{case.status.name.lower()}")
+    name = "untold" if _hides(case, words_for_whom) else case.status.name.lower()
+    return view.words(f"{words_for_whom}.status.{name}")
+
+
+def _hides(case: Case, words_for_whom: str) -> bool:
+    """Whether the status itself would tell the person of a mailbox that may not be theirs to ask for. That a request
+    waits is no news to whoever sent it."""
+    return words_for_whom == "person" and case.status is not Status.WAITING and is_untold(case)
 
 
 def notice_lines(view: View) -> list[BareObject]:

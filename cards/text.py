@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 SHOWN_AT_MOST = 1_200
 """Characters of anybody's words that a card shows; Teams refuses cards over about 28 KB."""
 
-_BRACES = re.compile(r"([{}])(?=\1)")
+_BRACES = re.compile(r"\{(?=\{)|\}(?=\})")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 _SHARED_NAMES = ("CST", "CDT", "IST", "PST")
 """Abbreviations that zones on several continents have."""
@@ -18,7 +18,7 @@ def user_text(text: str, most: int = SHOWN_AT_MOST) -> str:
     """Somebody's words as text: on one line, bounded, what is invisible made visible, Teams' date macros broken."""
     flat = " ⏎ ".join(text[: most + 1].replace("\t", " ").splitlines())
     # Bounded last: one invisible character is eight visible ones.
-    shown = _BRACES.sub(r"\1 ", "".join(_visible(char) for char in flat))
+    shown = _BRACES.sub(r"\g<0> ", "".join(_visible(char) for char in flat))
     return shown[:most] + " …" if len(shown) > most or len(text) > most else shown
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cards.fit import Room
 from cards.words import Words
 from services.domain.case.case import Timing
 
@@ -33,3 +34,5 @@ class View:
     draft: str = ""
     contains: bool = False
     """Whether responders may contain accounts."""
+    room: Room = Room()
+    """How much of the card there is room for."""

@@ -16,7 +16,7 @@ from sandbox.tenant import Tenant
 from sandbox.throttle import Throttle
 
 _CARD = "application/vnd.microsoft.card.adaptive"
-_AT_MOST = 28 * 1024
+MESSAGE_AT_MOST = 28 * 1024
 _VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5")
 
 
@@ -155,7 +155,7 @@ class Connector:
 
 
 def _checked(body: bytes) -> dict[str, Any]:
-    if len(body) > _AT_MOST:
+    if len(body) > MESSAGE_AT_MOST:
         raise Refused(413, "MessageSizeTooBig", "Message size too large.")
     try:
         parsed = json.loads(body)

@@ -16,7 +16,7 @@ import aiohttp
 
 from sandbox.actions import Execute, collected, executes
 from sandbox.chats import BOT, Card, Chats, Message
-from sandbox.connector import Connector
+from sandbox.connector import MESSAGE_AT_MOST, Connector
 from sandbox.people import APP_ID, BOT_NAME, CHANNEL_ID, PEOPLE, TEAM_ID, TENANT
 from sandbox.tenant import Tenant, now
 
@@ -249,6 +249,8 @@ def in_chat(text: str) -> dict[str, Any]:
 
 
 def _answer(status: int, body: bytes) -> Answer:
+    if len(body) > MESSAGE_AT_MOST:
+        return Answer(status=status, kind="too large")
     try:
         parsed = json.loads(body) if body else {}
     except ValueError:

@@ -1,5 +1,7 @@
 """The approver's card: status first, then who, why, what the person and the directory say, then what may be done."""
 
+from dataclasses import replace
+
 from adaptivecards.baseobject import BareObject
 
 from cards.approver.buttons import approver_buttons
@@ -10,6 +12,7 @@ from cards.approver.limits_form import limits_form
 from cards.approver.suggestion import suggestion
 from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
 from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
+from cards.fit import Part, fitted
 from cards.mailbox import others_lines, who_asked_lines
 from cards.proofs import mailing_sentence, proof_lines
 from cards.restriction import addresses_of, cause_sentence, changed_sentence, since_sentence, until_sentence
@@ -26,24 +29,39 @@ _LEFT_THE_LIST = (Status.OFF_LIST, Status.WORKS, Status.ALREADY_LIFTED, Status.C
 
 
 def approver_card(case: Case, view: View) -> Card:
-    """The case as the approvers see it."""
+    """The case as the approvers see it, as much of it as Teams takes."""
+    return fitted(lambda room: _drawn(case, replace(view, room=room)))
+
+
+def _drawn(case: Case, view: View) -> Card:
     words = view.words
     headline = status_word(case, "approver", view)
     speak = words("approver.speak", number=str(case.number), status=headline, name=user_text(case.sender.name, 80))
     body = [
         status_head(case, "approver", view, _asked(case, view)),
         *notice_lines(view),
-        *execution_lines(case, view),
+        *view.room.fit(Part.EXECUTION, execution_lines(case, view)),
         *lapsed_lines(case, view),
         *([line(run(f"💡 {suggestion(case, view)}", bold=True))] if case.is_undecided else []),
         *([] if case.status.is_ended else verdict_lines(case, view)),
-        *containment_lines(case, view),
-        *limits_lines(case, view),
+        *view.room.fit(Part.CONTAINMENT, containment_lines(case, view)),
+        *view.room.fit(Part.LIMITS, limits_lines(case, view)),
         *_who(case, view),
         *_why(case, view),
         *_about_the_person(case, view),
+        *_not_shown(view),
     ]
     return to_json(Card15(body=body, actions=approver_buttons(case, view), fallback=speak, speak=speak))
+
+
+def _not_shown(view: View) -> list[BareObject]:
+    """What there was no room for."""
+    words, said = view.words, []
+    for name, parts in (("fit.left_out", view.room.left_out), ("fit.shortened", view.room.shortened)):
+        if parts:
+            named = ", ".join(words(f"fit.part.{part.value}") for part in parts)
+            said.append(words(name, parts=named))
+    return [line(run(f"✂ {' '.join(said)}", color="Warning"))] if said else []
 
 
 def _about_the_person(case: Case, view: View) -> list[BareObject]:
@@ -56,14 +74,18 @@ def _more(case: Case, view: View) -> BareObject:
     """Once decided the request is history: one button away, not in the way."""
     unfolding = [unfold(view.words("button.request"), _request(case, view)), *_looked_into(case, view)]
     if case.status is Status.FAILED:
-        unfolding.append(unfold(view.words("support.title"), support_pack(case, view)))
+        unfolding += view.room.fit(Part.EXECUTION, [unfold(view.words("support.title"), support_pack(case, view))])
     return actions(*unfolding)
 
 
 def _request(case: Case, view: View) -> list[BareObject]:
     return [
-        box([*proof_lines(case, view), *others_lines(case, view)], style="emphasis", spacing="Medium"),
-        *_words_of_the_person(case, view),
+        box(
+            [*proof_lines(case, view), *view.room.fit(Part.OTHERS, others_lines(case, view))],
+            style="emphasis",
+            spacing="Medium",
+        ),
+        *view.room.fit(Part.ANSWERS, _words_of_the_person(case, view)),
         *_past(case, view),
         *_evidence(case, view),
     ]
@@ -76,7 +98,8 @@ def _evidence(case: Case, view: View) -> list[BareObject]:
 
 def _looked_into(case: Case, view: View) -> list[BareObject]:
     """What was found out, and what responders can do about it."""
-    return [*evidence_fold(case, view), *contain_form(case, view), *limits_form(case, view)]
+    evidence = view.room.fit(Part.EVIDENCE, evidence_fold(case, view))
+    return [*evidence, *contain_form(case, view), *limits_form(case, view)]
 
 
 def _asked(case: Case, view: View) -> BareObject:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Card15, box, choice_input, execute, form, heading, line, link, run, to_json
+from cards.fit import ROWS_AT_MOST, rows_within
 from cards.status_head import notice_lines, status_icon
 from cards.text import moment, user_text
 from cards.view import View
@@ -21,17 +22,18 @@ def digest_card(cases: Sequence[Case], view: View) -> Card:
     words = view.words
     undecided = [case for case in cases if case.is_undecided]
     summary = digest_summary(cases, view)
+    rows = rows_within([_row(case, view) for case in _first(cases, undecided)], ROWS_AT_MOST // 2)
     body = [
         box([heading(f"🌊 {summary}")], style="warning" if undecided else "good", edge=True),
         *notice_lines(view),
         line(words.count("digest.undecided", len(undecided))),
         line(run(_causes(cases, view), bold=True), spacing="Small"),
         line(run(words("digest.advice"), subtle=True), spacing="Small"),
-        box([_row(case, view) for case in _first(cases, undecided)], style="emphasis", spacing="Medium"),
+        box(rows, style="emphasis", spacing="Medium"),
     ]
-    if len(cases) > _ROWS_AT_MOST:
-        body.append(line(run(words.count("digest.more", len(cases) - _ROWS_AT_MOST), subtle=True)))
-    buttons = [_open(undecided, view)] if undecided else []
+    if len(cases) > len(rows):
+        body.append(line(run(words.count("digest.more", len(cases) - len(rows)), subtle=True)))
+    buttons = [_open(undecided[: len(rows)], view)] if undecided else []
     buttons.append(link(words("button.defender"), view.links.restricted_entities))
     return to_json(Card15(body=body, actions=buttons, fallback=summary, speak=summary))
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Card15, heading, line, run, to_json
+from cards.fit import bounded
 from cards.status_head import status_icon
 from cards.text import moment, user_text
 from cards.view import View
@@ -23,7 +24,7 @@ def history_card(address: str, cases: Sequence[Case], view: View) -> Card:
     title = words("history.title", address=user_text(address, 120))
     rows = [_row(case, view) for case in cases[:_CASES_SHOWN]]
     body = [heading(title), *(_counts(cases, view) if cases else [line(words("history.none"))]), *rows]
-    return to_json(Card15(body=[*body, *_logged(cases, view)], fallback=title, speak=title))
+    return bounded(to_json(Card15(body=[*body, *_logged(cases, view)], fallback=title, speak=title)))
 
 
 def _counts(cases: Sequence[Case], view: View) -> list[BareObject]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Card15, Inputs, box, execute, line, quiet_execute, run, text_input, timed_line, to_json
+from cards.fit import bounded
 from cards.mailbox import about_mailbox_lines
 from cards.person.securing import Section, mailing_step, mfa_step, password_step, send_step
 from cards.restriction import cause_sentence, how_long_line
@@ -14,6 +15,7 @@ from cards.view import View
 from services.domain.card import Card
 from services.domain.case.case import Case, SecuringStep, Status
 from services.domain.case.timers import lag_until
+from services.domain.case.untold import is_untold
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.proofs.securing import Says
 
@@ -22,16 +24,18 @@ from services.domain.proofs.securing import Says
 
 def person_card(case: Case, view: View) -> Card:
     """The case as its person sees it."""
-    body, buttons = _PARTS[case.status](case, view)
+    untold = is_untold(case)
+    body, buttons = _untold(case, view) if untold else _PARTS[case.status](case, view)
+    about = [] if untold else about_mailbox_lines(case, view)
     headline = status_word(case, "person", view)
     speak = view.words("person.speak", number=str(case.number), status=headline)
     card = Card15(
-        body=[status_head(case, "person", view), *notice_lines(view), *about_mailbox_lines(case, view), *body],
+        body=[status_head(case, "person", view), *notice_lines(view), *about, *body],
         actions=buttons,
         fallback=speak,
         speak=speak,
     )
-    return to_json(card)
+    return bounded(to_json(card))
 
 
 def _sentence(case: Case, view: View, **filled: object) -> BareObject:
@@ -50,6 +54,19 @@ def _why(case: Case, view: View) -> list[BareObject]:
         how_long_line(case.restriction, view),
         line(run(view.words("person.receiving"), subtle=True), spacing="Small"),
     ]
+
+
+def _untold(case: Case, view: View) -> Section:
+    """Of a mailbox that may not be theirs to ask for: that nothing is said of it, and the way to those who can look."""
+    words = view.words
+    withdraw = quiet_execute(words("button.withdraw"), "withdraw", case.number)
+    if case.status is Status.WAITING:
+        when = moment(case.request.sent_at or case.opened_at)
+        return [_timed_sentence(case, view, number=case.number, when=when)], [withdraw]
+    said = [line(words("answer.right_unread", address=user_text(case.sender.mailbox_address, 120)))]
+    if case.status is not Status.SECURING:
+        return said, []
+    return said, [quiet_execute(words("button.tell_admins_now"), "tell", case.number), withdraw]
 
 
 def _looking(case: Case, view: View) -> Section:

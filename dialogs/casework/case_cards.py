@@ -2,23 +2,25 @@
 collapsed."""
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cards.approver.approver_card import approver_card
 from cards.approver.thread_lines import asks_for_a_decision, told
-from cards.notices import collapsed_card, one_line, thread_card
+from cards.notices import collapsed_card, one_line, refused_card, thread_card
 from cards.person.person_card import person_card
 from cards.status_head import status_word
 from cards.view import View
 from dialogs.casework.digest import DigestCards
 from dialogs.casework.notifying import NotifyingPosts
+from dialogs.casework.refused_cards import Refusals
 from dialogs.casework.views import Views
 from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Verb
+from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
-from services.ports.errors import Unavailable, Unreachable
+from services.ports.errors import CardRefused, Unavailable, Unreachable
 from services.ports.storage import Audience, Storage
 from services.ports.teams import ConversationRef, Posted, Teams
 
@@ -40,6 +42,7 @@ class CaseCards:
             storage=storage, messenger=teams.messenger, notifying=self._notifying, views=views
         )
         self._views = views
+        self._refusals = Refusals()
 
     def view(self, locale: str, notice: str = "") -> View:
         """How a reader of that locale sees things now."""
@@ -88,7 +91,7 @@ class CaseCards:
         """Update the approvers' current card. Where there is none yet it is posted, or the case becomes one line of the
         digest where many came at once."""
         channel = await self._channel()
-        if not await self._has_card(case) and await self._digest_cards.takes(case, channel):
+        if not await self._has_card(case) and await self._is_in_digest(case, channel):
             return
         await self._show(case, Audience.APPROVERS, channel, repost=False, notify=_wants_a_decision(case))
         await self._digest_cards.refresh(case)
@@ -140,13 +143,22 @@ class CaseCards:
                         await self._messenger.replace(posted, one_line(sentence), sentence)
                     await self._cards.forget(case.number, posted)
 
+    async def _is_in_digest(self, case: Case, channel: ConversationRef) -> bool:
+        """Whether a digest shows the case; a digest that Teams does not take shows nothing."""
+        try:
+            return await self._digest_cards.takes(case, channel)
+        except CardRefused as refused:
+            self._refusals.refused(case.number, Audience.DIGEST, refused)
+            return False
+
     async def _has_card(self, case: Case) -> bool:
         return (await self._cards.shown(case.number, Audience.APPROVERS)).current is not None
 
     async def _conversation_of(self, case: Case) -> ConversationRef:
         conversation = await self._conversations.person(case.sender.person)
         if conversation is None:
-            raise Unreachable("no chat with this person is known")
+            # What Teams said when they took the app out says more than that their chat is not kept.
+            raise Unreachable(case.contact.unreachable or "no chat with this person is known")
         return conversation
 
     async def _channel(self) -> ConversationRef:
@@ -167,16 +179,18 @@ class CaseCards:
     ) -> None:
         view = replace(self.view(conversation.locale), draft=draft)
         draw = person_card if audience is Audience.PERSON else approver_card
-        card, summary = draw(case, view), f"{case.number}: {status_word(case, _speech(audience), view)}"
+        summary = f"{case.number}: {status_word(case, _speech(audience), view)}"
         shown = await self._cards.shown(case.number, audience)
         here = shown.current if shown.current and _is_in(shown.current, conversation) else None
-        if repost or here is None or not await self._messenger.replace(here, card, summary):
+        place = _Place(
+            conversation=conversation,
+            here=None if repost else here,
+            summary=summary,
             # A card that is gone from where it was posted was noticed there: it comes back without a sound.
-            if notify and (repost or here is None):
-                but = frozenset({case.sender.person})
-                posted = await self._notifying.post(conversation, card, summary, view=view, but=but)
-            else:
-                posted = await self._messenger.post(conversation, card, summary)
+            but=frozenset({case.sender.person}) if notify and (repost or here is None) else None,
+        )
+        posted = await self._put_or_short(case, audience, draw(case, view), place, view)
+        if posted is not None:
             await self._cards.record(case.number, audience, posted)
         present = await self._cards.shown(case.number, audience)
         # The card we updated may have been superseded and collapsed meanwhile: then it is collapsed once more.
@@ -184,12 +198,48 @@ class CaseCards:
             if old is not None and old != present.current:
                 await self._collapse(case, old, view)
 
+    async def _put_or_short(
+        self, case: Case, audience: Audience, card: Card, place: "_Place", view: View
+    ) -> Posted | None:
+        """As `_put`. Where Teams does not take the card a short one stands in its place: a request must be seen, and
+        the old card must not stay. Raises `Unreachable` where that one is refused as well: then it is the place."""
+        try:
+            posted = await self._put(card, place, view)
+        except CardRefused as refused:
+            self._refusals.refused(case.number, audience, refused)
+            short = refused_card(case, view, for_approver=audience is Audience.APPROVERS)
+            try:
+                return await self._put(short, place, view)
+            except CardRefused as again:
+                raise Unreachable(str(again)) from again
+        self._refusals.taken(case.number, audience)
+        return posted
+
+    async def _put(self, card: Card, place: "_Place", view: View) -> Posted | None:
+        """Update the card that is there, or post it; where it was posted, or `None` if it was updated."""
+        if place.here is not None and await self._messenger.replace(place.here, card, place.summary):
+            return None
+        if place.but is None:
+            return await self._messenger.post(place.conversation, card, place.summary)
+        return await self._notifying.post(place.conversation, card, place.summary, view=view, but=place.but)
+
     async def _collapse(self, case: Case, old: Posted, view: View) -> None:
         with suppress(Unreachable):  # a chat or channel that is gone shows nothing any more
             await self._messenger.replace(
                 old, collapsed_card(case, view), view.words("card.folded", number=str(case.number))
             )
         await self._cards.forget(case.number, old)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a card goes: the message to update, if there is one, else the end of a conversation. `but`: it mentions the
+    approvers without these; `None`: it mentions nobody."""
+
+    conversation: ConversationRef
+    here: Posted | None
+    summary: str
+    but: frozenset[PersonId] | None
 
 
 def _is_in(posted: Posted, conversation: ConversationRef) -> bool:

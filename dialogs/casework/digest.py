@@ -41,7 +41,7 @@ class DigestCards:
         async with self._joining:
             if await self._digests.of(case.number) is None:
                 since = self._views.clock.now() - self._views.timing.digest_within
-                if await self._queries.sent_since(since) <= self._views.timing.digest_over:
+                if await self._queries.came_since(since) <= self._views.timing.digest_over:
                     return False
                 if await self._join(case, channel, since):
                     return True
@@ -81,7 +81,7 @@ class DigestCards:
         """The case joins the latest digest, or begins one; whether it is drawn there already."""
         latest = await self._digests.latest()
         members = await self._queries.many(latest.cases) if latest else []
-        if latest and any(member.request.sent_at and member.request.sent_at >= since for member in members):
+        if latest and any((came := _came_at(member)) and came >= since for member in members):
             await self._digests.join(case.number, latest.posted)
             return False
         view = self._views.of(channel.locale)
@@ -102,3 +102,8 @@ class DigestCards:
             locale=digest.posted.conversation.locale,
         )
         await self._digests.move(digest, await self._messenger.post(channel, card, summary))
+
+
+def _came_at(case: Case) -> datetime | None:
+    """When the approvers first saw the case."""
+    return case.request.sent_at or case.contact.found_by_monitor_at

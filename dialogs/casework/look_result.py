@@ -37,6 +37,12 @@ def mailbox_asked_for(look: Look, person: Person) -> SharedMailbox | None:
     return mailbox
 
 
+def right_unread(look: Look, person: Person) -> Unknown | None:
+    """Why it is not known whether the person may send from the other mailbox; `None` where it is, or there is none."""
+    right = look.mailbox.right_of(person.id) if isinstance(look.mailbox, SharedMailbox) else None
+    return right if isinstance(right, Unknown) else None
+
+
 def found_by(look: Look, mailbox_address: str) -> Restriction | Unknown | None:
     """The entry found; of a mailbox that is not theirs to ask for nothing is told."""
     if not mailbox_address or not isinstance(look.person, Person) or isinstance(look.mailbox, Unknown):

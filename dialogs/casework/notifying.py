@@ -42,7 +42,7 @@ class NotifyingPosts:
                 return await self._messenger.post(conversation, mentioning(card, named, view), summary, thread=thread)
             except Unreachable as refused:
                 # It may be the mention that Teams does not take, of somebody who is not in the team for one.
-                log.info("posted without a mention: %s", refused)
+                log.info("posted without a mention: %s", refused.logged)
         return await self._messenger.post(conversation, card, summary, thread=thread)
 
     async def _named(self, but: frozenset[PersonId]) -> tuple[Mention, ...]:

@@ -7,9 +7,11 @@ from cards.notices import one_line
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.conversations.inbound import AddedToTeam, Answer, ConversationKind, Installed, NoReply, Reply, Uninstalled
+from services.domain.case.commands import Reached
+from services.domain.case.transition import Refused
 from services.domain.people import TeamsUser
 from services.ports.clock import Clock
-from services.ports.errors import Unavailable, Unreachable
+from services.ports.errors import ChangedMeanwhile, Unavailable, Unreachable
 from services.ports.storage import Storage
 from services.ports.teams import ConversationRef, Messenger
 
@@ -56,14 +58,15 @@ class Installs:
             await self._tell_remover(left.by)
 
     async def _uninstalled(self, person: TeamsUser) -> None:
-        """The approvers should know at once that this person has to be called."""
-        case = await self._cases.open_of(person.id)
-        if case is None:
-            return
-        try:
-            await self._case_cards.update_person_card(case)
-        except Unreachable as trouble:
-            await self._writer.record_reach(case, str(trouble))
+        """The approvers should know at once that this person has to be called. Their chat is kept no longer."""
+        if case := await self._cases.open_of(person.id):
+            try:
+                await self._case_cards.update_person_card(case)
+            except Unreachable as trouble:
+                # On the case as it is by now: once the chat is forgotten nobody finds out why again.
+                with suppress(ChangedMeanwhile, Refused):
+                    await self._writer.apply_to_latest(case, Reached(error=str(trouble)))
+        await self._conversations.forget(person.id)
 
     async def _tell_remover(self, by: TeamsUser | None) -> None:
         conversation = await self._conversations.person(by.id) if by else None

@@ -8,7 +8,7 @@ from cards.person.person_card import person_card
 from cards.text import hour
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.look_result import look_result, mailbox_asked_for
+from dialogs.casework.look_result import look_result, mailbox_asked_for, right_unread
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
@@ -19,11 +19,11 @@ from services.domain.card import Card
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Withdrew
 from services.domain.case.creation import created_by_person, first_case
-from services.domain.case.history import SenderHistory
+from services.domain.case.history import Reached, SenderHistory
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.evidence.report import HISTORY_OVER
-from services.domain.people import Person, TeamsUser
+from services.domain.people import Person, PersonId, TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
@@ -129,10 +129,15 @@ class PersonConversation:
         return person_card(case, self._case_cards.view(locale))
 
     async def _may_send(self, case: Case) -> None:
-        """One person's requests are bounded: approvers who are asked too often stop looking."""
-        day = await self._queries.history_of(case.sender.person, self._clock.now() - timedelta(days=1))
-        if case.request.sent_at is None and day.requests >= self._writer.timing.requests_a_day:
+        """What reaches the approvers is bounded, by who asks and by what for: who is asked too often stops looking."""
+        if case.request.sent_at or case.request.admins_told_at:
+            return  # it has reached them
+        day = await self._reached(case.sender.person, case.sender.mailbox_address)
+        if day.is_enough(self._writer.timing.requests_a_day):
             raise Refused(Refusal.TOO_MANY)
+
+    async def _reached(self, person: PersonId, mailbox: str) -> Reached:
+        return await self._queries.reached(person, self._clock.now() - timedelta(days=1), mailbox)
 
     async def _refused(self, case: Case, refused: Refused, locale: str) -> Card:
         present = await self._cases.get(case.number) or case
@@ -179,6 +184,8 @@ class PersonConversation:
             return Reply.saying(view.words("answer.not_your_mailbox", address=mailbox))
         if isinstance(look.restriction, Unknown):
             return await self._keep_looking(said, bounce, look.restriction, mailbox)
+        if look.restriction is None and right_unread(look, look.person):
+            return Reply.saying(view.words("answer.right_unread", address=mailbox))
         if look.restriction is None:
             asked_for = mailbox_asked_for(look, look.person) or look.person
             checked = Checked(addresses=asked_for.addresses, read_at=look.read_at, mailbox=mailbox)
@@ -199,7 +206,13 @@ class PersonConversation:
         return bounce.sender if theirs else ""
 
     async def _keep_looking(self, said: Said, bounce: Bounce | None, unknown: Unknown, mailbox: str) -> Answer:
-        """A source that is merely slow goes on being asked; one that failed is named."""
+        """A source that is merely slow goes on being asked; one that failed is named. For a mailbox that is not known
+        to be theirs only so many at once: each is asked for again and again."""
+        if mailbox:
+            reached = await self._reached(said.by.id, mailbox)
+            if reached.open_cases >= self._writer.timing.requests_a_day:
+                view = self._case_cards.view(said.conversation.locale)
+                return Reply.saying(view.words("answer.too_many_open"))
         why = None if unknown.reason is UnknownReason.TIMED_OUT else unknown.reason
         now, history = self._clock.now(), await self._history_of(said.by, mailbox)
         case = first_case(said.by, history, now, look_failed=why, bounce=bounce, mailbox_address=mailbox)

@@ -13,8 +13,8 @@ from services.domain.limits.commands import (
 )
 from services.domain.people import TeamsUser
 
-_NUMBERS = r"([^\s/]+)\s*/\s*([^\s/]+)\s*/\s*([^\s/]+)"
-_TYPED = re.compile(rf"(?i)(?:(own|recipe)\b)?\s*(?:{_NUMBERS})?\s*(?:\bfor\s+(\S+))?")
+_NUMBERS = r"([^\s/]++)\s*+/\s*+([^\s/]++)\s*+/\s*+([^\s/]++)"
+_TYPED = re.compile(rf"(?i)(?:(own|recipe)\b)?\s*+(?:{_NUMBERS})?\s*+(?:\bfor\s++(\S++))?")
 
 
 def typed_limits(by: TeamsUser, text: str) -> LimitsByApprover:

@@ -73,7 +73,7 @@ class SearchAuditLog:
             await self._audit.end(search.id)
         except Unavailable as trouble:
             self._try_later(trouble, search.begun_at or search.wanted_at, task)
-            log.warning("case %s: its audit search is left over: %s", case.number, trouble)
+            log.warning("case %s: its audit search is left over: %s", case.number, trouble.logged)
         await self._save(case, AuditEnded(), task)
 
     def _try_later(self, trouble: Unavailable, since: datetime, task: OutboxTask) -> None:
@@ -84,7 +84,9 @@ class SearchAuditLog:
             return
         wait = after[0] * 2 ** min(task.tries - 1, _DOUBLINGS_AT_MOST)
         asked = trouble.retry_after or wait
-        raise Unavailable(trouble.reason, trouble.detail, retry_after=max(wait, asked)) from trouble
+        raise Unavailable(
+            trouble.reason, trouble.detail, retry_after=max(wait, asked), quotes=trouble.quotes
+        ) from trouble
 
     async def _save(self, case: Case, command: AuditCommand, task: OutboxTask) -> None:
         await self._writer.apply_to_latest(case, command, task)

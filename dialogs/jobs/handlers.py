@@ -1,5 +1,6 @@
 """Each kind of task and what is done for it."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -22,9 +23,11 @@ from services.domain.evidence.report import HISTORY_OVER
 from services.domain.people import Person
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
-from services.ports.errors import Unavailable, Unreachable
+from services.ports.errors import CardRefused, Unavailable, Unreachable
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import OutboxTask, Storage
+
+log = logging.getLogger("sendwell.cards")
 
 _LOOK_WITHIN = timedelta(seconds=40)
 """Exchange may take half a minute for its first answer after a pause."""
@@ -138,6 +141,9 @@ class TaskHandlers:
         """A channel that is gone may come back: the request is kept and tried again."""
         try:
             await work
+        except CardRefused as refused:
+            # The line's fault, not the channel's: sent again it would be refused again.
+            log.warning("a message for the approvers was not taken by Teams: %s", refused.logged)
         except Unreachable as trouble:
             await self._channel.lost(str(trouble), self._clock.now())
             raise Unavailable(UnknownReason.UNREACHABLE, str(trouble)) from trouble

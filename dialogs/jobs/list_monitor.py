@@ -2,27 +2,32 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from cards.missing_roles import LACKING
-from cards.notices import thread_card
-from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.look_result import look_result
 from dialogs.casework.lookups import Lookups, or_unknown
+from dialogs.jobs.monitor_lines import Line, MonitorLines, role_of
 from services.domain.case.creation import created_by_monitor, first_case
 from services.domain.evidence.report import HISTORY_OVER
-from services.domain.exchange_roles import role_with
-from services.domain.list_monitor import FAILURES_UNTIL_TOLD, MonitorState, compare, known_entry
+from services.domain.list_monitor import (
+    FAILURES_UNTIL_TOLD,
+    KnownEntry,
+    MonitorState,
+    compare,
+    known_entry,
+    still_news,
+)
 from services.domain.people import Person, TeamsUser
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
-from services.ports.errors import ChangedMeanwhile, NotFound, Unavailable, Unreachable, UnreadableCase
+from services.ports.errors import ChangedMeanwhile, NotFound, Unavailable, UnreadableCase
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import Storage
 
@@ -33,7 +38,13 @@ _READ_WITHIN = timedelta(seconds=40)
 """Exchange may take half a minute for its first answer after a pause."""
 _LOOK_WITHIN = timedelta(seconds=15)
 _LOOK_AT_LEAST_EVERY = 5.0
-_NAMED = 10
+
+
+_WHOSE_UNREAD = "watch.whose_unread"
+
+
+class _LeaseIsOver(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
+    """Another replica took up the read that was ours."""
 
 
 class ListMonitor:
@@ -54,16 +65,19 @@ class ListMonitor:
         self._mailboxes = microsoft365.mailboxes
         self._lookups = lookups
         self._writer = writer
-        self._case_cards = case_cards
+        self._lines = MonitorLines(case_cards)
         self._clock = clock
+        self._held = MonitorState()
 
     async def run(self) -> None:
         """Read the list until cancelled; not at all where `Timing.watch_every` is `None`."""
         while self._every is not None:
             try:
                 await self.once()
-            except (Unavailable, ChangedMeanwhile) as trouble:
-                log.info("the watch goes on later: %s", trouble)
+            except Unavailable as trouble:
+                log.info("the watch goes on later: %s", trouble.logged)
+            except ChangedMeanwhile:
+                log.info("the watch goes on later: a case changed meanwhile")
             except Exception:
                 log.exception("the watch failed")
             await asyncio.sleep(min(_LOOK_AT_LEAST_EVERY, self._every.total_seconds()))
@@ -74,47 +88,110 @@ class ListMonitor:
         state = await self._store.claim(self._clock.now(), _LEASE) if every is not None else None
         if state is None or every is None:
             return
+        self._held = state
         try:
-            after = await self._looked(state)
+            after = await self._looked(state, every)
+            await self._store.settle(replace(after, lease=self._held.lease), self._clock.now() + every)
+        except _LeaseIsOver:
+            log.info("another replica reads the list by now")
         except (asyncio.CancelledError, Unavailable, ChangedMeanwhile):
-            await self._store.settle(state, self._clock.now())  # what was not taken in is still news
+            await self._store.settle(self._held, self._clock.now())  # what was not taken in is still news
             raise
-        await self._store.settle(after, self._clock.now() + every)
 
-    async def _looked(self, state: MonitorState) -> MonitorState:
+    async def _looked(self, state: MonitorState, every: timedelta) -> MonitorState:
         listing = await or_unknown(self._lookups.lists.senders.restricted(), _READ_WITHIN)
+        await self._hold()
         if isinstance(listing, RestrictedList) and listing.complete:
-            return await self._read(state, listing)
+            return await self._read(state, listing, every)
         return await self._failed(state, listing.reason if isinstance(listing, Unknown) else UnknownReason.INCOMPLETE)
 
-    async def _read(self, state: MonitorState, listing: RestrictedList) -> MonitorState:
-        if state.told and not await self._tell("watch.works_again"):
-            return state
+    async def _hold(self) -> None:
+        """Make the lease last for the next step. Raises `_LeaseIsOver` where another replica took the read up: what we
+        read is old by then, and must not be written over what the other found."""
+        held = await self._store.settle(self._held, self._clock.now() + _LEASE)
+        if held is None:
+            raise _LeaseIsOver
+        self._held = held
+
+    async def _read(self, state: MonitorState, listing: RestrictedList, every: timedelta) -> MonitorState:
+        told = state.told and not await self._lines.works_again()  # said later where it cannot be said now
         if not state.begun:
             await self._take_in(listing)
             return MonitorState(begun=True)
-        seen = compare(listing, await self._store.known(), self._writer.timing.reads_apart)
-        for entry in seen.added:
-            await self._notice(entry)
-            await self._store.remember([known_entry(entry)], ())
+        known = await self._store.known()
+        seen = compare(listing, known, self._writer.timing.reads_apart)
         await self._store.remember(seen.known, seen.gone)
-        return MonitorState(begun=True)
+        news = [entry for entry in seen.added if self._is_due(known.get(entry.address.casefold()))]
+        unread = await self._take_in_each(news, known, every)
+        return MonitorState(begun=True, told=told, whose_unread=state.whose_unread if unread is None else unread)
+
+    def _is_due(self, before: KnownEntry | None) -> bool:
+        return before is None or before.due is None or before.due <= self._clock.now()
+
+    async def _take_in_each(
+        self, news: Sequence[Restriction], known: Mapping[str, KnownEntry], every: timedelta
+    ) -> bool | None:
+        """One by one: an entry that fails stays news by itself, and is tried again later and later. Returns whether it
+        may not be read whose an address is; `None` where nothing was asked."""
+        lines, failed, unread = list[Line](), list[Restriction](), None
+        for entry in news:
+            await self._hold()
+            try:
+                line = await self._notice(entry)
+            except Exception as trouble:
+                failed.append(entry)
+                if not isinstance(trouble, Unavailable | ChangedMeanwhile):
+                    log.exception("a restricted sender could not be looked up")
+                continue
+            unread = bool(unread) or (line is not None and line.name == _WHOSE_UNREAD)
+            if line is None:
+                await self._store.remember([known_entry(entry)], ())
+            else:
+                lines.append(line)
+        untold = await self._tell_each_kind(lines)
+        await self._keep([*failed, *untold], known, every)
+        return unread
+
+    async def _tell_each_kind(self, lines: Sequence[Line]) -> list[Restriction]:
+        """One message for all entries of a kind. Returns those that could not be told."""
+        untold: list[Restriction] = []
+        for name in dict.fromkeys(line.name for line in lines):
+            of_kind = [line for line in lines if line.name == name]
+            entries = [line.entry for line in of_kind]
+            if await self._lines.of_kind(of_kind):
+                await self._store.remember([known_entry(entry) for entry in entries], ())
+            else:
+                untold += entries
+        return untold
+
+    async def _keep(self, failed: Sequence[Restriction], known: Mapping[str, KnownEntry], every: timedelta) -> None:
+        """What failed stays news. Those that failed several times are told, once and in one line."""
+        now = self._clock.now()
+        waiting = [still_news(entry, known.get(entry.address.casefold()), now, every) for entry in failed]
+        late = [one for one in waiting if one.tries == FAILURES_UNTIL_TOLD]
+        if late and not await self._lines.waits([one.address for one in late]):
+            waiting = [replace(one, tries=one.tries - 1) if one in late else one for one in waiting]
+        await self._store.remember(waiting, ())
 
     async def _take_in(self, listing: RestrictedList) -> None:
         """Who was restricted before the first read is no news: one line names them all."""
         if listing.entries:
-            names = ", ".join(user_text(entry.address, 120) for entry in listing.entries[:_NAMED])
-            await self._tell("watch.begins", n=len(listing.entries), names=names)
+            await self._lines.begins([entry.address for entry in listing.entries])
         await self._store.remember([known_entry(entry) for entry in listing.entries], ())
 
     async def _failed(self, state: MonitorState, why: UnknownReason) -> MonitorState:
-        state = replace(state, failures=state.failures + 1)
-        if state.told or state.failures < FAILURES_UNTIL_TOLD:
+        state = replace(state, failures=state.failures + 1, why=why)
+        if state.told:
             return state
-        return replace(state, told=await self._tell("watch.cannot_read", why=f"why_not.{why.name.lower()}"))
+        if why in LACKING:  # no time mends it
+            return replace(state, told=await self._lines.may_not_read())
+        if state.failures < FAILURES_UNTIL_TOLD:
+            return state
+        return replace(state, told=await self._lines.cannot_read(why))
 
-    async def _notice(self, entry: Restriction) -> None:
-        """Raises `Unavailable` where it cannot be found out now whose address it is: it stays news."""
+    async def _notice(self, entry: Restriction) -> Line | None:
+        """Open the case of whoever it is, or what the approvers are told instead. Raises `Unavailable` where it cannot
+        be found out now whose address it is: it stays news."""
         try:
             mailbox = await self._mailboxes.mailbox(entry.address)
         except NotFound:
@@ -123,50 +200,28 @@ class ListMonitor:
             if trouble.reason not in LACKING:
                 raise
             # Without the role it would stay news for ever.
-            role = role_with("Get-Mailbox")
-            await self._tell_of(entry, "watch.whose_unread", role=role.name if role else "")
-            return
+            return Line(name=_WHOSE_UNREAD, entry=entry, filled={"role": role_of("Get-Mailbox")})
         owner = _owner(mailbox)
         if owner is None:
-            await self._tell_of(entry, "watch.shared" if mailbox else "watch.nobody")
-            return
+            return Line(name="watch.shared" if mailbox else "watch.nobody", entry=entry)
         try:
             opened = await self._cases.open_of(owner.person)
         except UnreadableCase:
-            return  # there is one: whoever can read it has it in hand
-        if opened is None:
-            await self._open(owner, entry)
+            return None  # there is one: whoever can read it has it in hand
+        return await self._open(owner, entry) if opened is None else None
 
-    async def _open(self, owner: Holder, entry: Restriction) -> None:
+    async def _open(self, owner: Holder, entry: Restriction) -> Line | None:
         look = await self._lookups.look(owner.person, _LOOK_WITHIN)
         if isinstance(look.person, Unknown):
             raise Unavailable(look.person.reason)
         if not isinstance(look.person, Person) or look.person.guest or not look.person.enabled:
-            await self._tell_of(entry, "watch.not_written_to")
-            return
+            return Line(name="watch.not_written_to", entry=entry)
         now = self._clock.now()
         history = await self._queries.history_of(owner.person, now - HISTORY_OVER)
         found = look_result(look, look.person, entry, history, now)
         case = first_case(TeamsUser(id=owner.person, name=owner.name), history, now, look=found)
         await self._writer.create(created_by_monitor(case, now))
-
-    async def _tell_of(self, entry: Restriction, name: str, **filled: object) -> None:
-        if not await self._tell(name, address=user_text(entry.address, 120), **filled):
-            raise Unavailable(UnknownReason.UNREACHABLE, "the approvals channel")
-
-    async def _tell(self, name: str, **filled: object) -> bool:
-        """A quiet line in the channel; whether it stands there."""
-        conversation = await self._case_cards.channel()
-        if conversation is None:
-            return False
-        view = self._case_cards.view(conversation.locale)
-        said = {key: view.words(value) if key == "why" else value for key, value in filled.items()}  # type: ignore[arg-type]  # `why` names a sentence
-        text = view.words(name, **said)
-        try:
-            await self._case_cards.post(conversation, thread_card(text, view), text)
-        except (Unavailable, Unreachable):
-            return False
-        return True
+        return None
 
 
 def _owner(mailbox: SharedMailbox | None) -> Holder | None:

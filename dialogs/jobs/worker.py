@@ -108,7 +108,7 @@ class Worker:
         try:
             claimed = await self._claim(free)
         except Unavailable as trouble:
-            log.warning("tasks cannot be read: %s", trouble)
+            log.warning("tasks cannot be read: %s", trouble.logged)
             return False
         finally:
             self._claiming = False
@@ -160,7 +160,7 @@ class Worker:
             async with asyncio.timeout(self._bounds.run_within.total_seconds()):
                 await self._handlers.run(task)
         except Unavailable as trouble:
-            log.info("case %s: %s later: %s", task.case, task.kind, trouble)
+            log.info("case %s: %s later: %s", task.case, task.kind, trouble.logged)
             await self._postpone(task, trouble.retry_after)
         except TimeoutError:
             await self._postpone(task, None)

@@ -43,6 +43,7 @@ _ADVICE: Mapping[int, str] = {
     900023: _UNKNOWN_TENANT,
     500011: "The tenant does not know the service that the token is for. Check that its address belongs to the cloud.",
 }
+_CODE = re.compile(r"AADSTS(\d{4,8})")
 _REFUSALS = ("invalid", "unauthorized", "access_denied")
 
 
@@ -69,6 +70,7 @@ class LoginRefusal:
 def refusal(response: Mapping[str, Any], applicant: Applicant) -> LoginRefusal:
     """Reads an answer that holds no token. Of the login's own text only the codes are kept."""
     error = str(response.get("error", "no token"))[:60]
+    error = error if error.replace(" ", "_").isidentifier() and error.count(" ") < 2 else "an error of no known name"
     text = str(response.get("error_description", ""))
     codes = codes_in(response.get("error_codes"), text)
     by_login = error.startswith(_REFUSALS)
@@ -79,7 +81,7 @@ def codes_in(listed: Any, text: str) -> tuple[int, ...]:
     """The AADSTS codes of an answer: those it lists, or those that its text names."""
     if isinstance(listed, list) and listed:
         return tuple(code for code in listed[:5] if isinstance(code, int))
-    return tuple(int(code) for code in re.findall(r"AADSTS(\d{4,8})", text)[:5])
+    return tuple(int(code) for code in _CODE.findall(text)[:5])
 
 
 def no_such_tenant(text: str, applicant: Applicant) -> LoginRefusal | None:

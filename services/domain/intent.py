@@ -79,21 +79,22 @@ _EXACT = {
     "restricted": Topic.RESTRICTED,
     "use this channel": Topic.USE_THIS_CHANNEL,
 }
-_ABOUT_CASE = re.compile(r"(?is)^(case|approve|deny|contain|limits)\b\s*(?:#|no\.?|case)?\s*(\S*)\s*(.*)$")
-_ADDRESS = r"(?:mailto:)?<?([^\s<>\"'(),;:]{1,64}@[^\s<>\"'(),;:]{1,255}\.[^\s<>\"'(),;:.?!]{2,63})>?"
-_ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s+{_ADDRESS}\s*(.*)$")
+# Nothing that was read is given back (`*+`), so that no text keeps a pattern busy for longer than it is long.
+_ABOUT_CASE = re.compile(r"(?is)^(case|approve|deny|contain|limits)\b\s*+(?:#|no\.?|case)?\s*+(\S*+)\s*+(.*+)$")
+_ADDRESS = r"(?:mailto:)?<?([^\s<>\"'(),;:@]{1,64}+@[^\s<>\"'(),;:@]{1,255}\.[^\s<>\"'(),;:@.?!]{2,63}+)>?"
+_ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s++{_ADDRESS}\s*+(.*+)$")
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_ABOUT_CONNECTOR = re.compile(rf"(?is)^unblock\s+connector\s+({_GUID})\b[\s:,]*(.*)$")
+_ABOUT_CONNECTOR = re.compile(rf"(?is)^unblock\s++connector\s++({_GUID})\b[\s:,]*+(.*+)$")
 # "I can't send from sales@…" is one short line; a pasted bounce is longer and full of addresses.
 _MAILBOX = (
-    re.compile(rf"(?i)^(?:shared\s+mailbox|mailbox|(?:freigegebenes\s+)?postfach)[: ]+{_ADDRESS}\W*$"),
-    re.compile(rf"(?i)\b(?:send\w*|sende\w*|mail\w*)\b.{{0,40}}\b(?:from|as|von|als)\s+{_ADDRESS}"),
-    re.compile(rf"(?i)\bcan(?:'|’)?(?:t|not)?\s+{_ADDRESS}\s+send"),
+    re.compile(rf"(?i)^(?:shared\s++mailbox|mailbox|(?:freigegebenes\s++)?postfach)[: ]++{_ADDRESS}\W*+$"),
+    re.compile(rf"(?i)\b(?:send|mail)\w*+\b.{{0,40}}\b(?:from|as|von|als)\s++{_ADDRESS}"),
+    re.compile(rf"(?i)\bcan(?:'|’)?(?:t|not)?\s++{_ADDRESS}\s++send"),
 )
 _ONE_LINE = 200
 _NOBODYS = ("mailer-daemon@", "postmaster@", "microsoftexchange")
 """Who sends bounces: nobody's mailbox."""
-_SPEAK = re.compile(r"(?i)language[ :]+([a-z]{2,3}(?:-[a-z0-9]{2,8})?)[.!]?")
+_SPEAK = re.compile(r"(?i)language[ :]++([a-z]{2,3}(?:-[a-z0-9]{2,8})?)[.!]?")
 # Only ASCII digits name a case: look-alike digits of other scripts are a trick or a typing error.
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 

@@ -104,14 +104,14 @@ class Reason:
 
 
 _READ_AT_MOST = 4_000
-_PAIR = re.compile(r"\s*([^=:;]+?)\s*[=:]\s*([^;]*)")
+_PAIR = re.compile(r"(?<![^=:;])([^=:;]++)[=:]([^;]*+)")
 _LIMITS = (("internal", Limit.INTERNAL), ("external", Limit.EXTERNAL))
 
 
 def read_reason(text: str) -> Reason:
     """Decode Exchange's Reason: keywords and `key=value` or `key:value` pairs, separated by `;`, in three known formats
     (spam, policy limit, service rate). Any other text is `UNKNOWN`."""
-    pairs = {key.casefold(): value.strip() for key, value in _PAIR.findall(text[:_READ_AT_MOST])}
+    pairs = {key.strip().casefold(): value.strip() for key, value in _PAIR.findall(text[:_READ_AT_MOST])}
     folded = text.casefold()
     if "outboundspamlast24hours" in pairs:
         counts = Counts(spam=_number(pairs, "outboundspamlast24hours"), sent=_number(pairs, "outboundmaillast24hours"))

@@ -10,7 +10,7 @@ class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not
     """A service could not answer now: try later.
 
     `retry_after` is how long it asked us to wait, if it did; `may_have_arrived`: whether the request may have reached
-    it. `detail` is for approvers and the log."""
+    it. `detail` is for approvers, and for the log unless it `quotes` a vendor: such words may name people."""
 
     def __init__(
         self,
@@ -19,6 +19,7 @@ class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not
         *,
         retry_after: timedelta | None = None,
         may_have_arrived: bool = True,
+        quotes: bool = False,
     ) -> None:
         said = reason.replace("_", " ")  # approvers and the log read it
         super().__init__(f"{said}: {detail}" if detail else said)
@@ -26,6 +27,12 @@ class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not
         self.detail = detail
         self.retry_after = retry_after
         self.may_have_arrived = may_have_arrived
+        self.quotes = quotes
+
+    @property
+    def logged(self) -> str:
+        """What may stand in the log."""
+        return self.reason.replace("_", " ") if self.quotes else str(self)
 
 
 class NotFound(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
@@ -47,6 +54,11 @@ class UnreadableCase(Exception):  # noqa: N818 - it names a state of the world, 
         self.number = number
         self.reason = reason
 
+    @property
+    def logged(self) -> str:
+        """What may stand in the log."""
+        return str(self)
+
 
 class DuplicateActivity(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
     """This activity was processed before."""
@@ -54,4 +66,14 @@ class DuplicateActivity(Exception):  # noqa: N818 - it names a state of the worl
 
 class Unreachable(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
     """A person or channel cannot be written to until somebody changes something: the bot is blocked or not installed,
-    or the chat is gone."""
+    or the chat is gone. Its message is an error code, or words of ours."""
+
+    @property
+    def logged(self) -> str:
+        """What may stand in the log."""
+        return str(self)
+
+
+class CardRefused(Unreachable):
+    """Teams did not take this message: it is too large, or something in it is not understood. Another one may be taken,
+    so it says nothing of the person or the channel."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from services.domain.case.case import Case
-from services.domain.case.history import SenderHistory
+from services.domain.case.history import Reached, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.stall import Stall
 from services.domain.case.timers import Timers
@@ -82,12 +82,16 @@ class CaseQueries(Protocol):
         that address whoever asked; and how often the person asked, for any mailbox."""
         ...
 
+    async def reached(self, person: PersonId, since: datetime, mailbox: str = "") -> Reached:
+        """How often this person, and whoever asks about that mailbox, reached the approvers since then."""
+        ...
+
     async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
         """The cases about this person's own mailbox and about the mailbox of that address, newest first."""
         ...
 
-    async def sent_since(self, since: datetime) -> int:
-        """How many requests were sent since then."""
+    async def came_since(self, since: datetime) -> int:
+        """How many cases came to the approvers since then: requests that were sent, and what the list monitor found."""
         ...
 
     async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:
@@ -161,6 +165,10 @@ class ConversationStore(Protocol):
     async def remember(self, person: PersonId, conversation: ConversationRef) -> ConversationRef:
         """Store the person's 1:1 chat, as their latest activity gives it. Returns it with the language they chose, if
         they chose one."""
+        ...
+
+    async def forget(self, person: PersonId) -> None:
+        """Delete the person's chat and the language they chose: they took the app out."""
         ...
 
     async def speak(self, person: PersonId, language: str) -> None:
@@ -240,8 +248,13 @@ class MonitorStore(Protocol):
         then due after `lease`."""
         ...
 
-    async def settle(self, state: MonitorState, due: datetime) -> None:
-        """Store the state after a read, and when the next one is due."""
+    async def settle(self, state: MonitorState, due: datetime) -> MonitorState | None:
+        """Store the state, and when the next read is due; with a time ahead it keeps the read ours until then. Returns
+        the state with that lease; `None`, and nothing is stored, where its lease is another replica's by now."""
+        ...
+
+    async def state(self) -> MonitorState | None:
+        """The state as it was stored last; `None` before the first read."""
         ...
 
     async def known(self) -> Mapping[str, KnownEntry]:

@@ -28,7 +28,8 @@ class Posted:
 
 
 class Messenger(Protocol):
-    """Writes cards to Teams. Both methods raise `Unavailable` (try later) and `Unreachable` (somebody must act)."""
+    """Writes cards to Teams. Both methods raise `Unavailable` (try later), `Unreachable` (somebody must act), and as
+    one of these `CardRefused` (another card may be taken)."""
 
     async def post(
         self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None

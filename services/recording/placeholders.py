@@ -23,12 +23,12 @@ from services.recording.session import RawAnswer, parameters_of
 _TOKEN = re.compile(
     r"""
       (?P<guid>\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b)
-    | (?P<moment>\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)
-    | (?P<address>[^\s@"'<>()\[\]{},;:=|/\\]+@[\w-]+(?:\.[\w-]+)*)
+    | (?P<moment>\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d++)?(?:Z|[+-]\d\d:\d\d)?)
+    | (?P<address>[^\s@"'<>()\[\]{},;:=|/\\]{1,128}+@[\w-]++(?:\.[\w-]++)*+)
     | (?P<ip>\b\d{1,3}(?:\.\d{1,3}){3}\b)
-    | (?P<host>[^\W_][\w-]*(?:\.[\w-]+)+)
-    | (?P<number>\d+(?!\w))
-    | (?P<word>\$?\w+(?:['’-]\w+)*)
+    | (?P<host>[^\W_][\w-]{0,62}+(?:\.[\w-]{1,63}+)++)
+    | (?P<number>\d++(?!\w))
+    | (?P<word>\$?\w++(?:['’-]\w++)*+)
     | (?P<mark>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -41,9 +41,9 @@ _MOMENTS = re.compile(
     """,
     re.VERBOSE,
 )
-_DATED = re.compile(r"(?:[dD]ate|[tT]ime|UTC|When\w+|Reset)$")
-_TYPE = re.compile(r"#?(?:Collection\()?#?(?:microsoft\.graph|System|Edm|Exchange)(?:\.[A-Za-z0-9]+)+\)?")
-_EXCEPTION = re.compile(r"microsoft(?:\.[a-z]+)+exception")
+_DATED = re.compile(r"(?:[dD]ate|[tT]ime|UTC|When\w{1,60}+|Reset)$")
+_TYPE = re.compile(r"#?(?:Collection\()?#?(?:microsoft\.graph|System|Edm|Exchange)(?:\.[A-Za-z0-9]++)++\)?")
+_EXCEPTION = re.compile(r"microsoft(?:\.[a-z]++)++(?<=[a-z]exception)")
 _ANNOTATIONS = ("odata.type", "data.type", "odata.context", "odata.nextLink", "odata.count", "odata.id", "odata.etag")
 _OWN_ANNOTATIONS = ("@adminapi.warnings", "@adminapi.errors", "adminapi.warnings@odata.type")
 

@@ -20,6 +20,7 @@ from bot.listener import ConnectionLimits, listening
 from bot.reading import Read
 from bot.web import Apologies, Endpoint, RequestLimits
 from services.domain.card import Card
+from services.ports.readiness import Complaint
 from services.settings import read_settings
 from tests.service import Service, says
 
@@ -110,7 +111,7 @@ class Doorway:
     keys: Service
     clock: list[float]
     wall: list[float]
-    complaints: list[str]
+    complaints: list[Complaint]
 
     def lists(self, *keys: Key) -> None:
         """Sets the keys that the key server lists from now on."""
@@ -145,9 +146,9 @@ async def doorway(
         "SENDWELL_APPROVERS_GROUP_ID": TENANT,
         **(more or {}),
     }
-    clock, wall, turns, complaints = [1_000.0], [time.time()], Turns(), list[str]()
+    clock, wall, turns, complaints = [1_000.0], [time.time()], Turns(), list[Complaint]()
 
-    async def ready() -> list[str]:
+    async def ready() -> list[Complaint]:
         return complaints
 
     async with Service() as keys, aiohttp.ClientSession() as session:

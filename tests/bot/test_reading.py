@@ -126,3 +126,11 @@ def test_an_unknown_locale_is_english(locale: Any, read_as: str) -> None:
     said = read(activity(locale=locale))
     assert isinstance(said, Said)
     assert said.conversation.locale == read_as
+
+
+def test_more_than_anybody_writes_is_cut_off_and_so_is_a_crowd_of_mentions() -> None:
+    ours = {"type": "mention", "text": "<at>Sendwell</at>", "mentioned": {"id": f"28:{APP}"}}
+    said = read(activity(text="5.1.8 " + "x" * 500_000, entities=[ours] * 5_000))
+    assert isinstance(said, Said)
+    assert said.text.startswith("5.1.8 x")
+    assert len(said.text) == 32_000

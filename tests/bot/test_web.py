@@ -11,6 +11,7 @@ from dialogs.conversations.inbound import Clicked, Said
 from services.domain.case.parts import CaseNumber
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, UnreadableCase
+from services.ports.readiness import Complaint, Trouble
 from tests.bot.door import REFERENCE, activity, doorway, token
 
 GOOD = f"Bearer {token()}"
@@ -53,10 +54,21 @@ async def test_health_and_readiness() -> None:
             assert (response.status, await response.json()) == (200, {"status": "alive"})
         async with door.session.get(f"{door.url}/readyz") as response:
             assert response.status == 200
-        door.complaints.append("No approvals channel")
+        door.complaints.append(Complaint(about=Trouble.CHANNEL_MISSING, text="No approvals channel"))
+        async with door.session.get(f"{door.url}/readyz") as response:
+            # The message that sets a channel must reach us.
+            assert (response.status, await response.json()) == (
+                200,
+                {"ready": True, "complaints": ["No approvals channel"]},
+            )
+        async with door.session.get(f"{door.url}/metrics") as response:
+            metrics = (await response.text()).splitlines()
+            assert 'sendwell_trouble{about="channel_missing"} 1' in metrics
+            assert 'sendwell_trouble{about="database"} 0' in metrics
+        door.complaints.append(Complaint(about=Trouble.DATABASE, text="No database", blocks=True))
         async with door.session.get(f"{door.url}/readyz") as response:
             assert response.status == 503
-            assert (await response.json())["complaints"] == ["No approvals channel"]
+            assert (await response.json())["complaints"] == ["No approvals channel", "No database"]
 
 
 async def test_a_message_is_acknowledged_only_once_it_was_processed() -> None:

@@ -315,8 +315,8 @@ async def test_a_digest_keeps_its_cases_when_it_is_reposted(cases: SqlCaseStore,
         numbers[2],
         numbers[0],
     ]
-    assert await cases.sent_since(NOW - HOUR) == 3
-    assert await cases.sent_since(NOW) == 0
+    assert await cases.came_since(NOW - HOUR) == 3
+    assert await cases.came_since(NOW) == 0
 
 
 async def test_a_lost_channel_is_remembered_until_it_is_found(database: Database) -> None:

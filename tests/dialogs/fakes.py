@@ -1,6 +1,7 @@
 """Fakes that keep state and can be told to fail, for every port but the database, which is real."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -35,7 +36,7 @@ from services.domain.people import (
 from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import UnknownReason
-from services.ports.errors import NotFound, Unavailable, Unreachable
+from services.ports.errors import CardRefused, NotFound, Unavailable, Unreachable
 from services.ports.microsoft365 import (
     PolicyApplied,
     PolicyOutcome,
@@ -209,7 +210,7 @@ class Sheet:
 @dataclass(kw_only=True)
 class FakeMessenger:
     """Teams. `closed` maps conversations to the error they answer with; `down` fails every call for now;
-    `takes_mentions`: whether it knows those who are mentioned."""
+    `takes_mentions`: whether it knows those who are mentioned; `takes_at_most`: bytes of a card."""
 
     sheets: list[Sheet] = field(default_factory=list)
     closed: dict[str, str] = field(default_factory=dict)
@@ -219,6 +220,7 @@ class FakeMessenger:
     """Until it is set no update is answered."""
     update_asked: asyncio.Event = field(default_factory=asyncio.Event)
     updates_asked: int = 0
+    takes_at_most: int = 28 * 1024
 
     def _enter(self, conversation: ConversationRef) -> None:
         if self.down:
@@ -226,14 +228,19 @@ class FakeMessenger:
         if error := self.closed.get(conversation.id):
             raise Unreachable(error)
 
+    def _weigh(self, card: Card) -> None:
+        if len(json.dumps(card, ensure_ascii=False).encode()) > self.takes_at_most:
+            raise CardRefused("413 MessageSizeTooBig")
+
     async def post(
         self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None
     ) -> Posted:
         assert summary
         self._enter(conversation)
+        self._weigh(card)
         entities = card.get("msteams", {}).get("entities", [])
         if entities and not self.takes_mentions:
-            raise Unreachable("400 BadArgument")
+            raise CardRefused("400 BadArgument")
         posted = Posted(conversation=conversation, activity=str(len(self.sheets) + 1))
         notified = [entity["mentioned"]["name"] for entity in entities]
         self.sheets.append(Sheet(posted=posted, card=card, thread=thread, notified=notified))
@@ -246,6 +253,7 @@ class FakeMessenger:
         if self.slow_updates is not None:
             await self.slow_updates.wait()
         self._enter(posted.conversation)
+        self._weigh(card)
         sheet = next((s for s in self.sheets if s.posted.activity == posted.activity), None)
         if sheet is None:
             return False
@@ -267,8 +275,10 @@ class FakeMailboxes:
     trouble: UnknownReason | None = None
     bug: Exception | None = None
     troubles: dict[str, UnknownReason] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     async def mailbox(self, address: str) -> SharedMailbox:
+        self.asked.append(address)
         if reason := self.trouble or self.troubles.get(address):
             raise Unavailable(reason)
         if self.bug is not None:

@@ -46,6 +46,16 @@ async def test_uninstalling_shows_at_once_and_installing_again_brings_the_card(w
     assert "BotNotInConversationRoster" not in w.approvers_see()
 
 
+async def test_where_somebody_can_be_written_to_is_forgotten_when_they_take_the_app_out(w: World) -> None:
+    await w.ana_has_sent()
+    await w.installs(DAN)
+    for who in (ANA_CLICKS, DAN):
+        assert await w.conversations.person(who.id) is not None
+        await w.uninstalls(who)
+        assert await w.conversations.person(who.id) is None
+    assert "BotNotInConversationRoster" in w.approvers_see()
+
+
 async def test_installing_without_a_case_is_a_welcome(w: World) -> None:
     await w.installs(ANA_CLICKS)
     assert "Hello, I am Sendwell" in w.ana_sees()

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import text
 
 from services.domain.case.case import Status
-from tests.cases import BO, HOUR, MINUTE
+from services.domain.unknown import UnknownReason
+from tests.cases import ANA, BO, HOUR, MINUTE, person
 from tests.dialogs.fakes import REFUSED
+from tests.dialogs.test_digest import somebody
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, LONG_DAYS, World
 
 
@@ -30,6 +32,62 @@ async def test_one_person_may_send_so_many_requests_a_day(w: World) -> None:
     await w.passes(7 * HOUR)
     await w.presses(ANA_CLICKS, "tell", number)
     assert await w.status(number) is Status.WAITING
+
+
+async def exchange_is_back_for_a_while(w: World) -> None:
+    """Long enough for every look to end: nothing was restricted."""
+    w.mail.trouble = w.mailboxes.trouble = None
+    await w.passes(10 * MINUTE)
+    w.mail.trouble = w.mailboxes.trouble = UnknownReason.UNREACHABLE
+
+
+async def test_whoever_asks_for_any_mailbox_while_exchange_is_away_reaches_the_approvers_as_seldom(w: World) -> None:
+    w.mail.trouble = UnknownReason.UNREACHABLE
+    w.mailboxes.trouble = UnknownReason.UNREACHABLE
+    w.directory.people[DAN.id] = person(id=DAN.id, name=DAN.name)
+    answers = []
+    for number in range(1, 31):
+        answers.append(await w.says(DAN, f"mailbox box{number}@contoso.example"))
+        await w.passes(MINUTE)
+    opened = await w.cases.open_cases()
+    assert len(opened) == LONG_DAYS.requests_a_day
+    assert "as many open cases" in answers[-1]
+    for case in opened:
+        assert "told" in await w.presses(DAN, "send", int(case.number))
+    assert len(w.posts()) == LONG_DAYS.requests_a_day
+    await exchange_is_back_for_a_while(w)
+    assert await w.cases.open_cases() == []
+    await w.says(DAN, "mailbox another@contoso.example")
+    assert "as many requests today" in await w.presses(DAN, "send", LONG_DAYS.requests_a_day + 1)
+    assert len(w.posts()) == LONG_DAYS.requests_a_day
+
+
+async def test_a_request_that_was_told_of_already_is_no_second_one(w: World) -> None:
+    w.mail.trouble = UnknownReason.UNREACHABLE
+    await w.says(ANA_CLICKS, "my mail bounces")
+    await w.presses(ANA_CLICKS, "send")
+    w.mail.trouble = None
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.passes(10 * MINUTE)
+    reached = await w.cases.reached(ANA, w.clock.now() - HOUR)
+    assert reached.by_person == 1
+    await w.presses(ANA_CLICKS, "tell")
+    assert await w.status() is Status.WAITING
+    assert await w.cases.reached(ANA, w.clock.now() - HOUR) == reached
+
+
+async def test_about_a_mailbox_that_many_ask_for_each_may_ask_once(w: World) -> None:
+    w.mail.trouble = UnknownReason.UNREACHABLE
+    w.mailboxes.trouble = UnknownReason.UNREACHABLE
+    crowd = [somebody(number) for number in range(LONG_DAYS.requests_a_day + 1)]
+    for number, who in enumerate(crowd, start=1):
+        w.directory.people[who.id] = person(id=who.id, name=who.name)
+        await w.says(who, "mailbox sales@contoso.example")
+        assert "told" in await w.presses_in_chat(who, "send", number)
+    last = len(crowd)
+    await exchange_is_back_for_a_while(w)
+    await w.says(crowd[0], "mailbox sales@contoso.example")
+    assert "as many requests today" in await w.presses_in_chat(crowd[0], "send", last + 1)
 
 
 async def test_a_flood_is_answered_once_and_then_with_silence(w: World) -> None:
@@ -95,3 +153,16 @@ async def test_whoever_cannot_be_written_to_is_forgotten_all_the_same(w: World) 
     w.messenger.closed = {sheet.posted.conversation.id: "403" for sheet in w.messenger.sheets}
     await w.passes(LONG_DAYS.keep_details_for)
     assert "Ana" not in await everything(w)
+
+
+async def test_where_somebody_can_be_written_to_is_forgotten_with_their_last_case(w: World) -> None:
+    await w.ana_has_sent()
+    await w.presses(BO, "deny", reason="no")
+    await w.passes(LONG_DAYS.ask_again_after + HOUR)
+    await w.presses(ANA_CLICKS, "again")
+    await w.presses(ANA_CLICKS, "withdraw", 2)
+    await w.passes(LONG_DAYS.keep_details_for - HOUR)
+    assert await w.conversations.person(ANA) is not None  # the younger case still tells of her
+    await w.passes(3 * HOUR)
+    assert await w.conversations.person(ANA) is None
+    assert await w.conversations.channel() is not None

@@ -10,7 +10,7 @@ from services.domain.people import AuthenticationMethod, MethodKind, PersonId
 from services.domain.proofs.securing import ApprovalCondition
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
-from tests.cases import ANA, BO, NOW, person
+from tests.cases import ANA, BO, MINUTE, NOW, person
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, World
 
 SALES = "sales@contoso.example"
@@ -105,6 +105,53 @@ async def test_rights_that_cannot_be_read_are_not_checked_and_never_taken_for_gi
     assert {ApprovalCondition.RIGHT_NOT_CHECKED, ApprovalCondition.OTHERS_NOT_PROVEN} <= set(
         (await w.case()).conditions
     )
+
+
+UNREAD = replace(MAILBOX, holders=(DANS_RIGHT,), unread=("Get-RecipientPermission: no permission",))
+
+
+async def test_where_rights_cannot_be_read_who_asked_learns_nothing_and_the_approvers_see_it(w: World) -> None:
+    _shared(w, UNREAD)
+    await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    assert await w.status() is Status.SECURING
+    shown = [w.ana_sees()]
+    assert "nothing is said of that mailbox" in shown[0]
+    shown.append(await w.presses(ANA_CLICKS, "tell"))
+    await w.passes(MINUTE)
+    shown.append(w.ana_sees())
+    assert "With the admins" in shown[-1]
+    for told in ("2,001", "Sales", "Dan Reyes", "1 other person", "limit", "restricted since", "Secure"):
+        assert [text for text in shown if told in text] == [], told
+    seen = w.approvers_see()
+    assert f"Sales |   {SALES}" in seen
+    assert "right to send: not checked" in seen
+    assert "2,001" in seen
+    await w.bo_approves()
+    await w.passes(5 * w.timing.reads_apart)
+    assert await w.status() is Status.OFF_LIST
+    assert "Off the list" in w.ana_sees()
+
+
+async def test_where_rights_cannot_be_read_a_mailbox_that_is_not_restricted_is_answered_alike(w: World) -> None:
+    _shared(w, UNREAD)
+    await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    restricted = w.ana_sees()
+    w.mail.entries.clear()
+    w.mailboxes.known["box@contoso.example"] = replace(UNREAD, address="box@contoso.example", addresses=())
+    free = await w.says(ANA_CLICKS, "mailbox box@contoso.example")
+    assert "nothing is said of that mailbox" in free
+    assert free.replace("box@contoso.example", SALES) in restricted
+
+
+async def test_where_rights_cannot_be_read_that_it_is_off_the_list_again_is_told_to_nobody_who_asked(w: World) -> None:
+    _shared(w, UNREAD)
+    await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    w.mail.entries.clear()
+    for _ in range(3):
+        await w.passes(w.timing.check_every)
+    assert await w.status() is Status.ALREADY_LIFTED
+    assert "nothing is said of that mailbox" in w.ana_sees()
+    assert "lifted" not in w.ana_sees()
 
 
 async def test_a_mailbox_that_cannot_be_looked_up_goes_on_being_looked_for(w: World) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.domain.list_monitor import KnownEntry, compare, known_entry
+from services.domain.list_monitor import KnownEntry, compare, known_entry, still_news
 from services.domain.restriction import RestrictedList, Restriction
 from tests.cases import MINUTE, NOW, SINCE, restriction
 
@@ -17,7 +17,21 @@ def read(*entries: Restriction, late: int = 0) -> RestrictedList:
 def test_who_is_known_is_no_news_and_who_is_not_is() -> None:
     assert compare(read(ANA), KNOWN, MINUTE).added == ()
     seen = compare(read(ANA), {}, MINUTE)
-    assert (seen.added, seen.known) == ((ANA,), (known_entry(ANA),))
+    assert (seen.added, seen.known) == ((ANA,), ())  # known only when it was taken in
+
+
+def test_what_could_not_be_taken_in_stays_news_and_is_tried_less_and_less_often() -> None:
+    waits, times = None, []
+    for _ in range(9):
+        waits = still_news(ANA, waits, NOW, 5 * MINUTE)
+        assert waits.due is not None
+        times.append(waits.due - NOW)
+    assert times[:4] == [5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 40 * MINUTE]
+    assert times[4:] == [60 * MINUTE] * 5
+    assert waits is not None
+    assert compare(read(ANA), {ANA.address: waits}, MINUTE).added == (ANA,)
+    absent = replace(waits, absent_at=NOW)
+    assert compare(read(ANA, late=1), {ANA.address: absent}, MINUTE).known == ()  # not taken in by coming back
 
 
 def test_a_restriction_that_began_later_is_news() -> None:

@@ -1,5 +1,6 @@
 """What Teams refuses a bot, played by the sandbox: strange mentions, private channels, haste."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,12 +10,12 @@ import pytest
 import pytest_asyncio
 
 from bot.connector import BotConnector, ConnectorService, SendTiming
-from bot.messenger import TeamsMessenger
+from bot.messenger import CARD_TYPE, TeamsMessenger
 from cards.mentions import mentioning
 from cards.notices import one_line
 from sandbox import Sandbox
 from sandbox.people import APP_ID, CHANNEL_ID, PEOPLE, TAG_ID, TENANT
-from sandbox.teams import in_chat
+from sandbox.teams import _answer, in_chat
 from services.domain.card import Card
 from services.domain.mention import Mention
 from services.ports.errors import Unavailable, Unreachable
@@ -164,3 +165,12 @@ def test_a_chats_text_has_lost_what_stood_in_brackets_and_its_html_has_not() -> 
     (attached,) = said["attachments"]
     assert attached["contentType"] == "text/html"
     assert attached["content"] == "<p>Ana &lt;ana@x.example&gt;</p>\r\n<p>5 &lt; 6</p>\r\n"
+
+
+def test_an_answer_to_a_button_that_is_too_large_is_shown_to_nobody() -> None:
+    def answered(words: str) -> str:
+        card = {"type": "AdaptiveCard", "body": [{"type": "TextBlock", "text": words}]}
+        return _answer(200, json.dumps({"type": CARD_TYPE, "value": card}, ensure_ascii=False).encode()).kind
+
+    assert answered("語" * 9_000) == CARD_TYPE
+    assert answered("語" * 10_000) == "too large"

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from services.domain.unknown import UnknownReason
+from services.ports.errors import Unavailable
+
 _ASKED_FOR = "\N{NULL}"
 _QUOTED = re.compile(r"(?<!\w)'[^']+'(?!\w)")
 _SERVER = re.compile(r" on (server )?'[^']+'")
@@ -29,6 +32,11 @@ class CmdletFailed(Exception):  # noqa: N818 - it names what happened, in Exchan
     def __init__(self, text: str, *, not_found: bool) -> None:
         super().__init__(text)
         self.not_found = not_found
+
+
+def unexpected(failed: CmdletFailed) -> Unavailable:
+    """A refusal that nobody expects, as a failure to answer. It quotes Exchange."""
+    return Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed), quotes=True)
 
 
 class Cmdlets(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows, unexpected
 from services.clients.graph.message_traces import MessageTraces
 from services.clients.wire_values import list_of, shown_value, text_of
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, SentMail
@@ -77,7 +77,7 @@ class ExchangeEvidence:
         try:
             return await self._cmdlets.run(cmdlet, parameters, repeat=True)
         except CmdletFailed as failed:
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
+            raise unexpected(failed) from failed
 
 
 def is_of(row: Mapping[str, Any], address: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, unexpected
 from services.clients.graph.directory import GraphDirectory
 from services.clients.wire_values import text_of
 from services.domain.exchange_roles import role_with
@@ -101,7 +101,7 @@ class ExchangeMailboxes:
         except CmdletFailed as failed:
             if failed.not_found:
                 return None
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
+            raise unexpected(failed) from failed
         return next((row for row in rows.rows if identity.casefold() in _names(row)), None)
 
 

@@ -27,7 +27,7 @@ class NamesMissingRoles:
                 raise
             needs = _NEEDS[trouble.reason].format(cmdlet=cmdlet, role=self._role(cmdlet))
             self._said.missing(self._source(cmdlet), trouble.reason, f"Exchange refused: {needs}")
-            raise Unavailable(trouble.reason, f"{needs} ({trouble.detail})") from trouble
+            raise Unavailable(trouble.reason, f"{needs} ({trouble.detail})", quotes=trouble.quotes) from trouble
         self._said.there(self._source(cmdlet))
         return rows
 

@@ -87,7 +87,7 @@ class ExchangePolicies:
         # An earlier call whose response was lost may have taken effect since.
         now = state_of(step, await self._read(plan), plan.addresses)
         if now is StepState.NOT_APPLIED and _is_late(step, error, plan.addresses):
-            raise Unavailable(UnknownReason.INCOMPLETE, error)
+            raise Unavailable(UnknownReason.INCOMPLETE, error, quotes=True)
         return None if now is StepState.APPLIED else error
 
     async def _taking(self, step: PolicyStep, plan: Plan, note: str) -> tuple[str, Mapping[str, object]]:
@@ -121,7 +121,7 @@ class ExchangePolicies:
         """The rule, read just before it is written: Set- replaces the whole list, which others may have changed."""
         found = next((rule for rule in await self._reader.rules() if same(rule.name, name)), None)
         if found is None:
-            raise Unavailable(UnknownReason.INCOMPLETE, f"the rule {name}")
+            raise Unavailable(UnknownReason.INCOMPLETE, f"the rule {name}", quotes=True)
         return found
 
     async def _write(self, cmdlet: str, parameters: Mapping[str, object], *, removes: bool = False) -> str | None:

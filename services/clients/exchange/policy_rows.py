@@ -51,7 +51,7 @@ def read_rule(row: Mapping[str, Any]) -> OutboundRule:
     state = str(row.get("State")).casefold()
     policy = text_of(row.get("HostedOutboundSpamFilterPolicy"))
     if state not in ("enabled", "disabled") or policy is None:
-        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"the outbound rule {_name(row)}")
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"the outbound rule {_name(row)}", quotes=True)
     return OutboundRule(
         name=_name(row),
         policy=policy,
@@ -128,7 +128,7 @@ def _number(row: Mapping[str, Any], field: str) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value[:9])
     if isinstance(value, bool) or not isinstance(value, int):
-        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{_name(row)}: {field}")
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{_name(row)}: {field}", quotes=True)
     return value
 
 
@@ -137,7 +137,7 @@ def _word(row: Mapping[str, Any], field: str, known: Mapping[_Word, str]) -> _Wo
     value = str(row.get(field)).casefold()
     found = next((word for word, text in known.items() if text.casefold() == value), None)
     if found is None:
-        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{_name(row)}: {field}")
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{_name(row)}: {field}", quotes=True)
     return found
 
 
@@ -152,5 +152,5 @@ def _texts(row: Mapping[str, Any], field: str) -> tuple[str, ...]:
     parts = value if isinstance(value, list) else ([] if value in (None, "") else [value])
     texts = tuple(text for part in parts if (text := text_of(part)))
     if len(texts) < len(parts):
-        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{_name(row)}: {field}")
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"{_name(row)}: {field}", quotes=True)
     return texts

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, unexpected
 from services.clients.exchange.policy_rows import read_policy, read_rule
 from services.clients.http import ApiClient
 from services.clients.wire_values import list_of, text_of
@@ -56,7 +56,7 @@ class PolicyReader:
         try:
             rows = await self._cmdlets.run(cmdlet, {}, repeat=True)
         except CmdletFailed as failed:
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
+            raise unexpected(failed) from failed
         if not rows.complete:
             raise Unavailable(UnknownReason.INCOMPLETE, cmdlet)
         return rows.rows

@@ -12,6 +12,7 @@ from typing import Any, Self
 from services.clients.exchange.cmdlets import Rows
 from services.clients.exchange.powershell_answers import rows_of, worn_out
 from services.clients.exchange.powershell_session import Launch, Session, SessionEnded, connected
+from services.clients.login_refusals import codes_in
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
@@ -30,6 +31,9 @@ class Limits:
     end: timedelta = timedelta(seconds=2)
     roles_for: timedelta = timedelta(minutes=15)
     pause_at_most: timedelta = timedelta(minutes=5)
+
+
+_MODULE = "ExchangeOnlineManagement"
 
 
 class _Lost(Unavailable):
@@ -118,7 +122,7 @@ class PowerShellModule:
         if (trouble := worn_out(answer)) is not None:
             # The next session reads the certificate and the roles anew.
             await self._drop()
-            self._failed(trouble, str(trouble))
+            self._failed(trouble, _logged(trouble))
             raise trouble
         self._failures = 0
         return rows_of(answer, parameters, removes=cmdlet.startswith("Remove-"))
@@ -144,12 +148,16 @@ class PowerShellModule:
         if self._trouble is not None and wait > 0:
             why = self._trouble
             raise Unavailable(
-                why.reason, why.detail, retry_after=timedelta(seconds=wait), may_have_arrived=False
+                why.reason,
+                why.detail,
+                retry_after=timedelta(seconds=wait),
+                may_have_arrived=False,
+                quotes=why.quotes,
             ) from why
         try:
             self._session = await connected(self._launch, self._limits.connect)
         except Unavailable as trouble:
-            self._failed(trouble, str(trouble))
+            self._failed(trouble, _logged(trouble))
             raise
         self._since = self._monotonic()
         log.info("connected to Exchange: %s", self._session.versions)
@@ -160,7 +168,7 @@ class PowerShellModule:
         if self._session is not None:
             self._session.kill()
         await self._drop()
-        lost = _Lost(reason, f"{cmdlet}: {text}")
+        lost = _Lost(reason, f"{cmdlet}: {text}", quotes=True)
         # What the process wrote may name people, who do not belong in the log.
         self._failed(lost, f"the session was lost during {cmdlet} ({reason.replace('_', ' ')})")
         return lost
@@ -186,3 +194,13 @@ def _given(value: object) -> object:
     if isinstance(value, str):
         return f"={value}"
     return [_given(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _logged(trouble: Unavailable) -> str:
+    """What may stand in the log: of others' words what an operator needs, the login's codes and the module's name."""
+    if not trouble.quotes:
+        return trouble.logged
+    codes = [f"AADSTS{code}" for code in codes_in(None, trouble.detail)]
+    login = ["login:", *codes] if codes else []
+    module = [f"{_MODULE} cannot be loaded"] if _MODULE in trouble.detail else []
+    return " ".join([trouble.logged, *login, *module])

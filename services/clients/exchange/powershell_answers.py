@@ -46,9 +46,11 @@ def worn_out(answer: Mapping[str, Any]) -> Unavailable | None:
         return None
     signs, text = _error(answer)
     if any(sign in signs for sign in _LOGIN):
-        return Unavailable(UnknownReason.NO_PERMISSION, f"login: {text[:_TEXT_AT_MOST]}", may_have_arrived=False)
+        return Unavailable(
+            UnknownReason.NO_PERMISSION, f"login: {text[:_TEXT_AT_MOST]}", may_have_arrived=False, quotes=True
+        )
     if _NOT_THERE in signs:
-        return Unavailable(UnknownReason.UNREACHABLE, text[:_TEXT_AT_MOST], may_have_arrived=False)
+        return Unavailable(UnknownReason.UNREACHABLE, text[:_TEXT_AT_MOST], may_have_arrived=False, quotes=True)
     return None
 
 
@@ -56,7 +58,7 @@ def trouble_at_start(answer: Mapping[str, Any]) -> Unavailable:
     """Why a session could not connect. Whatever the reason, no cmdlet ran."""
     signs, text = _error(answer)
     reason = _reason(signs) or UnknownReason.UNREACHABLE
-    return Unavailable(reason, f"login: {text[:_TEXT_AT_MOST]}", may_have_arrived=False)
+    return Unavailable(reason, f"login: {text[:_TEXT_AT_MOST]}", may_have_arrived=False, quotes=True)
 
 
 def _refused(
@@ -71,7 +73,9 @@ def _refused(
         reason = None
     if reason is None:
         return CmdletFailed(text[:_TEXT_AT_MOST], not_found=False)
-    return Unavailable(reason, text[:_TEXT_AT_MOST], may_have_arrived=reason is not UnknownReason.THROTTLED)
+    return Unavailable(
+        reason, text[:_TEXT_AT_MOST], may_have_arrived=reason is not UnknownReason.THROTTLED, quotes=True
+    )
 
 
 def _reason(signs: str) -> UnknownReason | None:

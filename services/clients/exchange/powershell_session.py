@@ -20,6 +20,8 @@ _NOISE_AT_MOST = 1_000
 _COMPLAINTS_AT_MOST = 2_000
 _OUT, _ERR = 1, 2
 
+_ENDED_WITH = "pwsh ended with "
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
@@ -142,7 +144,7 @@ class Session(asyncio.SubprocessProtocol):
         """What the process wrote to standard error before it ended, or else its exit code."""
         said = self._complaints.decode("utf-8", errors="replace")
         text = " ".join("".join(letter if letter.isprintable() else " " for letter in said).split())
-        return text[-300:] or f"pwsh ended with {self._transport.get_returncode()}"
+        return text[-300:] or f"{_ENDED_WITH}{self._transport.get_returncode()}"
 
 
 async def connected(launch: Launch, within: timedelta) -> Session:
@@ -174,7 +176,8 @@ async def _greeted(session: Session, hello: Mapping[str, object], within: timede
     except TimeoutError as late:
         raise Unavailable(UnknownReason.TIMED_OUT, "pwsh did not connect", may_have_arrived=False) from late
     except SessionEnded as ended:
-        raise Unavailable(UnknownReason.UNREACHABLE, str(ended), may_have_arrived=False) from ended
+        own = str(ended).startswith(_ENDED_WITH)
+        raise Unavailable(UnknownReason.UNREACHABLE, str(ended), may_have_arrived=False, quotes=not own) from ended
     if "error" in answer:
         raise trouble_at_start(answer)
     return answer

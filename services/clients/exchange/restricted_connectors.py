@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, unexpected
 from services.clients.exchange.list_rows import changed_of, dates_read, other_fields, since_of
 from services.clients.exchange.restricted_senders import removed_by
 from services.clients.wire_values import text_of
@@ -32,7 +32,7 @@ class RestrictedConnectors:
         try:
             rows = await self._cmdlets.run(_LIST, {}, repeat=True)
         except CmdletFailed as failed:
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
+            raise unexpected(failed) from failed
         now = self._clock.now()
         entries = [entry for row in rows.rows if (entry := _entry(row, now))]
         complete = rows.complete and len(entries) == len(rows.rows)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows
+from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows, unexpected
 from services.clients.exchange.list_rows import sender_entry
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import UnknownReason
@@ -25,7 +25,7 @@ class ExchangeOnline:
         try:
             rows = await self._cmdlets.run(_LIST, {}, repeat=True)
         except CmdletFailed as failed:
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
+            raise unexpected(failed) from failed
         return self._listing(rows)
 
     async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
@@ -34,7 +34,7 @@ class ExchangeOnline:
         for address in addresses:
             listing = await self._one(address)
             if not listing.complete:
-                raise Unavailable(UnknownReason.INCOMPLETE, address)
+                raise Unavailable(UnknownReason.INCOMPLETE, "the entries of one sender")
             # Filtered here too: some cmdlets return everything if they do not understand the filter.
             mine = [entry for entry in listing.entries if entry.address.casefold() in wanted]
             if listing.entries and not mine:
@@ -58,7 +58,7 @@ class ExchangeOnline:
         except CmdletFailed as failed:
             if failed.not_found:
                 return RestrictedList(entries=(), complete=True, read_at=self._clock.now())
-            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, str(failed)) from failed
+            raise unexpected(failed) from failed
 
     def _listing(self, rows: Rows) -> RestrictedList:
         """Rows that are the same in all count once; two entries of one address are both kept."""

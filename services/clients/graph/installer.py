@@ -36,7 +36,7 @@ class TeamsInstaller:
             raise Unreachable("404: no such person or app") from nobody
         except Unavailable as trouble:
             if trouble.reason in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
-                raise Unreachable(f"the app could not be installed: {trouble}") from trouble
+                raise Unreachable(f"the app could not be installed: {trouble.logged}") from trouble
             raise
         if (found := text_of(chat.get("id"))) is None:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "the app just installed has no chat")

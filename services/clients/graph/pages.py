@@ -73,5 +73,7 @@ async def all_rows(get: Callable[[str], Awaitable[Mapping[str, Any]]], path: str
     except Unavailable as trouble:
         if not read:
             raise
-        raise Unavailable(UnknownReason.INCOMPLETE, str(trouble), retry_after=trouble.retry_after) from trouble
+        raise Unavailable(
+            UnknownReason.INCOMPLETE, str(trouble), retry_after=trouble.retry_after, quotes=trouble.quotes
+        ) from trouble
     raise Unavailable(UnknownReason.INCOMPLETE, f"{what}: too long")

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.clients.store.case_schema import read, write
 from services.clients.store.database import Database, upsert
 from services.clients.store.faults import is_duplicate
-from services.clients.store.tables import cases, events, outbox, seen
+from services.clients.store.tables import cases, conversations, events, outbox, seen
 from services.domain.case.case import OPEN, UNNUMBERED, Case
-from services.domain.case.history import SenderHistory
+from services.domain.case.history import Reached, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
 from services.domain.case.transition import SCHEDULED, HistoryEntry, Transition
@@ -116,15 +116,30 @@ class SqlCaseStore:
             ).one()
         return SenderHistory(restrictions=row[0], unblocks=row[1], requests=row[2])
 
+    async def reached(self, person: PersonId, since: datetime, mailbox: str = "") -> Reached:
+        this, mine = cases.c.mailbox == _mailbox(person, mailbox), cases.c.person == person
+        sent = and_(events.c.actor == Actor.PERSON.value, events.c.verb == Verb.SEND.value, events.c.at >= since)
+        told = func.count(events.c.case_number.distinct())
+        of_them = cases.join(events, events.c.case_number == cases.c.number)
+        still_open = select(func.count()).where(mine, cases.c.status.in_(sorted(OPEN))).scalar_subquery()
+        query = select(told.filter(mine), told.filter(this), told.filter(this, mine), still_open)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query.select_from(of_them).where(sent, or_(this, mine)))).one()
+        return Reached(by_person=row[0], about_mailbox=row[1], by_person_about_it=row[2], open_cases=row[3])
+
     async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
         whose = [mailbox.casefold(), *([person] if person else [])]
         query = select(cases).where(cases.c.mailbox.in_(whose)).order_by(cases.c.number.desc())
         async with self._database.reading() as connection:
             return self._readable(await connection.execute(query.limit(_OPEN_CASES_AT_MOST)))
 
-    async def sent_since(self, since: datetime) -> int:
+    async def came_since(self, since: datetime) -> int:
         async with self._database.reading() as connection:
-            query = select(func.count()).select_from(cases).where(cases.c.sent_at >= since)
+            found = select(events.c.case_number).where(
+                events.c.seq == 1, events.c.actor == Actor.CLOCK.value, events.c.at >= since
+            )
+            came = or_(cases.c.sent_at >= since, cases.c.number.in_(found))
+            query = select(func.count()).select_from(cases).where(came)
             return int((await connection.execute(query)).scalar_one())
 
     async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:
@@ -153,7 +168,7 @@ class SqlCaseStore:
         except UnreadableCase as unreadable:
             if number not in self._named:
                 self._named.add(number)
-                log.warning("%s", unreadable)
+                log.warning("%s", unreadable.logged)
             raise
 
 
@@ -214,7 +229,11 @@ async def _write(
 
 
 async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
-    """Delete people and error texts from a case's history. What happened, when and why stays."""
+    """Delete people and error texts from a case's history, and the chat of a person of whom no other case tells. What
+    happened, when and why stays."""
+    person = (await connection.execute(select(cases.c.person).where(cases.c.number == number))).scalar()
+    others = select(cases.c.number).where(cases.c.person == person, cases.c.number != number).exists()
+    await connection.execute(delete(conversations).where(conversations.c.whose == person, ~others))
     mine = events.c.case_number == number
     await connection.execute(update(events).where(mine).values(who=None, name=""))
     for row in (await connection.execute(select(events.c.seq, events.c.facts).where(mine))).all():

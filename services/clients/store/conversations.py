@@ -33,6 +33,10 @@ class SqlConversationStore:
             await self._put(person, conversation)
         return _spoken(conversation, row.language) if row else conversation
 
+    async def forget(self, person: PersonId) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(delete(conversations).where(conversations.c.whose == person))
+
     async def speak(self, person: PersonId, language: str) -> None:
         async with self._database.writing() as connection:
             await connection.execute(

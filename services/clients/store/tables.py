@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 
@@ -153,6 +154,8 @@ watch = Table(
     Column("begun", Boolean, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("told", Boolean, nullable=False),
+    Column("why", String(64)),
+    Column("whose_unread", Boolean, nullable=False, server_default=false()),
 )
 
 watched = Table(
@@ -161,6 +164,8 @@ watched = Table(
     Column("address", String(320), primary_key=True),
     Column("since", Moment),
     Column("absent_at", Moment),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("due", Moment),
 )
 
 stalls = Table(

@@ -18,6 +18,23 @@ class SenderHistory:
     requests: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """How many cases came to the approvers lately because somebody asked: `by_person` from this person, for whatever
+    mailbox; `about_mailbox` about this mailbox, whoever asked; `by_person_about_it` both. `open_cases`: how many the
+    person has open, sent or not."""
+
+    by_person: int
+    about_mailbox: int
+    by_person_about_it: int
+    open_cases: int
+
+    def is_enough(self, most: int) -> bool:
+        """Whether one more is too many. For a mailbox that many ask for, each may still ask once: nobody can use up
+        what is somebody else's."""
+        return self.by_person >= most or (self.about_mailbox >= most and self.by_person_about_it > 0)
+
+
 _SAME = timedelta(minutes=15)
 """Two entries of the audit log within this time are about one restriction."""
 

@@ -42,10 +42,10 @@ class NoLimit(Exception):  # noqa: N818 - it names what was written, not a fault
 _SEPARATORS = "[.,'’٬٫،_\\s]"
 _FAULTS = (
     (re.compile(r""), LimitFault.EMPTY),
-    (re.compile(r"[-−–]\s*\d.*", re.DOTALL), LimitFault.NEGATIVE),
-    (re.compile(rf"\d{{1,3}}({_SEPARATORS}\d{{3}})+"), LimitFault.SEPARATED),
-    (re.compile(r"\d*[.,٫]\d+"), LimitFault.FRACTION),
-    (re.compile(rf"\d({_SEPARATORS}?\d)*"), LimitFault.SEPARATED),
+    (re.compile(r"[-−–]\s*+\d.*+", re.DOTALL), LimitFault.NEGATIVE),
+    (re.compile(rf"\d{{1,3}}(?:{_SEPARATORS}\d{{3}})++"), LimitFault.SEPARATED),
+    (re.compile(r"^\d*+[.,٫]\d++"), LimitFault.FRACTION),
+    (re.compile(rf"\d(?:{_SEPARATORS}?+\d)*+"), LimitFault.SEPARATED),
 )
 
 
