@@ -160,7 +160,7 @@ def _how_long(case: Case, restriction: Restriction, view: View) -> str:
 
 def _words_of_the_person(case: Case, view: View) -> list[BareObject]:
     words = view.words
-    rows = [(words("topic.mailing"), mailing_sentence(case, view))]
+    rows = [(words("topic.mailing"), mailing_sentence(case.proofs.mailing, view)), *_first_answer(case, view)]
     if case.request.note:
         rows.append((words("approver.note"), user_text(case.request.note)))
     if case.request.question:
@@ -176,6 +176,15 @@ def _words_of_the_person(case: Case, view: View) -> list[BareObject]:
         steps = ", ".join(words(f"topic.{step.value}") for step in case.open_steps)
         rows.append((words("approver.open_steps"), steps))
     return [line(run(f"{label} ", bold=True), said, spacing="Small") for label, said in rows]
+
+
+def _first_answer(case: Case, view: View) -> list[tuple[str, str]]:
+    """The mailing answer that the request was sent with, where it is another one now."""
+    first, changed_at = case.proofs.first_mailing, case.proofs.mailing_changed_at
+    if first is None or changed_at is None:
+        return []
+    changed = view.words("approver.answer_changed", when=moment(changed_at))
+    return [(f"⚠️ {changed}", mailing_sentence(first, view))]
 
 
 def _past(case: Case, view: View) -> list[BareObject]:

@@ -47,9 +47,12 @@ def evidence_fold(case: Case, view: View) -> list[BareObject]:
 
 def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
     """Findings first, then what was not checked, then what is clean; then how much was sent, day by day."""
-    found = case.judgement.findings[:_FINDINGS_SHOWN]
+    found = case.judgement.findings
     gathered = line(run(view.words("evidence.gathered", when=moment(report.gathered_at)), subtle=True))
-    return [*[_finding(finding, report, view) for finding in found], *_chart(report, view), gathered]
+    shown = [_finding(finding, report, view) for finding in found[:_FINDINGS_SHOWN]]
+    left = len(found) - len(shown)
+    more = [line(run(view.words("evidence.more_findings", number=left), bold=True))] if left else []
+    return [*shown, *more, *_chart(report, view), gathered]
 
 
 def _finding(finding: Finding, report: Report, view: View) -> BareObject:

@@ -20,7 +20,7 @@ from services.domain.case.parts import (
 from services.domain.containment.containment import Containment, keeps_out
 from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.report import Report
-from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge
+from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge_answers
 from services.domain.limits.change import LimitChange
 from services.domain.people import SignOff
 from services.domain.personal import ApproversOnly, Personal, Unseen, loggable
@@ -267,7 +267,7 @@ class Case:
     @property
     def judgement(self) -> Judgement:
         """What the evidence gathered so far looks like."""
-        present = judge(self.evidence, self.restriction, self.proofs.mailing)
+        present = judge_answers(self.evidence, self.restriction, self.proofs.mailing_answers)
         if self.looked_stolen and present.verdict is not Verdict.STOLEN:
             return replace(present, verdict=Verdict.STOLEN, reason=VerdictReason.LOOKED_STOLEN)
         return present

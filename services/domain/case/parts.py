@@ -65,7 +65,15 @@ class Proofs:
     password: PasswordProof = PasswordProof()
     mfa: MfaProof = MfaProof()
     mailing: Personal[Mailing | None] = None
+    first_mailing: ApproversOnly[Personal[Mailing | None]] = None
+    """The answer with which the request was sent, if it was changed since."""
+    mailing_changed_at: ApproversOnly[datetime | None] = None
     other_senders: Personal[tuple[SecuredHolder, ...] | None] = None
+
+    @property
+    def mailing_answers(self) -> tuple[Mailing | None, ...]:
+        """The present answer, and the first one if that was another."""
+        return (self.mailing, self.first_mailing) if self.first_mailing else (self.mailing,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
