@@ -7,7 +7,7 @@ from cards.approver.containment import contain_form, containment_lines
 from cards.approver.evidence import evidence_fold, verdict_lines
 from cards.approver.limits import limits_lines
 from cards.approver.limits_form import limits_form
-from cards.approver.suggestion import suggestion
+from cards.approver.suggestion import head_line
 from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
 from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
 from cards.mailbox import others_lines, who_asked_lines
@@ -35,7 +35,7 @@ def approver_card(case: Case, view: View) -> Card:
         *notice_lines(view),
         *execution_lines(case, view),
         *lapsed_lines(case, view),
-        *([line(run(f"💡 {suggestion(case, view)}", bold=True))] if case.is_undecided else []),
+        *head_line(case, view),
         *([] if case.status.is_ended else verdict_lines(case, view)),
         *containment_lines(case, view),
         *limits_lines(case, view),

@@ -104,7 +104,8 @@ def _approve(case: Case, view: View) -> BareObject:
 
 def _retry(case: Case, view: View) -> BareObject:
     """Trying again is an approval: the same form."""
-    submit = execute(view.words("button.approve_yes"), "retry", case.number, style="positive", shown=_shown(case))
+    style = None if case.looks_stolen else "positive"
+    submit = execute(view.words("button.approve_yes"), "retry", case.number, style=style, shown=_shown(case))
     return form(view.words("button.retry"), _approval_fields(case, view), submit)
 
 

@@ -67,7 +67,10 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
     )
     disable = choice(_WORDS[ContainmentStep.DISABLE], words("contain.disable"))
     fields = [line(words("contain.lead")), *ticks, *rules, *forwarding, disable, *_on_premises(case, view)]
-    return [form(words("button.contain"), fields, execute(words("button.contain_next"), "contain", case.number))]
+    # With an account that looks stolen this is the obvious thing to do, and not approving.
+    style = "positive" if case.needs_two else None
+    submit = execute(words("button.contain_next"), "contain", case.number, style=style)
+    return [form(words("button.contain"), fields, submit, style=style)]
 
 
 def read_containment(inputs: Inputs) -> tuple[frozenset[ContainmentStep], frozenset[str]]:

@@ -367,7 +367,9 @@ PERSONS: dict[str, Row] = {
         STALE,
         Secured(mailing=YES),
         replace(
-            WAITING, proofs=replace(WAITING.proofs, mailing=YES), contact=replace(WAITING.contact, person_spoke_at=NOW)
+            WAITING,
+            proofs=replace(WAITING.proofs, mailing=YES, first_mailing=WAITING.proofs.mailing, mailing_changed_at=NOW),
+            contact=replace(WAITING.contact, person_spoke_at=NOW),
         ),
         BOTH_PICTURES,
     ),
