@@ -33,6 +33,7 @@ from services.clients.containment import Microsoft365Containment
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.graph.mentions import MembersMentioned, TagMentioned
+from services.clients.graph.open_groups import OpenGroups
 from services.clients.http import ApiClient, proxy_for, trust
 from services.clients.microsoft365 import microsoft365
 from services.clients.store.conversations import SqlConversationStore
@@ -113,6 +114,9 @@ async def _wire(
             zone=settings.zone,
         )
     )
+    groups = OpenGroups(GraphDirectory(bot.soon.graph), _groups(settings), clock)
+    if complaints := await groups.complaints():
+        raise FaultySettingsError(complaints)
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
     stack.push_async_callback(keys.close)
     if not settings.anonymous:
@@ -121,7 +125,7 @@ async def _wire(
     endpoint = Endpoint(
         authenticator=Authenticator(settings, keys),
         bot=TeamsBot(built.router, PooledFactory(connector)),
-        ready=lambda: _complaints(database, conversations, tokens),
+        ready=lambda: _complaints(database, conversations, tokens, groups),
         apologies=Apologies(
             busy=lambda: words("answer.busy"), broken=lambda quoted: words("answer.broken", reference=quoted)
         ),
@@ -150,7 +154,18 @@ def _mentions(settings: Settings, graph: GraphDirectory, clock: SystemClock) -> 
     return MembersMentioned(graph, settings.approvers_group, most, clock) if most else None
 
 
-async def _complaints(database: Database, conversations: SqlConversationStore, tokens: MsalTokens) -> list[str]:
+def _groups(settings: Settings) -> dict[str, str]:
+    """The groups whose members decide, by the names of their settings."""
+    responders = settings.responders_group
+    return {
+        "SENDWELL_APPROVERS_GROUP_ID": settings.approvers_group,
+        **({"SENDWELL_RESPONDERS_GROUP_ID": responders} if responders else {}),
+    }
+
+
+async def _complaints(
+    database: Database, conversations: SqlConversationStore, tokens: MsalTokens, groups: OpenGroups
+) -> list[str]:
     """What keeps the bot from working, a sentence each; empty if it is ready."""
     try:
         await database.ping()
@@ -161,6 +176,8 @@ async def _complaints(database: Database, conversations: SqlConversationStore, t
         await tokens.ping()
     except Unavailable as trouble:
         return [f"The login gives no tokens: {trouble.detail}"]
+    if complaints := await groups.complaints():
+        return complaints
     if channel is None:
         return ["No approvals channel: set SENDWELL_APPROVALS_CHANNEL, or write “use this channel” in Teams."]
     if loss is not None:

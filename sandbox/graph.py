@@ -65,7 +65,14 @@ class GraphService:
             application.router.add_route(method, f"/v1.0{path}", self._guarded(role, handler))
         tenant = self._tenant
         traces = TraceRoutes(tenant, lambda: self.base_url)
-        more = (TracesRoutes(tenant), SignInRoutes(tenant), traces, AuditRoutes(tenant), AppsRoutes(tenant))
+        more = (
+            tenant.groups,
+            TracesRoutes(tenant),
+            SignInRoutes(tenant),
+            traces,
+            AuditRoutes(tenant),
+            AppsRoutes(tenant),
+        )
         for method, path, role, handler in (route for part in more for route in part.routes()):
             answers = handler if self._cloud.is_global or not path.startswith(_GLOBAL_ONLY) else _no_segment
             application.router.add_route(method, path, self._guarded(role, answers))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sandbox.audit_log import AuditLog
 from sandbox.catalogue import Catalogue
 from sandbox.faults import Cold, Faults
+from sandbox.groups import Groups
 from sandbox.list_answers import iso
 from sandbox.management_roles import ManagementRoles
 from sandbox.message_trace import MessageTrace
@@ -105,6 +106,7 @@ class Tenant:
         self.approvers = {"bo", "cleo", "gil", "fay"}
         self.eligible = {"eli"}
         self.responders = {"bo", "cleo"}
+        self.groups = Groups()
         self.entries: list[Listed] = []
         self.roles = set(ROLES | CONTAINING)
         self.management_roles = ManagementRoles()
