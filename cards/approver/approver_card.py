@@ -9,6 +9,7 @@ from cards.approver.limits import limits_lines
 from cards.approver.limits_form import limits_form
 from cards.approver.suggestion import head_line
 from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
+from cards.approver.who_to_call import who_to_call
 from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
 from cards.mailbox import others_lines, who_asked_lines
 from cards.proofs import mailing_sentence, proof_lines
@@ -90,8 +91,6 @@ def _asked(case: Case, view: View) -> BareObject:
 
 def _who(case: Case, view: View) -> list[BareObject]:
     words = view.words
-    phone = user_text(case.sender.phone, 60) if case.sender.phone else words("directory.no_phone")
-    manager = user_text(case.sender.manager, 80) if case.sender.manager else words("directory.no_manager")
     whose = case.sender.mailbox.name if case.sender.mailbox else case.sender.name
     if case.sender.connector_id:
         named = line(
@@ -101,7 +100,7 @@ def _who(case: Case, view: View) -> list[BareObject]:
     lines = [
         line(run(user_text(whose, 80), bold=True), f"  {addresses_of(case)}", separator=True),
         *who_asked_lines(case, view),
-        line(run(f"☎ {words('approver.directory_contact', phone=phone, manager=manager)}"), spacing="Small"),
+        *who_to_call(case, view),
     ]
     if case.request.sole_approver and case.is_undecided:
         lines.append(line(run(f"⚠️ {words('approver.nobody_left')}", bold=True, color="Attention")))

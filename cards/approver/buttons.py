@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from adaptivecards.baseobject import BareObject
 
+from cards.approver.who_to_call import another_route, who_to_call
 from cards.elements import (
     Inputs,
     Reader,
@@ -73,10 +74,11 @@ def _approval_fields(case: Case, view: View) -> list[BareObject]:
         grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.conditions)
         fields += [
             line(words("form.approve.grounds", grounds=grounds)),
+            *([] if case.sender.connector_id else who_to_call(case, view)),
             tick(
                 _ANOTHER_ROUTE,
                 words("input.another_route.label"),
-                words("input.connector_secured" if case.sender.connector_id else "input.another_route"),
+                another_route(case, view),
                 words("input.another_route.missing"),
             ),
             text_input(

@@ -111,7 +111,9 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
     title = "contain.running" if containment.is_under_way else "contain.done"
     lines = [line(run(f"🛑 {view.words(title, **_by(containment))}", bold=True)), *_results(containment, view)]
     if containment.holds(ContainmentStep.DISABLE):
-        phone = user_text(case.sender.phone, 60) if case.sender.phone else view.words("directory.no_phone")
+        # The business number may ring in Teams, which does not ring any more.
+        number = case.sender.phone or case.sender.business_phone
+        phone = user_text(number, 60) if number else view.words("directory.no_phone")
         lines.append(line(run(f"☎ {view.words('contain.call', phone=phone)}", bold=True)))
     back = [
         quiet_execute(view.words(f"button.put_back.{_WORDS[step]}"), f"put_back_{_WORDS[step]}", case.number)

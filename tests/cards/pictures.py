@@ -312,6 +312,18 @@ def _replied() -> Question:
 def _approvers() -> dict[str, Case]:
     return {
         "spam": replace(WAITING, restriction=restriction(SPAM_REASON)),
+        "who-to-call": replace(
+            WAITING,
+            sender=replace(WAITING.sender, business_phone="+34 910 000 001"),
+            restriction=restriction(SPAM_REASON),
+            evidence=report(changes=(AccountChange(at=NOW, what=Change.NUMBER_CHANGED, detail="mobile"),)),
+        ),
+        "answer-changed": replace(
+            HONEST,
+            proofs=replace(
+                HONEST.proofs, first_mailing=Mailing(sent=SentMailing.NO), mailing_changed_at=NOW - 5 * MINUTE
+            ),
+        ),
         "rate": replace(WAITING, restriction=restriction(RATE_REASON)),
         "unknown": replace(WAITING, restriction=restriction("Strange=1", since=None)),
         "no-entry": replace(WAITING, restriction=None),

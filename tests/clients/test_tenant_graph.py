@@ -16,7 +16,7 @@ from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.roles import holds_role
 from services.clients.http import ApiClient
 from services.domain.evidence.findings import EvidenceSource, Found, findings
-from services.domain.evidence.report import EVIDENCE_OVER, Report
+from services.domain.evidence.report import EVIDENCE_OVER, Change, Report
 from services.domain.people import MethodKind, PersonId
 from services.domain.proofs.securing import MfaFinding, MfaProof, judge_mfa, snapshot_of
 from services.domain.unknown import Unknown, UnknownReason
@@ -276,3 +276,17 @@ async def test_a_search_that_cannot_be_deleted_is_left_to_the_service(searching:
 async def test_an_organisation_without_an_audit_log_says_so(searching: Searching) -> None:
     searching.tenant.unreadable.add("audit")
     assert await refused(searching.begins()) is UnknownReason.NO_PERMISSION
+
+
+async def test_a_telephone_number_that_is_changed_in_the_directory_is_dated_by_its_log(
+    tenant: Tenant, api: ApiClient
+) -> None:
+    tenant.change_number("ana", "+34 600 000 099")
+    tenant.change_number("ana", "+34 910 000 099", business=True)
+    person = await GraphDirectory(api).person(ANA)
+    assert (person.phone, person.business_phone) == ("+34 600 000 099", "+34 910 000 099")
+    changes = await GraphEvidence(GraphDirectory(api)).changes(ANA, now() - EVIDENCE_OVER)
+    assert {(one.what, one.detail) for one in changes.rows} == {
+        (Change.NUMBER_CHANGED, "mobile"),
+        (Change.NUMBER_CHANGED, "business"),
+    }

@@ -11,7 +11,7 @@ FITS = {"recipients": "1,900", "to_whom": "customers"}
 
 
 async def says_how_many(w: World, recipients: str) -> None:
-    await w.presses(ANA_CLICKS, "mailing_yes", 1, **{**FITS, "recipients": recipients})
+    await w.presses(ANA_CLICKS, "mailing_yes", 1, None, **{**FITS, "recipients": recipients})
 
 
 async def test_a_number_that_anything_would_fit_makes_nobody_honest(w: World) -> None:
@@ -27,7 +27,7 @@ async def test_one_restriction_that_was_withdrawn_twice_is_one(w: World) -> None
         await w.says(ANA_CLICKS, "why can't I send email?")
         await w.ana_secures()
         number = (await w.cases.latest_of(ANA_CLICKS.id)).number  # type: ignore[union-attr]  # she asked
-        await w.presses(ANA_CLICKS, "mailing_yes", number, **FITS)
+        await w.presses(ANA_CLICKS, "mailing_yes", number, None, **FITS)
         await w.presses(ANA_CLICKS, "send", number, note="")
         if number < 3:
             await w.presses(ANA_CLICKS, "withdraw", number)
@@ -45,10 +45,10 @@ async def test_an_answer_that_is_changed_while_approvers_decide_stands_beside_th
 ) -> None:
     await w.ana_asks(LIMIT_REASON)
     await w.ana_secures()
-    await w.presses(ANA_CLICKS, first, 1, **FITS)
+    await w.presses(ANA_CLICKS, first, 1, None, **FITS)
     await w.presses(ANA_CLICKS, "send", note="")
     assert "Answer changed" not in w.approvers_see()
-    await w.presses(ANA_CLICKS, then, 1, **FITS)
+    await w.presses(ANA_CLICKS, then, 1, None, **FITS)
     seen = w.approvers_see()
     assert "Answer changed" in seen
     assert "1,900" in seen

@@ -117,6 +117,7 @@ LOOKED = replace(
         upn="as@a.example",
         addresses=("as@a.example",),
         phone="1",
+        business_phone="+34 910 000 001",
         manager="Kim",
         self_service_reset=True,
     ),

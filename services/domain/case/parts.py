@@ -22,6 +22,8 @@ class Sender:
     upn: Personal[str]
     addresses: Personal[tuple[str, ...]] = ()
     phone: Personal[str | None] = None
+    """The mobile number. Of a case that was stored long ago it may be the business number."""
+    business_phone: Personal[str | None] = None
     manager: Personal[str | None] = None
     self_service_reset: bool | None = None
     mailbox_address: Personal[str] = ""
