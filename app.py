@@ -51,6 +51,11 @@ from services.settings import FaultySettingsError, Settings, read_env_file, read
 log = logging.getLogger("sendwell")
 
 
+def call_code() -> str:
+    """Six digits, to be told on the telephone."""
+    return f"{secrets.randbelow(10**6):06}"
+
+
 def reference() -> str:
     """A short reference for a failure, which is shown to the person and is in the log."""
     return secrets.token_hex(4)
@@ -112,6 +117,7 @@ async def _wire(
             links=_links(settings),
             reference=reference,
             zone=settings.zone,
+            call_code=call_code,
         )
     )
     groups = OpenGroups(GraphDirectory(bot.soon.graph), _groups(settings), clock)

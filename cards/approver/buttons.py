@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from adaptivecards.baseobject import BareObject
 
+from cards.approver.call_code import call_code_fields
 from cards.approver.who_to_call import another_route, who_to_call
 from cards.elements import (
     Inputs,
@@ -75,6 +76,7 @@ def _approval_fields(case: Case, view: View) -> list[BareObject]:
         fields += [
             line(words("form.approve.grounds", grounds=grounds)),
             *([] if case.sender.connector_id else who_to_call(case, view)),
+            *call_code_fields(case, view),
             tick(
                 _ANOTHER_ROUTE,
                 words("input.another_route.label"),

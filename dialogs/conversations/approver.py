@@ -146,7 +146,9 @@ class ApproverConversation:
             raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(reads.involved, Unknown) else reads.involved)
         try:
             return await self._writer.apply_for_user(
-                case, replace(command, fresh=reads.fresh, first_stands=first), activity
+                case,
+                replace(command, fresh=reads.fresh, first_stands=first, needs_code=self._writer.timing.call_code),
+                activity,
             )
         except Refused:
             with suppress(ChangedMeanwhile, Refused):  # then somebody else decided

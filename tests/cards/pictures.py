@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cards.approver.approver_card import approver_card
+from cards.approver.call_code import code_notice
 from cards.approver.digest_card import digest_card
 from cards.approver.history_card import history_card
 from cards.mentions import mentioning
@@ -23,6 +24,7 @@ from cards.view import Links, View
 from cards.words import Words, words_for
 from services.domain.bounce.bounce import Bounce, Meaning
 from services.domain.card import Card
+from services.domain.case.call_codes import CallCode
 from services.domain.case.case import Case, Status
 from services.domain.case.connectors import new_connector_case
 from services.domain.case.parts import CaseNumber, Question
@@ -435,6 +437,13 @@ def _approvers() -> dict[str, Case]:
     }
 
 
+def _called() -> Case:
+    """One approver's code waits, and one's was written."""
+    waits = CallCode(by=BO.id, name=BO.name, digest="x", made_at=NOW)
+    written = CallCode(by=ANA, name="Cleo Marsh", digest="x", made_at=NOW, told_at=NOW)
+    return replace(WAITING, restriction=restriction(SPAM_REASON), call_codes=(waits, written))
+
+
 def _contained() -> dict[str, Case]:
     stolen = replace(WAITING, evidence=STOLEN)
     wanted = SignOff(by=BO.id, name=BO.name, at=NOW - 5 * MINUTE)
@@ -603,6 +612,7 @@ def _digest_cards(number: int) -> list[Case]:
 def pictures(words: Words = VIEW.words) -> dict[str, Card]:
     """Returns every card in one language, by name."""
     view = replace(VIEW, words=words)
+    calling = replace(view, timing=replace(TIMING, call_code=True))
     noticed, bare = _noticed(view), replace(view, links=replace(LINKS, helpdesk=None))
     return (
         _both(view)
@@ -611,6 +621,11 @@ def pictures(words: Words = VIEW.words) -> dict[str, Card]:
         | _small(view)
         | {
             "approver-noticed": approver_card(WAITING, noticed),
+            "approver-call-code": approver_card(_called(), calling),
+            "approver-call-code-told": approver_card(
+                replace(_called(), call_codes=()),
+                replace(calling, notice=code_notice(WAITING, "123456", view)),
+            ),
             "person-noticed": person_card(WAITING, noticed),
             "person-drafted": person_card(CASES[Status.NEEDS_INFO], replace(view, draft="Our own tool.")),
             "person-no-helpdesk": person_card(
