@@ -355,7 +355,7 @@ class CallCodeWritten:
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.CALL
-    code: str
+    code: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
