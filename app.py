@@ -34,6 +34,7 @@ from services.clients.containment import Microsoft365Containment
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.graph.mentions import MembersMentioned, TagMentioned
+from services.clients.graph.open_groups import OpenGroups
 from services.clients.http import ApiClient, proxy_for, trust
 from services.clients.log_format import QuietFormatter
 from services.clients.microsoft365 import microsoft365
@@ -49,6 +50,11 @@ from services.recording import record as recording
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
+
+
+def call_code() -> str:
+    """Six digits, to be told on the telephone."""
+    return f"{secrets.randbelow(10**6):06}"
 
 
 def reference() -> str:
@@ -99,7 +105,12 @@ async def _wire(
         proxy_for=proxy_for,
     )
     tenant, storage = microsoft365(settings, clock, bot, containment), sql_storage(database, conversations)
-    readiness = Readiness(database=database, storage=storage, login=tokens, approvers=tenant.approvers)
+    groups = OpenGroups(GraphDirectory(bot.soon.graph), _groups(settings), clock)
+    if complaints := await groups.complaints():
+        raise FaultySettingsError(complaints)
+    readiness = Readiness(
+        database=database, storage=storage, login=tokens, approvers=tenant.approvers, groups=groups.complaints
+    )
     built = build(
         Ports(
             microsoft365=tenant,
@@ -114,6 +125,7 @@ async def _wire(
             links=_links(settings),
             reference=reference,
             zone=settings.zone,
+            call_code=call_code,
         )
     )
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
@@ -151,6 +163,15 @@ def _mentions(settings: Settings, graph: GraphDirectory, clock: SystemClock) -> 
         return TagMentioned(settings.mention)
     most = settings.mention
     return MembersMentioned(graph, settings.approvers_group, most, clock) if most else None
+
+
+def _groups(settings: Settings) -> dict[str, str]:
+    """The groups whose members decide, by the names of their settings."""
+    responders = settings.responders_group
+    return {
+        "SENDWELL_APPROVERS_GROUP_ID": settings.approvers_group,
+        **({"SENDWELL_RESPONDERS_GROUP_ID": responders} if responders else {}),
+    }
 
 
 def _channel(settings: Settings) -> ConversationRef | None:

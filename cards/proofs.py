@@ -6,7 +6,7 @@ from cards.elements import columns, line, run
 from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
-from services.domain.proofs.securing import MfaFinding, MfaProof, PasswordFinding, PasswordProof
+from services.domain.proofs.securing import Mailing, MfaFinding, MfaProof, PasswordFinding, PasswordProof
 
 _GOOD = {PasswordFinding.CHANGED_SINCE, MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED}
 _BAD = {PasswordFinding.CHANGED_BEFORE, MfaFinding.NONE, MfaFinding.NEW}
@@ -77,15 +77,15 @@ def _proof(topic: str, proof: PasswordProof | MfaProof, sentence: str, view: Vie
     ]
 
 
-def mailing_sentence(case: Case, view: View) -> str:
+def mailing_sentence(mailing: Mailing | None, view: View) -> str:
     """The mailing answer, in the person's own words where they gave any."""
-    if case.proofs.mailing is None:
+    if mailing is None:
         return view.words("mailing.open")
     details = {
-        "mailing.recipients": case.proofs.mailing.recipients,
-        "mailing.to_whom": case.proofs.mailing.to_whom,
-        "mailing.how_often": case.proofs.mailing.how_often,
-        "mailing.until": case.proofs.mailing.until,
+        "mailing.recipients": mailing.recipients,
+        "mailing.to_whom": mailing.to_whom,
+        "mailing.how_often": mailing.how_often,
+        "mailing.until": mailing.until,
     }
     said = [f"{view.words(name)}: {user_text(value, 200)}" for name, value in details.items() if value]
-    return "; ".join([view.words(f"mailing.{case.proofs.mailing.sent.name.lower()}"), *said])
+    return "; ".join([view.words(f"mailing.{mailing.sent.name.lower()}"), *said])

@@ -11,6 +11,7 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.views import Views
 from dialogs.conversations.approver import ApproverConversation
+from dialogs.conversations.call_codes import CallCodes
 from dialogs.conversations.installs import Installs
 from dialogs.conversations.on_behalf import OnBehalf
 from dialogs.conversations.person import PersonConversation
@@ -42,6 +43,8 @@ class Ports:
     timing: Timing
     links: Links
     reference: Callable[[], str]
+    call_code: Callable[[], str]
+    """Makes a code of six digits for a telephone call."""
     zone: tzinfo = UTC
     """Of times that Teams cannot write in each reader's own."""
 
@@ -133,9 +136,18 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
 
 
 def _router(ports: Ports, shared: _Casework) -> Router:
+    call_codes = CallCodes(
+        writer=shared.writer,
+        cases=ports.storage.cases,
+        approvers=ports.microsoft365.approvers,
+        case_cards=shared.case_cards,
+        clock=ports.clock,
+        make=ports.call_code,
+    )
     speakers = Speakers(
         person=_person(ports, shared),
         approver=_approver(ports, shared),
+        call_codes=call_codes,
         responder=ResponderConversation(
             writer=shared.writer,
             cases=ports.storage.cases,

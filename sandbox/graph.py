@@ -65,7 +65,14 @@ class GraphService:
             application.router.add_route(method, f"/v1.0{path}", self._guarded(role, handler))
         tenant = self._tenant
         traces = TraceRoutes(tenant, lambda: self.base_url)
-        more = (TracesRoutes(tenant), SignInRoutes(tenant), traces, AuditRoutes(tenant), AppsRoutes(tenant))
+        more = (
+            tenant.groups,
+            TracesRoutes(tenant),
+            SignInRoutes(tenant),
+            traces,
+            AuditRoutes(tenant),
+            AppsRoutes(tenant),
+        )
         for method, path, role, handler in (route for part in more for route in part.routes()):
             answers = handler if self._cloud.is_global or not path.startswith(_GLOBAL_ONLY) else _no_segment
             application.router.add_route(method, path, self._guarded(role, answers))
@@ -153,11 +160,7 @@ class GraphService:
         if not match:
             raise Refused(400, "BadRequest", "Invalid filter clause.")
         since, wanted = match[1], match[2]
-        rows = [
-            row
-            for row in self._tenant.audits
-            if str(row["activityDateTime"]) >= since and {"id": wanted, "type": "User"} in _targets(row)
-        ]
+        rows = [row for row in self._tenant.audits if str(row["activityDateTime"]) >= since and wanted in _targets(row)]
         return {"value": rows}
 
     async def _member(self, request: web.Request) -> dict[str, Any]:
@@ -201,9 +204,10 @@ async def _no_segment(request: web.Request) -> None:
     raise Refused(400, "BadRequest", f"Resource not found for the segment '{request.path.split('/')[2]}'.")
 
 
-def _targets(row: dict[str, object]) -> list[object]:
+def _targets(row: dict[str, object]) -> set[str]:
+    """The ids of the accounts that an entry is about."""
     targets = row["targetResources"]
-    return targets if isinstance(targets, list) else []
+    return {one["id"] for one in targets if one["type"] == "User"} if isinstance(targets, list) else set()
 
 
 def _fields(account: Account) -> dict[str, Any]:
@@ -219,8 +223,8 @@ def _fields(account: Account) -> dict[str, Any]:
         "userType": "Guest" if persona.guest else "Member",
         "lastPasswordChangeDateTime": stamp(account.password_changed_at)[:19] + "Z",
         "onPremisesSyncEnabled": True if account.synced else None,
-        "mobilePhone": persona.phone,
-        "businessPhones": [],
+        "mobilePhone": account.mobile_phone,
+        "businessPhones": [account.business_phone] if account.business_phone else [],
     }
 
 

@@ -33,6 +33,7 @@ class Persona:
     number: int
     aliases: tuple[str, ...] = ()
     phone: str | None = None
+    business_phone: str | None = None
     manager: str | None = None
     guest: bool = False
 
@@ -70,6 +71,7 @@ PEOPLE = {
             number=1,
             aliases=(f"a.soto@{DOMAIN}", f"hello@{DOMAIN}"),
             phone="+34 600 000 001",
+            business_phone="+34 910 000 001",
             manager="dan",
         ),
         Persona(key="bo", name="Bo Larsen", role="approver", number=2),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sandbox.audit_log import AuditLog
 from sandbox.catalogue import Catalogue
 from sandbox.faults import Cold, Faults
+from sandbox.groups import Groups
 from sandbox.list_answers import iso
 from sandbox.management_roles import ManagementRoles
 from sandbox.message_trace import MessageTrace
@@ -90,6 +91,11 @@ class Account:
     group_roles: list[str] = field(default_factory=list)
     """Directory roles held as a member of a group to which they are assigned."""
     traces: Traces = field(default_factory=Traces)
+    mobile_phone: str | None = None
+    business_phone: str | None = None
+
+    def __post_init__(self) -> None:
+        self.mobile_phone, self.business_phone = self.persona.phone, self.persona.business_phone
 
 
 class Tenant:
@@ -105,6 +111,7 @@ class Tenant:
         self.approvers = {"bo", "cleo", "gil", "fay"}
         self.eligible = {"eli"}
         self.responders = {"bo", "cleo"}
+        self.groups = Groups()
         self.entries: list[Listed] = []
         self.roles = set(ROLES | CONTAINING)
         self.management_roles = ManagementRoles()
@@ -277,9 +284,15 @@ class Tenant:
         account.group_roles = ["Exchange Administrator"] if on and through_group else []
         self.note(f"{PEOPLE[key].name} holds {'a' if on else 'no'} directory role")
 
-    def audit(self, key: str, activity: str, app: str | None = None) -> None:
-        """A line of the directory's audit log about an account."""
-        targets: list[dict[str, object]] = [{"id": PEOPLE[key].id, "type": "User"}]
+    def audit(
+        self, key: str, activity: str, app: str | None = None, changed: dict[str, tuple[str | None, str]] | None = None
+    ) -> None:
+        """A line of the directory's audit log about an account; `changed`: old and new values by name."""
+        modified = [
+            {"displayName": name, "oldValue": f'["{was}"]' if was else "[]", "newValue": f'["{now_is}"]'}
+            for name, (was, now_is) in (changed or {}).items()
+        ]
+        targets: list[dict[str, object]] = [{"id": PEOPLE[key].id, "type": "User", "modifiedProperties": modified}]
         if app:
             targets.append({"id": "app", "type": "ServicePrincipal", "displayName": app})
         self.audits.append(
@@ -322,6 +335,15 @@ class Tenant:
         others = [one for one in self.accounts[key].methods if one["id"] != new["id"]]
         self.accounts[key].methods = [*others, new]
         self._registered(key, f"phone: {place}")
+
+    def change_number(self, key: str, number: str, *, business: bool = False) -> None:
+        """Another number in the directory: the mobile one by its holder, the business one by an admin."""
+        account = self.accounts[key]
+        which, name = ("business_phone", "TelephoneNumber") if business else ("mobile_phone", "MobilePhone")
+        was = getattr(account, which)
+        setattr(account, which, number)
+        self.audit(key, "Update user", changed={name: (was, number)})
+        self.note(f"{PEOPLE[key].name} has another {'business' if business else 'mobile'} number")
 
     def _registered(self, key: str, what: str) -> None:
         self.accounts[key].traces.steps()

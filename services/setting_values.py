@@ -37,6 +37,12 @@ def count(text: str) -> int:
     return int(text)
 
 
+def on_or_off(text: str) -> bool:
+    if text.casefold() not in ("on", "off"):
+        raise ValueError("on or off")
+    return text.casefold() == "on"
+
+
 def up_to_a_hundred(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 100:
         raise ValueError("a number from 1 to 100")

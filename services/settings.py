@@ -23,6 +23,7 @@ from services.setting_values import (
     guid,
     is_loopback,
     loopback_url,
+    on_or_off,
     port,
     time_zone,
     up_to_a_hundred,
@@ -257,6 +258,7 @@ def _read_timing(reader: Reader) -> Timing:
         approval_lasts=reader.given("SENDWELL_APPROVAL_LASTS", duration, "2h"),
         lease=reader.given("SENDWELL_LEASE", duration, "90s"),
         slow_read=reader.given("SENDWELL_SLOW_READ", duration, "60s"),
+        call_code=reader.given("SENDWELL_CALL_CODE", on_or_off, "off"),
         audit_after=reader.given("SENDWELL_AUDIT_AFTER", durations, "1m,3m,8m,18m,38m"),
     )
 

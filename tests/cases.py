@@ -94,6 +94,7 @@ def person(**changes: object) -> Person:
         upn=ADDRESSES[0],
         addresses=ADDRESSES,
         phone="+34 600 000 001",
+        business_phone="+34 910 000 001",
         manager="Dan Reyes",
         password_changed_at=NOW - HOUR,
     )
@@ -122,7 +123,12 @@ _FRESH = Case(
     number=CaseNumber(17),
     version=1,
     sender=Sender(
-        person=ANA, name="Ana Soto", upn=ADDRESSES[0], addresses=ADDRESSES, phone="+34 600 000 001", manager="Dan Reyes"
+        person=ANA,
+        name="Ana Soto",
+        upn=ADDRESSES[0],
+        addresses=ADDRESSES,
+        phone="+34 600 000 001",
+        manager="Dan Reyes",
     ),
     status=Status.SECURING,
     restriction=restriction(),

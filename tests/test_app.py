@@ -41,6 +41,16 @@ async def test_a_port_in_use_is_told(tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
+async def test_a_group_of_approvers_that_anybody_can_join_is_refused_at_the_start(tmp_path: Path) -> None:
+    async with Sandbox(data=tmp_path) as box:
+        box.tenant.groups.approvers.becomes_public()
+        code, _, err = await started({**box.environment, "PYTHONPATH": str(ROOT)}, tmp_path)
+    assert code == 2
+    assert "SENDWELL_APPROVERS_GROUP_ID" in err
+    assert "everybody in the organisation can join it" in err
+    assert "Traceback" not in err
+
+
 @pytest.mark.parametrize("content", [b"no database " * 1000])
 async def test_a_damaged_database_is_told(tmp_path: Path, content: bytes) -> None:
     async with Sandbox(data=tmp_path) as box:

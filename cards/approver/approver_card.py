@@ -9,8 +9,9 @@ from cards.approver.containment import contain_form, containment_lines
 from cards.approver.evidence import evidence_fold, verdict_lines
 from cards.approver.limits import limits_lines
 from cards.approver.limits_form import limits_form
-from cards.approver.suggestion import suggestion
+from cards.approver.suggestion import head_line
 from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
+from cards.approver.who_to_call import who_to_call
 from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
 from cards.fit import Part, fitted
 from cards.mailbox import others_lines, who_asked_lines
@@ -42,7 +43,7 @@ def _drawn(case: Case, view: View) -> Card:
         *notice_lines(view),
         *view.room.fit(Part.EXECUTION, execution_lines(case, view)),
         *lapsed_lines(case, view),
-        *([line(run(f"💡 {suggestion(case, view)}", bold=True))] if case.is_undecided else []),
+        *head_line(case, view),
         *([] if case.status.is_ended else verdict_lines(case, view)),
         *view.room.fit(Part.CONTAINMENT, containment_lines(case, view)),
         *view.room.fit(Part.LIMITS, limits_lines(case, view)),
@@ -113,8 +114,6 @@ def _asked(case: Case, view: View) -> BareObject:
 
 def _who(case: Case, view: View) -> list[BareObject]:
     words = view.words
-    phone = user_text(case.sender.phone, 60) if case.sender.phone else words("directory.no_phone")
-    manager = user_text(case.sender.manager, 80) if case.sender.manager else words("directory.no_manager")
     whose = case.sender.mailbox.name if case.sender.mailbox else case.sender.name
     if case.sender.connector_id:
         named = line(
@@ -124,7 +123,7 @@ def _who(case: Case, view: View) -> list[BareObject]:
     lines = [
         line(run(user_text(whose, 80), bold=True), f"  {addresses_of(case)}", separator=True),
         *who_asked_lines(case, view),
-        line(run(f"☎ {words('approver.directory_contact', phone=phone, manager=manager)}"), spacing="Small"),
+        *who_to_call(case, view),
     ]
     if case.request.sole_approver and case.is_undecided:
         lines.append(line(run(f"⚠️ {words('approver.nobody_left')}", bold=True, color="Attention")))
@@ -183,7 +182,7 @@ def _how_long(case: Case, restriction: Restriction, view: View) -> str:
 
 def _words_of_the_person(case: Case, view: View) -> list[BareObject]:
     words = view.words
-    rows = [(words("topic.mailing"), mailing_sentence(case, view))]
+    rows = [(words("topic.mailing"), mailing_sentence(case.proofs.mailing, view)), *_first_answer(case, view)]
     if case.request.note:
         rows.append((words("approver.note"), user_text(case.request.note)))
     if case.request.question:
@@ -199,6 +198,15 @@ def _words_of_the_person(case: Case, view: View) -> list[BareObject]:
         steps = ", ".join(words(f"topic.{step.value}") for step in case.open_steps)
         rows.append((words("approver.open_steps"), steps))
     return [line(run(f"{label} ", bold=True), said, spacing="Small") for label, said in rows]
+
+
+def _first_answer(case: Case, view: View) -> list[tuple[str, str]]:
+    """The mailing answer that the request was sent with, where it is another one now."""
+    first, changed_at = case.proofs.first_mailing, case.proofs.mailing_changed_at
+    if first is None or changed_at is None:
+        return []
+    changed = view.words("approver.answer_changed", when=moment(changed_at))
+    return [(f"⚠️ {changed}", mailing_sentence(first, view))]
 
 
 def _past(case: Case, view: View) -> list[BareObject]:

@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from adaptivecards.baseobject import BareObject
 
+from cards.approver.call_code import call_code_fields
+from cards.approver.who_to_call import another_route, who_to_call
 from cards.elements import (
     Inputs,
     Reader,
@@ -71,10 +73,12 @@ def _approval_fields(case: Case, view: View) -> list[BareObject]:
         grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.conditions)
         fields += [
             line(words("form.approve.grounds", grounds=grounds)),
+            *([] if case.sender.connector_id else who_to_call(case, view)),
+            *call_code_fields(case, view),
             tick(
                 _ANOTHER_ROUTE,
                 words("input.another_route.label"),
-                words("input.connector_secured" if case.sender.connector_id else "input.another_route"),
+                another_route(case, view),
                 words("input.another_route.missing"),
             ),
             text_input(
@@ -97,7 +101,8 @@ def _approve(case: Case, view: View) -> BareObject:
 
 def _retry(case: Case, view: View) -> BareObject:
     """Trying again is an approval: the same form."""
-    submit = execute(view.words("button.approve_yes"), "retry", case.number, style="positive", shown=facts_number(case))
+    style = None if case.looks_stolen else "positive"
+    submit = execute(view.words("button.approve_yes"), "retry", case.number, style=style, shown=facts_number(case))
     return form(view.words("button.retry"), _approval_fields(case, view), submit)
 
 

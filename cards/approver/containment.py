@@ -67,7 +67,10 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
     )
     disable = choice(_WORDS[ContainmentStep.DISABLE], words("contain.disable"))
     fields = [line(words("contain.lead")), *ticks, *rules, *forwarding, disable, *_on_premises(case, view)]
-    return [form(words("button.contain"), fields, execute(words("button.contain_next"), "contain", case.number))]
+    # With an account that looks stolen this is the obvious thing to do, and not approving.
+    style = "positive" if case.needs_two else None
+    submit = execute(words("button.contain_next"), "contain", case.number, style=style)
+    return [form(words("button.contain"), fields, submit, style=style)]
 
 
 def read_containment(inputs: Inputs) -> tuple[frozenset[ContainmentStep], frozenset[str]]:
@@ -108,7 +111,9 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
     title = "contain.running" if containment.is_under_way else "contain.done"
     lines = [line(run(f"🛑 {view.words(title, **_by(containment))}", bold=True)), *_results(containment, view)]
     if containment.holds(ContainmentStep.DISABLE):
-        phone = user_text(case.sender.phone, 60) if case.sender.phone else view.words("directory.no_phone")
+        # The business number may ring in Teams, which does not ring any more.
+        number = case.sender.phone or case.sender.business_phone
+        phone = user_text(number, 60) if number else view.words("directory.no_phone")
         lines.append(line(run(f"☎ {view.words('contain.call', phone=phone)}", bold=True)))
     back = [
         quiet_execute(view.words(f"button.put_back.{_WORDS[step]}"), f"put_back_{_WORDS[step]}", case.number)

@@ -9,7 +9,7 @@ from cards.elements import Reader, actions, line, quiet_execute, run, unfold
 from cards.missing_roles import LACKING, needs_cmdlet
 from cards.text import hour, moment, user_text
 from cards.view import View
-from services.domain.case.case import Case
+from services.domain.case.case import Case, Status
 from services.domain.case.commands import EvidenceRequested
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.evidence.findings import STRONG, EvidenceSource, Finding
@@ -25,10 +25,12 @@ _DAY = timedelta(days=1)
 
 
 def verdict_lines(case: Case, view: View) -> list[BareObject]:
-    """One line: what it looks like, and why."""
+    """One line: what it looks like, and why. Where the head line says it, only that evidence is on its way."""
     words = view.words
     if case.evidence is None:
         return [line(run(f"🔍 {words('evidence.gathering')}", subtle=True))] if case.is_evidence_wanted else []
+    if case.is_undecided or case.status is Status.FAILED:
+        return []
     judgement = case.judgement
     icon, color = _ICONS[judgement.verdict]
     said = words(f"verdict.{judgement.verdict.name.lower()}")
@@ -47,9 +49,32 @@ def evidence_fold(case: Case, view: View) -> list[BareObject]:
 
 def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
     """Findings first, then what was not checked, then what is clean; then how much was sent, day by day."""
-    found = case.judgement.findings[:_FINDINGS_SHOWN]
+    found = case.judgement.findings
     gathered = line(run(view.words("evidence.gathered", when=moment(report.gathered_at)), subtle=True))
-    return [*[_finding(finding, report, view) for finding in found], *_chart(report, view), gathered]
+    shown = [_finding(finding, report, view) for finding in found[:_FINDINGS_SHOWN]]
+    left = len(found) - len(shown)
+    more = [line(run(view.words("evidence.more_findings", number=left), bold=True))] if left else []
+    return [*shown, *more, *_chart(report, view), gathered]
+
+
+def finding_sentence(finding: Finding, view: View) -> str:
+    """What was found, with where it was found."""
+    if finding.found is None:
+        raise AssertionError("only asked of what was found")
+    found = view.words(f"evidence.found.{finding.found.name.lower()}", **_details(finding, view))
+    return view.words("evidence.one", source=_label(finding, view), found=found)
+
+
+def not_checked_sentence(finding: Finding, view: View) -> str:
+    """What was not checked, and why."""
+    if finding.not_checked is None:
+        raise AssertionError("only asked of what was not checked")
+    why = view.words(f"why_not.{finding.not_checked.name.lower()}")
+    return view.words("evidence.one_not_checked", source=_label(finding, view), why=why)
+
+
+def _label(finding: Finding, view: View) -> str:
+    return view.words(f"evidence.line.{finding.source.name.lower()}")
 
 
 def _finding(finding: Finding, report: Report, view: View) -> BareObject:

@@ -1,12 +1,19 @@
-"""One clear next step for the approver, with its reason. It suggests; it never decides."""
+"""The head line of an undecided case: the worst of what the evidence, the conditions and the cause say, what was found,
+and one clear next step. It suggests; it never decides."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
+from adaptivecards.baseobject import BareObject
+
+from cards.approver.evidence import finding_sentence, not_checked_sentence
+from cards.elements import line, run
 from cards.text import moment
 from cards.view import View
-from services.domain.case.case import Case
+from services.domain.case.case import Case, Status
 from services.domain.case.history import times_restricted
-from services.domain.evidence.verdict import VerdictReason
+from services.domain.evidence.verdict import Verdict, VerdictReason, is_essential_gap
 from services.domain.restriction import Cause
 
 _OFTEN = 2
@@ -14,33 +21,117 @@ _WORTH_WAITING = timedelta(hours=6)
 """A restriction that lifts by itself within this is not worth one of the sender's limited unblocks."""
 
 
-_DOUBTS = {
-    VerdictReason.TWO_ALARMS: "suggest.alarm",
-    VerdictReason.ONE_ALARM: "suggest.alarm",
-    VerdictReason.NOT_GATHERED: "suggest.not_gathered",
-    VerdictReason.NOT_CHECKED: "suggest.not_checked",
-}
-"""What speaks against an unblock though both proofs are there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands in the head: an icon, what to do in bold, and why. `color`: never the only sign."""
+
+    icon: str
+    says: str
+    why: str = ""
+    color: str | None = None
 
 
-def suggestion(case: Case, view: View) -> str:
-    """The first that fits, read from the most dangerous down."""
-    words, restriction = view.words, case.restriction
+def head_line(case: Case, view: View) -> list[BareObject]:
+    """The one head line of a case that somebody is to decide on."""
+    if not case.is_undecided and case.status is not Status.FAILED:
+        return []
+    found = head(case, view)
+    why = [run(f"  {found.why}")] if found.why else []
+    return [line(run(f"{found.icon} {found.says}", bold=True, color=found.color), *why)]
+
+
+def head(case: Case, view: View) -> Head:
+    """The first that there is, read from the most dangerous down."""
+    return next(found for row in _ROWS for found in row(case, view))
+
+
+def _connector(case: Case, view: View) -> Iterator[Head]:
     if case.sender.connector_id:
-        return words("suggest.connector")
+        yield Head(icon="🔌", says=view.words("suggest.connector"))
+
+
+def _stolen(case: Case, view: View) -> Iterator[Head]:
     if case.looks_stolen:
-        return words("suggest.contained" if case.is_contained else "suggest.stolen")
+        step = "suggest.contained" if case.is_contained else "suggest.stolen"
+        yield Head(icon="🚨", says=view.words("verdict.stolen"), why=_because(case, step, view), color="Attention")
+
+
+def _because(case: Case, step: str, view: View) -> str:
+    """The next step with the worst finding; what was found before may not be there any more."""
+    found = _worst_finding(case, view) or view.words(f"because.{case.judgement.reason.name.lower()}")
+    return view.words(step, found=found)
+
+
+def _worst_finding(case: Case, view: View) -> str:
+    """The strongest sign there is; empty if there is none."""
+    return next((finding_sentence(finding, view) for finding in case.judgement.findings if finding.found), "")
+
+
+def _cause(case: Case, view: View) -> Iterator[Head]:
+    restriction = case.restriction
     if restriction is None or restriction.cause is Cause.UNKNOWN:
-        return words("suggest.unknown")
-    if restriction.cause is Cause.SPAM:
-        return words("suggest.spam")
-    if restriction.cause is Cause.SERVICE_RATE:
-        return words("suggest.rate")
+        yield Head(icon="☎", says=view.words("suggest.unknown"), why=_worst_finding(case, view))
+    elif restriction.cause is Cause.SPAM:
+        yield Head(icon="☎", says=view.words("suggest.spam"), why=_worst_finding(case, view))
+
+
+def _alarm(case: Case, view: View) -> Iterator[Head]:
+    if found := _worst_finding(case, view):
+        yield Head(icon="⚠️", says=view.words("suggest.alarm"), why=found, color="Warning")
+
+
+def _conditions(case: Case, view: View) -> Iterator[Head]:
+    for condition in case.conditions[:1]:
+        why = view.words(f"ground.{condition.name.lower()}")
+        yield Head(icon="☎", says=view.words("suggest.grounds"), why=why)
+
+
+def _waiting_is_cheaper(case: Case, view: View) -> Iterator[Head]:
+    restriction = case.restriction
+    if restriction is None:
+        return
     lifts_at = restriction.lifts_at(view.now)
-    if lifts_at is not None and lifts_at - view.now <= _WORTH_WAITING:
-        return words("suggest.soon", when=moment(lifts_at))
-    if case.conditions:
-        return words("suggest.grounds")
-    if (doubt := _DOUBTS.get(case.judgement.reason)) is not None:
-        return words(doubt)
-    return words("suggest.repeated" if times_restricted(case, view.now) > _OFTEN else "suggest.release")
+    if restriction.cause is Cause.SERVICE_RATE:
+        yield Head(icon="🕓", says=view.words("suggest.rate"))
+    elif lifts_at is not None and lifts_at - view.now <= _WORTH_WAITING:
+        yield Head(icon="🕓", says=view.words("suggest.soon", when=moment(lifts_at)))
+
+
+def _pending(case: Case, view: View) -> Iterator[Head]:
+    if case.evidence is None or case.is_evidence_wanted:
+        yield Head(icon="🔍", says=view.words("suggest.not_gathered"))
+
+
+def _not_checked(case: Case, view: View) -> Iterator[Head]:
+    for finding in case.judgement.findings:
+        if is_essential_gap(finding):
+            yield Head(icon="🔍", says=view.words("suggest.not_checked"), why=not_checked_sentence(finding, view))
+
+
+def _unexplained(case: Case, view: View) -> Iterator[Head]:
+    judgement = case.judgement
+    if judgement.verdict is Verdict.HONEST:
+        return
+    if judgement.reason in (VerdictReason.NO_MAILING, VerdictReason.SAYS_MORE):
+        why = view.words(f"because.{judgement.reason.name.lower()}")
+        yield Head(icon="🔍", says=view.words("suggest.unexplained"), why=why)
+
+
+def _nothing_against(case: Case, view: View) -> Iterator[Head]:
+    often = times_restricted(case, view.now) > _OFTEN
+    step = view.words("suggest.repeated" if often else "suggest.release")
+    yield Head(icon="📨", says=view.words("verdict.honest"), why=step, color="Good")
+
+
+_ROWS: tuple[Callable[[Case, View], Iterator[Head]], ...] = (
+    _connector,
+    _stolen,
+    _cause,
+    _alarm,
+    _conditions,
+    _waiting_is_cheaper,
+    _pending,
+    _not_checked,
+    _unexplained,
+    _nothing_against,
+)

@@ -105,7 +105,9 @@ def send_step(case: Case, view: View) -> Section:
         heading(words("step.send.title"), size="Medium"),
         _said_of_password(case, view),
         *_said_of_mfa(case, view),
-        line(run(f"{words('topic.mailing')} ", bold=True), mailing_sentence(case, view), spacing="Small"),
+        line(
+            run(f"{words('topic.mailing')} ", bold=True), mailing_sentence(case.proofs.mailing, view), spacing="Small"
+        ),
     ]
     note = text_input(_NOTE, words("input.note"), most=TEXT_AT_MOST, multiline=True)
     return [*body, note], [execute(words("button.send"), "send", case.number, style="positive")]

@@ -24,7 +24,7 @@ def look_result(
         mfa=_first_mfa(look, restriction, now),
         self_service_reset=None if isinstance(look.registration, Unknown) else look.registration.self_service_reset,
         earlier_unblocks=history.unblocks,
-        earlier_restrictions=history.restrictions,
+        earlier_restrictions=history.earlier_than(restriction, now),
         mailbox=mailbox_asked_for(look, person),
     )
 

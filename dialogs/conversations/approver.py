@@ -168,7 +168,8 @@ class ApproverConversation:
             # A typed command speaks of the facts as they are now, and not of what is found while they are read.
             command = replace(command, facts=case.facts[-1].number)
         fresh, first = await asyncio.gather(self._fresh(case, command.by), self._first_stands(case, command))
-        return await self._with_reads(case, replace(command, fresh=fresh, first_stands=first), fresh, activity)
+        command = replace(command, fresh=fresh, first_stands=first, needs_code=self._writer.timing.call_code)
+        return await self._with_reads(case, command, fresh, activity)
 
     async def _first_stands(self, case: Case, command: Approved) -> bool:
         """Whether who approved first may still decide; not, where the directory cannot say."""

@@ -101,7 +101,9 @@ class OnBehalf:
             return Reply.saying(words("answer.connector_not_restricted", connector=wish.connector))
         now = self._clock.now()
         history = await self._queries.history_of(person_of_connector(wish.connector), now - HISTORY_OVER)
-        past = Past(times_asked=history.requests + 1, unblocks=history.unblocks, restrictions=history.restrictions)
+        past = Past(
+            times_asked=history.requests + 1, unblocks=history.unblocks, restrictions=history.earlier_than(found, now)
+        )
         case = replace(new_connector_case(found.address, found, now), past=past)
         try:
             return await self._create(case, said, wish.text), True

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from cards.approver.call_code import CALL_CODE
 from cards.notices import help_card, one_line
 from cards.view import View
 from cards.words import languages, words_for
@@ -9,6 +10,7 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
+from dialogs.conversations.call_codes import CallCodes
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.installs import Installs
 from dialogs.conversations.person import PersonConversation
@@ -43,6 +45,7 @@ class Speakers:
     approver: ApproverConversation
     responder: ResponderConversation
     installs: Installs
+    call_codes: CallCodes
 
 
 class Router:
@@ -58,6 +61,7 @@ class Router:
         rate_limiter: RateLimiter,
     ) -> None:
         self._person, self._approver, self._responder = speakers.person, speakers.approver, speakers.responder
+        self._call_codes = speakers.call_codes
         self.installed, self.added_to_team = speakers.installs.installed, speakers.installs.added_to_team
         self.uninstalled = speakers.installs.uninstalled
         self._cases, self._conversations = storage.cases, storage.conversations
@@ -108,6 +112,8 @@ class Router:
         case = await self._cases.get(CaseNumber(number)) if number else None
         if case is None:
             return one_line(view.words("refusal.no_such_case"))
+        if clicked.verb == CALL_CODE:
+            return await self._call_codes.told_to(clicked, case)
         if clicked.verb in APPROVER_VERBS:
             return await self._approver.clicked(clicked, case)
         if clicked.verb in RESPONDER_VERBS:
@@ -137,6 +143,8 @@ class Router:
         if wish is Topic.HELP:
             approver = await self._approver.may_decide(said.by)
             return Reply(card=help_card(view, for_approver=approver), summary=view.words("help.title"))
+        if answer := await self._call_codes.heard(said, wish):
+            return answer
         return await self._person.asked(said)
 
     async def _speak(self, said: Said, language: str) -> Reply:
@@ -147,7 +155,7 @@ class Router:
         return Reply.saying(self._case_cards.view(language).words("answer.language_set"))
 
     async def _command(self, said: Said, wish: Wish) -> Answer:
-        if isinstance(wish, Speak) or wish in (Topic.LOOK, Topic.STATUS, Topic.WITHDRAW, Topic.LANGUAGE):
+        if isinstance(wish, Speak) or wish in (Topic.LOOK, Topic.STATUS, Topic.WITHDRAW, Topic.LANGUAGE, Topic.CODE):
             wish = Topic.HELP  # in the channel these are not commands
         if isinstance(wish, AboutSender) and not _is_command(wish):
             wish = Topic.HELP

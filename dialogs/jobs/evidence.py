@@ -5,17 +5,20 @@ The audit log is not among them: it takes minutes, and has a task of its own (`a
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
-from services.domain.evidence.report import EVIDENCE_OVER, Report
+from services.domain.evidence.report import EVIDENCE_OVER, Excerpt, Report
 from services.domain.unknown import PASSING, Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import OutboxTask
+
+_Row = TypeVar("_Row")
 
 _AGAIN_AFTER, _AGAIN_FOR = timedelta(minutes=5), timedelta(days=1)
 """When what was sent is asked for again, unless the source says when, and until when."""
@@ -55,10 +58,13 @@ class GatherEvidence:
         return Report(
             gathered_at=self._clock.now(),
             forwarding=forwarding.result(),
-            rules=rules.result(),
-            sign_ins=sign_ins.result(),
+            rules=_rows(rules.result()),
+            rules_cut=_is_cut(rules.result()),
+            sign_ins=_rows(sign_ins.result()),
+            sign_ins_cut=_is_cut(sign_ins.result()),
             risk=risk.result(),
-            changes=changes.result(),
+            changes=_rows(changes.result()),
+            changes_cut=_is_cut(changes.result()),
             sent=sent.result(),
             ask_again_at=self._clock.now() + _AGAIN_AFTER if _may_pass(sent.result()) else None,
         )
@@ -89,6 +95,14 @@ class GatherEvidence:
 def _addresses(case: Case) -> tuple[str, ...]:
     """Every address that mail of the sender may carry. The list names one of them, often not the one that it did."""
     return (*([case.restriction.address] if case.restriction else []), case.sender.upn, *case.sender.addresses)
+
+
+def _rows(answer: Excerpt[_Row] | Unknown) -> tuple[_Row, ...] | Unknown:
+    return answer if isinstance(answer, Unknown) else answer.rows
+
+
+def _is_cut(answer: Excerpt[Any] | Unknown) -> bool:
+    return isinstance(answer, Excerpt) and answer.cut
 
 
 def _may_pass(answer: object) -> bool:

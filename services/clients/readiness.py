@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -42,9 +42,11 @@ class Readiness:
         storage: Storage,
         login: Pinged,
         approvers: Approvers,
+        groups: Callable[[], Awaitable[Sequence[str]]],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database, self._login, self._approvers = database, login, approvers
+        self._groups = groups
         self._conversations, self._health = storage.conversations, storage.channel_health
         self._monitor = storage.monitor
         self._monotonic = monotonic
@@ -64,7 +66,8 @@ class Readiness:
             return [Complaint(about=Trouble.DATABASE, text=text, blocks=True)]
         self._said.there("database")
         group = await self._of_group()
-        return [*await self._of_login(), *stored, *([group] if group else [])]
+        opened = [Complaint(about=Trouble.APPROVERS_GROUP, text=text, blocks=True) for text in await self._groups()]
+        return [*await self._of_login(), *opened, *stored, *([group] if group else [])]
 
     async def _of_login(self) -> list[Complaint]:
         try:

@@ -15,6 +15,7 @@ class Topic(StrEnum):
     HELP = "help"
     LANGUAGE = "language"
     WITHDRAW = "withdraw"
+    CODE = "code"
     CASES = "cases"
     RESTRICTED = "restricted"
     USE_THIS_CHANNEL = "use_this_channel"
@@ -75,6 +76,7 @@ _EXACT = {
     "status": Topic.STATUS,
     "language": Topic.LANGUAGE,
     "withdraw": Topic.WITHDRAW,
+    "code": Topic.CODE,
     "cases": Topic.CASES,
     "restricted": Topic.RESTRICTED,
     "use this channel": Topic.USE_THIS_CHANNEL,

@@ -30,6 +30,9 @@ class Person:
     enabled: bool = True
     guest: bool = False
     phone: str | None = None
+    """The mobile number, which its holder can change."""
+    business_phone: str | None = None
+    """The business number, which only admins set."""
     manager: str | None = None
     password_home: PasswordHome = PasswordHome.CLOUD
     password_changed_at: datetime | None = None

@@ -38,6 +38,11 @@ class Counts:
     recipients: int | None = None
     allowed: int | None = None
 
+    @property
+    def total(self) -> int:
+        """How much was counted in all."""
+        return sum(count or 0 for count in (self.sent, self.internal, self.external, self.recipients))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restriction:

@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from services.domain.containment.containment import ContainmentStep, StepResult
-from services.domain.evidence.report import AccountChange, Forwarding, InboxRule, Listing, Risk, SentMail, SignIn
+from services.domain.evidence.report import (
+    AccountChange,
+    Excerpt,
+    Forwarding,
+    InboxRule,
+    Listing,
+    Risk,
+    SentMail,
+    SignIn,
+)
 from services.domain.limits.outbound_policy import PolicySnapshot
 from services.domain.limits.policy_plan import Plan
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration, Standing
@@ -139,8 +148,8 @@ class MailboxEvidence(Protocol):
         """Forwarding of the whole mailbox; `None` if there is none."""
         ...
 
-    async def inbox_rules(self, address: str) -> tuple[InboxRule, ...]:
-        """The rules, hidden ones too, that forward, redirect, delete or hide."""
+    async def inbox_rules(self, address: str) -> Excerpt[InboxRule]:
+        """The rules, hidden ones too, that forward, redirect, delete or hide; of many those that send outside first."""
         ...
 
     async def sent(
@@ -155,7 +164,7 @@ class MailboxEvidence(Protocol):
 class AccountEvidence(Protocol):
     """Evidence about an account in the directory. Each method raises `Unavailable`."""
 
-    async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
+    async def sign_ins(self, person: PersonId, since: datetime) -> Excerpt[SignIn]:
         """Interactive sign-ins, failed ones too, newest first (Entra ID P1)."""
         ...
 
@@ -163,8 +172,8 @@ class AccountEvidence(Protocol):
         """Risk state and detections (Entra ID P2)."""
         ...
 
-    async def changes(self, person: PersonId, since: datetime) -> tuple[AccountChange, ...]:
-        """Methods added or removed, apps consented, passwords changed, newest first."""
+    async def changes(self, person: PersonId, since: datetime) -> Excerpt[AccountChange]:
+        """Methods added or removed, apps consented, passwords or telephone numbers changed, newest first."""
         ...
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cards.approver.approver_card import approver_card
+from cards.approver.call_code import code_notice
 from cards.approver.digest_card import digest_card
 from cards.approver.history_card import history_card
 from cards.mentions import mentioning
@@ -25,6 +26,7 @@ from services.domain.bounce.bounce import Bounce, Trouble
 from services.domain.bounce.table import ALL as TROUBLES
 from services.domain.bounce.table import NAMED
 from services.domain.card import Card
+from services.domain.case.call_codes import CallCode
 from services.domain.case.case import Case, Status
 from services.domain.case.connectors import new_connector_case
 from services.domain.case.parts import CaseNumber, Question
@@ -314,6 +316,18 @@ def _replied() -> Question:
 def _approvers() -> dict[str, Case]:
     return {
         "spam": replace(WAITING, restriction=restriction(SPAM_REASON)),
+        "who-to-call": replace(
+            WAITING,
+            sender=replace(WAITING.sender, business_phone="+34 910 000 001"),
+            restriction=restriction(SPAM_REASON),
+            evidence=report(changes=(AccountChange(at=NOW, what=Change.NUMBER_CHANGED, detail="mobile"),)),
+        ),
+        "answer-changed": replace(
+            HONEST,
+            proofs=replace(
+                HONEST.proofs, first_mailing=Mailing(sent=SentMailing.NO), mailing_changed_at=NOW - 5 * MINUTE
+            ),
+        ),
         "rate": replace(WAITING, restriction=restriction(RATE_REASON)),
         "unknown": replace(WAITING, restriction=restriction("Strange=1", since=None)),
         "no-entry": replace(WAITING, restriction=None),
@@ -423,6 +437,13 @@ def _approvers() -> dict[str, Case]:
             list_reads=replace(CONNECTOR_CASE.list_reads, off_list_at=NOW),
         ),
     }
+
+
+def _called() -> Case:
+    """One approver's code waits, and one's was written."""
+    waits = CallCode(by=BO.id, name=BO.name, digest="x", made_at=NOW)
+    written = CallCode(by=ANA, name="Cleo Marsh", digest="x", made_at=NOW, told_at=NOW)
+    return replace(WAITING, restriction=restriction(SPAM_REASON), call_codes=(waits, written))
 
 
 def _contained() -> dict[str, Case]:
@@ -609,6 +630,7 @@ def _digest_cards(number: int) -> list[Case]:
 def pictures(words: Words = VIEW.words) -> dict[str, Card]:
     """Returns every card in one language, by name."""
     view = replace(VIEW, words=words)
+    calling = replace(view, timing=replace(TIMING, call_code=True))
     noticed, bare = _noticed(view), replace(view, links=replace(LINKS, helpdesk=None))
     return (
         _both(view)
@@ -617,6 +639,11 @@ def pictures(words: Words = VIEW.words) -> dict[str, Card]:
         | _small(view)
         | {
             "approver-noticed": approver_card(WAITING, noticed),
+            "approver-call-code": approver_card(_called(), calling),
+            "approver-call-code-told": approver_card(
+                replace(_called(), call_codes=()),
+                replace(calling, notice=code_notice(WAITING, "123456", view)),
+            ),
             "person-noticed": person_card(WAITING, noticed),
             "person-drafted": person_card(CASES[Status.NEEDS_INFO], replace(view, draft="Our own tool.")),
             "person-no-helpdesk": person_card(

@@ -31,7 +31,8 @@ STORED = Path(__file__).parent / "stored"
 RARE = report(
     rules=(InboxRule(id="1", name="x", enabled=True, hidden=False, deeds=(RuleDeed.REDIRECTS, RuleDeed.HIDES)),),
     risk=Risk(level=RiskLevel.MEDIUM),
-    changes=tuple(AccountChange(at=NOW, what=what) for what in Change),
+    # A changed number came later than the oldest version: `approver-who-to-call` has it.
+    changes=tuple(AccountChange(at=NOW, what=what) for what in Change if what is not Change.NUMBER_CHANGED),
     sent=Unknown(reason=UnknownReason.INCOMPLETE),
     listings=Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE),
 )

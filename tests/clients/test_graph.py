@@ -47,7 +47,7 @@ async def test_a_person_with_every_address_once(graph: GraphDirectory, service: 
     service.answers(says(USER), says({"authenticationType": "Managed"}))
     person = await graph.person(ANA)
     assert person.addresses == ("ana.soto@contoso.example", "A.Soto@contoso.example", "hello@contoso.example")
-    assert (person.phone, person.manager) == ("+34 600 000 001", "Dan Reyes")
+    assert (person.phone, person.business_phone, person.manager) == (None, "+34 600 000 001", "Dan Reyes")
     assert person.password_changed_at == datetime(2026, 9, 24, 10, 12, 3, tzinfo=UTC)
     assert person.password_home is PasswordHome.CLOUD
     assert person.enabled

@@ -19,6 +19,7 @@ from services.clients.exchange.mailbox_evidence import ExchangeEvidence
 from services.clients.exchange.restricted_senders import ExchangeOnline
 from services.clients.graph.message_traces import MessageTraces, trace_budget
 from services.clients.http import ApiClient
+from services.domain.evidence.report import Excerpt
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from tests.clients.test_outbound_policies import SandboxTokens
@@ -76,7 +77,7 @@ async def test_whoever_gives_up_on_the_first_answer_after_a_pause_never_gets_one
 async def test_one_cmdlet_may_be_slow_alone_and_a_slow_answer_is_an_answer(slow: Slow) -> None:
     faults = slow.box.tenant.faults
     faults.fail("exchange:Get-InboxRule", "slow", seconds=0.2)
-    assert await slow.evidence(LONG).inbox_rules(PEOPLE["ana"].upn) == ()
+    assert await slow.evidence(LONG).inbox_rules(PEOPLE["ana"].upn) == Excerpt(rows=())
     assert faults.active["exchange:Get-InboxRule"].met == 1
     faults.fail("exchange:Get-InboxRule", "slow", seconds=AGES)
     assert await slow.evidence(LONG).forwarding(PEOPLE["ana"].upn) is None

@@ -28,7 +28,7 @@ from services.domain.people import PersonId
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
 from services.ports.storage import ActivityId, Audience, ChannelLoss, Digest, OutboxTask
 from services.ports.teams import ConversationRef, Posted
-from tests.cases import ANA, CASES, HOUR, NOW, TIMING, restriction
+from tests.cases import ANA, CASES, HOUR, NOW, SINCE, TIMING, restriction
 from tests.databases import POSTGRESQL, SQLITE, Databases, Files, Postgres
 from tests.on_loop import ON_LOOP
 
@@ -247,14 +247,15 @@ async def test_a_timer_somebody_holds_keeps_its_time(cases: SqlCaseStore, outbox
 
 async def test_the_sender_history_counts_what_our_records_say(cases: SqlCaseStore) -> None:
     await saved(cases, CASES[Status.WORKS])
-    await saved(cases, CASES[Status.DENIED])
+    await saved(cases, CASES[Status.WITHDRAWN])
+    await saved(cases, replace(CASES[Status.DENIED], restriction=restriction(since=SINCE - HOUR)))
     await saved(cases, CASES[Status.NOT_RESTRICTED])
     history_of = await cases.history_of(ANA, NOW - 24 * HOUR)
-    assert (history_of.restrictions, history_of.unblocks, history_of.requests) == (2, 1, 2)
+    assert (history_of.restrictions, history_of.unblocks, history_of.requests) == (2, 1, 3)
     assert (await cases.history_of(ANA, NOW)).restrictions == 0
     latest = await cases.latest_of(ANA)
     assert latest is not None
-    assert latest.number == 3
+    assert latest.number == 4
     assert await cases.get(CaseNumber(9)) is None
 
 

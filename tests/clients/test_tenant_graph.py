@@ -16,7 +16,7 @@ from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.roles import holds_role
 from services.clients.http import ApiClient
 from services.domain.evidence.findings import EvidenceSource, Found, findings
-from services.domain.evidence.report import EVIDENCE_OVER, Report
+from services.domain.evidence.report import EVIDENCE_OVER, Change, Report
 from services.domain.people import MethodKind, PersonId
 from services.domain.proofs.securing import MfaFinding, MfaProof, judge_mfa, snapshot_of
 from services.domain.unknown import Unknown, UnknownReason
@@ -54,8 +54,8 @@ async def refused(question: object) -> UnknownReason:
 
 async def sign_ins_say(api: ApiClient) -> set[Found | UnknownReason | None]:
     """What the evidence of sign-ins comes to."""
-    sign_ins = await GraphEvidence(GraphDirectory(api)).sign_ins(ANA, now() - EVIDENCE_OVER)
-    report = Report(gathered_at=now(), sign_ins=sign_ins)
+    read = await GraphEvidence(GraphDirectory(api)).sign_ins(ANA, now() - EVIDENCE_OVER)
+    report = Report(gathered_at=now(), sign_ins=read.rows, sign_ins_cut=read.cut)
     told = findings(report, now() - timedelta(hours=1), None)
     return {one.found or one.not_checked for one in told if one.source is EvidenceSource.SIGN_INS}
 
@@ -95,13 +95,21 @@ async def test_a_part_of_the_sign_ins_is_incomplete_and_never_clean(
     """Nine sign-ins of nine days; then more than ten pages of them."""
     evidence = GraphEvidence(GraphDirectory(api))
     tenant.sign_ins_a_page = a_page
-    assert len(await evidence.sign_ins(ANA, now() - EVIDENCE_OVER)) == 9
+    assert len((await evidence.sign_ins(ANA, now() - EVIDENCE_OVER)).rows) == 9
     if fault:
         tenant.faults.fail("graph.next", fault)
     else:
         tenant.accounts["ana"].traces.signs_in(ABROAD)
         tenant.accounts["ana"].traces.signs_in(ABROAD)
-    assert await refused(evidence.sign_ins(ANA, now() - EVIDENCE_OVER)) is UnknownReason.INCOMPLETE
+    assert await sign_ins_say(api) == {UnknownReason.INCOMPLETE}
+
+
+async def test_an_attack_is_still_seen_though_the_log_is_too_long_to_read(tenant: Tenant, api: ApiClient) -> None:
+    """Anybody can make it so long: guessing at a password takes no account."""
+    tenant.sign_ins_a_page = 2
+    tenant.accounts["ana"].traces.burst()
+    tenant.accounts["ana"].traces.signs_in("ES")
+    assert await sign_ins_say(api) == {Found.SIGNED_IN_AFTER_FAILURES, UnknownReason.INCOMPLETE}
 
 
 # Roles.
@@ -268,3 +276,17 @@ async def test_a_search_that_cannot_be_deleted_is_left_to_the_service(searching:
 async def test_an_organisation_without_an_audit_log_says_so(searching: Searching) -> None:
     searching.tenant.unreadable.add("audit")
     assert await refused(searching.begins()) is UnknownReason.NO_PERMISSION
+
+
+async def test_a_telephone_number_that_is_changed_in_the_directory_is_dated_by_its_log(
+    tenant: Tenant, api: ApiClient
+) -> None:
+    tenant.change_number("ana", "+34 600 000 099")
+    tenant.change_number("ana", "+34 910 000 099", business=True)
+    person = await GraphDirectory(api).person(ANA)
+    assert (person.phone, person.business_phone) == ("+34 600 000 099", "+34 910 000 099")
+    changes = await GraphEvidence(GraphDirectory(api)).changes(ANA, now() - EVIDENCE_OVER)
+    assert {(one.what, one.detail) for one in changes.rows} == {
+        (Change.NUMBER_CHANGED, "mobile"),
+        (Change.NUMBER_CHANGED, "business"),
+    }

@@ -67,7 +67,7 @@ async def test_a_recent_sign_in_without_a_country_is_not_clean(
     api: ApiClient, service: Service, recent: tuple[str, ...], told: list[object]
 ) -> None:
     service.answers(rows(signed_in(18, "ES"), *(signed_in(26, country) for country in recent)))
-    found = await GraphEvidence(GraphDirectory(api)).sign_ins(ANA, SINCE)
+    found = (await GraphEvidence(GraphDirectory(api)).sign_ins(ANA, SINCE)).rows
     lines = findings(Report(gathered_at=NOW, sign_ins=found), NOW - timedelta(hours=1), None)
     assert [(one.found, one.not_checked) for one in lines if one.source is EvidenceSource.SIGN_INS] == told
 
@@ -79,7 +79,7 @@ def changed(**fields: object) -> dict[str, Any]:
 
 async def test_a_change_counts_however_its_result_is_written(api: ApiClient, service: Service) -> None:
     service.answers(rows(changed(result="Success"), changed(result="Failure")))
-    (change,) = await GraphEvidence(GraphDirectory(api)).changes(ANA, SINCE)
+    (change,) = (await GraphEvidence(GraphDirectory(api)).changes(ANA, SINCE)).rows
     assert change.what is Change.METHOD_ADDED
 
 
@@ -95,11 +95,46 @@ async def test_a_change_that_cannot_be_read_makes_them_incomplete(
     assert unread.value.reason is UnknownReason.INCOMPLETE
 
 
-async def test_more_changes_than_are_kept_are_incomplete(api: ApiClient, service: Service) -> None:
-    service.answers(rows(*(changed() for _ in range(101))))
-    with pytest.raises(Unavailable) as unread:
-        await GraphEvidence(GraphDirectory(api)).changes(ANA, SINCE)
-    assert unread.value.reason is UnknownReason.INCOMPLETE
+async def test_more_changes_than_are_kept_are_incomplete_and_none_of_another_kind_is_pushed_out(
+    api: ApiClient, service: Service
+) -> None:
+    """A thief can add and remove methods all day; that an app was given access still shows."""
+    noise = [changed(activityDisplayName="User deleted security info") for _ in range(150)]
+    consent = changed(activityDisplayName="Consent to application", activityDateTime="2026-11-25T10:00:00Z")
+    service.answers(rows(*noise, consent, *noise))
+    read = await GraphEvidence(GraphDirectory(api)).changes(ANA, SINCE)
+    assert read.cut
+    assert len(read.rows) <= 100
+    lines = findings(Report(gathered_at=NOW, changes=read.rows, changes_cut=read.cut), NOW, None)
+    told = {one.found or one.not_checked for one in lines if one.source is EvidenceSource.CHANGES}
+    assert told == {Found.APP_CONSENTED, UnknownReason.INCOMPLETE}
+
+
+@pytest.mark.parametrize(
+    ("modified", "numbers"),
+    [
+        ([{"displayName": "MobilePhone", "oldValue": '["1"]', "newValue": '["2"]'}], "mobile"),
+        ([{"displayName": "mobilePhone", "oldValue": None, "newValue": '["2"]'}], "mobile"),
+        ([{"displayName": "TelephoneNumber", "newValue": '["2"]'}], "business"),
+        ([{"displayName": "businessPhones", "newValue": '["2"]'}], "business"),
+        (
+            [{"displayName": "Included Updated Properties", "newValue": '"MobilePhone, TelephoneNumber"'}],
+            "business, mobile",
+        ),
+        ([{"displayName": "MobilePhone", "oldValue": '["1"]', "newValue": '["1"]'}], None),
+        ([{"displayName": "Department", "newValue": '["x"]'}], None),
+        ([], None),
+        (None, None),
+        (["x", 7], None),
+    ],
+)
+async def test_an_update_of_a_telephone_number_is_a_change_and_any_other_is_none(
+    api: ApiClient, service: Service, modified: object, numbers: str | None
+) -> None:
+    target = {"id": ANA, "type": "User", "modifiedProperties": modified}
+    service.answers(rows(changed(activityDisplayName="Update user", targetResources=[target])))
+    read = await GraphEvidence(GraphDirectory(api)).changes(ANA, SINCE)
+    assert [(one.what, one.detail) for one in read.rows] == ([(Change.NUMBER_CHANGED, numbers)] if numbers else [])
 
 
 @pytest.mark.parametrize(

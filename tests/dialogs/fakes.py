@@ -11,6 +11,7 @@ from services.domain.card import Card
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.evidence.report import (
     AccountChange,
+    Excerpt,
     Forwarding,
     InboxRule,
     Listing,
@@ -327,8 +328,8 @@ class FakeTraces:
     async def forwarding(self, address: str) -> Forwarding | None:
         return await self._found("forwarding")  # type: ignore[no-any-return]  # a field of the report, as its name says
 
-    async def inbox_rules(self, address: str) -> tuple[InboxRule, ...]:
-        return await self._found("rules")  # type: ignore[no-any-return]  # as above
+    async def inbox_rules(self, address: str) -> Excerpt[InboxRule]:
+        return Excerpt(rows=await self._found("rules"), cut=self.report.rules_cut)
 
     async def sent(
         self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
@@ -336,14 +337,14 @@ class FakeTraces:
         self.traced.append((addresses, urgent))
         return await self._found("sent")  # type: ignore[no-any-return]  # as above
 
-    async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
-        return await self._found("sign_ins")  # type: ignore[no-any-return]  # as above
+    async def sign_ins(self, person: PersonId, since: datetime) -> Excerpt[SignIn]:
+        return Excerpt(rows=await self._found("sign_ins"), cut=self.report.sign_ins_cut)
 
     async def risk(self, person: PersonId) -> Risk:
         return await self._found("risk")  # type: ignore[no-any-return]  # as above
 
-    async def changes(self, person: PersonId, since: datetime) -> tuple[AccountChange, ...]:
-        return await self._found("changes")  # type: ignore[no-any-return]  # as above
+    async def changes(self, person: PersonId, since: datetime) -> Excerpt[AccountChange]:
+        return Excerpt(rows=await self._found("changes"), cut=self.report.changes_cut)
 
 
 @dataclass(kw_only=True)

@@ -45,13 +45,18 @@ class Watched:
     def __init__(self, w: World) -> None:
         self.database, self.login, self.group = Pinged(), Pinged(), Group(standings=w.approvers.standings)
         self.clock = [0.0]
+        self.open_groups: list[str] = []
         self._readiness = Readiness(
             database=self.database,
             storage=w.ports().storage,
             login=self.login,
             approvers=self.group,
+            groups=self._open_groups,
             monotonic=lambda: self.clock[0],
         )
+
+    async def _open_groups(self) -> list[str]:
+        return self.open_groups
 
     async def says(self) -> dict[Trouble, str]:
         return {one.about: one.text for one in await self._readiness.complaints()}
@@ -139,3 +144,11 @@ async def test_missing_rights_are_said_with_their_roles(w: World) -> None:
     said = await watched.says()
     assert "Get-BlockedSenderAddress (the Exchange role “Sendwell Lists”)" in said[Trouble.LIST]
     assert "Get-Mailbox (the Exchange role “Sendwell Mailboxes”)" in said[Trouble.MAILBOXES]
+
+
+async def test_a_group_that_anybody_can_join_keeps_the_bot_from_its_work(w: World) -> None:
+    watched = Watched(w)
+    assert not await watched.blocks()
+    watched.open_groups = ["SENDWELL_APPROVERS_GROUP_ID names “All”, and anybody can join it."]
+    assert (await watched.says())[Trouble.APPROVERS_GROUP] == watched.open_groups[0]
+    assert await watched.blocks()

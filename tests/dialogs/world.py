@@ -96,7 +96,7 @@ class World:
         self.installer, self.monitor_store = outside.installer, SqlMonitorStore(database)
         self.cases, self.outbox, self.cards = self.case_store(database), SqlOutbox(database), SqlCardStore(database)
         self.conversations = SqlConversationStore(database, CHANNEL)
-        self._numbers = count(1)
+        self._numbers, self._calls = count(1), count(1)
         made = build(self.ports())
         self.router, self.workers, self.list_monitor = made.router, made.workers, made.list_monitor
 
@@ -138,7 +138,12 @@ class World:
             timing=self.timing,
             links=LINKS,
             reference=lambda: "reference",
+            call_code=self.call_code,
         )
+
+    def call_code(self) -> str:
+        """The next code for a telephone call: 100001, 100002 and so on."""
+        return str(100_000 + next(self._calls))
 
     # Time.
 

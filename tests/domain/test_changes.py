@@ -117,6 +117,7 @@ LOOKED = replace(
         upn="as@a.example",
         addresses=("as@a.example",),
         phone="1",
+        business_phone="+34 910 000 001",
         manager="Kim",
         self_service_reset=True,
     ),
@@ -367,7 +368,9 @@ PERSONS: dict[str, Row] = {
         STALE,
         Secured(mailing=YES),
         replace(
-            WAITING, proofs=replace(WAITING.proofs, mailing=YES), contact=replace(WAITING.contact, person_spoke_at=NOW)
+            WAITING,
+            proofs=replace(WAITING.proofs, mailing=YES, first_mailing=WAITING.proofs.mailing, mailing_changed_at=NOW),
+            contact=replace(WAITING.contact, person_spoke_at=NOW),
         ),
         BOTH_PICTURES,
     ),

@@ -74,6 +74,7 @@ def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_noth
             upn=was.sender.upn,
             addresses=was.sender.addresses,
             phone=was.sender.phone,
+            business_phone=was.sender.business_phone,
             manager=was.sender.manager,
             self_service_reset=True,
             mailbox_address="sales@a.example",

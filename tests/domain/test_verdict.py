@@ -23,7 +23,7 @@ from services.domain.evidence.report import (
     SentMail,
     SignIn,
 )
-from services.domain.evidence.verdict import RULES, Verdict, VerdictReason, judge
+from services.domain.evidence.verdict import RULES, Verdict, VerdictReason, judge, judge_answers
 from services.domain.proofs.securing import Mailing, SentMailing
 from services.domain.restriction import Counts
 from services.domain.unknown import Unknown, UnknownReason
@@ -32,6 +32,7 @@ from tests.cases import CASES, HOUR, MINUTE, NOW, RATE_REASON, SINCE, SPAM_REASO
 ROOT = Path(__file__).parents[2]
 DAY = timedelta(days=1)
 YES, NO = Mailing(sent=SentMailing.YES, recipients="about 2,000"), Mailing(sent=SentMailing.NO)
+RATE_REASON_OF_2_000 = RATE_REASON.replace("10100", "2000")
 UNREAD = Unknown(reason=UnknownReason.NO_PERMISSION)
 AT_HOME = tuple(SignIn(at=SINCE - n * DAY, succeeded=True, place="ES") for n in range(3, 9))
 ABROAD = SignIn(at=SINCE - HOUR, succeeded=True, place="NG")
@@ -69,6 +70,8 @@ def found_in(changes: dict[str, object], mailing: Mailing | None = YES) -> set[F
         ({"changes": (change(Change.APP_CONSENTED, HOUR),)}, Found.APP_CONSENTED),
         ({"changes": (change(Change.METHOD_ADDED),)}, Found.METHOD_ADDED_BEFORE),
         ({"changes": (change(Change.PASSWORD_CHANGED),)}, Found.PASSWORD_CHANGED_BEFORE),
+        ({"changes": (change(Change.NUMBER_CHANGED),)}, Found.NUMBER_CHANGED),
+        ({"changes": (change(Change.NUMBER_CHANGED, HOUR),)}, Found.NUMBER_CHANGED),
         (
             {"sent": SentMail(hours=(SentHour(start=SINCE, recipients=9_000, messages=90),), subjects=1)},
             Found.MORE_THAN_SAID,
@@ -109,12 +112,12 @@ def test_a_finding_carries_what_the_card_tells_of_it() -> None:
         Finding(
             source=EvidenceSource.RULES, found=Found.RULE_SENDS_OUTSIDE, names=("both", "x@a.example", "y@a.example")
         ),
-        Finding(source=EvidenceSource.RULES, found=Found.RULE_HIDES, names=("tidy",)),
         Finding(
             source=EvidenceSource.SIGN_INS, found=Found.SIGNED_IN_AFTER_FAILURES, number=11, at=SINCE - 66 * MINUTE
         ),
-        Finding(source=EvidenceSource.SIGN_INS, found=Found.UNUSUAL_PLACE, names=("NG",), at=ABROAD.at),
         Finding(source=EvidenceSource.RISK, found=Found.HIGH_RISK, names=("a", "b")),
+        Finding(source=EvidenceSource.RULES, found=Found.RULE_HIDES, names=("tidy",)),
+        Finding(source=EvidenceSource.SIGN_INS, found=Found.UNUSUAL_PLACE, names=("NG",), at=ABROAD.at),
         Finding(
             source=EvidenceSource.CHANGES,
             found=Found.APP_CONSENTED,
@@ -275,7 +278,7 @@ def sent_at(start: datetime, recipients: int = 9, *, complete: bool = True) -> S
 )
 def test_a_trace_that_lacks_what_led_to_it_fits_nothing(trace: SentMail, why: UnknownReason | None) -> None:
     listed = replace(restriction(), counts=Counts(internal=1, external=17))
-    judgement = judge(report(sent=trace), listed, YES)
+    judgement = judge(report(sent=trace), listed, replace(YES, recipients="20"))
     (line,) = (one for one in judgement.findings if one.source is EvidenceSource.MAILING)
     assert (line.found, line.not_checked) == (None, why)
     assert (judgement.verdict is Verdict.HONEST) is (why is None)
@@ -319,6 +322,58 @@ def test_a_mailing_over_a_limit_with_nothing_found_looks_honest(reason: str | No
     listed = restriction(reason) if reason else restriction()
     said = Mailing(sent=SentMailing.YES, recipients=str(number))
     assert judge(report(sent=sent(number)), listed, said).verdict is Verdict.HONEST
+
+
+@pytest.mark.parametrize(
+    ("said", "because"),
+    [
+        ("99999999", VerdictReason.SAYS_MORE),
+        ("6,201", VerdictReason.SAYS_MORE),
+        ("6,200", VerdictReason.MAILING_FITS),
+        ("2,000", VerdictReason.MAILING_FITS),
+        ("1,200", VerdictReason.MAILING_FITS),
+        ("1,199", VerdictReason.ONE_ALARM),
+    ],
+)
+def test_what_is_said_must_fit_what_was_sent_from_both_sides(said: str, because: VerdictReason) -> None:
+    """A limit may have stopped the mailing; but a number that anything would fit explains nothing."""
+    mailing = Mailing(sent=SentMailing.YES, recipients=said)
+    assert judge(report(sent=sent(2_000)), restriction(RATE_REASON_OF_2_000), mailing).reason is because
+
+
+def test_of_two_answers_the_worse_one_stands() -> None:
+    fits, no = replace(YES, recipients="2,000"), Mailing(sent=SentMailing.NO)
+    for answers in ((fits, no), (no, fits)):
+        assert judge_answers(report(), restriction(), answers).reason is VerdictReason.ONE_ALARM
+    assert judge_answers(report(), restriction(), (fits,)).verdict is Verdict.HONEST
+
+
+@pytest.mark.parametrize(
+    ("cut", "line", "found"),
+    [
+        ({"rules_cut": True}, EvidenceSource.RULES, None),
+        ({"rules_cut": True, "rules": (rule(),)}, EvidenceSource.RULES, Found.RULE_SENDS_OUTSIDE),
+        ({"changes_cut": True}, EvidenceSource.CHANGES, None),
+        (
+            {"changes_cut": True, "changes": (change(Change.APP_CONSENTED),)},
+            EvidenceSource.CHANGES,
+            Found.APP_CONSENTED,
+        ),
+        ({"sign_ins_cut": True}, EvidenceSource.SIGN_INS, None),
+        ({"sign_ins_cut": True, "sign_ins": FAILURES}, EvidenceSource.SIGN_INS, Found.FAILED_BURST),
+    ],
+)
+def test_what_is_cut_short_is_incomplete_and_what_it_shows_stands(
+    cut: dict[str, object], line: EvidenceSource, found: Found | None
+) -> None:
+    judgement = judge(report(**cut), restriction(), YES)
+    told = [(one.found, one.not_checked) for one in judgement.findings if one.source is line]
+    assert told == ([(found, None)] if found else []) + [(None, UnknownReason.INCOMPLETE)]
+    assert judgement.verdict is not Verdict.HONEST
+
+
+def test_where_older_sign_ins_are_missing_no_country_is_called_unusual() -> None:
+    assert found_in({"sign_ins": (*AT_HOME, ABROAD), "sign_ins_cut": True}) == set()
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from sandbox.checks import CannotStartError
 from sandbox.management_roles import ManagementRoles
 from sandbox.people import DOMAIN, TENANT
 from services.domain.containment.containment import ContainmentStep, StepOutcome
+from services.domain.evidence.report import Excerpt
 from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -132,8 +133,8 @@ async def test_whoever_recorded_is_told_what_was_written_and_to_look_first(
 async def test_a_recording_is_replayed_and_what_is_not_in_it_is_the_sandboxs_own(tmp_path: Path) -> None:
     async with recorded(tmp_path) as (box, folder, _), reading(box) as (_, _, ports):
         original = await ports.senders.restricted()
-        rules = await ports.mailbox_evidence.inbox_rules(ANA.upn)
-        sign_ins = await ports.account_evidence.sign_ins(PersonId(ANA.id), SINCE)
+        rules = (await ports.mailbox_evidence.inbox_rules(ANA.upn)).rows
+        sign_ins = (await ports.account_evidence.sign_ins(PersonId(ANA.id), SINCE)).rows
     async with (
         Sandbox(data=tmp_path / "other", replay=folder) as other,
         reading(other) as (settings, session, replayed),
@@ -145,17 +146,16 @@ async def test_a_recording_is_replayed_and_what_is_not_in_it_is_the_sandboxs_own
         assert [entry.since for entry in listing.entries] == [entry.since for entry in original.entries]
         assert listing.entries[0].address == ANA.upn
         assert listing.entries[1].address not in {persona.upn for persona in PEOPLE.values()}
-        again = await replayed.mailbox_evidence.inbox_rules(ANA.upn)
+        again = (await replayed.mailbox_evidence.inbox_rules(ANA.upn)).rows
         assert [rule.deeds for rule in again] == [rule.deeds for rule in rules]
         assert len(again) > 0
-        assert [one.at for one in await replayed.account_evidence.sign_ins(PersonId(ANA.id), LATER)] == [
-            one.at for one in sign_ins
-        ]
+        later = await replayed.account_evidence.sign_ins(PersonId(ANA.id), LATER)
+        assert [one.at for one in later.rows] == [one.at for one in sign_ins]
         person = await replayed.directory.person(PersonId(ANA.id))
         assert person.upn == ANA.upn
         assert person.name != ANA.name
         assert (await replayed.directory.person(PersonId(PEOPLE["bo"].id))).name == PEOPLE["bo"].name
-        assert await replayed.mailbox_evidence.inbox_rules(PEOPLE["bo"].upn) == ()
+        assert await replayed.mailbox_evidence.inbox_rules(PEOPLE["bo"].upn) == Excerpt(rows=())
 
 
 async def test_a_refusal_that_cannot_be_decoded_is_recorded_and_replayed_as_it_is(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows, unexpected
 from services.clients.graph.message_traces import MessageTraces
 from services.clients.wire_values import list_of, shown_value, text_of
-from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed, SentMail
+from services.domain.evidence.report import Excerpt, Forwarding, InboxRule, RuleDeed, SentMail
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 
@@ -44,20 +44,16 @@ class ExchangeEvidence:
         keeps = row.get("DeliverToMailboxAndForward") in (True, "True")
         return Forwarding(to=to, keeps_copy=keeps, external=_is_external(to, own))
 
-    async def inbox_rules(self, address: str) -> tuple[InboxRule, ...]:
+    async def inbox_rules(self, address: str) -> Excerpt[InboxRule]:
         # https://learn.microsoft.com/powershell/module/exchangepowershell/get-inboxrule (hidden ones only here)
         rows = await self._read("Get-InboxRule", {"Mailbox": address, "IncludeHidden": True})
-        if not rows.complete:
-            raise Unavailable(UnknownReason.INCOMPLETE, "inbox rules")
         own = await self._own_domains()
         rules = [rule for row in rows.rows if (rule := _rule(row, own))]
         if len(rules) <= _RULES_AT_MOST:
-            return tuple(rules)
-        # Those that send outside are what matters. Where none does, the part must not pass for the whole.
+            return Excerpt(rows=tuple(rules), cut=not rows.complete)
+        # Those that send outside first: what is cut off must not be what matters most.
         rules.sort(key=lambda rule: (not rule.enabled, rule.external is False, rule.external is None))
-        if not rules[0].enabled or rules[0].external is False:
-            raise Unavailable(UnknownReason.INCOMPLETE, "more inbox rules than are shown")
-        return tuple(rules[:_RULES_AT_MOST])
+        return Excerpt(rows=tuple(rules[:_RULES_AT_MOST]), cut=True)
 
     async def sent(
         self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False

@@ -1,15 +1,16 @@
 """Evidence about an account from Microsoft Graph: sign-ins, risk, and changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from services.clients.graph.changed_numbers import changed_numbers
 from services.clients.graph.directory import GraphDirectory
-from services.clients.graph.pages import all_rows
+from services.clients.graph.pages import all_rows, first_rows
 from services.clients.graph.sign_in_codes import Outcome, is_code, outcome_of
 from services.clients.wire_values import read_moment, text_of
-from services.domain.evidence.report import AccountChange, Change, Risk, RiskEvent, RiskLevel, SignIn
+from services.domain.evidence.report import AccountChange, Change, Excerpt, Risk, RiskEvent, RiskLevel, SignIn
 from services.domain.evidence.sign_ins import condensed
 from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
@@ -17,6 +18,8 @@ from services.ports.errors import NotFound, Unavailable
 
 _ROWS_AT_MOST = 1_000
 _CHANGES_AT_MOST = 100
+_OF_EACH_KIND = 10
+"""Of so many changes, so many of each kind are kept, the first and the last."""
 _LEVELS = {str(level): level for level in RiskLevel}
 _SETTLED = ("remediated", "dismissed", "confirmedSafe", "none")
 
@@ -35,6 +38,7 @@ _ACTIVITIES: tuple[tuple[str, Change], ...] = (
     ("reset password", Change.PASSWORD_CHANGED),
     ("change user password", Change.PASSWORD_CHANGED),
     ("change password", Change.PASSWORD_CHANGED),
+    ("update user", Change.NUMBER_CHANGED),
 )
 
 
@@ -45,13 +49,14 @@ class GraphEvidence:
         self._graph = graph
         self._risk_known = risk_known
 
-    async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
+    async def sign_ins(self, person: PersonId, since: datetime) -> Excerpt[SignIn]:
         # https://learn.microsoft.com/graph/api/signin-list: interactive ones only in v1.0
         mine = quote(f"userId eq '{person}' and createdDateTime ge {_stamp(since)}")
-        rows = await all_rows(
+        found = await first_rows(
             self._graph.get, f"/v1.0/auditLogs/signIns?$filter={mine}&$top={_ROWS_AT_MOST}", "sign-ins"
         )
-        return condensed([found for row in rows if (found := _sign_in(row))])
+        # Anybody can fill this log by guessing at a password: what the part shows must not be lost to its length.
+        return Excerpt(rows=condensed(one for row in found.rows if (one := _sign_in(row))), cut=found.cut)
 
     async def risk(self, person: PersonId) -> Risk:
         if not self._risk_known:
@@ -71,15 +76,26 @@ class GraphEvidence:
             events=tuple(event for row in rows if (event := _event(row))),
         )
 
-    async def changes(self, person: PersonId, since: datetime) -> tuple[AccountChange, ...]:
+    async def changes(self, person: PersonId, since: datetime) -> Excerpt[AccountChange]:
         mine = f"activityDateTime ge {_stamp(since)} and targetResources/any(t:t/id eq '{person}')"
-        rows = await all_rows(
+        found = await first_rows(
             self._graph.get, f"/v1.0/auditLogs/directoryAudits?$filter={quote(mine)}", "directory audit log"
         )
-        changes = tuple(change for row in rows if (change := _change(row)))
-        if len(changes) > _CHANGES_AT_MOST:
-            raise Unavailable(UnknownReason.INCOMPLETE, "directory audit log: too many changes")
-        return changes
+        changes = tuple(change for row in found.rows if (change := _change(row)))
+        if len(changes) <= _CHANGES_AT_MOST:
+            return Excerpt(rows=changes, cut=found.cut)
+        return Excerpt(rows=_of_each_kind(changes), cut=True)
+
+
+def _of_each_kind(changes: Sequence[AccountChange]) -> tuple[AccountChange, ...]:
+    """The oldest and the newest of each kind, newest first: no number of one kind pushes another out, and none of the
+    same kind the first of it."""
+    newest_first = sorted(changes, key=lambda change: change.at, reverse=True)
+    kept: list[AccountChange] = []
+    for what in Change:
+        mine = [change for change in newest_first if change.what is what]
+        kept += mine if len(mine) <= 2 * _OF_EACH_KIND else [*mine[:_OF_EACH_KIND], *mine[-_OF_EACH_KIND:]]
+    return tuple(sorted(kept, key=lambda change: change.at, reverse=True))
 
 
 def _sign_in(row: Mapping[str, Any]) -> SignIn | None:
@@ -119,19 +135,30 @@ def _change(row: Mapping[str, Any]) -> AccountChange | None:
     what = next((change for name, change in _ACTIVITIES if activity.casefold().startswith(name)), None)
     if what is None or (result is not None and result.casefold() != "success"):
         return None
+    if what is Change.NUMBER_CHANGED and not changed_numbers(row):
+        return None  # something else of the account was updated
     at = read_moment(row.get("activityDateTime"))
     if at is None or result is None:
         raise Unavailable(UnknownReason.INCOMPLETE, "directory audit log: a change of no known shape")
     by = row.get("initiatedBy")
     by = by if isinstance(by, dict) else {}
     user, app = (part if isinstance(part := by.get(name), dict) else {} for name in ("user", "app"))
-    detail = text_of(row.get("resultReason")) or "" if what is not Change.APP_CONSENTED else _app_named(row)
     return AccountChange(
         at=at,
         what=what,
         by=text_of(user.get("userPrincipalName")) or text_of(app.get("displayName")),
-        detail=detail[:120],
+        detail=_detail(what, row)[:120],
     )
+
+
+def _detail(what: Change, row: Mapping[str, Any]) -> str:
+    match what:
+        case Change.APP_CONSENTED:
+            return _app_named(row)
+        case Change.NUMBER_CHANGED:
+            return ", ".join(changed_numbers(row))
+        case Change.METHOD_ADDED | Change.METHOD_REMOVED | Change.PASSWORD_CHANGED | Change.RULE_CHANGED:
+            return text_of(row.get("resultReason")) or ""
 
 
 def _app_named(row: Mapping[str, Any]) -> str:

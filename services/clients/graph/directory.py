@@ -43,7 +43,7 @@ class GraphDirectory:
         upn = text_of(user.get("userPrincipalName"))
         if upn is None:
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a user without a name")
-        phones = [text_of(user.get("mobilePhone")), *map(text_of, _list(user.get("businessPhones")))]
+        business = (number for one in _list(user.get("businessPhones")) if (number := text_of(one)))
         manager = user.get("manager")
         return Person(
             id=person,
@@ -52,7 +52,8 @@ class GraphDirectory:
             addresses=_addresses(upn, user),
             enabled=user.get("accountEnabled") is True,
             guest=text_of(user.get("userType")) == "Guest",
-            phone=next((phone for phone in phones if phone), None),
+            phone=text_of(user.get("mobilePhone")),
+            business_phone=next(business, None),
             manager=text_of(manager.get("displayName")) if isinstance(manager, dict) else None,
             password_home=await self._password_home(user, upn),
             password_changed_at=read_moment(user.get("lastPasswordChangeDateTime")),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from services.domain.evidence.report import Excerpt
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
 
@@ -55,6 +56,26 @@ def _following(page: Mapping[str, Any], what: str) -> str | None:
     if not parts.path.startswith(("/v1.0/", "/beta/")):
         raise Unavailable(UnknownReason.INCOMPLETE, f"{what}: a next page that cannot be asked for")
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+async def first_rows(
+    get: Callable[[str], Awaitable[Mapping[str, Any]]], path: str, what: str
+) -> Excerpt[Mapping[str, Any]]:
+    """The rows of a list as far as it can be read; `cut` if that is not to its end.
+
+    Raises what `pages` raises for the first page."""
+    rows: list[Mapping[str, Any]] = []
+    read = 0
+    try:
+        async for page in pages(get, path, what):
+            rows += page.rows
+            read += 1
+            if page.is_last:
+                return Excerpt(rows=tuple(rows))
+    except Unavailable:
+        if not read:
+            raise
+    return Excerpt(rows=tuple(rows), cut=True)
 
 
 async def all_rows(get: Callable[[str], Awaitable[Mapping[str, Any]]], path: str, what: str) -> list[Mapping[str, Any]]:

@@ -16,7 +16,7 @@ from services.clients.store.database import Database, upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import cases, conversations, events, outbox, seen
 from services.domain.case.case import OPEN, UNNUMBERED, Case
-from services.domain.case.history import Reached, SenderHistory
+from services.domain.case.history import Reached, SeenRestriction, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
 from services.domain.case.transition import SCHEDULED, HistoryEntry, Transition
@@ -108,13 +108,14 @@ class SqlCaseStore:
             row = (
                 await connection.execute(
                     select(
-                        func.count().filter(this, cases.c.restricted),
                         func.count(cases.c.unblocked_at).filter(this),
                         func.count(cases.c.sent_at).filter(cases.c.person == person),
                     ).where(or_(this, cases.c.person == person), cases.c.opened_at >= since)
                 )
             ).one()
-        return SenderHistory(restrictions=row[0], unblocks=row[1], requests=row[2])
+            mine = select(cases).where(this, cases.c.restricted, cases.c.opened_at >= since)
+            found = (await connection.execute(mine.order_by(cases.c.number.desc()).limit(_OPEN_CASES_AT_MOST))).all()
+        return SenderHistory(seen=tuple(map(self._seen, found)), unblocks=row[0], requests=row[1])
 
     async def reached(self, person: PersonId, since: datetime, mailbox: str = "") -> Reached:
         this, mine = cases.c.mailbox == _mailbox(person, mailbox), cases.c.person == person
@@ -160,6 +161,13 @@ class SqlCaseStore:
             with suppress(UnreadableCase):
                 readable.append(self._case(row))
         return readable
+
+    def _seen(self, row: Row[Any]) -> SeenRestriction:
+        """Of a case that cannot be read the start is not known."""
+        start = None
+        with suppress(UnreadableCase):
+            start = self._case(row).since
+        return SeenRestriction(opened_at=row.opened_at, since=start, unblocked_at=row.unblocked_at)
 
     def _case(self, row: Row[Any]) -> Case:
         number = CaseNumber(row.number)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.domain.case.call_codes import CallCode
 from services.domain.case.facts import Facts
 from services.domain.case.parts import (
     CaseNumber,
@@ -20,7 +21,7 @@ from services.domain.case.parts import (
 from services.domain.containment.containment import Containment, keeps_out
 from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.report import Report
-from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge
+from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge_answers
 from services.domain.limits.change import LimitChange
 from services.domain.people import SignOff
 from services.domain.personal import ApproversOnly, Personal, Unseen, loggable
@@ -98,8 +99,8 @@ class SecuringStep(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """The durations in the life of a case, and from how many cases on a digest replaces single cards. Each is a
-    setting."""
+    """The durations in the life of a case, and what else rules it: from how many cases on a digest replaces single
+    cards, and whether a call takes a code. Each is a setting."""
 
     check_after: tuple[timedelta, ...]
     check_every: timedelta
@@ -123,6 +124,8 @@ class Timing:
     """How long a claimed outbox task belongs to the process that claimed it."""
     slow_read: timedelta
     """How long a source that is asked in the background may take to respond; it is asked twice at most."""
+    call_code: bool = False
+    """Whether word by another route takes a code that is told on the telephone."""
     audit_after: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 8, 18, 38))
     """When to look whether a search of the audit log has ended, from its begin; after the last it is given up."""
 
@@ -170,6 +173,8 @@ class Case:
     """The first of the two approvals that an account needs which looks stolen."""
     first_approval_on: ApproversOnly[Facts | None] = None
     """What that first approval was made on."""
+    call_codes: ApproversOnly[Personal[tuple[CallCode, ...]]] = ()
+    """The last code of each approver for a telephone call, if such codes are asked for."""
     decision: Decision | None = None
     facts: ApproversOnly[tuple[Facts, ...]] = ()
     """Each set of facts that the approvers' card showed, the present one last."""
@@ -267,7 +272,7 @@ class Case:
     @property
     def judgement(self) -> Judgement:
         """What the evidence gathered so far looks like."""
-        present = judge(self.evidence, self.restriction, self.proofs.mailing)
+        present = judge_answers(self.evidence, self.restriction, self.proofs.mailing_answers)
         if self.looked_stolen and present.verdict is not Verdict.STOLEN:
             return replace(present, verdict=Verdict.STOLEN, reason=VerdictReason.LOOKED_STOLEN)
         return present

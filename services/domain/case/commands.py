@@ -1,6 +1,6 @@
 """Commands of people and events of the clock, as values. Whoever makes one has checked the sender's rights before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
@@ -88,7 +88,8 @@ class Approved:
     """An approver approved the unblock. `by_another_route`: they also reached the person outside this account.
 
     `facts`: the number of the facts that their card showed, `None` for a typed command, which speaks of the latest.
-    `fresh`: what was read at the click. `first_stands`: whether who approved first is still an approver."""
+    `fresh`: what was read at the click. `first_stands`: whether who approved first is still an approver. `needs_code`:
+    their word alone is not enough, the person must have written their code (see `call_codes`)."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar[Verb] = Verb.APPROVE
@@ -98,6 +99,7 @@ class Approved:
     facts: int | None = None
     fresh: Rechecked | None = None
     first_stands: bool = True
+    needs_code: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +328,25 @@ class EvidenceRequested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallCodeMade:
+    """An approver asked for a code to tell the person on the telephone."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.CALL
+    by: TeamsUser
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCodeWritten:
+    """The person wrote a code in their chat."""
+
+    actor: ClassVar = Actor.PERSON
+    verb: ClassVar = Verb.CALL
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """The evidence sources were asked, all or those that had to wait. What could not be read is `Unknown` in the
     report."""
@@ -353,8 +374,8 @@ ClockEvent: TypeAlias = (
     | Expired
     | WatchEnded
 )
-NeutralByApprover: TypeAlias = EvidenceRequested | LimitsByApprover
+NeutralByApprover: TypeAlias = EvidenceRequested | CallCodeMade | LimitsByApprover
 NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | LimitsByClock
-NeutralCommand: TypeAlias = NeutralByApprover | NeutralByClock | ContainmentCommand | AuditCommand
+NeutralCommand: TypeAlias = NeutralByApprover | CallCodeWritten | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
 Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand

@@ -1,21 +1,66 @@
 """How often a sender was restricted, from our own cases and from the audit log, without counting one twice."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.domain.case.case import Case
 from services.domain.evidence.report import HISTORY_OVER, Listing
+from services.domain.restriction import Restriction
 from services.domain.unknown import Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SenderHistory:
-    """How often a sender was restricted and unblocked, and how often the person asked, from our own cases."""
+class SeenRestriction:
+    """A restriction as a case of ours saw it: when the case began, since when the sender was restricted, and when it
+    was lifted by us."""
 
-    restrictions: int
+    opened_at: datetime
+    since: datetime | None = None
+    unblocked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderHistory:
+    """What our own cases say of a sender: the restrictions that they saw, how often the sender was unblocked, and how
+    often the person asked."""
+
+    seen: tuple[SeenRestriction, ...] = ()
     unblocks: int
     requests: int
+
+    @property
+    def restrictions(self) -> int:
+        """How often the sender was restricted: several cases about one restriction are one."""
+        return len(_distinct(self.seen))
+
+    def earlier_than(self, listed: Restriction | None, now: datetime) -> int:
+        """How many restrictions there were before the one that is listed now."""
+        if listed is None:
+            return self.restrictions
+        return len(_distinct((*self.seen, SeenRestriction(opened_at=now, since=listed.since)))) - 1
+
+
+def _distinct(seen: Iterable[SeenRestriction]) -> list[SeenRestriction]:
+    found: list[SeenRestriction] = []
+    for one in sorted(seen, key=lambda one: one.opened_at):
+        same = next((place for place, other in enumerate(found) if _is_same(one, other, found[-1])), None)
+        if same is None:
+            found.append(one)
+            continue
+        known = found[same]
+        found[same] = replace(
+            known, since=known.since or one.since, unblocked_at=one.unblocked_at or known.unblocked_at
+        )
+    return found
+
+
+def _is_same(one: SeenRestriction, other: SeenRestriction, last: SeenRestriction) -> bool:
+    """By their starts. Where one is not known, a case that follows another is about the same restriction unless that
+    was lifted."""
+    if one.since is None or other.since is None:
+        return other is last and other.unblocked_at is None
+    return abs(one.since - other.since) <= _SAME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +81,7 @@ class Reached:
 
 
 _SAME = timedelta(minutes=15)
-"""Two entries of the audit log within this time are about one restriction."""
+"""Two entries of the audit log, or two starts that the list shows, within this time are about one restriction."""
 
 
 def times_restricted(case: Case, now: datetime) -> int:

@@ -22,6 +22,8 @@ class Sender:
     upn: Personal[str]
     addresses: Personal[tuple[str, ...]] = ()
     phone: Personal[str | None] = None
+    """The mobile number. Of a case that was stored long ago it may be the business number."""
+    business_phone: Personal[str | None] = None
     manager: Personal[str | None] = None
     self_service_reset: bool | None = None
     is_guest: bool = False
@@ -67,7 +69,15 @@ class Proofs:
     password: PasswordProof = PasswordProof()
     mfa: MfaProof = MfaProof()
     mailing: Personal[Mailing | None] = None
+    first_mailing: ApproversOnly[Personal[Mailing | None]] = None
+    """The answer with which the request was sent, if it was changed since."""
+    mailing_changed_at: ApproversOnly[datetime | None] = None
     other_senders: Personal[tuple[SecuredHolder, ...] | None] = None
+
+    @property
+    def mailing_answers(self) -> tuple[Mailing | None, ...]:
+        """The present answer, and the first one if that was another."""
+        return (self.mailing, self.first_mailing) if self.first_mailing else (self.mailing,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,7 @@ class Refusal(StrEnum):
     YOUR_MAILBOX = "your_mailbox"
     LIST_NOT_READ = "list_not_read"
     ANOTHER_ROUTE_NEEDED = "another_route_needed"
+    CALL_CODE_NEEDED = "call_code_needed"
     REASON_NEEDED = "reason_needed"
     WORDS_NEEDED = "words_needed"
     ANSWER_NOT_UNDERSTOOD = "answer_not_understood"

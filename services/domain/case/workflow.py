@@ -50,6 +50,7 @@ class Verb(StrEnum):
     PUT_BACK = "put_back"
     LIMITS = "limits"
     AUDIT = "audit"
+    CALL = "call"
 
 
 Reachable = Mapping[tuple[Actor, Verb], frozenset[Status]]
@@ -124,12 +125,17 @@ _ENDED = frozenset(status for status in Status if status.is_ended)
 _KNOWN = (OPEN - {_S.LOOKING}) | {_S.WORKS}
 """The statuses in which a restriction was found and the case is not over, or still watched."""
 
+_DECIDABLE = frozenset({_S.WAITING, _S.NEEDS_INFO, _S.FAILED})
+"""The statuses in which somebody may approve."""
+
 NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
     {
         (Actor.CLOCK, Verb.REACH): frozenset(Status),
         (Actor.CLOCK, Verb.FORGET): _ENDED,
         # Limits and what containment changed are decided about after a case too.
         (Actor.CLOCK, Verb.RECHECK): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
+        (Actor.APPROVER, Verb.CALL): _DECIDABLE,
+        (Actor.PERSON, Verb.CALL): _DECIDABLE,
         (Actor.APPROVER, Verb.GATHER): _KNOWN,
         (Actor.CLOCK, Verb.GATHER): _KNOWN,
         # The account may be in a thief's hands whatever became of the request.

@@ -37,6 +37,7 @@ class Found(StrEnum):
     APP_CONSENTED = "app_consented"
     METHOD_ADDED_BEFORE = "method_added_before"
     PASSWORD_CHANGED_BEFORE = "password_changed_before"
+    NUMBER_CHANGED = "number_changed"
     MORE_THAN_SAID = "more_than_said"
     NO_MAILING_SAID = "no_mailing_said"
 
@@ -64,6 +65,8 @@ class Finding:
 _BEFORE = timedelta(days=2)
 """How long before the restriction a change or a sign-in may have to do with it."""
 _HONEST_ROUNDING = 1.5
+_STOPPED_AT = 3
+"""A limit stops a mailing before its end: so many times what was sent may have been meant to be sent."""
 _NOTHING_COUNTED = Counts()
 _COUNTED_OVER = timedelta(hours=24 + 1)
 """The limits count a sliding day; the hour is for what was sent late in the first one that is shown."""
@@ -74,18 +77,22 @@ _A_MAILING = 200
 def findings(
     report: Report, since: datetime | None, mailing: Mailing | None, counts: Counts = _NOTHING_COUNTED
 ) -> tuple[Finding, ...]:
-    """At least one finding for each source; those that found something come first, clean ones last. `counts` are the
-    restricted list's own."""
+    """At least one finding for each source; those that found something come first, strong signs before others, and
+    clean ones last. `counts` are the restricted list's own."""
     start = since or report.gathered_at
     lines = [
         *_forwarding(report),
         *_rules(report),
-        *_sign_ins(report.sign_ins, start),
+        *_sign_ins(report, start),
         *_risk(report.risk),
         *_changes(report, start),
         *_mailing(report.sent, start, mailing, counts),
     ]
-    return tuple(sorted(lines, key=lambda finding: (finding.found is None, finding.is_clean)))
+    return tuple(sorted(lines, key=_danger))
+
+
+def _danger(finding: Finding) -> tuple[bool, bool, bool]:
+    return finding.found not in STRONG, finding.found is None, finding.is_clean
 
 
 def _forwarding(report: Report) -> Iterator[Finding]:
@@ -109,15 +116,23 @@ def _rules(report: Report) -> Iterator[Finding]:
         yield Finding(source=EvidenceSource.RULES, found=Found.RULE_SENDS_OUTSIDE, names=(rule.name, *rule.targets))
     for rule in hiding:
         yield Finding(source=EvidenceSource.RULES, found=Found.RULE_HIDES, names=(rule.name,))
-    if not sending and not hiding:
+    if report.rules_cut:
+        yield Finding(source=EvidenceSource.RULES, not_checked=UnknownReason.INCOMPLETE)
+    elif not sending and not hiding:
         yield Finding(source=EvidenceSource.RULES)
 
 
-def _sign_ins(sign_ins: Sequence[SignIn] | Unknown, start: datetime) -> Iterator[Finding]:
+def _sign_ins(report: Report, start: datetime) -> Iterator[Finding]:
+    sign_ins = report.sign_ins
     if isinstance(sign_ins, Unknown):
         yield Finding(source=EvidenceSource.SIGN_INS, not_checked=sign_ins.reason)
         return
-    found = [*_bursts(sign_ins), *_unusual(sign_ins, start - _BEFORE)]
+    found = [*_bursts(sign_ins)]
+    if report.sign_ins_cut:
+        # What is missing is older, and a country that is missing there would look unusual.
+        found.append(Finding(source=EvidenceSource.SIGN_INS, not_checked=UnknownReason.INCOMPLETE))
+    else:
+        found += _unusual(sign_ins, start - _BEFORE)
     yield from found or [Finding(source=EvidenceSource.SIGN_INS)]
 
 
@@ -178,15 +193,20 @@ def _changes(report: Report, start: datetime) -> Iterator[Finding]:
     for change in report.changes:
         if change.at < start - _BEFORE:
             continue
-        what = _BEFORE_THE_START.get(change.what) if change.at < start else None
-        if change.what is Change.APP_CONSENTED:
-            what = Found.APP_CONSENTED
+        what = _WHENEVER.get(change.what) or (_BEFORE_THE_START.get(change.what) if change.at < start else None)
         if what:
             names = tuple(name for name in (change.detail, change.by or "") if name)
             found.append(Finding(source=EvidenceSource.CHANGES, found=what, names=names, at=change.at))
+    if report.changes_cut:
+        found.append(Finding(source=EvidenceSource.CHANGES, not_checked=UnknownReason.INCOMPLETE))
     yield from found or [Finding(source=EvidenceSource.CHANGES)]
 
 
+_WHENEVER = {
+    Change.APP_CONSENTED: Found.APP_CONSENTED,
+    # Whoever is called on it may be the one who wrote it there.
+    Change.NUMBER_CHANGED: Found.NUMBER_CHANGED,
+}
 _BEFORE_THE_START = {
     Change.METHOD_ADDED: Found.METHOD_ADDED_BEFORE,
     Change.PASSWORD_CHANGED: Found.PASSWORD_CHANGED_BEFORE,
@@ -197,8 +217,7 @@ def _shows_what_led_to_it(sent: SentMail, start: datetime, counts: Counts) -> bo
     """Whether the trace shows what was sent in the day before the restriction: at least half of what the list counted,
     and something in any case, for nobody is restricted for nothing."""
     shown = sum(hour.recipients for hour in sent.hours if hour.start > start - _COUNTED_OVER)
-    counted = sum(count or 0 for count in (counts.sent, counts.internal, counts.external, counts.recipients))
-    return shown > 0 and shown >= counted / 2
+    return shown > 0 and shown >= counts.total / 2
 
 
 def _mailing(sent: SentMail | Unknown, start: datetime, mailing: Mailing | None, counts: Counts) -> Iterator[Finding]:
@@ -220,6 +239,13 @@ def _mailing(sent: SentMail | Unknown, start: datetime, mailing: Mailing | None,
         yield Finding(source=EvidenceSource.MAILING, not_checked=UnknownReason.NOT_ALL_SHOWN)
     else:
         yield Finding(source=EvidenceSource.MAILING, number=sent.recipients)
+
+
+def says_more_than_sent(mailing: Mailing | None, sent: int) -> bool:
+    """Whether the person names so many recipients that anything would fit: more than was sent, and more than a limit
+    can have stopped."""
+    said = said_recipients(mailing)
+    return said is not None and said > sent * _STOPPED_AT + _A_MAILING
 
 
 def said_recipients(mailing: Mailing | None) -> int | None:

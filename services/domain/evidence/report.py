@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from services.domain.unknown import Unknown, UnknownReason
 
@@ -88,6 +89,7 @@ class Change(StrEnum):
     APP_CONSENTED = "app_consented"
     PASSWORD_CHANGED = "password_changed"
     RULE_CHANGED = "rule_changed"
+    NUMBER_CHANGED = "number_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,18 @@ class Listing:
     by: str | None = None
 
 
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt(Generic[_Row]):
+    """What a source shows of a list, the most dangerous first. `cut`: the list is longer, or could not be read to its
+    end."""
+
+    rows: tuple[_Row, ...]
+    cut: bool = False
+
+
 _NOT_YET = Unknown(reason=UnknownReason.NOT_YET)
 
 
@@ -152,6 +166,10 @@ class Report:
     sent: SentMail | Unknown = _NOT_YET
     listings: tuple[Listing, ...] | Unknown = _NOT_YET
     """Not of that moment: a search finds them, and they are kept when the rest is gathered again."""
+    rules_cut: bool = False
+    changes_cut: bool = False
+    sign_ins_cut: bool = False
+    """There are more than these, or more may be there: what these show stands, and the source is incomplete."""
     ask_again_at: datetime | None = None
     """When the source that could not say at that moment what was sent is asked again; `None`: it is not."""
 

@@ -1,13 +1,21 @@
 """The one-line verdict on a sender: a table of rules, the most dangerous first. `docs/verdict.md` shows it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.domain.evidence.findings import STRONG, EvidenceSource, Finding, findings, said_recipients
+from services.domain.evidence.findings import (
+    STRONG,
+    EvidenceSource,
+    Finding,
+    findings,
+    said_recipients,
+    says_more_than_sent,
+)
 from services.domain.evidence.report import Report
 from services.domain.proofs.securing import Mailing
 from services.domain.restriction import Cause, Counts, Restriction
+from services.domain.unknown import UnknownReason
 
 
 class Verdict(StrEnum):
@@ -29,6 +37,7 @@ class VerdictReason(StrEnum):
     SPAM_VERDICT = "spam_verdict"
     REASON_UNKNOWN = "reason_unknown"
     NOT_CHECKED = "not_checked"
+    SAYS_MORE = "says_more"
     NO_MAILING = "no_mailing"
     MAILING_FITS = "mailing_fits"
 
@@ -51,6 +60,12 @@ class Known:
     mailing: Mailing | None
 
     @property
+    def sent(self) -> int:
+        """How many recipients the message trace shows, or the list counted if that is more: the trace comes late."""
+        traced = (one.number for one in self.findings if one.source is EvidenceSource.MAILING)
+        return max(*traced, self.restriction.counts.total if self.restriction else 0, 0)
+
+    @property
     def alarms(self) -> frozenset[str]:
         return frozenset(finding.found for finding in self.findings if finding.found)
 
@@ -67,6 +82,14 @@ class Rule:
 
 ESSENTIAL = (EvidenceSource.FORWARDING, EvidenceSource.RULES, EvidenceSource.SIGN_INS, EvidenceSource.MAILING)
 """The sources that must be checked before a sender can look honest."""
+
+
+def is_essential_gap(finding: Finding) -> bool:
+    """Whether something was not checked without which nobody looks honest: an essential source, or the rest of a list
+    that is too long to read, which somebody may have made so long."""
+    why = finding.not_checked
+    return why is not None and (finding.source in ESSENTIAL or why is UnknownReason.INCOMPLETE)
+
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -101,13 +124,19 @@ RULES: tuple[Rule, ...] = (
         applies=lambda known: known.restriction is None or known.restriction.cause is Cause.UNKNOWN,
     ),
     Rule(
-        says="forwarding, inbox rules, sign-ins or sent mail were not checked",
+        says="forwarding, inbox rules, sign-ins or sent mail were not checked, or another source was cut short",
         verdict=Verdict.NOT_ENOUGH,
         reason=VerdictReason.NOT_CHECKED,
-        applies=lambda known: any(finding.not_checked and finding.source in ESSENTIAL for finding in known.findings),
+        applies=lambda known: any(is_essential_gap(finding) for finding in known.findings),
     ),
     Rule(
-        says="the person names a mailing, and no more was sent than they say",
+        says="the person names many more recipients than were sent",
+        verdict=Verdict.NOT_ENOUGH,
+        reason=VerdictReason.SAYS_MORE,
+        applies=lambda known: says_more_than_sent(known.mailing, known.sent),
+    ),
+    Rule(
+        says="the person names a mailing, and what was sent fits what they say",
         verdict=Verdict.HONEST,
         reason=VerdictReason.MAILING_FITS,
         applies=lambda known: said_recipients(known.mailing) is not None,
@@ -119,6 +148,20 @@ RULES: tuple[Rule, ...] = (
         applies=lambda _: True,
     ),
 )
+
+
+def judge_answers(
+    report: Report | None, restriction: Restriction | None, answers: Sequence[Mailing | None]
+) -> Judgement:
+    """The worst verdict that one of the person's answers leads to, the present one first: an answer that was changed is
+    not forgotten."""
+    judged = [judge(report, restriction, answer) for answer in answers]
+    return min(
+        judged, key=lambda one: (_RANK[one.verdict], -sum(finding.found is not None for finding in one.findings))
+    )
+
+
+_RANK = {Verdict.STOLEN: 0, Verdict.NOT_ENOUGH: 1, Verdict.HONEST: 2}
 
 
 def judge(report: Report | None, restriction: Restriction | None, mailing: Mailing | None) -> Judgement:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.domain.case.call_codes import has_word
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
     Approved,
@@ -85,6 +86,8 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
     case, facts = _on_the_facts(case, command, now)
     if case.conditions and not command.by_another_route:
         raise Refused(Refusal.ANOTHER_ROUTE_NEEDED)
+    if _lacks_the_code(case, command, now):
+        raise Refused(Refusal.CALL_CODE_NEEDED)
     if case.conditions and not reason:
         raise Refused(Refusal.REASON_NEEDED)
     case = _with_first_that_holds(case, command, facts)
@@ -101,6 +104,12 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
         facts=facts,
     )
     return replace(_running(case), decision=decision)
+
+
+def _lacks_the_code(case: Case, command: Approved, now: datetime) -> bool:
+    """Whether word by another route takes a code that the person has not written."""
+    asked = command.needs_code and bool(case.conditions) and not case.sender.connector_id
+    return asked and not has_word(case.call_codes, command.by.id, now)
 
 
 def _on_the_facts(case: Case, command: Approved, now: datetime) -> tuple[Case, Facts]:

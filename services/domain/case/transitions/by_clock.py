@@ -67,6 +67,7 @@ def after_look(case: Case, command: Looked, now: datetime) -> Case:
             addresses=command.mailbox.addresses if command.mailbox else command.person.addresses,
             mailbox=command.mailbox,
             phone=command.person.phone,
+            business_phone=command.person.business_phone,
             manager=command.person.manager,
             self_service_reset=command.self_service_reset,
         ),

@@ -32,7 +32,7 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, timing:
     case = replace(case, contact=replace(case.contact, person_spoke_at=now))
     match command:
         case Secured():
-            return _secured(case, command), NO_MESSAGE
+            return _secured(case, command, now), NO_MESSAGE
         case StepsWanted():
             return replace(case, contact=replace(case.contact, contacted_first=False)), NO_MESSAGE
         case RequestSent():
@@ -48,16 +48,18 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, timing:
             return _bouncing(case, now, timing)
 
 
-def _secured(case: Case, command: Secured) -> Case:
-    return replace(
-        case,
-        proofs=replace(
-            case.proofs,
-            password=command.password or case.proofs.password,
-            mfa=command.mfa or case.proofs.mfa,
-            mailing=command.mailing or case.proofs.mailing,
-        ),
+def _secured(case: Case, command: Secured, now: datetime) -> Case:
+    proofs = replace(
+        case.proofs,
+        password=command.password or case.proofs.password,
+        mfa=command.mfa or case.proofs.mfa,
+        mailing=command.mailing or case.proofs.mailing,
     )
+    before = case.proofs.mailing
+    if case.request.sent_at and before and proofs.mailing != before:
+        # Somebody may be deciding on the answer that they read.
+        proofs = replace(proofs, first_mailing=proofs.first_mailing or before, mailing_changed_at=now)
+    return replace(case, proofs=proofs)
 
 
 def _sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:

@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from services.domain.case.call_codes import after_writing, with_code
 from services.domain.case.case import Case
 from services.domain.case.commands import (
+    CallCodeMade,
+    CallCodeWritten,
     EvidenceRequested,
     Forgotten,
     Gathered,
@@ -34,8 +37,7 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
     """The case with the request or the finding noted on it, and the messages it asks for.
 
     Raises `Refused`, also for an approver or responder whose own case it is."""
-    if isinstance(command, NeutralByApprover) and command.by.id == case.sender.person:
-        raise Refused(Refusal.OWN_CASE)
+    _refuse_own_case(case, command)
     if isinstance(command, ContainmentCommand):
         return containment_transition(case, command, now)
     if isinstance(command, LimitsCommand):
@@ -51,10 +53,25 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
             return _with_worse_told(case, rechecked(case, command), now)
         case EvidenceRequested():
             return _wanted(case, now), NO_MESSAGE
+        case CallCodeMade() | CallCodeWritten():
+            return _with_call_code(case, command, now), NO_MESSAGE
         case Gathered():
             return _with_proposal(with_report(case, command.report, now), now), NO_MESSAGE
         case _:
             assert_never(command)
+
+
+def _refuse_own_case(case: Case, command: NeutralCommand) -> None:
+    if isinstance(command, NeutralByApprover) and command.by.id == case.sender.person:
+        raise Refused(Refusal.OWN_CASE)
+
+
+def _with_call_code(case: Case, command: CallCodeMade | CallCodeWritten, now: datetime) -> Case:
+    if case.sender.connector_id:
+        raise Refused(Refusal.NOT_NOW)  # there is nobody to call
+    if isinstance(command, CallCodeMade):
+        return replace(case, call_codes=with_code(case.call_codes, command.by, command.code, now))
+    return replace(case, call_codes=after_writing(case.call_codes, command.code, now))
 
 
 def _with_proposal(case: Case, now: datetime) -> Case:

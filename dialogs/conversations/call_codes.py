@@ -1,0 +1,101 @@
+"""The code for a telephone call: shown to the approver who asked for it, written by the person in their own chat."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from cards.approver.approver_card import approver_card
+from cards.approver.call_code import code_notice
+from dialogs.casework.case_cards import CaseCards
+from dialogs.casework.case_writer import CaseWriter
+from dialogs.casework.refusals import refusal_sentence
+from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
+from dialogs.conversations.permissions import require_member
+from services.domain.card import Card
+from services.domain.case.call_codes import read_code
+from services.domain.case.case import Case
+from services.domain.case.commands import CallCodeMade, CallCodeWritten
+from services.domain.case.transition import Refusal, Refused
+from services.domain.intent import Topic, Wish
+from services.domain.people import PersonId
+from services.ports.clock import Clock
+from services.ports.errors import DuplicateActivity
+from services.ports.microsoft365 import Approvers
+from services.ports.storage import CaseStore
+
+
+class CallCodes:
+    """Makes codes and hears them, where word by another route takes one. `make` returns a new one of six digits."""
+
+    def __init__(
+        self,
+        *,
+        writer: CaseWriter,
+        cases: CaseStore,
+        approvers: Approvers,
+        case_cards: CaseCards,
+        clock: Clock,
+        make: Callable[[], str],
+    ) -> None:
+        self._writer = writer
+        self._cases = cases
+        self._approvers = approvers
+        self._case_cards = case_cards
+        self._clock = clock
+        self._make = make
+
+    async def told_to(self, clicked: Clicked, case: Case) -> Card:
+        """The case's card with a new code on it, for whoever pressed the button alone."""
+        view = self._case_cards.view(clicked.conversation.locale)
+        code = self._make()
+        try:
+            await require_member(self._approvers, clicked.by, Refusal.NOT_APPROVER)
+        except Refused as refused:
+            return await self._case_cards.refused_card(case, clicked.conversation, refusal_sentence(refused, view))
+        try:
+            case = await self._made(case, clicked, code)
+        except Refused as refused:
+            return approver_card(case, replace(view, notice=refusal_sentence(refused, view)))
+        except DuplicateActivity:  # the answer with its code was lost: they ask for another one
+            return approver_card(await self._cases.get(case.number) or case, view)
+        return approver_card(case, replace(view, notice=code_notice(case, code, view)))
+
+    async def _made(self, case: Case, clicked: Clicked, code: str) -> Case:
+        if not self._writer.timing.call_code:
+            raise Refused(Refusal.NOT_NOW)
+        return await self._writer.apply_for_user(case, CallCodeMade(by=clicked.by, code=code), clicked.activity)
+
+    async def heard(self, said: Said, wish: Wish) -> Answer | None:
+        """The answer to somebody who asks about codes, or writes one, in their own chat; `None` to anything else."""
+        if not self._writer.timing.call_code:
+            return None
+        if wish is Topic.CODE:
+            return Reply.saying(self._case_cards.view(said.conversation.locale).words("call.how"))
+        code = read_code(said.text)
+        return await self._written(said, code) if code else None
+
+    async def _written(self, said: Said, code: str) -> Answer | None:
+        case = await self._case_of(said)
+        if case is None:
+            return None
+        view, before = self._case_cards.view(said.conversation.locale), _told(case)
+        try:
+            case = await self._writer.apply_for_user(case, CallCodeWritten(code=code), said.activity)
+        except DuplicateActivity:
+            return NoReply.SAID_ALREADY
+        except Refused as refused:
+            return Reply.saying(refusal_sentence(refused, view))
+        return Reply.saying(view.words("call.right" if _told(case) - before else "call.wrong"))
+
+    async def _case_of(self, said: Said) -> Case | None:
+        """The person's case for which a code waits: about their own mailbox, or about the one they asked for last."""
+        now = self._clock.now()
+        for case in (await self._cases.open_of(said.by.id), await self._cases.latest_of(said.by.id)):
+            if case is not None and any(code.waits(now) for code in case.call_codes):
+                return case
+        return None
+
+
+def _told(case: Case) -> set[tuple[PersonId, datetime]]:
+    """Whose codes the person wrote, and when."""
+    return {(one.by, one.told_at) for one in case.call_codes if one.told_at}

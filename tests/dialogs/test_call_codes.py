@@ -1,0 +1,162 @@
+"""A code for the telephone: the tick alone is not enough where the operator wants one."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from dialogs.conversations.inbound import ConversationKind
+from services.clients.store.database import Database
+from services.domain.case.case import Status
+from tests.cases import BO, LIMIT_REASON, MINUTE, SPAM_REASON
+from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, LONG_DAYS, World
+
+CALLED = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
+RIGHT, WRONG = "that is the code", "That is not the code"
+
+
+class WithCodes(World):
+    """A world in which codes are asked for."""
+
+    async def bo_gets_a_code(self, number: int = 1) -> str:
+        return await self.presses(BO, "call_code", number)
+
+    async def approves(self) -> str:
+        return await self.presses(BO, "approve", 1, None, **CALLED)
+
+
+@pytest_asyncio.fixture
+async def w(database: Database) -> AsyncIterator[WithCodes]:
+    yield WithCodes(database, replace(LONG_DAYS, call_code=True))
+
+
+async def test_the_tick_alone_is_not_enough(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    assert "takes the code here" in await w.approves()
+    assert await w.status() is Status.WAITING
+    assert "takes the code here" in await w.says(BO, "approve 1 called: it was her newsletter")
+    assert await w.status() is Status.WAITING
+
+
+async def test_with_the_code_that_she_wrote_the_approval_holds(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    seen = await w.bo_gets_a_code()
+    assert "100 001" in seen
+    assert RIGHT in await w.says(ANA_CLICKS, "100 001")
+    assert "The person wrote the code of Bo Larsen" in w.approvers_see()
+    await w.approves()
+    decision = (await w.case()).decision
+    assert decision is not None
+    assert decision.by_another_route
+
+
+async def test_the_code_stands_nowhere_but_on_the_answer_to_its_own_approver(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    await w.bo_gets_a_code()
+    for sheet in w.messenger.sheets:
+        assert "100 001" not in w.text_of(sheet)
+        assert "100001" not in w.text_of(sheet)
+    assert "Bo Larsen has a code for the call" in w.approvers_see()
+    assert "code" not in w.ana_sees()
+    history = await w.cases.history((await w.case()).number)
+    assert not any("100001" in str(event) for event in history)
+    assert "100001" not in str(await w.case())
+    assert "100001" not in repr((await w.case()).call_codes)
+
+
+async def test_another_approver_needs_a_code_of_their_own(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    await w.bo_gets_a_code()
+    await w.says(ANA_CLICKS, "100001")
+    assert "takes the code here" in await w.presses(CLEO, "approve", 1, None, **CALLED)
+    assert await w.status() is Status.WAITING
+
+
+async def test_the_tick_and_the_reason_are_needed_as_ever(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    await w.bo_gets_a_code()
+    await w.says(ANA_CLICKS, "100001")
+    assert "another route" in await w.presses(BO, "approve", 1, None, ground="she wrote it")
+    assert await w.status() is Status.WAITING
+
+
+async def test_five_wrong_codes_end_it(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    await w.bo_gets_a_code()
+    for _ in range(5):
+        assert WRONG in await w.says(ANA_CLICKS, "123456")
+    assert RIGHT not in await w.says(ANA_CLICKS, "100001")
+    assert "takes the code here" in await w.approves()
+    await w.bo_gets_a_code()
+    assert RIGHT in await w.says(ANA_CLICKS, "100002")
+
+
+async def test_a_code_is_over_after_a_quarter_of_an_hour_and_its_word_after_an_hour(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    await w.bo_gets_a_code()
+    await w.passes(15 * MINUTE)
+    assert RIGHT not in await w.says(ANA_CLICKS, "100001")
+    await w.bo_gets_a_code()
+    await w.passes(14 * MINUTE)
+    assert RIGHT in await w.says(ANA_CLICKS, "100002")
+    await w.passes(timedelta(hours=1))
+    assert "takes the code here" in await w.approves()
+
+
+async def test_a_new_code_takes_the_place_of_the_last(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    await w.bo_gets_a_code()
+    await w.bo_gets_a_code()
+    assert WRONG in await w.says(ANA_CLICKS, "100001")
+    assert RIGHT in await w.says(ANA_CLICKS, "100-002")
+
+
+async def test_a_code_counts_only_from_the_persons_own_chat(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    await w.bo_gets_a_code()
+    assert RIGHT not in await w.says(DAN, "100001")
+    assert RIGHT not in await w.says(BO, "100001")
+    await w.says(ANA_CLICKS, "100001", ConversationKind.CHANNEL)
+    await w.says(ANA_CLICKS, "the code is 100001")
+    assert "takes the code here" in await w.approves()
+
+
+async def test_she_is_told_how_only_when_she_asks(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    await w.bo_gets_a_code()
+    assert "six digits" not in w.ana_sees()
+    told = await w.says(ANA_CLICKS, "code")
+    assert "six digits" in told
+    assert "100" not in told
+
+
+async def test_nobody_gets_a_code_who_may_not_decide(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    for who in (DAN, ANA_CLICKS):
+        assert "100 001" not in await w.presses(who, "call_code", 1, ConversationKind.CHANNEL)
+    assert (await w.case()).call_codes == ()
+
+
+async def test_an_honest_limit_needs_no_code_and_no_click_more(w: WithCodes) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.presses(BO, "approve")
+    assert (await w.case()).decision is not None
+
+
+async def test_protecting_needs_no_code(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    await w.presses(BO, "deny", 1, None, reason="come to the help desk")
+    assert await w.status() is Status.DENIED
+
+
+@pytest.mark.parametrize("words", ["100001", "code"])
+async def test_where_no_code_is_asked_for_six_digits_are_words_like_any_other(database: Database, words: str) -> None:
+    w = World(database)
+    await w.ana_has_sent(SPAM_REASON)
+    assert "Get a code" not in w.approvers_see()
+    assert "100 001" not in await w.presses(BO, "call_code")
+    assert await w.says(ANA_CLICKS, words) == ""
+    await w.bo_approves()
+    assert (await w.case()).decision is not None
