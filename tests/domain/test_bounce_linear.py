@@ -181,7 +181,8 @@ def test_the_search_finds_patterns_that_cost_more(pattern: str) -> None:
 @pytest.mark.parametrize("front", FRONTS, ids=["pasted", "mail", "html"])
 def test_twice_the_text_costs_about_twice_the_steps(front: str) -> None:
     for unit in dict.fromkeys(UNITS):
-        once, twice, four_times = (steps_of_reading(front + unit * (size // len(unit))) for size in (500, 1_000, 2_000))
+        some = max(4, 500 // len(unit))
+        once, twice, four_times = (steps_of_reading(front + unit * times) for times in (some, 2 * some, 4 * some))
         assert four_times - twice <= 2.3 * (twice - once) + 300, unit
 
 
