@@ -177,9 +177,7 @@ def test_a_forwarded_bounce_is_read_below_its_separator() -> None:
 
 
 def test_the_text_of_the_message_that_came_back_says_nothing() -> None:
-    quoted = (
-        "Remote Server returned '554 no thanks'\n\n----- Original message -----\n\nyour 550 5.7.501 of May"
-    )
+    quoted = "Remote Server returned '554 no thanks'\n\n----- Original message -----\n\nyour 550 5.7.501 of May"
     assert told(read(quoted)) == [(None, "class_other", ())]
     assert read(mail(group("kim@fabrikam.example", UNKNOWN), original=f"{ORIGINAL}\n{RESTRICTED}")).code == "5.1.10"
 
