@@ -61,8 +61,11 @@ def generated() -> tuple[Case, ...]:
 
 
 def _generated() -> Iterator[Case]:
-    combined = product(REASONS, EVIDENCE, (True, False), MAILINGS, (None, NOW + HOUR), (False, True))
-    for (reason, evidence, proven, mailing, wanted, looked), status in zip(combined, cycle(DECIDABLE), strict=False):
+    combined = product(REASONS, EVIDENCE, (True, False), MAILINGS, ((None, False), (NOW + HOUR, False), (None, True)))
+    for (reason, evidence, proven, mailing, before), status in zip(
+        combined, cycle((*DECIDABLE, *DECIDABLE[:1])), strict=False
+    ):
+        wanted, looked = before
         case = CASES[status]
         mfa = case.proofs.mfa if proven else replace(case.proofs.mfa, finding=MfaFinding.NEW)
         entry = None if reason is None else restriction(reason) if reason else restriction()
