@@ -4,6 +4,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.approver.buttons import approver_buttons
 from cards.approver.containment import contain_form, containment_lines
+from cards.approver.episode import alarm_lines, denial_lines
 from cards.approver.evidence import evidence_fold, verdict_lines
 from cards.approver.limits import limits_lines
 from cards.approver.limits_form import limits_form
@@ -31,12 +32,12 @@ def approver_card(case: Case, view: View) -> Card:
     headline = status_word(case, "approver", view)
     speak = words("approver.speak", number=str(case.number), status=headline, name=user_text(case.sender.name, 80))
     body = [
-        status_head(case, "approver", view, _asked(case, view)),
+        status_head(case, "approver", view, _asked(case, view), *denial_lines(case, view)),
         *notice_lines(view),
         *execution_lines(case, view),
         *lapsed_lines(case, view),
         *([line(run(f"💡 {suggestion(case, view)}", bold=True))] if case.is_undecided else []),
-        *([] if case.status.is_ended else verdict_lines(case, view)),
+        *([] if case.status.is_ended else [*verdict_lines(case, view), *alarm_lines(case, view)]),
         *containment_lines(case, view),
         *limits_lines(case, view),
         *_who(case, view),
@@ -111,7 +112,7 @@ def _who(case: Case, view: View) -> list[BareObject]:
     if case.contact.unreachable and not case.status.is_ended:
         unreachable = words("approver.unreachable", error=user_text(case.contact.unreachable, 120))
         lines.append(line(run(f"📵 {unreachable}", color="Attention")))
-    if case.needs_two and (case.is_undecided or case.status is Status.FAILED):
+    if (case.needs_two or case.first_approval) and (case.is_undecided or case.status is Status.FAILED):
         lines.append(line(run(f"👥 {_two_needed(case, view)}", bold=True, color="Attention")))
     return [*lines, *_looked_at(case, view)]
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from adaptivecards.baseobject import BareObject
 
+from cards.approver.episode import alarm_fields
 from cards.elements import (
     Inputs,
     Reader,
@@ -73,6 +74,7 @@ def _approval_fields(case: Case, view: View) -> list[BareObject]:
         grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.conditions)
         fields += [
             line(words("form.approve.grounds", grounds=grounds)),
+            *alarm_fields(case, view),
             tick(
                 _ANOTHER_ROUTE,
                 words("input.another_route.label"),

@@ -27,7 +27,7 @@ _DAY = timedelta(days=1)
 def verdict_lines(case: Case, view: View) -> list[BareObject]:
     """One line: what it looks like, and why."""
     words = view.words
-    if case.evidence is None:
+    if case.evidence is None and not case.looks_stolen:
         return [line(run(f"🔍 {words('evidence.gathering')}", subtle=True))] if case.is_evidence_wanted else []
     judgement = case.judgement
     icon, color = _ICONS[judgement.verdict]
@@ -56,15 +56,22 @@ def _finding(finding: Finding, report: Report, view: View) -> BareObject:
     words, topic = view.words, finding.source.name.lower()
     label = words(f"evidence.line.{topic}")
     if finding.found:
-        color = "Attention" if finding.found in STRONG else "Warning"
-        said = words(f"evidence.found.{finding.found.name.lower()}", **_details(finding, view))
-        return line(run(f"✖ {label}  ", bold=True, color=color), said, spacing="Small")
+        return alarm_line(finding, view)
     if finding.not_checked:
         said = words("proof.not_checked", why=words(f"why_not.{finding.not_checked.name.lower()}"))
         helps = [run(sentence, subtle=True) for sentence in _what_helps(finding, report, view)]
         return line(run(f"? {label}  ", bold=True, color="Warning"), f"{said} ", *helps, spacing="Small")
     clean = words(f"evidence.clean.{topic}", number=finding.number)
     return line(run(f"✔ {label}  ", bold=True, color="Good"), clean, spacing="Small")
+
+
+def alarm_line(finding: Finding, view: View) -> BareObject:
+    """One alarm, and what it was found in."""
+    color = "Attention" if finding.found in STRONG else "Warning"
+    label = view.words(f"evidence.line.{finding.source.name.lower()}")
+    found = finding.found.name.lower() if finding.found else ""
+    said = view.words(f"evidence.found.{found}", **_details(finding, view))
+    return line(run(f"✖ {label}  ", bold=True, color=color), said, spacing="Small")
 
 
 def _what_helps(finding: Finding, report: Report, view: View) -> list[str]:

@@ -41,6 +41,7 @@ from services.domain.case.commands import (
     Withdrew,
 )
 from services.domain.case.connectors import new_connector_case
+from services.domain.case.episode import Baseline, Episode
 from services.domain.case.noted_facts import noted, present_facts
 from services.domain.case.parts import CaseNumber, Decision, Question
 from services.domain.case.timers import timers
@@ -102,7 +103,7 @@ SALES = SharedMailbox(address="sales@a.example", name="Sales", addresses=("sales
 SECOND_LOOK = Looked(
     person=person(name="Ana S.", upn="as@a.example", addresses=("as@a.example",), phone="1", manager="Kim"),
     restriction=SPAM,
-    snapshot=("m2",),
+    episode=Episode(began_at=NOW, baseline=Baseline(methods=("m2",))),
     password=PROVEN_PASSWORD,
     mfa=PROVEN_MFA,
     self_service_reset=True,
@@ -120,7 +121,7 @@ LOOKED = replace(
         manager="Kim",
         self_service_reset=True,
     ),
-    proofs=replace(LOOKING.proofs, snapshot=("m2",), password=PROVEN_PASSWORD, mfa=PROVEN_MFA),
+    proofs=replace(LOOKING.proofs, password=PROVEN_PASSWORD, mfa=PROVEN_MFA),
     past=replace(LOOKING.past, unblocks=2, restrictions=3),
     contact=replace(LOOKING.contact, person_spoke_at=NOW),
 )

@@ -67,12 +67,8 @@ COMMANDS: dict[str, Command] = {
     "retry": Retried(by=BO),
     "ticket": Ticketed(by=BO, reference="4711"),
     "close": ClosedByHand(by=BO),
-    "look: listed": Looked(
-        person=person(), restriction=restriction(), snapshot=(), password=PasswordProof(), mfa=MfaProof()
-    ),
-    "look: not listed": Looked(
-        person=person(), restriction=None, snapshot=(), password=PasswordProof(), mfa=MfaProof()
-    ),
+    "look: listed": Looked(person=person(), restriction=restriction(), password=PasswordProof(), mfa=MfaProof()),
+    "look: not listed": Looked(person=person(), restriction=None, password=PasswordProof(), mfa=MfaProof()),
     "look failed": LookFailed(reason=UnknownReason.UNREACHABLE),
     "intend": UnblockIntended(),
     "unblock done": UnblockDone(),

@@ -114,7 +114,12 @@ class SqlCaseStore:
                     ).where(or_(this, cases.c.person == person), cases.c.opened_at >= since)
                 )
             ).one()
-        return SenderHistory(restrictions=row[0], unblocks=row[1], requests=row[2])
+            latest = await connection.execute(
+                select(cases).where(this, cases.c.restricted).order_by(cases.c.number.desc()).limit(1)
+            )
+            before = self._readable(latest)
+        episode = before[0].episode if before else None
+        return SenderHistory(restrictions=row[0], unblocks=row[1], requests=row[2], episode=episode)
 
     async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
         whose = [mailbox.casefold(), *([person] if person else [])]

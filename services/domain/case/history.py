@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.domain.case.case import Case
+from services.domain.case.episode import Episode
 from services.domain.evidence.report import HISTORY_OVER, Listing
 from services.domain.unknown import Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderHistory:
-    """How often a sender was restricted and unblocked, and how often the person asked, from our own cases."""
+    """How often a sender was restricted and unblocked, and how often the person asked, from our own cases.
+
+    `episode`: of the mailbox's newest case about a restriction; `None` if there is none."""
 
     restrictions: int
     unblocks: int
     requests: int
+    episode: Episode | None = None
 
 
 _SAME = timedelta(minutes=15)

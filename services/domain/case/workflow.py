@@ -122,10 +122,14 @@ _ENDED = frozenset(status for status in Status if status.is_ended)
 _KNOWN = (OPEN - {_S.LOOKING}) | {_S.WORKS}
 """The statuses in which a restriction was found and the case is not over, or still watched."""
 
+FOLLOWED = frozenset({_S.DENIED, _S.WITHDRAWN, _S.EXPIRED, _S.CLOSED})
+"""Ended with the sender still listed: the list goes on being compared, until the end of the restriction was seen."""
+
 NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
     {
         (Actor.CLOCK, Verb.REACH): frozenset(Status),
         (Actor.CLOCK, Verb.FORGET): _ENDED,
+        (Actor.CLOCK, Verb.READ): FOLLOWED,
         (Actor.CLOCK, Verb.RECHECK): frozenset({_S.WAITING, _S.NEEDS_INFO, _S.FAILED}),
         (Actor.APPROVER, Verb.GATHER): _KNOWN,
         (Actor.CLOCK, Verb.GATHER): _KNOWN,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.domain.unknown import Unknown, UnknownReason
+from services.domain.unknown import NOT_ASKED, Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +133,6 @@ class Listing:
     by: str | None = None
 
 
-_NOT_YET = Unknown(reason=UnknownReason.NOT_YET)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything gathered about a sender at one moment.
@@ -144,13 +141,13 @@ class Report:
     never as clean."""
 
     gathered_at: datetime
-    forwarding: Forwarding | Unknown | None = _NOT_YET
-    rules: tuple[InboxRule, ...] | Unknown = _NOT_YET
-    sign_ins: tuple[SignIn, ...] | Unknown = _NOT_YET
-    risk: Risk | Unknown = _NOT_YET
-    changes: tuple[AccountChange, ...] | Unknown = _NOT_YET
-    sent: SentMail | Unknown = _NOT_YET
-    listings: tuple[Listing, ...] | Unknown = _NOT_YET
+    forwarding: Forwarding | Unknown | None = NOT_ASKED
+    rules: tuple[InboxRule, ...] | Unknown = NOT_ASKED
+    sign_ins: tuple[SignIn, ...] | Unknown = NOT_ASKED
+    risk: Risk | Unknown = NOT_ASKED
+    changes: tuple[AccountChange, ...] | Unknown = NOT_ASKED
+    sent: SentMail | Unknown = NOT_ASKED
+    listings: tuple[Listing, ...] | Unknown = NOT_ASKED
     """Not of that moment: a search finds them, and they are kept when the rest is gathered again."""
     ask_again_at: datetime | None = None
     """When the source that could not say at that moment what was sent is asked again; `None`: it is not."""

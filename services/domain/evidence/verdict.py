@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.domain.evidence.findings import STRONG, EvidenceSource, Finding, findings, said_recipients
+from services.domain.evidence.findings import STRONG, EvidenceSource, Finding, Found, findings, said_recipients
 from services.domain.evidence.report import Report
 from services.domain.proofs.securing import Mailing
 from services.domain.restriction import Cause, Counts, Restriction
@@ -49,10 +49,12 @@ class Known:
     findings: tuple[Finding, ...]
     restriction: Restriction | None
     mailing: Mailing | None
+    earlier: frozenset[Found] = frozenset()
+    """What was found earlier, though it may be gone, or its source unreadable, by now."""
 
     @property
-    def alarms(self) -> frozenset[str]:
-        return frozenset(finding.found for finding in self.findings if finding.found)
+    def alarms(self) -> frozenset[Found]:
+        return self.earlier | {finding.found for finding in self.findings if finding.found}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +123,18 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def judge(report: Report | None, restriction: Restriction | None, mailing: Mailing | None) -> Judgement:
-    """The verdict on the evidence. Without a report it is `NOT_ENOUGH`; what was not checked never counts as clean."""
+def judge(
+    report: Report | None,
+    restriction: Restriction | None,
+    mailing: Mailing | None,
+    earlier: frozenset[Found] = frozenset(),
+) -> Judgement:
+    """The verdict on the evidence, and on what was found `earlier` in the same restriction. Without a report it is
+    `NOT_ENOUGH`; what was not checked never counts as clean."""
     if report is None:
         return Judgement(verdict=Verdict.NOT_ENOUGH, reason=VerdictReason.NOT_GATHERED)
     since, counts = (restriction.since, restriction.counts) if restriction else (None, Counts())
     found = findings(report, since, mailing, counts)
-    known = Known(findings=found, restriction=restriction, mailing=mailing)
+    known = Known(findings=found, restriction=restriction, mailing=mailing, earlier=earlier)
     rule = next(rule for rule in RULES if rule.applies(known))
     return Judgement(verdict=rule.verdict, reason=rule.reason, findings=found)
