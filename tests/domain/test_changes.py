@@ -125,6 +125,7 @@ LOOKED = replace(
     past=replace(LOOKING.past, unblocks=2, restrictions=3),
     contact=replace(LOOKING.contact, person_spoke_at=NOW),
 )
+FOUND = replace(LOOKED, status=S.SECURING, restriction=SPAM, episode=SECOND_LOOK.episode, evidence_wanted_at=NOW)
 
 
 def mark(words: str = "") -> SignOff:
@@ -136,22 +137,17 @@ def read(*, listed: bool, since: timedelta = -HOUR) -> ListRead:
 
 
 LOOKS: dict[str, Row] = {
-    "found": (LOOKING, SECOND_LOOK, replace(LOOKED, status=S.SECURING, restriction=SPAM), NOTIFY_PERSON),
+    "found": (LOOKING, SECOND_LOOK, FOUND, NOTIFY_PERSON),
     "found at once": (
         replace(LOOKING, look_failed=None),
         SECOND_LOOK,
-        replace(LOOKED, status=S.SECURING, restriction=SPAM, look_failed=None),
+        replace(FOUND, look_failed=None),
         UPDATE_PERSON_CARD,
     ),
     "a mailbox": (
         LOOKING,
         replace(SECOND_LOOK, mailbox=SALES),
-        replace(
-            LOOKED,
-            status=S.SECURING,
-            restriction=SPAM,
-            sender=replace(LOOKED.sender, mailbox=SALES, addresses=SALES.addresses),
-        ),
+        replace(FOUND, sender=replace(LOOKED.sender, mailbox=SALES, addresses=SALES.addresses)),
         NOTIFY_PERSON,
     ),
     "not restricted": (

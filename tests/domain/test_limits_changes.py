@@ -8,6 +8,7 @@ import pytest
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Gathered
+from services.domain.case.noted_facts import noted
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.limits.change import SOLE_APPROVER_WAITS, AskedLimits, LimitChange, Stage
 from services.domain.limits.commands import (
@@ -33,10 +34,13 @@ from tests.filled import filled
 CLEO = TeamsUser(id=PersonId("cleo"), name="Cleo Marsh")
 BOS, CLEOS = SignOff(by=BO.id, name=BO.name, at=NOW), SignOff(by=CLEO.id, name=CLEO.name, at=NOW)
 SECOND = timedelta(seconds=1)
-HONEST = replace(
-    CASES[Status.WAITING],
-    evidence=report(),
-    proofs=replace(CASES[Status.WAITING].proofs, mailing=Mailing(sent=SentMailing.YES, recipients="2,001")),
+HONEST = noted(
+    replace(
+        CASES[Status.WAITING],
+        evidence=report(),
+        proofs=replace(CASES[Status.WAITING].proofs, mailing=Mailing(sent=SentMailing.YES, recipients="2,001")),
+    ),
+    NOW,
 )
 PLAN: Plan = filled(Plan)
 WISH = LimitsRequested(

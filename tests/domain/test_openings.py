@@ -115,6 +115,7 @@ def test_a_connector_that_relapses_waits_for_the_approvers_at_once() -> None:
         ),
         status=Status.WAITING,
         restriction=ANEW,
+        episode=after_relapse(transition.case.episode, NOW),
         past=Past(previous=CaseNumber(4), unblocks=1, restrictions=1, times_asked=3),
         opened_at=NOW,
         contact=Contact(person_spoke_at=NOW),

@@ -332,10 +332,13 @@ def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
     assert WAITING.since == NOW - 3 * HOUR
 
 
-HONEST = replace(
-    WAITING,
-    evidence=report(),
-    proofs=replace(WAITING.proofs, mailing=Mailing(sent=SentMailing.YES, recipients="2,001")),
+HONEST = noted(
+    replace(
+        WAITING,
+        evidence=report(),
+        proofs=replace(WAITING.proofs, mailing=Mailing(sent=SentMailing.YES, recipients="2,001")),
+    ),
+    NOW,
 )
 STOLEN = replace(WAITING, evidence=report(forwarding=Forwarding(to="x@a.example", keeps_copy=True, external=True)))
 
