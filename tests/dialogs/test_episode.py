@@ -82,7 +82,7 @@ async def test_the_first_read_that_succeeds_is_the_baseline_and_no_later_one(w: 
     assert ApprovalCondition.MFA_NEW in await conditions(w, 3)
 
 
-async def test_what_the_list_monitor_found_first_is_the_baseline_of_whoever_asks_later(w: World) -> None:
+async def test_an_expired_case_keeps_the_baseline_for_whoever_asks_next(w: World) -> None:
     await w.ana_asks(LIMIT_REASON)
     await w.passes(w.timing.expire_after + HOUR)
     assert await w.status() is Status.EXPIRED

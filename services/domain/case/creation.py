@@ -54,9 +54,7 @@ def created_by_person(case: Case, now: datetime) -> Transition:
         at=now, actor=Actor.PERSON, verb=Verb.OPEN, who=case.sender.person, name=case.sender.name, facts=facts_of(case)
     )
     return Transition(
-        case=noted(replace(case, number=UNNUMBERED, version=0), now),
-        event=event,
-        effects=frozenset({TaskKind.UPDATE_PERSON_CARD}),
+        case=replace(case, number=UNNUMBERED, version=0), event=event, effects=frozenset({TaskKind.UPDATE_PERSON_CARD})
     )
 
 
@@ -95,7 +93,7 @@ def created_by_relapse(case: Case, listed: Restriction, now: datetime) -> Transi
         opened_at=now,
     )
     event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=facts_of(fresh))
-    return Transition(case=noted(fresh, now), event=event, effects=TELL_PERSON)
+    return Transition(case=fresh, event=event, effects=TELL_PERSON)
 
 
 def _connector_again(case: Case, listed: Restriction, now: datetime) -> Transition:
