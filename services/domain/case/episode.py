@@ -33,12 +33,9 @@ class Baseline:
 
     def completed_by(self, later: "Baseline") -> "Baseline":
         """This baseline, with what it lacks taken from a later read. What it has is never overwritten."""
-        lacking = {field.name for field in fields(self) if _is_missing(getattr(self, field.name))}
+        held = {field.name: (getattr(self, field.name), field.default) for field in fields(self)}
+        lacking = {name for name, (value, unread) in held.items() if value == unread or isinstance(value, Unknown)}
         return replace(self, **{name: getattr(later, name) for name in lacking})
-
-
-def _is_missing(value: object) -> bool:
-    return isinstance(value, Unknown) or value is None
 
 
 def baseline_of(report: Report) -> Baseline:
