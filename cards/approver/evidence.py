@@ -25,15 +25,16 @@ _DAY = timedelta(days=1)
 
 
 def verdict_lines(case: Case, view: View) -> list[BareObject]:
-    """One line: what it looks like, and why."""
+    """What it looks like so far, and why; and whether more is being gathered."""
     words = view.words
+    pending = [line(run(f"🔍 {words('evidence.gathering')}", subtle=True))] if case.is_evidence_wanted else []
     if case.evidence is None and not case.looks_stolen:
-        return [line(run(f"🔍 {words('evidence.gathering')}", subtle=True))] if case.is_evidence_wanted else []
+        return pending
     judgement = case.judgement
     icon, color = _ICONS[judgement.verdict]
     said = words(f"verdict.{judgement.verdict.name.lower()}")
     because = words(f"because.{judgement.reason.name.lower()}")
-    return [line(run(f"{icon} {said}  ", bold=True, color=color), because)]
+    return [line(run(f"{icon} {said}  ", bold=True, color=color), because), *pending]
 
 
 def evidence_fold(case: Case, view: View) -> list[BareObject]:

@@ -17,6 +17,7 @@ from tests.cases import ANA, BO, CASES, HOUR, MINUTE, NOW, SINCE, TIMING, report
 RULE = InboxRule(id="1", name=".", enabled=True, hidden=True, deeds=())
 OUTSIDE = Forwarding(to="x@mail.example", keeps_copy=True, external=True)
 DEAD = Unknown(reason=UnknownReason.TIMED_OUT)
+SECOND = MINUTE / 60
 WAITING = CASES[Status.WAITING]
 
 
@@ -49,7 +50,7 @@ def test_the_next_case_goes_on_with_it_unless_its_end_was_seen() -> None:
     known = Episode(began_at=NOW - HOUR, baseline=Baseline(methods=("m1",)), absent_at=NOW)
     assert episode_now(known, NOW) == replace(known, absent_at=None)
     ended = replace(known, ended_at=NOW - MINUTE)
-    assert episode_now(ended, NOW) == Episode(began_at=NOW, not_before=NOW - MINUTE)
+    assert episode_now(ended, NOW) == Episode(began_at=NOW, not_before=NOW - MINUTE - SECOND)
     assert episode_now(None, NOW) == Episode(began_at=NOW)
     # A case of before there were episodes says nothing of when its restriction ended.
     assert episode_now(Episode(baseline=Baseline(methods=("m1",))), NOW) == Episode(began_at=NOW)

@@ -133,8 +133,13 @@ def episode_now(previous: Episode | None, now: datetime) -> Episode:
     if previous is None or previous.began_at is None:
         return Episode(began_at=now)
     if previous.ended_at is not None:
-        return Episode(began_at=now, not_before=previous.ended_at)
+        return Episode(began_at=now, not_before=_bound(previous.ended_at))
     return replace(previous, absent_at=None)
+
+
+def _bound(ended_at: datetime) -> datetime:
+    """The directory gives whole seconds: what happened right after the end may carry a date of the second before."""
+    return ended_at - timedelta(seconds=1)
 
 
 def after_relapse(episode: Episode, now: datetime) -> Episode:
@@ -143,7 +148,7 @@ def after_relapse(episode: Episode, now: datetime) -> Episode:
     return replace(
         episode,
         began_at=now,
-        not_before=episode.ended_at or episode.not_before,
+        not_before=_bound(episode.ended_at) if episode.ended_at else episode.not_before,
         signed_off=(),
         absent_at=None,
         ended_at=None,
