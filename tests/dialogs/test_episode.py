@@ -288,6 +288,9 @@ async def test_signing_off_does_not_lower_the_number_of_approvers(w: World) -> N
         await approves(w, who=who, word=True)
     case = await w.case()
     assert (case.status, case.open_alarms) == (Status.FAILED, ())
+    w.traces.report = report()
+    await w.passes(MINUTE)
+    await w.presses(BO, "gather")
     await approves(w, who=CLEO, word=True, verb="retry")
     assert await w.status() is Status.FAILED
     assert len(w.mail.removals) == 1
