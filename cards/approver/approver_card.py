@@ -200,5 +200,5 @@ def _searched(case: Case, view: View) -> list[str]:
     if not isinstance(listings, Unknown):
         return []
     if listings.reason is UnknownReason.NOT_YET:
-        return [view.words("past.searching")]
+        return [view.words("past.searching")] if case.request.sent_at else []  # nobody searches before a request
     return [view.words("past.not_searched", why=view.words(f"why_not.{listings.reason.name.lower()}"))]

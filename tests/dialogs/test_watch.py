@@ -64,6 +64,7 @@ async def test_what_was_there_when_the_watch_found_them_is_not_tidied_away_befor
     await w.watches(WATCH_EVERY)
     assert "Looks like a stolen account" in w.approvers_see()
     assert "x@mail.example" not in w.ana_sees()
+    assert "being looked up" not in json.dumps(w.posts()[-1].card)
     w.traces.report = report()
     await w.presses(ANA_CLICKS, "steps")
     await w.ana_secures()
