@@ -55,9 +55,9 @@ def directory_line(label: str, finding: PasswordFinding | MfaFinding, sentence: 
 
 
 def proof_lines(case: Case, view: View) -> list[BareObject]:
-    """Both proofs: the person's word beside the directory's."""
+    """Both proofs for approvers: the person's word beside the directory's."""
     password = _proof("password", case.proofs.password, password_sentence(case.proofs.password, view), view)
-    return [*password, *_proof("mfa", case.proofs.mfa, mfa_sentence(case.proofs.mfa, view), view)]
+    return [*password, *_proof("mfa", case.mfa, mfa_sentence(case.mfa, view), view)]
 
 
 def _proof(topic: str, proof: PasswordProof | MfaProof, sentence: str, view: View) -> list[BareObject]:

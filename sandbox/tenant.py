@@ -156,6 +156,11 @@ class Tenant:
         wanted = id_or_upn.casefold()
         return next((a for a in self.accounts.values() if wanted in (a.persona.id, a.persona.upn.casefold())), None)
 
+    def mailbox_of(self, name: str) -> Account | None:
+        """Whose mailbox Exchange finds by an id or by any of its addresses; Graph knows the UPN alone."""
+        by_address = (a for key, a in self.accounts.items() if name.casefold() in self._addresses(key))
+        return self.account_of(name) or next(by_address, None)
+
     def restrict(
         self,
         key: str,

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from services.domain.case.case import Case, Status, Timing
+from services.domain.case.episode import Baseline, Episode
 from services.domain.case.noted_facts import noted
-from services.domain.case.parts import CaseNumber, Contact, Decision, Proofs, Question, Sender
+from services.domain.case.parts import CaseNumber, Contact, Decision, Question, Sender
 from services.domain.evidence.report import Report, Risk, RiskLevel, SentHour, SentMail
 from services.domain.people import MethodKind, Person, PersonId, SignOff, TeamsUser
 from services.domain.proofs.securing import (
@@ -132,7 +133,7 @@ _FRESH = Case(
     ),
     status=Status.SECURING,
     restriction=restriction(),
-    proofs=Proofs(snapshot=("m1",)),
+    episode=Episode(began_at=NOW - 2 * HOUR, baseline=Baseline(methods=("m1",))),
     opened_at=NOW - 2 * HOUR,
     contact=Contact(person_spoke_at=NOW - HOUR),
 )
@@ -140,7 +141,7 @@ _LOOKING = replace(
     _FRESH,
     status=Status.LOOKING,
     restriction=None,
-    proofs=replace(_FRESH.proofs, snapshot=None),
+    episode=Episode(),
     sender=replace(_FRESH.sender, addresses=(), upn=""),
 )
 _SENT = replace(

@@ -6,6 +6,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.approver.buttons import approver_buttons
 from cards.approver.containment import contain_form, containment_lines
+from cards.approver.episode import alarm_lines, denial_lines
 from cards.approver.evidence import evidence_fold, verdict_lines
 from cards.approver.limits import limits_lines
 from cards.approver.limits_form import limits_form
@@ -39,12 +40,12 @@ def _drawn(case: Case, view: View) -> Card:
     headline = status_word(case, "approver", view)
     speak = words("approver.speak", number=str(case.number), status=headline, name=user_text(case.sender.name, 80))
     body = [
-        status_head(case, "approver", view, _asked(case, view)),
+        status_head(case, "approver", view, _asked(case, view), *denial_lines(case, view)),
         *notice_lines(view),
         *view.room.fit(Part.EXECUTION, execution_lines(case, view)),
         *lapsed_lines(case, view),
         *head_line(case, view),
-        *([] if case.status.is_ended else verdict_lines(case, view)),
+        *([] if case.status.is_ended else [*verdict_lines(case, view), *alarm_lines(case, view)]),
         *view.room.fit(Part.CONTAINMENT, containment_lines(case, view)),
         *view.room.fit(Part.LIMITS, limits_lines(case, view)),
         *_who(case, view),
@@ -133,7 +134,7 @@ def _who(case: Case, view: View) -> list[BareObject]:
     if case.contact.unreachable and not case.status.is_ended:
         unreachable = words("approver.unreachable", error=user_text(case.contact.unreachable, 120))
         lines.append(line(run(f"📵 {unreachable}", color="Attention")))
-    if case.needs_two and (case.is_undecided or case.status is Status.FAILED):
+    if (case.needs_two or case.first_approval) and (case.is_undecided or case.status is Status.FAILED):
         lines.append(line(run(f"👥 {_two_needed(case, view)}", bold=True, color="Attention")))
     return [*lines, *_looked_at(case, view)]
 
@@ -230,5 +231,5 @@ def _searched(case: Case, view: View) -> list[str]:
     if not isinstance(listings, Unknown):
         return []
     if listings.reason is UnknownReason.NOT_YET:
-        return [view.words("past.searching")]
+        return [view.words("past.searching")] if case.request.sent_at else []  # nobody searches before a request
     return [view.words("past.not_searched", why=view.words(f"why_not.{listings.reason.name.lower()}"))]

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from adaptivecards.baseobject import BareObject
 
 from cards.approver.call_code import call_code_fields
+from cards.approver.episode import alarm_fields
 from cards.approver.who_to_call import another_route, who_to_call
 from cards.elements import (
     Inputs,
@@ -73,6 +74,7 @@ def _approval_fields(case: Case, view: View) -> list[BareObject]:
         grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.conditions)
         fields += [
             line(words("form.approve.grounds", grounds=grounds)),
+            *alarm_fields(case, view),
             *([] if case.sender.connector_id else who_to_call(case, view)),
             *call_code_fields(case, view),
             tick(

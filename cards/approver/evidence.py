@@ -25,17 +25,18 @@ _DAY = timedelta(days=1)
 
 
 def verdict_lines(case: Case, view: View) -> list[BareObject]:
-    """One line: what it looks like, and why. Where the head line says it, only that evidence is on its way."""
+    """What it looks like so far, and why, where the head line does not say it; and whether more is being gathered."""
     words = view.words
-    if case.evidence is None:
-        return [line(run(f"🔍 {words('evidence.gathering')}", subtle=True))] if case.is_evidence_wanted else []
+    pending = [line(run(f"🔍 {words('evidence.gathering')}", subtle=True))] if case.is_evidence_wanted else []
+    if case.evidence is None and not case.looks_stolen:
+        return pending
     if case.is_undecided or case.status is Status.FAILED:
-        return []
+        return pending
     judgement = case.judgement
     icon, color = _ICONS[judgement.verdict]
     said = words(f"verdict.{judgement.verdict.name.lower()}")
     because = words(f"because.{judgement.reason.name.lower()}")
-    return [line(run(f"{icon} {said}  ", bold=True, color=color), because)]
+    return [line(run(f"{icon} {said}  ", bold=True, color=color), because), *pending]
 
 
 def evidence_fold(case: Case, view: View) -> list[BareObject]:
@@ -81,15 +82,22 @@ def _finding(finding: Finding, report: Report, view: View) -> BareObject:
     words, topic = view.words, finding.source.name.lower()
     label = words(f"evidence.line.{topic}")
     if finding.found:
-        color = "Attention" if finding.found in STRONG else "Warning"
-        said = words(f"evidence.found.{finding.found.name.lower()}", **_details(finding, view))
-        return line(run(f"✖ {label}  ", bold=True, color=color), said, spacing="Small")
+        return alarm_line(finding, view)
     if finding.not_checked:
         said = words("proof.not_checked", why=words(f"why_not.{finding.not_checked.name.lower()}"))
         helps = [run(sentence, subtle=True) for sentence in _what_helps(finding, report, view)]
         return line(run(f"? {label}  ", bold=True, color="Warning"), f"{said} ", *helps, spacing="Small")
     clean = words(f"evidence.clean.{topic}", number=finding.number)
     return line(run(f"✔ {label}  ", bold=True, color="Good"), clean, spacing="Small")
+
+
+def alarm_line(finding: Finding, view: View) -> BareObject:
+    """One alarm, and what it was found in."""
+    color = "Attention" if finding.found in STRONG else "Warning"
+    label = view.words(f"evidence.line.{finding.source.name.lower()}")
+    found = finding.found.name.lower() if finding.found else ""
+    said = view.words(f"evidence.found.{found}", **_details(finding, view))
+    return line(run(f"✖ {label}  ", bold=True, color=color), said, spacing="Small")
 
 
 def _what_helps(finding: Finding, report: Report, view: View) -> list[str]:

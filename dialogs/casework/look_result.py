@@ -1,9 +1,11 @@
 """What a finished look says, as the case takes it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from dialogs.casework.lookups import Look
 from services.domain.case.commands import Looked
+from services.domain.case.episode import Baseline, Episode, episode_now
 from services.domain.case.history import SenderHistory
 from services.domain.people import Person
 from services.domain.proofs.securing import MfaProof, PasswordProof, judge_mfa, judge_password, snapshot_of
@@ -15,13 +17,17 @@ from services.domain.unknown import Unknown, UnknownReason
 def look_result(
     look: Look, person: Person, restriction: Restriction | None, history: SenderHistory, now: datetime
 ) -> Looked:
-    """What a finished look says of the person, with the snapshot of second factors at this moment."""
+    """What a finished look says of the person, with the baseline: what was first seen in this episode, if the mailbox
+    had a case about it before, and what is there at this moment."""
+    episode = episode_now(history.episode, now)
+    episode = replace(episode, baseline=episode.baseline.completed_by(_baseline(look, person)))
+    entry = episode.bounds(restriction) if restriction else None
     return Looked(
         person=person,
         restriction=restriction,
-        snapshot=_snapshot(look),
-        password=_first_password(person, restriction, now),
-        mfa=_first_mfa(look, restriction, now),
+        episode=episode,
+        password=_first_password(person, entry, now),
+        mfa=_first_mfa(look, episode, entry, now),
         self_service_reset=None if isinstance(look.registration, Unknown) else look.registration.self_service_reset,
         earlier_unblocks=history.unblocks,
         earlier_restrictions=history.earlier_than(restriction, now),
@@ -50,8 +56,14 @@ def found_by(look: Look, mailbox_address: str) -> Restriction | Unknown | None:
     return look.restriction if mailbox_asked_for(look, look.person) else None
 
 
-def _snapshot(look: Look) -> tuple[str, ...] | None:
-    return None if isinstance(look.methods, Unknown) else snapshot_of(look.methods)
+def _baseline(look: Look, person: Person) -> Baseline:
+    mailbox = mailbox_asked_for(look, person)
+    return Baseline(
+        methods=None if isinstance(look.methods, Unknown) else snapshot_of(look.methods),
+        password_changed_at=person.password_changed_at,
+        delegates=tuple(sorted(holder.person for holder in mailbox.holders)) if mailbox else None,
+        phones=(person.phone,) if person.phone else (),
+    )
 
 
 def _first_password(person: Person, restriction: Restriction | None, now: datetime) -> PasswordProof:
@@ -59,6 +71,6 @@ def _first_password(person: Person, restriction: Restriction | None, now: dateti
     return judge_password(person, since, Unknown(reason=UnknownReason.START_UNKNOWN), now, begun_by=begun_by)
 
 
-def _first_mfa(look: Look, restriction: Restriction | None, now: datetime) -> MfaProof:
+def _first_mfa(look: Look, episode: Episode, restriction: Restriction | None, now: datetime) -> MfaProof:
     since = restriction.since if restriction else None
-    return judge_mfa(look.methods, _snapshot(look), since, now)
+    return judge_mfa(look.methods, episode.baseline.methods, since, now)

@@ -105,7 +105,7 @@ class Lookups:
     async def mfa(self, case: Case, says: Says, within: timedelta) -> MfaProof:
         """What the directory says of second factors at this moment, beside the person's word."""
         methods = await or_unknown(self._directory.methods(case.sender.person), within)
-        proof = judge_mfa(methods, case.proofs.snapshot, case.since, self._clock.now())
+        proof = judge_mfa(methods, case.episode.baseline.methods, case.since, self._clock.now())
         return replace(proof, says=says)
 
     async def others(self, case: Case, within: timedelta) -> tuple[SecuredHolder, ...] | None:

@@ -15,6 +15,7 @@ from services.domain.case.case import Case
 from services.domain.case.commands import AskedFor
 from services.domain.case.connectors import new_connector_case, person_of_connector
 from services.domain.case.creation import created_by_approver, first_case
+from services.domain.case.episode import episode_now
 from services.domain.case.parts import Past
 from services.domain.case.transition import Refusal, Refused
 from services.domain.evidence.report import HISTORY_OVER
@@ -104,7 +105,8 @@ class OnBehalf:
         past = Past(
             times_asked=history.requests + 1, unblocks=history.unblocks, restrictions=history.earlier_than(found, now)
         )
-        case = replace(new_connector_case(found.address, found, now), past=past)
+        episode = episode_now(history.episode, now)
+        case = replace(new_connector_case(found.address, found, now), past=past, episode=episode)
         try:
             return await self._create(case, said, wish.text), True
         except ChangedMeanwhile:

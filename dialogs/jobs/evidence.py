@@ -4,15 +4,15 @@ The audit log is not among them: it takes minutes, and has a task of its own (`a
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
-from services.domain.evidence.report import EVIDENCE_OVER, Excerpt, Report
-from services.domain.unknown import PASSING, Unknown, UnknownReason
+from services.domain.evidence.report import EVIDENCE_OVER, Excerpt, Report, SentMail
+from services.domain.unknown import NOT_ASKED, PASSING, Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import Microsoft365
@@ -46,12 +46,10 @@ class GatherEvidence:
         now, within = self._clock.now(), self._writer.timing.gather_within
         since = now - EVIDENCE_OVER
         listed = case.restriction.address if case.restriction else case.sender.upn
-        # Gathered before, and now again: an approver asked for it and waits.
-        mail = self._mailbox.sent(_addresses(case), since, now, urgent=case.evidence is not None)
         async with asyncio.TaskGroup() as group:
             forwarding = group.create_task(or_unknown(self._mailbox.forwarding(listed), within))
             rules = group.create_task(or_unknown(self._mailbox.inbox_rules(listed), within))
-            sent = group.create_task(or_unknown(mail, within))
+            sent = group.create_task(self._sent(case, since, now))
             sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.sender.person, since), within))
             risk = group.create_task(or_unknown(self._account.risk(case.sender.person), within))
             changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), within))
@@ -68,6 +66,17 @@ class GatherEvidence:
             sent=sent.result(),
             ask_again_at=self._clock.now() + _AGAIN_AFTER if _may_pass(sent.result()) else None,
         )
+
+    async def _sent(self, case: Case, since: datetime, now: datetime) -> SentMail | Unknown:
+        """What was sent is not asked at a first look: nobody decides yet, no thief can take it back, and the service
+        takes few calls."""
+        before = case.evidence
+        if case.request.sent_at is None and before is None:
+            return NOT_ASKED
+        # Gathered before, and now again: an approver asked for it and waits.
+        urgent = before is not None and before.sent != NOT_ASKED
+        mail = self._mailbox.sent(_addresses(case), since, now, urgent=urgent)
+        return await or_unknown(mail, self._writer.timing.gather_within)
 
     async def _with_sent(self, case: Case, evidence: Report) -> Report:
         """The evidence with what was sent, of the same days. While that still cannot be read nothing is written, and

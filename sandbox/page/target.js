@@ -4,7 +4,7 @@ import { me } from "/page/me.js";
 
 // The buttons of a card by what they ask for, as they travel; titles are the bot's to choose.
 const VERBS = {
-  secured: ["password_done", "mfa_done", "mailing_no"],
+  secured: ["password_done", "mfa_done", "mailing_unsure"],
   requested: ["send"],
   approved: ["approve"],
   works: ["works"],

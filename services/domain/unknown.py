@@ -32,3 +32,7 @@ class Unknown:
     """A fact that could not be found out. Never treat it as `False` or as "clean"."""
 
     reason: UnknownReason
+
+
+NOT_ASKED = Unknown(reason=UnknownReason.NOT_YET)
+"""Nobody has asked yet."""

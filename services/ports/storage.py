@@ -79,7 +79,8 @@ class CaseQueries(Protocol):
 
     async def history_of(self, person: PersonId, since: datetime, mailbox: str = "") -> SenderHistory:
         """From our own cases since then: restrictions and unblocks of the person's own mailbox, or of the mailbox of
-        that address whoever asked; and how often the person asked, for any mailbox."""
+        that address whoever asked, and the episode of its newest case; and how often the person asked, for any
+        mailbox."""
         ...
 
     async def reached(self, person: PersonId, since: datetime, mailbox: str = "") -> Reached:

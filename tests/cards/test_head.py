@@ -74,7 +74,7 @@ def _generated() -> Iterator[Case]:
             restriction=entry,
             evidence=evidence,
             evidence_wanted_at=wanted,
-            looked_stolen=looked,
+            episode=replace(case.episode, looked_stolen=looked),
             proofs=replace(case.proofs, mfa=mfa, mailing=mailing),
         )
 
@@ -91,7 +91,7 @@ def what_speaks_against(case: Case) -> list[str]:
     against += [f"{one.source} cut short" for one in lines if one.not_checked is UnknownReason.INCOMPLETE]
     against += [str(condition) for condition in case.conditions]
     pending = case.evidence is None or (case.evidence_wanted_at or NOW) > case.evidence.gathered_at
-    return against + (["pending"] if pending else []) + (["looked stolen"] if case.looked_stolen else [])
+    return against + (["pending"] if pending else []) + (["looked stolen"] if case.episode.looked_stolen else [])
 
 
 def calms(found: Head, view: View) -> bool:

@@ -52,9 +52,11 @@ def holds(body: object, other: object) -> bool:
 
 
 def comparable(body: dict[str, Any]) -> dict[str, Any]:
-    """The body without what no upgrade can make: a plan's fingerprint (`docs/develop.md`), and the facts that a card
-    showed, which are noted from version 3 on."""
-    body = deepcopy(body) | {"facts": []}
+    """The body without what no upgrade can make: a plan's fingerprint (`docs/develop.md`), the facts that a card
+    showed, which are noted from version 3 on, and of an episode what version 4 began to note."""
+    episode = body["episode"]
+    kept = {"methods": episode["baseline"]["methods"], "looked_stolen": episode["looked_stolen"]}
+    body = deepcopy(body) | {"facts": [], "episode": kept}
     if plan := (body["limit_change"] or {}).get("plan"):
         plan["fingerprint"] = ""
     return body

@@ -32,7 +32,7 @@ async def listings(w: World) -> tuple[Listing, ...] | Unknown:
 async def test_the_card_does_not_wait_for_the_search(w: World) -> None:
     w.audit_log.takes, w.audit_log.found = 10 * MINUTE, TWICE
     await w.ana_has_sent()
-    assert "Look at the evidence first." in w.approvers_see()
+    assert "Ask first what was sent." in w.approvers_see()
     assert SEARCHING in w.approvers_see()
     await w.passes(9 * MINUTE)
     assert SEARCHING in w.approvers_see()

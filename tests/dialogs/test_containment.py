@@ -240,7 +240,9 @@ async def test_a_putting_back_that_failed_says_so_and_can_be_wanted_again(w: Wor
     assert len(w.containing.backs) == 2
 
 
-async def test_what_looks_stolen_needs_one_approver_once_it_is_contained(w: World) -> None:
+async def test_what_looks_stolen_needs_one_approver_once_it_is_contained_and_not_whoever_contained_it(
+    w: World,
+) -> None:
     await w.ana_has_sent()
     assert "two approvers" in w.approvers_see()
     await w.presses(BO, "contain", sessions="true", password="true")
@@ -255,6 +257,9 @@ async def test_what_looks_stolen_needs_one_approver_once_it_is_contained(w: Worl
     await w.presses(BO, "contain", forwarding="true")
     await w.presses(BO, "contain_confirm")
     await w.bo_approves()
+    assert (await w.case()).decision is None
+    assert "One of two approvals" in w.approvers_see()
+    await w.presses(CLEO, "approve", by_another_route="true", ground="called her")
     assert (await w.case()).decision is not None
 
 

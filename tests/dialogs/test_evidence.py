@@ -93,6 +93,7 @@ async def test_sent_mail_is_looked_for_under_every_address_of_the_sender(w: Worl
 async def test_a_trace_that_had_to_wait_is_read_by_itself_and_nothing_else_is_asked_again(w: World) -> None:
     w.traces.troubles = {"sent": UnknownReason.THROTTLED}
     await w.ana_has_sent()
+    await w.presses(ANA_CLICKS, "mailing_no")
     assert "It is asked again by itself." in whole_card(w)
     asked = w.traces.asked
     await w.passes(2 * MINUTE)  # the search of the audit log has ended

@@ -78,7 +78,7 @@ async def test_securing_goes_on_while_the_request_waits(w: World) -> None:
     assert "Still open" not in w.approvers_see()
     assert await w.status() is Status.WAITING
     verbs = [event.verb for event in await w.cases.history((await w.case()).number)]
-    assert verbs == [Verb.OPEN, Verb.SEND, Verb.GATHER, Verb.AUDIT, Verb.SECURE, Verb.SECURE, Verb.SECURE]
+    assert verbs == [Verb.OPEN, Verb.GATHER, Verb.SEND, Verb.GATHER, Verb.AUDIT, Verb.SECURE, Verb.SECURE, Verb.SECURE]
 
 
 async def test_withdrawing_ends_the_request_and_not_the_incident(w: World) -> None:

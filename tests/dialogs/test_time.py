@@ -144,7 +144,7 @@ async def test_a_case_with_microsoft_can_be_closed(w: World) -> None:
     assert "new mailbox" not in w.ana_sees()
     reads = w.mail.reads
     await w.passes(8 * HOUR)
-    assert w.mail.reads == reads
+    assert w.mail.reads == reads + 1  # seldom: only the end of the restriction is still to be seen
 
 
 async def test_still_bouncing_inside_the_lag_window_is_asked_again_when_it_ends(w: World) -> None:
@@ -326,7 +326,7 @@ async def test_every_change_is_in_the_history(w: World) -> None:
     verbs = [event.verb for event in await w.cases.history((await w.case()).number)]
     told = [verb for verb in verbs if verb not in (Verb.READ, Verb.UNBLOCK, Verb.AUDIT)]
     secured = [Verb.SECURE] * 3
-    assert told == [Verb.OPEN, *secured, Verb.SEND, Verb.GATHER, Verb.APPROVE, Verb.WORKS]
+    assert told == [Verb.OPEN, Verb.GATHER, *secured, Verb.SEND, Verb.GATHER, Verb.APPROVE, Verb.WORKS]
     assert Verb.UNBLOCK in verbs
     assert Verb.READ in verbs
 

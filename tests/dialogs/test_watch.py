@@ -6,9 +6,10 @@ import pytest
 
 from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
+from services.domain.evidence.report import Forwarding
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
-from tests.cases import ANA, BO, MINUTE, person
+from tests.cases import ANA, BO, MINUTE, person, report
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, WATCH_EVERY, World
 
 OWN = SharedMailbox(
@@ -53,6 +54,22 @@ async def test_the_steps_come_with_their_links_when_they_are_wanted_and_the_requ
     quiet, request = w.posts()
     assert "goes on below" in w.text_of(quiet)
     assert "Waiting for a decision" in w.text_of(request)
+
+
+async def test_what_was_there_when_the_watch_found_them_is_not_tidied_away_before_they_ask(w: World) -> None:
+    await begun(w)
+    w.traces.report = report(forwarding=Forwarding(to="x@mail.example", keeps_copy=True, external=True))
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.watches(WATCH_EVERY)
+    assert "Looks like a stolen account" in w.approvers_see()
+    assert "x@mail.example" not in w.ana_sees()
+    assert "being looked up" not in json.dumps(w.posts()[-1].card)
+    w.traces.report = report()
+    await w.presses(ANA_CLICKS, "steps")
+    await w.ana_secures()
+    await w.presses(ANA_CLICKS, "send", note="")
+    assert (await w.case()).needs_two
+    assert "x@mail.example" in w.approvers_see()
 
 
 async def test_an_approver_asks_for_them_from_the_quiet_card(w: World) -> None:

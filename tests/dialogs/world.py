@@ -279,7 +279,7 @@ class World:
     async def ana_secures(self) -> None:
         """Ana completes all three securing steps, with proofs."""
         self.directory.people[ANA] = person(password_changed_at=self.clock.now())
-        for verb in ("password_done", "mfa_done", "mailing_no"):
+        for verb in ("password_done", "mfa_done", "mailing_unsure"):
             await self.presses(ANA_CLICKS, verb)
 
     async def ana_has_sent(self, *reason: str) -> None:

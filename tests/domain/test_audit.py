@@ -94,7 +94,8 @@ def test_a_search_is_finished_whatever_became_of_the_case(status: Status) -> Non
 
 def test_restrictions_found_in_the_log_may_propose_other_limits_while_the_case_goes_on() -> None:
     mailing = Mailing(sent=SentMailing.YES, recipients="2000")
-    honest = replace(with_search(RUNNING), proofs=replace(WAITING.proofs, mailing=mailing))
+    said = replace(WAITING, proofs=replace(WAITING.proofs, mailing=mailing))
+    honest = noted(replace(said, evidence=report(listings=NOT_YET), audit_search=RUNNING), NOW)
     often = AuditRead(listings=tuple(Listing(at=NOW - n * timedelta(days=9), listed=True) for n in range(3)))
     proposed = after(honest, often).limit_change
     assert proposed is not None

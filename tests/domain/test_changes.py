@@ -40,6 +40,7 @@ from services.domain.case.commands import (
     Withdrew,
 )
 from services.domain.case.connectors import new_connector_case
+from services.domain.case.episode import Baseline, Episode
 from services.domain.case.noted_facts import noted, present_facts
 from services.domain.case.parts import CaseNumber, Decision, Question
 from services.domain.case.rechecked import Rechecked
@@ -102,7 +103,7 @@ SALES = SharedMailbox(address="sales@a.example", name="Sales", addresses=("sales
 SECOND_LOOK = Looked(
     person=person(name="Ana S.", upn="as@a.example", addresses=("as@a.example",), phone="1", manager="Kim"),
     restriction=SPAM,
-    snapshot=("m2",),
+    episode=Episode(began_at=NOW, baseline=Baseline(methods=("m2",))),
     password=PROVEN_PASSWORD,
     mfa=PROVEN_MFA,
     self_service_reset=True,
@@ -121,10 +122,11 @@ LOOKED = replace(
         manager="Kim",
         self_service_reset=True,
     ),
-    proofs=replace(LOOKING.proofs, snapshot=("m2",), password=PROVEN_PASSWORD, mfa=PROVEN_MFA),
+    proofs=replace(LOOKING.proofs, password=PROVEN_PASSWORD, mfa=PROVEN_MFA),
     past=replace(LOOKING.past, unblocks=2, restrictions=3),
     contact=replace(LOOKING.contact, person_spoke_at=NOW),
 )
+FOUND = replace(LOOKED, status=S.SECURING, restriction=SPAM, episode=SECOND_LOOK.episode, evidence_wanted_at=NOW)
 
 
 def mark(words: str = "") -> SignOff:
@@ -136,22 +138,17 @@ def read(*, listed: bool, since: timedelta = -HOUR) -> ListRead:
 
 
 LOOKS: dict[str, Row] = {
-    "found": (LOOKING, SECOND_LOOK, replace(LOOKED, status=S.SECURING, restriction=SPAM), NOTIFY_PERSON),
+    "found": (LOOKING, SECOND_LOOK, FOUND, NOTIFY_PERSON),
     "found at once": (
         replace(LOOKING, look_failed=None),
         SECOND_LOOK,
-        replace(LOOKED, status=S.SECURING, restriction=SPAM, look_failed=None),
+        replace(FOUND, look_failed=None),
         UPDATE_PERSON_CARD,
     ),
     "a mailbox": (
         LOOKING,
         replace(SECOND_LOOK, mailbox=SALES),
-        replace(
-            LOOKED,
-            status=S.SECURING,
-            restriction=SPAM,
-            sender=replace(LOOKED.sender, mailbox=SALES, addresses=SALES.addresses),
-        ),
+        replace(FOUND, sender=replace(LOOKED.sender, mailbox=SALES, addresses=SALES.addresses)),
         NOTIFY_PERSON,
     ),
     "not restricted": (

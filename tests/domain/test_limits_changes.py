@@ -36,10 +36,13 @@ from tests.filled import filled
 CLEO = TeamsUser(id=PersonId("cleo"), name="Cleo Marsh")
 BOS, CLEOS = SignOff(by=BO.id, name=BO.name, at=NOW), SignOff(by=CLEO.id, name=CLEO.name, at=NOW)
 SECOND = timedelta(seconds=1)
-HONEST = replace(
-    CASES[Status.WAITING],
-    evidence=report(),
-    proofs=replace(CASES[Status.WAITING].proofs, mailing=Mailing(sent=SentMailing.YES, recipients="2,001")),
+HONEST = noted(
+    replace(
+        CASES[Status.WAITING],
+        evidence=report(),
+        proofs=replace(CASES[Status.WAITING].proofs, mailing=Mailing(sent=SentMailing.YES, recipients="2,001")),
+    ),
+    NOW,
 )
 PLAN: Plan = filled(Plan)
 WISH = LimitsRequested(

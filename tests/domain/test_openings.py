@@ -17,7 +17,8 @@ from services.domain.case.commands import (
 )
 from services.domain.case.connectors import new_connector_case, person_of_connector
 from services.domain.case.creation import created_by_monitor, created_by_person
-from services.domain.case.parts import CaseNumber, Contact, Past, Proofs, Request, Sender
+from services.domain.case.episode import after_relapse
+from services.domain.case.parts import CaseNumber, Contact, Past, Request, Sender
 from services.domain.case.transition import HistoryEntry, TaskKind
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentRequested
@@ -82,7 +83,8 @@ def test_a_relapse_goes_on_in_a_case_that_knows_the_person_and_the_past_and_noth
         ),
         status=Status.SECURING,
         restriction=ANEW,
-        proofs=Proofs(snapshot=was.proofs.snapshot),
+        episode=after_relapse(was.episode, NOW),
+        evidence_wanted_at=NOW,
         past=Past(previous=was.number, unblocks=1, restrictions=1, times_asked=3),
         contact=Contact(contacted_first=True, found_by_monitor_at=NOW, person_spoke_at=NOW),
         opened_at=NOW,
@@ -114,6 +116,7 @@ def test_a_connector_that_relapses_waits_for_the_approvers_at_once() -> None:
         ),
         status=Status.WAITING,
         restriction=ANEW,
+        episode=after_relapse(transition.case.episode, NOW),
         past=Past(previous=CaseNumber(4), unblocks=1, restrictions=1, times_asked=3),
         opened_at=NOW,
         contact=Contact(person_spoke_at=NOW),

@@ -29,6 +29,8 @@ TIMERS: dict[Status, set[TaskKind]] = {
     S.WITH_MICROSOFT: {TaskKind.CHECK},
     S.WORKS: {TaskKind.CHECK, TaskKind.FORGET},
     **{status: {TaskKind.FORGET} for status in S if status.is_ended and status is not S.WORKS},
+    # Ended with the sender still listed.
+    **{status: {TaskKind.CHECK, TaskKind.FORGET} for status in (S.DENIED, S.WITHDRAWN, S.EXPIRED, S.CLOSED)},
 }
 
 
@@ -172,7 +174,7 @@ def test_the_watch_ends() -> None:
 
 def test_an_ended_case_is_forgotten_once() -> None:
     ended = replace(CASES[S.DENIED], ended_at=NOW)
-    assert timers(ended, NOW, TIMING) == {TaskKind.FORGET: NOW + TIMING.keep_details_for}
+    assert timers(ended, NOW, TIMING)[TaskKind.FORGET] == NOW + TIMING.keep_details_for
     assert timers(forgotten(ended), NOW, TIMING) == {}
 
 

@@ -200,12 +200,11 @@ def test_telling_the_admins_while_the_list_cannot_be_read_is_said_once() -> None
 
 
 def test_a_look_that_had_failed_is_told_when_it_succeeds() -> None:
-    look = Looked(person=person(), restriction=restriction(), snapshot=("a",), password=PasswordProof(), mfa=MfaProof())
+    look = Looked(person=person(), restriction=restriction(), password=PasswordProof(), mfa=MfaProof())
     slow = replace(CASES[Status.LOOKING], look_failed=None)
     failed = apply(slow, LookFailed(reason=UnknownReason.UNREACHABLE), NOW, TIMING).case
     assert apply(slow, look, NOW, TIMING).effects == {TaskKind.UPDATE_PERSON_CARD}
     assert apply(failed, look, NOW, TIMING).effects == {TaskKind.NOTIFY_PERSON}
-    assert apply(slow, look, NOW, TIMING).case.proofs.snapshot == ("a",)
 
 
 def test_a_retry_begins_with_a_fresh_allowance_of_calls() -> None:
@@ -275,7 +274,8 @@ def test_a_relapse_opens_a_linked_case_that_remembers_the_first_look() -> None:
     assert transition.creates is not None
     fresh = transition.creates.case
     assert (fresh.status, fresh.past.previous, fresh.restriction) == (Status.SECURING, transition.case.number, new)
-    assert fresh.proofs.snapshot == CASES[Status.OFF_LIST].proofs.snapshot
+    assert fresh.episode.baseline == CASES[Status.OFF_LIST].episode.baseline
+    assert fresh.episode.baseline.methods
     assert transition.creates.effects == {TaskKind.NOTIFY_PERSON, TaskKind.UPDATE_APPROVERS_CARD}
     assert fresh.past.unblocks == 1
 
@@ -332,10 +332,13 @@ def test_the_steps_in_their_order_and_what_the_directory_contradicts() -> None:
     assert WAITING.since == NOW - 3 * HOUR
 
 
-HONEST = replace(
-    WAITING,
-    evidence=report(),
-    proofs=replace(WAITING.proofs, mailing=Mailing(sent=SentMailing.YES, recipients="2,001")),
+HONEST = noted(
+    replace(
+        WAITING,
+        evidence=report(),
+        proofs=replace(WAITING.proofs, mailing=Mailing(sent=SentMailing.YES, recipients="2,001")),
+    ),
+    NOW,
 )
 STOLEN = replace(WAITING, evidence=report(forwarding=Forwarding(to="x@a.example", keeps_copy=True, external=True)))
 

@@ -13,7 +13,7 @@ async def test_the_good_day_by_clicks(window: Window) -> None:
     await window.reads(chat, "Step 3 of 3")
     await window.picture("person", of=chat)
     await window.presses(chat, "Yes")
-    await window.fills(chat, "How many recipients?", "1,200")
+    await window.fills(chat, "How many recipients?", "2,000")
     await window.presses(chat, "Save")
     await window.presses(chat, "Send to the admins")
     await window.reads(channel, "Waiting for a decision")

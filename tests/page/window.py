@@ -72,7 +72,7 @@ class Window:
         """Waits for the evidence, and for what the audit log tells. Each comes with an update of the posted card, which
         replaces a reply to one viewer and closes an open form."""
         await self.channel.get_by_role("button", name="Evidence", exact=True).last.wait_for()
-        await self.world.until(lambda: not self.world.on_the_card("being looked up in the audit log"))
+        await self.world.evidence_is_there()
         await self.page.wait_for_timeout(300)  # the page draws what it was sent
 
     async def changes(self, verb: str) -> None:

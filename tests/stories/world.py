@@ -115,7 +115,7 @@ class World:
     async def ana_secures(self) -> None:
         """Ana completes all three securing steps, with proofs."""
         self.tenant.reset_password("ana")
-        for which in ("password_done", "mfa_done", "mailing_no"):
+        for which in ("password_done", "mfa_done", "mailing_unsure"):
             assert (await self.ana_presses(which)).status == 200
 
     async def ana_sends(self, note: str = "") -> Message:

@@ -24,8 +24,13 @@ def _to_3(body: Body) -> Body:
 
 
 def _to_4(body: Body) -> Body:
-    """From 3 to 4: fields were added, each with a default."""
-    return body
+    """From 3 to 4: what cases about one restriction share is put into their episode."""
+    proofs, baseline = dict(body["proofs"]), {}
+    if "snapshot" in proofs:
+        baseline = {"methods": proofs.pop("snapshot")}
+    kept = {name: value for name, value in body.items() if name != "looked_stolen"}
+    episode = {"looked_stolen": body.get("looked_stolen", False), "baseline": baseline}
+    return {**kept, "proofs": proofs, "episode": episode}
 
 
 UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2, 2: _to_3, 3: _to_4})

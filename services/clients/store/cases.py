@@ -113,9 +113,16 @@ class SqlCaseStore:
                     ).where(or_(this, cases.c.person == person), cases.c.opened_at >= since)
                 )
             ).one()
-            mine = select(cases).where(this, cases.c.restricted, cases.c.opened_at >= since)
-            found = (await connection.execute(mine.order_by(cases.c.number.desc()).limit(_OPEN_CASES_AT_MOST))).all()
-        return SenderHistory(seen=tuple(map(self._seen, found)), unblocks=row[0], requests=row[1])
+            mine = select(cases).where(this, cases.c.restricted).order_by(cases.c.number.desc())
+            recent = mine.where(cases.c.opened_at >= since).limit(_OPEN_CASES_AT_MOST)
+            found = (await connection.execute(recent)).all()
+            before = self._readable(await connection.execute(mine.limit(1)))
+        return SenderHistory(
+            seen=tuple(map(self._seen, found)),
+            unblocks=row[0],
+            requests=row[1],
+            episode=before[0].episode if before else None,
+        )
 
     async def reached(self, person: PersonId, since: datetime, mailbox: str = "") -> Reached:
         this, mine = cases.c.mailbox == _mailbox(person, mailbox), cases.c.person == person

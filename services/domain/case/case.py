@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.domain.case.call_codes import CallCode
+from services.domain.case.episode import Episode, with_alarms
 from services.domain.case.facts import Facts
 from services.domain.case.parts import (
     CaseNumber,
@@ -20,21 +21,24 @@ from services.domain.case.parts import (
 )
 from services.domain.containment.containment import Containment, keeps_out
 from services.domain.evidence.audit_search import AuditSearch
+from services.domain.evidence.findings import Finding, are_clean
 from services.domain.evidence.report import Report
 from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge_answers
 from services.domain.limits.change import LimitChange
-from services.domain.people import SignOff
+from services.domain.people import PersonId, SignOff
 from services.domain.personal import ApproversOnly, Personal, Unseen, loggable
 from services.domain.proofs.securing import (
+    WERE_THERE,
     ApprovalCondition,
     MfaFinding,
+    MfaProof,
     PasswordFinding,
     Says,
     conditions_of_proofs,
 )
 from services.domain.proofs.shared_mailbox import all_proven
 from services.domain.restriction import Restriction
-from services.domain.unknown import Unknown, UnknownReason
+from services.domain.unknown import NOT_ASKED, Unknown, UnknownReason
 
 UNNUMBERED = CaseNumber(0)
 """The number of a case that is not yet saved."""
@@ -166,8 +170,8 @@ class Case:
     evidence: ApproversOnly[Personal[Report | None]] = None
     audit_search: Unseen[ApproversOnly[Personal[AuditSearch | None]]] = None
     """What will find the earlier restrictions; `None` if no search is on its way."""
-    looked_stolen: ApproversOnly[bool] = False
-    """Whether the evidence ever looked like a stolen account: a bad sign does not go away by itself."""
+    episode: ApproversOnly[Episode] = Episode()
+    """What this case has in common with others about the same restriction: a bad sign does not go away by itself."""
     request: Request = Request()
     first_approval: ApproversOnly[Personal[SignOff | None]] = None
     """The first of the two approvals that an account needs which looks stolen."""
@@ -202,12 +206,25 @@ class Case:
     @property
     def since(self) -> datetime | None:
         """When the restriction began, as far as the list says."""
-        return self.restriction.since if self.restriction else None
+        return self.entry.since if self.entry else None
 
     @property
     def begun_by(self) -> datetime | None:
         """By then the restriction had begun, whichever of the list's dates is its start."""
-        return self.restriction.begun_by if self.restriction else None
+        return self.entry.begun_by if self.entry else None
+
+    @property
+    def entry(self) -> Restriction | None:
+        """The entry of the list, with a start that is not earlier than the end of the episode before."""
+        return self.episode.bounds(self.restriction) if self.restriction else None
+
+    @property
+    def mfa(self) -> MfaProof:
+        """What approvers know of the second factors: the audit log may date what the directory's methods do not."""
+        proof, since = self.proofs.mfa, self.since
+        if proof.finding in WERE_THERE and any(since is None or at > since for at in self.episode.methods_added):
+            return replace(proof, finding=MfaFinding.NEW)
+        return proof
 
     @property
     def open_steps(self) -> tuple[SecuringStep, ...]:
@@ -231,11 +248,31 @@ class Case:
     @property
     def conditions(self) -> tuple[ApprovalCondition, ...]:
         """Why an approver must reach the person by another route before approving; empty if they need not."""
+        denied = (ApprovalCondition.DENIED_EARLIER,) if self.episode.denials else ()
         if self.sender.connector_id:
-            return (ApprovalCondition.CONNECTOR,)
+            return (ApprovalCondition.CONNECTOR, *denied)
         looks = (ApprovalCondition.LOOKS_STOLEN,) if self.looks_stolen else ()
-        proofs = conditions_of_proofs(self.restriction, self.proofs.password, self.proofs.mfa)
-        return (*looks, *proofs, *self._conditions_of_others())
+        alarms = (ApprovalCondition.ALARM,) if self.open_alarms else ()
+        undated = (ApprovalCondition.MFA_UNDATED,) if self._is_mfa_undated else ()
+        proofs = conditions_of_proofs(self.restriction, self.proofs.password, self.mfa)
+        return (*looks, *alarms, *denied, *proofs, *undated, *self._conditions_of_others())
+
+    @property
+    def alarms(self) -> tuple[Finding, ...]:
+        """Every alarm of the episode, the present findings' included."""
+        return with_alarms(self.episode.alarms, self.judgement.findings)
+
+    @property
+    def open_alarms(self) -> tuple[Finding, ...]:
+        """The alarms that an approval has to answer for."""
+        return replace(self.episode, alarms=self.alarms).open_alarms
+
+    @property
+    def _is_mfa_undated(self) -> bool:
+        """Whether nothing says that the second factors are older than the restriction: most methods carry no date, and
+        then it takes evidence that would show who else got in, and does not."""
+        clean = self.evidence is not None and not self.alarms and are_clean(self.judgement.findings)
+        return self.mfa.finding is MfaFinding.REGISTERED_UNDATED and not clean
 
     @property
     def looks_stolen(self) -> bool:
@@ -249,8 +286,16 @@ class Case:
 
     @property
     def needs_two(self) -> bool:
-        """Whether one approver is not enough."""
+        """Whether one approver is not enough, whoever it is."""
         return self.looks_stolen and not self.is_contained
+
+    def needs_another(self, than: PersonId) -> bool:
+        """Whether this approver alone is not enough. Who denied may think again alone; who signed an alarm off, or
+        contained, does not also let go what looks or looked stolen."""
+        if self.needs_two or (self.episode.denials and than != self.episode.denials[-1].by):
+            return True
+        made_way = self.episode.signers | (self.containment.responders if self.containment else frozenset())
+        return self.looks_stolen and than in made_way
 
     def _conditions_of_others(self) -> tuple[ApprovalCondition, ...]:
         if self.sender.mailbox is None:
@@ -265,15 +310,19 @@ class Case:
 
     @property
     def is_evidence_wanted(self) -> bool:
-        """Whether evidence was requested and is not gathered yet."""
+        """Whether evidence was requested and is not gathered yet, or lacks what only a request asks for."""
         wanted, report = self.evidence_wanted_at, self.evidence
-        return wanted is not None and (report is None or report.gathered_at < wanted)
+        if wanted is None or report is None:
+            return wanted is not None
+        return report.gathered_at < wanted or (self.request.sent_at is not None and report.sent == NOT_ASKED)
 
     @property
     def judgement(self) -> Judgement:
         """What the evidence gathered so far looks like."""
-        present = judge_answers(self.evidence, self.restriction, self.proofs.mailing_answers)
-        if self.looked_stolen and present.verdict is not Verdict.STOLEN:
+        looked_stolen = self.episode.looked_stolen
+        earlier = frozenset(one.found for one in self.episode.open_alarms if one.found and not looked_stolen)
+        present = judge_answers(self.evidence, self.entry, self.proofs.mailing_answers, earlier)
+        if looked_stolen and present.verdict is not Verdict.STOLEN:
             return replace(present, verdict=Verdict.STOLEN, reason=VerdictReason.LOOKED_STOLEN)
         return present
 

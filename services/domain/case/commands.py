@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
+from services.domain.case.episode import Episode
 from services.domain.case.facts import Worse
 from services.domain.case.rechecked import Rechecked
 from services.domain.case.workflow import Actor, Verb
@@ -161,15 +162,17 @@ class ClosedByHand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """A look that could not be finished at once has its result: the entry found, or `None` from a complete list."""
+    """A look that could not be finished at once has its result: the entry found, or `None` from a complete list.
+
+    `episode`: the one that the entry belongs to, with the baseline as far as it is known by now."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.LOOK
     person: Person
     restriction: Restriction | None
-    snapshot: tuple[str, ...] | None
     password: PasswordProof
     mfa: MfaProof
+    episode: Episode = Episode()
     self_service_reset: bool | None = None
     earlier_unblocks: int = 0
     earlier_restrictions: int = 0

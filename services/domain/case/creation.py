@@ -9,9 +9,10 @@ from services.domain.case.commands import AskedFor, Looked
 from services.domain.case.connectors import new_connector_case
 from services.domain.case.effects import effects_of
 from services.domain.case.entries import entry_of, facts_of
+from services.domain.case.episode import after_relapse
 from services.domain.case.history import SenderHistory
 from services.domain.case.noted_facts import noted
-from services.domain.case.parts import Contact, Past, Proofs, Request, Sender
+from services.domain.case.parts import Contact, Past, Request, Sender
 from services.domain.case.transition import TELL_PERSON, HistoryEntry, TaskKind, Transition
 from services.domain.case.transitions.by_approver import approver_transition
 from services.domain.case.transitions.by_clock import after_look
@@ -77,7 +78,7 @@ def created_by_approver(case: Case, command: AskedFor, now: datetime) -> Transit
 
 
 def created_by_relapse(case: Case, listed: Restriction, now: datetime) -> Transition:
-    """The transition for the new case that follows a relapsed one. It keeps the snapshot of the first look, so that a
+    """The transition for the new case that follows a relapsed one. It keeps the baseline of the first look, so that a
     sign-in method added since still counts as new."""
     if case.sender.connector_id:
         return _connector_again(case, listed, now)
@@ -85,7 +86,8 @@ def created_by_relapse(case: Case, listed: Restriction, now: datetime) -> Transi
         sender=case.sender,
         status=Status.SECURING,
         restriction=listed,
-        proofs=Proofs(snapshot=case.proofs.snapshot),
+        episode=after_relapse(case.episode, now),
+        evidence_wanted_at=now,
         past=_past_of_relapse(case),
         # As if the list monitor had found them: approvers see the new case before its person asks.
         contact=Contact(contacted_first=True, person_spoke_at=now, found_by_monitor_at=now),
@@ -101,6 +103,7 @@ def _connector_again(case: Case, listed: Restriction, now: datetime) -> Transiti
         new_connector_case(case.sender.connector_id, listed, now),
         status=Status.WAITING,
         request=Request(sent_at=now),
+        episode=after_relapse(case.episode, now),
         past=_past_of_relapse(case),
     )
     event = HistoryEntry(at=now, actor=Actor.CLOCK, verb=Verb.OPEN, facts=facts_of(fresh))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.domain.case.case import Case
+from services.domain.case.episode import Episode
 from services.domain.evidence.report import HISTORY_OVER, Listing
 from services.domain.restriction import Restriction
 from services.domain.unknown import Unknown
@@ -23,11 +24,14 @@ class SeenRestriction:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderHistory:
     """What our own cases say of a sender: the restrictions that they saw, how often the sender was unblocked, and how
-    often the person asked."""
+    often the person asked.
+
+    `episode`: of the mailbox's newest case about a restriction; `None` if there is none."""
 
     seen: tuple[SeenRestriction, ...] = ()
     unblocks: int
     requests: int
+    episode: Episode | None = None
 
     @property
     def restrictions(self) -> int:

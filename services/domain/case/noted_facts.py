@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.domain.case.case import Case
+from services.domain.case.episode import alarm_of
 from services.domain.case.facts import Alarm, Facts, Worse, entry_of_list, what_is_worse
+from services.domain.case.following import with_episode
 from services.domain.restriction import Restriction
 
 _KEPT_AT_MOST = 20
@@ -22,15 +24,13 @@ def present_facts(case: Case, now: datetime) -> Facts:
 
 
 def _alarms(case: Case) -> tuple[Alarm, ...]:
-    found = (Alarm(found=one.found, names=one.names) for one in case.judgement.findings if one.found)
-    return tuple(sorted(found, key=lambda alarm: (alarm.found, alarm.names)))
+    return tuple(sorted(map(alarm_of, case.alarms), key=lambda alarm: (alarm.found, alarm.names)))
 
 
 def noted(case: Case, now: datetime) -> Case:
-    """The case with its present facts noted, if they differ from those noted last. Only what approvers see is noted,
-    and that it looks stolen for good."""
-    if case.looks_stolen and not case.looked_stolen:
-        case = replace(case, looked_stolen=True)
+    """The case with its present facts noted, if they differ from those noted last, and what they mean for its episode.
+    Only what approvers see is noted as facts."""
+    case = with_episode(case, now)
     if not _is_decided_about(case):
         return case
     facts, last = present_facts(case, now), case.facts[-1] if case.facts else None

@@ -61,11 +61,8 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proofs:
-    """What the person said and the directory shows of the account, and of others who can send from the mailbox.
+    """What the person said and the directory shows of the account, and of others who can send from the mailbox."""
 
-    `snapshot`: the fingerprints of the second factors at the first look, `None` if that look failed."""
-
-    snapshot: Personal[tuple[str, ...] | None] = None
     password: PasswordProof = PasswordProof()
     mfa: MfaProof = MfaProof()
     mailing: Personal[Mailing | None] = None

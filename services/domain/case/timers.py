@@ -5,9 +5,9 @@ from datetime import datetime
 
 from services.domain.case.case import UNBLOCK_CALLS_AT_MOST, Case, Status, Timing
 from services.domain.case.transition import TaskKind
-from services.domain.case.workflow import Actor, Verb, allows
+from services.domain.case.workflow import FOLLOWED, Actor, Verb, allows
 
-_SLOWER_WHILE_WITH_MICROSOFT = 12
+_SLOWER = 12
 
 Timers = Mapping[TaskKind, datetime]
 
@@ -70,7 +70,7 @@ def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
             | Status.RELAPSED
             | Status.NOT_RESTRICTED
         ):
-            return _forgetting(case, timing)
+            return _forgetting(case, timing) | _following(case, now, timing)
 
 
 def lag_until(case: Case, timing: Timing) -> datetime | None:
@@ -102,7 +102,7 @@ def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
         planned = (case.unblock.done_at + after for after in timing.check_after)
         return next((at for at in planned if at > now), now + timing.check_every)
     if case.status is Status.WITH_MICROSOFT:
-        return now + timing.check_every * _SLOWER_WHILE_WITH_MICROSOFT
+        return now + timing.check_every * _SLOWER
     return now + timing.check_every
 
 
@@ -148,6 +148,15 @@ def _forgetting(case: Case, timing: Timing) -> dict[TaskKind, datetime]:
     forget = (case.ended_at or case.opened_at) + timing.keep_details_for
     ends_at = case.limit_change.ends_at if case.limit_change and not case.limit_change.has_ended else None
     return {TaskKind.FORGET: max(forget, ends_at + timing.watch_for) if ends_at else forget}
+
+
+def _following(case: Case, now: datetime, timing: Timing) -> dict[TaskKind, datetime]:
+    """When the list is compared with an ended case, so that the end of its episode is seen: seldom, for the read is
+    shared, but nobody waits for it."""
+    if case.status not in FOLLOWED or case.restriction is None or case.episode.ended_at or not case.sender.person:
+        return {}
+    slowly = timing.check_every * _SLOWER
+    return {TaskKind.CHECK: now + (timing.reads_apart if case.episode.absent_at else slowly)}
 
 
 def _watching(case: Case, now: datetime, timing: Timing) -> dict[TaskKind, datetime]:

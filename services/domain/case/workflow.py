@@ -127,6 +127,8 @@ _KNOWN = (OPEN - {_S.LOOKING}) | {_S.WORKS}
 
 _DECIDABLE = frozenset({_S.WAITING, _S.NEEDS_INFO, _S.FAILED})
 """The statuses in which somebody may approve."""
+FOLLOWED = frozenset({_S.DENIED, _S.WITHDRAWN, _S.EXPIRED, _S.CLOSED})
+"""Ended with the sender still listed: the list goes on being compared, until the end of the restriction was seen."""
 
 NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
     {
@@ -134,6 +136,7 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.CLOCK, Verb.FORGET): _ENDED,
         # Limits and what containment changed are decided about after a case too.
         (Actor.CLOCK, Verb.RECHECK): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
+        (Actor.CLOCK, Verb.READ): FOLLOWED,
         (Actor.APPROVER, Verb.CALL): _DECIDABLE,
         (Actor.PERSON, Verb.CALL): _DECIDABLE,
         (Actor.APPROVER, Verb.GATHER): _KNOWN,

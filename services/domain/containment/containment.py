@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.domain.evidence.report import Report
-from services.domain.people import SignOff
+from services.domain.people import PersonId, SignOff
 from services.domain.unknown import Unknown
 
 
@@ -69,6 +69,11 @@ class Containment:
     results: tuple[StepResult, ...] = ()
     putting_back: tuple[ContainmentStep, ...] = ()
     put_back: tuple[StepResult, ...] = ()
+
+    @property
+    def responders(self) -> frozenset[PersonId]:
+        """Who requested the steps, and who confirmed them."""
+        return frozenset(one.by for one in (self.requested, self.confirmed) if one)
 
     @property
     def next_step(self) -> ContainmentStep | None:

@@ -42,10 +42,10 @@ AuditCommand: TypeAlias = AuditBegun | AuditRead | AuditEnded
 
 
 def with_report(case: Case, report: Report, now: datetime) -> Case:
-    """The case with new evidence. A search begins unless one is on its way; earlier restrictions stay as they are known
-    until it has ended."""
+    """The case with new evidence. A search begins once there is a request, unless one is on its way: few run at a time
+    for everybody in a tenant. Earlier restrictions stay as they are known until it has ended."""
     known = case.evidence.listings if case.evidence else report.listings
-    if case.audit_search is not None:
+    if case.audit_search is not None or case.request.sent_at is None:
         return replace(case, evidence=replace(report, listings=known))
     kept = report.listings if isinstance(known, Unknown) else known
     return replace(case, evidence=replace(report, listings=kept), audit_search=AuditSearch(wanted_at=now))

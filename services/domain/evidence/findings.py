@@ -62,6 +62,16 @@ class Finding:
         return self.found is None and self.not_checked is None
 
 
+def are_clean(found: Iterable[Finding]) -> bool:
+    """Whether these are clean and complete enough to say that nobody else got in. What was sent does not say who sent
+    it, and is left out. A source that the organisation has no licence for takes nothing away; one that fails does."""
+    return all(
+        finding.is_clean or finding.not_checked is UnknownReason.NO_LICENCE
+        for finding in found
+        if finding.source is not EvidenceSource.MAILING
+    )
+
+
 _BEFORE = timedelta(days=2)
 """How long before the restriction a change or a sign-in may have to do with it."""
 _HONEST_ROUNDING = 1.5

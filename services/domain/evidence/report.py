@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from services.domain.unknown import Unknown, UnknownReason
+from services.domain.unknown import NOT_ASKED, Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +147,6 @@ class Excerpt(Generic[_Row]):
     cut: bool = False
 
 
-_NOT_YET = Unknown(reason=UnknownReason.NOT_YET)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything gathered about a sender at one moment.
@@ -158,13 +155,13 @@ class Report:
     never as clean."""
 
     gathered_at: datetime
-    forwarding: Forwarding | Unknown | None = _NOT_YET
-    rules: tuple[InboxRule, ...] | Unknown = _NOT_YET
-    sign_ins: tuple[SignIn, ...] | Unknown = _NOT_YET
-    risk: Risk | Unknown = _NOT_YET
-    changes: tuple[AccountChange, ...] | Unknown = _NOT_YET
-    sent: SentMail | Unknown = _NOT_YET
-    listings: tuple[Listing, ...] | Unknown = _NOT_YET
+    forwarding: Forwarding | Unknown | None = NOT_ASKED
+    rules: tuple[InboxRule, ...] | Unknown = NOT_ASKED
+    sign_ins: tuple[SignIn, ...] | Unknown = NOT_ASKED
+    risk: Risk | Unknown = NOT_ASKED
+    changes: tuple[AccountChange, ...] | Unknown = NOT_ASKED
+    sent: SentMail | Unknown = NOT_ASKED
+    listings: tuple[Listing, ...] | Unknown = NOT_ASKED
     """Not of that moment: a search finds them, and they are kept when the rest is gathered again."""
     rules_cut: bool = False
     changes_cut: bool = False

@@ -8,6 +8,7 @@ from services.domain.evidence.findings import (
     STRONG,
     EvidenceSource,
     Finding,
+    Found,
     findings,
     said_recipients,
     says_more_than_sent,
@@ -58,6 +59,8 @@ class Known:
     findings: tuple[Finding, ...]
     restriction: Restriction | None
     mailing: Mailing | None
+    earlier: frozenset[Found] = frozenset()
+    """What was found earlier, though it may be gone, or its source unreadable, by now."""
 
     @property
     def sent(self) -> int:
@@ -66,8 +69,8 @@ class Known:
         return max(*traced, self.restriction.counts.total if self.restriction else 0, 0)
 
     @property
-    def alarms(self) -> frozenset[str]:
-        return frozenset(finding.found for finding in self.findings if finding.found)
+    def alarms(self) -> frozenset[Found]:
+        return self.earlier | {finding.found for finding in self.findings if finding.found}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,11 +154,14 @@ RULES: tuple[Rule, ...] = (
 
 
 def judge_answers(
-    report: Report | None, restriction: Restriction | None, answers: Sequence[Mailing | None]
+    report: Report | None,
+    restriction: Restriction | None,
+    answers: Sequence[Mailing | None],
+    earlier: frozenset[Found] = frozenset(),
 ) -> Judgement:
     """The worst verdict that one of the person's answers leads to, the present one first: an answer that was changed is
     not forgotten."""
-    judged = [judge(report, restriction, answer) for answer in answers]
+    judged = [judge(report, restriction, answer, earlier) for answer in answers]
     return min(
         judged, key=lambda one: (_RANK[one.verdict], -sum(finding.found is not None for finding in one.findings))
     )
@@ -164,12 +170,18 @@ def judge_answers(
 _RANK = {Verdict.STOLEN: 0, Verdict.NOT_ENOUGH: 1, Verdict.HONEST: 2}
 
 
-def judge(report: Report | None, restriction: Restriction | None, mailing: Mailing | None) -> Judgement:
-    """The verdict on the evidence. Without a report it is `NOT_ENOUGH`; what was not checked never counts as clean."""
+def judge(
+    report: Report | None,
+    restriction: Restriction | None,
+    mailing: Mailing | None,
+    earlier: frozenset[Found] = frozenset(),
+) -> Judgement:
+    """The verdict on the evidence, and on what was found `earlier` in the same restriction. Without a report it is
+    `NOT_ENOUGH`; what was not checked never counts as clean."""
     if report is None:
         return Judgement(verdict=Verdict.NOT_ENOUGH, reason=VerdictReason.NOT_GATHERED)
     since, counts = (restriction.since, restriction.counts) if restriction else (None, Counts())
     found = findings(report, since, mailing, counts)
-    known = Known(findings=found, restriction=restriction, mailing=mailing)
+    known = Known(findings=found, restriction=restriction, mailing=mailing, earlier=earlier)
     rule = next(rule for rule in RULES if rule.applies(known))
     return Judgement(verdict=rule.verdict, reason=rule.reason, findings=found)

@@ -91,9 +91,12 @@ class ApprovalCondition(StrEnum):
     PASSWORD_NOT_PROVEN = "password_not_proven"
     MFA_NOT_PROVEN = "mfa_not_proven"
     MFA_NEW = "mfa_new"
+    MFA_UNDATED = "mfa_undated"
     OTHERS_NOT_PROVEN = "others_not_proven"
     RIGHT_NOT_CHECKED = "right_not_checked"
     LOOKS_STOLEN = "looks_stolen"
+    ALARM = "alarm"
+    DENIED_EARLIER = "denied_earlier"
     CONNECTOR = "connector"
 
 
@@ -179,10 +182,11 @@ def snapshot_of(methods: Iterable[AuthenticationMethod]) -> tuple[str, ...]:
 
 def is_proven(password: PasswordProof, mfa: MfaProof) -> bool:
     """Whether the password was changed since the restriction began, and there are second factors, none of them new."""
-    return password.finding is PasswordFinding.CHANGED_SINCE and mfa.finding in _WERE_THERE
+    return password.finding is PasswordFinding.CHANGED_SINCE and mfa.finding in WERE_THERE
 
 
-_WERE_THERE = (MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED)
+WERE_THERE = (MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED)
+"""Second factors that are not known to be new."""
 
 
 def conditions_of_proofs(
@@ -198,6 +202,6 @@ def conditions_of_proofs(
         conditions.append(ApprovalCondition.PASSWORD_NOT_PROVEN)
     if mfa.finding is MfaFinding.NEW:
         conditions.append(ApprovalCondition.MFA_NEW)
-    elif mfa.finding not in _WERE_THERE:
+    elif mfa.finding not in WERE_THERE:
         conditions.append(ApprovalCondition.MFA_NOT_PROVEN)
     return tuple(conditions)

@@ -91,7 +91,7 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
     if case.conditions and not reason:
         raise Refused(Refusal.REASON_NEEDED)
     case = _with_first_that_holds(case, command, facts)
-    if case.needs_two and (case.first_approval is None or case.first_approval.by == command.by.id):
+    if case.needs_another(command.by.id) and (case.first_approval is None or case.first_approval.by == command.by.id):
         return _first_of_two(case, command, facts, now)
     decision = Decision(
         approved=True,
@@ -103,7 +103,8 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
         by_another_route=command.by_another_route,
         facts=facts,
     )
-    return replace(_running(case), decision=decision)
+    answered = SignOff(by=command.by.id, name=command.by.name, at=now, text=reason)
+    return replace(_running(case), decision=decision, episode=case.episode.signed(answered))
 
 
 def _lacks_the_code(case: Case, command: Approved, now: datetime) -> bool:

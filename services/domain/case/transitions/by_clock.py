@@ -31,6 +31,7 @@ from services.domain.case.transition import (
     TELL_PERSON,
     CaseAndEffects,
 )
+from services.domain.case.workflow import FOLLOWED
 from services.domain.people import SignOff
 from services.domain.restriction import Restriction
 
@@ -72,7 +73,7 @@ def after_look(case: Case, command: Looked, now: datetime) -> Case:
             self_service_reset=command.self_service_reset,
         ),
         restriction=command.restriction,
-        proofs=replace(case.proofs, snapshot=command.snapshot, password=command.password, mfa=command.mfa),
+        proofs=replace(case.proofs, password=command.password, mfa=command.mfa),
         past=replace(case.past, unblocks=command.earlier_unblocks, restrictions=command.earlier_restrictions),
         contact=replace(case.contact, person_spoke_at=now),
     )
@@ -81,7 +82,8 @@ def after_look(case: Case, command: Looked, now: datetime) -> Case:
         return replace(guest, status=Status.NOT_RESTRICTED, ended_at=now)
     if command.restriction is None:
         return replace(found, status=Status.NOT_RESTRICTED, ended_at=now)
-    return replace(found, status=Status.SECURING)
+    # What is there now is kept at once: who tidies up before the request is sent, or before the next case, shows.
+    return replace(found, status=Status.SECURING, episode=command.episode, evidence_wanted_at=now)
 
 
 def _unblock(
@@ -173,6 +175,10 @@ def _read_before_unblock(case: Case, command: ReadBeforeUnblock, timing: Timing)
 
 def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: Timing) -> CaseAndEffects:
     """The case after a read of the list that is complete for this sender, and the messages it asks for."""
+    if case.status in FOLLOWED:
+        # The case is over, and nobody is told; only the end of its episode is still to be seen.
+        episode = case.episode.read(listed=found is not None, at=read_at, apart=timing.reads_apart)
+        return replace(case, episode=episode), NO_MESSAGE
     if case.status in (Status.OFF_LIST, Status.WORKS):
         return _watched(case, found, read_at, timing)
     if case.status is Status.UNBLOCKED:

@@ -1,0 +1,51 @@
+"""What earlier cases of the same restriction left behind: alarms, their sign-offs, and denials."""
+
+from adaptivecards.baseobject import BareObject
+
+from cards.approver.evidence import alarm_line
+from cards.elements import line, run
+from cards.text import moment, user_text
+from cards.view import View
+from services.domain.case.case import Case
+from services.domain.case.episode import alarm_of
+
+
+def denial_lines(case: Case, view: View) -> list[BareObject]:
+    """The last denial in the same restriction, and who may approve now; nothing once the case is over."""
+    if not case.episode.denials or case.status.is_ended:
+        return []
+    denial = case.episode.denials[-1]
+    facts = {"name": user_text(denial.name, 80), "when": moment(denial.at), "reason": user_text(denial.text, 300)}
+    said = view.words("episode.denied", **facts)
+    return [line(run(f"⛔ {said}", bold=True, color="Attention"), spacing="Small")]
+
+
+def alarm_lines(case: Case, view: View) -> list[BareObject]:
+    """Alarms that the latest evidence does not show any more, and what approvers said of those they answered for."""
+    present = {alarm_of(finding) for finding in case.judgement.findings if finding.found}
+    gone = [found for found in case.open_alarms if alarm_of(found) not in present]
+    earlier = [line(run(view.words("episode.alarms"), bold=True), spacing="Small")] if gone else []
+    return [*earlier, *(alarm_line(found, view) for found in gone), *_signed_off(case, view)]
+
+
+def _signed_off(case: Case, view: View) -> list[BareObject]:
+    """One line for each word of an approver, however many alarms it answered for."""
+    signed = dict.fromkeys(one.signed for one in case.episode.signed_off)
+    said = [
+        view.words(
+            "episode.signed_off",
+            name=user_text(sign_off.name, 80),
+            when=moment(sign_off.at),
+            reason=user_text(sign_off.text, 300),
+        )
+        for sign_off in signed
+    ]
+    return [line(run(sentence, subtle=True), spacing="Small") for sentence in said]
+
+
+def alarm_fields(case: Case, view: View) -> list[BareObject]:
+    """In the form of an approval: each alarm that it answers for."""
+    if not case.open_alarms:
+        return []
+    title = line(run(view.words("form.approve.alarms"), bold=True), spacing="Small")
+    return [title, *(alarm_line(found, view) for found in case.open_alarms)]
