@@ -54,6 +54,7 @@ class GatherEvidence:
             changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), within))
         return Report(
             gathered_at=self._clock.now(),
+            begun_at=now,
             forwarding=forwarding.result(),
             rules=rules.result(),
             sign_ins=sign_ins.result(),

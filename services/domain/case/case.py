@@ -17,7 +17,8 @@ from services.domain.case.parts import (
     Sender,
     UnblockProgress,
 )
-from services.domain.containment.containment import Containment, keeps_out
+from services.domain.containment.containment import Containment
+from services.domain.containment.still_open import Baseline, OpenItem, still_open
 from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.report import Report
 from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge
@@ -239,8 +240,24 @@ class Case:
 
     @property
     def is_contained(self) -> bool:
-        """Whether responders have shut an intruder out of the account."""
-        return self.containment is not None and keeps_out(self.containment, self.evidence)
+        """Whether responders have shut an intruder out of the account, as was read after their steps."""
+        return self.containment is not None and not self.still_open
+
+    @property
+    def still_open(self) -> tuple[OpenItem, ...]:
+        """What stands in the way of calling the account contained; empty without a containment."""
+        containment = self.containment
+        return still_open(containment, self.evidence, self.baseline) if containment else ()
+
+    @property
+    def baseline(self) -> Baseline:
+        """What this case knows of the account from before."""
+        mailbox = self.sender.mailbox
+        return Baseline(
+            methods=self.proofs.snapshot,
+            rules=self.containment.rules_known if self.containment else None,
+            delegates=tuple(holder.person for holder in mailbox.holders) if mailbox else None,
+        )
 
     @property
     def needs_two(self) -> bool:

@@ -144,6 +144,8 @@ class Report:
     never as clean."""
 
     gathered_at: datetime
+    begun_at: datetime | None = None
+    """When gathering began: nothing in it is older. `None` in a report of before this was kept."""
     forwarding: Forwarding | Unknown | None = _NOT_YET
     rules: tuple[InboxRule, ...] | Unknown = _NOT_YET
     sign_ins: tuple[SignIn, ...] | Unknown = _NOT_YET
@@ -154,6 +156,11 @@ class Report:
     """Not of that moment: a search finds them, and they are kept when the rest is gathered again."""
     ask_again_at: datetime | None = None
     """When the source that could not say at that moment what was sent is asked again; `None`: it is not."""
+
+    @property
+    def read_from(self) -> datetime:
+        """No source was read before this."""
+        return self.begun_at or self.gathered_at
 
 
 EVIDENCE_OVER = timedelta(days=10)

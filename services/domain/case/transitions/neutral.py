@@ -52,7 +52,8 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
         case EvidenceRequested():
             return _wanted(case, now), NO_MESSAGE
         case Gathered():
-            return _with_proposal(with_report(case, command.report, now), now), NO_MESSAGE
+            after = _with_proposal(with_report(case, command.report, now), now)
+            return after, TELL_APPROVERS if case.is_contained and not after.is_contained else NO_MESSAGE
         case _:
             assert_never(command)
 
