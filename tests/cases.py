@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.noted_facts import noted
 from services.domain.case.parts import CaseNumber, Contact, Decision, Proofs, Question, Sender
+from services.domain.containment.after_steps import AccountRead, AfterSteps
 from services.domain.evidence.report import Report, Risk, RiskLevel, SentHour, SentMail
 from services.domain.people import MethodKind, Person, PersonId, SignOff, TeamsUser
 from services.domain.proofs.securing import (
@@ -84,6 +85,13 @@ def report(**changes: object) -> Report:
         sent=SentMail(hours=(SentHour(start=SINCE - HOUR, recipients=2001, messages=41),), subjects=1),
         listings=(),
     )
+    return replace(clean, **changes)  # type: ignore[arg-type]  # the tests name real fields
+
+
+def after_steps(**changes: object) -> AfterSteps:
+    """Reads after the steps: every source answered, signed out, another password, and nothing found."""
+    account = AccountRead(enabled=True, sessions_valid_from=NOW, password_changed_at=NOW)
+    clean = AfterSteps(read_at=NOW, account=account, methods=(), forwarding=None, rules=(), delegates=())
     return replace(clean, **changes)  # type: ignore[arg-type]  # the tests name real fields
 
 

@@ -47,6 +47,10 @@ def limits_lines(case: Case, view: View) -> list[BareObject]:
         lines += _no_help(change, view)
     if change.stage is Stage.PROPOSED and change.plan:
         lines += [*_warnings(change, change.plan, view), *_who_next(change, view)]
+    if change.stage in (Stage.PROPOSED, Stage.APPLIED):
+        said = "limits.typed_yes" if change.stage is Stage.PROPOSED else "limits.typed_back"
+        typed = view.words(said, number=str(case.number), plan=str(change.plan_number))
+        lines.append(line(run(typed, subtle=True), spacing="Small"))
     buttons = [*_buttons(case, change, view), link(view.words("button.anti_spam"), view.links.anti_spam)]
     return [box([*lines, actions(*buttons)], style="emphasis", spacing="Medium")]
 
@@ -76,7 +80,8 @@ def _trouble(change: LimitChange, view: View) -> list[BareObject]:
     if change.by_sole_approver and change.stage is Stage.APPLIED:
         lines.append(line(run(f"👤 {words('limits.alone')}", color="Warning"), spacing="Small"))
     if change.planned_again:
-        lines.append(line(run(f"⚠️ {words('limits.anew')}", color="Warning"), spacing="Small"))
+        anew = "limits.anew" if change.stage is Stage.APPLIED else "limits.anew_two"
+        lines.append(line(run(f"⚠️ {words(anew)}", color="Warning"), spacing="Small"))
     if change.error:
         lines.append(
             line(run(words("limits.error", error=user_text(change.error, 300)), color="Attention"), spacing="Small")
@@ -183,13 +188,14 @@ def _buttons(case: Case, change: LimitChange, view: View) -> list[BareObject]:
             quiet_execute(words("button.limits_dismiss"), "limits_dismiss", case.number),
         ]
     if change.stage is Stage.APPLIED:
-        return [quiet_execute(words("button.limits_back"), "limits_back", case.number)]
+        shown = named_number(_PLAN, change.plan_number)
+        return [quiet_execute(words("button.limits_back"), "limits_back", case.number, shown=shown)]
     return []
 
 
 READERS: Mapping[str, Reader] = {
     "limits_apply": lambda by, inputs: LimitsApproved(by=by, plan=read_number(inputs, _PLAN)),
     "limits_dismiss": lambda by, _: LimitsDismissed(by=by),
-    "limits_back": lambda by, _: LimitsRevertRequested(by=by),
+    "limits_back": lambda by, inputs: LimitsRevertRequested(by=by, plan=read_number(inputs, _PLAN)),
 }
 """The buttons drawn here, by the verbs that their cards carry."""

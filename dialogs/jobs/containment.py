@@ -1,4 +1,4 @@
-"""Taking the steps that responders confirmed: one step a run, saved before and after, and the account read in the end."""
+"""Taking the steps that responders confirmed: one a run, saved before and after, and the account read in the end."""
 
 import asyncio
 
@@ -98,4 +98,3 @@ def _unanswered(step: ContainmentStep) -> StepResult:
 def _address(case: Case) -> str:
     """The mailbox whose rules and forwarding the evidence spoke of."""
     return case.restriction.address if case.restriction else case.sender.upn
-

@@ -15,6 +15,7 @@ from services.domain.limits.commands import (
 from services.domain.limits.outbound_policy import PolicySnapshot, effective_policy
 from services.domain.limits.policy_plan import NoPlan, Obstacle, Plan, plan
 from services.domain.limits.sending_limits import reached_limit, suggested, volume_of, why_no_policy_helps
+from services.domain.limits.transitions import may_have_other_limits
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
@@ -47,6 +48,8 @@ class ChangeLimits:
     async def _command(self, case: Case, change: LimitChange) -> LimitsByClock:
         if change.stage is Stage.REQUESTED:
             return await self._proposed(case, change)
+        if change.stage is Stage.APPROVED and not may_have_other_limits(case):
+            return LimitsOvertaken()  # what came to light after the click counts, too
         if change.stage is Stage.APPROVED:
             return _came_of(await self._policies.apply(_plan_of(change), f"Sendwell case {case.number}"))
         if change.stage is Stage.REVERTING:

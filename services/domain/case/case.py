@@ -17,8 +17,10 @@ from services.domain.case.parts import (
     Sender,
     UnblockProgress,
 )
+from services.domain.containment.beyond_baseline import Baseline
 from services.domain.containment.containment import Containment
-from services.domain.containment.still_open import Baseline, OpenItem, still_open
+from services.domain.containment.open_items import OpenItem
+from services.domain.containment.still_open import still_open
 from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.report import Report
 from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge

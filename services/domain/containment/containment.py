@@ -31,8 +31,8 @@ worth nothing, or whoever knows it would begin a new one in between."""
 
 
 class StepOutcome(StrEnum):
-    """How a step ended. `ON_PREMISES`: it was not tried, since it can only be done in the local directory. `UNCLEAR`: it
-    was tried until we gave up, and nobody said whether it was done."""
+    """How a step ended. `ON_PREMISES`: it was not tried, since it can only be done in the local directory. `UNCLEAR`:
+    it was tried until we gave up, and nobody said whether it was done."""
 
     DONE = "done"
     ALREADY_SO = "already_so"
@@ -193,8 +193,8 @@ class Containment:
     def with_result(self, result: StepResult, at: datetime) -> "Containment":
         """The containment with one more result.
 
-        A step that is repeated because its first response was lost finds everything done already; the state saved before
-        the first try is the right one then. One that was refused changed only what the service names."""
+        A step that is repeated because its first response was lost finds everything done already; the state saved
+        before the first try is the right one then. One that was refused changed only what the service names."""
         before = next((found.was for found in self.begun if found.step is result.step), ())
         earlier = next((one for one in self.former if one.step is result.step), None)
         was = result.was or (() if result.outcome is StepOutcome.FAILED else before)
@@ -205,12 +205,13 @@ class Containment:
             by_two=(self.privileged or (earlier is not None and earlier.by_two)),
         )
         former = tuple(one for one in self.former if one is not earlier)
-        return replace(self, results=(*self.results, kept), former=former, trying_since=at)
+        # What was read before is of before this step.
+        return replace(self, results=(*self.results, kept), former=former, trying_since=at, after=None)
 
 
 def _joined(step: ContainmentStep, first: tuple[str, ...], then: tuple[str, ...]) -> tuple[str, ...]:
-    """What is to be put back after a step was taken twice: every rule, and else what stood there first. What stood there
-    the second time was somebody else's, set after we had switched it off."""
+    """What is to be put back after a step was taken twice: every rule, and else what stood there first. What stood
+    there the second time was somebody else's, set after we had switched it off."""
     return tuple(dict.fromkeys((*first, *then))) if step is ContainmentStep.RULES_OFF else first or then
 
 

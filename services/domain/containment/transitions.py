@@ -10,6 +10,7 @@ from services.domain.case.noted_facts import facts_shown
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
 from services.domain.case.user_text import checked_text
 from services.domain.containment.after_steps import AccountRead, AfterSteps
+from services.domain.containment.beyond_baseline import present
 from services.domain.containment.commands import (
     ByResponder,
     ContainmentCancelled,
@@ -34,7 +35,6 @@ from services.domain.containment.containment import (
     WantedBack,
     in_order,
 )
-from services.domain.containment.still_open import present
 from services.domain.evidence.report import InboxRule
 from services.domain.people import SignOff
 from services.domain.unknown import Unknown
@@ -52,7 +52,6 @@ def containment_transition(case: Case, command: ContainmentCommand, now: datetim
         return replace(case, containment=wanted), TELL_APPROVERS if waits else NO_MESSAGE
     if case.containment is None:
         raise Refused(Refusal.NOT_NOW)
-    _require_the_same_facts(case, command, now)
     after = replace(case, containment=_after(case, case.containment, command, now))
     return after, TELL_APPROVERS if _is_worth_a_line(case, after, command) else NO_MESSAGE
 
@@ -64,8 +63,8 @@ def _is_worth_a_line(case: Case, after: Case, command: ContainmentCommand) -> bo
         return False
     match command:
         case StepTaken():
-            over = containment.next_step is None
-            return over and any(one.outcome in HAS_FAILED and one.step in containment.steps for one in containment.results)
+            mine = [one for one in containment.results if one.step in containment.steps]
+            return containment.next_step is None and any(one.outcome in HAS_FAILED for one in mine)
         case StepPutBack(result=result):
             return result.outcome in HAS_FAILED
         case PutBackRequested():
@@ -138,7 +137,7 @@ def _after(case: Case, containment: Containment, command: ContainmentCommand, no
         case ContainmentSigned():
             return _signed(case, containment, command, now)
         case PutBackRequested():
-            return _wanted_back(containment, command, now)
+            return _wanted_back(case, containment, command, now)
         case StepBegun(found=found):
             return replace(containment, begun=(*containment.begun, found))
         case StepTaken(result=result):
@@ -147,7 +146,7 @@ def _after(case: Case, containment: Containment, command: ContainmentCommand, no
             left = tuple(step for step in containment.putting_back if step is not result.step)
             others = tuple(one for one in containment.put_back if one.step is not result.step)
             back = replace(result, at=now)
-            return replace(containment, putting_back=left, put_back=(*others, back), trying_since=now)
+            return replace(containment, putting_back=left, put_back=(*others, back), trying_since=now, after=None)
         case StepsChecked(after=after):
             return replace(containment, after=after, results=tuple(_as_read(containment, after)))
         case _:
@@ -179,9 +178,9 @@ def _signed(case: Case, containment: Containment, command: ContainmentSigned, no
     return replace(containment, signed=(*containment.signed, *(SignedItem(item=one, signed=mark) for one in items)))
 
 
-def _require_the_same_facts(case: Case, command: ContainmentCommand, now: datetime) -> None:
+def _require_the_same_facts(case: Case, command: PutBackRequested, now: datetime) -> None:
     """Giving back is bound to what the card showed; shutting out never is."""
-    if not isinstance(command, PutBackRequested) or not case.facts:
+    if not case.facts:
         return
     shown = facts_shown(case, command.facts, now) if command.facts is not None else None
     if shown is None:
@@ -190,13 +189,14 @@ def _require_the_same_facts(case: Case, command: ContainmentCommand, now: dateti
         raise Refused(Refusal.FACTS_WORSE, worse=worse)
 
 
-def _wanted_back(containment: Containment, command: PutBackRequested, now: datetime) -> Containment:
+def _wanted_back(case: Case, containment: Containment, command: PutBackRequested, now: datetime) -> Containment:
     """What took two responders takes two to undo: the first one's word is kept until the second's."""
     step, result = command.step, containment.result_of(command.step)
     if step not in containment.can_be_put_back or result is None:
         raise Refused(Refusal.NOT_NOW)
     if command.plan != containment.number:
         raise Refused(Refusal.PLAN_CHANGED)
+    _require_the_same_facts(case, command, now)
     first = next((one.wanted for one in containment.wanted_back if one.step is step), None)
     mark = SignOff(by=command.by.id, name=command.by.name, at=now)
     if result.by_two and first is None:
@@ -204,9 +204,7 @@ def _wanted_back(containment: Containment, command: PutBackRequested, now: datet
     if result.by_two and first is not None and first.by == command.by.id:
         raise Refused(Refusal.SECOND_RESPONDER_NEEDED)
     others = tuple(one for one in containment.wanted_back if one.step is not step)
-    return replace(
-        containment, putting_back=(*containment.putting_back, step), wanted_back=others, trying_since=now
-    )
+    return replace(containment, putting_back=(*containment.putting_back, step), wanted_back=others, trying_since=now)
 
 
 def _as_read(containment: Containment, after: AfterSteps) -> list[StepResult]:

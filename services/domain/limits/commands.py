@@ -29,7 +29,7 @@ class LimitsRequested:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsApproved:
     """An approver approves the change shown in the card's table. `by_sole_approver`: the directory knows no other;
-    `plan`: the number of the plan that the card showed, `None` for a typed command, which speaks of the latest."""
+    `plan`: the number of the plan that the card showed; an approval without one is refused."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
@@ -49,11 +49,12 @@ class LimitsDismissed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsRevertRequested:
-    """An approver wants the limits reverted."""
+    """An approver wants the limits reverted. `plan`: as for an approval."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
     by: TeamsUser
+    plan: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
