@@ -389,6 +389,8 @@ class FakeContaining:
     was: dict[ContainmentStep, tuple[str, ...]] = field(default_factory=dict)
     away: bool = False
     lost: set[ContainmentStep] = field(default_factory=set)
+    dead: set[ContainmentStep] = field(default_factory=set)
+    """Steps that nobody ever answers."""
     done: list[ContainmentStep] = field(default_factory=list)
     rules: tuple[str, ...] = ()
     backs: list[StepResult] = field(default_factory=list)
@@ -410,7 +412,7 @@ class FakeContaining:
     async def contain(
         self, step: ContainmentStep, person: PersonId, address: str, rules: tuple[str, ...]
     ) -> StepResult:
-        if self.away:
+        if self.away or step in self.dead:
             raise Unavailable(UnknownReason.UNREACHABLE)
         if step in self.outcomes:
             return self.outcomes[step]

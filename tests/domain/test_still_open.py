@@ -204,9 +204,9 @@ def test_a_word_given_for_one_thing_is_given_for_no_other() -> None:
 
 def test_the_next_plan_is_what_steps_can_close() -> None:
     items = still_open(taken(OUT), later(rules=(RULE,), forwarding=STRANGER), BASELINE)
-    assert steps_against(items) == ({RULES, FORWARDING}, {"1"})
+    assert steps_against(items) == (frozenset({RULES, FORWARDING}), frozenset({"1"}))
     got_in = still_open(taken(OUT), later(sign_ins=(GOT_IN,)), BASELINE)
-    assert steps_against(got_in) == ({PASSWORD, SESSIONS}, frozenset())
+    assert steps_against(got_in) == (frozenset({PASSWORD, SESSIONS}), frozenset())
     not_read = still_open(taken(OUT, after_steps(rules=LATE, forwarding=LATE)), EARLIER, BASELINE)
     assert steps_against(not_read) == (frozenset(), frozenset())
 
