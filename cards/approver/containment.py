@@ -142,7 +142,7 @@ def _again(
     said: list[str] = []
     for step in in_order(steps):
         said += listed if step is ContainmentStep.RULES_OFF else [view.words(f"contain.{_WORDS[step]}", to=to)]
-    ticked = {_WORDS[step]: "true" for step in steps if step is not ContainmentStep.RULES_OFF}
+    ticked = {_WORDS[step]: "true" for step in in_order(steps) if step is not ContainmentStep.RULES_OFF}
     return said, {**ticked, **{f"{_RULE}{rule.id}": "true" for rule in named}}
 
 
