@@ -81,7 +81,7 @@ async def test_the_card_says_how_the_person_comes_back(w: World) -> None:
     await bo_contains(w)
     assert "Nobody knows the password that was set" in w.approvers_see()
     assert "Temporary Access Pass" in w.approvers_see()
-    assert "password" not in w.ana_sees().casefold().partition("what happens next")[2]
+    assert "Nobody knows the password" not in w.ana_sees(), "whoever reads her chat may be the thief"
 
 
 async def test_forwarding_to_a_second_stranger_opens_it_again_and_one_click_closes_it(w: World) -> None:
@@ -286,6 +286,5 @@ async def test_protecting_waits_for_nothing(w: World) -> None:
 async def test_a_list_that_switches_rules_says_what_cannot_be_put_back(w: World) -> None:
     w.traces.report = replace(w.traces.report, rules=(TIDY,))
     await w.ana_has_sent()
-    assert "cannot be put back" not in w.approvers_see().partition("Contain the account")[0]
     await w.presses(BO, "contain", 1, None, **{"rule:1": "true"})
     assert "Rules that only Outlook on a computer carries out are lost" in w.approvers_see()

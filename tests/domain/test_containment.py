@@ -186,6 +186,13 @@ SHOWN, TOLD = (
             SHOWN,
         ),
         (PLANNED, ContainmentCancelled(by=BO, plan=1), replace(PLANNED, steps=(), rules=()), SHOWN),
+        # A later list that is cancelled takes nothing away from the earlier one.
+        (
+            replace(OFF, number=2, confirmed=None, confirmed_before=MARK),
+            ContainmentCancelled(by=CLEO, plan=2),
+            replace(OFF, number=2, steps=(), rules=(), confirmed_before=MARK),
+            SHOWN,
+        ),
         (CONFIRMED, StepBegun(found=FOUND), replace(CONFIRMED, begun=(FOUND,)), SHOWN),
         (CONFIRMED, StepTaken(result=REVOKED), replace(CONFIRMED, results=(kept(REVOKED),)), SHOWN),
         (
