@@ -445,7 +445,6 @@ def _contained() -> dict[str, Case]:
     results = tuple(
         StepResult(
             step=step,
-            at=NOW - 4 * MINUTE,
             outcome=outcome,
             error="Insufficient privileges" if outcome is StepOutcome.FAILED else "",
             was=("x",) if step in (ContainmentStep.RULES_OFF, ContainmentStep.DISABLE) else (),
@@ -453,9 +452,13 @@ def _contained() -> dict[str, Case]:
         for step, outcome in zip(ContainmentStep, outcomes, strict=True)
     )
     done = replace(every, confirmed=wanted, results=results)
-    held = tuple(StepResult(step=step, outcome=StepOutcome.DONE, at=NOW) for step in list(ContainmentStep)[:4])
+    held = tuple(StepResult(step=step, outcome=StepOutcome.DONE) for step in list(ContainmentStep)[:4])
+    unread = replace(every, steps=every.steps[:4], confirmed=wanted, results=held)
     contained = replace(
-        every, steps=every.steps[:4], confirmed=wanted, results=held, after=after_steps(), rules_known=("1", "2")
+        unread,
+        results=tuple(replace(result, at=NOW) for result in held),
+        after=after_steps(),
+        rules_known=("1", "2"),
     )
     by_two = WantedBack(step=ContainmentStep.DISABLE, wanted=wanted)
     unclear = replace(done, results=(*results[:1], replace(results[1], outcome=StepOutcome.UNCLEAR), *results[2:]))
@@ -473,7 +476,8 @@ def _contained() -> dict[str, Case]:
         "contain-put-back": replace(stolen, containment=replace(done, put_back=backs)),
         "contain-two-back": replace(stolen, containment=replace(done, wanted_back=(by_two,))),
         "contain-unclear": replace(stolen, containment=unclear),
-        "contained": replace(stolen, evidence=replace(STOLEN, changes=()), containment=contained),
+        "contained": replace(stolen, containment=unread),
+        "contained-read": replace(stolen, evidence=replace(STOLEN, changes=()), containment=contained),
         "contained-no-more": _no_more(replace(stolen, containment=contained)),
         "contained-not-read": replace(
             stolen,
