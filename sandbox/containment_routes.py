@@ -15,6 +15,7 @@ _TAKES: Mapping[str, frozenset[str]] = {
     "passwordProfile": frozenset({"User-PasswordProfile.ReadWrite.All"}),
     "accountEnabled": frozenset({"User.EnableDisableAccount.All", "User.Read.All"}),
 }
+_PROFILE: Mapping[str, type] = {"password": str, "forceChangePasswordNextSignIn": bool}
 _GROUP = "bbbbbbbb-0009-4000-8000-000000000009"
 """A group to which roles may be assigned. Its members are found by the transitive lists alone."""
 
@@ -65,14 +66,27 @@ class ContainmentRoutes:
             account.enabled = enabled
             self._tenant.note(f"Graph switched the account of {account.persona.name} {'on' if enabled else 'off'}")
             return
-        profile = body.get("passwordProfile")
-        forced = (
-            profile.get("forceChangePasswordNextSignIn") if isinstance(profile, dict) and len(profile) == 1 else None
-        )
-        if not isinstance(forced, bool):
+        self._password(account, body.get("passwordProfile"))
+
+    def _password(self, account: Account, profile: object) -> None:
+        """A demand for a new password, or a new password, as an admin sets it: its date moves and the audit log shows
+        it. The password itself is kept nowhere."""
+        if "password role" in self._tenant.unreadable:
+            raise Refused(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+        given = profile if isinstance(profile, dict) and profile.keys() <= _PROFILE.keys() else {}
+        if not given or not all(isinstance(value, _PROFILE[name]) for name, value in given.items()):
             raise Refused(400, "Request_BadRequest", "Invalid value specified for a property of the resource.")
-        account.must_change_password = forced
-        self._tenant.note(f"{account.persona.name} has to choose a new password at the next sign-in")
+        account.must_change_password = given.get("forceChangePasswordNextSignIn", "password" in given)
+        if (password := given.get("password")) is None:
+            self._tenant.note(f"{account.persona.name} has to choose a new password at the next sign-in")
+            return
+        if not _is_complex(password):
+            message = "The specified password does not comply with password complexity requirements."
+            raise Refused(400, "Request_BadRequest", message)
+        account.old_password_works = False
+        if "date of an admin's reset" not in self._tenant.unreadable:
+            account.password_changed_at = now()
+        self._tenant.reset_by_app(account)
 
     async def _assigned(self, request: web.Request) -> dict[str, Any]:
         account = self._whose(request)
@@ -117,6 +131,12 @@ async def _needed(request: web.Request) -> frozenset[str]:
     if not isinstance(body, dict) or len(body) != 1 or not body.keys() <= _TAKES.keys():
         raise Refused(400, "Request_BadRequest", "One known property at a time can be updated here.")
     return _TAKES[next(iter(body))]
+
+
+def _is_complex(password: str) -> bool:
+    """Entra ID's own rule: 8 to 256 characters of three classes out of four."""
+    classes = (str.islower, str.isupper, str.isdigit, lambda char: char.isascii() and not char.isalnum())
+    return 8 <= len(password) <= 256 and sum(any(map(kind, password)) for kind in classes) >= 3
 
 
 def _advanced(request: web.Request) -> None:

@@ -222,6 +222,7 @@ def _fields(account: Account) -> dict[str, Any]:
         "accountEnabled": account.enabled,
         "userType": "Guest" if persona.guest else "Member",
         "lastPasswordChangeDateTime": stamp(account.password_changed_at)[:19] + "Z",
+        "signInSessionsValidFromDateTime": stamp(account.sessions_revoked_at or account.password_changed_at)[:19] + "Z",
         "onPremisesSyncEnabled": True if account.synced else None,
         "mobilePhone": account.mobile_phone,
         "businessPhones": [account.business_phone] if account.business_phone else [],

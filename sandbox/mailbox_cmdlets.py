@@ -82,7 +82,8 @@ def _recipients() -> list[Row]:
 
 def _persons(persona: Persona) -> Row:
     addresses = [f"SMTP:{persona.upn}", *(f"smtp:{alias}" for alias in persona.aliases)]
-    return _row(persona.id, persona.name, persona.upn, "UserMailbox", addresses)
+    row = _row(persona.id, persona.name, persona.upn, "UserMailbox", addresses)
+    return {**row, "GrantSendOnBehalfTo@odata.type": "#Collection(String)", "GrantSendOnBehalfTo": []}
 
 
 def _shared(mailbox: Shared) -> Row:

@@ -85,6 +85,9 @@ class Account:
     unblocks_spent: bool = False
     sessions_revoked_at: datetime | None = None
     must_change_password: bool = False
+    old_password_works: bool = True
+    """Whether the password that was there at first still opens the account. With it, whoever knows it passes the demand
+    for a new one, and chooses it."""
     roles: list[str] = field(default_factory=list)
     activated: list[str] = field(default_factory=list)
     """Directory roles: assigned for good, and activated for some hours."""
@@ -264,7 +267,7 @@ class Tenant:
         """A new password, with its line in the audit log, and the steps of the person's own sign-in."""
         account, actor = self.accounts[key], PEOPLE[by or key]
         account.password_changed_at = now()
-        account.must_change_password = False
+        account.must_change_password = account.old_password_works = False
         self.audits.append(
             {
                 "id": f"audit-{next(self._ids)}",
@@ -280,6 +283,22 @@ class Tenant:
         if actor.key == key:
             account.traces.steps()
         self.note(f"{PEOPLE[key].name} has a new password")
+
+    def reset_by_app(self, account: Account) -> None:
+        """The audit log's line for a password that an app has set."""
+        self.audits.append(
+            {
+                "id": f"audit-{next(self._ids)}",
+                "category": "UserManagement",
+                "activityDisplayName": "Reset user password",
+                "activityDateTime": stamp(now()),
+                "result": "success",
+                "loggedByService": "Core Directory",
+                "initiatedBy": {"app": {"displayName": "Sendwell responder"}, "user": None},
+                "targetResources": [{"id": account.persona.id, "type": "User"}],
+            }
+        )
+        self.note(f"Graph set a password for {account.persona.name} that nobody was shown")
 
     def privilege(self, key: str, *, on: bool, activated: bool = False, through_group: bool = False) -> None:
         """A directory role for good, activated for some hours, or held through a group; off takes all of them away."""

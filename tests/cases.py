@@ -7,6 +7,7 @@ from services.domain.case.case import Case, Status, Timing
 from services.domain.case.episode import Baseline, Episode
 from services.domain.case.noted_facts import noted
 from services.domain.case.parts import CaseNumber, Contact, Decision, Question, Sender
+from services.domain.containment.after_steps import AccountRead, AfterSteps
 from services.domain.evidence.report import Report, Risk, RiskLevel, SentHour, SentMail
 from services.domain.people import MethodKind, Person, PersonId, SignOff, TeamsUser
 from services.domain.proofs.securing import (
@@ -85,6 +86,13 @@ def report(**changes: object) -> Report:
         sent=SentMail(hours=(SentHour(start=SINCE - HOUR, recipients=2001, messages=41),), subjects=1),
         listings=(),
     )
+    return replace(clean, **changes)  # type: ignore[arg-type]  # the tests name real fields
+
+
+def after_steps(**changes: object) -> AfterSteps:
+    """Reads after the steps: every source answered, signed out, another password, and nothing found."""
+    account = AccountRead(enabled=True, sessions_valid_from=NOW, password_changed_at=NOW)
+    clean = AfterSteps(read_at=NOW, account=account, methods=(), forwarding=None, rules=(), delegates=())
     return replace(clean, **changes)  # type: ignore[arg-type]  # the tests name real fields
 
 

@@ -45,6 +45,7 @@ OWNERS = {
     # the only files that may read the time, the environment or random values
     "app.py",
     "services/clients/clock.py",
+    "services/clients/unknown_password.py",
     "services/settings.py",
     "manifest/package.py",
 }

@@ -1,7 +1,10 @@
 """Containment on the approvers' card: what would be done, exactly; what came of it; what can be put back."""
 
+from collections.abc import Mapping, Sequence
+
 from adaptivecards.baseobject import BareObject
 
+from cards.approver.still_open import standing_lines, ways_back
 from cards.elements import (
     Inputs,
     actions,
@@ -20,8 +23,15 @@ from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.workflow import Actor, Verb, allows
-from services.domain.containment.commands import ContainmentConfirmed
-from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
+from services.domain.containment.commands import ContainmentCancelled, ContainmentConfirmed, PutBackRequested
+from services.domain.containment.containment import (
+    HAS_FAILED,
+    Containment,
+    ContainmentStep,
+    StepOutcome,
+    StepResult,
+    in_order,
+)
 from services.domain.containment.transitions import forwards_to, rules_to_switch_off
 from services.domain.people import TeamsUser
 from services.domain.proofs.securing import PasswordFinding
@@ -42,14 +52,15 @@ _MARKS = {
     StepOutcome.ALREADY_SO: ("✔", "Good"),
     StepOutcome.FAILED: ("✖", "Attention"),
     StepOutcome.ON_PREMISES: ("↗", "Warning"),
+    StepOutcome.UNCLEAR: ("?", "Attention"),
 }
 _RULES_OFFERED = 6
-_PLAN = "plan"
+_PLAN, _FACTS = "plan", "facts"
 
 
 def contain_form(case: Case, view: View) -> list[BareObject]:
     """The button with its form, where responders may contain and nothing is planned or under way."""
-    planned = case.containment is not None and _is_open(case.containment)
+    planned = case.containment is not None and case.containment.is_open
     may = view.contains and not case.sender.connector_id and allows(case.status, Actor.RESPONDER, Verb.CONTAIN)
     if not may or planned:
         return []
@@ -59,6 +70,7 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
         choice(f"{_RULE}{rule.id}", words("contain.rule", name=user_text(rule.name, 60)))
         for rule in rules_to_switch_off(case)[:_RULES_OFFERED]
     ]
+    lost = [line(run(words("contain.rules_lost"), subtle=True), spacing="Small")] if rules else []
     target = forwards_to(case)
     forwarding = (
         [choice(_WORDS[ContainmentStep.FORWARDING_OFF], words("contain.forwarding", to=user_text(target, 120)))]
@@ -66,7 +78,7 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
         else []
     )
     disable = choice(_WORDS[ContainmentStep.DISABLE], words("contain.disable"))
-    fields = [line(words("contain.lead")), *ticks, *rules, *forwarding, disable, *_on_premises(case, view)]
+    fields = [line(words("contain.lead")), *ticks, *rules, *lost, *forwarding, disable, *_on_premises(case, view)]
     # With an account that looks stolen this is the obvious thing to do, and not approving.
     style = "positive" if case.needs_two else None
     submit = execute(words("button.contain_next"), "contain", case.number, style=style)
@@ -86,9 +98,14 @@ def read_confirmation(by: TeamsUser, inputs: Inputs) -> ContainmentConfirmed:
     return ContainmentConfirmed(by=by, plan=read_number(inputs, _PLAN))
 
 
-def _is_open(containment: Containment) -> bool:
-    """Whether it waits for a yes, or is at work."""
-    return containment.is_under_way or (containment.confirmed is None and bool(containment.steps))
+def read_cancelling(by: TeamsUser, inputs: Inputs) -> ContainmentCancelled:
+    """What the button says that cancels the list."""
+    return ContainmentCancelled(by=by, plan=read_number(inputs, _PLAN))
+
+
+def read_putting_back(by: TeamsUser, step: ContainmentStep, inputs: Inputs) -> PutBackRequested:
+    """What the button says that wants a step put back."""
+    return PutBackRequested(by=by, step=step, plan=read_number(inputs, _PLAN), facts=read_number(inputs, _FACTS))
 
 
 def _for_every_account() -> tuple[ContainmentStep, ...]:
@@ -110,20 +127,57 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
         return [box(_to_confirm(case, containment, view), style="warning", spacing="Medium")]
     title = "contain.running" if containment.is_under_way else "contain.done"
     lines = [line(run(f"🛑 {view.words(title, **_by(containment))}", bold=True)), *_results(containment, view)]
+    lines += ways_back(case, view)
     if containment.holds(ContainmentStep.DISABLE):
         # The business number may ring in Teams, which does not ring any more.
         number = case.sender.phone or case.sender.business_phone
         phone = user_text(number, 60) if number else view.words("directory.no_phone")
         lines.append(line(run(f"☎ {view.words('contain.call', phone=phone)}", bold=True)))
+    lines += standing_lines(case, view, lambda steps, rules: _again(case, steps, rules, view))
+    return [box([*lines, *_put_back(case, containment, view)], style="emphasis", spacing="Medium")]
+
+
+def _again(
+    case: Case, steps: frozenset[ContainmentStep], rules: frozenset[str], view: View
+) -> tuple[Sequence[str], Mapping[str, str]]:
+    """The next plan in words, and the same ticks that the form would send."""
+    named = [rule for rule in rules_to_switch_off(case) if rule.id in rules]
+    listed = [view.words("contain.rule", name=user_text(rule.name, 60)) for rule in named]
+    to = user_text(forwards_to(case), 120) or view.words("contain.forwarding_unknown")
+    said: list[str] = []
+    for step in in_order(steps):
+        said += listed if step is ContainmentStep.RULES_OFF else [view.words(f"contain.{_WORDS[step]}", to=to)]
+    ticked = {_WORDS[step]: "true" for step in in_order(steps) if step is not ContainmentStep.RULES_OFF}
+    return said, {**ticked, **{f"{_RULE}{rule.id}": "true" for rule in named}}
+
+
+def _put_back(case: Case, containment: Containment, view: View) -> list[BareObject]:
+    words = view.words
+    shown = {
+        **named_number(_PLAN, containment.number),
+        **(named_number(_FACTS, case.facts[-1].number) if case.facts else {}),
+    }
+    wanted = [
+        line(
+            run(
+                f"👥 {words('contain.back_two', name=user_text(one.wanted.name, 80), what=_back_title(one.step, view))}"
+            )
+        )
+        for one in containment.wanted_back
+    ]
     back = [
-        quiet_execute(view.words(f"button.put_back.{_WORDS[step]}"), f"put_back_{_WORDS[step]}", case.number)
+        quiet_execute(_back_title(step, view), f"put_back_{_WORDS[step]}", case.number, shown=shown)
         for step in containment.can_be_put_back
     ]
-    return [box([*lines, *([actions(*back)] if back else [])], style="emphasis", spacing="Medium")]
+    return [*wanted, *([actions(*back)] if back else [])]
+
+
+def _back_title(step: ContainmentStep, view: View) -> str:
+    return view.words(f"button.put_back.{_WORDS[step]}")
 
 
 def _by(containment: Containment) -> dict[str, object]:
-    mark = containment.confirmed or containment.requested
+    mark = containment.confirmed or containment.confirmed_before or containment.requested
     return {"name": user_text(mark.name, 80), "when": moment(mark.at)}
 
 
@@ -135,20 +189,19 @@ def _to_confirm(case: Case, containment: Containment, view: View) -> list[BareOb
     lines = [line(run(f"🛑 {wanted}", bold=True))]
     for step in containment.steps:
         lines += [line(f"• {said}", spacing="Small") for said in _exactly(step, containment, view)]
+    if ContainmentStep.RULES_OFF in containment.steps:
+        lines.append(line(run(words("contain.rules_lost"), subtle=True), spacing="Small"))
     if containment.privileged:
         needed = words("contain.two_unsure" if containment.unsure else "contain.two")
         lines.append(line(run(f"👥 {needed}", bold=True, color="Attention")))
+    shown = named_number(_PLAN, containment.number)
+    yes = words("button.contain_confirm")
     buttons = [
-        quiet_execute(
-            words("button.contain_confirm"),
-            "contain_confirm",
-            case.number,
-            style="destructive",
-            shown=named_number(_PLAN, containment.number),
-        ),
-        quiet_execute(words("button.contain_cancel"), "contain_cancel", case.number),
+        quiet_execute(yes, "contain_confirm", case.number, style="destructive", shown=shown),
+        quiet_execute(words("button.contain_cancel"), "contain_cancel", case.number, shown=shown),
     ]
-    return [*lines, actions(*buttons)]
+    typed = words("contain.typed_yes", number=str(case.number), plan=str(containment.number))
+    return [*lines, actions(*buttons), line(run(typed, subtle=True), spacing="Small")]
 
 
 def _exactly(step: ContainmentStep, containment: Containment, view: View) -> list[str]:
@@ -180,6 +233,8 @@ def _result(result: StepResult, containment: Containment, view: View) -> BareObj
         said = view.words(f"contain.there.{_WORDS[result.step]}")
     elif result.outcome is StepOutcome.FAILED:
         said = view.words("contain.failed", error=user_text(result.error, 300))
+    elif result.outcome is StepOutcome.UNCLEAR:
+        said = view.words("contain.unclear")
     else:
         said = view.words("contain.done_so" if result.outcome is StepOutcome.DONE else "contain.already_so")
     names = ", ".join(user_text(rule.name, 40) for rule in containment.rules)
@@ -188,7 +243,8 @@ def _result(result: StepResult, containment: Containment, view: View) -> BareObj
 
 
 def _back(result: StepResult, view: View) -> BareObject:
-    if result.outcome is StepOutcome.FAILED:
-        said = view.words("contain.back_failed", error=user_text(result.error, 300))
+    if result.outcome in HAS_FAILED:
+        error = user_text(result.error, 300) or view.words("contain.unclear")
+        said = view.words("contain.back_failed", error=error)
         return line(run(f"↩ {said}", color="Attention"), spacing="None")
     return line(run(f"↩ {view.words('contain.back')}", subtle=True), spacing="None")

@@ -48,6 +48,10 @@ def limits_lines(case: Case, view: View) -> list[BareObject]:
         lines += _no_help(change, view)
     if change.stage is Stage.PROPOSED and change.plan:
         lines += [*_warnings(change, change.plan, view), *_who_next(change, view)]
+    if change.stage in (Stage.PROPOSED, Stage.APPLIED):
+        said = "limits.typed_yes" if change.stage is Stage.PROPOSED else "limits.typed_back"
+        typed = view.words(said, number=str(case.number), plan=str(change.plan_number))
+        lines.append(line(run(typed, subtle=True), spacing="Small"))
     buttons = [*_buttons(case, change, view), link(view.words("button.anti_spam"), view.links.anti_spam)]
     return [box([*lines, actions(*buttons)], style="emphasis", spacing="Medium")]
 
@@ -77,7 +81,8 @@ def _trouble(change: LimitChange, view: View) -> list[BareObject]:
     if change.by_sole_approver and change.stage is Stage.APPLIED:
         lines.append(line(run(f"👤 {words('limits.alone')}", color="Warning"), spacing="Small"))
     if change.planned_again:
-        lines.append(line(run(f"⚠️ {words('limits.anew')}", color="Warning"), spacing="Small"))
+        anew = "limits.anew" if change.stage is Stage.APPLIED else "limits.anew_two"
+        lines.append(line(run(f"⚠️ {words(anew)}", color="Warning"), spacing="Small"))
     if change.held_back and change.stage is Stage.PROPOSED:
         held = " ".join([words("limits.held_back"), *worse_sentences(change.held_back, view)])
         lines.append(line(run(f"⚠️ {held}", color="Attention"), spacing="Small"))
@@ -185,7 +190,8 @@ def _buttons(case: Case, change: LimitChange, view: View) -> list[BareObject]:
             quiet_execute(words("button.limits_dismiss"), "limits_dismiss", case.number),
         ]
     if change.stage is Stage.APPLIED:
-        return [quiet_execute(words("button.limits_back"), "limits_back", case.number)]
+        shown = named_number(_PLAN, change.plan_number)
+        return [quiet_execute(words("button.limits_back"), "limits_back", case.number, shown=shown)]
     return []
 
 
@@ -198,6 +204,6 @@ READERS: Mapping[str, Reader] = {
         by=by, plan=read_number(inputs, _PLAN), facts=read_facts_number(inputs)
     ),
     "limits_dismiss": lambda by, _: LimitsDismissed(by=by),
-    "limits_back": lambda by, _: LimitsRevertRequested(by=by),
+    "limits_back": lambda by, inputs: LimitsRevertRequested(by=by, plan=read_number(inputs, _PLAN)),
 }
 """The buttons drawn here, by the verbs that their cards carry."""

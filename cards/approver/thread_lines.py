@@ -29,7 +29,7 @@ def told(case: Case, event: HistoryEntry, view: View) -> str | None:
         return words("tell.cannot_look", name=facts["name"], why=why)
     if event.verb is Verb.LIMITS:
         return _limits(case, view)
-    if event.verb in (Verb.CONTAIN, Verb.PUT_BACK):
+    if event.verb in (Verb.CONTAIN, Verb.PUT_BACK, Verb.GATHER):
         return _contained(case, event, view)
     if event.verb in (Verb.APPROVE, Verb.RETRY) and case.first_approval is not None:
         return words("tell.one_of_two", **facts)
@@ -50,12 +50,25 @@ def asks_for_a_decision(case: Case, event: HistoryEntry) -> bool:
 
 
 def _contained(case: Case, event: HistoryEntry, view: View) -> str | None:
-    """A second responder is needed still, or a step failed."""
+    """A second responder is needed still, or not every step worked, or the account is contained no more."""
     facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
+    if event.verb is Verb.GATHER or event.facts.get("outcome") == "checked":
+        return _uncontained(case, view)
     if event.actor is Actor.CLOCK:
         return view.words("tell.step_failed", **facts)
-    waits = case.containment is not None and case.containment.confirmed is None
+    if case.containment is None:
+        return None
+    if event.verb is Verb.PUT_BACK:
+        half = bool(case.containment.wanted_back)
+        return view.words("tell.second_back", who=user_text(event.name, 80), **facts) if half else None
+    waits = case.containment.confirmed is None
     return view.words("tell.second_responder", who=user_text(event.name, 80), **facts) if waits else None
+
+
+def _uncontained(case: Case, view: View) -> str | None:
+    if case.is_contained:
+        return None
+    return view.words("tell.uncontained", number=str(case.number), name=user_text(case.sender.name, 80))
 
 
 def _limits(case: Case, view: View) -> str | None:

@@ -119,7 +119,10 @@ class ApproverConversation:
         if case is None or (case.request.sent_at is None and case.contact.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
         if wish.verb != "case" and (wish.text or wish.verb != "limits"):
-            case = await self._decided(case, command_of_text(said.by, wish), said.activity)
+            try:
+                case = await self._decided(case, command_of_text(said.by, wish), said.activity)
+            except Refused as refused:
+                return await self._shown_plan(case, said, refused)
         return await self._shown(case, said)
 
     async def _decided(self, case: Case, command: ApproverCommand | NeutralByApprover, activity: ActivityId) -> Case:
@@ -194,6 +197,16 @@ class ApproverConversation:
         if is_new and await self._case_cards.is_approvals_channel(said.conversation):
             return NoReply.CARD_FOLLOWS
         return await self._shown(case, said)
+
+    async def _shown_plan(self, case: Case, said: Said, refused: Refused) -> Answer:
+        """A yes that does not name the present plan is answered with it; any other refusal is raised."""
+        if refused.refusal is not Refusal.PLAN_CHANGED:
+            raise refused
+        if await self._case_cards.is_approvals_channel(said.conversation):
+            await self._case_cards.repost_approvers_card(case)
+            raise refused
+        view = self._case_cards.view(said.conversation.locale, self._sentence(refused, said.conversation.locale))
+        return Reply(card=approver_card(case, view), summary=view.words("case.number", number=str(case.number)))
 
     async def _shown(self, case: Case, said: Said) -> Answer:
         """In the approvals channel the case's own card is posted again; elsewhere a card is the answer."""

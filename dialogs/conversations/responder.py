@@ -1,7 +1,16 @@
 """The responder: contain an account, confirm exactly what is listed, put things back one by one."""
 
+from dataclasses import replace
+
 from cards.approver.approver_card import approver_card
-from cards.approver.containment import STEP_WORDS, read_confirmation, read_containment
+from cards.approver.containment import (
+    STEP_WORDS,
+    read_cancelling,
+    read_confirmation,
+    read_containment,
+    read_putting_back,
+)
+from cards.approver.still_open import read_signing
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
@@ -17,11 +26,10 @@ from services.domain.containment.commands import (
     ContainmentCancelled,
     ContainmentConfirmed,
     ContainmentRequested,
-    PutBackRequested,
 )
 from services.domain.containment.containment import ContainmentStep
 from services.domain.containment.transitions import rules_to_switch_off
-from services.domain.intent import AboutCase
+from services.domain.intent import AboutCase, read_case_number
 from services.domain.people import TeamsUser
 from services.domain.unknown import Unknown
 from services.ports.errors import DuplicateActivity
@@ -29,7 +37,9 @@ from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import CaseStore
 
 _PUT_BACK = {f"put_back_{word}": step for word, step in STEP_WORDS.items()}
-RESPONDER_VERBS = frozenset({"contain", "contain_confirm", "contain_cancel", *_PUT_BACK})
+RESPONDER_VERBS = frozenset(
+    {"contain", "contain_again", "contain_confirm", "contain_cancel", "contain_sign", *_PUT_BACK}
+)
 
 
 class ResponderConversation:
@@ -73,11 +83,18 @@ class ResponderConversation:
         case = await self._cases.get(CaseNumber(wish.number))
         if case is None or (case.request.sent_at is None and case.contact.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
-        if words := wish.text.casefold().replace(",", " ").split():
-            case = await self._writer.apply_for_user(
-                case, await self._typed_command(said.by, words, case), said.activity
-            )
         view = self._case_cards.view(said.conversation.locale)
+        try:
+            if words := wish.text.casefold().replace(",", " ").split():
+                command = await self._typed_command(said.by, words, case)
+                case = await self._writer.apply_for_user(case, command, said.activity)
+        except Refused as refused:
+            if refused.refusal is not Refusal.PLAN_CHANGED:
+                raise
+            if in_channel:
+                await self._case_cards.repost_approvers_card(case)
+                raise
+            view = self._case_cards.view(said.conversation.locale, refusal_sentence(refused, view))
         if in_channel:
             await self._case_cards.repost_approvers_card(case)
             return NoReply.CARD_FOLLOWS
@@ -87,15 +104,21 @@ class ResponderConversation:
         if clicked.verb == "contain_confirm":
             return read_confirmation(clicked.by, clicked.inputs)
         if clicked.verb == "contain_cancel":
-            return ContainmentCancelled(by=clicked.by)
+            return read_cancelling(clicked.by, clicked.inputs)
+        if clicked.verb == "contain_sign":
+            return read_signing(clicked.by, clicked.inputs)
         if step := _PUT_BACK.get(clicked.verb):
-            return PutBackRequested(by=clicked.by, step=step)
+            return read_putting_back(clicked.by, step, clicked.inputs)
         steps, rules = read_containment(clicked.inputs)
-        return await self._wanted(clicked.by, case, steps, rules)
+        wanted = await self._wanted(clicked.by, case, steps, rules)
+        return replace(wanted, at_once=clicked.verb == "contain_again")
 
     async def _typed_command(self, by: TeamsUser, words: list[str], case: Case) -> ByResponder:
-        if words in (["yes"], ["no"]):
-            return ContainmentConfirmed(by=by) if words == ["yes"] else ContainmentCancelled(by=by)
+        if words[0] in ("yes", "no") and len(words) <= 2:
+            # A word without the number of the plan that it speaks of is answered with the plan.
+            plan = read_case_number(words[1]) if len(words) == 2 else None
+            kind = ContainmentConfirmed if words[0] == "yes" else ContainmentCancelled
+            return kind(by=by, plan=plan)
         if any(word not in STEP_WORDS for word in words):
             raise Refused(Refusal.NO_STEP_CHOSEN)
         every = frozenset(rule.id for rule in rules_to_switch_off(case))

@@ -13,19 +13,24 @@ from services.domain.limits.commands import (
 )
 from services.domain.people import TeamsUser
 
+_ANSWER = re.compile(r"(?i)(yes|no|back)(?:\s++(\d{1,9}+))?")
 _NUMBERS = r"([^\s/]++)\s*+/\s*+([^\s/]++)\s*+/\s*+([^\s/]++)"
 _TYPED = re.compile(rf"(?i)(?:(own|recipe)\b)?\s*+(?:{_NUMBERS})?\s*+(?:\bfor\s++(\S++))?")
 
 
 def typed_limits(by: TeamsUser, text: str) -> LimitsByApprover:
-    """`own 1000/1000/2000`, `own for team@contoso.com`, `recipe`, `yes`, `no`, `back`. Raises `Refused`."""
-    answers: dict[str, LimitsByApprover] = {
-        "yes": LimitsApproved(by=by),
-        "no": LimitsDismissed(by=by),
-        "back": LimitsRevertRequested(by=by),
-    }
-    if answer := answers.get(text.strip().casefold()):
-        return answer
+    """`own 1000/1000/2000`, `own for team@contoso.com`, `recipe`; with the number of a plan `yes 2`, `back 2`; `no`.
+
+    Raises `Refused`."""
+    if answer := _ANSWER.fullmatch(text.strip()):
+        # A word without the number of the plan that it speaks of is answered with the plan.
+        plan = int(answer[2]) if answer[2] and answer[2].isascii() else None
+        said: dict[str, LimitsByApprover] = {
+            "yes": LimitsApproved(by=by, plan=plan),
+            "no": LimitsDismissed(by=by),
+            "back": LimitsRevertRequested(by=by, plan=plan),
+        }
+        return said[answer[1].casefold()]
     typed = _TYPED.fullmatch(text.strip())
     if typed is None:
         raise Refused(Refusal.LIMIT_NOT_A_NUMBER)

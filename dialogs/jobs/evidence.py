@@ -55,6 +55,7 @@ class GatherEvidence:
             changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), within))
         return Report(
             gathered_at=self._clock.now(),
+            begun_at=now,
             forwarding=forwarding.result(),
             rules=_rows(rules.result()),
             rules_cut=_is_cut(rules.result()),

@@ -19,6 +19,7 @@ from services.domain.limits.commands import (
 from services.domain.limits.outbound_policy import PolicySnapshot, effective_policy
 from services.domain.limits.policy_plan import NoPlan, Obstacle, Plan, plan
 from services.domain.limits.sending_limits import reached_limit, suggested, volume_of, why_no_policy_helps
+from services.domain.limits.transitions import may_have_other_limits
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
@@ -55,6 +56,8 @@ class ChangeLimits:
         if change.stage is Stage.APPROVED:
             if worse := await self._worse(case, change):
                 return LimitsHeldBack(worse=worse)
+            if not may_have_other_limits(case):
+                return LimitsOvertaken()  # an approval that was stored without its facts
             return _came_of(await self._policies.apply(_plan_of(change), f"Sendwell case {case.number}"))
         if change.stage is Stage.REVERTING:
             return _came_of(await self._policies.revert(_plan_of(change)))

@@ -5,8 +5,11 @@ from services.clients.exchange.mailbox_containment import MailboxContainment
 from services.clients.graph.account_containment import AccountContainment
 from services.clients.http import ApiClient
 from services.clients.refusals import Refusal
+from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.people import PersonId
+from services.domain.unknown import UnknownReason
+from services.ports.errors import Unavailable
 
 _ENABLED = ("enabled",)
 
@@ -48,6 +51,12 @@ class Microsoft365Containment:
         except Refusal as no:
             return StepResult(step=step, outcome=StepOutcome.FAILED, error=str(no), was=no.was)
 
+    async def account(self, person: PersonId) -> AccountRead:
+        try:
+            return (await self._accounts.account(person)).read
+        except Refusal as no:
+            raise Unavailable(UnknownReason.NO_PERMISSION, str(no)) from no
+
     async def put_back(self, result: StepResult, person: PersonId, address: str) -> StepResult:
         if not result.was:
             return StepResult(step=result.step, outcome=StepOutcome.ALREADY_SO)
@@ -69,7 +78,7 @@ class Microsoft365Containment:
             case ContainmentStep.NEW_PASSWORD:
                 if account.synchronised:
                     return StepResult(step=step, outcome=StepOutcome.ON_PREMISES)
-                await self._accounts.ask_for_new_password(person)
+                await self._accounts.set_unknown_password(person)
                 return StepResult(step=step, outcome=StepOutcome.DONE)
             case ContainmentStep.RULES_OFF:
                 return await self._rules_off(address, rules)

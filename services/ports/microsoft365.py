@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import ContainmentStep, StepResult
 from services.domain.evidence.report import (
     AccountChange,
@@ -111,7 +112,8 @@ class Approvers(Protocol):
 
 
 class ContainmentSteps(Protocol):
-    """The steps that contain a person's account and mailbox. Every call is safe to repeat.
+    """The steps that contain a person's account and mailbox, and reading the account after them. Every call is safe to
+    repeat.
 
     If a call raises `Unavailable` it may have taken effect: repeat it. A refusal by the service is no `Unavailable` but
     a `StepResult` with the outcome `FAILED`."""
@@ -134,6 +136,11 @@ class ContainmentSteps(Protocol):
     ) -> StepResult:
         """Take one step; `address` is the mailbox, `rules` are the ids of the inbox rules to be switched off. Raises
         `Unavailable`."""
+        ...
+
+    async def account(self, person: PersonId) -> AccountRead:
+        """What the directory says of the account at this moment. Raises `Unavailable`, also if it knows no such
+        person."""
         ...
 
     async def put_back(self, result: StepResult, person: PersonId, address: str) -> StepResult:

@@ -27,8 +27,9 @@ NOTHING = "nothing"
 SECTIONS = (
     # file, the whole card its states are compared with, which states; the first matching row counts
     ("connectors", "approver-connector", "approver-connector-*"),
-    ("containment", "approver-stolen", "approver-contained approver-contain-cancelled approver-contain-on-premises"),
-    ("containment", "approver-contain-done", "approver-contain-put-back"),
+    ("containment", "approver-stolen", "approver-contained* approver-contain-cancelled approver-contain-on-premises"),
+    ("containment", "approver-contain-done", "approver-contain-put-back approver-contain-two-back"),
+    ("containment", "approver-contain-done", "approver-contain-unclear"),
     ("containment", "approver-contain-to-confirm", "approver-contain-*"),
     ("limits", "approver-limits-applied", "approver-limits-appl* approver-limits-approved approver-limits-taking-back"),
     (

@@ -30,7 +30,15 @@ from services.domain.case.call_codes import CallCode
 from services.domain.case.case import Case, Status
 from services.domain.case.connectors import new_connector_case
 from services.domain.case.parts import CaseNumber, Question
-from services.domain.containment.containment import Containment, ContainmentStep, NamedRule, StepOutcome, StepResult
+from services.domain.containment.after_steps import AccountRead, AfterSteps, Delegate
+from services.domain.containment.containment import (
+    Containment,
+    ContainmentStep,
+    NamedRule,
+    StepOutcome,
+    StepResult,
+    WantedBack,
+)
 from services.domain.evidence.report import (
     AccountChange,
     Change,
@@ -58,7 +66,7 @@ from services.domain.limits.outbound_policy import (
 from services.domain.limits.policy_plan import Obstacle, Strategy, plan
 from services.domain.limits.sending_limits import STANDARD, NoHelp
 from services.domain.mention import Mention
-from services.domain.people import MethodKind, PersonId, SignOff
+from services.domain.people import AuthenticationMethod, MethodKind, PersonId, SignOff
 from services.domain.proofs.securing import (
     Mailing,
     MfaFinding,
@@ -85,6 +93,7 @@ from tests.cases import (
     RATE_REASON,
     SPAM_REASON,
     TIMING,
+    after_steps,
     report,
     restriction,
 )
@@ -467,7 +476,16 @@ def _contained() -> dict[str, Case]:
     )
     done = replace(every, confirmed=wanted, results=results)
     held = tuple(StepResult(step=step, outcome=StepOutcome.DONE) for step in list(ContainmentStep)[:4])
-    contained = replace(every, steps=every.steps[:4], confirmed=wanted, results=held)
+    unread = replace(every, steps=every.steps[:4], confirmed=wanted, results=held)
+    contained = replace(
+        unread,
+        results=tuple(replace(result, at=NOW) for result in held),
+        after=after_steps(),
+        rules_known=("1", "2"),
+    )
+    by_two = WantedBack(step=ContainmentStep.DISABLE, wanted=wanted)
+    unclear = replace(done, results=(*results[:1], replace(results[1], outcome=StepOutcome.UNCLEAR), *results[2:]))
+    off = StepResult(step=ContainmentStep.DISABLE, outcome=StepOutcome.DONE, at=NOW)
     backs = (
         StepResult(step=ContainmentStep.DISABLE, outcome=StepOutcome.DONE),
         StepResult(step=ContainmentStep.RULES_OFF, outcome=StepOutcome.FAILED, error="mailbox busy"),
@@ -479,13 +497,60 @@ def _contained() -> dict[str, Case]:
         "contain-running": replace(stolen, containment=replace(done, results=results[:2])),
         "contain-done": replace(stolen, containment=done, sender=replace(stolen.sender, phone=None)),
         "contain-put-back": replace(stolen, containment=replace(done, put_back=backs)),
-        "contained": replace(stolen, containment=contained),
+        "contain-two-back": replace(stolen, containment=replace(done, wanted_back=(by_two,))),
+        "contain-unclear": replace(stolen, containment=unclear),
+        "contained": replace(stolen, containment=unread),
+        "contained-read": replace(stolen, evidence=replace(STOLEN, changes=()), containment=contained),
+        "contained-no-more": _no_more(replace(stolen, containment=contained)),
+        "contained-not-read": replace(
+            stolen,
+            evidence=replace(STOLEN, changes=UNREAD),
+            containment=replace(
+                contained,
+                after=AfterSteps(
+                    read_at=NOW, account=UNREAD, methods=UNREAD, forwarding=UNREAD, rules=UNREAD, delegates=UNREAD
+                ),
+            ),
+        ),
+        "contained-not-seen": replace(
+            stolen, containment=replace(contained, after=after_steps(account=AccountRead(enabled=True)))
+        ),
+        "contained-enabled-again": replace(
+            stolen, containment=replace(contained, steps=(ContainmentStep.DISABLE,), results=(off,))
+        ),
+        "contained-on-premises": replace(
+            stolen,
+            containment=replace(contained, after=after_steps(account=AccountRead(enabled=True, synchronised=True))),
+        ),
         "contain-cancelled": replace(stolen, containment=replace(every, steps=(), rules=())),
         "contain-on-premises": replace(
             stolen,
             proofs=replace(stolen.proofs, password=PasswordProof(says=Says.DONE, finding=PasswordFinding.ON_PREMISES)),
         ),
     }
+
+
+UNREAD = Unknown(reason=UnknownReason.NO_PERMISSION)
+
+
+def _no_more(case: Case) -> Case:
+    """Everything that may open it again, as an hour later shows it."""
+    later, end = NOW + HOUR, replace(STOLEN, changes=())
+    got_in = SignIn(at=NOW + 30 * MINUTE, succeeded=True, place="NG", address="198.51.100.23")
+    hidden = InboxRule(id="9", name=HOSTILE, enabled=True, hidden=True, deeds=(RuleDeed.DELETES,), external=False)
+    second = Forwarding(to="second@mail.example", keeps_copy=True, external=None)
+    consent = AccountChange(at=NOW, what=Change.APP_CONSENTED, detail="Mail Sync Pro")
+    found = replace(end, gathered_at=later, forwarding=second, rules=(hidden,), sign_ins=(got_in,), changes=(consent,))
+    account = AccountRead(enabled=True, sessions_valid_from=NOW, password_changed_at=later)
+    method = AuthenticationMethod(id="new", kind=MethodKind.PHONE, added_at=NOW - HOUR)
+    kim = Delegate(person=PersonId("kim"), name="Kim Abara")
+    after = after_steps(read_at=NOW + MINUTE, account=account, methods=(method,), delegates=(kim,))
+    return replace(
+        case,
+        evidence=found,
+        episode=replace(case.episode, baseline=replace(case.episode.baseline, methods=("first",))),
+        containment=replace(case.containment, after=after) if case.containment else None,
+    )
 
 
 HONEST = replace(WAITING, evidence=report(sent=SentMail(hours=SENT.hours[-1:], subjects=1)))

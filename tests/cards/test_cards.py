@@ -17,6 +17,7 @@ from sandbox.teams import texts
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
 from services.domain.case.transition import Refusal
+from services.domain.containment.open_items import OpenKind
 from services.domain.personal import Privacy, without
 from tests.cards.pictures import HOSTILE, VIEW, pictures
 from tests.cases import CASES, HOUR, NOW, PROVEN_MFA, restriction
@@ -145,6 +146,7 @@ NAMED_BY_THE_DOMAIN = (
     "contain.",
     "stalled.",
     "fit.part.",
+    "open.",
     "limits.",
     "button.put_back.",
     "approver.status.",
@@ -184,6 +186,14 @@ def test_every_refusal_and_every_status_has_its_sentence() -> None:
     assert {f"refusal.{refusal.name.lower()}" for refusal in Refusal} <= keys
     for status in Status:
         assert {f"{who}.status.{status.name.lower()}" for who in ("person", "approver")} <= keys
+
+
+def test_whatever_stands_in_the_way_of_contained_has_its_sentence() -> None:
+    reading = {OpenKind.NOTHING_TAKEN, OpenKind.NOT_READ_YET}
+    told = {kind.name.lower() for kind in set(OpenKind) - reading}
+    unread = {"account", "method", "forwarding", "rule", "consent", "delegate"}
+    keys = {f"open.{kind}" for kind in told - {"account"}} | {f"open.topic.{kind}" for kind in unread}
+    assert {key for key in catalogue_keys() if key.startswith("open.")} == keys | {"open.not_checked"}
 
 
 def test_words_fall_back_to_english_and_a_missing_name_is_a_bug() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from pydantic import TypeAdapter
 
 from sandbox import Sandbox
@@ -19,6 +20,7 @@ from services.clients.containment import Microsoft365Containment
 from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.http import ApiClient, trust
 from services.clients.tokens import MsalTokens
+from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
@@ -29,6 +31,7 @@ from tests.service import Script, Service, hangs, resets, says, says_raw
 
 ANA, GIL = PEOPLE["ana"], PEOPLE["gil"]
 PERSON = PersonId(ANA.id)
+FORCE = "forceChangePasswordNextSignIn"
 COLLECTOR = "collector@mail.example"
 STEPS = tuple(ContainmentStep)
 DISABLE, RULES, FORWARDING = ContainmentStep.DISABLE, ContainmentStep.RULES_OFF, ContainmentStep.FORWARDING_OFF
@@ -366,10 +369,49 @@ async def test_no_answer_is_no_result_and_asked_once(take: Take, service: Servic
     assert len(service.asked) == 2
 
 
-async def test_no_password_is_ever_sent(take: Take, service: Service) -> None:
-    assert (await take(PASSWORD, USER, says_raw(b"", 204))).outcome is StepOutcome.DONE
-    assert (service.asked[1].method, service.asked[1].path) == ("PATCH", f"/v1.0/users/{ANA.id}")
-    assert service.asked[1].json == {"passwordProfile": {"forceChangePasswordNextSignIn": True}}
+async def test_a_password_is_set_that_is_another_each_time_and_told_to_nobody(
+    take: Take, service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    results = [await take(PASSWORD, USER, says_raw(b"", 204)) for _ in range(2)]
+    updates = [asked for asked in service.asked if asked.method == "PATCH"]
+    assert {asked.path for asked in updates} == {f"/v1.0/users/{ANA.id}"}
+    assert [asked.json["passwordProfile"].keys() for asked in updates] == [{"password", FORCE}] * 2
+    passwords = [asked.json["passwordProfile"]["password"] for asked in updates]
+    assert len(set(passwords)) == 2
+    assert all(len(password) > 60 for password in passwords)
+    assert not any(password in f"{results} {caplog.text}" for password in passwords)
+
+
+async def test_an_error_that_repeats_the_password_does_not_tell_it(take: Take) -> None:
+    async def repeats(request: web.Request) -> web.StreamResponse:
+        sent = (await request.json())["passwordProfile"]["password"]
+        return web.json_response({"error": {"code": "BadRequest", "message": f"{sent} is too weak"}}, status=400)
+
+    failed = await take(PASSWORD, USER, repeats)
+    assert (failed.outcome, failed.error) == (StepOutcome.FAILED, "… is too weak")
+
+
+async def test_what_the_directory_says_after_the_steps_is_read(
+    contained: Contained, containment: Microsoft365Containment, service: Service
+) -> None:
+    before = await contained.containment.account(PERSON)
+    assert (before.enabled, before.synchronised) == (True, False)
+    for step in (PASSWORD, SESSIONS, DISABLE):
+        await contained.take(step)
+    after = await contained.containment.account(PERSON)
+    assert not after.enabled
+    for shown, earlier in (
+        (after.password_changed_at, before.password_changed_at),
+        (after.sessions_valid_from, before.sessions_valid_from),
+    ):
+        assert shown is not None
+        assert earlier is not None
+        assert shown > earlier
+    with pytest.raises(Unavailable):
+        await contained.containment.account(PersonId("nobody"))
+    service.answers(says({"id": ANA.id, "signInSessionsValidFromDateTime": "yesterday"}))
+    assert await containment.account(PERSON) == AccountRead(enabled=True)
 
 
 async def test_what_is_not_said_is_not_taken_for_off_already(take: Take, service: Service) -> None:

@@ -11,9 +11,10 @@ from services.domain.case.case import Status
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
 from services.domain.people import Standing
+from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, MINUTE, report
-from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, LONG_DAYS, World
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, LONG_DAYS, World
 
 OUTSIDE = Forwarding(to="collector@mail.example", keeps_copy=True, external=True)
 RULES = tuple(
@@ -33,6 +34,10 @@ def w(w: World) -> World:
         ContainmentStep.FORWARDING_OFF: (OUTSIDE.to, "", "true"),
         ContainmentStep.DISABLE: ("enabled",),
     }
+    owner = Holder(person=ANA, name="Ana Soto", upn=ANAS_ADDRESS, right=SendRight.OWNER)
+    w.mailboxes.known[ANAS_ADDRESS] = SharedMailbox(
+        address=ANAS_ADDRESS, name="Ana Soto", addresses=(ANAS_ADDRESS,), holders=(owner,)
+    )
     return w
 
 
@@ -46,7 +51,7 @@ async def test_nothing_is_done_before_somebody_says_yes_to_the_list(w: World) ->
     for said in (
         "Bo Larsen wants to contain this account",
         "Sign the account out everywhere",
-        "Require a new password",
+        "Set a password that nobody knows",
         "Switch off the inbox rule “.”",
         "Switch off the inbox rule “tidy”",
         "Stop forwarding to collector@mail.example",
@@ -54,10 +59,10 @@ async def test_nothing_is_done_before_somebody_says_yes_to_the_list(w: World) ->
         assert said in seen
     assert "Disable the account" not in w.approvers_see()
     assert w.containing.done == []
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     assert w.containing.done == [
-        ContainmentStep.REVOKE_SESSIONS,
         ContainmentStep.NEW_PASSWORD,
+        ContainmentStep.REVOKE_SESSIONS,
         ContainmentStep.RULES_OFF,
         ContainmentStep.FORWARDING_OFF,
     ]
@@ -71,7 +76,7 @@ async def test_only_what_was_ticked_is_done(w: World) -> None:
     await w.presses(
         BO, "contain", 1, None, **{f"rule:{RULES[1].id}": "true", "rule:unknown": "true", "sessions": "false"}
     )
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     assert w.containing.done == [ContainmentStep.RULES_OFF]
     assert w.containing.rules == (RULES[1].id,)
 
@@ -86,23 +91,23 @@ async def test_where_nothing_was_chosen_nothing_is_planned(w: World, form: dict[
 async def test_no_is_no(w: World) -> None:
     await w.ana_has_sent()
     await w.presses(BO, "contain", 1, None, **ALL)
-    await w.presses(CLEO, "contain_cancel")
+    await w.presses_shown(CLEO, "contain_cancel")
     assert "wants to contain" not in w.approvers_see()
-    await w.presses(BO, "contain_confirm")
+    await w.presses(BO, "contain_confirm", plan="1")
     assert w.containing.done == []
     assert "contain_confirm" not in await whole_card(w)
     await w.presses(BO, "contain", sessions="true")
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS]
 
 
 async def test_a_second_yes_changes_nothing(w: World) -> None:
     await w.ana_has_sent()
     await w.presses(BO, "contain", sessions="true")
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     before = await w.case()
-    await w.presses(CLEO, "contain_confirm")
-    await w.presses(CLEO, "contain_cancel")
+    await w.presses(CLEO, "contain_confirm", plan="1")
+    await w.presses(CLEO, "contain_cancel", plan="1")
     assert (await w.case()).containment == before.containment
     assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS]
 
@@ -139,9 +144,9 @@ async def test_an_account_with_an_admin_role_needs_two_responders(w: World) -> N
     await w.presses(BO, "contain", sessions="true")
     assert "another responder has to say yes" in w.approvers_see()
     assert any("Bo Larsen wants to contain the account" in said for said in w.lines())
-    assert "another responder" in await w.presses(BO, "contain_confirm")
+    assert "another responder" in await w.presses_shown(BO, "contain_confirm")
     assert w.containing.done == []
-    await w.presses(CLEO, "contain_confirm")
+    await w.presses_shown(CLEO, "contain_confirm")
     assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS]
 
 
@@ -150,7 +155,7 @@ async def test_where_the_roles_cannot_be_read_two_are_needed_as_well(w: World) -
     await w.ana_has_sent()
     await w.presses(BO, "contain", sessions="true")
     assert "could not be checked" in w.approvers_see()
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     assert w.containing.done == []
 
 
@@ -164,7 +169,7 @@ async def test_each_step_has_its_own_result_and_a_failed_one_is_told(w: World) -
     }
     await w.ana_has_sent()
     await w.presses(BO, "contain", 1, None, **ALL)
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     seen = w.approvers_see()
     for said in (
         "to be done on-premises",
@@ -173,7 +178,7 @@ async def test_each_step_has_its_own_result_and_a_failed_one_is_told(w: World) -
         "Signed out everywhere",
     ):
         assert said in seen
-    assert any("a step of the containment failed" in said for said in w.lines())
+    assert sum("not every step of the containment worked" in said for said in w.lines()) == 1
     history = await w.cases.history((await w.case()).number)
     assert {event.facts["outcome"] for event in history if "outcome" in event.facts} >= {
         "failed",
@@ -191,7 +196,7 @@ async def test_a_failed_step_can_be_tried_again(w: World) -> None:
     await w.ana_has_sent()
     for _ in range(2):
         await w.presses(BO, "contain", sessions="true")
-        await w.presses(BO, "contain_confirm")
+        await w.presses_shown(BO, "contain_confirm")
         w.containing.outcomes = {}
     assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS]
     assert "no permission" not in w.approvers_see()
@@ -201,10 +206,10 @@ async def test_a_lost_answer_is_asked_again_and_what_was_there_can_still_be_put_
     w.containing.lost = {ContainmentStep.FORWARDING_OFF}
     await w.ana_has_sent()
     await w.presses(BO, "contain", forwarding="true")
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     await w.passes(5 * MINUTE)
     assert "it was so already" in w.approvers_see()
-    await w.presses(CLEO, "put_back_forwarding")
+    await w.presses_shown(CLEO, "put_back_forwarding")
     assert [result.was for result in w.containing.backs] == [(OUTSIDE.to, "", "true")]
     assert "put back" in w.approvers_see()
 
@@ -212,30 +217,31 @@ async def test_a_lost_answer_is_asked_again_and_what_was_there_can_still_be_put_
 async def test_what_was_switched_off_is_put_back_one_by_one_and_once(w: World) -> None:
     await w.ana_has_sent()
     await w.presses(BO, "contain", 1, None, **{**ALL, "disable": "true"})
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     assert "Call: +34 600 000 001" in w.approvers_see()
     await w.presses(BO, "deny", reason="not you")  # the case ended; the account is still to be given back
-    await w.presses(BO, "put_back_disable")
-    await w.presses(BO, "put_back_disable")
+    facts = str((await w.case()).facts[-1].number)
+    for _ in range(2):
+        await w.presses(BO, "put_back_disable", plan="1", facts=facts)
     assert [result.step for result in w.containing.backs] == [ContainmentStep.DISABLE]
     assert "Call:" not in w.approvers_see()
     assert "put_back_disable" not in await whole_card(w)
     assert "put_back_rules" in await whole_card(w)
-    await w.presses(BO, "put_back_sessions")
+    await w.presses(BO, "put_back_sessions", plan="1", facts=facts)
     assert len(w.containing.backs) == 1
 
 
 async def test_a_putting_back_that_failed_says_so_and_can_be_wanted_again(w: World) -> None:
     await w.ana_has_sent()
     await w.presses(BO, "contain", disable="true")
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     w.containing.outcomes = {
         ContainmentStep.DISABLE: StepResult(step=ContainmentStep.DISABLE, outcome=StepOutcome.FAILED, error="busy")
     }
-    await w.presses(BO, "put_back_disable")
+    await w.presses_shown(BO, "put_back_disable")
     assert "could not be put back: busy" in w.approvers_see()
     w.containing.outcomes = {}
-    await w.presses(BO, "put_back_disable")
+    await w.presses_shown(BO, "put_back_disable")
     assert "could not be put back" not in w.approvers_see()
     assert len(w.containing.backs) == 2
 
@@ -246,16 +252,16 @@ async def test_what_looks_stolen_needs_one_approver_once_it_is_contained_and_not
     await w.ana_has_sent()
     assert "two approvers" in w.approvers_see()
     await w.presses(BO, "contain", sessions="true", password="true")
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     assert "two approvers" in w.approvers_see()  # mail still goes outside
     await w.presses(BO, "contain", 1, None, forwarding="true", **{f"rule:{rule.id}": "true" for rule in RULES})
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     assert "two approvers" not in w.approvers_see()
     assert "Whoever was at the account is out" in w.approvers_see()
-    await w.presses(CLEO, "put_back_forwarding")
+    await w.presses_shown(CLEO, "put_back_forwarding")
     assert "two approvers" in w.approvers_see()
     await w.presses(BO, "contain", forwarding="true")
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     await w.bo_approves()
     assert (await w.case()).decision is None
     assert "One of two approvals" in w.approvers_see()
@@ -267,11 +273,11 @@ async def test_while_it_is_at_work_nothing_else_is_planned(w: World) -> None:
     w.containing.away = True
     await w.ana_has_sent()
     await w.presses(BO, "contain", sessions="true")
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     assert "is being contained" in w.approvers_see()
     before = (await w.case()).containment
     await w.presses(CLEO, "contain", disable="true")
-    await w.presses(CLEO, "contain_cancel")
+    await w.presses(CLEO, "contain_cancel", plan="1")
     assert (await w.case()).containment == before
     w.containing.away = False
     await w.passes(5 * MINUTE)
@@ -296,9 +302,11 @@ async def test_typed_it_goes_the_same_way(w: World) -> None:
     await w.commands(BO, "contain 1")
     await w.commands(BO, "contain 1 sessions, rules disable")
     assert "Switch off the inbox rule “tidy”" in w.approvers_see()
-    assert w.containing.done == []
-    await w.commands(CLEO, "Contain 1 YES")
-    assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS, ContainmentStep.RULES_OFF, ContainmentStep.DISABLE]
+    await w.commands(CLEO, "contain 1 yes")
+    assert w.containing.done == [], "a yes names the plan that it speaks of"
+    assert any("contain 1 yes 1" in w.text_of(post) for post in w.posts())
+    await w.commands(CLEO, "Contain 1 YES 1")
+    assert w.containing.done == [ContainmentStep.DISABLE, ContainmentStep.REVOKE_SESSIONS, ContainmentStep.RULES_OFF]
     assert "Inbox rules off" in await w.says(BO, "contain 1")
 
 
@@ -324,14 +332,14 @@ async def test_it_does_not_wait_for_a_request(w: World) -> None:
     await w.ana_asks()
     assert (await w.case()).status is Status.SECURING
     await w.presses(BO, "contain", sessions="true")
-    await w.presses(BO, "contain_confirm")
+    await w.presses(BO, "contain_confirm", plan="1")
     assert w.containing.done == [ContainmentStep.REVOKE_SESSIONS]
 
 
 async def test_after_a_while_nothing_of_it_is_kept(w: World) -> None:
     await w.ana_has_sent()
     await w.presses(BO, "contain", disable="true")
-    await w.presses(BO, "contain_confirm")
+    await w.presses_shown(BO, "contain_confirm")
     await w.presses(BO, "deny", reason="not you")
     await w.passes(LONG_DAYS.keep_details_for + MINUTE)
     assert (await w.case()).containment is None

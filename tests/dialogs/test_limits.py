@@ -60,9 +60,9 @@ async def test_an_approver_wants_them_and_another_applies_them(w: World) -> None
     assert "10,000" not in seen
     assert "https://security.microsoft.com/antispam" in await whole_card(w)
     assert any("other sending limits are proposed" in said for said in w.lines())
-    assert "so another approver applies it" in await w.presses(BO, "limits_apply")
+    assert "so another approver applies it" in await w.presses_shown(BO, "limits_apply")
     assert w.policies.notes == []
-    await w.presses(CLEO, "limits_apply")
+    await w.presses_shown(CLEO, "limits_apply")
     assert w.policies.notes == ["Sendwell case 1"]
     assert "applied by Cleo Marsh" in w.approvers_see()
     assert (await w.case()).is_undecided  # the change of limits unblocked nobody
@@ -109,7 +109,7 @@ async def test_a_group_may_get_them_as_a_whole(w: World) -> None:
     await w.presses(BO, "limits", 1, None, **OWN, limit_group=f" {team.group} ")
     assert "All members of team@contoso.example get these limits" in w.approvers_see()
     assert "Sendwell team@contoso.example" in w.approvers_see()
-    await w.presses(CLEO, "limits_apply")
+    await w.presses_shown(CLEO, "limits_apply")
     assert [rule.groups for rule in w.policies.kept.rules] == [(team.group,)]
     assert "applied by Cleo" in w.approvers_see()
     assert "All members of team@contoso.example get these limits" in w.approvers_see()
@@ -153,7 +153,7 @@ async def test_what_looks_stolen_by_now_is_not_applied(w: World) -> None:
     stolen = Forwarding(to="x@mail.example", keeps_copy=True, external=True)
     w.traces.report = report(forwarding=stolen, gathered_at=w.clock.now())
     await w.presses(BO, "gather")
-    assert "only while" in await w.presses(CLEO, "limits_apply")
+    assert "only while" in await w.presses_shown(CLEO, "limits_apply")
     assert w.policies.notes == []
 
 
@@ -166,12 +166,12 @@ async def test_whoever_meets_a_limit_again_and_again_is_proposed_for_by_itself(w
         await w.passes(LONG_DAYS.watch_for + LONG_DAYS.check_every)
     await asks_honestly(w, number=3)
     assert "Sendwell proposes this by itself" in w.approvers_see()
-    await w.presses(BO, "limits_apply", 3)
+    await w.presses_shown(BO, "limits_apply", 3)
     assert w.policies.notes == []
     assert "wanted by Bo Larsen" in w.approvers_see()
-    await w.presses(BO, "limits_apply", 3)
+    await w.presses_shown(BO, "limits_apply", 3)
     assert w.policies.notes == []
-    await w.presses(CLEO, "limits_apply", 3)
+    await w.presses_shown(CLEO, "limits_apply", 3)
     assert w.policies.notes == ["Sendwell case 3"]
 
 
@@ -179,9 +179,9 @@ async def test_the_only_approver_there_is_waits_and_is_marked(w: World) -> None:
     w.approvers.standings.pop(CLEO.id)
     await asks_honestly(w)
     await w.presses(BO, "limits", 1, None, **OWN)
-    assert "there is no other approver" in await w.presses(BO, "limits_apply")
+    assert "there is no other approver" in await w.presses_shown(BO, "limits_apply")
     await w.passes(timedelta(minutes=61))
-    await w.presses(BO, "limits_apply")
+    await w.presses_shown(BO, "limits_apply")
     assert w.policies.notes == ["Sendwell case 1"]
     assert "there is no other one" in w.approvers_see()
 
@@ -191,7 +191,7 @@ async def test_where_nobody_can_say_whether_there_is_another_nobody_is_alone(w: 
     await w.presses(BO, "limits", 1, None, **OWN)
     w.approvers.unsure = True
     await w.passes(timedelta(hours=2))
-    await w.presses(BO, "limits_apply")
+    await w.presses_shown(BO, "limits_apply")
     assert w.policies.notes == []
 
 
@@ -201,26 +201,29 @@ async def test_a_change_by_somebody_else_is_shown_and_not_overwritten(w: World) 
     stricter = OutboundPolicy(name="Default", limits=SendingLimits(external_per_hour=400, per_day=700), is_default=True)
     w.policies.outcomes = [ChangedMeanwhileByOthers()]
     w.policies.kept = w.policies.kept.with_policy(stricter)
-    await w.presses(CLEO, "limits_apply")
+    await w.presses_shown(CLEO, "limits_apply")
     seen = w.approvers_see()
-    assert "Somebody else changed the policies meanwhile" in seen
+    assert "planned again and takes two approvers again" in seen
     assert "400" in seen
+    await w.presses_shown(CLEO, "limits_apply")
+    assert (await work(w)).stage is Stage.PROPOSED, "nobody else has seen these limits"
+    await w.presses_shown(CLEO, "limits_apply")
     assert (await work(w)).stage is Stage.PROPOSED
-    await w.presses(CLEO, "limits_apply")
+    await w.presses_shown(BO, "limits_apply")
     assert (await work(w)).stage is Stage.APPLIED
-    assert "Somebody else" not in w.approvers_see()
+    assert "planned again" not in w.approvers_see()
 
 
 async def test_a_refusal_names_its_error_and_what_was_left_behind(w: World) -> None:
     w.policies.outcomes = [PolicyRefused(error="Access denied.", left_behind=("policy Sendwell ana",))]
     await asks_honestly(w)
     await w.presses(BO, "limits", 1, None, **OWN)
-    await w.presses(CLEO, "limits_apply")
+    await w.presses_shown(CLEO, "limits_apply")
     assert "Exchange says: Access denied." in w.approvers_see()
     assert "to be removed by hand: policy Sendwell ana" in w.approvers_see()
     assert any("could not be applied" in said for said in w.lines())
     await w.presses(BO, "limits", 1, None, **OWN)
-    await w.presses(CLEO, "limits_apply")
+    await w.presses_shown(CLEO, "limits_apply")
     assert (await work(w)).stage is Stage.APPLIED
 
 
@@ -239,7 +242,7 @@ async def test_an_unknown_outcome_is_asked_again(w: World) -> None:
     await asks_honestly(w)
     await w.presses(BO, "limits", 1, None, **OWN)
     w.policies.trouble = UnknownReason.TIMED_OUT
-    await w.presses(CLEO, "limits_apply")
+    await w.presses_shown(CLEO, "limits_apply")
     assert "being applied" in w.approvers_see()
     w.policies.trouble = None
     await w.passes(5 * MINUTE)
@@ -250,7 +253,7 @@ async def test_what_the_read_back_shows_beside_is_named(w: World) -> None:
     w.policies.outcomes = [PolicyApplied(differs=("rule Old pilot",))]
     await asks_honestly(w)
     await w.presses(BO, "limits", 1, None, **OWN)
-    await w.presses(CLEO, "limits_apply")
+    await w.presses_shown(CLEO, "limits_apply")
     assert "this differs from before as well: rule Old pilot" in w.approvers_see()
 
 
@@ -258,10 +261,13 @@ async def test_they_are_reverted_with_one_click_and_once(w: World) -> None:
     await asks_honestly(w)
     before = w.policies.kept
     await w.presses(BO, "limits", 1, None, **OWN)
-    await w.presses(CLEO, "limits_apply")
+    await w.presses_shown(CLEO, "limits_apply")
     assert w.policies.kept != before
+    await w.presses(BO, "limits_back", plan="7")
     await w.presses(BO, "limits_back")
-    await w.presses(BO, "limits_back")
+    assert w.policies.backs == 0, "it takes back what the card shows, and that is plan 1"
+    for _ in range(2):
+        await w.presses(BO, "limits_back", plan="1")
     assert w.policies.backs == 1
     assert set(w.policies.kept.policies) == set(before.policies)
     assert "taken back by Bo Larsen" in w.approvers_see()
@@ -270,20 +276,20 @@ async def test_they_are_reverted_with_one_click_and_once(w: World) -> None:
 async def test_what_cannot_be_reverted_says_so_and_may_be_tried_again(w: World) -> None:
     await asks_honestly(w)
     await w.presses(BO, "limits", 1, None, **OWN)
-    await w.presses(CLEO, "limits_apply")
+    await w.presses_shown(CLEO, "limits_apply")
     w.policies.outcomes = [PolicyRefused(error="The rule was changed."), ChangedMeanwhileByOthers()]
-    await w.presses(BO, "limits_back")
+    await w.presses_shown(BO, "limits_back")
     assert "The rule was changed." in w.approvers_see()
-    await w.presses(BO, "limits_back")
+    await w.presses_shown(BO, "limits_back")
     assert "Somebody else changed the policies" in w.approvers_see()
-    await w.presses(BO, "limits_back")
+    await w.presses_shown(BO, "limits_back")
     assert (await work(w)).stage is Stage.REVERTED
 
 
 async def test_after_the_end_date_the_approvers_are_asked_to_take_them_back(w: World) -> None:
     await asks_honestly(w)
     await w.presses(BO, "limits", way="own", keep_for="7")
-    await w.presses(CLEO, "limits_apply")
+    await w.presses_shown(CLEO, "limits_apply")
     assert "Sendwell will ask" in w.approvers_see()
     await w.passes(timedelta(days=6))
     assert not any("end date" in said for said in w.lines())
@@ -291,7 +297,7 @@ async def test_after_the_end_date_the_approvers_are_asked_to_take_them_back(w: W
     assert sum("the end date of the other sending limits has come" in said for said in w.lines()) == 1
     assert "please take it back" in w.approvers_see()
     assert w.policies.backs == 0
-    await w.presses(BO, "limits_back")
+    await w.presses_shown(BO, "limits_back")
     assert w.policies.backs == 1
 
 
@@ -333,8 +339,8 @@ async def test_the_published_recipe_says_who_else_gains(w: World) -> None:
     await asks_honestly(w)
     await w.presses(BO, "limits", way="recipe", keep_for="0")
     assert "Everybody else keeps today's limits" in w.approvers_see()
-    await w.presses(CLEO, "limits_apply")
-    await w.presses(CLEO, "limits_back")
+    await w.presses_shown(CLEO, "limits_apply")
+    await w.presses_shown(CLEO, "limits_back")
     assert (await work(w)).stage is Stage.REVERTED
 
 
@@ -343,7 +349,7 @@ async def test_a_dismissed_proposal_is_gone_and_may_be_wanted_again(w: World) ->
     await w.presses(BO, "limits", 1, None, **OWN)
     await w.presses(CLEO, "limits_dismiss")
     assert "wanted by Bo" not in w.approvers_see()
-    await w.presses(CLEO, "limits_apply")
+    await w.presses(CLEO, "limits_apply", plan="1")
     assert w.policies.notes == []
     await w.presses(BO, "limits", 1, None, **OWN)
     assert "wanted by Bo" in w.approvers_see()
@@ -352,7 +358,7 @@ async def test_a_dismissed_proposal_is_gone_and_may_be_wanted_again(w: World) ->
 async def test_while_they_are_applied_nothing_else_is_wanted(w: World) -> None:
     await asks_honestly(w)
     await w.presses(BO, "limits", 1, None, **OWN)
-    await w.presses(CLEO, "limits_apply")
+    await w.presses_shown(CLEO, "limits_apply")
     before = await work(w)
     await w.presses(BO, "limits", 1, None, **OWN, limit_day="5000")
     await w.presses(BO, "limits_dismiss")
@@ -380,9 +386,14 @@ async def test_typed_it_goes_the_same_way(w: World) -> None:
     await w.commands(BO, "limits 1 own 1500/1000/3000 for nobody@contoso.example")
     assert (await work(w)).group == "nobody@contoso.example"
     await w.commands(BO, "Limits 1 recipe")
-    await w.commands(CLEO, "limits 1 YES")
+    await w.commands(CLEO, "limits 1 yes")
+    await w.commands(CLEO, "limits 1 yes 1")
+    assert (await work(w)).stage is Stage.PROPOSED, "a yes names the plan that it speaks of"
+    await w.commands(CLEO, "limits 1 YES 2")
     assert (await work(w)).stage is Stage.APPLIED
     await w.commands(CLEO, "limits 1 back")
+    assert (await work(w)).stage is Stage.APPLIED
+    await w.commands(CLEO, "limits 1 back 2")
     assert (await work(w)).stage is Stage.REVERTED
 
 

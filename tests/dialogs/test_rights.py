@@ -36,10 +36,13 @@ APPROVER_MAY: dict[Status, set[str]] = {
     Status.NEEDS_TICKET: {"ticket", "close"},
     Status.WITH_MICROSOFT: {"close"},
 }
+CONTAINABLE = {"securing", "waiting", "needs_info", "approved", "failed", "unblocked", "off_list", "needs_ticket"}
+CONTAINABLE |= {"with_microsoft", "works", "denied", "withdrawn", "expired"}
 RESPONDER_MAY = {
-    "contain": {"securing", "waiting", "needs_info", "approved", "failed", "unblocked", "off_list", "needs_ticket"}
-    | {"with_microsoft", "works", "denied", "withdrawn", "expired"},
-    "contain_confirm": set[str](),  # nothing is planned in these cases
+    "contain": CONTAINABLE,
+    "contain_again": CONTAINABLE,
+    # Nothing is planned or taken in these cases.
+    **{verb: set[str]() for verb in ("contain_confirm", "contain_cancel", "contain_sign")},
 }
 KNOWN = frozenset(status for status in Status if not status.is_ended) - {Status.LOOKING} | {Status.WORKS}
 """A restriction was found and the case is not over: evidence may be gathered, which leaves the status as it is."""

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from cards.view import Links
 from dialogs.build import Ports, build
@@ -59,6 +60,17 @@ async def small_world(url: str, timing: Timing | None = None) -> AsyncIterator["
         yield World(database, timing or LONG_DAYS)
 
 
+def button_data(card: Any, verb: str) -> dict[str, str] | None:
+    """What the button with that verb says beside its case; `None` if the card has no such button."""
+    if isinstance(card, list):
+        return next((data for one in card if (data := button_data(one, verb)) is not None), None)
+    if not isinstance(card, dict):
+        return None
+    if card.get("verb") == verb:
+        return {name: value for name, value in card.get("data", {}).items() if name != "case"}
+    return button_data(list(card.values()), verb)
+
+
 def approver(who: TeamsUser) -> Person:
     """An approver's account, with an address of their own."""
     address = f"{who.name.split()[0].casefold()}@contoso.example"
@@ -93,6 +105,7 @@ class World:
         self.policies, self.mentions = outside.policies, outside.mentions
         self.audit_log = outside.audit_log
         self.containing, self.responders = outside.containing, self._responders()
+        self.containing.clock, self.containing.traces = self.clock, self.traces
         self.installer, self.monitor_store = outside.installer, SqlMonitorStore(database)
         self.cases, self.outbox, self.cards = self.case_store(database), SqlOutbox(database), SqlCardStore(database)
         self.conversations = SqlConversationStore(database, CHANNEL)
@@ -239,6 +252,12 @@ class World:
         self.answered()
         await self.passes()
         return texts(card)
+
+    async def presses_shown(self, who: TeamsUser, verb: str, number: int = 1, **inputs: str) -> str:
+        """Presses the button as the channel's newest card shows it, with what the button itself says."""
+        data = button_data(self.posts()[-1].card, verb)
+        assert data is not None, f"no button {verb}"
+        return await self.presses(who, verb, number, None, **data, **inputs)
 
     def answered(self) -> None:
         """Posts the reply to words or a click."""

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.domain.case.case import Status
+from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
 from services.domain.evidence.report import Forwarding
 from services.domain.people import SignOff
 from services.domain.proofs.securing import ApprovalCondition
-from tests.cases import BO, CASES, NOW, report
+from tests.cases import BO, CASES, NOW, after_steps, report
 
 SECOND = timedelta(seconds=1)
 
@@ -22,7 +23,9 @@ def test_a_stolen_account_needs_two_until_whoever_was_in_is_out() -> None:
     begun = Containment(requested=mark, confirmed=mark, steps=steps)
     assert replace(stolen, containment=begun).needs_two
     done = replace(begun, results=tuple(StepResult(step=step, outcome=StepOutcome.DONE) for step in steps))
-    contained = replace(stolen, containment=done)
+    assert replace(stolen, containment=done).needs_two, "nobody has read it since"
+    off = AccountRead(enabled=False)
+    contained = replace(stolen, containment=replace(done, after=after_steps(account=off)))
     assert (contained.needs_two, contained.is_contained) == (False, True)
     assert ApprovalCondition.LOOKS_STOLEN in contained.conditions
     assert not CASES[Status.WAITING].needs_two

@@ -1,4 +1,4 @@
-"""When an account counts as contained, and what the commands refuse."""
+"""What each command makes of a containment, completely, and what the commands refuse."""
 
 from dataclasses import replace
 
@@ -8,6 +8,7 @@ from services.domain.case.apply import apply
 from services.domain.case.case import Status
 from services.domain.case.noted_facts import noted
 from services.domain.case.transition import Refusal, Refused, TaskKind
+from services.domain.containment.after_steps import AccountRead, AfterSteps
 from services.domain.containment.commands import (
     ContainmentCancelled,
     ContainmentCommand,
@@ -16,6 +17,7 @@ from services.domain.containment.commands import (
     PutBackRequested,
     StepBegun,
     StepPutBack,
+    StepsChecked,
     StepTaken,
 )
 from services.domain.containment.containment import (
@@ -24,7 +26,6 @@ from services.domain.containment.containment import (
     NamedRule,
     StepOutcome,
     StepResult,
-    keeps_out,
 )
 from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
 from services.domain.people import PersonId, SignOff, TeamsUser
@@ -33,52 +34,17 @@ from tests.cases import ANA_HERSELF, BO, CASES, NOW, TIMING, report
 
 MARK = SignOff(by=BO.id, name=BO.name, at=NOW)
 SESSIONS, PASSWORD, RULES, FORWARDING, DISABLE = ContainmentStep
-OUT = {SESSIONS: StepOutcome.DONE, PASSWORD: StepOutcome.ALREADY_SO}
+
+
+def kept(result: StepResult) -> StepResult:
+    """The result as a case keeps it."""
+    return replace(result, at=NOW)
 
 
 def contained(outcomes: dict[ContainmentStep, StepOutcome], **more: object) -> Containment:
     results = tuple(StepResult(step=step, outcome=outcome, was=("x",)) for step, outcome in outcomes.items())
     done = Containment(requested=MARK, steps=tuple(outcomes), confirmed=MARK, results=results)
     return replace(done, **more)  # type: ignore[arg-type]  # the tests name real fields
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "keeps"),
-    [
-        (OUT, True),
-        ({DISABLE: StepOutcome.DONE}, True),
-        ({SESSIONS: StepOutcome.DONE}, False),
-        ({PASSWORD: StepOutcome.DONE}, False),
-        ({SESSIONS: StepOutcome.DONE, PASSWORD: StepOutcome.ON_PREMISES}, False),
-        ({**OUT, SESSIONS: StepOutcome.FAILED}, False),
-        ({RULES: StepOutcome.DONE, FORWARDING: StepOutcome.DONE}, False),
-    ],
-)
-def test_whoever_was_in_is_out_once_signed_out_with_a_new_password_or_disabled(
-    outcomes: dict[ContainmentStep, StepOutcome], keeps: bool
-) -> None:
-    assert keeps_out(contained(outcomes), None) is keeps
-
-
-@pytest.mark.parametrize("external", [True, False, None])
-def test_what_sends_mail_outside_has_to_be_off_as_well(external: bool | None) -> None:
-    forwarding = Forwarding(to="x@mail.example", keeps_copy=True, external=external)
-    rule = InboxRule(id="1", name=".", enabled=True, hidden=True, deeds=(RuleDeed.FORWARDS,), external=external)
-    found = report(forwarding=forwarding, rules=(rule,))
-    assert keeps_out(contained(OUT), found) is (external is False)
-    assert keeps_out(contained({**OUT, FORWARDING: StepOutcome.DONE}), found) is (external is False)
-    assert keeps_out(contained({**OUT, FORWARDING: StepOutcome.DONE, RULES: StepOutcome.DONE}), found)
-    unread = report(forwarding=Unknown(reason=UnknownReason.TIMED_OUT), rules=Unknown(reason=UnknownReason.TIMED_OUT))
-    assert keeps_out(contained(OUT), unread)
-
-
-def test_what_was_put_back_or_is_at_work_keeps_nobody_out() -> None:
-    back = (StepResult(step=PASSWORD, outcome=StepOutcome.DONE),)
-    assert not keeps_out(contained(OUT, put_back=back), None)
-    assert not keeps_out(contained(OUT, putting_back=(PASSWORD,)), None)
-    assert not keeps_out(contained(OUT, steps=(*OUT, DISABLE)), None)
-    failed = (StepResult(step=PASSWORD, outcome=StepOutcome.FAILED),)
-    assert keeps_out(contained(OUT, put_back=failed), None)
 
 
 def test_nothing_is_confirmed_that_was_not_planned() -> None:
@@ -98,16 +64,6 @@ def test_a_connector_has_no_account_to_contain() -> None:
             TIMING,
         )
     assert refused.value.refusal is Refusal.NOT_NOW
-
-
-def test_each_leak_has_to_be_closed_by_its_own_step() -> None:
-    forwarded = report(forwarding=Forwarding(to="x@mail.example", keeps_copy=True, external=True))
-    assert not keeps_out(contained({**OUT, RULES: StepOutcome.DONE}), forwarded)
-    assert keeps_out(contained({**OUT, FORWARDING: StepOutcome.DONE}), forwarded)
-    ruled = report(rules=(RULE,))
-    assert not keeps_out(contained({**OUT, FORWARDING: StepOutcome.DONE}), ruled)
-    assert keeps_out(contained({**OUT, RULES: StepOutcome.DONE}), ruled)
-    assert keeps_out(contained(OUT), report(rules=(replace(RULE, enabled=False),)))
 
 
 def test_only_what_changed_something_and_is_not_back_can_be_put_back() -> None:
@@ -137,7 +93,8 @@ def test_only_what_changed_something_and_is_not_back_can_be_put_back() -> None:
 def test_what_nobody_found_is_not_planned_to_be_switched_off(changes: dict[str, object]) -> None:
     case = replace(CASES[Status.WAITING], **changes)  # type: ignore[arg-type]  # real fields
     planned = apply(case, CHOSEN, NOW, TIMING).case.containment
-    assert planned == replace(PLANNED, steps=(SESSIONS,), rules=(), forwards_to="")
+    known = () if case.evidence and case.evidence.rules == () else None
+    assert planned == replace(PLANNED, steps=(SESSIONS,), rules=(), forwards_to="", rules_known=known)
 
 
 CLEO = TeamsUser(id=PersonId("cleo"), name="Cleo Marsh")
@@ -153,15 +110,25 @@ CASE = replace(
     ),
 )
 PLANNED = Containment(
-    requested=MARK, steps=(SESSIONS, RULES), rules=(NamedRule(id="1", name="tidy"),), forwards_to="x@mail.example"
+    requested=MARK,
+    steps=(SESSIONS, RULES),
+    rules=(NamedRule(id="1", name="tidy"),),
+    forwards_to="x@mail.example",
+    rules_known=("1", "3"),
 )
-CONFIRMED = replace(PLANNED, confirmed=MARK)
+CONFIRMED = replace(PLANNED, confirmed=MARK, trying_since=NOW)
 
 REVOKED = StepResult(step=SESSIONS, outcome=StepOutcome.DONE)
 
+FAILED = replace(REVOKED, outcome=StepOutcome.FAILED, error="403")
+
 FOUND = StepResult(step=RULES, outcome=StepOutcome.DONE, was=("1",))
 
-OFF = replace(CONFIRMED, results=(REVOKED, FOUND))
+BACK = PutBackRequested(by=BO, step=RULES, plan=1, facts=CASE.facts[-1].number if CASE.facts else None)
+
+OFF = replace(CONFIRMED, results=(kept(REVOKED), kept(FOUND)))
+
+READ = AfterSteps(read_at=NOW, account=AccountRead(enabled=True), methods=(), forwarding=None, rules=(), delegates=())
 
 CHOSEN = ContainmentRequested(by=BO, steps=frozenset({RULES, SESSIONS}), rules=frozenset({"1", "2"}))
 
@@ -191,49 +158,80 @@ SHOWN, TOLD = (
         (
             replace(OFF, put_back=(FOUND,)),
             replace(CHOSEN, steps=frozenset({SESSIONS}), rules=frozenset()),
-            replace(PLANNED, number=2, steps=(SESSIONS,), rules=(), results=(FOUND,), put_back=(FOUND,)),
+            # What was done stays until it is done again, and so does who said yes to it.
+            replace(
+                PLANNED,
+                number=2,
+                steps=(SESSIONS,),
+                rules=(),
+                results=OFF.results,
+                put_back=(FOUND,),
+                confirmed_before=MARK,
+                trying_since=NOW,
+            ),
             SHOWN,
         ),
-        (PLANNED, ContainmentConfirmed(by=BO), CONFIRMED, SHOWN),
         (PLANNED, ContainmentConfirmed(by=BO, plan=1), CONFIRMED, SHOWN),
+        (None, replace(CHOSEN, at_once=True), CONFIRMED, SHOWN),
+        (
+            None,
+            replace(CHOSEN, at_once=True, privileged=True),
+            replace(PLANNED, privileged=True),
+            TOLD,
+        ),
         (
             replace(PLANNED, privileged=True),
-            ContainmentConfirmed(by=CLEO),
-            replace(PLANNED, privileged=True, confirmed=SignOff(by=CLEO.id, name=CLEO.name, at=NOW)),
+            ContainmentConfirmed(by=CLEO, plan=1),
+            replace(PLANNED, privileged=True, confirmed=SignOff(by=CLEO.id, name=CLEO.name, at=NOW), trying_since=NOW),
             SHOWN,
         ),
-        (PLANNED, ContainmentCancelled(by=BO), replace(PLANNED, steps=(), rules=()), SHOWN),
+        (PLANNED, ContainmentCancelled(by=BO, plan=1), replace(PLANNED, steps=(), rules=()), SHOWN),
+        # A later list that is cancelled takes nothing away from the earlier one.
+        (
+            replace(OFF, number=2, confirmed=None, confirmed_before=MARK),
+            ContainmentCancelled(by=CLEO, plan=2),
+            replace(OFF, number=2, steps=(), rules=(), confirmed_before=MARK),
+            SHOWN,
+        ),
         (CONFIRMED, StepBegun(found=FOUND), replace(CONFIRMED, begun=(FOUND,)), SHOWN),
-        (CONFIRMED, StepTaken(result=REVOKED), replace(CONFIRMED, results=(REVOKED,)), SHOWN),
+        (CONFIRMED, StepTaken(result=REVOKED), replace(CONFIRMED, results=(kept(REVOKED),)), SHOWN),
         (
             replace(CONFIRMED, begun=(FOUND,)),
             StepTaken(result=replace(FOUND, outcome=StepOutcome.ALREADY_SO, was=())),
-            replace(CONFIRMED, begun=(FOUND,), results=(replace(FOUND, outcome=StepOutcome.ALREADY_SO),)),
+            replace(CONFIRMED, begun=(FOUND,), results=(kept(replace(FOUND, outcome=StepOutcome.ALREADY_SO)),)),
             SHOWN,
         ),
         (
             replace(CONFIRMED, begun=(FOUND,)),
             StepTaken(result=replace(FOUND, was=("9",))),
-            replace(CONFIRMED, begun=(FOUND,), results=(replace(FOUND, was=("9",)),)),
+            replace(CONFIRMED, begun=(FOUND,), results=(kept(replace(FOUND, was=("9",))),)),
             SHOWN,
         ),
         (
             CONFIRMED,
-            StepTaken(result=replace(REVOKED, outcome=StepOutcome.FAILED, error="403")),
-            replace(CONFIRMED, results=(replace(REVOKED, outcome=StepOutcome.FAILED, error="403"),)),
+            # One line for all that failed, after the last step.
+            StepTaken(result=FAILED),
+            replace(CONFIRMED, results=(kept(FAILED),)),
+            SHOWN,
+        ),
+        (
+            replace(CONFIRMED, results=(kept(FAILED),)),
+            StepTaken(result=FOUND),
+            replace(CONFIRMED, results=(kept(FAILED), kept(FOUND))),
             TOLD,
         ),
-        (OFF, PutBackRequested(by=BO, step=RULES), replace(OFF, putting_back=(RULES,)), SHOWN),
+        (OFF, StepsChecked(after=READ), replace(OFF, after=READ), SHOWN),
+        (OFF, BACK, replace(OFF, putting_back=(RULES,)), SHOWN),
         (
             replace(OFF, putting_back=(RULES, DISABLE), put_back=(replace(FOUND, outcome=StepOutcome.FAILED), REVOKED)),
             StepPutBack(result=FOUND),
-            replace(OFF, putting_back=(DISABLE,), put_back=(REVOKED, FOUND)),
+            replace(OFF, putting_back=(DISABLE,), put_back=(REVOKED, kept(FOUND))),
             SHOWN,
         ),
         (
             replace(OFF, putting_back=(RULES,)),
             StepPutBack(result=replace(FOUND, outcome=StepOutcome.FAILED)),
-            replace(OFF, put_back=(replace(FOUND, outcome=StepOutcome.FAILED),)),
+            replace(OFF, put_back=(kept(replace(FOUND, outcome=StepOutcome.FAILED)),)),
             TOLD,
         ),
     ],
@@ -251,12 +249,19 @@ def test_what_each_command_makes_of_a_containment(
     ("before", "command", "refusal"),
     [
         (None, replace(CHOSEN, by=ANA_HERSELF), Refusal.OWN_CASE),
-        (PLANNED, ContainmentConfirmed(by=ANA_HERSELF), Refusal.OWN_CASE),
+        (PLANNED, ContainmentConfirmed(by=ANA_HERSELF, plan=1), Refusal.OWN_CASE),
+        (PLANNED, ContainmentConfirmed(by=BO), Refusal.PLAN_CHANGED),
+        (PLANNED, ContainmentConfirmed(by=BO, plan=2), Refusal.PLAN_CHANGED),
+        (PLANNED, ContainmentCancelled(by=BO), Refusal.PLAN_CHANGED),
+        (OFF, PutBackRequested(by=BO, step=RULES), Refusal.PLAN_CHANGED),
+        (OFF, replace(BACK, facts=None), Refusal.FACTS_WORSE),
+        (OFF, replace(BACK, facts=99), Refusal.FACTS_WORSE),
+        (OFF, PutBackRequested(by=BO, step=RULES, plan=2), Refusal.PLAN_CHANGED),
         (None, replace(CHOSEN, steps=frozenset({RULES}), rules=frozenset()), Refusal.NO_STEP_CHOSEN),
         (CONFIRMED, CHOSEN, Refusal.NOT_NOW),
-        (CONFIRMED, ContainmentConfirmed(by=CLEO), Refusal.NOT_NOW),
-        (CONFIRMED, ContainmentCancelled(by=BO), Refusal.NOT_NOW),
-        (replace(PLANNED, privileged=True), ContainmentConfirmed(by=BO), Refusal.SECOND_RESPONDER_NEEDED),
+        (CONFIRMED, ContainmentConfirmed(by=CLEO, plan=1), Refusal.NOT_NOW),
+        (CONFIRMED, ContainmentCancelled(by=BO, plan=1), Refusal.NOT_NOW),
+        (replace(PLANNED, privileged=True), ContainmentConfirmed(by=BO, plan=1), Refusal.SECOND_RESPONDER_NEEDED),
         (OFF, PutBackRequested(by=BO, step=SESSIONS), Refusal.NOT_NOW),
     ],
 )
@@ -276,9 +281,10 @@ def test_the_history_keeps_each_step_and_how_it_ended() -> None:
         return {key: said for key, said in kept.items() if key in ("steps", "step", "outcome", "error")}
 
     assert seen(OFF, CHOSEN) == {"steps": "revoke_sessions, rules_off"}
-    assert seen(PLANNED, ContainmentConfirmed(by=BO)) == {"steps": "confirmed"}
-    assert seen(PLANNED, ContainmentCancelled(by=BO)) == {"steps": "cancelled"}
-    assert seen(OFF, PutBackRequested(by=BO, step=RULES)) == {"step": "rules_off"}
+    assert seen(PLANNED, ContainmentConfirmed(by=BO, plan=1)) == {"steps": "confirmed"}
+    assert seen(PLANNED, ContainmentCancelled(by=BO, plan=1)) == {"steps": "cancelled"}
+    assert seen(OFF, BACK) == {"step": "rules_off"}
+    assert seen(OFF, StepsChecked(after=READ)) == {"outcome": "checked"}
     assert seen(CONFIRMED, StepBegun(found=FOUND)) == {"step": "rules_off", "outcome": "begun"}
     failed = replace(FOUND, outcome=StepOutcome.FAILED, error="403")
     assert seen(CONFIRMED, StepTaken(result=failed)) == {"step": "rules_off", "outcome": "failed", "error": "403"}

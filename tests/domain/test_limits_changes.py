@@ -91,7 +91,7 @@ SHOWN, TOLD = (
             replace(WANTED, stage=Stage.NO_HELP, obstacle=Obstacle.GROUP_UNKNOWN),
             SHOWN,
         ),
-        (PROPOSED, LimitsApproved(by=CLEO), CLICKED, SHOWN),
+        (PROPOSED, LimitsApproved(by=CLEO, plan=0), CLICKED, SHOWN),
         (CLICKED, LimitsHeldBack(worse=WORSE), replace(PROPOSED, held_back=WORSE), TOLD),
         (
             replace(PROPOSED, plan_number=2),
@@ -99,14 +99,14 @@ SHOWN, TOLD = (
             replace(CLICKED, plan_number=2),
             SHOWN,
         ),
-        (BY_ITSELF, LimitsApproved(by=BO), PROPOSED, SHOWN),
+        (BY_ITSELF, LimitsApproved(by=BO, plan=0), PROPOSED, SHOWN),
         (
             EARLIER,
-            LimitsApproved(by=BO, by_sole_approver=True),
+            LimitsApproved(by=BO, by_sole_approver=True, plan=0),
             replace(CLICKED, requested=EARLIER.requested, approved=BOS, by_sole_approver=True),
             SHOWN,
         ),
-        (PROPOSED, LimitsApproved(by=CLEO, by_sole_approver=True), CLICKED, SHOWN),
+        (PROPOSED, LimitsApproved(by=CLEO, by_sole_approver=True, plan=0), CLICKED, SHOWN),
         (PROPOSED, LimitsDismissed(by=BO), replace(PROPOSED, stage=Stage.DISMISSED), SHOWN),
         (
             replace(APPROVED, error="403", left_behind=("Policy",), planned_again=True),
@@ -124,10 +124,11 @@ SHOWN, TOLD = (
         (
             APPROVED,
             LimitsOvertaken(left_behind=("Policy",)),
-            replace(WANTED, planned_again=True, left_behind=("Policy",)),
+            # Both words were given for another plan: neither counts for the next one.
+            replace(WANTED, requested=None, planned_again=True, left_behind=("Policy",)),
             SHOWN,
         ),
-        (replace(APPLIED, error="403"), LimitsRevertRequested(by=BO), REVERTING, SHOWN),
+        (replace(APPLIED, error="403"), LimitsRevertRequested(by=BO, plan=0), REVERTING, SHOWN),
         (APPLIED, LimitsEnded(), replace(APPLIED, has_ended=True), TOLD),
         (
             REVERTING,
@@ -164,11 +165,11 @@ REFUSED_ANYWHERE_ELSE: dict[type, tuple[LimitsCommand, set[Stage]]] = {
     for command, stages in (
         (WISH, {Stage.PROPOSED, Stage.NO_HELP, Stage.FAILED, Stage.REVERTED, Stage.DISMISSED}),
         (LimitsPlanned(plan=PLAN), {Stage.REQUESTED}),
-        (LimitsApproved(by=CLEO), {Stage.PROPOSED}),
+        (LimitsApproved(by=CLEO, plan=0), {Stage.PROPOSED}),
         (LimitsDismissed(by=BO), {Stage.PROPOSED}),
         (LimitsApplied(), {Stage.APPROVED, Stage.REVERTING}),
         (LimitsHeldBack(worse=WORSE), {Stage.APPROVED}),
-        (LimitsRevertRequested(by=BO), {Stage.APPLIED}),
+        (LimitsRevertRequested(by=BO, plan=0), {Stage.APPLIED}),
         (LimitsEnded(), {Stage.APPLIED}),
     )
 }
@@ -190,10 +191,14 @@ def test_each_command_has_its_stages(kind: type, stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("before", "command", "refusal"),
     [
-        (None, LimitsApproved(by=BO), Refusal.NOT_NOW),
-        (PROPOSED, LimitsApproved(by=BO), Refusal.SECOND_FOR_LIMITS),
-        (EARLIER, LimitsApproved(by=BO), Refusal.SECOND_FOR_LIMITS),
-        (TOO_SOON, LimitsApproved(by=BO, by_sole_approver=True), Refusal.ALONE_TOO_SOON),
+        (None, LimitsApproved(by=BO, plan=0), Refusal.NOT_NOW),
+        (PROPOSED, LimitsApproved(by=CLEO), Refusal.PLAN_CHANGED),
+        (PROPOSED, LimitsApproved(by=CLEO, plan=1), Refusal.PLAN_CHANGED),
+        (APPLIED, LimitsRevertRequested(by=CLEO), Refusal.PLAN_CHANGED),
+        (APPLIED, LimitsRevertRequested(by=CLEO, plan=1), Refusal.PLAN_CHANGED),
+        (PROPOSED, LimitsApproved(by=BO, plan=0), Refusal.SECOND_FOR_LIMITS),
+        (EARLIER, LimitsApproved(by=BO, plan=0), Refusal.SECOND_FOR_LIMITS),
+        (TOO_SOON, LimitsApproved(by=BO, by_sole_approver=True, plan=0), Refusal.ALONE_TOO_SOON),
     ],
 )
 def test_the_second_word_is_somebody_elses_or_comes_an_hour_later(
@@ -207,7 +212,7 @@ def test_the_second_word_is_somebody_elses_or_comes_an_hour_later(
 
 def test_limits_can_be_reverted_once_the_sender_turns_out_not_to_be_honest() -> None:
     spam = replace(HONEST, restriction=restriction(SPAM_REASON), limit_change=APPLIED)
-    assert apply(spam, LimitsRevertRequested(by=BO), NOW, TIMING).case.limit_change == REVERTING
+    assert apply(spam, LimitsRevertRequested(by=BO, plan=0), NOW, TIMING).case.limit_change == REVERTING
 
 
 def test_what_was_not_typed_stays_as_it_is() -> None:
@@ -245,7 +250,7 @@ def test_only_an_honest_mailing_of_somebody_is_worth_other_limits() -> None:
         replace(HONEST, sender=replace(HONEST.sender, connector_id="scanner")),
     )
     for case in (spam, scanner):
-        for before, command in ((None, WISH), (PROPOSED, LimitsApproved(by=CLEO))):
+        for before, command in ((None, WISH), (PROPOSED, LimitsApproved(by=CLEO, plan=0))):
             with pytest.raises(Refused) as refused:
                 apply(noted(replace(case, limit_change=before), NOW), command, NOW, TIMING)
             assert refused.value.refusal is Refusal.NOT_HONEST

@@ -16,6 +16,7 @@ from services.domain.case.commands import Approved, Command
 from services.domain.case.forgetting import forgotten
 from services.domain.case.noted_facts import noted
 from services.domain.case.transition import Refused
+from services.domain.containment.commands import ContainmentSigned, PutBackRequested
 from services.domain.containment.containment import ContainmentStep
 from services.domain.limits.change import Stage
 from services.domain.limits.commands import LimitsApproved
@@ -106,7 +107,9 @@ def cases_in_every_shape(which: int) -> Iterator[Case]:
     full = filled(Case, which)
     full = replace(full, sender=replace(full.sender, connector_id=""))
     unconfirmed = replace(full.containment, confirmed=None, putting_back=())
-    shapes = [full, replace(full, containment=None), replace(full, containment=unconfirmed)]
+    read = replace(full.containment.after, read_at=NOW + 10_000 * HOUR)
+    over = replace(full.containment, steps=(), putting_back=(), after=read, signed=())
+    shapes = [full, *(replace(full, containment=one) for one in (None, unconfirmed, over))]
     said = Mailing(sent=SentMailing.YES, recipients="2,001")
     for status, case in CASES.items():
         honest = replace(case, evidence=report(gathered_at=NOW - HOUR), proofs=replace(case.proofs, mailing=said))
@@ -114,7 +117,12 @@ def cases_in_every_shape(which: int) -> Iterator[Case]:
         yield from (replace(shape, status=status) for shape in (*shapes, honest, proposed))
 
 
-def _of_latest_facts(command: Command) -> Command:
+def _fitting(command: Command, case: Case) -> Command:
+    """The command, about what this very case has."""
+    if isinstance(command, ContainmentSigned):
+        return replace(command, items=frozenset(item.id for item in case.still_open))
+    if isinstance(command, PutBackRequested) and case.facts:
+        return replace(command, facts=case.facts[-1].number)
     return replace(command, facts=None, fresh=None) if isinstance(command, Approved | LimitsApproved) else command
 
 
@@ -122,11 +130,11 @@ def test_what_the_history_sees_of_any_command_is_findings_and_an_error_never_wor
     """The error text of a service is left out here: the store deletes it with the other details."""
     told: dict[type, set[str]] = {}
     for which in range(len(ContainmentStep)):
-        commands: list[Command] = [_of_latest_facts(filled(kind, which)) for kind in get_args(Command)]
+        commands: list[Command] = [filled(kind, which) for kind in get_args(Command)]
         cases = [noted(case, NOW) for case in cases_in_every_shape(which)]
         for case, command in product(cases, commands):
             with suppress(Refused):
-                event = apply(case, command, NOW, TIMING).event
+                event = apply(case, _fitting(command, case), NOW, TIMING).event
                 seen = {key: text for key, text in event.facts.items() if key != "error"}
                 told.setdefault(type(command), set()).update(fields_shown(seen))
     assert told == {kind: set() for kind in get_args(Command)}

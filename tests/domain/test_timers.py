@@ -13,7 +13,7 @@ from services.domain.containment.containment import Containment, ContainmentStep
 from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.policy_plan import Strategy
 from services.domain.people import PersonId, SignOff
-from tests.cases import BO, CASES, HOUR, MINUTE, NOW, TIMING, report
+from tests.cases import BO, CASES, HOUR, MINUTE, NOW, TIMING, after_steps, report
 
 S = Status
 TIMERS: dict[Status, set[TaskKind]] = {
@@ -61,12 +61,13 @@ def test_a_containment_has_a_task_while_a_step_of_it_is_due() -> None:
     planned = Containment(requested=mark, steps=(ContainmentStep.DISABLE,))
     confirmed = replace(planned, confirmed=mark)
     done = replace(confirmed, results=(StepResult(step=ContainmentStep.DISABLE, outcome=StepOutcome.DONE),))
-    put_back = replace(done, putting_back=(ContainmentStep.DISABLE,))
+    read = replace(done, after=after_steps())
+    put_back = replace(read, putting_back=(ContainmentStep.DISABLE,))
     times = [
         timers(replace(CASES[S.WAITING], containment=one), NOW, TIMING).get(TaskKind.CONTAIN)
-        for one in (planned, confirmed, done, put_back)
+        for one in (planned, confirmed, done, read, put_back)
     ]
-    assert times == [None, NOW, None, NOW]
+    assert times == [None, NOW, NOW, None, NOW]
 
 
 def test_limits_have_a_task_while_they_are_under_way_and_when_they_end() -> None:

@@ -13,7 +13,12 @@ async def test_an_account_is_contained_and_enabled_again(window: Window) -> None
     await window.reads(window.channel, "It looks stolen: a release needs two approvers.")
     await window.sees_the_evidence()
     await window.presses(window.channel, "Contain the account")
-    for tick in ("Sign the account out everywhere", "Require a new password", "Stop forwarding", "Disable the account"):
+    for tick in (
+        "Sign the account out everywhere",
+        "Set a password that nobody knows",
+        "Stop forwarding",
+        "Disable the account",
+    ):
         await window.channel.get_by_role("checkbox", name=tick).last.check()
     await window.presses(window.channel, "Show what will be done")
     await window.reads(window.channel, "Bo Larsen wants to contain this account")

@@ -126,7 +126,12 @@ async def test_each_takes_its_own_permission(second: Second, permission: str) ->
         {"jobTitle": "x"},
         {**OFF, **FORCE},
         {"accountEnabled": "false"},
-        {"passwordProfile": {"password": "x", "forceChangePasswordNextSignIn": True}},
+        {"passwordProfile": {"password": "Sh0rt!", "forceChangePasswordNextSignIn": True}},
+        {"passwordProfile": {"password": "long enough and of one class only"}},
+        {"passwordProfile": {"password": "Aa1!" * 65}},
+        {"passwordProfile": {"password": 7}},
+        {"passwordProfile": {"password": "Long3nough!", "secret": "x"}},
+        {"passwordProfile": {}},
         {"passwordProfile": {"forceChangePasswordNextSignIn": "true"}},
         {"passwordProfile": {"forceChangePasswordNextSignIn": 1}},
         {"passwordProfile": []},
@@ -135,7 +140,8 @@ async def test_each_takes_its_own_permission(second: Second, permission: str) ->
 async def test_graph_updates_nothing_else(second: Second, body: Any) -> None:
     assert (await second.user("PATCH", ANA.id, body))[0] == 400
     account = second.box.tenant.accounts["ana"]
-    assert (account.enabled, account.must_change_password) == (True, False)
+    assert account.enabled
+    assert account.old_password_works
 
 
 async def test_no_token_is_401_whatever_is_asked(second: Second) -> None:
@@ -170,6 +176,25 @@ async def test_roles_are_found_by_whose_they_are(second: Second) -> None:
         assert (await second.graph(f"{roles}/{source}"))[0] == 400
     tenant.switch("unreadable", "role schedule", on=True)
     assert (await second.graph(f"{roles}/roleAssignmentScheduleInstances?$filter=principalId eq '{ANA.id}'"))[0] == 400
+
+
+async def test_only_another_password_shuts_out_who_knows_the_old_one(second: Second) -> None:
+    account = second.box.tenant.accounts["ana"]
+    before = account.password_changed_at
+    await second.user("PATCH", ANA.id, FORCE)
+    assert account.old_password_works, "whoever knows it passes the demand, and chooses the new one"
+    assert account.password_changed_at == before
+    random = {"passwordProfile": {"password": "Nobody-knows-1", "forceChangePasswordNextSignIn": True}}
+    assert (await second.user("PATCH", ANA.id, random))[0] == 204
+    assert (account.old_password_works, account.must_change_password) == (False, True)
+    assert account.password_changed_at > before
+    assert "Nobody-knows-1" not in f"{second.box.tenant.log} {second.box.tenant.audits}"
+    await second.user("POST", ANA.id, None, "/revokeSignInSessions")
+    fields = "signInSessionsValidFromDateTime,lastPasswordChangeDateTime"
+    _, user = await second.user("GET", ANA.id, more=f"?$select={fields}")
+    assert set(user) == set(fields.split(","))
+    second.box.tenant.switch("unreadable", "password role", on=True)
+    assert (await second.user("PATCH", ANA.id, random))[0] == 403
 
 
 async def test_a_chosen_password_is_a_new_one(second: Second) -> None:

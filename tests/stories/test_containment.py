@@ -1,5 +1,6 @@
 """Over HTTPS, with the credential of a second app: a stolen account is contained and given back."""
 
+from sandbox import texts
 from tests.stories.world import SHORT_LEASE, World
 
 TICKS = {"sessions": "true", "password": "true", "forwarding": "true", "disable": "true"}
@@ -25,19 +26,46 @@ async def test_a_stolen_account_is_contained_and_given_back(world: World) -> Non
     assert ana.enabled
     await world.decides("cleo", "contain_confirm")
     await world.until(lambda: world.on_the_card("Containment; Cleo"), 40)
-    assert (ana.enabled, ana.must_change_password, ana.traces.forwarding) == (False, True, None)
+    assert (ana.enabled, ana.old_password_works, ana.traces.forwarding) == (False, False, None)
     assert ana.sessions_revoked_at is not None
     assert [rule["Enabled"] for rule in ana.traces.rules] == [False]
     assert world.on_the_card("Call: ")
-    await world.until(lambda: not world.on_the_card("two approvers"))
+    await world.until(lambda: world.on_the_card("Contained, as was read") and not world.on_the_card("two approvers"))
+    ana.traces.forwarding = "second@mail.example"
     await world.decides("bo", "put_back_disable")
-    await world.until(lambda: world.on_the_card("put back"))
+    await world.until(lambda: world.on_the_card("Mail is forwarded to second@mail.example."), 40)
     assert ana.enabled
     assert not world.on_the_card("Call: ")
+    assert world.on_the_card("two approvers")
+    await world.decides("cleo", "contain_again")
+    await world.until(lambda: world.on_the_card("Contained, as was read"), 40)
+    assert ana.traces.forwarding is None
     # Who contained it is not the only one who lets it go.
     for key in ("bo", "cleo"):
         await world.decides(key, "approve", by_another_route="true", ground="called her")
     await world.until_off_list()
+
+
+async def test_a_yes_to_signing_out_does_not_disable(world: World) -> None:
+    """Bo reads a list with "sign out"; meanwhile Cleo's form makes it "disable"."""
+    await looks_stolen(world)
+    await world.decides("bo", "contain", sessions="true")
+    await world.until(lambda: world.on_the_card("Bo Larsen wants to contain this account"))
+    ana, card = world.tenant.accounts["ana"], world.approvers_card()
+    await world.teams.click("cleo", card, "contain", {"case": 1, "disable": "true"})
+    for shown in ({"plan": "1"}, {}):
+        answer = await world.teams.click("bo", card, "contain_confirm", {"case": 1, **shown})
+        assert "the plan on this card is another one" in texts(answer.card)
+    await world.teams.say("bo", "contain 1 yes")
+    await world.until(lambda: "the plan on this card is another one" in texts(world.card_of("bo").card))
+    assert (ana.enabled, ana.sessions_revoked_at) == (True, None)
+    await world.decides("bo", "contain_confirm")
+    await world.until(lambda: not ana.enabled)
+    for shown in ({"plan": "1", "facts": "1"}, {}):
+        await world.teams.click("bo", card, "put_back_disable", {"case": 1, **shown})
+    assert ana.sessions_revoked_at is None
+    await world.until(lambda: world.on_the_card("Contained") or world.on_the_card("Not contained"))
+    assert not ana.enabled
 
 
 async def test_a_step_that_exchange_refuses_names_its_error(world: World) -> None:
@@ -83,4 +111,4 @@ async def test_a_kill_in_the_middle_finishes_what_was_confirmed(unstarted: World
     await world.restart_after_kill()
     await world.until(lambda: world.on_the_card("Containment; Bo"), 40)
     ana = world.tenant.accounts["ana"]
-    assert (ana.enabled, ana.must_change_password, ana.traces.forwarding) == (False, True, None)
+    assert (ana.enabled, ana.old_password_works, ana.traces.forwarding) == (False, False, None)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox import texts
 from sandbox.shared import BULK_SENDERS
 from tests.stories.world import SHORT_LEASE, World
 
@@ -40,6 +41,28 @@ async def test_limits_of_their_own_are_applied_read_back_and_reverted(world: Wor
     assert (names(world), world.tenant.policies.rules) == (["Default"], [])
 
 
+async def test_limits_shown_as_600_are_not_applied_as_10000(world: World) -> None:
+    await asks_honestly(world)
+    await wants(world, limit_external="600", limit_internal="600", limit_day="600")
+    card = world.approvers_card()
+    assert world.on_the_card("600")
+    more = {"case": 1, "way": "own", "keep_for": "0", "limit_day": "10000"}
+    await world.teams.click("bo", card, "limits", more)
+    await world.until(lambda: world.on_the_card("10,000"))
+    for shown in ({"plan": "1"}, {}):
+        answer = await world.teams.click("cleo", card, "limits_apply", {"case": 1, **shown})
+        assert "the plan on this card is another one" in texts(answer.card)
+    await world.teams.say("cleo", "limits 1 yes")
+    await world.until(lambda: "the plan on this card is another one" in texts(world.card_of("cleo").card))
+    assert names(world) == ["Default"]
+    await world.decides("cleo", "limits_apply")
+    await world.until(lambda: world.on_the_card("applied by Cleo"), 40)
+    for shown in ({"plan": "1"}, {}):
+        answer = await world.teams.click("bo", card, "limits_back", {"case": 1, **shown})
+        assert "the plan on this card is another one" in texts(answer.card)
+    assert len(names(world)) == 2
+
+
 async def test_the_published_recipe_raises_default_for_this_sender(world: World) -> None:
     world.tenant.policies.bulk_senders()
     await asks_honestly(world)
@@ -71,7 +94,7 @@ async def test_what_somebody_else_changed_is_shown_and_not_overwritten(world: Wo
     await wants(world)
     world.tenant.policies.somebody_changes(RecipientLimitExternalPerHour=450)
     await world.decides("cleo", "limits_apply")
-    await world.until(lambda: world.on_the_card("Somebody else changed the policies meanwhile"), 40)
+    await world.until(lambda: world.on_the_card("planned again and takes two approvers again"), 40)
     await world.until(lambda: world.on_the_card("450"))
     assert names(world) == ["Default"]
 

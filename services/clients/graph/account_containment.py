@@ -7,18 +7,27 @@ from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.roles import holds_role
 from services.clients.http import ApiClient, Response
 from services.clients.refusals import Refusal, needing
-from services.clients.wire_values import text_of
+from services.clients.unknown_password import unknown_password
+from services.clients.wire_values import read_moment, text_of
+from services.domain.containment.after_steps import AccountRead
 from services.domain.people import PersonId
 from services.ports.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The properties of an account that decide whether a step can be taken."""
+    """The properties of an account that decide whether a step can be taken, and what is read after it."""
 
-    enabled: bool
+    read: AccountRead
     guest: bool
-    synchronised: bool
+
+    @property
+    def enabled(self) -> bool:
+        return self.read.enabled
+
+    @property
+    def synchronised(self) -> bool:
+        return self.read.synchronised
 
 
 class AccountContainment:
@@ -29,17 +38,23 @@ class AccountContainment:
         self._graph = GraphDirectory(api)
 
     async def account(self, person: PersonId) -> Account:
-        fields = "id,accountEnabled,userType,onPremisesSyncEnabled"
+        # https://learn.microsoft.com/graph/api/resources/user (both dates come only when selected)
+        dates = "signInSessionsValidFromDateTime,lastPasswordChangeDateTime"
+        fields = f"id,accountEnabled,userType,onPremisesSyncEnabled,{dates}"
         try:
             with needing("User.Read.All"):
                 user = await self._graph.get(f"{_user(person)}?$select={fields}")
         except NotFound as nobody:
             raise Refusal(str(nobody)) from nobody
         return Account(
-            # A missing value must not count as disabled already.
-            enabled=user.get("accountEnabled") is not False,
             guest=text_of(user.get("userType")) == "Guest",
-            synchronised=user.get("onPremisesSyncEnabled") is True,
+            read=AccountRead(
+                # A missing value must not count as disabled already.
+                enabled=user.get("accountEnabled") is not False,
+                synchronised=user.get("onPremisesSyncEnabled") is True,
+                sessions_valid_from=read_moment(user.get("signInSessionsValidFromDateTime")),
+                password_changed_at=read_moment(user.get("lastPasswordChangeDateTime")),
+            ),
         )
 
     async def revoke_sessions(self, person: PersonId) -> None:
@@ -50,12 +65,20 @@ class AccountContainment:
         if isinstance(response.json, dict) and response.json.get("value") is False:
             raise Refusal("revokeSignInSessions answered false")
 
-    async def ask_for_new_password(self, person: PersonId) -> None:
-        """Require a new password at the next sign-in. No password is set here, so only the person will know it."""
+    async def set_unknown_password(self, person: PersonId) -> None:
+        """Set a password that nobody knows: it is made here, sent once, and neither returned, kept nor logged.
+
+        Only to require a new one at the next sign-in would let whoever knows the old one choose it."""
         # https://learn.microsoft.com/graph/api/resources/passwordprofile
-        body = {"passwordProfile": {"forceChangePasswordNextSignIn": True}}
-        with needing("User-PasswordProfile.ReadWrite.All"):
-            _accept(await self._api.once("PATCH", _user(person), body))
+        password = unknown_password()
+        body = {"passwordProfile": {"password": password, "forceChangePasswordNextSignIn": True}}
+        with needing(_PASSWORD_RIGHTS):
+            response = await self._api.once("PATCH", _user(person), body)
+        try:
+            _accept(response)
+        except Refusal as refused:
+            # Should Graph's error ever repeat what it was sent.
+            raise Refusal(str(refused).replace(password, "…")) from None
 
     async def enable(self, person: PersonId, *, on: bool) -> None:
         # https://learn.microsoft.com/graph/api/user-update (accountEnabled takes these two permissions together)
@@ -66,6 +89,9 @@ class AccountContainment:
         """Whether any directory role is held: assigned, activated, or through a group. Raises `Unavailable` if that
         cannot be read."""
         return await holds_role(self._api, person)
+
+
+_PASSWORD_RIGHTS = "User-PasswordProfile.ReadWrite.All, and for some tenants the Entra role User Administrator,"
 
 
 def _user(person: PersonId) -> str:

@@ -19,7 +19,10 @@ from services.domain.case.parts import (
     Sender,
     UnblockProgress,
 )
-from services.domain.containment.containment import Containment, keeps_out
+from services.domain.containment.beyond_baseline import KnownBefore
+from services.domain.containment.containment import Containment
+from services.domain.containment.open_items import OpenItem
+from services.domain.containment.still_open import still_open
 from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.findings import Finding, are_clean
 from services.domain.evidence.report import Report
@@ -281,8 +284,24 @@ class Case:
 
     @property
     def is_contained(self) -> bool:
-        """Whether responders have shut an intruder out of the account."""
-        return self.containment is not None and keeps_out(self.containment, self.evidence)
+        """Whether responders have shut an intruder out of the account, as was read after their steps."""
+        return self.containment is not None and not self.still_open
+
+    @property
+    def still_open(self) -> tuple[OpenItem, ...]:
+        """What stands in the way of calling the account contained; empty without a containment."""
+        containment = self.containment
+        return still_open(containment, self.evidence, self.known_before) if containment else ()
+
+    @property
+    def known_before(self) -> KnownBefore:
+        """What is known of the account from before the steps."""
+        mailbox = self.sender.mailbox
+        return KnownBefore(
+            methods=self.episode.baseline.methods,
+            rules=self.containment.rules_known if self.containment else None,
+            delegates=tuple(holder.person for holder in mailbox.holders) if mailbox else None,
+        )
 
     @property
     def needs_two(self) -> bool:

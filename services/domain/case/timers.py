@@ -6,6 +6,7 @@ from datetime import datetime
 from services.domain.case.case import UNBLOCK_CALLS_AT_MOST, Case, Status, Timing
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import FOLLOWED, Actor, Verb, allows
+from services.domain.containment.due import next_at
 
 _SLOWER = 12
 
@@ -20,15 +21,23 @@ def timers(case: Case, now: datetime, timing: Timing) -> Timers:
 def _neutral(case: Case, now: datetime, timing: Timing) -> Timers:
     """The tasks that do not depend on the status, if they are allowed in it."""
     gather = _gather_at(case, now)
-    contain = case.containment is not None and case.containment.is_under_way
+    contain = _contain_at(case, now, timing)
     limits = case.limit_change.due(now) if case.limit_change else None
     audit = case.audit_search.due(now, timing.audit_after) if case.audit_search else None
     return {
         **({TaskKind.GATHER: gather} if gather else {}),
-        **({TaskKind.CONTAIN: now} if contain else {}),
+        **({TaskKind.CONTAIN: contain} if contain else {}),
         **({TaskKind.LIMITS: limits} if limits else {}),
         **({TaskKind.AUDIT: audit} if audit else {}),
     }
+
+
+def _contain_at(case: Case, now: datetime, timing: Timing) -> datetime | None:
+    """When a step is to be taken, or the account read after the steps."""
+    if case.containment is None:
+        return None
+    gathered_at = case.evidence.gathered_at if case.evidence else None
+    return next_at(case.containment, gathered_at, now, soon=timing.reads_apart, later=timing.check_every)
 
 
 def _gather_at(case: Case, now: datetime) -> datetime | None:

@@ -126,6 +126,7 @@ class Refusal(StrEnum):
     CONTAINMENT_OFF = "containment_off"
     SECOND_RESPONDER_NEEDED = "second_responder_needed"
     NO_STEP_CHOSEN = "no_step_chosen"
+    NOTHING_TO_SIGN = "nothing_to_sign"
     NOT_HONEST = "not_honest"
     SECOND_FOR_LIMITS = "second_for_limits"
     ALONE_TOO_SOON = "alone_too_soon"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from services.domain.case.workflow import Actor, Verb
+from services.domain.containment.after_steps import AfterSteps
 from services.domain.containment.containment import ContainmentStep, StepResult
 from services.domain.people import TeamsUser
 
@@ -22,12 +23,14 @@ class ContainmentRequested:
     rules: frozenset[str] = frozenset()
     privileged: bool = False
     unsure: bool = False
+    at_once: bool = False
+    """The button listed these very steps, and its click is the yes to them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainmentConfirmed:
-    """A responder confirms exactly the steps that the card lists. `plan`: the number of that list, `None` for a typed
-    command, which speaks of the latest."""
+    """A responder confirms exactly the steps that the card lists. `plan`: the number of that list; a yes without one is
+    refused."""
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.CONTAIN
@@ -37,21 +40,36 @@ class ContainmentConfirmed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainmentCancelled:
-    """A responder cancels the steps that the card lists; none was taken."""
+    """A responder cancels the steps that the card lists; none was taken. `plan`: as for a yes."""
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.CONTAIN
     by: TeamsUser
+    plan: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainmentSigned:
+    """A responder answers for what still stands in the way, with a reason. `items`: the ids of what they ticked."""
+
+    actor: ClassVar = Actor.RESPONDER
+    verb: ClassVar = Verb.CONTAIN
+    by: TeamsUser
+    items: frozenset[str]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutBackRequested:
-    """A responder wants one step undone."""
+    """A responder wants one step undone. `plan`: the number of the list of steps that the card showed, `facts`: of the
+    facts; without them it is refused."""
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.PUT_BACK
     by: TeamsUser
     step: ContainmentStep
+    plan: int | None = None
+    facts: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +99,17 @@ class StepPutBack:
     result: StepResult
 
 
-ByResponder: TypeAlias = ContainmentRequested | ContainmentConfirmed | ContainmentCancelled | PutBackRequested
-ContainingByClock: TypeAlias = StepBegun | StepTaken | StepPutBack
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepsChecked:
+    """The account and the mailbox were read after the steps."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.CONTAIN
+    after: AfterSteps
+
+
+ByResponder: TypeAlias = (
+    ContainmentRequested | ContainmentConfirmed | ContainmentCancelled | ContainmentSigned | PutBackRequested
+)
+ContainingByClock: TypeAlias = StepBegun | StepTaken | StepPutBack | StepsChecked
 ContainmentCommand: TypeAlias = ByResponder | ContainingByClock

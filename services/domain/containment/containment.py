@@ -1,11 +1,12 @@
 """Containing an account that may be in a thief's hands: the steps, and the result of each."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
-from services.domain.evidence.report import Report
+from services.domain.containment.after_steps import AfterSteps
 from services.domain.people import PersonId, SignOff
-from services.domain.unknown import Unknown
 
 
 class ContainmentStep(StrEnum):
@@ -18,13 +19,30 @@ class ContainmentStep(StrEnum):
     DISABLE = "disable_account"
 
 
+IN_ORDER = (
+    ContainmentStep.DISABLE,
+    ContainmentStep.NEW_PASSWORD,
+    ContainmentStep.REVOKE_SESSIONS,
+    ContainmentStep.RULES_OFF,
+    ContainmentStep.FORWARDING_OFF,
+)
+"""The order in which steps are taken: what shuts somebody out first, and sessions are revoked once the old password is
+worth nothing, or whoever knows it would begin a new one in between."""
+
+
 class StepOutcome(StrEnum):
-    """How a step ended. `ON_PREMISES`: it was not tried, since it can only be done in the local directory."""
+    """How a step ended. `ON_PREMISES`: it was not tried, since it can only be done in the local directory. `UNCLEAR`:
+    it was tried until we gave up, and nobody said whether it was done."""
 
     DONE = "done"
     ALREADY_SO = "already_so"
     FAILED = "failed"
     ON_PREMISES = "on_premises"
+    UNCLEAR = "unclear"
+
+
+HAS_FAILED = frozenset({StepOutcome.FAILED, StepOutcome.UNCLEAR})
+_IS_SO = frozenset({StepOutcome.DONE, StepOutcome.ALREADY_SO})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +57,10 @@ class StepResult:
     outcome: StepOutcome
     error: str = ""
     was: tuple[str, ...] = ()
+    at: datetime | None = None
+    """When it ended; `None` until it is kept on a case."""
+    by_two: bool = False
+    """It took two responders, and so does putting it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +69,22 @@ class NamedRule:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedItem:
+    """Something that stood in the way of "contained", and who answers for it, with a reason. `item`: its id."""
+
+    item: str
+    signed: SignOff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedBack:
+    """The first of two responders wants a step put back."""
+
+    step: ContainmentStep
+    wanted: SignOff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +103,22 @@ class Containment:
     privileged: bool = False
     unsure: bool = False
     confirmed: SignOff | None = None
+    confirmed_before: SignOff | None = None
+    """Who said yes to the steps that were taken, while another list waits for its yes."""
+    trying_since: datetime | None = None
+    """Since when the present step is tried."""
     begun: tuple[StepResult, ...] = ()
     results: tuple[StepResult, ...] = ()
+    former: tuple[StepResult, ...] = ()
+    """What earlier lists changed by steps that are taken again: it is still to be put back."""
+    rules_known: tuple[str, ...] | None = None
+    """The ids of the inbox rules that were known at the first list."""
+    wanted_back: tuple[WantedBack, ...] = ()
     putting_back: tuple[ContainmentStep, ...] = ()
     put_back: tuple[StepResult, ...] = ()
+    after: AfterSteps | None = None
+    """What was read after the steps; `None` until it was."""
+    signed: tuple[SignedItem, ...] = ()
 
     @property
     def responders(self) -> frozenset[PersonId]:
@@ -82,6 +132,11 @@ class Containment:
             return None
         done = {result.step for result in self.results}
         return next((step for step in self.steps if step not in done), None)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for a yes, or is at work."""
+        return self.is_under_way or (self.confirmed is None and bool(self.steps))
 
     @property
     def is_under_way(self) -> bool:
@@ -105,36 +160,71 @@ class Containment:
         )
 
     def holds(self, step: ContainmentStep) -> bool:
-        """Whether the step is in effect: taken, or not needed, and not put back."""
+        """Whether the step was taken, or not needed, and is not put back."""
         result = self.result_of(step)
-        good = result is not None and result.outcome in (StepOutcome.DONE, StepOutcome.ALREADY_SO)
-        return good and not _is_back(self.undone(step))
+        return result is not None and result.outcome in _IS_SO and not _is_back(self.undone(step))
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the last step was taken or put back; `None` before the first one."""
+        times = [result.at for result in (*self.results, *self.put_back) if result.at]
+        said_yes = self.confirmed or self.confirmed_before
+        # Results that were kept before they had a time are as old as their yes, or older than we can say.
+        return max(times, default=said_yes.at if said_yes and self.results else None)
+
+    @property
+    def hands(self) -> frozenset[PersonId]:
+        """Everybody who wanted, confirmed or signed off anything of it."""
+        marks = (self.requested, self.confirmed, self.confirmed_before, *(one.signed for one in self.signed))
+        return frozenset(mark.by for mark in marks if mark)
+
+    def taking_again(self) -> "Containment":
+        """The containment whose list begins now: the results of the same steps of earlier lists are put aside, and what
+        they changed is kept."""
+        again = [result for result in self.results if result.step in self.steps]
+        kept = [self._kept(result) for result in again]
+        return replace(
+            self,
+            begun=(),
+            results=tuple(result for result in self.results if result.step not in self.steps),
+            former=(*(one for one in self.former if one.step not in self.steps), *(one for one in kept if one.was)),
+            put_back=tuple(back for back in self.put_back if back.step not in self.steps),
+        )
+
+    def _kept(self, result: StepResult) -> StepResult:
+        """A result that has what is to be put back, also of those before it; nothing if it is back already."""
+        return replace(result, was=()) if _is_back(self.undone(result.step)) else result
+
+    def with_result(self, result: StepResult, at: datetime) -> "Containment":
+        """The containment with one more result.
+
+        A step that is repeated because its first response was lost finds everything done already; the state saved
+        before the first try is the right one then. One that was refused changed only what the service names."""
+        before = next((found.was for found in self.begun if found.step is result.step), ())
+        earlier = next((one for one in self.former if one.step is result.step), None)
+        was = result.was or (() if result.outcome is StepOutcome.FAILED else before)
+        kept = replace(
+            result,
+            at=at,
+            was=_joined(result.step, earlier.was if earlier else (), was),
+            by_two=(self.privileged or (earlier is not None and earlier.by_two)),
+        )
+        former = tuple(one for one in self.former if one is not earlier)
+        # What was read before is of before this step.
+        return replace(self, results=(*self.results, kept), former=former, trying_since=at, after=None)
+
+
+def _joined(step: ContainmentStep, first: tuple[str, ...], then: tuple[str, ...]) -> tuple[str, ...]:
+    """What is to be put back after a step was taken twice: every rule, and else what stood there first. What stood
+    there the second time was somebody else's, set after we had switched it off."""
+    return tuple(dict.fromkeys((*first, *then))) if step is ContainmentStep.RULES_OFF else first or then
+
+
+def in_order(steps: Iterable[ContainmentStep]) -> tuple[ContainmentStep, ...]:
+    """The steps in the order in which they are taken."""
+    wanted = frozenset(steps)
+    return tuple(step for step in IN_ORDER if step in wanted)
 
 
 def _is_back(result: StepResult | None) -> bool:
-    return result is not None and result.outcome in (StepOutcome.DONE, StepOutcome.ALREADY_SO)
-
-
-def keeps_out(containment: Containment, report: Report | None) -> bool:
-    """Whether an intruder is shut out: the account is disabled, or signed out everywhere with a new password required;
-    and the rules and forwarding that the report shows sending mail outside are off."""
-    if containment.is_under_way:
-        return False
-    signed_out = containment.holds(ContainmentStep.REVOKE_SESSIONS) and containment.holds(ContainmentStep.NEW_PASSWORD)
-    if not signed_out and not containment.holds(ContainmentStep.DISABLE):
-        return False
-    leaks = _leaks(report)
-    return all(containment.holds(step) for step in leaks)
-
-
-def _leaks(report: Report | None) -> tuple[ContainmentStep, ...]:
-    if report is None:
-        return ()
-    forwarding = report.forwarding
-    forwarded = not isinstance(forwarding, Unknown) and forwarding is not None and forwarding.external is not False
-    rules = () if isinstance(report.rules, Unknown) else report.rules
-    ruled = any(rule.external is not False and rule.enabled for rule in rules)
-    return (
-        *((ContainmentStep.FORWARDING_OFF,) if forwarded else ()),
-        *((ContainmentStep.RULES_OFF,) if ruled else ()),
-    )
+    return result is not None and result.outcome in _IS_SO

@@ -1,23 +1,40 @@
-"""Containing an account: requested, confirmed, taken step by step, put back one by one."""
+"""Containing an account: requested, confirmed, taken step by step, read afterwards, put back one by one."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from services.domain.case.case import Case
+from services.domain.case.facts import what_is_worse
+from services.domain.case.noted_facts import facts_shown
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
+from services.domain.case.user_text import checked_text
+from services.domain.containment.after_steps import AccountRead, AfterSteps
+from services.domain.containment.beyond_baseline import present
 from services.domain.containment.commands import (
     ByResponder,
     ContainmentCancelled,
     ContainmentCommand,
     ContainmentConfirmed,
     ContainmentRequested,
+    ContainmentSigned,
     PutBackRequested,
     StepBegun,
     StepPutBack,
+    StepsChecked,
     StepTaken,
 )
-from services.domain.containment.containment import Containment, ContainmentStep, NamedRule, StepOutcome, StepResult
+from services.domain.containment.containment import (
+    HAS_FAILED,
+    Containment,
+    ContainmentStep,
+    NamedRule,
+    SignedItem,
+    StepOutcome,
+    StepResult,
+    WantedBack,
+    in_order,
+)
 from services.domain.evidence.report import InboxRule
 from services.domain.people import SignOff
 from services.domain.unknown import Unknown
@@ -31,23 +48,44 @@ def containment_transition(case: Case, command: ContainmentCommand, now: datetim
         raise Refused(Refusal.OWN_CASE)
     if isinstance(command, ContainmentRequested):
         wanted = _wanted(case, command, now)
-        return replace(case, containment=wanted), TELL_APPROVERS if wanted.privileged else NO_MESSAGE
+        waits = wanted.privileged and wanted.confirmed is None
+        return replace(case, containment=wanted), TELL_APPROVERS if waits else NO_MESSAGE
     if case.containment is None:
         raise Refused(Refusal.NOT_NOW)
-    after = _after(case.containment, command, now)
-    failed = isinstance(command, StepTaken | StepPutBack) and command.result.outcome is StepOutcome.FAILED
-    return replace(case, containment=after), TELL_APPROVERS if failed else NO_MESSAGE
+    after = replace(case, containment=_after(case, case.containment, command, now))
+    return after, TELL_APPROVERS if _is_worth_a_line(case, after, command) else NO_MESSAGE
+
+
+def _is_worth_a_line(case: Case, after: Case, command: ContainmentCommand) -> bool:
+    """One line for all the steps that failed, once they are over; and one when what was contained is so no more."""
+    before, containment = case.containment, after.containment
+    if before is None or containment is None:
+        return False
+    match command:
+        case StepTaken():
+            mine = [one for one in containment.results if one.step in containment.steps]
+            return containment.next_step is None and any(one.outcome in HAS_FAILED for one in mine)
+        case StepPutBack(result=result):
+            return result.outcome in HAS_FAILED
+        case PutBackRequested():
+            return len(containment.wanted_back) > len(before.wanted_back)
+        case StepsChecked():
+            return case.is_contained and not after.is_contained
+        case _:
+            return False
 
 
 def rules_to_switch_off(case: Case) -> tuple[InboxRule, ...]:
-    """The enabled inbox rules that the evidence names."""
-    rules = case.evidence.rules if case.evidence else ()
+    """The enabled inbox rules, as they were read last."""
+    now = present(case.containment.after if case.containment else None, case.evidence)
+    rules = now.rules if now else ()
     return () if isinstance(rules, Unknown) else tuple(rule for rule in rules if rule.enabled)
 
 
 def forwards_to(case: Case) -> str:
-    """The address that the mailbox forwards to, as the evidence says; empty if it forwards to none."""
-    forwarding = case.evidence.forwarding if case.evidence else None
+    """The address that the mailbox forwards to, as it was read last; empty if it forwards to none."""
+    now = present(case.containment.after if case.containment else None, case.evidence)
+    forwarding = now.forwarding if now else None
     return "" if forwarding is None or isinstance(forwarding, Unknown) else forwarding.to
 
 
@@ -55,73 +93,138 @@ def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Contain
     former = case.containment
     if case.sender.connector_id or (former and former.is_under_way):
         raise Refused(Refusal.NOT_NOW)
-    rules = tuple(
-        NamedRule(id=rule.id, name=rule.name) for rule in rules_to_switch_off(case) if rule.id in command.rules
-    )
-    steps = tuple(
-        step for step in ContainmentStep if step in command.steps and (rules or step is not ContainmentStep.RULES_OFF)
-    )
+    known = rules_to_switch_off(case)
+    rules = tuple(NamedRule(id=rule.id, name=rule.name) for rule in known if rule.id in command.rules)
+    steps = in_order(step for step in command.steps if rules or step is not ContainmentStep.RULES_OFF)
     if not steps:
         raise Refused(Refusal.NO_STEP_CHOSEN)
-    return Containment(
-        requested=SignOff(by=command.by.id, name=command.by.name, at=now),
-        number=former.number + 1 if former else 1,
+    wanted = SignOff(by=command.by.id, name=command.by.name, at=now)
+    before = former or Containment(requested=wanted, number=0, steps=(), rules_known=_rules_known(case))
+    listed = replace(
+        before,
+        requested=wanted,
+        number=before.number + 1,
         steps=steps,
         rules=rules,
         forwards_to=forwards_to(case),
         privileged=command.privileged or command.unsure,
         unsure=command.unsure,
-        results=_others(former.results, steps) if former else (),
-        put_back=_others(former.put_back, steps) if former else (),
+        confirmed=None,
+        confirmed_before=before.confirmed or before.confirmed_before,
     )
+    return _begun(listed, wanted) if command.at_once and not listed.privileged else listed
 
 
-def _others(results: tuple[StepResult, ...], steps: tuple[ContainmentStep, ...]) -> tuple[StepResult, ...]:
-    """The results of an earlier containment, without those of the steps that are taken again."""
-    return tuple(result for result in results if result.step not in steps)
+def _rules_known(case: Case) -> tuple[str, ...] | None:
+    """The ids of the rules that are on; `None` where they were not read: then any may be new."""
+    read = case.evidence is not None and not isinstance(case.evidence.rules, Unknown)
+    return tuple(rule.id for rule in rules_to_switch_off(case)) if read else None
 
 
-def _after(containment: Containment, command: ContainmentCommand, now: datetime) -> Containment:
+def _begun(containment: Containment, said_yes: SignOff) -> Containment:
+    return replace(containment.taking_again(), confirmed=said_yes, trying_since=said_yes.at)
+
+
+def _after(case: Case, containment: Containment, command: ContainmentCommand, now: datetime) -> Containment:
     match command:
         case ContainmentRequested():
             raise AssertionError("planned before")
         case ContainmentConfirmed():
             return _confirmed(containment, command, now)
         case ContainmentCancelled():
-            if containment.confirmed is not None:
-                raise Refused(Refusal.NOT_NOW)
-            return replace(containment, steps=(), rules=())
-        case PutBackRequested(step=step):
-            if step not in containment.can_be_put_back:
-                raise Refused(Refusal.NOT_NOW)
-            return replace(containment, putting_back=(*containment.putting_back, step))
+            _require_waiting(containment, command.plan)
+            return replace(containment, steps=(), rules=(), confirmed=containment.confirmed_before)
+        case ContainmentSigned():
+            return _signed(case, containment, command, now)
+        case PutBackRequested():
+            return _wanted_back(case, containment, command, now)
         case StepBegun(found=found):
             return replace(containment, begun=(*containment.begun, found))
         case StepTaken(result=result):
-            return replace(containment, results=(*containment.results, _with_was(containment, result)))
+            return containment.with_result(result, now)
         case StepPutBack(result=result):
             left = tuple(step for step in containment.putting_back if step is not result.step)
             others = tuple(one for one in containment.put_back if one.step is not result.step)
-            return replace(containment, putting_back=left, put_back=(*others, result))
+            back = replace(result, at=now)
+            return replace(containment, putting_back=left, put_back=(*others, back), trying_since=now, after=None)
+        case StepsChecked(after=after):
+            return replace(containment, after=after, results=tuple(_as_read(containment, after)))
         case _:
             assert_never(command)
 
 
-def _confirmed(containment: Containment, command: ContainmentConfirmed, now: datetime) -> Containment:
+def _require_waiting(containment: Containment, plan: int | None) -> None:
     if containment.confirmed is not None:
         raise Refused(Refusal.NOT_NOW)
-    if command.plan is not None and command.plan != containment.number:
+    if plan != containment.number:
         raise Refused(Refusal.PLAN_CHANGED)
+
+
+def _confirmed(containment: Containment, command: ContainmentConfirmed, now: datetime) -> Containment:
+    _require_waiting(containment, command.plan)
     if containment.privileged and command.by.id == containment.requested.by:
         raise Refused(Refusal.SECOND_RESPONDER_NEEDED)
-    return replace(containment, confirmed=SignOff(by=command.by.id, name=command.by.name, at=now))
+    return _begun(containment, SignOff(by=command.by.id, name=command.by.name, at=now))
 
 
-def _with_was(containment: Containment, result: StepResult) -> StepResult:
-    """The result with the state before the step. A step that is repeated because its first response was lost finds
-    everything done already; the state saved before the first try is the right one then."""
-    before = next((found.was for found in containment.begun if found.step is result.step), ())
-    return replace(result, was=result.was or before)
+def _signed(case: Case, containment: Containment, command: ContainmentSigned, now: datetime) -> Containment:
+    reason = checked_text(command.reason)
+    items = [item.id for item in case.still_open if item.may_be_signed and item.id in command.items]
+    if not items:
+        raise Refused(Refusal.NOTHING_TO_SIGN)
+    if not reason:
+        raise Refused(Refusal.REASON_NEEDED)
+    mark = SignOff(by=command.by.id, name=command.by.name, at=now, text=reason)
+    return replace(containment, signed=(*containment.signed, *(SignedItem(item=one, signed=mark) for one in items)))
+
+
+def _require_the_same_facts(case: Case, command: PutBackRequested, now: datetime) -> None:
+    """Giving back is bound to what the card showed; shutting out never is."""
+    if not case.facts:
+        return
+    shown = facts_shown(case, command.facts, now) if command.facts is not None else None
+    if shown is None:
+        raise Refused(Refusal.FACTS_WORSE)
+    if worse := what_is_worse(shown, case.facts[-1]):
+        raise Refused(Refusal.FACTS_WORSE, worse=worse)
+
+
+def _wanted_back(case: Case, containment: Containment, command: PutBackRequested, now: datetime) -> Containment:
+    """What took two responders takes two to undo: the first one's word is kept until the second's."""
+    step, result = command.step, containment.result_of(command.step)
+    if step not in containment.can_be_put_back or result is None:
+        raise Refused(Refusal.NOT_NOW)
+    if command.plan != containment.number:
+        raise Refused(Refusal.PLAN_CHANGED)
+    _require_the_same_facts(case, command, now)
+    first = next((one.wanted for one in containment.wanted_back if one.step is step), None)
+    mark = SignOff(by=command.by.id, name=command.by.name, at=now)
+    if result.by_two and first is None:
+        return replace(containment, wanted_back=(*containment.wanted_back, WantedBack(step=step, wanted=mark)))
+    if result.by_two and first is not None and first.by == command.by.id:
+        raise Refused(Refusal.SECOND_RESPONDER_NEEDED)
+    others = tuple(one for one in containment.wanted_back if one.step is not step)
+    return replace(containment, putting_back=(*containment.putting_back, step), wanted_back=others, trying_since=now)
+
+
+def _as_read(containment: Containment, after: AfterSteps) -> list[StepResult]:
+    """The results, without a failure that the read refutes: the call worked and its answer was lost, and the next one
+    was refused. What stood there before is known."""
+    account = after.account
+    shown = {
+        ContainmentStep.DISABLE: isinstance(account, AccountRead) and not account.enabled,
+        ContainmentStep.FORWARDING_OFF: after.forwarding is None,
+    }
+    return [
+        replace(result, outcome=StepOutcome.ALREADY_SO, error="", was=result.was or before)
+        if result.outcome in HAS_FAILED and shown.get(result.step) and (before := _found(containment, result.step))
+        else result
+        for result in containment.results
+    ]
+
+
+def _found(containment: Containment, step: ContainmentStep) -> tuple[str, ...]:
+    return next((found.was for found in containment.begun if found.step is step), ())
 
 
 def contained(command: ContainmentCommand) -> dict[str, str]:
@@ -131,6 +234,10 @@ def contained(command: ContainmentCommand) -> dict[str, str]:
             return {"steps": ", ".join(step for step in ContainmentStep if step in steps)}
         case ContainmentConfirmed() | ContainmentCancelled():
             return {"steps": "confirmed" if isinstance(command, ContainmentConfirmed) else "cancelled"}
+        case ContainmentSigned(items=items):
+            return {"signed": str(len(items))}
+        case StepsChecked():
+            return {"outcome": "checked"}
         case PutBackRequested(step=step):
             return {"step": step}
         case StepBegun(found=result) | StepTaken(result=result) | StepPutBack(result=result):

@@ -155,6 +155,8 @@ class Report:
     never as clean."""
 
     gathered_at: datetime
+    begun_at: datetime | None = None
+    """When gathering began: nothing in it is older. `None` in a report of before this was kept."""
     forwarding: Forwarding | Unknown | None = NOT_ASKED
     rules: tuple[InboxRule, ...] | Unknown = NOT_ASKED
     sign_ins: tuple[SignIn, ...] | Unknown = NOT_ASKED
@@ -169,6 +171,11 @@ class Report:
     """There are more than these, or more may be there: what these show stands, and the source is incomplete."""
     ask_again_at: datetime | None = None
     """When the source that could not say at that moment what was sent is asked again; `None`: it is not."""
+
+    @property
+    def read_from(self) -> datetime:
+        """No source was read before this."""
+        return self.begun_at or self.gathered_at
 
 
 EVIDENCE_OVER = timedelta(days=10)

@@ -31,8 +31,8 @@ class LimitsRequested:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsApproved:
     """An approver approves the change shown in the card's table. `by_sole_approver`: the directory knows no other;
-    `plan`, `facts`: the numbers of the plan and of the facts that the card showed, `None` for a typed command, which
-    speaks of the latest. `fresh`: what was read at the click."""
+    `plan`, `facts`: the numbers of the plan and of the facts that the card showed; an approval without the number of
+    its plan is refused. `fresh`: what was read at the click."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
@@ -54,11 +54,12 @@ class LimitsDismissed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsRevertRequested:
-    """An approver wants the limits reverted."""
+    """An approver wants the limits reverted. `plan`: as for an approval."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
     by: TeamsUser
+    plan: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

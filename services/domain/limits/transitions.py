@@ -119,7 +119,8 @@ def _by_approver(change: LimitChange, command: LimitsByApprover, now: datetime) 
             return replace(_at(change, Stage.PROPOSED), stage=Stage.DISMISSED)
         case LimitsRevertRequested():
             by = _sign_off(command, now)
-            return replace(_at(change, Stage.APPLIED), stage=Stage.REVERTING, reverted_by=by, error="")
+            _require_plan(_at(change, Stage.APPLIED), command.plan)
+            return replace(change, stage=Stage.REVERTING, reverted_by=by, error="")
         case _:
             assert_never(command)
 
@@ -161,8 +162,7 @@ def _at(change: LimitChange, stage: Stage) -> LimitChange:
 def _approved(change: LimitChange, command: LimitsApproved, now: datetime) -> LimitChange:
     """The change, approved as the card showed it. If Sendwell proposed it by itself, the first approval counts as the
     request, and a second one is needed."""
-    if command.plan is not None and command.plan != change.plan_number:
-        raise Refused(Refusal.PLAN_CHANGED)
+    _require_plan(change, command.plan)
     if change.requested is None:
         return replace(change, requested=_sign_off(command, now))
     if change.requested.by == command.by.id:
@@ -176,6 +176,11 @@ def _approved(change: LimitChange, command: LimitsApproved, now: datetime) -> Li
         approved=_sign_off(command, now),
         by_sole_approver=change.requested.by == command.by.id,
     )
+
+
+def _require_plan(change: LimitChange, plan: int | None) -> None:
+    if plan != change.plan_number:
+        raise Refused(Refusal.PLAN_CHANGED)
 
 
 def _applied(change: LimitChange, command: LimitsApplied, now: datetime) -> LimitChange:
@@ -193,10 +198,17 @@ def _refused(change: LimitChange, command: LimitsRefused) -> LimitChange:
 
 
 def _overtaken(change: LimitChange, command: LimitsOvertaken) -> LimitChange:
+    """Both words were given for the plan that is overtaken, so neither counts for the next one: it takes two again."""
     if change.stage is Stage.REVERTING:
         return replace(change, stage=Stage.APPLIED, planned_again=True, left_behind=command.left_behind)
     return replace(
-        change, stage=Stage.REQUESTED, plan=None, approved=None, planned_again=True, left_behind=command.left_behind
+        change,
+        stage=Stage.REQUESTED,
+        plan=None,
+        requested=None,
+        approved=None,
+        planned_again=True,
+        left_behind=command.left_behind,
     )
 
 

@@ -56,7 +56,8 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
         case CallCodeMade() | CallCodeWritten():
             return _with_call_code(case, command, now), NO_MESSAGE
         case Gathered():
-            return _with_proposal(with_report(case, command.report, now), now), NO_MESSAGE
+            after = _with_proposal(with_report(case, command.report, now), now)
+            return after, TELL_APPROVERS if case.is_contained and not after.is_contained else NO_MESSAGE
         case _:
             assert_never(command)
 
