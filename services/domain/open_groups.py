@@ -29,7 +29,7 @@ _SELF_WRITTEN = {
 """The attributes of an account, as rules name them, whose value an account's holder or inviter chooses. The business
 number, department, job title and user name are an administrator's."""
 _ATTRIBUTE = re.compile(r"\buser\.([a-z0-9_]+)", re.IGNORECASE)
-_AND = re.compile(r"\s+-?and\s+", re.IGNORECASE)
+_AND = re.compile(r"\s-?and\s", re.IGNORECASE)
 _OF_EVERYBODY = re.compile(
     r"\(*\s*user\.(?:objectid\s+-ne\s+null|accountenabled\s+-eq\s+true"
     r"|usertype\s+-(?:eq\s+[\"']?member[\"']?|ne\s+[\"']?guest[\"']?))\s*\)*",

@@ -10,6 +10,7 @@ from services.domain.evidence.findings import Found
 from services.domain.evidence.report import AccountChange, Change, Forwarding, InboxRule, RuleDeed
 from services.domain.people import AuthenticationMethod, MethodKind, Standing, TeamsUser
 from services.domain.proofs.securing import ApprovalCondition, MfaFinding, PasswordFinding
+from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, SINCE, person, report
 from tests.dialogs.fakes import REFUSED
@@ -299,9 +300,13 @@ async def test_signing_off_does_not_lower_the_number_of_approvers(w: World) -> N
 async def test_who_contained_the_account_is_not_the_only_one_who_lets_it_go(w: World) -> None:
     added = AccountChange(at=SINCE - HOUR, what=Change.PASSWORD_CHANGED)
     w.traces.report = report(rules=(HIDES,), changes=(added,))
+    owner = Holder(person=ANA, name="Ana Soto", upn=ANAS_ADDRESS, right=SendRight.OWNER)
+    w.mailboxes.known[ANAS_ADDRESS] = SharedMailbox(
+        address=ANAS_ADDRESS, name="Ana Soto", addresses=(ANAS_ADDRESS,), holders=(owner,)
+    )
     await w.ana_has_sent(LIMIT_REASON)
-    await w.presses(BO, "contain", sessions="true", password="true")
-    await w.presses(BO, "contain_confirm")
+    await w.presses(BO, "contain", 1, None, sessions="true", password="true", **{f"rule:{HIDES.id}": "true"})
+    await w.presses_shown(BO, "contain_confirm")
     assert not (await w.case()).needs_two
     await approves(w, word=True)
     assert (await w.case()).decision is None
