@@ -10,6 +10,7 @@ from cards.approver.limits_form import limits_form
 from cards.approver.suggestion import suggestion
 from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
 from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
+from cards.entries import also_listed_lines
 from cards.mailbox import others_lines, who_asked_lines
 from cards.proofs import mailing_sentence, proof_lines
 from cards.restriction import addresses_of, cause_sentence, changed_sentence, since_sentence, until_sentence
@@ -145,7 +146,7 @@ def _why(case: Case, view: View) -> list[BareObject]:
     if case.restriction.cause is Cause.UNKNOWN and case.restriction.reason:
         raw = user_text(case.restriction.reason, 300)
         lines.append(line(run(view.words("why.raw", reason=raw), subtle=True), spacing="Small"))
-    return lines
+    return [*lines, *also_listed_lines(case, view, with_start=True)]
 
 
 def _cause(case: Case, restriction: Restriction, view: View) -> str:

@@ -21,7 +21,7 @@ from cards.elements import (
     text_input,
     tick,
 )
-from cards.text import user_text
+from cards.entries import addresses_to_unblock
 from cards.view import View
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
@@ -67,8 +67,7 @@ def approver_buttons(case: Case, view: View) -> list[BareObject]:
 def _approval_fields(case: Case, view: View) -> list[BareObject]:
     """What an approval says, and each condition that it must answer for."""
     words = view.words
-    listed = case.restriction.address if case.restriction else case.sender.upn
-    fields = [line(run(words("form.approve", address=user_text(listed, 120)), bold=True))]
+    fields = [line(run(words("form.approve", address=addresses_to_unblock(case)), bold=True))]
     if case.conditions:
         grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.conditions)
         fields += [

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Card15, Inputs, box, execute, line, quiet_execute, run, text_input, timed_line, to_json
+from cards.entries import also_listed_lines
 from cards.mailbox import about_mailbox_lines
 from cards.person.securing import Section, mailing_step, mfa_step, password_step, send_step
 from cards.restriction import cause_sentence, how_long_line
@@ -48,6 +49,7 @@ def _why(case: Case, view: View) -> list[BareObject]:
     return [
         line(run(cause_sentence(case.restriction, view), bold=True)),
         how_long_line(case.restriction, view),
+        *also_listed_lines(case, view, with_start=False),
         line(run(view.words("person.receiving"), subtle=True), spacing="Small"),
     ]
 

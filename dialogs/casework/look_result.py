@@ -8,7 +8,7 @@ from services.domain.case.history import SenderHistory
 from services.domain.people import Person
 from services.domain.proofs.securing import MfaProof, PasswordProof, judge_mfa, judge_password, snapshot_of
 from services.domain.proofs.shared_mailbox import SharedMailbox
-from services.domain.restriction import Restriction
+from services.domain.restriction import Restriction, all_begun_by, first_start
 from services.domain.unknown import Unknown, UnknownReason
 
 
@@ -16,12 +16,14 @@ def look_result(
     look: Look, person: Person, restriction: Restriction | None, history: SenderHistory, now: datetime
 ) -> Looked:
     """What a finished look says of the person, with the snapshot of second factors at this moment."""
+    entries = (restriction, *_also_listed(look, restriction)) if restriction else ()
     return Looked(
         person=person,
         restriction=restriction,
+        also_listed=_also_listed(look, restriction),
         snapshot=_snapshot(look),
-        password=_first_password(person, restriction, now),
-        mfa=_first_mfa(look, restriction, now),
+        password=_first_password(person, entries, now),
+        mfa=_first_mfa(look, entries, now),
         self_service_reset=None if isinstance(look.registration, Unknown) else look.registration.self_service_reset,
         earlier_unblocks=history.unblocks,
         earlier_restrictions=history.restrictions,
@@ -48,11 +50,17 @@ def _snapshot(look: Look) -> tuple[str, ...] | None:
     return None if isinstance(look.methods, Unknown) else snapshot_of(look.methods)
 
 
-def _first_password(person: Person, restriction: Restriction | None, now: datetime) -> PasswordProof:
-    since, begun_by = (restriction.since, restriction.begun_by) if restriction else (None, None)
+def _also_listed(look: Look, restriction: Restriction | None) -> tuple[Restriction, ...]:
+    """The other entries that the look found; none where nothing is told of the mailbox."""
+    if restriction is None or isinstance(look.entries, Unknown):
+        return ()
+    return tuple(entry for entry in look.entries if entry.address.casefold() != restriction.address.casefold())
+
+
+def _first_password(person: Person, entries: tuple[Restriction, ...], now: datetime) -> PasswordProof:
+    since, begun_by = first_start(entries), all_begun_by(entries)
     return judge_password(person, since, Unknown(reason=UnknownReason.START_UNKNOWN), now, begun_by=begun_by)
 
 
-def _first_mfa(look: Look, restriction: Restriction | None, now: datetime) -> MfaProof:
-    since = restriction.since if restriction else None
-    return judge_mfa(look.methods, _snapshot(look), since, now)
+def _first_mfa(look: Look, entries: tuple[Restriction, ...], now: datetime) -> MfaProof:
+    return judge_mfa(look.methods, _snapshot(look), first_start(entries), now)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
+from dialogs.casework.known_addresses import KnownAddresses, confirms_absence
 from dialogs.casework.look_result import found_by, look_result
 from dialogs.casework.lookups import Look, Lookups
 from dialogs.jobs.audit import SearchAuditLog
@@ -46,6 +47,7 @@ class TaskHandlers:
         self._cases, self._queries, self._outbox = storage.cases, storage.queries, storage.outbox
         self._channel = storage.channel_health
         self._lookups = lookups
+        self._addresses = KnownAddresses(writer=writer, lookups=lookups)
         self._case_cards = case_cards
         self._clock = clock
         self._ways: dict[TaskKind, Callable[[Case, OutboxTask], Awaitable[None]]] = {
@@ -147,8 +149,11 @@ class TaskHandlers:
     async def _check(self, case: Case, task: OutboxTask) -> None:
         restricted = self._lookups.lists.of(case)
         listing = await restricted.recent()
-        entry = await self._lookups.listed(listing, case.sender.addresses, restricted)
-        command = ListRead(restriction=entry, read_at=listing.read_at)
+        entries = await self._lookups.listed(listing, case.sender.addresses, restricted)
+        if not entries and confirms_absence(case, listing.read_at, self._writer.timing):
+            case = await self._addresses.read_again(case)
+            entries = await self._lookups.listed(listing, case.sender.addresses, restricted)
+        command = ListRead(restriction=next(iter(entries), None), also_listed=entries[1:], read_at=listing.read_at)
         now = self._clock.now()
         if apply(case, command, now, self._writer.timing).case == case:
             due = timers(case, now, self._writer.timing).get(TaskKind.CHECK)

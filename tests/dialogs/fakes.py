@@ -72,6 +72,8 @@ class FakeMail:
     outcomes: list[Removal] = field(default_factory=list)
     removals: list[datetime] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unblocked: list[str] = field(default_factory=list)
+    """The addresses that Remove was called for, in order."""
     reads: int = 0
     when_read: Callable[[], Awaitable[None]] | None = None
     """What happens while somebody waits for the list."""
@@ -100,6 +102,7 @@ class FakeMail:
     async def unblock(self, address: str, note: str) -> Removal:
         self.notes.append(note)
         self.removals.append(self.clock.now())
+        self.unblocked.append(address)
         outcome = self.outcomes.pop(0) if self.outcomes else RemovalDone()
         if isinstance(outcome, RemovalDone) and not self.keeps_listing:
             self.entries.pop(address, None)
@@ -268,6 +271,9 @@ class FakeMailboxes:
         if address not in self.known:
             raise NotFound(address)
         return self.known[address]
+
+    async def addresses(self, address: str) -> tuple[str, ...]:
+        return (await self.mailbox(address)).addresses
 
 
 @dataclass(kw_only=True)

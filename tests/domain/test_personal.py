@@ -82,7 +82,7 @@ def test_status_times_causes_and_counts_stay(status: Status) -> None:
         *("sender.self_service_reset", "proofs.mfa", "past", "contact.person_spoke_at", "contact.contacted_first"),
         *("contact.found_by_monitor_at", "request.sole_approver", "request.sent_at", "request.reminded_at"),
         *("request.admins_told_at", "unblock.calls", "unblock.tried_at", "unblock.waits_until", "unblock.done_at"),
-        "list_reads",
+        *("list_reads.checks", "list_reads.absent_at", "list_reads.missing_at", "list_reads.off_list_at"),
     ):
         assert attrgetter(name)(kept) == attrgetter(name)(case), name
     assert kept.restriction == replace(case.restriction, address="", reason="", other_fields=())

@@ -32,7 +32,7 @@ from services.domain.proofs.securing import (
     conditions_of_proofs,
 )
 from services.domain.proofs.shared_mailbox import all_proven
-from services.domain.restriction import Restriction
+from services.domain.restriction import Restriction, all_begun_by, first_start
 from services.domain.unknown import Unknown, UnknownReason
 
 UNNUMBERED = CaseNumber(0)
@@ -156,6 +156,9 @@ class Case:
     past: Past = Past()
     bounce_code: str | None = None
     restriction: Restriction | None = None
+    """The entry of the restricted list that judges: of several the one with the worst cause."""
+    also_listed: tuple[Restriction, ...] = ()
+    """The entries of the mailbox's other addresses."""
     look_failed: UnknownReason | None = None
     """Why the last look failed; `None` while it is only slow, and after one that succeeded."""
     proofs: Proofs = Proofs()
@@ -195,14 +198,19 @@ class Case:
         return self.status in (Status.WAITING, Status.NEEDS_INFO)
 
     @property
+    def entries(self) -> tuple[Restriction, ...]:
+        """Every entry of the mailbox, the one that judges first."""
+        return (self.restriction, *self.also_listed) if self.restriction else ()
+
+    @property
     def since(self) -> datetime | None:
-        """When the restriction began, as far as the list says."""
-        return self.restriction.since if self.restriction else None
+        """When the first entry began, as far as the list says."""
+        return first_start(self.entries)
 
     @property
     def begun_by(self) -> datetime | None:
-        """By then the restriction had begun, whichever of the list's dates is its start."""
-        return self.restriction.begun_by if self.restriction else None
+        """By then every entry had begun, whichever of the list's dates is its start."""
+        return all_begun_by(self.entries)
 
     @property
     def open_steps(self) -> tuple[SecuringStep, ...]:

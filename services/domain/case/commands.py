@@ -83,16 +83,28 @@ class SaidBouncing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rechecked:
+class SeenOnList:
+    """What a read of the list shows of the mailbox: the entry that judges, `None` if a read that is complete for all of
+    its addresses shows none, and the entries of its other addresses."""
+
+    restriction: Restriction | None = None
+    also_listed: tuple[Restriction, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Restriction, ...]:
+        return (self.restriction, *self.also_listed) if self.restriction else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rechecked(SeenOnList):
     """The list and the proofs were read again at the click of an approval. A proof that could not be read is not
-    checked; `restriction` is `None` if the list shows no entry, which one read alone does not prove."""
+    checked; an entry that the list does not show is not gone, which takes two reads."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.RECHECK
     password: PasswordProof
     mfa: MfaProof
     other_senders: tuple[SecuredHolder, ...] | None = None
-    restriction: Restriction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,13 +182,12 @@ class ClosedByHand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """A look that could not be finished at once has its result: the entry found, or `None` from a complete list."""
+class Looked(SeenOnList):
+    """A look that could not be finished at once has its result."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.LOOK
     person: Person
-    restriction: Restriction | None
     snapshot: tuple[str, ...] | None
     password: PasswordProof
     mfa: MfaProof
@@ -188,10 +199,12 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockIntended:
-    """Remove is about to be called. Saved before the call, so that after a crash the call is known to be possible."""
+    """Remove is about to be called for this address (empty: that of the entry that judges). Saved before the call, so
+    that after a crash the call is known to be possible. The result is about the same address."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +213,15 @@ class UnblockDone:
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnblockSettled(SeenOnList):
+    """Nothing is left to remove of what is listed: each entry was removed, refused or given up before."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.UNBLOCK
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,40 +253,39 @@ class UnblockUnclear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockGivenUp:
-    """The last allowed call was unclear, or the approval is too old for another one; the sender is still listed."""
+    """The last allowed call for this address (see `UnblockIntended`) was unclear, or the approval is too old for
+    another one; it is still listed."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalLapsed:
+class ApprovalLapsed(SeenOnList):
     """The approval is not carried out: the facts are worse than those it was made on, or it took too long (then `worse`
-    is empty). `restriction`: the entry that is listed now, if the list was read."""
+    is empty, and the list was not read)."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
     worse: tuple[Worse, ...] = ()
-    restriction: Restriction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBeforeUnblock:
-    """The list was read again before Remove. `restriction` is `None` if a read complete for this sender shows none."""
+class ReadBeforeUnblock(SeenOnList):
+    """The list was read again before Remove."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
-    restriction: Restriction | None
     read_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListRead:
-    """The case was compared with the list. `restriction` is `None` if a read complete for this sender shows none."""
+class ListRead(SeenOnList):
+    """The case was compared with the list."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.READ
-    restriction: Restriction | None
     read_at: datetime
 
 
@@ -299,6 +320,15 @@ class LookFailed:
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.LOOK
     reason: UnknownReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressesRead:
+    """Every address of the mailbox, as the directory and Exchange say now: it may have been renamed."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.RENAME
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,6 +389,7 @@ ClockEvent: TypeAlias = (
     | UnblockUnclear
     | UnblockNotBegun
     | UnblockGivenUp
+    | UnblockSettled
     | ApprovalLapsed
     | ListRead
     | Reminded
@@ -366,7 +397,7 @@ ClockEvent: TypeAlias = (
     | WatchEnded
 )
 NeutralByApprover: TypeAlias = EvidenceRequested | LimitsByApprover
-NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | LimitsByClock
+NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | AddressesRead | LimitsByClock
 NeutralCommand: TypeAlias = NeutralByApprover | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
 Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand

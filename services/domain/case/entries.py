@@ -27,7 +27,7 @@ def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
     if isinstance(command, UnblockRefused | UnblockUnclear | UnblockNotBegun):
         facts = {**facts, "error": command.error}
     if isinstance(command, ListRead):
-        facts = {**facts, "listed": "yes" if command.restriction else "no"}
+        facts = {**facts, "listed": "yes" if command.entries else "no"}
     if isinstance(command, ContainmentCommand):
         facts = {**facts, **contained(command)}
     if isinstance(command, LimitsCommand):

@@ -120,8 +120,25 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntryProgress:
+    """Calls of Remove for one of several entries, and their result. `ended`: it was refused or given up."""
+
+    address: Personal[str]
+    calls: int = 0
+    tried_at: datetime | None = None
+    error: Personal[str | None] = None
+    ended: bool = False
+    done_at: datetime | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.ended or self.done_at is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockProgress:
-    """Calls of Remove since the decision, and their result."""
+    """Calls of Remove since the decision, and their result. Of several entries one is in work at a time: `calls`,
+    `tried_at` and `error` are about the one of `address`; `done_at` is about the one removed last."""
 
     calls: int = 0
     put_off: int = 0
@@ -130,6 +147,9 @@ class UnblockProgress:
     error: Personal[str | None] = None
     waits_until: datetime | None = None
     done_at: datetime | None = None
+    address: Personal[str] = ""
+    entries: tuple[EntryProgress, ...] = ()
+    """The entries that are settled, and those set aside while another one is in work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,4 +161,8 @@ class ListReads:
     checked_at: ApproversOnly[datetime | None] = None
     absent_at: datetime | None = None
     relisted_at: datetime | None = None
+    missing: Personal[tuple[str, ...]] = ()
+    """The lower-case addresses of those entries that the last read did not show, while it showed others."""
+    missing_at: datetime | None = None
+    """When a read first did not show exactly these."""
     off_list_at: datetime | None = None

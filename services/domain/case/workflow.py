@@ -46,6 +46,7 @@ class Verb(StrEnum):
     GATHER = "gather"
     ASK_FOR = "ask_for"
     RECHECK = "recheck"
+    RENAME = "rename"
     CONTAIN = "contain"
     PUT_BACK = "put_back"
     LIMITS = "limits"
@@ -127,6 +128,7 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.CLOCK, Verb.REACH): frozenset(Status),
         (Actor.CLOCK, Verb.FORGET): _ENDED,
         (Actor.CLOCK, Verb.RECHECK): frozenset({_S.WAITING, _S.NEEDS_INFO, _S.FAILED}),
+        (Actor.CLOCK, Verb.RENAME): _KNOWN,
         (Actor.APPROVER, Verb.GATHER): _KNOWN,
         (Actor.CLOCK, Verb.GATHER): _KNOWN,
         # The account may be in a thief's hands whatever became of the request.

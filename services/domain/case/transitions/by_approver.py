@@ -27,6 +27,7 @@ from services.domain.case.transition import (
     TaskKind,
 )
 from services.domain.case.transitions.recheck import rechecked
+from services.domain.case.unblocking import begun_anew
 from services.domain.case.user_text import checked_text
 from services.domain.people import SignOff
 
@@ -139,7 +140,7 @@ def _running(case: Case) -> Case:
     return replace(
         case,
         status=Status.APPROVED,
-        unblock=replace(case.unblock, calls=0, put_off=0, tried_at=None, error=None, waits_until=None),
+        unblock=begun_anew(case.unblock),
         list_reads=replace(case.list_reads, absent_at=None),
     )
 

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from services.domain.case.case import Case
 from services.domain.case.commands import (
+    AddressesRead,
     EvidenceRequested,
     Forgotten,
     Gathered,
@@ -43,16 +44,26 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
     if isinstance(command, AuditCommand):
         return _with_proposal(audit_transition(case, command, now), now), NO_MESSAGE
     match command:
-        case Reached():
-            return replace(case, contact=replace(case.contact, unreachable=command.error)), NO_MESSAGE
-        case Forgotten():
-            return forgotten(case), NO_MESSAGE
+        case Reached() | AddressesRead() | Forgotten():
+            return _known_anew(case, command), NO_MESSAGE
         case Rechecked():
             return _with_worse_told(case, rechecked(case, command), now)
         case EvidenceRequested():
             return _wanted(case, now), NO_MESSAGE
         case Gathered():
             return _with_proposal(with_report(case, command.report, now), now), NO_MESSAGE
+        case _:
+            assert_never(command)
+
+
+def _known_anew(case: Case, command: Reached | AddressesRead | Forgotten) -> Case:
+    match command:
+        case Reached(error=error):
+            return replace(case, contact=replace(case.contact, unreachable=error))
+        case AddressesRead(addresses=addresses):
+            return replace(case, sender=replace(case.sender, addresses=addresses))
+        case Forgotten():
+            return forgotten(case)
         case _:
             assert_never(command)
 
