@@ -169,6 +169,8 @@ def _told_only(case: Case, view: View) -> Section:
 
 
 def _not_restricted(case: Case, view: View) -> Section:
+    if case.past.followed_by:
+        return [line(view.words("answer.joined", number=str(case.past.followed_by)))], []
     if case.sender.mailbox_address and case.sender.mailbox is None:
         return [line(view.words("answer.not_your_mailbox", address=user_text(case.sender.mailbox_address, 120)))], []
     return _told_only(case, view)

@@ -1,10 +1,12 @@
 """What a finished look says, as the case takes it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from dialogs.casework.lookups import Look
 from services.domain.case.commands import Looked
 from services.domain.case.history import SenderHistory
+from services.domain.case.parts import Sender
 from services.domain.people import Person
 from services.domain.proofs.securing import MfaProof, PasswordProof, judge_mfa, judge_password, snapshot_of
 from services.domain.proofs.shared_mailbox import SharedMailbox
@@ -37,6 +39,15 @@ def mailbox_asked_for(look: Look, person: Person) -> SharedMailbox | None:
     if not isinstance(mailbox, SharedMailbox) or mailbox.right_of(person.id) is None:
         return None
     return mailbox
+
+
+def keys_of(look: Look, sender: Sender) -> tuple[str, ...]:
+    """What the mailbox of the look is known by (see `SharedMailbox.keys`); only the address that was asked for where
+    the look does not say which mailbox it is, or that they may not ask for it."""
+    if not isinstance(look.person, Person):
+        return sender.mailbox_keys
+    known = replace(sender, upn=look.person.upn, addresses=look.person.addresses)
+    return replace(known, mailbox=mailbox_asked_for(look, look.person)).mailbox_keys
 
 
 def found_by(look: Look, mailbox_address: str) -> Restriction | Unknown | None:

@@ -32,7 +32,7 @@ class Installs:
     async def installed(self, met: Installed) -> Answer:
         """Somebody installed the bot: now they can be written to, and see their open case at once."""
         conversation = await self._conversations.remember(met.by.id, met.conversation)
-        if case := await self._cases.open_of(met.by.id):
+        if (case := await self._cases.open_of(met.by.id)) and case.sender.person == met.by.id:
             await self._case_cards.notify_person(case)
             await self._writer.record_reach(case, None)
             return NoReply.CARD_FOLLOWS
@@ -58,7 +58,7 @@ class Installs:
     async def _uninstalled(self, person: TeamsUser) -> None:
         """The approvers should know at once that this person has to be called."""
         case = await self._cases.open_of(person.id)
-        if case is None:
+        if case is None or case.sender.person != person.id:
             return
         try:
             await self._case_cards.update_person_card(case)

@@ -1,12 +1,13 @@
 """Each kind of task and what is done for it."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.known_addresses import KnownAddresses, confirms_absence
-from dialogs.casework.look_result import found_by, look_result
+from dialogs.casework.look_result import found_by, keys_of, look_result
 from dialogs.casework.lookups import Look, Lookups
 from dialogs.jobs.audit import SearchAuditLog
 from dialogs.jobs.containment import ContainAccount
@@ -15,11 +16,20 @@ from dialogs.jobs.limits import ChangeLimits
 from dialogs.jobs.unblock import Unblock
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
-from services.domain.case.commands import Expired, Forgotten, ListRead, LookFailed, Reminded, WatchEnded
+from services.domain.case.commands import (
+    Expired,
+    Forgotten,
+    Joined,
+    ListRead,
+    LookedTwice,
+    LookFailed,
+    Reminded,
+    WatchEnded,
+)
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.evidence.report import HISTORY_OVER
-from services.domain.people import Person
+from services.domain.people import Person, TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
@@ -142,9 +152,20 @@ class TaskHandlers:
             if why is not case.look_failed:
                 await self._writer.apply_for_worker(case, LookFailed(reason=why))
             raise Unavailable(why)
+        keys = keys_of(look, case.sender)
+        if (other := await self._cases.open_of(*keys)) and other.number != case.number:
+            await self._join(case, other, task)
+            return
         now = self._clock.now()
-        history = await self._queries.history_of(case.sender.person, now - HISTORY_OVER, case.sender.mailbox_address)
+        history = await self._queries.history_of(case.sender.person, now - HISTORY_OVER, keys)
         await self._writer.apply_for_worker(case, look_result(look, look.person, found, history, now), task)
+
+    async def _join(self, case: Case, other: Case, task: OutboxTask) -> None:
+        """The mailbox has an open case by now, or was asked for by another of its addresses: that case goes on."""
+        asker = TeamsUser(id=case.sender.person, name=case.sender.name)
+        with suppress(Refused):  # they ask in that case already
+            await self._writer.apply_to_latest(other, Joined(by=asker))
+        await self._writer.apply_for_worker(case, LookedTwice(goes_on_in=other.number), task)
 
     async def _check(self, case: Case, task: OutboxTask) -> None:
         restricted = self._lookups.lists.of(case)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,15 +10,20 @@ from cards.notices import thread_card
 from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.look_result import look_result
-from dialogs.casework.lookups import Lookups, or_unknown
+from dialogs.casework.look_result import keys_of, look_result
+from dialogs.casework.lookups import Look, Lookups, or_unknown
+from services.domain.case.apply import apply
+from services.domain.case.case import Case
+from services.domain.case.commands import AddressesRead, ListRead
 from services.domain.case.creation import created_by_monitor, first_case
+from services.domain.case.parts import Sender
+from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.evidence.report import HISTORY_OVER
 from services.domain.exchange_roles import role_with
 from services.domain.list_monitor import FAILURES_UNTIL_TOLD, MonitorState, compare, known_entry
 from services.domain.people import Person, TeamsUser
-from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
-from services.domain.restriction import RestrictedList, Restriction
+from services.domain.proofs.shared_mailbox import Holder, SharedMailbox
+from services.domain.restriction import RestrictedList, Restriction, find_all, worst_first
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, NotFound, Unavailable, Unreachable, UnreadableCase
@@ -95,7 +99,7 @@ class ListMonitor:
             return MonitorState(begun=True)
         seen = compare(listing, await self._store.known(), self._writer.timing.reads_apart)
         for entry in seen.added:
-            await self._notice(entry)
+            await self._notice(entry, listing)
             await self._store.remember([known_entry(entry)], ())
         await self._store.remember(seen.known, seen.gone)
         return MonitorState(begun=True)
@@ -113,7 +117,7 @@ class ListMonitor:
             return state
         return replace(state, told=await self._tell("watch.cannot_read", why=f"why_not.{why.name.lower()}"))
 
-    async def _notice(self, entry: Restriction) -> None:
+    async def _notice(self, entry: Restriction, listing: RestrictedList) -> None:
         """Raises `Unavailable` where it cannot be found out now whose address it is: it stays news."""
         try:
             mailbox = await self._mailboxes.mailbox(entry.address)
@@ -126,16 +130,30 @@ class ListMonitor:
             role = role_with("Get-Mailbox")
             await self._tell_of(entry, "watch.whose_unread", role=role.name if role else "")
             return
-        owner = _owner(mailbox)
-        if owner is None:
-            await self._tell_of(entry, "watch.shared" if mailbox else "watch.nobody")
-            return
         try:
-            opened = await self._cases.open_of(owner.person)
+            opened = await self._cases.open_of(*mailbox.keys) if mailbox else None
         except UnreadableCase:
             return  # there is one: whoever can read it has it in hand
-        if opened is None:
-            await self._open(owner, entry)
+        if mailbox and opened:
+            await self._becomes_part_of(opened, mailbox, listing)
+        elif mailbox and mailbox.owner:
+            await self._open(mailbox.owner, entry)
+        else:
+            await self._tell_of(entry, "watch.shared" if mailbox else "watch.nobody")
+
+    async def _becomes_part_of(self, case: Case, mailbox: SharedMailbox, listing: RestrictedList) -> None:
+        """The case about this mailbox knows every address of it from now on, and with that the entry. One that is being
+        looked up, or unblocked at this moment, reads the list itself."""
+        known = {address.casefold() for address in case.sender.addresses}
+        if allows(case.status, Actor.CLOCK, Verb.RENAME) and {one.casefold() for one in mailbox.addresses} - known:
+            addresses = tuple({one.casefold(): one for one in (*mailbox.addresses, *case.sender.addresses)}.values())
+            case = await self._writer.apply_to_latest(case, AddressesRead(addresses=addresses))
+        entries = find_all(listing, case.sender.addresses)
+        if isinstance(entries, Unknown) or not allows(case.status, Actor.CLOCK, Verb.READ):
+            return
+        read = ListRead(restriction=next(iter(entries), None), also_listed=entries[1:], read_at=listing.read_at)
+        if apply(case, read, self._clock.now(), self._writer.timing).case != case:
+            await self._writer.apply_to_latest(case, read)
 
     async def _open(self, owner: Holder, entry: Restriction) -> None:
         look = await self._lookups.look(owner.person, _LOOK_WITHIN)
@@ -145,8 +163,9 @@ class ListMonitor:
             await self._tell_of(entry, "watch.not_written_to")
             return
         now = self._clock.now()
-        history = await self._queries.history_of(owner.person, now - HISTORY_OVER)
-        found = look_result(look, look.person, entry, history, now)
+        asker = Sender(person=owner.person, name=owner.name, upn="")
+        history = await self._queries.history_of(owner.person, now - HISTORY_OVER, keys_of(look, asker))
+        found = look_result(look, look.person, _worst(look, entry), history, now)
         case = first_case(TeamsUser(id=owner.person, name=owner.name), history, now, look=found)
         await self._writer.create(created_by_monitor(case, now))
 
@@ -169,6 +188,7 @@ class ListMonitor:
         return True
 
 
-def _owner(mailbox: SharedMailbox | None) -> Holder | None:
-    holders: Sequence[Holder] = mailbox.holders if mailbox else ()
-    return next((holder for holder in holders if holder.right is SendRight.OWNER), None)
+def _worst(look: Look, entry: Restriction) -> Restriction:
+    """The entry that judges: that of another address of theirs, if it has a worse cause."""
+    others = () if isinstance(look.entries, Unknown) else look.entries
+    return worst_first((entry, *others), {})[0]

@@ -1,11 +1,15 @@
 """Several addresses of one mailbox are listed at the same time: each is shown, unblocked once, and followed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from services.domain.case.case import Status
+from services.domain.case.parts import CaseNumber
 from services.domain.people import TeamsUser
+from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.restriction import Cause
-from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE, SPAM_REASON
+from services.domain.unknown import UnknownReason
+from tests.cases import ADDRESSES, ANA, BO, HOUR, LIMIT_REASON, MINUTE, SPAM_REASON, person
 from tests.dialogs.fakes import REFUSED, UNCLEAR
 from tests.dialogs.world import ANAS_ADDRESS, CLEO, World
 
@@ -160,3 +164,72 @@ async def test_a_password_of_before_one_of_the_starts_proves_nothing(w: World) -
     await w.passes(2 * w.timing.check_every)
     assert "Nothing was decided" in await w.presses(BO, "approve")
     assert (await w.status(), w.mail.unblocked) == (Status.WAITING, [])
+
+
+ONLY_EXCHANGES = "press@contoso.example"
+"""An alias that the directory does not show."""
+
+
+def exchange_knows_more(w: World) -> None:
+    owner = Holder(person=ANA, name="Ana Soto", upn=ANAS_ADDRESS, right=SendRight.OWNER)
+    addresses = (ANAS_ADDRESS, ALIAS, ONLY_EXCHANGES)
+    mailbox = SharedMailbox(address=ANAS_ADDRESS, name="Ana Soto", addresses=addresses, holders=(owner,))
+    w.mailboxes.known = dict.fromkeys(addresses, mailbox)
+
+
+async def test_what_the_list_monitor_finds_for_an_open_case_becomes_part_of_it_and_is_told(w: World) -> None:
+    exchange_knows_more(w)
+    await w.watches()
+    await w.ana_has_sent(LIMIT_REASON)
+    w.mail.restrict(ONLY_EXCHANGES, SPAM_REASON)
+    await w.watches(w.timing.watch_every or MINUTE)
+    assert await causes(w) == {ONLY_EXCHANGES: Cause.SPAM, ANAS_ADDRESS: Cause.POLICY_LIMIT}
+    assert any("Another address of this mailbox is on the restricted list" in line for line in w.lines())
+    assert "another route" in await w.presses(BO, "approve")
+    await approves_by_another_route(w, BO)
+    await w.passes(HOUR)
+    assert (await w.status(), w.mail.unblocked) == (Status.OFF_LIST, [ONLY_EXCHANGES, ANAS_ADDRESS])
+    assert await w.cases.many([CaseNumber(2)]) == []
+
+
+async def test_an_approval_is_not_carried_out_on_what_the_list_monitor_finds_meanwhile(w: World) -> None:
+    exchange_knows_more(w)
+    await w.watches()
+    await w.ana_has_sent(LIMIT_REASON)
+    w.mail.outcomes = [UNCLEAR]
+    await w.presses(BO, "approve")
+    w.mail.restrict(ONLY_EXCHANGES, LIMIT_REASON)
+    await w.watches(w.timing.watch_every or MINUTE)
+    await w.passes(HOUR)
+    assert (await w.status(), w.mail.unblocked) == (Status.WAITING, [ANAS_ADDRESS])
+
+
+async def test_before_a_case_is_off_the_list_its_addresses_are_read_again(w: World) -> None:
+    """Renamed meanwhile: the list names the mailbox by an address that the case does not know."""
+    await w.ana_has_sent(LIMIT_REASON)
+    renamed = "ana.reyes@contoso.example"
+    w.mail.entries = {renamed: replace(w.mail.entries[ANAS_ADDRESS], address=renamed)}
+    w.directory.people[ANA] = person(upn=renamed, addresses=(renamed, *ADDRESSES))
+    await w.passes(4 * w.timing.check_every)
+    assert await w.status() is Status.WAITING
+    assert renamed in w.approvers_see()
+    assert renamed in {entry.address for entry in (await w.case()).entries}
+
+
+async def test_an_absence_is_not_believed_while_the_directory_cannot_say_which_addresses_there_are(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    w.mail.entries.clear()
+    w.directory.troubles = {"person": UnknownReason.TIMED_OUT}
+    await w.passes(4 * w.timing.check_every)
+    assert await w.status() is Status.WAITING
+    w.directory.troubles = {}
+    await w.passes(w.timing.check_every)
+    assert await w.status() is Status.ALREADY_LIFTED
+
+
+async def test_an_app_that_may_not_ask_exchange_for_mailboxes_believes_the_directory(w: World) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    w.mailboxes.trouble = UnknownReason.NO_PERMISSION
+    await w.presses(BO, "approve")
+    await w.passes(HOUR)
+    assert await w.status() is Status.OFF_LIST

@@ -41,6 +41,7 @@ class ExchangeMailboxes:
             addresses=_addresses(row, address),
             holders=tuple(holders),
             unread=tuple(dict.fromkeys(unread)),
+            identity=text_of(row.get("ExternalDirectoryObjectId")) or "",
         )
 
     async def addresses(self, address: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar, TypeAlias
 
 from services.domain.case.facts import Worse
+from services.domain.case.parts import CaseNumber
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentCommand
 from services.domain.evidence.audit import AuditCommand
@@ -55,6 +56,16 @@ class Withdrew:
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.WITHDRAW
     typed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Somebody else asks about the mailbox of the case, and may. What is not sent yet is sent by that: else one who
+    asked first and then does nothing would keep the others from being heard."""
+
+    actor: ClassVar = Actor.PERSON
+    verb: ClassVar = Verb.JOIN
+    by: TeamsUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +206,15 @@ class Looked(SeenOnList):
     earlier_unblocks: int = 0
     earlier_restrictions: int = 0
     mailbox: SharedMailbox | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedTwice:
+    """The look found that the mailbox has an open case, which goes on instead of this one."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.LOOK
+    goes_on_in: CaseNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,10 +397,11 @@ class Gathered:
     report: Report
 
 
-PersonCommand: TypeAlias = Secured | StepsWanted | RequestSent | Withdrew | Replied | SaidWorks | SaidBouncing
+PersonCommand: TypeAlias = Secured | StepsWanted | RequestSent | Withdrew | Replied | SaidWorks | SaidBouncing | Joined
 ApproverCommand: TypeAlias = Approved | Denied | Asked | StartedReview | Retried | Ticketed | ClosedByHand | AskedFor
 ClockEvent: TypeAlias = (
     Looked
+    | LookedTwice
     | LookFailed
     | ReadBeforeUnblock
     | UnblockIntended

@@ -30,6 +30,17 @@ class Sender:
     connector_id: Personal[str] = ""
     """The id of the restricted connector the case is about; then there is no person to write to."""
 
+    @property
+    def mailbox_keys(self) -> tuple[str, ...]:
+        """What the mailbox of the case is known by, its identity first (see `SharedMailbox.keys`): one's own has the id
+        of its person. Before another one was looked up it is not known which it is, nor whether they may ask for it:
+        then the key is theirs alone."""
+        if self.mailbox:
+            return self.mailbox.keys
+        if self.mailbox_address:
+            return (f"{self.person} {self.mailbox_address}".casefold(),)
+        return tuple(dict.fromkeys(key.casefold() for key in (self.person, self.upn, *self.addresses) if key))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
@@ -117,6 +128,8 @@ class Request:
     question: Personal[Question | None] = None
     reviewing: ApproversOnly[Personal[SignOff | None]] = None
     """The approver who is looking into it. Others may still decide."""
+    also_asked: ApproversOnly[Personal[tuple[SignOff, ...]]] = ()
+    """Others who asked about the same mailbox while the case was open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Verb(StrEnum):
     SEND = "send"
     WITHDRAW = "withdraw"
     REPLY = "reply"
+    JOIN = "join"
     WORKS = "works"
     BOUNCING = "bouncing"
     APPROVE = "approve"
@@ -75,6 +76,8 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.SECURING: {
         (Actor.PERSON, Verb.SECURE): {_S.SECURING},
         (Actor.PERSON, Verb.SEND): {_S.WAITING},
+        # Somebody else asks about the same mailbox.
+        (Actor.PERSON, Verb.JOIN): {_S.WAITING},
         (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
         # An approver may ask in the name of somebody who cannot.
         (Actor.APPROVER, Verb.ASK_FOR): {_S.WAITING},
@@ -129,6 +132,7 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.CLOCK, Verb.FORGET): _ENDED,
         (Actor.CLOCK, Verb.RECHECK): frozenset({_S.WAITING, _S.NEEDS_INFO, _S.FAILED}),
         (Actor.CLOCK, Verb.RENAME): _KNOWN,
+        (Actor.PERSON, Verb.JOIN): OPEN - {_S.SECURING},
         (Actor.APPROVER, Verb.GATHER): _KNOWN,
         (Actor.CLOCK, Verb.GATHER): _KNOWN,
         # The account may be in a thief's hands whatever became of the request.

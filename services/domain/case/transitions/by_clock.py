@@ -11,6 +11,7 @@ from services.domain.case.commands import (
     Expired,
     ListRead,
     Looked,
+    LookedTwice,
     LookFailed,
     ReadBeforeUnblock,
     Reminded,
@@ -48,6 +49,9 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
     match command:
         case Looked():
             return after_look(case, command, now), TELL_PERSON if case.look_failed else NO_MESSAGE
+        case LookedTwice():
+            past = replace(case.past, followed_by=command.goes_on_in)
+            return replace(case, status=Status.NOT_RESTRICTED, past=past, ended_at=now), TELL_PERSON
         case LookFailed():
             return replace(case, look_failed=command.reason), NO_MESSAGE
         case ListRead():
