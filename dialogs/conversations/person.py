@@ -1,7 +1,7 @@
 """The person: look first, talk second; then secure, send, ask, withdraw."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from cards.notices import Checked, collapsed_card, not_restricted_card, one_line
 from cards.person.person_card import person_card
@@ -10,6 +10,7 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.look_result import keys_of, look_result, mailbox_asked_for
 from dialogs.casework.lookups import Lookups
+from dialogs.casework.pause import Pauses
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons
@@ -51,6 +52,7 @@ class PersonConversation:
     ) -> None:
         self._writer = writer
         self._cases, self._queries = storage.cases, storage.queries
+        self._pauses = Pauses(storage.cases, writer.timing.ask_again_after)
         self._buttons = buttons
         self._lookups = lookups
         self._case_cards = case_cards
@@ -67,7 +69,7 @@ class PersonConversation:
             draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= TEXT_AT_MOST else ""
             await self._case_cards.notify_person(case, draft)
             return NoReply.CARD_FOLLOWS
-        if until := await self._pause_until(said.by.id):
+        if until := await self._pauses.until((said.by.id,), self._clock.now()):
             view = self._case_cards.view(said.conversation.locale)
             return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
         return await self._look(said, read_bounce(said.text))
@@ -128,7 +130,7 @@ class PersonConversation:
     async def _may_send(self, case: Case) -> None:
         """One person's requests are bounded: approvers who are asked too often stop looking. After a denial there is a
         pause, by whichever address the mailbox was asked for."""
-        if case.request.sent_at is None and (until := await self._pause_until(*case.sender.mailbox_keys)):
+        if until := await self._pauses.until_sent(case, self._clock.now()):
             raise Refused(Refusal.TOO_SOON, until=until)
         day = await self._queries.history_of(case.sender.person, self._clock.now() - timedelta(days=1))
         if case.request.sent_at is None and day.requests >= self._writer.timing.requests_a_day:
@@ -147,21 +149,13 @@ class PersonConversation:
         keys = case.sender.mailbox_keys
         if not case.status.is_ended or await self._cases.open_of(*keys):
             raise Refused(Refusal.NOT_NOW)
-        if until := await self._pause_until(*keys):
+        if until := await self._pauses.until(keys, self._clock.now()):
             raise Refused(Refusal.TOO_SOON, until=until)
         said = Said(
             by=clicked.by, text="", kind=clicked.kind, conversation=clicked.conversation, activity=clicked.activity
         )
         answer = await self._look(said, None, case.sender.mailbox_address)
         return answer.card if isinstance(answer, Reply) else collapsed_card(case, view)
-
-    async def _pause_until(self, *mailbox: str) -> datetime | None:
-        """Until when whoever asks for a denied mailbox has to wait."""
-        latest = await self._cases.latest_about(*mailbox)
-        if latest is None or latest.status is not Status.DENIED or latest.ended_at is None:
-            return None
-        until = latest.ended_at + self._writer.timing.ask_again_after
-        return until if self._clock.now() < until else None
 
     async def _look(self, said: Said, bounce: Bounce | None, mailbox: str = "") -> Answer:
         look = await self._lookups.look(said.by.id, ANSWER_WITHIN, mailbox)
@@ -207,20 +201,22 @@ class PersonConversation:
                 return await self._join(case, said)
             await self._case_cards.notify_person(case)
             return NoReply.CARD_FOLLOWS
-        if until := await self._pause_until(*keys):
+        if until := await self._pauses.until(keys, self._clock.now()):
             view = self._case_cards.view(said.conversation.locale)
             return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
         return None
 
     async def _join(self, case: Case, said: Said) -> Answer:
         """Somebody else asked about this mailbox first. Who asks now is told that it is in hand, and no more."""
+        view = self._case_cards.view(said.conversation.locale)
+        if until := await self._pauses.until_sent(case, self._clock.now()):
+            return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
         try:
             await self._writer.apply_for_user(case, Joined(by=said.by), said.activity)
         except Refused:
             pass  # they ask in it already, or it ended in this moment
         except DuplicateActivity:
             return NoReply.SAID_ALREADY
-        view = self._case_cards.view(said.conversation.locale)
         return Reply.saying(view.words("answer.joined", number=str(case.number)))
 
     async def _history_of(self, person: TeamsUser, mailbox: Sequence[str]) -> SenderHistory:

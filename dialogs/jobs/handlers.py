@@ -9,6 +9,7 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.known_addresses import KnownAddresses, confirms_absence
 from dialogs.casework.look_result import found_by, keys_of, look_result
 from dialogs.casework.lookups import Look, Lookups
+from dialogs.casework.pause import Pauses
 from dialogs.jobs.audit import SearchAuditLog
 from dialogs.jobs.containment import ContainAccount
 from dialogs.jobs.evidence import GatherEvidence
@@ -55,6 +56,7 @@ class TaskHandlers:
     ) -> None:
         self._writer = writer
         self._cases, self._queries, self._outbox = storage.cases, storage.queries, storage.outbox
+        self._pauses = Pauses(storage.cases, writer.timing.ask_again_after)
         self._channel = storage.channel_health
         self._lookups = lookups
         self._addresses = KnownAddresses(writer=writer, lookups=lookups)
@@ -163,8 +165,9 @@ class TaskHandlers:
     async def _join(self, case: Case, other: Case, task: OutboxTask) -> None:
         """The mailbox has an open case by now, or was asked for by another of its addresses: that case goes on."""
         asker = TeamsUser(id=case.sender.person, name=case.sender.name)
-        with suppress(Refused):  # they ask in that case already
-            await self._writer.apply_to_latest(other, Joined(by=asker))
+        if await self._pauses.until_sent(other, self._clock.now()) is None:
+            with suppress(Refused):  # they ask in that case already
+                await self._writer.apply_to_latest(other, Joined(by=asker))
         await self._writer.apply_for_worker(case, LookedTwice(goes_on_in=other.number), task)
 
     async def _check(self, case: Case, task: OutboxTask) -> None:

@@ -40,9 +40,9 @@ class CaseStore(Protocol):
         read is left out; an open one raises."""
         ...
 
-    async def latest_about(self, *mailbox: str) -> Case | None:
-        """The newest case, open or ended, of the mailbox that has one of these keys, whoever asked. One that cannot be
-        read is treated as by `latest_of`."""
+    async def latest_about(self, *mailbox: str, before: CaseNumber | None = None) -> Case | None:
+        """The newest case, open or ended, of the mailbox that has one of these keys, whoever asked; of those with a
+        lower number than `before`, if one is given. One that cannot be read is treated as by `latest_of`."""
         ...
 
     async def save(

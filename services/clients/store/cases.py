@@ -48,8 +48,9 @@ class SqlCaseStore:
     async def latest_of(self, person: PersonId) -> Case | None:
         return await self._latest(cases.c.person == person)
 
-    async def latest_about(self, *mailbox: str) -> Case | None:
-        return await self._latest(_about(mailbox))
+    async def latest_about(self, *mailbox: str, before: CaseNumber | None = None) -> Case | None:
+        about = _about(mailbox)
+        return await self._latest(about if before is None else and_(about, cases.c.number < before))
 
     async def _latest(self, mine: Any) -> Case | None:
         newest = select(cases).where(mine).order_by(cases.c.number.desc()).limit(_STEPPED_OVER_AT_MOST)
