@@ -99,10 +99,11 @@ def _who(case: Case, view: View) -> list[BareObject]:
             run(words("connector.named"), bold=True), f"  {user_text(case.sender.connector_id, 80)}", separator=True
         )
         return [named, *who_asked_lines(case, view), *_looked_at(case, view)]
+    contact = words("approver.directory_contact", phone=phone, manager=manager)
     lines = [
         line(run(user_text(whose, 80), bold=True), f"  {addresses_of(case)}", separator=True),
         *who_asked_lines(case, view),
-        line(run(f"☎ {words('approver.directory_contact', phone=phone, manager=manager)}"), spacing="Small"),
+        line(run(f"☎ {_whose_number(case, view)}{contact}"), spacing="Small"),
     ]
     if case.request.sole_approver and case.is_undecided:
         lines.append(line(run(f"⚠️ {words('approver.nobody_left')}", bold=True, color="Attention")))
@@ -112,9 +113,17 @@ def _who(case: Case, view: View) -> list[BareObject]:
     if case.contact.unreachable and not case.status.is_ended:
         unreachable = words("approver.unreachable", error=user_text(case.contact.unreachable, 120))
         lines.append(line(run(f"📵 {unreachable}", color="Attention")))
-    if case.needs_two and (case.is_undecided or case.status is Status.FAILED):
+    waits_for_another = case.needs_two or case.first_approval is not None
+    if waits_for_another and (case.is_undecided or case.status is Status.FAILED):
         lines.append(line(run(f"👥 {_two_needed(case, view)}", bold=True, color="Attention")))
     return [*lines, *_looked_at(case, view)]
+
+
+def _whose_number(case: Case, view: View) -> str:
+    """Before a number that is not obviously that of the person named above it."""
+    if case.sender.mailbox is None:
+        return ""
+    return view.words("approver.contact_of", name=user_text(case.sender.account.name, 80)) + " "
 
 
 def _looked_at(case: Case, view: View) -> list[BareObject]:

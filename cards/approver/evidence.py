@@ -15,6 +15,7 @@ from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.evidence.findings import STRONG, EvidenceSource, Finding
 from services.domain.evidence.report import EVIDENCE_OVER, Report, SentMail
 from services.domain.evidence.verdict import Verdict
+from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST
 from services.domain.unknown import Unknown, UnknownReason
 
 _ICONS = {Verdict.STOLEN: ("🚨", "Attention"), Verdict.HONEST: ("📨", "Good"), Verdict.NOT_ENOUGH: ("🔍", None)}
@@ -49,12 +50,27 @@ def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
     """Findings first, then what was not checked, then what is clean; then how much was sent, day by day."""
     found = case.judgement.findings[:_FINDINGS_SHOWN]
     gathered = line(run(view.words("evidence.gathered", when=moment(report.gathered_at)), subtle=True))
-    return [*[_finding(finding, report, view) for finding in found], *_chart(report, view), gathered]
+    lines = [_finding(finding, report, view) for finding in found]
+    return [*lines, *_senders(case, report, view), *_chart(report, view), gathered]
+
+
+def _senders(case: Case, report: Report, view: View) -> list[BareObject]:
+    """Who else can send from one's own mailbox; of another mailbox the card names them anyway."""
+    senders = report.senders
+    if case.sender.mailbox is not None or isinstance(senders, Unknown):
+        return []
+    others = senders.other_senders(case.sender.account.person)
+    named = ", ".join(user_text(one.name, 60) for one in others[:HOLDERS_AT_MOST])
+    if not named:
+        return []
+    more = f" (+{len(others) - HOLDERS_AT_MOST})" if len(others) > HOLDERS_AT_MOST else ""
+    return [line(run(view.words("evidence.senders", names=f"{named}{more}"), subtle=True), spacing="Small")]
 
 
 def _finding(finding: Finding, report: Report, view: View) -> BareObject:
     words, topic = view.words, finding.source.name.lower()
-    label = words(f"evidence.line.{topic}")
+    whose = f" · {user_text(finding.account, 60)}" if finding.account else ""
+    label = words(f"evidence.line.{topic}") + whose
     if finding.found:
         color = "Attention" if finding.found in STRONG else "Warning"
         said = words(f"evidence.found.{finding.found.name.lower()}", **_details(finding, view))

@@ -8,11 +8,11 @@ from datetime import timedelta
 from dialogs.casework.lookups import Lookups, or_unknown
 from services.domain.case.case import Case
 from services.domain.case.commands import Rechecked
+from services.domain.case.involved import why_not_theirs_to_decide
 from services.domain.case.listed import with_entries_seen
 from services.domain.case.transition import Refusal
 from services.domain.people import Person, PersonId
 from services.domain.proofs.securing import MfaProof, PasswordProof
-from services.domain.proofs.shared_mailbox import Holder
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Unknown, UnknownReason
 
@@ -94,9 +94,8 @@ async def _involved(
         return decider
     if {one.casefold() for one in decider.addresses} & {one.casefold() for one in case.sender.addresses}:
         return Refusal.OWN_CASE
-    right = case.sender.mailbox.right_of(decider.id) if case.sender.mailbox else None
-    if isinstance(right, Holder) and not right.through:
-        return Refusal.YOUR_MAILBOX
+    if why_not := why_not_theirs_to_decide(case, decider.id):
+        return why_not
     listed = await _entries(lookups, case, listing, decider.addresses)
     return listed if isinstance(listed, Unknown) else Refusal.RESTRICTED_YOURSELF if listed else None
 

@@ -30,6 +30,7 @@ def look_result(
         earlier_unblocks=history.unblocks,
         earlier_restrictions=history.restrictions,
         mailbox=mailbox_asked_for(look, person),
+        owner=look.owner if isinstance(look.owner, Person) else None,
     )
 
 

@@ -32,6 +32,8 @@ class Look:
     read_at: datetime
     mailbox: SharedMailbox | Unknown | None = None
     """The other mailbox asked for; `None` where no such mailbox is known, or none was asked for."""
+    owner: Person | Unknown | None = None
+    """The account of that mailbox's owner; `None` where nobody owns it."""
 
     @property
     def restriction(self) -> Restriction | Unknown | None:
@@ -75,14 +77,15 @@ class Lookups:
             methods = group.create_task(or_unknown(self._directory.methods(person), within))
             registration = group.create_task(or_unknown(self._directory.registration(person), within))
             other = group.create_task(or_unknown(self._mailbox(mailbox), within))
-        found = who.result()
+        found, asked_for = who.result(), other.result()
         return Look(
             person=found,
-            entries=await self._entries(listing.result(), other.result() if mailbox else found, within),
+            entries=await self._entries(listing.result(), asked_for if mailbox else found, within),
             methods=methods.result(),
             registration=registration.result(),
             read_at=self._clock.now(),
-            mailbox=other.result(),
+            mailbox=asked_for,
+            owner=await self._owner(asked_for, within),
         )
 
     async def listed(
@@ -133,6 +136,10 @@ class Lookups:
         now, unasked = self._clock.now(), Unknown(reason=UnknownReason.START_UNKNOWN)
         password = judge_password(who.result(), case.since, unasked, now, begun_by=case.begun_by)
         return SecuredHolder(holder=holder, password=password, mfa=judge_mfa(methods.result(), None, case.since, now))
+
+    async def _owner(self, mailbox: SharedMailbox | Unknown | None, within: timedelta) -> Person | Unknown | None:
+        owner = mailbox.owner if isinstance(mailbox, SharedMailbox) else None
+        return await or_unknown(self._person(owner.person), within) if owner else None
 
     async def _mailbox(self, address: str) -> SharedMailbox | None:
         try:

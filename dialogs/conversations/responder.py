@@ -1,7 +1,7 @@
 """The responder: contain an account, confirm exactly what is listed, put things back one by one."""
 
 from cards.approver.approver_card import approver_card
-from cards.approver.containment import STEP_WORDS, read_confirmation, read_containment
+from cards.approver.containment import STEP_WORDS, read_account, read_confirmation, read_containment
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
@@ -20,9 +20,9 @@ from services.domain.containment.commands import (
     PutBackRequested,
 )
 from services.domain.containment.containment import ContainmentStep
-from services.domain.containment.transitions import rules_to_switch_off
+from services.domain.containment.transitions import account_in, rules_to_switch_off
 from services.domain.intent import AboutCase
-from services.domain.people import TeamsUser
+from services.domain.people import PersonId, TeamsUser
 from services.domain.unknown import Unknown
 from services.ports.errors import DuplicateActivity
 from services.ports.microsoft365 import Microsoft365
@@ -91,22 +91,37 @@ class ResponderConversation:
         if step := _PUT_BACK.get(clicked.verb):
             return PutBackRequested(by=clicked.by, step=step)
         steps, rules = read_containment(clicked.inputs)
-        return await self._wanted(clicked.by, case, steps, rules)
+        return await self._wanted(clicked.by, case, steps, rules, read_account(clicked.inputs))
 
     async def _typed_command(self, by: TeamsUser, words: list[str], case: Case) -> ByResponder:
         if words in (["yes"], ["no"]):
             return ContainmentConfirmed(by=by) if words == ["yes"] else ContainmentCancelled(by=by)
-        if any(word not in STEP_WORDS for word in words):
+        named = [word for word in words if "@" in word]
+        words = [word for word in words if word not in named]
+        if not words or any(word not in STEP_WORDS for word in words):
             raise Refused(Refusal.NO_STEP_CHOSEN)
+        account = next((one.person for one in case.sender.accounts if one.upn.casefold() in named), None)
+        if named and account is None:
+            raise Refused(Refusal.ACCOUNT_NEEDED)
         every = frozenset(rule.id for rule in rules_to_switch_off(case))
-        return await self._wanted(by, case, frozenset(STEP_WORDS[word] for word in words), every)
+        return await self._wanted(by, case, frozenset(STEP_WORDS[word] for word in words), every, account)
 
     async def _wanted(
-        self, by: TeamsUser, case: Case, steps: frozenset[ContainmentStep], rules: frozenset[str]
+        self,
+        by: TeamsUser,
+        case: Case,
+        steps: frozenset[ContainmentStep],
+        rules: frozenset[str],
+        chosen: PersonId | None,
     ) -> ContainmentRequested:
-        privileged = await or_unknown(self._containment.privileged(case.sender.person), RIGHTS_WITHIN)
+        account = account_in(case, chosen)
+        if account is None:
+            raise Refused(Refusal.ACCOUNT_NEEDED)
+        privileged = await or_unknown(self._containment.privileged(account.person), RIGHTS_WITHIN)
         unsure = isinstance(privileged, Unknown)
-        return ContainmentRequested(by=by, steps=steps, rules=rules, privileged=privileged is True, unsure=unsure)
+        return ContainmentRequested(
+            by=by, steps=steps, rules=rules, account=account.person, privileged=privileged is True, unsure=unsure
+        )
 
     async def _may_respond(self, by: TeamsUser) -> None:
         if self._responders is None:

@@ -5,6 +5,7 @@ from services.domain.case.case import Case
 from services.domain.case.transition import Refusal, Refused
 from services.domain.containment.commands import StepBegun, StepPutBack, StepTaken
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
+from services.domain.containment.transitions import contained_account
 from services.ports.microsoft365 import ContainmentSteps
 from services.ports.storage import OutboxTask
 
@@ -28,17 +29,18 @@ class ContainAccount:
         # What stands there is written down before it is touched: a lost answer cannot take it away.
         if all(found.step is not step for found in containment.begun):
             rules = _rules(containment)
-            was = await self._containment.before(step, case.sender.person, _address(case), rules)
+            was = await self._containment.before(step, contained_account(case).person, _address(case), rules)
             found = StepResult(step=step, outcome=StepOutcome.DONE, was=was)
             await self._writer.apply_to_latest(case, StepBegun(found=found), task)
             return
-        result = await self._containment.contain(step, case.sender.person, _address(case), _rules(containment))
+        person = contained_account(case).person
+        result = await self._containment.contain(step, person, _address(case), _rules(containment))
         await self._writer.apply_to_latest(case, StepTaken(result=result), task)
 
     async def _put_back(self, case: Case, containment: Containment, task: OutboxTask) -> None:
         step: ContainmentStep = containment.putting_back[0]
         taken = containment.result_of(step) or StepResult(step=step, outcome=StepOutcome.ALREADY_SO)
-        result = await self._containment.put_back(taken, case.sender.person, _address(case))
+        result = await self._containment.put_back(taken, contained_account(case).person, _address(case))
         await self._writer.apply_to_latest(case, StepPutBack(result=result), task)
 
 

@@ -31,9 +31,9 @@ from services.domain.proofs.securing import (
     Says,
     conditions_of_proofs,
 )
-from services.domain.proofs.shared_mailbox import all_proven
+from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, all_proven
 from services.domain.restriction import Restriction, all_begun_by, first_start
-from services.domain.unknown import Unknown, UnknownReason
+from services.domain.unknown import PASSING, Unknown, UnknownReason
 
 UNNUMBERED = CaseNumber(0)
 """The number of a case that is not yet saved."""
@@ -238,7 +238,7 @@ class Case:
             return (ApprovalCondition.CONNECTOR,)
         looks = (ApprovalCondition.LOOKS_STOLEN,) if self.looks_stolen else ()
         proofs = conditions_of_proofs(self.restriction, self.proofs.password, self.proofs.mfa)
-        return (*looks, *proofs, *self._conditions_of_others())
+        return tuple(dict.fromkeys((*looks, *proofs, *self._conditions_of_others(), *self._conditions_of_senders())))
 
     @property
     def looks_stolen(self) -> bool:
@@ -248,7 +248,10 @@ class Case:
     @property
     def is_contained(self) -> bool:
         """Whether responders have shut an intruder out of the account."""
-        return self.containment is not None and keeps_out(self.containment, self.evidence)
+        if self.containment is None:
+            return False
+        whose = self.containment.account.person if self.containment.account else self.sender.person
+        return whose == self.sender.account.person and keeps_out(self.containment, self.evidence)
 
     @property
     def needs_two(self) -> bool:
@@ -265,6 +268,15 @@ class Case:
         )
         unsure = isinstance(self.sender.mailbox.right_of(self.sender.person), Unknown)
         return (*conditions, ApprovalCondition.RIGHT_NOT_CHECKED) if unsure else conditions
+
+    def _conditions_of_senders(self) -> tuple[ApprovalCondition, ...]:
+        """What the evidence could not find out of those who can send. What the organisation does not allow us to ask is
+        named beside the evidence, and no condition."""
+        senders = self.evidence.senders if self.evidence else None
+        if isinstance(senders, Unknown):
+            return (ApprovalCondition.RIGHT_NOT_CHECKED,) if senders.reason in PASSING else ()
+        too_many = senders is not None and len(senders.other_senders(self.sender.account.person)) > HOLDERS_AT_MOST
+        return (ApprovalCondition.TOO_MANY_SENDERS,) if too_many else ()
 
     @property
     def is_evidence_wanted(self) -> bool:

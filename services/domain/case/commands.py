@@ -206,6 +206,8 @@ class Looked(SeenOnList):
     earlier_unblocks: int = 0
     earlier_restrictions: int = 0
     mailbox: SharedMailbox | None = None
+    owner: Person | None = None
+    """The account of the mailbox's owner, if it has one that could be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

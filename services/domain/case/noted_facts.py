@@ -24,7 +24,11 @@ def present_facts(case: Case, now: datetime) -> Facts:
 
 
 def _alarms(case: Case) -> tuple[Alarm, ...]:
-    found = (Alarm(found=one.found, names=one.names) for one in case.judgement.findings if one.found)
+    found = (
+        Alarm(found=one.found, names=(one.account, *one.names) if one.account else one.names)
+        for one in case.judgement.findings
+        if one.found
+    )
     return tuple(sorted(found, key=lambda alarm: (alarm.found, alarm.names)))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NewType
 
 from services.domain.case.facts import Facts, Worse
-from services.domain.people import PersonId, SignOff
+from services.domain.people import Account, PersonId, SignOff
 from services.domain.personal import ApproversOnly, Personal
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof
 from services.domain.proofs.shared_mailbox import SecuredHolder, SharedMailbox
@@ -15,7 +15,9 @@ CaseNumber = NewType("CaseNumber", int)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who asks, and whose sending the case is about. For a connector, its id stands for the person."""
+    """Who asks, and whose sending the case is about. For a connector, its id stands for the person.
+
+    `phone` and `manager` are those of the `account`."""
 
     person: Personal[PersonId]
     name: Personal[str]
@@ -29,6 +31,27 @@ class Sender:
     mailbox: Personal[SharedMailbox | None] = None
     connector_id: Personal[str] = ""
     """The id of the restricted connector the case is about; then there is no person to write to."""
+
+    @property
+    def account(self) -> Account:
+        """Whose account the case is about: the owner's, or, for a mailbox that nobody owns, that of who asks."""
+        owner = self.mailbox.owner if self.mailbox else None
+        return (
+            Account(person=owner.person, name=owner.name, upn=owner.upn)
+            if owner
+            else Account(person=self.person, name=self.name, upn=self.upn)
+        )
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Every account that is known to send from the mailbox, the one the case is about first."""
+        asker = Account(person=self.person, name=self.name, upn=self.upn)
+        holders = self.mailbox.holders if self.mailbox else ()
+        others = (Account(person=one.person, name=one.name, upn=one.upn) for one in holders)
+        once: dict[PersonId, Account] = {}
+        for one in (self.account, asker, *others):
+            once.setdefault(one.person, one)
+        return tuple(once.values())
 
     @property
     def mailbox_keys(self) -> tuple[str, ...]:

@@ -125,6 +125,8 @@ class Refusal(StrEnum):
     CONTAINMENT_OFF = "containment_off"
     SECOND_RESPONDER_NEEDED = "second_responder_needed"
     NO_STEP_CHOSEN = "no_step_chosen"
+    ACCOUNT_NEEDED = "account_needed"
+    ANOTHER_ACCOUNT = "another_account"
     NOT_HONEST = "not_honest"
     SECOND_FOR_LIMITS = "second_for_limits"
     ALONE_TOO_SOON = "alone_too_soon"

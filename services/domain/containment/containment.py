@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.domain.evidence.report import Report
-from services.domain.people import SignOff
+from services.domain.people import Account, SignOff
 from services.domain.unknown import Unknown
 
 
@@ -57,6 +57,8 @@ class Containment:
     is lost. A `privileged` account needs a second responder to confirm; `unsure`: its roles could not be read."""
 
     requested: SignOff
+    account: Account | None = None
+    """Whose account it is; `None`: that of who asked."""
     number: int = 1
     """Counts the lists of a case, so that a confirmation names the one that was shown."""
     steps: tuple[ContainmentStep, ...]

@@ -19,7 +19,7 @@ from services.domain.containment.commands import (
 )
 from services.domain.containment.containment import Containment, ContainmentStep, NamedRule, StepOutcome, StepResult
 from services.domain.evidence.report import InboxRule
-from services.domain.people import SignOff
+from services.domain.people import Account, PersonId, SignOff
 from services.domain.unknown import Unknown
 
 
@@ -27,7 +27,7 @@ def containment_transition(case: Case, command: ContainmentCommand, now: datetim
     """The case after a responder's command or a step, and the messages it asks for.
 
     Raises `Refused`, also for a responder whose own account it is."""
-    if isinstance(command, ByResponder) and command.by.id == case.sender.person:
+    if isinstance(command, ByResponder) and command.by.id in _those_concerned(case):
         raise Refused(Refusal.OWN_CASE)
     if isinstance(command, ContainmentRequested):
         wanted = _wanted(case, command, now)
@@ -37,6 +37,28 @@ def containment_transition(case: Case, command: ContainmentCommand, now: datetim
     after = _after(case.containment, command, now)
     failed = isinstance(command, StepTaken | StepPutBack) and command.result.outcome is StepOutcome.FAILED
     return replace(case, containment=after), TELL_APPROVERS if failed else NO_MESSAGE
+
+
+def account_in(case: Case, chosen: PersonId | None) -> Account | None:
+    """The account that was chosen of those that can send from the mailbox; without a choice the one that is contained
+    already, or the only one that can be meant. `None`: it has to be chosen."""
+    if chosen is None and case.containment is not None:
+        return contained_account(case)
+    if chosen is None:
+        is_one = case.sender.mailbox is None or case.sender.mailbox.owner is not None
+        return case.sender.account if is_one else None
+    return next((one for one in case.sender.accounts if one.person == chosen), None)
+
+
+def contained_account(case: Case) -> Account:
+    """The account that the case's containment is about."""
+    asker = Account(person=case.sender.person, name=case.sender.name, upn=case.sender.upn)
+    return (case.containment.account if case.containment else None) or asker
+
+
+def _those_concerned(case: Case) -> frozenset[PersonId]:
+    contained = {contained_account(case).person} if case.containment else set()
+    return frozenset({case.sender.person, case.sender.account.person, *contained})
 
 
 def rules_to_switch_off(case: Case) -> tuple[InboxRule, ...]:
@@ -55,6 +77,13 @@ def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Contain
     former = case.containment
     if case.sender.connector_id or (former and former.is_under_way):
         raise Refused(Refusal.NOT_NOW)
+    account = account_in(case, command.account)
+    if account is None:
+        raise Refused(Refusal.ACCOUNT_NEEDED)
+    if account.person == command.by.id:
+        raise Refused(Refusal.OWN_CASE)
+    if former and former.results and account.person != contained_account(case).person:
+        raise Refused(Refusal.ANOTHER_ACCOUNT)
     rules = tuple(
         NamedRule(id=rule.id, name=rule.name) for rule in rules_to_switch_off(case) if rule.id in command.rules
     )
@@ -65,6 +94,7 @@ def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Contain
         raise Refused(Refusal.NO_STEP_CHOSEN)
     return Containment(
         requested=SignOff(by=command.by.id, name=command.by.name, at=now),
+        account=None if account.person == case.sender.person else account,
         number=former.number + 1 if former else 1,
         steps=steps,
         rules=rules,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.unknown import Unknown, UnknownReason
 
 
@@ -133,6 +134,16 @@ class Listing:
     by: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderEvidence:
+    """Evidence about the account of somebody else who can send from the mailbox."""
+
+    name: str
+    sign_ins: tuple[SignIn, ...] | Unknown
+    risk: Risk | Unknown
+    changes: tuple[AccountChange, ...] | Unknown
+
+
 _NOT_YET = Unknown(reason=UnknownReason.NOT_YET)
 
 
@@ -152,6 +163,10 @@ class Report:
     sent: SentMail | Unknown = _NOT_YET
     listings: tuple[Listing, ...] | Unknown = _NOT_YET
     """Not of that moment: a search finds them, and they are kept when the rest is gathered again."""
+    senders: SharedMailbox | Unknown = _NOT_YET
+    """Who can send from the mailbox."""
+    others: tuple[SenderEvidence, ...] = ()
+    """Their accounts, without the one that the rest of the report is about."""
     ask_again_at: datetime | None = None
     """When the source that could not say at that moment what was sent is asked again; `None`: it is not."""
 

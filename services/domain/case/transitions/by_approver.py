@@ -15,6 +15,7 @@ from services.domain.case.commands import (
     Ticketed,
 )
 from services.domain.case.facts import Facts, what_is_worse
+from services.domain.case.involved import is_not_enough_alone, why_not_theirs_to_decide
 from services.domain.case.noted_facts import facts_shown, present_facts
 from services.domain.case.parts import Decision, Question
 from services.domain.case.transition import (
@@ -36,8 +37,8 @@ def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> 
     """The case after an approver's command, and the messages it asks for.
 
     Raises `Refused`, also for an approver whose own case it is."""
-    if command.by.id == case.sender.person:
-        raise Refused(Refusal.OWN_CASE)
+    if why_not := why_not_theirs_to_decide(case, command.by.id):
+        raise Refused(why_not)
     match command:
         case Approved():
             # Also `Retried`: trying again is an approval.
@@ -89,7 +90,8 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
     if case.conditions and not reason:
         raise Refused(Refusal.REASON_NEEDED)
     case = _with_first_that_holds(case, command, facts)
-    if case.needs_two and (case.first_approval is None or case.first_approval.by == command.by.id):
+    two = case.needs_two or is_not_enough_alone(case, command.by.id)
+    if two and (case.first_approval is None or case.first_approval.by == command.by.id):
         return _first_of_two(case, command, facts, now)
     decision = Decision(
         approved=True,

@@ -68,6 +68,8 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
 
 def after_look(case: Case, command: Looked, now: datetime) -> Case:
     """The case with the result of a finished look: `SECURING`, or `NOT_RESTRICTED`, which ends it."""
+    owned = command.mailbox is not None and command.mailbox.owner is not None
+    contact = command.owner if owned else command.person
     found = replace(
         case,
         sender=replace(
@@ -76,8 +78,8 @@ def after_look(case: Case, command: Looked, now: datetime) -> Case:
             upn=command.person.upn,
             addresses=command.mailbox.addresses if command.mailbox else command.person.addresses,
             mailbox=command.mailbox,
-            phone=command.person.phone,
-            manager=command.person.manager,
+            phone=contact.phone if contact else None,
+            manager=contact.manager if contact else None,
             self_service_reset=command.self_service_reset,
         ),
         restriction=command.restriction,

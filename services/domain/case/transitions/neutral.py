@@ -17,6 +17,7 @@ from services.domain.case.commands import (
 )
 from services.domain.case.facts import what_is_worse
 from services.domain.case.forgetting import forgotten
+from services.domain.case.involved import why_not_theirs_to_decide
 from services.domain.case.noted_facts import present_facts
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
 from services.domain.case.transitions.recheck import rechecked
@@ -35,8 +36,8 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
     """The case with the request or the finding noted on it, and the messages it asks for.
 
     Raises `Refused`, also for an approver or responder whose own case it is."""
-    if isinstance(command, NeutralByApprover) and command.by.id == case.sender.person:
-        raise Refused(Refusal.OWN_CASE)
+    if isinstance(command, NeutralByApprover) and (why_not := why_not_theirs_to_decide(case, command.by.id)):
+        raise Refused(why_not)
     if isinstance(command, ContainmentCommand):
         return containment_transition(case, command, now)
     if isinstance(command, LimitsCommand):
