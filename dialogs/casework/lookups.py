@@ -169,6 +169,11 @@ class Lookups:
         found = await self._person(person)
         return [found.upn, *found.addresses] if found else []
 
+    async def is_restricted(self, person: PersonId) -> bool:
+        """Whether somebody is on the restricted list themselves. Raises `Unavailable`, `NotFound`."""
+        account, listing = await asyncio.gather(self._directory.person(person), self.lists.senders.recent())
+        return bool(await self.listed(listing, account.addresses, self.lists.senders))
+
     async def account(self, person: PersonId) -> Person:
         """Somebody's account. Raises `Unavailable`, `NotFound`."""
         return await self._directory.person(person)

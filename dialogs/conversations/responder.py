@@ -1,10 +1,13 @@
 """The responder: contain an account, confirm exactly what is listed, put things back one by one."""
 
+import asyncio
+from collections.abc import Awaitable
+
 from cards.approver.approver_card import approver_card
 from cards.approver.containment import STEP_WORDS, read_account, read_confirmation, read_containment
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import or_unknown
+from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member
@@ -36,8 +39,15 @@ class ResponderConversation:
     """The responders' conversation. Where no group of responders is set, containment is off."""
 
     def __init__(
-        self, *, writer: CaseWriter, cases: CaseStore, microsoft365: Microsoft365, case_cards: CaseCards
+        self,
+        *,
+        writer: CaseWriter,
+        cases: CaseStore,
+        microsoft365: Microsoft365,
+        lookups: Lookups,
+        case_cards: CaseCards,
     ) -> None:
+        self._lookups = lookups
         self._writer = writer
         self._cases = cases
         self._responders, self._containment = microsoft365.responders, microsoft365.containment
@@ -126,4 +136,19 @@ class ResponderConversation:
     async def _may_respond(self, by: TeamsUser) -> None:
         if self._responders is None:
             raise Refused(Refusal.CONTAINMENT_OFF)
-        await require_member(self._responders, by, Refusal.NOT_RESPONDER)
+        async with asyncio.TaskGroup() as group:
+            standing = group.create_task(_refusal(require_member(self._responders, by, Refusal.NOT_RESPONDER)))
+            restricted = group.create_task(or_unknown(self._lookups.is_restricted(by.id), RIGHTS_WITHIN))
+        if refused := standing.result():
+            raise refused
+        # Protecting does not wait for a list that cannot be read.
+        if restricted.result() is True:
+            raise Refused(Refusal.RESTRICTED_YOURSELF)
+
+
+async def _refusal(check: Awaitable[None]) -> Refused | None:
+    try:
+        await check
+    except Refused as refused:
+        return refused
+    return None

@@ -300,17 +300,20 @@ class FakeTraces:
     """How long a source in trouble asks to wait."""
     hanging: set[str] = field(default_factory=set)
     """The questions that are never answered."""
+    reports: dict[PersonId, Report] = field(default_factory=dict)
+    """What accounts show that are not as `report` says."""
     asked: int = 0
     traced: list[tuple[Sequence[str], bool]] = field(default_factory=list)
     """The addresses of each question for sent mail, and whether it was urgent."""
 
-    async def _found(self, question: str) -> Any:
+    async def _found(self, question: str, person: PersonId | None = None) -> Any:
         self.asked += 1
         if question in self.hanging:
             await asyncio.Event().wait()
         if reason := self.troubles.get(question):
             raise Unavailable(reason, retry_after=self.retry_after)
-        return getattr(self.report, question)
+        report = self.reports.get(person, self.report) if person else self.report
+        return getattr(report, question)
 
     async def forwarding(self, address: str) -> Forwarding | None:
         return await self._found("forwarding")  # type: ignore[no-any-return]  # a field of the report, as its name says
@@ -325,13 +328,13 @@ class FakeTraces:
         return await self._found("sent")  # type: ignore[no-any-return]  # as above
 
     async def sign_ins(self, person: PersonId, since: datetime) -> tuple[SignIn, ...]:
-        return await self._found("sign_ins")  # type: ignore[no-any-return]  # as above
+        return await self._found("sign_ins", person)  # type: ignore[no-any-return]  # as above
 
     async def risk(self, person: PersonId) -> Risk:
-        return await self._found("risk")  # type: ignore[no-any-return]  # as above
+        return await self._found("risk", person)  # type: ignore[no-any-return]  # as above
 
     async def changes(self, person: PersonId, since: datetime) -> tuple[AccountChange, ...]:
-        return await self._found("changes")  # type: ignore[no-any-return]  # as above
+        return await self._found("changes", person)  # type: ignore[no-any-return]  # as above
 
 
 @dataclass(kw_only=True)
@@ -393,6 +396,8 @@ class FakeContaining:
     away: bool = False
     lost: set[ContainmentStep] = field(default_factory=set)
     done: list[ContainmentStep] = field(default_factory=list)
+    accounts: list[PersonId] = field(default_factory=list)
+    """Whose account each step was taken on."""
     rules: tuple[str, ...] = ()
     backs: list[StepResult] = field(default_factory=list)
 
@@ -416,6 +421,7 @@ class FakeContaining:
         if step in self.done:
             return StepResult(step=step, outcome=StepOutcome.ALREADY_SO)
         self.done.append(step)
+        self.accounts.append(person)
         self.rules = rules
         if step in self.lost:
             raise Unavailable(UnknownReason.TIMED_OUT)

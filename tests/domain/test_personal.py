@@ -16,6 +16,7 @@ from services.domain.case.commands import Approved, Command
 from services.domain.case.forgetting import forgotten
 from services.domain.case.noted_facts import noted
 from services.domain.case.transition import Refused
+from services.domain.containment.commands import ContainmentRequested
 from services.domain.containment.containment import ContainmentStep
 from services.domain.limits.change import Stage
 from services.domain.personal import ApproversOnly, Personal, Privacy, without
@@ -114,6 +115,8 @@ def cases_in_every_shape(which: int) -> Iterator[Case]:
 
 
 def _of_latest_facts(command: Command) -> Command:
+    if isinstance(command, ContainmentRequested):
+        return replace(command, account=None)
     return replace(command, facts=None, fresh=None) if isinstance(command, Approved) else command
 
 

@@ -274,7 +274,7 @@ class Case:
         named beside the evidence, and no condition."""
         senders = self.evidence.senders if self.evidence else None
         if isinstance(senders, Unknown):
-            return (ApprovalCondition.RIGHT_NOT_CHECKED,) if senders.reason in PASSING else ()
+            return (ApprovalCondition.SENDERS_NOT_CHECKED,) if senders.reason in PASSING else ()
         too_many = senders is not None and len(senders.other_senders(self.sender.account.person)) > HOLDERS_AT_MOST
         return (ApprovalCondition.TOO_MANY_SENDERS,) if too_many else ()
 

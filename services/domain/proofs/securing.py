@@ -93,6 +93,7 @@ class ApprovalCondition(StrEnum):
     MFA_NEW = "mfa_new"
     OTHERS_NOT_PROVEN = "others_not_proven"
     RIGHT_NOT_CHECKED = "right_not_checked"
+    SENDERS_NOT_CHECKED = "senders_not_checked"
     TOO_MANY_SENDERS = "too_many_senders"
     LOOKS_STOLEN = "looks_stolen"
     CONNECTOR = "connector"
