@@ -25,7 +25,7 @@ from services.domain.bounce.bounce import Bounce, Meaning
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
 from services.domain.case.connectors import new_connector_case
-from services.domain.case.parts import CaseNumber, Question
+from services.domain.case.parts import CaseNumber, EntryProgress, Question
 from services.domain.containment.containment import Containment, ContainmentStep, NamedRule, StepOutcome, StepResult
 from services.domain.evidence.report import (
     AccountChange,
@@ -98,6 +98,7 @@ MENTIONS = (
     Mention(id="2", name=f"{HOSTILE}</at> <at>everyone</at>"),
     Mention(id="c2FuZGJveA==", name="On duty", is_tag=True),
 )
+ALSO_LISTED = replace(restriction(), address=ADDRESSES[1])
 VIEW = View(words=words_for("en-GB"), now=NOW, timing=TIMING, links=LINKS, contains=True)
 MAILBOX = SharedMailbox(
     address="sales@contoso.example",
@@ -312,6 +313,18 @@ def _replied() -> Question:
 def _approvers() -> dict[str, Case]:
     return {
         "spam": replace(WAITING, restriction=restriction(SPAM_REASON)),
+        "spam-and-limit": replace(WAITING, restriction=restriction(SPAM_REASON), also_listed=(ALSO_LISTED,)),
+        "failed-partly": replace(
+            CASES[Status.FAILED],
+            also_listed=(ALSO_LISTED,),
+            unblock=replace(
+                CASES[Status.FAILED].unblock,
+                entries=(
+                    EntryProgress(address=ADDRESSES[0], calls=1, tried_at=NOW, error="Unblocked too often", ended=True),
+                    EntryProgress(address=ADDRESSES[1], calls=1, tried_at=NOW, done_at=NOW),
+                ),
+            ),
+        ),
         "rate": replace(WAITING, restriction=restriction(RATE_REASON)),
         "unknown": replace(WAITING, restriction=restriction("Strange=1", since=None)),
         "no-entry": replace(WAITING, restriction=None),
