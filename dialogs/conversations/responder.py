@@ -57,7 +57,7 @@ class ResponderConversation:
         """A button of containment; the answer is the case as it is afterwards."""
         view = self._case_cards.view(clicked.conversation.locale)
         try:
-            await self._may_respond(clicked.by)
+            await self._may_respond(clicked.by, case)
         except Refused as refused:
             return await self._case_cards.refused_card(case, clicked.conversation, refusal_sentence(refused, view))
         try:
@@ -133,7 +133,8 @@ class ResponderConversation:
             by=by, steps=steps, rules=rules, account=account.person, privileged=privileged is True, unsure=unsure
         )
 
-    async def _may_respond(self, by: TeamsUser) -> None:
+    async def _may_respond(self, by: TeamsUser, case: Case | None = None) -> None:
+        """Raises `Refused`. That nobody contains their own account is for the case to say."""
         if self._responders is None:
             raise Refused(Refusal.CONTAINMENT_OFF)
         async with asyncio.TaskGroup() as group:
@@ -142,7 +143,8 @@ class ResponderConversation:
         if refused := standing.result():
             raise refused
         # Protecting does not wait for a list that cannot be read.
-        if restricted.result() is True:
+        is_their_own = case is not None and by.id in {case.sender.person, case.sender.account.person}
+        if restricted.result() is True and not is_their_own:
             raise Refused(Refusal.RESTRICTED_YOURSELF)
 
 

@@ -121,7 +121,9 @@ async def test_a_look_that_ends_late_joins_the_case_that_is_open_by_then(w: Worl
     await w.passes(HOUR / 60)
     assert (await w.status(1), await w.status(2)) == (Status.NOT_RESTRICTED, Status.WAITING)
     assert await numbers(w) == [2]
-    assert "Case 2 about this mailbox is open already" in w.text_of(w.sheets(DAN)[-1])
+    told = w.text_of(w.sheets(DAN)[-1])
+    assert "Case 2 about this mailbox is open already" in told
+    assert "Nothing limits" not in told
 
 
 async def test_whoever_may_not_send_from_it_does_not_learn_of_the_open_case(w: World) -> None:
