@@ -30,6 +30,9 @@ def who_asked_lines(case: Case, view: View) -> list[BareObject]:
             right=_right(case, case.sender.mailbox, view),
         )
         lines.append(line(run(f"📮 {asked}"), spacing="Small"))
+    for one in case.request.also_asked:
+        also = words("asked.also", name=user_text(one.name, 80), when=moment(one.at))
+        lines.append(line(run(f"🙋 {also}"), spacing="Small"))
     return lines
 
 

@@ -34,7 +34,7 @@ _UNTOLD = ("🔎", "accent")
 
 def status_head(case: Case, words_for_whom: str, view: View, *below: BareObject) -> BareObject:
     """The status as icon, word and tint, with the case number beside it and what belongs to it below."""
-    icon, tint = _UNTOLD if _hides(case, words_for_whom) else _ICONS[case.status]
+    icon, tint = _UNTOLD if _hides(case, words_for_whom) else _GOES_ON if _goes_on(case) else _ICONS[case.status]
     title = heading(f"{icon} {status_word(case, words_for_whom, view)}")
     # A case that is still being looked at, or ended without ever being one, has no number worth quoting.
     if case.status in (Status.LOOKING, Status.NOT_RESTRICTED) or _hides(case, words_for_whom):
@@ -50,14 +50,22 @@ def status_icon(status: Status) -> str:
 
 def status_word(case: Case, words_for_whom: str, view: View) -> str:
     """The status in the viewer's words: the person and the approver need different ones."""
-    name = "untold" if _hides(case, words_for_whom) else case.status.name.lower()
-    return view.words(f"{words_for_whom}.status.{name}")
+    status = "goes_on" if _goes_on(case) else case.status.name.lower()
+    return view.words(f"{words_for_whom}.status.{'untold' if _hides(case, words_for_whom) else status}")
 
 
 def _hides(case: Case, words_for_whom: str) -> bool:
     """Whether the status itself would tell the person of a mailbox that may not be theirs to ask for. That a request
     waits is no news to whoever sent it."""
     return words_for_whom == "person" and case.status is not Status.WAITING and is_untold(case)
+
+
+_GOES_ON = ("➡️", "accent")
+
+
+def _goes_on(case: Case) -> bool:
+    """Whether the look ended because the mailbox has an open case: that nothing limits it would be untrue."""
+    return case.status is Status.NOT_RESTRICTED and case.past.followed_by is not None
 
 
 def notice_lines(view: View) -> list[BareObject]:

@@ -152,6 +152,7 @@ def _router(ports: Ports, shared: _Casework) -> Router:
             writer=shared.writer,
             cases=ports.storage.cases,
             microsoft365=ports.microsoft365,
+            lookups=shared.lookups,
             case_cards=shared.case_cards,
         ),
         installs=Installs(

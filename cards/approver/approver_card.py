@@ -14,6 +14,7 @@ from cards.approver.suggestion import head_line
 from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
 from cards.approver.who_to_call import who_to_call
 from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
+from cards.entries import also_listed_lines
 from cards.fit import Part, fitted
 from cards.mailbox import others_lines, who_asked_lines
 from cards.proofs import mailing_sentence, proof_lines
@@ -134,7 +135,8 @@ def _who(case: Case, view: View) -> list[BareObject]:
     if case.contact.unreachable and not case.status.is_ended:
         unreachable = words("approver.unreachable", error=user_text(case.contact.unreachable, 120))
         lines.append(line(run(f"📵 {unreachable}", color="Attention")))
-    if (case.needs_two or case.first_approval) and (case.is_undecided or case.status is Status.FAILED):
+    waits_for_another = case.needs_two or case.first_approval is not None
+    if waits_for_another and (case.is_undecided or case.status is Status.FAILED):
         lines.append(line(run(f"👥 {_two_needed(case, view)}", bold=True, color="Attention")))
     return [*lines, *_looked_at(case, view)]
 
@@ -168,7 +170,7 @@ def _why(case: Case, view: View) -> list[BareObject]:
     if case.restriction.cause is Cause.UNKNOWN and case.restriction.reason:
         raw = user_text(case.restriction.reason, 300)
         lines.append(line(run(view.words("why.raw", reason=raw), subtle=True), spacing="Small"))
-    return lines
+    return [*lines, *also_listed_lines(case, view, with_start=True)]
 
 
 def _cause(case: Case, restriction: Restriction, view: View) -> str:

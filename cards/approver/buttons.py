@@ -22,8 +22,8 @@ from cards.elements import (
     text_input,
     tick,
 )
+from cards.entries import addresses_to_unblock
 from cards.facts import facts_number, read_facts_number
-from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
@@ -68,8 +68,7 @@ def approver_buttons(case: Case, view: View) -> list[BareObject]:
 def _approval_fields(case: Case, view: View) -> list[BareObject]:
     """What an approval says, and each condition that it must answer for."""
     words = view.words
-    listed = case.restriction.address if case.restriction else case.sender.upn
-    fields = [line(run(words("form.approve", address=user_text(listed, 120)), bold=True))]
+    fields = [line(run(words("form.approve", address=addresses_to_unblock(case)), bold=True))]
     if case.conditions:
         grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.conditions)
         fields += [

@@ -10,6 +10,7 @@ from cards.elements import (
     actions,
     box,
     choice,
+    choice_input,
     execute,
     form,
     is_ticked,
@@ -32,9 +33,10 @@ from services.domain.containment.containment import (
     StepResult,
     in_order,
 )
-from services.domain.containment.transitions import forwards_to, rules_to_switch_off
-from services.domain.people import TeamsUser
+from services.domain.containment.transitions import account_in, contained_account, forwards_to, rules_to_switch_off
+from services.domain.people import PersonId, TeamsUser
 from services.domain.proofs.securing import PasswordFinding
+from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST
 
 _WORDS = {
     ContainmentStep.REVOKE_SESSIONS: "sessions",
@@ -55,7 +57,7 @@ _MARKS = {
     StepOutcome.UNCLEAR: ("?", "Attention"),
 }
 _RULES_OFFERED = 6
-_PLAN, _FACTS = "plan", "facts"
+_PLAN, _FACTS, _ACCOUNT = "plan", "facts", "account"
 
 
 def contain_form(case: Case, view: View) -> list[BareObject]:
@@ -78,11 +80,28 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
         else []
     )
     disable = choice(_WORDS[ContainmentStep.DISABLE], words("contain.disable"))
-    fields = [line(words("contain.lead")), *ticks, *rules, *lost, *forwarding, disable, *_on_premises(case, view)]
+    whose, on_premises = _whose(case, view), _on_premises(case, view)
+    fields = [line(words("contain.lead")), *whose, *ticks, *rules, *lost, *forwarding, disable, *on_premises]
     # With an account that looks stolen this is the obvious thing to do, and not approving.
     style = "positive" if case.needs_two else None
     submit = execute(words("button.contain_next"), "contain", case.number, style=style)
     return [form(words("button.contain"), fields, submit, style=style)]
+
+
+def _whose(case: Case, view: View) -> list[BareObject]:
+    """Which of the accounts that can send from the mailbox is meant, where there are several."""
+    accounts, words = case.sender.accounts[:HOLDERS_AT_MOST], view.words
+    if case.sender.mailbox is None or len(accounts) < 2:
+        return []
+    meant = account_in(case, None)
+    rows = {str(one.person): f"{user_text(one.name, 80)} ({user_text(one.upn, 120)})" for one in accounts}
+    label, error = words("contain.whose"), words("refusal.account_needed")
+    return [choice_input(_ACCOUNT, label, rows, error=error, value=meant.person if meant else None)]
+
+
+def read_account(inputs: Inputs) -> PersonId | None:
+    """The account that was chosen; `None` where the form asks for none."""
+    return PersonId(inputs[_ACCOUNT]) if inputs.get(_ACCOUNT) else None
 
 
 def read_containment(inputs: Inputs) -> tuple[frozenset[ContainmentStep], frozenset[str]]:
@@ -126,9 +145,9 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
     if containment.confirmed is None and containment.steps:
         return [box(_to_confirm(case, containment, view), style="warning", spacing="Medium")]
     title = "contain.running" if containment.is_under_way else "contain.done"
-    lines = [line(run(f"🛑 {view.words(title, **_by(containment))}", bold=True)), *_results(containment, view)]
-    lines += ways_back(case, view)
-    if containment.holds(ContainmentStep.DISABLE):
+    title_line = line(run(f"🛑 {view.words(title, **_by(containment))}", bold=True))
+    lines = [title_line, *_named(case, view), *_results(containment, view), *ways_back(case, view)]
+    if containment.holds(ContainmentStep.DISABLE) and contained_account(case).person == case.sender.account.person:
         # The business number may ring in Teams, which does not ring any more.
         number = case.sender.phone or case.sender.business_phone
         phone = user_text(number, 60) if number else view.words("directory.no_phone")
@@ -176,6 +195,15 @@ def _back_title(step: ContainmentStep, view: View) -> str:
     return view.words(f"button.put_back.{_WORDS[step]}")
 
 
+def _named(case: Case, view: View) -> list[BareObject]:
+    """Whose account it is, where the mailbox does not say it."""
+    if case.sender.mailbox is None:
+        return []
+    account = contained_account(case)
+    said = view.words("contain.account", name=user_text(account.name, 80), upn=user_text(account.upn, 120))
+    return [line(run(said, bold=True), spacing="Small")]
+
+
 def _by(containment: Containment) -> dict[str, object]:
     mark = containment.confirmed or containment.confirmed_before or containment.requested
     return {"name": user_text(mark.name, 80), "when": moment(mark.at)}
@@ -186,7 +214,7 @@ def _to_confirm(case: Case, containment: Containment, view: View) -> list[BareOb
     wanted = words(
         "contain.wanted", name=user_text(containment.requested.name, 80), when=moment(containment.requested.at)
     )
-    lines = [line(run(f"🛑 {wanted}", bold=True))]
+    lines = [line(run(f"🛑 {wanted}", bold=True)), *_named(case, view)]
     for step in containment.steps:
         lines += [line(f"• {said}", spacing="Small") for said in _exactly(step, containment, view)]
     if ContainmentStep.RULES_OFF in containment.steps:

@@ -15,6 +15,7 @@ from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.evidence.findings import STRONG, EvidenceSource, Finding
 from services.domain.evidence.report import EVIDENCE_OVER, Report, SentMail
 from services.domain.evidence.verdict import Verdict
+from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST
 from services.domain.unknown import Unknown, UnknownReason
 
 _ICONS = {Verdict.STOLEN: ("🚨", "Attention"), Verdict.HONEST: ("📨", "Good"), Verdict.NOT_ENOUGH: ("🔍", None)}
@@ -55,7 +56,7 @@ def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
     shown = [_finding(finding, report, view) for finding in found[:_FINDINGS_SHOWN]]
     left = len(found) - len(shown)
     more = [line(run(view.words("evidence.more_findings", number=left), bold=True))] if left else []
-    return [*shown, *more, *_chart(report, view), gathered]
+    return [*shown, *more, *_senders(case, report, view), *_chart(report, view), gathered]
 
 
 def finding_sentence(finding: Finding, view: View) -> str:
@@ -78,9 +79,23 @@ def _label(finding: Finding, view: View) -> str:
     return view.words(f"evidence.line.{finding.source.name.lower()}")
 
 
+def _senders(case: Case, report: Report, view: View) -> list[BareObject]:
+    """Who else can send from one's own mailbox; of another mailbox the card names them anyway."""
+    senders = report.senders
+    if case.sender.mailbox is not None or isinstance(senders, Unknown):
+        return []
+    others = senders.other_senders(case.sender.account.person)
+    named = ", ".join(user_text(one.name, 60) for one in others[:HOLDERS_AT_MOST])
+    if not named:
+        return []
+    more = f" (+{len(others) - HOLDERS_AT_MOST})" if len(others) > HOLDERS_AT_MOST else ""
+    return [line(run(view.words("evidence.senders", names=f"{named}{more}"), subtle=True), spacing="Small")]
+
+
 def _finding(finding: Finding, report: Report, view: View) -> BareObject:
     words, topic = view.words, finding.source.name.lower()
-    label = words(f"evidence.line.{topic}")
+    whose = f" · {user_text(finding.account, 60)}" if finding.account else ""
+    label = words(f"evidence.line.{topic}") + whose
     if finding.found:
         return alarm_line(finding, view)
     if finding.not_checked:

@@ -33,9 +33,10 @@ def told(case: Case, event: HistoryEntry, view: View) -> str | None:
         return _contained(case, event, view)
     if event.verb in (Verb.APPROVE, Verb.RETRY) and case.first_approval is not None:
         return words("tell.one_of_two", **facts)
-    if event.verb is Verb.RECHECK and len(case.facts) > 1:
+    if len(case.facts) > 1 and (event.verb is Verb.RECHECK or (event.verb is Verb.READ and case.is_undecided)):
         worse = worse_sentences(what_is_worse(case.facts[-2], case.facts[-1]), view)
-        return " ".join([words("tell.facts_worse", **facts), *worse]) if worse else None
+        name = "tell.facts_worse" if event.verb is Verb.RECHECK else "tell.entries_worse"
+        return " ".join([words(name, **facts), *worse]) if worse else None
     if event.verb is Verb.UNBLOCK and case.is_undecided and case.lapsed is not None:
         worse = worse_sentences(case.lapsed.worse, view) or [words("lapsed.too_long")]
         return " ".join([words("tell.lapsed", **facts), *worse])

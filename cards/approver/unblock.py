@@ -6,6 +6,7 @@ from datetime import datetime
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import box, line, run
+from cards.entries import also_listed_lines, entry_lines, left_lines
 from cards.facts import worse_sentences
 from cards.restriction import addresses_of
 from cards.text import hour, moment, user_text
@@ -40,13 +41,14 @@ def _decision(case: Case, view: View) -> list[BareObject]:
 
 def _unblock(case: Case, view: View) -> list[BareObject]:
     words = view.words
-    lines = []
-    if case.unblock.calls:
+    several = entry_lines(case, view)
+    lines = [*several]
+    if case.unblock.calls and not several:
         calls = words.count("release.calls", case.unblock.calls, most=UNBLOCK_CALLS_AT_MOST)
         lines.append(line(calls, spacing="Small"))
-    if case.unblock.done_at:
+    if case.unblock.done_at and not several:
         lines.append(line(words("release.accepted", when=moment(case.unblock.done_at)), spacing="Small"))
-    if case.unblock.error:
+    if case.unblock.error and not several:
         error = words("release.error", error=user_text(case.unblock.error, 400))
         lines.append(line(run(error, color="Attention"), spacing="Small"))
     if case.list_reads.off_list_at:
@@ -71,7 +73,7 @@ def _unblocked(case: Case, view: View) -> list[BareObject]:
         seen = words("follow.seen_once_absent" if case.list_reads.absent_at else "follow.still_listed")
         checked = words.count("follow.checked", case.list_reads.checks, when=hour(case.list_reads.checked_at))
         lines.append(line(run(f"{checked} {seen}", subtle=True), spacing="Small"))
-    return lines
+    return [*lines, *left_lines(case, view)]
 
 
 def lapsed_lines(case: Case, view: View) -> list[BareObject]:
@@ -110,7 +112,8 @@ def support_pack(case: Case, view: View) -> list[BareObject]:
         ("support.bouncing", _utc(case.bouncing_at, view)),
     ]
     pack = [line(run(words("support.title"), bold=True))]
-    return [*pack, *(line(f"{words(name)}: {value}", spacing="None") for name, value in rows)]
+    also = [*also_listed_lines(case, view, with_start=True), *entry_lines(case, view), *left_lines(case, view)]
+    return [*pack, *(line(f"{words(name)}: {value}", spacing="None") for name, value in rows), *also]
 
 
 def _also_of_the_entry(restriction: Restriction | None, view: View) -> list[tuple[str, str]]:

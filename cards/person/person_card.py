@@ -5,6 +5,7 @@ from collections.abc import Callable
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Card15, Inputs, box, execute, line, quiet_execute, run, text_input, timed_line, to_json
+from cards.entries import also_listed_lines
 from cards.fit import bounded
 from cards.mailbox import about_mailbox_lines
 from cards.person.securing import Section, mailing_step, mfa_step, password_step, send_step
@@ -52,6 +53,7 @@ def _why(case: Case, view: View) -> list[BareObject]:
     return [
         line(run(cause_sentence(case.restriction, view), bold=True)),
         how_long_line(case.restriction, view),
+        *also_listed_lines(case, view, with_start=False),
         line(run(view.words("person.receiving"), subtle=True), spacing="Small"),
     ]
 
@@ -187,6 +189,8 @@ def _told_only(case: Case, view: View) -> Section:
 def _not_restricted(case: Case, view: View) -> Section:
     if case.sender.is_guest:
         return [line(view.words("answer.guest"))], []
+    if case.past.followed_by:
+        return [line(view.words("answer.joined", number=str(case.past.followed_by)))], []
     if case.sender.mailbox_address and case.sender.mailbox is None:
         return [line(view.words("answer.not_your_mailbox", address=user_text(case.sender.mailbox_address, 120)))], []
     return _told_only(case, view)

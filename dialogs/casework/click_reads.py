@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from dialogs.casework.lookups import Lookups, or_unknown
 from services.domain.case.case import Case
+from services.domain.case.involved import why_not_theirs_to_decide
+from services.domain.case.listed import with_entries_seen
 from services.domain.case.rechecked import Rechecked
 from services.domain.case.transition import Refusal
 from services.domain.people import Person, PersonId
 from services.domain.proofs.securing import MfaProof, PasswordProof
-from services.domain.proofs.shared_mailbox import Holder
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Unknown, UnknownReason
 
@@ -48,17 +49,22 @@ async def _read(lookups: Lookups, case: Case, by: PersonId, each: timedelta) -> 
         password = group.create_task(_password(lookups, case, each))
         mfa = group.create_task(_mfa(lookups, case, each))
         others = group.create_task(lookups.others(case, each))
-    entry = await _entry(lookups, case, listing.result(), case.sender.addresses)
+    entries = await _entries(lookups, case, listing.result(), case.sender.addresses)
     fresh: Rechecked | Unknown
-    if isinstance(entry, Unknown):
-        fresh = entry
+    if isinstance(entries, Unknown):
+        fresh = entries
     else:
         fresh = Rechecked(
-            password=password.result(), mfa=mfa.result(), other_senders=others.result(), restriction=entry
+            password=password.result(),
+            mfa=mfa.result(),
+            other_senders=others.result(),
+            restriction=next(iter(entries), None),
+            also_listed=entries[1:],
         )
-        if entry is not None and case.restriction is not None and entry.begun_by != case.restriction.begun_by:
+        seen = with_entries_seen(case, entries)
+        if (seen.since, seen.begun_by) != (case.since, case.begun_by):
             # The proofs were judged by the start that the case knew.
-            fresh = await _judged_anew(lookups, replace(case, restriction=entry), fresh, each)
+            fresh = await _judged_anew(lookups, seen, fresh, each)
     return ClickReads(fresh=fresh, involved=await _involved(lookups, case, decider.result(), listing.result()))
 
 
@@ -70,9 +76,9 @@ async def _judged_anew(lookups: Lookups, case: Case, fresh: Rechecked, each: tim
     return replace(fresh, password=password.result(), mfa=mfa.result(), other_senders=others.result())
 
 
-async def _entry(
+async def _entries(
     lookups: Lookups, case: Case, listing: RestrictedList | Unknown, addresses: Sequence[str]
-) -> Restriction | Unknown | None:
+) -> tuple[Restriction, ...] | Unknown:
     if isinstance(listing, Unknown):
         return listing
     return await or_unknown(lookups.listed(listing, addresses, lookups.lists.of(case)), WITHIN)
@@ -88,10 +94,9 @@ async def _involved(
         return decider
     if {one.casefold() for one in decider.addresses} & {one.casefold() for one in case.sender.addresses}:
         return Refusal.OWN_CASE
-    right = case.sender.mailbox.right_of(decider.id) if case.sender.mailbox else None
-    if isinstance(right, Holder) and not right.through:
-        return Refusal.YOUR_MAILBOX
-    listed = await _entry(lookups, case, listing, decider.addresses)
+    if why_not := why_not_theirs_to_decide(case, decider.id):
+        return why_not
+    listed = await _entries(lookups, case, listing, decider.addresses)
     return listed if isinstance(listed, Unknown) else Refusal.RESTRICTED_YOURSELF if listed else None
 
 

@@ -7,10 +7,11 @@ from dialogs.casework.lookups import Look
 from services.domain.case.commands import Looked
 from services.domain.case.episode import Baseline, Episode, episode_now
 from services.domain.case.history import SenderHistory
+from services.domain.case.parts import Sender
 from services.domain.people import Person
 from services.domain.proofs.securing import MfaProof, PasswordProof, judge_mfa, judge_password, snapshot_of
 from services.domain.proofs.shared_mailbox import SharedMailbox
-from services.domain.restriction import Restriction
+from services.domain.restriction import Restriction, all_begun_by, first_start
 from services.domain.unknown import Unknown, UnknownReason
 
 
@@ -21,17 +22,20 @@ def look_result(
     had a case about it before, and what is there at this moment."""
     episode = episode_now(history.episode, now)
     episode = replace(episode, baseline=episode.baseline.completed_by(_baseline(look, person)))
-    entry = episode.bounds(restriction) if restriction else None
+    entries = (restriction, *_also_listed(look, restriction)) if restriction else ()
+    bounded = tuple(map(episode.bounds, entries))
     return Looked(
         person=person,
         restriction=restriction,
+        also_listed=_also_listed(look, restriction),
         episode=episode,
-        password=_first_password(person, entry, now),
-        mfa=_first_mfa(look, episode, entry, now),
+        password=_first_password(person, bounded, now),
+        mfa=_first_mfa(look, episode, bounded, now),
         self_service_reset=None if isinstance(look.registration, Unknown) else look.registration.self_service_reset,
         earlier_unblocks=history.unblocks,
         earlier_restrictions=history.earlier_than(restriction, now),
         mailbox=mailbox_asked_for(look, person),
+        owner=look.owner if isinstance(look.owner, Person) else None,
     )
 
 
@@ -47,6 +51,15 @@ def right_unread(look: Look, person: Person) -> Unknown | None:
     """Why it is not known whether the person may send from the other mailbox; `None` where it is, or there is none."""
     right = look.mailbox.right_of(person.id) if isinstance(look.mailbox, SharedMailbox) else None
     return right if isinstance(right, Unknown) else None
+
+
+def keys_of(look: Look, sender: Sender) -> tuple[str, ...]:
+    """What the mailbox of the look is known by (see `SharedMailbox.keys`); only the address that was asked for where
+    the look does not say which mailbox it is, or that they may not ask for it."""
+    if not isinstance(look.person, Person):
+        return sender.mailbox_keys
+    known = replace(sender, upn=look.person.upn, addresses=look.person.addresses)
+    return replace(known, mailbox=mailbox_asked_for(look, look.person)).mailbox_keys
 
 
 def found_by(look: Look, mailbox_address: str) -> Restriction | Unknown | None:
@@ -66,11 +79,17 @@ def _baseline(look: Look, person: Person) -> Baseline:
     )
 
 
-def _first_password(person: Person, restriction: Restriction | None, now: datetime) -> PasswordProof:
-    since, begun_by = (restriction.since, restriction.begun_by) if restriction else (None, None)
+def _also_listed(look: Look, restriction: Restriction | None) -> tuple[Restriction, ...]:
+    """The other entries that the look found; none where nothing is told of the mailbox."""
+    if restriction is None or isinstance(look.entries, Unknown):
+        return ()
+    return tuple(entry for entry in look.entries if entry.address.casefold() != restriction.address.casefold())
+
+
+def _first_password(person: Person, entries: tuple[Restriction, ...], now: datetime) -> PasswordProof:
+    since, begun_by = first_start(entries), all_begun_by(entries)
     return judge_password(person, since, Unknown(reason=UnknownReason.START_UNKNOWN), now, begun_by=begun_by)
 
 
-def _first_mfa(look: Look, episode: Episode, restriction: Restriction | None, now: datetime) -> MfaProof:
-    since = restriction.since if restriction else None
-    return judge_mfa(look.methods, episode.baseline.methods, since, now)
+def _first_mfa(look: Look, episode: Episode, entries: tuple[Restriction, ...], now: datetime) -> MfaProof:
+    return judge_mfa(look.methods, episode.baseline.methods, first_start(entries), now)

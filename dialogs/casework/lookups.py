@@ -11,8 +11,8 @@ from services.domain.case.case import Case, Timing
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration
 from services.domain.proofs.securing import MfaProof, PasswordProof, Says, judge_mfa, judge_password
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, Holder, SecuredHolder, SharedMailbox
-from services.domain.restriction import RestrictedList, Restriction, find
-from services.domain.unknown import Unknown, UnknownReason
+from services.domain.restriction import RestrictedList, Restriction, find_all
+from services.domain.unknown import PASSING, Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import NotFound, Unavailable
 from services.ports.microsoft365 import MailSystem, Microsoft365
@@ -25,12 +25,20 @@ class Look:
     """What a first look found. `person` is `None` where the directory knows nobody by that id."""
 
     person: Person | Unknown | None
-    restriction: Restriction | Unknown | None
+    entries: tuple[Restriction, ...] | Unknown
+    """Every entry of the mailbox, the worst first."""
     methods: tuple[AuthenticationMethod, ...] | Unknown
     registration: Registration | Unknown
     read_at: datetime
     mailbox: SharedMailbox | Unknown | None = None
     """The other mailbox asked for; `None` where no such mailbox is known, or none was asked for."""
+    owner: Person | Unknown | None = None
+    """The account of that mailbox's owner; `None` where nobody owns it."""
+
+    @property
+    def restriction(self) -> Restriction | Unknown | None:
+        """The entry that judges; `None` where none is listed."""
+        return self.entries if isinstance(self.entries, Unknown) else next(iter(self.entries), None)
 
 
 async def or_unknown(question: Coroutine[Any, Any, T], within: timedelta) -> T | Unknown:
@@ -69,25 +77,29 @@ class Lookups:
             methods = group.create_task(or_unknown(self._directory.methods(person), within))
             registration = group.create_task(or_unknown(self._directory.registration(person), within))
             other = group.create_task(or_unknown(self._mailbox(mailbox), within))
-        found = who.result()
+        found, asked_for = who.result(), other.result()
         return Look(
             person=found,
-            restriction=await self._restriction(listing.result(), other.result() if mailbox else found, within),
+            entries=await self._entries(listing.result(), asked_for if mailbox else found, within),
             methods=methods.result(),
             registration=registration.result(),
             read_at=self._clock.now(),
-            mailbox=other.result(),
+            mailbox=asked_for,
+            owner=await self._owner(asked_for, within),
         )
 
-    async def listed(self, listing: RestrictedList, addresses: Sequence[str], mail: MailSystem) -> Restriction | None:
-        """The entry among one read of the list; where that read was cut short, asked for these addresses alone.
+    async def listed(
+        self, listing: RestrictedList, addresses: Sequence[str], mail: MailSystem
+    ) -> tuple[Restriction, ...]:
+        """Every entry of these addresses in one read of the list, the worst first; where that read was cut short, they
+        are asked for alone.
 
         Raises:
             Unavailable: it could not be found out.
         """
-        found = find(listing, addresses)
+        found = find_all(listing, addresses)
         if isinstance(found, Unknown):
-            found = find(await mail.restricted_among(addresses), addresses)
+            found = find_all(await mail.restricted_among(addresses), addresses)
         if isinstance(found, Unknown):
             raise Unavailable(found.reason)
         return found
@@ -125,11 +137,42 @@ class Lookups:
         password = judge_password(who.result(), case.since, unasked, now, begun_by=case.begun_by)
         return SecuredHolder(holder=holder, password=password, mfa=judge_mfa(methods.result(), None, case.since, now))
 
+    async def _owner(self, mailbox: SharedMailbox | Unknown | None, within: timedelta) -> Person | Unknown | None:
+        owner = mailbox.owner if isinstance(mailbox, SharedMailbox) else None
+        return await or_unknown(self._person(owner.person), within) if owner else None
+
     async def _mailbox(self, address: str) -> SharedMailbox | None:
         try:
             return await self._mailboxes.mailbox(address) if address else None
         except NotFound:
             return None
+
+    async def addresses(self, case: Case) -> tuple[str, ...]:
+        """Every address of the case's mailbox at this moment, as the directory and Exchange know them.
+
+        Where Exchange may not be asked for mailboxes, or knows none, the addresses that the case has are kept.
+        Raises `Unavailable`."""
+        if case.sender.connector_id:
+            return case.sender.addresses
+        own = [] if case.sender.mailbox_address else await self._own_addresses(case.sender.person)
+        try:
+            return _once([*own, *await self._mailboxes.addresses(own[0] if own else _mailbox_of(case))])
+        except NotFound:
+            return _once([*own, *case.sender.addresses])
+        except Unavailable as trouble:
+            if trouble.reason in PASSING:
+                raise
+            return _once([*own, *case.sender.addresses])
+
+    async def _own_addresses(self, person: PersonId) -> list[str]:
+        """The UPN first; none of somebody who has left the directory."""
+        found = await self._person(person)
+        return [found.upn, *found.addresses] if found else []
+
+    async def is_restricted(self, person: PersonId) -> bool:
+        """Whether somebody is on the restricted list themselves. Raises `Unavailable`, `NotFound`."""
+        account, listing = await asyncio.gather(self._directory.person(person), self.lists.senders.recent())
+        return bool(await self.listed(listing, account.addresses, self.lists.senders))
 
     async def account(self, person: PersonId) -> Person:
         """Somebody's account. Raises `Unavailable`, `NotFound`."""
@@ -144,11 +187,21 @@ class Lookups:
     async def _changes(self, person: PersonId, since: datetime) -> tuple[PasswordChange, ...]:
         return await self._directory.password_changes(person, since)
 
-    async def _restriction(
+    async def _entries(
         self, listing: RestrictedList | Unknown, whose: Person | SharedMailbox | Unknown | None, within: timedelta
-    ) -> Restriction | Unknown | None:
+    ) -> tuple[Restriction, ...] | Unknown:
         if isinstance(listing, Unknown):
             return listing
         if whose is None or isinstance(whose, Unknown):
             return whose or Unknown(reason=UnknownReason.UNEXPECTED_RESPONSE)
         return await or_unknown(self.listed(listing, whose.addresses, self.lists.senders), within)
+
+
+def _mailbox_of(case: Case) -> str:
+    """An address by which Exchange finds the mailbox."""
+    return case.sender.mailbox.address if case.sender.mailbox else case.sender.upn or case.sender.mailbox_address
+
+
+def _once(addresses: Sequence[str]) -> tuple[str, ...]:
+    """Each address once, whatever its case."""
+    return tuple({address.casefold(): address for address in reversed(addresses)}.values())[::-1]

@@ -34,7 +34,7 @@ class Installs:
     async def installed(self, met: Installed) -> Answer:
         """Somebody installed the bot: now they can be written to, and see their open case at once."""
         conversation = await self._conversations.remember(met.by.id, met.conversation)
-        if case := await self._cases.open_of(met.by.id):
+        if (case := await self._cases.open_of(met.by.id)) and case.sender.person == met.by.id:
             await self._case_cards.notify_person(case)
             await self._writer.record_reach(case, None)
             return NoReply.CARD_FOLLOWS
@@ -59,7 +59,8 @@ class Installs:
 
     async def _uninstalled(self, person: TeamsUser) -> None:
         """The approvers should know at once that this person has to be called. Their chat is kept no longer."""
-        if case := await self._cases.open_of(person.id):
+        case = await self._cases.open_of(person.id)
+        if case is not None and case.sender.person == person.id:
             try:
                 await self._case_cards.update_person_card(case)
             except Unreachable as trouble:

@@ -21,7 +21,7 @@ from services.domain.case.transition import Refusal, Refused
 from services.domain.evidence.report import HISTORY_OVER
 from services.domain.intent import AboutConnector, AboutSender
 from services.domain.people import Person, TeamsUser
-from services.domain.proofs.shared_mailbox import Holder, SendRight
+from services.domain.proofs.shared_mailbox import Holder, SharedMailbox
 from services.domain.restriction import Restriction, find
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
@@ -58,9 +58,12 @@ class OnBehalf:
         Raises `Refused`. That the sender may decide was asked before."""
         if not wish.text:
             raise Refused(Refusal.REASON_NEEDED)
-        owner = await self._owner(said, wish.address)
-        if isinstance(owner, Reply):
-            return owner
+        mailbox = await self._mailbox(said, wish.address)
+        if isinstance(mailbox, Reply):
+            return mailbox
+        owner = mailbox.owner
+        if owner is None:
+            return self._nobodys(said, wish.address)
         if opened := await self._cases.open_of(owner.person):
             return await self._ask(opened, said, wish.text)
         case = await self._look(said, owner)
@@ -118,25 +121,27 @@ class OnBehalf:
     async def history(self, said: Said, wish: AboutSender) -> Reply:
         """The past of a sender, from our own records."""
         view = self._case_cards.view(said.conversation.locale)
-        owner = await self._owner(said, wish.address)
-        person = owner.person if isinstance(owner, Holder) else None
-        found = await self._queries.of_sender(person, wish.address)
-        if person is None and not found and isinstance(owner, Reply):
-            return owner
+        mailbox = await self._mailbox(said, wish.address)
+        keys = mailbox.keys if isinstance(mailbox, SharedMailbox) else ()
+        found = await self._queries.of_sender(*keys, wish.address)
+        if not found and (isinstance(mailbox, Reply) or mailbox.owner is None):
+            return mailbox if isinstance(mailbox, Reply) else self._nobodys(said, wish.address)
         return Reply(card=history_card(wish.address, found, view), summary=wish.address)
 
-    async def _owner(self, said: Said, address: str) -> Holder | Reply:
+    def _nobodys(self, said: Said, address: str) -> Reply:
+        words = self._case_cards.view(said.conversation.locale).words
+        return Reply.saying(words("answer.nobodys_mailbox", address=address))
+
+    async def _mailbox(self, said: Said, address: str) -> SharedMailbox | Reply:
         words = self._case_cards.view(said.conversation.locale).words
         try:
             async with asyncio.timeout(_LOOK_WITHIN.total_seconds()):
-                mailbox = await self._mailboxes.mailbox(address)
+                return await self._mailboxes.mailbox(address)
         except NotFound:
             return Reply.saying(words("answer.no_mailbox", address=address))
         except (TimeoutError, Unavailable) as trouble:
             why = trouble.reason if isinstance(trouble, Unavailable) else UnknownReason.TIMED_OUT
             return Reply.saying(words("answer.could_not_look", why=words(f"why_not.{why.name.lower()}")))
-        owner = next((holder for holder in mailbox.holders if holder.right is SendRight.OWNER), None)
-        return owner or Reply.saying(words("answer.nobodys_mailbox", address=address))
 
     async def _look(self, said: Said, owner: Holder) -> Case | Reply:
         view = self._case_cards.view(said.conversation.locale)

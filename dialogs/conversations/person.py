@@ -1,15 +1,16 @@
 """The person: look first, talk second; then secure, send, ask, withdraw."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from cards.notices import Checked, collapsed_card, not_restricted_card, one_line
 from cards.person.person_card import person_card
 from cards.text import hour
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.look_result import look_result, mailbox_asked_for, right_unread
-from dialogs.casework.lookups import Lookups
+from dialogs.casework.look_result import keys_of, look_result, mailbox_asked_for, right_unread
+from dialogs.casework.lookups import Look, Lookups
+from dialogs.casework.pause import Pauses
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons
@@ -17,9 +18,10 @@ from services.domain.bounce.bounce import Bounce, read_bounce
 from services.domain.bounce.whose import Whose, whose
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
-from services.domain.case.commands import Withdrew
+from services.domain.case.commands import Joined, Withdrew
 from services.domain.case.creation import created_by_person, first_case
 from services.domain.case.history import Reached, SenderHistory
+from services.domain.case.parts import Sender
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.evidence.report import HISTORY_OVER
@@ -51,6 +53,7 @@ class PersonConversation:
     ) -> None:
         self._writer = writer
         self._cases, self._queries = storage.cases, storage.queries
+        self._pauses = Pauses(storage.cases, writer.timing.ask_again_after)
         self._buttons = buttons
         self._lookups = lookups
         self._case_cards = case_cards
@@ -65,11 +68,13 @@ class PersonConversation:
         if case and (meant := await self._mailbox_meant(said.by, bounce, case.sender.addresses)):
             return await self.asked_for(said, meant)
         if case:
+            if case.sender.person != said.by.id:
+                return await self._join(case, said)
             # Whoever was asked something types the answer: it stands in the reply box, to be sent with one click.
             draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= TEXT_AT_MOST else ""
             await self._case_cards.notify_person(case, draft)
             return NoReply.CARD_FOLLOWS
-        if until := await self._pause_until(said.by):
+        if until := await self._pauses.until((said.by.id,), self._clock.now()):
             view = self._case_cards.view(said.conversation.locale)
             return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
         return await self._look(said, bounce)
@@ -78,12 +83,9 @@ class PersonConversation:
         """About a mailbox that is not their own: show that open case, or look."""
         if await self._cases.was_processed(said.activity):
             return NoReply.SAID_ALREADY
-        if case := await self._cases.open_of(said.by.id, mailbox):
+        if case := await self._cases.open_of(*_asker(said, mailbox).mailbox_keys):
             await self._case_cards.notify_person(case)
             return NoReply.CARD_FOLLOWS
-        if until := await self._pause_until(said.by, mailbox):
-            view = self._case_cards.view(said.conversation.locale)
-            return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
         return await self._look(said, read_bounce(said.text), mailbox)
 
     async def status(self, said: Said) -> Answer:
@@ -98,7 +100,9 @@ class PersonConversation:
         if await self._cases.was_processed(said.activity):
             return NoReply.SAID_ALREADY
         view = self._case_cards.view(said.conversation.locale)
-        case = await self._cases.open_of(said.by.id) or await self._cases.latest_of(said.by.id)
+        case = await self._cases.open_of(said.by.id)
+        if case is None or case.sender.person != said.by.id:
+            case = await self._cases.latest_of(said.by.id)
         if case is None or case.status.is_ended:
             return Reply.saying(view.words("answer.no_case"))
         try:
@@ -129,14 +133,17 @@ class PersonConversation:
         return person_card(case, self._case_cards.view(locale))
 
     async def _may_send(self, case: Case) -> None:
-        """What reaches the approvers is bounded, by who asks and by what for: who is asked too often stops looking."""
+        """What reaches the approvers is bounded, by who asks and by what for: who is asked too often stops looking.
+        After a denial there is a pause, by whichever address the mailbox was asked for."""
+        if until := await self._pauses.until_sent(case, self._clock.now()):
+            raise Refused(Refusal.TOO_SOON, until=until)
         if case.request.sent_at or case.request.admins_told_at:
             return  # it has reached them
-        day = await self._reached(case.sender.person, case.sender.mailbox_address)
+        day = await self._reached(case.sender.person, case.sender.mailbox_keys)
         if day.is_enough(self._writer.timing.requests_a_day):
             raise Refused(Refusal.TOO_MANY)
 
-    async def _reached(self, person: PersonId, mailbox: str) -> Reached:
+    async def _reached(self, person: PersonId, mailbox: Sequence[str]) -> Reached:
         return await self._queries.reached(person, self._clock.now() - timedelta(days=1), mailbox)
 
     async def _refused(self, case: Case, refused: Refused, locale: str) -> Card:
@@ -149,9 +156,10 @@ class PersonConversation:
         view = self._case_cards.view(clicked.conversation.locale)
         if await self._cases.was_processed(clicked.activity):
             return collapsed_card(case, view)
-        if not case.status.is_ended or await self._cases.open_of(clicked.by.id, case.sender.mailbox_address):
+        keys = case.sender.mailbox_keys
+        if not case.status.is_ended or await self._cases.open_of(*keys):
             raise Refused(Refusal.NOT_NOW)
-        if until := await self._pause_until(clicked.by, case.sender.mailbox_address):
+        if until := await self._pauses.until(keys, self._clock.now()):
             raise Refused(Refusal.TOO_SOON, until=until)
         said = Said(
             by=clicked.by, text="", kind=clicked.kind, conversation=clicked.conversation, activity=clicked.activity
@@ -159,40 +167,38 @@ class PersonConversation:
         answer = await self._look(said, None, case.sender.mailbox_address)
         return answer.card if isinstance(answer, Reply) else collapsed_card(case, view)
 
-    async def _pause_until(self, person: TeamsUser, mailbox: str = "") -> datetime | None:
-        """Until when a denied person has to wait."""
-        latest = await self._cases.latest_of(person.id, mailbox)
-        if latest is None or latest.status is not Status.DENIED or latest.ended_at is None:
-            return None
-        until = latest.ended_at + self._writer.timing.ask_again_after
-        return until if self._clock.now() < until else None
-
     async def _look(self, said: Said, bounce: Bounce | None, mailbox: str = "") -> Answer:
         look = await self._lookups.look(said.by.id, ANSWER_WITHIN, mailbox)
-        view = self._case_cards.view(said.conversation.locale)
-        if look.person is None:
-            return Reply.saying(view.words("answer.no_person"))
         if isinstance(look.person, Unknown):
             return await self._keep_looking(said, bounce, look.person, mailbox)
-        if look.person.guest:
-            return Reply.saying(view.words("answer.guest"))
+        view = self._case_cards.view(said.conversation.locale)
+        if look.person is None or look.person.guest:
+            return Reply.saying(view.words("answer.guest" if look.person else "answer.no_person"))
         if mailbox in {address.casefold() for address in look.person.addresses}:
             return await self.asked(said)
         if not mailbox and (meant := await self._mailbox_meant(said.by, bounce, look.person.addresses)):
             return await self.asked_for(said, meant)
-        if mailbox and not isinstance(look.mailbox, Unknown) and mailbox_asked_for(look, look.person) is None:
+        return await self._looked(said, bounce, mailbox, look, look.person)
+
+    async def _looked(self, said: Said, bounce: Bounce | None, mailbox: str, look: Look, person: Person) -> Answer:
+        """What the look says of the mailbox: their own, or the one that they asked for."""
+        view = self._case_cards.view(said.conversation.locale)
+        if mailbox and not isinstance(look.mailbox, Unknown) and mailbox_asked_for(look, person) is None:
             return Reply.saying(view.words("answer.not_your_mailbox", address=mailbox))
+        keys = keys_of(look, _asker(said, mailbox))
+        if mailbox and (answer := await self._of_that_mailbox(said, keys)):
+            return answer
         if isinstance(look.restriction, Unknown):
             return await self._keep_looking(said, bounce, look.restriction, mailbox)
-        if look.restriction is None and right_unread(look, look.person):
+        if look.restriction is None and right_unread(look, person):
             return Reply.saying(view.words("answer.right_unread", address=mailbox))
         if look.restriction is None:
-            asked_for = mailbox_asked_for(look, look.person) or look.person
+            asked_for = mailbox_asked_for(look, person) or person
             checked = Checked(addresses=asked_for.addresses, read_at=look.read_at, mailbox=mailbox)
             card = not_restricted_card(checked, bounce, view)
             return Reply(card=card, summary=view.words("answer.not_restricted"))
-        now, history = self._clock.now(), await self._history_of(said.by, mailbox)
-        found = look_result(look, look.person, look.restriction, history, now)
+        now, history = self._clock.now(), await self._history_of(said.by, keys)
+        found = look_result(look, person, look.restriction, history, now)
         return await self._open(
             first_case(said.by, history, now, look=found, bounce=bounce, mailbox_address=mailbox), said
         )
@@ -209,16 +215,42 @@ class PersonConversation:
         """A source that is merely slow goes on being asked; one that failed is named. For a mailbox that is not known
         to be theirs only so many at once: each is asked for again and again."""
         if mailbox:
-            reached = await self._reached(said.by.id, mailbox)
+            reached = await self._reached(said.by.id, _asker(said, mailbox).mailbox_keys)
             if reached.open_cases >= self._writer.timing.requests_a_day:
                 view = self._case_cards.view(said.conversation.locale)
                 return Reply.saying(view.words("answer.too_many_open"))
         why = None if unknown.reason is UnknownReason.TIMED_OUT else unknown.reason
-        now, history = self._clock.now(), await self._history_of(said.by, mailbox)
+        now, history = self._clock.now(), await self._history_of(said.by, _asker(said, mailbox).mailbox_keys)
         case = first_case(said.by, history, now, look_failed=why, bounce=bounce, mailbox_address=mailbox)
         return await self._open(case, said)
 
-    async def _history_of(self, person: TeamsUser, mailbox: str) -> SenderHistory:
+    async def _of_that_mailbox(self, said: Said, keys: Sequence[str]) -> Answer | None:
+        """The answer where the mailbox has an open case, or a pause after a denial, by whichever address it was asked
+        for then; `None` where it has neither."""
+        if case := await self._cases.open_of(*keys):
+            if case.sender.person != said.by.id:
+                return await self._join(case, said)
+            await self._case_cards.notify_person(case)
+            return NoReply.CARD_FOLLOWS
+        if until := await self._pauses.until(keys, self._clock.now()):
+            view = self._case_cards.view(said.conversation.locale)
+            return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
+        return None
+
+    async def _join(self, case: Case, said: Said) -> Answer:
+        """Somebody else asked about this mailbox first. Who asks now is told that it is in hand, and no more."""
+        view = self._case_cards.view(said.conversation.locale)
+        if until := await self._pauses.until_sent(case, self._clock.now()):
+            return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
+        try:
+            await self._writer.apply_for_user(case, Joined(by=said.by), said.activity)
+        except Refused:
+            pass  # they ask in it already, or it ended in this moment
+        except DuplicateActivity:
+            return NoReply.SAID_ALREADY
+        return Reply.saying(view.words("answer.joined", number=str(case.number)))
+
+    async def _history_of(self, person: TeamsUser, mailbox: Sequence[str]) -> SenderHistory:
         return await self._queries.history_of(person.id, self._clock.now() - HISTORY_OVER, mailbox)
 
     async def _open(self, case: Case, said: Said) -> Answer:
@@ -226,8 +258,16 @@ class PersonConversation:
         try:
             await self._writer.create(created_by_person(case, self._clock.now()), said.activity)
         except ChangedMeanwhile:
-            if opened := await self._cases.open_of(said.by.id, case.sender.mailbox_address):
+            opened = await self._cases.open_of(*case.sender.mailbox_keys)
+            if opened and opened.sender.person != said.by.id:
+                return await self._join(opened, said)
+            if opened:
                 await self._case_cards.update_person_card(opened)
         except DuplicateActivity:
             pass
         return NoReply.CARD_FOLLOWS
+
+
+def _asker(said: Said, mailbox: str) -> Sender:
+    """Who asks, and for which mailbox (empty: their own), before anything is looked up."""
+    return Sender(person=said.by.id, name=said.by.name, upn="", mailbox_address=mailbox)

@@ -1,10 +1,13 @@
 """The responder: contain an account, confirm exactly what is listed, put things back one by one."""
 
+import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
 
 from cards.approver.approver_card import approver_card
 from cards.approver.containment import (
     STEP_WORDS,
+    read_account,
     read_cancelling,
     read_confirmation,
     read_containment,
@@ -13,7 +16,7 @@ from cards.approver.containment import (
 from cards.approver.still_open import read_signing
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import or_unknown
+from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member
@@ -28,9 +31,9 @@ from services.domain.containment.commands import (
     ContainmentRequested,
 )
 from services.domain.containment.containment import ContainmentStep
-from services.domain.containment.transitions import rules_to_switch_off
+from services.domain.containment.transitions import account_in, rules_to_switch_off
 from services.domain.intent import AboutCase, read_case_number
-from services.domain.people import TeamsUser
+from services.domain.people import PersonId, TeamsUser
 from services.domain.unknown import Unknown
 from services.ports.errors import DuplicateActivity
 from services.ports.microsoft365 import Microsoft365
@@ -46,8 +49,15 @@ class ResponderConversation:
     """The responders' conversation. Where no group of responders is set, containment is off."""
 
     def __init__(
-        self, *, writer: CaseWriter, cases: CaseStore, microsoft365: Microsoft365, case_cards: CaseCards
+        self,
+        *,
+        writer: CaseWriter,
+        cases: CaseStore,
+        microsoft365: Microsoft365,
+        lookups: Lookups,
+        case_cards: CaseCards,
     ) -> None:
+        self._lookups = lookups
         self._writer = writer
         self._cases = cases
         self._responders, self._containment = microsoft365.responders, microsoft365.containment
@@ -57,7 +67,7 @@ class ResponderConversation:
         """A button of containment; the answer is the case as it is afterwards."""
         view = self._case_cards.view(clicked.conversation.locale)
         try:
-            await self._may_respond(clicked.by)
+            await self._may_respond(clicked.by, case)
         except Refused as refused:
             return await self._case_cards.refused_card(case, clicked.conversation, refusal_sentence(refused, view))
         try:
@@ -110,7 +120,7 @@ class ResponderConversation:
         if step := _PUT_BACK.get(clicked.verb):
             return read_putting_back(clicked.by, step, clicked.inputs)
         steps, rules = read_containment(clicked.inputs)
-        wanted = await self._wanted(clicked.by, case, steps, rules)
+        wanted = await self._wanted(clicked.by, case, steps, rules, read_account(clicked.inputs))
         return replace(wanted, at_once=clicked.verb == "contain_again")
 
     async def _typed_command(self, by: TeamsUser, words: list[str], case: Case) -> ByResponder:
@@ -119,19 +129,51 @@ class ResponderConversation:
             plan = read_case_number(words[1]) if len(words) == 2 else None
             kind = ContainmentConfirmed if words[0] == "yes" else ContainmentCancelled
             return kind(by=by, plan=plan)
-        if any(word not in STEP_WORDS for word in words):
+        named = [word for word in words if "@" in word]
+        words = [word for word in words if word not in named]
+        if not words or any(word not in STEP_WORDS for word in words):
             raise Refused(Refusal.NO_STEP_CHOSEN)
+        account = next((one.person for one in case.sender.accounts if one.upn.casefold() in named), None)
+        if named and account is None:
+            raise Refused(Refusal.ACCOUNT_NEEDED)
         every = frozenset(rule.id for rule in rules_to_switch_off(case))
-        return await self._wanted(by, case, frozenset(STEP_WORDS[word] for word in words), every)
+        return await self._wanted(by, case, frozenset(STEP_WORDS[word] for word in words), every, account)
 
     async def _wanted(
-        self, by: TeamsUser, case: Case, steps: frozenset[ContainmentStep], rules: frozenset[str]
+        self,
+        by: TeamsUser,
+        case: Case,
+        steps: frozenset[ContainmentStep],
+        rules: frozenset[str],
+        chosen: PersonId | None,
     ) -> ContainmentRequested:
-        privileged = await or_unknown(self._containment.privileged(case.sender.person), RIGHTS_WITHIN)
+        account = account_in(case, chosen)
+        if account is None:
+            raise Refused(Refusal.ACCOUNT_NEEDED)
+        privileged = await or_unknown(self._containment.privileged(account.person), RIGHTS_WITHIN)
         unsure = isinstance(privileged, Unknown)
-        return ContainmentRequested(by=by, steps=steps, rules=rules, privileged=privileged is True, unsure=unsure)
+        return ContainmentRequested(
+            by=by, steps=steps, rules=rules, account=account.person, privileged=privileged is True, unsure=unsure
+        )
 
-    async def _may_respond(self, by: TeamsUser) -> None:
+    async def _may_respond(self, by: TeamsUser, case: Case | None = None) -> None:
+        """Raises `Refused`. That nobody contains their own account is for the case to say."""
         if self._responders is None:
             raise Refused(Refusal.CONTAINMENT_OFF)
-        await require_member(self._responders, by, Refusal.NOT_RESPONDER)
+        async with asyncio.TaskGroup() as group:
+            standing = group.create_task(_refusal(require_member(self._responders, by, Refusal.NOT_RESPONDER)))
+            restricted = group.create_task(or_unknown(self._lookups.is_restricted(by.id), RIGHTS_WITHIN))
+        if refused := standing.result():
+            raise refused
+        # Protecting does not wait for a list that cannot be read.
+        is_their_own = case is not None and by.id in {case.sender.person, case.sender.account.person}
+        if restricted.result() is True and not is_their_own:
+            raise Refused(Refusal.RESTRICTED_YOURSELF)
+
+
+async def _refusal(check: Awaitable[None]) -> Refused | None:
+    try:
+        await check
+    except Refused as refused:
+        return refused
+    return None

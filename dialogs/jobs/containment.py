@@ -10,7 +10,9 @@ from services.domain.containment.after_steps import AfterSteps, Delegate
 from services.domain.containment.commands import ContainingByClock, StepBegun, StepPutBack, StepsChecked, StepTaken
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
 from services.domain.containment.due import gives_up
+from services.domain.containment.transitions import contained_account
 from services.domain.evidence.report import Excerpt
+from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
@@ -48,27 +50,28 @@ class ContainAccount:
         await self._writer.apply_to_latest(case, command, task)
 
     async def _taken(self, case: Case, containment: Containment, step: ContainmentStep) -> ContainingByClock:
-        rules = tuple(rule.id for rule in containment.rules)
+        rules, person = tuple(rule.id for rule in containment.rules), contained_account(case).person
         # What stands there is written down before it is touched: a lost answer cannot take it away.
         if all(found.step is not step for found in containment.begun):
-            was = await self._containment.before(step, case.sender.person, _address(case), rules)
+            was = await self._containment.before(step, person, _address(case), rules)
             return StepBegun(found=StepResult(step=step, outcome=StepOutcome.DONE, was=was))
-        return StepTaken(result=await self._containment.contain(step, case.sender.person, _address(case), rules))
+        return StepTaken(result=await self._containment.contain(step, person, _address(case), rules))
 
     async def _put_back(self, case: Case, containment: Containment, step: ContainmentStep) -> ContainingByClock:
         taken = containment.result_of(step) or StepResult(step=step, outcome=StepOutcome.ALREADY_SO)
-        return StepPutBack(result=await self._containment.put_back(taken, case.sender.person, _address(case)))
+        person = contained_account(case).person
+        return StepPutBack(result=await self._containment.put_back(taken, person, _address(case)))
 
     async def _read(self, case: Case) -> AfterSteps:
         """Every source at once; one that fails costs its own answer."""
-        now, person, address = self._clock.now(), case.sender.person, _address(case)
+        now, person, address = self._clock.now(), contained_account(case).person, _address(case)
         within = self._writer.timing.lease * _SHARE
         async with asyncio.TaskGroup() as group:
             account = group.create_task(or_unknown(self._containment.account(person), within))
             methods = group.create_task(or_unknown(self._directory.methods(person), within))
             forwarding = group.create_task(or_unknown(self._mailbox.forwarding(address), within))
             rules = group.create_task(or_unknown(self._mailbox.inbox_rules(address), within))
-            delegates = group.create_task(or_unknown(self._delegates(case, address), within))
+            delegates = group.create_task(or_unknown(self._delegates(address, person), within))
         shown = rules.result()
         return AfterSteps(
             # The time before: what happens while it is read may not be in it.
@@ -81,13 +84,12 @@ class ContainAccount:
             delegates=delegates.result(),
         )
 
-    async def _delegates(self, case: Case, address: str) -> tuple[Delegate, ...]:
+    async def _delegates(self, address: str, but: PersonId) -> tuple[Delegate, ...]:
         """Everybody else who can send from the mailbox. Raises `Unavailable` if there may be more."""
         mailbox = await self._mailboxes.mailbox(address)
         if mailbox.unread:
             raise Unavailable(UnknownReason.INCOMPLETE, "who may send from the mailbox")
-        others = mailbox.other_senders(case.sender.person)
-        return tuple(Delegate(person=holder.person, name=holder.name) for holder in others)
+        return tuple(Delegate(person=holder.person, name=holder.name) for holder in mailbox.other_senders(but))
 
 
 def _given_up(step: ContainmentStep) -> StepTaken:

@@ -11,7 +11,9 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
-from services.domain.evidence.report import EVIDENCE_OVER, Excerpt, Report, SentMail
+from services.domain.evidence.report import EVIDENCE_OVER, Excerpt, Report, SenderEvidence, SentMail
+from services.domain.people import PersonId
+from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, Holder, SharedMailbox
 from services.domain.unknown import NOT_ASKED, PASSING, Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
@@ -30,6 +32,7 @@ class GatherEvidence:
     def __init__(self, *, writer: CaseWriter, microsoft365: Microsoft365, clock: Clock) -> None:
         self._writer = writer
         self._mailbox, self._account = microsoft365.mailbox_evidence, microsoft365.account_evidence
+        self._mailboxes = microsoft365.mailboxes
         self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:
@@ -45,14 +48,18 @@ class GatherEvidence:
     async def _report(self, case: Case) -> Report:
         now, within = self._clock.now(), self._writer.timing.gather_within
         since = now - EVIDENCE_OVER
-        listed = case.restriction.address if case.restriction else case.sender.upn
+        # By its main address: the cmdlets need not know the one that is listed.
+        address = case.sender.mailbox.address if case.sender.mailbox else case.sender.upn
+        person = case.sender.account.person
         async with asyncio.TaskGroup() as group:
-            forwarding = group.create_task(or_unknown(self._mailbox.forwarding(listed), within))
-            rules = group.create_task(or_unknown(self._mailbox.inbox_rules(listed), within))
+            forwarding = group.create_task(or_unknown(self._mailbox.forwarding(address), within))
+            rules = group.create_task(or_unknown(self._mailbox.inbox_rules(address), within))
             sent = group.create_task(self._sent(case, since, now))
-            sign_ins = group.create_task(or_unknown(self._account.sign_ins(case.sender.person, since), within))
-            risk = group.create_task(or_unknown(self._account.risk(case.sender.person), within))
-            changes = group.create_task(or_unknown(self._account.changes(case.sender.person, since), within))
+            sign_ins = group.create_task(or_unknown(self._account.sign_ins(person, since), within))
+            risk = group.create_task(or_unknown(self._account.risk(person), within))
+            changes = group.create_task(or_unknown(self._account.changes(person, since), within))
+            senders = group.create_task(self._senders(address, person, since, within / 2))
+        who, others = senders.result()
         return Report(
             gathered_at=self._clock.now(),
             begun_at=now,
@@ -65,6 +72,8 @@ class GatherEvidence:
             changes=_rows(changes.result()),
             changes_cut=_is_cut(changes.result()),
             sent=sent.result(),
+            senders=who,
+            others=others,
             ask_again_at=self._clock.now() + _AGAIN_AFTER if _may_pass(sent.result()) else None,
         )
 
@@ -78,6 +87,28 @@ class GatherEvidence:
         urgent = before is not None and before.sent != NOT_ASKED
         mail = self._mailbox.sent(_addresses(case), since, now, urgent=urgent)
         return await or_unknown(mail, self._writer.timing.gather_within)
+
+    async def _senders(
+        self, address: str, but: PersonId, since: datetime, within: timedelta
+    ) -> tuple[SharedMailbox | Unknown, tuple[SenderEvidence, ...]]:
+        """Who can send from the mailbox, and what their accounts show, up to a bound."""
+        mailbox = await or_unknown(self._mailboxes.mailbox(address), within)
+        others = () if isinstance(mailbox, Unknown) else mailbox.other_senders(but)[:HOLDERS_AT_MOST]
+        return mailbox, tuple(await asyncio.gather(*(self._of(holder, since, within) for holder in others)))
+
+    async def _of(self, holder: Holder, since: datetime, within: timedelta) -> SenderEvidence:
+        async with asyncio.TaskGroup() as group:
+            sign_ins = group.create_task(or_unknown(self._account.sign_ins(holder.person, since), within))
+            risk = group.create_task(or_unknown(self._account.risk(holder.person), within))
+            changes = group.create_task(or_unknown(self._account.changes(holder.person, since), within))
+        return SenderEvidence(
+            name=holder.upn or holder.name,
+            sign_ins=_rows(sign_ins.result()),
+            sign_ins_cut=_is_cut(sign_ins.result()),
+            risk=risk.result(),
+            changes=_rows(changes.result()),
+            changes_cut=_is_cut(changes.result()),
+        )
 
     async def _with_sent(self, case: Case, evidence: Report) -> Report:
         """The evidence with what was sent, of the same days. While that still cannot be read nothing is written, and

@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.look_result import found_by, look_result
+from dialogs.casework.known_addresses import KnownAddresses, confirms_absence
+from dialogs.casework.look_result import found_by, keys_of, look_result
 from dialogs.casework.lookups import Look, Lookups
+from dialogs.casework.pause import Pauses
 from dialogs.jobs.audit import SearchAuditLog
 from dialogs.jobs.containment import ContainAccount
 from dialogs.jobs.evidence import GatherEvidence
@@ -16,11 +19,20 @@ from dialogs.jobs.stalls import Stalls
 from dialogs.jobs.unblock import Unblock
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
-from services.domain.case.commands import Expired, Forgotten, ListRead, LookFailed, Reminded, WatchEnded
+from services.domain.case.commands import (
+    Expired,
+    Forgotten,
+    Joined,
+    ListRead,
+    LookedTwice,
+    LookFailed,
+    Reminded,
+    WatchEnded,
+)
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.evidence.report import HISTORY_OVER
-from services.domain.people import Person
+from services.domain.people import Person, TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import CardRefused, Unavailable, Unreachable
@@ -50,8 +62,10 @@ class TaskHandlers:
     ) -> None:
         self._writer = writer
         self._cases, self._queries, self._outbox = storage.cases, storage.queries, storage.outbox
+        self._pauses = Pauses(storage.cases, writer.timing.ask_again_after)
         self._channel = storage.channel_health
         self._lookups = lookups
+        self._addresses = KnownAddresses(writer=writer, lookups=lookups)
         self._case_cards = case_cards
         self._clock = clock
         self._stalls = Stalls(storage=storage, case_cards=case_cards, clock=clock)
@@ -158,15 +172,30 @@ class TaskHandlers:
                 await self._writer.apply_for_worker(case, LookFailed(reason=why))
             # Ever more rarely: somebody who looks at their chat a day later needs no look a minute.
             raise Unavailable(why, retry_after=min(timedelta(seconds=2 ** min(task.tries, 10)), _LOOK_AT_LEAST_EVERY))
+        keys = keys_of(look, case.sender)
+        if (other := await self._cases.open_of(*keys)) and other.number != case.number:
+            await self._join(case, other, task)
+            return
         now = self._clock.now()
-        history = await self._queries.history_of(case.sender.person, now - HISTORY_OVER, case.sender.mailbox_address)
+        history = await self._queries.history_of(case.sender.person, now - HISTORY_OVER, keys)
         await self._writer.apply_for_worker(case, look_result(look, look.person, found, history, now), task)
+
+    async def _join(self, case: Case, other: Case, task: OutboxTask) -> None:
+        """The mailbox has an open case by now, or was asked for by another of its addresses: that case goes on."""
+        asker = TeamsUser(id=case.sender.person, name=case.sender.name)
+        if await self._pauses.until_sent(other, self._clock.now()) is None:
+            with suppress(Refused):  # they ask in that case already
+                await self._writer.apply_to_latest(other, Joined(by=asker))
+        await self._writer.apply_for_worker(case, LookedTwice(goes_on_in=other.number), task)
 
     async def _check(self, case: Case, task: OutboxTask) -> None:
         restricted = self._lookups.lists.of(case)
         listing = await restricted.recent()
-        entry = await self._lookups.listed(listing, case.sender.addresses, restricted)
-        command = ListRead(restriction=entry, read_at=listing.read_at)
+        entries = await self._lookups.listed(listing, case.sender.addresses, restricted)
+        if not entries and confirms_absence(case, listing.read_at, self._writer.timing):
+            case = await self._addresses.read_again(case)
+            entries = await self._lookups.listed(listing, case.sender.addresses, restricted)
+        command = ListRead(restriction=next(iter(entries), None), also_listed=entries[1:], read_at=listing.read_at)
         now = self._clock.now()
         if apply(case, command, now, self._writer.timing).case == case:
             due = timers(case, now, self._writer.timing).get(TaskKind.CHECK)

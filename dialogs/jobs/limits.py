@@ -4,6 +4,7 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups
 from services.domain.case.case import Case
 from services.domain.case.facts import Worse
+from services.domain.case.listed import with_entries_seen
 from services.domain.case.noted_facts import worse_than
 from services.domain.case.transition import Refusal, Refused
 from services.domain.limits.change import LimitChange, Stage
@@ -68,8 +69,8 @@ class ChangeLimits:
         if change.approved_on is None:
             return ()  # approved by a version that did not keep them
         mail = self._lookups.lists.of(case)
-        entry = await self._lookups.listed(await mail.fresh(), case.sender.addresses, mail)
-        return worse_than(change.approved_on, case, entry, self._clock.now())
+        entries = await self._lookups.listed(await mail.fresh(), case.sender.addresses, mail)
+        return worse_than(change.approved_on, with_entries_seen(case, entries), self._clock.now())
 
     async def _proposed(self, case: Case, change: LimitChange) -> LimitsPlanned:
         """Without the right to read the policies there is nothing to wait for: that is said, and may be asked again."""

@@ -9,10 +9,15 @@ from datetime import timedelta
 from cards.missing_roles import LACKING
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.look_result import look_result
-from dialogs.casework.lookups import Lookups, or_unknown
+from dialogs.casework.look_result import keys_of, look_result
+from dialogs.casework.lookups import Look, Lookups, or_unknown
 from dialogs.jobs.monitor_lines import Line, MonitorLines, role_of
+from services.domain.case.apply import apply
+from services.domain.case.case import Case
+from services.domain.case.commands import AddressesRead, ListRead
 from services.domain.case.creation import created_by_monitor, first_case
+from services.domain.case.parts import Sender
+from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.evidence.report import HISTORY_OVER
 from services.domain.list_monitor import (
     FAILURES_UNTIL_TOLD,
@@ -23,8 +28,8 @@ from services.domain.list_monitor import (
     still_news,
 )
 from services.domain.people import Person, TeamsUser
-from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
-from services.domain.restriction import RestrictedList, Restriction
+from services.domain.proofs.shared_mailbox import Holder, SharedMailbox
+from services.domain.restriction import RestrictedList, Restriction, find_all, worst_first
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, NotFound, Unavailable, UnreadableCase
@@ -122,14 +127,14 @@ class ListMonitor:
         seen = compare(listing, known, self._writer.timing.reads_apart)
         await self._store.remember(seen.known, seen.gone)
         news = [entry for entry in seen.added if self._is_due(known.get(entry.address.casefold()))]
-        unread = await self._take_in_each(news, known, every)
+        unread = await self._take_in_each(news, known, listing, every)
         return MonitorState(begun=True, told=told, whose_unread=state.whose_unread if unread is None else unread)
 
     def _is_due(self, before: KnownEntry | None) -> bool:
         return before is None or before.due is None or before.due <= self._clock.now()
 
     async def _take_in_each(
-        self, news: Sequence[Restriction], known: Mapping[str, KnownEntry], every: timedelta
+        self, news: Sequence[Restriction], known: Mapping[str, KnownEntry], listing: RestrictedList, every: timedelta
     ) -> bool | None:
         """One by one: an entry that fails stays news by itself, and is tried again later and later. Returns whether it
         may not be read whose an address is; `None` where nothing was asked."""
@@ -137,7 +142,7 @@ class ListMonitor:
         for entry in news:
             await self._hold()
             try:
-                line = await self._notice(entry)
+                line = await self._notice(entry, listing)
             except Exception as trouble:
                 failed.append(entry)
                 if not isinstance(trouble, Unavailable | ChangedMeanwhile):
@@ -189,9 +194,10 @@ class ListMonitor:
             return state
         return replace(state, told=await self._lines.cannot_read(why))
 
-    async def _notice(self, entry: Restriction) -> Line | None:
-        """Open the case of whoever it is, or what the approvers are told instead. Raises `Unavailable` where it cannot
-        be found out now whose address it is: it stays news."""
+    async def _notice(self, entry: Restriction, listing: RestrictedList) -> Line | None:
+        """Open the case of whoever it is, or make it part of the open one, or what the approvers are told instead.
+
+        Raises `Unavailable` where it cannot be found out now whose address it is: it stays news."""
         try:
             mailbox = await self._mailboxes.mailbox(entry.address)
         except NotFound:
@@ -201,14 +207,30 @@ class ListMonitor:
                 raise
             # Without the role it would stay news for ever.
             return Line(name=_WHOSE_UNREAD, entry=entry, filled={"role": role_of("Get-Mailbox")})
-        owner = _owner(mailbox)
-        if owner is None:
-            return Line(name="watch.shared" if mailbox else "watch.nobody", entry=entry)
         try:
-            opened = await self._cases.open_of(owner.person)
+            opened = await self._cases.open_of(*mailbox.keys) if mailbox else None
         except UnreadableCase:
             return None  # there is one: whoever can read it has it in hand
-        return await self._open(owner, entry) if opened is None else None
+        if mailbox and opened:
+            await self._becomes_part_of(opened, mailbox, listing)
+            return None
+        if mailbox and mailbox.owner:
+            return await self._open(mailbox.owner, entry)
+        return Line(name="watch.shared" if mailbox else "watch.nobody", entry=entry)
+
+    async def _becomes_part_of(self, case: Case, mailbox: SharedMailbox, listing: RestrictedList) -> None:
+        """The case about this mailbox knows every address of it from now on, and with that the entry. One that is being
+        looked up, or unblocked at this moment, reads the list itself."""
+        known = {address.casefold() for address in case.sender.addresses}
+        if allows(case.status, Actor.CLOCK, Verb.RENAME) and {one.casefold() for one in mailbox.addresses} - known:
+            addresses = tuple({one.casefold(): one for one in (*mailbox.addresses, *case.sender.addresses)}.values())
+            case = await self._writer.apply_to_latest(case, AddressesRead(addresses=addresses))
+        entries = find_all(listing, case.sender.addresses)
+        if isinstance(entries, Unknown) or not allows(case.status, Actor.CLOCK, Verb.READ):
+            return
+        read = ListRead(restriction=next(iter(entries), None), also_listed=entries[1:], read_at=listing.read_at)
+        if apply(case, read, self._clock.now(), self._writer.timing).case != case:
+            await self._writer.apply_to_latest(case, read)
 
     async def _open(self, owner: Holder, entry: Restriction) -> Line | None:
         look = await self._lookups.look(owner.person, _LOOK_WITHIN)
@@ -217,13 +239,15 @@ class ListMonitor:
         if not isinstance(look.person, Person) or look.person.guest or not look.person.enabled:
             return Line(name="watch.not_written_to", entry=entry)
         now = self._clock.now()
-        history = await self._queries.history_of(owner.person, now - HISTORY_OVER)
-        found = look_result(look, look.person, entry, history, now)
+        asker = Sender(person=owner.person, name=owner.name, upn="")
+        history = await self._queries.history_of(owner.person, now - HISTORY_OVER, keys_of(look, asker))
+        found = look_result(look, look.person, _worst(look, entry), history, now)
         case = first_case(TeamsUser(id=owner.person, name=owner.name), history, now, look=found)
         await self._writer.create(created_by_monitor(case, now))
         return None
 
 
-def _owner(mailbox: SharedMailbox | None) -> Holder | None:
-    holders: Sequence[Holder] = mailbox.holders if mailbox else ()
-    return next((holder for holder in holders if holder.right is SendRight.OWNER), None)
+def _worst(look: Look, entry: Restriction) -> Restriction:
+    """The entry that judges: that of another address of theirs, if it has a worse cause."""
+    others = () if isinstance(look.entries, Unknown) else look.entries
+    return worst_first((entry, *others), {})[0]

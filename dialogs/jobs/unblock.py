@@ -3,7 +3,10 @@
 A repeat must not spend one of the account's limited unblocks: after a call of unknown outcome nothing is called
 before the grace is over and the list shows the sender still."""
 
+from datetime import datetime
+
 from dialogs.casework.case_writer import CaseWriter
+from dialogs.casework.known_addresses import KnownAddresses, confirms_absence
 from dialogs.casework.lookups import Lookups
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
@@ -15,12 +18,15 @@ from services.domain.case.commands import (
     UnblockIntended,
     UnblockNotBegun,
     UnblockRefused,
+    UnblockSettled,
     UnblockUnclear,
 )
 from services.domain.case.noted_facts import worse_than_decided
-from services.domain.case.timers import approval_ends_at, approval_is_over, calls_are_spent
+from services.domain.case.timers import approval_ends_at, approval_is_over
 from services.domain.case.transition import Refusal, Refused
+from services.domain.case.unblocking import calls_are_spent, next_entry, progress_of
 from services.domain.restriction import Restriction
+from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import (
@@ -40,6 +46,7 @@ class Unblock:
     def __init__(self, *, writer: CaseWriter, lookups: Lookups, clock: Clock) -> None:
         self._writer = writer
         self._lookups = lookups
+        self._addresses = KnownAddresses(writer=writer, lookups=lookups)
         self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:
@@ -47,34 +54,53 @@ class Unblock:
         if case.status is not Status.APPROVED:
             raise Refused(Refusal.NOT_NOW)
         if approval_is_over(case, self._clock.now(), self._writer.timing):
-            over = UnblockGivenUp() if case.unblock.calls else ApprovalLapsed()
+            over = UnblockGivenUp() if case.unblock.calls or case.unblock.entries else ApprovalLapsed()
             await self._writer.apply_for_worker(case, over, task)
             return
         mail = self._lookups.lists.of(case)
         try:
             listing = await mail.fresh()
-            entry = await self._lookups.listed(listing, case.sender.addresses, mail)
+            entries = await self._lookups.listed(listing, case.sender.addresses, mail)
+            if not entries and confirms_absence(case, listing.read_at, self._writer.timing):
+                case = await self._addresses.read_again(case)
+                entries = await self._lookups.listed(listing, case.sender.addresses, mail)
         except Unavailable as trouble:
             # However long the pause that it asks for: the approval lapses in time.
             left = approval_ends_at(case, self._writer.timing) - self._clock.now()
             trouble.retry_after = min(trouble.retry_after, left) if trouble.retry_after else None
             raise
+        await self._unblock(case, entries, listing.read_at, task)
+
+    async def _unblock(self, case: Case, entries: tuple[Restriction, ...], read_at: datetime, task: OutboxTask) -> None:
+        """One step, for one of the listed entries."""
+        if not entries:
+            await self._writer.apply_for_worker(case, ReadBeforeUnblock(read_at=read_at), task)
+            return
+        if worse := worse_than_decided(case, entries, self._clock.now()):
+            lapsed = ApprovalLapsed(worse=worse, restriction=entries[0], also_listed=entries[1:])
+            await self._writer.apply_for_worker(case, lapsed, task)
+            return
+        entry = next_entry(case, entries)
         if entry is None:
-            await self._writer.apply_for_worker(
-                case, ReadBeforeUnblock(restriction=None, read_at=listing.read_at), task
-            )
-            return
-        if worse := worse_than_decided(case, entry, self._clock.now()):
-            await self._writer.apply_for_worker(case, ApprovalLapsed(worse=worse, restriction=entry), task)
-            return
-        if calls_are_spent(case):
-            await self._writer.apply_for_worker(case, UnblockGivenUp(), task)
-            return
-        await self._remove(case, entry, task, mail)
+            nothing_left = UnblockSettled(restriction=entries[0], also_listed=entries[1:], read_at=read_at)
+            await self._writer.apply_for_worker(case, nothing_left, task)
+        elif calls_are_spent(case, entry):
+            await self._writer.apply_for_worker(case, UnblockGivenUp(address=entry.address), task)
+        else:
+            self._wait_for_grace(case, entry)
+            await self._remove(case, entry, task, self._lookups.lists.of(case))
+
+    def _wait_for_grace(self, case: Case, entry: Restriction) -> None:
+        """Raises `Unavailable` while the last call for this entry may still take effect: its task is due by another
+        entry's call, which is older."""
+        tried_at, now = progress_of(case, entry).tried_at, self._clock.now()
+        if tried_at and case.unblock.entries and tried_at + self._writer.timing.unblock_grace > now:
+            wait = tried_at + self._writer.timing.unblock_grace - now
+            raise Unavailable(UnknownReason.NOT_YET, "the grace after a call of Remove", retry_after=wait)
 
     async def _remove(self, case: Case, entry: Restriction, task: OutboxTask, mail: MailSystem) -> None:
         # Committing the intent also puts the task off past the grace: after a crash the next process waits that long.
-        intended = await self._writer.apply_for_worker(case, UnblockIntended(), task)
+        intended = await self._writer.apply_for_worker(case, UnblockIntended(address=entry.address), task)
         removal = await mail.unblock(entry.address, f"Sendwell case {case.number}")
         await self._writer.record_outcome(intended, _recorded(removal))
 

@@ -127,6 +127,15 @@ class TeamsUser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account by its id, with its names for people."""
+
+    person: PersonId
+    name: str
+    upn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignOff:
     """Who did something and when, with the text they gave."""
 

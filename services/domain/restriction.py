@@ -1,7 +1,7 @@
 """Reading the restricted list: who is on it, since when and why."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -75,6 +75,18 @@ class Restriction:
         return start.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
+def first_start(entries: Sequence[Restriction]) -> datetime | None:
+    """When the first of them began; `None` if any start is not known, which may have been earlier."""
+    starts = [entry.since for entry in entries if entry.since]
+    return min(starts) if starts and len(starts) == len(entries) else None
+
+
+def all_begun_by(entries: Sequence[Restriction]) -> datetime | None:
+    """By then all of them had begun; `None` if any start is not known."""
+    bounds = [entry.begun_by for entry in entries if entry.begun_by]
+    return max(bounds) if bounds and len(bounds) == len(entries) else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestrictedList:
     """One read of the list. If it is not complete, a missing address may still be listed."""
@@ -88,11 +100,28 @@ def find(listing: RestrictedList, addresses: Iterable[str]) -> Restriction | Unk
     """The entry of these addresses that has the worst cause; of several the one of the first address.
 
     Returns `None` only if the list was complete, else `Unknown`."""
-    order = {address.casefold(): place for place, address in reversed(list(enumerate(addresses)))}
-    mine = [entry for entry in listing.entries if entry.address.casefold() in order]
-    if mine:
-        return min(mine, key=lambda entry: (-RANK[entry.cause], order[entry.address.casefold()]))
+    if mine := _entries_of(listing, addresses):
+        return mine[0]
     return None if listing.complete else Unknown(reason=UnknownReason.INCOMPLETE)
+
+
+def find_all(listing: RestrictedList, addresses: Iterable[str]) -> tuple[Restriction, ...] | Unknown:
+    """Every entry of these addresses, the one with the worst cause first; of several the one of the first address.
+
+    `Unknown` if the list was cut short: it may have one more."""
+    return _entries_of(listing, addresses) if listing.complete else Unknown(reason=UnknownReason.INCOMPLETE)
+
+
+def _entries_of(listing: RestrictedList, addresses: Iterable[str]) -> tuple[Restriction, ...]:
+    order = {address.casefold(): place for place, address in reversed(list(enumerate(addresses)))}
+    mine = (entry for entry in listing.entries if entry.address.casefold() in order)
+    return worst_first(mine, order)
+
+
+def worst_first(entries: Iterable[Restriction], order: Mapping[str, int]) -> tuple[Restriction, ...]:
+    """The entries with the worst cause first; of several the one whose lower-case address has the lowest place."""
+    last = len(order)
+    return tuple(sorted(entries, key=lambda one: (-RANK[one.cause], order.get(one.address.casefold(), last))))
 
 
 RANK = {Cause.SERVICE_RATE: 0, Cause.POLICY_LIMIT: 0, Cause.UNKNOWN: 1, Cause.SPAM: 1}

@@ -211,6 +211,11 @@ class Mailboxes(Protocol):
         Raises `Unavailable`; `NotFound` if no mailbox has this address."""
         ...
 
+    async def addresses(self, address: str) -> tuple[str, ...]:
+        """Every address of the mailbox, its UPN first. Raises `Unavailable`; `NotFound` if no mailbox has this
+        address."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyApplied:

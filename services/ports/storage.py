@@ -31,14 +31,19 @@ class CaseStore(Protocol):
 
     async def get(self, number: CaseNumber) -> Case | None: ...
 
-    async def open_of(self, person: PersonId, mailbox: str = "") -> Case | None:
-        """The person's open case about their own mailbox, or about the mailbox of that address; `None` if there is
-        none."""
+    async def open_of(self, *mailbox: str) -> Case | None:
+        """The open case of the mailbox that has one of these keys (see `Sender.mailbox_keys`), whoever asked; `None` if
+        there is none."""
         ...
 
-    async def latest_of(self, person: PersonId, mailbox: str | None = None) -> Case | None:
-        """The person's newest case, open or ended: about any mailbox (`None`), their own (`""`), or the mailbox of that
-        address. An ended case that cannot be read is left out; an open one raises."""
+    async def latest_of(self, person: PersonId) -> Case | None:
+        """The newest case, open or ended, that the person asked for, about any mailbox. An ended case that cannot be
+        read is left out; an open one raises."""
+        ...
+
+    async def latest_about(self, *mailbox: str, before: CaseNumber | None = None) -> Case | None:
+        """The newest case, open or ended, of the mailbox that has one of these keys, whoever asked; of those with a
+        lower number than `before`, if one is given. One that cannot be read is treated as by `latest_of`."""
         ...
 
     async def save(
@@ -56,9 +61,9 @@ class CaseStore(Protocol):
         Returns the case as saved: with its number, and its version one higher. `timers` replaces every timed task of
         the case that is not claimed at the moment; a case that the transition creates is saved with `created_timers`.
 
-        Raises `ChangedMeanwhile` if the case was saved by somebody else since it was read, if a new case's person
-        already has an open one, or if the task's lease is over; `DuplicateActivity` if `activity` was processed
-        before."""
+        Raises `ChangedMeanwhile` if the case was saved by somebody else since it was read, if the mailbox of a
+        new case already has an open one, or if the task's lease is over; `DuplicateActivity` if `activity` was
+        processed before."""
         ...
 
     async def was_processed(self, activity: "ActivityId") -> bool:
@@ -77,18 +82,18 @@ class CaseQueries(Protocol):
         """Every open case, oldest first, at most a few hundred."""
         ...
 
-    async def history_of(self, person: PersonId, since: datetime, mailbox: str = "") -> SenderHistory:
-        """From our own cases since then: restrictions and unblocks of the person's own mailbox, or of the mailbox of
-        that address whoever asked, and the episode of its newest case; and how often the person asked, for any
-        mailbox."""
+    async def history_of(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> SenderHistory:
+        """From our own cases since then: restrictions and unblocks of the mailbox that has one of these keys, whoever
+        asked (without keys: of the person's own), and the episode of its newest case; and how often the person asked,
+        for any mailbox."""
         ...
 
-    async def reached(self, person: PersonId, since: datetime, mailbox: str = "") -> Reached:
+    async def reached(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> Reached:
         """How often this person, and whoever asks about that mailbox, reached the approvers since then."""
         ...
 
-    async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
-        """The cases about this person's own mailbox and about the mailbox of that address, newest first."""
+    async def of_sender(self, *mailbox: str) -> Sequence[Case]:
+        """The cases of the mailbox that has one of these keys, newest first."""
         ...
 
     async def came_since(self, since: datetime) -> int:

@@ -47,6 +47,7 @@ SECTIONS = (
     ("evidence", "approver-waiting", "approver-trace-*"),
     ("unblock", "approver-approved", "approver-unclear approver-not-begun approver-unblocked approver-checked-*"),
     ("unblock", "approver-approved", "approver-with_microsoft"),
+    ("unblock", "approver-failed", "approver-failed-*"),
     ("unblock", "approver-off_list", "approver-bouncing"),
     ("undecided", "approver-noticed-told", "approver-looking approver-securing approver-noticed-not-told"),
     ("undecided", "approver-spam", "approver-unknown approver-no-entry approver-federated approver-spam-*"),

@@ -29,7 +29,7 @@ from services.domain.card import Card
 from services.domain.case.call_codes import CallCode
 from services.domain.case.case import Case, Status
 from services.domain.case.connectors import new_connector_case
-from services.domain.case.parts import CaseNumber, Question
+from services.domain.case.parts import CaseNumber, EntryProgress, Question
 from services.domain.containment.after_steps import AccountRead, AfterSteps, Delegate
 from services.domain.containment.containment import (
     Containment,
@@ -111,6 +111,7 @@ MENTIONS = (
     Mention(id="2", name=f"{HOSTILE}</at> <at>everyone</at>"),
     Mention(id="c2FuZGJveA==", name="On duty", is_tag=True),
 )
+ALSO_LISTED = replace(restriction(), address=ADDRESSES[1])
 VIEW = View(words=words_for("en-GB"), now=NOW, timing=TIMING, links=LINKS, contains=True)
 MAILBOX = SharedMailbox(
     address="sales@contoso.example",
@@ -335,6 +336,18 @@ def _approvers() -> dict[str, Case]:
             HONEST,
             proofs=replace(
                 HONEST.proofs, first_mailing=Mailing(sent=SentMailing.NO), mailing_changed_at=NOW - 5 * MINUTE
+            ),
+        ),
+        "spam-and-limit": replace(WAITING, restriction=restriction(SPAM_REASON), also_listed=(ALSO_LISTED,)),
+        "failed-partly": replace(
+            CASES[Status.FAILED],
+            also_listed=(ALSO_LISTED,),
+            unblock=replace(
+                CASES[Status.FAILED].unblock,
+                entries=(
+                    EntryProgress(address=ADDRESSES[0], calls=1, tried_at=NOW, error="Unblocked too often", ended=True),
+                    EntryProgress(address=ADDRESSES[1], calls=1, tried_at=NOW, done_at=NOW),
+                ),
             ),
         ),
         "rate": replace(WAITING, restriction=restriction(RATE_REASON)),

@@ -75,6 +75,8 @@ class FakeMail:
     outcomes: list[Removal] = field(default_factory=list)
     removals: list[datetime] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unblocked: list[str] = field(default_factory=list)
+    """The addresses that Remove was called for, in order."""
     reads: int = 0
     when_read: Callable[[], Awaitable[None]] | None = None
     """What happens while somebody waits for the list."""
@@ -103,6 +105,7 @@ class FakeMail:
     async def unblock(self, address: str, note: str) -> Removal:
         self.notes.append(note)
         self.removals.append(self.clock.now())
+        self.unblocked.append(address)
         outcome = self.outcomes.pop(0) if self.outcomes else RemovalDone()
         if isinstance(outcome, RemovalDone) and not self.keeps_listing:
             self.entries.pop(address, None)
@@ -289,6 +292,9 @@ class FakeMailboxes:
             raise NotFound(address)
         return self.known[address]
 
+    async def addresses(self, address: str) -> tuple[str, ...]:
+        return (await self.mailbox(address)).addresses
+
 
 @dataclass(kw_only=True)
 class FakeInstaller:
@@ -314,17 +320,20 @@ class FakeTraces:
     """How long a source in trouble asks to wait."""
     hanging: set[str] = field(default_factory=set)
     """The questions that are never answered."""
+    reports: dict[PersonId, Report] = field(default_factory=dict)
+    """What accounts show that are not as `report` says."""
     asked: int = 0
     traced: list[tuple[Sequence[str], bool]] = field(default_factory=list)
     """The addresses of each question for sent mail, and whether it was urgent."""
 
-    async def _found(self, question: str) -> Any:
+    async def _found(self, question: str, person: PersonId | None = None) -> Any:
         self.asked += 1
         if question in self.hanging:
             await asyncio.Event().wait()
         if reason := self.troubles.get(question):
             raise Unavailable(reason, retry_after=self.retry_after)
-        return getattr(self.report, question)
+        report = self.reports.get(person, self.report) if person else self.report
+        return getattr(report, question)
 
     async def forwarding(self, address: str) -> Forwarding | None:
         return await self._found("forwarding")  # type: ignore[no-any-return]  # a field of the report, as its name says
@@ -339,13 +348,13 @@ class FakeTraces:
         return await self._found("sent")  # type: ignore[no-any-return]  # as above
 
     async def sign_ins(self, person: PersonId, since: datetime) -> Excerpt[SignIn]:
-        return Excerpt(rows=await self._found("sign_ins"), cut=self.report.sign_ins_cut)
+        return Excerpt(rows=await self._found("sign_ins", person), cut=self.report.sign_ins_cut)
 
     async def risk(self, person: PersonId) -> Risk:
-        return await self._found("risk")  # type: ignore[no-any-return]  # as above
+        return await self._found("risk", person)  # type: ignore[no-any-return]  # as above
 
     async def changes(self, person: PersonId, since: datetime) -> Excerpt[AccountChange]:
-        return Excerpt(rows=await self._found("changes"), cut=self.report.changes_cut)
+        return Excerpt(rows=await self._found("changes", person), cut=self.report.changes_cut)
 
 
 @dataclass(kw_only=True)
@@ -411,6 +420,8 @@ class FakeContaining:
     dead: set[ContainmentStep] = field(default_factory=set)
     """Steps that nobody ever answers."""
     done: list[ContainmentStep] = field(default_factory=list)
+    accounts: list[PersonId] = field(default_factory=list)
+    """Whose account each step was taken on."""
     rules: tuple[str, ...] = ()
     backs: list[StepResult] = field(default_factory=list)
     read: AccountRead = AccountRead(enabled=True)
@@ -438,6 +449,7 @@ class FakeContaining:
         if step in self.done:
             return StepResult(step=step, outcome=StepOutcome.ALREADY_SO)
         self.done.append(step)
+        self.accounts.append(person)
         self.rules = rules
         self._takes_effect(step, rules)
         if step in self.lost:

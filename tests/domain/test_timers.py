@@ -7,8 +7,9 @@ import pytest
 from services.domain.case.case import Status
 from services.domain.case.forgetting import forgotten
 from services.domain.case.parts import Question
-from services.domain.case.timers import calls_are_spent, lag_until, timers
+from services.domain.case.timers import lag_until, timers
 from services.domain.case.transition import TaskKind
+from services.domain.case.unblocking import calls_are_spent
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
 from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.policy_plan import Strategy
@@ -136,8 +137,8 @@ def test_an_unblock_of_unknown_outcome_waits_for_its_grace() -> None:
     assert timers(CASES[S.APPROVED], NOW, TIMING)[TaskKind.UNBLOCK] == NOW
     tried = replace(CASES[S.APPROVED], unblock=replace(CASES[S.APPROVED].unblock, tried_at=NOW, calls=3))
     assert timers(tried, NOW, TIMING)[TaskKind.UNBLOCK] == NOW + TIMING.unblock_grace
-    assert calls_are_spent(tried)
-    assert not calls_are_spent(CASES[S.APPROVED])
+    assert calls_are_spent(tried, *tried.entries)
+    assert not calls_are_spent(CASES[S.APPROVED], *CASES[S.APPROVED].entries)
 
 
 def test_reminders_come_after_twice_the_time_each() -> None:

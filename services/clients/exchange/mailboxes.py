@@ -41,7 +41,14 @@ class ExchangeMailboxes:
             addresses=_addresses(row, address),
             holders=tuple(holders),
             unread=tuple(dict.fromkeys(unread)),
+            identity=text_of(row.get("ExternalDirectoryObjectId")) or "",
         )
+
+    async def addresses(self, address: str) -> tuple[str, ...]:
+        row = await self._one("Get-Mailbox", address)
+        if row is None:
+            raise NotFound(address)
+        return _addresses(row, address)
 
     async def _trustees(self, address: str, row: Mapping[str, Any], unread: list[str]) -> list[tuple[str, SendRight]]:
         """The people and groups that have a right to send. What cannot be read is added to `unread`."""

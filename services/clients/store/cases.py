@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,12 +42,17 @@ class SqlCaseStore:
     async def get(self, number: CaseNumber) -> Case | None:
         return await self._one(select(cases).where(cases.c.number == number))
 
-    async def open_of(self, person: PersonId, mailbox: str = "") -> Case | None:
-        mine = and_(_about(person, mailbox), cases.c.status.in_(sorted(OPEN)))
-        return await self._one(select(cases).where(mine).order_by(cases.c.number.desc()).limit(1))
+    async def open_of(self, *mailbox: str) -> Case | None:
+        return await self._one(_newest(_open_about(mailbox)))
 
-    async def latest_of(self, person: PersonId, mailbox: str | None = None) -> Case | None:
-        mine = cases.c.person == person if mailbox is None else _about(person, mailbox)
+    async def latest_of(self, person: PersonId) -> Case | None:
+        return await self._latest(cases.c.person == person)
+
+    async def latest_about(self, *mailbox: str, before: CaseNumber | None = None) -> Case | None:
+        about = _about(mailbox)
+        return await self._latest(about if before is None else and_(about, cases.c.number < before))
+
+    async def _latest(self, mine: Any) -> Case | None:
         newest = select(cases).where(mine).order_by(cases.c.number.desc()).limit(_STEPPED_OVER_AT_MOST)
         async with self._database.reading() as connection:
             rows = (await connection.execute(newest)).all()
@@ -102,8 +107,8 @@ class SqlCaseStore:
             )
             return self._readable(rows)
 
-    async def history_of(self, person: PersonId, since: datetime, mailbox: str = "") -> SenderHistory:
-        this = cases.c.mailbox == _mailbox(person, mailbox)
+    async def history_of(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> SenderHistory:
+        this = _about(mailbox or (person,))
         async with self._database.reading() as connection:
             row = (
                 await connection.execute(
@@ -124,8 +129,8 @@ class SqlCaseStore:
             episode=before[0].episode if before else None,
         )
 
-    async def reached(self, person: PersonId, since: datetime, mailbox: str = "") -> Reached:
-        this, mine = cases.c.mailbox == _mailbox(person, mailbox), cases.c.person == person
+    async def reached(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> Reached:
+        this, mine = _about(mailbox or (person,)), cases.c.person == person
         sent = and_(events.c.actor == Actor.PERSON.value, events.c.verb == Verb.SEND.value, events.c.at >= since)
         told = func.count(events.c.case_number.distinct())
         of_them = cases.join(events, events.c.case_number == cases.c.number)
@@ -135,9 +140,8 @@ class SqlCaseStore:
             row = (await connection.execute(query.select_from(of_them).where(sent, or_(this, mine)))).one()
         return Reached(by_person=row[0], about_mailbox=row[1], by_person_about_it=row[2], open_cases=row[3])
 
-    async def of_sender(self, person: PersonId | None, mailbox: str) -> Sequence[Case]:
-        whose = [mailbox.casefold(), *([person] if person else [])]
-        query = select(cases).where(cases.c.mailbox.in_(whose)).order_by(cases.c.number.desc())
+    async def of_sender(self, *mailbox: str) -> Sequence[Case]:
+        query = select(cases).where(_about(mailbox)).order_by(cases.c.number.desc())
         async with self._database.reading() as connection:
             return self._readable(await connection.execute(query.limit(_OPEN_CASES_AT_MOST)))
 
@@ -217,7 +221,7 @@ async def _write(
     connection: AsyncConnection, transition: Transition, timers: Timers, completes: OutboxTask | None
 ) -> Case:
     # The case first, then its tasks: two writers that lock them in different orders could wait for each other for ever.
-    number, version = await _write_case(connection, transition.case)
+    number, version = await _write_case(connection, transition.case, transition.event.verb)
     if completes is not None:
         await _settle(connection, completes)
     event = transition.event
@@ -258,10 +262,9 @@ async def _forget(connection: AsyncConnection, number: CaseNumber) -> None:
 
 
 async def _open_number(connection: AsyncConnection, case: Case) -> CaseNumber | None:
-    """The number of a case that the person opened meanwhile, which is used instead of a new one; `None` if there is
-    none."""
-    mine = and_(_about(case.sender.person, case.sender.mailbox_address), cases.c.status.in_(sorted(OPEN)))
-    number = (await connection.execute(select(cases.c.number).where(mine).limit(1))).scalar()
+    """The number of a case that was opened for its mailbox meanwhile, which is used instead of a new one; `None` if
+    there is none."""
+    number = (await connection.execute(_newest(_open_about(case.sender.mailbox_keys)))).scalar()
     return None if number is None else CaseNumber(number)
 
 
@@ -283,21 +286,31 @@ def _same(task: OutboxTask) -> Any:
     return and_(outbox.c.case_number == task.case, outbox.c.kind == task.kind, outbox.c.event == task.event)
 
 
-def _about(person: PersonId, mailbox: str) -> Any:
-    return and_(cases.c.person == person, cases.c.mailbox == _mailbox(person, mailbox))
+def _about(mailbox: Sequence[str]) -> Any:
+    return cases.c.mailbox.in_([_key(key) for key in mailbox])
 
 
-def _mailbox(person: PersonId, address: str) -> str:
-    """The key of a mailbox: its address, or the person's id for their own. The id is known before the directory is
-    asked, and does not change when an address does."""
-    return address.casefold() or person
+def _open_about(mailbox: Sequence[str]) -> Any:
+    return and_(_about(mailbox), cases.c.status.in_(sorted(OPEN)))
 
 
-async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumber, int]:
+def _newest(which: Any) -> Select[Any]:
+    return select(cases).where(which).order_by(cases.c.number.desc()).limit(1)
+
+
+def _key(mailbox: str) -> str:
+    return mailbox.casefold()[:320]
+
+
+_TELLS_WHICH_MAILBOX = (Verb.LOOK, Verb.FORGET)
+"""The only changes of a saved case that may give it another key: it is known now which mailbox it is, or no longer."""
+
+
+async def _write_case(connection: AsyncConnection, case: Case, verb: Verb) -> tuple[CaseNumber, int]:
     row = {
         "version": case.version + 1,
         "person": case.sender.person,
-        "mailbox": _mailbox(case.sender.person, case.sender.mailbox_address),
+        "mailbox": _key(case.sender.mailbox_keys[0]) if case.sender.mailbox_keys else "",
         "status": case.status,
         "opened_at": case.opened_at,
         "sent_at": case.request.sent_at,
@@ -310,6 +323,8 @@ async def _write_case(connection: AsyncConnection, case: Case) -> tuple[CaseNumb
             made = await connection.execute(insert(cases).values(row).returning(cases.c.number))
             return CaseNumber(made.scalar_one()), 1
         mine = and_(cases.c.number == case.number, cases.c.version == case.version)
+        if verb not in _TELLS_WHICH_MAILBOX:
+            del row["mailbox"]
         changed = await connection.execute(update(cases).where(mine).values(row))
     except IntegrityError as refused:
         if not is_duplicate(refused):

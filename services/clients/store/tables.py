@@ -80,14 +80,8 @@ cases = Table(
     sqlite_autoincrement=True,
 )
 _open = cases.c.status.in_(sorted(OPEN))
-Index(
-    "one_open_case",
-    cases.c.person,
-    cases.c.mailbox,
-    unique=True,
-    sqlite_where=_open,
-    postgresql_where=_open,
-)
+Index("one_open_case", cases.c.mailbox, unique=True, sqlite_where=_open, postgresql_where=_open)
+Index("ix_cases_mailbox", cases.c.mailbox)
 
 events = Table(
     "events",

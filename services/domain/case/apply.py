@@ -65,6 +65,6 @@ def _applied(case: Case, command: Command, now: datetime, timing: Timing) -> Cas
 
 def _relapse(case: Case, command: Command, now: datetime) -> Transition | None:
     """The creation of the linked new case, if this read of the list showed a relapse."""
-    if case.status is not Status.RELAPSED or not isinstance(command, ListRead) or command.restriction is None:
+    if case.status is not Status.RELAPSED or not isinstance(command, ListRead) or not command.entries:
         return None
-    return created_by_relapse(case, command.restriction, now)
+    return created_by_relapse(case, command.entries, now)

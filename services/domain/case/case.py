@@ -39,9 +39,9 @@ from services.domain.proofs.securing import (
     Says,
     conditions_of_proofs,
 )
-from services.domain.proofs.shared_mailbox import all_proven
-from services.domain.restriction import Restriction
-from services.domain.unknown import NOT_ASKED, Unknown, UnknownReason
+from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, all_proven
+from services.domain.restriction import Restriction, all_begun_by, first_start
+from services.domain.unknown import NOT_ASKED, PASSING, Unknown, UnknownReason
 
 UNNUMBERED = CaseNumber(0)
 """The number of a case that is not yet saved."""
@@ -166,6 +166,9 @@ class Case:
     past: Past = Past()
     bounce_code: str | None = None
     restriction: Restriction | None = None
+    """The entry of the restricted list that judges: of several the one with the worst cause."""
+    also_listed: tuple[Restriction, ...] = ()
+    """The entries of the mailbox's other addresses."""
     look_failed: UnknownReason | None = None
     """Why the last look failed; `None` while it is only slow, and after one that succeeded."""
     proofs: Proofs = Proofs()
@@ -207,19 +210,28 @@ class Case:
         return self.status in (Status.WAITING, Status.NEEDS_INFO)
 
     @property
+    def entries(self) -> tuple[Restriction, ...]:
+        """Every entry of the mailbox, the one that judges first."""
+        return (self.restriction, *self.also_listed) if self.restriction else ()
+
+    @property
     def since(self) -> datetime | None:
-        """When the restriction began, as far as the list says."""
-        return self.entry.since if self.entry else None
+        """When the first entry began, as far as the list says."""
+        return first_start(self._bounded)
 
     @property
     def begun_by(self) -> datetime | None:
-        """By then the restriction had begun, whichever of the list's dates is its start."""
-        return self.entry.begun_by if self.entry else None
+        """By then every entry had begun, whichever of the list's dates is its start."""
+        return all_begun_by(self._bounded)
 
     @property
     def entry(self) -> Restriction | None:
-        """The entry of the list, with a start that is not earlier than the end of the episode before."""
-        return self.episode.bounds(self.restriction) if self.restriction else None
+        """The entry that judges, with a start that is not earlier than the end of the episode before."""
+        return next(iter(self._bounded), None)
+
+    @property
+    def _bounded(self) -> tuple[Restriction, ...]:
+        return tuple(map(self.episode.bounds, self.entries))
 
     @property
     def mfa(self) -> MfaProof:
@@ -258,7 +270,8 @@ class Case:
         alarms = (ApprovalCondition.ALARM,) if self.open_alarms else ()
         undated = (ApprovalCondition.MFA_UNDATED,) if self._is_mfa_undated else ()
         proofs = conditions_of_proofs(self.restriction, self.proofs.password, self.mfa)
-        return (*looks, *alarms, *denied, *proofs, *undated, *self._conditions_of_others())
+        others = (*self._conditions_of_others(), *self._conditions_of_senders())
+        return tuple(dict.fromkeys((*looks, *alarms, *denied, *proofs, *undated, *others)))
 
     @property
     def alarms(self) -> tuple[Finding, ...]:
@@ -284,8 +297,11 @@ class Case:
 
     @property
     def is_contained(self) -> bool:
-        """Whether responders have shut an intruder out of the account, as was read after their steps."""
-        return self.containment is not None and not self.still_open
+        """Whether responders have shut an intruder out of the mailbox's own account, as was read after their steps."""
+        if self.containment is None:
+            return False
+        whose = self.containment.account.person if self.containment.account else self.sender.person
+        return whose == self.sender.account.person and not self.still_open
 
     @property
     def still_open(self) -> tuple[OpenItem, ...]:
@@ -326,6 +342,15 @@ class Case:
         )
         unsure = isinstance(self.sender.mailbox.right_of(self.sender.person), Unknown)
         return (*conditions, ApprovalCondition.RIGHT_NOT_CHECKED) if unsure else conditions
+
+    def _conditions_of_senders(self) -> tuple[ApprovalCondition, ...]:
+        """What the evidence could not find out of those who can send. What the organisation does not allow us to ask is
+        named beside the evidence, and no condition."""
+        senders = self.evidence.senders if self.evidence else None
+        if isinstance(senders, Unknown):
+            return (ApprovalCondition.SENDERS_NOT_CHECKED,) if senders.reason in PASSING else ()
+        too_many = senders is not None and len(senders.other_senders(self.sender.account.person)) > HOLDERS_AT_MOST
+        return (ApprovalCondition.TOO_MANY_SENDERS,) if too_many else ()
 
     @property
     def is_evidence_wanted(self) -> bool:

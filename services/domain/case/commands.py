@@ -6,7 +6,8 @@ from typing import ClassVar, TypeAlias
 
 from services.domain.case.episode import Episode
 from services.domain.case.facts import Worse
-from services.domain.case.rechecked import Rechecked
+from services.domain.case.parts import CaseNumber
+from services.domain.case.rechecked import Rechecked, SeenOnList
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentCommand
 from services.domain.evidence.audit import AuditCommand
@@ -15,7 +16,6 @@ from services.domain.limits.commands import LimitsByApprover, LimitsByClock
 from services.domain.people import Person, TeamsUser
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof
 from services.domain.proofs.shared_mailbox import SecuredHolder, SharedMailbox
-from services.domain.restriction import Restriction
 from services.domain.unknown import UnknownReason
 
 
@@ -57,6 +57,16 @@ class Withdrew:
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.WITHDRAW
     typed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Somebody else asks about the mailbox of the case, and may. What is not sent yet is sent by that: else one who
+    asked first and then does nothing would keep the others from being heard."""
+
+    actor: ClassVar = Actor.PERSON
+    verb: ClassVar = Verb.JOIN
+    by: TeamsUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,15 +171,14 @@ class ClosedByHand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """A look that could not be finished at once has its result: the entry found, or `None` from a complete list.
+class Looked(SeenOnList):
+    """A look that could not be finished at once has its result.
 
     `episode`: the one that the entry belongs to, with the baseline as far as it is known by now."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.LOOK
     person: Person
-    restriction: Restriction | None
     password: PasswordProof
     mfa: MfaProof
     episode: Episode = Episode()
@@ -177,14 +186,27 @@ class Looked:
     earlier_unblocks: int = 0
     earlier_restrictions: int = 0
     mailbox: SharedMailbox | None = None
+    owner: Person | None = None
+    """The account of the mailbox's owner, if it has one that could be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedTwice:
+    """The look found that the mailbox has an open case, which goes on instead of this one."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.LOOK
+    goes_on_in: CaseNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockIntended:
-    """Remove is about to be called. Saved before the call, so that after a crash the call is known to be possible."""
+    """Remove is about to be called for this address (empty: that of the entry that judges). Saved before the call, so
+    that after a crash the call is known to be possible. The result is about the same address."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +215,15 @@ class UnblockDone:
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnblockSettled(SeenOnList):
+    """Nothing is left to remove of what is listed: each entry was removed, refused or given up before."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.UNBLOCK
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,40 +255,39 @@ class UnblockUnclear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockGivenUp:
-    """The last allowed call was unclear, or the approval is too old for another one; the sender is still listed."""
+    """The last allowed call for this address (see `UnblockIntended`) was unclear, or the approval is too old for
+    another one; it is still listed."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalLapsed:
+class ApprovalLapsed(SeenOnList):
     """The approval is not carried out: the facts are worse than those it was made on, or it took too long (then `worse`
-    is empty). `restriction`: the entry that is listed now, if the list was read."""
+    is empty, and the list was not read)."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
     worse: tuple[Worse, ...] = ()
-    restriction: Restriction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBeforeUnblock:
-    """The list was read again before Remove. `restriction` is `None` if a read complete for this sender shows none."""
+class ReadBeforeUnblock(SeenOnList):
+    """The list was read again before Remove."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
-    restriction: Restriction | None
     read_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListRead:
-    """The case was compared with the list. `restriction` is `None` if a read complete for this sender shows none."""
+class ListRead(SeenOnList):
+    """The case was compared with the list."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.READ
-    restriction: Restriction | None
     read_at: datetime
 
 
@@ -292,6 +322,15 @@ class LookFailed:
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.LOOK
     reason: UnknownReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressesRead:
+    """Every address of the mailbox, as the directory and Exchange say now: it may have been renamed."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.RENAME
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,10 +398,11 @@ class Gathered:
     report: Report
 
 
-PersonCommand: TypeAlias = Secured | StepsWanted | RequestSent | Withdrew | Replied | SaidWorks | SaidBouncing
+PersonCommand: TypeAlias = Secured | StepsWanted | RequestSent | Withdrew | Replied | SaidWorks | SaidBouncing | Joined
 ApproverCommand: TypeAlias = Approved | Denied | Asked | StartedReview | Retried | Ticketed | ClosedByHand | AskedFor
 ClockEvent: TypeAlias = (
     Looked
+    | LookedTwice
     | LookFailed
     | ReadBeforeUnblock
     | UnblockIntended
@@ -371,6 +411,7 @@ ClockEvent: TypeAlias = (
     | UnblockUnclear
     | UnblockNotBegun
     | UnblockGivenUp
+    | UnblockSettled
     | ApprovalLapsed
     | ListRead
     | Reminded
@@ -378,7 +419,7 @@ ClockEvent: TypeAlias = (
     | WatchEnded
 )
 NeutralByApprover: TypeAlias = EvidenceRequested | CallCodeMade | LimitsByApprover
-NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | LimitsByClock
+NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | AddressesRead | LimitsByClock
 NeutralCommand: TypeAlias = NeutralByApprover | CallCodeWritten | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
 Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand

@@ -1,5 +1,6 @@
 """How a case begins: a person asks, an approver asks for them, the list monitor finds them, or they relapse."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -77,15 +78,16 @@ def created_by_approver(case: Case, command: AskedFor, now: datetime) -> Transit
     return Transition(case=after, event=entry_of(command, after, now), effects=effects_of(case, after, messages))
 
 
-def created_by_relapse(case: Case, listed: Restriction, now: datetime) -> Transition:
-    """The transition for the new case that follows a relapsed one. It keeps the baseline of the first look, so that a
-    sign-in method added since still counts as new."""
+def created_by_relapse(case: Case, listed: Sequence[Restriction], now: datetime) -> Transition:
+    """The transition for the new case that follows a relapsed one, about these entries, the worst first. It keeps
+    the baseline of the first look, so that a sign-in method added since still counts as new."""
     if case.sender.connector_id:
-        return _connector_again(case, listed, now)
+        return _connector_again(case, listed[0], now)
     fresh = Case(
         sender=case.sender,
         status=Status.SECURING,
-        restriction=listed,
+        restriction=listed[0],
+        also_listed=tuple(listed[1:]),
         episode=after_relapse(case.episode, now),
         evidence_wanted_at=now,
         past=_past_of_relapse(case),

@@ -7,6 +7,7 @@ from services.domain.case.case import Case
 from services.domain.case.commands import (
     ApproverCommand,
     Command,
+    Joined,
     ListRead,
     NeutralByApprover,
     UnblockNotBegun,
@@ -27,12 +28,16 @@ def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
     if isinstance(command, UnblockRefused | UnblockUnclear | UnblockNotBegun):
         facts = {**facts, "error": command.error}
     if isinstance(command, ListRead):
-        facts = {**facts, "listed": "yes" if command.restriction else "no"}
+        facts = {**facts, "listed": "yes" if command.entries else "no"}
     if isinstance(command, ContainmentCommand):
         facts = {**facts, **contained(command)}
     if isinstance(command, LimitsCommand):
         facts = {**facts, **limited(command)}
     if isinstance(command, ApproverCommand | NeutralByApprover | ByResponder):
+        return HistoryEntry(
+            at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=facts
+        )
+    if isinstance(command, Joined):
         return HistoryEntry(
             at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=facts
         )

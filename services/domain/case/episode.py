@@ -116,7 +116,7 @@ def alarm_of(finding: Finding) -> Alarm:
     """Which alarm a finding is. Raises `AssertionError` for a finding that is none."""
     if finding.found is None:
         raise AssertionError("a clean finding is no alarm")
-    return Alarm(found=finding.found, names=finding.names)
+    return Alarm(found=finding.found, names=(finding.account, *finding.names) if finding.account else finding.names)
 
 
 def with_alarms(known: tuple[Finding, ...], findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -1,5 +1,6 @@
 """Noting the facts of a case whenever they change, so that a click can be compared with what its card showed."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from services.domain.case.case import Case
 from services.domain.case.episode import alarm_of
 from services.domain.case.facts import Alarm, Facts, Worse, entry_of_list, what_is_worse
 from services.domain.case.following import with_episode
+from services.domain.case.listed import with_entries
 from services.domain.restriction import Restriction
 
 _KEPT_AT_MOST = 20
@@ -17,7 +19,7 @@ def present_facts(case: Case, now: datetime) -> Facts:
     """The facts of a case as it is here, without a number."""
     return Facts(
         noted_at=now,
-        entries=(entry_of_list(case.restriction),) if case.restriction else (),
+        entries=tuple(sorted(map(entry_of_list, case.entries), key=lambda entry: entry.address)),
         alarms=_alarms(case),
         conditions=tuple(sorted(case.conditions)),
     )
@@ -55,24 +57,24 @@ def facts_shown(case: Case, number: int | None, now: datetime) -> Facts | None:
     return case.facts[-1] if case.facts else present_facts(case, now)
 
 
-def is_another_entry(case: Case, entry: Restriction) -> bool:
-    """Whether this entry of the list is not the one that was unblocked: it began later, or has a worse cause. An entry
-    without a start may come from a list that lags."""
-    if case.decision is None or case.decision.facts is None or entry.since is None:
+def shows_another_entry(case: Case, entries: Iterable[Restriction]) -> bool:
+    """Whether one of these entries of the list is none of those that were unblocked: another address, a later start, or
+    a worse cause. An entry without a start may come from a list that lags."""
+    if case.decision is None or case.decision.facts is None:
         return False
-    present = replace(case.decision.facts, entries=(entry_of_list(entry),))
-    return bool(what_is_worse(case.decision.facts, present))
+    dated = tuple(entry_of_list(entry) for entry in entries if entry.since is not None)
+    return bool(what_is_worse(case.decision.facts, replace(case.decision.facts, entries=dated)))
 
 
-def worse_than_decided(case: Case, entry: Restriction, now: datetime) -> tuple[Worse, ...]:
-    """In what the facts of an approved case, with the entry that is listed now, are worse than those it was approved
-    on. An approval that was stored without its facts is held to the entry that the case knew."""
+def worse_than_decided(case: Case, entries: Iterable[Restriction], now: datetime) -> tuple[Worse, ...]:
+    """In what the facts of an approved case, with the entries that are listed now, are worse than those it was approved
+    on. An approval that was stored without its facts is held to the entries that the case knew."""
     decision = case.decision
     if decision is None:
         raise AssertionError("an approved case has its decision")
-    return worse_than(decision.facts or present_facts(case, decision.at), case, entry, now)
+    return worse_than(decision.facts or present_facts(case, decision.at), with_entries(case, entries), now)
 
 
-def worse_than(decided: Facts, case: Case, entry: Restriction | None, now: datetime) -> tuple[Worse, ...]:
-    """In what the facts of the case, with the entry that is listed now, are worse than those of a decision."""
-    return what_is_worse(decided, present_facts(replace(case, restriction=entry or case.restriction), now))
+def worse_than(decided: Facts, case: Case, now: datetime) -> tuple[Worse, ...]:
+    """In what the facts of the case are worse than those of a decision."""
+    return what_is_worse(decided, present_facts(case, now))

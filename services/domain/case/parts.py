@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NewType
 
 from services.domain.case.facts import Facts, Worse
-from services.domain.people import PersonId, SignOff
+from services.domain.people import Account, PersonId, SignOff
 from services.domain.personal import ApproversOnly, Personal
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof
 from services.domain.proofs.shared_mailbox import SecuredHolder, SharedMailbox
@@ -15,7 +15,9 @@ CaseNumber = NewType("CaseNumber", int)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who asks, and whose sending the case is about. For a connector, its id stands for the person."""
+    """Who asks, and whose sending the case is about. For a connector, its id stands for the person.
+
+    `phone` and `manager` are those of the `account`."""
 
     person: Personal[PersonId]
     name: Personal[str]
@@ -33,6 +35,38 @@ class Sender:
     mailbox: Personal[SharedMailbox | None] = None
     connector_id: Personal[str] = ""
     """The id of the restricted connector the case is about; then there is no person to write to."""
+
+    @property
+    def account(self) -> Account:
+        """Whose account the case is about: the owner's, or, for a mailbox that nobody owns, that of who asks."""
+        owner = self.mailbox.owner if self.mailbox else None
+        return (
+            Account(person=owner.person, name=owner.name, upn=owner.upn)
+            if owner
+            else Account(person=self.person, name=self.name, upn=self.upn)
+        )
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Every account that is known to send from the mailbox, the one the case is about first."""
+        asker = Account(person=self.person, name=self.name, upn=self.upn)
+        holders = self.mailbox.holders if self.mailbox else ()
+        others = (Account(person=one.person, name=one.name, upn=one.upn) for one in holders)
+        once: dict[PersonId, Account] = {}
+        for one in (self.account, asker, *others):
+            once.setdefault(one.person, one)
+        return tuple(once.values())
+
+    @property
+    def mailbox_keys(self) -> tuple[str, ...]:
+        """What the mailbox of the case is known by, its identity first (see `SharedMailbox.keys`): one's own has the id
+        of its person. Before another one was looked up it is not known which it is, nor whether they may ask for it:
+        then the key is theirs alone."""
+        if self.mailbox:
+            return self.mailbox.keys
+        if self.mailbox_address:
+            return (f"{self.person} {self.mailbox_address}".casefold(),)
+        return tuple(dict.fromkeys(key.casefold() for key in (self.person, self.upn, *self.addresses) if key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +160,30 @@ class Request:
     question: Personal[Question | None] = None
     reviewing: ApproversOnly[Personal[SignOff | None]] = None
     """The approver who is looking into it. Others may still decide."""
+    also_asked: ApproversOnly[Personal[tuple[SignOff, ...]]] = ()
+    """Others who asked about the same mailbox while the case was open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryProgress:
+    """Calls of Remove for one of several entries, and their result. `ended`: it was refused or given up."""
+
+    address: Personal[str]
+    calls: int = 0
+    tried_at: datetime | None = None
+    error: Personal[str | None] = None
+    ended: bool = False
+    done_at: datetime | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.ended or self.done_at is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockProgress:
-    """Calls of Remove since the decision, and their result."""
+    """Calls of Remove since the decision, and their result. Of several entries one is in work at a time: `calls`,
+    `tried_at` and `error` are about the one of `address`; `done_at` is about the one removed last."""
 
     calls: int = 0
     put_off: int = 0
@@ -139,6 +192,9 @@ class UnblockProgress:
     error: Personal[str | None] = None
     waits_until: datetime | None = None
     done_at: datetime | None = None
+    address: Personal[str] = ""
+    entries: tuple[EntryProgress, ...] = ()
+    """The entries that are settled, and those set aside while another one is in work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,4 +206,8 @@ class ListReads:
     checked_at: ApproversOnly[datetime | None] = None
     absent_at: datetime | None = None
     relisted_at: datetime | None = None
+    missing: Personal[tuple[str, ...]] = ()
+    """The lower-case addresses of those entries that the last read did not show, while it showed others."""
+    missing_at: datetime | None = None
+    """When a read first did not show exactly these."""
     off_list_at: datetime | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from services.domain.case.case import UNBLOCK_CALLS_AT_MOST, Case, Status, Timing
+from services.domain.case.case import Case, Status, Timing
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import FOLLOWED, Actor, Verb, allows
 from services.domain.containment.due import next_at
@@ -87,11 +87,6 @@ def lag_until(case: Case, timing: Timing) -> datetime | None:
     return case.list_reads.off_list_at + timing.lag_window if case.list_reads.off_list_at else None
 
 
-def calls_are_spent(case: Case) -> bool:
-    """Whether the approval's Remove calls are used up."""
-    return case.unblock.calls >= UNBLOCK_CALLS_AT_MOST
-
-
 def approval_is_over(case: Case, now: datetime, timing: Timing) -> bool:
     """Whether the approval could not be carried out in time."""
     return case.decision is not None and now >= approval_ends_at(case, timing)
@@ -105,7 +100,8 @@ def approval_ends_at(case: Case, timing: Timing) -> datetime:
 def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
     """Soon if one read showed a change that a second must confirm, by `check_after` after an unblock, every
     `check_every` else, and twelve times slower while Microsoft has the ticket."""
-    if case.list_reads.absent_at or case.list_reads.relisted_at:
+    part_of_it_gone = case.list_reads.missing_at and case.decision is None
+    if case.list_reads.absent_at or case.list_reads.relisted_at or part_of_it_gone:
         return now + timing.reads_apart
     if case.status is Status.UNBLOCKED and case.unblock.done_at:
         planned = (case.unblock.done_at + after for after in timing.check_after)

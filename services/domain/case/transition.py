@@ -127,6 +127,8 @@ class Refusal(StrEnum):
     SECOND_RESPONDER_NEEDED = "second_responder_needed"
     NO_STEP_CHOSEN = "no_step_chosen"
     NOTHING_TO_SIGN = "nothing_to_sign"
+    ACCOUNT_NEEDED = "account_needed"
+    ANOTHER_ACCOUNT = "another_account"
     NOT_HONEST = "not_honest"
     SECOND_FOR_LIMITS = "second_for_limits"
     ALONE_TOO_SOON = "alone_too_soon"

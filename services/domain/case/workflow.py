@@ -26,6 +26,7 @@ class Verb(StrEnum):
     SEND = "send"
     WITHDRAW = "withdraw"
     REPLY = "reply"
+    JOIN = "join"
     WORKS = "works"
     BOUNCING = "bouncing"
     APPROVE = "approve"
@@ -46,6 +47,7 @@ class Verb(StrEnum):
     GATHER = "gather"
     ASK_FOR = "ask_for"
     RECHECK = "recheck"
+    RENAME = "rename"
     CONTAIN = "contain"
     PUT_BACK = "put_back"
     LIMITS = "limits"
@@ -77,6 +79,8 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.SECURING: {
         (Actor.PERSON, Verb.SECURE): {_S.SECURING},
         (Actor.PERSON, Verb.SEND): {_S.WAITING},
+        # Somebody else asks about the same mailbox.
+        (Actor.PERSON, Verb.JOIN): {_S.WAITING},
         (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
         # An approver may ask in the name of somebody who cannot.
         (Actor.APPROVER, Verb.ASK_FOR): {_S.WAITING},
@@ -137,6 +141,8 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         # Limits and what containment changed are decided about after a case too.
         (Actor.CLOCK, Verb.RECHECK): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
         (Actor.CLOCK, Verb.READ): FOLLOWED,
+        (Actor.CLOCK, Verb.RENAME): _KNOWN,
+        (Actor.PERSON, Verb.JOIN): OPEN - {_S.SECURING},
         (Actor.APPROVER, Verb.CALL): _DECIDABLE,
         (Actor.PERSON, Verb.CALL): _DECIDABLE,
         (Actor.APPROVER, Verb.GATHER): _KNOWN,

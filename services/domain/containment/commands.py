@@ -6,7 +6,7 @@ from typing import ClassVar, TypeAlias
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.after_steps import AfterSteps
 from services.domain.containment.containment import ContainmentStep, StepResult
-from services.domain.people import TeamsUser
+from services.domain.people import PersonId, TeamsUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,8 @@ class ContainmentRequested:
     by: TeamsUser
     steps: frozenset[ContainmentStep]
     rules: frozenset[str] = frozenset()
+    account: PersonId | None = None
+    """Whose account, of those that can send from the mailbox; `None`: the one that the case is about."""
     privileged: bool = False
     unsure: bool = False
     at_once: bool = False

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.domain.containment.after_steps import AfterSteps
-from services.domain.people import PersonId, SignOff
+from services.domain.people import Account, PersonId, SignOff
 
 
 class ContainmentStep(StrEnum):
@@ -95,6 +95,8 @@ class Containment:
     is lost. A `privileged` account needs a second responder to confirm; `unsure`: its roles could not be read."""
 
     requested: SignOff
+    account: Account | None = None
+    """Whose account it is; `None`: that of who asked."""
     number: int = 1
     """Counts the lists of a case, so that a confirmation names the one that was shown."""
     steps: tuple[ContainmentStep, ...]

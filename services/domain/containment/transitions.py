@@ -36,7 +36,7 @@ from services.domain.containment.containment import (
     in_order,
 )
 from services.domain.evidence.report import InboxRule
-from services.domain.people import SignOff
+from services.domain.people import Account, PersonId, SignOff
 from services.domain.unknown import Unknown
 
 
@@ -44,7 +44,7 @@ def containment_transition(case: Case, command: ContainmentCommand, now: datetim
     """The case after a responder's command or a step, and the messages it asks for.
 
     Raises `Refused`, also for a responder whose own account it is."""
-    if isinstance(command, ByResponder) and command.by.id == case.sender.person:
+    if isinstance(command, ByResponder) and command.by.id in _those_concerned(case):
         raise Refused(Refusal.OWN_CASE)
     if isinstance(command, ContainmentRequested):
         wanted = _wanted(case, command, now)
@@ -75,6 +75,28 @@ def _is_worth_a_line(case: Case, after: Case, command: ContainmentCommand) -> bo
             return False
 
 
+def account_in(case: Case, chosen: PersonId | None) -> Account | None:
+    """The account that was chosen of those that can send from the mailbox; without a choice the one that is contained
+    already, or the only one that can be meant. `None`: it has to be chosen."""
+    if chosen is None and case.containment is not None:
+        return contained_account(case)
+    if chosen is None:
+        is_one = case.sender.mailbox is None or case.sender.mailbox.owner is not None
+        return case.sender.account if is_one else None
+    return next((one for one in case.sender.accounts if one.person == chosen), None)
+
+
+def contained_account(case: Case) -> Account:
+    """The account that the case's containment is about."""
+    asker = Account(person=case.sender.person, name=case.sender.name, upn=case.sender.upn)
+    return (case.containment.account if case.containment else None) or asker
+
+
+def _those_concerned(case: Case) -> frozenset[PersonId]:
+    contained = {contained_account(case).person} if case.containment else set()
+    return frozenset({case.sender.person, case.sender.account.person, *contained})
+
+
 def rules_to_switch_off(case: Case) -> tuple[InboxRule, ...]:
     """The enabled inbox rules, as they were read last."""
     now = present(case.containment.after if case.containment else None, case.evidence)
@@ -93,6 +115,13 @@ def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Contain
     former = case.containment
     if case.sender.connector_id or (former and former.is_under_way):
         raise Refused(Refusal.NOT_NOW)
+    account = account_in(case, command.account)
+    if account is None:
+        raise Refused(Refusal.ACCOUNT_NEEDED)
+    if account.person == command.by.id:
+        raise Refused(Refusal.OWN_CASE)
+    if former and former.results and account.person != contained_account(case).person:
+        raise Refused(Refusal.ANOTHER_ACCOUNT)
     known = rules_to_switch_off(case)
     rules = tuple(NamedRule(id=rule.id, name=rule.name) for rule in known if rule.id in command.rules)
     steps = in_order(step for step in command.steps if rules or step is not ContainmentStep.RULES_OFF)
@@ -103,6 +132,7 @@ def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Contain
     listed = replace(
         before,
         requested=wanted,
+        account=None if account.person == case.sender.person else account,
         number=before.number + 1,
         steps=steps,
         rules=rules,

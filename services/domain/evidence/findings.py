@@ -1,15 +1,25 @@
 """Evidence judged source by source: clean, found, or not checked. The verdict on all of it is in `verdict.py`."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.domain.evidence.report import Change, Report, Risk, RiskLevel, RuleDeed, SentMail, SignIn
+from services.domain.evidence.report import (
+    AccountChange,
+    Change,
+    Report,
+    Risk,
+    RiskLevel,
+    RuleDeed,
+    SenderEvidence,
+    SentMail,
+    SignIn,
+)
 from services.domain.evidence.sign_ins import WITHIN, bursts, guessed
 from services.domain.proofs.securing import Mailing, SentMailing
 from services.domain.restriction import Counts
-from services.domain.unknown import Unknown, UnknownReason
+from services.domain.unknown import PASSING, Unknown, UnknownReason
 
 
 class EvidenceSource(StrEnum):
@@ -48,7 +58,9 @@ STRONG = frozenset({Found.FORWARDED_OUTSIDE, Found.RULE_SENDS_OUTSIDE, Found.SIG
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The result for one source: `found` with its details, or `not_checked` with the reason, or neither if clean."""
+    """The result for one source: `found` with its details, or `not_checked` with the reason, or neither if clean.
+
+    `account` names whose account it is, if it is somebody else's who can send from the mailbox."""
 
     source: EvidenceSource
     found: Found | None = None
@@ -56,6 +68,7 @@ class Finding:
     names: tuple[str, ...] = ()
     number: int = 0
     at: datetime | None = None
+    account: str = ""
 
     @property
     def is_clean(self) -> bool:
@@ -93,16 +106,32 @@ def findings(
     lines = [
         *_forwarding(report),
         *_rules(report),
-        *_sign_ins(report, start),
+        *_sign_ins(report.sign_ins, start, cut=report.sign_ins_cut),
         *_risk(report.risk),
-        *_changes(report, start),
+        *_changes(report.changes, start, cut=report.changes_cut),
         *_mailing(report.sent, start, mailing, counts),
+        *(finding for other in report.others for finding in _of_another(other, start)),
     ]
     return tuple(sorted(lines, key=_danger))
 
 
 def _danger(finding: Finding) -> tuple[bool, bool, bool]:
     return finding.found not in STRONG, finding.found is None, finding.is_clean
+
+
+def _of_another(other: SenderEvidence, start: datetime) -> Iterator[Finding]:
+    """What was found in the account of somebody else who can send, and what could not be read of it for now. What the
+    organisation does not let us read is said of the account that the case is about."""
+    for finding in (
+        *_sign_ins(other.sign_ins, start, cut=other.sign_ins_cut),
+        *_risk(other.risk),
+        *_changes(other.changes, start, cut=other.changes_cut),
+    ):
+        if finding.found or finding.not_checked in _NOT_READ_FOR_NOW:
+            yield replace(finding, account=other.name)
+
+
+_NOT_READ_FOR_NOW = PASSING | {UnknownReason.INCOMPLETE}
 
 
 def _forwarding(report: Report) -> Iterator[Finding]:
@@ -132,13 +161,12 @@ def _rules(report: Report) -> Iterator[Finding]:
         yield Finding(source=EvidenceSource.RULES)
 
 
-def _sign_ins(report: Report, start: datetime) -> Iterator[Finding]:
-    sign_ins = report.sign_ins
+def _sign_ins(sign_ins: Sequence[SignIn] | Unknown, start: datetime, *, cut: bool) -> Iterator[Finding]:
     if isinstance(sign_ins, Unknown):
         yield Finding(source=EvidenceSource.SIGN_INS, not_checked=sign_ins.reason)
         return
     found = [*_bursts(sign_ins)]
-    if report.sign_ins_cut:
+    if cut:
         # What is missing is older, and a country that is missing there would look unusual.
         found.append(Finding(source=EvidenceSource.SIGN_INS, not_checked=UnknownReason.INCOMPLETE))
     else:
@@ -193,21 +221,21 @@ def _risk(risk: Risk | Unknown) -> Iterator[Finding]:
         yield Finding(source=EvidenceSource.RISK, found=Found.SOME_RISK, names=kinds)
 
 
-def _changes(report: Report, start: datetime) -> Iterator[Finding]:
+def _changes(changes: Sequence[AccountChange] | Unknown, start: datetime, *, cut: bool) -> Iterator[Finding]:
     """A method or password changed in the days before the restriction may be the thief's; one changed after its start
     is what the person was asked to do."""
-    if isinstance(report.changes, Unknown):
-        yield Finding(source=EvidenceSource.CHANGES, not_checked=report.changes.reason)
+    if isinstance(changes, Unknown):
+        yield Finding(source=EvidenceSource.CHANGES, not_checked=changes.reason)
         return
     found = []
-    for change in report.changes:
+    for change in changes:
         if change.at < start - _BEFORE:
             continue
         what = _WHENEVER.get(change.what) or (_BEFORE_THE_START.get(change.what) if change.at < start else None)
         if what:
             names = tuple(name for name in (change.detail, change.by or "") if name)
             found.append(Finding(source=EvidenceSource.CHANGES, found=what, names=names, at=change.at))
-    if report.changes_cut:
+    if cut:
         found.append(Finding(source=EvidenceSource.CHANGES, not_checked=UnknownReason.INCOMPLETE))
     yield from found or [Finding(source=EvidenceSource.CHANGES)]
 

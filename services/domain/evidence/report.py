@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.unknown import NOT_ASKED, Unknown
 
 
@@ -148,6 +149,18 @@ class Excerpt(Generic[_Row]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SenderEvidence:
+    """Evidence about the account of somebody else who can send from the mailbox."""
+
+    name: str
+    sign_ins: tuple[SignIn, ...] | Unknown
+    risk: Risk | Unknown
+    changes: tuple[AccountChange, ...] | Unknown
+    sign_ins_cut: bool = False
+    changes_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything gathered about a sender at one moment.
 
@@ -169,6 +182,10 @@ class Report:
     changes_cut: bool = False
     sign_ins_cut: bool = False
     """There are more than these, or more may be there: what these show stands, and the source is incomplete."""
+    senders: SharedMailbox | Unknown = NOT_ASKED
+    """Who can send from the mailbox."""
+    others: tuple[SenderEvidence, ...] = ()
+    """Their accounts, without the one that the rest of the report is about."""
     ask_again_at: datetime | None = None
     """When the source that could not say at that moment what was sent is asked again; `None`: it is not."""
 

@@ -1,5 +1,6 @@
 """The one-line verdict on a sender: a table of rules, the most dangerous first. `docs/verdict.md` shows it."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -72,6 +73,12 @@ class Known:
     def alarms(self) -> frozenset[Found]:
         return self.earlier | {finding.found for finding in self.findings if finding.found}
 
+    @property
+    def of_one_account(self) -> int:
+        """The most different signs that one account shows: those of several people are no more than each one's."""
+        found = {(finding.account, finding.found) for finding in self.findings if finding.found}
+        return max(Counter(account for account, _ in found).values(), default=0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
@@ -103,10 +110,10 @@ RULES: tuple[Rule, ...] = (
         applies=lambda known: bool(known.alarms & STRONG),
     ),
     Rule(
-        says="two different other signs",
+        says="two different other signs in one account",
         verdict=Verdict.STOLEN,
         reason=VerdictReason.TWO_ALARMS,
-        applies=lambda known: len(known.alarms) > 1,
+        applies=lambda known: known.of_one_account > 1,
     ),
     Rule(
         says="one other sign",

@@ -94,6 +94,8 @@ class ApprovalCondition(StrEnum):
     MFA_UNDATED = "mfa_undated"
     OTHERS_NOT_PROVEN = "others_not_proven"
     RIGHT_NOT_CHECKED = "right_not_checked"
+    SENDERS_NOT_CHECKED = "senders_not_checked"
+    TOO_MANY_SENDERS = "too_many_senders"
     LOOKS_STOLEN = "looks_stolen"
     ALARM = "alarm"
     DENIED_EARLIER = "denied_earlier"

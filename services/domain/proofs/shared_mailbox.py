@@ -32,13 +32,27 @@ class Holder:
 class SharedMailbox:
     """A mailbox with everybody known to have the right to send from it.
 
-    `unread` names the permissions and groups that could not be read: there may be more people behind them."""
+    `unread` names the permissions and groups that could not be read: there may be more people behind them. `identity`
+    is its object id, empty where Exchange gives none."""
 
     address: str
     name: str
     addresses: tuple[str, ...]
     holders: tuple[Holder, ...]
     unread: tuple[str, ...] = ()
+    identity: str = ""
+
+    @property
+    def owner(self) -> Holder | None:
+        """Whose personal mailbox it is."""
+        return next((holder for holder in self.holders if holder.right is SendRight.OWNER), None)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What it is known by, whoever asks and by whichever address: its identity first, or its address where it has
+        none, then every address, in lower case."""
+        identity = self.identity or (self.owner.person if self.owner else "")
+        return tuple(dict.fromkeys(key.casefold() for key in (identity, self.address, *self.addresses) if key))
 
     def right_of(self, person: PersonId) -> Holder | Unknown | None:
         """The person's right to send; `None` only if everything was read, else `Unknown`."""

@@ -16,6 +16,7 @@ from services.domain.case.commands import (
     Ticketed,
 )
 from services.domain.case.facts import Facts, what_is_worse
+from services.domain.case.involved import is_not_enough_alone, why_not_theirs_to_decide
 from services.domain.case.noted_facts import facts_shown, present_facts
 from services.domain.case.parts import Decision, Question
 from services.domain.case.transition import (
@@ -28,6 +29,7 @@ from services.domain.case.transition import (
     TaskKind,
 )
 from services.domain.case.transitions.recheck import rechecked
+from services.domain.case.unblocking import begun_anew
 from services.domain.case.user_text import checked_text
 from services.domain.people import SignOff
 
@@ -36,8 +38,8 @@ def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> 
     """The case after an approver's command, and the messages it asks for.
 
     Raises `Refused`, also for an approver whose own case it is."""
-    if command.by.id == case.sender.person:
-        raise Refused(Refusal.OWN_CASE)
+    if why_not := why_not_theirs_to_decide(case, command.by.id):
+        raise Refused(why_not)
     match command:
         case Approved():
             # Also `Retried`: trying again is an approval.
@@ -91,7 +93,8 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
     if case.conditions and not reason:
         raise Refused(Refusal.REASON_NEEDED)
     case = _with_first_that_holds(case, command, facts)
-    if case.needs_another(command.by.id) and (case.first_approval is None or case.first_approval.by == command.by.id):
+    two = case.needs_another(command.by.id) or is_not_enough_alone(case, command.by.id)
+    if two and (case.first_approval is None or case.first_approval.by == command.by.id):
         return _first_of_two(case, command, facts, now)
     decision = Decision(
         approved=True,
@@ -149,7 +152,7 @@ def _running(case: Case) -> Case:
     return replace(
         case,
         status=Status.APPROVED,
-        unblock=replace(case.unblock, calls=0, put_off=0, tried_at=None, error=None, waits_until=None),
+        unblock=begun_anew(case.unblock),
         list_reads=replace(case.list_reads, absent_at=None),
     )
 

@@ -11,6 +11,7 @@ from services.domain.case.commands import (
     Expired,
     ListRead,
     Looked,
+    LookedTwice,
     LookFailed,
     ReadBeforeUnblock,
     Reminded,
@@ -19,18 +20,24 @@ from services.domain.case.commands import (
     UnblockIntended,
     UnblockNotBegun,
     UnblockRefused,
+    UnblockSettled,
     UnblockUnclear,
     WatchEnded,
 )
-from services.domain.case.noted_facts import is_another_entry
+from services.domain.case.facts import what_is_worse
+from services.domain.case.listed import followed, with_entries_seen
+from services.domain.case.noted_facts import present_facts, shows_another_entry
 from services.domain.case.parts import LapsedApproval
+from services.domain.case.timers import approval_is_over
 from services.domain.case.transition import (
     NO_MESSAGE,
     TELL_APPROVERS,
     TELL_BOTH,
     TELL_PERSON,
     CaseAndEffects,
+    Effects,
 )
+from services.domain.case.unblocking import has_failed, in_work, is_any_left, set_aside, settled, turned_to
 from services.domain.case.workflow import FOLLOWED
 from services.domain.people import SignOff
 from services.domain.restriction import Restriction
@@ -43,10 +50,13 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
     match command:
         case Looked():
             return after_look(case, command, now), TELL_PERSON if case.look_failed else NO_MESSAGE
+        case LookedTwice():
+            past = replace(case.past, followed_by=command.goes_on_in)
+            return replace(case, status=Status.NOT_RESTRICTED, past=past, ended_at=now), TELL_PERSON
         case LookFailed():
             return replace(case, look_failed=command.reason), NO_MESSAGE
         case ListRead():
-            return list_read(case, command.restriction, command.read_at, timing)
+            return list_read(case, command, timing)
         case Reminded():
             return replace(case, request=replace(case.request, reminded_at=now)), TELL_APPROVERS
         case Expired():
@@ -59,6 +69,8 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
 
 def after_look(case: Case, command: Looked, now: datetime) -> Case:
     """The case with the result of a finished look: `SECURING`, or `NOT_RESTRICTED`, which ends it."""
+    owned = command.mailbox is not None and command.mailbox.owner is not None
+    contact = command.owner if owned else command.person
     found = replace(
         case,
         sender=replace(
@@ -67,12 +79,13 @@ def after_look(case: Case, command: Looked, now: datetime) -> Case:
             upn=command.person.upn,
             addresses=command.mailbox.addresses if command.mailbox else command.person.addresses,
             mailbox=command.mailbox,
-            phone=command.person.phone,
-            business_phone=command.person.business_phone,
-            manager=command.person.manager,
+            phone=contact.phone if contact else None,
+            business_phone=contact.business_phone if contact else None,
+            manager=contact.manager if contact else None,
             self_service_reset=command.self_service_reset,
         ),
         restriction=command.restriction,
+        also_listed=command.also_listed,
         proofs=replace(case.proofs, password=command.password, mfa=command.mfa),
         past=replace(case.past, unblocks=command.earlier_unblocks, restrictions=command.earlier_restrictions),
         contact=replace(case.contact, person_spoke_at=now),
@@ -95,6 +108,7 @@ def _unblock(
     | UnblockUnclear
     | UnblockNotBegun
     | UnblockGivenUp
+    | UnblockSettled
     | ApprovalLapsed,
     now: datetime,
     timing: Timing,
@@ -103,29 +117,55 @@ def _unblock(
         case ReadBeforeUnblock():
             return _read_before_unblock(case, command, timing)
         case UnblockIntended():
+            unblock = turned_to(case, command.address or in_work(case))
             intended = replace(
                 case,
-                unblock=replace(case.unblock, calls=case.unblock.calls + 1, tried_at=now),
+                unblock=replace(unblock, calls=unblock.calls + 1, tried_at=now),
                 list_reads=replace(case.list_reads, absent_at=None),
             )
             return intended, NO_MESSAGE
         case UnblockDone():
-            unblocked = replace(case, status=Status.UNBLOCKED, unblock=replace(case.unblock, done_at=now, error=None))
-            return replace(unblocked, list_reads=replace(unblocked.list_reads, checks=0, checked_at=None)), NO_MESSAGE
+            return _gone_on(settled(case, done_at=now), Status.UNBLOCKED)
         case UnblockRefused():
-            return _failed(replace(case, unblock=replace(case.unblock, error=command.error)))
+            refused = replace(case, unblock=replace(case.unblock, error=command.error))
+            return _gone_on(settled(refused), Status.FAILED)
         case UnblockUnclear():
-            return replace(case, unblock=replace(case.unblock, error=command.error)), NO_MESSAGE
+            return set_aside(replace(case, unblock=replace(case.unblock, error=command.error))), NO_MESSAGE
         case UnblockNotBegun():
             # Each time twice as long: whoever is asked to wait gains nothing by asking again at once.
             wait = timing.reads_apart * 2 ** min(case.unblock.put_off, _DOUBLED_AT_MOST)
             return _not_begun(case, command, now + wait), NO_MESSAGE
         case UnblockGivenUp():
-            return _failed(case)
+            given_up = settled(replace(case, unblock=turned_to(case, command.address or in_work(case))))
+            return _failed(given_up) if approval_is_over(case, now, timing) else _gone_on(given_up, Status.FAILED)
+        case UnblockSettled():
+            return _nothing_left(case, command, timing)
         case ApprovalLapsed():
             return _lapsed(case, command, now)
         case _:
             assert_never(command)
+
+
+def _gone_on(case: Case, then: Status) -> CaseAndEffects:
+    """The case after one entry is settled: the others are next, and when none is left its status is `then`, or failed
+    if any of them was not removed."""
+    return (case, NO_MESSAGE) if is_any_left(case) else _over(case, then)
+
+
+def _over(case: Case, then: Status) -> CaseAndEffects:
+    if then is Status.FAILED or has_failed(case):
+        return _failed(case)
+    reads = replace(case.list_reads, checks=0, checked_at=None)
+    return replace(case, status=Status.UNBLOCKED, list_reads=reads), NO_MESSAGE
+
+
+def _nothing_left(case: Case, command: UnblockSettled, timing: Timing) -> CaseAndEffects:
+    """What is listed is settled. What is not listed, and was not called for, is gone once a second read shows it."""
+    absent_at = case.list_reads.absent_at
+    if is_any_left(case) and (absent_at is None or command.read_at - absent_at < timing.reads_apart):
+        reads = replace(case.list_reads, absent_at=absent_at or command.read_at)
+        return replace(case, list_reads=reads), NO_MESSAGE
+    return _over(replace(case, list_reads=replace(case.list_reads, absent_at=None)), Status.UNBLOCKED)
 
 
 def _failed(case: Case) -> CaseAndEffects:
@@ -140,12 +180,11 @@ def _lapsed(case: Case, command: ApprovalLapsed, now: datetime) -> CaseAndEffect
         raise AssertionError("an approved case has its decision")
     approved = SignOff(by=decision.by, name=decision.name, at=decision.at, text=decision.internal)
     return replace(
-        case,
+        with_entries_seen(case, command.entries),
         status=Status.WAITING,
         decision=None,
         first_approval=None,
         first_approval_on=None,
-        restriction=command.restriction or case.restriction,
         lapsed=LapsedApproval(approved=approved, at=now, worse=command.worse),
     ), TELL_BOTH
 
@@ -166,34 +205,44 @@ def _not_begun(case: Case, command: UnblockNotBegun, again_at: datetime) -> Case
 
 
 def _read_before_unblock(case: Case, command: ReadBeforeUnblock, timing: Timing) -> CaseAndEffects:
-    if command.restriction is not None:
-        return replace(
-            case, restriction=command.restriction, list_reads=replace(case.list_reads, absent_at=None)
-        ), NO_MESSAGE
+    if command.entries:
+        seen = with_entries_seen(case, command.entries)
+        return replace(seen, list_reads=replace(case.list_reads, absent_at=None)), NO_MESSAGE
     return _absent(case, command.read_at, timing, Status.OFF_LIST)
 
 
-def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: Timing) -> CaseAndEffects:
-    """The case after a read of the list that is complete for this sender, and the messages it asks for."""
+def list_read(case: Case, read: ListRead, timing: Timing) -> CaseAndEffects:
+    """The case after a read of the list that is complete for its mailbox, and the messages it asks for."""
+    found, read_at = read.entries, read.read_at
     if case.status in FOLLOWED:
         # The case is over, and nobody is told; only the end of its episode is still to be seen.
-        episode = case.episode.read(listed=found is not None, at=read_at, apart=timing.reads_apart)
+        episode = case.episode.read(listed=bool(found), at=read_at, apart=timing.reads_apart)
         return replace(case, episode=episode), NO_MESSAGE
     if case.status in (Status.OFF_LIST, Status.WORKS):
         return _watched(case, found, read_at, timing)
     if case.status is Status.UNBLOCKED:
         case = replace(case, list_reads=replace(case.list_reads, checks=case.list_reads.checks + 1, checked_at=read_at))
-    if found is None:
+    if not found:
         return _not_listed(case, read_at, timing)
-    if case.status is Status.UNBLOCKED and is_another_entry(case, found):
+    if case.status is Status.UNBLOCKED and shows_another_entry(case, found):
         # Not "still listed": Microsoft 365 restricted the sender anew, which is no matter for its support.
         return replace(case, status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS
     # Listed (again): a bounce no longer comes from lag, and the person is notified when the sender leaves the list.
-    seen = replace(case, restriction=found, list_reads=replace(case.list_reads, absent_at=None, off_list_at=None))
+    seen = followed(case, found, read_at, timing.reads_apart)
+    seen = replace(seen, list_reads=replace(seen.list_reads, absent_at=None, off_list_at=None))
     still_listed_for = read_at - (case.unblock.done_at or read_at)
     if case.status is Status.UNBLOCKED and still_listed_for >= timing.support_after:
         return replace(seen, status=Status.NEEDS_TICKET), TELL_APPROVERS
-    return seen, NO_MESSAGE
+    return seen, _worse_entries_told(case, seen, read_at)
+
+
+def _worse_entries_told(case: Case, seen: Case, read_at: datetime) -> Effects:
+    """Another address, a later start or a worse cause, in a case that the approvers know: it is for them to hear of."""
+    if not case.facts or case.decision is not None:
+        return NO_MESSAGE
+    shown = case.facts[-1]
+    entries = replace(shown, entries=present_facts(seen, read_at).entries)
+    return TELL_APPROVERS if what_is_worse(shown, entries) else NO_MESSAGE
 
 
 def _not_listed(case: Case, read_at: datetime, timing: Timing) -> CaseAndEffects:
@@ -217,13 +266,13 @@ def _absent(case: Case, read_at: datetime, timing: Timing, then: Status) -> Case
     ), TELL_PERSON
 
 
-def _watched(case: Case, found: Restriction | None, read_at: datetime, timing: Timing) -> CaseAndEffects:
+def _watched(case: Case, found: tuple[Restriction, ...], read_at: datetime, timing: Timing) -> CaseAndEffects:
     """An entry that began after the sender left the list is a relapse at once. An older or undated one may come from a
     lagging replica of the list, and is a relapse only when a second read shows it."""
-    if found is None:
+    if not found:
         return replace(case, list_reads=replace(case.list_reads, relisted_at=None)), NO_MESSAGE
     off_list_at = case.list_reads.off_list_at or read_at
-    if found.since is not None and found.since > off_list_at:
+    if any(entry.since is not None and entry.since > off_list_at for entry in found):
         return replace(case, status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS
     if case.list_reads.relisted_at is None:
         return replace(case, list_reads=replace(case.list_reads, relisted_at=read_at)), NO_MESSAGE

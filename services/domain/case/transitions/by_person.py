@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.commands import (
+    Joined,
     PersonCommand,
     Replied,
     RequestSent,
@@ -25,10 +26,13 @@ from services.domain.case.transition import (
     Refused,
 )
 from services.domain.case.user_text import checked_text
+from services.domain.people import SignOff
 
 
 def person_transition(case: Case, command: PersonCommand, now: datetime, timing: Timing) -> CaseAndEffects:
     """The case after the person's command, and the messages it asks for. Raises `Refused`."""
+    if isinstance(command, Joined):
+        return _joined(case, command, now)
     case = replace(case, contact=replace(case.contact, person_spoke_at=now))
     match command:
         case Secured():
@@ -46,6 +50,15 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, timing:
             return replace(case, status=Status.WORKS, ended_at=now), NO_MESSAGE
         case SaidBouncing():
             return _bouncing(case, now, timing)
+
+
+def _joined(case: Case, command: Joined, now: datetime) -> CaseAndEffects:
+    """Their asking is noted once, and is a request if there was none."""
+    if command.by.id in {case.sender.person, *(one.by for one in case.request.also_asked)}:
+        raise Refused(Refusal.ALREADY_TOLD)
+    asked = SignOff(by=command.by.id, name=command.by.name, at=now)
+    case = replace(case, request=replace(case.request, also_asked=(*case.request.also_asked, asked)))
+    return _sent(case, RequestSent(), now) if case.status is Status.SECURING else (case, NO_MESSAGE)
 
 
 def _secured(case: Case, command: Secured, now: datetime) -> Case:

@@ -7,6 +7,7 @@ from typing import assert_never
 from services.domain.case.call_codes import after_writing, with_code
 from services.domain.case.case import Case
 from services.domain.case.commands import (
+    AddressesRead,
     CallCodeMade,
     CallCodeWritten,
     EvidenceRequested,
@@ -18,6 +19,7 @@ from services.domain.case.commands import (
 )
 from services.domain.case.facts import what_is_worse
 from services.domain.case.forgetting import forgotten
+from services.domain.case.involved import why_not_theirs_to_decide
 from services.domain.case.noted_facts import present_facts
 from services.domain.case.rechecked import Rechecked
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
@@ -37,7 +39,8 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
     """The case with the request or the finding noted on it, and the messages it asks for.
 
     Raises `Refused`, also for an approver or responder whose own case it is."""
-    _refuse_own_case(case, command)
+    if isinstance(command, NeutralByApprover) and (why_not := why_not_theirs_to_decide(case, command.by.id)):
+        raise Refused(why_not)
     if isinstance(command, ContainmentCommand):
         return containment_transition(case, command, now)
     if isinstance(command, LimitsCommand):
@@ -45,10 +48,8 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
     if isinstance(command, AuditCommand):
         return _with_proposal(audit_transition(case, command, now), now), NO_MESSAGE
     match command:
-        case Reached():
-            return replace(case, contact=replace(case.contact, unreachable=command.error)), NO_MESSAGE
-        case Forgotten():
-            return forgotten(case), NO_MESSAGE
+        case Reached() | AddressesRead() | Forgotten():
+            return _known_anew(case, command), NO_MESSAGE
         case Rechecked():
             return _with_worse_told(case, rechecked(case, command), now)
         case EvidenceRequested():
@@ -62,17 +63,24 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
             assert_never(command)
 
 
-def _refuse_own_case(case: Case, command: NeutralCommand) -> None:
-    if isinstance(command, NeutralByApprover) and command.by.id == case.sender.person:
-        raise Refused(Refusal.OWN_CASE)
-
-
 def _with_call_code(case: Case, command: CallCodeMade | CallCodeWritten, now: datetime) -> Case:
     if case.sender.connector_id:
         raise Refused(Refusal.NOT_NOW)  # there is nobody to call
     if isinstance(command, CallCodeMade):
         return replace(case, call_codes=with_code(case.call_codes, command.by, command.code, now))
     return replace(case, call_codes=after_writing(case.call_codes, command.code, now))
+
+
+def _known_anew(case: Case, command: Reached | AddressesRead | Forgotten) -> Case:
+    match command:
+        case Reached(error=error):
+            return replace(case, contact=replace(case.contact, unreachable=error))
+        case AddressesRead(addresses=addresses):
+            return replace(case, sender=replace(case.sender, addresses=addresses))
+        case Forgotten():
+            return forgotten(case)
+        case _:
+            assert_never(command)
 
 
 def _with_proposal(case: Case, now: datetime) -> Case:
