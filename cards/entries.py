@@ -3,6 +3,7 @@
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import line, run
+from cards.fit import Part
 from cards.restriction import cause_sentence, since_sentence
 from cards.text import moment, user_text
 from cards.view import View
@@ -10,10 +11,13 @@ from services.domain.case.case import Case
 from services.domain.case.parts import EntryProgress
 from services.domain.restriction import Restriction
 
+_SHOWN = 8
+"""A mailbox has a handful of addresses."""
+
 
 def also_listed_lines(case: Case, view: View, *, with_start: bool) -> list[BareObject]:
     """A line for each entry besides the one that judges."""
-    return [_also_listed(entry, view, with_start) for entry in case.also_listed]
+    return view.room.fit(Part.OTHERS, [_also_listed(one, view, with_start) for one in case.also_listed[:_SHOWN]])
 
 
 def _also_listed(entry: Restriction, view: View, with_start: bool) -> BareObject:
@@ -29,7 +33,7 @@ def addresses_to_unblock(case: Case) -> str:
 
 def entry_lines(case: Case, view: View) -> list[BareObject]:
     """What came of the unblock of each entry; nothing where only one is listed."""
-    return [made for one in case.unblock.entries for made in _outcome(one, view)] if case.also_listed else []
+    return [made for one in case.unblock.entries[:_SHOWN] for made in _outcome(one, view)] if case.also_listed else []
 
 
 def _outcome(one: EntryProgress, view: View) -> list[BareObject]:

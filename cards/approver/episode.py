@@ -1,13 +1,20 @@
 """What earlier cases of the same restriction left behind: alarms, their sign-offs, and denials."""
 
+from collections.abc import Sequence
+
 from adaptivecards.baseobject import BareObject
 
 from cards.approver.evidence import alarm_line
 from cards.elements import line, run
+from cards.fit import Part
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.episode import alarm_of
+from services.domain.evidence.findings import Finding
+
+_SHOWN, _SHOWN_AT_LEAST = 12, 2
+"""Alarms in a form, and where there is little room."""
 
 
 def denial_lines(case: Case, view: View) -> list[BareObject]:
@@ -25,7 +32,15 @@ def alarm_lines(case: Case, view: View) -> list[BareObject]:
     present = {alarm_of(finding) for finding in case.judgement.findings if finding.found}
     gone = [found for found in case.open_alarms if alarm_of(found) not in present]
     earlier = [line(run(view.words("episode.alarms"), bold=True), spacing="Small")] if gone else []
-    return [*earlier, *(alarm_line(found, view) for found in gone), *_signed_off(case, view)]
+    return [*earlier, *view.room.fit(Part.EVIDENCE, _some(gone, view)), *_signed_off(case, view)]
+
+
+def _some(found: Sequence[Finding], view: View) -> list[BareObject]:
+    """The first ones, and how many more there are: the evidence shows them all."""
+    most = _SHOWN_AT_LEAST if Part.EVIDENCE in view.room.shortened else _SHOWN
+    left = len(found) - most
+    more = [line(run(view.words("evidence.more_findings", number=left), bold=True))] if left > 0 else []
+    return [*(alarm_line(one, view) for one in found[:most]), *more]
 
 
 def _signed_off(case: Case, view: View) -> list[BareObject]:
@@ -48,4 +63,4 @@ def alarm_fields(case: Case, view: View) -> list[BareObject]:
     if not case.open_alarms:
         return []
     title = line(run(view.words("form.approve.alarms"), bold=True), spacing="Small")
-    return [title, *(alarm_line(found, view) for found in case.open_alarms)]
+    return [title, *view.room.fit(Part.EXECUTION, _some(case.open_alarms, view))]

@@ -76,7 +76,8 @@ def not_checked_sentence(finding: Finding, view: View) -> str:
 
 
 def _label(finding: Finding, view: View) -> str:
-    return view.words(f"evidence.line.{finding.source.name.lower()}")
+    whose = f" · {user_text(finding.account, 60)}" if finding.account else ""
+    return view.words(f"evidence.line.{finding.source.name.lower()}") + whose
 
 
 def _senders(case: Case, report: Report, view: View) -> list[BareObject]:
@@ -93,9 +94,7 @@ def _senders(case: Case, report: Report, view: View) -> list[BareObject]:
 
 
 def _finding(finding: Finding, report: Report, view: View) -> BareObject:
-    words, topic = view.words, finding.source.name.lower()
-    whose = f" · {user_text(finding.account, 60)}" if finding.account else ""
-    label = words(f"evidence.line.{topic}") + whose
+    words, topic, label = view.words, finding.source.name.lower(), _label(finding, view)
     if finding.found:
         return alarm_line(finding, view)
     if finding.not_checked:
@@ -109,7 +108,7 @@ def _finding(finding: Finding, report: Report, view: View) -> BareObject:
 def alarm_line(finding: Finding, view: View) -> BareObject:
     """One alarm, and what it was found in."""
     color = "Attention" if finding.found in STRONG else "Warning"
-    label = view.words(f"evidence.line.{finding.source.name.lower()}")
+    label = _label(finding, view)
     found = finding.found.name.lower() if finding.found else ""
     said = view.words(f"evidence.found.{found}", **_details(finding, view))
     return line(run(f"✖ {label}  ", bold=True, color=color), said, spacing="Small")

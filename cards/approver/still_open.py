@@ -17,7 +17,7 @@ from services.domain.people import TeamsUser
 
 _ITEM, _REASON = "open:", "sign_reason"
 """Before an item's id in the form, and the field of the reason."""
-_SHOWN = 10
+_SHOWN = 6
 
 Again = Callable[[frozenset[ContainmentStep], frozenset[str]], tuple[Sequence[str], Mapping[str, str]]]
 """What would be done by these steps, in words, and what a button says that wants it."""
@@ -96,7 +96,7 @@ def _sentence(item: OpenItem, view: View) -> str:
     if item.not_checked:
         why = words(f"why_not.{item.not_checked.name.lower()}")
         return words("open.not_checked", what=words(f"open.topic.{item.kind.name.lower()}"), why=why)
-    names = ", ".join(user_text(name, 80) for name in item.names[:3]) or "–"
+    names = ", ".join(user_text(name, 60) for name in item.names[:2]) or "–"
     if item.kind is OpenKind.METHOD:
         names = words(f"method.{item.names[0]}")
     when = moment(item.at) if item.at else words("time.unknown")

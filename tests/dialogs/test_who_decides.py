@@ -95,7 +95,8 @@ async def test_under_the_owners_name_stand_the_owners_number_and_manager(w: Worl
     is_known(w, ANAS_ADDRESS, holder(ANA_CLICKS, SendRight.OWNER), holder(DAN))
     await dan_has_sent_for(w, ANAS_ADDRESS)
     seen = w.approvers_see()
-    assert "Ana Soto: +34 600 000 001" in seen
+    assert "Ana Soto: Manager: Dan Reyes" in seen
+    assert "+34 600 000 001" in seen
     assert "+34 999" not in seen
     assert "Eve Duarte" not in seen
 
@@ -134,7 +135,7 @@ async def test_a_typed_containment_names_the_account_by_its_address(w: World) ->
     await w.commands(BO, "contain 1 sessions")
     assert (await w.case()).containment is None
     await w.commands(BO, f"contain 1 {ANAS_ADDRESS} sessions")
-    await w.commands(BO, "contain 1 yes")
+    await w.commands(BO, "contain 1 yes 1")
     assert w.containing.accounts == [ANA]
 
 
@@ -166,6 +167,7 @@ async def test_weak_signs_of_two_people_are_no_stolen_account(w: World) -> None:
     """Ana says that she sent no mailing, and Dan's account shows some risk."""
     w.traces.reports[DAN.id] = report(risk=Risk(level=RiskLevel.LOW))
     await w.ana_has_sent(LIMIT_REASON)
+    await w.presses(ANA_CLICKS, "mailing_no")
     case = await w.case()
     assert {finding.found for finding in case.judgement.findings if finding.found} == {
         Found.NO_MAILING_SAID,

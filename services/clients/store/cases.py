@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, delete, false, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -130,7 +130,7 @@ class SqlCaseStore:
         )
 
     async def reached(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> Reached:
-        this, mine = _about(mailbox or (person,)), cases.c.person == person
+        this, mine = or_(_about(mailbox or (person,)), *map(_asked_by_anybody, mailbox)), cases.c.person == person
         sent = and_(events.c.actor == Actor.PERSON.value, events.c.verb == Verb.SEND.value, events.c.at >= since)
         told = func.count(events.c.case_number.distinct())
         of_them = cases.join(events, events.c.case_number == cases.c.number)
@@ -288,6 +288,12 @@ def _same(task: OutboxTask) -> Any:
 
 def _about(mailbox: Sequence[str]) -> Any:
     return cases.c.mailbox.in_([_key(key) for key in mailbox])
+
+
+def _asked_by_anybody(key: str) -> Any:
+    """Before a mailbox was looked up the keys of its cases name their askers (see `Sender.mailbox_keys`)."""
+    _, asked, address = key.partition(" ")
+    return cases.c.mailbox.endswith(f" {address}", autoescape=True) if asked else false()
 
 
 def _open_about(mailbox: Sequence[str]) -> Any:

@@ -364,7 +364,7 @@ class Case:
     def judgement(self) -> Judgement:
         """What the evidence gathered so far looks like."""
         looked_stolen = self.episode.looked_stolen
-        earlier = frozenset(one.found for one in self.episode.open_alarms if one.found and not looked_stolen)
+        earlier = () if looked_stolen else self.episode.open_alarms
         present = judge_answers(self.evidence, self.entry, self.proofs.mailing_answers, earlier)
         if looked_stolen and present.verdict is not Verdict.STOLEN:
             return replace(present, verdict=Verdict.STOLEN, reason=VerdictReason.LOOKED_STOLEN)

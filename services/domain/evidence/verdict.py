@@ -60,7 +60,7 @@ class Known:
     findings: tuple[Finding, ...]
     restriction: Restriction | None
     mailing: Mailing | None
-    earlier: frozenset[Found] = frozenset()
+    earlier: tuple[Finding, ...] = ()
     """What was found earlier, though it may be gone, or its source unreadable, by now."""
 
     @property
@@ -71,12 +71,12 @@ class Known:
 
     @property
     def alarms(self) -> frozenset[Found]:
-        return self.earlier | {finding.found for finding in self.findings if finding.found}
+        return frozenset(finding.found for finding in (*self.earlier, *self.findings) if finding.found)
 
     @property
     def of_one_account(self) -> int:
         """The most different signs that one account shows: those of several people are no more than each one's."""
-        found = {(finding.account, finding.found) for finding in self.findings if finding.found}
+        found = {(one.account, one.found) for one in (*self.earlier, *self.findings) if one.found}
         return max(Counter(account for account, _ in found).values(), default=0)
 
 
@@ -164,7 +164,7 @@ def judge_answers(
     report: Report | None,
     restriction: Restriction | None,
     answers: Sequence[Mailing | None],
-    earlier: frozenset[Found] = frozenset(),
+    earlier: tuple[Finding, ...] = (),
 ) -> Judgement:
     """The worst verdict that one of the person's answers leads to, the present one first: an answer that was changed is
     not forgotten."""
@@ -181,7 +181,7 @@ def judge(
     report: Report | None,
     restriction: Restriction | None,
     mailing: Mailing | None,
-    earlier: frozenset[Found] = frozenset(),
+    earlier: tuple[Finding, ...] = (),
 ) -> Judgement:
     """The verdict on the evidence, and on what was found `earlier` in the same restriction. Without a report it is
     `NOT_ENOUGH`; what was not checked never counts as clean."""
