@@ -20,6 +20,7 @@ from cards.elements import (
     read_number,
     run,
 )
+from cards.facts import worse_sentences
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
@@ -188,7 +189,14 @@ def _put_back(case: Case, containment: Containment, view: View) -> list[BareObje
         quiet_execute(_back_title(step, view), f"put_back_{_WORDS[step]}", case.number, shown=shown)
         for step in containment.can_be_put_back
     ]
-    return [*wanted, *([actions(*back)] if back else [])]
+    return [*_not_put_back(containment, view), *wanted, *([actions(*back)] if back else [])]
+
+
+def _not_put_back(containment: Containment, view: View) -> list[BareObject]:
+    if not containment.not_put_back:
+        return []
+    said = " ".join([view.words("contain.not_put_back"), *worse_sentences(containment.not_put_back, view)])
+    return [line(run(f"⚠️ {said}", bold=True, color="Attention"), spacing="Small")]
 
 
 def _back_title(step: ContainmentStep, view: View) -> str:

@@ -56,7 +56,7 @@ def _contained(case: Case, event: HistoryEntry, view: View) -> str | None:
     if event.verb is Verb.GATHER or event.facts.get("outcome") == "checked":
         return _uncontained(case, view)
     if event.actor is Actor.CLOCK:
-        return view.words("tell.step_failed", **facts)
+        return view.words("tell.not_put_back" if event.facts.get("outcome") == "held" else "tell.step_failed", **facts)
     if case.containment is None:
         return None
     if event.verb is Verb.PUT_BACK:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import replace
 
 from cards.approver.approver_card import approver_card
@@ -16,6 +17,7 @@ from cards.approver.containment import (
 from cards.approver.still_open import read_signing
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
+from dialogs.casework.click_reads import read_at_click
 from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
@@ -29,6 +31,7 @@ from services.domain.containment.commands import (
     ContainmentCancelled,
     ContainmentConfirmed,
     ContainmentRequested,
+    PutBackRequested,
 )
 from services.domain.containment.containment import ContainmentStep
 from services.domain.containment.transitions import account_in, rules_to_switch_off
@@ -71,7 +74,10 @@ class ResponderConversation:
         except Refused as refused:
             return await self._case_cards.refused_card(case, clicked.conversation, refusal_sentence(refused, view))
         try:
-            case = await self._writer.apply_for_user(case, await self._command(clicked, case), clicked.activity)
+            command = await self._command(clicked, case)
+            if isinstance(command, PutBackRequested):
+                case = await self._read_again(case, command)
+            case = await self._writer.apply_for_user(case, command, clicked.activity)
         except Refused as refused:
             present = await self._cases.get(case.number) or case
             view = self._case_cards.view(clicked.conversation.locale, refusal_sentence(refused, view))
@@ -109,6 +115,19 @@ class ResponderConversation:
             await self._case_cards.repost_approvers_card(case)
             return NoReply.CARD_FOLLOWS
         return Reply(card=approver_card(case, view), summary=view.words("case.number", number=str(case.number)))
+
+    async def _read_again(self, case: Case, command: PutBackRequested) -> Case:
+        """The case with what is read now: giving back is judged on it, as an approval is. Raises `Refused`."""
+        if case.containment is None or command.step not in case.containment.can_be_put_back:
+            return case  # that needs no reads
+        reads = await read_at_click(self._lookups, case, command.by.id)
+        if isinstance(reads.fresh, Unknown):
+            raise Refused(Refusal.LIST_NOT_READ)
+        if reads.involved is not None:
+            raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(reads.involved, Unknown) else reads.involved)
+        with suppress(Refused):  # a case whose details are deleted keeps what it knows
+            case = await self._writer.apply_to_latest(case, reads.fresh)
+        return case
 
     async def _command(self, clicked: Clicked, case: Case) -> ByResponder:
         if clicked.verb == "contain_confirm":

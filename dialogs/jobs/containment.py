@@ -3,11 +3,21 @@
 import asyncio
 
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import or_unknown
+from dialogs.casework.lookups import Lookups, or_unknown
 from services.domain.case.case import Case
+from services.domain.case.facts import Worse
+from services.domain.case.listed import with_entries_seen
+from services.domain.case.noted_facts import worse_than
 from services.domain.case.transition import Refusal, Refused
 from services.domain.containment.after_steps import AfterSteps, Delegate
-from services.domain.containment.commands import ContainingByClock, StepBegun, StepPutBack, StepsChecked, StepTaken
+from services.domain.containment.commands import (
+    ContainingByClock,
+    PutBackHeld,
+    StepBegun,
+    StepPutBack,
+    StepsChecked,
+    StepTaken,
+)
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
 from services.domain.containment.due import gives_up
 from services.domain.containment.transitions import contained_account
@@ -26,8 +36,9 @@ _SHARE = 0.5
 class ContainAccount:
     """Runs CONTAIN tasks."""
 
-    def __init__(self, *, writer: CaseWriter, microsoft365: Microsoft365, clock: Clock) -> None:
+    def __init__(self, *, writer: CaseWriter, microsoft365: Microsoft365, lookups: Lookups, clock: Clock) -> None:
         self._writer = writer
+        self._lookups = lookups
         self._containment, self._directory = microsoft365.containment, microsoft365.directory
         self._mailbox, self._mailboxes = microsoft365.mailbox_evidence, microsoft365.mailboxes
         self._clock = clock
@@ -58,9 +69,19 @@ class ContainAccount:
         return StepTaken(result=await self._containment.contain(step, person, _address(case), rules))
 
     async def _put_back(self, case: Case, containment: Containment, step: ContainmentStep) -> ContainingByClock:
+        if worse := await self._worse(case, containment):
+            return PutBackHeld(worse=worse)
         taken = containment.result_of(step) or StepResult(step=step, outcome=StepOutcome.ALREADY_SO)
         person = contained_account(case).person
         return StepPutBack(result=await self._containment.put_back(taken, person, _address(case)))
+
+    async def _worse(self, case: Case, containment: Containment) -> tuple[Worse, ...]:
+        """In what the facts are worse than those that putting back was wanted on, the list read now."""
+        if containment.put_back_on is None:
+            return ()  # wanted before this was kept
+        mail = self._lookups.lists.of(case)
+        entries = await self._lookups.listed(await mail.fresh(), case.sender.addresses, mail)
+        return worse_than(containment.put_back_on, with_entries_seen(case, entries), self._clock.now())
 
     async def _read(self, case: Case) -> AfterSteps:
         """Every source at once; one that fails costs its own answer."""

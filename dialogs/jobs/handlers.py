@@ -84,7 +84,9 @@ class TaskHandlers:
             TaskKind.FORGET: self._forget,
             TaskKind.GATHER: GatherEvidence(writer=writer, microsoft365=microsoft365, clock=clock).run,
             TaskKind.REPOST_APPROVERS_CARD: self._post_approvers,
-            TaskKind.CONTAIN: ContainAccount(writer=writer, microsoft365=microsoft365, clock=clock).run,
+            TaskKind.CONTAIN: ContainAccount(
+                writer=writer, microsoft365=microsoft365, lookups=lookups, clock=clock
+            ).run,
             TaskKind.AUDIT: SearchAuditLog(
                 writer=writer, audit_log=microsoft365.audit_log, outbox=storage.outbox, clock=clock
             ).run,

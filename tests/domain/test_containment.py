@@ -6,7 +6,8 @@ import pytest
 
 from services.domain.case.apply import apply
 from services.domain.case.case import Status
-from services.domain.case.noted_facts import noted
+from services.domain.case.facts import Worse
+from services.domain.case.noted_facts import noted, present_facts
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.containment.after_steps import AccountRead, AfterSteps
 from services.domain.containment.commands import (
@@ -14,6 +15,7 @@ from services.domain.containment.commands import (
     ContainmentCommand,
     ContainmentConfirmed,
     ContainmentRequested,
+    PutBackHeld,
     PutBackRequested,
     StepBegun,
     StepPutBack,
@@ -102,12 +104,15 @@ CLEO = TeamsUser(id=PersonId("cleo"), name="Cleo Marsh")
 RULE = InboxRule(
     id="1", name="tidy", enabled=True, hidden=True, deeds=(RuleDeed.FORWARDS,), targets=("x@a.example",), external=True
 )
-CASE = replace(
-    CASES[Status.WAITING],
-    evidence=report(
-        rules=(RULE, replace(RULE, id="2", name="off", enabled=False), replace(RULE, id="3", name="not chosen")),
-        forwarding=Forwarding(to="x@mail.example", keeps_copy=True, external=True),
+CASE = noted(
+    replace(
+        CASES[Status.WAITING],
+        evidence=report(
+            rules=(RULE, replace(RULE, id="2", name="off", enabled=False), replace(RULE, id="3", name="not chosen")),
+            forwarding=Forwarding(to="x@mail.example", keeps_copy=True, external=True),
+        ),
     ),
+    NOW,
 )
 PLANNED = Containment(
     requested=MARK,
@@ -127,6 +132,7 @@ FOUND = StepResult(step=RULES, outcome=StepOutcome.DONE, was=("1",))
 BACK = PutBackRequested(by=BO, step=RULES, plan=1, facts=CASE.facts[-1].number if CASE.facts else None)
 
 OFF = replace(CONFIRMED, results=(kept(REVOKED), kept(FOUND)))
+WANTED_ON, WORSE = present_facts(replace(CASE, containment=OFF), NOW), (Worse.NEW_ALARM,)
 
 READ = AfterSteps(read_at=NOW, account=AccountRead(enabled=True), methods=(), forwarding=None, rules=(), delegates=())
 
@@ -221,7 +227,13 @@ SHOWN, TOLD = (
             TOLD,
         ),
         (OFF, StepsChecked(after=READ), replace(OFF, after=READ), SHOWN),
-        (OFF, BACK, replace(OFF, putting_back=(RULES,)), SHOWN),
+        (OFF, BACK, replace(OFF, putting_back=(RULES,), put_back_on=WANTED_ON), SHOWN),
+        (
+            replace(OFF, putting_back=(RULES,), put_back_on=WANTED_ON),
+            PutBackHeld(worse=WORSE),
+            replace(OFF, put_back_on=WANTED_ON, not_put_back=WORSE),
+            TOLD,
+        ),
         (
             replace(OFF, putting_back=(RULES, DISABLE), put_back=(replace(FOUND, outcome=StepOutcome.FAILED), REVOKED)),
             StepPutBack(result=FOUND),
@@ -285,6 +297,7 @@ def test_the_history_keeps_each_step_and_how_it_ended() -> None:
     assert seen(PLANNED, ContainmentCancelled(by=BO, plan=1)) == {"steps": "cancelled"}
     assert seen(OFF, BACK) == {"step": "rules_off"}
     assert seen(OFF, StepsChecked(after=READ)) == {"outcome": "checked"}
+    assert seen(OFF, PutBackHeld(worse=WORSE)) == {"outcome": "held"}
     assert seen(CONFIRMED, StepBegun(found=FOUND)) == {"step": "rules_off", "outcome": "begun"}
     failed = replace(FOUND, outcome=StepOutcome.FAILED, error="403")
     assert seen(CONFIRMED, StepTaken(result=failed)) == {"step": "rules_off", "outcome": "failed", "error": "403"}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
+from services.domain.case.facts import Worse
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.after_steps import AfterSteps
 from services.domain.containment.containment import ContainmentStep, StepResult
@@ -102,6 +103,15 @@ class StepPutBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PutBackHeld:
+    """Nothing was put back: the facts are worse than those it was wanted on."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.PUT_BACK
+    worse: tuple[Worse, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepsChecked:
     """The account and the mailbox were read after the steps."""
 
@@ -113,5 +123,5 @@ class StepsChecked:
 ByResponder: TypeAlias = (
     ContainmentRequested | ContainmentConfirmed | ContainmentCancelled | ContainmentSigned | PutBackRequested
 )
-ContainingByClock: TypeAlias = StepBegun | StepTaken | StepPutBack | StepsChecked
+ContainingByClock: TypeAlias = StepBegun | StepTaken | StepPutBack | PutBackHeld | StepsChecked
 ContainmentCommand: TypeAlias = ByResponder | ContainingByClock

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from services.domain.case.facts import Facts, Worse
 from services.domain.containment.after_steps import AfterSteps
 from services.domain.people import Account, PersonId, SignOff
 
@@ -118,6 +119,10 @@ class Containment:
     wanted_back: tuple[WantedBack, ...] = ()
     putting_back: tuple[ContainmentStep, ...] = ()
     put_back: tuple[StepResult, ...] = ()
+    put_back_on: Facts | None = None
+    """What the last wish to put something back was made on."""
+    not_put_back: tuple[Worse, ...] = ()
+    """In what the facts got worse since such a wish, so that it was not carried out."""
     after: AfterSteps | None = None
     """What was read after the steps; `None` until it was."""
     signed: tuple[SignedItem, ...] = ()

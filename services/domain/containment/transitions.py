@@ -6,18 +6,20 @@ from typing import assert_never
 
 from services.domain.case.case import Case
 from services.domain.case.facts import what_is_worse
-from services.domain.case.noted_facts import facts_shown
+from services.domain.case.noted_facts import facts_shown, present_facts
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
 from services.domain.case.user_text import checked_text
 from services.domain.containment.after_steps import AccountRead, AfterSteps
 from services.domain.containment.beyond_baseline import present
 from services.domain.containment.commands import (
     ByResponder,
+    ContainingByClock,
     ContainmentCancelled,
     ContainmentCommand,
     ContainmentConfirmed,
     ContainmentRequested,
     ContainmentSigned,
+    PutBackHeld,
     PutBackRequested,
     StepBegun,
     StepPutBack,
@@ -67,6 +69,8 @@ def _is_worth_a_line(case: Case, after: Case, command: ContainmentCommand) -> bo
             return containment.next_step is None and any(one.outcome in HAS_FAILED for one in mine)
         case StepPutBack(result=result):
             return result.outcome in HAS_FAILED
+        case PutBackHeld():
+            return True
         case PutBackRequested():
             return len(containment.wanted_back) > len(before.wanted_back)
         case StepsChecked():
@@ -168,6 +172,12 @@ def _after(case: Case, containment: Containment, command: ContainmentCommand, no
             return _signed(case, containment, command, now)
         case PutBackRequested():
             return _wanted_back(case, containment, command, now)
+        case _:
+            return _by_clock(containment, command, now)
+
+
+def _by_clock(containment: Containment, command: ContainingByClock, now: datetime) -> Containment:
+    match command:
         case StepBegun(found=found):
             return replace(containment, begun=(*containment.begun, found))
         case StepTaken(result=result):
@@ -177,6 +187,8 @@ def _after(case: Case, containment: Containment, command: ContainmentCommand, no
             others = tuple(one for one in containment.put_back if one.step is not result.step)
             back = replace(result, at=now)
             return replace(containment, putting_back=left, put_back=(*others, back), trying_since=now, after=None)
+        case PutBackHeld(worse=worse):
+            return replace(containment, putting_back=(), not_put_back=worse)
         case StepsChecked(after=after):
             return replace(containment, after=after, results=tuple(_as_read(containment, after)))
         case _:
@@ -215,7 +227,7 @@ def _require_the_same_facts(case: Case, command: PutBackRequested, now: datetime
     shown = facts_shown(case, command.facts, now) if command.facts is not None else None
     if shown is None:
         raise Refused(Refusal.FACTS_WORSE)
-    if worse := what_is_worse(shown, case.facts[-1]):
+    if worse := what_is_worse(shown, present_facts(case, now)):
         raise Refused(Refusal.FACTS_WORSE, worse=worse)
 
 
@@ -234,7 +246,14 @@ def _wanted_back(case: Case, containment: Containment, command: PutBackRequested
     if result.by_two and first is not None and first.by == command.by.id:
         raise Refused(Refusal.SECOND_RESPONDER_NEEDED)
     others = tuple(one for one in containment.wanted_back if one.step is not step)
-    return replace(containment, putting_back=(*containment.putting_back, step), wanted_back=others, trying_since=now)
+    return replace(
+        containment,
+        putting_back=(*containment.putting_back, step),
+        put_back_on=present_facts(case, now),
+        not_put_back=(),
+        wanted_back=others,
+        trying_since=now,
+    )
 
 
 def _as_read(containment: Containment, after: AfterSteps) -> list[StepResult]:
@@ -266,8 +285,8 @@ def contained(command: ContainmentCommand) -> dict[str, str]:
             return {"steps": "confirmed" if isinstance(command, ContainmentConfirmed) else "cancelled"}
         case ContainmentSigned(items=items):
             return {"signed": str(len(items))}
-        case StepsChecked():
-            return {"outcome": "checked"}
+        case StepsChecked() | PutBackHeld():
+            return {"outcome": "checked" if isinstance(command, StepsChecked) else "held"}
         case PutBackRequested(step=step):
             return {"step": step}
         case StepBegun(found=result) | StepTaken(result=result) | StepPutBack(result=result):
