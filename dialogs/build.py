@@ -23,7 +23,7 @@ from dialogs.jobs.list_monitor import ListMonitor
 from dialogs.jobs.worker import Worker, WorkerBounds
 from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
-from services.domain.case.transition import GATHERING, MESSAGES, SCHEDULED, SLOW
+from services.domain.case.transition import DECIDING, GATHERING, MESSAGES, SCHEDULED, SLOW
 from services.ports.clock import Clock
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import Storage
@@ -104,13 +104,15 @@ class _Wake:
 
 
 def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
-    """One for messages, one for what is asked of sources, one for what changes many, one for evidence, which takes
-    minutes: none waits for another."""
+    """One for messages, one for what is asked of sources, one for intended approvals, one for what changes many, one
+    for evidence, which takes minutes: none waits for another."""
+    unhurried = ports.microsoft365.unhurried or ports.microsoft365
     handlers = TaskHandlers(
         writer=shared.writer,
         storage=ports.storage,
         microsoft365=ports.microsoft365,
         lookups=shared.lookups,
+        unhurried=Lookups(microsoft365=unhurried, clock=ports.clock, timing=ports.timing),
         case_cards=shared.case_cards,
         clock=ports.clock,
     )
@@ -125,7 +127,8 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
         )
         for kinds, lease in (
             (MESSAGES, ports.timing.lease),
-            (SCHEDULED - SLOW - GATHERING, ports.timing.lease),
+            (SCHEDULED - SLOW - GATHERING - DECIDING, ports.timing.lease),
+            (DECIDING, ports.timing.decide_lease),
             (SLOW, ports.timing.lease),
             (GATHERING, ports.timing.gather_lease),
         )
@@ -185,4 +188,5 @@ def _approver(ports: Ports, shared: _Casework) -> ApproverConversation:
             case_cards=shared.case_cards,
             clock=ports.clock,
         ),
+        clock=ports.clock,
     )

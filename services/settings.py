@@ -257,6 +257,10 @@ def _read_timing(reader: Reader) -> Timing:
         approval_lasts=reader.given("SENDWELL_APPROVAL_LASTS", duration, "2h"),
         lease=reader.given("SENDWELL_LEASE", duration, "90s"),
         slow_read=reader.given("SENDWELL_SLOW_READ", duration, "60s"),
+        click_within=reader.given("SENDWELL_CLICK_WITHIN", duration, "6s"),
+        decide_within=reader.given("SENDWELL_DECIDE_WITHIN", duration, "60s"),
+        evidence_within=reader.given("SENDWELL_EVIDENCE_WITHIN", duration, "2m"),
+        evidence_lasts=reader.given("SENDWELL_EVIDENCE_LASTS", duration, "30m"),
         audit_after=reader.given("SENDWELL_AUDIT_AFTER", durations, "1m,3m,8m,18m,38m"),
     )
 

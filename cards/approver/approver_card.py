@@ -5,8 +5,10 @@ from adaptivecards.baseobject import BareObject
 from cards.approver.buttons import approver_buttons
 from cards.approver.containment import contain_form, containment_lines
 from cards.approver.evidence import evidence_fold, verdict_lines
+from cards.approver.intended import intended_lines
 from cards.approver.limits import limits_lines
 from cards.approver.limits_form import limits_form
+from cards.approver.stop import stopped_lines
 from cards.approver.suggestion import suggestion
 from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
 from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
@@ -35,6 +37,8 @@ def approver_card(case: Case, view: View) -> Card:
         *notice_lines(view),
         *execution_lines(case, view),
         *lapsed_lines(case, view),
+        *intended_lines(case, view),
+        *stopped_lines(case, view),
         *([line(run(f"💡 {suggestion(case, view)}", bold=True))] if case.is_undecided else []),
         *([] if case.status.is_ended else verdict_lines(case, view)),
         *containment_lines(case, view),
@@ -188,7 +192,7 @@ def _past(case: Case, view: View) -> list[BareObject]:
         said.append(words("past.linked", number=str(case.past.previous)))
     said += _searched(case, view)
     lines = [line(run(" ".join(said), subtle=True), spacing="Small", separator=True)]
-    if case.is_undecided and case.conditions and not case.sender.connector_id:
+    if case.is_undecided and case.needs_word and not case.sender.connector_id:
         lines.append(line(run(words("suggest.checklist"), subtle=True), spacing="Small"))
     return lines
 

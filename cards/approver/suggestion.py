@@ -39,7 +39,7 @@ def suggestion(case: Case, view: View) -> str:
     lifts_at = restriction.lifts_at(view.now)
     if lifts_at is not None and lifts_at - view.now <= _WORTH_WAITING:
         return words("suggest.soon", when=moment(lifts_at))
-    if case.conditions:
+    if case.needs_word:
         return words("suggest.grounds")
     if (doubt := _DOUBTS.get(case.judgement.reason)) is not None:
         return words(doubt)

@@ -140,6 +140,10 @@ class CaseCards:
                         await self._messenger.replace(posted, one_line(sentence), sentence)
                     await self._cards.forget(case.number, posted)
 
+    async def facts_posted(self, case: Case) -> int | None:
+        """The number of the facts that the card in the approvals channel shows; `None` if there is no such card."""
+        return (await self._cards.shown(case.number, Audience.APPROVERS)).facts
+
     async def _has_card(self, case: Case) -> bool:
         return (await self._cards.shown(case.number, Audience.APPROVERS)).current is not None
 
@@ -168,6 +172,7 @@ class CaseCards:
         view = replace(self.view(conversation.locale), draft=draft)
         draw = person_card if audience is Audience.PERSON else approver_card
         card, summary = draw(case, view), f"{case.number}: {status_word(case, _speech(audience), view)}"
+        facts = case.facts[-1].number if case.facts and audience is Audience.APPROVERS else None
         shown = await self._cards.shown(case.number, audience)
         here = shown.current if shown.current and _is_in(shown.current, conversation) else None
         if repost or here is None or not await self._messenger.replace(here, card, summary):
@@ -177,7 +182,9 @@ class CaseCards:
                 posted = await self._notifying.post(conversation, card, summary, view=view, but=but)
             else:
                 posted = await self._messenger.post(conversation, card, summary)
-            await self._cards.record(case.number, audience, posted)
+            await self._cards.record(case.number, audience, posted, facts)
+        elif facts != shown.facts:
+            await self._cards.note_facts(case.number, here, facts)
         present = await self._cards.shown(case.number, audience)
         # The card we updated may have been superseded and collapsed meanwhile: then it is collapsed once more.
         for old in dict.fromkeys((*present.superseded, shown.current)):

@@ -4,15 +4,16 @@ import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from cards.approver.approver_card import approver_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.click_reads import read_at_click
 from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.refusals import refusal_sentence
+from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.on_behalf import OnBehalf
@@ -22,12 +23,11 @@ from services.domain.case.case import Case
 from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
-from services.domain.case.workflow import allows
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
 from services.domain.limits.commands import LimitsApproved
-from services.domain.people import Standing, TeamsUser
-from services.domain.unknown import Unknown
-from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
+from services.domain.people import TeamsUser
+from services.ports.clock import Clock
+from services.ports.errors import DuplicateActivity, Unavailable, Unreachable
 from services.ports.microsoft365 import Approvers
 from services.ports.storage import ActivityId, Storage
 
@@ -48,6 +48,7 @@ class ApproverConversation:
         lookups: Lookups,
         case_cards: CaseCards,
         on_behalf: OnBehalf,
+        clock: Clock,
     ) -> None:
         self._writer = writer
         self._cases, self._queries, self._conversations = storage.cases, storage.queries, storage.conversations
@@ -55,10 +56,12 @@ class ApproverConversation:
         self._lookups = lookups
         self._case_cards = case_cards
         self._on_behalf = on_behalf
+        self._clock = clock
+        self._approvals = Approvals(writer=writer, lookups=lookups, approvers=approvers, clock=clock)
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the approvers' card; the answer is the case as it is afterwards, for this viewer."""
-        locale = clicked.conversation.locale
+        locale, until = clicked.conversation.locale, self._clock.now() + self._writer.timing.click_within
         try:
             await self._may_decide(clicked.by)
         except Refused as refused:
@@ -66,7 +69,7 @@ class ApproverConversation:
         if clicked.verb == OPEN_CASE:
             return await self._opened(case, locale)
         try:
-            case = await self._decided(case, command_of_click(clicked), clicked.activity)
+            case = await self._decided(case, command_of_click(clicked), clicked.activity, until)
         except Refused as refused:
             present = await self._cases.get(case.number) or case
             return approver_card(present, self._case_cards.view(locale, self._sentence(refused, locale)))
@@ -88,6 +91,7 @@ class ApproverConversation:
         Raises:
             Refused: it was not done.
         """
+        until = self._clock.now() + self._writer.timing.click_within
         await self._may_decide(said.by)
         if (
             said.kind is ConversationKind.CHANNEL
@@ -99,7 +103,7 @@ class ApproverConversation:
         if isinstance(wish, Unclear):
             return Reply.saying(view.words("refusal.unclear", verb=wish.verb))
         if isinstance(wish, AboutCase):
-            return await self._about_case(said, wish)
+            return await self._about_case(said, wish, until)
         if isinstance(wish, AboutSender | AboutConnector):
             return await self._asked_for(said, wish)
         if wish is Topic.CASES:
@@ -112,53 +116,37 @@ class ApproverConversation:
             card = channel_help_card(view)
         return Reply(card=card, summary=view.words("app.name"))
 
-    async def _about_case(self, said: Said, wish: AboutCase) -> Answer:
+    async def _about_case(self, said: Said, wish: AboutCase, until: datetime) -> Answer:
         case = await self._cases.get(CaseNumber(wish.number))
         if case is None or (case.request.sent_at is None and case.contact.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
         if wish.verb != "case" and (wish.text or wish.verb != "limits"):
-            case = await self._decided(case, command_of_text(said.by, wish), said.activity)
+            command = command_of_text(said.by, wish)
+            if isinstance(command, Approved):
+                command = replace(command, facts=await self._facts_posted(case))
+            case = await self._decided(case, command, said.activity, until)
         return await self._shown(case, said)
 
-    async def _decided(self, case: Case, command: ApproverCommand | NeutralByApprover, activity: ActivityId) -> Case:
-        """The case after the command."""
+    async def _facts_posted(self, case: Case) -> int:
+        """The number of the facts that the channel shows: a typed command speaks of those, and not of what was found
+        since. Where it shows none the card is posted, and `Refused` raised."""
+        number = await self._case_cards.facts_posted(case)
+        if number is None:
+            with suppress(Unavailable, Unreachable):
+                await self._case_cards.repost_approvers_card(case)
+            raise Refused(Refusal.NOT_SHOWN)
+        return number
+
+    async def _decided(
+        self, case: Case, command: ApproverCommand | NeutralByApprover, activity: ActivityId, until: datetime
+    ) -> Case:
+        """The case after the command. An approval waits for what it is judged on until then."""
         if isinstance(command, Approved):
-            return await self._approved(case, command, activity)
+            left = min(max(until - self._clock.now(), timedelta()), self._writer.timing.click_within)
+            return await self._approvals.take(case, command, activity, left)
         if isinstance(command, LimitsApproved):
             command = replace(command, by_sole_approver=await self._is_alone(case, command.by))
         return await self._writer.apply_for_user(case, command, activity)
-
-    async def _approved(self, case: Case, command: Approved, activity: ActivityId) -> Case:
-        """The case after an approval, which is judged on facts that are read now and saved with them.
-
-        Raises `Refused`; then what was read is on the case, so that its card shows it."""
-        if not allows(case.status, command.actor, command.verb):  # that needs no reads
-            return await self._writer.apply_for_user(case, command, activity)
-        if command.facts is None and case.facts:
-            # A typed command speaks of the facts as they are now, and not of what is found while they are read.
-            command = replace(command, facts=case.facts[-1].number)
-        reads, first = await asyncio.gather(
-            read_at_click(self._lookups, case, command.by.id), self._first_stands(case, command)
-        )
-        if isinstance(reads.fresh, Unknown):
-            raise Refused(Refusal.LIST_NOT_READ)
-        if reads.involved is not None:
-            raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(reads.involved, Unknown) else reads.involved)
-        try:
-            return await self._writer.apply_for_user(
-                case, replace(command, fresh=reads.fresh, first_stands=first), activity
-            )
-        except Refused:
-            with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
-                await self._writer.apply_to_latest(case, reads.fresh)
-            raise
-
-    async def _first_stands(self, case: Case, command: Approved) -> bool:
-        """Whether who approved first may still decide; not, where the directory cannot say."""
-        first = case.first_approval
-        if first is None or first.by == command.by.id:
-            return True
-        return await or_unknown(self._approvers.standing(first.by), RIGHTS_WITHIN) is Standing.APPROVER
 
     async def _is_alone(self, case: Case, by: TeamsUser) -> bool:
         """Whether the directory knows nobody else who could be the second approver; not, where it cannot say."""

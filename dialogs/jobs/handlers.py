@@ -9,12 +9,13 @@ from dialogs.casework.look_result import found_by, look_result
 from dialogs.casework.lookups import Look, Lookups
 from dialogs.jobs.audit import SearchAuditLog
 from dialogs.jobs.containment import ContainAccount
+from dialogs.jobs.decide import Decide
 from dialogs.jobs.evidence import GatherEvidence
 from dialogs.jobs.limits import ChangeLimits
 from dialogs.jobs.unblock import Unblock
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
-from services.domain.case.commands import Expired, Forgotten, ListRead, LookFailed, Reminded, WatchEnded
+from services.domain.case.commands import EvidenceIsLate, Expired, Forgotten, ListRead, LookFailed, Reminded, WatchEnded
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.evidence.report import HISTORY_OVER
@@ -39,6 +40,7 @@ class TaskHandlers:
         storage: Storage,
         microsoft365: Microsoft365,
         lookups: Lookups,
+        unhurried: Lookups,
         case_cards: CaseCards,
         clock: Clock,
     ) -> None:
@@ -48,6 +50,7 @@ class TaskHandlers:
         self._lookups = lookups
         self._case_cards = case_cards
         self._clock = clock
+        patient = microsoft365.unhurried or microsoft365
         self._ways: dict[TaskKind, Callable[[Case, OutboxTask], Awaitable[None]]] = {
             TaskKind.UPDATE_PERSON_CARD: self._show_person,
             TaskKind.UPDATE_APPROVERS_CARD: self._show_approvers,
@@ -55,6 +58,7 @@ class TaskHandlers:
             TaskKind.NOTIFY_APPROVERS: self._tell_approvers,
             TaskKind.LOOK: self._look,
             TaskKind.UNBLOCK: Unblock(writer=writer, lookups=lookups, clock=clock).run,
+            TaskKind.DECIDE: Decide(writer=writer, lookups=unhurried, approvers=patient.approvers, clock=clock).run,
             TaskKind.CHECK: self._check,
             TaskKind.REMIND: self._remind,
             TaskKind.EXPIRE: self._expire,
@@ -62,6 +66,7 @@ class TaskHandlers:
             TaskKind.ASK_BACK: self._ask_back,
             TaskKind.FORGET: self._forget,
             TaskKind.GATHER: GatherEvidence(writer=writer, microsoft365=microsoft365, clock=clock).run,
+            TaskKind.EVIDENCE_LATE: self._evidence_late,
             TaskKind.REPOST_APPROVERS_CARD: self._post_approvers,
             TaskKind.CONTAIN: ContainAccount(writer=writer, containment=microsoft365.containment).run,
             TaskKind.AUDIT: SearchAuditLog(
@@ -163,6 +168,10 @@ class TaskHandlers:
     async def _expire(self, case: Case, task: OutboxTask) -> None:
         if not await self._is_early(case, task):
             await self._writer.apply_for_worker(case, Expired(), task)
+
+    async def _evidence_late(self, case: Case, task: OutboxTask) -> None:
+        if not await self._is_early(case, task):
+            await self._writer.apply_for_worker(case, EvidenceIsLate(), task)
 
     async def _watch_end(self, case: Case, task: OutboxTask) -> None:
         if not await self._is_early(case, task):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.domain.case.facts import Facts
+from services.domain.case.intended import DroppedApproval, IntendedApproval, StoppedRelease
 from services.domain.case.parts import (
     CaseNumber,
     Contact,
@@ -19,7 +20,7 @@ from services.domain.case.parts import (
 )
 from services.domain.containment.containment import Containment, keeps_out
 from services.domain.evidence.audit_search import AuditSearch
-from services.domain.evidence.report import Report
+from services.domain.evidence.report import Report, has_gaps
 from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge
 from services.domain.limits.change import LimitChange
 from services.domain.people import SignOff
@@ -123,6 +124,14 @@ class Timing:
     """How long a claimed outbox task belongs to the process that claimed it."""
     slow_read: timedelta
     """How long a source that is asked in the background may take to respond; it is asked twice at most."""
+    click_within: timedelta = timedelta(seconds=6)
+    """How long the click of an approval may wait for what it is judged on."""
+    decide_within: timedelta = timedelta(seconds=60)
+    """How long an intended approval may wait for what it is judged on, once its evidence is there."""
+    evidence_within: timedelta = timedelta(minutes=2)
+    """How long evidence that was asked for is waited for; what has not come by then is not checked."""
+    evidence_lasts: timedelta = timedelta(minutes=30)
+    """How old the evidence may be that an approval rests on."""
     audit_after: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 8, 18, 38))
     """When to look whether a search of the audit log has ended, from its begin; after the last it is given up."""
 
@@ -135,6 +144,11 @@ class Timing:
     def gather_lease(self) -> timedelta:
         """The lease of a task that gathers evidence: it may take three quarters of it."""
         return max(self.lease, self.slow_read * 4)
+
+    @property
+    def decide_lease(self) -> timedelta:
+        """The lease of a task that decides: it may take three quarters of it."""
+        return max(self.lease, self.decide_within * 1.5)
 
     @property
     def reads_apart(self) -> timedelta:
@@ -161,6 +175,8 @@ class Case:
     proofs: Proofs = Proofs()
     evidence_wanted_at: ApproversOnly[Personal[datetime | None]] = None
     evidence: ApproversOnly[Personal[Report | None]] = None
+    evidence_overdue: ApproversOnly[bool] = False
+    """Whether the evidence that was asked for last did not come in time."""
     audit_search: Unseen[ApproversOnly[Personal[AuditSearch | None]]] = None
     """What will find the earlier restrictions; `None` if no search is on its way."""
     looked_stolen: ApproversOnly[bool] = False
@@ -170,11 +186,16 @@ class Case:
     """The first of the two approvals that an account needs which looks stolen."""
     first_approval_on: ApproversOnly[Facts | None] = None
     """What that first approval was made on."""
+    intended: ApproversOnly[Personal[IntendedApproval | None]] = None
+    """An approval that is being checked; one at a time."""
+    dropped: ApproversOnly[Personal[DroppedApproval | None]] = None
+    """The intended approval before this one, if it was not taken."""
     decision: Decision | None = None
     facts: ApproversOnly[tuple[Facts, ...]] = ()
     """Each set of facts that the approvers' card showed, the present one last."""
     lapsed: ApproversOnly[Personal[LapsedApproval | None]] = None
     """The approval before this one, if it was not carried out."""
+    stopped: ApproversOnly[Personal[StoppedRelease | None]] = None
     unblock: UnblockProgress = UnblockProgress()
     list_reads: ListReads = ListReads()
     bouncing_at: datetime | None = None
@@ -230,7 +251,12 @@ class Case:
             return (ApprovalCondition.CONNECTOR,)
         looks = (ApprovalCondition.LOOKS_STOLEN,) if self.looks_stolen else ()
         proofs = conditions_of_proofs(self.restriction, self.proofs.password, self.proofs.mfa)
-        return (*looks, *proofs, *self._conditions_of_others())
+        return (*looks, *proofs, *self._conditions_of_others(), *self._conditions_of_evidence())
+
+    @property
+    def needs_word(self) -> tuple[ApprovalCondition, ...]:
+        """The conditions that take word by another route. Evidence on its way takes none: it is waited for."""
+        return tuple(one for one in self.conditions if one is not ApprovalCondition.EVIDENCE_PENDING)
 
     @property
     def looks_stolen(self) -> bool:
@@ -241,6 +267,11 @@ class Case:
     def is_contained(self) -> bool:
         """Whether responders have shut an intruder out of the account."""
         return self.containment is not None and keeps_out(self.containment, self.evidence)
+
+    @property
+    def is_removal_open(self) -> bool:
+        """Whether the case was stopped while a call of Remove was under way, and it is not known what came of it."""
+        return self.stopped is not None and self.unblock.tried_at is not None and self.unblock.done_at is None
 
     @property
     def needs_two(self) -> bool:
@@ -257,6 +288,17 @@ class Case:
         )
         unsure = isinstance(self.sender.mailbox.right_of(self.sender.person), Unknown)
         return (*conditions, ApprovalCondition.RIGHT_NOT_CHECKED) if unsure else conditions
+
+    def _conditions_of_evidence(self) -> tuple[ApprovalCondition, ...]:
+        if self.is_evidence_pending:
+            return (ApprovalCondition.EVIDENCE_PENDING,)
+        unanswered = self.is_evidence_wanted or (self.evidence is not None and has_gaps(self.evidence))
+        return (ApprovalCondition.EVIDENCE_NOT_CHECKED,) if unanswered else ()
+
+    @property
+    def is_evidence_pending(self) -> bool:
+        """Whether evidence was requested and may still come in time."""
+        return self.is_evidence_wanted and not self.evidence_overdue
 
     @property
     def is_evidence_wanted(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.domain.case.case import Case
 from services.domain.case.facts import Alarm, Facts, Worse, entry_of_list, what_is_worse
+from services.domain.proofs.securing import still_proven
 from services.domain.restriction import Restriction
 
 _KEPT_AT_MOST = 20
@@ -56,11 +57,23 @@ def is_another_entry(case: Case, entry: Restriction) -> bool:
     return bool(what_is_worse(case.decision.facts, present))
 
 
+def has_relapsed(case: Case, entry: Restriction) -> bool:
+    """Whether this entry began after a call of Remove of unknown outcome: then that call took effect, and Microsoft 365
+    restricted the sender anew."""
+    called = case.unblock.unclear_at
+    return called is not None and entry.since is not None and entry.since > called
+
+
 def worse_than_decided(case: Case, entry: Restriction, now: datetime) -> tuple[Worse, ...]:
     """In what the facts of an approved case, with the entry that is listed now, are worse than those it was approved
-    on. An approval that was stored without its facts is held to the entry that the case knew."""
+    on. An approval that was stored without its facts is held to the entry that the case knew.
+
+    What the entry's second date means is not documented. Where it moved past the change of the password after the
+    decision, that change proves nothing any more, as it would not at a click."""
     decision = case.decision
     if decision is None:
         raise AssertionError("an approved case has its decision")
     decided = decision.facts or present_facts(case, decision.at)
-    return what_is_worse(decided, present_facts(replace(case, restriction=entry), now))
+    password = still_proven(case.proofs.password, entry.begun_by)
+    present = replace(case, restriction=entry, proofs=replace(case.proofs, password=password))
+    return what_is_worse(decided, present_facts(present, now))

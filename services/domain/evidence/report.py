@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.domain.unknown import Unknown, UnknownReason
+from services.domain.unknown import NOT_OFFERED, Unknown, UnknownReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +154,13 @@ class Report:
     """Not of that moment: a search finds them, and they are kept when the rest is gathered again."""
     ask_again_at: datetime | None = None
     """When the source that could not say at that moment what was sent is asked again; `None`: it is not."""
+
+
+def has_gaps(report: Report) -> bool:
+    """Whether a source that the organisation has, and has allowed, did not answer. What it has no licence for or has
+    not allowed is no gap: it would be one in every case."""
+    asked = (report.forwarding, report.rules, report.sign_ins, report.risk, report.changes, report.sent)
+    return any(isinstance(answer, Unknown) and answer.reason not in NOT_OFFERED for answer in asked)
 
 
 EVIDENCE_OVER = timedelta(days=10)
