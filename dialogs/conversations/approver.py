@@ -23,6 +23,7 @@ from services.domain.case.case import Case
 from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
+from services.domain.case.workflow import allows
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import TeamsUser
@@ -122,15 +123,17 @@ class ApproverConversation:
             raise Refused(Refusal.NO_SUCH_CASE)
         if wish.verb != "case" and (wish.text or wish.verb != "limits"):
             command = command_of_text(said.by, wish)
-            if isinstance(command, Approved):
-                command = replace(command, facts=await self._facts_posted(case))
+            if isinstance(command, Approved) and allows(case.status, command.actor, command.verb):
+                command = replace(command, facts=await self._facts_posted(case, said.by))
             case = await self._decided(case, command, said.activity, until)
         return await self._shown(case, said)
 
-    async def _facts_posted(self, case: Case) -> int:
+    async def _facts_posted(self, case: Case, by: TeamsUser) -> int:
         """The number of the facts that the channel shows: a typed command speaks of those, and not of what was found
         since. Where it shows none the card is posted, and `Refused` raised."""
         number = await self._case_cards.facts_posted(case)
+        if number is None and by.id == case.sender.person:
+            raise Refused(Refusal.OWN_CASE)
         if number is None:
             with suppress(Unavailable, Unreachable):
                 await self._case_cards.repost_approvers_card(case)

@@ -1,10 +1,11 @@
 """The conversations over fakes and a real database, with a clock that is handed in: days pass in a moment."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from cards.view import Links
 from dialogs.build import Ports, build
@@ -78,6 +79,18 @@ def everything_well() -> Outside:
         messenger=FakeMessenger(),
         audit_log=FakeAuditLog(clock=clock),
     )
+
+
+def buttons_of(part: Any) -> Iterator[dict[str, Any]]:
+    """Every button within a part of a card, those of unfolded forms too."""
+    if isinstance(part, list):
+        for one in part:
+            yield from buttons_of(one)
+    if isinstance(part, dict):
+        if part.get("type") == "Action.Execute":
+            yield part
+        for value in part.values():
+            yield from buttons_of(value)
 
 
 class World:
@@ -196,6 +209,7 @@ class World:
         self, who: TeamsUser, verb: str, number: int, where: ConversationKind, inputs: Mapping[str, str]
     ) -> None:
         """Presses a button without running the tasks that follow."""
+        inputs = self._with_what_it_carries(verb, number, inputs)
         conversation, activity = self.conversation(who, where), self.activity(who)
         await self.router.clicked(
             Clicked(
@@ -219,6 +233,7 @@ class World:
     ) -> str:
         """Presses a button, runs the tasks; returns the text of the card the clicker gets."""
         where = where or (ConversationKind.PERSONAL if who.id == ANA else ConversationKind.CHANNEL)
+        inputs = dict(self._with_what_it_carries(verb, number, inputs))
         clicked = Clicked(
             by=who,
             verb=verb,
@@ -232,6 +247,16 @@ class World:
         self.answered()
         await self.passes()
         return texts(card)
+
+    def _with_what_it_carries(self, verb: str, number: object, inputs: Mapping[str, str]) -> Mapping[str, str]:
+        """The form's fields with what the button on the newest card carries: a test may name another card's."""
+        for sheet in reversed(self.messenger.sheets):
+            for button in buttons_of(sheet.card):
+                data = button["data"]
+                if button["verb"] == verb and data.get("case") == number:
+                    carried = {name: value for name, value in data.items() if name not in ("case", *inputs)}
+                    return {**carried, **inputs}
+        return inputs
 
     def answered(self) -> None:
         """Posts the reply to words or a click."""

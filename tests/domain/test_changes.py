@@ -182,7 +182,7 @@ UNBLOCKS: dict[str, Row] = {
     "intended": (
         SEEN_ONCE_ABSENT,
         UnblockIntended(),
-        replace(RUNNING, unblock=replace(RUNNING.unblock, calls=3, tried_at=NOW)),
+        replace(RUNNING, unblock=replace(RUNNING.unblock, calls=3, tried_at=NOW, unclear_at=NOW)),
         BOTH_PICTURES,
     ),
     "done": (

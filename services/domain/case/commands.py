@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar, TypeAlias
 
 from services.domain.case.facts import Worse
+from services.domain.case.transition import Refusal
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentCommand
 from services.domain.evidence.audit import AuditCommand
@@ -149,12 +150,12 @@ class IntentionChecked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentionDropped:
-    """The intended approval is not taken. `why`: the refusal's identifier; `fresh`: what was read, if it was."""
+    """The intended approval is not taken. `fresh`: what was read, if it was."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.DECIDE
     intended_at: datetime
-    why: str
+    why: Refusal
     worse: tuple[Worse, ...] = ()
     fresh: Rechecked | None = None
 
