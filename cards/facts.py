@@ -18,7 +18,7 @@ def made_on_sentence(facts: Facts, view: View) -> str:
     """What a decision was made on, in one line: each entry, and how many signs and conditions there were."""
     words = view.words
     entries = ", ".join(_entry(entry, view) for entry in facts.entries[:_ENTRIES_AT_MOST]) or words("made_on.nothing")
-    return words("made_on", entries=entries, alarms=len(facts.alarms), conditions=len(facts.conditions))
+    return words("made_on.facts", entries=entries, alarms=len(facts.alarms), conditions=len(facts.conditions))
 
 
 def _entry(entry: ListedEntry, view: View) -> str:

@@ -10,6 +10,7 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.views import Views
+from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.installs import Installs
 from dialogs.conversations.on_behalf import OnBehalf
@@ -106,13 +107,11 @@ class _Wake:
 def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
     """One for messages, one for what is asked of sources, one for intended approvals, one for what changes many, one
     for evidence, which takes minutes: none waits for another."""
-    unhurried = ports.microsoft365.unhurried or ports.microsoft365
     handlers = TaskHandlers(
         writer=shared.writer,
         storage=ports.storage,
         microsoft365=ports.microsoft365,
         lookups=shared.lookups,
-        unhurried=Lookups(microsoft365=unhurried, clock=ports.clock, timing=ports.timing),
         case_cards=shared.case_cards,
         clock=ports.clock,
     )
@@ -175,10 +174,13 @@ def _person(ports: Ports, shared: _Casework) -> PersonConversation:
 
 def _approver(ports: Ports, shared: _Casework) -> ApproverConversation:
     return ApproverConversation(
-        writer=shared.writer,
+        approvals=Approvals(
+            writer=shared.writer,
+            lookups=shared.lookups,
+            approvers=ports.microsoft365.approvers,
+            clock=ports.clock,
+        ),
         storage=ports.storage,
-        approvers=ports.microsoft365.approvers,
-        lookups=shared.lookups,
         case_cards=shared.case_cards,
         on_behalf=OnBehalf(
             writer=shared.writer,
@@ -188,5 +190,4 @@ def _approver(ports: Ports, shared: _Casework) -> ApproverConversation:
             case_cards=shared.case_cards,
             clock=ports.clock,
         ),
-        clock=ports.clock,
     )

@@ -56,7 +56,8 @@ def approver_buttons(case: Case, view: View) -> list[BareObject]:
     allowed = {verb for actor, verb in TRANSITIONS[case.status] if actor is Actor.APPROVER} - nobody
     made = [_BUTTONS[verb](case, view) for verb in _ORDER if verb in allowed]
     if not case.status.is_ended:
-        if not case.sender.connector_id:
+        # A card has room for six buttons, and a failed one has four of its own.
+        if not case.sender.connector_id and case.status is not Status.FAILED:
             chat = f"{view.links.teams}/l/chat/0/0?users={quote(case.sender.upn)}"
             made.append(link(view.words("button.chat"), chat))
         made.append(link(view.words("button.defender"), view.links.restricted_entities))

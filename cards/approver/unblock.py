@@ -35,7 +35,7 @@ def _decision(case: Case, view: View) -> list[BareObject]:
         lines.append(line(words("decision.reason", words=user_text(decision.reason)), spacing="Small"))
     if decision.facts is not None:
         lines.append(line(made_on_sentence(decision.facts, view), spacing="Small"))
-    if decision.internal and case.stopped is None:
+    if decision.internal and (decision.approved or case.stopped is None):
         lines.append(line(words("decision.internal", words=user_text(decision.internal)), spacing="Small"))
     return lines
 

@@ -10,8 +10,7 @@ from cards.approver.approver_card import approver_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
-from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import Lookups, or_unknown
+from dialogs.casework.lookups import or_unknown
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
@@ -27,9 +26,7 @@ from services.domain.case.workflow import allows
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import TeamsUser
-from services.ports.clock import Clock
 from services.ports.errors import DuplicateActivity, Unavailable, Unreachable
-from services.ports.microsoft365 import Approvers
 from services.ports.storage import ActivityId, Storage
 
 log = logging.getLogger("sendwell.channel")
@@ -43,22 +40,17 @@ class ApproverConversation:
     def __init__(
         self,
         *,
-        writer: CaseWriter,
+        approvals: Approvals,
         storage: Storage,
-        approvers: Approvers,
-        lookups: Lookups,
         case_cards: CaseCards,
         on_behalf: OnBehalf,
-        clock: Clock,
     ) -> None:
-        self._writer = writer
+        self._approvals = approvals
+        self._writer, self._clock = approvals.writer, approvals.clock
         self._cases, self._queries, self._conversations = storage.cases, storage.queries, storage.conversations
-        self._approvers = approvers
-        self._lookups = lookups
+        self._approvers, self._lookups = approvals.approvers, approvals.lookups
         self._case_cards = case_cards
         self._on_behalf = on_behalf
-        self._clock = clock
-        self._approvals = Approvals(writer=writer, lookups=lookups, approvers=approvers, clock=clock)
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the approvers' card; the answer is the case as it is afterwards, for this viewer."""

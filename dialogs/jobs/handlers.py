@@ -40,7 +40,6 @@ class TaskHandlers:
         storage: Storage,
         microsoft365: Microsoft365,
         lookups: Lookups,
-        unhurried: Lookups,
         case_cards: CaseCards,
         clock: Clock,
     ) -> None:
@@ -58,7 +57,12 @@ class TaskHandlers:
             TaskKind.NOTIFY_APPROVERS: self._tell_approvers,
             TaskKind.LOOK: self._look,
             TaskKind.UNBLOCK: Unblock(writer=writer, lookups=lookups, clock=clock).run,
-            TaskKind.DECIDE: Decide(writer=writer, lookups=unhurried, approvers=patient.approvers, clock=clock).run,
+            TaskKind.DECIDE: Decide(
+                writer=writer,
+                lookups=Lookups(microsoft365=patient, clock=clock, timing=writer.timing),
+                approvers=patient.approvers,
+                clock=clock,
+            ).run,
             TaskKind.CHECK: self._check,
             TaskKind.REMIND: self._remind,
             TaskKind.EXPIRE: self._expire,

@@ -67,6 +67,7 @@ from services.domain.proofs.securing import (
 from services.domain.proofs.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Unknown, UnknownReason
+from tests.cards.decisions import decisions
 from tests.cases import (
     ADDRESSES,
     ANA,
@@ -311,6 +312,7 @@ def _replied() -> Question:
 
 def _approvers() -> dict[str, Case]:
     return {
+        **decisions(),
         "spam": replace(WAITING, restriction=restriction(SPAM_REASON)),
         "rate": replace(WAITING, restriction=restriction(RATE_REASON)),
         "unknown": replace(WAITING, restriction=restriction("Strange=1", since=None)),
@@ -600,6 +602,7 @@ def pictures(words: Words = VIEW.words) -> dict[str, Card]:
         | {
             "approver-noticed": approver_card(WAITING, noticed),
             "person-noticed": person_card(WAITING, noticed),
+            "person-denied-without-words": person_card(decisions()["stopped"], view),
             "person-drafted": person_card(CASES[Status.NEEDS_INFO], replace(view, draft="Our own tool.")),
             "person-no-helpdesk": person_card(
                 replace(SECURING, proofs=replace(SECURING.proofs, password=CANNOT_PASSWORD)), bare

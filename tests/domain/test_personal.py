@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
-from services.domain.case.commands import Approved, Command
+from services.domain.case.commands import ApprovalIntended, Approved, Command, IntentionChecked
 from services.domain.case.forgetting import forgotten
 from services.domain.case.noted_facts import noted
 from services.domain.case.transition import Refused
@@ -110,11 +110,17 @@ def cases_in_every_shape(which: int) -> Iterator[Case]:
     for status, case in CASES.items():
         honest = replace(case, evidence=report(gathered_at=NOW - HOUR), proofs=replace(case.proofs, mailing=said))
         proposed = replace(honest, limit_change=replace(full.limit_change, stage=Stage.PROPOSED))
-        yield from (replace(shape, status=status) for shape in (*shapes, honest, proposed))
+        intended = replace(honest, intended=full.intended)
+        waits = replace(honest, evidence_wanted_at=NOW)
+        yield from (replace(shape, status=status) for shape in (*shapes, honest, proposed, intended, waits))
 
 
 def _of_latest_facts(command: Command) -> Command:
-    return replace(command, facts=None, fresh=None) if isinstance(command, Approved) else command
+    if isinstance(command, Approved):
+        return replace(command, facts=None, fresh=None)
+    if isinstance(command, IntentionChecked):
+        return replace(command, approval=replace(command.approval, facts=None, fresh=None))
+    return replace(command, facts=None) if isinstance(command, ApprovalIntended) else command
 
 
 def test_what_the_history_sees_of_any_command_is_findings_and_an_error_never_words() -> None:
