@@ -234,7 +234,12 @@ def _timing(reader: Reader) -> Timing:
     timing = _read_timing(reader)
     if timing.keep_details_for <= timing.watch_for:
         reader.faults.append("SENDWELL_KEEP_DETAILS_FOR must be longer than SENDWELL_WATCH_FOR, which needs them.")
+    if timing.click_within > _TEAMS_WAITS:
+        reader.faults.append("SENDWELL_CLICK_WITHIN must be at most 10s: Teams takes a slower answer for none.")
     return timing
+
+
+_TEAMS_WAITS = timedelta(seconds=10)
 
 
 def _read_timing(reader: Reader) -> Timing:

@@ -52,7 +52,9 @@ def decisions() -> dict[str, Case]:
         "approved-no-entry": replace(approved, decision=replace(decision, facts=replace(shown, entries=()))),
         "stopped": replace(_DENIED, stopped=_STOPPED),
         "stopped-removal-open": replace(
-            _DENIED, stopped=_STOPPED, unblock=replace(_DENIED.unblock, calls=1, tried_at=NOW - MINUTE)
+            _DENIED,
+            stopped=_STOPPED,
+            unblock=replace(_DENIED.unblock, calls=1, tried_at=NOW - MINUTE, unclear_at=NOW - MINUTE),
         ),
         "stopped-released": replace(_OFF, stopped=replace(_STOPPED, works_said_at=NOW)),
         "took-effect": replace(_OFF, unblock=unclear),

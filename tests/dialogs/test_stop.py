@@ -9,7 +9,7 @@ from services.domain.case.case import Status
 from services.domain.case.workflow import Verb
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
-from services.ports.microsoft365 import RemovalDone
+from services.ports.microsoft365 import RemovalDone, RemovalRefused
 from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE, SPAM_REASON
 from tests.dialogs.fakes import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, World
@@ -95,11 +95,27 @@ async def test_a_removal_whose_answer_was_lost_and_that_did_nothing_is_nothing(w
     assert not any("stopped too late" in line for line in w.lines())
 
 
+async def test_a_removal_that_was_refused_while_it_was_stopped_leaves_nothing_to_look_for(w: World) -> None:
+    await approved(w)
+
+    async def refuses(address: str, note: str) -> RemovalRefused:
+        del address, note
+        await w.only_presses(CLEO, "stop", 1, ConversationKind.CHANNEL, {"stop_reason": THIEF})
+        return REFUSED
+
+    w.mail.unblock = refuses  # type: ignore[method-assign]
+    await w.passes(HOUR)
+    case = await w.case()
+    assert (case.status, case.unblock.error, case.unblock.done_at) == (Status.DENIED, REFUSED.error, None)
+    assert "A removal had begun" not in w.approvers_see()
+
+
 async def test_what_failed_is_stopped_and_cannot_be_tried_again(w: World) -> None:
     w.mail.outcomes = [REFUSED]
     await w.ana_has_sent(LIMIT_REASON)
     await w.presses(BO, "approve")
     await w.presses(CLEO, "stop", stop_reason=THIEF)
+    assert "A removal had begun" not in w.approvers_see()  # Exchange refused it
     await w.presses(BO, "retry", facts="1", by_another_route="true", ground=CALLED)
     assert (await w.status(), len(w.mail.removals)) == (Status.DENIED, 1)
 

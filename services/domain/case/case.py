@@ -271,7 +271,7 @@ class Case:
     @property
     def is_removal_open(self) -> bool:
         """Whether the case was stopped while a call of Remove was under way, and it is not known what came of it."""
-        return self.stopped is not None and self.unblock.tried_at is not None and self.unblock.done_at is None
+        return self.stopped is not None and self.unblock.unclear_at is not None and self.unblock.done_at is None
 
     @property
     def needs_two(self) -> bool:

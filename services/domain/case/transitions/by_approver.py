@@ -91,7 +91,7 @@ def _asked_for(case: Case, command: AskedFor, now: datetime) -> Case:
 def _approved(case: Case, command: Approved, now: datetime) -> Case:
     if case.intended is not None:
         raise Refused(Refusal.ALREADY_CHECKING, until=case.intended.at)
-    reason = checked_text(command.reason)
+    case, reason = replace(case, dropped=None), checked_text(command.reason)
     case, facts = _on_the_facts(case, command, now)
     if case.is_evidence_pending:
         raise Refused(Refusal.EVIDENCE_PENDING)

@@ -25,7 +25,7 @@ from services.domain.case.commands import (
     WatchEnded,
 )
 from services.domain.case.noted_facts import has_relapsed, is_another_entry
-from services.domain.case.parts import LapsedApproval, UnblockProgress
+from services.domain.case.parts import LapsedApproval
 from services.domain.case.transition import (
     NO_MESSAGE,
     TELL_APPROVERS,
@@ -34,6 +34,7 @@ from services.domain.case.transition import (
     CaseAndEffects,
 )
 from services.domain.case.transitions.intention import decided
+from services.domain.case.transitions.removal import done, not_taken, released_after_all
 from services.domain.case.transitions.stop import after_stop
 from services.domain.people import SignOff
 from services.domain.restriction import Restriction
@@ -117,10 +118,10 @@ def _unblock(
             )
             return intended, NO_MESSAGE
         case UnblockDone():
-            unblocked = replace(case, status=Status.UNBLOCKED, unblock=_done(case.unblock, now))
+            unblocked = replace(case, status=Status.UNBLOCKED, unblock=done(case.unblock, now))
             return replace(unblocked, list_reads=replace(unblocked.list_reads, checks=0, checked_at=None)), NO_MESSAGE
         case UnblockRefused():
-            return _failed(replace(case, unblock=replace(_not_taken(case.unblock), error=command.error)))
+            return _failed(replace(case, unblock=replace(not_taken(case.unblock), error=command.error)))
         case UnblockUnclear():
             return replace(case, unblock=replace(case.unblock, error=command.error)), NO_MESSAGE
         case UnblockNotBegun():
@@ -133,15 +134,6 @@ def _unblock(
             return _lapsed(case, command, now)
         case _:
             assert_never(command)
-
-
-def _done(unblock: UnblockProgress, now: datetime) -> UnblockProgress:
-    return replace(unblock, done_at=now, error=None, unclear_at=None)
-
-
-def _not_taken(unblock: UnblockProgress) -> UnblockProgress:
-    """Without the last call, which certainly did not take effect. An earlier one may have."""
-    return replace(unblock, unclear_at=unblock.unclear_at if unblock.calls > 1 else None)
 
 
 def _failed(case: Case) -> CaseAndEffects:
@@ -171,7 +163,7 @@ def _not_begun(case: Case, command: UnblockNotBegun, again_at: datetime) -> Case
     return replace(
         case,
         unblock=replace(
-            _not_taken(case.unblock),
+            not_taken(case.unblock),
             calls=case.unblock.calls - 1,
             put_off=case.unblock.put_off + 1,
             tried_at=None,
@@ -212,15 +204,7 @@ def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: 
 
 
 def _relapsed(case: Case, read_at: datetime) -> CaseAndEffects:
-    return replace(_released_after_all(case), status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS
-
-
-def _released_after_all(case: Case) -> Case:
-    """The case with a call of unknown outcome counted as a release: the list shows that it took effect."""
-    unblock = case.unblock
-    if unblock.unclear_at is None or unblock.done_at is not None:
-        return case
-    return replace(case, unblock=replace(unblock, done_at=unblock.unclear_at))
+    return replace(released_after_all(case), status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS
 
 
 def _not_listed(case: Case, read_at: datetime, timing: Timing) -> CaseAndEffects:
@@ -235,7 +219,7 @@ def _absent(case: Case, read_at: datetime, timing: Timing, then: Status) -> Case
         return replace(case, list_reads=replace(case.list_reads, absent_at=read_at)), NO_MESSAGE
     if read_at - case.list_reads.absent_at < timing.reads_apart:
         return case, NO_MESSAGE
-    case = _released_after_all(case)
+    case = released_after_all(case)
     if then is Status.OFF_LIST:
         return replace(
             case, status=then, list_reads=replace(case.list_reads, off_list_at=read_at, absent_at=None)

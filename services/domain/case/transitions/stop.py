@@ -4,10 +4,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.domain.case.case import Case, Status
-from services.domain.case.commands import Stopped, UnblockDone, UnblockGivenUp, UnblockRefused, UnblockUnclear
+from services.domain.case.commands import (
+    Stopped,
+    UnblockDone,
+    UnblockGivenUp,
+    UnblockNotBegun,
+    UnblockRefused,
+    UnblockUnclear,
+)
 from services.domain.case.intended import StoppedRelease
 from services.domain.case.parts import Decision
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, TELL_BOTH, CaseAndEffects, Refusal, Refused
+from services.domain.case.transitions.removal import done, not_taken
 from services.domain.case.user_text import checked_text
 from services.domain.people import SignOff
 
@@ -39,13 +47,13 @@ def after_stop(case: Case, command: object, now: datetime) -> CaseAndEffects:
         raise Refused(Refusal.ENDED)
     match command:
         case UnblockDone():
-            return replace(case, unblock=replace(case.unblock, done_at=now, error=None)), TELL_APPROVERS
+            return replace(case, unblock=done(case.unblock, now)), TELL_APPROVERS
         case UnblockUnclear(error=error):
             return replace(case, unblock=replace(case.unblock, error=error)), NO_MESSAGE
-        case UnblockRefused(error=error):
-            return replace(case, unblock=replace(case.unblock, error=error, tried_at=None)), NO_MESSAGE
+        case UnblockRefused(error=error) | UnblockNotBegun(error=error):
+            return replace(case, unblock=replace(not_taken(case.unblock), error=error)), NO_MESSAGE
         case UnblockGivenUp():
-            return replace(case, unblock=replace(case.unblock, tried_at=None)), NO_MESSAGE
+            return replace(case, unblock=replace(case.unblock, unclear_at=None)), NO_MESSAGE
         case _:
             raise Refused(Refusal.ENDED)
 
