@@ -149,6 +149,12 @@ class Tenant:
         wanted = id_or_upn.casefold()
         return next((a for a in self.accounts.values() if wanted in (a.persona.id, a.persona.upn.casefold())), None)
 
+    def mailbox_of(self, address: str) -> Account | None:
+        """The account with that mailbox: Exchange takes any of its addresses, in any case."""
+        wanted = address.casefold()
+        mine = (key for key in self.accounts if wanted in map(str.casefold, self._addresses(key)))
+        return next((self.accounts[key] for key in mine), None) or self.account_of(address)
+
     def restrict(
         self,
         key: str,

@@ -29,7 +29,7 @@ class TracesCmdlets:
     def _rules(self, given: Parameters) -> web.Response:
         if "inbox rules" in self._tenant.unreadable:
             return nul_403()
-        account = self._tenant.account_of(str(given.get("Mailbox", "")))
+        account = self._tenant.mailbox_of(str(given.get("Mailbox", "")))
         if account is None:
             return not_found(str(given.get("Mailbox", "")))
         hidden_too = given.get("IncludeHidden") is True

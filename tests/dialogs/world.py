@@ -1,6 +1,6 @@
 """The conversations over fakes and a real database, with a clock that is handed in: days pass in a moment."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +17,7 @@ from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, open_database
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
+from services.domain.card import Card
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.transition import TaskKind
 from services.domain.people import Person, PersonId, Standing, TeamsUser
@@ -248,10 +249,14 @@ class World:
         await self.passes()
         return texts(card)
 
+    def cards_shown(self) -> Iterable[Card]:
+        """Every card that somebody sees, the newest first."""
+        return (sheet.card for sheet in reversed(self.messenger.sheets))
+
     def _with_what_it_carries(self, verb: str, number: object, inputs: Mapping[str, str]) -> Mapping[str, str]:
         """The form's fields with what the button on the newest card carries: a test may name another card's."""
-        for sheet in reversed(self.messenger.sheets):
-            for button in buttons_of(sheet.card):
+        for card in self.cards_shown():
+            for button in buttons_of(card):
                 data = button["data"]
                 if button["verb"] == verb and data.get("case") == number:
                     carried = {name: value for name, value in data.items() if name not in ("case", *inputs)}
