@@ -254,6 +254,23 @@ async def test_an_approval_while_evidence_is_on_its_way_is_not_a_way_around_two_
     assert any("The evidence shows something new" in line for line in w.lines())
 
 
+async def test_evidence_that_is_asked_for_again_while_the_list_is_read_is_waited_for(w: World) -> None:
+    """Cleo gathers again in the very seconds of Bo's click: what he clicked on is not known to hold any more."""
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.passes(MINUTE)
+
+    async def cleo_gathers() -> None:
+        w.mail.when_read = None
+        await w.only_presses(CLEO, "gather", 1, ConversationKind.CHANNEL, {})
+
+    w.mail.when_read = cleo_gathers
+    w.traces.report = report(forwarding=OUTSIDE)
+    case = await clicks(w)
+    assert (case.decision, case.intended is not None) == (None, True)
+    await w.passes(HOUR)
+    assert ((await w.case()).decision, w.mail.removals) == (None, [])
+
+
 async def test_evidence_that_does_not_come_in_two_minutes_is_not_checked(w: World) -> None:
     await w.ana_asks(LIMIT_REASON)
     await w.ana_secures()
