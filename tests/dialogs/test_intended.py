@@ -81,7 +81,7 @@ async def test_a_list_that_stays_unreadable_ends_in_a_reason_and_not_in_a_releas
     assert any("the restricted list could not be read" in line for line in w.lines())
     # Later nothing is decided on that click.
     w.mail.trouble = None
-    await w.passes(HOUR)
+    await w.passes(5 * MINUTE)
     assert w.mail.removals == []
 
 
@@ -153,7 +153,7 @@ async def test_it_is_taken_back_by_one_click(w: World, who: object) -> None:
     await w.presses(BO, "approve")
     await w.presses(who, "take_back")  # type: ignore[arg-type]  # one of the approvers
     w.mail.trouble = None
-    await w.passes(HOUR)
+    await w.passes(5 * MINUTE)
     assert (await w.status(), w.mail.removals) == (Status.WAITING, [])
     assert "Checking" not in w.approvers_see()
 
@@ -177,7 +177,7 @@ async def test_what_protects_takes_effect_at_once_and_ends_it(
     await w.presses(who, verb, **inputs)  # type: ignore[arg-type]  # one of the people
     assert await w.status() is then
     w.mail.trouble = None
-    await w.passes(HOUR)
+    await w.passes(5 * MINUTE)
     assert (await w.status(), w.mail.removals) == (then, [])
 
 
@@ -249,7 +249,7 @@ async def test_an_approval_while_evidence_is_on_its_way_is_not_a_way_around_two_
     await w.ana_secures()
     await w.only_presses(ANA_CLICKS, "send", 1, ConversationKind.PERSONAL, {"note": ""})
     await clicks(w, facts="1", by_another_route="true", ground=CALLED)
-    await w.passes(HOUR)
+    await w.passes(5 * MINUTE)
     assert ((await w.case()).decision, w.mail.removals) == (None, [])
     assert any("The evidence shows something new" in line for line in w.lines())
 
@@ -267,7 +267,7 @@ async def test_evidence_that_is_asked_for_again_while_the_list_is_read_is_waited
     w.traces.report = report(forwarding=OUTSIDE)
     case = await clicks(w)
     assert (case.decision, case.intended is not None) == (None, True)
-    await w.passes(HOUR)
+    await w.passes(5 * MINUTE)
     assert ((await w.case()).decision, w.mail.removals) == (None, [])
 
 
@@ -303,7 +303,7 @@ async def test_what_turned_up_since_the_old_evidence_is_found_before_anything_is
     await w.passes(w.timing.evidence_lasts + MINUTE)
     w.traces.report = report(forwarding=OUTSIDE)
     await w.presses(BO, "approve")
-    await w.passes(HOUR)
+    await w.passes(5 * MINUTE)
     assert ((await w.case()).decision, w.mail.removals) == (None, [])
     assert (await w.case()).needs_two
 

@@ -28,7 +28,7 @@ async def approved(w: World) -> None:
 async def test_what_was_approved_is_stopped_before_the_removal(w: World) -> None:
     await approved(w)
     await w.presses(CLEO, "stop", stop_reason=THIEF)
-    await w.passes(HOUR)
+    await w.passes(20 * MINUTE)
     assert (await w.status(), w.mail.removals) == (Status.DENIED, [])
     seen = w.approvers_see()
     assert "Stopped by Cleo Marsh" in seen
@@ -78,7 +78,7 @@ async def test_a_removal_whose_answer_was_lost_is_looked_for_on_the_list(w: Worl
     w.mail.entries.clear()  # it took effect
     await w.presses(CLEO, "stop", stop_reason=THIEF)
     assert "The list will say whether it took effect" in w.approvers_see()
-    await w.passes(HOUR)
+    await w.passes(20 * MINUTE)
     case = await w.case()
     assert (case.status, case.unblock.done_at is not None, len(w.mail.removals)) == (Status.DENIED, True, 1)
     assert any("stopped too late" in line for line in w.lines())
@@ -89,7 +89,7 @@ async def test_a_removal_whose_answer_was_lost_and_that_did_nothing_is_nothing(w
     w.mail.outcomes = [UNCLEAR]
     await w.presses(BO, "approve")
     await w.presses(CLEO, "stop", stop_reason=THIEF)
-    await w.passes(HOUR)
+    await w.passes(20 * MINUTE)
     case = await w.case()
     assert (case.status, case.unblock.done_at, len(w.mail.removals)) == (Status.DENIED, None, 1)
     assert not any("stopped too late" in line for line in w.lines())
@@ -104,7 +104,7 @@ async def test_a_removal_that_was_refused_while_it_was_stopped_leaves_nothing_to
         return REFUSED
 
     w.mail.unblock = refuses  # type: ignore[method-assign]
-    await w.passes(HOUR)
+    await w.passes(20 * MINUTE)
     case = await w.case()
     assert (case.status, case.unblock.error, case.unblock.done_at) == (Status.DENIED, REFUSED.error, None)
     assert "A removal had begun" not in w.approvers_see()
@@ -175,7 +175,7 @@ async def test_a_denied_case_whose_look_back_fails_is_looked_at_again(w: World) 
         raise Unavailable(UnknownReason.UNREACHABLE)
 
     w.mail.when_read = away
-    await w.passes(HOUR)
+    await w.passes(20 * MINUTE)
     assert (await w.case()).unblock.done_at is not None
 
 
@@ -188,7 +188,7 @@ async def test_an_unclear_removal_that_worked_counts_as_a_release(w: World) -> N
     await w.presses(BO, "approve")
     called = w.clock.now()
     w.mail.entries.clear()
-    await w.passes(HOUR)
+    await w.passes(20 * MINUTE)
     case = await w.case()
     assert (case.status, case.unblock.done_at) == (Status.OFF_LIST, called)
     assert "got no answer; the list shows that it took effect" in w.approvers_see()
@@ -202,7 +202,7 @@ async def test_who_is_restricted_anew_after_an_unclear_removal_has_relapsed(w: W
     w.mail.outcomes = [UNCLEAR]
     await w.presses(BO, "approve")
     w.mail.restrict(ANAS_ADDRESS, reason, since=w.clock.now() + MINUTE)
-    await w.passes(HOUR)
+    await w.passes(20 * MINUTE)
     first, second = await w.case(), await w.case(2)
     assert (first.status, len(w.mail.removals)) == (Status.RELAPSED, 1)
     assert (second.restriction, second.past.unblocks) == (w.mail.entries[ANAS_ADDRESS], 1)
@@ -216,7 +216,7 @@ async def test_who_is_restricted_anew_after_unclear_removals_failed_has_relapsed
     await w.passes(HOUR)
     assert await w.status() is Status.FAILED
     w.mail.restrict(ANAS_ADDRESS, SPAM_REASON, since=w.clock.now())
-    await w.passes(HOUR)
+    await w.passes(20 * MINUTE)
     assert await w.status() is Status.RELAPSED
 
 
@@ -237,7 +237,7 @@ async def test_a_change_date_that_moves_past_the_new_password_after_the_decision
     await w.only_presses(BO, "approve", 1, ConversationKind.CHANNEL, {})
     assert await w.status() is Status.APPROVED
     w.mail.entries[ANAS_ADDRESS] = replace(w.mail.entries[ANAS_ADDRESS], changed=w.clock.now())
-    await w.passes(HOUR)
+    await w.passes(20 * MINUTE)
     assert (await w.status(), w.mail.removals) == (Status.WAITING, [])
 
 
@@ -248,5 +248,5 @@ async def test_a_change_date_before_the_new_password_holds_nothing(w: World) -> 
     entry = w.mail.entries[ANAS_ADDRESS]
     assert entry.since is not None
     w.mail.entries[ANAS_ADDRESS] = replace(entry, changed=entry.since)
-    await w.passes(HOUR)
+    await w.passes(20 * MINUTE)
     assert len(w.mail.removals) == 1

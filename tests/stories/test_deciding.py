@@ -4,7 +4,7 @@ from sandbox import texts
 from tests.stories.world import World
 
 HURRIED = {"SENDWELL_CLICK_WITHIN": "100ms", "SENDWELL_CHECK_EVERY": "600s"}
-"""A click waits for a tenth of a second, and a source needs five times as long: as ten or thirty seconds beside six."""
+"""A click waits for a tenth of a second, and a source needs three times as long: as a slow one beside six seconds."""
 STALE = {"SENDWELL_EVIDENCE_LASTS": "1ms"}
 """Evidence is always too old: each approval waits until it was gathered again."""
 
@@ -14,7 +14,7 @@ async def test_a_list_that_is_slower_than_a_click_takes_one_click(unstarted: Wor
     await world.start(**HURRIED)
     await world.ana_has_sent()
     await world.evidence_is_there()
-    world.tenant.faults.fail("exchange.list", "slow", seconds=0.5)
+    world.tenant.faults.fail("exchange.list", "slow", seconds=0.3)
     answer = await world.bo_approves()
     assert "Checking since" in texts(answer.card)
     await world.until_off_list()
@@ -29,7 +29,7 @@ async def test_a_spam_verdict_that_came_while_the_list_was_slow_is_not_released(
     await world.evidence_is_there()
     (entry,) = world.tenant.entries
     world.tenant.restrict("ana", "spam", since=entry.since)
-    world.tenant.faults.fail("exchange.list", "slow", seconds=0.5)
+    world.tenant.faults.fail("exchange.list", "slow", seconds=0.3)
     answer = await world.bo_approves()
     assert "Checking since" in texts(answer.card)
     await world.until(lambda: world.channel_reads("was not taken") and world.approvers_see("a worse one now"))
@@ -70,7 +70,7 @@ async def test_stopping_while_the_removal_is_under_way_says_that_the_account_is_
 ) -> None:
     """Exchange did it and its answer was lost; the list is asked what came of it."""
     world = unstarted
-    await world.start(SENDWELL_RELEASE_GRACE="3s")
+    await world.start(SENDWELL_RELEASE_GRACE="1s")
     await world.ana_has_sent()
     await world.evidence_is_there()
     world.tenant.faults.fail("exchange.remove", "done-then-reset", times=1)
