@@ -17,7 +17,7 @@ from services.domain.case.commands import (
     UnblockRefused,
     UnblockUnclear,
 )
-from services.domain.case.noted_facts import worse_than_decided
+from services.domain.case.noted_facts import has_relapsed, worse_than_decided
 from services.domain.case.timers import approval_ends_at, approval_is_over, calls_are_spent
 from services.domain.case.transition import Refusal, Refused
 from services.domain.restriction import Restriction
@@ -44,6 +44,9 @@ class Unblock:
 
     async def run(self, case: Case, task: OutboxTask) -> None:
         """One step of an unblock. Raises what `TaskHandlers.run` raises."""
+        if case.is_removal_open and case.status is Status.DENIED:
+            await self._look_back(case, task)
+            return
         if case.status is not Status.APPROVED:
             raise Refused(Refusal.NOT_NOW)
         if approval_is_over(case, self._clock.now(), self._writer.timing):
@@ -64,6 +67,11 @@ class Unblock:
                 case, ReadBeforeUnblock(restriction=None, read_at=listing.read_at), task
             )
             return
+        if has_relapsed(case, entry):
+            await self._writer.apply_for_worker(
+                case, ReadBeforeUnblock(restriction=entry, read_at=listing.read_at), task
+            )
+            return
         if worse := worse_than_decided(case, entry, self._clock.now()):
             await self._writer.apply_for_worker(case, ApprovalLapsed(worse=worse, restriction=entry), task)
             return
@@ -71,6 +79,13 @@ class Unblock:
             await self._writer.apply_for_worker(case, UnblockGivenUp(), task)
             return
         await self._remove(case, entry, task, mail)
+
+    async def _look_back(self, case: Case, task: OutboxTask) -> None:
+        """The case was stopped while Remove was under way, and its answer was lost: the list says what came of it."""
+        mail = self._lookups.lists.of(case)
+        entry = await self._lookups.listed(await mail.fresh(), case.sender.addresses, mail)
+        took_effect = entry is None or has_relapsed(case, entry)
+        await self._writer.apply_for_worker(case, UnblockDone() if took_effect else UnblockGivenUp(), task)
 
     async def _remove(self, case: Case, entry: Restriction, task: OutboxTask, mail: MailSystem) -> None:
         # Committing the intent also puts the task off past the grace: after a crash the next process waits that long.

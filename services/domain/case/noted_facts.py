@@ -7,6 +7,7 @@ from services.domain.case.case import Case
 from services.domain.case.episode import alarm_of
 from services.domain.case.facts import Alarm, Facts, Worse, entry_of_list, what_is_worse
 from services.domain.case.following import with_episode
+from services.domain.proofs.securing import still_proven
 from services.domain.restriction import Restriction
 
 _KEPT_AT_MOST = 20
@@ -64,13 +65,26 @@ def is_another_entry(case: Case, entry: Restriction) -> bool:
     return bool(what_is_worse(case.decision.facts, present))
 
 
+def has_relapsed(case: Case, entry: Restriction) -> bool:
+    """Whether this entry began after a call of Remove of unknown outcome: then that call took effect, and Microsoft 365
+    restricted the sender anew."""
+    called = case.unblock.unclear_at
+    return called is not None and entry.since is not None and entry.since > called
+
+
 def worse_than_decided(case: Case, entry: Restriction, now: datetime) -> tuple[Worse, ...]:
     """In what the facts of an approved case, with the entry that is listed now, are worse than those it was approved
-    on. An approval that was stored without its facts is held to the entry that the case knew."""
+    on. An approval that was stored without its facts is held to the entry that the case knew.
+
+    What the entry's second date means is not documented. Where it moved past the change of the password after the
+    decision, that change proves nothing any more, as it would not at a click."""
     decision = case.decision
     if decision is None:
         raise AssertionError("an approved case has its decision")
-    return worse_than(decision.facts or present_facts(case, decision.at), case, entry, now)
+    listed = replace(case, restriction=entry)
+    password = still_proven(case.proofs.password, listed.begun_by)
+    listed = replace(listed, proofs=replace(case.proofs, password=password))
+    return worse_than(decision.facts or present_facts(case, decision.at), listed, entry, now)
 
 
 def worse_than(decided: Facts, case: Case, entry: Restriction | None, now: datetime) -> tuple[Worse, ...]:

@@ -136,6 +136,8 @@ class UnblockProgress:
     put_off: int = 0
     """How often a call did not reach Exchange, or was told to wait."""
     tried_at: datetime | None = None
+    unclear_at: datetime | None = None
+    """When the first call was made of which it is not known whether it took effect; `None` if there is none."""
     error: Personal[str | None] = None
     waits_until: datetime | None = None
     done_at: datetime | None = None

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from services.domain.unknown import NOT_ASKED, Unknown
+from services.domain.unknown import NOT_ASKED, NOT_OFFERED, Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +176,13 @@ class Report:
     def read_from(self) -> datetime:
         """No source was read before this."""
         return self.begun_at or self.gathered_at
+
+
+def has_gaps(report: Report) -> bool:
+    """Whether a source that the organisation has, and has allowed, did not answer. What it has no licence for or has
+    not allowed is no gap: it would be one in every case."""
+    asked = (report.forwarding, report.rules, report.sign_ins, report.risk, report.changes, report.sent)
+    return any(isinstance(answer, Unknown) and answer.reason not in NOT_OFFERED for answer in asked)
 
 
 EVIDENCE_OVER = timedelta(days=10)

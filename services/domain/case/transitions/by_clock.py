@@ -9,6 +9,8 @@ from services.domain.case.commands import (
     ApprovalLapsed,
     ClockEvent,
     Expired,
+    IntentionChecked,
+    IntentionDropped,
     ListRead,
     Looked,
     LookFailed,
@@ -22,7 +24,7 @@ from services.domain.case.commands import (
     UnblockUnclear,
     WatchEnded,
 )
-from services.domain.case.noted_facts import is_another_entry
+from services.domain.case.noted_facts import has_relapsed, is_another_entry
 from services.domain.case.parts import LapsedApproval
 from services.domain.case.transition import (
     NO_MESSAGE,
@@ -31,6 +33,9 @@ from services.domain.case.transition import (
     TELL_PERSON,
     CaseAndEffects,
 )
+from services.domain.case.transitions.intention import decided
+from services.domain.case.transitions.removal import done, not_taken, released_after_all
+from services.domain.case.transitions.stop import after_stop
 from services.domain.case.workflow import FOLLOWED
 from services.domain.people import SignOff
 from services.domain.restriction import Restriction
@@ -47,12 +52,16 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
             return replace(case, look_failed=command.reason), NO_MESSAGE
         case ListRead():
             return list_read(case, command.restriction, command.read_at, timing)
+        case IntentionChecked() | IntentionDropped():
+            return decided(case, command, now)
         case Reminded():
             return replace(case, request=replace(case.request, reminded_at=now)), TELL_APPROVERS
         case Expired():
             return replace(case, status=Status.EXPIRED, ended_at=now), TELL_PERSON
         case WatchEnded():
             return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), NO_MESSAGE
+        case _ if case.status is Status.DENIED:
+            return after_stop(case, command, now)
         case _:
             return _unblock(case, command, now, timing)
 
@@ -105,15 +114,20 @@ def _unblock(
         case UnblockIntended():
             intended = replace(
                 case,
-                unblock=replace(case.unblock, calls=case.unblock.calls + 1, tried_at=now),
+                unblock=replace(
+                    case.unblock,
+                    calls=case.unblock.calls + 1,
+                    tried_at=now,
+                    unclear_at=case.unblock.unclear_at or now,
+                ),
                 list_reads=replace(case.list_reads, absent_at=None),
             )
             return intended, NO_MESSAGE
         case UnblockDone():
-            unblocked = replace(case, status=Status.UNBLOCKED, unblock=replace(case.unblock, done_at=now, error=None))
+            unblocked = replace(case, status=Status.UNBLOCKED, unblock=done(case.unblock, now))
             return replace(unblocked, list_reads=replace(unblocked.list_reads, checks=0, checked_at=None)), NO_MESSAGE
         case UnblockRefused():
-            return _failed(replace(case, unblock=replace(case.unblock, error=command.error)))
+            return _failed(replace(case, unblock=replace(not_taken(case.unblock), error=command.error)))
         case UnblockUnclear():
             return replace(case, unblock=replace(case.unblock, error=command.error)), NO_MESSAGE
         case UnblockNotBegun():
@@ -155,7 +169,7 @@ def _not_begun(case: Case, command: UnblockNotBegun, again_at: datetime) -> Case
     return replace(
         case,
         unblock=replace(
-            case.unblock,
+            not_taken(case.unblock),
             calls=case.unblock.calls - 1,
             put_off=case.unblock.put_off + 1,
             tried_at=None,
@@ -166,6 +180,8 @@ def _not_begun(case: Case, command: UnblockNotBegun, again_at: datetime) -> Case
 
 
 def _read_before_unblock(case: Case, command: ReadBeforeUnblock, timing: Timing) -> CaseAndEffects:
+    if command.restriction is not None and has_relapsed(case, command.restriction):
+        return _relapsed(case, command.read_at)
     if command.restriction is not None:
         return replace(
             case, restriction=command.restriction, list_reads=replace(case.list_reads, absent_at=None)
@@ -185,15 +201,20 @@ def list_read(case: Case, found: Restriction | None, read_at: datetime, timing: 
         case = replace(case, list_reads=replace(case.list_reads, checks=case.list_reads.checks + 1, checked_at=read_at))
     if found is None:
         return _not_listed(case, read_at, timing)
-    if case.status is Status.UNBLOCKED and is_another_entry(case, found):
+    anew = case.status is Status.UNBLOCKED and is_another_entry(case, found)
+    if anew or (case.status is Status.FAILED and has_relapsed(case, found)):
         # Not "still listed": Microsoft 365 restricted the sender anew, which is no matter for its support.
-        return replace(case, status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS
+        return _relapsed(case, read_at)
     # Listed (again): a bounce no longer comes from lag, and the person is notified when the sender leaves the list.
     seen = replace(case, restriction=found, list_reads=replace(case.list_reads, absent_at=None, off_list_at=None))
     still_listed_for = read_at - (case.unblock.done_at or read_at)
     if case.status is Status.UNBLOCKED and still_listed_for >= timing.support_after:
         return replace(seen, status=Status.NEEDS_TICKET), TELL_APPROVERS
     return seen, NO_MESSAGE
+
+
+def _relapsed(case: Case, read_at: datetime) -> CaseAndEffects:
+    return replace(released_after_all(case), status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS
 
 
 def _not_listed(case: Case, read_at: datetime, timing: Timing) -> CaseAndEffects:
@@ -208,6 +229,7 @@ def _absent(case: Case, read_at: datetime, timing: Timing, then: Status) -> Case
         return replace(case, list_reads=replace(case.list_reads, absent_at=read_at)), NO_MESSAGE
     if read_at - case.list_reads.absent_at < timing.reads_apart:
         return case, NO_MESSAGE
+    case = released_after_all(case)
     if then is Status.OFF_LIST:
         return replace(
             case, status=then, list_reads=replace(case.list_reads, off_list_at=read_at, absent_at=None)
