@@ -182,7 +182,8 @@ def has_gaps(report: Report) -> bool:
     """Whether a source that the organisation has, and has allowed, did not answer. What it has no licence for or has
     not allowed is no gap: it would be one in every case."""
     asked = (report.forwarding, report.rules, report.sign_ins, report.risk, report.changes, report.sent)
-    return any(isinstance(answer, Unknown) and answer.reason not in NOT_OFFERED for answer in asked)
+    unread = [answer for answer in asked if isinstance(answer, Unknown) and answer != NOT_ASKED]
+    return any(answer.reason not in NOT_OFFERED for answer in unread)
 
 
 EVIDENCE_OVER = timedelta(days=10)
