@@ -243,6 +243,22 @@ async def test_an_approval_waits_for_evidence_that_is_on_its_way_and_needs_no_se
     assert (await w.case()).decision is not None
 
 
+async def test_what_stands_only_until_the_evidence_is_there_has_not_to_be_answered_for(w: World) -> None:
+    """Her method has no date, and what would show who else got in could not be read at the first look."""
+    w.traces.troubles = {"changes": UnknownReason.TIMED_OUT}
+    await w.ana_asks(LIMIT_REASON)
+    await w.ana_secures()
+    w.traces.troubles = {}
+    await w.only_presses(ANA_CLICKS, "send", 1, ConversationKind.PERSONAL, {"note": ""})
+    case = await clicks(w, facts="1")
+    assert case.conditions == (ApprovalCondition.MFA_UNDATED, ApprovalCondition.EVIDENCE_PENDING)
+    assert (case.needs_word, case.intended is not None) == ((), True)
+    await w.passes()
+    case = await w.case()
+    assert case.decision is not None
+    assert (case.conditions, case.decision.by_another_route) == ((), False)
+
+
 async def test_an_approval_while_evidence_is_on_its_way_is_not_a_way_around_two_approvers(w: World) -> None:
     await w.ana_asks(LIMIT_REASON)
     await w.ana_secures()
