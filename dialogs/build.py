@@ -10,6 +10,7 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.views import Views
+from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.call_codes import CallCodes
 from dialogs.conversations.installs import Installs
@@ -24,7 +25,7 @@ from dialogs.jobs.list_monitor import ListMonitor
 from dialogs.jobs.worker import Worker, WorkerBounds
 from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
-from services.domain.case.transition import GATHERING, MESSAGES, SCHEDULED, SLOW
+from services.domain.case.transition import DECIDING, GATHERING, MESSAGES, SCHEDULED, SLOW
 from services.ports.clock import Clock
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import Storage
@@ -107,8 +108,8 @@ class _Wake:
 
 
 def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
-    """One for messages, one for what is asked of sources, one for what changes many, one for evidence, which takes
-    minutes: none waits for another."""
+    """One for messages, one for what is asked of sources, one for intended approvals, one for what changes many, one
+    for evidence, which takes minutes: none waits for another."""
     handlers = TaskHandlers(
         writer=shared.writer,
         storage=ports.storage,
@@ -128,7 +129,8 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
         )
         for kinds, lease in (
             (MESSAGES, ports.timing.lease),
-            (SCHEDULED - SLOW - GATHERING, ports.timing.lease),
+            (SCHEDULED - SLOW - GATHERING - DECIDING, ports.timing.lease),
+            (DECIDING, ports.timing.decide_lease),
             (SLOW, ports.timing.lease),
             (GATHERING, ports.timing.gather_lease),
         )
@@ -185,10 +187,13 @@ def _person(ports: Ports, shared: _Casework) -> PersonConversation:
 
 def _approver(ports: Ports, shared: _Casework) -> ApproverConversation:
     return ApproverConversation(
-        writer=shared.writer,
+        approvals=Approvals(
+            writer=shared.writer,
+            lookups=shared.lookups,
+            approvers=ports.microsoft365.approvers,
+            clock=ports.clock,
+        ),
         storage=ports.storage,
-        approvers=ports.microsoft365.approvers,
-        lookups=shared.lookups,
         case_cards=shared.case_cards,
         on_behalf=OnBehalf(
             writer=shared.writer,

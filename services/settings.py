@@ -235,7 +235,12 @@ def _timing(reader: Reader) -> Timing:
     timing = _read_timing(reader)
     if timing.keep_details_for <= timing.watch_for:
         reader.faults.append("SENDWELL_KEEP_DETAILS_FOR must be longer than SENDWELL_WATCH_FOR, which needs them.")
+    if timing.click_within > _TEAMS_WAITS:
+        reader.faults.append("SENDWELL_CLICK_WITHIN must be at most 10s: Teams takes a slower answer for none.")
     return timing
+
+
+_TEAMS_WAITS = timedelta(seconds=10)
 
 
 def _read_timing(reader: Reader) -> Timing:
@@ -259,6 +264,10 @@ def _read_timing(reader: Reader) -> Timing:
         lease=reader.given("SENDWELL_LEASE", duration, "90s"),
         slow_read=reader.given("SENDWELL_SLOW_READ", duration, "60s"),
         call_code=reader.given("SENDWELL_CALL_CODE", on_or_off, "off"),
+        click_within=reader.given("SENDWELL_CLICK_WITHIN", duration, "6s"),
+        decide_within=reader.given("SENDWELL_DECIDE_WITHIN", duration, "60s"),
+        evidence_within=reader.given("SENDWELL_EVIDENCE_WITHIN", duration, "2m"),
+        evidence_lasts=reader.given("SENDWELL_EVIDENCE_LASTS", duration, "30m"),
         audit_after=reader.given("SENDWELL_AUDIT_AFTER", durations, "1m,3m,8m,18m,38m"),
     )
 

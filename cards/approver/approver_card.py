@@ -8,8 +8,10 @@ from cards.approver.buttons import approver_buttons
 from cards.approver.containment import contain_form, containment_lines
 from cards.approver.episode import alarm_lines, denial_lines
 from cards.approver.evidence import evidence_fold, verdict_lines
+from cards.approver.intended import intended_lines
 from cards.approver.limits import limits_lines
 from cards.approver.limits_form import limits_form
+from cards.approver.stop import stopped_lines
 from cards.approver.suggestion import head_line
 from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
 from cards.approver.who_to_call import who_to_call
@@ -45,6 +47,8 @@ def _drawn(case: Case, view: View) -> Card:
         *notice_lines(view),
         *view.room.fit(Part.EXECUTION, execution_lines(case, view)),
         *lapsed_lines(case, view),
+        *intended_lines(case, view),
+        *stopped_lines(case, view),
         *head_line(case, view),
         *([] if case.status.is_ended else [*verdict_lines(case, view), *alarm_lines(case, view)]),
         *view.room.fit(Part.CONTAINMENT, containment_lines(case, view)),
@@ -222,7 +226,7 @@ def _past(case: Case, view: View) -> list[BareObject]:
         said.append(words("past.linked", number=str(case.past.previous)))
     said += _searched(case, view)
     lines = [line(run(" ".join(said), subtle=True), spacing="Small", separator=True)]
-    if case.is_undecided and case.conditions and not case.sender.connector_id:
+    if case.is_undecided and case.needs_word and not case.sender.connector_id:
         lines.append(line(run(words("suggest.checklist"), subtle=True), spacing="Small"))
     return lines
 

@@ -8,6 +8,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.approver.call_code import call_code_fields
 from cards.approver.episode import alarm_fields
+from cards.approver.stop import offers_stop, stop_form
 from cards.approver.who_to_call import another_route, who_to_call
 from cards.elements import (
     Inputs,
@@ -52,11 +53,12 @@ _ASK_FOR_REASON = "for_reason"
 
 def approver_buttons(case: Case, view: View) -> list[BareObject]:
     """The buttons of the status, in the table's words, then the ways out: chat and Defender."""
-    nobody = {Verb.ASK} if case.sender.connector_id else set()
+    nobody = {*([Verb.ASK] if case.sender.connector_id else []), *([] if offers_stop(case) else [Verb.STOP])}
     allowed = {verb for actor, verb in TRANSITIONS[case.status] if actor is Actor.APPROVER} - nobody
     made = [_BUTTONS[verb](case, view) for verb in _ORDER if verb in allowed]
     if not case.status.is_ended:
-        if not case.sender.connector_id:
+        # A card has room for six buttons, and a failed one has four of its own.
+        if not case.sender.connector_id and case.status is not Status.FAILED:
             chat = f"{view.links.teams}/l/chat/0/0?users={quote(case.sender.upn)}"
             made.append(link(view.words("button.chat"), chat))
         made.append(link(view.words("button.defender"), view.links.restricted_entities))
@@ -69,8 +71,10 @@ def _approval_fields(case: Case, view: View) -> list[BareObject]:
     """What an approval says, and each condition that it must answer for."""
     words = view.words
     fields = [line(run(words("form.approve", address=addresses_to_unblock(case)), bold=True))]
-    if case.conditions:
-        grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.conditions)
+    if case.is_evidence_pending and not case.sender.connector_id:
+        fields.append(line(words("ground.evidence_pending")))
+    if case.needs_word:
+        grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.needs_word)
         fields += [
             line(words("form.approve.grounds", grounds=grounds)),
             *alarm_fields(case, view),
@@ -161,6 +165,7 @@ _BUTTONS: dict[Verb, Callable[[Case, View], BareObject]] = {
     Verb.ASK: _ask,
     Verb.REVIEW: _looking,
     Verb.RETRY: _retry,
+    Verb.STOP: stop_form,
     Verb.TICKET: _ticket,
     Verb.CLOSE: _close,
     Verb.ASK_FOR: _ask_for,
@@ -174,7 +179,8 @@ def _read_approval(command: type[Approved], by: TeamsUser, inputs: Inputs) -> Ap
         by=by,
         by_another_route=is_ticked(inputs, _ANOTHER_ROUTE),
         reason=inputs.get(_APPROVE_REASON, ""),
-        facts=read_facts_number(inputs),
+        # A card that names no facts was drawn before they were noted: what it showed is not known.
+        facts=read_facts_number(inputs) or 0,
     )
 
 

@@ -81,7 +81,7 @@ def _alarm(case: Case, view: View) -> Iterator[Head]:
 
 
 def _conditions(case: Case, view: View) -> Iterator[Head]:
-    for condition in case.conditions[:1]:
+    for condition in case.needs_word[:1]:
         why = view.words(f"ground.{condition.name.lower()}")
         yield Head(icon="☎", says=view.words("suggest.grounds"), why=why)
 

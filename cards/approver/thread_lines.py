@@ -1,5 +1,6 @@
 """The lines below an approvers' card: what happened that they should notice."""
 
+from cards.approver.intended import dropped_sentence
 from cards.facts import worse_sentences
 from cards.text import user_text
 from cards.view import View
@@ -18,6 +19,10 @@ _ON_STATUS = {
 
 def told(case: Case, event: HistoryEntry, view: View) -> str | None:
     """The line for an entry of the history; `None` where the case has changed since and the line would mislead."""
+    return _of_the_release(case, event, view) or _told(case, event, view)
+
+
+def _told(case: Case, event: HistoryEntry, view: View) -> str | None:
     words = view.words
     facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
     if event.verb is Verb.REMIND:
@@ -31,7 +36,7 @@ def told(case: Case, event: HistoryEntry, view: View) -> str | None:
         return _limits(case, view)
     if event.verb in (Verb.CONTAIN, Verb.PUT_BACK, Verb.GATHER):
         return _contained(case, event, view)
-    if event.verb in (Verb.APPROVE, Verb.RETRY) and case.first_approval is not None:
+    if event.verb in (Verb.APPROVE, Verb.RETRY, Verb.DECIDE) and case.first_approval is not None:
         return words("tell.one_of_two", **facts)
     if len(case.facts) > 1 and (event.verb is Verb.RECHECK or (event.verb is Verb.READ and case.is_undecided)):
         worse = worse_sentences(what_is_worse(case.facts[-2], case.facts[-1]), view)
@@ -45,9 +50,24 @@ def told(case: Case, event: HistoryEntry, view: View) -> str | None:
     return words(_ON_STATUS[case.status], **facts) if case.status in _ON_STATUS else None
 
 
+def _of_the_release(case: Case, event: HistoryEntry, view: View) -> str | None:
+    """An intended approval that was not taken, or what happens to a release that was stopped."""
+    facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
+    if event.verb is Verb.DECIDE:
+        return view.words("tell.dropped", **facts, why=dropped_sentence(case.dropped, view)) if case.dropped else None
+    if case.stopped is None:
+        return None
+    if event.verb is Verb.STOP:
+        return view.words("tell.stopped", **facts, who=user_text(event.name, 80))
+    if event.verb is Verb.WORKS:
+        return view.words("tell.works_of_stopped", **facts)
+    released = event.verb is Verb.UNBLOCK and case.unblock.done_at is not None
+    return view.words("tell.released_and_stopped", **facts) if released else None
+
+
 def asks_for_a_decision(case: Case, event: HistoryEntry) -> bool:
     """Whether the line waits for an approver to decide, rather than tells what has happened."""
-    return case.is_undecided and event.verb in (Verb.REMIND, Verb.REPLY, Verb.APPROVE)
+    return case.is_undecided and event.verb in (Verb.REMIND, Verb.REPLY, Verb.APPROVE, Verb.DECIDE)
 
 
 def _contained(case: Case, event: HistoryEntry, view: View) -> str | None:

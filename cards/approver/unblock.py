@@ -7,7 +7,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.elements import box, line, run
 from cards.entries import also_listed_lines, entry_lines, left_lines
-from cards.facts import worse_sentences
+from cards.facts import made_on_sentence, worse_sentences
 from cards.restriction import addresses_of
 from cards.text import hour, moment, user_text
 from cards.view import View
@@ -34,7 +34,9 @@ def _decision(case: Case, view: View) -> list[BareObject]:
         lines.append(line(words("decision.another_route"), spacing="Small"))
     if decision.reason:
         lines.append(line(words("decision.reason", words=user_text(decision.reason)), spacing="Small"))
-    if decision.internal:
+    if decision.facts is not None:
+        lines.append(line(made_on_sentence(decision.facts, view), spacing="Small"))
+    if decision.internal and (decision.approved or case.stopped is None):
         lines.append(line(words("decision.internal", words=user_text(decision.internal)), spacing="Small"))
     return lines
 
@@ -47,7 +49,9 @@ def _unblock(case: Case, view: View) -> list[BareObject]:
         calls = words.count("release.calls", case.unblock.calls, most=UNBLOCK_CALLS_AT_MOST)
         lines.append(line(calls, spacing="Small"))
     if case.unblock.done_at and not several:
-        lines.append(line(words("release.accepted", when=moment(case.unblock.done_at)), spacing="Small"))
+        # Of a call that got no answer the list showed later what came of it.
+        how = "release.took_effect" if case.unblock.unclear_at else "release.accepted"
+        lines.append(line(words(how, when=moment(case.unblock.done_at)), spacing="Small"))
     if case.unblock.error and not several:
         error = words("release.error", error=user_text(case.unblock.error, 400))
         lines.append(line(run(error, color="Attention"), spacing="Small"))

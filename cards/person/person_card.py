@@ -202,7 +202,10 @@ def _with_microsoft(case: Case, view: View) -> Section:
 
 def _denied(case: Case, view: View) -> Section:
     decision = case.decision
-    lines = [_sentence(case, view), box([line(user_text(decision.reason if decision else ""))], style="emphasis")]
+    reason = decision.reason if decision else ""
+    lines = [_sentence(case, view), box([line(user_text(reason))], style="emphasis")]
+    if not reason:
+        lines = [line(view.words("person.lead.denied_without_words"))]
     again = (case.ended_at or view.now) + view.timing.ask_again_after
     lines.append(line(view.words("person.what_would_change")))
     if view.now < again:

@@ -151,6 +151,10 @@ class CaseCards:
             self._refusals.refused(case.number, Audience.DIGEST, refused)
             return False
 
+    async def facts_posted(self, case: Case) -> int | None:
+        """The number of the facts that the card in the approvals channel shows; `None` if there is no such card."""
+        return (await self._cards.shown(case.number, Audience.APPROVERS)).facts
+
     async def _has_card(self, case: Case) -> bool:
         return (await self._cards.shown(case.number, Audience.APPROVERS)).current is not None
 
@@ -180,6 +184,7 @@ class CaseCards:
         view = replace(self.view(conversation.locale), draft=draft)
         draw = person_card if audience is Audience.PERSON else approver_card
         summary = f"{case.number}: {status_word(case, _speech(audience), view)}"
+        facts = case.facts[-1].number if case.facts and audience is Audience.APPROVERS else None
         shown = await self._cards.shown(case.number, audience)
         here = shown.current if shown.current and _is_in(shown.current, conversation) else None
         place = _Place(
@@ -191,7 +196,9 @@ class CaseCards:
         )
         posted = await self._put_or_short(case, audience, draw(case, view), place, view)
         if posted is not None:
-            await self._cards.record(case.number, audience, posted)
+            await self._cards.record(case.number, audience, posted, facts)
+        elif here is not None and facts != shown.facts:
+            await self._cards.note_facts(case.number, here, facts)
         present = await self._cards.shown(case.number, audience)
         # The card we updated may have been superseded and collapsed meanwhile: then it is collapsed once more.
         for old in dict.fromkeys((*present.superseded, shown.current)):

@@ -80,7 +80,8 @@ class CaseWriter:
                 return await self.apply_for_worker(case, command)
             except ChangedMeanwhile:
                 present = await self._again(case.number)
-                if (present.status, present.unblock.tried_at) != (case.status, case.unblock.tried_at):
+                goes_on = present.status is case.status or present.is_removal_open
+                if not goes_on or present.unblock.tried_at != case.unblock.tried_at:
                     raise
                 case = present
         raise ChangedMeanwhile

@@ -7,17 +7,17 @@ from datetime import timedelta
 
 from dialogs.casework.lookups import Lookups, or_unknown
 from services.domain.case.case import Case
+from services.domain.case.facts import Worse
 from services.domain.case.involved import why_not_theirs_to_decide
 from services.domain.case.listed import with_entries_seen
 from services.domain.case.rechecked import Rechecked
-from services.domain.case.transition import Refusal
-from services.domain.people import Person, PersonId
+from services.domain.case.transition import Refusal, Refused
+from services.domain.people import Person, PersonId, Standing
 from services.domain.proofs.securing import MfaProof, PasswordProof
 from services.domain.restriction import RestrictedList, Restriction
-from services.domain.unknown import Unknown, UnknownReason
+from services.domain.unknown import PASSING, Unknown, UnknownReason
+from services.ports.microsoft365 import Approvers
 
-WITHIN = timedelta(seconds=6)
-"""How long a click may wait for what it is judged on."""
 _SHARE = 2 / 3
 """Of that time, what each source but the list may take: one that hangs costs its own answer, and not the decision."""
 
@@ -31,25 +31,59 @@ class ClickReads:
     fresh: Rechecked | Unknown
     involved: Refusal | Unknown | None
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the list or the approver's account could not be read for a reason that may pass."""
+        return _may_pass(self.fresh) or _may_pass(self.involved)
 
-async def read_at_click(lookups: Lookups, case: Case, by: PersonId, within: timedelta = WITHIN) -> ClickReads:
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why nothing can be decided on this, whatever the facts are; `None` if it can."""
+        if isinstance(self.fresh, Unknown):
+            return Refusal.LIST_NOT_READ
+        return Refusal.RIGHTS_NOT_CHECKED if isinstance(self.involved, Unknown) else self.involved
+
+
+def is_only_late(refused: Refused, fresh: Rechecked) -> bool:
+    """Whether an approval was refused for want of proofs alone, and one of them could not be read for a reason that
+    may pass: then it need not stay refused."""
+    proofs: list[PasswordProof | MfaProof] = [fresh.password, fresh.mfa]
+    for one in fresh.other_senders or ():
+        proofs += [one.password, one.mfa]
+    return refused.worse == (Worse.NEW_CONDITION,) and any(proof.not_checked in PASSING for proof in proofs)
+
+
+async def first_stands(approvers: Approvers, case: Case, by: PersonId, within: timedelta) -> bool:
+    """Whether who approved first may still decide; not, where the directory cannot say."""
+    first = case.first_approval
+    if first is None or first.by == by:
+        return True
+    return await or_unknown(approvers.standing(first.by), within) is Standing.APPROVER
+
+
+def _may_pass(answer: object) -> bool:
+    return isinstance(answer, Unknown) and answer.reason in PASSING
+
+
+async def read_at_click(lookups: Lookups, case: Case, by: PersonId, within: timedelta) -> ClickReads:
     """Asks everything at once, within that time. A proof that cannot be read is none."""
     try:
         async with asyncio.timeout(within.total_seconds()):
-            return await _read(lookups, case, by, within * _SHARE)
+            return await _read(lookups, case, by, within)
     except TimeoutError:
         return ClickReads(fresh=Unknown(reason=UnknownReason.TIMED_OUT), involved=None)
 
 
-async def _read(lookups: Lookups, case: Case, by: PersonId, each: timedelta) -> ClickReads:
+async def _read(lookups: Lookups, case: Case, by: PersonId, within: timedelta) -> ClickReads:
+    each = within * _SHARE
     mail = lookups.lists.of(case)
     async with asyncio.TaskGroup() as group:
-        listing = group.create_task(or_unknown(mail.fresh(), WITHIN))
+        listing = group.create_task(or_unknown(mail.fresh(), within))
         decider = group.create_task(or_unknown(lookups.account(by), each))
         password = group.create_task(_password(lookups, case, each))
         mfa = group.create_task(_mfa(lookups, case, each))
         others = group.create_task(lookups.others(case, each))
-    entries = await _entries(lookups, case, listing.result(), case.sender.addresses)
+    entries = await _entries(lookups, case, listing.result(), case.sender.addresses, within)
     fresh: Rechecked | Unknown
     if isinstance(entries, Unknown):
         fresh = entries
@@ -65,7 +99,8 @@ async def _read(lookups: Lookups, case: Case, by: PersonId, each: timedelta) -> 
         if (seen.since, seen.begun_by) != (case.since, case.begun_by):
             # The proofs were judged by the start that the case knew.
             fresh = await _judged_anew(lookups, seen, fresh, each)
-    return ClickReads(fresh=fresh, involved=await _involved(lookups, case, decider.result(), listing.result()))
+    involved = await _involved(lookups, case, decider.result(), listing.result(), within)
+    return ClickReads(fresh=fresh, involved=involved)
 
 
 async def _judged_anew(lookups: Lookups, case: Case, fresh: Rechecked, each: timedelta) -> Rechecked:
@@ -77,15 +112,15 @@ async def _judged_anew(lookups: Lookups, case: Case, fresh: Rechecked, each: tim
 
 
 async def _entries(
-    lookups: Lookups, case: Case, listing: RestrictedList | Unknown, addresses: Sequence[str]
+    lookups: Lookups, case: Case, listing: RestrictedList | Unknown, addresses: Sequence[str], within: timedelta
 ) -> tuple[Restriction, ...] | Unknown:
     if isinstance(listing, Unknown):
         return listing
-    return await or_unknown(lookups.listed(listing, addresses, lookups.lists.of(case)), WITHIN)
+    return await or_unknown(lookups.listed(listing, addresses, lookups.lists.of(case)), within)
 
 
 async def _involved(
-    lookups: Lookups, case: Case, decider: Person | Unknown, listing: RestrictedList | Unknown
+    lookups: Lookups, case: Case, decider: Person | Unknown, listing: RestrictedList | Unknown, within: timedelta
 ) -> Refusal | Unknown | None:
     """Whatever their group says: the mailbox is theirs, they may send from it directly, or they are restricted."""
     if case.sender.connector_id:
@@ -96,7 +131,7 @@ async def _involved(
         return Refusal.OWN_CASE
     if why_not := why_not_theirs_to_decide(case, decider.id):
         return why_not
-    listed = await _entries(lookups, case, listing, decider.addresses)
+    listed = await _entries(lookups, case, listing, decider.addresses, within)
     return listed if isinstance(listed, Unknown) else Refusal.RESTRICTED_YOURSELF if listed else None
 
 

@@ -4,15 +4,16 @@ import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from cards.approver.approver_card import approver_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
-from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.click_reads import read_at_click
-from dialogs.casework.lookups import Lookups, or_unknown
+from dialogs.casework.lookups import or_unknown
 from dialogs.casework.refusals import refusal_sentence
+from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.on_behalf import OnBehalf
@@ -21,16 +22,14 @@ from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
 from services.domain.case.parts import CaseNumber
-from services.domain.case.rechecked import Rechecked
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import allows
 from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
 from services.domain.limits.change import Stage
 from services.domain.limits.commands import LimitsApproved
-from services.domain.people import Standing, TeamsUser
+from services.domain.people import TeamsUser
 from services.domain.unknown import Unknown
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
-from services.ports.microsoft365 import Approvers
 from services.ports.storage import ActivityId, Storage
 
 log = logging.getLogger("sendwell.channel")
@@ -44,23 +43,21 @@ class ApproverConversation:
     def __init__(
         self,
         *,
-        writer: CaseWriter,
+        approvals: Approvals,
         storage: Storage,
-        approvers: Approvers,
-        lookups: Lookups,
         case_cards: CaseCards,
         on_behalf: OnBehalf,
     ) -> None:
-        self._writer = writer
+        self._approvals = approvals
+        self._writer, self._clock = approvals.writer, approvals.clock
         self._cases, self._queries, self._conversations = storage.cases, storage.queries, storage.conversations
-        self._approvers = approvers
-        self._lookups = lookups
+        self._approvers, self._lookups = approvals.approvers, approvals.lookups
         self._case_cards = case_cards
         self._on_behalf = on_behalf
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the approvers' card; the answer is the case as it is afterwards, for this viewer."""
-        locale = clicked.conversation.locale
+        locale, until = clicked.conversation.locale, self._clock.now() + self._writer.timing.click_within
         try:
             await self._may_decide(clicked.by)
         except Refused as refused:
@@ -68,7 +65,7 @@ class ApproverConversation:
         if clicked.verb == OPEN_CASE:
             return await self._opened(case, locale)
         try:
-            case = await self._decided(case, command_of_click(clicked), clicked.activity)
+            case = await self._decided(case, command_of_click(clicked), clicked.activity, until)
         except Refused as refused:
             present = await self._cases.get(case.number) or case
             return approver_card(present, self._case_cards.view(locale, self._sentence(refused, locale)))
@@ -90,6 +87,7 @@ class ApproverConversation:
         Raises:
             Refused: it was not done.
         """
+        until = self._clock.now() + self._writer.timing.click_within
         await self._may_decide(said.by)
         if (
             said.kind is ConversationKind.CHANNEL
@@ -101,7 +99,7 @@ class ApproverConversation:
         if isinstance(wish, Unclear):
             return Reply.saying(view.words("refusal.unclear", verb=wish.verb))
         if isinstance(wish, AboutCase):
-            return await self._about_case(said, wish)
+            return await self._about_case(said, wish, until)
         if isinstance(wish, AboutSender | AboutConnector):
             return await self._asked_for(said, wish)
         if wish is Topic.CASES:
@@ -114,72 +112,66 @@ class ApproverConversation:
             card = channel_help_card(view)
         return Reply(card=card, summary=view.words("app.name"))
 
-    async def _about_case(self, said: Said, wish: AboutCase) -> Answer:
+    async def _about_case(self, said: Said, wish: AboutCase, until: datetime) -> Answer:
         case = await self._cases.get(CaseNumber(wish.number))
         if case is None or (case.request.sent_at is None and case.contact.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
         if wish.verb != "case" and (wish.text or wish.verb != "limits"):
             try:
-                case = await self._decided(case, command_of_text(said.by, wish), said.activity)
+                command = command_of_text(said.by, wish)
+                if isinstance(command, Approved) and allows(case.status, command.actor, command.verb):
+                    command = replace(command, facts=await self._facts_posted(case, said.by))
+                case = await self._decided(case, command, said.activity, until)
             except Refused as refused:
                 return await self._shown_plan(case, said, refused)
         return await self._shown(case, said)
 
-    async def _decided(self, case: Case, command: ApproverCommand | NeutralByApprover, activity: ActivityId) -> Case:
-        """The case after the command."""
+    async def _facts_posted(self, case: Case, by: TeamsUser) -> int:
+        """The number of the facts that the channel shows: a typed command speaks of those, and not of what was found
+        since. Where it shows none the card is posted, and `Refused` raised."""
+        number = await self._case_cards.facts_posted(case)
+        if number is None and by.id == case.sender.person:
+            raise Refused(Refusal.OWN_CASE)
+        if number is None:
+            with suppress(Unavailable, Unreachable):
+                await self._case_cards.repost_approvers_card(case)
+            raise Refused(Refusal.NOT_SHOWN)
+        return number
+
+    async def _decided(
+        self, case: Case, command: ApproverCommand | NeutralByApprover, activity: ActivityId, until: datetime
+    ) -> Case:
+        """The case after the command. An approval waits for what it is judged on until then."""
+        left = min(max(until - self._clock.now(), timedelta()), self._writer.timing.click_within)
         if isinstance(command, Approved):
-            return await self._approved(case, command, activity)
+            return await self._approvals.take(case, command, activity, left)
         if isinstance(command, LimitsApproved):
-            return await self._limits_approved(case, command, activity)
+            return await self._limits_approved(case, command, activity, left)
         return await self._writer.apply_for_user(case, command, activity)
 
-    async def _limits_approved(self, case: Case, command: LimitsApproved, activity: ActivityId) -> Case:
+    async def _limits_approved(
+        self, case: Case, command: LimitsApproved, activity: ActivityId, left: timedelta
+    ) -> Case:
         """The case after an approval of other limits, judged as an unblock is. Raises `Refused`."""
         change = case.limit_change
         if change is None or change.stage is not Stage.PROPOSED:  # that needs no reads
             return await self._writer.apply_for_user(case, command, activity)
         if command.facts is None and case.facts:
             command = replace(command, facts=case.facts[-1].number)
-        fresh, alone = await asyncio.gather(self._fresh(case, command.by), self._is_alone(case, command.by))
-        return await self._with_reads(case, replace(command, by_sole_approver=alone, fresh=fresh), fresh, activity)
-
-    async def _with_reads(
-        self, case: Case, command: Approved | LimitsApproved, fresh: Rechecked, activity: ActivityId
-    ) -> Case:
-        """The case after the command. Raises `Refused`; then what was read is on the case, for its card."""
+        reads, alone = await asyncio.gather(
+            read_at_click(self._lookups, case, command.by.id, left), self._is_alone(case, command.by)
+        )
+        if reads.refusal is not None or isinstance(reads.fresh, Unknown):
+            raise Refused(reads.refusal or Refusal.LIST_NOT_READ)
+        fresh = reads.fresh
         try:
-            return await self._writer.apply_for_user(case, command, activity)
+            return await self._writer.apply_for_user(
+                case, replace(command, by_sole_approver=alone, fresh=fresh), activity
+            )
         except Refused:
             with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
                 await self._writer.apply_to_latest(case, fresh)
             raise
-
-    async def _fresh(self, case: Case, by: TeamsUser) -> Rechecked:
-        """What is read at the click. Raises `Refused` if the list could not be read, or they may not decide."""
-        reads = await read_at_click(self._lookups, case, by.id)
-        if isinstance(reads.fresh, Unknown):
-            raise Refused(Refusal.LIST_NOT_READ)
-        if reads.involved is not None:
-            raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(reads.involved, Unknown) else reads.involved)
-        return reads.fresh
-
-    async def _approved(self, case: Case, command: Approved, activity: ActivityId) -> Case:
-        """The case after an approval, judged on facts that are read now and saved with them. Raises `Refused`."""
-        if not allows(case.status, command.actor, command.verb):  # that needs no reads
-            return await self._writer.apply_for_user(case, command, activity)
-        if command.facts is None and case.facts:
-            # A typed command speaks of the facts as they are now, and not of what is found while they are read.
-            command = replace(command, facts=case.facts[-1].number)
-        fresh, first = await asyncio.gather(self._fresh(case, command.by), self._first_stands(case, command))
-        command = replace(command, fresh=fresh, first_stands=first, needs_code=self._writer.timing.call_code)
-        return await self._with_reads(case, command, fresh, activity)
-
-    async def _first_stands(self, case: Case, command: Approved) -> bool:
-        """Whether who approved first may still decide; not, where the directory cannot say."""
-        first = case.first_approval
-        if first is None or first.by == command.by.id:
-            return True
-        return await or_unknown(self._approvers.standing(first.by), RIGHTS_WITHIN) is Standing.APPROVER
 
     async def _is_alone(self, case: Case, by: TeamsUser) -> bool:
         """Whether the directory knows nobody else who could be the second approver; not, where it cannot say."""

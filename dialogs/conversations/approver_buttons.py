@@ -2,7 +2,7 @@
 
 import re
 
-from cards.approver import buttons, evidence, limits, limits_form
+from cards.approver import buttons, evidence, intended, limits, limits_form, stop
 from dialogs.conversations.inbound import Clicked
 from dialogs.conversations.typed_limits import typed_limits
 from services.domain.case.commands import (
@@ -10,6 +10,7 @@ from services.domain.case.commands import (
     ApproverCommand,
     Denied,
     NeutralByApprover,
+    Stopped,
 )
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase
@@ -28,18 +29,27 @@ def command_of_click(clicked: Clicked) -> ApproverCommand | NeutralByApprover:
 
 
 def command_of_text(by: TeamsUser, wish: AboutCase) -> ApproverCommand | NeutralByApprover:
-    """The command of `approve 17 …`, `deny 17 …` or `limits 17 …`. A reason that begins with "called:" says that the
-    person was reached by another route."""
+    """The command of `approve 17 …`, `deny 17 …`, `stop 17 …` or `limits 17 …`. A reason that begins with "called:"
+    says that the person was reached by another route."""
     if wish.verb == "limits":
         return typed_limits(by, wish.text)
     if wish.verb == "approve":
         called = _CALLED.match(wish.text)
         reason = wish.text[called.end() :] if called else wish.text
         return Approved(by=by, by_another_route=called is not None, reason=reason)
+    if wish.verb == "stop":
+        return Stopped(by=by, reason=wish.text)
     return Denied(by=by, reason=wish.text)
 
 
-_READERS = {**buttons.READERS, **evidence.READERS, **limits.READERS, **limits_form.READERS}
+_READERS = {
+    **buttons.READERS,
+    **evidence.READERS,
+    **limits.READERS,
+    **limits_form.READERS,
+    **intended.READERS,
+    **stop.READERS,
+}
 
 OPEN_CASE = "open_case"
 """Changes nothing: the case's own card is wanted."""

@@ -120,7 +120,7 @@ class ResponderConversation:
         """The case with what is read now: giving back is judged on it, as an approval is. Raises `Refused`."""
         if case.containment is None or command.step not in case.containment.can_be_put_back:
             return case  # that needs no reads
-        reads = await read_at_click(self._lookups, case, command.by.id)
+        reads = await read_at_click(self._lookups, case, command.by.id, self._writer.timing.click_within)
         if isinstance(reads.fresh, Unknown):
             raise Refused(Refusal.LIST_NOT_READ)
         if reads.involved is not None:

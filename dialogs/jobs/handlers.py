@@ -13,6 +13,7 @@ from dialogs.casework.lookups import Look, Lookups
 from dialogs.casework.pause import Pauses
 from dialogs.jobs.audit import SearchAuditLog
 from dialogs.jobs.containment import ContainAccount
+from dialogs.jobs.decide import Decide
 from dialogs.jobs.evidence import GatherEvidence
 from dialogs.jobs.limits import ChangeLimits
 from dialogs.jobs.stalls import Stalls
@@ -20,6 +21,7 @@ from dialogs.jobs.unblock import Unblock
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
+    EvidenceIsLate,
     Expired,
     Forgotten,
     Joined,
@@ -69,6 +71,7 @@ class TaskHandlers:
         self._case_cards = case_cards
         self._clock = clock
         self._stalls = Stalls(storage=storage, case_cards=case_cards, clock=clock)
+        patient = microsoft365.unhurried or microsoft365
         self._ways: dict[TaskKind, Callable[[Case, OutboxTask], Awaitable[None]]] = {
             TaskKind.UPDATE_PERSON_CARD: self._show_person,
             TaskKind.UPDATE_APPROVERS_CARD: self._show_approvers,
@@ -76,6 +79,12 @@ class TaskHandlers:
             TaskKind.NOTIFY_APPROVERS: self._tell_approvers,
             TaskKind.LOOK: self._look,
             TaskKind.UNBLOCK: Unblock(writer=writer, lookups=lookups, clock=clock).run,
+            TaskKind.DECIDE: Decide(
+                writer=writer,
+                lookups=Lookups(microsoft365=patient, clock=clock, timing=writer.timing),
+                approvers=patient.approvers,
+                clock=clock,
+            ).run,
             TaskKind.CHECK: self._check,
             TaskKind.REMIND: self._remind,
             TaskKind.EXPIRE: self._expire,
@@ -83,6 +92,7 @@ class TaskHandlers:
             TaskKind.ASK_BACK: self._ask_back,
             TaskKind.FORGET: self._forget,
             TaskKind.GATHER: GatherEvidence(writer=writer, microsoft365=microsoft365, clock=clock).run,
+            TaskKind.EVIDENCE_LATE: self._evidence_late,
             TaskKind.REPOST_APPROVERS_CARD: self._post_approvers,
             TaskKind.CONTAIN: ContainAccount(
                 writer=writer, microsoft365=microsoft365, lookups=lookups, clock=clock
@@ -212,6 +222,10 @@ class TaskHandlers:
     async def _expire(self, case: Case, task: OutboxTask) -> None:
         if not await self._is_early(case, task):
             await self._writer.apply_for_worker(case, Expired(), task)
+
+    async def _evidence_late(self, case: Case, task: OutboxTask) -> None:
+        if not await self._is_early(case, task):
+            await self._writer.apply_for_worker(case, EvidenceIsLate(), task)
 
     async def _watch_end(self, case: Case, task: OutboxTask) -> None:
         if not await self._is_early(case, task):

@@ -13,6 +13,7 @@ from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
 from services.domain.case.stall import Stall, is_next_step
 from services.domain.case.transition import TaskKind
+from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.storage import OutboxTask, Storage
@@ -36,8 +37,8 @@ class Stalls:
 
     async def failed(self, case: Case, task: OutboxTask, trouble: Unavailable) -> None:
         """A step could not be taken. While the database is away too, nothing is kept of it."""
-        if not is_next_step(case, task.kind):
-            return
+        if not is_next_step(case, task.kind) or trouble.reason is UnknownReason.NOT_YET:
+            return  # nobody waits for it, or it waits by itself
         now = self._clock.now()
         again_by = now + (trouble.retry_after or timedelta()) + _TRIED_AGAIN_WITHIN
         with suppress(Unavailable):

@@ -21,7 +21,7 @@ from services.domain.case.commands import (
     UnblockSettled,
     UnblockUnclear,
 )
-from services.domain.case.noted_facts import worse_than_decided
+from services.domain.case.noted_facts import has_relapsed, took_effect, worse_than_decided
 from services.domain.case.timers import approval_ends_at, approval_is_over
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.unblocking import calls_are_spent, next_entry, progress_of
@@ -51,6 +51,9 @@ class Unblock:
 
     async def run(self, case: Case, task: OutboxTask) -> None:
         """One step of an unblock. Raises what `TaskHandlers.run` raises."""
+        if case.is_removal_open and case.status is Status.DENIED:
+            await self._look_back(case, task)
+            return
         if case.status is not Status.APPROVED:
             raise Refused(Refusal.NOT_NOW)
         if approval_is_over(case, self._clock.now(), self._writer.timing):
@@ -76,6 +79,10 @@ class Unblock:
         if not entries:
             await self._writer.apply_for_worker(case, ReadBeforeUnblock(read_at=read_at), task)
             return
+        if any(has_relapsed(case, entry) for entry in entries):
+            anew = ReadBeforeUnblock(restriction=entries[0], also_listed=entries[1:], read_at=read_at)
+            await self._writer.apply_for_worker(case, anew, task)
+            return
         if worse := worse_than_decided(case, entries, self._clock.now()):
             lapsed = ApprovalLapsed(worse=worse, restriction=entries[0], also_listed=entries[1:])
             await self._writer.apply_for_worker(case, lapsed, task)
@@ -97,6 +104,13 @@ class Unblock:
         if tried_at and case.unblock.entries and tried_at + self._writer.timing.unblock_grace > now:
             wait = tried_at + self._writer.timing.unblock_grace - now
             raise Unavailable(UnknownReason.NOT_YET, "the grace after a call of Remove", retry_after=wait)
+
+    async def _look_back(self, case: Case, task: OutboxTask) -> None:
+        """The case was stopped while Remove was under way, and its answer was lost: the list says what came of it."""
+        mail = self._lookups.lists.of(case)
+        entries = await self._lookups.listed(await mail.fresh(), case.sender.addresses, mail)
+        command = UnblockDone() if took_effect(case, entries) else UnblockGivenUp()
+        await self._writer.apply_for_worker(case, command, task)
 
     async def _remove(self, case: Case, entry: Restriction, task: OutboxTask, mail: MailSystem) -> None:
         # Committing the intent also puts the task off past the grace: after a crash the next process waits that long.

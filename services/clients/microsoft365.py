@@ -1,5 +1,7 @@
 """The ports to one tenant, over its Microsoft Graph and its Exchange cmdlets."""
 
+from dataclasses import replace
+
 from services.clients.access import Access
 from services.clients.exchange.mailbox_evidence import ExchangeEvidence
 from services.clients.exchange.mailboxes import ExchangeMailboxes
@@ -25,7 +27,7 @@ def microsoft365(settings: Settings, clock: Clock, access: Access, containment: 
     budget = trace_budget(clock, settings.trace_calls)
     traces = MessageTraces(slow.graph, budget, offered=Feature.MESSAGE_TRACE not in lacks)
     responders = settings.responders_group
-    return Microsoft365(
+    soon = Microsoft365(
         senders=ExchangeOnline(cmdlets, clock),
         connectors=RestrictedConnectors(cmdlets, clock),
         directory=graph,
@@ -38,3 +40,11 @@ def microsoft365(settings: Settings, clock: Clock, access: Access, containment: 
         policies=ExchangePolicies(cmdlets, api),
         containment=containment,
     )
+    unhurried = replace(
+        soon,
+        senders=ExchangeOnline(slow.cmdlets, clock),
+        connectors=RestrictedConnectors(slow.cmdlets, clock),
+        directory=slow_graph,
+        approvers=GroupApprovers(slow_graph, slow.graph, settings.approvers_group),
+    )
+    return replace(soon, unhurried=unhurried)

@@ -82,7 +82,7 @@ _EXACT = {
     "use this channel": Topic.USE_THIS_CHANNEL,
 }
 # Nothing that was read is given back (`*+`), so that no text keeps a pattern busy for longer than it is long.
-_ABOUT_CASE = re.compile(r"(?is)^(case|approve|deny|contain|limits)\b\s*+(?:#|no\.?|case)?\s*+(\S*+)\s*+(.*+)$")
+_ABOUT_CASE = re.compile(r"(?is)^(case|approve|deny|stop|contain|limits)\b\s*+(?:#|no\.?|case)?\s*+(\S*+)\s*+(.*+)$")
 _ADDRESS = r"(?:mailto:)?<?([^\s<>\"'(),;:@]{1,64}+@[^\s<>\"'(),;:@]{1,255}\.[^\s<>\"'(),;:@.?!]{2,63}+)>?"
 _ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s++{_ADDRESS}\s*+(.*+)$")
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -132,8 +132,8 @@ def read_wish(text: str) -> Wish:
     if mailbox := _mailbox_in(words):
         return AboutSender(verb="mailbox", address=mailbox)
     match = _ABOUT_CASE.match(words)
-    # "case" also begins plain sentences ("case of beer"); "approve" and "deny" do not in this chat.
-    if match and (read_case_number(match[2]) or match[1].casefold() != "case" or not match[3]):
+    # "case" and "stop" also begin plain sentences ("case of beer"); "approve" and "deny" do not in this chat.
+    if match and (read_case_number(match[2]) or match[1].casefold() not in ("case", "stop") or not match[3]):
         number = read_case_number(match[2])
         verb = match[1].casefold()
         return Unclear(verb=verb) if number is None else AboutCase(verb=verb, number=number, text=match[3])

@@ -26,6 +26,9 @@ class UnknownReason(StrEnum):
 PASSING = frozenset({UnknownReason.TIMED_OUT, UnknownReason.THROTTLED, UnknownReason.UNREACHABLE})
 """Reasons that may be gone when the source is asked again, and nobody has to do anything for it."""
 
+NOT_OFFERED = frozenset({UnknownReason.NO_LICENCE, UnknownReason.NO_PERMISSION, UnknownReason.NOT_SET_UP})
+"""Reasons that lie in the organisation, not in the moment: it has no licence for the source, or has not allowed it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:

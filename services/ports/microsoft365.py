@@ -282,3 +282,5 @@ class Microsoft365:
     audit_log: AuditLog
     policies: OutboundPolicies
     containment: ContainmentSteps
+    unhurried: "Microsoft365 | None" = None
+    """The same for what nobody waits for: each source may take `Timing.slow_read`. `None`: there is no difference."""

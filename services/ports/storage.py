@@ -145,6 +145,8 @@ class PostedCards:
 
     current: Posted | None
     superseded: tuple[Posted, ...]
+    facts: int | None = None
+    """The number of the facts that the current card shows, if it shows any and that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,8 +239,13 @@ class CardStore(Protocol):
 
     async def shown(self, number: CaseNumber, audience: Audience) -> PostedCards: ...
 
-    async def record(self, number: CaseNumber, audience: Audience, posted: Posted) -> None:
-        """Record the current card for this audience; the one that was current before is superseded."""
+    async def record(self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None) -> None:
+        """Record the current card for this audience, with the number of the facts that it shows; the one that was
+        current before is superseded."""
+        ...
+
+    async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:
+        """Record which facts the card that was posted there shows by now."""
         ...
 
     async def forget(self, number: CaseNumber, posted: Posted) -> None:

@@ -79,6 +79,7 @@ from services.domain.proofs.securing import (
 from services.domain.proofs.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Unknown, UnknownReason
+from tests.cards.decisions import decisions
 from tests.cases import (
     ADDRESSES,
     ANA,
@@ -325,6 +326,7 @@ def _replied() -> Question:
 
 def _approvers() -> dict[str, Case]:
     return {
+        **decisions(),
         "spam": replace(WAITING, restriction=restriction(SPAM_REASON)),
         "who-to-call": replace(
             WAITING,
@@ -723,6 +725,7 @@ def pictures(words: Words = VIEW.words) -> dict[str, Card]:
                 replace(calling, notice=code_notice(WAITING, "123456", view)),
             ),
             "person-noticed": person_card(WAITING, noticed),
+            "person-denied-without-words": person_card(decisions()["stopped"], view),
             "person-drafted": person_card(CASES[Status.NEEDS_INFO], replace(view, draft="Our own tool.")),
             "person-no-helpdesk": person_card(
                 replace(SECURING, proofs=replace(SECURING.proofs, password=CANNOT_PASSWORD)), bare

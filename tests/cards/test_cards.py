@@ -84,9 +84,12 @@ def test_an_approver_sees_only_the_buttons_the_status_allows() -> None:
         Status.WAITING: {*decide, "ask", "looking"},
         Status.NEEDS_INFO: decide,
         Status.SECURING: {"ask_for"},
-        Status.FAILED: {"retry", "ticket", "close"},
-        Status.NEEDS_TICKET: {"ticket", "close"},
-        Status.WITH_MICROSOFT: {"close"},
+        Status.APPROVED: {"stop"},
+        Status.FAILED: {"retry", "stop", "ticket", "close"},
+        Status.UNBLOCKED: {"stop"},
+        Status.OFF_LIST: {"stop"},
+        Status.NEEDS_TICKET: {"stop", "ticket", "close"},
+        Status.WITH_MICROSOFT: {"stop", "close"},
     }
     over = {status for status in Status if status.is_ended} - {Status.WORKS}
     harmless = over - {Status.DENIED, Status.WITHDRAWN, Status.EXPIRED} | {Status.LOOKING}

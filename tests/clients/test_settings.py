@@ -93,6 +93,11 @@ def test_details_are_kept_at_least_while_the_list_is_watched() -> None:
     assert read(SENDWELL_KEEP_DETAILS_FOR="30d").timing.keep_details_for == timedelta(days=30)
 
 
+def test_a_click_that_teams_would_not_wait_for_is_a_fault() -> None:
+    assert "SENDWELL_CLICK_WITHIN must be at most 10s" in faults(SENDWELL_CLICK_WITHIN="11s")
+    assert read(SENDWELL_CLICK_WITHIN="10s").timing.click_within == timedelta(seconds=10)
+
+
 def test_secrets_stay_out_of_a_repr() -> None:
     settings = read(SENDWELL_DATABASE_URL="postgresql+psycopg://u:hunter2@db/x")
     assert "s3cr3t" not in repr(settings)

@@ -221,7 +221,7 @@ async def test_a_card_whose_plan_or_facts_are_others_by_now_puts_nothing_back(w:
     await bo_contains(w, disable="true")
     shown = button_data(w.posts()[-1].card, "put_back_disable")
     assert shown is not None
-    await w.presses(BO, "put_back_disable")
+    await w.presses(BO, "put_back_disable", 1, None, plan="", facts="")
     await w.presses(BO, "put_back_disable", 1, None, **{**shown, "plan": "7"})
     assert w.containing.backs == []
     await evidence_shows(w, rules=(TIDY,))  # a new alarm

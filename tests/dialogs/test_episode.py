@@ -118,25 +118,27 @@ async def test_a_method_added_long_before_is_an_old_one(w: World) -> None:
     assert await conditions(w) == ()
 
 
-CHECKED: Mapping[str, tuple[Mapping[str, UnknownReason], bool]] = {
-    "complete": ({}, True),
-    "no licence": ({"sign_ins": UnknownReason.NO_LICENCE, "risk": UnknownReason.NO_LICENCE}, True),
-    "no trace": ({"sent": UnknownReason.THROTTLED}, True),
-    "outage": ({"changes": UnknownReason.TIMED_OUT}, False),
-    "rules": ({"rules": UnknownReason.UNREACHABLE}, False),
-    "no right": ({"changes": UnknownReason.NO_PERMISSION}, False),
+UNDATED, UNANSWERED = ApprovalCondition.MFA_UNDATED, ApprovalCondition.EVIDENCE_NOT_CHECKED
+CHECKED: Mapping[str, tuple[Mapping[str, UnknownReason], tuple[ApprovalCondition, ...]]] = {
+    "complete": ({}, ()),
+    "no licence": ({"sign_ins": UnknownReason.NO_LICENCE, "risk": UnknownReason.NO_LICENCE}, ()),
+    "no trace": ({"sent": UnknownReason.THROTTLED}, (UNANSWERED,)),
+    "outage": ({"changes": UnknownReason.TIMED_OUT}, (UNDATED, UNANSWERED)),
+    "rules": ({"rules": UnknownReason.UNREACHABLE}, (UNDATED, UNANSWERED)),
+    "no right": ({"changes": UnknownReason.NO_PERMISSION}, (UNDATED,)),
 }
 
 
-@pytest.mark.parametrize(("troubles", "enough"), CHECKED.values(), ids=CHECKED)
+@pytest.mark.parametrize(("troubles", "then"), CHECKED.values(), ids=CHECKED)
 async def test_a_method_without_a_date_is_enough_beside_complete_and_clean_evidence_alone(
-    w: World, troubles: Mapping[str, UnknownReason], enough: bool
+    w: World, troubles: Mapping[str, UnknownReason], then: tuple[ApprovalCondition, ...]
 ) -> None:
     w.traces.troubles = dict(troubles)
     await w.ana_has_sent(LIMIT_REASON)
     assert (await w.case()).proofs.mfa.finding is MfaFinding.REGISTERED_UNDATED
+    assert await conditions(w) == then
     await approves(w)
-    assert ((await w.case()).decision is not None) is enough
+    assert ((await w.case()).decision is None) is bool(then)
 
 
 # The end of an episode.

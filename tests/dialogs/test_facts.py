@@ -64,7 +64,7 @@ async def test_better_news_and_other_counts_are_no_reason_to_ask_again(w: World)
 
 async def test_a_list_that_cannot_be_read_decides_nothing(w: World) -> None:
     await w.ana_has_sent(LIMIT_REASON)
-    w.mail.trouble = UnknownReason.THROTTLED
+    w.mail.trouble = UnknownReason.NO_PERMISSION
     assert "could not be read just now" in await w.presses(BO, "approve")
     assert await w.status() is Status.WAITING
     w.mail.trouble = None
@@ -220,7 +220,7 @@ async def test_nobody_who_is_restricted_decides_for_others(w: World) -> None:
     w.mail.restrict("bo@contoso.example")
     assert "restricted from sending yourself" in await w.presses(BO, "approve")
     assert await w.status() is Status.WAITING
-    w.directory.troubles = {"person": UnknownReason.TIMED_OUT}
+    w.directory.troubles = {"person": UnknownReason.NO_PERMISSION}
     assert "could not be checked" in await w.presses(CLEO, "approve")
     assert await w.status() is Status.WAITING
 

@@ -454,4 +454,8 @@ async def test_evidence_is_held_longer_than_its_sources_may_take_by_a_worker_of_
     (gathering,) = [worker for worker in workers if TaskKind.GATHER in worker.kinds]
     assert gathering.kinds == {TaskKind.GATHER, TaskKind.AUDIT}
     assert gathering._bounds.run_within > timing.gather_within > 2 * timing.slow_read
-    assert {worker._bounds.lease for worker in workers if worker is not gathering} == {timing.lease}
+    (deciding,) = [worker for worker in workers if TaskKind.DECIDE in worker.kinds]
+    assert deciding.kinds == {TaskKind.DECIDE}
+    assert deciding._bounds.run_within > timing.decide_within
+    others = [worker for worker in workers if worker not in (gathering, deciding)]
+    assert {worker._bounds.lease for worker in others} == {timing.lease}

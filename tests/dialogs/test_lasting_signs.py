@@ -113,6 +113,7 @@ async def test_a_lapsed_approval_leaves_time_for_a_new_one(w: World) -> None:
     await w.ana_has_sent(LIMIT_REASON)
     await w.passes(w.timing.expire_after - HOUR)
     assert await w.status() is Status.WAITING
+    await w.presses(BO, "gather")
     await w.only_presses(BO, "approve", 1, ConversationKind.CHANNEL, {"facts": await shown(w)})
     w.mail.trouble = UnknownReason.UNREACHABLE
     await w.passes(w.timing.approval_lasts + MINUTE)

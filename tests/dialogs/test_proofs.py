@@ -205,6 +205,7 @@ async def test_what_was_proven_against_a_start_that_nobody_knows_any_more_is_pro
     w.mail.entries["ana@contoso.example"] = replace(entry, since=None)
     await w.passes(w.timing.check_every)
     assert (await w.case()).proofs.password.finding is PasswordFinding.CHANGED_SINCE
+    await w.presses(BO, "gather")
     assert "another route" in await w.presses(BO, "approve")
     assert (await w.case()).proofs.password.finding is PasswordFinding.NOT_CHECKED
     assert await w.status() is Status.WAITING
@@ -221,7 +222,9 @@ async def test_a_typed_approval_is_judged_in_the_same_way(w: World) -> None:
 async def test_a_proof_that_cannot_be_read_at_that_moment_is_none(w: World) -> None:
     await w.ana_has_sent(LIMIT_REASON)
     w.directory.troubles = dict.fromkeys(("methods", "registration"), UnknownReason.TIMED_OUT)
-    assert "Nothing was decided" in await w.presses(BO, "approve")
+    assert "Checking since" in await w.presses(BO, "approve")
+    await w.passes(2 * MINUTE)
+    assert "approval of 24 Nov 2026, 14:00 UTC was not taken" in w.approvers_see()
     assert (await w.case()).conditions == (ApprovalCondition.MFA_NOT_PROVEN,)
     # One that can be read again is one again: the honest approver clicks once more.
     w.directory.troubles = {}

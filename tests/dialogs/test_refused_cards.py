@@ -29,7 +29,7 @@ async def test_a_request_whose_card_is_refused_is_seen_and_decided_all_the_same(
     await w.presses(BO, "looking")
     for_approvers = [line for line in said(caplog) if "for approvers" in line]
     assert for_approvers == ["case 1: Teams does not take the card for approvers: 413 MessageSizeTooBig"]
-    await w.bo_approves()
+    await w.commands(BO, "approve 1 called: it was her newsletter")
     assert await w.status() is Status.UNBLOCKED
     assert said(caplog).count(for_approvers[0]) == 1
 
@@ -39,8 +39,9 @@ async def test_once_it_is_taken_the_whole_card_is_back_in_its_place(w: World) ->
     await w.ana_has_sent()
     posts = len(w.posts())
     w.messenger.takes_at_most = 28 * 1024
-    await w.bo_approves()
+    await w.presses(BO, "looking")
     assert "did not take" not in w.approvers_see()
+    await w.bo_approves()
     assert "Approved by Bo" in w.approvers_see()
     assert len(w.posts()) == posts
 

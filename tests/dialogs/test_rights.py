@@ -17,8 +17,10 @@ from services.domain.case.case import Status
 from services.domain.case.creation import created_by_person
 from services.domain.case.timers import timers
 from services.domain.people import PersonId, Standing, TeamsUser
+from services.ports.storage import Audience
+from services.ports.teams import Posted
 from tests.cases import ANA, BO, CASES, NOW, TIMING
-from tests.dialogs.world import ANA_CLICKS, LONG_DAYS, World
+from tests.dialogs.world import ANA_CLICKS, CHANNEL, LONG_DAYS, World
 
 # Written a second time from the product's table, independently of the code.
 PERSON_MAY: dict[Status, set[str]] = {
@@ -29,12 +31,16 @@ PERSON_MAY: dict[Status, set[str]] = {
     Status.OFF_LIST: {"works", "bouncing"},
 }
 APPROVER_MAY: dict[Status, set[str]] = {
-    Status.WAITING: {"approve", "deny", "ask", "looking"},
-    Status.NEEDS_INFO: {"approve", "deny"},
+    Status.WAITING: {"approve", "deny", "ask", "looking", "stop"},
+    Status.NEEDS_INFO: {"approve", "deny", "stop"},
     Status.SECURING: {"ask_for"},
-    Status.FAILED: {"retry", "ticket", "close"},
-    Status.NEEDS_TICKET: {"ticket", "close"},
-    Status.WITH_MICROSOFT: {"close"},
+    Status.APPROVED: {"stop"},
+    Status.FAILED: {"retry", "ticket", "close", "stop"},
+    Status.UNBLOCKED: {"stop"},
+    Status.OFF_LIST: {"stop"},
+    Status.NEEDS_TICKET: {"ticket", "close", "stop"},
+    Status.WITH_MICROSOFT: {"close", "stop"},
+    Status.WORKS: {"stop"},
 }
 CONTAINABLE = {"securing", "waiting", "needs_info", "approved", "failed", "unblocked", "off_list", "needs_ticket"}
 CONTAINABLE |= {"with_microsoft", "works", "denied", "withdrawn", "expired"}
@@ -59,6 +65,8 @@ FORM = {
     "recipients": "1200",
     "for_reason": "she called",
     "sessions": "true",
+    "stop_reason": "it was the thief on the phone",
+    "facts": "1",
 }
 OTHERS = {
     "former approver": Standing.NOT_APPROVER,
@@ -115,6 +123,8 @@ async def begin(w: World, status: Status) -> int:
         for table in ("outbox", "events", "cards", "seen", "cases"):
             await connection.execute(text(f"delete from {table}"))
     case = await w.cases.save(created_by_person(CASES[status], NOW), timers(CASES[status], NOW, TIMING))
+    # Its card was posted: a typed approval speaks of that.
+    await w.cards.record(case.number, Audience.APPROVERS, Posted(conversation=CHANNEL, activity="1"), facts=1)
     return case.number
 
 
@@ -137,11 +147,12 @@ async def test_every_button(w: World, status: Status) -> None:
             before = await everything(w)
 
 
-CHANGING = ("approve", "deny", "contain")
+CHANGING = ("approve", "deny", "contain", "stop")
 COMMANDS = (
     "contain {n} sessions",
     "approve {n} called: it was her",
     "deny {n} come by",
+    "stop {n} it was the thief on the phone",
     "case {n}",
     "cases",
     "restricted",

@@ -1,6 +1,6 @@
 """The conversations over fakes and a real database, with a clock that is handed in: days pass in a moment."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +18,7 @@ from services.clients.store.database import Database, open_database
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
 from services.clients.store.stalls import SqlStallStore
+from services.domain.card import Card
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.transition import TaskKind
 from services.domain.people import Person, PersonId, Standing, TeamsUser
@@ -91,6 +92,18 @@ def everything_well() -> Outside:
         messenger=FakeMessenger(),
         audit_log=FakeAuditLog(clock=clock),
     )
+
+
+def buttons_of(part: Any) -> Iterator[dict[str, Any]]:
+    """Every button within a part of a card, those of unfolded forms too."""
+    if isinstance(part, list):
+        for one in part:
+            yield from buttons_of(one)
+    if isinstance(part, dict):
+        if part.get("type") == "Action.Execute":
+            yield part
+        for value in part.values():
+            yield from buttons_of(value)
 
 
 class World:
@@ -216,6 +229,7 @@ class World:
         self, who: TeamsUser, verb: str, number: int, where: ConversationKind, inputs: Mapping[str, str]
     ) -> None:
         """Presses a button without running the tasks that follow."""
+        inputs = self._with_what_it_carries(verb, number, inputs)
         conversation, activity = self.conversation(who, where), self.activity(who)
         await self.router.clicked(
             Clicked(
@@ -239,6 +253,7 @@ class World:
     ) -> str:
         """Presses a button, runs the tasks; returns the text of the card the clicker gets."""
         where = where or (ConversationKind.PERSONAL if who.id == ANA else ConversationKind.CHANNEL)
+        inputs = dict(self._with_what_it_carries(verb, number, inputs))
         clicked = Clicked(
             by=who,
             verb=verb,
@@ -258,6 +273,20 @@ class World:
         data = button_data(self.posts()[-1].card, verb)
         assert data is not None, f"no button {verb}"
         return await self.presses(who, verb, number, None, **data, **inputs)
+
+    def cards_shown(self) -> Iterable[Card]:
+        """Every card that somebody sees, the newest first."""
+        return (sheet.card for sheet in reversed(self.messenger.sheets))
+
+    def _with_what_it_carries(self, verb: str, number: object, inputs: Mapping[str, str]) -> Mapping[str, str]:
+        """The form's fields with what the button on the newest card carries: a test may name another card's."""
+        for card in self.cards_shown():
+            for button in buttons_of(card):
+                data = button["data"]
+                if button["verb"] == verb and data.get("case") == number:
+                    carried = {name: value for name, value in data.items() if name not in ("case", *inputs)}
+                    return {**carried, **inputs}
+        return inputs
 
     def answered(self) -> None:
         """Posts the reply to words or a click."""

@@ -180,7 +180,7 @@ UNBLOCKS: dict[str, Row] = {
     "intended": (
         SEEN_ONCE_ABSENT,
         UnblockIntended(),
-        replace(RUNNING, unblock=replace(RUNNING.unblock, calls=3, tried_at=NOW)),
+        replace(RUNNING, unblock=replace(RUNNING.unblock, calls=3, tried_at=NOW, unclear_at=NOW)),
         BOTH_PICTURES,
     ),
     "done": (

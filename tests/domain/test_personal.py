@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
-from services.domain.case.commands import Approved, Command
+from services.domain.case.commands import ApprovalIntended, Approved, Command, IntentionChecked
 from services.domain.case.forgetting import forgotten
 from services.domain.case.noted_facts import noted
 from services.domain.case.transition import Refused
@@ -114,7 +114,9 @@ def cases_in_every_shape(which: int) -> Iterator[Case]:
     for status, case in CASES.items():
         honest = replace(case, evidence=report(gathered_at=NOW - HOUR), proofs=replace(case.proofs, mailing=said))
         proposed = replace(honest, limit_change=replace(full.limit_change, stage=Stage.PROPOSED))
-        yield from (replace(shape, status=status) for shape in (*shapes, honest, proposed))
+        intended = replace(honest, intended=full.intended)
+        waits = replace(honest, evidence_wanted_at=NOW)
+        yield from (replace(shape, status=status) for shape in (*shapes, honest, proposed, intended, waits))
 
 
 def _fitting(command: Command, case: Case) -> Command:
@@ -125,6 +127,10 @@ def _fitting(command: Command, case: Case) -> Command:
         return replace(command, items=frozenset(item.id for item in case.still_open))
     if isinstance(command, PutBackRequested) and case.facts:
         return replace(command, facts=case.facts[-1].number)
+    if isinstance(command, IntentionChecked):
+        return replace(command, approval=replace(command.approval, facts=None, fresh=None))
+    if isinstance(command, ApprovalIntended):
+        return replace(command, facts=None)
     return replace(command, facts=None, fresh=None) if isinstance(command, Approved | LimitsApproved) else command
 
 

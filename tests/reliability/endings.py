@@ -45,7 +45,7 @@ async def ending_of(world: World) -> Ending:
     conversations = [sheet.posted.conversation.id for sheet in world.messenger.sheets]
     return Ending(
         status=case.status,
-        decision=replace(case.decision, at=NOW) if case.decision else None,
+        decision=_undated(case.decision) if case.decision else None,
         decisions=decisions_in(history),
         tasks=tuple(await tasks(world)),
         messages={name: conversations.count(name) for name in sorted(set(conversations))},
@@ -53,9 +53,15 @@ async def ending_of(world: World) -> Ending:
     )
 
 
+def _undated(decision: Decision) -> Decision:
+    facts = replace(decision.facts, noted_at=NOW) if decision.facts else None
+    return replace(decision, at=NOW, facts=facts)
+
+
 def decisions_in(history: Sequence[HistoryEntry]) -> int:
     """Returns how many decisions stand: an approval that lapsed stands no more."""
     decided = sum(event.verb in (Verb.APPROVE, Verb.DENY) for event in history)
+    decided += sum(event.verb is Verb.DECIDE and event.facts["status"] == "approved" for event in history)
     return decided - sum(event.verb is Verb.UNBLOCK and event.facts["status"] == "waiting" for event in history)
 
 

@@ -4,7 +4,7 @@ While a source fails, nothing is lost, nothing reads as clean and nothing is don
 ends as without the fault. Each use below says which states its case may have meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -22,6 +22,7 @@ from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
 from services.clients.http import ApiClient
 from services.clients.store.database import Database, open_database
+from services.domain.card import Card
 from services.domain.case.case import Case, Status
 from services.domain.people import TeamsUser
 from services.domain.proofs.securing import MfaFinding, PasswordFinding
@@ -104,6 +105,10 @@ class CloudWorld(World):
 
     async def latest(self) -> Case | None:
         return await self.cases.latest_of(ANA_CLICKS.id)
+
+    def cards_shown(self) -> Iterable[Card]:
+        bodies = [*self.cloud.posts, *(body for _, body in self.cloud.replaced)]
+        return (part.get("content", {}) for body in reversed(bodies) for part in body.get("attachments", []))
 
     def cards_say(self, words: str) -> bool:
         every = [*self.cloud.posts, *(body for _, body in self.cloud.replaced)]

@@ -46,7 +46,7 @@ async def matrix(story: Story, databases: Databases, *, every: bool) -> Figures:
 def _points(passed: list[str], story: Story, *, every: bool) -> Iterator[int]:
     for number, boundary in enumerate(passed, start=1):
         step, _, what = boundary.partition(": ")
-        if (every or what.startswith("after")) and (not story.dies_in or step in story.dies_in):
+        if (every or what.startswith(story.dies_after)) and (not story.dies_in or step in story.dies_in):
             yield number
 
 

@@ -55,6 +55,8 @@ class Story:
     lag: timedelta = timedelta()
     dies_in: tuple[str, ...] = ()
     """The steps in which deaths are tried; empty for all."""
+    dies_after: str = "after"
+    """What the boundaries after which they are tried begin with."""
 
     def outside(self) -> Outside:
         """The scripted world: Ana restricted, and an audit log that may not be searched; the deaths around a search are
@@ -81,6 +83,14 @@ def until(span: timedelta) -> Step:
 
 async def _resets_her_password(w: MortalWorld) -> None:
     w.directory.people[ANA] = person(password_changed_at=w.clock.now())
+
+
+async def _list_away(w: MortalWorld) -> None:
+    w.mail.trouble = UnknownReason.TIMED_OUT
+
+
+async def _list_back(w: MortalWorld) -> None:
+    w.mail.trouble = None
 
 
 _REQUEST: tuple[tuple[str, Step], ...] = (
@@ -110,6 +120,20 @@ LAGGING = Story(
     lag=20 * MINUTE,
     dies_in=("approve",),
 )
+INTENDED = Story(
+    name="intended",
+    before=_REQUEST,
+    steps=(
+        ("list away", _list_away),
+        _APPROVE,
+        ("list back", _list_back),
+        ("decided", until(MINUTE / 4)),
+        ("checks", until(HOUR / 2)),
+    ),
+    dies_in=("approve", "decided"),
+    dies_after="after the commit",
+)
+"""The list cannot be read at the click of the approval, and can soon after."""
 DENIED = Story(
     name="denied",
     before=_REQUEST,
@@ -120,7 +144,7 @@ DENIED = Story(
         ("deny", presses(BO, "deny", reason="Come to the help desk", internal="looks odd")),
     ),
 )
-STORIES = (REQUEST, GOOD_DAY, LAGGING, DENIED)
+STORIES = (REQUEST, GOOD_DAY, LAGGING, INTENDED, DENIED)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -94,7 +94,7 @@ class RacingWorld(World):
             by=who,
             verb=verb,
             number=1,
-            inputs=inputs,
+            inputs=self._with_what_it_carries(verb, 1, inputs),
             kind=where,
             conversation=self.conversation(who, where),
             activity=processed,

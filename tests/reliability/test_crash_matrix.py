@@ -3,7 +3,7 @@ nothing done twice. `python -m tests.reliability` plays all of them and prints t
 
 from tests.databases import ON_BOTH, Databases
 from tests.reliability.matrix import matrix
-from tests.reliability.plays import GOOD_DAY, LAGGING
+from tests.reliability.plays import GOOD_DAY, INTENDED, LAGGING
 
 
 @ON_BOTH
@@ -20,3 +20,10 @@ async def test_a_death_between_the_decision_and_a_working_mailbox_changes_nothin
     assert figures.faults == []
     assert figures.second_calls == 0
     assert figures.deaths >= 50
+
+
+async def test_a_death_between_an_intended_approval_and_its_decision_decides_once(calm_databases: Databases) -> None:
+    figures = await matrix(INTENDED, calm_databases, every=False)
+    assert figures.faults == []
+    assert figures.second_calls == 0
+    assert figures.deaths >= 10

@@ -55,7 +55,7 @@ async def test_two_approvers_and_five_clicks_are_one_decision(world: World) -> N
     card = await world.ana_has_sent()
     await world.evidence_is_there()
     clickers = ("bo", "cleo", "bo", "cleo", "bo")
-    answers = await asyncio.gather(*(world.teams.click(key, card, "approve", {"case": 1}) for key in clickers))
+    answers = await asyncio.gather(*(world.teams.click(key, card, "approve", world.approval()) for key in clickers))
     assert [answer.status for answer in answers] == [200] * 5
     await world.until_off_list()
     assert world.removals() == ["done"]
@@ -66,7 +66,7 @@ async def test_approve_against_deny_leaves_one_decision(world: World) -> None:
     card = await world.ana_has_sent()
     deny = {"case": 1, "reason": "no"}
     await asyncio.gather(
-        world.teams.click("bo", card, "approve", {"case": 1}), world.teams.click("cleo", card, "deny", deny)
+        world.teams.click("bo", card, "approve", world.approval()), world.teams.click("cleo", card, "deny", deny)
     )
     await world.until(lambda: world.approvers_see("Denied by") or world.approvers_see("Approved by"))
     assert not (world.approvers_see("Denied by") and world.approvers_see("Approved by"))
@@ -95,7 +95,7 @@ async def test_only_active_approvers_who_are_not_the_person_may_decide(world: Wo
 async def test_a_former_approver_is_refused_at_the_click(world: World) -> None:
     card = await world.ana_has_sent()
     world.tenant.approvers.discard("bo")
-    assert "Only approvers" in texts((await world.teams.click("bo", card, "approve", {"case": 1})).card)
+    assert "Only approvers" in texts((await world.teams.click("bo", card, "approve", world.approval())).card)
 
 
 async def test_rights_that_cannot_be_checked_decide_nothing(world: World) -> None:
@@ -108,7 +108,7 @@ async def test_rights_that_cannot_be_checked_decide_nothing(world: World) -> Non
 
 async def test_a_spam_verdict_needs_word_by_another_route(world: World) -> None:
     card = await world.ana_has_sent("spam")
-    forged = await world.teams.click("bo", card, "approve", {"case": 1})
+    forged = await world.teams.click("bo", card, "approve", world.approval())
     assert "another route" in texts(forged.card)
     assert world.tenant.is_restricted("ana")
     await world.decides("bo", "approve", by_another_route="true", ground="called her mobile")

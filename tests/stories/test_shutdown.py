@@ -36,7 +36,7 @@ async def test_a_click_in_hand_is_answered_before_the_end(world: World) -> None:
     card = await world.ana_has_sent()
     await world.evidence_is_there()
     world.tenant.faults.fail("graph", "slow", times=1, seconds=1.5)
-    click = asyncio.create_task(world.teams.click("bo", card, "approve", {"case": 1}))
+    click = asyncio.create_task(world.teams.click("bo", card, "approve", world.approval()))
     await world.until(lambda: begun(world, "graph"))
     assert await terminated(world) == 0
     assert (await click).status == 200

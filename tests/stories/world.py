@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,10 @@ class World:
     def card_of(self, key: str) -> Message:
         return self.told(key)[-1]
 
+    def approval(self) -> dict[str, Any]:
+        """What the button of the approvers' newest card carries that approves."""
+        return next(button["data"] for button in _buttons(self.approvers_card().card) if button["verb"] == "approve")
+
     def posts(self) -> list[Message]:
         """The bot's posts in the channel that began a thread."""
         return [m for m in self.teams.from_bot(self.teams.channel()) if m.thread == m.id]
@@ -227,6 +232,15 @@ class World:
 
     async def until_off_list(self) -> None:
         await self.until(lambda: self.person_sees("Off the list") and self.approvers_see("Off the list"))
+
+
+def _buttons(part: Any) -> Iterator[dict[str, Any]]:
+    """Every button within a part of a card, those of unfolded forms too."""
+    if isinstance(part, dict) and part.get("type") == "Action.Execute":
+        yield part
+    if isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from _buttons(inner)
 
 
 def _few_roots(file: Path) -> dict[str, str]:

@@ -27,20 +27,26 @@ class SqlCardStore:
         current = next((row for row in reversed(rows) if row.current), None)
         return PostedCards(
             current=_posted(current) if current else None,
+            facts=current.facts if current else None,
             superseded=tuple(_posted(row) for row in rows if row is not current),
         )
 
-    async def record(self, number: CaseNumber, audience: Audience, posted: Posted) -> None:
+    async def record(self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None) -> None:
         mine = and_(cards.c.case_number == number, cards.c.audience == audience)
         async with self._database.writing() as connection:
             await connection.execute(update(cards).where(mine).values(current=False))
             statement = upsert(connection, cards).values(
-                case_number=number, audience=audience, current=True, **_card(posted)
+                case_number=number, audience=audience, current=True, facts=facts, **_card(posted)
             )
             # Two replicas may add one case to the same digest at the same moment.
             await connection.execute(
-                statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_={"current": True})
+                statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_={"current": True, "facts": facts})
             )
+
+    async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:
+        async with self._database.writing() as connection:
+            mine = and_(cards.c.case_number == number, _at(posted))
+            await connection.execute(update(cards).where(mine).values(facts=facts))
 
     async def forget(self, number: CaseNumber, posted: Posted) -> None:
         async with self._database.writing() as connection:

@@ -118,6 +118,7 @@ cards = Table(
     Column("service_url", String(512), nullable=False),
     Column("locale", String(32), nullable=False),
     Column("activity", String(256), nullable=False),
+    Column("facts", Integer),
     UniqueConstraint("case_number", "audience", "conversation", "activity", name="one_row_a_card"),
 )
 

@@ -10,6 +10,7 @@ from services.domain.case.commands import (
     ListRead,
     NeutralCommand,
     PersonCommand,
+    ReadBeforeUnblock,
 )
 from services.domain.case.creation import created_by_relapse
 from services.domain.case.effects import effects_of
@@ -24,6 +25,7 @@ from services.domain.case.transition import (
 from services.domain.case.transitions.by_approver import approver_transition
 from services.domain.case.transitions.by_clock import clock_transition
 from services.domain.case.transitions.by_person import person_transition
+from services.domain.case.transitions.dropping import without_idle_intention
 from services.domain.case.transitions.neutral import neutral_transition
 from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, allows
 
@@ -40,7 +42,7 @@ def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transi
     if not allows(case.status, command.actor, command.verb):
         raise Refused(Refusal.ENDED if case.status.is_ended else Refusal.NOT_NOW)
     after, messages = _applied(case, command, now, timing)
-    after = noted(after, now)
+    after = noted(without_idle_intention(after), now)
     may_stay = command.actor is Actor.CLOCK or (command.actor, command.verb) in NEUTRAL
     stays = may_stay and after.status is case.status
     if not stays and after.status not in TRANSITIONS[case.status][command.actor, command.verb]:
@@ -65,6 +67,8 @@ def _applied(case: Case, command: Command, now: datetime, timing: Timing) -> Cas
 
 def _relapse(case: Case, command: Command, now: datetime) -> Transition | None:
     """The creation of the linked new case, if this read of the list showed a relapse."""
-    if case.status is not Status.RELAPSED or not isinstance(command, ListRead) or not command.entries:
+    if case.status is not Status.RELAPSED or not isinstance(command, ListRead | ReadBeforeUnblock):
+        return None
+    if not command.entries:
         return None
     return created_by_relapse(case, command.entries, now)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from services.domain.case.call_codes import CallCode
 from services.domain.case.episode import Episode, with_alarms
 from services.domain.case.facts import Facts
+from services.domain.case.intended import DroppedApproval, IntendedApproval, StoppedRelease
 from services.domain.case.parts import (
     CaseNumber,
     Contact,
@@ -25,7 +26,7 @@ from services.domain.containment.open_items import OpenItem
 from services.domain.containment.still_open import still_open
 from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.findings import Finding, are_clean
-from services.domain.evidence.report import Report
+from services.domain.evidence.report import Report, has_gaps
 from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge_answers
 from services.domain.limits.change import LimitChange
 from services.domain.people import PersonId, SignOff
@@ -94,6 +95,8 @@ _ENDED = frozenset(
 )
 OPEN = frozenset(Status) - _ENDED
 
+_WAITED_FOR = frozenset({ApprovalCondition.EVIDENCE_PENDING, ApprovalCondition.MFA_UNDATED})
+
 
 class SecuringStep(StrEnum):
     """The steps of securing an account."""
@@ -133,6 +136,14 @@ class Timing:
     """How long a source that is asked in the background may take to respond; it is asked twice at most."""
     call_code: bool = False
     """Whether word by another route takes a code that is told on the telephone."""
+    click_within: timedelta = timedelta(seconds=6)
+    """How long the click of an approval may wait for what it is judged on."""
+    decide_within: timedelta = timedelta(seconds=60)
+    """How long an intended approval may wait for what it is judged on, once its evidence is there."""
+    evidence_within: timedelta = timedelta(minutes=2)
+    """How long evidence that was asked for is waited for; what has not come by then is not checked."""
+    evidence_lasts: timedelta = timedelta(minutes=30)
+    """How old the evidence may be that an approval rests on."""
     audit_after: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 8, 18, 38))
     """When to look whether a search of the audit log has ended, from its begin; after the last it is given up."""
 
@@ -145,6 +156,11 @@ class Timing:
     def gather_lease(self) -> timedelta:
         """The lease of a task that gathers evidence: it may take three quarters of it."""
         return max(self.lease, self.slow_read * 4)
+
+    @property
+    def decide_lease(self) -> timedelta:
+        """The lease of a task that decides: it may take three quarters of it."""
+        return max(self.lease, self.decide_within * 1.5)
 
     @property
     def reads_apart(self) -> timedelta:
@@ -174,6 +190,8 @@ class Case:
     proofs: Proofs = Proofs()
     evidence_wanted_at: ApproversOnly[Personal[datetime | None]] = None
     evidence: ApproversOnly[Personal[Report | None]] = None
+    evidence_overdue: ApproversOnly[bool] = False
+    """Whether the evidence that was asked for last did not come in time."""
     audit_search: Unseen[ApproversOnly[Personal[AuditSearch | None]]] = None
     """What will find the earlier restrictions; `None` if no search is on its way."""
     episode: ApproversOnly[Episode] = Episode()
@@ -185,11 +203,16 @@ class Case:
     """What that first approval was made on."""
     call_codes: ApproversOnly[Personal[tuple[CallCode, ...]]] = ()
     """The last code of each approver for a telephone call, if such codes are asked for."""
+    intended: ApproversOnly[Personal[IntendedApproval | None]] = None
+    """An approval that is being checked; one at a time."""
+    dropped: ApproversOnly[Personal[DroppedApproval | None]] = None
+    """The intended approval before this one, if it was not taken."""
     decision: Decision | None = None
     facts: ApproversOnly[tuple[Facts, ...]] = ()
     """Each set of facts that the approvers' card showed, the present one last."""
     lapsed: ApproversOnly[Personal[LapsedApproval | None]] = None
     """The approval before this one, if it was not carried out."""
+    stopped: ApproversOnly[Personal[StoppedRelease | None]] = None
     unblock: UnblockProgress = UnblockProgress()
     list_reads: ListReads = ListReads()
     bouncing_at: datetime | None = None
@@ -270,8 +293,15 @@ class Case:
         alarms = (ApprovalCondition.ALARM,) if self.open_alarms else ()
         undated = (ApprovalCondition.MFA_UNDATED,) if self._is_mfa_undated else ()
         proofs = conditions_of_proofs(self.restriction, self.proofs.password, self.mfa)
-        others = (*self._conditions_of_others(), *self._conditions_of_senders())
+        others = (*self._conditions_of_others(), *self._conditions_of_senders(), *self._conditions_of_evidence())
         return tuple(dict.fromkeys((*looks, *alarms, *denied, *proofs, *undated, *others)))
+
+    @property
+    def needs_word(self) -> tuple[ApprovalCondition, ...]:
+        """The conditions that take word by another route. Evidence on its way takes none, nor does what it may clear up
+        yet: it is waited for, and nothing is decided before."""
+        waited_for = _WAITED_FOR if self.is_evidence_pending else frozenset()
+        return tuple(one for one in self.conditions if one not in waited_for)
 
     @property
     def alarms(self) -> tuple[Finding, ...]:
@@ -320,6 +350,11 @@ class Case:
         )
 
     @property
+    def is_removal_open(self) -> bool:
+        """Whether the case was stopped while a call of Remove was under way, and it is not known what came of it."""
+        return self.stopped is not None and self.unblock.first_unclear_at is not None and self.unblock.done_at is None
+
+    @property
     def needs_two(self) -> bool:
         """Whether one approver is not enough, whoever it is."""
         return self.looks_stolen and not self.is_contained
@@ -351,6 +386,17 @@ class Case:
             return (ApprovalCondition.SENDERS_NOT_CHECKED,) if senders.reason in PASSING else ()
         too_many = senders is not None and len(senders.other_senders(self.sender.account.person)) > HOLDERS_AT_MOST
         return (ApprovalCondition.TOO_MANY_SENDERS,) if too_many else ()
+
+    def _conditions_of_evidence(self) -> tuple[ApprovalCondition, ...]:
+        if self.is_evidence_pending:
+            return (ApprovalCondition.EVIDENCE_PENDING,)
+        unanswered = self.is_evidence_wanted or (self.evidence is not None and has_gaps(self.evidence))
+        return (ApprovalCondition.EVIDENCE_NOT_CHECKED,) if unanswered else ()
+
+    @property
+    def is_evidence_pending(self) -> bool:
+        """Whether evidence was requested and may still come in time."""
+        return self.is_evidence_wanted and not self.evidence_overdue
 
     @property
     def is_evidence_wanted(self) -> bool:

@@ -8,6 +8,7 @@ from services.domain.case.episode import Episode
 from services.domain.case.facts import Worse
 from services.domain.case.parts import CaseNumber
 from services.domain.case.rechecked import Rechecked, SeenOnList
+from services.domain.case.transition import Refusal
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentCommand
 from services.domain.evidence.audit import AuditCommand
@@ -111,6 +112,65 @@ class Approved:
     fresh: Rechecked | None = None
     first_stands: bool = True
     needs_code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalIntended:
+    """An approver approved, and what that is judged on needs longer than a click may wait.
+
+    `facts`: the number of the facts that their card showed. `gathers`: the evidence is too old, or not complete."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.INTEND
+    by: TeamsUser
+    facts: int | None
+    by_another_route: bool = False
+    reason: str = ""
+    gathers: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentionTakenBack:
+    """An approver takes back the approval that is being checked. Any of them may: nothing is given by it."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.TAKE_BACK
+    by: TeamsUser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentionChecked:
+    """What the intended approval is judged on is there: it is decided as if it were clicked now. `intended_at` says
+    which one it is."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.DECIDE
+    approval: Approved
+    intended_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentionDropped:
+    """The intended approval is not taken. `fresh`: what was read, if it was."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.DECIDE
+    intended_at: datetime
+    why: Refusal
+    worse: tuple[Worse, ...] = ()
+    fresh: Rechecked | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """An approver stops what was approved, or says of what was released that it should not have been.
+
+    `reason` is for other approvers: a thief may be reading the person's chat."""
+
+    actor: ClassVar = Actor.APPROVER
+    verb: ClassVar = Verb.STOP
+    by: TeamsUser
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -398,8 +458,18 @@ class Gathered:
     report: Report
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceIsLate:
+    """The evidence that was asked for did not come in time. It is no longer waited for, and still gathered."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.GATHER
+
+
 PersonCommand: TypeAlias = Secured | StepsWanted | RequestSent | Withdrew | Replied | SaidWorks | SaidBouncing | Joined
-ApproverCommand: TypeAlias = Approved | Denied | Asked | StartedReview | Retried | Ticketed | ClosedByHand | AskedFor
+ApproverCommand: TypeAlias = (
+    Approved | Denied | Asked | StartedReview | Retried | Stopped | Ticketed | ClosedByHand | AskedFor
+)
 ClockEvent: TypeAlias = (
     Looked
     | LookedTwice
@@ -414,12 +484,18 @@ ClockEvent: TypeAlias = (
     | UnblockSettled
     | ApprovalLapsed
     | ListRead
+    | IntentionChecked
+    | IntentionDropped
     | Reminded
     | Expired
     | WatchEnded
 )
-NeutralByApprover: TypeAlias = EvidenceRequested | CallCodeMade | LimitsByApprover
-NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | AddressesRead | LimitsByClock
+IntentionByApprover: TypeAlias = ApprovalIntended | IntentionTakenBack
+EvidenceCommand: TypeAlias = EvidenceRequested | EvidenceIsLate | Gathered
+NeutralByApprover: TypeAlias = (
+    EvidenceRequested | CallCodeMade | ApprovalIntended | IntentionTakenBack | LimitsByApprover
+)
+NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | EvidenceIsLate | AddressesRead | LimitsByClock
 NeutralCommand: TypeAlias = NeutralByApprover | CallCodeWritten | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
 Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand

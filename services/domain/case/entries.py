@@ -7,6 +7,8 @@ from services.domain.case.case import Case
 from services.domain.case.commands import (
     ApproverCommand,
     Command,
+    IntentionChecked,
+    IntentionDropped,
     Joined,
     ListRead,
     NeutralByApprover,
@@ -29,6 +31,11 @@ def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
         facts = {**facts, "error": command.error}
     if isinstance(command, ListRead):
         facts = {**facts, "listed": "yes" if command.entries else "no"}
+    if isinstance(command, IntentionDropped):
+        facts = {**facts, "dropped": command.why}
+    if isinstance(command, IntentionChecked):
+        by = command.approval.by
+        return HistoryEntry(at=now, actor=command.actor, verb=command.verb, who=by.id, name=by.name, facts=facts)
     if isinstance(command, ContainmentCommand):
         facts = {**facts, **contained(command)}
     if isinstance(command, LimitsCommand):

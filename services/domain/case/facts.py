@@ -57,6 +57,10 @@ class Facts:
         return mine == (other.entries, other.alarms, other.conditions)
 
 
+_WAITED_FOR = frozenset({ApprovalCondition.EVIDENCE_PENDING})
+"""Nothing is decided while it lasts, so that what comes of it is compared."""
+
+
 def entry_of_list(restriction: Restriction) -> ListedEntry:
     """The entry without what does not matter to a decision."""
     return ListedEntry(address=restriction.address.casefold(), cause=restriction.cause, since=restriction.since)
@@ -69,7 +73,7 @@ def what_is_worse(shown: Facts, present: Facts) -> tuple[Worse, ...]:
     found = {
         *_worse_entries(shown, present),
         *({Worse.NEW_ALARM} if set(present.alarms) - set(shown.alarms) else ()),
-        *({Worse.NEW_CONDITION} if set(present.conditions) - set(shown.conditions) else ()),
+        *({Worse.NEW_CONDITION} if set(present.conditions) - set(shown.conditions) - _WAITED_FOR else ()),
     }
     return tuple(worse for worse in Worse if worse in found)
 

@@ -9,6 +9,8 @@ from services.domain.case.episode import alarm_of
 from services.domain.case.facts import Alarm, Facts, Worse, entry_of_list, what_is_worse
 from services.domain.case.following import with_episode
 from services.domain.case.listed import with_entries
+from services.domain.case.unblocking import progress_of
+from services.domain.proofs.securing import still_proven
 from services.domain.restriction import Restriction
 
 _KEPT_AT_MOST = 20
@@ -66,13 +68,33 @@ def shows_another_entry(case: Case, entries: Iterable[Restriction]) -> bool:
     return bool(what_is_worse(case.decision.facts, replace(case.decision.facts, entries=dated)))
 
 
+def has_relapsed(case: Case, entry: Restriction) -> bool:
+    """Whether this entry began after a call of Remove of unknown outcome: then that call took effect, and Microsoft 365
+    restricted the sender anew."""
+    called = progress_of(case, entry).unclear_at
+    return called is not None and entry.since is not None and entry.since > called
+
+
+def took_effect(case: Case, listed: Iterable[Restriction]) -> bool:
+    """Whether the list shows that a call of unknown outcome took effect: its entry is gone, or another one by now."""
+    still = {entry.address.casefold() for entry in listed if not has_relapsed(case, entry)}
+    called = [entry for entry in case.entries if progress_of(case, entry).unclear_at is not None]
+    return any(entry.address.casefold() not in still for entry in called)
+
+
 def worse_than_decided(case: Case, entries: Iterable[Restriction], now: datetime) -> tuple[Worse, ...]:
     """In what the facts of an approved case, with the entries that are listed now, are worse than those it was approved
-    on. An approval that was stored without its facts is held to the entries that the case knew."""
+    on. An approval that was stored without its facts is held to the entries that the case knew.
+
+    What an entry's second date means is not documented. Where it moved past the change of the password after the
+    decision, that change proves nothing any more, as it would not at a click."""
     decision = case.decision
     if decision is None:
         raise AssertionError("an approved case has its decision")
-    return worse_than(decision.facts or present_facts(case, decision.at), with_entries(case, entries), now)
+    listed = with_entries(case, entries)
+    password = still_proven(case.proofs.password, listed.begun_by)
+    listed = replace(listed, proofs=replace(case.proofs, password=password))
+    return worse_than(decision.facts or present_facts(case, decision.at), listed, now)
 
 
 def worse_than(decided: Facts, case: Case, now: datetime) -> tuple[Worse, ...]:

@@ -171,6 +171,7 @@ class EntryProgress:
     address: Personal[str]
     calls: int = 0
     tried_at: datetime | None = None
+    unclear_at: datetime | None = None
     error: Personal[str | None] = None
     ended: bool = False
     done_at: datetime | None = None
@@ -183,17 +184,26 @@ class EntryProgress:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockProgress:
     """Calls of Remove since the decision, and their result. Of several entries one is in work at a time: `calls`,
-    `tried_at` and `error` are about the one of `address`; `done_at` is about the one removed last."""
+    `tried_at`, `unclear_at` and `error` are about the one of `address`; `done_at` is about the one removed last."""
 
     calls: int = 0
     put_off: int = 0
     """How often a call did not reach Exchange, or was told to wait."""
     tried_at: datetime | None = None
+    unclear_at: datetime | None = None
+    """When the first call was made of which it is not known whether it took effect; `None` if there is none."""
     error: Personal[str | None] = None
     waits_until: datetime | None = None
     done_at: datetime | None = None
     address: Personal[str] = ""
     entries: tuple[EntryProgress, ...] = ()
+
+    @property
+    def first_unclear_at(self) -> datetime | None:
+        """When the first call of unknown outcome was made, for whichever entry."""
+        calls = (self.unclear_at, *(one.unclear_at for one in self.entries))
+        return min((at for at in calls if at), default=None)
+
     """The entries that are settled, and those set aside while another one is in work."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from services.domain.case.case import Case, Status, Timing
+from services.domain.case.deciding import decide_at, late_at
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import FOLLOWED, Actor, Verb, allows
 from services.domain.containment.due import next_at
@@ -21,11 +22,17 @@ def timers(case: Case, now: datetime, timing: Timing) -> Timers:
 def _neutral(case: Case, now: datetime, timing: Timing) -> Timers:
     """The tasks that do not depend on the status, if they are allowed in it."""
     gather = _gather_at(case, now)
+    late = late_at(case, timing) if gather else None
+    decide = decide_at(case, now, timing)
+    looks_back = case.unblock.tried_at if case.is_removal_open else None
     contain = _contain_at(case, now, timing)
     limits = case.limit_change.due(now) if case.limit_change else None
     audit = case.audit_search.due(now, timing.audit_after) if case.audit_search else None
     return {
         **({TaskKind.GATHER: gather} if gather else {}),
+        **({TaskKind.EVIDENCE_LATE: late} if late else {}),
+        **({TaskKind.DECIDE: decide} if decide else {}),
+        **({TaskKind.UNBLOCK: looks_back + timing.unblock_grace} if looks_back and case.status.is_ended else {}),
         **({TaskKind.CONTAIN: contain} if contain else {}),
         **({TaskKind.LIMITS: limits} if limits else {}),
         **({TaskKind.AUDIT: audit} if audit else {}),

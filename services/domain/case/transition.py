@@ -23,6 +23,7 @@ class TaskKind(StrEnum):
     NOTIFY_APPROVERS = "notify_approvers"
     LOOK = "look"
     UNBLOCK = "unblock"
+    DECIDE = "decide"
     CHECK = "check"
     REMIND = "remind"
     EXPIRE = "expire"
@@ -30,6 +31,7 @@ class TaskKind(StrEnum):
     ASK_BACK = "ask_back"
     FORGET = "forget"
     GATHER = "gather"
+    EVIDENCE_LATE = "evidence_late"
     REPOST_APPROVERS_CARD = "repost_approvers_card"
     CONTAIN = "contain"
     LIMITS = "limits"
@@ -50,6 +52,7 @@ LATEST_IS_ENOUGH = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.UPDATE_APPRO
 """Each sends the case as it is when the task runs: of several that are due the newest is enough."""
 SCHEDULED = frozenset(TaskKind) - MESSAGES
 GATHERING = frozenset({TaskKind.GATHER, TaskKind.AUDIT})
+DECIDING = frozenset({TaskKind.DECIDE})
 SLOW = frozenset({TaskKind.CONTAIN, TaskKind.LIMITS})
 """Tasks that ask slow sources. They have workers of their own, so that no unblock or check waits for them."""
 
@@ -104,6 +107,12 @@ class Refusal(StrEnum):
     DISABLED = "disabled"
     RIGHTS_NOT_CHECKED = "rights_not_checked"
     FACTS_WORSE = "facts_worse"
+    NOT_SHOWN = "not_shown"
+    ALREADY_CHECKING = "already_checking"
+    NOTHING_INTENDED = "nothing_intended"
+    CHECKED_TOO_LATE = "checked_too_late"
+    ASKED_MEANWHILE = "asked_meanwhile"
+    EVIDENCE_PENDING = "evidence_pending"
     PLAN_CHANGED = "plan_changed"
     RESTRICTED_YOURSELF = "restricted_yourself"
     YOUR_MAILBOX = "your_mailbox"

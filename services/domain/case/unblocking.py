@@ -27,7 +27,7 @@ def progress_of(case: Case, entry: Restriction) -> EntryProgress:
     """How far the unblock of this entry has come."""
     if _same(in_work(case), entry.address):
         now = case.unblock
-        return EntryProgress(address=entry.address, calls=now.calls, tried_at=now.tried_at, error=now.error)
+        return _of(now, entry.address)
     return _kept(case.unblock, entry.address)
 
 
@@ -46,7 +46,7 @@ def turned_to(case: Case, address: str) -> UnblockProgress:
     unblock, before = case.unblock, in_work(case)
     if _same(before, address):
         return replace(unblock, address=address) if case.also_listed else unblock
-    aside = EntryProgress(address=before, calls=unblock.calls, tried_at=unblock.tried_at, error=unblock.error)
+    aside = _of(unblock, before)
     return _taken_up(replace(unblock, entries=(*unblock.entries, aside)) if aside.calls else unblock, address)
 
 
@@ -56,15 +56,13 @@ def settled(case: Case, *, done_at: datetime | None = None) -> Case:
     unblock = case.unblock
     if not case.also_listed:
         error = None if done_at else unblock.error
-        return replace(case, unblock=replace(unblock, done_at=done_at or unblock.done_at, error=error))
-    now = EntryProgress(
-        address=in_work(case),
-        calls=unblock.calls,
-        tried_at=unblock.tried_at,
-        error=None if done_at else unblock.error,
-        ended=done_at is None,
-        done_at=done_at,
-    )
+        unclear_at = None if done_at else unblock.unclear_at
+        return replace(
+            case, unblock=replace(unblock, done_at=done_at or unblock.done_at, error=error, unclear_at=unclear_at)
+        )
+    now = replace(_of(unblock, in_work(case)), ended=done_at is None, done_at=done_at)
+    if done_at:
+        now = replace(now, error=None, unclear_at=None)
     entries = (*(one for one in unblock.entries if not _same(one.address, now.address)), now)
     unblock = replace(unblock, entries=entries, done_at=done_at or unblock.done_at)
     following = next_entry(replace(case, unblock=unblock), case.entries)
@@ -80,11 +78,16 @@ def set_aside(case: Case) -> Case:
 
 def begun_anew(unblock: UnblockProgress) -> UnblockProgress:
     """The progress after a new approval: no call is counted yet. What was removed before stays removed, though the list
-    may lag."""
-    removed = tuple(one for one in unblock.entries if one.done_at)
-    return replace(
-        unblock, calls=0, put_off=0, tried_at=None, error=None, waits_until=None, address="", entries=removed
+    may lag, and so does what is not known of an earlier call."""
+    known = (*unblock.entries, *([_of(unblock, unblock.address)] if unblock.address else []))
+    kept = tuple(
+        one if one.done_at else EntryProgress(address=one.address, unclear_at=one.unclear_at)
+        for one in known
+        if one.done_at or one.unclear_at
     )
+    unclear_at = None if unblock.address else unblock.unclear_at
+    fresh = replace(unblock, calls=0, put_off=0, tried_at=None, error=None, waits_until=None, address="")
+    return replace(fresh, unclear_at=unclear_at, entries=kept)
 
 
 def has_failed(case: Case) -> bool:
@@ -100,8 +103,20 @@ def _taken_up(unblock: UnblockProgress, address: str) -> UnblockProgress:
         address=address,
         calls=now.calls,
         tried_at=now.tried_at,
+        unclear_at=now.unclear_at,
         error=now.error,
         entries=tuple(one for one in unblock.entries if one is not now or one.is_settled),
+    )
+
+
+def _of(unblock: UnblockProgress, address: str) -> EntryProgress:
+    """What the progress says of the entry in work."""
+    return EntryProgress(
+        address=address,
+        calls=unblock.calls,
+        tried_at=unblock.tried_at,
+        unclear_at=unblock.unclear_at,
+        error=unblock.error,
     )
 
 

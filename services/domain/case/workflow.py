@@ -33,7 +33,10 @@ class Verb(StrEnum):
     DENY = "deny"
     ASK = "ask"
     REVIEW = "review"
+    INTEND = "intend"
+    TAKE_BACK = "take_back"
     RETRY = "retry"
+    STOP = "stop"
     TICKET = "ticket"
     CLOSE = "close"
     LOOK = "look"
@@ -42,6 +45,7 @@ class Verb(StrEnum):
     REMIND = "remind"
     EXPIRE = "expire"
     WATCH_END = "watch_end"
+    DECIDE = "decide"
     REACH = "reach"
     FORGET = "forget"
     GATHER = "gather"
@@ -61,6 +65,8 @@ _S = Status
 _LIFTED = {(Actor.CLOCK, Verb.READ): {_S.ALREADY_LIFTED}}
 _UNDECIDED: dict[tuple[Actor, Verb], set[Status]] = {
     (Actor.APPROVER, Verb.DENY): {_S.DENIED},
+    # An approver who stops what was approved must not fail because the approval was not carried out meanwhile.
+    (Actor.APPROVER, Verb.STOP): {_S.DENIED},
     (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
     (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
     **_LIFTED,
@@ -91,6 +97,7 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         **_UNDECIDED,
         # An account that looks stolen needs two approvers: the first approval leaves the status as it is.
         (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED, _S.WAITING},
+        (Actor.CLOCK, Verb.DECIDE): {_S.APPROVED, _S.WAITING},
         (Actor.APPROVER, Verb.ASK): {_S.NEEDS_INFO},
         (Actor.APPROVER, Verb.REVIEW): {_S.WAITING},
         (Actor.PERSON, Verb.SECURE): {_S.WAITING},
@@ -99,25 +106,43 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.NEEDS_INFO: {
         **_UNDECIDED,
         (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED, _S.NEEDS_INFO},
+        (Actor.CLOCK, Verb.DECIDE): {_S.APPROVED, _S.NEEDS_INFO},
         (Actor.PERSON, Verb.REPLY): {_S.WAITING},
         (Actor.CLOCK, Verb.REMIND): {_S.NEEDS_INFO},
     },
-    _S.APPROVED: {(Actor.CLOCK, Verb.UNBLOCK): {_S.APPROVED, _S.UNBLOCKED, _S.OFF_LIST, _S.FAILED, _S.WAITING}},
+    _S.APPROVED: {
+        (Actor.APPROVER, Verb.STOP): {_S.DENIED},
+        (Actor.CLOCK, Verb.UNBLOCK): {_S.APPROVED, _S.UNBLOCKED, _S.OFF_LIST, _S.FAILED, _S.WAITING, _S.RELAPSED},
+    },
     _S.FAILED: {
         (Actor.APPROVER, Verb.RETRY): {_S.APPROVED, _S.FAILED},
+        (Actor.CLOCK, Verb.DECIDE): {_S.APPROVED, _S.FAILED},
+        (Actor.APPROVER, Verb.STOP): {_S.DENIED},
         (Actor.APPROVER, Verb.TICKET): {_S.WITH_MICROSOFT},
         **_HANDED_OVER,
+        (Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.RELAPSED},
     },
-    _S.UNBLOCKED: {(Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.NEEDS_TICKET, _S.RELAPSED}},
+    _S.UNBLOCKED: {
+        (Actor.APPROVER, Verb.STOP): {_S.UNBLOCKED},
+        (Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.NEEDS_TICKET, _S.RELAPSED},
+    },
     _S.OFF_LIST: {
-        (Actor.PERSON, Verb.WORKS): {_S.WORKS},
+        (Actor.APPROVER, Verb.STOP): {_S.OFF_LIST},
+        # A case that an approver stopped is not closed by its person's word.
+        (Actor.PERSON, Verb.WORKS): {_S.WORKS, _S.OFF_LIST},
         (Actor.PERSON, Verb.BOUNCING): {_S.OFF_LIST, _S.NEEDS_TICKET},
         (Actor.CLOCK, Verb.WATCH_END): {_S.CLOSED_UNCONFIRMED},
         **_WATCHED,
     },
-    _S.NEEDS_TICKET: {(Actor.APPROVER, Verb.TICKET): {_S.WITH_MICROSOFT}, **_HANDED_OVER},
-    _S.WITH_MICROSOFT: dict(_HANDED_OVER),
-    _S.WORKS: dict(_WATCHED),
+    _S.NEEDS_TICKET: {
+        (Actor.APPROVER, Verb.TICKET): {_S.WITH_MICROSOFT},
+        (Actor.APPROVER, Verb.STOP): {_S.NEEDS_TICKET},
+        **_HANDED_OVER,
+    },
+    _S.WITH_MICROSOFT: {(Actor.APPROVER, Verb.STOP): {_S.WITH_MICROSOFT}, **_HANDED_OVER},
+    _S.WORKS: {(Actor.APPROVER, Verb.STOP): {_S.WORKS}, **_WATCHED},
+    # What came of a removal that was under way when an approver stopped it.
+    _S.DENIED: {(Actor.CLOCK, Verb.UNBLOCK): {_S.DENIED}},
 }
 
 TRANSITIONS: Mapping[Status, Reachable] = MappingProxyType(
@@ -145,6 +170,8 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.PERSON, Verb.JOIN): OPEN - {_S.SECURING},
         (Actor.APPROVER, Verb.CALL): _DECIDABLE,
         (Actor.PERSON, Verb.CALL): _DECIDABLE,
+        (Actor.APPROVER, Verb.INTEND): _DECIDABLE,
+        (Actor.APPROVER, Verb.TAKE_BACK): _DECIDABLE,
         (Actor.APPROVER, Verb.GATHER): _KNOWN,
         (Actor.CLOCK, Verb.GATHER): _KNOWN,
         # The account may be in a thief's hands whatever became of the request.

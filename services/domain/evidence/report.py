@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from services.domain.proofs.shared_mailbox import SharedMailbox
-from services.domain.unknown import NOT_ASKED, Unknown
+from services.domain.unknown import NOT_ASKED, NOT_OFFERED, Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +193,14 @@ class Report:
     def read_from(self) -> datetime:
         """No source was read before this."""
         return self.begun_at or self.gathered_at
+
+
+def has_gaps(report: Report) -> bool:
+    """Whether a source that the organisation has, and has allowed, did not answer. What it has no licence for or has
+    not allowed is no gap: it would be one in every case."""
+    asked = (report.forwarding, report.rules, report.sign_ins, report.risk, report.changes, report.sent)
+    unread = [answer for answer in asked if isinstance(answer, Unknown) and answer != NOT_ASKED]
+    return any(answer.reason not in NOT_OFFERED for answer in unread)
 
 
 EVIDENCE_OVER = timedelta(days=10)

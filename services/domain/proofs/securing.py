@@ -1,7 +1,7 @@
 """Securing the account: what the person says, what the directory says, and what that proves."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -99,6 +99,8 @@ class ApprovalCondition(StrEnum):
     LOOKS_STOLEN = "looks_stolen"
     ALARM = "alarm"
     DENIED_EARLIER = "denied_earlier"
+    EVIDENCE_PENDING = "evidence_pending"
+    EVIDENCE_NOT_CHECKED = "evidence_not_checked"
     CONNECTOR = "connector"
 
 
@@ -136,6 +138,16 @@ def judge_password(
         changed_from=last.from_where if last else None,
         checked_at=now,
     )
+
+
+def still_proven(proof: PasswordProof, begun_by: datetime | None) -> PasswordProof:
+    """The proof of a changed password, as it stands if the restriction may have begun as late as that."""
+    changed_at = proof.changed_at
+    if proof.finding is not PasswordFinding.CHANGED_SINCE or begun_by is None or changed_at is None:
+        return proof
+    if changed_at > begun_by:
+        return proof
+    return replace(proof, finding=PasswordFinding.NOT_CHECKED, not_checked=UnknownReason.START_UNCLEAR)
 
 
 def _last_of(changes: tuple[PasswordChange, ...] | Unknown) -> PasswordChange | None:

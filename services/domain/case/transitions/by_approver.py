@@ -13,6 +13,7 @@ from services.domain.case.commands import (
     ClosedByHand,
     Denied,
     StartedReview,
+    Stopped,
     Ticketed,
 )
 from services.domain.case.facts import Facts, what_is_worse
@@ -28,7 +29,9 @@ from services.domain.case.transition import (
     Refused,
     TaskKind,
 )
+from services.domain.case.transitions.dropping import dropped
 from services.domain.case.transitions.recheck import rechecked
+from services.domain.case.transitions.stop import stopped
 from services.domain.case.unblocking import begun_anew
 from services.domain.case.user_text import checked_text
 from services.domain.people import SignOff
@@ -45,6 +48,8 @@ def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> 
             # Also `Retried`: trying again is an approval.
             approved = _approved(case, command, now)
             return approved, TELL_PERSON if approved.status is Status.APPROVED else TELL_APPROVERS
+        case Stopped():
+            return stopped(case, command, now)
         case Denied():
             return _denied(case, command, now), TELL_PERSON
         case Asked():
@@ -69,6 +74,8 @@ def _asked(case: Case, command: Asked, now: datetime) -> Case:
     if case.sender.connector_id:
         raise Refused(Refusal.NOT_NOW)  # there is nobody to ask
     asked = SignOff(by=command.by.id, name=command.by.name, at=now, text=_needed(command.text, Refusal.WORDS_NEEDED))
+    # Whoever asks has a doubt: what somebody else approved meanwhile is not taken on top of it.
+    case = dropped(case, Refusal.ASKED_MEANWHILE, now)
     return replace(case, status=Status.NEEDS_INFO, request=replace(case.request, question=Question(asked=asked)))
 
 
@@ -80,17 +87,22 @@ def _asked_for(case: Case, command: AskedFor, now: datetime) -> Case:
         status=Status.WAITING,
         request=replace(case.request, sent_at=now, requested_by=asked),
         evidence_wanted_at=wanted,
+        evidence_overdue=False,
     )
 
 
 def _approved(case: Case, command: Approved, now: datetime) -> Case:
-    reason = checked_text(command.reason)
+    if case.intended is not None:
+        raise Refused(Refusal.ALREADY_CHECKING, until=case.intended.at)
+    case, reason = replace(case, dropped=None), checked_text(command.reason)
     case, facts = _on_the_facts(case, command, now)
-    if case.conditions and not command.by_another_route:
+    if case.is_evidence_pending:
+        raise Refused(Refusal.EVIDENCE_PENDING)
+    if case.needs_word and not command.by_another_route:
         raise Refused(Refusal.ANOTHER_ROUTE_NEEDED)
     if _lacks_the_code(case, command, now):
         raise Refused(Refusal.CALL_CODE_NEEDED)
-    if case.conditions and not reason:
+    if case.needs_word and not reason:
         raise Refused(Refusal.REASON_NEEDED)
     case = _with_first_that_holds(case, command, facts)
     two = case.needs_another(command.by.id) or is_not_enough_alone(case, command.by.id)
@@ -112,7 +124,7 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
 
 def _lacks_the_code(case: Case, command: Approved, now: datetime) -> bool:
     """Whether word by another route takes a code that the person has not written."""
-    asked = command.needs_code and bool(case.conditions) and not case.sender.connector_id
+    asked = command.needs_code and bool(case.needs_word) and not case.sender.connector_id
     return asked and not has_word(case.call_codes, command.by.id, now)
 
 

@@ -9,6 +9,8 @@ from services.domain.case.commands import (
     ApprovalLapsed,
     ClockEvent,
     Expired,
+    IntentionChecked,
+    IntentionDropped,
     ListRead,
     Looked,
     LookedTwice,
@@ -26,7 +28,7 @@ from services.domain.case.commands import (
 )
 from services.domain.case.facts import what_is_worse
 from services.domain.case.listed import followed, with_entries_seen
-from services.domain.case.noted_facts import present_facts, shows_another_entry
+from services.domain.case.noted_facts import has_relapsed, present_facts, shows_another_entry
 from services.domain.case.parts import LapsedApproval
 from services.domain.case.timers import approval_is_over
 from services.domain.case.transition import (
@@ -37,6 +39,9 @@ from services.domain.case.transition import (
     CaseAndEffects,
     Effects,
 )
+from services.domain.case.transitions.intention import decided
+from services.domain.case.transitions.removal import not_taken, released_after_all
+from services.domain.case.transitions.stop import after_stop
 from services.domain.case.unblocking import has_failed, in_work, is_any_left, set_aside, settled, turned_to
 from services.domain.case.workflow import FOLLOWED
 from services.domain.people import SignOff
@@ -57,12 +62,16 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
             return replace(case, look_failed=command.reason), NO_MESSAGE
         case ListRead():
             return list_read(case, command, timing)
+        case IntentionChecked() | IntentionDropped():
+            return decided(case, command, now)
         case Reminded():
             return replace(case, request=replace(case.request, reminded_at=now)), TELL_APPROVERS
         case Expired():
             return replace(case, status=Status.EXPIRED, ended_at=now), TELL_PERSON
         case WatchEnded():
             return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), NO_MESSAGE
+        case _ if case.status is Status.DENIED:
+            return after_stop(case, command, now)
         case _:
             return _unblock(case, command, now, timing)
 
@@ -120,14 +129,14 @@ def _unblock(
             unblock = turned_to(case, command.address or in_work(case))
             intended = replace(
                 case,
-                unblock=replace(unblock, calls=unblock.calls + 1, tried_at=now),
+                unblock=replace(unblock, calls=unblock.calls + 1, tried_at=now, unclear_at=unblock.unclear_at or now),
                 list_reads=replace(case.list_reads, absent_at=None),
             )
             return intended, NO_MESSAGE
         case UnblockDone():
             return _gone_on(settled(case, done_at=now), Status.UNBLOCKED)
         case UnblockRefused():
-            refused = replace(case, unblock=replace(case.unblock, error=command.error))
+            refused = replace(case, unblock=replace(not_taken(case.unblock), error=command.error))
             return _gone_on(settled(refused), Status.FAILED)
         case UnblockUnclear():
             return set_aside(replace(case, unblock=replace(case.unblock, error=command.error))), NO_MESSAGE
@@ -194,7 +203,7 @@ def _not_begun(case: Case, command: UnblockNotBegun, again_at: datetime) -> Case
     return replace(
         case,
         unblock=replace(
-            case.unblock,
+            not_taken(case.unblock),
             calls=case.unblock.calls - 1,
             put_off=case.unblock.put_off + 1,
             tried_at=None,
@@ -205,6 +214,8 @@ def _not_begun(case: Case, command: UnblockNotBegun, again_at: datetime) -> Case
 
 
 def _read_before_unblock(case: Case, command: ReadBeforeUnblock, timing: Timing) -> CaseAndEffects:
+    if any(has_relapsed(case, entry) for entry in command.entries):
+        return _relapsed(case, command.read_at)
     if command.entries:
         seen = with_entries_seen(case, command.entries)
         return replace(seen, list_reads=replace(case.list_reads, absent_at=None)), NO_MESSAGE
@@ -224,9 +235,10 @@ def list_read(case: Case, read: ListRead, timing: Timing) -> CaseAndEffects:
         case = replace(case, list_reads=replace(case.list_reads, checks=case.list_reads.checks + 1, checked_at=read_at))
     if not found:
         return _not_listed(case, read_at, timing)
-    if case.status is Status.UNBLOCKED and shows_another_entry(case, found):
+    anew = case.status is Status.UNBLOCKED and shows_another_entry(case, found)
+    if anew or (case.status is Status.FAILED and any(has_relapsed(case, entry) for entry in found)):
         # Not "still listed": Microsoft 365 restricted the sender anew, which is no matter for its support.
-        return replace(case, status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS
+        return _relapsed(case, read_at)
     # Listed (again): a bounce no longer comes from lag, and the person is notified when the sender leaves the list.
     seen = followed(case, found, read_at, timing.reads_apart)
     seen = replace(seen, list_reads=replace(seen.list_reads, absent_at=None, off_list_at=None))
@@ -245,6 +257,10 @@ def _worse_entries_told(case: Case, seen: Case, read_at: datetime) -> Effects:
     return TELL_APPROVERS if what_is_worse(shown, entries) else NO_MESSAGE
 
 
+def _relapsed(case: Case, read_at: datetime) -> CaseAndEffects:
+    return replace(released_after_all(case), status=Status.RELAPSED, ended_at=read_at), TELL_APPROVERS
+
+
 def _not_listed(case: Case, read_at: datetime, timing: Timing) -> CaseAndEffects:
     if case.list_reads.off_list_at is not None:
         return case, NO_MESSAGE  # the sender had left the list before mail went on bouncing: the person knows
@@ -257,6 +273,7 @@ def _absent(case: Case, read_at: datetime, timing: Timing, then: Status) -> Case
         return replace(case, list_reads=replace(case.list_reads, absent_at=read_at)), NO_MESSAGE
     if read_at - case.list_reads.absent_at < timing.reads_apart:
         return case, NO_MESSAGE
+    case = released_after_all(case)
     if then is Status.OFF_LIST:
         return replace(
             case, status=then, list_reads=replace(case.list_reads, off_list_at=read_at, absent_at=None)

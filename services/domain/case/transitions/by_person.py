@@ -25,6 +25,7 @@ from services.domain.case.transition import (
     Refusal,
     Refused,
 )
+from services.domain.case.transitions.stop import said_to_work
 from services.domain.case.user_text import checked_text
 from services.domain.people import SignOff
 
@@ -46,6 +47,8 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, timing:
             return withdrawn, TELL_PERSON if command.typed else NO_MESSAGE
         case Replied():
             return _replied(case, command, now), TELL_APPROVERS
+        case SaidWorks() if case.stopped is not None:
+            return said_to_work(case, now)
         case SaidWorks():
             return replace(case, status=Status.WORKS, ended_at=now), NO_MESSAGE
         case SaidBouncing():
@@ -88,6 +91,7 @@ def _sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
         ),
         proofs=replace(case.proofs, other_senders=command.other_senders),
         evidence_wanted_at=now,
+        evidence_overdue=False,
     ), REPOST if case.contact.found_by_monitor_at else NO_MESSAGE
 
 

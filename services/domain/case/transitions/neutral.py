@@ -8,11 +8,15 @@ from services.domain.case.call_codes import after_writing, with_code
 from services.domain.case.case import Case
 from services.domain.case.commands import (
     AddressesRead,
+    ApprovalIntended,
     CallCodeMade,
     CallCodeWritten,
+    EvidenceCommand,
+    EvidenceIsLate,
     EvidenceRequested,
     Forgotten,
     Gathered,
+    IntentionByApprover,
     NeutralByApprover,
     NeutralCommand,
     Reached,
@@ -23,6 +27,7 @@ from services.domain.case.involved import why_not_theirs_to_decide
 from services.domain.case.noted_facts import present_facts
 from services.domain.case.rechecked import Rechecked
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
+from services.domain.case.transitions.intention import intended, taken_back
 from services.domain.case.transitions.recheck import rechecked
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.containment.commands import ContainmentCommand
@@ -47,18 +52,17 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
         return limits_transition(case, command, now)
     if isinstance(command, AuditCommand):
         return _with_proposal(audit_transition(case, command, now), now), NO_MESSAGE
+    if isinstance(command, IntentionByApprover):
+        return (intended(case, command, now) if isinstance(command, ApprovalIntended) else taken_back(case)), NO_MESSAGE
+    if isinstance(command, EvidenceCommand):
+        return _evidence(case, command, now)
     match command:
         case Reached() | AddressesRead() | Forgotten():
             return _known_anew(case, command), NO_MESSAGE
         case Rechecked():
             return _with_worse_told(case, rechecked(case, command), now)
-        case EvidenceRequested():
-            return _wanted(case, now), NO_MESSAGE
         case CallCodeMade() | CallCodeWritten():
             return _with_call_code(case, command, now), NO_MESSAGE
-        case Gathered():
-            after = _with_proposal(with_report(case, command.report, now), now)
-            return after, TELL_APPROVERS if case.is_contained and not after.is_contained else NO_MESSAGE
         case _:
             assert_never(command)
 
@@ -96,9 +100,28 @@ def _with_worse_told(case: Case, after: Case, now: datetime) -> CaseAndEffects:
     return after, TELL_APPROVERS if worse else NO_MESSAGE
 
 
+def _evidence(case: Case, command: EvidenceCommand, now: datetime) -> CaseAndEffects:
+    match command:
+        case EvidenceRequested():
+            return _wanted(case, now), NO_MESSAGE
+        case EvidenceIsLate():
+            return _late(case), NO_MESSAGE
+        case Gathered():
+            after = _with_proposal(with_report(case, command.report, now), now)
+            return after, TELL_APPROVERS if case.is_contained and not after.is_contained else NO_MESSAGE
+        case _:
+            assert_never(command)
+
+
+def _late(case: Case) -> Case:
+    if not case.is_evidence_pending:
+        raise Refused(Refusal.NOT_NOW)
+    return replace(case, evidence_overdue=True)
+
+
 def _wanted(case: Case, now: datetime) -> Case:
     if case.sender.connector_id:
         raise Refused(Refusal.NOT_NOW)
     if case.is_evidence_wanted or (case.evidence and now - case.evidence.gathered_at < _ENOUGH_FOR):
         raise Refused(Refusal.JUST_GATHERED)
-    return replace(case, evidence_wanted_at=now)
+    return replace(case, evidence_wanted_at=now, evidence_overdue=False)

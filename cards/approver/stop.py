@@ -1,0 +1,75 @@
+"""Stopping what was approved or released: the form, and what the card says afterwards."""
+
+from collections.abc import Mapping
+
+from adaptivecards.baseobject import BareObject
+
+from cards.elements import Inputs, Reader, box, execute, form, line, run, text_input
+from cards.text import moment, user_text
+from cards.view import View
+from services.domain.case.case import Case, Status
+from services.domain.case.commands import Stopped
+from services.domain.case.user_text import TEXT_AT_MOST
+from services.domain.people import TeamsUser
+
+_REASON = "stop_reason"
+_OFFERED = frozenset(
+    {
+        Status.APPROVED,
+        Status.FAILED,
+        Status.UNBLOCKED,
+        Status.OFF_LIST,
+        Status.NEEDS_TICKET,
+        Status.WITH_MICROSOFT,
+    }
+)
+"""Where the card has the button. Before a decision it has Deny, which does the same."""
+
+
+def offers_stop(case: Case) -> bool:
+    """Whether the card has the button: once, where there is something to stop."""
+    return case.status in _OFFERED and case.stopped is None
+
+
+def stop_form(case: Case, view: View) -> BareObject:
+    """The button with its form: a reason, and what stopping can do at this stage."""
+    words = view.words
+    before = case.status in (Status.APPROVED, Status.FAILED)
+    fields = [
+        line(run(words("form.stop.before" if before else "form.stop.after"))),
+        text_input(
+            _REASON, words("input.stop_reason"), error=words("input.reason.missing"), most=TEXT_AT_MOST, multiline=True
+        ),
+    ]
+    submit = execute(words("button.stop_yes"), "stop", case.number, style="destructive")
+    return form(words("button.stop"), fields, submit, style="destructive")
+
+
+def stopped_lines(case: Case, view: View) -> list[BareObject]:
+    """Who stopped it and why, and that the account is to be contained where the sender may be able to send."""
+    mark, words = case.stopped, view.words
+    if mark is None:
+        return []
+    facts = {"name": user_text(mark.stopped.name, 80), "when": moment(mark.stopped.at)}
+    lines = [
+        line(run(f"🛑 {words('stopped.by', **facts)}", bold=True, color="Attention")),
+        line(words("decision.internal", words=user_text(mark.stopped.text)), spacing="Small"),
+    ]
+    if mark.approved is not None:
+        approved = {"name": user_text(mark.approved.name, 80), "when": moment(mark.approved.at)}
+        lines.append(line(words("stopped.approved", **approved), spacing="Small"))
+    if case.is_removal_open:
+        lines.append(line(words("stopped.removal_open"), spacing="Small"))
+    elif case.unblock.done_at is not None and not case.is_contained:
+        lines.append(line(run(words("stopped.contain"), bold=True), spacing="Small"))
+    if mark.works_said_at is not None:
+        lines.append(line(words("stopped.works_said", when=moment(mark.works_said_at)), spacing="Small"))
+    return [box(lines, style="attention")]
+
+
+def _read_stop(by: TeamsUser, inputs: Inputs) -> Stopped:
+    return Stopped(by=by, reason=inputs.get(_REASON, ""))
+
+
+READERS: Mapping[str, Reader] = {"stop": _read_stop}
+"""The button drawn here, by the verb that its card carries."""
