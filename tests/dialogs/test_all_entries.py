@@ -6,6 +6,7 @@ from datetime import timedelta
 from services.domain.case.case import Status
 from services.domain.case.parts import CaseNumber
 from services.domain.people import TeamsUser
+from services.domain.proofs.securing import ApprovalCondition
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.restriction import Cause
 from services.domain.unknown import UnknownReason
@@ -162,7 +163,8 @@ async def test_a_password_of_before_one_of_the_starts_proves_nothing(w: World) -
     await w.ana_has_sent(LIMIT_REASON)
     w.mail.restrict(ALIAS, LIMIT_REASON, since=w.clock.now() + timedelta(seconds=1))
     await w.passes(2 * w.timing.check_every)
-    assert "Nothing was decided" in await w.presses(BO, "approve")
+    assert ApprovalCondition.PASSWORD_NOT_PROVEN in (await w.case()).conditions
+    assert "another route" in await w.presses(BO, "approve")
     assert (await w.status(), w.mail.unblocked) == (Status.WAITING, [])
 
 
