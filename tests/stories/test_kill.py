@@ -174,7 +174,7 @@ async def test_killed_while_lag_is_waited_for_and_while_the_watch_goes_on(unstar
     await world.restart_after_kill()
     world.tenant.restrict("ana", "limit")
     await world.until(lambda: world.person_sees("This follows case 1"), 70)
-    await world.until(lambda: world.approvers_see("Restricted again"), 70)
+    await world.until(lambda: world.channel_reads("Restricted again"), 70)
 
 
 async def test_killed_before_it_expires_and_before_the_pause_is_over(unstarted: World) -> None:
