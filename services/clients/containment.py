@@ -55,7 +55,7 @@ class Microsoft365Containment:
         try:
             return (await self._accounts.account(person)).read
         except Refusal as no:
-            raise Unavailable(UnknownReason.NO_PERMISSION, str(no)) from no
+            raise Unavailable(UnknownReason.NO_PERMISSION, str(no), quotes=True) from no
 
     async def put_back(self, result: StepResult, person: PersonId, address: str) -> StepResult:
         if not result.was:

@@ -46,8 +46,11 @@ class OpenGroups:
         try:
             async with asyncio.timeout(_WITHIN.total_seconds()):
                 itself, inside = await self._read(group)
-        except (Unavailable, NotFound, TimeoutError) as trouble:
-            log.warning("%s: whether anybody can join the group could not be read: %s", setting, trouble)
+        except Unavailable as trouble:
+            log.warning("%s: whether anybody can join the group could not be read: %s", setting, trouble.logged)
+            return None
+        except (NotFound, TimeoutError):
+            log.warning("%s: whether anybody can join the group could not be read", setting)
             return None
         if why := why_open(itself):
             return f"{setting} names “{itself.name}”, and {why}, or name another group."
