@@ -23,8 +23,7 @@ def test_every_test_named_exists(document: Path) -> None:
 
 
 def test_the_threat_model_names_a_test_for_every_threat() -> None:
-    rows = [
-        row for row in (ROOT / "docs/threat-model.md").read_text(encoding="utf-8").splitlines() if row.startswith("| ")
-    ]
+    threats, _, _ = (ROOT / "docs/threat-model.md").read_text(encoding="utf-8").partition("## What a thief can still")
+    rows = [row for row in threats.splitlines() if row.startswith("| ")]
     assert len(rows) > 12
     assert all("`tests/" in row for row in rows[1:])
