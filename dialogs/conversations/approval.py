@@ -53,8 +53,9 @@ class Approvals:
         except Refused as refused:
             if refused.refusal is Refusal.EVIDENCE_PENDING or is_only_late(refused, fresh):
                 return await self._intend(case, command, activity)
-            with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
-                await self.writer.apply_to_latest(case, fresh)
+            if refused.worse:  # the card is to show it; drawn anew for nothing, it would cost the reader the sentence
+                with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
+                    await self.writer.apply_to_latest(case, fresh)
             raise
 
     async def _intend(self, case: Case, command: Approved, activity: ActivityId, *, gathers: bool = False) -> Case:

@@ -168,9 +168,10 @@ class ApproverConversation:
             return await self._writer.apply_for_user(
                 case, replace(command, by_sole_approver=alone, fresh=fresh), activity
             )
-        except Refused:
-            with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
-                await self._writer.apply_to_latest(case, fresh)
+        except Refused as refused:
+            if refused.worse:  # the card is to show it; drawn anew for nothing, it would cost the reader the sentence
+                with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
+                    await self._writer.apply_to_latest(case, fresh)
             raise
 
     async def _is_alone(self, case: Case, by: TeamsUser) -> bool:
