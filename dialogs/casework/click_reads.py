@@ -58,6 +58,8 @@ async def first_stands(approvers: Approvers, case: Case, by: PersonId, within: t
     first = case.first_approval
     if first is None or first.by == by:
         return True
+    if why_not_theirs_to_decide(case, first.by) is not None:
+        return False
     return await or_unknown(approvers.standing(first.by), within) is Standing.APPROVER
 
 

@@ -7,7 +7,7 @@ from dialogs.casework.lookups import Lookups, or_unknown
 from services.domain.case.case import Case
 from services.domain.case.facts import Worse
 from services.domain.case.listed import with_entries_seen
-from services.domain.case.noted_facts import worse_than
+from services.domain.case.noted_facts import present_facts
 from services.domain.case.transition import Refusal, Refused
 from services.domain.containment.after_steps import AfterSteps, Delegate
 from services.domain.containment.commands import (
@@ -20,7 +20,7 @@ from services.domain.containment.commands import (
 )
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
 from services.domain.containment.due import gives_up
-from services.domain.containment.transitions import contained_account
+from services.domain.containment.transitions import contained_account, worse_for_giving_back
 from services.domain.evidence.report import Excerpt
 from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
@@ -81,7 +81,8 @@ class ContainAccount:
             return ()  # wanted before this was kept
         mail = self._lookups.lists.of(case)
         entries = await self._lookups.listed(await mail.fresh(), case.sender.addresses, mail)
-        return worse_than(containment.put_back_on, with_entries_seen(case, entries), self._clock.now())
+        present = present_facts(with_entries_seen(case, entries), self._clock.now())
+        return worse_for_giving_back(containment.put_back_on, present)
 
     async def _read(self, case: Case) -> AfterSteps:
         """Every source at once; one that fails costs its own answer."""

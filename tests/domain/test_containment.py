@@ -119,6 +119,7 @@ PLANNED = Containment(
     steps=(SESSIONS, RULES),
     rules=(NamedRule(id="1", name="tidy"),),
     forwards_to="x@mail.example",
+    made_by=frozenset({BO.id}),
     rules_known=("1", "3"),
 )
 CONFIRMED = replace(PLANNED, confirmed=MARK, trying_since=NOW)
@@ -188,7 +189,13 @@ SHOWN, TOLD = (
         (
             replace(PLANNED, privileged=True),
             ContainmentConfirmed(by=CLEO, plan=1),
-            replace(PLANNED, privileged=True, confirmed=SignOff(by=CLEO.id, name=CLEO.name, at=NOW), trying_since=NOW),
+            replace(
+                PLANNED,
+                privileged=True,
+                confirmed=SignOff(by=CLEO.id, name=CLEO.name, at=NOW),
+                trying_since=NOW,
+                made_by=frozenset({BO.id, CLEO.id}),
+            ),
             SHOWN,
         ),
         (PLANNED, ContainmentCancelled(by=BO, plan=1), replace(PLANNED, steps=(), rules=()), SHOWN),

@@ -334,6 +334,16 @@ class Case:
         return whose == self.sender.account.person and not self.still_open
 
     @property
+    def _is_known_anew(self) -> bool:
+        """Whether something was read after the account was read last: what it shows has not been looked at yet."""
+        after = self.containment.after if self.containment else None
+        if after is None or (self.evidence is not None and self.evidence.gathered_at > after.read_at):
+            return True
+        password, mfa = self.proofs.password.changed_at, self.proofs.mfa
+        is_added = self.mfa.finding is MfaFinding.NEW and mfa.checked_at is not None and mfa.checked_at > after.read_at
+        return is_added or (password is not None and password > after.read_at)
+
+    @property
     def still_open(self) -> tuple[OpenItem, ...]:
         """What stands in the way of calling the account contained; empty without a containment."""
         containment = self.containment
@@ -357,14 +367,14 @@ class Case:
     @property
     def needs_two(self) -> bool:
         """Whether one approver is not enough, whoever it is."""
-        return self.looks_stolen and not self.is_contained
+        return self.looks_stolen and not (self.is_contained and not self._is_known_anew)
 
     def needs_another(self, than: PersonId) -> bool:
         """Whether this approver alone is not enough. Who denied may think again alone; who signed an alarm off, or
         contained, does not also let go what looks or looked stolen."""
-        if self.needs_two or (self.episode.denials and than != self.episode.denials[-1].by):
+        if self.needs_two or any(denial.by != than for denial in self.episode.denials):
             return True
-        made_way = self.episode.signers | (self.containment.responders if self.containment else frozenset())
+        made_way = self.episode.signers | (self.containment.made_by if self.containment else frozenset())
         return self.looks_stolen and than in made_way
 
     def _conditions_of_others(self) -> tuple[ApprovalCondition, ...]:
@@ -410,7 +420,7 @@ class Case:
     def judgement(self) -> Judgement:
         """What the evidence gathered so far looks like."""
         looked_stolen = self.episode.looked_stolen
-        earlier = () if looked_stolen else self.episode.open_alarms
+        earlier = () if looked_stolen else self.episode.alarms
         present = judge_answers(self.evidence, self.entry, self.proofs.mailing_answers, earlier)
         if looked_stolen and present.verdict is not Verdict.STOLEN:
             return replace(present, verdict=Verdict.STOLEN, reason=VerdictReason.LOOKED_STOLEN)

@@ -30,6 +30,9 @@ def evidence_is_ready(case: Case, now: datetime, timing: Timing) -> bool:
         return case.evidence_overdue and now - wanted <= timing.evidence_lasts
     if case.evidence is None:
         return False
+    ended_at = case.containment.ended_at if case.containment else None
+    if ended_at is not None and case.evidence.read_from <= ended_at:
+        return False  # what happened since the steps is what counts
     age = now - case.evidence.gathered_at
     return age <= (timing.evidence_within if has_gaps(case.evidence) else timing.evidence_lasts)
 

@@ -106,9 +106,9 @@ class Episode:
             return replace(self, absent_at=at)
         return self if at - self.absent_at < apart else replace(self, ended_at=at)
 
-    def signed(self, sign_off: SignOff) -> "Episode":
-        """The episode with every open alarm signed off."""
-        new = tuple(AlarmSignOff(alarm=alarm_of(found), signed=sign_off) for found in self.open_alarms)
+    def signed(self, *words: SignOff) -> "Episode":
+        """The episode with every open alarm signed off, by each of these."""
+        new = tuple(AlarmSignOff(alarm=alarm_of(found), signed=word) for found in self.open_alarms for word in words)
         return replace(self, signed_off=self.signed_off + new)
 
 

@@ -22,6 +22,7 @@ class Worse(StrEnum):
     LATER_START = "later_start"
     NEW_ALARM = "new_alarm"
     NEW_CONDITION = "new_condition"
+    NEEDS_TWO = "needs_two"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +51,13 @@ class Facts:
     entries: tuple[ListedEntry, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     conditions: tuple[ApprovalCondition, ...] = ()
+    needs_two: bool = False
+    """Whether one approver is not enough: it looks or looked stolen, and is not contained."""
 
     def same_as(self, other: "Facts") -> bool:
         """Whether both say the same, whenever they were noted."""
-        mine = (self.entries, self.alarms, self.conditions)
-        return mine == (other.entries, other.alarms, other.conditions)
+        mine = (self.entries, self.alarms, self.conditions, self.needs_two)
+        return mine == (other.entries, other.alarms, other.conditions, other.needs_two)
 
 
 _WAITED_FOR = frozenset({ApprovalCondition.EVIDENCE_PENDING})
@@ -74,6 +77,7 @@ def what_is_worse(shown: Facts, present: Facts) -> tuple[Worse, ...]:
         *_worse_entries(shown, present),
         *({Worse.NEW_ALARM} if set(present.alarms) - set(shown.alarms) else ()),
         *({Worse.NEW_CONDITION} if set(present.conditions) - set(shown.conditions) - _WAITED_FOR else ()),
+        *({Worse.NEEDS_TWO} if present.needs_two and not shown.needs_two else ()),
     }
     return tuple(worse for worse in Worse if worse in found)
 

@@ -24,6 +24,7 @@ def present_facts(case: Case, now: datetime) -> Facts:
         entries=tuple(sorted(map(entry_of_list, case.entries), key=lambda entry: entry.address)),
         alarms=_alarms(case),
         conditions=tuple(sorted(case.conditions)),
+        needs_two=case.needs_two,
     )
 
 

@@ -86,6 +86,9 @@ class WantedBack:
 
     step: ContainmentStep
     wanted: SignOff
+    plan: int = 0
+    on: Facts | None = None
+    """The list of steps and the facts that it was wanted on: it speaks of no other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,8 @@ class Containment:
     after: AfterSteps | None = None
     """What was read after the steps; `None` until it was."""
     signed: tuple[SignedItem, ...] = ()
+    made_by: frozenset[PersonId] = frozenset()
+    """Everybody who requested, confirmed or answered for anything of it, whatever was listed since."""
 
     @property
     def responders(self) -> frozenset[PersonId]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from services.domain.case.case import Case
-from services.domain.case.facts import what_is_worse
+from services.domain.case.facts import Facts, Worse, what_is_worse
 from services.domain.case.noted_facts import facts_shown, present_facts
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
 from services.domain.case.user_text import checked_text
@@ -145,6 +145,7 @@ def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Contain
         unsure=command.unsure,
         confirmed=None,
         confirmed_before=before.confirmed or before.confirmed_before,
+        made_by=before.made_by | before.responders | {wanted.by},
     )
     return _begun(listed, wanted) if command.at_once and not listed.privileged else listed
 
@@ -156,7 +157,8 @@ def _rules_known(case: Case) -> tuple[str, ...] | None:
 
 
 def _begun(containment: Containment, said_yes: SignOff) -> Containment:
-    return replace(containment.taking_again(), confirmed=said_yes, trying_since=said_yes.at)
+    made_by = containment.made_by | containment.responders | {said_yes.by}
+    return replace(containment.taking_again(), confirmed=said_yes, trying_since=said_yes.at, made_by=made_by)
 
 
 def _after(case: Case, containment: Containment, command: ContainmentCommand, now: datetime) -> Containment:
@@ -217,7 +219,8 @@ def _signed(case: Case, containment: Containment, command: ContainmentSigned, no
     if not reason:
         raise Refused(Refusal.REASON_NEEDED)
     mark = SignOff(by=command.by.id, name=command.by.name, at=now, text=reason)
-    return replace(containment, signed=(*containment.signed, *(SignedItem(item=one, signed=mark) for one in items)))
+    signed = (*containment.signed, *(SignedItem(item=one, signed=mark) for one in items))
+    return replace(containment, signed=signed, made_by=containment.made_by | {mark.by})
 
 
 def _require_the_same_facts(case: Case, command: PutBackRequested, now: datetime) -> None:
@@ -227,7 +230,7 @@ def _require_the_same_facts(case: Case, command: PutBackRequested, now: datetime
     shown = facts_shown(case, command.facts, now) if command.facts is not None else None
     if shown is None:
         raise Refused(Refusal.FACTS_WORSE)
-    if worse := what_is_worse(shown, present_facts(case, now)):
+    if worse := worse_for_giving_back(shown, present_facts(case, now)):
         raise Refused(Refusal.FACTS_WORSE, worse=worse)
 
 
@@ -239,21 +242,36 @@ def _wanted_back(case: Case, containment: Containment, command: PutBackRequested
     if command.plan != containment.number:
         raise Refused(Refusal.PLAN_CHANGED)
     _require_the_same_facts(case, command, now)
-    first = next((one.wanted for one in containment.wanted_back if one.step is step), None)
+    facts = present_facts(case, now)
+    first = next(
+        (one.wanted for one in containment.wanted_back if one.step is step and _holds(one, containment, facts)), None
+    )
     mark = SignOff(by=command.by.id, name=command.by.name, at=now)
     if result.by_two and first is None:
-        return replace(containment, wanted_back=(*containment.wanted_back, WantedBack(step=step, wanted=mark)))
+        others = tuple(one for one in containment.wanted_back if one.step is not step)
+        half = WantedBack(step=step, wanted=mark, plan=containment.number, on=facts)
+        return replace(containment, wanted_back=(*others, half))
     if result.by_two and first is not None and first.by == command.by.id:
         raise Refused(Refusal.SECOND_RESPONDER_NEEDED)
     others = tuple(one for one in containment.wanted_back if one.step is not step)
     return replace(
         containment,
         putting_back=(*containment.putting_back, step),
-        put_back_on=present_facts(case, now),
+        put_back_on=facts,
         not_put_back=(),
         wanted_back=others,
         trying_since=now,
     )
+
+
+def _holds(wanted: WantedBack, containment: Containment, facts: Facts) -> bool:
+    """Whether the first one's word is about this list of steps, and about facts that are not worse by now."""
+    return wanted.plan == containment.number and wanted.on is not None and not worse_for_giving_back(wanted.on, facts)
+
+
+def worse_for_giving_back(wanted_on: Facts, present: Facts) -> tuple[Worse, ...]:
+    """In what the facts are worse; that the account is contained no more is what giving back means."""
+    return tuple(worse for worse in what_is_worse(wanted_on, present) if worse is not Worse.NEEDS_TWO)
 
 
 def _as_read(containment: Containment, after: AfterSteps) -> list[StepResult]:

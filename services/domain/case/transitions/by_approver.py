@@ -36,12 +36,16 @@ from services.domain.case.unblocking import begun_anew
 from services.domain.case.user_text import checked_text
 from services.domain.people import SignOff
 
+_PROTECTING = (Denied, Stopped, Asked, StartedReview)
+
 
 def approver_transition(case: Case, command: ApproverCommand, now: datetime) -> CaseAndEffects:
     """The case after an approver's command, and the messages it asks for.
 
     Raises `Refused`, also for an approver whose own case it is."""
-    if why_not := why_not_theirs_to_decide(case, command.by.id):
+    why_not = why_not_theirs_to_decide(case, command.by.id)
+    # Whoever may send from the mailbox may still protect it: a thief could make every approver a delegate.
+    if why_not is Refusal.OWN_CASE or (why_not and not isinstance(command, _PROTECTING)):
         raise Refused(why_not)
     match command:
         case Approved():
@@ -119,7 +123,8 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
         facts=facts,
     )
     answered = SignOff(by=command.by.id, name=command.by.name, at=now, text=reason)
-    return replace(_running(case), decision=decision, episode=case.episode.signed(answered))
+    words = (answered, *((case.first_approval,) if case.first_approval else ()))
+    return replace(_running(case), decision=decision, episode=case.episode.signed(*words))
 
 
 def _lacks_the_code(case: Case, command: Approved, now: datetime) -> bool:

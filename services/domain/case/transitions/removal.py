@@ -19,8 +19,8 @@ def cleared(unblock: UnblockProgress) -> UnblockProgress:
 
 
 def not_taken(unblock: UnblockProgress) -> UnblockProgress:
-    """Without the last call, which certainly did not take effect. An earlier one may have."""
-    return replace(unblock, unclear_at=unblock.unclear_at if unblock.calls > 1 else None)
+    """Without the last call, which certainly did not take effect. An earlier one may have, before this approval too."""
+    return replace(unblock, unclear_at=None if unblock.unclear_at == unblock.tried_at else unblock.unclear_at)
 
 
 def released_after_all(case: Case) -> Case:
