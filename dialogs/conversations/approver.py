@@ -12,6 +12,7 @@ from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.click_reads import read_at_click
 from dialogs.casework.lookups import or_unknown
+from dialogs.casework.newest_case import looks_stolen_by_now
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
@@ -163,6 +164,8 @@ class ApproverConversation:
         )
         if reads.refusal is not None or isinstance(reads.fresh, Unknown):
             raise Refused(reads.refusal or Refusal.LIST_NOT_READ)
+        if await looks_stolen_by_now(self._cases, case):
+            raise Refused(Refusal.NOT_HONEST)
         fresh = reads.fresh
         try:
             return await self._writer.apply_for_user(

@@ -19,6 +19,7 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.click_reads import read_at_click
 from dialogs.casework.lookups import Lookups, or_unknown
+from dialogs.casework.newest_case import looks_stolen_by_now
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member
@@ -125,6 +126,8 @@ class ResponderConversation:
             raise Refused(Refusal.LIST_NOT_READ)
         if reads.involved is not None:
             raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(reads.involved, Unknown) else reads.involved)
+        if await looks_stolen_by_now(self._cases, case):
+            raise Refused(Refusal.LATER_CASE)
         with suppress(Refused):  # a case whose details are deleted keeps what it knows
             case = await self._writer.apply_to_latest(case, reads.fresh)
         return case

@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 
 from services.domain.case.case import Status
+from services.domain.containment.containment import ContainmentStep
 from services.domain.evidence.report import AccountChange, Change, Forwarding, InboxRule, RuleDeed, SignIn
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, SINCE, report
 from tests.dialogs.fakes import REFUSED
+from tests.dialogs.test_limits import OWN, asks_honestly
+from tests.dialogs.test_worsening import button
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, World
 
 WORD = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
@@ -116,3 +119,36 @@ async def test_who_was_made_a_delegate_may_still_protect(w: World) -> None:
     await w.presses(CLEO, "gather")
     await w.presses(BO, "deny", reason="come by")
     assert await w.status() is Status.DENIED
+
+
+async def asks_again_and_looks_stolen(w: World) -> None:
+    """She withdraws, and asks in a case of its own; by then her mail is forwarded to a stranger."""
+    await w.presses(ANA_CLICKS, "withdraw")
+    w.traces.report = report(forwarding=OUTSIDE)
+    await w.says(ANA_CLICKS, "why can't I send email? 550 5.1.8 Access denied, bad outbound sender")
+    for verb in ("password_done", "mfa_done", "mailing_unsure", "send"):
+        await w.presses(ANA_CLICKS, verb, 2)
+    await w.passes(MINUTE)
+    assert (await w.case(2)).looks_stolen
+
+
+async def test_limits_are_not_raised_on_the_card_of_an_older_case(w: World) -> None:
+    await asks_honestly(w)
+    await w.presses(BO, "limits", 1, None, **OWN)
+    shown = button(w, "limits_apply")
+    await asks_again_and_looks_stolen(w)
+    await w.presses(CLEO, "limits_apply", 1, None, **shown)
+    await w.passes(MINUTE)
+    assert w.policies.notes == []
+
+
+async def test_nothing_is_put_back_on_the_card_of_an_older_case(w: World) -> None:
+    w.containing.was = {ContainmentStep.DISABLE: ("enabled",)}
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.presses(BO, "contain", disable="true")
+    await w.presses_shown(BO, "contain_confirm")
+    shown = button(w, "put_back_disable")
+    await asks_again_and_looks_stolen(w)
+    assert "later case" in await w.presses(CLEO, "put_back_disable", 1, None, **shown)
+    await w.passes(MINUTE)
+    assert w.containing.backs == []

@@ -107,6 +107,7 @@ class Refusal(StrEnum):
     DISABLED = "disabled"
     RIGHTS_NOT_CHECKED = "rights_not_checked"
     FACTS_WORSE = "facts_worse"
+    LATER_CASE = "later_case"
     NOT_SHOWN = "not_shown"
     ALREADY_CHECKING = "already_checking"
     NOTHING_INTENDED = "nothing_intended"
