@@ -179,7 +179,7 @@ async def test_two_bounces_at_once_from_one_person_are_one_case(w: RacingWorld) 
     w.mail.restrict(ANAS_ADDRESS)
     replies = await asyncio.gather(*(w.says(ANA_CLICKS, "my mail bounces 550 5.1.8") for _ in range(2)))
     assert replies == ["", ""]
-    assert [case.number for case in await w.cases.open_cases()] == [1]
+    assert len(await w.cases.open_cases()) == 1  # its number may be 2: PostgreSQL counts what was refused, too
     assert "Step 1 of 3" in w.ana_sees()
     assert len([sheet for sheet in w.sheets(ANA_CLICKS) if "goes on below" not in w.text_of(sheet)]) == 1
 

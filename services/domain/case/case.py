@@ -335,9 +335,9 @@ class Case:
 
     @property
     def _is_known_anew(self) -> bool:
-        """Whether something was read after the account was read last: what it shows has not been looked at yet."""
+        """Whether the proofs show something that is newer than the last read of the account after the steps."""
         after = self.containment.after if self.containment else None
-        if after is None or (self.evidence is not None and self.evidence.gathered_at > after.read_at):
+        if after is None:
             return True
         password, mfa = self.proofs.password.changed_at, self.proofs.mfa
         is_added = self.mfa.finding is MfaFinding.NEW and mfa.checked_at is not None and mfa.checked_at > after.read_at
