@@ -43,9 +43,9 @@ async def test_a_stolen_account_is_contained_and_given_back(world: World) -> Non
     # Who contained it is not the only one who lets it go.
     await world.decides("bo", "approve", by_another_route="true", ground="called her")
     # It waits for evidence of after the steps.
-    await world.until(lambda: world.on_the_card("One of two approvals"), 40)
+    await world.until(lambda: world.channel_reads("has one of two approvals"), 60)
     await world.decides("cleo", "approve", by_another_route="true", ground="called her")
-    await world.until_off_list()
+    await world.until(lambda: world.person_sees("Off the list") and world.approvers_see("Off the list"), 60)
 
 
 async def test_a_yes_to_signing_out_does_not_disable(world: World) -> None:

@@ -189,8 +189,8 @@ async def test_listed_again_while_testing_and_after_it_worked(world: World) -> N
     await world.is_off_list()
     world.tenant.audits.clear()  # a password changed shortly before a restriction would be a sign
     world.tenant.restrict("ana", "spam")
-    await world.until(lambda: world.approvers_see("Restricted again"))
-    assert world.approvers_see("Case 2 goes on")
+    await world.until(lambda: world.channel_reads("Restricted again"))
+    assert world.channel_reads("Case 2 goes on")
     await world.until(lambda: world.person_sees("This follows case 1"))
     await world.ana_presses("steps")  # she did not ask for that message: it carries no links until she does
     await world.ana_secures()
@@ -199,9 +199,9 @@ async def test_listed_again_while_testing_and_after_it_worked(world: World) -> N
     await world.decides("bo", "approve", by_another_route="true", ground="called her")
     await world.until_off_list()
     await world.ana_presses("works")
-    await world.until(lambda: world.approvers_see("Works again"))
+    await world.until(lambda: world.channel_reads("Works again"))
     world.tenant.restrict("ana", "limit")
-    await world.until(lambda: world.approvers_see("Restricted again"))
+    await world.until(lambda: world.channel_reads("Case 3 goes on"))
     await world.until(lambda: world.person_sees("This follows case 2"))
 
 
