@@ -33,7 +33,12 @@ def _to_4(body: Body) -> Body:
     return {**kept, "proofs": proofs, "episode": episode}
 
 
-UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2, 2: _to_3, 3: _to_4})
+def _to_5(body: Body) -> Body:
+    """From 4 to 5: fields were added, each with a default."""
+    return body
+
+
+UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5})
 """Version → the function that upgrades a body of it to the next. For a damaged body it raises `LookupError`,
 `TypeError`, `ValueError` or `AttributeError`."""
 
