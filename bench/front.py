@@ -54,6 +54,13 @@ class Replica:
         await self._process.wait()
         self.kills += 1
 
+    async def stands_still(self, seconds: float) -> None:
+        """Stop the process with SIGSTOP, and let it go on after so many seconds."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        self._process.send_signal(signal.SIGCONT)
+
     async def stop(self) -> None:
         """Send SIGTERM, and wait until the process has ended."""
         if self._process is not None and self._process.returncode is None:

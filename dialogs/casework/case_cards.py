@@ -204,6 +204,9 @@ class CaseCards:
         for old in dict.fromkeys((*present.superseded, shown.current)):
             if old is not None and old != present.current:
                 await self._collapse(case, old, view)
+        if posted is not None and present.current not in (None, posted):
+            # Another replica's card stands below ours: it is the one that has to show what ours showed.
+            await self._show(case, audience, conversation, repost=False, draft=draft)
 
     async def _put_or_short(
         self, case: Case, audience: Audience, card: Card, place: "_Place", view: View

@@ -240,8 +240,8 @@ class CardStore(Protocol):
     async def shown(self, number: CaseNumber, audience: Audience) -> PostedCards: ...
 
     async def record(self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None) -> None:
-        """Record the current card for this audience, with the number of the facts that it shows; the one that was
-        current before is superseded."""
+        """Record a card for this audience, with the number of the facts that it shows. It is current, and the one
+        before is superseded; but where another was recorded that stands below it, that one stays current."""
         ...
 
     async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:

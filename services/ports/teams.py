@@ -26,6 +26,13 @@ class Posted:
     conversation: ConversationRef
     activity: str
 
+    def is_below(self, other: "Posted") -> bool:
+        """Whether it stands below the other in one conversation. Teams numbers messages by the millisecond; where it
+        numbers them otherwise nothing is known, and the answer is no."""
+        if self.conversation.id != other.conversation.id or not (self.activity + other.activity).isdecimal():
+            return False
+        return bool(other.activity) and int(self.activity or 0) > int(other.activity)
+
 
 class Messenger(Protocol):
     """Writes cards to Teams. Both methods raise `Unavailable` (try later), `Unreachable` (somebody must act), and as

@@ -285,6 +285,21 @@ async def test_posted_cards(cases: SqlCaseStore, database: Database) -> None:
     assert (await cards.shown(number, Audience.APPROVERS)).current is None
 
 
+async def test_a_card_that_stands_above_the_current_one_is_superseded_whenever_it_is_recorded(
+    cases: SqlCaseStore, database: Database
+) -> None:
+    number = (await saved(cases)).number
+    chat, cards = ConversationRef(id="a:1", service_url="https://x/"), SqlCardStore(database)
+    upper, lower = (Posted(conversation=chat, activity=name) for name in ("999", "1000"))
+    await cards.record(number, Audience.PERSON, lower)
+    await cards.record(number, Audience.PERSON, upper)
+    shown = await cards.shown(number, Audience.PERSON)
+    assert (shown.current, shown.superseded) == (lower, (upper,))
+    elsewhere = Posted(conversation=replace(chat, id="a:2"), activity="1")
+    await cards.record(number, Audience.PERSON, elsewhere)
+    assert (await cards.shown(number, Audience.PERSON)).current == elsewhere
+
+
 async def test_of_two_cards_recorded_at_the_same_moment_one_lives(cases: SqlCaseStore, database: Database) -> None:
     """On PostgreSQL neither replica sees the other's card before both are written."""
     number = (await saved(cases)).number

@@ -19,7 +19,7 @@ from services.domain.case.transition import Transition
 from services.domain.case.workflow import Verb
 from services.domain.people import TeamsUser
 from services.ports.storage import ActivityId
-from services.ports.teams import Posted
+from services.ports.teams import ConversationRef, Posted
 from tests.cases import ANA, BO, MINUTE, person
 from tests.databases import ON_BOTH, UNHURRIED, Databases
 from tests.dialogs.fakes import FakeMessenger
@@ -67,6 +67,19 @@ class HoldingMessenger(FakeMessenger):
 
     def hold(self) -> None:
         self.taken, self.let_go = asyncio.Event(), asyncio.Event()
+
+    def hold_what_it_answers(self) -> None:
+        """The next card is posted, but whoever posted it is told only when the test lets go."""
+        self.posted, self.let_go = asyncio.Event(), asyncio.Event()
+
+    async def post(
+        self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None
+    ) -> Posted:
+        where = await super().post(conversation, card, summary, thread=thread)
+        if hasattr(self, "posted") and not self.posted.is_set():
+            self.posted.set()
+            await self.let_go.wait()
+        return where
 
     async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
         if hasattr(self, "taken") and not self.taken.is_set():
@@ -193,6 +206,23 @@ async def test_an_update_that_arrives_after_its_card_was_collapsed_is_collapsed_
     await w.router.said(w.says_only(ANA_CLICKS, "status"))
     w.teams.let_go.set()
     await drawing
+    assert ["goes on below" in w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)] == [True, False]
+    assert await untrue_cards(w, await w.case()) == []
+
+
+@ON_BOTH
+async def test_of_two_cards_posted_at_once_the_lower_one_goes_on_whichever_is_recorded_last(w: RacingWorld) -> None:
+    """A click on a card comes before its record: another replica, which knows of no card, posts one below it."""
+    w.mail.restrict(ANAS_ADDRESS)
+    shared = replace(everything_well(), clock=w.clock, mail=w.mail, directory=w.directory, messenger=w.teams)
+    other = World(w.database, NO_RATE_LIMIT, shared)
+    w.teams.hold_what_it_answers()
+    asking = asyncio.create_task(w.says(ANA_CLICKS, "my mail bounces 550 5.1.8"))
+    await w.teams.posted.wait()
+    await w.click(ANA_CLICKS, "password_cannot")
+    await other.passes()
+    w.teams.let_go.set()
+    await asking
     assert ["goes on below" in w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)] == [True, False]
     assert await untrue_cards(w, await w.case()) == []
 

@@ -1,5 +1,6 @@
 """Where cards were posted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, select, update
@@ -23,8 +24,7 @@ class SqlCardStore:
         mine = and_(cards.c.case_number == number, cards.c.audience == audience)
         async with self._database.reading() as connection:
             rows = (await connection.execute(select(cards).where(mine).order_by(cards.c.id))).all()
-        # Two cards recorded at the same moment may both be marked as current: the later one is.
-        current = next((row for row in reversed(rows) if row.current), None)
+        current = _current(rows)
         return PostedCards(
             current=_posted(current) if current else None,
             facts=current.facts if current else None,
@@ -34,14 +34,17 @@ class SqlCardStore:
     async def record(self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None) -> None:
         mine = and_(cards.c.case_number == number, cards.c.audience == audience)
         async with self._database.writing() as connection:
-            await connection.execute(update(cards).where(mine).values(current=False))
+            before = _current((await connection.execute(select(cards).where(mine).order_by(cards.c.id))).all())
+            # Two replicas may post at the same moment, and record in the other order.
+            is_current = before is None or not _posted(before).is_below(posted)
+            if is_current:
+                await connection.execute(update(cards).where(mine).values(current=False))
+            values = {"current": is_current, "facts": facts}
             statement = upsert(connection, cards).values(
-                case_number=number, audience=audience, current=True, facts=facts, **_card(posted)
+                case_number=number, audience=audience, **values, **_card(posted)
             )
             # Two replicas may add one case to the same digest at the same moment.
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_={"current": True, "facts": facts})
-            )
+            await connection.execute(statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_=values))
 
     async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:
         async with self._database.writing() as connection:
@@ -74,6 +77,16 @@ class SqlCardStore:
             same = and_(cards.c.audience == Audience.DIGEST, _at(_posted(row)))
             numbers = await connection.execute(select(cards.c.case_number).where(same).order_by(cards.c.id))
             return Digest(posted=_posted(row), cases=tuple(CaseNumber(number) for number in numbers.scalars()))
+
+
+def _current(rows: Sequence[Row[Any]]) -> Row[Any] | None:
+    """Of the cards in the order of their records the one that is current. Two that were recorded at the same moment may
+    both be marked: it is the one below, or the later one where that is not known."""
+    current: Row[Any] | None = None
+    for row in rows:
+        if row.current and (current is None or not _posted(current).is_below(_posted(row))):
+            current = row
+    return current
 
 
 def _posted(row: Row[Any]) -> Posted:
