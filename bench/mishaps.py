@@ -1,6 +1,7 @@
 """What happens to replicas and to their database while people ask: deaths, pauses, restarts, want of connections."""
 
 import asyncio
+import itertools
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
@@ -9,8 +10,8 @@ import psycopg
 from bench.front import Replica
 from tests.databases import Postgres
 
-_EVERY = 12.0
-"""Seconds between two mishaps of one kind, more or less."""
+_EVERY = 8.0
+"""Seconds between two mishaps, more or less."""
 _STARVED = 12.0
 """Seconds for which a table is held: longer than a connection is waited for, and than a click may take."""
 PAUSED = 15.0
@@ -49,7 +50,7 @@ MISHAPS: Mapping[str, Mishap] = {"kill": kill, "pause": pause, "restart": restar
 
 
 class Mishaps:
-    """Some kinds of mishaps, each again and again, one at a time."""
+    """Some kinds of mishaps in turn, again and again, one at a time."""
 
     def __init__(self, names: Sequence[str], replicas: Sequence[Replica], server: Postgres, url: str) -> None:
         self.seen = dict.fromkeys(names, 0)
@@ -62,14 +63,14 @@ class Mishaps:
 
     async def happen(self) -> None:
         """Returns after `end`, once the mishap under way has passed."""
-        while self._names and not self._over.is_set():
-            wait = _EVERY * self._chance.uniform(0.5, 1.5)
-            name = self._chance.choice(self._names)
+        for name in itertools.cycle(self._names):
             try:
-                await asyncio.wait_for(self._over.wait(), wait)
+                await asyncio.wait_for(self._over.wait(), _EVERY * self._chance.uniform(0.5, 1.5))
             except TimeoutError:
                 await MISHAPS[name](*self._happens_to, self._chance)
                 self.seen[name] += 1
+            else:
+                return
 
     def end(self) -> None:
         self._over.set()

@@ -35,8 +35,9 @@ _TIMING = {
     "SENDWELL_EVIDENCE_WITHIN": "20s",
 }
 """The lease is shorter than a pause, which a replica must notice when it goes on."""
-_LATER = ("check", "forget")
-"""Outbox tasks of a finished case that are due long after its end."""
+_LATER = ("check", "forget", "gather")
+"""Outbox tasks of a finished case that are due long after its end; evidence waits for message trace, which takes 100
+questions in five minutes."""
 
 
 async def main(number: int, names: Sequence[str]) -> int:
