@@ -18,9 +18,12 @@ DEMO_TIMING := SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SEN
 # What runs the tests: pytest, or `tests.again`, which runs once more, alone, what failed (CI does).
 RUN_TESTS ?= pytest
 
-.PHONY: setup demo test tests test-postgres coverage audit lint package pictures soak clean
+.PHONY: help setup demo test tests test-postgres coverage audit lint package pictures soak clean
 
-setup: $(VENV)/ready sandbox/page/node_modules/ready tests/judges/node_modules/ready
+help:  ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/ready sandbox/page/node_modules/ready tests/judges/node_modules/ready  ## install what the tests and the demo need
 
 $(VENV)/ready: requirements.txt requirements-dev.txt
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Python 3.11 is needed: make PYTHON=/path/to/python3.11"; exit 1; }
@@ -32,41 +35,41 @@ $(VENV)/ready: requirements.txt requirements-dev.txt
 	cd $* && PATH="$(abspath $(BIN)):$$PATH" $(NPM) ci --silent --no-audit --no-fund
 	touch $@
 
-demo: $(VENV)/ready sandbox/page/node_modules/ready
+demo: $(VENV)/ready sandbox/page/node_modules/ready  ## play the main job against the sandbox, in a browser
 	$(DEMO_TIMING) $(BIN)/python -m sandbox --port $(PORT) --bot-port $(BOT_PORT) -- $(BIN)/python app.py
 
 # Lint runs beside the tests, which often wait; what failed is printed at the end of either.
-test: setup
+test: setup  ## lint and run all tests
 	$(BIN)/python -m tests.browser
 	$(MAKE) --no-print-directory --jobs=2 lint tests
 
-tests: setup
+tests: setup  ## run all tests
 	$(BIN)/python -m $(RUN_TESTS) -n 4 --dist worksteal
 
 # All tests once more, watching which lines they run, in the bot's own processes too; twice as long as the tests alone.
-coverage: setup
+coverage: setup  ## run all tests and count the lines they run
 	$(BIN)/python -m pytest -n 4 --dist worksteal --cov --cov-report=
 	$(BIN)/python -m coverage report --fail-under=95 --skip-covered
 	$(BIN)/python -m coverage report --fail-under=100 --include='services/domain/*'
 
-lint: $(VENV)/ready
+lint: $(VENV)/ready  ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy app.py bot cards dialogs services sandbox manifest tests bench
 
 # Every story once more, in-process and over HTTPS, with PostgreSQL in SQLite's place.
-test-postgres: setup
+test-postgres: setup  ## every story once more on PostgreSQL
 	SENDWELL_TEST_POSTGRES=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/dialogs tests/reliability tests/stories
 
 # Known vulnerabilities, where their data source can be reached; the tool lives in an environment of its own.
-audit: setup
+audit: setup  ## look for known vulnerabilities in what is installed
 	test -x $(VENV)/audit/bin/pip-audit || { $(BIN)/python -m venv $(VENV)/audit && \
 	  $(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1; }
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tests.audit $(VENV)/audit/bin/pip-audit $(NPM)
 
 # What is too long for every run: a death at every boundary of every story, two hundred random stories, every fault at
 # every use, twenty thousand odd activities, slow peers, load, and three replicas killed at random.
-soak: setup
+soak: setup  ## what is too long for every run
 	$(BIN)/python -m tests.reliability
 	SENDWELL_SOAK=200 $(BIN)/python -m pytest tests/reliability/test_machine.py tests/bot/test_fuzz.py
 	$(BIN)/python -m bench.faults
@@ -75,11 +78,11 @@ soak: setup
 	$(BIN)/python -m bench.replicas 500
 
 # The README's pictures, as the page is now.
-pictures: setup
+pictures: setup  ## draw the README's pictures anew
 	SENDWELL_PICTURES=docs/pictures $(BIN)/python -m pytest tests/page -k "(good_day_by_clicks or an_investigation or limits_are_proposed) and wide"
 
-package: $(VENV)/ready
+package: $(VENV)/ready  ## build the app package for Teams
 	$(BIN)/python -m manifest.package
 
-clean:
+clean:  ## delete everything that was installed or built
 	rm -rf $(VENV) sandbox/page/node_modules tests/judges/node_modules dist .sandbox .coverage*

@@ -6,13 +6,15 @@ import asyncio
 import gc
 import logging
 import os
+import re
 import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import aiohttp
 from aiohttp import web
@@ -47,6 +49,7 @@ from services.clouds import Feature
 from services.domain.mention import Mention
 from services.ports.teams import ConversationRef, Mentions, Teams
 from services.recording import record as recording
+from services.setting_names import as_env_file, misspelt
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
@@ -209,8 +212,11 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used.
 
     `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`. `python app.py bounces FOLDER`: see
-    `services/bounce_files.py`; it needs no settings."""
+    `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`."""
     options = _parsed(arguments)
+    if options.command == "settings":
+        sys.stdout.write(as_env_file())
+        return 0
     if options.command == "bounces":
         return bounce_files.run(options.folder)
     lines = logging.StreamHandler()
@@ -218,7 +224,10 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
-        settings = read_settings({**read_env_file(Path(".env")), **environment})
+        given = {**read_env_file(Path(".env")), **environment}
+        for name, nearest in misspelt(given).items():
+            log.warning("%s is no setting of Sendwell%s", name, f": is {nearest} meant?" if nearest else "")
+        settings = read_settings(given)
         if options.command == "record":
             return recording.run(settings, options.folder, options.address)
         asyncio.run(serve(settings))
@@ -234,14 +243,29 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says the nearest word to one that it does not know."""
+
+    def error(self, message: str) -> NoReturn:
+        words = [*self._option_string_actions, *_COMMANDS]
+        strange = re.findall(r"invalid choice: '([^']*)'|unrecognized arguments: (\S+)", message)
+        nearest = [match for pair in strange for match in get_close_matches("".join(pair), words, n=1)]
+        super().error(f"{message}; did you mean {nearest[0]}?" if nearest else message)
+
+
+_COMMANDS = ("run", "record", "bounces", "settings")
+
+
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python app.py", description="Without a command: run the bot.")
-    commands = parser.add_subparsers(dest="command")
+    parser = _Parser(prog="python app.py", description="Sendwell, a Teams bot. Without a command it runs.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands.add_parser("run", help="run the bot (the default), with the settings of the environment and of .env")
     record = commands.add_parser("record", help="write what the tenant's services answer, without names; read-only")
     record.add_argument("folder", type=Path, help="an empty or new folder for the files")
     record.add_argument("address", nargs="?", help="the mailbox to read about (default: the first restricted sender)")
     bounces = commands.add_parser("bounces", help="say what each bounce in a folder means; no settings, no network")
     bounces.add_argument("folder", type=Path, help="holds .eml, .msg and .txt files")
+    commands.add_parser("settings", help="print every setting with its meaning and default, as the lines of an .env")
     return parser.parse_args(arguments)
 
 

@@ -31,6 +31,17 @@ async def test_faulty_settings_are_all_told(tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
+async def test_a_misspelt_setting_is_said_with_the_nearest_one(tmp_path: Path) -> None:
+    _, _, err = await started({"PYTHONPATH": str(ROOT), "SENDWELL_CHEK_EVERY": "5m"}, tmp_path)
+    assert "SENDWELL_CHEK_EVERY is no setting of Sendwell: is SENDWELL_CHECK_EVERY meant?" in err
+
+
+@pytest.mark.parametrize(("given", "meant"), [("bounce", "bounces"), ("setings", "settings"), ("--hlep", "--help")])
+async def test_a_misspelt_command_is_said_with_the_nearest_one(tmp_path: Path, given: str, meant: str) -> None:
+    code, _, err = await started({"PYTHONPATH": str(ROOT)}, tmp_path, given)
+    assert (code, f"did you mean {meant}?" in err) == (2, True), err
+
+
 async def test_a_port_in_use_is_told(tmp_path: Path) -> None:
     async with Sandbox(data=tmp_path) as box:
         server = await asyncio.start_server(lambda *_: None, "127.0.0.1", box.bot_port)

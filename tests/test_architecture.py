@@ -20,6 +20,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "services/powershell_settings.py": ({CLOUDS, VALUES}, set()),
     "services/settings.py": ({"services.cloud_settings", CLOUDS, DOMAIN, POWERSHELL, VALUES}, set()),
     "services/setting_values.py": (set(), set()),
+    "services/setting_table.py": (set(), set()),
+    "services/setting_names.py": ({"services.setting_table"}, set()),
     "services/bounce_files.py": ({DOMAIN}, set()),
     "cards": ({DOMAIN, "cards"}, {"adaptivecards", "babel"}),
     "dialogs/casework": ({"cards", DOMAIN, PORTS, CASEWORK}, set()),
