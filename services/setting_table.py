@@ -49,6 +49,10 @@ SETTINGS = (
         "the key's password",
     ),
     Setting(
+        "SENDWELL_CERTIFICATE_PASSWORD_FILE",
+        "a file that holds the key's password",
+    ),
+    Setting(
         "HOST",
         "the address at which `/api/messages` listens",
         "0.0.0.0",  # noqa: S104 - a service behind the operator's own front door
@@ -62,6 +66,10 @@ SETTINGS = (
         "SENDWELL_DATABASE_URL",
         "`sqlite+aiosqlite:///file.db` or `postgresql+psycopg://…`",
         "sqlite+aiosqlite:///sendwell.db",
+    ),
+    Setting(
+        "SENDWELL_DATABASE_URL_FILE",
+        "a file that holds the database's URL, in place of the setting itself",
     ),
     Setting(
         "SENDWELL_APPROVERS_GROUP_ID",
@@ -230,6 +238,10 @@ SETTINGS = (
     Setting(
         "SENDWELL_RESPONDER_CERTIFICATE_PASSWORD",
         "that key's password",
+    ),
+    Setting(
+        "SENDWELL_RESPONDER_CERTIFICATE_PASSWORD_FILE",
+        "a file that holds that key's password",
     ),
     Setting(
         "SENDWELL_LEASE",

@@ -137,6 +137,17 @@ class Reader:
         value = self._environment.get(name, "").strip()
         return self._parsed(name, value, parse) if value else None
 
+    def secret(self, name: str, parse: Callable[[str], T]) -> T | None:
+        """A setting that may stand in a file instead, which `NAME_FILE` names; read once, at start."""
+        file = self.optional(f"{name}_FILE", existing_file)
+        if file is None:
+            return self.optional(name, parse)
+        if self.has(name):
+            self.faults.append(f"{name} and {name}_FILE are both set: unset one of them.")
+            return None
+        text = file.read_text(encoding="utf-8", errors="replace").strip()
+        return self._parsed(f"{name}_FILE", text, parse)
+
     def given(self, name: str, parse: Callable[[str], T], default: str) -> T:
         value = self._environment.get(name, "").strip() or default
         parsed = self._parsed(name, value, parse)

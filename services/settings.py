@@ -193,7 +193,7 @@ def _read(reader: Reader) -> Settings:
         credential=_credential(reader, app_type, anonymous=anonymous),
         host=host,
         port=reader.given("PORT", port, "3978"),
-        database_url=reader.given("SENDWELL_DATABASE_URL", database, "sqlite+aiosqlite:///sendwell.db"),
+        database_url=reader.secret("SENDWELL_DATABASE_URL", database) or "sqlite+aiosqlite:///sendwell.db",
         approvers_group=reader.required(
             "SENDWELL_APPROVERS_GROUP_ID", guid, "the object id (GUID) of the Entra group whose members may decide"
         )
@@ -299,7 +299,7 @@ def _read_credential(reader: Reader, secret: str, certificate: str) -> Credentia
         secret=reader.optional(secret, str),
         secret_file=reader.optional(f"{secret}_FILE", existing_file),
         certificate_file=reader.optional(f"{certificate}_FILE", existing_file),
-        certificate_password=reader.optional(f"{certificate}_PASSWORD", str),
+        certificate_password=reader.secret(f"{certificate}_PASSWORD", str),
         secret_named=secret,
         named=certificate,
     )

@@ -301,3 +301,13 @@ def test_what_powershell_needs_is_said(tmp_path: Path) -> None:
     second = {"SENDWELL_RESPONDER_APP_ID": GUID, "SENDWELL_RESPONDERS_GROUP_ID": GUID}
     told = faults(**with_certificate(tmp_path, **second, SENDWELL_RESPONDER_APP_PASSWORD="0th3r"))
     assert told == "SENDWELL_EXCHANGE_ROUTE powershell needs SENDWELL_RESPONDER_CERTIFICATE_FILE: set it."
+
+
+def test_a_secret_may_stand_in_a_file_and_in_one_place_only(tmp_path: Path) -> None:
+    url, bad = tmp_path / "url", tmp_path / "bad"
+    url.write_text("postgresql+psycopg://sendwell:secret@database/sendwell\n", encoding="utf-8")
+    bad.write_text("mysql://sendwell:secret@database/sendwell", encoding="utf-8")
+    assert read(SENDWELL_DATABASE_URL_FILE=str(url)).database_url.endswith("@database/sendwell")
+    assert "both set" in faults(SENDWELL_DATABASE_URL_FILE=str(url), SENDWELL_DATABASE_URL="sqlite+aiosqlite:///x.db")
+    assert "secret" not in (told := faults(SENDWELL_DATABASE_URL_FILE=str(bad)))
+    assert told.startswith("SENDWELL_DATABASE_URL_FILE is not usable")
