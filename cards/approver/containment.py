@@ -64,7 +64,8 @@ _PLAN, _FACTS, _ACCOUNT = "plan", "facts", "account"
 def contain_form(case: Case, view: View) -> list[BareObject]:
     """The button with its form, where responders may contain and nothing is planned or under way."""
     planned = case.containment is not None and case.containment.is_open
-    may = view.contains and not case.sender.connector_id and allows(case.status, Actor.RESPONDER, Verb.CONTAIN)
+    is_somebodys = bool(case.sender.person) and not case.sender.connector_id
+    may = view.contains and is_somebodys and allows(case.status, Actor.RESPONDER, Verb.CONTAIN)
     if not may or planned:
         return []
     words = view.words

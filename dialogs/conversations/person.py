@@ -198,7 +198,7 @@ class PersonConversation:
             card = not_restricted_card(checked, bounce, view)
             return Reply(card=card, summary=view.words("answer.not_restricted"))
         now, history = self._clock.now(), await self._history_of(said.by, keys)
-        found = look_result(look, person, look.restriction, history, now)
+        found = look_result(look, person, look.restriction, history, now, watch_for=self._writer.timing.watch_for)
         return await self._open(
             first_case(said.by, history, now, look=found, bounce=bounce, mailbox_address=mailbox), said
         )

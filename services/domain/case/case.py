@@ -374,8 +374,8 @@ class Case:
         contained, does not also let go what looks or looked stolen."""
         if self.needs_two or any(denial.by != than for denial in self.episode.denials):
             return True
-        made_way = self.episode.signers | (self.containment.made_by if self.containment else frozenset())
-        return self.looks_stolen and than in made_way
+        made_way = self.containment.made_by if self.containment else frozenset()
+        return self.looks_stolen and than in (self.episode.made_way | self.episode.signers | made_way)
 
     def _conditions_of_others(self) -> tuple[ApprovalCondition, ...]:
         if self.sender.mailbox is None:

@@ -14,7 +14,7 @@ from services.domain.containment.commands import ContainmentCommand
 from services.domain.evidence.audit import AuditCommand
 from services.domain.evidence.report import Report
 from services.domain.limits.commands import LimitsByApprover, LimitsByClock
-from services.domain.people import Person, TeamsUser
+from services.domain.people import Person, PersonId, SignOff, TeamsUser
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof
 from services.domain.proofs.shared_mailbox import SecuredHolder, SharedMailbox
 from services.domain.unknown import UnknownReason
@@ -171,6 +171,17 @@ class Stopped:
     verb: ClassVar = Verb.STOP
     by: TeamsUser
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn:
+    """What was said and done on the card of an older case of the mailbox after that had ended: who stopped its release,
+    and everybody who made way for one."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.PASS_ON
+    stopped: SignOff | None
+    made_way: frozenset[PersonId]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -495,7 +506,9 @@ EvidenceCommand: TypeAlias = EvidenceRequested | EvidenceIsLate | Gathered
 NeutralByApprover: TypeAlias = (
     EvidenceRequested | CallCodeMade | ApprovalIntended | IntentionTakenBack | LimitsByApprover
 )
-NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | EvidenceIsLate | AddressesRead | LimitsByClock
+NeutralByClock: TypeAlias = (
+    Reached | Forgotten | Rechecked | Gathered | EvidenceIsLate | AddressesRead | LimitsByClock | PassedOn
+)
 NeutralCommand: TypeAlias = NeutralByApprover | CallCodeWritten | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
 Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand

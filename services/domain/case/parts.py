@@ -199,6 +199,11 @@ class UnblockProgress:
     entries: tuple[EntryProgress, ...] = ()
 
     @property
+    def may_have_released(self) -> bool:
+        """Whether a call of Remove took effect, or may have."""
+        return self.done_at is not None or self.first_unclear_at is not None
+
+    @property
     def first_unclear_at(self) -> datetime | None:
         """When the first call of unknown outcome was made, for whichever entry."""
         calls = (self.unclear_at, *(one.unclear_at for one in self.entries))

@@ -57,6 +57,7 @@ class Verb(StrEnum):
     LIMITS = "limits"
     AUDIT = "audit"
     CALL = "call"
+    PASS_ON = "pass_on"
 
 
 Reachable = Mapping[tuple[Actor, Verb], frozenset[Status]]
@@ -90,6 +91,8 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
         # An approver may ask in the name of somebody who cannot.
         (Actor.APPROVER, Verb.ASK_FOR): {_S.WAITING},
+        # "That was the thief", of the release before this case.
+        (Actor.APPROVER, Verb.STOP): {_S.SECURING},
         (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
         **_LIFTED,
     },
@@ -143,6 +146,15 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.WORKS: {(Actor.APPROVER, Verb.STOP): {_S.WORKS}, **_WATCHED},
     # What came of a removal that was under way when an approver stopped it.
     _S.DENIED: {(Actor.CLOCK, Verb.UNBLOCK): {_S.DENIED}},
+    **{
+        status: {(Actor.APPROVER, Verb.STOP): {status}, (Actor.CLOCK, Verb.UNBLOCK): {status}}
+        for status in (_S.CLOSED, _S.WITHDRAWN, _S.EXPIRED)
+    },
+    # Nothing puts a sender back on the list, but the cases that follow know of it.
+    **{
+        status: {(Actor.APPROVER, Verb.STOP): {status}}
+        for status in (_S.ALREADY_LIFTED, _S.CLOSED_UNCONFIRMED, _S.RELAPSED)
+    },
 }
 
 TRANSITIONS: Mapping[Status, Reachable] = MappingProxyType(
@@ -175,7 +187,7 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.APPROVER, Verb.GATHER): _KNOWN,
         (Actor.CLOCK, Verb.GATHER): _KNOWN,
         # The account may be in a thief's hands whatever became of the request.
-        (Actor.RESPONDER, Verb.CONTAIN): _KNOWN | {_S.DENIED, _S.WITHDRAWN, _S.EXPIRED},
+        (Actor.RESPONDER, Verb.CONTAIN): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
         (Actor.RESPONDER, Verb.PUT_BACK): frozenset(Status),
         (Actor.CLOCK, Verb.CONTAIN): frozenset(Status),
         (Actor.CLOCK, Verb.PUT_BACK): frozenset(Status),
@@ -183,6 +195,7 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.CLOCK, Verb.LIMITS): frozenset(Status),
         # A search that has begun is deleted, whatever became of the case.
         (Actor.CLOCK, Verb.AUDIT): frozenset(Status),
+        (Actor.CLOCK, Verb.PASS_ON): frozenset(Status),
     }
 )
 """Commands that leave the status as it is, with the statuses in which they are allowed."""

@@ -70,7 +70,7 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
             return replace(case, status=Status.EXPIRED, ended_at=now), TELL_PERSON
         case WatchEnded():
             return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), NO_MESSAGE
-        case _ if case.status is Status.DENIED:
+        case _ if case.status.is_ended:
             return after_stop(case, command, now)
         case _:
             return _unblock(case, command, now, timing)
