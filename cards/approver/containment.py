@@ -85,7 +85,7 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
     whose, on_premises = _whose(case, view), _on_premises(case, view)
     fields = [line(words("contain.lead")), *whose, *ticks, *rules, *lost, *forwarding, disable, *on_premises]
     # With an account that looks stolen this is the obvious thing to do, and not approving.
-    style = "positive" if case.needs_two else None
+    style = "positive" if case.needs_two or case.alarms_keep_coming else None
     submit = execute(words("button.contain_next"), "contain", case.number, style=style)
     return [form(words("button.contain"), fields, submit, style=style)]
 

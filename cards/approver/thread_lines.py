@@ -55,6 +55,8 @@ def _of_the_release(case: Case, event: HistoryEntry, view: View) -> str | None:
     facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
     if event.verb is Verb.DECIDE:
         return view.words("tell.dropped", **facts, why=dropped_sentence(case.dropped, view)) if case.dropped else None
+    if event.verb is Verb.HOLD_UP:
+        return view.words("tell.keeps_coming", **facts)
     if event.verb is Verb.PASS_ON and case.episode.denials:
         who = user_text(case.episode.denials[-1].name, 80)
         return view.words("tell.stopped_earlier", **facts, who=who)

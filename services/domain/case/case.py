@@ -207,6 +207,9 @@ class Case:
     """An approval that is being checked; one at a time."""
     dropped: ApproversOnly[Personal[DroppedApproval | None]] = None
     """The intended approval before this one, if it was not taken."""
+    held_up: Unseen[ApproversOnly[int]] = 0
+    """How many approvals were not taken because new alarms had come."""
+    alarms_keep_coming: ApproversOnly[bool] = False
     decision: Decision | None = None
     facts: ApproversOnly[tuple[Facts, ...]] = ()
     """Each set of facts that the approvers' card showed, the present one last."""

@@ -162,6 +162,15 @@ class IntentionDropped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalHeldUp:
+    """An approval was refused at its click, and nothing of it is kept but why."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.HOLD_UP
+    worse: tuple[Worse, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
     """An approver stops what was approved, or says of what was released that it should not have been.
 
@@ -507,7 +516,15 @@ NeutralByApprover: TypeAlias = (
     EvidenceRequested | CallCodeMade | ApprovalIntended | IntentionTakenBack | LimitsByApprover
 )
 NeutralByClock: TypeAlias = (
-    Reached | Forgotten | Rechecked | Gathered | EvidenceIsLate | AddressesRead | LimitsByClock | PassedOn
+    Reached
+    | Forgotten
+    | Rechecked
+    | Gathered
+    | EvidenceIsLate
+    | AddressesRead
+    | LimitsByClock
+    | PassedOn
+    | ApprovalHeldUp
 )
 NeutralCommand: TypeAlias = NeutralByApprover | CallCodeWritten | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""

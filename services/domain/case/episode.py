@@ -121,9 +121,11 @@ class Episode:
             stopped_at=word.at if released else self.stopped_at,
         )
 
-    def signed(self, *words: SignOff) -> "Episode":
-        """The episode with every open alarm signed off, by each of these."""
-        new = tuple(AlarmSignOff(alarm=alarm_of(found), signed=word) for found in self.open_alarms for word in words)
+    def signed(self, *words: SignOff, seen: Iterable[Alarm] | None = None) -> "Episode":
+        """The episode with every open alarm signed off, by each of these. `seen`: only what is among these alarms."""
+        alarms = [alarm_of(found) for found in self.open_alarms]
+        answered = alarms if seen is None else [alarm for alarm in alarms if alarm in set(seen)]
+        new = tuple(AlarmSignOff(alarm=alarm, signed=word) for alarm in answered for word in words)
         return replace(self, signed_off=self.signed_off + new)
 
 

@@ -58,6 +58,7 @@ class Verb(StrEnum):
     AUDIT = "audit"
     CALL = "call"
     PASS_ON = "pass_on"
+    HOLD_UP = "hold_up"
 
 
 Reachable = Mapping[tuple[Actor, Verb], frozenset[Status]]
@@ -196,6 +197,7 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         # A search that has begun is deleted, whatever became of the case.
         (Actor.CLOCK, Verb.AUDIT): frozenset(Status),
         (Actor.CLOCK, Verb.PASS_ON): frozenset(Status),
+        (Actor.CLOCK, Verb.HOLD_UP): _DECIDABLE,
     }
 )
 """Commands that leave the status as it is, with the statuses in which they are allowed."""

@@ -39,6 +39,7 @@ from services.domain.case.transition import (
     CaseAndEffects,
     Effects,
 )
+from services.domain.case.transitions.holding_up import held_up
 from services.domain.case.transitions.intention import decided
 from services.domain.case.transitions.removal import not_taken, released_after_all
 from services.domain.case.transitions.stop import after_stop
@@ -189,7 +190,7 @@ def _lapsed(case: Case, command: ApprovalLapsed, now: datetime) -> CaseAndEffect
         raise AssertionError("an approved case has its decision")
     approved = SignOff(by=decision.by, name=decision.name, at=decision.at, text=decision.internal)
     return replace(
-        with_entries_seen(case, command.entries),
+        held_up(with_entries_seen(case, command.entries), command.worse),
         status=Status.WAITING,
         decision=None,
         first_approval=None,

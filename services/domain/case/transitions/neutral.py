@@ -8,6 +8,7 @@ from services.domain.case.call_codes import after_writing, with_code
 from services.domain.case.case import Case
 from services.domain.case.commands import (
     AddressesRead,
+    ApprovalHeldUp,
     ApprovalIntended,
     CallCodeMade,
     CallCodeWritten,
@@ -28,6 +29,7 @@ from services.domain.case.involved import why_not_theirs_to_decide
 from services.domain.case.noted_facts import present_facts
 from services.domain.case.rechecked import Rechecked
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
+from services.domain.case.transitions.holding_up import held_up, told_once
 from services.domain.case.transitions.intention import intended, taken_back
 from services.domain.case.transitions.passing_on import passed_on
 from services.domain.case.transitions.recheck import rechecked
@@ -63,7 +65,14 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
 
 def _others(
     case: Case,
-    command: Reached | AddressesRead | Forgotten | Rechecked | PassedOn | CallCodeMade | CallCodeWritten,
+    command: Reached
+    | AddressesRead
+    | Forgotten
+    | Rechecked
+    | PassedOn
+    | ApprovalHeldUp
+    | CallCodeMade
+    | CallCodeWritten,
     now: datetime,
 ) -> CaseAndEffects:
     match command:
@@ -73,6 +82,8 @@ def _others(
             return _with_worse_told(case, rechecked(case, command), now)
         case PassedOn():
             return passed_on(case, command)
+        case ApprovalHeldUp(worse=worse):
+            return told_once(case, held_up(case, worse))
         case CallCodeMade() | CallCodeWritten():
             return _with_call_code(case, command, now), NO_MESSAGE
         case _:
