@@ -19,7 +19,7 @@ _ON_STATUS = {
 
 def told(case: Case, event: HistoryEntry, view: View) -> str | None:
     """The line for an entry of the history; `None` where the case has changed since and the line would mislead."""
-    return _of_the_release(case, event, view) or _told(case, event, view)
+    return _of_the_release(case, event, view) or _of_who_asks(case, event, view) or _told(case, event, view)
 
 
 def _told(case: Case, event: HistoryEntry, view: View) -> str | None:
@@ -27,8 +27,6 @@ def _told(case: Case, event: HistoryEntry, view: View) -> str | None:
     facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
     if event.verb is Verb.REMIND:
         return words("tell.reminder", **facts) if case.is_undecided else None
-    if event.verb is Verb.REPLY:
-        return words("tell.replied", **facts) if case.is_undecided else None
     if event.verb is Verb.SEND:
         why = words(f"why_not.{(case.look_failed or UnknownReason.UNREACHABLE).name.lower()}")
         return words("tell.cannot_look", name=facts["name"], why=why)
@@ -48,6 +46,16 @@ def _told(case: Case, event: HistoryEntry, view: View) -> str | None:
     if case.status is Status.RELAPSED:
         return words("tell.relapsed", **facts, next=str(case.past.followed_by))
     return words(_ON_STATUS[case.status], **facts) if case.status in _ON_STATUS else None
+
+
+def _of_who_asks(case: Case, event: HistoryEntry, view: View) -> str | None:
+    """An answer of theirs, or that one of several took back what they asked for."""
+    facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
+    if event.verb is Verb.REPLY and case.is_undecided:
+        return view.words("tell.replied", **facts)
+    if event.verb is Verb.WITHDRAW and not case.status.is_ended:
+        return view.words("tell.withdrew", **facts, who=user_text(event.name, 80))
+    return None
 
 
 def _of_the_release(case: Case, event: HistoryEntry, view: View) -> str | None:

@@ -46,7 +46,8 @@ class SqlCaseStore:
         return await self._one(_newest(_open_about(mailbox)))
 
     async def latest_of(self, person: PersonId) -> Case | None:
-        return await self._latest(cases.c.person == person)
+        joined = select(events.c.case_number).where(events.c.who == person, events.c.verb == Verb.JOIN.value)
+        return await self._latest(or_(cases.c.person == person, cases.c.number.in_(joined)))
 
     async def latest_about(self, *mailbox: str, before: CaseNumber | None = None) -> Case | None:
         about = _about(mailbox)

@@ -52,11 +52,12 @@ class RequestSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrew:
-    """The person takes the request back; the case stays in the history. `typed`: by a typed command, which is answered
-    with a message."""
+    """Somebody takes their asking back; the case goes on while others ask, and stays in the history. `typed`: by a
+    typed command, which is answered with a message. `by`: one who joined, `None` for the person of the case."""
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.WITHDRAW
+    by: TeamsUser | None = None
     typed: bool = False
 
 
@@ -72,10 +73,11 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replied:
-    """The person answered the approver's question."""
+    """The approver's question is answered. `by`: one who joined, `None` for the person of the case."""
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.REPLY
+    by: TeamsUser | None = None
     text: str
 
 

@@ -162,6 +162,8 @@ class Request:
     """The approver who is looking into it. Others may still decide."""
     also_asked: ApproversOnly[Personal[tuple[SignOff, ...]]] = ()
     """Others who asked about the same mailbox while the case was open."""
+    withdrew: ApproversOnly[Personal[tuple[SignOff, ...]]] = ()
+    """Who took their own asking back while others ask on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,6 @@ _UNDECIDED: dict[tuple[Actor, Verb], set[Status]] = {
     (Actor.APPROVER, Verb.DENY): {_S.DENIED},
     # An approver who stops what was approved must not fail because the approval was not carried out meanwhile.
     (Actor.APPROVER, Verb.STOP): {_S.DENIED},
-    (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
     (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
     **_LIFTED,
 }
@@ -78,10 +77,11 @@ _HANDED_OVER = {(Actor.APPROVER, Verb.CLOSE): {_S.CLOSED}, (Actor.CLOCK, Verb.RE
 
 _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.LOOKING: {
-        (Actor.CLOCK, Verb.LOOK): {_S.SECURING, _S.NOT_RESTRICTED},
+        (Actor.CLOCK, Verb.LOOK): {_S.SECURING, _S.NOT_RESTRICTED, _S.WAITING},
         # The look could not be finished and the person wants the approvers to know: the case goes on looking.
         (Actor.PERSON, Verb.SEND): {_S.LOOKING},
-        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
+        # Who is not the last to ask takes back their own asking alone.
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, _S.LOOKING},
         (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
     },
     _S.SECURING: {
@@ -99,6 +99,7 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     },
     _S.WAITING: {
         **_UNDECIDED,
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, _S.WAITING},
         # An account that looks stolen needs two approvers: the first approval leaves the status as it is.
         (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED, _S.WAITING},
         (Actor.CLOCK, Verb.DECIDE): {_S.APPROVED, _S.WAITING},
@@ -109,6 +110,7 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     },
     _S.NEEDS_INFO: {
         **_UNDECIDED,
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, _S.NEEDS_INFO},
         (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED, _S.NEEDS_INFO},
         (Actor.CLOCK, Verb.DECIDE): {_S.APPROVED, _S.NEEDS_INFO},
         (Actor.PERSON, Verb.REPLY): {_S.WAITING},

@@ -17,6 +17,7 @@ from services.domain.case.commands import (
     LookFailed,
     ReadBeforeUnblock,
     Reminded,
+    RequestSent,
     UnblockDone,
     UnblockGivenUp,
     UnblockIntended,
@@ -39,6 +40,7 @@ from services.domain.case.transition import (
     CaseAndEffects,
     Effects,
 )
+from services.domain.case.transitions.by_person import sent
 from services.domain.case.transitions.holding_up import held_up
 from services.domain.case.transitions.intention import decided
 from services.domain.case.transitions.removal import not_taken, released_after_all
@@ -55,7 +57,11 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
     """The case after an event of the clock or of a source, and the messages it asks for."""
     match command:
         case Looked():
-            return after_look(case, command, now), TELL_PERSON if case.look_failed else NO_MESSAGE
+            looked = after_look(case, command, now)
+            # Somebody else asked meanwhile: what is not sent yet is sent by that.
+            asked = looked.status is Status.SECURING and bool(looked.request.also_asked)
+            looked = sent(looked, RequestSent(), now)[0] if asked else looked
+            return looked, TELL_PERSON if case.look_failed else NO_MESSAGE
         case LookedTwice():
             past = replace(case.past, followed_by=command.goes_on_in)
             return replace(case, status=Status.NOT_RESTRICTED, past=past, ended_at=now), TELL_PERSON

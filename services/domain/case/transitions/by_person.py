@@ -15,6 +15,7 @@ from services.domain.case.commands import (
     StepsWanted,
     Withdrew,
 )
+from services.domain.case.involved import askers, has_withdrawn, spoken_to
 from services.domain.case.parts import Question
 from services.domain.case.transition import (
     NO_MESSAGE,
@@ -41,10 +42,9 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, timing:
         case StepsWanted():
             return replace(case, contact=replace(case.contact, contacted_first=False)), NO_MESSAGE
         case RequestSent():
-            return _sent(case, command, now)
+            return sent(case, command, now)
         case Withdrew():
-            withdrawn = replace(case, status=Status.WITHDRAWN, ended_at=now)
-            return withdrawn, TELL_PERSON if command.typed else NO_MESSAGE
+            return _withdrew(case, command, now)
         case Replied():
             return _replied(case, command, now), TELL_APPROVERS
         case SaidWorks() if case.stopped is not None:
@@ -56,12 +56,31 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, timing:
 
 
 def _joined(case: Case, command: Joined, now: datetime) -> CaseAndEffects:
-    """Their asking is noted once, and is a request if there was none."""
-    if command.by.id in {case.sender.person, *(one.by for one in case.request.also_asked)}:
+    """Their asking is noted once, and is a request if there was none. Who took it back may ask again."""
+    request = case.request
+    if command.by.id in askers(case):
         raise Refused(Refusal.ALREADY_TOLD)
+    if has_withdrawn(case, command.by.id):
+        left = tuple(one for one in request.withdrew if one.by != command.by.id)
+        return replace(case, request=replace(request, withdrew=left)), NO_MESSAGE
     asked = SignOff(by=command.by.id, name=command.by.name, at=now)
-    case = replace(case, request=replace(case.request, also_asked=(*case.request.also_asked, asked)))
-    return _sent(case, RequestSent(), now) if case.status is Status.SECURING else (case, NO_MESSAGE)
+    case = replace(case, request=replace(request, also_asked=(*request.also_asked, asked)))
+    return sent(case, RequestSent(), now) if case.status is Status.SECURING else (case, NO_MESSAGE)
+
+
+def _withdrew(case: Case, command: Withdrew, now: datetime) -> CaseAndEffects:
+    """The case goes on for whoever asks still, and ends with the last one's asking. Who is left hears of it if the
+    messages were not theirs before."""
+    who, name = (command.by.id, command.by.name) if command.by else (case.sender.person, case.sender.name)
+    if who not in askers(case):
+        raise Refused(Refusal.NOT_YOUR_CASE)
+    if askers(case) == (who,):
+        withdrawn = replace(case, status=Status.WITHDRAWN, ended_at=now)
+        return withdrawn, TELL_PERSON if command.typed else NO_MESSAGE
+    mark = SignOff(by=who, name=name, at=now)
+    after = replace(case, request=replace(case.request, withdrew=(*case.request.withdrew, mark)))
+    approvers = TELL_APPROVERS if case.request.sent_at else NO_MESSAGE
+    return after, approvers if spoken_to(after) == spoken_to(case) else approvers | TELL_PERSON
 
 
 def _secured(case: Case, command: Secured, now: datetime) -> Case:
@@ -78,7 +97,8 @@ def _secured(case: Case, command: Secured, now: datetime) -> Case:
     return replace(case, proofs=proofs)
 
 
-def _sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
+def sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
+    """The case as a request to the approvers."""
     if case.status is Status.LOOKING:
         if case.request.admins_told_at is not None:
             raise Refused(Refusal.ALREADY_TOLD)
@@ -96,6 +116,8 @@ def _sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
 
 
 def _replied(case: Case, command: Replied, now: datetime) -> Case:
+    if (command.by.id if command.by else case.sender.person) != spoken_to(case):
+        raise Refused(Refusal.NOT_YOUR_CASE)  # they were not asked
     text = checked_text(command.text)
     if not text:
         raise Refused(Refusal.WORDS_NEEDED)
