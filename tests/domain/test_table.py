@@ -283,7 +283,7 @@ def test_the_table_lists_no_more_than_is_expected() -> None:
     stopped = {(status, UnblockDone.verb, status) for status in FOLLOWED}
     # Where others ask too, a case goes on; and what others asked for meanwhile is sent when it was looked up.
     asked_by_others = {(status, Withdrew.verb, status) for status in (S.LOOKING, S.WAITING, S.NEEDS_INFO)}
-    asked_by_others |= {(S.LOOKING, Looked.verb, S.WAITING)}
+    asked_by_others |= {(S.LOOKING, Looked.verb, S.WAITING), (S.SECURING, Withdrew.verb, S.WAITING)}
     assert listed <= played | first_word | late | anew | joined | stopped | asked_by_others
 
 

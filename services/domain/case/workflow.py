@@ -89,7 +89,7 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.PERSON, Verb.SEND): {_S.WAITING},
         # Somebody else asks about the same mailbox.
         (Actor.PERSON, Verb.JOIN): {_S.WAITING},
-        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, _S.WAITING},
         # An approver may ask in the name of somebody who cannot.
         (Actor.APPROVER, Verb.ASK_FOR): {_S.WAITING},
         # "That was the thief", of the release before this case.

@@ -79,6 +79,8 @@ def _withdrew(case: Case, command: Withdrew, now: datetime) -> CaseAndEffects:
         return withdrawn, TELL_PERSON if command.typed else NO_MESSAGE
     mark = SignOff(by=who, name=name, at=now)
     after = replace(case, request=replace(case.request, withdrew=(*case.request.withdrew, mark)))
+    if after.status is Status.SECURING:  # what they joined is a request, also where it was not sent by that
+        after = sent(after, RequestSent(), now)[0]
     approvers = TELL_APPROVERS if case.request.sent_at else NO_MESSAGE
     return after, approvers if spoken_to(after) == spoken_to(case) else approvers | TELL_PERSON
 
