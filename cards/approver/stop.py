@@ -32,7 +32,8 @@ def offers_stop(case: Case) -> bool:
     if case.stopped is not None or not case.sender.person:
         return False
     if case.status is Status.SECURING:
-        return case.past.previous is not None
+        is_stopped = any(one.at >= case.opened_at for one in case.episode.denials)
+        return case.past.previous is not None and not is_stopped
     return case.status in _OFFERED or (case.status.is_ended and case.unblock.may_have_released)
 
 

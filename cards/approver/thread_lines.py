@@ -65,7 +65,7 @@ def _of_the_release(case: Case, event: HistoryEntry, view: View) -> str | None:
         return view.words("tell.dropped", **facts, why=dropped_sentence(case.dropped, view)) if case.dropped else None
     if event.verb is Verb.HOLD_UP:
         return view.words("tell.keeps_coming", **facts)
-    if event.verb is Verb.PASS_ON and case.episode.denials:
+    if event.verb in (Verb.PASS_ON, Verb.STOP) and case.stopped is None and case.episode.denials:
         who = user_text(case.episode.denials[-1].name, 80)
         return view.words("tell.stopped_earlier", **facts, who=who)
     if case.stopped is None:

@@ -65,10 +65,16 @@ async def test_a_release_is_stopped_after_the_sender_was_restricted_again(w: Wor
 
 async def test_a_release_is_stopped_on_the_card_of_the_case_that_follows(w: World) -> None:
     await has_relapsed(w)
-    await w.presses(CLEO, "stop", 2, None, stop_reason=THIEF)
+    await w.presses_shown(CLEO, "stop", 2, stop_reason=THIEF)
     assert await w.status(2) is Status.SECURING
+    assert any("Cleo Marsh stopped the release before this case" in line for line in w.lines())
     await sends(w, 2)
     await needs_two(w, 2)
+    # What two let go of then can be stopped once more, and is closed by Ana's word if nobody does.
+    assert "Stop it" in w.approvers_see()
+    await w.passes(HOUR)
+    await w.presses(ANA_CLICKS, "works", 2)
+    assert await w.status(2) is Status.WORKS
 
 
 async def test_an_approval_of_the_case_that_follows_falls_with_it(w: World) -> None:

@@ -97,6 +97,24 @@ async def test_who_took_it_back_may_ask_again(w: World) -> None:
     assert await w.status() is Status.WAITING
 
 
+async def test_the_messages_stay_with_who_was_left_when_the_other_asks_again(w: World) -> None:
+    await both_ask(w)
+    await w.presses(ANA_CLICKS, "withdraw")
+    await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    await w.presses(BO, "ask", words=QUESTION)
+    assert QUESTION in sees(w, DAN)
+    assert QUESTION not in sees(w, ANA_CLICKS)
+
+
+async def test_asking_and_withdrawing_over_and_over_is_no_noise_in_the_channel(w: World) -> None:
+    await both_ask(w)
+    for _ in range(5):
+        await w.says(DAN, "withdraw")
+        await w.says(DAN, f"mailbox {SALES}")
+    assert sum("took their own request back" in line for line in w.lines()) == 3
+    assert len((await w.case()).request.also_asked) == 1
+
+
 async def test_who_took_it_back_still_does_not_decide(w: World) -> None:
     """Nor does taking it back make anybody a stranger to the case."""
     await both_ask(w)

@@ -67,6 +67,23 @@ async def test_after_the_second_the_approvers_read_what_to_do_about_the_third(w:
     assert KEEPS_COMING in w.approvers_see()
 
 
+async def test_a_number_that_is_changed_again_after_the_steps_is_no_late_news(w: World) -> None:
+    """Whoever is called on it may be the one who wrote it there."""
+    await w.ana_has_sent(LIMIT_REASON)
+    await w.passes(20 * MINUTE)
+    await is_contained(w)
+    await w.passes(5 * MINUTE)
+    shown = button(w, "approve")
+    times = (w.clock.now() - 15 * MINUTE, w.clock.now() - MINUTE)
+    changed = tuple(AccountChange(at=at, what=Change.NUMBER_CHANGED, detail="mobile") for at in times)
+    w.traces.report = replace(w.traces.report, changes=changed)
+    await w.presses(CLEO, "gather")
+    assert (await w.case()).is_contained
+    await w.presses(BO, "approve", 1, None, **{**WORD, **shown})
+    await w.passes(MINUTE)
+    assert (await w.case()).decision is None
+
+
 async def test_an_alarm_that_comes_between_card_and_click_counts_too(w: World) -> None:
     """The evidence is gathered anew while Bo reads, twice."""
     await w.ana_has_sent(LIMIT_REASON)

@@ -7,10 +7,12 @@ from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailb
 
 
 def askers(case: Case) -> tuple[PersonId, ...]:
-    """Who asks for the mailbox still, in the order in which they came. The last one is kept when the case ends."""
+    """Who asks for the mailbox still, in the order in which they came: who asks again comes last. The last one is kept
+    when the case ends."""
     gone = {one.by for one in case.request.withdrew}
-    asked = (case.sender.person, *(one.by for one in case.request.also_asked))
-    return tuple(dict.fromkeys(one for one in asked if one not in gone))
+    joined = tuple(one.by for one in case.request.also_asked)
+    asked = joined if case.sender.person in joined else (case.sender.person, *joined)
+    return tuple(one for one in asked if one not in gone)
 
 
 def spoken_to(case: Case) -> PersonId:

@@ -40,7 +40,8 @@ def _settled(case: Case) -> tuple[Finding, ...]:
     ended_at = case.containment.ended_at if case.containment else None
     if ended_at is None or not case.is_contained:
         return ()
-    return tuple(found for found in case.alarms if found.at is not None and found.at < ended_at)
+    later = {alarm_of(one) for one in case.judgement.findings if one.found and (one.at is None or one.at >= ended_at)}
+    return tuple(one for one in case.alarms if one.at and one.at < ended_at and alarm_of(one) not in later)
 
 
 def noted(case: Case, now: datetime) -> Case:

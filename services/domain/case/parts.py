@@ -164,6 +164,8 @@ class Request:
     """Others who asked about the same mailbox while the case was open."""
     withdrew: ApproversOnly[Personal[tuple[SignOff, ...]]] = ()
     """Who took their own asking back while others ask on."""
+    withdrawals: ApproversOnly[int] = 0
+    """How often somebody did, those included who asked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from services.domain.case.commands import (
     StepsWanted,
     Withdrew,
 )
-from services.domain.case.involved import askers, has_withdrawn, spoken_to
+from services.domain.case.involved import askers, spoken_to
 from services.domain.case.parts import Question
 from services.domain.case.transition import (
     NO_MESSAGE,
@@ -29,6 +29,9 @@ from services.domain.case.transition import (
 from services.domain.case.transitions.stop import said_to_work
 from services.domain.case.user_text import checked_text
 from services.domain.people import SignOff
+
+_TOLD_AT_MOST = 3
+"""Whoever withdraws and asks again, over and over, makes no more noise than that."""
 
 
 def person_transition(case: Case, command: PersonCommand, now: datetime, timing: Timing) -> CaseAndEffects:
@@ -60,11 +63,10 @@ def _joined(case: Case, command: Joined, now: datetime) -> CaseAndEffects:
     request = case.request
     if command.by.id in askers(case):
         raise Refused(Refusal.ALREADY_TOLD)
-    if has_withdrawn(case, command.by.id):
-        left = tuple(one for one in request.withdrew if one.by != command.by.id)
-        return replace(case, request=replace(request, withdrew=left)), NO_MESSAGE
     asked = SignOff(by=command.by.id, name=command.by.name, at=now)
-    case = replace(case, request=replace(request, also_asked=(*request.also_asked, asked)))
+    others = tuple(one for one in request.also_asked if one.by != asked.by)
+    left = tuple(one for one in request.withdrew if one.by != asked.by)
+    case = replace(case, request=replace(request, also_asked=(*others, asked), withdrew=left))
     return sent(case, RequestSent(), now) if case.status is Status.SECURING else (case, NO_MESSAGE)
 
 
@@ -78,9 +80,12 @@ def _withdrew(case: Case, command: Withdrew, now: datetime) -> CaseAndEffects:
         withdrawn = replace(case, status=Status.WITHDRAWN, ended_at=now)
         return withdrawn, TELL_PERSON if command.typed else NO_MESSAGE
     mark = SignOff(by=who, name=name, at=now)
-    after = replace(case, request=replace(case.request, withdrew=(*case.request.withdrew, mark)))
+    times = case.request.withdrawals + 1
+    after = replace(case, request=replace(case.request, withdrew=(*case.request.withdrew, mark), withdrawals=times))
     if after.status is Status.SECURING:  # what they joined is a request, also where it was not sent by that
         after = sent(after, RequestSent(), now)[0]
+    if times > _TOLD_AT_MOST:
+        return after, NO_MESSAGE
     approvers = TELL_APPROVERS if case.request.sent_at else NO_MESSAGE
     return after, approvers if spoken_to(after) == spoken_to(case) else approvers | TELL_PERSON
 

@@ -36,6 +36,8 @@ def stopped(case: Case, command: Stopped, now: datetime) -> CaseAndEffects:
         stopped=SignOff(by=command.by.id, name=command.by.name, at=now, text=reason),
         approved=SignOff(by=approval.by, name=approval.name, at=approval.at) if approval else None,
     )
+    if case.status is Status.SECURING:  # what is stopped is the release before this case
+        return replace(case, episode=case.episode.stopped(mark.stopped, released=True)), TELL_APPROVERS
     undecided = case.status in _NOT_RELEASED
     released = not undecided or case.unblock.may_have_released
     case = replace(case, stopped=mark, episode=case.episode.stopped(mark.stopped, released=released))
