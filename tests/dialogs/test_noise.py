@@ -4,15 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from services.domain.case.apply import apply
 from services.domain.case.case import Status
+from services.domain.case.commands import ApprovalLapsed
 from services.domain.case.facts import Worse
-from services.domain.evidence.report import AccountChange, Change
+from services.domain.evidence.report import AccountChange, Change, Forwarding
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
-from tests.cases import ANA, BO, LIMIT_REASON, MINUTE
+from tests.cases import ANA, BO, CASES, LIMIT_REASON, MINUTE, NOW, TIMING
 from tests.dialogs.test_worsening import button
 from tests.dialogs.world import ANAS_ADDRESS, CLEO, World
 
 WORD = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
+OUTSIDE = Forwarding(to="collector@mail.example", keeps_copy=True, external=True)
 KEEPS_COMING = "Signs keep coming"
 OWNER = Holder(person=ANA, name="Ana Soto", upn=ANAS_ADDRESS, right=SendRight.OWNER)
 SHUT = {"disable": "true", "sessions": "true", "password": "true"}
@@ -70,13 +73,15 @@ async def test_after_the_second_the_approvers_read_what_to_do_about_the_third(w:
 async def test_a_number_that_is_changed_again_after_the_steps_is_no_late_news(w: World) -> None:
     """Whoever is called on it may be the one who wrote it there."""
     await w.ana_has_sent(LIMIT_REASON)
+    await consents(w, "Mail Sync")
     await w.passes(20 * MINUTE)
+    await w.presses(CLEO, "gather")
     await is_contained(w)
     await w.passes(5 * MINUTE)
     shown = button(w, "approve")
     times = (w.clock.now() - 15 * MINUTE, w.clock.now() - MINUTE)
     changed = tuple(AccountChange(at=at, what=Change.NUMBER_CHANGED, detail="mobile") for at in times)
-    w.traces.report = replace(w.traces.report, changes=changed)
+    w.traces.report = replace(w.traces.report, changes=(*w.traces.report.changes, *changed))  # type: ignore[misc]
     await w.presses(CLEO, "gather")
     assert (await w.case()).is_contained
     await w.presses(BO, "approve", 1, None, **{**WORD, **shown})
@@ -136,10 +141,22 @@ async def test_what_comes_after_the_steps_is_new(w: World) -> None:
     assert (await w.case()).decision is None
 
 
-async def test_an_approval_that_lapses_for_new_alarms_was_held_up(w: World) -> None:
+def test_an_approval_that_lapses_for_new_alarms_was_held_up() -> None:
+    for worse, times in (((Worse.NEW_ALARM,), 1), ((Worse.LATER_START,), 0)):
+        lapsed = apply(CASES[Status.APPROVED], ApprovalLapsed(worse=worse), NOW, TIMING).case
+        assert lapsed.held_up == times
+
+
+async def test_a_first_approval_that_falls_for_a_new_alarm_was_held_up(w: World) -> None:
     await w.ana_has_sent(LIMIT_REASON)
-    await held_up_by(w, "Mail Sync")
+    w.traces.report = replace(w.traces.report, forwarding=OUTSIDE)
+    await w.passes(MINUTE)
+    await w.presses(CLEO, "gather")
     await w.presses(BO, "approve", 1, None, **WORD)
+    await w.passes(MINUTE)
+    await consents(w, "Mail Sync")
+    await w.presses(CLEO, "gather")
+    await w.presses(CLEO, "approve", 1, None, **WORD)
     case = await w.case()
-    assert case.lapsed is None or Worse.NEW_ALARM not in case.lapsed.worse
-    assert case.held_up == 1
+    assert case.first_approval is not None
+    assert (case.first_approval.by, case.held_up) == (CLEO.id, 1)
