@@ -8,6 +8,7 @@ from services.domain.case.apply import apply
 from services.domain.case.case import Status
 from services.domain.case.commands import ApprovalLapsed
 from services.domain.case.facts import Worse
+from services.domain.case.noted_facts import present_facts
 from services.domain.evidence.report import AccountChange, Change, Forwarding
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from tests.cases import ANA, BO, CASES, LIMIT_REASON, MINUTE, NOW, TIMING
@@ -73,17 +74,17 @@ async def test_after_the_second_the_approvers_read_what_to_do_about_the_third(w:
 async def test_a_number_that_is_changed_again_after_the_steps_is_no_late_news(w: World) -> None:
     """Whoever is called on it may be the one who wrote it there."""
     await w.ana_has_sent(LIMIT_REASON)
-    await consents(w, "Mail Sync")
     await w.passes(20 * MINUTE)
-    await w.presses(CLEO, "gather")
     await is_contained(w)
     await w.passes(5 * MINUTE)
     shown = button(w, "approve")
     times = (w.clock.now() - 15 * MINUTE, w.clock.now() - MINUTE)
     changed = tuple(AccountChange(at=at, what=Change.NUMBER_CHANGED, detail="mobile") for at in times)
-    w.traces.report = replace(w.traces.report, changes=(*w.traces.report.changes, *changed))  # type: ignore[misc]
+    w.traces.report = replace(w.traces.report, changes=changed)
     await w.presses(CLEO, "gather")
-    assert (await w.case()).is_contained
+    case = await w.case()
+    assert case.is_contained
+    assert present_facts(case, w.clock.now()).settled == ()
     await w.presses(BO, "approve", 1, None, **{**WORD, **shown})
     await w.passes(MINUTE)
     assert (await w.case()).decision is None
