@@ -33,6 +33,9 @@ def who_asked_lines(case: Case, view: View) -> list[BareObject]:
     for one in case.request.also_asked:
         also = words("asked.also", name=user_text(one.name, 80), when=moment(one.at))
         lines.append(line(run(f"🙋 {also}"), spacing="Small"))
+    for one in case.request.withdrew:
+        gone = words("asked.withdrew", name=user_text(one.name, 80), when=moment(one.at))
+        lines.append(line(run(f"↩️ {gone}"), spacing="Small"))
     return lines
 
 

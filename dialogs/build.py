@@ -25,7 +25,7 @@ from dialogs.jobs.list_monitor import ListMonitor
 from dialogs.jobs.worker import Worker, WorkerBounds
 from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
-from services.domain.case.transition import DECIDING, GATHERING, MESSAGES, SCHEDULED, SLOW
+from services.domain.case.transition import DECIDING, GATHERING, MESSAGES, PASSED_ON, SCHEDULED, SLOW
 from services.ports.clock import Clock
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import Storage
@@ -129,7 +129,7 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
         )
         for kinds, lease in (
             (MESSAGES, ports.timing.lease),
-            (SCHEDULED - SLOW - GATHERING - DECIDING, ports.timing.lease),
+            ((SCHEDULED | PASSED_ON) - SLOW - GATHERING - DECIDING, ports.timing.lease),
             (DECIDING, ports.timing.decide_lease),
             (SLOW, ports.timing.lease),
             (GATHERING, ports.timing.gather_lease),

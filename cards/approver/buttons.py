@@ -99,7 +99,7 @@ def _approval_fields(case: Case, view: View) -> list[BareObject]:
 
 def _approve(case: Case, view: View) -> BareObject:
     # With an account that looks stolen, approving is not the obvious thing to do.
-    style = None if case.looks_stolen else "positive"
+    style = None if case.looks_stolen or case.alarms_keep_coming else "positive"
     submit = execute(view.words("button.approve_yes"), "approve", case.number, style=style, shown=facts_number(case))
     return form(view.words("button.approve"), _approval_fields(case, view), submit, style=style)
 

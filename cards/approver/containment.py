@@ -64,7 +64,8 @@ _PLAN, _FACTS, _ACCOUNT = "plan", "facts", "account"
 def contain_form(case: Case, view: View) -> list[BareObject]:
     """The button with its form, where responders may contain and nothing is planned or under way."""
     planned = case.containment is not None and case.containment.is_open
-    may = view.contains and not case.sender.connector_id and allows(case.status, Actor.RESPONDER, Verb.CONTAIN)
+    is_somebodys = bool(case.sender.person) and not case.sender.connector_id
+    may = view.contains and is_somebodys and allows(case.status, Actor.RESPONDER, Verb.CONTAIN)
     if not may or planned:
         return []
     words = view.words
@@ -84,7 +85,7 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
     whose, on_premises = _whose(case, view), _on_premises(case, view)
     fields = [line(words("contain.lead")), *whose, *ticks, *rules, *lost, *forwarding, disable, *on_premises]
     # With an account that looks stolen this is the obvious thing to do, and not approving.
-    style = "positive" if case.needs_two else None
+    style = "positive" if case.needs_two or case.alarms_keep_coming else None
     submit = execute(words("button.contain_next"), "contain", case.number, style=style)
     return [form(words("button.contain"), fields, submit, style=style)]
 

@@ -19,9 +19,11 @@ _SHOWN, _SHOWN_AT_LEAST = 12, 2
 
 def denial_lines(case: Case, view: View) -> list[BareObject]:
     """The last denial in the same restriction, and who may approve now; nothing once the case is over."""
-    if not case.episode.denials or case.status.is_ended:
+    mine = case.stopped.stopped if case.stopped else None
+    denials = [one for one in case.episode.denials if one != mine]  # its own stop has lines of its own
+    if not denials or case.status.is_ended:
         return []
-    denial = case.episode.denials[-1]
+    denial = denials[-1]
     facts = {"name": user_text(denial.name, 80), "when": moment(denial.at), "reason": user_text(denial.text, 300)}
     said = view.words("episode.denied", **facts)
     return [line(run(f"⛔ {said}", bold=True, color="Attention"), spacing="Small")]

@@ -27,8 +27,14 @@ _OFFERED = frozenset(
 
 
 def offers_stop(case: Case) -> bool:
-    """Whether the card has the button: once, where there is something to stop."""
-    return case.status in _OFFERED and case.stopped is None
+    """Whether the card has the button: once, where there is something to stop. Before a request, and after the end,
+    that is a release."""
+    if case.stopped is not None or not case.sender.person:
+        return False
+    if case.status is Status.SECURING:
+        is_stopped = any(one.at >= case.opened_at for one in case.episode.denials)
+        return case.past.previous is not None and not is_stopped
+    return case.status in _OFFERED or (case.status.is_ended and case.unblock.may_have_released)
 
 
 def stop_form(case: Case, view: View) -> BareObject:
@@ -60,7 +66,7 @@ def stopped_lines(case: Case, view: View) -> list[BareObject]:
         lines.append(line(words("stopped.approved", **approved), spacing="Small"))
     if case.is_removal_open:
         lines.append(line(words("stopped.removal_open"), spacing="Small"))
-    elif case.unblock.done_at is not None and not case.is_contained:
+    elif (case.unblock.done_at is not None or case.status is not Status.DENIED) and not case.is_contained:
         lines.append(line(run(words("stopped.contain"), bold=True), spacing="Small"))
     if mark.works_said_at is not None:
         lines.append(line(words("stopped.works_said", when=moment(mark.works_said_at)), spacing="Small"))

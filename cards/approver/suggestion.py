@@ -50,6 +50,13 @@ def _connector(case: Case, view: View) -> Iterator[Head]:
         yield Head(icon="🔌", says=view.words("suggest.connector"))
 
 
+def _keeps_coming(case: Case, view: View) -> Iterator[Head]:
+    """Whoever makes the signs can hold an approval up with them, until the account is contained."""
+    if case.alarms_keep_coming and not case.is_contained:
+        why = _worst_finding(case, view)
+        yield Head(icon="🚨", says=view.words("suggest.keeps_coming"), why=why, color="Attention")
+
+
 def _stolen(case: Case, view: View) -> Iterator[Head]:
     if case.looks_stolen:
         step = "suggest.contained" if case.is_contained else "suggest.stolen"
@@ -125,6 +132,7 @@ def _nothing_against(case: Case, view: View) -> Iterator[Head]:
 
 _ROWS: tuple[Callable[[Case, View], Iterator[Head]], ...] = (
     _connector,
+    _keeps_coming,
     _stolen,
     _cause,
     _alarm,

@@ -19,7 +19,7 @@ _ON_STATUS = {
 
 def told(case: Case, event: HistoryEntry, view: View) -> str | None:
     """The line for an entry of the history; `None` where the case has changed since and the line would mislead."""
-    return _of_the_release(case, event, view) or _told(case, event, view)
+    return _of_the_release(case, event, view) or _of_who_asks(case, event, view) or _told(case, event, view)
 
 
 def _told(case: Case, event: HistoryEntry, view: View) -> str | None:
@@ -27,8 +27,6 @@ def _told(case: Case, event: HistoryEntry, view: View) -> str | None:
     facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
     if event.verb is Verb.REMIND:
         return words("tell.reminder", **facts) if case.is_undecided else None
-    if event.verb is Verb.REPLY:
-        return words("tell.replied", **facts) if case.is_undecided else None
     if event.verb is Verb.SEND:
         why = words(f"why_not.{(case.look_failed or UnknownReason.UNREACHABLE).name.lower()}")
         return words("tell.cannot_look", name=facts["name"], why=why)
@@ -50,11 +48,26 @@ def _told(case: Case, event: HistoryEntry, view: View) -> str | None:
     return words(_ON_STATUS[case.status], **facts) if case.status in _ON_STATUS else None
 
 
+def _of_who_asks(case: Case, event: HistoryEntry, view: View) -> str | None:
+    """An answer of theirs, or that one of several took back what they asked for."""
+    facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
+    if event.verb is Verb.REPLY and case.is_undecided:
+        return view.words("tell.replied", **facts)
+    if event.verb is Verb.WITHDRAW and not case.status.is_ended:
+        return view.words("tell.withdrew", **facts, who=user_text(event.name, 80))
+    return None
+
+
 def _of_the_release(case: Case, event: HistoryEntry, view: View) -> str | None:
     """An intended approval that was not taken, or what happens to a release that was stopped."""
     facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
     if event.verb is Verb.DECIDE:
         return view.words("tell.dropped", **facts, why=dropped_sentence(case.dropped, view)) if case.dropped else None
+    if event.verb is Verb.HOLD_UP:
+        return view.words("tell.keeps_coming", **facts)
+    if event.verb in (Verb.PASS_ON, Verb.STOP) and case.stopped is None and case.episode.denials:
+        who = user_text(case.episode.denials[-1].name, 80)
+        return view.words("tell.stopped_earlier", **facts, who=who)
     if case.stopped is None:
         return None
     if event.verb is Verb.STOP:

@@ -140,6 +140,12 @@ def read_reply(inputs: Inputs) -> str:
 
 
 def _needs_info(case: Case, view: View) -> Section:
+    lines, reply = question_and_reply(case, view)
+    return lines, [reply, quiet_execute(view.words("button.withdraw"), "withdraw", case.number)]
+
+
+def question_and_reply(case: Case, view: View) -> tuple[list[BareObject], BareObject]:
+    """What an approver wants to know, the field for the answer, and the button that sends it."""
     question = case.request.question
     asked = question.asked if question else None
     lines = [_sentence(case, view, name=user_text(asked.name, 80) if asked else "")]
@@ -154,8 +160,7 @@ def _needs_info(case: Case, view: View) -> Section:
         value=view.draft,
     )
     reply = execute(view.words("button.reply"), "reply", case.number, style="positive")
-    withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
-    return [*lines, field], [reply, withdraw]
+    return [*lines, field], reply
 
 
 def _approved(case: Case, view: View) -> Section:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from cards.approver.approver_card import approver_card
 from cards.approver.thread_lines import asks_for_a_decision, told
 from cards.notices import collapsed_card, one_line, refused_card, thread_card
-from cards.person.person_card import person_card
+from cards.person.joined_card import card_for
 from cards.status_head import status_word
 from cards.view import View
 from dialogs.casework.digest import DigestCards
@@ -16,6 +16,7 @@ from dialogs.casework.refused_cards import Refusals
 from dialogs.casework.views import Views
 from services.domain.card import Card
 from services.domain.case.case import Case
+from services.domain.case.involved import spoken_to
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Verb
 from services.domain.people import PersonId
@@ -69,13 +70,12 @@ class CaseCards:
 
     async def make_reachable(self, case: Case) -> None:
         """Bring the bot to a person who never wrote to it. Raises `Unavailable`, `Unreachable`."""
-        if not case.contact.contacted_first or await self._conversations.person(case.sender.person) is not None:
+        person = spoken_to(case)
+        if not case.contact.contacted_first or await self._conversations.person(person) is not None:
             return
         channel = await self._channel()
-        chat = await self._installer.chat_with(case.sender.person)
-        await self._conversations.remember(
-            case.sender.person, ConversationRef(id=chat, service_url=channel.service_url)
-        )
+        chat = await self._installer.chat_with(person)
+        await self._conversations.remember(person, ConversationRef(id=chat, service_url=channel.service_url))
 
     async def update_person_card(self, case: Case) -> None:
         """Update the person's current card; post it where there is none yet. Raises `Unavailable`, `Unreachable`."""
@@ -86,6 +86,13 @@ class CaseCards:
         """Post the person's card again at the end of their chat, which is what makes Teams notify them."""
         conversation = await self._conversation_of(case)
         await self._show(case, Audience.PERSON, conversation, repost=True, draft=draft)
+
+    async def leave(self, case: Case, person: PersonId) -> None:
+        """Whoever took their asking back keeps the card in their chat as it is: it is changed no more."""
+        conversation = await self._conversations.person(person)
+        shown = await self._cards.shown(case.number, Audience.PERSON)
+        if conversation is not None and shown.current and _is_in(shown.current, conversation):
+            await self._cards.forget(case.number, shown.current)
 
     async def update_approvers_card(self, case: Case) -> None:
         """Update the approvers' current card. Where there is none yet it is posted, or the case becomes one line of the
@@ -159,7 +166,7 @@ class CaseCards:
         return (await self._cards.shown(case.number, Audience.APPROVERS)).current is not None
 
     async def _conversation_of(self, case: Case) -> ConversationRef:
-        conversation = await self._conversations.person(case.sender.person)
+        conversation = await self._conversations.person(spoken_to(case))
         if conversation is None:
             # What Teams said when they took the app out says more than that their chat is not kept.
             raise Unreachable(case.contact.unreachable or "no chat with this person is known")
@@ -182,7 +189,7 @@ class CaseCards:
         notify: bool = False,
     ) -> None:
         view = replace(self.view(conversation.locale), draft=draft)
-        draw = person_card if audience is Audience.PERSON else approver_card
+        drawn = card_for(case, spoken_to(case), view) if audience is Audience.PERSON else approver_card(case, view)
         summary = f"{case.number}: {status_word(case, _speech(audience), view)}"
         facts = case.facts[-1].number if case.facts and audience is Audience.APPROVERS else None
         shown = await self._cards.shown(case.number, audience)
@@ -194,7 +201,7 @@ class CaseCards:
             # A card that is gone from where it was posted was noticed there: it comes back without a sound.
             but=frozenset({case.sender.person}) if notify and (repost or here is None) else None,
         )
-        posted = await self._put_or_short(case, audience, draw(case, view), place, view)
+        posted = await self._put_or_short(case, audience, drawn, place, view)
         if posted is not None:
             await self._cards.record(case.number, audience, posted, facts)
         elif here is not None and facts != shown.facts:

@@ -1,11 +1,11 @@
 """What a finished look says, as the case takes it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dialogs.casework.lookups import Look
 from services.domain.case.commands import Looked
-from services.domain.case.episode import Baseline, Episode, episode_now
+from services.domain.case.episode import Baseline, Episode
 from services.domain.case.history import SenderHistory
 from services.domain.case.parts import Sender
 from services.domain.people import Person
@@ -16,11 +16,17 @@ from services.domain.unknown import Unknown, UnknownReason
 
 
 def look_result(
-    look: Look, person: Person, restriction: Restriction | None, history: SenderHistory, now: datetime
+    look: Look,
+    person: Person,
+    restriction: Restriction | None,
+    history: SenderHistory,
+    now: datetime,
+    *,
+    watch_for: timedelta,
 ) -> Looked:
     """What a finished look says of the person, with the baseline: what was first seen in this episode, if the mailbox
     had a case about it before, and what is there at this moment."""
-    episode = episode_now(history.episode, now)
+    episode = history.episode_now(now, watch_for)
     episode = replace(episode, baseline=episode.baseline.completed_by(_baseline(look, person)))
     entries = (restriction, *_also_listed(look, restriction)) if restriction else ()
     bounded = tuple(map(episode.bounds, entries))

@@ -70,7 +70,11 @@ class Lookups:
         self._clock = clock
 
     async def look(self, person: PersonId, within: timedelta, mailbox: str = "") -> Look:
-        """Who is this, are they (or that other mailbox) on the list, how is the account secured: all at once."""
+        """Who is this, are they (or that other mailbox) on the list, how is the account secured: all at once.
+
+        Where the list shows none of the person's addresses that the directory knows, Exchange is asked for its own,
+        within the same time: nobody is told that they are not restricted who has an alias that only Exchange knows."""
+        until = asyncio.get_running_loop().time() + within.total_seconds()
         async with asyncio.TaskGroup() as group:
             listing = group.create_task(or_unknown(self.lists.senders.restricted(), within))
             who = group.create_task(or_unknown(self._person(person), within))
@@ -78,15 +82,31 @@ class Lookups:
             registration = group.create_task(or_unknown(self._directory.registration(person), within))
             other = group.create_task(or_unknown(self._mailbox(mailbox), within))
         found, asked_for = who.result(), other.result()
+        entries = await self._entries(listing.result(), asked_for if mailbox else found, within)
+        if isinstance(found, Person) and not mailbox and entries == ():
+            found, entries = await self._by_exchange(found, listing.result(), until)
         return Look(
             person=found,
-            entries=await self._entries(listing.result(), asked_for if mailbox else found, within),
+            entries=entries,
             methods=methods.result(),
             registration=registration.result(),
             read_at=self._clock.now(),
             mailbox=asked_for,
             owner=await self._owner(asked_for, within),
         )
+
+    async def _by_exchange(
+        self, person: Person, listing: RestrictedList | Unknown, until: float
+    ) -> tuple[Person, tuple[Restriction, ...] | Unknown]:
+        """The person with every address that Exchange knows too, and the entries of these. Where Exchange may not be
+        asked for mailboxes, or knows none of theirs, those of the directory have to do; where it only takes too long,
+        it is not known whether they are listed."""
+        left = timedelta(seconds=until - asyncio.get_running_loop().time())
+        known = await or_unknown(self._all_addresses([person.upn, *person.addresses]), left)
+        if isinstance(known, Unknown):
+            return person, known if known.reason in PASSING else ()
+        person = replace(person, addresses=known)
+        return person, await self._entries(listing, person, left)
 
     async def listed(
         self, listing: RestrictedList, addresses: Sequence[str], mail: MailSystem
@@ -156,13 +176,17 @@ class Lookups:
             return case.sender.addresses
         own = [] if case.sender.mailbox_address else await self._own_addresses(case.sender.person)
         try:
-            return _once([*own, *await self._mailboxes.addresses(own[0] if own else _mailbox_of(case))])
+            return await self._all_addresses(own, own[0] if own else _mailbox_of(case))
         except NotFound:
             return _once([*own, *case.sender.addresses])
         except Unavailable as trouble:
             if trouble.reason in PASSING:
                 raise
             return _once([*own, *case.sender.addresses])
+
+    async def _all_addresses(self, own: Sequence[str], of: str = "") -> tuple[str, ...]:
+        """Those, and what Exchange knows beside them. Raises `Unavailable`, `NotFound`."""
+        return _once([*own, *await self._mailboxes.addresses(of or own[0])])
 
     async def _own_addresses(self, person: PersonId) -> list[str]:
         """The UPN first; none of somebody who has left the directory."""

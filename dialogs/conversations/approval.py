@@ -9,8 +9,9 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.click_reads import first_stands, is_only_late, read_at_click
 from dialogs.casework.lookups import Lookups
 from services.domain.case.case import Case
-from services.domain.case.commands import ApprovalIntended, Approved
+from services.domain.case.commands import ApprovalHeldUp, ApprovalIntended, Approved
 from services.domain.case.deciding import evidence_is_ready
+from services.domain.case.facts import Worse
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import allows
 from services.domain.unknown import Unknown
@@ -34,6 +35,15 @@ class Approvals:
         within `left`.
 
         Raises `Refused`; then what was read is on the case, so that its card shows it."""
+        try:
+            return await self._taken(case, command, activity, left)
+        except Refused as refused:
+            if Worse.NEW_ALARM in refused.worse:
+                with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
+                    await self.writer.apply_to_latest(case, ApprovalHeldUp(worse=refused.worse))
+            raise
+
+    async def _taken(self, case: Case, command: Approved, activity: ActivityId, left: timedelta) -> Case:
         if case.intended is not None or not allows(case.status, command.actor, command.verb):  # that needs no reads
             return await self.writer.apply_for_user(case, command, activity)
         if not evidence_is_ready(case, self.clock.now(), self.writer.timing):

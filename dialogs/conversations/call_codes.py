@@ -91,7 +91,9 @@ class CallCodes:
         """The person's case for which a code waits: about their own mailbox, or about the one they asked for last."""
         now = self._clock.now()
         for case in (await self._cases.open_of(said.by.id), await self._cases.latest_of(said.by.id)):
-            if case is not None and any(code.waits(now) for code in case.call_codes):
+            if case is None or (case.sender.person != said.by.id and case.sender.mailbox_keys[0] != said.by.id):
+                continue  # a code is for whom the case is about, and not for who joined
+            if any(code.waits(now) for code in case.call_codes):
                 return case
         return None
 

@@ -15,7 +15,6 @@ from services.domain.case.case import Case
 from services.domain.case.commands import AskedFor
 from services.domain.case.connectors import new_connector_case, person_of_connector
 from services.domain.case.creation import created_by_approver, first_case
-from services.domain.case.episode import episode_now
 from services.domain.case.parts import Past
 from services.domain.case.transition import Refusal, Refused
 from services.domain.evidence.report import HISTORY_OVER
@@ -108,7 +107,7 @@ class OnBehalf:
         past = Past(
             times_asked=history.requests + 1, unblocks=history.unblocks, restrictions=history.earlier_than(found, now)
         )
-        episode = episode_now(history.episode, now)
+        episode = history.episode_now(now, self._writer.timing.watch_for)
         case = replace(new_connector_case(found.address, found, now), past=past, episode=episode)
         try:
             return await self._create(case, said, wish.text), True
@@ -162,5 +161,5 @@ class OnBehalf:
     async def _found(self, look: Look, person: Person, restriction: Restriction) -> Case:
         now = self._clock.now()
         history = await self._queries.history_of(person.id, now - HISTORY_OVER)
-        found = look_result(look, person, restriction, history, now)
+        found = look_result(look, person, restriction, history, now, watch_for=self._writer.timing.watch_for)
         return first_case(TeamsUser(id=person.id, name=person.name), history, now, look=found)

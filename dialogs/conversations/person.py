@@ -1,11 +1,14 @@
 """The person: look first, talk second; then secure, send, ask, withdraw."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from cards.notices import Checked, collapsed_card, not_restricted_card, one_line
+from cards.person.joined_card import card_for
 from cards.person.person_card import person_card
 from cards.text import hour
+from cards.view import View
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.look_result import keys_of, look_result, mailbox_asked_for, right_unread
@@ -13,7 +16,7 @@ from dialogs.casework.lookups import Look, Lookups
 from dialogs.casework.pause import Pauses
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
-from dialogs.conversations.person_buttons import PersonButtons
+from dialogs.conversations.person_buttons import PersonButtons, command_of_joined
 from services.domain.bounce.bounce import Bounce, read_bounce
 from services.domain.bounce.whose import Whose, whose
 from services.domain.card import Card
@@ -21,6 +24,7 @@ from services.domain.case.case import Case, Status
 from services.domain.case.commands import Joined, Withdrew
 from services.domain.case.creation import created_by_person, first_case
 from services.domain.case.history import Reached, SenderHistory
+from services.domain.case.involved import askers, has_withdrawn, spoken_to
 from services.domain.case.parts import Sender
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import TEXT_AT_MOST
@@ -68,7 +72,7 @@ class PersonConversation:
         if case and (meant := await self._mailbox_meant(said.by, bounce, case.sender.addresses)):
             return await self.asked_for(said, meant)
         if case:
-            if case.sender.person != said.by.id:
+            if case.sender.person != said.by.id or has_withdrawn(case, said.by.id):
                 return await self._join(case, said)
             # Whoever was asked something types the answer: it stands in the reply box, to be sent with one click.
             draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= TEXT_AT_MOST else ""
@@ -90,10 +94,14 @@ class PersonConversation:
 
     async def status(self, said: Said) -> Answer:
         """The newest case as it is now."""
-        if case := await self._cases.latest_of(said.by.id):
+        view = self._case_cards.view(said.conversation.locale)
+        case = await self._cases.latest_of(said.by.id)
+        if case is None:
+            return Reply.saying(view.words("answer.no_case"))
+        if said.by.id == spoken_to(case):
             await self._case_cards.notify_person(case)
             return NoReply.CARD_FOLLOWS
-        return Reply.saying(self._case_cards.view(said.conversation.locale).words("answer.no_case"))
+        return _shown_to(said.by.id, case, view)
 
     async def withdraw(self, said: Said) -> Answer:
         """Take back the open request, by words."""
@@ -101,23 +109,31 @@ class PersonConversation:
             return NoReply.SAID_ALREADY
         view = self._case_cards.view(said.conversation.locale)
         case = await self._cases.open_of(said.by.id)
-        if case is None or case.sender.person != said.by.id:
+        if case is None or said.by.id not in askers(case):
             case = await self._cases.latest_of(said.by.id)
-        if case is None or case.status.is_ended:
+        if case is None or case.status.is_ended or said.by.id not in askers(case):
             return Reply.saying(view.words("answer.no_case"))
         try:
-            await self._writer.apply_for_user(case, Withdrew(typed=True), said.activity)
+            by = None if said.by.id == case.sender.person else said.by
+            case = await self._writer.apply_for_user(case, Withdrew(by=by, typed=True), said.activity)
         except Refused as refused:
             return Reply.saying(refusal_sentence(refused, view))
         except DuplicateActivity:
-            pass
-        return NoReply.CARD_FOLLOWS
+            return NoReply.CARD_FOLLOWS
+        return await self._after_withdrawing(case, said, view)
+
+    async def _after_withdrawing(self, case: Case, said: Said, view: View) -> Answer:
+        """The card of a case that has ended follows; one that goes on without them is theirs no more."""
+        if case.status.is_ended:
+            return NoReply.CARD_FOLLOWS
+        await self._case_cards.leave(case, said.by.id)
+        return _shown_to(said.by.id, case, view)
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the person's card; the answer is the case as it is afterwards."""
         locale = clicked.conversation.locale
-        if case.sender.person != clicked.by.id:
-            return one_line(self._case_cards.view(locale).words("refusal.not_your_case"))
+        if case.sender.person != clicked.by.id or has_withdrawn(case, clicked.by.id):
+            return await self._clicked_by_another(clicked, case)
         try:
             if clicked.verb == "again":
                 return await self._again(case, clicked)
@@ -130,7 +146,28 @@ class PersonConversation:
             return await self._refused(case, refused, locale)
         except DuplicateActivity:
             case = await self._cases.get(case.number) or case
-        return person_card(case, self._case_cards.view(locale))
+        return await self._left_with(clicked.by.id, case, self._case_cards.view(locale))
+
+    async def _left_with(self, person: PersonId, case: Case, view: View) -> Card:
+        """What they see after their click."""
+        if has_withdrawn(case, person):
+            await self._case_cards.leave(case, person)
+        return card_for(case, person, view)
+
+    async def _clicked_by_another(self, clicked: Clicked, case: Case) -> Card:
+        """Who joined may answer what they are asked, and take back what they asked for."""
+        view, who = self._case_cards.view(clicked.conversation.locale), clicked.by.id
+        if who not in askers(case):
+            return card_for(case, who, view) if has_withdrawn(case, who) else one_line(_not_theirs(view))
+        try:
+            command = command_of_joined(clicked)
+            case = await self._writer.apply_for_user(case, command, clicked.activity)
+        except Refused as refused:
+            notice = refusal_sentence(refused, view)
+            return card_for(await self._cases.get(case.number) or case, who, replace(view, notice=notice))
+        except DuplicateActivity:
+            case = await self._cases.get(case.number) or case
+        return await self._left_with(who, case, view)
 
     async def _may_send(self, case: Case) -> None:
         """What reaches the approvers is bounded, by who asks and by what for: who is asked too often stops looking.
@@ -198,7 +235,7 @@ class PersonConversation:
             card = not_restricted_card(checked, bounce, view)
             return Reply(card=card, summary=view.words("answer.not_restricted"))
         now, history = self._clock.now(), await self._history_of(said.by, keys)
-        found = look_result(look, person, look.restriction, history, now)
+        found = look_result(look, person, look.restriction, history, now, watch_for=self._writer.timing.watch_for)
         return await self._open(
             first_case(said.by, history, now, look=found, bounce=bounce, mailbox_address=mailbox), said
         )
@@ -228,7 +265,7 @@ class PersonConversation:
         """The answer where the mailbox has an open case, or a pause after a denial, by whichever address it was asked
         for then; `None` where it has neither."""
         if case := await self._cases.open_of(*keys):
-            if case.sender.person != said.by.id:
+            if case.sender.person != said.by.id or has_withdrawn(case, said.by.id):
                 return await self._join(case, said)
             await self._case_cards.notify_person(case)
             return NoReply.CARD_FOLLOWS
@@ -239,6 +276,9 @@ class PersonConversation:
 
     async def _join(self, case: Case, said: Said) -> Answer:
         """Somebody else asked about this mailbox first. Who asks now is told that it is in hand, and no more."""
+        if said.by.id == spoken_to(case):  # the others have taken back what they asked for
+            await self._case_cards.notify_person(case)
+            return NoReply.CARD_FOLLOWS
         view = self._case_cards.view(said.conversation.locale)
         if until := await self._pauses.until_sent(case, self._clock.now()):
             return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
@@ -259,13 +299,21 @@ class PersonConversation:
             await self._writer.create(created_by_person(case, self._clock.now()), said.activity)
         except ChangedMeanwhile:
             opened = await self._cases.open_of(*case.sender.mailbox_keys)
-            if opened and opened.sender.person != said.by.id:
+            if opened and (opened.sender.person != said.by.id or has_withdrawn(opened, said.by.id)):
                 return await self._join(opened, said)
             if opened:
                 await self._case_cards.update_person_card(opened)
         except DuplicateActivity:
             pass
         return NoReply.CARD_FOLLOWS
+
+
+def _shown_to(person: PersonId, case: Case, view: View) -> Reply:
+    return Reply(card=card_for(case, person, view), summary=view.words("case.number", number=str(case.number)))
+
+
+def _not_theirs(view: View) -> str:
+    return view.words("refusal.not_your_case")
 
 
 def _asker(said: Said, mailbox: str) -> Sender:

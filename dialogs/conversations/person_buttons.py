@@ -97,6 +97,15 @@ class PersonButtons:
         return _PLAIN[clicked.verb]
 
 
+def command_of_joined(clicked: Clicked) -> PersonCommand:
+    """What a click stands for of somebody who asked after others. Raises `Refused` for what is not theirs to do."""
+    if clicked.verb == "withdraw":
+        return Withdrew(by=clicked.by)
+    if clicked.verb == "reply":
+        return Replied(by=clicked.by, text=read_reply(clicked.inputs))
+    raise Refused(Refusal.NOT_NOW)
+
+
 _MAILINGS = {"mailing_no": SentMailing.NO, "mailing_unsure": SentMailing.UNSURE}
 _PLAIN: dict[str, PersonCommand] = {
     "withdraw": Withdrew(),

@@ -28,6 +28,7 @@ from services.domain.case.commands import (
     ListRead,
     LookedTwice,
     LookFailed,
+    PassedOn,
     Reminded,
     WatchEnded,
 )
@@ -94,6 +95,7 @@ class TaskHandlers:
             TaskKind.GATHER: GatherEvidence(writer=writer, microsoft365=microsoft365, clock=clock).run,
             TaskKind.EVIDENCE_LATE: self._evidence_late,
             TaskKind.REPOST_APPROVERS_CARD: self._post_approvers,
+            TaskKind.PASS_ON: self._pass_on,
             TaskKind.CONTAIN: ContainAccount(
                 writer=writer, microsoft365=microsoft365, lookups=lookups, clock=clock
             ).run,
@@ -156,6 +158,17 @@ class TaskHandlers:
         await self._in_channel(self._case_cards.notify_approvers(case, history[task.event - 1]))
         await self._outbox.complete(task)
 
+    async def _pass_on(self, case: Case, task: OutboxTask) -> None:
+        """The newest case about a restriction is the one that the next takes its episode from."""
+        found = await self._queries.of_sender(*case.sender.mailbox_keys)
+        newest = next((one for one in found if one.restriction is not None), case)
+        if newest.number == case.number:
+            await self._outbox.complete(task)
+            return
+        said = case.stopped.stopped if case.stopped else None
+        known = PassedOn(stopped=said, made_way=case.episode.made_way)
+        await self._writer.apply_to_latest(newest, known, task)
+
     async def _catch_up(self, case: Case, show: Callable[[Case], Awaitable[None]]) -> None:
         """Where the case changed while it was shown, another replica may have shown it already: the later card
         must be the one that stays."""
@@ -190,7 +203,8 @@ class TaskHandlers:
             return
         now = self._clock.now()
         history = await self._queries.history_of(case.sender.person, now - HISTORY_OVER, keys)
-        await self._writer.apply_for_worker(case, look_result(look, look.person, found, history, now), task)
+        looked = look_result(look, look.person, found, history, now, watch_for=self._writer.timing.watch_for)
+        await self._writer.apply_for_worker(case, looked, task)
 
     async def _join(self, case: Case, other: Case, task: OutboxTask) -> None:
         """The mailbox has an open case by now, or was asked for by another of its addresses: that case goes on."""

@@ -241,7 +241,9 @@ class ListMonitor:
         now = self._clock.now()
         asker = Sender(person=owner.person, name=owner.name, upn="")
         history = await self._queries.history_of(owner.person, now - HISTORY_OVER, keys_of(look, asker))
-        found = look_result(look, look.person, _worst(look, entry), history, now)
+        found = look_result(
+            look, look.person, _worst(look, entry), history, now, watch_for=self._writer.timing.watch_for
+        )
         case = first_case(TeamsUser(id=owner.person, name=owner.name), history, now, look=found)
         await self._writer.create(created_by_monitor(case, now))
         return None

@@ -51,7 +51,7 @@ class Unblock:
 
     async def run(self, case: Case, task: OutboxTask) -> None:
         """One step of an unblock. Raises what `TaskHandlers.run` raises."""
-        if case.is_removal_open and case.status is Status.DENIED:
+        if case.is_removal_open and case.status.is_ended:
             await self._look_back(case, task)
             return
         if case.status is not Status.APPROVED:

@@ -19,6 +19,7 @@ from cards.notices import (
     restricted_card,
     thread_card,
 )
+from cards.person.joined_card import card_for
 from cards.person.person_card import person_card
 from cards.view import Links, View
 from cards.words import Words, words_for
@@ -707,6 +708,23 @@ def _digest_cards(number: int) -> list[Case]:
     ]
 
 
+def _joined(view: View) -> dict[str, Card]:
+    """What somebody sees who asked about a mailbox after somebody else had."""
+    dan = SignOff(by=PersonId("dan"), name="Dan Reyes", at=NOW)
+    gone = SignOff(by=WAITING.sender.person, name=WAITING.sender.name, at=NOW)
+    asked = replace(WAITING, request=replace(WAITING.request, also_asked=(dan,)))
+    alone = replace(asked, request=replace(asked.request, withdrew=(gone,), withdrawals=1))
+    question = CASES[Status.NEEDS_INFO].request.question
+    to_answer = replace(alone, status=Status.NEEDS_INFO, request=replace(alone.request, question=question))
+    return {
+        "person-joined": card_for(asked, dan.by, view),
+        "person-joined-alone": card_for(alone, dan.by, view),
+        "person-joined-asked": card_for(to_answer, dan.by, view),
+        "person-withdrew-alone": card_for(alone, gone.by, view),
+        "approver-one-withdrew": approver_card(alone, view),
+    }
+
+
 def pictures(words: Words = VIEW.words) -> dict[str, Card]:
     """Returns every card in one language, by name."""
     view = replace(VIEW, words=words)
@@ -716,9 +734,13 @@ def pictures(words: Words = VIEW.words) -> dict[str, Card]:
         _both(view)
         | {f"person-{name}": person_card(case, view) for name, case in _persons().items()}
         | {f"approver-{name}": approver_card(case, view) for name, case in _approvers().items()}
+        | _joined(view)
         | _small(view)
         | {
             "approver-noticed": approver_card(WAITING, noticed),
+            "approver-alarms-keep-coming": approver_card(
+                replace(WAITING, evidence=STOLEN, held_up=2, alarms_keep_coming=True), view
+            ),
             "approver-call-code": approver_card(_called(), calling),
             "approver-call-code-told": approver_card(
                 replace(_called(), call_codes=()),

@@ -10,9 +10,11 @@ import pytest_asyncio
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
 from services.domain.case.case import Status
-from tests.cases import BO, LIMIT_REASON, MINUTE, SPAM_REASON
+from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
+from tests.cases import BO, LIMIT_REASON, MINUTE, SPAM_REASON, person
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, LONG_DAYS, World
 
+SALES = "sales@contoso.example"
 CALLED = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
 RIGHT, WRONG = "that is the code", "That is not the code"
 
@@ -161,3 +163,20 @@ async def test_where_no_code_is_asked_for_six_digits_are_words_like_any_other(da
     assert await w.says(ANA_CLICKS, words) == ""
     await w.bo_approves()
     assert (await w.case()).decision is not None
+
+
+async def test_a_code_that_somebody_writes_who_only_joined_is_nobodys_word(w: WithCodes) -> None:
+    holders = tuple(
+        Holder(person=one.id, name=one.name, upn=f"{one.id}@contoso.example", right=SendRight.SEND_AS)
+        for one in (ANA_CLICKS, DAN)
+    )
+    w.mailboxes.known[SALES] = SharedMailbox(address=SALES, name="Sales", addresses=(SALES,), holders=holders)
+    w.directory.people[DAN.id] = person(id=DAN.id, name="Dan Reyes", addresses=("dan@contoso.example",))
+    w.mail.restrict(SALES)
+    await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    await w.ana_secures()
+    await w.presses(ANA_CLICKS, "send", note="")
+    await w.says(DAN, f"mailbox {SALES}")
+    await w.bo_gets_a_code()
+    assert RIGHT not in await w.says(DAN, "100 001")
+    assert all(code.told_at is None for code in (await w.case()).call_codes)

@@ -10,10 +10,11 @@ from services.domain.case.workflow import Verb
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import RemovalDone, RemovalRefused
-from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE, SPAM_REASON
+from tests.cases import ANA, BO, HOUR, LIMIT_REASON, MINUTE, SPAM_REASON, person
 from tests.dialogs.fakes import REFUSED, UNCLEAR
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, World
 
+ALIAS = "a.soto@contoso.example"
 THIEF = "it was the thief on the phone"
 CALLED = "called her: it was her newsletter"
 
@@ -218,6 +219,23 @@ async def test_who_is_restricted_anew_after_unclear_removals_failed_has_relapsed
     w.mail.restrict(ANAS_ADDRESS, SPAM_REASON, since=w.clock.now())
     await w.passes(20 * MINUTE)
     assert await w.status() is Status.RELAPSED
+
+
+async def test_another_address_that_is_listed_later_inherits_no_removal(w: World) -> None:
+    """What is known of the removal is known of the address that it was called for."""
+    await w.ana_has_sent(LIMIT_REASON)
+    w.mail.outcomes = [UNCLEAR]
+    await w.presses(BO, "approve")
+    w.mail.entries.clear()
+    w.mail.restrict(ALIAS, SPAM_REASON, since=w.clock.now() + MINUTE)
+    await w.passes(HOUR)
+    assert (await w.status(), len(w.mail.removals)) == (Status.WAITING, 1)
+    assert any("Another address of this mailbox" in line for line in w.lines())
+    w.directory.people[ANA] = person(password_changed_at=w.clock.now())
+    await w.presses(BO, "approve", 1, None, by_another_route="true", ground=CALLED)
+    await w.passes(MINUTE)
+    assert w.mail.unblocked == [ANAS_ADDRESS, ALIAS]
+    assert Status.RELAPSED not in {await w.status(), *[one.status for one in await w.cases.open_cases()]}
 
 
 async def test_who_is_taken_off_by_an_admin_after_a_refusal_was_not_released_by_us(w: World) -> None:

@@ -52,6 +52,7 @@ from services.domain.proofs.securing import Mailing, MfaProof, SentMailing
 from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.unknown import UnknownReason
 from tests.cases import (
+    ADDRESSES,
     BO,
     CASES,
     HOUR,
@@ -90,6 +91,8 @@ RUNNING = replace(
     list_reads=replace(CASES[S.APPROVED].list_reads, checks=4, checked_at=NOW - 2 * MINUTE),
 )
 """Approved for the second time, with a value in every field that an unblock changes."""
+HERS = replace(RUNNING.unblock, address=ADDRESSES[0])
+"""The same, and whose it is: another address that is listed later must not inherit what is known of a call."""
 SEEN_ONCE_ABSENT = replace(RUNNING, list_reads=replace(RUNNING.list_reads, absent_at=NOW - APART))
 UNBLOCKED = replace(
     CASES[S.UNBLOCKED],
@@ -180,7 +183,7 @@ UNBLOCKS: dict[str, Row] = {
     "intended": (
         SEEN_ONCE_ABSENT,
         UnblockIntended(),
-        replace(RUNNING, unblock=replace(RUNNING.unblock, calls=3, tried_at=NOW, unclear_at=NOW)),
+        replace(RUNNING, unblock=replace(HERS, calls=3, tried_at=NOW, unclear_at=NOW)),
         BOTH_PICTURES,
     ),
     "done": (
@@ -203,7 +206,7 @@ UNBLOCKS: dict[str, Row] = {
     "unclear": (
         RUNNING,
         UnblockUnclear(error="504"),
-        replace(RUNNING, unblock=replace(RUNNING.unblock, error="504")),
+        replace(RUNNING, unblock=replace(HERS, error="504")),
         BOTH_PICTURES,
     ),
     "not begun": (
@@ -215,7 +218,12 @@ UNBLOCKS: dict[str, Row] = {
         ),
         BOTH_PICTURES,
     ),
-    "given up": (RUNNING, UnblockGivenUp(), replace(RUNNING, status=S.FAILED), BOTH_PICTURES | NOTIFY_APPROVERS),
+    "given up": (
+        RUNNING,
+        UnblockGivenUp(),
+        replace(RUNNING, status=S.FAILED, unblock=HERS),
+        BOTH_PICTURES | NOTIFY_APPROVERS,
+    ),
 }
 LISTED_SPAM = restriction(SPAM_REASON, since=NOW - HOUR)
 READS: dict[str, Row] = {

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
-from services.domain.case.commands import ApprovalIntended, Approved, Command, IntentionChecked
+from services.domain.case.commands import ApprovalIntended, Approved, Command, IntentionChecked, Replied, Withdrew
 from services.domain.case.forgetting import forgotten
 from services.domain.case.noted_facts import noted
 from services.domain.case.transition import Refused
@@ -129,6 +129,8 @@ def _fitting(command: Command, case: Case) -> Command:
         return replace(command, facts=case.facts[-1].number)
     if isinstance(command, IntentionChecked):
         return replace(command, approval=replace(command.approval, facts=None, fresh=None))
+    if isinstance(command, Withdrew | Replied):
+        return replace(command, by=None)
     if isinstance(command, ApprovalIntended):
         return replace(command, facts=None)
     return replace(command, facts=None, fresh=None) if isinstance(command, Approved | LimitsApproved) else command

@@ -107,6 +107,7 @@ EXPECTED: dict[Status, dict[str, Status]] = {
         "secure": S.SECURING,
         "send": S.WAITING,
         "ask for": S.WAITING,
+        "stop": S.SECURING,
         "withdraw": S.WITHDRAWN,
         "read: listed": S.SECURING,
         "read: absent twice": S.ALREADY_LIFTED,
@@ -186,6 +187,12 @@ EXPECTED: dict[Status, dict[str, Status]] = {
     },
     # The end of the restriction is still to be seen, though nobody waits for it.
     **{status: {"read: listed": status, "read: absent twice": status} for status in FOLLOWED},
+    # Whoever sees afterwards that it was the thief says so, whatever became of the case.
+    **{
+        status: {"stop": status, "read: listed": status, "read: absent twice": status}
+        for status in (S.CLOSED, S.WITHDRAWN, S.EXPIRED)
+    },
+    **{status: {"stop": status} for status in (S.ALREADY_LIFTED, S.CLOSED_UNCONFIRMED, S.RELAPSED)},
     S.WORKS: {"stop": S.WORKS, "read: listed": S.RELAPSED, "read: absent twice": S.WORKS},
 }
 
@@ -273,8 +280,11 @@ def test_the_table_lists_no_more_than_is_expected() -> None:
     anew = {(status, ListRead.verb, S.RELAPSED) for status in (S.UNBLOCKED, S.FAILED)}
     # Elsewhere it changes no status, so that it is no row of the table.
     joined = {(S.SECURING, Joined.verb, S.WAITING)}
-    stopped = {(S.DENIED, UnblockDone.verb, S.DENIED)}
-    assert listed <= played | first_word | late | anew | joined | stopped
+    stopped = {(status, UnblockDone.verb, status) for status in FOLLOWED}
+    # Where others ask too, a case goes on; and what others asked for meanwhile is sent when it was looked up.
+    asked_by_others = {(status, Withdrew.verb, status) for status in (S.LOOKING, S.WAITING, S.NEEDS_INFO)}
+    asked_by_others |= {(S.LOOKING, Looked.verb, S.WAITING), (S.SECURING, Withdrew.verb, S.WAITING)}
+    assert listed <= played | first_word | late | anew | joined | stopped | asked_by_others
 
 
 def test_a_single_absent_read_changes_nothing() -> None:

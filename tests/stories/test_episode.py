@@ -32,3 +32,23 @@ async def test_withdrawing_tidying_up_and_asking_again_does_not_get_a_mailbox_re
     answer = await world.decides("bo", "approve", by_another_route="true", ground="called her again")
     assert "You have approved already" in texts(answer.card)
     assert world.tenant.is_restricted("ana")
+
+
+async def test_who_sees_after_the_relapse_that_it_was_the_thief_stops_it_and_two_must_approve_what_follows(
+    world: World,
+) -> None:
+    await world.is_off_list()
+    released = world.approvers_card()
+    world.tenant.restrict("ana", "limit")
+    await world.until(lambda: len(world.posts()) > 1)
+    answer = await world.teams.press("cleo", released, "stop", {"stop_reason": "that was the thief on the phone"})
+    assert "Stopped by Cleo Marsh" in texts(answer.card)
+    await world.until(lambda: world.channel_reads("Cleo Marsh stopped the release before this case"))
+    await world.ana_presses("steps")
+    await world.ana_secures()
+    posts = len(world.posts())
+    await world.ana_presses("send", note="")
+    await world.until(lambda: len(world.posts()) > posts)
+    await world.decides("bo", "approve", by_another_route="true", ground="called her")
+    await world.until(lambda: world.approvers_see("One of two approvals: Bo Larsen"))
+    assert world.tenant.is_restricted("ana")

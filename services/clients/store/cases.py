@@ -15,7 +15,7 @@ from services.clients.store.case_schema import read, write
 from services.clients.store.database import Database, upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import cases, conversations, events, outbox, seen
-from services.domain.case.case import OPEN, UNNUMBERED, Case
+from services.domain.case.case import OPEN, UNNUMBERED, Case, Status
 from services.domain.case.history import Reached, SeenRestriction, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
@@ -46,7 +46,8 @@ class SqlCaseStore:
         return await self._one(_newest(_open_about(mailbox)))
 
     async def latest_of(self, person: PersonId) -> Case | None:
-        return await self._latest(cases.c.person == person)
+        joined = select(events.c.case_number).where(events.c.who == person, events.c.verb == Verb.JOIN.value)
+        return await self._latest(or_(cases.c.person == person, cases.c.number.in_(joined)))
 
     async def latest_about(self, *mailbox: str, before: CaseNumber | None = None) -> Case | None:
         about = _about(mailbox)
@@ -127,6 +128,7 @@ class SqlCaseStore:
             unblocks=row[0],
             requests=row[1],
             episode=before[0].episode if before else None,
+            works_since=_works_since(before[0]) if before else None,
         )
 
     async def reached(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> Reached:
@@ -189,6 +191,10 @@ class SqlCaseStore:
                 self._named.add(number)
                 log.warning("%s", unreadable.logged)
             raise
+
+
+def _works_since(case: Case) -> datetime | None:
+    return (case.list_reads.off_list_at or case.opened_at) if case.status is Status.WORKS else None
 
 
 def _event(row: Row[Any]) -> HistoryEntry:

@@ -91,7 +91,7 @@ events = Table(
     Column("at", Moment, nullable=False),
     Column("actor", String(16), nullable=False),
     Column("verb", String(16), nullable=False),
-    Column("who", String(64)),
+    Column("who", String(64), index=True),
     Column("name", String(256), nullable=False),
     Column("facts", Document, nullable=False),
 )

@@ -207,6 +207,9 @@ class Case:
     """An approval that is being checked; one at a time."""
     dropped: ApproversOnly[Personal[DroppedApproval | None]] = None
     """The intended approval before this one, if it was not taken."""
+    held_up: Unseen[ApproversOnly[int]] = 0
+    """How many approvals were not taken because new alarms had come."""
+    alarms_keep_coming: ApproversOnly[bool] = False
     decision: Decision | None = None
     facts: ApproversOnly[tuple[Facts, ...]] = ()
     """Each set of facts that the approvers' card showed, the present one last."""
@@ -374,8 +377,8 @@ class Case:
         contained, does not also let go what looks or looked stolen."""
         if self.needs_two or any(denial.by != than for denial in self.episode.denials):
             return True
-        made_way = self.episode.signers | (self.containment.made_by if self.containment else frozenset())
-        return self.looks_stolen and than in made_way
+        made_way = self.containment.made_by if self.containment else frozenset()
+        return self.looks_stolen and than in (self.episode.made_way | self.episode.signers | made_way)
 
     def _conditions_of_others(self) -> tuple[ApprovalCondition, ...]:
         if self.sender.mailbox is None:

@@ -14,7 +14,7 @@ from services.domain.containment.commands import ContainmentCommand
 from services.domain.evidence.audit import AuditCommand
 from services.domain.evidence.report import Report
 from services.domain.limits.commands import LimitsByApprover, LimitsByClock
-from services.domain.people import Person, TeamsUser
+from services.domain.people import Person, PersonId, SignOff, TeamsUser
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof
 from services.domain.proofs.shared_mailbox import SecuredHolder, SharedMailbox
 from services.domain.unknown import UnknownReason
@@ -52,11 +52,12 @@ class RequestSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrew:
-    """The person takes the request back; the case stays in the history. `typed`: by a typed command, which is answered
-    with a message."""
+    """Somebody takes their asking back; the case goes on while others ask, and stays in the history. `typed`: by a
+    typed command, which is answered with a message. `by`: one who joined, `None` for the person of the case."""
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.WITHDRAW
+    by: TeamsUser | None = None
     typed: bool = False
 
 
@@ -72,10 +73,11 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replied:
-    """The person answered the approver's question."""
+    """The approver's question is answered. `by`: one who joined, `None` for the person of the case."""
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.REPLY
+    by: TeamsUser | None = None
     text: str
 
 
@@ -162,6 +164,15 @@ class IntentionDropped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalHeldUp:
+    """An approval was refused at its click, and nothing of it is kept but why."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.HOLD_UP
+    worse: tuple[Worse, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
     """An approver stops what was approved, or says of what was released that it should not have been.
 
@@ -171,6 +182,17 @@ class Stopped:
     verb: ClassVar = Verb.STOP
     by: TeamsUser
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn:
+    """What was said and done on the card of an older case of the mailbox after that had ended: who stopped its release,
+    and everybody who made way for one."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.PASS_ON
+    stopped: SignOff | None
+    made_way: frozenset[PersonId]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -495,7 +517,17 @@ EvidenceCommand: TypeAlias = EvidenceRequested | EvidenceIsLate | Gathered
 NeutralByApprover: TypeAlias = (
     EvidenceRequested | CallCodeMade | ApprovalIntended | IntentionTakenBack | LimitsByApprover
 )
-NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | EvidenceIsLate | AddressesRead | LimitsByClock
+NeutralByClock: TypeAlias = (
+    Reached
+    | Forgotten
+    | Rechecked
+    | Gathered
+    | EvidenceIsLate
+    | AddressesRead
+    | LimitsByClock
+    | PassedOn
+    | ApprovalHeldUp
+)
 NeutralCommand: TypeAlias = NeutralByApprover | CallCodeWritten | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
 Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand

@@ -12,6 +12,7 @@ def effects_of(before: Case, after: Case, messages: Effects) -> Effects:
     was sent or the list monitor found the sender."""
     if without(after, Privacy.UNSEEN) == without(before, Privacy.UNSEEN):
         return NO_MESSAGE
+    messages |= _passed_on(before, after)
     approvers = (
         {TaskKind.UPDATE_APPROVERS_CARD} if after.request.sent_at or after.contact.found_by_monitor_at else set()
     )
@@ -22,6 +23,13 @@ def effects_of(before: Case, after: Case, messages: Effects) -> Effects:
         return messages | approvers
     updates = set() if TaskKind.NOTIFY_PERSON in messages else {TaskKind.UPDATE_PERSON_CARD}
     return messages | updates | approvers
+
+
+def _passed_on(before: Case, after: Case) -> Effects:
+    """What an ended case's card was used for is for the mailbox's newest case to know."""
+    old, new = before.episode, after.episode
+    is_news = (old.denials, old.made_way) != (new.denials, new.made_way)
+    return frozenset({TaskKind.PASS_ON}) if before.status.is_ended and is_news else NO_MESSAGE
 
 
 def _is_the_same_for_the_person(before: Case, after: Case) -> bool:

@@ -12,9 +12,11 @@ from services.domain.case.commands import (
     Joined,
     ListRead,
     NeutralByApprover,
+    Replied,
     UnblockNotBegun,
     UnblockRefused,
     UnblockUnclear,
+    Withdrew,
 )
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Actor
@@ -44,7 +46,7 @@ def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
         return HistoryEntry(
             at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=facts
         )
-    if isinstance(command, Joined):
+    if isinstance(command, Joined | Withdrew | Replied) and command.by is not None:
         return HistoryEntry(
             at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=facts
         )

@@ -72,6 +72,11 @@ class Episode:
     looked_stolen: bool = False
     """Whether the evidence ever looked like a stolen account."""
     denials: tuple[SignOff, ...] = ()
+    """Every denial; a stop is one too."""
+    stopped_at: datetime | None = None
+    """When an approver stopped what was released: that the list is empty afterwards ends nothing."""
+    made_way: Personal[frozenset[PersonId]] = frozenset()
+    """Everybody who contained the account, or answered for anything that was found, in whichever case."""
     methods_added: tuple[datetime, ...] = ()
     """When sign-in methods were added, as the audit log says: the methods themselves carry no date."""
     absent_at: Unseen[datetime | None] = None
@@ -106,9 +111,21 @@ class Episode:
             return replace(self, absent_at=at)
         return self if at - self.absent_at < apart else replace(self, ended_at=at)
 
-    def signed(self, *words: SignOff) -> "Episode":
-        """The episode with every open alarm signed off, by each of these."""
-        new = tuple(AlarmSignOff(alarm=alarm_of(found), signed=word) for found in self.open_alarms for word in words)
+    def stopped(self, word: SignOff, *, released: bool) -> "Episode":
+        """The episode after a stop, which denies: from now on the account looks stolen. `released`: something was, or
+        may have been."""
+        return replace(
+            self,
+            looked_stolen=True,
+            denials=self.denials if word in self.denials else (*self.denials, word),
+            stopped_at=word.at if released else self.stopped_at,
+        )
+
+    def signed(self, *words: SignOff, seen: Iterable[Alarm] | None = None) -> "Episode":
+        """The episode with every open alarm signed off, by each of these. `seen`: only what is among these alarms."""
+        alarms = [alarm_of(found) for found in self.open_alarms]
+        answered = alarms if seen is None else [alarm for alarm in alarms if alarm in set(seen)]
+        new = tuple(AlarmSignOff(alarm=alarm, signed=word) for alarm in answered for word in words)
         return replace(self, signed_off=self.signed_off + new)
 
 
@@ -128,10 +145,15 @@ def with_alarms(known: tuple[Finding, ...], findings: Iterable[Finding]) -> tupl
     return tuple(mine.values())
 
 
-def episode_now(previous: Episode | None, now: datetime) -> Episode:
-    """The episode of an entry that is seen now: the one of the mailbox's case before, unless its end was seen."""
+def episode_now(previous: Episode | None, now: datetime, *, watched: bool = False) -> Episode:
+    """The episode of an entry that is seen now: the one of the mailbox's case before, unless its end was seen.
+
+    `watched`: that case is watched still, so this is its relapse, whoever sees it first. So it is after a release that
+    an approver stopped, however long ago it was."""
     if previous is None or previous.began_at is None:
         return Episode(began_at=now)
+    if previous.ended_at is not None and (watched or previous.stopped_at is not None):
+        return after_relapse(previous, now)
     if previous.ended_at is not None:
         return Episode(began_at=now, not_before=_bound(previous.ended_at))
     return replace(previous, absent_at=None)
@@ -150,6 +172,7 @@ def after_relapse(episode: Episode, now: datetime) -> Episode:
         began_at=now,
         not_before=_bound(episode.ended_at) if episode.ended_at else episode.not_before,
         signed_off=(),
+        stopped_at=None,
         absent_at=None,
         ended_at=None,
     )

@@ -51,6 +51,8 @@ class Facts:
     entries: tuple[ListedEntry, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     conditions: tuple[ApprovalCondition, ...] = ()
+    settled: tuple[Alarm, ...] = ()
+    """Of the alarms those from before the steps that contained the account: found late, they are no news."""
     needs_two: bool = False
     """Whether one approver is not enough: it looks or looked stolen, and is not contained."""
 
@@ -75,7 +77,7 @@ def what_is_worse(shown: Facts, present: Facts) -> tuple[Worse, ...]:
     Better news is never worse, and neither are counts and times of reading."""
     found = {
         *_worse_entries(shown, present),
-        *({Worse.NEW_ALARM} if set(present.alarms) - set(shown.alarms) else ()),
+        *({Worse.NEW_ALARM} if set(present.alarms) - set(shown.alarms) - set(present.settled) else ()),
         *({Worse.NEW_CONDITION} if set(present.conditions) - set(shown.conditions) - _WAITED_FOR else ()),
         *({Worse.NEEDS_TWO} if present.needs_two and not shown.needs_two else ()),
     }

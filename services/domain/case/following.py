@@ -24,6 +24,7 @@ def with_episode(case: Case, now: datetime) -> Case:
         alarms=case.alarms,
         looked_stolen=known.looked_stolen or case.looks_stolen,
         denials=_denials(case),
+        made_way=known.made_way | known.signers | (case.containment.made_by if case.containment else frozenset()),
         methods_added=_methods_added(case),
         ended_at=_ended_at(case, now),
     )

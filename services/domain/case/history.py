@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.domain.case.case import Case
-from services.domain.case.episode import Episode
+from services.domain.case.episode import Episode, episode_now
 from services.domain.evidence.report import HISTORY_OVER, Listing
 from services.domain.restriction import Restriction
 from services.domain.unknown import Unknown
@@ -26,12 +26,19 @@ class SenderHistory:
     """What our own cases say of a sender: the restrictions that they saw, how often the sender was unblocked, and how
     often the person asked.
 
-    `episode`: of the mailbox's newest case about a restriction; `None` if there is none."""
+    `episode`: of the mailbox's newest case about a restriction; `None` if there is none. `works_since`: when its sender
+    left the list, if the person said that mail works: such a case is watched for a while."""
 
     seen: tuple[SeenRestriction, ...] = ()
     unblocks: int
     requests: int
     episode: Episode | None = None
+    works_since: datetime | None = None
+
+    def episode_now(self, now: datetime, watch_for: timedelta) -> Episode:
+        """The episode of an entry that is seen now, whoever sees it first."""
+        watched = self.works_since is not None and now < self.works_since + watch_for
+        return episode_now(self.episode, now, watched=watched)
 
     @property
     def restrictions(self) -> int:

@@ -1,9 +1,28 @@
-"""Who may not decide about a mailbox, or not alone: its owner, who sends from it, and who asked."""
+"""Who asks, and who may not decide about a mailbox, or not alone: its owner, who sends from it, and who asked."""
 
 from services.domain.case.case import Case
 from services.domain.case.transition import Refusal
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
+
+
+def askers(case: Case) -> tuple[PersonId, ...]:
+    """Who asks for the mailbox still, in the order in which they came: who asks again comes last. The last one is kept
+    when the case ends."""
+    gone = {one.by for one in case.request.withdrew}
+    joined = tuple(one.by for one in case.request.also_asked)
+    asked = joined if case.sender.person in joined else (case.sender.person, *joined)
+    return tuple(one for one in asked if one not in gone)
+
+
+def spoken_to(case: Case) -> PersonId:
+    """Whom messages about the case go to: who asked first, or who is left of those who joined."""
+    return next(iter(askers(case)), case.sender.person)
+
+
+def has_withdrawn(case: Case, person: PersonId) -> bool:
+    """Whether somebody took their asking back while others ask on."""
+    return any(one.by == person for one in case.request.withdrew)
 
 
 def why_not_theirs_to_decide(case: Case, by: PersonId) -> Refusal | None:

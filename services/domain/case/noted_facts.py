@@ -10,6 +10,7 @@ from services.domain.case.facts import Alarm, Facts, Worse, entry_of_list, what_
 from services.domain.case.following import with_episode
 from services.domain.case.listed import with_entries
 from services.domain.case.unblocking import progress_of
+from services.domain.evidence.findings import Finding
 from services.domain.proofs.securing import still_proven
 from services.domain.restriction import Restriction
 
@@ -22,14 +23,25 @@ def present_facts(case: Case, now: datetime) -> Facts:
     return Facts(
         noted_at=now,
         entries=tuple(sorted(map(entry_of_list, case.entries), key=lambda entry: entry.address)),
-        alarms=_alarms(case),
+        alarms=_in_order(case.alarms),
+        settled=_in_order(_settled(case)),
         conditions=tuple(sorted(case.conditions)),
         needs_two=case.needs_two,
     )
 
 
-def _alarms(case: Case) -> tuple[Alarm, ...]:
-    return tuple(sorted(map(alarm_of, case.alarms), key=lambda alarm: (alarm.found, alarm.names)))
+def _in_order(found: Iterable[Finding]) -> tuple[Alarm, ...]:
+    return tuple(sorted(map(alarm_of, found), key=lambda alarm: (alarm.found, alarm.names)))
+
+
+def _settled(case: Case) -> tuple[Finding, ...]:
+    """The alarms that are older than the steps which contained the account: what they are about is shut out, and the
+    logs tell of it late. An undated one is not."""
+    ended_at = case.containment.ended_at if case.containment else None
+    if ended_at is None or not case.is_contained:
+        return ()
+    later = {alarm_of(one) for one in case.judgement.findings if one.found and (one.at is None or one.at >= ended_at)}
+    return tuple(one for one in case.alarms if one.at and one.at < ended_at and alarm_of(one) not in later)
 
 
 def noted(case: Case, now: datetime) -> Case:

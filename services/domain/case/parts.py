@@ -162,6 +162,10 @@ class Request:
     """The approver who is looking into it. Others may still decide."""
     also_asked: ApproversOnly[Personal[tuple[SignOff, ...]]] = ()
     """Others who asked about the same mailbox while the case was open."""
+    withdrew: ApproversOnly[Personal[tuple[SignOff, ...]]] = ()
+    """Who took their own asking back while others ask on."""
+    withdrawals: ApproversOnly[int] = 0
+    """How often somebody did, those included who asked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +201,11 @@ class UnblockProgress:
     done_at: datetime | None = None
     address: Personal[str] = ""
     entries: tuple[EntryProgress, ...] = ()
+
+    @property
+    def may_have_released(self) -> bool:
+        """Whether a call of Remove took effect, or may have."""
+        return self.done_at is not None or self.first_unclear_at is not None
 
     @property
     def first_unclear_at(self) -> datetime | None:

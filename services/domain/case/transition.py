@@ -14,8 +14,8 @@ from services.domain.people import PersonId
 
 
 class TaskKind(StrEnum):
-    """The kinds of outbox tasks. Those in `MESSAGES` are effects of a transition, the others follow from the case (see
-    `timers`)."""
+    """The kinds of outbox tasks. Those in `MESSAGES`, and `PASS_ON`, are effects of a transition, the others follow
+    from the case (see `timers`)."""
 
     UPDATE_PERSON_CARD = "update_person_card"
     UPDATE_APPROVERS_CARD = "update_approvers_card"
@@ -36,6 +36,7 @@ class TaskKind(StrEnum):
     CONTAIN = "contain"
     LIMITS = "limits"
     AUDIT = "audit"
+    PASS_ON = "pass_on"
 
 
 MESSAGES = frozenset(
@@ -50,7 +51,8 @@ MESSAGES = frozenset(
 FOR_PERSON = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.NOTIFY_PERSON})
 LATEST_IS_ENOUGH = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.UPDATE_APPROVERS_CARD, TaskKind.NOTIFY_PERSON})
 """Each sends the case as it is when the task runs: of several that are due the newest is enough."""
-SCHEDULED = frozenset(TaskKind) - MESSAGES
+PASSED_ON = frozenset({TaskKind.PASS_ON})
+SCHEDULED = frozenset(TaskKind) - MESSAGES - PASSED_ON
 GATHERING = frozenset({TaskKind.GATHER, TaskKind.AUDIT})
 DECIDING = frozenset({TaskKind.DECIDE})
 SLOW = frozenset({TaskKind.CONTAIN, TaskKind.LIMITS})

@@ -45,7 +45,7 @@ def turned_to(case: Case, address: str) -> UnblockProgress:
     """The progress with the entry of this address in work; the one that was is set aside."""
     unblock, before = case.unblock, in_work(case)
     if _same(before, address):
-        return replace(unblock, address=address) if case.also_listed else unblock
+        return replace(unblock, address=address)
     aside = _of(unblock, before)
     return _taken_up(replace(unblock, entries=(*unblock.entries, aside)) if aside.calls else unblock, address)
 

@@ -57,6 +57,8 @@ class Verb(StrEnum):
     LIMITS = "limits"
     AUDIT = "audit"
     CALL = "call"
+    PASS_ON = "pass_on"
+    HOLD_UP = "hold_up"
 
 
 Reachable = Mapping[tuple[Actor, Verb], frozenset[Status]]
@@ -67,7 +69,6 @@ _UNDECIDED: dict[tuple[Actor, Verb], set[Status]] = {
     (Actor.APPROVER, Verb.DENY): {_S.DENIED},
     # An approver who stops what was approved must not fail because the approval was not carried out meanwhile.
     (Actor.APPROVER, Verb.STOP): {_S.DENIED},
-    (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
     (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
     **_LIFTED,
 }
@@ -76,10 +77,11 @@ _HANDED_OVER = {(Actor.APPROVER, Verb.CLOSE): {_S.CLOSED}, (Actor.CLOCK, Verb.RE
 
 _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.LOOKING: {
-        (Actor.CLOCK, Verb.LOOK): {_S.SECURING, _S.NOT_RESTRICTED},
+        (Actor.CLOCK, Verb.LOOK): {_S.SECURING, _S.NOT_RESTRICTED, _S.WAITING},
         # The look could not be finished and the person wants the approvers to know: the case goes on looking.
         (Actor.PERSON, Verb.SEND): {_S.LOOKING},
-        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
+        # Who is not the last to ask takes back their own asking alone.
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, _S.LOOKING},
         (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
     },
     _S.SECURING: {
@@ -87,14 +89,17 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.PERSON, Verb.SEND): {_S.WAITING},
         # Somebody else asks about the same mailbox.
         (Actor.PERSON, Verb.JOIN): {_S.WAITING},
-        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, _S.WAITING},
         # An approver may ask in the name of somebody who cannot.
         (Actor.APPROVER, Verb.ASK_FOR): {_S.WAITING},
+        # "That was the thief", of the release before this case.
+        (Actor.APPROVER, Verb.STOP): {_S.SECURING},
         (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
         **_LIFTED,
     },
     _S.WAITING: {
         **_UNDECIDED,
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, _S.WAITING},
         # An account that looks stolen needs two approvers: the first approval leaves the status as it is.
         (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED, _S.WAITING},
         (Actor.CLOCK, Verb.DECIDE): {_S.APPROVED, _S.WAITING},
@@ -105,6 +110,7 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     },
     _S.NEEDS_INFO: {
         **_UNDECIDED,
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, _S.NEEDS_INFO},
         (Actor.APPROVER, Verb.APPROVE): {_S.APPROVED, _S.NEEDS_INFO},
         (Actor.CLOCK, Verb.DECIDE): {_S.APPROVED, _S.NEEDS_INFO},
         (Actor.PERSON, Verb.REPLY): {_S.WAITING},
@@ -143,6 +149,15 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.WORKS: {(Actor.APPROVER, Verb.STOP): {_S.WORKS}, **_WATCHED},
     # What came of a removal that was under way when an approver stopped it.
     _S.DENIED: {(Actor.CLOCK, Verb.UNBLOCK): {_S.DENIED}},
+    **{
+        status: {(Actor.APPROVER, Verb.STOP): {status}, (Actor.CLOCK, Verb.UNBLOCK): {status}}
+        for status in (_S.CLOSED, _S.WITHDRAWN, _S.EXPIRED)
+    },
+    # Nothing puts a sender back on the list, but the cases that follow know of it.
+    **{
+        status: {(Actor.APPROVER, Verb.STOP): {status}}
+        for status in (_S.ALREADY_LIFTED, _S.CLOSED_UNCONFIRMED, _S.RELAPSED)
+    },
 }
 
 TRANSITIONS: Mapping[Status, Reachable] = MappingProxyType(
@@ -175,7 +190,7 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.APPROVER, Verb.GATHER): _KNOWN,
         (Actor.CLOCK, Verb.GATHER): _KNOWN,
         # The account may be in a thief's hands whatever became of the request.
-        (Actor.RESPONDER, Verb.CONTAIN): _KNOWN | {_S.DENIED, _S.WITHDRAWN, _S.EXPIRED},
+        (Actor.RESPONDER, Verb.CONTAIN): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
         (Actor.RESPONDER, Verb.PUT_BACK): frozenset(Status),
         (Actor.CLOCK, Verb.CONTAIN): frozenset(Status),
         (Actor.CLOCK, Verb.PUT_BACK): frozenset(Status),
@@ -183,6 +198,8 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.CLOCK, Verb.LIMITS): frozenset(Status),
         # A search that has begun is deleted, whatever became of the case.
         (Actor.CLOCK, Verb.AUDIT): frozenset(Status),
+        (Actor.CLOCK, Verb.PASS_ON): frozenset(Status),
+        (Actor.CLOCK, Verb.HOLD_UP): _DECIDABLE,
     }
 )
 """Commands that leave the status as it is, with the statuses in which they are allowed."""

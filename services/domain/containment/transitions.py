@@ -117,7 +117,7 @@ def forwards_to(case: Case) -> str:
 
 def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Containment:
     former = case.containment
-    if case.sender.connector_id or (former and former.is_under_way):
+    if not case.sender.person or case.sender.connector_id or (former and former.is_under_way):
         raise Refused(Refusal.NOT_NOW)
     account = account_in(case, command.account)
     if account is None:

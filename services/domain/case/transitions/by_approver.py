@@ -30,6 +30,7 @@ from services.domain.case.transition import (
     TaskKind,
 )
 from services.domain.case.transitions.dropping import dropped
+from services.domain.case.transitions.holding_up import held_up
 from services.domain.case.transitions.recheck import rechecked
 from services.domain.case.transitions.stop import stopped
 from services.domain.case.unblocking import begun_anew
@@ -99,7 +100,8 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
     if case.intended is not None:
         raise Refused(Refusal.ALREADY_CHECKING, until=case.intended.at)
     case, reason = replace(case, dropped=None), checked_text(command.reason)
-    case, facts = _on_the_facts(case, command, now)
+    shown = facts_shown(case, command.facts, now)
+    case, facts = _on_the_facts(case, command, shown, now)
     if case.is_evidence_pending:
         raise Refused(Refusal.EVIDENCE_PENDING)
     if case.needs_word and not command.by_another_route:
@@ -124,7 +126,9 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
     )
     answered = SignOff(by=command.by.id, name=command.by.name, at=now, text=reason)
     words = (answered, *((case.first_approval,) if case.first_approval else ()))
-    return replace(_running(case), decision=decision, episode=case.episode.signed(*words))
+    return replace(
+        _running(case), decision=decision, episode=case.episode.signed(*words, seen=shown.alarms if shown else ())
+    )
 
 
 def _lacks_the_code(case: Case, command: Approved, now: datetime) -> bool:
@@ -133,11 +137,10 @@ def _lacks_the_code(case: Case, command: Approved, now: datetime) -> bool:
     return asked and not has_word(case.call_codes, command.by.id, now)
 
 
-def _on_the_facts(case: Case, command: Approved, now: datetime) -> tuple[Case, Facts]:
+def _on_the_facts(case: Case, command: Approved, shown: Facts | None, now: datetime) -> tuple[Case, Facts]:
     """The case with what was read at the click, and the facts it is approved on.
 
     Raises `Refused` if these are worse than those that the approver was shown."""
-    shown = facts_shown(case, command.facts, now)
     if command.fresh is not None:
         case = rechecked(case, command.fresh)
     facts = present_facts(case, now)
@@ -151,9 +154,10 @@ def _on_the_facts(case: Case, command: Approved, now: datetime) -> tuple[Case, F
 def _with_first_that_holds(case: Case, command: Approved, facts: Facts) -> Case:
     """The case without its first approval, if that spoke of better facts or its approver is none any more."""
     saw = case.first_approval_on
-    if command.first_stands and not (saw and what_is_worse(saw, facts)):
+    worse = what_is_worse(saw, facts) if saw else ()
+    if command.first_stands and not worse:
         return case
-    return replace(case, first_approval=None, first_approval_on=None)
+    return replace(held_up(case, worse), first_approval=None, first_approval_on=None)
 
 
 def _first_of_two(case: Case, command: Approved, facts: Facts, now: datetime) -> Case:

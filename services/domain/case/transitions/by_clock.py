@@ -17,6 +17,7 @@ from services.domain.case.commands import (
     LookFailed,
     ReadBeforeUnblock,
     Reminded,
+    RequestSent,
     UnblockDone,
     UnblockGivenUp,
     UnblockIntended,
@@ -39,6 +40,8 @@ from services.domain.case.transition import (
     CaseAndEffects,
     Effects,
 )
+from services.domain.case.transitions.by_person import sent
+from services.domain.case.transitions.holding_up import held_up
 from services.domain.case.transitions.intention import decided
 from services.domain.case.transitions.removal import not_taken, released_after_all
 from services.domain.case.transitions.stop import after_stop
@@ -54,7 +57,11 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
     """The case after an event of the clock or of a source, and the messages it asks for."""
     match command:
         case Looked():
-            return after_look(case, command, now), TELL_PERSON if case.look_failed else NO_MESSAGE
+            looked = after_look(case, command, now)
+            # Somebody else asked meanwhile: what is not sent yet is sent by that.
+            asked = looked.status is Status.SECURING and bool(looked.request.also_asked)
+            looked = sent(looked, RequestSent(), now)[0] if asked else looked
+            return looked, TELL_PERSON if case.look_failed else NO_MESSAGE
         case LookedTwice():
             past = replace(case.past, followed_by=command.goes_on_in)
             return replace(case, status=Status.NOT_RESTRICTED, past=past, ended_at=now), TELL_PERSON
@@ -70,7 +77,7 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
             return replace(case, status=Status.EXPIRED, ended_at=now), TELL_PERSON
         case WatchEnded():
             return replace(case, status=Status.CLOSED_UNCONFIRMED, ended_at=now), NO_MESSAGE
-        case _ if case.status is Status.DENIED:
+        case _ if case.status.is_ended:
             return after_stop(case, command, now)
         case _:
             return _unblock(case, command, now, timing)
@@ -189,7 +196,7 @@ def _lapsed(case: Case, command: ApprovalLapsed, now: datetime) -> CaseAndEffect
         raise AssertionError("an approved case has its decision")
     approved = SignOff(by=decision.by, name=decision.name, at=decision.at, text=decision.internal)
     return replace(
-        with_entries_seen(case, command.entries),
+        held_up(with_entries_seen(case, command.entries), command.worse),
         status=Status.WAITING,
         decision=None,
         first_approval=None,

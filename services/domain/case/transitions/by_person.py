@@ -15,6 +15,7 @@ from services.domain.case.commands import (
     StepsWanted,
     Withdrew,
 )
+from services.domain.case.involved import askers, spoken_to
 from services.domain.case.parts import Question
 from services.domain.case.transition import (
     NO_MESSAGE,
@@ -29,6 +30,9 @@ from services.domain.case.transitions.stop import said_to_work
 from services.domain.case.user_text import checked_text
 from services.domain.people import SignOff
 
+_TOLD_AT_MOST = 3
+"""Whoever withdraws and asks again, over and over, makes no more noise than that."""
+
 
 def person_transition(case: Case, command: PersonCommand, now: datetime, timing: Timing) -> CaseAndEffects:
     """The case after the person's command, and the messages it asks for. Raises `Refused`."""
@@ -41,10 +45,9 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, timing:
         case StepsWanted():
             return replace(case, contact=replace(case.contact, contacted_first=False)), NO_MESSAGE
         case RequestSent():
-            return _sent(case, command, now)
+            return sent(case, command, now)
         case Withdrew():
-            withdrawn = replace(case, status=Status.WITHDRAWN, ended_at=now)
-            return withdrawn, TELL_PERSON if command.typed else NO_MESSAGE
+            return _withdrew(case, command, now)
         case Replied():
             return _replied(case, command, now), TELL_APPROVERS
         case SaidWorks() if case.stopped is not None:
@@ -56,12 +59,35 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, timing:
 
 
 def _joined(case: Case, command: Joined, now: datetime) -> CaseAndEffects:
-    """Their asking is noted once, and is a request if there was none."""
-    if command.by.id in {case.sender.person, *(one.by for one in case.request.also_asked)}:
+    """Their asking is noted once, and is a request if there was none. Who took it back may ask again."""
+    request = case.request
+    if command.by.id in askers(case):
         raise Refused(Refusal.ALREADY_TOLD)
     asked = SignOff(by=command.by.id, name=command.by.name, at=now)
-    case = replace(case, request=replace(case.request, also_asked=(*case.request.also_asked, asked)))
-    return _sent(case, RequestSent(), now) if case.status is Status.SECURING else (case, NO_MESSAGE)
+    others = tuple(one for one in request.also_asked if one.by != asked.by)
+    left = tuple(one for one in request.withdrew if one.by != asked.by)
+    case = replace(case, request=replace(request, also_asked=(*others, asked), withdrew=left))
+    return sent(case, RequestSent(), now) if case.status is Status.SECURING else (case, NO_MESSAGE)
+
+
+def _withdrew(case: Case, command: Withdrew, now: datetime) -> CaseAndEffects:
+    """The case goes on for whoever asks still, and ends with the last one's asking. Who is left hears of it if the
+    messages were not theirs before."""
+    who, name = (command.by.id, command.by.name) if command.by else (case.sender.person, case.sender.name)
+    if who not in askers(case):
+        raise Refused(Refusal.NOT_YOUR_CASE)
+    if askers(case) == (who,):
+        withdrawn = replace(case, status=Status.WITHDRAWN, ended_at=now)
+        return withdrawn, TELL_PERSON if command.typed else NO_MESSAGE
+    mark = SignOff(by=who, name=name, at=now)
+    times = case.request.withdrawals + 1
+    after = replace(case, request=replace(case.request, withdrew=(*case.request.withdrew, mark), withdrawals=times))
+    if after.status is Status.SECURING:  # what they joined is a request, also where it was not sent by that
+        after = sent(after, RequestSent(), now)[0]
+    if times > _TOLD_AT_MOST:
+        return after, NO_MESSAGE
+    approvers = TELL_APPROVERS if case.request.sent_at else NO_MESSAGE
+    return after, approvers if spoken_to(after) == spoken_to(case) else approvers | TELL_PERSON
 
 
 def _secured(case: Case, command: Secured, now: datetime) -> Case:
@@ -78,7 +104,8 @@ def _secured(case: Case, command: Secured, now: datetime) -> Case:
     return replace(case, proofs=proofs)
 
 
-def _sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
+def sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
+    """The case as a request to the approvers."""
     if case.status is Status.LOOKING:
         if case.request.admins_told_at is not None:
             raise Refused(Refusal.ALREADY_TOLD)
@@ -96,6 +123,8 @@ def _sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
 
 
 def _replied(case: Case, command: Replied, now: datetime) -> Case:
+    if (command.by.id if command.by else case.sender.person) != spoken_to(case):
+        raise Refused(Refusal.NOT_YOUR_CASE)  # they were not asked
     text = checked_text(command.text)
     if not text:
         raise Refused(Refusal.WORDS_NEEDED)

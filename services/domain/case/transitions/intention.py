@@ -11,6 +11,7 @@ from services.domain.case.noted_facts import facts_shown, present_facts
 from services.domain.case.transition import TELL_APPROVERS, CaseAndEffects, Refusal, Refused
 from services.domain.case.transitions.by_approver import approver_transition
 from services.domain.case.transitions.dropping import dropped
+from services.domain.case.transitions.holding_up import held_up
 from services.domain.case.transitions.recheck import rechecked
 from services.domain.case.user_text import checked_text
 
@@ -55,4 +56,4 @@ def decided(case: Case, command: IntentionChecked | IntentionDropped, now: datet
     if isinstance(command, IntentionChecked):
         return approver_transition(replace(case, intended=None), command.approval, now)
     case = rechecked(case, command.fresh) if command.fresh else case
-    return dropped(case, command.why, now, command.worse), TELL_APPROVERS
+    return held_up(dropped(case, command.why, now, command.worse), command.worse), TELL_APPROVERS

@@ -8,6 +8,7 @@ from services.domain.case.call_codes import after_writing, with_code
 from services.domain.case.case import Case
 from services.domain.case.commands import (
     AddressesRead,
+    ApprovalHeldUp,
     ApprovalIntended,
     CallCodeMade,
     CallCodeWritten,
@@ -19,6 +20,7 @@ from services.domain.case.commands import (
     IntentionByApprover,
     NeutralByApprover,
     NeutralCommand,
+    PassedOn,
     Reached,
 )
 from services.domain.case.facts import what_is_worse
@@ -27,7 +29,9 @@ from services.domain.case.involved import why_not_theirs_to_decide
 from services.domain.case.noted_facts import present_facts
 from services.domain.case.rechecked import Rechecked
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
+from services.domain.case.transitions.holding_up import held_up, told_once
 from services.domain.case.transitions.intention import intended, taken_back
+from services.domain.case.transitions.passing_on import passed_on
 from services.domain.case.transitions.recheck import rechecked
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.containment.commands import ContainmentCommand
@@ -56,11 +60,30 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
         return (intended(case, command, now) if isinstance(command, ApprovalIntended) else taken_back(case)), NO_MESSAGE
     if isinstance(command, EvidenceCommand):
         return _evidence(case, command, now)
+    return _others(case, command, now)
+
+
+def _others(
+    case: Case,
+    command: Reached
+    | AddressesRead
+    | Forgotten
+    | Rechecked
+    | PassedOn
+    | ApprovalHeldUp
+    | CallCodeMade
+    | CallCodeWritten,
+    now: datetime,
+) -> CaseAndEffects:
     match command:
         case Reached() | AddressesRead() | Forgotten():
             return _known_anew(case, command), NO_MESSAGE
         case Rechecked():
             return _with_worse_told(case, rechecked(case, command), now)
+        case PassedOn():
+            return passed_on(case, command)
+        case ApprovalHeldUp(worse=worse):
+            return told_once(case, held_up(case, worse))
         case CallCodeMade() | CallCodeWritten():
             return _with_call_code(case, command, now), NO_MESSAGE
         case _:

@@ -25,7 +25,9 @@ _NOT_RELEASED = (Status.WAITING, Status.NEEDS_INFO, Status.APPROVED, Status.FAIL
 def stopped(case: Case, command: Stopped, now: datetime) -> CaseAndEffects:
     """The case, denied where nothing was released yet; else only marked, since nothing puts a sender back on the list.
 
-    From now on the account looks stolen. Raises `Refused` without a reason."""
+    From now on the account looks stolen, in the cases that follow too. Raises `Refused` without a reason."""
+    if not case.sender.person:
+        raise Refused(Refusal.ENDED)  # forgotten
     reason = checked_text(command.reason)
     if not reason:
         raise Refused(Refusal.REASON_NEEDED)
@@ -34,8 +36,12 @@ def stopped(case: Case, command: Stopped, now: datetime) -> CaseAndEffects:
         stopped=SignOff(by=command.by.id, name=command.by.name, at=now, text=reason),
         approved=SignOff(by=approval.by, name=approval.name, at=approval.at) if approval else None,
     )
-    case = replace(case, stopped=mark, episode=replace(case.episode, looked_stolen=True))
-    if case.status not in _NOT_RELEASED:
+    if case.status is Status.SECURING:  # what is stopped is the release before this case
+        return replace(case, episode=case.episode.stopped(mark.stopped, released=True)), TELL_APPROVERS
+    undecided = case.status in _NOT_RELEASED
+    released = not undecided or case.unblock.may_have_released
+    case = replace(case, stopped=mark, episode=case.episode.stopped(mark.stopped, released=released))
+    if not undecided:
         return case, TELL_APPROVERS
     denial = Decision(approved=False, by=command.by.id, name=command.by.name, at=now, internal=reason)
     return replace(case, status=Status.DENIED, decision=denial, ended_at=now), TELL_BOTH
@@ -47,7 +53,7 @@ def after_stop(case: Case, command: object, now: datetime) -> CaseAndEffects:
         raise Refused(Refusal.ENDED)
     match command:
         case UnblockDone():
-            return replace(case, unblock=done(case.unblock, now)), TELL_APPROVERS
+            return _released(replace(case, unblock=done(case.unblock, now))), TELL_APPROVERS
         case UnblockUnclear(error=error):
             return replace(case, unblock=replace(case.unblock, error=error)), NO_MESSAGE
         case UnblockRefused(error=error) | UnblockNotBegun(error=error):
@@ -56,6 +62,12 @@ def after_stop(case: Case, command: object, now: datetime) -> CaseAndEffects:
             return replace(case, unblock=cleared(case.unblock)), NO_MESSAGE
         case _:
             raise Refused(Refusal.ENDED)
+
+
+def _released(case: Case) -> Case:
+    if case.stopped is None:
+        raise AssertionError("nothing is looked for unless it was stopped")
+    return replace(case, episode=case.episode.stopped(case.stopped.stopped, released=True))
 
 
 def said_to_work(case: Case, now: datetime) -> CaseAndEffects:

@@ -1,0 +1,20 @@
+"""What is said and done on the card of an ended case is known to the mailbox's newest case too."""
+
+from dataclasses import replace
+
+from services.domain.case.case import Case
+from services.domain.case.commands import PassedOn
+from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
+
+
+def passed_on(case: Case, command: PassedOn) -> CaseAndEffects:
+    """The newer case with it. Raises `Refused` if it knows all of it."""
+    episode, stop = case.episode, command.stopped
+    is_news = stop is not None and stop not in episode.denials
+    if is_news and stop is not None:
+        episode = episode.stopped(stop, released=True)
+    episode = replace(episode, made_way=episode.made_way | command.made_way)
+    if episode == case.episode:
+        raise Refused(Refusal.ALREADY_TOLD)
+    tells = is_news and not case.status.is_ended
+    return replace(case, episode=episode), TELL_APPROVERS if tells else NO_MESSAGE

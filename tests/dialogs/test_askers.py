@@ -1,0 +1,176 @@
+"""Several people ask about one mailbox: each takes back their own asking alone, and reads what they may see."""
+
+import pytest
+
+from dialogs.conversations.inbound import ConversationKind
+from services.domain.case.case import Status
+from services.domain.people import TeamsUser
+from services.domain.unknown import UnknownReason
+from tests.cases import ANA, BO, HOUR, MINUTE, person
+from tests.dialogs.test_mailbox_identity import ALIAS, ANAS, OFFERS, SALES, SHARED, ana_has_sent_for_sales
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, World
+
+QUESTION = "which tool sends your newsletter?"
+IN_CHAT = ConversationKind.PERSONAL
+
+
+@pytest.fixture
+def w(w: World) -> World:
+    w.mailboxes.known = {SALES: SHARED, OFFERS: SHARED, ANAS_ADDRESS: ANAS, ALIAS: ANAS}
+    w.directory.people[DAN.id] = person(id=DAN.id, name="Dan Reyes", addresses=("dan@contoso.example",))
+    return w
+
+
+def sees(w: World, who: TeamsUser) -> str:
+    return w.text_of(w.sheets(who)[-1])
+
+
+async def both_ask(w: World) -> None:
+    """Ana asked first, and has sent; Dan asked too."""
+    await ana_has_sent_for_sales(w)
+    await w.says(DAN, f"mailbox {SALES}")
+
+
+# Who asked first takes it back.
+
+
+@pytest.mark.parametrize("how", ["click", "words"])
+async def test_who_asked_first_takes_back_their_own_asking_alone(w: World, how: str) -> None:
+    await both_ask(w)
+    said = await (w.presses(ANA_CLICKS, "withdraw") if how == "click" else w.says(ANA_CLICKS, "withdraw"))
+    assert "Case 1 goes on for others" in said
+    assert await w.status() is Status.WAITING
+    assert "Ana Soto took their own request back" in w.approvers_see()
+    assert any("Ana Soto took their own request back" in line for line in w.lines())
+    assert "The case goes on for you" in sees(w, DAN)
+
+
+async def test_who_took_it_back_gets_no_more_messages_and_reads_no_more(w: World) -> None:
+    await both_ask(w)
+    await w.presses(ANA_CLICKS, "withdraw")
+    before = [w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)]
+    assert "goes on below" not in before[-1]
+    await w.presses(CLEO, "ask", words=QUESTION)
+    await w.bo_approves()
+    await w.passes(HOUR)
+    assert [w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)] == before
+    for told in (await w.says(ANA_CLICKS, "status"), await w.presses(ANA_CLICKS, "works")):
+        assert "you get no more messages" in told
+        assert "Off the list" not in told
+    assert "Off the list" in sees(w, DAN)
+
+
+async def test_who_is_left_is_asked_and_answers(w: World) -> None:
+    await both_ask(w)
+    await w.presses(ANA_CLICKS, "withdraw")
+    await w.presses(BO, "ask", words=QUESTION)
+    assert QUESTION in sees(w, DAN)
+    await w.presses(ANA_CLICKS, "reply", words="the thief's answer")
+    assert await w.status() is Status.NEEDS_INFO
+    await w.presses(DAN, "reply", 1, IN_CHAT, words="Mailchimp")
+    assert await w.status() is Status.WAITING
+    assert "Mailchimp" in w.approvers_see()
+    assert ("reply", DAN.name) in [(event.verb, event.name) for event in await w.cases.history((await w.case()).number)]
+
+
+async def test_a_question_that_was_open_goes_to_who_is_left(w: World) -> None:
+    await both_ask(w)
+    await w.presses(BO, "ask", words=QUESTION)
+    await w.presses(ANA_CLICKS, "withdraw")
+    assert await w.status() is Status.NEEDS_INFO
+    assert QUESTION in sees(w, DAN)
+
+
+@pytest.mark.parametrize("how", ["click", "words"])
+async def test_the_last_one_ends_the_case(w: World, how: str) -> None:
+    await both_ask(w)
+    await w.presses(ANA_CLICKS, "withdraw")
+    await (w.presses(DAN, "withdraw", 1, IN_CHAT) if how == "click" else w.says(DAN, "withdraw"))
+    assert await w.status() is Status.WITHDRAWN
+
+
+async def test_who_took_it_back_may_ask_again(w: World) -> None:
+    await both_ask(w)
+    await w.presses(ANA_CLICKS, "withdraw")
+    assert "I have noted that you ask too" in await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    assert "took their own request back" not in w.approvers_see()
+    await w.presses(ANA_CLICKS, "withdraw")
+    assert await w.status() is Status.WAITING
+
+
+async def test_the_messages_stay_with_who_was_left_when_the_other_asks_again(w: World) -> None:
+    await both_ask(w)
+    await w.presses(ANA_CLICKS, "withdraw")
+    await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    await w.presses(BO, "ask", words=QUESTION)
+    assert QUESTION in sees(w, DAN)
+    assert QUESTION not in sees(w, ANA_CLICKS)
+
+
+async def test_asking_and_withdrawing_over_and_over_is_no_noise_in_the_channel(w: World) -> None:
+    await both_ask(w)
+    for _ in range(5):
+        await w.says(DAN, "withdraw")
+        await w.says(DAN, f"mailbox {SALES}")
+    assert sum("took their own request back" in line for line in w.lines()) == 3
+    assert len((await w.case()).request.also_asked) == 1
+
+
+async def test_who_took_it_back_still_does_not_decide(w: World) -> None:
+    """Nor does taking it back make anybody a stranger to the case."""
+    await both_ask(w)
+    await w.presses(ANA_CLICKS, "withdraw")
+    w.approvers.standings[ANA] = w.approvers.standings[BO.id]
+    await w.presses(ANA_CLICKS, "approve", 1, ConversationKind.CHANNEL, by_another_route="true", ground="it is fine")
+    assert (await w.case()).decision is None
+
+
+# Who asked later.
+
+
+async def test_who_joined_takes_back_their_own_asking_alone(w: World) -> None:
+    await both_ask(w)
+    assert "Case 1 goes on for others" in await w.says(DAN, "withdraw")
+    assert await w.status() is Status.WAITING
+    assert "Dan Reyes took their own request back" in w.approvers_see()
+    assert "Dan Reyes" not in w.ana_sees()
+
+
+async def test_who_joined_reads_how_it_stands_and_no_more(w: World) -> None:
+    await both_ask(w)
+    told = await w.says(DAN, "status")
+    assert "With the admins | Case 1" in told
+    assert "I have reset it" not in told
+    await w.presses(BO, "ask", words=QUESTION)
+    assert QUESTION not in await w.says(DAN, "status"), "Ana was asked"
+    await w.presses(DAN, "reply", 1, IN_CHAT, words="Mailchimp")
+    assert await w.status() is Status.NEEDS_INFO
+    await w.presses(BO, "deny", reason="your newsletter needs a consent")
+    assert "newsletter" not in await w.says(DAN, "status")
+
+
+@pytest.mark.parametrize("verb", ["send", "works", "bouncing", "password_done", "mailing_no", "again"])
+async def test_nothing_else_is_for_who_joined_to_do(w: World, verb: str) -> None:
+    await both_ask(w)
+    before = await w.case()
+    assert "Somebody else asked about this mailbox before you" in await w.presses(DAN, verb, 1, IN_CHAT)
+    assert await w.case() == before
+
+
+async def test_a_stranger_reads_nothing(w: World) -> None:
+    await both_ask(w)
+    assert "no open case" in await w.says(CLEO, "status")
+    assert "no open case" in await w.says(CLEO, "withdraw")
+
+
+async def test_who_joins_while_it_is_looked_up_is_heard_though_the_first_one_does_nothing(w: World) -> None:
+    """Or takes it back, in that very time."""
+    w.mail.restrict(ANAS_ADDRESS)
+    w.mail.trouble = UnknownReason.TIMED_OUT
+    await w.says(ANA_CLICKS, "I can't send mail")
+    await w.says(DAN, f"mailbox {ALIAS}")
+    await w.says(ANA_CLICKS, "withdraw")
+    assert await w.status() is Status.LOOKING
+    w.mail.trouble = None
+    await w.passes(MINUTE)
+    assert await w.status() is Status.WAITING
