@@ -268,6 +268,7 @@ def _read_timing(reader: Reader) -> Timing:
         decide_within=reader.given("SENDWELL_DECIDE_WITHIN", duration, "60s"),
         evidence_within=reader.given("SENDWELL_EVIDENCE_WITHIN", duration, "2m"),
         evidence_lasts=reader.given("SENDWELL_EVIDENCE_LASTS", duration, "30m"),
+        prove_after=reader.given("SENDWELL_PROVE_AFTER", durations, "2m,10m,30m,2h,6h,18h,23h"),
         audit_after=reader.given("SENDWELL_AUDIT_AFTER", durations, "1m,3m,8m,18m,38m"),
     )
 

@@ -1,6 +1,7 @@
 """The person: look first, talk second; then secure, send, ask, withdraw."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from cards.notices import Checked, collapsed_card, not_restricted_card, one_line
@@ -12,6 +13,7 @@ from dialogs.casework.look_result import keys_of, look_result, mailbox_asked_for
 from dialogs.casework.lookups import Look, Lookups
 from dialogs.casework.pause import Pauses
 from dialogs.casework.refusals import refusal_sentence
+from dialogs.casework.traced_mail import TracedMail
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons
 from services.domain.bounce.bounce import Bounce, read_bounce
@@ -24,6 +26,7 @@ from services.domain.case.history import Reached, SenderHistory
 from services.domain.case.parts import Sender
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import TEXT_AT_MOST
+from services.domain.delivery.due import lists_returned
 from services.domain.evidence.report import HISTORY_OVER
 from services.domain.people import Person, PersonId, TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
@@ -49,6 +52,7 @@ class PersonConversation:
         buttons: PersonButtons,
         lookups: Lookups,
         case_cards: CaseCards,
+        traced: TracedMail,
         clock: Clock,
     ) -> None:
         self._writer = writer
@@ -57,6 +61,7 @@ class PersonConversation:
         self._buttons = buttons
         self._lookups = lookups
         self._case_cards = case_cards
+        self._traced = traced
         self._clock = clock
 
     async def asked(self, said: Said) -> Answer:
@@ -121,6 +126,8 @@ class PersonConversation:
         try:
             if clicked.verb == "again":
                 return await self._again(case, clicked)
+            if clicked.verb == "returned":
+                return await self._returned(case, locale)
             if clicked.verb in _SENDING:
                 await self._may_send(case)
             case = await self._writer.apply_for_user(
@@ -131,6 +138,13 @@ class PersonConversation:
         except DuplicateActivity:
             case = await self._cases.get(case.number) or case
         return person_card(case, self._case_cards.view(locale))
+
+    async def _returned(self, case: Case, locale: str) -> Card:
+        """The same card with the person's own messages that came back: for who clicks, and kept nowhere."""
+        if not lists_returned(case):
+            raise Refused(Refusal.NOT_NOW)
+        found = await self._traced.returned(case, self._writer.timing.click_within)
+        return person_card(case, replace(self._case_cards.view(locale), returned=found))
 
     async def _may_send(self, case: Case) -> None:
         """What reaches the approvers is bounded, by who asks and by what for: who is asked too often stops looking.

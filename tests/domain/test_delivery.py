@@ -75,9 +75,7 @@ def returned(*rows: TracedRow) -> tuple[ReturnedMessage, ...]:
 def test_one_message_with_all_the_recipients_it_did_not_reach() -> None:
     rows = [row(status=S.FAILED, recipient=f"r{n}@fabrikam.example") for n in (2, 1, 1)]
     (one,) = returned(*rows, row(recipient="r3@fabrikam.example"))
-    assert one == ReturnedMessage(
-        at=LATER, subject="Hi", recipients=("r1@fabrikam.example", "r2@fabrikam.example")
-    )
+    assert one == ReturnedMessage(at=LATER, subject="Hi", recipients=("r1@fabrikam.example", "r2@fabrikam.example"))
 
 
 @pytest.mark.parametrize("status", [S.DELIVERED, S.EXPANDED, S.QUARANTINED, S.FILTERED])
@@ -90,7 +88,7 @@ def test_what_others_sent_and_what_came_back_before_is_not_listed() -> None:
 
 
 def test_of_a_day_of_ten_thousand_messages_none_is_missed_and_none_is_made_up() -> None:
-    dice = random.Random(17)  # noqa: S311 - a generated day, no secret
+    dice = random.Random(17)
     rows, expected = [], {}
     for number in range(10_000):
         message, at = f"m{number}", SINCE + timedelta(seconds=number)

@@ -36,6 +36,7 @@ class TaskKind(StrEnum):
     CONTAIN = "contain"
     LIMITS = "limits"
     AUDIT = "audit"
+    PROVE = "prove"
 
 
 MESSAGES = frozenset(
@@ -51,7 +52,7 @@ FOR_PERSON = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.NOTIFY_PERSON})
 LATEST_IS_ENOUGH = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.UPDATE_APPROVERS_CARD, TaskKind.NOTIFY_PERSON})
 """Each sends the case as it is when the task runs: of several that are due the newest is enough."""
 SCHEDULED = frozenset(TaskKind) - MESSAGES
-GATHERING = frozenset({TaskKind.GATHER, TaskKind.AUDIT})
+GATHERING = frozenset({TaskKind.GATHER, TaskKind.AUDIT, TaskKind.PROVE})
 DECIDING = frozenset({TaskKind.DECIDE})
 SLOW = frozenset({TaskKind.CONTAIN, TaskKind.LIMITS})
 """Tasks that ask slow sources. They have workers of their own, so that no unblock or check waits for them."""

@@ -19,9 +19,7 @@ class TracedStatus(StrEnum):
     """On its way still, or a word that we do not know: it says nothing."""
 
 
-_ARRIVED = frozenset(
-    {TracedStatus.DELIVERED, TracedStatus.EXPANDED, TracedStatus.QUARANTINED, TracedStatus.FILTERED}
-)
+_ARRIVED = frozenset({TracedStatus.DELIVERED, TracedStatus.EXPANDED, TracedStatus.QUARANTINED, TracedStatus.FILTERED})
 """There is nothing to send again: it is in the recipient's mailbox, or the recipient's side keeps it."""
 
 
