@@ -22,10 +22,11 @@ def delivery_lines(case: Case, view: View) -> list[BareObject]:
         return []
     if delivery.proven_at is not None:
         return [line(run(words("delivery.proven", when=moment(delivery.proven_at)), bold=True), spacing="Small")]
-    by_word = [line(words("delivery.by_word"), spacing="Small")] if case.status is Status.WORKS else []
     if case.status not in (Status.OFF_LIST, Status.WORKS):
-        return by_word
+        return []
+    seen = "delivery.by_word" if case.status is Status.WORKS else "delivery.not_seen"
+    lines = [line(words(seen), spacing="Small")]
     if delivery.unread is not None:
         why = words(f"why_not.{delivery.unread.name.lower()}")
-        return [*by_word, line(run(words("delivery.not_checked", why=why), subtle=True), spacing="Small")]
-    return [*by_word, line(run(words("delivery.not_seen"), subtle=True), spacing="Small")]
+        lines.append(line(run(words("delivery.not_checked", why=why), subtle=True), spacing="Small"))
+    return lines

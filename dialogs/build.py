@@ -179,8 +179,11 @@ def _person(ports: Ports, shared: _Casework) -> PersonConversation:
     return PersonConversation(
         writer=shared.writer,
         storage=ports.storage,
-        traced=TracedMail(ports.microsoft365.mailbox_evidence, ports.clock, ports.timing.gather_within),
-        buttons=PersonButtons(lookups=shared.lookups, approvers=ports.microsoft365.approvers),
+        buttons=PersonButtons(
+            lookups=shared.lookups,
+            approvers=ports.microsoft365.approvers,
+            traced=TracedMail(ports.microsoft365.mailbox_evidence, ports.clock, ports.timing.gather_within),
+        ),
         lookups=shared.lookups,
         case_cards=shared.case_cards,
         clock=ports.clock,

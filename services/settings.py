@@ -115,6 +115,8 @@ class Settings:
     anonymous: bool
     timing: Timing
     trace_calls: int
+    clocks_differ_by: timedelta
+    """How far our clock and Microsoft's may differ: a trace may not end in its future."""
     """Calls of message trace that this process may make within five minutes, of the organisation's 100."""
     helpdesk: str | None
     password_reset_url: str
@@ -210,6 +212,7 @@ def _read(reader: Reader) -> Settings:
         ca_files=_ca_files(reader),
         anonymous=anonymous,
         timing=_timing(reader),
+        clocks_differ_by=reader.given("SENDWELL_CLOCKS_DIFFER_BY", duration, "1m"),
         trace_calls=reader.given("SENDWELL_TRACE_CALLS", up_to_a_hundred, "60"),
         helpdesk=reader.optional("SENDWELL_HELPDESK_CONTACT", str),
         password_reset_url=reader.given("SENDWELL_PASSWORD_RESET_URL", here.https, cloud.reset_url),

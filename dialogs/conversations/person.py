@@ -13,7 +13,6 @@ from dialogs.casework.look_result import keys_of, look_result, mailbox_asked_for
 from dialogs.casework.lookups import Look, Lookups
 from dialogs.casework.pause import Pauses
 from dialogs.casework.refusals import refusal_sentence
-from dialogs.casework.traced_mail import TracedMail
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons
 from services.domain.bounce.bounce import Bounce, read_bounce
@@ -52,7 +51,6 @@ class PersonConversation:
         buttons: PersonButtons,
         lookups: Lookups,
         case_cards: CaseCards,
-        traced: TracedMail,
         clock: Clock,
     ) -> None:
         self._writer = writer
@@ -61,7 +59,6 @@ class PersonConversation:
         self._buttons = buttons
         self._lookups = lookups
         self._case_cards = case_cards
-        self._traced = traced
         self._clock = clock
 
     async def asked(self, said: Said) -> Answer:
@@ -143,7 +140,7 @@ class PersonConversation:
         """The same card with the person's own messages that came back: for who clicks, and kept nowhere."""
         if not lists_returned(case):
             raise Refused(Refusal.NOT_NOW)
-        found = await self._traced.returned(case, self._writer.timing.click_within)
+        found = await self._buttons.returned(case, self._writer.timing.click_within)
         return person_card(case, replace(self._case_cards.view(locale), returned=found))
 
     async def _may_send(self, case: Case) -> None:

@@ -50,6 +50,7 @@ from services.domain.case.commands import (
 from services.domain.case.intended import IntendedApproval
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import FOLLOWED, NEUTRAL, TRANSITIONS, Actor, Verb
+from services.domain.delivery.commands import DeliveryTraced
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof, SentMailing
 from services.domain.unknown import UnknownReason
 from tests.cases import BO, CASES, NOW, TIMING, person, report, restriction
@@ -92,6 +93,8 @@ COMMANDS: dict[str, Command] = {
     "remind": Reminded(),
     "expire": Expired(),
     "watch end": WatchEnded(),
+    "proven": DeliveryTraced(proven_at=NOW),
+    "not proven": DeliveryTraced(),
 }
 
 EXPECTED: dict[Status, dict[str, Status]] = {
@@ -168,6 +171,8 @@ EXPECTED: dict[Status, dict[str, Status]] = {
         "stop": S.OFF_LIST,
         "bouncing": S.OFF_LIST,
         "watch end": S.CLOSED_UNCONFIRMED,
+        "proven": S.WORKS,
+        "not proven": S.OFF_LIST,
         "read: listed": S.RELAPSED,
         "read: absent twice": S.OFF_LIST,
     },
@@ -186,7 +191,13 @@ EXPECTED: dict[Status, dict[str, Status]] = {
     },
     # The end of the restriction is still to be seen, though nobody waits for it.
     **{status: {"read: listed": status, "read: absent twice": status} for status in FOLLOWED},
-    S.WORKS: {"stop": S.WORKS, "read: listed": S.RELAPSED, "read: absent twice": S.WORKS},
+    S.WORKS: {
+        "stop": S.WORKS,
+        "read: listed": S.RELAPSED,
+        "read: absent twice": S.WORKS,
+        "proven": S.WORKS,
+        "not proven": S.WORKS,
+    },
 }
 
 

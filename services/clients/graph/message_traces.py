@@ -50,10 +50,18 @@ class MessageTraces:
     """Reads message traces within the budget. `offered`: whether the cloud has the service; only the worldwide one
     does."""
 
-    def __init__(self, api: ApiClient, budget: CallBudget, *, offered: bool = True) -> None:
+    def __init__(
+        self,
+        api: ApiClient,
+        budget: CallBudget,
+        *,
+        offered: bool = True,
+        clocks_differ_by: timedelta = _CLOCKS_DIFFER_BY,
+    ) -> None:
         self._api = api
         self._budget = budget
         self._offered = offered
+        self._clocks_differ_by = clocks_differ_by
 
     async def sent(
         self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
@@ -80,7 +88,7 @@ class MessageTraces:
         few = asked[:_ADDRESSES_AT_MOST]
         # All at once: calls that do not suffice for the sender would be lost to the others.
         self._budget.take(len(few), urgent=urgent)
-        until -= _CLOCKS_DIFFER_BY
+        until -= self._clocks_differ_by
         outcomes = await asyncio.gather(
             *(self._of(address, since, until, urgent=urgent) for address in few), return_exceptions=True
         )

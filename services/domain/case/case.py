@@ -148,7 +148,9 @@ class Timing:
     audit_after: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 8, 18, 38))
     """When to look whether a search of the audit log has ended, from its begin; after the last it is given up."""
 
-    prove_after: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (2, 10, 30, 120, 360, 1_080, 1_380))
+    prove_after: tuple[timedelta, ...] = tuple(
+        timedelta(minutes=minutes) for minutes in (2, 10, 30, 120, 360, 1_080, 1_380)
+    )
     """When to look in message trace whether mail flows again, from when the sender left the list."""
 
     @property
