@@ -8,8 +8,8 @@ from services.domain.case.case import Case
 from services.domain.case.transition import Refusal, Refused
 from services.domain.delivery.commands import DeliveryTraced
 from services.domain.delivery.due import prove_at, proves_after
-from services.domain.delivery.traced import first_delivered
-from services.domain.unknown import Unknown
+from services.domain.delivery.traced import Traced, first_delivered
+from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.storage import Outbox, OutboxTask
 
@@ -32,11 +32,17 @@ class ProveDelivery:
         if after is None:
             raise Refused(Refusal.NOT_NOW)
         traced = await self._traced.around(case, after)
-        unread = traced.reason if isinstance(traced, Unknown) else None
         proven_at = None if isinstance(traced, Unknown) else first_delivered(traced, case.sender.addresses, after)
+        unread = _why_unread(traced)
         if proven_at is None and unread is case.delivery.unread:
             again = prove_at(case, self._clock.now(), self._writer.timing)
             await (self._outbox.postpone(task, again) if again else self._outbox.complete(task))
             return
         log.info("case %s: delivery %s", case.number, "proven" if proven_at else f"not checked: {unread}")
         await self._writer.apply_to_latest(case, DeliveryTraced(proven_at=proven_at, unread=unread), task)
+
+
+def _why_unread(traced: Traced | Unknown) -> UnknownReason | None:
+    if isinstance(traced, Unknown):
+        return traced.reason
+    return None if traced.complete else UnknownReason.INCOMPLETE

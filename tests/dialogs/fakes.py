@@ -327,6 +327,7 @@ class FakeTraces:
     rows: list[TracedRow] = field(default_factory=list)
     """What message trace holds, and `lag`: how late it shows."""
     lag: timedelta = timedelta()
+    rows_complete: bool = True
     asked_for_messages: list[tuple[datetime, datetime]] = field(default_factory=list)
     traced: list[tuple[Sequence[str], bool]] = field(default_factory=list)
     """The addresses of each question for sent mail, and whether it was urgent."""
@@ -361,7 +362,7 @@ class FakeTraces:
         if reason := self.troubles.get("messages"):
             raise Unavailable(reason, retry_after=self.retry_after)
         seen = tuple(row for row in self.rows if since <= row.at <= until - self.lag)
-        return Traced(rows=seen)
+        return Traced(rows=seen, complete=self.rows_complete)
 
     async def sign_ins(self, person: PersonId, since: datetime) -> Excerpt[SignIn]:
         return Excerpt(rows=await self._found("sign_ins", person), cut=self.report.sign_ins_cut)

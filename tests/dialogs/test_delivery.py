@@ -106,6 +106,15 @@ async def test_a_trace_that_cannot_be_read_is_not_checked_and_asks_no_more_often
     assert await w.status() is Status.WORKS
 
 
+async def test_a_trace_that_comes_back_incomplete_is_not_checked(w: World) -> None:
+    w.traces.rows_complete = False
+    await w.is_off_list()
+    mails(w)
+    await w.passes(3 * MINUTE)
+    assert await w.status() is Status.OFF_LIST
+    assert "not checked: the list came back incomplete" in whole(w)
+
+
 async def test_a_message_of_before_the_unblock_proves_nothing(w: World) -> None:
     await w.ana_has_sent()
     mails(w)
