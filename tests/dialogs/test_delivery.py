@@ -9,6 +9,7 @@ import pytest
 from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
 from services.domain.case.transition import TaskKind
+from services.domain.case.workflow import Verb
 from services.domain.delivery.traced import TracedRow, TracedStatus
 from services.domain.unknown import UnknownReason
 from tests.cases import BO, HOUR, MINUTE
@@ -88,6 +89,8 @@ async def test_a_case_asks_a_bounded_number_of_times(w: World) -> None:
     await w.passes(LONG_DAYS.watch_for)
     planned = [after for after in LONG_DAYS.prove_after if after < LONG_DAYS.watch_for]
     assert len(w.traces.asked_for_messages) == len(planned)
+    history = await w.cases.history((await w.case()).number)
+    assert Verb.PROVE not in {event.verb for event in history}  # what is not seen is not written down again and again
     assert all(since < until for since, until in w.traces.asked_for_messages)
 
 
