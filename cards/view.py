@@ -6,6 +6,8 @@ from datetime import datetime
 from cards.fit import Room
 from cards.words import Words
 from services.domain.case.case import Timing
+from services.domain.delivery.traced import ReturnedMail
+from services.domain.unknown import Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class View:
     links: Links
     notice: str = ""
     draft: str = ""
+    returned: ReturnedMail | Unknown | None = None
+    """The viewer's own messages that came back, if they asked for them: drawn, and kept nowhere."""
     contains: bool = False
     """Whether responders may contain accounts."""
     room: Room = Room()

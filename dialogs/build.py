@@ -9,6 +9,7 @@ from cards.view import Links
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups
+from dialogs.casework.traced_mail import TracedMail
 from dialogs.casework.views import Views
 from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver import ApproverConversation
@@ -178,7 +179,11 @@ def _person(ports: Ports, shared: _Casework) -> PersonConversation:
     return PersonConversation(
         writer=shared.writer,
         storage=ports.storage,
-        buttons=PersonButtons(lookups=shared.lookups, approvers=ports.microsoft365.approvers),
+        buttons=PersonButtons(
+            lookups=shared.lookups,
+            approvers=ports.microsoft365.approvers,
+            traced=TracedMail(ports.microsoft365.mailbox_evidence, ports.clock, ports.timing.gather_within),
+        ),
         lookups=shared.lookups,
         case_cards=shared.case_cards,
         clock=ports.clock,

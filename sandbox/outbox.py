@@ -35,9 +35,29 @@ class Outbox:
         mail = Mail(number=next(self._numbers), sender=key, at=now(), bounce=bounce(key) if held else None)
         self.mails.append(mail)
         del self.mails[:-_KEPT]
+        # In the trace too, as everything that was sent, under the address that the mail carried.
+        self._tenant.accounts[key].traces.mails(
+            f"guest{mail.number}@fabrikam.example",
+            status="failed" if held else "delivered",
+            subject=f"Message {mail.number}",
+            at=mail.at,
+        )
         outcome = "came back: 550 5.1.8" if held else "was delivered"
         self._tenant.note(f"{PEOPLE[key].name}'s message {outcome}")
         return mail
+
+    def send_many(self, key: str, messages: int) -> None:
+        """As many messages, one recipient each: all of them come back, or none."""
+        held, at = self._tenant.is_restricted(key), now()
+        for number in range(messages):
+            self._tenant.accounts[key].traces.mails(
+                f"guest{number}@fabrikam.example",
+                status="failed" if held else "delivered",
+                subject=f"Newsletter {number}",
+                at=at,
+            )
+        outcome = "came back" if held else "were delivered"
+        self._tenant.note(f"{PEOPLE[key].name}'s {messages:,} messages {outcome}")
 
     def last_of(self, key: str) -> Mail | None:
         return next((mail for mail in reversed(self.mails) if mail.sender == key), None)

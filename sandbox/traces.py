@@ -8,6 +8,7 @@ from typing import Any
 HOME, ABROAD = "ES", "NG"
 _NUMBERS = itertools.count(15_394_007_230_974_001_153)
 _IDS = itertools.count(1)
+_MESSAGES = itertools.count(1)
 WRONG_PASSWORD, BLOCKED_BY_POLICY = 50126, 53003
 # https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 STEPS = (50058, 16000, 50125, 50074, 50072, 50079, 50097, 50076, 50158, 65001, 50140, 50199, 50140)
@@ -22,6 +23,17 @@ def stamp(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message on its way to one recipient, as message trace has it."""
+
+    message: str
+    recipient: str
+    at: datetime
+    subject: str
+    status: str
+
+
 @dataclass(kw_only=True)
 class Traces:
     """Of one account. A sign-in of each of the last nine days and a little mail are there from the start."""
@@ -33,6 +45,7 @@ class Traces:
     sign_ins: list[dict[str, Any]] = field(default_factory=list)
     risk: dict[str, Any] | None = None
     sent: list[tuple[datetime, int, str]] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for days in range(1, 10):
@@ -94,6 +107,22 @@ class Traces:
             }
         )
 
+    def mails(
+        self,
+        *recipients: str,
+        status: str,
+        subject: str = "Offer",
+        at: datetime | None = None,
+        message: str | None = None,
+    ) -> str:
+        """One message to these recipients, with what came of it; `message`: one of before, sent on once more. Returns
+        its id."""
+        message, at = message or f"mail-{next(_MESSAGES)}", at or _now()
+        self.deliveries += [
+            Delivery(message=message, recipient=one, at=at, subject=subject, status=status) for one in recipients
+        ]
+        return message
+
     def trace_rows(self, sender: str) -> list[dict[str, Any]]:
         """One row a recipient."""
         rows = []
@@ -102,6 +131,7 @@ class Traces:
             rows += [
                 {
                     "id": f"trace-{at.timestamp():.0f}-{n % messages}",
+                    "messageId": f"<{at.timestamp():.0f}-{n % messages}@mail.sandbox.example>",
                     "senderAddress": sender,
                     "recipientAddress": f"r{n}@fabrikam.example",
                     "receivedDateTime": stamp(at),
@@ -110,4 +140,16 @@ class Traces:
                 }
                 for n in range(recipients)
             ]
+        rows += [
+            {
+                "id": one.message,
+                "messageId": f"<{one.message}@mail.sandbox.example>",
+                "senderAddress": sender,
+                "recipientAddress": one.recipient,
+                "receivedDateTime": stamp(one.at),
+                "subject": one.subject,
+                "status": one.status,
+            }
+            for one in self.deliveries
+        ]
         return sorted(rows, key=lambda row: str(row["receivedDateTime"]), reverse=True)

@@ -186,6 +186,17 @@ SETTINGS = (
         "24h",
     ),
     Setting(
+        "SENDWELL_PROVE_AFTER",
+        "when to look in the message trace for the first delivered message after an unblock, counted from it; rows may "
+        "be hours late",
+        "2m,10m,30m,2h,6h,18h,23h",
+    ),
+    Setting(
+        "SENDWELL_CLOCKS_DIFFER_BY",
+        "how far two services' clocks may differ: what lies closer together has no order",
+        "1m",
+    ),
+    Setting(
         "SENDWELL_APPROVAL_LASTS",
         "an approval that could not be carried out within this time lapses; the case then waits for a new decision",
         "2h",

@@ -115,6 +115,8 @@ class Settings:
     anonymous: bool
     timing: Timing
     trace_calls: int
+    clocks_differ_by: timedelta
+    """How far our clock and Microsoft's may differ: a trace may not end in its future."""
     """Calls of message trace that this process may make within five minutes, of the organisation's 100."""
     helpdesk: str | None
     password_reset_url: str
@@ -210,6 +212,7 @@ def _read(reader: Reader) -> Settings:
         ca_files=_ca_files(reader),
         anonymous=anonymous,
         timing=_timing(reader),
+        clocks_differ_by=reader.given("SENDWELL_CLOCKS_DIFFER_BY", duration, "1m"),
         trace_calls=reader.given("SENDWELL_TRACE_CALLS", up_to_a_hundred, "60"),
         helpdesk=reader.optional("SENDWELL_HELPDESK_CONTACT", str),
         password_reset_url=reader.given("SENDWELL_PASSWORD_RESET_URL", here.https, cloud.reset_url),
@@ -268,6 +271,7 @@ def _read_timing(reader: Reader) -> Timing:
         decide_within=reader.given("SENDWELL_DECIDE_WITHIN", duration, "60s"),
         evidence_within=reader.given("SENDWELL_EVIDENCE_WITHIN", duration, "2m"),
         evidence_lasts=reader.given("SENDWELL_EVIDENCE_LASTS", duration, "30m"),
+        prove_after=reader.given("SENDWELL_PROVE_AFTER", durations, "2m,10m,30m,2h,6h,18h,23h"),
         audit_after=reader.given("SENDWELL_AUDIT_AFTER", durations, "1m,3m,8m,18m,38m"),
     )
 

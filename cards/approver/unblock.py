@@ -5,6 +5,7 @@ from datetime import datetime
 
 from adaptivecards.baseobject import BareObject
 
+from cards.delivery import delivery_lines
 from cards.elements import box, line, run
 from cards.entries import also_listed_lines, entry_lines, left_lines
 from cards.facts import made_on_sentence, worse_sentences
@@ -19,7 +20,8 @@ def execution_lines(case: Case, view: View) -> list[BareObject]:
     """Decision, execution and follow-up; nothing before there is any."""
     lines = [*_decision(case, view), *_unblock(case, view)]
     follow = _FOLLOW_UP.get(case.status)
-    return [box([*lines, *(follow(case, view) if follow else [])], style="emphasis")] if lines or follow else []
+    after = [*(follow(case, view) if follow else []), *delivery_lines(case, view)]
+    return [box([*lines, *after], style="emphasis")] if lines or follow else []
 
 
 def _decision(case: Case, view: View) -> list[BareObject]:
@@ -168,6 +170,12 @@ def _ended(name: str) -> Callable[[Case, View], list[BareObject]]:
     return lines
 
 
+def _works(case: Case, view: View) -> list[BareObject]:
+    """By the person's word; where a delivered message ended the case, that stands beside it and nobody said so."""
+    by_proof = case.delivery.seen_at is not None and case.delivery.seen_at == case.ended_at
+    return [] if by_proof else _ended("follow.works")(case, view)
+
+
 def _expired(case: Case, view: View) -> list[BareObject]:
     """A request that was never sent was nobody's to decide."""
     return _ended("follow.expired" if case.request.sent_at else "follow.expired_unsent")(case, view)
@@ -182,7 +190,7 @@ _FOLLOW_UP: dict[Status, Callable[[Case, View], list[BareObject]]] = {
     Status.WITH_MICROSOFT: _with_microsoft,
     Status.RELAPSED: _relapsed,
     Status.CLOSED: _closed,
-    Status.WORKS: _ended("follow.works"),
+    Status.WORKS: _works,
     Status.WITHDRAWN: _ended("follow.withdrawn"),
     Status.EXPIRED: _expired,
     Status.ALREADY_LIFTED: _ended("follow.already_lifted"),

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from adaptivecards.baseobject import BareObject
 
+from cards.delivery import delivery_lines_for_person
 from cards.elements import Card15, Inputs, box, execute, line, quiet_execute, run, text_input, timed_line, to_json
 from cards.entries import also_listed_lines
 from cards.fit import bounded
 from cards.mailbox import about_mailbox_lines
+from cards.person.returned import returned_lines
 from cards.person.securing import Section, mailing_step, mfa_step, password_step, send_step
 from cards.restriction import cause_sentence, how_long_line
 from cards.status_head import notice_lines, status_head, status_word
@@ -18,6 +20,7 @@ from services.domain.case.case import Case, SecuringStep, Status
 from services.domain.case.timers import lag_until
 from services.domain.case.untold import is_untold
 from services.domain.case.user_text import TEXT_AT_MOST
+from services.domain.delivery.due import lists_returned
 from services.domain.proofs.securing import Says
 
 """What a status adds to the card: its lines and its buttons."""
@@ -181,10 +184,22 @@ def _off_list(case: Case, view: View) -> Section:
         lines.append(timed_line(view.words.timed("person.wait_for_lag", when=hour(until)), bold=True))
     elif case.bouncing_at:
         lines.append(line(run(view.words("person.try_once_more"), bold=True)))
-    return lines, [
+    return [*lines, *delivery_lines_for_person(case, view), *returned_lines(view)], [
         execute(view.words("button.works"), "works", case.number, style="positive"),
         execute(view.words("button.bouncing"), "bouncing", case.number),
+        *_returned_button(case, view),
     ]
+
+
+def _works(case: Case, view: View) -> Section:
+    proof = delivery_lines_for_person(case, view)
+    return [_sentence(case, view), *proof, *returned_lines(view)], _returned_button(case, view)
+
+
+def _returned_button(case: Case, view: View) -> list[BareObject]:
+    if not lists_returned(case):
+        return []
+    return [quiet_execute(view.words("button.returned"), "returned", case.number)]
 
 
 def _told_only(case: Case, view: View) -> Section:
@@ -249,7 +264,7 @@ _PARTS: dict[Status, Callable[[Case, View], Section]] = {
     Status.OFF_LIST: _off_list,
     Status.NEEDS_TICKET: _told_only,
     Status.WITH_MICROSOFT: _with_microsoft,
-    Status.WORKS: _told_only,
+    Status.WORKS: _works,
     Status.ALREADY_LIFTED: _told_only,
     Status.CLOSED_UNCONFIRMED: _ended_ask_again,
     Status.CLOSED: _ended_ask_again,

@@ -28,6 +28,7 @@ from services.domain.case.involved import askers, has_withdrawn, spoken_to
 from services.domain.case.parts import Sender
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import TEXT_AT_MOST
+from services.domain.delivery.due import lists_returned
 from services.domain.evidence.report import HISTORY_OVER
 from services.domain.people import Person, PersonId, TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
@@ -137,6 +138,8 @@ class PersonConversation:
         try:
             if clicked.verb == "again":
                 return await self._again(case, clicked)
+            if clicked.verb == "returned":
+                return await self._returned(case, locale)
             if clicked.verb in _SENDING:
                 await self._may_send(case)
             case = await self._writer.apply_for_user(
@@ -168,6 +171,13 @@ class PersonConversation:
         except DuplicateActivity:
             case = await self._cases.get(case.number) or case
         return await self._left_with(who, case, view)
+
+    async def _returned(self, case: Case, locale: str) -> Card:
+        """The same card with the person's own messages that came back: for who clicks, and kept nowhere."""
+        if not lists_returned(case):
+            raise Refused(Refusal.NOT_NOW)
+        found = await self._buttons.returned(case, self._writer.timing.click_within)
+        return person_card(case, replace(self._case_cards.view(locale), returned=found))
 
     async def _may_send(self, case: Case) -> None:
         """What reaches the approvers is bounded, by who asks and by what for: who is asked too often stops looking.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from cards.person.person_card import read_reply
 from cards.person.securing import read_mailing, read_note
 from dialogs.casework.lookups import Lookups, or_unknown
+from dialogs.casework.traced_mail import TracedMail
 from dialogs.conversations.inbound import Clicked
 from services.domain.case.case import Case
 from services.domain.case.commands import (
@@ -20,7 +21,9 @@ from services.domain.case.commands import (
     Withdrew,
 )
 from services.domain.case.transition import Refusal, Refused
+from services.domain.delivery.traced import ReturnedMail
 from services.domain.proofs.securing import Mailing, Says, SentMailing
+from services.domain.unknown import Unknown
 from services.ports.microsoft365 import Approvers
 
 CHECK_WITHIN = timedelta(seconds=6)
@@ -30,9 +33,10 @@ CHECK_WITHIN = timedelta(seconds=6)
 class PersonButtons:
     """Buttons into commands. Whatever can be verified is verified at the click."""
 
-    def __init__(self, *, lookups: Lookups, approvers: Approvers) -> None:
+    def __init__(self, *, lookups: Lookups, approvers: Approvers, traced: TracedMail) -> None:
         self._lookups = lookups
         self._approvers = approvers
+        self._traced = traced
         self._makers: dict[str, Callable[[Case, Clicked], Awaitable[PersonCommand]]] = {
             "password_done": self._password,
             "password_cannot": self._password,
@@ -65,6 +69,10 @@ class PersonButtons:
         if make is None:
             raise Refused(Refusal.NOT_UNDERSTOOD)
         return await make(case, clicked)
+
+    async def returned(self, case: Case, within: timedelta) -> ReturnedMail | Unknown:
+        """The person's own messages that came back: no command, since nothing of it is kept."""
+        return await self._traced.returned(case, within)
 
     async def _password(self, case: Case, clicked: Clicked) -> PersonCommand:
         says = Says.DONE if clicked.verb == "password_done" else Says.CANNOT

@@ -11,11 +11,13 @@ from dialogs.casework.known_addresses import KnownAddresses, confirms_absence
 from dialogs.casework.look_result import found_by, keys_of, look_result
 from dialogs.casework.lookups import Look, Lookups
 from dialogs.casework.pause import Pauses
+from dialogs.casework.traced_mail import TracedMail
 from dialogs.jobs.audit import SearchAuditLog
 from dialogs.jobs.containment import ContainAccount
 from dialogs.jobs.decide import Decide
 from dialogs.jobs.evidence import GatherEvidence
 from dialogs.jobs.limits import ChangeLimits
+from dialogs.jobs.prove import ProveDelivery
 from dialogs.jobs.stalls import Stalls
 from dialogs.jobs.unblock import Unblock
 from services.domain.case.apply import apply
@@ -101,6 +103,12 @@ class TaskHandlers:
             ).run,
             TaskKind.AUDIT: SearchAuditLog(
                 writer=writer, audit_log=microsoft365.audit_log, outbox=storage.outbox, clock=clock
+            ).run,
+            TaskKind.PROVE: ProveDelivery(
+                writer=writer,
+                traced=TracedMail(microsoft365.mailbox_evidence, clock, writer.timing.gather_within),
+                outbox=storage.outbox,
+                clock=clock,
             ).run,
             TaskKind.LIMITS: ChangeLimits(
                 writer=writer, policies=microsoft365.policies, lookups=lookups, clock=clock

@@ -25,7 +25,9 @@ def microsoft365(settings: Settings, clock: Clock, access: Access, containment: 
     api, cmdlets, slow = access.soon.graph, access.soon.cmdlets, access.slow
     graph, slow_graph = GraphDirectory(api), GraphDirectory(slow.graph)
     budget = trace_budget(clock, settings.trace_calls)
-    traces = MessageTraces(slow.graph, budget, offered=Feature.MESSAGE_TRACE not in lacks)
+    traces = MessageTraces(
+        slow.graph, budget, offered=Feature.MESSAGE_TRACE not in lacks, clocks_differ_by=settings.clocks_differ_by
+    )
     responders = settings.responders_group
     soon = Microsoft365(
         senders=ExchangeOnline(cmdlets, clock),

@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 
 from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import ContainmentStep, StepResult
+from services.domain.delivery.traced import Traced
 from services.domain.evidence.report import (
     AccountChange,
     Excerpt,
@@ -165,6 +166,12 @@ class MailboxEvidence(Protocol):
         """Mail sent from all addresses of the mailbox, from message trace: ten days at most, and ninety days back at
         most. Mail may show hours after it was sent. `urgent`: somebody waits for it; the few calls that the service
         takes are theirs first. Raises `Unavailable` with `NOT_SET_UP` where the organisation still has to allow it."""
+        ...
+
+    async def messages(
+        self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
+    ) -> Traced:
+        """Each message sent from all addresses of the mailbox, as `sent` reads them. Raises as that does."""
         ...
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from services.domain.card import Card
 from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
+from services.domain.delivery.traced import Traced, TracedRow
 from services.domain.evidence.report import (
     AccountChange,
     Excerpt,
@@ -323,6 +324,11 @@ class FakeTraces:
     reports: dict[PersonId, Report] = field(default_factory=dict)
     """What accounts show that are not as `report` says."""
     asked: int = 0
+    rows: list[TracedRow] = field(default_factory=list)
+    """What message trace holds, and `lag`: how late it shows."""
+    lag: timedelta = timedelta()
+    rows_complete: bool = True
+    asked_for_messages: list[tuple[datetime, datetime]] = field(default_factory=list)
     traced: list[tuple[Sequence[str], bool]] = field(default_factory=list)
     """The addresses of each question for sent mail, and whether it was urgent."""
 
@@ -346,6 +352,17 @@ class FakeTraces:
     ) -> SentMail:
         self.traced.append((addresses, urgent))
         return await self._found("sent")  # type: ignore[no-any-return]  # as above
+
+    async def messages(
+        self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
+    ) -> Traced:
+        self.asked_for_messages.append((since, until))
+        if "messages" in self.hanging:
+            await asyncio.Event().wait()
+        if reason := self.troubles.get("messages"):
+            raise Unavailable(reason, retry_after=self.retry_after)
+        seen = tuple(row for row in self.rows if since <= row.at <= until - self.lag)
+        return Traced(rows=seen, complete=self.rows_complete)
 
     async def sign_ins(self, person: PersonId, since: datetime) -> Excerpt[SignIn]:
         return Excerpt(rows=await self._found("sign_ins", person), cut=self.report.sign_ins_cut)

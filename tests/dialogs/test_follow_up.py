@@ -452,7 +452,7 @@ async def test_evidence_is_held_longer_than_its_sources_may_take_by_a_worker_of_
     timing = replace(LONG_DAYS, slow_read=timedelta(minutes=10))
     workers = build(replace(World(database).ports(), timing=timing)).workers
     (gathering,) = [worker for worker in workers if TaskKind.GATHER in worker.kinds]
-    assert gathering.kinds == {TaskKind.GATHER, TaskKind.AUDIT}
+    assert gathering.kinds == {TaskKind.GATHER, TaskKind.AUDIT, TaskKind.PROVE}
     assert gathering._bounds.run_within > timing.gather_within > 2 * timing.slow_read
     (deciding,) = [worker for worker in workers if TaskKind.DECIDE in worker.kinds]
     assert deciding.kinds == {TaskKind.DECIDE}

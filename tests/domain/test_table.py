@@ -50,6 +50,7 @@ from services.domain.case.commands import (
 from services.domain.case.intended import IntendedApproval
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import FOLLOWED, NEUTRAL, TRANSITIONS, Actor, Verb
+from services.domain.delivery.commands import DeliveryTraced
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof, SentMailing
 from services.domain.unknown import UnknownReason
 from tests.cases import BO, CASES, NOW, TIMING, person, report, restriction
@@ -92,6 +93,8 @@ COMMANDS: dict[str, Command] = {
     "remind": Reminded(),
     "expire": Expired(),
     "watch end": WatchEnded(),
+    "proven": DeliveryTraced(proven_at=NOW),
+    "not proven": DeliveryTraced(),
 }
 
 EXPECTED: dict[Status, dict[str, Status]] = {
@@ -169,6 +172,8 @@ EXPECTED: dict[Status, dict[str, Status]] = {
         "stop": S.OFF_LIST,
         "bouncing": S.OFF_LIST,
         "watch end": S.CLOSED_UNCONFIRMED,
+        "proven": S.WORKS,
+        "not proven": S.OFF_LIST,
         "read: listed": S.RELAPSED,
         "read: absent twice": S.OFF_LIST,
     },
@@ -193,7 +198,13 @@ EXPECTED: dict[Status, dict[str, Status]] = {
         for status in (S.CLOSED, S.WITHDRAWN, S.EXPIRED)
     },
     **{status: {"stop": status} for status in (S.ALREADY_LIFTED, S.CLOSED_UNCONFIRMED, S.RELAPSED)},
-    S.WORKS: {"stop": S.WORKS, "read: listed": S.RELAPSED, "read: absent twice": S.WORKS},
+    S.WORKS: {
+        "stop": S.WORKS,
+        "read: listed": S.RELAPSED,
+        "read: absent twice": S.WORKS,
+        "proven": S.WORKS,
+        "not proven": S.WORKS,
+    },
 }
 
 

@@ -11,6 +11,7 @@ from services.domain.case.timers import lag_until, timers
 from services.domain.case.transition import TaskKind
 from services.domain.case.unblocking import calls_are_spent
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
+from services.domain.delivery.delivery import Delivery
 from services.domain.limits.change import LimitChange, Stage
 from services.domain.limits.policy_plan import Strategy
 from services.domain.people import PersonId, SignOff
@@ -25,10 +26,10 @@ TIMERS: dict[Status, set[TaskKind]] = {
     S.APPROVED: {TaskKind.UNBLOCK},
     S.FAILED: {TaskKind.CHECK},
     S.UNBLOCKED: {TaskKind.CHECK},
-    S.OFF_LIST: {TaskKind.CHECK, TaskKind.WATCH_END},
+    S.OFF_LIST: {TaskKind.CHECK, TaskKind.WATCH_END, TaskKind.PROVE},
     S.NEEDS_TICKET: {TaskKind.CHECK},
     S.WITH_MICROSOFT: {TaskKind.CHECK},
-    S.WORKS: {TaskKind.CHECK, TaskKind.FORGET},
+    S.WORKS: {TaskKind.CHECK, TaskKind.FORGET, TaskKind.PROVE},
     **{status: {TaskKind.FORGET} for status in S if status.is_ended and status is not S.WORKS},
     # Ended with the sender still listed.
     **{status: {TaskKind.CHECK, TaskKind.FORGET} for status in (S.DENIED, S.WITHDRAWN, S.EXPIRED, S.CLOSED)},
@@ -103,6 +104,20 @@ def test_the_watch_counts_from_when_the_sender_left_the_list() -> None:
     assert timers(off, NOW, TIMING)[TaskKind.WATCH_END] == NOW + TIMING.watch_for
     works = replace(CASES[S.WORKS], list_reads=replace(CASES[S.WORKS].list_reads, off_list_at=NOW))
     assert TaskKind.CHECK in timers(works, NOW + TIMING.watch_for - MINUTE, TIMING)
+
+
+def test_a_delivered_message_is_looked_for_ever_more_seldom_until_one_is_seen_or_the_watch_ends() -> None:
+    case = replace(CASES[S.OFF_LIST], list_reads=replace(CASES[S.OFF_LIST].list_reads, off_list_at=NOW))
+    at, times = NOW, []
+    while (due := timers(case, at, TIMING).get(TaskKind.PROVE)) is not None:
+        times.append(due - NOW)
+        at = due
+    assert tuple(times) == TIMING.prove_after
+    assert times[-1] < TIMING.watch_for
+    proven = replace(case, delivery=Delivery(proven_at=NOW, seen_at=NOW))
+    of_connector = replace(case, sender=replace(case.sender, connector_id="relay"))
+    for other in (proven, of_connector):
+        assert TaskKind.PROVE not in timers(other, NOW, TIMING)
 
 
 def test_an_unblock_is_checked_soon_at_first_and_then_slower() -> None:

@@ -19,6 +19,7 @@ _EVIDENCE_PENDING = "Evidence is being gathered"
 """What it finds may be worse than what a click on this card speaks of."""
 FAST_TIMING = {
     "SENDWELL_CHECK_AFTER": "200ms,400ms,600ms",
+    "SENDWELL_PROVE_AFTER": "600s",
     "SENDWELL_CHECK_EVERY": "250ms",
     "SENDWELL_SUPPORT_AFTER": "1s",
     "SENDWELL_LAG_WINDOW": "30s",

@@ -13,8 +13,10 @@ from urllib.parse import quote
 
 from services.clients.call_budget import CallBudget
 from services.clients.graph.pages import pages
+from services.clients.graph.traced_rows import traced_of
 from services.clients.http import ApiClient
 from services.clients.wire_values import read_moment, text_of
+from services.domain.delivery.traced import Traced
 from services.domain.evidence.report import SentHour, SentMail
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
@@ -48,22 +50,45 @@ class MessageTraces:
     """Reads message traces within the budget. `offered`: whether the cloud has the service; only the worldwide one
     does."""
 
-    def __init__(self, api: ApiClient, budget: CallBudget, *, offered: bool = True) -> None:
+    def __init__(
+        self,
+        api: ApiClient,
+        budget: CallBudget,
+        *,
+        offered: bool = True,
+        clocks_differ_by: timedelta = _CLOCKS_DIFFER_BY,
+    ) -> None:
         self._api = api
         self._budget = budget
         self._offered = offered
+        self._clocks_differ_by = clocks_differ_by
 
     async def sent(
         self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
     ) -> SentMail:
         """What was sent from all these addresses; see the port `MailboxEvidence`."""
+        found, complete = await self._all(addresses, since, until, urgent=urgent)
+        return _sent(found, complete=complete)
+
+    async def messages(
+        self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
+    ) -> Traced:
+        """Each message that was sent from all these addresses; see the port `MailboxEvidence`."""
+        found, complete = await self._all(addresses, since, until, urgent=urgent)
+        complete = complete and all(one.complete for one in found)
+        return traced_of((row for one in found for row in one.rows), complete=complete)
+
+    async def _all(
+        self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool
+    ) -> tuple[list[_Rows], bool]:
+        """The rows of each address, and whether every address was asked."""
         if not self._offered:
             raise Unavailable(UnknownReason.NO_LICENCE, "this cloud has no message trace")
         asked = list({address.casefold(): address for address in addresses}.values())
         few = asked[:_ADDRESSES_AT_MOST]
         # All at once: calls that do not suffice for the sender would be lost to the others.
         self._budget.take(len(few), urgent=urgent)
-        until -= _CLOCKS_DIFFER_BY
+        until -= self._clocks_differ_by
         outcomes = await asyncio.gather(
             *(self._of(address, since, until, urgent=urgent) for address in few), return_exceptions=True
         )
@@ -72,7 +97,7 @@ class MessageTraces:
             if isinstance(outcome, BaseException):
                 raise outcome
             found.append(outcome)
-        return _sent(found, complete=len(few) == len(asked))
+        return found, len(few) == len(asked)
 
     async def _of(self, address: str, since: datetime, until: datetime, *, urgent: bool) -> _Rows:
         """One address a query: of several values for one field the service keeps the last."""

@@ -25,9 +25,11 @@ from services.domain.case.transition import (
 from services.domain.case.transitions.by_approver import approver_transition
 from services.domain.case.transitions.by_clock import clock_transition
 from services.domain.case.transitions.by_person import person_transition
+from services.domain.case.transitions.delivery import delivery_traced
 from services.domain.case.transitions.dropping import without_idle_intention
 from services.domain.case.transitions.neutral import neutral_transition
 from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, allows
+from services.domain.delivery.commands import DeliveryTraced
 
 
 def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transition:
@@ -62,6 +64,8 @@ def _applied(case: Case, command: Command, now: datetime, timing: Timing) -> Cas
         return approver_transition(case, command, now)
     if isinstance(command, NeutralCommand):
         return neutral_transition(case, command, now)
+    if isinstance(command, DeliveryTraced):
+        return delivery_traced(case, command, now)
     return clock_transition(case, command, now, timing)
 
 

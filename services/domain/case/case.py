@@ -24,6 +24,7 @@ from services.domain.containment.beyond_baseline import KnownBefore
 from services.domain.containment.containment import Containment
 from services.domain.containment.open_items import OpenItem
 from services.domain.containment.still_open import still_open
+from services.domain.delivery.delivery import Delivery
 from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.findings import Finding, are_clean
 from services.domain.evidence.report import Report, has_gaps
@@ -147,6 +148,11 @@ class Timing:
     audit_after: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 8, 18, 38))
     """When to look whether a search of the audit log has ended, from its begin; after the last it is given up."""
 
+    prove_after: tuple[timedelta, ...] = tuple(
+        timedelta(minutes=minutes) for minutes in (2, 10, 30, 120, 360, 1_080, 1_380)
+    )
+    """When to look in message trace whether mail flows again, from when the sender left the list."""
+
     @property
     def gather_within(self) -> timedelta:
         """How long one source of evidence may take in all: two slow reads, and some more for what asks several."""
@@ -218,6 +224,8 @@ class Case:
     stopped: ApproversOnly[Personal[StoppedRelease | None]] = None
     unblock: UnblockProgress = UnblockProgress()
     list_reads: ListReads = ListReads()
+    delivery: Delivery = Delivery()
+    """Whether a delivered message has shown that mail flows again."""
     bouncing_at: datetime | None = None
     """When the person last said that mail still bounces."""
     ticket: Personal[str | None] = None

@@ -11,6 +11,7 @@ from services.domain.case.rechecked import Rechecked, SeenOnList
 from services.domain.case.transition import Refusal
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentCommand
+from services.domain.delivery.commands import DeliveryTraced
 from services.domain.evidence.audit import AuditCommand
 from services.domain.evidence.report import Report
 from services.domain.limits.commands import LimitsByApprover, LimitsByClock
@@ -530,4 +531,4 @@ NeutralByClock: TypeAlias = (
 )
 NeutralCommand: TypeAlias = NeutralByApprover | CallCodeWritten | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
-Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand
+Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand | DeliveryTraced

@@ -8,6 +8,7 @@ from services.domain.case.deciding import decide_at, late_at
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import FOLLOWED, Actor, Verb, allows
 from services.domain.containment.due import next_at
+from services.domain.delivery.due import prove_at
 
 _SLOWER = 12
 
@@ -28,6 +29,7 @@ def _neutral(case: Case, now: datetime, timing: Timing) -> Timers:
     contain = _contain_at(case, now, timing)
     limits = case.limit_change.due(now) if case.limit_change else None
     audit = case.audit_search.due(now, timing.audit_after) if case.audit_search else None
+    prove = prove_at(case, now, timing)
     return {
         **({TaskKind.GATHER: gather} if gather else {}),
         **({TaskKind.EVIDENCE_LATE: late} if late else {}),
@@ -36,6 +38,7 @@ def _neutral(case: Case, now: datetime, timing: Timing) -> Timers:
         **({TaskKind.CONTAIN: contain} if contain else {}),
         **({TaskKind.LIMITS: limits} if limits else {}),
         **({TaskKind.AUDIT: audit} if audit else {}),
+        **({TaskKind.PROVE: prove} if prove else {}),
     }
 
 

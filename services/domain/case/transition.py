@@ -37,6 +37,7 @@ class TaskKind(StrEnum):
     LIMITS = "limits"
     AUDIT = "audit"
     PASS_ON = "pass_on"
+    PROVE = "prove"
 
 
 MESSAGES = frozenset(
@@ -53,7 +54,7 @@ LATEST_IS_ENOUGH = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.UPDATE_APPRO
 """Each sends the case as it is when the task runs: of several that are due the newest is enough."""
 PASSED_ON = frozenset({TaskKind.PASS_ON})
 SCHEDULED = frozenset(TaskKind) - MESSAGES - PASSED_ON
-GATHERING = frozenset({TaskKind.GATHER, TaskKind.AUDIT})
+GATHERING = frozenset({TaskKind.GATHER, TaskKind.AUDIT, TaskKind.PROVE})
 DECIDING = frozenset({TaskKind.DECIDE})
 SLOW = frozenset({TaskKind.CONTAIN, TaskKind.LIMITS})
 """Tasks that ask slow sources. They have workers of their own, so that no unblock or check waits for them."""

@@ -59,6 +59,7 @@ class Verb(StrEnum):
     CALL = "call"
     PASS_ON = "pass_on"
     HOLD_UP = "hold_up"
+    PROVE = "prove"
 
 
 Reachable = Mapping[tuple[Actor, Verb], frozenset[Status]]
@@ -138,6 +139,8 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.PERSON, Verb.WORKS): {_S.WORKS, _S.OFF_LIST},
         (Actor.PERSON, Verb.BOUNCING): {_S.OFF_LIST, _S.NEEDS_TICKET},
         (Actor.CLOCK, Verb.WATCH_END): {_S.CLOSED_UNCONFIRMED},
+        # A delivered message says that it works, whether or not its person does.
+        (Actor.CLOCK, Verb.PROVE): {_S.WORKS},
         **_WATCHED,
     },
     _S.NEEDS_TICKET: {
@@ -146,7 +149,7 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         **_HANDED_OVER,
     },
     _S.WITH_MICROSOFT: {(Actor.APPROVER, Verb.STOP): {_S.WITH_MICROSOFT}, **_HANDED_OVER},
-    _S.WORKS: {(Actor.APPROVER, Verb.STOP): {_S.WORKS}, **_WATCHED},
+    _S.WORKS: {(Actor.APPROVER, Verb.STOP): {_S.WORKS}, (Actor.CLOCK, Verb.PROVE): {_S.WORKS}, **_WATCHED},
     # What came of a removal that was under way when an approver stopped it.
     _S.DENIED: {(Actor.CLOCK, Verb.UNBLOCK): {_S.DENIED}},
     **{

@@ -1,0 +1,32 @@
+"""Whether mail flows again: proven by a delivered message, by word, or not seen yet, which says nothing."""
+
+from adaptivecards.baseobject import BareObject
+
+from cards.elements import line, run, timed_line
+from cards.text import moment
+from cards.view import View
+from services.domain.case.case import Case, Status
+
+
+def delivery_lines_for_person(case: Case, view: View) -> list[BareObject]:
+    """The proof, or that it is their own word; nothing while neither is there."""
+    if case.delivery.proven_at is not None:
+        return [timed_line(view.words.timed("delivery.proven_to_you", when=moment(case.delivery.proven_at)))]
+    return [line(view.words("delivery.by_your_word"))] if case.status is Status.WORKS else []
+
+
+def delivery_lines(case: Case, view: View) -> list[BareObject]:
+    """The proof, or what there is in its place, for the approvers. A connector's mail is not looked for."""
+    words, delivery = view.words, case.delivery
+    if case.list_reads.off_list_at is None or case.sender.connector_id:
+        return []
+    if delivery.proven_at is not None:
+        return [line(run(words("delivery.proven", when=moment(delivery.proven_at)), bold=True), spacing="Small")]
+    if case.status not in (Status.OFF_LIST, Status.WORKS):
+        return []
+    seen = "delivery.by_word" if case.status is Status.WORKS else "delivery.not_seen"
+    lines = [line(words(seen), spacing="Small")]
+    if delivery.unread is not None:
+        why = words(f"why_not.{delivery.unread.name.lower()}")
+        lines.append(line(run(words("delivery.not_checked", why=why), subtle=True), spacing="Small"))
+    return lines

@@ -1,0 +1,1 @@
+"""Whether mail flows again, and which messages came back meanwhile: both from message trace."""
