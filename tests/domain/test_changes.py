@@ -531,7 +531,7 @@ APPROVERS: dict[str, Row] = {
             FAILED,
             status=S.APPROVED,
             decision=Decision(approved=True, by=BO.id, name=BO.name, at=NOW, facts=present_facts(FAILED, NOW)),
-            unblock=replace(FAILED.unblock, calls=0, tried_at=None, error=None, waits_until=None),
+            unblock=replace(FAILED.unblock, calls=0, tried_at=None, error=None),
             list_reads=replace(FAILED.list_reads, absent_at=None),
         ),
         UPDATE_APPROVERS_CARD | NOTIFY_PERSON,

@@ -1,7 +1,7 @@
 """Commands of people and events of the clock, as values. Whoever makes one has checked the sender's rights before."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, TypeAlias
 
 from services.domain.case.episode import Episode
@@ -297,20 +297,23 @@ class UnblockRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockNotBegun:
-    """The call did not reach Exchange. It is tried again, and is not counted."""
+    """The call did not reach Exchange. It is tried again, and is not counted. `wait` as of `UnblockUnclear`."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
     error: str
+    wait: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockUnclear:
-    """It is not known whether the call took effect; `error` says what happened."""
+    """It is not known whether the call took effect; `error` says what happened. `wait`: how long Exchange asked us not
+    to call again."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
     error: str
+    wait: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

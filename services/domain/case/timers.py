@@ -138,14 +138,12 @@ def _silent_until(case: Case, timing: Timing) -> datetime:
 
 def _unblock_at(case: Case, now: datetime, timing: Timing) -> datetime:
     """At once; after a call of unknown outcome, when its grace is over; after a read that showed no entry, when a
-    second read can confirm it."""
+    second read can confirm it. Whatever is waited for, the approval lapses in time."""
     if case.list_reads.absent_at:
         return now + timing.reads_apart
-    if case.unblock.waits_until and case.unblock.waits_until > now:
-        return case.unblock.waits_until
-    if case.unblock.tried_at:
-        return case.unblock.tried_at + timing.unblock_grace
-    return now
+    waits = (case.unblock.waits_until, case.unblock.tried_at and case.unblock.tried_at + timing.unblock_grace)
+    again_at = max((at for at in waits if at), default=now)
+    return max(now, min(again_at, approval_ends_at(case, timing))) if again_at > now else again_at
 
 
 def _watched_until(case: Case, timing: Timing) -> datetime:

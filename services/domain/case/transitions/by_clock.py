@@ -139,11 +139,13 @@ def _unblock(
             refused = replace(case, unblock=replace(not_taken(case.unblock), error=command.error))
             return _gone_on(settled(refused), Status.FAILED)
         case UnblockUnclear():
-            return set_aside(replace(case, unblock=replace(case.unblock, error=command.error))), NO_MESSAGE
+            waits_until = now + command.wait if command.wait else case.unblock.waits_until
+            unblock = replace(case.unblock, error=command.error, waits_until=waits_until)
+            return set_aside(replace(case, unblock=unblock)), NO_MESSAGE
         case UnblockNotBegun():
             # Each time twice as long: whoever is asked to wait gains nothing by asking again at once.
             wait = timing.reads_apart * 2 ** min(case.unblock.put_off, _DOUBLED_AT_MOST)
-            return _not_begun(case, command, now + wait), NO_MESSAGE
+            return _not_begun(case, command, now + max(wait, command.wait or wait)), NO_MESSAGE
         case UnblockGivenUp():
             given_up = settled(replace(case, unblock=turned_to(case, command.address or in_work(case))))
             return _failed(given_up) if approval_is_over(case, now, timing) else _gone_on(given_up, Status.FAILED)
