@@ -1,11 +1,12 @@
 """The cards of a case where people see them: one current card for the person and one for the approvers; older ones are
 collapsed."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from cards.approver.approver_card import approver_card
-from cards.approver.thread_lines import asks_for_a_decision, told
+from cards.approver.thread_lines import asks_for_a_decision, reminder_of_many, told
 from cards.notices import collapsed_card, one_line, refused_card, thread_card
 from cards.person.person_card import person_card
 from cards.status_head import status_word
@@ -110,7 +111,7 @@ class CaseCards:
             return
         current = (await self._cards.shown(case.number, Audience.APPROVERS)).current
         digest = None if current else await self._digest_cards.of(case)
-        if digest and event.verb is Verb.REMIND:
+        if digest and event.verb is Verb.REMIND and case.is_undecided:
             if not await self._digest_cards.speaks_for(case, digest):
                 return
             text = view.words("tell.reminder_digest")
@@ -122,6 +123,13 @@ class CaseCards:
             await self._notifying.post(conversation, card, text, view=view, but=but, thread=inside)
         else:
             await self._messenger.post(conversation, card, text, thread=inside)
+
+    async def remind_of(self, cases: Sequence[Case]) -> None:
+        """One line for several cases that came to the same stop."""
+        conversation = await self._channel()
+        view = self.view(conversation.locale)
+        text = reminder_of_many(cases, view)
+        await self._notifying.post(conversation, thread_card(text, view), text, view=view, but=frozenset())
 
     async def digest_of(self, case: Case, view: View) -> Card | None:
         """The digest that has the case as a line, as this viewer sees it; `None` where there is none."""

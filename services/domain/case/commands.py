@@ -356,10 +356,11 @@ class ListRead(SeenOnList):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminded:
-    """A reminder to the approvers is due."""
+    """A reminder to the approvers is due. `quietly`: another case's reminder speaks for this one too."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.REMIND
+    quietly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -208,6 +208,14 @@ class UnblockProgress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unresolved:
+    """Since when an approver has to find out what comes next, and when they were reminded of it last."""
+
+    since: datetime
+    reminded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListReads:
     """What reads of the restricted list have shown. A sender counts as off the list only after two reads, far enough
     apart, that did not show them."""

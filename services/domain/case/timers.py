@@ -69,8 +69,10 @@ def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
             }
         case Status.APPROVED:
             return {TaskKind.UNBLOCK: _unblock_at(case, now, timing)}
-        case Status.UNBLOCKED | Status.FAILED | Status.NEEDS_TICKET | Status.WITH_MICROSOFT:
+        case Status.UNBLOCKED | Status.WITH_MICROSOFT:
             return {TaskKind.CHECK: _next_check(case, now, timing)}
+        case Status.FAILED | Status.NEEDS_TICKET:
+            return {TaskKind.CHECK: _next_check(case, now, timing), **_called_to_mind(case, timing)}
         case Status.OFF_LIST:
             return _watching(case, now, timing) | _asking_again(case, now, timing)
         case Status.WORKS:
@@ -120,10 +122,17 @@ def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
 
 def _remind_at(case: Case, timing: Timing) -> datetime:
     """First after `remind_after`, then each time after twice as long, so that reminders do not become noise."""
-    sent_at = case.request.sent_at or case.opened_at
-    if case.request.reminded_at is None:
-        return sent_at + timing.remind_after
-    return sent_at + 2 * (case.request.reminded_at - sent_at)
+    return _again(case.request.sent_at or case.opened_at, case.request.reminded_at, timing)
+
+
+def _called_to_mind(case: Case, timing: Timing) -> dict[TaskKind, datetime]:
+    """As often as a request that waits, counted from when the case came to a stop."""
+    stop = case.unresolved
+    return {TaskKind.REMIND: _again(stop.since, stop.reminded_at, timing)} if stop else {}
+
+
+def _again(since: datetime, reminded_at: datetime | None, timing: Timing) -> datetime:
+    return since + (timing.remind_after if reminded_at is None else 2 * (reminded_at - since))
 
 
 def _silent_until(case: Case, timing: Timing) -> datetime:

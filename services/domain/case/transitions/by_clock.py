@@ -43,6 +43,7 @@ from services.domain.case.transitions.intention import decided
 from services.domain.case.transitions.removal import not_taken, released_after_all
 from services.domain.case.transitions.stop import after_stop
 from services.domain.case.unblocking import has_failed, in_work, is_any_left, set_aside, settled, turned_to
+from services.domain.case.unresolved import reminded
 from services.domain.case.workflow import FOLLOWED
 from services.domain.people import SignOff
 from services.domain.restriction import Restriction
@@ -65,7 +66,7 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
         case IntentionChecked() | IntentionDropped():
             return decided(case, command, now)
         case Reminded():
-            return replace(case, request=replace(case.request, reminded_at=now)), TELL_APPROVERS
+            return reminded(case, now), NO_MESSAGE if command.quietly else TELL_APPROVERS
         case Expired():
             return replace(case, status=Status.EXPIRED, ended_at=now), TELL_PERSON
         case WatchEnded():
