@@ -100,5 +100,5 @@ async def test_a_busy_case_is_compared_with_the_list_as_often_as_a_quiet_one(w: 
     w.mail.entries.clear()
     for who in (BO, CLEO) * 3:  # somebody does something about it before each look
         await w.passes(w.timing.check_every / 2)
-        await w.presses(who, "review")
+        await w.presses(who, "looking")
     assert await w.status() is Status.ALREADY_LIFTED
