@@ -225,9 +225,12 @@ class FakeMessenger:
     """Until it is set no update is answered."""
     update_asked: asyncio.Event = field(default_factory=asyncio.Event)
     updates_asked: int = 0
+    asked: int = 0
+    """Messages and updates that it was to take, whether it took them or not."""
     takes_at_most: int = 28 * 1024
 
     def _enter(self, conversation: ConversationRef) -> None:
+        self.asked += 1
         if self.down:
             raise Unavailable(UnknownReason.UNREACHABLE, "Bot Connector: 503")
         if error := self.closed.get(conversation.id):

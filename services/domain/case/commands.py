@@ -407,6 +407,15 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestHeldUp:
+    """Whether the approvers' channel cannot take the request, which nobody could see yet."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.REACH
+    held_up: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
     """The case ended long ago: its personal fields are deleted, and what happened stays for the counts."""
 
@@ -499,7 +508,9 @@ EvidenceCommand: TypeAlias = EvidenceRequested | EvidenceIsLate | Gathered
 NeutralByApprover: TypeAlias = (
     EvidenceRequested | CallCodeMade | ApprovalIntended | IntentionTakenBack | LimitsByApprover
 )
-NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | EvidenceIsLate | AddressesRead | LimitsByClock
+NeutralByClock: TypeAlias = (
+    Reached | RequestHeldUp | Forgotten | Rechecked | Gathered | EvidenceIsLate | AddressesRead | LimitsByClock
+)
 NeutralCommand: TypeAlias = NeutralByApprover | CallCodeWritten | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
 Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand

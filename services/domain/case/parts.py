@@ -153,6 +153,8 @@ class Request:
     admins_told_at: datetime | None = None
     """When the approvers were notified of a case whose look is not finished."""
     reminded_at: datetime | None = None
+    is_held_up: bool = False
+    """The approvers' channel could not be posted to yet, and the person was told so."""
     requested_by: Personal[SignOff | None] = None
     """The approver who opened the case for the person, with their reason."""
     sole_approver: bool = False
