@@ -119,7 +119,6 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
         storage=ports.storage,
         microsoft365=ports.microsoft365,
         lookups=shared.lookups,
-        case_cards=shared.case_cards,
         channel_return=shared.channel_return,
         clock=ports.clock,
     )

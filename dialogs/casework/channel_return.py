@@ -34,7 +34,7 @@ class ChannelReturn:
         self, *, storage: Storage, case_cards: CaseCards, clock: Clock, wake: Callable[[Timers], None]
     ) -> None:
         self._outbox, self._queries = storage.outbox, storage.queries
-        self._case_cards = case_cards
+        self.case_cards = case_cards
         self._clock = clock
         self._wake = wake
 
@@ -43,7 +43,7 @@ class ChannelReturn:
         each case speaks for itself."""
         opened = [case for case in await self._queries.open_cases() if _is_for_approvers(case)]
         with suppress(Unavailable, Unreachable):
-            await self._case_cards.stand_together(opened)
+            await self.case_cards.stand_together(opened)
         now = self._clock.now()
         owed = await self._queries.many(await self._outbox.restart(at_once=_PRESENT, without=_STALE, now=now))
         with suppress(Unavailable, Unreachable):
@@ -51,15 +51,15 @@ class ChannelReturn:
         self._wake(dict.fromkeys(_PRESENT, now))
 
     async def _tell_of_ended(self, ended: Sequence[Case]) -> None:
-        conversation = await self._case_cards.channel()
-        unseen = [case for case in ended if not await self._case_cards.is_shown(case)]
+        conversation = await self.case_cards.channel()
+        unseen = [case for case in ended if not await self.case_cards.is_shown(case)]
         if conversation is None or not unseen:
             return
-        view = self._case_cards.view(conversation.locale)
+        view = self.case_cards.view(conversation.locale)
         names = ", ".join(f"{case.number} ({user_text(case.sender.name, 80)})" for case in unseen[:_NAMED])
         names = f"{names}, …" if len(unseen) > _NAMED else names
         text = view.words.count("tell.ended_unseen", len(unseen), cases=names)
-        await self._case_cards.post(conversation, thread_card(text, view), text)
+        await self.case_cards.post(conversation, thread_card(text, view), text)
 
 
 def _is_for_approvers(case: Case) -> bool:

@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.channel_return import ChannelReturn, asked_again_after
 from dialogs.casework.known_addresses import KnownAddresses, confirms_absence
@@ -62,10 +61,10 @@ class TaskHandlers:
         storage: Storage,
         microsoft365: Microsoft365,
         lookups: Lookups,
-        case_cards: CaseCards,
         channel_return: ChannelReturn,
         clock: Clock,
     ) -> None:
+        case_cards = channel_return.case_cards
         self._writer = writer
         self._cases, self._queries, self._outbox = storage.cases, storage.queries, storage.outbox
         self._pauses = Pauses(storage.cases, writer.timing.ask_again_after)

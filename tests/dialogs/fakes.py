@@ -172,13 +172,19 @@ class FakeApprovers:
     trouble: UnknownReason | None = None
     unsure: bool = False
     """Whether the directory cannot say who else may decide."""
+    gone: bool = False
+    """Whether there is no such group."""
 
     async def standing(self, person: PersonId) -> Standing:
+        if self.gone:
+            raise NotFound("group")
         if self.trouble:
             raise Unavailable(self.trouble)
         return self.standings.get(person, Standing.NOT_APPROVER)
 
     async def anybody_but(self, person: PersonId) -> bool:
+        if self.gone:
+            raise NotFound("group")
         if self.trouble or self.unsure:
             raise Unavailable(self.trouble or UnknownReason.TIMED_OUT)
         return any(who != person and standing is Standing.APPROVER for who, standing in self.standings.items())
