@@ -18,7 +18,7 @@ _STALE = frozenset({TaskKind.NOTIFY_APPROVERS, TaskKind.REPOST_APPROVERS_CARD})
 """Lines about what happened while nobody could read them, and cards that should have come again meanwhile."""
 _PRESENT = frozenset({TaskKind.UPDATE_APPROVERS_CARD})
 _NAMED = 10
-_AGAIN_AT_LEAST_AFTER, _AGAIN_AT_MOST_AFTER = timedelta(minutes=1), timedelta(hours=1)
+_AGAIN_AT_LEAST_AFTER, _AGAIN_AT_MOST_AFTER = timedelta(seconds=2), timedelta(hours=1)
 
 
 def asked_again_after(lost_for: timedelta) -> timedelta:
