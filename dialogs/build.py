@@ -8,6 +8,7 @@ from datetime import UTC, tzinfo
 from cards.view import Links
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
+from dialogs.casework.channel_return import ChannelReturn
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.traced_mail import TracedMail
 from dialogs.casework.views import Views
@@ -67,6 +68,7 @@ class _Casework:
     writer: CaseWriter
     lookups: Lookups
     case_cards: CaseCards
+    channel_return: ChannelReturn
 
 
 def build(ports: Ports) -> Built:
@@ -79,10 +81,12 @@ def build(ports: Ports) -> Built:
         contains=ports.microsoft365.responders is not None,
         zone=ports.zone,
     )
+    case_cards = CaseCards(storage=ports.storage, teams=ports.teams, views=views)
     shared = _Casework(
         writer=CaseWriter(cases=ports.storage.cases, clock=ports.clock, timing=ports.timing, wake=wake),
         lookups=Lookups(microsoft365=ports.microsoft365, clock=ports.clock, timing=ports.timing),
-        case_cards=CaseCards(storage=ports.storage, teams=ports.teams, views=views),
+        case_cards=case_cards,
+        channel_return=ChannelReturn(storage=ports.storage, case_cards=case_cards, clock=ports.clock, wake=wake),
     )
     wake.workers = _workers(ports, shared)
     list_monitor = ListMonitor(
@@ -116,7 +120,7 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
         storage=ports.storage,
         microsoft365=ports.microsoft365,
         lookups=shared.lookups,
-        case_cards=shared.case_cards,
+        channel_return=shared.channel_return,
         clock=ports.clock,
     )
     return tuple(
@@ -164,6 +168,7 @@ def _router(ports: Ports, shared: _Casework) -> Router:
             messenger=ports.teams.messenger,
             case_cards=shared.case_cards,
             clock=ports.clock,
+            channel_return=shared.channel_return,
         ),
     )
     return Router(
@@ -208,4 +213,5 @@ def _approver(ports: Ports, shared: _Casework) -> ApproverConversation:
             case_cards=shared.case_cards,
             clock=ports.clock,
         ),
+        channel_return=shared.channel_return,
     )

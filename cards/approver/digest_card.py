@@ -39,8 +39,10 @@ def digest_card(cases: Sequence[Case], view: View) -> Card:
 
 
 def digest_summary(cases: Sequence[Case], view: View) -> str:
-    """The line a notification shows."""
-    return view.words.count("digest.title", len(cases))
+    """The line a notification shows. Whom the list monitor found asked for nothing yet."""
+    asked = sum(case.request.sent_at is not None for case in cases)
+    names = {0: "digest.title.found", len(cases): "digest.title"}
+    return view.words.count(names.get(asked, "digest.title.mixed"), len(cases))
 
 
 def _first(cases: Sequence[Case], undecided: Sequence[Case]) -> list[Case]:

@@ -1,5 +1,7 @@
 """The lines below an approvers' card: what happened that they should notice."""
 
+from collections.abc import Sequence
+
 from cards.approver.intended import dropped_sentence
 from cards.facts import worse_sentences
 from cards.text import user_text
@@ -15,6 +17,11 @@ _ON_STATUS = {
     Status.FAILED: "tell.failed",
     Status.NEEDS_TICKET: "tell.needs_ticket",
 }
+_REMINDS_OF = {
+    Status.FAILED: "tell.reminder_failed",
+    Status.NEEDS_TICKET: "tell.reminder_ticket",
+}
+_NAMED = 10
 
 
 def told(case: Case, event: HistoryEntry, view: View) -> str | None:
@@ -26,7 +33,8 @@ def _told(case: Case, event: HistoryEntry, view: View) -> str | None:
     words = view.words
     facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
     if event.verb is Verb.REMIND:
-        return words("tell.reminder", **facts) if case.is_undecided else None
+        name = "tell.reminder" if case.is_undecided else _REMINDS_OF.get(case.status)
+        return words(name, **facts) if name else None
     if event.verb is Verb.SEND:
         why = words(f"why_not.{(case.look_failed or UnknownReason.UNREACHABLE).name.lower()}")
         return words("tell.cannot_look", name=facts["name"], why=why)
@@ -78,9 +86,18 @@ def _of_the_release(case: Case, event: HistoryEntry, view: View) -> str | None:
     return view.words("tell.released_and_stopped", **facts) if released else None
 
 
+def reminder_of_many(cases: Sequence[Case], view: View) -> str:
+    """One line for several cases in the same status, which is one that is reminded of. The first ten are named."""
+    names = ", ".join(f"{case.number} ({user_text(case.sender.name, 80)})" for case in cases[:_NAMED])
+    names = f"{names}, …" if len(cases) > _NAMED else names
+    return view.words.count(f"{_REMINDS_OF[cases[0].status]}.many", len(cases), cases=names)
+
+
 def asks_for_a_decision(case: Case, event: HistoryEntry) -> bool:
     """Whether the line waits for an approver to decide, rather than tells what has happened."""
-    return case.is_undecided and event.verb in (Verb.REMIND, Verb.REPLY, Verb.APPROVE, Verb.DECIDE)
+    if event.verb is Verb.REMIND:
+        return True
+    return case.is_undecided and event.verb in (Verb.REPLY, Verb.APPROVE, Verb.DECIDE)
 
 
 def _contained(case: Case, event: HistoryEntry, view: View) -> str | None:

@@ -13,6 +13,7 @@ from cards.restriction import addresses_of
 from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import UNBLOCK_CALLS_AT_MOST, Case, Status
+from services.domain.case.timers import approval_ends_at
 from services.domain.restriction import Restriction
 
 
@@ -63,11 +64,17 @@ def _unblock(case: Case, view: View) -> list[BareObject]:
 
 
 def _approved(case: Case, view: View) -> list[BareObject]:
+    waits_until = case.unblock.waits_until
+    if case.unblock.error and waits_until and waits_until >= approval_ends_at(case, view.timing):
+        lapses = moment(approval_ends_at(case, view.timing))
+        waits = view.words("follow.lapses_first", when=moment(waits_until), lapses=lapses)
+        return [line(waits, spacing="Small")]
     if case.unblock.tried_at and case.unblock.error:
-        again = moment(case.unblock.tried_at + view.timing.unblock_grace)
+        grace = case.unblock.tried_at + view.timing.unblock_grace
+        again = moment(max(grace, waits_until or grace))
         return [line(view.words("follow.unclear", when=again), spacing="Small")]
-    if case.unblock.waits_until and case.unblock.error:
-        return [line(view.words("follow.not_begun", when=moment(case.unblock.waits_until)), spacing="Small")]
+    if waits_until and case.unblock.error:
+        return [line(view.words("follow.not_begun", when=moment(waits_until)), spacing="Small")]
     return [line(view.words("follow.running"), spacing="Small")]
 
 

@@ -67,7 +67,7 @@ def _untold(case: Case, view: View) -> Section:
     withdraw = quiet_execute(words("button.withdraw"), "withdraw", case.number)
     if case.status is Status.WAITING:
         when = moment(case.request.sent_at or case.opened_at)
-        return [_timed_sentence(case, view, number=case.number, when=when)], [withdraw]
+        return [_timed_sentence(case, view, number=case.number, when=when), *_held_up(case, view)], [withdraw]
     said = [line(words("answer.right_unread", address=user_text(case.sender.mailbox_address, 120)))]
     if case.status is not Status.SECURING:
         return said, []
@@ -117,9 +117,14 @@ def _securing(case: Case, view: View) -> Section:
     ]
 
 
+def _held_up(case: Case, view: View) -> list[BareObject]:
+    """That the admins could not see the request yet."""
+    return [line(run(view.words("person.held_up"), bold=True))] if case.request.is_held_up else []
+
+
 def _waiting(case: Case, view: View) -> Section:
     sent = case.request.sent_at or case.opened_at
-    lines = [_timed_sentence(case, view, number=case.number, when=moment(sent))]
+    lines = [_timed_sentence(case, view, number=case.number, when=moment(sent)), *_held_up(case, view)]
     lines.append(line(run(view.words("person.next"), subtle=True)))
     if case.request.question and case.request.question.reply:
         lines.append(line(view.words("person.your_reply", words=user_text(case.request.question.reply))))

@@ -1,11 +1,12 @@
 """The cards of a case where people see them: one current card for the person and one for the approvers; older ones are
 collapsed."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from cards.approver.approver_card import approver_card
-from cards.approver.thread_lines import asks_for_a_decision, told
+from cards.approver.thread_lines import asks_for_a_decision, reminder_of_many, told
 from cards.notices import collapsed_card, one_line, refused_card, thread_card
 from cards.person.joined_card import card_for
 from cards.status_head import status_word
@@ -21,7 +22,7 @@ from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Verb
 from services.domain.people import PersonId
 from services.domain.unknown import UnknownReason
-from services.ports.errors import CardRefused, Unavailable, Unreachable
+from services.ports.errors import CardRefused, ChannelRefuses, Unavailable, Unreachable
 from services.ports.storage import Audience, Storage
 from services.ports.teams import ConversationRef, Posted, Teams
 
@@ -98,7 +99,7 @@ class CaseCards:
         """Update the approvers' current card. Where there is none yet it is posted, or the case becomes one line of the
         digest where many came at once."""
         channel = await self._channel()
-        if not await self._has_card(case) and await self._is_in_digest(case, channel):
+        if not await self._has_card(case, channel) and await self._is_in_digest(case, channel):
             return
         await self._show(case, Audience.APPROVERS, channel, repost=False, notify=_wants_a_decision(case))
         await self._digest_cards.refresh(case)
@@ -117,7 +118,7 @@ class CaseCards:
             return
         current = (await self._cards.shown(case.number, Audience.APPROVERS)).current
         digest = None if current else await self._digest_cards.of(case)
-        if digest and event.verb is Verb.REMIND:
+        if digest and event.verb is Verb.REMIND and case.is_undecided:
             if not await self._digest_cards.speaks_for(case, digest):
                 return
             text = view.words("tell.reminder_digest")
@@ -129,6 +130,13 @@ class CaseCards:
             await self._notifying.post(conversation, card, text, view=view, but=but, thread=inside)
         else:
             await self._messenger.post(conversation, card, text, thread=inside)
+
+    async def remind_of(self, cases: Sequence[Case]) -> None:
+        """One line for several cases that came to the same stop."""
+        conversation = await self._channel()
+        view = self.view(conversation.locale)
+        text = reminder_of_many(cases, view)
+        await self._notifying.post(conversation, thread_card(text, view), text, view=view, but=frozenset())
 
     async def digest_of(self, case: Case, view: View) -> Card | None:
         """The digest that has the case as a line, as this viewer sees it; `None` where there is none."""
@@ -162,8 +170,34 @@ class CaseCards:
         """The number of the facts that the card in the approvals channel shows; `None` if there is no such card."""
         return (await self._cards.shown(case.number, Audience.APPROVERS)).facts
 
-    async def _has_card(self, case: Case) -> bool:
-        return (await self._cards.shown(case.number, Audience.APPROVERS)).current is not None
+    async def _has_card(self, case: Case, channel: ConversationRef) -> bool:
+        current = (await self._cards.shown(case.number, Audience.APPROVERS)).current
+        return current is not None and _is_in(current, channel)
+
+    async def was_posted(self, case: Case) -> bool:
+        """Whether the approvers saw the case, in whichever channel."""
+        shown = await self._cards.shown(case.number, Audience.APPROVERS)
+        return shown.current is not None or await self._digest_cards.of(case) is not None
+
+    async def is_shown(self, case: Case) -> bool:
+        """Whether the approvals channel shows the case, by itself or in a digest."""
+        channel = await self._channel()
+        return await self._has_card(case, channel) or await self._digest_cards.is_in(case, channel)
+
+    async def stand_together(self, cases: Sequence[Case]) -> None:
+        """One digest for those that the channel does not show, if they are many.
+
+        Raises `Unavailable`, `Unreachable`."""
+        channel = await self._channel()
+        unseen = [case for case in cases if not await self.is_shown(case)]
+        if len(unseen) <= self._views.timing.digest_over:
+            return
+        await self._digest_cards.gather(unseen, channel)
+        for case in unseen:
+            elsewhere = (await self._cards.shown(case.number, Audience.APPROVERS)).current
+            if elsewhere is not None:
+                with suppress(Unavailable):
+                    await self._collapse(case, elsewhere, self.view(channel.locale))
 
     async def _conversation_of(self, case: Case) -> ConversationRef:
         conversation = await self._conversations.person(spoken_to(case))
@@ -175,7 +209,7 @@ class CaseCards:
     async def _channel(self) -> ConversationRef:
         conversation = await self._conversations.channel()
         if conversation is None:
-            raise Unavailable(UnknownReason.UNREACHABLE, "no approvals channel is set")
+            raise ChannelRefuses(UnknownReason.UNREACHABLE, "no approvals channel is set")
         return conversation
 
     async def _show(

@@ -39,7 +39,7 @@ class DigestCards:
     async def takes(self, case: Case, channel: ConversationRef) -> bool:
         """Show a case that has no card of its own in a digest; `False` where it is to have one."""
         async with self._joining:
-            if await self._digests.of(case.number) is None:
+            if not await self.is_in(case, channel):
                 since = self._views.clock.now() - self._views.timing.digest_within
                 if await self._queries.came_since(since) <= self._views.timing.digest_over:
                     return False
@@ -80,15 +80,30 @@ class DigestCards:
     async def _join(self, case: Case, channel: ConversationRef, since: datetime) -> bool:
         """The case joins the latest digest, or begins one; whether it is drawn there already."""
         latest = await self._digests.latest()
+        latest = latest if latest and _is_in(latest, channel) else None
         members = await self._queries.many(latest.cases) if latest else []
         if latest and any((came := _came_at(member)) and came >= since for member in members):
             await self._digests.join(case.number, latest.posted)
             return False
-        view = self._views.of(channel.locale)
-        card, summary = digest_card([case], view), digest_summary([case], view)
-        posted = await self._notifying.post(channel, card, summary, view=view, but=frozenset())
-        await self._digests.join(case.number, posted)
+        await self._begin([case], channel)
         return True
+
+    async def is_in(self, case: Case, channel: ConversationRef) -> bool:
+        """Whether the case stands in a digest of this channel: an earlier one had digests of its own."""
+        digest = await self._digests.of(case.number)
+        return digest is not None and _is_in(digest, channel)
+
+    async def gather(self, cases: Sequence[Case], channel: ConversationRef) -> None:
+        """Begin a digest with these cases. Raises `Unavailable`, `Unreachable`."""
+        async with self._joining:
+            await self._begin(cases, channel)
+
+    async def _begin(self, cases: Sequence[Case], channel: ConversationRef) -> None:
+        view = self._views.of(channel.locale)
+        card, summary = digest_card(cases, view), digest_summary(cases, view)
+        posted = await self._notifying.post(channel, card, summary, view=view, but=frozenset())
+        for case in cases:
+            await self._digests.join(case.number, posted)
 
     async def _draw(self, digest: Digest) -> None:
         cases: Sequence[Case] = await self._queries.many(digest.cases)
@@ -102,6 +117,10 @@ class DigestCards:
             locale=digest.posted.conversation.locale,
         )
         await self._digests.move(digest, await self._messenger.post(channel, card, summary))
+
+
+def _is_in(digest: Digest, channel: ConversationRef) -> bool:
+    return digest.posted.conversation.id.partition(";messageid=")[0] == channel.id
 
 
 def _came_at(case: Case) -> datetime | None:

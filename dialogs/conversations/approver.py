@@ -10,6 +10,7 @@ from cards.approver.approver_card import approver_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
+from dialogs.casework.channel_return import ChannelReturn
 from dialogs.casework.click_reads import read_at_click
 from dialogs.casework.lookups import or_unknown
 from dialogs.casework.newest_case import looks_stolen_by_now
@@ -48,6 +49,7 @@ class ApproverConversation:
         storage: Storage,
         case_cards: CaseCards,
         on_behalf: OnBehalf,
+        channel_return: ChannelReturn,
     ) -> None:
         self._approvals = approvals
         self._writer, self._clock = approvals.writer, approvals.clock
@@ -55,6 +57,7 @@ class ApproverConversation:
         self._approvers, self._lookups = approvals.approvers, approvals.lookups
         self._case_cards = case_cards
         self._on_behalf = on_behalf
+        self._return = channel_return
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the approvers' card; the answer is the case as it is afterwards, for this viewer."""
@@ -241,6 +244,7 @@ class ApproverConversation:
             await self._cannot_use(said.by, str(refused))
             return NoReply.SAID_ALREADY
         await self._conversations.use_channel(said.conversation)
+        await self._return.back()
         for case in await self._queries.open_cases():
             if case.request.sent_at is not None:
                 with suppress(Unavailable, Unreachable):  # each next change shows it anyway

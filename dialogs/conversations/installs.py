@@ -6,6 +6,7 @@ from contextlib import suppress
 from cards.notices import one_line
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
+from dialogs.casework.channel_return import ChannelReturn
 from dialogs.conversations.inbound import AddedToTeam, Answer, ConversationKind, Installed, NoReply, Reply, Uninstalled
 from services.domain.case.commands import Reached
 from services.domain.case.transition import Refused
@@ -22,7 +23,14 @@ class Installs:
     """What changes where people and the approvers can be written to."""
 
     def __init__(
-        self, *, writer: CaseWriter, storage: Storage, messenger: Messenger, case_cards: CaseCards, clock: Clock
+        self,
+        *,
+        writer: CaseWriter,
+        storage: Storage,
+        messenger: Messenger,
+        case_cards: CaseCards,
+        clock: Clock,
+        channel_return: ChannelReturn,
     ) -> None:
         self._writer = writer
         self._cases, self._conversations = storage.cases, storage.conversations
@@ -30,6 +38,7 @@ class Installs:
         self._messenger = messenger
         self._case_cards = case_cards
         self._clock = clock
+        self._return = channel_return
 
     async def installed(self, met: Installed) -> Answer:
         """Somebody installed the bot: now they can be written to, and see their open case at once."""
@@ -44,7 +53,8 @@ class Installs:
         """In a team: say how a channel becomes the approvers' one, or that this team has it."""
         words = self._case_cards.view(joined.conversation.locale).words
         if await self._is_ours(joined.conversation):
-            await self._channel.found()
+            if await self._channel.found():
+                await self._return.back()
             return Reply.saying(words("answer.channel_back"))
         return Reply.saying(words("answer.channel_welcome"))
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from services.domain.case.transition import Refusal, Refused
 from services.domain.people import Standing, TeamsUser
-from services.ports.errors import Unavailable
+from services.ports.errors import NotFound, Unavailable
 from services.ports.microsoft365 import Approvers
 
 RIGHTS_WITHIN = timedelta(seconds=5)
@@ -28,7 +28,7 @@ async def require_member(members: Approvers, by: TeamsUser, otherwise: Refusal) 
     try:
         async with asyncio.timeout(RIGHTS_WITHIN.total_seconds()):
             standing = await members.standing(by.id)
-    except (TimeoutError, Unavailable):
+    except (TimeoutError, Unavailable, NotFound):  # a group that is gone says of nobody what they may do
         raise Refused(Refusal.RIGHTS_NOT_CHECKED) from None
     if standing is not Standing.APPROVER:
         raise Refused(_REFUSALS.get(standing, otherwise))

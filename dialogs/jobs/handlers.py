@@ -1,12 +1,13 @@
 """Each kind of task and what is done for it."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
+from dialogs.casework.channel_return import ChannelReturn, asked_again_after
 from dialogs.casework.known_addresses import KnownAddresses, confirms_absence
 from dialogs.casework.look_result import found_by, keys_of, look_result
 from dialogs.casework.lookups import Look, Lookups
@@ -18,6 +19,7 @@ from dialogs.jobs.decide import Decide
 from dialogs.jobs.evidence import GatherEvidence
 from dialogs.jobs.limits import ChangeLimits
 from dialogs.jobs.prove import ProveDelivery
+from dialogs.jobs.reminders import Reminders
 from dialogs.jobs.stalls import Stalls
 from dialogs.jobs.unblock import Unblock
 from services.domain.case.apply import apply
@@ -31,7 +33,7 @@ from services.domain.case.commands import (
     LookedTwice,
     LookFailed,
     PassedOn,
-    Reminded,
+    RequestHeldUp,
     WatchEnded,
 )
 from services.domain.case.timers import timers
@@ -40,9 +42,9 @@ from services.domain.evidence.report import HISTORY_OVER
 from services.domain.people import Person, TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
-from services.ports.errors import CardRefused, Unavailable, Unreachable
+from services.ports.errors import CardRefused, ChangedMeanwhile, ChannelRefuses, Unavailable, Unreachable
 from services.ports.microsoft365 import Microsoft365
-from services.ports.storage import OutboxTask, Storage
+from services.ports.storage import ChannelLoss, OutboxTask, Storage
 
 log = logging.getLogger("sendwell.cards")
 
@@ -62,18 +64,22 @@ class TaskHandlers:
         storage: Storage,
         microsoft365: Microsoft365,
         lookups: Lookups,
-        case_cards: CaseCards,
+        channel_return: ChannelReturn,
         clock: Clock,
     ) -> None:
+        case_cards = channel_return.case_cards
         self._writer = writer
         self._cases, self._queries, self._outbox = storage.cases, storage.queries, storage.outbox
         self._pauses = Pauses(storage.cases, writer.timing.ask_again_after)
-        self._channel = storage.channel_health
+        self._channel, self._return = storage.channel_health, channel_return
         self._lookups = lookups
         self._addresses = KnownAddresses(writer=writer, lookups=lookups)
         self._case_cards = case_cards
         self._clock = clock
+        self._asked_last: datetime | None = None
+        """When this process posted into the channel last, or tried to."""
         self._stalls = Stalls(storage=storage, case_cards=case_cards, clock=clock)
+        self._reminders = Reminders(writer=writer, storage=storage, clock=clock)
         patient = microsoft365.unhurried or microsoft365
         self._ways: dict[TaskKind, Callable[[Case, OutboxTask], Awaitable[None]]] = {
             TaskKind.UPDATE_PERSON_CARD: self._show_person,
@@ -89,7 +95,7 @@ class TaskHandlers:
                 clock=clock,
             ).run,
             TaskKind.CHECK: self._check,
-            TaskKind.REMIND: self._remind,
+            TaskKind.REMIND: self._reminders.run,
             TaskKind.EXPIRE: self._expire,
             TaskKind.WATCH_END: self._watch_end,
             TaskKind.ASK_BACK: self._ask_back,
@@ -153,17 +159,40 @@ class TaskHandlers:
         await self._writer.record_reach(case, error)
 
     async def _show_approvers(self, case: Case, task: OutboxTask) -> None:
-        await self._in_channel(self._case_cards.update_approvers_card(case))
+        if case.status.is_ended and not await self._case_cards.is_shown(case):
+            await self._came_and_went()
+            await self._outbox.complete(task)
+            return
+        try:
+            await self._in_channel(self._case_cards.update_approvers_card(case))
+        except ChannelRefuses:
+            await self._request_is_held_up(case)
+            raise
         await self._in_channel(self._catch_up(case, self._case_cards.update_approvers_card))
         await self._outbox.complete(task)
+        if case.request.is_held_up:
+            await self._note_held_up(case, held_up=False)
+
+    async def _request_is_held_up(self, case: Case) -> None:
+        """Its person hears once that nobody could see the request yet."""
+        is_new = case.is_undecided and case.request.sent_at is not None and not case.request.is_held_up
+        if is_new and not await self._case_cards.was_posted(case):
+            await self._note_held_up(case, held_up=True)
+
+    async def _note_held_up(self, case: Case, *, held_up: bool) -> None:
+        with suppress(ChangedMeanwhile, Refused):
+            await self._writer.apply_to_latest(case, RequestHeldUp(held_up=held_up))
 
     async def _post_approvers(self, case: Case, task: OutboxTask) -> None:
         await self._in_channel(self._case_cards.repost_approvers_card(case, notify=True))
         await self._outbox.complete(task)
 
     async def _tell_approvers(self, case: Case, task: OutboxTask) -> None:
-        history = await self._cases.history(case.number)
-        await self._in_channel(self._case_cards.notify_approvers(case, history[task.event - 1]))
+        event = (await self._cases.history(case.number))[task.event - 1]
+        others = await self._reminders.spoken_for(case, event)
+        await self._in_channel(
+            self._case_cards.remind_of((case, *others)) if others else self._case_cards.notify_approvers(case, event)
+        )
         await self._outbox.complete(task)
 
     async def _pass_on(self, case: Case, task: OutboxTask) -> None:
@@ -184,17 +213,44 @@ class TaskHandlers:
             case = present
             await show(case)
 
-    async def _in_channel(self, work: Awaitable[None]) -> None:
-        """A channel that is gone may come back: the request is kept and tried again."""
+    async def _came_and_went(self) -> None:
+        """A case that ended before the channel showed it gets no card. Where the channel refuses it is kept: once that
+        is back a line names it. Raises `ChannelRefuses`."""
+        if loss := await self._channel.loss():
+            wait = asked_again_after(self._clock.now() - loss.since)
+            raise ChannelRefuses(UnknownReason.UNREACHABLE, loss.reason, retry_after=wait)
+
+    async def _in_channel(self, work: Coroutine[Any, Any, None]) -> None:
+        """A channel that is gone may come back: the request is kept and tried again, by one task for all."""
+        loss = await self._channel.loss()
+        if loss and (wait := self._until_asked_again(loss)) > timedelta():
+            work.close()
+            raise ChannelRefuses(UnknownReason.UNREACHABLE, loss.reason, retry_after=wait)
+        self._asked_last = self._clock.now()
         try:
             await work
         except CardRefused as refused:
             # The line's fault, not the channel's: sent again it would be refused again.
             log.warning("a message for the approvers was not taken by Teams: %s", refused.logged)
         except Unreachable as trouble:
-            await self._channel.lost(str(trouble), self._clock.now())
-            raise Unavailable(UnknownReason.UNREACHABLE, str(trouble)) from trouble
-        await self._channel.found()
+            raise await self._lost(trouble) from trouble
+        if loss and await self._channel.found():
+            await self._return.back()
+
+    def _until_asked_again(self, loss: ChannelLoss) -> timedelta:
+        """Negative where it is time: a clock that was set back must not make anybody wait longer than that."""
+        if self._asked_last is None:
+            return timedelta()
+        wait = asked_again_after(self._asked_last - loss.since)
+        return min(self._asked_last + wait - self._clock.now(), wait)
+
+    async def _lost(self, trouble: Unreachable) -> Unavailable:
+        now = self._clock.now()
+        if await self._channel.lost(str(trouble), now):
+            log.warning("the approvals channel refuses, requests are kept: %s", trouble.logged)
+        loss = await self._channel.loss()
+        wait = asked_again_after(now - loss.since if loss else timedelta())
+        return ChannelRefuses(UnknownReason.UNREACHABLE, str(trouble), retry_after=wait)
 
     async def _look(self, case: Case, task: OutboxTask) -> None:
         look = await self._lookups.look(case.sender.person, _LOOK_WITHIN, case.sender.mailbox_address)
@@ -236,10 +292,6 @@ class TaskHandlers:
             await (self._outbox.postpone(task, due) if due else self._outbox.complete(task))
             return
         await self._writer.apply_for_worker(case, command, task)
-
-    async def _remind(self, case: Case, task: OutboxTask) -> None:
-        if not await self._is_early(case, task):
-            await self._writer.apply_for_worker(case, Reminded(), task)
 
     async def _expire(self, case: Case, task: OutboxTask) -> None:
         if not await self._is_early(case, task):

@@ -22,8 +22,8 @@ from services.domain.case.commands import (
     UnblockUnclear,
 )
 from services.domain.case.noted_facts import has_relapsed, took_effect, worse_than_decided
-from services.domain.case.timers import approval_ends_at, approval_is_over
-from services.domain.case.transition import Refusal, Refused
+from services.domain.case.timers import approval_ends_at, approval_is_over, timers
+from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.case.unblocking import calls_are_spent, next_entry, progress_of
 from services.domain.restriction import Restriction
 from services.domain.unknown import UnknownReason
@@ -98,9 +98,12 @@ class Unblock:
             await self._remove(case, entry, task, self._lookups.lists.of(case))
 
     def _wait_for_grace(self, case: Case, entry: Restriction) -> None:
-        """Raises `Unavailable` while the last call for this entry may still take effect: its task is due by another
-        entry's call, which is older."""
+        """Raises `Unavailable` while Exchange asked us to wait, or the last call for this entry may still take effect:
+        its task is due by another entry's call, which is older."""
         tried_at, now = progress_of(case, entry).tried_at, self._clock.now()
+        if case.unblock.waits_until and case.unblock.waits_until > now:
+            wait = min(case.unblock.waits_until, approval_ends_at(case, self._writer.timing)) - now
+            raise Unavailable(UnknownReason.NOT_YET, "the pause that Exchange asked for", retry_after=wait)
         if tried_at and case.unblock.entries and tried_at + self._writer.timing.unblock_grace > now:
             wait = tried_at + self._writer.timing.unblock_grace - now
             raise Unavailable(UnknownReason.NOT_YET, "the grace after a call of Remove", retry_after=wait)
@@ -116,7 +119,11 @@ class Unblock:
         # Committing the intent also puts the task off past the grace: after a crash the next process waits that long.
         intended = await self._writer.apply_for_worker(case, UnblockIntended(address=entry.address), task)
         removal = await mail.unblock(entry.address, f"Sendwell case {case.number}")
-        await self._writer.record_outcome(intended, _recorded(removal))
+        present = await self._writer.record_outcome(intended, _recorded(removal))
+        if isinstance(removal, RemovalNotBegun | RemovalUnclear):
+            now = self._clock.now()
+            again_at = timers(present, now, self._writer.timing).get(TaskKind.UNBLOCK, now)
+            raise Unavailable(removal.reason, "Remove", retry_after=again_at - now)  # whoever waits for it is told
 
 
 def _recorded(removal: Removal) -> ClockEvent:
@@ -125,7 +132,7 @@ def _recorded(removal: Removal) -> ClockEvent:
             return UnblockDone()
         case RemovalRefused(error=error):
             return UnblockRefused(error=error)
-        case RemovalNotBegun(error=error):
-            return UnblockNotBegun(error=error)
-        case RemovalUnclear(error=error):
-            return UnblockUnclear(error=error)
+        case RemovalNotBegun(error=error, wait=wait):
+            return UnblockNotBegun(error=error, wait=wait)
+        case RemovalUnclear(error=error, wait=wait):
+            return UnblockUnclear(error=error, wait=wait)

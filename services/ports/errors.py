@@ -35,6 +35,10 @@ class Unavailable(Exception):  # noqa: N818 - it names a state of the world, not
         return self.reason.replace("_", " ") if self.quotes else str(self)
 
 
+class ChannelRefuses(Unavailable):
+    """There is no approvals channel, or it takes nothing until somebody acts: what is owed to it is kept."""
+
+
 class NotFound(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
     """The service answered that there is no such object. This is a finding, not a failure.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from services.domain.containment.after_steps import AccountRead
@@ -23,6 +23,7 @@ from services.domain.limits.policy_plan import Plan
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration, Standing
 from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.restriction import RestrictedList
+from services.domain.unknown import UnknownReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +40,22 @@ class RemovalRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalUnclear:
-    """No response, or one that does not say whether the removal took effect."""
+    """No response, or one that does not say whether the removal took effect. `wait`: how long Exchange asked us not to
+    call again."""
 
     error: str
+    wait: timedelta | None = None
+    reason: UnknownReason = UnknownReason.UNREACHABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalNotBegun:
-    """The call did not reach Exchange, or was not accepted (throttled, for example): no unblock was used up."""
+    """The call did not reach Exchange, or was not accepted (throttled, for example): no unblock was used up.
+    `wait`: how long Exchange asked us not to call again."""
 
     error: str
+    wait: timedelta | None = None
+    reason: UnknownReason = UnknownReason.UNREACHABLE
 
 
 Removal: TypeAlias = RemovalDone | RemovalRefused | RemovalUnclear | RemovalNotBegun

@@ -134,6 +134,13 @@ class Outbox(Protocol):
         """Make a task due at that time again, if its lease is still ours."""
         ...
 
+    async def restart(
+        self, *, at_once: frozenset[TaskKind], without: frozenset[TaskKind], now: datetime
+    ) -> Sequence[CaseNumber]:
+        """Make every task of these kinds due now and delete those `without`, but for what a process holds. Returns the
+        cases of the first."""
+        ...
+
     async def next_due(self, kinds: frozenset[TaskKind]) -> datetime | None:
         """When the earliest task of these kinds is due; `None` if there is none."""
         ...
@@ -211,8 +218,8 @@ class ChannelHealth(Protocol):
         """Record that the channel cannot be posted to; an earlier reason stays. Returns whether this was not known."""
         ...
 
-    async def found(self) -> None:
-        """Record that the channel can be posted to (again)."""
+    async def found(self) -> bool:
+        """Record that the channel can be posted to (again). Returns whether it was lost; to one replica alone."""
         ...
 
 

@@ -173,13 +173,19 @@ class FakeApprovers:
     trouble: UnknownReason | None = None
     unsure: bool = False
     """Whether the directory cannot say who else may decide."""
+    gone: bool = False
+    """Whether there is no such group."""
 
     async def standing(self, person: PersonId) -> Standing:
+        if self.gone:
+            raise NotFound("group")
         if self.trouble:
             raise Unavailable(self.trouble)
         return self.standings.get(person, Standing.NOT_APPROVER)
 
     async def anybody_but(self, person: PersonId) -> bool:
+        if self.gone:
+            raise NotFound("group")
         if self.trouble or self.unsure:
             raise Unavailable(self.trouble or UnknownReason.TIMED_OUT)
         return any(who != person and standing is Standing.APPROVER for who, standing in self.standings.items())
@@ -226,9 +232,12 @@ class FakeMessenger:
     """Until it is set no update is answered."""
     update_asked: asyncio.Event = field(default_factory=asyncio.Event)
     updates_asked: int = 0
+    asked: int = 0
+    """Messages and updates that it was to take, whether it took them or not."""
     takes_at_most: int = 28 * 1024
 
     def _enter(self, conversation: ConversationRef) -> None:
+        self.asked += 1
         if self.down:
             raise Unavailable(UnknownReason.UNREACHABLE, "Bot Connector: 503")
         if error := self.closed.get(conversation.id):

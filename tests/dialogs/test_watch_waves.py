@@ -95,7 +95,7 @@ async def test_a_wave_is_one_digest(w: World) -> None:
     await w.watches(WATCH_EVERY)
     assert len(await w.cases.open_cases()) == WAVE
     (digest,) = w.posts()
-    assert f"{WAVE} requests at once" in w.text_of(digest)
+    assert f"{WAVE} senders restricted at once" in w.text_of(digest)
 
 
 async def test_a_wave_of_mailboxes_that_are_nobodys_is_one_line(w: World) -> None:

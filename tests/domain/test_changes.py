@@ -46,6 +46,7 @@ from services.domain.case.parts import CaseNumber, Decision, Question
 from services.domain.case.rechecked import Rechecked
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
+from services.domain.case.unresolved import called_to_mind
 from services.domain.evidence.report import Forwarding
 from services.domain.people import PersonId, SignOff, TeamsUser
 from services.domain.proofs.securing import Mailing, MfaProof, SentMailing
@@ -539,7 +540,7 @@ APPROVERS: dict[str, Row] = {
             FAILED,
             status=S.APPROVED,
             decision=Decision(approved=True, by=BO.id, name=BO.name, at=NOW, facts=present_facts(FAILED, NOW)),
-            unblock=replace(FAILED.unblock, calls=0, tried_at=None, error=None, waits_until=None),
+            unblock=replace(FAILED.unblock, calls=0, tried_at=None, error=None),
             list_reads=replace(FAILED.list_reads, absent_at=None),
         ),
         UPDATE_APPROVERS_CARD | NOTIFY_PERSON,
@@ -610,7 +611,7 @@ APPROVERS: dict[str, Row] = {
 def test_a_command_changes_this_and_nothing_else(row: Row) -> None:
     case, command, after, effects = row
     transition = apply(case, command, NOW, TIMING)
-    assert transition.case == noted(after, NOW)
+    assert transition.case == called_to_mind(noted(after, NOW), NOW)
     assert transition.effects == effects
     assert (transition.creates is not None) is (after.status is S.RELAPSED)
 

@@ -33,6 +33,7 @@ from services.domain.case.commands import (
 from services.domain.case.creation import created_by_person
 from services.domain.case.noted_facts import noted
 from services.domain.case.transition import FOR_PERSON, Refusal, Refused, TaskKind
+from services.domain.case.unresolved import called_to_mind
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import Actor, Verb
 from services.domain.containment.commands import ContainmentRequested
@@ -260,7 +261,7 @@ def test_who_bounces_though_off_the_list_is_not_sent_back_to_testing(status: Sta
         CASES[status], list_reads=replace(CASES[status].list_reads, off_list_at=NOW - 2 * HOUR), bouncing_at=NOW - HOUR
     )
     absent = ListRead(restriction=None, read_at=NOW)
-    assert apply(bouncing, absent, NOW, TIMING).case == bouncing
+    assert apply(bouncing, absent, NOW, TIMING).case == called_to_mind(bouncing, NOW)
     listed = apply(bouncing, ListRead(restriction=restriction(), read_at=NOW), NOW, TIMING).case
     assert (listed.status, listed.list_reads.off_list_at) == (status, None)
     once = apply(listed, absent, NOW, TIMING).case

@@ -79,5 +79,6 @@ async def removed_by(cmdlets: Cmdlets, cmdlet: str, parameters: Mapping[str, obj
     except Unavailable as trouble:
         if trouble.reason in (UnknownReason.NO_PERMISSION, UnknownReason.NO_LICENCE):
             return RemovalRefused(error=str(trouble))
-        return RemovalUnclear(error=str(trouble)) if trouble.may_have_arrived else RemovalNotBegun(error=str(trouble))
+        not_done = RemovalUnclear if trouble.may_have_arrived else RemovalNotBegun
+        return not_done(error=str(trouble), wait=trouble.retry_after, reason=trouble.reason)
     return RemovalDone()

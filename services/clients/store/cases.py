@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, delete, false, func, insert, or_, select, update
+from sqlalchemy import case as case_of
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,7 +20,7 @@ from services.domain.case.case import OPEN, UNNUMBERED, Case, Status
 from services.domain.case.history import Reached, SeenRestriction, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
-from services.domain.case.transition import SCHEDULED, HistoryEntry, Transition
+from services.domain.case.transition import SCHEDULED, HistoryEntry, TaskKind, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, UnreadableCase
@@ -348,7 +349,8 @@ async def _write_case(connection: AsyncConnection, case: Case, verb: Verb) -> tu
 
 
 async def _write_timers(connection: AsyncConnection, number: int, timers: Timers, now: datetime) -> None:
-    """Replace the timed tasks of a case. A task that is claimed keeps its due time: a worker is running it."""
+    """Replace the timed tasks of a case. A task that is claimed keeps its due time: a worker is running it. A look at
+    the list that is due sooner stays so: it counts from the last look, and not from whatever else is saved."""
     obsolete = SCHEDULED - set(timers)
     await connection.execute(delete(outbox).where(outbox.c.case_number == number, outbox.c.kind.in_(sorted(obsolete))))
     if not timers:
@@ -360,7 +362,11 @@ async def _write_timers(connection: AsyncConnection, number: int, timers: Timers
     statement = upsert(connection, outbox)
     statement = statement.on_conflict_do_update(
         index_elements=[outbox.c.case_number, outbox.c.kind, outbox.c.event],
-        set_={"due": statement.excluded.due, "held_until": None, "tries": 0},
+        set_={"due": _sooner_for_check(statement.excluded.due), "held_until": None, "tries": 0},
         where=or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now),
     )
     await connection.execute(statement, rows)
+
+
+def _sooner_for_check(due: Any) -> Any:
+    return case_of((and_(outbox.c.kind == TaskKind.CHECK.value, outbox.c.due < due), outbox.c.due), else_=due)

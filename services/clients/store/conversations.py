@@ -69,13 +69,13 @@ class SqlConversationStore:
             noted = statement.on_conflict_do_nothing().returning(lost_channels.c.conversation)
             return (await connection.execute(noted)).first() is not None
 
-    async def found(self) -> None:
+    async def found(self) -> bool:
         channel = await self.channel()
         if channel is None or await self.loss() is None:
-            return
+            return False
         async with self._database.writing() as connection:
             mine = lost_channels.c.conversation == channel.id
-            await connection.execute(delete(lost_channels).where(mine))
+            return (await connection.execute(delete(lost_channels).where(mine))).rowcount == 1
 
     async def _find(self, whose: str) -> Row[Any] | None:
         async with self._database.reading() as connection:

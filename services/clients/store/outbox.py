@@ -61,6 +61,18 @@ class SqlOutbox:
         async with self._database.writing() as connection:
             await connection.execute(update(outbox).where(mine).values(due=due, held_until=None))
 
+    async def restart(
+        self, *, at_once: frozenset[TaskKind], without: frozenset[TaskKind], now: datetime
+    ) -> Sequence[CaseNumber]:
+        is_free = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now)
+        async with self._database.writing() as connection:
+            await connection.execute(delete(outbox).where(_of_kinds(without), is_free))
+            wanted = and_(_of_kinds(at_once), is_free)
+            numbers = select(outbox.c.case_number).where(wanted).distinct().order_by(outbox.c.case_number)
+            found = [CaseNumber(number) for number in (await connection.execute(numbers)).scalars()]
+            await connection.execute(update(outbox).where(wanted, outbox.c.due > now).values(due=now))
+        return found
+
     async def next_due(self, kinds: frozenset[TaskKind]) -> datetime | None:
         async with self._database.reading() as connection:
             earliest: datetime | None = (

@@ -28,6 +28,7 @@ from services.domain.case.transitions.by_person import person_transition
 from services.domain.case.transitions.delivery import delivery_traced
 from services.domain.case.transitions.dropping import without_idle_intention
 from services.domain.case.transitions.neutral import neutral_transition
+from services.domain.case.unresolved import called_to_mind
 from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, allows
 from services.domain.delivery.commands import DeliveryTraced
 
@@ -44,7 +45,7 @@ def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transi
     if not allows(case.status, command.actor, command.verb):
         raise Refused(Refusal.ENDED if case.status.is_ended else Refusal.NOT_NOW)
     after, messages = _applied(case, command, now, timing)
-    after = noted(without_idle_intention(after), now)
+    after = called_to_mind(noted(without_idle_intention(after), now), now)
     may_stay = command.actor is Actor.CLOCK or (command.actor, command.verb) in NEUTRAL
     stays = may_stay and after.status is case.status
     if not stays and after.status not in TRANSITIONS[case.status][command.actor, command.verb]:

@@ -19,6 +19,7 @@ from services.domain.case.parts import (
     Request,
     Sender,
     UnblockProgress,
+    Unresolved,
 )
 from services.domain.containment.beyond_baseline import KnownBefore
 from services.domain.containment.containment import Containment
@@ -95,6 +96,8 @@ _ENDED = frozenset(
     }
 )
 OPEN = frozenset(Status) - _ENDED
+UNRESOLVED = frozenset({Status.FAILED, Status.NEEDS_TICKET})
+"""The statuses in which nothing goes on by itself until an approver has acted."""
 
 _WAITED_FOR = frozenset({ApprovalCondition.EVIDENCE_PENDING, ApprovalCondition.MFA_UNDATED})
 
@@ -231,6 +234,8 @@ class Case:
     ticket: Personal[str | None] = None
     """The number of the support request at Microsoft."""
     closed: SignOff | None = None
+    unresolved: ApproversOnly[Unresolved | None] = None
+    """Only in a status of `UNRESOLVED`. One stored in it long ago gets it with its next change."""
     containment: ApproversOnly[Personal[Containment | None]] = None
     limit_change: ApproversOnly[Personal[LimitChange | None]] = None
     """Other sending limits for the sender, from the request until they are reverted."""

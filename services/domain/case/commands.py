@@ -1,7 +1,7 @@
 """Commands of people and events of the clock, as values. Whoever makes one has checked the sender's rights before."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, TypeAlias
 
 from services.domain.case.episode import Episode
@@ -320,20 +320,23 @@ class UnblockRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockNotBegun:
-    """The call did not reach Exchange. It is tried again, and is not counted."""
+    """The call did not reach Exchange. It is tried again, and is not counted. `wait` as of `UnblockUnclear`."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
     error: str
+    wait: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblockUnclear:
-    """It is not known whether the call took effect; `error` says what happened."""
+    """It is not known whether the call took effect; `error` says what happened. `wait`: how long Exchange asked us not
+    to call again."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.UNBLOCK
     error: str
+    wait: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,10 +379,11 @@ class ListRead(SeenOnList):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminded:
-    """A reminder to the approvers is due."""
+    """A reminder to the approvers is due. `quietly`: another case's reminder speaks for this one too."""
 
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.REMIND
+    quietly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -423,6 +427,15 @@ class Reached:
     actor: ClassVar = Actor.CLOCK
     verb: ClassVar = Verb.REACH
     error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestHeldUp:
+    """Whether the approvers' channel cannot take the request, which nobody could see yet."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.REACH
+    held_up: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -520,6 +533,7 @@ NeutralByApprover: TypeAlias = (
 )
 NeutralByClock: TypeAlias = (
     Reached
+    | RequestHeldUp
     | Forgotten
     | Rechecked
     | Gathered

@@ -153,6 +153,8 @@ class Request:
     admins_told_at: datetime | None = None
     """When the approvers were notified of a case whose look is not finished."""
     reminded_at: datetime | None = None
+    is_held_up: bool = False
+    """The approvers' channel could not be posted to yet, and the person was told so."""
     requested_by: Personal[SignOff | None] = None
     """The approver who opened the case for the person, with their reason."""
     sole_approver: bool = False
@@ -214,6 +216,14 @@ class UnblockProgress:
         return min((at for at in calls if at), default=None)
 
     """The entries that are settled, and those set aside while another one is in work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unresolved:
+    """Since when an approver has to find out what comes next, and when they were reminded of it last."""
+
+    since: datetime
+    reminded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

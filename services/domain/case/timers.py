@@ -72,8 +72,10 @@ def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
             }
         case Status.APPROVED:
             return {TaskKind.UNBLOCK: _unblock_at(case, now, timing)}
-        case Status.UNBLOCKED | Status.FAILED | Status.NEEDS_TICKET | Status.WITH_MICROSOFT:
+        case Status.UNBLOCKED | Status.WITH_MICROSOFT:
             return {TaskKind.CHECK: _next_check(case, now, timing)}
+        case Status.FAILED | Status.NEEDS_TICKET:
+            return {TaskKind.CHECK: _next_check(case, now, timing), **_called_to_mind(case, timing)}
         case Status.OFF_LIST:
             return _watching(case, now, timing) | _asking_again(case, now, timing)
         case Status.WORKS:
@@ -123,10 +125,17 @@ def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
 
 def _remind_at(case: Case, timing: Timing) -> datetime:
     """First after `remind_after`, then each time after twice as long, so that reminders do not become noise."""
-    sent_at = case.request.sent_at or case.opened_at
-    if case.request.reminded_at is None:
-        return sent_at + timing.remind_after
-    return sent_at + 2 * (case.request.reminded_at - sent_at)
+    return _again(case.request.sent_at or case.opened_at, case.request.reminded_at, timing)
+
+
+def _called_to_mind(case: Case, timing: Timing) -> dict[TaskKind, datetime]:
+    """As often as a request that waits, counted from when the case came to a stop."""
+    stop = case.unresolved
+    return {TaskKind.REMIND: _again(stop.since, stop.reminded_at, timing)} if stop else {}
+
+
+def _again(since: datetime, reminded_at: datetime | None, timing: Timing) -> datetime:
+    return since + (timing.remind_after if reminded_at is None else 2 * (reminded_at - since))
 
 
 def _silent_until(case: Case, timing: Timing) -> datetime:
@@ -141,14 +150,12 @@ def _silent_until(case: Case, timing: Timing) -> datetime:
 
 def _unblock_at(case: Case, now: datetime, timing: Timing) -> datetime:
     """At once; after a call of unknown outcome, when its grace is over; after a read that showed no entry, when a
-    second read can confirm it."""
+    second read can confirm it. Whatever is waited for, the approval lapses in time."""
     if case.list_reads.absent_at:
         return now + timing.reads_apart
-    if case.unblock.waits_until and case.unblock.waits_until > now:
-        return case.unblock.waits_until
-    if case.unblock.tried_at:
-        return case.unblock.tried_at + timing.unblock_grace
-    return now
+    waits = (case.unblock.waits_until, case.unblock.tried_at and case.unblock.tried_at + timing.unblock_grace)
+    again_at = max((at for at in waits if at), default=now)
+    return max(now, min(again_at, approval_ends_at(case, timing))) if again_at > now else again_at
 
 
 def _watched_until(case: Case, timing: Timing) -> datetime:

@@ -78,7 +78,7 @@ def set_aside(case: Case) -> Case:
 
 def begun_anew(unblock: UnblockProgress) -> UnblockProgress:
     """The progress after a new approval: no call is counted yet. What was removed before stays removed, though the list
-    may lag, and so does what is not known of an earlier call."""
+    may lag, and so does what is not known of an earlier call; and whoever was asked to wait waits still."""
     known = (*unblock.entries, *([_of(unblock, unblock.address)] if unblock.address else []))
     kept = tuple(
         one if one.done_at else EntryProgress(address=one.address, unclear_at=one.unclear_at)
@@ -86,7 +86,7 @@ def begun_anew(unblock: UnblockProgress) -> UnblockProgress:
         if one.done_at or one.unclear_at
     )
     unclear_at = None if unblock.address else unblock.unclear_at
-    fresh = replace(unblock, calls=0, put_off=0, tried_at=None, error=None, waits_until=None, address="")
+    fresh = replace(unblock, calls=0, put_off=0, tried_at=None, error=None, address="")
     return replace(fresh, unclear_at=unclear_at, entries=kept)
 
 

@@ -128,6 +128,7 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.APPROVER, Verb.TICKET): {_S.WITH_MICROSOFT},
         **_HANDED_OVER,
         (Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.RELAPSED},
+        (Actor.CLOCK, Verb.REMIND): {_S.FAILED},
     },
     _S.UNBLOCKED: {
         (Actor.APPROVER, Verb.STOP): {_S.UNBLOCKED},
@@ -146,6 +147,7 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.NEEDS_TICKET: {
         (Actor.APPROVER, Verb.TICKET): {_S.WITH_MICROSOFT},
         (Actor.APPROVER, Verb.STOP): {_S.NEEDS_TICKET},
+        (Actor.CLOCK, Verb.REMIND): {_S.NEEDS_TICKET},
         **_HANDED_OVER,
     },
     _S.WITH_MICROSOFT: {(Actor.APPROVER, Verb.STOP): {_S.WITH_MICROSOFT}, **_HANDED_OVER},

@@ -46,6 +46,7 @@ from services.domain.case.transitions.intention import decided
 from services.domain.case.transitions.removal import not_taken, released_after_all
 from services.domain.case.transitions.stop import after_stop
 from services.domain.case.unblocking import has_failed, in_work, is_any_left, set_aside, settled, turned_to
+from services.domain.case.unresolved import reminded
 from services.domain.case.workflow import FOLLOWED
 from services.domain.people import SignOff
 from services.domain.restriction import Restriction
@@ -72,7 +73,7 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
         case IntentionChecked() | IntentionDropped():
             return decided(case, command, now)
         case Reminded():
-            return replace(case, request=replace(case.request, reminded_at=now)), TELL_APPROVERS
+            return reminded(case, now), NO_MESSAGE if command.quietly else TELL_APPROVERS
         case Expired():
             return replace(case, status=Status.EXPIRED, ended_at=now), TELL_PERSON
         case WatchEnded():
@@ -146,11 +147,13 @@ def _unblock(
             refused = replace(case, unblock=replace(not_taken(case.unblock), error=command.error))
             return _gone_on(settled(refused), Status.FAILED)
         case UnblockUnclear():
-            return set_aside(replace(case, unblock=replace(case.unblock, error=command.error))), NO_MESSAGE
+            waits_until = now + command.wait if command.wait else case.unblock.waits_until
+            unblock = replace(case.unblock, error=command.error, waits_until=waits_until)
+            return set_aside(replace(case, unblock=unblock)), NO_MESSAGE
         case UnblockNotBegun():
             # Each time twice as long: whoever is asked to wait gains nothing by asking again at once.
             wait = timing.reads_apart * 2 ** min(case.unblock.put_off, _DOUBLED_AT_MOST)
-            return _not_begun(case, command, now + wait), NO_MESSAGE
+            return _not_begun(case, command, now + max(wait, command.wait or wait)), NO_MESSAGE
         case UnblockGivenUp():
             given_up = settled(replace(case, unblock=turned_to(case, command.address or in_work(case))))
             return _failed(given_up) if approval_is_over(case, now, timing) else _gone_on(given_up, Status.FAILED)

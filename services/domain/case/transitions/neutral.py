@@ -22,13 +22,14 @@ from services.domain.case.commands import (
     NeutralCommand,
     PassedOn,
     Reached,
+    RequestHeldUp,
 )
 from services.domain.case.facts import what_is_worse
 from services.domain.case.forgetting import forgotten
 from services.domain.case.involved import why_not_theirs_to_decide
 from services.domain.case.noted_facts import present_facts
 from services.domain.case.rechecked import Rechecked
-from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
+from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, TELL_PERSON, CaseAndEffects, Refusal, Refused
 from services.domain.case.transitions.holding_up import held_up, told_once
 from services.domain.case.transitions.intention import intended, taken_back
 from services.domain.case.transitions.passing_on import passed_on
@@ -66,6 +67,7 @@ def neutral_transition(case: Case, command: NeutralCommand, now: datetime) -> Ca
 def _others(
     case: Case,
     command: Reached
+    | RequestHeldUp
     | AddressesRead
     | Forgotten
     | Rechecked
@@ -76,8 +78,9 @@ def _others(
     now: datetime,
 ) -> CaseAndEffects:
     match command:
-        case Reached() | AddressesRead() | Forgotten():
-            return _known_anew(case, command), NO_MESSAGE
+        case Reached() | RequestHeldUp() | AddressesRead() | Forgotten():
+            is_news = isinstance(command, RequestHeldUp) and command.held_up
+            return _known_anew(case, command), TELL_PERSON if is_news else NO_MESSAGE
         case Rechecked():
             return _with_worse_told(case, rechecked(case, command), now)
         case PassedOn():
@@ -98,10 +101,12 @@ def _with_call_code(case: Case, command: CallCodeMade | CallCodeWritten, now: da
     return replace(case, call_codes=after_writing(case.call_codes, command.code, now))
 
 
-def _known_anew(case: Case, command: Reached | AddressesRead | Forgotten) -> Case:
+def _known_anew(case: Case, command: Reached | RequestHeldUp | AddressesRead | Forgotten) -> Case:
     match command:
         case Reached(error=error):
             return replace(case, contact=replace(case.contact, unreachable=error))
+        case RequestHeldUp(held_up=is_held_up):
+            return replace(case, request=replace(case.request, is_held_up=is_held_up))
         case AddressesRead(addresses=addresses):
             return replace(case, sender=replace(case.sender, addresses=addresses))
         case Forgotten():

@@ -1,0 +1,21 @@
+"""A case that came to a stop: an approver has to find out what comes next, and is reminded of it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.domain.case.case import UNRESOLVED, Case
+from services.domain.case.parts import Unresolved
+
+
+def called_to_mind(case: Case, now: datetime) -> Case:
+    """The case with the time since when it has come to a stop, and without it once it goes on."""
+    if case.status not in UNRESOLVED:
+        return replace(case, unresolved=None) if case.unresolved else case
+    return case if case.unresolved else replace(case, unresolved=Unresolved(since=now))
+
+
+def reminded(case: Case, now: datetime) -> Case:
+    """The case after the approvers were reminded of it."""
+    if case.unresolved is None:
+        return replace(case, request=replace(case.request, reminded_at=now))
+    return replace(case, unresolved=replace(case.unresolved, reminded_at=now))

@@ -1,0 +1,79 @@
+"""Exchange asks to wait before a sender is unblocked: nobody calls it sooner, and the approvers read until when."""
+
+from datetime import timedelta
+
+import pytest
+
+from dialogs.conversations.inbound import ConversationKind
+from services.domain.case.case import Status
+from services.domain.unknown import UnknownReason
+from services.ports.microsoft365 import Removal, RemovalNotBegun, RemovalUnclear
+from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE
+from tests.dialogs.test_stalls import NOT_UNBLOCKED, told
+from tests.dialogs.world import ANA_CLICKS, World
+
+HALF_AN_HOUR = timedelta(minutes=30)
+THROTTLED = RemovalNotBegun(error="throttled: HTTP 429", wait=HALF_AN_HOUR, reason=UnknownReason.THROTTLED)
+AWAY = RemovalUnclear(error="unreachable: HTTP 503", wait=HALF_AN_HOUR)
+
+
+async def is_approved(w: World, *outcomes: Removal) -> None:
+    await w.ana_has_sent(LIMIT_REASON)
+    w.mail.outcomes = list(outcomes)
+    await w.presses(BO, "approve")
+
+
+@pytest.mark.parametrize("asked", [THROTTLED, AWAY])
+async def test_no_call_comes_before_exchange_wants_one(w: World, asked: Removal) -> None:
+    await is_approved(w, asked)
+    first = w.clock.now()
+    await w.passes(HALF_AN_HOUR - MINUTE)
+    assert w.mail.removals == [first]
+    await w.passes(2 * MINUTE)
+    assert w.mail.removals == [first, first + HALF_AN_HOUR]
+
+
+async def test_the_pause_outlives_the_process_that_was_asked_for_it(w: World) -> None:
+    await is_approved(w, THROTTLED)
+    again = World(w.database, w.timing)
+    again.mail.entries, again.clock.time, again.directory.people = w.mail.entries, w.clock.time, w.directory.people
+    await again.passes(HALF_AN_HOUR - MINUTE)
+    assert again.mail.removals == []
+    await again.passes(2 * MINUTE)
+    assert len(again.mail.removals) == 1
+
+
+async def test_a_change_of_the_case_does_not_cut_the_pause_short(w: World) -> None:
+    await is_approved(w, THROTTLED)
+    w.messenger.closed[w.conversation(ANA_CLICKS, ConversationKind.PERSONAL).id] = "403 BotNotInConversationRoster"
+    await w.uninstalls(ANA_CLICKS)
+    await w.passes(HALF_AN_HOUR - MINUTE)
+    assert len(w.mail.removals) == 1
+
+
+async def test_the_card_says_until_when_it_waits(w: World) -> None:
+    await is_approved(w, THROTTLED)
+    until = (await w.case()).unblock.waits_until
+    assert until is not None
+    assert f"{until:%H:%M}" in w.approvers_see() or f"{until:%Y-%m-%dT%H:%M}" in w.approvers_see()
+
+
+async def test_a_pause_that_is_longer_than_the_approval_lapses_with_it_and_says_so(w: World) -> None:
+    asked = RemovalNotBegun(error="throttled", wait=w.timing.approval_lasts + HOUR, reason=UnknownReason.THROTTLED)
+    await is_approved(w, asked)
+    assert "The approval lapses before" in w.approvers_see()
+    await w.passes(w.timing.approval_lasts + MINUTE)
+    assert await w.status() is Status.WAITING
+    # A new approval is no way around the pause either.
+    await w.presses(BO, "approve")
+    assert await w.status() is Status.APPROVED
+    assert len(w.mail.removals) == 1
+    await w.passes(HOUR + MINUTE)
+    assert len(w.mail.removals) == 2
+
+
+async def test_a_long_pause_is_told_to_the_approvers(w: World) -> None:
+    await is_approved(w, *[THROTTLED] * 4)
+    await w.passes(HOUR + MINUTE)
+    (line, *_) = told(w, NOT_UNBLOCKED)
+    assert "1 (Ana Soto)" in line
