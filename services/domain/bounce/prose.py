@@ -9,7 +9,11 @@ from services.domain.bounce.codes import codes_in
 from services.domain.bounce.mail import Fields
 
 ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@|]{1,64}+@[^\s<>()\[\]\"',;:@|]{1,255}+")
-_LED_BY_ADDRESS = re.compile(rf"<?({ADDRESS.pattern})>?: ")
+_REPLY_IN_FRONT = re.compile(r"[45][0-9][0-9][ -](?:[45]\.[0-9]{1,3}+\.[0-9]{1,3}+:?+ )?+")
+_END_OF_FRONT = re.compile(r": | (?=[45][0-9][0-9][ -])")
+_NEXT_ONE = re.compile(rf"[,;] (?=<?{ADDRESS.pattern}>?(?:: | )[45][0-9][0-9][ -])")
+_BETWEEN = frozenset(("and", "und", "et", "y", "e", "en", "&"))
+"""What stands between two addresses."""
 LINE_AT_MOST = 400
 """Characters of a line in which an address is looked for."""
 _NAME_AT_MOST = 60
@@ -78,7 +82,8 @@ class Prose:
         if self._last is not None:
             self._last.append((key, value.strip()))
         elif not self._is_label(key, value) and line and not self._ended:
-            self._words(line)
+            for part in _one_by_one(line):
+                self._words(part)
 
     def _ends_at(self, line: str) -> bool:
         # Whoever forwards a bounce has “Original Message” above it, and no code before that.
@@ -102,16 +107,16 @@ class Prose:
         self.everything.append(line)
         found = codes_in(line)
         self._told = self._told or bool(found.codes or found.bare) or found.answered
-        if led := _LED_BY_ADDRESS.match(line):
-            self.blocks.append(Block([led[1].casefold()], [line[led.end() :]]))
+        if led := _led_by_addresses(line):
+            self.blocks.append(led)
             return
-        recipient = _alone_in(line)
-        if recipient is None:
+        recipients = _alone_in(line)
+        if not recipients:
             self.blocks[-1].lines.append(line)
         elif self.blocks[-1].lines or len(self.blocks) == 1:
-            self.blocks.append(Block([recipient]))
+            self.blocks.append(Block(recipients))
         else:
-            self.blocks[-1].recipients.append(recipient)
+            self.blocks[-1].recipients += recipients
 
     def groups(self) -> Iterator[Fields]:
         """The groups of a pasted delivery-status part: each begins with a name that the one before has already."""
@@ -125,14 +130,53 @@ class Prose:
             yield group
 
 
-def _alone_in(line: str) -> str | None:
-    """The address that this line consists of, a name beside it apart; `None` if there is more or none."""
+def _one_by_one(line: str) -> Iterator[str]:
+    """The line, parted before each recipient who has a reply of their own."""
+    begin = 0
+    for found in _NEXT_ONE.finditer(line):
+        # Of “ida@…, jon@…: 550 …” both have the same.
+        if not _only_addresses(line[begin : found.start()]):
+            yield line[begin : found.start()]
+            begin = found.end()
+    yield line[begin:]
+
+
+def _led_by_addresses(line: str) -> Block | None:
+    """A line that begins with those whom it befell, also behind the code; `None` for any other."""
+    reply = _REPLY_IN_FRONT.match(line)
+    if reply and "send" in line.casefold():
+        return None  # beside what is wrong with a sender stands the sender
+    begin = reply.end() if reply else 0
+    end = _END_OF_FRONT.search(line, begin, LINE_AT_MOST)
+    recipients = _only_addresses(line[begin : end.start()]) if end else []
+    return Block(recipients, [line if reply else line[end.end() :]]) if end and recipients else None
+
+
+def _alone_in(line: str) -> list[str]:
+    """The addresses that this line consists of, names beside them apart; none if there is more."""
     if "@" not in line or len(line) > LINE_AT_MOST:
-        return None
-    found = ADDRESS.findall(line)
-    rest = ADDRESS.sub("", line).replace("mailto:", "")
+        return []
+    if found := _only_addresses(line):
+        return found
+    parts = [part for part in line.split(";" if ";" in line else ",") if part.strip()]
+    each = [_named_in(part) for part in parts]
+    one = _named_in(line)  # “Soto, Ana <ana@…>” is one of them
+    return [one] if one else list(dict.fromkeys(filter(None, each))) if all(each) else []
+
+
+def _only_addresses(text: str) -> list[str]:
+    """The addresses of a text that has no other words; none if it has."""
+    rest = "".join(char if char.isalnum() or char == "&" else " " for char in ADDRESS.sub(" ", text))
+    if not _BETWEEN.issuperset(rest.replace("mailto", " ").casefold().split()):
+        return []
+    return list(dict.fromkeys(address.casefold().removesuffix(".") for address in ADDRESS.findall(text)))
+
+
+def _named_in(text: str) -> str | None:
+    """The one address of a text that has a name beside it; `None` if there is more or none."""
+    rest = ADDRESS.sub("", text).replace("mailto:", "")
     name = rest.strip("<>()[]\"',; ")
-    addresses = {address.casefold().removesuffix(".") for address in found}
+    addresses = {address.casefold().removesuffix(".") for address in ADDRESS.findall(text)}
     if len(addresses) != 1 or ":" in name or len(name) > _NAME_AT_MOST or any(char.isdigit() for char in name):
         return None
     return next(iter(addresses)) if not name or "(" in rest or "<" in rest else None

@@ -72,10 +72,11 @@ def _statements(groups: tuple[Fields, ...], prose: Prose) -> Iterator[Statement]
     said = _by_recipient(prose.blocks)
     context = one_line(" ".join(prose.blocks[0].lines))
     for group in groups:
-        recipient = _recipient(group)
-        own = said.get(recipient, "") if len(groups) > 1 else one_line(" ".join(prose.everything))
+        recipients = _recipients(group)
+        below = " ".join(said.get(recipient, "") for recipient in recipients)
+        own = below if len(groups) > 1 else one_line(" ".join(prose.everything))
         yield Statement(
-            recipients=(recipient,) if recipient else (),
+            recipients=recipients,
             # Where everything was pasted as one line, it all stands behind its first name.
             words=one_line(f"{group.get('diagnostic-code', '')} {_behind(group.get('status', ''))} {own}"),
             action=group.get("action", "").casefold(),
@@ -111,10 +112,12 @@ def _by_recipient(blocks: Iterable[Block]) -> dict[str, str]:
     return {recipient: one_line(" ".join(lines)) for recipient, lines in said.items()}
 
 
-def _recipient(group: Fields) -> str:
+def _recipients(group: Fields) -> tuple[str, ...]:
     names = ("final-recipient", "original-recipient", "x-actual-recipient")
-    found = next((match for name in names if (match := ADDRESS.search(group.get(name, "")[:LINE_AT_MOST]))), None)
-    return found[0].casefold() if found else ""
+    # In brackets stands where an address comes from: “(expanded from …)”.
+    values = (group.get(name, "")[:LINE_AT_MOST].partition("(")[0] for name in names)
+    found = next((addresses for value in values if (addresses := ADDRESS.findall(value))), [])
+    return tuple(dict.fromkeys(address.casefold() for address in found))
 
 
 def _headers_of(mail: Mail) -> Iterator[tuple[str, str]]:
