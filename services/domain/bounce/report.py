@@ -8,13 +8,14 @@ from itertools import islice
 
 from services.domain.bounce.clean import clean, one_line
 from services.domain.bounce.mail import Fields, Mail, read_mail
-from services.domain.bounce.prose import ADDRESS, LINE_AT_MOST, Block, Prose
+from services.domain.bounce.prose import ADDRESS, LINE_AT_MOST, Block, Prose, is_nobodys
 from services.domain.personal import Personal
 
 _RECIPIENTS_AT_MOST = 500
 _STATUS_AT_MOST = 40
 _FIELDS = ("Original-Recipient", "Final-Recipient", "Action", "Status", "Diagnostic-Code", "Remote-MTA")
-_MAILERS = ("mailer-daemon", "postmaster", "microsoftexchange", "noreply", "no-reply")
+_SENDERS = frozenset(("from", "von", "de", "da", "van", "差出人", "من"))
+_IN_A_LINE = (" From: ", " Von: ", " De: ", " De : ", " Da: ", " Van: ", " 差出人: ", " من: ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def read_report(text: str) -> Report:
     headers = [*prose.headers, *(_headers_of(mail) if mail else ())]
     return Report(
         statements=tuple(_statements(groups, prose)),
-        sender=prose.sender or _sender(headers),
+        sender=prose.sender or _sender(headers) or _sender_in_a_line(one_line(" ".join(prose.everything))),
         holders=tuple(ADDRESS.findall(mail.headers.get("to", "")[:LINE_AT_MOST].casefold())) if mail else (),
         sent_at=next((_time(value) for name, value in reversed(headers) if name == "date"), None),
         words=one_line(" ".join(prose.everything)),
@@ -127,11 +128,22 @@ def _headers_of(mail: Mail) -> Iterator[tuple[str, str]]:
 
 def _sender(headers: list[tuple[str, str]]) -> str | None:
     """The last sender named: the headers of the message that came back stand below those of the bounce."""
-    for name, value in reversed(headers):
-        found = ADDRESS.search(value[:LINE_AT_MOST]) if name in ("from", "von") else None
-        if found and not found[0].casefold().startswith(_MAILERS):
-            return found[0].casefold()
-    return None
+    named = [value for name, value in headers if name in _SENDERS]
+    returned_to = [value for name, value in headers if name == "return-path"]
+    return next(filter(None, map(_somebody_in, (*reversed(named), *reversed(returned_to)))), None)
+
+
+def _sender_in_a_line(words: str) -> str | None:
+    """The sender where headers were pasted as one line, behind other words."""
+    behind = (words.rpartition(name)[1:] for name in _IN_A_LINE)
+    # Only up to the next header: behind it stands somebody else.
+    values = (rest.partition(": ")[0] for name, rest in behind if name)
+    return next(filter(None, map(_somebody_in, values)), None)
+
+
+def _somebody_in(value: str) -> str | None:
+    found = ADDRESS.search(value[:LINE_AT_MOST])
+    return found[0].casefold() if found and not is_nobodys(found[0]) else None
 
 
 def _time(value: str) -> datetime | None:
