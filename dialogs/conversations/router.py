@@ -75,7 +75,7 @@ class Router:
     async def said(self, said: Said) -> Answer:
         """The answer to words."""
         view = self._case_cards.view(said.conversation.locale)
-        if over := self._rate_limiter.over(said.by.id):
+        if over := self._over(said):
             # Said once, then silence: answering a flood would be another one.
             return Reply.saying(view.words("refusal.too_fast")) if over == 1 else NoReply.SAID_ALREADY
         if said.kind is ConversationKind.GROUP:
@@ -87,8 +87,15 @@ class Router:
         except UnreadableCase as unreadable:
             return Reply.saying(_cannot_read(unreadable, self._case_cards.view(said.conversation.locale)))
 
+    def _over(self, said: Said) -> int:
+        """How far over the limit this message is; each file of it counts like a message, since each is fetched."""
+        counted = [self._rate_limiter.over(said.by.id) for _ in range(max(1, len(said.files)))]
+        return next((over for over in counted if over), 0)
+
     async def _answer(self, said: Said, wish: Wish) -> Answer:
         if said.kind is ConversationKind.CHANNEL:
+            if said.files and wish in (Topic.HELP, Topic.LOOK):
+                return Reply.saying(self._case_cards.view(said.conversation.locale).words("answer.file_channel"))
             return await self._command(said, wish)
         if said.files:
             return await self._with_file(said, wish)

@@ -4,10 +4,12 @@ from email.message import EmailMessage
 
 import pytest
 
+from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.teams import DroppedFile
+from tests.cases import BO
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World
 
 EML = DroppedFile(kind="eml", url="https://contoso-my.sharepoint.example/1")
@@ -80,3 +82,26 @@ async def test_a_message_that_comes_again_fetches_nothing_again(w: World) -> Non
     await w.router.said(said)
     await w.router.said(said)
     assert w.dropped.fetched == [EML.url]
+
+
+@pytest.mark.parametrize("words", ["", "our mail bounces, see here"])
+async def test_in_a_channel_files_are_left_alone_and_it_says_so(w: World, words: str) -> None:
+    w.dropped.kept[EML.url] = TENANT_BLOCKED
+    answer = await w.says(BO, words, ConversationKind.CHANNEL, files=[EML])
+    assert "don't read files here" in answer
+    assert w.dropped.fetched == []
+
+
+async def test_a_command_in_the_channel_is_obeyed_whatever_hangs_on_it(w: World) -> None:
+    assert "don't read files here" not in await w.says(BO, "cases", ConversationKind.CHANNEL, files=[PICTURE])
+
+
+async def test_each_file_counts_as_a_message(w: World) -> None:
+    w.dropped.kept[EML.url] = TENANT_BLOCKED
+    messages = w.timing.messages_a_minute // 5
+    for _ in range(messages):
+        assert "a lot at once" not in await w.says(ANA_CLICKS, "", files=[EML] * 5)
+    fetched = len(w.dropped.fetched)
+    assert "a lot at once" in await w.says(ANA_CLICKS, "", files=[EML] * 5)
+    assert await w.says(ANA_CLICKS, "", files=[EML] * 5) == ""
+    assert len(w.dropped.fetched) == fetched
