@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
@@ -33,6 +34,7 @@ from services import bounce_files
 from services.clients.access import Accesses
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
+from services.clients.dropped_files import SharePointFiles
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.graph.mentions import MembersMentioned, TagMentioned
@@ -53,6 +55,8 @@ from services.setting_names import as_env_file, misspelt
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
 
 log = logging.getLogger("sendwell")
+_FILE_WITHIN = timedelta(seconds=4)
+"""Teams sends a message again that is not answered within ten seconds or a little more."""
 
 
 def call_code() -> str:
@@ -122,6 +126,7 @@ async def _wire(
                 messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
                 installer=_installer(settings, bot.soon.graph),
                 mentions=_mentions(settings, GraphDirectory(bot.soon.graph), clock),
+                files=SharePointFiles(session, hosts=settings.file_hosts, within=_FILE_WITHIN, proxy_for=proxy_for),
             ),
             clock=clock,
             timing=settings.timing,

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from bot.dropped_files import dropped_files
 from bot.fields import activity_id, conversation_of, conversation_type, dict_in, sender_of, text_in
 from bot.html_words import words_with_brackets
 from bot.installation import read_installation
@@ -46,8 +47,8 @@ def read(activity: Mapping[str, Any]) -> Read | None:
         value = dict_in(activity, "value")
         return _clicked(text_in(value, "verb"), value, by=by, where=where, conversation=conversation, identity=identity)
     if kind == "message":
-        said, files = _said(activity, where), _has_file(activity)
-        return Said(by=by, text=said, kind=where, conversation=conversation, activity=identity, has_file=files)
+        said, files = _said(activity, where), dropped_files(activity)
+        return Said(by=by, text=said, kind=where, conversation=conversation, activity=identity, files=files)
     return None
 
 
@@ -92,11 +93,3 @@ def _said(activity: Mapping[str, Any], where: ConversationKind) -> str:
     if not plain:
         text = html.unescape(_TAG.sub(" ", text))
     return text.replace("\xa0", " ").strip()
-
-
-def _has_file(activity: Mapping[str, Any]) -> bool:
-    attachments = activity.get("attachments")
-    if not isinstance(attachments, list):
-        return False
-    kinds = [text_in(item, "contentType") for item in attachments if isinstance(item, dict)]
-    return any(kind and not kind.startswith("text/html") for kind in kinds)

@@ -15,6 +15,7 @@ from dialogs.casework.views import Views
 from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.call_codes import CallCodes
+from dialogs.conversations.dropped_files import BouncesInFiles
 from dialogs.conversations.installs import Installs
 from dialogs.conversations.on_behalf import OnBehalf
 from dialogs.conversations.person import PersonConversation
@@ -177,6 +178,7 @@ def _router(ports: Ports, shared: _Casework) -> Router:
         messenger=ports.teams.messenger,
         case_cards=shared.case_cards,
         rate_limiter=RateLimiter(ports.timing.messages_a_minute, ports.clock),
+        files=BouncesInFiles(ports.teams.files),
     )
 
 

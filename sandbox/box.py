@@ -1,4 +1,4 @@
-"""The sandbox as a whole: five services on loopback, one tenant behind them."""
+"""The sandbox as a whole: six services on loopback, one tenant behind them."""
 
 import random
 import socket
@@ -14,6 +14,7 @@ from sandbox.chats import Chats
 from sandbox.clouds import CLOUDS, WORLDWIDE
 from sandbox.connector import Connector
 from sandbox.exchange import Exchange
+from sandbox.files import Files
 from sandbox.graph import GraphService
 from sandbox.login import Login
 from sandbox.managed_identity import ManagedIdentity
@@ -54,7 +55,8 @@ class _Service(Protocol):
 class Sandbox:
     """`async with Sandbox(data=folder) as box:` – started, and stopped at the end.
 
-    `base_port` 0 takes free ports; else page, login, graph, exchange and teams follow each other from there.
+    `base_port` 0 takes free ports; else page, login, graph, exchange, teams and its files follow each other
+    from there.
     With a `playground` the chats are there, and the page is the tenant's alone. Accounts are contained by a
     `second_app`, or by the bot's own, which is all there is where the bot has no name. With a `managed_identity` the
     bot has no credential of its own, and the platform it runs on gives it its tokens. Connector and tokens are those of
@@ -89,7 +91,8 @@ class Sandbox:
         self._graph = GraphService(self.tenant, self._login, self._cloud, recorded)
         self._exchange = Exchange(self.tenant, self._login, recorded)
         self.connector = Connector(self.tenant, self._login, self.chats)
-        self.teams = Teams(self.tenant, self.chats, self.connector, f"http://{_HOST}:{self.bot_port}")
+        self.files = Files()
+        self.teams = Teams(self.tenant, self.chats, self.connector, self.files, f"http://{_HOST}:{self.bot_port}")
         self.announcements = Announcements(self.teams, self.chats)
         self._page = PageServer(self.tenant, self.chats, self.teams)
         self.tenant.changed = self._changed
@@ -100,7 +103,7 @@ class Sandbox:
         self._data.mkdir(parents=True, exist_ok=True)
         certificates = Certificates(self._data)
         self._ca_file = certificates.ca_file
-        secure: tuple[_Service, ...] = (self._login, self._graph, self._exchange, self.connector)
+        secure: tuple[_Service, ...] = (self._login, self._graph, self._exchange, self.connector, self.files)
         try:
             page = await self._start(self._page.application(), 0, None)
             self.page_url = f"http://localhost:{page}"
@@ -148,6 +151,7 @@ class Sandbox:
             "SENDWELL_EXCHANGE_URL": self._exchange.base_url,
             "SENDWELL_OPENID_METADATA_URL": f"{connector}/v1/.well-known/openidconfiguration",
             "SENDWELL_SERVICE_HOSTS": connector.removeprefix("https://"),
+            "SENDWELL_FILE_HOSTS": self.files.base_url.removeprefix("https://"),
             "SENDWELL_CA_FILE": str(self._ca_file),
             "SENDWELL_HELPDESK_CONTACT": "the help desk (ext. 100)",
             **({} if self._cloud is WORLDWIDE else {"SENDWELL_CLOUD": self._cloud.name}),

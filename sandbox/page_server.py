@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp import web
 
-from sandbox import bounces
+from sandbox import bounces, files
 from sandbox.chats import Chats, Message
 from sandbox.connector_cmdlets import RELAY
 from sandbox.outbox import Outbox
@@ -53,6 +53,7 @@ class PageServer:
         router.add_get("/bounce", self._bounce)
         for path, handler in (
             ("/say", self._say),
+            ("/drop", self._drop),
             ("/press", self._press),
             ("/tenant", self._change_tenant),
             ("/reload", self._reload),
@@ -139,6 +140,13 @@ class PageServer:
         viewer, text = _viewer(asked), str(asked.get("text", ""))
         say = self._teams.say_in_channel if asked.get("where") == "channel" else self._teams.say
         return {"status": await say(viewer, text)}
+
+    async def _drop(self, asked: dict[str, Any]) -> dict[str, Any]:
+        viewer = _viewer(asked)
+        if asked.get("what") == "picture":
+            return {"status": await self._teams.paste_picture(viewer)}
+        content = files.saved_bounce(viewer, str(asked.get("kind", "5.1.8")))
+        return {"status": await self._teams.drop(viewer, "Undeliverable.eml", content)}
 
     async def _press(self, asked: dict[str, Any]) -> dict[str, Any]:
         viewer, message = _viewer(asked), self._message(asked)

@@ -17,6 +17,7 @@ import aiohttp
 from sandbox.actions import Execute, collected, executes
 from sandbox.chats import BOT, Card, Chats, Message
 from sandbox.connector import MESSAGE_AT_MOST, Connector
+from sandbox.files import Files
 from sandbox.people import APP_ID, BOT_NAME, CHANNEL_ID, PEOPLE, TEAM_ID, TENANT
 from sandbox.tenant import Tenant, now
 
@@ -37,10 +38,11 @@ class Answer:
 class Teams:
     """The clients of every persona."""
 
-    def __init__(self, tenant: Tenant, chats: Chats, connector: Connector, bot_url: str) -> None:
+    def __init__(self, tenant: Tenant, chats: Chats, connector: Connector, files: Files, bot_url: str) -> None:
         self._tenant = tenant
         self._chats = chats
         self._connector = connector
+        self._files = files
         self._session: aiohttp.ClientSession | None = None
         self._numbers = itertools.count(1)
         self._last: dict[str, Any] | None = None
@@ -52,6 +54,21 @@ class Teams:
         """Write into one's own chat with the bot; returns the bot's HTTP status."""
         message = self._chats.post(PEOPLE[key].chat_id, key, text)
         return await self.deliver(self.activity(key, type="message", id=message.id, **in_chat(text)))
+
+    async def drop(self, key: str, name: str, content: bytes, text: str = "") -> int:
+        """Drop a file into one's own chat with the bot; returns the bot's HTTP status."""
+        message = self._chats.post(PEOPLE[key].chat_id, key, text or f"📎 {name}")
+        dropped = in_chat(text)
+        dropped["attachments"] = [self._files.attachment(key, name, content), *dropped["attachments"]]
+        return await self.deliver(self.activity(key, type="message", id=message.id, **dropped))
+
+    async def paste_picture(self, key: str, text: str = "") -> int:
+        """Paste a screenshot into one's own chat with the bot; returns the bot's HTTP status."""
+        message = self._chats.post(PEOPLE[key].chat_id, key, text or "🖼 (a screenshot)")
+        where = f"{self._connector.base_url}/v3/attachments/{uuid4()}/views/original"
+        dropped = in_chat(text)
+        dropped["attachments"] = [{"contentType": "image/*", "contentUrl": where}, *dropped["attachments"]]
+        return await self.deliver(self.activity(key, type="message", id=message.id, **dropped))
 
     async def say_in_channel(self, key: str, text: str) -> int:
         """Write into the channel, mentioning the bot."""

@@ -1,16 +1,15 @@
 """`python app.py bounces FOLDER`: what each bounce in a folder means, one line a file, for scripts and help desks."""
 
-import codecs
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from services.domain.bounce.bounce import Bounce, Meaning, read_bounce
 from services.domain.bounce.cause import Fixer
-from services.domain.bounce.msg import NoMsgError, text_of_msg
+from services.domain.bounce.file_text import SAVED_MAILS, NoMsgError, text_of_file
 from services.domain.bounce.whose import Whose, whose
 
-_KINDS = (".eml", ".msg", ".txt")
+_KINDS = tuple(f".{kind}" for kind in SAVED_MAILS)
 _BYTES_AT_MOST = 32_000_000
 _NONE = "no_bounce"
 """The cause of a file that holds no bounce."""
@@ -50,16 +49,7 @@ def _text_of(path: Path) -> str:
     try:
         with path.open("rb") as file:
             content = file.read(_BYTES_AT_MOST)
-        return text_of_msg(content) if path.suffix.lower() == ".msg" else _decoded(content)
+        return text_of_file(content, path.suffix.lower().removeprefix("."))
     except (OSError, NoMsgError) as trouble:
         sys.stderr.write(f"{path.name} cannot be read: {trouble}\n")
         return ""
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")

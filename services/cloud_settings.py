@@ -46,6 +46,11 @@ def read_service_hosts(reader: Reader, cloud: CloudServices, here: Here) -> froz
     return found
 
 
+def read_file_hosts(reader: Reader, cloud: CloudServices, here: Here) -> frozenset[str]:
+    """The hosts that dropped files may be fetched from."""
+    return reader.given("SENDWELL_FILE_HOSTS", here.hosts, ",".join(sorted(cloud.file_hosts)))
+
+
 def _cloud_named(text: str) -> Cloud:
     try:
         return Cloud(text.casefold())

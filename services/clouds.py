@@ -51,6 +51,8 @@ class CloudServices:
     more_hosts: frozenset[str] = frozenset()
     """Other hosts of this cloud, which an operator may set instead."""
     lacks: frozenset[Feature] = frozenset()
+    file_hosts: frozenset[str] = frozenset({".sharepoint.com"})
+    """Where files that are dropped into a chat are kept; with a dot at the beginning: every host below that name."""
 
     @property
     def connector_scope(self) -> str:
@@ -115,6 +117,7 @@ _GCC_HIGH = CloudServices(
     admin_url="https://portal.office365.us/adminportal/home",
     teams_url="https://gov.teams.microsoft.us",
     lacks=_GLOBAL_ONLY,
+    file_hosts=frozenset({".sharepoint.us"}),
 )
 
 # Sources as for GCC High. Exchange also answers at webmail.apps.mil:
@@ -130,6 +133,7 @@ _DOD = replace(
     admin_url="https://portal.apps.mil/adminportal/home",
     teams_url="https://dod.teams.microsoft.us",
     more_hosts=frozenset({"webmail.apps.mil"}),
+    file_hosts=frozenset({".sharepoint.us"}),
 )
 
 # Login, Graph and Exchange as above. Bot Connector: https://learn.microsoft.com/azure/bot-service/how-to-deploy-china-cloud;
@@ -152,6 +156,7 @@ _CHINA = CloudServices(
     teams_url="https://teams.microsoftonline.cn",
     more_hosts=frozenset({"login.chinacloudapi.cn", "partner.outlook.cn"}),
     lacks=_GLOBAL_ONLY | {Feature.IDENTITY_RISK},
+    file_hosts=frozenset({".sharepoint.cn"}),
 )
 
 # https://learn.microsoft.com/office365/servicedescriptions/office-365-platform-service-description/office-365-us-government

@@ -129,6 +129,12 @@ SETTINGS = (
         default_said="the cloud's; required in `china`",
     ),
     Setting(
+        "SENDWELL_FILE_HOSTS",
+        "hosts from which a bounce that somebody drops into the chat is fetched, comma separated; with a dot at the "
+        "beginning: every host below that name. Your own SharePoint alone is `contoso-my.sharepoint.com`",
+        default_said="the cloud's",
+    ),
+    Setting(
         "SENDWELL_CA_FILE",
         "an extra trust root for all outgoing HTTPS",
     ),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from services.cloud_settings import read_cloud, read_service_hosts
+from services.cloud_settings import read_cloud, read_file_hosts, read_service_hosts
 from services.clouds import CloudServices
 from services.domain.case.case import Timing
 from services.domain.mention import Mention
@@ -110,6 +110,8 @@ class Settings:
     exchange_url: str
     openid_metadata_url: str
     service_hosts: frozenset[str]
+    file_hosts: frozenset[str]
+    """Where dropped files may be fetched; with a dot at the beginning: every host below that name."""
     ca_files: tuple[Path, ...]
     """Trust roots in addition to the system's own."""
     anonymous: bool
@@ -209,6 +211,7 @@ def _read(reader: Reader) -> Settings:
         exchange_url=reader.given("SENDWELL_EXCHANGE_URL", here.https, cloud.exchange_url),
         openid_metadata_url=reader.given("SENDWELL_OPENID_METADATA_URL", here.https, cloud.openid_metadata_url),
         service_hosts=read_service_hosts(reader, cloud, here),
+        file_hosts=read_file_hosts(reader, cloud, here),
         ca_files=_ca_files(reader),
         anonymous=anonymous,
         timing=_timing(reader),

@@ -9,7 +9,7 @@ from cards.notices import one_line
 from services.domain.card import Card
 from services.domain.people import TeamsUser
 from services.ports.storage import ActivityId
-from services.ports.teams import ConversationRef
+from services.ports.teams import ConversationRef, DroppedFile
 
 
 class ConversationKind(StrEnum):
@@ -29,7 +29,7 @@ class Said:
     kind: ConversationKind
     conversation: ConversationRef
     activity: ActivityId
-    has_file: bool = False
+    files: tuple[DroppedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

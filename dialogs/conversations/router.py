@@ -11,6 +11,7 @@ from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.call_codes import CallCodes
+from dialogs.conversations.dropped_files import BouncesInFiles
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.installs import Installs
 from dialogs.conversations.person import PersonConversation
@@ -59,6 +60,7 @@ class Router:
         messenger: Messenger,
         case_cards: CaseCards,
         rate_limiter: RateLimiter,
+        files: BouncesInFiles,
     ) -> None:
         self._person, self._approver, self._responder = speakers.person, speakers.approver, speakers.responder
         self._call_codes = speakers.call_codes
@@ -68,11 +70,12 @@ class Router:
         self._messenger = messenger
         self._case_cards = case_cards
         self._rate_limiter = rate_limiter
+        self._files = files
 
     async def said(self, said: Said) -> Answer:
         """The answer to words."""
         view = self._case_cards.view(said.conversation.locale)
-        if over := self._rate_limiter.over(said.by.id):
+        if over := self._over(said):
             # Said once, then silence: answering a flood would be another one.
             return Reply.saying(view.words("refusal.too_fast")) if over == 1 else NoReply.SAID_ALREADY
         if said.kind is ConversationKind.GROUP:
@@ -84,10 +87,17 @@ class Router:
         except UnreadableCase as unreadable:
             return Reply.saying(_cannot_read(unreadable, self._case_cards.view(said.conversation.locale)))
 
+    def _over(self, said: Said) -> int:
+        """How far over the limit this message is; each file of it counts like a message, since each is fetched."""
+        counted = [self._rate_limiter.over(said.by.id) for _ in range(max(1, len(said.files)))]
+        return next((over for over in counted if over), 0)
+
     async def _answer(self, said: Said, wish: Wish) -> Answer:
         if said.kind is ConversationKind.CHANNEL:
+            if said.files and wish in (Topic.HELP, Topic.LOOK):
+                return Reply.saying(self._case_cards.view(said.conversation.locale).words("answer.file_channel"))
             return await self._command(said, wish)
-        if said.has_file:
+        if said.files:
             return await self._with_file(said, wish)
         if isinstance(wish, AboutCase | Unclear) or wish in _FOR_APPROVERS or _is_command(wish):
             return await self._command(said, wish)
@@ -121,12 +131,19 @@ class Router:
         return await self._person.clicked(clicked, case)
 
     async def _with_file(self, said: Said, wish: Wish) -> Answer:
-        """The words are answered as ever; of the file it is said kindly that its text is wanted."""
-        sentence = self._case_cards.view(said.conversation.locale).words("answer.file")
-        answer = NoReply.SAID_ALREADY if wish is Topic.HELP else await self._personal(said, wish)
-        if isinstance(answer, Reply):
-            await self._messenger.post(said.conversation, answer.card, answer.summary)
-        return Reply.saying(sentence)
+        """A bounce in a file is read as if it had been pasted. Of any other file the look comes first, and then it is
+        said what would help; a person who is restricted needs no code."""
+        if await self._cases.was_processed(said.activity):
+            return NoReply.SAID_ALREADY
+        found = await self._files.found_in(said.files)
+        asked = wish if isinstance(wish, AboutSender) else Topic.LOOK
+        if found.text:
+            return await self._personal(replace(said, text=found.text), asked)
+        answer = await self._personal(said, wish if said.text else asked)
+        if isinstance(answer, NoReply) or found.trouble is None:
+            return answer
+        await self._messenger.post(said.conversation, answer.card, answer.summary)
+        return Reply.saying(self._case_cards.view(said.conversation.locale).words(found.trouble))
 
     async def _personal(self, said: Said, wish: Wish) -> Answer:
         view = self._case_cards.view(said.conversation.locale)

@@ -136,6 +136,12 @@ function start() {
   wireTour();
   onBecoming(swapDrafts);
   $("reload").addEventListener("click", () => send("/reload", { viewer: me() }).then(refresh));
+  for (const [button, what] of [["drop", "file"], ["picture", "picture"]]) {
+    $(button).addEventListener("click", () => whileTyping("chat", async () => {
+      await send("/drop", { viewer: me(), what }).catch(() => toast("Nothing could be dropped."));
+      await refresh();
+    }));
+  }
   $("bounce").addEventListener("click", () => { pasting = pasteBounce().catch(() => toast("No bounce could be made.")); });
   const changes = new EventSource("/events");
   changes.addEventListener("changed", () => refresh());

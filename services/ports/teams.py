@@ -68,6 +68,25 @@ class Installer(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedFile:
+    """A file that somebody put into a message. `kind`: the end of its name, in lower case; `url`: where its content can
+    be had for some minutes without a login, empty for a picture."""
+
+    kind: str
+    url: str = ""
+    is_picture: bool = False
+
+
+class Files(Protocol):
+    """The content of dropped files."""
+
+    async def content(self, url: str) -> bytes:
+        """What is there, some megabytes at most. Raises `Unavailable` (in passing), `Unreachable` (gone, too large, or
+        at a place where no such file can be)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Teams:
     """The ports to Teams."""
 
@@ -75,3 +94,5 @@ class Teams:
     installer: Installer
     mentions: Mentions | None = None
     """`None`: nobody is ever mentioned."""
+    files: Files | None = None
+    """`None`: dropped files are never read."""

@@ -44,7 +44,7 @@ def test_what_somebody_wrote_is_read_as_they_wrote_it(written: str) -> None:
     said = read(activity(**in_chat(written)))
     assert isinstance(said, Said)
     assert said.text.split() == written.split()
-    assert not said.has_file
+    assert not said.files
 
 
 def test_lines_stay_lines() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.reading import read
 from dialogs.conversations.inbound import AddedToTeam, Clicked, ConversationKind, Installed, Said, Uninstalled
+from services.ports.teams import DroppedFile
 from tests.bot.door import APP, activity
 
 JSON: Any = st.recursive(
@@ -76,19 +77,28 @@ def test_html_becomes_text() -> None:
     assert said.text == "550 5.1.8 <ana>"
 
 
+DROPPED = {"contentType": "application/vnd.microsoft.teams.file.download.info"}
+AT = {"downloadUrl": "https://x/1"}
+
+
 @pytest.mark.parametrize(
-    ("attachments", "has_file"),
+    ("attachments", "files"),
     [
-        ([{"contentType": "application/vnd.microsoft.teams.file.download.info"}], True),
-        ([{"contentType": "text/html", "content": "x"}], False),
-        ([7, {}], False),
-        ("x", False),
+        ([{**DROPPED, "content": {**AT, "fileType": "EML"}}], [DroppedFile(kind="eml", url="https://x/1")]),
+        ([{**DROPPED, "name": "a.b.msg", "content": AT}], [DroppedFile(kind="msg", url="https://x/1")]),
+        ([{**DROPPED, "name": 7, "content": "x"}], [DroppedFile(kind="")]),
+        ([{**DROPPED, "content": {**AT, "fileType": "png"}}], [DroppedFile(kind="png", is_picture=True)]),
+        ([{"contentType": "image/*", "contentUrl": "https://x/1"}], [DroppedFile(kind="", is_picture=True)]),
+        ([{"contentType": "application/x", "content": {**AT, "fileType": "eml"}}], [DroppedFile(kind="eml")]),
+        ([{"contentType": "text/html", "content": "x"}], []),
+        ([7, {}], []),
+        ("x", []),
     ],
 )
-def test_files_are_noticed(attachments: Any, has_file: bool) -> None:
+def test_files_are_noticed(attachments: Any, files: list[DroppedFile]) -> None:
     said = read(activity(attachments=attachments))
     assert isinstance(said, Said)
-    assert said.has_file is has_file
+    assert list(said.files) == files
 
 
 def test_an_old_clients_submit_is_a_click() -> None:

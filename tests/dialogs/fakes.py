@@ -307,6 +307,21 @@ class FakeMailboxes:
 
 
 @dataclass(kw_only=True)
+class FakeFiles:
+    """Dropped files, by their addresses; `fetched` are those that were asked for."""
+
+    kept: dict[str, bytes] = field(default_factory=dict)
+    trouble: Unavailable | Unreachable | None = None
+    fetched: list[str] = field(default_factory=list)
+
+    async def content(self, url: str) -> bytes:
+        self.fetched.append(url)
+        if self.trouble is not None:
+            raise self.trouble
+        return self.kept[url]
+
+
+@dataclass(kw_only=True)
 class FakeInstaller:
     """Installing the app for people: `chats` are those it may reach."""
 

@@ -30,6 +30,14 @@ async def test_the_mailbox_whose_message_came_back_is_looked_at(sales: World) ->
     assert [case.sender.mailbox_address for case in await sales.cases.open_cases()] == [SALES]
 
 
+@pytest.mark.parametrize(
+    "headers", ["De : Sales <{}>\nÀ : {}", "Da: {}\nA: {}", "差出人: {}\n宛先: {}", "من: {}\nإلى: {}"]
+)
+async def test_so_it_is_in_whatever_language_the_headers_are(sales: World, headers: str) -> None:
+    await sales.says(ANA_CLICKS, f"550 5.1.8 Access denied, bad outbound sender\n\n{headers.format(SALES, KIM)}")
+    assert [case.sender.mailbox_address for case in await sales.cases.open_cases()] == [SALES]
+
+
 async def test_it_is_looked_at_while_ones_own_case_is_open(sales: World) -> None:
     await sales.ana_asks()
     await sales.says(ANA_CLICKS, bounce(SALES))

@@ -168,15 +168,6 @@ async def test_who_the_directory_does_not_know_gets_no_case(w: World) -> None:
     assert "does not know your account" in await w.says(DAN, "my mail bounces")
 
 
-async def test_a_file_is_not_read_but_the_words_beside_it_are(w: World) -> None:
-    assert "paste its text" in await w.says(ANA_CLICKS, "", file=True)
-    assert "paste its text" in await w.says(ANA_CLICKS, "5.7.705", file=True)
-    assert "whole organisation" in w.text_of(w.sheets(ANA_CLICKS)[-2])
-    w.mail.restrict("ana@contoso.example")
-    assert "paste its text" in await w.says(ANA_CLICKS, "my mail bounces", file=True)
-    assert await w.status() is Status.SECURING
-
-
 async def test_the_only_approver_cannot_decide_their_own_case(w: World) -> None:
     w.approvers.standings = {ANA: Standing.APPROVER}
     await w.ana_has_sent()

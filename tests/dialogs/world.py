@@ -1,6 +1,6 @@
 """The conversations over fakes and a real database, with a clock that is handed in: days pass in a moment."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +24,7 @@ from services.domain.case.transition import TaskKind
 from services.domain.people import Person, PersonId, Standing, TeamsUser
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import ActivityId, Storage
-from services.ports.teams import ConversationRef, Teams
+from services.ports.teams import ConversationRef, DroppedFile, Teams
 from tests.cases import ANA, BO, HOUR, TIMING, person
 from tests.databases import UNHURRIED
 from tests.dialogs.fakes import (
@@ -32,6 +32,7 @@ from tests.dialogs.fakes import (
     FakeAuditLog,
     FakeClock,
     FakeDirectory,
+    FakeFiles,
     FakeMail,
     FakeMessenger,
     Outside,
@@ -119,6 +120,7 @@ class World:
         self.audit_log = outside.audit_log
         self.containing, self.responders = outside.containing, self._responders()
         self.containing.clock, self.containing.traces = self.clock, self.traces
+        self.dropped = FakeFiles()
         self.installer, self.monitor_store = outside.installer, SqlMonitorStore(database)
         self.cases, self.outbox, self.cards = self.case_store(database), SqlOutbox(database), SqlCardStore(database)
         self.conversations = SqlConversationStore(database, CHANNEL)
@@ -159,7 +161,7 @@ class World:
                 monitor=self.monitor_store,
                 stalls=SqlStallStore(self.database),
             ),
-            teams=Teams(messenger=self.messenger, installer=self.installer, mentions=self.mentions),
+            teams=Teams(messenger=self.messenger, installer=self.installer, mentions=self.mentions, files=self.dropped),
             clock=self.clock,
             timing=self.timing,
             links=LINKS,
@@ -194,18 +196,29 @@ class World:
 
     # What people do.
 
-    async def says(
-        self, who: TeamsUser, text: str, where: ConversationKind = ConversationKind.PERSONAL, *, file: bool = False
-    ) -> str:
-        """Somebody writes; returns the text of the immediate reply."""
-        said = Said(
+    def said_with(
+        self, who: TeamsUser, files: Sequence[DroppedFile], where: ConversationKind = ConversationKind.PERSONAL
+    ) -> Said:
+        """A message without words, with files."""
+        return Said(
             by=who,
-            text=text,
+            text="",
             kind=where,
             conversation=self.conversation(who, where),
             activity=self.activity(who),
-            has_file=file,
+            files=tuple(files),
         )
+
+    async def says(
+        self,
+        who: TeamsUser,
+        text: str,
+        where: ConversationKind = ConversationKind.PERSONAL,
+        *,
+        files: Sequence[DroppedFile] = (),
+    ) -> str:
+        """Somebody writes; returns the text of the immediate reply."""
+        said = replace(self.said_with(who, files, where), text=text)
         reply = await self.router.said(said)
         if isinstance(reply, Reply):
             await self.messenger.post(said.conversation, reply.card, reply.summary)

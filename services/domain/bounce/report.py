@@ -8,13 +8,14 @@ from itertools import islice
 
 from services.domain.bounce.clean import clean, one_line
 from services.domain.bounce.mail import Fields, Mail, read_mail
-from services.domain.bounce.prose import ADDRESS, LINE_AT_MOST, Block, Prose
+from services.domain.bounce.prose import ADDRESS, LINE_AT_MOST, Block, Prose, is_nobodys
 from services.domain.personal import Personal
 
 _RECIPIENTS_AT_MOST = 500
 _STATUS_AT_MOST = 40
 _FIELDS = ("Original-Recipient", "Final-Recipient", "Action", "Status", "Diagnostic-Code", "Remote-MTA")
-_MAILERS = ("mailer-daemon", "postmaster", "microsoftexchange", "noreply", "no-reply")
+_SENDERS = frozenset(("from", "von", "de", "da", "van", "差出人", "من"))
+_IN_A_LINE = (" From: ", " Von: ", " De: ", " De : ", " Da: ", " Van: ", " 差出人: ", " من: ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def read_report(text: str) -> Report:
     headers = [*prose.headers, *(_headers_of(mail) if mail else ())]
     return Report(
         statements=tuple(_statements(groups, prose)),
-        sender=prose.sender or _sender(headers),
+        sender=prose.sender or _sender(headers) or _sender_in_a_line(one_line(" ".join(prose.everything))),
         holders=tuple(ADDRESS.findall(mail.headers.get("to", "")[:LINE_AT_MOST].casefold())) if mail else (),
         sent_at=next((_time(value) for name, value in reversed(headers) if name == "date"), None),
         words=one_line(" ".join(prose.everything)),
@@ -72,10 +73,11 @@ def _statements(groups: tuple[Fields, ...], prose: Prose) -> Iterator[Statement]
     said = _by_recipient(prose.blocks)
     context = one_line(" ".join(prose.blocks[0].lines))
     for group in groups:
-        recipient = _recipient(group)
-        own = said.get(recipient, "") if len(groups) > 1 else one_line(" ".join(prose.everything))
+        recipients = _recipients(group)
+        below = " ".join(said.get(recipient, "") for recipient in recipients)
+        own = below if len(groups) > 1 else one_line(" ".join(prose.everything))
         yield Statement(
-            recipients=(recipient,) if recipient else (),
+            recipients=recipients,
             # Where everything was pasted as one line, it all stands behind its first name.
             words=one_line(f"{group.get('diagnostic-code', '')} {_behind(group.get('status', ''))} {own}"),
             action=group.get("action", "").casefold(),
@@ -111,10 +113,12 @@ def _by_recipient(blocks: Iterable[Block]) -> dict[str, str]:
     return {recipient: one_line(" ".join(lines)) for recipient, lines in said.items()}
 
 
-def _recipient(group: Fields) -> str:
+def _recipients(group: Fields) -> tuple[str, ...]:
     names = ("final-recipient", "original-recipient", "x-actual-recipient")
-    found = next((match for name in names if (match := ADDRESS.search(group.get(name, "")[:LINE_AT_MOST]))), None)
-    return found[0].casefold() if found else ""
+    # In brackets stands where an address comes from: “(expanded from …)”.
+    values = (group.get(name, "")[:LINE_AT_MOST].partition("(")[0] for name in names)
+    found = next((addresses for value in values if (addresses := ADDRESS.findall(value))), [])
+    return tuple(dict.fromkeys(address.casefold() for address in found))
 
 
 def _headers_of(mail: Mail) -> Iterator[tuple[str, str]]:
@@ -124,11 +128,22 @@ def _headers_of(mail: Mail) -> Iterator[tuple[str, str]]:
 
 def _sender(headers: list[tuple[str, str]]) -> str | None:
     """The last sender named: the headers of the message that came back stand below those of the bounce."""
-    for name, value in reversed(headers):
-        found = ADDRESS.search(value[:LINE_AT_MOST]) if name in ("from", "von") else None
-        if found and not found[0].casefold().startswith(_MAILERS):
-            return found[0].casefold()
-    return None
+    named = [value for name, value in headers if name in _SENDERS]
+    returned_to = [value for name, value in headers if name == "return-path"]
+    return next(filter(None, map(_somebody_in, (*reversed(named), *reversed(returned_to)))), None)
+
+
+def _sender_in_a_line(words: str) -> str | None:
+    """The sender where headers were pasted as one line, behind other words."""
+    behind = (words.rpartition(name)[1:] for name in _IN_A_LINE)
+    # Only up to the next header: behind it stands somebody else.
+    values = (rest.partition(": ")[0] for name, rest in behind if name)
+    return next(filter(None, map(_somebody_in, values)), None)
+
+
+def _somebody_in(value: str) -> str | None:
+    found = ADDRESS.search(value[:LINE_AT_MOST])
+    return found[0].casefold() if found and not is_nobodys(found[0]) else None
 
 
 def _time(value: str) -> datetime | None:
