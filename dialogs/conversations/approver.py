@@ -10,7 +10,7 @@ from cards.approver.approver_card import approver_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
-from dialogs.casework.click_reads import read_at_click
+from dialogs.casework.click_reads import first_word, read_at_click
 from dialogs.casework.lookups import or_unknown
 from dialogs.casework.newest_case import looks_stolen_by_now
 from dialogs.casework.refusals import refusal_sentence
@@ -22,6 +22,7 @@ from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member
 from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
+from services.domain.case.deciding import evidence_is_ready
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import allows
@@ -159,18 +160,20 @@ class ApproverConversation:
             return await self._writer.apply_for_user(case, command, activity)
         if command.facts is None and case.facts:
             command = replace(command, facts=case.facts[-1].number)
+        first = first_word(change.requested, command.by.id, self._approvers)
         reads, alone = await asyncio.gather(
-            read_at_click(self._lookups, case, command.by.id, left), self._is_alone(case, command.by)
+            read_at_click(self._lookups, case, command.by.id, left, first), self._is_alone(case, command.by)
         )
         if reads.refusal is not None or isinstance(reads.fresh, Unknown):
             raise Refused(reads.refusal or Refusal.LIST_NOT_READ)
         if await looks_stolen_by_now(self._cases, case):
             raise Refused(Refusal.NOT_HONEST)
-        fresh = reads.fresh
+        fresh, gathers = reads.fresh, not evidence_is_ready(case, self._clock.now(), self._writer.timing)
+        command = replace(
+            command, by_sole_approver=alone, fresh=fresh, requester_stands=reads.first_stands, gathers=gathers
+        )
         try:
-            return await self._writer.apply_for_user(
-                case, replace(command, by_sole_approver=alone, fresh=fresh), activity
-            )
+            return await self._writer.apply_for_user(case, command, activity)
         except Refused as refused:
             if refused.worse:  # the card is to show it; drawn anew for nothing, it would cost the reader the sentence
                 with suppress(ChangedMeanwhile, Refused):  # then somebody else decided

@@ -17,7 +17,7 @@ from cards.approver.containment import (
 from cards.approver.still_open import read_signing
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.click_reads import read_at_click
+from dialogs.casework.click_reads import first_word, read_at_click
 from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.newest_case import looks_stolen_by_now
 from dialogs.casework.refusals import refusal_sentence
@@ -35,7 +35,7 @@ from services.domain.containment.commands import (
     PutBackRequested,
 )
 from services.domain.containment.containment import ContainmentStep
-from services.domain.containment.transitions import account_in, rules_to_switch_off
+from services.domain.containment.transitions import account_in, contained_account, rules_to_switch_off
 from services.domain.intent import AboutCase, read_case_number
 from services.domain.people import PersonId, TeamsUser
 from services.domain.unknown import Unknown
@@ -77,7 +77,7 @@ class ResponderConversation:
         try:
             command = await self._command(clicked, case)
             if isinstance(command, PutBackRequested):
-                case = await self._read_again(case, command)
+                case, command = await self._read_again(case, command)
             case = await self._writer.apply_for_user(case, command, clicked.activity)
         except Refused as refused:
             present = await self._cases.get(case.number) or case
@@ -117,11 +117,19 @@ class ResponderConversation:
             return NoReply.CARD_FOLLOWS
         return Reply(card=approver_card(case, view), summary=view.words("case.number", number=str(case.number)))
 
-    async def _read_again(self, case: Case, command: PutBackRequested) -> Case:
-        """The case with what is read now: giving back is judged on it, as an approval is. Raises `Refused`."""
-        if case.containment is None or command.step not in case.containment.can_be_put_back:
-            return case  # that needs no reads
-        reads = await read_at_click(self._lookups, case, command.by.id, self._writer.timing.click_within)
+    async def _read_again(self, case: Case, command: PutBackRequested) -> tuple[Case, PutBackRequested]:
+        """The case and the command with what is read now: giving back is judged on it, as an approval is. Raises
+        `Refused`."""
+        containment = case.containment
+        if self._responders is None or containment is None or command.step not in containment.can_be_put_back:
+            return case, command  # that needs no reads
+        wanted = containment.first_to_want_back(command.step)
+        first = first_word(wanted.wanted if wanted else None, command.by.id, self._responders)
+        within, account = self._writer.timing.click_within, contained_account(case).person
+        reads, privileged = await asyncio.gather(
+            read_at_click(self._lookups, case, command.by.id, within, first),
+            or_unknown(self._containment.privileged(account), RIGHTS_WITHIN),
+        )
         if isinstance(reads.fresh, Unknown):
             raise Refused(Refusal.LIST_NOT_READ)
         if reads.involved is not None:
@@ -130,7 +138,7 @@ class ResponderConversation:
             raise Refused(Refusal.LATER_CASE)
         with suppress(Refused):  # a case whose details are deleted keeps what it knows
             case = await self._writer.apply_to_latest(case, reads.fresh)
-        return case
+        return case, replace(command, privileged=privileged is not False, first_stands=reads.first_stands)
 
     async def _command(self, clicked: Clicked, case: Case) -> ByResponder:
         if clicked.verb == "contain_confirm":

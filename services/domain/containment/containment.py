@@ -158,6 +158,10 @@ class Containment:
     def result_of(self, step: ContainmentStep) -> StepResult | None:
         return next((result for result in self.results if result.step is step), None)
 
+    def first_to_want_back(self, step: ContainmentStep) -> WantedBack | None:
+        """The first of two words for putting the step back; `None` if nobody gave one."""
+        return next((one for one in self.wanted_back if one.step is step), None)
+
     def undone(self, step: ContainmentStep) -> StepResult | None:
         """The result of putting a step back; `None` if that was not tried."""
         return next((result for result in self.put_back if result.step is step), None)

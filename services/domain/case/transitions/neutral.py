@@ -21,6 +21,7 @@ from services.domain.case.commands import (
     NeutralCommand,
     Reached,
 )
+from services.domain.case.deciding import waits_for_evidence
 from services.domain.case.facts import what_is_worse
 from services.domain.case.forgetting import forgotten
 from services.domain.case.involved import why_not_theirs_to_decide
@@ -89,7 +90,7 @@ def _known_anew(case: Case, command: Reached | AddressesRead | Forgotten) -> Cas
 
 def _with_proposal(case: Case, now: datetime) -> Case:
     """The case with other limits proposed, if what was just found out is a reason to, and the case goes on."""
-    if case.limit_change is not None or not allows(case.status, Actor.CLOCK, Verb.GATHER):
+    if case.limit_change is not None or not allows(case.status, Actor.APPROVER, Verb.GATHER):
         return case
     return replace(case, limit_change=proposed_by_itself(case, now))
 
@@ -101,6 +102,8 @@ def _with_worse_told(case: Case, after: Case, now: datetime) -> CaseAndEffects:
 
 
 def _evidence(case: Case, command: EvidenceCommand, now: datetime) -> CaseAndEffects:
+    if not allows(case.status, Actor.APPROVER, Verb.GATHER) and not waits_for_evidence(case):
+        raise Refused(Refusal.ENDED)
     match command:
         case EvidenceRequested():
             return _wanted(case, now), NO_MESSAGE
