@@ -80,7 +80,7 @@ class CallCodes:
             return None
         view, before = self._case_cards.view(said.conversation.locale), _told(case)
         try:
-            case = await self._writer.apply_for_user(case, CallCodeWritten(code=code), said.activity)
+            case = await self._writer.apply_for_user(case, CallCodeWritten(by=said.by, code=code), said.activity)
         except DuplicateActivity:
             return NoReply.SAID_ALREADY
         except Refused as refused:
@@ -88,10 +88,12 @@ class CallCodes:
         return Reply.saying(view.words("call.right" if _told(case) - before else "call.wrong"))
 
     async def _case_of(self, said: Said) -> Case | None:
-        """The person's case for which a code waits: about their own mailbox, or about the one they asked for last."""
+        """The case for which a code waits, and about which they are the one who is called: of their own mailbox,
+        whoever asked, or of one that nobody owns and they asked for last."""
         now = self._clock.now()
         for case in (await self._cases.open_of(said.by.id), await self._cases.latest_of(said.by.id)):
-            if case is not None and any(code.waits(now) for code in case.call_codes):
+            is_called = case is not None and case.sender.account.person == said.by.id
+            if case is not None and is_called and any(code.waits(now) for code in case.call_codes):
                 return case
         return None
 

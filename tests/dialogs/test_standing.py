@@ -16,7 +16,6 @@ from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, LIMIT_REASON, MINUTE, report
 from tests.dialogs.fakes import REFUSED
 from tests.dialogs.test_limits import OWN, asks_honestly, work
-from tests.dialogs.test_worsening import button
 from tests.dialogs.world import ANAS_ADDRESS, CLEO, World, approver
 
 EVE = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000005"), name="Eve Duarte")

@@ -73,6 +73,8 @@ def _with_call_code(case: Case, command: CallCodeMade | CallCodeWritten, now: da
         raise Refused(Refusal.NOT_NOW)  # there is nobody to call
     if isinstance(command, CallCodeMade):
         return replace(case, call_codes=with_code(case.call_codes, command.by, command.code, now))
+    if command.by.id != case.sender.account.person:
+        raise Refused(Refusal.NO_SUCH_CASE)  # somebody else is called about this mailbox
     return replace(case, call_codes=after_writing(case.call_codes, command.code, now))
 
 
