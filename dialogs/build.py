@@ -142,6 +142,7 @@ def _router(ports: Ports, shared: _Casework) -> Router:
         writer=shared.writer,
         cases=ports.storage.cases,
         approvers=ports.microsoft365.approvers,
+        lookups=shared.lookups,
         case_cards=shared.case_cards,
         clock=ports.clock,
         make=ports.call_code,

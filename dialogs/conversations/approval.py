@@ -7,6 +7,7 @@ from datetime import timedelta
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.click_reads import first_word, is_only_late, read_at_click
 from dialogs.casework.lookups import Lookups
+from dialogs.conversations.permissions import require_unrestricted
 from services.domain.case.case import Case
 from services.domain.case.commands import ApprovalIntended, Approved
 from services.domain.case.deciding import evidence_is_ready
@@ -36,6 +37,7 @@ class Approvals:
         if case.intended is not None or not allows(case.status, command.actor, command.verb):  # that needs no reads
             return await self.writer.apply_for_user(case, command, activity)
         if not evidence_is_ready(case, self.clock.now(), self.writer.timing):
+            await require_unrestricted(self.lookups, command.by)
             return await self._intend(case, command, activity, gathers=True)
         first = first_word(case.first_approval, command.by.id, self.approvers)
         reads = await read_at_click(self.lookups, case, command.by.id, left, first)

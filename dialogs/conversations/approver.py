@@ -18,11 +18,12 @@ from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.on_behalf import OnBehalf
-from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member
+from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member, require_unrestricted
 from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
 from services.domain.case.deciding import evidence_is_ready
+from services.domain.case.involved import why_not_theirs_to_decide
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import allows
@@ -149,6 +150,8 @@ class ApproverConversation:
             return await self._approvals.take(case, command, activity, left)
         if isinstance(command, LimitsApproved):
             return await self._limits_approved(case, command, activity, left)
+        if why_not_theirs_to_decide(case, command.by.id) is not Refusal.OWN_CASE:  # that is for the case to say
+            await require_unrestricted(self._lookups, command.by)
         return await self._writer.apply_for_user(case, command, activity)
 
     async def _limits_approved(
@@ -188,6 +191,7 @@ class ApproverConversation:
     async def _asked_for(self, said: Said, wish: AboutSender | AboutConnector) -> Answer:
         if isinstance(wish, AboutSender) and wish.verb == "history":
             return await self._on_behalf.history(said, wish)
+        await require_unrestricted(self._lookups, said.by)
         ask = self._on_behalf
         found = await (ask.connector(said, wish) if isinstance(wish, AboutConnector) else ask.typed(said, wish))
         if isinstance(found, Reply):
@@ -237,6 +241,7 @@ class ApproverConversation:
         view = self._case_cards.view(said.conversation.locale)
         if said.kind is not ConversationKind.CHANNEL:
             return Reply.saying(view.words("refusal.channel_only"))
+        await require_unrestricted(self._lookups, said.by)
         sentence, thread = view.words("answer.channel_set"), said.activity.conversation_id.partition(";messageid=")[2]
         try:
             await self._case_cards.post(said.conversation, one_line(sentence), sentence, thread=thread or None)

@@ -8,9 +8,10 @@ from cards.approver.approver_card import approver_card
 from cards.approver.call_code import code_notice
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
+from dialogs.casework.lookups import Lookups
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
-from dialogs.conversations.permissions import require_member
+from dialogs.conversations.permissions import require_member, require_unrestricted
 from services.domain.card import Card
 from services.domain.case.call_codes import read_code
 from services.domain.case.case import Case
@@ -33,6 +34,7 @@ class CallCodes:
         writer: CaseWriter,
         cases: CaseStore,
         approvers: Approvers,
+        lookups: Lookups,
         case_cards: CaseCards,
         clock: Clock,
         make: Callable[[], str],
@@ -40,6 +42,7 @@ class CallCodes:
         self._writer = writer
         self._cases = cases
         self._approvers = approvers
+        self._lookups = lookups
         self._case_cards = case_cards
         self._clock = clock
         self._make = make
@@ -63,6 +66,7 @@ class CallCodes:
     async def _made(self, case: Case, clicked: Clicked, code: str) -> Case:
         if not self._writer.timing.call_code:
             raise Refused(Refusal.NOT_NOW)
+        await require_unrestricted(self._lookups, clicked.by)
         return await self._writer.apply_for_user(case, CallCodeMade(by=clicked.by, code=code), clicked.activity)
 
     async def heard(self, said: Said, wish: Wish) -> Answer | None:

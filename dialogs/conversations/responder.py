@@ -17,12 +17,12 @@ from cards.approver.containment import (
 from cards.approver.still_open import read_signing
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.click_reads import first_word, read_at_click
+from dialogs.casework.click_reads import ClickReads, FirstWord, first_word, read_at_click
 from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.newest_case import looks_stolen_by_now
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
-from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member
+from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member, require_unrestricted
 from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
@@ -32,6 +32,7 @@ from services.domain.containment.commands import (
     ContainmentCancelled,
     ContainmentConfirmed,
     ContainmentRequested,
+    ContainmentSigned,
     PutBackRequested,
 )
 from services.domain.containment.containment import ContainmentStep
@@ -78,6 +79,8 @@ class ResponderConversation:
             command = await self._command(clicked, case)
             if isinstance(command, PutBackRequested):
                 case, command = await self._read_again(case, command)
+            elif isinstance(command, ContainmentSigned) and case.containment is not None:
+                case, _ = await self._read(case, command.by)
             case = await self._writer.apply_for_user(case, command, clicked.activity)
         except Refused as refused:
             present = await self._cases.get(case.number) or case
@@ -118,27 +121,29 @@ class ResponderConversation:
         return Reply(card=approver_card(case, view), summary=view.words("case.number", number=str(case.number)))
 
     async def _read_again(self, case: Case, command: PutBackRequested) -> tuple[Case, PutBackRequested]:
-        """The case and the command with what is read now: giving back is judged on it, as an approval is. Raises
-        `Refused`."""
+        """The case and the command with what is read now. Raises `Refused`."""
         containment = case.containment
         if self._responders is None or containment is None or command.step not in containment.can_be_put_back:
             return case, command  # that needs no reads
         wanted = containment.first_to_want_back(command.step)
         first = first_word(wanted.wanted if wanted else None, command.by.id, self._responders)
-        within, account = self._writer.timing.click_within, contained_account(case).person
-        reads, privileged = await asyncio.gather(
-            read_at_click(self._lookups, case, command.by.id, within, first),
-            or_unknown(self._containment.privileged(account), RIGHTS_WITHIN),
+        account = contained_account(case).person
+        (case, reads), privileged = await asyncio.gather(
+            self._read(case, command.by, first), or_unknown(self._containment.privileged(account), RIGHTS_WITHIN)
         )
-        if isinstance(reads.fresh, Unknown):
-            raise Refused(Refusal.LIST_NOT_READ)
-        if reads.involved is not None:
-            raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(reads.involved, Unknown) else reads.involved)
+        return case, replace(command, privileged=privileged is not False, first_stands=reads.first_stands)
+
+    async def _read(self, case: Case, by: TeamsUser, first: FirstWord | None = None) -> tuple[Case, ClickReads]:
+        """The case with what is read now: giving back, and answering for what is open, are judged on it as an approval
+        is. Raises `Refused`."""
+        reads = await read_at_click(self._lookups, case, by.id, self._writer.timing.click_within, first)
+        if reads.refusal is not None or isinstance(reads.fresh, Unknown):
+            raise Refused(reads.refusal or Refusal.LIST_NOT_READ)
         if await looks_stolen_by_now(self._cases, case):
             raise Refused(Refusal.LATER_CASE)
         with suppress(Refused):  # a case whose details are deleted keeps what it knows
             case = await self._writer.apply_to_latest(case, reads.fresh)
-        return case, replace(command, privileged=privileged is not False, first_stands=reads.first_stands)
+        return case, reads
 
     async def _command(self, clicked: Clicked, case: Case) -> ByResponder:
         if clicked.verb == "contain_confirm":
@@ -192,13 +197,12 @@ class ResponderConversation:
             raise Refused(Refusal.CONTAINMENT_OFF)
         async with asyncio.TaskGroup() as group:
             standing = group.create_task(_refusal(require_member(self._responders, by, Refusal.NOT_RESPONDER)))
-            restricted = group.create_task(or_unknown(self._lookups.is_restricted(by.id), RIGHTS_WITHIN))
+            restricted = group.create_task(_refusal(require_unrestricted(self._lookups, by)))
         if refused := standing.result():
             raise refused
-        # Protecting does not wait for a list that cannot be read.
         is_their_own = case is not None and by.id in {case.sender.person, case.sender.account.person}
-        if restricted.result() is True and not is_their_own:
-            raise Refused(Refusal.RESTRICTED_YOURSELF)
+        if (refused := restricted.result()) and not is_their_own:
+            raise refused
 
 
 async def _refusal(check: Awaitable[None]) -> Refused | None:
