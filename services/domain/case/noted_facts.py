@@ -25,11 +25,16 @@ def present_facts(case: Case, now: datetime) -> Facts:
         alarms=_alarms(case),
         conditions=tuple(sorted(case.conditions)),
         needs_two=case.needs_two,
+        unread=case.unread_sources,
     )
 
 
 def _alarms(case: Case) -> tuple[Alarm, ...]:
-    return tuple(sorted(map(alarm_of, case.alarms), key=lambda alarm: (alarm.found, alarm.names)))
+    return tuple(sorted(map(alarm_of, case.alarms), key=_order))
+
+
+def _order(alarm: Alarm) -> tuple[str, tuple[str, ...], str]:
+    return alarm.found, alarm.names, f"{alarm.after_steps or ''}"
 
 
 def noted(case: Case, now: datetime) -> Case:

@@ -189,6 +189,11 @@ class Containment:
         return max(times, default=said_yes.at if said_yes and self.results else None)
 
     @property
+    def steps_ended_at(self) -> datetime | None:
+        """When the last step was taken, whatever was put back since; `None` before the first one."""
+        return max((result.at for result in self.results if result.at), default=None)
+
+    @property
     def hands(self) -> frozenset[PersonId]:
         """Everybody who wanted, confirmed or signed off anything of it."""
         marks = (self.requested, self.confirmed, self.confirmed_before, *(one.signed for one in self.signed))

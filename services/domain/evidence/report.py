@@ -195,12 +195,24 @@ class Report:
         return self.begun_at or self.gathered_at
 
 
+def gaps(report: Report) -> frozenset[str]:
+    """The sources that the organisation has, and has allowed, and that did not answer. What it has no licence for or
+    has not allowed is no gap: it would be one in every case."""
+    asked = {
+        "forwarding": report.forwarding,
+        "rules": report.rules,
+        "sign_ins": report.sign_ins,
+        "risk": report.risk,
+        "changes": report.changes,
+        "sent": report.sent,
+    }
+    unread = {name: one for name, one in asked.items() if isinstance(one, Unknown) and one != NOT_ASKED}
+    return frozenset(name for name, one in unread.items() if one.reason not in NOT_OFFERED)
+
+
 def has_gaps(report: Report) -> bool:
-    """Whether a source that the organisation has, and has allowed, did not answer. What it has no licence for or has
-    not allowed is no gap: it would be one in every case."""
-    asked = (report.forwarding, report.rules, report.sign_ins, report.risk, report.changes, report.sent)
-    unread = [answer for answer in asked if isinstance(answer, Unknown) and answer != NOT_ASKED]
-    return any(answer.reason not in NOT_OFFERED for answer in unread)
+    """Whether a source that should answer did not."""
+    return bool(gaps(report))
 
 
 EVIDENCE_OVER = timedelta(days=10)
