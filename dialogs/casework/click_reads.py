@@ -96,7 +96,7 @@ async def _read(lookups: Lookups, case: Case, by: PersonId, within: timedelta, f
         listing = group.create_task(or_unknown(mail.fresh(), within))
         senders = group.create_task(_senders(lookups, case, within))
         decider = group.create_task(or_unknown(lookups.account(by), each))
-        earlier = group.create_task(or_unknown(lookups.account(first.by if first else by), each))
+        earlier = group.create_task(or_unknown(lookups.account(first.by), each)) if first else None
         password = group.create_task(_password(lookups, case, each))
         mfa = group.create_task(_mfa(lookups, case, each))
         others = group.create_task(lookups.others(case, each))
@@ -118,7 +118,7 @@ async def _read(lookups: Lookups, case: Case, by: PersonId, within: timedelta, f
             fresh = await _judged_anew(lookups, seen, fresh, each)
     people = senders.result() or listing.result()
     involved = await _involved(lookups, case, decider.result(), people, within)
-    stands = first is None or await _involved(lookups, case, earlier.result(), people, within) is None
+    stands = earlier is None or await _involved(lookups, case, earlier.result(), people, within) is None
     return ClickReads(fresh=fresh, involved=involved, first_stands=stands)
 
 

@@ -23,7 +23,7 @@ from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
 from services.domain.case.deciding import evidence_is_ready
-from services.domain.case.involved import why_not_theirs_to_decide
+from services.domain.case.involved import is_not_enough_alone, why_not_theirs_to_decide
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import allows
@@ -172,6 +172,8 @@ class ApproverConversation:
         if await looks_stolen_by_now(self._cases, case):
             raise Refused(Refusal.NOT_HONEST)
         fresh, gathers = reads.fresh, not evidence_is_ready(case, self._clock.now(), self._writer.timing)
+        # Whom a group lets send from the mailbox is not enough alone, whoever else there is.
+        alone = alone and not is_not_enough_alone(case, command.by.id)
         command = replace(
             command, by_sole_approver=alone, fresh=fresh, requester_stands=reads.first_stands, gathers=gathers
         )

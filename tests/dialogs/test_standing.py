@@ -192,6 +192,22 @@ async def test_who_may_send_from_the_mailbox_through_a_group_does_not_give_it_ba
     assert len(w.containing.backs) == 1
 
 
+async def test_the_only_approver_there_is_does_not_raise_limits_of_a_mailbox_they_send_from_through_a_group(
+    w: World,
+) -> None:
+    for who in (CLEO, EVE):
+        del w.approvers.standings[who.id]
+    known = w.mailboxes.known[ANAS_ADDRESS]
+    bo = Holder(person=BO.id, name=BO.name, upn="bo@contoso.example", right=SendRight.SEND_AS, through="Everybody")
+    w.mailboxes.known[ANAS_ADDRESS] = replace(known, holders=(*known.holders, bo))
+    await asks_honestly(w)
+    await w.presses(BO, "limits", 1, None, **OWN)
+    await w.passes(timedelta(minutes=61))
+    await w.presses_shown(BO, "limits_apply")
+    await w.passes(5 * MINUTE)
+    assert w.policies.notes == []
+
+
 # Limits rest on evidence that is complete and recent, as a release does.
 
 
