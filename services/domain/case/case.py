@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from services.domain.case.call_codes import CallCode
 from services.domain.case.episode import Episode, with_alarms
-from services.domain.case.facts import EVERY_SOURCE, Facts
+from services.domain.case.facts import Facts
 from services.domain.case.intended import DroppedApproval, IntendedApproval, StoppedRelease
 from services.domain.case.parts import (
     CaseNumber,
@@ -27,7 +27,7 @@ from services.domain.containment.open_items import OpenItem
 from services.domain.containment.still_open import still_open
 from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.findings import Finding, are_clean
-from services.domain.evidence.report import Report, gaps
+from services.domain.evidence.report import Gap, Report, gaps
 from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge_answers
 from services.domain.limits.change import LimitChange
 from services.domain.people import PersonId, SignOff
@@ -413,10 +413,10 @@ class Case:
         return (ApprovalCondition.EVIDENCE_NOT_CHECKED,) if self.unread_sources else ()
 
     @property
-    def unread_sources(self) -> frozenset[str]:
+    def unread_sources(self) -> frozenset[Gap]:
         """The sources of evidence that should have answered and did not; none while it may still come in time."""
         if self.is_evidence_wanted:
-            return frozenset() if self.is_evidence_pending else frozenset({EVERY_SOURCE})
+            return frozenset() if self.is_evidence_pending else frozenset({Gap.EVERYTHING})
         return gaps(self.evidence) if self.evidence else frozenset()
 
     @property

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.domain.evidence.findings import Found
+from services.domain.evidence.report import Gap
 from services.domain.personal import Personal
 from services.domain.proofs.securing import ApprovalCondition
 from services.domain.restriction import RANK, Cause, Restriction
@@ -56,7 +57,7 @@ class Facts:
     conditions: tuple[ApprovalCondition, ...] = ()
     needs_two: bool = False
     """Whether one approver is not enough: it looks or looked stolen, and is not contained."""
-    unread: frozenset[str] = frozenset()
+    unread: frozenset[Gap] = frozenset()
     """The sources of evidence that should have answered and did not: what one condition stands for. Facts that have the
     condition and no source were stored before sources were kept."""
 
@@ -64,9 +65,6 @@ class Facts:
         """Whether both say the same, whenever they were noted."""
         return replace(self, number=other.number, noted_at=other.noted_at) == other
 
-
-EVERY_SOURCE = "all"
-"""Among the sources that did not answer: none did in time."""
 
 _WAITED_FOR = frozenset({ApprovalCondition.EVIDENCE_PENDING})
 """Nothing is decided while it lasts, so that what comes of it is compared."""
@@ -96,7 +94,7 @@ def _is_unread_anew(shown: Facts, present: Facts) -> bool:
     """Whether a source did not answer that had answered; where none had, that is nothing new."""
     if ApprovalCondition.EVIDENCE_NOT_CHECKED not in shown.conditions or not shown.unread:
         return False  # a condition of its own, or stored before sources were kept
-    return EVERY_SOURCE not in shown.unread and bool(present.unread - shown.unread)
+    return Gap.EVERYTHING not in shown.unread and bool(present.unread - shown.unread)
 
 
 def _worse_entries(shown: Facts, present: Facts) -> Iterator[Worse]:

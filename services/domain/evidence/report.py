@@ -195,16 +195,28 @@ class Report:
         return self.begun_at or self.gathered_at
 
 
-def gaps(report: Report) -> frozenset[str]:
+class Gap(StrEnum):
+    """A source that should have answered and did not. `EVERYTHING`: none did in time."""
+
+    FORWARDING = "forwarding"
+    RULES = "rules"
+    SIGN_INS = "sign_ins"
+    RISK = "risk"
+    CHANGES = "changes"
+    SENT = "sent"
+    EVERYTHING = "everything"
+
+
+def gaps(report: Report) -> frozenset[Gap]:
     """The sources that the organisation has, and has allowed, and that did not answer. What it has no licence for or
     has not allowed is no gap: it would be one in every case."""
     asked = {
-        "forwarding": report.forwarding,
-        "rules": report.rules,
-        "sign_ins": report.sign_ins,
-        "risk": report.risk,
-        "changes": report.changes,
-        "sent": report.sent,
+        Gap.FORWARDING: report.forwarding,
+        Gap.RULES: report.rules,
+        Gap.SIGN_INS: report.sign_ins,
+        Gap.RISK: report.risk,
+        Gap.CHANGES: report.changes,
+        Gap.SENT: report.sent,
     }
     unread = {name: one for name, one in asked.items() if isinstance(one, Unknown) and one != NOT_ASKED}
     return frozenset(name for name, one in unread.items() if one.reason not in NOT_OFFERED)
