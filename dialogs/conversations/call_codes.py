@@ -7,9 +7,8 @@ from datetime import datetime
 from cards.approver.approver_card import approver_card
 from cards.approver.call_code import code_notice
 from dialogs.casework.case_cards import CaseCards
-from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.lookups import Lookups
 from dialogs.casework.refusals import refusal_sentence
+from dialogs.conversations.approval import Approvals
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
 from dialogs.conversations.permissions import require_member, require_unrestricted
 from services.domain.card import Card
@@ -19,9 +18,7 @@ from services.domain.case.commands import CallCodeMade, CallCodeWritten
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import Topic, Wish
 from services.domain.people import PersonId
-from services.ports.clock import Clock
 from services.ports.errors import DuplicateActivity
-from services.ports.microsoft365 import Approvers
 from services.ports.storage import CaseStore
 
 
@@ -31,20 +28,15 @@ class CallCodes:
     def __init__(
         self,
         *,
-        writer: CaseWriter,
+        approvals: Approvals,
         cases: CaseStore,
-        approvers: Approvers,
-        lookups: Lookups,
         case_cards: CaseCards,
-        clock: Clock,
         make: Callable[[], str],
     ) -> None:
-        self._writer = writer
+        self._writer, self._clock = approvals.writer, approvals.clock
+        self._approvers, self._lookups = approvals.approvers, approvals.lookups
         self._cases = cases
-        self._approvers = approvers
-        self._lookups = lookups
         self._case_cards = case_cards
-        self._clock = clock
         self._make = make
 
     async def told_to(self, clicked: Clicked, case: Case) -> Card:
