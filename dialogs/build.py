@@ -145,11 +145,9 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
 
 def _router(ports: Ports, shared: _Casework) -> Router:
     call_codes = CallCodes(
-        writer=shared.writer,
+        approvals=_approvals(ports, shared),
         cases=ports.storage.cases,
-        approvers=ports.microsoft365.approvers,
         case_cards=shared.case_cards,
-        clock=ports.clock,
         make=ports.call_code,
     )
     speakers = Speakers(
@@ -197,14 +195,15 @@ def _person(ports: Ports, shared: _Casework) -> PersonConversation:
     )
 
 
+def _approvals(ports: Ports, shared: _Casework) -> Approvals:
+    return Approvals(
+        writer=shared.writer, lookups=shared.lookups, approvers=ports.microsoft365.approvers, clock=ports.clock
+    )
+
+
 def _approver(ports: Ports, shared: _Casework) -> ApproverConversation:
     return ApproverConversation(
-        approvals=Approvals(
-            writer=shared.writer,
-            lookups=shared.lookups,
-            approvers=ports.microsoft365.approvers,
-            clock=ports.clock,
-        ),
+        approvals=_approvals(ports, shared),
         storage=ports.storage,
         case_cards=shared.case_cards,
         on_behalf=OnBehalf(

@@ -39,4 +39,4 @@ def _state(code: CallCode, view: View) -> str:
 def code_notice(case: Case, code: str, view: View) -> str:
     """The code, for the one who asked for it."""
     until: Mapping[str, object] = {"when": hour(view.now + CODE_LASTS)}
-    return view.words("call.tell", name=user_text(case.sender.name, 80), code=f"{code[:3]} {code[3:]}", **until)
+    return view.words("call.tell", name=user_text(case.sender.account.name, 80), code=f"{code[:3]} {code[3:]}", **until)

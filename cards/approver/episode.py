@@ -30,11 +30,14 @@ def denial_lines(case: Case, view: View) -> list[BareObject]:
 
 
 def alarm_lines(case: Case, view: View) -> list[BareObject]:
-    """Alarms that the latest evidence does not show any more, and what approvers said of those they answered for."""
+    """Alarms of after a containment, those that the latest evidence does not show any more, and what approvers said of
+    those they answered for."""
     present = {alarm_of(finding) for finding in case.judgement.findings if finding.found}
-    gone = [found for found in case.open_alarms if alarm_of(found) not in present]
+    gone = [found for found in case.open_alarms if not found.after_steps and alarm_of(found) not in present]
+    again = [found for found in case.open_alarms if found.after_steps]
     earlier = [line(run(view.words("episode.alarms"), bold=True), spacing="Small")] if gone else []
-    return [*earlier, *view.room.fit(Part.EVIDENCE, _some(gone, view)), *_signed_off(case, view)]
+    shown = [*_some(again, view), *earlier, *_some(gone, view)]
+    return [*view.room.fit(Part.EVIDENCE, shown), *_signed_off(case, view)]
 
 
 def _some(found: Sequence[Finding], view: View) -> list[BareObject]:

@@ -111,7 +111,8 @@ def alarm_line(finding: Finding, view: View) -> BareObject:
     label = _label(finding, view)
     found = finding.found.name.lower() if finding.found else ""
     said = view.words(f"evidence.found.{found}", **_details(finding, view))
-    return line(run(f"✖ {label}  ", bold=True, color=color), said, spacing="Small")
+    again = f" · {view.words('evidence.found_again')}" if finding.after_steps else ""
+    return line(run(f"✖ {label}  ", bold=True, color=color), f"{said}{again}", spacing="Small")
 
 
 def _what_helps(finding: Finding, report: Report, view: View) -> list[str]:

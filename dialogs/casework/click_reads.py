@@ -12,24 +12,39 @@ from services.domain.case.involved import why_not_theirs_to_decide
 from services.domain.case.listed import with_entries_seen
 from services.domain.case.rechecked import Rechecked
 from services.domain.case.transition import Refusal, Refused
-from services.domain.people import Person, PersonId, Standing
+from services.domain.people import Person, PersonId, SignOff, Standing
 from services.domain.proofs.securing import MfaProof, PasswordProof
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import PASSING, Unknown, UnknownReason
-from services.ports.microsoft365 import Approvers
+from services.ports.microsoft365 import Approvers, MailSystem
 
 _SHARE = 2 / 3
 """Of that time, what each source but the list may take: one that hangs costs its own answer, and not the decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstWord:
+    """Who gave the first of two words, and the group that they must still be of for it to count."""
+
+    by: PersonId
+    members: Approvers
+
+
+def first_word(said: SignOff | None, by: PersonId, members: Approvers) -> FirstWord | None:
+    """Whose standing is asked again beside that of who clicks; `None` without another's word."""
+    return None if said is None or said.by == by else FirstWord(by=said.by, members=members)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClickReads:
     """What was read at a click. `fresh` is `Unknown` if the list could not be read.
 
-    `involved`: why this approver may not decide about this mailbox; `Unknown` if that could not be found out."""
+    `involved`: why this approver may not decide about this mailbox; `Unknown` if that could not be found out.
+    `first_stands`: whether the earlier word still counts, if there was one."""
 
     fresh: Rechecked | Unknown
     involved: Refusal | Unknown | None
+    first_stands: bool = True
 
     @property
     def is_late(self) -> bool:
@@ -53,39 +68,39 @@ def is_only_late(refused: Refused, fresh: Rechecked) -> bool:
     return refused.worse == (Worse.NEW_CONDITION,) and any(proof.not_checked in PASSING for proof in proofs)
 
 
-async def first_stands(approvers: Approvers, case: Case, by: PersonId, within: timedelta) -> bool:
-    """Whether who approved first may still decide; not, where the directory cannot say."""
-    first = case.first_approval
-    if first is None or first.by == by:
-        return True
-    if why_not_theirs_to_decide(case, first.by) is not None:
-        return False
-    return await or_unknown(approvers.standing(first.by), within) is Standing.APPROVER
-
-
 def _may_pass(answer: object) -> bool:
     return isinstance(answer, Unknown) and answer.reason in PASSING
 
 
-async def read_at_click(lookups: Lookups, case: Case, by: PersonId, within: timedelta) -> ClickReads:
-    """Asks everything at once, within that time. A proof that cannot be read is none."""
+async def read_at_click(
+    lookups: Lookups, case: Case, by: PersonId, within: timedelta, first: FirstWord | None = None
+) -> ClickReads:
+    """Asks everything at once, within that time. A proof that cannot be read is none, and neither is a first word of
+    somebody of whom it cannot be found out whether they may still give it."""
     try:
         async with asyncio.timeout(within.total_seconds()):
-            return await _read(lookups, case, by, within)
+            reads, standing = await asyncio.gather(_read(lookups, case, by, within, first), _standing(first, within))
+            return replace(reads, first_stands=reads.first_stands and standing is Standing.APPROVER)
     except TimeoutError:
         return ClickReads(fresh=Unknown(reason=UnknownReason.TIMED_OUT), involved=None)
 
 
-async def _read(lookups: Lookups, case: Case, by: PersonId, within: timedelta) -> ClickReads:
+async def _standing(first: FirstWord | None, within: timedelta) -> Standing | Unknown:
+    return await or_unknown(first.members.standing(first.by), within * _SHARE) if first else Standing.APPROVER
+
+
+async def _read(lookups: Lookups, case: Case, by: PersonId, within: timedelta, first: FirstWord | None) -> ClickReads:
     each = within * _SHARE
     mail = lookups.lists.of(case)
     async with asyncio.TaskGroup() as group:
         listing = group.create_task(or_unknown(mail.fresh(), within))
+        senders = group.create_task(_senders(lookups, case, within))
         decider = group.create_task(or_unknown(lookups.account(by), each))
+        earlier = group.create_task(or_unknown(lookups.account(first.by), each)) if first else None
         password = group.create_task(_password(lookups, case, each))
         mfa = group.create_task(_mfa(lookups, case, each))
         others = group.create_task(lookups.others(case, each))
-    entries = await _entries(lookups, case, listing.result(), case.sender.addresses, within)
+    entries = await _entries(lookups, mail, listing.result(), case.sender.addresses, within)
     fresh: Rechecked | Unknown
     if isinstance(entries, Unknown):
         fresh = entries
@@ -101,8 +116,15 @@ async def _read(lookups: Lookups, case: Case, by: PersonId, within: timedelta) -
         if (seen.since, seen.begun_by) != (case.since, case.begun_by):
             # The proofs were judged by the start that the case knew.
             fresh = await _judged_anew(lookups, seen, fresh, each)
-    involved = await _involved(lookups, case, decider.result(), listing.result(), within)
-    return ClickReads(fresh=fresh, involved=involved)
+    people = senders.result() or listing.result()
+    involved = await _involved(lookups, case, decider.result(), people, within)
+    stands = earlier is None or await _involved(lookups, case, earlier.result(), people, within) is None
+    return ClickReads(fresh=fresh, involved=involved, first_stands=stands)
+
+
+async def _senders(lookups: Lookups, case: Case, within: timedelta) -> RestrictedList | Unknown | None:
+    """The list on which people stand, where that is not the case's own."""
+    return await or_unknown(lookups.lists.senders.fresh(), within) if case.sender.connector_id else None
 
 
 async def _judged_anew(lookups: Lookups, case: Case, fresh: Rechecked, each: timedelta) -> Rechecked:
@@ -114,26 +136,24 @@ async def _judged_anew(lookups: Lookups, case: Case, fresh: Rechecked, each: tim
 
 
 async def _entries(
-    lookups: Lookups, case: Case, listing: RestrictedList | Unknown, addresses: Sequence[str], within: timedelta
+    lookups: Lookups, mail: MailSystem, listing: RestrictedList | Unknown, addresses: Sequence[str], within: timedelta
 ) -> tuple[Restriction, ...] | Unknown:
     if isinstance(listing, Unknown):
         return listing
-    return await or_unknown(lookups.listed(listing, addresses, lookups.lists.of(case)), within)
+    return await or_unknown(lookups.listed(listing, addresses, mail), within)
 
 
 async def _involved(
     lookups: Lookups, case: Case, decider: Person | Unknown, listing: RestrictedList | Unknown, within: timedelta
 ) -> Refusal | Unknown | None:
     """Whatever their group says: the mailbox is theirs, they may send from it directly, or they are restricted."""
-    if case.sender.connector_id:
-        return None
     if isinstance(decider, Unknown):
         return decider
     if {one.casefold() for one in decider.addresses} & {one.casefold() for one in case.sender.addresses}:
         return Refusal.OWN_CASE
     if why_not := why_not_theirs_to_decide(case, decider.id):
         return why_not
-    listed = await _entries(lookups, case, listing, decider.addresses, within)
+    listed = await _entries(lookups, lookups.lists.senders, listing, decider.addresses, within)
     return listed if isinstance(listed, Unknown) else Refusal.RESTRICTED_YOURSELF if listed else None
 
 

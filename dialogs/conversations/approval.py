@@ -1,13 +1,13 @@
 """An approval at its click: judged on what is read now, or kept as intended where that takes longer than a click."""
 
-import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.click_reads import first_stands, is_only_late, read_at_click
+from dialogs.casework.click_reads import first_word, is_only_late, read_at_click
 from dialogs.casework.lookups import Lookups
+from dialogs.conversations.permissions import require_unrestricted
 from services.domain.case.case import Case
 from services.domain.case.commands import ApprovalHeldUp, ApprovalIntended, Approved
 from services.domain.case.deciding import evidence_is_ready
@@ -47,17 +47,16 @@ class Approvals:
         if case.intended is not None or not allows(case.status, command.actor, command.verb):  # that needs no reads
             return await self.writer.apply_for_user(case, command, activity)
         if not evidence_is_ready(case, self.clock.now(), self.writer.timing):
+            await require_unrestricted(self.lookups, command.by)
             return await self._intend(case, command, activity, gathers=True)
-        reads, first = await asyncio.gather(
-            read_at_click(self.lookups, case, command.by.id, left),
-            first_stands(self.approvers, case, command.by.id, left),
-        )
+        first = first_word(case.first_approval, command.by.id, self.approvers)
+        reads = await read_at_click(self.lookups, case, command.by.id, left, first)
         if reads.is_late:
             return await self._intend(case, command, activity)
         if reads.refusal is not None or isinstance(reads.fresh, Unknown):
             raise Refused(reads.refusal or Refusal.LIST_NOT_READ)
-        fresh = reads.fresh
-        command = replace(command, fresh=fresh, first_stands=first, needs_code=self.writer.timing.call_code)
+        fresh, stands = reads.fresh, reads.first_stands
+        command = replace(command, fresh=fresh, first_stands=stands, needs_code=self.writer.timing.call_code)
         try:
             return await self.writer.apply_for_user(case, command, activity)
         except Refused as refused:

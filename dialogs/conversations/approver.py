@@ -11,7 +11,7 @@ from cards.notices import cases_card, channel_help_card, one_line, restricted_ca
 from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.channel_return import ChannelReturn
-from dialogs.casework.click_reads import read_at_click
+from dialogs.casework.click_reads import first_word, read_at_click
 from dialogs.casework.lookups import or_unknown
 from dialogs.casework.newest_case import looks_stolen_by_now
 from dialogs.casework.refusals import refusal_sentence
@@ -19,10 +19,12 @@ from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.on_behalf import OnBehalf
-from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member
+from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member, require_unrestricted
 from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
+from services.domain.case.deciding import evidence_is_ready
+from services.domain.case.involved import is_not_enough_alone, why_not_theirs_to_decide
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import allows
@@ -151,6 +153,8 @@ class ApproverConversation:
             return await self._approvals.take(case, command, activity, left)
         if isinstance(command, LimitsApproved):
             return await self._limits_approved(case, command, activity, left)
+        if why_not_theirs_to_decide(case, command.by.id) is not Refusal.OWN_CASE:  # that is for the case to say
+            await require_unrestricted(self._lookups, command.by)
         return await self._writer.apply_for_user(case, command, activity)
 
     async def _limits_approved(
@@ -162,18 +166,22 @@ class ApproverConversation:
             return await self._writer.apply_for_user(case, command, activity)
         if command.facts is None and case.facts:
             command = replace(command, facts=case.facts[-1].number)
+        first = first_word(change.requested, command.by.id, self._approvers)
         reads, alone = await asyncio.gather(
-            read_at_click(self._lookups, case, command.by.id, left), self._is_alone(case, command.by)
+            read_at_click(self._lookups, case, command.by.id, left, first), self._is_alone(case, command.by)
         )
         if reads.refusal is not None or isinstance(reads.fresh, Unknown):
             raise Refused(reads.refusal or Refusal.LIST_NOT_READ)
         if await looks_stolen_by_now(self._cases, case):
             raise Refused(Refusal.NOT_HONEST)
-        fresh = reads.fresh
+        fresh, gathers = reads.fresh, not evidence_is_ready(case, self._clock.now(), self._writer.timing)
+        # Whom a group lets send from the mailbox is not enough alone, whoever else there is.
+        alone = alone and not is_not_enough_alone(case, command.by.id)
+        command = replace(
+            command, by_sole_approver=alone, fresh=fresh, requester_stands=reads.first_stands, gathers=gathers
+        )
         try:
-            return await self._writer.apply_for_user(
-                case, replace(command, by_sole_approver=alone, fresh=fresh), activity
-            )
+            return await self._writer.apply_for_user(case, command, activity)
         except Refused as refused:
             if refused.worse:  # the card is to show it; drawn anew for nothing, it would cost the reader the sentence
                 with suppress(ChangedMeanwhile, Refused):  # then somebody else decided
@@ -188,6 +196,7 @@ class ApproverConversation:
     async def _asked_for(self, said: Said, wish: AboutSender | AboutConnector) -> Answer:
         if isinstance(wish, AboutSender) and wish.verb == "history":
             return await self._on_behalf.history(said, wish)
+        await require_unrestricted(self._lookups, said.by)
         ask = self._on_behalf
         found = await (ask.connector(said, wish) if isinstance(wish, AboutConnector) else ask.typed(said, wish))
         if isinstance(found, Reply):
@@ -237,6 +246,7 @@ class ApproverConversation:
         view = self._case_cards.view(said.conversation.locale)
         if said.kind is not ConversationKind.CHANNEL:
             return Reply.saying(view.words("refusal.channel_only"))
+        await require_unrestricted(self._lookups, said.by)
         sentence, thread = view.words("answer.channel_set"), said.activity.conversation_id.partition(";messageid=")[2]
         try:
             await self._case_cards.post(said.conversation, one_line(sentence), sentence, thread=thread or None)

@@ -7,10 +7,10 @@ from datetime import datetime
 from cards.approver.approver_card import approver_card
 from cards.approver.call_code import code_notice
 from dialogs.casework.case_cards import CaseCards
-from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.refusals import refusal_sentence
+from dialogs.conversations.approval import Approvals
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
-from dialogs.conversations.permissions import require_member
+from dialogs.conversations.permissions import require_member, require_unrestricted
 from services.domain.card import Card
 from services.domain.case.call_codes import read_code
 from services.domain.case.case import Case
@@ -18,9 +18,7 @@ from services.domain.case.commands import CallCodeMade, CallCodeWritten
 from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import Topic, Wish
 from services.domain.people import PersonId
-from services.ports.clock import Clock
 from services.ports.errors import DuplicateActivity
-from services.ports.microsoft365 import Approvers
 from services.ports.storage import CaseStore
 
 
@@ -30,18 +28,15 @@ class CallCodes:
     def __init__(
         self,
         *,
-        writer: CaseWriter,
+        approvals: Approvals,
         cases: CaseStore,
-        approvers: Approvers,
         case_cards: CaseCards,
-        clock: Clock,
         make: Callable[[], str],
     ) -> None:
-        self._writer = writer
+        self._writer, self._clock = approvals.writer, approvals.clock
+        self._approvers, self._lookups = approvals.approvers, approvals.lookups
         self._cases = cases
-        self._approvers = approvers
         self._case_cards = case_cards
-        self._clock = clock
         self._make = make
 
     async def told_to(self, clicked: Clicked, case: Case) -> Card:
@@ -63,6 +58,7 @@ class CallCodes:
     async def _made(self, case: Case, clicked: Clicked, code: str) -> Case:
         if not self._writer.timing.call_code:
             raise Refused(Refusal.NOT_NOW)
+        await require_unrestricted(self._lookups, clicked.by)
         return await self._writer.apply_for_user(case, CallCodeMade(by=clicked.by, code=code), clicked.activity)
 
     async def heard(self, said: Said, wish: Wish) -> Answer | None:
@@ -80,7 +76,7 @@ class CallCodes:
             return None
         view, before = self._case_cards.view(said.conversation.locale), _told(case)
         try:
-            case = await self._writer.apply_for_user(case, CallCodeWritten(code=code), said.activity)
+            case = await self._writer.apply_for_user(case, CallCodeWritten(by=said.by, code=code), said.activity)
         except DuplicateActivity:
             return NoReply.SAID_ALREADY
         except Refused as refused:
@@ -88,12 +84,12 @@ class CallCodes:
         return Reply.saying(view.words("call.right" if _told(case) - before else "call.wrong"))
 
     async def _case_of(self, said: Said) -> Case | None:
-        """The person's case for which a code waits: about their own mailbox, or about the one they asked for last."""
+        """The case for which a code waits, and about which they are the one who is called: of their own mailbox,
+        whoever asked, or of one that nobody owns and they asked for last."""
         now = self._clock.now()
         for case in (await self._cases.open_of(said.by.id), await self._cases.latest_of(said.by.id)):
-            if case is None or (case.sender.person != said.by.id and case.sender.mailbox_keys[0] != said.by.id):
-                continue  # a code is for whom the case is about, and not for who joined
-            if any(code.waits(now) for code in case.call_codes):
+            is_called = case is not None and case.sender.account.person == said.by.id
+            if case is not None and is_called and any(code.waits(now) for code in case.call_codes):
                 return case
         return None
 

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from dialogs.casework.lookups import Lookups, or_unknown
 from services.domain.case.transition import Refusal, Refused
 from services.domain.people import Standing, TeamsUser
 from services.ports.errors import NotFound, Unavailable
@@ -16,6 +17,21 @@ _REFUSALS = {
     Standing.GUEST: Refusal.GUEST,
     Standing.DISABLED: Refusal.DISABLED,
 }
+
+
+_RESTRICTED_WITHIN = timedelta(seconds=2)
+"""How long it is looked whether who clicks is restricted themselves: denying and containing hardly wait for it."""
+
+
+async def require_unrestricted(lookups: Lookups, by: TeamsUser) -> None:
+    """That somebody is not seen on the restricted list themselves. Protecting does not wait for a list that cannot be
+    read; what gives something away is judged on reads of its own (`read_at_click`).
+
+    Raises:
+        Refused: they are restricted.
+    """
+    if await or_unknown(lookups.is_restricted(by.id), _RESTRICTED_WITHIN) is True:
+        raise Refused(Refusal.RESTRICTED_YOURSELF)
 
 
 async def require_member(members: Approvers, by: TeamsUser, otherwise: Refusal) -> None:

@@ -17,12 +17,12 @@ from cards.approver.containment import (
 from cards.approver.still_open import read_signing
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.click_reads import read_at_click
+from dialogs.casework.click_reads import ClickReads, FirstWord, first_word, read_at_click
 from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.newest_case import looks_stolen_by_now
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
-from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member
+from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member, require_unrestricted
 from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
@@ -32,10 +32,11 @@ from services.domain.containment.commands import (
     ContainmentCancelled,
     ContainmentConfirmed,
     ContainmentRequested,
+    ContainmentSigned,
     PutBackRequested,
 )
 from services.domain.containment.containment import ContainmentStep
-from services.domain.containment.transitions import account_in, rules_to_switch_off
+from services.domain.containment.transitions import account_in, contained_account, rules_to_switch_off
 from services.domain.intent import AboutCase, read_case_number
 from services.domain.people import PersonId, TeamsUser
 from services.domain.unknown import Unknown
@@ -77,7 +78,9 @@ class ResponderConversation:
         try:
             command = await self._command(clicked, case)
             if isinstance(command, PutBackRequested):
-                case = await self._read_again(case, command)
+                case, command = await self._read_again(case, command)
+            elif isinstance(command, ContainmentSigned) and case.containment is not None:
+                case, _ = await self._read(case, command.by)
             case = await self._writer.apply_for_user(case, command, clicked.activity)
         except Refused as refused:
             present = await self._cases.get(case.number) or case
@@ -117,20 +120,30 @@ class ResponderConversation:
             return NoReply.CARD_FOLLOWS
         return Reply(card=approver_card(case, view), summary=view.words("case.number", number=str(case.number)))
 
-    async def _read_again(self, case: Case, command: PutBackRequested) -> Case:
-        """The case with what is read now: giving back is judged on it, as an approval is. Raises `Refused`."""
-        if case.containment is None or command.step not in case.containment.can_be_put_back:
-            return case  # that needs no reads
-        reads = await read_at_click(self._lookups, case, command.by.id, self._writer.timing.click_within)
-        if isinstance(reads.fresh, Unknown):
-            raise Refused(Refusal.LIST_NOT_READ)
-        if reads.involved is not None:
-            raise Refused(Refusal.RIGHTS_NOT_CHECKED if isinstance(reads.involved, Unknown) else reads.involved)
+    async def _read_again(self, case: Case, command: PutBackRequested) -> tuple[Case, PutBackRequested]:
+        """The case and the command with what is read now. Raises `Refused`."""
+        containment = case.containment
+        if self._responders is None or containment is None or command.step not in containment.can_be_put_back:
+            return case, command  # that needs no reads
+        wanted = containment.first_to_want_back(command.step)
+        first = first_word(wanted.wanted if wanted else None, command.by.id, self._responders)
+        account = contained_account(case).person
+        (case, reads), privileged = await asyncio.gather(
+            self._read(case, command.by, first), or_unknown(self._containment.privileged(account), RIGHTS_WITHIN)
+        )
+        return case, replace(command, privileged=privileged is not False, first_stands=reads.first_stands)
+
+    async def _read(self, case: Case, by: TeamsUser, first: FirstWord | None = None) -> tuple[Case, ClickReads]:
+        """The case with what is read now: giving back, and answering for what is open, are judged on it as an approval
+        is. Raises `Refused`."""
+        reads = await read_at_click(self._lookups, case, by.id, self._writer.timing.click_within, first)
+        if reads.refusal is not None or isinstance(reads.fresh, Unknown):
+            raise Refused(reads.refusal or Refusal.LIST_NOT_READ)
         if await looks_stolen_by_now(self._cases, case):
             raise Refused(Refusal.LATER_CASE)
         with suppress(Refused):  # a case whose details are deleted keeps what it knows
             case = await self._writer.apply_to_latest(case, reads.fresh)
-        return case
+        return case, reads
 
     async def _command(self, clicked: Clicked, case: Case) -> ByResponder:
         if clicked.verb == "contain_confirm":
@@ -184,13 +197,12 @@ class ResponderConversation:
             raise Refused(Refusal.CONTAINMENT_OFF)
         async with asyncio.TaskGroup() as group:
             standing = group.create_task(_refusal(require_member(self._responders, by, Refusal.NOT_RESPONDER)))
-            restricted = group.create_task(or_unknown(self._lookups.is_restricted(by.id), RIGHTS_WITHIN))
+            restricted = group.create_task(_refusal(require_unrestricted(self._lookups, by)))
         if refused := standing.result():
             raise refused
-        # Protecting does not wait for a list that cannot be read.
         is_their_own = case is not None and by.id in {case.sender.person, case.sender.account.person}
-        if restricted.result() is True and not is_their_own:
-            raise Refused(Refusal.RESTRICTED_YOURSELF)
+        if (refused := restricted.result()) and not is_their_own:
+            raise refused
 
 
 async def _refusal(check: Awaitable[None]) -> Refused | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dialogs.casework.case_writer import CaseWriter
-from dialogs.casework.click_reads import ClickReads, first_stands, is_only_late, read_at_click
+from dialogs.casework.click_reads import ClickReads, first_word, is_only_late, read_at_click
 from dialogs.casework.lookups import Lookups, or_unknown
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Approved, IntentionChecked, IntentionDropped, Retried
@@ -67,15 +67,15 @@ class Decide:
 
         Raises `Refused` where nothing can be decided, `Unavailable` where that may still pass."""
         within = self._writer.timing.decide_within
+        first = first_word(case.first_approval, intended.by, self._approvers)
         async with asyncio.TaskGroup() as group:
-            reading = group.create_task(read_at_click(self._lookups, case, intended.by, within))
+            reading = group.create_task(read_at_click(self._lookups, case, intended.by, within, first))
             standing = group.create_task(or_unknown(self._approvers.standing(intended.by), within))
-            first = group.create_task(first_stands(self._approvers, case, intended.by, within))
         reads = reading.result()
         self._may_go_on(case, reads, standing.result())
         if isinstance(reads.fresh, Unknown):
             raise Refused(Refusal.LIST_NOT_READ)
-        return reads.fresh, first.result()
+        return reads.fresh, reads.first_stands
 
     def _may_go_on(self, case: Case, reads: ClickReads, standing: Standing | Unknown) -> None:
         """Raises `Refused` where nothing can be decided, `Unavailable` where it may be possible yet."""

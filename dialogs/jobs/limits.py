@@ -1,5 +1,7 @@
 """Other sending limits: planned, applied, reverted. Each is safe to repeat; the port reads before it writes."""
 
+from datetime import timedelta
+
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups
 from services.domain.case.case import Case
@@ -33,6 +35,8 @@ from services.ports.microsoft365 import (
 )
 from services.ports.storage import OutboxTask
 
+_AGAIN_AFTER = timedelta(seconds=1)
+
 
 class ChangeLimits:
     """Runs LIMITS tasks."""
@@ -55,6 +59,8 @@ class ChangeLimits:
         if change.stage is Stage.REQUESTED:
             return await self._proposed(case, change)
         if change.stage is Stage.APPROVED:
+            if case.is_evidence_pending:
+                raise Unavailable(UnknownReason.NOT_YET, retry_after=_AGAIN_AFTER)
             if worse := await self._worse(case, change):
                 return LimitsHeldBack(worse=worse)
             if not may_have_other_limits(case):
@@ -70,7 +76,11 @@ class ChangeLimits:
             return ()  # approved by a version that did not keep them
         mail = self._lookups.lists.of(case)
         entries = await self._lookups.listed(await mail.fresh(), case.sender.addresses, mail)
-        return worse_than(change.approved_on, with_entries_seen(case, entries), self._clock.now())
+        present = with_entries_seen(case, entries)
+        if worse := worse_than(change.approved_on, present, self._clock.now()):
+            return worse
+        # What was gathered since may lack something that is no condition for a release.
+        return () if may_have_other_limits(present) else (Worse.NEW_CONDITION,)
 
     async def _proposed(self, case: Case, change: LimitChange) -> LimitsPlanned:
         """Without the right to read the policies there is nothing to wait for: that is said, and may be asked again."""

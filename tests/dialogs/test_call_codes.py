@@ -10,9 +10,11 @@ import pytest_asyncio
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
 from services.domain.case.case import Status
+from services.domain.evidence.report import Forwarding
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
-from tests.cases import BO, LIMIT_REASON, MINUTE, SPAM_REASON, person
-from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, LONG_DAYS, World
+from tests.cases import ANA, BO, LIMIT_REASON, MINUTE, SPAM_REASON, person, report
+from tests.dialogs.fakes import REFUSED
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, LONG_DAYS, World
 
 SALES = "sales@contoso.example"
 CALLED = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
@@ -74,6 +76,76 @@ async def test_another_approver_needs_a_code_of_their_own(w: WithCodes) -> None:
     await w.says(ANA_CLICKS, "100001")
     assert "takes the code here" in await w.presses(CLEO, "approve", 1, None, **CALLED)
     assert await w.status() is Status.WAITING
+
+
+async def she_writes_his_code(w: WithCodes, code: str) -> None:
+    await w.bo_gets_a_code()
+    assert RIGHT in await w.says(ANA_CLICKS, code)
+
+
+async def test_a_code_serves_one_decision_and_not_the_next(w: WithCodes) -> None:
+    w.mail.outcomes = [REFUSED]
+    await w.ana_has_sent(SPAM_REASON)
+    await she_writes_his_code(w, "100001")
+    await w.approves()
+    assert await w.status() is Status.FAILED
+    assert "takes the code here" in await w.presses(BO, "retry", 1, None, **CALLED)
+    assert await w.status() is Status.FAILED
+    await she_writes_his_code(w, "100002")
+    await w.presses(BO, "retry", 1, None, **CALLED)
+    assert len(w.mail.removals) == 2
+
+
+async def test_the_code_of_somebody_who_did_not_decide_serves_no_later_decision(w: WithCodes) -> None:
+    w.mail.outcomes = [REFUSED]
+    await w.ana_has_sent(SPAM_REASON)
+    await w.presses(CLEO, "call_code")
+    assert RIGHT in await w.says(ANA_CLICKS, "100001")
+    await she_writes_his_code(w, "100002")
+    await w.approves()
+    assert await w.status() is Status.FAILED
+    assert "takes the code here" in await w.presses(CLEO, "retry", 1, None, **CALLED)
+    assert await w.status() is Status.FAILED
+
+
+async def test_the_first_of_two_approvals_uses_its_code_up_and_leaves_the_others(w: WithCodes) -> None:
+    w.traces.report = report(forwarding=Forwarding(to="x@mail.example", keeps_copy=True, external=True))
+    await w.ana_has_sent(SPAM_REASON)
+    await w.presses(CLEO, "call_code")
+    assert RIGHT in await w.says(ANA_CLICKS, "100001")
+    await she_writes_his_code(w, "100002")
+    await w.approves()
+    case = await w.case()
+    assert case.first_approval is not None
+    assert [one.by for one in case.call_codes] == [CLEO.id]
+    await w.presses(CLEO, "approve", 1, None, **CALLED)
+    case = await w.case()
+    assert case.decision is not None
+    assert case.call_codes == ()
+
+
+async def dan_has_sent_for_anas_mailbox(w: WithCodes) -> None:
+    owner = Holder(person=ANA, name="Ana Soto", upn=ANAS_ADDRESS, right=SendRight.OWNER)
+    dan = Holder(person=DAN.id, name=DAN.name, upn="dan@contoso.example", right=SendRight.SEND_AS)
+    w.mailboxes.known[ANAS_ADDRESS] = SharedMailbox(
+        address=ANAS_ADDRESS, name="Ana Soto", addresses=(ANAS_ADDRESS,), holders=(owner, dan)
+    )
+    w.directory.people[DAN.id] = person(id=DAN.id, name=DAN.name, upn=dan.upn, addresses=(dan.upn,))
+    w.mail.restrict(ANAS_ADDRESS, SPAM_REASON)
+    await w.says(DAN, f"mailbox {ANAS_ADDRESS}")
+    await w.presses(DAN, "tell", 1)
+
+
+async def test_of_a_mailbox_that_somebody_else_asked_for_the_owner_is_called_and_writes_the_code(w: WithCodes) -> None:
+    await dan_has_sent_for_anas_mailbox(w)
+    seen = await w.bo_gets_a_code()
+    assert "Ana Soto" in seen.split("100 001")[0]
+    assert RIGHT not in await w.says(DAN, "100001")
+    assert WRONG not in await w.says(DAN, "123456"), "nor does who asks use up the owner's tries"
+    assert "takes the code here" in await w.approves()
+    assert RIGHT in await w.says(ANA_CLICKS, "100001")
+    await w.approves()
+    assert (await w.case()).decision is not None
 
 
 async def test_the_tick_and_the_reason_are_needed_as_ever(w: WithCodes) -> None:

@@ -71,7 +71,7 @@ def test_an_approval_needs_the_code_where_one_is_asked_for_and_word_is_needed() 
     assert refusal_of(CASES[Status.WAITING], Approved(by=BO, needs_code=True)) is None
     made = apply(WAITING, CallCodeMade(by=BO, code="111111"), NOW, TIMING).case
     assert refusal_of(made, CALLED) is Refusal.CALL_CODE_NEEDED
-    written = apply(made, CallCodeWritten(code="111111"), NOW, TIMING).case
+    written = apply(made, CallCodeWritten(by=ANA_HERSELF, code="111111"), NOW, TIMING).case
     assert refusal_of(written, CALLED) is None
     assert refusal_of(written, replace(CALLED, by=CLEO)) is Refusal.CALL_CODE_NEEDED
 
@@ -84,6 +84,6 @@ def test_nobody_gets_a_code_for_their_own_case_or_for_a_connector() -> None:
 
 
 def test_no_history_and_no_text_of_a_command_holds_a_code() -> None:
-    for command in (CallCodeMade(by=BO, code="111111"), CallCodeWritten(code="111111")):
+    for command in (CallCodeMade(by=BO, code="111111"), CallCodeWritten(by=ANA_HERSELF, code="111111")):
         transition = apply(WAITING, command, NOW, TIMING)
         assert "111111" not in f"{transition.event} {transition.case} {command}"

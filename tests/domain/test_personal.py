@@ -12,7 +12,15 @@ from pydantic import TypeAdapter
 
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
-from services.domain.case.commands import ApprovalIntended, Approved, Command, IntentionChecked, Replied, Withdrew
+from services.domain.case.commands import (
+    ApprovalIntended,
+    Approved,
+    CallCodeWritten,
+    Command,
+    IntentionChecked,
+    Replied,
+    Withdrew,
+)
 from services.domain.case.forgetting import forgotten
 from services.domain.case.noted_facts import noted
 from services.domain.case.transition import Refused
@@ -123,6 +131,8 @@ def _fitting(command: Command, case: Case) -> Command:
     """The command, about what this very case has."""
     if isinstance(command, ContainmentRequested):
         return replace(command, account=None)
+    if isinstance(command, CallCodeWritten):
+        return replace(command, by=replace(command.by, id=case.sender.account.person))
     if isinstance(command, ContainmentSigned):
         return replace(command, items=frozenset(item.id for item in case.still_open))
     if isinstance(command, PutBackRequested) and case.facts:

@@ -255,3 +255,42 @@ def test_a_step_is_given_up_when_it_was_tried_long_and_more_than_once() -> None:
 def test_a_list_of_rules_that_was_cut_short_is_answered_for() -> None:
     cut = after_steps(rules_cut=True)
     assert left(taken(OUT, cut)) == [K.RULE]
+
+
+def answered_for(containment: Containment, found: Report) -> Containment:
+    """A responder answers for everything that stands in the way by now."""
+    items = still_open(containment, found, BASELINE)
+    assert items
+    assert all(item.may_be_signed for item in items)
+    return replace(containment, signed=tuple(SignedItem(item=item.id, signed=MARK) for item in items))
+
+
+def test_word_for_a_failed_reading_holds_until_the_source_fails_in_evidence_that_is_gathered_again() -> None:
+    unread = taken(OUT, after_steps(read_at=NOW + 2 * HOUR, delegates=LATE))
+    signed = answered_for(unread, later())
+    assert left(signed, later()) == [], "nor does a read in between, that fails as well, ask for another word"
+    assert left(signed, report(gathered_at=NOW + 2 * HOUR)) == [K.DELEGATE]
+
+
+def test_what_the_organisation_does_not_allow_is_answered_for_once() -> None:
+    unread = taken(OUT, after_steps(read_at=NOW + 2 * HOUR, delegates=Unknown(reason=UnknownReason.NO_PERMISSION)))
+    signed = answered_for(unread, later())
+    assert left(signed, report(gathered_at=NOW + 2 * HOUR)) == []
+
+
+def test_word_for_a_sign_in_holds_for_its_place_until_the_account_is_contained_again() -> None:
+    containment = taken(OUT)
+    signed = answered_for(containment, later(sign_ins=(GOT_IN,)))
+    again = replace(GOT_IN, at=NOW + 2 * HOUR)
+    assert left(signed, later(sign_ins=(GOT_IN, again))) == []
+    shut = tuple(replace(result, at=NOW + HOUR) for result in containment.results)
+    account = read(sessions_valid_from=NOW + HOUR, password_changed_at=NOW + HOUR)
+    anew = replace(signed, results=shut, after=after_steps(read_at=NOW + HOUR, account=account))
+    assert left(anew, report(gathered_at=NOW + 3 * HOUR, sign_ins=(GOT_IN, again))) == [K.SIGN_IN]
+
+
+def test_word_for_forwarding_holds_until_it_is_switched_off_and_there_again() -> None:
+    found = after_steps(read_at=NOW + MINUTE, forwarding=STRANGER)
+    signed = answered_for(taken(OUT, found), EARLIER)
+    off = {**OUT, FORWARDING: StepOutcome.DONE}
+    assert left(replace(taken(off, found), signed=signed.signed)) == [K.FORWARDING]

@@ -1,4 +1,5 @@
-"""Codes for a telephone call: an approver tells one, and the person writes it in their own chat.
+"""Codes for a telephone call: an approver tells one, and whoever is called writes it in their own chat: the person, or
+the owner of a mailbox that somebody else asked for. It serves one decision.
 
 So a tick alone does not say that they spoke. Of a code only a hash is stored. Whoever has the database finds a
 six-digit code behind any hash within moments, so what protects it is that it lives for minutes, and counts only when it
@@ -54,6 +55,11 @@ def with_code(codes: Iterable[CallCode], by: TeamsUser, code: str, now: datetime
     """The codes with a new one for this approver, in place of their last one."""
     others = (one for one in codes if one.by != by.id)
     return (*others, CallCode(by=by.id, name=by.name, digest=_digest(code, by.id, now), made_at=now))
+
+
+def without_code_of(codes: Iterable[CallCode], by: PersonId) -> tuple[CallCode, ...]:
+    """The codes without that of an approver who has decided on it: it does not serve a second time."""
+    return tuple(one for one in codes if one.by != by)
 
 
 def after_writing(codes: Iterable[CallCode], code: str, now: datetime) -> tuple[CallCode, ...]:

@@ -23,12 +23,13 @@ from services.domain.case.parts import (
 )
 from services.domain.containment.beyond_baseline import KnownBefore
 from services.domain.containment.containment import Containment
+from services.domain.containment.found_again import found_again
 from services.domain.containment.open_items import OpenItem
 from services.domain.containment.still_open import still_open
 from services.domain.delivery.delivery import Delivery
 from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.findings import Finding, are_clean
-from services.domain.evidence.report import Report, has_gaps
+from services.domain.evidence.report import Gap, Report, gaps
 from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge_answers
 from services.domain.limits.change import LimitChange
 from services.domain.people import PersonId, SignOff
@@ -321,8 +322,12 @@ class Case:
 
     @property
     def alarms(self) -> tuple[Finding, ...]:
-        """Every alarm of the episode, the present findings' included."""
-        return with_alarms(self.episode.alarms, self.judgement.findings)
+        """Every alarm of the episode, the present findings' included, and what was found again after the account was
+        contained."""
+        present = self.judgement.findings
+        contained = self.containment if self._is_about_this_account else None
+        again = found_again(contained, self.evidence, present) if contained else ()
+        return with_alarms(self.episode.alarms, (*present, *again))
 
     @property
     def open_alarms(self) -> tuple[Finding, ...]:
@@ -344,10 +349,15 @@ class Case:
     @property
     def is_contained(self) -> bool:
         """Whether responders have shut an intruder out of the mailbox's own account, as was read after their steps."""
+        return self._is_about_this_account and not self.still_open
+
+    @property
+    def _is_about_this_account(self) -> bool:
+        """Whether the containment is about the mailbox's own account."""
         if self.containment is None:
             return False
         whose = self.containment.account.person if self.containment.account else self.sender.person
-        return whose == self.sender.account.person and not self.still_open
+        return whose == self.sender.account.person
 
     @property
     def _is_known_anew(self) -> bool:
@@ -416,8 +426,14 @@ class Case:
     def _conditions_of_evidence(self) -> tuple[ApprovalCondition, ...]:
         if self.is_evidence_pending:
             return (ApprovalCondition.EVIDENCE_PENDING,)
-        unanswered = self.is_evidence_wanted or (self.evidence is not None and has_gaps(self.evidence))
-        return (ApprovalCondition.EVIDENCE_NOT_CHECKED,) if unanswered else ()
+        return (ApprovalCondition.EVIDENCE_NOT_CHECKED,) if self.unread_sources else ()
+
+    @property
+    def unread_sources(self) -> frozenset[Gap]:
+        """The sources of evidence that should have answered and did not; none while it may still come in time."""
+        if self.is_evidence_wanted:
+            return frozenset() if self.is_evidence_pending else frozenset({Gap.EVERYTHING})
+        return gaps(self.evidence) if self.evidence else frozenset()
 
     @property
     def is_evidence_pending(self) -> bool:

@@ -477,10 +477,11 @@ class CallCodeMade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallCodeWritten:
-    """The person wrote a code in their chat."""
+    """Whoever is called, the owner of the mailbox if somebody else asked for it, wrote a code in their chat."""
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.CALL
+    by: TeamsUser
     code: str = field(repr=False)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from services.domain.case.case import Case, Timing
 from services.domain.evidence.report import has_gaps
+from services.domain.limits.change import Stage
 
 
 def late_at(case: Case, timing: Timing) -> datetime | None:
@@ -18,6 +19,13 @@ def decide_at(case: Case, now: datetime, timing: Timing) -> datetime | None:
     if case.intended is None:
         return None
     return (late_at(case, timing) or now) if case.is_evidence_pending else now
+
+
+def waits_for_evidence(case: Case) -> bool:
+    """Whether other limits were approved that are applied only once the evidence is there, whatever became of the
+    case."""
+    change = case.limit_change
+    return case.is_evidence_pending and change is not None and change.stage is Stage.APPROVED
 
 
 def evidence_is_ready(case: Case, now: datetime, timing: Timing) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.domain.case.case import Case
 from services.domain.case.commands import (
     ApproverCommand,
+    CallCodeWritten,
     Command,
     IntentionChecked,
     IntentionDropped,
@@ -46,7 +47,7 @@ def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
         return HistoryEntry(
             at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=facts
         )
-    if isinstance(command, Joined | Withdrew | Replied) and command.by is not None:
+    if isinstance(command, Joined | CallCodeWritten | Withdrew | Replied) and command.by is not None:
         return HistoryEntry(
             at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=facts
         )

@@ -133,7 +133,8 @@ def alarm_of(finding: Finding) -> Alarm:
     """Which alarm a finding is. Raises `AssertionError` for a finding that is none."""
     if finding.found is None:
         raise AssertionError("a clean finding is no alarm")
-    return Alarm(found=finding.found, names=(finding.account, *finding.names) if finding.account else finding.names)
+    names = (finding.account, *finding.names) if finding.account else finding.names
+    return Alarm(found=finding.found, names=names, after_steps=finding.after_steps)
 
 
 def with_alarms(known: tuple[Finding, ...], findings: Iterable[Finding]) -> tuple[Finding, ...]:

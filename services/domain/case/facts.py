@@ -4,11 +4,12 @@ A case keeps each set of facts that its approvers' card showed, with a number. T
 the click the facts of that number are compared with the present ones. See `what_is_worse`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from services.domain.evidence.findings import Found
+from services.domain.evidence.report import Gap
 from services.domain.personal import Personal
 from services.domain.proofs.securing import ApprovalCondition
 from services.domain.restriction import RANK, Cause, Restriction
@@ -36,10 +37,13 @@ class ListedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """A finding of the evidence, and what it was found in. A new count or time is the same alarm."""
+    """A finding of the evidence, and what it was found in. A new count or time is the same alarm, unless it is found
+    after the steps of a containment: then it is another one, for each containment."""
 
     found: Found
     names: Personal[tuple[str, ...]] = ()
+    after_steps: datetime | None = None
+    """When those steps had ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +59,13 @@ class Facts:
     """Of the alarms those from before the steps that contained the account: found late, they are no news."""
     needs_two: bool = False
     """Whether one approver is not enough: it looks or looked stolen, and is not contained."""
+    unread: frozenset[Gap] = frozenset()
+    """The sources of evidence that should have answered and did not: what one condition stands for. Facts that have the
+    condition and no source were stored before sources were kept."""
 
     def same_as(self, other: "Facts") -> bool:
         """Whether both say the same, whenever they were noted."""
-        mine = (self.entries, self.alarms, self.conditions, self.needs_two)
-        return mine == (other.entries, other.alarms, other.conditions, other.needs_two)
+        return replace(self, number=other.number, noted_at=other.noted_at) == other
 
 
 _WAITED_FOR = frozenset({ApprovalCondition.EVIDENCE_PENDING})
@@ -79,9 +85,18 @@ def what_is_worse(shown: Facts, present: Facts) -> tuple[Worse, ...]:
         *_worse_entries(shown, present),
         *({Worse.NEW_ALARM} if set(present.alarms) - set(shown.alarms) - set(present.settled) else ()),
         *({Worse.NEW_CONDITION} if set(present.conditions) - set(shown.conditions) - _WAITED_FOR else ()),
+        # Word that was given about one source says nothing about another.
+        *({Worse.NEW_CONDITION} if _is_unread_anew(shown, present) else ()),
         *({Worse.NEEDS_TWO} if present.needs_two and not shown.needs_two else ()),
     }
     return tuple(worse for worse in Worse if worse in found)
+
+
+def _is_unread_anew(shown: Facts, present: Facts) -> bool:
+    """Whether a source did not answer that had answered; where none had, that is nothing new."""
+    if ApprovalCondition.EVIDENCE_NOT_CHECKED not in shown.conditions or not shown.unread:
+        return False  # a condition of its own, or stored before sources were kept
+    return Gap.EVERYTHING not in shown.unread and bool(present.unread - shown.unread)
 
 
 def _worse_entries(shown: Facts, present: Facts) -> Iterator[Worse]:

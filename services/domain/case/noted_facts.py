@@ -27,11 +27,16 @@ def present_facts(case: Case, now: datetime) -> Facts:
         settled=_in_order(_settled(case)),
         conditions=tuple(sorted(case.conditions)),
         needs_two=case.needs_two,
+        unread=case.unread_sources,
     )
 
 
 def _in_order(found: Iterable[Finding]) -> tuple[Alarm, ...]:
-    return tuple(sorted(map(alarm_of, found), key=lambda alarm: (alarm.found, alarm.names)))
+    return tuple(sorted(map(alarm_of, found), key=_order))
+
+
+def _order(alarm: Alarm) -> tuple[str, tuple[str, ...], str]:
+    return alarm.found, alarm.names, f"{alarm.after_steps or ''}"
 
 
 def _settled(case: Case) -> tuple[Finding, ...]:

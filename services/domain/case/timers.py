@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from services.domain.case.case import Case, Status, Timing
-from services.domain.case.deciding import decide_at, late_at
+from services.domain.case.deciding import decide_at, late_at, waits_for_evidence
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import FOLLOWED, Actor, Verb, allows
 from services.domain.containment.due import next_at
@@ -27,7 +27,7 @@ def _neutral(case: Case, now: datetime, timing: Timing) -> Timers:
     decide = decide_at(case, now, timing)
     looks_back = case.unblock.tried_at if case.is_removal_open else None
     contain = _contain_at(case, now, timing)
-    limits = case.limit_change.due(now) if case.limit_change else None
+    limits = _limits_at(case, now, timing)
     audit = case.audit_search.due(now, timing.audit_after) if case.audit_search else None
     prove = prove_at(case, now, timing)
     return {
@@ -50,12 +50,17 @@ def _contain_at(case: Case, now: datetime, timing: Timing) -> datetime | None:
     return next_at(case.containment, gathered_at, now, soon=timing.reads_apart, later=timing.check_every)
 
 
+def _limits_at(case: Case, now: datetime, timing: Timing) -> datetime | None:
+    """When the next step of other limits is due: what was approved on evidence too old waits for the new one."""
+    due = case.limit_change.due(now) if case.limit_change else None
+    return (late_at(case, timing) or due) if due and waits_for_evidence(case) else due
+
+
 def _gather_at(case: Case, now: datetime) -> datetime | None:
-    if not allows(case.status, Actor.CLOCK, Verb.GATHER):
-        return None
-    if case.is_evidence_wanted:
+    goes_on = allows(case.status, Actor.APPROVER, Verb.GATHER)
+    if case.is_evidence_wanted and (goes_on or waits_for_evidence(case)):
         return now
-    return case.evidence.ask_again_at if case.evidence else None
+    return case.evidence.ask_again_at if goes_on and case.evidence else None
 
 
 def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:

@@ -193,7 +193,8 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.APPROVER, Verb.INTEND): _DECIDABLE,
         (Actor.APPROVER, Verb.TAKE_BACK): _DECIDABLE,
         (Actor.APPROVER, Verb.GATHER): _KNOWN,
-        (Actor.CLOCK, Verb.GATHER): _KNOWN,
+        # Limits that are approved after the end of a case rest on recent evidence, too.
+        (Actor.CLOCK, Verb.GATHER): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
         # The account may be in a thief's hands whatever became of the request.
         (Actor.RESPONDER, Verb.CONTAIN): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
         (Actor.RESPONDER, Verb.PUT_BACK): frozenset(Status),

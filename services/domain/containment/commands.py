@@ -65,7 +65,8 @@ class ContainmentSigned:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutBackRequested:
     """A responder wants one step undone. `plan`: the number of the list of steps that the card showed, `facts`: of the
-    facts; without them it is refused."""
+    facts; without them it is refused. `privileged`: the account holds an admin role by now, or that could not be read;
+    `first_stands`: whether who wanted it first may still respond."""
 
     actor: ClassVar = Actor.RESPONDER
     verb: ClassVar = Verb.PUT_BACK
@@ -73,6 +74,8 @@ class PutBackRequested:
     step: ContainmentStep
     plan: int | None = None
     facts: int | None = None
+    privileged: bool = False
+    first_stands: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

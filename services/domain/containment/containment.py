@@ -158,6 +158,10 @@ class Containment:
     def result_of(self, step: ContainmentStep) -> StepResult | None:
         return next((result for result in self.results if result.step is step), None)
 
+    def first_to_want_back(self, step: ContainmentStep) -> WantedBack | None:
+        """The first of two words for putting the step back; `None` if nobody gave one."""
+        return next((one for one in self.wanted_back if one.step is step), None)
+
     def undone(self, step: ContainmentStep) -> StepResult | None:
         """The result of putting a step back; `None` if that was not tried."""
         return next((result for result in self.put_back if result.step is step), None)
@@ -183,6 +187,11 @@ class Containment:
         said_yes = self.confirmed or self.confirmed_before
         # Results that were kept before they had a time are as old as their yes, or older than we can say.
         return max(times, default=said_yes.at if said_yes and self.results else None)
+
+    @property
+    def steps_ended_at(self) -> datetime | None:
+        """When the last step was taken, whatever was put back since; `None` before the first one."""
+        return max((result.at for result in self.results if result.at), default=None)
 
     @property
     def hands(self) -> frozenset[PersonId]:

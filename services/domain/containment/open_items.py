@@ -46,18 +46,22 @@ STEP_AGAINST = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenItem:
-    """One thing that stands in the way. `key` tells it from others of its kind; `not_checked`: it could not be read."""
+    """One thing that stands in the way. `key` tells it from others of its kind; `not_checked`: it could not be read;
+    `since`: the step after which it was found, or the reading that failed, so that who answered for an earlier one did
+    not answer for this."""
 
     kind: OpenKind
     key: str = ""
     names: tuple[str, ...] = ()
     at: datetime | None = None
     not_checked: UnknownReason | None = None
+    since: datetime | None = None
 
     @property
     def id(self) -> str:
         """The same for the same thing whenever it is read; it names nobody."""
         told = f"{self.kind}|{self.key.casefold()}|{self.not_checked or ''}"
+        told += f"|{self.since}" if self.since else ""
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     @property

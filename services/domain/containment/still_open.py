@@ -1,14 +1,15 @@
 """What stands in the way of calling an account contained, judged from what was read after the steps."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.domain.containment.after_steps import AccountRead, AfterSteps
 from services.domain.containment.beyond_baseline import KnownBefore, beyond_baseline, open_rule, present
 from services.domain.containment.containment import Containment, ContainmentStep, StepOutcome, StepResult
-from services.domain.containment.open_items import OpenItem, OpenKind
+from services.domain.containment.open_items import STEP_AGAINST, OpenItem, OpenKind
 from services.domain.evidence.report import Report
-from services.domain.unknown import Unknown, UnknownReason
+from services.domain.unknown import NOT_OFFERED, Unknown, UnknownReason
 
 _CLOCKS = timedelta(minutes=2)
 """How far the clocks may be apart, ours and the directory's."""
@@ -29,8 +30,27 @@ def still_open(containment: Containment, report: Report | None, before: KnownBef
         *beyond_baseline(before, after, later, report, disabled=disabled),
         *_sign_ins(containment, later),
     ]
+    dated = [_dated(item, containment, later) for item in items]
     signed = {one.item for one in containment.signed}
-    return tuple({item.id: item for item in items if item.id not in signed}.values())
+    return tuple({item.id: item for item in dated if item.id not in signed}.values())
+
+
+def _dated(item: OpenItem, containment: Containment, later: Report | None) -> OpenItem:
+    """The item, so that the word of a responder holds for this one alone: a failed reading until evidence is gathered
+    again, a sign-in, forwarding or rule until the steps against it are taken again. What the organisation has no
+    licence or permission for fails in every reading, and is answered for once."""
+    if item.not_checked is not None:
+        fails_always = item.not_checked in NOT_OFFERED
+        return item if fails_always else replace(item, since=later.gathered_at if later else containment.ended_at)
+    if item.kind is OpenKind.SIGN_IN:
+        return replace(item, since=_shut_at(containment))
+    step = STEP_AGAINST.get(item.kind)
+    is_against = item.kind is OpenKind.FORWARDING or item.key.partition("|")[0] in {one.id for one in containment.rules}
+    result = containment.result_of(step) if step and is_against and containment.holds(step) else None
+    return replace(item, since=result.at) if result and item.kind in _LEAKS else item
+
+
+_LEAKS = frozenset({OpenKind.FORWARDING, OpenKind.RULE})
 
 
 def _access(containment: Containment, after: AfterSteps) -> Iterator[OpenItem]:

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from services.domain.case.case import Case
 from services.domain.case.facts import Facts, Worse, what_is_worse
+from services.domain.case.involved import is_not_enough_alone
 from services.domain.case.noted_facts import facts_shown, present_facts
 from services.domain.case.transition import NO_MESSAGE, TELL_APPROVERS, CaseAndEffects, Refusal, Refused
 from services.domain.case.user_text import checked_text
@@ -235,7 +236,8 @@ def _require_the_same_facts(case: Case, command: PutBackRequested, now: datetime
 
 
 def _wanted_back(case: Case, containment: Containment, command: PutBackRequested, now: datetime) -> Containment:
-    """What took two responders takes two to undo: the first one's word is kept until the second's."""
+    """What took two responders takes two to undo, and so does giving back an admin's account, or a mailbox that the
+    responder may send from through a group. The first one's word is kept until the second's."""
     step, result = command.step, containment.result_of(command.step)
     if step not in containment.can_be_put_back or result is None:
         raise Refused(Refusal.NOT_NOW)
@@ -243,15 +245,15 @@ def _wanted_back(case: Case, containment: Containment, command: PutBackRequested
         raise Refused(Refusal.PLAN_CHANGED)
     _require_the_same_facts(case, command, now)
     facts = present_facts(case, now)
-    first = next(
-        (one.wanted for one in containment.wanted_back if one.step is step and _holds(one, containment, facts)), None
-    )
+    first = containment.first_to_want_back(step)
+    first = first if first and command.first_stands and _holds(first, containment, facts) else None
+    two = result.by_two or command.privileged or is_not_enough_alone(case, command.by.id)
     mark = SignOff(by=command.by.id, name=command.by.name, at=now)
-    if result.by_two and first is None:
+    if two and first is None:
         others = tuple(one for one in containment.wanted_back if one.step is not step)
         half = WantedBack(step=step, wanted=mark, plan=containment.number, on=facts)
         return replace(containment, wanted_back=(*others, half))
-    if result.by_two and first is not None and first.by == command.by.id:
+    if two and first is not None and first.wanted.by == command.by.id:
         raise Refused(Refusal.SECOND_RESPONDER_NEEDED)
     others = tuple(one for one in containment.wanted_back if one.step is not step)
     return replace(

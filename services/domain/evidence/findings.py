@@ -60,7 +60,8 @@ STRONG = frozenset({Found.FORWARDED_OUTSIDE, Found.RULE_SENDS_OUTSIDE, Found.SIG
 class Finding:
     """The result for one source: `found` with its details, or `not_checked` with the reason, or neither if clean.
 
-    `account` names whose account it is, if it is somebody else's who can send from the mailbox."""
+    `account` names whose account it is, if it is somebody else's who can send from the mailbox. `after_steps`: the end
+    of the steps of a containment after which it was found again."""
 
     source: EvidenceSource
     found: Found | None = None
@@ -69,6 +70,7 @@ class Finding:
     number: int = 0
     at: datetime | None = None
     account: str = ""
+    after_steps: datetime | None = None
 
     @property
     def is_clean(self) -> bool:

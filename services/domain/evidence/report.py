@@ -195,12 +195,36 @@ class Report:
         return self.begun_at or self.gathered_at
 
 
+class Gap(StrEnum):
+    """A source that should have answered and did not. `EVERYTHING`: none did in time."""
+
+    FORWARDING = "forwarding"
+    RULES = "rules"
+    SIGN_INS = "sign_ins"
+    RISK = "risk"
+    CHANGES = "changes"
+    SENT = "sent"
+    EVERYTHING = "everything"
+
+
+def gaps(report: Report) -> frozenset[Gap]:
+    """The sources that the organisation has, and has allowed, and that did not answer. What it has no licence for or
+    has not allowed is no gap: it would be one in every case."""
+    asked = {
+        Gap.FORWARDING: report.forwarding,
+        Gap.RULES: report.rules,
+        Gap.SIGN_INS: report.sign_ins,
+        Gap.RISK: report.risk,
+        Gap.CHANGES: report.changes,
+        Gap.SENT: report.sent,
+    }
+    unread = {name: one for name, one in asked.items() if isinstance(one, Unknown) and one != NOT_ASKED}
+    return frozenset(name for name, one in unread.items() if one.reason not in NOT_OFFERED)
+
+
 def has_gaps(report: Report) -> bool:
-    """Whether a source that the organisation has, and has allowed, did not answer. What it has no licence for or has
-    not allowed is no gap: it would be one in every case."""
-    asked = (report.forwarding, report.rules, report.sign_ins, report.risk, report.changes, report.sent)
-    unread = [answer for answer in asked if isinstance(answer, Unknown) and answer != NOT_ASKED]
-    return any(answer.reason not in NOT_OFFERED for answer in unread)
+    """Whether a source that should answer did not."""
+    return bool(gaps(report))
 
 
 EVIDENCE_OVER = timedelta(days=10)

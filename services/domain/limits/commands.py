@@ -32,7 +32,8 @@ class LimitsRequested:
 class LimitsApproved:
     """An approver approves the change shown in the card's table. `by_sole_approver`: the directory knows no other;
     `plan`, `facts`: the numbers of the plan and of the facts that the card showed; an approval without the number of
-    its plan is refused. `fresh`: what was read at the click."""
+    its plan is refused. `fresh`: what was read at the click; `requester_stands`: whether who requested the change may
+    still decide; `gathers`: the evidence is too old, and is gathered again before anything is applied."""
 
     actor: ClassVar = Actor.APPROVER
     verb: ClassVar = Verb.LIMITS
@@ -41,6 +42,8 @@ class LimitsApproved:
     plan: int | None = None
     facts: int | None = None
     fresh: Rechecked | None = None
+    requester_stands: bool = True
+    gathers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

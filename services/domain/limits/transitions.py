@@ -46,6 +46,8 @@ def limits_transition(case: Case, command: LimitsCommand, now: datetime) -> Case
     if isinstance(command, LimitsApproved):
         case, facts = _on_the_facts(case, command, now)
         after = replace(after, approved_on=facts if after.approved else None)
+        if after.approved and command.gathers:
+            case = gathered_first(case, now)
     notifies = isinstance(command, LimitsEnded) or (after.stage in _TOLD and after.stage is not change.stage)
     return replace(case, limit_change=after), TELL_APPROVERS if notifies else NO_MESSAGE
 
@@ -65,6 +67,11 @@ def _on_the_facts(case: Case, command: LimitsApproved, now: datetime) -> tuple[C
     if not may_have_other_limits(case):
         raise Refused(Refusal.NOT_HONEST)
     return case, facts
+
+
+def gathered_first(case: Case, now: datetime) -> Case:
+    """The case with its evidence wanted again, unless it is on its way already."""
+    return case if case.is_evidence_pending else replace(case, evidence_wanted_at=now, evidence_overdue=False)
 
 
 def may_have_other_limits(case: Case) -> bool:
@@ -160,10 +167,10 @@ def _at(change: LimitChange, stage: Stage) -> LimitChange:
 
 
 def _approved(change: LimitChange, command: LimitsApproved, now: datetime) -> LimitChange:
-    """The change, approved as the card showed it. If Sendwell proposed it by itself, the first approval counts as the
-    request, and a second one is needed."""
+    """The change, approved as the card showed it. If Sendwell proposed it by itself, or who requested it may not decide
+    any more, this approval counts as the request, and a second one is needed."""
     _require_plan(change, command.plan)
-    if change.requested is None:
+    if change.requested is None or not command.requester_stands:
         return replace(change, requested=_sign_off(command, now))
     if change.requested.by == command.by.id:
         if not command.by_sole_approver:

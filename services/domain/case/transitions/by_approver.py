@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.call_codes import has_word
+from services.domain.case.call_codes import has_word, without_code_of
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
     Approved,
@@ -126,9 +126,8 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
     )
     answered = SignOff(by=command.by.id, name=command.by.name, at=now, text=reason)
     words = (answered, *((case.first_approval,) if case.first_approval else ()))
-    return replace(
-        _running(case), decision=decision, episode=case.episode.signed(*words, seen=shown.alarms if shown else ())
-    )
+    seen = shown.alarms if shown else ()
+    return replace(_running(case), decision=decision, episode=case.episode.signed(*words, seen=seen), call_codes=())
 
 
 def _lacks_the_code(case: Case, command: Approved, now: datetime) -> bool:
@@ -165,7 +164,8 @@ def _first_of_two(case: Case, command: Approved, facts: Facts, now: datetime) ->
     if case.first_approval is not None:
         raise Refused(Refusal.SECOND_APPROVER_NEEDED)
     approval = SignOff(by=command.by.id, name=command.by.name, at=now, text=checked_text(command.reason))
-    return replace(case, first_approval=approval, first_approval_on=facts)
+    codes = without_code_of(case.call_codes, command.by.id)
+    return replace(case, first_approval=approval, first_approval_on=facts, call_codes=codes)
 
 
 def _running(case: Case) -> Case:

@@ -24,6 +24,7 @@ from services.domain.case.commands import (
     Reached,
     RequestHeldUp,
 )
+from services.domain.case.deciding import waits_for_evidence
 from services.domain.case.facts import what_is_worse
 from services.domain.case.forgetting import forgotten
 from services.domain.case.involved import why_not_theirs_to_decide
@@ -98,6 +99,8 @@ def _with_call_code(case: Case, command: CallCodeMade | CallCodeWritten, now: da
         raise Refused(Refusal.NOT_NOW)  # there is nobody to call
     if isinstance(command, CallCodeMade):
         return replace(case, call_codes=with_code(case.call_codes, command.by, command.code, now))
+    if command.by.id != case.sender.account.person:
+        raise Refused(Refusal.NO_SUCH_CASE)  # somebody else is called about this mailbox
     return replace(case, call_codes=after_writing(case.call_codes, command.code, now))
 
 
@@ -117,7 +120,7 @@ def _known_anew(case: Case, command: Reached | RequestHeldUp | AddressesRead | F
 
 def _with_proposal(case: Case, now: datetime) -> Case:
     """The case with other limits proposed, if what was just found out is a reason to, and the case goes on."""
-    if case.limit_change is not None or not allows(case.status, Actor.CLOCK, Verb.GATHER):
+    if case.limit_change is not None or not allows(case.status, Actor.APPROVER, Verb.GATHER):
         return case
     return replace(case, limit_change=proposed_by_itself(case, now))
 
@@ -129,6 +132,8 @@ def _with_worse_told(case: Case, after: Case, now: datetime) -> CaseAndEffects:
 
 
 def _evidence(case: Case, command: EvidenceCommand, now: datetime) -> CaseAndEffects:
+    if not allows(case.status, Actor.APPROVER, Verb.GATHER) and not waits_for_evidence(case):
+        raise Refused(Refusal.ENDED)
     match command:
         case EvidenceRequested():
             return _wanted(case, now), NO_MESSAGE
