@@ -17,8 +17,18 @@ _ON_STATUS = {
 }
 
 
+_OF_TROUBLES = {
+    Verb.REMIND: "tell.trouble_reminder",
+    Verb.REPLY: "tell.replied",
+    Verb.BOUNCING: "tell.trouble_bouncing",
+}
+_IN_WORK = (Status.REPORTED, Status.ASKED_BACK, Status.ESCALATED)
+
+
 def told(case: Case, event: HistoryEntry, view: View) -> str | None:
     """The line for an entry of the history; `None` where the case has changed since and the line would mislead."""
+    if case.trouble:
+        return _of_the_trouble(case, event, view)
     return _of_the_release(case, event, view) or _told(case, event, view)
 
 
@@ -50,6 +60,12 @@ def _told(case: Case, event: HistoryEntry, view: View) -> str | None:
     return words(_ON_STATUS[case.status], **facts) if case.status in _ON_STATUS else None
 
 
+def _of_the_trouble(case: Case, event: HistoryEntry, view: View) -> str | None:
+    name = _OF_TROUBLES.get(event.verb) if case.status in _IN_WORK else None
+    facts = {"number": str(case.number), "name": user_text(event.name or case.sender.name, 80)}
+    return view.words(name, **facts) if name else None
+
+
 def _of_the_release(case: Case, event: HistoryEntry, view: View) -> str | None:
     """An intended approval that was not taken, or what happens to a release that was stopped."""
     facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
@@ -67,6 +83,8 @@ def _of_the_release(case: Case, event: HistoryEntry, view: View) -> str | None:
 
 def asks_for_a_decision(case: Case, event: HistoryEntry) -> bool:
     """Whether the line waits for an approver to decide, rather than tells what has happened."""
+    if case.status is Status.REPORTED:
+        return event.verb in _OF_TROUBLES
     return case.is_undecided and event.verb in (Verb.REMIND, Verb.REPLY, Verb.APPROVE, Verb.DECIDE)
 
 

@@ -14,6 +14,7 @@ from dialogs.casework.pause import Pauses
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons
+from dialogs.conversations.trouble import TroubleConversation
 from services.domain.bounce.bounce import Bounce, read_bounce
 from services.domain.bounce.whose import Whose, whose
 from services.domain.card import Card
@@ -47,6 +48,7 @@ class PersonConversation:
         writer: CaseWriter,
         storage: Storage,
         buttons: PersonButtons,
+        troubles: TroubleConversation,
         lookups: Lookups,
         case_cards: CaseCards,
         clock: Clock,
@@ -55,6 +57,7 @@ class PersonConversation:
         self._cases, self._queries = storage.cases, storage.queries
         self._pauses = Pauses(storage.cases, writer.timing.ask_again_after)
         self._buttons = buttons
+        self._troubles = troubles
         self._lookups = lookups
         self._case_cards = case_cards
         self._clock = clock
@@ -116,6 +119,8 @@ class PersonConversation:
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the person's card; the answer is the case as it is afterwards."""
         locale = clicked.conversation.locale
+        if case.trouble and case.sender.person != clicked.by.id and case.trouble.of(clicked.by.id):
+            return await self._troubles.joiner_clicked(clicked, case)
         if case.sender.person != clicked.by.id:
             return one_line(self._case_cards.view(locale).words("refusal.not_your_case"))
         try:
@@ -131,6 +136,21 @@ class PersonConversation:
         except DuplicateActivity:
             case = await self._cases.get(case.number) or case
         return person_card(case, self._case_cards.view(locale))
+
+    async def reported(self, clicked: Clicked) -> Card:
+        """The button that tells the admins of a trouble. The list is read first: who is on it by now has a restriction,
+        and that goes first."""
+        view = self._case_cards.view(clicked.conversation.locale)
+        if await self._cases.was_processed(clicked.activity):
+            return one_line(view.words("answer.trouble_told_already"))
+        look = await self._troubles.look(clicked.by)
+        if look.restriction is None or isinstance(look.restriction, Unknown):
+            return await self._troubles.reported(clicked, look)
+        said = Said(
+            by=clicked.by, text="", kind=clicked.kind, conversation=clicked.conversation, activity=clicked.activity
+        )
+        answer = await self.asked(said)
+        return answer.card if isinstance(answer, Reply) else one_line(view.words("answer.restricted_by_now"))
 
     async def _may_send(self, case: Case) -> None:
         """What reaches the approvers is bounded, by who asks and by what for: who is asked too often stops looking.
@@ -192,6 +212,8 @@ class PersonConversation:
             return await self._keep_looking(said, bounce, look.restriction, mailbox)
         if look.restriction is None and right_unread(look, person):
             return Reply.saying(view.words("answer.right_unread", address=mailbox))
+        if look.restriction is None and (answer := await self._troubles.heard(said, bounce)):
+            return answer
         if look.restriction is None:
             asked_for = mailbox_asked_for(look, person) or person
             checked = Checked(addresses=asked_for.addresses, read_at=look.read_at, mailbox=mailbox)

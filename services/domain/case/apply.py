@@ -10,6 +10,7 @@ from services.domain.case.commands import (
     ListRead,
     NeutralCommand,
     PersonCommand,
+    Reached,
     ReadBeforeUnblock,
 )
 from services.domain.case.creation import created_by_relapse
@@ -28,6 +29,8 @@ from services.domain.case.transitions.by_person import person_transition
 from services.domain.case.transitions.dropping import without_idle_intention
 from services.domain.case.transitions.neutral import neutral_transition
 from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, allows
+from services.domain.trouble.commands import TroubleCommand
+from services.domain.trouble.transitions import trouble_transition
 
 
 def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transition:
@@ -56,6 +59,10 @@ def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transi
 
 
 def _applied(case: Case, command: Command, now: datetime, timing: Timing) -> CaseAndEffects:
+    if case.trouble is not None and not isinstance(command, Reached | Forgotten):
+        return trouble_transition(case, case.trouble, command, now, timing)
+    if isinstance(command, TroubleCommand):
+        raise Refused(Refusal.NOT_NOW)
     if isinstance(command, PersonCommand):
         return person_transition(case, command, now, timing)
     if isinstance(command, ApproverCommand):

@@ -17,6 +17,7 @@ from services.domain.limits.commands import LimitsByApprover, LimitsByClock
 from services.domain.people import Person, TeamsUser
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof
 from services.domain.proofs.shared_mailbox import SecuredHolder, SharedMailbox
+from services.domain.trouble.commands import Mended, TroubleCommand
 from services.domain.unknown import UnknownReason
 
 
@@ -498,4 +499,6 @@ NeutralByApprover: TypeAlias = (
 NeutralByClock: TypeAlias = Reached | Forgotten | Rechecked | Gathered | EvidenceIsLate | AddressesRead | LimitsByClock
 NeutralCommand: TypeAlias = NeutralByApprover | CallCodeWritten | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
-Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand
+FromApprovers: TypeAlias = ApproverCommand | NeutralByApprover | Mended
+"""Whatever a button or a typed command of an approver stands for."""
+Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand | TroubleCommand

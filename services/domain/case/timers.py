@@ -8,6 +8,7 @@ from services.domain.case.deciding import decide_at, late_at
 from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import FOLLOWED, Actor, Verb, allows
 from services.domain.containment.due import next_at
+from services.domain.trouble.timers import trouble_timers
 
 _SLOWER = 12
 
@@ -76,6 +77,8 @@ def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
         case Status.WORKS:
             watched = {} if now >= _watched_until(case, timing) else {TaskKind.CHECK: _next_check(case, now, timing)}
             return watched | _forgetting(case, timing)
+        case Status.LAGGING | Status.REPORTED | Status.ASKED_BACK | Status.MENDED | Status.ESCALATED:
+            return trouble_timers(case, now, timing)
         case (
             Status.ALREADY_LIFTED
             | Status.CLOSED_UNCONFIRMED
@@ -85,6 +88,7 @@ def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
             | Status.EXPIRED
             | Status.RELAPSED
             | Status.NOT_RESTRICTED
+            | Status.SOLVED
         ):
             return _forgetting(case, timing) | _following(case, now, timing)
 

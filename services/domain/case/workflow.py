@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from services.domain.case.case import OPEN, Status
+from services.domain.case.case import OPEN, TROUBLES, Status
 
 
 class Actor(StrEnum):
@@ -57,6 +57,8 @@ class Verb(StrEnum):
     LIMITS = "limits"
     AUDIT = "audit"
     CALL = "call"
+    DONE = "done"
+    SUPERSEDE = "supersede"
 
 
 Reachable = Mapping[tuple[Actor, Verb], frozenset[Status]]
@@ -73,6 +75,31 @@ _UNDECIDED: dict[tuple[Actor, Verb], set[Status]] = {
 }
 _WATCHED = {(Actor.CLOCK, Verb.READ): {_S.RELAPSED}}
 _HANDED_OVER = {(Actor.APPROVER, Verb.CLOSE): {_S.CLOSED}, (Actor.CLOCK, Verb.READ): {_S.OFF_LIST}}
+
+
+def _reported(status: Status) -> dict[tuple[Actor, Verb], set[Status]]:
+    """What may happen to a trouble that the admins know of. Of several who have it one may be done with it while it
+    stays as it is for the others."""
+    return {
+        (Actor.APPROVER, Verb.CLOSE): {_S.CLOSED},
+        (Actor.PERSON, Verb.WORKS): {_S.SOLVED, status},
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, status},
+        (Actor.CLOCK, Verb.SUPERSEDE): {_S.CLOSED},
+        (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
+    }
+
+
+def _worked_on(status: Status) -> dict[tuple[Actor, Verb], set[Status]]:
+    """What may happen to a trouble that is an admin's to work on."""
+    return {
+        (Actor.APPROVER, Verb.REVIEW): {status},
+        (Actor.APPROVER, Verb.DONE): {_S.MENDED},
+        (Actor.APPROVER, Verb.TICKET): {_S.ESCALATED},
+        (Actor.CLOCK, Verb.REMIND): {status},
+        (Actor.PERSON, Verb.BOUNCING): {status},
+        **_reported(status),
+    }
+
 
 _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.LOOKING: {
@@ -141,6 +168,26 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     },
     _S.WITH_MICROSOFT: {(Actor.APPROVER, Verb.STOP): {_S.WITH_MICROSOFT}, **_HANDED_OVER},
     _S.WORKS: {(Actor.APPROVER, Verb.STOP): {_S.WORKS}, **_WATCHED},
+    _S.LAGGING: {
+        (Actor.PERSON, Verb.SEND): {_S.REPORTED},
+        (Actor.PERSON, Verb.WORKS): {_S.SOLVED},
+        (Actor.PERSON, Verb.BOUNCING): {_S.LAGGING},
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
+        (Actor.CLOCK, Verb.SUPERSEDE): {_S.CLOSED},
+        (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
+    },
+    _S.REPORTED: {**_worked_on(_S.REPORTED), (Actor.APPROVER, Verb.ASK): {_S.ASKED_BACK}},
+    _S.ASKED_BACK: {**_worked_on(_S.ASKED_BACK), (Actor.PERSON, Verb.REPLY): {_S.REPORTED}},
+    _S.MENDED: {
+        (Actor.PERSON, Verb.BOUNCING): {_S.REPORTED},
+        (Actor.APPROVER, Verb.TICKET): {_S.ESCALATED},
+        **_reported(_S.MENDED),
+    },
+    _S.ESCALATED: {
+        (Actor.APPROVER, Verb.DONE): {_S.MENDED},
+        (Actor.CLOCK, Verb.REMIND): {_S.ESCALATED},
+        **_reported(_S.ESCALATED),
+    },
     # What came of a removal that was under way when an approver stopped it.
     _S.DENIED: {(Actor.CLOCK, Verb.UNBLOCK): {_S.DENIED}},
 }
@@ -151,7 +198,7 @@ TRANSITIONS: Mapping[Status, Reachable] = MappingProxyType(
 
 
 _ENDED = frozenset(status for status in Status if status.is_ended)
-_KNOWN = (OPEN - {_S.LOOKING}) | {_S.WORKS}
+_KNOWN = (OPEN - TROUBLES - {_S.LOOKING}) | {_S.WORKS}
 """The statuses in which a restriction was found and the case is not over, or still watched."""
 
 _DECIDABLE = frozenset({_S.WAITING, _S.NEEDS_INFO, _S.FAILED})
@@ -164,7 +211,7 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.CLOCK, Verb.REACH): frozenset(Status),
         (Actor.CLOCK, Verb.FORGET): _ENDED,
         # Limits and what containment changed are decided about after a case too.
-        (Actor.CLOCK, Verb.RECHECK): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
+        (Actor.CLOCK, Verb.RECHECK): frozenset(Status) - TROUBLES - {_S.LOOKING, _S.NOT_RESTRICTED},
         (Actor.CLOCK, Verb.READ): FOLLOWED,
         (Actor.CLOCK, Verb.RENAME): _KNOWN,
         (Actor.PERSON, Verb.JOIN): OPEN - {_S.SECURING},
@@ -176,13 +223,13 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.CLOCK, Verb.GATHER): _KNOWN,
         # The account may be in a thief's hands whatever became of the request.
         (Actor.RESPONDER, Verb.CONTAIN): _KNOWN | {_S.DENIED, _S.WITHDRAWN, _S.EXPIRED},
-        (Actor.RESPONDER, Verb.PUT_BACK): frozenset(Status),
-        (Actor.CLOCK, Verb.CONTAIN): frozenset(Status),
-        (Actor.CLOCK, Verb.PUT_BACK): frozenset(Status),
-        (Actor.APPROVER, Verb.LIMITS): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
-        (Actor.CLOCK, Verb.LIMITS): frozenset(Status),
+        (Actor.RESPONDER, Verb.PUT_BACK): frozenset(Status) - TROUBLES,
+        (Actor.CLOCK, Verb.CONTAIN): frozenset(Status) - TROUBLES,
+        (Actor.CLOCK, Verb.PUT_BACK): frozenset(Status) - TROUBLES,
+        (Actor.APPROVER, Verb.LIMITS): frozenset(Status) - TROUBLES - {_S.LOOKING, _S.NOT_RESTRICTED},
+        (Actor.CLOCK, Verb.LIMITS): frozenset(Status) - TROUBLES,
         # A search that has begun is deleted, whatever became of the case.
-        (Actor.CLOCK, Verb.AUDIT): frozenset(Status),
+        (Actor.CLOCK, Verb.AUDIT): frozenset(Status) - TROUBLES,
     }
 )
 """Commands that leave the status as it is, with the statuses in which they are allowed."""
