@@ -46,7 +46,7 @@ def bounce_lines(bounce: Bounce | None, addresses: Collection[str], view: View) 
 def _over(trouble: Trouble, view: View) -> list[BareObject]:
     """A bounce that speaks of a restriction, of somebody whom the list does not show."""
     sure = trouble.cause.meaning is Meaning.RESTRICTED_SENDER
-    name = "bounce.over" if sure else "bounce.perhaps_over"
+    name = "not_listed.over" if sure else "not_listed.perhaps_over"
     code = run(f"{user_text(trouble.code, 20)}  ", bold=True) if trouble.code else run("")
     return [
         line(code, view.words(f"{name}.means")),

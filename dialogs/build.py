@@ -177,7 +177,6 @@ def _router(ports: Ports, shared: _Casework) -> Router:
 
 def _person(ports: Ports, shared: _Casework) -> PersonConversation:
     return PersonConversation(
-        writer=shared.writer,
         storage=ports.storage,
         buttons=PersonButtons(lookups=shared.lookups, approvers=ports.microsoft365.approvers),
         troubles=TroubleConversation(
@@ -188,9 +187,7 @@ def _person(ports: Ports, shared: _Casework) -> PersonConversation:
             case_cards=shared.case_cards,
             clock=ports.clock,
         ),
-        lookups=shared.lookups,
         case_cards=shared.case_cards,
-        clock=ports.clock,
     )
 
 

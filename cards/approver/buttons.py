@@ -46,7 +46,7 @@ _APPROVE_REASON = "ground"
 _DENY_REASON, _INTERNAL = "reason", "internal"
 _QUESTION = "words"
 _REFERENCE = "reference"
-_CLOSE_REASON = "close_reason"
+CLOSE_REASON = "close_reason"
 _ASK_FOR_REASON = "for_reason"
 """The names of the fields: a card that was posted long ago sends them too."""
 
@@ -149,7 +149,7 @@ def ticket_form(case: Case, view: View) -> BareObject:
 
 def _close(case: Case, view: View) -> BareObject:
     words = view.words
-    field = text_input(_CLOSE_REASON, words("input.close_reason"), most=TEXT_AT_MOST)
+    field = text_input(CLOSE_REASON, words("input.close_reason"), most=TEXT_AT_MOST)
     return form(words("button.close"), [field], execute(words("button.close_yes"), "close", case.number))
 
 
@@ -203,7 +203,7 @@ def _read_ticket(by: TeamsUser, inputs: Inputs) -> Ticketed:
 
 def _read_closing(by: TeamsUser, inputs: Inputs) -> ClosedByHand:
     """What the form of closing says."""
-    return ClosedByHand(by=by, reason=inputs.get(_CLOSE_REASON, ""))
+    return ClosedByHand(by=by, reason=inputs.get(CLOSE_REASON, ""))
 
 
 def _read_asking_for(by: TeamsUser, inputs: Inputs) -> AskedFor:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from adaptivecards.baseobject import BareObject
 
-from cards.approver.buttons import ask_form, ticket_form
+from cards.approver.buttons import CLOSE_REASON, ask_form, ticket_form
 from cards.elements import (
     Card15,
     Inputs,
@@ -80,13 +80,15 @@ def bounce_said(case: Case, view: View) -> list[BareObject]:
     """What the bounce of somebody restricted says, and whether it names another trouble beside the restriction."""
     cause = NAMED.get(case.bounce_cause)
     kind = kind_of(cause) if cause else None
-    if cause is None or kind is None:
+    if cause is None or kind is None or kind is TroubleKind.UNCLEAR:
         return []
-    said = _bounce(case.bounce_code or "", cause.name, view)
     if kind is TroubleKind.STILL_BOUNCING:
-        return [] if not said else [line(run(said, subtle=True), spacing="Small")]
-    besides = view.words("trouble.besides")
-    return [line(run(f"⚠️ {besides} ", bold=True, color="Attention"), said)]
+        said = _bounce(case.bounce_code or "", cause.name, view)
+        return [line(run(said, subtle=True), spacing="Small")]
+    # Not the bounce's own sentence: that speaks to somebody who is not restricted.
+    what = view.words(f"trouble.title.{kind}", name=user_text(case.sender.name, 80))
+    said = view.words("trouble.bounce", code=user_text(case.bounce_code, 20), means=what) if case.bounce_code else what
+    return [line(run(f"⚠️ {view.words('trouble.besides')} ", bold=True, color="Attention"), said)]
 
 
 def _bounce(code: str, cause: str, view: View) -> str:
@@ -165,28 +167,32 @@ def _buttons(case: Case, trouble: Trouble, view: View) -> list[BareObject]:
         return []
     made = {
         Verb.REVIEW: quiet_execute(words("button.take"), "looking", number),
-        Verb.DONE: _form(case, view, Verb.DONE),
+        Verb.DONE: _done_form(case, view),
         Verb.ASK: ask_form(case, view),
         Verb.TICKET: ticket_form(case, view),
-        Verb.CLOSE: _form(case, view, Verb.CLOSE),
+        Verb.CLOSE: _not_ours_form(case, view),
     }
     page = _GUIDES[trouble.kind].page
     open_page = link(words(f"button.page.{page}"), getattr(view.links, page))
     return [*(button for verb, button in made.items() if verb in allowed), open_page][:6]
 
 
-def _form(case: Case, view: View, verb: Verb) -> BareObject:
-    """What was done, or why it is not ours: either is told to the person."""
-    name, words = ("done", view.words) if verb is Verb.DONE else ("not_ours", view.words)
-    field = text_input(
-        _DONE if verb is Verb.DONE else "close_reason",
-        words(f"input.{name}"),
-        error=words("input.reason.missing"),
-        most=TEXT_AT_MOST,
-        multiline=True,
-    )
-    send = "done" if verb is Verb.DONE else "close"
-    return form(words(f"button.{name}"), [field], execute(words(f"button.{name}_yes"), send, case.number))
+def _done_form(case: Case, view: View) -> BareObject:
+    words = view.words
+    field = _needed_text(_DONE, words("input.done"), view)
+    return form(words("button.done"), [field], execute(words("button.done_yes"), "done", case.number))
+
+
+def _not_ours_form(case: Case, view: View) -> BareObject:
+    """Closing a trouble is told with its reason, which may be the only help that the person gets."""
+    words = view.words
+    field = _needed_text(CLOSE_REASON, words("input.not_ours"), view)
+    return form(words("button.not_ours"), [field], execute(words("button.not_ours_yes"), "close", case.number))
+
+
+def _needed_text(name: str, label: str, view: View) -> BareObject:
+    missing = view.words("input.reason.missing")
+    return text_input(name, label, error=missing, most=TEXT_AT_MOST, multiline=True)
 
 
 def _read_done(by: TeamsUser, inputs: Inputs) -> Mended:

@@ -7,9 +7,8 @@ from cards.notices import Checked, collapsed_card, not_restricted_card, one_line
 from cards.person.person_card import person_card
 from cards.text import hour
 from dialogs.casework.case_cards import CaseCards
-from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.look_result import keys_of, look_result, mailbox_asked_for, right_unread
-from dialogs.casework.lookups import Look, Lookups
+from dialogs.casework.lookups import Look
 from dialogs.casework.pause import Pauses
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
@@ -28,7 +27,6 @@ from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.evidence.report import HISTORY_OVER
 from services.domain.people import Person, PersonId, TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
-from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
 from services.ports.storage import Storage
 
@@ -45,22 +43,17 @@ class PersonConversation:
     def __init__(
         self,
         *,
-        writer: CaseWriter,
         storage: Storage,
         buttons: PersonButtons,
         troubles: TroubleConversation,
-        lookups: Lookups,
         case_cards: CaseCards,
-        clock: Clock,
     ) -> None:
-        self._writer = writer
+        self._writer, self._lookups, self._clock = troubles.writer, troubles.lookups, troubles.clock
         self._cases, self._queries = storage.cases, storage.queries
-        self._pauses = Pauses(storage.cases, writer.timing.ask_again_after)
+        self._pauses = Pauses(storage.cases, troubles.writer.timing.ask_again_after)
         self._buttons = buttons
         self._troubles = troubles
-        self._lookups = lookups
         self._case_cards = case_cards
-        self._clock = clock
 
     async def asked(self, said: Said) -> Answer:
         """Any words: show the open case, or look."""

@@ -49,9 +49,10 @@ class TroubleConversation:
         case_cards: CaseCards,
         clock: Clock,
     ) -> None:
-        self._writer, self._lookups, self._approvers = writer, lookups, approvers
+        self.writer, self.lookups, self.clock = writer, lookups, clock
+        self._approvers = approvers
         self._cases, self._queries = storage.cases, storage.queries
-        self._case_cards, self._clock = case_cards, clock
+        self._case_cards = case_cards
 
     async def heard(self, said: Said, bounce: Bounce | None) -> Answer | None:
         """The answer where the person tells of a trouble that the admins know of already: how that stands. `None` where
@@ -69,7 +70,7 @@ class TroubleConversation:
 
     async def look(self, by: TeamsUser) -> Look:
         """The look that a report is judged on."""
-        return await self._lookups.look(by.id, WITHIN)
+        return await self.lookups.look(by.id, WITHIN)
 
     async def reported(self, clicked: Clicked, look: Look) -> Card:
         """The button that tells the admins, of somebody whom the list does not show or whose list could not be read.
@@ -93,7 +94,7 @@ class TroubleConversation:
             return one_line(view.words("refusal.not_your_case"))
         try:
             says = _JOINER_SAYS[clicked.verb](by=clicked.by)
-            case = await self._writer.apply_for_user(case, says, clicked.activity)
+            case = await self.writer.apply_for_user(case, says, clicked.activity)
         except Refused as refused:
             return one_line(refusal_sentence(refused, view))
         except DuplicateActivity:
@@ -114,8 +115,8 @@ class TroubleConversation:
     async def _created(
         self, clicked: Clicked, kind: TroubleKind, said: tuple[str, str], look: Look, person: Person
     ) -> Case:
-        day = await self._queries.reached(clicked.by.id, self._clock.now() - _A_DAY, (key_of(kind, clicked.by.id),))
-        if day.is_enough(self._writer.timing.requests_a_day):
+        day = await self._queries.reached(clicked.by.id, self.clock.now() - _A_DAY, (key_of(kind, clicked.by.id),))
+        if day.is_enough(self.writer.timing.requests_a_day):
             raise Refused(Refusal.TOO_MANY)
         alone = await or_unknown(self._approvers.anybody_but(clicked.by.id), WITHIN) is False
         created = created_trouble(
@@ -123,12 +124,12 @@ class TroubleConversation:
             person,
             kind,
             said,
-            self._clock.now(),
+            self.clock.now(),
             checked_at=None if isinstance(look.restriction, Unknown) else look.read_at,
             sole_approver=alone,
         )
         try:
-            return await self._writer.create(created, clicked.activity)
+            return await self.writer.create(created, clicked.activity)
         except ChangedMeanwhile:  # somebody told of it in this moment
             case = await self._cases.open_of(key_of(kind, clicked.by.id))
             if case is None:
@@ -138,7 +139,7 @@ class TroubleConversation:
     async def _told_again(self, case: Case, by: TeamsUser, said: tuple[str, str], activity: ActivityId) -> Case:
         told = TroubleTold(by=by, code=said[0], cause=said[1])
         try:
-            return await self._writer.apply_for_user(case, told, activity)
+            return await self.writer.apply_for_user(case, told, activity)
         except DuplicateActivity:
             return await self._cases.get(case.number) or case
 

@@ -15,7 +15,7 @@ from cards.text import user_text
 from cards.words import languages, words_for
 from sandbox.teams import texts
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import TROUBLES, Case, Status
 from services.domain.case.transition import Refusal
 from services.domain.containment.open_items import OpenKind
 from services.domain.personal import Privacy, without
@@ -90,9 +90,13 @@ def test_an_approver_sees_only_the_buttons_the_status_allows() -> None:
         Status.OFF_LIST: {"stop"},
         Status.NEEDS_TICKET: {"stop", "ticket", "close"},
         Status.WITH_MICROSOFT: {"stop", "close"},
+        Status.REPORTED: {"looking", "ask", "done", "ticket", "close"},
+        Status.ASKED_BACK: {"looking", "done", "ticket", "close"},
+        Status.MENDED: {"ticket", "close"},
+        Status.ESCALATED: {"done", "close"},
     }
     over = {status for status in Status if status.is_ended} - {Status.WORKS}
-    harmless = over - {Status.DENIED, Status.WITHDRAWN, Status.EXPIRED} | {Status.LOOKING}
+    harmless = over - {Status.DENIED, Status.WITHDRAWN, Status.EXPIRED} | {Status.LOOKING, *TROUBLES}
     for status in Status:
         contain = set() if status in harmless else {"contain"}
         drawn = buttons(PICTURES[f"approver-{status.name.lower()}"])
@@ -146,6 +150,11 @@ def catalogue_keys() -> set[str]:
 
 
 NAMED_BY_THE_DOMAIN = (
+    "not_listed.",
+    "trouble.title.",
+    "trouble.step.",
+    "button.page.",
+    "person.trouble.",
     "contain.",
     "stalled.",
     "fit.part.",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.domain.case.case import Case, Status, Timing
+from services.domain.case.case import TROUBLES, Case, Status, Timing
 from services.domain.case.commands import (
     ApproverCommand,
     Command,
@@ -59,9 +59,10 @@ def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transi
 
 
 def _applied(case: Case, command: Command, now: datetime, timing: Timing) -> CaseAndEffects:
-    if case.trouble is not None and not isinstance(command, Reached | Forgotten):
+    of_any_case = isinstance(command, Reached | Forgotten)
+    if case.trouble is not None and not of_any_case:
         return trouble_transition(case, case.trouble, command, now, timing)
-    if isinstance(command, TroubleCommand):
+    if isinstance(command, TroubleCommand) or (case.status in TROUBLES and not of_any_case):
         raise Refused(Refusal.NOT_NOW)
     if isinstance(command, PersonCommand):
         return person_transition(case, command, now, timing)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import Case, Status, Timing
+from services.domain.case.case import TROUBLES, Case, Status, Timing
 from services.domain.case.commands import (
     Asked,
     ClosedByHand,
@@ -50,6 +50,8 @@ TELL_ALL = TELL_PERSON | TELL_JOINED
 def trouble_transition(case: Case, trouble: Trouble, command: Command, now: datetime, timing: Timing) -> CaseAndEffects:
     """The case of a trouble after a command, and the messages it asks for. Raises `Refused` for whatever is not about
     troubles, whatever the status says, and for an approver whose own trouble it is."""
+    if case.status not in TROUBLES and not isinstance(command, JoinerTold):
+        raise Refused(Refusal.NOT_NOW)
     if isinstance(command, _ByApprover):
         if why_not := why_not_theirs_to_decide(case, command.by.id):
             raise Refused(why_not)
