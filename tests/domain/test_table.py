@@ -320,7 +320,7 @@ def test_the_table_lists_no_more_than_is_expected() -> None:
     # Elsewhere it changes no status, so that it is no row of the table.
     joined = {(S.SECURING, Joined.verb, S.WAITING)}
     # Of several who have the same trouble one is done with it.
-    one = {(s, verb, s) for s in TROUBLES - {S.LAGGING, S.SOLVED} for verb in (SaidWorks.verb, Withdrew.verb)}
+    one = {(s, verb, s) for s in TROUBLES - {S.SOLVED} for verb in (SaidWorks.verb, Withdrew.verb)}
     stopped = {(S.DENIED, UnblockDone.verb, S.DENIED)}
     assert listed <= played | first_word | late | anew | joined | stopped | one
 

@@ -170,9 +170,9 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.WORKS: {(Actor.APPROVER, Verb.STOP): {_S.WORKS}, **_WATCHED},
     _S.LAGGING: {
         (Actor.PERSON, Verb.SEND): {_S.REPORTED},
-        (Actor.PERSON, Verb.WORKS): {_S.SOLVED},
+        (Actor.PERSON, Verb.WORKS): {_S.SOLVED, _S.LAGGING},
         (Actor.PERSON, Verb.BOUNCING): {_S.LAGGING},
-        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN},
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, _S.LAGGING},
         (Actor.CLOCK, Verb.SUPERSEDE): {_S.CLOSED},
         (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
     },
