@@ -2,10 +2,12 @@
 
 import pytest
 
-from dialogs.conversations.inbound import ConversationKind
+from dialogs.conversations.inbound import Clicked, ConversationKind
 from sandbox import texts
 from services.domain.case.case import Status
 from services.domain.people import PersonId, TeamsUser
+from services.domain.unknown import UnknownReason
+from services.ports.microsoft365 import RemovalRefused
 from tests.cases import BO, HOUR, person
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, LONG_DAYS, World, button_data
 
@@ -147,7 +149,7 @@ async def test_devices_of_many_are_one_card(w: World) -> None:
         w.directory.people[who.id] = person(id=who.id, name=who.name, upn=address, addresses=(address,))
         await _tells(w, who, DEVICE)
     assert len(w.posts()) == 1
-    assert "39 more have the same: Printer 1, Printer 2" in texts(w.posts()[-1].card)
+    assert "7 more have the same: Printer 1, Printer 2" in texts(w.posts()[-1].card)
 
 
 async def test_a_restriction_that_begins_meanwhile_goes_first(w: World) -> None:
@@ -227,3 +229,57 @@ async def test_the_only_approver_who_is_restricted_reads_that_nobody_else_can_de
 async def test_restricted_typed_by_somebody_who_is_no_approver_is_a_look_at_them(w: World) -> None:
     said = await w.says(ANA_CLICKS, "restricted")
     assert "Your address is not restricted" in said
+
+
+async def test_where_exchange_refuses_another_unblock_approvers_read_its_words_and_can_hand_it_to_microsoft(
+    w: World,
+) -> None:
+    w.mail.outcomes = [RemovalRefused(error="The sender was unblocked too often.")]
+    await w.ana_has_sent()
+    await w.bo_approves()
+    assert "The sender was unblocked too often." in w.approvers_see()
+    assert "did not lift the restriction" in _chat(w)
+    await w.presses(BO, "ticket", reference="26112401")
+    assert "26112401" in w.ana_sees()
+
+
+async def test_who_took_the_app_out_keeps_nobody_else_from_being_told(w: World) -> None:
+    _knows(w, ELI)
+    _knows(w, FAY)
+    for who in (ANA_CLICKS, ELI, FAY):
+        await _tells(w, who, TENANT)
+    await w.uninstalls(ELI)
+    await w.presses(BO, "done", done="Microsoft lifted the block")
+    assert "Microsoft lifted the block" in _chat(w, FAY)
+
+
+async def test_a_second_press_of_the_same_button_is_the_same_report(w: World) -> None:
+    await w.says(ANA_CLICKS, TENANT)
+    data = button_data([sheet.card for sheet in reversed(w.messenger.sheets)], "report")
+    assert data is not None
+    activity = w.activity(ANA_CLICKS)
+    for _ in range(2):
+        await w.router.clicked(
+            Clicked(
+                by=ANA_CLICKS,
+                verb="report",
+                number=0,
+                inputs=data,
+                kind=CHAT,
+                conversation=w.conversation(ANA_CLICKS, CHAT),
+                activity=activity,
+            )
+        )
+    await w.passes()
+    trouble = (await w.case()).trouble
+    assert trouble is not None
+    assert [one.times for one in trouble.reports] == [1]
+
+
+async def test_where_the_list_cannot_be_read_the_admins_are_told_so_at_the_click(w: World) -> None:
+    await w.says(ANA_CLICKS, TENANT)
+    data = button_data([sheet.card for sheet in reversed(w.messenger.sheets)], "report")
+    assert data is not None
+    w.mail.trouble = UnknownReason.UNREACHABLE
+    await w.presses(ANA_CLICKS, "report", 0, CHAT, **data)
+    assert "Not checked: the restricted list could not be read" in w.approvers_see()
