@@ -1,15 +1,18 @@
-"""What a bounce means, for whoever pasted it."""
+"""What a bounce of somebody who is not restricted means."""
 
 from collections.abc import Collection
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import line, run
+from cards.elements import line, quiet_execute, run
+from cards.headline import headline_of
 from cards.text import user_text
 from cards.view import View
 from services.domain.bounce.bounce import Bounce, Trouble
 from services.domain.bounce.cause import Fixer
+from services.domain.bounce.meaning import Meaning
 from services.domain.bounce.whose import Whose, whose
+from services.domain.trouble.trouble import TroubleKind, kind_of
 
 _TROUBLES_AT_MOST = 5
 _NAMES_AT_MOST = 3
@@ -23,6 +26,8 @@ def bounce_lines(bounce: Bounce | None, addresses: Collection[str], view: View) 
         return [line(view.words("answer.send_code"))]
     sender, about = user_text(bounce.sender or "", 120), whose(bounce, addresses)
     first, *others = bounce.troubles
+    if headline_of(False, bounce, about).replaces_the_bounce:
+        return _over(first, view)
     if about is Whose.INCOMING:
         return [
             line(view.words("bounce.about.incoming", sender=sender)),
@@ -36,6 +41,34 @@ def bounce_lines(bounce: Bounce | None, addresses: Collection[str], view: View) 
         *_advice(first.cause.fixer, view.words(f"bounce.{first.cause.name}.next"), view),
         *(element for trouble in others[:_TROUBLES_AT_MOST] for element in _other(trouble, view)),
     ]
+
+
+def _over(trouble: Trouble, view: View) -> list[BareObject]:
+    """A bounce that speaks of a restriction, of somebody whom the list does not show."""
+    sure = trouble.cause.meaning is Meaning.RESTRICTED_SENDER
+    name = "not_listed.over" if sure else "not_listed.perhaps_over"
+    code = run(f"{user_text(trouble.code, 20)}  ", bold=True) if trouble.code else run("")
+    return [
+        line(code, view.words(f"{name}.means")),
+        *_advice(trouble.cause.fixer, view.words(f"{name}.next"), view),
+    ]
+
+
+def report_buttons(bounce: Bounce | None, addresses: Collection[str], view: View) -> list[BareObject]:
+    """The way to the admins, where one of them can do something about it. The button says no more than the person's
+    own words did; it is judged when it is pressed."""
+    if bounce is None or whose(bounce, addresses) is not Whose.ASKERS:
+        return []
+    kind = kind_of(bounce.cause)
+    if kind is None:
+        return []
+    name = "button.still_bouncing" if kind is TroubleKind.STILL_BOUNCING else "button.tell_admins"
+    carries = {"cause": bounce.cause.name, "code": bounce.code or ""}
+    return [quiet_execute(view.words(name), REPORT, 0, shown=carries)]
+
+
+REPORT = "report"
+"""The verb of the button that tells the admins; it belongs to no case yet."""
 
 
 def _means(trouble: Trouble, view: View, *, named: bool = False) -> BareObject:

@@ -12,7 +12,7 @@ from adaptivecards.elements import RichTextBlock, TextBlock, TextRun
 
 from cards.words import ReadersTime
 from services.domain.card import Card
-from services.domain.case.commands import ApproverCommand, NeutralByApprover
+from services.domain.case.commands import FromApprovers
 from services.domain.people import TeamsUser
 
 VERSION = "1.5"
@@ -217,7 +217,7 @@ Inputs: TypeAlias = Mapping[str, str]
 """What a form sent, by the names of its fields: checked as strictly as if a stranger had sent it."""
 
 
-Reader: TypeAlias = Callable[[TeamsUser, Inputs], ApproverCommand | NeutralByApprover]
+Reader: TypeAlias = Callable[[TeamsUser, Inputs], FromApprovers]
 """What a button means: the command of whoever pressed it, with what its form sent."""
 
 

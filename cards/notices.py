@@ -6,14 +6,16 @@ from datetime import datetime
 
 from adaptivecards.baseobject import BareObject
 
-from cards.bounce import bounce_lines
+from cards.bounce import bounce_lines, report_buttons
 from cards.elements import Card15, box, heading, line, run, to_json
 from cards.fit import ROWS_AT_MOST, rows_within
+from cards.headline import Headline, headline_of
 from cards.missing_roles import LACKING, needs_cmdlet
 from cards.status_head import status_icon, status_word
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.bounce.bounce import Bounce
+from services.domain.bounce.whose import Whose, whose
 from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.restriction import RestrictedList, Restriction
@@ -81,16 +83,26 @@ class Checked:
 def not_restricted_card(checked: Checked, bounce: Bounce | None, view: View) -> Card:
     """Not on the list: what was looked at, and what the code says instead."""
     words = view.words
-    title = words("answer.not_restricted")
+    about = whose(bounce, checked.addresses) if bounce else Whose.ASKERS
+    said = headline_of(False, bounce, about)
+    title = words(_TITLES[said.headline])
     if checked.mailbox:
         title = words("answer.mailbox_not_restricted", address=user_text(checked.mailbox, 120))
     addresses = ", ".join(user_text(address, 120) for address in checked.addresses)
     body: list[BareObject] = [
-        box([heading(f"🟢 {title}")], style="good", edge=True),
+        box([heading(f"{said.icon} {title}")], style=said.tint, edge=True),
         *bounce_lines(bounce, checked.addresses, view),
         line(run(words("answer.checked", addresses=addresses, when=moment(checked.read_at)), subtle=True)),
     ]
-    return to_json(Card15(body=body, fallback=title, speak=title))
+    buttons = report_buttons(bounce, checked.addresses, view)
+    return to_json(Card15(body=body, actions=buttons, fallback=title, speak=title))
+
+
+_TITLES = {
+    Headline.NOT_RESTRICTED: "answer.not_restricted",
+    Headline.NOT_ANY_MORE: "answer.not_restricted",
+    Headline.ANOTHER_CAUSE: "answer.another_cause",
+}
 
 
 def cases_card(cases: Sequence[Case], view: View) -> Card:

@@ -27,6 +27,12 @@ _ICONS: dict[Status, tuple[str, str]] = {
     Status.EXPIRED: ("⌛", "emphasis"),
     Status.RELAPSED: ("🔁", "attention"),
     Status.NOT_RESTRICTED: ("🟢", "good"),
+    Status.LAGGING: ("🕓", "accent"),
+    Status.REPORTED: ("🛠️", "warning"),
+    Status.ASKED_BACK: ("❓", "warning"),
+    Status.MENDED: ("📤", "good"),
+    Status.ESCALATED: ("🎫", "accent"),
+    Status.SOLVED: ("✅", "good"),
 }
 
 _UNTOLD = ("🔎", "accent")
@@ -50,6 +56,8 @@ def status_icon(status: Status) -> str:
 
 def status_word(case: Case, words_for_whom: str, view: View) -> str:
     """The status in the viewer's words: the person and the approver need different ones."""
+    if case.trouble and case.past.followed_by:
+        return view.words(f"{words_for_whom}.status.superseded")
     status = "goes_on" if _goes_on(case) else case.status.name.lower()
     return view.words(f"{words_for_whom}.status.{'untold' if _hides(case, words_for_whom) else status}")
 

@@ -18,6 +18,7 @@ class Links:
     security_info: str
     helpdesk: str | None = None
     restricted_entities: str = "https://security.microsoft.com/restrictedentities"
+    exchange_admin: str = "https://admin.exchange.microsoft.com"
     anti_spam: str = "https://security.microsoft.com/antispam"
     support: str = "https://admin.microsoft.com/support"
     teams: str = "https://teams.microsoft.com"

@@ -23,6 +23,7 @@ from dialogs.conversations.person_buttons import PersonButtons
 from dialogs.conversations.rate_limit import RateLimiter
 from dialogs.conversations.responder import ResponderConversation
 from dialogs.conversations.router import Router, Speakers
+from dialogs.conversations.trouble import TroubleConversation
 from dialogs.jobs.handlers import TaskHandlers
 from dialogs.jobs.list_monitor import ListMonitor
 from dialogs.jobs.worker import Worker, WorkerBounds
@@ -182,16 +183,21 @@ def _router(ports: Ports, shared: _Casework) -> Router:
 
 def _person(ports: Ports, shared: _Casework) -> PersonConversation:
     return PersonConversation(
-        writer=shared.writer,
         storage=ports.storage,
         buttons=PersonButtons(
             lookups=shared.lookups,
             approvers=ports.microsoft365.approvers,
             traced=TracedMail(ports.microsoft365.mailbox_evidence, ports.clock, ports.timing.gather_within),
         ),
-        lookups=shared.lookups,
+        troubles=TroubleConversation(
+            writer=shared.writer,
+            storage=ports.storage,
+            lookups=shared.lookups,
+            approvers=ports.microsoft365.approvers,
+            case_cards=shared.case_cards,
+            clock=ports.clock,
+        ),
         case_cards=shared.case_cards,
-        clock=ports.clock,
     )
 
 

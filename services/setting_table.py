@@ -187,6 +187,12 @@ SETTINGS = (
         "72h",
     ),
     Setting(
+        "SENDWELL_TROUBLE_DUE",
+        "by when a trouble without a restriction, once told to the admins, should be solved; who took one is reminded "
+        "then",
+        "24h",
+    ),
+    Setting(
         "SENDWELL_WATCH_FOR",
         "watch after an unblock",
         "24h",

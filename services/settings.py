@@ -267,6 +267,7 @@ def _read_timing(reader: Reader) -> Timing:
         keep_details_for=reader.given("SENDWELL_KEEP_DETAILS_FOR", duration, "365d"),
         watch_every=reader.given("SENDWELL_WATCH_EVERY", _duration_or_off, "5m") or None,
         approval_lasts=reader.given("SENDWELL_APPROVAL_LASTS", duration, "2h"),
+        trouble_due=reader.given("SENDWELL_TROUBLE_DUE", duration, "24h"),
         lease=reader.given("SENDWELL_LEASE", duration, "90s"),
         slow_read=reader.given("SENDWELL_SLOW_READ", duration, "60s"),
         call_code=reader.given("SENDWELL_CALL_CODE", on_or_off, "off"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.episode import Baseline, Episode
 from services.domain.case.noted_facts import noted
-from services.domain.case.parts import CaseNumber, Contact, Decision, Question, Sender
+from services.domain.case.parts import CaseNumber, Contact, Decision, Question, Request, Sender
 from services.domain.containment.after_steps import AccountRead, AfterSteps
 from services.domain.evidence.report import Report, Risk, RiskLevel, SentHour, SentMail
 from services.domain.people import MethodKind, Person, PersonId, SignOff, TeamsUser
@@ -20,6 +20,8 @@ from services.domain.proofs.securing import (
     SentMailing,
 )
 from services.domain.restriction import Restriction, read_reason
+from services.domain.trouble.trouble import Report as TroubleReport
+from services.domain.trouble.trouble import Trouble, TroubleKind
 from services.domain.unknown import UnknownReason
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
@@ -228,6 +230,34 @@ _CASES: dict[Status, Case] = {
         _ended(Status.RELAPSED, _OFF), past=replace(_ended(Status.RELAPSED, _OFF).past, followed_by=CaseNumber(18))
     ),
     Status.NOT_RESTRICTED: _ended(Status.NOT_RESTRICTED, _LOOKING),
+}
+_TROUBLE = Trouble(
+    kind=TroubleKind.STILL_BOUNCING,
+    reports=(TroubleReport(person=ANA, name="Ana Soto", at=NOW - 2 * HOUR, code="5.1.8", cause="sender_restricted"),),
+    checked_at=NOW - 2 * HOUR,
+    moved_at=NOW - HOUR,
+)
+_REPORTED = Case(
+    number=CaseNumber(17),
+    version=1,
+    sender=Sender(
+        person=ANA, name="Ana Soto", upn=ADDRESSES[0], addresses=ADDRESSES, trouble_key=f"trouble still_bouncing {ANA}"
+    ),
+    status=Status.REPORTED,
+    opened_at=NOW - 2 * HOUR,
+    contact=Contact(person_spoke_at=NOW - HOUR),
+    bounce_code="5.1.8",
+    request=Request(sent_at=NOW - HOUR),
+    trouble=_TROUBLE,
+)
+_DONE = SignOff(by=BO.id, name=BO.name, at=NOW - 20 * MINUTE, text="Microsoft took the old entry away.")
+_CASES |= {
+    Status.LAGGING: replace(_REPORTED, status=Status.LAGGING, request=Request()),
+    Status.REPORTED: _REPORTED,
+    Status.ASKED_BACK: replace(_REPORTED, status=Status.ASKED_BACK, request=replace(_ASKED.request, note="")),
+    Status.MENDED: replace(_REPORTED, status=Status.MENDED, trouble=replace(_TROUBLE, done=_DONE)),
+    Status.ESCALATED: replace(_REPORTED, status=Status.ESCALATED, ticket="2611240050000001"),
+    Status.SOLVED: _ended(Status.SOLVED, _REPORTED),
 }
 CASES = {status: noted(case, NOW) for status, case in _CASES.items()}
 """With the facts that their approvers' cards show."""

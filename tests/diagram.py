@@ -9,6 +9,7 @@ _ENDED = [status for status in Status if status.is_ended]
 def state_diagram() -> str:
     """Returns Mermaid text: one arrow between two statuses, labelled with who does what."""
     lines = ["```mermaid", "stateDiagram-v2", "    direction LR", "    [*] --> looking", "    [*] --> securing"]
+    lines += ["    [*] --> lagging", "    [*] --> reported"]
     for status, cells in TRANSITIONS.items():
         ways: dict[Status, list[str]] = {}
         for (actor, verb), targets in cells.items():

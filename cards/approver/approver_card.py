@@ -13,6 +13,7 @@ from cards.approver.limits import limits_lines
 from cards.approver.limits_form import limits_form
 from cards.approver.stop import stopped_lines
 from cards.approver.suggestion import head_line
+from cards.approver.trouble_card import bounce_said, trouble_card
 from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
 from cards.approver.who_to_call import who_to_call
 from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
@@ -39,6 +40,8 @@ def approver_card(case: Case, view: View) -> Card:
 
 
 def _drawn(case: Case, view: View) -> Card:
+    if case.trouble:
+        return trouble_card(case, case.trouble, view)
     words = view.words
     headline = status_word(case, "approver", view)
     speak = words("approver.speak", number=str(case.number), status=headline, name=user_text(case.sender.name, 80))
@@ -55,6 +58,7 @@ def _drawn(case: Case, view: View) -> Card:
         *view.room.fit(Part.LIMITS, limits_lines(case, view)),
         *_who(case, view),
         *_why(case, view),
+        *bounce_said(case, view),
         *_about_the_person(case, view),
         *_not_shown(view),
     ]

@@ -46,7 +46,7 @@ _APPROVE_REASON = "ground"
 _DENY_REASON, _INTERNAL = "reason", "internal"
 _QUESTION = "words"
 _REFERENCE = "reference"
-_CLOSE_REASON = "close_reason"
+CLOSE_REASON = "close_reason"
 _ASK_FOR_REASON = "for_reason"
 """The names of the fields: a card that was posted long ago sends them too."""
 
@@ -127,7 +127,8 @@ def _deny(case: Case, view: View) -> BareObject:
     return form(words("button.deny"), fields, submit, style="destructive")
 
 
-def _ask(case: Case, view: View) -> BareObject:
+def ask_form(case: Case, view: View) -> BareObject:
+    """The form that asks the person."""
     words = view.words
     field = text_input(
         _QUESTION, words("input.question"), error=words("input.question.missing"), most=TEXT_AT_MOST, multiline=True
@@ -139,7 +140,8 @@ def _looking(case: Case, view: View) -> BareObject:
     return quiet_execute(view.words("button.looking"), "looking", case.number)
 
 
-def _ticket(case: Case, view: View) -> BareObject:
+def ticket_form(case: Case, view: View) -> BareObject:
+    """The form for the number of a support request."""
     words = view.words
     field = text_input(_REFERENCE, words("input.ticket"), error=words("input.ticket.missing"), most=60)
     return form(words("button.ticket"), [field], execute(words("button.ticket_save"), "ticket", case.number))
@@ -147,7 +149,7 @@ def _ticket(case: Case, view: View) -> BareObject:
 
 def _close(case: Case, view: View) -> BareObject:
     words = view.words
-    field = text_input(_CLOSE_REASON, words("input.close_reason"), most=TEXT_AT_MOST)
+    field = text_input(CLOSE_REASON, words("input.close_reason"), most=TEXT_AT_MOST)
     return form(words("button.close"), [field], execute(words("button.close_yes"), "close", case.number))
 
 
@@ -162,11 +164,11 @@ def _ask_for(case: Case, view: View) -> BareObject:
 _BUTTONS: dict[Verb, Callable[[Case, View], BareObject]] = {
     Verb.APPROVE: _approve,
     Verb.DENY: _deny,
-    Verb.ASK: _ask,
+    Verb.ASK: ask_form,
     Verb.REVIEW: _looking,
     Verb.RETRY: _retry,
     Verb.STOP: stop_form,
-    Verb.TICKET: _ticket,
+    Verb.TICKET: ticket_form,
     Verb.CLOSE: _close,
     Verb.ASK_FOR: _ask_for,
 }
@@ -201,7 +203,7 @@ def _read_ticket(by: TeamsUser, inputs: Inputs) -> Ticketed:
 
 def _read_closing(by: TeamsUser, inputs: Inputs) -> ClosedByHand:
     """What the form of closing says."""
-    return ClosedByHand(by=by, reason=inputs.get(_CLOSE_REASON, ""))
+    return ClosedByHand(by=by, reason=inputs.get(CLOSE_REASON, ""))
 
 
 def _read_asking_for(by: TeamsUser, inputs: Inputs) -> AskedFor:

@@ -24,8 +24,18 @@ _REMINDS_OF = {
 _NAMED = 10
 
 
+_OF_TROUBLES = {
+    Verb.REMIND: "tell.trouble_reminder",
+    Verb.REPLY: "tell.replied",
+    Verb.BOUNCING: "tell.trouble_bouncing",
+}
+_IN_WORK = (Status.REPORTED, Status.ASKED_BACK, Status.ESCALATED)
+
+
 def told(case: Case, event: HistoryEntry, view: View) -> str | None:
     """The line for an entry of the history; `None` where the case has changed since and the line would mislead."""
+    if case.trouble:
+        return _of_the_trouble(case, event, view)
     return _of_the_release(case, event, view) or _of_who_asks(case, event, view) or _told(case, event, view)
 
 
@@ -66,6 +76,12 @@ def _of_who_asks(case: Case, event: HistoryEntry, view: View) -> str | None:
     return None
 
 
+def _of_the_trouble(case: Case, event: HistoryEntry, view: View) -> str | None:
+    name = _OF_TROUBLES.get(event.verb) if case.status in _IN_WORK else None
+    facts = {"number": str(case.number), "name": user_text(event.name or case.sender.name, 80)}
+    return view.words(name, **facts) if name else None
+
+
 def _of_the_release(case: Case, event: HistoryEntry, view: View) -> str | None:
     """An intended approval that was not taken, or what happens to a release that was stopped."""
     facts = {"number": str(case.number), "name": user_text(case.sender.name, 80)}
@@ -95,6 +111,8 @@ def reminder_of_many(cases: Sequence[Case], view: View) -> str:
 
 def asks_for_a_decision(case: Case, event: HistoryEntry) -> bool:
     """Whether the line waits for an approver to decide, rather than tells what has happened."""
+    if case.status is Status.REPORTED:
+        return event.verb in _OF_TROUBLES
     if event.verb is Verb.REMIND:
         return True
     return case.is_undecided and event.verb in (Verb.REPLY, Verb.APPROVE, Verb.DECIDE)

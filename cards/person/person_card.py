@@ -5,12 +5,26 @@ from collections.abc import Callable
 from adaptivecards.baseobject import BareObject
 
 from cards.delivery import delivery_lines_for_person
-from cards.elements import Card15, Inputs, box, execute, line, quiet_execute, run, text_input, timed_line, to_json
+from cards.elements import (
+    Card15,
+    Inputs,
+    actions,
+    box,
+    execute,
+    line,
+    link,
+    quiet_execute,
+    run,
+    text_input,
+    timed_line,
+    to_json,
+)
 from cards.entries import also_listed_lines
 from cards.fit import bounded
 from cards.mailbox import about_mailbox_lines
 from cards.person.returned import returned_lines
 from cards.person.securing import Section, mailing_step, mfa_step, password_step, send_step
+from cards.person.trouble_card import trouble_section
 from cards.restriction import cause_sentence, how_long_line
 from cards.status_head import notice_lines, status_head, status_word
 from cards.text import Moment, hour, moment, user_text
@@ -29,7 +43,7 @@ from services.domain.proofs.securing import Says
 def person_card(case: Case, view: View) -> Card:
     """The case as its person sees it."""
     untold = is_untold(case)
-    body, buttons = _untold(case, view) if untold else _PARTS[case.status](case, view)
+    body, buttons = _untold(case, view) if untold else _section(case, view)
     about = [] if untold else about_mailbox_lines(case, view)
     headline = status_word(case, "person", view)
     speak = view.words("person.speak", number=str(case.number), status=headline)
@@ -40,6 +54,12 @@ def person_card(case: Case, view: View) -> Card:
         speak=speak,
     )
     return bounded(to_json(card))
+
+
+def _section(case: Case, view: View) -> Section:
+    if case.status is Status.ASKED_BACK:
+        return _needs_info(case, view)
+    return trouble_section(case, case.trouble, view) if case.trouble else _PARTS[case.status](case, view)
 
 
 def _sentence(case: Case, view: View, **filled: object) -> BareObject:
@@ -125,7 +145,7 @@ def _held_up(case: Case, view: View) -> list[BareObject]:
 def _waiting(case: Case, view: View) -> Section:
     sent = case.request.sent_at or case.opened_at
     lines = [_timed_sentence(case, view, number=case.number, when=moment(sent)), *_held_up(case, view)]
-    lines.append(line(run(view.words("person.next"), subtle=True)))
+    lines += [line(run(view.words("person.next"), subtle=True)), *_nobody_else(case, view)]
     if case.request.question and case.request.question.reply:
         lines.append(line(view.words("person.your_reply", words=user_text(case.request.question.reply))))
     withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
@@ -137,6 +157,16 @@ def _waiting(case: Case, view: View) -> Section:
     steps, buttons = _STEPS[case.step](case, view)
     lines.append(line(view.words("person.go_on_securing")))
     return [*lines, box(steps, style="emphasis", spacing="Medium")], [*buttons, withdraw]
+
+
+def _nobody_else(case: Case, view: View) -> list[BareObject]:
+    """Of the only approver, who is restricted: that nobody here can decide, and the way that is left."""
+    if not case.request.sole_approver:
+        return []
+    return [
+        line(run(f"⚠️ {view.words('person.nobody_else')}", bold=True)),
+        actions(link(view.words("button.defender"), view.links.restricted_entities)),
+    ]
 
 
 _REPLY = "words"

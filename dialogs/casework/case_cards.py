@@ -9,6 +9,7 @@ from cards.approver.approver_card import approver_card
 from cards.approver.thread_lines import asks_for_a_decision, reminder_of_many, told
 from cards.notices import collapsed_card, one_line, refused_card, thread_card
 from cards.person.joined_card import card_for
+from cards.person.trouble_card import joiner_card
 from cards.status_head import status_word
 from cards.view import View
 from dialogs.casework.digest import DigestCards
@@ -16,11 +17,12 @@ from dialogs.casework.notifying import NotifyingPosts
 from dialogs.casework.refused_cards import Refusals
 from dialogs.casework.views import Views
 from services.domain.card import Card
-from services.domain.case.case import Case
+from services.domain.case.case import Case, Status
 from services.domain.case.involved import spoken_to
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Verb
 from services.domain.people import PersonId
+from services.domain.trouble.trouble import Report
 from services.domain.unknown import UnknownReason
 from services.ports.errors import CardRefused, ChannelRefuses, Unavailable, Unreachable
 from services.ports.storage import Audience, Storage
@@ -94,6 +96,14 @@ class CaseCards:
         shown = await self._cards.shown(case.number, Audience.PERSON)
         if conversation is not None and shown.current and _is_in(shown.current, conversation):
             await self._cards.forget(case.number, shown.current)
+
+    async def tell_joiner(self, case: Case, who: Report) -> None:
+        """Tell somebody who joined how the case stands. Raises `Unavailable`, `Unreachable`."""
+        conversation = await self._conversations.person(who.person)
+        if conversation is None:
+            raise Unreachable("no chat with this person is known")
+        view = self.view(conversation.locale)
+        await self._messenger.post(conversation, joiner_card(case, who, view), status_word(case, "person", view))
 
     async def update_approvers_card(self, case: Case) -> None:
         """Update the approvers' current card. Where there is none yet it is posted, or the case becomes one line of the
@@ -300,7 +310,7 @@ def _is_in(posted: Posted, conversation: ConversationRef) -> bool:
 
 def _wants_a_decision(case: Case) -> bool:
     """Whether its card is a request. What the list monitor found is none until somebody asks."""
-    return case.is_undecided and case.request.sent_at is not None
+    return (case.is_undecided or case.status is Status.REPORTED) and case.request.sent_at is not None
 
 
 def _speech(audience: Audience) -> str:

@@ -22,7 +22,7 @@ from dialogs.conversations.on_behalf import OnBehalf
 from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member, require_unrestricted
 from services.domain.card import Card
 from services.domain.case.case import Case
-from services.domain.case.commands import Approved, ApproverCommand, NeutralByApprover
+from services.domain.case.commands import Approved, FromApprovers
 from services.domain.case.deciding import evidence_is_ready
 from services.domain.case.involved import is_not_enough_alone, why_not_theirs_to_decide
 from services.domain.case.parts import CaseNumber
@@ -144,9 +144,7 @@ class ApproverConversation:
             raise Refused(Refusal.NOT_SHOWN)
         return number
 
-    async def _decided(
-        self, case: Case, command: ApproverCommand | NeutralByApprover, activity: ActivityId, until: datetime
-    ) -> Case:
+    async def _decided(self, case: Case, command: FromApprovers, activity: ActivityId, until: datetime) -> Case:
         """The case after the command. An approval waits for what it is judged on until then."""
         left = min(max(until - self._clock.now(), timedelta()), self._writer.timing.click_within)
         if isinstance(command, Approved):

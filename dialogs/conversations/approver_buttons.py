@@ -2,14 +2,13 @@
 
 import re
 
-from cards.approver import buttons, evidence, intended, limits, limits_form, stop
+from cards.approver import buttons, evidence, intended, limits, limits_form, stop, trouble_card
 from dialogs.conversations.inbound import Clicked
 from dialogs.conversations.typed_limits import typed_limits
 from services.domain.case.commands import (
     Approved,
-    ApproverCommand,
     Denied,
-    NeutralByApprover,
+    FromApprovers,
     Stopped,
 )
 from services.domain.case.transition import Refusal, Refused
@@ -20,7 +19,7 @@ _CALLED = re.compile(r"(?i)called\s*:\s*")
 """With its colon: "called twice, no answer" is the opposite."""
 
 
-def command_of_click(clicked: Clicked) -> ApproverCommand | NeutralByApprover:
+def command_of_click(clicked: Clicked) -> FromApprovers:
     """The command a button stands for. Raises `Refused` for an unknown one."""
     read = _READERS.get(clicked.verb)
     if read is None:
@@ -28,7 +27,7 @@ def command_of_click(clicked: Clicked) -> ApproverCommand | NeutralByApprover:
     return read(clicked.by, clicked.inputs)
 
 
-def command_of_text(by: TeamsUser, wish: AboutCase) -> ApproverCommand | NeutralByApprover:
+def command_of_text(by: TeamsUser, wish: AboutCase) -> FromApprovers:
     """The command of `approve 17 …`, `deny 17 …`, `stop 17 …` or `limits 17 …`. A reason that begins with "called:"
     says that the person was reached by another route."""
     if wish.verb == "limits":
@@ -49,6 +48,7 @@ _READERS = {
     **limits_form.READERS,
     **intended.READERS,
     **stop.READERS,
+    **trouble_card.READERS,
 }
 
 OPEN_CASE = "open_case"

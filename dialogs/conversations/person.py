@@ -10,13 +10,13 @@ from cards.person.person_card import person_card
 from cards.text import hour
 from cards.view import View
 from dialogs.casework.case_cards import CaseCards
-from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.look_result import keys_of, look_result, mailbox_asked_for, right_unread
-from dialogs.casework.lookups import Look, Lookups
+from dialogs.casework.lookups import Look
 from dialogs.casework.pause import Pauses
 from dialogs.casework.refusals import refusal_sentence
 from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons, command_of_joined
+from dialogs.conversations.trouble import TroubleConversation
 from services.domain.bounce.bounce import Bounce, read_bounce
 from services.domain.bounce.whose import Whose, whose
 from services.domain.card import Card
@@ -32,7 +32,6 @@ from services.domain.delivery.due import lists_returned
 from services.domain.evidence.report import HISTORY_OVER
 from services.domain.people import Person, PersonId, TeamsUser
 from services.domain.unknown import Unknown, UnknownReason
-from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
 from services.ports.storage import Storage
 
@@ -49,20 +48,17 @@ class PersonConversation:
     def __init__(
         self,
         *,
-        writer: CaseWriter,
         storage: Storage,
         buttons: PersonButtons,
-        lookups: Lookups,
+        troubles: TroubleConversation,
         case_cards: CaseCards,
-        clock: Clock,
     ) -> None:
-        self._writer = writer
+        self._writer, self._lookups, self._clock = troubles.writer, troubles.lookups, troubles.clock
         self._cases, self._queries = storage.cases, storage.queries
-        self._pauses = Pauses(storage.cases, writer.timing.ask_again_after)
+        self._pauses = Pauses(storage.cases, troubles.writer.timing.ask_again_after)
         self._buttons = buttons
-        self._lookups = lookups
+        self._troubles = troubles
         self._case_cards = case_cards
-        self._clock = clock
 
     async def asked(self, said: Said) -> Answer:
         """Any words: show the open case, or look."""
@@ -133,6 +129,8 @@ class PersonConversation:
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the person's card; the answer is the case as it is afterwards."""
         locale = clicked.conversation.locale
+        if case.trouble and case.sender.person != clicked.by.id and case.trouble.of(clicked.by.id):
+            return await self._troubles.joiner_clicked(clicked, case)
         if case.sender.person != clicked.by.id or has_withdrawn(case, clicked.by.id):
             return await self._clicked_by_another(clicked, case)
         try:
@@ -178,6 +176,21 @@ class PersonConversation:
             raise Refused(Refusal.NOT_NOW)
         found = await self._buttons.returned(case, self._writer.timing.click_within)
         return person_card(case, replace(self._case_cards.view(locale), returned=found))
+
+    async def reported(self, clicked: Clicked) -> Card:
+        """The button that tells the admins of a trouble. The list is read first: who is on it by now has a restriction,
+        and that goes first."""
+        view = self._case_cards.view(clicked.conversation.locale)
+        if await self._cases.was_processed(clicked.activity):
+            return one_line(view.words("answer.trouble_told_already"))
+        look = await self._troubles.look(clicked.by)
+        if look.restriction is None or isinstance(look.restriction, Unknown):
+            return await self._troubles.reported(clicked, look)
+        said = Said(
+            by=clicked.by, text="", kind=clicked.kind, conversation=clicked.conversation, activity=clicked.activity
+        )
+        answer = await self.asked(said)
+        return answer.card if isinstance(answer, Reply) else one_line(view.words("answer.restricted_by_now"))
 
     async def _may_send(self, case: Case) -> None:
         """What reaches the approvers is bounded, by who asks and by what for: who is asked too often stops looking.
@@ -239,6 +252,8 @@ class PersonConversation:
             return await self._keep_looking(said, bounce, look.restriction, mailbox)
         if look.restriction is None and right_unread(look, person):
             return Reply.saying(view.words("answer.right_unread", address=mailbox))
+        if look.restriction is None and (answer := await self._troubles.heard(said, bounce)):
+            return answer
         if look.restriction is None:
             asked_for = mailbox_asked_for(look, person) or person
             checked = Checked(addresses=asked_for.addresses, read_at=look.read_at, mailbox=mailbox)

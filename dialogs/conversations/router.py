@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from cards.approver.call_code import CALL_CODE
+from cards.bounce import REPORT
 from cards.notices import help_card, one_line
 from cards.view import View
 from cards.words import languages, words_for
@@ -99,6 +100,8 @@ class Router:
             return await self._command(said, wish)
         if said.files:
             return await self._with_file(said, wish)
+        if wish is Topic.RESTRICTED and not await self._approver.may_decide(said.by):
+            wish = Topic.LOOK  # of somebody who is none it is the word for their trouble
         if isinstance(wish, AboutCase | Unclear) or wish in _FOR_APPROVERS or _is_command(wish):
             return await self._command(said, wish)
         return await self._personal(said, wish)
@@ -118,6 +121,8 @@ class Router:
             return one_line(_cannot_read(unreadable, view))
 
     async def _shown_after(self, clicked: Clicked, view: View) -> Card:
+        if clicked.verb == REPORT:
+            return await self._person.reported(clicked)
         number = read_case_number(clicked.number)
         case = await self._cases.get(CaseNumber(number)) if number else None
         if case is None:

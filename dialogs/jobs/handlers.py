@@ -21,6 +21,7 @@ from dialogs.jobs.limits import ChangeLimits
 from dialogs.jobs.prove import ProveDelivery
 from dialogs.jobs.reminders import Reminders
 from dialogs.jobs.stalls import Stalls
+from dialogs.jobs.trouble import TroubleJobs
 from dialogs.jobs.unblock import Unblock
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
@@ -80,12 +81,16 @@ class TaskHandlers:
         """When this process posted into the channel last, or tried to."""
         self._stalls = Stalls(storage=storage, case_cards=case_cards, clock=clock)
         self._reminders = Reminders(writer=writer, storage=storage, clock=clock)
+        self._troubles = TroubleJobs(
+            writer=writer, storage=storage, lookups=lookups, case_cards=case_cards, clock=clock
+        )
         patient = microsoft365.unhurried or microsoft365
         self._ways: dict[TaskKind, Callable[[Case, OutboxTask], Awaitable[None]]] = {
             TaskKind.UPDATE_PERSON_CARD: self._show_person,
             TaskKind.UPDATE_APPROVERS_CARD: self._show_approvers,
             TaskKind.NOTIFY_PERSON: self._tell_person,
             TaskKind.NOTIFY_APPROVERS: self._tell_approvers,
+            TaskKind.NOTIFY_JOINED: self._troubles.tell_joined,
             TaskKind.LOOK: self._look,
             TaskKind.UNBLOCK: Unblock(writer=writer, lookups=lookups, clock=clock).run,
             TaskKind.DECIDE: Decide(
@@ -279,6 +284,9 @@ class TaskHandlers:
         await self._writer.apply_for_worker(case, LookedTwice(goes_on_in=other.number), task)
 
     async def _check(self, case: Case, task: OutboxTask) -> None:
+        if case.trouble is not None:
+            await self._troubles.check(case, task)
+            return
         restricted = self._lookups.lists.of(case)
         listing = await restricted.recent()
         entries = await self._lookups.listed(listing, case.sender.addresses, restricted)
@@ -306,7 +314,7 @@ class TaskHandlers:
             await self._writer.apply_for_worker(case, WatchEnded(), task)
 
     async def _ask_back(self, case: Case, task: OutboxTask) -> None:
-        if case.status is not Status.OFF_LIST:
+        if case.status not in (Status.OFF_LIST, Status.LAGGING):
             raise Refused(Refusal.NOT_NOW)
         await self._reach(case, task, self._case_cards.notify_person)
 

@@ -110,8 +110,8 @@ function putIntoChat(text) {
   drawTour();
 }
 
-async function pasteBounce() {
-  const { text } = await get(`/bounce?viewer=${me()}`);
+async function pasteBounce(kind) {
+  const { text } = await get(`/bounce?viewer=${me()}&kind=${kind}`);
   putIntoChat(text);
 }
 
@@ -142,7 +142,9 @@ function start() {
       await refresh();
     }));
   }
-  $("bounce").addEventListener("click", () => { pasting = pasteBounce().catch(() => toast("No bounce could be made.")); });
+  for (const [button, kind] of [["bounce", "5.1.8"], ["bounce-tenant", "5.7.705"]]) {
+    $(button).addEventListener("click", () => { pasting = pasteBounce(kind).catch(() => toast("No bounce could be made.")); });
+  }
   const changes = new EventSource("/events");
   changes.addEventListener("changed", () => refresh());
   // A page loaded anew shows what is posted, as Teams does, not what this viewer alone was answered.

@@ -15,7 +15,7 @@ from cards.text import user_text
 from cards.words import languages, words_for
 from sandbox.teams import texts
 from services.domain.card import Card
-from services.domain.case.case import Case, Status
+from services.domain.case.case import TROUBLES, Case, Status
 from services.domain.case.transition import Refusal
 from services.domain.containment.open_items import OpenKind
 from services.domain.personal import Privacy, without
@@ -92,8 +92,12 @@ def test_an_approver_sees_only_the_buttons_the_status_allows() -> None:
         Status.WITH_MICROSOFT: {"stop", "close"},
         # "That was the thief": what was released may turn out so after the end, too.
         **{status: {"stop"} for status in (Status.WORKS, Status.CLOSED_UNCONFIRMED, Status.RELAPSED)},
+        Status.REPORTED: {"looking", "ask", "done", "ticket", "close"},
+        Status.ASKED_BACK: {"looking", "done", "ticket", "close"},
+        Status.MENDED: {"ticket", "close"},
+        Status.ESCALATED: {"done", "close"},
     }
-    harmless = {Status.LOOKING, Status.NOT_RESTRICTED}
+    harmless = {Status.LOOKING, Status.NOT_RESTRICTED, *TROUBLES}
     for status in Status:
         contain = set() if status in harmless else {"contain"}
         drawn = buttons(PICTURES[f"approver-{status.name.lower()}"])
@@ -147,6 +151,11 @@ def catalogue_keys() -> set[str]:
 
 
 NAMED_BY_THE_DOMAIN = (
+    "not_listed.",
+    "trouble.title.",
+    "trouble.step.",
+    "button.page.",
+    "person.trouble.",
     "contain.",
     "stalled.",
     "fit.part.",

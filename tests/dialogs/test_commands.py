@@ -82,7 +82,7 @@ async def test_use_this_channel_is_for_approvers_and_for_channels(w: World) -> N
     assert "now come to this channel" in w.text_of(w.posts()[-1])
 
 
-@pytest.mark.parametrize("command", ["cases", "case 1", "approve 1 x", "deny 1 x", "restricted", "use this channel"])
+@pytest.mark.parametrize("command", ["cases", "case 1", "approve 1 x", "deny 1 x", "use this channel"])
 async def test_nobody_else_may_command(w: World, command: str) -> None:
     await w.ana_has_sent()
     posts = len(w.sheets())

@@ -13,7 +13,7 @@ from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.inbound import ConversationKind
 from dialogs.conversations.responder import RESPONDER_VERBS
 from services.clients.store.database import Database
-from services.domain.case.case import Status
+from services.domain.case.case import TROUBLES, Status
 from services.domain.case.creation import created_by_person
 from services.domain.case.timers import timers
 from services.domain.people import PersonId, Standing, TeamsUser
@@ -29,6 +29,11 @@ PERSON_MAY: dict[Status, set[str]] = {
     Status.WAITING: {"secure", "withdraw"},
     Status.NEEDS_INFO: {"reply", "withdraw"},
     Status.OFF_LIST: {"works", "bouncing"},
+    Status.LAGGING: {"send", "tell", "works", "bouncing", "withdraw"},
+    Status.REPORTED: {"works", "bouncing", "withdraw"},
+    Status.ASKED_BACK: {"works", "bouncing", "reply", "withdraw"},
+    Status.MENDED: {"works", "bouncing", "withdraw"},
+    Status.ESCALATED: {"works", "withdraw"},
 }
 APPROVER_MAY: dict[Status, set[str]] = {
     Status.WAITING: {"approve", "deny", "ask", "looking", "stop"},
@@ -48,6 +53,10 @@ APPROVER_MAY: dict[Status, set[str]] = {
     Status.RELAPSED: {"stop"},
     Status.WITHDRAWN: {"stop"},
     Status.EXPIRED: {"stop"},
+    Status.REPORTED: {"looking", "ask", "done", "ticket", "close"},
+    Status.ASKED_BACK: {"looking", "done", "ticket", "close"},
+    Status.MENDED: {"ticket", "close"},
+    Status.ESCALATED: {"done", "close"},
 }
 CONTAINABLE = {"securing", "waiting", "needs_info", "approved", "failed", "unblocked", "off_list", "needs_ticket"}
 CONTAINABLE |= {"with_microsoft", "works", "denied", "withdrawn", "expired"}
@@ -58,7 +67,7 @@ RESPONDER_MAY = {
     # Nothing is planned or taken in these cases.
     **{verb: set[str]() for verb in ("contain_confirm", "contain_cancel", "contain_sign")},
 }
-KNOWN = frozenset(status for status in Status if not status.is_ended) - {Status.LOOKING} | {Status.WORKS}
+KNOWN = frozenset(status for status in Status if not status.is_ended) - {Status.LOOKING, *TROUBLES} | {Status.WORKS}
 """A restriction was found and the case is not over: evidence may be gathered, which leaves the status as it is."""
 SECURING = ("password_done", "password_cannot", "mfa_done", "mfa_cannot", "mailing_yes", "mailing_no", "mailing_unsure")
 PERSON_VERBS = (*SECURING, "send", "tell", "reply", "withdraw", "works", "bouncing")
@@ -75,6 +84,8 @@ FORM = {
     "sessions": "true",
     "stop_reason": "it was the thief on the phone",
     "facts": "1",
+    "done": "gave the right",
+    "close_reason": "moved to another mailbox",
 }
 OTHERS = {
     "former approver": Standing.NOT_APPROVER,
@@ -182,7 +193,9 @@ async def test_every_typed_command(w: World, status: Status) -> None:
         sent = verb not in ("contain", "stop") or status is not Status.SECURING
         assert has_changed == (verb in CHANGING and sent and is_allowed(actor, verb, status)), (actor, command, status)
         may_command = actor in ("approver", "person who is an approver")
-        if not may_command:
+        # Of somebody who is no approver it is the word for their own trouble.
+        own = command == "restricted" and where is ConversationKind.PERSONAL
+        if not may_command and not own:
             assert after == before, (actor, command, status)
             assert await w.conversations.channel() == channel
         if has_changed:

@@ -35,7 +35,7 @@ from tests.filled import fields_shown, filled
 
 VARIANTS = range(len(Status))
 """As many as the longest enum has members, so that each member and each type of a union occurs."""
-NOBODYS = {"bounce_code"}
+NOBODYS = {"bounce_code", "bounce_cause"}
 """Texts that are kept, since these codes identify nobody."""
 
 
@@ -117,7 +117,8 @@ def cases_in_every_shape(which: int) -> Iterator[Case]:
     unconfirmed = replace(full.containment, confirmed=None, putting_back=())
     read = replace(full.containment.after, read_at=NOW + 10_000 * HOUR)
     over = replace(full.containment, steps=(), putting_back=(), after=read, signed=())
-    shapes = [full, *(replace(full, containment=one) for one in (None, unconfirmed, over))]
+    troubled, full = full, replace(full, trouble=None)
+    shapes = [troubled, full, *(replace(full, containment=one) for one in (None, unconfirmed, over))]
     said = Mailing(sent=SentMailing.YES, recipients="2,001")
     for status, case in CASES.items():
         honest = replace(case, evidence=report(gathered_at=NOW - HOUR), proofs=replace(case.proofs, mailing=said))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.case import Case, Status
+from services.domain.case.case import TROUBLES, Case, Status
 from services.domain.case.commands import (
     ApprovalLapsed,
     Approved,
@@ -48,10 +48,12 @@ from services.domain.case.commands import (
     Withdrew,
 )
 from services.domain.case.intended import IntendedApproval
+from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import FOLLOWED, NEUTRAL, TRANSITIONS, Actor, Verb
 from services.domain.delivery.commands import DeliveryTraced
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof, SentMailing
+from services.domain.trouble.commands import Mended, Superseded
 from services.domain.unknown import UnknownReason
 from tests.cases import BO, CASES, NOW, TIMING, person, report, restriction
 
@@ -75,7 +77,9 @@ COMMANDS: dict[str, Command] = {
     "decided": IntentionChecked(approval=Approved(by=BO, by_another_route=True, reason="called her"), intended_at=NOW),
     "not decided": IntentionDropped(intended_at=NOW, why=Refusal.LIST_NOT_READ),
     "ticket": Ticketed(by=BO, reference="4711"),
-    "close": ClosedByHand(by=BO),
+    "close": ClosedByHand(by=BO, reason="moved to another mailbox"),
+    "done": Mended(by=BO, text="gave the right"),
+    "restricted by now": Superseded(goes_on_in=CaseNumber(18)),
     "look: listed": Looked(person=person(), restriction=restriction(), password=PasswordProof(), mfa=MfaProof()),
     "look: not listed": Looked(person=person(), restriction=None, password=PasswordProof(), mfa=MfaProof()),
     "look failed": LookFailed(reason=UnknownReason.UNREACHABLE),
@@ -192,6 +196,48 @@ EXPECTED: dict[Status, dict[str, Status]] = {
         "read: listed": S.WITH_MICROSOFT,
         "read: absent twice": S.OFF_LIST,
     },
+    S.LAGGING: {
+        "send": S.REPORTED,
+        "works": S.SOLVED,
+        "bouncing": S.LAGGING,
+        "withdraw": S.WITHDRAWN,
+        "restricted by now": S.CLOSED,
+        "expire": S.EXPIRED,
+    },
+    **{
+        status: {
+            "looking": status,
+            "done": S.MENDED,
+            "ticket": S.ESCALATED,
+            "close": S.CLOSED,
+            "works": S.SOLVED,
+            "bouncing": status,
+            "withdraw": S.WITHDRAWN,
+            "restricted by now": S.CLOSED,
+            "remind": status,
+            "expire": S.EXPIRED,
+            "ask" if status is S.REPORTED else "reply": S.ASKED_BACK if status is S.REPORTED else S.REPORTED,
+        }
+        for status in (S.REPORTED, S.ASKED_BACK)
+    },
+    S.MENDED: {
+        "works": S.SOLVED,
+        "bouncing": S.REPORTED,
+        "ticket": S.ESCALATED,
+        "close": S.CLOSED,
+        "withdraw": S.WITHDRAWN,
+        "restricted by now": S.CLOSED,
+        "expire": S.EXPIRED,
+    },
+    S.ESCALATED: {
+        "done": S.MENDED,
+        "close": S.CLOSED,
+        "works": S.SOLVED,
+        "withdraw": S.WITHDRAWN,
+        "restricted by now": S.CLOSED,
+        "remind": S.ESCALATED,
+        "expire": S.EXPIRED,
+    },
     # The end of the restriction is still to be seen, though nobody waits for it.
     **{status: {"read: listed": status, "read: absent twice": status} for status in FOLLOWED},
     # Whoever sees afterwards that it was the thief says so, whatever became of the case.
@@ -260,7 +306,7 @@ def test_only_an_ended_case_is_forgotten_and_it_stays_what_it_was(status: Status
 @pytest.mark.parametrize("status", list(Status), ids=str)
 @pytest.mark.parametrize("command", [EvidenceRequested(by=BO), Gathered(report=report())], ids=["wanted", "gathered"])
 def test_gathering_evidence_leaves_the_status_as_it_is(status: Status, command: Command) -> None:
-    unknown = status in (S.LOOKING, S.NOT_RESTRICTED) or (status.is_ended and status is not S.WORKS)
+    unknown = status in (S.LOOKING, S.NOT_RESTRICTED, *TROUBLES) or (status.is_ended and status is not S.WORKS)
     if unknown:
         with pytest.raises(Refused):
             apply(CASES[status], command, NOW, TIMING)
@@ -297,7 +343,34 @@ def test_the_table_lists_no_more_than_is_expected() -> None:
     # Where others ask too, a case goes on; and what others asked for meanwhile is sent when it was looked up.
     asked_by_others = {(status, Withdrew.verb, status) for status in (S.LOOKING, S.WAITING, S.NEEDS_INFO)}
     asked_by_others |= {(S.LOOKING, Looked.verb, S.WAITING), (S.SECURING, Withdrew.verb, S.WAITING)}
-    assert listed <= played | first_word | late | anew | joined | stopped | asked_by_others
+    # Of several who have the same trouble one is done with it.
+    one = {(s, verb, s) for s in TROUBLES - {S.SOLVED} for verb in (SaidWorks.verb, Withdrew.verb)}
+    assert listed <= played | first_word | late | anew | joined | stopped | asked_by_others | one
+
+
+def test_no_way_leads_from_a_trouble_to_an_approval_or_an_unblock() -> None:
+    reached = {to for status in TROUBLES for tos in TRANSITIONS[status].values() for to in tos}
+    assert reached <= TROUBLES | {S.CLOSED, S.WITHDRAWN, S.EXPIRED}
+    giving = {Verb.APPROVE, Verb.RETRY, Verb.DECIDE, Verb.INTEND, Verb.UNBLOCK, Verb.CONTAIN, Verb.LIMITS}
+    for status in TROUBLES:
+        assert not {verb for _, verb in TRANSITIONS[status]} & giving
+        assert not {verb for (_, verb), where in NEUTRAL.items() if status in where} & giving
+
+
+@pytest.mark.parametrize("status", [S.CLOSED, S.WITHDRAWN, S.EXPIRED, S.WAITING, S.FAILED, S.WORKS], ids=str)
+@pytest.mark.parametrize("name", ["approve", "retry", "stop", "intend", "unblock done", "read: listed", "ask for"])
+def test_a_trouble_refuses_whatever_is_about_a_restriction_in_every_status(status: Status, name: str) -> None:
+    trouble = replace(CASES[S.REPORTED], status=status)
+    with pytest.raises(Refused):
+        apply(trouble, COMMANDS[name], NOW, TIMING)
+
+
+def test_a_case_about_a_restriction_refuses_whatever_is_about_a_trouble() -> None:
+    for status in Status:
+        for name in ("done", "restricted by now"):
+            if CASES[status].trouble is None:
+                with pytest.raises(Refused):
+                    apply(CASES[status], COMMANDS[name], NOW, TIMING)
 
 
 def test_a_single_absent_read_changes_nothing() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.domain.case.case import Case, Status, Timing
+from services.domain.case.case import TROUBLES, Case, Status, Timing
 from services.domain.case.commands import (
     ApproverCommand,
     Command,
@@ -10,6 +10,7 @@ from services.domain.case.commands import (
     ListRead,
     NeutralCommand,
     PersonCommand,
+    Reached,
     ReadBeforeUnblock,
 )
 from services.domain.case.creation import created_by_relapse
@@ -31,6 +32,8 @@ from services.domain.case.transitions.neutral import neutral_transition
 from services.domain.case.unresolved import called_to_mind
 from services.domain.case.workflow import NEUTRAL, TRANSITIONS, Actor, allows
 from services.domain.delivery.commands import DeliveryTraced
+from services.domain.trouble.commands import TroubleCommand
+from services.domain.trouble.transitions import trouble_transition
 
 
 def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transition:
@@ -59,6 +62,11 @@ def apply(case: Case, command: Command, now: datetime, timing: Timing) -> Transi
 
 
 def _applied(case: Case, command: Command, now: datetime, timing: Timing) -> CaseAndEffects:
+    of_any_case = isinstance(command, Reached | Forgotten)
+    if case.trouble is not None and not of_any_case:
+        return trouble_transition(case, case.trouble, command, now, timing)
+    if isinstance(command, TroubleCommand) or (case.status in TROUBLES and not of_any_case):
+        raise Refused(Refusal.NOT_NOW)
     if isinstance(command, PersonCommand):
         return person_transition(case, command, now, timing)
     if isinstance(command, ApproverCommand):

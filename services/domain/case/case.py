@@ -45,6 +45,7 @@ from services.domain.proofs.securing import (
 )
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, all_proven
 from services.domain.restriction import Restriction, all_begun_by, first_start
+from services.domain.trouble.trouble import Trouble
 from services.domain.unknown import NOT_ASKED, PASSING, Unknown, UnknownReason
 
 UNNUMBERED = CaseNumber(0)
@@ -77,6 +78,13 @@ class Status(StrEnum):
     EXPIRED = "expired"
     RELAPSED = "relapsed"
     NOT_RESTRICTED = "not_restricted"
+    # A trouble without a restriction (see `domain/trouble`): nothing is approved or removed in these.
+    LAGGING = "lagging"
+    REPORTED = "reported"
+    ASKED_BACK = "asked_back"
+    MENDED = "mended"
+    ESCALATED = "escalated"
+    SOLVED = "solved"
 
     @property
     def is_ended(self) -> bool:
@@ -94,11 +102,16 @@ _ENDED = frozenset(
         Status.EXPIRED,
         Status.RELAPSED,
         Status.NOT_RESTRICTED,
+        Status.SOLVED,
     }
 )
 OPEN = frozenset(Status) - _ENDED
 UNRESOLVED = frozenset({Status.FAILED, Status.NEEDS_TICKET})
 """The statuses in which nothing goes on by itself until an approver has acted."""
+TROUBLES = frozenset(
+    {Status.LAGGING, Status.REPORTED, Status.ASKED_BACK, Status.MENDED, Status.ESCALATED, Status.SOLVED}
+)
+"""The statuses of troubles alone."""
 
 _WAITED_FOR = frozenset({ApprovalCondition.EVIDENCE_PENDING, ApprovalCondition.MFA_UNDATED})
 
@@ -149,6 +162,8 @@ class Timing:
     """How long evidence that was asked for is waited for; what has not come by then is not checked."""
     evidence_lasts: timedelta = timedelta(minutes=30)
     """How old the evidence may be that an approval rests on."""
+    trouble_due: timedelta = timedelta(hours=24)
+    """By when a trouble that was told to the admins should be solved."""
     audit_after: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 3, 8, 18, 38))
     """When to look whether a search of the audit log has ended, from its begin; after the last it is given up."""
 
@@ -191,6 +206,10 @@ class Case:
     contact: Contact
     past: Past = Past()
     bounce_code: str | None = None
+    bounce_cause: str = ""
+    """The name of the cause that the table has for the bounce; empty without one."""
+    trouble: Trouble | None = None
+    """What the case is about instead of a restriction."""
     restriction: Restriction | None = None
     """The entry of the restricted list that judges: of several the one with the worst cause."""
     also_listed: tuple[Restriction, ...] = ()

@@ -18,6 +18,7 @@ from services.domain.limits.commands import LimitsByApprover, LimitsByClock
 from services.domain.people import Person, PersonId, SignOff, TeamsUser
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof
 from services.domain.proofs.shared_mailbox import SecuredHolder, SharedMailbox
+from services.domain.trouble.commands import Mended, TroubleCommand
 from services.domain.unknown import UnknownReason
 
 
@@ -546,4 +547,6 @@ NeutralByClock: TypeAlias = (
 )
 NeutralCommand: TypeAlias = NeutralByApprover | CallCodeWritten | NeutralByClock | ContainmentCommand | AuditCommand
 """Commands that leave the status as it is; see `workflow.NEUTRAL`."""
-Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand | DeliveryTraced
+FromApprovers: TypeAlias = ApproverCommand | NeutralByApprover | Mended
+"""Whatever a button or a typed command of an approver stands for."""
+Command: TypeAlias = PersonCommand | ApproverCommand | ClockEvent | NeutralCommand | DeliveryTraced | TroubleCommand

@@ -41,6 +41,7 @@ def first_case(
         sender=Sender(person=by.id, name=by.name, upn="", mailbox_address=mailbox_address),
         status=Status.LOOKING,
         bounce_code=bounce.code if bounce else None,
+        bounce_cause=bounce.cause.name if bounce else "",
         look_failed=look_failed,
         past=Past(times_asked=history.requests + 1),
         opened_at=now,

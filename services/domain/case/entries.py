@@ -25,6 +25,7 @@ from services.domain.containment.commands import ByResponder, ContainmentCommand
 from services.domain.containment.transitions import contained
 from services.domain.limits.commands import LimitsCommand
 from services.domain.limits.transitions import limited
+from services.domain.trouble.commands import Mended, TroubleByPerson
 
 
 def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
@@ -43,11 +44,11 @@ def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
         facts = {**facts, **contained(command)}
     if isinstance(command, LimitsCommand):
         facts = {**facts, **limited(command)}
-    if isinstance(command, ApproverCommand | NeutralByApprover | ByResponder):
+    if isinstance(command, ApproverCommand | NeutralByApprover | ByResponder | Mended):
         return HistoryEntry(
             at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=facts
         )
-    if isinstance(command, Joined | CallCodeWritten | Withdrew | Replied) and command.by is not None:
+    if isinstance(command, Joined | CallCodeWritten | Withdrew | Replied | TroubleByPerson) and command.by is not None:
         return HistoryEntry(
             at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=facts
         )

@@ -65,6 +65,8 @@ def noted(case: Case, now: datetime) -> Case:
 def _is_decided_about(case: Case) -> bool:
     """Whether approvers see the case, and have or may have something to decide about it. Other limits, and giving an
     account back, are decided about after its end too."""
+    if case.trouble is not None:
+        return False
     if case.status.is_ended:
         return bool(case.sender.person) and bool(case.containment or case.limit_change)
     return case.request.sent_at is not None or case.contact.found_by_monitor_at is not None

@@ -33,6 +33,8 @@ class Sender:
     mailbox_address: Personal[str] = ""
     """The mailbox the case is about, if it is not the person's own; `mailbox` holds its details once looked up."""
     mailbox: Personal[SharedMailbox | None] = None
+    trouble_key: Personal[str] = ""
+    """What the case of a trouble is known by, in place of a mailbox (see `trouble.key_of`)."""
     connector_id: Personal[str] = ""
     """The id of the restricted connector the case is about; then there is no person to write to."""
 
@@ -62,6 +64,8 @@ class Sender:
         """What the mailbox of the case is known by, its identity first (see `SharedMailbox.keys`): one's own has the id
         of its person. Before another one was looked up it is not known which it is, nor whether they may ask for it:
         then the key is theirs alone."""
+        if self.trouble_key:
+            return (self.trouble_key.casefold(),)
         if self.mailbox:
             return self.mailbox.keys
         if self.mailbox_address:

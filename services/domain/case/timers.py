@@ -9,6 +9,7 @@ from services.domain.case.transition import TaskKind
 from services.domain.case.workflow import FOLLOWED, Actor, Verb, allows
 from services.domain.containment.due import next_at
 from services.domain.delivery.due import prove_at
+from services.domain.trouble.timers import trouble_timers
 
 _SLOWER = 12
 
@@ -77,15 +78,15 @@ def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
             }
         case Status.APPROVED:
             return {TaskKind.UNBLOCK: _unblock_at(case, now, timing)}
-        case Status.UNBLOCKED | Status.WITH_MICROSOFT:
-            return {TaskKind.CHECK: _next_check(case, now, timing)}
-        case Status.FAILED | Status.NEEDS_TICKET:
+        case Status.UNBLOCKED | Status.WITH_MICROSOFT | Status.FAILED | Status.NEEDS_TICKET:
             return {TaskKind.CHECK: _next_check(case, now, timing), **_called_to_mind(case, timing)}
         case Status.OFF_LIST:
             return _watching(case, now, timing) | _asking_again(case, now, timing)
         case Status.WORKS:
             watched = {} if now >= _watched_until(case, timing) else {TaskKind.CHECK: _next_check(case, now, timing)}
             return watched | _forgetting(case, timing)
+        case Status.LAGGING | Status.REPORTED | Status.ASKED_BACK | Status.MENDED | Status.ESCALATED:
+            return trouble_timers(case, now, timing)
         case (
             Status.ALREADY_LIFTED
             | Status.CLOSED_UNCONFIRMED
@@ -95,6 +96,7 @@ def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
             | Status.EXPIRED
             | Status.RELAPSED
             | Status.NOT_RESTRICTED
+            | Status.SOLVED
         ):
             return _forgetting(case, timing) | _following(case, now, timing)
 

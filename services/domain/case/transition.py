@@ -21,6 +21,7 @@ class TaskKind(StrEnum):
     UPDATE_APPROVERS_CARD = "update_approvers_card"
     NOTIFY_PERSON = "notify_person"
     NOTIFY_APPROVERS = "notify_approvers"
+    NOTIFY_JOINED = "notify_joined"
     LOOK = "look"
     UNBLOCK = "unblock"
     DECIDE = "decide"
@@ -46,6 +47,7 @@ MESSAGES = frozenset(
         TaskKind.UPDATE_APPROVERS_CARD,
         TaskKind.NOTIFY_PERSON,
         TaskKind.NOTIFY_APPROVERS,
+        TaskKind.NOTIFY_JOINED,
         TaskKind.REPOST_APPROVERS_CARD,
     }
 )
@@ -67,6 +69,8 @@ NO_MESSAGE: Effects = frozenset()
 TELL_PERSON: Effects = frozenset({TaskKind.NOTIFY_PERSON})
 TELL_APPROVERS: Effects = frozenset({TaskKind.NOTIFY_APPROVERS})
 TELL_BOTH = TELL_PERSON | TELL_APPROVERS
+TELL_JOINED: Effects = frozenset({TaskKind.NOTIFY_JOINED})
+"""Tells those who joined the case of a trouble how it stands."""
 REPOST: Effects = frozenset({TaskKind.REPOST_APPROVERS_CARD})
 """Posts the approvers' card again, now as a request: Teams notifies of a new message, not of an update."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from services.domain.case.case import OPEN, Status
+from services.domain.case.case import OPEN, TROUBLES, Status
 
 
 class Actor(StrEnum):
@@ -60,6 +60,8 @@ class Verb(StrEnum):
     PASS_ON = "pass_on"
     HOLD_UP = "hold_up"
     PROVE = "prove"
+    DONE = "done"
+    SUPERSEDE = "supersede"
 
 
 Reachable = Mapping[tuple[Actor, Verb], frozenset[Status]]
@@ -75,6 +77,31 @@ _UNDECIDED: dict[tuple[Actor, Verb], set[Status]] = {
 }
 _WATCHED = {(Actor.CLOCK, Verb.READ): {_S.RELAPSED}}
 _HANDED_OVER = {(Actor.APPROVER, Verb.CLOSE): {_S.CLOSED}, (Actor.CLOCK, Verb.READ): {_S.OFF_LIST}}
+
+
+def _reported(status: Status) -> dict[tuple[Actor, Verb], set[Status]]:
+    """What may happen to a trouble that the admins know of. Of several who have it one may be done with it while it
+    stays as it is for the others."""
+    return {
+        (Actor.APPROVER, Verb.CLOSE): {_S.CLOSED},
+        (Actor.PERSON, Verb.WORKS): {_S.SOLVED, status},
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, status},
+        (Actor.CLOCK, Verb.SUPERSEDE): {_S.CLOSED},
+        (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
+    }
+
+
+def _worked_on(status: Status) -> dict[tuple[Actor, Verb], set[Status]]:
+    """What may happen to a trouble that is an admin's to work on."""
+    return {
+        (Actor.APPROVER, Verb.REVIEW): {status},
+        (Actor.APPROVER, Verb.DONE): {_S.MENDED},
+        (Actor.APPROVER, Verb.TICKET): {_S.ESCALATED},
+        (Actor.CLOCK, Verb.REMIND): {status},
+        (Actor.PERSON, Verb.BOUNCING): {status},
+        **_reported(status),
+    }
+
 
 _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     _S.LOOKING: {
@@ -152,6 +179,26 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
     },
     _S.WITH_MICROSOFT: {(Actor.APPROVER, Verb.STOP): {_S.WITH_MICROSOFT}, **_HANDED_OVER},
     _S.WORKS: {(Actor.APPROVER, Verb.STOP): {_S.WORKS}, (Actor.CLOCK, Verb.PROVE): {_S.WORKS}, **_WATCHED},
+    _S.LAGGING: {
+        (Actor.PERSON, Verb.SEND): {_S.REPORTED},
+        (Actor.PERSON, Verb.WORKS): {_S.SOLVED, _S.LAGGING},
+        (Actor.PERSON, Verb.BOUNCING): {_S.LAGGING},
+        (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, _S.LAGGING},
+        (Actor.CLOCK, Verb.SUPERSEDE): {_S.CLOSED},
+        (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
+    },
+    _S.REPORTED: {**_worked_on(_S.REPORTED), (Actor.APPROVER, Verb.ASK): {_S.ASKED_BACK}},
+    _S.ASKED_BACK: {**_worked_on(_S.ASKED_BACK), (Actor.PERSON, Verb.REPLY): {_S.REPORTED}},
+    _S.MENDED: {
+        (Actor.PERSON, Verb.BOUNCING): {_S.REPORTED},
+        (Actor.APPROVER, Verb.TICKET): {_S.ESCALATED},
+        **_reported(_S.MENDED),
+    },
+    _S.ESCALATED: {
+        (Actor.APPROVER, Verb.DONE): {_S.MENDED},
+        (Actor.CLOCK, Verb.REMIND): {_S.ESCALATED},
+        **_reported(_S.ESCALATED),
+    },
     # What came of a removal that was under way when an approver stopped it.
     _S.DENIED: {(Actor.CLOCK, Verb.UNBLOCK): {_S.DENIED}},
     **{
@@ -171,7 +218,7 @@ TRANSITIONS: Mapping[Status, Reachable] = MappingProxyType(
 
 
 _ENDED = frozenset(status for status in Status if status.is_ended)
-_KNOWN = (OPEN - {_S.LOOKING}) | {_S.WORKS}
+_KNOWN = (OPEN - TROUBLES - {_S.LOOKING}) | {_S.WORKS}
 """The statuses in which a restriction was found and the case is not over, or still watched."""
 
 _DECIDABLE = frozenset({_S.WAITING, _S.NEEDS_INFO, _S.FAILED})
@@ -184,7 +231,7 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         (Actor.CLOCK, Verb.REACH): frozenset(Status),
         (Actor.CLOCK, Verb.FORGET): _ENDED,
         # Limits and what containment changed are decided about after a case too.
-        (Actor.CLOCK, Verb.RECHECK): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
+        (Actor.CLOCK, Verb.RECHECK): frozenset(Status) - TROUBLES - {_S.LOOKING, _S.NOT_RESTRICTED},
         (Actor.CLOCK, Verb.READ): FOLLOWED,
         (Actor.CLOCK, Verb.RENAME): _KNOWN,
         (Actor.PERSON, Verb.JOIN): OPEN - {_S.SECURING},
@@ -196,15 +243,15 @@ NEUTRAL: Mapping[tuple[Actor, Verb], frozenset[Status]] = MappingProxyType(
         # Limits that are approved after the end of a case rest on recent evidence, too.
         (Actor.CLOCK, Verb.GATHER): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
         # The account may be in a thief's hands whatever became of the request.
-        (Actor.RESPONDER, Verb.CONTAIN): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
-        (Actor.RESPONDER, Verb.PUT_BACK): frozenset(Status),
-        (Actor.CLOCK, Verb.CONTAIN): frozenset(Status),
-        (Actor.CLOCK, Verb.PUT_BACK): frozenset(Status),
-        (Actor.APPROVER, Verb.LIMITS): frozenset(Status) - {_S.LOOKING, _S.NOT_RESTRICTED},
-        (Actor.CLOCK, Verb.LIMITS): frozenset(Status),
+        (Actor.RESPONDER, Verb.CONTAIN): frozenset(Status) - TROUBLES - {_S.LOOKING, _S.NOT_RESTRICTED},
+        (Actor.RESPONDER, Verb.PUT_BACK): frozenset(Status) - TROUBLES,
+        (Actor.CLOCK, Verb.CONTAIN): frozenset(Status) - TROUBLES,
+        (Actor.CLOCK, Verb.PUT_BACK): frozenset(Status) - TROUBLES,
+        (Actor.APPROVER, Verb.LIMITS): frozenset(Status) - TROUBLES - {_S.LOOKING, _S.NOT_RESTRICTED},
+        (Actor.CLOCK, Verb.LIMITS): frozenset(Status) - TROUBLES,
         # A search that has begun is deleted, whatever became of the case.
-        (Actor.CLOCK, Verb.AUDIT): frozenset(Status),
-        (Actor.CLOCK, Verb.PASS_ON): frozenset(Status),
+        (Actor.CLOCK, Verb.AUDIT): frozenset(Status) - TROUBLES,
+        (Actor.CLOCK, Verb.PASS_ON): frozenset(Status) - TROUBLES,
         (Actor.CLOCK, Verb.HOLD_UP): _DECIDABLE,
     }
 )

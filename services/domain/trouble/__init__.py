@@ -1,0 +1,1 @@
+"""Troubles that have nothing to do with the restricted list, and still need an admin."""

@@ -1,0 +1,83 @@
+"""No card contradicts itself: restricted or not, whatever the bounce says, whether the list could be read or not."""
+
+from dataclasses import replace
+
+import pytest
+
+from cards.approver.approver_card import approver_card
+from cards.headline import Headline, headline_of
+from cards.notices import Checked, not_restricted_card
+from cards.person.person_card import person_card
+from cards.words import languages, words_for
+from sandbox import texts
+from services.domain.bounce.bounce import Bounce, Trouble
+from services.domain.bounce.meaning import Meaning
+from services.domain.bounce.table import ALL
+from services.domain.bounce.whose import Whose
+from services.domain.case.case import Status
+from services.domain.trouble.trouble import Report, TroubleKind, kind_of
+from services.domain.trouble.trouble import Trouble as CaseTrouble
+from services.domain.unknown import UnknownReason
+from tests.cards.pictures import VIEW
+from tests.cases import ADDRESSES, ANA, CASES, NOW
+
+BOUNCES = [Bounce(troubles=(Trouble(code=next(iter(sorted(cause.codes)), None), cause=cause),)) for cause in ALL]
+CLAIMS = ("address is restricted", "restricted this address", "you are restricted.", "can mean that the address is")
+"""What may stand on no card of somebody who is not restricted."""
+VOICES = [replace(VIEW, words=words_for(language)) for language in languages()]
+
+
+@pytest.mark.parametrize("bounce", BOUNCES, ids=lambda bounce: bounce.cause.name)
+def test_not_restricted_is_never_followed_by_because_it_is_restricted(bounce: Bounce) -> None:
+    shown = texts(not_restricted_card(Checked(addresses=ADDRESSES, read_at=NOW), bounce, VIEW)).casefold()
+    assert "your address is not restricted" in shown
+    assert not [claim for claim in CLAIMS if claim in shown], shown
+
+
+@pytest.mark.parametrize("bounce", BOUNCES, ids=lambda bounce: bounce.cause.name)
+def test_restricted_or_not_read_is_never_beside_not_restricted(bounce: Bounce) -> None:
+    unread = replace(CASES[Status.LOOKING], look_failed=UnknownReason.UNREACHABLE)
+    for case in (CASES[Status.SECURING], CASES[Status.WAITING], unread):
+        told = replace(case, bounce_code=bounce.code, bounce_cause=bounce.cause.name)
+        for card in (person_card(told, VIEW), approver_card(told, VIEW)):
+            shown = texts(card).casefold()
+            assert not [claim for claim in ("not restricted", "restricted, not you") if claim in shown], shown
+
+
+@pytest.mark.parametrize("listed", [True, False, None])
+@pytest.mark.parametrize("about", Whose)
+@pytest.mark.parametrize("meaning", [None, *Meaning])
+def test_one_function_decides_the_headline(listed: bool | None, about: Whose, meaning: Meaning | None) -> None:
+    bounce = next((one for one in BOUNCES if one.meaning is meaning), None)
+    said = headline_of(listed, bounce, about)
+    if listed is not False:
+        assert said.headline is (Headline.RESTRICTED if listed else Headline.NOT_CHECKED)
+    elif bounce is None or about is not Whose.ASKERS:
+        assert said.headline is Headline.NOT_RESTRICTED
+    elif meaning in (Meaning.RESTRICTED_SENDER, Meaning.MAYBE_RESTRICTED):
+        assert said.headline is Headline.NOT_ANY_MORE
+    else:
+        assert said.headline is Headline.ANOTHER_CAUSE
+    assert (said.tint == "good") == (said.headline is Headline.NOT_RESTRICTED), "green is for nothing at all"
+
+
+@pytest.mark.parametrize("kind", TroubleKind)
+def test_each_kind_of_trouble_has_a_card_in_every_language(kind: TroubleKind) -> None:
+    cause = next(cause for cause in ALL if kind_of(cause) is kind)
+    report = Report(person=ANA, name="Ana Soto", at=NOW, code="5.7.1", cause=cause.name)
+    case = replace(CASES[Status.REPORTED], trouble=CaseTrouble(kind=kind, reports=(report,), checked_at=NOW))
+    for voice in VOICES:
+        shown = texts(approver_card(case, voice))
+        assert shown.count("Ana Soto") == 1, "who has what trouble is said once"
+        assert "5.7.1" in shown
+        assert "1. " in shown
+        assert person_card(case, voice)
+    assert "Open" in str(approver_card(case, VIEW)["actions"][-1]["title"])
+
+
+def test_whatever_an_admin_can_do_something_about_has_a_way_to_the_admins() -> None:
+    for bounce in BOUNCES:
+        card = not_restricted_card(Checked(addresses=ADDRESSES, read_at=NOW), bounce, VIEW)
+        assert bool(card.get("actions")) == (kind_of(bounce.cause) is not None), bounce.cause.name
+        if bounce.cause.fixer in ("your-admin", "microsoft"):
+            assert card["actions"], bounce.cause.name
