@@ -38,7 +38,7 @@ TIMING = replace(
     expire_after=48 * HOUR,
     remind_after=4 * HOUR,
     watch_for=12 * HOUR,
-    watch_every=3 * HOUR,
+    watch_every=6 * HOUR,
     messages_a_minute=1_000,
     requests_a_day=50,
     digest_over=50,
@@ -64,27 +64,45 @@ class Pace:
     clock: WorldClock
     chance: Random
     file: sqlite3.Connection
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _due: dict[TaskKind, datetime] = field(default_factory=dict)
+    _waiting: list[tuple[frozenset[TaskKind], asyncio.Event]] = field(default_factory=list)
 
     async def until_due(self, kinds: frozenset[TaskKind]) -> None:
-        """Until something of these kinds is due, and then up to two seconds more."""
-        asked = f"select min(due) from outbox where kind in ({','.join('?' * len(kinds))})"  # noqa: S608 - no values
+        """Until something of these kinds is due, and then up to two seconds more, if nobody has claimed it by then."""
         while True:
-            changed = self.changed
-            due = self.file.execute(asked, sorted(kinds)).fetchone()[0]
-            wait = (_moment(due) - self.clock.now()).total_seconds() if due else 86_400.0
-            if wait <= 0:
-                break
-            try:
-                async with asyncio.timeout(wait + 1e-3):
-                    await changed.wait()
-            except TimeoutError:
+            wait = self._wait_of(kinds)
+            if wait > 0:
+                await self._until_changed(kinds, wait)
                 continue
-        await asyncio.sleep(self.chance.uniform(0, 2))
+            await asyncio.sleep(self.chance.uniform(0, 2))
+            if self._wait_of(kinds) <= 0:
+                return
+
+    def _wait_of(self, kinds: frozenset[TaskKind]) -> float:
+        due = min((at for kind, at in self._due.items() if kind in kinds), default=None)
+        return (due - self.clock.now()).total_seconds() if due else 7 * 86_400.0
+
+    async def _until_changed(self, kinds: frozenset[TaskKind], wait: float) -> None:
+        changed = asyncio.Event()
+        self._waiting.append((kinds, changed))
+        try:
+            async with asyncio.timeout(wait + 1e-3):
+                await changed.wait()
+        except TimeoutError:
+            return
 
     def something_changed(self) -> None:
-        self.changed.set()
-        self.changed = asyncio.Event()
+        """Somebody committed: what is due may be other tasks from now on."""
+        rows = self.file.execute("select kind, min(due) from outbox group by kind").fetchall()
+        due = {TaskKind(kind): _moment(at) for kind, at in rows}
+        if due == self._due:
+            return
+        changed = {kind for kind in TaskKind if due.get(kind) != self._due.get(kind)}
+        self._due = due
+        for kinds, event in self._waiting:
+            if kinds & changed:
+                event.set()
+        self._waiting = [(kinds, event) for kinds, event in self._waiting if not event.is_set()]
 
 
 def _moment(text: str) -> datetime:

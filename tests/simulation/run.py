@@ -133,6 +133,7 @@ class _Bugs(logging.Handler):
 @contextmanager
 def _undisturbed() -> Iterator[list[str]]:
     """No garbage is collected in between, which would be work at a time that no seed decides. Yields the bugs logged."""
+    gc.collect(1)
     bugs: list[str] = []
     handler, log = _Bugs(bugs), logging.getLogger("sendwell")
     was = (log.propagate, log.level, gc.isenabled())
@@ -163,7 +164,7 @@ def _bury(loop: SeededLoop, run: _Run) -> None:
             _close(task.get_coro())
         run.replicas.clear()
         loop.close()
-        gc.collect()
+        gc.collect(1)
     sys.unraisablehook = unraisable
 
 
