@@ -1,13 +1,93 @@
-import sys, time
-from tests.simulation.plan import plan
-from tests.simulation.run import simulate
-from collections import Counter
-t=time.process_time(); ends=Counter()
-a,b=int(sys.argv[1]),int(sys.argv[2])
-for seed in range(a,b):
-    o=simulate(seed, plan(seed))
-    ends.update(x.split()[1] for x in o.ended)
-    if o.broken or len(sys.argv)>3:
-        print(seed, o.digest[:10], [x[:600] for x in o.broken[:3]],flush=True)
-        if len(sys.argv)>3: print("\n".join(o.log))
-print(ends, (b-a)/(time.process_time()-t), "seeds/s", file=sys.stderr)
+"""`python -m tests.simulation 500`: five hundred weeks, each from a seed of its own, and what they found.
+
+`--first 0-59`: only the first seed that finds something; `--again 17`: one seed with all that happened, shrunk to the
+events it takes; `--planted`: how many seeds each planted bug takes."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.simulation.bugs import BUGS
+from tests.simulation.plan import Event, plan
+from tests.simulation.planted import Found, hunt
+from tests.simulation.run import Outcome, simulate
+from tests.simulation.shrink import shrunk
+
+_HUNTED = range(60)
+"""The seeds that look for each planted bug."""
+
+
+def main() -> int:
+    """Returns the exit code: 1 where a promise was broken, or a planted bug was not found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seeds", nargs="?", default="50", help="how many, or the first and the last: 0-499")
+    parser.add_argument("--first", action="store_true", help="stop at the first seed that finds something")
+    parser.add_argument("--again", action="store_true", help="one seed, its log, and the events it takes")
+    parser.add_argument("--planted", action="store_true", help="look for the planted bugs instead")
+    parser.add_argument("--jobs", type=int, default=1, help="planted bugs that are looked for at a time")
+    asked = parser.parse_args()
+    if asked.planted:
+        return _hunted(asked.jobs)
+    if asked.again:
+        return _again(int(asked.seeds))
+    return _looked(_range(asked.seeds), first=asked.first)
+
+
+def _range(seeds: str) -> range:
+    first, _, last = seeds.rpartition("-")
+    return range(int(first), int(last) + 1) if first else range(int(last))
+
+
+def _looked(seeds: range, *, first: bool) -> int:
+    began, found = time.process_time(), 0
+    for seed in seeds:
+        outcome = simulate(seed, plan(seed))
+        if not outcome.broken:
+            continue
+        found += 1
+        print(f"{seed} {outcome.broken[0]}", flush=True)
+        if first:
+            return 1
+    if not first:
+        each = (time.process_time() - began) / len(seeds)
+        print(f"{len(seeds)} seeds, {found} found something; {1 / each:.2f} seeds a second and core")
+    return bool(found)
+
+
+def _again(seed: int) -> int:
+    outcome = simulate(seed, plan(seed))
+    print("\n".join(outcome.log), *outcome.broken, sep="\n")
+    if not outcome.broken:
+        return 0
+    print(*fewest(seed, outcome), sep="\n")
+    return 1
+
+
+def fewest(seed: int, outcome: Outcome) -> Sequence[Event]:
+    """The events without any of which the promise holds."""
+    return shrunk(plan(seed), lambda events: _same(simulate(seed, events), outcome))
+
+
+def _same(one: Outcome, other: Outcome) -> bool:
+    """Whether the same promise is broken, of whichever case."""
+    return any(what.partition(": ")[2] == other.broken[0].partition(": ")[2] for what in one.broken)
+
+
+def _hunted(jobs: int) -> int:
+    with ThreadPoolExecutor(jobs) as pool:
+        found = [_told(one) for one in pool.map(lambda bug: hunt(bug, _HUNTED), BUGS)]
+    missed = sum(one.seed is None for one in found)
+    print(f"\n{len(found)} planted, {len(found) - missed} found within {len(_HUNTED)} seeds")
+    return bool(missed)
+
+
+def _told(found: Found) -> Found:
+    seeds = "not found" if found.seed is None else f"{found.seed + 1} seeds"
+    print(f"| {found.bug.name} | {seeds} | {found.said} |", flush=True)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -20,6 +20,7 @@ from tests.simulation.acts import HEARD
 from tests.simulation.outside import Outside
 from tests.simulation.promises import Kept, Line, broken_by, broken_by_call
 from tests.simulation.tenant import Call
+from tests.simulation.wire import ASKS_TO_WAIT, THROTTLED, Weather
 
 
 class Broken(Exception):  # noqa: N818 - it names what happened to a promise
@@ -32,6 +33,7 @@ class Auditor:
 
     file: sqlite3.Connection
     outside: Outside
+    weather: Weather
     note: Callable[[str], None]
     cases: dict[int, Case] = field(default_factory=dict)
     lines: dict[int, list[Line]] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Auditor:
     acted_on: dict[ActivityId, int] = field(default_factory=dict)
     messages: dict[tuple[int, str, int], int] = field(default_factory=dict)
     """Every message task that was ever owed, and how often it was tried."""
+    _throttled: dict[tuple[int, str, int], tuple[datetime, int]] = field(default_factory=dict)
 
     def committed(self) -> None:
         """Somebody committed something."""
@@ -79,8 +82,15 @@ class Auditor:
             self.acted_on[heard] = case.number
 
     def _owed(self) -> None:
+        now, throttled = self.outside.clock.now(), self.weather.of("Teams") == THROTTLED
         for number, kind, event, tries in self.file.execute(_MESSAGES).fetchall():
             self.messages[number, kind, event] = tries
+            if not throttled:
+                self._throttled.clear()
+                continue
+            since, before = self._throttled.setdefault((number, kind, event), (now, tries))
+            if tries - before > _PATIENCE + (now - since) / ASKS_TO_WAIT:
+                self.broken.append(f"case {number}: {kind} is tried {tries - before} times while Teams asks to wait")
 
     def called(self, call: Call) -> None:
         """Remove is called at this moment."""
@@ -99,6 +109,8 @@ class Auditor:
         return [(number, kind, at) for number, kind, at in due if at < late]
 
 
+_PATIENCE = 4
+"""A task that a dead process held is tried again too."""
 _HISTORY = "select at, actor, verb, who, facts from events where case_number = ? order by seq"
 _MESSAGES = (
     "select case_number, kind, event, tries from outbox where kind in "

@@ -1,5 +1,7 @@
 """What must hold once everything works again and nobody presses anything."""
 
+import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from cards.approver.approver_card import approver_card
@@ -31,6 +33,7 @@ async def broken_at_the_end(auditor: "Auditor", acts: "Acts", *, is_over: bool) 
     posts = len(auditor.outside.messenger.sheets)
     if posts > 2 * told + len(acts.heard) + _REPEATED * (acts.deaths + acts.lost_answers) + 4 * len(auditor.cases) + 20:
         broken.append(f"{posts} posts for {told} messages")
+    broken += _said_twice(auditor) if not acts.deaths and not acts.lost_answers else []
     if is_over:
         broken += [
             f"case {case.number} is {case.status} still, and nobody is asked"
@@ -40,10 +43,20 @@ async def broken_at_the_end(auditor: "Auditor", acts: "Acts", *, is_over: bool) 
     return broken
 
 
+def _said_twice(auditor: "Auditor") -> list[str]:
+    """Where nobody died and no answer was lost, each line in a thread is said once."""
+    said = Counter(
+        (sheet.thread, json.dumps(sheet.card, sort_keys=True))
+        for sheet in auditor.outside.messenger.sheets
+        if sheet.thread is not None
+    )
+    return [f"said {times} times in one thread" for times in said.values() if times > 1]
+
+
 def _untrue(auditor: "Auditor", case: Case) -> list[str]:
     """The current cards of a case that do not show its present state."""
-    # Drawn at the last change or when somebody asked for it later; a pause may have ended in between.
-    moments = (auditor.lines[case.number][-1].at, auditor.outside.clock.now())
+    # Drawn at a change that it shows or when somebody asked for it later; a pause may have ended since.
+    moments = (*(line.at for line in auditor.lines[case.number][-8:]), auditor.outside.clock.now())
     untrue = []
     for audience, draw in ((Audience.PERSON, person_card), (Audience.APPROVERS, approver_card)):
         row = auditor.file.execute(_CURRENT, (case.number, audience)).fetchone()

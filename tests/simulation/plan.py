@@ -52,6 +52,8 @@ def _incident(chance: Random, begins: float) -> Iterator[Event]:
     yield then("restricted", whose, chance.choice(("limit", "spam", "spam") if stolen else ("limit", "rate")), late)
     asker = chance.choice(("ana", "ana", "eve")) if whose == "sales" else "ana"
     yield then("asks", asker, whose, after=(_MINUTE, 40 * _MINUTE))
+    if chance.random() < 0.2:
+        yield then("asks", asker, whose, after=(0.0, 0.2))
     if chance.random() < 0.8:
         yield then("secures", asker)
     for verb in ("password_done", "mfa_done", "mailing_no"):
@@ -61,6 +63,9 @@ def _incident(chance: Random, begins: float) -> Iterator[Event]:
         yield then("thief", "tidies")
     if whose == "sales" and chance.random() < 0.6:
         yield then("asks", "eve" if asker == "ana" else "ana", whose)
+    if whose == "sales" and chance.random() < 0.4:
+        yield then("group", asker, "joins")
+        yield then("presses", asker, "approve")
     first, second = chance.sample(("bo", "cleo"), 2)
     way = chance.choice(("approves",) * 7 + ("denies", "asks", "withdraws", "at once"))
     if way == "denies":

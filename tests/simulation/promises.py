@@ -54,8 +54,14 @@ def broken_by(kept: Kept) -> Iterator[str]:
         yield from _goes_on(kept)
     else:
         yield from _stays(kept.before, kept.after)
+    if kept.lines[-1].verb == "stop" and kept.before and kept.before.status in _STOPPABLE and not kept.becomes:
+        yield "a stop that stops nothing"
     if kept.lines[-1].verb == "join" and not _asks(kept.after, kept.lines[-1].who):
         yield "somebody who asked as well is lost"
+
+
+_STOPPABLE = (Status.APPROVED, Status.FAILED)
+"""What a stop denies at once."""
 
 
 def _asks(case: Case, who: str | None) -> bool:
@@ -74,6 +80,9 @@ def _approval(kept: Kept) -> Iterator[str]:
     two, first = _needs_two(case), kept.before.first_approval if kept.before else None
     if two and (first is None or first.by == decision.by):
         yield f"one approver alone, though {two}"
+    saw = kept.before.first_approval_on if kept.before and first and first.by != decision.by else None
+    if two and saw is not None and (worse := _worse(saw, decision.facts)):
+        yield f"the first approver saw better facts: {worse}"
     number = kept.outside.pressed.get((case.number, decision.by, line.verb == "decide"))
     shown = next((facts for facts in case.facts if facts.number == number), None)
     if shown is not None and (worse := _worse(shown, decision.facts)):

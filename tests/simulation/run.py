@@ -74,9 +74,9 @@ class _Run:
         chance = Random(f"world {self._seed}")  # noqa: S311 - to be repeated
         around = self.outside = outside(chance, self._file)
         around.bugs = self._bugs
-        auditor = self.auditor = Auditor(file=self._file, outside=around, note=self.note)
-        around.tenant.called = auditor.called
         weather = Weather(clock=around.clock, chance=Random(f"wires {self._seed}"), noted=self.note)  # noqa: S311
+        auditor = self.auditor = Auditor(file=self._file, outside=around, weather=weather, note=self.note)
+        around.tenant.called = auditor.called
         self.replicas = [
             Replica(
                 name=f"r{number}",
