@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -30,6 +30,8 @@ _REASONS = {"limit": (), "spam": (SPAM_REASON,), "rate": (RATE_REASON,)}
 _WORDS = {"words": "which?", "reason": "no", "ground": "called her", "by_another_route": "true", "reference": "26"}
 _GIVES_UP_AFTER, _SENDS_AGAIN = 15.0, 2
 """Teams gives up on an answer, and sends what was not acknowledged again."""
+_COMES_WITHIN = timedelta(minutes=40)
+"""How long after the first time an activity may come once more: the product remembers it for an hour."""
 
 
 @dataclass(kw_only=True)
@@ -40,7 +42,7 @@ class Acts:
     replicas: list[Replica]
     chance: Random
     note: Callable[[str], None]
-    heard: list[Said | Clicked] = field(default_factory=list)
+    heard: list[tuple[Said | Clicked, datetime]] = field(default_factory=list)
     deaths: int = 0
 
     async def do(self, event: Event) -> None:
@@ -111,14 +113,15 @@ class Acts:
         ]
 
     async def _comes_again(self, back: str) -> None:
-        if len(self.heard) >= int(back):
-            self._deliver(self.heard[-int(back)])
+        soon = [one for one, at in self.heard if self.outside.clock.now() - at < _COMES_WITHIN]
+        if len(soon) >= int(back):
+            self._deliver(soon[-int(back)])
 
     def _activity(self, by: TeamsUser) -> ActivityId:
         return ActivityId(conversation_id=f"a:{by.id}", activity_id=str(len(self.heard) + 1))
 
     def _send(self, activity: Said | Clicked) -> None:
-        self.heard.append(activity)
+        self.heard.append((activity, self.outside.clock.now()))
         self._deliver(activity)
 
     def _deliver(self, activity: Said | Clicked) -> None:
@@ -129,7 +132,9 @@ class Acts:
             alive = [replica for replica in self.replicas if replica.built is not None]
             if alive:
                 replica = self.chance.choice(alive)
-                done, _late = await asyncio.wait([replica.spawn(self._hears(replica, activity))], timeout=_GIVES_UP_AFTER)
+                done, _late = await asyncio.wait(
+                    [replica.spawn(self._hears(replica, activity))], timeout=_GIVES_UP_AFTER
+                )
                 if done:
                     return
             else:
@@ -148,7 +153,7 @@ class Acts:
                 card = answer.card if isinstance(answer, Reply) else {}
         except (Unavailable, Unreachable) as trouble:
             self.note(f"{activity.by.name} is told: {trouble}")
-        except Exception as bug:
+        except Exception as bug:  # noqa: BLE001 - a bug of the product is what is looked for
             self.outside.bugs.append(f"{activity}: {bug!r}")
         else:
             self.outside.messenger.saw(activity.conversation, card)
@@ -163,16 +168,16 @@ class Acts:
     async def _thief(self, deed: str) -> None:
         """What a thief does is what the evidence shows from now on, until it is tidied up."""
         known, now = self.outside.traces.report, self.outside.clock.now()
-        changed: dict[str, Any] = {
+        changed: dict[str, dict[str, Any]] = {
             "forwards": {"forwarding": Forwarding(to="thief@evil.example", keeps_copy=True, external=True)},
             "risk": {"risk": Risk(level=RiskLevel.HIGH)},
             "two signs": {
                 "risk": Risk(level=RiskLevel.MEDIUM),
-                "changes": (AccountChange(at=now, what=Change.APP_CONSENTED, by="ana@contoso.example", detail="Mailer"),),
+                "changes": (AccountChange(at=now, what=Change.APP_CONSENTED, by=ADDRESSES[0], detail="Mailer"),),
             },
             "tidies": {"forwarding": None, "risk": Risk(level=RiskLevel.NONE), "changes": ()},
-        }[deed]
-        self.outside.traces.report = replace(known, **changed)
+        }
+        self.outside.traces.report = replace(known, **changed[deed])
 
     async def _group(self, who: str, how: str) -> None:
         standing = Standing.APPROVER if how == "joins" else Standing.NOT_APPROVER

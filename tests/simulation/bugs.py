@@ -101,7 +101,7 @@ BUGS = (
         "signing alarms off lowers the number of approvers",
         f"{_CASE}/case.py",
         "        return self.looks_stolen and not (self.is_contained and not self._is_known_anew)",
-        "        return bool(self.looks_stolen and self.open_alarms) and not (self.is_contained and not self._is_known_anew)",
+        "        return bool(self.looks_stolen and self.open_alarms)",
     ),
     _bug(
         "what looked stolen looks so no more when it was tidied up",
@@ -197,8 +197,8 @@ BUGS = (
     _bug(
         "two open cases of one mailbox",
         f"{_STORE}/migrations/versions/0009_mailboxes.py",
-        'unique=True',
-        'unique=False',
+        "unique=True",
+        "unique=False",
     ),
     _bug(
         "a relapse opens no case",

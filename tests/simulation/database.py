@@ -44,11 +44,12 @@ class Seeded(OnLoop):
         for tries in range(_TRIES + 1):
             try:
                 super().do_execute(cursor, statement, parameters, context)
-                return
             except sqlite3.OperationalError as trouble:
                 if "locked" not in str(trouble) or tries == _TRIES:
                     raise
                 await_only(asyncio.sleep(_AGAIN_AFTER))
+            else:
+                return
 
 
 class _Shared(sqlite3.Connection):

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -15,7 +14,7 @@ from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailb
 from services.domain.unknown import UnknownReason
 from services.ports.errors import ChangedMeanwhile, Unavailable
 from services.ports.teams import ConversationRef, Posted
-from tests.cases import ADDRESSES, ANA, BO, HOUR, MINUTE, NOW, person, report
+from tests.cases import ADDRESSES, ANA, BO, HOUR, NOW, person, report
 from tests.dialogs.fakes import (
     FakeApprovers,
     FakeAuditLog,
@@ -35,9 +34,9 @@ from tests.simulation.tenant import Tenant
 TIMING = replace(
     LONG_DAYS,
     check_every=3 * HOUR,
-    expire_after=48 * HOUR,
+    expire_after=24 * HOUR,
     remind_after=4 * HOUR,
-    watch_for=12 * HOUR,
+    watch_for=8 * HOUR,
     watch_every=6 * HOUR,
     messages_a_minute=1_000,
     requests_a_day=50,
@@ -214,5 +213,3 @@ def _mailboxes() -> dict[str, SharedMailbox]:
         identity=ANA,
     )
     return {SALES: shared, **dict.fromkeys(ADDRESSES, own)}
-
-

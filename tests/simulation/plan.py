@@ -25,72 +25,93 @@ class Event:
 
 def plan(seed: int) -> list[Event]:
     """The events of a seed, in their order."""
-    chance = Random(f"plan {seed}")  # noqa: S311 - a seed that can be repeated is the point
+    chance = Random(f"plan {seed}")
     drawn: list[Event] = []
     begins = chance.uniform(0, 6 * _HOUR)
-    for _ in range(chance.choice((1, 1, 2, 2, 3))):
+    for _ in range(chance.choice((1, 1, 2))):
         drawn += _incident(chance, begins)
-        begins += chance.choice((_HOUR, 8 * _HOUR, 30 * _HOUR))
+        begins += chance.choice((_HOUR, 8 * _HOUR, 24 * _HOUR))
     drawn += [_trouble(chance, drawn) for _ in range(chance.randrange(4, 22))]
     return sorted(drawn, key=lambda event: event.at)
 
 
+class _Days:
+    """Events one after the other, each some time after the one before."""
+
+    def __init__(self, chance: Random, begins: float) -> None:
+        self.chance, self._at = chance, begins
+        self.whose = chance.choice(("ana", "ana", "ana", "alias", "sales"))
+        self.asker = chance.choice(("ana", "ana", "eve")) if self.whose == "sales" else "ana"
+        self.stolen = chance.random() < 0.4
+
+    def often(self, share: float) -> bool:
+        return self.chance.random() < share
+
+    def then(self, verb: str, *given: str, after: tuple[float, float] = (20.0, 4 * _MINUTE)) -> Event:
+        self._at += self.chance.uniform(*after)
+        return Event(at=self._at, verb=verb, given=given)
+
+    def presses(self, who: str, verb: str, after: tuple[float, float] = (20.0, 4 * _MINUTE)) -> Event:
+        return self.then("presses", who, verb, after=after)
+
+
 def _incident(chance: Random, begins: float) -> Iterator[Event]:
     """A restriction, who asks about it, and what the approvers do: most of it as it should be."""
-    at = begins
-    whose = chance.choice(("ana", "ana", "ana", "alias", "sales"))
-    stolen = chance.random() < 0.4
-    late = chance.choice(("0", "0", "0", "120", "1800"))
-
-    def then(verb: str, *given: str, after: tuple[float, float] = (20.0, 4 * _MINUTE)) -> Event:
-        nonlocal at
-        at += chance.uniform(*after)
-        return Event(at=at, verb=verb, given=given)
-
-    if stolen:
-        yield then("thief", chance.choice(THEFTS))
-    yield then("restricted", whose, chance.choice(("limit", "spam", "spam") if stolen else ("limit", "rate")), late)
-    asker = chance.choice(("ana", "ana", "eve")) if whose == "sales" else "ana"
-    yield then("asks", asker, whose, after=(_MINUTE, 40 * _MINUTE))
-    if chance.random() < 0.2:
-        yield then("asks", asker, whose, after=(0.0, 0.2))
-    if chance.random() < 0.8:
-        yield then("secures", asker)
-    for verb in ("password_done", "mfa_done", "mailing_no"):
-        yield then("presses", asker, verb)
-    yield then("presses", asker, chance.choice(("send", "send", "send", "tell")))
-    if stolen and chance.random() < 0.5:
-        yield then("thief", "tidies")
-    if whose == "sales" and chance.random() < 0.6:
-        yield then("asks", "eve" if asker == "ana" else "ana", whose)
-    if whose == "sales" and chance.random() < 0.4:
-        yield then("group", asker, "joins")
-        yield then("presses", asker, "approve")
+    days = _Days(chance, begins)
     first, second = chance.sample(("bo", "cleo"), 2)
-    way = chance.choice(("approves",) * 7 + ("denies", "asks", "withdraws", "at once"))
-    if way == "denies":
-        yield then("presses", first, "deny", after=(_MINUTE, 3 * _HOUR))
-        yield then("asks", asker, whose, after=(_HOUR, 3 * _HOUR))
-        yield then("presses", asker, "again")
-        yield then("presses", asker, "tell")
-    elif way == "asks":
-        yield then("presses", first, "ask", after=(_MINUTE, 2 * _HOUR))
-        yield then("presses", asker, "reply", after=(_MINUTE, _HOUR))
-    elif way == "withdraws":
-        yield then("presses", asker, "withdraw")
-        yield then("asks", asker, whose, after=(_MINUTE, 3 * _HOUR))
-        yield then("presses", asker, "tell")
-    yield then("presses", first, "approve", after=(3 * _MINUTE, 3 * _HOUR))
-    quick = (0.0, 1.0) if way == "at once" else (_MINUTE, _HOUR)
-    yield then("presses", second, "approve", after=quick)
-    if chance.random() < 0.3:
-        yield then("presses", first, "approve", after=(0.0, 10 * _MINUTE))
-    if chance.random() < 0.15:
-        yield then("presses", chance.choice((first, second)), "stop", after=(0.0, 20 * _MINUTE))
-    if chance.random() < 0.4:
-        yield then("presses", second, "retry", after=(_MINUTE, 5 * _HOUR))
-        yield then("presses", first, "retry", after=(_MINUTE, _HOUR))
-    yield then("presses", asker, chance.choice(("works", "works", "bouncing")), after=(_HOUR, 5 * _HOUR))
+    yield from _asked(days)
+    yield from _not_at_once(days, first)
+    yield from _approved(days, first, second)
+
+
+def _asked(days: _Days) -> Iterator[Event]:
+    chance, asker = days.chance, days.asker
+    if days.stolen:
+        yield days.then("thief", chance.choice(THEFTS))
+    cause = chance.choice(("limit", "spam", "spam") if days.stolen else ("limit", "rate"))
+    yield days.then("restricted", days.whose, cause, chance.choice(("0", "0", "0", "120", "1800")))
+    yield days.then("asks", asker, days.whose, after=(_MINUTE, 40 * _MINUTE))
+    if days.often(0.2):
+        yield days.then("asks", asker, days.whose, after=(0.0, 0.2))
+    if days.often(0.8):
+        yield days.then("secures", asker)
+    for verb in ("password_done", "mfa_done", "mailing_no"):
+        yield days.presses(asker, verb)
+    yield days.presses(asker, chance.choice(("send", "send", "send", "tell")))
+    if days.stolen and days.often(0.5):
+        yield days.then("thief", "tidies")
+    if days.whose == "sales" and days.often(0.6):
+        yield days.then("asks", "eve" if asker == "ana" else "ana", days.whose)
+    if days.whose == "sales" and days.often(0.4):
+        yield days.then("group", asker, "joins")
+        yield days.presses(asker, "approve")
+
+
+def _not_at_once(days: _Days, approver: str) -> Iterator[Event]:
+    """Something else than an approval comes first, or nothing does."""
+    asker, later = days.asker, (_MINUTE, 3 * _HOUR)
+    way = days.chance.choice(("denies", "asks", "withdraws", *("",) * 7))
+    if way == "asks":
+        yield days.presses(approver, "ask", later)
+        yield days.presses(asker, "reply", later)
+    elif way:
+        yield days.presses(approver, "deny", later) if way == "denies" else days.presses(asker, "withdraw")
+        yield days.then("asks", asker, days.whose, after=(_HOUR, 3 * _HOUR))
+        yield days.presses(asker, "again")
+        yield days.presses(asker, "tell")
+
+
+def _approved(days: _Days, first: str, second: str) -> Iterator[Event]:
+    yield days.presses(first, "approve", (3 * _MINUTE, 3 * _HOUR))
+    yield days.presses(second, "approve", (0.0, 1.0) if days.often(0.1) else (_MINUTE, _HOUR))
+    if days.often(0.3):
+        yield days.presses(first, "approve", (0.0, 10 * _MINUTE))
+    if days.often(0.15):
+        yield days.presses(first, "stop", (0.0, 20 * _MINUTE))
+    if days.often(0.4):
+        yield days.presses(second, "retry", (_MINUTE, 5 * _HOUR))
+        yield days.presses(first, "retry", (_MINUTE, _HOUR))
+    yield days.presses(days.asker, days.chance.choice(("works", "works", "bouncing")), (_HOUR, 5 * _HOUR))
 
 
 THEFTS = ("forwards", "risk", "two signs")
@@ -101,7 +122,7 @@ _PERSON_PRESSES = ("send", "tell", "withdraw", "reply", "works", "bouncing", "ag
 
 def _trouble(chance: Random, around: list[Event]) -> Event:
     """Something that goes wrong, mostly near something else that happens."""
-    near = chance.choice(around).at if chance.random() < 0.75 else chance.uniform(0, WEEK / 2)
+    near = chance.choice(around).at if chance.random() < 0.75 else chance.uniform(0, WEEK / 3)
     at = max(0.0, near + chance.choice((chance.uniform(-2, 6), chance.uniform(-60, 180), chance.uniform(-600, 3600))))
     verb, given = chance.choice(_TROUBLES)(chance)
     return Event(at=at, verb=verb, given=given)
@@ -124,8 +145,8 @@ _TROUBLES = (
     lambda c: ("clock jumps", (_of(c, "0", "1", "2"), _of(c, "-300", "-40", "0", "40", "300"))),
     lambda c: ("list lags", (_of(c, "0", "120", "1200", "7200"),)),
     lambda c: ("list is cut", (_span(c),)),
-    lambda c: ("list is empty", ()),
-    lambda c: ("list is empty", ()),
+    lambda _: ("list is empty", ()),
+    lambda _: ("list is empty", ()),
     lambda c: ("next removal", (_of(c, "lost answer", "lost call", "refused", "not begun"),)),
     lambda c: ("next removal", (_of(c, "lost answer", "lost call", "lost call", "not begun"),)),
     lambda c: ("restricted", (_of(c, "ana", "alias", "sales"), _of(c, "limit", "spam"), "0")),

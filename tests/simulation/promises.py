@@ -162,7 +162,7 @@ def _stays(before: Case, after: Case) -> Iterator[str]:
         yield "a denial is lost"
     for one in fields(before.episode.baseline):
         was, now = (getattr(case.episode.baseline, one.name) for case in (before, after))
-        if was != now and was != one.default and not isinstance(was, Unknown):
+        if was not in (now, one.default) and not isinstance(was, Unknown):
             yield f"the baseline's {one.name} was overwritten"
 
 

@@ -83,7 +83,7 @@ class Replica:
             await self.outside.pace.until_due(worker.kinds)
             try:
                 await worker._begin_due()
-            except Exception as trouble:
+            except Exception as trouble:  # noqa: BLE001 - a bug is what is looked for
                 self.outside.bugs.append(f"a worker: {trouble!r}")
 
     async def _watches(self, made: Built) -> None:
@@ -91,7 +91,7 @@ class Replica:
             await asyncio.sleep(self.outside.pace.chance.uniform(0.3, 1) * _seconds(TIMING.watch_every))
             try:
                 await made.list_monitor.once()
-            except Exception as trouble:
+            except Exception as trouble:  # noqa: BLE001 - it says which
                 self.outside.said_by_watch(trouble)
 
     def _ports(self, database: Database) -> Ports:

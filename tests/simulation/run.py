@@ -19,8 +19,8 @@ from typing import Any
 from tests.databases import Files, file_of
 from tests.simulation.acts import Acts
 from tests.simulation.auditor import Auditor
-from tests.simulation.ending import broken_at_the_end
 from tests.simulation.database import SEEDED
+from tests.simulation.ending import broken_at_the_end
 from tests.simulation.loop import LIFE, SeededLoop
 from tests.simulation.outside import Outside, outside
 from tests.simulation.plan import Event
@@ -29,7 +29,7 @@ from tests.simulation.wire import Weather
 
 _REPLICAS = 3
 _QUIET = 4 * 3600.0
-_END = 3.5 * 86_400.0
+_END = 1.75 * 86_400.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ def simulate(seed: int, events: Sequence[Event]) -> Outcome:
         url = Files(Path(folder), SEEDED).fresh()
         with closing(sqlite3.connect(file_of(url), isolation_level=None)) as file:
             run = _Run(seed, url, file, bugs)
-            loop = SeededLoop(Random(f"turns {seed}"))  # noqa: S311 - to be repeated
+            loop = SeededLoop(Random(f"turns {seed}"))
             try:
                 loop.run_until_complete(run.play(events))
             finally:
@@ -71,10 +71,10 @@ class _Run:
 
     async def play(self, events: Sequence[Event]) -> None:
         """The week, then an end in which everything works again and nobody presses anything."""
-        chance = Random(f"world {self._seed}")  # noqa: S311 - to be repeated
+        chance = Random(f"world {self._seed}")
         around = self.outside = outside(chance, self._file)
         around.bugs = self._bugs
-        weather = Weather(clock=around.clock, chance=Random(f"wires {self._seed}"), noted=self.note)  # noqa: S311
+        weather = Weather(clock=around.clock, chance=Random(f"wires {self._seed}"), noted=self.note)
         auditor = self.auditor = Auditor(file=self._file, outside=around, weather=weather, note=self.note)
         around.tenant.called = auditor.called
         self.replicas = [
@@ -132,7 +132,7 @@ class _Bugs(logging.Handler):
 
 @contextmanager
 def _undisturbed() -> Iterator[list[str]]:
-    """No garbage is collected in between, which would be work at a time that no seed decides. Yields the bugs logged."""
+    """No garbage is collected in between, which would be work at a time that no seed decides. Yields logged bugs."""
     gc.collect(1)
     bugs: list[str] = []
     handler, log = _Bugs(bugs), logging.getLogger("sendwell")

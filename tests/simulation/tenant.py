@@ -1,6 +1,6 @@
 """The restricted list as it is, and as it is shown: it lags, comes late, is cut short, and once in a while is empty."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -81,7 +81,7 @@ class Tenant:
         self._note_read(shown)
         return RestrictedList(entries=shown, complete=True, read_at=now)
 
-    async def restricted_among(self, addresses: tuple[str, ...]) -> RestrictedList:
+    async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
         asked = {address.casefold() for address in addresses}
         shown = tuple(entry for entry in self._shown(self.clock.now()) if entry.address.casefold() in asked)
         self._note_read(shown)

@@ -73,12 +73,10 @@ class _Wire:
             await weather.back(source)
             return answer
 
-        return _removal(called, source, weather) if verb == "unblock" else called
+        return _removal(called) if verb == "unblock" else called
 
 
-def _removal(
-    call: Callable[..., Awaitable[Any]], source: str, weather: Weather
-) -> Callable[..., Awaitable[Any]]:
+def _removal(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """Remove answers what came of it, and does not raise."""
 
     async def called(*given: Any) -> Any:
