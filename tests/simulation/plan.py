@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from tests.simulation.wire import TROUBLES
 
 WEEK = 7 * 86_400.0
@@ -154,6 +155,7 @@ _TROUBLES = (
     lambda c: ("thief", (_of(c, *THEFTS, "tidies", "tidies"),)),
     lambda c: ("presses", (_of(c, "bo", "cleo", "eve", "ana"), _of(c, *_PRESSED), _of(c, "", "old"))),
     lambda c: ("presses", (_of(c, "bo", "cleo"), _of(c, *_PRESSED), _of(c, "", "old"))),
+    lambda c: ("presses", (_of(c, "bo", "cleo"), _of(c, *sorted(APPROVER_VERBS)))),
     lambda c: ("presses", (_of(c, "ana", "eve"), _of(c, *_PERSON_PRESSES))),
     lambda c: ("types", (_of(c, "bo", "cleo", "ana"), _of(c, "approve", "deny", "stop"))),
     lambda c: ("says", (_of(c, "ana", "eve"), _of(c, "status", "withdraw", "my mail bounces"))),
