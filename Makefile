@@ -18,7 +18,10 @@ DEMO_TIMING := SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SEN
 # What runs the tests: pytest, or `tests.again`, which runs once more, alone, what failed (CI does).
 RUN_TESTS ?= pytest
 
-.PHONY: setup demo test tests test-postgres coverage audit lint package pictures soak clean
+# How many weeks `make simulate` plays, or which: SEEDS=500-999.
+SEEDS ?= 100
+
+.PHONY: setup demo test tests test-postgres coverage audit lint package pictures simulate simulate-planted soak clean
 
 setup: $(VENV)/ready sandbox/page/node_modules/ready tests/judges/node_modules/ready
 
@@ -73,6 +76,16 @@ soak: setup
 	$(BIN)/python -m bench.peers
 	$(BIN)/python -m bench.load
 	$(BIN)/python -m bench.replicas 500
+	$(BIN)/python -m tests.simulation 500
+
+# Weeks of three replicas, each decided by one seed, to the last turn of the event loop. A seed that breaks a promise is
+# printed with the events that it takes; `python -m tests.simulation --again 17` repeats it exactly.
+simulate: $(VENV)/ready
+	$(BIN)/python -m tests.simulation $(SEEDS)
+
+# How many seeds find each of the bugs that are planted into a copy of the tree.
+simulate-planted: $(VENV)/ready
+	$(BIN)/python -m tests.simulation --planted --jobs 2
 
 # The README's pictures, as the page is now.
 pictures: setup

@@ -1,7 +1,7 @@
 """`python -m tests.simulation 500`: five hundred weeks, each from a seed of its own, and what they found.
 
-`--first 0-59`: only the first seed that finds something; `--again 17`: one seed with all that happened, shrunk to the
-events it takes; `--planted`: how many seeds each planted bug takes."""
+A seed that finds something is printed with the events that it takes. `--first 0-59`: only the first such seed;
+`--again 17`: one seed with all that happened; `--planted`: how many seeds each planted bug takes."""
 
 import argparse
 import sys
@@ -23,13 +23,17 @@ def main() -> int:
     """Returns the exit code: 1 where a promise was broken, or a planted bug was not found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("seeds", nargs="?", default="50", help="how many, or the first and the last: 0-499")
-    parser.add_argument("--first", action="store_true", help="stop at the first seed that finds something")
+    parser.add_argument("--first", action="store_true", help="only the first seed that finds something")
     parser.add_argument("--again", action="store_true", help="one seed, its log, and the events it takes")
+    parser.add_argument("--digest", action="store_true", help="one seed, and only the digest of its log")
     parser.add_argument("--planted", action="store_true", help="look for the planted bugs instead")
     parser.add_argument("--jobs", type=int, default=1, help="planted bugs that are looked for at a time")
     asked = parser.parse_args()
     if asked.planted:
         return _hunted(asked.jobs)
+    if asked.digest:
+        print(simulate(int(asked.seeds), plan(int(asked.seeds))).digest)
+        return 0
     if asked.again:
         return _again(int(asked.seeds))
     return _looked(_range(asked.seeds), first=asked.first)
@@ -50,6 +54,7 @@ def _looked(seeds: range, *, first: bool) -> int:
         print(f"{seed} {outcome.broken[0]}", flush=True)
         if first:
             return 1
+        print(*fewest(seed, outcome), sep="\n", flush=True)
     if not first:
         each = (time.process_time() - began) / len(seeds)
         print(f"{len(seeds)} seeds, {found} found something; {1 / each:.2f} seeds a second and core")

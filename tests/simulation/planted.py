@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.simulation.bugs import BUGS, Bug
+from tests.simulation.bugs import Bug
 
 ROOT = Path(__file__).parent.parent.parent
 _COPIED = ("cards", "dialogs", "sandbox", "services", "tests")
@@ -51,7 +51,3 @@ def hunt(bug: Bug, seeds: range) -> Found:
     if done.returncode not in (0, 1):
         raise AssertionError(f"{bug.name}: {done.stderr[-2000:]}")
     return Found(bug=bug, seed=int(first) if done.returncode else None, said=said.splitlines()[0] if said else "")
-
-
-def all_bugs() -> tuple[Bug, ...]:
-    return BUGS

@@ -4,24 +4,20 @@ import asyncio
 import gc
 import logging
 import sqlite3
-import sys
 import tempfile
-import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from inspect import CORO_CLOSED, getcoroutinestate
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from tests.databases import Files, file_of
 from tests.simulation.acts import Acts
 from tests.simulation.auditor import Auditor
 from tests.simulation.database import SEEDED
 from tests.simulation.ending import broken_at_the_end
-from tests.simulation.loop import LIFE, SeededLoop
+from tests.simulation.loop import LIFE, SeededLoop, bury
 from tests.simulation.outside import Outside, outside
 from tests.simulation.plan import Event
 from tests.simulation.replica import Replica, Skewed
@@ -52,7 +48,9 @@ def simulate(seed: int, events: Sequence[Event]) -> Outcome:
             try:
                 loop.run_until_complete(run.play(events))
             finally:
-                _bury(loop, run)
+                for replica in run.replicas:
+                    replica.dies()
+                bury(loop)
             return run.outcome()
 
 
@@ -149,28 +147,3 @@ def _undisturbed() -> Iterator[list[str]]:
         log.setLevel(was[1])
         if was[2]:
             gc.enable()
-
-
-def _bury(loop: SeededLoop, run: _Run) -> None:
-    """Ends every task that is left, of dead processes too, without letting any of them do anything."""
-    for replica in run.replicas:
-        replica.dies()
-    unraisable, sys.unraisablehook = sys.unraisablehook, lambda _: None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        loop.set_exception_handler(lambda *_: None)
-        for task in asyncio.all_tasks(loop):
-            task._log_destroy_pending = False  # type: ignore[attr-defined]  # its end is meant
-            _close(task.get_coro())
-        run.replicas.clear()
-        loop.close()
-        gc.collect(1)
-    sys.unraisablehook = unraisable
-
-
-def _close(work: Any) -> None:
-    for _ in range(20):
-        if getcoroutinestate(work) == CORO_CLOSED:
-            return
-        with suppress(BaseException):
-            work.close()
