@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
-from tests.simulation.wire import TROUBLES
+from tests.simulation.wire import DOWN, TROUBLES
 
 WEEK = 7 * 86_400.0
 _MINUTE, _HOUR = 60.0, 3600.0
@@ -103,11 +103,23 @@ def _not_at_once(days: _Days, approver: str) -> Iterator[Event]:
 
 
 def _approved(days: _Days, first: str, second: str) -> Iterator[Event]:
-    yield days.presses(first, "approve", (3 * _MINUTE, 3 * _HOUR))
+    """Two who approve, and now and then what makes that hard: worse news that no card shows yet, a removal that goes
+    wrong, a list that is away for hours."""
+    later = (_MINUTE, 3 * _HOUR)
+    if days.often(0.3):
+        yield days.then("next removal", days.chance.choice(("lost answer", "lost call", "refused", "not begun")))
+    if days.often(0.25):
+        yield days.then("restricted", days.chance.choice(("ana", "alias", days.whose)), "spam", "0", after=later)
+        later = (0.0, 90.0)
+    yield days.presses(first, "approve", later)
+    if days.often(0.15):
+        yield days.then("weather", "list", DOWN, "14400", after=(0.0, 0.5))
     yield days.presses(second, "approve", (0.0, 1.0) if days.often(0.1) else (_MINUTE, _HOUR))
+    if days.often(0.15):
+        yield days.then("weather", "list", DOWN, "14400", after=(0.0, 0.5))
     if days.often(0.3):
         yield days.presses(first, "approve", (0.0, 10 * _MINUTE))
-    if days.often(0.15):
+    if days.often(0.2):
         yield days.presses(first, "stop", (0.0, 20 * _MINUTE))
     if days.often(0.4):
         yield days.presses(second, "retry", (_MINUTE, 5 * _HOUR))

@@ -131,7 +131,7 @@ class _Bugs(logging.Handler):
 @contextmanager
 def _undisturbed() -> Iterator[list[str]]:
     """No garbage is collected in between, which would be work at a time that no seed decides. Yields logged bugs."""
-    gc.collect(1)
+    gc.freeze()
     bugs: list[str] = []
     handler, log = _Bugs(bugs), logging.getLogger("sendwell")
     was = (log.propagate, log.level, gc.isenabled())
@@ -145,5 +145,6 @@ def _undisturbed() -> Iterator[list[str]]:
         log.removeHandler(handler)
         log.propagate = was[0]
         log.setLevel(was[1])
+        gc.unfreeze()
         if was[2]:
             gc.enable()
