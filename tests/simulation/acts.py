@@ -56,6 +56,7 @@ class Acts:
         tenant = self.outside.tenant
         self.replicas[0].weather.troubles.clear()
         tenant.cut_until, tenant.empty_reads, tenant.lag, tenant.ways = None, 0, timedelta(), []
+        self.outside.messenger.closed.clear()
         for replica in self.replicas:
             replica.clock.ahead = timedelta()
 
@@ -209,6 +210,16 @@ class Acts:
         until = self.outside.clock.now() + timedelta(seconds=int(seconds))
         self.lost_answers += 10 if source == "Teams" else 0
         self.replicas[0].weather.troubles[source] = (kind, until)
+
+    async def _channel_goes(self) -> None:
+        self.outside.messenger.closed[CHANNEL.id] = "404 ConversationNotFound"
+
+    async def _channel_comes_back(self) -> None:
+        self.outside.messenger.closed.clear()
+
+    async def _card_is_deleted(self, back: str) -> None:
+        if len(self.outside.messenger.sheets) >= int(back):
+            self.outside.messenger.delete(self.outside.messenger.sheets[-int(back)])
 
     async def _clock_jumps(self, which: str, seconds: str) -> None:
         self.replicas[int(which)].clock.ahead = timedelta(seconds=int(seconds))

@@ -173,5 +173,8 @@ _TROUBLES = (
     lambda c: ("says", (_of(c, "ana", "eve"), _of(c, "status", "withdraw", "my mail bounces"))),
     lambda c: ("comes again", (_of(c, "1", "2", "3", "5"),)),
     lambda c: ("comes again", (_of(c, "1", "1", "2", "4"),)),
+    lambda _: ("channel goes", ()),
+    lambda _: ("channel comes back", ()),
+    lambda c: ("card is deleted", (_of(c, "1", "2", "3"),)),
     lambda c: ("group", (_of(c, "ana", "bo", "cleo"), _of(c, "joins", "leaves"))),
 )
