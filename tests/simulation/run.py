@@ -36,17 +36,19 @@ class Outcome:
     log: tuple[str, ...]
     digest: str
     ended: tuple[str, ...] = ()
+    stopped_at: float | None = None
+    """When a promise was broken before the week was over, in seconds."""
 
 
-def simulate(seed: int, events: Sequence[Event]) -> Outcome:
-    """Runs the events of a week in the order of this seed, and looks at the end of it."""
+def simulate(seed: int, events: Sequence[Event], until: float | None = None) -> Outcome:
+    """Runs the events of a week in the order of this seed, and looks at the end of it; with `until` only so far."""
     with tempfile.TemporaryDirectory() as folder, _undisturbed() as bugs:
         url = Files(Path(folder), SEEDED).fresh()
         with closing(sqlite3.connect(file_of(url), isolation_level=None)) as file:
             run = _Run(seed, url, file, bugs)
             loop = SeededLoop(Random(f"turns {seed}"))
             try:
-                loop.run_until_complete(run.play(events))
+                loop.run_until_complete(run.play(events, until))
             finally:
                 for replica in run.replicas:
                     replica.dies()
@@ -61,14 +63,15 @@ class _Run:
         self.replicas: list[Replica] = []
         self.outside: Outside | None = None
         self.auditor: Auditor | None = None
+        self.stopped_at: float | None = None
 
     def note(self, what: str) -> None:
         life = LIFE.get()
         seconds = asyncio.get_running_loop().time()
         self.log.append(f"{seconds:13.3f} {life.name if life else 'world':8} {what}")
 
-    async def play(self, events: Sequence[Event]) -> None:
-        """The week, then an end in which everything works again and nobody presses anything."""
+    async def play(self, events: Sequence[Event], until: float | None) -> None:
+        """The week up to some time, or all of it and an end in which everything works again and nobody presses anything."""
         chance = Random(f"world {self._seed}")
         around = self.outside = outside(chance, self._file)
         around.bugs = self._bugs
@@ -91,12 +94,26 @@ class _Run:
             replica.start()
         await asyncio.sleep(5)
         for event in events:
-            await asyncio.sleep(max(0.0, event.at - asyncio.get_running_loop().time()))
+            if until is not None and event.at > until:
+                break
+            await self._until(event.at)
             self.note(f"* {event}")
             await acts.do(event)
-            if auditor.broken or self._bugs:
+            if self._is_broken(auditor):
                 return
-        await self._ends(acts, auditor)
+        if until is None:
+            await self._ends(acts, auditor)
+        else:
+            await self._until(until)
+
+    async def _until(self, seconds: float) -> None:
+        await asyncio.sleep(max(0.0, seconds - asyncio.get_running_loop().time()))
+
+    def _is_broken(self, auditor: Auditor) -> bool:
+        broken = bool(auditor.broken or self._bugs)
+        if broken:
+            self.stopped_at = asyncio.get_running_loop().time()
+        return broken
 
     async def _ends(self, acts: Acts, auditor: Auditor) -> None:
         await asyncio.sleep(600)  # who died starts again
@@ -113,7 +130,13 @@ class _Run:
         broken = (*auditor.broken, *(f"a bug: {bug}" for bug in self._bugs))
         ended = tuple(f"{number} {case.status}" for number, case in sorted(auditor.cases.items()))
         text = "\n".join((*self.log, *broken, *ended))
-        return Outcome(broken=broken, log=tuple(self.log), digest=sha256(text.encode()).hexdigest(), ended=ended)
+        return Outcome(
+            broken=broken,
+            log=tuple(self.log),
+            digest=sha256(text.encode()).hexdigest(),
+            ended=ended,
+            stopped_at=self.stopped_at,
+        )
 
 
 class _Bugs(logging.Handler):
