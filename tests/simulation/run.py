@@ -71,7 +71,7 @@ class _Run:
         self.log.append(f"{seconds:13.3f} {life.name if life else 'world':8} {what}")
 
     async def play(self, events: Sequence[Event], until: float | None) -> None:
-        """The week up to some time, or all of it and an end in which everything works again and nobody presses anything."""
+        """The week up to some time, or all of it and an end in which everything works again."""
         chance = Random(f"world {self._seed}")
         around = self.outside = outside(chance, self._file)
         around.bugs = self._bugs

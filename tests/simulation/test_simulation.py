@@ -22,7 +22,7 @@ from tests.simulation.planted import ROOT, planted
 from tests.simulation.run import simulate
 from tests.simulation.shrink import shrunk
 
-SEEDS = (1, 2, 3, 6)
+SEEDS = (1, 2, 3)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -51,15 +51,29 @@ def test_every_bug_can_still_be_planted() -> None:
             assert (ROOT / change.file).read_text(encoding="utf-8").count(change.was) == 1, bug.name
 
 
+_SHORT = """
+from tests.simulation.plan import Event
+from tests.simulation.run import simulate
+from tests.simulation.shrink import shrunk
+
+verbs = (
+    "thief forwards", "group cleo leaves", "restricted ana limit 0", "asks ana ana", "clock jumps 1 40",
+    "thief tidies", "presses ana tell", "list lags 120",
+)
+events = [Event(at=90.0 * (n + 1), verb=" ".join(w.split()[:-k] if k else w.split()), given=tuple(w.split()[-k:] if k else ()))
+          for n, (w, k) in enumerate(zip(verbs, (1, 2, 3, 2, 2, 1, 2, 1)))]
+breaks = lambda fewer: any("overwritten" in what for what in simulate(1, fewer, 900.0).broken)
+print(breaks(events), *shrunk(events, breaks), sep="\\n")
+"""
+
+
 def test_a_planted_bug_is_found_and_shrunk_to_a_few_events() -> None:
     bug = next(bug for bug in BUGS if "baseline" in bug.name)
     with planted(bug) as copy:
-        found = subprocess.run(
-            [sys.executable, "-m", "tests.simulation", "0-0"], cwd=copy, capture_output=True, text=True, check=False
-        )
-    assert found.returncode == 1, found.stderr
-    assert "was overwritten" in found.stdout
-    assert len(found.stdout.splitlines()) < len(plan(0)) / 2
+        found = subprocess.run([sys.executable, "-c", _SHORT], cwd=copy, capture_output=True, text=True, check=True)
+    first, *events = found.stdout.split("\n")[:-1]
+    assert first == "True"
+    assert 2 <= len(events) <= 5
 
 
 def test_a_list_of_events_is_shrunk_to_those_that_it_takes() -> None:
