@@ -211,11 +211,9 @@ class Acts:
         self.lost_answers += 10 if source == "Teams" else 0
         self.replicas[0].weather.troubles[source] = (kind, until)
 
-    async def _channel_goes(self) -> None:
+    async def _channel_goes(self, seconds: str) -> None:
         self.outside.messenger.closed[CHANNEL.id] = "404 ConversationNotFound"
-
-    async def _channel_comes_back(self) -> None:
-        self.outside.messenger.closed.clear()
+        asyncio.get_running_loop().call_later(float(seconds), self.outside.messenger.closed.clear)
 
     async def _card_is_deleted(self, back: str) -> None:
         if len(self.outside.messenger.sheets) >= int(back):

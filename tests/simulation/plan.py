@@ -146,7 +146,7 @@ def _of(chance: Random, *choices: str) -> str:
 
 
 def _span(chance: Random) -> str:
-    return _of(chance, "20", "90", "600", "3600", "14400")
+    return _of(chance, "20", "90", "600", "3600")
 
 
 _TROUBLES = (
@@ -173,8 +173,7 @@ _TROUBLES = (
     lambda c: ("says", (_of(c, "ana", "eve"), _of(c, "status", "withdraw", "my mail bounces"))),
     lambda c: ("comes again", (_of(c, "1", "2", "3", "5"),)),
     lambda c: ("comes again", (_of(c, "1", "1", "2", "4"),)),
-    lambda _: ("channel goes", ()),
-    lambda _: ("channel comes back", ()),
+    lambda c: ("channel goes", (_of(c, "60", "600", "3600"),)),
     lambda c: ("card is deleted", (_of(c, "1", "2", "3"),)),
     lambda c: ("group", (_of(c, "ana", "bo", "cleo"), _of(c, "joins", "leaves"))),
 )
