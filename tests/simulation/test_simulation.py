@@ -57,11 +57,11 @@ from tests.simulation.run import simulate
 from tests.simulation.shrink import shrunk
 
 verbs = (
-    "thief forwards", "group cleo leaves", "restricted ana limit 0", "asks ana ana", "clock jumps 1 40",
-    "thief tidies", "presses ana tell", "list lags 120",
+    "thief/forwards", "group/cleo/leaves", "restricted/ana/limit/0", "asks/ana/ana", "clock jumps/1/40",
+    "thief/tidies", "presses/ana/tell", "list lags/120",
 )
-events = [Event(at=90.0 * (n + 1), verb=" ".join(w.split()[:-k] if k else w.split()), given=tuple(w.split()[-k:] if k else ()))
-          for n, (w, k) in enumerate(zip(verbs, (1, 2, 3, 2, 2, 1, 2, 1)))]
+parts = [one.split("/") for one in verbs]
+events = [Event(at=90.0 * n, verb=verb, given=tuple(given)) for n, (verb, *given) in enumerate(parts, 1)]
 breaks = lambda fewer: any("overwritten" in what for what in simulate(1, fewer, 900.0).broken)
 print(breaks(events), *shrunk(events, breaks), sep="\\n")
 """
