@@ -71,7 +71,7 @@ BUGS = (
         "what a decision did not speak of is removed as well",
         f"{_JOBS}/unblock.py",
         "        if worse := worse_than_decided(case, entries, self._clock.now()):",
-        "        if worse := worse_than_decided(case, (), self._clock.now()):",
+        "        if worse := ():",
     ),
     _bug(
         "an approval does not lapse",
