@@ -18,7 +18,10 @@ DEMO_TIMING := SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SEN
 # What runs the tests: pytest, or `tests.again`, which runs once more, alone, what failed (CI does).
 RUN_TESTS ?= pytest
 
-.PHONY: help setup demo test tests test-postgres coverage audit lint package pictures soak clean
+# How many weeks `make simulate` plays, or which: SEEDS=500-999.
+SEEDS ?= 100
+
+.PHONY: help setup demo test tests test-postgres coverage audit lint package pictures simulate simulate-planted soak clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,8 +70,8 @@ audit: setup  ## look for known vulnerabilities in what is installed
 	  $(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1; }
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tests.audit $(VENV)/audit/bin/pip-audit $(NPM)
 
-# What is too long for every run: a death at every boundary of every story, two hundred random stories, every fault at
-# every use, twenty thousand odd activities, slow peers, load, and three replicas killed at random.
+# What is too long for every run: a death at every boundary of every story, two hundred random stories, a hundred
+# simulated weeks, every fault at every use, twenty thousand odd activities, slow peers, load, and three replicas killed at random.
 soak: setup  ## what is too long for every run
 	$(BIN)/python -m tests.reliability
 	SENDWELL_SOAK=200 $(BIN)/python -m pytest tests/reliability/test_machine.py tests/bot/test_fuzz.py
@@ -76,6 +79,16 @@ soak: setup  ## what is too long for every run
 	$(BIN)/python -m bench.peers
 	$(BIN)/python -m bench.load
 	$(BIN)/python -m bench.replicas 500
+	$(BIN)/python -m tests.simulation 100
+
+# Weeks of three replicas, each decided by one seed, to the last turn of the event loop. A seed that breaks a promise is
+# printed with the events that it takes; `python -m tests.simulation --again 17` repeats it exactly.
+simulate: $(VENV)/ready  ## play simulated weeks: SEEDS=500
+	$(BIN)/python -m tests.simulation $(SEEDS)
+
+# How many seeds find each of the bugs that are planted into a copy of the tree.
+simulate-planted: $(VENV)/ready  ## how many seeds find each planted bug
+	$(BIN)/python -m tests.simulation --planted --jobs 2
 
 # The README's pictures, as the page is now.
 pictures: setup  ## draw the README's pictures anew

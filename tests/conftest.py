@@ -21,7 +21,14 @@ if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
     # Thousands of short-lived databases: they are kept in memory where that is possible.
     tempfile.tempdir = os.environ["TMPDIR"] = str(_MEMORY)
 
-_LONGEST = ("test_crash_matrix", "test_machine", "page/test_accessible", "page/test_evidence", "stories/test_kill")
+_LONGEST = (
+    "test_crash_matrix",
+    "test_machine",
+    "test_simulation",
+    "page/test_accessible",
+    "page/test_evidence",
+    "stories/test_kill",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -63,10 +63,12 @@ class _ThrownAway(sqlite3.Connection):
     """Does not wait for the disk, since no test cuts the power."""
 
     def cursor(self, *_: Any) -> sqlite3.Cursor:  # type: ignore[override]  # always our cursor
-        return super().cursor(_Cursor)
+        return super().cursor(Cursor)
 
 
-class _Cursor(sqlite3.Cursor):
+class Cursor(sqlite3.Cursor):
+    """A cursor as SQLAlchemy wants one of an asynchronous driver."""
+
     def execute(self, statement: str, *parameters: Any) -> Self:
         return super().execute(statement.replace("synchronous=FULL", "synchronous=OFF"), *parameters)
 

@@ -1,0 +1,101 @@
+"""`python -m tests.simulation 500`: five hundred weeks, each from a seed of its own, and what they found.
+
+A seed that finds something is printed with the events that it takes. `--first 0-59`: only the first such seed;
+`--again 17`: one seed with all that happened; `--planted`: how many seeds each planted bug takes."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from tests.simulation.bugs import BUGS
+from tests.simulation.plan import Event, plan
+from tests.simulation.planted import Found, hunt
+from tests.simulation.run import Outcome, simulate
+from tests.simulation.shrink import shrunk
+
+_HUNTED = range(40)
+"""The seeds that look for each planted bug."""
+
+
+def main() -> int:
+    """Returns the exit code: 1 where a promise was broken, or a planted bug was not found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seeds", nargs="?", default="50", help="how many, or the first and the last: 0-499")
+    parser.add_argument("--first", action="store_true", help="only the first seed that finds something")
+    parser.add_argument("--again", action="store_true", help="one seed, its log, and the events it takes")
+    parser.add_argument("--digest", action="store_true", help="one seed, and only the digest of its log")
+    parser.add_argument("--planted", action="store_true", help="look for the planted bugs instead")
+    parser.add_argument("--jobs", type=int, default=1, help="planted bugs that are looked for at a time")
+    asked = parser.parse_args()
+    if asked.planted:
+        return _hunted(asked.jobs)
+    if asked.digest:
+        print(simulate(int(asked.seeds), plan(int(asked.seeds))).digest)
+        return 0
+    if asked.again:
+        return _again(int(asked.seeds))
+    return _looked(_range(asked.seeds), first=asked.first)
+
+
+def _range(seeds: str) -> range:
+    first, _, last = seeds.rpartition("-")
+    return range(int(first), int(last) + 1) if first else range(int(last))
+
+
+def _looked(seeds: range, *, first: bool) -> int:
+    began, found = time.process_time(), 0
+    for seed in seeds:
+        outcome = simulate(seed, plan(seed))
+        if not outcome.broken:
+            continue
+        found += 1
+        print(f"{seed} {outcome.broken[0]}", flush=True)
+        if first:
+            return 1
+        print(*fewest(seed, outcome), sep="\n", flush=True)
+    if not first:
+        each = (time.process_time() - began) / len(seeds)
+        print(f"{len(seeds)} seeds, {found} found something; {1 / each:.2f} seeds a second and core")
+    return bool(found)
+
+
+def _again(seed: int) -> int:
+    outcome = simulate(seed, plan(seed))
+    print("\n".join(outcome.log), *outcome.broken, sep="\n")
+    if not outcome.broken:
+        return 0
+    print(*fewest(seed, outcome), sep="\n")
+    return 1
+
+
+def fewest(seed: int, outcome: Outcome) -> Sequence[Event]:
+    """The events without any of which the promise holds. What came after it was broken is not played again."""
+    until = outcome.stopped_at
+    events = [event for event in plan(seed) if until is None or event.at <= until]
+    return shrunk(events, lambda fewer: _same(simulate(seed, fewer, until), outcome))
+
+
+def _same(one: Outcome, other: Outcome) -> bool:
+    """Whether the same promise is broken, of whichever case."""
+    return any(what.partition(": ")[2] == other.broken[0].partition(": ")[2] for what in one.broken)
+
+
+def _hunted(jobs: int) -> int:
+    with ThreadPoolExecutor(jobs) as pool:
+        asked = [pool.submit(hunt, bug, _HUNTED) for bug in BUGS]
+        found = [_told(one.result()) for one in as_completed(asked)]
+    missed = sum(one.seed is None for one in found)
+    print(f"\n{len(found)} planted, {len(found) - missed} found within {len(_HUNTED)} seeds")
+    return bool(missed)
+
+
+def _told(found: Found) -> Found:
+    seeds = "not found" if found.seed is None else f"{found.seed + 1} seeds"
+    print(f"| {found.bug.name} | {seeds} | {found.said} |", flush=True)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,237 @@
+"""What each event of a plan does: people write and press what their cards show, and things break."""
+
+import asyncio
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from dialogs.conversations.approver_buttons import APPROVER_VERBS
+from dialogs.conversations.inbound import Clicked, ConversationKind, Reply, Said
+from services.domain.evidence.report import AccountChange, Change, Forwarding, Risk, RiskLevel
+from services.domain.people import Standing, TeamsUser
+from services.ports.errors import Unavailable, Unreachable
+from services.ports.storage import ActivityId
+from services.ports.teams import ConversationRef
+from tests.cases import ADDRESSES, ANA, BO, RATE_REASON, SPAM_REASON, person
+from tests.dialogs.world import CHANNEL, CLEO, SERVICE, approver, buttons_of
+from tests.simulation.outside import EVE, SALES, Outside
+from tests.simulation.plan import Event
+from tests.simulation.replica import Replica
+
+HEARD: ContextVar[ActivityId | None] = ContextVar("heard", default=None)
+"""The activity that a process is answering."""
+
+PEOPLE = {"ana": TeamsUser(id=ANA, name="Ana Soto"), "bo": BO, "cleo": CLEO, "eve": EVE}
+MAILBOXES = {"ana": ADDRESSES[0], "alias": ADDRESSES[1], "sales": SALES}
+_REASONS = {"limit": (), "spam": (SPAM_REASON,), "rate": (RATE_REASON,)}
+_WORDS = {"words": "which?", "reason": "no", "ground": "called her", "by_another_route": "true", "reference": "26"}
+_GIVES_UP_AFTER, _SENDS_AGAIN = 15.0, 2
+"""Teams gives up on an answer, and sends what was not acknowledged again."""
+_COMES_WITHIN = timedelta(minutes=40)
+"""How long after the first time an activity may come once more: the product remembers it for an hour."""
+
+
+@dataclass(kw_only=True)
+class Acts:
+    """Carries events out. `heard` are the activities so far; `clicks` what approvers pressed, with what was shown."""
+
+    outside: Outside
+    replicas: list[Replica]
+    chance: Random
+    note: Callable[[str], None]
+    heard: list[tuple[Said | Clicked, datetime]] = field(default_factory=list)
+    deaths: int = 0
+
+    async def do(self, event: Event) -> None:
+        """Carries out one event. What it sets off goes on by itself."""
+        await getattr(self, f"_{event.verb.replace(' ', '_')}")(*event.given)
+
+    lost_answers: int = 0
+
+    def everything_is_well(self) -> None:
+        """From now on everything works, and every process is there."""
+        tenant = self.outside.tenant
+        self.replicas[0].weather.troubles.clear()
+        tenant.cut_until, tenant.empty_reads, tenant.lag, tenant.ways = None, 0, timedelta(), []
+        self.outside.messenger.closed.clear()
+        for replica in self.replicas:
+            replica.clock.ahead = timedelta()
+
+    # People.
+
+    async def _asks(self, who: str, mailbox: str) -> None:
+        asked = f"mailbox {SALES}" if mailbox == "sales" else "my mail bounces 550 5.1.8 Access denied"
+        await self._says(who, asked)
+
+    async def _says(self, who: str, words: str) -> None:
+        self._send(self._said(PEOPLE[who], words, ConversationKind.PERSONAL))
+
+    async def _types(self, who: str, verb: str) -> None:
+        newest = max((int(data["case"]) for data in self._buttons(CHANNEL.id, "")), default=1)
+        words = {"approve": "called: called her", "deny": "no", "stop": "wrong"}[verb]
+        self._send(self._said(PEOPLE[who], f"{verb} {newest} {words}", ConversationKind.CHANNEL))
+
+    def _said(self, by: TeamsUser, text: str, kind: ConversationKind) -> Said:
+        return Said(by=by, text=text, kind=kind, conversation=_conversation(by, kind), activity=self._activity(by))
+
+    async def _presses(self, who: str, verb: str, which: str = "") -> None:
+        """The button on the newest card that has it, or on an older one; nothing where no card has it."""
+        by = PEOPLE[who]
+        kind = ConversationKind.CHANNEL if verb in APPROVER_VERBS else ConversationKind.PERSONAL
+        conversation = _conversation(by, kind)
+        shown = self._buttons(conversation.id, verb)
+        if not shown:
+            self.note(f"{who} finds no button {verb}")
+            return
+        data = dict(shown[-1 if which != "old" else self.chance.randrange(len(shown))])
+        number = data.pop("case", 0)
+        if verb in ("approve", "retry") and str(data.get("facts", "")).isdigit():
+            for later in (False, True):
+                self.outside.pressed[int(number), by.id, later] = int(data["facts"])
+        self._send(
+            Clicked(
+                by=by,
+                verb=verb,
+                number=number,
+                inputs={**_WORDS, **data},
+                kind=kind,
+                conversation=conversation,
+                activity=self._activity(by),
+            )
+        )
+
+    def _buttons(self, conversation: str, verb: str) -> list[dict[str, Any]]:
+        """What the buttons with that verb carry, on all cards that were ever seen there; any verb if it is empty."""
+        return [
+            button["data"]
+            for picture in self.outside.messenger.pictures
+            if picture.conversation == conversation
+            for button in buttons_of(picture.card)
+            if button["verb"] == (verb or button["verb"]) and "case" in button.get("data", {})
+        ]
+
+    async def _comes_again(self, back: str) -> None:
+        soon = [one for one, at in self.heard if self.outside.clock.now() - at < _COMES_WITHIN]
+        if len(soon) >= int(back):
+            self._deliver(soon[-int(back)])
+
+    def _activity(self, by: TeamsUser) -> ActivityId:
+        return ActivityId(conversation_id=f"a:{by.id}", activity_id=str(len(self.heard) + 1))
+
+    def _send(self, activity: Said | Clicked) -> None:
+        self.heard.append((activity, self.outside.clock.now()))
+        self._deliver(activity)
+
+    def _deliver(self, activity: Said | Clicked) -> None:
+        self.outside.begun.append(asyncio.get_running_loop().create_task(self._delivered(activity)))
+
+    async def _delivered(self, activity: Said | Clicked) -> None:
+        for _ in range(1 + _SENDS_AGAIN):
+            alive = [replica for replica in self.replicas if replica.built is not None]
+            if alive:
+                replica = self.chance.choice(alive)
+                done, _late = await asyncio.wait(
+                    [replica.spawn(self._hears(replica, activity))], timeout=_GIVES_UP_AFTER
+                )
+                if done:
+                    return
+            else:
+                await asyncio.sleep(_GIVES_UP_AFTER)
+            self.note(f"{activity.by.name}'s activity {activity.activity.activity_id} is sent again")
+
+    async def _hears(self, replica: Replica, activity: Said | Clicked) -> None:
+        HEARD.set(activity.activity)
+        built = replica.built
+        assert built is not None
+        try:
+            if isinstance(activity, Clicked):
+                card = await built.router.clicked(activity)
+            else:
+                answer = await built.router.said(activity)
+                card = answer.card if isinstance(answer, Reply) else {}
+        except (Unavailable, Unreachable) as trouble:
+            self.note(f"{activity.by.name} is told: {trouble}")
+        except Exception as bug:  # noqa: BLE001 - a bug of the product is what is looked for
+            self.outside.bugs.append(f"{activity}: {bug!r}")
+        else:
+            self.outside.messenger.saw(activity.conversation, card)
+
+    # Accounts.
+
+    async def _secures(self, who: str) -> None:
+        by, now = PEOPLE[who], self.outside.clock.now()
+        account = person() if by.id == ANA else approver(by)
+        self.outside.directory.people[by.id] = replace(account, password_changed_at=now)
+
+    async def _thief(self, deed: str) -> None:
+        """What a thief does is what the evidence shows from now on, until it is tidied up."""
+        known, now = self.outside.traces.report, self.outside.clock.now()
+        changed: dict[str, dict[str, Any]] = {
+            "forwards": {"forwarding": Forwarding(to="thief@evil.example", keeps_copy=True, external=True)},
+            "risk": {"risk": Risk(level=RiskLevel.HIGH)},
+            "two signs": {
+                "risk": Risk(level=RiskLevel.MEDIUM),
+                "changes": (AccountChange(at=now, what=Change.APP_CONSENTED, by=ADDRESSES[0], detail="Mailer"),),
+            },
+            "tidies": {"forwarding": None, "risk": Risk(level=RiskLevel.NONE), "changes": ()},
+        }
+        self.outside.traces.report = replace(known, **changed[deed])
+
+    async def _group(self, who: str, how: str) -> None:
+        standing = Standing.APPROVER if how == "joins" else Standing.NOT_APPROVER
+        self.outside.approvers.standings[PEOPLE[who].id] = standing
+
+    # The list.
+
+    async def _restricted(self, mailbox: str, cause: str, late: str = "0") -> None:
+        self.outside.tenant.restrict(MAILBOXES[mailbox], *_REASONS[cause], late=timedelta(seconds=int(late)))
+
+    async def _lifted(self, mailbox: str) -> None:
+        self.outside.tenant.lift(MAILBOXES[mailbox])
+
+    async def _list_lags(self, seconds: str) -> None:
+        self.outside.tenant.lag = timedelta(seconds=int(seconds))
+
+    async def _list_is_cut(self, seconds: str) -> None:
+        self.outside.tenant.cut_until = self.outside.clock.now() + timedelta(seconds=int(seconds))
+
+    async def _list_is_empty(self) -> None:
+        self.outside.tenant.empty_reads = 1
+
+    async def _next_removal(self, way: str) -> None:
+        self.outside.tenant.ways = [way]
+
+    # Machines.
+
+    async def _weather(self, source: str, kind: str, seconds: str) -> None:
+        until = self.outside.clock.now() + timedelta(seconds=int(seconds))
+        self.lost_answers += 10 if source == "Teams" else 0
+        self.replicas[0].weather.troubles[source] = (kind, until)
+
+    async def _channel_goes(self, seconds: str) -> None:
+        self.outside.messenger.closed[CHANNEL.id] = "404 ConversationNotFound"
+        asyncio.get_running_loop().call_later(float(seconds), self.outside.messenger.closed.clear)
+
+    async def _card_is_deleted(self, back: str) -> None:
+        if len(self.outside.messenger.sheets) >= int(back):
+            self.outside.messenger.delete(self.outside.messenger.sheets[-int(back)])
+
+    async def _clock_jumps(self, which: str, seconds: str) -> None:
+        self.replicas[int(which)].clock.ahead = timedelta(seconds=int(seconds))
+
+    async def _dies(self, which: str, seconds: str) -> None:
+        for replica in self.replicas if which == "all" else [self.replicas[int(which)]]:
+            if replica.life.is_over:
+                continue
+            self.deaths += 1
+            replica.dies()
+            asyncio.get_running_loop().call_later(float(seconds), replica.start)
+
+
+def _conversation(who: TeamsUser, kind: ConversationKind) -> ConversationRef:
+    if kind is ConversationKind.CHANNEL:
+        return CHANNEL
+    return ConversationRef(id=f"a:{kind.value}:{who.id}", service_url=SERVICE)

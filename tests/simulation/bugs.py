@@ -1,0 +1,215 @@
+"""The bugs that are planted, each with the number of seeds within which the simulation finds it."""
+
+from dataclasses import dataclass
+
+_CASE, _JOBS, _STORE = "services/domain/case", "dialogs/jobs", "services/clients/store"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A place in a file, and what stands there instead."""
+
+    file: str
+    was: str
+    becomes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bug:
+    """A slip of ours."""
+
+    name: str
+    changes: tuple[Change, ...]
+
+
+def _bug(name: str, file: str, was: str, becomes: str) -> Bug:
+    return Bug(name=name, changes=(Change(file=file, was=was, becomes=becomes),))
+
+
+BUGS = (
+    _bug(
+        "an approval is not compared with the facts that its card showed",
+        f"{_CASE}/transitions/by_approver.py",
+        "    if worse := what_is_worse(shown, facts):",
+        "    if worse := ():",
+    ),
+    _bug(
+        "trying again is no approval of its own",
+        f"{_CASE}/transitions/by_approver.py",
+        "decision=decision, episode=",
+        "decision=case.decision or decision, episode=",
+    ),
+    _bug(
+        "the second approver is not asked",
+        f"{_CASE}/transitions/by_approver.py",
+        "    two = case.needs_another(command.by.id) or is_not_enough_alone(case, command.by.id)",
+        "    two = False",
+    ),
+    _bug(
+        "a first approval outlives the facts it was made on",
+        f"{_CASE}/transitions/by_approver.py",
+        "    if command.first_stands and not worse:",
+        "    if command.first_stands:",
+    ),
+    _bug(
+        "one read without an entry is believed",
+        f"{_CASE}/transitions/by_clock.py",
+        "    if case.list_reads.absent_at is None:\n"
+        "        return replace(case, list_reads=replace(case.list_reads, absent_at=read_at)), NO_MESSAGE\n"
+        "    if read_at - case.list_reads.absent_at < timing.reads_apart:",
+        "    if case.list_reads.off_list_at is not None:",
+    ),
+    _bug(
+        "Remove is called before the intent is committed",
+        f"{_JOBS}/unblock.py",
+        "        intended = await self._writer.apply_for_worker(case, UnblockIntended(address=entry.address), task)\n"
+        '        removal = await mail.unblock(entry.address, f"Sendwell case {case.number}")\n',
+        '        removal = await mail.unblock(entry.address, f"Sendwell case {case.number}")\n'
+        "        intended = await self._writer.apply_for_worker(case, UnblockIntended(address=entry.address), task)\n",
+    ),
+    _bug(
+        "what a decision did not speak of is removed as well",
+        f"{_JOBS}/unblock.py",
+        "        if worse := worse_than_decided(case, entries, self._clock.now()):",
+        "        if worse := ():",
+    ),
+    _bug(
+        "an approval does not lapse",
+        f"{_JOBS}/unblock.py",
+        "        if approval_is_over(case, self._clock.now(), self._writer.timing):",
+        "        if approval_is_over(case, case.opened_at, self._writer.timing):",
+    ),
+    _bug(
+        "after a crash Remove is called at once again",
+        f"{_CASE}/timers.py",
+        "    again_at = max((at for at in waits if at), default=now)",
+        "    again_at = case.unblock.waits_until or now",
+    ),
+    _bug(
+        "the alarms of a case are forgotten in the next one",
+        f"{_CASE}/episode.py",
+        "    return replace(previous, absent_at=None)\n",
+        "    return replace(previous, absent_at=None, alarms=())\n",
+    ),
+    _bug(
+        "a later read overwrites the baseline",
+        f"{_CASE}/episode.py",
+        " if value == unread or isinstance(value, Unknown)}",
+        "}",
+    ),
+    _bug(
+        "signing alarms off lowers the number of approvers",
+        f"{_CASE}/case.py",
+        "        return self.looks_stolen and not (self.is_contained and not self._is_known_anew)",
+        "        return bool(self.looks_stolen and self.open_alarms)",
+    ),
+    _bug(
+        "what looked stolen looks so no more when it was tidied up",
+        f"{_CASE}/following.py",
+        "looked_stolen=known.looked_stolen or case.looks_stolen",
+        "looked_stolen=False",
+    ),
+    _bug(
+        "a denial is forgotten in the next case",
+        f"{_CASE}/following.py",
+        "    return (*known, SignOff(",
+        "    return (SignOff(",
+    ),
+    _bug(
+        "a stop only leaves a mark",
+        f"{_CASE}/transitions/stop.py",
+        "    if not undecided:\n        return case, TELL_APPROVERS",
+        "    if case.status is not Status.DENIED:\n        return case, TELL_APPROVERS",
+    ),
+    _bug(
+        "somebody decides about a mailbox that they asked for",
+        f"{_CASE}/involved.py",
+        "    asked = by in {case.sender.person, *(one.by for one in case.request.also_asked)}",
+        "    asked = by == case.sender.upn",
+    ),
+    _bug(
+        "who asks as well is not noted",
+        f"{_CASE}/transitions/by_person.py",
+        "also_asked=(*others, asked)",
+        "also_asked=others",
+    ),
+    _bug(
+        "a save does not look at the version",
+        f"{_STORE}/cases.py",
+        "mine = and_(cases.c.number == case.number, cases.c.version == case.version)",
+        "mine = and_(cases.c.number == case.number)",
+    ),
+    _bug(
+        "an activity that comes again is acted on again",
+        f"{_STORE}/cases.py",
+        "        raise DuplicateActivity from None\n\n\nasync def _write(",
+        "        return\n\n\nasync def _write(",
+    ),
+    _bug(
+        "timers are not written again",
+        f"{_STORE}/cases.py",
+        "    await _write_timers(connection, number, timers, event.at)",
+        "    if version == 1:\n        await _write_timers(connection, number, timers, event.at)",
+    ),
+    _bug(
+        "messages are not written with the change",
+        f"{_STORE}/cases.py",
+        "    if tasks:\n",
+        "    if tasks and version % 4:\n",
+    ),
+    _bug(
+        "a task is completed whoever holds it",
+        f"{_STORE}/cases.py",
+        "delete(outbox).where(_same(completes), outbox.c.due == completes.due)",
+        "delete(outbox).where(_same(completes))",
+    ),
+    _bug(
+        "a claimed task is not leased",
+        f"{_STORE}/outbox.py",
+        "            if claimed:\n",
+        "            if not claimed:\n",
+    ),
+    _bug(
+        "a message is not completed",
+        f"{_JOBS}/handlers.py",
+        "repost_approvers_card(case, notify=True))\n        await self._outbox.complete(task)",
+        "repost_approvers_card(case, notify=True))",
+    ),
+    _bug(
+        "a line is said twice",
+        f"{_JOBS}/handlers.py",
+        "        others = await self._reminders.spoken_for(case, event)\n",
+        "        others = await self._reminders.spoken_for(case, event)\n"
+        "        await self._in_channel(self._case_cards.notify_approvers(case, event))\n",
+    ),
+    _bug(
+        "a card is not caught up with",
+        f"{_JOBS}/handlers.py",
+        "        await self._in_channel(self._catch_up(case, self._case_cards.update_approvers_card))\n",
+        "",
+    ),
+    _bug(
+        "Retry-After is ignored",
+        f"{_JOBS}/worker.py",
+        "            await self._postpone(task, trouble.retry_after)",
+        "            await self._postpone(task, None)",
+    ),
+    _bug(
+        "two open cases of one mailbox",
+        f"{_STORE}/migrations/versions/0010_troubles.py",
+        "unique=True",
+        "unique=False",
+    ),
+    _bug(
+        "a relapse opens no case",
+        f"{_CASE}/apply.py",
+        "    return created_by_relapse(case, command.entries, now)",
+        "    return None",
+    ),
+    _bug(
+        "a refused removal is tried again",
+        f"{_JOBS}/unblock.py",
+        "            return UnblockRefused(error=error)",
+        "            return UnblockNotBegun(error=error)",
+    ),
+)

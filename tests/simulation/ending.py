@@ -1,0 +1,70 @@
+"""What must hold once everything works again and nobody presses anything."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from cards.approver.approver_card import approver_card
+from cards.person.person_card import person_card
+from cards.view import View
+from cards.words import words_for
+from sandbox import texts
+from services.domain.case.case import OPEN, Case, Status
+from services.ports.storage import Audience
+from tests.dialogs.world import LINKS
+from tests.reliability.endings import without_times
+from tests.simulation.outside import TIMING
+
+if TYPE_CHECKING:
+    from tests.simulation.acts import Acts
+    from tests.simulation.auditor import Auditor
+
+_FOR_PEOPLE = frozenset({Status.FAILED, Status.NEEDS_TICKET, Status.WITH_MICROSOFT})
+"""Cases that wait for an approver, and say so."""
+_REPEATED = 3
+"""How often one message may come again for a death or a lost answer."""
+
+
+async def broken_at_the_end(auditor: "Auditor", acts: "Acts", *, is_over: bool) -> list[str]:
+    """What is not kept after some quiet hours; `is_over`: and after some days."""
+    broken = [f"case {number}: {kind} is owed since {at:%a %H:%M}" for number, kind, at in auditor.overdue]
+    broken += [what for case in auditor.cases.values() for what in _untrue(auditor, case)]
+    told = sum("notify" in kind or "repost" in kind for _, kind, _ in auditor.messages)
+    posts = len(auditor.outside.messenger.sheets)
+    if posts > 2 * told + len(acts.heard) + _REPEATED * (acts.deaths + acts.lost_answers) + 4 * len(auditor.cases) + 20:
+        broken.append(f"{posts} posts for {told} messages")
+    broken += _said_twice(auditor) if not acts.deaths and not acts.lost_answers else []
+    if is_over:
+        broken += [
+            f"case {case.number} is {case.status} still, and nobody is asked"
+            for case in auditor.cases.values()
+            if case.status in OPEN - _FOR_PEOPLE
+        ]
+    return broken
+
+
+def _said_twice(auditor: "Auditor") -> list[str]:
+    """Where nobody died and no answer was lost, each line in a thread but reminders is said once."""
+    said = Counter(
+        (sheet.thread, texts(sheet.card))
+        for sheet in auditor.outside.messenger.sheets
+        if sheet.thread is not None and not texts(sheet.card).startswith("Reminder")
+    )
+    return [f"said {times} times in one thread" for times in said.values() if times > 1]
+
+
+def _untrue(auditor: "Auditor", case: Case) -> list[str]:
+    """The current cards of a case that do not show its present state."""
+    # Drawn at a change that it shows or when somebody asked for it later; a pause may have ended since.
+    moments = (*(line.at for line in auditor.lines[case.number][-8:]), auditor.outside.clock.now())
+    untrue = []
+    for audience, draw in ((Audience.PERSON, person_card), (Audience.APPROVERS, approver_card)):
+        row = auditor.file.execute(_CURRENT, (case.number, audience)).fetchone()
+        sheets = [one for one in auditor.outside.messenger.sheets if row and one.posted.activity == row[0]]
+        views = [View(words=words_for("en-GB"), now=at, timing=TIMING, links=LINKS, contains=True) for at in moments]
+        for sheet in sheets:
+            if without_times(texts(sheet.card)) not in [without_times(texts(draw(case, view))) for view in views]:
+                untrue.append(f"case {case.number}: the card of {audience} does not show {case.status}")
+    return untrue
+
+
+_CURRENT = "select activity from cards where case_number = ? and audience = ? and current order by id desc limit 1"

@@ -1,0 +1,132 @@
+"""The simulation finds nothing here, finds what is planted, and is the same every time. `make simulate` plays more."""
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from services.clients.store.database import open_database
+from tests.databases import Files, file_of
+from tests.simulation.bugs import BUGS
+from tests.simulation.database import SEEDED, WatchedDatabase, hang_up
+from tests.simulation.loop import LIFE, Life, SeededLoop, bury
+from tests.simulation.plan import plan
+from tests.simulation.planted import ROOT, planted
+from tests.simulation.run import simulate
+from tests.simulation.shrink import shrunk
+
+SEEDS = (1, 2, 4)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_week_of_three_replicas_keeps_every_promise(seed: int) -> None:
+    outcome = simulate(seed, plan(seed))
+    assert outcome.broken == ()
+    assert outcome.ended, "nobody asked for anything"
+
+
+def test_a_seed_is_the_same_week_in_every_process() -> None:
+    seed = SEEDS[0]
+    other = subprocess.run(
+        [sys.executable, "-m", "tests.simulation", "--digest", str(seed)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "17"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert other.stdout.strip() == simulate(seed, plan(seed)).digest
+
+
+def test_every_bug_can_still_be_planted() -> None:
+    for bug in BUGS:
+        for change in bug.changes:
+            assert (ROOT / change.file).read_text(encoding="utf-8").count(change.was) == 1, bug.name
+
+
+_SHORT = """
+from tests.simulation.plan import Event
+from tests.simulation.run import simulate
+from tests.simulation.shrink import shrunk
+
+verbs = (
+    "thief/forwards", "group/cleo/leaves", "restricted/ana/limit/0", "asks/ana/ana", "clock jumps/1/40",
+    "thief/tidies", "presses/ana/tell", "list lags/120",
+)
+parts = [one.split("/") for one in verbs]
+events = [Event(at=90.0 * n, verb=verb, given=tuple(given)) for n, (verb, *given) in enumerate(parts, 1)]
+breaks = lambda fewer: any("overwritten" in what for what in simulate(1, fewer, 900.0).broken)
+print(breaks(events), *shrunk(events, breaks), sep="\\n")
+"""
+
+
+def test_a_planted_bug_is_found_and_shrunk_to_a_few_events() -> None:
+    bug = next(bug for bug in BUGS if "baseline" in bug.name)
+    with planted(bug) as copy:
+        found = subprocess.run([sys.executable, "-c", _SHORT], cwd=copy, capture_output=True, text=True, check=True)
+    first, *events = found.stdout.split("\n")[:-1]
+    assert first == "True"
+    assert 2 <= len(events) <= 5
+
+
+def test_a_list_of_events_is_shrunk_to_those_that_it_takes() -> None:
+    def breaks(events: Sequence[int]) -> bool:
+        return {3, 41, 77} <= set(events)
+
+    assert shrunk(range(100), breaks) == [3, 41, 77]
+
+
+def test_turns_are_drawn_and_time_passes_without_waiting() -> None:
+    def order(seed: int) -> list[int]:
+        loop, done = SeededLoop(Random(seed)), list[int]()
+
+        async def sleeps(number: int) -> None:
+            await asyncio.sleep(86_400)
+            done.append(number)
+
+        async def all_sleep() -> None:
+            await asyncio.gather(*(sleeps(number) for number in range(10)))
+
+        with closing(loop):
+            loop.run_until_complete(all_sleep())
+            assert loop.time() == pytest.approx(86_400)
+        return done
+
+    assert order(1) == order(1)
+    assert order(1) != order(2)
+
+
+def test_what_a_killed_process_had_not_committed_never_was(tmp_path: Path) -> None:
+    url = Files(tmp_path, SEEDED).fresh()
+    life, loop, commits = Life("one"), SeededLoop(Random(1)), list[str]()
+
+    async def writes(what: str) -> None:
+        LIFE.set(life)
+        opened = open_database(url)
+        database = WatchedDatabase(await opened.__aenter__(), lambda: commits.append(what))
+        async with database.writing() as connection:
+            await connection.exec_driver_sql("insert into lost_channels values (?, 'gone', '2026-11-24')", (what,))
+            if what == "second":
+                await asyncio.sleep(3600)
+
+    async def dies() -> None:
+        await asyncio.create_task(writes("first"))
+        second = asyncio.create_task(writes("second"))
+        await asyncio.sleep(60)
+        life.is_over = True
+        hang_up(life)
+        await asyncio.sleep(7200)
+        assert not second.done()
+
+    loop.run_until_complete(dies())
+    bury(loop)
+    with closing(sqlite3.connect(file_of(url))) as file:
+        assert file.execute("select conversation from lost_channels").fetchall() == [("first",)]
+    assert commits == ["first"]
