@@ -9,12 +9,14 @@ from itertools import pairwise
 from sqlalchemy import select
 
 from cards.approver.approver_card import approver_card
-from cards.person.person_card import person_card
+from cards.person.joined_card import card_for
 from cards.view import View
 from cards.words import words_for
 from sandbox import texts
 from services.clients.store.tables import outbox
+from services.domain.card import Card
 from services.domain.case.case import Case, Status
+from services.domain.case.involved import spoken_to
 from services.domain.case.parts import Decision
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Verb
@@ -23,7 +25,14 @@ from tests.cases import NOW
 from tests.dialogs.world import LINKS, World
 
 _TIMES = re.compile(r"\{\{(?:DATE|TIME)\([^)]*\)\}\}")
-_DRAW = {Audience.PERSON: person_card, Audience.APPROVERS: approver_card}
+
+
+def persons_card(case: Case, view: View) -> Card:
+    """The card of whoever is spoken to: the person of the case, or another asker where that one has withdrawn."""
+    return card_for(case, spoken_to(case), view)
+
+
+DRAWN = {Audience.PERSON: persons_card, Audience.APPROVERS: approver_card}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +90,7 @@ async def untrue_cards(world: World, case: Case) -> list[str]:
         for now in (last_change, world.clock.now())
     ]
     untrue = []
-    for audience, draw in _DRAW.items():
+    for audience, draw in DRAWN.items():
         current = (await world.cards.shown(case.number, audience)).current
         if current is None:
             continue

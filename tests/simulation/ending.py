@@ -3,15 +3,12 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from cards.approver.approver_card import approver_card
-from cards.person.person_card import person_card
 from cards.view import View
 from cards.words import words_for
 from sandbox import texts
 from services.domain.case.case import OPEN, Case, Status
-from services.ports.storage import Audience
 from tests.dialogs.world import LINKS
-from tests.reliability.endings import without_times
+from tests.reliability.endings import DRAWN, without_times
 from tests.simulation.outside import TIMING
 
 if TYPE_CHECKING:
@@ -57,7 +54,7 @@ def _untrue(auditor: "Auditor", case: Case) -> list[str]:
     # Drawn at a change that it shows or when somebody asked for it later; a pause may have ended since.
     moments = (*(line.at for line in auditor.lines[case.number][-8:]), auditor.outside.clock.now())
     untrue = []
-    for audience, draw in ((Audience.PERSON, person_card), (Audience.APPROVERS, approver_card)):
+    for audience, draw in DRAWN.items():
         row = auditor.file.execute(_CURRENT, (case.number, audience)).fetchone()
         sheets = [one for one in auditor.outside.messenger.sheets if row and one.posted.activity == row[0]]
         views = [View(words=words_for("en-GB"), now=at, timing=TIMING, links=LINKS, contains=True) for at in moments]
