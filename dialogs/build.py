@@ -10,6 +10,7 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.views import Views
+from dialogs.conversations.answers import Answers
 from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.call_codes import CallCodes
@@ -146,8 +147,10 @@ def _router(ports: Ports, shared: _Casework) -> Router:
         clock=ports.clock,
         make=ports.call_code,
     )
+    person = _person(ports, shared)
     speakers = Speakers(
-        person=_person(ports, shared),
+        person=person,
+        answers=Answers(person=person, writer=shared.writer, storage=ports.storage, case_cards=shared.case_cards),
         approver=_approver(ports, shared),
         call_codes=call_codes,
         responder=ResponderConversation(
