@@ -157,7 +157,8 @@ def is_binding(command: Command) -> bool:
 def is_plain(text: str) -> bool:
     """Whether the words tell of trouble with mail, so that they are no command that lacks its number."""
     reading = read_words(without_addresses(visible(text)))
-    return read_bounce(text) is not None or (reading.kind is Kind.LOOK and reading.points[0] >= _PLAIN_POINTS)
+    says_more = len(text.split()) > 2 and reading.kind is Kind.LOOK and reading.points[0] >= _PLAIN_POINTS
+    return read_bounce(text) is not None or says_more
 
 
 def read_wish(text: str) -> Wish:
@@ -176,11 +177,16 @@ def read_wish(text: str) -> Wish:
         return AboutSender(verb="mailbox", address=mailbox)
     if bounce is not None and _is_look(bounce, reading, line):
         return Topic.LOOK
+    hardly = reading.kind is Kind.STATUS and reading.points[0] <= _HARDLY and reading.unexplained
+    if hardly or (reading.kind is Kind.OFFTOPIC and not any(map(str.isalpha, line))):
+        return Topic.LOOK  # a number, or a “case” of something, may be anything: a look is never wrong
     return _wish_of(reading)
 
 
 _ABOUT_MAIL = (Kind.LOOK, Kind.BOUNCING, Kind.STATUS, Kind.OFFTOPIC, Kind.HELP)
 _ONE_LINE = 200
+_HARDLY = 2
+"""Points of one word that says next to nothing by itself."""
 _NOT_UNDONE = {Topic.WITHDRAW: Topic.STATUS, Topic.WORKS: Topic.BOUNCING}
 """What cannot be taken back, and what is offered beside it."""
 

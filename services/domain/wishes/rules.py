@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
         (4, "send + help"),
         (4, "request + decide - question"),
         (10, "when + cannot - question"),
+        (7, "language + mail"),
         (4, "blocked"),
         (4, "bounce"),
         (5, "account + blocked"),
