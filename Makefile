@@ -18,7 +18,7 @@ DEMO_TIMING := SENDWELL_CHECK_AFTER=2s,4s,6s,10s,20s SENDWELL_CHECK_EVERY=5s SEN
 # What runs the tests: pytest, or `tests.again`, which runs once more, alone, what failed (CI does).
 RUN_TESTS ?= pytest
 
-.PHONY: setup demo test tests test-postgres coverage audit lint package pictures soak clean
+.PHONY: setup demo test tests test-postgres coverage audit lint package pictures soak bench-intents clean
 
 setup: $(VENV)/ready sandbox/page/node_modules/ready tests/judges/node_modules/ready
 
@@ -65,14 +65,19 @@ audit: setup
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tests.audit $(VENV)/audit/bin/pip-audit $(NPM)
 
 # What is too long for every run: a death at every boundary of every story, two hundred random stories, every fault at
-# every use, twenty thousand odd activities, slow peers, load, and three replicas killed at random.
+# every use, a million odd texts and answers, twenty thousand odd activities, slow peers, load, and three replicas killed at random.
 soak: setup
 	$(BIN)/python -m tests.reliability
+	$(BIN)/python -m tests.fuzz 1000000
 	SENDWELL_SOAK=200 $(BIN)/python -m pytest tests/reliability/test_machine.py tests/bot/test_fuzz.py
 	$(BIN)/python -m bench.faults
 	$(BIN)/python -m bench.peers
 	$(BIN)/python -m bench.load
 	$(BIN)/python -m bench.replicas 500
+
+# How well people's wishes are read, in nine languages: accuracy and the confusion table.
+bench-intents: setup
+	$(BIN)/python -m bench.intents
 
 # The README's pictures, as the page is now.
 pictures: setup

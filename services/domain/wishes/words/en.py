@@ -38,11 +38,11 @@ WORDS: Mapping[Idea, str] = {
     "retract, dont need it anymore, dont need this anymore, no longer needed, pull my request, pull back, scrap it, "
     "scrap my, drop the request, call it off, scratch that, changed my mind, discard",
     Idea.REQUEST: "request*, ticket*, case, cases, application, inquiry",
-    Idea.STATUS: "status*, any news, news, any update, any updates, update*, progress, how far, where are we, "
-    "where does it stand, where do things stand, whats happening, what is happening, how is it going, "
-    "hows it going, what now, anything new, done yet, how are things, where is my, wheres my, whats up with, "
-    "what about my, state of, heard back, already approved, been approved, been decided, decided yet, approved yet, "
-    "is it approved, did they approve",
+    Idea.STATUS: "going on, what became of, status*, any news, news, any update, any updates, update*, progress, "
+    "how far, where are we, where does it stand, where do things stand, whats happening, what is happening, "
+    "how is it going, hows it going, what now, anything new, done yet, how are things, where is my, wheres my, "
+    "whats up with, what about my, state of, heard back, already approved, been approved, been decided, "
+    "decided yet, approved yet, is it approved, did they approve",
     Idea.HOW_LONG: "how long, how many hours, how many minutes, how many days, how much longer, how much time, "
     "how soon, what time, how quickly, how fast, take long, takes long, eta, till when, until when, expected time, "
     "long does it take, how lng, long do i have to wait, time does it take, turnaround, waiting time",
