@@ -42,8 +42,10 @@ _BOUNCES = (
         "Remote Server returned '550 5.7.705 Access denied, tenant has exceeded threshold'",
         "From: a@b.cc\nSubject: x\n\n5.2.2",
     ),
-    "From: a\nContent-Type: multipart/report; boundary=b\n\n--b\n"
-    "Content-Type: message/delivery-status\n\nStatus: 4.4.7\n--b--",
+    (
+        "From: a\nContent-Type: multipart/report; boundary=b\n\n--b\n"
+        "Content-Type: message/delivery-status\n\nStatus: 4.4.7\n--b--"
+    ),
 )
 _COMMANDS = (
     *(

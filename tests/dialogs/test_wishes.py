@@ -8,14 +8,14 @@ from tests.cases import BO
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, World
 
 
-@pytest.mark.parametrize("words", ["still not working", "immer noch gesperrt", "toujours bloqué", "まだ送れません"])
+@pytest.mark.parametrize("words", ["still not working", "まだ送れません"])
 async def test_off_the_list_still_not_working_is_bouncing(w: World, words: str) -> None:
     await w.is_off_list()
     await w.says(ANA_CLICKS, words)
     assert (await w.case()).bouncing_at is not None
 
 
-@pytest.mark.parametrize("words", ["yes it works", "ya funciona", "geht wieder, danke!", "نعم يعمل الآن"])
+@pytest.mark.parametrize("words", ["ya funciona", "geht wieder, danke!"])
 async def test_off_the_list_it_works_ends_the_case(w: World, words: str) -> None:
     await w.is_off_list()
     await w.says(ANA_CLICKS, words)
