@@ -166,7 +166,7 @@ TARGETS = (
     Target(name="wishes", make=_text_of(*(one.words for one in utterances()), *_BOUNCES[:2]), run=read_wish),
     Target(name="commands", make=_text_of(*_COMMANDS), run=_command),
     Target(name="reasons", make=_text_of(*_REASONS), run=read_reason),
-    Target(name="activities", make=lambda _: next(_ACTIVITIES), run=read),
+    Target(name="activities", make=lambda _: json.loads(json.dumps(next(_ACTIVITIES))), run=read),
     Target(name="forms", make=_form, run=_click),
     Target(name="rows of Exchange", make=_row, run=_listed),
 )
