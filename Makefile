@@ -21,7 +21,7 @@ RUN_TESTS ?= pytest
 # How many weeks `make simulate` plays, or which: SEEDS=500-999.
 SEEDS ?= 100
 
-.PHONY: help setup demo test tests test-postgres coverage audit lint package pictures simulate simulate-planted soak clean
+.PHONY: help setup demo test tests test-postgres coverage audit lint package pictures simulate simulate-planted bench-intents soak clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,9 +71,11 @@ audit: setup  ## look for known vulnerabilities in what is installed
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tests.audit $(VENV)/audit/bin/pip-audit $(NPM)
 
 # What is too long for every run: a death at every boundary of every story, two hundred random stories, a hundred
-# simulated weeks, every fault at every use, twenty thousand odd activities, slow peers, load, and three replicas killed at random.
+# simulated weeks, every fault at every use, a million odd texts and answers, twenty thousand odd activities, slow peers,
+# load, and three replicas killed at random.
 soak: setup  ## what is too long for every run
 	$(BIN)/python -m tests.reliability
+	$(BIN)/python -m tests.fuzz 1000000
 	SENDWELL_SOAK=200 $(BIN)/python -m pytest tests/reliability/test_machine.py tests/bot/test_fuzz.py
 	$(BIN)/python -m bench.faults
 	$(BIN)/python -m bench.peers
@@ -89,6 +91,10 @@ simulate: $(VENV)/ready  ## play simulated weeks: SEEDS=500
 # How many seeds find each of the bugs that are planted into a copy of the tree.
 simulate-planted: $(VENV)/ready  ## how many seeds find each planted bug
 	$(BIN)/python -m tests.simulation --planted --jobs 2
+
+# How well people's wishes are read, in nine languages: accuracy and the confusion table.
+bench-intents: setup  ## how well wishes are read, with the confusion table
+	$(BIN)/python -m bench.intents
 
 # The README's pictures, as the page is now.
 pictures: setup  ## draw the README's pictures anew

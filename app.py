@@ -248,12 +248,15 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     return 0
 
 
+_STRANGE = re.compile(r"invalid choice: '([^']*+)'|unrecognized arguments: (\S++)")
+
+
 class _Parser(argparse.ArgumentParser):
     """Says the nearest word to one that it does not know."""
 
     def error(self, message: str) -> NoReturn:
         words = [*self._option_string_actions, *_COMMANDS]
-        strange = re.findall(r"invalid choice: '([^']*)'|unrecognized arguments: (\S+)", message)
+        strange = _STRANGE.findall(message)
         nearest = [match for pair in strange for match in get_close_matches("".join(pair), words, n=1)]
         super().error(f"{message}; did you mean {nearest[0]}?" if nearest else message)
 

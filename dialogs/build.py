@@ -12,6 +12,7 @@ from dialogs.casework.channel_return import ChannelReturn
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.traced_mail import TracedMail
 from dialogs.casework.views import Views
+from dialogs.conversations.answers import Answers
 from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.call_codes import CallCodes
@@ -151,8 +152,10 @@ def _router(ports: Ports, shared: _Casework) -> Router:
         case_cards=shared.case_cards,
         make=ports.call_code,
     )
+    person = _person(ports, shared)
     speakers = Speakers(
-        person=_person(ports, shared),
+        person=person,
+        answers=Answers(person=person, writer=shared.writer, storage=ports.storage, case_cards=shared.case_cards),
         approver=_approver(ports, shared),
         call_codes=call_codes,
         responder=ResponderConversation(

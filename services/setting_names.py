@@ -11,6 +11,7 @@ ELSEWHERE = (
     *("SENDWELL_PRIVACY_URL", "SENDWELL_TERMS_URL"),
 )
 """Settings of the package for Teams, which are no settings of the bot."""
+_LINK = re.compile(r"\[([^]]{1,200}+)\]\([^)]{1,200}+\)")
 
 
 def misspelt(environment: Iterable[str]) -> Mapping[str, str]:
@@ -53,4 +54,4 @@ def _env_lines(setting: Setting) -> str:
 
 
 def _plain(markdown: str) -> str:
-    return re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", markdown).replace("`", "")
+    return _LINK.sub(r"\1", markdown).replace("`", "")

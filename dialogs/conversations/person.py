@@ -89,6 +89,11 @@ class PersonConversation:
             return NoReply.CARD_FOLLOWS
         return await self._look(said, read_bounce(said.text), mailbox)
 
+    async def owns(self, by: TeamsUser, address: str) -> bool:
+        """Whether the address is one of their own; `False` where the directory cannot say just now."""
+        look = await self._lookups.look(by.id, ANSWER_WITHIN)
+        return isinstance(look.person, Person) and address in {one.casefold() for one in look.person.addresses}
+
     async def status(self, said: Said) -> Answer:
         """The newest case as it is now."""
         view = self._case_cards.view(said.conversation.locale)
@@ -109,7 +114,7 @@ class PersonConversation:
         if case is None or said.by.id not in askers(case):
             case = await self._cases.latest_of(said.by.id)
         if case is None or case.status.is_ended or said.by.id not in askers(case):
-            return Reply.saying(view.words("answer.no_case"))
+            return Reply.saying(view.words("say.nothing_to_withdraw"))
         try:
             by = None if said.by.id == case.sender.person else said.by
             case = await self._writer.apply_for_user(case, Withdrew(by=by, typed=True), said.activity)

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from cards.approver.call_code import CALL_CODE
 from cards.bounce import REPORT
 from cards.notices import help_card, one_line
+from cards.person.answers import WISH_VERBS
 from cards.view import View
 from cards.words import languages, words_for
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.refusals import refusal_sentence
+from dialogs.conversations.answers import Answers
 from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.call_codes import CallCodes
@@ -23,20 +25,22 @@ from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refused
 from services.domain.intent import (
     AboutCase,
-    AboutConnector,
     AboutSender,
+    Command,
+    Guess,
     Speak,
     Topic,
     Unclear,
     Wish,
+    is_binding,
+    is_plain,
     read_case_number,
+    read_command,
     read_wish,
 )
 from services.ports.errors import DuplicateActivity, Unavailable, Unreachable, UnreadableCase
 from services.ports.storage import Storage
 from services.ports.teams import Messenger
-
-_FOR_APPROVERS = (Topic.CASES, Topic.RESTRICTED, Topic.USE_THIS_CHANNEL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class Speakers:
     """The conversations, by who is on the other side."""
 
     person: PersonConversation
+    answers: Answers
     approver: ApproverConversation
     responder: ResponderConversation
     installs: Installs
@@ -64,7 +69,7 @@ class Router:
         files: BouncesInFiles,
     ) -> None:
         self._person, self._approver, self._responder = speakers.person, speakers.approver, speakers.responder
-        self._call_codes = speakers.call_codes
+        self._call_codes, self._answers = speakers.call_codes, speakers.answers
         self.installed, self.added_to_team = speakers.installs.installed, speakers.installs.added_to_team
         self.uninstalled = speakers.installs.uninstalled
         self._cases, self._conversations = storage.cases, storage.conversations
@@ -84,7 +89,7 @@ class Router:
         if said.kind is ConversationKind.PERSONAL:
             said = replace(said, conversation=await self._conversations.remember(said.by.id, said.conversation))
         try:
-            return await self._answer(said, read_wish(said.text))
+            return await self._answer(said)
         except UnreadableCase as unreadable:
             return Reply.saying(_cannot_read(unreadable, self._case_cards.view(said.conversation.locale)))
 
@@ -93,18 +98,28 @@ class Router:
         counted = [self._rate_limiter.over(said.by.id) for _ in range(max(1, len(said.files)))]
         return next((over for over in counted if over), 0)
 
-    async def _answer(self, said: Said, wish: Wish) -> Answer:
+    async def _answer(self, said: Said) -> Answer:
+        command = read_command(said.text)
         if said.kind is ConversationKind.CHANNEL:
-            if said.files and wish in (Topic.HELP, Topic.LOOK):
+            if said.files and command in (None, Topic.HELP):
                 return Reply.saying(self._case_cards.view(said.conversation.locale).words("answer.file_channel"))
-            return await self._command(said, wish)
+            return await self._command(said, command or Topic.HELP)
         if said.files:
-            return await self._with_file(said, wish)
-        if wish is Topic.RESTRICTED and not await self._approver.may_decide(said.by):
-            wish = Topic.LOOK  # of somebody who is none it is the word for their trouble
-        if isinstance(wish, AboutCase | Unclear) or wish in _FOR_APPROVERS or _is_command(wish):
-            return await self._command(said, wish)
-        return await self._personal(said, wish)
+            return await self._with_file(said, read_wish(said.text))
+        if command and command is not Topic.HELP and await self._is_command(said, command):
+            return await self._command(said, command)
+        return await self._personal(said, read_wish(said.text))
+
+    async def _is_command(self, said: Said, command: Command) -> bool:
+        """Approvers' words bind approvers only: "unblock me please" is anybody's cry for help, and so is an approver's
+        own address."""
+        if is_binding(command):
+            return True
+        if isinstance(command, Unclear) and is_plain(said.text):
+            return False
+        if not await self._approver.may_decide(said.by):
+            return False
+        return not isinstance(command, AboutSender) or not await self._person.owns(said.by, command.address)
 
     async def clicked(self, clicked: Clicked) -> Card:
         """What the clicker sees now."""
@@ -123,6 +138,8 @@ class Router:
     async def _shown_after(self, clicked: Clicked, view: View) -> Card:
         if clicked.verb == REPORT:
             return await self._person.reported(clicked)
+        if clicked.verb in WISH_VERBS:
+            return await self._wished(clicked, WISH_VERBS[clicked.verb], view)
         number = read_case_number(clicked.number)
         case = await self._cases.get(CaseNumber(number)) if number else None
         if case is None:
@@ -134,6 +151,16 @@ class Router:
         if clicked.verb in RESPONDER_VERBS:
             return await self._responder.clicked(clicked, case)
         return await self._person.clicked(clicked, case)
+
+    async def _wished(self, clicked: Clicked, wish: Topic, view: View) -> Card:
+        """One of two wishes was chosen: it is answered as if it had been written."""
+        if clicked.kind is not ConversationKind.PERSONAL:
+            return one_line(view.words("refusal.not_understood"))
+        said = Said(
+            by=clicked.by, text="", kind=clicked.kind, conversation=clicked.conversation, activity=clicked.activity
+        )
+        answer = await self._personal(said, wish)
+        return answer.card if isinstance(answer, Reply) else one_line(view.words("say.below"))
 
     async def _with_file(self, said: Said, wish: Wish) -> Answer:
         """A bounce in a file is read as if it had been pasted. Of any other file the look comes first, and then it is
@@ -152,22 +179,22 @@ class Router:
 
     async def _personal(self, said: Said, wish: Wish) -> Answer:
         view = self._case_cards.view(said.conversation.locale)
-        if isinstance(wish, AboutSender):
-            return await self._person.asked_for(said, wish.address)
-        if wish is Topic.STATUS:
-            return await self._person.status(said)
-        if wish is Topic.WITHDRAW:
-            return await self._person.withdraw(said)
-        if wish is Topic.LANGUAGE:
-            return Reply.saying(_languages(view))
-        if isinstance(wish, Speak):
-            return await self._speak(said, wish.language)
-        if wish is Topic.HELP:
-            approver = await self._approver.may_decide(said.by)
-            return Reply(card=help_card(view, for_approver=approver), summary=view.words("help.title"))
         if answer := await self._call_codes.heard(said, wish):
             return answer
-        return await self._person.asked(said)
+        match wish:
+            case Speak():
+                return await self._speak(said, wish.language)
+            case Topic.STATUS:
+                return await self._person.status(said)
+            case Topic.WITHDRAW:
+                return await self._person.withdraw(said)
+            case Topic.LANGUAGE:
+                return Reply.saying(_languages(view))
+            case Topic.HELP:
+                approver = await self._approver.may_decide(said.by)
+                return Reply(card=help_card(view, for_approver=approver), summary=view.words("help.title"))
+            case Topic() | AboutSender() | Guess():
+                return await self._answers.to(said, wish)
 
     async def _speak(self, said: Said, language: str) -> Reply:
         language = language if language in languages() else language.partition("-")[0]
@@ -176,11 +203,7 @@ class Router:
         await self._conversations.speak(said.by.id, language)
         return Reply.saying(self._case_cards.view(language).words("answer.language_set"))
 
-    async def _command(self, said: Said, wish: Wish) -> Answer:
-        if isinstance(wish, Speak) or wish in (Topic.LOOK, Topic.STATUS, Topic.WITHDRAW, Topic.LANGUAGE, Topic.CODE):
-            wish = Topic.HELP  # in the channel these are not commands
-        if isinstance(wish, AboutSender) and not _is_command(wish):
-            wish = Topic.HELP
+    async def _command(self, said: Said, wish: Command) -> Answer:
         try:
             if isinstance(wish, AboutCase) and wish.verb == "contain":
                 return await self._responder.typed(said, wish)
@@ -204,10 +227,6 @@ class Router:
                 return Reply.saying(view.words("answer.not_done"))
             return NoReply.SAID_ALREADY
         return Reply.saying(view.words("answer.not_done"))
-
-
-def _is_command(wish: Wish) -> bool:
-    return isinstance(wish, AboutConnector) or (isinstance(wish, AboutSender) and wish.verb != "mailbox")
 
 
 def _cannot_read(unreadable: UnreadableCase, view: View) -> str:

@@ -1,10 +1,15 @@
-"""What somebody wants, from the words they typed."""
+"""What somebody wants, from their words: a person's wish, in any of nine languages, or an approver's command."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from services.domain.bounce.bounce import Bounce, read_bounce
+from services.domain.wishes.addresses import ADDRESS, mailbox_in, without_addresses
+from services.domain.wishes.reading import Reading, read_words
+from services.domain.wishes.rules import Kind
 
 
 class Topic(StrEnum):
@@ -19,6 +24,16 @@ class Topic(StrEnum):
     CASES = "cases"
     RESTRICTED = "restricted"
     USE_THIS_CHANNEL = "use_this_channel"
+    THANKS = "thanks"
+    WORKS = "works"
+    BOUNCING = "bouncing"
+    TIME = "time"
+    WHO = "who"
+    HACKED = "hacked"
+    WHY = "why"
+    HUMAN = "human"
+    COLLEAGUE = "colleague"
+    OFFTOPIC = "offtopic"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,41 +76,36 @@ class AboutConnector:
     text: str = ""
 
 
-Wish: TypeAlias = Topic | AboutCase | AboutSender | AboutConnector | Unclear | Speak
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """Words that can mean two things, or one that cannot be undone and is not said plainly: the person is asked."""
 
-_EXACT = {
-    "help": Topic.HELP,
-    "?": Topic.HELP,
-    "hi": Topic.HELP,
-    "hello": Topic.HELP,
-    "thanks": Topic.HELP,
-    "thank you": Topic.HELP,
-    "hallo": Topic.HELP,
-    "hilfe": Topic.HELP,
-    "danke": Topic.HELP,
-    "status": Topic.STATUS,
-    "language": Topic.LANGUAGE,
-    "withdraw": Topic.WITHDRAW,
-    "code": Topic.CODE,
+    likeliest: Topic
+    other: Topic
+
+
+Wish: TypeAlias = Topic | AboutSender | Speak | Guess
+"""Of a person, in their own chat."""
+Command: TypeAlias = Topic | AboutCase | AboutSender | AboutConnector | Unclear
+"""Of an approver."""
+
+_COMMANDS = {
     "cases": Topic.CASES,
     "restricted": Topic.RESTRICTED,
     "use this channel": Topic.USE_THIS_CHANNEL,
+    "help": Topic.HELP,
 }
 # Nothing that was read is given back (`*+`), so that no text keeps a pattern busy for longer than it is long.
-_ABOUT_CASE = re.compile(r"(?is)^(case|approve|deny|stop|contain|limits)\b\s*+(?:#|no\.?|case)?\s*+(\S*+)\s*+(.*+)$")
-_ADDRESS = r"(?:mailto:)?<?([^\s<>\"'(),;:@]{1,64}+@[^\s<>\"'(),;:@]{1,255}\.[^\s<>\"'(),;:@.?!]{2,63}+)>?"
-_ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s++{_ADDRESS}\s*+(.*+)$")
+_ABOUT_CASE = re.compile(
+    r"(?is)^(case|approve|deny|stop|contain|limits)\b\s*+(?:#|no\.?|case)?\s*+#?+([^\s:,;]*+)[:,;]*+\s*+(.*+)$"
+)
+_ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s++{ADDRESS}[\s:,;]*+(.*+)$")
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ABOUT_CONNECTOR = re.compile(rf"(?is)^unblock\s++connector\s++({_GUID})\b[\s:,]*+(.*+)$")
-# "I can't send from sales@…" is one short line; a pasted bounce is longer and full of addresses.
-_MAILBOX = (
-    re.compile(rf"(?i)^(?:shared\s++mailbox|mailbox|(?:freigegebenes\s++)?postfach)[: ]++{_ADDRESS}\W*+$"),
-    re.compile(rf"(?i)\b(?:send|mail)\w*+\b.{{0,40}}\b(?:from|as|von|als)\s++{_ADDRESS}"),
-    re.compile(rf"(?i)\bcan(?:'|’)?(?:t|not)?\s++{_ADDRESS}\s++send"),
-)
-_ONE_LINE = 200
-_NOBODYS = ("mailer-daemon@", "postmaster@", "microsoftexchange")
-"""Who sends bounces: nobody's mailbox."""
+_CALLED_UPON = re.compile(r"(?i)(?:@?sendwell\b[\s,:]*+)++")
+_QUOTES = ('""', "''", "“”", "„“", "«»", "‘’", "„”")
+_PLAIN_POINTS = 5
+"""An unclear command that says so much about mail is none."""
 _SPEAK = re.compile(r"(?i)language[ :]++([a-z]{2,3}(?:-[a-z0-9]{2,8})?)[.!]?")
 # Only ASCII digits name a case: look-alike digits of other scripts are a trick or a typing error.
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -114,37 +124,96 @@ def read_case_number(value: object) -> int | None:
     return None
 
 
-def read_wish(text: str) -> Wish:
-    """What a message asks for. An empty message is `HELP`; text that is no command is `LOOK`."""
-    words = " ".join(visible(text).split())
-    if not words:
-        return Topic.HELP
-    if topic := _EXACT.get(words.casefold().rstrip(".!?") or words):
+def read_command(text: str) -> Command | None:
+    """The approvers' command that a message is; `None` if it is none. Mentions of the bot before it, signs after the
+    number and quotes around it do not matter."""
+    words = _unquoted(" ".join(visible(text).split()))
+    if called_upon := _CALLED_UPON.match(words):
+        words = words[called_upon.end() :]
+    if topic := _COMMANDS.get(words.casefold().rstrip(".!?")):
         return topic
-    if spoken := _SPEAK.fullmatch(words):
-        return Speak(language=spoken[1].casefold())
     if about := _ABOUT_SENDER.match(words):
-        return AboutSender(verb=about[1].casefold(), address=about[2].casefold(), text=about[3])
+        return AboutSender(verb=about[1].casefold(), address=about[2].casefold(), text=_unquoted(about[3]))
     if connector := _ABOUT_CONNECTOR.match(words):
-        return AboutConnector(connector=connector[1].casefold(), text=connector[2])
+        return AboutConnector(connector=connector[1].casefold(), text=_unquoted(connector[2]))
     if words.casefold() in ("unblock", "history", "unblock connector"):
         return Unclear(verb=words.casefold())
-    if mailbox := _mailbox_in(words):
-        return AboutSender(verb="mailbox", address=mailbox)
     match = _ABOUT_CASE.match(words)
     # "case" and "stop" also begin plain sentences ("case of beer"); "approve" and "deny" do not in this chat.
     if match and (read_case_number(match[2]) or match[1].casefold() not in ("case", "stop") or not match[3]):
         number = read_case_number(match[2])
         verb = match[1].casefold()
-        return Unclear(verb=verb) if number is None else AboutCase(verb=verb, number=number, text=match[3])
-    return Topic.LOOK
+        return Unclear(verb=verb) if number is None else AboutCase(verb=verb, number=number, text=_unquoted(match[3]))
+    return None
 
 
-def _mailbox_in(words: str) -> str | None:
-    if len(words) > _ONE_LINE:
-        return None
-    found = next((match for pattern in _MAILBOX if (match := pattern.search(words))), None)
-    return found[1].casefold() if found and not found[1].casefold().startswith(_NOBODYS) else None
+def is_binding(command: Command) -> bool:
+    """Whether nobody but an approver says this, and nobody by chance; anything else a person can say, too."""
+    if isinstance(command, AboutSender):
+        return command.verb == "history"
+    return isinstance(command, AboutCase | AboutConnector) or command in (Topic.CASES, Topic.USE_THIS_CHANNEL)
+
+
+def is_plain(text: str) -> bool:
+    """Whether the words tell of trouble with mail, so that they are no command that lacks its number."""
+    reading = read_words(without_addresses(visible(text)))
+    says_more = len(text.split()) > 2 and reading.kind is Kind.LOOK and reading.points[0] >= _PLAIN_POINTS
+    return read_bounce(text) is not None or says_more
+
+
+def read_wish(text: str) -> Wish:
+    """What a person asks for in their own chat. An empty message is `HELP`, a pasted bounce `LOOK`."""
+    words = visible(text)
+    if not words.strip() or words.strip() == "?":
+        return Topic.HELP
+    line = " ".join(words.split())
+    if spoken := _SPEAK.fullmatch(line):
+        return Speak(language=spoken[1].casefold())
+    if line.casefold().rstrip(".!?") == "code":
+        return Topic.CODE
+    bounce = read_bounce(text)
+    reading = read_words(without_addresses(words))
+    if reading.kind in _ABOUT_MAIL and (mailbox := mailbox_in(line, reading, bounced=bounce is not None)):
+        return AboutSender(verb="mailbox", address=mailbox)
+    if bounce is not None and _is_look(bounce, reading, line):
+        return Topic.LOOK
+    hardly = reading.kind is Kind.STATUS and reading.points[0] <= _HARDLY and reading.unexplained
+    if hardly or (reading.kind is Kind.OFFTOPIC and not any(map(str.isalpha, line))):
+        return Topic.LOOK  # a number, or a “case” of something, may be anything: a look is never wrong
+    return _wish_of(reading)
+
+
+_ABOUT_MAIL = (Kind.LOOK, Kind.BOUNCING, Kind.STATUS, Kind.OFFTOPIC, Kind.HELP)
+_ONE_LINE = 200
+_HARDLY = 2
+"""Points of one word that says next to nothing by itself."""
+_NOT_UNDONE = {Topic.WITHDRAW: Topic.STATUS, Topic.WORKS: Topic.BOUNCING}
+"""What cannot be taken back, and what is offered beside it."""
+
+
+def _is_look(bounce: Bounce, reading: Reading, line: str) -> bool:
+    """Whether a bounce in the text is what it is about, and not named beside a plainer wish ("still 5.1.8")."""
+    return len(line) > _ONE_LINE or bounce.sender is not None or reading.points[0] <= _PLAIN_POINTS + 1
+
+
+def _wish_of(reading: Reading) -> Wish:
+    if reading.kind is Kind.SPEAK:
+        return Speak(language=reading.speak)
+    topic = Topic(reading.kind)
+    if topic in _NOT_UNDONE and not reading.is_certain:
+        return Guess(likeliest=topic, other=_NOT_UNDONE[topic])
+    if reading.is_close and reading.kinds[1] is not Kind.SPEAK and {*reading.kinds[:2]} not in _ALIKE:
+        return Guess(likeliest=topic, other=Topic(reading.kinds[1]))
+    return topic
+
+
+_ALIKE = ({Kind.LOOK, Kind.BOUNCING}, {Kind.LOOK, Kind.WHY}, {Kind.HELP, Kind.THANKS}, {Kind.LOOK, Kind.HELP})
+"""Where the case decides, or the first answer says the second as well."""
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    return text[1:-1].strip() if len(text) > 1 and text[0] + text[-1] in _QUOTES else text
 
 
 def visible(text: str, keep: Callable[[str], bool] = str.isprintable) -> str:

@@ -33,7 +33,8 @@ APP = AuthenticationMethod(id="app", kind=MethodKind.AUTHENTICATOR, added_at=Non
 def _shared(w: World, mailbox: SharedMailbox = MAILBOX) -> None:
     w.mailboxes.known = {SALES: mailbox, "offers@contoso.example": mailbox, ANAS_ADDRESS: OWN}
     w.mail.restrict(SALES)
-    w.directory.people[DAN.id] = person(id=DAN.id, name="Dan Reyes", upn="dan@contoso.example")
+    dans = "dan@contoso.example"
+    w.directory.people[DAN.id] = person(id=DAN.id, name="Dan Reyes", upn=dans, addresses=(dans,))
 
 
 async def _ana_sends_for_sales(w: World) -> None:
@@ -229,14 +230,15 @@ async def test_an_approver_is_told_why_there_is_nothing_to_ask_for(w: World, wor
     assert await w.cases.open_cases() == []
 
 
-async def test_nobody_else_asks_in_somebodys_place_and_nobody_in_their_own_by_command(w: World) -> None:
+async def test_nobody_else_asks_in_somebodys_place_and_ones_own_address_means_oneself(w: World) -> None:
     _shared(w)
     w.mail.restrict(ANAS_ADDRESS)
     await w.says(DAN, f"unblock {ANAS_ADDRESS} please")
     assert await w.cases.open_cases() == []
     w.approvers.standings[ANA] = w.approvers.standings[BO.id]
     await w.says(ANA_CLICKS, f"unblock {ANAS_ADDRESS} please")
-    assert await w.cases.open_cases() == []
+    assert await w.status() is Status.SECURING
+    assert w.sheets() == []
 
 
 @pytest.mark.parametrize("reason", list(UnknownReason))

@@ -193,10 +193,11 @@ async def test_every_typed_command(w: World, status: Status) -> None:
         sent = verb not in ("contain", "stop") or status is not Status.SECURING
         assert has_changed == (verb in CHANGING and sent and is_allowed(actor, verb, status)), (actor, command, status)
         may_command = actor in ("approver", "person who is an approver")
-        # Of somebody who is no approver it is the word for their own trouble.
-        own = command == "restricted" and where is ConversationKind.PERSONAL
-        if not may_command and not own:
+        # In one's own chat the word is a complaint, and answered with one's own case.
+        complains = command == "restricted" and where is ConversationKind.PERSONAL
+        if not may_command and not complains:
             assert after == before, (actor, command, status)
+        if not may_command:
             assert await w.conversations.channel() == channel
-        if has_changed:
+        if has_changed or complains:
             number = await begin(w, status)

@@ -256,3 +256,13 @@ def test_a_phishing_mail_dressed_as_a_bounce_is_said_to_be_one(text: str) -> Non
 def test_what_links_to_help_is_no_phishing(text: str) -> None:
     bounce = read_bounce(text)
     assert bounce is None or bounce.meaning is not Meaning.PHISHING
+
+
+@pytest.mark.parametrize("half", ["\ud800", "\udfff\ud800"])
+def test_half_of_a_letter_is_read_over(half: str) -> None:
+    mail = f"From: a@b.cc\nContent-Type: multi{half}part/report; boundary=b\n\n--b\nStatus: 5.1.1\n"
+    read_bounce(mail)
+    read_bounce(f"soft=\n{half} 550 5.1.1 User unknown")
+    found = read_bounce(f"{half}550 5.1.8 Access denied, bad outbound sender")
+    assert found is not None
+    assert found.code == "5.1.8"

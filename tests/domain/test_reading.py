@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.domain.bounce.bounce import Meaning, read_bounce
-from services.domain.intent import AboutCase, AboutSender, Speak, Topic, Unclear, read_case_number, read_wish
+from services.domain.intent import (
+    AboutCase,
+    AboutSender,
+    Guess,
+    Speak,
+    Topic,
+    Unclear,
+    read_case_number,
+    read_command,
+    read_wish,
+)
 from services.domain.restriction import Cause, Limit, RestrictedList, find, read_reason
 from services.domain.unknown import Unknown
 from tests.cases import LIMIT_REASON, NOW, RATE_REASON, SPAM_REASON, restriction
@@ -69,7 +79,7 @@ def test_look_alikes_are_no_codes(text: str) -> None:
 def test_reading_words_never_fails(text: str) -> None:
     bounce, wish = read_bounce(text), read_wish(text)
     assert bounce is None or bounce.code is None or bounce.code[0] in "45"
-    assert isinstance(wish, Topic | AboutCase | AboutSender | Unclear | Speak)
+    assert isinstance(wish, Topic | AboutSender | Guess | Speak)
     assert read_reason(text).cause in Cause
 
 
@@ -135,11 +145,20 @@ def test_a_temporary_restriction_ends_with_the_utc_day_it_began() -> None:
         ("LANGUAGE: pt-BR.", Speak(language="pt-br")),
         ("language barriers stop my mail", Topic.LOOK),
         ("withdraw", Topic.WITHDRAW),
+        ("why can't I send email", Topic.LOOK),
+        ("case of beer", Topic.LOOK),
+    ],
+)
+def test_what_the_words_ask_for(text: str, wish: object) -> None:
+    assert read_wish(text) == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
         ("Cases", Topic.CASES),
         ("restricted", Topic.RESTRICTED),
         ("use  this\nchannel", Topic.USE_THIS_CHANNEL),
-        ("why can't I send email", Topic.LOOK),
-        ("case of beer", Topic.LOOK),
         ("case", Unclear(verb="case")),
         ("approve", Unclear(verb="approve")),
         ("approve ١٧", Unclear(verb="approve")),
@@ -152,10 +171,24 @@ def test_a_temporary_restriction_ends_with_the_utc_day_it_began() -> None:
             AboutCase(verb="approve", number=17, text="called: she was at my desk"),
         ),
         ("Deny case 17 come to us", AboutCase(verb="deny", number=17, text="come to us")),
+        (
+            "Unblock ana@contoso.example  lost laptop",
+            AboutSender(verb="unblock", address="ana@contoso.example", text="lost laptop"),
+        ),
+        ("unblock ana@contoso.example", AboutSender(verb="unblock", address="ana@contoso.example")),
+        ("unblock", Unclear(verb="unblock")),
+        ("history", Unclear(verb="history")),
+        ("History ana@contoso.example", AboutSender(verb="history", address="ana@contoso.example")),
+        ("@Sendwell @Sendwell cases", Topic.CASES),
+        ("deny #17: use the tool", AboutCase(verb="deny", number=17, text="use the tool")),
+        ('deny 17 "use the tool"', AboutCase(verb="deny", number=17, text="use the tool")),
+        ("“approve 17”", AboutCase(verb="approve", number=17, text="")),
+        ("case of beer", None),
+        ("why can't I send email", None),
     ],
 )
-def test_what_the_words_ask_for(text: str, wish: object) -> None:
-    assert read_wish(text) == wish
+def test_what_an_approver_commands(text: str, command: object) -> None:
+    assert read_command(text) == command
 
 
 @pytest.mark.parametrize(
@@ -189,15 +222,7 @@ def test_a_case_number_is_digits_and_nothing_else(value: object, number: int | N
         ("Ich kann nicht senden von a@b.example", AboutSender(verb="mailbox", address="a@b.example")),
         ("why can't sales@contoso.example send?", AboutSender(verb="mailbox", address="sales@contoso.example")),
         ("I can't send to bob@fabrikam.example", Topic.LOOK),
-        (f"mail from sales@contoso.example {'x' * 200}", Topic.LOOK),
-        (
-            "Unblock ana@contoso.example  lost laptop",
-            AboutSender(verb="unblock", address="ana@contoso.example", text="lost laptop"),
-        ),
-        ("unblock ana@contoso.example", AboutSender(verb="unblock", address="ana@contoso.example")),
-        ("unblock", Unclear(verb="unblock")),
-        ("history", Unclear(verb="history")),
-        ("History ana@contoso.example", AboutSender(verb="history", address="ana@contoso.example")),
+        (f"mail from sales@contoso.example {'x' * 400}", Topic.LOOK),
         ("unblock me", Topic.LOOK),
     ],
 )

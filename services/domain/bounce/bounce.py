@@ -67,7 +67,8 @@ def read_bounce(text: str) -> Bounce | None:
     """Read a pasted bounce, some words of it, a bare code, or the source of the mail; `None` if it is none of them.
 
     Only the first 65,536 characters of a text, and of each part of a mail, are read."""
-    report = read_report(text)
+    # Half of a pair of surrogates is no letter, and the standard library's parsers cannot take it.
+    report = read_report(text.encode(errors="replace").decode())
     if not report.formal and looks_like_phishing(report.words):
         troubles: list[Trouble] = [Trouble(code=None, cause=NAMED["phishing"])]
     else:

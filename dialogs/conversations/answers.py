@@ -1,0 +1,121 @@
+"""What a person asks in words of their own: their case decides what is true; what cannot be undone is asked first."""
+
+from dataclasses import replace
+from typing import TypeGuard
+
+from cards.person import answers
+from cards.view import View
+from dialogs.casework.case_cards import CaseCards
+from dialogs.casework.case_writer import CaseWriter
+from dialogs.casework.refusals import refusal_sentence
+from dialogs.conversations.inbound import Answer, NoReply, Reply, Said
+from dialogs.conversations.person import PersonConversation
+from services.domain.bounce.bounce import read_bounce
+from services.domain.card import Card
+from services.domain.case.case import Case, Status
+from services.domain.case.commands import SaidBouncing, SaidWorks
+from services.domain.case.transition import Refused
+from services.domain.intent import AboutSender, Guess, Topic
+from services.ports.errors import DuplicateActivity
+from services.ports.storage import Storage
+
+_FACTS = {
+    Topic.THANKS: answers.thanks,
+    Topic.TIME: answers.how_long,
+    Topic.WHO: answers.who_decides,
+    Topic.HACKED: answers.hacked,
+    Topic.HUMAN: answers.helpdesk,
+    Topic.COLLEAGUE: answers.colleague,
+    Topic.OFFTOPIC: answers.offtopic,
+}
+"""Questions that are answered and change nothing."""
+_A_REPLY_TO_A_QUESTION = (
+    *(Topic.LOOK, Topic.BOUNCING, Topic.WORKS, Topic.OFFTOPIC, Topic.THANKS),
+    *(Topic.HACKED, Topic.COLLEAGUE, Topic.WHY),
+)
+"""What may be the answer to what an admin asked, and then stands in the reply box."""
+
+
+class Answers:
+    """Answers wishes that are more than a look, a status or a withdrawal said plainly."""
+
+    def __init__(
+        self, *, person: PersonConversation, writer: CaseWriter, storage: Storage, case_cards: CaseCards
+    ) -> None:
+        self._person = person
+        self._writer = writer
+        self._cases = storage.cases
+        self._case_cards = case_cards
+
+    async def to(self, said: Said, wish: Topic | Guess | AboutSender) -> Answer:
+        """The answer to a wish, after a look at the person's newest case."""
+        case = await self._cases.latest_of(said.by.id)
+        if case and case.status is Status.NEEDS_INFO and _may_be_a_reply(wish):
+            return await self._person.asked(said)
+        if isinstance(wish, AboutSender):
+            return await self._person.asked_for(said, wish.address)
+        view = self._case_cards.view(said.conversation.locale)
+        if isinstance(wish, Guess):
+            return await self._guessed(said, wish, case, view)
+        if answer := _FACTS.get(wish):
+            return _reply(answer(case, view))
+        if wish in (Topic.WORKS, Topic.BOUNCING):
+            return await self._tested(said, wish, case, view)
+        if wish is Topic.WHY and case and case.status is Status.DENIED:
+            return _reply(answers.why_denied(case, view))
+        if wish is Topic.LOOK and _is_off_list(case, said) and read_bounce(said.text) is None:
+            return _reply(answers.does_it_work(case, view))
+        return await self._person.asked(said)
+
+    async def _tested(self, said: Said, wish: Topic, case: Case | None, view: View) -> Answer:
+        """Whether sending works again is the person's to say once the sender is off the list, and not before."""
+        if not _is_off_list(case, said):
+            if wish is Topic.BOUNCING:
+                return await self._person.asked(said)
+            return _reply(answers.thanks(case, view)) if case is None else await self._person.status(said)
+        try:
+            command = SaidWorks() if wish is Topic.WORKS else SaidBouncing()
+            case = await self._writer.apply_for_user(case, command, said.activity)
+        except Refused as refused:
+            return Reply.saying(refusal_sentence(refused, view))
+        except DuplicateActivity:
+            return NoReply.SAID_ALREADY
+        await self._case_cards.notify_person(case)
+        return NoReply.CARD_FOLLOWS
+
+    async def _guessed(self, said: Said, guess: Guess, case: Case | None, view: View) -> Answer:
+        """What can be undone is offered beside the other; what cannot is asked where it could be done at all."""
+        if guess.likeliest is Topic.WITHDRAW:
+            if case is None or case.status.is_ended or case.sender.person != said.by.id:
+                return await self._person.withdraw(said)
+            return _reply(answers.really_withdraw(case, view))
+        both = (guess.likeliest, guess.other)
+        if _is_off_list(case, said) and (Topic.WORKS in both or Topic.BOUNCING in both):
+            return _reply(answers.does_it_work(case, view))
+        if Topic.WORKS in both:
+            return await self._person.status(said) if case else _reply(answers.thanks(case, view))
+        return _reply(answers.which(_offered(guess), view))
+
+
+def _is_off_list(case: Case | None, said: Said) -> TypeGuard[Case]:
+    """Whether it is for this person to say now if sending works."""
+    return case is not None and case.status is Status.OFF_LIST and case.sender.person == said.by.id
+
+
+def _offered(guess: Guess) -> Guess:
+    """ "Still bouncing" before anything was unblocked is a look; to withdraw has a button of the case's own."""
+    instead = {Topic.BOUNCING: Topic.LOOK, Topic.WITHDRAW: Topic.STATUS}
+    likeliest, other = instead.get(guess.likeliest, guess.likeliest), instead.get(guess.other, guess.other)
+    return replace(guess, likeliest=likeliest, other=Topic.STATUS if other is likeliest else other)
+
+
+def _may_be_a_reply(wish: Topic | Guess | AboutSender) -> bool:
+    if isinstance(wish, AboutSender):
+        return True
+    if isinstance(wish, Guess):
+        return wish.likeliest is not Topic.WITHDRAW
+    return wish in _A_REPLY_TO_A_QUESTION
+
+
+def _reply(card: Card) -> Reply:
+    return Reply(card=card, summary=str(card["speak"]))
