@@ -18,8 +18,8 @@ MESSAGE_AT_MOST = 27 * 1024
 """Bytes of a card with its line of mentions."""
 ROWS_AT_MOST = 16 * 1024
 """Bytes of the rows of a list."""
-_SHORT, _SHORTEST = 240, 90
-"""Bytes of one text that was shortened."""
+_SHORT, *_SHORTER = 240, 90, 60
+"""Bytes of one text that was shortened: by a section, and of all texts where that is not enough."""
 
 
 class Part(StrEnum):
@@ -63,7 +63,7 @@ def fitted(draw: Callable[[Room], Card]) -> Card:
 
 def bounded(card: Card) -> Card:
     """The card as it is or, where it is too large, with all its texts cut."""
-    for most in (_SHORT, _SHORTEST):
+    for most in (_SHORT, *_SHORTER):
         if size_of(card) <= CARD_AT_MOST:
             break
         card = _cut(card, most)

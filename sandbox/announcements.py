@@ -8,7 +8,6 @@ from sandbox.people import APP_ID, BOT_NAME, CHANNEL_ID, GROUP_ID, TEAM_ID, TENA
 from sandbox.teams import Teams
 
 _BOT = {"id": f"28:{APP_ID}", "name": BOT_NAME}
-_FILE = "application/vnd.microsoft.teams.file.download.info"
 
 
 class Announcements:
@@ -49,11 +48,6 @@ class Announcements:
 
     async def react(self, key: str, activity: str) -> int:
         return await self._send(key, type="messageReaction", reactionsAdded=[{"type": "like"}], replyToId=activity)
-
-    async def drop_file(self, key: str, name: str, text: str = "") -> int:
-        """A file dropped into the chat."""
-        file = {"contentType": _FILE, "name": name, "content": {"downloadUrl": "https://files.example/1"}}
-        return await self._send(key, type="message", text=text, attachments=[file])
 
     async def say_in_group(self, key: str, text: str) -> int:
         """Somebody mentions the bot in a group chat."""

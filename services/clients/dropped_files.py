@@ -41,9 +41,9 @@ class SharePointFiles:
                     url = found
         except TimeoutError as trouble:
             raise Unavailable(UnknownReason.TIMED_OUT, "a dropped file") from trouble
-        except (aiohttp.ClientError, ValueError) as trouble:
+        except (aiohttp.ClientError, ValueError):
             # Its words may hold the address.
-            raise Unavailable(UnknownReason.UNREACHABLE, f"a dropped file: {type(trouble).__name__}") from None
+            raise Unavailable(UnknownReason.UNREACHABLE, "a dropped file") from None
         raise Unreachable("a dropped file is redirected again and again")
 
     async def _fetched(self, url: str) -> bytes | str:

@@ -231,11 +231,15 @@ async def test_timers_are_those_of_the_status(cases: SqlCaseStore, outbox: SqlOu
     case = await saved(cases, CASES[Status.OFF_LIST])
     assert {task.kind for task in await outbox.claim(NOW + 99 * HOUR, MINUTE, 9, SCHEDULED)} == {
         TaskKind.CHECK,
+        TaskKind.PROVE,
         TaskKind.WATCH_END,
     }
     transition = apply(case, SaidWorks(), NOW, TIMING)
     await cases.save(transition, timers(transition.case, NOW, TIMING))
-    assert {task.kind for task in await outbox.claim(NOW + 199 * HOUR, MINUTE, 9, SCHEDULED)} == {TaskKind.CHECK}
+    assert {task.kind for task in await outbox.claim(NOW + 199 * HOUR, MINUTE, 9, SCHEDULED)} == {
+        TaskKind.CHECK,
+        TaskKind.PROVE,
+    }
 
 
 async def test_a_timer_somebody_holds_keeps_its_time(cases: SqlCaseStore, outbox: SqlOutbox) -> None:

@@ -50,6 +50,7 @@ FORM = {
     "reason": "come by",
     "words": "which tool?",
     "reference": "4711",
+    "done": "paid the subscription",
     "ground": "called her",
     "by_another_route": "true",
     "for_reason": "she called",
@@ -83,6 +84,7 @@ DECIDES = PROTECTS - {Who.SENDER}
 MAY: Mapping[str, set[Who]] = {
     **dict.fromkeys(("deny", "ask", "looking", "stop"), PROTECTS),
     **dict.fromkeys(("approve", "retry", "take_back", "gather", "ticket", "close", "ask_for", CALL_CODE), DECIDES),
+    "done": DECIDES,
     **dict.fromkeys(("limits", "limits_apply", "limits_dismiss", "limits_back"), DECIDES),
     **dict.fromkeys(("contain", "contain_again", "contain_confirm", "contain_cancel"), PROTECTS),
     **dict.fromkeys(("contain_sign", "put_back_disable"), DECIDES),
@@ -99,6 +101,7 @@ CHANGE = LimitChange(stage=Stage.PROPOSED, strategy=Strategy.OWN_LIMITS, request
 FITTING: Mapping[str, Case] = {
     "ask_for": CASES[Status.SECURING],
     "retry": CASES[Status.FAILED],
+    "done": CASES[Status.REPORTED],
     "close": CASES[Status.FAILED],
     "ticket": CASES[Status.FAILED],
     "take_back": replace(CASES[Status.WAITING], intended=IntendedApproval(by=CLEO.id, name=CLEO.name, at=NOW, facts=1)),

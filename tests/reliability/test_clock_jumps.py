@@ -58,7 +58,8 @@ async def test_the_story_goes_on_whenever_the_clock_jumps(w: World, jump: timede
     assert len(w.mail.removals) == 1
     await w.passes(2 * HOUR)
     assert await untrue_cards(w, await w.case()) == []
-    assert await tasks(w) == ["1: check", "1: forget"]
+    # A delivered message is looked for as long as the watch lasts, which a jump may have ended.
+    assert set(await tasks(w)) - {"1: prove"} == {"1: check", "1: forget"}
 
 
 @JUMPS

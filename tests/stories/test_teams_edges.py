@@ -47,9 +47,7 @@ async def test_what_is_no_message_to_us_changes_nothing(world: World) -> None:
     assert "Traceback" not in world.log()
 
 
-async def test_files_and_group_chats_are_answered_kindly(world: World) -> None:
-    assert await world.box.announcements.drop_file("ana", "bounce.eml") == 200
-    await world.until(lambda: world.told("ana") and world.person_sees("paste its text"))
+async def test_group_chats_are_answered_kindly(world: World) -> None:
     assert await world.box.announcements.say_in_group("ana", "why can't I send email?") == 200
     await world.until(lambda: any("1:1 chat only" in texts(m.card) for m in world.box.chats.messages))
     assert world.tenant.reads == 0
