@@ -152,6 +152,8 @@ def test_what_the_history_sees_of_any_command_is_findings_and_an_error_never_wor
     told: dict[type, set[str]] = {}
     for which in range(len(ContainmentStep)):
         commands: list[Command] = [filled(kind, which) for kind in get_args(Command)]
+        # What names no step has one form, and was tried in every shape before.
+        commands = [one for one in commands if type(one) not in told or one != filled(type(one), 0)]
         cases = [noted(case, NOW) for case in cases_in_every_shape(which)]
         for case, command in product(cases, commands):
             with suppress(Refused):
