@@ -199,13 +199,14 @@ SETTINGS = (
     ),
     Setting(
         "SENDWELL_PROVE_AFTER",
-        "when to look in the message trace for the first delivered message after an unblock, counted from it; rows may "
-        "be hours late",
+        "when to look in message trace whether a message was delivered, counted from when the sender left the list, "
+        "within `SENDWELL_WATCH_FOR`",
         "2m,10m,30m,2h,6h,18h,23h",
     ),
     Setting(
         "SENDWELL_CLOCKS_DIFFER_BY",
-        "how far two services' clocks may differ: what lies closer together has no order",
+        "how far this machine's clock and Microsoft's may differ: so much of the newest is left out of a message "
+        "trace, which refuses a span that ends in its future",
         "1m",
     ),
     Setting(
