@@ -41,12 +41,13 @@ def _order(alarm: Alarm) -> tuple[str, tuple[str, ...], str]:
 
 def _settled(case: Case) -> tuple[Finding, ...]:
     """The alarms that are older than the steps which contained the account: what they are about is shut out, and the
-    logs tell of it late. An undated one is not."""
+    logs tell of it late. An undated one is not, nor one of another account: the steps shut nobody out of that."""
     ended_at = case.containment.ended_at if case.containment else None
     if ended_at is None or not case.is_contained:
         return ()
     later = {alarm_of(one) for one in case.judgement.findings if one.found and (one.at is None or one.at >= ended_at)}
-    return tuple(one for one in case.alarms if one.at and one.at < ended_at and alarm_of(one) not in later)
+    own = (one for one in case.alarms if not one.account)
+    return tuple(one for one in own if one.at and one.at < ended_at and alarm_of(one) not in later)
 
 
 def noted(case: Case, now: datetime) -> Case:
