@@ -76,7 +76,7 @@ async def test_said_again_it_is_the_same_case_and_says_how_often(w: World) -> No
     await w.says(ANA_CLICKS, BOUNCE)
     await w.presses(ANA_CLICKS, "tell")
     assert "Reported 3 times" in texts(w.posts()[-1].card)
-    assert len(await w.cases.many([1, 2])) == 1  # type: ignore[list-item]
+    assert len(await w.cases.many([1, 2])) == 1  # type: ignore[list-item]  # plain numbers, as a test writes them
 
 
 async def test_nothing_in_it_can_lead_to_an_unblock(w: World) -> None:
@@ -194,7 +194,7 @@ async def test_what_somebody_took_is_called_to_mind_only_when_it_is_due(w: World
 async def test_a_button_that_carries_anything_else_tells_nobody_anything(w: World, data: dict[str, str]) -> None:
     await w.says(ANA_CLICKS, "hello")
     await w.presses(ANA_CLICKS, "report", 0, CHAT, **data)
-    assert not await w.cases.many([1])  # type: ignore[list-item]
+    assert not await w.cases.many([1])  # type: ignore[list-item]  # plain numbers, as a test writes them
 
 
 async def test_taken_back_by_the_one_who_told_it_goes_on_for_those_who_joined(w: World) -> None:
