@@ -38,7 +38,12 @@ def _to_5(body: Body) -> Body:
     return body
 
 
-UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5})
+def _to_6(body: Body) -> Body:
+    """From 5 to 6: fields were added, each with a default."""
+    return body
+
+
+UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6})
 """Version → the function that upgrades a body of it to the next. For a damaged body it raises `LookupError`,
 `TypeError`, `ValueError` or `AttributeError`."""
 
