@@ -164,6 +164,7 @@ def _router(ports: Ports, shared: _Casework) -> Router:
             microsoft365=ports.microsoft365,
             lookups=shared.lookups,
             case_cards=shared.case_cards,
+            clock=ports.clock,
         ),
         installs=Installs(
             writer=shared.writer,

@@ -190,7 +190,12 @@ def _put_back(case: Case, containment: Containment, view: View) -> list[BareObje
         quiet_execute(_back_title(step, view), f"put_back_{_WORDS[step]}", case.number, shown=shown)
         for step in containment.can_be_put_back
     ]
-    return [*_not_put_back(containment, view), *wanted, *([actions(*back)] if back else [])]
+    coming = [_waits(step, view) for step in containment.putting_back] if case.is_evidence_pending else []
+    return [*_not_put_back(containment, view), *wanted, *coming, *([actions(*back)] if back else [])]
+
+
+def _waits(step: ContainmentStep, view: View) -> BareObject:
+    return line(run(f"… {view.words('contain.back_waits', what=_back_title(step, view))}", subtle=True))
 
 
 def _not_put_back(containment: Containment, view: View) -> list[BareObject]:

@@ -40,6 +40,8 @@ def limits_lines(case: Case, view: View) -> list[BareObject]:
     if change is None or change.stage is Stage.DISMISSED:
         return []
     lines = [_head(change, view), *_trouble(change, view)]
+    if change.stage is Stage.APPROVED and case.is_evidence_pending:
+        lines.append(line(run(f"… {view.words('limits.gathers')}", subtle=True), spacing="Small"))
     if change.plan and change.stage is not Stage.NO_HELP:
         lines += _table(change.plan, view)
     if change.group and change.stage in (Stage.APPROVED, Stage.APPLIED):

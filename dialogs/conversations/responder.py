@@ -25,6 +25,7 @@ from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoR
 from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member, require_unrestricted
 from services.domain.card import Card
 from services.domain.case.case import Case
+from services.domain.case.deciding import evidence_is_ready
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.containment.commands import (
@@ -40,6 +41,7 @@ from services.domain.containment.transitions import account_in, contained_accoun
 from services.domain.intent import AboutCase, read_case_number
 from services.domain.people import PersonId, TeamsUser
 from services.domain.unknown import Unknown
+from services.ports.clock import Clock
 from services.ports.errors import DuplicateActivity
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import CaseStore
@@ -61,7 +63,9 @@ class ResponderConversation:
         microsoft365: Microsoft365,
         lookups: Lookups,
         case_cards: CaseCards,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._lookups = lookups
         self._writer = writer
         self._cases = cases
@@ -131,7 +135,12 @@ class ResponderConversation:
         (case, reads), privileged = await asyncio.gather(
             self._read(case, command.by, first), or_unknown(self._containment.privileged(account), RIGHTS_WITHIN)
         )
-        return case, replace(command, privileged=privileged is not False, first_stands=reads.first_stands)
+        return case, replace(
+            command,
+            privileged=privileged is not False,
+            first_stands=reads.first_stands,
+            gathers=not evidence_is_ready(case, self._clock.now(), self._writer.timing),
+        )
 
     async def _read(self, case: Case, by: TeamsUser, first: FirstWord | None = None) -> tuple[Case, ClickReads]:
         """The case with what is read now: giving back, and answering for what is open, are judged on it as an approval

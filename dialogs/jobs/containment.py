@@ -4,6 +4,7 @@ import asyncio
 
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups, or_unknown
+from dialogs.jobs.decided_earlier import AGAIN_AFTER, deciders_left
 from services.domain.case.case import Case
 from services.domain.case.facts import Worse
 from services.domain.case.listed import with_entries_seen
@@ -40,6 +41,7 @@ class ContainAccount:
         self._writer = writer
         self._lookups = lookups
         self._containment, self._directory = microsoft365.containment, microsoft365.directory
+        self._responders = microsoft365.responders
         self._mailbox, self._mailboxes = microsoft365.mailbox_evidence, microsoft365.mailboxes
         self._clock = clock
 
@@ -69,7 +71,10 @@ class ContainAccount:
         return StepTaken(result=await self._containment.contain(step, person, _address(case), rules))
 
     async def _put_back(self, case: Case, containment: Containment, step: ContainmentStep) -> ContainingByClock:
-        if worse := await self._worse(case, containment):
+        if case.is_evidence_pending:
+            raise Unavailable(UnknownReason.NOT_YET, retry_after=AGAIN_AFTER)
+        worse = await self._worse(case, containment)
+        if worse := worse or await deciders_left(self._responders, containment.put_back_by):
             return PutBackHeld(worse=worse)
         taken = containment.result_of(step) or StepResult(step=step, outcome=StepOutcome.ALREADY_SO)
         person = contained_account(case).person

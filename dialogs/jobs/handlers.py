@@ -121,9 +121,7 @@ class TaskHandlers:
                 outbox=storage.outbox,
                 clock=clock,
             ).run,
-            TaskKind.LIMITS: ChangeLimits(
-                writer=writer, policies=microsoft365.policies, lookups=lookups, clock=clock
-            ).run,
+            TaskKind.LIMITS: ChangeLimits(writer=writer, microsoft365=microsoft365, lookups=lookups, clock=clock).run,
         }
 
     async def run(self, task: OutboxTask) -> None:

@@ -1,9 +1,8 @@
 """Other sending limits: planned, applied, reverted. Each is safe to repeat; the port reads before it writes."""
 
-from datetime import timedelta
-
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import Lookups
+from dialogs.jobs.decided_earlier import AGAIN_AFTER, deciders_left
 from services.domain.case.case import Case
 from services.domain.case.facts import Worse
 from services.domain.case.listed import with_entries_seen
@@ -28,23 +27,21 @@ from services.ports.clock import Clock
 from services.ports.errors import Unavailable
 from services.ports.microsoft365 import (
     ChangedMeanwhileByOthers,
-    OutboundPolicies,
+    Microsoft365,
     PolicyApplied,
     PolicyOutcome,
     PolicyRefused,
 )
 from services.ports.storage import OutboxTask
 
-_AGAIN_AFTER = timedelta(seconds=1)
-
 
 class ChangeLimits:
     """Runs LIMITS tasks."""
 
-    def __init__(self, *, writer: CaseWriter, policies: OutboundPolicies, lookups: Lookups, clock: Clock) -> None:
+    def __init__(self, *, writer: CaseWriter, microsoft365: Microsoft365, lookups: Lookups, clock: Clock) -> None:
         self._writer = writer
         self._lookups = lookups
-        self._policies = policies
+        self._policies, self._approvers = microsoft365.policies, microsoft365.approvers
         self._clock = clock
 
     async def run(self, case: Case, task: OutboxTask) -> None:
@@ -60,8 +57,8 @@ class ChangeLimits:
             return await self._proposed(case, change)
         if change.stage is Stage.APPROVED:
             if case.is_evidence_pending:
-                raise Unavailable(UnknownReason.NOT_YET, retry_after=_AGAIN_AFTER)
-            if worse := await self._worse(case, change):
+                raise Unavailable(UnknownReason.NOT_YET, retry_after=AGAIN_AFTER)
+            if worse := await self._worse(case, change) or await deciders_left(self._approvers, change.deciders):
                 return LimitsHeldBack(worse=worse)
             if not may_have_other_limits(case):
                 return LimitsOvertaken()  # an approval that was stored without its facts

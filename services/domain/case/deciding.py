@@ -1,5 +1,6 @@
 """When an intended approval is decided, and on which evidence."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.domain.case.case import Case, Timing
@@ -22,10 +23,16 @@ def decide_at(case: Case, now: datetime, timing: Timing) -> datetime | None:
 
 
 def waits_for_evidence(case: Case) -> bool:
-    """Whether other limits were approved that are applied only once the evidence is there, whatever became of the
-    case."""
-    change = case.limit_change
-    return case.is_evidence_pending and change is not None and change.stage is Stage.APPROVED
+    """Whether other limits were approved, or something is to be put back, which is done only once the evidence is
+    there, whatever became of the case."""
+    change, containment = case.limit_change, case.containment
+    is_approved = change is not None and change.stage is Stage.APPROVED
+    return case.is_evidence_pending and (is_approved or (containment is not None and containment.gives_back))
+
+
+def gathered_first(case: Case, now: datetime) -> Case:
+    """The case with its evidence wanted again, unless it is on its way already."""
+    return case if case.is_evidence_pending else replace(case, evidence_wanted_at=now, evidence_overdue=False)
 
 
 def evidence_is_ready(case: Case, now: datetime, timing: Timing) -> bool:

@@ -24,6 +24,8 @@ class Worse(StrEnum):
     NEW_ALARM = "new_alarm"
     NEW_CONDITION = "new_condition"
     NEEDS_TWO = "needs_two"
+    DECIDER_LEFT = "decider_left"
+    """Who decided may not decide any more: that is no fact of the case, and found at the effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

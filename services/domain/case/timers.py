@@ -48,7 +48,9 @@ def _contain_at(case: Case, now: datetime, timing: Timing) -> datetime | None:
     if case.containment is None:
         return None
     gathered_at = case.evidence.gathered_at if case.evidence else None
-    return next_at(case.containment, gathered_at, now, soon=timing.reads_apart, later=timing.check_every)
+    due = next_at(case.containment, gathered_at, now, soon=timing.reads_apart, later=timing.check_every)
+    waits = due is not None and case.containment.gives_back and waits_for_evidence(case)
+    return late_at(case, timing) if waits else due
 
 
 def _limits_at(case: Case, now: datetime, timing: Timing) -> datetime | None:

@@ -76,6 +76,8 @@ class PutBackRequested:
     facts: int | None = None
     privileged: bool = False
     first_stands: bool = True
+    gathers: bool = False
+    """Whether the evidence is too old to rest on, so that nothing is put back before it is there anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

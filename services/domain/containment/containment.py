@@ -124,6 +124,8 @@ class Containment:
     put_back: tuple[StepResult, ...] = ()
     put_back_on: Facts | None = None
     """What the last wish to put something back was made on."""
+    put_back_by: frozenset[PersonId] = frozenset()
+    """Who wanted back what is about to be put back: they must still be responders then."""
     not_put_back: tuple[Worse, ...] = ()
     """In what the facts got worse since such a wish, so that it was not carried out."""
     after: AfterSteps | None = None
@@ -147,8 +149,13 @@ class Containment:
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for a yes, or is at work."""
-        return self.is_under_way or (self.confirmed is None and bool(self.steps))
+        """Whether it waits for a yes, or steps are being taken. While something is put back another list may begin."""
+        return self.next_step is not None or (self.confirmed is None and bool(self.steps))
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether a step is to be put back, and none to be taken first."""
+        return bool(self.putting_back) and self.next_step is None
 
     @property
     def is_under_way(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from services.domain.case.case import Case
+from services.domain.case.deciding import gathered_first
 from services.domain.case.facts import Facts, Worse, what_is_worse
 from services.domain.case.involved import is_not_enough_alone
 from services.domain.case.noted_facts import facts_shown, present_facts
@@ -56,6 +57,8 @@ def containment_transition(case: Case, command: ContainmentCommand, now: datetim
     if case.containment is None:
         raise Refused(Refusal.NOT_NOW)
     after = replace(case, containment=_after(case, case.containment, command, now))
+    if isinstance(command, PutBackRequested) and command.gathers and after.containment and after.containment.gives_back:
+        after = gathered_first(after, now)
     return after, TELL_APPROVERS if _is_worth_a_line(case, after, command) else NO_MESSAGE
 
 
@@ -118,7 +121,7 @@ def forwards_to(case: Case) -> str:
 
 def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Containment:
     former = case.containment
-    if not case.sender.person or case.sender.connector_id or (former and former.is_under_way):
+    if not case.sender.person or case.sender.connector_id or (former and former.next_step):
         raise Refused(Refusal.NOT_NOW)
     account = account_in(case, command.account)
     if account is None:
@@ -146,6 +149,9 @@ def _wanted(case: Case, command: ContainmentRequested, now: datetime) -> Contain
         unsure=command.unsure,
         confirmed=None,
         confirmed_before=before.confirmed or before.confirmed_before,
+        # Whoever shuts out has a doubt: what is not given back yet stays.
+        putting_back=(),
+        wanted_back=(),
         made_by=before.made_by | before.responders | {wanted.by},
     )
     return _begun(listed, wanted) if command.at_once and not listed.privileged else listed
@@ -186,16 +192,21 @@ def _by_clock(containment: Containment, command: ContainingByClock, now: datetim
         case StepTaken(result=result):
             return containment.with_result(result, now)
         case StepPutBack(result=result):
-            left = tuple(step for step in containment.putting_back if step is not result.step)
-            others = tuple(one for one in containment.put_back if one.step is not result.step)
-            back = replace(result, at=now)
-            return replace(containment, putting_back=left, put_back=(*others, back), trying_since=now, after=None)
+            return _put_back(containment, replace(result, at=now), now)
         case PutBackHeld(worse=worse):
             return replace(containment, putting_back=(), not_put_back=worse)
         case StepsChecked(after=after):
             return replace(containment, after=after, results=tuple(_as_read(containment, after)))
         case _:
             assert_never(command)
+
+
+def _put_back(containment: Containment, back: StepResult, now: datetime) -> Containment:
+    """The containment with a step that was put back. One that is about to be taken again is not back for long."""
+    left = tuple(step for step in containment.putting_back if step is not back.step)
+    others = tuple(one for one in containment.put_back if one.step is not back.step)
+    known = (*others, back) if containment.result_of(back.step) else others
+    return replace(containment, putting_back=left, put_back=known, trying_since=now, after=None)
 
 
 def _require_waiting(containment: Containment, plan: int | None) -> None:
@@ -260,10 +271,16 @@ def _wanted_back(case: Case, containment: Containment, command: PutBackRequested
         containment,
         putting_back=(*containment.putting_back, step),
         put_back_on=facts,
+        put_back_by=_who_wants_back(containment, first, mark),
         not_put_back=(),
         wanted_back=others,
         trying_since=now,
     )
+
+
+def _who_wants_back(containment: Containment, first: WantedBack | None, mark: SignOff) -> frozenset[PersonId]:
+    pending = containment.put_back_by if containment.putting_back else frozenset()
+    return pending | {mark.by} | ({first.wanted.by} if first else set())
 
 
 def _holds(wanted: WantedBack, containment: Containment, facts: Facts) -> bool:

@@ -8,7 +8,7 @@ from services.domain.case.facts import Facts, Worse
 from services.domain.limits.outbound_policy import SendingLimits
 from services.domain.limits.policy_plan import Obstacle, Plan, Strategy
 from services.domain.limits.sending_limits import NoHelp
-from services.domain.people import SignOff
+from services.domain.people import PersonId, SignOff
 
 SOLE_APPROVER_WAITS = timedelta(hours=1)
 """If there is no second approver, the one who requested the change may approve it after this long."""
@@ -94,6 +94,11 @@ class LimitChange:
     error: str = ""
     left_behind: tuple[str, ...] = ()
     reverted_by: SignOff | None = None
+
+    @property
+    def deciders(self) -> frozenset[PersonId]:
+        """Who requested it, and who approved it."""
+        return frozenset(mark.by for mark in (self.requested, self.approved) if mark)
 
     def due(self, now: datetime) -> datetime | None:
         """When the worker has something to do for this change; `None` if it has not."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from services.domain.case.case import Case
+from services.domain.case.deciding import gathered_first
 from services.domain.case.facts import Facts, what_is_worse
 from services.domain.case.history import times_restricted
 from services.domain.case.noted_facts import facts_shown, present_facts
@@ -67,11 +68,6 @@ def _on_the_facts(case: Case, command: LimitsApproved, now: datetime) -> tuple[C
     if not may_have_other_limits(case):
         raise Refused(Refusal.NOT_HONEST)
     return case, facts
-
-
-def gathered_first(case: Case, now: datetime) -> Case:
-    """The case with its evidence wanted again, unless it is on its way already."""
-    return case if case.is_evidence_pending else replace(case, evidence_wanted_at=now, evidence_overdue=False)
 
 
 def may_have_other_limits(case: Case) -> bool:
