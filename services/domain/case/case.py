@@ -24,13 +24,13 @@ from services.domain.case.parts import (
 from services.domain.containment.beyond_baseline import KnownBefore
 from services.domain.containment.containment import Containment
 from services.domain.containment.found_again import found_again
-from services.domain.containment.open_items import OpenItem
+from services.domain.containment.open_items import OpenItem, OpenKind
 from services.domain.containment.still_open import still_open
 from services.domain.delivery.delivery import Delivery
 from services.domain.evidence.audit_search import AuditSearch
 from services.domain.evidence.findings import Finding, are_clean
 from services.domain.evidence.report import Gap, Report, gaps
-from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge_answers
+from services.domain.evidence.verdict import Judgement, Verdict, VerdictReason, judge_answers, others_that_look_stolen
 from services.domain.limits.change import LimitChange
 from services.domain.people import PersonId, SignOff
 from services.domain.personal import ApproversOnly, Personal, Unseen, loggable
@@ -392,7 +392,11 @@ class Case:
     def still_open(self) -> tuple[OpenItem, ...]:
         """What stands in the way of calling the account contained; empty without a containment."""
         containment = self.containment
-        return still_open(containment, self.evidence, self.known_before) if containment else ()
+        if containment is None:
+            return ()
+        others = others_that_look_stolen(self.alarms) if self._is_about_this_account else ()
+        mine = still_open(containment, self.evidence, self.known_before)
+        return (*mine, *(OpenItem(kind=OpenKind.OTHER_ACCOUNT, key=name, names=(name,)) for name in others))
 
     @property
     def known_before(self) -> KnownBefore:

@@ -29,10 +29,19 @@ class OpenKind(StrEnum):
     CONSENT = "consent"
     DELEGATE = "delegate"
     SIGN_IN = "sign_in"
+    OTHER_ACCOUNT = "other_account"
+    """Somebody else who can send from the mailbox has an account that looks stolen: the steps are about one account."""
 
 
-_ONLY_BY_A_STEP = frozenset(
-    {OpenKind.NOTHING_TAKEN, OpenKind.NOT_READ_YET, OpenKind.ENABLED, OpenKind.SESSIONS, OpenKind.PASSWORD}
+_NOT_TO_BE_SIGNED = frozenset(
+    {
+        OpenKind.NOTHING_TAKEN,
+        OpenKind.NOT_READ_YET,
+        OpenKind.ENABLED,
+        OpenKind.SESSIONS,
+        OpenKind.PASSWORD,
+        OpenKind.OTHER_ACCOUNT,
+    }
 )
 STEP_AGAINST = {
     OpenKind.ENABLED: ContainmentStep.DISABLE,
@@ -67,7 +76,7 @@ class OpenItem:
     @property
     def may_be_signed(self) -> bool:
         """Whether a responder may answer for it instead of a step or a read."""
-        return self.kind not in _ONLY_BY_A_STEP
+        return self.kind not in _NOT_TO_BE_SIGNED
 
 
 def steps_against(items: Iterable[OpenItem]) -> tuple[frozenset[ContainmentStep], frozenset[str]]:

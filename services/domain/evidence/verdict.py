@@ -1,7 +1,7 @@
 """The one-line verdict on a sender: a table of rules, the most dangerous first. `docs/verdict.md` shows it."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,6 +88,16 @@ class Rule:
     verdict: Verdict
     reason: VerdictReason
     applies: Callable[[Known], bool]
+
+
+def others_that_look_stolen(found: Iterable[Finding]) -> tuple[str, ...]:
+    """The names of those who can send besides the mailbox's own account, of whom these signs alone say that their
+    account looks stolen."""
+    signs: dict[str, set[Found]] = {}
+    for one in found:
+        if one.found and one.account:
+            signs.setdefault(one.account, set()).add(one.found)
+    return tuple(sorted(name for name, shown in signs.items() if shown & STRONG or len(shown) > 1))
 
 
 ESSENTIAL = (EvidenceSource.FORWARDING, EvidenceSource.RULES, EvidenceSource.SIGN_INS, EvidenceSource.MAILING)
