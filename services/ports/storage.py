@@ -37,8 +37,8 @@ class CaseStore(Protocol):
         ...
 
     async def latest_of(self, person: PersonId) -> Case | None:
-        """The newest case, open or ended, that the person asked for or joined, about any mailbox. An ended case that
-        cannot be read is left out; an open one raises."""
+        """Of the cases that the person asked for or joined, about any mailbox, the newest open one about a restriction,
+        else the newest of all. An ended case that cannot be read is left out; an open one raises."""
         ...
 
     async def latest_about(self, *mailbox: str, before: CaseNumber | None = None) -> Case | None:

@@ -10,7 +10,7 @@ import pytest_asyncio
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
 from services.domain.case.case import Status
-from services.domain.evidence.report import Forwarding
+from services.domain.evidence.report import Forwarding, InboxRule, RuleDeed
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from tests.cases import ANA, BO, LIMIT_REASON, MINUTE, SPAM_REASON, person, report
 from tests.dialogs.fakes import REFUSED
@@ -18,6 +18,7 @@ from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, LONG_DAYS, 
 
 SALES = "sales@contoso.example"
 CALLED = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
+HIDES = InboxRule(id="1", name="tidy", enabled=True, hidden=False, deeds=(RuleDeed.HIDES,), external=False)
 RIGHT, WRONG = "that is the code", "That is not the code"
 
 
@@ -94,6 +95,31 @@ async def test_a_code_serves_one_decision_and_not_the_next(w: WithCodes) -> None
     await she_writes_his_code(w, "100002")
     await w.presses(BO, "retry", 1, None, **CALLED)
     assert len(w.mail.removals) == 2
+
+
+async def evidence_is_gathered_again(w: WithCodes, **shows: object) -> None:
+    await w.passes(MINUTE)
+    w.traces.report = replace(report(), gathered_at=w.clock.now(), begun_at=w.clock.now(), **shows)  # type: ignore[arg-type]  # named by the tests
+    await w.presses(BO, "gather")
+
+
+async def test_a_call_was_about_what_was_known_then(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    await she_writes_his_code(w, "100001")
+    await evidence_is_gathered_again(w, rules=(HIDES,))
+    assert "takes the code here" in await w.approves()
+    assert (await w.case()).decision is None
+    await she_writes_his_code(w, "100002")
+    await w.approves()
+    assert (await w.case()).decision is not None
+
+
+async def test_a_call_outlasts_news_that_is_not_worse(w: WithCodes) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    await she_writes_his_code(w, "100001")
+    await evidence_is_gathered_again(w)
+    await w.approves()
+    assert (await w.case()).decision is not None
 
 
 async def test_the_code_of_somebody_who_did_not_decide_serves_no_later_decision(w: WithCodes) -> None:

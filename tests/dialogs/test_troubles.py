@@ -6,14 +6,16 @@ from dialogs.conversations.inbound import Clicked, ConversationKind
 from sandbox import texts
 from services.domain.case.case import Status
 from services.domain.people import PersonId, TeamsUser
+from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
 from services.ports.microsoft365 import RemovalRefused
-from tests.cases import BO, HOUR, person
+from tests.cases import ANA, BO, HOUR, LIMIT_REASON, person
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, LONG_DAYS, World, button_data
 
 BOUNCE = "550 5.1.8 Access denied, bad outbound sender"
 TENANT = "550 5.7.705 Access denied, tenant has exceeded threshold"
 DEVICE = "550 5.7.30 Basic authentication is not supported for Client Submission"
+SALES = "sales@contoso.example"
 CHAT = ConversationKind.PERSONAL
 ELI = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000005"), name="Eli Park")
 FAY = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000006"), name="Fay Ito")
@@ -283,3 +285,19 @@ async def test_where_the_list_cannot_be_read_the_admins_are_told_so_at_the_click
     w.mail.trouble = UnknownReason.UNREACHABLE
     await w.presses(ANA_CLICKS, "report", 0, CHAT, **data)
     assert "Not checked: the restricted list could not be read" in w.approvers_see()
+
+
+async def test_a_trouble_does_not_hide_a_request_about_a_restriction(w: World) -> None:
+    """Of another mailbox than their own: both are open at once."""
+    ana = Holder(person=ANA, name="Ana Soto", upn=ANAS_ADDRESS, right=SendRight.SEND_AS)
+    w.mailboxes.known[SALES] = SharedMailbox(address=SALES, name="Sales", addresses=(SALES,), holders=(ana,))
+    w.mail.restrict(SALES, LIMIT_REASON)
+    await w.says(ANA_CLICKS, f"mailbox {SALES}")
+    await _tells(w, ANA_CLICKS, DEVICE)
+    assert (await w.case(2)).trouble is not None
+    newest = await w.cases.latest_of(ANA)
+    assert newest is not None
+    assert newest.number == 1
+    await w.says(ANA_CLICKS, "withdraw")
+    assert await w.status() is Status.WITHDRAWN
+    assert not (await w.case(2)).status.is_ended

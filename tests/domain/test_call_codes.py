@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.call_codes import after_writing, has_word, read_code, with_code
+from services.domain.case.call_codes import after_writing, word_on, read_code, with_code
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Approved, CallCodeMade, CallCodeWritten, Command
 from services.domain.case.noted_facts import noted
@@ -48,8 +48,8 @@ def test_a_code_is_six_digits_and_nothing_else(text: str, code: str | None) -> N
 
 def test_the_code_of_one_approver_is_nobody_elses_word() -> None:
     codes = with_code(with_code((), BO, "111111", NOW), CLEO, "222222", NOW)
-    after = after_writing(codes, "222222", NOW + MINUTE)
-    assert [has_word(after, who, NOW + MINUTE) for who in (BO.id, CLEO.id)] == [False, True]
+    after = after_writing(codes, "222222", NOW + MINUTE, 1)
+    assert [word_on(after, who, NOW + MINUTE) for who in (BO.id, CLEO.id)] == [None, 1]
     assert [code.wrong for code in after] == [0, 0]
 
 
@@ -60,9 +60,9 @@ def test_what_is_stored_of_a_code_does_not_name_it_and_is_another_one_each_time(
 
 
 def test_a_written_code_is_told_once_and_stays_told() -> None:
-    codes = after_writing(with_code((), BO, "111111", NOW), "111111", NOW)
-    assert after_writing(codes, "999999", NOW + MINUTE) == codes
-    assert after_writing(codes, "111111", NOW + MINUTE) == codes
+    codes = after_writing(with_code((), BO, "111111", NOW), "111111", NOW, 1)
+    assert after_writing(codes, "999999", NOW + MINUTE, 1) == codes
+    assert after_writing(codes, "111111", NOW + MINUTE, 1) == codes
 
 
 def test_an_approval_needs_the_code_where_one_is_asked_for_and_word_is_needed() -> None:

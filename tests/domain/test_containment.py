@@ -234,7 +234,7 @@ SHOWN, TOLD = (
             TOLD,
         ),
         (OFF, StepsChecked(after=READ), replace(OFF, after=READ), SHOWN),
-        (OFF, BACK, replace(OFF, putting_back=(RULES,), put_back_on=WANTED_ON), SHOWN),
+        (OFF, BACK, replace(OFF, putting_back=(RULES,), put_back_on=WANTED_ON, put_back_by=frozenset({BO.id})), SHOWN),
         (
             replace(OFF, putting_back=(RULES,), put_back_on=WANTED_ON),
             PutBackHeld(worse=WORSE),

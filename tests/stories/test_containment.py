@@ -32,9 +32,13 @@ async def test_a_stolen_account_is_contained_and_given_back(world: World) -> Non
     assert world.on_the_card("Call: ")
     await world.until(lambda: world.on_the_card("Contained, as was read") and not world.on_the_card("two approvers"))
     ana.traces.forwarding = "second@mail.example"
+    # Nothing is put back on what was read before.
     await world.decides("bo", "put_back_disable")
+    await world.until(lambda: world.on_the_card("Nothing was put back. The evidence shows something new."), 40)
+    assert not ana.enabled
+    await world.decides("bo", "put_back_disable")
+    await world.until(lambda: ana.enabled, 40)
     await world.until(lambda: world.on_the_card("Mail is forwarded to second@mail.example."), 40)
-    assert ana.enabled
     assert not world.on_the_card("Call: ")
     assert world.on_the_card("two approvers")
     await world.decides("cleo", "contain_again")

@@ -16,7 +16,7 @@ from services.clients.store.case_schema import read, write
 from services.clients.store.database import Database, upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import cases, conversations, events, outbox, seen
-from services.domain.case.case import OPEN, UNNUMBERED, Case, Status
+from services.domain.case.case import OPEN, TROUBLES, UNNUMBERED, Case, Status
 from services.domain.case.history import Reached, SeenRestriction, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
@@ -48,14 +48,15 @@ class SqlCaseStore:
 
     async def latest_of(self, person: PersonId) -> Case | None:
         joined = select(events.c.case_number).where(events.c.who == person, events.c.verb == Verb.JOIN.value)
-        return await self._latest(or_(cases.c.person == person, cases.c.number.in_(joined)))
+        mine = or_(cases.c.person == person, cases.c.number.in_(joined))
+        return await self._latest(mine, case_of((cases.c.status.in_(sorted(OPEN - TROUBLES)), 0), else_=1))
 
     async def latest_about(self, *mailbox: str, before: CaseNumber | None = None) -> Case | None:
         about = _about(mailbox)
         return await self._latest(about if before is None else and_(about, cases.c.number < before))
 
-    async def _latest(self, mine: Any) -> Case | None:
-        newest = select(cases).where(mine).order_by(cases.c.number.desc()).limit(_STEPPED_OVER_AT_MOST)
+    async def _latest(self, mine: Any, *first: Any) -> Case | None:
+        newest = select(cases).where(mine).order_by(*first, cases.c.number.desc()).limit(_STEPPED_OVER_AT_MOST)
         async with self._database.reading() as connection:
             rows = (await connection.execute(newest)).all()
         for row in rows:

@@ -26,8 +26,8 @@ _CODE = re.compile(r"([0-9]{3})[ -]?([0-9]{3})")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallCode:
-    """The code of one approver for one case. `told_at`: when the person wrote it; `wrong`: how often they wrote another
-    one while it waited."""
+    """The code of one approver for one case. `told_at`: when the person wrote it; `on`: the number of the facts that
+    the call was about; `wrong`: how often they wrote another one while it waited."""
 
     by: Personal[PersonId]
     name: Personal[str]
@@ -35,6 +35,7 @@ class CallCode:
     made_at: datetime
     wrong: int = 0
     told_at: datetime | None = None
+    on: int = 0
 
     def waits(self, now: datetime) -> bool:
         """Whether it can still be written."""
@@ -62,23 +63,23 @@ def without_code_of(codes: Iterable[CallCode], by: PersonId) -> tuple[CallCode, 
     return tuple(one for one in codes if one.by != by)
 
 
-def after_writing(codes: Iterable[CallCode], code: str, now: datetime) -> tuple[CallCode, ...]:
-    """The codes after the person wrote one: those that it is are told, else it is one more wrong one for each that
-    waits."""
+def after_writing(codes: Iterable[CallCode], code: str, now: datetime, on: int) -> tuple[CallCode, ...]:
+    """The codes after the person wrote one: those that it is are told, while the facts of that number are known; else
+    it is one more wrong one for each that waits."""
     known = tuple(codes)
     right = {one.by for one in known if one.waits(now) and _is(one, code)}
-    return tuple(_written(one, right, now) if one.waits(now) else one for one in known)
+    return tuple(_written(one, right, now, on) if one.waits(now) else one for one in known)
 
 
-def _written(one: CallCode, right: set[PersonId], now: datetime) -> CallCode:
+def _written(one: CallCode, right: set[PersonId], now: datetime, on: int) -> CallCode:
     if one.by in right:
-        return replace(one, told_at=now)
+        return replace(one, told_at=now, on=on)
     return one if right else replace(one, wrong=one.wrong + 1)
 
 
-def has_word(codes: Iterable[CallCode], by: PersonId, now: datetime) -> bool:
-    """Whether the person wrote this approver's code."""
-    return any(one.by == by and one.holds(now) for one in codes)
+def word_on(codes: Iterable[CallCode], by: PersonId, now: datetime) -> int | None:
+    """The number of the facts on which the person wrote this approver's code; `None` if they did not."""
+    return next((one.on for one in codes if one.by == by and one.holds(now)), None)
 
 
 def _is(one: CallCode, code: str) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.call_codes import has_word, without_code_of
+from services.domain.case.call_codes import without_code_of, word_on
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import (
     Approved,
@@ -32,7 +32,7 @@ from services.domain.case.transition import (
 from services.domain.case.transitions.dropping import dropped
 from services.domain.case.transitions.holding_up import held_up
 from services.domain.case.transitions.recheck import rechecked
-from services.domain.case.transitions.stop import stopped
+from services.domain.case.transitions.stop import denied_for_good, stopped
 from services.domain.case.unblocking import begun_anew
 from services.domain.case.user_text import checked_text
 from services.domain.people import SignOff
@@ -106,7 +106,7 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
         raise Refused(Refusal.EVIDENCE_PENDING)
     if case.needs_word and not command.by_another_route:
         raise Refused(Refusal.ANOTHER_ROUTE_NEEDED)
-    if _lacks_the_code(case, command, now):
+    if _lacks_the_code(case, command, facts, now):
         raise Refused(Refusal.CALL_CODE_NEEDED)
     if case.needs_word and not reason:
         raise Refused(Refusal.REASON_NEEDED)
@@ -130,10 +130,14 @@ def _approved(case: Case, command: Approved, now: datetime) -> Case:
     return replace(_running(case), decision=decision, episode=case.episode.signed(*words, seen=seen), call_codes=())
 
 
-def _lacks_the_code(case: Case, command: Approved, now: datetime) -> bool:
-    """Whether word by another route takes a code that the person has not written."""
-    asked = command.needs_code and bool(case.needs_word) and not case.sender.connector_id
-    return asked and not has_word(case.call_codes, command.by.id, now)
+def _lacks_the_code(case: Case, command: Approved, facts: Facts, now: datetime) -> bool:
+    """Whether word by another route takes a code that the person has not written, or wrote in a call about better
+    facts."""
+    if not (command.needs_code and case.needs_word) or case.sender.connector_id:
+        return False
+    on = word_on(case.call_codes, command.by.id, now)
+    spoken_of = facts_shown(case, on, now) if on is not None else None
+    return spoken_of is None or bool(what_is_worse(spoken_of, facts))
 
 
 def _on_the_facts(case: Case, command: Approved, shown: Facts | None, now: datetime) -> tuple[Case, Facts]:
@@ -187,7 +191,8 @@ def _denied(case: Case, command: Denied, now: datetime) -> Case:
         reason=_needed(command.reason, Refusal.REASON_NEEDED),
         internal=checked_text(command.internal),
     )
-    return replace(case, status=Status.DENIED, decision=decision, ended_at=now)
+    word = SignOff(by=decision.by, name=decision.name, at=now, text=decision.internal or decision.reason)
+    return denied_for_good(replace(case, status=Status.DENIED, decision=decision, ended_at=now), word)
 
 
 def _needed(text: str, refusal: Refusal) -> str:

@@ -101,7 +101,8 @@ def _with_call_code(case: Case, command: CallCodeMade | CallCodeWritten, now: da
         return replace(case, call_codes=with_code(case.call_codes, command.by, command.code, now))
     if command.by.id != case.sender.account.person:
         raise Refused(Refusal.NO_SUCH_CASE)  # somebody else is called about this mailbox
-    return replace(case, call_codes=after_writing(case.call_codes, command.code, now))
+    on = case.facts[-1].number if case.facts else 0
+    return replace(case, call_codes=after_writing(case.call_codes, command.code, now, on))
 
 
 def _known_anew(case: Case, command: Reached | RequestHeldUp | AddressesRead | Forgotten) -> Case:

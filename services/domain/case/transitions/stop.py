@@ -47,6 +47,16 @@ def stopped(case: Case, command: Stopped, now: datetime) -> CaseAndEffects:
     return replace(case, status=Status.DENIED, decision=denial, ended_at=now), TELL_BOTH
 
 
+def denied_for_good(case: Case, word: SignOff) -> Case:
+    """The denied case. Where a call of Remove of unknown outcome may have taken effect it is stopped as well, so that
+    the list is asked what came of it, and the account is held to be stolen if it is gone."""
+    if case.unblock.first_unclear_at is None or case.unblock.done_at is not None:
+        return case
+    approved = case.lapsed.approved if case.lapsed else None
+    episode = case.episode.stopped(word, released=case.unblock.may_have_released)
+    return replace(case, stopped=StoppedRelease(stopped=word, approved=approved), episode=episode)
+
+
 def after_stop(case: Case, command: object, now: datetime) -> CaseAndEffects:
     """The stopped case with what came of the removal that was under way. Raises `Refused` if none was."""
     if not case.is_removal_open:
