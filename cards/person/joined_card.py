@@ -5,7 +5,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.elements import Card15, line, quiet_execute, to_json
 from cards.fit import bounded
-from cards.person.person_card import person_card, question_and_reply
+from cards.person.person_card import person_card, question_and_reply, tested_buttons
 from cards.status_head import notice_lines, status_head, status_word
 from cards.view import View
 from services.domain.card import Card
@@ -36,6 +36,8 @@ def _joined(case: Case, viewer: PersonId, view: View) -> Card:
     if is_theirs and case.status is Status.NEEDS_INFO:
         asked, reply = question_and_reply(case, view)
         body, buttons = [*body, *asked], [reply]
+    if is_theirs and case.status is Status.OFF_LIST:
+        buttons += tested_buttons(case, view)
     if viewer in askers(case) and allows(case.status, Actor.PERSON, Verb.WITHDRAW):
         buttons.append(quiet_execute(words("button.withdraw"), "withdraw", case.number))
     speak = words("person.speak", number=str(case.number), status=status_word(case, "person", view))

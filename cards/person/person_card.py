@@ -220,9 +220,16 @@ def _off_list(case: Case, view: View) -> Section:
     elif case.bouncing_at:
         lines.append(line(run(view.words("person.try_once_more"), bold=True)))
     return [*lines, *delivery_lines_for_person(case, view), *returned_lines(view)], [
+        *tested_buttons(case, view),
+        *_returned_button(case, view),
+    ]
+
+
+def tested_buttons(case: Case, view: View) -> list[BareObject]:
+    """What came of a test message: it works, or it bounced again."""
+    return [
         execute(view.words("button.works"), "works", case.number, style="positive"),
         execute(view.words("button.bouncing"), "bouncing", case.number),
-        *_returned_button(case, view),
     ]
 
 

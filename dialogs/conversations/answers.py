@@ -14,6 +14,7 @@ from services.domain.bounce.bounce import read_bounce
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import SaidBouncing, SaidWorks
+from services.domain.case.involved import spoken_to
 from services.domain.case.transition import Refused
 from services.domain.intent import AboutSender, Guess, Topic
 from services.ports.errors import DuplicateActivity
@@ -74,7 +75,8 @@ class Answers:
                 return await self._person.asked(said)
             return _reply(answers.thanks(case, view)) if case is None else await self._person.status(said)
         try:
-            command = SaidWorks() if wish is Topic.WORKS else SaidBouncing()
+            by = None if said.by.id == case.sender.person else said.by
+            command = SaidWorks(by=by) if wish is Topic.WORKS else SaidBouncing(by=by)
             case = await self._writer.apply_for_user(case, command, said.activity)
         except Refused as refused:
             return Reply.saying(refusal_sentence(refused, view))
@@ -99,7 +101,7 @@ class Answers:
 
 def _is_off_list(case: Case | None, said: Said) -> TypeGuard[Case]:
     """Whether it is for this person to say now if sending works."""
-    return case is not None and case.status is Status.OFF_LIST and case.sender.person == said.by.id
+    return case is not None and case.status is Status.OFF_LIST and spoken_to(case) == said.by.id
 
 
 def _offered(guess: Guess) -> Guess:

@@ -111,6 +111,8 @@ def command_of_joined(clicked: Clicked) -> PersonCommand:
         return Withdrew(by=clicked.by)
     if clicked.verb == "reply":
         return Replied(by=clicked.by, text=read_reply(clicked.inputs))
+    if clicked.verb in ("works", "bouncing"):
+        return SaidWorks(by=clicked.by) if clicked.verb == "works" else SaidBouncing(by=clicked.by)
     raise Refused(Refusal.NOT_NOW)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
+from services.domain.case.parts import CaseNumber
 from services.domain.people import TeamsUser
 from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, MINUTE, person
@@ -43,6 +44,31 @@ async def test_who_asked_first_takes_back_their_own_asking_alone(w: World, how: 
     assert "Ana Soto took their own request back" in w.approvers_see()
     assert any("Ana Soto took their own request back" in line for line in w.lines())
     assert "The case goes on for you" in sees(w, DAN)
+
+
+@pytest.mark.parametrize("how", ["click", "words"])
+async def test_who_is_left_says_whether_it_works_and_nobody_else(w: World, how: str) -> None:
+    await both_ask(w)
+    await w.presses(ANA_CLICKS, "withdraw")
+    await w.bo_approves()
+    await w.passes(HOUR)
+    assert await w.status() is Status.OFF_LIST
+    await (w.presses(ANA_CLICKS, "works") if how == "click" else w.says(ANA_CLICKS, "it works"))
+    assert await w.status() is Status.OFF_LIST
+    assert "It works" in sees(w, DAN)
+    await (w.presses(DAN, "works", 1, IN_CHAT) if how == "click" else w.says(DAN, "it works"))
+    assert await w.status() is Status.WORKS
+    said = (await w.cases.history(CaseNumber(1)))[-1]
+    assert (said.who, said.name) == (DAN.id, DAN.name)
+
+
+async def test_who_joined_does_not_close_what_another_asked_for(w: World) -> None:
+    await both_ask(w)
+    await w.bo_approves()
+    await w.passes(HOUR)
+    await w.presses(DAN, "works", 1, IN_CHAT)
+    await w.says(DAN, "it works")
+    assert await w.status() is Status.OFF_LIST
 
 
 async def test_who_took_it_back_gets_no_more_messages_and_reads_no_more(w: World) -> None:

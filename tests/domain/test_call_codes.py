@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.domain.case.apply import apply
-from services.domain.case.call_codes import after_writing, word_on, read_code, with_code
+from services.domain.case.call_codes import after_writing, read_code, with_code, word_on
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Approved, CallCodeMade, CallCodeWritten, Command
 from services.domain.case.noted_facts import noted

@@ -85,18 +85,20 @@ class Replied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidWorks:
-    """The person sent a message and it arrived."""
+    """A message was sent and it arrived. `by`: who is left of those who joined, `None` for the person of the case."""
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.WORKS
+    by: TeamsUser | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidBouncing:
-    """The person tried and it bounced again."""
+    """A message was sent and it bounced again. `by`: as of `SaidWorks`."""
 
     actor: ClassVar = Actor.PERSON
     verb: ClassVar = Verb.BOUNCING
+    by: TeamsUser | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ from services.domain.case.commands import (
     ListRead,
     NeutralByApprover,
     Replied,
+    SaidBouncing,
+    SaidWorks,
     UnblockNotBegun,
     UnblockRefused,
     UnblockUnclear,
@@ -26,6 +28,9 @@ from services.domain.containment.transitions import contained
 from services.domain.limits.commands import LimitsCommand
 from services.domain.limits.transitions import limited
 from services.domain.trouble.commands import Mended, TroubleByPerson
+
+_BY_SOMEBODY = Joined | CallCodeWritten | Withdrew | Replied | SaidWorks | SaidBouncing | TroubleByPerson
+"""What somebody else than the person of the case may say too."""
 
 
 def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
@@ -48,7 +53,7 @@ def entry_of(command: Command, after: Case, now: datetime) -> HistoryEntry:
         return HistoryEntry(
             at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=facts
         )
-    if isinstance(command, Joined | CallCodeWritten | Withdrew | Replied | TroubleByPerson) and command.by is not None:
+    if isinstance(command, _BY_SOMEBODY) and command.by is not None:
         return HistoryEntry(
             at=now, actor=command.actor, verb=command.verb, who=command.by.id, name=command.by.name, facts=facts
         )

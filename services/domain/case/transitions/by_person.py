@@ -50,11 +50,12 @@ def person_transition(case: Case, command: PersonCommand, now: datetime, timing:
             return _withdrew(case, command, now)
         case Replied():
             return _replied(case, command, now), TELL_APPROVERS
-        case SaidWorks() if case.stopped is not None:
-            return said_to_work(case, now)
         case SaidWorks():
-            return replace(case, status=Status.WORKS, ended_at=now), NO_MESSAGE
+            _require_spoken_to(case, command)
+            works = replace(case, status=Status.WORKS, ended_at=now), NO_MESSAGE
+            return said_to_work(case, now) if case.stopped is not None else works
         case SaidBouncing():
+            _require_spoken_to(case, command)
             return _bouncing(case, now, timing)
 
 
@@ -122,9 +123,14 @@ def sent(case: Case, command: RequestSent, now: datetime) -> CaseAndEffects:
     ), REPOST if case.contact.found_by_monitor_at else NO_MESSAGE
 
 
-def _replied(case: Case, command: Replied, now: datetime) -> Case:
+def _require_spoken_to(case: Case, command: Replied | SaidWorks | SaidBouncing) -> None:
+    """Messages about the case go to one of its askers, and only their answers count."""
     if (command.by.id if command.by else case.sender.person) != spoken_to(case):
-        raise Refused(Refusal.NOT_YOUR_CASE)  # they were not asked
+        raise Refused(Refusal.NOT_YOUR_CASE)
+
+
+def _replied(case: Case, command: Replied, now: datetime) -> Case:
+    _require_spoken_to(case, command)
     text = checked_text(command.text)
     if not text:
         raise Refused(Refusal.WORDS_NEEDED)
