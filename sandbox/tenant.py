@@ -77,6 +77,8 @@ class Account:
 
     persona: Persona
     enabled: bool = True
+    mailbox: str = "here"
+    """Where the mailbox is: `here` in Exchange Online, on the organisation's own `servers`, or there is `none`."""
     synced: bool = False
     password_changed_at: datetime = field(default_factory=lambda: now() - timedelta(days=200))
     methods: list[dict[str, object]] = field(default_factory=list)
