@@ -32,7 +32,8 @@ _BETWEEN = re.compile(r" (?:and|or) ")
 
 
 class TraceRoutes:
-    """The list of message traces, and the route of one message. `base_url` is where Graph listens: next links are whole addresses."""
+    """The list of message traces, and the route of one message. `base_url` is where Graph listens: next links are
+    whole addresses."""
 
     def __init__(self, tenant: Tenant, base_url: Callable[[], str]) -> None:
         self._tenant = tenant

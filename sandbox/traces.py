@@ -125,9 +125,7 @@ class Traces:
         its id."""
         message, at = message or f"mail-{next(_MESSAGES)}", at or _now()
         self.deliveries += [
-            Delivery(
-                message=message, recipient=one, at=at, subject=subject, status=status, reply=reply, server=server
-            )
+            Delivery(message=message, recipient=one, at=at, subject=subject, status=status, reply=reply, server=server)
             for one in recipients
         ]
         return message

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
+from services.domain.checks.checks import MailboxHome
+from services.domain.checks.replies import ServerReply
 from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import ContainmentStep, StepResult
-from services.domain.delivery.traced import Traced
+from services.domain.delivery.traced import Traced, TracedRow
 from services.domain.evidence.report import (
     AccountChange,
     Excerpt,
@@ -181,6 +183,11 @@ class MailboxEvidence(Protocol):
         """Each message sent from all addresses of the mailbox, as `sent` reads them. Raises as that does."""
         ...
 
+    async def reply(self, row: TracedRow) -> ServerReply | None:
+        """What the server said that did not take the message of this row; `None` where the trace does not show it. One
+        of the few calls that the service takes, for somebody who waits."""
+        ...
+
 
 class AccountEvidence(Protocol):
     """Evidence about an account in the directory. Each method raises `Unavailable`."""
@@ -228,6 +235,10 @@ class Mailboxes(Protocol):
     async def addresses(self, address: str) -> tuple[str, ...]:
         """Every address of the mailbox, its UPN first. Raises `Unavailable`; `NotFound` if no mailbox has this
         address."""
+        ...
+
+    async def home(self, address: str) -> MailboxHome:
+        """Where the mailbox of this address is. Raises `Unavailable`."""
         ...
 
 

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.domain.card import Card
+from services.domain.checks.checks import MailboxHome
+from services.domain.checks.replies import ServerReply
 from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.delivery.traced import Traced, TracedRow
@@ -291,6 +293,13 @@ class FakeMailboxes:
     bug: Exception | None = None
     troubles: dict[str, UnknownReason] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    homes: dict[str, MailboxHome] = field(default_factory=dict)
+    """Where mailboxes are that are not here."""
+
+    async def home(self, address: str) -> MailboxHome:
+        if reason := self.trouble or self.troubles.get(address):
+            raise Unavailable(reason)
+        return self.homes.get(address, MailboxHome.HERE)
 
     async def mailbox(self, address: str) -> SharedMailbox:
         self.asked.append(address)
@@ -353,6 +362,9 @@ class FakeTraces:
     lag: timedelta = timedelta()
     rows_complete: bool = True
     asked_for_messages: list[tuple[datetime, datetime]] = field(default_factory=list)
+    replies: dict[str, ServerReply] = field(default_factory=dict)
+    """What the servers said that did not take mail, by recipient; and whose reply was asked for."""
+    asked_for_replies: list[str] = field(default_factory=list)
     traced: list[tuple[Sequence[str], bool]] = field(default_factory=list)
     """The addresses of each question for sent mail, and whether it was urgent."""
 
@@ -387,6 +399,14 @@ class FakeTraces:
             raise Unavailable(reason, retry_after=self.retry_after)
         seen = tuple(row for row in self.rows if since <= row.at <= until - self.lag)
         return Traced(rows=seen, complete=self.rows_complete)
+
+    async def reply(self, row: TracedRow) -> ServerReply | None:
+        self.asked_for_replies.append(row.recipient)
+        if "replies" in self.hanging:
+            await asyncio.Event().wait()
+        if reason := self.troubles.get("replies"):
+            raise Unavailable(reason, retry_after=self.retry_after)
+        return self.replies.get(row.recipient)
 
     async def sign_ins(self, person: PersonId, since: datetime) -> Excerpt[SignIn]:
         return Excerpt(rows=await self._found("sign_ins", person), cut=self.report.sign_ins_cut)
