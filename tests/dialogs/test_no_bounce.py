@@ -7,11 +7,13 @@ import pytest
 
 from cards.bounce import REPORT
 from cards.checks import LOOK_AGAIN
+from dialogs.casework.lookups import Lookups
+from dialogs.casework.own_checks import OwnChecks
 from dialogs.conversations.inbound import ConversationKind
-from services.domain.checks.checks import MailboxHome
+from services.domain.checks.checks import Finding, MailboxHome, OwnReads, findings
 from services.domain.checks.replies import ServerReply
 from services.domain.delivery.traced import TracedRow, TracedStatus
-from services.domain.unknown import UnknownReason
+from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import ANA, HOUR, MINUTE, person
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World, button_data
 
@@ -152,3 +154,19 @@ async def test_a_message_that_came_back_for_a_restriction_that_is_over_contradic
     assert "Your address is not restricted" in said
     assert "something else" not in said
     assert has_button(w, REPORT), "the admins can be told that it still bounces"
+
+
+async def test_a_source_that_hangs_costs_its_own_check_and_no_other(w: World) -> None:
+    microsoft365 = w.ports().microsoft365
+    lookups = Lookups(microsoft365=microsoft365, clock=w.clock, timing=w.timing)
+    await lookups.lists.senders.recent()
+    checks = OwnChecks(lookups=lookups, microsoft365=microsoft365, clock=w.clock)
+    late, no_time = Unknown(reason=UnknownReason.TIMED_OUT), timedelta()
+    w.traces.hanging = {"messages"}
+    assert await checks.of(ANA, no_time) == OwnReads(enabled=True, mailbox=MailboxHome.HERE, came_back=late)
+    w.traces.hanging = {"replies"}
+    comes_back(w, KIM, BLOCKED)
+    reads = await checks.of(ANA, no_time)
+    assert reads is not None
+    assert findings(reads) == (Finding.CAME_BACK,)
+    assert reads.bounce is None
