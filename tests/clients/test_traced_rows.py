@@ -101,11 +101,7 @@ NOT_FOUND = "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by S
             ServerReply(words=NOT_FOUND),
         ),
         (
-            [
-                event(
-                    "Reason: [{LED=550 5.0.350 Error};{MSG=550 5.1.1 no {such} user};{FQDN=mx.x.example};{IP=192.0.2.1}]"
-                )
-            ],
+            [event("Reason: [{LED=550 5.0.350 Error};{MSG=550 5.1.1 no {such} user};{FQDN=mx.x.example};{IP=}]")],
             ServerReply(words="550 5.0.350 Error 550 5.1.1 no {such} user", remote=True),
         ),
         ([event(f"Reason: [{{LED={NOT_FOUND}}}]", "fail")], ServerReply(words=NOT_FOUND)),
