@@ -4,10 +4,12 @@ from collections import defaultdict
 
 from adaptivecards.baseobject import BareObject
 
+from cards.bounce import report_button
 from cards.elements import line, quiet_execute, run, timed_line
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.bounce.cause import Fixer
+from services.domain.bounce.table import NAMED
 from services.domain.checks.checks import CameBack, Check, Finding, OwnReads, findings, judge
 from services.domain.unknown import PASSING, Unknown, UnknownReason
 
@@ -31,6 +33,12 @@ def other_lines(own: OwnReads, view: View) -> list[BareObject]:
         elif one.found is None:
             clear.append(line(run(words(f"check.{one.check}.clear"), subtle=True), spacing="Small"))
     return [*clear, *(_not_checked(reason, checks, view) for reason, checks in unread.items())]
+
+
+def tell_buttons(own: OwnReads, view: View) -> list[BareObject]:
+    """The way to the admins for what was found first; none where only a bounce can tell."""
+    told = next((finding.told_as for finding in findings(own) if finding.told_as), None)
+    return report_button(NAMED[told], "", view) if told else []
 
 
 def look_again_buttons(own: OwnReads, view: View) -> list[BareObject]:

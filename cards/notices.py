@@ -7,7 +7,7 @@ from datetime import datetime
 from adaptivecards.baseobject import BareObject
 
 from cards.bounce import bounce_lines, report_buttons
-from cards.checks import found_lines, look_again_buttons, other_lines
+from cards.checks import found_lines, look_again_buttons, other_lines, tell_buttons
 from cards.elements import Card15, box, heading, line, run, to_json
 from cards.fit import ROWS_AT_MOST, rows_within
 from cards.headline import Headline, headline_of
@@ -102,7 +102,9 @@ def not_restricted_card(checked: Checked, bounce: Bounce | None, view: View) -> 
         *other_lines(own, view),
         line(run(words("answer.checked", addresses=addresses, when=moment(checked.read_at)), subtle=True)),
     ]
-    buttons = [*report_buttons(bounce, checked.addresses, view), *look_again_buttons(own, view)]
+    # What stands first is what the admins are told of.
+    told = tell_buttons(own, view) or report_buttons(bounce, checked.addresses, view)
+    buttons = [*told, *look_again_buttons(own, view)]
     return to_json(Card15(body=body, actions=buttons, fallback=title, speak=title))
 
 

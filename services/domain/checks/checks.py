@@ -56,12 +56,23 @@ class Finding(StrEnum):
         """Who can put it right; `UNCLEAR` where the bounce has to say it."""
         return _FIXERS[self]
 
+    @property
+    def told_as(self) -> str:
+        """The cause, by its name in the table of bounces, as which the admins are told of it; empty where a bounce has
+        to say it."""
+        return _TOLD_AS.get(self, "")
+
 
 _FIXERS: Mapping[Finding, Fixer] = {
     Finding.ACCOUNT_DISABLED: Fixer.YOUR_ADMIN,
     Finding.NO_MAILBOX: Fixer.YOUR_ADMIN,
     Finding.MAILBOX_ELSEWHERE: Fixer.YOUR_ADMIN,
     Finding.CAME_BACK: Fixer.UNCLEAR,
+}
+
+_TOLD_AS: Mapping[Finding, str] = {
+    Finding.ACCOUNT_DISABLED: "account_disabled",
+    Finding.NO_MAILBOX: "no_mailbox",
 }
 
 
