@@ -29,9 +29,11 @@ from services.domain.case.involved import askers, has_withdrawn, spoken_to
 from services.domain.case.parts import Sender
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import TEXT_AT_MOST
+from services.domain.checks.checks import OwnReads
 from services.domain.delivery.due import lists_returned
 from services.domain.evidence.report import HISTORY_OVER
 from services.domain.people import Person, PersonId, TeamsUser
+from services.domain.proofs.shared_mailbox import Holder
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
 from services.ports.storage import Storage
@@ -299,7 +301,7 @@ class PersonConversation:
                 addresses=asked_for.addresses,
                 read_at=look.read_at,
                 mailbox=mailbox,
-                own=await question.own if question.own else None,
+                own=await question.own if question.own else _own_right(look, person),
             )
             card = not_restricted_card(checked, bounce, view)
             return Reply(card=card, summary=view.words("answer.not_restricted"))
@@ -379,6 +381,13 @@ class PersonConversation:
 
 def _shown_to(person: PersonId, case: Case, view: View) -> Reply:
     return Reply(card=card_for(case, person, view), summary=view.words("case.number", number=str(case.number)))
+
+
+def _own_right(look: Look, person: Person) -> OwnReads | None:
+    """Their right to send from the other mailbox that they asked for."""
+    mailbox = mailbox_asked_for(look, person)
+    holder = mailbox.right_of(person.id) if mailbox else None
+    return OwnReads(right=holder.right) if isinstance(holder, Holder) else None
 
 
 def _not_theirs(view: View) -> str:

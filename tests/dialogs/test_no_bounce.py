@@ -13,6 +13,7 @@ from dialogs.conversations.inbound import ConversationKind
 from services.domain.checks.checks import Finding, MailboxHome, OwnReads, findings
 from services.domain.checks.replies import ServerReply
 from services.domain.delivery.traced import TracedRow, TracedStatus
+from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import ANA, HOUR, MINUTE, person
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World, button_data
@@ -174,3 +175,16 @@ async def test_a_source_that_hangs_costs_its_own_check_and_no_other(w: World) ->
     assert reads is not None
     assert findings(reads) == (Finding.CAME_BACK,)
     assert reads.bounce is None
+
+
+async def test_of_another_mailbox_it_says_whether_they_may_send_from_it_and_nothing_to_who_may_not(w: World) -> None:
+    sales = "sales@contoso.example"
+    hers = Holder(person=ANA, name="Ana Soto", upn=ANAS_ADDRESS, right=SendRight.SEND_AS)
+    w.mailboxes.known[sales] = SharedMailbox(address=sales, name="Sales", addresses=(sales,), holders=(hers,))
+    said = await w.says(ANA_CLICKS, f"mailbox {sales}")
+    assert "You may send from this mailbox" in said
+    assert "Your account is enabled" not in said, "what is looked up of her own mailbox says nothing of that one"
+    w.mailboxes.known[sales] = replace(w.mailboxes.known[sales], holders=())
+    said = await w.says(ANA_CLICKS, f"mailbox {sales}")
+    assert "To open a mailbox is not enough" in said
+    assert "You may send from this mailbox" not in said

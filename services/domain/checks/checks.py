@@ -7,6 +7,7 @@ from enum import StrEnum
 from services.domain.bounce.bounce import Bounce
 from services.domain.bounce.cause import Fixer
 from services.domain.delivery.traced import ReturnedMail
+from services.domain.proofs.shared_mailbox import SendRight
 from services.domain.unknown import Unknown
 
 
@@ -36,6 +37,8 @@ class OwnReads:
     enabled: bool | Unknown | None = None
     mailbox: MailboxHome | Unknown | None = None
     came_back: CameBack | Unknown | None = None
+    right: SendRight | None = None
+    """To send from another mailbox, of somebody who has it: who has none is told nothing of that mailbox."""
 
     @property
     def bounce(self) -> Bounce | None:
@@ -83,6 +86,7 @@ class Check(StrEnum):
     ACCOUNT = "account"
     MAILBOX = "mailbox"
     MESSAGES = "messages"
+    SEND_RIGHT = "send_right"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,4 +128,5 @@ _TABLE: Mapping[Check, tuple[Callable[[OwnReads], object], Callable[[object], Fi
     Check.ACCOUNT: (lambda reads: reads.enabled, _account),
     Check.MAILBOX: (lambda reads: reads.mailbox, _mailbox),
     Check.MESSAGES: (lambda reads: reads.came_back, _messages),
+    Check.SEND_RIGHT: (lambda reads: reads.right, lambda _: None),
 }
