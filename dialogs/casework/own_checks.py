@@ -31,6 +31,7 @@ class OwnChecks:
     def __init__(self, *, lookups: Lookups, microsoft365: Microsoft365, clock: Clock) -> None:
         self._lookups = lookups
         self._mailboxes, self._evidence = microsoft365.mailboxes, microsoft365.mailbox_evidence
+        self._policies = microsoft365.policies
         self._clock = clock
 
     @asynccontextmanager
@@ -64,7 +65,10 @@ class OwnChecks:
         async with asyncio.TaskGroup() as group:
             mailbox = group.create_task(or_unknown(self._home(account), left()))
             returned = group.create_task(self._came_back(account, left))
-        return OwnReads(enabled=account.enabled, mailbox=mailbox.result(), came_back=returned.result())
+            tenant = group.create_task(or_unknown(self._policies.tenant_limit(), left()))
+        return OwnReads(
+            enabled=account.enabled, mailbox=mailbox.result(), came_back=returned.result(), tenant=tenant.result()
+        )
 
     async def _home(self, account: Person) -> MailboxHome:
         return await self._mailboxes.home(account.upn)

@@ -22,6 +22,7 @@ from services.domain.evidence.report import (
 )
 from services.domain.limits.outbound_policy import PolicySnapshot
 from services.domain.limits.policy_plan import Plan
+from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration, Standing
 from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.restriction import RestrictedList
@@ -276,6 +277,10 @@ class OutboundPolicies(Protocol):
     async def snapshot(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicySnapshot:
         """Everything that decides a sender's effective policy, and whether they belong to `group`, if one is given.
         `person` is `None` for a mailbox without a person. Raises `Unavailable`, also if a part of it is missing."""
+        ...
+
+    async def tenant_limit(self) -> TenantLimit:
+        """How much of the organisation's own limit for recipients outside is used. Raises `Unavailable`."""
         ...
 
     async def apply(self, plan: Plan, note: str) -> PolicyOutcome:

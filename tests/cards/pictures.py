@@ -68,6 +68,7 @@ from services.domain.limits.outbound_policy import (
 )
 from services.domain.limits.policy_plan import Obstacle, Strategy, plan
 from services.domain.limits.sending_limits import STANDARD, NoHelp
+from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.mention import Mention
 from services.domain.people import AuthenticationMethod, MethodKind, PersonId, SignOff
 from services.domain.proofs.securing import (
@@ -660,7 +661,12 @@ def _own_reads() -> dict[str, OwnReads]:
     to = (HOSTILE, *(f"r{n}@x.example" for n in range(4)))
     older = ReturnedMessage(at=NOW - 5 * HOUR, subject="Offer", recipients=to[1:2])
     mail = ReturnedMail(messages=(older, replace(older, at=NOW - HOUR, recipients=to)))
-    well = OwnReads(enabled=True, mailbox=MailboxHome.HERE, came_back=CameBack(mail=ReturnedMail()))
+    well = OwnReads(
+        enabled=True,
+        mailbox=MailboxHome.HERE,
+        came_back=CameBack(mail=ReturnedMail()),
+        tenant=TenantLimit(observed=120, threshold=10_000),
+    )
     blocked = Bounce(troubles=(Trouble(code="5.7.705", cause=NAMED["tenant_blocked"], recipients=("r0@x.example",)),))
     over = Bounce(troubles=(Trouble(code="5.1.8", cause=NAMED["sender_restricted"]),))
     late, denied = Unknown(reason=UnknownReason.TIMED_OUT), Unknown(reason=UnknownReason.NO_PERMISSION)
@@ -671,6 +677,7 @@ def _own_reads() -> dict[str, OwnReads]:
         "came-back-untold": replace(well, came_back=CameBack(mail=replace(mail, complete=False))),
         "no-mailbox": replace(well, mailbox=MailboxHome.NONE, came_back=late),
         "mailbox-elsewhere": replace(well, mailbox=MailboxHome.ELSEWHERE, came_back=denied),
+        "tenant-limit": replace(well, tenant=TenantLimit(observed=10_000, threshold=10_000)),
         "disabled": replace(well, enabled=False, mailbox=denied, came_back=denied),
     }
 

@@ -28,6 +28,7 @@ from services.domain.limits.outbound_policy import OutboundPolicy, PolicySnapsho
 from services.domain.limits.policy_plan import Plan
 from services.domain.limits.policy_steps import with_steps, without_steps
 from services.domain.limits.sending_limits import STANDARD
+from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.mention import Mention
 from services.domain.people import (
     AuthenticationMethod,
@@ -562,6 +563,7 @@ class FakePolicies:
         )
     )
     trouble: UnknownReason | None = None
+    tenant: TenantLimit = TenantLimit(observed=120, threshold=10_000)
     outcomes: list[PolicyOutcome] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     backs: int = 0
@@ -570,6 +572,11 @@ class FakePolicies:
         if self.trouble:
             raise Unavailable(self.trouble)
         return replace(self.kept, person=person, group=group)
+
+    async def tenant_limit(self) -> TenantLimit:
+        if self.trouble:
+            raise Unavailable(self.trouble)
+        return self.tenant
 
     async def apply(self, plan: Plan, note: str) -> PolicyOutcome:
         if self.trouble:

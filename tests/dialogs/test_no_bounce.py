@@ -13,7 +13,9 @@ from dialogs.conversations.inbound import ConversationKind
 from services.domain.checks.checks import Finding, MailboxHome, OwnReads, findings
 from services.domain.checks.replies import ServerReply
 from services.domain.delivery.traced import TracedRow, TracedStatus
+from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
+from services.domain.trouble.trouble import TroubleKind
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import ANA, HOUR, MINUTE, person
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World, button_data
@@ -168,7 +170,9 @@ async def test_a_source_that_hangs_costs_its_own_check_and_no_other(w: World) ->
     checks = OwnChecks(lookups=lookups, microsoft365=microsoft365, clock=w.clock)
     late, no_time = Unknown(reason=UnknownReason.TIMED_OUT), timedelta()
     w.traces.hanging = {"messages"}
-    assert await checks.of(ANA, no_time) == OwnReads(enabled=True, mailbox=MailboxHome.HERE, came_back=late)
+    assert await checks.of(ANA, no_time) == OwnReads(
+        enabled=True, mailbox=MailboxHome.HERE, came_back=late, tenant=w.policies.tenant
+    )
     w.traces.hanging = {"replies"}
     comes_back(w, KIM, BLOCKED)
     reads = await checks.of(ANA, no_time)
@@ -188,3 +192,13 @@ async def test_of_another_mailbox_it_says_whether_they_may_send_from_it_and_noth
     said = await w.says(ANA_CLICKS, f"mailbox {sales}")
     assert "To open a mailbox is not enough" in said
     assert "You may send from this mailbox" not in said
+
+
+async def test_a_limit_of_the_whole_organisation_is_said_and_shared_with_the_admins_once(w: World) -> None:
+    w.policies.tenant = TenantLimit(observed=10_001, threshold=10_000)
+    assert "Your whole organisation has used up its daily limit" in await w.says(ANA_CLICKS, ASKS)
+    carried = button_data(w.sheets(ANA_CLICKS)[-1].card, REPORT) or {}
+    await w.presses(ANA_CLICKS, REPORT, 0, ConversationKind.PERSONAL, **carried)
+    trouble = (await w.case()).trouble
+    assert trouble is not None
+    assert trouble.kind is TroubleKind.TENANT_LIMIT

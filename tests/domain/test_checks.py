@@ -15,6 +15,7 @@ from services.domain.delivery.traced import (
     TracedStatus,
     newest_failed,
 )
+from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import NOW
 
@@ -32,6 +33,9 @@ MINUTE = timedelta(minutes=1)
         (OwnReads(enabled=False, mailbox=LATE), (Finding.ACCOUNT_DISABLED, LATE)),
         (OwnReads(enabled=LATE, came_back=CAME_BACK), (LATE, Finding.CAME_BACK)),
         (OwnReads(mailbox=MailboxHome.NONE), (Finding.NO_MAILBOX,)),
+        (OwnReads(tenant=TenantLimit(observed=9, threshold=10)), (None,)),
+        (OwnReads(tenant=TenantLimit(observed=10, threshold=10)), (Finding.TENANT_LIMIT,)),
+        (OwnReads(tenant=TenantLimit(observed=11, threshold=10, enforced=False)), (None,)),
         (OwnReads(mailbox=MailboxHome.ELSEWHERE), (Finding.MAILBOX_ELSEWHERE,)),
     ],
 )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from services.domain.bounce.bounce import Bounce
 from services.domain.bounce.cause import Fixer
 from services.domain.delivery.traced import ReturnedMail
+from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.proofs.shared_mailbox import SendRight
 from services.domain.unknown import Unknown
 
@@ -37,6 +38,7 @@ class OwnReads:
     enabled: bool | Unknown | None = None
     mailbox: MailboxHome | Unknown | None = None
     came_back: CameBack | Unknown | None = None
+    tenant: TenantLimit | Unknown | None = None
     right: SendRight | None = None
     """To send from another mailbox, of somebody who has it: who has none is told nothing of that mailbox."""
 
@@ -52,6 +54,7 @@ class Finding(StrEnum):
     ACCOUNT_DISABLED = "account_disabled"
     NO_MAILBOX = "no_mailbox"
     MAILBOX_ELSEWHERE = "mailbox_elsewhere"
+    TENANT_LIMIT = "tenant_limit"
     CAME_BACK = "came_back"
 
     @property
@@ -70,12 +73,14 @@ _FIXERS: Mapping[Finding, Fixer] = {
     Finding.ACCOUNT_DISABLED: Fixer.YOUR_ADMIN,
     Finding.NO_MAILBOX: Fixer.YOUR_ADMIN,
     Finding.MAILBOX_ELSEWHERE: Fixer.YOUR_ADMIN,
+    Finding.TENANT_LIMIT: Fixer.YOUR_ADMIN,
     Finding.CAME_BACK: Fixer.UNCLEAR,
 }
 
 _TOLD_AS: Mapping[Finding, str] = {
     Finding.ACCOUNT_DISABLED: "account_disabled",
     Finding.NO_MAILBOX: "no_mailbox",
+    Finding.TENANT_LIMIT: "tenant_recipients_reached",
 }
 
 
@@ -85,6 +90,7 @@ class Check(StrEnum):
 
     ACCOUNT = "account"
     MAILBOX = "mailbox"
+    TENANT = "tenant"
     MESSAGES = "messages"
     SEND_RIGHT = "send_right"
 
@@ -120,6 +126,10 @@ def _mailbox(home: object) -> Finding | None:
     return wrong.get(home) if isinstance(home, MailboxHome) else None
 
 
+def _tenant(limit: object) -> Finding | None:
+    return Finding.TENANT_LIMIT if isinstance(limit, TenantLimit) and limit.is_used_up else None
+
+
 def _messages(came_back: object) -> Finding | None:
     return Finding.CAME_BACK if isinstance(came_back, CameBack) and came_back.mail.messages else None
 
@@ -127,6 +137,7 @@ def _messages(came_back: object) -> Finding | None:
 _TABLE: Mapping[Check, tuple[Callable[[OwnReads], object], Callable[[object], Finding | None]]] = {
     Check.ACCOUNT: (lambda reads: reads.enabled, _account),
     Check.MAILBOX: (lambda reads: reads.mailbox, _mailbox),
+    Check.TENANT: (lambda reads: reads.tenant, _tenant),
     Check.MESSAGES: (lambda reads: reads.came_back, _messages),
     Check.SEND_RIGHT: (lambda reads: reads.right, lambda _: None),
 }
