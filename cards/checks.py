@@ -44,7 +44,12 @@ def tell_buttons(own: OwnReads, view: View) -> list[BareObject]:
 def look_again_buttons(own: OwnReads, view: View) -> list[BareObject]:
     """A button where another look may show what this one did not."""
     passing = any(isinstance(one.found, Unknown) and one.found.reason in PASSING for one in judge(own))
-    return [quiet_execute(view.words("button.look_again"), LOOK_AGAIN, 0)] if passing else []
+    return [look_again_button(view)] if passing else []
+
+
+def look_again_button(view: View) -> BareObject:
+    """A look of its own, at what the list says now and at everything beside it."""
+    return quiet_execute(view.words("button.look_again"), LOOK_AGAIN, 0)
 
 
 def _found(finding: Finding, own: OwnReads, view: View) -> list[BareObject]:

@@ -10,6 +10,7 @@ from cards.checks import LOOK_AGAIN
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.own_checks import OwnChecks
 from dialogs.conversations.inbound import ConversationKind
+from services.domain.case.case import Status
 from services.domain.checks.checks import Finding, MailboxHome, OwnReads, findings
 from services.domain.checks.replies import ServerReply
 from services.domain.delivery.traced import TracedRow, TracedStatus
@@ -202,3 +203,15 @@ async def test_a_limit_of_the_whole_organisation_is_said_and_shared_with_the_adm
     trouble = (await w.case()).trouble
     assert trouble is not None
     assert trouble.kind is TroubleKind.TENANT_LIMIT
+
+
+async def test_where_the_list_took_its_time_the_rest_is_one_click_away(w: World) -> None:
+    comes_back(w, KIM, BLOCKED)
+    w.mail.trouble = UnknownReason.TIMED_OUT
+    await w.says(ANA_CLICKS, ASKS)
+    assert "Looking" in w.ana_sees()
+    w.mail.trouble = None
+    await w.passes(5 * MINUTE)
+    assert await w.status() is Status.NOT_RESTRICTED
+    assert has_button(w, LOOK_AGAIN)
+    assert "whole organisation" in await w.presses(ANA_CLICKS, LOOK_AGAIN, 0)
