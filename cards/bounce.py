@@ -9,7 +9,7 @@ from cards.headline import headline_of
 from cards.text import user_text
 from cards.view import View
 from services.domain.bounce.bounce import Bounce, Trouble
-from services.domain.bounce.cause import Fixer
+from services.domain.bounce.cause import Cause, Fixer
 from services.domain.bounce.meaning import Meaning
 from services.domain.bounce.whose import Whose, whose
 from services.domain.trouble.trouble import TroubleKind, kind_of
@@ -59,12 +59,16 @@ def report_buttons(bounce: Bounce | None, addresses: Collection[str], view: View
     own words did; it is judged when it is pressed."""
     if bounce is None or whose(bounce, addresses) is not Whose.ASKERS:
         return []
-    kind = kind_of(bounce.cause)
+    return report_button(bounce.cause, bounce.code or "", view)
+
+
+def report_button(cause: Cause, code: str, view: View) -> list[BareObject]:
+    """The button that tells the admins of this cause; none where no admin can do anything about it."""
+    kind = kind_of(cause)
     if kind is None:
         return []
     name = "button.still_bouncing" if kind is TroubleKind.STILL_BOUNCING else "button.tell_admins"
-    carries = {"cause": bounce.cause.name, "code": bounce.code or ""}
-    return [quiet_execute(view.words(name), REPORT, 0, shown=carries)]
+    return [quiet_execute(view.words(name), REPORT, 0, shown={"cause": cause.name, "code": code})]
 
 
 REPORT = "report"

@@ -40,10 +40,15 @@ _SAID = {
 }
 
 
-def headline_of(listed: bool | None, bounce: Bounce | None, about: Whose = Whose.ASKERS) -> Said:
+def headline_of(
+    listed: bool | None, bounce: Bounce | None, about: Whose = Whose.ASKERS, *, found: bool = False
+) -> Said:
     """The headline. `listed`: what the list shows, `None` where it could not be read; the list goes before the bounce,
-    and a bounce about somebody else's mail says nothing of the asker."""
+    and a bounce about somebody else's mail says nothing of the asker. `found`: something else was found that keeps
+    mail from going out."""
     headline = _headline(listed, bounce if about is Whose.ASKERS else None)
+    if found and headline is Headline.NOT_RESTRICTED:
+        headline = Headline.ANOTHER_CAUSE
     icon, tint = _SAID[headline]
     return Said(headline=headline, icon=icon, tint=tint, replaces_the_bounce=headline is Headline.NOT_ANY_MORE)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from adaptivecards.baseobject import BareObject
 
 from cards.bounce import bounce_lines, report_buttons
+from cards.checks import found_lines, look_again_buttons, other_lines, tell_buttons
 from cards.elements import Card15, box, heading, line, run, to_json
 from cards.fit import ROWS_AT_MOST, rows_within
 from cards.headline import Headline, headline_of
@@ -18,6 +19,7 @@ from services.domain.bounce.bounce import Bounce
 from services.domain.bounce.whose import Whose, whose
 from services.domain.card import Card
 from services.domain.case.case import Case
+from services.domain.checks.checks import OwnReads, findings
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Unknown
 
@@ -78,23 +80,31 @@ class Checked:
     read_at: datetime
     mailbox: str = ""
     """Named where it is not the reader's own."""
+    own: OwnReads | None = None
+    """What else was looked up of the reader's own account; only they may see it."""
 
 
 def not_restricted_card(checked: Checked, bounce: Bounce | None, view: View) -> Card:
     """Not on the list: what was looked at, and what the code says instead."""
-    words = view.words
+    words, own = view.words, checked.own or OwnReads()
+    found = findings(own) if bounce is None else ()
+    bounce = bounce or own.bounce
     about = whose(bounce, checked.addresses) if bounce else Whose.ASKERS
-    said = headline_of(False, bounce, about)
-    title = words(_TITLES[said.headline])
+    said = headline_of(False, bounce, about, found=bool(found))
+    title = words("answer.found_else" if found and not said.replaces_the_bounce else _TITLES[said.headline])
     if checked.mailbox:
         title = words("answer.mailbox_not_restricted", address=user_text(checked.mailbox, 120))
     addresses = ", ".join(user_text(address, 120) for address in checked.addresses)
     body: list[BareObject] = [
         box([heading(f"{said.icon} {title}")], style=said.tint, edge=True),
-        *bounce_lines(bounce, checked.addresses, view),
+        *found_lines(own, view),
+        *([] if found and bounce is None else bounce_lines(bounce, checked.addresses, view)),
+        *other_lines(own, view),
         line(run(words("answer.checked", addresses=addresses, when=moment(checked.read_at)), subtle=True)),
     ]
-    buttons = report_buttons(bounce, checked.addresses, view)
+    # What stands first is what the admins are told of.
+    told = tell_buttons(own, view) or report_buttons(bounce, checked.addresses, view)
+    buttons = [*told, *look_again_buttons(own, view)]
     return to_json(Card15(body=body, actions=buttons, fallback=title, speak=title))
 
 

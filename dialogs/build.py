@@ -10,6 +10,7 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.channel_return import ChannelReturn
 from dialogs.casework.lookups import Lookups
+from dialogs.casework.own_checks import OwnChecks
 from dialogs.casework.traced_mail import TracedMail
 from dialogs.casework.views import Views
 from dialogs.conversations.answers import Answers
@@ -202,6 +203,7 @@ def _person(ports: Ports, shared: _Casework) -> PersonConversation:
             clock=ports.clock,
         ),
         case_cards=shared.case_cards,
+        checks=OwnChecks(lookups=shared.lookups, microsoft365=ports.microsoft365, clock=ports.clock),
     )
 
 

@@ -22,14 +22,34 @@ class MailboxCmdlets:
         identity = {"Identity": str}
         return {
             "Get-Mailbox": Cmdlet(takes=identity, run=self._mailbox),
-            "Get-Recipient": Cmdlet(takes=identity, run=lambda given: self._found(given, _recipients())),
+            "Get-Recipient": Cmdlet(takes=identity, run=self._recipient),
             "Get-RecipientPermission": Cmdlet(takes=identity, run=self._permissions),
         }
 
     def _mailbox(self, given: Parameters) -> web.Response:
         if "mailboxes" in self._tenant.unreadable:
             return nul_403()
-        return self._found(given, [self._forwarded(row) for row in _mailboxes()])
+        return self._found(given, [self._forwarded(row) for row in self._mailboxes()])
+
+    def _recipient(self, given: Parameters) -> web.Response:
+        if "mailboxes" in self._tenant.unreadable:
+            return nul_403()
+        return self._found(given, [*self._mailboxes(), *self._elsewhere(), _group(SALES_TEAM), _group(BULK_SENDERS)])
+
+    def _mailboxes(self) -> list[Row]:
+        return [
+            *(_persons(persona) for key, persona in PEOPLE.items() if not persona.guest and self._is_at(key, "here")),
+            _shared(SALES),
+            _shared(NEWSLETTER),
+        ]
+
+    def _elsewhere(self) -> list[Row]:
+        """People whose mailbox is on the organisation's own servers: a recipient, and no mailbox here."""
+        there = (persona for key, persona in PEOPLE.items() if self._is_at(key, "servers"))
+        return [{**_persons(persona), "RecipientTypeDetails": "MailUser"} for persona in there]
+
+    def _is_at(self, key: str, place: str) -> bool:
+        return self._tenant.accounts[key].mailbox == place
 
     def _forwarded(self, row: Row) -> Row:
         account = self._tenant.account_of(str(row["ExternalDirectoryObjectId"]))
@@ -49,7 +69,7 @@ class MailboxCmdlets:
 
     def _permissions(self, given: Parameters) -> web.Response:
         wanted = str(given.get("Identity", "")).casefold()
-        if not any(wanted in _names(row) for row in _mailboxes()):
+        if not any(wanted in _names(row) for row in self._mailboxes()):
             return not_found(wanted)
         if "mailbox rights" in self._tenant.unreadable:
             return nul_403()
@@ -66,18 +86,6 @@ def _permission(identity: str, trustee: str) -> Row:
         "AccessRights": ["SendAs"],
         "IsInherited": False,
     }
-
-
-def _mailboxes() -> list[Row]:
-    return [
-        *(_persons(persona) for persona in PEOPLE.values() if not persona.guest),
-        _shared(SALES),
-        _shared(NEWSLETTER),
-    ]
-
-
-def _recipients() -> list[Row]:
-    return [*_mailboxes(), _group(SALES_TEAM), _group(BULK_SENDERS)]
 
 
 def _persons(persona: Persona) -> Row:

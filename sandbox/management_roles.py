@@ -24,7 +24,9 @@ _READ_POLICIES = "Get-HostedOutboundSpamFilterPolicy Get-HostedOutboundSpamFilte
 BUILT_IN: Mapping[str, frozenset[str]] = {
     "Transport Hygiene": frozenset(f"{_SENDERS} {_POLICIES}".split()),
     "Mail Recipients": frozenset(_MAILBOXES.split()),
-    "View-Only Configuration": frozenset(f"Get-AcceptedDomain Get-TransportRule {_READ_POLICIES}".split()),
+    "View-Only Configuration": frozenset(
+        f"Get-AcceptedDomain Get-LimitsEnforcementStatus Get-TransportRule {_READ_POLICIES}".split()
+    ),
     "Security Admin": frozenset(f"{_SENDERS} {_POLICIES}".split()),
 }
 """No role holds everything: mailboxes and the restricted list are different roles."""
@@ -110,7 +112,7 @@ _CONTAINING = "Get-Mailbox Set-Mailbox Get-InboxRule Enable-InboxRule Disable-In
 _CUT_DOWN = (
     ("Sample hygiene", "Transport Hygiene", f"{_SENDERS} {_POLICIES}"),
     ("Sample mailboxes", "Mail Recipients", _READING),
-    ("Sample domains", "View-Only Configuration", "Get-AcceptedDomain"),
+    ("Sample domains", "View-Only Configuration", "Get-AcceptedDomain Get-LimitsEnforcementStatus"),
     ("Sample containing", "Mail Recipients", _CONTAINING),
 )
 

@@ -41,6 +41,7 @@ class Outbox:
             status="failed" if held else "delivered",
             subject=f"Message {mail.number}",
             at=mail.at,
+            reply="550 5.1.8 Access denied, bad outbound sender AS(42004)" if held else "",
         )
         outcome = "came back: 550 5.1.8" if held else "was delivered"
         self._tenant.note(f"{PEOPLE[key].name}'s message {outcome}")

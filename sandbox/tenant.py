@@ -77,6 +77,8 @@ class Account:
 
     persona: Persona
     enabled: bool = True
+    mailbox: str = "here"
+    """Where the mailbox is: `here` in Exchange Online, on the organisation's own `servers`, or there is `none`."""
     synced: bool = False
     password_changed_at: datetime = field(default_factory=lambda: now() - timedelta(days=200))
     methods: list[dict[str, object]] = field(default_factory=list)
@@ -141,6 +143,8 @@ class Tenant:
         self.unreadable: set[str] = set()
         """What the app lacks a role for, by our own names."""
         self.message_trace = MessageTrace()
+        self.sent_outside, self.may_send_outside = 120, 10_000
+        """Recipients outside that the whole organisation sent to within 24 hours, and how many it may."""
         self.policies = Policies(self.note)
         self.apps: dict[str, Registration] = {}
         """App registrations by their id, with the credentials that the login takes."""

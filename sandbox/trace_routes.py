@@ -27,11 +27,13 @@ _VALUE = r"(?:'(?:[^']|'')*'|[^\s()',]+)"
 _CLAUSE = re.compile(
     rf"(?P<name>\w+) (?:(?P<how>eq|ne|ge|le) (?P<value>{_VALUE})|in \((?P<values>{_VALUE}(?:, ?{_VALUE})*)\))"
 )
+_BY_RECIPIENT = re.compile(r"getDetailsByRecipient\(recipientAddress='((?:[^']|'')+)'\)")
 _BETWEEN = re.compile(r" (?:and|or) ")
 
 
 class TraceRoutes:
-    """The list of message traces. `base_url` is where Graph listens: next links are whole addresses."""
+    """The list of message traces, and the route of one message. `base_url` is where Graph listens: next links are
+    whole addresses."""
 
     def __init__(self, tenant: Tenant, base_url: Callable[[], str]) -> None:
         self._tenant = tenant
@@ -39,7 +41,22 @@ class TraceRoutes:
         self._base_url = base_url
 
     def routes(self) -> tuple[Route, ...]:
-        return (("GET", _PATH, "ExchangeMessageTrace.Read.All", self._list),)
+        permission = "ExchangeMessageTrace.Read.All"
+        return (
+            ("GET", _PATH, permission, self._list),
+            ("GET", f"{_PATH}/{{trace}}/{{call}}", permission, self._route),
+        )
+
+    async def _route(self, request: web.Request) -> dict[str, Any]:
+        """What happened to one message on its way to one recipient. It counts like a query of the list."""
+        call = _BY_RECIPIENT.fullmatch(request.match_info["call"])
+        if call is None:
+            raise _bad(f"Resource not found for the segment '{request.match_info['call']}'.")
+        self._let_in()
+        trace, recipient = request.match_info["trace"], call[1].replace("''", "'")
+        found = (one.traces.route_of(trace, recipient) for one in self._tenant.accounts.values())
+        # A message that it does not know has no events, and is no error.
+        return {"value": [event for events in found for event in events]}
 
     async def _list(self, request: web.Request) -> dict[str, Any]:
         self._let_in()

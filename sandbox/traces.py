@@ -32,6 +32,10 @@ class Delivery:
     at: datetime
     subject: str
     status: str
+    reply: str = ""
+    """What the server said that did not take it, as its detail shows it; empty where the trace does not know."""
+    server: str = ""
+    """Which server of another organisation said so; empty where it was Exchange Online itself."""
 
 
 @dataclass(kw_only=True)
@@ -114,14 +118,23 @@ class Traces:
         subject: str = "Offer",
         at: datetime | None = None,
         message: str | None = None,
+        reply: str = "",
+        server: str = "",
     ) -> str:
         """One message to these recipients, with what came of it; `message`: one of before, sent on once more. Returns
         its id."""
         message, at = message or f"mail-{next(_MESSAGES)}", at or _now()
         self.deliveries += [
-            Delivery(message=message, recipient=one, at=at, subject=subject, status=status) for one in recipients
+            Delivery(message=message, recipient=one, at=at, subject=subject, status=status, reply=reply, server=server)
+            for one in recipients
         ]
         return message
+
+    def route_of(self, message: str, recipient: str) -> list[dict[str, Any]]:
+        """What happened to a message on its way to one recipient; nothing where there was no such message."""
+        same = recipient.casefold()
+        found = [one for one in self.deliveries if one.message == message and one.recipient.casefold() == same]
+        return [event for one in found for event in _events(one)]
 
     def trace_rows(self, sender: str) -> list[dict[str, Any]]:
         """One row a recipient."""
@@ -153,3 +166,25 @@ class Traces:
             for one in self.deliveries
         ]
         return sorted(rows, key=lambda row: str(row["receivedDateTime"]), reverse=True)
+
+
+def _events(one: Delivery) -> list[dict[str, Any]]:
+    """The events of a route, the last one with the outcome."""
+    happened = [("Receive", "Message received by: SBX01.contoso.example"), ("Submit", "The message was submitted.")]
+    if one.status == "delivered":
+        happened.append(("Deliver", "The message was successfully delivered."))
+    if one.status == "failed" and one.reply:
+        reason = f"Reason: [{{LED={one.reply}}};{{MSG=}};{{FQDN={one.server}}};{{IP=}};{{LRT=}}]"
+        happened.append(("Fail", reason))
+    return [
+        {
+            "id": one.message,
+            "messageId": f"<{one.message}@mail.sandbox.example>",
+            "dateTime": stamp(one.at + timedelta(seconds=seconds)),
+            "event": event,
+            "action": "",
+            "description": description,
+            "data": "<root></root>",
+        }
+        for seconds, (event, description) in enumerate(happened)
+    ]

@@ -1,4 +1,4 @@
-"""Inbox rules and the organisation's own domains."""
+"""Inbox rules, the organisation's own domains, and how much of its daily limit is used."""
 
 from collections.abc import Callable, Mapping
 
@@ -14,7 +14,7 @@ _JUNK = {"Name": "Junk E-mail Rule", "Enabled": True, "Priority": 0, "Identity":
 
 
 class TracesCmdlets:
-    """Get-InboxRule and Get-AcceptedDomain."""
+    """Get-InboxRule, Get-AcceptedDomain and Get-LimitsEnforcementStatus."""
 
     def __init__(self, tenant: Tenant, base_url: Callable[[], str]) -> None:
         self._tenant = tenant
@@ -24,6 +24,7 @@ class TracesCmdlets:
         return {
             "Get-InboxRule": Cmdlet(takes={"Mailbox": str, "IncludeHidden": bool}, run=self._rules),
             "Get-AcceptedDomain": Cmdlet(takes={}, run=self._domains),
+            "Get-LimitsEnforcementStatus": Cmdlet(takes={}, run=self._limit),
         }
 
     def _rules(self, given: Parameters) -> web.Response:
@@ -36,6 +37,14 @@ class TracesCmdlets:
         shown = [rule for rule in account.traces.rules if hidden_too or not rule["IsHidden"]]
         plain = [{name: value for name, value in rule.items() if name not in _UNSHOWN} for rule in shown]
         return rows(self._base_url(), [*([_JUNK] if hidden_too else []), *plain])
+
+    def _limit(self, _given: Parameters) -> web.Response:
+        if "tenant limit" in self._tenant.unreadable:
+            return nul_403()
+        sent, most = self._tenant.sent_outside, self._tenant.may_send_outside
+        verdict = "Blocked" if sent >= most else "Allowed"
+        row = {"ObservedValue": sent, "Threshold": most, "Verdict": verdict, "EnforcementEnabled": True}
+        return rows(self._base_url(), [row])
 
     def _domains(self, _given: Parameters) -> web.Response:
         return rows(self._base_url(), [{"DomainName": DOMAIN, "DomainType": "Authoritative", "Default": True}])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from adaptivecards.baseobject import BareObject
 
+from cards.checks import look_again_button
 from cards.delivery import delivery_lines_for_person
 from cards.elements import (
     Card15,
@@ -255,7 +256,11 @@ def _not_restricted(case: Case, view: View) -> Section:
         return [line(view.words("answer.joined", number=str(case.past.followed_by)))], []
     if case.sender.mailbox_address and case.sender.mailbox is None:
         return [line(view.words("answer.not_your_mailbox", address=user_text(case.sender.mailbox_address, 120)))], []
-    return _told_only(case, view)
+    lines, buttons = _told_only(case, view)
+    if case.bounce_cause or case.sender.mailbox_address:
+        return lines, buttons
+    # The list took its time: what is looked up beside it, where no bounce tells why, was not yet.
+    return lines, [*buttons, look_again_button(view)]
 
 
 def _with_microsoft(case: Case, view: View) -> Section:

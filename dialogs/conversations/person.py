@@ -1,7 +1,7 @@
 """The person: look first, talk second; then secure, send, ask, withdraw."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from cards.notices import Checked, collapsed_card, not_restricted_card, one_line
@@ -12,9 +12,10 @@ from cards.view import View
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.look_result import keys_of, look_result, mailbox_asked_for, right_unread
 from dialogs.casework.lookups import Look
+from dialogs.casework.own_checks import Own, OwnChecks
 from dialogs.casework.pause import Pauses
 from dialogs.casework.refusals import refusal_sentence
-from dialogs.conversations.inbound import Answer, Clicked, NoReply, Reply, Said
+from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons, command_of_joined
 from dialogs.conversations.trouble import TroubleConversation
 from services.domain.bounce.bounce import Bounce, read_bounce
@@ -28,9 +29,11 @@ from services.domain.case.involved import askers, has_withdrawn, spoken_to
 from services.domain.case.parts import Sender
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import TEXT_AT_MOST
+from services.domain.checks.checks import OwnReads
 from services.domain.delivery.due import lists_returned
 from services.domain.evidence.report import HISTORY_OVER
 from services.domain.people import Person, PersonId, TeamsUser
+from services.domain.proofs.shared_mailbox import Holder
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
 from services.ports.storage import Storage
@@ -40,6 +43,16 @@ ANSWER_WITHIN = timedelta(seconds=2)
 
 
 _SENDING = ("send", "tell")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What somebody wants to know: of their own mailbox, where none is named. `own`: what is being read beside it."""
+
+    said: Said
+    bounce: Bounce | None = None
+    mailbox: str = ""
+    own: Own | None = None
 
 
 class PersonConversation:
@@ -52,15 +65,16 @@ class PersonConversation:
         buttons: PersonButtons,
         troubles: TroubleConversation,
         case_cards: CaseCards,
+        checks: OwnChecks,
     ) -> None:
         self._writer, self._lookups, self._clock = troubles.writer, troubles.lookups, troubles.clock
         self._cases, self._queries = storage.cases, storage.queries
         self._pauses = Pauses(storage.cases, troubles.writer.timing.ask_again_after)
-        self._buttons = buttons
+        self._buttons, self._checks = buttons, checks
         self._troubles = troubles
         self._case_cards = case_cards
 
-    async def asked(self, said: Said) -> Answer:
+    async def asked(self, said: Said, within: timedelta = ANSWER_WITHIN) -> Answer:
         """Any words: show the open case, or look."""
         if await self._cases.was_processed(said.activity):
             return NoReply.SAID_ALREADY
@@ -78,7 +92,7 @@ class PersonConversation:
         if until := await self._pauses.until((said.by.id,), self._clock.now()):
             view = self._case_cards.view(said.conversation.locale)
             return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
-        return await self._look(said, bounce)
+        return await self._look(said, bounce, within=within)
 
     async def asked_for(self, said: Said, mailbox: str) -> Answer:
         """About a mailbox that is not their own: show that open case, or look."""
@@ -232,8 +246,29 @@ class PersonConversation:
         answer = await self._look(said, None, case.sender.mailbox_address)
         return answer.card if isinstance(answer, Reply) else collapsed_card(case, view)
 
-    async def _look(self, said: Said, bounce: Bounce | None, mailbox: str = "") -> Answer:
-        look = await self._lookups.look(said.by.id, ANSWER_WITHIN, mailbox)
+    async def looked_again(self, clicked: Clicked) -> Card:
+        """The button that looks once more: a click may wait for longer than words."""
+        view = self._case_cards.view(clicked.conversation.locale)
+        if clicked.kind is not ConversationKind.PERSONAL:
+            return one_line(view.words("refusal.not_understood"))
+        said = Said(
+            by=clicked.by, text="", kind=clicked.kind, conversation=clicked.conversation, activity=clicked.activity
+        )
+        answer = await self.asked(said, self._writer.timing.click_within)
+        return answer.card if isinstance(answer, Reply) else one_line(view.words("say.below"))
+
+    async def _look(
+        self, said: Said, bounce: Bounce | None, mailbox: str = "", within: timedelta = ANSWER_WITHIN
+    ) -> Answer:
+        """The look; and where no bounce tells why, what can be looked up of their own account, beside it."""
+        if bounce or mailbox:
+            return await self._looked_up(_Question(said=said, bounce=bounce, mailbox=mailbox), within)
+        async with self._checks.beside(said.by.id, within) as own:
+            return await self._looked_up(_Question(said=said, own=own), within)
+
+    async def _looked_up(self, question: _Question, within: timedelta) -> Answer:
+        said, bounce, mailbox = question.said, question.bounce, question.mailbox
+        look = await self._lookups.look(said.by.id, within, mailbox)
         if isinstance(look.person, Unknown):
             return await self._keep_looking(said, bounce, look.person, mailbox)
         view = self._case_cards.view(said.conversation.locale)
@@ -243,10 +278,11 @@ class PersonConversation:
             return await self.asked(said)
         if not mailbox and (meant := await self._mailbox_meant(said.by, bounce, look.person.addresses)):
             return await self.asked_for(said, meant)
-        return await self._looked(said, bounce, mailbox, look, look.person)
+        return await self._looked(question, look, look.person)
 
-    async def _looked(self, said: Said, bounce: Bounce | None, mailbox: str, look: Look, person: Person) -> Answer:
+    async def _looked(self, question: _Question, look: Look, person: Person) -> Answer:
         """What the look says of the mailbox: their own, or the one that they asked for."""
+        said, bounce, mailbox = question.said, question.bounce, question.mailbox
         view = self._case_cards.view(said.conversation.locale)
         if mailbox and not isinstance(look.mailbox, Unknown) and mailbox_asked_for(look, person) is None:
             return Reply.saying(view.words("answer.not_your_mailbox", address=mailbox))
@@ -261,7 +297,12 @@ class PersonConversation:
             return answer
         if look.restriction is None:
             asked_for = mailbox_asked_for(look, person) or person
-            checked = Checked(addresses=asked_for.addresses, read_at=look.read_at, mailbox=mailbox)
+            checked = Checked(
+                addresses=asked_for.addresses,
+                read_at=look.read_at,
+                mailbox=mailbox,
+                own=await question.own if question.own else _own_right(look, person),
+            )
             card = not_restricted_card(checked, bounce, view)
             return Reply(card=card, summary=view.words("answer.not_restricted"))
         now, history = self._clock.now(), await self._history_of(said.by, keys)
@@ -340,6 +381,13 @@ class PersonConversation:
 
 def _shown_to(person: PersonId, case: Case, view: View) -> Reply:
     return Reply(card=card_for(case, person, view), summary=view.words("case.number", number=str(case.number)))
+
+
+def _own_right(look: Look, person: Person) -> OwnReads | None:
+    """Their right to send from the other mailbox that they asked for."""
+    mailbox = mailbox_asked_for(look, person)
+    holder = mailbox.right_of(person.id) if mailbox else None
+    return OwnReads(right=holder.right) if isinstance(holder, Holder) else None
 
 
 def _not_theirs(view: View) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from cards.approver.call_code import CALL_CODE
 from cards.bounce import REPORT
+from cards.checks import LOOK_AGAIN
 from cards.notices import help_card, one_line
 from cards.person.answers import WISH_VERBS
 from cards.view import View
@@ -138,6 +139,8 @@ class Router:
     async def _shown_after(self, clicked: Clicked, view: View) -> Card:
         if clicked.verb == REPORT:
             return await self._person.reported(clicked)
+        if clicked.verb == LOOK_AGAIN:
+            return await self._person.looked_again(clicked)
         if clicked.verb in WISH_VERBS:
             return await self._wished(clicked, WISH_VERBS[clicked.verb], view)
         number = read_case_number(clicked.number)

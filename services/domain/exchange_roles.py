@@ -47,8 +47,8 @@ ROLES = (
         name="Sendwell Domains",
         parent="View-Only Configuration",
         group=BOT,
-        cmdlets=("Get-AcceptedDomain",),
-        serves="which addresses are outside the organisation",
+        cmdlets=("Get-AcceptedDomain", "Get-LimitsEnforcementStatus"),
+        serves="which addresses are outside the organisation; whether its own daily limit is used up",
     ),
     ManagementRole(
         name="Sendwell Limits",

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
+from services.domain.checks.checks import MailboxHome
+from services.domain.checks.replies import ServerReply
 from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import ContainmentStep, StepResult
-from services.domain.delivery.traced import Traced
+from services.domain.delivery.traced import Traced, TracedRow
 from services.domain.evidence.report import (
     AccountChange,
     Excerpt,
@@ -20,6 +22,7 @@ from services.domain.evidence.report import (
 )
 from services.domain.limits.outbound_policy import PolicySnapshot
 from services.domain.limits.policy_plan import Plan
+from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.people import AuthenticationMethod, PasswordChange, Person, PersonId, Registration, Standing
 from services.domain.proofs.shared_mailbox import SharedMailbox
 from services.domain.restriction import RestrictedList
@@ -181,6 +184,11 @@ class MailboxEvidence(Protocol):
         """Each message sent from all addresses of the mailbox, as `sent` reads them. Raises as that does."""
         ...
 
+    async def reply(self, row: TracedRow) -> ServerReply | None:
+        """What the server said that did not take the message of this row; `None` where the trace does not show it. One
+        of the few calls that the service takes, for somebody who waits."""
+        ...
+
 
 class AccountEvidence(Protocol):
     """Evidence about an account in the directory. Each method raises `Unavailable`."""
@@ -230,6 +238,10 @@ class Mailboxes(Protocol):
         address."""
         ...
 
+    async def home(self, address: str) -> MailboxHome:
+        """Where the mailbox of this address is. Raises `Unavailable`."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyApplied:
@@ -265,6 +277,10 @@ class OutboundPolicies(Protocol):
     async def snapshot(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicySnapshot:
         """Everything that decides a sender's effective policy, and whether they belong to `group`, if one is given.
         `person` is `None` for a mailbox without a person. Raises `Unavailable`, also if a part of it is missing."""
+        ...
+
+    async def tenant_limit(self) -> TenantLimit:
+        """How much of the organisation's own limit for recipients outside is used. Raises `Unavailable`."""
         ...
 
     async def apply(self, plan: Plan, note: str) -> PolicyOutcome:

@@ -88,7 +88,8 @@ $select $expand $top $count $skiptoken $metadata $entity filter select expand to
 le and or t http https smtp sip x500 spo ex o ou cn dc System DateTime Guid String Int32 UInt32 Int64 Boolean
 Collection GenericHashTable Exchange Graph Edm application json text plain html charset utf-8 xml body head title p h1
 h2 br center hr Get-BlockedSenderAddress Get-BlockedConnector Get-Mailbox Get-Recipient Get-RecipientPermission
-Get-InboxRule Get-AcceptedDomain Get-HostedOutboundSpamFilterPolicy Get-HostedOutboundSpamFilterRule
+Get-InboxRule Get-AcceptedDomain ObservedValue Threshold Verdict EnforcementEnabled
+Get-HostedOutboundSpamFilterPolicy Get-HostedOutboundSpamFilterRule
 Get-CompromisedUserAggregateReport Get-ManagementRoleEntry Get-LimitsEnforcementStatus nt authority
 """
 

@@ -68,7 +68,7 @@ SECTIONS = (
     ("persons", "person-denied", "person-denied-*"),
     ("persons", "person-needs_info", "person-drafted"),
     ("persons", "person-waiting", "person-*"),
-    ("bounces", "bounce-restricted_sender", "bounce-* not-restricted"),
+    ("bounces", "bounce-restricted_sender", "bounce-* not-restricted*"),
     ("notices", "digest", "digest-long digest-noticed"),
     ("notices", "help-approver", "help channel-help"),
     ("notices", "restricted", "restricted-*"),

@@ -31,6 +31,7 @@ from services.domain.case.call_codes import CallCode
 from services.domain.case.case import Case, Status
 from services.domain.case.connectors import new_connector_case
 from services.domain.case.parts import CaseNumber, EntryProgress, Question
+from services.domain.checks.checks import CameBack, MailboxHome, OwnReads
 from services.domain.containment.after_steps import AccountRead, AfterSteps, Delegate
 from services.domain.containment.containment import (
     Containment,
@@ -40,6 +41,7 @@ from services.domain.containment.containment import (
     StepResult,
     WantedBack,
 )
+from services.domain.delivery.traced import ReturnedMail, ReturnedMessage
 from services.domain.evidence.report import (
     AccountChange,
     Change,
@@ -66,6 +68,7 @@ from services.domain.limits.outbound_policy import (
 )
 from services.domain.limits.policy_plan import Obstacle, Strategy, plan
 from services.domain.limits.sending_limits import STANDARD, NoHelp
+from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.mention import Mention
 from services.domain.people import AuthenticationMethod, MethodKind, PersonId, SignOff
 from services.domain.proofs.securing import (
@@ -653,12 +656,42 @@ def _bounces() -> dict[str, Bounce]:
     }
 
 
+def _own_reads() -> dict[str, OwnReads]:
+    """What was looked up of somebody who pasted no bounce."""
+    to = (HOSTILE, *(f"r{n}@x.example" for n in range(4)))
+    older = ReturnedMessage(at=NOW - 5 * HOUR, subject="Offer", recipients=to[1:2])
+    mail = ReturnedMail(messages=(older, replace(older, at=NOW - HOUR, recipients=to)))
+    well = OwnReads(
+        enabled=True,
+        mailbox=MailboxHome.HERE,
+        came_back=CameBack(mail=ReturnedMail()),
+        tenant=TenantLimit(observed=120, threshold=10_000),
+    )
+    blocked = Bounce(troubles=(Trouble(code="5.7.705", cause=NAMED["tenant_blocked"], recipients=("r0@x.example",)),))
+    over = Bounce(troubles=(Trouble(code="5.1.8", cause=NAMED["sender_restricted"]),))
+    late, denied = Unknown(reason=UnknownReason.TIMED_OUT), Unknown(reason=UnknownReason.NO_PERMISSION)
+    return {
+        "nothing-found": well,
+        "came-back": replace(well, came_back=CameBack(mail=mail, bounce=blocked)),
+        "came-back-restricted": replace(well, came_back=CameBack(mail=mail, bounce=over)),
+        "came-back-untold": replace(well, came_back=CameBack(mail=replace(mail, complete=False))),
+        "no-mailbox": replace(well, mailbox=MailboxHome.NONE, came_back=late),
+        "mailbox-elsewhere": replace(well, mailbox=MailboxHome.ELSEWHERE, came_back=denied),
+        "tenant-limit": replace(well, tenant=TenantLimit(observed=10_000, threshold=10_000)),
+        "disabled": replace(well, enabled=False, mailbox=denied, came_back=denied),
+    }
+
+
 def _small(view: View) -> dict[str, Card]:
     checked = Checked(addresses=ADDRESSES, read_at=NOW)
     listing = RestrictedList(entries=(restriction(), restriction("x", since=None)), complete=False, read_at=NOW)
     bounces = {f"bounce-{name}": not_restricted_card(checked, bounce, view) for name, bounce in _bounces().items()}
     return bounces | {
         "not-restricted": not_restricted_card(checked, None, view),
+        **{
+            f"not-restricted-{name}": not_restricted_card(replace(checked, own=own), None, view)
+            for name, own in _own_reads().items()
+        },
         "help": help_card(view),
         "channel-help": channel_help_card(view),
         "collapsed": collapsed_card(WAITING, view),

@@ -17,6 +17,7 @@ from sandbox.teams import texts
 from services.domain.card import Card
 from services.domain.case.case import TROUBLES, Case, Status
 from services.domain.case.transition import Refusal
+from services.domain.checks.checks import Check, Finding
 from services.domain.containment.open_items import OpenKind
 from services.domain.personal import Privacy, without
 from tests.cards.pictures import HOSTILE, VIEW, pictures
@@ -150,6 +151,10 @@ def catalogue_keys() -> set[str]:
     return set(re.findall(r'^msgid "(.+)"$', text, re.MULTILINE))
 
 
+CHECKS = {
+    *(f"check.{check}.{part}" for check in Check for part in ("name", "clear")),
+    *(f"check.{finding}.{part}" for finding in Finding for part in ("found", "next")),
+}
 NAMED_BY_THE_DOMAIN = (
     "say.button.",
     "say.time.",
@@ -192,8 +197,13 @@ def test_every_sentence_of_the_catalogue_is_used() -> None:
     sources = "\n".join(path.read_text(encoding="utf-8") for path in [*paths, ROOT / "app.py"])
     named = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)+)["']""", sources))
     named |= {f"{key}.many" for key in named if key.startswith(("watch.", "tell.reminder_"))}
+    named |= CHECKS
     unused = [key for key in catalogue_keys() if key not in named and not key.startswith(NAMED_BY_THE_DOMAIN)]
     assert unused == []
+
+
+def test_every_check_and_every_finding_has_its_sentences() -> None:
+    assert catalogue_keys() >= CHECKS
 
 
 def test_every_refusal_and_every_status_has_its_sentence() -> None:

@@ -8,6 +8,7 @@ from services.clients.exchange.invoke_command import InvokeCommand
 from services.clients.exchange.mailboxes import ExchangeMailboxes
 from services.clients.graph.directory import GraphDirectory
 from services.clients.http import ApiClient
+from services.domain.checks.checks import MailboxHome
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight
 from services.domain.unknown import Unknown, UnknownReason
@@ -129,3 +130,34 @@ async def test_members_are_read_page_by_page(api: ApiClient, service: Service) -
     service.answers(says(first), says({"value": [{"id": "b"}]}))
     assert [row["id"] for row in await GraphDirectory(api).members("g", 10)] == ["a", "b"]
     assert service.asked[1].path == "/v1.0/groups/g/next"
+
+
+FAILS = says({"error": {"code": "BadRequest", "details": [{"message": "|A.B|The cmdlet failed"}]}}, 400)
+
+
+@pytest.mark.parametrize(
+    ("answer", "home"),
+    [
+        (_rows(KIM), MailboxHome.HERE),
+        (_rows(_row("Kim Abara", "SharedMailbox", "k1")), MailboxHome.HERE),
+        (_rows(_row("Kim Abara", "MailUser", "k1")), MailboxHome.ELSEWHERE),
+        (_rows(_row("Kim Abara", "RemoteUserMailbox", "k1")), MailboxHome.ELSEWHERE),
+        (NOT_FOUND, MailboxHome.NONE),
+        (_rows(), UnknownReason.UNEXPECTED_RESPONSE),
+        (_rows(DAN), UnknownReason.UNEXPECTED_RESPONSE),
+        (_rows(_row("Kim Abara", "SomethingNew", "k1")), UnknownReason.UNEXPECTED_RESPONSE),
+        (_rows(_row("Kim Abara", "", "k1", RecipientTypeDetails=None)), UnknownReason.UNEXPECTED_RESPONSE),
+        (FAILS, UnknownReason.UNEXPECTED_RESPONSE),
+        (says({}, 403), UnknownReason.NO_PERMISSION),
+    ],
+)
+async def test_where_a_mailbox_is_and_only_an_error_says_that_there_is_none(
+    mailboxes: ExchangeMailboxes, service: Service, answer: Script, home: MailboxHome | UnknownReason
+) -> None:
+    service.answers(answer)
+    if isinstance(home, MailboxHome):
+        assert await mailboxes.home("KIM-abara@contoso.example") is home
+        return
+    with pytest.raises(Unavailable) as trouble:
+        await mailboxes.home("kim-abara@contoso.example")
+    assert trouble.value.reason is home

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.domain.card import Card
+from services.domain.checks.checks import MailboxHome
+from services.domain.checks.replies import ServerReply
 from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
 from services.domain.delivery.traced import Traced, TracedRow
@@ -26,6 +28,7 @@ from services.domain.limits.outbound_policy import OutboundPolicy, PolicySnapsho
 from services.domain.limits.policy_plan import Plan
 from services.domain.limits.policy_steps import with_steps, without_steps
 from services.domain.limits.sending_limits import STANDARD
+from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.mention import Mention
 from services.domain.people import (
     AuthenticationMethod,
@@ -291,6 +294,13 @@ class FakeMailboxes:
     bug: Exception | None = None
     troubles: dict[str, UnknownReason] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    homes: dict[str, MailboxHome] = field(default_factory=dict)
+    """Where mailboxes are that are not here."""
+
+    async def home(self, address: str) -> MailboxHome:
+        if reason := self.trouble or self.troubles.get(address):
+            raise Unavailable(reason)
+        return self.homes.get(address, MailboxHome.HERE)
 
     async def mailbox(self, address: str) -> SharedMailbox:
         self.asked.append(address)
@@ -353,6 +363,9 @@ class FakeTraces:
     lag: timedelta = timedelta()
     rows_complete: bool = True
     asked_for_messages: list[tuple[datetime, datetime]] = field(default_factory=list)
+    replies: dict[str, ServerReply] = field(default_factory=dict)
+    """What the servers said that did not take mail, by recipient; and whose reply was asked for."""
+    asked_for_replies: list[str] = field(default_factory=list)
     traced: list[tuple[Sequence[str], bool]] = field(default_factory=list)
     """The addresses of each question for sent mail, and whether it was urgent."""
 
@@ -387,6 +400,14 @@ class FakeTraces:
             raise Unavailable(reason, retry_after=self.retry_after)
         seen = tuple(row for row in self.rows if since <= row.at <= until - self.lag)
         return Traced(rows=seen, complete=self.rows_complete)
+
+    async def reply(self, row: TracedRow) -> ServerReply | None:
+        self.asked_for_replies.append(row.recipient)
+        if "replies" in self.hanging:
+            await asyncio.Event().wait()
+        if reason := self.troubles.get("replies"):
+            raise Unavailable(reason, retry_after=self.retry_after)
+        return self.replies.get(row.recipient)
 
     async def sign_ins(self, person: PersonId, since: datetime) -> Excerpt[SignIn]:
         return Excerpt(rows=await self._found("sign_ins", person), cut=self.report.sign_ins_cut)
@@ -542,6 +563,7 @@ class FakePolicies:
         )
     )
     trouble: UnknownReason | None = None
+    tenant: TenantLimit = TenantLimit(observed=120, threshold=10_000)
     outcomes: list[PolicyOutcome] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     backs: int = 0
@@ -550,6 +572,11 @@ class FakePolicies:
         if self.trouble:
             raise Unavailable(self.trouble)
         return replace(self.kept, person=person, group=group)
+
+    async def tenant_limit(self) -> TenantLimit:
+        if self.trouble:
+            raise Unavailable(self.trouble)
+        return self.tenant
 
     async def apply(self, plan: Plan, note: str) -> PolicyOutcome:
         if self.trouble:

@@ -126,3 +126,22 @@ async def test_each_service_has_its_own_words_for_a_missing_licence(client: Clie
     status, risk = await client.graph(f"/v1.0/identityProtection/riskyUsers/{ANA.id}")
     assert (status, risk["error"]["code"]) == (403, "Forbidden")
     assert "is not licensed for this feature" in risk["error"]["message"]
+
+
+async def test_the_route_of_a_message_is_asked_for_by_its_recipient_and_counts_as_a_call(client: Client) -> None:
+    trace = client.box.tenant.message_trace
+    mail = client.box.tenant.accounts["ana"].traces.mails("o'neil@fabrikam.example", status="failed", reply="550 5.7.1")
+    status, route = await client.graph(_route(mail, "O''Neil@fabrikam.example"))
+    assert (status, [event["event"] for event in route["value"]]) == (200, ["Receive", "Submit", "Fail"])
+    assert "{LED=550 5.7.1}" in route["value"][-1]["description"]
+    assert (await client.graph(_route(mail, "kim@fabrikam.example")))[1]["value"] == []
+    assert len(trace.calls) == 2
+    for odd in ("getDetailsByRecipient()", "getDetailsByRecipient(recipientAddress=a)", "details"):
+        assert (await client.graph(f"{PATH}/{mail}/{quote(odd)}"))[0] == 400
+    client.box.tenant.roles.discard("ExchangeMessageTrace.Read.All")
+    assert (await client.graph(_route(mail, "a")))[0] == 403
+
+
+def _route(mail: str, recipient: str) -> str:
+    call = f"getDetailsByRecipient(recipientAddress='{recipient}')"
+    return f"{PATH}/{mail}/{quote(call)}"

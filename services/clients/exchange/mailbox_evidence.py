@@ -8,7 +8,8 @@ from typing import Any
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, Rows, unexpected
 from services.clients.graph.message_traces import MessageTraces
 from services.clients.wire_values import list_of, shown_value, text_of
-from services.domain.delivery.traced import Traced
+from services.domain.checks.replies import ServerReply
+from services.domain.delivery.traced import Traced, TracedRow
 from services.domain.evidence.report import Excerpt, Forwarding, InboxRule, RuleDeed, SentMail
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -65,6 +66,9 @@ class ExchangeEvidence:
         self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
     ) -> Traced:
         return await self._traces.messages(addresses, since, until, urgent=urgent)
+
+    async def reply(self, row: TracedRow) -> ServerReply | None:
+        return await self._traces.reply(row)
 
     async def _own_domains(self) -> frozenset[str] | None:
         """The organisation's own domains; `None` if they cannot be read: then it is not known what is outside."""

@@ -6,6 +6,7 @@ from typing import Any
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, unexpected
 from services.clients.graph.directory import GraphDirectory
 from services.clients.wire_values import text_of
+from services.domain.checks.checks import MailboxHome
 from services.domain.exchange_roles import role_with
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
@@ -15,6 +16,7 @@ from services.ports.errors import NotFound, Unavailable
 _SELF = "NT AUTHORITY\\SELF"
 _OWNED = "UserMailbox"
 _PEOPLE = ("UserMailbox", "MailUser", "RemoteUserMailbox")
+_ELSEWHERE = ("MailUser", "RemoteUserMailbox")
 _TRUSTEES_AT_MOST = 30
 _MEMBERS_AT_MOST = 100
 _MISSING = object()
@@ -49,6 +51,24 @@ class ExchangeMailboxes:
         if row is None:
             raise NotFound(address)
         return _addresses(row, address)
+
+    async def home(self, address: str) -> MailboxHome:
+        # https://learn.microsoft.com/powershell/module/exchangepowershell/get-recipient
+        try:
+            rows = await self._cmdlets.run("Get-Recipient", {"Identity": address}, repeat=True)
+        except CmdletFailed as failed:
+            if failed.not_found:
+                return MailboxHome.NONE
+            raise unexpected(failed) from failed
+        kinds = {
+            text_of(row.get("RecipientTypeDetails")) or "" for row in rows.rows if address.casefold() in _names(row)
+        }
+        if any(kind.endswith("Mailbox") and not kind.startswith("Remote") for kind in kinds):
+            return MailboxHome.HERE
+        if not kinds.isdisjoint(_ELSEWHERE):
+            return MailboxHome.ELSEWHERE
+        # Nothing at all, or another object: that nobody has such a mailbox is said by an error, and by nothing else.
+        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no recipient of a known kind")
 
     async def _trustees(self, address: str, row: Mapping[str, Any], unread: list[str]) -> list[tuple[str, SendRight]]:
         """The people and groups that have a right to send. What cannot be read is added to `unread`."""

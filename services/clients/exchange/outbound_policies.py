@@ -6,6 +6,7 @@ from dataclasses import replace
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets
 from services.clients.exchange.policy_rows import limits_as_parameters, policy_as_parameters, rule_as_parameters
 from services.clients.exchange.policy_transaction import PolicyReader
+from services.clients.exchange.tenant_limit import read_tenant_limit
 from services.clients.http import ApiClient
 from services.domain.limits.outbound_policy import OutboundRule, PolicySnapshot, effective_policy, same
 from services.domain.limits.policy_plan import Plan, fingerprint
@@ -21,6 +22,7 @@ from services.domain.limits.policy_steps import (
     without_sender,
     without_steps,
 )
+from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.people import PersonId
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.errors import Unavailable
@@ -39,6 +41,9 @@ class ExchangePolicies:
 
     async def snapshot(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicySnapshot:
         return await self._reader.snapshot(addresses, person, group)
+
+    async def tenant_limit(self) -> TenantLimit:
+        return await read_tenant_limit(self._cmdlets)
 
     async def apply(self, plan: Plan, note: str) -> PolicyOutcome:
         snapshot = await self._read(plan)

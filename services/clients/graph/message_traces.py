@@ -13,10 +13,11 @@ from urllib.parse import quote
 
 from services.clients.call_budget import CallBudget
 from services.clients.graph.pages import pages
-from services.clients.graph.traced_rows import traced_of
+from services.clients.graph.traced_rows import reply_in, traced_of
 from services.clients.http import ApiClient
 from services.clients.wire_values import read_moment, text_of
-from services.domain.delivery.traced import Traced
+from services.domain.checks.replies import ServerReply
+from services.domain.delivery.traced import Traced, TracedRow
 from services.domain.evidence.report import SentHour, SentMail
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
@@ -77,6 +78,21 @@ class MessageTraces:
         found, complete = await self._all(addresses, since, until, urgent=urgent)
         complete = complete and all(one.complete for one in found)
         return traced_of((row for one in found for row in one.rows), complete=complete)
+
+    async def reply(self, row: TracedRow) -> ServerReply | None:
+        """What the server said that did not take the message; see the port `MailboxEvidence`."""
+        if not row.trace:
+            return None
+        # https://learn.microsoft.com/graph/api/exchangemessagetrace-getdetailsbyrecipient
+        # Its limit may be one of its own; it is counted as if it were the list's.
+        self._budget.take(urgent=True)
+        recipient = quote(row.recipient.replace("'", "''"), safe="")
+        call = f"getDetailsByRecipient(recipientAddress='{recipient}')"
+        page = await self._get(f"{_TRACE}/{quote(row.trace, safe='')}/{call}")
+        events = page.get("value")
+        if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
+            raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a route of no known shape")
+        return reply_in(events)
 
     async def _all(
         self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool

@@ -12,7 +12,7 @@ from services.domain.bounce.report import Statement, read_report
 from services.domain.bounce.table import NAMED, Signs, look_up
 from services.domain.personal import Personal, loggable
 
-__all__ = ["Bounce", "Meaning", "Trouble", "read_bounce"]
+__all__ = ["Bounce", "Meaning", "Trouble", "bounce_of", "read_bounce"]
 
 _WENT_WELL = ("delivered", "relayed", "expanded")
 _GIVEN_UP = (
@@ -76,6 +76,12 @@ def read_bounce(text: str) -> Bounce | None:
     if not troubles:
         return None
     return Bounce(troubles=tuple(troubles), sender=report.sender, holders=report.holders, sent_at=report.sent_at)
+
+
+def bounce_of(statements: Iterable[Statement]) -> Bounce | None:
+    """The bounce that says this, for what is no text of somebody's; `None` if it says nothing."""
+    troubles = _grouped(trouble for one in statements if (trouble := _trouble(one)))
+    return Bounce(troubles=tuple(troubles)) if troubles else None
 
 
 def _trouble(statement: Statement) -> Trouble | None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,6 +34,8 @@ class TracedRow:
     at: datetime
     status: TracedStatus
     subject: str = ""
+    trace: str = field(default="", compare=False)
+    """By which the service tells the route of this message; it may change when the message is sent on once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,19 @@ def first_delivered(traced: Traced, addresses: Collection[str], after: datetime)
 def came_back(traced: Traced, addresses: Collection[str], since: datetime) -> ReturnedMail:
     """The messages of these addresses that came back since then: one for all its recipients, without those that it
     reached after all."""
+    failed = _failed(traced, addresses, since)
+    messages = sorted(map(_returned, failed.values()), key=lambda one: (one.at, one.subject, one.recipients))
+    return ReturnedMail(messages=tuple(messages), complete=traced.complete)
+
+
+def newest_failed(traced: Traced, addresses: Collection[str], since: datetime, most: int) -> tuple[TracedRow, ...]:
+    """Of the messages that `came_back` has, the newest ones, each by the row that failed last: the newest first."""
+    last = [max(rows, key=lambda row: (row.at, row.recipient)) for rows in _failed(traced, addresses, since).values()]
+    return tuple(sorted(last, key=lambda row: (row.at, row.message), reverse=True)[:most])
+
+
+def _failed(traced: Traced, addresses: Collection[str], since: datetime) -> dict[str, list[TracedRow]]:
+    """By message the rows of those recipients whom it did not reach."""
     own = _folded(addresses)
     mine = [row for row in traced.rows if row.sender.casefold() in own and row.at >= since]
     arrived = {(row.message, row.recipient.casefold()) for row in mine if row.status in _ARRIVED}
@@ -96,8 +111,7 @@ def came_back(traced: Traced, addresses: Collection[str], since: datetime) -> Re
     for row in mine:
         if row.status is TracedStatus.FAILED and (row.message, row.recipient.casefold()) not in arrived:
             failed[row.message].append(row)
-    messages = sorted(map(_returned, failed.values()), key=lambda one: (one.at, one.subject, one.recipients))
-    return ReturnedMail(messages=tuple(messages), complete=traced.complete)
+    return failed
 
 
 def _returned(rows: Iterable[TracedRow]) -> ReturnedMessage:

@@ -196,4 +196,12 @@ CAUSES: tuple[Cause, ...] = (
         weight=Weight.SENTENCE,
         source=sources.NDR,
     ),
+    cause(
+        "no_mailbox",
+        Meaning.ACCOUNT_DISABLED,
+        Fixer.YOUR_ADMIN,
+        says=("errornonexistentmailbox",),
+        weight=Weight.SENTENCE,
+        source=sources.RESPONSES,
+    ),
 )

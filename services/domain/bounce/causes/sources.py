@@ -5,6 +5,7 @@ _RFC = "https://www.rfc-editor.org/rfc"
 
 NDR = f"{_NDR}/non-delivery-reports-in-exchange-online"
 NDRSERVER = "https://learn.microsoft.com/exchange/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages"
+RESPONSES = "https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode"
 P451 = f"{_NDR}/fix-error-code-451-4-7-500-699-asxxx-in-exchange-online"
 P50350 = f"{_NDR}/fix-error-code-550-5-0-350-in-exchange-online"
 P510 = f"{_NDR}/fix-error-code-550-5-1-0-in-exchange-online"
