@@ -21,7 +21,7 @@ RUN_TESTS ?= pytest
 # How many weeks `make simulate` plays, or which: SEEDS=500-999.
 SEEDS ?= 100
 
-.PHONY: help setup demo test tests test-postgres coverage audit lint package pictures simulate simulate-planted bench-intents soak clean
+.PHONY: help setup demo test tests test-postgres coverage audit lint package pictures simulate simulate-planted bench-intents judge-bounces soak clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,11 @@ simulate-planted: $(VENV)/ready  ## how many seeds find each planted bug
 # How well people's wishes are read, in nine languages: accuracy and the confusion table.
 bench-intents: setup  ## how well wishes are read, with the confusion table
 	$(BIN)/python -m bench.intents
+
+# How bounces are read, against the names of the folders that they are in: FOLDER=… for some of one's own.
+FOLDER ?= tests/bounces
+judge-bounces: $(VENV)/ready  ## how well bounces in a folder are read: FOLDER=...
+	$(BIN)/python -m bench.judge_bounces $(FOLDER)
 
 # The README's pictures, as the page is now.
 pictures: setup  ## draw the README's pictures anew

@@ -55,7 +55,7 @@ def help_card(view: View, *, for_approver: bool = False) -> Card:
 
 
 _COMMANDS = (
-    *("cases", "case", "approve", "deny", "stop", "restricted"),
+    *("cases", "case", "why", "approve", "deny", "stop", "restricted"),
     *("unblock", "unblock_connector", "history", "limits", "use_this_channel"),
 )
 

@@ -200,7 +200,7 @@ SETTINGS = (
     Setting(
         "SENDWELL_PROVE_AFTER",
         "when to look in message trace whether a message was delivered, counted from when the sender left the list, "
-        "within `SENDWELL_WATCH_FOR`",
+        "within `SENDWELL_WATCH_FOR`; of a trouble from the last report",
         "2m,10m,30m,2h,6h,18h,23h",
     ),
     Setting(

@@ -49,6 +49,7 @@ _BOUNCES = (
 )
 _COMMANDS = (
     *(
+        "why is case 17 waiting?",
         "approve 17 called: she was at my desk",
         "deny #17: no",
         "limits 17 own 1/2/3 for team@contoso.com",
@@ -106,7 +107,7 @@ def _command(text: str) -> None:
     if command is not None:
         is_binding(command)
         is_plain(text)
-    if isinstance(command, AboutCase) and command.verb not in ("case", "contain"):
+    if isinstance(command, AboutCase) and command.verb not in ("case", "contain", "why"):
         refused(lambda: command_of_text(BO, command))
 
 

@@ -111,7 +111,8 @@ def _retry(case: Case, view: View) -> BareObject:
     return form(view.words("button.retry"), _approval_fields(case, view), submit)
 
 
-def _deny(case: Case, view: View) -> BareObject:
+def deny_parts(case: Case, view: View) -> tuple[list[BareObject], BareObject]:
+    """The fields of a denial, and the button that sends them."""
     words = view.words
     fields = [
         text_input(
@@ -123,8 +124,11 @@ def _deny(case: Case, view: View) -> BareObject:
         ),
         text_input(_INTERNAL, words("input.internal"), most=TEXT_AT_MOST, multiline=True),
     ]
-    submit = execute(words("button.deny_yes"), "deny", case.number, style="destructive")
-    return form(words("button.deny"), fields, submit, style="destructive")
+    return fields, execute(words("button.deny_yes"), "deny", case.number, style="destructive")
+
+
+def _deny(case: Case, view: View) -> BareObject:
+    return form(view.words("button.deny"), *deny_parts(case, view), style="destructive")
 
 
 def ask_form(case: Case, view: View) -> BareObject:

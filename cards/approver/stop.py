@@ -38,7 +38,12 @@ def offers_stop(case: Case) -> bool:
 
 
 def stop_form(case: Case, view: View) -> BareObject:
-    """The button with its form: a reason, and what stopping can do at this stage."""
+    """The button with its form."""
+    return form(view.words("button.stop"), *stop_parts(case, view), style="destructive")
+
+
+def stop_parts(case: Case, view: View) -> tuple[list[BareObject], BareObject]:
+    """What stopping can do at this stage and the field of the reason, and the button that sends it."""
     words = view.words
     before = case.status in (Status.APPROVED, Status.FAILED)
     fields = [
@@ -47,8 +52,7 @@ def stop_form(case: Case, view: View) -> BareObject:
             _REASON, words("input.stop_reason"), error=words("input.reason.missing"), most=TEXT_AT_MOST, multiline=True
         ),
     ]
-    submit = execute(words("button.stop_yes"), "stop", case.number, style="destructive")
-    return form(words("button.stop"), fields, submit, style="destructive")
+    return fields, execute(words("button.stop_yes"), "stop", case.number, style="destructive")
 
 
 def stopped_lines(case: Case, view: View) -> list[BareObject]:

@@ -7,6 +7,7 @@ from typing import Literal
 from adaptivecards.baseobject import BareObject
 
 from cards.approver.buttons import CLOSE_REASON, ask_form, ticket_form
+from cards.delivery import trouble_delivery
 from cards.elements import (
     Card15,
     Inputs,
@@ -19,12 +20,14 @@ from cards.elements import (
     quiet_execute,
     run,
     text_input,
+    timed_line,
     to_json,
 )
 from cards.fit import Part
 from cards.status_head import notice_lines, status_head, status_word
 from cards.text import moment, user_text
 from cards.view import View
+from cards.words import ReadersTime
 from services.domain.bounce.table import NAMED
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
@@ -71,6 +74,7 @@ def trouble_card(case: Case, trouble: Trouble, view: View) -> Card:
         *_facts(case, trouble, view),
         *_who_else(trouble, view),
         *view.room.fit(Part.EXECUTION, _course(case, trouble, view)),
+        *trouble_delivery(case, view, for_approver=True),
         *([] if case.status.is_ended else _steps(trouble, view)),
     ]
     return to_json(Card15(body=body, actions=_buttons(case, trouble, view), fallback=speak, speak=speak))
@@ -84,11 +88,19 @@ def bounce_said(case: Case, view: View) -> list[BareObject]:
         return []
     if kind is TroubleKind.STILL_BOUNCING:
         said = _bounce(case.bounce_code or "", cause.name, view)
-        return [line(run(said, subtle=True), spacing="Small")]
+        return [line(run(said, subtle=True), spacing="Small"), _came(case, view)]
     # Not the bounce's own sentence: that speaks to somebody who is not restricted.
     what = view.words(f"trouble.title.{kind}", name=user_text(case.sender.name, 80))
     said = view.words("trouble.bounce", code=user_text(case.bounce_code, 20), means=what) if case.bounce_code else what
-    return [line(run(f"⚠️ {view.words('trouble.besides')} ", bold=True, color="Attention"), said)]
+    warning = line(run(f"⚠️ {view.words('trouble.besides')} ", bold=True, color="Attention"), said)
+    return [warning, _came(case, view)]
+
+
+def _came(case: Case, view: View) -> BareObject:
+    """When, by the reader's own clock: a bounce of last week says less than one of this minute."""
+    sent_at = case.bounce_sent_at
+    name, when = ("trouble.message_sent", sent_at) if sent_at else ("trouble.bounce_told", case.opened_at)
+    return timed_line(view.words.timed(name, when=moment(when)), subtle=True, spacing="None")
 
 
 def _bounce(code: str, cause: str, view: View) -> str:
@@ -99,18 +111,19 @@ def _bounce(code: str, cause: str, view: View) -> str:
 
 
 def _facts(case: Case, trouble: Trouble, view: View) -> list[BareObject]:
-    """One line: the code, its meaning, when, how often, and what was checked."""
+    """The code and its meaning; when it was told, how often, and what was checked, by the reader's own clock."""
     first = next(iter(trouble.reports), None)
-    said = [_bounce(first.code, first.cause, view), _when(first, view)] if first else []
+    said = _bounce(first.code, first.cause, view) if first else ""
     checked = "trouble.checked" if trouble.checked_at else "trouble.not_checked"
-    said.append(view.words(checked, when=moment(trouble.checked_at or case.opened_at)))
-    return [line(" ".join(one for one in said if one), separator=True)]
+    times = [_when(first, view)] if first else []
+    times.append(view.words.timed(checked, when=moment(trouble.checked_at or case.opened_at)))
+    return [*([line(said, separator=True)] if said else []), timed_line(*times, spacing="None" if said else None)]
 
 
-def _when(report: Report, view: View) -> str:
+def _when(report: Report, view: View) -> ReadersTime:
     if report.last_at is None:
-        return view.words("trouble.told_once", when=moment(report.at))
-    return view.words.count("trouble.told", report.times, when=moment(report.at), last=moment(report.last_at))
+        return view.words.timed("trouble.told_once", when=moment(report.at))
+    return view.words.count_timed("trouble.told", report.times, when=moment(report.at), last=moment(report.last_at))
 
 
 def _who_else(trouble: Trouble, view: View) -> list[BareObject]:

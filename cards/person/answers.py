@@ -32,14 +32,20 @@ def how_long(case: Case | None, view: View) -> Card:
     words = view.words
     if case is None or is_untold(case) or case.status.is_ended:
         return one_line(words("say.time"))
-    told = _TIMES.get(case.status)
-    if told is None:
+    if case.status not in _TIMES:
         return one_line(words("say.time.before"))
-    lines: list[BareObject] = [told(case, view)]
+    why = [line(words("say.why.waiting"))] if case.status is Status.WAITING else []
+    return _card(words("say.time"), [*how_long_lines(case, view), *why])
+
+
+def how_long_lines(case: Case, view: View) -> list[BareObject]:
+    """The clock of the stage that an open case is in; empty before it runs."""
+    told = _TIMES.get(case.status)
+    lines: list[BareObject] = [told(case, view)] if told else []
     lifts = case.restriction.lifts_at(view.now) if case.restriction and case.status is Status.WAITING else None
     if lifts:
-        lines.append(timed_line(words.timed("say.time.lifts", when=hour(lifts))))
-    return _card(words("say.time"), lines)
+        lines.append(timed_line(view.words.timed("say.time.lifts", when=hour(lifts))))
+    return lines
 
 
 def _since_sent(case: Case, view: View) -> BareObject:

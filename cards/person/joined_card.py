@@ -6,6 +6,7 @@ from adaptivecards.baseobject import BareObject
 from cards.elements import Card15, line, quiet_execute, to_json
 from cards.fit import bounded
 from cards.person.person_card import person_card, question_and_reply, tested_buttons
+from cards.person.trouble_card import joiner_card
 from cards.status_head import notice_lines, status_head, status_word
 from cards.view import View
 from services.domain.card import Card
@@ -19,6 +20,9 @@ def card_for(case: Case, viewer: PersonId, view: View) -> Card:
     """The case as this one of its askers sees it."""
     if has_withdrawn(case, viewer):
         return _withdrawn(case, view)
+    report = case.trouble.of(viewer) if case.trouble else None
+    if report is not None and viewer != case.sender.person:
+        return joiner_card(case, report, view)
     return person_card(case, view) if viewer == case.sender.person else _joined(case, viewer, view)
 
 

@@ -2,6 +2,7 @@
 
 from adaptivecards.baseobject import BareObject
 
+from cards.delivery import trouble_delivery
 from cards.elements import Card15, box, execute, heading, line, quiet_execute, run, timed_line, to_json
 from cards.fit import bounded
 from cards.person.securing import Section
@@ -19,7 +20,7 @@ def trouble_section(case: Case, trouble: Trouble, view: View) -> Section:
     """The lines and buttons of every status but that of a question, which looks like any other question."""
     if case.status is Status.LAGGING:
         return _lagging(case, view)
-    lines = _said(case, trouble, view)
+    lines = [*_said(case, trouble, view), *trouble_delivery(case, view, for_approver=False)]
     if case.status.is_ended:
         again = [] if case.status is Status.SOLVED else [execute(view.words("button.ask_again"), "again", case.number)]
         return lines, again
@@ -32,7 +33,7 @@ def joiner_card(case: Case, who: Report, view: View) -> Card:
     title = f"{status_icon(case.status)} {status_word(case, 'person', view)}"
     lines = [line(view.words("person.trouble.joined", number=str(case.number)))]
     if case.trouble and case.status is not Status.ASKED_BACK:  # the first one was asked, not they
-        lines = _said(case, case.trouble, view)
+        lines = [*_said(case, case.trouble, view), *trouble_delivery(case, view, for_approver=False)]
     buttons = [] if case.status.is_ended or not who.is_open else _word_buttons(case, view)
     card = Card15(body=[box([heading(title)], edge=True), *lines], actions=buttons, fallback=title, speak=title)
     return bounded(to_json(card))
@@ -68,6 +69,8 @@ def _said(case: Case, trouble: Trouble, view: View) -> list[BareObject]:
             return [line(words("person.trouble.superseded", number=str(case.past.followed_by)))]
         case Status.CLOSED:
             return [line(words("person.trouble.closed")), _quoted(case.closed.text if case.closed else "")]
+        case Status.SOLVED if case.delivery.proven_at:
+            return [line(words("person.trouble.proven"))]
         case Status.SOLVED | Status.WITHDRAWN | Status.EXPIRED:
             return [line(words(f"person.trouble.{case.status.name.lower()}"))]
         case _:

@@ -6,6 +6,7 @@ from dialogs.casework.lookups import or_unknown
 from services.domain.case.case import Case
 from services.domain.delivery.due import lists_returned
 from services.domain.delivery.traced import ReturnedMail, Traced, came_back
+from services.domain.trouble.proving import addresses_traced
 from services.domain.unknown import Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.microsoft365 import MailboxEvidence
@@ -25,7 +26,8 @@ class TracedMail:
         self._within = within
 
     async def around(self, case: Case, released_at: datetime) -> Traced | Unknown:
-        """What was sent since a day before the unblock, or since the restriction where that began later."""
+        """What was sent since a day before the unblock, or since the restriction where that began later; of a trouble
+        by those who wait, since a day before anybody's last word."""
         begun = case.since or released_at - _SENT_ON_WITHIN
         since = max(min(begun, released_at), released_at - _SENT_ON_WITHIN)
         return await self._read(case, since, self._within, urgent=False)
@@ -39,5 +41,6 @@ class TracedMail:
         return traced if isinstance(traced, Unknown) else came_back(traced, case.sender.addresses, since)
 
     async def _read(self, case: Case, since: datetime, within: timedelta, *, urgent: bool) -> Traced | Unknown:
-        read = self._evidence.messages(case.sender.addresses, since, self._clock.now(), urgent=urgent)
+        addresses = addresses_traced(case) if case.trouble else case.sender.addresses
+        read = self._evidence.messages(addresses, since, self._clock.now(), urgent=urgent)
         return await or_unknown(read, within)

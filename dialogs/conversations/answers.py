@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from cards.person import answers
+from cards.person.why import why
 from cards.view import View
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
@@ -62,11 +63,18 @@ class Answers:
             return _reply(answer(case, view))
         if wish in (Topic.WORKS, Topic.BOUNCING):
             return await self._tested(said, wish, case, view)
-        if wish is Topic.WHY and case and case.status is Status.DENIED:
-            return _reply(answers.why_denied(case, view))
+        if wish is Topic.WHY:
+            return await self._why(said, case, view)
         if wish is Topic.LOOK and _is_off_list(case, said) and read_bounce(said.text) is None:
             return _reply(answers.does_it_work(case, view))
         return await self._person.asked(said)
+
+    async def _why(self, said: Said, case: Case | None, view: View) -> Answer:
+        """The case says why; of somebody else's no more than its card. Without one a look does."""
+        if case and case.sender.person == said.by.id and (told := why(case, view)):
+            return _reply(told)
+        is_open = case is not None and not case.status.is_ended
+        return await (self._person.status(said) if is_open else self._person.asked(said))
 
     async def _tested(self, said: Said, wish: Topic, case: Case | None, view: View) -> Answer:
         """Whether sending works again is the person's to say once the sender is off the list, and not before."""

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cards.approver.approver_card import approver_card
+from cards.approver.asked_reason import ASKED_FOR, reason_card
+from cards.approver.why_waiting import why_waiting_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from cards.text import user_text
 from dialogs.casework.case_cards import CaseCards
@@ -122,6 +124,9 @@ class ApproverConversation:
         case = await self._cases.get(CaseNumber(wish.number))
         if case is None or (case.request.sent_at is None and case.contact.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)
+        if wish.verb == "why":
+            view = self._case_cards.view(said.conversation.locale)
+            return Reply(card=why_waiting_card(case, view), summary=view.words("case.number", number=str(case.number)))
         if wish.verb != "case" and (wish.text or wish.verb != "limits"):
             try:
                 command = command_of_text(said.by, wish)
@@ -129,7 +134,7 @@ class ApproverConversation:
                     command = replace(command, facts=await self._facts_posted(case, said.by))
                 case = await self._decided(case, command, said.activity, until)
             except Refused as refused:
-                return await self._shown_plan(case, said, refused)
+                return self._asked_reason(case, said, wish, refused) or await self._shown_plan(case, said, refused)
         return await self._shown(case, said)
 
     async def _facts_posted(self, case: Case, by: TeamsUser) -> int:
@@ -203,6 +208,14 @@ class ApproverConversation:
         if is_new and await self._case_cards.is_approvals_channel(said.conversation):
             return NoReply.CARD_FOLLOWS
         return await self._shown(case, said)
+
+    def _asked_reason(self, case: Case, said: Said, wish: AboutCase, refused: Refused) -> Answer | None:
+        """The form for the reason that a command lacks, once nothing else stands against it."""
+        if refused.refusal is not Refusal.REASON_NEEDED or wish.verb not in ASKED_FOR:
+            return None
+        view = self._case_cards.view(said.conversation.locale)
+        card = reason_card(case, wish.verb, view)
+        return Reply(card=card, summary=view.words("case.number", number=str(case.number)))
 
     async def _shown_plan(self, case: Case, said: Said, refused: Refused) -> Answer:
         """A yes that does not name the present plan is answered with it; any other refusal is raised."""

@@ -26,7 +26,7 @@ from services.domain.case.commands import Joined, Withdrew
 from services.domain.case.creation import created_by_person, first_case
 from services.domain.case.history import Reached, SenderHistory
 from services.domain.case.involved import askers, has_withdrawn, spoken_to
-from services.domain.case.parts import Sender
+from services.domain.case.parts import CaseNumber, Sender
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.checks.checks import OwnReads
@@ -107,6 +107,11 @@ class PersonConversation:
         """Whether the address is one of their own; `False` where the directory cannot say just now."""
         look = await self._lookups.look(by.id, ANSWER_WITHIN)
         return isinstance(look.person, Person) and address in {one.casefold() for one in look.person.addresses}
+
+    async def asks_in(self, person: TeamsUser, number: int) -> bool:
+        """Whether a case is one that they ask in themselves: then they hear what its person hears."""
+        case = await self._cases.get(CaseNumber(number))
+        return case is not None and person.id in (case.sender.person, *askers(case))
 
     async def status(self, said: Said) -> Answer:
         """The newest case as it is now."""

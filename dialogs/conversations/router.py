@@ -118,6 +118,8 @@ class Router:
             return True
         if isinstance(command, Unclear) and is_plain(said.text):
             return False
+        if isinstance(command, AboutCase) and await self._person.asks_in(said.by, command.number):
+            return False
         if not await self._approver.may_decide(said.by):
             return False
         return not isinstance(command, AboutSender) or not await self._person.owns(said.by, command.address)

@@ -1,6 +1,7 @@
 """Telling the admins of a trouble that the restricted list does not explain, and hearing of one that was told."""
 
 import re
+from asyncio import Lock
 from datetime import timedelta
 
 from cards.notices import one_line
@@ -53,6 +54,7 @@ class TroubleConversation:
         self._approvers = approvers
         self._cases, self._queries = storage.cases, storage.queries
         self._case_cards = case_cards
+        self._one_report = Lock()
 
     async def heard(self, said: Said, bounce: Bounce | None) -> Answer | None:
         """The answer where the person tells of a trouble that the admins know of already: how that stands. `None` where
@@ -109,7 +111,7 @@ class TroubleConversation:
         code = clicked.inputs.get("code", "")
         said = (code if _CODE.fullmatch(code) else "", cause.name)
         if case := await self._cases.open_of(key_of(kind, clicked.by.id)):
-            return await self._told_again(case, clicked.by, said, clicked.activity)
+            return await self._told_again(case, clicked.by, said, clicked.activity, look.person)
         return await self._created(clicked, kind, said, look, look.person)
 
     async def _created(
@@ -134,12 +136,15 @@ class TroubleConversation:
             case = await self._cases.open_of(key_of(kind, clicked.by.id))
             if case is None:
                 raise Refused(Refusal.NOT_NOW) from None
-            return await self._told_again(case, clicked.by, said, clicked.activity)
+            return await self._told_again(case, clicked.by, said, clicked.activity, person)
 
-    async def _told_again(self, case: Case, by: TeamsUser, said: tuple[str, str], activity: ActivityId) -> Case:
-        told = TroubleTold(by=by, code=said[0], cause=said[1])
+    async def _told_again(
+        self, case: Case, by: TeamsUser, said: tuple[str, str], activity: ActivityId, person: Person | None = None
+    ) -> Case:
+        told = TroubleTold(by=by, code=said[0], cause=said[1], addresses=person.addresses if person else ())
         try:
-            return await self.writer.apply_for_user(case, told, activity)
+            async with self._one_report:  # forty devices that stop in one minute would outrun each other's saves
+                return await self.writer.apply_for_user(case, told, activity)
         except DuplicateActivity:
             return await self._cases.get(case.number) or case
 

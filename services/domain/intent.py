@@ -99,6 +99,12 @@ _COMMANDS = {
 _ABOUT_CASE = re.compile(
     r"(?is)^(case|approve|deny|stop|contain|limits)\b\s*+(?:#|no\.?|case)?\s*+#?+([^\s:,;]*+)[:,;]*+\s*+(.*+)$"
 )
+_WHY_CASE = re.compile(
+    r"(?is)^(?:why|warum|wieso|weshalb|pourquoi|¿?por qu[eé]|perch[eé]|waarom)\b"
+    r"([^0-9@]{0,60}+)([0-9]{1,9}+)(?![0-9.@])"
+)
+_A_CASE = ("case", "no", "number", "fall", "cas", "caso", "zaak", "is", "ist", "wartet")
+"""What stands before the number of a case, and not before that of a bounce."""
 _ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s++{ADDRESS}[\s:,;]*+(.*+)$")
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ABOUT_CONNECTOR = re.compile(rf"(?is)^unblock\s++connector\s++({_GUID})\b[\s:,]*+(.*+)$")
@@ -138,6 +144,8 @@ def read_command(text: str) -> Command | None:
         return AboutConnector(connector=connector[1].casefold(), text=_unquoted(connector[2]))
     if words.casefold() in ("unblock", "history", "unblock connector"):
         return Unclear(verb=words.casefold())
+    if (number := _case_asked_why(words)) is not None:
+        return AboutCase(verb="why", number=number, text="")
     match = _ABOUT_CASE.match(words)
     # "case" and "stop" also begin plain sentences ("case of beer"); "approve" and "deny" do not in this chat.
     if match and (read_case_number(match[2]) or match[1].casefold() not in ("case", "stop") or not match[3]):
@@ -147,11 +155,22 @@ def read_command(text: str) -> Command | None:
     return None
 
 
+def _case_asked_why(words: str) -> int | None:
+    """The number in "why is case 17 waiting?"; "why 550 5.1.8" asks of a bounce."""
+    asked = _WHY_CASE.match(words) if len(words) <= _ONE_LINE else None
+    if asked is None or read_bounce(words) is not None:
+        return None
+    before = asked[1].casefold().replace("#", " case ").strip(" .").split()
+    return read_case_number(asked[2]) if not before or before[-1] in _A_CASE else None
+
+
 def is_binding(command: Command) -> bool:
     """Whether nobody but an approver says this, and nobody by chance; anything else a person can say, too."""
     if isinstance(command, AboutSender):
         return command.verb == "history"
-    return isinstance(command, AboutCase | AboutConnector) or command in (Topic.CASES, Topic.USE_THIS_CHANNEL)
+    if isinstance(command, AboutCase):
+        return command.verb != "why"
+    return isinstance(command, AboutConnector) or command in (Topic.CASES, Topic.USE_THIS_CHANNEL)
 
 
 def is_plain(text: str) -> bool:

@@ -54,8 +54,8 @@ async def test_approve_with_doubt_needs_word_by_another_route(w: World) -> None:
 async def test_deny_needs_a_reason(w: World, kind: ConversationKind) -> None:
     await w.says(BO, "help")
     await w.ana_has_sent()
-    await w.says(BO, "deny 1", kind)
-    assert "A reason is needed" in w.text_of(w.sheets(BO)[-1])
+    assert "Deny case 1 (Ana Soto): why?" in await w.says(BO, "deny 1", kind)
+    assert await w.status() is Status.WAITING
     await w.says(BO, "deny 1 please call the help desk", kind)
     assert await w.status() is Status.DENIED
     assert "please call the help desk" in w.ana_sees()

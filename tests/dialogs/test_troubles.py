@@ -142,18 +142,6 @@ async def test_a_whole_organisations_trouble_is_one_case_that_people_join_and_ea
     assert (await w.case()).status is Status.SOLVED
 
 
-async def test_devices_of_many_are_one_card(w: World) -> None:
-    people = [
-        TeamsUser(id=PersonId(f"00000000-0000-4000-8000-0000000001{n:02}"), name=f"Printer {n}") for n in range(8)
-    ]
-    for who in people:
-        address = f"{who.name.replace(' ', '').casefold()}@contoso.example"
-        w.directory.people[who.id] = person(id=who.id, name=who.name, upn=address, addresses=(address,))
-        await _tells(w, who, DEVICE)
-    assert len(w.posts()) == 1
-    assert "7 more have the same: Printer 1, Printer 2" in texts(w.posts()[-1].card)
-
-
 async def test_a_restriction_that_begins_meanwhile_goes_first(w: World) -> None:
     await _tells(w, ANA_CLICKS, "550 5.7.520 Access denied, Your organization does not allow external forwarding")
     w.mail.restrict(ANAS_ADDRESS)

@@ -89,6 +89,7 @@ def test_status_times_causes_and_counts_stay(status: Status) -> None:
     kept = forgotten(case)
     for name in (
         *("number", "version", "status", "bounce_code", "look_failed", "opened_at", "ended_at", "bouncing_at"),
+        "bounce_sent_at",
         *("sender.self_service_reset", "proofs.mfa", "past", "contact.person_spoke_at", "contact.contacted_first"),
         *("contact.found_by_monitor_at", "request.sole_approver", "request.sent_at", "request.reminded_at"),
         *("request.admins_told_at", "unblock.calls", "unblock.tried_at", "unblock.waits_until", "unblock.done_at"),

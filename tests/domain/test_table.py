@@ -203,6 +203,8 @@ EXPECTED: dict[Status, dict[str, Status]] = {
         "withdraw": S.WITHDRAWN,
         "restricted by now": S.CLOSED,
         "expire": S.EXPIRED,
+        "proven": S.SOLVED,
+        "not proven": S.LAGGING,
     },
     **{
         status: {
@@ -216,6 +218,8 @@ EXPECTED: dict[Status, dict[str, Status]] = {
             "restricted by now": S.CLOSED,
             "remind": status,
             "expire": S.EXPIRED,
+            "proven": S.SOLVED,
+            "not proven": status,
             "ask" if status is S.REPORTED else "reply": S.ASKED_BACK if status is S.REPORTED else S.REPORTED,
         }
         for status in (S.REPORTED, S.ASKED_BACK)
@@ -228,6 +232,8 @@ EXPECTED: dict[Status, dict[str, Status]] = {
         "withdraw": S.WITHDRAWN,
         "restricted by now": S.CLOSED,
         "expire": S.EXPIRED,
+        "proven": S.SOLVED,
+        "not proven": S.MENDED,
     },
     S.ESCALATED: {
         "done": S.MENDED,
@@ -237,6 +243,8 @@ EXPECTED: dict[Status, dict[str, Status]] = {
         "restricted by now": S.CLOSED,
         "remind": S.ESCALATED,
         "expire": S.EXPIRED,
+        "proven": S.SOLVED,
+        "not proven": S.ESCALATED,
     },
     # The end of the restriction is still to be seen, though nobody waits for it.
     **{status: {"read: listed": status, "read: absent twice": status} for status in FOLLOWED},

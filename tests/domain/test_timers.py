@@ -31,9 +31,12 @@ TIMERS: dict[Status, set[TaskKind]] = {
     S.WITH_MICROSOFT: {TaskKind.CHECK},
     S.WORKS: {TaskKind.CHECK, TaskKind.FORGET, TaskKind.PROVE},
     **{status: {TaskKind.FORGET} for status in S if status.is_ended and status is not S.WORKS},
-    S.LAGGING: {TaskKind.CHECK, TaskKind.EXPIRE},
-    S.MENDED: {TaskKind.CHECK, TaskKind.EXPIRE},
-    **{s: {TaskKind.CHECK, TaskKind.REMIND, TaskKind.EXPIRE} for s in (S.REPORTED, S.ASKED_BACK, S.ESCALATED)},
+    S.LAGGING: {TaskKind.CHECK, TaskKind.EXPIRE, TaskKind.PROVE},
+    S.MENDED: {TaskKind.CHECK, TaskKind.EXPIRE, TaskKind.PROVE},
+    **{
+        s: {TaskKind.CHECK, TaskKind.REMIND, TaskKind.EXPIRE, TaskKind.PROVE}
+        for s in (S.REPORTED, S.ASKED_BACK, S.ESCALATED)
+    },
     # Ended with the sender still listed.
     **{status: {TaskKind.CHECK, TaskKind.FORGET} for status in (S.DENIED, S.WITHDRAWN, S.EXPIRED, S.CLOSED)},
 }

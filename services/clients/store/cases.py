@@ -351,7 +351,8 @@ async def _write_case(connection: AsyncConnection, case: Case, verb: Verb) -> tu
 
 async def _write_timers(connection: AsyncConnection, number: int, timers: Timers, now: datetime) -> None:
     """Replace the timed tasks of a case. A task that is claimed keeps its due time: a worker is running it. A look at
-    the list that is due sooner stays so: it counts from the last look, and not from whatever else is saved."""
+    the list or at message trace that is due sooner stays so: it counts from the last look, and not from whatever else
+    is saved, such as a reminder of the same minute."""
     obsolete = SCHEDULED - set(timers)
     await connection.execute(delete(outbox).where(outbox.c.case_number == number, outbox.c.kind.in_(sorted(obsolete))))
     if not timers:
@@ -363,11 +364,12 @@ async def _write_timers(connection: AsyncConnection, number: int, timers: Timers
     statement = upsert(connection, outbox)
     statement = statement.on_conflict_do_update(
         index_elements=[outbox.c.case_number, outbox.c.kind, outbox.c.event],
-        set_={"due": _sooner_for_check(statement.excluded.due), "held_until": None, "tries": 0},
+        set_={"due": _sooner_for_looks(statement.excluded.due), "held_until": None, "tries": 0},
         where=or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now),
     )
     await connection.execute(statement, rows)
 
 
-def _sooner_for_check(due: Any) -> Any:
-    return case_of((and_(outbox.c.kind == TaskKind.CHECK.value, outbox.c.due < due), outbox.c.due), else_=due)
+def _sooner_for_looks(due: Any) -> Any:
+    is_look = or_(outbox.c.kind == TaskKind.CHECK.value, outbox.c.kind == TaskKind.PROVE.value)
+    return case_of((and_(is_look, outbox.c.due < due), outbox.c.due), else_=due)

@@ -8,7 +8,7 @@ from services.domain.bounce.cause import Cause
 from services.domain.bounce.codes import codes_in
 from services.domain.bounce.meaning import Meaning, urgency
 from services.domain.bounce.phishing import looks_like_phishing
-from services.domain.bounce.report import Statement, read_report
+from services.domain.bounce.report import Report, Statement, read_report
 from services.domain.bounce.table import NAMED, Signs, look_up
 from services.domain.personal import Personal, loggable
 
@@ -18,8 +18,12 @@ _WENT_WELL = ("delivered", "relayed", "expanded")
 _GIVEN_UP = (
     *("delivery has failed", "couldn't be delivered", "could not be delivered", "undeliverable", "expired"),
     *("failed permanently", "permanent error", "permanent failure", "did not reach", "has been returned"),
+    *("original message follows", "had delivery errors", "had delivery problems", "was not delivered to"),
+    *("error delivering your mail", "error has occurred while attempting to deliver", "address(es) failed"),
     *("unzustellbar", "fehler bei der nachrichtenzustellung", "konnte nicht zugestellt werden"),
 )
+
+_DELAYED = ("delayed", "will be retried", "will retry", "warning message", "temporary", "still trying", "verzögert")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,9 @@ def read_bounce(text: str) -> Bounce | None:
     if not report.formal and looks_like_phishing(report.words):
         troubles: list[Trouble] = [Trouble(code=None, cause=NAMED["phishing"])]
     else:
-        troubles = _grouped(trouble for one in report.statements if (trouble := _trouble(one)))
+        troubles = _told(report, by_system=False) or (_told(report, by_system=True) if report.by_system else [])
+    if report.notice and (not troubles or report.notice == "feedback_report"):
+        troubles = [Trouble(code=None, cause=NAMED[report.notice])]
     if not troubles:
         return None
     return Bounce(troubles=tuple(troubles), sender=report.sender, holders=report.holders, sent_at=report.sent_at)
@@ -80,28 +86,43 @@ def read_bounce(text: str) -> Bounce | None:
 
 def bounce_of(statements: Iterable[Statement]) -> Bounce | None:
     """The bounce that says this, for what is no text of somebody's; `None` if it says nothing."""
-    troubles = _grouped(trouble for one in statements if (trouble := _trouble(one)))
+    troubles = _grouped(trouble for one in statements if (trouble := _trouble(one, False)))
     return Bounce(troubles=tuple(troubles)) if troubles else None
 
 
-def _trouble(statement: Statement) -> Trouble | None:
+def _told(report: Report, *, by_system: bool) -> list[Trouble]:
+    """What the statements tell. `by_system`: the words are a mail system's, also without any code, and beside a
+    recipient, where a name stands elsewhere."""
+    statements = report.statements
+    if by_system:
+        statements = tuple(replace(one, words=f"{one.words} {report.words}") for one in statements)
+    said = (_trouble(one, by_system) for one in statements)
+    return _grouped(trouble for trouble in said if trouble)
+
+
+def _trouble(statement: Statement, by_system: bool) -> Trouble | None:
     if statement.action in _WENT_WELL:
         return None
-    found = look_up(_signs(statement))
+    found = look_up(_signs(statement, by_system))
     return Trouble(code=found[0], cause=found[1], recipients=statement.recipients) if found else None
 
 
-def _signs(statement: Statement) -> Signs:
+def _signs(statement: Statement, by_system: bool) -> Signs:
     found = codes_in(statement.words)
     status = codes_in(f"status: {statement.status}").codes
     words = statement.words.casefold()
+    codes = tuple(dict.fromkeys((*found.codes, *status))) or found.bare
+    # A mail system that gives no code, and does not speak of a delay, has given up.
+    wordless = (
+        by_system and not (codes or found.replies or statement.action) and not any(one in words for one in _DELAYED)
+    )
     return Signs(
-        codes=tuple(dict.fromkeys((*found.codes, *status))) or found.bare,
+        codes=codes,
         # A row may ask whether a server of another organisation spoke.
         words=f"{words} remote-mta" if statement.remote else words,
         replied=bool(found.replies),
-        answered=found.answered,
-        final=_is_final(statement.action, found.replies, words),
+        answered=found.answered or wordless,
+        final=wordless or _is_final(statement.action, found.replies, words),
     )
 
 

@@ -42,6 +42,8 @@ class Mail:
     """The groups of the delivery-status part, one a recipient; empty without such a part."""
     original: Fields
     """The headers of the message that came back."""
+    kinds: frozenset[str]
+    """The content types of its parts."""
 
 
 def read_mail(text: str) -> Mail | None:
@@ -61,6 +63,7 @@ def read_mail(text: str) -> Mail | None:
         headers=_fields(mail),
         words=words,
         statuses=statuses,
+        kinds=frozenset(part.get_content_type() for part in parts),
         original=next((_original(part) for part in parts if part.get_content_type() in _ORIGINALS), {}),
     )
 

@@ -8,14 +8,25 @@ from itertools import islice
 
 from services.domain.bounce.clean import clean, one_line
 from services.domain.bounce.mail import Fields, Mail, read_mail
+from services.domain.bounce.notices import automatic_reply, feedback_report
 from services.domain.bounce.prose import ADDRESS, LINE_AT_MOST, Block, Prose, is_nobodys
 from services.domain.personal import Personal
 
 _RECIPIENTS_AT_MOST = 500
 _STATUS_AT_MOST = 40
+_VALUE_AT_MOST = 2_000
+_SYSTEMS = ("mailer-daemon", "postmaster@", "mail delivery s")
+"""Who sends bounces: an address, or the name beside it (“Mail Delivery System”, “Mail Delivery Subsystem”)."""
 _FIELDS = ("Original-Recipient", "Final-Recipient", "Action", "Status", "Diagnostic-Code", "Remote-MTA")
 _SENDERS = frozenset(("from", "von", "de", "da", "van", "差出人", "من"))
 _IN_A_LINE = (" From: ", " Von: ", " De: ", " De : ", " Da: ", " Van: ", " 差出人: ", " من: ")
+
+_SUBJECTS = (
+    *("deliver", "returned", "returning", "fail", "error", "bounce", "unzustellbar", "zugestellt", "non remis"),
+    *("non distribu", "no entreg", "devuelto", "não entreg", "devolvid", "mancato recapito", "onbestelbaar"),
+    *("配信", "配達", "エラー", "доставлено"),
+)
+"""What its subject says of mail that came back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +54,10 @@ class Report:
     sent_at: datetime | None = None
     words: Personal[str]
     """Everything for people, in one line."""
+    notice: str = ""
+    """The cause that it is instead of a bounce: `feedback_report`, or, where no trouble is read, `automatic_reply`."""
+    by_system: bool = False
+    """Whether a mail system sent it, as its headers say: whatever words stand in it are those of servers."""
     formal: bool
     """Whether it has what mail servers write for each other: no forger of bounces cares for that."""
 
@@ -59,17 +74,35 @@ def read_report(text: str) -> Report:
         else tuple(islice(prose.groups(), _RECIPIENTS_AT_MOST))
     )
     headers = [*prose.headers, *(_headers_of(mail) if mail else ())]
+    words = one_line(" ".join(prose.everything))
+    sender = prose.sender or _sender(headers) or _sender_in_a_line(words)
     return Report(
-        statements=tuple(_statements(groups, prose)),
-        sender=prose.sender or _sender(headers) or _sender_in_a_line(one_line(" ".join(prose.everything))),
+        statements=tuple(_statements(groups, prose, sender)),
+        sender=sender,
         holders=tuple(ADDRESS.findall(mail.headers.get("to", "")[:LINE_AT_MOST].casefold())) if mail else (),
         sent_at=next((_time(value) for name, value in reversed(headers) if name == "date"), None),
-        words=one_line(" ".join(prose.everything)),
+        words=words,
+        notice=_notice(mail, prose.headers, words),
+        by_system=mail is not None and _is_of_a_system(mail.headers),
         formal=bool(groups),
     )
 
 
-def _statements(groups: tuple[Fields, ...], prose: Prose) -> Iterator[Statement]:
+def _notice(mail: Mail | None, pasted: Iterable[tuple[str, str]], words: str) -> str:
+    if feedback_report(mail.kinds if mail else (), words.casefold()):
+        return "feedback_report"
+    headers = mail.headers if mail else dict(pasted)
+    return "automatic_reply" if automatic_reply(headers) and not _is_of_a_system(headers) else ""
+
+
+def _is_of_a_system(headers: Fields) -> bool:
+    """Whether a mail system sent it, and says above it that something came back."""
+    who, subject = (headers.get(name, "")[:LINE_AT_MOST].casefold() for name in ("from", "subject"))
+    is_system = any(name in who for name in _SYSTEMS) or who.strip() in ("", "<>", '""')
+    return is_system and any(word in subject for word in _SUBJECTS)
+
+
+def _statements(groups: tuple[Fields, ...], prose: Prose, sender: str | None) -> Iterator[Statement]:
     said = _by_recipient(prose.blocks)
     context = one_line(" ".join(prose.blocks[0].lines))
     for group in groups:
@@ -88,7 +121,18 @@ def _statements(groups: tuple[Fields, ...], prose: Prose) -> Iterator[Statement]
         for recipient, words in said.items():
             yield Statement(recipients=(recipient,), words=f"{words} {context}")
     if not groups and context:
-        yield Statement(recipients=tuple(dict.fromkeys(prose.named)), words=context)
+        recipients = tuple(dict.fromkeys(prose.named)) or _the_one_in(context, sender)
+        yield Statement(recipients=recipients, words=context)
+
+
+def _the_one_in(words: str, sender: str | None) -> tuple[str, ...]:
+    """The one address in the words of a server, which is whom it befell: "Unknown user: ida@…". None of several, and
+    none where a sender is spoken of."""
+    if "send" in words.casefold():
+        return ()
+    found = {address.casefold().rstrip(".") for address in ADDRESS.findall(words[:_VALUE_AT_MOST])}
+    found = {address for address in found if address != sender and not is_nobodys(address)}
+    return tuple(found) if len(found) == 1 else ()
 
 
 def _parted(text: str) -> str:

@@ -208,6 +208,8 @@ class Case:
     bounce_code: str | None = None
     bounce_cause: str = ""
     """The name of the cause that the table has for the bounce; empty without one."""
+    bounce_sent_at: datetime | None = None
+    """When the message was sent that came back, as far as its headers say so credibly."""
     trouble: Trouble | None = None
     """What the case is about instead of a restriction."""
     restriction: Restriction | None = None

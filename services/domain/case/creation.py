@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from services.domain.bounce.bounce import Bounce
 from services.domain.case.case import UNNUMBERED, Case, Status
@@ -21,6 +21,9 @@ from services.domain.case.workflow import Actor, Verb
 from services.domain.people import TeamsUser
 from services.domain.restriction import Restriction
 from services.domain.unknown import UnknownReason
+
+_ASKED_WITHIN = timedelta(days=90)
+_CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
 
 def first_case(
@@ -42,12 +45,22 @@ def first_case(
         status=Status.LOOKING,
         bounce_code=bounce.code if bounce else None,
         bounce_cause=bounce.cause.name if bounce else "",
+        bounce_sent_at=_credible(bounce.sent_at, now) if bounce else None,
         look_failed=look_failed,
         past=Past(times_asked=history.requests + 1),
         opened_at=now,
         contact=Contact(person_spoke_at=now),
     )
     return after_look(looking, look, now) if look else looking
+
+
+def _credible(sent_at: datetime | None, now: datetime) -> datetime | None:
+    """The time in a header, unless it is in the future or so old that nobody would ask of it now. One without a zone is
+    read as UTC."""
+    if sent_at is None:
+        return None
+    at = sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
+    return at if now - _ASKED_WITHIN <= at <= now + _CLOCKS_DIFFER_BY else None
 
 
 def created_by_person(case: Case, now: datetime) -> Transition:

@@ -88,6 +88,7 @@ def _reported(status: Status) -> dict[tuple[Actor, Verb], set[Status]]:
         (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, status},
         (Actor.CLOCK, Verb.SUPERSEDE): {_S.CLOSED},
         (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
+        (Actor.CLOCK, Verb.PROVE): {_S.SOLVED},
     }
 
 
@@ -186,6 +187,7 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.PERSON, Verb.WITHDRAW): {_S.WITHDRAWN, _S.LAGGING},
         (Actor.CLOCK, Verb.SUPERSEDE): {_S.CLOSED},
         (Actor.CLOCK, Verb.EXPIRE): {_S.EXPIRED},
+        (Actor.CLOCK, Verb.PROVE): {_S.SOLVED},
     },
     _S.REPORTED: {**_worked_on(_S.REPORTED), (Actor.APPROVER, Verb.ASK): {_S.ASKED_BACK}},
     _S.ASKED_BACK: {**_worked_on(_S.ASKED_BACK), (Actor.PERSON, Verb.REPLY): {_S.REPORTED}},

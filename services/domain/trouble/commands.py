@@ -17,6 +17,8 @@ class TroubleTold:
     by: TeamsUser
     code: str = ""
     cause: str = ""
+    addresses: tuple[str, ...] = ()
+    """Those of their own mailbox, where it was looked up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

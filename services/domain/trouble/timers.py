@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.transition import TaskKind
+from services.domain.trouble.proving import trouble_prove_at
 from services.domain.trouble.transitions import lag_ends
 
 _MICROSOFT_TAKES = 10
@@ -20,12 +21,14 @@ def trouble_timers(case: Case, now: datetime, timing: Timing) -> dict[TaskKind, 
     restriction that begins meanwhile goes first."""
     expire = TaskKind.EXPIRE, _silent_until(case, timing)
     check = {} if not _may_be_listed(case) else {TaskKind.CHECK: now + timing.check_every}
+    prove = {TaskKind.PROVE: at} if (at := trouble_prove_at(case, now, timing)) else {}
+    always = dict([expire]) | check | prove
     if case.status is Status.LAGGING:
         ask = {TaskKind.ASK_BACK: until} if (until := lag_ends(case, timing)) > now else {}
-        return dict([expire]) | check | ask
+        return always | ask
     if case.status is Status.MENDED:  # it is the person's turn
-        return dict([expire]) | check
-    return dict([expire]) | check | {TaskKind.REMIND: _remind_at(case, timing)}
+        return always
+    return always | {TaskKind.REMIND: _remind_at(case, timing)}
 
 
 def _may_be_listed(case: Case) -> bool:

@@ -30,6 +30,7 @@ from services.domain.case.transition import (
     Refused,
 )
 from services.domain.case.user_text import checked_text
+from services.domain.delivery.commands import DeliveryTraced
 from services.domain.people import PersonId, SignOff, TeamsUser
 from services.domain.trouble.commands import (
     JoinerSaysBouncing,
@@ -39,9 +40,11 @@ from services.domain.trouble.commands import (
     Superseded,
     TroubleTold,
 )
+from services.domain.trouble.proving import trouble_proves_after
 from services.domain.trouble.trouble import Trouble, TroubleKind
 
 _ByApprover = Asked | StartedReview | Mended | Ticketed | ClosedByHand
+_ByClock = Superseded | Reminded | Expired | DeliveryTraced
 _ByPerson = RequestSent | Withdrew | Replied | SaidWorks | SaidBouncing
 
 TELL_ALL = TELL_PERSON | TELL_JOINED
@@ -60,11 +63,11 @@ def trouble_transition(case: Case, trouble: Trouble, command: Command, now: date
     if isinstance(command, _ByPerson):
         spoke = replace(case.contact, person_spoke_at=now)
         return _by_person(replace(case, contact=spoke), trouble, command, now, timing)
-    if isinstance(command, Superseded | Reminded | Expired):
+    if isinstance(command, _ByClock):
         return _by_clock(case, command, now)
     match command:
-        case TroubleTold(by=by, code=code, cause=cause):
-            return replace(case, trouble=trouble.with_report(by, code, cause, now)), NO_MESSAGE
+        case TroubleTold(by=by, code=code, cause=cause, addresses=addresses):
+            return replace(case, trouble=trouble.with_report(by, code, cause, now, addresses)), NO_MESSAGE
         case JoinerSaysWorks(by=by):
             return _works(case, trouble, by.id, now), NO_MESSAGE
         case JoinerSaysBouncing(by=by):
@@ -75,7 +78,16 @@ def trouble_transition(case: Case, trouble: Trouble, command: Command, now: date
             raise Refused(Refusal.NOT_NOW)
 
 
-def _by_clock(case: Case, command: Superseded | Reminded | Expired, now: datetime) -> CaseAndEffects:
+def _traced(case: Case, command: DeliveryTraced, now: datetime) -> CaseAndEffects:
+    """A message that was delivered later than anybody's last word that mail comes back ends it for everybody."""
+    after = trouble_proves_after(case)
+    if command.proven_at is None or after is None or command.proven_at <= after:
+        return replace(case, delivery=replace(case.delivery, unread=command.unread)), NO_MESSAGE
+    delivery = replace(case.delivery, proven_at=command.proven_at, seen_at=now, unread=None)
+    return replace(case, status=Status.SOLVED, delivery=delivery, ended_at=now), TELL_ALL
+
+
+def _by_clock(case: Case, command: _ByClock, now: datetime) -> CaseAndEffects:
     match command:
         case Superseded(goes_on_in=number):
             past = replace(case.past, followed_by=number)
@@ -84,6 +96,8 @@ def _by_clock(case: Case, command: Superseded | Reminded | Expired, now: datetim
             return replace(case, request=replace(case.request, reminded_at=now)), TELL_APPROVERS
         case Expired():
             return replace(case, status=Status.EXPIRED, ended_at=now), TELL_ALL
+        case DeliveryTraced():
+            return _traced(case, command, now)
 
 
 def _by_approver(case: Case, command: _ByApprover, now: datetime) -> CaseAndEffects:

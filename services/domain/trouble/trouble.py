@@ -74,6 +74,8 @@ class Report:
     at: datetime
     code: str = ""
     cause: str = ""
+    addresses: Personal[tuple[str, ...]] = ()
+    """Where their mail is looked for; those of the first stand with the case."""
     last_at: datetime | None = None
     times: int = 1
     settled_at: datetime | None = None
@@ -114,11 +116,13 @@ class Trouble:
         """Whether nobody waits any more."""
         return not any(one.is_open for one in self.reports)
 
-    def with_report(self, by: TeamsUser, code: str, cause: str, now: datetime) -> "Trouble":
+    def with_report(
+        self, by: TeamsUser, code: str, cause: str, now: datetime, addresses: tuple[str, ...] = ()
+    ) -> "Trouble":
         """The trouble told of once more, or by one more person."""
         known = self.of(by.id)
         if known is None:
-            new = Report(person=by.id, name=by.name, at=now, code=code, cause=cause)
+            new = Report(person=by.id, name=by.name, at=now, code=code, cause=cause, addresses=addresses)
             return replace(self, reports=(*self.reports, new), moved_at=now)
         told = replace(known, times=known.times + 1, last_at=now, code=code or known.code, cause=cause or known.cause)
         return self._with(replace(told, settled_at=None), now)

@@ -18,5 +18,7 @@ CAUSES: tuple[Cause, ...] = (
     cause("class_policy", Meaning.OTHER, Fixer.UNCLEAR, weight=Weight.CLASS, source=sources.RFC3463),
     cause("class_temporary", Meaning.TEMPORARY, Fixer.WAIT, weight=Weight.CLASS, source=sources.RFC3463),
     cause("class_other", Meaning.OTHER, Fixer.UNCLEAR, weight=Weight.CLASS, source=sources.RFC3463),
+    cause("feedback_report", Meaning.OTHER, Fixer.YOU, weight=Weight.CLASS, source=sources.RFC5965),
+    cause("automatic_reply", Meaning.OTHER, Fixer.WAIT, weight=Weight.CLASS, source=sources.RFC3834),
     cause("phishing", Meaning.PHISHING, Fixer.YOU, weight=Weight.CLASS, source=sources.PHISH),
 )
