@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from services.domain.proofs.shared_mailbox import SharedMailbox
+from services.domain.proofs.shared_mailbox import Holder, SharedMailbox
 from services.domain.unknown import NOT_ASKED, NOT_OFFERED, Unknown
 
 
@@ -150,7 +150,7 @@ class Excerpt(Generic[_Row]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderEvidence:
-    """Evidence about the account of somebody else who can send from the mailbox."""
+    """Evidence about the account of somebody else who can send from the mailbox. `name`: see `name_of`."""
 
     name: str
     sign_ins: tuple[SignIn, ...] | Unknown
@@ -158,6 +158,11 @@ class SenderEvidence:
     changes: tuple[AccountChange, ...] | Unknown
     sign_ins_cut: bool = False
     changes_cut: bool = False
+
+
+def name_of(holder: Holder) -> str:
+    """What the evidence about somebody who can send is known by."""
+    return holder.upn or holder.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
