@@ -204,9 +204,12 @@ class PersonConversation:
             raise Refused(Refusal.TOO_SOON, until=until)
         if case.request.sent_at or case.request.admins_told_at:
             return  # it has reached them
-        day = await self._reached(case.sender.person, case.sender.mailbox_keys)
-        if day.is_enough(self._writer.timing.requests_a_day):
+        if await self._is_enough(case.sender.person, case):
             raise Refused(Refusal.TOO_MANY)
+
+    async def _is_enough(self, person: PersonId, case: Case) -> bool:
+        day = await self._reached(person, case.sender.mailbox_keys)
+        return day.is_enough(self._writer.timing.requests_a_day)
 
     async def _reached(self, person: PersonId, mailbox: Sequence[str]) -> Reached:
         return await self._queries.reached(person, self._clock.now() - timedelta(days=1), mailbox)
@@ -312,6 +315,8 @@ class PersonConversation:
         view = self._case_cards.view(said.conversation.locale)
         if until := await self._pauses.until_sent(case, self._clock.now()):
             return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
+        if case.status is Status.SECURING and await self._is_enough(said.by.id, case):  # it would be sent by that
+            return Reply.saying(view.words("refusal.too_many"))
         try:
             await self._writer.apply_for_user(case, Joined(by=said.by), said.activity)
         except Refused:
