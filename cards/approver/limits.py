@@ -203,7 +203,10 @@ def _speaks_of(case: Case, change: LimitChange) -> Mapping[str, str]:
 
 READERS: Mapping[str, Reader] = {
     "limits_apply": lambda by, inputs: LimitsApproved(
-        by=by, plan=read_number(inputs, _PLAN), facts=read_facts_number(inputs)
+        by=by,
+        plan=read_number(inputs, _PLAN),
+        # A card that names no facts was drawn before they were noted.
+        facts=read_facts_number(inputs) or 0,
     ),
     "limits_dismiss": lambda by, _: LimitsDismissed(by=by),
     "limits_back": lambda by, inputs: LimitsRevertRequested(by=by, plan=read_number(inputs, _PLAN)),

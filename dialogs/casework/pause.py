@@ -1,6 +1,6 @@
 """The pause after a denial, which belongs to the mailbox: another asker or another alias is no way around it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from services.domain.case.case import Case, Status
@@ -26,7 +26,15 @@ class Pauses:
         return self._over_at(before, now)
 
     def _over_at(self, latest: Case | None, now: datetime) -> datetime | None:
-        if latest is None or latest.status is not Status.DENIED or latest.ended_at is None:
-            return None
-        until = latest.ended_at + self._ask_again_after
+        denied_at = max(_denied(latest), default=None) if latest else None
+        until = denied_at + self._ask_again_after if denied_at else now
         return until if now < until else None
+
+
+def _denied(latest: Case) -> Iterator[datetime]:
+    """When the mailbox was denied: by the newest case, or before one that ended without a decision, since a case
+    that is opened and withdrawn is no way around the pause either."""
+    if latest.status is Status.DENIED and latest.ended_at is not None:
+        yield latest.ended_at
+    if latest.decision is None and latest.status.is_ended:
+        yield from (denial.at for denial in latest.episode.denials)

@@ -130,7 +130,7 @@ class ApproverConversation:
         if wish.verb != "case" and (wish.text or wish.verb != "limits"):
             try:
                 command = command_of_text(said.by, wish)
-                if isinstance(command, Approved) and allows(case.status, command.actor, command.verb):
+                if isinstance(command, Approved | LimitsApproved) and _waits_for(command, case):
                     command = replace(command, facts=await self._facts_posted(case, said.by))
                 case = await self._decided(case, command, said.activity, until)
             except Refused as refused:
@@ -167,8 +167,6 @@ class ApproverConversation:
         change = case.limit_change
         if change is None or change.stage is not Stage.PROPOSED:  # that needs no reads
             return await self._writer.apply_for_user(case, command, activity)
-        if command.facts is None and case.facts:
-            command = replace(command, facts=case.facts[-1].number)
         first = first_word(change.requested, command.by.id, self._approvers)
         reads, alone = await asyncio.gather(
             read_at_click(self._lookups, case, command.by.id, left, first), self._is_alone(case, command.by)
@@ -288,3 +286,10 @@ class ApproverConversation:
 
     def _sentence(self, refused: Refused, locale: str) -> str:
         return refusal_sentence(refused, self._case_cards.view(locale))
+
+
+def _waits_for(command: Approved | LimitsApproved, case: Case) -> bool:
+    """Whether the case has something that the command could approve."""
+    if isinstance(command, LimitsApproved):
+        return case.limit_change is not None and case.limit_change.stage is Stage.PROPOSED
+    return allows(case.status, command.actor, command.verb)

@@ -28,6 +28,7 @@ from services.domain.case.history import Reached, SenderHistory
 from services.domain.case.involved import askers, has_withdrawn, spoken_to
 from services.domain.case.parts import CaseNumber, Sender
 from services.domain.case.transition import Refusal, Refused
+from services.domain.case.untold import is_untold
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.checks.checks import OwnReads
 from services.domain.delivery.due import lists_returned
@@ -223,9 +224,12 @@ class PersonConversation:
             raise Refused(Refusal.TOO_SOON, until=until)
         if case.request.sent_at or case.request.admins_told_at:
             return  # it has reached them
-        day = await self._reached(case.sender.person, case.sender.mailbox_keys)
-        if day.is_enough(self._writer.timing.requests_a_day):
+        if await self._is_enough(case.sender.person, case):
             raise Refused(Refusal.TOO_MANY)
+
+    async def _is_enough(self, person: PersonId, case: Case) -> bool:
+        day = await self._reached(person, case.sender.mailbox_keys)
+        return day.is_enough(self._writer.timing.requests_a_day)
 
     async def _reached(self, person: PersonId, mailbox: Sequence[str]) -> Reached:
         return await self._queries.reached(person, self._clock.now() - timedelta(days=1), mailbox)
@@ -292,11 +296,12 @@ class PersonConversation:
         if mailbox and not isinstance(look.mailbox, Unknown) and mailbox_asked_for(look, person) is None:
             return Reply.saying(view.words("answer.not_your_mailbox", address=mailbox))
         keys = keys_of(look, _asker(said, mailbox))
-        if mailbox and (answer := await self._of_that_mailbox(said, keys)):
+        unread = mailbox if right_unread(look, person) else ""
+        if mailbox and (answer := await self._of_that_mailbox(said, keys, unread)):
             return answer
         if isinstance(look.restriction, Unknown):
             return await self._keep_looking(said, bounce, look.restriction, mailbox)
-        if look.restriction is None and right_unread(look, person):
+        if look.restriction is None and unread:
             return Reply.saying(view.words("answer.right_unread", address=mailbox))
         if look.restriction is None and (answer := await self._troubles.heard(said, bounce)):
             return answer
@@ -337,12 +342,12 @@ class PersonConversation:
         case = first_case(said.by, history, now, look_failed=why, bounce=bounce, mailbox_address=mailbox)
         return await self._open(case, said)
 
-    async def _of_that_mailbox(self, said: Said, keys: Sequence[str]) -> Answer | None:
+    async def _of_that_mailbox(self, said: Said, keys: Sequence[str], unread: str) -> Answer | None:
         """The answer where the mailbox has an open case, or a pause after a denial, by whichever address it was asked
-        for then; `None` where it has neither."""
+        for then; `None` where it has neither. `unread`: see `_join`."""
         if case := await self._cases.open_of(*keys):
             if case.sender.person != said.by.id or has_withdrawn(case, said.by.id):
-                return await self._join(case, said)
+                return await self._join(case, said, unread)
             await self._case_cards.notify_person(case)
             return NoReply.CARD_FOLLOWS
         if until := await self._pauses.until(keys, self._clock.now()):
@@ -350,14 +355,19 @@ class PersonConversation:
             return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
         return None
 
-    async def _join(self, case: Case, said: Said) -> Answer:
-        """Somebody else asked about this mailbox first. Who asks now is told that it is in hand, and no more."""
+    async def _join(self, case: Case, said: Said, unread: str = "") -> Answer:
+        """Somebody else asked about this mailbox first. Who asks now is told that it is in hand, and no more; not even
+        that where nobody could read whether they may send from it. `unread`: the address that they asked for then."""
+        view = self._case_cards.view(said.conversation.locale)
+        if unread:
+            return Reply.saying(view.words("answer.right_unread", address=unread))
         if said.by.id == spoken_to(case):  # the others have taken back what they asked for
             await self._case_cards.notify_person(case)
             return NoReply.CARD_FOLLOWS
-        view = self._case_cards.view(said.conversation.locale)
         if until := await self._pauses.until_sent(case, self._clock.now()):
             return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
+        if case.status is Status.SECURING and await self._is_enough(said.by.id, case):  # it would be sent by that
+            return Reply.saying(view.words("refusal.too_many"))
         try:
             await self._writer.apply_for_user(case, Joined(by=said.by), said.activity)
         except Refused:
@@ -376,7 +386,7 @@ class PersonConversation:
         except ChangedMeanwhile:
             opened = await self._cases.open_of(*case.sender.mailbox_keys)
             if opened and (opened.sender.person != said.by.id or has_withdrawn(opened, said.by.id)):
-                return await self._join(opened, said)
+                return await self._join(opened, said, case.sender.mailbox_address if is_untold(case) else "")
             if opened:
                 await self._case_cards.update_person_card(opened)
         except DuplicateActivity:

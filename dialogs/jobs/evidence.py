@@ -11,7 +11,7 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.lookups import or_unknown
 from services.domain.case.case import Case
 from services.domain.case.commands import Gathered
-from services.domain.evidence.report import EVIDENCE_OVER, Excerpt, Report, SenderEvidence, SentMail
+from services.domain.evidence.report import EVIDENCE_OVER, Excerpt, Report, SenderEvidence, SentMail, name_of
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, Holder, SharedMailbox
 from services.domain.unknown import NOT_ASKED, PASSING, Unknown, UnknownReason
@@ -102,7 +102,7 @@ class GatherEvidence:
             risk = group.create_task(or_unknown(self._account.risk(holder.person), within))
             changes = group.create_task(or_unknown(self._account.changes(holder.person, since), within))
         return SenderEvidence(
-            name=holder.upn or holder.name,
+            name=name_of(holder),
             sign_ins=_rows(sign_ins.result()),
             sign_ins_cut=_is_cut(sign_ins.result()),
             risk=risk.result(),

@@ -9,7 +9,7 @@ from typing import Any
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.channel_return import ChannelReturn, asked_again_after
 from dialogs.casework.known_addresses import KnownAddresses, confirms_absence
-from dialogs.casework.look_result import found_by, keys_of, look_result
+from dialogs.casework.look_result import found_by, keys_of, look_result, right_unread
 from dialogs.casework.lookups import Look, Lookups
 from dialogs.casework.pause import Pauses
 from dialogs.casework.traced_mail import TracedMail
@@ -266,8 +266,10 @@ class TaskHandlers:
             raise Unavailable(why, retry_after=min(timedelta(seconds=2 ** min(task.tries, 10)), _LOOK_AT_LEAST_EVERY))
         keys = keys_of(look, case.sender)
         if (other := await self._cases.open_of(*keys)) and other.number != case.number:
-            await self._join(case, other, task)
-            return
+            if not right_unread(look, look.person):
+                await self._join(case, other, task)
+                return
+            found = None  # they are told no more of it than of a mailbox that is not restricted
         now = self._clock.now()
         history = await self._queries.history_of(case.sender.person, now - HISTORY_OVER, keys)
         looked = look_result(look, look.person, found, history, now, watch_for=self._writer.timing.watch_for)

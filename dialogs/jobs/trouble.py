@@ -7,11 +7,13 @@ from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.look_result import look_result
 from dialogs.casework.lookups import Lookups
+from dialogs.casework.pause import Pauses
 from services.domain.case.case import Case
+from services.domain.case.commands import Joined
 from services.domain.case.creation import created_by_monitor, first_case
 from services.domain.case.parts import Sender
 from services.domain.case.timers import timers
-from services.domain.case.transition import TaskKind
+from services.domain.case.transition import Refused, TaskKind
 from services.domain.evidence.report import HISTORY_OVER
 from services.domain.people import Person, TeamsUser
 from services.domain.trouble.commands import JoinerTold, Superseded
@@ -32,6 +34,7 @@ class TroubleJobs:
     ) -> None:
         self._writer, self._lookups, self._case_cards, self._clock = writer, lookups, case_cards, clock
         self._cases, self._queries, self._outbox = storage.cases, storage.queries, storage.outbox
+        self._pauses = Pauses(storage.cases, writer.timing.ask_again_after)
 
     async def check(self, case: Case, task: OutboxTask) -> None:
         """Whether the mailbox is on the list by now: then the case about that goes on. Raises `Unavailable`."""
@@ -44,8 +47,19 @@ class TroubleJobs:
         keys = Sender(
             person=case.sender.person, name="", upn=case.sender.upn, addresses=case.sender.addresses
         ).mailbox_keys
-        other = await self._cases.open_of(*keys) or await self._restricted(case, keys)
+        opened = await self._cases.open_of(*keys)
+        other = await self._joined(case, opened) if opened else await self._restricted(case, keys)
         await self._writer.apply_for_worker(case, Superseded(goes_on_in=other.number), task)
+
+    async def _joined(self, case: Case, other: Case) -> Case:
+        """The case that somebody else opened about the mailbox; who reported the trouble asks in it as well, or nobody
+        would tell them anything any more."""
+        asker = TeamsUser(id=case.sender.person, name=case.sender.name)
+        if await self._pauses.until_sent(other, self._clock.now()) is not None:
+            return other
+        with suppress(Refused):  # they ask in it already
+            return await self._writer.apply_to_latest(other, Joined(by=asker))
+        return other
 
     async def _restricted(self, case: Case, keys: tuple[str, ...]) -> Case:
         """The new case about the restriction, as if the list monitor had found it."""

@@ -10,6 +10,9 @@ from services.domain.unknown import UnknownReason
 from tests.cases import ANA, BO, HOUR, MINUTE, person
 from tests.dialogs.fakes import REFUSED
 from tests.dialogs.test_digest import somebody
+from tests.dialogs.test_mailbox_identity import ALIAS, ANAS
+from tests.dialogs.test_troubles import TENANT
+from tests.dialogs.test_troubles import _tells as tells
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, DAN, LONG_DAYS, World
 
 
@@ -166,3 +169,36 @@ async def test_where_somebody_can_be_written_to_is_forgotten_with_their_last_cas
     await w.passes(3 * HOUR)
     assert await w.conversations.person(ANA) is None
     assert await w.conversations.channel() is not None
+
+
+async def test_two_who_join_each_other_reach_the_approvers_as_seldom(w: World) -> None:
+    """Neither sends: what Ana asks for is sent by Dan's asking too, and both take it back."""
+    w.mailboxes.known = {ANAS_ADDRESS: ANAS, ALIAS: ANAS}
+    w.directory.people[DAN.id] = person(id=DAN.id, name=DAN.name, addresses=("dan@contoso.example",))
+    w.mail.restrict(ANAS_ADDRESS)
+    said = ""
+    for _ in range(LONG_DAYS.requests_a_day + 1):
+        await w.says(ANA_CLICKS, "my mail bounces")
+        said = await w.says(DAN, f"mailbox {ANAS_ADDRESS}")
+        await w.says(ANA_CLICKS, "withdraw")
+        await w.says(DAN, "withdraw")
+        await w.passes(MINUTE)
+    assert "as many requests today" in said
+    assert len(w.posts()) == LONG_DAYS.requests_a_day
+
+
+async def test_a_case_that_is_opened_and_withdrawn_is_no_way_around_the_pause(w: World) -> None:
+    """Pressing “ask again” on the old card of another matter opens one."""
+    await tells(w, ANA_CLICKS, TENANT)
+    await w.presses(BO, "close", close_reason="Ask your partner")
+    await w.ana_asks()
+    await w.presses(ANA_CLICKS, "tell", 2)
+    await w.presses(BO, "deny", 2, None, reason="I could not reach you")
+    await w.presses(ANA_CLICKS, "again", 1)
+    await w.presses(ANA_CLICKS, "withdraw", 3)
+    assert await w.status(3) is Status.WITHDRAWN
+    assert "too soon" in await w.says(ANA_CLICKS, "my mail bounces")
+    await w.passes(LONG_DAYS.ask_again_after)
+    await w.says(ANA_CLICKS, "my mail bounces")
+    await w.presses(ANA_CLICKS, "tell", 4)
+    assert await w.status(4) is Status.WAITING

@@ -10,7 +10,8 @@ from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailb
 from services.domain.unknown import UnknownReason
 from services.ports.microsoft365 import RemovalRefused
 from tests.cases import ANA, BO, HOUR, LIMIT_REASON, person
-from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, LONG_DAYS, World, button_data
+from tests.dialogs.test_mailbox_identity import ANAS
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, LONG_DAYS, World, button_data
 
 BOUNCE = "550 5.1.8 Access denied, bad outbound sender"
 TENANT = "550 5.7.705 Access denied, tenant has exceeded threshold"
@@ -150,6 +151,17 @@ async def test_a_restriction_that_begins_meanwhile_goes_first(w: World) -> None:
     assert (over.status, over.past.followed_by) == (Status.CLOSED, 2)
     assert goes_on.restriction is not None
     assert "Case 2" in _chat(w)
+
+
+async def test_who_reported_it_asks_in_the_case_that_somebody_else_opened_about_the_restriction(w: World) -> None:
+    w.mailboxes.known = {ANAS_ADDRESS: ANAS}
+    w.directory.people[DAN.id] = person(id=DAN.id, name=DAN.name, addresses=("dan@contoso.example",))
+    await _tells(w, ANA_CLICKS, "550 5.7.520 Access denied, Your organization does not allow external forwarding")
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.says(DAN, f"mailbox {ANAS_ADDRESS}")
+    await w.passes(2 * LONG_DAYS.check_every)
+    assert (await w.case(1)).status is Status.CLOSED
+    assert "Ana Soto asked about this mailbox too" in w.approvers_see()
 
 
 async def test_a_click_of_somebody_who_is_restricted_by_now_opens_the_case_about_that(w: World) -> None:

@@ -10,12 +10,15 @@ from services.domain.case.commands import Approved, Reached
 from services.domain.case.timers import Timers
 from services.domain.case.transition import Transition
 from services.domain.evidence.report import Forwarding
+from services.domain.people import AuthenticationMethod, MethodKind
 from services.domain.restriction import Cause
 from services.ports.storage import Audience
-from tests.cases import BO, LIMIT_REASON, SPAM_REASON, report
+from tests.cases import ANA, BO, LIMIT_REASON, SPAM_REASON, report
 from tests.dialogs.fakes import REFUSED
-from tests.dialogs.world import ANAS_ADDRESS, CHANNEL, CLEO, LONG_DAYS, World
+from tests.dialogs.test_limits import OWN, asks_honestly, work
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CHANNEL, CLEO, LONG_DAYS, World
 
+PHONE = AuthenticationMethod(id="p1", kind=MethodKind.PHONE)
 OUTSIDE = Forwarding(to="x@mail.example", keeps_copy=True, external=True)
 
 
@@ -68,6 +71,26 @@ async def test_trying_again_without_facts_is_answered_with_the_present_card(w: W
     await w.presses(BO, "approve")
     assert "Nothing was decided" in await w.presses(BO, "retry", facts="")
     assert (await w.status(), len(w.mail.removals)) == (Status.FAILED, 1)
+
+
+@pytest.mark.parametrize("is_seen", [True, False])
+async def test_typed_limits_are_held_to_what_the_channel_shows(w: World, is_seen: bool) -> None:
+    """Ana adds a sign-in method, which no card shows while Teams takes none."""
+    await asks_honestly(w)
+    await w.presses(BO, "limits", 1, None, **OWN)
+    w.directory.methods_of[ANA] = (*await w.directory.methods(ANA), PHONE)
+    w.messenger.down = not is_seen
+    await w.presses(ANA_CLICKS, "mfa_done")
+    w.messenger.down = False
+    await w.only_says(CLEO, "limits 1 yes 1", ConversationKind.CHANNEL)
+    assert ((await work(w)).approved is not None) is is_seen
+
+
+async def test_limits_without_facts_are_answered_with_the_present_card(w: World) -> None:
+    await asks_honestly(w)
+    await w.presses(BO, "limits", 1, None, **OWN)
+    assert "Nothing was decided" in await w.presses(CLEO, "limits_apply", facts="")
+    assert (await work(w)).approved is None
 
 
 class Restless(SqlCaseStore):

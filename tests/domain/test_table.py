@@ -345,6 +345,7 @@ def test_the_table_lists_no_more_than_is_expected() -> None:
     first_word |= {(S.FAILED, Retried.verb, S.FAILED), (S.OFF_LIST, SaidWorks.verb, S.OFF_LIST)}
     late = {(S.OFF_LIST, SaidBouncing.verb, S.NEEDS_TICKET), (S.UNBLOCKED, ListRead.verb, S.NEEDS_TICKET)}
     anew = {(status, ListRead.verb, S.RELAPSED) for status in (S.UNBLOCKED, S.FAILED)}
+    anew |= {(status, ListRead.verb, S.RELAPSED) for status in (S.NEEDS_TICKET, S.WITH_MICROSOFT)}
     # Elsewhere it changes no status, so that it is no row of the table.
     joined = {(S.SECURING, Joined.verb, S.WAITING)}
     stopped = {(status, UnblockDone.verb, status) for status in FOLLOWED}

@@ -134,14 +134,20 @@ class SqlCaseStore:
         )
 
     async def reached(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> Reached:
-        this, mine = or_(_about(mailbox or (person,)), *map(_asked_by_anybody, mailbox)), cases.c.person == person
-        sent = and_(events.c.actor == Actor.PERSON.value, events.c.verb == Verb.SEND.value, events.c.at >= since)
+        this = or_(_about(mailbox or (person,)), *map(_asked_by_anybody, mailbox))
+        sends = and_(events.c.actor == Actor.PERSON.value, events.c.verb == Verb.SEND.value)
+        joins = and_(
+            events.c.verb == Verb.JOIN.value, events.c.at == cases.c.sent_at
+        )  # what they joined was sent by it
+        mine = or_(and_(sends, cases.c.person == person), and_(joins, events.c.who == person))
         told = func.count(events.c.case_number.distinct())
-        of_them = cases.join(events, events.c.case_number == cases.c.number)
-        still_open = select(func.count()).where(mine, cases.c.status.in_(sorted(OPEN))).scalar_subquery()
+        theirs = and_(cases.c.person == person, cases.c.status.in_(sorted(OPEN)))
+        still_open = select(func.count()).select_from(cases).where(theirs).scalar_subquery()
         query = select(told.filter(mine), told.filter(this), told.filter(this, mine), still_open)
+        of_them = cases.join(events, events.c.case_number == cases.c.number)
+        lately = and_(or_(sends, joins), events.c.at >= since)
         async with self._database.reading() as connection:
-            row = (await connection.execute(query.select_from(of_them).where(sent, or_(this, mine)))).one()
+            row = (await connection.execute(query.select_from(of_them).where(lately, or_(this, mine)))).one()
         return Reached(by_person=row[0], about_mailbox=row[1], by_person_about_it=row[2], open_cases=row[3])
 
     async def of_sender(self, *mailbox: str) -> Sequence[Case]:

@@ -24,6 +24,7 @@ from services.domain.case.parts import (
 from services.domain.containment.beyond_baseline import KnownBefore
 from services.domain.containment.containment import Containment
 from services.domain.containment.found_again import found_again
+from services.domain.containment.known_anew import adds_a_kind, is_newer
 from services.domain.containment.open_items import OpenItem, OpenKind
 from services.domain.containment.still_open import still_open
 from services.domain.delivery.delivery import Delivery
@@ -382,13 +383,15 @@ class Case:
 
     @property
     def _is_known_anew(self) -> bool:
-        """Whether the proofs show something that is newer than the last read of the account after the steps."""
+        """Whether the proofs show something of the mailbox's own account that is newer than the last read of it after
+        the steps. Of an owner for whom somebody else asks it has to be known that they do not."""
         after = self.containment.after if self.containment else None
         if after is None:
             return True
-        password, mfa = self.proofs.password.changed_at, self.proofs.mfa
-        is_added = self.mfa.finding is MfaFinding.NEW and mfa.checked_at is not None and mfa.checked_at > after.read_at
-        return is_added or (password is not None and password > after.read_at)
+        if self.sender.account.person == self.sender.person:
+            return is_newer(after, self.proofs.password, self.mfa)
+        owners = (one for one in self.proofs.other_senders or () if one.holder.person == self.sender.account.person)
+        return all(is_newer(after, one.password, one.mfa) or adds_a_kind(after, one.mfa) for one in owners)
 
     @property
     def still_open(self) -> tuple[OpenItem, ...]:

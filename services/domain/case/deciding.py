@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.domain.case.case import Case, Timing
-from services.domain.evidence.report import has_gaps
+from services.domain.evidence.report import may_be_completed
 from services.domain.limits.change import Stage
 
 
@@ -49,7 +49,7 @@ def evidence_is_ready(case: Case, now: datetime, timing: Timing) -> bool:
     if ended_at is not None and case.evidence.read_from <= ended_at:
         return False  # what happened since the steps is what counts
     age = now - case.evidence.gathered_at
-    return age <= (timing.evidence_within if has_gaps(case.evidence) else timing.evidence_lasts)
+    return age <= (timing.evidence_within if may_be_completed(case.evidence) else timing.evidence_lasts)
 
 
 def decide_by(case: Case, timing: Timing) -> datetime:

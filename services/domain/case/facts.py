@@ -64,6 +64,9 @@ class Facts:
     unread: frozenset[Gap] = frozenset()
     """The sources of evidence that should have answered and did not: what one condition stands for. Facts that have the
     condition and no source were stored before sources were kept."""
+    unproven: Personal[tuple[str, ...]] = ()
+    """What the conditions on proofs are about: each new sign-in method, and each of the others whose account is not
+    proven. Where there is none, nothing is compared: facts that were stored before this was kept have none."""
 
     def same_as(self, other: "Facts") -> bool:
         """Whether both say the same, whenever they were noted."""
@@ -87,8 +90,8 @@ def what_is_worse(shown: Facts, present: Facts) -> tuple[Worse, ...]:
         *_worse_entries(shown, present),
         *({Worse.NEW_ALARM} if set(present.alarms) - set(shown.alarms) - set(present.settled) else ()),
         *({Worse.NEW_CONDITION} if set(present.conditions) - set(shown.conditions) - _WAITED_FOR else ()),
-        # Word that was given about one source says nothing about another.
-        *({Worse.NEW_CONDITION} if _is_unread_anew(shown, present) else ()),
+        # Word that was given about one source, method or person says nothing about another.
+        *({Worse.NEW_CONDITION} if _is_unread_anew(shown, present) or _is_unproven_anew(shown, present) else ()),
         *({Worse.NEEDS_TWO} if present.needs_two and not shown.needs_two else ()),
     }
     return tuple(worse for worse in Worse if worse in found)
@@ -99,6 +102,10 @@ def _is_unread_anew(shown: Facts, present: Facts) -> bool:
     if ApprovalCondition.EVIDENCE_NOT_CHECKED not in shown.conditions or not shown.unread:
         return False  # a condition of its own, or stored before sources were kept
     return Gap.EVERYTHING not in shown.unread and bool(present.unread - shown.unread)
+
+
+def _is_unproven_anew(shown: Facts, present: Facts) -> bool:
+    return bool(shown.unproven) and bool(set(present.unproven) - set(shown.unproven))
 
 
 def _worse_entries(shown: Facts, present: Facts) -> Iterator[Worse]:

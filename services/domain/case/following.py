@@ -5,8 +5,10 @@ from datetime import datetime
 
 from services.domain.case.case import Case, Status
 from services.domain.case.episode import Baseline, baseline_of
-from services.domain.evidence.report import Change
+from services.domain.case.parts import Sender
+from services.domain.evidence.report import AccountChange, Change, Report, name_of
 from services.domain.people import SignOff
+from services.domain.proofs.shared_mailbox import Holder, SharedMailbox
 from services.domain.unknown import Unknown
 
 _OFF = frozenset({Status.OFF_LIST, Status.ALREADY_LIFTED})
@@ -41,11 +43,21 @@ def _denials(case: Case) -> tuple[SignOff, ...]:
 
 
 def _methods_added(case: Case) -> tuple[datetime, ...]:
-    changes = case.evidence.changes if case.evidence else ()
+    """When sign-in methods were added to the account whose methods are the proof, that of who asks."""
+    changes = _changes_of_asker(case.evidence, case.sender) if case.evidence else ()
     if isinstance(changes, Unknown):
         return case.episode.methods_added
     added = {change.at for change in changes if change.what is Change.METHOD_ADDED}
     return tuple(sorted({*case.episode.methods_added, *added}))
+
+
+def _changes_of_asker(report: Report, sender: Sender) -> tuple[AccountChange, ...] | Unknown:
+    if sender.account.person == sender.person:
+        return report.changes
+    asker = report.senders.right_of(sender.person) if isinstance(report.senders, SharedMailbox) else None
+    if not isinstance(asker, Holder):
+        return ()
+    return next((one.changes for one in report.others if one.name == name_of(asker)), ())
 
 
 def _ended_at(case: Case, now: datetime) -> datetime | None:

@@ -12,6 +12,7 @@ from services.domain.case.listed import with_entries
 from services.domain.case.unblocking import progress_of
 from services.domain.evidence.findings import Finding
 from services.domain.proofs.securing import still_proven
+from services.domain.proofs.shared_mailbox import not_proven
 from services.domain.restriction import Restriction
 
 _KEPT_AT_MOST = 20
@@ -28,7 +29,14 @@ def present_facts(case: Case, now: datetime) -> Facts:
         conditions=tuple(sorted(case.conditions)),
         needs_two=case.needs_two,
         unread=case.unread_sources,
+        unproven=_unproven(case),
     )
+
+
+def _unproven(case: Case) -> tuple[str, ...]:
+    mailbox, asker = case.sender.mailbox, case.sender.person
+    others = not_proven(mailbox, asker, case.proofs.other_senders) if mailbox else ()
+    return (*case.proofs.mfa.added, *others)
 
 
 def _in_order(found: Iterable[Finding]) -> tuple[Alarm, ...]:

@@ -3,7 +3,7 @@
 from services.domain.case.case import Case, Status
 from services.domain.unknown import Unknown
 
-_WOULD_TELL = (Status.SECURING, Status.WAITING, Status.ALREADY_LIFTED, Status.NOT_RESTRICTED)
+_WOULD_TELL = (Status.SECURING, Status.WAITING, Status.WITHDRAWN, Status.ALREADY_LIFTED, Status.NOT_RESTRICTED)
 """The statuses whose picture says whether and since when the mailbox is restricted. What approvers write to the person
 is theirs to tell."""
 

@@ -76,7 +76,11 @@ _UNDECIDED: dict[tuple[Actor, Verb], set[Status]] = {
     **_LIFTED,
 }
 _WATCHED = {(Actor.CLOCK, Verb.READ): {_S.RELAPSED}}
-_HANDED_OVER = {(Actor.APPROVER, Verb.CLOSE): {_S.CLOSED}, (Actor.CLOCK, Verb.READ): {_S.OFF_LIST}}
+_HANDED_OVER: dict[tuple[Actor, Verb], set[Status]] = {
+    (Actor.APPROVER, Verb.CLOSE): {_S.CLOSED},
+    # Restricted anew after the release is no matter for Microsoft's support.
+    (Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.RELAPSED},
+}
 
 
 def _reported(status: Status) -> dict[tuple[Actor, Verb], set[Status]]:
@@ -155,7 +159,6 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.APPROVER, Verb.STOP): {_S.DENIED},
         (Actor.APPROVER, Verb.TICKET): {_S.WITH_MICROSOFT},
         **_HANDED_OVER,
-        (Actor.CLOCK, Verb.READ): {_S.OFF_LIST, _S.RELAPSED},
         (Actor.CLOCK, Verb.REMIND): {_S.FAILED},
     },
     _S.UNBLOCKED: {

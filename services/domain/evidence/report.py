@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from services.domain.proofs.shared_mailbox import SharedMailbox
+from services.domain.proofs.shared_mailbox import Holder, SharedMailbox
 from services.domain.unknown import NOT_ASKED, NOT_OFFERED, Unknown
 
 
@@ -150,7 +150,7 @@ class Excerpt(Generic[_Row]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderEvidence:
-    """Evidence about the account of somebody else who can send from the mailbox."""
+    """Evidence about the account of somebody else who can send from the mailbox. `name`: see `name_of`."""
 
     name: str
     sign_ins: tuple[SignIn, ...] | Unknown
@@ -158,6 +158,11 @@ class SenderEvidence:
     changes: tuple[AccountChange, ...] | Unknown
     sign_ins_cut: bool = False
     changes_cut: bool = False
+
+
+def name_of(holder: Holder) -> str:
+    """What the evidence about somebody who can send is known by."""
+    return holder.upn or holder.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +201,7 @@ class Report:
 
 
 class Gap(StrEnum):
-    """A source that should have answered and did not. `EVERYTHING`: none did in time."""
+    """A source that should have answered and did not, or not to its end. `EVERYTHING`: none did in time."""
 
     FORWARDING = "forwarding"
     RULES = "rules"
@@ -208,23 +213,35 @@ class Gap(StrEnum):
 
 
 def gaps(report: Report) -> frozenset[Gap]:
-    """The sources that the organisation has, and has allowed, and that did not answer. What it has no licence for or
-    has not allowed is no gap: it would be one in every case."""
-    asked = {
-        Gap.FORWARDING: report.forwarding,
-        Gap.RULES: report.rules,
-        Gap.SIGN_INS: report.sign_ins,
-        Gap.RISK: report.risk,
-        Gap.CHANGES: report.changes,
-        Gap.SENT: report.sent,
+    """The sources that the organisation has, and has allowed, and that did not answer or not to the end, for whichever
+    account that can send. What it has no licence for or has not allowed is no gap: it would be one in every case."""
+    accounts = _accounts(report)
+    cut = {
+        *([Gap.RULES] if report.rules_cut else []),
+        *([Gap.SIGN_INS] if any(one.sign_ins_cut for one in accounts) else []),
+        *([Gap.CHANGES] if any(one.changes_cut for one in accounts) else []),
     }
-    unread = {name: one for name, one in asked.items() if isinstance(one, Unknown) and one != NOT_ASKED}
-    return frozenset(name for name, one in unread.items() if one.reason not in NOT_OFFERED)
+    return _failed(report) | cut
 
 
-def has_gaps(report: Report) -> bool:
-    """Whether a source that should answer did not."""
-    return bool(gaps(report))
+def _accounts(report: Report) -> tuple[Report | SenderEvidence, ...]:
+    return (report, *report.others)
+
+
+def _failed(report: Report) -> frozenset[Gap]:
+    of_mailbox = [(Gap.FORWARDING, report.forwarding), (Gap.RULES, report.rules), (Gap.SENT, report.sent)]
+    of_accounts = [
+        asked
+        for one in _accounts(report)
+        for asked in ((Gap.SIGN_INS, one.sign_ins), (Gap.RISK, one.risk), (Gap.CHANGES, one.changes))
+    ]
+    unread = [(gap, one) for gap, one in (*of_mailbox, *of_accounts) if isinstance(one, Unknown) and one != NOT_ASKED]
+    return frozenset(gap for gap, one in unread if one.reason not in NOT_OFFERED)
+
+
+def may_be_completed(report: Report) -> bool:
+    """Whether a source did not answer that may do so when it is asked again. A list that is too long stays so."""
+    return bool(_failed(report))
 
 
 EVIDENCE_OVER = timedelta(days=10)

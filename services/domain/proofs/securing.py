@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.domain.people import AuthenticationMethod, MethodKind, PasswordChange, PasswordHome, Person
-from services.domain.personal import Personal
+from services.domain.personal import ApproversOnly, Personal
 from services.domain.restriction import Cause, Restriction
 from services.domain.unknown import Unknown, UnknownReason
 
@@ -61,6 +61,8 @@ class MfaProof:
     finding: MfaFinding = MfaFinding.NOT_CHECKED
     not_checked: UnknownReason | None = None
     kinds: tuple[MethodKind, ...] = ()
+    added: ApproversOnly[Personal[tuple[str, ...]]] = ()
+    """The fingerprints of those that are new."""
     checked_at: datetime | None = None
 
 
@@ -173,8 +175,8 @@ def judge_mfa(
         return MfaProof(not_checked=UnknownReason.UNEXPECTED_RESPONSE, checked_at=now)
     if not factors:
         return MfaProof(finding=MfaFinding.NONE, checked_at=now)
-    if any(_is_new(factor, snapshot, since) for factor in factors):
-        return MfaProof(finding=MfaFinding.NEW, kinds=kinds, checked_at=now)
+    if added := tuple(sorted(factor.fingerprint for factor in factors if _is_new(factor, snapshot, since))):
+        return MfaProof(finding=MfaFinding.NEW, kinds=kinds, added=added, checked_at=now)
     dated = [factor.added_at is not None and since is not None and factor.added_at <= since for factor in factors]
     if all(dated) or (snapshot is not None and any(dated)):
         return MfaProof(finding=MfaFinding.REGISTERED_BEFORE, kinds=kinds, checked_at=now)

@@ -81,9 +81,14 @@ HOLDERS_AT_MOST = 8
 """How many other senders are checked; the rest is named as not checked."""
 
 
+def not_proven(
+    mailbox: SharedMailbox, asker: PersonId, secured: Iterable[SecuredHolder] | None
+) -> tuple[PersonId, ...]:
+    """Everybody else who is known to send, and whose account is not proven."""
+    proven = {other.holder.person for other in secured or () if other.is_proven}
+    return tuple(sorted(other.person for other in mailbox.other_senders(asker) if other.person not in proven))
+
+
 def all_proven(mailbox: SharedMailbox, asker: PersonId, secured: Iterable[SecuredHolder] | None) -> bool:
     """Whether everybody else who can send is known and has a proven account."""
-    if secured is None or mailbox.unread:
-        return False
-    proven = {other.holder.person for other in secured if other.is_proven}
-    return all(other.person in proven for other in mailbox.other_senders(asker))
+    return secured is not None and not mailbox.unread and not not_proven(mailbox, asker, secured)

@@ -52,6 +52,8 @@ from services.domain.people import SignOff
 from services.domain.restriction import Restriction
 
 _DOUBLED_AT_MOST = 5
+_HANDED_OVER = (Status.NEEDS_TICKET, Status.WITH_MICROSOFT)
+_RELEASED, _MAY_BE_RELEASED = (Status.UNBLOCKED, *_HANDED_OVER), (Status.FAILED, *_HANDED_OVER)
 
 
 def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Timing) -> CaseAndEffects:
@@ -245,8 +247,7 @@ def list_read(case: Case, read: ListRead, timing: Timing) -> CaseAndEffects:
         case = replace(case, list_reads=replace(case.list_reads, checks=case.list_reads.checks + 1, checked_at=read_at))
     if not found:
         return _not_listed(case, read_at, timing)
-    anew = case.status is Status.UNBLOCKED and shows_another_entry(case, found)
-    if anew or (case.status is Status.FAILED and any(has_relapsed(case, entry) for entry in found)):
+    if _is_restricted_anew(case, found):
         # Not "still listed": Microsoft 365 restricted the sender anew, which is no matter for its support.
         return _relapsed(case, read_at)
     # Listed (again): a bounce no longer comes from lag, and the person is notified when the sender leaves the list.
@@ -256,6 +257,14 @@ def list_read(case: Case, read: ListRead, timing: Timing) -> CaseAndEffects:
     if case.status is Status.UNBLOCKED and still_listed_for >= timing.support_after:
         return replace(seen, status=Status.NEEDS_TICKET), TELL_APPROVERS
     return seen, _worse_entries_told(case, seen, read_at)
+
+
+def _is_restricted_anew(case: Case, found: tuple[Restriction, ...]) -> bool:
+    """Whether one of these entries is none of those that were released: the release took effect before it began."""
+    if case.status in _MAY_BE_RELEASED and any(has_relapsed(case, entry) for entry in found):
+        return True
+    is_released = case.unblock.done_at is not None or case.list_reads.off_list_at is not None
+    return case.status in _RELEASED and is_released and shows_another_entry(case, found)
 
 
 def _worse_entries_told(case: Case, seen: Case, read_at: datetime) -> Effects:
