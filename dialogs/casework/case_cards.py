@@ -72,9 +72,12 @@ class CaseCards:
         await self._messenger.post(conversation, card, summary, thread=thread)
 
     async def make_reachable(self, case: Case) -> None:
-        """Bring the bot to a person who never wrote to it. Raises `Unavailable`, `Unreachable`."""
+        """Bring the bot to a person who never wrote to it: the watch found them, or an approver asked for them.
+
+        Raises `Unavailable`, `Unreachable`."""
         person = spoken_to(case)
-        if not case.contact.contacted_first or await self._conversations.person(person) is not None:
+        did_not_ask = case.contact.contacted_first or case.request.requested_by is not None
+        if not did_not_ask or await self._conversations.person(person) is not None:
             return
         channel = await self._channel()
         chat = await self._installer.chat_with(person)
