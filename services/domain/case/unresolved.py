@@ -1,5 +1,6 @@
 """A case that came to a stop: an approver has to find out what comes next, and is reminded of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,3 +20,10 @@ def reminded(case: Case, now: datetime) -> Case:
     if case.unresolved is None:
         return replace(case, request=replace(case.request, reminded_at=now))
     return replace(case, unresolved=replace(case.unresolved, reminded_at=now))
+
+
+def is_spoken_for(case: Case, others: Iterable[Case], since: datetime) -> bool:
+    """Whether the reminder of another case that came to the same stop named this one, at that time or later."""
+    stop = case.unresolved
+    spoken = (one.unresolved.reminded_at for one in others if one.unresolved)
+    return stop is not None and any(at is not None and at >= max(since, stop.since) for at in spoken)
