@@ -166,11 +166,13 @@ class Digest:
 
 
 class Audience(StrEnum):
-    """Whom a card was posted for. `DIGEST`: the approvers, as part of a digest."""
+    """Whom a card was posted for. `DIGEST`: the approvers, as part of a digest. `REMINDER`: the approvers, as a line
+    that says that the case waits for them."""
 
     PERSON = "person"
     APPROVERS = "approvers"
     DIGEST = "digest"
+    REMINDER = "reminder"
 
 
 class ConversationStore(Protocol):
@@ -254,6 +256,10 @@ class CardStore(Protocol):
 
     async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:
         """Record which facts the card that was posted there shows by now."""
+        ...
+
+    async def reminded_of(self, posted: Posted) -> Sequence[CaseNumber]:
+        """The cases that the reminder posted there speaks of."""
         ...
 
     async def forget(self, number: CaseNumber, posted: Posted) -> None:

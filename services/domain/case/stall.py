@@ -33,7 +33,8 @@ class Stall:
     def is_to_be_told(self, now: datetime) -> bool:
         """Whether the approvers are to be told now; also where the source asked for a pause that ends too late."""
         if self.told_at is None:
-            return max(now, self.again_by - TRIED_AGAIN_WITHIN) >= self.since + TOLD_AFTER
+            by = self.since + TOLD_AFTER
+            return now >= by or self.again_by - TRIED_AGAIN_WITHIN > by
         return now >= self.since + 2 * max(self.told_at - self.since, TOLD_AFTER)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.case.case import UNRESOLVED, Case
+from services.domain.case.case import UNRESOLVED, Case, Status
 from services.domain.case.parts import Unresolved
+
+_WORKED_ON = (Status.REPORTED, Status.ASKED_BACK, Status.ESCALATED)
 
 
 def called_to_mind(case: Case, now: datetime) -> Case:
@@ -13,6 +15,11 @@ def called_to_mind(case: Case, now: datetime) -> Case:
     if case.status not in UNRESOLVED:
         return replace(case, unresolved=None) if case.unresolved else case
     return case if case.unresolved else replace(case, unresolved=Unresolved(since=now))
+
+
+def waits_for_approvers(case: Case) -> bool:
+    """Whether the approvers are reminded of it: somebody has to decide, or to find out what comes next."""
+    return case.is_undecided or case.status in UNRESOLVED or case.status in _WORKED_ON
 
 
 def reminded(case: Case, now: datetime) -> Case:
