@@ -67,7 +67,6 @@ async def test_she_is_told_at_each_stage_up_to_the_good_end(
     await reads(w, Status.OFF_LIST, "Off the list")
 
 
-@BEGINS
 @pytest.mark.parametrize(
     ("ends", "status", "said"),
     [
@@ -76,11 +75,9 @@ async def test_she_is_told_at_each_stage_up_to_the_good_end(
         ("fail", Status.FAILED, "did not lift"),
     ],
 )
-async def test_she_is_told_of_a_bad_end_as_well(
-    unasked: World, begins: Callable[[World], Awaitable[None]], ends: str, status: Status, said: str
-) -> None:
+async def test_she_is_told_of_a_bad_end_as_well(unasked: World, ends: str, status: Status, said: str) -> None:
     w = unasked
-    await begins(w)
+    await bo_asks_for_her(w)
     if ends == "deny":
         await w.presses(CLEO, "deny", reason="no newsletters")
     elif ends == "expire":
@@ -91,7 +88,7 @@ async def test_she_is_told_of_a_bad_end_as_well(
     await reads(w, status, said)
 
 
-@pytest.mark.parametrize("words", ["why can't I send email?", "status", "my mail bounces 550 5.1.8"])
+@pytest.mark.parametrize("words", ["why can't I send email?", "status"])
 async def test_who_asks_by_themself_is_not_told_that_they_did_not(unasked: World, words: str) -> None:
     w = unasked
     await w.watches()

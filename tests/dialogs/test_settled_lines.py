@@ -24,18 +24,15 @@ def waits(w: World) -> list[str]:
     return [text for text in said(w) if "still waits" in text or text.startswith("Reminder")]
 
 
-@pytest.mark.parametrize("ends", ["approve", "deny", "withdraw", "lifted"])
+@pytest.mark.parametrize("ends", ["approve", "withdraw"])
 async def test_reminders_of_a_request_end_with_it(w: World, ends: str) -> None:
     await w.ana_has_sent(LIMIT_REASON)
     await w.passes(2 * w.timing.remind_after + MINUTE)
     assert len(waits(w)) == 2
     if ends == "withdraw":
         await w.presses(ANA_CLICKS, "withdraw")
-    elif ends == "lifted":
-        w.mail.entries.clear()
-        await w.passes(HOUR)
     else:
-        await w.presses(BO, ends, 1, None, **CALLED, reason="no")
+        await w.presses(BO, ends, 1, None, **CALLED)
     assert waits(w) == []
     assert said(w).count(SETTLED) == 2
     await w.passes(HOUR)
