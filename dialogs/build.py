@@ -90,7 +90,9 @@ def build(ports: Ports) -> Built:
         writer=CaseWriter(cases=ports.storage.cases, clock=ports.clock, timing=ports.timing, wake=wake),
         lookups=Lookups(microsoft365=ports.microsoft365, clock=ports.clock, timing=ports.timing),
         case_cards=case_cards,
-        channel_return=ChannelReturn(storage=ports.storage, case_cards=case_cards, clock=ports.clock, wake=wake),
+        channel_return=ChannelReturn(
+            storage=ports.storage, case_cards=case_cards, clock=ports.clock, lease=ports.timing.lease, wake=wake
+        ),
     )
     wake.workers = _workers(ports, shared)
     list_monitor = ListMonitor(

@@ -180,11 +180,12 @@ class GraphService:
 
     def _groups(self) -> dict[str, list[str]]:
         tenant = self._tenant
-        return {
+        members = {
             APPROVERS_GROUP: sorted(tenant.approvers),
             RESPONDERS_GROUP: sorted(tenant.responders),
             **{group.id: list(group.members) for group in (SALES_TEAM, BULK_SENDERS)},
         }
+        return {group: keys for group, keys in members.items() if group in tenant.groups.known}
 
     async def _eligible(self, request: web.Request) -> dict[str, Any]:
         match = _ELIGIBLE.fullmatch(request.query.get("$filter", ""))

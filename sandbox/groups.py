@@ -63,6 +63,13 @@ class Groups:
     def responders(self) -> Group:
         return self.known[RESPONDERS_GROUP]
 
+    def goes(self, group: str) -> Group:
+        """The group is deleted, or its id was wrong all along; returns what it was."""
+        return self.known.pop(group)
+
+    def comes_back(self, group: Group) -> None:
+        self.known[group.id] = group
+
     def routes(self) -> tuple[Route, ...]:
         return (
             ("GET", "/v1.0/groups/{group}", "GroupMember.Read.All", self._group),

@@ -12,7 +12,7 @@ from cards.approver.intended import intended_lines
 from cards.approver.limits import limits_lines
 from cards.approver.limits_form import limits_form
 from cards.approver.stop import stopped_lines
-from cards.approver.suggestion import head_line
+from cards.approver.suggestion import gathering_line, head_line
 from cards.approver.trouble_card import bounce_said, trouble_card
 from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
 from cards.approver.who_to_call import who_to_call
@@ -53,7 +53,7 @@ def _drawn(case: Case, view: View) -> Card:
         *intended_lines(case, view),
         *stopped_lines(case, view),
         *head_line(case, view),
-        *([] if case.status.is_ended else [*verdict_lines(case, view), *alarm_lines(case, view)]),
+        *([] if case.status.is_ended else _found_so_far(case, view)),
         *view.room.fit(Part.CONTAINMENT, containment_lines(case, view)),
         *view.room.fit(Part.LIMITS, limits_lines(case, view)),
         *_who(case, view),
@@ -63,6 +63,10 @@ def _drawn(case: Case, view: View) -> Card:
         *_not_shown(view),
     ]
     return to_json(Card15(body=body, actions=approver_buttons(case, view), fallback=speak, speak=speak))
+
+
+def _found_so_far(case: Case, view: View) -> list[BareObject]:
+    return [*verdict_lines(case, view), *gathering_line(case, view), *alarm_lines(case, view)]
 
 
 def _not_shown(view: View) -> list[BareObject]:

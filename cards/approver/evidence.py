@@ -26,18 +26,17 @@ _DAY = timedelta(days=1)
 
 
 def verdict_lines(case: Case, view: View) -> list[BareObject]:
-    """What it looks like so far, and why, where the head line does not say it; and whether more is being gathered."""
+    """What it looks like so far, and why, where the head line does not say it."""
     words = view.words
-    pending = [line(run(f"🔍 {words('evidence.gathering')}", subtle=True))] if case.is_evidence_wanted else []
     if case.evidence is None and not case.looks_stolen:
-        return pending
+        return []
     if case.is_undecided or case.status is Status.FAILED:
-        return pending
+        return []
     judgement = case.judgement
     icon, color = _ICONS[judgement.verdict]
     said = words(f"verdict.{judgement.verdict.name.lower()}")
     because = words(f"because.{judgement.reason.name.lower()}")
-    return [line(run(f"{icon} {said}  ", bold=True, color=color), because), *pending]
+    return [line(run(f"{icon} {said}  ", bold=True, color=color), because)]
 
 
 def evidence_fold(case: Case, view: View) -> list[BareObject]:

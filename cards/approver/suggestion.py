@@ -40,6 +40,14 @@ def head_line(case: Case, view: View) -> list[BareObject]:
     return [line(run(f"{found.icon} {found.says}", bold=True, color=found.color), *why)]
 
 
+def gathering_line(case: Case, view: View) -> list[BareObject]:
+    """That evidence is on its way, where the head line has something more important to say."""
+    is_said = any(head_line(case, view)) and head(case, view) in _pending(case, view)
+    if not case.is_evidence_wanted or is_said:
+        return []
+    return [line(run(f"🔍 {view.words('evidence.gathering')}", subtle=True))]
+
+
 def head(case: Case, view: View) -> Head:
     """The first that there is, read from the most dangerous down."""
     return next(found for row in _ROWS for found in row(case, view))

@@ -104,9 +104,22 @@ def _of_the_release(case: Case, event: HistoryEntry, view: View) -> str | None:
 
 def reminder_of_many(cases: Sequence[Case], view: View) -> str:
     """One line for several cases in the same status, which is one that is reminded of. The first ten are named."""
+    return view.words.count(f"{_REMINDS_OF[cases[0].status]}.many", len(cases), cases=_named(cases))
+
+
+def waits_no_more(cases: Sequence[Case], view: View) -> str:
+    """What a line says that these cases wait, once they do not."""
+    return view.words.count("tell.waits_no_more", len(cases), cases=_named(cases))
+
+
+def _named(cases: Sequence[Case]) -> str:
     names = ", ".join(f"{case.number} ({user_text(case.sender.name, 80)})" for case in cases[:_NAMED])
-    names = f"{names}, …" if len(cases) > _NAMED else names
-    return view.words.count(f"{_REMINDS_OF[cases[0].status]}.many", len(cases), cases=names)
+    return f"{names}, …" if len(cases) > _NAMED else names
+
+
+def is_passing(case: Case, event: HistoryEntry) -> bool:
+    """Whether the line is true only for as long as the case waits."""
+    return event.verb is Verb.REMIND or (case.first_approval is not None and asks_for_a_decision(case, event))
 
 
 def asks_for_a_decision(case: Case, event: HistoryEntry) -> bool:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from cards.approver.approver_card import approver_card
-from cards.approver.thread_lines import asks_for_a_decision, reminder_of_many, told
+from cards.approver.thread_lines import asks_for_a_decision, is_passing, reminder_of_many, told
 from cards.notices import collapsed_card, one_line, refused_card, thread_card
 from cards.person.joined_card import card_for
 from cards.person.trouble_card import joiner_card
@@ -15,6 +15,7 @@ from cards.view import View
 from dialogs.casework.digest import DigestCards
 from dialogs.casework.notifying import NotifyingPosts
 from dialogs.casework.refused_cards import Refusals
+from dialogs.casework.reminder_lines import ReminderLines
 from dialogs.casework.views import Views
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
@@ -39,13 +40,14 @@ class CaseCards:
         teams: Teams,
         views: Views,
     ) -> None:
-        self._conversations, self._cards = storage.conversations, storage.cards
+        self._conversations, self._cards, self._queries = storage.conversations, storage.cards, storage.queries
         self._messenger, self._installer = teams.messenger, teams.installer
         self._notifying = NotifyingPosts(teams)
         self._digest_cards = DigestCards(
             storage=storage, messenger=teams.messenger, notifying=self._notifying, views=views
         )
         self._views = views
+        self._reminders = ReminderLines(storage=storage, messenger=teams.messenger, views=views)
         self._refusals = Refusals()
 
     def view(self, locale: str, notice: str = "") -> View:
@@ -72,9 +74,12 @@ class CaseCards:
         await self._messenger.post(conversation, card, summary, thread=thread)
 
     async def make_reachable(self, case: Case) -> None:
-        """Bring the bot to a person who never wrote to it. Raises `Unavailable`, `Unreachable`."""
+        """Bring the bot to a person who never wrote to it: the watch found them, or an approver asked for them.
+
+        Raises `Unavailable`, `Unreachable`."""
         person = spoken_to(case)
-        if not case.contact.contacted_first or await self._conversations.person(person) is not None:
+        did_not_ask = case.contact.contacted_first or case.request.requested_by is not None
+        if not did_not_ask or await self._conversations.person(person) is not None:
             return
         channel = await self._channel()
         chat = await self._installer.chat_with(person)
@@ -109,10 +114,10 @@ class CaseCards:
         """Update the approvers' current card. Where there is none yet it is posted, or the case becomes one line of the
         digest where many came at once."""
         channel = await self._channel()
-        if not await self._has_card(case, channel) and await self._is_in_digest(case, channel):
-            return
-        await self._show(case, Audience.APPROVERS, channel, repost=False, notify=_wants_a_decision(case))
-        await self._digest_cards.refresh(case)
+        if await self._has_card(case, channel) or not await self._is_in_digest(case, channel):
+            await self._show(case, Audience.APPROVERS, channel, repost=False, notify=_wants_a_decision(case))
+            await self._digest_cards.refresh(case)
+        await self._reminders.settle(case)
 
     async def repost_approvers_card(self, case: Case, *, notify: bool = False) -> None:
         """Post the approvers' card again at the end of the channel; `notify`: as a request, which mentions them."""
@@ -126,27 +131,33 @@ class CaseCards:
         text = told(case, event, view)
         if text is None:
             return
+        cases: Sequence[Case] = (case,)
         current = (await self._cards.shown(case.number, Audience.APPROVERS)).current
         digest = None if current else await self._digest_cards.of(case)
         if digest and event.verb is Verb.REMIND and case.is_undecided:
             if not await self._digest_cards.speaks_for(case, digest):
                 return
             text = view.words("tell.reminder_digest")
+            cases = [one for one in await self._queries.many(digest.cases) if one.is_undecided]
         thread = current or (digest.posted if digest else None)
         inside = thread.activity if thread and _is_in(thread, conversation) else None
         card = thread_card(text, view)
         if asks_for_a_decision(case, event):
             but = frozenset(who for who in (case.sender.person, event.who) if who)
-            await self._notifying.post(conversation, card, text, view=view, but=but, thread=inside)
+            posted = await self._notifying.post(conversation, card, text, view=view, but=but, thread=inside)
         else:
-            await self._messenger.post(conversation, card, text, thread=inside)
+            posted = await self._messenger.post(conversation, card, text, thread=inside)
+        if is_passing(case, event):
+            await self._reminders.record(cases, posted)
 
     async def remind_of(self, cases: Sequence[Case]) -> None:
         """One line for several cases that came to the same stop."""
         conversation = await self._channel()
         view = self.view(conversation.locale)
         text = reminder_of_many(cases, view)
-        await self._notifying.post(conversation, thread_card(text, view), text, view=view, but=frozenset())
+        card = thread_card(text, view)
+        posted = await self._notifying.post(conversation, card, text, view=view, but=frozenset())
+        await self._reminders.record(cases, posted)
 
     async def digest_of(self, case: Case, view: View) -> Card | None:
         """The digest that has the case as a line, as this viewer sees it; `None` where there is none."""
@@ -159,7 +170,7 @@ class CaseCards:
 
     async def collapse_all(self, case: Case) -> None:
         """Collapse every card of the case and forget where it was; one that cannot be reached is left to Teams."""
-        for audience in (Audience.PERSON, Audience.APPROVERS):
+        for audience in (Audience.PERSON, Audience.APPROVERS, Audience.REMINDER):
             shown = await self._cards.shown(case.number, audience)
             for posted in (shown.current, *shown.superseded):
                 if posted is not None:

@@ -31,11 +31,17 @@ class ChannelReturn:
     """Posts at most one card for an open case, one digest where there are many, and one line for all that ended."""
 
     def __init__(
-        self, *, storage: Storage, case_cards: CaseCards, clock: Clock, wake: Callable[[Timers], None]
+        self,
+        *,
+        storage: Storage,
+        case_cards: CaseCards,
+        clock: Clock,
+        lease: timedelta,
+        wake: Callable[[Timers], None],
     ) -> None:
         self._outbox, self._queries = storage.outbox, storage.queries
         self.case_cards = case_cards
-        self._clock = clock
+        self._clock, self._lease = clock, lease
         self._wake = wake
 
     async def back(self) -> None:
@@ -45,7 +51,8 @@ class ChannelReturn:
         with suppress(Unavailable, Unreachable):
             await self.case_cards.stand_together(opened)
         now = self._clock.now()
-        owed = await self._queries.many(await self._outbox.restart(at_once=_PRESENT, without=_STALE, now=now))
+        restarted = await self._outbox.restart(at_once=_PRESENT, without=_STALE, now=now, lease=self._lease)
+        owed = await self._queries.many(restarted)
         with suppress(Unavailable, Unreachable):
             await self._tell_of_ended([case for case in owed if case.status.is_ended])
         self._wake(dict.fromkeys(_PRESENT, now))

@@ -1,6 +1,7 @@
 """The person: look first, talk second; then secure, send, ask, withdraw."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -22,7 +23,7 @@ from services.domain.bounce.bounce import Bounce, read_bounce
 from services.domain.bounce.whose import Whose, whose
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
-from services.domain.case.commands import Joined, Withdrew
+from services.domain.case.commands import Joined, StepsWanted, Withdrew
 from services.domain.case.creation import created_by_person, first_case
 from services.domain.case.history import Reached, SenderHistory
 from services.domain.case.involved import askers, has_withdrawn, spoken_to
@@ -88,7 +89,7 @@ class PersonConversation:
                 return await self._join(case, said)
             # Whoever was asked something types the answer: it stands in the reply box, to be sent with one click.
             draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= TEXT_AT_MOST else ""
-            await self._case_cards.notify_person(case, draft)
+            await self._case_cards.notify_person(await self._spoke(case, said), draft)
             return NoReply.CARD_FOLLOWS
         if until := await self._pauses.until((said.by.id,), self._clock.now()):
             view = self._case_cards.view(said.conversation.locale)
@@ -100,7 +101,7 @@ class PersonConversation:
         if await self._cases.was_processed(said.activity):
             return NoReply.SAID_ALREADY
         if case := await self._cases.open_of(*_asker(said, mailbox).mailbox_keys):
-            await self._case_cards.notify_person(case)
+            await self._case_cards.notify_person(await self._spoke(case, said))
             return NoReply.CARD_FOLLOWS
         return await self._look(said, read_bounce(said.text), mailbox)
 
@@ -121,9 +122,18 @@ class PersonConversation:
         if case is None:
             return Reply.saying(view.words("answer.no_case"))
         if said.by.id == spoken_to(case):
-            await self._case_cards.notify_person(case)
+            await self._case_cards.notify_person(await self._spoke(case, said))
             return NoReply.CARD_FOLLOWS
         return _shown_to(said.by.id, case, view)
+
+    async def _spoke(self, case: Case, said: Said) -> Case:
+        """The case of somebody whom we wrote to first, and who writes by now: what follows is no message that they did
+        not ask for."""
+        if not case.contact.contacted_first or case.sender.person != said.by.id:
+            return case
+        with suppress(Refused, DuplicateActivity):
+            return await self._writer.apply_for_user(case, StepsWanted(), said.activity)
+        return case
 
     async def withdraw(self, said: Said) -> Answer:
         """Take back the open request, by words."""

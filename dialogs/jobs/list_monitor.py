@@ -24,6 +24,7 @@ from services.domain.list_monitor import (
     KnownEntry,
     MonitorState,
     compare,
+    is_due,
     known_entry,
     still_news,
 )
@@ -90,8 +91,7 @@ class ListMonitor:
     async def once(self) -> None:
         """One read, if it is due. A read that failed or was cut short says nothing of who is listed."""
         every = self._every
-        state = await self._store.claim(self._clock.now(), _LEASE) if every is not None else None
-        if state is None or every is None:
+        if every is None or (state := await self._store.claim(self._clock.now(), _LEASE, every)) is None:
             return
         self._held = state
         try:
@@ -126,12 +126,10 @@ class ListMonitor:
         known = await self._store.known()
         seen = compare(listing, known, self._writer.timing.reads_apart)
         await self._store.remember(seen.known, seen.gone)
-        news = [entry for entry in seen.added if self._is_due(known.get(entry.address.casefold()))]
+        now = self._clock.now()
+        news = [entry for entry in seen.added if is_due(known.get(entry.address.casefold()), now, every)]
         unread = await self._take_in_each(news, known, listing, every)
         return MonitorState(begun=True, told=told, whose_unread=state.whose_unread if unread is None else unread)
-
-    def _is_due(self, before: KnownEntry | None) -> bool:
-        return before is None or before.due is None or before.due <= self._clock.now()
 
     async def _take_in_each(
         self, news: Sequence[Restriction], known: Mapping[str, KnownEntry], listing: RestrictedList, every: timedelta

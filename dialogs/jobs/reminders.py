@@ -1,6 +1,5 @@
 """Reminding the approvers of cases that wait for them."""
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -9,6 +8,7 @@ from services.domain.case.case import UNRESOLVED, Case
 from services.domain.case.commands import Reminded
 from services.domain.case.timers import timers
 from services.domain.case.transition import HistoryEntry, Refused, TaskKind
+from services.domain.case.unresolved import is_spoken_for
 from services.domain.case.workflow import Verb
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile
@@ -19,26 +19,46 @@ _TOGETHER_WITHIN = 0.5
 
 
 class Reminders:
-    """Runs REMIND tasks. Cases that came to a stop at about the same time share one line: thirty that failed for the
-    same reason must not be thirty lines. Each replica may post one."""
+    """Runs REMIND tasks. Cases that came to a stop at about the same time share one line, however many replicas run
+    their tasks: thirty that failed for the same reason must not be thirty lines."""
 
     def __init__(self, *, writer: CaseWriter, storage: Storage, clock: Clock) -> None:
         self._writer = writer
         self._cases, self._queries, self._outbox = storage.cases, storage.queries, storage.outbox
         self._clock = clock
-        self._one_at_a_time = asyncio.Lock()
+        self._together = writer.timing.remind_after * _TOGETHER_WITHIN
 
     async def run(self, case: Case, task: OutboxTask) -> None:
         """Remind of a case, unless that is due later by now. Raises what `TaskHandlers.run` raises."""
         if case.status not in UNRESOLVED:
-            await self._remind(case, task)
+            if not await self._is_early(case, task):
+                await self._writer.apply_for_worker(case, Reminded(), task)
             return
-        async with self._one_at_a_time:
-            # Whoever was here before may have spoken for this case.
-            present = await self._cases.get(case.number)
-            if present is not None and await self._remind(present, task):
-                for other in await self._unresolved_with(present):
-                    await self._goes_along(other)
+        # Whoever was here before may have spoken for this case.
+        present = await self._cases.get(case.number) or case
+        if not await self._is_early(present, task):
+            await self._share(present, task)
+
+    async def _share(self, case: Case, task: OutboxTask) -> None:
+        """One line for all that came to the same stop, by the first of them: who writes into that case speaks, and of
+        two replicas that try one meets a case that has changed."""
+        others = await self._unresolved_with(case)
+        if is_spoken_for(case, others, self._clock.now() - self._together):
+            await self._writer.apply_for_worker(case, Reminded(quietly=True), task)
+            return
+        due = sorted([case, *filter(self._goes_along, others)], key=lambda one: one.number)
+        await self._speak(due[0], task if due[0] is case else None)
+        for one in due[1:]:
+            with suppress(ChangedMeanwhile, Refused):  # it is looked at again when its own task runs
+                await self._writer.apply_for_worker(one, Reminded(quietly=True), task if one is case else None)
+
+    async def _speak(self, first: Case, task: OutboxTask | None) -> None:
+        try:
+            await self._writer.apply_for_worker(first, Reminded(), task)
+        except Refused:
+            if task is not None:
+                raise
+            raise ChangedMeanwhile from None  # it is another's turn by now
 
     async def spoken_for(self, case: Case, event: HistoryEntry) -> Sequence[Case]:
         """The other cases that the line about this entry of the history speaks of."""
@@ -50,17 +70,15 @@ class Reminders:
         together = await self._queries.open_cases()
         return [one for one in together if one.status is case.status and one.number != case.number]
 
-    async def _remind(self, case: Case, task: OutboxTask) -> bool:
-        due = timers(case, self._clock.now(), self._writer.timing).get(TaskKind.REMIND)
-        if due is not None and due > self._clock.now():
-            await self._outbox.postpone(task, due)
-            return False
-        await self._writer.apply_for_worker(case, Reminded(), task)
-        return True
-
-    async def _goes_along(self, case: Case) -> None:
+    async def _is_early(self, case: Case, task: OutboxTask) -> bool:
         now = self._clock.now()
         due = timers(case, now, self._writer.timing).get(TaskKind.REMIND)
-        if due is not None and due <= now + self._writer.timing.remind_after * _TOGETHER_WITHIN:
-            with suppress(ChangedMeanwhile, Refused):  # it speaks for itself then
-                await self._writer.apply_for_worker(case, Reminded(quietly=True))
+        if due is None or due <= now:
+            return False
+        await self._outbox.postpone(task, due)
+        return True
+
+    def _goes_along(self, case: Case) -> bool:
+        now = self._clock.now()
+        due = timers(case, now, self._writer.timing).get(TaskKind.REMIND)
+        return due is not None and due <= now + self._together

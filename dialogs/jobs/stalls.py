@@ -11,7 +11,7 @@ from cards.text import hour, user_text
 from dialogs.casework.case_cards import CaseCards
 from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
-from services.domain.case.stall import Stall, is_next_step
+from services.domain.case.stall import TRIED_AGAIN_WITHIN, Stall, is_next_step
 from services.domain.case.transition import TaskKind
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
@@ -20,8 +20,6 @@ from services.ports.storage import OutboxTask, Storage
 
 log = logging.getLogger("sendwell.follow_up")
 
-_TRIED_AGAIN_WITHIN = timedelta(minutes=3)
-"""A task that failed comes again within a minute, unless its source asks for a longer pause."""
 _NAMED = 10
 
 
@@ -40,7 +38,7 @@ class Stalls:
         if not is_next_step(case, task.kind) or trouble.reason is UnknownReason.NOT_YET:
             return  # nobody waits for it, or it waits by itself
         now = self._clock.now()
-        again_by = now + (trouble.retry_after or timedelta()) + _TRIED_AGAIN_WITHIN
+        again_by = now + (trouble.retry_after or timedelta()) + TRIED_AGAIN_WITHIN
         with suppress(Unavailable):
             await self._store.failed(
                 Stall(case=case.number, kind=task.kind, reason=trouble.reason, since=now, again_by=again_by)

@@ -79,8 +79,17 @@ def compare(listing: RestrictedList, known: Mapping[str, KnownEntry], apart: tim
 def still_news(entry: Restriction, before: KnownEntry | None, now: datetime, every: timedelta) -> KnownEntry:
     """The entry after one more try to take it in, which failed; the next try waits longer, up to an hour."""
     tries = before.tries + 1 if before else 1
-    wait = min(every * 2 ** min(tries - 1, 10), max(every, _WAIT_AT_MOST))
+    wait = min(every * 2 ** min(tries - 1, 10), _longest_wait(every))
     return replace(known_entry(entry), tries=tries, due=now + wait)
+
+
+def is_due(before: KnownEntry | None, now: datetime, every: timedelta) -> bool:
+    """Whether news are to be tried now. A time further ahead than any wait is that of a clock that was set back."""
+    return before is None or before.due is None or not now < before.due <= now + _longest_wait(every)
+
+
+def _longest_wait(every: timedelta) -> timedelta:
+    return max(every, _WAIT_AT_MOST)
 
 
 def known_entry(entry: Restriction) -> KnownEntry:

@@ -118,7 +118,8 @@ class Approvers(Protocol):
         ...
 
     async def anybody_but(self, person: PersonId) -> bool:
-        """Whether the group has at least one other member who may decide. Raises `Unavailable`."""
+        """Whether the group has at least one other member who may decide. Raises `Unavailable`, and `NotFound` where
+        there is no such group."""
         ...
 
 

@@ -123,7 +123,8 @@ class Outbox(Protocol):
         self, now: datetime, lease: timedelta, most: int, kinds: frozenset[TaskKind]
     ) -> Sequence[OutboxTask]:
         """At most `most` due tasks of these kinds. Claiming postpones each by `lease`, so that it is due again if the
-        process that claimed it crashes."""
+        process that claimed it crashes. A claim that lies so far ahead that only a wrong clock can have made it counts
+        for nothing: `lease` is therefore the same for all who claim these kinds."""
         ...
 
     async def complete(self, task: OutboxTask) -> None:
@@ -135,10 +136,10 @@ class Outbox(Protocol):
         ...
 
     async def restart(
-        self, *, at_once: frozenset[TaskKind], without: frozenset[TaskKind], now: datetime
+        self, *, at_once: frozenset[TaskKind], without: frozenset[TaskKind], now: datetime, lease: timedelta
     ) -> Sequence[CaseNumber]:
-        """Make every task of these kinds due now and delete those `without`, but for what a process holds. Returns the
-        cases of the first."""
+        """Make every task of these kinds due now and delete those `without`, but for what a process holds; `lease` as
+        in `claim`. Returns the cases of the first."""
         ...
 
     async def next_due(self, kinds: frozenset[TaskKind]) -> datetime | None:
@@ -165,11 +166,13 @@ class Digest:
 
 
 class Audience(StrEnum):
-    """Whom a card was posted for. `DIGEST`: the approvers, as part of a digest."""
+    """Whom a card was posted for. `DIGEST`: the approvers, as part of a digest. `REMINDER`: the approvers, as a line
+    that says that the case waits for them."""
 
     PERSON = "person"
     APPROVERS = "approvers"
     DIGEST = "digest"
+    REMINDER = "reminder"
 
 
 class ConversationStore(Protocol):
@@ -255,6 +258,10 @@ class CardStore(Protocol):
         """Record which facts the card that was posted there shows by now."""
         ...
 
+    async def reminded_of(self, posted: Posted) -> Sequence[CaseNumber]:
+        """The cases that the reminder posted there speaks of."""
+        ...
+
     async def forget(self, number: CaseNumber, posted: Posted) -> None:
         """Delete the record of a card that is collapsed, or gone from the conversation."""
         ...
@@ -263,9 +270,10 @@ class CardStore(Protocol):
 class MonitorStore(Protocol):
     """The state of the list monitor, shared by all replicas."""
 
-    async def claim(self, now: datetime, lease: timedelta) -> MonitorState | None:
+    async def claim(self, now: datetime, lease: timedelta, every: timedelta) -> MonitorState | None:
         """The state, if a read is due and no other replica claimed it; else `None`. For the others the next read is
-        then due after `lease`."""
+        then due after `lease`. Reads lie `every` apart: one that is due far later than that was planned by a clock
+        that was ahead, and is due now."""
         ...
 
     async def settle(self, state: MonitorState, due: datetime) -> MonitorState | None:

@@ -166,3 +166,14 @@ def test_what_looks_stolen_highlights_containing_and_not_approving(name: str) ->
     contain = action(card, "Contain the account")
     if contain:
         assert (contain.get("style") == "positive") is case.needs_two
+
+
+ON_ITS_WAY = (VIEW.words("suggest.not_gathered"), VIEW.words("evidence.gathering"))
+
+
+@pytest.mark.parametrize("status", [*DECIDABLE, Status.APPROVED, Status.UNBLOCKED])
+@pytest.mark.parametrize("case", [HONEST, replace(HONEST, evidence=STOLEN), replace(HONEST, evidence=None)])
+def test_that_evidence_is_on_its_way_is_said_once(case: Case, status: Status) -> None:
+    waits = replace(case, status=status, evidence_wanted_at=NOW + HOUR)
+    said = texts(approver_card(waits, VIEW))
+    assert sum(said.count(sentence) for sentence in ON_ITS_WAY) == 1

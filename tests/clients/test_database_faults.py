@@ -235,7 +235,7 @@ async def test_a_broken_rule_is_not_taken_for_a_row_that_is_there_already(databa
     with pytest.raises(DatabaseMisusedError):
         await saved(database)
     with pytest.raises(DatabaseMisusedError):
-        await SqlMonitorStore(database).claim(NOW, MINUTE)
+        await SqlMonitorStore(database).claim(NOW, MINUTE, MINUTE)
 
 
 async def saved(database: Database, activity: ActivityId | None = None) -> object:

@@ -209,7 +209,17 @@ async def test_whether_anybody_else_could_decide(approvers: GroupApprovers, serv
     service.answers(says({"value": [me], "@odata.nextLink": next_page}), says({"value": [{**me, "id": "4"}]}))
     assert await approvers.anybody_but(ANA)
     assert service.asked[-1].query["$skiptoken"] == "x"
-    for unsure in (says({"value": [me], "@odata.nextLink": next_page}), NOT_FOUND):
-        service.answers(unsure)
-        with pytest.raises(Unavailable):
-            await approvers.anybody_but(ANA)
+    service.answers(says({"value": [me], "@odata.nextLink": next_page}))
+    with pytest.raises(Unavailable):
+        await approvers.anybody_but(ANA)
+
+
+async def test_of_a_group_that_does_not_exist_nobody_is_told_that_they_are_not_in_it(
+    approvers: GroupApprovers, service: Service
+) -> None:
+    service.answers(NOT_FOUND)
+    with pytest.raises(NotFound):
+        await approvers.anybody_but(ANA)
+    service.answers(ENABLED, says({"value": []}), says({"value": []}), NOT_FOUND)
+    with pytest.raises(NotFound):
+        await approvers.standing(ANA)

@@ -72,6 +72,8 @@ class FakeMail:
     clock: FakeClock
     entries: dict[str, Restriction] = field(default_factory=dict)
     trouble: UnknownReason | None = None
+    pause: timedelta | None = None
+    """How long it asks to be left alone while there is trouble."""
     truncated: bool = False
     cut_everywhere: bool = False
     """Whether the list of one sender is incomplete as well."""
@@ -94,13 +96,13 @@ class FakeMail:
         if self.when_read:
             await self.when_read()
         if self.trouble:
-            raise Unavailable(self.trouble)
+            raise Unavailable(self.trouble, retry_after=self.pause)
         shown = () if self.truncated else tuple(self.entries.values())
         return RestrictedList(entries=shown, complete=not self.truncated, read_at=self.clock.now())
 
     async def restricted_among(self, addresses: Sequence[str]) -> RestrictedList:
         if self.trouble:
-            raise Unavailable(self.trouble)
+            raise Unavailable(self.trouble, retry_after=self.pause)
         if self.cut_everywhere:
             raise Unavailable(UnknownReason.INCOMPLETE)
         mine = tuple(entry for address, entry in self.entries.items() if address in addresses)

@@ -42,7 +42,7 @@ async def test_words_that_may_mean_that_it_works_are_asked_about(w: World) -> No
 async def test_words_that_may_be_a_withdrawal_are_asked_about(w: World) -> None:
     await w.ana_has_sent()
     seen = await w.says(ANA_CLICKS, "cancel my request because Kim from accounting sorted the invoices")
-    assert "Do you want to withdraw your request (case 1)?" in seen
+    assert "Do you want to withdraw the request (case 1)?" in seen
     assert await w.status() is Status.WAITING
     assert "below" in await w.presses(ANA_CLICKS, "wish_status")
     assert await w.status() is Status.WAITING

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.domain.list_monitor import KnownEntry, compare, known_entry, still_news
+from services.domain.list_monitor import KnownEntry, compare, is_due, known_entry, still_news
 from services.domain.restriction import RestrictedList, Restriction
 from tests.cases import MINUTE, NOW, SINCE, restriction
 
@@ -52,3 +52,10 @@ def test_gone_are_two_reads_apart_and_coming_back_between_them_is_nothing() -> N
     assert compare(read(late=1), {ANA.address: absent}, MINUTE).gone == (ANA.address,)
     back = compare(read(ANA, late=1), {ANA.address: absent}, MINUTE)
     assert (back.added, back.known, back.gone) == ((), (known_entry(ANA),), ())
+
+
+def test_a_clock_that_was_set_back_puts_nothing_off_longer_than_any_wait() -> None:
+    waits = still_news(ANA, None, NOW, 5 * MINUTE)
+    assert not is_due(waits, NOW, 5 * MINUTE)
+    assert is_due(waits, NOW + 5 * MINUTE, 5 * MINUTE)
+    assert is_due(waits, NOW - 60 * MINUTE, 5 * MINUTE)

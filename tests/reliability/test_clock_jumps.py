@@ -11,13 +11,16 @@ from dialogs.conversations.inbound import ConversationKind
 from dialogs.conversations.rate_limit import RateLimiter
 from services.clients.store.database import open_database
 from services.domain.case.case import Status
+from services.domain.case.transition import MESSAGES, TaskKind
 from tests.cases import ANA, BO, HOUR, MINUTE, TIMING
 from tests.databases import Databases
 from tests.dialogs.fakes import UNCLEAR, FakeClock
+from tests.dialogs.rounds import run_due
 from tests.dialogs.world import ANA_CLICKS, LONG_DAYS, World
 from tests.reliability.endings import tasks, untrue_cards
 
 DAY = 24 * HOUR
+CALLED = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
 # As long as the defaults: a day more does not expire a request, nor end the watch.
 LONG = replace(LONG_DAYS, expire_after=3 * DAY, watch_for=2 * DAY)
 JUMPS = pytest.mark.parametrize("jump", [DAY, -HOUR], ids=["a day on", "an hour back"])
@@ -80,6 +83,20 @@ async def test_after_a_jump_back_what_is_new_is_shown_at_once(w: World) -> None:
     w.clock.time -= HOUR
     await w.presses(BO, "looking")
     assert "is looking" in w.approvers_see()
+
+
+async def test_what_a_process_held_that_died_with_its_clock_ahead_is_done_at_once(w: World) -> None:
+    await w.ana_has_sent()
+    await w.only_presses(BO, "approve", 1, ConversationKind.CHANNEL, CALLED)
+    w.clock.time += HOUR
+    assert await w.outbox.claim(w.clock.now(), w.timing.lease, 99, MESSAGES | {TaskKind.UNBLOCK})
+    w.clock.time -= HOUR
+    for loop in w.workers:
+        await run_due(loop)
+    assert len(w.mail.removals) == 1
+    await w.passes(5 * MINUTE)
+    assert await w.status() is Status.OFF_LIST
+    assert await untrue_cards(w, await w.case()) == []
 
 
 async def test_a_jump_back_does_not_shorten_the_grace(w: World) -> None:

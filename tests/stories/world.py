@@ -15,7 +15,7 @@ import trustme
 from sandbox import Answer, Message, Sandbox, texts
 from tests.stories.process import BotProcess
 
-_EVIDENCE_PENDING = "Evidence is being gathered"
+_EVIDENCE_PENDING = ("Evidence is being gathered", "Wait for the evidence")
 """What it finds may be worse than what a click on this card speaks of."""
 FAST_TIMING = {
     "SENDWELL_CHECK_AFTER": "200ms,400ms,600ms",
@@ -146,14 +146,15 @@ class World:
     async def evidence_is_there(self) -> None:
         """Waits until the approvers' card shows what was found, in the audit log too: a click before that may speak of
         better facts."""
-        pending = (_EVIDENCE_PENDING, "being looked up in the audit log")
+        pending = (*_EVIDENCE_PENDING, "being looked up in the audit log")
         await self.until(lambda: not any(map(self.on_the_card, pending)))
 
     async def decides(self, key: str, which: str, **inputs: str) -> Answer:
         """An approver presses the button as soon as the case's newest card has it, and its evidence."""
         await self.until(
             lambda: (
-                self.teams.has_button(key, self.approvers_card(), which) and not self.approvers_see(_EVIDENCE_PENDING)
+                self.teams.has_button(key, self.approvers_card(), which)
+                and not any(map(self.approvers_see, _EVIDENCE_PENDING))
             )
         )
         return await self.teams.press(key, self.approvers_card(), which, inputs)

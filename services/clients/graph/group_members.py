@@ -1,6 +1,7 @@
 """The members of one Entra group: approvers or responders. The directory is asked at every click."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -32,10 +33,20 @@ class GroupApprovers:
             return Standing.DISABLED
         if await self._is_member(identity):
             return Standing.APPROVER
-        return Standing.ELIGIBLE if await self._is_eligible(identity) else Standing.NOT_APPROVER
+        if await self._is_eligible(identity):
+            return Standing.ELIGIBLE
+        await self._require_group()
+        return Standing.NOT_APPROVER
 
     async def anybody_but(self, person: PersonId) -> bool:
         """Whether the group has another member who may decide. Guests and disabled accounts may not."""
+        try:
+            return await self._has_another(person)
+        except Unavailable:
+            await self._require_group()
+            raise
+
+    async def _has_another(self, person: PersonId) -> bool:
         path = f"/v1.0/groups/{self._group}/transitiveMembers/microsoft.graph.user?$select=id,accountEnabled,userType"
         async for page in pages(self._graph.get, path, "members of a group"):
             if any(may_decide(row) and row.get("id") != person for row in page.rows):
@@ -52,6 +63,12 @@ class GroupApprovers:
         if not isinstance(groups, list):
             raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, f"HTTP {response.status}")
         return self._group.casefold() in {str(group).casefold() for group in groups}
+
+    async def _require_group(self) -> None:
+        """Raises `NotFound` for a group that does not exist: a question about membership may leave that out, and nobody
+        is to read that they are no approver because a setting is wrong."""
+        with suppress(Unavailable):
+            await self._graph.get(f"/v1.0/groups/{self._group}?$select=id")
 
     async def _is_eligible(self, identity: str) -> bool:
         """Whether the person could activate their membership. It only makes the refusal more helpful, so `False` if it

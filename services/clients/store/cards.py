@@ -51,6 +51,12 @@ class SqlCardStore:
             mine = and_(cards.c.case_number == number, _at(posted))
             await connection.execute(update(cards).where(mine).values(facts=facts))
 
+    async def reminded_of(self, posted: Posted) -> Sequence[CaseNumber]:
+        same = and_(cards.c.audience == Audience.REMINDER, _at(posted))
+        async with self._database.reading() as connection:
+            numbers = await connection.execute(select(cards.c.case_number).where(same).order_by(cards.c.case_number))
+            return [CaseNumber(number) for number in numbers.scalars()]
+
     async def forget(self, number: CaseNumber, posted: Posted) -> None:
         async with self._database.writing() as connection:
             await connection.execute(delete(cards).where(cards.c.case_number == number, _at(posted)))

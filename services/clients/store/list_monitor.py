@@ -15,6 +15,8 @@ from services.domain.list_monitor import KnownEntry, MonitorState
 from services.domain.unknown import UnknownReason
 
 _ONLY = 1
+_NEVER_SO_FAR_AHEAD = 2
+"""Leases, or times between two reads. Twice, for another replica's clock may be a bit ahead of ours."""
 
 
 class SqlMonitorStore:
@@ -23,7 +25,7 @@ class SqlMonitorStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, now: datetime, lease: timedelta) -> MonitorState | None:
+    async def claim(self, now: datetime, lease: timedelta, every: timedelta) -> MonitorState | None:
         until = now + lease
         async with self._database.writing() as connection:
             row = (await connection.execute(select(watch).where(watch.c.id == _ONLY))).first()
@@ -37,7 +39,7 @@ class SqlMonitorStore:
                         raise
                     return None  # another replica claimed it first
                 return MonitorState(lease=until)
-            free = or_(watch.c.due <= now)
+            free = or_(watch.c.due <= now, watch.c.due > now + _NEVER_SO_FAR_AHEAD * max(lease, every))
             claimed = await connection.execute(update(watch).where(watch.c.id == _ONLY, free).values(due=until))
             if claimed.rowcount != 1:
                 return None

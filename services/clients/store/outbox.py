@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database
 from services.clients.store.tables import outbox
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import LATEST_IS_ENOUGH, TaskKind
 from services.ports.storage import OutboxTask
+
+_NEVER_SO_FAR_AHEAD = 2
+"""Leases: what is claimed for longer was claimed by a clock that was ahead. A bit ahead another's may always be."""
 
 
 class SqlOutbox:
@@ -23,11 +27,10 @@ class SqlOutbox:
         self, now: datetime, lease: timedelta, most: int, kinds: frozenset[TaskKind]
     ) -> Sequence[OutboxTask]:
         until = now + lease
-        key = (outbox.c.case_number, outbox.c.kind, outbox.c.event)
         async with self._database.writing() as connection:
-            due = select(*key, outbox.c.due, outbox.c.tries).where(outbox.c.due <= now, _of_kinds(kinds))
-            due = due.order_by(outbox.c.due).limit(most).with_for_update(skip_locked=True)
-            rows = (await connection.execute(due)).all()
+            rows = await _locked(connection, and_(_of_kinds(kinds), outbox.c.due <= now), most)
+            # Looked for where nothing else is to be done: all that is planned for later must be read for it.
+            rows = rows or await _locked(connection, and_(_of_kinds(kinds), _is_dead(now, lease)), most)
             claimed = [
                 OutboxTask(
                     case=CaseNumber(row.case_number),
@@ -62,9 +65,9 @@ class SqlOutbox:
             await connection.execute(update(outbox).where(mine).values(due=due, held_until=None))
 
     async def restart(
-        self, *, at_once: frozenset[TaskKind], without: frozenset[TaskKind], now: datetime
+        self, *, at_once: frozenset[TaskKind], without: frozenset[TaskKind], now: datetime, lease: timedelta
     ) -> Sequence[CaseNumber]:
-        is_free = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now)
+        is_free = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now, _is_dead(now, lease))
         async with self._database.writing() as connection:
             await connection.execute(delete(outbox).where(_of_kinds(without), is_free))
             wanted = and_(_of_kinds(at_once), is_free)
@@ -79,6 +82,19 @@ class SqlOutbox:
                 await connection.execute(select(func.min(outbox.c.due)).where(_of_kinds(kinds)))
             ).scalar()
         return earliest
+
+
+async def _locked(connection: AsyncConnection, which: Any, most: int) -> Sequence[Any]:
+    """The first of those tasks that no other claim is taking at this moment."""
+    columns = (outbox.c.case_number, outbox.c.kind, outbox.c.event, outbox.c.due, outbox.c.tries)
+    first = select(*columns).where(which).order_by(outbox.c.due).limit(most)
+    return (await connection.execute(first.with_for_update(skip_locked=True))).all()
+
+
+def _is_dead(now: datetime, lease: timedelta) -> Any:
+    """A claim that no clock like ours can have made: the clock was set back since, or that of its replica was ahead.
+    Whoever made it is gone or sees later that the task is another's. What is planned for later is held by nobody."""
+    return and_(outbox.c.held_until == outbox.c.due, outbox.c.due > now + _NEVER_SO_FAR_AHEAD * lease)
 
 
 def _of_kinds(kinds: frozenset[TaskKind]) -> Any:

@@ -24,7 +24,8 @@ class SqlStallStore:
         async with self._database.writing() as connection:
             statement = upsert(connection, stalls)
             fresh = statement.excluded
-            is_over = stalls.c.again_by < stall.since
+            # What began in the future began before the clock was set back: it would be told that much later.
+            is_over = or_(stalls.c.again_by < stall.since, stalls.c.since > stall.since)
             await connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=["case_number", "kind"],

@@ -11,7 +11,12 @@ from services.domain.unknown import UnknownReason
 TOLD_AFTER = timedelta(minutes=15)
 """How long a step may fail before the approvers are told; again each time after twice as long."""
 
-_UNTIL_KNOWN_GONE = (Status.UNBLOCKED, Status.OFF_LIST)
+TRIED_AGAIN_WITHIN = timedelta(minutes=3)
+"""A task that failed comes again within a minute, unless its source asks for a longer pause."""
+
+_UNTIL_KNOWN_GONE = (Status.UNBLOCKED, Status.OFF_LIST, Status.NEEDS_TICKET, Status.WITH_MICROSOFT)
+"""Unblocked, and somebody was promised to hear when it shows on the list. Microsoft's support may have it mended any
+moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +31,11 @@ class Stall:
     told_at: datetime | None = None
 
     def is_to_be_told(self, now: datetime) -> bool:
-        """Whether the approvers are to be told now."""
+        """Whether the approvers are to be told now; also where the source asked for a pause that ends too late."""
         if self.told_at is None:
-            return now >= self.since + TOLD_AFTER
-        return now >= self.since + 2 * (self.told_at - self.since)
+            by = self.since + TOLD_AFTER
+            return now >= by or self.again_by - TRIED_AGAIN_WITHIN > by
+        return now >= self.since + 2 * max(self.told_at - self.since, TOLD_AFTER)
 
 
 def is_next_step(case: Case, kind: TaskKind) -> bool:
