@@ -35,7 +35,7 @@ _TIMING = {
     "SENDWELL_EVIDENCE_WITHIN": "20s",
 }
 """The lease is shorter than a pause, which a replica must notice when it goes on."""
-_LATER = ("check", "forget", "gather")
+_LATER = ("check", "forget", "gather", "prove")
 """Outbox tasks of a finished case that are due long after its end; evidence waits for message trace, which takes 100
 questions in five minutes."""
 

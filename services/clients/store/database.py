@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.clients.store.faults import is_away, misused
+from services.clients.store.round_trips import AUTOCOMMIT, save_round_trips
 from services.clients.store.tables import seen
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -52,7 +53,8 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A read transaction. Raises `Unavailable` if the database is away, `DatabaseMisusedError` for a bug."""
+        """A read transaction; on PostgreSQL each statement reads by itself. Raises `Unavailable` if the database is
+        away, `DatabaseMisusedError` for a bug."""
         async with self._mapped(), self.engine.begin() as connection:
             yield connection
 
@@ -126,17 +128,19 @@ async def open_database(url: str, wait: float = _WAIT_AT_MOST) -> AsyncIterator[
     Raises:
         DatabaseUnusableError: it is damaged, not a database, newer than this program, or cannot be reached.
     """
-    pre_ping = not url.startswith("sqlite")
+    on_sqlite = url.startswith("sqlite")
     engine = create_async_engine(
         url,
         pool_size=_CONNECTIONS,
         max_overflow=0,
-        pool_pre_ping=pre_ping,
         pool_timeout=wait,
         hide_parameters=True,
+        **({} if on_sqlite else {"isolation_level": AUTOCOMMIT}),
     )
-    if url.startswith("sqlite"):
+    if on_sqlite:
         _tame_sqlite(engine, wait)
+    else:
+        save_round_trips(engine)
     try:
         await _prepare(engine)
         yield Database(engine, wait)
