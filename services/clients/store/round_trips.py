@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 AUTOCOMMIT = "AUTOCOMMIT"
@@ -31,6 +31,8 @@ def save_round_trips(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "checkout")
     def _taken(dbapi: Any, record: Any, _proxy: object) -> None:
+        if not _is_at_rest(dbapi):
+            raise DisconnectionError("left in the middle of something")
         left_at = record.info.get(_LEFT_AT)
         if left_at is None or not _is_doubtful(dbapi, time.monotonic() - left_at):
             return
@@ -39,6 +41,13 @@ def save_round_trips(engine: AsyncEngine) -> None:
         except engine.sync_engine.dialect.loaded_dbapi.Error as broken:
             # The others were broken by the same thing: each is replaced before its next use.
             raise InvalidatePoolError from broken
+
+
+def _is_at_rest(dbapi: Any) -> bool:
+    """Whether whoever used the connection last left nothing unfinished, even if they were cancelled: inside a pipeline
+    nothing would be carried out, and inside a transaction of theirs nothing kept."""
+    connection = dbapi.driver_connection.pgconn
+    return not connection.pipeline_status and not connection.transaction_status
 
 
 def _is_doubtful(dbapi: Any, unused_for: float) -> bool:
