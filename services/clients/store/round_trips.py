@@ -2,6 +2,7 @@
 
 import select
 import time
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import event
@@ -17,8 +18,10 @@ _TRUSTED_FOR = 30.0
 _LEFT_AT = "left at"
 
 
-def save_round_trips(engine: AsyncEngine) -> None:
-    """Writers begin their transaction themselves, and only a connection that may be broken is tried before its use."""
+def save_round_trips(engine: AsyncEngine, monotonic: Callable[[], float] = time.monotonic) -> None:
+    """Writers begin their transaction themselves, and only a connection that may be broken is tried before its use.
+
+    `monotonic`: seconds, of a clock that never jumps."""
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begun(connection: Connection) -> None:
@@ -27,14 +30,14 @@ def save_round_trips(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "checkin")
     def _left(_dbapi: object, record: Any) -> None:
-        record.info[_LEFT_AT] = time.monotonic()
+        record.info[_LEFT_AT] = monotonic()
 
     @event.listens_for(engine.sync_engine, "checkout")
     def _taken(dbapi: Any, record: Any, _proxy: object) -> None:
         if not _is_at_rest(dbapi):
             raise DisconnectionError("left in the middle of something")
         left_at = record.info.get(_LEFT_AT)
-        if left_at is None or not _is_doubtful(dbapi, time.monotonic() - left_at):
+        if left_at is None or not _is_doubtful(dbapi, monotonic() - left_at):
             return
         try:
             engine.sync_engine.dialect.do_ping(dbapi)
