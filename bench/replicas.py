@@ -4,6 +4,7 @@ Mishaps: kill (the default), pause, restart, starve; several are mixed, `none` l
 exits with 1 if a promise was broken."""
 
 import asyncio
+import resource
 import sys
 import tempfile
 import time
@@ -35,7 +36,7 @@ _TIMING = {
     "SENDWELL_EVIDENCE_WITHIN": "20s",
 }
 """The lease is shorter than a pause, which a replica must notice when it goes on."""
-_LATER = ("check", "forget", "gather")
+_LATER = ("check", "forget", "gather", "prove")
 """Outbox tasks of a finished case that are due long after its end; evidence waits for message trace, which takes 100
 questions in five minutes."""
 
@@ -65,8 +66,14 @@ async def main(number: int, names: Sequence[str]) -> int:
             broken = judge(box, url, keys, players)
             for replica in replicas:
                 await replica.stop()
+            cpu = resource.getrusage(resource.RUSAGE_CHILDREN)
             await front.stop()
+        transactions = server.transactions(url)
     print(f"{number} cases, 3 replicas, {mishaps}, {took:.0f} s, {number / took:.2f} cases a second")
+    spent = (cpu.ru_utime + cpu.ru_stime) / number
+    print(
+        f"for each case {spent:.1f} s of the replicas' processors, starts included, {transactions / number:.0f} commits"
+    )
     print("\n".join(broken) or "every promise kept")
     return 1 if broken else 0
 

@@ -1,6 +1,7 @@
 """Conversations and the messages in them, as the Bot Connector keeps them."""
 
 import itertools
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,6 +46,9 @@ class Chats:
         # As Teams' own, milliseconds: a bot that remembers an earlier run never meets its ids again.
         self._ids = itertools.count(int(now().timestamp() * 1000))
         self.messages: list[Message] = []
+        self._by_id: dict[str, Message] = {}
+        self._by_place: defaultdict[str, list[Message]] = defaultdict(list)
+        """A channel with its threads is one place."""
         self.channel_is_gone = False
         self.bot_is_out = False
         self.channel_is_private = False
@@ -59,7 +63,7 @@ class Chats:
         channel, _, thread = conversation.partition(";messageid=")
         if channel != CHANNEL_ID or self.channel_is_gone:
             return False
-        return not thread or any(message.id == thread for message in self.messages)
+        return not thread or thread in self._by_id
 
     def owner(self, conversation: str) -> str | None:
         """Whose 1:1 chat it is."""
@@ -71,6 +75,8 @@ class Chats:
         message = Message(id=str(next(self._ids)), conversation=conversation, author=author, text=text, card=card)
         message.notified = [*notified]
         self.messages.append(message)
+        self._by_id[message.id] = message
+        self._by_place[conversation.partition(";messageid=")[0]].append(message)
         self._changed()
         return message
 
@@ -84,8 +90,8 @@ class Chats:
 
     def update(self, conversation: str, activity: str, text: str, card: Card | None) -> bool:
         """Replace what the bot itself posted there; false where it posted no such thing."""
-        message = next((m for m in self.messages if m.id == activity and m.conversation == conversation), None)
-        if message is None or message.author != BOT or message.deleted:
+        message = self._by_id.get(activity)
+        if message is None or message.conversation != conversation or message.author != BOT or message.deleted:
             return False
         message.text, message.card = text, card
         message.updated_at, message.updates = now(), message.updates + 1
@@ -102,7 +108,7 @@ class Chats:
         self._changed()
 
     def of_chat(self, key: str) -> list[Message]:
-        return [m for m in self.messages if m.conversation == PEOPLE[key].chat_id and not m.deleted]
+        return [m for m in self._by_place[PEOPLE[key].chat_id] if not m.deleted]
 
     def of_channel(self) -> list[Message]:
-        return [m for m in self.messages if m.conversation.startswith(CHANNEL_ID) and not m.deleted]
+        return [m for m in self._by_place[CHANNEL_ID] if not m.deleted]

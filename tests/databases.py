@@ -152,9 +152,19 @@ class Postgres:
             return list(result.fetchall()) if result.description else []
 
     def hang_up_on(self, url: str) -> int:
-        """Ends every connection to that database; returns how many."""
-        broken = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(url)}'"
+        """Ends every connection to that database, and waits until they have ended; returns how many."""
+        broken = f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{_name(url)}'"
         return len(self.run(broken))
+
+    def transactions(self, url: str) -> int:
+        """How many transactions were committed in that database, once nobody is connected to it any more: then every
+        one of them is counted."""
+        name = _name(url)
+        while self.run(f"SELECT 1 FROM pg_stat_activity WHERE datname = '{name}'"):
+            pass
+        ((count,),) = self.run(f"SELECT xact_commit FROM pg_stat_database WHERE datname = '{name}'")
+        assert isinstance(count, int)
+        return count
 
     def crashes(self) -> None:
         """The server ends at once, without writing down what it still had in hand: clients see a broken connection."""

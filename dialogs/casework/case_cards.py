@@ -26,7 +26,7 @@ from services.domain.people import PersonId
 from services.domain.trouble.trouble import Report
 from services.domain.unknown import UnknownReason
 from services.ports.errors import CardRefused, ChannelRefuses, Unavailable, Unreachable
-from services.ports.storage import Audience, Storage
+from services.ports.storage import Audience, PostedCards, Storage
 from services.ports.teams import ConversationRef, Posted, Teams
 
 
@@ -114,9 +114,14 @@ class CaseCards:
         """Update the approvers' current card. Where there is none yet it is posted, or the case becomes one line of the
         digest where many came at once."""
         channel = await self._channel()
-        if await self._has_card(case, channel) or not await self._is_in_digest(case, channel):
-            await self._show(case, Audience.APPROVERS, channel, repost=False, notify=_wants_a_decision(case))
-            await self._digest_cards.refresh(case)
+        shown = await self._cards.shown(case.number, Audience.APPROVERS)
+        has_card = shown.current is not None and _is_in(shown.current, channel)
+        if has_card or not await self._is_in_digest(case, channel):
+            # Else it took time to find out, and somebody may have posted it meanwhile.
+            known, notify = shown if has_card else None, _wants_a_decision(case)
+            await self._show(case, Audience.APPROVERS, channel, repost=False, notify=notify, shown=known)
+            if shown.in_digest:
+                await self._digest_cards.refresh(case)
         await self._reminders.settle(case)
 
     async def repost_approvers_card(self, case: Case, *, notify: bool = False) -> None:
@@ -242,12 +247,14 @@ class CaseCards:
         repost: bool,
         draft: str = "",
         notify: bool = False,
+        shown: PostedCards | None = None,
     ) -> None:
+        """`shown`: where the cards are, if that was just read."""
         view = replace(self.view(conversation.locale), draft=draft)
         drawn = card_for(case, spoken_to(case), view) if audience is Audience.PERSON else approver_card(case, view)
         summary = f"{case.number}: {status_word(case, _speech(audience), view)}"
         facts = case.facts[-1].number if case.facts and audience is Audience.APPROVERS else None
-        shown = await self._cards.shown(case.number, audience)
+        shown = shown or await self._cards.shown(case.number, audience)
         here = shown.current if shown.current and _is_in(shown.current, conversation) else None
         place = _Place(
             conversation=conversation,

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.channel_return import ChannelReturn, asked_again_after
@@ -48,6 +48,8 @@ from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import ChannelLoss, OutboxTask, Storage
 
 log = logging.getLogger("sendwell.cards")
+
+_Outcome = TypeVar("_Outcome")
 
 _LOOK_WITHIN = timedelta(seconds=40)
 """Exchange may take half a minute for its first answer after a pause."""
@@ -154,11 +156,11 @@ class TaskHandlers:
         try:
             await self._case_cards.make_reachable(case)
             await way(case)
-            await self._catch_up(case, self._case_cards.update_person_card)
+            shown = (await self._catch_up(case, self._case_cards.update_person_card)).version
             error = None
         except Unreachable as trouble:
-            error = str(trouble)
-        await self._outbox.complete(task)
+            shown, error = 0, str(trouble)
+        await self._outbox.complete(task, shown)
         await self._writer.record_reach(case, error)
 
     async def _show_approvers(self, case: Case, task: OutboxTask) -> None:
@@ -167,14 +169,17 @@ class TaskHandlers:
             await self._outbox.complete(task)
             return
         try:
-            await self._in_channel(self._case_cards.update_approvers_card(case))
+            shown = await self._in_channel(self._update_approvers_card(case))
         except ChannelRefuses:
             await self._request_is_held_up(case)
             raise
-        await self._in_channel(self._catch_up(case, self._case_cards.update_approvers_card))
-        await self._outbox.complete(task)
+        await self._outbox.complete(task, shown.version if shown else 0)
         if case.request.is_held_up:
             await self._note_held_up(case, held_up=False)
+
+    async def _update_approvers_card(self, case: Case) -> Case:
+        await self._case_cards.update_approvers_card(case)
+        return await self._catch_up(case, self._case_cards.update_approvers_card)
 
     async def _request_is_held_up(self, case: Case) -> None:
         """Its person hears once that nobody could see the request yet."""
@@ -209,12 +214,13 @@ class TaskHandlers:
         known = PassedOn(stopped=said, made_way=case.episode.made_way)
         await self._writer.apply_to_latest(newest, known, task)
 
-    async def _catch_up(self, case: Case, show: Callable[[Case], Awaitable[None]]) -> None:
+    async def _catch_up(self, case: Case, show: Callable[[Case], Awaitable[None]]) -> Case:
         """Where the case changed while it was shown, another replica may have shown it already: the later card
-        must be the one that stays."""
+        must be the one that stays. Returns the case as it was shown in the end."""
         while (present := await self._cases.get(case.number)) and present.version != case.version:
             case = present
             await show(case)
+        return case
 
     async def _came_and_went(self) -> None:
         """A case that ended before the channel showed it gets no card. Where the channel refuses it is kept: once that
@@ -223,15 +229,17 @@ class TaskHandlers:
             wait = asked_again_after(self._clock.now() - loss.since)
             raise ChannelRefuses(UnknownReason.UNREACHABLE, loss.reason, retry_after=wait)
 
-    async def _in_channel(self, work: Coroutine[Any, Any, None]) -> None:
-        """A channel that is gone may come back: the request is kept and tried again, by one task for all."""
+    async def _in_channel(self, work: Coroutine[Any, Any, _Outcome]) -> _Outcome | None:
+        """A channel that is gone may come back: the request is kept and tried again, by one task for all. Returns what
+        the work does; `None` for a message that Teams does not take."""
         loss = await self._channel.loss()
         if loss and (wait := self._until_asked_again(loss)) > timedelta():
             work.close()
             raise ChannelRefuses(UnknownReason.UNREACHABLE, loss.reason, retry_after=wait)
         self._asked_last = self._clock.now()
+        outcome = None
         try:
-            await work
+            outcome = await work
         except CardRefused as refused:
             # The line's fault, not the channel's: sent again it would be refused again.
             log.warning("a message for the approvers was not taken by Teams: %s", refused.logged)
@@ -239,6 +247,7 @@ class TaskHandlers:
             raise await self._lost(trouble) from trouble
         if loss and await self._channel.found():
             await self._return.back()
+        return outcome
 
     def _until_asked_again(self, loss: ChannelLoss) -> timedelta:
         """Negative where it is time: a clock that was set back must not make anybody wait longer than that."""

@@ -17,6 +17,8 @@ from services.ports.storage import Outbox, OutboxTask
 
 _AT_ONCE = 40
 _LOOK_AT_LEAST_EVERY = 5.0
+_LOOK_AT_MOST_EVERY = 0.05
+"""Seconds; while another process is claiming what is due."""
 _BACK_OFF_AT_MOST = timedelta(seconds=60)
 _SOON = timedelta(milliseconds=100)
 """Until somebody else is done with the case; nothing that failed is tried again sooner."""
@@ -62,6 +64,8 @@ class Worker:
         self._bounds = bounds
         self._woken = asyncio.Event()
         self._claiming = False
+        self._is_full = False
+        """Whether more may be due than could be begun."""
         self._running: dict[CaseNumber, asyncio.Task[None]] = {}
         """Of each case the batch begun last: the next one waits for it."""
         self._in_hand: set[asyncio.Task[None]] = set()
@@ -83,26 +87,35 @@ class Worker:
 
     async def run(self) -> None:
         """Run tasks until cancelled; then finish what is in hand, within a bound. Waits for a database that is away."""
+        is_due = True
         try:
             while True:
                 self._woken.clear()
-                await self._round()
+                is_due = await self._round(is_due=is_due)
         finally:
             await self._finish()
 
-    async def _round(self) -> None:
-        """Begin what is due, or wait until something is. A bug met here must not end the loop: nobody else would ever
-        run them, and nothing would say so."""
+    async def _round(self, *, is_due: bool) -> bool:
+        """Begin what is due, and wait until something may be; returns whether something is due by then, as far as is
+        known: claiming writes, and is not done only to find out. A bug met here must not end the loop: nobody else
+        would ever run the tasks, and nothing would say so."""
         try:
-            if not await self._begin_due():
-                await self._until_woken(await self._wait())
+            if is_due and await self._begin_due():
+                return True
+            due_in = await self._due_in()
         except Exception:
             log.exception("tasks cannot be claimed, reference %s", self._reference())
-            await self._until_woken(_LOOK_AT_LEAST_EVERY)
+            due_in = _LOOK_AT_LEAST_EVERY
+        if due_in <= 0 and not is_due:
+            return True
+        woken = await self._until_woken(max(due_in, _LOOK_AT_MOST_EVERY))
+        return woken or due_in < _LOOK_AT_LEAST_EVERY
 
     async def _begin_due(self) -> bool:
+        """Begin as much as there is room for; returns whether more may be due, and room left."""
         free = _AT_ONCE - len(self._running)
-        if free <= 0:
+        self._is_full = free <= 0
+        if self._is_full:
             return False
         self._claiming = True
         try:
@@ -115,7 +128,7 @@ class Worker:
         ordered = sorted(claimed, key=lambda task: (task.case, task.event))
         for case, tasks in groupby(ordered, key=lambda task: task.case):
             self._begin(case, list(tasks))
-        return bool(claimed)
+        return len(claimed) >= free
 
     async def _claim(self, most: int) -> Sequence[OutboxTask]:
         """What is due is ours from now on; cancelled meanwhile, it is given back and not left to its lease."""
@@ -137,7 +150,7 @@ class Worker:
         self._in_hand.discard(task)
         if self._running.get(case) is task:
             del self._running[case]
-        if len(self._running) in (0, _AT_ONCE // 2):
+        if self._is_full and len(self._running) <= _AT_ONCE // 2:
             self._woken.set()
 
     async def _run_after(self, before: asyncio.Task[None] | None, claimed: Sequence[OutboxTask]) -> None:
@@ -202,17 +215,18 @@ class Worker:
             return False
         return True
 
-    async def _until_woken(self, seconds: float) -> None:
-        """Until it is woken, at most so long."""
+    async def _until_woken(self, seconds: float) -> bool:
+        """Until it is woken, at most so long; returns whether it was."""
         try:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
         except TimeoutError:
-            return
+            return False
+        return True
 
-    async def _wait(self) -> float:
-        """Seconds until something may be due."""
-        if len(self._running) >= _AT_ONCE:
+    async def _due_in(self) -> float:
+        """Seconds until something may be due, as far ahead as we look."""
+        if self._is_full:
             return _LOOK_AT_LEAST_EVERY  # a batch that ends wakes it
         try:
             due = await self._outbox.next_due(self.kinds)
@@ -220,7 +234,7 @@ class Worker:
             due = None
         if due is None:
             return _LOOK_AT_LEAST_EVERY
-        return min(_LOOK_AT_LEAST_EVERY, max(0.05, (due - self._clock.now()).total_seconds()))
+        return min(_LOOK_AT_LEAST_EVERY, (due - self._clock.now()).total_seconds())
 
     async def _finish(self) -> None:
         if not self._in_hand:

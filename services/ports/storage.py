@@ -127,8 +127,9 @@ class Outbox(Protocol):
         for nothing: `lease` is therefore the same for all who claim these kinds."""
         ...
 
-    async def complete(self, task: OutboxTask) -> None:
-        """Delete a task that was run, if its lease is still ours."""
+    async def complete(self, task: OutboxTask, shown: int = 0) -> None:
+        """Delete a task that was run, if its lease is still ours. `shown`: the version of the case that its message
+        showed in the end; updates that ask for no later one are deleted with it, but for what another process holds."""
         ...
 
     async def postpone(self, task: OutboxTask, due: datetime) -> None:
@@ -155,6 +156,8 @@ class PostedCards:
     superseded: tuple[Posted, ...]
     facts: int | None = None
     """The number of the facts that the current card shows, if it shows any and that is known."""
+    in_digest: bool = False
+    """Whether the case stands in a digest too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -227,6 +227,23 @@ async def test_a_later_update_does_not_complete_an_older_one_that_is_running(
     assert (TaskKind.UPDATE_PERSON_CARD, drawing.event) in {(task.kind, task.event) for task in again}
 
 
+@pytest.mark.parametrize("is_held", [False, True])
+async def test_an_update_of_what_was_shown_already_is_completed_unless_another_process_holds_it(
+    cases: SqlCaseStore, outbox: SqlOutbox, is_held: bool
+) -> None:
+    case = await saved(cases, CASES[Status.WAITING])
+    later = NOW + timedelta(seconds=1)
+    running = await outbox.claim(NOW, MINUTE, 9, MESSAGES)
+    latest = await cases.save(apply(case, Reminded(), later, TIMING), timers(case, later, TIMING))
+    if is_held:
+        await outbox.claim(later, MINUTE, 9, MESSAGES)
+    (first,) = [task for task in running if task.kind is TaskKind.UPDATE_PERSON_CARD]
+    await outbox.complete(first, latest.version)
+    left = {(task.kind, task.event) for task in await outbox.claim(NOW + HOUR, MINUTE, 9, MESSAGES)}
+    assert ((TaskKind.UPDATE_PERSON_CARD, latest.version) in left) is is_held
+    assert (TaskKind.NOTIFY_APPROVERS, latest.version) in left
+
+
 async def test_timers_are_those_of_the_status(cases: SqlCaseStore, outbox: SqlOutbox) -> None:
     case = await saved(cases, CASES[Status.OFF_LIST])
     assert {task.kind for task in await outbox.claim(NOW + 99 * HOUR, MINUTE, 9, SCHEDULED)} == {

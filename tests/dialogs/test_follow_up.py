@@ -180,8 +180,13 @@ class Telling(SqlOutbox):
         self._looks.put_nowait(tasks)
         return tasks
 
+    async def next_due(self, kinds: frozenset[TaskKind]) -> datetime | None:
+        due = await super().next_due(kinds)
+        self._looks.put_nowait(())
+        return due
+
     async def batch(self) -> list[OutboxTask]:
-        """Waits for the next claimed batch. When the worker claims again, it has begun to run this batch."""
+        """Waits for the next claimed batch. When the worker looks again, it has begun to run this batch."""
         while not (claimed := await self._looks.get()):
             pass
         await self._looks.get()
@@ -459,3 +464,47 @@ async def test_evidence_is_held_longer_than_its_sources_may_take_by_a_worker_of_
     assert deciding._bounds.run_within > timing.decide_within
     others = [worker for worker in workers if worker not in (gathering, deciding)]
     assert {worker._bounds.lease for worker in others} == {timing.lease}
+
+
+class Thrifty(SqlOutbox):
+    """A store that counts what is asked of it."""
+
+    claims = 0
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.asked = asyncio.Event()
+
+    async def claim(self, *given: object) -> Sequence[OutboxTask]:
+        self.claims += 1
+        return await super().claim(*given)  # type: ignore[arg-type]  # the same four
+
+    async def next_due(self, kinds: frozenset[TaskKind]) -> datetime | None:
+        due = await super().next_due(kinds)
+        self.asked.set()
+        return due
+
+
+async def test_who_claimed_all_that_was_due_claims_no_more_only_to_find_out(database: Database) -> None:
+    world = World(database)
+    await world.ana_has_sent()
+    world.clock.time += timedelta(days=30)
+    outbox = Thrifty(database)
+    loop = Worker(
+        SCHEDULED,
+        outbox=outbox,
+        handlers=LongWork(outbox),
+        clock=world.clock,
+        reference=lambda: "",
+        bounds=BOUNDS,
+    )
+    running = asyncio.create_task(loop.run())
+    await outbox.asked.wait()
+    assert loop.has_work_in_hand
+    assert outbox.claims == 1
+    loop._handlers.let_go.set()  # type: ignore[attr-defined]  # it is long work
+    while loop.has_work_in_hand:
+        await outbox.next_due(SCHEDULED)
+    assert outbox.claims == 1
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

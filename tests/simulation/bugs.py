@@ -185,8 +185,8 @@ BUGS = (
     _bug(
         "a card is not caught up with",
         f"{_JOBS}/handlers.py",
-        "        await self._in_channel(self._catch_up(case, self._case_cards.update_approvers_card))\n",
-        "",
+        "        return await self._catch_up(case, self._case_cards.update_approvers_card)\n",
+        "        return case\n",
     ),
     _bug(
         "Retry-After is ignored",

@@ -21,14 +21,16 @@ class SqlCardStore:
         self._database = database
 
     async def shown(self, number: CaseNumber, audience: Audience) -> PostedCards:
-        mine = and_(cards.c.case_number == number, cards.c.audience == audience)
+        both = and_(cards.c.case_number == number, cards.c.audience.in_((audience, Audience.DIGEST)))
         async with self._database.reading() as connection:
-            rows = (await connection.execute(select(cards).where(mine).order_by(cards.c.id))).all()
+            found = (await connection.execute(select(cards).where(both).order_by(cards.c.id))).all()
+        rows = [row for row in found if row.audience == audience]
         current = _current(rows)
         return PostedCards(
             current=_posted(current) if current else None,
             facts=current.facts if current else None,
             superseded=tuple(_posted(row) for row in rows if row is not current),
+            in_digest=len(rows) < len(found),
         )
 
     async def record(self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.case_schema import read, write
-from services.clients.store.database import Database, upsert
+from services.clients.store.database import Database, insert_all, upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import cases, conversations, events, outbox, seen
 from services.domain.case.case import OPEN, TROUBLES, UNNUMBERED, Case, Status
@@ -256,7 +256,7 @@ async def _write(
         for kind in sorted(transition.effects)
     ]
     if tasks:
-        await connection.execute(insert(outbox), tasks)
+        await insert_all(connection, insert(outbox), tasks)
     await _write_timers(connection, number, timers, event.at)
     return read(write(transition.case), number, version)
 
@@ -373,7 +373,7 @@ async def _write_timers(connection: AsyncConnection, number: int, timers: Timers
         set_={"due": _sooner_for_looks(statement.excluded.due), "held_until": None, "tries": 0},
         where=or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now),
     )
-    await connection.execute(statement, rows)
+    await insert_all(connection, statement, rows)
 
 
 def _sooner_for_looks(due: Any) -> Any:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from services.clients.store.database import Database, upsert
 from services.clients.store.tables import conversations, lost_channels
@@ -52,11 +52,10 @@ class SqlConversationStore:
         await self.found()
 
     async def loss(self) -> ChannelLoss | None:
-        channel = await self.channel()
-        if channel is None:
-            return None
+        in_teams = select(conversations.c.conversation).where(conversations.c.whose == _CHANNEL).scalar_subquery()
+        channel = func.coalesce(in_teams, self._channel.id if self._channel else None)
         async with self._database.reading() as connection:
-            mine = lost_channels.c.conversation == channel.id
+            mine = lost_channels.c.conversation == channel
             row = (await connection.execute(select(lost_channels).where(mine))).first()
         return None if row is None else ChannelLoss(reason=row.why, since=row.since)
 

@@ -1,7 +1,7 @@
 """The database: SQLite by default, PostgreSQL by its URL; migrated at start, closed at the end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.clients.store.faults import is_away, misused
+from services.clients.store.round_trips import AUTOCOMMIT, save_round_trips
 from services.clients.store.tables import seen
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable
@@ -52,7 +53,8 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A read transaction. Raises `Unavailable` if the database is away, `DatabaseMisusedError` for a bug."""
+        """A read transaction; on PostgreSQL each statement reads by itself. Raises `Unavailable` if the database is
+        away, `DatabaseMisusedError` for a bug."""
         async with self._mapped(), self.engine.begin() as connection:
             yield connection
 
@@ -111,11 +113,18 @@ def upsert(connection: AsyncConnection, table: Table) -> Any:
     return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name](table)
 
 
+async def insert_all(connection: AsyncConnection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run an INSERT for several rows as one statement, which is what RETURNING makes of it. Else the driver of
+    PostgreSQL would send them as a pipeline, and whoever is cancelled while that begins leaves a connection behind on
+    which no statement is carried out any more, and every COMMIT seems to succeed (psycopg 3.3)."""
+    await connection.execute(statement.returning(*statement.table.primary_key.columns), rows)
+
+
 async def _try_to_write(connection: AsyncConnection) -> None:
     """Write and delete a few pages of data, which fails if the disk is full."""
     at = datetime.fromtimestamp(0, UTC)
     rows = [{"conversation": _TRIAL, "activity": f"{number:0256}", "at": at} for number in range(64)]
-    await connection.execute(insert(seen), rows)
+    await insert_all(connection, insert(seen), rows)
     await connection.execute(delete(seen).where(seen.c.conversation == _TRIAL))
 
 
@@ -126,17 +135,19 @@ async def open_database(url: str, wait: float = _WAIT_AT_MOST) -> AsyncIterator[
     Raises:
         DatabaseUnusableError: it is damaged, not a database, newer than this program, or cannot be reached.
     """
-    pre_ping = not url.startswith("sqlite")
+    on_sqlite = url.startswith("sqlite")
     engine = create_async_engine(
         url,
         pool_size=_CONNECTIONS,
         max_overflow=0,
-        pool_pre_ping=pre_ping,
         pool_timeout=wait,
         hide_parameters=True,
+        **({} if on_sqlite else {"isolation_level": AUTOCOMMIT}),
     )
-    if url.startswith("sqlite"):
+    if on_sqlite:
         _tame_sqlite(engine, wait)
+    else:
+        save_round_trips(engine)
     try:
         await _prepare(engine)
         yield Database(engine, wait)

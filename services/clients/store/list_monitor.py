@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from services.clients.store.database import Database, upsert
+from services.clients.store.database import Database, insert_all, upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import watch, watched
 from services.domain.list_monitor import KnownEntry, MonitorState
@@ -86,7 +86,8 @@ class SqlMonitorStore:
             if rows:
                 statement = upsert(connection, watched)
                 fresh = {name: statement.excluded[name] for name in ("since", "absent_at", "tries", "due")}
-                await connection.execute(statement.on_conflict_do_update(index_elements=["address"], set_=fresh), rows)
+                statement = statement.on_conflict_do_update(index_elements=["address"], set_=fresh)
+                await insert_all(connection, statement, rows)
 
 
 def _state(row: Row[Any]) -> MonitorState:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.clients.store.database import Database
 from services.clients.store.tables import outbox
 from services.domain.case.parts import CaseNumber
-from services.domain.case.transition import LATEST_IS_ENOUGH, TaskKind
+from services.domain.case.transition import LATEST_IS_ENOUGH, SHOWS, TaskKind
 from services.ports.storage import OutboxTask
 
 _NEVER_SO_FAR_AHEAD = 2
@@ -49,15 +49,17 @@ class SqlOutbox:
                 )
         return claimed
 
-    async def complete(self, task: OutboxTask) -> None:
+    async def complete(self, task: OutboxTask, shown: int = 0) -> None:
         mine = and_(_same(task), outbox.c.due == task.due)
         async with self._database.writing() as connection:
             gone = await connection.execute(delete(outbox).where(mine))
             if gone.rowcount and task.kind in LATEST_IS_ENOUGH:
-                older = and_(outbox.c.case_number == task.case, outbox.c.kind == task.kind, outbox.c.event < task.event)
-                # An older task that another process holds stays: that process may send its older card after ours.
+                older = and_(outbox.c.kind == task.kind, outbox.c.event < task.event)
+                shows_no_more = and_(outbox.c.kind == SHOWS[task.kind], outbox.c.event <= shown)
+                # A task that another process holds stays: that process may send its older card after ours.
                 ours = or_(outbox.c.held_until.is_(None), outbox.c.held_until == task.due)
-                await connection.execute(delete(outbox).where(older, ours))
+                pointless = and_(outbox.c.case_number == task.case, or_(older, shows_no_more), ours)
+                await connection.execute(delete(outbox).where(pointless))
 
     async def postpone(self, task: OutboxTask, due: datetime) -> None:
         mine = and_(_same(task), outbox.c.due == task.due)

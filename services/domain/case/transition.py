@@ -54,6 +54,14 @@ MESSAGES = frozenset(
 FOR_PERSON = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.NOTIFY_PERSON})
 LATEST_IS_ENOUGH = frozenset({TaskKind.UPDATE_PERSON_CARD, TaskKind.UPDATE_APPROVERS_CARD, TaskKind.NOTIFY_PERSON})
 """Each sends the case as it is when the task runs: of several that are due the newest is enough."""
+SHOWS: Mapping[TaskKind, TaskKind] = MappingProxyType(
+    {
+        TaskKind.UPDATE_PERSON_CARD: TaskKind.UPDATE_PERSON_CARD,
+        TaskKind.NOTIFY_PERSON: TaskKind.UPDATE_PERSON_CARD,
+        TaskKind.UPDATE_APPROVERS_CARD: TaskKind.UPDATE_APPROVERS_CARD,
+    }
+)
+"""The update that is pointless once a message of this kind has shown the case as it is by then."""
 PASSED_ON = frozenset({TaskKind.PASS_ON})
 SCHEDULED = frozenset(TaskKind) - MESSAGES - PASSED_ON
 GATHERING = frozenset({TaskKind.GATHER, TaskKind.AUDIT, TaskKind.PROVE})

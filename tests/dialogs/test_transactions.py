@@ -1,0 +1,103 @@
+"""What a person, a click and a card cost the database, counted in transactions: each is a wake-up of two processes."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dialogs.conversations.inbound import ConversationKind
+from services.clients.store.database import Database
+from services.domain.card import Card
+from services.ports.teams import Posted
+from tests.cases import BO
+from tests.dialogs.fakes import FakeMessenger
+from tests.dialogs.rounds import run_due
+from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World, everything_well
+
+
+class Counted(Database):
+    """The real database, which counts its transactions."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database.engine)
+        self.count = 0
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        self.count += 1
+        async with super().reading() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        self.count += 1
+        async with super().writing() as connection:
+            yield connection
+
+
+class Spending(World):
+    """A world where every transaction is counted."""
+
+    def __init__(self, database: Database) -> None:
+        self.counted = Counted(database)
+        super().__init__(self.counted)
+
+    def spent(self) -> int:
+        """Transactions since this was asked last."""
+        count, self.counted.count = self.counted.count, 0
+        return count
+
+
+@pytest.fixture
+def world(database: Database) -> Spending:
+    return Spending(database)
+
+
+async def test_a_first_look_a_click_and_their_cards(world: Spending) -> None:
+    world.mail.restrict(ANAS_ADDRESS)
+    await world.only_says(ANA_CLICKS, "my mail bounces", ConversationKind.PERSONAL)
+    assert world.spent() == 8
+    await run_due(world.workers[0])
+    assert world.spent() == 8, "claim, case, chat, its cards twice, the new card, the case again, done"
+    await world.only_presses(ANA_CLICKS, "password_done", 1, ConversationKind.PERSONAL, {})
+    assert world.spent() == 3, "chat, case, save"
+    await run_due(world.workers[0])
+    assert world.spent() == 7
+
+
+async def test_an_approver_reads_on_while_their_card_is_updated_with_no_read_for_nothing(world: Spending) -> None:
+    await world.ana_has_sent()
+    await world.only_presses(BO, "looking", 1, ConversationKind.CHANNEL, {})
+    world.spent()
+    await run_due(world.workers[0])
+    assert world.spent() == 8, "claim, case, loss, channel, its cards twice, the case again, done"
+
+
+@dataclass(kw_only=True)
+class Meanwhile(FakeMessenger):
+    """Teams, which takes so long for the next update that something else happens meanwhile."""
+
+    happens: Callable[[], Awaitable[None]] | None = None
+    updates: int = 0
+
+    async def replace(self, posted: Posted, card: Card, summary: str) -> bool:
+        self.updates += 1
+        happens, self.happens = self.happens, None
+        if happens:
+            await happens()
+        return await super().replace(posted, card, summary)
+
+
+async def test_a_card_that_caught_up_is_not_updated_once_more_for_what_it_shows_already(database: Database) -> None:
+    teams = Meanwhile()
+    world = World(database, outside=replace(everything_well(), messenger=teams))
+    await world.ana_asks()
+    await world.only_presses(ANA_CLICKS, "password_done", 1, ConversationKind.PERSONAL, {})
+    teams.happens = partial(world.only_presses, ANA_CLICKS, "mfa_done", 1, ConversationKind.PERSONAL, {})
+    teams.updates = 0
+    await world.passes()
+    assert teams.happens is None
+    assert teams.updates == 2
