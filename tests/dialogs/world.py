@@ -14,7 +14,7 @@ from sandbox import texts
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
-from services.clients.store.database import Database, open_database
+from services.clients.store.database import Database
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
 from services.clients.store.stalls import SqlStallStore
@@ -26,7 +26,6 @@ from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import ActivityId, Storage
 from services.ports.teams import ConversationRef, DroppedFile, Teams
 from tests.cases import ANA, BO, HOUR, TIMING, person
-from tests.databases import UNHURRIED
 from tests.dialogs.fakes import (
     FakeApprovers,
     FakeAuditLog,
@@ -39,6 +38,7 @@ from tests.dialogs.fakes import (
     Sheet,
 )
 from tests.dialogs.rounds import run_all_due
+from tests.no_driver import opened
 
 CLEO = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo Marsh")
 DAN = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan Reyes")
@@ -58,7 +58,7 @@ LINKS = Links(password_reset="https://reset.example", security_info="https://inf
 @asynccontextmanager
 async def small_world(url: str, timing: Timing | None = None) -> AsyncIterator["World"]:
     """A world of its own, on the database of that URL."""
-    async with open_database(url, wait=UNHURRIED) as database:
+    async with opened(url) as database:
         yield World(database, timing or LONG_DAYS)
 
 
