@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    """The database of that URL; without a driver where it was made by `Files(…, ON_LOOP)`, and then migrated already."""
+    """The database of that URL: without a driver where `Files(…, ON_LOOP)` made it, and then it is migrated already."""
     if not url.startswith(f"sqlite+{ON_LOOP}:"):
         async with open_database(url, wait=UNHURRIED) as database:
             yield database
@@ -45,7 +45,8 @@ class NoDriver(Database):
         file = file_of(url)
         engine = create_engine(f"sqlite+{_SAME_THREAD}:///{file}", creator=lambda: _connect(file), poolclass=NullPool)
         super().__init__(cast("AsyncEngine", engine), UNHURRIED)
-        self._open = engine.connect
+        self._connect = engine.connect
+        self._open: list[Connection] = []
         self._free: list[Connection] = []
 
     @asynccontextmanager
@@ -59,12 +60,13 @@ class NoDriver(Database):
             yield connection
 
     def close(self) -> None:
-        for connection in self._free:
+        """Nobody's transaction is open any more; the last one to close writes all into the file itself."""
+        for connection in self._open:
             connection.close()
 
     @asynccontextmanager
     async def _transaction(self, begin: str) -> AsyncIterator[AsyncConnection]:
-        connection = self._free.pop() if self._free else self._open()
+        connection = self._free.pop() if self._free else self._another()
         try:
             await asyncio.sleep(0)
             with connection.begin():
@@ -73,6 +75,10 @@ class NoDriver(Database):
                 await asyncio.sleep(0)
         finally:
             self._free.append(connection)
+
+    def _another(self) -> Connection:
+        self._open.append(self._connect())
+        return self._open[-1]
 
 
 class _Turns:
