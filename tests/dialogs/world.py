@@ -44,10 +44,16 @@ CLEO = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo
 DAN = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan Reyes")
 ANA_CLICKS = TeamsUser(id=ANA, name="Ana Soto")
 ANAS_ADDRESS = "ana@contoso.example"
-# Long intervals: fewer checks on the way show the same.
+# Long intervals, and details kept for a month: fewer checks on the way show the same.
 WATCH_EVERY = HOUR / 12
 LONG_DAYS = replace(
-    TIMING, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6 * HOUR, digest_over=4, watch_every=WATCH_EVERY
+    TIMING,
+    check_every=HOUR / 2,
+    expire_after=12 * HOUR,
+    watch_for=6 * HOUR,
+    digest_over=4,
+    watch_every=WATCH_EVERY,
+    keep_details_for=30 * 24 * HOUR,
 )
 SERVICE = "https://smba.example/"
 CHANNEL = ConversationRef(id="19:approvals@thread.tacv2", service_url=SERVICE, team="19:team@thread.tacv2")
