@@ -44,7 +44,7 @@ def without(value: _Value, privacy: Privacy) -> _Value:
     return replace(value, **changes)
 
 
-def same_without(one: object, other: object, privacy: Privacy) -> bool:
+def same_without(one: Any, other: Any, privacy: Privacy) -> bool:
     """Whether both are equal but for fields of that privacy: what `without` says of both, and builds neither.
 
     What two versions of a case share, which is nearly all of it, is not looked into."""
@@ -67,7 +67,7 @@ def loggable(value: Any) -> str:
 
 
 @cache
-def _kept_fields(kind: type[Any], privacy: Privacy) -> tuple[str, ...]:
+def _kept_fields(kind: Any, privacy: Privacy) -> tuple[str, ...]:
     """The names of the fields that are not of that privacy."""
     empty = _empty_fields(kind, privacy)
     return tuple(field.name for field in fields(kind) if field.name not in empty)

@@ -283,23 +283,22 @@ async def test_a_migration_interrupted_anywhere_is_done_at_the_next_start(databa
 
 async def everything_in(url: str) -> list[Any]:
     """What tables, columns and indexes there are, and all rows."""
+    how: tuple[str, ...]
     async with raw(url) as connection:
         if connection.dialect.name == "postgresql":
             columns = "table_name, column_name, data_type, is_nullable, column_default"
             how = (
                 f"select {columns} from information_schema.columns where table_schema = 'public' order by 1, 2",
                 "select indexdef from pg_indexes where schemaname = 'public' order by 1",
-                "select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint"
-                " where connamespace = 'public'::regnamespace order by 1, 2",
+                "select conname, pg_get_constraintdef(oid) from pg_constraint order by 1, 2",
             )
             tables = "select tablename from pg_tables where schemaname = 'public' order by 1"
         else:
             how = ("select type, name, sql from sqlite_master order by 1, 2",)
             tables = "select name from sqlite_master where type = 'table' order by 1"
-        made = [tuple(row) for query in how for row in await connection.execute(text(query))]
         names = list((await connection.execute(text(tables))).scalars())
-        rows = {name: [tuple(row) for row in await connection.execute(text(f'select * from "{name}"'))] for name in names}
-    return [made, {name: sorted(map(repr, held)) for name, held in rows.items()}]
+        rows = (f'select * from "{name}"' for name in names)
+        return [sorted(map(repr, await connection.execute(text(query)))) for query in (*how, *rows)]
 
 
 @ON_BOTH
