@@ -53,9 +53,10 @@ def same_without(one: Any, other: Any, privacy: Privacy) -> bool:
     if isinstance(one, tuple) and isinstance(other, tuple):
         pairs = zip(one, other, strict=False)
         return len(one) == len(other) and all(same_without(left, right, privacy) for left, right in pairs)
-    if type(one) is not type(other) or not is_dataclass(one):
-        return one == other
-    kept = _kept_fields(type(one), privacy)
+    kind: Any = type(one)
+    if kind is not type(other) or not is_dataclass(kind):
+        return bool(one == other)
+    kept = _kept_fields(kind, privacy)
     return all(same_without(getattr(one, name), getattr(other, name), privacy) for name in kept)
 
 
