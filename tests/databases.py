@@ -64,7 +64,7 @@ class Files:
 
     def fresh(self) -> str:
         new = self.empty()
-        file_of(new).write_bytes(_migrated_file())
+        file_of(new).write_bytes(migrated_file())
         return new
 
     def copy_of(self, url: str) -> str:
@@ -79,7 +79,7 @@ def file_of(url: str) -> Path:
 
 
 @cache
-def _migrated_file() -> bytes:
+def migrated_file() -> bytes:
     """The bytes of a SQLite file after all migrations, which are run once; each test gets a copy."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "migrated.db"

@@ -21,23 +21,28 @@ ON_LOOP = "onloop"
 _COMPILED: LRUCache[Any, Any] = LRUCache(1_000)
 
 
-class OnLoop(SQLiteDialect_pysqlite):
+class SharesStatements(SQLiteDialect_pysqlite):
+    """A statement is compiled once a process and not once a database."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+    @classmethod
+    def engine_created(cls, engine: Engine) -> None:
+        engine.update_execution_options(compiled_cache=_COMPILED)
+
+
+class OnLoop(SharesStatements):
     """One `Database` a file: waiting for another connection's lock would block the event loop."""
 
     driver = ON_LOOP
     is_async = True
     supports_statement_cache = True
-
-    # Shared by all databases, so that a statement is compiled once a process and not once a database.
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, OnLoop)
-
-    def __hash__(self) -> int:
-        return hash(OnLoop)
-
-    @classmethod
-    def engine_created(cls, engine: Engine) -> None:
-        engine.update_execution_options(compiled_cache=_COMPILED)
 
     @classmethod
     def get_pool_class(cls, _url: Any) -> type[Pool]:

@@ -44,11 +44,34 @@ def without(value: _Value, privacy: Privacy) -> _Value:
     return replace(value, **changes)
 
 
+def same_without(one: Any, other: Any, privacy: Privacy) -> bool:
+    """Whether both are equal but for fields of that privacy: what `without` says of both, and builds neither.
+
+    What two versions of a case share, which is nearly all of it, is not looked into."""
+    if one is other:
+        return True
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        pairs = zip(one, other, strict=False)
+        return len(one) == len(other) and all(same_without(left, right, privacy) for left, right in pairs)
+    kind: Any = type(one)
+    if kind is not type(other) or not is_dataclass(kind):
+        return bool(one == other)
+    kept = _kept_fields(kind, privacy)
+    return all(same_without(getattr(one, name), getattr(other, name), privacy) for name in kept)
+
+
 def loggable(value: Any) -> str:
     """The `repr` of a dataclass with every personal field emptied."""
     bare = without(value, Privacy.PERSONAL)
     shown = ", ".join(f"{field.name}={getattr(bare, field.name)!r}" for field in fields(bare))
     return f"{type(value).__name__}({shown})"
+
+
+@cache
+def _kept_fields(kind: Any, privacy: Privacy) -> tuple[str, ...]:
+    """The names of the fields that are not of that privacy."""
+    empty = _empty_fields(kind, privacy)
+    return tuple(field.name for field in fields(kind) if field.name not in empty)
 
 
 @cache

@@ -14,7 +14,7 @@ from services.clients.store import tables
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
-from services.clients.store.database import Database, open_database
+from services.clients.store.database import Database
 from services.clients.store.outbox import SqlOutbox
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
@@ -30,6 +30,7 @@ from services.ports.storage import ActivityId, Audience, ChannelLoss, Digest, Ou
 from services.ports.teams import ConversationRef, Posted
 from tests.cases import ANA, CASES, HOUR, NOW, SINCE, TIMING, restriction
 from tests.databases import POSTGRESQL, SQLITE, Databases, Files, Postgres
+from tests.no_driver import opened
 from tests.on_loop import ON_LOOP
 
 ALL = frozenset(TaskKind)
@@ -46,7 +47,7 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Databases:
 
 @pytest_asyncio.fixture
 async def database(databases: Databases) -> AsyncIterator[Database]:
-    async with open_database(databases.fresh()) as database:
+    async with opened(databases.fresh()) as database:
         yield database
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from services.clients.store.database import Database, open_database
-from tests.databases import ON_POSTGRES, UNHURRIED, Databases, Files
+from services.clients.store.database import Database
+from tests.databases import ON_POSTGRES, Databases, Files
 from tests.dialogs.world import World, small_world
+from tests.no_driver import opened
 from tests.on_loop import ON_LOOP
 
 
@@ -20,7 +21,7 @@ def databases(databases: Databases, tmp_path: Path) -> Databases:
 
 @pytest_asyncio.fixture
 async def database(databases: Databases) -> AsyncIterator[Database]:
-    async with open_database(databases.fresh(), wait=UNHURRIED) as database:
+    async with opened(databases.fresh()) as database:
         yield database
 
 

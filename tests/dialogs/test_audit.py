@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dialogs.build import Ports
-from services.clients.store.database import Database, open_database
+from services.clients.store.database import Database
 from services.domain.case.case import Status
 from services.domain.case.transition import TaskKind
 from services.domain.evidence.report import Listing
@@ -16,6 +16,7 @@ from tests.cases import BO, HOUR, MINUTE, NOW
 from tests.databases import Files
 from tests.dialogs.fakes import Outside
 from tests.dialogs.world import ANA_CLICKS, CLEO, LONG_DAYS, World, everything_well
+from tests.no_driver import opened
 from tests.on_loop import ON_LOOP
 from tests.reliability.mortal import Crash, Life, MortalWorld
 
@@ -147,7 +148,7 @@ async def wants_a_search(url: str) -> Outside:
     """A case in that database whose search is to begin within two minutes; returns the world around it."""
     outside = everything_well()
     outside.audit_log.troubles = {"begin": UnknownReason.UNREACHABLE}
-    async with open_database(url) as database:
+    async with opened(url) as database:
         await World(database, LONG_DAYS, outside).ana_has_sent()
     outside.audit_log.troubles, outside.audit_log.found = {}, TWICE
     return outside
@@ -169,7 +170,7 @@ async def test_a_process_that_dies_at_any_moment_leaves_no_second_search(tmp_pat
     while died:
         boundary += 1
         outside = deepcopy(before)
-        async with open_database(files.copy_of(wanted)) as database:
+        async with opened(files.copy_of(wanted)) as database:
             died = await dies(database, outside, boundary)
             outside.clock.time += 2 * LONG_DAYS.lease  # what it had in hand is nobody's now
             w = World(database, LONG_DAYS, outside)

@@ -14,7 +14,7 @@ from sandbox import texts
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
-from services.clients.store.database import Database, open_database
+from services.clients.store.database import Database
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
 from services.clients.store.stalls import SqlStallStore
@@ -26,7 +26,6 @@ from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import ActivityId, Storage
 from services.ports.teams import ConversationRef, DroppedFile, Teams
 from tests.cases import ANA, BO, HOUR, TIMING, person
-from tests.databases import UNHURRIED
 from tests.dialogs.fakes import (
     FakeApprovers,
     FakeAuditLog,
@@ -39,15 +38,22 @@ from tests.dialogs.fakes import (
     Sheet,
 )
 from tests.dialogs.rounds import run_all_due
+from tests.no_driver import opened
 
 CLEO = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000003"), name="Cleo Marsh")
 DAN = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000004"), name="Dan Reyes")
 ANA_CLICKS = TeamsUser(id=ANA, name="Ana Soto")
 ANAS_ADDRESS = "ana@contoso.example"
-# Long intervals: fewer checks on the way show the same.
+# Long intervals, and details kept for a month: fewer checks on the way show the same.
 WATCH_EVERY = HOUR / 12
 LONG_DAYS = replace(
-    TIMING, check_every=HOUR / 2, expire_after=12 * HOUR, watch_for=6 * HOUR, digest_over=4, watch_every=WATCH_EVERY
+    TIMING,
+    check_every=HOUR / 2,
+    expire_after=12 * HOUR,
+    watch_for=6 * HOUR,
+    digest_over=4,
+    watch_every=WATCH_EVERY,
+    keep_details_for=30 * 24 * HOUR,
 )
 SERVICE = "https://smba.example/"
 CHANNEL = ConversationRef(id="19:approvals@thread.tacv2", service_url=SERVICE, team="19:team@thread.tacv2")
@@ -58,7 +64,7 @@ LINKS = Links(password_reset="https://reset.example", security_info="https://inf
 @asynccontextmanager
 async def small_world(url: str, timing: Timing | None = None) -> AsyncIterator["World"]:
     """A world of its own, on the database of that URL."""
-    async with open_database(url, wait=UNHURRIED) as database:
+    async with opened(url) as database:
         yield World(database, timing or LONG_DAYS)
 
 

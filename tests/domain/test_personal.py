@@ -28,7 +28,7 @@ from services.domain.containment.commands import ContainmentRequested, Containme
 from services.domain.containment.containment import ContainmentStep
 from services.domain.limits.change import Stage
 from services.domain.limits.commands import LimitsApproved
-from services.domain.personal import ApproversOnly, Personal, Privacy, without
+from services.domain.personal import ApproversOnly, Personal, Privacy, same_without, without
 from services.domain.proofs.securing import Mailing, SentMailing
 from tests.cases import CASES, HOUR, NOW, TIMING, report
 from tests.filled import fields_shown, filled
@@ -67,6 +67,21 @@ def test_marks_count_in_what_a_value_holds_as_well() -> None:
     assert without(binder, Privacy.PERSONAL) == Binder(first=bare, others=(bare, bare))
     quiet = replace(note, stars=0)
     assert without(binder, Privacy.APPROVERS_ONLY) == Binder(first=quiet, others=(quiet, quiet))
+
+
+@pytest.mark.parametrize("privacy", Privacy)
+def test_two_values_are_the_same_without_such_fields_where_what_is_left_of_them_is(privacy: Privacy) -> None:
+    note = Note(author="Ana", words="mine", stars=2, number=3)
+    others = (replace(note, author="Bo"), replace(note, stars=1), replace(note, number=4))
+    binder = Binder(first=note, others=(note, note), owner=note)
+    binders = [replace(binder, others=(note, one)) for one in others]
+    binders += [replace(binder, first=one, owner=None) for one in others]
+    cases = [case for which in (0, 1) for case in cases_in_every_shape(which)][::7]
+    for values in ([note, *others], [binder, replace(binder, others=(note,)), *binders], cases):
+        left = [without(value, privacy) for value in values]
+        for one, other in product(range(len(values)), repeat=2):
+            assert same_without(values[one], values[other], privacy) is (left[one] == left[other])
+            assert same_without(left[one], values[other], privacy) is (left[one] == left[other])
 
 
 @pytest.mark.parametrize("which", VARIANTS)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dialogs.conversations.inbound import Clicked, ConversationKind, Said
-from services.clients.store.database import open_database
 from services.domain.people import TeamsUser
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.storage import ActivityId
@@ -17,6 +16,7 @@ from tests.cases import ANA
 from tests.databases import Files
 from tests.dialogs.fakes import Outside
 from tests.dialogs.world import everything_well
+from tests.no_driver import opened
 from tests.on_loop import ON_LOOP
 from tests.reliability.mortal import Crash, Life, MortalWorld
 from tests.reliability.plays import TIMING, LaggingMail
@@ -51,7 +51,7 @@ class Driven:
             await asyncio.wait(others, timeout=_DIES_WITHIN)
         await self._process.aclose()
         self.life = Life(step="driven")
-        database = await self._process.enter_async_context(open_database(self._url))
+        database = await self._process.enter_async_context(opened(self._url))
         self.world = MortalWorld(database, self.life, UNHURRIED, self.outside)
 
     def dies_after(self, boundaries: int) -> None:

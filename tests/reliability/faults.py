@@ -21,7 +21,7 @@ from services.clients.exchange.restricted_senders import ExchangeOnline
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import GroupApprovers
 from services.clients.http import ApiClient
-from services.clients.store.database import Database, open_database
+from services.clients.store.database import Database
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
 from services.domain.people import TeamsUser
@@ -30,6 +30,7 @@ from services.ports.teams import ConversationRef
 from tests.bot.door import APP, CONNECTOR, TENANT
 from tests.cases import BO, MINUTE
 from tests.dialogs.world import ANA_CLICKS, CHANNEL, LONG_DAYS, World
+from tests.no_driver import opened
 from tests.reliability.cloud import CHANGED_NOW, FAULTS, GROUP, ONCE, Cloud
 from tests.service import FixedTokens
 
@@ -120,7 +121,7 @@ class CloudWorld(World):
 
 @asynccontextmanager
 async def cloud_world(url: str) -> AsyncIterator[CloudWorld]:
-    async with Cloud() as cloud, aiohttp.ClientSession() as session, open_database(url) as database:
+    async with Cloud() as cloud, aiohttp.ClientSession() as session, opened(url) as database:
         world = CloudWorld(database, cloud, session)
         await world.conversations.use_channel(replace(CHANNEL, service_url=f"{cloud.urls['teams']}/"))
         yield world

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.clients.store.database import open_database
 from tests.databases import Databases
 from tests.dialogs.fakes import Outside
 from tests.dialogs.world import World
+from tests.no_driver import opened
 from tests.reliability.endings import Ending, apart, ending_of
 from tests.reliability.plays import TIMING, LaggingMail, Story, play, scene_of
 
@@ -58,7 +58,7 @@ def _compare(boundary: str, expected: Ending, found: Ending, outside: Outside, f
 
 
 async def _ending(url: str, outside: Outside) -> Ending:
-    async with open_database(url) as database:
+    async with opened(url) as database:
         return await ending_of(World(database, TIMING, outside))
 
 

@@ -52,18 +52,18 @@ class MortalDatabase(Database):
 
     def __init__(self, database: Database, life: Life) -> None:
         super().__init__(database.engine)
-        self._life = life
+        self._database, self._life = database, life
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         self._life.go_on()
-        async with super().reading() as connection:
+        async with self._database.reading() as connection:
             yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         self._life.go_on()
-        async with super().writing() as connection:
+        async with self._database.writing() as connection:
             yield connection
             self._life.reach("before the commit")
         self._life.reach("after the commit")

@@ -5,7 +5,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from services.clients.store.database import open_database
 from services.domain.people import TeamsUser
 from services.domain.restriction import RestrictedList
 from services.domain.unknown import UnknownReason
@@ -14,6 +13,7 @@ from tests.cases import ANA, BO, HOUR, MINUTE, NOW, person
 from tests.databases import Databases
 from tests.dialogs.fakes import FakeMail, Outside
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, LONG_DAYS, everything_well
+from tests.no_driver import opened
 from tests.reliability.mortal import Crash, Life, MortalWorld
 
 TIMING = replace(LONG_DAYS, watch_for=HOUR, ask_again_after=HOUR)
@@ -176,7 +176,7 @@ async def _live(
     steps: Sequence[tuple[str, Step]], life: Life, outside: Outside, url: str, *, again: bool = False
 ) -> Sequence[tuple[str, Step]] | None:
     """Runs one process to its death or the story's end; returns the steps that are left."""
-    async with open_database(url) as database:
+    async with opened(url) as database:
         world = MortalWorld(database, life, TIMING, outside)
         for index, (name, step) in enumerate(steps):
             life.step = name

@@ -9,7 +9,6 @@ import pytest_asyncio
 
 from dialogs.conversations.inbound import ConversationKind
 from dialogs.conversations.rate_limit import RateLimiter
-from services.clients.store.database import open_database
 from services.domain.case.case import Status
 from services.domain.case.transition import MESSAGES, TaskKind
 from tests.cases import ANA, BO, HOUR, MINUTE, TIMING
@@ -17,6 +16,7 @@ from tests.databases import Databases
 from tests.dialogs.fakes import UNCLEAR, FakeClock
 from tests.dialogs.rounds import run_due
 from tests.dialogs.world import ANA_CLICKS, LONG_DAYS, World
+from tests.no_driver import opened
 from tests.reliability.endings import tasks, untrue_cards
 
 DAY = 24 * HOUR
@@ -28,7 +28,7 @@ JUMPS = pytest.mark.parametrize("jump", [DAY, -HOUR], ids=["a day on", "an hour 
 
 @pytest_asyncio.fixture
 async def w(calm_databases: Databases) -> AsyncIterator[World]:
-    async with open_database(calm_databases.fresh()) as database:
+    async with opened(calm_databases.fresh()) as database:
         yield World(database, LONG)
 
 

@@ -13,7 +13,6 @@ from dialogs.jobs.evidence import GatherEvidence
 from sandbox import Sandbox
 from sandbox.message_trace import CALLS, WITHIN, MessageTrace
 from services.clients.graph.message_traces import MessageTraces, trace_budget
-from services.clients.store.database import open_database
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Command, EvidenceRequested
@@ -28,6 +27,7 @@ from tests.clients.sandboxed import graph_of
 from tests.databases import Databases
 from tests.dialogs.fakes import FakeClock, FakeTraces
 from tests.dialogs.world import World, everything_well
+from tests.no_driver import opened
 
 MINUTE = timedelta(minutes=1)
 SENDERS, AT_ONCE = 200, 40
@@ -130,7 +130,7 @@ async def wave(tmp_path: Path, calm_databases: Databases) -> AsyncIterator[Wave]
     outside = everything_well()
     async with (
         Sandbox(data=tmp_path / "box") as box,
-        open_database(calm_databases.fresh()) as database,
+        opened(calm_databases.fresh()) as database,
         graph_of(box) as graph,
     ):
         box.tenant.message_trace.now = outside.clock.now

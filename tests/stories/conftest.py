@@ -16,7 +16,7 @@ async def unstarted(tmp_path: Path, databases: Databases) -> AsyncIterator[World
     async with Sandbox(data=tmp_path) as box:
         world = World(box, tmp_path)
         if isinstance(databases, Postgres):
-            world.timing["SENDWELL_DATABASE_URL"] = databases.empty()
+            world.timing["SENDWELL_DATABASE_URL"] = databases.fresh()
         try:
             yield world
         finally:

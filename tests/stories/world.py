@@ -13,6 +13,7 @@ import aiohttp
 import trustme
 
 from sandbox import Answer, Message, Sandbox, texts
+from tests.databases import file_of, migrated_file
 from tests.stories.process import BotProcess
 
 _EVIDENCE_PENDING = ("Evidence is being gathered", "Wait for the evidence")
@@ -51,8 +52,12 @@ class World:
     # The bot as a process.
 
     async def start(self, **settings: str) -> None:
-        """Starts the bot and waits until it responds."""
+        """Starts the bot and waits until it responds. Its first database is migrated already, which takes most of a
+        start; `tests/test_app.py` and the sandbox's own command start on none."""
         environment = {**os.environ, **self._few_roots, **self.box.environment, **self.timing, **settings}
+        file = file_of(environment["SENDWELL_DATABASE_URL"])
+        if file.parent.is_dir() and not file.exists():
+            file.write_bytes(migrated_file())
         self.bot = BotProcess(environment, self._log)
         await asyncio.wait_for(self._answering(), 30)
 

@@ -2,7 +2,7 @@
 
 from services.domain.case.case import Case
 from services.domain.case.transition import FOR_PERSON, NO_MESSAGE, Effects, TaskKind
-from services.domain.personal import Privacy, without
+from services.domain.personal import Privacy, same_without
 
 
 def effects_of(before: Case, after: Case, messages: Effects) -> Effects:
@@ -10,7 +10,7 @@ def effects_of(before: Case, after: Case, messages: Effects) -> Effects:
 
     A notification to the person contains their card, so both are never sent. The approvers have a card once the request
     was sent or the list monitor found the sender."""
-    if without(after, Privacy.UNSEEN) == without(before, Privacy.UNSEEN):
+    if same_without(before, after, Privacy.UNSEEN):
         return NO_MESSAGE
     messages |= _passed_on(before, after)
     approvers = (
@@ -33,4 +33,4 @@ def _passed_on(before: Case, after: Case) -> Effects:
 
 
 def _is_the_same_for_the_person(before: Case, after: Case) -> bool:
-    return without(before, Privacy.APPROVERS_ONLY) == without(after, Privacy.APPROVERS_ONLY)
+    return same_without(before, after, Privacy.APPROVERS_ONLY)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from services.domain.evidence.findings import (
     STRONG,
@@ -184,9 +185,12 @@ def judge_answers(
     )
 
 
+_JUDGED_AT_ONCE = 8
+"""One click asks for the same verdict some ten times, for one case; more is not kept, since it holds what was found."""
 _RANK = {Verdict.STOLEN: 0, Verdict.NOT_ENOUGH: 1, Verdict.HONEST: 2}
 
 
+@lru_cache(maxsize=_JUDGED_AT_ONCE)
 def judge(
     report: Report | None,
     restriction: Restriction | None,
