@@ -130,6 +130,7 @@ def _more(left_out: int, view: View) -> list[BareObject]:
 
 
 def _case_row(case: Case, view: View) -> BareObject:
+    view = view.about(case)
     status = view.words(f"approver.status.{case.status.name.lower()}")
     sent = view.words.time(moment(case.request.sent_at or case.opened_at))
     what = f"{user_text(case.sender.name, 60)} · {status} · {sent}"

@@ -56,6 +56,7 @@ def status_icon(status: Status) -> str:
 
 def status_word(case: Case, words_for_whom: str, view: View) -> str:
     """The status in the viewer's words: the person and the approver need different ones."""
+    view = view.about(case)
     if case.trouble and case.past.followed_by:
         return view.words(f"{words_for_whom}.status.superseded")
     status = "goes_on" if _goes_on(case) else case.status.name.lower()

@@ -1,11 +1,12 @@
 """For whom and when a card is drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cards.fit import Room
+from cards.text import user_text
 from cards.words import Words
-from services.domain.case.case import Timing
+from services.domain.case.case import Case, Timing
 from services.domain.delivery.traced import ReturnedMail
 from services.domain.unknown import Unknown
 
@@ -41,3 +42,8 @@ class View:
     """Whether responders may contain accounts."""
     room: Room = Room()
     """How much of the card there is room for."""
+
+    def about(self, case: Case) -> "View":
+        """The same view, whose sentences may name the sender of this case as `{person}`."""
+        name = user_text(case.sender.name, 80) or self.words("person.unnamed")
+        return replace(self, words=self.words.knowing(person=name))

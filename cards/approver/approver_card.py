@@ -40,6 +40,7 @@ def approver_card(case: Case, view: View) -> Card:
 
 
 def _drawn(case: Case, view: View) -> Card:
+    view = view.about(case)
     if case.trouble:
         return trouble_card(case, case.trouble, view)
     words = view.words
@@ -229,7 +230,11 @@ def _past(case: Case, view: View) -> list[BareObject]:
     said = [words("past.first")]
     times = times_restricted(case, view.now)
     if times > 1 or case.past.unblocks:
-        said = [words.count("past.times", times), words.count("past.releases", case.past.unblocks)]
+        before = case.past.unblocks
+        said = [
+            words.count("past.times", times),
+            words.count("past.releases", before) if before else words("past.never_released"),
+        ]
     if case.past.previous:
         said.append(words("past.linked", number=str(case.past.previous)))
     said += _searched(case, view)

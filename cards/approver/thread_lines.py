@@ -34,6 +34,7 @@ _IN_WORK = (Status.REPORTED, Status.ASKED_BACK, Status.ESCALATED)
 
 def told(case: Case, event: HistoryEntry, view: View) -> str | None:
     """The line for an entry of the history; `None` where the case has changed since and the line would mislead."""
+    view = view.about(case)
     if case.trouble:
         return _of_the_trouble(case, event, view)
     return _of_the_release(case, event, view) or _of_who_asks(case, event, view) or _told(case, event, view)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from babel.core import negotiate_locale
 from babel.dates import format_datetime
@@ -30,12 +31,24 @@ class ReadersTime:
 
 
 class Words:
-    """One language's sentences. Times in them are written in `zone`, with its name."""
+    """One language's sentences. Times in them are written in `zone`, with its name. `known` stands wherever a sentence
+    asks for it: whom the card is about."""
 
-    def __init__(self, language: str, messages: gettext.NullTranslations, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self,
+        language: str,
+        messages: gettext.NullTranslations,
+        zone: tzinfo = UTC,
+        known: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.language = language
         self._messages = messages
         self._zone = zone
+        self._known = known
+
+    def knowing(self, **known: str) -> "Words":
+        """These words, with what every sentence may ask for besides what it is filled with."""
+        return Words(self.language, self._messages, self._zone, {**self._known, **known})
 
     def __call__(self, name: str, /, **filled: object) -> str:
         """The sentence of that name.
@@ -43,12 +56,15 @@ class Words:
         Raises:
             LookupError: the catalogue has no such sentence.
         """
-        return self._sentence(name).format_map({key: self._shown(value) for key, value in filled.items()})
+        return self._sentence(name).format_map(self._filling(filled))
 
     def count(self, name: str, number: int, /, **filled: object) -> str:
         """The sentence of that name in the plural form the number asks for; `{n}` stands for the number."""
         sentence = self._messages.ngettext(name, name, number)
-        return sentence.format_map({key: self._shown(value) for key, value in {**filled, "n": number}.items()})
+        return sentence.format_map(self._filling({**filled, "n": number}))
+
+    def _filling(self, filled: Mapping[str, object]) -> dict[str, str]:
+        return {**self._known, **{key: self._shown(value) for key, value in filled.items()}}
 
     def time(self, when: Moment) -> str:
         """A time for where it stands outside of a sentence."""

@@ -712,8 +712,8 @@ def _small(view: View) -> dict[str, Card]:
         "help-approver": help_card(view, for_approver=True),
         "history": history_card(ADDRESSES[0], [_listed_before(), CASES[Status.DENIED], CASES[Status.WORKS]], view),
         "history-none": history_card(ADDRESSES[0], [], view),
-        "tell": thread_card("Reminder", view),
-        "tell-mentioning": mentioning(thread_card("Reminder", view), MENTIONS, view),
+        "tell": thread_card("waiting for a decision", view),
+        "tell-mentioning": mentioning(thread_card("waiting for a decision", view), MENTIONS, view),
     }
 
 

@@ -104,7 +104,7 @@ def test_nothing_speaks_against_a_release_only_where_nothing_does() -> None:
     for case in (*generated(), *PICTURED.values()):
         against = what_speaks_against(case)
         for view in VIEWS:
-            if calms(head(case, view), view):
+            if calms(head(case, view.about(case)), view):
                 calm += 1
                 assert not against, (against, case)
                 assert case.judgement.verdict is Verdict.HONEST
@@ -113,7 +113,7 @@ def test_nothing_speaks_against_a_release_only_where_nothing_does() -> None:
 
 def test_what_looks_stolen_says_so_and_names_what_was_found() -> None:
     for case in (*generated(), *PICTURED.values()):
-        found = head(case, VIEW)
+        found = head(case, VIEW.about(case))
         if case.sender.connector_id:
             continue
         assert (found.says == VIEW.words("verdict.stolen")) is case.looks_stolen
@@ -126,9 +126,9 @@ def test_a_head_is_never_milder_than_the_conditions() -> None:
     mild = {VIEW.words(name) for name in ("verdict.honest", "suggest.rate", "suggest.not_gathered")}
     for case in generated():
         if case.needs_word:
-            assert head(case, VIEW).says not in mild
+            assert head(case, VIEW.about(case)).says not in mild
         if case.conditions:
-            assert head(case, VIEW).says != VIEW.words("verdict.honest")
+            assert head(case, VIEW.about(case)).says != VIEW.words("verdict.honest")
 
 
 def action(card: Any, title: str) -> Any:
@@ -143,7 +143,7 @@ def action(card: Any, title: str) -> Any:
 
 
 def head_lines(card: Card, case: Case) -> int:
-    said = f"{head(case, VIEW).icon} {head(case, VIEW).says}"
+    said = f"{head(case, VIEW.about(case)).icon} {head(case, VIEW.about(case)).says}"
     return sum(said in texts(element) for element in card["body"])
 
 
@@ -152,7 +152,9 @@ def test_a_card_has_one_head_line_and_no_second_verdict(name: str) -> None:
     case = PICTURED[name]
     card = approver_card(case, VIEW)
     assert head_lines(card, case) == 1
-    others = {VIEW.words(f"verdict.{verdict.name.lower()}") for verdict in Verdict} - {head(case, VIEW).says}
+    others = {VIEW.words(f"verdict.{verdict.name.lower()}") for verdict in Verdict} - {
+        head(case, VIEW.about(case)).says
+    }
     assert not [other for other in others if other in texts(card)]
 
 
@@ -160,7 +162,7 @@ def test_a_card_has_one_head_line_and_no_second_verdict(name: str) -> None:
 def test_what_looks_stolen_highlights_containing_and_not_approving(name: str) -> None:
     case = PICTURED[name]
     card = approver_card(case, VIEW)
-    for title in ("Approve", "Try again", "Yes, release"):
+    for title in ("Approve", "Try again", "Yes, unblock"):
         found = action(card, title)
         assert not (case.looks_stolen and found and found.get("style") == "positive"), title
     contain = action(card, "Contain the account")

@@ -75,7 +75,7 @@ async def test_who_took_it_back_gets_no_more_messages_and_reads_no_more(w: World
     await both_ask(w)
     await w.presses(ANA_CLICKS, "withdraw")
     before = [w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)]
-    assert "goes on below" not in before[-1]
+    assert "continues below" not in before[-1]
     await w.presses(CLEO, "ask", words=QUESTION)
     await w.bo_approves()
     await w.passes(HOUR)

@@ -178,7 +178,7 @@ async def test_the_tick_and_the_reason_are_needed_as_ever(w: WithCodes) -> None:
     await w.ana_has_sent(SPAM_REASON)
     await w.bo_gets_a_code()
     await w.says(ANA_CLICKS, "100001")
-    assert "another route" in await w.presses(BO, "approve", 1, None, ground="she wrote it")
+    assert "called or met" in await w.presses(BO, "approve", 1, None, ground="she wrote it")
     assert await w.status() is Status.WAITING
 
 

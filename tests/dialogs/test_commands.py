@@ -28,7 +28,7 @@ async def test_case_shows_one_with_its_buttons(w: World, kind: ConversationKind)
     assert "Waiting for a decision" in (seen or w.approvers_see())
     if kind is ConversationKind.CHANNEL:
         assert len(w.posts()) == 2
-        assert "goes on below" in w.text_of(w.posts()[0])
+        assert "continues below" in w.text_of(w.posts()[0])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -42,7 +42,7 @@ async def test_approve(w: World, kind: ConversationKind, words: str) -> None:
 
 async def test_approve_with_doubt_needs_word_by_another_route(w: World) -> None:
     await w.ana_has_sent(SPAM_REASON)
-    assert "another route" in await w.says(BO, "approve 1 newsletter")
+    assert "called or met" in await w.says(BO, "approve 1 newsletter")
     assert w.mail.removals == []
     await w.says(BO, "approve 1 called: it was her newsletter")
     decision = (await w.case()).decision
@@ -123,7 +123,7 @@ async def test_a_case_that_was_not_sent_is_nobodys_business(w: World) -> None:
 async def test_an_ended_case_is_refused_with_one_sentence(w: World) -> None:
     await w.ana_has_sent()
     await w.presses(BO, "deny", reason="no")
-    assert "This case is ended" in await w.says(CLEO, "approve 1 called: x")
+    assert "This case has ended" in await w.says(CLEO, "approve 1 called: x")
 
 
 async def test_ten_kilobytes_of_reason_are_too_long_and_nothing_is_cut(w: World) -> None:
@@ -165,7 +165,7 @@ async def test_status_and_withdraw_by_words(w: World) -> None:
     before = len(w.sheets(ANA_CLICKS))
     await w.says(ANA_CLICKS, "Status?")
     assert len(w.sheets(ANA_CLICKS)) == before + 1
-    assert "goes on below" in w.text_of(w.sheets(ANA_CLICKS)[-2])
+    assert "continues below" in w.text_of(w.sheets(ANA_CLICKS)[-2])
     await w.says(ANA_CLICKS, "withdraw")
     assert "Withdrawn" in w.ana_sees()
     assert "Withdrawn by the person" in w.approvers_see()
@@ -174,7 +174,7 @@ async def test_status_and_withdraw_by_words(w: World) -> None:
 async def test_a_decided_request_cannot_be_withdrawn_by_words(w: World) -> None:
     await w.ana_has_sent()
     await w.bo_approves()
-    assert "not possible any more" in await w.says(ANA_CLICKS, "withdraw")
+    assert "current state" in await w.says(ANA_CLICKS, "withdraw")
     await w.passes(MINUTE)
     assert len(w.mail.removals) == 1
 

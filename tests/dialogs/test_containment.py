@@ -67,7 +67,7 @@ async def test_nothing_is_done_before_somebody_says_yes_to_the_list(w: World) ->
         ContainmentStep.FORWARDING_OFF,
     ]
     assert w.containing.rules == tuple(rule.id for rule in RULES)
-    assert "Containment; Bo Larsen said yes" in w.approvers_see()
+    assert "Contained; confirmed by Bo Larsen" in w.approvers_see()
     assert "contain" not in w.ana_sees().casefold()
 
 
@@ -142,7 +142,7 @@ async def test_an_account_with_an_admin_role_needs_two_responders(w: World) -> N
     w.containing.admins.add(ANA)
     await w.ana_has_sent()
     await w.presses(BO, "contain", sessions="true")
-    assert "another responder has to say yes" in w.approvers_see()
+    assert "another responder has to confirm" in w.approvers_see()
     assert any("Bo Larsen wants to contain the account" in said for said in w.lines())
     assert "another responder" in await w.presses_shown(BO, "contain_confirm")
     assert w.containing.done == []
@@ -257,7 +257,7 @@ async def test_what_looks_stolen_needs_one_approver_once_it_is_contained_and_not
     await w.presses(BO, "contain", 1, None, forwarding="true", **{f"rule:{rule.id}": "true" for rule in RULES})
     await w.presses_shown(BO, "contain_confirm")
     assert "two approvers" not in w.approvers_see()
-    assert "Whoever was at the account is out" in w.approvers_see()
+    assert "The intruder is locked out" in w.approvers_see()
     await w.presses_shown(CLEO, "put_back_forwarding")
     assert "two approvers" in w.approvers_see()
     await w.presses(BO, "contain", forwarding="true")

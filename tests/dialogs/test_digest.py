@@ -69,7 +69,7 @@ async def test_one_reminder_is_enough_for_a_digest(w: World) -> None:
     for number in range(1, OVER + 4):
         await sends(w, number)
     await w.passes(LONG_DAYS.remind_after)
-    in_threads = [line for line in w.lines() if "cases on this card" in line]
+    in_threads = [line for line in w.lines() if "Cases on this card" in line]
     assert len(in_threads) == 1
     assert len(w.lines()) == OVER + 1
 
@@ -79,7 +79,7 @@ async def test_the_reminder_of_a_digest_comes_though_its_first_case_is_settled(w
         await sends(w, number)
     await w.says(BO, f"deny {OVER + 1} come by")
     await w.passes(LONG_DAYS.remind_after)
-    assert len([line for line in w.lines() if "cases on this card" in line]) == 1
+    assert len([line for line in w.lines() if "Cases on this card" in line]) == 1
 
 
 async def test_a_deleted_digest_that_stood_in_a_thread_comes_back_in_the_channel(w: World) -> None:

@@ -138,7 +138,7 @@ async def test_a_deleted_channel_card_is_reposted(w: World) -> None:
     w.messenger.delete(w.posts()[0])
     await w.presses(BO, "looking")
     assert len(w.posts()) == 2
-    assert "is looking" in w.approvers_see()
+    assert "has been looking into it" in w.approvers_see()
 
 
 async def test_teams_down_for_a_while_loses_nothing(w: World) -> None:

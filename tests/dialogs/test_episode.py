@@ -261,7 +261,7 @@ async def test_one_sign_takes_word_and_a_reason_and_is_signed_off_with_them(w: W
     w.traces.report = report(rules=(HIDES,))
     await w.ana_has_sent(LIMIT_REASON)
     assert "you answer for" in str(w.posts()[-1].card)
-    assert "another route" in await approves(w)
+    assert "called or met" in await approves(w)
     assert (await w.case()).decision is None
     w.mail.outcomes = [REFUSED]
     await approves(w, word=True)
@@ -341,10 +341,10 @@ async def ana_asks_again_after_a_denial(w: World) -> None:
 
 async def test_after_a_denial_the_denier_alone_may_approve(w: World) -> None:
     await ana_asks_again_after_a_denial(w)
-    head = w.approvers_see().partition("Yes, release")[0]
+    head = w.approvers_see().partition("Yes, unblock")[0]
     assert "Denied by Cleo Marsh" in head
     assert "it was not her on the phone" in head
-    assert "another route" in await approves(w, 2, CLEO)
+    assert "called or met" in await approves(w, 2, CLEO)
     await approves(w, 2, CLEO, word=True)
     assert (await w.case(2)).decision is not None
 

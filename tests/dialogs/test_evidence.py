@@ -200,7 +200,7 @@ async def test_what_looks_stolen_is_unblocked_by_two_approvers_and_never_by_one(
     w.traces.report = report(forwarding=OUTSIDE)
     await w.ana_has_sent()
     assert "needs two approvers" in w.approvers_see()
-    assert "Do not release it yet" in w.approvers_see()
+    assert "Do not unblock yet" in w.approvers_see()
     await w.bo_approves()
     assert await w.status() is Status.WAITING
     assert "One of two approvals: Bo Larsen" in w.approvers_see()

@@ -96,7 +96,7 @@ async def test_it_is_decided_on_the_facts_that_its_click_named(w: World) -> None
     assert (case.status, case.decision, w.mail.removals) == (Status.WAITING, None, [])
     assert case.restriction is not None
     assert case.restriction.cause is Cause.SPAM
-    assert any("was not taken" in line and "a worse one now" in line for line in w.lines())
+    assert any("was not taken" in line and "is worse now" in line for line in w.lines())
 
 
 async def test_a_proof_that_comes_late_needs_no_second_click(w: World) -> None:
@@ -298,7 +298,7 @@ async def test_evidence_that_does_not_come_in_two_minutes_is_not_checked(w: Worl
     await w.passes(SECOND)
     assert (await w.case()).conditions == (ApprovalCondition.EVIDENCE_NOT_CHECKED,)
     # It takes word by another route now, and nobody waits any more.
-    assert "another route" in await w.presses(BO, "approve")
+    assert "called or met" in await w.presses(BO, "approve")
     await w.presses(BO, "approve", by_another_route="true", ground=CALLED)
     assert (await w.case()).decision is not None
 
@@ -328,7 +328,7 @@ async def test_a_source_that_should_answer_and_does_not_is_a_condition_and_is_as
     w.traces.troubles = {"sign_ins": UnknownReason.TIMED_OUT}
     await w.ana_has_sent(LIMIT_REASON)
     assert ApprovalCondition.EVIDENCE_NOT_CHECKED in (await w.case()).conditions
-    assert "another route" in await w.presses(BO, "approve")
+    assert "called or met" in await w.presses(BO, "approve")
     w.traces.troubles = {}
     await w.passes(w.timing.evidence_within + SECOND)
     await w.presses(BO, "approve")
@@ -353,6 +353,6 @@ async def test_the_number_of_facts_is_judged_when_it_is_intended(w: World) -> No
     await w.ana_has_sent(LIMIT_REASON)
     w.mail.restrict(ANAS_ADDRESS, SPAM_REASON, since=w.mail.entries[ANAS_ADDRESS].since)
     await w.passes(w.timing.evidence_lasts + HOUR)
-    assert "a worse one now" in await w.presses(BO, "approve", facts="1", by_another_route="true", ground=CALLED)
+    assert "is worse now" in await w.presses(BO, "approve", facts="1", by_another_route="true", ground=CALLED)
     assert (await w.case()).intended is None
     assert ApprovalIntended.verb not in [event.verb for event in await w.cases.history((await w.case()).number)]

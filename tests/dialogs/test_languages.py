@@ -14,11 +14,11 @@ async def test_a_person_reads_german_while_the_channel_stays_english(w: World) -
     assert "Bei den Admins" in w.ana_sees()
     assert "Waiting for a decision" in w.approvers_see()
     await w.bo_approves()
-    assert "Genehmigt, wird aufgehoben" in w.ana_sees()
+    assert "Genehmigt, wird freigegeben" in w.ana_sees()
     assert "Approved by Bo Larsen" in w.approvers_see()
     assert "From now on I speak English" in await w.says(ANA_CLICKS, "language en")
     await w.says(ANA_CLICKS, "status")
-    assert "Approved, being lifted" in w.ana_sees()
+    assert "Approved, being unblocked" in w.ana_sees()
 
 
 async def test_a_click_answers_in_the_chosen_language(w: World) -> None:

@@ -47,20 +47,20 @@ async def test_an_approver_wants_them_and_another_applies_them(w: World) -> None
     await w.presses(BO, "limits", 1, None, **OWN)
     seen = w.approvers_see()
     for said in (
-        "Other sending limits, wanted by Bo Larsen",
+        "New sending limits, proposed by Bo Larsen",
         "Sendwell ana@contoso.example",
         "500",
         "3,000",
         "Standard 500 / 1,000 / 1,000",
         "A policy of their own, with every other setting as it is now.",
-        "Other limits do not release the sender",
+        "New limits do not unblock the sender",
         "Another approver applies it",
     ):
         assert said in seen
     assert "10,000" not in seen
     assert "https://security.microsoft.com/antispam" in await whole_card(w)
-    assert any("other sending limits are proposed" in said for said in w.lines())
-    assert "so another approver applies it" in await w.presses_shown(BO, "limits_apply")
+    assert any("new sending limits are proposed" in said for said in w.lines())
+    assert "so another approver must apply it" in await w.presses_shown(BO, "limits_apply")
     assert w.policies.notes == []
     await w.presses_shown(CLEO, "limits_apply")
     assert w.policies.notes == ["Sendwell case 1"]
@@ -294,7 +294,7 @@ async def test_after_the_end_date_the_approvers_are_asked_to_take_them_back(w: W
     await w.passes(timedelta(days=6))
     assert not any("end date" in said for said in w.lines())
     await w.passes(timedelta(days=1, minutes=1))
-    assert sum("the end date of the other sending limits has come" in said for said in w.lines()) == 1
+    assert sum("the end date of the new sending limits has come" in said for said in w.lines()) == 1
     assert "please take it back" in w.approvers_see()
     assert w.policies.backs == 0
     await w.presses_shown(BO, "limits_back")

@@ -123,7 +123,7 @@ async def test_a_look_that_ends_late_joins_the_case_that_is_open_by_then(w: Worl
     assert await numbers(w) == [2]
     told = w.text_of(w.sheets(DAN)[-1])
     assert "Case 2 about this mailbox is open already" in told
-    assert "Nothing limits" not in told
+    assert "is not restricted" not in told
 
 
 async def test_whoever_may_not_send_from_it_does_not_learn_of_the_open_case(w: World) -> None:

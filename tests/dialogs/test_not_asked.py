@@ -14,7 +14,7 @@ from tests.dialogs.test_other_mailboxes import OWN
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, WATCH_EVERY, World
 
 AS_IF_ASKED = re.compile(r"you(?:r)? (?:asked|request)", re.IGNORECASE)
-NOT_ASKED = "You did not ask for this message"
+NOT_ASKED = "To check that this message is real"
 CALLED = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
 
 

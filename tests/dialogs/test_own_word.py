@@ -18,7 +18,7 @@ async def test_a_number_that_anything_would_fit_makes_nobody_honest(w: World) ->
     await w.ana_has_sent(LIMIT_REASON)
     await says_how_many(w, "99999999")
     assert (await w.case()).judgement.verdict is Verdict.NOT_ENOUGH
-    assert "Nothing speaks against" not in w.approvers_see()
+    assert "No sign of compromise found" not in w.approvers_see()
 
 
 async def test_one_restriction_that_was_withdrawn_twice_is_one(w: World) -> None:

@@ -66,7 +66,7 @@ async def test_a_password_changed_between_both_dates_of_the_list_is_no_proof(w: 
     assert between in w.approvers_see()
     assert "Exchange changed the entry" in w.approvers_see()
     assert ApprovalCondition.PASSWORD_NOT_PROVEN in (await w.case()).conditions
-    assert "another route" in await w.presses(BO, "approve")
+    assert "called or met" in await w.presses(BO, "approve")
     w.directory.people[ANA] = person(password_changed_at=began + 2 * HOUR + MINUTE)
     await w.presses(ANA_CLICKS, "password_done")
     assert (await w.case()).proofs.password.finding is PasswordFinding.CHANGED_SINCE
@@ -142,12 +142,12 @@ async def test_nobody_who_may_not_reset_is_sent_to_the_page_alone(w: World) -> N
 @pytest.mark.parametrize("reason", [SPAM_REASON, "SomethingNew=1", ""])
 async def test_spam_and_unknown_always_need_word_by_another_route(w: World, reason: str) -> None:
     await w.ana_has_sent(reason)
-    assert "another route" in await w.presses(BO, "approve")
-    assert "another route" in await w.presses(BO, "approve", ground="all is proven")
+    assert "called or met" in await w.presses(BO, "approve")
+    assert "called or met" in await w.presses(BO, "approve", ground="all is proven")
     assert "reason is needed" in await w.presses(BO, "approve", by_another_route="true")
     assert await w.status() is Status.WAITING
     seen = await w.presses(BO, "approve", by_another_route="true", ground="called her mobile")
-    assert "The person was reached by another route" in seen
+    assert "Identity confirmed" in seen
     assert "called her mobile" in seen
     assert "called her mobile" not in w.ana_sees()
 
@@ -174,7 +174,7 @@ async def test_our_own_unblocks_are_counted(w: World) -> None:
     await w.presses(ANA_CLICKS, "tell", 2)
     assert "Restricted 2 times in 90 days" in w.approvers_see()
     assert "released this sender 1 time" in w.approvers_see()
-    assert "2 times in 90 days" in w.approvers_see()
+    assert "asked 2 times in 90 days" in w.approvers_see()
 
 
 async def test_the_directorys_telephone_and_manager_are_on_the_card(w: World) -> None:
@@ -206,7 +206,7 @@ async def test_what_was_proven_against_a_start_that_nobody_knows_any_more_is_pro
     await w.passes(w.timing.check_every)
     assert (await w.case()).proofs.password.finding is PasswordFinding.CHANGED_SINCE
     await w.presses(BO, "gather")
-    assert "another route" in await w.presses(BO, "approve")
+    assert "called or met" in await w.presses(BO, "approve")
     assert (await w.case()).proofs.password.finding is PasswordFinding.NOT_CHECKED
     assert await w.status() is Status.WAITING
 

@@ -21,7 +21,7 @@ def said(w: World) -> list[str]:
 
 
 def waits(w: World) -> list[str]:
-    return [text for text in said(w) if "still waits" in text or text.startswith("Reminder")]
+    return [text for text in said(w) if "still waits" in text or text.startswith("waiting for a decision")]
 
 
 @pytest.mark.parametrize("ends", ["approve", "withdraw"])

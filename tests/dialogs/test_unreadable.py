@@ -86,7 +86,7 @@ async def test_once_it_can_be_read_it_goes_on_by_itself(w: World) -> None:
     async with w.database.writing() as connection:
         await connection.execute(update(cases).values(body=body))
     await w.passes(HOUR)
-    assert "Reminder" in " ".join(w.lines())
+    assert "waiting for a decision" in " ".join(w.lines())
 
 
 async def test_the_watch_takes_it_for_the_open_case_it_is_and_sees_the_next(w: World) -> None:

@@ -34,10 +34,10 @@ async def test_a_newly_restricted_person_hears_of_it_before_they_wonder(w: World
     await w.watches(WATCH_EVERY)
     assert await w.status() is Status.SECURING
     seen = w.ana_sees()
-    assert "You did not ask for this message" in seen
+    assert "To check that this message is real" in seen
     assert "https://" not in json.dumps(w.sheets(ANA_CLICKS)[-1].card["actions"])
-    assert "Noticed" in w.approvers_see()
-    assert "has not asked yet" in w.approvers_see()
+    assert "Detected" in w.approvers_see()
+    assert "has not replied yet" in w.approvers_see()
     await w.watches(WATCH_EVERY)
     assert len(w.posts()) == 1  # one quiet card, once
     assert len(await w.cases.open_cases()) == 1
@@ -52,7 +52,7 @@ async def test_the_steps_come_with_their_links_when_they_are_wanted_and_the_requ
     await w.presses(ANA_CLICKS, "send", note="")
     assert await w.status() is Status.WAITING
     quiet, request = w.posts()
-    assert "goes on below" in w.text_of(quiet)
+    assert "continues below" in w.text_of(quiet)
     assert "Waiting for a decision" in w.text_of(request)
 
 
@@ -166,7 +166,7 @@ async def test_guests_and_disabled_accounts_are_not_written_to(w: World, changes
     w.mail.restrict(ANAS_ADDRESS)
     before = len(w.sheets(ANA_CLICKS))
     await w.watches(WATCH_EVERY)
-    assert "nobody was written to" in w.approvers_see()
+    assert "no one was notified" in w.approvers_see()
     assert len(w.sheets(ANA_CLICKS)) == before
 
 
@@ -200,7 +200,7 @@ async def test_the_app_is_installed_for_who_never_had_it(w: World) -> None:
     w.mail.restrict(ANAS_ADDRESS)
     await w.watches(WATCH_EVERY)
     assert w.installer.installed == [ANA]
-    assert "You did not ask for this message" in w.ana_sees()
+    assert "To check that this message is real" in w.ana_sees()
 
 
 async def test_who_cannot_be_reached_is_named_on_the_quiet_card(w: World) -> None:
@@ -232,4 +232,4 @@ async def test_an_expected_case_can_be_opened_by_its_number(w: World) -> None:
     w.mail.restrict(ANAS_ADDRESS)
     await w.watches(WATCH_EVERY)
     await w.commands(CLEO, "case 1")
-    assert "Noticed" in w.approvers_see()
+    assert "Detected" in w.approvers_see()

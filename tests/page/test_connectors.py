@@ -19,5 +19,5 @@ async def test_a_connector_is_asked_for_and_unblocked(window: Window) -> None:
     await window.presses(window.channel, "Approve")
     await window.channel.get_by_role("checkbox").last.check()
     await window.fills(window.channel, "Reason", "saw the scanner")
-    await window.presses(window.channel, "Yes, release")
+    await window.presses(window.channel, "Yes, unblock")
     await window.reads(window.channel, "Send a message through the connector")

@@ -10,7 +10,7 @@ async def test_an_account_is_contained_and_enabled_again(window: Window) -> None
     await window.changes("finds-forwarding")
     await window.world.ana_has_sent()
     await window.becomes("bo")
-    await window.reads(window.channel, "It looks stolen: a release needs two approvers.")
+    await window.reads(window.channel, "It looks stolen: an unblock needs two approvers.")
     await window.sees_the_evidence()
     await window.presses(window.channel, "Contain the account")
     for tick in (
@@ -26,7 +26,7 @@ async def test_an_account_is_contained_and_enabled_again(window: Window) -> None
     await window.reads(window.channel, "Account disabled")
     await window.reads(window.channel, "Call: ")
     await window.reads(window.tenant.get_by_test_id("account-state"), "disabled")
-    await window.presses(window.channel, "Enable account again")
+    await window.presses(window.channel, "Re-enable account")
     await window.reads(window.tenant.get_by_test_id("account-state"), "enabled, cloud-only, signed out everywhere")
 
 

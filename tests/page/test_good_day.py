@@ -22,7 +22,7 @@ async def test_the_good_day_by_clicks(window: Window) -> None:
     await window.picture("approver-before", of=channel)
     await window.sees_the_evidence()
     await window.presses(channel, "Approve")
-    await window.presses(channel, "Yes, release")
+    await window.presses(channel, "Yes, unblock")
     await window.reads(channel, "Off the list")
     await window.becomes("ana")
     await window.presses(chat, "It works")

@@ -10,7 +10,7 @@ async def test_the_person_is_asked_and_answers(window: Window) -> None:
     await window.world.ana_has_sent()
     await window.becomes("bo")
     await window.sees_the_evidence()
-    await window.presses(window.channel, "Ask the person")
+    await window.presses(window.channel, "Ask")
     await window.fills(window.channel, "Your question to the person", "Which mailing tool?")
     await window.presses(window.channel, "Send the question")
     await window.reads(window.channel, "Waiting for the person's reply")
@@ -18,7 +18,7 @@ async def test_the_person_is_asked_and_answers(window: Window) -> None:
     await window.reads(window.chat, "Which mailing tool?")
     await window.says("our own tool")
     # Two older cards are collapsed now; the card with the filled reply box stands below them.
-    await window.chat.get_by_text("goes on below").nth(1).wait_for()
+    await window.chat.get_by_text("continues below").nth(1).wait_for()
     await window.page.wait_for_timeout(1_500)  # a click during an update is lost
     await window.presses(window.chat, "Send reply")
     await window.reads(window.channel, "our own tool")
@@ -28,16 +28,16 @@ async def test_the_person_is_asked_and_answers(window: Window) -> None:
 async def test_a_doubtful_unblock_wants_word_by_another_route(window: Window) -> None:
     await window.world.ana_has_sent("spam")
     await window.becomes("bo")
-    await window.reads(window.channel, "Call the person first")
+    await window.reads(window.channel, "Call Ana Soto first")
     await window.sees_the_evidence()
     await window.presses(window.channel, "Approve")
-    await window.presses(window.channel, "Yes, release")
-    await window.reads(window.channel, "Approving needs this")
+    await window.presses(window.channel, "Yes, unblock")
+    await window.reads(window.channel, "Required: someone else may be using the account")
     assert window.world.removals() == []
     await window.channel.get_by_role("checkbox").last.check()
     await window.fills(window.channel, "Reason", "called her mobile")
-    await window.presses(window.channel, "Yes, release")
-    await window.reads(window.channel, "The person was reached by another route")
+    await window.presses(window.channel, "Yes, unblock")
+    await window.reads(window.channel, "Identity confirmed")
     await window.reads(window.channel, "Off the list")
 
 
@@ -55,7 +55,7 @@ async def test_a_failed_unblock_is_tried_again(window: Window) -> None:
     await window.reads(window.channel, "unblocked too often")
     window.world.tenant.accounts["ana"].unblocks_spent = False
     await window.presses(window.channel, "Try again")
-    await window.presses(window.channel, "Yes, release")
+    await window.presses(window.channel, "Yes, unblock")
     await window.reads(window.channel, "Off the list")
     assert window.world.removals() == ["refused", "done"]
 

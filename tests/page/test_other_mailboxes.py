@@ -20,7 +20,7 @@ async def test_a_shared_mailbox_is_asked_for_and_unblocked(window: Window) -> No
     await window.presses(window.channel, "Approve")
     await window.channel.get_by_role("checkbox").last.check()
     await window.fills(window.channel, "Reason", "called all three")
-    await window.presses(window.channel, "Yes, release")
+    await window.presses(window.channel, "Yes, unblock")
     await window.reads(window.channel, "Off the list")
 
 

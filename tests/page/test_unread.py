@@ -73,7 +73,7 @@ async def test_the_bot_types_until_it_has_answered(window: Window) -> None:
         await typing.wait_for()
     finally:
         bot.send_signal(signal.SIGCONT)
-    await window.reads(window.chat, "Sending is limited")
+    await window.reads(window.chat, "Sending is restricted")
     await typing.wait_for(state="hidden")
 
 

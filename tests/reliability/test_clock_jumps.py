@@ -82,7 +82,7 @@ async def test_after_a_jump_back_what_is_new_is_shown_at_once(w: World) -> None:
     await w.ana_has_sent()
     w.clock.time -= HOUR
     await w.presses(BO, "looking")
-    assert "is looking" in w.approvers_see()
+    assert "has been looking into it" in w.approvers_see()
 
 
 async def test_what_a_process_held_that_died_with_its_clock_ahead_is_done_at_once(w: World) -> None:

@@ -184,7 +184,7 @@ async def test_an_approval_waits_for_no_reminder(w: RacingWorld) -> None:
     await asyncio.gather(w.click(BO, "approve", **APPROVE), w.passes(LONG_DAYS.remind_after))
     await w.passes(5 * MINUTE)
     assert await w.status() is Status.OFF_LIST
-    assert not any("Reminder" in line for line in w.lines())
+    assert not any("waiting for a decision" in line for line in w.lines())
 
 
 @ON_BOTH
@@ -194,7 +194,7 @@ async def test_two_bounces_at_once_from_one_person_are_one_case(w: RacingWorld) 
     assert replies == ["", ""]
     assert len(await w.cases.open_cases()) == 1  # its number may be 2: PostgreSQL counts what was refused, too
     assert "Step 1 of 3" in w.ana_sees()
-    assert len([sheet for sheet in w.sheets(ANA_CLICKS) if "goes on below" not in w.text_of(sheet)]) == 1
+    assert len([sheet for sheet in w.sheets(ANA_CLICKS) if "continues below" not in w.text_of(sheet)]) == 1
 
 
 @ON_BOTH
@@ -206,7 +206,7 @@ async def test_an_update_that_arrives_after_its_card_was_collapsed_is_collapsed_
     await w.router.said(w.says_only(ANA_CLICKS, "status"))
     w.teams.let_go.set()
     await drawing
-    assert ["goes on below" in w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)] == [True, False]
+    assert ["continues below" in w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)] == [True, False]
     assert await untrue_cards(w, await w.case()) == []
 
 
@@ -223,7 +223,7 @@ async def test_of_two_cards_posted_at_once_the_lower_one_goes_on_whichever_is_re
     await other.passes()
     w.teams.let_go.set()
     await asking
-    assert ["goes on below" in w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)] == [True, False]
+    assert ["continues below" in w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)] == [True, False]
     assert await untrue_cards(w, await w.case()) == []
 
 

@@ -53,7 +53,7 @@ async def test_a_bot_without_an_app_id_asks_the_sources_and_answers_in_the_windo
             await asyncio.wait_for(arrived.wait(), 20)
         process.send_signal(signal.SIGINT)
         assert (await ended(process))[0] == 0
-    assert "Sending is limited" in str(window.asked[0].json)
+    assert "Sending is restricted" in str(window.asked[0].json)
     assert "Authorization" not in window.asked[0].headers
     assert window.asked[0].path == "/_connector/v3/conversations/a%3Asandbox-chat-ana/activities"
 

@@ -122,7 +122,7 @@ async def test_a_private_channel_refuses_posts_and_threads(bot: Bot) -> None:
     with pytest.raises(Unreachable, match=r"^403 BotNotInConversationRoster$"):
         await bot.posts()
     with pytest.raises(Unreachable, match=r"^403 BotNotInConversationRoster$"):
-        await bot.messenger.post(bot.channel, one_line("Reminder"), "s", thread=posted.activity)
+        await bot.messenger.post(bot.channel, one_line("waiting for a decision"), "s", thread=posted.activity)
     assert await bot.posts(where=bot.chat) == []
 
 
@@ -132,7 +132,7 @@ async def test_an_update_that_misses_its_message_and_a_post_that_meets_another_l
     faults.fail("teams.update", "404", times=1)
     assert await bot.messenger.replace(posted, one_line("Case 17, decided"), "s")
     faults.fail("teams.post", "412", times=2)
-    await bot.messenger.post(bot.channel, one_line("Reminder"), "s", thread=posted.activity)
+    await bot.messenger.post(bot.channel, one_line("waiting for a decision"), "s", thread=posted.activity)
     assert [message.updates for message in bot.box.chats.of_channel()] == [1, 0]
     faults.fail("teams.update", "404", times=2)
     assert not await bot.messenger.replace(posted, one_line("Case 17"), "s")

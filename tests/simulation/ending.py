@@ -44,7 +44,7 @@ def _said_twice(auditor: "Auditor") -> list[str]:
     said = Counter(
         (sheet.thread, texts(sheet.card))
         for sheet in auditor.outside.messenger.sheets
-        if sheet.thread is not None and not texts(sheet.card).startswith("Reminder")
+        if sheet.thread is not None and not texts(sheet.card).startswith("waiting for a decision")
     )
     return [f"said {times} times in one thread" for times in said.values() if times > 1]
 

@@ -39,7 +39,7 @@ async def test_a_click_with_an_odd_case_number_changes_nothing(world: World) -> 
     card = await world.ana_has_sent()
     for data in ODD:
         answer = await world.teams.click("bo", card, "approve", data)
-        assert (answer.status, texts(answer.card)) == (200, "I know no such case. Nothing was changed."), data
+        assert (answer.status, texts(answer.card)) == (200, "There is no such case. Nothing was changed."), data
         assert world.approvers_see("Waiting for a decision"), data
     assert world.tenant.is_restricted("ana")
     assert nothing_broke(world)
@@ -66,7 +66,7 @@ async def test_a_click_on_an_ended_case_gets_the_present_card(world: World) -> N
     await world.ana_presses("withdraw")
     await world.until(lambda: world.approvers_see("Withdrawn"))
     answer = await world.teams.click("bo", card, "approve", {"case": 1})
-    assert "This case is ended" in texts(answer.card)
+    assert "This case has ended" in texts(answer.card)
     assert world.removals() == []
 
 

@@ -25,7 +25,7 @@ async def test_a_stolen_account_is_contained_and_given_back(world: World) -> Non
     ana = world.tenant.accounts["ana"]
     assert ana.enabled
     await world.decides("cleo", "contain_confirm")
-    await world.until(lambda: world.on_the_card("Containment; Cleo"), 40)
+    await world.until(lambda: world.on_the_card("Contained; confirmed by Cleo"), 40)
     assert (ana.enabled, ana.old_password_works, ana.traces.forwarding) == (False, False, None)
     assert ana.sessions_revoked_at is not None
     assert [rule["Enabled"] for rule in ana.traces.rules] == [False]
@@ -83,12 +83,14 @@ async def test_a_step_that_exchange_refuses_names_its_error(world: World) -> Non
     ana = world.tenant.accounts["ana"]
     await world.until(lambda: not ana.enabled)  # the other steps are still taken
     assert ana.traces.forwarding is not None
-    await world.until(lambda: world.on_the_card("Containment; Bo"))
+    await world.until(lambda: world.on_the_card("Contained; confirmed by Bo"))
     world.tenant.faults.heal()
     await contains(world)
     await world.decides("bo", "contain_confirm")
     await world.until(lambda: ana.traces.forwarding is None, 40)
-    await world.until(lambda: world.on_the_card("Containment; Bo") and not world.on_the_card("failed, nothing"))
+    await world.until(
+        lambda: world.on_the_card("Contained; confirmed by Bo") and not world.on_the_card("failed, nothing")
+    )
 
 
 async def test_an_account_from_on_premises_with_a_role_needs_two_and_says_where(world: World) -> None:
@@ -96,11 +98,11 @@ async def test_an_account_from_on_premises_with_a_role_needs_two_and_says_where(
     world.tenant.privilege("ana", on=True)
     await looks_stolen(world)
     await contains(world)
-    assert world.on_the_card("another responder has to say yes")
+    assert world.on_the_card("another responder has to confirm")
     await world.decides("bo", "contain_confirm")
     assert world.tenant.accounts["ana"].sessions_revoked_at is None
     await world.decides("cleo", "contain_confirm")
-    await world.until(lambda: world.on_the_card("Containment; Cleo"), 40)
+    await world.until(lambda: world.on_the_card("Contained; confirmed by Cleo"), 40)
     assert world.on_the_card("to be done on-premises: disable the account in Active Directory")
     assert world.tenant.accounts["ana"].enabled
 
@@ -115,6 +117,6 @@ async def test_a_kill_in_the_middle_finishes_what_was_confirmed(unstarted: World
     await world.decides("bo", "contain_confirm")
     await world.until(lambda: "exchange.contain" not in world.tenant.faults.active)
     await world.restart_after_kill()
-    await world.until(lambda: world.on_the_card("Containment; Bo"), 40)
+    await world.until(lambda: world.on_the_card("Contained; confirmed by Bo"), 40)
     ana = world.tenant.accounts["ana"]
     assert (ana.enabled, ana.old_password_works, ana.traces.forwarding) == (False, False, None)

@@ -32,7 +32,7 @@ async def test_a_spam_verdict_that_came_while_the_list_was_slow_is_not_released(
     world.tenant.faults.fail("exchange.list", "slow", seconds=0.3)
     answer = await world.bo_approves()
     assert "Checking since" in texts(answer.card)
-    await world.until(lambda: world.channel_reads("was not taken") and world.approvers_see("a worse one now"))
+    await world.until(lambda: world.channel_reads("was not taken") and world.approvers_see("is worse now"))
     assert world.removals() == []
 
 

@@ -35,8 +35,8 @@ async def test_earlier_restrictions_are_searched_for_while_the_card_is_there(wor
     ("finds", "says"),
     [
         (["forwarding"], "all mail is forwarded to collector@mail.example"),
-        (["hidden rule"], "a rule sends mail away: ., collector@mail.example"),
-        (["risk"], "the directory says high (suspiciousSendingPatterns)"),
+        (["hidden rule"], "rule ., collector@mail.example forwards mail outside"),
+        (["risk"], "Entra reports high risk (suspiciousSendingPatterns)"),
         (["burst", "abroad"], "signed in after 12 failures within an hour"),
         (["deleting rule", "consent"], "an app was given access"),
     ],

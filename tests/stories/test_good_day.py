@@ -35,7 +35,7 @@ async def test_each_stage_is_told_once(unstarted: World) -> None:
     assert len(world.told("ana")) == 3
 
     def folded() -> list[bool]:
-        return ["goes on below" in texts(message.card) for message in world.told("ana")]
+        return ["continues below" in texts(message.card) for message in world.told("ana")]
 
     await world.until(lambda: folded() == [True, True, False])
 
@@ -109,7 +109,7 @@ async def test_rights_that_cannot_be_checked_decide_nothing(world: World) -> Non
 async def test_a_spam_verdict_needs_word_by_another_route(world: World) -> None:
     card = await world.ana_has_sent("spam")
     forged = await world.teams.click("bo", card, "approve", world.approval())
-    assert "another route" in texts(forged.card)
+    assert "called or met" in texts(forged.card)
     assert world.tenant.is_restricted("ana")
     await world.decides("bo", "approve", by_another_route="true", ground="called her mobile")
     await world.until_off_list()
@@ -119,7 +119,7 @@ async def test_a_list_that_lags_is_watched_until_it_is_empty(world: World) -> No
     world.tenant.list_lag = 0.7
     await world.ana_has_sent()
     await world.bo_approves()
-    await world.until(lambda: world.approvers_see("Exchange accepted the removal"))
+    await world.until(lambda: world.approvers_see("Exchange accepted the unblock"))
     assert world.approvers_see("checking the list")
     await world.until_off_list()
     assert world.removals() == ["done"]

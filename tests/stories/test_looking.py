@@ -52,7 +52,7 @@ async def test_a_truncated_list_is_asked_for_the_person_alone(world: World) -> N
     world.tenant.truncated = True
     assert "Step 1 of 3" in texts((await world.ana_asks()).card)
     world.tenant.lift("ana")
-    await world.until(lambda: world.person_sees("Already lifted"))
+    await world.until(lambda: world.person_sees("Not restricted any more"))
 
 
 async def test_a_dead_methods_source_costs_one_line(world: World) -> None:
@@ -87,7 +87,7 @@ async def test_a_method_added_since_the_first_look_is_to_be_confirmed(world: Wor
     world.tenant.reset_password("ana")
     world.tenant.set_phone("ana", "+34 600000111")
     await world.ana_presses("password_done")
-    assert "by another route" in texts((await world.ana_presses("mfa_done")).card)
+    assert "by phone or in person" in texts((await world.ana_presses("mfa_done")).card)
 
 
 async def test_the_admins_can_be_told_with_every_step_open(world: World) -> None:
@@ -113,7 +113,7 @@ async def test_words_while_a_case_is_open_bring_its_card_down(world: World) -> N
     first = await world.ana_asks()
     second = await world.ana_asks("status")
     assert "Step 1 of 3" in texts(second.card)
-    await world.until(lambda: "goes on below" in texts(first.card))
+    await world.until(lambda: "continues below" in texts(first.card))
 
 
 async def test_a_guest_is_told_kindly(world: World) -> None:

@@ -75,19 +75,21 @@ async def test_lifted_in_defender_before_a_decision(world: World) -> None:
     world.tenant.restrict("ana", "limit")
     await world.ana_asks()
     world.tenant.lift("ana")
-    await world.until(lambda: world.person_sees("Already lifted"))
+    await world.until(lambda: world.person_sees("Not restricted any more"))
     await world.ana_has_sent()
     await world.decides("bo", "ask", words="?")
     world.tenant.lift("ana")
-    await world.until(lambda: world.approvers_see("Already lifted") and world.person_sees("Already lifted"))
+    await world.until(
+        lambda: world.approvers_see("Not restricted any more") and world.person_sees("Not restricted any more")
+    )
     assert world.removals() == []
 
 
 async def test_a_refused_unblock_is_retried_by_an_approver(world: World) -> None:
     await world.fails()
     assert world.approvers_see("unblocked too often")
-    await world.until(lambda: any("the release failed" in texts(m.card) for m in world.teams.channel()))
-    await world.until(lambda: world.person_sees("Lifting takes longer"))
+    await world.until(lambda: any("the unblock failed" in texts(m.card) for m in world.teams.channel()))
+    await world.until(lambda: world.person_sees("The unblock is delayed"))
     assert "Only approvers" in texts((await world.decides("dan", "retry")).card)
     world.tenant.accounts["ana"].unblocks_spent = False
     await world.decides("bo", "retry")
@@ -125,7 +127,7 @@ async def test_three_calls_of_unknown_outcome_are_enough(unstarted: World) -> No
     world.tenant.faults.fail("exchange.remove", "503")
     await world.ana_has_sent()
     await world.bo_approves()
-    await world.until(lambda: world.approvers_see("Release failed"), 30)
+    await world.until(lambda: world.approvers_see("The unblock failed"), 30)
     assert world.approvers_see("3 calls of the removal")
     assert world.tenant.is_restricted("ana")
     world.tenant.faults.heal()
@@ -138,7 +140,7 @@ async def test_still_listed_needs_a_ticket_and_goes_to_microsoft(world: World) -
     await world.needs_ticket()
     assert world.approvers_see("Support pack")
     assert world.approvers_see("Calls of Remove-BlockedSenderAddress")
-    await world.until(lambda: any("support ticket is due" in texts(m.card) for m in world.teams.channel()))
+    await world.until(lambda: any("Open a Microsoft support ticket" in texts(m.card) for m in world.teams.channel()))
     await world.decides("cleo", "ticket", reference="2611250001")
     await world.until(lambda: world.person_sees("2611250001"))
     await world.decides("bo", "close")
@@ -173,7 +175,7 @@ async def test_still_bouncing_is_first_lag_and_then_a_ticket(unstarted: World) -
     await world.until(lambda: world.person_sees("Please wait until"))
     await world.until(lambda: world.person_sees("send one more message"))
     await world.ana_presses("bouncing")
-    await world.until(lambda: world.approvers_see("Needs a Microsoft support ticket"))
+    await world.until(lambda: world.approvers_see("Open a Microsoft support ticket"))
     await world.until(lambda: world.person_sees("looking further"))
 
 

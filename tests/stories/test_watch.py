@@ -8,9 +8,11 @@ async def test_who_did_not_ask_is_written_to_and_asks_in_the_end(world: World) -
     world.tenant.accounts["dan"].installed = False
     await world.watches()
     world.tenant.restrict("dan", "limit")
-    await world.until(lambda: world.told("dan") and "You did not ask for this" in texts(world.card_of("dan").card), 40)
+    await world.until(
+        lambda: world.told("dan") and "To check that this message is real" in texts(world.card_of("dan").card), 40
+    )
     assert world.tenant.accounts["dan"].installed
-    await world.until(lambda: world.posts() and world.approvers_see("has not asked yet"))
+    await world.until(lambda: world.posts() and world.approvers_see("has not replied yet"))
     await world.teams.press("dan", world.card_of("dan"), "tell")
     await world.until(lambda: world.approvers_see("Waiting for a decision") and len(world.posts()) == 2)
     await world.decides("bo", "approve", by_another_route="true", ground="called him")

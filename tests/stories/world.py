@@ -169,14 +169,14 @@ class World:
         self.tenant.accounts["ana"].unblocks_spent = True
         await self.ana_has_sent()
         await self.bo_approves()
-        await self.until(lambda: self.approvers_see("Release failed"))
+        await self.until(lambda: self.approvers_see("The unblock failed"))
 
     async def needs_ticket(self) -> None:
         """All steps to an unblock that the list never shows."""
         self.tenant.list_lag = 600
         await self.ana_has_sent()
         await self.bo_approves()
-        await self.until(lambda: self.approvers_see("Needs a Microsoft support ticket"), 30)
+        await self.until(lambda: self.approvers_see("Open a Microsoft support ticket"), 30)
 
     async def is_off_list(self) -> None:
         await self.ana_has_sent()
