@@ -8,12 +8,13 @@ from tests.dialogs.fakes import REFUSED
 from tests.dialogs.test_digest import sends
 from tests.dialogs.world import CLEO, World
 
-FAILED, NEEDS_TICKET = "Reminder: the release of case 1 (Ana Soto) failed", "Reminder: case 1 (Ana Soto) is still on"
+FAILED, NEEDS_TICKET = "The unblock of case 1 (Ana Soto) failed", "Case 1 (Ana Soto) is still restricted"
 CALLED = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
 
 
 def reminders(w: World) -> list[str]:
-    return [text for sheet in w.sheets() if (text := w.text_of(sheet)).startswith("Reminder: ")]
+    marks = ("waits for a decision", "wait for a decision", "still waiting for a decision", "still restricted")
+    return [text for sheet in w.sheets() if any(mark in (text := w.text_of(sheet)) for mark in marks)]
 
 
 async def ana_could_not_be_unblocked(w: World) -> None:

@@ -97,7 +97,7 @@ async def test_a_mailbox_that_is_not_here_is_said_with_who_can_help(w: World, ho
     w.mailboxes.homes[ANAS_ADDRESS] = home
     said = await w.says(ANA_CLICKS, ASKS)
     assert sentence in said
-    assert "Your own admins" in said
+    assert "Your admins" in said
     assert "Your mailbox is in Exchange Online" not in said
     assert has_button(w, REPORT) == (home is MailboxHome.NONE)
 

@@ -59,9 +59,9 @@ async def test_she_is_told_at_each_stage_up_to_the_good_end(
     await reads(w, Status.NEEDS_INFO, "Which tool?")
     w.mail.keeps_listing = True
     await w.presses(CLEO, "approve", 1, None, **CALLED)
-    await reads(w, Status.UNBLOCKED, "being lifted")
+    await reads(w, Status.UNBLOCKED, "being unblocked")
     await w.passes(w.timing.support_after + 30 * MINUTE)
-    await reads(w, Status.NEEDS_TICKET, "held up")
+    await reads(w, Status.NEEDS_TICKET, "still bounces")
     w.mail.entries.clear()
     await w.passes(2 * w.timing.check_every)
     await reads(w, Status.OFF_LIST, "Off the list")
@@ -72,7 +72,7 @@ async def test_she_is_told_at_each_stage_up_to_the_good_end(
     [
         ("deny", Status.DENIED, "no newsletters"),
         ("expire", Status.EXPIRED, "Nobody decided"),
-        ("fail", Status.FAILED, "did not lift"),
+        ("fail", Status.FAILED, "did not unblock"),
     ],
 )
 async def test_she_is_told_of_a_bad_end_as_well(unasked: World, ends: str, status: Status, said: str) -> None:

@@ -173,7 +173,7 @@ async def test_our_own_unblocks_are_counted(w: World) -> None:
     await w.ana_asks()
     await w.presses(ANA_CLICKS, "tell", 2)
     assert "Restricted 2 times in 90 days" in w.approvers_see()
-    assert "released this sender 1 time" in w.approvers_see()
+    assert "Unblocked by us 1 time before" in w.approvers_see()
     assert "asked 2 times in 90 days" in w.approvers_see()
 
 

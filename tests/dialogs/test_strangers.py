@@ -54,4 +54,4 @@ async def test_who_took_back_what_they_asked_for_learns_nothing_either(w: World)
     told = await w.presses_in_chat(MAL, "withdraw", 1)
     assert await w.status() is Status.WITHDRAWN
     assert UNREAD in told
-    assert "limited" not in chat(w) + told
+    assert "still restricted" not in chat(w) + told

@@ -27,7 +27,7 @@ async def test_the_form_that_asks_for_a_call_says_whom_to_call_and_what_a_call_i
     form = w.approvers_see().partition("Before you do")[2]
     assert form.index(MANAGER) < form.index(BUSINESS) < form.index(MOBILE) < form.index("I called Ana Soto")
     assert "on a line that is not this account, or met them" in form
-    assert "A Teams call is not another route" in form
+    assert "it may ring in Teams, which is the same account" in form
 
 
 async def test_where_the_directory_knows_no_number_the_card_says_so(w: World) -> None:
