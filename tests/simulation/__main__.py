@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from tests.simulation.bugs import BUGS
-from tests.simulation.plan import Event, plan
+from tests.simulation.days import Event
+from tests.simulation.plan import plan
 from tests.simulation.planted import Found, hunt
 from tests.simulation.run import Outcome, simulate
 from tests.simulation.shrink import shrunk

@@ -10,15 +10,17 @@ from typing import Any
 
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.inbound import Clicked, ConversationKind, Reply, Said
+from dialogs.conversations.responder import RESPONDER_VERBS
 from services.domain.evidence.report import AccountChange, Change, Forwarding, Risk, RiskLevel
 from services.domain.people import Standing, TeamsUser
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.storage import ActivityId
 from services.ports.teams import ConversationRef
 from tests.cases import ADDRESSES, ANA, BO, RATE_REASON, SPAM_REASON, person
-from tests.dialogs.world import CHANNEL, CLEO, SERVICE, approver, buttons_of
-from tests.simulation.outside import EVE, SALES, Outside
-from tests.simulation.plan import Event
+from tests.dialogs.world import CHANNEL, CLEO, SERVICE, approver
+from tests.simulation.days import Event
+from tests.simulation.forms import Button
+from tests.simulation.outside import EVE, SALES, Outside, Picture
 from tests.simulation.replica import Replica
 
 HEARD: ContextVar[ActivityId | None] = ContextVar("heard", default=None)
@@ -27,7 +29,7 @@ HEARD: ContextVar[ActivityId | None] = ContextVar("heard", default=None)
 PEOPLE = {"ana": TeamsUser(id=ANA, name="Ana Soto"), "bo": BO, "cleo": CLEO, "eve": EVE}
 MAILBOXES = {"ana": ADDRESSES[0], "alias": ADDRESSES[1], "sales": SALES}
 _REASONS = {"limit": (), "spam": (SPAM_REASON,), "rate": (RATE_REASON,)}
-_WORDS = {"words": "which?", "reason": "no", "ground": "called her", "by_another_route": "true", "reference": "26"}
+IN_CHANNEL = APPROVER_VERBS | RESPONDER_VERBS
 _GIVES_UP_AFTER, _SENDS_AGAIN = 15.0, 2
 """Teams gives up on an answer, and sends what was not acknowledged again."""
 _COMES_WITHIN = timedelta(minutes=40)
@@ -70,7 +72,7 @@ class Acts:
         self._send(self._said(PEOPLE[who], words, ConversationKind.PERSONAL))
 
     async def _types(self, who: str, verb: str) -> None:
-        newest = max((int(data["case"]) for data in self._buttons(CHANNEL.id, "")), default=1)
+        newest = max((int(button.data["case"]) for button in self._buttons(CHANNEL.id, "")), default=1)
         words = {"approve": "called: called her", "deny": "no", "stop": "wrong"}[verb]
         self._send(self._said(PEOPLE[who], f"{verb} {newest} {words}", ConversationKind.CHANNEL))
 
@@ -79,39 +81,51 @@ class Acts:
 
     async def _presses(self, who: str, verb: str, which: str = "") -> None:
         """The button on the newest card that has it, or on an older one; nothing where no card has it."""
-        by = PEOPLE[who]
-        kind = ConversationKind.CHANNEL if verb in APPROVER_VERBS else ConversationKind.PERSONAL
-        conversation = _conversation(by, kind)
-        shown = self._buttons(conversation.id, verb)
-        if not shown:
+        kind = ConversationKind.CHANNEL if verb in IN_CHANNEL else ConversationKind.PERSONAL
+        shown = self._buttons(_conversation(PEOPLE[who], kind).id, verb)
+        if shown:
+            self._press(PEOPLE[who], shown[-1 if which != "old" else self.chance.randrange(len(shown))], kind)
+        else:
             self.note(f"{who} finds no button {verb}")
-            return
-        data = dict(shown[-1 if which != "old" else self.chance.randrange(len(shown))])
-        number = data.pop("case", 0)
-        if verb in ("approve", "retry") and str(data.get("facts", "")).isdigit():
+
+    async def _presses_anything(self, who: str, where: str) -> None:
+        """Some button of the newest card that has any."""
+        kind = ConversationKind(where)
+        there = _conversation(PEOPLE[who], kind).id
+        shown = next((one.buttons for one in reversed(self._pictures(there)) if one.buttons), ())
+        if shown:
+            self._press(PEOPLE[who], self.chance.choice(shown), kind)
+
+    def _press(self, by: TeamsUser, button: Button, kind: ConversationKind) -> None:
+        data = {**button.filled(self.chance), **button.data}
+        number = data.pop("case")
+        if button.verb in ("approve", "retry") and str(data.get("facts", "")).isdigit():
             for later in (False, True):
                 self.outside.pressed[int(number), by.id, later] = int(data["facts"])
+        self.note(f"{by.name} presses {button.verb} of case {number}")
         self._send(
             Clicked(
                 by=by,
-                verb=verb,
+                verb=button.verb,
                 number=number,
-                inputs={**_WORDS, **data},
+                inputs=data,
                 kind=kind,
-                conversation=conversation,
+                conversation=_conversation(by, kind),
                 activity=self._activity(by),
             )
         )
 
-    def _buttons(self, conversation: str, verb: str) -> list[dict[str, Any]]:
-        """What the buttons with that verb carry, on all cards that were ever seen there; any verb if it is empty."""
+    def _buttons(self, conversation: str, verb: str) -> list[Button]:
+        """The buttons with that verb on all cards that were ever seen there; any verb if it is empty."""
         return [
-            button["data"]
-            for picture in self.outside.messenger.pictures
-            if picture.conversation == conversation
-            for button in buttons_of(picture.card)
-            if button["verb"] == (verb or button["verb"]) and "case" in button.get("data", {})
+            button
+            for picture in self._pictures(conversation)
+            for button in picture.buttons
+            if button.verb == (verb or button.verb)
         ]
+
+    def _pictures(self, conversation: str) -> list[Picture]:
+        return [one for one in self.outside.messenger.pictures if one.conversation == conversation]
 
     async def _comes_again(self, back: str) -> None:
         soon = [one for one, at in self.heard if self.outside.clock.now() - at < _COMES_WITHIN]
@@ -179,6 +193,10 @@ class Acts:
             "tidies": {"forwarding": None, "risk": Risk(level=RiskLevel.NONE), "changes": ()},
         }
         self.outside.traces.report = replace(known, **changed[deed])
+
+    async def _privileged(self) -> None:
+        """Ana's account turns out to be an admin's."""
+        self.outside.containing.admins.add(ANA)
 
     async def _group(self, who: str, how: str) -> None:
         standing = Standing.APPROVER if how == "joins" else Standing.NOT_APPROVER

@@ -52,14 +52,15 @@ def _said_twice(auditor: "Auditor") -> list[str]:
 def _untrue(auditor: "Auditor", case: Case) -> list[str]:
     """The current cards of a case that do not show its present state."""
     # Drawn at a change that it shows or when somebody asked for it later; a pause may have ended since.
-    moments = (*(line.at for line in auditor.lines[case.number][-8:]), auditor.outside.clock.now())
+    moments = (auditor.outside.clock.now(), *(line.at for line in reversed(auditor.lines[case.number][-8:])))
     untrue = []
     for audience, draw in DRAWN.items():
         row = auditor.file.execute(_CURRENT, (case.number, audience)).fetchone()
         sheets = [one for one in auditor.outside.messenger.sheets if row and one.posted.activity == row[0]]
         views = [View(words=words_for("en-GB"), now=at, timing=TIMING, links=LINKS, contains=True) for at in moments]
         for sheet in sheets:
-            if without_times(texts(sheet.card)) not in [without_times(texts(draw(case, view))) for view in views]:
+            shown = without_times(texts(sheet.card))
+            if all(without_times(texts(draw(case, view))) != shown for view in views):
                 untrue.append(f"case {case.number}: the card of {audience} does not show {case.status}")
     return untrue
 

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -29,6 +30,7 @@ from tests.dialogs.fakes import (
     FakeTraces,
 )
 from tests.dialogs.world import CLEO, LONG_DAYS, approver
+from tests.simulation.forms import Button, buttons_on
 from tests.simulation.tenant import Tenant
 
 TIMING = replace(
@@ -114,6 +116,11 @@ class Picture:
 
     conversation: str
     card: Card
+
+    @cached_property
+    def buttons(self) -> tuple[Button, ...]:
+        """What may be pressed on it."""
+        return tuple(buttons_on(self.card))
 
 
 @dataclass(kw_only=True)

@@ -16,10 +16,10 @@ from tests.databases import Files, file_of
 from tests.simulation.acts import Acts
 from tests.simulation.auditor import Auditor
 from tests.simulation.database import SEEDED
+from tests.simulation.days import Event
 from tests.simulation.ending import broken_at_the_end
 from tests.simulation.loop import LIFE, SeededLoop, bury
 from tests.simulation.outside import Outside, outside
-from tests.simulation.plan import Event
 from tests.simulation.replica import Replica, Skewed
 from tests.simulation.wire import Weather
 

@@ -52,7 +52,7 @@ def test_every_bug_can_still_be_planted() -> None:
 
 
 _SHORT = """
-from tests.simulation.plan import Event
+from tests.simulation.days import Event
 from tests.simulation.run import simulate
 from tests.simulation.shrink import shrunk
 
