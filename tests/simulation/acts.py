@@ -45,6 +45,8 @@ class Acts:
     chance: Random
     note: Callable[[str], None]
     heard: list[tuple[Said | Clicked, datetime]] = field(default_factory=list)
+    verbs: dict[ActivityId, str] = field(default_factory=dict)
+    """The button of each click."""
     deaths: int = 0
 
     async def do(self, event: Event) -> None:
@@ -137,6 +139,8 @@ class Acts:
 
     def _send(self, activity: Said | Clicked) -> None:
         self.heard.append((activity, self.outside.clock.now()))
+        if isinstance(activity, Clicked):
+            self.verbs[activity.activity] = activity.verb
         self._deliver(activity)
 
     def _deliver(self, activity: Said | Clicked) -> None:
@@ -196,7 +200,7 @@ class Acts:
 
     async def _privileged(self) -> None:
         """Ana's account turns out to be an admin's."""
-        self.outside.containing.admins.add(ANA)
+        self.outside.containing.becomes_admin(ANA, self.outside.clock.now())
 
     async def _group(self, who: str, how: str) -> None:
         standing = Standing.APPROVER if how == "joins" else Standing.NOT_APPROVER

@@ -71,13 +71,11 @@ def _approved(days: Days, first: str, second: str) -> Iterator[Event]:
     later = (MINUTE, 3 * HOUR)
     if days.often(0.3):
         yield days.then("next removal", days.chance.choice(("lost answer", "lost call", "refused", "not begun")))
+    if days.often(0.2):
+        yield from _taken_back(days, first)
     if days.often(0.25):
         yield days.then("restricted", days.chance.choice(("ana", "alias", days.whose)), "spam", "0", after=later)
         later = (0.0, 90.0)
-    if days.often(0.2):
-        yield days.then("weather", "list", HANGING, "60", after=later)
-        yield days.presses(first, "approve", (0.0, 30.0))
-        yield days.presses(first, "take_back", (8.0, 40.0))
     yield days.presses(first, "approve", later)
     if days.often(0.3):
         yield days.presses(first, "approve", (20.0, 5 * MINUTE))
@@ -86,6 +84,18 @@ def _approved(days: Days, first: str, second: str) -> Iterator[Event]:
     yield days.presses(second, "approve", (0.0, 1.0) if days.often(0.1) else (MINUTE, HOUR))
     if days.often(0.15):
         yield days.then("weather", "list", DOWN, "14400", after=(0.0, 0.5))
+    yield from _afterwards(days, first, second)
+
+
+def _taken_back(days: Days, first: str) -> Iterator[Event]:
+    """An approval that has to wait for the list, and a second thought."""
+    yield days.then("weather", "list", HANGING, "60", after=(MINUTE, 3 * HOUR))
+    yield days.presses(first, "approve", (0.0, 30.0))
+    yield days.presses(first, "take_back", (8.0, 40.0))
+
+
+def _afterwards(days: Days, first: str, second: str) -> Iterator[Event]:
+    """What comes after the approvals: again, stopped, tried once more, handed over; and the person's word."""
     if days.often(0.3):
         yield days.presses(first, "approve", (0.0, 10 * MINUTE))
     if days.often(0.2):

@@ -20,17 +20,16 @@ from tests.dialogs.fakes import (
     FakeApprovers,
     FakeAuditLog,
     FakeClock,
-    FakeContaining,
     FakeDirectory,
     FakeInstaller,
     FakeMailboxes,
     FakeMentions,
     FakeMessenger,
-    FakePolicies,
     FakeTraces,
 )
 from tests.dialogs.world import CLEO, LONG_DAYS, approver
 from tests.simulation.forms import Button, buttons_on
+from tests.simulation.hands import Containing, Policies
 from tests.simulation.tenant import Tenant
 
 TIMING = replace(
@@ -162,8 +161,8 @@ class Outside:
     mailboxes: FakeMailboxes
     installer: FakeInstaller
     mentions: FakeMentions
-    policies: FakePolicies
-    containing: FakeContaining
+    policies: Policies
+    containing: Containing
     traces: FakeTraces
     pressed: dict[tuple[int, str, bool], int] = field(default_factory=dict)
     """Which facts the button showed that somebody pressed last to approve a case, by case, person, and whether what
@@ -195,8 +194,8 @@ def outside(chance: Random, file: sqlite3.Connection) -> Outside:
         mailboxes=FakeMailboxes(known=_mailboxes()),
         installer=FakeInstaller(chats={one.id: f"a:personal:{one.id}" for one in (*APPROVERS_NOW, EVE)}),
         mentions=FakeMentions(),
-        policies=FakePolicies(),
-        containing=FakeContaining(clock=clock, traces=traces),
+        policies=Policies(),
+        containing=Containing(clock=clock, traces=traces),
         traces=traces,
     )
 
