@@ -7,6 +7,7 @@ from cards.view import View
 from cards.words import words_for
 from sandbox import texts
 from services.domain.case.case import OPEN, Case, Status
+from services.domain.limits.change import UNDER_WAY
 from tests.dialogs.world import LINKS
 from tests.reliability.endings import DRAWN, without_times
 from tests.simulation.outside import TIMING
@@ -24,7 +25,9 @@ _REPEATED = 3
 async def broken_at_the_end(auditor: "Auditor", acts: "Acts", *, is_over: bool) -> list[str]:
     """What is not kept after some quiet hours; `is_over`: and after some days."""
     broken = [f"case {number}: {kind} is owed since {at:%a %H:%M}" for number, kind, at in auditor.overdue]
-    broken += [what for case in auditor.cases.values() for what in _untrue(auditor, case)]
+    for case in auditor.cases.values():
+        broken += [f"case {case.number}: {what}" for what in _unfinished(case)]
+        broken += _untrue(auditor, case)
     told = sum("notify" in kind or "repost" in kind for _, kind, _ in auditor.messages)
     posts = len(auditor.outside.messenger.sheets)
     if posts > 2 * told + len(acts.heard) + _REPEATED * (acts.deaths + acts.lost_answers) + 4 * len(auditor.cases) + 20:
@@ -37,6 +40,16 @@ async def broken_at_the_end(auditor: "Auditor", acts: "Acts", *, is_over: bool) 
             if case.status in OPEN - _FOR_PEOPLE
         ]
     return broken
+
+
+def _unfinished(case: Case) -> list[str]:
+    """What somebody wanted, and what came of it is never said."""
+    begun = {
+        "an approval that is being checked": case.intended is not None,
+        "a containment": case.containment is not None and case.containment.is_under_way,
+        "other limits": case.limit_change is not None and case.limit_change.stage in UNDER_WAY,
+    }
+    return [f"{what} goes nowhere" for what, is_so in begun.items() if is_so]
 
 
 def _said_twice(auditor: "Auditor") -> list[str]:
