@@ -11,7 +11,7 @@ from typing import Any
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.inbound import Clicked, ConversationKind, Reply, Said
 from dialogs.conversations.responder import RESPONDER_VERBS
-from services.domain.evidence.report import AccountChange, Change, Forwarding, Risk, RiskLevel
+from services.domain.evidence.report import AccountChange, Change, Forwarding, InboxRule, Risk, RiskLevel, RuleDeed
 from services.domain.people import Standing, TeamsUser
 from services.ports.errors import Unavailable, Unreachable
 from services.ports.storage import ActivityId
@@ -22,16 +22,28 @@ from tests.simulation.days import Event
 from tests.simulation.forms import Button
 from tests.simulation.outside import EVE, SALES, Outside, Picture
 from tests.simulation.replica import Replica
+from tests.simulation.wire import DOWN
 
 HEARD: ContextVar[ActivityId | None] = ContextVar("heard", default=None)
 """The activity that a process is answering."""
 
 PEOPLE = {"ana": TeamsUser(id=ANA, name="Ana Soto"), "bo": BO, "cleo": CLEO, "eve": EVE}
 MAILBOXES = {"ana": ADDRESSES[0], "alias": ADDRESSES[1], "sales": SALES}
+_RULE = InboxRule(
+    id="r1",
+    name="..",
+    enabled=True,
+    hidden=True,
+    deeds=(RuleDeed.FORWARDS,),
+    targets=("t@evil.example",),
+    external=True,
+)
 _REASONS = {"limit": (), "spam": (SPAM_REASON,), "rate": (RATE_REASON,)}
 IN_CHANNEL = APPROVER_VERBS | RESPONDER_VERBS
 _GIVES_UP_AFTER, _SENDS_AGAIN = 15.0, 2
 """Teams gives up on an answer, and sends what was not acknowledged again."""
+_LONG = 3600
+"""How many seconds a source may be away before whoever waits must have been told."""
 _COMES_WITHIN = timedelta(minutes=40)
 """How long after the first time an activity may come once more: the product remembers it for an hour."""
 
@@ -54,6 +66,8 @@ class Acts:
         await getattr(self, f"_{event.verb.replace(' ', '_')}")(*event.given)
 
     lost_answers: int = 0
+    out_for_long: Callable[[datetime, bool], None] = lambda *_: None
+    """Told when the list has been away for long: since when, and whether a process died meanwhile."""
 
     def everything_is_well(self) -> None:
         """From now on everything works, and every process is there."""
@@ -82,11 +96,13 @@ class Acts:
         return Said(by=by, text=text, kind=kind, conversation=_conversation(by, kind), activity=self._activity(by))
 
     async def _presses(self, who: str, verb: str, which: str = "") -> None:
-        """The button on the newest card that has it, or on an older one; nothing where no card has it."""
+        """The button on the newest card that has it, or on an `old` one, or with `all` boxes of its form ticked; nothing
+        where no card has it."""
         kind = ConversationKind.CHANNEL if verb in IN_CHANNEL else ConversationKind.PERSONAL
         shown = self._buttons(_conversation(PEOPLE[who], kind).id, verb)
         if shown:
-            self._press(PEOPLE[who], shown[-1 if which != "old" else self.chance.randrange(len(shown))], kind)
+            button = shown[-1 if which != "old" else self.chance.randrange(len(shown))]
+            self._press(PEOPLE[who], button, kind, every_box=which == "all")
         else:
             self.note(f"{who} finds no button {verb}")
 
@@ -98,8 +114,8 @@ class Acts:
         if shown:
             self._press(PEOPLE[who], self.chance.choice(shown), kind)
 
-    def _press(self, by: TeamsUser, button: Button, kind: ConversationKind) -> None:
-        data = {**button.filled(self.chance), **button.data}
+    def _press(self, by: TeamsUser, button: Button, kind: ConversationKind, *, every_box: bool = False) -> None:
+        data = {**button.filled(self.chance, every_box=every_box), **button.data}
         number = data.pop("case")
         if button.verb in ("approve", "retry") and str(data.get("facts", "")).isdigit():
             for later in (False, True):
@@ -194,7 +210,8 @@ class Acts:
                 "risk": Risk(level=RiskLevel.MEDIUM),
                 "changes": (AccountChange(at=now, what=Change.APP_CONSENTED, by=ADDRESSES[0], detail="Mailer"),),
             },
-            "tidies": {"forwarding": None, "risk": Risk(level=RiskLevel.NONE), "changes": ()},
+            "rule": {"rules": (_RULE,)},
+            "tidies": {"forwarding": None, "rules": (), "risk": Risk(level=RiskLevel.NONE), "changes": ()},
         }
         self.outside.traces.report = replace(known, **changed[deed])
 
@@ -232,9 +249,16 @@ class Acts:
         until = self.outside.clock.now() + timedelta(seconds=int(seconds))
         self.lost_answers += 10 if source == "Teams" else 0
         self.replicas[0].weather.troubles[source] = (kind, until)
+        if source == "Teams":
+            self.outside.messenger.gone_until = max(until, self.outside.messenger.gone_until)
+        if source == "list" and kind == DOWN and int(seconds) >= _LONG:
+            now, deaths = self.outside.clock.now(), self.deaths
+            asyncio.get_running_loop().call_later(_LONG - 60, lambda: self.out_for_long(now, self.deaths > deaths))
 
     async def _channel_goes(self, seconds: str) -> None:
         self.outside.messenger.closed[CHANNEL.id] = "404 ConversationNotFound"
+        until = self.outside.clock.now() + timedelta(hours=2)  # the product asks for it seldom
+        self.outside.messenger.gone_until = max(until, self.outside.messenger.gone_until)
         asyncio.get_running_loop().call_later(float(seconds), self.outside.messenger.closed.clear)
 
     async def _card_is_deleted(self, back: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sandbox import texts
 from services.clients.store.case_schema import read
 from services.domain.case.case import OPEN, Case, Status
 from services.domain.case.parts import CaseNumber
@@ -127,6 +128,22 @@ class Auditor:
         case = self.cases[number]
         self._add(f"case {number}", broken_by_call(case, self.lines[number], call, mine))
 
+    def out_for_long(self, since: datetime, somebody_died: bool) -> None:
+        """The list is away since then: who waits for a removal was told so, unless nobody could be."""
+        chats = self.outside.messenger
+        if somebody_died or chats.gone_until >= since or self.outside.clock.now() <= since:
+            return
+        told = any(
+            _STALLED in texts(sheet.card)
+            for at, sheet in zip(chats.posted_at, chats.sheets, strict=True)
+            if at >= since
+        )
+        self.broken += [
+            f"case {case.number}: its removal waits for an hour, and nobody is told"
+            for case in self.cases.values()
+            if case.status is Status.APPROVED and case.decision and case.decision.at <= since and not told
+        ]
+
     @property
     def overdue(self) -> list[tuple[int, str, datetime]]:
         """The tasks that were due some time ago."""
@@ -136,6 +153,7 @@ class Auditor:
         return [(number, kind, at) for number, kind, at in due if at < late]
 
 
+_STALLED = "Approved, but not unblocked since"
 _PATIENCE = 4
 """A task that a dead process held is tried again too."""
 _HISTORY = "select at, actor, verb, who, facts from events where case_number = ? order by seq"

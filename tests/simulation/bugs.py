@@ -261,4 +261,10 @@ BUGS = (
         "        **({TaskKind.CONTAIN: contain} if contain else {}),\n",
         "",
     ),
+    _bug(
+        "nobody is told of a removal that waits",
+        f"{_JOBS}/handlers.py",
+        "            await self._stalls.failed(case, task, trouble)\n",
+        "",
+    ),
 )

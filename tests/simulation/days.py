@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 MINUTE, HOUR, WEEK = 60.0, 3600.0, 7 * 86_400.0
-THEFTS = ("forwards", "risk", "two signs")
+THEFTS = ("forwards", "risk", "two signs", "rule")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Days:
 
     def __init__(self, chance: Random, begins: float) -> None:
         self.chance, self._at = chance, begins
-        self.whose = chance.choice(("ana", "ana", "ana", "alias", "sales"))
+        self.whose = chance.choice(("ana", "ana", "ana", "alias", "sales", "sales"))
         self.asker = chance.choice(("ana", "ana", "eve")) if self.whose == "sales" else "ana"
         self.stolen = chance.random() < 0.4
 

@@ -1,12 +1,12 @@
 """What must hold once everything works again and nobody presses anything."""
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from cards.view import View
 from cards.words import words_for
 from sandbox import texts
 from services.domain.case.case import OPEN, Case, Status
+from services.domain.case.transition import TaskKind
 from services.domain.limits.change import UNDER_WAY
 from tests.dialogs.world import LINKS
 from tests.reliability.endings import DRAWN, without_times
@@ -53,13 +53,19 @@ def _unfinished(case: Case) -> list[str]:
 
 
 def _said_twice(auditor: "Auditor") -> list[str]:
-    """Where nobody died and no answer was lost, each line in a thread but reminders is said once."""
-    said = Counter(
-        (sheet.thread, texts(sheet.card))
-        for sheet in auditor.outside.messenger.sheets
-        if sheet.thread is not None and not texts(sheet.card).startswith("Reminder")
-    )
-    return [f"said {times} times in one thread" for times in said.values() if times > 1]
+    """Where nobody died and no answer was lost, a thread has a line for each that was owed, and no other. Reminders
+    speak of several cases at once."""
+    lines = [texts(sheet.card) for sheet in auditor.outside.messenger.sheets if sheet.thread is not None]
+    broken = []
+    for number in auditor.cases:
+        said = sum(f"Case {number} (" in line for line in lines if not line.startswith("Reminder"))
+        events = [
+            event for case, kind, event in auditor.messages if (case, kind) == (number, TaskKind.NOTIFY_APPROVERS)
+        ]
+        owed = sum(auditor.lines[number][event - 1].verb != "remind" for event in events)
+        if said > owed:
+            broken.append(f"case {number}: {said} lines in its thread for {owed} that were owed")
+    return broken
 
 
 def _untrue(auditor: "Auditor", case: Case) -> list[str]:

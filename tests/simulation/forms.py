@@ -18,16 +18,16 @@ class Button:
     data: Mapping[str, Any]
     fields: tuple[Mapping[str, Any], ...]
 
-    def filled(self, chance: Random) -> dict[str, str]:
-        """What a person fills in: whatever is required, and some of the rest."""
-        return {field["id"]: _filled(field, chance) for field in self.fields}
+    def filled(self, chance: Random, *, every_box: bool = False) -> dict[str, str]:
+        """What a person fills in: whatever is required, and some of the boxes beside, or every one."""
+        return {field["id"]: _filled(field, chance, 1.0 if every_box else _OFTEN) for field in self.fields}
 
 
-def _filled(field: Mapping[str, Any], chance: Random) -> str:
+def _filled(field: Mapping[str, Any], chance: Random, often: float) -> str:
     required = bool(field.get("isRequired"))
     match field["type"]:
         case "Input.Toggle":
-            return "true" if required or chance.random() < _OFTEN else "false"
+            return "true" if required or chance.random() < often else "false"
         case "Input.ChoiceSet":
             return str(field.get("value") or chance.choice(field["choices"])["value"])
         case _:

@@ -10,6 +10,12 @@ from services.domain.people import PersonId
 from services.ports.microsoft365 import PolicyOutcome
 from tests.dialogs.fakes import FakeContaining, FakePolicies
 
+_WAS = {
+    ContainmentStep.DISABLE: ("enabled",),
+    ContainmentStep.RULES_OFF: ("r1",),
+    ContainmentStep.FORWARDING_OFF: ("thief@evil.example",),
+}
+
 
 @dataclass(kw_only=True)
 class Containing(FakeContaining):
@@ -17,6 +23,7 @@ class Containing(FakeContaining):
 
     taken: Callable[[ContainmentStep, PersonId], None] = lambda *_: None
     given_back: Callable[[ContainmentStep, PersonId], None] = lambda *_: None
+    was: dict[ContainmentStep, tuple[str, ...]] = field(default_factory=lambda: dict(_WAS))
     admin_since: dict[PersonId, datetime] = field(default_factory=dict)
 
     def becomes_admin(self, person: PersonId, at: datetime) -> None:

@@ -71,20 +71,41 @@ def _approved(days: Days, first: str, second: str) -> Iterator[Event]:
     later = (MINUTE, 3 * HOUR)
     if days.often(0.3):
         yield days.then("next removal", days.chance.choice(("lost answer", "lost call", "refused", "not begun")))
-    if days.often(0.2):
+    if days.often(0.15):
         yield from _taken_back(days, first)
+    if days.often(0.15):
+        yield days.then("list is empty", after=later)
     if days.often(0.25):
-        yield days.then("restricted", days.chance.choice(("ana", "alias", days.whose)), "spam", "0", after=later)
+        yield from _worse(days, later)
         later = (0.0, 90.0)
     yield days.presses(first, "approve", later)
+    yield days.presses(first, "approve", (20.0, 5 * MINUTE))
+    if days.often(0.25):
+        yield from _worse(days, (20.0, HOUR))
+    yield days.presses(second, "approve", (0.0, 1.0) if days.often(0.15) else (MINUTE, HOUR))
     if days.often(0.3):
-        yield days.presses(first, "approve", (20.0, 5 * MINUTE))
-    if days.often(0.15):
-        yield days.then("weather", "list", DOWN, "14400", after=(0.0, 0.5))
-    yield days.presses(second, "approve", (0.0, 1.0) if days.often(0.1) else (MINUTE, HOUR))
-    if days.often(0.15):
-        yield days.then("weather", "list", DOWN, "14400", after=(0.0, 0.5))
+        yield days.presses(second, "approve", (20.0, 5 * MINUTE))
+    if days.often(0.25):
+        yield from _held_up(days, first)
     yield from _afterwards(days, first, second)
+
+
+def _worse(days: Days, after: tuple[float, float]) -> Iterator[Event]:
+    """Something that no card shows yet."""
+    if days.often(0.3):
+        yield days.then("thief", days.chance.choice(THEFTS), after=after)
+    else:
+        whose, cause = days.chance.choice(("ana", "alias", days.whose)), days.chance.choice(("spam", "limit"))
+        yield days.then("restricted", whose, cause, "0", after=after)
+
+
+def _held_up(days: Days, approver: str) -> Iterator[Event]:
+    """What was approved cannot be carried out for hours, and meanwhile somebody thinks again, or it gets worse."""
+    yield days.then("weather", "list", DOWN, "14400", after=(0.0, 0.5))
+    if days.often(0.4):
+        yield days.presses(approver, "stop", (20.0, HOUR))
+    elif days.often(0.5):
+        yield from _worse(days, (20.0, HOUR))
 
 
 def _taken_back(days: Days, first: str) -> Iterator[Event]:
@@ -108,6 +129,23 @@ def _afterwards(days: Days, first: str, second: str) -> Iterator[Event]:
     if days.often(0.2):
         yield days.presses(days.asker, "returned", (HOUR, 2 * HOUR))
     yield days.presses(days.asker, days.chance.choice(("works", "works", "bouncing")), (HOUR, 5 * HOUR))
+
+
+def _failed(chance: Random, begins: float) -> Iterator[Event]:
+    """Exchange refuses; two try again, perhaps on what is worse by now, or hand it over."""
+    days, later = Days(chance, begins), (MINUTE, HOUR)
+    first, second = chance.sample(("bo", "cleo"), 2)
+    yield from _asked(days)
+    yield days.then("next removal", "refused")
+    for who in (first, second, first):
+        yield days.presses(who, "approve", later)
+    if days.often(0.4):
+        yield from _worse(days, later)
+    if days.often(0.3):
+        yield days.presses(second, chance.choice(("stop", "ticket", "close")), later)
+    for who in (first, second, second, first):
+        yield days.presses(who, "retry", later)
+    yield from _afterwards(days, first, second)
 
 
 def _contained(days: Days, first: str, second: str) -> Iterator[Event]:
@@ -181,7 +219,8 @@ def _unnoticed(chance: Random, begins: float) -> Iterator[Event]:
     first, second = chance.sample(("bo", "cleo"), 2)
     if days.stolen:
         yield days.then("thief", chance.choice(THEFTS))
-    yield days.then("restricted", days.whose, chance.choice(("limit", "spam")), "0")
+    # What is listed when the watch begins is no news.
+    yield days.then("restricted", days.whose, chance.choice(("limit", "spam")), "0", after=(7 * HOUR, 8 * HOUR))
     yield days.presses(first, "ask_for", (7 * HOUR, 14 * HOUR))
     if days.often(0.4):
         yield days.then("asks", days.asker, days.whose)
@@ -190,7 +229,10 @@ def _unnoticed(chance: Random, begins: float) -> Iterator[Event]:
     yield from _approved(days, first, second)
 
 
-INCIDENTS: tuple[Callable[[Random, float], Iterator[Event]], ...] = (*[_incident] * 7, _limited, _troubled, _unnoticed)
+INCIDENTS: tuple[Callable[[Random, float], Iterator[Event]], ...] = (
+    *([_incident] * 7),
+    *(_failed, _limited, _troubled, _unnoticed),
+)
 PERSON_PRESSES = (
     *("send", "tell", "withdraw", "reply", "works", "bouncing", "again", "steps", "returned", "report"),
     *("password_done", "password_cannot", "mfa_done", "mfa_cannot", "mailing_no", "mailing_yes", "mailing_unsure"),

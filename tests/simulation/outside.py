@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -127,11 +128,16 @@ class Chats(FakeMessenger):
     """Teams, and every card that anybody ever saw in it: an old one may still be on somebody's screen."""
 
     pictures: list[Picture] = field(default_factory=list)
+    now: Callable[[], datetime] = lambda: NOW
+    posted_at: list[datetime] = field(default_factory=list)
+    """When each of the sheets was posted."""
+    gone_until: datetime = NOW
 
     async def post(
         self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None
     ) -> Posted:
         posted = await super().post(conversation, card, summary, thread=thread)
+        self.posted_at.append(self.now())
         self.saw(conversation, card)
         return posted
 
@@ -189,7 +195,7 @@ def outside(chance: Random, file: sqlite3.Connection) -> Outside:
         directory=FakeDirectory(people=people),
         approvers=FakeApprovers(standings=dict(may)),
         responders=FakeApprovers(standings=dict(may)),
-        messenger=Chats(),
+        messenger=Chats(now=clock.now),
         audit_log=FakeAuditLog(clock=clock, troubles={"begin": UnknownReason.NO_PERMISSION}),
         mailboxes=FakeMailboxes(known=_mailboxes()),
         installer=FakeInstaller(chats={one.id: f"a:personal:{one.id}" for one in (*APPROVERS_NOW, EVE)}),

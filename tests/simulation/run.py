@@ -92,6 +92,7 @@ class _Run:
             for number in range(_REPLICAS)
         ]
         acts = self.acts = Acts(outside=around, replicas=self.replicas, chance=chance, note=self.note)
+        acts.out_for_long = auditor.out_for_long
         for replica in self.replicas:
             replica.start()
         await asyncio.sleep(5)
