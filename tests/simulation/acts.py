@@ -96,8 +96,8 @@ class Acts:
         return Said(by=by, text=text, kind=kind, conversation=_conversation(by, kind), activity=self._activity(by))
 
     async def _presses(self, who: str, verb: str, which: str = "") -> None:
-        """The button on the newest card that has it, or on an `old` one, or with `all` boxes of its form ticked; nothing
-        where no card has it."""
+        """The button on the newest card that has it, or on an `old` one, or with `all` boxes ticked; nothing where no
+        card has it."""
         kind = ConversationKind.CHANNEL if verb in IN_CHANNEL else ConversationKind.PERSONAL
         shown = self._buttons(_conversation(PEOPLE[who], kind).id, verb)
         if shown:

@@ -26,11 +26,11 @@ def _asked(days: Days) -> Iterator[Event]:
     if days.stolen:
         yield days.then("thief", chance.choice(THEFTS))
     cause = chance.choice(("limit", "spam", "spam") if days.stolen else ("limit", "rate"))
-    yield days.then("restricted", days.whose, cause, chance.choice(("0", "0", "0", "120", "1800")))
+    yield days.then("restricted", days.whose, cause, chance.choice((*("0",) * 6, "120", "1800")))
     yield days.then("asks", asker, days.whose, after=(MINUTE, 40 * MINUTE))
     if days.often(0.2):
         yield days.then("asks", asker, days.whose, after=(0.0, 0.2))
-    if days.often(0.8):
+    if days.often(0.85):
         yield days.then("secures", asker)
     if days.often(0.15):
         yield days.presses(asker, "tell")
@@ -42,6 +42,7 @@ def _asked(days: Days) -> Iterator[Event]:
     ):
         yield days.presses(asker, verb)
     yield days.presses(asker, chance.choice(("send", "send", "send", "tell")))
+    yield days.presses(asker, "tell")  # whose steps are not done has no other way
     if days.stolen and days.often(0.5):
         yield days.then("thief", "tidies")
     if days.whose == "sales" and days.often(0.6):
@@ -233,10 +234,13 @@ INCIDENTS: tuple[Callable[[Random, float], Iterator[Event]], ...] = (
     *([_incident] * 7),
     *(_failed, _limited, _troubled, _unnoticed),
 )
-PERSON_PRESSES = (
-    *("send", "tell", "withdraw", "reply", "works", "bouncing", "again", "steps", "returned", "report"),
-    *("password_done", "password_cannot", "mfa_done", "mfa_cannot", "mailing_no", "mailing_yes", "mailing_unsure"),
+PERSONS_BUTTONS = frozenset(
+    {
+        *("send", "tell", "withdraw", "reply", "works", "bouncing", "again", "steps", "report"),
+        *("password_done", "password_cannot", "mfa_done", "mfa_cannot", "mailing_no", "mailing_yes", "mailing_unsure"),
+    }
 )
+"""What changes something in a person's chat; `returned` only shows."""
 _WAYS_BACK = ("put_back_sessions", "put_back_password", "put_back_rules", "put_back_forwarding", "put_back_disable")
 _BOUNCES = (
     "550 5.1.8 Access denied, bad outbound sender",

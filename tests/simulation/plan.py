@@ -5,7 +5,7 @@ from random import Random
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.responder import RESPONDER_VERBS
 from tests.simulation.days import HOUR, THEFTS, WEEK, Event
-from tests.simulation.incidents import INCIDENTS, PERSON_PRESSES
+from tests.simulation.incidents import INCIDENTS, PERSONS_BUTTONS
 from tests.simulation.wire import TROUBLES
 
 
@@ -61,7 +61,7 @@ _TROUBLES = (
     lambda c: ("presses", (_of(c, "bo", "cleo"), _of(c, *_PRESSED), _of(c, "", "old"))),
     lambda c: ("presses", (_of(c, "bo", "cleo"), _of(c, *sorted(APPROVER_VERBS | RESPONDER_VERBS)))),
     lambda c: ("presses", (_of(c, "bo", "cleo", "ana"), _of(c, *sorted(RESPONDER_VERBS)), _of(c, "", "old"))),
-    lambda c: ("presses", (_of(c, "ana", "eve"), _of(c, *PERSON_PRESSES))),
+    lambda c: ("presses", (_of(c, "ana", "eve"), _of(c, *sorted(PERSONS_BUTTONS)))),
     lambda c: ("presses anything", (_of(c, "bo", "cleo", "ana", "eve"), _of(c, "channel", "personal"))),
     lambda c: ("presses anything", (_of(c, "bo", "cleo"), "channel")),
     lambda c: ("types", (_of(c, "bo", "cleo", "ana"), _of(c, "approve", "deny", "stop"))),

@@ -7,10 +7,11 @@ thief forwards | restricted ana spam 0 | asks ana ana | presses ana tell
 presses ana password_cannot | presses ana mfa_cannot | presses ana mailing_unsure
 secures ana | presses ana password_done | presses ana mfa_done
 presses bo looking | presses bo gather | presses cleo ask | presses ana reply
-presses bo contain all | presses cleo contain_cancel | privileged | presses bo contain all | presses cleo contain_confirm
-wait 1 | thief rule | presses cleo gather | wait 1 | presses cleo contain_again | presses bo contain_confirm
-wait 1 | weather evidence down 600 | presses bo gather | presses bo contain_sign
-wait 1 | presses bo approve | presses bo approve | presses cleo approve | presses cleo approve | wait 2
+presses bo contain all | presses cleo contain_cancel | privileged | presses bo contain all
+presses cleo contain_confirm | wait 1 | thief rule | presses cleo gather | wait 1
+presses cleo contain_again | presses bo contain_confirm | wait 1 | weather evidence down 600
+presses bo gather | presses bo contain_sign | wait 1
+presses bo approve | presses bo approve | presses cleo approve | presses cleo approve | wait 2
 presses bo put_back_forwarding | presses cleo put_back_forwarding
 presses bo put_back_disable | presses cleo put_back_disable
 presses bo put_back_rules | presses cleo put_back_rules | presses ana bouncing | presses bo stop
@@ -23,12 +24,13 @@ presses bo limits | presses cleo limits_dismiss | presses bo limits | presses cl
 presses cleo limits_back | weather list hanging 600 | presses bo approve | presses bo take_back | wait 1
 next removal refused | presses bo approve | presses bo approve | wait 1 | presses bo retry | wait 3
 presses ana works | wait 30
-restricted ana rate 0 | asks ana ana | secures ana | presses ana password_done | presses ana mfa_done | presses ana mailing_no
-presses ana send | presses cleo deny | wait 2 | presses ana again | presses ana tell | presses ana withdraw
+restricted ana rate 0 | asks ana ana | secures ana | presses ana password_done | presses ana mfa_done
+presses ana mailing_no | presses ana send | presses cleo deny | wait 2 | presses ana again | presses ana tell
+presses ana withdraw
 """
 
 _OTHER = """
-says eve 550 5.7.705 Access denied, tenant has exceeded threshold | presses eve report
+says ana status | says eve 550 5.7.705 Access denied, tenant has exceeded threshold | presses eve report
 presses bo looking | presses bo ask | presses eve reply | presses bo ticket | presses cleo done
 presses eve bouncing | presses cleo done | presses eve works | wait 7
 restricted ana spam 0 | wait 7 | presses bo ask_for | presses ana steps | presses ana password_done
