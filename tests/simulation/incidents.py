@@ -231,9 +231,10 @@ def _unnoticed(chance: Random, begins: float) -> Iterator[Event]:
 
 
 INCIDENTS: tuple[Callable[[Random, float], Iterator[Event]], ...] = (
-    *([_incident] * 7),
-    *(_failed, _limited, _troubled, _unnoticed),
+    *(_incident, _failed, _incident, _limited, _incident),
+    *(_unnoticed, _incident, _failed, _troubled, _incident),
 )
+"""The first of a week goes round with its seed, so that ten seeds in a row have something of everything."""
 PERSONS_BUTTONS = frozenset(
     {
         *("send", "tell", "withdraw", "reply", "works", "bouncing", "again", "steps", "report"),

@@ -14,9 +14,10 @@ def plan(seed: int) -> list[Event]:
     chance = Random(f"plan {seed}")
     drawn: list[Event] = []
     begins = chance.uniform(0, 6 * HOUR)
-    for _ in range(chance.choice((1, 1, 1, 2))):
-        drawn += chance.choice(INCIDENTS)(chance, begins)
+    drawn += INCIDENTS[seed % len(INCIDENTS)](chance, begins)
+    if chance.random() < 0.25:
         begins += chance.choice((HOUR, 8 * HOUR, 24 * HOUR))
+        drawn += chance.choice(INCIDENTS)(chance, begins)
     drawn += [_trouble(chance, drawn) for _ in range(chance.choice((0, 3, 6, 10, 16, 21)))]
     return sorted(drawn, key=lambda event: event.at)
 
