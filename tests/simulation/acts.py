@@ -17,7 +17,7 @@ from services.ports.errors import Unavailable, Unreachable
 from services.ports.storage import ActivityId
 from services.ports.teams import ConversationRef
 from tests.cases import ADDRESSES, ANA, BO, RATE_REASON, SPAM_REASON, person
-from tests.dialogs.world import CHANNEL, CLEO, SERVICE, approver
+from tests.dialogs.world import CHANNEL, CLEO, DAN, SERVICE, approver
 from tests.simulation.days import Event
 from tests.simulation.forms import Button
 from tests.simulation.outside import EVE, SALES, Outside, Picture
@@ -27,7 +27,7 @@ from tests.simulation.wire import DOWN
 HEARD: ContextVar[ActivityId | None] = ContextVar("heard", default=None)
 """The activity that a process is answering."""
 
-PEOPLE = {"ana": TeamsUser(id=ANA, name="Ana Soto"), "bo": BO, "cleo": CLEO, "eve": EVE}
+PEOPLE = {"ana": TeamsUser(id=ANA, name="Ana Soto"), "bo": BO, "cleo": CLEO, "eve": EVE, "dan": DAN}
 MAILBOXES = {"ana": ADDRESSES[0], "alias": ADDRESSES[1], "sales": SALES}
 _RULE = InboxRule(
     id="r1",
@@ -88,9 +88,8 @@ class Acts:
         self._send(self._said(PEOPLE[who], words, ConversationKind.PERSONAL))
 
     async def _types(self, who: str, verb: str) -> None:
-        newest = max((int(button.data["case"]) for button in self._buttons(CHANNEL.id, "")), default=1)
         words = {"approve": "called: called her", "deny": "no", "stop": "wrong"}[verb]
-        self._send(self._said(PEOPLE[who], f"{verb} {newest} {words}", ConversationKind.CHANNEL))
+        self._send(self._said(PEOPLE[who], f"{verb} {self._newest()} {words}", ConversationKind.CHANNEL))
 
     def _said(self, by: TeamsUser, text: str, kind: ConversationKind) -> Said:
         return Said(by=by, text=text, kind=kind, conversation=_conversation(by, kind), activity=self._activity(by))
@@ -132,6 +131,15 @@ class Acts:
                 activity=self._activity(by),
             )
         )
+
+    async def _forges(self, who: str, verb: str, which: str) -> None:
+        """A button that no card of theirs has, or a form that no card has unfolded."""
+        kind = ConversationKind.CHANNEL if verb in IN_CHANNEL else ConversationKind.PERSONAL
+        data = {"case": self._newest() if which == "newest" else 1, "reason": "because", "words": "why?", "facts": "1"}
+        self._press(PEOPLE[who], Button(verb=verb, data=data, fields=()), kind)
+
+    def _newest(self) -> int:
+        return max((int(button.data["case"]) for button in self._buttons(CHANNEL.id, "")), default=1)
 
     def _buttons(self, conversation: str, verb: str) -> list[Button]:
         """The buttons with that verb on all cards that were ever seen there; any verb if it is empty."""

@@ -4,6 +4,7 @@ from random import Random
 
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.responder import RESPONDER_VERBS
+from tests.simulation.acts import PEOPLE
 from tests.simulation.days import HOUR, THEFTS, WEEK, Event
 from tests.simulation.incidents import INCIDENTS, PERSONS_BUTTONS
 from tests.simulation.wire import TROUBLES
@@ -12,9 +13,8 @@ from tests.simulation.wire import TROUBLES
 def plan(seed: int) -> list[Event]:
     """The events of a seed, in their order."""
     chance = Random(f"plan {seed}")
-    drawn: list[Event] = []
     begins = chance.uniform(0, 6 * HOUR)
-    drawn += INCIDENTS[seed % len(INCIDENTS)](chance, begins)
+    drawn = list(INCIDENTS[seed % len(INCIDENTS)](chance, begins))
     if chance.random() < 0.25:
         begins += chance.choice((HOUR, 8 * HOUR, 24 * HOUR))
         drawn += chance.choice(INCIDENTS)(chance, begins)
@@ -23,6 +23,7 @@ def plan(seed: int) -> list[Event]:
 
 
 _SOURCES = ("list", "list", "Teams", "Teams", "directory", "evidence", "rights", "mailboxes", "containment", "policies")
+_ANY = APPROVER_VERBS | RESPONDER_VERBS | PERSONS_BUTTONS
 _PRESSED = ("approve", "approve", "approve", "retry", "deny", "ask", "stop", "looking", "take_back", "gather", "close")
 
 
@@ -65,6 +66,7 @@ _TROUBLES = (
     lambda c: ("presses", (_of(c, "ana", "eve"), _of(c, *sorted(PERSONS_BUTTONS)))),
     lambda c: ("presses anything", (_of(c, "bo", "cleo", "ana", "eve"), _of(c, "channel", "personal"))),
     lambda c: ("presses anything", (_of(c, "bo", "cleo"), "channel")),
+    lambda c: ("forges", (_of(c, *PEOPLE), _of(c, *sorted(_ANY)), _of(c, "newest", "1"))),
     lambda c: ("types", (_of(c, "bo", "cleo", "ana"), _of(c, "approve", "deny", "stop"))),
     lambda c: ("says", (_of(c, "ana", "eve"), _of(c, "status", "withdraw", "my mail bounces"))),
     lambda c: ("comes again", (_of(c, "1", "2", "3", "5"),)),
