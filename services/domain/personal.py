@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass, replace
 from enum import Enum
 from functools import cache
-from operator import is_
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 _Field = TypeVar("_Field")
@@ -34,18 +33,15 @@ Unseen = Annotated[_Field, Privacy.UNSEEN]
 
 
 def without(value: _Value, privacy: Privacy) -> _Value:
-    """The value with every field of that privacy emptied, also in the dataclasses and tuples that it holds. What holds
-    none is the same object, so that little is copied at each change of a case."""
+    """The value with every field of that privacy emptied, also in the dataclasses and tuples that it holds."""
     if isinstance(value, tuple):
-        bare = [without(one, privacy) for one in value]
-        return value if all(map(is_, bare, value)) else tuple(bare)  # type: ignore[return-value]  # a tuple of the same
-    kind: Any = type(value)
-    changes = dict(_empty_fields(kind, privacy))
-    for name in _other_fields(kind, privacy):
-        held = getattr(value, name)
-        if (emptied := without(held, privacy)) is not held:
-            changes[name] = emptied
-    return replace(value, **changes) if changes else value  # type: ignore[type-var]  # only a dataclass has fields
+        return tuple(without(one, privacy) for one in value)  # type: ignore[return-value]  # a tuple of the same
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    empty = _empty_fields(type(value), privacy)
+    held = {field.name: getattr(value, field.name) for field in fields(value) if field.name not in empty}
+    changes: dict[str, Any] = {**empty, **{name: without(one, privacy) for name, one in held.items()}}
+    return replace(value, **changes)
 
 
 def loggable(value: Any) -> str:
@@ -56,16 +52,8 @@ def loggable(value: Any) -> str:
 
 
 @cache
-def _empty_fields(kind: Any, privacy: Privacy) -> Mapping[str, object]:
+def _empty_fields(kind: type[Any], privacy: Privacy) -> Mapping[str, object]:
     """The fields of that privacy, each with its empty value: its default, or an empty text."""
-    if not is_dataclass(kind):
-        return {}
     hints = get_type_hints(kind, include_extras=True)
     marked = (field for field in fields(kind) if privacy in getattr(hints[field.name], "__metadata__", ()))
     return {field.name: "" if field.default is MISSING else field.default for field in marked}
-
-
-@cache
-def _other_fields(kind: Any, privacy: Privacy) -> tuple[str, ...]:
-    empty = _empty_fields(kind, privacy)
-    return tuple(field.name for field in (fields(kind) if is_dataclass(kind) else ()) if field.name not in empty)
