@@ -92,6 +92,10 @@ class Auditor:
         """What the other tables say of the change."""
         if case.version != len(lines):
             yield "a change without a line in its history"
+        if lines[-1].facts.get("status") != case.status and not case.past.followed_by:
+            yield "its history says otherwise"
+        if case.status.is_ended != (case.ended_at is not None):
+            yield "ended, or not?"
         tasks = {kind for (kind,) in self.file.execute("select kind from outbox where case_number = ?", (case.number,))}
         if missing := _NEEDS.get(case.status, frozenset()) - tasks:
             yield f"nothing is planned for it: {', '.join(sorted(missing))}"

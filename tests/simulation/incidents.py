@@ -76,12 +76,12 @@ def _approved(days: Days, first: str, second: str) -> Iterator[Event]:
         yield from _taken_back(days, first)
     if days.often(0.15):
         yield days.then("list is empty", after=later)
-    if days.often(0.25):
+    if days.often(0.4):
         yield from _worse(days, later)
         later = (0.0, 90.0)
     yield days.presses(first, "approve", later)
     yield days.presses(first, "approve", (20.0, 5 * MINUTE))
-    if days.often(0.25):
+    if days.often(0.4):
         yield from _worse(days, (20.0, HOUR))
     yield days.presses(second, "approve", (0.0, 1.0) if days.often(0.15) else (MINUTE, HOUR))
     if days.often(0.3):
