@@ -16,7 +16,7 @@ from tests.simulation.planted import Found, hunt
 from tests.simulation.run import Outcome, simulate
 from tests.simulation.shrink import shrunk
 
-_HUNTED = range(40)
+_HUNTED = range(200)
 """The seeds that look for each planted bug."""
 
 

@@ -2,30 +2,23 @@
 
 import asyncio
 from collections.abc import Callable
-from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any
 
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
-from dialogs.conversations.inbound import Clicked, ConversationKind, Reply, Said
+from dialogs.conversations.inbound import Clicked, ConversationKind, Said
 from dialogs.conversations.responder import RESPONDER_VERBS
 from services.domain.evidence.report import AccountChange, Change, Forwarding, InboxRule, Risk, RiskLevel, RuleDeed
 from services.domain.people import Standing, TeamsUser
-from services.ports.errors import Unavailable, Unreachable
-from services.ports.storage import ActivityId
 from services.ports.teams import ConversationRef
 from tests.cases import ADDRESSES, ANA, BO, RATE_REASON, SPAM_REASON, person
 from tests.dialogs.world import CHANNEL, CLEO, DAN, SERVICE, approver
 from tests.simulation.days import Event
+from tests.simulation.deliveries import Deliveries
 from tests.simulation.forms import Button
-from tests.simulation.outside import EVE, SALES, Outside, Picture
-from tests.simulation.replica import Replica
+from tests.simulation.outside import EVE, SALES, Picture
 from tests.simulation.wire import DOWN
-
-HEARD: ContextVar[ActivityId | None] = ContextVar("heard", default=None)
-"""The activity that a process is answering."""
 
 PEOPLE = {"ana": TeamsUser(id=ANA, name="Ana Soto"), "bo": BO, "cleo": CLEO, "eve": EVE, "dan": DAN}
 MAILBOXES = {"ana": ADDRESSES[0], "alias": ADDRESSES[1], "sales": SALES}
@@ -40,8 +33,6 @@ _RULE = InboxRule(
 )
 _REASONS = {"limit": (), "spam": (SPAM_REASON,), "rate": (RATE_REASON,)}
 IN_CHANNEL = APPROVER_VERBS | RESPONDER_VERBS
-_GIVES_UP_AFTER, _SENDS_AGAIN = 15.0, 2
-"""Teams gives up on an answer, and sends what was not acknowledged again."""
 _LONG = 3600
 """How many seconds a source may be away before whoever waits must have been told."""
 _COMES_WITHIN = timedelta(minutes=40)
@@ -49,25 +40,17 @@ _COMES_WITHIN = timedelta(minutes=40)
 
 
 @dataclass(kw_only=True)
-class Acts:
-    """Carries events out. `heard` are the activities so far; `clicks` what approvers pressed, with what was shown."""
+class Acts(Deliveries):
+    """Carries events out. `deaths` of processes and `lost_answers` of Teams are counted: each may repeat something."""
 
-    outside: Outside
-    replicas: list[Replica]
-    chance: Random
-    note: Callable[[str], None]
-    heard: list[tuple[Said | Clicked, datetime]] = field(default_factory=list)
-    verbs: dict[ActivityId, str] = field(default_factory=dict)
-    """The button of each click."""
     deaths: int = 0
+    lost_answers: int = 0
+    out_for_long: Callable[[datetime, bool], None] = lambda *_: None
+    """Told when the list has been away for long: since when, and whether a process died meanwhile."""
 
     async def do(self, event: Event) -> None:
         """Carries out one event. What it sets off goes on by itself."""
         await getattr(self, f"_{event.verb.replace(' ', '_')}")(*event.given)
-
-    lost_answers: int = 0
-    out_for_long: Callable[[datetime, bool], None] = lambda *_: None
-    """Told when the list has been away for long: since when, and whether a process died meanwhile."""
 
     def everything_is_well(self) -> None:
         """From now on everything works, and every process is there."""
@@ -157,49 +140,6 @@ class Acts:
         soon = [one for one, at in self.heard if self.outside.clock.now() - at < _COMES_WITHIN]
         if len(soon) >= int(back):
             self._deliver(soon[-int(back)])
-
-    def _activity(self, by: TeamsUser) -> ActivityId:
-        return ActivityId(conversation_id=f"a:{by.id}", activity_id=str(len(self.heard) + 1))
-
-    def _send(self, activity: Said | Clicked) -> None:
-        self.heard.append((activity, self.outside.clock.now()))
-        if isinstance(activity, Clicked):
-            self.verbs[activity.activity] = activity.verb
-        self._deliver(activity)
-
-    def _deliver(self, activity: Said | Clicked) -> None:
-        self.outside.begun.append(asyncio.get_running_loop().create_task(self._delivered(activity)))
-
-    async def _delivered(self, activity: Said | Clicked) -> None:
-        for _ in range(1 + _SENDS_AGAIN):
-            alive = [replica for replica in self.replicas if replica.built is not None]
-            if alive:
-                replica = self.chance.choice(alive)
-                done, _late = await asyncio.wait(
-                    [replica.spawn(self._hears(replica, activity))], timeout=_GIVES_UP_AFTER
-                )
-                if done:
-                    return
-            else:
-                await asyncio.sleep(_GIVES_UP_AFTER)
-            self.note(f"{activity.by.name}'s activity {activity.activity.activity_id} is sent again")
-
-    async def _hears(self, replica: Replica, activity: Said | Clicked) -> None:
-        HEARD.set(activity.activity)
-        built = replica.built
-        assert built is not None
-        try:
-            if isinstance(activity, Clicked):
-                card = await built.router.clicked(activity)
-            else:
-                answer = await built.router.said(activity)
-                card = answer.card if isinstance(answer, Reply) else {}
-        except (Unavailable, Unreachable) as trouble:
-            self.note(f"{activity.by.name} is told: {trouble}")
-        except Exception as bug:  # noqa: BLE001 - a bug of the product is what is looked for
-            self.outside.bugs.append(f"{activity}: {bug!r}")
-        else:
-            self.outside.messenger.saw(activity.conversation, card)
 
     # Accounts.
 

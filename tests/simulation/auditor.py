@@ -18,7 +18,7 @@ from services.domain.case.transition import SCHEDULED, TaskKind
 from services.domain.limits.policy_plan import Plan
 from services.ports.storage import ActivityId
 from tests.cases import NOW
-from tests.simulation.acts import HEARD
+from tests.simulation.deliveries import HEARD
 from tests.simulation.loop import LIFE
 from tests.simulation.outside import Outside
 from tests.simulation.promises import Kept, Line, broken_by, broken_by_call
