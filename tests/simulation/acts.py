@@ -31,6 +31,8 @@ _RULE = InboxRule(
     targets=("t@evil.example",),
     external=True,
 )
+_GIVEN = {"by_another_route": "true", "ground": "called her"}
+"""What the form of an approval may have had when it was unfolded, whatever the card shows by now."""
 _REASONS = {"limit": (), "spam": (SPAM_REASON,), "rate": (RATE_REASON,)}
 IN_CHANNEL = APPROVER_VERBS | RESPONDER_VERBS
 _LONG = 3600
@@ -97,7 +99,8 @@ class Acts(Deliveries):
             self._press(PEOPLE[who], self.chance.choice(shown), kind)
 
     def _press(self, by: TeamsUser, button: Button, kind: ConversationKind, *, every_box: bool = False) -> None:
-        data = {**button.filled(self.chance, every_box=every_box), **button.data}
+        given = _GIVEN if button.verb in ("approve", "retry") else {}
+        data = {**given, **button.filled(self.chance, every_box=every_box), **button.data}
         number = data.pop("case")
         if button.verb in ("approve", "retry") and str(data.get("facts", "")).isdigit():
             for later in (False, True):

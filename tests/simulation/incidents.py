@@ -74,39 +74,35 @@ def _approved(days: Days, first: str, second: str) -> Iterator[Event]:
         yield days.then("next removal", days.chance.choice(("lost answer", "lost call", "refused", "not begun")))
     if days.often(0.15):
         yield from _taken_back(days, first)
-    if days.often(0.15):
-        yield days.then("list is empty", after=later)
-    if days.often(0.4):
-        yield from _worse(days, later)
-        later = (0.0, 90.0)
+    if days.often(0.5):
+        yield days.then("list is empty", after=later) if days.often(0.3) else _worse(days, later)
+        later = (0.0, 60.0)
     yield days.presses(first, "approve", later)
     yield days.presses(first, "approve", (20.0, 5 * MINUTE))
     if days.often(0.4):
-        yield from _worse(days, (20.0, HOUR))
+        yield _worse(days, (20.0, HOUR))
     yield days.presses(second, "approve", (0.0, 1.0) if days.often(0.15) else (MINUTE, HOUR))
-    if days.often(0.3):
-        yield days.presses(second, "approve", (20.0, 5 * MINUTE))
+    yield days.presses(second, "approve", (20.0, 5 * MINUTE))
     if days.often(0.25):
         yield from _held_up(days, first)
     yield from _afterwards(days, first, second)
 
 
-def _worse(days: Days, after: tuple[float, float]) -> Iterator[Event]:
+def _worse(days: Days, after: tuple[float, float]) -> Event:
     """Something that no card shows yet."""
     if days.often(0.3):
-        yield days.then("thief", days.chance.choice(THEFTS), after=after)
-    else:
-        whose, cause = days.chance.choice(("ana", "alias", days.whose)), days.chance.choice(("spam", "limit"))
-        yield days.then("restricted", whose, cause, "0", after=after)
+        return days.then("thief", days.chance.choice(THEFTS), after=after)
+    whose, cause = days.chance.choice(("ana", "alias", days.whose)), days.chance.choice(("spam", "limit"))
+    return days.then("restricted", whose, cause, "0", after=after)
 
 
 def _held_up(days: Days, approver: str) -> Iterator[Event]:
     """What was approved cannot be carried out for hours, and meanwhile somebody thinks again, or it gets worse."""
-    yield days.then("weather", "list", DOWN, "14400", after=(0.0, 0.5))
+    yield days.then("weather", "list", DOWN, "14400", after=(0.0, 1.5))
     if days.often(0.4):
         yield days.presses(approver, "stop", (20.0, HOUR))
     elif days.often(0.5):
-        yield from _worse(days, (20.0, HOUR))
+        yield _worse(days, (20.0, HOUR))
 
 
 def _taken_back(days: Days, first: str) -> Iterator[Event]:
@@ -141,11 +137,25 @@ def _failed(chance: Random, begins: float) -> Iterator[Event]:
     for who in (first, second, first):
         yield days.presses(who, "approve", later)
     if days.often(0.4):
-        yield from _worse(days, later)
+        yield _worse(days, later)
     if days.often(0.3):
         yield days.presses(second, chance.choice(("stop", "ticket", "close")), later)
     for who in (first, second, second, first):
         yield days.presses(who, "retry", later)
+    yield from _afterwards(days, first, second)
+
+
+def _lapsed(chance: Random, begins: float) -> Iterator[Event]:
+    """Nobody hears what came of a removal, and then the list is away until the approval is too old."""
+    days = Days(chance, begins)
+    first, second = chance.sample(("bo", "cleo"), 2)
+    yield from _asked(days)
+    yield days.then("next removal", "lost call")
+    for who in (first, first, second, second):
+        yield days.presses(who, "approve")
+    yield days.then("weather", "list", DOWN, "14400", after=(10.0, 2 * MINUTE))
+    if days.often(0.5):
+        yield _worse(days, (20.0, HOUR))
     yield from _afterwards(days, first, second)
 
 
@@ -232,7 +242,7 @@ def _unnoticed(chance: Random, begins: float) -> Iterator[Event]:
 
 INCIDENTS: tuple[Callable[[Random, float], Iterator[Event]], ...] = (
     *(_incident, _failed, _incident, _limited, _incident),
-    *(_unnoticed, _incident, _failed, _troubled, _incident),
+    *(_unnoticed, _incident, _lapsed, _troubled, _incident),
 )
 """The first of a week goes round with its seed, so that ten seeds in a row have something of everything."""
 PERSONS_BUTTONS = frozenset(

@@ -26,6 +26,8 @@ from tests.simulation.shrink import shrunk
 from tests.simulation.tours import TOURS
 
 SEEDS = (1, 2)
+CALM_SEED = 18
+"""A week in which little happens."""
 SHORT_SEED = "7-7"
 """A week of few events."""
 NOT_PRESSED = {
@@ -52,7 +54,7 @@ def test_three_calm_weeks_keep_every_promise_and_press_every_button_with_effect(
 
 
 def test_a_seed_is_the_same_week_in_every_process() -> None:
-    seed = SEEDS[0]
+    seed = CALM_SEED
     other = subprocess.run(
         [sys.executable, "-m", "tests.simulation", "--digest", str(seed)],
         cwd=ROOT,
