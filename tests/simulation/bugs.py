@@ -1,4 +1,4 @@
-"""The bugs that are planted, each with the number of seeds within which the simulation finds it."""
+"""The bugs that are planted; `docs/reliability.md` says how many seeds find each."""
 
 from dataclasses import dataclass
 

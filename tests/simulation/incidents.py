@@ -154,8 +154,28 @@ def _lapsed(chance: Random, begins: float) -> Iterator[Event]:
     for who in (first, first, second, second):
         yield days.presses(who, "approve")
     yield days.then("weather", "list", DOWN, "14400", after=(10.0, 2 * MINUTE))
-    if days.often(0.5):
+    if days.often(0.3):
+        yield days.presses(second, "stop", (20.0, HOUR))
+    elif days.often(0.5):
         yield _worse(days, (20.0, HOUR))
+    yield from _afterwards(days, first, second)
+
+
+def _once_more(chance: Random, begins: float) -> Iterator[Event]:
+    """A thief tidies up, and asks once more after a denial, or a change of mind."""
+    days = Days(chance, begins)
+    days.stolen = True
+    first, second = chance.sample(("bo", "cleo"), 2)
+    yield from _asked(days)
+    yield days.then("thief", "tidies", after=(10 * MINUTE, HOUR))
+    if days.often(0.5):
+        yield days.presses(first, "deny", (MINUTE, HOUR))
+    else:
+        yield days.presses(days.asker, "withdraw", (MINUTE, HOUR))
+    yield days.then("asks", days.asker, days.whose, after=(1.2 * HOUR, 3 * HOUR))
+    yield days.presses(days.asker, "tell")
+    for who in (second, second, first, first):
+        yield days.presses(who, "approve", (MINUTE, HOUR))
     yield from _afterwards(days, first, second)
 
 
@@ -242,7 +262,7 @@ def _unnoticed(chance: Random, begins: float) -> Iterator[Event]:
 
 INCIDENTS: tuple[Callable[[Random, float], Iterator[Event]], ...] = (
     *(_incident, _failed, _incident, _limited, _incident),
-    *(_unnoticed, _incident, _lapsed, _troubled, _incident),
+    *(_unnoticed, _incident, _lapsed, _troubled, _once_more),
 )
 """The first of a week goes round with its seed, so that ten seeds in a row have something of everything."""
 PERSONS_BUTTONS = frozenset(
