@@ -153,7 +153,7 @@ def _lapsed(chance: Random, begins: float) -> Iterator[Event]:
     yield days.then("next removal", "lost call")
     for who in (first, first, second, second):
         yield days.presses(who, "approve")
-    yield days.then("weather", "list", DOWN, "14400", after=(10.0, 2 * MINUTE))
+    yield days.then("weather", "list", DOWN, chance.choice(("3600", "14400")), after=(10.0, 2 * MINUTE))
     if days.often(0.3):
         yield days.presses(second, "stop", (20.0, HOUR))
     elif days.often(0.5):
