@@ -114,7 +114,7 @@ BUGS = (
         "a denial is forgotten in the next case",
         f"{_CASE}/following.py",
         "    return (*known, SignOff(",
-        "    return (SignOff(",
+        "    return (*known[:0], SignOff(",
     ),
     _bug(
         "a stop only leaves a mark",
