@@ -1,7 +1,7 @@
 """People, approvers, the clock, outages and process deaths in any order: the promises hold at every step.
 
-`tests/simulation` plays such stories with three processes at a time. What this adds is another hand that draws them, and
-that shortens what it finds by itself: two stories in every run, and with `make soak` two hundred, each twice as long."""
+`tests/simulation` plays such stories with three processes at a time. What this adds is another hand that draws them
+and shortens what it finds by itself: two stories in every run, and with `make soak` two hundred, each twice as long."""
 
 import os
 from datetime import timedelta
