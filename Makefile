@@ -84,7 +84,8 @@ soak: setup  ## what is too long for every run
 	$(BIN)/python -m tests.simulation 100
 
 # Weeks of three replicas, each decided by one seed, to the last turn of the event loop. A seed that breaks a promise is
-# printed with the events that it takes; `python -m tests.simulation --again 17` repeats it exactly.
+# printed with the events that it takes and the command that plays those again; `python -m tests.simulation 17 --again`
+# plays the whole of that week once more, with all that happened.
 simulate: $(VENV)/ready  ## play simulated weeks: SEEDS=500
 	$(BIN)/python -m tests.simulation $(SEEDS)
 

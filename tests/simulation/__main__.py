@@ -1,7 +1,8 @@
 """`python -m tests.simulation 500`: five hundred weeks, each from a seed of its own, and what they found.
 
-A seed that finds something is printed with the events that it takes. `--first 0-59`: only the first such seed;
-`--again 17`: one seed with all that happened; `--planted`: how many seeds each planted bug takes."""
+A seed that finds something is printed with the events that it takes and the command that plays those again.
+`--first 0-59`: only the first such seed; `--again 17`: one seed with all that happened; `--planted`: how many seeds
+each planted bug takes."""
 
 import argparse
 import sys
@@ -10,12 +11,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from tests.simulation.bugs import BUGS
-from tests.simulation.plan import Event, plan
+from tests.simulation.plan import plan
 from tests.simulation.planted import Found, hunt
 from tests.simulation.run import Outcome, simulate
 from tests.simulation.shrink import shrunk
 
-_HUNTED = range(40)
+_HUNTED = range(200)
 """The seeds that look for each planted bug."""
 
 
@@ -25,6 +26,8 @@ def main() -> int:
     parser.add_argument("seeds", nargs="?", default="50", help="how many, or the first and the last: 0-499")
     parser.add_argument("--first", action="store_true", help="only the first seed that finds something")
     parser.add_argument("--again", action="store_true", help="one seed, its log, and the events it takes")
+    parser.add_argument("--only", type=_numbers, help="only these events of the seed, by their places in its plan")
+    parser.add_argument("--until", type=float, help="only so many seconds of it")
     parser.add_argument("--digest", action="store_true", help="one seed, and only the digest of its log")
     parser.add_argument("--planted", action="store_true", help="look for the planted bugs instead")
     parser.add_argument("--jobs", type=int, default=1, help="planted bugs that are looked for at a time")
@@ -35,7 +38,7 @@ def main() -> int:
         print(simulate(int(asked.seeds), plan(int(asked.seeds))).digest)
         return 0
     if asked.again:
-        return _again(int(asked.seeds))
+        return _again(int(asked.seeds), asked.only, asked.until)
     return _looked(_range(asked.seeds), first=asked.first)
 
 
@@ -54,27 +57,35 @@ def _looked(seeds: range, *, first: bool) -> int:
         print(f"{seed} {outcome.broken[0]}", flush=True)
         if first:
             return 1
-        print(*fewest(seed, outcome), sep="\n", flush=True)
+        print(*shortest(seed, outcome), sep="\n", flush=True)
     if not first:
         each = (time.process_time() - began) / len(seeds)
         print(f"{len(seeds)} seeds, {found} found something; {1 / each:.2f} seeds a second and core")
     return bool(found)
 
 
-def _again(seed: int) -> int:
-    outcome = simulate(seed, plan(seed))
+def _again(seed: int, only: Sequence[int] | None, until: float | None) -> int:
+    events = plan(seed) if only is None else [plan(seed)[place] for place in only]
+    outcome = simulate(seed, events, until)
     print("\n".join(outcome.log), *outcome.broken, sep="\n")
-    if not outcome.broken:
-        return 0
-    print(*fewest(seed, outcome), sep="\n")
-    return 1
+    if outcome.broken and only is None:
+        print(*shortest(seed, outcome), sep="\n")
+    return bool(outcome.broken)
 
 
-def fewest(seed: int, outcome: Outcome) -> Sequence[Event]:
-    """The events without any of which the promise holds. What came after it was broken is not played again."""
-    until = outcome.stopped_at
-    events = [event for event in plan(seed) if until is None or event.at <= until]
-    return shrunk(events, lambda fewer: _same(simulate(seed, fewer, until), outcome))
+def _numbers(text: str) -> list[int]:
+    return [int(one) for one in text.split(",") if one]
+
+
+def shortest(seed: int, outcome: Outcome) -> list[str]:
+    """The events without any of which the promise holds, and the command that plays those again, exactly. What came
+    after it was broken is not played."""
+    week, until = plan(seed), outcome.stopped_at
+    places = [place for place, event in enumerate(week) if until is None or event.at <= until]
+    left = shrunk(places, lambda fewer: _same(simulate(seed, [week[place] for place in fewer], until), outcome))
+    wanted = "" if until is None else f" --until {until!r}"
+    command = f"python -m tests.simulation {seed} --again --only {','.join(map(str, left)) or ','}{wanted}"
+    return [*(str(week[place]) for place in left), command]
 
 
 def _same(one: Outcome, other: Outcome) -> bool:

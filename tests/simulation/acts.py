@@ -2,54 +2,57 @@
 
 import asyncio
 from collections.abc import Callable
-from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any
 
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
-from dialogs.conversations.inbound import Clicked, ConversationKind, Reply, Said
-from services.domain.evidence.report import AccountChange, Change, Forwarding, Risk, RiskLevel
+from dialogs.conversations.inbound import Clicked, ConversationKind, Said
+from dialogs.conversations.responder import RESPONDER_VERBS
+from services.domain.evidence.report import AccountChange, Change, Forwarding, InboxRule, Risk, RiskLevel, RuleDeed
 from services.domain.people import Standing, TeamsUser
-from services.ports.errors import Unavailable, Unreachable
-from services.ports.storage import ActivityId
 from services.ports.teams import ConversationRef
 from tests.cases import ADDRESSES, ANA, BO, RATE_REASON, SPAM_REASON, person
-from tests.dialogs.world import CHANNEL, CLEO, SERVICE, approver, buttons_of
-from tests.simulation.outside import EVE, SALES, Outside
-from tests.simulation.plan import Event
-from tests.simulation.replica import Replica
+from tests.dialogs.world import CHANNEL, CLEO, DAN, SERVICE, approver
+from tests.simulation.days import Event
+from tests.simulation.deliveries import Deliveries
+from tests.simulation.forms import Button
+from tests.simulation.outside import EVE, SALES, Picture
+from tests.simulation.wire import DOWN
 
-HEARD: ContextVar[ActivityId | None] = ContextVar("heard", default=None)
-"""The activity that a process is answering."""
-
-PEOPLE = {"ana": TeamsUser(id=ANA, name="Ana Soto"), "bo": BO, "cleo": CLEO, "eve": EVE}
+PEOPLE = {"ana": TeamsUser(id=ANA, name="Ana Soto"), "bo": BO, "cleo": CLEO, "eve": EVE, "dan": DAN}
 MAILBOXES = {"ana": ADDRESSES[0], "alias": ADDRESSES[1], "sales": SALES}
+_RULE = InboxRule(
+    id="r1",
+    name="..",
+    enabled=True,
+    hidden=True,
+    deeds=(RuleDeed.FORWARDS,),
+    targets=("t@evil.example",),
+    external=True,
+)
+_GIVEN = {"by_another_route": "true", "ground": "called her"}
+"""What the form of an approval may have had when it was unfolded, whatever the card shows by now."""
 _REASONS = {"limit": (), "spam": (SPAM_REASON,), "rate": (RATE_REASON,)}
-_WORDS = {"words": "which?", "reason": "no", "ground": "called her", "by_another_route": "true", "reference": "26"}
-_GIVES_UP_AFTER, _SENDS_AGAIN = 15.0, 2
-"""Teams gives up on an answer, and sends what was not acknowledged again."""
+IN_CHANNEL = APPROVER_VERBS | RESPONDER_VERBS
+_LONG = 3600
+"""How many seconds a source may be away before whoever waits must have been told."""
 _COMES_WITHIN = timedelta(minutes=40)
 """How long after the first time an activity may come once more: the product remembers it for an hour."""
 
 
 @dataclass(kw_only=True)
-class Acts:
-    """Carries events out. `heard` are the activities so far; `clicks` what approvers pressed, with what was shown."""
+class Acts(Deliveries):
+    """Carries events out. `deaths` of processes and `lost_answers` of Teams are counted: each may repeat something."""
 
-    outside: Outside
-    replicas: list[Replica]
-    chance: Random
-    note: Callable[[str], None]
-    heard: list[tuple[Said | Clicked, datetime]] = field(default_factory=list)
     deaths: int = 0
+    lost_answers: int = 0
+    out_for_long: Callable[[datetime, bool], None] = lambda *_: None
+    """Told when the list has been away for long: since when, and whether a process died meanwhile."""
 
     async def do(self, event: Event) -> None:
         """Carries out one event. What it sets off goes on by itself."""
         await getattr(self, f"_{event.verb.replace(' ', '_')}")(*event.given)
-
-    lost_answers: int = 0
 
     def everything_is_well(self) -> None:
         """From now on everything works, and every process is there."""
@@ -70,94 +73,76 @@ class Acts:
         self._send(self._said(PEOPLE[who], words, ConversationKind.PERSONAL))
 
     async def _types(self, who: str, verb: str) -> None:
-        newest = max((int(data["case"]) for data in self._buttons(CHANNEL.id, "")), default=1)
         words = {"approve": "called: called her", "deny": "no", "stop": "wrong"}[verb]
-        self._send(self._said(PEOPLE[who], f"{verb} {newest} {words}", ConversationKind.CHANNEL))
+        self._send(self._said(PEOPLE[who], f"{verb} {self._newest()} {words}", ConversationKind.CHANNEL))
 
     def _said(self, by: TeamsUser, text: str, kind: ConversationKind) -> Said:
         return Said(by=by, text=text, kind=kind, conversation=_conversation(by, kind), activity=self._activity(by))
 
     async def _presses(self, who: str, verb: str, which: str = "") -> None:
-        """The button on the newest card that has it, or on an older one; nothing where no card has it."""
-        by = PEOPLE[who]
-        kind = ConversationKind.CHANNEL if verb in APPROVER_VERBS else ConversationKind.PERSONAL
-        conversation = _conversation(by, kind)
-        shown = self._buttons(conversation.id, verb)
-        if not shown:
+        """The button on the newest card that has it, or on an `old` one, or with `all` boxes ticked; nothing where no
+        card has it."""
+        kind = ConversationKind.CHANNEL if verb in IN_CHANNEL else ConversationKind.PERSONAL
+        shown = self._buttons(_conversation(PEOPLE[who], kind).id, verb)
+        if shown:
+            button = shown[-1 if which != "old" else self.chance.randrange(len(shown))]
+            self._press(PEOPLE[who], button, kind, every_box=which == "all")
+        else:
             self.note(f"{who} finds no button {verb}")
-            return
-        data = dict(shown[-1 if which != "old" else self.chance.randrange(len(shown))])
-        number = data.pop("case", 0)
-        if verb in ("approve", "retry") and str(data.get("facts", "")).isdigit():
+
+    async def _presses_anything(self, who: str, where: str) -> None:
+        """Some button of the newest card that has any."""
+        kind = ConversationKind(where)
+        there = _conversation(PEOPLE[who], kind).id
+        shown = next((one.buttons for one in reversed(self._pictures(there)) if one.buttons), ())
+        if shown:
+            self._press(PEOPLE[who], self.chance.choice(shown), kind)
+
+    def _press(self, by: TeamsUser, button: Button, kind: ConversationKind, *, every_box: bool = False) -> None:
+        given = _GIVEN if button.verb in ("approve", "retry") else {}
+        data = {**given, **button.filled(self.chance, every_box=every_box), **button.data}
+        number = data.pop("case")
+        if button.verb in ("approve", "retry") and str(data.get("facts", "")).isdigit():
             for later in (False, True):
                 self.outside.pressed[int(number), by.id, later] = int(data["facts"])
+        self.note(f"{by.name} presses {button.verb} of case {number}")
         self._send(
             Clicked(
                 by=by,
-                verb=verb,
+                verb=button.verb,
                 number=number,
-                inputs={**_WORDS, **data},
+                inputs=data,
                 kind=kind,
-                conversation=conversation,
+                conversation=_conversation(by, kind),
                 activity=self._activity(by),
             )
         )
 
-    def _buttons(self, conversation: str, verb: str) -> list[dict[str, Any]]:
-        """What the buttons with that verb carry, on all cards that were ever seen there; any verb if it is empty."""
+    async def _forges(self, who: str, verb: str, which: str) -> None:
+        """A button that no card of theirs has, or a form that no card has unfolded."""
+        kind = ConversationKind.CHANNEL if verb in IN_CHANNEL else ConversationKind.PERSONAL
+        data = {"case": self._newest() if which == "newest" else 1, "reason": "because", "words": "why?", "facts": "1"}
+        self._press(PEOPLE[who], Button(verb=verb, data=data, fields=()), kind)
+
+    def _newest(self) -> int:
+        return max((int(button.data["case"]) for button in self._buttons(CHANNEL.id, "")), default=1)
+
+    def _buttons(self, conversation: str, verb: str) -> list[Button]:
+        """The buttons with that verb on all cards that were ever seen there; any verb if it is empty."""
         return [
-            button["data"]
-            for picture in self.outside.messenger.pictures
-            if picture.conversation == conversation
-            for button in buttons_of(picture.card)
-            if button["verb"] == (verb or button["verb"]) and "case" in button.get("data", {})
+            button
+            for picture in self._pictures(conversation)
+            for button in picture.buttons
+            if button.verb == (verb or button.verb)
         ]
+
+    def _pictures(self, conversation: str) -> list[Picture]:
+        return [one for one in self.outside.messenger.pictures if one.conversation == conversation]
 
     async def _comes_again(self, back: str) -> None:
         soon = [one for one, at in self.heard if self.outside.clock.now() - at < _COMES_WITHIN]
         if len(soon) >= int(back):
             self._deliver(soon[-int(back)])
-
-    def _activity(self, by: TeamsUser) -> ActivityId:
-        return ActivityId(conversation_id=f"a:{by.id}", activity_id=str(len(self.heard) + 1))
-
-    def _send(self, activity: Said | Clicked) -> None:
-        self.heard.append((activity, self.outside.clock.now()))
-        self._deliver(activity)
-
-    def _deliver(self, activity: Said | Clicked) -> None:
-        self.outside.begun.append(asyncio.get_running_loop().create_task(self._delivered(activity)))
-
-    async def _delivered(self, activity: Said | Clicked) -> None:
-        for _ in range(1 + _SENDS_AGAIN):
-            alive = [replica for replica in self.replicas if replica.built is not None]
-            if alive:
-                replica = self.chance.choice(alive)
-                done, _late = await asyncio.wait(
-                    [replica.spawn(self._hears(replica, activity))], timeout=_GIVES_UP_AFTER
-                )
-                if done:
-                    return
-            else:
-                await asyncio.sleep(_GIVES_UP_AFTER)
-            self.note(f"{activity.by.name}'s activity {activity.activity.activity_id} is sent again")
-
-    async def _hears(self, replica: Replica, activity: Said | Clicked) -> None:
-        HEARD.set(activity.activity)
-        built = replica.built
-        assert built is not None
-        try:
-            if isinstance(activity, Clicked):
-                card = await built.router.clicked(activity)
-            else:
-                answer = await built.router.said(activity)
-                card = answer.card if isinstance(answer, Reply) else {}
-        except (Unavailable, Unreachable) as trouble:
-            self.note(f"{activity.by.name} is told: {trouble}")
-        except Exception as bug:  # noqa: BLE001 - a bug of the product is what is looked for
-            self.outside.bugs.append(f"{activity}: {bug!r}")
-        else:
-            self.outside.messenger.saw(activity.conversation, card)
 
     # Accounts.
 
@@ -176,9 +161,14 @@ class Acts:
                 "risk": Risk(level=RiskLevel.MEDIUM),
                 "changes": (AccountChange(at=now, what=Change.APP_CONSENTED, by=ADDRESSES[0], detail="Mailer"),),
             },
-            "tidies": {"forwarding": None, "risk": Risk(level=RiskLevel.NONE), "changes": ()},
+            "rule": {"rules": (_RULE,)},
+            "tidies": {"forwarding": None, "rules": (), "risk": Risk(level=RiskLevel.NONE), "changes": ()},
         }
         self.outside.traces.report = replace(known, **changed[deed])
+
+    async def _privileged(self) -> None:
+        """Ana's account turns out to be an admin's."""
+        self.outside.containing.becomes_admin(ANA, self.outside.clock.now())
 
     async def _group(self, who: str, how: str) -> None:
         standing = Standing.APPROVER if how == "joins" else Standing.NOT_APPROVER
@@ -210,9 +200,16 @@ class Acts:
         until = self.outside.clock.now() + timedelta(seconds=int(seconds))
         self.lost_answers += 10 if source == "Teams" else 0
         self.replicas[0].weather.troubles[source] = (kind, until)
+        if source == "Teams":
+            self.outside.messenger.gone_until = max(until, self.outside.messenger.gone_until)
+        if source == "list" and kind == DOWN and int(seconds) >= _LONG:
+            now, deaths = self.outside.clock.now(), self.deaths
+            asyncio.get_running_loop().call_later(_LONG - 60, lambda: self.out_for_long(now, self.deaths > deaths))
 
     async def _channel_goes(self, seconds: str) -> None:
         self.outside.messenger.closed[CHANNEL.id] = "404 ConversationNotFound"
+        until = self.outside.clock.now() + timedelta(hours=2)  # the product asks for it seldom
+        self.outside.messenger.gone_until = max(until, self.outside.messenger.gone_until)
         asyncio.get_running_loop().call_later(float(seconds), self.outside.messenger.closed.clear)
 
     async def _card_is_deleted(self, back: str) -> None:

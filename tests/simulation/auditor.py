@@ -10,16 +10,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sandbox import texts
 from services.clients.store.case_schema import read
 from services.domain.case.case import OPEN, Case, Status
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import SCHEDULED, TaskKind
+from services.domain.limits.policy_plan import Plan
 from services.ports.storage import ActivityId
 from tests.cases import NOW
-from tests.simulation.acts import HEARD
+from tests.simulation.deliveries import HEARD
+from tests.simulation.loop import LIFE
 from tests.simulation.outside import Outside
 from tests.simulation.promises import Kept, Line, broken_by, broken_by_call
 from tests.simulation.tenant import Call
+from tests.simulation.two_hands import TwoHands
 from tests.simulation.wire import ASKS_TO_WAIT, THROTTLED, Weather
 
 
@@ -39,9 +43,31 @@ class Auditor:
     lines: dict[int, list[Line]] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     acted_on: dict[ActivityId, int] = field(default_factory=dict)
+    effective: set[ActivityId] = field(default_factory=set)
+    """The activities that changed something."""
     messages: dict[tuple[int, str, int], int] = field(default_factory=dict)
     """Every message task that was ever owed, and how often it was tried."""
+    hands: TwoHands = field(init=False)
     _throttled: dict[tuple[int, str, int], tuple[datetime, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Watches every call that changes something outside."""
+        around = self.outside
+        self.hands = TwoHands(outside=around)
+        around.tenant.called = self.called
+        around.containing.taken = lambda step, person: self._add("containment", self.hands.taken(step, person))
+        around.containing.given_back = lambda step, person: self._add(
+            "containment", self.hands.given_back(step, person)
+        )
+        around.policies.applied = self._applied
+
+    def _add(self, about: str, broken: Iterator[str]) -> None:
+        self.broken += [f"{about}: {what}" for what in broken]
+
+    def _applied(self, plan: Plan, note: str) -> None:
+        number = int(note.rpartition(" ")[2])
+        read = self.outside.tenant.reads.get(LIFE.get(), ())
+        self._add(f"case {number}", self.hands.applied(plan, number, read))
 
     def committed(self) -> None:
         """Somebody committed something."""
@@ -59,13 +85,17 @@ class Auditor:
         self.cases[number], self.lines[number] = after, lines
         self.note(f"case {number} is {after.status} by {lines[-1].actor} {lines[-1].verb}")
         kept = Kept(before=before, after=after, lines=lines, cases=self.cases, outside=self.outside)
-        self.broken += [f"case {number}, {after.status}: {what}" for what in broken_by(kept)]
-        self.broken += [f"case {number}, {after.status}: {what}" for what in self._beside(after, lines, mailbox)]
+        for broken in (broken_by(kept), self._beside(after, lines, mailbox), self.hands.broken_by(kept)):
+            self._add(f"case {number}, {after.status}", broken)
 
     def _beside(self, case: Case, lines: list[Line], mailbox: str) -> Iterator[str]:
         """What the other tables say of the change."""
         if case.version != len(lines):
             yield "a change without a line in its history"
+        if lines[-1].facts.get("status") != case.status and not case.past.followed_by:
+            yield "its history says otherwise"
+        if case.status.is_ended != (case.ended_at is not None):
+            yield "ended, or not?"
         tasks = {kind for (kind,) in self.file.execute("select kind from outbox where case_number = ?", (case.number,))}
         if missing := _NEEDS.get(case.status, frozenset()) - tasks:
             yield f"nothing is planned for it: {', '.join(sorted(missing))}"
@@ -76,8 +106,10 @@ class Auditor:
         if self.file.execute(same, (mailbox, *sorted(OPEN))).fetchone()[0] > 1:
             yield "two open cases of one mailbox"
         heard, by_hand = HEARD.get(), lines[-1].actor in ("person", "approver", "responder")
+        if heard is not None and by_hand:
+            self.effective.add(heard)
         if heard is not None and by_hand and lines[-1].verb != "open":
-            if heard in self.acted_on and self.acted_on[heard] == case.number:
+            if self.acted_on.get(heard) == case.number:
                 yield "one activity was acted on twice"
             self.acted_on[heard] = case.number
 
@@ -98,7 +130,23 @@ class Auditor:
         self.note(f"Remove for case {number}, {'effective' if call.effective else 'without effect'}")
         mine = [one for one in self.outside.tenant.calls if one.note == call.note]
         case = self.cases[number]
-        self.broken += [f"case {number}: {what}" for what in broken_by_call(case, self.lines[number], call, mine)]
+        self._add(f"case {number}", broken_by_call(case, self.lines[number], call, mine))
+
+    def out_for_long(self, since: datetime, somebody_died: bool) -> None:
+        """The list is away since then: who waits for a removal was told so, unless nobody could be."""
+        chats = self.outside.messenger
+        if somebody_died or chats.gone_until >= since or self.outside.clock.now() <= since:
+            return
+        told = any(
+            _STALLED in texts(sheet.card)
+            for at, sheet in zip(chats.posted_at, chats.sheets, strict=True)
+            if at >= since
+        )
+        self.broken += [
+            f"case {case.number}: its removal waits for an hour, and nobody is told"
+            for case in self.cases.values()
+            if case.status is Status.APPROVED and case.decision and case.decision.at <= since and not told
+        ]
 
     @property
     def overdue(self) -> list[tuple[int, str, datetime]]:
@@ -109,6 +157,7 @@ class Auditor:
         return [(number, kind, at) for number, kind, at in due if at < late]
 
 
+_STALLED = "Approved, but not unblocked since"
 _PATIENCE = 4
 """A task that a dead process held is tried again too."""
 _HISTORY = "select at, actor, verb, who, facts from events where case_number = ? order by seq"

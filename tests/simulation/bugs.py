@@ -1,8 +1,9 @@
-"""The bugs that are planted, each with the number of seeds within which the simulation finds it."""
+"""The bugs that are planted; `docs/reliability.md` says how many seeds find each."""
 
 from dataclasses import dataclass
 
 _CASE, _JOBS, _STORE = "services/domain/case", "dialogs/jobs", "services/clients/store"
+_CONTAINMENT, _LIMITS = "services/domain/containment", "services/domain/limits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ BUGS = (
         "a denial is forgotten in the next case",
         f"{_CASE}/following.py",
         "    return (*known, SignOff(",
-        "    return (SignOff(",
+        "    return (*known[:0], SignOff(",
     ),
     _bug(
         "a stop only leaves a mark",
@@ -211,5 +212,59 @@ BUGS = (
         f"{_JOBS}/unblock.py",
         "            return UnblockRefused(error=error)",
         "            return UnblockNotBegun(error=error)",
+    ),
+    _bug(
+        "one responder contains an admin's account",
+        f"{_CONTAINMENT}/transitions.py",
+        "    if containment.privileged and command.by.id == containment.requested.by:",
+        "    if command.plan is None:",
+    ),
+    _bug(
+        "one responder gives back what took two",
+        f"{_CONTAINMENT}/transitions.py",
+        "    two = result.by_two or command.privileged or is_not_enough_alone(case, command.by.id)",
+        "    two = False",
+    ),
+    _bug(
+        "a plan of containment is carried out before it is confirmed",
+        f"{_CONTAINMENT}/transitions.py",
+        "    return _begun(listed, wanted) if command.at_once and not listed.privileged else listed",
+        "    return _begun(listed, wanted)",
+    ),
+    _bug(
+        "one approver alone gives other limits",
+        f"{_LIMITS}/transitions.py",
+        "    if change.requested.by == command.by.id:\n",
+        "    if command.plan is None:\n",
+    ),
+    _bug(
+        "limits are changed on an old approval",
+        f"{_JOBS}/limits.py",
+        "            if worse := await self._worse(case, change):",
+        "            if worse := ():",
+    ),
+    _bug(
+        "an account that looked stolen gets other limits",
+        f"{_LIMITS}/transitions.py",
+        "    return case.judgement.verdict is Verdict.HONEST and not case.sender.connector_id",
+        "    return not case.sender.connector_id",
+    ),
+    _bug(
+        "an approval that waits for the list is forgotten",
+        f"{_CASE}/timers.py",
+        "        **({TaskKind.DECIDE: decide} if decide else {}),\n",
+        "",
+    ),
+    _bug(
+        "a containment that was confirmed goes nowhere",
+        f"{_CASE}/timers.py",
+        "        **({TaskKind.CONTAIN: contain} if contain else {}),\n",
+        "",
+    ),
+    _bug(
+        "nobody is told of a removal that waits",
+        f"{_JOBS}/handlers.py",
+        "            await self._stalls.failed(case, task, trouble)\n",
+        "",
     ),
 )

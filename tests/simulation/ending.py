@@ -1,12 +1,13 @@
 """What must hold once everything works again and nobody presses anything."""
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from cards.view import View
 from cards.words import words_for
 from sandbox import texts
 from services.domain.case.case import OPEN, Case, Status
+from services.domain.case.transition import TaskKind
+from services.domain.limits.change import UNDER_WAY
 from tests.dialogs.world import LINKS
 from tests.reliability.endings import DRAWN, without_times
 from tests.simulation.outside import TIMING
@@ -21,10 +22,15 @@ _REPEATED = 3
 """How often one message may come again for a death or a lost answer."""
 
 
+_REMINDERS = ("waiting for a decision", "waits for a decision", "wait for a decision", "still restricted", "still needs")
+
+
 async def broken_at_the_end(auditor: "Auditor", acts: "Acts", *, is_over: bool) -> list[str]:
     """What is not kept after some quiet hours; `is_over`: and after some days."""
     broken = [f"case {number}: {kind} is owed since {at:%a %H:%M}" for number, kind, at in auditor.overdue]
-    broken += [what for case in auditor.cases.values() for what in _untrue(auditor, case)]
+    for case in auditor.cases.values():
+        broken += [f"case {case.number}: {what}" for what in _unfinished(case)]
+        broken += _untrue(auditor, case)
     told = sum("notify" in kind or "repost" in kind for _, kind, _ in auditor.messages)
     posts = len(auditor.outside.messenger.sheets)
     if posts > 2 * told + len(acts.heard) + _REPEATED * (acts.deaths + acts.lost_answers) + 4 * len(auditor.cases) + 20:
@@ -39,27 +45,48 @@ async def broken_at_the_end(auditor: "Auditor", acts: "Acts", *, is_over: bool) 
     return broken
 
 
+def _unfinished(case: Case) -> list[str]:
+    """What somebody wanted, and what came of it is never said."""
+    begun = {
+        "an approval that is being checked": case.intended is not None,
+        "a containment": case.containment is not None and case.containment.is_under_way,
+        "other limits": case.limit_change is not None and case.limit_change.stage in UNDER_WAY,
+    }
+    return [f"{what} goes nowhere" for what, is_so in begun.items() if is_so]
+
+
 def _said_twice(auditor: "Auditor") -> list[str]:
-    """Where nobody died and no answer was lost, each line in a thread but reminders is said once."""
-    said = Counter(
-        (sheet.thread, texts(sheet.card))
-        for sheet in auditor.outside.messenger.sheets
-        if sheet.thread is not None and not texts(sheet.card).startswith("waiting for a decision")
-    )
-    return [f"said {times} times in one thread" for times in said.values() if times > 1]
+    """Where nobody died and no answer was lost, a thread has a line for each that was owed, and no other. Reminders
+    speak of several cases at once."""
+    lines = [texts(sheet.card) for sheet in auditor.outside.messenger.sheets if sheet.thread is not None]
+    broken = []
+    for number in auditor.cases:
+        said = sum(f"Case {number} (" in line for line in lines if not _reminds(line))
+        events = [
+            event for case, kind, event in auditor.messages if (case, kind) == (number, TaskKind.NOTIFY_APPROVERS)
+        ]
+        owed = sum(auditor.lines[number][event - 1].verb != "remind" for event in events)
+        if said > owed:
+            broken.append(f"case {number}: {said} lines in its thread for {owed} that were owed")
+    return broken
+
+
+def _reminds(line: str) -> bool:
+    return any(said in line for said in _REMINDERS)
 
 
 def _untrue(auditor: "Auditor", case: Case) -> list[str]:
     """The current cards of a case that do not show its present state."""
     # Drawn at a change that it shows or when somebody asked for it later; a pause may have ended since.
-    moments = (*(line.at for line in auditor.lines[case.number][-8:]), auditor.outside.clock.now())
+    moments = (auditor.outside.clock.now(), *(line.at for line in reversed(auditor.lines[case.number][-8:])))
     untrue = []
     for audience, draw in DRAWN.items():
         row = auditor.file.execute(_CURRENT, (case.number, audience)).fetchone()
         sheets = [one for one in auditor.outside.messenger.sheets if row and one.posted.activity == row[0]]
         views = [View(words=words_for("en-GB"), now=at, timing=TIMING, links=LINKS, contains=True) for at in moments]
         for sheet in sheets:
-            if without_times(texts(sheet.card)) not in [without_times(texts(draw(case, view))) for view in views]:
+            shown = without_times(texts(sheet.card))
+            if all(without_times(texts(draw(case, view))) != shown for view in views):
                 untrue.append(f"case {case.number}: the card of {audience} does not show {case.status}")
     return untrue
 

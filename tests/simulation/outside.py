@@ -2,8 +2,10 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -19,16 +21,16 @@ from tests.dialogs.fakes import (
     FakeApprovers,
     FakeAuditLog,
     FakeClock,
-    FakeContaining,
     FakeDirectory,
     FakeInstaller,
     FakeMailboxes,
     FakeMentions,
     FakeMessenger,
-    FakePolicies,
     FakeTraces,
 )
 from tests.dialogs.world import CLEO, LONG_DAYS, approver
+from tests.simulation.forms import Button, buttons_on
+from tests.simulation.hands import Containing, Policies
 from tests.simulation.tenant import Tenant
 
 TIMING = replace(
@@ -115,17 +117,27 @@ class Picture:
     conversation: str
     card: Card
 
+    @cached_property
+    def buttons(self) -> tuple[Button, ...]:
+        """What may be pressed on it."""
+        return tuple(buttons_on(self.card))
+
 
 @dataclass(kw_only=True)
 class Chats(FakeMessenger):
     """Teams, and every card that anybody ever saw in it: an old one may still be on somebody's screen."""
 
     pictures: list[Picture] = field(default_factory=list)
+    now: Callable[[], datetime] = lambda: NOW
+    posted_at: list[datetime] = field(default_factory=list)
+    """When each of the sheets was posted."""
+    gone_until: datetime = NOW
 
     async def post(
         self, conversation: ConversationRef, card: Card, summary: str, *, thread: str | None = None
     ) -> Posted:
         posted = await super().post(conversation, card, summary, thread=thread)
+        self.posted_at.append(self.now())
         self.saw(conversation, card)
         return posted
 
@@ -155,8 +167,8 @@ class Outside:
     mailboxes: FakeMailboxes
     installer: FakeInstaller
     mentions: FakeMentions
-    policies: FakePolicies
-    containing: FakeContaining
+    policies: Policies
+    containing: Containing
     traces: FakeTraces
     pressed: dict[tuple[int, str, bool], int] = field(default_factory=dict)
     """Which facts the button showed that somebody pressed last to approve a case, by case, person, and whether what
@@ -183,13 +195,13 @@ def outside(chance: Random, file: sqlite3.Connection) -> Outside:
         directory=FakeDirectory(people=people),
         approvers=FakeApprovers(standings=dict(may)),
         responders=FakeApprovers(standings=dict(may)),
-        messenger=Chats(),
+        messenger=Chats(now=clock.now),
         audit_log=FakeAuditLog(clock=clock, troubles={"begin": UnknownReason.NO_PERMISSION}),
         mailboxes=FakeMailboxes(known=_mailboxes()),
         installer=FakeInstaller(chats={one.id: f"a:personal:{one.id}" for one in (*APPROVERS_NOW, EVE)}),
         mentions=FakeMentions(),
-        policies=FakePolicies(),
-        containing=FakeContaining(clock=clock, traces=traces),
+        policies=Policies(),
+        containing=Containing(clock=clock, traces=traces),
         traces=traces,
     )
 

@@ -1,136 +1,30 @@
 """What happens in a week, drawn from a seed: honest days, thieves, approvers in a hurry, and everything that breaks."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from random import Random
 
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
-from tests.simulation.wire import DOWN, TROUBLES
-
-WEEK = 7 * 86_400.0
-_MINUTE, _HOUR = 60.0, 3600.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Something that happens, `at` so many seconds after the beginning: a verb of `acts`, and what it takes."""
-
-    at: float
-    verb: str
-    given: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        hours, seconds = divmod(self.at, _HOUR)
-        return f"{hours:3.0f}h{seconds / 60:05.2f}  {self.verb} {' '.join(self.given)}".rstrip()
+from dialogs.conversations.responder import RESPONDER_VERBS
+from tests.simulation.acts import PEOPLE
+from tests.simulation.days import HOUR, THEFTS, WEEK, Event
+from tests.simulation.incidents import INCIDENTS, PERSONS_BUTTONS
+from tests.simulation.wire import TROUBLES
 
 
 def plan(seed: int) -> list[Event]:
     """The events of a seed, in their order."""
     chance = Random(f"plan {seed}")
-    drawn: list[Event] = []
-    begins = chance.uniform(0, 6 * _HOUR)
-    for _ in range(chance.choice((1, 1, 2))):
-        drawn += _incident(chance, begins)
-        begins += chance.choice((_HOUR, 8 * _HOUR, 24 * _HOUR))
-    drawn += [_trouble(chance, drawn) for _ in range(chance.randrange(4, 22))]
+    begins = chance.uniform(0, 6 * HOUR)
+    drawn = list(INCIDENTS[seed % len(INCIDENTS)](chance, begins))
+    if chance.random() < 0.25:
+        begins += chance.choice((HOUR, 8 * HOUR, 24 * HOUR))
+        drawn += chance.choice(INCIDENTS)(chance, begins)
+    drawn += [_trouble(chance, drawn) for _ in range(chance.choice((0, 3, 6, 10, 16, 21)))]
     return sorted(drawn, key=lambda event: event.at)
 
 
-class _Days:
-    """Events one after the other, each some time after the one before."""
-
-    def __init__(self, chance: Random, begins: float) -> None:
-        self.chance, self._at = chance, begins
-        self.whose = chance.choice(("ana", "ana", "ana", "alias", "sales"))
-        self.asker = chance.choice(("ana", "ana", "eve")) if self.whose == "sales" else "ana"
-        self.stolen = chance.random() < 0.4
-
-    def often(self, share: float) -> bool:
-        return self.chance.random() < share
-
-    def then(self, verb: str, *given: str, after: tuple[float, float] = (20.0, 4 * _MINUTE)) -> Event:
-        self._at += self.chance.uniform(*after)
-        return Event(at=self._at, verb=verb, given=given)
-
-    def presses(self, who: str, verb: str, after: tuple[float, float] = (20.0, 4 * _MINUTE)) -> Event:
-        return self.then("presses", who, verb, after=after)
-
-
-def _incident(chance: Random, begins: float) -> Iterator[Event]:
-    """A restriction, who asks about it, and what the approvers do: most of it as it should be."""
-    days = _Days(chance, begins)
-    first, second = chance.sample(("bo", "cleo"), 2)
-    yield from _asked(days)
-    yield from _not_at_once(days, first)
-    yield from _approved(days, first, second)
-
-
-def _asked(days: _Days) -> Iterator[Event]:
-    chance, asker = days.chance, days.asker
-    if days.stolen:
-        yield days.then("thief", chance.choice(THEFTS))
-    cause = chance.choice(("limit", "spam", "spam") if days.stolen else ("limit", "rate"))
-    yield days.then("restricted", days.whose, cause, chance.choice(("0", "0", "0", "120", "1800")))
-    yield days.then("asks", asker, days.whose, after=(_MINUTE, 40 * _MINUTE))
-    if days.often(0.2):
-        yield days.then("asks", asker, days.whose, after=(0.0, 0.2))
-    if days.often(0.8):
-        yield days.then("secures", asker)
-    for verb in ("password_done", "mfa_done", "mailing_no"):
-        yield days.presses(asker, verb)
-    yield days.presses(asker, chance.choice(("send", "send", "send", "tell")))
-    if days.stolen and days.often(0.5):
-        yield days.then("thief", "tidies")
-    if days.whose == "sales" and days.often(0.6):
-        yield days.then("asks", "eve" if asker == "ana" else "ana", days.whose)
-    if days.whose == "sales" and days.often(0.4):
-        yield days.then("group", asker, "joins")
-        yield days.presses(asker, "approve")
-
-
-def _not_at_once(days: _Days, approver: str) -> Iterator[Event]:
-    """Something else than an approval comes first, or nothing does."""
-    asker, later = days.asker, (_MINUTE, 3 * _HOUR)
-    way = days.chance.choice(("denies", "asks", "withdraws", *("",) * 7))
-    if way == "asks":
-        yield days.presses(approver, "ask", later)
-        yield days.presses(asker, "reply", later)
-    elif way:
-        yield days.presses(approver, "deny", later) if way == "denies" else days.presses(asker, "withdraw")
-        yield days.then("asks", asker, days.whose, after=(_HOUR, 3 * _HOUR))
-        yield days.presses(asker, "again")
-        yield days.presses(asker, "tell")
-
-
-def _approved(days: _Days, first: str, second: str) -> Iterator[Event]:
-    """Two who approve, and now and then what makes that hard: worse news that no card shows yet, a removal that goes
-    wrong, a list that is away for hours."""
-    later = (_MINUTE, 3 * _HOUR)
-    if days.often(0.3):
-        yield days.then("next removal", days.chance.choice(("lost answer", "lost call", "refused", "not begun")))
-    if days.often(0.25):
-        yield days.then("restricted", days.chance.choice(("ana", "alias", days.whose)), "spam", "0", after=later)
-        later = (0.0, 90.0)
-    yield days.presses(first, "approve", later)
-    if days.often(0.15):
-        yield days.then("weather", "list", DOWN, "14400", after=(0.0, 0.5))
-    yield days.presses(second, "approve", (0.0, 1.0) if days.often(0.1) else (_MINUTE, _HOUR))
-    if days.often(0.15):
-        yield days.then("weather", "list", DOWN, "14400", after=(0.0, 0.5))
-    if days.often(0.3):
-        yield days.presses(first, "approve", (0.0, 10 * _MINUTE))
-    if days.often(0.2):
-        yield days.presses(first, "stop", (0.0, 20 * _MINUTE))
-    if days.often(0.4):
-        yield days.presses(second, "retry", (_MINUTE, 5 * _HOUR))
-        yield days.presses(first, "retry", (_MINUTE, _HOUR))
-    yield days.presses(days.asker, days.chance.choice(("works", "works", "bouncing")), (_HOUR, 5 * _HOUR))
-
-
-THEFTS = ("forwards", "risk", "two signs")
-_SOURCES = ("list", "list", "Teams", "Teams", "directory", "evidence", "rights", "mailboxes")
+_SOURCES = ("list", "list", "Teams", "Teams", "directory", "evidence", "rights", "mailboxes", "containment", "policies")
+_ANY = APPROVER_VERBS | RESPONDER_VERBS | PERSONS_BUTTONS
 _PRESSED = ("approve", "approve", "approve", "retry", "deny", "ask", "stop", "looking", "take_back", "gather", "close")
-_PERSON_PRESSES = ("send", "tell", "withdraw", "reply", "works", "bouncing", "again", "password_done", "mfa_done")
 
 
 def _trouble(chance: Random, around: list[Event]) -> Event:
@@ -167,8 +61,12 @@ _TROUBLES = (
     lambda c: ("thief", (_of(c, *THEFTS, "tidies", "tidies"),)),
     lambda c: ("presses", (_of(c, "bo", "cleo", "eve", "ana"), _of(c, *_PRESSED), _of(c, "", "old"))),
     lambda c: ("presses", (_of(c, "bo", "cleo"), _of(c, *_PRESSED), _of(c, "", "old"))),
-    lambda c: ("presses", (_of(c, "bo", "cleo"), _of(c, *sorted(APPROVER_VERBS)))),
-    lambda c: ("presses", (_of(c, "ana", "eve"), _of(c, *_PERSON_PRESSES))),
+    lambda c: ("presses", (_of(c, "bo", "cleo"), _of(c, *sorted(APPROVER_VERBS | RESPONDER_VERBS)))),
+    lambda c: ("presses", (_of(c, "bo", "cleo", "ana"), _of(c, *sorted(RESPONDER_VERBS)), _of(c, "", "old"))),
+    lambda c: ("presses", (_of(c, "ana", "eve"), _of(c, *sorted(PERSONS_BUTTONS)))),
+    lambda c: ("presses anything", (_of(c, "bo", "cleo", "ana", "eve"), _of(c, "channel", "personal"))),
+    lambda c: ("presses anything", (_of(c, "bo", "cleo"), "channel")),
+    lambda c: ("forges", (_of(c, *PEOPLE), _of(c, *sorted(_ANY)), _of(c, "newest", "1"))),
     lambda c: ("types", (_of(c, "bo", "cleo", "ana"), _of(c, "approve", "deny", "stop"))),
     lambda c: ("says", (_of(c, "ana", "eve"), _of(c, "status", "withdraw", "my mail bounces"))),
     lambda c: ("comes again", (_of(c, "1", "2", "3", "5"),)),

@@ -197,11 +197,11 @@ def _for_decided(case: Case, call: Call) -> Iterator[str]:
     if call.address.casefold() not in known:
         yield "a removal of an entry that nobody decided about"
     for entry in call.read or ():
-        if entry.address.casefold() == call.address.casefold() and (worse := _later(entry, decision.facts)):
+        if entry.address.casefold() == call.address.casefold() and (worse := later_than(entry, decision.facts)):
             yield f"a removal on an old decision: {worse}"
 
 
-def _later(entry: Restriction, decided: Facts) -> str:
+def later_than(entry: Restriction, decided: Facts) -> str:
     """In what an entry that the process had read is worse than what was decided about."""
     for one in decided.entries:
         if one.address == entry.address.casefold():

@@ -16,10 +16,10 @@ from tests.databases import Files, file_of
 from tests.simulation.acts import Acts
 from tests.simulation.auditor import Auditor
 from tests.simulation.database import SEEDED
+from tests.simulation.days import Event
 from tests.simulation.ending import broken_at_the_end
 from tests.simulation.loop import LIFE, SeededLoop, bury
 from tests.simulation.outside import Outside, outside
-from tests.simulation.plan import Event
 from tests.simulation.replica import Replica, Skewed
 from tests.simulation.wire import Weather
 
@@ -36,6 +36,8 @@ class Outcome:
     log: tuple[str, ...]
     digest: str
     ended: tuple[str, ...] = ()
+    pressed: frozenset[str] = frozenset()
+    """The verbs of the buttons whose press changed a case."""
     stopped_at: float | None = None
     """When a promise was broken before the week was over, in seconds."""
 
@@ -63,6 +65,7 @@ class _Run:
         self.replicas: list[Replica] = []
         self.outside: Outside | None = None
         self.auditor: Auditor | None = None
+        self.acts: Acts | None = None
         self.stopped_at: float | None = None
 
     def note(self, what: str) -> None:
@@ -77,7 +80,6 @@ class _Run:
         around.bugs = self._bugs
         weather = Weather(clock=around.clock, chance=Random(f"wires {self._seed}"), noted=self.note)
         auditor = self.auditor = Auditor(file=self._file, outside=around, weather=weather, note=self.note)
-        around.tenant.called = auditor.called
         self.replicas = [
             Replica(
                 name=f"r{number}",
@@ -89,7 +91,8 @@ class _Run:
             )
             for number in range(_REPLICAS)
         ]
-        acts = Acts(outside=around, replicas=self.replicas, chance=chance, note=self.note)
+        acts = self.acts = Acts(outside=around, replicas=self.replicas, chance=chance, note=self.note)
+        acts.out_for_long = auditor.out_for_long
         for replica in self.replicas:
             replica.start()
         await asyncio.sleep(5)
@@ -127,6 +130,7 @@ class _Run:
     def outcome(self) -> Outcome:
         auditor = self.auditor
         assert auditor is not None
+        assert self.acts is not None
         broken = (*auditor.broken, *(f"a bug: {bug}" for bug in self._bugs))
         ended = tuple(f"{number} {case.status}" for number, case in sorted(auditor.cases.items()))
         text = "\n".join((*self.log, *broken, *ended))
@@ -135,6 +139,7 @@ class _Run:
             log=tuple(self.log),
             digest=sha256(text.encode()).hexdigest(),
             ended=ended,
+            pressed=frozenset(self.acts.verbs[one] for one in auditor.effective if one in self.acts.verbs),
             stopped_at=self.stopped_at,
         )
 
