@@ -23,6 +23,11 @@ def read_facts_number(inputs: Inputs) -> int | None:
     return read_number(inputs, _NUMBER)
 
 
+def unblocks_sentence(times: int, view: View) -> str:
+    """How often we unblocked the sender before, and that there is a cap."""
+    return view.words.count("past.releases", times) if times else view.words("past.never_released")
+
+
 def worse_sentences(worse: Iterable[Worse], view: View) -> list[str]:
     """A whole sentence for each."""
     return [view.words(f"worse.{one.name.lower()}") for one in worse]

@@ -45,5 +45,5 @@ class View:
 
     def about(self, case: Case) -> "View":
         """The same view, whose sentences may name the sender of this case as `{person}`."""
-        name = user_text(case.sender.name, 80) or self.words("person.unnamed")
+        name = user_text(case.sender.name, 40) or self.words("person.unnamed")
         return replace(self, words=self.words.knowing(person=name))

@@ -18,6 +18,7 @@ from cards.approver.unblock import execution_lines, lapsed_lines, support_pack
 from cards.approver.who_to_call import who_to_call
 from cards.elements import Card15, actions, box, line, run, timed_line, to_json, unfold
 from cards.entries import also_listed_lines
+from cards.facts import unblocks_sentence
 from cards.fit import Part, fitted
 from cards.mailbox import others_lines, who_asked_lines
 from cards.proofs import mailing_sentence, proof_lines
@@ -230,11 +231,7 @@ def _past(case: Case, view: View) -> list[BareObject]:
     said = [words("past.first")]
     times = times_restricted(case, view.now)
     if times > 1 or case.past.unblocks:
-        before = case.past.unblocks
-        said = [
-            words.count("past.times", times),
-            words.count("past.releases", before) if before else words("past.never_released"),
-        ]
+        said = [words.count("past.times", times), unblocks_sentence(case.past.unblocks, view)]
     if case.past.previous:
         said.append(words("past.linked", number=str(case.past.previous)))
     said += _searched(case, view)

@@ -23,6 +23,7 @@ ASKED_FOR = frozenset(_PARTS)
 
 def reason_card(case: Case, verb: str, view: View) -> Card:
     """The same fields as on the case's card, open: whoever may decide fills them in."""
+    view = view.about(case)
     title = view.words(f"asked_reason.{verb}", number=str(case.number), name=user_text(case.sender.name, 80))
     fields, submit = _PARTS[verb](case, view)
     return bounded(to_json(Card15(body=[heading(title), *fields], actions=[submit], fallback=title, speak=title)))

@@ -58,6 +58,7 @@ def _causes(cases: Sequence[Case], view: View) -> str:
 
 
 def _row(case: Case, view: View) -> BareObject:
+    view = view.about(case)
     icon = status_icon(case.status)
     status = view.words(f"approver.status.{case.status.name.lower()}")
     sent = view.words.time(moment(case.request.sent_at or case.opened_at))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Card15, heading, line, run, to_json
+from cards.facts import unblocks_sentence
 from cards.fit import bounded
 from cards.status_head import status_icon
 from cards.text import moment, user_text
@@ -30,11 +31,12 @@ def history_card(address: str, cases: Sequence[Case], view: View) -> Card:
 def _counts(cases: Sequence[Case], view: View) -> list[BareObject]:
     times = max(times_restricted(case, view.now) for case in cases)
     released = sum(case.unblock.done_at is not None for case in cases)
-    said = [view.words.count("past.times", times), view.words.count("past.releases", released)]
+    said = [view.words.count("past.times", times), unblocks_sentence(released, view)]
     return [line(run(" ".join(said), bold=True))]
 
 
 def _row(case: Case, view: View) -> BareObject:
+    view = view.about(case)
     words = view.words
     status = words(f"approver.status.{case.status.name.lower()}")
     head = run(f"{status_icon(case.status)} {case.number}  ", bold=True)

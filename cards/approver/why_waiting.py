@@ -21,6 +21,7 @@ _ALARMS_SHOWN = 8
 
 def why_waiting_card(case: Case, view: View) -> Card:
     """The conditions that block an approval, or whom else the case waits for. A trouble's own card says it."""
+    view = view.about(case)
     if case.trouble:
         return approver_card(case, view)
     title = view.words("why_waiting.title", number=str(case.number), name=user_text(case.sender.name, 80))

@@ -64,7 +64,8 @@ class Words:
         return sentence.format_map(self._filling({**filled, "n": number}))
 
     def _filling(self, filled: Mapping[str, object]) -> dict[str, str]:
-        return {**self._known, **{key: self._shown(value) for key, value in filled.items()}}
+        unnamed = {"person": self._messages.gettext("person.unnamed")}
+        return {**unnamed, **self._known, **{key: self._shown(value) for key, value in filled.items()}}
 
     def time(self, when: Moment) -> str:
         """A time for where it stands outside of a sentence."""

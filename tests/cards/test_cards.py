@@ -156,6 +156,8 @@ CHECKS = {
     *(f"check.{finding}.{part}" for finding in Finding for part in ("found", "next")),
 }
 NAMED_BY_THE_DOMAIN = (
+    "asked_reason.",
+    "say.why.",
     "say.button.",
     "say.time.",
     "not_listed.",

@@ -50,7 +50,7 @@ async def test_with_the_code_that_she_wrote_the_approval_holds(w: WithCodes) -> 
     seen = await w.bo_gets_a_code()
     assert "100 001" in seen
     assert RIGHT in await w.says(ANA_CLICKS, "100 001")
-    assert "The person wrote the code of Bo Larsen" in w.approvers_see()
+    assert "Ana Soto wrote the code of Bo Larsen" in w.approvers_see()
     await w.approves()
     decision = (await w.case()).decision
     assert decision is not None

@@ -91,7 +91,7 @@ async def test_releases_that_failed_together_share_one_line(w: World) -> None:
     w.messenger.sheets.clear()
     await w.passes(w.timing.remind_after)
     (line,) = [one for one in reminders(w) if "failed" in one]
-    assert line.startswith("Reminder: 4 releases failed")
+    assert line.startswith("4 unblocks failed")
     assert "1 (Sample Person 1), 2 (Sample Person 2), 3 (Sample Person 3), 4 (Sample Person 4)" in line
 
 

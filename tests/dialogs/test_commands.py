@@ -168,7 +168,7 @@ async def test_status_and_withdraw_by_words(w: World) -> None:
     assert "continues below" in w.text_of(w.sheets(ANA_CLICKS)[-2])
     await w.says(ANA_CLICKS, "withdraw")
     assert "Withdrawn" in w.ana_sees()
-    assert "Withdrawn by the person" in w.approvers_see()
+    assert "Withdrawn by Ana Soto" in w.approvers_see()
 
 
 async def test_a_decided_request_cannot_be_withdrawn_by_words(w: World) -> None:

@@ -47,7 +47,7 @@ async def test_from_the_question_to_the_end_of_the_watch(w: World) -> None:
     await w.commands(BO, ASKED.upper().replace("UNBLOCK CONNECTOR", "Unblock Connector"))
     assert await w.status() is Status.WAITING
     assert "Inbound connector" in w.approvers_see()
-    assert "Bo Larsen asked for the release of this connector" in w.approvers_see()
+    assert "Bo Larsen asked to unblock this connector" in w.approvers_see()
     assert "Ask" not in w.approvers_see()
     assert "called or met" in await w.presses(CLEO, "approve")
     assert await w.status() is Status.WAITING
@@ -147,7 +147,7 @@ async def test_listed_again_it_waits_for_the_approvers_at_once(w: World) -> None
 
 async def test_denied_it_stays_and_nobody_is_told_in_a_chat(w: World) -> None:
     await w.commands(BO, ASKED)
-    await w.presses(CLEO, "deny", reason="current state")
+    await w.presses(CLEO, "deny", reason="not yet")
     assert await w.status() is Status.DENIED
     assert w.connectors.removals == []
     assert all(

@@ -132,7 +132,7 @@ async def test_who_is_no_responder_may_not(w: World) -> None:
 async def test_nobody_contains_their_own_account_or_from_elsewhere_sees_a_card(w: World) -> None:
     await w.ana_has_sent()
     before = await w.case()
-    assert "their own case" in await w.presses(ANA_CLICKS, "contain", 1, ConversationKind.CHANNEL, **ALL)
+    assert "your own case" in await w.presses(ANA_CLICKS, "contain", 1, ConversationKind.CHANNEL, **ALL)
     seen = await w.presses(DAN, "contain", 1, ConversationKind.PERSONAL, **ALL)
     assert seen == "Only responders may contain an account. Nothing was changed."
     assert await w.case() == before

@@ -168,7 +168,7 @@ async def test_whoever_meets_a_limit_again_and_again_is_proposed_for_by_itself(w
     assert "Sendwell proposes this by itself" in w.approvers_see()
     await w.presses_shown(BO, "limits_apply", 3)
     assert w.policies.notes == []
-    assert "wanted by Bo Larsen" in w.approvers_see()
+    assert "proposed by Bo Larsen" in w.approvers_see()
     await w.presses_shown(BO, "limits_apply", 3)
     assert w.policies.notes == []
     await w.presses_shown(CLEO, "limits_apply", 3)
@@ -348,11 +348,11 @@ async def test_a_dismissed_proposal_is_gone_and_may_be_wanted_again(w: World) ->
     await asks_honestly(w)
     await w.presses(BO, "limits", 1, None, **OWN)
     await w.presses(CLEO, "limits_dismiss")
-    assert "wanted by Bo" not in w.approvers_see()
+    assert "proposed by Bo" not in w.approvers_see()
     await w.presses(CLEO, "limits_apply", plan="1")
     assert w.policies.notes == []
     await w.presses(BO, "limits", 1, None, **OWN)
-    assert "wanted by Bo" in w.approvers_see()
+    assert "proposed by Bo" in w.approvers_see()
 
 
 async def test_while_they_are_applied_nothing_else_is_wanted(w: World) -> None:

@@ -259,7 +259,7 @@ async def test_the_history_of_a_sender_names_who_decided_what_and_why(w: World) 
     await w.passes(5 * w.timing.reads_apart)
     said = await w.says(CLEO, f"history {ANAS_ADDRESS}", ConversationKind.PERSONAL)
     assert "Restricted 1 time in 90 days" in said
-    assert "We released this sender 1 time" in said
+    assert "Unblocked by us 1 time before" in said
     assert "Approved by Bo Larsen" in said
     assert "called her" in said
     assert "is a shared mailbox" in await w.says(CLEO, f"history {SALES}", ConversationKind.PERSONAL)

@@ -206,7 +206,7 @@ async def test_what_was_proven_against_a_start_that_nobody_knows_any_more_is_pro
     await w.passes(w.timing.check_every)
     assert (await w.case()).proofs.password.finding is PasswordFinding.CHANGED_SINCE
     await w.presses(BO, "gather")
-    assert "called or met" in await w.presses(BO, "approve")
+    assert "Nothing was decided" in await w.presses(BO, "approve")
     assert (await w.case()).proofs.password.finding is PasswordFinding.NOT_CHECKED
     assert await w.status() is Status.WAITING
 

@@ -9,7 +9,7 @@ from tests.dialogs.world import ANA_CLICKS, CLEO, World
 async def test_a_question_is_asked_and_answered(w: World) -> None:
     await w.ana_has_sent()
     assert "field was empty" in await w.presses(BO, "ask", words="  ")
-    assert "Waiting for the person's reply" in await w.presses(BO, "ask", words="Which tool?")
+    assert "Waiting for Ana Soto's reply" in await w.presses(BO, "ask", words="Which tool?")
     assert "Bo Larsen would like to know" in w.ana_sees()
     assert "Which tool?" in w.ana_sees()
     assert "With the admins" in await w.presses(ANA_CLICKS, "reply", words="Our own.")

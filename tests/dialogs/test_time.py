@@ -154,7 +154,7 @@ async def test_still_bouncing_inside_the_lag_window_is_asked_again_when_it_ends(
     told = len(w.sheets(ANA_CLICKS))
     await w.passes(LONG_DAYS.lag_window)
     assert len(w.sheets(ANA_CLICKS)) == told + 1
-    assert "send one more message" in w.ana_sees()
+    assert "send another test message" in w.ana_sees()
     assert "looking further" in await w.presses(ANA_CLICKS, "bouncing")
     assert await w.status() is Status.NEEDS_TICKET
     assert "Bounces reported" in w.approvers_see()
@@ -187,9 +187,9 @@ async def test_listed_again_while_testing_relapses_into_a_linked_case(w: World) 
     assert second.restriction is not None
     assert second.restriction.cause is Cause.SPAM
     assert "This follows case 1" in w.ana_sees()
-    assert "Case 2 goes on" in w.text_of(w.posts()[0])
+    assert "Case 2 continues" in w.text_of(w.posts()[0])
     assert "Case 2" in w.approvers_see()  # it reaches them by itself
-    assert any("Case 2 goes on" in line for line in w.lines())
+    assert any("Case 2 continues" in line for line in w.lines())
 
 
 async def test_listed_again_after_it_worked_relapses_until_the_watch_is_over(w: World) -> None:
@@ -250,7 +250,7 @@ async def test_an_unknown_outcome_is_repeated_after_the_grace_three_times_at_mos
     assert second - first >= LONG_DAYS.unblock_grace
     assert third - second >= LONG_DAYS.unblock_grace
     assert any("Case 1" in w.text_of(post) for post in w.posts())
-    assert any("3 calls of the removal" in w.text_of(post) for post in w.posts())
+    assert any("Unblock attempt 3 of 3" in w.text_of(post) for post in w.posts())
 
 
 async def test_an_unknown_outcome_that_took_effect_is_not_repeated(w: World) -> None:

@@ -23,18 +23,19 @@ class Counted(Database):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database.engine)
+        self._counted = database
         self.count = 0
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         self.count += 1
-        async with super().reading() as connection:
+        async with self._counted.reading() as connection:
             yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         self.count += 1
-        async with super().writing() as connection:
+        async with self._counted.writing() as connection:
             yield connection
 
 

@@ -79,7 +79,7 @@ async def test_ones_own_denial_does_not_cancel_anothers(w: World) -> None:
         await w.says(ANA_CLICKS, "why can't I send email? 550 5.1.8 Access denied, bad outbound sender")
         for verb in ("password_done", "mfa_done", "mailing_unsure", "send"):
             await w.presses(ANA_CLICKS, verb, number)
-        await w.presses(BO, "deny" if denies else "approve", number, None, reason="current state", **WORD)
+        await w.presses(BO, "deny" if denies else "approve", number, None, reason="not yet", **WORD)
     await w.passes(MINUTE)
     assert (await w.case(3)).decision is None
 

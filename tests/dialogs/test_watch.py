@@ -113,7 +113,7 @@ async def test_who_was_restricted_before_the_watch_began_is_one_line(w: World) -
     await w.watches(WATCH_EVERY)
     assert await w.cases.open_cases() == []
     (line,) = w.posts()
-    assert f"Restricted already: {ANAS_ADDRESS} (1)" in w.text_of(line)
+    assert f"Already on it (not notified): {ANAS_ADDRESS} (1)" in w.text_of(line)
 
 
 @pytest.mark.parametrize("fails", ["trouble", "truncated"])
@@ -154,8 +154,8 @@ async def test_an_address_that_is_nobodys_is_a_line_in_the_channel(w: World) -> 
     w.mail.restrict("nobody@contoso.example")
     await w.watches(WATCH_EVERY)
     texts = " ".join(w.text_of(sheet) for sheet in w.posts())
-    assert "sales@contoso.example was restricted. It is nobody's own mailbox" in texts
-    assert "nobody@contoso.example was restricted. The directory knows nobody by it" in texts
+    assert "sales@contoso.example was restricted. It is a shared mailbox" in texts
+    assert "nobody@contoso.example was restricted. The directory has no account for it" in texts
     assert await w.cases.open_cases() == []
 
 

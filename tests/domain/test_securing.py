@@ -206,7 +206,7 @@ def test_a_proof_of_second_factors_carries_their_kinds_and_when_it_was_read() ->
     assert judge_mfa((PASSWORD,), (), SINCE, NOW) == replace(read, finding=MfaFinding.NONE)
     both = replace(read, finding=MfaFinding.REGISTERED_BEFORE, kinds=(MethodKind.AUTHENTICATOR, MethodKind.PHONE))
     assert judge_mfa((before, APP), ("m1", "m2"), SINCE, NOW) == both
-    new = replace(both, finding=MfaFinding.NEW)
+    new = replace(both, finding=MfaFinding.NEW, added=("m1",))
     assert judge_mfa((before, APP), ("m2",), SINCE, NOW) == new
     assert judge_mfa((APP,), None, SINCE, NOW) == replace(
         read, not_checked=UnknownReason.START_UNKNOWN, kinds=(MethodKind.AUTHENTICATOR,)

@@ -52,7 +52,7 @@ async def test_cards_of_every_stage_and_open_forms_are_accessible(window: Window
     await window.presses(channel, "Approve")
     await window.reads(channel, "called or met")
     await is_accessible(window)
-    await world.decides("bo", "deny", reason="current state")
+    await world.decides("bo", "deny", reason="not yet")
     await window.reads(channel, "Denied")
     await window.changes("graph-fails")
     await window.becomes("ana")

@@ -84,14 +84,14 @@ async def test_everybody_keeps_their_own_draft(window: Window) -> None:
     await window.becomes("bo")
     await window.sees_the_evidence()
     await window.presses(window.channel, "Deny")
-    await window.fills(window.channel, "Reason Ana Soto will see", "current state")
+    await window.fills(window.channel, "Reason Ana Soto will see", "not yet")
     await compose.fill("Bo begins")
     await window.becomes("cleo")
     await expect(compose).to_have_value("")
     await expect(window.channel.get_by_label("Reason Ana Soto will see")).to_have_count(0)
     await window.becomes("bo")
     await expect(compose).to_have_value("Bo begins")
-    await expect(window.channel.get_by_label("Reason Ana Soto will see")).to_have_value("current state")
+    await expect(window.channel.get_by_label("Reason Ana Soto will see")).to_have_value("not yet")
 
 
 async def test_the_keyboard_stays_in_the_message_it_answered(window: Window) -> None:

@@ -22,7 +22,13 @@ _REPEATED = 3
 """How often one message may come again for a death or a lost answer."""
 
 
-_REMINDERS = ("waiting for a decision", "waits for a decision", "wait for a decision", "still restricted", "still needs")
+_REMINDERS = (
+    "waiting for a decision",
+    "waits for a decision",
+    "wait for a decision",
+    "still restricted",
+    "still needs",
+)
 
 
 async def broken_at_the_end(auditor: "Auditor", acts: "Acts", *, is_over: bool) -> list[str]:

@@ -57,7 +57,7 @@ _TROUBLES = (
     lambda c: ("next removal", (_of(c, "lost answer", "lost call", "refused", "not begun"),)),
     lambda c: ("next removal", (_of(c, "lost answer", "lost call", "lost call", "not begun"),)),
     lambda c: ("restricted", (_of(c, "ana", "alias", "sales"), _of(c, "limit", "spam"), "0")),
-    lambda c: ("Not restricted any more", (_of(c, "ana", "alias", "sales"),)),
+    lambda c: ("lifted", (_of(c, "ana", "alias", "sales"),)),
     lambda c: ("thief", (_of(c, *THEFTS, "tidies", "tidies"),)),
     lambda c: ("presses", (_of(c, "bo", "cleo", "eve", "ana"), _of(c, *_PRESSED), _of(c, "", "old"))),
     lambda c: ("presses", (_of(c, "bo", "cleo"), _of(c, *_PRESSED), _of(c, "", "old"))),
