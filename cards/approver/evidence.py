@@ -132,8 +132,11 @@ def _needs(source: EvidenceSource, view: View) -> str:
 
 
 def _details(finding: Finding, view: View) -> dict[str, object]:
+    named = [user_text(name, 80) for name in finding.names[:4]]
     return {
-        "names": ", ".join(user_text(name, 80) for name in finding.names[:4]) or "–",
+        "names": ", ".join(named) or "–",
+        "rule": named[0] if named else "–",
+        "targets": ", ".join(named[1:]) or "–",
         "number": finding.number,
         "when": moment(finding.at) if finding.at else view.words("time.unknown"),
     }

@@ -35,7 +35,7 @@ async def test_earlier_restrictions_are_searched_for_while_the_card_is_there(wor
     ("finds", "says"),
     [
         (["forwarding"], "all mail is forwarded to collector@mail.example"),
-        (["hidden rule"], "rule ., collector@mail.example forwards mail outside"),
+        (["hidden rule"], "rule “.” forwards mail to collector@mail.example"),
         (["risk"], "Entra reports high risk (suspiciousSendingPatterns)"),
         (["burst", "abroad"], "signed in after 12 failures within an hour"),
         (["deleting rule", "consent"], "an app was given access"),
