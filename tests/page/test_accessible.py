@@ -50,7 +50,7 @@ async def test_cards_of_every_stage_and_open_forms_are_accessible(window: Window
     await is_accessible(window)
     await window.becomes("bo")
     await window.presses(channel, "Approve")
-    await window.reads(channel, "called or met")
+    await window.reads(channel, "or met them")
     await is_accessible(window)
     await world.decides("bo", "deny", reason="not yet")
     await window.reads(channel, "Denied")

@@ -14,7 +14,7 @@ async def test_a_connector_is_asked_for_and_unblocked(window: Window) -> None:
     await window.commands("restricted")
     await window.reads(window.channel, "1 restricted connector")
     await window.commands(f"unblock connector {RELAY} the scanner is clean again")
-    await window.reads(window.channel, "Bo Larsen asked for the release of this connector")
+    await window.reads(window.channel, "Bo Larsen asked to unblock this connector")
     await window.becomes("cleo")
     await window.presses(window.channel, "Approve")
     await window.channel.get_by_role("checkbox").last.check()

@@ -8,11 +8,11 @@ from tests.page.window import Window
 
 async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await _bo_reads_an_honest_request(window)
-    await window.presses(window.channel, "Other sending limits")
+    await window.presses(window.channel, "New sending limits")
     await window.fills(window.channel, "Recipients a day", "3,000")
     await window.presses(window.channel, "Preview")
     await window.reads(window.channel, "Please write a limit without separators")
-    await window.presses(window.channel, "Other sending limits")
+    await window.presses(window.channel, "New sending limits")
     await window.presses(window.channel, "Preview")
     await window.reads(window.channel, "Another approver applies it.")
     await window.page.wait_for_timeout(1_500)  # no update is on its way any more
@@ -56,7 +56,7 @@ async def _bo_reads_an_honest_request(window: Window) -> None:
 
 
 async def _asks_for_a_group(window: Window) -> None:
-    await window.presses(window.channel, "Other sending limits")
+    await window.presses(window.channel, "New sending limits")
     await window.fills(window.channel, "For all members of this group", "bulk-senders@contoso.example")
     await window.presses(window.channel, "Preview")
     await window.reads(window.channel, "All members of bulk-senders@contoso.example get these limits")

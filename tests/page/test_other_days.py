@@ -11,9 +11,9 @@ async def test_the_person_is_asked_and_answers(window: Window) -> None:
     await window.becomes("bo")
     await window.sees_the_evidence()
     await window.presses(window.channel, "Ask")
-    await window.fills(window.channel, "Your question to the person", "Which mailing tool?")
+    await window.fills(window.channel, "Your question to Ana Soto", "Which mailing tool?")
     await window.presses(window.channel, "Send the question")
-    await window.reads(window.channel, "Waiting for the person's reply")
+    await window.reads(window.channel, "Waiting for Ana Soto's reply")
     await window.becomes("ana")
     await window.reads(window.chat, "Which mailing tool?")
     await window.says("our own tool")
@@ -44,7 +44,7 @@ async def test_a_doubtful_unblock_wants_word_by_another_route(window: Window) ->
 async def test_the_person_withdraws(window: Window) -> None:
     await window.world.ana_has_sent()
     await window.presses(window.chat, "Withdraw")
-    await window.reads(window.channel, "Withdrawn by the person")
+    await window.reads(window.channel, "Withdrawn by Ana Soto")
     await window.presses(window.chat, "Ask again")
     await window.reads(window.chat, "Step 1 of 3")
 

@@ -240,8 +240,8 @@ BUGS = (
     _bug(
         "limits are changed on an old approval",
         f"{_JOBS}/limits.py",
-        "            if worse := await self._worse(case, change):",
-        "            if worse := ():",
+        "            if worse := await self._worse(case, change) or ",
+        "            if worse := () or ",
     ),
     _bug(
         "an account that looked stolen gets other limits",

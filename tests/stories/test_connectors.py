@@ -12,9 +12,7 @@ async def test_a_connector_from_the_list_to_the_unblock(world: World) -> None:
     await world.teams.say_in_channel("bo", "restricted")
     await world.until(lambda: world.channel_reads(RELAY))
     await world.teams.say_in_channel("bo", f"unblock connector {RELAY} the scanner is clean again")
-    await world.until(
-        lambda: world.posts() and world.approvers_see("Bo Larsen asked for the release of this connector")
-    )
+    await world.until(lambda: world.posts() and world.approvers_see("Bo Larsen asked to unblock this connector"))
     await world.decides("cleo", "approve", by_another_route="true", ground="saw the scanner")
     await world.until(lambda: world.approvers_see("Send a message through the connector"))
     assert world.tenant.connectors == {}

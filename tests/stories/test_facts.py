@@ -17,7 +17,7 @@ async def test_an_approval_of_a_limit_does_not_let_go_a_spam_verdict(unstarted: 
     assert "Nothing was decided" in texts(answer.card)
     assert world.removals() == []
     # The card tells of the new verdict, and asks for what it takes.
-    await world.until(lambda: world.on_the_card("called or met"))
+    await world.until(lambda: world.on_the_card("or met them"))
     assert not world.approvers_see("Approved by")
 
 

@@ -82,7 +82,7 @@ async def test_only_active_approvers_who_are_not_the_person_may_decide(world: Wo
         "gil": "Guests",
         "fay": "disabled",
         "eli": "not active",
-        "ana": "their own case",
+        "ana": "your own case",
     }
     for key, sentence in expected.items():
         for verb in ("approve", "deny"):

@@ -169,7 +169,7 @@ async def test_killed_while_lag_is_waited_for_and_while_the_watch_goes_on(unstar
     await world.is_off_list()
     await world.ana_presses("bouncing")
     await world.restart_after_kill()
-    await world.until(lambda: world.person_sees("send one more message"), 70)
+    await world.until(lambda: world.person_sees("send another test message"), 70)
     await world.ana_presses("works")
     await world.restart_after_kill()
     world.tenant.restrict("ana", "limit")

@@ -9,7 +9,7 @@ from tests.stories.world import World
 async def test_a_question_is_answered_and_the_request_decided(world: World) -> None:
     await world.ana_has_sent()
     await world.decides("bo", "looking")
-    await world.until(lambda: world.approvers_see("Bo Larsen is looking"))
+    await world.until(lambda: world.approvers_see("Bo Larsen has been looking into it"))
     await world.decides("bo", "ask", words="Which mailing tool?")
     await world.until(lambda: world.person_sees("Which mailing tool?"))
     await world.ana_asks("our own tool")
@@ -22,7 +22,7 @@ async def test_a_question_is_answered_and_the_request_decided(world: World) -> N
 async def test_a_question_can_be_decided_without_an_answer(world: World) -> None:
     await world.ana_has_sent()
     await world.decides("bo", "ask", words="Which mailing tool?")
-    await world.until(lambda: world.approvers_see("Waiting for the person's reply"))
+    await world.until(lambda: world.approvers_see("Waiting for Ana Soto's reply"))
     await world.decides("cleo", "deny", reason="come by")
     await world.until(lambda: world.person_sees("come by"))
 
@@ -32,7 +32,7 @@ async def test_withdrawn_and_asked_again(world: World) -> None:
     await world.decides("bo", "ask", words="Which mailing tool?")
     await world.until(lambda: world.person_sees("Which mailing tool?"))
     await world.ana_presses("withdraw")
-    await world.until(lambda: world.approvers_see("Withdrawn by the person"))
+    await world.until(lambda: world.approvers_see("Withdrawn by Ana Soto"))
     await world.ana_presses("again")
     await world.until(lambda: world.person_sees("Step 1 of 3"))
     await world.ana_presses("withdraw")
@@ -60,7 +60,9 @@ async def test_reminded_and_expired(unstarted: World) -> None:
     world = unstarted
     await world.start(SENDWELL_REMIND_AFTER="500ms", SENDWELL_EXPIRE_AFTER="3s")
     await world.ana_has_sent()
-    await world.until(lambda: any("Reminder: case 1" in texts(m.card) for m in world.teams.channel()))
+    await world.until(
+        lambda: any("Case 1 (Ana Soto) is still waiting for a decision" in texts(m.card) for m in world.teams.channel())
+    )
     await world.until(lambda: world.approvers_see("Expired undecided"))
     await world.until(lambda: world.person_sees("Expired"))
     assert world.removals() == []
@@ -173,7 +175,7 @@ async def test_still_bouncing_is_first_lag_and_then_a_ticket(unstarted: World) -
     await world.is_off_list()
     await world.ana_presses("bouncing")
     await world.until(lambda: world.person_sees("Please wait until"))
-    await world.until(lambda: world.person_sees("send one more message"))
+    await world.until(lambda: world.person_sees("send another test message"))
     await world.ana_presses("bouncing")
     await world.until(lambda: world.approvers_see("Open a Microsoft support ticket"))
     await world.until(lambda: world.person_sees("looking further"))
@@ -192,7 +194,7 @@ async def test_listed_again_while_testing_and_after_it_worked(world: World) -> N
     world.tenant.audits.clear()  # a password changed shortly before a restriction would be a sign
     world.tenant.restrict("ana", "spam")
     await world.until(lambda: world.channel_reads("Restricted again"))
-    assert world.channel_reads("Case 2 goes on")
+    assert world.channel_reads("Case 2 continues")
     await world.until(lambda: world.person_sees("This follows case 1"))
     await world.ana_presses("steps")  # she did not ask for that message: it carries no links until she does
     await world.ana_secures()
@@ -203,7 +205,7 @@ async def test_listed_again_while_testing_and_after_it_worked(world: World) -> N
     await world.ana_presses("works")
     await world.until(lambda: world.channel_reads("Works again"))
     world.tenant.restrict("ana", "limit")
-    await world.until(lambda: world.channel_reads("Case 3 goes on"))
+    await world.until(lambda: world.channel_reads("Case 3 continues"))
     await world.until(lambda: world.person_sees("This follows case 2"))
 
 
