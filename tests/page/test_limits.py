@@ -9,7 +9,7 @@ from tests.page.window import Window
 async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await _bo_reads_an_honest_request(window)
     await window.presses(window.channel, "New sending limits")
-    await window.fills(window.channel, "Recipients a day", "3,000")
+    await window.fills(window.channel, "Recipients per day", "3,000")
     await window.presses(window.channel, "Preview")
     await window.reads(window.channel, "Please write a limit without separators")
     await window.presses(window.channel, "New sending limits")

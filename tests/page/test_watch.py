@@ -16,6 +16,7 @@ async def test_somebody_who_did_not_ask_is_written_to(window: Window) -> None:
     await window.presses(window.chat, "Show me the steps")
     await window.reads(window.chat, "Step 1 of 3")
     await window.becomes("bo")
+    await window.sees_the_evidence()
     await window.presses(window.channel, "Request on their behalf")
     await window.fills(window.channel, "Why you ask on their behalf", "he called")
     await window.presses(window.channel, "Open the request")

@@ -130,7 +130,7 @@ async def test_three_calls_of_unknown_outcome_are_enough(unstarted: World) -> No
     await world.ana_has_sent()
     await world.bo_approves()
     await world.until(lambda: world.approvers_see("The unblock failed"), 30)
-    assert world.approvers_see("3 calls of the removal")
+    assert world.approvers_see("Unblock attempt 3 of 3")
     assert world.tenant.is_restricted("ana")
     world.tenant.faults.heal()
     await world.decides("bo", "retry")
