@@ -55,6 +55,15 @@ async def window(tmp_path: Path, browser: BrowserContext, viewport: ViewportSize
 
 
 @pytest_asyncio.fixture(loop_scope="session")
+async def calm_window(tmp_path: Path, browser: BrowserContext, viewport: ViewportSize) -> AsyncIterator[Window]:
+    """A window whose bot reads the list a few times after an unblock and then no more: each read is counted on the
+    approvers' card, and a card that is drawn anew closes a form that somebody is filling in."""
+    after, every = "200ms,400ms,1200ms", "600s"
+    async with opened(tmp_path, browser, viewport, SENDWELL_CHECK_AFTER=after, SENDWELL_CHECK_EVERY=every) as window:
+        yield window
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def still_window(tmp_path: Path, browser: BrowserContext, viewport: ViewportSize) -> AsyncIterator[Window]:
     """A window with the page and no bot, for what the sandbox's Microsoft 365 and Teams do themselves."""
     async with opened(tmp_path, browser, viewport, bot=False) as window:
@@ -63,14 +72,14 @@ async def still_window(tmp_path: Path, browser: BrowserContext, viewport: Viewpo
 
 @asynccontextmanager
 async def opened(
-    folder: Path, browser: BrowserContext, viewport: ViewportSize, *, bot: bool = True
+    folder: Path, browser: BrowserContext, viewport: ViewportSize, *, bot: bool = True, **settings: str
 ) -> AsyncIterator[Window]:
     async with Sandbox(data=folder) as box:
         world = World(box, folder)
         page = await _tab(browser, box.page_url)
         try:
             if bot:
-                await world.start()
+                await world.start(**settings)
             await page.set_viewport_size(viewport)
             window = Window(page, world)
             await page.goto(box.page_url)

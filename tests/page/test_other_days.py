@@ -60,10 +60,12 @@ async def test_a_failed_unblock_is_tried_again(window: Window) -> None:
     assert window.world.removals() == ["refused", "done"]
 
 
-async def test_a_ticket_is_needed_and_opened(window: Window) -> None:
+async def test_a_ticket_is_needed_and_opened(calm_window: Window) -> None:
+    window = calm_window
     await window.world.needs_ticket()
     await window.becomes("bo")
     await window.reads(window.channel, "Support pack")
+    await window.sees_no_more_news()
     await window.presses(window.channel, "Ticket opened")
     await window.fills(window.channel, "Microsoft's reference number", "2611250001")
     await window.presses(window.channel, "Save the reference")

@@ -72,6 +72,10 @@ class Window:
         """Waits for the evidence, and for what the audit log tells. Each comes with an update of the posted card, which
         replaces a reply to one viewer and closes an open form."""
         await self.channel.get_by_role("button", name="Evidence", exact=True).last.wait_for()
+        await self.sees_no_more_news()
+
+    async def sees_no_more_news(self) -> None:
+        """Waits for what the sources tell late, as `sees_the_evidence`, on a card that shows other things first."""
         await self.world.evidence_is_there()
         await self.page.wait_for_timeout(300)  # the page draws what it was sent
 
