@@ -140,7 +140,7 @@ def test_what_is_skipped_the_second_time_has_not_passed(project: Project) -> Non
         def test_shy():
             been = Path("been")
             if been.exists():
-                pytest.skip("not today")
+                pytest.skip("not today")  # skipped the second time: that is no pass
             been.touch()
             assert False
         """
