@@ -30,6 +30,7 @@ from bot.web import Apologies, Endpoint
 from cards.view import Links
 from cards.words import words_for
 from dialogs.build import Ports, build
+from manifest.package import write_package
 from services import bounce_files
 from services.clients.access import Accesses
 from services.clients.clock import SystemClock
@@ -53,6 +54,11 @@ from services.ports.teams import ConversationRef, Mentions, Teams
 from services.recording import record as recording
 from services.setting_names import as_env_file, misspelt
 from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
+from services.setup import command as setup
+from services.setup.build import Surroundings
+from services.setup.env_file import EnvFile
+from services.setup.scripts import write_scripts
+from services.setup.terminal import Terminal
 
 log = logging.getLogger("sendwell")
 _FILE_WITHIN = timedelta(seconds=4)
@@ -216,6 +222,7 @@ async def serve(settings: Settings) -> None:
 def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used.
 
+    `python app.py setup`, `python app.py remove`: see `services/setup/command.py`.
     `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`. `python app.py bounces FOLDER`: see
     `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`."""
     options = _parsed(arguments)
@@ -224,6 +231,11 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
         return 0
     if options.command == "bounces":
         return bounce_files.run(options.folder)
+    if options.command == "scripts":
+        sys.stdout.writelines(f"{file}\n" for file in write_scripts(options.folder))
+        return 0
+    if options.command in ("setup", "remove"):
+        return _set_up(options, environment)
     lines = logging.StreamHandler()
     lines.setFormatter(QuietFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[lines])
@@ -248,6 +260,23 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     return 0
 
 
+def _set_up(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    terminal = Terminal()
+    given = {**read_env_file(options.env), **environment}
+    around = Surroundings(
+        addresses=setup.addresses(given),
+        ca_files=(Path(given["SENDWELL_CA_FILE"]),) if given.get("SENDWELL_CA_FILE") else (),
+        env=EnvFile(options.env),
+        write_package=write_package,
+        say=terminal.say,
+        now=SystemClock().now,
+    )
+    wishes = setup.Options(
+        plan=options.plan, dry_run=options.dry_run, agreed=options.yes, removes=options.command == "remove"
+    )
+    return setup.run(wishes, around, terminal, lambda: secrets.token_hex(8))
+
+
 _STRANGE = re.compile(r"invalid choice: '([^']*+)'|unrecognized arguments: (\S++)")
 
 
@@ -261,13 +290,21 @@ class _Parser(argparse.ArgumentParser):
         super().error(f"{message}; did you mean {nearest[0]}?" if nearest else message)
 
 
-_COMMANDS = ("run", "record", "bounces", "settings")
+_COMMANDS = ("run", "setup", "remove", "scripts", "record", "bounces", "settings")
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(prog="python app.py", description="Sendwell, a Teams bot. Without a command it runs.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     commands.add_parser("run", help="run the bot (the default), with the settings of the environment and of .env")
+    for name, does in (("setup", "make in a tenant what Sendwell needs"), ("remove", "take back what setup made")):
+        command = commands.add_parser(name, help=f"{does}; says first what it would do, and asks")
+        command.add_argument("--plan", type=Path, default=Path("sendwell.toml"), help="default: %(default)s")
+        command.add_argument("--env", type=Path, default=Path(".env"), help="the settings; default: %(default)s")
+        command.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        command.add_argument("--yes", action="store_true", help="do not ask before doing it")
+    scripts = commands.add_parser("scripts", help="write what setup does as scripts, to be read and run by hand")
+    scripts.add_argument("folder", type=Path, help="for the scripts")
     record = commands.add_parser("record", help="write what the tenant's services answer, without names; read-only")
     record.add_argument("folder", type=Path, help="an empty or new folder for the files")
     record.add_argument("address", nargs="?", help="the mailbox to read about (default: the first restricted sender)")

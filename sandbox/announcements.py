@@ -4,10 +4,8 @@ import asyncio
 from typing import Any
 
 from sandbox.chats import Chats
-from sandbox.people import APP_ID, BOT_NAME, CHANNEL_ID, GROUP_ID, TEAM_ID, TENANT
+from sandbox.people import CHANNEL_ID, GROUP_ID, TEAM_ID, TENANT
 from sandbox.teams import Teams
-
-_BOT = {"id": f"28:{APP_ID}", "name": BOT_NAME}
 
 
 class Announcements:
@@ -57,9 +55,10 @@ class Announcements:
     async def _twice(self, key: str, action: str, members: str, event: str) -> int:
         """The bot's own coming or going: as an installation and as a member of the team, at the same time."""
         data = {"tenant": {"id": TENANT}, "team": {"id": TEAM_ID}, "eventType": event}
+        bot = self._teams.bot["id"]
         statuses = await asyncio.gather(
             self._of_team(key, type="installationUpdate", action=action),
-            self._of_team(key, type="conversationUpdate", channelData=data, **{members: [{"id": _BOT["id"]}]}),
+            self._of_team(key, type="conversationUpdate", channelData=data, **{members: [{"id": bot}]}),
         )
         return max(statuses)
 
@@ -76,7 +75,9 @@ class Announcements:
         """Announced in the team's General channel, whose id is the team's."""
         data = {"tenant": {"id": TENANT}, "team": {"id": TEAM_ID}}
         general = {"id": TEAM_ID, "conversationType": "channel", "isGroup": True, "tenantId": TENANT}
-        return await self._send(key, **{"channelData": data, "conversation": general, "recipient": _BOT, **fields})
+        return await self._send(
+            key, **{"channelData": data, "conversation": general, "recipient": self._teams.bot, **fields}
+        )
 
     async def _send(self, key: str, **fields: Any) -> int:
         return await self._teams.deliver(self._teams.activity(key, **fields))

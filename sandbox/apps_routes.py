@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.answers import Refused, Route
-from sandbox.people import APP_ID, TEAMS_APP
+from sandbox.people import TEAMS_APP
 from sandbox.tenant import Account, Tenant
 
 _ROLE = "TeamsAppInstallation.ReadWriteSelfForUser.All"
@@ -40,7 +40,7 @@ class AppsRoutes:
             raise Refused(400, "BadRequest", "The app to install is not named.")
         if match[1] != TEAMS_APP:
             raise Refused(404, "NotFound", "No such app in the catalogue.")
-        if not self._tenant.catalogue.may_install_itself(APP_ID):
+        if not self._tenant.catalogue.may_install_itself(self._tenant.bot):
             raise Refused(403, "Forbidden", "The app's manifest does not name the app that asks.")
         if account.installed:
             raise Refused(409, "Conflict", "The app is installed already.")

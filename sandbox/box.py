@@ -8,11 +8,14 @@ from typing import Protocol
 
 from aiohttp import web
 
+from sandbox.administrator import AZURE_CLI, GRAPH_TOOLS
 from sandbox.announcements import Announcements
 from sandbox.authority import Certificates
+from sandbox.azure import Azure
 from sandbox.chats import Chats
 from sandbox.clouds import CLOUDS, WORLDWIDE
 from sandbox.connector import Connector
+from sandbox.entra_routes import EntraRoutes
 from sandbox.exchange import Exchange
 from sandbox.files import Files
 from sandbox.graph import GraphService
@@ -92,6 +95,7 @@ class Sandbox:
         self._exchange = Exchange(self.tenant, self._login, recorded)
         self.connector = Connector(self.tenant, self._login, self.chats)
         self.files = Files()
+        self.azure = Azure(self.tenant, self._login)
         self.teams = Teams(self.tenant, self.chats, self.connector, self.files, f"http://{_HOST}:{self.bot_port}")
         self.announcements = Announcements(self.teams, self.chats)
         self._page = PageServer(self.tenant, self.chats, self.teams)
@@ -103,7 +107,10 @@ class Sandbox:
         self._data.mkdir(parents=True, exist_ok=True)
         certificates = Certificates(self._data)
         self._ca_file = certificates.ca_file
-        secure: tuple[_Service, ...] = (self._login, self._graph, self._exchange, self.connector, self.files)
+        secure: tuple[_Service, ...] = (
+            *(self._login, self._graph, self._exchange),
+            *(self.connector, self.files, self.azure),
+        )
         try:
             page = await self._start(self._page.application(), 0, None)
             self.page_url = f"http://localhost:{page}"
@@ -117,6 +124,7 @@ class Sandbox:
             await self._stack.aclose()
             raise
         self._login.audiences |= {self._graph.base_url, self._exchange.base_url}
+        self._login.delegated = {self._graph.base_url: GRAPH_TOOLS, self.azure.base_url: AZURE_CLI}
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -128,6 +136,11 @@ class Sandbox:
     def login(self) -> Login:
         """The login service, for tests that revoke tokens or set its clock."""
         return self._login
+
+    @property
+    def entra(self) -> EntraRoutes:
+        """Where an administrator makes apps and groups."""
+        return self._graph.entra
 
     @property
     def environment(self) -> dict[str, str]:

@@ -18,6 +18,8 @@ class Catalogue:
     def __init__(self) -> None:
         self._version: tuple[int, ...] = (0, 0, 0)
         self._names = APP_ID
+        self.uploaded = False
+        self.external = APP_ID
 
     def may_install_itself(self, app: str) -> bool:
         """Graph lets an app install itself for people only if its package names it in `webApplicationInfo`.
@@ -40,7 +42,12 @@ class Catalogue:
         if version <= self._version:
             raise PackageRefused("The version of the app must be higher than the one in the catalogue.")
         self._version = version
+        self.uploaded, self.external = True, manifest["id"]
         self._names = manifest.get("webApplicationInfo", {}).get("id", "")
+
+    def forget(self) -> None:
+        """The app is deleted."""
+        self._version, self._names, self.uploaded = (0, 0, 0), "", False
 
 
 def _refuse_without_channel_features(manifest: dict[str, Any]) -> None:

@@ -44,6 +44,7 @@ class Exchange:
     def application(self) -> web.Application:
         application = web.Application(middlewares=[self._replay.middleware(self._may)] if self._replay else [])
         application.router.add_post("/adminapi/beta/{tenant}/InvokeCommand", self._invoke)
+        application.router.add_get("/adminapi/v1.0/{tenant}/EXOModuleFile", self._inventory)
         return application
 
     def _may(self, request: web.Request) -> bool:
@@ -56,6 +57,17 @@ class Exchange:
         fault = self._tenant.faults.take(f"exchange:{cmdlet}", *([known.fault] if known else []), "exchange")
         await self._tenant.cold.warm_up(request)
         return await faulty(fault, request, lambda: self._run(request, body))
+
+    async def _inventory(self, request: web.Request) -> web.StreamResponse:
+        """What the module asks at its start: which cmdlets the caller may run."""
+        authorization = request.headers.get("Authorization")
+        roles = self._login.roles_of(authorization, self.base_url)
+        if roles is None or "Exchange.ManageAsApp" not in roles:
+            return web.Response(status=401)
+        if request.headers.get("CommandName") != "*" or "Version" not in request.query:
+            return bad("BadRequestException", "CommandName is missing")
+        granted = self._tenant.management_roles.cmdlets_of(str(self._login.app_of(authorization, self.base_url)))
+        return nul_403() if not granted else web.json_response({"value": [{"exportedCmdlets": sorted(granted)}]})
 
     async def _run(self, request: web.Request, body: Any) -> web.Response:
         roles = self._login.roles_of(request.headers.get("Authorization"), self.base_url)

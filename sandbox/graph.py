@@ -11,6 +11,7 @@ from sandbox.apps_routes import AppsRoutes
 from sandbox.audit_routes import AuditRoutes
 from sandbox.clouds import WORLDWIDE, Cloud
 from sandbox.containment_routes import ContainmentRoutes
+from sandbox.entra_routes import EntraRoutes
 from sandbox.faults import faulty
 from sandbox.login import Login
 from sandbox.people import APPROVERS_GROUP, PEOPLE, RESPONDERS_GROUP
@@ -25,6 +26,8 @@ _DEFAULT = ("id", "displayName", "userPrincipalName", "mail", "businessPhones", 
 _AUDITS = re.compile(r"activityDateTime ge (\S+) and targetResources/any\(t:t/id eq '([^']+)'\)")
 _ELIGIBLE = re.compile(r"groupId eq '([^']+)' and principalId eq '([^']+)'")
 _GLOBAL_ONLY = ("/v1.0/admin/exchange/", "/beta/security/", "/v1.0/users/{user}/teamwork/")
+_AN_ADMIN_READS = ("User.Read.All", "GroupMember.Read.All")
+"""What the scopes of an administrator's token cover as well."""
 _MANAGER = re.compile(r"manager\(\$select=[A-Za-z,]+\)")
 
 
@@ -37,6 +40,7 @@ class GraphService:
         self._replay = replay
         self._login = login
         self.base_url = ""
+        self.entra = EntraRoutes(tenant)
 
     def application(self) -> web.Application:
         application = web.Application(middlewares=[self._replay.middleware(self._may)] if self._replay else [])
@@ -76,6 +80,8 @@ class GraphService:
         for method, path, role, handler in (route for part in more for route in part.routes()):
             answers = handler if self._cloud.is_global or not path.startswith(_GLOBAL_ONLY) else _no_segment
             application.router.add_route(method, path, self._guarded(role, answers))
+        for method, path, scope, handler in self.entra.routes():
+            application.router.add_route(method, path, self._delegated(str(scope), handler))
         for method, path, needs, handler in ContainmentRoutes(self._tenant).routes():
             fault = () if method == "GET" else ("graph.contain",)
             application.router.add_route(method, path, self._guarded(needs, handler, *fault))
@@ -100,10 +106,33 @@ class GraphService:
 
         return guarded
 
+    def _delegated(self, scope: str, handler: Callable[[web.Request], Any]) -> Any:
+        """For an administrator who signed in, and for no app by itself."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            async def answer() -> web.Response:
+                scopes = self._login.scopes_of(request.headers.get("Authorization"), self.base_url)
+                if scopes is None:
+                    return Refused(401, "InvalidAuthenticationToken", "Access token is empty or not valid.").response
+                if scope not in scopes:
+                    return Refused(403, "Authorization_RequestDenied", "Insufficient privileges.").response
+                try:
+                    body = await handler(request)
+                except Refused as refused:
+                    return refused.response
+                return web.Response(status=204) if body is None else web.json_response(body)
+
+            return await faulty(self._tenant.faults.take(f"graph:{request.path}", "entra"), request, answer)
+
+        return guarded
+
     async def _authorise(self, request: web.Request, needs: Needs) -> None:
-        roles = self._login.roles_of(request.headers.get("Authorization"), self.base_url)
+        authorization = request.headers.get("Authorization")
+        roles = self._login.roles_of(authorization, self.base_url)
         if roles is None:
             raise Refused(401, "InvalidAuthenticationToken", "Access token is empty or not valid.")
+        if self._login.scopes_of(authorization, self.base_url) is not None and needs in _AN_ADMIN_READS:
+            return
         needed = frozenset({needs}) if isinstance(needs, str) else await needs(request)
         if not needed <= roles & self._tenant.roles:
             raise Refused(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
@@ -181,6 +210,7 @@ class GraphService:
     def _groups(self) -> dict[str, list[str]]:
         tenant = self._tenant
         members = {
+            **{group.id: group.members for group in tenant.groups.known.values()},
             APPROVERS_GROUP: sorted(tenant.approvers),
             RESPONDERS_GROUP: sorted(tenant.responders),
             **{group.id: list(group.members) for group in (SALES_TEAM, BULK_SENDERS)},

@@ -21,6 +21,8 @@ class Group:
     rule: str | None = None
     state: str | None = None
     inside: list[str] = field(default_factory=list)
+    members: list[str] = field(default_factory=list)
+    """Of a group that was made here: who was put into it."""
 
     def becomes_public(self) -> None:
         """A Microsoft 365 group that everybody can join."""

@@ -8,6 +8,7 @@ from typing import Any
 import jwt
 from aiohttp import web
 
+from sandbox.administrator import GRANT, Administrator, resource_of
 from sandbox.authority import Signer
 from sandbox.clouds import WORLDWIDE, Cloud
 from sandbox.credentials import Refused, credential_refused
@@ -53,6 +54,9 @@ class Login:
         self.clock_ahead = 0.0
         """Seconds that the login's clock is ahead of this machine's."""
         self._generation = 0
+        self.administrator = Administrator()
+        self.delegated: dict[str, str] = {}
+        """By the address of a service that administrators are let in to: the program that may ask for them."""
 
     def revoke_tokens(self) -> None:
         """No service takes a token that was issued until now."""
@@ -63,6 +67,7 @@ class Login:
         application.router.add_get("/{tenant}/v2.0/.well-known/openid-configuration", self._metadata)
         application.router.add_get("/{tenant}/discovery/v2.0/keys", self._keys)
         application.router.add_post("/{tenant}/oauth2/v2.0/token", self._token)
+        application.router.add_post("/{tenant}/oauth2/v2.0/devicecode", self._device_code)
         return application
 
     def roles_of(self, authorization: str | None, audience: str) -> set[str] | None:
@@ -89,7 +94,8 @@ class Login:
             )
         except jwt.PyJWTError:
             return None
-        good = claims.get("tid") == TENANT and claims.get("appid") in self._apps and claims["gen"] == self._generation
+        known = claims.get("appid") in self._apps or "scp" in claims
+        good = claims.get("tid") == TENANT and known and claims["gen"] == self._generation
         return claims if good else None
 
     @web.middleware
@@ -105,6 +111,7 @@ class Login:
                 "issuer": f"{authority}/v2.0",
                 "authorization_endpoint": f"{authority}/oauth2/v2.0/authorize",
                 "token_endpoint": f"{authority}/oauth2/v2.0/token",
+                "device_authorization_endpoint": f"{authority}/oauth2/v2.0/devicecode",
                 "jwks_uri": f"{authority}/discovery/v2.0/keys",
             }
         )
@@ -116,6 +123,8 @@ class Login:
         form = await request.post()
         if request.match_info["tenant"] != TENANT:
             return _answer(_NO_TENANT)
+        if form.get("grant_type") == GRANT:
+            return self._delegated_token(form)
         if form.get("grant_type") != "client_credentials":
             return _answer(_NO_GRANT)
         app = self._app(form)
@@ -128,6 +137,33 @@ class Login:
         if token is None:
             return _answer(_NO_RESOURCE)
         return web.json_response({"token_type": "Bearer", "expires_in": LIFETIME, "access_token": token})
+
+    async def _device_code(self, request: web.Request) -> web.Response:
+        if request.match_info["tenant"] != TENANT:
+            return _answer(_NO_TENANT)
+        begun = self.administrator.begins(await request.post(), f"{self.base_url}/device")
+        return _answer(begun) if isinstance(begun, Refused) else web.json_response(begun)
+
+    def _delegated_token(self, form: Mapping[str, Any]) -> web.Response:
+        asked = self.administrator.asks(form)
+        if isinstance(asked, Refused):
+            return _answer(asked)
+        app, scopes = asked
+        meant = resource_of(scopes, self.delegated)
+        if isinstance(meant, Refused):
+            return _answer(meant)
+        service, names = meant
+        if self.delegated[service] != app:
+            return _answer(_NOT_PREAUTHORISED)
+        token = self._signed_for(app, service, scp=" ".join(names))
+        return web.json_response({"token_type": "Bearer", "expires_in": LIFETIME, "access_token": token})
+
+    def scopes_of(self, authorization: str | None, audience: str) -> set[str] | None:
+        """What an administrator's token for that audience lets a program do; `None` where the token is not good."""
+        claims = self._claims(authorization, audience)
+        if claims is None or "scp" not in claims:
+            return None
+        return set(str(claims["scp"]).split()) - self.administrator.lacks
 
     def _app(self, form: Mapping[str, Any]) -> Registration | Refused:
         """The app that asks, if its credential proves that it is that app."""
@@ -151,19 +187,22 @@ class Login:
         return self._signed(app, audience)
 
     def _signed(self, app: Registration, audience: str) -> str:
+        return self._signed_for(app.id, audience, roles=sorted(self._tenant.roles & app.roles))
+
+    def _signed_for(self, app: str, audience: str, **may: object) -> str:
         begun = int(time.time())
         return self._signer.sign(
             {
                 "aud": audience,
                 "iss": f"{self.base_url}/{TENANT}/v2.0",
                 "tid": TENANT,
-                "appid": app.id,
+                "appid": app,
                 "gen": self._generation,
                 "uti": secrets.token_urlsafe(16),  # no two tokens are alike
-                "roles": sorted(self._tenant.roles & app.roles),
                 "iat": begun,
                 "nbf": begun,
                 "exp": begun + LIFETIME,
+                **may,
             }
         )
 
@@ -175,6 +214,12 @@ _NO_CLIENT = Refused(
 )
 _NO_APP = Refused(
     error="unauthorized_client", code=700016, text="Application was not found in the directory.", status=400
+)
+_NOT_PREAUTHORISED = Refused(
+    error="invalid_request",
+    code=65002,
+    text="Consent between first party applications must be preauthorized.",
+    status=400,
 )
 _NO_SCOPE = Refused(
     error="invalid_scope", code=1002012, text="Client credential flows must have one scope with /.default.", status=400

@@ -39,6 +39,10 @@ class RoleRefused(Exception):  # noqa: N818 - it names what happened
     """Exchange refuses the administrator's cmdlet."""
 
 
+class AlreadyMember(RoleRefused):
+    """Who is to be added is in the role group already."""
+
+
 class ManagementRoles:
     """Which app may run which cmdlet. At first no app may run any."""
 
@@ -48,14 +52,24 @@ class ManagementRoles:
         self._groups = {_key(group): {_key(role) for role in roles} for group, roles in _BUILT_IN_GROUPS.items()}
         self._members: dict[str, set[str]] = {group: set() for group in self._groups}
         self._apps: dict[str, str] = {}
+        self._objects = dict(_OBJECTS)
 
     def may_run(self, app: str, cmdlet: str) -> bool:
         roles = [role for group, roles in self._groups.items() if app in self._members[group] for role in roles]
         return any(_key(cmdlet) in self._entries[role] for role in roles)
 
+    def knows_principal(self, app: str, object_id: str) -> None:
+        """The directory has a new enterprise application."""
+        self._objects[object_id] = app
+
+    def cmdlets_of(self, app: str) -> frozenset[str]:
+        """Every cmdlet that the app may run, by its name in lower case."""
+        roles = {role for group, some in self._groups.items() if app in self._members[group] for role in some}
+        return frozenset(cmdlet for role in roles for cmdlet in self._entries[role].values())
+
     def new_principal(self, app: str, object_id: str) -> None:
         """New-ServicePrincipal. The object id is the enterprise application's, not the app registration's."""
-        if _OBJECTS.get(object_id) != app:
+        if self._objects.get(object_id) != app:
             raise RoleRefused(f"No service principal {object_id} of the app {app} was found in the directory.")
         self._apps[object_id] = app
 
@@ -95,7 +109,23 @@ class ManagementRoles:
         """Add-RoleGroupMember: a service principal that Exchange knows."""
         if _key(group) not in self._groups or object_id not in self._apps:
             raise RoleRefused(f"The group '{group}' or its new member '{object_id}' was not found.")
+        if self._apps[object_id] in self._members[_key(group)]:
+            raise AlreadyMember(f"The recipient '{object_id}' is already a member of the group '{group}'.")
         self._members[_key(group)].add(self._apps[object_id])
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether Get-ServicePrincipal (by app id), Get-ManagementRole or Get-RoleGroup finds it."""
+        held = {"ServicePrincipal": self._apps.values(), "ManagementRole": self._entries, "RoleGroup": self._groups}
+        return _key(name) in {_key(one) for one in held[kind]}
+
+    def remove(self, kind: str, name: str) -> None:
+        """Remove-ManagementRole or Remove-RoleGroup, where there is one. A role in use stays."""
+        if kind == "RoleGroup":
+            self._groups.pop(_key(name), None)
+            self._members.pop(_key(name), None)
+        elif not any(_key(name) in roles for roles in self._groups.values()):
+            self._entries.pop(_key(name), None)
+            self._parents.pop(_key(name), None)
 
     def _role(self, name: str) -> dict[str, str]:
         if _key(name) not in self._entries:

@@ -18,7 +18,7 @@ from sandbox.actions import Execute, collected, executes
 from sandbox.chats import BOT, Card, Chats, Message
 from sandbox.connector import MESSAGE_AT_MOST, Connector
 from sandbox.files import Files
-from sandbox.people import APP_ID, BOT_NAME, CHANNEL_ID, PEOPLE, TEAM_ID, TENANT
+from sandbox.people import BOT_NAME, CHANNEL_ID, PEOPLE, TEAM_ID, TENANT
 from sandbox.tenant import Tenant, now
 
 _CARD_ANSWER = "application/vnd.microsoft.card.adaptive"
@@ -74,7 +74,6 @@ class Teams:
         """Write into the channel, mentioning the bot."""
         message = self._chats.begin_thread(key, f"@{BOT_NAME} {text}")
         mention = f"<at>{BOT_NAME}</at>"
-        bot = {"id": f"28:{APP_ID}", "name": BOT_NAME}
         activity = self.activity(
             key,
             channel=message.conversation,
@@ -83,7 +82,7 @@ class Teams:
             text=f"{mention} {text}",
             textFormat="plain",
         )
-        activity["entities"].append({"type": "mention", "text": mention, "mentioned": bot})
+        activity["entities"].append({"type": "mention", "text": mention, "mentioned": self.bot})
         return await self.deliver(activity)
 
     async def press(
@@ -132,10 +131,15 @@ class Teams:
         self.changed()
         return answer
 
+    @property
+    def bot(self) -> dict[str, str]:
+        """Its account in Teams."""
+        return {"id": f"28:{self._tenant.bot}", "name": BOT_NAME}
+
     async def install(self, key: str) -> int:
         self._tenant.accounts[key].installed = True
         # Announced twice, as Teams does.
-        members = [{"id": PEOPLE[key].teams_id, "aadObjectId": PEOPLE[key].id}, {"id": f"28:{APP_ID}"}]
+        members = [{"id": PEOPLE[key].teams_id, "aadObjectId": PEOPLE[key].id}, {"id": self.bot["id"]}]
         await self.deliver(self.activity(key, type="conversationUpdate", membersAdded=members))
         return await self.deliver(self.activity(key, type="installationUpdate", action="add"))
 
@@ -206,7 +210,7 @@ class Teams:
             "channelId": "msteams",
             "from": {"id": persona.teams_id, "name": persona.name, "aadObjectId": persona.id},
             "conversation": conversation,
-            "recipient": {"id": f"28:{APP_ID}", "name": BOT_NAME},
+            "recipient": self.bot,
             "channelData": data,
             "locale": "en-GB",
             "entities": [{"type": "clientInfo", "locale": "en-GB", "country": "ES", "timezone": "Europe/Madrid"}],
@@ -218,7 +222,7 @@ class Teams:
         begun = int(time.time())
         claims = {
             "iss": self._connector.issuer,
-            "aud": APP_ID,
+            "aud": self._tenant.bot,
             "serviceurl": self._connector.service_url,
             "nbf": begun - 5,
             "exp": begun + 3_600,

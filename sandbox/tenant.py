@@ -13,7 +13,7 @@ from sandbox.list_answers import iso
 from sandbox.management_roles import ManagementRoles
 from sandbox.message_trace import MessageTrace
 from sandbox.methods import method, phone
-from sandbox.people import PEOPLE, Persona
+from sandbox.people import APP_ID, PEOPLE, Persona
 from sandbox.policies import Policies
 from sandbox.registrations import Registration
 from sandbox.shared import SALES
@@ -146,6 +146,8 @@ class Tenant:
         self.sent_outside, self.may_send_outside = 120, 10_000
         """Recipients outside that the whole organisation sent to within 24 hours, and how many it may."""
         self.policies = Policies(self.note)
+        self.bot = APP_ID
+        """The app whose Azure Bot has the Teams channel: Teams sends to it."""
         self.apps: dict[str, Registration] = {}
         """App registrations by their id, with the credentials that the login takes."""
         self.catalogue = Catalogue()

@@ -8,9 +8,9 @@ from services.setting_table import SETTINGS, Setting
 
 ELSEWHERE = (
     *("SENDWELL_PACKAGE_VERSION", "SENDWELL_PUBLIC_URL", "SENDWELL_DEVELOPER_NAME", "SENDWELL_DEVELOPER_URL"),
-    *("SENDWELL_PRIVACY_URL", "SENDWELL_TERMS_URL"),
+    *("SENDWELL_PRIVACY_URL", "SENDWELL_TERMS_URL", "SENDWELL_AZURE_URL"),
 )
-"""Settings of the package for Teams, which are no settings of the bot."""
+"""Settings of the package for Teams and of the set-up, which are no settings of the bot."""
 _LINK = re.compile(r"\[([^]]{1,200}+)\]\([^)]{1,200}+\)")
 
 

@@ -2,8 +2,10 @@
 the sandbox as an administrator would paste them."""
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 
-from sandbox.management_roles import ManagementRoles
+from sandbox.management_roles import AlreadyMember, ManagementRoles
 from services.domain.exchange_roles import BOT, RESPONDER, ROLES, ManagementRole
 
 APP, OBJECT = "APP-ID", "OBJECT-ID"
@@ -66,6 +68,36 @@ def paste(commands: str, roles: ManagementRoles, **apps: str) -> None:
     for command in commands.replace("|\n", "|").splitlines():
         if command and not command.startswith(("#", "```")):
             _play(" ".join(command.split()), roles)
+
+
+_GUARD = re.compile(r'if \(-not \(Get-(\w+) \| Where-Object (?:AppId|Name) -EQ "([^"]+)"\)\) \{')
+_TRY = re.compile(r"try \{ (.+) \} catch \{")
+_IGNORED = ("#", "$ErrorActionPreference", "Connect-ExchangeOnline", 'Get-ManagementRoleEntry "Sendwell*')
+_GONE = re.compile(r'Remove-(RoleGroup|ManagementRole) "([^"]+)" -Confirm:\$false -ErrorAction SilentlyContinue')
+
+
+def run_script(script: str, roles: ManagementRoles) -> None:
+    """Plays a whole script, with its guards, as an administrator runs it in PowerShell. Raises what `paste` raises."""
+    waiting = iter(script.replace("|\n", "|").splitlines())
+    for line in waiting:
+        command = " ".join(line.split()).replace('-AppId "', "-AppId ").replace('" -ObjectId "', " -ObjectId ")
+        command = command.replace('" -DisplayName', " -DisplayName")
+        if guard := _GUARD.fullmatch(command):
+            if roles.has(guard[1], guard[2]):
+                _to_the_end(waiting)
+        elif tried := _TRY.fullmatch(command):
+            _to_the_end(waiting)
+            with suppress(AlreadyMember):
+                _play(tried[1].replace('-Member "', "-Member ").rstrip('"'), roles)
+        elif gone := _GONE.fullmatch(command):
+            roles.remove(gone[1], gone[2])
+        elif command not in ("", "}") and not command.startswith(_IGNORED):
+            _play(command, roles)
+
+
+def _to_the_end(lines: Iterator[str]) -> None:
+    while next(lines).strip() != "}":
+        pass
 
 
 def _play(command: str, roles: ManagementRoles) -> None:

@@ -36,6 +36,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {CLOUDS, DOMAIN, PORTS, SETTINGS, "services.clients", "services.recording"},
         {"aiohttp", "yarl"},
     ),
+    "services/setup": (
+        {CLOUDS, DOMAIN, PORTS, SETTINGS, "services.clients", "services.setup"},
+        {"aiohttp", "cryptography", "msal", "requests"},
+    ),
     "bot": (
         {"dialogs", "cards", DOMAIN, PORTS, SETTINGS, "bot"},
         {"botbuilder", "botframework", "aiohttp", "yarl", "jwt"},

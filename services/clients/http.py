@@ -88,7 +88,7 @@ def proxy_for(url: str) -> str | None:
 
 
 class ApiClient:
-    """Sends authenticated requests to one service.
+    """Sends authenticated requests to one service: a body as JSON, or as it is if it is bytes.
 
     `background`: nobody waits for its reads, so one that gets no response within `timeout` is asked once more."""
 
@@ -157,7 +157,7 @@ class ApiClient:
             async with self._session.request(
                 method,
                 yarl.URL(self._base + path, encoded=True),
-                json=body,
+                **({"data": body} if isinstance(body, bytes) else {"json": body}),
                 # Exchange sends some bodies marked as gzip that are not compressed.
                 headers={
                     "Accept": "application/json",

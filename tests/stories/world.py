@@ -45,6 +45,7 @@ class World:
         self.tenant = box.tenant
         self.teams = box.teams
         self.bot: BotProcess | None = None
+        self.folder = folder
         self._log = folder / "bot.log"
         self._few_roots = _few_roots(folder / "roots.pem")
         self.timing = dict(FAST_TIMING)

@@ -1,0 +1,56 @@
+# Run this in PowerShell 7 as an Exchange administrator. It may be run again: what is there already stays.
+#Requires -Modules ExchangeOnlineManagement
+$ErrorActionPreference = "Stop"
+Connect-ExchangeOnline -ShowBanner:$false
+
+if (-not (Get-ServicePrincipal | Where-Object AppId -EQ "APP-ID")) {
+  New-ServicePrincipal -AppId "APP-ID" -ObjectId "OBJECT-ID" -DisplayName "Sendwell"
+}
+# The restricted senders and connectors: nothing works without the first two
+if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Lists")) {
+  New-ManagementRole "Sendwell Lists" -Parent "Transport Hygiene"
+}
+Get-ManagementRoleEntry "Sendwell Lists\*" | Where-Object Name -NotIn "Get-BlockedSenderAddress", "Remove-BlockedSenderAddress", "Get-BlockedConnector", "Remove-BlockedConnector" |
+  ForEach-Object { Remove-ManagementRoleEntry "Sendwell Lists\$($_.Name)" -Confirm:$false }
+# Evidence in a mailbox; whose an address is; who may send from a shared mailbox
+if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Mailboxes")) {
+  New-ManagementRole "Sendwell Mailboxes" -Parent "Mail Recipients"
+}
+Get-ManagementRoleEntry "Sendwell Mailboxes\*" | Where-Object Name -NotIn "Get-Mailbox", "Get-InboxRule", "Get-Recipient", "Get-RecipientPermission" |
+  ForEach-Object { Remove-ManagementRoleEntry "Sendwell Mailboxes\$($_.Name)" -Confirm:$false }
+# Which addresses are outside the organisation; whether its own daily limit is used up
+if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Domains")) {
+  New-ManagementRole "Sendwell Domains" -Parent "View-Only Configuration"
+}
+Get-ManagementRoleEntry "Sendwell Domains\*" | Where-Object Name -NotIn "Get-AcceptedDomain", "Get-LimitsEnforcementStatus" |
+  ForEach-Object { Remove-ManagementRoleEntry "Sendwell Domains\$($_.Name)" -Confirm:$false }
+# Other sending limits
+if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Limits")) {
+  New-ManagementRole "Sendwell Limits" -Parent "Transport Hygiene"
+}
+Get-ManagementRoleEntry "Sendwell Limits\*" | Where-Object Name -NotIn "Get-HostedOutboundSpamFilterPolicy", "Get-HostedOutboundSpamFilterRule", "New-HostedOutboundSpamFilterPolicy", "New-HostedOutboundSpamFilterRule", "Set-HostedOutboundSpamFilterPolicy", "Set-HostedOutboundSpamFilterRule", "Remove-HostedOutboundSpamFilterPolicy", "Remove-HostedOutboundSpamFilterRule" |
+  ForEach-Object { Remove-ManagementRoleEntry "Sendwell Limits\$($_.Name)" -Confirm:$false }
+if (-not (Get-RoleGroup | Where-Object Name -EQ "Sendwell")) {
+  New-RoleGroup "Sendwell" -Roles "Sendwell Lists", "Sendwell Mailboxes", "Sendwell Domains", "Sendwell Limits"
+}
+try { Add-RoleGroupMember "Sendwell" -Member "OBJECT-ID" } catch {
+  if ("$($_.FullyQualifiedErrorId) $_" -notmatch "AlreadyExists|already a member") { throw }
+}
+
+if (-not (Get-ServicePrincipal | Where-Object AppId -EQ "SECOND-APP-ID")) {
+  New-ServicePrincipal -AppId "SECOND-APP-ID" -ObjectId "SECOND-OBJECT-ID" -DisplayName "Sendwell Responder"
+}
+# Containing an account
+if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Containment")) {
+  New-ManagementRole "Sendwell Containment" -Parent "Mail Recipients"
+}
+Get-ManagementRoleEntry "Sendwell Containment\*" | Where-Object Name -NotIn "Get-Mailbox", "Set-Mailbox", "Get-InboxRule", "Disable-InboxRule", "Enable-InboxRule" |
+  ForEach-Object { Remove-ManagementRoleEntry "Sendwell Containment\$($_.Name)" -Confirm:$false }
+if (-not (Get-RoleGroup | Where-Object Name -EQ "Sendwell Responder")) {
+  New-RoleGroup "Sendwell Responder" -Roles "Sendwell Containment"
+}
+try { Add-RoleGroupMember "Sendwell Responder" -Member "SECOND-OBJECT-ID" } catch {
+  if ("$($_.FullyQualifiedErrorId) $_" -notmatch "AlreadyExists|already a member") { throw }
+}
+
+Get-ManagementRoleEntry "Sendwell*\*" | Format-Table Role, Name

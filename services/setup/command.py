@@ -1,0 +1,88 @@
+"""`python app.py setup` and `python app.py remove`: the plan is read, or asked for and written; then its steps run."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.clouds import CLOUDS, Cloud
+from services.setup.build import Addresses, Surroundings, steps_of
+from services.setup.run import DECLINED, FAILED, Console, Run
+from services.setup.step import Made
+from services.setup.wanted import QUESTIONS, FaultyPlanError, Wanted, read_plan, written
+
+AZURE_URL = "SENDWELL_AZURE_URL"
+"""Azure Resource Manager's address, where it is not Microsoft's."""
+_AZURE = "https://management.azure.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Of the command line. `plan`: the file, written first if it is not there."""
+
+    plan: Path
+    dry_run: bool
+    agreed: bool
+    removes: bool
+
+
+def addresses(environment: Mapping[str, str]) -> Addresses:
+    """Microsoft's own worldwide services, or those that the environment names."""
+    row = CLOUDS[Cloud.WORLDWIDE]
+    return Addresses(
+        login=environment.get("SENDWELL_LOGIN_URL", row.login_url),
+        graph=environment.get("SENDWELL_GRAPH_URL", row.graph_url),
+        exchange=environment.get("SENDWELL_EXCHANGE_URL", row.exchange_url),
+        azure=environment.get(AZURE_URL, _AZURE),
+    )
+
+
+def run(options: Options, around: Surroundings, console: Console, key: Callable[[], str]) -> int:
+    """Returns an exit code of `run.py`. `key` marks what a new plan makes, and must be hard to guess."""
+    if not options.plan.is_file() and (options.removes or not _asked(options.plan, console, key)):
+        console.say(f"There is no {options.plan}: `python app.py setup` in a terminal asks for what goes into it.")
+        return DECLINED
+    try:
+        wanted = read_plan(options.plan.read_text(encoding="utf-8"))
+    except FaultyPlanError as faulty:
+        console.say(f"{options.plan} cannot be used:\n{faulty}")
+        return DECLINED
+    return asyncio.run(_run(wanted, options, around, console))
+
+
+async def _run(wanted: Wanted, options: Options, around: Surroundings, console: Console) -> int:
+    async with AsyncExitStack() as stack:
+        steps = await steps_of(wanted, around, stack)
+        run = Run(steps=steps, console=console, made=Made())
+        act = run.take_back if options.removes else run.set_up
+        code = await act(dry_run=options.dry_run, agreed=options.agreed)
+    if code not in (FAILED, DECLINED) and not options.removes and not options.dry_run:
+        for line in _NEXT:
+            console.say(line.format(env=around.env.path))
+    return code
+
+
+_NEXT = (
+    "",
+    "What is left:",
+    "1. Start it where the public address leads to: python app.py, with {env} beside it.",
+    "2. In Teams, add the app to the approvers' team, and write there: @Sendwell use this channel",
+    "3. Ask it in a chat: why can't I send?",
+)
+
+
+def _asked(plan: Path, console: Console, key: Callable[[], str]) -> bool:
+    """Whether there was somebody to ask; then the plan is written, and may be changed before anything is made."""
+    answers: dict[str, str | tuple[str, ...]] = {}
+    for name, question, default in QUESTIONS:
+        hint = f" [{default}]" if isinstance(default, str) and default else ""
+        answer = console.ask(f"{question}{hint}: ")
+        if answer is None:
+            return False
+        if answer:
+            parts = tuple(part.strip() for part in answer.split(",") if part.strip())
+            answers[name] = answer if isinstance(default, str) else parts
+    plan.write_text(written(key(), answers), encoding="utf-8")
+    console.say(f"Wrote {plan}: it holds no secret, and may be changed and run again.")
+    return True
