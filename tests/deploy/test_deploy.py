@@ -120,6 +120,15 @@ def test_every_setting_that_a_way_to_deploy_gives_is_one(way: object) -> None:
     assert given <= NAMES
 
 
+def test_the_toolkits_file_publishes_the_package_that_is_made() -> None:
+    actions = yaml.safe_load((ROOT / "m365agents.yml").read_text(encoding="utf-8"))
+    for stage in ("provision", "publish"):
+        made, used = actions[stage]
+        package = made["with"]["run"].removeprefix("python -m manifest.package --out ")
+        assert used["with"]["appPackagePath"] == f"./{package}"
+    assert set(actions["publish"][1]["writeToEnvironmentFile"].values()) <= NAMES
+
+
 def test_the_bicep_file_is_bicep() -> None:
     source = (DEPLOY / "azure" / "main.bicep").read_bytes()
     tree = Parser(Language(tree_sitter_bicep.language())).parse(source)
