@@ -11,11 +11,15 @@ from cards.view import View
 from services.domain.bounce.cause import Fixer
 from services.domain.bounce.table import NAMED
 from services.domain.checks.checks import CameBack, Check, Finding, OwnReads, findings, judge
+from services.domain.checks.mailbox_state import OwnForwarding
 from services.domain.unknown import PASSING, Unknown, UnknownReason
 
 LOOK_AGAIN = "look_again"
 """The verb of the button that looks once more, with more time; it belongs to no case."""
 _RECIPIENTS_SHOWN = 3
+SILENT_WHERE_CLEAR = (Check.FORWARDING, Check.SMTP_AUTH)
+"""Few have what these look for: that there is nothing is no news."""
+_NAMES_A_TARGET = (Finding.FORWARDING_OFF, Finding.FORWARDING_AUTOMATIC)
 
 
 def found_lines(own: OwnReads, view: View) -> list[BareObject]:
@@ -30,7 +34,9 @@ def other_lines(own: OwnReads, view: View) -> list[BareObject]:
     for one in judge(own):
         if isinstance(one.found, Unknown):
             unread[one.found.reason].append(one.check)
-        elif one.found is None:
+        elif isinstance(one.found, Finding) and one.found.is_aside:
+            clear.append(line(run(words(f"check.{one.found}.found"), subtle=True), spacing="Small"))
+        elif one.found is None and one.check not in SILENT_WHERE_CLEAR:
             clear.append(line(run(words(f"check.{one.check}.clear"), subtle=True), spacing="Small"))
     return [*clear, *(_not_checked(reason, checks, view) for reason, checks in unread.items())]
 
@@ -56,8 +62,9 @@ def _found(finding: Finding, own: OwnReads, view: View) -> list[BareObject]:
     if finding is Finding.CAME_BACK:
         return _came_back(own.came_back, view) if isinstance(own.came_back, CameBack) else []
     words = view.words
+    to = user_text(own.forwarding.to, 80) if isinstance(own.forwarding, OwnForwarding) else ""
     return [
-        line(words(f"check.{finding}.found")),
+        line(words(f"check.{finding}.found", to=to) if finding in _NAMES_A_TARGET else words(f"check.{finding}.found")),
         *_who(finding.fixer, view),
         line(run(f"{words('label.next_step')} ", bold=True), words(f"check.{finding}.next"), spacing="Small"),
     ]

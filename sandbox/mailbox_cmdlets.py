@@ -8,11 +8,11 @@ from sandbox.cmdlets import Cmdlet, Parameters, Row, not_found, rows
 from sandbox.faults import nul_403
 from sandbox.people import PEOPLE, Persona
 from sandbox.shared import BULK_SENDERS, NEWSLETTER, SALES, SALES_TEAM, Group, Shared
-from sandbox.tenant import Tenant
+from sandbox.tenant import Account, Tenant
 
 
 class MailboxCmdlets:
-    """Get-Mailbox, Get-Recipient and Get-RecipientPermission."""
+    """Get-Mailbox and what else is asked of one mailbox, Get-Recipient and Get-RecipientPermission."""
 
     def __init__(self, tenant: Tenant, base_url: Callable[[], str]) -> None:
         self._tenant = tenant
@@ -23,6 +23,9 @@ class MailboxCmdlets:
         return {
             "Get-Mailbox": Cmdlet(takes=identity, run=self._mailbox),
             "Get-Recipient": Cmdlet(takes=identity, run=self._recipient),
+            "Get-MailboxStatistics": Cmdlet(takes=identity, run=self._statistics),
+            "Get-CASMailbox": Cmdlet(takes=identity, run=self._protocols),
+            "Get-TransportConfig": Cmdlet(takes={}, run=self._transport),
             "Get-RecipientPermission": Cmdlet(takes=identity, run=self._permissions),
         }
 
@@ -35,6 +38,23 @@ class MailboxCmdlets:
         if "mailboxes" in self._tenant.unreadable:
             return nul_403()
         return self._found(given, [*self._mailboxes(), *self._elsewhere(), _group(SALES_TEAM), _group(BULK_SENDERS)])
+
+    def _statistics(self, given: Parameters) -> web.Response:
+        return self._of_one(given, lambda account: {"TotalItemSize": _size(account.size), "ItemCount": 120})
+
+    def _protocols(self, given: Parameters) -> web.Response:
+        return self._of_one(given, lambda account: {"SmtpClientAuthenticationDisabled": account.smtp_auth_off})
+
+    def _transport(self, _given: Parameters) -> web.Response:
+        row = {"Name": "Transport Settings", "SmtpClientAuthenticationDisabled": self._tenant.smtp_auth_off}
+        return rows(self._base_url(), [row])
+
+    def _of_one(self, given: Parameters, says: Callable[[Account], Row]) -> web.Response:
+        """The mailbox of a person, with what the cmdlet says of it beside its names."""
+        if "mailboxes" in self._tenant.unreadable:
+            return nul_403()
+        held = [(row, self._tenant.account_of(str(row["ExternalDirectoryObjectId"]))) for row in self._mailboxes()]
+        return self._found(given, [{**row, **says(account)} for row, account in held if account])
 
     def _mailboxes(self) -> list[Row]:
         return [
@@ -59,6 +79,7 @@ class MailboxCmdlets:
             **row,
             "ForwardingAddress": account.traces.forwarding_inside if account else None,
             "ForwardingSmtpAddress": forwarding,
+            "ProhibitSendQuota": _size(106_300_440_576),
             "DeliverToMailboxAndForward": account.traces.keeps_copy if account else True,
         }
 
@@ -120,6 +141,10 @@ def _row(identity: str, name: str, address: str, kind: str, addresses: list[str]
         "RecipientTypeDetails": kind,
         "ExternalDirectoryObjectId": identity,
     }
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**30:.3f} GB ({count:,} bytes)"
 
 
 def _names(row: Row) -> set[str]:

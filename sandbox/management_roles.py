@@ -16,16 +16,16 @@ _POLICIES = " ".join(
     )
 )
 _MAILBOXES = (
-    "Get-Mailbox Set-Mailbox Get-Recipient Get-User Get-CASMailbox Set-CASMailbox Get-MailboxPermission "
-    "Add-MailboxPermission Remove-MailboxPermission Get-RecipientPermission Add-RecipientPermission "
-    "Remove-RecipientPermission Get-InboxRule Enable-InboxRule Disable-InboxRule"
+    "Get-Mailbox Set-Mailbox Get-MailboxStatistics Get-Recipient Get-User Get-CASMailbox Set-CASMailbox "
+    "Get-MailboxPermission Add-MailboxPermission Remove-MailboxPermission Get-RecipientPermission "
+    "Add-RecipientPermission Remove-RecipientPermission Get-InboxRule Enable-InboxRule Disable-InboxRule"
 )
 _READ_POLICIES = "Get-HostedOutboundSpamFilterPolicy Get-HostedOutboundSpamFilterRule"
 BUILT_IN: Mapping[str, frozenset[str]] = {
     "Transport Hygiene": frozenset(f"{_SENDERS} {_POLICIES}".split()),
     "Mail Recipients": frozenset(_MAILBOXES.split()),
     "View-Only Configuration": frozenset(
-        f"Get-AcceptedDomain Get-LimitsEnforcementStatus Get-TransportRule {_READ_POLICIES}".split()
+        f"Get-AcceptedDomain Get-LimitsEnforcementStatus Get-TransportConfig Get-TransportRule {_READ_POLICIES}".split()
     ),
     "Security Admin": frozenset(f"{_SENDERS} {_POLICIES}".split()),
 }
@@ -137,12 +137,12 @@ def _key(name: str) -> str:
     return name.casefold()
 
 
-_READING = "Get-Mailbox Get-Recipient Get-RecipientPermission Get-InboxRule"
+_READING = "Get-Mailbox Get-Recipient Get-RecipientPermission Get-InboxRule Get-MailboxStatistics Get-CASMailbox"
 _CONTAINING = "Get-Mailbox Set-Mailbox Get-InboxRule Enable-InboxRule Disable-InboxRule"
 _CUT_DOWN = (
     ("Sample hygiene", "Transport Hygiene", f"{_SENDERS} {_POLICIES}"),
     ("Sample mailboxes", "Mail Recipients", _READING),
-    ("Sample domains", "View-Only Configuration", "Get-AcceptedDomain Get-LimitsEnforcementStatus"),
+    ("Sample domains", "View-Only Configuration", "Get-AcceptedDomain Get-LimitsEnforcementStatus Get-TransportConfig"),
     ("Sample containing", "Mail Recipients", _CONTAINING),
 )
 

@@ -96,6 +96,10 @@ class Account:
     group_roles: list[str] = field(default_factory=list)
     """Directory roles held as a member of a group to which they are assigned."""
     traces: Traces = field(default_factory=Traces)
+    size: int = 1_325_400_123
+    """Bytes in the mailbox; it may send below 106,300,440,576."""
+    smtp_auth_off: bool | None = None
+    """What the mailbox itself says of SMTP AUTH; without a word of it the organisation's counts."""
     mobile_phone: str | None = None
     business_phone: str | None = None
 
@@ -122,6 +126,7 @@ class Tenant:
         self.management_roles = ManagementRoles()
         """Exchange's own rights: no claim of a token says anything of them."""
         self.premium = True
+        self.smtp_auth_off = False
         self.federated: set[str] = set()
         self.list_lag = 0.0
         self.truncated = False

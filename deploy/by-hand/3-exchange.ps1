@@ -12,17 +12,17 @@ if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Lists")) {
 }
 Get-ManagementRoleEntry "Sendwell Lists\*" | Where-Object Name -NotIn "Get-BlockedSenderAddress", "Remove-BlockedSenderAddress", "Get-BlockedConnector", "Remove-BlockedConnector" |
   ForEach-Object { Remove-ManagementRoleEntry "Sendwell Lists\$($_.Name)" -Confirm:$false }
-# Evidence in a mailbox; whose an address is; who may send from a shared mailbox
+# Evidence in a mailbox; whose an address is; who may send from a shared mailbox; whether it is full
 if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Mailboxes")) {
   New-ManagementRole "Sendwell Mailboxes" -Parent "Mail Recipients"
 }
-Get-ManagementRoleEntry "Sendwell Mailboxes\*" | Where-Object Name -NotIn "Get-Mailbox", "Get-InboxRule", "Get-Recipient", "Get-RecipientPermission" |
+Get-ManagementRoleEntry "Sendwell Mailboxes\*" | Where-Object Name -NotIn "Get-Mailbox", "Get-InboxRule", "Get-Recipient", "Get-RecipientPermission", "Get-MailboxStatistics", "Get-CASMailbox" |
   ForEach-Object { Remove-ManagementRoleEntry "Sendwell Mailboxes\$($_.Name)" -Confirm:$false }
-# Which addresses are outside the organisation; whether its own daily limit is used up
+# Which addresses are outside the organisation; whether its daily limit is used up, or SMTP AUTH off
 if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Domains")) {
   New-ManagementRole "Sendwell Domains" -Parent "View-Only Configuration"
 }
-Get-ManagementRoleEntry "Sendwell Domains\*" | Where-Object Name -NotIn "Get-AcceptedDomain", "Get-LimitsEnforcementStatus" |
+Get-ManagementRoleEntry "Sendwell Domains\*" | Where-Object Name -NotIn "Get-AcceptedDomain", "Get-LimitsEnforcementStatus", "Get-TransportConfig" |
   ForEach-Object { Remove-ManagementRoleEntry "Sendwell Domains\$($_.Name)" -Confirm:$false }
 # Other sending limits
 if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Limits")) {

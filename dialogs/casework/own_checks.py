@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from dialogs.casework.lookups import Lookups, or_unknown
 from services.domain.checks.checks import CameBack, MailboxHome, OwnReads
+from services.domain.checks.mailbox_state import OwnForwarding
 from services.domain.checks.replies import ServerReply, bounce_in
 from services.domain.delivery.traced import TracedRow, came_back, newest_failed
+from services.domain.limits.outbound_policy import effective_policy
 from services.domain.people import Person, PersonId
 from services.domain.restriction import find_all
 from services.domain.unknown import Unknown, UnknownReason
@@ -66,9 +68,33 @@ class OwnChecks:
             mailbox = group.create_task(or_unknown(self._home(account), left()))
             returned = group.create_task(self._came_back(account, left))
             tenant = group.create_task(or_unknown(self._policies.tenant_limit(), left()))
+            fill = group.create_task(or_unknown(self._mailboxes.fill(account.upn), left()))
+            forwarding = group.create_task(self._forwarding(account, left))
+            smtp_auth = group.create_task(or_unknown(self._mailboxes.smtp_auth(account.upn), left()))
+        is_away = isinstance(mailbox.result(), MailboxHome) and mailbox.result() is not MailboxHome.HERE
         return OwnReads(
-            enabled=account.enabled, mailbox=mailbox.result(), came_back=returned.result(), tenant=tenant.result()
+            enabled=account.enabled,
+            mailbox=mailbox.result(),
+            came_back=returned.result(),
+            tenant=tenant.result(),
+            fill=None if is_away else fill.result(),
+            forwarding=None if is_away else forwarding.result(),
+            smtp_auth=None if is_away else smtp_auth.result(),
         )
+
+    async def _forwarding(self, account: Person, left: Left) -> OwnForwarding | Unknown:
+        """Where the mailbox forwards outside, and only then what the policy in effect says of that."""
+        found = await or_unknown(self._evidence.forwarding(account.upn), left())
+        if isinstance(found, Unknown):
+            return found
+        if found is None or not found.external:
+            is_unclear = found is not None and found.external is None
+            return Unknown(reason=UnknownReason.INCOMPLETE) if is_unclear else OwnForwarding()
+        snapshot = await or_unknown(self._policies.snapshot(account.addresses, account.id), left())
+        governing = snapshot if isinstance(snapshot, Unknown) else effective_policy(snapshot, account.addresses)
+        if isinstance(governing, Unknown):
+            return governing
+        return OwnForwarding(to=found.to, policy=governing.policy.forwarding)
 
     async def _home(self, account: Person) -> MailboxHome:
         return await self._mailboxes.home(account.upn)

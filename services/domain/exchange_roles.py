@@ -40,15 +40,18 @@ ROLES = (
         name="Sendwell Mailboxes",
         parent="Mail Recipients",
         group=BOT,
-        cmdlets=("Get-Mailbox", "Get-InboxRule", "Get-Recipient", "Get-RecipientPermission"),
-        serves="evidence in a mailbox; whose an address is; who may send from a shared mailbox",
+        cmdlets=(
+            *("Get-Mailbox", "Get-InboxRule", "Get-Recipient", "Get-RecipientPermission"),
+            *("Get-MailboxStatistics", "Get-CASMailbox"),
+        ),
+        serves="evidence in a mailbox; whose an address is; who may send from a shared mailbox; whether it is full",
     ),
     ManagementRole(
         name="Sendwell Domains",
         parent="View-Only Configuration",
         group=BOT,
-        cmdlets=("Get-AcceptedDomain", "Get-LimitsEnforcementStatus"),
-        serves="which addresses are outside the organisation; whether its own daily limit is used up",
+        cmdlets=("Get-AcceptedDomain", "Get-LimitsEnforcementStatus", "Get-TransportConfig"),
+        serves="which addresses are outside the organisation; whether its daily limit is used up, or SMTP AUTH off",
     ),
     ManagementRole(
         name="Sendwell Limits",

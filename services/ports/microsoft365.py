@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from services.domain.checks.checks import MailboxHome
+from services.domain.checks.mailbox_state import MailboxFill, SmtpAuth
 from services.domain.checks.replies import ServerReply
 from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import ContainmentStep, StepResult
@@ -241,6 +242,14 @@ class Mailboxes(Protocol):
 
     async def home(self, address: str) -> MailboxHome:
         """Where the mailbox of this address is. Raises `Unavailable`."""
+        ...
+
+    async def fill(self, address: str) -> MailboxFill:
+        """How full the mailbox is. Raises `Unavailable`."""
+        ...
+
+    async def smtp_auth(self, address: str) -> SmtpAuth:
+        """Whether programs may sign in to send from the mailbox. Raises `Unavailable`."""
         ...
 
 

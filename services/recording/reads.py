@@ -55,6 +55,8 @@ def about_mailbox(ports: Microsoft365, subject: Subject, now: datetime) -> Itera
     yield "inbox rules", lambda: evidence.inbox_rules(address)
     yield "message trace", lambda: evidence.sent(subject.addresses, now - _BACK, now)
     yield "where the mailbox is", lambda: ports.mailboxes.home(address)
+    yield "how full the mailbox is", lambda: ports.mailboxes.fill(address)
+    yield "whether programs may send", lambda: ports.mailboxes.smtp_auth(address)
     yield "the organisation's limit", ports.policies.tenant_limit
     yield "outbound policies", lambda: ports.policies.snapshot(subject.addresses, subject.owner)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cards.approver.approver_card import approver_card
+from cards.checks import SILENT_WHERE_CLEAR
 from cards.elements import run
 from cards.person.person_card import person_card
 from cards.text import user_text
@@ -152,8 +153,10 @@ def catalogue_keys() -> set[str]:
 
 
 CHECKS = {
-    *(f"check.{check}.{part}" for check in Check for part in ("name", "clear")),
-    *(f"check.{finding}.{part}" for finding in Finding for part in ("found", "next")),
+    *(f"check.{check}.name" for check in Check),
+    *(f"check.{check}.clear" for check in Check if check not in SILENT_WHERE_CLEAR),
+    *(f"check.{finding}.found" for finding in Finding),
+    *(f"check.{finding}.next" for finding in Finding if not finding.is_aside),
 }
 NAMED_BY_THE_DOMAIN = (
     "asked_reason.",

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.domain.card import Card
 from services.domain.checks.checks import MailboxHome
+from services.domain.checks.mailbox_state import MailboxFill, SmtpAuth
 from services.domain.checks.replies import ServerReply
 from services.domain.containment.after_steps import AccountRead
 from services.domain.containment.containment import ContainmentStep, StepOutcome, StepResult
@@ -24,7 +25,7 @@ from services.domain.evidence.report import (
     SentMail,
     SignIn,
 )
-from services.domain.limits.outbound_policy import OutboundPolicy, PolicySnapshot
+from services.domain.limits.outbound_policy import AutoForwarding, OutboundPolicy, PolicySnapshot
 from services.domain.limits.policy_plan import Plan
 from services.domain.limits.policy_steps import with_steps, without_steps
 from services.domain.limits.sending_limits import STANDARD
@@ -304,6 +305,19 @@ class FakeMailboxes:
             raise Unavailable(reason)
         return self.homes.get(address, MailboxHome.HERE)
 
+    fills: dict[str, MailboxFill] = field(default_factory=dict)
+    auth: SmtpAuth = SmtpAuth.ON
+
+    async def fill(self, address: str) -> MailboxFill:
+        if reason := self.trouble or self.troubles.get(address):
+            raise Unavailable(reason)
+        return self.fills.get(address, MailboxFill(used=1, sends_below=50_000_000_000))
+
+    async def smtp_auth(self, address: str) -> SmtpAuth:
+        if reason := self.trouble or self.troubles.get(address):
+            raise Unavailable(reason)
+        return self.auth
+
     async def mailbox(self, address: str) -> SharedMailbox:
         self.asked.append(address)
         if reason := self.trouble or self.troubles.get(address):
@@ -370,6 +384,10 @@ class FakeTraces:
     asked_for_replies: list[str] = field(default_factory=list)
     traced: list[tuple[Sequence[str], bool]] = field(default_factory=list)
     """The addresses of each question for sent mail, and whether it was urgent."""
+
+    def forwards(self, to: str, *, external: bool = True) -> None:
+        """The mailbox forwards all its mail there."""
+        self.report = replace(self.report, forwarding=Forwarding(to=to, keeps_copy=True, external=external))
 
     async def _found(self, question: str, person: PersonId | None = None) -> Any:
         self.asked += 1
@@ -569,6 +587,11 @@ class FakePolicies:
     outcomes: list[PolicyOutcome] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     backs: int = 0
+
+    def forwards(self, mode: AutoForwarding) -> None:
+        """What the default policy says of mail that is forwarded outside."""
+        default = replace(self.kept.policies[0], forwarding=mode)
+        self.kept = replace(self.kept, policies=(default, *self.kept.policies[1:]))
 
     async def snapshot(self, addresses: Sequence[str], person: PersonId | None, group: str = "") -> PolicySnapshot:
         if self.trouble:

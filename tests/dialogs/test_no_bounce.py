@@ -12,8 +12,10 @@ from dialogs.casework.own_checks import OwnChecks
 from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
 from services.domain.checks.checks import Finding, MailboxHome, OwnReads, findings
+from services.domain.checks.mailbox_state import MailboxFill, OwnForwarding, SmtpAuth
 from services.domain.checks.replies import ServerReply
 from services.domain.delivery.traced import TracedRow, TracedStatus
+from services.domain.limits.outbound_policy import AutoForwarding
 from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.trouble.trouble import TroubleKind
@@ -102,6 +104,45 @@ async def test_a_mailbox_that_is_not_here_is_said_with_who_can_help(w: World, ho
     assert has_button(w, REPORT) == (home is MailboxHome.NONE)
 
 
+async def test_a_full_mailbox_is_said_with_what_helps(w: World) -> None:
+    w.mailboxes.fills[ANAS_ADDRESS] = MailboxFill(used=50, sends_below=50)
+    said = await w.says(ANA_CLICKS, ASKS)
+    assert "Your mailbox is full" in said
+    assert "empty Deleted Items" in said
+    assert not has_button(w, REPORT), "nobody but her can make room"
+    w.mailboxes.fills.clear()
+    assert "Your mailbox is not full" in await w.says(ANA_CLICKS, ASKS)
+
+
+@pytest.mark.parametrize(
+    ("policy", "sentence"),
+    [(AutoForwarding.OFF, "does not allow that"), (AutoForwarding.AUTOMATIC, "in most organisations")],
+)
+async def test_forwarding_that_the_policy_stops_is_said_with_where_it_goes(
+    w: World, policy: AutoForwarding, sentence: str
+) -> None:
+    w.traces.forwards(KIM)
+    w.policies.forwards(policy)
+    said = await w.says(ANA_CLICKS, ASKS)
+    assert f"forwards all its mail to {KIM}" in said
+    assert sentence in said
+    assert "somebody else may be using your account" in said
+    w.policies.forwards(AutoForwarding.ON)
+    assert KIM not in await w.says(ANA_CLICKS, ASKS)
+    w.policies.forwards(policy)
+    w.traces.forwards("dan@contoso.example", external=False)
+    assert "forwards all its mail" not in await w.says(ANA_CLICKS, ASKS)
+
+
+async def test_smtp_auth_that_is_off_is_an_aside_and_no_cause(w: World) -> None:
+    w.mailboxes.auth = SmtpAuth.OFF_EVERYWHERE
+    said = await w.says(ANA_CLICKS, ASKS)
+    assert "SMTP AUTH off" in said
+    assert "something else" not in said
+    w.mailboxes.auth = SmtpAuth.ON
+    assert "SMTP AUTH" not in await w.says(ANA_CLICKS, ASKS)
+
+
 async def test_a_disabled_account_is_said(w: World) -> None:
     w.directory.people[ANA] = person(enabled=False)
     assert "Your account is disabled" in await w.says(ANA_CLICKS, ASKS)
@@ -114,7 +155,10 @@ async def test_what_could_not_be_read_is_not_checked_each_reason_once_and_never_
     w.mailboxes.trouble = UnknownReason.NO_PERMISSION
     w.traces.troubles = {"messages": UnknownReason.NO_PERMISSION}
     said = await w.says(ANA_CLICKS, ASKS)
-    what = "your mailbox, your messages of the last 24 hours"
+    what = (
+        "your mailbox, how full your mailbox is, whether printers and programs may send for you, "
+        "your messages of the last 24 hours"
+    )
     assert f"Not checked: {what} (we have no permission to read it)" in said
     assert "Your account is enabled" in said
     for clean in ("Your mailbox is in Exchange Online", "I see no message of yours"):
@@ -172,7 +216,13 @@ async def test_a_source_that_hangs_costs_its_own_check_and_no_other(w: World) ->
     late, no_time = Unknown(reason=UnknownReason.TIMED_OUT), timedelta()
     w.traces.hanging = {"messages"}
     assert await checks.of(ANA, no_time) == OwnReads(
-        enabled=True, mailbox=MailboxHome.HERE, came_back=late, tenant=w.policies.tenant
+        enabled=True,
+        mailbox=MailboxHome.HERE,
+        came_back=late,
+        tenant=w.policies.tenant,
+        fill=await w.mailboxes.fill(ANAS_ADDRESS),
+        forwarding=OwnForwarding(),
+        smtp_auth=SmtpAuth.ON,
     )
     w.traces.hanging = {"replies"}
     comes_back(w, KIM, BLOCKED)

@@ -5,7 +5,18 @@ from datetime import timedelta
 import pytest
 
 from services.domain.bounce.cause import Fixer
-from services.domain.checks.checks import CameBack, Check, Checked, Finding, MailboxHome, OwnReads, findings, judge
+from services.domain.checks.checks import (
+    CameBack,
+    Check,
+    Checked,
+    Finding,
+    MailboxHome,
+    OwnReads,
+    asides,
+    findings,
+    judge,
+)
+from services.domain.checks.mailbox_state import MailboxFill, OwnForwarding, SmtpAuth
 from services.domain.checks.replies import ServerReply, bounce_in
 from services.domain.delivery.traced import (
     ReturnedMail,
@@ -15,6 +26,7 @@ from services.domain.delivery.traced import (
     TracedStatus,
     newest_failed,
 )
+from services.domain.limits.outbound_policy import AutoForwarding
 from services.domain.limits.tenant_limit import TenantLimit
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cases import NOW
@@ -22,6 +34,7 @@ from tests.cases import NOW
 LATE = Unknown(reason=UnknownReason.TIMED_OUT)
 CAME_BACK = CameBack(mail=ReturnedMail(messages=(ReturnedMessage(at=NOW, subject="x", recipients=("k@x.example",)),)))
 NOTHING = CameBack(mail=ReturnedMail())
+OUTSIDE = "me@fabrikam.example"
 MINUTE = timedelta(minutes=1)
 
 
@@ -37,11 +50,31 @@ MINUTE = timedelta(minutes=1)
         (OwnReads(tenant=TenantLimit(observed=10, threshold=10)), (Finding.TENANT_LIMIT,)),
         (OwnReads(tenant=TenantLimit(observed=11, threshold=10, enforced=False)), (None,)),
         (OwnReads(mailbox=MailboxHome.ELSEWHERE), (Finding.MAILBOX_ELSEWHERE,)),
+        (OwnReads(fill=MailboxFill(used=9, sends_below=10)), (None,)),
+        (OwnReads(fill=MailboxFill(used=10, sends_below=10)), (Finding.MAILBOX_FULL,)),
+        (OwnReads(fill=MailboxFill(used=10, sends_below=None)), (None,)),
+        (OwnReads(forwarding=OwnForwarding()), (None,)),
+        (OwnReads(forwarding=OwnForwarding(to=OUTSIDE, policy=AutoForwarding.ON)), (None,)),
+        (OwnReads(forwarding=OwnForwarding(to=OUTSIDE, policy=AutoForwarding.OFF)), (Finding.FORWARDING_OFF,)),
+        (
+            OwnReads(forwarding=OwnForwarding(to=OUTSIDE, policy=AutoForwarding.AUTOMATIC)),
+            (Finding.FORWARDING_AUTOMATIC,),
+        ),
+        (OwnReads(fill=LATE, smtp_auth=SmtpAuth.ON), (LATE, None)),
     ],
 )
 def test_each_check_has_a_finding_nothing_or_a_reason(reads: OwnReads, found: tuple[Finding | Unknown | None]) -> None:
     assert tuple(one.found for one in judge(reads)) == found
     assert findings(reads) == tuple(one for one in found if isinstance(one, Finding))
+
+
+@pytest.mark.parametrize(
+    ("auth", "found"),
+    [(SmtpAuth.OFF_HERE, Finding.SMTP_AUTH_HERE), (SmtpAuth.OFF_EVERYWHERE, Finding.SMTP_AUTH_EVERYWHERE)],
+)
+def test_what_only_a_printer_meets_is_an_aside(auth: SmtpAuth, found: Finding) -> None:
+    reads = OwnReads(smtp_auth=auth)
+    assert (findings(reads), asides(reads)) == ((), (found,))
 
 
 def test_what_nobody_asked_is_no_check() -> None:

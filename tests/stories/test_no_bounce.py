@@ -18,5 +18,11 @@ async def test_the_last_message_that_came_back_is_found_with_its_cause(world: Wo
     assert "One message of yours came back" in shown
     assert "kim@fabrikam.example" in shown
     assert "whole organisation" in shown
+    account.size = 120_000_000_000
+    account.traces.forwarding = "me@fabrikam.example"
+    world.tenant.smtp_auth_off = True
+    shown = texts((await world.ana_asks("my mail doesn't go")).card)
+    for found in ("Your mailbox is full", "forwards all its mail to me@fabrikam.example", "SMTP AUTH off"):
+        assert found in shown
     account.mailbox = "none"
     assert "has no mailbox" in texts((await world.ana_asks("my mail doesn't go")).card)

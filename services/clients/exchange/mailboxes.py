@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.clients.exchange.cmdlets import CmdletFailed, Cmdlets, unexpected
+from services.clients.exchange.mailbox_state import read_fill, read_smtp_auth
 from services.clients.graph.directory import GraphDirectory
 from services.clients.wire_values import text_of
 from services.domain.checks.checks import MailboxHome
+from services.domain.checks.mailbox_state import MailboxFill, SmtpAuth
 from services.domain.exchange_roles import role_with
 from services.domain.people import PersonId
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
@@ -69,6 +71,12 @@ class ExchangeMailboxes:
             return MailboxHome.ELSEWHERE
         # Nothing at all, or another object: that nobody has such a mailbox is said by an error, and by nothing else.
         raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "no recipient of a known kind")
+
+    async def fill(self, address: str) -> MailboxFill:
+        return await read_fill(self._cmdlets, address)
+
+    async def smtp_auth(self, address: str) -> SmtpAuth:
+        return await read_smtp_auth(self._cmdlets, address)
 
     async def _trustees(self, address: str, row: Mapping[str, Any], unread: list[str]) -> list[tuple[str, SendRight]]:
         """The people and groups that have a right to send. What cannot be read is added to `unread`."""
