@@ -21,7 +21,7 @@ RUN_TESTS ?= pytest
 # How many weeks `make simulate` plays, or which: SEEDS=500-999.
 SEEDS ?= 100
 
-.PHONY: help setup demo test tests test-postgres coverage audit lint package pictures simulate simulate-planted bench-intents judge-bounces soak clean
+.PHONY: help setup demo test tests test-postgres coverage audit guided-fuzz lint package pictures simulate simulate-planted bench-intents judge-bounces soak clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,14 @@ lint: $(VENV)/ready  ## ruff and mypy
 test-postgres: setup  ## every story once more on PostgreSQL
 	SENDWELL_TEST_POSTGRES=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/dialogs tests/reliability tests/stories
 
+# A minute for each reader of texts, where there is a wheel of atheris for this Python.
+GUIDED ?= 60
+guided-fuzz: setup  ## odd texts that follow the readers' branches
+	$(BIN)/python -m pip install --quiet --only-binary=:all: --no-deps --target $(VENV)/atheris atheris==3.0.0 || \
+	  { echo "There is no wheel of atheris for this Python: tests.fuzz alone reads odd texts."; exit 0; }
+	for reader in bounces wishes commands reasons; do \
+	  PYTHONPATH=$(VENV)/atheris $(BIN)/python -m tests.guided_fuzz $$reader $(GUIDED) || exit 1; done
+
 # Known vulnerabilities, where their data source can be reached; the tool lives in an environment of its own.
 audit: setup  ## look for known vulnerabilities in what is installed
 	test -x $(VENV)/audit/bin/pip-audit || { $(BIN)/python -m venv $(VENV)/audit && \
@@ -76,6 +84,7 @@ audit: setup  ## look for known vulnerabilities in what is installed
 soak: setup  ## what is too long for every run
 	$(BIN)/python -m tests.reliability
 	$(BIN)/python -m tests.fuzz 1000000
+	$(MAKE) --no-print-directory guided-fuzz
 	SENDWELL_SOAK=200 $(BIN)/python -m pytest tests/reliability/test_machine.py tests/bot/test_fuzz.py
 	$(BIN)/python -m bench.faults
 	$(BIN)/python -m bench.peers

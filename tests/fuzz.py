@@ -160,13 +160,20 @@ def _listed(row: dict[str, Any]) -> None:
     read_case_number(row["Identity"])
 
 
+SEEDS: Mapping[str, tuple[str, ...]] = {
+    "bounces": _BOUNCES,
+    "wishes": (*(one.words for one in utterances()), *_BOUNCES[:2]),
+    "commands": _COMMANDS,
+    "reasons": _REASONS,
+}
+"""What the texts for a reader are made of."""
 _ACTIVITIES: Iterator[dict[str, Any]] = bodies()
 
 TARGETS = (
-    Target(name="bounces", make=_text_of(*_BOUNCES), run=read_bounce),
-    Target(name="wishes", make=_text_of(*(one.words for one in utterances()), *_BOUNCES[:2]), run=read_wish),
-    Target(name="commands", make=_text_of(*_COMMANDS), run=_command),
-    Target(name="reasons", make=_text_of(*_REASONS), run=read_reason),
+    Target(name="bounces", make=_text_of(*SEEDS["bounces"]), run=read_bounce),
+    Target(name="wishes", make=_text_of(*SEEDS["wishes"]), run=read_wish),
+    Target(name="commands", make=_text_of(*SEEDS["commands"]), run=_command),
+    Target(name="reasons", make=_text_of(*SEEDS["reasons"]), run=read_reason),
     Target(name="activities", make=lambda _: json.loads(json.dumps(next(_ACTIVITIES))), run=read),
     Target(name="forms", make=_form, run=_click),
     Target(name="rows of Exchange", make=_row, run=_listed),
