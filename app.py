@@ -24,7 +24,9 @@ from bot.authentication import Authenticator
 from bot.connector import BotConnector, ConnectorService, PooledFactory
 from bot.keys import SigningKeys
 from bot.listener import listening
+from bot.measured_bot import MeasuredBot
 from bot.messenger import TeamsMessenger
+from bot.metrics_page import MetricsPage, counting_responses
 from bot.teams_bot import TeamsBot
 from bot.web import Apologies, Endpoint
 from cards.view import Links
@@ -41,6 +43,10 @@ from services.clients.graph.mentions import MembersMentioned, TagMentioned
 from services.clients.graph.open_groups import OpenGroups
 from services.clients.http import ApiClient, proxy_for, trust
 from services.clients.log_format import QuietFormatter
+from services.clients.metrics.collected import Collected
+from services.clients.metrics.loop_lag import watch_loop
+from services.clients.metrics.measured import measured, measured_storage, measured_tenant
+from services.clients.metrics.metrics import Metrics
 from services.clients.microsoft365 import microsoft365
 from services.clients.readiness import Readiness
 from services.clients.store.conversations import SqlConversationStore
@@ -99,10 +105,12 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
 async def _wire(
     settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens, stack: AsyncExitStack
 ) -> tuple[web.Application, tuple[Callable[[], Coroutine[Any, Any, None]], ...]]:
-    clock = SystemClock()
+    clock, metrics = SystemClock(), Metrics()
     accesses = Accesses(settings, session, stack)
     bot = await accesses.of_bot(tokens)
-    containment = await _containment(settings, accesses, stack)
+    responder = MsalTokens(settings.responder, trust(settings.ca_files))
+    stack.callback(responder.close)
+    containment = await _containment(accesses, responder)
     conversations = SqlConversationStore(database, _channel(settings))
     connector = BotConnector(
         session,
@@ -111,7 +119,8 @@ async def _wire(
         anonymous=settings.anonymous,
         proxy_for=proxy_for,
     )
-    tenant, storage = microsoft365(settings, clock, bot, containment), sql_storage(database, conversations)
+    tenant = measured_tenant(microsoft365(settings, clock, bot, containment), metrics)
+    storage = measured_storage(sql_storage(database, conversations), metrics)
     groups = OpenGroups(GraphDirectory(bot.soon.graph), _groups(settings), clock)
     if complaints := await groups.complaints():
         raise FaultySettingsError(complaints)
@@ -123,7 +132,9 @@ async def _wire(
             microsoft365=tenant,
             storage=storage,
             teams=Teams(
-                messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
+                messenger=measured(
+                    TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant), "teams", metrics
+                ),
                 installer=_installer(settings, bot.soon.graph),
                 mentions=_mentions(settings, GraphDirectory(bot.soon.graph), clock),
                 files=SharePointFiles(session, hosts=settings.file_hosts, within=_FILE_WITHIN, proxy_for=proxy_for),
@@ -143,20 +154,41 @@ async def _wire(
     words = words_for("en")
     endpoint = Endpoint(
         authenticator=Authenticator(settings, keys),
-        bot=TeamsBot(built.router, PooledFactory(connector)),
+        bot=MeasuredBot(TeamsBot(built.router, PooledFactory(connector)), metrics.activity),
         ready=readiness.complaints,
         apologies=Apologies(
             busy=lambda: words("answer.busy"), broken=lambda quoted: words("answer.broken", reference=quoted)
         ),
         reference=reference,
     )
-    return endpoint.application(), (*(worker.run for worker in built.workers), built.list_monitor.run)
+    collected = Collected(
+        metrics,
+        database=database,
+        clock=clock,
+        ready=readiness.complaints,
+        logins={"bot": tokens} if settings.responder_app is None else {"bot": tokens, "responder": responder},
+        watch_every=settings.timing.watch_every,
+    )
+    application = endpoint.application()
+    application.middlewares.append(counting_responses(metrics.responded))
+    await _show_metrics(settings, collected, application, stack)
+    loops = (*(worker.run for worker in built.workers), built.list_monitor.run, lambda: watch_loop(metrics))
+    return application, loops
 
 
-async def _containment(settings: Settings, accesses: Accesses, stack: AsyncExitStack) -> Microsoft365Containment:
+async def _show_metrics(
+    settings: Settings, collected: Collected, application: web.Application, stack: AsyncExitStack
+) -> None:
+    """Where the settings say so, and nowhere else."""
+    page, at = MetricsPage(collected.text, settings.observing.metrics_token), settings.observing.metrics_at
+    page.add_to(application)
+    if at is not None:
+        await stack.enter_async_context(listening(page.alone(), at.host, at.port))
+        log.info("metrics on http://%s:%d/metrics", at.host, at.port)
+
+
+async def _containment(accesses: Accesses, tokens: MsalTokens) -> Microsoft365Containment:
     """Containment with the tokens of the responder app, so that the bot's own app needs no permission for it."""
-    tokens = MsalTokens(settings.responder, trust(settings.ca_files))
-    stack.callback(tokens.close)
     sources = await accesses.of_responder(tokens)
     return Microsoft365Containment(sources.graph, sources.cmdlets)
 

@@ -12,6 +12,7 @@ from services.cloud_settings import read_cloud, read_file_hosts, read_service_ho
 from services.clouds import CloudServices
 from services.domain.case.case import Timing
 from services.domain.mention import Mention
+from services.observing_settings import Observing, read_observing
 from services.powershell_settings import PowerShellRoute, read_powershell
 from services.setting_values import (
     Reader,
@@ -134,6 +135,7 @@ class Settings:
     """If it is `None`, the bot's own app contains accounts."""
     powershell: PowerShellRoute | None
     """If it is `None`, Exchange cmdlets run over REST."""
+    observing: Observing
 
     @property
     def bot(self) -> Applicant:
@@ -226,6 +228,7 @@ def _read(reader: Reader) -> Settings:
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
         responder_app=_responder_app(reader),
         powershell=read_powershell(reader, cloud),
+        observing=read_observing(reader),
     )
 
 
