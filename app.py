@@ -42,7 +42,7 @@ from services.clients.graph.installer import TeamsInstaller
 from services.clients.graph.mentions import MembersMentioned, TagMentioned
 from services.clients.graph.open_groups import OpenGroups
 from services.clients.http import ApiClient, proxy_for, trust
-from services.clients.log_format import QuietFormatter
+from services.clients.log_format import formatter
 from services.clients.metrics.collected import Collected
 from services.clients.metrics.loop_lag import watch_loop
 from services.clients.metrics.measured import measured, measured_storage, measured_tenant
@@ -256,12 +256,9 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
         return 0
     if options.command == "bounces":
         return bounce_files.run(options.folder)
-    lines = logging.StreamHandler()
-    lines.setFormatter(QuietFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[lines])
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         given = {**read_env_file(Path(".env")), **environment}
+        _log(as_json=given.get("SENDWELL_LOG_FORMAT", "").strip() == "json")
         for name, nearest in misspelt(given).items():
             log.warning("%s is no setting of Sendwell%s", name, f": is {nearest} meant?" if nearest else "")
         settings = read_settings(given)
@@ -278,6 +275,14 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
         sys.stderr.write(f"Sendwell cannot start: {trouble.strerror or trouble}. Is the port in use? Set PORT.\n")
         return 1
     return 0
+
+
+def _log(*, as_json: bool) -> None:
+    """To standard error. Known before the settings are read, whose faults may have to be logged."""
+    lines = logging.StreamHandler()
+    lines.setFormatter(formatter(as_json=as_json))
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 _STRANGE = re.compile(r"invalid choice: '([^']*+)'|unrecognized arguments: (\S++)")

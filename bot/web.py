@@ -18,6 +18,7 @@ from bot.reading import Read, read
 from services.domain.card import Card
 from services.ports.errors import Unavailable, Unreachable, UnreadableCase
 from services.ports.readiness import Complaint
+from services.ports.work import working
 
 log = logging.getLogger("sendwell.web")
 
@@ -114,6 +115,12 @@ class Endpoint:
         """Run a turn. A failure is logged with a reference that the person gets to quote (the worker is the only other
         place that catches all errors)."""
         reference = self._reference()
+        with working(reference):
+            return await self._answer_or_apologise(envelope, work, reference)
+
+    async def _answer_or_apologise(
+        self, envelope: dict[str, Any], work: Coroutine[Any, Any, Card | None], reference: str
+    ) -> Card | None:
         try:
             return await work
         except (Unavailable, Unreachable, UnreadableCase) as trouble:

@@ -14,6 +14,7 @@ from services.domain.case.transition import LATEST_IS_ENOUGH, Refused, TaskKind
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, Unavailable, UnreadableCase
 from services.ports.storage import Outbox, OutboxTask
+from services.ports.work import working
 
 _AT_ONCE = 40
 _LOOK_AT_LEAST_EVERY = 5.0
@@ -168,6 +169,12 @@ class Worker:
             raise
 
     async def _guarded(self, task: OutboxTask) -> None:
+        """Run one task. All that is logged meanwhile has one reference."""
+        reference = self._reference()
+        with working(reference, task.case):
+            await self._run_or_postpone(task, reference)
+
+    async def _run_or_postpone(self, task: OutboxTask, reference: str) -> None:
         """One of the two places that catch: whatever happens to one task, the others are run."""
         try:
             async with asyncio.timeout(self._bounds.run_within.total_seconds()):
@@ -184,7 +191,7 @@ class Worker:
         except Refused:
             await self._settle(task)  # the case has changed: this is needed no more
         except Exception:
-            log.exception("case %s: %s failed, reference %s", task.case, task.kind, self._reference())
+            log.exception("case %s: %s failed, reference %s", task.case, task.kind, reference)
             await self._postpone(task, None)
 
     async def _give_back(self, tasks: Sequence[OutboxTask]) -> None:
