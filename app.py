@@ -55,10 +55,13 @@ from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
 from services.clouds import Feature
 from services.domain.mention import Mention
+from services.inspecting import commands as inspecting
+from services.inspecting.audit_trail import Format
 from services.ports.teams import ConversationRef, Mentions, Teams
 from services.recording import record as recording
 from services.setting_names import as_env_file, misspelt
-from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
+from services.settings import FaultySettingsError, Settings, read_database_url, read_env_file, read_settings
+from services.version import VERSION
 
 log = logging.getLogger("sendwell")
 _FILE_WITHIN = timedelta(seconds=4)
@@ -249,7 +252,8 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used.
 
     `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`. `python app.py bounces FOLDER`: see
-    `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`."""
+    `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`.
+    `python app.py case 17` and `export 17`: see `services/inspecting/commands.py`."""
     options = _parsed(arguments)
     if options.command == "settings":
         sys.stdout.write(as_env_file())
@@ -261,6 +265,8 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
         _log(as_json=given.get("SENDWELL_LOG_FORMAT", "").strip() == "json")
         for name, nearest in misspelt(given).items():
             log.warning("%s is no setting of Sendwell%s", name, f": is {nearest} meant?" if nearest else "")
+        if options.command in _READS:
+            return _READS[options.command](read_database_url(given), options)
         settings = read_settings(given)
         if options.command == "record":
             return recording.run(settings, options.folder, options.address)
@@ -298,11 +304,17 @@ class _Parser(argparse.ArgumentParser):
         super().error(f"{message}; did you mean {nearest[0]}?" if nearest else message)
 
 
-_COMMANDS = ("run", "record", "bounces", "settings")
+_READS: Mapping[str, Callable[[str, argparse.Namespace], int]] = {
+    "case": lambda url, options: inspecting.tell_case(url, options.number, personal=options.personal),
+    "export": lambda url, options: inspecting.export(url, options.what, Format(options.format)),
+}
+"""The commands that read the database and need no other setting."""
+_COMMANDS = ("run", "record", "bounces", "settings", *_READS)
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(prog="python app.py", description="Sendwell, a Teams bot. Without a command it runs.")
+    parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     commands.add_parser("run", help="run the bot (the default), with the settings of the environment and of .env")
     record = commands.add_parser("record", help="write what the tenant's services answer, without names; read-only")
@@ -310,6 +322,12 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     record.add_argument("address", nargs="?", help="the mailbox to read about (default: the first restricted sender)")
     bounces = commands.add_parser("bounces", help="say what each bounce in a folder means; no settings, no network")
     bounces.add_argument("folder", type=Path, help="holds .eml, .msg and .txt files")
+    case = commands.add_parser("case", help="say why a case waits, what it has due, and what happened; reads only")
+    case.add_argument("number", help="the case's number")
+    case.add_argument("--personal", action="store_true", help="with names, addresses and Exchange's own words")
+    export = commands.add_parser("export", help="write who decided what, when and on which facts; reads only")
+    export.add_argument("what", help="the number of a case, or a month such as 2026-10 (UTC)")
+    export.add_argument("--format", choices=list(Format), default=Format.CSV, help="default: csv")
     commands.add_parser("settings", help="print every setting with its meaning and default, as the lines of an .env")
     return parser.parse_args(arguments)
 

@@ -38,6 +38,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             *("prometheus_client", "opentelemetry"),
         },
     ),
+    "services/inspecting": ({DOMAIN, PORTS, "services.clients", "services.inspecting"}, set()),
     "services/recording": (
         {CLOUDS, DOMAIN, PORTS, SETTINGS, "services.clients", "services.recording"},
         {"aiohttp", "yarl"},

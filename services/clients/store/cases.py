@@ -98,7 +98,7 @@ class SqlCaseStore:
     async def history(self, number: CaseNumber) -> Sequence[HistoryEntry]:
         async with self._database.reading() as connection:
             rows = await connection.execute(select(events).where(events.c.case_number == number).order_by(events.c.seq))
-            return [_event(row) for row in rows]
+            return [history_entry(row) for row in rows]
 
     async def open_cases(self) -> Sequence[Case]:
         async with self._database.reading() as connection:
@@ -205,7 +205,7 @@ def _works_since(case: Case) -> datetime | None:
     return (case.list_reads.off_list_at or case.opened_at) if case.status is Status.WORKS else None
 
 
-def _event(row: Row[Any]) -> HistoryEntry:
+def history_entry(row: Row[Any]) -> HistoryEntry:
     try:
         return HistoryEntry(
             at=row.at,
