@@ -58,6 +58,7 @@ from services.domain.mention import Mention
 from services.inspecting import commands as inspecting
 from services.inspecting.audit_trail import Format
 from services.ports.teams import ConversationRef, Mentions, Teams
+from services.ports.tracing import NO_TRACING, Tracing
 from services.recording import record as recording
 from services.setting_names import as_env_file, misspelt
 from services.settings import FaultySettingsError, Settings, read_database_url, read_env_file, read_settings
@@ -108,7 +109,7 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
 async def _wire(
     settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens, stack: AsyncExitStack
 ) -> tuple[web.Application, tuple[Callable[[], Coroutine[Any, Any, None]], ...]]:
-    clock, metrics = SystemClock(), Metrics()
+    clock, metrics, tracing = SystemClock(), Metrics(), _tracing(settings, stack)
     accesses = Accesses(settings, session, stack)
     bot = await accesses.of_bot(tokens)
     responder = MsalTokens(settings.responder, trust(settings.ca_files))
@@ -122,7 +123,7 @@ async def _wire(
         anonymous=settings.anonymous,
         proxy_for=proxy_for,
     )
-    tenant = measured_tenant(microsoft365(settings, clock, bot, containment), metrics)
+    tenant = measured_tenant(microsoft365(settings, clock, bot, containment), metrics, tracing)
     storage = measured_storage(sql_storage(database, conversations), metrics)
     groups = OpenGroups(GraphDirectory(bot.soon.graph), _groups(settings), clock)
     if complaints := await groups.complaints():
@@ -136,7 +137,7 @@ async def _wire(
             storage=storage,
             teams=Teams(
                 messenger=measured(
-                    TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant), "teams", metrics
+                    TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant), "teams", metrics, tracing
                 ),
                 installer=_installer(settings, bot.soon.graph),
                 mentions=_mentions(settings, GraphDirectory(bot.soon.graph), clock),
@@ -148,6 +149,7 @@ async def _wire(
             reference=reference,
             zone=settings.zone,
             call_code=call_code,
+            tracing=tracing,
         )
     )
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
@@ -157,7 +159,7 @@ async def _wire(
     words = words_for("en")
     endpoint = Endpoint(
         authenticator=Authenticator(settings, keys),
-        bot=MeasuredBot(TeamsBot(built.router, PooledFactory(connector)), metrics.activity),
+        bot=MeasuredBot(TeamsBot(built.router, PooledFactory(connector)), metrics.activity, tracing),
         ready=readiness.complaints,
         apologies=Apologies(
             busy=lambda: words("answer.busy"), broken=lambda quoted: words("answer.broken", reference=quoted)
@@ -177,6 +179,17 @@ async def _wire(
     await _show_metrics(settings, collected, application, stack)
     loops = (*(worker.run for worker in built.workers), built.list_monitor.run, lambda: watch_loop(metrics))
     return application, loops
+
+
+def _tracing(settings: Settings, stack: AsyncExitStack) -> Tracing:
+    """Nothing of it is loaded unless a setting says where traces go."""
+    if (url := settings.observing.traces_url) is None:
+        return NO_TRACING
+    from services.clients.otel import otel_tracing  # noqa: PLC0415 - it costs a second and many megabytes
+
+    tracing = otel_tracing(url, trust(settings.ca_files))
+    stack.push_async_callback(asyncio.to_thread, tracing.close)
+    return tracing
 
 
 async def _show_metrics(

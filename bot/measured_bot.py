@@ -1,4 +1,4 @@
-"""The bot, each of its turns measured."""
+"""The bot, each of its turns measured, and the begin of a trace."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from bot.reading import Read
 from bot.web import Bot
 from services.domain.card import Card
 from services.ports.errors import Unavailable, Unreachable, UnreadableCase
+from services.ports.tracing import Tracing
 
 Observe = Callable[[str, str, float], None]
 """Takes the kind of the activity, what became of it, and seconds."""
@@ -16,14 +17,15 @@ Observe = Callable[[str, str, float], None]
 class MeasuredBot:
     """Implements the bot that the endpoint calls."""
 
-    def __init__(self, bot: Bot, observe: Observe) -> None:
-        self._bot, self._observe = bot, observe
+    def __init__(self, bot: Bot, observe: Observe, tracing: Tracing) -> None:
+        self._bot, self._observe, self._tracing = bot, observe, tracing
 
     async def turn(self, envelope: dict[str, Any], incoming: Read) -> Card | None:
         clock, outcome = asyncio.get_running_loop(), "failed"
-        begun = clock.time()
+        begun, kind = clock.time(), type(incoming).__name__.casefold()
         try:
-            card = await self._bot.turn(envelope, incoming)
+            with self._tracing.span(f"turn {kind}"):
+                card = await self._bot.turn(envelope, incoming)
             outcome = "answered"
         except (Unavailable, Unreachable, UnreadableCase):
             outcome = "unavailable"
@@ -31,7 +33,7 @@ class MeasuredBot:
         else:
             return card
         finally:
-            self._observe(type(incoming).__name__.casefold(), outcome, clock.time() - begun)
+            self._observe(kind, outcome, clock.time() - begun)
 
     async def apologise(self, envelope: dict[str, Any], sentence: str) -> None:
         await self._bot.apologise(envelope, sentence)

@@ -1,6 +1,7 @@
 """The settings about seeing it run: log, metrics and traces."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from services.setting_values import Reader, port
 
@@ -34,6 +35,7 @@ def read_observing(reader: Reader) -> Observing:
         json_log=reader.given("SENDWELL_LOG_FORMAT", _log_format, "text"),
         metrics_token=reader.secret("SENDWELL_METRICS_TOKEN", _token),
         metrics_at=reader.optional("SENDWELL_METRICS_LISTEN", _listen),
+        traces_url=reader.optional("SENDWELL_TRACES_URL", _url),
     )
 
 
@@ -46,6 +48,13 @@ def _log_format(text: str) -> bool:
 def _token(text: str) -> str:
     if len(text) < _TOKEN_AT_LEAST or not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError(f"at least {_TOKEN_AT_LEAST} ASCII characters without blanks")
+    return text
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("an address such as http://localhost:4318/v1/traces")
     return text
 
 

@@ -368,6 +368,10 @@ SETTINGS = (
         "token too",
     ),
     Setting(
+        "SENDWELL_TRACES_URL",
+        "where traces go with OTLP over HTTP, such as `http://localhost:4318/v1/traces`; without it none are made",
+    ),
+    Setting(
         "SENDWELL_HELPDESK_CONTACT",
         "shown where self-service does not reach",
     ),

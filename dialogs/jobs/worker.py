@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Protocol
 
-from dialogs.jobs.handlers import TaskHandlers
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import LATEST_IS_ENOUGH, Refused, TaskKind
 from services.ports.clock import Clock
@@ -43,6 +43,14 @@ class WorkerBounds:
         return self.lease * 0.75
 
 
+class Runs(Protocol):
+    """What runs one task."""
+
+    async def run(self, task: OutboxTask) -> None:
+        """See `TaskHandlers.run`."""
+        ...
+
+
 class Worker:
     """Claims due tasks of some kinds and runs them until it is stopped: different cases side by side, the tasks of one
     case one after the other. Messages have a worker of their own, so that they never wait for a slow source."""
@@ -52,7 +60,7 @@ class Worker:
         kinds: frozenset[TaskKind],
         *,
         outbox: Outbox,
-        handlers: TaskHandlers,
+        handlers: Runs,
         clock: Clock,
         reference: Callable[[], str],
         bounds: WorkerBounds,

@@ -48,3 +48,10 @@ def test_what_is_no_address_with_a_port_is_said(said: str) -> None:
 def test_the_log_is_text_or_json() -> None:
     assert read(SENDWELL_LOG_FORMAT="json").observing.json_log
     assert "it must be text or json" in faults(SENDWELL_LOG_FORMAT="xml")
+
+
+@pytest.mark.parametrize("said", ["localhost:4318", "ftp://collector/v1/traces", "https://user:secret@collector/v1"])
+def test_where_traces_go_is_an_address(said: str) -> None:
+    told = faults(SENDWELL_TRACES_URL=said)
+    assert "such as http://localhost:4318/v1/traces" in told
+    assert "secret" not in told

@@ -22,20 +22,21 @@ from services.ports.microsoft365 import (
     RemovalUnclear,
 )
 from services.ports.storage import CaseStore, Outbox, OutboxTask, Storage
+from services.ports.tracing import NO_TRACING, Tracing
 
 _Port = TypeVar("_Port")
 
 
-def measured(port: _Port, source: str, metrics: Metrics) -> _Port:
-    """The port, each of its calls measured under that name."""
-    return cast("_Port", _Measured(port, source, metrics))
+def measured(port: _Port, source: str, metrics: Metrics, tracing: Tracing = NO_TRACING) -> _Port:
+    """The port, each of its calls measured, and a span, under that name."""
+    return cast("_Port", _Measured(port, source, metrics, tracing))
 
 
 class _Measured:
     """Stands before a port. A method is wrapped when it is first used."""
 
-    def __init__(self, port: object, source: str, metrics: Metrics) -> None:
-        self._port, self._source, self._metrics = port, source, metrics
+    def __init__(self, port: object, source: str, metrics: Metrics, tracing: Tracing) -> None:
+        self._port, self._source, self._metrics, self._tracing = port, source, metrics, tracing
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._port, name)
@@ -45,13 +46,14 @@ class _Measured:
         return value
 
     def _timed(self, action: str, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        metrics = self._metrics
+        metrics, name = self._metrics, f"{self._source} {action}"
 
         @wraps(call)
         async def timed(*given: Any, **named: Any) -> Any:
             begun, outcome = metrics.monotonic(), "cut_short"
             try:
-                answer = await call(*given, **named)
+                with self._tracing.span(name):
+                    answer = await call(*given, **named)
                 outcome = outcome_of(answer)
             except Exception as trouble:
                 outcome = _outcome_of_error(trouble)
@@ -89,11 +91,13 @@ def outcome_of(answer: object) -> str:
             return "ok"
 
 
-def measured_tenant(tenant: Microsoft365, metrics: Metrics) -> Microsoft365:
+def measured_tenant(tenant: Microsoft365, metrics: Metrics, tracing: Tracing = NO_TRACING) -> Microsoft365:
     """The ports to the tenant, each measured by its name."""
     ports = {field.name: getattr(tenant, field.name) for field in fields(tenant) if field.name != "unhurried"}
-    wrapped: dict[str, Any] = {name: measured(port, name, metrics) for name, port in ports.items() if port is not None}
-    later = measured_tenant(tenant.unhurried, metrics) if tenant.unhurried else None
+    wrapped: dict[str, Any] = {
+        name: measured(port, name, metrics, tracing) for name, port in ports.items() if port is not None
+    }
+    later = measured_tenant(tenant.unhurried, metrics, tracing) if tenant.unhurried else None
     return replace(tenant, **wrapped, unhurried=later)
 
 
