@@ -10,7 +10,7 @@ import re
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from difflib import get_close_matches
@@ -24,7 +24,9 @@ from bot.authentication import Authenticator
 from bot.connector import BotConnector, ConnectorService, PooledFactory
 from bot.keys import SigningKeys
 from bot.listener import listening
+from bot.measured_bot import MeasuredBot
 from bot.messenger import TeamsMessenger
+from bot.metrics_page import MetricsPage, counting_responses
 from bot.teams_bot import TeamsBot
 from bot.web import Apologies, Endpoint
 from cards.view import Links
@@ -41,7 +43,11 @@ from services.clients.graph.installer import TeamsInstaller
 from services.clients.graph.mentions import MembersMentioned, TagMentioned
 from services.clients.graph.open_groups import OpenGroups
 from services.clients.http import ApiClient, proxy_for, trust
-from services.clients.log_format import QuietFormatter
+from services.clients.log_format import formatter
+from services.clients.metrics.collected import Collected
+from services.clients.metrics.loop_lag import watch_loop
+from services.clients.metrics.measured import measured, measured_storage, measured_tenant
+from services.clients.metrics.metrics import Metrics
 from services.clients.microsoft365 import microsoft365
 from services.clients.readiness import Readiness
 from services.clients.store.conversations import SqlConversationStore
@@ -50,15 +56,19 @@ from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
 from services.clouds import Feature
 from services.domain.mention import Mention
+from services.inspecting import commands as inspecting
+from services.inspecting.audit_trail import Format
 from services.ports.teams import ConversationRef, Mentions, Teams
+from services.ports.tracing import NO_TRACING, Tracing
 from services.recording import record as recording
 from services.setting_names import as_env_file, misspelt
-from services.settings import FaultySettingsError, Settings, read_env_file, read_settings
+from services.settings import FaultySettingsError, Settings, read_database_url, read_env_file, read_settings
 from services.setup import command as setup
 from services.setup.build import Surroundings
 from services.setup.env_file import EnvFile
 from services.setup.scripts import write_scripts
 from services.setup.terminal import Terminal
+from services.version import VERSION
 
 log = logging.getLogger("sendwell")
 _FILE_WITHIN = timedelta(seconds=4)
@@ -105,10 +115,12 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
 async def _wire(
     settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens, stack: AsyncExitStack
 ) -> tuple[web.Application, tuple[Callable[[], Coroutine[Any, Any, None]], ...]]:
-    clock = SystemClock()
+    clock, metrics, tracing = SystemClock(), Metrics(), _tracing(settings, stack)
     accesses = Accesses(settings, session, stack)
     bot = await accesses.of_bot(tokens)
-    containment = await _containment(settings, accesses, stack)
+    responder = MsalTokens(settings.responder, trust(settings.ca_files))
+    stack.callback(responder.close)
+    containment = await _containment(accesses, responder)
     conversations = SqlConversationStore(database, _channel(settings))
     connector = BotConnector(
         session,
@@ -117,7 +129,8 @@ async def _wire(
         anonymous=settings.anonymous,
         proxy_for=proxy_for,
     )
-    tenant, storage = microsoft365(settings, clock, bot, containment), sql_storage(database, conversations)
+    tenant = measured_tenant(microsoft365(settings, clock, bot, containment), metrics, tracing)
+    storage = measured_storage(sql_storage(database, conversations), metrics)
     groups = OpenGroups(GraphDirectory(bot.soon.graph), _groups(settings), clock)
     if complaints := await groups.complaints():
         raise FaultySettingsError(complaints)
@@ -129,7 +142,9 @@ async def _wire(
             microsoft365=tenant,
             storage=storage,
             teams=Teams(
-                messenger=TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant),
+                messenger=measured(
+                    TeamsMessenger(connector, app_id=settings.app_id, tenant=settings.tenant), "teams", metrics, tracing
+                ),
                 installer=_installer(settings, bot.soon.graph),
                 mentions=_mentions(settings, GraphDirectory(bot.soon.graph), clock),
                 files=SharePointFiles(session, hosts=settings.file_hosts, within=_FILE_WITHIN, proxy_for=proxy_for),
@@ -140,6 +155,7 @@ async def _wire(
             reference=reference,
             zone=settings.zone,
             call_code=call_code,
+            tracing=tracing,
         )
     )
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
@@ -149,20 +165,52 @@ async def _wire(
     words = words_for("en")
     endpoint = Endpoint(
         authenticator=Authenticator(settings, keys),
-        bot=TeamsBot(built.router, PooledFactory(connector)),
+        bot=MeasuredBot(TeamsBot(built.router, PooledFactory(connector)), metrics.activity, tracing),
         ready=readiness.complaints,
         apologies=Apologies(
             busy=lambda: words("answer.busy"), broken=lambda quoted: words("answer.broken", reference=quoted)
         ),
         reference=reference,
     )
-    return endpoint.application(), (*(worker.run for worker in built.workers), built.list_monitor.run)
+    collected = Collected(
+        metrics,
+        database=database,
+        clock=clock,
+        ready=readiness.complaints,
+        logins={"bot": tokens} if settings.responder_app is None else {"bot": tokens, "responder": responder},
+        watch_every=settings.timing.watch_every,
+    )
+    application = endpoint.application()
+    application.middlewares.append(counting_responses(metrics.responded))
+    await _show_metrics(settings, collected, application, stack)
+    loops = (*(worker.run for worker in built.workers), built.list_monitor.run, lambda: watch_loop(metrics))
+    return application, loops
 
 
-async def _containment(settings: Settings, accesses: Accesses, stack: AsyncExitStack) -> Microsoft365Containment:
+def _tracing(settings: Settings, stack: AsyncExitStack) -> Tracing:
+    """Nothing of it is loaded unless a setting says where traces go."""
+    if (url := settings.observing.traces_url) is None:
+        return NO_TRACING
+    from services.clients.otel import otel_tracing  # noqa: PLC0415 - it costs a second and many megabytes
+
+    tracing = otel_tracing(url, trust(settings.ca_files))
+    stack.push_async_callback(asyncio.to_thread, tracing.close)
+    return tracing
+
+
+async def _show_metrics(
+    settings: Settings, collected: Collected, application: web.Application, stack: AsyncExitStack
+) -> None:
+    """Where the settings say so, and nowhere else."""
+    page, at = MetricsPage(collected.text, settings.observing.metrics_token), settings.observing.metrics_at
+    page.add_to(application)
+    if at is not None:
+        await stack.enter_async_context(listening(page.alone(), at.host, at.port))
+        log.info("metrics on http://%s:%d/metrics", at.host, at.port)
+
+
+async def _containment(accesses: Accesses, tokens: MsalTokens) -> Microsoft365Containment:
     """Containment with the tokens of the responder app, so that the bot's own app needs no permission for it."""
-    tokens = MsalTokens(settings.responder, trust(settings.ca_files))
-    stack.callback(tokens.close)
     sources = await accesses.of_responder(tokens)
     return Microsoft365Containment(sources.graph, sources.cmdlets)
 
@@ -224,26 +272,18 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
 
     `python app.py setup`, `python app.py remove`: see `services/setup/command.py`.
     `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`. `python app.py bounces FOLDER`: see
-    `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`."""
+    `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`.
+    `python app.py case 17` and `export 17`: see `services/inspecting/commands.py`."""
     options = _parsed(arguments)
-    if options.command == "settings":
-        sys.stdout.write(as_env_file())
-        return 0
-    if options.command == "bounces":
-        return bounce_files.run(options.folder)
-    if options.command == "scripts":
-        sys.stdout.writelines(f"{file}\n" for file in write_scripts(options.folder))
-        return 0
-    if options.command in ("setup", "remove"):
-        return _set_up(options, environment)
-    lines = logging.StreamHandler()
-    lines.setFormatter(QuietFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[lines])
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    if options.command in _WITHOUT_SETTINGS:
+        return _WITHOUT_SETTINGS[options.command](options, environment)
     try:
         given = {**read_env_file(Path(".env")), **environment}
+        _log(as_json=given.get("SENDWELL_LOG_FORMAT", "").strip() == "json")
         for name, nearest in misspelt(given).items():
             log.warning("%s is no setting of Sendwell%s", name, f": is {nearest} meant?" if nearest else "")
+        if options.command in _READS:
+            return _READS[options.command](read_database_url(given), options)
         settings = read_settings(given)
         if options.command == "record":
             return recording.run(settings, options.folder, options.address)
@@ -277,6 +317,14 @@ def _set_up(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return setup.run(wishes, around, terminal, lambda: secrets.token_hex(8))
 
 
+def _log(*, as_json: bool) -> None:
+    """To standard error. Known before the settings are read, whose faults may have to be logged."""
+    lines = logging.StreamHandler()
+    lines.setFormatter(formatter(as_json=as_json))
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
 _STRANGE = re.compile(r"invalid choice: '([^']*+)'|unrecognized arguments: (\S++)")
 
 
@@ -290,11 +338,30 @@ class _Parser(argparse.ArgumentParser):
         super().error(f"{message}; did you mean {nearest[0]}?" if nearest else message)
 
 
-_COMMANDS = ("run", "setup", "remove", "scripts", "record", "bounces", "settings")
+def _print(lines: Iterable[object]) -> int:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    return 0
+
+
+_WITHOUT_SETTINGS: Mapping[str, Callable[[argparse.Namespace, Mapping[str, str]], int]] = {
+    "settings": lambda _options, _environment: _print(as_env_file().splitlines()),
+    "scripts": lambda options, _environment: _print(write_scripts(options.folder)),
+    "bounces": lambda options, _environment: bounce_files.run(options.folder),
+    "setup": _set_up,
+    "remove": _set_up,
+}
+"""The commands that need no setting of the bot."""
+_READS: Mapping[str, Callable[[str, argparse.Namespace], int]] = {
+    "case": lambda url, options: inspecting.tell_case(url, options.number, personal=options.personal),
+    "export": lambda url, options: inspecting.export(url, options.what, Format(options.format)),
+}
+"""The commands that read the database and need no other setting."""
+_COMMANDS = ("run", "record", *_WITHOUT_SETTINGS, *_READS)
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(prog="python app.py", description="Sendwell, a Teams bot. Without a command it runs.")
+    parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     commands.add_parser("run", help="run the bot (the default), with the settings of the environment and of .env")
     for name, does in (("setup", "make in a tenant what Sendwell needs"), ("remove", "take back what setup made")):
@@ -310,6 +377,12 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     record.add_argument("address", nargs="?", help="the mailbox to read about (default: the first restricted sender)")
     bounces = commands.add_parser("bounces", help="say what each bounce in a folder means; no settings, no network")
     bounces.add_argument("folder", type=Path, help="holds .eml, .msg and .txt files")
+    case = commands.add_parser("case", help="say why a case waits, what it has due, and what happened; reads only")
+    case.add_argument("number", help="the case's number")
+    case.add_argument("--personal", action="store_true", help="with names, addresses and Exchange's own words")
+    export = commands.add_parser("export", help="write who decided what, when and on which facts; reads only")
+    export.add_argument("what", help="the number of a case, or a month such as 2026-10 (UTC)")
+    export.add_argument("--format", choices=list(Format), default=Format.CSV, help="default: csv")
     commands.add_parser("settings", help="print every setting with its meaning and default, as the lines of an .env")
     return parser.parse_args(arguments)
 

@@ -17,7 +17,8 @@ from bot.quiet_log import FewLines
 from bot.reading import Read, read
 from services.domain.card import Card
 from services.ports.errors import Unavailable, Unreachable, UnreadableCase
-from services.ports.readiness import Complaint, Trouble
+from services.ports.readiness import Complaint
+from services.ports.work import working
 
 log = logging.getLogger("sendwell.web")
 
@@ -79,7 +80,6 @@ class Endpoint:
         application.router.add_post("/api/messages", self._messages)
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/readyz", self._readyz)
-        application.router.add_get("/metrics", self._metrics)
         application.on_shutdown.append(self._finish)
         return application
 
@@ -115,6 +115,12 @@ class Endpoint:
         """Run a turn. A failure is logged with a reference that the person gets to quote (the worker is the only other
         place that catches all errors)."""
         reference = self._reference()
+        with working(reference):
+            return await self._answer_or_apologise(envelope, work, reference)
+
+    async def _answer_or_apologise(
+        self, envelope: dict[str, Any], work: Coroutine[Any, Any, Card | None], reference: str
+    ) -> Card | None:
         try:
             return await work
         except (Unavailable, Unreachable, UnreadableCase) as trouble:
@@ -155,16 +161,6 @@ class Endpoint:
         blocked = any(complaint.blocks for complaint in complaints)
         body = {"ready": not blocked, "complaints": [complaint.text for complaint in complaints]}
         return web.json_response(body, status=503 if blocked else 200)
-
-    async def _metrics(self, _request: web.Request) -> web.Response:
-        """https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format"""
-        wrong = {complaint.about for complaint in await self._ready()}
-        lines = [
-            "# HELP sendwell_trouble Whether this keeps the bot from a part of its work; /readyz says it in words.",
-            "# TYPE sendwell_trouble gauge",
-            *(f'sendwell_trouble{{about="{trouble.value}"}} {int(trouble in wrong)}' for trouble in Trouble),
-        ]
-        return web.Response(text="\n".join([*lines, ""]), headers={"Content-Type": "text/plain; version=0.0.4"})
 
     async def _finish(self, _application: web.Application) -> None:
         """Let running activities finish for ten seconds at shutdown, then cancel them. Outbox tasks run after the next

@@ -28,6 +28,7 @@ from dialogs.conversations.router import Router, Speakers
 from dialogs.conversations.trouble import TroubleConversation
 from dialogs.jobs.handlers import TaskHandlers
 from dialogs.jobs.list_monitor import ListMonitor
+from dialogs.jobs.traced import TracedHandlers
 from dialogs.jobs.worker import Worker, WorkerBounds
 from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
@@ -36,6 +37,7 @@ from services.ports.clock import Clock
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import Storage
 from services.ports.teams import Teams
+from services.ports.tracing import NO_TRACING, Tracing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class Ports:
     """Makes a code of six digits for a telephone call."""
     zone: tzinfo = UTC
     """Of times that Teams cannot write in each reader's own."""
+    tracing: Tracing = NO_TRACING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +136,7 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
         Worker(
             kinds,
             outbox=ports.storage.outbox,
-            handlers=handlers,
+            handlers=TracedHandlers(handlers, ports.tracing) if ports.tracing is not NO_TRACING else handlers,
             clock=ports.clock,
             reference=ports.reference,
             bounds=WorkerBounds(lease=lease),

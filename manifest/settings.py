@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from services.version import VERSION
+
 APP_ID = "MicrosoftAppId"
 PUBLIC_URL = "SENDWELL_PUBLIC_URL"
 PACKAGE_VERSION = "SENDWELL_PACKAGE_VERSION"
@@ -16,7 +18,7 @@ _LONGEST_NAME = 32
 
 _DEFAULTS = {
     APP_ID: "",
-    PACKAGE_VERSION: "1.0.0",
+    PACKAGE_VERSION: VERSION,
     "SENDWELL_DEVELOPER_NAME": DEFAULT_DEVELOPER,
     "SENDWELL_DEVELOPER_URL": "https://example.com",
     "SENDWELL_PRIVACY_URL": "https://example.com/privacy",

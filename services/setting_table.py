@@ -349,6 +349,29 @@ SETTINGS = (
         "UTC",
     ),
     Setting(
+        "SENDWELL_LOG_FORMAT",
+        "`text`, or `json`: one object a line, with the reference that people see after a failure",
+        "text",
+    ),
+    Setting(
+        "SENDWELL_METRICS_TOKEN",
+        "whoever brings this as a bearer token (16 characters at least) may read `/metrics`; without it the address "
+        "of the messages serves none, see [seeing it run](docs/operate.md)",
+    ),
+    Setting(
+        "SENDWELL_METRICS_TOKEN_FILE",
+        "a file that holds that token",
+    ),
+    Setting(
+        "SENDWELL_METRICS_LISTEN",
+        "an address for `/metrics` alone, such as `127.0.0.1:9464`; whoever reaches it may read, unless there is a "
+        "token too",
+    ),
+    Setting(
+        "SENDWELL_TRACES_URL",
+        "where traces go with OTLP over HTTP, such as `http://localhost:4318/v1/traces`; without it none are made",
+    ),
+    Setting(
         "SENDWELL_HELPDESK_CONTACT",
         "shown where self-service does not reach",
     ),

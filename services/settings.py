@@ -12,6 +12,7 @@ from services.cloud_settings import read_cloud, read_file_hosts, read_service_ho
 from services.clouds import CloudServices
 from services.domain.case.case import Timing
 from services.domain.mention import Mention
+from services.observing_settings import Observing, read_observing
 from services.powershell_settings import PowerShellRoute, read_powershell
 from services.setting_values import (
     Reader,
@@ -134,6 +135,7 @@ class Settings:
     """If it is `None`, the bot's own app contains accounts."""
     powershell: PowerShellRoute | None
     """If it is `None`, Exchange cmdlets run over REST."""
+    observing: Observing
 
     @property
     def bot(self) -> Applicant:
@@ -174,6 +176,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
+def read_database_url(environment: Mapping[str, str]) -> str:
+    """Where the database is, for whoever needs nothing else. Raises `FaultySettingsError`."""
+    reader = Reader(environment)
+    url = _database_url(reader)
+    if reader.faults:
+        raise FaultySettingsError(reader.faults)
+    return url
+
+
+def _database_url(reader: Reader) -> str:
+    return reader.secret("SENDWELL_DATABASE_URL", database) or "sqlite+aiosqlite:///sendwell.db"
+
+
 def read_env_file(path: Path) -> dict[str, str]:
     """The `NAME=value` lines of a file, empty if there is no file. Blank lines and `#` comments are skipped, and quotes
     around a value are removed."""
@@ -197,7 +212,7 @@ def _read(reader: Reader) -> Settings:
         credential=_credential(reader, app_type, anonymous=anonymous),
         host=host,
         port=reader.given("PORT", port, "3978"),
-        database_url=reader.secret("SENDWELL_DATABASE_URL", database) or "sqlite+aiosqlite:///sendwell.db",
+        database_url=_database_url(reader),
         approvers_group=reader.required(
             "SENDWELL_APPROVERS_GROUP_ID", guid, "the object id (GUID) of the Entra group whose members may decide"
         )
@@ -226,6 +241,7 @@ def _read(reader: Reader) -> Settings:
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
         responder_app=_responder_app(reader),
         powershell=read_powershell(reader, cloud),
+        observing=read_observing(reader),
     )
 
 

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent
 DOMAIN, PORTS, SETTINGS, VALUES = "services.domain", "services.ports", "services.settings", "services.setting_values"
 POWERSHELL = "services.powershell_settings"
 CLOUDS = "services.clouds"
+OBSERVING, VERSION = "services.observing_settings", "services.version"
 CASEWORK = "dialogs.casework"
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     # folder: (which of our folders it may import, which packages)
@@ -18,7 +19,9 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "services/clouds.py": (set(), set()),
     "services/cloud_settings.py": ({CLOUDS, VALUES}, set()),
     "services/powershell_settings.py": ({CLOUDS, VALUES}, set()),
-    "services/settings.py": ({"services.cloud_settings", CLOUDS, DOMAIN, POWERSHELL, VALUES}, set()),
+    "services/observing_settings.py": ({VALUES}, set()),
+    "services/settings.py": ({"services.cloud_settings", CLOUDS, DOMAIN, OBSERVING, POWERSHELL, VALUES}, set()),
+    "services/version.py": (set(), set()),
     "services/setting_values.py": (set(), set()),
     "services/setting_table.py": (set(), set()),
     "services/setting_names.py": ({"services.setting_table"}, set()),
@@ -29,9 +32,13 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "dialogs/jobs": ({"cards", DOMAIN, PORTS, CASEWORK, "dialogs.jobs"}, set()),
     "dialogs/build.py": ({"cards", DOMAIN, PORTS, "dialogs"}, set()),
     "services/clients": (
-        {CLOUDS, DOMAIN, PORTS, POWERSHELL, SETTINGS, "services.clients"},
-        {"aiohttp", "yarl", "msal", "requests", "cryptography", "sqlalchemy", "alembic", "pydantic"},
+        {CLOUDS, DOMAIN, PORTS, POWERSHELL, SETTINGS, VERSION, "services.clients"},
+        {
+            *("aiohttp", "yarl", "msal", "requests", "cryptography", "sqlalchemy", "alembic", "pydantic"),
+            *("prometheus_client", "opentelemetry"),
+        },
     ),
+    "services/inspecting": ({DOMAIN, PORTS, "services.clients", "services.inspecting"}, set()),
     "services/recording": (
         {CLOUDS, DOMAIN, PORTS, SETTINGS, "services.clients", "services.recording"},
         {"aiohttp", "yarl"},
@@ -45,7 +52,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"botbuilder", "botframework", "aiohttp", "yarl", "jwt"},
     ),
     "sandbox": ({"sandbox"}, {"aiohttp", "cryptography", "trustme", "jwt"}),
-    "manifest": ({"manifest"}, {"PIL"}),
+    "manifest": ({"manifest", VERSION}, {"PIL"}),
 }
 OWNERS = {
     # the only files that may read the time, the environment or random values

@@ -116,6 +116,8 @@ class ApproverConversation:
             card = await self._restricted(said)
         elif wish is Topic.USE_THIS_CHANNEL:
             return await self._use_channel(said)
+        elif wish is Topic.EXPORT:
+            card = one_line(view.words("answer.export"))
         else:
             card = channel_help_card(view)
         return Reply(card=card, summary=view.words("app.name"))

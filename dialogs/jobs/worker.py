@@ -7,13 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Protocol
 
-from dialogs.jobs.handlers import TaskHandlers
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import LATEST_IS_ENOUGH, Refused, TaskKind
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, Unavailable, UnreadableCase
 from services.ports.storage import Outbox, OutboxTask
+from services.ports.work import working
 
 _AT_ONCE = 40
 _LOOK_AT_LEAST_EVERY = 5.0
@@ -42,6 +43,14 @@ class WorkerBounds:
         return self.lease * 0.75
 
 
+class Runs(Protocol):
+    """What runs one task."""
+
+    async def run(self, task: OutboxTask) -> None:
+        """See `TaskHandlers.run`."""
+        ...
+
+
 class Worker:
     """Claims due tasks of some kinds and runs them until it is stopped: different cases side by side, the tasks of one
     case one after the other. Messages have a worker of their own, so that they never wait for a slow source."""
@@ -51,7 +60,7 @@ class Worker:
         kinds: frozenset[TaskKind],
         *,
         outbox: Outbox,
-        handlers: TaskHandlers,
+        handlers: Runs,
         clock: Clock,
         reference: Callable[[], str],
         bounds: WorkerBounds,
@@ -168,6 +177,12 @@ class Worker:
             raise
 
     async def _guarded(self, task: OutboxTask) -> None:
+        """Run one task. All that is logged meanwhile has one reference."""
+        reference = self._reference()
+        with working(reference, task.case):
+            await self._run_or_postpone(task, reference)
+
+    async def _run_or_postpone(self, task: OutboxTask, reference: str) -> None:
         """One of the two places that catch: whatever happens to one task, the others are run."""
         try:
             async with asyncio.timeout(self._bounds.run_within.total_seconds()):
@@ -184,7 +199,7 @@ class Worker:
         except Refused:
             await self._settle(task)  # the case has changed: this is needed no more
         except Exception:
-            log.exception("case %s: %s failed, reference %s", task.case, task.kind, self._reference())
+            log.exception("case %s: %s failed, reference %s", task.case, task.kind, reference)
             await self._postpone(task, None)
 
     async def _give_back(self, tasks: Sequence[OutboxTask]) -> None:

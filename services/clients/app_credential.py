@@ -6,6 +6,7 @@ before stays in use."""
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from cryptography.x509 import load_pem_x509_certificates
+from cryptography.x509 import load_pem_x509_certificate, load_pem_x509_certificates
 
 from services.settings import Credential, FaultySettingsError
 
@@ -55,6 +56,12 @@ class AppCredential:
     def accept(self, proof: Proof) -> None:
         """Remember that the login took this one."""
         self._accepted = proof
+
+    def certificate_until(self) -> datetime | None:
+        """The end of the newest certificate; `None` where there is none. The file is not read again for it."""
+        if not isinstance(self._newest, dict):
+            return None
+        return load_pem_x509_certificate(self._newest["public_certificate"].encode()).not_valid_after_utc
 
     def _read_again(self, file: Path) -> None:
         """Take up what the file holds now. A content that cannot be used is told once, and changes nothing."""

@@ -1,9 +1,18 @@
 """The log's lines. A traceback names errors and where they were raised, not what they say: that may quote people."""
 
+import json
 import logging
 import traceback
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import TracebackType
+
+from services.ports.work import present_work
+
+
+def formatter(*, as_json: bool) -> logging.Formatter:
+    """What makes the lines of the log."""
+    return JsonFormatter() if as_json else QuietFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 class QuietFormatter(logging.Formatter):
@@ -19,6 +28,24 @@ class QuietFormatter(logging.Formatter):
         if ei[1] is None:
             return ""
         return "".join(_lines(traceback.TracebackException.from_exception(ei[1], compact=True))).rstrip("\n")
+
+
+class JsonFormatter(QuietFormatter):
+    """One JSON object a line. While an activity or a task is worked on it has its reference, which people are told
+    after a failure, and its case."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        work = present_work()
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **({"reference": work.reference} if work else {}),
+            **({"case": work.case} if work and work.case is not None else {}),
+            **({"traceback": self.formatException(record.exc_info)} if record.exc_info else {}),
+        }
+        return json.dumps(line, ensure_ascii=False)
 
 
 def _lines(error: traceback.TracebackException) -> Iterator[str]:

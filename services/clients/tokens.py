@@ -7,8 +7,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from msal.exceptions import MsalServiceError
@@ -86,6 +87,16 @@ class MsalTokens:
         """Raises `Unavailable` while the login refuses the app. It is asked only if it refused the app before."""
         for scope in list(self._refused):
             await self.token(scope)
+
+    def used_for(self) -> dict[str, float]:
+        """How many seconds each token is used still before a new one is asked for, by the service it is for."""
+        now = self._monotonic()
+        return {urlsplit(scope).netloc or scope: held.until - now for scope, held in self._cache.items()}
+
+    def certificate_until(self) -> datetime | None:
+        """Until when the newest certificate is valid; `None` for a secret, whose end nobody tells an app."""
+        with self._credential_lock:
+            return self._credential.certificate_until()
 
     def close(self) -> None:
         """Close the connections; no token can be requested after this."""

@@ -24,6 +24,7 @@ class Topic(StrEnum):
     CASES = "cases"
     RESTRICTED = "restricted"
     USE_THIS_CHANNEL = "use_this_channel"
+    EXPORT = "export"
     THANKS = "thanks"
     WORKS = "works"
     BOUNCING = "bouncing"
@@ -105,6 +106,8 @@ _WHY_CASE = re.compile(
 )
 _A_CASE = ("case", "no", "number", "fall", "cas", "caso", "zaak", "is", "ist", "wartet")
 """What stands before the number of a case, and not before that of a bounce."""
+_WHY_AFTER = re.compile(r"(?i)(?:why|warum|wieso|weshalb|pourquoi|por qu[eé]|perch[eé]|waarom)\b[^0-9@]{0,60}+")
+_EXPORT = re.compile(r"(?i)export(?:\s++(?:case\s++)?#?[0-9-]{1,10})?")
 _ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s++{ADDRESS}[\s:,;]*+(.*+)$")
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ABOUT_CONNECTOR = re.compile(rf"(?is)^unblock\s++connector\s++({_GUID})\b[\s:,]*+(.*+)$")
@@ -138,6 +141,8 @@ def read_command(text: str) -> Command | None:
         words = words[called_upon.end() :]
     if topic := _COMMANDS.get(words.casefold().rstrip(".!?")):
         return topic
+    if _EXPORT.fullmatch(words.rstrip(".!?")):
+        return Topic.EXPORT
     if about := _ABOUT_SENDER.match(words):
         return AboutSender(verb=about[1].casefold(), address=about[2].casefold(), text=_unquoted(about[3]))
     if connector := _ABOUT_CONNECTOR.match(words):
@@ -151,6 +156,8 @@ def read_command(text: str) -> Command | None:
     if match and (read_case_number(match[2]) or match[1].casefold() not in ("case", "stop") or not match[3]):
         number = read_case_number(match[2])
         verb = match[1].casefold()
+        if verb == "case" and number is not None and _WHY_AFTER.fullmatch(match[3]):
+            return AboutCase(verb="why", number=number, text="")
         return Unclear(verb=verb) if number is None else AboutCase(verb=verb, number=number, text=_unquoted(match[3]))
     return None
 

@@ -114,6 +114,8 @@ class OutboxTask:
     event: int
     due: datetime
     tries: int
+    trace: str = ""
+    """The span that made it, if traces are made (see `ports/tracing.py`)."""
 
 
 class Outbox(Protocol):

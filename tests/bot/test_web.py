@@ -61,10 +61,6 @@ async def test_health_and_readiness() -> None:
                 200,
                 {"ready": True, "complaints": ["No approvals channel"]},
             )
-        async with door.session.get(f"{door.url}/metrics") as response:
-            metrics = (await response.text()).splitlines()
-            assert 'sendwell_trouble{about="channel_missing"} 1' in metrics
-            assert 'sendwell_trouble{about="database"} 0' in metrics
         door.complaints.append(Complaint(about=Trouble.DATABASE, text="No database", blocks=True))
         async with door.session.get(f"{door.url}/readyz") as response:
             assert response.status == 503

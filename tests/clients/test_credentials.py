@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,20 @@ async def test_a_registered_certificate_gets_tokens_for_every_service(bot: Bot) 
     exchange = f"{bot.box.environment['SENDWELL_EXCHANGE_URL']}/.default"
     for scope in (bot.graph, exchange, CONNECTOR):
         assert takes(bot.box, await tokens.token(scope), scope)
+
+
+async def test_how_long_a_certificate_is_valid_and_a_token_is_used_can_be_watched(bot: Bot) -> None:
+    bot.registers(OLD)
+    tokens = bot.starts_with_certificate()
+    until = tokens.certificate_until()
+    assert until is not None
+    assert timedelta(days=28) < until - datetime.now(UTC) < timedelta(days=31)
+    assert tokens.used_for() == {}
+    await tokens.token(CONNECTOR)
+    (service, seconds), *others = tokens.used_for().items()
+    assert (service, others) == ("api.botframework.com", [])
+    assert 0 < seconds <= 3_600
+    assert bot.starts().certificate_until() is None  # nobody tells an app when its secret ends
 
 
 def wrong_secret(bot: Bot) -> MsalTokens:

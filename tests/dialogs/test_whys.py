@@ -10,7 +10,7 @@ from cards.words import languages, words_for
 from sandbox import texts
 from services.domain.case.case import Status
 from services.domain.case.parts import Proofs
-from services.domain.intent import AboutCase, read_command
+from services.domain.intent import AboutCase, Topic, read_command
 from services.domain.restriction import Cause
 from tests.cards.pictures import VIEW
 from tests.cases import BO, CASES, SPAM_REASON
@@ -56,7 +56,16 @@ def test_what_ended_long_ago_and_what_never_began_is_for_a_look() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["why is case 17 waiting?", "Why 17", "why is #17 still open", "warum wartet Fall 17?", "why hasn't case 17 moved"],
+    [
+        "why is case 17 waiting?",
+        "Why 17",
+        "why is #17 still open",
+        "warum wartet Fall 17?",
+        "why hasn't case 17 moved",
+        "case 17 why",
+        "case #17: why is it waiting?",
+        "@Sendwell case 17 warum?",
+    ],
 )
 def test_approvers_ask_why_of_a_case(words: str) -> None:
     assert read_command(words) == _CHANNEL_CASE
@@ -114,6 +123,33 @@ async def test_approvers_ask_and_nothing_changes_and_its_own_person_reads_no_mor
     for who in (ANA_CLICKS, ELI):
         assert "Nothing stands in the way" not in await w.says(who, "why is case 1 waiting?")
     assert await w.case() == before
+
+
+async def test_case_17_why_is_for_approvers_alone(w: World) -> None:
+    await w.ana_has_sent()
+    before = await w.case()
+    assert "Nothing stands in the way" in await w.commands(BO, "case 1 why")
+    assert "Nothing stands in the way" not in await w.commands(ANA_CLICKS, "case 1 why")
+    assert await w.case() == before
+
+
+@pytest.mark.parametrize(
+    "words", ["export", "export 17", "Export case 17.", "export #17", "export 2026-10", "@Sendwell export 17"]
+)
+def test_an_export_is_a_command(words: str) -> None:
+    assert read_command(words) is Topic.EXPORT
+
+
+@pytest.mark.parametrize("words", ["export our mail to pst", "exports", "the export of 2026 bounces"])
+def test_other_exports_are_none(words: str) -> None:
+    assert read_command(words) is None
+
+
+async def test_approvers_hear_where_the_history_comes_as_a_file(w: World) -> None:
+    await w.ana_has_sent()
+    for words in ("export 1", "export 2026-10"):
+        assert "python app.py export" in await w.commands(BO, words)
+    assert "python app.py export" not in await w.says(ANA_CLICKS, "export 1")
 
 
 async def test_a_denial_without_a_reason_is_asked_for_one_in_a_form(w: World) -> None:

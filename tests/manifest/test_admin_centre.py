@@ -18,6 +18,7 @@ from manifest.package import filled_manifest, main, zipped
 from manifest.png import pixels_of
 
 SETTINGS = {
+    "SENDWELL_PACKAGE_VERSION": "1.0.0",
     "MicrosoftAppId": "00000000-0000-4000-8000-0000000000b0",
     "SENDWELL_DEVELOPER_NAME": "Contoso IT",
     "SENDWELL_DEVELOPER_URL": "https://www.contoso.com",

@@ -25,6 +25,7 @@ from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, UnreadableCase
 from services.ports.storage import ActivityId, OutboxTask
+from services.ports.tracing import TRACE
 
 _REMEMBERED_FOR = timedelta(hours=1)
 _OPEN_CASES_AT_MOST = 500
@@ -98,7 +99,7 @@ class SqlCaseStore:
     async def history(self, number: CaseNumber) -> Sequence[HistoryEntry]:
         async with self._database.reading() as connection:
             rows = await connection.execute(select(events).where(events.c.case_number == number).order_by(events.c.seq))
-            return [_event(row) for row in rows]
+            return [history_entry(row) for row in rows]
 
     async def open_cases(self) -> Sequence[Case]:
         async with self._database.reading() as connection:
@@ -205,7 +206,7 @@ def _works_since(case: Case) -> datetime | None:
     return (case.list_reads.off_list_at or case.opened_at) if case.status is Status.WORKS else None
 
 
-def _event(row: Row[Any]) -> HistoryEntry:
+def history_entry(row: Row[Any]) -> HistoryEntry:
     try:
         return HistoryEntry(
             at=row.at,
@@ -251,8 +252,9 @@ async def _write(
             facts=dict(event.facts),
         )
     )
+    trace = TRACE.get() or None
     tasks = [
-        {"case_number": number, "kind": kind, "event": version, "due": event.at, "tries": 0}
+        {"case_number": number, "kind": kind, "event": version, "due": event.at, "tries": 0, "trace": trace}
         for kind in sorted(transition.effects)
     ]
     if tasks:
@@ -363,14 +365,20 @@ async def _write_timers(connection: AsyncConnection, number: int, timers: Timers
     await connection.execute(delete(outbox).where(outbox.c.case_number == number, outbox.c.kind.in_(sorted(obsolete))))
     if not timers:
         return
+    trace = TRACE.get() or None
     rows = [
-        {"case_number": number, "kind": kind, "event": 0, "due": due, "held_until": None, "tries": 0}
+        {"case_number": number, "kind": kind, "event": 0, "due": due, "held_until": None, "tries": 0, "trace": trace}
         for kind, due in sorted(timers.items())
     ]
     statement = upsert(connection, outbox)
     statement = statement.on_conflict_do_update(
         index_elements=[outbox.c.case_number, outbox.c.kind, outbox.c.event],
-        set_={"due": _sooner_for_looks(statement.excluded.due), "held_until": None, "tries": 0},
+        set_={
+            "due": _sooner_for_looks(statement.excluded.due),
+            "held_until": None,
+            "tries": 0,
+            "trace": statement.excluded.trace,
+        },
         where=or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now),
     )
     await insert_all(connection, statement, rows)

@@ -155,6 +155,37 @@ async def open_database(url: str, wait: float = _WAIT_AT_MOST) -> AsyncIterator[
         await engine.dispose()
 
 
+@asynccontextmanager
+async def open_to_read(url: str, wait: float = _WAIT_AT_MOST) -> AsyncIterator[Database]:
+    """The database as it is, beside a program that runs on it: nothing is migrated, and the database refuses writes.
+
+    Raises:
+        DatabaseUnusableError: there is none, it cannot be reached, or it is another version's.
+    """
+    on_sqlite = url.startswith("sqlite")
+    if on_sqlite and not await asyncio.to_thread(Path(url.partition(":///")[2]).is_file):
+        raise DatabaseUnusableError("There is no such database file. SENDWELL_DATABASE_URL says where it is.")
+    read_only = {} if on_sqlite else {"options": "-c default_transaction_read_only=on"}
+    engine = create_async_engine(url, pool_size=1, hide_parameters=True, connect_args=read_only)
+    if on_sqlite:
+        _tame_sqlite(engine, wait, "query_only=ON")
+    try:
+        await _require_this_version(engine)
+        yield Database(engine, wait)
+    finally:
+        await engine.dispose()
+
+
+async def _require_this_version(engine: AsyncEngine) -> None:
+    try:
+        async with engine.begin() as connection:
+            found = await connection.run_sync(lambda plain: MigrationContext.configure(plain).get_current_revision())
+    except (SQLAlchemyError, OSError) as trouble:
+        raise DatabaseUnusableError(f"The database cannot be read: {getattr(trouble, 'orig', trouble)}") from trouble
+    if found != _newest_version():
+        raise DatabaseUnusableError("The database is another version's: use the program that runs on it.")
+
+
 async def _prepare(engine: AsyncEngine) -> None:
     try:
         async with engine.execution_options(writes=True).begin() as connection:
@@ -211,7 +242,7 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _tame_sqlite(engine: AsyncEngine, wait: float) -> None:
+def _tame_sqlite(engine: AsyncEngine, wait: float, *more: str) -> None:
     """Set SQLite up: durable writes, a time-out for its lock, and transactions that begin explicitly.
     https://www.sqlite.org/pragma.html, https://docs.sqlalchemy.org/dialects/sqlite.html"""
 
@@ -220,7 +251,7 @@ def _tame_sqlite(engine: AsyncEngine, wait: float) -> None:
         dbapi.isolation_level = None  # else the driver begins transactions by itself, and none around DDL
         cursor = dbapi.cursor()
         busy_timeout = f"busy_timeout={wait * 1000:.0f}"
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", busy_timeout):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", busy_timeout, *more):
             cursor.execute(f"pragma {pragma}")
         cursor.close()
 

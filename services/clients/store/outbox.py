@@ -38,6 +38,7 @@ class SqlOutbox:
                     event=row.event,
                     due=until,
                     tries=row.tries + 1,
+                    trace=row.trace or "",
                 )
                 for row in rows
             ]
@@ -88,7 +89,7 @@ class SqlOutbox:
 
 async def _locked(connection: AsyncConnection, which: Any, most: int) -> Sequence[Any]:
     """The first of those tasks that no other claim is taking at this moment."""
-    columns = (outbox.c.case_number, outbox.c.kind, outbox.c.event, outbox.c.due, outbox.c.tries)
+    columns = (outbox.c.case_number, outbox.c.kind, outbox.c.event, outbox.c.due, outbox.c.tries, outbox.c.trace)
     first = select(*columns).where(which).order_by(outbox.c.due).limit(most)
     return (await connection.execute(first.with_for_update(skip_locked=True))).all()
 

@@ -105,6 +105,7 @@ outbox = Table(
     Column("due", Moment, nullable=False, index=True),
     Column("held_until", Moment),
     Column("tries", Integer, nullable=False),
+    Column("trace", String(64)),
 )
 
 cards = Table(

@@ -1,0 +1,62 @@
+"""A few counts over the database, for figures; no row is read whole, and nothing of a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from services.clients.store.database import Database
+from services.clients.store.tables import cases, outbox, watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFigures:
+    """The outbox tasks of one kind: how many are due, since when the oldest is (`None`: none is due), and how often
+    one was claimed at most since it was planned."""
+
+    due: int
+    oldest: datetime | None
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchFigures:
+    """When the list monitor reads next, and how many of its reads failed in a row."""
+
+    due: datetime
+    failures: int
+
+    def age(self, every: timedelta, now: datetime) -> timedelta:
+        """How old its last good read is: reads lie `every` apart, each failed one included."""
+        return max(now - self.due + every * (1 + self.failures), timedelta())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The counts at one moment. `watch` is `None` before the list monitor's first read."""
+
+    cases: Mapping[str, int]
+    tasks: Mapping[str, TaskFigures]
+    watch: WatchFigures | None
+
+
+async def read_figures(database: Database, now: datetime) -> Figures:
+    """Three queries, which every replica answers alike. A task in a worker's hands is not due. Raises `Unavailable`."""
+    due = outbox.c.due <= now
+    by_kind = select(
+        outbox.c.kind,
+        func.count().filter(due).label("due"),
+        func.min(outbox.c.due).filter(due).label("oldest"),
+        func.max(outbox.c.tries).label("tries"),
+    ).group_by(outbox.c.kind)
+    by_status = select(cases.c.status, func.count().label("many")).group_by(cases.c.status)
+    async with database.reading() as connection:
+        many = {row.status: row.many for row in await connection.execute(by_status)}
+        tasks = {
+            row.kind: TaskFigures(due=row.due, oldest=row.oldest, tries=row.tries)
+            for row in await connection.execute(by_kind)
+        }
+        row = (await connection.execute(select(watch.c.due, watch.c.failures))).first()
+    read = WatchFigures(due=row.due, failures=row.failures) if row else None
+    return Figures(cases=many, tasks=tasks, watch=read)
