@@ -32,7 +32,7 @@ from cards.words import words_for
 from dialogs.build import Ports, build
 from services import bounce_files
 from services.clients.access import Accesses
-from services.clients.clock import SystemClock
+from services.clients.clock import MovedClock, SystemClock
 from services.clients.containment import Microsoft365Containment
 from services.clients.dropped_files import SharePointFiles
 from services.clients.graph.directory import GraphDirectory
@@ -49,6 +49,7 @@ from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
 from services.clouds import Feature
 from services.domain.mention import Mention
+from services.ports.clock import Clock
 from services.ports.teams import ConversationRef, Mentions, Teams
 from services.recording import record as recording
 from services.setting_names import as_env_file, misspelt
@@ -99,7 +100,7 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
 async def _wire(
     settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens, stack: AsyncExitStack
 ) -> tuple[web.Application, tuple[Callable[[], Coroutine[Any, Any, None]], ...]]:
-    clock = SystemClock()
+    clock = MovedClock(settings.clock_file) if settings.clock_file else SystemClock()
     accesses = Accesses(settings, session, stack)
     bot = await accesses.of_bot(tokens)
     containment = await _containment(settings, accesses, stack)
@@ -166,7 +167,7 @@ def _installer(settings: Settings, api: ApiClient) -> TeamsInstaller:
     return TeamsInstaller(GraphDirectory(api), api, settings.graph_url, settings.teams_app if installs else None)
 
 
-def _mentions(settings: Settings, graph: GraphDirectory, clock: SystemClock) -> Mentions | None:
+def _mentions(settings: Settings, graph: GraphDirectory, clock: Clock) -> Mentions | None:
     if isinstance(settings.mention, Mention):
         return TagMentioned(settings.mention)
     most = settings.mention

@@ -11,6 +11,7 @@ from aiohttp import web
 from sandbox.announcements import Announcements
 from sandbox.authority import Certificates
 from sandbox.chats import Chats
+from sandbox.clock import CLOCK
 from sandbox.clouds import CLOUDS, WORLDWIDE
 from sandbox.connector import Connector
 from sandbox.exchange import Exchange
@@ -75,6 +76,7 @@ class Sandbox:
         replay: Path | None = None,
     ) -> None:
         self._data = data
+        self._clock_file = data / "clock"
         self._playground = playground
         self._base_port = base_port
         self.bot_port = bot_port or free_port()
@@ -103,6 +105,7 @@ class Sandbox:
         self._data.mkdir(parents=True, exist_ok=True)
         certificates = Certificates(self._data)
         self._ca_file = certificates.ca_file
+        CLOCK.begin(self._clock_file)
         secure: tuple[_Service, ...] = (self._login, self._graph, self._exchange, self.connector, self.files)
         try:
             page = await self._start(self._page.application(), 0, None)
@@ -123,6 +126,7 @@ class Sandbox:
         self._page.close()
         await self.teams.close()
         await self._stack.aclose()
+        CLOCK.end()
 
     @property
     def login(self) -> Login:
@@ -153,6 +157,7 @@ class Sandbox:
             "SENDWELL_SERVICE_HOSTS": connector.removeprefix("https://"),
             "SENDWELL_FILE_HOSTS": self.files.base_url.removeprefix("https://"),
             "SENDWELL_CA_FILE": str(self._ca_file),
+            "SENDWELL_CLOCK_FILE": str(self._clock_file),
             "SENDWELL_HELPDESK_CONTACT": "the help desk (ext. 100)",
             **({} if self._cloud is WORLDWIDE else {"SENDWELL_CLOUD": self._cloud.name}),
             **(_SECOND_APP if self._second_app else {}),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sandbox.clock import now
 from sandbox.people import CHANNEL_ID, GROUP_ID, PEOPLE, TEAM_ID
-from sandbox.tenant import now
 
 BOT = "bot"
 Card = dict[str, Any]

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sandbox.bounces import bounce
+from sandbox.clock import now
 from sandbox.people import PEOPLE
-from sandbox.tenant import Tenant, now
+from sandbox.tenant import Tenant
 
 _KEPT = 20
 

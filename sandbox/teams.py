@@ -16,10 +16,11 @@ import aiohttp
 
 from sandbox.actions import Execute, collected, executes
 from sandbox.chats import BOT, Card, Chats, Message
+from sandbox.clock import now
 from sandbox.connector import MESSAGE_AT_MOST, Connector
 from sandbox.files import Files
 from sandbox.people import APP_ID, BOT_NAME, CHANNEL_ID, PEOPLE, TEAM_ID, TENANT
-from sandbox.tenant import Tenant, now
+from sandbox.tenant import Tenant
 
 _CARD_ANSWER = "application/vnd.microsoft.card.adaptive"
 _TIMEOUT = aiohttp.ClientTimeout(total=20)

@@ -3,10 +3,11 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sandbox.audit_log import AuditLog
 from sandbox.catalogue import Catalogue
+from sandbox.clock import now
 from sandbox.faults import Cold, Faults
 from sandbox.groups import Groups
 from sandbox.list_answers import iso
@@ -46,10 +47,6 @@ CONTAINING = frozenset(
 """What containing an account takes."""
 RESPONDER_ROLES = CONTAINING | {"User.Read.All", "Exchange.ManageAsApp"}
 """The second app's: to switch an account on or off takes the right to read it as well."""
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 stamp = iso

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from services.cloud_settings import read_cloud, read_file_hosts, read_service_hosts
@@ -134,6 +135,8 @@ class Settings:
     """If it is `None`, the bot's own app contains accounts."""
     powershell: PowerShellRoute | None
     """If it is `None`, Exchange cmdlets run over REST."""
+    clock_file: Path | None = None
+    """How many seconds ahead the clock is, where everything is on this machine; `None`: the machine's own clock."""
 
     @property
     def bot(self) -> Applicant:
@@ -226,7 +229,16 @@ def _read(reader: Reader) -> Settings:
         responders_group=reader.optional("SENDWELL_RESPONDERS_GROUP_ID", guid),
         responder_app=_responder_app(reader),
         powershell=read_powershell(reader, cloud),
+        clock_file=_clock_file(reader, host=host, login_url=reader.given("SENDWELL_LOGIN_URL", str, cloud.login_url)),
     )
+
+
+def _clock_file(reader: Reader, *, host: str, login_url: str) -> Path | None:
+    """For the sandbox alone: times of a moved clock would be wrong beside those of a real tenant."""
+    file = reader.optional("SENDWELL_CLOCK_FILE", Path)
+    if file and not (is_loopback(host) and is_loopback(urlsplit(login_url).hostname or "")):
+        reader.faults.append("SENDWELL_CLOCK_FILE moves the clock, and is for the sandbox alone: unset it.")
+    return file
 
 
 def _ca_files(reader: Reader) -> tuple[Path, ...]:

@@ -48,7 +48,9 @@ async def test_a_count_without_a_number_is_asked_for_again_with_all_that_was_typ
     answer = await w.router.clicked(clicked(w))
     typed = {field["id"]: field["value"] for field in fields_of(answer) if "value" in field}
     assert typed == {"to_whom": "customers", "until": "2026-12-24"}
-    assert "recipients: about 40" in await w.presses(ANA_CLICKS, "mailing_yes", 1, None, **{**A_LOT, "recipients": "about 40"})
+    assert "recipients: about 40" in await w.presses(
+        ANA_CLICKS, "mailing_yes", 1, None, **{**A_LOT, "recipients": "about 40"}
+    )
 
 
 async def test_the_way_back_leads_to_the_question(w: World) -> None:
