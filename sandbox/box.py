@@ -2,6 +2,7 @@
 
 import random
 import socket
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Protocol
@@ -35,6 +36,7 @@ from sandbox.people import (
 )
 from sandbox.playground import Playground
 from sandbox.replay import Replay
+from sandbox.stories import STORIES
 from sandbox.teams import Teams
 from sandbox.tenant import Tenant
 
@@ -96,7 +98,8 @@ class Sandbox:
         self.files = Files()
         self.teams = Teams(self.tenant, self.chats, self.connector, self.files, f"http://{_HOST}:{self.bot_port}")
         self.announcements = Announcements(self.teams, self.chats)
-        self._page = PageServer(self.tenant, self.chats, self.teams)
+        self._page = PageServer(self.tenant, self.chats, self.teams, self.begin_anew)
+        self._restart: Callable[[Callable[[], None]], Awaitable[None]] | None = None
         self.tenant.changed = self._changed
         self._stack = AsyncExitStack()
         self.page_url = ""
@@ -127,6 +130,28 @@ class Sandbox:
         await self.teams.close()
         await self._stack.aclose()
         CLOCK.end()
+
+    def restarts_the_bot(self, restart: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
+        """How the bot is ended, and started with nothing remembered; between the two it does what it is handed."""
+        self._restart = restart
+
+    async def begin_anew(self, story: str) -> None:
+        """Everything as on the first day, and a story's beginning.
+
+        Raises:
+            ValueError: there is no such story, or the bot is not ours to restart.
+        """
+        if story not in STORIES:
+            raise ValueError(f"Known stories: {', '.join(STORIES)}")
+        if self._restart is None:
+            raise ValueError("You started the bot yourself: end it, delete its database, and start both again.")
+        await self._restart(lambda: self._forget_all(story))
+
+    def _forget_all(self, story: str) -> None:
+        CLOCK.begin_anew()
+        for part in (self.tenant, self.chats, self.teams, self._page):
+            part.begin_anew()
+        STORIES[story].begin(self.tenant)
 
     @property
     def login(self) -> Login:

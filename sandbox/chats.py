@@ -100,6 +100,13 @@ class Chats:
         self._changed()
         return True
 
+    def begin_anew(self) -> None:
+        """Nothing was ever said. Ids go on: none is met twice."""
+        self.messages.clear()
+        self._by_id.clear()
+        self._by_place.clear()
+        self._changed()
+
     def reload(self, viewer: str) -> None:
         """What one viewer was answered is forgotten: they see what is posted."""
         for message in self.messages:

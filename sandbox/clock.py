@@ -21,6 +21,11 @@ class MovableClock:
         self._file = file
         self._write()
 
+    def begin_anew(self) -> None:
+        """The machine's own time again, for a bot that remembers nothing."""
+        self.ahead = timedelta()
+        self._write()
+
     def end(self) -> None:
         """The machine's own time again, for the next sandbox of this process."""
         self.ahead, self._file = timedelta(), None

@@ -30,6 +30,9 @@ class Outbox:
         self._numbers = itertools.count(1)
         self.mails: list[Mail] = []
 
+    def begin_anew(self) -> None:
+        self.mails.clear()
+
     def send(self, key: str) -> Mail:
         """One message from this persona to somebody outside."""
         held = self._tenant.is_restricted(key)

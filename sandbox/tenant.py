@@ -150,6 +150,22 @@ class Tenant:
         for key in ("ana", "bo", "cleo", "dan"):
             self.accounts[key].methods.append(method("microsoftAuthenticator", f"method-{next(self._ids)}", None))
 
+    def begin_anew(self) -> None:
+        """As on the first day. What the services hold on to, apps and their rights, stays."""
+        fresh = vars(Tenant(self.changed))
+        for name in fresh.keys() - _STAYS:
+            setattr(self, name, fresh[name])
+        self.faults.heal()
+        self.audit_log.searches.clear()
+        self.message_trace.calls.clear()
+        self.changed()
+
+    def wave(self) -> None:
+        """Every employee comes onto the restricted list within a moment."""
+        for key, persona in PEOPLE.items():
+            if persona.role == "employee":
+                self.restrict(key, "limit")
+
     def note(self, text: str) -> None:
         """One line for the tenant's log, and everybody who watches is told."""
         self.log.append((now(), text))
@@ -384,6 +400,7 @@ class Tenant:
         return {persona.upn.casefold(), *(alias.casefold() for alias in persona.aliases)}
 
 
+_STAYS = {"apps", "management_roles", "catalogue", "audit_log", "message_trace", "faults", "list_lag"}
 _TRACE = "6d1f0a52-0000-4000-8000-00000000beef"
 _VOLUMES = {"limit": (2_000, "Autumn newsletter"), "spam": (502, "Open invoice")}
 _REASONS = {

@@ -7,7 +7,7 @@ async def test_the_good_day_by_clicks(window: Window) -> None:
     chat, channel = window.chat, window.channel
     window.world.tenant.restrict("ana", "limit")
     await window.pastes_a_bounce()
-    await window.page.get_by_test_id("tenant-reset-password").click()
+    await window.changes("reset-password")
     await window.presses(chat, "I have reset it")
     await window.presses(chat, "It is set up")
     await window.reads(chat, "Step 3 of 3")
