@@ -6,10 +6,10 @@ import { drawPeople } from "/page/people.js";
 import { wireTabs } from "/page/tabs.js";
 import { drawTenant, wireTenant } from "/page/tenant.js";
 import { wireTheme } from "/page/theme.js";
-import { drawTour, wireTour } from "/page/tour.js";
+import { drawTour, isBeginning, wireTour } from "/page/tour.js";
 import { drawTyping, whileTyping } from "/page/typing.js";
 import { wireUnread } from "/page/unread.js";
-import { get, send, toast } from "/page/wire.js";
+import { get, loadAnew, send, toast } from "/page/wire.js";
 
 const drafts = {};
 let running = null;
@@ -54,7 +54,7 @@ function draw(state) {
     else down("The sandbox does not answer. Was it stopped? Start it again with make demo; this page will notice.");
     return;
   }
-  if (run !== null && run !== state.run) { loadAnew(); return; }
+  if (run !== null && run !== state.run) { if (!isBeginning()) loadAnew(); return; }
   run = state.run;
   setAhead(state.tenant.ahead);
   down(state.bot.up ? "" : "Sendwell does not answer yet. What you write waits here and is delivered as soon as it does.");
@@ -72,12 +72,6 @@ function draw(state) {
   drawTenant(state.tenant);
   drawTour(state);
   first = false;
-}
-
-// Everything began anew: what this page remembers of before is of no use.
-function loadAnew() {
-  localStorage.removeItem("seen");
-  location.reload();
 }
 
 function down(text) {

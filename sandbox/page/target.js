@@ -65,5 +65,8 @@ function emptyField(button, verb) {
   const fields = [...form.querySelectorAll("input, textarea")].filter((one) => one.closest(".ac-adaptiveCard") === form);
   const ticks = fields.filter((one) => one.type === "checkbox");
   if (verb === "contain") return ticks.slice(0, 3).find((one) => !one.checked);
-  return fields.find((one) => one.getAttribute("aria-required") === "true" && (one.type === "checkbox" ? !one.checked : !one.value.trim()));
+  return fields.find((one) => isRequired(one) && (one.type === "checkbox" ? !one.checked : !one.value.trim()));
 }
+
+// The package marks boxes in one way and fields in another.
+const isRequired = (field) => field.classList.contains("ac-input-required") || field.getAttribute("aria-required") === "true";

@@ -4,10 +4,11 @@ import { become } from "/page/me.js";
 import { otherThan, STORIES } from "/page/stories.js";
 import { onShowing, show } from "/page/tabs.js";
 import { targetOf } from "/page/target.js";
-import { send, toast } from "/page/wire.js";
+import { loadAnew, send, toast } from "/page/wire.js";
 
 let last = null;
 let pointed = "";
+let isLookingAround = false;
 let starting = false;
 
 export function wireTour() {
@@ -19,6 +20,9 @@ export function wireTour() {
   // In the capturing phase: the package lets no click on a card's button go further.
   document.addEventListener("click", () => setTimeout(drawTour), true);
   document.addEventListener("input", () => setTimeout(drawTour), true);
+  for (const kind of ["wheel", "touchmove"]) {
+    document.addEventListener(kind, () => { isLookingAround = true; }, { capture: true, passive: true });
+  }
   onShowing(() => setTimeout(drawTour));
   open(isOpen());
 }
@@ -39,9 +43,12 @@ async function begin(story) {
   toast("Starting from the beginning …");
   become("ana");
   show("chat-pane");
-  await send("/again", { story }).catch(() => {});
+  await send("/again", { story }).then(loadAnew).catch(() => {});
   starting = false;
 }
+
+// A page that asked for it loads itself when it is done, and not halfway.
+export const isBeginning = () => starting;
 
 export function drawTour(state = last) {
   last = state;
@@ -101,11 +108,13 @@ function point(target, step) {
   shown?.classList.add("tour-target");
   $("tour-show").disabled = !shown;
   const what = shown ? `${step}:${shown.id || shown.textContent || shown.name}` : "";
-  if (what && what !== pointed) requestAnimationFrame(() => bringIntoView(shown));
+  if (what !== pointed) isLookingAround = false;
   pointed = what;
+  if (what && !isLookingAround) requestAnimationFrame(() => bringIntoView(shown));
 }
 
-// Whoever follows the guide shall not have to look for the next button: once, and only as far as it takes.
+// Whoever follows the guide shall not have to look for the next button, whatever is drawn above it meanwhile; whoever
+// scrolls by themselves is left alone until the next step.
 function bringIntoView(target) {
   const list = target.closest(".messages, #tenant");
   if (!list?.offsetParent || !target.isConnected) return;

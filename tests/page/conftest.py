@@ -3,7 +3,6 @@ tab of its own at an address of its own where nothing is stored yet: so they sha
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -81,7 +80,7 @@ async def opened(
         try:
             if bot:
                 await world.start(**settings)
-                box.restarts_the_bot(partial(world.begins_anew, **settings))
+                box.restarts_the_bot(lambda meanwhile: world.begins_anew(meanwhile, **settings))
             await page.set_viewport_size(viewport)
             window = Window(page, world)
             await page.goto(box.page_url)

@@ -20,6 +20,13 @@ async def ticked(window: Window, count: int) -> None:
         await expect(window.tour.locator(f"[data-step={STEPS[count]}]")).to_have_attribute("aria-current", "step")
 
 
+async def begins_anew(window: Window, button: str) -> None:
+    """Presses that button of the guide, and waits until the bot is there again."""
+    async with window.page.expect_response("**/again"):
+        await window.tour.get_by_role("button", name=button).click()
+    await expect(window.tour.locator("li.done")).to_have_count(0)
+
+
 async def is_pointed_to(window: Window, testid: str) -> None:
     """Waits until the guide points there, or to the tab that leads there, and goes there."""
     tab = window.page.locator(".tabs a.tour-target")
@@ -53,8 +60,7 @@ async def test_the_guide_ticks_itself_off_and_begins_clean(window: Window) -> No
     await ticked(window, 5)
     await expect(window.tour).to_contain_text("the whole story")
     world.tenant.faults.fail("graph", "slow")
-    await window.tour.get_by_role("button", name="Play it again").click()
-    await ticked(window, 0)
+    await begins_anew(window, "Play it again")
     await expect(window.chat.locator(".messages")).to_have_attribute("data-empty", "No messages yet.")
     await expect(page.locator("[data-message-id]")).to_have_count(0)
     assert not world.tenant.faults.active
@@ -85,7 +91,7 @@ async def test_whoever_only_follows_the_guide_gets_to_the_end(window: Window) ->
 
 @WIDE_ONLY
 async def test_the_stolen_account_is_the_second_story(window: Window) -> None:
-    await window.tour.get_by_role("button", name="Play the stolen account").click()
+    await begins_anew(window, "Play the stolen account")
     await expect(window.tour.locator("li")).to_have_count(4)
     await expect(window.page.get_by_test_id("restricted-list")).to_contain_text("OutboundSpamLast24Hours")
     await follows(window, 4)
@@ -120,8 +126,7 @@ async def test_a_story_that_takes_another_turn_says_so_and_begins_again(window: 
         await turn(window)
         await astray.wait_for()
         await expect(again).to_contain_class("tour-target")
-        await again.click()
-        await ticked(window, 0)
+        await begins_anew(window, "Start over")
 
 
 async def lifted_before_asking(window: Window) -> None:
