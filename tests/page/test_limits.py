@@ -22,7 +22,7 @@ async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await window.becomes("cleo")
     await window.presses(window.channel, "Apply these limits")
     await window.reads(window.channel, "applied by Cleo")
-    await window.changes("policies-unreadable")
+    await window.unfolds("policies-unreadable")
     await window.reads(window.tenant.get_by_test_id("policies-list"), "Sendwell ana.soto@contoso.example")
     await window.presses(window.channel, "Take it back")
     await window.reads(window.channel, "taken back by Cleo")

@@ -104,10 +104,11 @@ async def test_the_stolen_account_is_the_second_story(window: Window) -> None:
 async def follows(window: Window, steps: int) -> None:
     """Clicks what the guide points to, and writes into the fields among it, without a look around."""
     target, done = window.page.locator(".tour-target"), window.tour.locator("li.done")
-    for _ in range(60):
+    for _ in range(40):
         if await done.count() == steps:
             return
-        with suppress(Late):  # the element may disappear while it is clicked
+        # There may be nothing to click just now, and the element may disappear while it is clicked.
+        with suppress(Late, AssertionError):
             await expect(target).to_be_in_viewport(timeout=2_000)
             if await target.evaluate("one => one.matches('textarea, input:not([type=checkbox], [type=radio])')"):
                 await target.fill("2000", timeout=2_000)
@@ -141,6 +142,7 @@ async def withdrawn(window: Window) -> None:
 async def denied(window: Window) -> None:
     await window.world.ana_asks()
     await window.world.ana_presses("tell")
+    await window.world.until(window.world.posts)
     await window.world.decides("bo", "deny", reason="not yet")
 
 

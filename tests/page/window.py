@@ -47,7 +47,7 @@ class Window:
 
     async def goes_to(self, pane: Locator) -> None:
         """On a narrow page one part shows at a time: its tab leads there."""
-        name = await pane.get_attribute("data-testid")
+        name = await pane.evaluate("one => one.closest('.pane')?.id")
         tab = self.page.get_by_role("navigation").locator(f"a[href='#{name}']")
         if await tab.is_visible() and await tab.get_attribute("aria-current") is None:
             await tab.click()
@@ -94,12 +94,16 @@ class Window:
 
     async def changes(self, verb: str) -> None:
         """Presses a button of the Microsoft 365 pane, unfolding the part it stands in."""
+        await (await self.unfolds(verb)).click()
+
+    async def unfolds(self, verb: str) -> Locator:
+        """Unfolds the part of the Microsoft 365 pane in which that button stands; returns the button."""
         await self.goes_to(self.tenant)
         button = self.page.get_by_test_id(f"tenant-{verb}")
         folded = self.page.locator("details:not([open])").filter(has=button)
         if await folded.count():
             await folded.locator("summary").click()
-        await button.click()
+        return button
 
     async def sees_dot_at(self, key: str, *, on: bool = True) -> None:
         """Whether the switch says that this person's chat has something new."""
