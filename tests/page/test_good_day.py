@@ -1,10 +1,12 @@
-"""The good day by clicks, on a wide window and on a phone."""
+"""The good day by clicks on a wide window; on a phone `test_tour.py` plays it, by the guide."""
 
 from playwright.async_api import expect
 
+from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window
 
 
+@WIDE_ONLY
 async def test_the_good_day_by_clicks(window: Window) -> None:
     chat, channel = window.chat, window.channel
     window.world.tenant.restrict("ana", "limit")
@@ -49,6 +51,7 @@ async def test_what_one_viewer_was_answered_the_others_do_not_see(window: Window
     assert await window.channel.get_by_text("Only approvers").count() == 0
 
 
+@WIDE_ONLY
 async def test_what_is_written_while_the_bot_is_away_waits_for_it(window: Window) -> None:
     world = window.world
     world.tenant.restrict("ana", "limit")

@@ -6,6 +6,7 @@ from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window
 
 
+@WIDE_ONLY
 async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await _bo_reads_an_honest_request(window)
     await window.presses(window.channel, "New sending limits")
