@@ -173,7 +173,7 @@ async def test_a_database_of_a_newer_version_is_explained_and_fresh_begins_again
     assert "--fresh" in err
     assert "Traceback" not in err
     process = await run(*command, "--fresh", *bot)
-    await until_printed(process, "Open http")
+    await until_printed(process, "Sendwell is ready")
     process.send_signal(signal.SIGINT)
     assert (await ended(process))[0] == 0
 
