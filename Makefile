@@ -38,8 +38,8 @@ $(VENV)/ready: requirements.txt requirements-dev.txt
 	cd $* && PATH="$(abspath $(BIN)):$$PATH" $(NPM) ci --silent --no-audit --no-fund
 	touch $@
 
-demo: $(VENV)/ready sandbox/page/node_modules/ready  ## play the main job against the sandbox, in a browser
-	$(DEMO_TIMING) $(BIN)/python -m sandbox --port $(PORT) --bot-port $(BOT_PORT) -- $(BIN)/python app.py
+demo: $(VENV)/ready sandbox/page/node_modules/ready  ## try it in a browser, from the start; KEEP=1 keeps what was before
+	@$(DEMO_TIMING) $(BIN)/python -m sandbox --port $(PORT) --bot-port $(BOT_PORT) $(if $(KEEP),,--fresh) -- $(BIN)/python app.py
 
 # Lint runs beside the tests, which often wait; what failed is printed at the end of either.
 test: setup  ## lint and run all tests

@@ -35,7 +35,7 @@ from dialogs.build import Ports, build
 from manifest.package import write_package
 from services import bounce_files
 from services.clients.access import Accesses
-from services.clients.clock import SystemClock
+from services.clients.clock import MovedClock, SystemClock
 from services.clients.containment import Microsoft365Containment
 from services.clients.dropped_files import SharePointFiles
 from services.clients.graph.directory import GraphDirectory
@@ -58,6 +58,7 @@ from services.clouds import Feature
 from services.domain.mention import Mention
 from services.inspecting import commands as inspecting
 from services.inspecting.audit_trail import Format
+from services.ports.clock import Clock
 from services.ports.teams import ConversationRef, Mentions, Teams
 from services.ports.tracing import NO_TRACING, Tracing
 from services.recording import record as recording
@@ -115,7 +116,8 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
 async def _wire(
     settings: Settings, database: Database, session: aiohttp.ClientSession, tokens: MsalTokens, stack: AsyncExitStack
 ) -> tuple[web.Application, tuple[Callable[[], Coroutine[Any, Any, None]], ...]]:
-    clock, metrics, tracing = SystemClock(), Metrics(), _tracing(settings, stack)
+    clock: Clock = MovedClock(settings.clock_file) if settings.clock_file else SystemClock()
+    metrics, tracing = Metrics(), _tracing(settings, stack)
     accesses = Accesses(settings, session, stack)
     bot = await accesses.of_bot(tokens)
     responder = MsalTokens(settings.responder, trust(settings.ca_files))
@@ -220,7 +222,7 @@ def _installer(settings: Settings, api: ApiClient) -> TeamsInstaller:
     return TeamsInstaller(GraphDirectory(api), api, settings.graph_url, settings.teams_app if installs else None)
 
 
-def _mentions(settings: Settings, graph: GraphDirectory, clock: SystemClock) -> Mentions | None:
+def _mentions(settings: Settings, graph: GraphDirectory, clock: Clock) -> Mentions | None:
     if isinstance(settings.mention, Mention):
         return TagMentioned(settings.mention)
     most = settings.mention

@@ -48,6 +48,13 @@ class _TextInput(Element):  # type: ignore[misc]  # the package has no types
     error = PropertyType(type=str, key_name="errorMessage")
     most = PropertyType(type=int, key_name="maxLength")
     multiline = PropertyType(type=bool, key_name="isMultiline")
+    style = PropertyType(type=str)
+    value = PropertyType(type=str)
+
+
+class _DateInput(Element):  # type: ignore[misc]  # the package has no types
+    element_type = "Input.Date"
+    label = PropertyType(type=str)
     value = PropertyType(type=str)
 
 
@@ -180,9 +187,17 @@ def actions(*buttons: BareObject) -> BareObject:
 
 
 def text_input(
-    name: str, label: str, *, error: str | None = None, most: int, multiline: bool = False, value: str = ""
+    name: str,
+    label: str,
+    *,
+    error: str | None = None,
+    most: int,
+    multiline: bool = False,
+    digits: bool = False,
+    value: str = "",
 ) -> BareObject:
-    """A text field; it is required where an error message is given."""
+    """A text field; it is required where an error message is given. `digits`: a phone shows its keys for numbers. It is
+    no `Input.Number`, which makes 2 of "2.000" in some languages and tells nobody."""
     return _element(
         _TextInput,
         id=name,
@@ -191,8 +206,14 @@ def text_input(
         error=error,
         most=most,
         multiline=multiline or None,
+        style="Tel" if digits else None,
         value=value or None,
     )
+
+
+def date_input(name: str, label: str, value: str = "") -> BareObject:
+    """A day, chosen from a calendar; its value is like 2026-11-26, or empty."""
+    return _element(_DateInput, id=name, label=label, value=value or None)
 
 
 def choice_input(

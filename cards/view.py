@@ -1,5 +1,6 @@
 """For whom and when a card is drawn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,6 +37,8 @@ class View:
     links: Links
     notice: str = ""
     draft: str = ""
+    asked_again: Mapping[str, str] | None = None
+    """What they sent with a form that they are asked for again, by the names of its fields."""
     returned: ReturnedMail | Unknown | None = None
     """The viewer's own messages that came back, if they asked for them: drawn, and kept nowhere."""
     contains: bool = False

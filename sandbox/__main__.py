@@ -2,22 +2,23 @@
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 import webbrowser
-from asyncio.subprocess import Process
 from pathlib import Path
 
 import aiohttp
 
 from sandbox import checks
+from sandbox.bot_process import BotProcess
 from sandbox.box import Sandbox
 from sandbox.clouds import CLOUDS, WORLDWIDE
+from sandbox.crowd import crowd
 from sandbox.playground import FIRST_PORT, WINDOWS, Playground
 
-_PATIENCE = 15
 _HIGHEST = 65_535
+_CROWD = 12
+"""So many employees more: enough for a wave of restrictions."""
 _EPILOG = """
 What follows -- is run as the bot, with the sandbox's settings in its environment:
   python -m sandbox -- python app.py
@@ -51,7 +52,7 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     split = arguments.index("--") if "--" in arguments else len(arguments)
     parser = argparse.ArgumentParser(
         prog="python -m sandbox",
-        description="A small Microsoft 365 and Teams on this machine, with a page to be everybody in it.",
+        description="A small Microsoft 365 and Teams on this machine, with a page that lets you play every person.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -106,6 +107,7 @@ async def _run(options: argparse.Namespace, data: Path) -> int:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     remembers = checks.remembers(data)
     playground = Playground(first_port=options.playground) if options.playground else None
+    crowd(_CROWD)
     async with Sandbox(
         data=data,
         base_port=options.port,
@@ -123,6 +125,7 @@ async def _run(options: argparse.Namespace, data: Path) -> int:
             print(f"# Open {box.page_url}", flush=True)
             await stop.wait()
             return 0
+        _invite(box, options.open)
         if remembers:
             print(f"The bot remembers an earlier run ({data / 'sendwell.db'}); --fresh begins anew.", flush=True)
         return await _with_bot(box, options, stop, data)
@@ -135,20 +138,21 @@ def _hand_over(playground: Playground, data: Path, bot_url: str) -> None:
 
 
 async def _with_bot(box: Sandbox, options: argparse.Namespace, stop: asyncio.Event, data: Path) -> int:
-    bot = await asyncio.create_subprocess_exec(*options.command, env={**os.environ, **box.environment})
-    ended, stopped = asyncio.create_task(bot.wait()), asyncio.create_task(stop.wait())
+    bot = await BotProcess.begun(options.command, box.environment, forget=lambda: checks.begin_afresh(data))
+    box.restarts_the_bot(bot.begin_anew)
+    ended, stopped = asyncio.create_task(bot.ended()), asyncio.create_task(stop.wait())
     answering = asyncio.create_task(_answers(box))
     try:
         await asyncio.wait({ended, stopped, answering}, return_when=asyncio.FIRST_COMPLETED)
         if answering.done():
-            _invite(box, options.open)
+            print("  Sendwell is ready.\n", flush=True)
         await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if not stop.is_set():
             _explain(ended.result(), data, answered=answering.done())
     finally:
-        answering.cancel()
-        stopped.cancel()
-    code = await _end(bot)
+        for waiting in (ended, answering, stopped):
+            waiting.cancel()
+    code = await bot.end()
     return 0 if stop.is_set() else code
 
 
@@ -166,19 +170,6 @@ def _explain(code: int, data: Path, *, answered: bool) -> None:
         f"The bot ended with code {code} before it answered; its own words are above. If they name its database: "
         f"it may be of another version or damaged. Begin anew with --fresh, or delete {data}.\n"
     )
-
-
-async def _end(bot: Process) -> int:
-    """Ask the bot to end, and see to it."""
-    if bot.returncode is None:
-        bot.terminate()
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            return await bot.wait()
-    except TimeoutError:
-        sys.stderr.write(f"The bot did not end within {_PATIENCE} s and was killed.\n")
-        bot.kill()
-        return await bot.wait()
 
 
 async def _answers(box: Sandbox) -> None:

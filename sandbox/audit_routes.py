@@ -6,7 +6,8 @@ from aiohttp import web
 
 from sandbox.answers import Refused, Route
 from sandbox.audit_log import AT_ONCE, Search
-from sandbox.tenant import Tenant, now
+from sandbox.clock import now
+from sandbox.tenant import Tenant
 from sandbox.traces import stamp
 
 _QUERIES = "/beta/security/auditLog/queries"

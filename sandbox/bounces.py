@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
+from sandbox.clock import now
 from sandbox.people import PEOPLE
-from sandbox.tenant import now
 
 _SERVER = "AM0PR08MB0001.eurprd08.prod.outlook.com"
 _CODES = {

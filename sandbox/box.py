@@ -2,6 +2,7 @@
 
 import random
 import socket
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,7 @@ from sandbox.announcements import Announcements
 from sandbox.authority import Certificates
 from sandbox.azure import Azure
 from sandbox.chats import Chats
+from sandbox.clock import CLOCK
 from sandbox.clouds import CLOUDS, WORLDWIDE
 from sandbox.connector import Connector
 from sandbox.entra_routes import EntraRoutes
@@ -37,6 +39,7 @@ from sandbox.people import (
 )
 from sandbox.playground import Playground
 from sandbox.replay import Replay
+from sandbox.stories import STORIES
 from sandbox.teams import Teams
 from sandbox.tenant import Tenant
 
@@ -78,6 +81,7 @@ class Sandbox:
         replay: Path | None = None,
     ) -> None:
         self._data = data
+        self._clock_file = data / "clock"
         self._playground = playground
         self._base_port = base_port
         self.bot_port = bot_port or free_port()
@@ -98,7 +102,8 @@ class Sandbox:
         self.azure = Azure(self.tenant, self._login)
         self.teams = Teams(self.tenant, self.chats, self.connector, self.files, f"http://{_HOST}:{self.bot_port}")
         self.announcements = Announcements(self.teams, self.chats)
-        self._page = PageServer(self.tenant, self.chats, self.teams)
+        self._page = PageServer(self.tenant, self.chats, self.teams, self.begin_anew)
+        self._restart: Callable[[Callable[[], None]], Awaitable[None]] | None = None
         self.tenant.changed = self._changed
         self._stack = AsyncExitStack()
         self.page_url = ""
@@ -107,6 +112,7 @@ class Sandbox:
         self._data.mkdir(parents=True, exist_ok=True)
         certificates = Certificates(self._data)
         self._ca_file = certificates.ca_file
+        CLOCK.begin(self._clock_file)
         secure: tuple[_Service, ...] = (
             *(self._login, self._graph, self._exchange),
             *(self.connector, self.files, self.azure),
@@ -131,6 +137,29 @@ class Sandbox:
         self._page.close()
         await self.teams.close()
         await self._stack.aclose()
+        CLOCK.end()
+
+    def restarts_the_bot(self, restart: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
+        """How the bot is ended, and started with nothing remembered; between the two it does what it is handed."""
+        self._restart = restart
+
+    async def begin_anew(self, story: str) -> None:
+        """Everything as on the first day, and a story's beginning.
+
+        Raises:
+            ValueError: there is no such story, or the bot is not ours to restart.
+        """
+        if story not in STORIES:
+            raise ValueError(f"Known stories: {', '.join(STORIES)}")
+        if self._restart is None:
+            raise ValueError("You started the bot yourself: end it, delete its database, and start both again.")
+        await self._restart(lambda: self._forget_all(story))
+
+    def _forget_all(self, story: str) -> None:
+        CLOCK.begin_anew()
+        for part in (self.tenant, self.chats, self.teams, self._page):
+            part.begin_anew()
+        STORIES[story].begin(self.tenant)
 
     @property
     def login(self) -> Login:
@@ -166,6 +195,7 @@ class Sandbox:
             "SENDWELL_SERVICE_HOSTS": connector.removeprefix("https://"),
             "SENDWELL_FILE_HOSTS": self.files.base_url.removeprefix("https://"),
             "SENDWELL_CA_FILE": str(self._ca_file),
+            "SENDWELL_CLOCK_FILE": str(self._clock_file),
             "SENDWELL_HELPDESK_CONTACT": "the help desk (ext. 100)",
             **({} if self._cloud is WORLDWIDE else {"SENDWELL_CLOUD": self._cloud.name}),
             **(_SECOND_APP if self._second_app else {}),

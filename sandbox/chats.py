@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sandbox.clock import now
 from sandbox.people import CHANNEL_ID, GROUP_ID, PEOPLE, TEAM_ID
-from sandbox.tenant import now
 
 BOT = "bot"
 Card = dict[str, Any]
@@ -99,6 +99,13 @@ class Chats:
         message.notices.clear()
         self._changed()
         return True
+
+    def begin_anew(self) -> None:
+        """Nothing was ever said. Ids go on: none is met twice."""
+        self.messages.clear()
+        self._by_id.clear()
+        self._by_place.clear()
+        self._changed()
 
     def reload(self, viewer: str) -> None:
         """What one viewer was answered is forgotten: they see what is posted."""

@@ -16,6 +16,7 @@ SERVICES = ("the page", "login", "Graph", "Exchange", "Teams")
 _VENDORED = Path(__file__).parent / "page" / "node_modules"
 _PACKAGES = ("adaptivecards", "markdown-it")
 _DATABASE = ("sendwell.db", "sendwell.db-wal", "sendwell.db-shm")
+_CLOCK = "clock"
 
 
 class CannotStartError(Exception):
@@ -97,7 +98,7 @@ def check_command(command: Sequence[str]) -> None:
 
 def begin_afresh(folder: Path) -> None:
     """Forget what the bot of an earlier run remembers."""
-    for name in _DATABASE:
+    for name in (*_DATABASE, _CLOCK):
         (folder / name).unlink(missing_ok=True)
 
 

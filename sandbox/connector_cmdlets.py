@@ -5,8 +5,9 @@ from datetime import datetime
 
 from aiohttp import web
 
+from sandbox.clock import now
 from sandbox.cmdlets import Cmdlet, Parameters, Row, bad, not_found, rows
-from sandbox.tenant import Tenant, now, stamp
+from sandbox.tenant import Tenant, stamp
 
 RELAY = "5e0c0000-0000-4000-8000-00000000c0de"
 """The scanner on the second floor sends through it."""

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from sandbox.answers import Refused, Route
-from sandbox.tenant import Account, Tenant, now
+from sandbox.clock import now
+from sandbox.tenant import Account, Tenant
 
 _WHOSE = re.compile(r"principalId eq '([^']+)'")
 _TAKES: Mapping[str, frozenset[str]] = {

@@ -9,8 +9,8 @@ from email.policy import SMTP
 from aiohttp import web
 
 from sandbox import bounces
+from sandbox.clock import now
 from sandbox.people import PEOPLE
-from sandbox.tenant import now
 
 _LASTS = timedelta(minutes=5)
 

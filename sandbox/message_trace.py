@@ -2,22 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from sandbox.clock import now
 
 # https://learn.microsoft.com/graph/throttling-limits
 CALLS = 100
 WITHIN = timedelta(minutes=5)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(kw_only=True)
 class MessageTrace:
     """One for the tenant. `now` is its clock, so that hours can be played in a moment."""
 
-    now: Callable[[], datetime] = _now
+    now: Callable[[], datetime] = now
     lag: timedelta = timedelta()
     """How long after it was sent a message shows."""
     calls: list[datetime] = field(default_factory=list)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sandbox.bounces import bounce
+from sandbox.clock import now
 from sandbox.people import PEOPLE
-from sandbox.tenant import Tenant, now
+from sandbox.tenant import Tenant
 
 _KEPT = 20
 
@@ -28,6 +29,9 @@ class Outbox:
         self._tenant = tenant
         self._numbers = itertools.count(1)
         self.mails: list[Mail] = []
+
+    def begin_anew(self) -> None:
+        self.mails.clear()
 
     def send(self, key: str) -> Mail:
         """One message from this persona to somebody outside."""

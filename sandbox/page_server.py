@@ -1,7 +1,7 @@
 """The page: static files, the state as JSON, a stream of changes, and the buttons."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +11,8 @@ from aiohttp import web
 
 from sandbox import bounces, files
 from sandbox.chats import Chats, Message
-from sandbox.connector_cmdlets import RELAY
 from sandbox.outbox import Outbox
+from sandbox.page_changes import change
 from sandbox.page_state import state_for
 from sandbox.people import PEOPLE
 from sandbox.teams import Teams
@@ -31,7 +31,9 @@ _CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' dat
 class PageServer:
     """Serves the page to a browser on this machine."""
 
-    def __init__(self, tenant: Tenant, chats: Chats, teams: Teams) -> None:
+    def __init__(
+        self, tenant: Tenant, chats: Chats, teams: Teams, begin_anew: Callable[[str], Awaitable[None]]
+    ) -> None:
         self._tenant = tenant
         self._chats = chats
         self._teams = teams
@@ -40,7 +42,9 @@ class PageServer:
         self._count = 0
         self._watchers: set[asyncio.Event] = set()
         self._open = True
-        self._bot_is_up = False
+        self._begin_anew = begin_anew
+        self._run = 0
+        """How often everything has begun anew: an open page begins anew with it."""
 
     def application(self) -> web.Application:
         application = web.Application(middlewares=[_same_origin])
@@ -57,9 +61,16 @@ class PageServer:
             ("/press", self._press),
             ("/tenant", self._change_tenant),
             ("/reload", self._reload),
+            ("/again", self._again),
         ):
             router.add_post(path, _answering(handler))
         return application
+
+    def begin_anew(self) -> None:
+        """Nothing was sent and no story was played; every open page begins anew, too."""
+        self._outbox.begin_anew()
+        self._tour.begin_anew()
+        self._run += 1
 
     def changed(self) -> None:
         """Tell every open page."""
@@ -115,9 +126,12 @@ class PageServer:
         viewer = request.query.get("viewer", "ana")
         if viewer not in PEOPLE:
             return web.json_response({"error": f"There is nobody called {viewer!r} here."}, status=400)
-        bot = {"up": await self._is_up(), "url": self._teams.bot_url}
+        is_up = await self._is_up()
+        if is_up and self._teams.undelivered:
+            await self._teams.deliver_again()
         state = state_for(viewer, self._tenant, self._teams, self._outbox)
-        return web.json_response({"n": self._count, "bot": bot, "tour": self._tour.progress(), **state})
+        own = {"n": self._count, "run": self._run, "bot": {"up": is_up, "url": self._teams.bot_url}}
+        return web.json_response({**own, "tour": self._tour.progress(), **state})
 
     async def _is_up(self) -> bool:
         timeout = aiohttp.ClientTimeout(total=0.5)
@@ -139,14 +153,22 @@ class PageServer:
     async def _say(self, asked: dict[str, Any]) -> dict[str, Any]:
         viewer, text = _viewer(asked), str(asked.get("text", ""))
         say = self._teams.say_in_channel if asked.get("where") == "channel" else self._teams.say
-        return {"status": await say(viewer, text)}
+        return await self._delivered(say(viewer, text))
 
     async def _drop(self, asked: dict[str, Any]) -> dict[str, Any]:
         viewer = _viewer(asked)
         if asked.get("what") == "picture":
-            return {"status": await self._teams.paste_picture(viewer)}
+            return await self._delivered(self._teams.paste_picture(viewer))
         content = files.saved_bounce(viewer, str(asked.get("kind", "5.1.8")))
-        return {"status": await self._teams.drop(viewer, "Undeliverable.eml", content)}
+        return await self._delivered(self._teams.drop(viewer, "Undeliverable.eml", content))
+
+    async def _delivered(self, saying: Coroutine[Any, Any, int]) -> dict[str, Any]:
+        """What was said while the bot does not answer waits for it, and says so."""
+        try:
+            return {"status": await saying, "waits": False}
+        except ConnectionError:
+            self.changed()
+            return {"status": 0, "waits": True}
 
     async def _press(self, asked: dict[str, Any]) -> dict[str, Any]:
         viewer, message = _viewer(asked), self._message(asked)
@@ -155,40 +177,14 @@ class PageServer:
         return {"status": answer.status, "kind": answer.kind, "card": answer.card, "text": answer.text}
 
     async def _change_tenant(self, asked: dict[str, Any]) -> dict[str, Any]:
-        tenant, who = self._tenant, str(asked.get("who", "ana"))
-        if who not in PEOPLE:
-            raise ValueError(f"There is nobody called {who!r} here.")
-        verbs: dict[str, Callable[[], object]] = {
-            "restrict": lambda: tenant.restrict(who, str(asked.get("kind", "limit"))),
-            "send_mailing": lambda: tenant.restrict(who, "limit"),
-            "lift": lambda: tenant.lift(who),
-            "reset_password": lambda: tenant.reset_password(who),
-            "add_method": lambda: tenant.add_method(who),
-            "remove_methods": lambda: tenant.remove_methods(who),
-            "fail": lambda: tenant.faults.fail(str(asked.get("service")), str(asked.get("fault"))),
-            "heal": lambda: tenant.faults.heal(str(asked["service"]) if asked.get("service") else None),
-            "send_message": lambda: self._outbox.send(who),
-            "list_lag": lambda: setattr(tenant, "list_lag", float(asked.get("seconds", 0))),
-            "truncate": lambda: setattr(tenant, "truncated", bool(asked.get("on"))),
-            "bulk_senders": tenant.policies.bulk_senders,
-            "change_policy": tenant.policies.somebody_changes,
-            "no_limits": tenant.policies.no_limits,
-            "lacks_policies": lambda: tenant.switch("unreadable", "policies", on=bool(asked.get("on"))),
-            "role": lambda: tenant.privilege(who, on=bool(asked.get("on"))),
-            "synchronised": lambda: tenant.synchronise(who, on=bool(asked.get("on"))),
-            "responder": lambda: tenant.switch("responders", who, on=bool(asked.get("on"))),
-            "restrict_connector": lambda: tenant.restrict_connector(RELAY),
-            "restrict_shared": lambda: tenant.restrict_shared(str(asked.get("kind", "limit"))),
-            "unreadable": lambda: tenant.switch("unreadable", str(asked.get("what")), on=bool(asked.get("on"))),
-            "readable": tenant.readable,
-            "investigate": lambda: tenant.investigate(who, str(asked.get("what"))),
-            "installed": lambda: setattr(tenant.accounts[who], "installed", bool(asked.get("on"))),
-            "limit_unblocks": lambda: setattr(tenant.accounts[who], "unblocks_spent", bool(asked.get("on"))),
-        }
-        verb = verbs.get(str(asked.get("do")))
-        if verb is None:
-            raise ValueError(f"Known: {', '.join(sorted(verbs))}")
-        verb()
+        change(self._tenant, self._outbox, asked)
+        self.changed()
+        return {"done": True}
+
+    async def _again(self, asked: dict[str, Any]) -> dict[str, Any]:
+        story = str(asked.get("story", "honest"))
+        await self._begin_anew(story)
+        self._tour.story = story
         self.changed()
         return {"done": True}
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.chats import BOT, Message
+from sandbox.clock import CLOCK
 from sandbox.outbox import Mail, Outbox
 from sandbox.people import BOT_NAME, CHANNEL_NAME, PEOPLE
 from sandbox.policies import CONDITIONS, EXCEPTIONS, LIMITS
@@ -52,6 +53,7 @@ def _message(message: Message, viewer: str, teams: Teams) -> dict[str, Any]:
         "private": viewer in message.private,
         "notified": [PEOPLE[key].name for key in message.notified],
         "notice": message.notices.get(viewer),
+        "waits": teams.waits(message),
     }
 
 
@@ -71,6 +73,10 @@ def _tenant(tenant: Tenant, outbox: Outbox) -> dict[str, Any]:
         "policies": [_policy(policy, tenant) for policy in tenant.policies.policies],
         "connectors": [{"id": one, "since": since.isoformat()} for one, since in tenant.visible_connectors()],
         "people": [_account(key, account, tenant, outbox) for key, account in tenant.accounts.items()],
+        "ahead": CLOCK.ahead.total_seconds(),
+        "truncated": tenant.truncated,
+        "unreadable": sorted(tenant.unreadable),
+        "responders": sorted(tenant.responders),
         "faults": [{"service": name, "fault": fault.kind} for name, fault in tenant.faults.active.items()],
         "list_lag": tenant.list_lag,
         "log": [{"at": at.isoformat(), "text": text} for at, text in tenant.log[-40:]],
@@ -102,6 +108,10 @@ def _account(key: str, account: Account, tenant: Tenant, outbox: Outbox) -> dict
         "signed_out_at": _iso(account.sessions_revoked_at),
         "must_change_password": account.must_change_password,
         "restricted": tenant.is_restricted(key),
+        "installed": account.installed,
+        "forwards": account.traces.forwarding is not None,
+        "has_rules": bool(account.traces.rules),
+        "at_risk": account.traces.risk is not None,
         "unblocks_spent": account.unblocks_spent,
         "mail": _mail(outbox.last_of(key)),
     }

@@ -6,10 +6,11 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.clock import now
 from sandbox.cmdlets import Cmdlet, Parameters, Row, bad, not_found, rows
 from sandbox.list_answers import DATES, LIES, LIES_OF_ONE, MORE, NO_FILTER, Answer
 from sandbox.people import TENANT
-from sandbox.tenant import Listed, Tenant, now
+from sandbox.tenant import Listed, Tenant
 
 
 class RestrictedCmdlets:

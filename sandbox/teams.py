@@ -16,10 +16,11 @@ import aiohttp
 
 from sandbox.actions import Execute, collected, executes
 from sandbox.chats import BOT, Card, Chats, Message
+from sandbox.clock import now
 from sandbox.connector import MESSAGE_AT_MOST, Connector
 from sandbox.files import Files
 from sandbox.people import BOT_NAME, CHANNEL_ID, PEOPLE, TEAM_ID, TENANT
-from sandbox.tenant import Tenant, now
+from sandbox.tenant import Tenant
 
 _CARD_ANSWER = "application/vnd.microsoft.card.adaptive"
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
@@ -48,6 +49,8 @@ class Teams:
         self._last: dict[str, Any] | None = None
         self._changes = asyncio.Event()
         self.pressed: list[tuple[datetime, str, str]] = []
+        self.undelivered: list[dict[str, Any]] = []
+        """What somebody wrote while the bot did not answer, in its order."""
         self.bot_url = bot_url
 
     async def say(self, key: str, text: str) -> int:
@@ -241,8 +244,33 @@ class Teams:
     async def deliver(self, activity: dict[str, Any]) -> int:
         """Send a signed activity; returns the bot's HTTP status."""
         self._last = activity
-        status, _ = await self._post(activity, self.mint())
+        try:
+            status, _ = await self._post(activity, self.mint())
+        except ConnectionError:
+            self.undelivered.append(activity)
+            raise
         return status
+
+    async def deliver_again(self) -> None:
+        """What waits for the bot goes to it; what meets a bot that is away again waits on."""
+        waiting, self.undelivered = self.undelivered, []
+        while waiting:
+            try:
+                await self._post(waiting[0], self.mint())
+            except ConnectionError:
+                break
+            waiting.pop(0)
+        self.undelivered = [*waiting, *self.undelivered]
+        self.changed()
+
+    def waits(self, message: Message) -> bool:
+        """Whether the bot has yet to get this message."""
+        return any(activity.get("id") == message.id for activity in self.undelivered)
+
+    def begin_anew(self) -> None:
+        """Nothing was pressed, and nothing waits."""
+        self.pressed.clear()
+        self.undelivered.clear()
 
     async def _post(self, activity: Any, token: str | None) -> tuple[int, bytes]:
         if self._session is None:

@@ -3,10 +3,11 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sandbox.audit_log import AuditLog
 from sandbox.catalogue import Catalogue
+from sandbox.clock import now
 from sandbox.faults import Cold, Faults
 from sandbox.groups import Groups
 from sandbox.list_answers import iso
@@ -46,10 +47,6 @@ CONTAINING = frozenset(
 """What containing an account takes."""
 RESPONDER_ROLES = CONTAINING | {"User.Read.All", "Exchange.ManageAsApp"}
 """The second app's: to switch an account on or off takes the right to read it as well."""
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 stamp = iso
@@ -159,6 +156,22 @@ class Tenant:
         self._ids = itertools.count(1)
         for key in ("ana", "bo", "cleo", "dan"):
             self.accounts[key].methods.append(method("microsoftAuthenticator", f"method-{next(self._ids)}", None))
+
+    def begin_anew(self) -> None:
+        """As on the first day. What the services hold on to, apps and their rights, stays."""
+        fresh = vars(Tenant(self.changed))
+        for name in fresh.keys() - _STAYS:
+            setattr(self, name, fresh[name])
+        self.faults.heal()
+        self.audit_log.searches.clear()
+        self.message_trace.calls.clear()
+        self.changed()
+
+    def wave(self) -> None:
+        """Every employee comes onto the restricted list within a moment."""
+        for key, persona in PEOPLE.items():
+            if persona.role == "employee":
+                self.restrict(key, "limit")
 
     def note(self, text: str) -> None:
         """One line for the tenant's log, and everybody who watches is told."""
@@ -394,6 +407,7 @@ class Tenant:
         return {persona.upn.casefold(), *(alias.casefold() for alias in persona.aliases)}
 
 
+_STAYS = {"apps", "management_roles", "catalogue", "audit_log", "message_trace", "faults", "list_lag"}
 _TRACE = "6d1f0a52-0000-4000-8000-00000000beef"
 _VOLUMES = {"limit": (2_000, "Autumn newsletter"), "spam": (502, "Open invoice")}
 _REASONS = {

@@ -2,8 +2,10 @@
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+from sandbox.clock import now
 
 HOME, ABROAD = "ES", "NG"
 _NUMBERS = itertools.count(15_394_007_230_974_001_153)
@@ -13,10 +15,6 @@ WRONG_PASSWORD, BLOCKED_BY_POLICY = 50126, 53003
 # https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 STEPS = (50058, 16000, 50125, 50074, 50072, 50079, 50097, 50076, 50158, 65001, 50140, 50199, 50140)
 """Error codes that the log shows for the steps of one good sign-in, with a password reset or a method registered."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def stamp(at: datetime) -> str:
@@ -53,7 +51,7 @@ class Traces:
 
     def __post_init__(self) -> None:
         for days in range(1, 10):
-            at = _now() - timedelta(days=days)
+            at = now() - timedelta(days=days)
             self.signs_in(HOME, at=at)
             self.sent.append((at, 9, f"Offer {days}"))
 
@@ -61,7 +59,7 @@ class Traces:
         self.sign_ins.append(
             {
                 "id": f"sign-in-{next(_IDS)}",
-                "createdDateTime": stamp(at or _now()),
+                "createdDateTime": stamp(at or now()),
                 "appDisplayName": "Office 365 Exchange Online",
                 "ipAddress": "198.51.100.23" if place == ABROAD else "192.0.2.10",
                 "isInteractive": True,
@@ -73,13 +71,13 @@ class Traces:
     def steps(self) -> None:
         """A good sign-in as the log shows it: every step is a row with an error, and the last one is the success."""
         for left, code in zip(range(len(STEPS), 0, -1), STEPS, strict=True):
-            self.signs_in(HOME, at=_now() - timedelta(seconds=left), code=code)
+            self.signs_in(HOME, at=now() - timedelta(seconds=left), code=code)
         self.signs_in(HOME)
 
     def burst(self, code: int = WRONG_PASSWORD) -> None:
         """Twelve failures in a row, from abroad: wrong passwords, or with another code."""
         for minutes in range(12):
-            self.signs_in(ABROAD, at=_now() - timedelta(minutes=30 - minutes), code=code)
+            self.signs_in(ABROAD, at=now() - timedelta(minutes=30 - minutes), code=code)
 
     def at_risk(self) -> None:
         event = {
@@ -87,7 +85,7 @@ class Traces:
             "riskEventType": "suspiciousSendingPatterns",
             "riskState": "atRisk",
             "riskLevel": "high",
-            "activityDateTime": stamp(_now()),
+            "activityDateTime": stamp(now()),
         }
         self.risk = {"riskLevel": "high", "riskState": "atRisk", "events": [event]}
 
@@ -123,7 +121,7 @@ class Traces:
     ) -> str:
         """One message to these recipients, with what came of it; `message`: one of before, sent on once more. Returns
         its id."""
-        message, at = message or f"mail-{next(_MESSAGES)}", at or _now()
+        message, at = message or f"mail-{next(_MESSAGES)}", at or now()
         self.deliveries += [
             Delivery(message=message, recipient=one, at=at, subject=subject, status=status, reply=reply, server=server)
             for one in recipients

@@ -152,6 +152,11 @@ SETTINGS = (
         default_said="off",
     ),
     Setting(
+        "SENDWELL_CLOCK_FILE",
+        "for the sandbox alone: a file that says how many seconds ahead the clock is; refused unless `HOST` and the "
+        "login are on this machine",
+    ),
+    Setting(
         "SENDWELL_CHECK_AFTER",
         "when to re-check an unblock, counted from it; the first is also how far two reads lie apart",
         "1m,3m,10m,20m,40m,60m",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from services.cloud_settings import read_cloud, read_file_hosts, read_service_hosts
@@ -136,6 +137,8 @@ class Settings:
     powershell: PowerShellRoute | None
     """If it is `None`, Exchange cmdlets run over REST."""
     observing: Observing
+    clock_file: Path | None = None
+    """How many seconds ahead the clock is, where everything is on this machine; `None`: the machine's own clock."""
 
     @property
     def bot(self) -> Applicant:
@@ -242,7 +245,16 @@ def _read(reader: Reader) -> Settings:
         responder_app=_responder_app(reader),
         powershell=read_powershell(reader, cloud),
         observing=read_observing(reader),
+        clock_file=_clock_file(reader, host=host, login_url=reader.given("SENDWELL_LOGIN_URL", str, cloud.login_url)),
     )
+
+
+def _clock_file(reader: Reader, *, host: str, login_url: str) -> Path | None:
+    """For the sandbox alone: times of a moved clock would be wrong beside those of a real tenant."""
+    file = reader.optional("SENDWELL_CLOCK_FILE", Path)
+    if file and not (is_loopback(host) and is_loopback(urlsplit(login_url).hostname or "")):
+        reader.faults.append("SENDWELL_CLOCK_FILE moves the clock, and is for the sandbox alone: unset it.")
+    return file
 
 
 def _ca_files(reader: Reader) -> tuple[Path, ...]:

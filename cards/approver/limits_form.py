@@ -32,7 +32,7 @@ def limits_form(case: Case, view: View) -> list[BareObject]:
     fields = [
         line(words("limits.lead")),
         choice_input(_STRATEGY, words("limits.way"), _ways(view), error=words("limits.way.missing"), value="own"),
-        *(text_input(field, words(f"limits.field.{name}"), most=12) for name, field in _LIMITS.items()),
+        *(text_input(field, words(f"limits.field.{name}"), most=12, digits=True) for name, field in _LIMITS.items()),
         line(run(words("limits.zero"), subtle=True), spacing="Small"),
         text_input(_GROUP, words("limits.field.group"), most=254),
         choice_input(_KEEP_FOR, words("limits.keep_for"), _ends(view), error=words("limits.way.missing"), value="0"),

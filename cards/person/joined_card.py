@@ -3,10 +3,11 @@ no more. What the other one said, and what was found of their account, is not th
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Card15, line, quiet_execute, to_json
+from cards.elements import Card15, line, to_json
 from cards.fit import bounded
 from cards.person.person_card import person_card, question_and_reply, tested_buttons
 from cards.person.trouble_card import joiner_card
+from cards.person.withdrawing import withdraw_form
 from cards.status_head import notice_lines, status_head, status_word
 from cards.view import View
 from services.domain.card import Card
@@ -43,7 +44,7 @@ def _joined(case: Case, viewer: PersonId, view: View) -> Card:
     if is_theirs and case.status is Status.OFF_LIST:
         buttons += tested_buttons(case, view)
     if viewer in askers(case) and allows(case.status, Actor.PERSON, Verb.WITHDRAW):
-        buttons.append(quiet_execute(words("button.withdraw"), "withdraw", case.number))
+        buttons.append(withdraw_form(case, view))
     speak = words("person.speak", number=str(case.number), status=status_word(case, "person", view))
     head = [status_head(case, "person", view), *notice_lines(view)]
     return bounded(to_json(Card15(body=[*head, *body], actions=buttons, fallback=speak, speak=speak)))

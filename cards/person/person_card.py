@@ -26,6 +26,7 @@ from cards.mailbox import about_mailbox_lines
 from cards.person.returned import returned_lines
 from cards.person.securing import Section, mailing_step, mfa_step, password_step, send_step
 from cards.person.trouble_card import trouble_section
+from cards.person.withdrawing import withdraw_form
 from cards.restriction import cause_sentence, how_long_line
 from cards.status_head import notice_lines, status_head, status_word
 from cards.text import Moment, hour, moment, user_text
@@ -85,7 +86,7 @@ def _why(case: Case, view: View) -> list[BareObject]:
 def _untold(case: Case, view: View) -> Section:
     """Of a mailbox that may not be theirs to ask for: that nothing is said of it, and the way to those who can look."""
     words = view.words
-    withdraw = quiet_execute(words("button.withdraw"), "withdraw", case.number)
+    withdraw = withdraw_form(case, view)
     if case.status is Status.WAITING:
         when = moment(case.request.sent_at or case.opened_at)
         return [_timed_sentence(case, view, number=case.number, when=when), *_held_up(case, view)], [withdraw]
@@ -96,7 +97,7 @@ def _untold(case: Case, view: View) -> Section:
 
 
 def _looking(case: Case, view: View) -> Section:
-    withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
+    withdraw = withdraw_form(case, view)
     if case.look_failed is None:
         return [_sentence(case, view)], [withdraw]
     why = view.words(f"why_not.{case.look_failed.name.lower()}")
@@ -116,7 +117,7 @@ def _unsolicited(case: Case, view: View) -> Section:
     return [*intro, *_why(case, view), real], [
         quiet_execute(words("button.steps"), "steps", case.number, style="positive"),
         quiet_execute(words("button.tell_admins_now"), "tell", case.number),
-        quiet_execute(words("button.withdraw"), "withdraw", case.number),
+        withdraw_form(case, view),
     ]
 
 
@@ -130,7 +131,7 @@ def _securing(case: Case, view: View) -> Section:
         if case.step is not SecuringStep.SEND
         else []
     )
-    withdraw = [quiet_execute(view.words("button.withdraw"), "withdraw", case.number)]
+    withdraw = [withdraw_form(case, view)]
     return [*intro, *_why(case, view), box(step_body, style="emphasis", spacing="Medium")], [
         *step_buttons,
         *tell,
@@ -149,7 +150,7 @@ def _waiting(case: Case, view: View) -> Section:
     lines += [line(run(view.words("person.next"), subtle=True)), *_nobody_else(case, view)]
     if case.request.question and case.request.question.reply:
         lines.append(line(view.words("person.your_reply", words=user_text(case.request.question.reply))))
-    withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
+    withdraw = withdraw_form(case, view)
     if case.step is SecuringStep.SEND:
         return lines, [withdraw]
     if case.contact.contacted_first or (case.request.requested_by and case.proofs.password.says is Says.NOTHING):
@@ -180,7 +181,7 @@ def read_reply(inputs: Inputs) -> str:
 
 def _needs_info(case: Case, view: View) -> Section:
     lines, reply = question_and_reply(case, view)
-    return lines, [reply, quiet_execute(view.words("button.withdraw"), "withdraw", case.number)]
+    return lines, [reply, withdraw_form(case, view)]
 
 
 def question_and_reply(case: Case, view: View) -> tuple[list[BareObject], BareObject]:

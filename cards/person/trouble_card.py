@@ -6,6 +6,7 @@ from cards.delivery import trouble_delivery
 from cards.elements import Card15, box, execute, heading, line, quiet_execute, run, timed_line, to_json
 from cards.fit import bounded
 from cards.person.securing import Section
+from cards.person.withdrawing import withdraw_form
 from cards.status_head import status_icon, status_word
 from cards.text import hour, moment, user_text
 from cards.view import View
@@ -25,7 +26,7 @@ def trouble_section(case: Case, trouble: Trouble, view: View) -> Section:
         again = [] if case.status is Status.SOLVED else [execute(view.words("button.ask_again"), "again", case.number)]
         return lines, again
     buttons = _word_buttons(case, view)
-    return lines, [*buttons, quiet_execute(view.words("button.withdraw"), "withdraw", case.number)]
+    return lines, [*buttons, withdraw_form(case, view)]
 
 
 def joiner_card(case: Case, who: Report, view: View) -> Card:
@@ -49,7 +50,7 @@ def _word_buttons(case: Case, view: View) -> list[BareObject]:
 def _lagging(case: Case, view: View) -> Section:
     until = lag_ends(case, view.timing)
     works = quiet_execute(view.words("button.works"), "works", case.number, style="positive")
-    withdraw = quiet_execute(view.words("button.withdraw"), "withdraw", case.number)
+    withdraw = withdraw_form(case, view)
     if view.now < until:
         return [timed_line(view.words.timed("person.trouble.lagging", when=hour(until)))], [works, withdraw]
     tell = quiet_execute(view.words("button.tell_admins"), "tell", case.number)

@@ -1,19 +1,21 @@
 // The page: asks for the state at each change and hands every part its share.
-import { $, element } from "/page/dom.js";
+import { $, element, setAhead } from "/page/dom.js";
 import { become, me, onBecoming } from "/page/me.js";
-import { drawMessages, inThreads, wireForms } from "/page/messages.js";
+import { drawMessages, foldReplies, inThreads, wireForms } from "/page/messages.js";
 import { drawPeople } from "/page/people.js";
+import { wireTabs } from "/page/tabs.js";
 import { drawTenant, wireTenant } from "/page/tenant.js";
 import { wireTheme } from "/page/theme.js";
-import { drawTour, wireTour } from "/page/tour.js";
+import { drawTour, isBeginning, wireTour } from "/page/tour.js";
 import { drawTyping, whileTyping } from "/page/typing.js";
 import { wireUnread } from "/page/unread.js";
-import { get, send, toast } from "/page/wire.js";
+import { get, loadAnew, send, toast } from "/page/wire.js";
 
 const drafts = {};
 let running = null;
 let next = null;
 let first = true;
+let run = null;
 // Whoever presses Send right after "Paste" sends what is on its way.
 let pasting = Promise.resolve();
 
@@ -36,7 +38,7 @@ function pressing(name) {
     drawn.submitted = true;
     try {
       const answer = await send("/press", { viewer: me(), message: message.id, verb, data });
-      if (answer.status !== 200) toast(`The bot answered ${answer.status}.`);
+      if (answer.status !== 200) toast(`Sendwell answered ${answer.status}.`);
       await refresh();
     } finally {
       button?.removeAttribute("aria-busy");
@@ -52,7 +54,10 @@ function draw(state) {
     else down("The sandbox does not answer. Was it stopped? Start it again with make demo; this page will notice.");
     return;
   }
-  down(state.bot.up ? "" : "The bot does not answer. Is it running?");
+  if (run !== null && run !== state.run) { if (!isBeginning()) loadAnew(); return; }
+  run = state.run;
+  setAhead(state.tenant.ahead);
+  down(state.bot.up ? "" : "Sendwell does not answer yet. What you write waits here and is delivered as soon as it does.");
   const person = state.people.find((one) => one.key === me());
   $("chat-title").firstChild.data = `${person.name.split(" ")[0]}'s chat with Sendwell `;
   $("channel-title").firstChild.data = `${state.channel_name} `;
@@ -60,6 +65,7 @@ function draw(state) {
     ...drawMessages("chat", state.chat, pressing("chat"), toast),
     ...drawMessages("channel", inThreads(state.channel), pressing("channel"), toast),
   ];
+  foldReplies("channel", state.channel);
   announce(news);
   drawTyping("chat", state.chat, state.bot.up);
   drawPeople(state.people);
@@ -93,7 +99,8 @@ function wireCompose(name) {
     text.value = "";
     drawTour();
     await whileTyping(name, async () => {
-      await send("/say", { viewer: me(), where: name, text: words }).catch(() => { text.value = words; });
+      const answer = await send("/say", { viewer: me(), where: name, text: words }).catch(() => { text.value = words; });
+      if (answer?.status >= 300) toast(`Sendwell answered ${answer.status}: your message did not arrive.`);
       await refresh();
     });
   });
@@ -128,6 +135,7 @@ function swapDrafts(key, before) {
 
 function start() {
   wireTheme();
+  wireTabs();
   wireUnread();
   wireForms("chat", "channel");
   wireCompose("chat");
@@ -145,6 +153,7 @@ function start() {
   for (const [button, kind] of [["bounce", "5.1.8"], ["bounce-tenant", "5.7.705"]]) {
     $(button).addEventListener("click", () => { pasting = pasteBounce(kind).catch(() => toast("No bounce could be made.")); });
   }
+  $("attach").addEventListener("click", (event) => { if (event.target.closest("button")) $("attach").open = false; });
   const changes = new EventSource("/events");
   changes.addEventListener("changed", () => refresh());
   // A page loaded anew shows what is posted, as Teams does, not what this viewer alone was answered.

@@ -3,6 +3,11 @@
 // The page's own element of that id: a card's inputs carry the ids that the bot gave them.
 export const $ = (id) => document.querySelector(`#${id}:not(.card *)`);
 
+// The sandbox's present moment, which may be ahead of the machine's.
+let ahead = 0;
+export const setAhead = (seconds) => { ahead = seconds * 1000; };
+export const present = () => Date.now() + ahead;
+
 // className and text may be left out; children are nodes or strings.
 export function element(tag, className = "", ...children) {
   const made = document.createElement(tag);
@@ -34,7 +39,7 @@ export function clock(iso, seconds = false) {
 // Today's times as a clock alone: a date in every line is noise.
 export function when(iso) {
   const at = new Date(iso);
-  const today = at.toDateString() === new Date().toDateString();
+  const today = at.toDateString() === new Date(present()).toDateString();
   return today ? `today ${clock(iso)}` : at.toLocaleDateString([], { day: "numeric", month: "short", year: "numeric" });
 }
 

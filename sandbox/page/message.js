@@ -11,6 +11,7 @@ export function drawHead(message) {
   time.dateTime = message.at;
   head.append(element("b", "", message.author.name), " ", time);
   if (message.updated_at) head.append(" ", element("span", "mark", `Updated ${clock(message.updated_at)}`));
+  if (message.waits) head.append(" ", element("span", "mark private", "Waits for Sendwell"));
   if (message.private) head.append(" ", element("span", "mark private", "Only you see this"));
   if (message.notified.length) {
     head.append(" ", element("span", "mark notified", `Notified: ${message.notified.join(", ")}`));

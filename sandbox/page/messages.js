@@ -1,5 +1,5 @@
 // A pane's list of messages: draws what is new or changed, and leaves the rest alone.
-import { $ } from "/page/dom.js";
+import { $, button, element } from "/page/dom.js";
 import { hasOpenForm, typedInto } from "/page/forms.js";
 import { me } from "/page/me.js";
 import { drawHead, drawMessage, drawNotice, replace } from "/page/message.js";
@@ -21,6 +21,31 @@ export function inThreads(messages) {
   return posts.flatMap((post) => [post, ...messages.filter((message) => message.thread === post.id)]);
 }
 
+const SHOWN_REPLIES = 2;
+const unfolded = new Set();
+
+// As Teams does: of many replies the last ones show, and one line says how many are above.
+export function foldReplies(name, messages) {
+  const list = $(name);
+  for (const old of list.querySelectorAll(":scope > .earlier")) old.remove();
+  for (const post of messages.filter((message) => !message.thread)) {
+    const replies = messages.filter((message) => message.thread === post.id).map(({ id }) => itemOf(list, id));
+    const early = replies.slice(0, -SHOWN_REPLIES);
+    for (const item of replies) item.classList.toggle("folded", early.includes(item) && !unfolded.has(post.id));
+    if (early.length && !unfolded.has(post.id)) early[0].before(earlierReplies(early.length, () => {
+      unfolded.add(post.id);
+      foldReplies(name, messages);
+    }));
+  }
+}
+
+const itemOf = (list, id) => list.querySelector(`:scope > [data-message-id="${CSS.escape(id)}"]`);
+
+function earlierReplies(count, unfold) {
+  const words = count === 1 ? "1 earlier reply" : `${count} earlier replies`;
+  return element("li", "earlier", button(words, unfold, { className: "link" }));
+}
+
 function isBusy(known) {
   return [...known.values()].some(({ card, fresh }) => card && (hasOpenForm(card) || typedInto(card, fresh).length));
 }
@@ -32,6 +57,7 @@ export function drawMessages(name, messages, pressing, onTrouble) {
   const entered = list.dataset.viewer !== me();
   const follow = entered || (follows(list) && !isBusy(known));
   if (entered) enter(list, known);
+  for (const old of list.querySelectorAll(":scope > .earlier")) old.remove(); // drawn anew below the messages
   const added = [];
   messages.forEach((message, index) => {
     if (update(known, message, pressing, onTrouble, list)) return;

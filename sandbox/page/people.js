@@ -49,5 +49,4 @@ export function drawPeople(people) {
   const others = people.filter((person) => !MAIN.includes(person.key) && hasNews(person));
   $("more-dot").hidden = others.length === 0;
   $("more-dot").title = others.map((person) => person.name).join(", ");
-  for (const dot of document.querySelectorAll('[data-dot="others"]')) dot.hidden = !people.some(hasNews);
 }

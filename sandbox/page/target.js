@@ -1,23 +1,20 @@
 // What is to be clicked next in the guide's story: on the page, in the tenant, or on the newest card.
 import { $ } from "/page/dom.js";
 import { me } from "/page/me.js";
+import { tabOf } from "/page/tabs.js";
 
-// The buttons of a card by what they ask for, as they travel; titles are the bot's to choose.
-const VERBS = {
-  secured: ["password_done", "mfa_done", "mailing_unsure"],
-  requested: ["send"],
-  approved: ["approve"],
-  works: ["works"],
-};
-
-// Null while there is nothing to click but something to wait for.
+// Null while there is nothing to click but something to wait for. Where it stands in another part of a narrow page, the
+// way there comes first.
 export function targetOf(step, state) {
-  if (step === "approved" && !["bo", "cleo"].includes(me())) return chipOf("bo");
-  if (step !== "approved" && me() !== "ana") return chipOf("ana");
-  if (step === "asked") return askTarget();
-  if (step === "secured" && !resetSince(state)) return find("tenant-reset-password");
-  if (step === "works" && !sentSince(state)) return find("tenant-send-message");
-  return step === "approved" ? buttonFor("channel", state.channel, step) : buttonFor("chat", state.chat, step);
+  const target = wanted(step, state);
+  return (target && tabOf(target)) ?? target;
+}
+
+function wanted(step, state) {
+  if (!step.who.includes(me())) return document.querySelector(`.chip[data-key="${step.who[0]}"]`);
+  if (step.ask) return askTarget();
+  if (step.first && !step.first.until(state)) return find(step.first.testid);
+  return buttonFor(step.pane, state[step.pane], step.verbs);
 }
 
 function askTarget() {
@@ -26,18 +23,6 @@ function askTarget() {
 }
 
 const find = (testid) => document.querySelector(`[data-testid="${testid}"]`);
-const chipOf = (key) => document.querySelector(`.chip[data-key="${key}"]`);
-const anaOf = (state) => state.tenant.people.find((person) => person.key === "ana");
-
-function resetSince(state) {
-  const since = state.tenant.restricted.map((entry) => entry.since).filter(Boolean).sort().at(-1);
-  return !since || anaOf(state).password_changed_at > since;
-}
-
-function sentSince(state) {
-  const { mail, restricted } = anaOf(state);
-  return restricted || Boolean(mail && !mail.bounce);
-}
 
 // Titles from the outer button to the one with such a verb, which may stand in a form that unfolds.
 function pathTo(part, verbs) {
@@ -50,11 +35,38 @@ function pathTo(part, verbs) {
   return null;
 }
 
-function buttonFor(pane, messages, step) {
-  const message = messages.findLast((one) => one.card && pathTo(one.card, VERBS[step]));
-  const item = message && $(pane).querySelector(`[data-message-id="${CSS.escape(message.id)}"]`);
-  if (!item || item.querySelector("[aria-busy]")) return null;
-  const shown = [...item.querySelectorAll("button.ac-pushButton")].filter((one) => one.offsetParent);
-  const titled = (title) => shown.findLast((one) => one.textContent === title);
-  return pathTo(message.card, VERBS[step]).map(titled).filter(Boolean).at(-1) ?? null;
+// Buttons that show what is hidden: what is looked for may stand there.
+function revealing(part) {
+  const found = part.type === "Action.ToggleVisibility" ? [part.title] : [];
+  return [...found, ...Object.values(part).flatMap((value) => (typeof value === "object" && value ? revealing(value) : []))];
 }
+
+function buttonFor(pane, messages, verbs) {
+  for (const verb of verbs) {
+    const message = messages.findLast((one) => one.card && pathTo(one.card, [verb]));
+    const item = message && $(pane).querySelector(`[data-message-id="${CSS.escape(message.id)}"]`);
+    if (item) return item.querySelector("[aria-busy]") ? null : onCard(item, message.card, verb);
+  }
+  return null;
+}
+
+function onCard(item, card, verb) {
+  const drawn = [...item.querySelectorAll("button.ac-pushButton")];
+  const isThere = (one) => !one.closest('[style*="display: none"]');
+  const titled = (title) => drawn.findLast((one) => one.textContent === title && isThere(one));
+  const path = pathTo(card, [verb]);
+  const button = path.map(titled).filter(Boolean).at(-1) ?? revealing(card).map(titled).find(Boolean) ?? null;
+  return (path.length > 1 && button?.textContent === path.at(-1) && emptyField(button, verb)) || button;
+}
+
+// A field that must be filled before the button of its form is worth a click.
+function emptyField(button, verb) {
+  const form = button.closest(".ac-adaptiveCard");
+  const fields = [...form.querySelectorAll("input, textarea")].filter((one) => one.closest(".ac-adaptiveCard") === form);
+  const ticks = fields.filter((one) => one.type === "checkbox");
+  if (verb === "contain") return ticks.slice(0, 3).find((one) => !one.checked);
+  return fields.find((one) => isRequired(one) && (one.type === "checkbox" ? !one.checked : !one.value.trim()));
+}
+
+// The package marks boxes in one way and fields in another.
+const isRequired = (field) => field.classList.contains("ac-input-required") || field.getAttribute("aria-required") === "true";

@@ -1,8 +1,9 @@
 // The third pane: what Microsoft 365 holds, and buttons that change it.
-import { $, button, clock, when } from "/page/dom.js";
+import { $, button, clock, present, when } from "/page/dom.js";
 import { lines, put } from "/page/flash.js";
 import { become } from "/page/me.js";
 import { drawSources, wireSources } from "/page/sources.js";
+import { show } from "/page/tabs.js";
 import { send } from "/page/wire.js";
 
 const act = (body) => send("/tenant", body).catch(() => {});
@@ -19,57 +20,79 @@ const BUTTONS = [
   ["restrict", "Lift in Defender", "lift", { do: "lift" }],
   ["lag", "4 s", "no-lag", { do: "list_lag", seconds: 4 }],
   ["lag", "60 s", "lag", { do: "list_lag", seconds: 60 }],
+  ["time", "One hour later", "later-hour", { do: "later", hours: 1 }],
+  ["time", "Tomorrow", "later-day", { do: "later", hours: 24 }],
+  ["time", "Four days later", "later-days", { do: "later", hours: 96 }],
   ["harder", "Ana loses her sign-in methods", "remove-methods", { do: "remove_methods" }],
-  ["harder", "Ana's unblocks are used up", "limit", { do: "limit_unblocks", on: true }],
-  ["harder", "Ana may be unblocked again", "unlimit", { do: "limit_unblocks", on: false }],
-  ["finds", "Forwards outside", "finds-forwarding", { do: "investigate", what: "forwarding" }],
-  ["finds", "Hidden rule outside", "finds-rule", { do: "investigate", what: "hidden rule" }],
-  ["finds", "Rule that deletes", "finds-deleting", { do: "investigate", what: "deleting rule" }],
   ["finds", "Sign-in from abroad", "finds-abroad", { do: "investigate", what: "abroad" }],
   ["finds", "12 wrong passwords", "finds-burst", { do: "investigate", what: "burst" }],
-  ["finds", "High risk", "finds-risk", { do: "investigate", what: "risk" }],
   ["finds", "App given access", "finds-consent", { do: "investigate", what: "consent" }],
-  ["clears", "No forwarding", "clears-forwarding", { do: "investigate", what: "no forwarding" }],
-  ["clears", "No rules", "clears-rules", { do: "investigate", what: "no rules" }],
-  ["clears", "No risk", "clears-risk", { do: "investigate", what: "no risk" }],
-  ...[["Entra ID P1", "sign-ins"], ["Entra ID P2", "risk"], ["Message trace", "message trace"],
-    ["Message trace set up", "message trace set-up"],
-    ["Get-Mailbox", "mailboxes"], ["Get-InboxRule", "inbox rules"], ["Audit log", "audit"]].map(([title, what]) =>
-    ["lacks", title, `lacks-${what.replaceAll(" ", "-")}`, { do: "unreadable", what, on: true }]),
-  ["lacks", "Nothing: all are there", "lacks-nothing", { do: "readable" }],
-  ["watch", "Restrict Dan, who did not ask", "restrict-dan", { do: "restrict", who: "dan", kind: "limit" }],
-  ["watch", "Lift Dan in Defender", "lift-dan", { do: "lift", who: "dan" }],
-  ["watch", "Dan never had the app", "dan-without", { do: "installed", who: "dan", on: false }],
-  ["watch", "The list is cut short", "truncate", { do: "truncate", on: true }],
-  ["watch", "It is whole again", "whole", { do: "truncate", on: false }],
+  ["finds", "Rule that deletes", "finds-deleting", { do: "investigate", what: "deleting rule" }],
+  ["lacks", "Everything is there", "lacks-nothing", { do: "readable" }],
+  ["watch", "A wave: every employee", "wave", { do: "wave" }],
   ["policies", "A policy for bulk senders, Ana among them", "bulk-senders", { do: "bulk_senders" }],
   ["policies", "Somebody changes Default", "change-policy", { do: "change_policy" }],
   ["policies", "Default sets no limits", "no-limits", { do: "no_limits" }],
-  ["policies", "They cannot be read", "policies-unreadable", { do: "lacks_policies", on: true }],
-  ["policies", "They can be read", "policies-readable", { do: "lacks_policies", on: false }],
-  ["policies", "A new rule is refused", "refuse-rule", { do: "fail", service: "exchange.rule", fault: "nul403" }],
-  ["policies", "It is taken", "take-rule", { do: "heal", service: "exchange.rule" }],
-  ["contain", "Exchange refuses changes to her mailbox", "refuse-contain", { do: "fail", service: "exchange.contain", fault: "nul403" }],
-  ["contain", "It takes them", "take-contain", { do: "heal", service: "exchange.contain" }],
-  ["contain", "Ana holds an admin role", "role", { do: "role", on: true }],
-  ["contain", "Ana holds none", "no-role", { do: "role", on: false }],
-  ["contain", "Ana's account comes from on-premises", "synced", { do: "synchronised", on: true }],
-  ["contain", "It is cloud-only", "cloud-only", { do: "synchronised", on: false }],
-  ["contain", "Bo is no responder", "no-responder", { do: "responder", who: "bo", on: false }],
-  ["contain", "Bo is one", "responder", { do: "responder", who: "bo", on: true }],
   ["connector", "Restrict it", "restrict-connector", { do: "restrict_connector" }],
   ["others", "Restrict the shared mailbox", "restrict-shared", { do: "restrict_shared" }],
-  ["others", "Its rights cannot be read", "rights-unreadable", { do: "unreadable", what: "mailbox rights", on: true }],
-  ["others", "They can be read", "rights-readable", { do: "unreadable", what: "mailbox rights", on: false }],
 ];
+
+const personIn = (tenant, key) => tenant.people.find((person) => person.key === key);
+const fails = (tenant, service) => tenant.faults.some((fault) => fault.service === service);
+const found = (title, name, what, none, is) =>
+  ["finds", title, name, { do: "investigate", what }, { do: "investigate", what: none }, (tenant) => is(personIn(tenant, "ana"))];
+const lacking = (where, title, name, what) =>
+  [where, title, name, { do: "unreadable", what, on: true }, { do: "unreadable", what, on: false },
+    (tenant) => tenant.unreadable.includes(what)];
+const listed = (title, name, who) =>
+  ["watch", title, name, { do: "restrict", who, kind: "limit" }, { do: "lift", who }, (tenant) => personIn(tenant, who).restricted];
+const refusing = (where, title, name, service) =>
+  [where, title, name, { do: "fail", service, fault: "nul403" }, { do: "heal", service }, (tenant) => fails(tenant, service)];
+
+// Where, title, test id, what switches it on and off, and whether it is on.
+const SWITCHES = [
+  ["harder", "Ana's unblocks are used up", "limit", { do: "limit_unblocks", on: true }, { do: "limit_unblocks", on: false },
+    (tenant) => personIn(tenant, "ana").unblocks_spent],
+  found("Forwards outside", "finds-forwarding", "forwarding", "no forwarding", (ana) => ana.forwards),
+  found("Hidden rule outside", "finds-rule", "hidden rule", "no rules", (ana) => ana.has_rules),
+  found("High risk", "finds-risk", "risk", "no risk", (ana) => ana.at_risk),
+  ...[["Entra ID P1", "sign-ins"], ["Entra ID P2", "risk"], ["Message trace", "message trace"],
+    ["Message trace set up", "message trace set-up"], ["Get-Mailbox", "mailboxes"], ["Get-InboxRule", "inbox rules"],
+    ["Audit log", "audit"]].map(([title, what]) => lacking("lacks", title, `lacks-${what.replaceAll(" ", "-")}`, what)),
+  listed("Dan, who did not ask, is restricted", "restrict-dan", "dan"),
+  listed("Bo, an approver, is restricted", "restrict-bo", "bo"),
+  ["watch", "Dan never had the app", "dan-without", { do: "installed", who: "dan", on: false },
+    { do: "installed", who: "dan", on: true }, (tenant) => !personIn(tenant, "dan").installed],
+  ["watch", "The list is cut short", "truncate", { do: "truncate", on: true }, { do: "truncate", on: false },
+    (tenant) => tenant.truncated],
+  lacking("policies", "Policies cannot be read", "policies-unreadable", "policies"),
+  refusing("policies", "Exchange refuses a new rule", "refuse-rule", "exchange.rule"),
+  refusing("contain", "Exchange refuses changes to her mailbox", "refuse-contain", "exchange.contain"),
+  ["contain", "Ana holds an admin role", "role", { do: "role", on: true }, { do: "role", on: false },
+    (tenant) => personIn(tenant, "ana").role],
+  ["contain", "Ana's account comes from on-premises", "synced", { do: "synchronised", on: true },
+    { do: "synchronised", on: false }, (tenant) => personIn(tenant, "ana").synced],
+  ["contain", "Bo is a responder", "responder", { do: "responder", who: "bo", on: true },
+    { do: "responder", who: "bo", on: false }, (tenant) => tenant.responders.includes("bo")],
+  lacking("others", "Its rights cannot be read", "rights-unreadable", "mailbox rights"),
+];
+const drawn = [];
 let bounce = null;
 
 export function wireTenant(putIntoChat) {
   for (const [where, title, name, body] of BUTTONS) {
     $(`${where}-buttons`).append(button(title, () => act({ who: "ana", ...body }), { testid: `tenant-${name}` }));
   }
+  for (const [where, title, name, on, off, isOn] of SWITCHES) {
+    const made = button(title, () => act({ who: "ana", ...(made.getAttribute("aria-checked") === "true" ? off : on) }),
+      { testid: `tenant-${name}` });
+    made.setAttribute("role", "switch");
+    $(`${where}-buttons`).append(made);
+    drawn.push([made, isOn]);
+  }
   $("use-bounce").addEventListener("click", () => {
     become("ana");
+    show("chat-pane");
     putIntoChat(bounce);
   });
   wireSources(act);
@@ -79,7 +102,9 @@ export function wireTenant(putIntoChat) {
 export function drawTenant(tenant) {
   const ana = tenant.people.find((person) => person.key === "ana");
   drawAccount(ana);
-  lines("restricted", tenant.restricted, (entry) => entry.address, drawEntry, "Nobody is restricted.");
+  for (const [made, isOn] of drawn) made.setAttribute("aria-checked", String(Boolean(isOn(tenant))));
+  put("time", `It is ${clock(new Date(present()))}${tenant.ahead ? `, ${later(tenant.ahead)} ahead of this machine` : ""}.`);
+  lines("restricted", tenant.restricted, (entry) => entry.address, drawEntry, "No one is restricted.");
   lines("policies", tenant.policies, (one) => one.name, describePolicy, "");
   lines("connectors", tenant.connectors, (one) => one.id, (one) => `${one.id}\nrestricted since ${clock(one.since)}`,
     "Not restricted.");
@@ -89,6 +114,12 @@ export function drawTenant(tenant) {
   lines("people", tenant.people, (person) => person.key, describe, "");
   lines("log", tenant.log.slice(-14).reverse(), (line) => line.at + line.text,
     (line) => `${clock(line.at, true)} ${line.text}`, "Nothing yet.");
+}
+
+function later(seconds) {
+  const hours = Math.round(seconds / 3600);
+  const [days, rest] = [Math.floor(hours / 24), hours % 24];
+  return [days && `${days} ${days === 1 ? "day" : "days"}`, rest && `${rest} ${rest === 1 ? "hour" : "hours"}`].filter(Boolean).join(" ");
 }
 
 function drawLag(seconds) {
@@ -156,7 +187,7 @@ function drawEntry(entry, item) {
 // A removed entry lingers: how long, second by second, without asking again.
 function countDown() {
   for (const item of $("restricted").children) {
-    const left = Math.ceil((new Date(item.dataset.goneAt) - Date.now()) / 1000);
+    const left = Math.ceil((new Date(item.dataset.goneAt) - present()) / 1000);
     item.dataset.left = left > 0 ? ` for ${left} s` : "";
   }
 }

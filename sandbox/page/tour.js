@@ -1,35 +1,29 @@
-// The guide: five steps that tick themselves off when they were really done.
+// The guide: two stories, the honest one first, whose steps tick themselves off when they were really done.
 import { $, calm, element } from "/page/dom.js";
+import { become } from "/page/me.js";
+import { otherThan, STORIES } from "/page/stories.js";
+import { onShowing, show } from "/page/tabs.js";
 import { targetOf } from "/page/target.js";
-import { send } from "/page/wire.js";
-
-const STEPS = [
-  ["asked", "Ask why", "As Ana, press “Paste a fresh bounce” below her chat, and send it.",
-    "Microsoft 365 has put Ana's address on its restricted list: her mail comes back. Sendwell reads the bounce and the list before it asks her anything."],
-  ["secured", "Secure the account", "Press “Reset password” on the Microsoft 365 side, then answer Ana's card, step by step.",
-    "A restricted account is often a stolen one. The card believes the directory, not the click: try it without the reset."],
-  ["requested", "Send the request", "Press “Send to the admins” on Ana's card.",
-    "The request reaches the admins' channel as one card: what Ana says beside what the directory says."],
-  ["approved", "Decide as an approver", "Become Bo, press “Approve” on the card in the channel, and confirm.",
-    "Only an approver may decide, nobody in their own case. As Ana or Dan the same button is refused. Then watch the list: the removal shows late."],
-  ["works", "See that it works", "When the list is empty, press “Send a message” on the Microsoft 365 side, then, as Ana, “It works” on her card.",
-    "Approved is not done. The case ends when somebody has seen mail go out."],
-];
+import { loadAnew, send, toast } from "/page/wire.js";
 
 let last = null;
+let pointed = "";
+let isLookingAround = false;
+let starting = false;
 
 export function wireTour() {
-  $("tour-steps").append(...STEPS.map(([key, title]) => {
-    const item = element("li", "", element("span", "tick"), " ", element("span", "", title), element("span", "hidden state"));
-    item.dataset.step = key;
-    return item;
-  }));
   $("tour-toggle").addEventListener("click", () => open(!isOpen()));
   $("tour-close").addEventListener("click", () => { open(false); $("tour-toggle").focus(); });
-  $("tour-again").addEventListener("click", () => send("/tenant", { do: "send_mailing", who: "ana" }).catch(() => {}));
+  $("tour-again").addEventListener("click", () => begin(last?.tour.story ?? "honest"));
+  $("tour-other").addEventListener("click", () => begin(otherThan(last?.tour.story)));
   $("tour-show").addEventListener("click", showTarget);
   // In the capturing phase: the package lets no click on a card's button go further.
   document.addEventListener("click", () => setTimeout(drawTour), true);
+  document.addEventListener("input", () => setTimeout(drawTour), true);
+  for (const kind of ["wheel", "touchmove"]) {
+    document.addEventListener(kind, () => { isLookingAround = true; }, { capture: true, passive: true });
+  }
+  onShowing(() => setTimeout(drawTour));
   open(isOpen());
 }
 
@@ -42,15 +36,41 @@ function open(on) {
   drawTour();
 }
 
+// Sendwell forgets everything, and so does this page, which loads itself anew when it hears of it.
+async function begin(story) {
+  if (starting) return;
+  starting = true;
+  toast("Starting from the beginning …");
+  become("ana");
+  show("chat-pane");
+  await send("/again", { story }).then(loadAnew).catch(() => {});
+  starting = false;
+}
+
+// A page that asked for it loads itself when it is done, and not halfway.
+export const isBeginning = () => starting;
+
 export function drawTour(state = last) {
   last = state;
   if (!state) return;
-  const current = STEPS.find(([key]) => !state.tour[key]);
-  for (const item of $("tour-steps").children) drawStep(item, state.tour[item.dataset.step], current?.[0]);
-  $("tour-again").hidden = Boolean(current);
-  $("tour-show").hidden = !current;
-  drawNow(current);
-  point(current ? targetOf(current[0], state) : null);
+  const { story, steps, astray } = state.tour;
+  const current = astray ? null : STORIES[story].steps.find(({ key }) => !steps[key]);
+  drawSteps(story, steps, current?.key);
+  drawNow(story, astray ? "astray" : current?.key ?? "end", current);
+  drawButtons(story, current, astray);
+  point(astray ? $("tour-again") : current ? targetOf(current, state) : null, current?.key);
+}
+
+function drawSteps(story, steps, current) {
+  if ($("tour-steps").dataset.story !== story) {
+    $("tour-steps").dataset.story = story;
+    $("tour-steps").replaceChildren(...STORIES[story].steps.map(({ key, title }) => {
+      const item = element("li", "", element("span", "tick"), " ", element("span", "", title), element("span", "hidden state"));
+      item.dataset.step = key;
+      return item;
+    }));
+  }
+  for (const item of $("tour-steps").children) drawStep(item, steps[item.dataset.step], current);
 }
 
 function drawStep(item, done, current) {
@@ -62,20 +82,45 @@ function drawStep(item, done, current) {
   else item.removeAttribute("aria-current");
 }
 
-function drawNow(current) {
-  const key = current?.[0] ?? "end";
-  if ($("tour-now").dataset.shown === key) return;
-  $("tour-now").dataset.shown = key;
-  const [, , what, why] = current ?? ["", "", "That was the whole story.",
-    "Now try what goes wrong: let a source fail, restrict Ana for spam, deny as Cleo, or approve as Dan."];
+const ENDS = {
+  honest: ["That was the whole story.", "Now play the stolen account. Or try what goes wrong: let a source fail, deny as Cleo, approve as Dan."],
+  stolen: ["The mailbox is safe, and that was the whole story.", "Now as the real Ana: secure the account, ask again once the pause is over, and see what an approver has to sign off."],
+};
+const ASTRAY = ["The story took another turn and ends here.", "Look around: the cards say how it stands. “Start over” begins again with nothing remembered."];
+
+function drawNow(story, key, current) {
+  const shown = `${story}:${key}`;
+  if ($("tour-now").dataset.shown === shown) return;
+  $("tour-now").dataset.shown = shown;
+  const [what, why] = key === "astray" ? ASTRAY : current ? [current.what, current.why] : ENDS[story];
   $("tour-now").replaceChildren(element("b", "", what), " ", element("span", "subtle", why));
 }
 
-function point(target) {
+function drawButtons(story, current, astray) {
+  $("tour-show").hidden = !current;
+  $("tour-again").textContent = current || astray ? "Start over" : "Play it again";
+  $("tour-other").textContent = `Play ${STORIES[otherThan(story)].title}`;
+}
+
+function point(target, step) {
   const shown = isOpen() ? target : null;
   for (const old of document.querySelectorAll(".tour-target")) if (old !== shown) old.classList.remove("tour-target");
   shown?.classList.add("tour-target");
   $("tour-show").disabled = !shown;
+  const what = shown ? `${step}:${shown.id || shown.textContent || shown.name}` : "";
+  if (what !== pointed) isLookingAround = false;
+  pointed = what;
+  if (what && !isLookingAround) requestAnimationFrame(() => bringIntoView(shown));
+}
+
+// Whoever follows the guide shall not have to look for the next button, whatever is drawn above it meanwhile; whoever
+// scrolls by themselves is left alone until the next step.
+function bringIntoView(target) {
+  const list = target.closest(".messages, #tenant");
+  if (!list?.offsetParent || !target.isConnected) return;
+  const [frame, box] = [list.getBoundingClientRect(), target.getBoundingClientRect()];
+  if (box.top >= frame.top && box.bottom <= frame.bottom) return;
+  list.scrollTop += box.bottom > frame.bottom ? box.bottom - frame.bottom + 12 : box.top - frame.top - 12;
 }
 
 function showTarget() {

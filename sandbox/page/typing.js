@@ -1,5 +1,5 @@
 // "Sendwell is typing", from what was said or pressed until the answer is there.
-import { $ } from "/page/dom.js";
+import { $, present } from "/page/dom.js";
 import { me } from "/page/me.js";
 
 const PATIENCE = 20_000;
@@ -30,7 +30,7 @@ function owesAnswer(messages, now) {
 
 export function drawTyping(name, messages, botIsUp) {
   clearTimeout(drawing);
-  const owes = botIsUp && owesAnswer(messages, Date.now());
+  const owes = botIsUp && owesAnswer(messages, present());
   show(name, owes || underWay[name] > 0);
   if (owes) drawing = setTimeout(() => drawTyping(name, messages, botIsUp), PATIENCE);
 }

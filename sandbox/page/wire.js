@@ -44,3 +44,9 @@ export async function send(path, body) {
 export async function get(path) {
   return (await fetch(path)).json();
 }
+
+// Everything began anew: what this page remembers of before is of no use.
+export function loadAnew() {
+  localStorage.removeItem("seen");
+  location.reload();
+}

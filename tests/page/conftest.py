@@ -80,6 +80,7 @@ async def opened(
         try:
             if bot:
                 await world.start(**settings)
+                box.restarts_the_bot(lambda meanwhile: world.begins_anew(meanwhile, **settings))
             await page.set_viewport_size(viewport)
             window = Window(page, world)
             await page.goto(box.page_url)

@@ -31,7 +31,7 @@ async def test_an_account_is_contained_and_enabled_again(window: Window) -> None
 
 
 async def test_whoever_is_no_responder_is_told_so(window: Window) -> None:
-    await window.changes("no-responder")
+    await window.changes("responder")
     await window.world.ana_has_sent()
     await window.becomes("bo")
     await window.sees_the_evidence()
@@ -51,7 +51,7 @@ async def test_a_step_that_is_refused_names_its_error_and_is_repeated(window: Wi
     await _contains(window)
     await window.reads(window.channel, "failed, nothing was changed by it")
     await window.reads(window.tenant.get_by_test_id("account-state"), "signed out everywhere")
-    await window.changes("take-contain")
+    await window.changes("refuse-contain")
     await _contains(window)
     ana = window.world.tenant.accounts["ana"]
     await window.world.until(lambda: ana.traces.forwarding is None)

@@ -102,6 +102,7 @@ async def test_the_keyboard_stays_in_the_message_it_answered(window: Window) -> 
     await compose.press("Enter")
     await window.reads(window.chat, "Step 1 of 3")
     await window.changes("reset-password")
+    await window.goes_to(window.chat)
     await window.chat.get_by_role("button", name="I have reset it").press("Enter")
     await window.reads(window.chat, "Step 2 of 3")
     inside = "document.activeElement.closest('[data-message-id]') !== null"

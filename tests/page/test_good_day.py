@@ -1,13 +1,17 @@
-"""The good day by clicks, on a wide window and on a phone."""
+"""The good day by clicks on a wide window; on a phone `test_tour.py` plays it, by the guide."""
 
+from playwright.async_api import expect
+
+from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window
 
 
+@WIDE_ONLY
 async def test_the_good_day_by_clicks(window: Window) -> None:
     chat, channel = window.chat, window.channel
     window.world.tenant.restrict("ana", "limit")
     await window.pastes_a_bounce()
-    await window.page.get_by_test_id("tenant-reset-password").click()
+    await window.changes("reset-password")
     await window.presses(chat, "I have reset it")
     await window.presses(chat, "It is set up")
     await window.reads(chat, "Step 3 of 3")
@@ -47,10 +51,15 @@ async def test_what_one_viewer_was_answered_the_others_do_not_see(window: Window
     assert await window.channel.get_by_text("Only approvers").count() == 0
 
 
-async def test_a_dead_bot_is_said(window: Window) -> None:
-    await window.world.stop()
-    # The browser reports the page's own request, which was answered 502, before or after the page says so.
-    async with window.page.expect_console_message(lambda message: "502" in message.text):
-        await window.says("hello")
-    await window.page.get_by_role("alert").filter(has_text="does not answer").wait_for()
-    window.complaints.clear()
+@WIDE_ONLY
+async def test_what_is_written_while_the_bot_is_away_waits_for_it(window: Window) -> None:
+    world = window.world
+    world.tenant.restrict("ana", "limit")
+    await world.stop()
+    await window.says("why can't I send email?")
+    await window.page.get_by_role("alert").filter(has_text="delivered as soon as it does").wait_for()
+    await window.reads(window.chat, "Waits for Sendwell")
+    await world.start()
+    await window.reads(window.chat, "Step 1 of 3")
+    await expect(window.chat.get_by_text("Waits for Sendwell")).to_have_count(0)
+    assert len(world.teams.chat("ana")) == 2

@@ -6,6 +6,7 @@ from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window
 
 
+@WIDE_ONLY
 async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await _bo_reads_an_honest_request(window)
     await window.presses(window.channel, "New sending limits")
@@ -22,7 +23,7 @@ async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await window.becomes("cleo")
     await window.presses(window.channel, "Apply these limits")
     await window.reads(window.channel, "applied by Cleo")
-    await window.changes("policies-readable")
+    await window.unfolds("policies-unreadable")
     await window.reads(window.tenant.get_by_test_id("policies-list"), "Sendwell ana.soto@contoso.example")
     await window.presses(window.channel, "Take it back")
     await window.reads(window.channel, "taken back by Cleo")
@@ -39,7 +40,7 @@ async def test_a_rule_that_is_refused_takes_its_policy_back_and_a_group_gets_the
     await window.reads(window.channel, "Exchange says: ")
     policies = window.tenant.get_by_test_id("policies-list").get_by_role("listitem")
     await expect(policies).to_have_count(1)
-    await window.changes("take-rule")
+    await window.changes("refuse-rule")
     await _asks_for_a_group(window)
     await window.becomes("bo")
     await window.presses(window.channel, "Apply these limits")

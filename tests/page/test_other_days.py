@@ -44,6 +44,7 @@ async def test_a_doubtful_unblock_wants_word_by_another_route(window: Window) ->
 async def test_the_person_withdraws(window: Window) -> None:
     await window.world.ana_has_sent()
     await window.presses(window.chat, "Withdraw")
+    await window.presses(window.chat, "Yes, withdraw")
     await window.reads(window.channel, "Withdrawn by Ana Soto")
     await window.presses(window.chat, "Ask again")
     await window.reads(window.chat, "Step 1 of 3")

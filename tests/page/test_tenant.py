@@ -33,7 +33,7 @@ async def test_a_removed_entry_lingers_visibly_and_goes(still_window: Window) ->
     world.tenant.remove("ana.soto@contoso.example")
     await window.reads(listed, "removed, still shown")
     world.tenant.list_lag = 0
-    await window.reads(listed, "Nobody is restricted.")
+    await window.reads(listed, "No one is restricted.")
 
 
 @WIDE_ONLY

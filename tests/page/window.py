@@ -45,32 +45,45 @@ class Window:
     async def becomes(self, key: str) -> None:
         await self.page.get_by_test_id("viewer-select").select_option(key)
 
+    async def goes_to(self, pane: Locator) -> None:
+        """On a narrow page one part shows at a time: its tab leads there."""
+        name = await pane.evaluate("one => one.closest('.pane')?.id")
+        tab = self.page.get_by_role("navigation").locator(f"a[href='#{name}']")
+        if await tab.is_visible() and await tab.get_attribute("aria-current") is None:
+            await tab.click()
+
     async def pastes_a_bounce(self) -> None:
+        await self.goes_to(self.chat)
         await self.page.get_by_test_id("bounce-button").click()
         await self.page.get_by_test_id("chat-send").click()
 
     async def says(self, words: str) -> None:
+        await self.goes_to(self.chat)
         await self.page.get_by_test_id("chat-compose").fill(words)
         await self.page.get_by_test_id("chat-send").click()
 
     async def commands(self, words: str) -> None:
         """Typed in the channel, to the bot."""
+        await self.goes_to(self.channel)
         await self.page.get_by_test_id("channel-compose").fill(words)
         await self.page.get_by_test_id("channel-send").click()
 
     async def presses(self, pane: Locator, name: str) -> None:
         """The newest button of that name."""
+        await self.goes_to(pane)
         await pane.get_by_role("button", name=name, exact=True).last.click()
 
     async def fills(self, pane: Locator, label: str, words: str) -> None:
         await pane.get_by_label(label).last.fill(words)
 
     async def reads(self, pane: Locator, words: str) -> None:
+        await self.goes_to(pane)
         await pane.get_by_text(words).last.wait_for()
 
     async def sees_the_evidence(self) -> None:
         """Waits for the evidence, and for what the audit log tells. Each comes with an update of the posted card, which
         replaces a reply to one viewer and closes an open form."""
+        await self.goes_to(self.channel)
         await self.channel.get_by_role("button", name="Evidence", exact=True).last.wait_for()
         await self.sees_no_more_news()
 
@@ -81,11 +94,16 @@ class Window:
 
     async def changes(self, verb: str) -> None:
         """Presses a button of the Microsoft 365 pane, unfolding the part it stands in."""
+        await (await self.unfolds(verb)).click()
+
+    async def unfolds(self, verb: str) -> Locator:
+        """Unfolds the part of the Microsoft 365 pane in which that button stands; returns the button."""
+        await self.goes_to(self.tenant)
         button = self.page.get_by_test_id(f"tenant-{verb}")
         folded = self.page.locator("details:not([open])").filter(has=button)
         if await folded.count():
             await folded.locator("summary").click()
-        await button.click()
+        return button
 
     async def sees_dot_at(self, key: str, *, on: bool = True) -> None:
         """Whether the switch says that this person's chat has something new."""

@@ -8,7 +8,7 @@ import socket
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -57,6 +57,12 @@ async def until_printed(process: Process, words: str) -> str:
     raise AssertionError(f"{words!r} was never printed: {await process.communicate()}")
 
 
+async def until(predicate: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not predicate():  # noqa: ASYNC110 - a file sets no event
+            await asyncio.sleep(0.05)
+
+
 async def test_help_says_what_it_is() -> None:
     code, out, _ = await ended(await run("--help"))
     assert code == 0
@@ -65,12 +71,26 @@ async def test_help_says_what_it_is() -> None:
     assert "python -m sandbox -- python app.py" in out
 
 
-async def test_it_starts_the_bot_says_where_to_look_and_ends_with_it(tmp_path: Path) -> None:
+async def test_it_says_where_to_look_starts_the_bot_and_again_with_nothing_remembered(tmp_path: Path) -> None:
     ports = ["--port", str(free_block()), "--bot-port", str(free_port())]
     process = await run(*ports, "--data", str(tmp_path), "--", sys.executable, "app.py")
-    line = await until_printed(process, "Open http")
-    async with aiohttp.ClientSession() as session, session.get(line.split()[1]) as response:
-        assert "Sendwell sandbox" in await response.text()
+    assert process.stdout is not None
+    assert not (await process.stdout.readline()).strip()
+    page = (await process.stdout.readline()).decode().split()[1]  # before anything that the bot says
+    async with aiohttp.ClientSession(page) as session:
+        async with session.get("/") as response:
+            assert "Sendwell sandbox" in await response.text()
+        await until_printed(process, "Sendwell is ready")
+        before = (tmp_path / "sendwell.db").stat().st_ino
+        async with session.post("/tenant", json={"do": "later", "hours": 24}) as response:
+            assert response.status == 200
+        assert (tmp_path / "clock").read_text() == "86400"
+        async with session.post("/again", json={"story": "stolen"}) as response:
+            assert await response.json() == {"done": True}
+        await until(lambda: (tmp_path / "sendwell.db").exists() and (tmp_path / "sendwell.db").stat().st_ino != before)
+        async with session.get("/state") as response:
+            state = await response.json()
+        assert (state["tour"]["story"], state["run"], state["tenant"]["ahead"]) == ("stolen", 1, 0)
     process.send_signal(signal.SIGINT)
     code, _, err = await ended(process)
     assert code == 0
@@ -153,7 +173,7 @@ async def test_a_database_of_a_newer_version_is_explained_and_fresh_begins_again
     assert "--fresh" in err
     assert "Traceback" not in err
     process = await run(*command, "--fresh", *bot)
-    await until_printed(process, "Open http")
+    await until_printed(process, "Sendwell is ready")
     process.send_signal(signal.SIGINT)
     assert (await ended(process))[0] == 0
 

@@ -45,7 +45,7 @@ async def test_a_bot_without_an_app_id_asks_the_sources_and_answers_in_the_windo
         arrived = asyncio.Event()
         window.answers(taking(arrived))
         process = await run(*ports, "--data", str(tmp_path), "--", sys.executable, "app.py")
-        await until_printed(process, "Open http")
+        await until_printed(process, "Sendwell is ready")
         said = message(f"{window.url}/_connector", "why can't I send email?")
         async with aiohttp.ClientSession() as session:
             async with session.post(f"http://127.0.0.1:{bot}/api/messages", json=said) as response:

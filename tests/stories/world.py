@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,14 @@ class World:
     async def restart_after_kill(self) -> None:
         await self.kill()
         await self.start()
+
+    async def begins_anew(self, meanwhile: Callable[[], None], **settings: str) -> None:
+        """The bot ends, its database is deleted, and it starts again; `meanwhile` is done in between."""
+        await self.stop()
+        for file in file_of(self.box.environment["SENDWELL_DATABASE_URL"]).parent.glob("sendwell.db*"):
+            file.unlink()
+        meanwhile()
+        await self.start(**settings)
 
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace")
