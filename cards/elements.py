@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from adaptivecards.adaptivecard import AdaptiveCard
 from adaptivecards.baseobject import BareObject, Element, PropertyType
 from adaptivecards.containers import ActionSet, Column, ColumnSet, Container
-from adaptivecards.elements import RichTextBlock, TextBlock, TextRun
+from adaptivecards.elements import Image, RichTextBlock, TextBlock, TextRun
 
 from cards.words import ReadersTime
 from services.domain.card import Card
@@ -98,10 +98,19 @@ def run(text: str, *, bold: bool = False, subtle: bool = False, color: str | Non
     return _element(TextRun, text=text, weight=weight, isSubtle=subtle or None, color=color)
 
 
-def line(*runs: str | BareObject, spacing: str | None = None, separator: bool = False) -> BareObject:
+def image(url: str, said: str, *, spacing: str | None = None) -> BareObject:
+    """A picture as wide as its card; `said` is what a screen reader says of it."""
+    return _element(Image, url=url, altText=said, size="Stretch", spacing=spacing)
+
+
+def line(
+    *runs: str | BareObject, spacing: str | None = None, separator: bool = False, align: str | None = None
+) -> BareObject:
     """One paragraph of runs; a bare string is a plain run."""
     inlines = [run(piece) if isinstance(piece, str) else piece for piece in runs]
-    return _element(RichTextBlock, inlines=inlines, spacing=spacing, separator=separator or None)
+    return _element(
+        RichTextBlock, inlines=inlines, spacing=spacing, separator=separator or None, horizontalAlignment=align
+    )
 
 
 def timed_line(

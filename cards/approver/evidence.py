@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from adaptivecards.baseobject import BareObject
 
+from cards.approver.timeline import timeline_lines
 from cards.elements import Reader, actions, line, quiet_execute, run, unfold
+from cards.fit import Part
 from cards.missing_roles import LACKING, needs_cmdlet
 from cards.text import hour, moment, user_text
 from cards.view import View
@@ -49,13 +51,15 @@ def evidence_fold(case: Case, view: View) -> list[BareObject]:
 
 
 def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
-    """Findings first, then what was not checked, then what is clean; then how much was sent, day by day."""
+    """Findings first, then what was not checked, then what is clean; then what happened hour by hour, and how
+    much was sent day by day."""
     found = case.judgement.findings
     gathered = line(run(view.words("evidence.gathered", when=moment(report.gathered_at)), subtle=True))
     shown = [_finding(finding, report, view) for finding in found[:_FINDINGS_SHOWN]]
     left = len(found) - len(shown)
     more = [line(run(view.words("evidence.more_findings", number=left), bold=True))] if left else []
-    return [*shown, *more, *_senders(case, report, view), *_chart(report, view), gathered]
+    drawn = view.room.fit(Part.TIMELINE, timeline_lines(case, report, view))
+    return [*shown, *more, *_senders(case, report, view), *drawn, *_chart(report, view), gathered]
 
 
 def finding_sentence(finding: Finding, view: View) -> str:

@@ -157,6 +157,7 @@ CHECKS = {
 }
 NAMED_BY_THE_DOMAIN = (
     "asked_reason.",
+    "timeline.",
     "say.why.",
     "say.button.",
     "say.time.",
