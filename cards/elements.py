@@ -87,15 +87,19 @@ def _properties_of(kind: Any) -> frozenset[str]:
     )
 
 
-def heading(text: str, *, color: str | None = None, size: str = "Large") -> BareObject:
-    """A heading; `text` comes from the catalogue alone, since Teams reads markdown in it."""
-    return _element(_Heading, text=text, style="heading", size=size, weight="Bolder", wrap=True, color=color)
+def heading(text: str, *, icon: str = "", color: str | None = None, size: str = "Large") -> BareObject:
+    """A heading; `text` comes from the catalogue alone, since Teams reads markdown in it. The icon stands beside it:
+    a screen reader would spell it out in every list of headings."""
+    title = _element(_Heading, text=text, style="heading", size=size, weight="Bolder", wrap=True, color=color)
+    return columns([line(run(icon, size=size))], [title], widths=["auto", "stretch"]) if icon else title
 
 
-def run(text: str, *, bold: bool = False, subtle: bool = False, color: str | None = None) -> BareObject:
+def run(
+    text: str, *, bold: bool = False, subtle: bool = False, color: str | None = None, size: str | None = None
+) -> BareObject:
     """A piece of a line, never read as markdown."""
     weight = "Bolder" if bold else None
-    return _element(TextRun, text=text, weight=weight, isSubtle=subtle or None, color=color)
+    return _element(TextRun, text=text, weight=weight, isSubtle=subtle or None, color=color, size=size)
 
 
 def image(url: str, said: str, *, spacing: str | None = None) -> BareObject:

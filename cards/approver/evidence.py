@@ -22,7 +22,6 @@ from services.domain.unknown import Unknown, UnknownReason
 
 _ICONS = {Verdict.STOLEN: ("🚨", "Attention"), Verdict.HONEST: ("📨", "Good"), Verdict.NOT_ENOUGH: ("🔍", None)}
 _CMDLETS = {EvidenceSource.FORWARDING: "Get-Mailbox", EvidenceSource.RULES: "Get-InboxRule"}
-_BARS = "▁▂▃▄▅▆▇█"
 _FINDINGS_SHOWN = 14
 _DAY = timedelta(days=1)
 
@@ -42,7 +41,7 @@ def verdict_lines(case: Case, view: View) -> list[BareObject]:
 
 
 def evidence_fold(case: Case, view: View) -> list[BareObject]:
-    """A button that unfolds every line, the chart, and the way to ask again."""
+    """A button that unfolds every line, the timeline, and the way to ask again."""
     if case.evidence is None:
         return []
     may_ask = allows(case.status, Actor.APPROVER, Verb.GATHER)
@@ -59,7 +58,7 @@ def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
     left = len(found) - len(shown)
     more = [line(run(view.words("evidence.more_findings", number=left), bold=True))] if left else []
     drawn = view.room.fit(Part.TIMELINE, timeline_lines(case, report, view))
-    return [*shown, *more, *_senders(case, report, view), *drawn, *_chart(report, view), gathered]
+    return [*shown, *more, *_senders(case, report, view), *drawn, *_by_the_day(report, view), gathered]
 
 
 def finding_sentence(finding: Finding, view: View) -> str:
@@ -146,22 +145,17 @@ def _details(finding: Finding, view: View) -> dict[str, object]:
     }
 
 
-def _chart(report: Report, view: View) -> list[BareObject]:
-    """Recipients a day as bars of text: every client draws them, and the numbers stand beside them."""
+def _by_the_day(report: Report, view: View) -> list[BareObject]:
+    """How much was sent of all that was read. No bars of text: a screen reader would spell each of them out."""
     sent, words = report.sent, view.words
     if isinstance(sent, Unknown) or not sent.hours:
         return []
-    days = _by_day(sent, report)
-    peak = max(days) or 1
-    bars = "".join(_BARS[min(7, -(-7 * number // peak))] if number else "·" for number in days)
     busiest = max(sent.hours, key=lambda one: one.recipients)
-    when = hour(busiest.start)
+    peak, when = max(_by_day(sent, report)), hour(busiest.start)
     volume = words("evidence.volume", peak=peak, most=busiest.recipients, when=when, subjects=sent.subjects)
     lower = [] if sent.complete else [run(f" {words('evidence.lower_bound')}", subtle=True)]
-    return [
-        line(run(words("evidence.chart", days=len(days)), bold=True), spacing="Medium"),
-        line(run(f"{bars}  ", bold=True, color="Accent"), volume, *lower, spacing="Small"),
-    ]
+    days = run(f"{words('evidence.chart', days=EVIDENCE_OVER.days)}  ", bold=True)
+    return [line(days, volume, *lower, spacing="Small")]
 
 
 def _by_day(sent: SentMail, report: Report) -> list[int]:
