@@ -1,4 +1,4 @@
-"""What a screen reader says of a card, in the order in which it says it; what a button unfolds stands indented below it."""
+"""What a screen reader says of a card, in the order in which it says it; what a button unfolds is indented below it."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -30,6 +30,13 @@ def _said(element: dict[str, Any]) -> Iterator[str]:
                 yield from _said(inner)
         case "FactSet":
             yield from (f"text: {fact['title']} {fact['value']}" for fact in element["facts"])
+        case _:
+            yield from _reached(element)
+
+
+def _reached(element: dict[str, Any]) -> Iterator[str]:
+    """What the keyboard reaches."""
+    match element["type"]:
         case "Action.ShowCard":
             yield f"button that unfolds: {element['title']}"
             yield from (f"  {line}" for line in _inside(element["card"]))

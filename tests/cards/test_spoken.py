@@ -60,3 +60,7 @@ def test_buttons_are_read_by_words(kind: str) -> None:
 def test_a_card_with_a_button_has_a_heading() -> None:
     with_buttons = {name for name, line in LINES if line.startswith("button")}
     assert with_buttons - {name for name, line in LINES if line.startswith("heading: ")} == set()
+
+
+def test_a_list_that_could_not_be_read_is_not_announced_as_empty() -> None:
+    assert SAID["restricted-unread"][0].startswith("card: The restricted list could not be read")
