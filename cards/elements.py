@@ -256,6 +256,10 @@ class Card15(AdaptiveCard):  # type: ignore[misc]  # the package has no types
         super().__init__()
         self.set_data("version", VERSION)
         self.set_data("msteams", {"width": "full"})
+        if speak:
+            # Every catalogue is written from left to right: in an Arabic Teams, full stops would lead its sentences. A
+            # form has it from its card.
+            self.set_data("rtl", False)
         self.body = body
         for name, value in (("actions", actions), ("fallback_text", fallback), ("speak", speak)):
             if value:

@@ -58,7 +58,7 @@ def _field(element: dict[str, Any]) -> str:
 
 def _label(element: dict[str, Any]) -> str:
     """A tick box is read by its title, and by its label where it has one."""
-    return " – ".join(part for part in (element.get("label"), element.get("title")) if part)
+    return " ".join(part for part in (element.get("label"), element.get("title")) if part)
 
 
 def symbols_in(text: str) -> str:
