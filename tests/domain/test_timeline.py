@@ -115,6 +115,13 @@ def test_of_a_log_that_was_cut_short_the_older_hours_are_unknown() -> None:
     assert (shown.failed[oldest - 1], shown.failed[oldest + 1]) == (None, False)
 
 
+def test_what_is_missing_of_a_log_could_have_made_a_place_usual() -> None:
+    rows = (SignIn(at=NOW - HOUR, succeeded=True, place="NG"), SignIn(at=NOW - 9 * DAY, succeeded=True, place="ES"))
+    for cut, place in ((False, Place.UNUSUAL), (True, Place.NOT_COMPARED)):
+        shown = drawn(report(sign_ins=rows, sign_ins_cut=cut))
+        assert shown.signed_in[shown.hour_of(NOW - HOUR)] == frozenset({place})
+
+
 def test_of_more_failures_than_are_kept_the_older_hours_are_unknown() -> None:
     rows = tuple(SignIn(at=NOW - n * 15 * MINUTE, succeeded=False) for n in range(200))
     shown = drawn(report(sign_ins=condensed(rows)))
