@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from cards.pixels import Ink, Pixels
 from services.domain.evidence.timeline import HOURS, Place, Timeline
@@ -52,9 +53,10 @@ def bar_height(number: int, peak: int) -> int:
 
 
 def _hatch(drawn: Pixels, hours: Sequence[object], top: int, high: int) -> None:
-    for hour, read in enumerate(hours):
-        if read is None:
-            drawn.hatch(hour * HOUR_WIDE, top, HOUR_WIDE, high)
+    for unread, run in groupby(range(len(hours)), lambda hour: hours[hour] is None):
+        if unread:
+            first, *more = run
+            drawn.hatch(first * HOUR_WIDE, top, (1 + len(more)) * HOUR_WIDE, high)
 
 
 def _marks(drawn: Pixels, hour: int, places: frozenset[Place], *, failed: bool) -> None:
