@@ -111,9 +111,10 @@ FOLDER ?= tests/bounces
 judge-bounces: $(VENV)/ready  ## how well bounces in a folder are read: FOLDER=...
 	$(BIN)/python -m bench.judge_bounces $(FOLDER)
 
-# The README's pictures, as the page is now.
+# The README's pictures, as cards and page are now; a test holds the words in them against today's cards.
 pictures: setup  ## draw the README's pictures anew
-	SENDWELL_PICTURES=docs/pictures $(BIN)/python -m pytest tests/page -k "(good_day_by_clicks or an_investigation or limits_are_proposed) and wide"
+	$(BIN)/python -m tests.cards.docs_pictures
+	SENDWELL_PICTURES=1 $(BIN)/python -m pytest tests/page/test_good_day.py -k "the_good_day_by_clicks and wide"
 
 package: $(VENV)/ready  ## build the app package for Teams
 	$(BIN)/python -m manifest.package

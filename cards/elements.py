@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from adaptivecards.adaptivecard import AdaptiveCard
 from adaptivecards.baseobject import BareObject, Element, PropertyType
 from adaptivecards.containers import ActionSet, Column, ColumnSet, Container
-from adaptivecards.elements import RichTextBlock, TextBlock, TextRun
+from adaptivecards.elements import Image, RichTextBlock, TextBlock, TextRun
 
 from cards.words import ReadersTime
 from services.domain.card import Card
@@ -94,21 +94,34 @@ def _properties_of(kind: Any) -> frozenset[str]:
     )
 
 
-def heading(text: str, *, color: str | None = None, size: str = "Large") -> BareObject:
-    """A heading; `text` comes from the catalogue alone, since Teams reads markdown in it."""
-    return _element(_Heading, text=text, style="heading", size=size, weight="Bolder", wrap=True, color=color)
+def heading(text: str, *, icon: str = "", color: str | None = None, size: str = "Large") -> BareObject:
+    """A heading; `text` comes from the catalogue alone, since Teams reads markdown in it. The icon stands beside it:
+    a screen reader would spell it out in every list of headings."""
+    title = _element(_Heading, text=text, style="heading", size=size, weight="Bolder", wrap=True, color=color)
+    return columns([line(run(icon, size=size))], [title], widths=["auto", "stretch"]) if icon else title
 
 
-def run(text: str, *, bold: bool = False, subtle: bool = False, color: str | None = None) -> BareObject:
+def run(
+    text: str, *, bold: bool = False, subtle: bool = False, color: str | None = None, size: str | None = None
+) -> BareObject:
     """A piece of a line, never read as markdown."""
     weight = "Bolder" if bold else None
-    return _element(TextRun, text=text, weight=weight, isSubtle=subtle or None, color=color)
+    return _element(TextRun, text=text, weight=weight, isSubtle=subtle or None, color=color, size=size)
 
 
-def line(*runs: str | BareObject, spacing: str | None = None, separator: bool = False) -> BareObject:
+def image(url: str, said: str, *, spacing: str | None = None) -> BareObject:
+    """A picture as wide as its card; `said` is what a screen reader says of it."""
+    return _element(Image, url=url, altText=said, size="Stretch", spacing=spacing)
+
+
+def line(
+    *runs: str | BareObject, spacing: str | None = None, separator: bool = False, align: str | None = None
+) -> BareObject:
     """One paragraph of runs; a bare string is a plain run."""
     inlines = [run(piece) if isinstance(piece, str) else piece for piece in runs]
-    return _element(RichTextBlock, inlines=inlines, spacing=spacing, separator=separator or None)
+    return _element(
+        RichTextBlock, inlines=inlines, spacing=spacing, separator=separator or None, horizontalAlignment=align
+    )
 
 
 def timed_line(
@@ -264,6 +277,10 @@ class Card15(AdaptiveCard):  # type: ignore[misc]  # the package has no types
         super().__init__()
         self.set_data("version", VERSION)
         self.set_data("msteams", {"width": "full"})
+        if speak:
+            # Every catalogue is written from left to right: in an Arabic Teams, full stops would lead its sentences. A
+            # form has it from its card.
+            self.set_data("rtl", False)
         self.body = body
         for name, value in (("actions", actions), ("fallback_text", fallback), ("speak", speak)):
             if value:

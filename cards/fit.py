@@ -25,6 +25,7 @@ _SHORT, *_SHORTER = 240, 90, 60
 class Part(StrEnum):
     """A section of the approvers' card, the least important first."""
 
+    TIMELINE = "timeline"
     LIMITS = "limits"
     OTHERS = "others"
     ANSWERS = "answers"

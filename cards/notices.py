@@ -96,7 +96,7 @@ def not_restricted_card(checked: Checked, bounce: Bounce | None, view: View) -> 
         title = words("answer.mailbox_not_restricted", address=user_text(checked.mailbox, 120))
     addresses = ", ".join(user_text(address, 120) for address in checked.addresses)
     body: list[BareObject] = [
-        box([heading(f"{said.icon} {title}")], style=said.tint, edge=True),
+        box([heading(title, icon=said.icon)], style=said.tint, edge=True),
         *found_lines(own, view),
         *([] if found and bounce is None else bounce_lines(bounce, checked.addresses, view)),
         *other_lines(own, view),
@@ -139,9 +139,11 @@ def _case_row(case: Case, view: View) -> BareObject:
 
 def restricted_card(senders: RestrictedList | Unknown, connectors: RestrictedList | Unknown, view: View) -> Card:
     """Both restricted lists as Exchange gives them, said to be incomplete or unreadable where they are."""
-    entries = () if isinstance(senders, Unknown) else senders.entries
-    title = view.words.count("restricted.title", len(entries))
-    heads = [heading(title)] if isinstance(senders, RestrictedList) else []
+    if isinstance(senders, Unknown):
+        title, heads = _unreadable("restricted.unreadable", senders, view), []
+    else:
+        title = view.words.count("restricted.title", len(senders.entries))
+        heads = [heading(title)]
     lists = [*_listed(senders, view), *_connectors(connectors, view)]
     return to_json(Card15(body=[*heads, *lists], fallback=title, speak=title))
 
@@ -160,7 +162,7 @@ def _listed(listing: RestrictedList | Unknown, view: View, *, connectors: bool =
     words = view.words
     if isinstance(listing, Unknown):
         unreadable = "restricted.connectors.unreadable" if connectors else "restricted.unreadable"
-        said = words(unreadable, why=words(f"why_not.{listing.reason.name.lower()}"))
+        said = _unreadable(unreadable, listing, view)
         cmdlet = "Get-BlockedConnector" if connectors else "Get-BlockedSenderAddress"
         needs = [run(f" {needs_cmdlet(cmdlet, view)}", subtle=True)] if listing.reason in LACKING else []
         return [line(run(said, color="Warning"), *needs)]
@@ -168,6 +170,10 @@ def _listed(listing: RestrictedList | Unknown, view: View, *, connectors: bool =
     drawn = [_entry(entry, view, connectors=connectors) for entry in listing.entries[:40]]
     rows = rows_within(drawn, ROWS_AT_MOST // 2)  # there are two such lists
     return [*incomplete, *rows, *_more(len(listing.entries) - len(rows), view)]
+
+
+def _unreadable(sentence: str, listing: Unknown, view: View) -> str:
+    return view.words(sentence, why=view.words(f"why_not.{listing.reason.name.lower()}"))
 
 
 def _entry(entry: Restriction, view: View, *, connectors: bool) -> BareObject:

@@ -41,7 +41,7 @@ _UNTOLD = ("🔎", "accent")
 def status_head(case: Case, words_for_whom: str, view: View, *below: BareObject) -> BareObject:
     """The status as icon, word and tint, with the case number beside it and what belongs to it below."""
     icon, tint = _UNTOLD if _hides(case, words_for_whom) else _GOES_ON if _goes_on(case) else _ICONS[case.status]
-    title = heading(f"{icon} {status_word(case, words_for_whom, view)}")
+    title = heading(status_word(case, words_for_whom, view), icon=icon)
     # A case that is still being looked at, or ended without ever being one, has no number worth quoting.
     if case.status in (Status.LOOKING, Status.NOT_RESTRICTED) or _hides(case, words_for_whom):
         return box([title, *below], style=tint, edge=True)

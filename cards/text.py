@@ -10,16 +10,24 @@ SHOWN_AT_MOST = 1_200
 
 _BRACES = re.compile(r"\{(?=\{)|\}(?=\})")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+_ISOLATED, _END = "\u2068", "\u2069"
+"""Unicode's first strong isolate: without it the time after an Arabic name is drawn before it."""
 _SHARED_NAMES = ("CST", "CDT", "IST", "PST")
 """Abbreviations that zones on several continents have."""
 
 
 def user_text(text: str, most: int = SHOWN_AT_MOST) -> str:
-    """Somebody's words as text: on one line, bounded, what is invisible made visible, Teams' date macros broken."""
+    """Somebody's words as text: on one line, bounded, what is invisible made visible, Teams' date macros broken, and
+    what is written from right to left kept from moving what stands beside it."""
     flat = " ⏎ ".join(text[: most + 1].replace("\t", " ").splitlines())
     # Bounded last: one invisible character is eight visible ones.
     shown = _BRACES.sub(r"\g<0> ", "".join(_visible(char) for char in flat))
-    return shown[:most] + " …" if len(shown) > most or len(text) > most else shown
+    bounded = shown[:most] + " …" if len(shown) > most or len(text) > most else shown
+    return f"{_ISOLATED}{bounded}{_END}" if any(map(_is_right_to_left, bounded)) else bounded
+
+
+def _is_right_to_left(char: str) -> bool:
+    return unicodedata.bidirectional(char) in ("R", "AL")
 
 
 def _visible(char: str) -> str:

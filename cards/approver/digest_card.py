@@ -24,7 +24,7 @@ def digest_card(cases: Sequence[Case], view: View) -> Card:
     summary = digest_summary(cases, view)
     rows = rows_within([_row(case, view) for case in _first(cases, undecided)], ROWS_AT_MOST // 2)
     body = [
-        box([heading(f"🌊 {summary}")], style="warning" if undecided else "good", edge=True),
+        box([heading(summary, icon="🌊")], style="warning" if undecided else "good", edge=True),
         *notice_lines(view),
         line(words.count("digest.undecided", len(undecided))),
         line(run(_causes(cases, view), bold=True), spacing="Small"),

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from adaptivecards.baseobject import BareObject
 
+from cards.approver.timeline import timeline_lines
 from cards.elements import Reader, actions, line, quiet_execute, run, unfold
+from cards.fit import Part
 from cards.missing_roles import LACKING, needs_cmdlet
 from cards.text import hour, moment, user_text
 from cards.view import View
@@ -20,7 +22,6 @@ from services.domain.unknown import Unknown, UnknownReason
 
 _ICONS = {Verdict.STOLEN: ("🚨", "Attention"), Verdict.HONEST: ("📨", "Good"), Verdict.NOT_ENOUGH: ("🔍", None)}
 _CMDLETS = {EvidenceSource.FORWARDING: "Get-Mailbox", EvidenceSource.RULES: "Get-InboxRule"}
-_BARS = "▁▂▃▄▅▆▇█"
 _FINDINGS_SHOWN = 14
 _DAY = timedelta(days=1)
 
@@ -40,7 +41,7 @@ def verdict_lines(case: Case, view: View) -> list[BareObject]:
 
 
 def evidence_fold(case: Case, view: View) -> list[BareObject]:
-    """A button that unfolds every line, the chart, and the way to ask again."""
+    """A button that unfolds every line, the timeline, and the way to ask again."""
     if case.evidence is None:
         return []
     may_ask = allows(case.status, Actor.APPROVER, Verb.GATHER)
@@ -49,13 +50,15 @@ def evidence_fold(case: Case, view: View) -> list[BareObject]:
 
 
 def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
-    """Findings first, then what was not checked, then what is clean; then how much was sent, day by day."""
+    """Findings first, then what was not checked, then what is clean; then what happened hour by hour, and how
+    much was sent day by day."""
     found = case.judgement.findings
     gathered = line(run(view.words("evidence.gathered", when=moment(report.gathered_at)), subtle=True))
     shown = [_finding(finding, report, view) for finding in found[:_FINDINGS_SHOWN]]
     left = len(found) - len(shown)
     more = [line(run(view.words("evidence.more_findings", number=left), bold=True))] if left else []
-    return [*shown, *more, *_senders(case, report, view), *_chart(report, view), gathered]
+    drawn = view.room.fit(Part.TIMELINE, timeline_lines(case, report, view))
+    return [*shown, *more, *_senders(case, report, view), *drawn, *_by_the_day(report, view), gathered]
 
 
 def finding_sentence(finding: Finding, view: View) -> str:
@@ -142,22 +145,17 @@ def _details(finding: Finding, view: View) -> dict[str, object]:
     }
 
 
-def _chart(report: Report, view: View) -> list[BareObject]:
-    """Recipients a day as bars of text: every client draws them, and the numbers stand beside them."""
+def _by_the_day(report: Report, view: View) -> list[BareObject]:
+    """How much was sent of all that was read. No bars of text: a screen reader would spell each of them out."""
     sent, words = report.sent, view.words
     if isinstance(sent, Unknown) or not sent.hours:
         return []
-    days = _by_day(sent, report)
-    peak = max(days) or 1
-    bars = "".join(_BARS[min(7, -(-7 * number // peak))] if number else "·" for number in days)
     busiest = max(sent.hours, key=lambda one: one.recipients)
-    when = hour(busiest.start)
+    peak, when = max(_by_day(sent, report)), hour(busiest.start)
     volume = words("evidence.volume", peak=peak, most=busiest.recipients, when=when, subjects=sent.subjects)
     lower = [] if sent.complete else [run(f" {words('evidence.lower_bound')}", subtle=True)]
-    return [
-        line(run(words("evidence.chart", days=len(days)), bold=True), spacing="Medium"),
-        line(run(f"{bars}  ", bold=True, color="Accent"), volume, *lower, spacing="Small"),
-    ]
+    days = run(f"{words('evidence.chart', days=EVIDENCE_OVER.days)}  ", bold=True)
+    return [line(days, volume, *lower, spacing="Small")]
 
 
 def _by_day(sent: SentMail, report: Report) -> list[int]:

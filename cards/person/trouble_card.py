@@ -31,12 +31,14 @@ def trouble_section(case: Case, trouble: Trouble, view: View) -> Section:
 
 def joiner_card(case: Case, who: Report, view: View) -> Card:
     """How the case stands, for somebody who joined it."""
-    title = f"{status_icon(case.status)} {status_word(case, 'person', view)}"
+    title, icon = status_word(case, "person", view), status_icon(case.status)
     lines = [line(view.words("person.trouble.joined", number=str(case.number)))]
     if case.trouble and case.status is not Status.ASKED_BACK:  # the first one was asked, not they
         lines = [*_said(case, case.trouble, view), *trouble_delivery(case, view, for_approver=False)]
     buttons = [] if case.status.is_ended or not who.is_open else _word_buttons(case, view)
-    card = Card15(body=[box([heading(title)], edge=True), *lines], actions=buttons, fallback=title, speak=title)
+    card = Card15(
+        body=[box([heading(title, icon=icon)], edge=True), *lines], actions=buttons, fallback=title, speak=title
+    )
     return bounded(to_json(card))
 
 

@@ -1,6 +1,7 @@
 // Adaptive Cards, drawn by Microsoft's own package, with markdown as Teams has it.
 /* global AdaptiveCards, markdownit */
 import { element } from "/page/dom.js";
+import { isOpen, unfolding } from "/page/forms.js";
 import { hostConfig } from "/page/hostconfig.js";
 import { takeMacrosFromRuns } from "/page/macros.js";
 import { leadOut } from "/page/wire.js";
@@ -30,6 +31,7 @@ export function renderCard(json, onExecute, onTrouble) {
   card.parse(json);
   mentioned = new Set((json.msteams?.entities ?? []).map((entity) => markdown.utils.escapeHtml(entity.text)));
   const box = element("div", "card");
+  box.addEventListener("keydown", (event) => { if (event.key === "Escape") fold(card, event.target); });
   const rendered = card.render();
   if (rendered) {
     tame(rendered, json);
@@ -38,6 +40,13 @@ export function renderCard(json, onExecute, onTrouble) {
     box.append(element("p", "fallback", json.fallbackText || "This card cannot be shown."));
   }
   return { box, card };
+}
+
+// Closes the innermost form that somebody is in, and takes them back to its button.
+function fold(card, where) {
+  const open = unfolding(card).filter((action) => isOpen(action) && action.card.renderedElement?.contains(where)).at(-1);
+  open?.renderedElement.click();
+  open?.renderedElement.focus();
 }
 
 function execute(action, onExecute, onTrouble) {

@@ -1,8 +1,8 @@
 // What somebody has typed into a card survives the card's replacement, where the new card has the same form.
 import { button, element } from "/page/dom.js";
 
-const isOpen = (action) => action.renderedElement?.getAttribute("aria-expanded") === "true";
-const unfolding = (card) => card.getAllActions().filter((action) => action.getJsonTypeName() === "Action.ShowCard");
+export const isOpen = (action) => action.renderedElement?.getAttribute("aria-expanded") === "true";
+export const unfolding = (card) => card.getAllActions().filter((action) => action.getJsonTypeName() === "Action.ShowCard");
 const valueOf = (input) => String(input.value ?? "");
 
 // Every input by the forms it stands in and its id: two forms of one card may each have a "reason".

@@ -4,11 +4,13 @@ Wide and narrow, light and dark, one PNG a card and look."""
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from fnmatch import fnmatch
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Locator, Page, async_playwright
 
 from sandbox import Sandbox
 from services.domain.card import Card
@@ -33,24 +35,35 @@ _DRAW = """async ([cards, theme, zoom]) => {
 async def main(folder: Path, pattern: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     cards = {name: card for name, card in pictures().items() if fnmatch(name, pattern)}
+    async with drawing_page() as page:
+        for name_of_look, width, theme, zoom in _LOOKS:
+            await draw(page, cards, width=width, theme=theme, zoom=zoom)
+            for name in cards:
+                await drawn(page, name).screenshot(path=folder / f"{name}-{name_of_look}.png")
+
+
+@asynccontextmanager
+async def drawing_page() -> AsyncIterator[Page]:
+    """The sandbox's page, to draw cards on. Its clock shows UTC, as the cards' own times do."""
     with TemporaryDirectory() as data:
         async with Sandbox(data=Path(data)) as box, async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=find_browser(), args=["--no-sandbox", "--disable-background-networking"]
             )
-            page = await browser.new_page(timezone_id="Europe/Madrid", locale="en-GB")
+            page = await browser.new_page(timezone_id="UTC", locale="en-GB")
             await page.goto(box.page_url)
-            for look in _LOOKS:
-                await _shoot(page, cards, folder, look)
+            yield page
             await browser.close()
 
 
-async def _shoot(page: Page, cards: dict[str, Card], folder: Path, look: tuple[str, int, str, int]) -> None:
-    name_of_look, width, theme, zoom = look
+async def draw(page: Page, cards: Mapping[str, Card], *, width: int, theme: str = "light", zoom: int = 1) -> None:
+    """These cards and nothing else, below each other."""
     await page.set_viewport_size({"width": width, "height": 900})
     await page.evaluate(_DRAW, [list(cards.items()), theme, zoom])
-    for name in cards:
-        await page.locator(f"[id='{name}']").screenshot(path=folder / f"{name}-{name_of_look}.png")
+
+
+def drawn(page: Page, name: str) -> Locator:
+    return page.locator(f"[id='{name}']")
 
 
 if __name__ == "__main__":

@@ -188,6 +188,23 @@ STOLEN = report(
     ),
     sent=SENT,
 )
+NIGHT = replace(
+    STOLEN,
+    sign_ins=(
+        *(SignIn(at=NOW - days * DAY - 5 * HOUR, succeeded=True, place="ES") for days in range(1, 10)),
+        SignIn(at=NOW - HOUR, succeeded=True, place="ES"),
+        *(SignIn(at=NOW - timedelta(hours=15, minutes=40 + n), succeeded=False, place="NG") for n in range(12)),
+        *(SignIn(at=NOW - timedelta(hours=hours), succeeded=True, place="NG") for hours in (15, 14, 9)),
+    ),
+    sent=SentMail(
+        hours=(
+            *(SentHour(start=NOW - n * DAY, recipients=6 + 9 * n, messages=6) for n in range(9, 0, -1)),
+            *(SentHour(start=NOW - n * HOUR, recipients=40 * (14 - n) ** 2, messages=24) for n in range(10, 3, -1)),
+        ),
+        subjects=4,
+    ),
+)
+"""A thief's night, hour by hour: guessed at, let in, and sending until a limit stopped it."""
 WEAK = report(
     sign_ins=tuple(SignIn(at=NOW - timedelta(minutes=n), succeeded=False, place="NG") for n in range(10)),
     risk=Risk(level=RiskLevel.LOW),
@@ -431,6 +448,7 @@ def _approvers() -> dict[str, Case]:
             proofs=replace(WAITING.proofs, mfa=replace(WAITING.proofs.mfa, kinds=(MethodKind.EXTERNAL,))),
         ),
         "stolen": replace(WAITING, restriction=restriction(SPAM_REASON), evidence=STOLEN),
+        "timeline": replace(WAITING, restriction=restriction(SPAM_REASON), evidence=NIGHT),
         "one-of-two": replace(WAITING, evidence=STOLEN, first_approval=SignOff(by=BO.id, name=BO.name, at=NOW)),
         "not-checked": replace(WAITING, evidence=UNREAD_REPORT),
         "trace-not-set-up": replace(WAITING, evidence=report(sent=Unknown(reason=UnknownReason.NOT_SET_UP))),

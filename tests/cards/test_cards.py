@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.core import Locale
 
 from cards.approver.approver_card import approver_card
 from cards.checks import SILENT_WHERE_CLEAR
@@ -63,6 +64,18 @@ def test_what_is_long_is_cut_and_says_so() -> None:
     assert user_text("x" * 2_000).endswith(" …")
     assert user_text("a\tb\r\nc") == "a b ⏎ c"
     assert user_text(HOSTILE).count("\n") == 0
+
+
+def test_what_runs_from_right_to_left_moves_nothing_beside_it() -> None:
+    assert user_text("لمى خالد") == "\u2068لمى خالد\u2069"
+    assert user_text("Ana Soto (עברית)", 5) == "Ana S …"
+    # Nobody can end the pair from within.
+    assert user_text("لمى\u2069x") == "\u2068لمى⟨U+2069⟩x\u2069"
+
+
+def test_every_catalogue_runs_as_the_cards_say_that_they_do() -> None:
+    assert {Locale(language).character_order for language in languages()} == {"left-to-right"}
+    assert {card["rtl"] for card in PICTURES.values()} == {False}
 
 
 def test_an_unknown_property_is_a_bug() -> None:
@@ -160,6 +173,7 @@ CHECKS = {
 }
 NAMED_BY_THE_DOMAIN = (
     "asked_reason.",
+    "timeline.",
     "say.why.",
     "say.button.",
     "say.time.",

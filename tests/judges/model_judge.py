@@ -15,6 +15,8 @@ Json = dict[str, Any]
 Model = type[BaseModel]
 
 _NEWEST = (1, 5)
+_DRAWN = ("https://", "data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,")
+"""https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format"""
 _FAMILIES: tuple[Model, ...] = (models.CardElement, models.Action, models.ContainerLayout)
 """Base classes that only declare which elements a property accepts; an element's `type` names its model."""
 
@@ -37,6 +39,8 @@ def _faults(raw: Json, expected: Model, where: str) -> Iterator[str]:
     # The models declare everything optional; an empty string counts as missing.
     yield from (f"{where}: {name} is missing" for name in required_of(model) if raw.get(name) in (None, ""))
     yield from _own_faults(raw, model, where)
+    if model is models.Image and not str(raw.get("url")).startswith(_DRAWN):
+        yield f"{where}: Teams does not draw {str(raw.get('url'))[:40]!r}"
     if model is models.AdaptiveCard and _is_too_new(raw.get("version")):
         yield f"{where}: version {raw['version']!r} is newer than 1.5"
     for name, value in raw.items():

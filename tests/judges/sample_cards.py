@@ -119,6 +119,8 @@ BROKEN_FOR_THE_MODELS: dict[str, Json] = {
     "text for yes or no": card({**TEXT, "wrap": "true"}),
     "body that is no list": {**card(), "body": TEXT},
     "tick box without a title": card({**without("title", TICK), "isRequired": False}),
+    "picture that Teams does not draw": card({"type": "Image", "url": "data:image/svg+xml;base64,PHN2Zz4="}),
+    "picture without encryption": card({"type": "Image", "url": "http://example.com/a.png"}),
     "version too new": card(TEXT) | {"version": "1.6"},
     "version too new in a form": card(actions=[form(TEXT, version="1.6")]),
     "version that is a number": card(TEXT) | {"version": 1.5},

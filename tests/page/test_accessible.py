@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import Page
+
 from tests.page.window import Window
 
 AXE = Path(__file__).parents[1] / "judges" / "node_modules" / "axe-core" / "axe.min.js"
@@ -11,9 +13,14 @@ _RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.vio
 
 async def violations(window: Window) -> list[str]:
     """Returns axe's serious and critical violations, each with its element."""
-    if not await window.page.evaluate("'axe' in window"):
-        await window.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = await window.page.evaluate(_RUN)
+    return await violations_on(window.page)
+
+
+async def violations_on(page: Page) -> list[str]:
+    """As `violations`, on any page."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = await page.evaluate(_RUN)
     return [
         f"{rule['id']} ({rule['impact']}): {node['html'][:300]} {node['failureSummary'][:300]}"
         for rule in found

@@ -19,7 +19,8 @@ async def test_an_investigation_is_shown_and_repeated(window: Window) -> None:
     await window.reads(window.channel, "Mail Sync Pro")
     await window.reads(window.channel, "Entra ID P2")
     await window.reads(window.channel, "Recipients a day, the last 10 days")
-    await window.picture("evidence", window.channel)
+    picture = window.channel.get_by_role("img", name="Picture of sent mail and sign-ins").last
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 72 * 12
     await window.changes("finds-forwarding")
     await window.changes("lacks-nothing")
     await window.page.wait_for_timeout(5_000)  # sources are not asked twice within five seconds

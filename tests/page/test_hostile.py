@@ -107,6 +107,11 @@ async def test_words_of_people_stay_words(window: Window) -> None:
 def test_nothing_invisible_and_no_macro_gets_through() -> None:
     for words in HOSTILE_WORDS:
         shown = user_text(words)
+        if shown.startswith("\u2068"):
+            # What is written from right to left stands in a pair of our own, and cannot end it.
+            assert shown.endswith("\u2069")
+            shown = shown[1:-1]
+        assert "\u2069" not in shown
         assert "\n" not in shown
         assert "{{" not in shown
         assert not any(char in shown for char in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200b\u2060\ufeff\x00\x1b")

@@ -17,7 +17,6 @@ async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await window.presses(window.channel, "Preview")
     await window.reads(window.channel, "Another approver applies it.")
     await window.page.wait_for_timeout(1_500)  # no update is on its way any more
-    await window.picture("limits", window.channel, "Another approver applies it.")
     await window.presses(window.channel, "Apply these limits")
     await window.reads(window.channel, "so another approver must apply it")
     await window.becomes("cleo")

@@ -12,7 +12,6 @@ async def test_somebody_who_did_not_ask_is_written_to(window: Window) -> None:
     await window.reads(window.channel, "has not replied yet")
     await window.becomes("dan")
     await window.reads(window.chat, "To check that this message is real")
-    await window.picture("contacted-first", window.chat)
     await window.presses(window.chat, "Show me the steps")
     await window.reads(window.chat, "Step 1 of 3")
     await window.becomes("bo")

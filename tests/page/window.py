@@ -1,17 +1,18 @@
 """One browser window, with verbs for what people click and read."""
 
 import os
-from pathlib import Path
+import re
 from urllib.parse import urlsplit
 
 from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
+from tests.cards.docs_pictures import keep_with_words, words_of
 from tests.stories.world import World
 
 _WITHIN = 15_000.0
 """Milliseconds; much more than a page needs, and enough for a machine that is busy with the other stories."""
 expect.set_options(timeout=_WITHIN)
-_PICTURES = Path(os.environ.get("SENDWELL_PICTURES", "")) if os.environ.get("SENDWELL_PICTURES") else None
+_TIMES = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), |\b\d+ \w{3} \d{4}\b|\d+([.,:]\d+)*")
 
 
 class Window:
@@ -114,22 +115,16 @@ class Window:
         where: float = await pane.locator(".messages").evaluate("list => list.scrollTop")
         return where
 
-    async def picture(self, name: str, of: Locator | None = None, showing: str = "") -> None:
-        """Of the page, or of one pane's newest card that shows these words; where SENDWELL_PICTURES names a folder."""
-        if _PICTURES is None:
+    async def is_as_its_picture(self, name: str) -> None:
+        """Whether a wide page's cards say what they say on its picture in the documents, times and numbers apart; with
+        SENDWELL_PICTURES the picture is made anew."""
+        if (self.page.viewport_size or {"width": 0})["width"] < 600:
             return
-        _PICTURES.mkdir(parents=True, exist_ok=True)
-        phone = (self.page.viewport_size or {"width": 0})["width"] < 600
-        path = _PICTURES / f"{name}{'-phone' if phone else ''}.png"
-        if of is None:
-            await self.page.screenshot(path=path)
-            return
-        size = self.page.viewport_size
-        assert size is not None
-        # High enough that no card is cut off by its pane.
-        await self.page.set_viewport_size({"width": size["width"], "height": 2_400})
-        await of.locator("[data-message-id] .body").filter(has_text=showing).last.screenshot(path=path)
-        await self.page.set_viewport_size(size)
+        cards = await self.page.locator("[data-message-id] .card").all_inner_texts()
+        shown = [_TIMES.sub("0", line) for card in cards for line in card.splitlines() if line.strip()]
+        if os.environ.get("SENDWELL_PICTURES"):
+            keep_with_words(name, await self.page.screenshot(), shown)
+        assert words_of(name) == shown, "the picture is not as the page is today: make pictures"
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

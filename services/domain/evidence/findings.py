@@ -16,7 +16,7 @@ from services.domain.evidence.report import (
     SentMail,
     SignIn,
 )
-from services.domain.evidence.sign_ins import WITHIN, bursts, guessed
+from services.domain.evidence.sign_ins import WITHIN, bursts, guessed, usual_places
 from services.domain.proofs.securing import Mailing, SentMailing
 from services.domain.restriction import Counts
 from services.domain.unknown import PASSING, Unknown, UnknownReason
@@ -87,7 +87,7 @@ def are_clean(found: Iterable[Finding]) -> bool:
     )
 
 
-_BEFORE = timedelta(days=2)
+BEFORE = timedelta(days=2)
 """How long before the restriction a change or a sign-in may have to do with it."""
 _HONEST_ROUNDING = 1.5
 _STOPPED_AT = 3
@@ -172,7 +172,7 @@ def _sign_ins(sign_ins: Sequence[SignIn] | Unknown, start: datetime, *, cut: boo
         # What is missing is older, and a country that is missing there would look unusual.
         found.append(Finding(source=EvidenceSource.SIGN_INS, not_checked=UnknownReason.INCOMPLETE))
     else:
-        found += _unusual(sign_ins, start - _BEFORE)
+        found += _unusual(sign_ins, start - BEFORE)
     yield from found or [Finding(source=EvidenceSource.SIGN_INS)]
 
 
@@ -195,7 +195,7 @@ def _burst(found: Found, failures: Sequence[SignIn], start: datetime) -> Finding
 def _unusual(sign_ins: Sequence[SignIn], window: datetime) -> Iterator[Finding]:
     """Countries the person did not sign in from before the window. Without earlier sign-ins there is nothing to compare
     with, and a recent one without a country cannot be compared: then the source counts as not checked."""
-    usual = {one.place for one in sign_ins if one.succeeded and one.at < window and one.place}
+    usual = usual_places(sign_ins, window)
     got_in = sorted((one for one in sign_ins if one.succeeded and one.at >= window), key=lambda one: one.at)
     recent = [one for one in got_in if one.place]
     if not usual and recent:
@@ -231,7 +231,7 @@ def _changes(changes: Sequence[AccountChange] | Unknown, start: datetime, *, cut
         return
     found = []
     for change in changes:
-        if change.at < start - _BEFORE:
+        if change.at < start - BEFORE:
             continue
         what = _WHENEVER.get(change.what) or (_BEFORE_THE_START.get(change.what) if change.at < start else None)
         if what:

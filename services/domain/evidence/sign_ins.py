@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.domain.evidence.report import SignIn
 
@@ -10,9 +10,15 @@ BURST = 10
 """So many failures within an hour are a burst."""
 WITHIN = timedelta(hours=1)
 
-_FAILURES_AT_MOST = 100
+FAILURES_AT_MOST = 100
+"""Of a longer log only so many failures are kept, the newest."""
 _SUCCESSES_AT_MOST = 500
 _GUESSED_AT_MOST = 20
+
+
+def usual_places(sign_ins: Iterable[SignIn], before: datetime) -> frozenset[str]:
+    """The countries that the person signed in from until then."""
+    return frozenset(one.place for one in sign_ins if one.succeeded and one.at < before and one.place)
 
 
 def bursts(failures: Iterable[SignIn]) -> Iterator[Sequence[SignIn]]:
@@ -47,7 +53,7 @@ def condensed(sign_ins: Iterable[SignIn]) -> tuple[SignIn, ...]:
     hour in it."""
     oldest_first = sorted(sign_ins, key=lambda one: one.at)
     failures = [one for one in oldest_first if not one.succeeded]
-    kept = [*failures[-_FAILURES_AT_MOST:], *next(bursts(failures), ())]
+    kept = [*failures[-FAILURES_AT_MOST:], *next(bursts(failures), ())]
     told = list(guessed(oldest_first))
     for success, ten in (*told[:_GUESSED_AT_MOST], *told[-_GUESSED_AT_MOST:]):
         kept += [success, *ten]
