@@ -25,14 +25,14 @@ from tests.cases import CASES, NOW
 
 _LEASE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
-_OPEN_OF = 20
-"""One case of so many is open."""
+_FEW = 100
+"""So many cases are open, and so many of late, however many there are."""
 
 _CASES = """
 with recursive n(i) as (select 2 union all select i + 1 from n where i < :cases)
 insert into cases (number, version, person, mailbox, status, opened_at, sent_at, restricted, body)
-select i, 4, 'person-' || i % 5000, 'mailbox-' || i, case when i % :open_of = 0 then 'waiting' else 'works' end,
-  case when i % 100 = 0 then :lately else :long_ago end, case when i % 100 = 0 then :lately else :long_ago end, true,
+select i, 4, 'person-' || i, 'mailbox-' || i, case when i <= :few then 'waiting' else 'works' end,
+  case when i <= :few then :lately else :long_ago end, case when i <= :few then :lately else :long_ago end, true,
   (select body from cases where number = 1)
 from n"""
 _EVENTS = """
@@ -46,20 +46,21 @@ select i, case i % 3 when 0 then 'check' when 1 then 'expire' else 'forget' end,
 _CARDS = """
 insert into cards (case_number, audience, current, conversation, service_url, locale, activity)
 select number, who, true, 'chat-' || number, '', 'en', 'activity-' || number
-from cases, (select 'person' as who union all select 'approvers' union all select 'digest') as audiences"""
+from cases, (select 'person' as who union all select 'approvers' union all select 'digest'
+  union all select 'reminder') as audiences"""
 _SEEN = """insert into seen (conversation, activity, at)
 select 'chat-' || number, 'activity-' || number, :lately from cases"""
 
 
 async def grow(database: Database, cases: int, tasks: int) -> None:
-    """Fill an empty database with so many cases, of which one in twenty is open, and so many tasks of later."""
+    """Fill an empty database with so many cases, a hundred of them open, and so many tasks of later."""
     await SqlCaseStore(database).save(created_by_person(CASES[Status.WAITING], NOW), {})
     async with database.writing() as connection:
         if connection.dialect.name == "postgresql":
             await connection.execute(text("select setval('cases_number_seq', :cases)"), {"cases": cases})
         moments = {"lately": NOW - _DAY, "long_ago": NOW - 400 * _DAY, "later": NOW + _DAY}
         for statement in (_CASES, _EVENTS, _TASKS, _CARDS, _SEEN):
-            values = {**moments, "cases": cases, "tasks": tasks, "open_of": _OPEN_OF}
+            values = {**moments, "cases": cases, "tasks": tasks, "few": _FEW}
             named = {name: _stored(value, connection) for name, value in values.items() if f":{name}" in statement}
             await connection.execute(text(statement), named)
     if database.engine.dialect.name == "postgresql":  # where it does so by itself, in time
@@ -76,8 +77,8 @@ def _stored(value: Any, connection: AsyncConnection) -> Any:
 def questions(database: Database) -> Mapping[str, Callable[[], Awaitable[object]]]:
     """What is asked again and again, by what a person would call it."""
     cases, outbox, cards = SqlCaseStore(database), SqlOutbox(database), SqlCardStore(database)
-    person, number, mailbox = PersonId("person-7"), CaseNumber(4_000), "mailbox-4000"
-    posted = Posted(conversation=ConversationRef(id="chat-4000", service_url=""), activity="activity-4000")
+    person, number, mailbox = PersonId("person-400"), CaseNumber(400), "mailbox-400"
+    posted = Posted(conversation=ConversationRef(id="chat-400", service_url=""), activity="activity-400")
     return {
         "the open case of a mailbox": lambda: cases.open_of(mailbox),
         "the newest case of a person": lambda: cases.latest_of(person),

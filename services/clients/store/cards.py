@@ -11,6 +11,7 @@ from services.domain.case.parts import CaseNumber
 from services.ports.storage import Audience, Digest, PostedCards
 from services.ports.teams import ConversationRef, Posted
 
+_DIGESTS = select(cards).where(cards.c.audience == Audience.DIGEST)
 _ONE_ROW_A_CARD = ("case_number", "audience", "conversation", "activity")
 
 
@@ -64,10 +65,10 @@ class SqlCardStore:
             await connection.execute(delete(cards).where(cards.c.case_number == number, _at(posted)))
 
     async def latest(self) -> Digest | None:
-        return await self._digest(cards.c.audience == Audience.DIGEST)
+        return await self._digest(_DIGESTS.order_by(cards.c.id.desc()).limit(1))
 
     async def of(self, number: CaseNumber) -> Digest | None:
-        return await self._digest(and_(cards.c.audience == Audience.DIGEST, cards.c.case_number == number))
+        return await self._digest(_DIGESTS.where(cards.c.case_number == number))
 
     async def join(self, number: CaseNumber, posted: Posted) -> None:
         await self.record(number, Audience.DIGEST, posted)
@@ -78,8 +79,9 @@ class SqlCardStore:
             await connection.execute(update(cards).where(same).values(**_card(posted)))
 
     async def _digest(self, which: Any) -> Digest | None:
+        """The newest of those: found here, since a database that sorts by age would go through all digests for one."""
         async with self._database.reading() as connection:
-            row = (await connection.execute(select(cards).where(which).order_by(cards.c.id.desc()).limit(1))).first()
+            row = max((await connection.execute(which)).all(), key=lambda found: found.id, default=None)
             if row is None:
                 return None
             same = and_(cards.c.audience == Audience.DIGEST, _at(_posted(row)))
