@@ -1,55 +1,20 @@
 """What a person, a click and a card cost the database, counted in transactions: each is a wake-up of two processes."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
 from services.domain.card import Card
 from services.ports.teams import Posted
 from tests.cases import BO
+from tests.dialogs.counted import Spending
 from tests.dialogs.fakes import FakeMessenger
 from tests.dialogs.rounds import run_due
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World, everything_well
-
-
-class Counted(Database):
-    """The real database, which counts its transactions."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database.engine)
-        self._counted = database
-        self.count = 0
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        self.count += 1
-        async with self._counted.reading() as connection:
-            yield connection
-
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        self.count += 1
-        async with self._counted.writing() as connection:
-            yield connection
-
-
-class Spending(World):
-    """A world where every transaction is counted."""
-
-    def __init__(self, database: Database) -> None:
-        self.counted = Counted(database)
-        super().__init__(self.counted)
-
-    def spent(self) -> int:
-        """Transactions since this was asked last."""
-        count, self.counted.count = self.counted.count, 0
-        return count
 
 
 @pytest.fixture
