@@ -131,16 +131,15 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
         channel_return=shared.channel_return,
         clock=ports.clock,
     )
-    look = SharedLook(ports.storage.outbox, ports.clock)
+    outbox = SharedLook(ports.storage.outbox, ports.clock)
     return tuple(
         Worker(
             kinds,
-            outbox=ports.storage.outbox,
+            outbox=outbox,
             handlers=handlers,
             clock=ports.clock,
             reference=ports.reference,
             bounds=WorkerBounds(lease=lease),
-            look=look,
         )
         for kinds, lease in (
             (MESSAGES, ports.timing.lease),

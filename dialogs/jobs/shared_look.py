@@ -15,10 +15,13 @@ _EVERY_KIND = frozenset(TaskKind)
 
 
 class SharedLook:
-    """When the next tasks are due. The workers look at the same moments, and the first of them looks for the others."""
+    """The outbox, which is asked once for all when the next tasks are due: the workers look at the same moments (see
+    `until_next_look`), and the first of them looks for the others."""
 
     def __init__(self, outbox: Outbox, clock: Clock) -> None:
         self._outbox = outbox
+        self.claim, self.complete = outbox.claim, outbox.complete
+        self.postpone, self.restart = outbox.postpone, outbox.restart
         self._clock = clock
         self._flight: asyncio.Task[datetime | None] | None = None
         self._begun = float("-inf")
@@ -32,10 +35,6 @@ class SharedLook:
             return earliest
         return await self._outbox.next_due(kinds)
 
-    def until_next(self) -> float:
-        """Seconds until the next moment at which all look."""
-        return LOOK_AT_LEAST_EVERY - asyncio.get_running_loop().time() % LOOK_AT_LEAST_EVERY
-
     async def _of_all(self) -> datetime | None:
         now = asyncio.get_running_loop().time()
         if self._flight is None or now - self._begun >= _SAME_LOOK or _failed(self._flight):
@@ -43,6 +42,11 @@ class SharedLook:
             self._flight.add_done_callback(_failed)  # whoever waited for it may be gone when it fails
             self._begun = now
         return await asyncio.shield(self._flight)
+
+
+def until_next_look() -> float:
+    """Seconds until the next moment at which all workers of this process look."""
+    return LOOK_AT_LEAST_EVERY - asyncio.get_running_loop().time() % LOOK_AT_LEAST_EVERY
 
 
 def _failed(flight: asyncio.Task[datetime | None]) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from dialogs.jobs.handlers import TaskHandlers
-from dialogs.jobs.shared_look import LOOK_AT_LEAST_EVERY, SharedLook
+from dialogs.jobs.shared_look import LOOK_AT_LEAST_EVERY, until_next_look
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import LATEST_IS_ENOUGH, Refused, TaskKind
 from services.ports.clock import Clock
@@ -56,10 +56,8 @@ class Worker:
         clock: Clock,
         reference: Callable[[], str],
         bounds: WorkerBounds,
-        look: SharedLook | None = None,
     ) -> None:
         self.kinds = kinds
-        self._look = look or SharedLook(outbox, clock)
         self._outbox = outbox
         self._handlers = handlers
         self._clock = clock
@@ -111,7 +109,7 @@ class Worker:
             due_in = math.inf
         if due_in <= 0 and not is_due:
             return True
-        wait = min(due_in, self._look.until_next())
+        wait = min(due_in, until_next_look())
         woken = await self._until_woken(max(wait, _LOOK_AT_MOST_EVERY))
         return woken or due_in <= wait
 
@@ -233,7 +231,7 @@ class Worker:
         if self._is_full:
             return math.inf  # a batch that ends wakes it
         try:
-            due = await self._look.next_due(self.kinds)
+            due = await self._outbox.next_due(self.kinds)
         except Unavailable:
             due = None
         return math.inf if due is None else (due - self._clock.now()).total_seconds()

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botbuilder.schema import Activity
 
 from bot.connector import PooledFactory
+from bot.finished_cards import card_activity
 from bot.messenger import card_message
 from bot.reading import read
 from bot.teams_bot import TeamsBot
@@ -65,7 +65,7 @@ async def test_a_reply_is_sent_as_the_sdk_would_write_it(file: Path) -> None:
     await TeamsBot(Says(card), PooledFactory(connector)).turn(_ENVELOPE, incoming)  # type: ignore[arg-type]  # one call
     (sent,) = connector.sent
     # What the SDK read of it, and writes again.
-    assert _written(sent) == _written(Activity.deserialize(json.loads(_written(sent))).serialize())
+    assert _written(sent) == _written(type(card_activity(card, "")).deserialize(json.loads(_written(sent))).serialize())
     assert sent["attachments"] == card_message(card, "")["attachments"]
     assert sent["attachments"][0]["content"] is card, "nobody read, copied or wrote it on its way"
     assert sent["replyToId"] == _ENVELOPE["id"]

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,6 +10,17 @@ from services.clients.store.database import Database
 from services.domain.case.case import Timing
 from tests.dialogs.fakes import Outside
 from tests.dialogs.world import LONG_DAYS, World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """What was asked of others: of the database, the directory, the list, and of Teams."""
+
+    reads: int
+    writes: int
+    directory: int
+    lists: int
+    teams: int
 
 
 class Counted(Database):
@@ -37,6 +49,7 @@ class Spending(World):
 
     def __init__(self, database: Database, timing: Timing = LONG_DAYS, outside: Outside | None = None) -> None:
         self.counted = Counted(database)
+        self._billed = 0, 0, 0
         super().__init__(self.counted, timing, outside)
 
     def spent(self) -> tuple[int, int]:
@@ -44,3 +57,11 @@ class Spending(World):
         reads, writes = self.counted.reads, self.counted.writes
         self.counted.reads = self.counted.writes = 0
         return reads, writes
+
+    def billed(self) -> Bill:
+        """What was asked since this was asked last. A question who may decide is one to the directory."""
+        reads, writes = self.spent()
+        asked = self.directory.asked + self.approvers.asked, self.mail.reads, self.messenger.asked
+        since = [now - before for now, before in zip(asked, self._billed, strict=True)]
+        self._billed = asked
+        return Bill(reads=reads, writes=writes, directory=since[0], lists=since[1], teams=since[2])

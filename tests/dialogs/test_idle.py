@@ -45,7 +45,9 @@ async def _quiet(folder: Path) -> tuple[int, int, int]:
         return reads, writes, world.mail.reads - begun
 
 
-def test_where_nobody_wants_anything_one_looks_for_all_and_only_a_read_of_the_list_is_written_down(tmp_path: Path) -> None:
+def test_where_nobody_wants_anything_one_looks_for_all_and_only_a_read_of_the_list_is_written_down(
+    tmp_path: Path,
+) -> None:
     with asyncio.Runner(loop_factory=lambda: SeededLoop(Random(1))) as runner:
         reads, writes, list_reads = runner.run(_quiet(tmp_path))
     assert 0 < list_reads <= _LIST_READS
