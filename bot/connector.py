@@ -20,6 +20,7 @@ from botbuilder.schema import Activity, ResourceResponse
 from botframework.connector.auth.connector_factory import ConnectorFactory
 
 from bot.authentication import is_on_loopback, is_service_host
+from bot.finished_cards import as_json
 from bot.waits import Waits
 from services.domain.unknown import UnknownReason
 from services.ports.errors import CardRefused, NotFound, Unavailable, Unreachable
@@ -199,7 +200,7 @@ class _Conversations:
         return await self._post(f"conversations/{quote(conversation_id, safe='')}/activities", activity)
 
     async def _post(self, path: str, activity: Activity) -> ResourceResponse:
-        body = await self._connector.call("POST", self._service_url, path, activity.serialize())
+        body = await self._connector.call("POST", self._service_url, path, as_json(activity))
         return ResourceResponse(id=str(body.get("id", "")))
 
 

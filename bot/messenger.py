@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.connector import BotConnector
+from bot.finished_cards import CARD_TYPE
 from services.domain.card import Card
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
@@ -13,7 +14,6 @@ from services.ports.teams import ConversationRef, Posted
 
 _MAY_BE_THERE = "ActivityNotFoundInConversation"
 _AGAIN_AFTER = timedelta(seconds=0.5)
-CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 
 def card_message(card: Card, summary: str) -> dict[str, Any]:

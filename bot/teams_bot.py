@@ -10,7 +10,7 @@ from botframework.connector.auth import BotFrameworkAuthentication, ClaimsIdenti
 from botframework.connector.auth.authenticate_request_result import AuthenticateRequestResult
 
 from bot.connector import PooledFactory
-from bot.messenger import card_message
+from bot.finished_cards import card_activity
 from bot.reading import Read
 from dialogs.conversations.inbound import AddedToTeam, Answer, Clicked, Installed, NoReply, Reply, Said, Uninstalled
 from services.domain.card import Card
@@ -66,7 +66,8 @@ class TeamsBot:
 
     async def apologise(self, envelope: dict[str, Any], sentence: str) -> None:
         """Tell whoever wrote that it went wrong. Raises `Unavailable`, `Unreachable`."""
-        sorry = _card_activity(Reply.saying(sentence))
+        reply = Reply.saying(sentence)
+        sorry = card_activity(reply.card, reply.summary)
         await self._run(envelope, lambda context: context.send_activity(sorry))
 
     async def _run(self, envelope: dict[str, Any], logic: Callable[[TurnContext], Awaitable[object]]) -> object:
@@ -85,7 +86,7 @@ class TeamsBot:
             return
         answer = await self._answered(heard)
         if isinstance(answer, Reply):
-            await context.send_activity(_card_activity(answer))
+            await context.send_activity(card_activity(answer.card, answer.summary))
 
     async def _answered(self, heard: Said | Installed | AddedToTeam | Uninstalled) -> Answer:
         match heard:
@@ -98,10 +99,6 @@ class TeamsBot:
             case Uninstalled():
                 await self._router.uninstalled(heard)
                 return NoReply.SAID_ALREADY
-
-
-def _card_activity(reply: Reply) -> Activity:
-    return Activity.deserialize(card_message(reply.card, reply.summary))
 
 
 def _activity(envelope: dict[str, Any]) -> Activity:

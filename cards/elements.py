@@ -293,8 +293,10 @@ def to_json(element: BareObject) -> Card:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):  # as most are
+        return value
     if isinstance(value, BareObject):
         return to_json(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

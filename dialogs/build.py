@@ -19,6 +19,7 @@ from dialogs.conversations.approver import ApproverConversation
 from dialogs.conversations.call_codes import CallCodes
 from dialogs.conversations.dropped_files import BouncesInFiles
 from dialogs.conversations.installs import Installs
+from dialogs.conversations.known_approvers import KnownApprovers
 from dialogs.conversations.on_behalf import OnBehalf
 from dialogs.conversations.person import PersonConversation
 from dialogs.conversations.person_buttons import PersonButtons
@@ -28,6 +29,7 @@ from dialogs.conversations.router import Router, Speakers
 from dialogs.conversations.trouble import TroubleConversation
 from dialogs.jobs.handlers import TaskHandlers
 from dialogs.jobs.list_monitor import ListMonitor
+from dialogs.jobs.shared_look import SharedLook
 from dialogs.jobs.traced import TracedHandlers
 from dialogs.jobs.worker import Worker, WorkerBounds
 from services.domain.case.case import Timing
@@ -132,10 +134,11 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
         channel_return=shared.channel_return,
         clock=ports.clock,
     )
+    outbox = SharedLook(ports.storage.outbox, ports.clock)
     return tuple(
         Worker(
             kinds,
-            outbox=ports.storage.outbox,
+            outbox=outbox,
             handlers=TracedHandlers(handlers, ports.tracing) if ports.tracing is not NO_TRACING else handlers,
             clock=ports.clock,
             reference=ports.reference,
@@ -164,6 +167,7 @@ def _router(ports: Ports, shared: _Casework) -> Router:
         answers=Answers(person=person, writer=shared.writer, storage=ports.storage, case_cards=shared.case_cards),
         approver=_approver(ports, shared),
         call_codes=call_codes,
+        known_approvers=KnownApprovers(ports.microsoft365.approvers, ports.clock),
         responder=ResponderConversation(
             writer=shared.writer,
             cases=ports.storage.cases,

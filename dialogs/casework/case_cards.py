@@ -265,10 +265,11 @@ class CaseCards:
         )
         posted = await self._put_or_short(case, audience, drawn, place, view)
         if posted is not None:
-            await self._cards.record(case.number, audience, posted, facts)
-        elif here is not None and facts != shown.facts:
-            await self._cards.note_facts(case.number, here, facts)
-        present = await self._cards.shown(case.number, audience)
+            present = await self._cards.record(case.number, audience, posted, facts)
+        else:
+            if here is not None and facts != shown.facts:
+                await self._cards.note_facts(case.number, here, facts)
+            present = await self._cards.shown(case.number, audience)
         # The card we updated may have been superseded and collapsed meanwhile: then it is collapsed once more.
         for old in dict.fromkeys((*present.superseded, shown.current)):
             if old is not None and old != present.current:

@@ -18,6 +18,7 @@ from dialogs.conversations.call_codes import CallCodes
 from dialogs.conversations.dropped_files import BouncesInFiles
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.installs import Installs
+from dialogs.conversations.known_approvers import KnownApprovers
 from dialogs.conversations.person import PersonConversation
 from dialogs.conversations.rate_limit import RateLimiter
 from dialogs.conversations.responder import RESPONDER_VERBS, ResponderConversation
@@ -54,6 +55,7 @@ class Speakers:
     responder: ResponderConversation
     installs: Installs
     call_codes: CallCodes
+    known_approvers: KnownApprovers
 
 
 class Router:
@@ -71,6 +73,7 @@ class Router:
     ) -> None:
         self._person, self._approver, self._responder = speakers.person, speakers.approver, speakers.responder
         self._call_codes, self._answers = speakers.call_codes, speakers.answers
+        self._known_approvers = speakers.known_approvers
         self.installed, self.added_to_team = speakers.installs.installed, speakers.installs.added_to_team
         self.uninstalled = speakers.installs.uninstalled
         self._cases, self._conversations = storage.cases, storage.conversations
@@ -196,7 +199,7 @@ class Router:
             case Topic.LANGUAGE:
                 return Reply.saying(_languages(view))
             case Topic.HELP:
-                approver = await self._approver.may_decide(said.by)
+                approver = await self._known_approvers.has(said.by)
                 return Reply(card=help_card(view, for_approver=approver), summary=view.words("help.title"))
             case Topic() | AboutSender() | Guess():
                 return await self._answers.to(said, wish)

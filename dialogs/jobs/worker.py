@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Protocol
 
+from dialogs.jobs.shared_look import LOOK_AT_LEAST_EVERY, until_next_look
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import LATEST_IS_ENOUGH, Refused, TaskKind
 from services.ports.clock import Clock
@@ -17,7 +19,6 @@ from services.ports.storage import Outbox, OutboxTask
 from services.ports.work import working
 
 _AT_ONCE = 40
-_LOOK_AT_LEAST_EVERY = 5.0
 _LOOK_AT_MOST_EVERY = 0.05
 """Seconds; while another process is claiming what is due."""
 _BACK_OFF_AT_MOST = timedelta(seconds=60)
@@ -91,7 +92,7 @@ class Worker:
         wait = (due - self._clock.now()).total_seconds() if due else 0.0
         if wait <= 0:
             self._woken.set()
-        elif wait < _LOOK_AT_LEAST_EVERY:
+        elif wait < LOOK_AT_LEAST_EVERY:
             asyncio.get_running_loop().call_later(wait, self._woken.set)
 
     async def run(self) -> None:
@@ -114,11 +115,12 @@ class Worker:
             due_in = await self._due_in()
         except Exception:
             log.exception("tasks cannot be claimed, reference %s", self._reference())
-            due_in = _LOOK_AT_LEAST_EVERY
+            due_in = math.inf
         if due_in <= 0 and not is_due:
             return True
-        woken = await self._until_woken(max(due_in, _LOOK_AT_MOST_EVERY))
-        return woken or due_in < _LOOK_AT_LEAST_EVERY
+        wait = min(due_in, until_next_look())
+        woken = await self._until_woken(max(wait, _LOOK_AT_MOST_EVERY))
+        return woken or due_in <= wait
 
     async def _begin_due(self) -> bool:
         """Begin as much as there is room for; returns whether more may be due, and room left."""
@@ -240,16 +242,14 @@ class Worker:
         return True
 
     async def _due_in(self) -> float:
-        """Seconds until something may be due, as far ahead as we look."""
+        """Seconds until something is due, as far as is known."""
         if self._is_full:
-            return _LOOK_AT_LEAST_EVERY  # a batch that ends wakes it
+            return math.inf  # a batch that ends wakes it
         try:
             due = await self._outbox.next_due(self.kinds)
         except Unavailable:
             due = None
-        if due is None:
-            return _LOOK_AT_LEAST_EVERY
-        return min(_LOOK_AT_LEAST_EVERY, (due - self._clock.now()).total_seconds())
+        return math.inf if due is None else (due - self._clock.now()).total_seconds()
 
     async def _finish(self) -> None:
         if not self._in_hand:

@@ -254,9 +254,12 @@ class CardStore(Protocol):
 
     async def shown(self, number: CaseNumber, audience: Audience) -> PostedCards: ...
 
-    async def record(self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None) -> None:
+    async def record(
+        self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None
+    ) -> PostedCards:
         """Record a card for this audience, with the number of the facts that it shows. It is current, and the one
-        before is superseded; but where another was recorded that stands below it, that one stays current."""
+        before is superseded; but where another was recorded that stands below it, that one stays current. Returns the
+        cards as they stand then."""
         ...
 
     async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:

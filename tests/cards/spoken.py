@@ -51,8 +51,16 @@ def _reached(element: dict[str, Any]) -> Iterator[str]:
             raise AssertionError(f"nobody has said how a screen reader reads a {kind}")
 
 
+_FIELDS = {
+    "Input.Text": "field",
+    "Input.Toggle": "tick box",
+    "Input.ChoiceSet": "choices",
+    "Input.Date": "date",
+}
+
+
 def _field(element: dict[str, Any]) -> str:
-    kind = {"Input.Text": "field", "Input.Toggle": "tick box", "Input.ChoiceSet": "choices"}[element["type"]]
+    kind = _FIELDS[element["type"]]
     return f"required {kind}" if element.get("isRequired") else kind
 
 

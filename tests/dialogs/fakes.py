@@ -140,8 +140,10 @@ class FakeDirectory:
     absent: set[str] = field(default_factory=set)
     bugs: dict[str, Exception] = field(default_factory=dict)
     self_service: bool = True
+    asked: int = 0
 
     def _ask(self, question: str) -> None:
+        self.asked += 1
         if reason := self.troubles.get(question):
             raise Unavailable(reason)
         if bug := self.bugs.get(question):
@@ -181,8 +183,10 @@ class FakeApprovers:
     """Whether the directory cannot say who else may decide."""
     gone: bool = False
     """Whether there is no such group."""
+    asked: int = 0
 
     async def standing(self, person: PersonId) -> Standing:
+        self.asked += 1
         if self.gone:
             raise NotFound("group")
         if self.trouble:

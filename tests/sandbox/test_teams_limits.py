@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 
 from bot.connector import BotConnector, ConnectorService, SendTiming
-from bot.messenger import CARD_TYPE, TeamsMessenger
+from bot.finished_cards import CARD_TYPE
+from bot.messenger import TeamsMessenger
 from cards.mentions import mentioning
 from cards.notices import one_line
 from sandbox import Sandbox

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database, upsert
 from services.clients.store.tables import cards
@@ -11,6 +12,7 @@ from services.domain.case.parts import CaseNumber
 from services.ports.storage import Audience, Digest, PostedCards
 from services.ports.teams import ConversationRef, Posted
 
+_DIGESTS = select(cards).where(cards.c.audience == Audience.DIGEST)
 _ONE_ROW_A_CARD = ("case_number", "audience", "conversation", "activity")
 
 
@@ -21,25 +23,18 @@ class SqlCardStore:
         self._database = database
 
     async def shown(self, number: CaseNumber, audience: Audience) -> PostedCards:
-        both = and_(cards.c.case_number == number, cards.c.audience.in_((audience, Audience.DIGEST)))
         async with self._database.reading() as connection:
-            found = (await connection.execute(select(cards).where(both).order_by(cards.c.id))).all()
-        rows = [row for row in found if row.audience == audience]
-        current = _current(rows)
-        return PostedCards(
-            current=_posted(current) if current else None,
-            facts=current.facts if current else None,
-            superseded=tuple(_posted(row) for row in rows if row is not current),
-            in_digest=len(rows) < len(found),
-        )
+            return await _shown(connection, number, audience)
 
-    async def record(self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None) -> None:
-        mine = and_(cards.c.case_number == number, cards.c.audience == audience)
+    async def record(
+        self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None
+    ) -> PostedCards:
         async with self._database.writing() as connection:
-            before = _current((await connection.execute(select(cards).where(mine).order_by(cards.c.id))).all())
+            before = (await _shown(connection, number, audience)).current
             # Two replicas may post at the same moment, and record in the other order.
-            is_current = before is None or not _posted(before).is_below(posted)
+            is_current = before is None or not before.is_below(posted)
             if is_current:
+                mine = and_(cards.c.case_number == number, cards.c.audience == audience)
                 await connection.execute(update(cards).where(mine).values(current=False))
             values = {"current": is_current, "facts": facts}
             statement = upsert(connection, cards).values(
@@ -47,6 +42,7 @@ class SqlCardStore:
             )
             # Two replicas may add one case to the same digest at the same moment.
             await connection.execute(statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_=values))
+            return await _shown(connection, number, audience)
 
     async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:
         async with self._database.writing() as connection:
@@ -64,10 +60,10 @@ class SqlCardStore:
             await connection.execute(delete(cards).where(cards.c.case_number == number, _at(posted)))
 
     async def latest(self) -> Digest | None:
-        return await self._digest(cards.c.audience == Audience.DIGEST)
+        return await self._digest(_DIGESTS.order_by(cards.c.id.desc()).limit(1))
 
     async def of(self, number: CaseNumber) -> Digest | None:
-        return await self._digest(and_(cards.c.audience == Audience.DIGEST, cards.c.case_number == number))
+        return await self._digest(_DIGESTS.where(cards.c.case_number == number))
 
     async def join(self, number: CaseNumber, posted: Posted) -> None:
         await self.record(number, Audience.DIGEST, posted)
@@ -78,13 +74,27 @@ class SqlCardStore:
             await connection.execute(update(cards).where(same).values(**_card(posted)))
 
     async def _digest(self, which: Any) -> Digest | None:
+        """The newest of those: found here, since a database that sorts by age would go through all digests for one."""
         async with self._database.reading() as connection:
-            row = (await connection.execute(select(cards).where(which).order_by(cards.c.id.desc()).limit(1))).first()
+            row = max((await connection.execute(which)).all(), key=lambda found: found.id, default=None)
             if row is None:
                 return None
             same = and_(cards.c.audience == Audience.DIGEST, _at(_posted(row)))
             numbers = await connection.execute(select(cards.c.case_number).where(same).order_by(cards.c.id))
             return Digest(posted=_posted(row), cases=tuple(CaseNumber(number) for number in numbers.scalars()))
+
+
+async def _shown(connection: AsyncConnection, number: CaseNumber, audience: Audience) -> PostedCards:
+    both = and_(cards.c.case_number == number, cards.c.audience.in_((audience, Audience.DIGEST)))
+    found = (await connection.execute(select(cards).where(both).order_by(cards.c.id))).all()
+    rows = [row for row in found if row.audience == audience]
+    current = _current(rows)
+    return PostedCards(
+        current=_posted(current) if current else None,
+        facts=current.facts if current else None,
+        superseded=tuple(_posted(row) for row in rows if row is not current),
+        in_digest=len(rows) < len(found),
+    )
 
 
 def _current(rows: Sequence[Row[Any]]) -> Row[Any] | None:

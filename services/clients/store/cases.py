@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, false, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, delete, false, func, insert, or_, select, union, update
 from sqlalchemy import case as case_of
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,7 +49,8 @@ class SqlCaseStore:
 
     async def latest_of(self, person: PersonId) -> Case | None:
         joined = select(events.c.case_number).where(events.c.who == person, events.c.verb == Verb.JOIN.value)
-        mine = or_(cases.c.person == person, cases.c.number.in_(joined))
+        # Their numbers first: PostgreSQL answers an "or" with another table by reading all cases.
+        mine = cases.c.number.in_(union(select(cases.c.number).where(cases.c.person == person), joined))
         return await self._latest(mine, case_of((cases.c.status.in_(sorted(OPEN - TROUBLES)), 0), else_=1))
 
     async def latest_about(self, *mailbox: str, before: CaseNumber | None = None) -> Case | None:
@@ -161,8 +162,8 @@ class SqlCaseStore:
             found = select(events.c.case_number).where(
                 events.c.seq == 1, events.c.actor == Actor.CLOCK.value, events.c.at >= since
             )
-            came = or_(cases.c.sent_at >= since, cases.c.number.in_(found))
-            query = select(func.count()).select_from(cases).where(came)
+            came = union(select(cases.c.number).where(cases.c.sent_at >= since), found)
+            query = select(func.count()).select_from(came.subquery())
             return int((await connection.execute(query)).scalar_one())
 
     async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:

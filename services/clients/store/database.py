@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.clients.store.faults import is_away, misused
+from services.clients.store.one_hop import save_hops
 from services.clients.store.round_trips import AUTOCOMMIT, save_round_trips
 from services.clients.store.tables import seen
 from services.domain.unknown import UnknownReason
@@ -53,7 +54,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A read transaction; on PostgreSQL each statement reads by itself. Raises `Unavailable` if the database is
+        """Each statement reads by itself, what is committed by then. Raises `Unavailable` if the database is
         away, `DatabaseMisusedError` for a bug."""
         async with self._mapped(), self.engine.begin() as connection:
             yield connection
@@ -145,6 +146,7 @@ async def open_database(url: str, wait: float = _WAIT_AT_MOST) -> AsyncIterator[
         **({} if on_sqlite else {"isolation_level": AUTOCOMMIT}),
     )
     if on_sqlite:
+        save_hops(engine)
         _tame_sqlite(engine, wait)
     else:
         save_round_trips(engine)
@@ -257,6 +259,7 @@ def _tame_sqlite(engine: AsyncEngine, wait: float, *more: str) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begun(connection: Connection) -> None:
-        # A transaction that starts as a reader may be refused the write lock later; so a writer takes it at once.
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # A transaction that starts as a reader may be refused the write lock later; so a writer takes it at once. What
+        # only reads needs none: a statement is one by itself.
+        if connection.get_execution_options().get("writes", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -26,7 +26,11 @@ class SqlMonitorStore:
         self._database = database
 
     async def claim(self, now: datetime, lease: timedelta, every: timedelta) -> MonitorState | None:
-        until = now + lease
+        until, never_later = now + lease, now + _NEVER_SO_FAR_AHEAD * max(lease, every)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(watch).where(watch.c.id == _ONLY))).first()
+        if row is not None and now < row.due <= never_later:
+            return None  # as nearly always: writing only to find that out would be a write every few seconds
         async with self._database.writing() as connection:
             row = (await connection.execute(select(watch).where(watch.c.id == _ONLY))).first()
             if row is None:
@@ -39,7 +43,7 @@ class SqlMonitorStore:
                         raise
                     return None  # another replica claimed it first
                 return MonitorState(lease=until)
-            free = or_(watch.c.due <= now, watch.c.due > now + _NEVER_SO_FAR_AHEAD * max(lease, every))
+            free = or_(watch.c.due <= now, watch.c.due > never_later)
             claimed = await connection.execute(update(watch).where(watch.c.id == _ONLY, free).values(due=until))
             if claimed.rowcount != 1:
                 return None

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import Row, Select, and_, delete, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database
@@ -28,9 +29,8 @@ class SqlOutbox:
     ) -> Sequence[OutboxTask]:
         until = now + lease
         async with self._database.writing() as connection:
-            rows = await _locked(connection, and_(_of_kinds(kinds), outbox.c.due <= now), most)
-            # Looked for where nothing else is to be done: all that is planned for later must be read for it.
-            rows = rows or await _locked(connection, and_(_of_kinds(kinds), _is_dead(now, lease)), most)
+            due_first = _tasks(and_(_of_kinds(kinds), outbox.c.due <= now)).order_by(outbox.c.due).limit(most)
+            rows = await _locked(connection, due_first) or await _dead(connection, now, lease, kinds)
             claimed = [
                 OutboxTask(
                     case=CaseNumber(row.case_number),
@@ -40,7 +40,7 @@ class SqlOutbox:
                     tries=row.tries + 1,
                     trace=row.trace or "",
                 )
-                for row in rows
+                for row in rows[:most]
             ]
             if claimed:
                 await connection.execute(
@@ -81,23 +81,41 @@ class SqlOutbox:
 
     async def next_due(self, kinds: frozenset[TaskKind]) -> datetime | None:
         async with self._database.reading() as connection:
-            earliest: datetime | None = (
-                await connection.execute(select(func.min(outbox.c.due)).where(_of_kinds(kinds)))
-            ).scalar()
+            earliest: datetime | None = (await connection.execute(_earliest(kinds))).scalar()
         return earliest
 
 
-async def _locked(connection: AsyncConnection, which: Any, most: int) -> Sequence[Any]:
-    """The first of those tasks that no other claim is taking at this moment."""
+@cache
+def _earliest(kinds: frozenset[TaskKind]) -> Any:
+    """The earliest of each kind is the first in the index; over several kinds all that are planned would be read."""
+    if len(kinds) == len(TaskKind):
+        return select(func.min(outbox.c.due))
+    each = [select(func.min(outbox.c.due).label("due")).where(outbox.c.kind == kind.value) for kind in sorted(kinds)]
+    return select(func.min(union_all(*each).subquery().c.due))
+
+
+def _tasks(which: Any) -> Select[Any]:
     columns = (outbox.c.case_number, outbox.c.kind, outbox.c.event, outbox.c.due, outbox.c.tries, outbox.c.trace)
-    first = select(*columns).where(which).order_by(outbox.c.due).limit(most)
-    return (await connection.execute(first.with_for_update(skip_locked=True))).all()
+    return select(*columns).where(which)
+
+
+async def _locked(connection: AsyncConnection, tasks: Select[Any]) -> Sequence[Row[Any]]:
+    """Those of the tasks that no other claim is taking at this moment."""
+    locked: Sequence[Row[Any]] = (await connection.execute(tasks.with_for_update(skip_locked=True))).all()
+    return locked
+
+
+async def _dead(
+    connection: AsyncConnection, now: datetime, lease: timedelta, kinds: frozenset[TaskKind]
+) -> Sequence[Row[Any]]:
+    """The tasks of these kinds with a dead claim: few in a year. By their kinds all that is planned would be read."""
+    return [row for row in await _locked(connection, _tasks(_is_dead(now, lease))) if row.kind in kinds]
 
 
 def _is_dead(now: datetime, lease: timedelta) -> Any:
     """A claim that no clock like ours can have made: the clock was set back since, or that of its replica was ahead.
     Whoever made it is gone or sees later that the task is another's. What is planned for later is held by nobody."""
-    return and_(outbox.c.held_until == outbox.c.due, outbox.c.due > now + _NEVER_SO_FAR_AHEAD * lease)
+    return and_(outbox.c.held_until >= outbox.c.due, outbox.c.held_until > now + _NEVER_SO_FAR_AHEAD * lease)
 
 
 def _of_kinds(kinds: frozenset[TaskKind]) -> Any:

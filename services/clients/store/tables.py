@@ -72,7 +72,7 @@ cases = Table(
     Column("mailbox", String(320), nullable=False),
     Column("status", String(32), nullable=False, index=True),
     Column("opened_at", Moment, nullable=False),
-    Column("sent_at", Moment),
+    Column("sent_at", Moment, index=True),
     Column("unblocked_at", Moment),
     Column("restricted", Boolean, nullable=False),
     Column("body", Document, nullable=False),
@@ -88,7 +88,7 @@ events = Table(
     metadata,
     Column("case_number", Integer, ForeignKey("cases.number"), primary_key=True),
     Column("seq", Integer, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
     Column("actor", String(16), nullable=False),
     Column("verb", String(16), nullable=False),
     Column("who", String(64), index=True),
@@ -103,10 +103,11 @@ outbox = Table(
     Column("kind", String(32), primary_key=True),
     Column("event", Integer, primary_key=True),
     Column("due", Moment, nullable=False, index=True),
-    Column("held_until", Moment),
+    Column("held_until", Moment, index=True),
     Column("tries", Integer, nullable=False),
     Column("trace", String(64)),
 )
+Index("ix_outbox_kind", outbox.c.kind, outbox.c.due)
 
 cards = Table(
     "cards",
@@ -122,6 +123,8 @@ cards = Table(
     Column("facts", Integer),
     UniqueConstraint("case_number", "audience", "conversation", "activity", name="one_row_a_card"),
 )
+Index("ix_cards_audience", cards.c.audience, cards.c.id)
+Index("ix_cards_place", cards.c.conversation, cards.c.activity, cards.c.audience)
 
 conversations = Table(
     "conversations",

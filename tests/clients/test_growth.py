@@ -1,0 +1,58 @@
+"""A question costs the same whether a thousand cases are behind us or many more: counted, not timed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from services.clients.store.database import Database, open_database
+from tests.clients.grown import grow, plans, questions
+from tests.databases import Databases, Files, Postgres
+
+_SMALL, _GROWN = 500, 2_500
+_FOR_A_PLAN = 5_000
+"""Rows of which PostgreSQL takes an index; a small table it reads as a whole, and is right."""
+_DEEPER = 60
+"""Steps that an index of more levels may cost, and a row that is found in another place of it."""
+
+
+async def test_on_sqlite_no_question_takes_more_steps_in_a_database_that_has_grown(tmp_path: Path) -> None:
+    databases = Files(tmp_path)
+    small, grown = await _steps(databases, _SMALL), await _steps(databases, _GROWN)
+    longer = {what: (steps, grown[what]) for what, steps in small.items() if grown[what] > 1.3 * steps + _DEEPER}
+    assert not longer
+
+
+async def test_on_postgresql_no_question_reads_a_whole_table_that_grows(postgres_server: Postgres) -> None:
+    async with open_database(postgres_server.fresh()) as database:
+        await grow(database, _FOR_A_PLAN, _FOR_A_PLAN)
+        planned = await plans(database)
+    assert len(planned) >= len(questions(database))
+    scans = {(one.question, line.strip()) for one in planned for line in one.lines if "Seq Scan" in line}
+    assert not {question for question, line in scans if " on stalls" not in line}
+
+
+async def _steps(databases: Databases, rows: int) -> Mapping[str, int]:
+    """How many steps SQLite's own machine takes for each question. https://www.sqlite.org/c3ref/progress_handler.html"""
+    async with open_database(databases.fresh()) as database:
+        await grow(database, rows, rows)
+        counter = await _counting(database)
+        steps = {}
+        for question, ask in questions(database).items():
+            before = counter[0]
+            await ask()
+            steps[question] = counter[0] - before
+    assert all(steps.values()), "each question was counted"
+    return steps
+
+
+async def _counting(database: Database) -> list[int]:
+    """Counts the steps of every statement from now on: one connection is in use at a time, and always the same."""
+    counter = [0]
+
+    def count() -> None:
+        counter[0] += 1
+
+    async with database.engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        assert raw.driver_connection is not None
+        await raw.driver_connection.set_progress_handler(count, 1)
+    return counter

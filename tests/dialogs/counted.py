@@ -1,0 +1,67 @@
+"""A world in which everything that costs somebody else something is counted: reads and writes of the database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.clients.store.database import Database
+from services.domain.case.case import Timing
+from tests.dialogs.fakes import Outside
+from tests.dialogs.world import LONG_DAYS, World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """What was asked of others: of the database, the directory, the list, and of Teams."""
+
+    reads: int
+    writes: int
+    directory: int
+    lists: int
+    teams: int
+
+
+class Counted(Database):
+    """The real database, which counts its reads and its writes."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database.engine)
+        self._counted = database
+        self.reads = self.writes = 0
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        self.reads += 1
+        async with self._counted.reading() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        self.writes += 1
+        async with self._counted.writing() as connection:
+            yield connection
+
+
+class Spending(World):
+    """A world where every transaction is counted."""
+
+    def __init__(self, database: Database, timing: Timing = LONG_DAYS, outside: Outside | None = None) -> None:
+        self.counted = Counted(database)
+        self._billed = 0, 0, 0
+        super().__init__(self.counted, timing, outside)
+
+    def spent(self) -> tuple[int, int]:
+        """Reads and writes since this was asked last."""
+        reads, writes = self.counted.reads, self.counted.writes
+        self.counted.reads = self.counted.writes = 0
+        return reads, writes
+
+    def billed(self) -> Bill:
+        """What was asked since this was asked last. A question who may decide is one to the directory."""
+        reads, writes = self.spent()
+        asked = self.directory.asked + self.approvers.asked, self.mail.reads, self.messenger.asked
+        since = [now - before for now, before in zip(asked, self._billed, strict=True)]
+        self._billed = asked
+        return Bill(reads=reads, writes=writes, directory=since[0], lists=since[1], teams=since[2])
