@@ -44,7 +44,26 @@ class Exchange:
     def application(self) -> web.Application:
         application = web.Application(middlewares=[self._replay.middleware(self._may)] if self._replay else [])
         application.router.add_post("/adminapi/beta/{tenant}/InvokeCommand", self._invoke)
+        application.router.add_get("/adminapi/v1.0/{tenant}/EXOModuleFile", self._inventory)
         return application
+
+    async def _inventory(self, request: web.Request) -> web.StreamResponse:
+        """The cmdlets that the app may run: what Microsoft's module asks for when it connects."""
+        return await faulty(
+            self._tenant.faults.take("exchange:inventory", "exchange"), request, lambda: self._may_run(request)
+        )
+
+    async def _may_run(self, request: web.Request) -> web.Response:
+        roles = self._login.roles_of(request.headers.get("Authorization"), self.base_url)
+        if roles is None or "Exchange.ManageAsApp" not in roles:
+            return web.Response(status=401)
+        if request.match_info["tenant"] != TENANT or request.headers.get("CommandName") != "*":
+            return bad("BadRequestException", "The inventory is asked for with a tenant and the header CommandName")
+        if "Version" not in request.query:
+            return bad("BadRequestException", "The version of the module is missing")
+        app = str(self._login.app_of(request.headers.get("Authorization"), self.base_url))
+        may = self._tenant.management_roles.may_run
+        return web.json_response({"value": [{"exportedCmdlets": [one for one in self._cmdlets if may(app, one)]}]})
 
     def _may(self, request: web.Request) -> bool:
         return self._login.roles_of(request.headers.get("Authorization"), self.base_url) is not None

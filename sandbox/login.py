@@ -3,6 +3,8 @@
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 import jwt
@@ -106,7 +108,8 @@ class Login:
                 "authorization_endpoint": f"{authority}/oauth2/v2.0/authorize",
                 "token_endpoint": f"{authority}/oauth2/v2.0/token",
                 "jwks_uri": f"{authority}/discovery/v2.0/keys",
-            }
+            },
+            headers={"Date": format_datetime(datetime.fromtimestamp(time.time() + self.clock_ahead, UTC), usegmt=True)},
         )
 
     async def _keys(self, _request: web.Request) -> web.Response:

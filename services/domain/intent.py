@@ -24,6 +24,7 @@ class Topic(StrEnum):
     CASES = "cases"
     RESTRICTED = "restricted"
     USE_THIS_CHANNEL = "use_this_channel"
+    DOCTOR = "doctor"
     THANKS = "thanks"
     WORKS = "works"
     BOUNCING = "bouncing"
@@ -93,6 +94,7 @@ _COMMANDS = {
     "cases": Topic.CASES,
     "restricted": Topic.RESTRICTED,
     "use this channel": Topic.USE_THIS_CHANNEL,
+    "doctor": Topic.DOCTOR,
     "help": Topic.HELP,
 }
 # Nothing that was read is given back (`*+`), so that no text keeps a pattern busy for longer than it is long.

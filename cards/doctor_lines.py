@@ -1,0 +1,28 @@
+"""A finding of the doctor as sentences, for the approvers' card and for the command line."""
+
+from dataclasses import dataclass
+
+from cards.words import Words
+from services.domain.doctor.findings import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingWords:
+    """`title` names what was looked at; `said` is what is wrong and what is lost, `step` what mends it. Both are empty
+    where all is well."""
+
+    title: str
+    said: str = ""
+    step: str = ""
+
+
+def finding_words(finding: Finding, words: Words) -> FindingWords:
+    title = words(f"doctor.check.{finding.check}")
+    title = f"{title}: {finding.what}" if finding.what else title
+    if not finding.says:
+        return FindingWords(title=title)
+    filled = {"what": finding.what, **finding.filled}
+    said = words(f"doctor.{finding.says}.said", **filled)
+    if finding.need:
+        said = f"{said} {words('doctor.without', lost=words(f'need.{finding.need}.without'))}"
+    return FindingWords(title=title, said=said, step=words(f"doctor.{finding.says}.step", **filled))
