@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,6 +28,7 @@ from bot.listener import listening
 from bot.messenger import TeamsMessenger
 from bot.teams_bot import TeamsBot
 from bot.web import Apologies, Endpoint
+from cards.doctor_lines import printed
 from cards.view import Links
 from cards.words import words_for
 from dialogs.build import Ports, build
@@ -34,6 +36,7 @@ from services import bounce_files
 from services.clients.access import Accesses
 from services.clients.clock import SystemClock
 from services.clients.containment import Microsoft365Containment
+from services.clients.doctor.looking import Looking
 from services.clients.dropped_files import SharePointFiles
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
@@ -48,6 +51,7 @@ from services.clients.store.database import Database, DatabaseUnusableError, ope
 from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
 from services.clouds import Feature
+from services.domain.doctor.findings import Finding, is_well
 from services.domain.mention import Mention
 from services.ports.teams import ConversationRef, Mentions, Teams
 from services.recording import record as recording
@@ -134,6 +138,7 @@ async def _wire(
             reference=reference,
             zone=settings.zone,
             call_code=call_code,
+            doctor=_LooksAnew(settings=settings, session=session),
         )
     )
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
@@ -202,6 +207,38 @@ def _links(settings: Settings) -> Links:
     )
 
 
+@asynccontextmanager
+async def _looking(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Looking]:
+    """The doctor, with tokens of its own: what another cached may be older than the fault."""
+    context = trust(settings.ca_files)
+    bot, responder = MsalTokens(settings.bot, context), MsalTokens(settings.responder, context)
+    try:
+        yield Looking(settings, session, SystemClock(), bot=bot, responder=responder, configured=_channel(settings))
+    finally:
+        bot.close()
+        responder.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LooksAnew:
+    """Implements the port `Doctor`: each look gets new tokens."""
+
+    settings: Settings
+    session: aiohttp.ClientSession
+
+    async def look(self) -> Sequence[Finding]:
+        async with _looking(self.settings, self.session) as looking:
+            return await looking.look()
+
+
+async def doctor(settings: Settings) -> int:
+    """`python app.py doctor`: print what is missing. 0 where nothing is but what may be left out, else 1."""
+    async with _session(settings) as session:
+        findings = await _LooksAnew(settings=settings, session=session).look()
+    sys.stdout.writelines(f"{line}\n" for line in printed(findings, words_for("en")))
+    return 0 if is_well(findings) else 1
+
+
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
     stop = asyncio.Event()
@@ -216,6 +253,7 @@ async def serve(settings: Settings) -> None:
 def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used.
 
+    `python app.py doctor`: 0 or 1, by what is missing, and 2 for faulty settings.
     `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`. `python app.py bounces FOLDER`: see
     `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`."""
     options = _parsed(arguments)
@@ -235,6 +273,8 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
         settings = read_settings(given)
         if options.command == "record":
             return recording.run(settings, options.folder, options.address)
+        if options.command == "doctor":
+            return asyncio.run(doctor(settings))
         asyncio.run(serve(settings))
     except FaultySettingsError as faulty:
         sys.stderr.write(f"Sendwell cannot start:\n{faulty}\n")
@@ -261,13 +301,14 @@ class _Parser(argparse.ArgumentParser):
         super().error(f"{message}; did you mean {nearest[0]}?" if nearest else message)
 
 
-_COMMANDS = ("run", "record", "bounces", "settings")
+_COMMANDS = ("run", "doctor", "record", "bounces", "settings")
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(prog="python app.py", description="Sendwell, a Teams bot. Without a command it runs.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     commands.add_parser("run", help="run the bot (the default), with the settings of the environment and of .env")
+    commands.add_parser("doctor", help="say what is missing for the bot to work, and the step that mends it; read-only")
     record = commands.add_parser("record", help="write what the tenant's services answer, without names; read-only")
     record.add_argument("folder", type=Path, help="an empty or new folder for the files")
     record.add_argument("address", nargs="?", help="the mailbox to read about (default: the first restricted sender)")

@@ -1,9 +1,10 @@
 """A finding of the doctor as sentences, for the approvers' card and for the command line."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cards.words import Words
-from services.domain.doctor.findings import Finding
+from services.domain.doctor.findings import Finding, Health, worst_first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +27,18 @@ def finding_words(finding: Finding, words: Words) -> FindingWords:
     if finding.need:
         said = f"{said} {words('doctor.without', lost=words(f'need.{finding.need}.without'))}"
     return FindingWords(title=title, said=said, step=words(f"doctor.{finding.says}.step", **filled))
+
+
+def printed(findings: Sequence[Finding], words: Words) -> Iterator[str]:
+    """The lines of a terminal, what is missing first: a line a finding, and below it what is wrong and the step."""
+    for finding in worst_first(findings):
+        said = finding_words(finding, words)
+        yield f"{_health(finding, words):16} {said.title}"
+        if said.said:
+            yield f"{'':16} {said.said}"
+            yield f"{'':16} -> {said.step}"
+
+
+def _health(finding: Finding, words: Words) -> str:
+    left_out = finding.optional and finding.health is Health.MISSING
+    return words("doctor.health.optional" if left_out else f"doctor.health.{finding.health}")

@@ -31,7 +31,7 @@ def doctor_card(findings: Sequence[Finding], view: View) -> Card:
 
 def _rows(finding: Finding, view: View) -> list[BareObject]:
     said = finding_words(finding, view.words)
-    icon = _LEFT_OUT if finding.optional else _ICONS[finding.health]
+    icon = _LEFT_OUT if finding.optional and finding.health is Health.MISSING else _ICONS[finding.health]
     return [
         line(run(f"{icon} {user_text(said.title, 120)}  ", bold=True), user_text(said.said, 500)),
         line(f"→ {user_text(said.step, 400)}", spacing="Small"),

@@ -57,7 +57,8 @@ class ChannelLook:
         try:
             response = await api.read("GET", f"/v3/teams/{quote(channel.team, safe=':@.')}/conversations")
         except Unavailable as trouble:
-            if trouble.reason is UnknownReason.NO_PERMISSION:
+            # The login, too, refuses the app: that says nothing of the team.
+            if trouble.reason is UnknownReason.NO_PERMISSION and trouble.may_have_arrived:
                 return ChannelKind.OUT
             raise
         if response.status == 404:
