@@ -15,6 +15,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,7 +29,7 @@ from bot.listener import listening
 from bot.messenger import TeamsMessenger
 from bot.teams_bot import TeamsBot
 from bot.web import Apologies, Endpoint
-from cards.doctor_lines import printed
+from cards.doctor_lines import lacking, printed
 from cards.view import Links
 from cards.words import words_for
 from dialogs.build import Ports, build
@@ -119,8 +120,18 @@ async def _wire(
     groups = OpenGroups(GraphDirectory(bot.soon.graph), _groups(settings), clock)
     if complaints := await groups.complaints():
         raise FaultySettingsError(complaints)
+    looking = Looking(settings, session, clock, bot=tokens, responder=tokens, configured=_channel(settings))
+
+    async def quickly() -> list[str]:
+        return lacking(await looking.quick(), words_for("en"))
+
     readiness = Readiness(
-        database=database, storage=storage, login=tokens, approvers=tenant.approvers, groups=groups.complaints
+        database=database,
+        storage=storage,
+        login=tokens,
+        approvers=tenant.approvers,
+        groups=groups.complaints,
+        doctor=quickly,
     )
     built = build(
         Ports(
@@ -155,7 +166,17 @@ async def _wire(
         ),
         reference=reference,
     )
-    return endpoint.application(), (*(worker.run for worker in built.workers), built.list_monitor.run)
+    return endpoint.application(), (
+        *(worker.run for worker in built.workers),
+        built.list_monitor.run,
+        partial(_told, quickly),
+    )
+
+
+async def _told(quickly: Callable[[], Coroutine[Any, Any, list[str]]]) -> None:
+    """A line in the log for each thing that the main job lacks, once at the start."""
+    for said in await quickly():
+        log.warning("doctor: %s", said)
 
 
 async def _containment(settings: Settings, accesses: Accesses, stack: AsyncExitStack) -> Microsoft365Containment:

@@ -39,6 +39,13 @@ def printed(findings: Sequence[Finding], words: Words) -> Iterator[str]:
             yield f"{'':16} -> {said.step}"
 
 
+def lacking(findings: Sequence[Finding], words: Words) -> list[str]:
+    """A sentence for each thing that must be mended; what may be left out is none."""
+    wrong = [one for one in findings if one.health is Health.MISSING and not one.optional]
+    told = [finding_words(one, words) for one in wrong]
+    return [f"{one.title}: {one.said} {one.step}" for one in told]
+
+
 def _health(finding: Finding, words: Words) -> str:
     left_out = finding.optional and finding.health is Health.MISSING
     return words("doctor.health.optional" if left_out else f"doctor.health.{finding.health}")
