@@ -10,5 +10,5 @@ class Doctor(Protocol):
     """Looks, and changes nothing."""
 
     async def look(self) -> Sequence[Finding]:
-        """A finding for each thing, within some seconds. It never raises for a source that fails."""
+        """A finding for each thing, within a quarter of a minute. It never raises for a source that fails."""
         ...

@@ -65,7 +65,7 @@ def names(findings: Sequence[Finding]) -> set[str]:
 
 def _channel(settings: Settings) -> ConversationRef | None:
     channel = settings.approvals_channel
-    return channel and ConversationRef(id=channel.channel, service_url=channel.service_url, team=channel.team)
+    return ConversationRef(id=channel.channel, service_url=channel.service_url, team=channel.team) if channel else None
 
 
 @pytest_asyncio.fixture

@@ -32,7 +32,7 @@ from services.ports.storage import ChannelLoss
 from services.ports.teams import ConversationRef
 from services.settings import Applicant, Settings
 
-_WITHIN = timedelta(seconds=5)
+_WITHIN = timedelta(seconds=12)
 _NEEDS = {
     Feature.MESSAGE_TRACE: ("traces",),
     Feature.AUDIT_SEARCH: ("audit",),

@@ -52,7 +52,7 @@ class ChannelLook:
             session=self._session,
             base_url=channel.service_url.rstrip("/"),
             tokens=self._tokens,
-            timeout=timedelta(seconds=5),
+            timeout=timedelta(seconds=12),
         )
         try:
             response = await api.read("GET", f"/v3/teams/{quote(channel.team, safe=':@.')}/conversations")
