@@ -12,8 +12,10 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,6 +31,7 @@ from bot.messenger import TeamsMessenger
 from bot.metrics_page import MetricsPage, counting_responses
 from bot.teams_bot import TeamsBot
 from bot.web import Apologies, Endpoint
+from cards.doctor_lines import lacking, printed
 from cards.view import Links
 from cards.words import words_for
 from dialogs.build import Ports, build
@@ -37,6 +40,7 @@ from services import bounce_files
 from services.clients.access import Accesses
 from services.clients.clock import MovedClock, SystemClock
 from services.clients.containment import Microsoft365Containment
+from services.clients.doctor.looking import Looking
 from services.clients.dropped_files import SharePointFiles
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
@@ -49,12 +53,13 @@ from services.clients.metrics.loop_lag import watch_loop
 from services.clients.metrics.measured import measured, measured_storage, measured_tenant
 from services.clients.metrics.metrics import Metrics
 from services.clients.microsoft365 import microsoft365
-from services.clients.readiness import Readiness
+from services.clients.readiness import Askers, Readiness
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
 from services.clouds import Feature
+from services.domain.doctor.findings import Finding, is_well
 from services.domain.mention import Mention
 from services.inspecting import commands as inspecting
 from services.inspecting.audit_trail import Format
@@ -136,8 +141,17 @@ async def _wire(
     groups = OpenGroups(GraphDirectory(bot.soon.graph), _groups(settings), clock)
     if complaints := await groups.complaints():
         raise FaultySettingsError(complaints)
+    looking = Looking(settings, session, clock, bot=tokens, responder=tokens, configured=_channel(settings))
+
+    async def quickly() -> list[str]:
+        return lacking(await looking.quick(), words_for("en"))
+
     readiness = Readiness(
-        database=database, storage=storage, login=tokens, approvers=tenant.approvers, groups=groups.complaints
+        database=database,
+        storage=storage,
+        login=tokens,
+        approvers=tenant.approvers,
+        asked=Askers(groups=groups.complaints, doctor=quickly),
     )
     built = build(
         Ports(
@@ -158,6 +172,7 @@ async def _wire(
             zone=settings.zone,
             call_code=call_code,
             tracing=tracing,
+            doctor=_LooksAnew(settings=settings, session=session),
         )
     )
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
@@ -185,8 +200,19 @@ async def _wire(
     application = endpoint.application()
     application.middlewares.append(counting_responses(metrics.responded))
     await _show_metrics(settings, collected, application, stack)
-    loops = (*(worker.run for worker in built.workers), built.list_monitor.run, lambda: watch_loop(metrics))
+    loops: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = (
+        *(worker.run for worker in built.workers),
+        built.list_monitor.run,
+        lambda: watch_loop(metrics),
+        partial(_told, quickly),
+    )
     return application, loops
+
+
+async def _told(quickly: Callable[[], Coroutine[Any, Any, list[str]]]) -> None:
+    """A line in the log for each thing that the main job lacks, once at the start."""
+    for said in await quickly():
+        log.warning("doctor: %s", said)
 
 
 def _tracing(settings: Settings, stack: AsyncExitStack) -> Tracing:
@@ -258,6 +284,38 @@ def _links(settings: Settings) -> Links:
     )
 
 
+@asynccontextmanager
+async def _looking(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Looking]:
+    """The doctor, with tokens of its own: what another cached may be older than the fault."""
+    context = trust(settings.ca_files)
+    bot, responder = MsalTokens(settings.bot, context), MsalTokens(settings.responder, context)
+    try:
+        yield Looking(settings, session, SystemClock(), bot=bot, responder=responder, configured=_channel(settings))
+    finally:
+        bot.close()
+        responder.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LooksAnew:
+    """Implements the port `Doctor`: each look gets new tokens."""
+
+    settings: Settings
+    session: aiohttp.ClientSession
+
+    async def look(self) -> Sequence[Finding]:
+        async with _looking(self.settings, self.session) as looking:
+            return await looking.look()
+
+
+async def doctor(settings: Settings) -> int:
+    """`python app.py doctor`: print what is missing. 0 where nothing is but what may be left out, else 1."""
+    async with _session(settings) as session:
+        findings = await _LooksAnew(settings=settings, session=session).look()
+    sys.stdout.writelines(f"{line}\n" for line in printed(findings, words_for("en")))
+    return 0 if is_well(findings) else 1
+
+
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
     stop = asyncio.Event()
@@ -273,6 +331,7 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     """`python app.py`: 0 when stopped, 2 for faulty settings, 1 for a database or port that cannot be used.
 
     `python app.py setup`, `python app.py remove`: see `services/setup/command.py`.
+    `python app.py doctor`: 0 or 1, by what is missing, and 2 for faulty settings.
     `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`. `python app.py bounces FOLDER`: see
     `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`.
     `python app.py case 17` and `export 17`: see `services/inspecting/commands.py`."""
@@ -289,6 +348,8 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
         settings = read_settings(given)
         if options.command == "record":
             return recording.run(settings, options.folder, options.address)
+        if options.command == "doctor":
+            return asyncio.run(doctor(settings))
         asyncio.run(serve(settings))
     except FaultySettingsError as faulty:
         sys.stderr.write(f"Sendwell cannot start:\n{faulty}\n")
@@ -358,7 +419,7 @@ _READS: Mapping[str, Callable[[str, argparse.Namespace], int]] = {
     "export": lambda url, options: inspecting.export(url, options.what, Format(options.format)),
 }
 """The commands that read the database and need no other setting."""
-_COMMANDS = ("run", "record", *_WITHOUT_SETTINGS, *_READS)
+_COMMANDS = ("run", "doctor", "record", *_WITHOUT_SETTINGS, *_READS)
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
@@ -366,6 +427,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     commands.add_parser("run", help="run the bot (the default), with the settings of the environment and of .env")
+    commands.add_parser("doctor", help="say what is missing for the bot to work, and the step that mends it; read-only")
     for name, does in (("setup", "make in a tenant what Sendwell needs"), ("remove", "take back what setup made")):
         command = commands.add_parser(name, help=f"{does}; says first what it would do, and asks")
         command.add_argument("--plan", type=Path, default=Path("sendwell.toml"), help="default: %(default)s")

@@ -36,6 +36,7 @@ from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
 from services.domain.case.transition import DECIDING, GATHERING, MESSAGES, PASSED_ON, SCHEDULED, SLOW
 from services.ports.clock import Clock
+from services.ports.doctor import Doctor
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import Storage
 from services.ports.teams import Teams
@@ -56,6 +57,8 @@ class Ports:
     reference: Callable[[], str]
     call_code: Callable[[], str]
     """Makes a code of six digits for a telephone call."""
+    doctor: Doctor | None = None
+    """Looks what is missing; `None` where nobody can ask for it."""
     zone: tzinfo = UTC
     """Of times that Teams cannot write in each reader's own."""
     tracing: Tracing = NO_TRACING
@@ -236,4 +239,5 @@ def _approver(ports: Ports, shared: _Casework) -> ApproverConversation:
             clock=ports.clock,
         ),
         channel_return=shared.channel_return,
+        doctor=ports.doctor,
     )

@@ -10,6 +10,7 @@ from sandbox.people import TEAMS_APP
 from sandbox.tenant import Account, Tenant
 
 _ROLE = "TeamsAppInstallation.ReadWriteSelfForUser.All"
+_MINE = re.compile(r"teamsApp/id eq '([0-9a-f-]{36})'")
 _BOUND = re.compile(r"https://[^/]+/v1\.0/appCatalogs/teamsApps/(\S+)")
 
 
@@ -49,11 +50,12 @@ class AppsRoutes:
         return {}
 
     async def _installed(self, request: web.Request) -> dict[str, Any]:
-        wanted = f"teamsApp/id eq '{TEAMS_APP}'"
-        if request.query.get("$filter") != wanted or request.query.get("$expand") != "teamsApp":
+        wanted = _MINE.fullmatch(request.query.get("$filter", ""))
+        if wanted is None or request.query.get("$expand") != "teamsApp":
             raise Refused(400, "BadRequest", "Invalid filter clause.")
         account = self._account(request)
-        return {"value": [{"id": f"installed-{account.persona.key}"}] if account.installed else []}
+        has_it = account.installed and wanted[1] == TEAMS_APP
+        return {"value": [{"id": f"installed-{account.persona.key}"}] if has_it else []}
 
     async def _chat(self, request: web.Request) -> dict[str, Any]:
         account = self._account(request)

@@ -11,7 +11,7 @@ from sandbox.chats import BOT, Card, Chats
 from sandbox.faults import faulty
 from sandbox.login import Login
 from sandbox.mentions import notified_by
-from sandbox.people import CHANNEL_ID, TEAM_ID
+from sandbox.people import CHANNEL_ID, CHANNEL_NAME, TEAM_ID
 from sandbox.tenant import Tenant
 from sandbox.throttle import Throttle
 
@@ -59,9 +59,31 @@ class Connector:
         one = f"{conversations}/{{conversation}}/activities/{{activity}}"
         add("POST", one, self._guarded(self._post, "teams.post"))
         add("PUT", one, self._guarded(self._put, "teams.update"))
+        add("GET", "/teams/v3/teams/{team}/conversations", self._channels)
         return application
 
+    async def _channels(self, request: web.Request) -> web.StreamResponse:
+        """The channels of a team, for a bot that is in it.
+
+        https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context"""
+
+        async def answer() -> web.Response:
+            try:
+                self._authorise(request)
+                self._refuse_outside(request.match_info["team"])
+            except Refused as refused:
+                return refused.response
+            general = {"id": TEAM_ID, "name": None, "type": "standard"}
+            kind = "private" if self._chats.channel_is_private else "standard"
+            channel = {"id": CHANNEL_ID, "name": CHANNEL_NAME, "type": kind}
+            gone = self._chats.channel_is_gone
+            return web.json_response({"conversations": [general, *([] if gone else [channel])]})
+
+        return await faulty(self._tenant.faults.take("teams.channels", "teams"), request, answer)
+
     async def _metadata(self, _request: web.Request) -> web.Response:
+        if self._tenant.faults.take("teams.keys"):
+            return web.Response(status=503)
         keys = f"{self.base_url}/v1/.well-known/keys"
         return web.json_response(
             {"issuer": self.issuer, "jwks_uri": keys, "id_token_signing_alg_values_supported": ["RS256"]}
@@ -132,6 +154,10 @@ class Connector:
             return notified_by(activity, card, self._chats.team, self._tenant.approvers & self._chats.team)
         except (ValueError, AttributeError, TypeError) as wrong:
             raise Refused(400, "BadArgument", str(wrong)) from wrong
+
+    def _refuse_outside(self, team: str) -> None:
+        if self._chats.bot_is_out or team != TEAM_ID:
+            raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
 
     def _refuse_private(self) -> None:
         """A bot can read along in a private channel, and cannot post in one."""

@@ -47,6 +47,25 @@ class Exchange:
         application.router.add_get("/adminapi/v1.0/{tenant}/EXOModuleFile", self._inventory)
         return application
 
+    async def _inventory(self, request: web.Request) -> web.StreamResponse:
+        """The cmdlets that the app may run: what Microsoft's module asks for when it connects."""
+        return await faulty(
+            self._tenant.faults.take("exchange:inventory", "exchange"), request, lambda: self._may_run(request)
+        )
+
+    async def _may_run(self, request: web.Request) -> web.Response:
+        roles = self._login.roles_of(request.headers.get("Authorization"), self.base_url)
+        if roles is None or "Exchange.ManageAsApp" not in roles:
+            return web.Response(status=401)
+        if request.match_info["tenant"] != TENANT or request.headers.get("CommandName") != "*":
+            return bad("BadRequestException", "The inventory is asked for with a tenant and the header CommandName")
+        if "Version" not in request.query:
+            return bad("BadRequestException", "The version of the module is missing")
+        app = str(self._login.app_of(request.headers.get("Authorization"), self.base_url))
+        granted = sorted(self._tenant.management_roles.cmdlets_of(app))
+        # Without any role the app is refused, as it is for a cmdlet.
+        return web.json_response({"value": [{"exportedCmdlets": granted}]}) if granted else nul_403()
+
     def _may(self, request: web.Request) -> bool:
         return self._login.roles_of(request.headers.get("Authorization"), self.base_url) is not None
 
@@ -57,17 +76,6 @@ class Exchange:
         fault = self._tenant.faults.take(f"exchange:{cmdlet}", *([known.fault] if known else []), "exchange")
         await self._tenant.cold.warm_up(request)
         return await faulty(fault, request, lambda: self._run(request, body))
-
-    async def _inventory(self, request: web.Request) -> web.StreamResponse:
-        """What the module asks at its start: which cmdlets the caller may run."""
-        authorization = request.headers.get("Authorization")
-        roles = self._login.roles_of(authorization, self.base_url)
-        if roles is None or "Exchange.ManageAsApp" not in roles:
-            return web.Response(status=401)
-        if request.headers.get("CommandName") != "*" or "Version" not in request.query:
-            return bad("BadRequestException", "CommandName is missing")
-        granted = self._tenant.management_roles.cmdlets_of(str(self._login.app_of(authorization, self.base_url)))
-        return nul_403() if not granted else web.json_response({"value": [{"exportedCmdlets": sorted(granted)}]})
 
     async def _run(self, request: web.Request, body: Any) -> web.Response:
         roles = self._login.roles_of(request.headers.get("Authorization"), self.base_url)

@@ -3,6 +3,8 @@
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 import jwt
@@ -113,7 +115,8 @@ class Login:
                 "token_endpoint": f"{authority}/oauth2/v2.0/token",
                 "device_authorization_endpoint": f"{authority}/oauth2/v2.0/devicecode",
                 "jwks_uri": f"{authority}/discovery/v2.0/keys",
-            }
+            },
+            headers={"Date": format_datetime(datetime.fromtimestamp(time.time() + self.clock_ahead, UTC), usegmt=True)},
         )
 
     async def _keys(self, _request: web.Request) -> web.Response:

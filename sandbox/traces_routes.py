@@ -29,12 +29,12 @@ class TracesRoutes:
         if what in self._tenant.unreadable:
             raise Refused(403, *_UNLICENSED)
 
-    def _mine(self, request: web.Request) -> Account:
+    def _mine(self, request: web.Request) -> Account | None:
+        """Whose detections are asked for; of somebody who does not exist there are none."""
         match = _MINE.fullmatch(request.query.get("$filter", ""))
-        account = self._tenant.account_of(match[1]) if match else None
-        if match is None or account is None:
+        if match is None:
             raise Refused(400, "BadRequest", "Invalid filter clause.")
-        return account
+        return self._tenant.account_of(match[1])
 
     async def _risky(self, request: web.Request) -> dict[str, Any]:
         self._needs("risk")
@@ -46,4 +46,5 @@ class TracesRoutes:
     async def _detections(self, request: web.Request) -> dict[str, Any]:
         self._needs("risk")
         account = self._mine(request)
-        return {"value": account.traces.risk["events"] if account.traces.risk else []}
+        risk = account.traces.risk if account else None
+        return {"value": risk["events"] if risk else []}

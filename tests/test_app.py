@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from app import doctor
 from sandbox import Sandbox
+from sandbox.people import APP_ID
+from services.settings import read_settings
 
 ROOT = Path(__file__).parents[1]
 
@@ -80,3 +83,36 @@ async def test_a_recording_is_made_from_the_command_line(tmp_path: Path) -> None
     assert (code, err) == (0, "")
     assert "Look through recording before you send it" in out
     assert len(list((tmp_path / "recording").glob("*-Get-BlockedSenderAddress.json"))) > 1
+
+
+async def test_the_doctor_says_that_nothing_is_missing_and_makes_no_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with Sandbox(data=tmp_path) as box:
+        assert await doctor(read_settings(box.environment)) == 0
+    assert "Missing" not in capsys.readouterr().out
+    assert not (tmp_path / "sendwell.db").exists()
+
+
+REFUSED = {
+    "the secret's value, not its id": {"MicrosoftAppPassword": "not the secret"},
+    "no app with this id": {"MicrosoftAppId": "5a4d8f2e-0000-4000-8000-00000000dead"},
+    "no such tenant": {"MicrosoftAppTenantId": "5a4d8f2e-0000-4000-8000-00000000dead"},
+    "has expired. Create a new one": {"MicrosoftAppPassword": "the secret of last year"},
+}
+"""By what the doctor says to do."""
+
+
+async def test_the_doctor_says_why_the_login_refuses_and_blames_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with Sandbox(data=tmp_path) as box:
+        box.tenant.apps[APP_ID].add_secret("the secret of last year", ends=1.0)
+        for said, changed in REFUSED.items():
+            assert await doctor(read_settings({**box.environment, **changed})) == 1
+            out = capsys.readouterr().out
+            assert said in out
+            assert {line for line in out.splitlines() if line.startswith("Missing")} <= {
+                "Missing          The login: Sendwell",
+                "Missing          The login: Sendwell Responder",
+            }

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from cards.approver.approver_card import approver_card
 from cards.approver.asked_reason import ASKED_FOR, reason_card
+from cards.approver.doctor_card import doctor_card
 from cards.approver.why_waiting import why_waiting_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from cards.text import user_text
@@ -35,6 +36,7 @@ from services.domain.limits.change import Stage
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import TeamsUser
 from services.domain.unknown import Unknown
+from services.ports.doctor import Doctor
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
 from services.ports.storage import ActivityId, Storage
 
@@ -54,6 +56,7 @@ class ApproverConversation:
         case_cards: CaseCards,
         on_behalf: OnBehalf,
         channel_return: ChannelReturn,
+        doctor: Doctor | None = None,
     ) -> None:
         self._approvals = approvals
         self._writer, self._clock = approvals.writer, approvals.clock
@@ -62,6 +65,7 @@ class ApproverConversation:
         self._case_cards = case_cards
         self._on_behalf = on_behalf
         self._return = channel_return
+        self._doctor = doctor
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the approvers' card; the answer is the case as it is afterwards, for this viewer."""
@@ -114,6 +118,8 @@ class ApproverConversation:
             card = cases_card(await self._queries.open_cases(), view)
         elif wish is Topic.RESTRICTED:
             card = await self._restricted(said)
+        elif wish is Topic.DOCTOR and self._doctor:
+            card = doctor_card(await self._doctor.look(), view)
         elif wish is Topic.USE_THIS_CHANNEL:
             return await self._use_channel(said)
         elif wish is Topic.EXPORT:

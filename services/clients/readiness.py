@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
@@ -31,6 +32,15 @@ class Pinged(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Askers:
+    """What is asked now and then, each for its sentences: whether a group is open to anybody, and the doctor's quick
+    part."""
+
+    groups: Callable[[], Awaitable[Sequence[str]]]
+    doctor: Callable[[], Awaitable[Sequence[str]]] | None = None
+
+
 class Readiness:
     """Asked by whoever watches the process, strangers among them: what it costs elsewhere is asked rarely, and what a
     driver says stays in the log."""
@@ -42,11 +52,12 @@ class Readiness:
         storage: Storage,
         login: Pinged,
         approvers: Approvers,
-        groups: Callable[[], Awaitable[Sequence[str]]],
+        asked: Askers,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database, self._login, self._approvers = database, login, approvers
-        self._groups = groups
+        self._groups, self._doctor = asked.groups, asked.doctor
+        self._lacking: list[Complaint] = []
         self._conversations, self._health = storage.conversations, storage.channel_health
         self._monitor = storage.monitor
         self._monotonic = monotonic
@@ -67,7 +78,7 @@ class Readiness:
         self._said.there("database")
         group = await self._of_group()
         opened = [Complaint(about=Trouble.APPROVERS_GROUP, text=text, blocks=True) for text in await self._groups()]
-        return [*await self._of_login(), *opened, *stored, *([group] if group else [])]
+        return [*await self._of_login(), *opened, *stored, *([group] if group else []), *self._lacking]
 
     async def _of_login(self) -> list[Complaint]:
         try:
@@ -104,7 +115,18 @@ class Readiness:
             if self._monotonic() >= self._ask_group_at:
                 self._ask_group_at = self._monotonic() + _ASK_AGAIN_AFTER.total_seconds()
                 self._group = await self._asked_of_group()
+                self._lacking = await self._asked_of_doctor()
         return self._group
+
+    async def _asked_of_doctor(self) -> list[Complaint]:
+        """What the quick part of the doctor misses, of what the main job takes."""
+        if self._doctor is None:
+            return []
+        try:
+            async with asyncio.timeout(_ANSWER_WITHIN.total_seconds()):
+                return [Complaint(about=Trouble.DOCTOR, text=text) for text in await self._doctor()]
+        except TimeoutError:
+            return []
 
     async def _asked_of_group(self) -> Complaint | None:
         text = ""

@@ -25,6 +25,7 @@ class Topic(StrEnum):
     RESTRICTED = "restricted"
     USE_THIS_CHANNEL = "use_this_channel"
     EXPORT = "export"
+    DOCTOR = "doctor"
     THANKS = "thanks"
     WORKS = "works"
     BOUNCING = "bouncing"
@@ -94,6 +95,7 @@ _COMMANDS = {
     "cases": Topic.CASES,
     "restricted": Topic.RESTRICTED,
     "use this channel": Topic.USE_THIS_CHANNEL,
+    "doctor": Topic.DOCTOR,
     "help": Topic.HELP,
 }
 # Nothing that was read is given back (`*+`), so that no text keeps a pattern busy for longer than it is long.

@@ -14,6 +14,7 @@ class Trouble(StrEnum):
     APPROVERS_GROUP = "approvers_group"
     LIST = "list"
     MAILBOXES = "mailboxes"
+    DOCTOR = "doctor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ them run."""
 import ssl
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 
+from services.clients.exchange.inventory import granted_cmdlets
 from services.clients.http import ApiClient
 from services.clients.tokens import MsalTokens
 from services.domain.unknown import UnknownReason
@@ -57,14 +57,12 @@ class AppAccess:
         """The cmdlets that this app may run, in lower case. Raises `Unavailable`."""
         api = ApiClient(session=self._session, base_url=self._exchange_url, tokens=self._fresh(role), timeout=_WITHIN)
         try:
-            response = await api.read(
-                "GET", f"/adminapi/v1.0/{self._tenant}/EXOModuleFile?Version=3.9.2", headers={"CommandName": "*"}
-            )
+            granted = await granted_cmdlets(api, self._tenant)
         except Unavailable as trouble:
             if trouble.reason is UnknownReason.NO_PERMISSION:
                 return frozenset()  # no role yet, or a token from before the consent
             raise
-        return _exported(response.json)
+        return frozenset(map(str.casefold, granted))
 
     def _fresh(self, role: str) -> MsalTokens:
         """Tokens of now: what was granted since is in no older one."""
@@ -82,11 +80,3 @@ class AppAccess:
         )
         self._tokens[role] = MsalTokens(applicant, self._context)
         return self._tokens[role]
-
-
-def _exported(body: Any) -> frozenset[str]:
-    rows = body.get("value") if isinstance(body, dict) else None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and "exportedCmdlets" in row for row in rows):
-        raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "an inventory of no known shape")
-    names = [name for row in rows for name in row["exportedCmdlets"] or []]
-    return frozenset(str(name).casefold() for name in names)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from services.clients.readiness import Readiness
+from services.clients.readiness import Askers, Readiness
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
 from services.ports.readiness import Trouble
@@ -46,17 +46,23 @@ class Watched:
         self.database, self.login, self.group = Pinged(), Pinged(), Group(standings=w.approvers.standings)
         self.clock = [0.0]
         self.open_groups: list[str] = []
+        self.lacking: list[str] = []
+        self.looked = 0
         self._readiness = Readiness(
             database=self.database,
             storage=w.ports().storage,
             login=self.login,
             approvers=self.group,
-            groups=self._open_groups,
+            asked=Askers(groups=self._open_groups, doctor=self._doctor),
             monotonic=lambda: self.clock[0],
         )
 
     async def _open_groups(self) -> list[str]:
         return self.open_groups
+
+    async def _doctor(self) -> list[str]:
+        self.looked += 1
+        return self.lacking
 
     async def says(self) -> dict[Trouble, str]:
         return {one.about: one.text for one in await self._readiness.complaints()}
@@ -152,3 +158,15 @@ async def test_a_group_that_anybody_can_join_keeps_the_bot_from_its_work(w: Worl
     watched.open_groups = ["SENDWELL_APPROVERS_GROUP_ID names “All”, and anybody can join it."]
     assert (await watched.says())[Trouble.APPROVERS_GROUP] == watched.open_groups[0]
     assert await watched.blocks()
+
+
+async def test_what_the_doctor_misses_is_said_and_it_looks_rarely(w: World) -> None:
+    watched = Watched(w)
+    watched.lacking = ["Permission: User.Read.All: the app does not have it."]
+    for _ in range(20):
+        assert (await watched.says())[Trouble.DOCTOR] == watched.lacking[0]
+    assert watched.looked == 1
+    assert not await watched.blocks()
+    watched.lacking = []
+    watched.clock[0] += 300
+    assert await watched.says() == {}

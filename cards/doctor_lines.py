@@ -1,0 +1,51 @@
+"""A finding of the doctor as sentences, for the approvers' card and for the command line."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cards.words import Words
+from services.domain.doctor.findings import Finding, Health, worst_first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingWords:
+    """`title` names what was looked at; `said` is what is wrong and what is lost, `step` what mends it. Both are empty
+    where all is well."""
+
+    title: str
+    said: str = ""
+    step: str = ""
+
+
+def finding_words(finding: Finding, words: Words) -> FindingWords:
+    title = words(f"doctor.check.{finding.check}")
+    title = f"{title}: {finding.what}" if finding.what else title
+    if not finding.says:
+        return FindingWords(title=title)
+    filled = {"what": finding.what, **finding.filled}
+    said = words(f"doctor.{finding.says}.said", **filled)
+    if finding.need:
+        said = f"{said} {words('doctor.without', lost=words(f'need.{finding.need}.without'))}"
+    return FindingWords(title=title, said=said, step=words(f"doctor.{finding.says}.step", **filled))
+
+
+def printed(findings: Sequence[Finding], words: Words) -> Iterator[str]:
+    """The lines of a terminal, what is missing first: a line a finding, and below it what is wrong and the step."""
+    for finding in worst_first(findings):
+        said = finding_words(finding, words)
+        yield f"{_health(finding, words):16} {said.title}"
+        if said.said:
+            yield f"{'':16} {said.said}"
+            yield f"{'':16} -> {said.step}"
+
+
+def lacking(findings: Sequence[Finding], words: Words) -> list[str]:
+    """A sentence for each thing that must be mended; what may be left out is none."""
+    wrong = [one for one in findings if one.health is Health.MISSING and not one.optional]
+    told = [finding_words(one, words) for one in wrong]
+    return [f"{one.title}: {one.said} {one.step}" for one in told]
+
+
+def _health(finding: Finding, words: Words) -> str:
+    left_out = finding.optional and finding.health is Health.MISSING
+    return words("doctor.health.optional" if left_out else f"doctor.health.{finding.health}")

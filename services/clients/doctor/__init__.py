@@ -1,0 +1,1 @@
+"""Looking what is missing: reads alone, asked together, each under its own time limit."""

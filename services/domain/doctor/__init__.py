@@ -1,0 +1,1 @@
+"""What the organisation and the settings lack for Sendwell to work: findings from facts."""

@@ -1,0 +1,114 @@
+"""The findings of a look, from its facts."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from services.domain.doctor.apps import of_app
+from services.domain.doctor.facts import ChannelFacts, ChannelKind, DatabaseState, Facts, GroupFacts
+from services.domain.doctor.findings import Finding, Health
+from services.domain.unknown import Unknown
+
+_NO_APP_CAN_SEE = ("audit_log", "alert_policy", "endpoint")
+"""What nothing lets an app read: who looks is told where to look instead."""
+
+
+def examine(facts: Facts) -> tuple[Finding, ...]:
+    """A finding for each thing that was looked at, in the order in which things depend on each other."""
+    return tuple(_all(facts))
+
+
+def _all(facts: Facts) -> Iterator[Finding]:
+    yield from _clock(facts)
+    if facts.database is not None:
+        yield _DATABASE[facts.database]
+    for app in facts.apps:
+        yield from of_app(app, facts)
+    yield from (_group(group) for group in facts.groups)
+    yield from _channel(facts.channel)
+    yield from _teams(facts)
+    if facts.is_whole:
+        yield from (cannot_tell(check, check) for check in _NO_APP_CAN_SEE)
+
+
+def missing(check: str, says: str, what: str = "", *, optional: bool = False, **filled: str | int) -> Finding:
+    return Finding(check=check, health=Health.MISSING, says=says, what=what, optional=optional, filled=filled)
+
+
+def cannot_tell(check: str, says: str, what: str = "", **filled: str | int) -> Finding:
+    return Finding(check=check, health=Health.CANNOT_TELL, says=says, what=what, filled=filled)
+
+
+_DATABASE = {
+    DatabaseState.CURRENT: Finding(check="database"),
+    DatabaseState.NONE_YET: cannot_tell("database", "database_none"),
+    DatabaseState.OLDER: cannot_tell("database", "database_older"),
+    DatabaseState.NEWER: missing("database", "database_newer"),
+    DatabaseState.UNUSABLE: missing("database", "database_unusable"),
+}
+
+
+def _clock(facts: Facts) -> Iterator[Finding]:
+    if isinstance(facts.skew, Unknown):
+        yield cannot_tell("clock", "clock_unknown")
+    elif facts.skew is not None:
+        # A service says its time in whole seconds, and takes some time to say it.
+        if abs(facts.skew) <= facts.skew_allowed + timedelta(seconds=2):
+            yield Finding(check="clock")
+        else:
+            yield missing("clock", "clock_wrong", seconds=round(abs(facts.skew).total_seconds()))
+
+
+def _group(group: GroupFacts) -> Finding:
+    if not group.exists:
+        return missing("group", "group_gone", group.setting)
+    if group.open_because:
+        return missing("group", "group_open", group.setting, why=group.open_because)
+    if isinstance(group.deciders, Unknown):
+        return cannot_tell("group", "group_unread", group.setting)
+    if group.deciders == 0:
+        return missing("group", "group_empty", group.setting)
+    if group.deciders < group.wanted:
+        return missing("group", "group_small", group.setting)
+    return Finding(check="group", what=group.setting)
+
+
+_KINDS = {
+    ChannelKind.CLOSED: missing("channel", "channel_closed"),
+    ChannelKind.OUT: missing("channel", "channel_out"),
+    ChannelKind.GONE: missing("channel", "channel_gone"),
+    ChannelKind.STANDARD: Finding(check="channel"),
+}
+
+
+def _channel(channel: ChannelFacts | Unknown | None) -> Iterator[Finding]:
+    if channel is None:
+        return
+    if isinstance(channel, Unknown):
+        yield cannot_tell("channel", "channel_unread")
+    elif not channel.is_set:
+        yield missing("channel", "channel_none")
+    elif channel.host:
+        yield missing("channel", "channel_host", host=channel.host)
+    elif isinstance(channel.kind, ChannelKind) and channel.kind is not ChannelKind.STANDARD:
+        yield _KINDS[channel.kind]
+    elif channel.lost:
+        yield missing("channel", "channel_lost", why=channel.lost)
+    elif isinstance(channel.kind, Unknown):
+        yield cannot_tell("channel", "channel_unread")
+    else:
+        yield _KINDS[channel.kind]
+
+
+def _teams(facts: Facts) -> Iterator[Finding]:
+    if isinstance(facts.keys, Unknown):
+        yield missing("keys", "keys_away")
+    elif facts.keys is not None:
+        yield Finding(check="keys")
+    if facts.teams_app is False:
+        yield missing("teams_app", "app_unset", optional=True)
+    elif facts.installed is True:
+        yield Finding(check="teams_app")
+    elif facts.installed is not None:
+        yield cannot_tell("teams_app", "app_not_seen" if facts.installed is False else "app_unread")
+    if facts.mentions is not None:
+        yield Finding(check="mentions") if facts.mentions else missing("mentions", "mentions_off", optional=True)

@@ -1,0 +1,92 @@
+"""What a look at the organisation and the settings found. What could not be read is `Unknown`, never "missing"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.domain.unknown import NOT_ASKED, Unknown
+
+
+class DatabaseState(StrEnum):
+    """How the database fits this program. `NONE_YET`: there is no file, the first start makes it."""
+
+    CURRENT = "current"
+    NONE_YET = "none_yet"
+    OLDER = "older"
+    NEWER = "newer"
+    UNUSABLE = "unusable"
+
+
+class ChannelKind(StrEnum):
+    """What the approvals channel is in Teams. `OUT`: the bot is not in its team; `GONE`: its team has no
+    such channel."""
+
+    STANDARD = "standard"
+    CLOSED = "closed"
+    OUT = "out"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppFacts:
+    """One of the two apps. `refused`: why the login gives it no token, in words that say what to do; `ends`: when its
+    credential ends, `None` for one that never does; `cmdlets`: what it may run in Exchange."""
+
+    app: str
+    refused: str = ""
+    in_our_tenant: bool = True
+    ends: datetime | Unknown | None = NOT_ASKED
+    roles: frozenset[str] | Unknown = NOT_ASKED
+    cmdlets: frozenset[str] | Unknown = NOT_ASKED
+    calls: Mapping[str, Unknown | None] = field(default_factory=dict)
+    """By the key of a need: how a harmless call with it ended; `None` if it was answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFacts:
+    """A group whose members decide. `deciders`: how many of them may, as far as counted; `open_because`: a sentence
+    where anybody can join."""
+
+    setting: str
+    exists: bool = True
+    deciders: int | Unknown = NOT_ASKED
+    wanted: int = 1
+    open_because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelFacts:
+    """The approvals channel. `host`: its service's, where the settings do not allow it; `lost`: why nothing can be
+    posted to it."""
+
+    is_set: bool = True
+    host: str = ""
+    lost: str = ""
+    kind: ChannelKind | Unknown = NOT_ASKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything at one moment. What the quick part does not ask is left at its default, and makes no finding."""
+
+    now: datetime
+    apps: tuple[AppFacts, ...] = ()
+    not_offered: frozenset[str] = frozenset()
+    """Keys of the needs that the organisation's cloud does not have."""
+    skew: timedelta | Unknown | None = None
+    """How far this machine's clock is behind Microsoft's."""
+    skew_allowed: timedelta = timedelta(minutes=1)
+    database: DatabaseState | None = None
+    groups: tuple[GroupFacts, ...] = ()
+    channel: ChannelFacts | Unknown | None = None
+    keys: Unknown | bool | None = None
+    """Whether the keys that Teams' messages are signed with can be fetched."""
+    teams_app: bool | None = None
+    """Whether the app's id in the catalogue is set."""
+    installed: bool | Unknown | None = None
+    """Whether an approver has the app of that id."""
+    mentions: bool | None = None
+    """Whether a request notifies anybody."""
+    is_whole: bool = False
+    """Whether everything was asked, so that what no app can see is named too."""
