@@ -1,9 +1,12 @@
-"""Which application permissions each feature takes."""
+"""Which application permissions each feature takes, of the table in `services/domain/permissions.py`."""
 
 from collections.abc import Iterable, Mapping
 
-GRAPH, EXCHANGE = "00000003-0000-0000-c000-000000000000", "00000002-0000-0ff1-ce00-000000000000"
-"""App ids of the services that grant them."""
+from services.domain.exchange_roles import BOT as BOT_GROUP
+from services.domain.exchange_roles import RESPONDER as RESPONDER_GROUP
+from services.domain.permissions import Api, needs_of
+
+GRAPH, EXCHANGE = Api.GRAPH.app_id, Api.EXCHANGE.app_id
 MESSAGE_TRACE = "8bd644d1-64a1-4d4b-ae52-2e0cbf64e373"
 """The app id of Exchange's message trace, which needs a service principal in the tenant.
 https://learn.microsoft.com/exchange/monitoring/trace-an-email-message/graph-api-message-trace"""
@@ -22,31 +25,27 @@ FEATURES: Mapping[str, str] = {
     "limits": "proposing other sending limits",
     "containment": "containing a stolen account, by an app of its own",
 }
-_LEAST = {GRAPH: {"User.Read.All", "GroupMember.Read.All"}, EXCHANGE: {"Exchange.ManageAsApp"}}
-_GRAPH_OF: Mapping[str, frozenset[str]] = {
-    "mfa": frozenset({"UserAuthenticationMethod.Read.All"}),
-    "audit": frozenset({"AuditLog.Read.All"}),
-    "federation": frozenset({"Domain.Read.All"}),
-    "eligible": frozenset({"PrivilegedEligibilitySchedule.Read.AzureADGroup"}),
-    "risk": frozenset({"IdentityRiskyUser.Read.All", "IdentityRiskEvent.Read.All"}),
-    "trace": frozenset({"ExchangeMessageTrace.Read.All"}),
-    "history": frozenset({"AuditLogsQuery-Exchange.Read.All"}),
-    "notify": frozenset({"TeamsAppInstallation.ReadWriteSelfForUser.All"}),
+_NEEDS_OF: Mapping[str, tuple[str, ...]] = {
+    "mfa": ("methods",),
+    "audit": ("logs",),
+    "federation": ("domains",),
+    "eligible": ("eligible",),
+    "risk": ("risk", "risk_events"),
+    "trace": ("traces",),
+    "history": ("audit",),
+    "notify": ("installing",),
 }
-_RESPONDER = frozenset(
-    {
-        "User.Read.All",
-        "User.RevokeSessions.All",
-        "User-PasswordProfile.ReadWrite.All",
-        "User.EnableDisableAccount.All",
-        "RoleManagement.Read.Directory",
-    }
-)
+"""The rows of the table of permissions that a feature takes beyond the least."""
 
 
 def permissions(role: str, features: Iterable[str]) -> Mapping[str, frozenset[str]]:
     """By the app id of the service: the permissions that the app of this role needs for these features."""
-    if role == RESPONDER:
-        return {GRAPH: _RESPONDER, EXCHANGE: frozenset(_LEAST[EXCHANGE])}
-    more = frozenset[str]().union(*(_GRAPH_OF.get(feature, frozenset()) for feature in features))
-    return {GRAPH: frozenset(_LEAST[GRAPH]) | more, EXCHANGE: frozenset(_LEAST[EXCHANGE])}
+    chosen = {key for feature in features for key in _NEEDS_OF.get(feature, ())}
+    group = RESPONDER_GROUP if role == RESPONDER else BOT_GROUP
+    needed = [
+        need for need in needs_of(group) if need.permission and (role == RESPONDER or need.least or need.key in chosen)
+    ]
+    return {
+        api.app_id: frozenset(need.permission for need in needed if need.api is api)
+        for api in (Api.GRAPH, Api.EXCHANGE)
+    }
