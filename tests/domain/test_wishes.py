@@ -47,6 +47,32 @@ def test_what_may_mean_that_sending_works_is_never_taken_for_it(words: str) -> N
     assert read_wish(words) is not Topic.WORKS
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("cancel the block on my account", "cancel the restriction please", "bitte die Sperrung stornieren"),
+        *("annulez le blocage svp", "cancelar el bloqueo", "cancelar o bloqueio da minha conta", "annulla il blocco"),
+        *("annuleer de blokkade", "ブロックをキャンセルしてください", "الرجاء إلغاء حظري"),
+    ],
+)
+def test_who_wants_the_restriction_cancelled_does_not_lose_their_request(words: str) -> None:
+    assert read_wish(words) is Topic.LOOK
+    assert read_wish("cancel my request") is Topic.WITHDRAW
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("it worked for a minute, now it bounces again", "still not working but thanks", "it does not work"),
+        *("danke, aber es kommt weiter alles zurück", "merci mais mes messages reviennent encore"),
+        *("todavía no funciona, gracias", "continua sem funcionar, obrigado", "grazie ma non va ancora"),
+        *("bedankt, maar het werkt niet", "まだ直っていません、ありがとう", "動きません", "شكرا لكن لا يعمل"),
+    ],
+)
+def test_thanks_with_a_no_and_what_worked_once_is_still_bouncing(words: str) -> None:
+    assert read_wish(words) is Topic.BOUNCING
+
+
 def test_a_withdrawal_among_other_words_is_asked_about() -> None:
     assert read_wish("cancel my request because Kim from accounting sorted the invoices") == Guess(
         likeliest=Topic.WITHDRAW, other=Topic.STATUS

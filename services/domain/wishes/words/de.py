@@ -12,7 +12,7 @@ WORDS: Mapping[Idea, str] = {
     Idea.CANNOT: "unmoglich, fehler*, fehlgeschlagen, problem*, abgelehnt, verweigert*, geht nix, storung*, klemmt, "
     "hangt, hangen, scheitert, fehlermeldung*, kaputt, schlagt fehl, verboten",
     Idea.NOT: "nicht mehr, kein* mehr, nicht, nich, net, ned, nix, nichts, kein*, nie, niemals, koa, nit, nimmer",
-    Idea.STILL: "immer noch, noch immer, noch nicht, weiterhin, nach wie vor, noch, immernoch, schon wieder, "
+    Idea.STILL: "immer noch, noch immer, noch nicht, weiterhin, weiter, nach wie vor, noch, immernoch, schon wieder, "
     "unverandert, gleicher fehler, derselbe fehler, gleiche meldung, dasselbe, keine anderung",
     Idea.NO_LONGER: "nicht mehr, kein* mehr, nimmer",
     Idea.BLOCKED: "gesperrt*, sperr*, blockier*, eingeschrankt*, geblockt*, limitiert, beschrankt*, gebannt, "

@@ -7,7 +7,9 @@ from services.domain.wishes.ideas import Idea
 WORDS: Mapping[Idea, str] = {
     Idea.MAIL: "correo*, email*, mail*, mensaje*, emails, bandeja de salida",
     Idea.SEND: "envi*, mand*, salen, sale, salir, saliente*, escribir, llegan, despach*, reenviar",
-    Idea.CANNOT: "imposible, error*, problema*, falla*, fallo*, incapaz, no deja, no me deja, averia, atascad*",
+    Idea.CANNOT: "imposible, error*, problema*, falla*, fallo*, incapaz, no deja, no me deja, averia, atascad*, "
+    "sin funcionar, "
+    "sin poder",
     Idea.NOT: "no, nada, nunca, ningun*, tampoco, ni",
     Idea.STILL: "todavia, aun, sigue, siguen, sigo, continua*, mismo error, igual que antes, sin cambios, lo mismo, "
     "nada ha cambiado, seguimos",

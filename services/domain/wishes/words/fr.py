@@ -9,12 +9,13 @@ WORDS: Mapping[Idea, str] = {
     Idea.SEND: "envoy*, envoi*, envoie*, expedi*, part, partent, partir, passent, sortent, sort, transmettre, "
     "emettre, ecrire",
     Idea.CANNOT: "impossible*, echou*, echec, erreur*, probleme*, souci*, pb, incapable, en panne, panne, refuse*, "
-    "interdit, n'arrive plus, n'arrive pas",
+    "interdit, n'arrive plus, n'arrive pas, sans fonctionner, sans pouvoir",
     Idea.NOT: "pas, ne, n, aucun*, rien, jamais, non, ni",
     Idea.STILL: "toujours, encore, pas encore, continue*, meme erreur, meme probleme, comme avant, rien n'a change, "
     "rien ne change, persiste, meme message d'erreur",
     Idea.NO_LONGER: "plus bloque*, plus restreint*, ne suis plus, n'est plus",
-    Idea.BLOCKED: "bloqu*, restreint*, limit*, suspendu*, verrouill*, banni*, restriction*, blocage*, interdit*",
+    Idea.BLOCKED: "bloqu*, rebloqu*, restreint*, limit*, suspendu*, verrouill*, banni*, restriction*, blocage*, "
+    "interdit*",
     Idea.BOUNCE: "rejet*, revien*, retour*, renvoye*, non remis*, non distribu*, reviennent, refus*, rebond*",
     Idea.RECEIVE: "recoi*, recev*, recu, recus",
     Idea.UNBLOCK: "debloqu*, deverrouill*, leve*, liber*, retablir, reactiv*, autorisez moi, lever, deblocage*, "

@@ -7,7 +7,8 @@ from services.domain.wishes.ideas import Idea
 WORDS: Mapping[Idea, str] = {
     Idea.MAIL: "mail*, email*, e mail*, messagg*, posta, posta in uscita, emails",
     Idea.SEND: "invi*, mand*, sped*, partono, parte, partire, escono, uscire, scrivere, spedizion*, partite",
-    Idea.CANNOT: "impossibile, errore*, errori, problem*, fall*, incapace, guast*, non mi fa, non mi lascia, rifiut*",
+    Idea.CANNOT: "impossibile, errore*, errori, problem*, fall*, incapace, guast*, non mi fa, non mi lascia, rifiut*, "
+    "senza funzionare, senza poter*",
     Idea.NOT: "non, no, nessun*, niente, nulla, mai, nn, neanche, nemmeno",
     Idea.STILL: "ancora, continua*, continuano, sempre, stesso errore, come prima, stesso problema, tuttora, "
     "niente da fare, nulla e cambiato, uguale a prima",

@@ -7,7 +7,8 @@ from services.domain.wishes.ideas import Idea
 WORDS: Mapping[Idea, str] = {
     Idea.MAIL: "email*, e mail*, mail*, mensage*, msg, msgs, correio, caixa de saida",
     Idea.SEND: "envi*, mand*, saem, sai, sair, saindo, escrever, dispar*, saida",
-    Idea.CANNOT: "impossivel, erro*, problema*, falh*, nao da, travad*, incapaz, defeito, nao deixa",
+    Idea.CANNOT: "impossivel, erro*, problema*, falh*, nao da, travad*, incapaz, defeito, nao deixa, sem funcionar, "
+    "sem conseguir",
     Idea.NOT: "nao, nada, nunca, nenhum*, n, naum, num, nem, ñ",
     Idea.STILL: "ainda, continu*, mesmo erro, segue, do mesmo jeito, mesma coisa, nada mudou, permanece, sigo",
     Idea.NO_LONGER: "nao estou mais, nao esta mais, nao ta mais, nao to mais",
