@@ -2,19 +2,34 @@
 
 _BOUNCE_WORDS = (
     *("deliver", "bounce", "returned", "undeliver", "failed", "pending", "held", "quarantine", "rejected"),
-    *("unzustell", "zugestellt", "zurückgehalten", "zustell"),
+    *("unzustell", "zugestellt", "zurückgehalten", "zustell", "release", "restricted", "blocked", "suspended"),
+    *("gesperrt", "eingeschränkt", "remis", "bloqué", "retenu", "entreg", "rebot", "bloque", "retenid", "devolv"),
+    *("consegn", "recapit", "bloccat", "trattenut", "bezorg", "geblokkeerd", "tegengehouden", "配信", "送信", "保留"),
 )
 _ASKED_FOR = (
     frozenset(
         {
             *("verify", "confirm", "validate", "revalidate", "update", "reactivate", "re-activate", "authenticate"),
             *("restore", "bestätigen", "verifizieren", "aktualisieren", "reaktivieren", "überprüfen"),
+            *("vérifier", "vérifiez", "confirmer", "confirmez", "réactiver", "mettre", "verificar", "verifique"),
+            *("confirmar", "confirme", "actualizar", "atualizar", "reactivar", "reativar", "verificare", "verifica"),
+            *(
+                "confermare",
+                "conferma",
+                "aggiornare",
+                "riattivare",
+                "bevestigen",
+                "bevestig",
+                "verifiëren",
+                "bijwerken",
+            ),
         }
     ),
     frozenset(
         {
             *("account", "password", "mailbox", "identity", "credentials", "login", "ownership"),
-            *("konto", "passwort", "kennwort", "postfach", "identität", "zugangsdaten"),
+            *("konto", "passwort", "kennwort", "postfach", "identität", "zugangsdaten", "compte", "passe", "identité"),
+            *("cuenta", "contraseña", "buzón", "conta", "senha", "casella", "identità", "wachtwoord", "postvak"),
         }
     ),
 )
@@ -29,7 +44,8 @@ _OFFERED = (
 )
 _CLICK = (
     *("click", "button", "link below", "log in", "login", "sign in"),
-    *("klicken", "anmelden", "einloggen", "schaltfläche"),
+    *("klicken", "anmelden", "einloggen", "schaltfläche", "cliquez", "haga clic", "clique", "clicca", "fare clic"),
+    *("klik", "クリック"),
 )
 _NEAR = 6
 """Words."""
@@ -52,11 +68,12 @@ def looks_like_phishing(words: str) -> bool:
 
 
 def _near(tokens: list[str], verbs: frozenset[str], things: frozenset[str]) -> bool:
-    """Whether one of the things stands within a few words behind one of the verbs."""
-    left = 0
+    """Whether one of the things stands within a few words of one of the verbs: in some languages the verb goes last."""
+    left = {True: -1, False: -1}
     for token in tokens:
-        left = _NEAR if token in verbs else left - 1
-        if left >= 0 and token in things:
+        for is_verb, words in ((True, verbs), (False, things)):
+            left[is_verb] = _NEAR if token in words else left[is_verb] - 1
+        if min(left.values()) >= 0 and (token in verbs or token in things):
             return True
     return False
 
