@@ -22,6 +22,7 @@ def code_and_cause(text: str) -> tuple[str | None, str] | None:
     "text",
     [
         "550 5.1.8 Access denied, bad outbound sender",
+        "> > 550 5.1.8 Access den=\n> > ied, bad outbound sen=\n> > der",
         "SMTP 550-5.1.8: bad outbound sender",
         "Office 550, 5.1.8, Access Denied, Bad outbound sender",
         "error 5,1,8 bad outbound sender",
@@ -238,6 +239,13 @@ def test_a_code_that_the_table_lacks_is_told_by_its_class(text: str, cause: str)
         "Undeliverable: 550 5.1.8. Please verify your password at https://contoso-login.example/x within 24 hours",
         "<html><p>Mail was returned.</p><p>Confirm your account: <a href='http://x.example/office365.com'>here</a></p>",
         "5 Nachrichten konnten nicht zugestellt werden. Bitte bestätigen Sie Ihr Passwort: anmelden unter http://x.example",
+        "Nachrichten nicht zugestellt. Klicken Sie hier, um Ihr Passwort zu bestätigen: http://x.example",
+        "Your mailbox is restricted. Click to release mails: http://x.example/login 550 5.1.8 verify your password",
+        "Vos messages n'ont pas été remis. Cliquez ici pour vérifier votre mot de passe : http://x.example",
+        "Sus mensajes no se entregaron. Haga clic para verificar su contraseña: http://x.example",
+        "Suas mensagens não foram entregues. Clique aqui para confirmar sua senha http://x.example",
+        "I tuoi messaggi non sono stati consegnati. Clicca qui per confermare la password http://x.example",
+        "Uw berichten zijn niet bezorgd. Klik hier om uw wachtwoord te bevestigen http://x.example",
     ],
 )
 def test_a_phishing_mail_dressed_as_a_bounce_is_said_to_be_one(text: str) -> None:
@@ -251,11 +259,31 @@ def test_a_phishing_mail_dressed_as_a_bounce_is_said_to_be_one(text: str) -> Non
         f"{DELIVERY_FAILED}\nRemote Server returned '550 5.7.1 blocked, see https://www.spamhaus.example/query'",
         "3 messages are held in quarantine. Click to review messages: https://security.microsoft.com/quarantine",
         "my mail was returned, do I have to change my password?",
+        "I had to confirm my password at the login and now my mailbox is blocked",
     ],
 )
 def test_what_links_to_help_is_no_phishing(text: str) -> None:
     bounce = read_bounce(text)
     assert bounce is None or bounce.meaning is not Meaning.PHISHING
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("Your message couldn't be delivered.\nKim wasn’t found at fabrikam.example.", "recipient_not_found_no_code"),
+        ("The address wasn't found at the destination domain. It might be misspelled.", "recipient_not_found_no_code"),
+        ("The recipient's mailbox is full and can't accept\nmessages now.", "recipient_full_no_code"),
+        ("The group Sales only accepts messages from people in its organization or on its", "group_closed_no_code"),
+        ("Security or policy settings at fabrikam.example have rejected your message.", "policy_there_no_code"),
+        (
+            "Couldn't be delivered: the Domain Name System (DNS) reported that the recipient's domain does not exist.",
+            "recipient_domain_no_code",
+        ),
+    ],
+)
+def test_the_part_for_people_alone_tells_the_cause(text: str, cause: str) -> None:
+    assert code_and_cause(text) == (None, cause)
+    assert code_and_cause(f"{text}\n550 5.7.705 Access denied, tenant has exceeded threshold") != (None, cause)
 
 
 @pytest.mark.parametrize("half", ["\ud800", "\udfff\ud800"])

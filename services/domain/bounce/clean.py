@@ -1,7 +1,6 @@
 """Pasted text as plain lines: whatever it was wrapped, quoted, encoded or drawn in."""
 
 import quopri
-import re
 import unicodedata
 from functools import cache
 
@@ -10,8 +9,6 @@ from services.domain.bounce.html_text import looks_like_html, text_of_html
 READ_AT_MOST = 65_536
 """Characters of a text that are read."""
 
-_QUOTED_BREAK = re.compile(r"=\n[ \t]*>[ \t>]*")
-"""A soft line break within a quotation: the marks of the next line are no part of the word that it breaks."""
 _QUOTES = {"‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}  # fmt: skip
 _DASHES = "‐‑‒–—−"
 _PLAIN = {**_QUOTES, **dict.fromkeys(_DASHES, "-"), "。": ".", "．": ".", "｡": "."}
@@ -21,7 +18,7 @@ def clean(text: str) -> str:
     """The text with plain letters, digits and quotes, without invisible characters, transfer encoding and HTML."""
     text = text[:READ_AT_MOST].replace("\r\n", "\n").replace("\r", "\n")
     if "=\n" in text:  # soft line breaks: the source of a mail was pasted
-        text = _QUOTED_BREAK.sub("=\n", text)
+        text = "=\n".join(map(_without_marks, text.split("=\n")))
         text = quopri.decodestring(text.encode()).decode(errors="replace")
     if looks_like_html(text):
         text = text_of_html(text)
@@ -41,6 +38,12 @@ def unquoted(line: str) -> tuple[str, bool]:
     front = line[: len(line) - len(bare)]
     quoting, mark, indent = front.rpartition(">")
     return bare.rstrip(), len(indent) > len(mark) or (not quoting and not mark and bool(indent))
+
+
+def _without_marks(line: str) -> str:
+    """A line behind a soft break: marks of quoting are no part of the word that it breaks."""
+    bare = line.lstrip(" \t>")
+    return bare if ">" in line[: len(line) - len(bare)] else line
 
 
 @cache

@@ -2,10 +2,14 @@
 
 _BOUNCE_WORDS = (
     *("deliver", "bounce", "returned", "undeliver", "failed", "pending", "held", "quarantine", "rejected"),
-    *("unzustell", "zugestellt", "zurückgehalten", "zustell", "release", "restricted", "blocked", "suspended"),
-    *("gesperrt", "eingeschränkt", "remis", "bloqué", "retenu", "entreg", "rebot", "bloque", "retenid", "devolv"),
-    *("consegn", "recapit", "bloccat", "trattenut", "bezorg", "geblokkeerd", "tegengehouden", "配信", "送信", "保留"),
+    *("unzustell", "zugestellt", "zurückgehalten", "zustell", "remis", "entreg", "rebot", "devolv", "consegn"),
+    *("recapit", "bezorg"),
 )
+_STOPPED_WORDS = (
+    *("release", "restricted", "blocked", "suspended", "gesperrt", "eingeschränkt", "bloqué", "retenu", "bloquead"),
+    *("retenid", "bloccat", "trattenut", "geblokkeerd", "tegengehouden"),
+)
+"""Words that somebody with an honest trouble writes too: they count beside a link to a stranger."""
 _ASKED_FOR = (
     frozenset(
         {
@@ -45,7 +49,7 @@ _OFFERED = (
 _CLICK = (
     *("click", "button", "link below", "log in", "login", "sign in"),
     *("klicken", "anmelden", "einloggen", "schaltfläche", "cliquez", "haga clic", "clique", "clicca", "fare clic"),
-    *("klik", "クリック"),
+    *("klik",),
 )
 _NEAR = 6
 """Words."""
@@ -59,10 +63,10 @@ def looks_like_phishing(words: str) -> bool:
     `words` are those for people; what mail servers write for each other is not among them."""
     lowered = words.casefold()
     tokens = [token.strip(".,;:!?()<>\"'[]") for token in lowered.split()[:_WORDS_AT_MOST]]
-    if not any(word in lowered for word in _BOUNCE_WORDS):
+    stranger = any(not _is_microsoft(token) for token in tokens if "http://" in token or "https://" in token)
+    if not any(word in lowered for word in (*_BOUNCE_WORDS, *(_STOPPED_WORDS if stranger else ()))):
         return False
     led = any(word in lowered for word in _CLICK)
-    stranger = any(not _is_microsoft(token) for token in tokens if "http://" in token or "https://" in token)
     wants = _near(tokens, *_ASKED_FOR)
     return (wants and (led or stranger)) or (_near(tokens, *_OFFERED) and led and stranger)
 

@@ -7,6 +7,7 @@ from services.domain.bounce.cause import Cause, Weight
 from services.domain.bounce.causes import (
     classes,
     foreign,
+    friendly,
     message,
     network,
     organisation,
@@ -22,6 +23,7 @@ ALL: tuple[Cause, ...] = (
     *recipient.CAUSES,
     *network.CAUSES,
     *message.CAUSES,
+    *friendly.CAUSES,
     *waiting.CAUSES,
     *foreign.CAUSES,
     *classes.CAUSES,
