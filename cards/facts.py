@@ -13,9 +13,11 @@ _ENTRIES_AT_MOST = 4
 _NUMBER = "facts"
 
 
-def facts_number(case: Case) -> Mapping[str, str]:
-    """The number of the facts that a card shows, for a button."""
-    return named_number(_NUMBER, case.facts[-1].number) if case.facts else {}
+def facts_number(case: Case, shown: int | None = None) -> Mapping[str, str]:
+    """The number of the facts that a card shows, for a button: the newest, where no others are named."""
+    newest = case.facts[-1].number if case.facts else None
+    number = newest if shown is None else shown
+    return {} if number is None else named_number(_NUMBER, number)
 
 
 def read_facts_number(inputs: Inputs) -> int | None:

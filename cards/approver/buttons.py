@@ -97,6 +97,13 @@ def _approval_fields(case: Case, view: View) -> list[BareObject]:
     return fields
 
 
+def approve_parts(case: Case, view: View, facts: int | None) -> tuple[list[BareObject], BareObject]:
+    """The fields of an approval, and the button that sends them. `facts` are those that the channel shows: a form that
+    was opened by words speaks of no others."""
+    shown = facts_number(case, facts)
+    return _approval_fields(case, view), execute(view.words("button.approve_yes"), "approve", case.number, shown=shown)
+
+
 def _approve(case: Case, view: View) -> BareObject:
     # With an account that looks stolen, approving is not the obvious thing to do.
     style = None if case.looks_stolen or case.alarms_keep_coming else "positive"

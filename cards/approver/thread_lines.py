@@ -17,6 +17,8 @@ _ON_STATUS = {
     Status.FAILED: "tell.failed",
     Status.NEEDS_TICKET: "tell.needs_ticket",
 }
+_STOPS = (Verb.UNBLOCK, Verb.READ, Verb.BOUNCING)
+"""What brings a case to one of these; any other entry has a line about something else."""
 _REMINDS_OF = {
     Status.FAILED: "tell.reminder_failed",
     Status.NEEDS_TICKET: "tell.reminder_ticket",
@@ -119,8 +121,13 @@ def _named(cases: Sequence[Case]) -> str:
 
 
 def is_passing(case: Case, event: HistoryEntry) -> bool:
-    """Whether the line is true only for as long as the case waits."""
-    return event.verb is Verb.REMIND or (case.first_approval is not None and asks_for_a_decision(case, event))
+    """Whether the line is true only for as long as the case waits, and is changed afterwards; what happened stays."""
+    if event.verb is Verb.REMIND or (case.first_approval is not None and asks_for_a_decision(case, event)):
+        return True
+    if case.trouble:
+        return event.verb is Verb.BOUNCING
+    lapsed = event.verb is Verb.UNBLOCK and case.is_undecided
+    return lapsed or (case.status in _ON_STATUS and event.verb in _STOPS)
 
 
 def asks_for_a_decision(case: Case, event: HistoryEntry) -> bool:

@@ -12,7 +12,8 @@ from cards.view import View
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
 from services.domain.case.untold import is_untold
-from services.domain.intent import Guess, Topic
+from services.domain.intent import Guess
+from services.domain.wishes.topic import Topic
 
 OFFERED = (
     *(Topic.LOOK, Topic.STATUS, Topic.HELP, Topic.THANKS, Topic.TIME, Topic.WHO, Topic.HACKED, Topic.WHY),

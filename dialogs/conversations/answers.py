@@ -17,7 +17,8 @@ from services.domain.case.case import Case, Status
 from services.domain.case.commands import SaidBouncing, SaidWorks
 from services.domain.case.involved import spoken_to
 from services.domain.case.transition import Refused
-from services.domain.intent import AboutSender, Guess, Topic
+from services.domain.intent import AboutSender, Guess
+from services.domain.wishes.topic import Topic
 from services.ports.errors import DuplicateActivity
 from services.ports.storage import Storage
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cards.approver.approver_card import approver_card
-from cards.approver.asked_reason import ASKED_FOR, reason_card
+from cards.approver.asked_reason import asks_for_more, reason_card
 from cards.approver.doctor_card import doctor_card
 from cards.approver.why_waiting import why_waiting_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
@@ -31,11 +31,12 @@ from services.domain.case.involved import is_not_enough_alone, why_not_theirs_to
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import allows
-from services.domain.intent import AboutCase, AboutConnector, AboutSender, Topic, Unclear
+from services.domain.intent import AboutCase, AboutConnector, AboutSender, Unclear
 from services.domain.limits.change import Stage
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import TeamsUser
 from services.domain.unknown import Unknown
+from services.domain.wishes.topic import Topic
 from services.ports.doctor import Doctor
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
 from services.ports.storage import ActivityId, Storage
@@ -136,13 +137,17 @@ class ApproverConversation:
             view = self._case_cards.view(said.conversation.locale)
             return Reply(card=why_waiting_card(case, view), summary=view.words("case.number", number=str(case.number)))
         if wish.verb != "case" and (wish.text or wish.verb != "limits"):
+            facts = None
             try:
                 command = command_of_text(said.by, wish)
                 if isinstance(command, Approved | LimitsApproved) and _waits_for(command, case):
-                    command = replace(command, facts=await self._facts_posted(case, said.by))
+                    facts = await self._facts_posted(case, said.by)
+                    command = replace(command, facts=facts)
                 case = await self._decided(case, command, said.activity, until)
             except Refused as refused:
-                return self._asked_reason(case, said, wish, refused) or await self._shown_plan(case, said, refused)
+                return self._asked_reason(case, said, wish, refused, facts) or await self._shown_plan(
+                    case, said, refused
+                )
         return await self._shown(case, said)
 
     async def _facts_posted(self, case: Case, by: TeamsUser) -> int:
@@ -215,12 +220,14 @@ class ApproverConversation:
             return NoReply.CARD_FOLLOWS
         return await self._shown(case, said)
 
-    def _asked_reason(self, case: Case, said: Said, wish: AboutCase, refused: Refused) -> Answer | None:
-        """The form for the reason that a command lacks, once nothing else stands against it."""
-        if refused.refusal is not Refusal.REASON_NEEDED or wish.verb not in ASKED_FOR:
+    def _asked_reason(
+        self, case: Case, said: Said, wish: AboutCase, refused: Refused, facts: int | None
+    ) -> Answer | None:
+        """The form for the reason or the word that a command lacks, once nothing else stands against it."""
+        if not asks_for_more(wish.verb, refused.refusal):
             return None
         view = self._case_cards.view(said.conversation.locale)
-        card = reason_card(case, wish.verb, view)
+        card = reason_card(case, wish.verb, view, facts=facts)
         return Reply(card=card, summary=view.words("case.number", number=str(case.number)))
 
     async def _shown_plan(self, case: Case, said: Said, refused: Refused) -> Answer:

@@ -15,8 +15,14 @@ from services.domain.case.transition import Refusal, Refused
 from services.domain.intent import AboutCase
 from services.domain.people import TeamsUser
 
-_CALLED = re.compile(r"(?i)called\s*:\s*")
-"""With its colon: "called twice, no answer" is the opposite."""
+_CALLED = re.compile(r"(?i)called\s*+(?:[:,;.–—-]++\s*+|$)")
+"""With a sign after it: "called twice, no answer" is the opposite."""
+_NOT_REACHED = re.compile(
+    r"(?i)\b(?:no (?:answer|reply|one|luck)|nobody|voice ?mail|unreachable|busy|den(?:ies|ied)|"
+    r"not (?:reach|answer|pick|confirm|know|there|her\b|him\b|them\b)\w*|\w+n['’]t|could not|did not|was not|"
+    r"nicht|niemand|keine Antwort|besetzt|Mailbox)\b"
+)
+"""Whoever was called and not reached has confirmed nothing: the form asks."""
 
 
 def command_of_click(clicked: Clicked) -> FromApprovers:
@@ -29,16 +35,19 @@ def command_of_click(clicked: Clicked) -> FromApprovers:
 
 def command_of_text(by: TeamsUser, wish: AboutCase) -> FromApprovers:
     """The command of `approve 17 …`, `deny 17 …`, `stop 17 …` or `limits 17 …`. A reason that begins with "called:"
-    says that the person was reached by another route."""
+    or "called," says that they were reached by another route. Raises `Refused` for any other verb: what is not known
+    decides nothing."""
     if wish.verb == "limits":
         return typed_limits(by, wish.text)
     if wish.verb == "approve":
-        called = _CALLED.match(wish.text)
+        called = None if _NOT_REACHED.search(wish.text) else _CALLED.match(wish.text)
         reason = wish.text[called.end() :] if called else wish.text
         return Approved(by=by, by_another_route=called is not None, reason=reason)
     if wish.verb == "stop":
         return Stopped(by=by, reason=wish.text)
-    return Denied(by=by, reason=wish.text)
+    if wish.verb == "deny":
+        return Denied(by=by, reason=wish.text)
+    raise Refused(Refusal.NOT_UNDERSTOOD)
 
 
 _READERS = {

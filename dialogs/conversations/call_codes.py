@@ -16,8 +16,9 @@ from services.domain.case.call_codes import read_code
 from services.domain.case.case import Case
 from services.domain.case.commands import CallCodeMade, CallCodeWritten
 from services.domain.case.transition import Refusal, Refused
-from services.domain.intent import Topic, Wish
+from services.domain.intent import Wish
 from services.domain.people import PersonId
+from services.domain.wishes.topic import Topic
 from services.ports.errors import DuplicateActivity
 from services.ports.storage import CaseStore
 

@@ -31,7 +31,6 @@ from services.domain.intent import (
     Command,
     Guess,
     Speak,
-    Topic,
     Unclear,
     Wish,
     is_binding,
@@ -40,6 +39,7 @@ from services.domain.intent import (
     read_command,
     read_wish,
 )
+from services.domain.wishes.topic import Topic
 from services.ports.errors import DuplicateActivity, Unavailable, Unreachable, UnreadableCase
 from services.ports.storage import Storage
 from services.ports.teams import Messenger

@@ -3,39 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeAlias
 
 from services.domain.bounce.bounce import Bounce, read_bounce
 from services.domain.wishes.addresses import ADDRESS, mailbox_in, without_addresses
 from services.domain.wishes.reading import Reading, read_words
-from services.domain.wishes.rules import Kind
-
-
-class Topic(StrEnum):
-    """Wishes that are complete in themselves: they name no case, address or language."""
-
-    LOOK = "look"
-    STATUS = "status"
-    HELP = "help"
-    LANGUAGE = "language"
-    WITHDRAW = "withdraw"
-    CODE = "code"
-    CASES = "cases"
-    RESTRICTED = "restricted"
-    USE_THIS_CHANNEL = "use_this_channel"
-    EXPORT = "export"
-    DOCTOR = "doctor"
-    THANKS = "thanks"
-    WORKS = "works"
-    BOUNCING = "bouncing"
-    TIME = "time"
-    WHO = "who"
-    HACKED = "hacked"
-    WHY = "why"
-    HUMAN = "human"
-    COLLEAGUE = "colleague"
-    OFFTOPIC = "offtopic"
+from services.domain.wishes.topic import Topic
+from services.domain.wishes.typed import QUOTE, is_in_doubt, names_more_cases, unquoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +74,8 @@ _COMMANDS = {
 }
 # Nothing that was read is given back (`*+`), so that no text keeps a pattern busy for longer than it is long.
 _ABOUT_CASE = re.compile(
-    r"(?is)^(case|approve|deny|stop|contain|limits)\b\s*+(?:#|no\.?|case)?\s*+#?+([^\s:,;]*+)[:,;]*+\s*+(.*+)$"
+    r"(?is)^(case|approve|deny|stop|contain|limits)\b\s*+(?:(?:case|number|no|nr)\b\.?+\s*+){0,2}+"
+    rf"{QUOTE}*+#?+\s?+((?:[^\s:,;.?!–—\"'“”„«»‘’‚‹›`´-]|[.-](?=\S))*+){QUOTE}*+([?]?+)[:,;.!–—-]*+\s*+(.*+)$"
 )
 _WHY_CASE = re.compile(
     r"(?is)^(?:why|warum|wieso|weshalb|pourquoi|¿?por qu[eé]|perch[eé]|waarom)\b"
@@ -110,11 +85,11 @@ _A_CASE = ("case", "no", "number", "fall", "cas", "caso", "zaak", "is", "ist", "
 """What stands before the number of a case, and not before that of a bounce."""
 _WHY_AFTER = re.compile(r"(?i)(?:why|warum|wieso|weshalb|pourquoi|por qu[eé]|perch[eé]|waarom)\b[^0-9@]{0,60}+")
 _EXPORT = re.compile(r"(?i)export(?:\s++(?:case\s++)?#?[0-9-]{1,10})?")
-_ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s++{ADDRESS}[\s:,;]*+(.*+)$")
+_ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s++{QUOTE}*+{ADDRESS}{QUOTE}*+[\s:,;]*+(.*+)$")
+_SAID_OF_ONE = ("approve", "deny", "stop")
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ABOUT_CONNECTOR = re.compile(rf"(?is)^unblock\s++connector\s++({_GUID})\b[\s:,]*+(.*+)$")
 _CALLED_UPON = re.compile(r"(?i)(?:@?sendwell\b[\s,:]*+)++")
-_QUOTES = ('""', "''", "“”", "„“", "«»", "‘’", "„”")
 _PLAIN_POINTS = 5
 """An unclear command that says so much about mail is none."""
 _SPEAK = re.compile(r"(?i)language[ :]++([a-z]{2,3}(?:-[a-z0-9]{2,8})?)[.!]?")
@@ -138,30 +113,38 @@ def read_case_number(value: object) -> int | None:
 def read_command(text: str) -> Command | None:
     """The approvers' command that a message is; `None` if it is none. Mentions of the bot before it, signs after the
     number and quotes around it do not matter."""
-    words = _unquoted(" ".join(visible(text).split()))
+    words = unquoted(" ".join(visible(text).split()))
     if called_upon := _CALLED_UPON.match(words):
-        words = words[called_upon.end() :]
+        words = unquoted(words[called_upon.end() :])
     if topic := _COMMANDS.get(words.casefold().rstrip(".!?")):
         return topic
     if _EXPORT.fullmatch(words.rstrip(".!?")):
         return Topic.EXPORT
     if about := _ABOUT_SENDER.match(words):
-        return AboutSender(verb=about[1].casefold(), address=about[2].casefold(), text=_unquoted(about[3]))
+        return AboutSender(verb=about[1].casefold(), address=about[2].casefold(), text=unquoted(about[3]))
     if connector := _ABOUT_CONNECTOR.match(words):
-        return AboutConnector(connector=connector[1].casefold(), text=_unquoted(connector[2]))
+        return AboutConnector(connector=connector[1].casefold(), text=unquoted(connector[2]))
     if words.casefold() in ("unblock", "history", "unblock connector"):
         return Unclear(verb=words.casefold())
     if (number := _case_asked_why(words)) is not None:
         return AboutCase(verb="why", number=number, text="")
     match = _ABOUT_CASE.match(words)
     # "case" and "stop" also begin plain sentences ("case of beer"); "approve" and "deny" do not in this chat.
-    if match and (read_case_number(match[2]) or match[1].casefold() not in ("case", "stop") or not match[3]):
-        number = read_case_number(match[2])
-        verb = match[1].casefold()
-        if verb == "case" and number is not None and _WHY_AFTER.fullmatch(match[3]):
-            return AboutCase(verb="why", number=number, text="")
-        return Unclear(verb=verb) if number is None else AboutCase(verb=verb, number=number, text=_unquoted(match[3]))
+    if match and (read_case_number(match[2]) or match[1].casefold() not in ("case", "stop") or not match[4]):
+        return _about_case(match[1].casefold(), read_case_number(match[2]), match[4], asks=bool(match[3]))
     return None
+
+
+def _about_case(verb: str, number: int | None, text: str, *, asks: bool) -> AboutCase | Unclear:
+    """A command, where one case is named; a decision that is asked about rather than made shows its case."""
+    text = unquoted(text.lstrip(":,;–—- "))
+    if verb == "case" and number is not None and _WHY_AFTER.fullmatch(text):
+        return AboutCase(verb="why", number=number, text="")
+    if number is None or (verb in _SAID_OF_ONE and names_more_cases(text)):
+        return Unclear(verb=verb)
+    if verb != "contain" and (asks or is_in_doubt(verb, text)):
+        return AboutCase(verb="case", number=number, text="")
+    return AboutCase(verb=verb, number=number, text=text)
 
 
 def _case_asked_why(words: str) -> int | None:
@@ -185,7 +168,7 @@ def is_binding(command: Command) -> bool:
 def is_plain(text: str) -> bool:
     """Whether the words tell of trouble with mail, so that they are no command that lacks its number."""
     reading = read_words(without_addresses(visible(text)))
-    says_more = len(text.split()) > 2 and reading.kind is Kind.LOOK and reading.points[0] >= _PLAIN_POINTS
+    says_more = len(text.split()) > 2 and reading.kind is Topic.LOOK and reading.points[0] >= _PLAIN_POINTS
     return read_bounce(text) is not None or says_more
 
 
@@ -205,13 +188,13 @@ def read_wish(text: str) -> Wish:
         return AboutSender(verb="mailbox", address=mailbox)
     if bounce is not None and _is_look(bounce, reading, line):
         return Topic.LOOK
-    hardly = reading.kind is Kind.STATUS and reading.points[0] <= _HARDLY and reading.unexplained
-    if hardly or (reading.kind is Kind.OFFTOPIC and not any(map(str.isalpha, line))):
+    hardly = reading.kind is Topic.STATUS and reading.points[0] <= _HARDLY and reading.unexplained
+    if hardly or (reading.kind is Topic.OFFTOPIC and not any(map(str.isalpha, line))):
         return Topic.LOOK  # a number, or a “case” of something, may be anything: a look is never wrong
     return _wish_of(reading)
 
 
-_ABOUT_MAIL = (Kind.LOOK, Kind.BOUNCING, Kind.STATUS, Kind.OFFTOPIC, Kind.HELP)
+_ABOUT_MAIL = (Topic.LOOK, Topic.BOUNCING, Topic.STATUS, Topic.OFFTOPIC, Topic.HELP)
 _ONE_LINE = 200
 _HARDLY = 2
 """Points of one word that says next to nothing by itself."""
@@ -225,23 +208,18 @@ def _is_look(bounce: Bounce, reading: Reading, line: str) -> bool:
 
 
 def _wish_of(reading: Reading) -> Wish:
-    if reading.kind is Kind.SPEAK:
+    if reading.kind is Topic.SPEAK:
         return Speak(language=reading.speak)
-    topic = Topic(reading.kind)
+    topic = reading.kind
     if topic in _NOT_UNDONE and not reading.is_certain:
         return Guess(likeliest=topic, other=_NOT_UNDONE[topic])
-    if reading.is_close and reading.kinds[1] is not Kind.SPEAK and {*reading.kinds[:2]} not in _ALIKE:
-        return Guess(likeliest=topic, other=Topic(reading.kinds[1]))
+    if reading.is_close and reading.kinds[1] is not Topic.SPEAK and {*reading.kinds[:2]} not in _ALIKE:
+        return Guess(likeliest=topic, other=reading.kinds[1])
     return topic
 
 
-_ALIKE = ({Kind.LOOK, Kind.BOUNCING}, {Kind.LOOK, Kind.WHY}, {Kind.HELP, Kind.THANKS}, {Kind.LOOK, Kind.HELP})
+_ALIKE = ({Topic.LOOK, Topic.BOUNCING}, {Topic.LOOK, Topic.WHY}, {Topic.HELP, Topic.THANKS}, {Topic.LOOK, Topic.HELP})
 """Where the case decides, or the first answer says the second as well."""
-
-
-def _unquoted(text: str) -> str:
-    text = text.strip()
-    return text[1:-1].strip() if len(text) > 1 and text[0] + text[-1] in _QUOTES else text
 
 
 def visible(text: str, keep: Callable[[str], bool] = str.isprintable) -> str:

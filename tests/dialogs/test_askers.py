@@ -39,10 +39,10 @@ async def both_ask(w: World) -> None:
 async def test_who_asked_first_takes_back_their_own_asking_alone(w: World, how: str) -> None:
     await both_ask(w)
     said = await (w.presses(ANA_CLICKS, "withdraw") if how == "click" else w.says(ANA_CLICKS, "withdraw"))
-    assert "Case 1 goes on for others" in said
+    assert "Case 1 continues for the others" in said
     assert await w.status() is Status.WAITING
     assert "Ana Soto took their own request back" in w.approvers_see()
-    assert any("Ana Soto took their own request back" in line for line in w.lines())
+    assert any("Ana Soto withdrew their own request" in line for line in w.lines())
     assert "The case goes on for you" in sees(w, DAN)
 
 
@@ -138,7 +138,7 @@ async def test_asking_and_withdrawing_over_and_over_is_no_noise_in_the_channel(w
     for _ in range(5):
         await w.says(DAN, "withdraw")
         await w.says(DAN, f"mailbox {SALES}")
-    assert sum("took their own request back" in line for line in w.lines()) == 3
+    assert sum("withdrew their own request" in line for line in w.lines()) == 3
     assert len((await w.case()).request.also_asked) == 1
 
 
@@ -156,7 +156,7 @@ async def test_who_took_it_back_still_does_not_decide(w: World) -> None:
 
 async def test_who_joined_takes_back_their_own_asking_alone(w: World) -> None:
     await both_ask(w)
-    assert "Case 1 goes on for others" in await w.says(DAN, "withdraw")
+    assert "Case 1 continues for the others" in await w.says(DAN, "withdraw")
     assert await w.status() is Status.WAITING
     assert "Dan Reyes took their own request back" in w.approvers_see()
     assert "Dan Reyes" not in w.ana_sees()

@@ -41,7 +41,7 @@ async def test_the_tick_alone_is_not_enough(w: WithCodes) -> None:
     await w.ana_has_sent(SPAM_REASON)
     assert "takes the code here" in await w.approves()
     assert await w.status() is Status.WAITING
-    assert "takes the code here" in await w.says(BO, "approve 1 called: it was her newsletter")
+    assert "Get a code for the call" in await w.says(BO, "approve 1 called: it was her newsletter")
     assert await w.status() is Status.WAITING
 
 

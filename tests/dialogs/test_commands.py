@@ -2,11 +2,14 @@
 
 import pytest
 
+from cards.approver.asked_reason import reason_card
+from cards.facts import facts_number
 from dialogs.conversations.inbound import ConversationKind
 from services.domain.case.case import Status
 from services.domain.people import Standing
 from services.domain.unknown import UnknownReason
-from tests.cases import ANA, BO, MINUTE, SPAM_REASON
+from tests.cards.pictures import VIEW
+from tests.cases import ANA, BO, CASES, MINUTE, SPAM_REASON
 from tests.dialogs.world import ANA_CLICKS, CLEO, DAN, World
 
 KINDS = [ConversationKind.CHANNEL, ConversationKind.PERSONAL]
@@ -42,7 +45,7 @@ async def test_approve(w: World, kind: ConversationKind, words: str) -> None:
 
 async def test_approve_with_doubt_needs_word_by_another_route(w: World) -> None:
     await w.ana_has_sent(SPAM_REASON)
-    assert "called or met" in await w.says(BO, "approve 1 newsletter")
+    assert "on a line that is not this account" in await w.says(BO, "approve 1 newsletter")
     assert w.mail.removals == []
     await w.says(BO, "approve 1 called: it was her newsletter")
     decision = (await w.case()).decision
@@ -187,3 +190,18 @@ async def test_rights_that_cannot_be_checked_command_nothing(w: World) -> None:
     w.approvers.standings[BO.id] = Standing.DISABLED
     assert "disabled" in await w.says(BO, "deny 1 x")
     assert await w.status() is Status.WAITING
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("words", ["approve 1", "approve 1 called", "approve 1 called, no answer"])
+async def test_what_an_approval_lacks_is_asked_for_in_its_form(w: World, kind: ConversationKind, words: str) -> None:
+    await w.ana_has_sent(SPAM_REASON)
+    assert "Approve case 1 (Ana Soto): this is missing" in await w.says(BO, words, kind)
+    assert ((await w.case()).decision, w.mail.removals) == (None, [])
+
+
+def test_the_form_of_a_typed_approval_speaks_of_what_the_channel_shows() -> None:
+    case = CASES[Status.WAITING]
+    drawn = str(reason_card(case, "approve", VIEW, facts=1))
+    assert str(facts_number(case, 1))[1:-1] in drawn
+    assert facts_number(case, 1) != facts_number(case, 2)

@@ -90,7 +90,7 @@ async def test_forwarding_to_a_second_stranger_opens_it_again_and_one_click_clos
     assert await is_contained(w)
     await evidence_shows(w, forwarding=SECOND, rules=(TIDY,))
     assert not await is_contained(w)
-    assert sum("not contained any more" in said for said in w.lines()) == 1
+    assert sum("no longer contained" in said for said in w.lines()) == 1
     seen = w.approvers_see()
     for said in (
         "Not contained. This stands in the way:",
@@ -114,7 +114,7 @@ async def test_what_failed_after_the_steps_shows_that_they_work(w: World) -> Non
     tried = tuple(SignIn(at=w.clock.now() + (n + 1) * MINUTE, succeeded=False) for n in range(30))
     await evidence_shows(w, sign_ins=tried)
     assert await is_contained(w)
-    assert not any("not contained any more" in said for said in w.lines())
+    assert not any("no longer contained" in said for said in w.lines())
 
 
 async def test_a_sign_in_after_the_steps_opens_it_again_until_somebody_answers_for_it(w: World) -> None:
@@ -209,7 +209,7 @@ async def test_what_took_two_responders_takes_two_to_undo(w: World) -> None:
     await w.presses_shown(BO, "put_back_disable")
     assert w.containing.backs == []
     assert "It took two responders" in w.approvers_see()
-    assert any("a second responder has to say it as well" in said for said in w.lines())
+    assert any("a second responder has to confirm" in said for said in w.lines())
     assert "another responder" in await w.presses_shown(BO, "put_back_disable")
     assert w.containing.backs == []
     await w.presses_shown(CLEO, "put_back_disable")

@@ -294,7 +294,7 @@ async def test_after_the_end_date_the_approvers_are_asked_to_take_them_back(w: W
     await w.passes(timedelta(days=6))
     assert not any("end date" in said for said in w.lines())
     await w.passes(timedelta(days=1, minutes=1))
-    assert sum("the end date of the new sending limits has come" in said for said in w.lines()) == 1
+    assert sum("the new sending limits have reached their end date" in said for said in w.lines()) == 1
     assert "please take it back" in w.approvers_see()
     assert w.policies.backs == 0
     await w.presses_shown(BO, "limits_back")

@@ -49,7 +49,7 @@ async def test_reminders_of_a_stop_end_once_somebody_took_it_up(
     assert len(waits(w)) == 1
     await w.presses(BO, "ticket", reference="TKT-1")
     assert waits(w) == []
-    assert said(w).count(SETTLED) == 1
+    assert said(w).count(SETTLED) == 2  # the first line about the stop, and the reminder of it
 
 
 async def test_a_shared_line_names_those_that_wait_still(w: World) -> None:
@@ -102,3 +102,17 @@ async def test_a_channel_that_is_gone_holds_nothing_up(w: World) -> None:
     await w.added_to_team()
     await w.passes(HOUR)
     assert waits(w) == []
+
+
+@pytest.mark.parametrize(
+    ("stops", "line"),
+    [(ana_could_not_be_unblocked, "Please decide what comes next"), (ana_needs_a_ticket, "mail still bounces")],
+)
+async def test_the_first_line_about_a_stop_ends_with_it_too(
+    w: World, stops: Callable[[World], Awaitable[None]], line: str
+) -> None:
+    await stops(w)
+    assert [text for text in said(w) if line in text and text.startswith("Case 1")]
+    await w.presses(BO, "ticket", reference="TKT-1")
+    assert [text for text in said(w) if line in text and text.startswith("Case 1")] == []
+    assert said(w).count(SETTLED) == 1

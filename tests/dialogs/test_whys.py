@@ -10,8 +10,9 @@ from cards.words import languages, words_for
 from sandbox import texts
 from services.domain.case.case import Status
 from services.domain.case.parts import Proofs
-from services.domain.intent import AboutCase, Topic, read_command
+from services.domain.intent import AboutCase, read_command
 from services.domain.restriction import Cause
+from services.domain.wishes.topic import Topic
 from tests.cards.pictures import VIEW
 from tests.cases import BO, CASES, SPAM_REASON
 from tests.dialogs.test_troubles import ELI, TENANT, _tells

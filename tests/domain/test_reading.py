@@ -13,7 +13,6 @@ from services.domain.intent import (
     AboutSender,
     Guess,
     Speak,
-    Topic,
     Unclear,
     read_case_number,
     read_command,
@@ -21,6 +20,7 @@ from services.domain.intent import (
 )
 from services.domain.restriction import Cause, Limit, RestrictedList, find, read_reason
 from services.domain.unknown import Unknown
+from services.domain.wishes.topic import Topic
 from tests.cases import LIMIT_REASON, NOW, RATE_REASON, SPAM_REASON, restriction
 
 PASTED = """

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.domain.intent import Guess, Topic, read_wish
+from services.domain.intent import Guess, read_wish
 from services.domain.wishes.reading import read_words
-from services.domain.wishes.rules import Kind
+from services.domain.wishes.topic import Topic
 from tests.intents.labelled import HELD_OUT, held_out, is_right, read_as, tuning, utterances
 
 
@@ -81,7 +81,7 @@ def test_a_withdrawal_among_other_words_is_asked_about() -> None:
 
 def test_a_reading_says_why() -> None:
     reading = read_words("toujours bloqué")
-    assert reading.kind is Kind.BOUNCING
+    assert reading.kind is Topic.BOUNCING
     assert [str(idea) for idea in reading.ideas] == ["still", "blocked"]
     assert reading.language == "fr"
 
@@ -115,4 +115,4 @@ def test_twice_the_text_is_about_twice_the_work_and_there_is_a_most(unit: str) -
 
 
 def test_no_more_is_read_than_a_wish_can_need() -> None:
-    assert read_words("x " * 2_000 + "cancel my request").kind is Kind.OFFTOPIC
+    assert read_words("x " * 2_000 + "cancel my request").kind is Topic.OFFTOPIC

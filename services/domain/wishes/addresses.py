@@ -7,7 +7,8 @@ from services.domain.wishes.normal import tokens
 from services.domain.wishes.reading import Reading
 from services.domain.wishes.vocabulary import VOCABULARIES, Vocabulary
 
-ADDRESS = r"(?:mailto:)?<?([^\s<>\"'(),;:@]{1,64}+@[^\s<>\"'(),;:@]{1,255}\.[^\s<>\"'(),;:@.?!]{2,63}+)>?"
+_IN_NONE = r"\s<>\"'“”„«»‘’‚‹›(),;:@"
+ADDRESS = rf"(?:mailto:)?<?([^{_IN_NONE}]{{1,64}}+@[^{_IN_NONE}]{{1,255}}\.[^{_IN_NONE}.?!]{{2,63}}+)>?"
 _STAND_IN = "addr"
 # An address in the middle of Japanese or Chinese has no blanks around it.
 _ANYWHERE = re.compile(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from services.domain.wishes.ideas import NAMED_LANGUAGES, Idea
 from services.domain.wishes.normal import tokens
-from services.domain.wishes.rules import RULES, Kind
+from services.domain.wishes.rules import RULES
+from services.domain.wishes.topic import Topic
 from services.domain.wishes.vocabulary import VOCABULARIES, Found, Vocabulary
 
 _SURE_BY = 2
@@ -16,7 +17,7 @@ _NO_WISH = frozenset((Idea.SMALL, Idea.FROM, Idea.TO))
 class Reading:
     """A person's words, understood."""
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[Topic, ...]
     """The possible wishes, the likeliest first; `OFFTOPIC` where nothing was understood."""
     points: tuple[int, ...]
     """What each wish is worth."""
@@ -30,7 +31,7 @@ class Reading:
     """The language that is asked for."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> Topic:
         """The likeliest wish."""
         return self.kinds[0]
 
@@ -63,7 +64,7 @@ def _read_in(vocabulary: Vocabulary, words: list[str]) -> Reading:
     phrases = list(vocabulary.find(words))
     ideas = frozenset(idea for phrase in phrases for idea in phrase.ideas)
     points = _points(ideas)
-    ranked = sorted(points, key=lambda kind: -points[kind]) or [Kind.OFFTOPIC]
+    ranked = sorted(points, key=lambda kind: -points[kind]) or [Topic.OFFTOPIC]
     return Reading(
         kinds=tuple(ranked),
         points=tuple(points[kind] for kind in ranked if kind in points) or (0,),
@@ -74,8 +75,8 @@ def _read_in(vocabulary: Vocabulary, words: list[str]) -> Reading:
     )
 
 
-def _points(ideas: frozenset[Idea]) -> dict[Kind, int]:
-    points: dict[Kind, int] = {}
+def _points(ideas: frozenset[Idea]) -> dict[Topic, int]:
+    points: dict[Topic, int] = {}
     for rule in RULES:
         if rule.holds(ideas):
             points[rule.kind] = max(points.get(rule.kind, 0), rule.points)

@@ -1,37 +1,16 @@
 """Which ideas together make which wish: one table for all languages. The strongest rule that holds decides."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from services.domain.wishes.ideas import NAMED_LANGUAGES, Idea
-
-
-class Kind(StrEnum):
-    """What somebody can want of the bot in their own chat."""
-
-    LOOK = "look"
-    STATUS = "status"
-    HELP = "help"
-    THANKS = "thanks"
-    LANGUAGE = "language"
-    SPEAK = "speak"
-    WITHDRAW = "withdraw"
-    WORKS = "works"
-    BOUNCING = "bouncing"
-    TIME = "time"
-    WHO = "who"
-    HACKED = "hacked"
-    WHY = "why"
-    HUMAN = "human"
-    COLLEAGUE = "colleague"
-    OFFTOPIC = "offtopic"
+from services.domain.wishes.topic import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """These ideas, and none of those, make that wish with so many points."""
 
-    kind: Kind
+    kind: Topic
     points: int
     ideas: frozenset[Idea]
     without: frozenset[Idea] = frozenset()
@@ -41,7 +20,7 @@ class Rule:
         return self.ideas <= ideas and not self.without & ideas
 
 
-def _rules(kind: Kind, *rows: tuple[int, str]) -> tuple[Rule, ...]:
+def _rules(kind: Topic, *rows: tuple[int, str]) -> tuple[Rule, ...]:
     """`"a + b - c"`: the ideas a and b without c."""
     made = []
     for points, row in rows:
@@ -53,7 +32,7 @@ def _rules(kind: Kind, *rows: tuple[int, str]) -> tuple[Rule, ...]:
 
 RULES: tuple[Rule, ...] = (
     *_rules(
-        Kind.LOOK,
+        Topic.LOOK,
         (2, "mail"),
         (2, "send"),
         (3, "cannot"),
@@ -93,7 +72,7 @@ RULES: tuple[Rule, ...] = (
         (6, "receive + mail + not"),
     ),
     *_rules(
-        Kind.BOUNCING,
+        Topic.BOUNCING,
         (6, "works + not"),
         (4, "bounce"),
         (3, "blocked"),
@@ -115,7 +94,7 @@ RULES: tuple[Rule, ...] = (
         (8, "still + blocked + mail"),
     ),
     *_rules(
-        Kind.WORKS,
+        Topic.WORKS,
         (4, "works - not"),
         (5, "works + yes - not"),
         (6, "works + now - not"),
@@ -129,7 +108,7 @@ RULES: tuple[Rule, ...] = (
         (5, "works + mail - not"),
     ),
     *_rules(
-        Kind.STATUS,
+        Topic.STATUS,
         (5, "status"),
         (2, "request"),
         (7, "status + request"),
@@ -144,10 +123,10 @@ RULES: tuple[Rule, ...] = (
         (7, "cancel + not + request"),
         (6, "cancel + not"),
     ),
-    *_rules(Kind.HELP, (1, "hello"), (2, "help"), (9, "capabilities"), (3, "help + can you"), (2, "can you")),
-    *_rules(Kind.THANKS, (1, "fine"), (2, "thanks"), (4, "thanks + help - can you"), (1, "yes")),
+    *_rules(Topic.HELP, (1, "hello"), (2, "help"), (9, "capabilities"), (3, "help + can you"), (2, "can you")),
+    *_rules(Topic.THANKS, (1, "fine"), (2, "thanks"), (4, "thanks + help - can you"), (1, "yes")),
     *_rules(
-        Kind.TIME,
+        Topic.TIME,
         (6, "how long"),
         (4, "when"),
         (9, "how long + blocked"),
@@ -171,7 +150,7 @@ RULES: tuple[Rule, ...] = (
         (9, "when + mail + works"),
     ),
     *_rules(
-        Kind.WHO,
+        Topic.WHO,
         (3, "who"),
         (10, "who + decide"),
         (7, "who + request"),
@@ -180,14 +159,14 @@ RULES: tuple[Rule, ...] = (
         (4, "decide + question"),
     ),
     *_rules(
-        Kind.HACKED,
+        Topic.HACKED,
         (6, "hacked"),
         (7, "hacked + account"),
         (8, "hacked + question"),
         (8, "hacked + account + question"),
     ),
     *_rules(
-        Kind.WHY,
+        Topic.WHY,
         (4, "why"),
         (9, "why + denied"),
         (6, "denied"),
@@ -196,7 +175,7 @@ RULES: tuple[Rule, ...] = (
         (8, "why + not + unblock"),
     ),
     *_rules(
-        Kind.HUMAN,
+        Topic.HUMAN,
         (4, "human"),
         (4, "talk"),
         (6, "help desk"),
@@ -209,13 +188,13 @@ RULES: tuple[Rule, ...] = (
         (7, "help desk + can you"),
     ),
     *_rules(
-        Kind.WITHDRAW,
+        Topic.WITHDRAW,
         (6, "cancel - not"),
         (8, "cancel + request - not"),
         (3, "cancel"),
     ),
     *_rules(
-        Kind.COLLEAGUE,
+        Topic.COLLEAGUE,
         (4, "colleague"),
         (10, "colleague + cannot"),
         (10, "colleague + send + not"),
@@ -227,11 +206,11 @@ RULES: tuple[Rule, ...] = (
         (9, "colleague + works + not"),
         (10, "colleague + still + blocked"),
     ),
-    *_rules(Kind.LANGUAGE, (6, "language"), (8, "language + can you")),
-    *(Rule(kind=Kind.LANGUAGE, points=10, ideas=frozenset((tongue, Idea.CAN_YOU))) for tongue in NAMED_LANGUAGES),
+    *_rules(Topic.LANGUAGE, (6, "language"), (8, "language + can you")),
+    *(Rule(kind=Topic.LANGUAGE, points=10, ideas=frozenset((tongue, Idea.CAN_YOU))) for tongue in NAMED_LANGUAGES),
     *(
-        Rule(kind=Kind.SPEAK, points=7, ideas=frozenset((tongue,)), without=frozenset((Idea.CAN_YOU,)))
+        Rule(kind=Topic.SPEAK, points=7, ideas=frozenset((tongue,)), without=frozenset((Idea.CAN_YOU,)))
         for tongue in NAMED_LANGUAGES
     ),
-    *_rules(Kind.OFFTOPIC, (5, "elsewhere"), (7, "elsewhere - mail")),
+    *_rules(Topic.OFFTOPIC, (5, "elsewhere"), (7, "elsewhere - mail")),
 )

@@ -1,0 +1,39 @@
+"""What stands around a typed command and is no part of it, and what makes it less than a command."""
+
+import re
+
+_OPENING = "\"'“”„«»‘’‚‹›`´「『"
+_CLOSING = "\"'“”«»‘’‹›`´」』"
+QUOTE = rf"[{_OPENING}{_CLOSING}]"
+"""A quotation mark of any kind, as a pattern."""
+_MORE_CASES = re.compile(r"(?i)(?:[\s,;&+/#.?!–-]|\d|\b(?:and|or|und|oder|case|cases)\b)++")
+_DOUBT = re.compile(
+    r"(?i)(?:not|don['’]?t|never|nope|if|unless|when|once|after|until|later|tomorrow|maybe|perhaps|should|wait|"
+    r"hold on|cancel|nicht|nie|nein|wenn|falls|sobald|nachdem|erst|später|morgen|vielleicht|warte)\b|"
+    r"no\s*+(?:[,;.!–-]|wait\b|$)"
+)
+
+
+def unquoted(text: str) -> str:
+    """The text without the quotation marks around it, of whatever kind, as long as they stand around all of it."""
+    text = text.strip()
+    while len(text) > 1 and text[0] in _OPENING and text[-1] in _CLOSING:
+        inner = text[1:-1]
+        if any(mark in inner for mark in (text[0], text[-1])):
+            return text  # "a" and "b": two quotations, and not one around both
+        text = inner.strip()
+    return text
+
+
+def names_more_cases(text: str) -> bool:
+    """Whether what follows the number of a case is nothing but more numbers: `approve 17 18`, `deny 17 and 18`."""
+    return any(map(str.isdigit, text)) and _MORE_CASES.fullmatch(text) is not None
+
+
+def is_in_doubt(verb: str, text: str) -> bool:
+    """Whether a command asks or hesitates rather than decides: `approve 17?`, `approve 17 if she calls`, `deny 17 ?`.
+
+    A reason of a denial may be a question of its own; only what gives a mailbox back is held to be said plainly."""
+    if text and not text.strip("?!. "):
+        return "?" in text
+    return verb == "approve" and (text.endswith("?") or _DOUBT.match(text) is not None)
