@@ -41,6 +41,12 @@ class _OpenUrl(Element):  # type: ignore[misc]  # the package has no types
     url = PropertyType(type=str)
 
 
+class _Reveal(Element):  # type: ignore[misc]  # the package has no types
+    element_type = "Action.ToggleVisibility"
+    title = PropertyType(type=str)
+    targets = PropertyType(type=list, key_name="targetElements")
+
+
 class _TextInput(Element):  # type: ignore[misc]  # the package has no types
     element_type = "Input.Text"
     label = PropertyType(type=str)
@@ -92,10 +98,12 @@ def heading(text: str, *, color: str | None = None, size: str = "Large") -> Bare
     return _element(_Heading, text=text, style="heading", size=size, weight="Bolder", wrap=True, color=color)
 
 
-def run(text: str, *, bold: bool = False, subtle: bool = False, color: str | None = None) -> BareObject:
+def run(
+    text: str, *, bold: bool = False, subtle: bool = False, color: str | None = None, size: str | None = None
+) -> BareObject:
     """A piece of a line, never read as markdown."""
     weight = "Bolder" if bold else None
-    return _element(TextRun, text=text, weight=weight, isSubtle=subtle or None, color=color)
+    return _element(TextRun, text=text, weight=weight, isSubtle=subtle or None, color=color, size=size)
 
 
 def line(*runs: str | BareObject, spacing: str | None = None, separator: bool = False) -> BareObject:
@@ -105,13 +113,17 @@ def line(*runs: str | BareObject, spacing: str | None = None, separator: bool = 
 
 
 def timed_line(
-    *sentences: ReadersTime, bold: bool = False, subtle: bool = False, spacing: str | None = None
+    *sentences: ReadersTime,
+    bold: bool = False,
+    subtle: bool = False,
+    spacing: str | None = None,
+    between: str = " ",
 ) -> BareObject:
     """One paragraph of our own sentences, in which Teams writes each time in its reader's zone. A block of its own,
     since Teams does so in no run; and no word of anybody else stands in it, since Teams reads markdown in it."""
     return _element(
         TextBlock,
-        text=" ".join(sentence.text for sentence in sentences),
+        text=between.join(sentence.text for sentence in sentences),
         wrap=True,
         weight="Bolder" if bold else None,
         isSubtle=subtle or None,
@@ -129,6 +141,19 @@ def box(
 ) -> BareObject:
     """A container, tinted by its style; at the card's `edge` the tint runs to the border."""
     return _element(Container, items=list(items), style=style, spacing=spacing, bleed=edge or None)
+
+
+def hidden(name: str, items: Sequence[BareObject]) -> BareObject:
+    """What is not shown until the button that `reveal` makes for this name is pressed."""
+    return _element(Container, items=list(items), id=name, visible=False, spacing="Medium")
+
+
+def reveal(title: str, name: str) -> BareObject:
+    """A button that shows what is hidden under this name, and hides it again. Unlike what `unfold` makes it may hold
+    forms: Teams shows a form within a form on some clients only, and none in its overflow menu.
+
+    https://learn.microsoft.com/adaptive-cards/schema-explorer/action-toggle-visibility"""
+    return _element(_Reveal, title=title, targets=[name])
 
 
 def columns(*parts: Sequence[BareObject], widths: Sequence[str] | None = None) -> BareObject:

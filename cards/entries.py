@@ -36,6 +36,12 @@ def entry_lines(case: Case, view: View) -> list[BareObject]:
     return [made for one in case.unblock.entries[:_SHOWN] for made in _outcome(one, view)] if case.also_listed else []
 
 
+def entry_errors(case: Case, view: View) -> list[BareObject]:
+    """What failed of it, entry by entry."""
+    failed = [one for one in case.unblock.entries[:_SHOWN] if one.done_at is None and one.error]
+    return [made for one in failed for made in _outcome(one, view)] if case.also_listed else []
+
+
 def _outcome(one: EntryProgress, view: View) -> list[BareObject]:
     address = user_text(one.address, 120)
     if one.done_at:

@@ -21,7 +21,7 @@ from cards.elements import (
     run,
 )
 from cards.facts import worse_sentences
-from cards.text import moment, user_text
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.workflow import Actor, Verb, allows
@@ -57,6 +57,7 @@ _MARKS = {
     StepOutcome.ON_PREMISES: ("↗", "Warning"),
     StepOutcome.UNCLEAR: ("?", "Attention"),
 }
+_AS_WANTED = (StepOutcome.DONE, StepOutcome.ALREADY_SO)
 _RULES_OFFERED = 6
 _PLAN, _FACTS, _ACCOUNT = "plan", "facts", "account"
 
@@ -84,10 +85,14 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
     disable = choice(_WORDS[ContainmentStep.DISABLE], words("contain.disable"))
     whose, on_premises = _whose(case, view), _on_premises(case, view)
     fields = [line(words("contain.lead")), *whose, *ticks, *rules, *lost, *forwarding, disable, *on_premises]
-    # With an account that looks stolen this is the obvious thing to do, and not approving.
-    style = "positive" if case.needs_two or case.alarms_keep_coming else None
+    style = "positive" if wants_containment(case) else None
     submit = execute(words("button.contain_next"), "contain", case.number, style=style)
     return [form(words("button.contain"), fields, submit, style=style)]
+
+
+def wants_containment(case: Case) -> bool:
+    """Whether containing is the obvious thing to do, and not approving: the account looks stolen."""
+    return case.needs_two or case.alarms_keep_coming
 
 
 def _whose(case: Case, view: View) -> list[BareObject]:
@@ -140,22 +145,32 @@ def _on_premises(case: Case, view: View) -> list[BareObject]:
 
 
 def containment_lines(case: Case, view: View) -> list[BareObject]:
-    """The list to be confirmed, or each step with its own result."""
+    """The list to be confirmed; else how it stands, what failed, and what is to be done about it."""
     containment = case.containment
     if containment is None or not (containment.steps or containment.results):
         return []
     if containment.confirmed is None and containment.steps:
         return [box(_to_confirm(case, containment, view), style="warning", spacing="Medium")]
     title = "contain.running" if containment.is_under_way else "contain.done"
-    title_line = line(run(f"🛑 {view.words(title, **_by(containment))}", bold=True))
-    lines = [title_line, *_named(case, view), *_results(containment, view), *ways_back(case, view)]
+    lines = [line(run(f"🛑 {view.words(title, **_by(containment, view))}", bold=True)), *_named(case, view)]
+    lines += [_result(one, containment, view) for one in containment.results if one.outcome not in _AS_WANTED]
+    lines += _next_step(containment, view)
     if containment.holds(ContainmentStep.DISABLE) and contained_account(case).person == case.sender.account.person:
         # The business number may ring in Teams, which does not ring any more.
         number = case.sender.phone or case.sender.business_phone
         phone = user_text(number, 60) if number else view.words("directory.no_phone")
         lines.append(line(run(f"☎ {view.words('contain.call', phone=phone)}", bold=True)))
     lines += standing_lines(case, view, lambda steps, rules: _again(case, steps, rules, view))
-    return [box([*lines, *_put_back(case, containment, view)], style="emphasis", spacing="Medium")]
+    return [box([*lines, *_coming_back(case, containment, view)], style="emphasis", spacing="Medium")]
+
+
+def containment_details(case: Case, view: View) -> list[BareObject]:
+    """Each step with its own result, how its owner gets in again, and what can be put back."""
+    containment = case.containment
+    if containment is None or not containment.results:
+        return []
+    lines = [*_results(containment, view), *ways_back(case, view), *_put_back(case, containment, view)]
+    return [line(run(view.words("contain.steps_title"), bold=True), separator=True), *lines]
 
 
 def _again(
@@ -173,25 +188,26 @@ def _again(
 
 
 def _put_back(case: Case, containment: Containment, view: View) -> list[BareObject]:
-    words = view.words
     shown = {
         **named_number(_PLAN, containment.number),
         **(named_number(_FACTS, case.facts[-1].number) if case.facts else {}),
     }
-    wanted = [
-        line(
-            run(
-                f"👥 {words('contain.back_two', name=user_text(one.wanted.name, 80), what=_back_title(one.step, view))}"
-            )
-        )
-        for one in containment.wanted_back
-    ]
     back = [
         quiet_execute(_back_title(step, view), f"put_back_{_WORDS[step]}", case.number, shown=shown)
         for step in containment.can_be_put_back
     ]
+    return [actions(*back)] if back else []
+
+
+def _coming_back(case: Case, containment: Containment, view: View) -> list[BareObject]:
+    """What is wanted back, waits for something, or was not put back."""
+    wanted = [
+        view.words("contain.back_two", name=user_text(one.wanted.name, 80), what=_back_title(one.step, view))
+        for one in containment.wanted_back
+    ]
     coming = [_waits(step, view) for step in containment.putting_back] if case.is_evidence_pending else []
-    return [*_not_put_back(containment, view), *wanted, *coming, *([actions(*back)] if back else [])]
+    failed = [_back(back, view) for back in containment.put_back if back.outcome in HAS_FAILED]
+    return [*_not_put_back(containment, view), *failed, *(line(run(f"👥 {one}")) for one in wanted), *coming]
 
 
 def _waits(step: ContainmentStep, view: View) -> BareObject:
@@ -218,15 +234,15 @@ def _named(case: Case, view: View) -> list[BareObject]:
     return [line(run(said, bold=True), spacing="Small")]
 
 
-def _by(containment: Containment) -> dict[str, object]:
+def _by(containment: Containment, view: View) -> dict[str, object]:
     mark = containment.confirmed or containment.confirmed_before or containment.requested
-    return {"name": user_text(mark.name, 80), "when": moment(mark.at)}
+    return {"name": user_text(mark.name, 80), "when": view.brief(mark.at)}
 
 
 def _to_confirm(case: Case, containment: Containment, view: View) -> list[BareObject]:
     words = view.words
     wanted = words(
-        "contain.wanted", name=user_text(containment.requested.name, 80), when=moment(containment.requested.at)
+        "contain.wanted", name=user_text(containment.requested.name, 80), when=view.brief(containment.requested.at)
     )
     lines = [line(run(f"🛑 {wanted}", bold=True)), *_named(case, view)]
     for step in containment.steps:
@@ -262,10 +278,14 @@ def _results(containment: Containment, view: View) -> list[BareObject]:
         lines.append(_result(result, containment, view))
         if (back := containment.undone(result.step)) is not None:
             lines.append(_back(back, view))
-    if (step := containment.next_step) is not None:
-        said = ", ".join(_exactly(step, containment, view))
-        lines.append(line(run("… ", bold=True), said, spacing="Small"))
     return lines
+
+
+def _next_step(containment: Containment, view: View) -> list[BareObject]:
+    if (step := containment.next_step) is None:
+        return []
+    said = ", ".join(_exactly(step, containment, view))
+    return [line(run("… ", bold=True), said, spacing="Small")]
 
 
 def _result(result: StepResult, containment: Containment, view: View) -> BareObject:

@@ -15,6 +15,7 @@ from cards.elements import (
     quiet_execute,
     read_number,
     run,
+    unfold,
 )
 from cards.facts import facts_number, read_facts_number, worse_sentences
 from cards.missing_roles import needs_cmdlet
@@ -35,27 +36,37 @@ _PLAN = "plan"
 
 
 def limits_lines(case: Case, view: View) -> list[BareObject]:
-    """The proposal or its outcome, in a box of its own; nothing where nobody wanted any."""
+    """The proposal or its outcome, in a box of its own; nothing where nobody wanted any. What would change, row by row,
+    unfolds together with the buttons that apply it."""
     change = case.limit_change
     if change is None or change.stage is Stage.DISMISSED:
         return []
     lines = [_head(change, view), *_trouble(change, view)]
     if change.stage is Stage.APPROVED and case.is_evidence_pending:
         lines.append(line(run(f"… {view.words('limits.gathers')}", subtle=True), spacing="Small"))
-    if change.plan and change.stage is not Stage.NO_HELP:
-        lines += _table(change.plan, view)
-    if change.group and change.stage in (Stage.APPROVED, Stage.APPLIED):
-        lines.append(line(view.words("limits.does.group", group=user_text(change.group, 120)), spacing="Small"))
     if change.stage is Stage.NO_HELP:
         lines += _no_help(change, view)
     if change.stage is Stage.PROPOSED and change.plan:
-        lines += [*_warnings(change, change.plan, view), *_who_next(change, view)]
+        lines += _who_next(change, view)
+    policies = link(view.words("button.anti_spam"), view.links.anti_spam)
+    shown = _shown_change(case, change, view)
+    buttons = [unfold(view.words("button.limits_show"), shown), policies] if shown else [policies]
+    return [box([*lines, actions(*buttons)], style="emphasis", spacing="Medium")]
+
+
+def _shown_change(case: Case, change: LimitChange, view: View) -> list[BareObject]:
+    """What changes, what speaks against it, and the buttons and the words that apply it or take it back."""
+    lines = _table(change.plan, view) if change.plan and change.stage is not Stage.NO_HELP else []
+    if change.group and change.stage in (Stage.APPROVED, Stage.APPLIED):
+        lines.append(line(view.words("limits.does.group", group=user_text(change.group, 120)), spacing="Small"))
+    if change.stage is Stage.PROPOSED and change.plan:
+        lines += _warnings(change, change.plan, view)
     if change.stage in (Stage.PROPOSED, Stage.APPLIED):
         said = "limits.typed_yes" if change.stage is Stage.PROPOSED else "limits.typed_back"
         typed = view.words(said, number=str(case.number), plan=str(change.plan_number))
         lines.append(line(run(typed, subtle=True), spacing="Small"))
-    buttons = [*_buttons(case, change, view), link(view.words("button.anti_spam"), view.links.anti_spam)]
-    return [box([*lines, actions(*buttons)], style="emphasis", spacing="Medium")]
+    buttons = _buttons(case, change, view)
+    return [*lines, *([actions(*buttons)] if buttons else [])]
 
 
 def _head(change: LimitChange, view: View) -> BareObject:
