@@ -39,6 +39,7 @@ class _OpenUrl(Element):  # type: ignore[misc]  # the package has no types
     element_type = "Action.OpenUrl"
     title = PropertyType(type=str)
     url = PropertyType(type=str)
+    style = PropertyType(type=str)
 
 
 class _Reveal(Element):  # type: ignore[misc]  # the package has no types
@@ -186,17 +187,16 @@ def named_number(name: str, number: int) -> Mapping[str, str]:
 
 def form(title: str, items: Sequence[BareObject], submit: BareObject, *, style: str | None = None) -> BareObject:
     """A button that unfolds a small form of its own."""
-    card = Card15(body=[*items], actions=[submit])
-    return _element(_ShowCard, title=title, card=card, style=style)
+    return _element(_ShowCard, title=title, card=_InnerCard(body=[*items], actions=[submit]), style=style)
 
 
 def unfold(title: str, items: Sequence[BareObject]) -> BareObject:
     """A button that unfolds what not everybody needs to see."""
-    return _element(_ShowCard, title=title, card=Card15(body=[*items]))
+    return _element(_ShowCard, title=title, card=_InnerCard(body=[*items]))
 
 
-def link(title: str, url: str) -> BareObject:
-    return _element(_OpenUrl, title=title, url=url)
+def link(title: str, url: str, *, style: str | None = None) -> BareObject:
+    return _element(_OpenUrl, title=title, url=url, style=style)
 
 
 def actions(*buttons: BareObject) -> BareObject:
@@ -272,6 +272,15 @@ class Card15(AdaptiveCard):  # type: ignore[misc]  # the package has no types
         for name, value in (("actions", actions), ("fallback_text", fallback), ("speak", speak)):
             if value:
                 setattr(self, name, value)
+
+
+class _InnerCard(Card15):
+    """What a button unfolds. It says of itself no more than it must: a card has many, and Teams takes so many bytes."""
+
+    def __init__(self, *, body: list[BareObject], actions: list[BareObject] | None = None) -> None:
+        super().__init__(body=body, actions=actions)
+        for name in ("$schema", "msteams"):
+            self._data.pop(name, None)
 
 
 def to_json(element: BareObject) -> Card:

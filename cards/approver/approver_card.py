@@ -17,7 +17,7 @@ from cards.approver.suggestion import head_line
 from cards.approver.title import title_box
 from cards.approver.trouble_card import trouble_card
 from cards.approver.unblock import course_lines, lapsed_lines
-from cards.approver.who_waits import who_waits_lines
+from cards.approver.who_waits import two_needed_lines, who_waits_lines
 from cards.elements import Card15, actions, hidden, line, reveal, run, to_json
 from cards.fit import Part, fitted
 from cards.status_head import notice_lines, status_word
@@ -50,6 +50,7 @@ def _drawn(case: Case, view: View) -> Card:
         *who_waits_lines(case, view),
         *head_line(case, view),
         *facts_line(case, view),
+        *two_needed_lines(case, view),
         *([] if case.status.is_ended else signed_off_lines(case, view)),
         *view.room.fit(Part.CONTAINMENT, containment_lines(case, view)),
         *view.room.fit(Part.LIMITS, limits_lines(case, view)),

@@ -66,8 +66,9 @@ def approver_buttons(case: Case, view: View) -> Buttons:
     allowed = {verb for actor, verb in TRANSITIONS[case.status] if actor is Actor.APPROVER} - nobody
     made = {verb: _BUTTONS[verb](case, view) for verb in _ORDER if verb in allowed}
     first = _FIRST.get(case.status, ())
-    support = [link(view.words("button.open_support"), view.links.support)]
     asks_microsoft = case.status is Status.NEEDS_TICKET
+    style = "positive" if asks_microsoft else None
+    support = [link(view.words("button.open_support"), view.links.support, style=style)]
     return Buttons(
         first=[*(support if asks_microsoft else []), *(made[verb] for verb in first if verb in made)],
         rest=[

@@ -275,8 +275,10 @@ def _exactly(step: ContainmentStep, containment: Containment, view: View) -> lis
 def _results(containment: Containment, view: View) -> list[BareObject]:
     lines: list[BareObject] = []
     for result in containment.results:
+        if result.outcome not in _AS_WANTED:
+            continue  # what failed is seen at once
         lines.append(_result(result, containment, view))
-        if (back := containment.undone(result.step)) is not None:
+        if (back := containment.undone(result.step)) is not None and back.outcome not in HAS_FAILED:
             lines.append(_back(back, view))
     return lines
 

@@ -9,7 +9,7 @@ from cards.approver.containment import contain_form, containment_details, wants_
 from cards.approver.episode import alarm_lines
 from cards.approver.evidence import evidence_fold, verdict_lines
 from cards.approver.limits_form import limits_form
-from cards.approver.suggestion import gathering_line
+from cards.approver.suggestion import gathering_line, named_signs
 from cards.approver.trouble_card import bounce_said
 from cards.approver.unblock import execution_lines, support_pack
 from cards.approver.who_to_call import who_to_call
@@ -75,7 +75,7 @@ _WITH_PACK = (Status.FAILED, Status.NEEDS_TICKET)
 def _found_so_far(case: Case, view: View) -> list[BareObject]:
     if case.status.is_ended:
         return []
-    return [*verdict_lines(case, view), *gathering_line(case, view), *alarm_lines(case, view)]
+    return [*verdict_lines(case, view), *gathering_line(case, view), *alarm_lines(case, view, named_signs(case, view))]
 
 
 def _who(case: Case, view: View) -> list[BareObject]:
@@ -149,10 +149,18 @@ def _past(case: Case, view: View) -> list[BareObject]:
     if case.past.previous:
         said.append(words("past.linked", number=str(case.past.previous)))
     said += _searched(case, view)
-    lines = [line(run(" ".join(said), subtle=True), spacing="Small", separator=True)]
+    lines = [*_asked(case, view), line(run(" ".join(said), subtle=True), spacing="Small", separator=True)]
     if case.is_undecided and case.needs_word and not case.sender.connector_id:
         lines.append(line(run(words("suggest.checklist"), subtle=True), spacing="Small"))
     return lines
+
+
+def _asked(case: Case, view: View) -> list[BareObject]:
+    """When it was asked for; while it waits the title says it."""
+    if case.is_undecided or case.request.sent_at is None:
+        return []
+    asked = view.words.count("approver.asked_at", case.past.times_asked, when=moment(case.request.sent_at))
+    return [line(run(asked, subtle=True), spacing="Small")]
 
 
 def _searched(case: Case, view: View) -> list[str]:

@@ -29,11 +29,13 @@ def denial_lines(case: Case, view: View) -> list[BareObject]:
     return [line(run(f"⛔ {said}", bold=True, color="Attention"), spacing="Small")]
 
 
-def alarm_lines(case: Case, view: View) -> list[BareObject]:
-    """Alarms of after a containment, and those that the latest evidence does not show any more."""
+def alarm_lines(case: Case, view: View, named: Sequence[Finding] = ()) -> list[BareObject]:
+    """Alarms of after a containment, and those that the latest evidence does not show any more, but for those that are
+    `named` elsewhere."""
+    left = [found for found in case.open_alarms if alarm_of(found) not in {alarm_of(one) for one in named}]
     present = {alarm_of(finding) for finding in case.judgement.findings if finding.found}
-    gone = [found for found in case.open_alarms if not found.after_steps and alarm_of(found) not in present]
-    again = [found for found in case.open_alarms if found.after_steps]
+    gone = [found for found in left if not found.after_steps and alarm_of(found) not in present]
+    again = [found for found in left if found.after_steps]
     earlier = [line(run(view.words("episode.alarms"), bold=True), spacing="Small")] if gone else []
     shown = [*_some(again, view), *earlier, *_some(gone, view)]
     return view.room.fit(Part.EVIDENCE, shown)

@@ -138,7 +138,7 @@ def _details(finding: Finding, view: View) -> dict[str, object]:
         "rule": named[0] if named else "–",
         "targets": ", ".join(named[1:]) or "–",
         "number": finding.number,
-        "when": moment(finding.at) if finding.at else view.words("time.unknown"),
+        "when": view.brief(finding.at) if finding.at else view.words("time.unknown"),
     }
 
 

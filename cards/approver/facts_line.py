@@ -21,6 +21,8 @@ _OF_OTHERS = (
     ApprovalCondition.SENDERS_NOT_CHECKED,
     ApprovalCondition.TOO_MANY_SENDERS,
 )
+_STUCK = "\N{NO-BREAK SPACE}"
+"""Between the words of a fact: a line ends between two of them."""
 _SHOWN_IN = (Status.SECURING, Status.WAITING, Status.NEEDS_INFO, Status.FAILED)
 
 
@@ -28,7 +30,8 @@ def facts_line(case: Case, view: View) -> list[BareObject]:
     """One line while there is something to decide. Of a connector nobody can prove anything."""
     if case.status not in _SHOWN_IN or case.sender.connector_id:
         return []
-    return [timed_line(*(fact for row in _ROWS for fact in row(case, view)), between=" · ", spacing="Small")]
+    facts = [ReadersTime(text=fact.text.replace(" ", _STUCK)) for row in _ROWS for fact in row(case, view)]
+    return [timed_line(*facts, between=f"{_STUCK}· ", spacing="Small")]
 
 
 def _cause(case: Case, view: View) -> Iterator[ReadersTime]:

@@ -19,7 +19,7 @@ from cards.elements import (
 )
 from cards.facts import facts_number, read_facts_number, worse_sentences
 from cards.missing_roles import needs_cmdlet
-from cards.text import moment, user_text
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.limits.change import LimitChange, Stage
@@ -79,7 +79,7 @@ def _head(change: LimitChange, view: View) -> BareObject:
     mark = mark or change.requested
     if mark is None and change.stage is Stage.PROPOSED:
         return line(run(f"📏 {words('limits.stage.proposed_itself')}", bold=True))
-    who: dict[str, object] = {"name": user_text(mark.name, 80), "when": moment(mark.at)} if mark else {}
+    who: dict[str, object] = {"name": user_text(mark.name, 80), "when": view.brief(mark.at)} if mark else {}
     stage = "no_plan" if _is_not_planned(change) else change.stage.name.lower()
     return line(run(f"📏 {words(f'limits.stage.{stage}', **who)}", bold=True))
 
@@ -108,7 +108,7 @@ def _trouble(change: LimitChange, view: View) -> list[BareObject]:
     if change.differs:
         lines.append(line(words("limits.differs", names=_names(change.differs)), spacing="Small"))
     if change.ends_at and change.stage is Stage.APPLIED:
-        said = words("limits.ended" if change.has_ended else "limits.ends", when=moment(change.ends_at))
+        said = words("limits.ended" if change.has_ended else "limits.ends", when=view.brief(change.ends_at))
         lines.append(line(run(said, bold=change.has_ended), spacing="Small"))
     if change.stage is Stage.APPLIED:
         lines.append(line(words("limits.does_not_release"), spacing="Small"))

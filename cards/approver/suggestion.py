@@ -2,19 +2,21 @@
 and one clear next step. It suggests; it never decides."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from adaptivecards.baseobject import BareObject
 
 from cards.approver.evidence import alarm_line, finding_sentence, not_checked_sentence
 from cards.elements import line, run
+from cards.fit import Part
 from cards.text import moment
 from cards.view import View
 from services.domain.case.case import Case, Status
 from services.domain.case.episode import alarm_of
+from services.domain.case.facts import Alarm
 from services.domain.case.history import times_restricted
-from services.domain.evidence.findings import Finding
+from services.domain.evidence.findings import STRONG, Finding
 from services.domain.evidence.verdict import Verdict, VerdictReason, is_essential_gap
 from services.domain.restriction import Cause
 
@@ -47,9 +49,15 @@ def head_line(case: Case, view: View) -> list[BareObject]:
     more = [line(run(view.words.count("suggest.more_signs", left), subtle=True), spacing="Small")] if left > 0 else []
     return [
         line(run(f"{found.icon} {found.says}", bold=True, color=found.color), *why),
-        *(alarm_line(sign, view) for sign in found.signs[:_NAMED]),
+        *view.room.shorten(Part.EVIDENCE, [alarm_line(sign, view) for sign in named_signs(case, view)]),
         *more,
     ]
+
+
+def named_signs(case: Case, view: View) -> tuple[Finding, ...]:
+    """The signs that stand below the head line, a line each."""
+    decides = case.is_undecided or case.status is Status.FAILED
+    return head(case, view).signs[:_NAMED] if decides else ()
 
 
 def gathering_line(case: Case, view: View) -> list[BareObject]:
@@ -85,15 +93,15 @@ def _stolen(case: Case, view: View) -> Iterator[Head]:
 
 
 def signs(case: Case) -> tuple[Finding, ...]:
-    """Every sign there is to name: found again after the account was contained, present, then what was found before
-    and is gone, or could not be read again."""
+    """Every sign there is to name, the strong ones first: found again after the account was contained, present, then
+    what was found before and is gone, or could not be read again."""
     opened = case.open_alarms
     again = [one for one in opened if one.after_steps]
     present = [one for one in case.judgement.findings if one.found]
-    once: dict[object, Finding] = {}
+    once: dict[Alarm, Finding] = {}
     for one in (*again, *present, *opened):
-        once.setdefault(alarm_of(one), one)
-    return tuple(once.values())
+        once.setdefault(replace(alarm_of(one), after_steps=None), one)
+    return tuple(sorted(once.values(), key=lambda one: one.found not in STRONG))
 
 
 def _worst_finding(case: Case, view: View) -> str:

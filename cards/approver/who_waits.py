@@ -50,9 +50,6 @@ def _warnings(case: Case, view: View) -> Iterator[BareObject]:
     if contact.unreachable:
         unreachable = words("approver.unreachable", error=user_text(contact.unreachable, 120))
         yield line(run(f"📵 {unreachable}", color="Attention"))
-    waits_for_another = case.needs_two or case.first_approval is not None
-    if waits_for_another and (case.is_undecided or case.status is Status.FAILED):
-        yield line(run(f"👥 {_two_needed(case, view)}", bold=True, color="Attention"))
 
 
 def _looked_at(case: Case, view: View) -> Iterator[BareObject]:
@@ -62,9 +59,13 @@ def _looked_at(case: Case, view: View) -> Iterator[BareObject]:
         yield line(run(f"👀 {view.words('approver.is_looking', **facts)}", color="Accent"))
 
 
-def _two_needed(case: Case, view: View) -> str:
-    """Who of the two approvers gave their word."""
+def two_needed_lines(case: Case, view: View) -> list[BareObject]:
+    """That one approver is not enough, and who of the two gave their word."""
     first = case.first_approval
-    if first is None:
-        return view.words("approver.two_needed")
-    return view.words("approver.one_of_two", name=user_text(first.name, 80), when=view.brief(first.at))
+    waits_for_another = case.needs_two or first is not None
+    if not waits_for_another or not (case.is_undecided or case.status is Status.FAILED):
+        return []
+    said = view.words("approver.two_needed")
+    if first is not None:
+        said = view.words("approver.one_of_two", name=user_text(first.name, 80), when=view.brief(first.at))
+    return [line(run(f"👥 {said}", bold=True, color="Attention"), spacing="Small")]

@@ -25,7 +25,8 @@ _MEASURE = """async ([cards, width]) => {
     return [name, box];
   });
   document.body.replaceChildren(...shown.map(([, box]) => box));
-  return shown.map(([name, box]) => [name, Math.ceil(box.getBoundingClientRect().height), box.scrollWidth - box.clientWidth]);
+  return shown.map(([name, box]) =>
+    [name, Math.ceil(box.getBoundingClientRect().height), box.scrollWidth - box.clientWidth]);
 }"""
 
 

@@ -167,6 +167,8 @@ NAMED_BY_THE_DOMAIN = (
     "person.trouble.",
     "contain.",
     "stalled.",
+    "fact.",
+    "title.",
     "fit.part.",
     "open.",
     "limits.",
