@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from adaptivecards.baseobject import BareObject
 
+from cards.approver.suggestion import distinct
 from cards.elements import timed_line
 from cards.view import View
 from cards.words import ReadersTime
@@ -62,7 +63,7 @@ def _others(case: Case, view: View) -> Iterator[ReadersTime]:
 
 def _evidence(case: Case, view: View) -> Iterator[ReadersTime]:
     """Signs that are there, else what may come yet, else what is not known; clean is said only where all of it is."""
-    words, signs = view.words, len(case.open_alarms)
+    words, signs = view.words, len(distinct(case.open_alarms))
     if signs:
         yield words.count_timed("fact.evidence.signs", signs)
     not_checked = sum(1 for one in case.judgement.findings if one.not_checked)

@@ -1,7 +1,7 @@
 """The head line of an undecided case: the worst of what the evidence, the conditions and the cause say, what was found,
 and one clear next step. It suggests; it never decides."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -98,10 +98,15 @@ def signs(case: Case) -> tuple[Finding, ...]:
     opened = case.open_alarms
     again = [one for one in opened if one.after_steps]
     present = [one for one in case.judgement.findings if one.found]
+    return tuple(sorted(distinct((*again, *present, *opened)), key=lambda one: one.found not in STRONG))
+
+
+def distinct(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each sign once, whether or not it was found again after the steps of a containment: the first of each."""
     once: dict[Alarm, Finding] = {}
-    for one in (*again, *present, *opened):
+    for one in found:
         once.setdefault(replace(alarm_of(one), after_steps=None), one)
-    return tuple(sorted(once.values(), key=lambda one: one.found not in STRONG))
+    return tuple(once.values())
 
 
 def _worst_finding(case: Case, view: View) -> str:

@@ -44,5 +44,6 @@ def looks_stolen_now(case: Case) -> bool:
 def _asked(case: Case, view: View) -> list[BareObject]:
     """Since when it waits, by the reader's own clock."""
     when = view.brief(case.request.sent_at or case.opened_at)
-    asked = view.words.count_timed("approver.asked_at.yours", case.past.times_asked, when=when)
+    name = "approver.waits.yours" if case.status is Status.WAITING else "approver.asked_at.yours"
+    asked = view.words.count_timed(name, case.past.times_asked, when=when)
     return [timed_line(asked, subtle=True, spacing="None")]

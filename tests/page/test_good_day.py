@@ -26,7 +26,7 @@ async def test_the_good_day_by_clicks(window: Window) -> None:
     await window.reads(channel, "Off the list")
     await window.becomes("ana")
     await window.presses(chat, "It works")
-    await window.reads(channel, "Works again")
+    await window.reads(channel, "can send again")
     await window.picture("approver-after", of=channel)
     assert window.world.removals() == ["done"]
 
