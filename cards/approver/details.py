@@ -60,7 +60,7 @@ def _rows_of(buttons: Sequence[BareObject]) -> Iterator[Sequence[BareObject]]:
 
 def _looked_into(case: Case, view: View) -> list[BareObject]:
     """What was found out, and what responders can do about it."""
-    pack = [unfold(view.words("support.title"), support_pack(case, view))] if case.status in _WITH_PACK else []
+    pack = [unfold(view.words("button.support_pack"), support_pack(case, view))] if case.status in _WITH_PACK else []
     return [
         *view.room.fit(Part.EVIDENCE, evidence_fold(case, view)),
         *view.room.fit(Part.EXECUTION, pack),

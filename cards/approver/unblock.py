@@ -7,7 +7,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.delivery import delivery_lines
 from cards.elements import line, run
-from cards.entries import also_listed_lines, entry_errors, entry_lines, left_lines
+from cards.entries import also_listed_lines, entries_done, entry_errors, entry_lines, left_lines
 from cards.facts import made_on_sentence, worse_sentences
 from cards.restriction import addresses_of
 from cards.text import hour, moment, user_text
@@ -67,7 +67,7 @@ def _errors(case: Case, view: View) -> list[BareObject]:
 def _unblock(case: Case, view: View) -> list[BareObject]:
     words = view.words
     several = entry_lines(case, view)
-    lines = [*several]
+    lines = entries_done(case, view)
     if case.unblock.calls and not several:
         calls = words.count("release.calls", case.unblock.calls, most=UNBLOCK_CALLS_AT_MOST)
         lines.append(line(calls, spacing="Small"))
