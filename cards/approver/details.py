@@ -20,6 +20,7 @@ from cards.fit import Part
 from cards.mailbox import others_lines
 from cards.proofs import mailing_sentence, proof_lines
 from cards.restriction import addresses_of, cause_sentence, changed_sentence, since_sentence, until_sentence
+from cards.status_head import status_word
 from cards.text import moment, user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
@@ -36,6 +37,7 @@ def details(case: Case, view: View, others: Sequence[BareObject]) -> list[BareOb
     """Everything that is not seen at once. `others`: the buttons that are not."""
     folds = [*_looked_into(case, view), *others]
     return [
+        *_status(case, view),
         *view.room.fit(Part.EXECUTION, execution_lines(case, view)),
         *_found_so_far(case, view),
         *view.room.fit(Part.CONTAINMENT, containment_details(case, view)),
@@ -46,6 +48,13 @@ def details(case: Case, view: View, others: Sequence[BareObject]) -> list[BareOb
         *_past(case, view),
         *(actions(*row) for row in _rows_of(folds)),
     ]
+
+
+def _status(case: Case, view: View) -> list[BareObject]:
+    """The status by the name that lists and notifications have for it; while it waits the title says it."""
+    if case.status is Status.WAITING:
+        return []
+    return [line(run(status_word(case, "approver", view), bold=True))]
 
 
 def contains_first(case: Case) -> bool:

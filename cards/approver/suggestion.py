@@ -49,8 +49,16 @@ def head_line(case: Case, view: View) -> list[BareObject]:
     more = [line(run(view.words.count("suggest.more_signs", left), subtle=True), spacing="Small")] if left > 0 else []
     return [
         line(run(f"{found.icon} {found.says}", bold=True, color=found.color), *why),
-        *view.room.shorten(Part.EVIDENCE, [alarm_line(sign, view) for sign in named_signs(case, view)]),
+        *view.room.shorten(Part.EVIDENCE, _named(case, view)),
         *more,
+    ]
+
+
+def _named(case: Case, view: View) -> list[BareObject]:
+    present = {alarm_of(found) for found in case.judgement.findings if found.found}
+    return [
+        alarm_line(sign, view, is_gone=not sign.after_steps and alarm_of(sign) not in present)
+        for sign in named_signs(case, view)
     ]
 
 

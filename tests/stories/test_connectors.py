@@ -41,7 +41,7 @@ async def test_an_unblock_that_exchange_refuses_fails_visibly_and_is_tried_again
     await world.teams.say_in_channel("bo", f"unblock connector {RELAY} clean")
     await world.until(world.posts)
     await world.decides("cleo", "approve", by_another_route="true", ground="saw it")
-    await world.until(lambda: world.approvers_see("the unblock failed"))
+    await world.until(lambda: world.approvers_see("The unblock failed"))
     assert RELAY in world.tenant.connectors
     world.tenant.faults.heal()
     await world.decides("bo", "retry", by_another_route="true", ground="saw it again")

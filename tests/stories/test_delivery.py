@@ -17,7 +17,7 @@ async def test_a_delivered_message_ends_the_case_and_she_is_shown_what_came_back
     outbox.send("ana")  # at once: the trace is asked a bounded number of times
     await world.until(lambda: world.approvers_see("Proven: a message sent"))
     await world.until(lambda: world.person_sees("Proven: your message of"))
-    assert world.approvers_see("can send again")
+    assert world.approvers_see("Works again")
     answer = await world.ana_presses("returned")
     assert "2,000 messages came back" in texts(answer.card)
     assert "… and 1,985 more." in texts(answer.card)

@@ -20,7 +20,7 @@ async def test_the_good_day(world: World) -> None:
     await world.until_off_list()
     assert world.removals() == ["done"]
     await world.ana_presses("works")
-    await world.until(lambda: world.approvers_see("can send again"))
+    await world.until(lambda: world.approvers_see("Works again"))
     await world.until(lambda: world.person_sees("Sending works"))
     assert len(world.posts()) == 1
 

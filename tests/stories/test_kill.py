@@ -123,7 +123,7 @@ async def test_killed_while_the_person_tests(world: World) -> None:
     await world.until_off_list()
     await world.restart_after_kill()
     await world.ana_presses("works")
-    await world.until(lambda: world.approvers_see("can send again"))
+    await world.until(lambda: world.approvers_see("Works again"))
     assert world.removals() == ["done"]
 
 

@@ -169,7 +169,7 @@ class World:
         self.tenant.accounts["ana"].unblocks_spent = True
         await self.ana_has_sent()
         await self.bo_approves()
-        await self.until(lambda: self.approvers_see("the unblock failed"))
+        await self.until(lambda: self.approvers_see("The unblock failed"))
 
     async def needs_ticket(self) -> None:
         """All steps to an unblock that the list never shows."""
