@@ -114,6 +114,9 @@ def _unblocked(case: Case, view: View) -> list[BareObject]:
 
 
 def _needs_ticket(case: Case, view: View) -> list[BareObject]:
+    """Still listed, or off the list while mail still bounces."""
+    if case.list_reads.off_list_at:
+        return [line(view.words("follow.off_list_bouncing"), spacing="Small")]
     when = view.brief(case.unblock.done_at or view.now)
     return [line(view.words("follow.needs_ticket", when=when), spacing="Small"), *left_lines(case, view)]
 
