@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from adaptivecards.baseobject import BareObject
 
-from cards.approver.containment import contain_form, containment_details, wants_containment
+from cards.approver.contain_results import containment_details
+from cards.approver.containment import contain_form, wants_containment
 from cards.approver.episode import alarm_lines
 from cards.approver.evidence import evidence_fold, verdict_lines
 from cards.approver.limits_form import limits_form
