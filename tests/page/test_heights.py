@@ -22,7 +22,7 @@ BOUNDS = (
     ("approved* unblocked checked-* off* needs_ticket with_microsoft took-effect solved", (360, 270, 240)),
     ("failed*", (480, 340, 290)),
     ("waiting spam rate unknown honest federated third-time gathering no-entry", (380, 275, 255)),
-    ("*", (480, 350, 320)),
+    ("*", (500, 370, 330)),
 )
 
 
