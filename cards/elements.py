@@ -39,6 +39,13 @@ class _OpenUrl(Element):  # type: ignore[misc]  # the package has no types
     element_type = "Action.OpenUrl"
     title = PropertyType(type=str)
     url = PropertyType(type=str)
+    style = PropertyType(type=str)
+
+
+class _Reveal(Element):  # type: ignore[misc]  # the package has no types
+    element_type = "Action.ToggleVisibility"
+    title = PropertyType(type=str)
+    targets = PropertyType(type=list, key_name="targetElements")
 
 
 class _TextInput(Element):  # type: ignore[misc]  # the package has no types
@@ -125,13 +132,17 @@ def line(
 
 
 def timed_line(
-    *sentences: ReadersTime, bold: bool = False, subtle: bool = False, spacing: str | None = None
+    *sentences: ReadersTime,
+    bold: bool = False,
+    subtle: bool = False,
+    spacing: str | None = None,
+    between: str = " ",
 ) -> BareObject:
     """One paragraph of our own sentences, in which Teams writes each time in its reader's zone. A block of its own,
     since Teams does so in no run; and no word of anybody else stands in it, since Teams reads markdown in it."""
     return _element(
         TextBlock,
-        text=" ".join(sentence.text for sentence in sentences),
+        text=between.join(sentence.text for sentence in sentences),
         wrap=True,
         weight="Bolder" if bold else None,
         isSubtle=subtle or None,
@@ -149,6 +160,19 @@ def box(
 ) -> BareObject:
     """A container, tinted by its style; at the card's `edge` the tint runs to the border."""
     return _element(Container, items=list(items), style=style, spacing=spacing, bleed=edge or None)
+
+
+def hidden(name: str, items: Sequence[BareObject]) -> BareObject:
+    """What is not shown until the button that `reveal` makes for this name is pressed."""
+    return _element(Container, items=list(items), id=name, visible=False, spacing="Medium")
+
+
+def reveal(title: str, name: str) -> BareObject:
+    """A button that shows what is hidden under this name, and hides it again. Unlike what `unfold` makes it may hold
+    forms: Teams shows a form within a form on some clients only, and none in its overflow menu.
+
+    https://learn.microsoft.com/adaptive-cards/schema-explorer/action-toggle-visibility"""
+    return _element(_Reveal, title=title, targets=[name])
 
 
 def columns(*parts: Sequence[BareObject], widths: Sequence[str] | None = None) -> BareObject:
@@ -181,17 +205,16 @@ def named_number(name: str, number: int) -> Mapping[str, str]:
 
 def form(title: str, items: Sequence[BareObject], submit: BareObject, *, style: str | None = None) -> BareObject:
     """A button that unfolds a small form of its own."""
-    card = Card15(body=[*items], actions=[submit])
-    return _element(_ShowCard, title=title, card=card, style=style)
+    return _element(_ShowCard, title=title, card=_InnerCard(body=[*items], actions=[submit]), style=style)
 
 
 def unfold(title: str, items: Sequence[BareObject]) -> BareObject:
     """A button that unfolds what not everybody needs to see."""
-    return _element(_ShowCard, title=title, card=Card15(body=[*items]))
+    return _element(_ShowCard, title=title, card=_InnerCard(body=[*items]))
 
 
-def link(title: str, url: str) -> BareObject:
-    return _element(_OpenUrl, title=title, url=url)
+def link(title: str, url: str, *, style: str | None = None) -> BareObject:
+    return _element(_OpenUrl, title=title, url=url, style=style)
 
 
 def actions(*buttons: BareObject) -> BareObject:
@@ -285,6 +308,15 @@ class Card15(AdaptiveCard):  # type: ignore[misc]  # the package has no types
         for name, value in (("actions", actions), ("fallback_text", fallback), ("speak", speak)):
             if value:
                 setattr(self, name, value)
+
+
+class _InnerCard(Card15):
+    """What a button unfolds. It says of itself no more than it must: a card has many, and Teams takes so many bytes."""
+
+    def __init__(self, *, body: list[BareObject], actions: list[BareObject] | None = None) -> None:
+        super().__init__(body=body, actions=actions)
+        for name in ("$schema", "msteams"):
+            self._data.pop(name, None)
 
 
 def to_json(element: BareObject) -> Card:

@@ -33,15 +33,27 @@ def addresses_to_unblock(case: Case) -> str:
 
 def entry_lines(case: Case, view: View) -> list[BareObject]:
     """What came of the unblock of each entry; nothing where only one is listed."""
-    return [made for one in case.unblock.entries[:_SHOWN] for made in _outcome(one, view)] if case.also_listed else []
+    return [*entries_done(case, view), *entry_errors(case, view)]
 
 
-def _outcome(one: EntryProgress, view: View) -> list[BareObject]:
+def entries_done(case: Case, view: View) -> list[BareObject]:
+    """The entries that were unblocked, where several are listed."""
+    done = [one for one in case.unblock.entries[:_SHOWN] if one.done_at]
+    return [_outcome(one, view) for one in done] if case.also_listed else []
+
+
+def entry_errors(case: Case, view: View) -> list[BareObject]:
+    """The entries of which the unblock failed, where several are listed."""
+    failed = [one for one in case.unblock.entries[:_SHOWN] if not one.done_at]
+    return [_outcome(one, view) for one in failed] if case.also_listed else []
+
+
+def _outcome(one: EntryProgress, view: View) -> BareObject:
     address = user_text(one.address, 120)
     if one.done_at:
-        return [line(view.words("release.entry", address=address, when=moment(one.done_at)), spacing="Small")]
+        return line(view.words("release.entry", address=address, when=moment(one.done_at)), spacing="Small")
     error = f"{address}: {user_text(one.error or view.words('release.given_up'), 400)}"
-    return [line(run(error, color="Attention"), spacing="Small")]
+    return line(run(error, color="Attention"), spacing="Small")
 
 
 def left_lines(case: Case, view: View) -> list[BareObject]:

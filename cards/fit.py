@@ -51,6 +51,11 @@ class Room:
             return []
         return [_cut(to_json(item), _SHORT) for item in items] if part in self.shortened else list(items)
 
+    def shorten(self, part: Part, items: Sequence[BareObject]) -> list[BareObject]:
+        """What stays of a section, though the rest of it be left out."""
+        is_short = part in self.shortened or part in self.left_out
+        return [_cut(to_json(item), _SHORT) for item in items] if is_short else list(items)
+
 
 def fitted(draw: Callable[[Room], Card]) -> Card:
     """The card, drawn with as much as Teams takes."""

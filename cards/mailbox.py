@@ -4,7 +4,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.elements import line, run
 from cards.proofs import mfa_sentence, password_sentence
-from cards.text import moment, user_text
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, SecuredHolder, SharedMailbox
@@ -19,7 +19,9 @@ def who_asked_lines(case: Case, view: View) -> list[BareObject]:
     if case.request.requested_by:
         mark = case.request.requested_by
         said = "asked.for_connector" if case.sender.connector_id else "asked.by_approver"
-        who = words(said, name=user_text(mark.name, 80), person=user_text(case.sender.name, 80), when=moment(mark.at))
+        who = words(
+            said, name=user_text(mark.name, 80), person=user_text(case.sender.name, 80), when=view.brief(mark.at)
+        )
         lines.append(line(run(f"🙋 {who} ", bold=True), user_text(mark.text), spacing="Small"))
     if case.sender.mailbox:
         named = user_text(case.sender.name, 80)
@@ -31,10 +33,10 @@ def who_asked_lines(case: Case, view: View) -> list[BareObject]:
         )
         lines.append(line(run(f"📮 {asked}"), spacing="Small"))
     for one in case.request.also_asked:
-        also = words("asked.also", name=user_text(one.name, 80), when=moment(one.at))
+        also = words("asked.also", name=user_text(one.name, 80), when=view.brief(one.at))
         lines.append(line(run(f"🙋 {also}"), spacing="Small"))
     for one in case.request.withdrew:
-        gone = words("asked.withdrew", name=user_text(one.name, 80), when=moment(one.at))
+        gone = words("asked.withdrew", name=user_text(one.name, 80), when=view.brief(one.at))
         lines.append(line(run(f"↩️ {gone}"), spacing="Small"))
     return lines
 

@@ -2,11 +2,19 @@
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import columns, line, run
+from cards.elements import line, run
 from cards.text import hour, moment, user_text
 from cards.view import View
 from services.domain.case.case import Case
-from services.domain.proofs.securing import Mailing, MfaFinding, MfaProof, PasswordFinding, PasswordProof
+from services.domain.proofs.securing import (
+    ApprovalCondition,
+    Mailing,
+    MfaFinding,
+    MfaProof,
+    PasswordFinding,
+    PasswordProof,
+    Says,
+)
 
 _GOOD = {PasswordFinding.CHANGED_SINCE, MfaFinding.REGISTERED_BEFORE, MfaFinding.REGISTERED_UNDATED}
 _BAD = {PasswordFinding.CHANGED_BEFORE, MfaFinding.NONE, MfaFinding.NEW}
@@ -55,26 +63,29 @@ def directory_line(label: str, finding: PasswordFinding | MfaFinding, sentence: 
 
 
 def proof_lines(case: Case, view: View) -> list[BareObject]:
-    """Both proofs for approvers: the person's word beside the directory's."""
+    """Both proofs for approvers: what the directory says, and the person's word beside it where that is another."""
     password = _proof("password", case.proofs.password, password_sentence(case.proofs.password, view), view)
-    return [*password, *_proof("mfa", case.mfa, mfa_sentence(case.mfa, view), view)]
+    is_doubted = ApprovalCondition.MFA_UNDATED in case.conditions
+    return [*password, *_proof("mfa", case.mfa, mfa_sentence(case.mfa, view), view, is_doubted=is_doubted)]
 
 
-def _proof(topic: str, proof: PasswordProof | MfaProof, sentence: str, view: View) -> list[BareObject]:
+def _proof(
+    topic: str, proof: PasswordProof | MfaProof, sentence: str, view: View, *, is_doubted: bool = False
+) -> list[BareObject]:
     words = view.words
-    icon, color = proof_mark(proof.finding)
-    said = words(f"says.{topic}.{proof.says.name.lower()}")
+    icon, color = ("?", "Warning") if is_doubted else proof_mark(proof.finding)
     read_at = [run(f" {words('proof.checked', when=hour(proof.checked_at))}", subtle=True)] if proof.checked_at else []
-    return [
-        line(run(words(f"topic.{topic}"), bold=True)),
-        columns(
-            [line(run(words("label.person_says"), subtle=True)), line(said, spacing="None")],
-            [
-                line(run(words("label.directory_says"), subtle=True)),
-                line(run(f"{icon} ", bold=True, color=color), sentence, *read_at, spacing="None"),
-            ],
-        ),
-    ]
+    label = run(f"{icon} {words(f'topic.{topic}')} ", bold=True, color=color)
+    lines = [line(label, sentence, *read_at, spacing="Small")]
+    if _agrees(proof):
+        return lines
+    said = words(f"says.{topic}.{proof.says.name.lower()}")
+    return [*lines, line(run(f"{words('label.person_says')}: {said}", subtle=True), spacing="None")]
+
+
+def _agrees(proof: PasswordProof | MfaProof) -> bool:
+    """Whether the person says nothing that the directory does not."""
+    return proof.says is Says.NOTHING or (proof.says is Says.DONE and proof.finding in _GOOD)
 
 
 def mailing_sentence(mailing: Mailing | None, view: View) -> str:

@@ -54,13 +54,23 @@ def status_icon(status: Status) -> str:
     return _ICONS[status][0]
 
 
+def status_look(case: Case) -> tuple[str, str]:
+    """The icon and the tint of a case as the approvers see it."""
+    return _GOES_ON if _goes_on(case) else _ICONS[case.status]
+
+
 def status_word(case: Case, words_for_whom: str, view: View) -> str:
     """The status in the viewer's words: the person and the approver need different ones."""
     view = view.about(case)
     if case.trouble and case.past.followed_by:
         return view.words(f"{words_for_whom}.status.superseded")
-    status = "goes_on" if _goes_on(case) else case.status.name.lower()
+    status = status_name(case)
     return view.words(f"{words_for_whom}.status.{'untold' if _hides(case, words_for_whom) else status}")
+
+
+def status_name(case: Case) -> str:
+    """By what name the catalogue knows the status."""
+    return "goes_on" if _goes_on(case) else case.status.name.lower()
 
 
 def _hides(case: Case, words_for_whom: str) -> bool:

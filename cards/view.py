@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cards.fit import Room
-from cards.text import user_text
+from cards.text import Moment, user_text
 from cards.words import Words
 from services.domain.case.case import Case, Timing
 from services.domain.delivery.traced import ReturnedMail
@@ -50,3 +50,7 @@ class View:
         """The same view, whose sentences may name the sender of this case as `{person}`."""
         name = user_text(case.sender.name, 40) or self.words("person.unnamed")
         return replace(self, words=self.words.knowing(person=name))
+
+    def brief(self, at: datetime) -> Moment:
+        """A time as short as it may be: of today, the time of day alone."""
+        return Moment(at=at, with_date=not self.words.is_same_day(at, self.now))

@@ -1,6 +1,7 @@
 """What an approver may do: only what the status allows, each form by itself, drawn and read here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
 
@@ -51,20 +52,38 @@ _ASK_FOR_REASON = "for_reason"
 """The names of the fields: a card that was posted long ago sends them too."""
 
 
-def approver_buttons(case: Case, view: View) -> list[BareObject]:
-    """The buttons of the status, in the table's words, then the ways out: chat and Defender."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buttons:
+    """The buttons that are seen at once, and those behind "More"."""
+
+    first: Sequence[BareObject]
+    rest: Sequence[BareObject]
+
+
+def approver_buttons(case: Case, view: View) -> Buttons:
+    """The buttons of the status, in the table's words; of what is behind "More" the ways out come last."""
     nobody = {*([Verb.ASK] if case.sender.connector_id else []), *([] if offers_stop(case) else [Verb.STOP])}
     allowed = {verb for actor, verb in TRANSITIONS[case.status] if actor is Actor.APPROVER} - nobody
-    made = [_BUTTONS[verb](case, view) for verb in _ORDER if verb in allowed]
-    if not case.status.is_ended:
-        # A card has room for six buttons, and a failed one has four of its own.
-        if not case.sender.connector_id and case.status is not Status.FAILED:
-            chat = f"{view.links.teams}/l/chat/0/0?users={quote(case.sender.upn)}"
-            made.append(link(view.words("button.chat"), chat))
-        made.append(link(view.words("button.defender"), view.links.restricted_entities))
-    if case.status in (Status.NEEDS_TICKET, Status.FAILED):
-        made.append(link(view.words("button.open_support"), view.links.support))
-    return made
+    made = {verb: _BUTTONS[verb](case, view) for verb in _ORDER if verb in allowed}
+    first = _FIRST.get(case.status, ())
+    asks_microsoft = case.status is Status.NEEDS_TICKET
+    style = "positive" if asks_microsoft else None
+    support = [link(view.words("button.open_support"), view.links.support, style=style)]
+    return Buttons(
+        first=[*(support if asks_microsoft else []), *(made[verb] for verb in first if verb in made)],
+        rest=[
+            *(button for verb, button in made.items() if verb not in first),
+            *(support if case.status is Status.FAILED else []),
+            *([] if case.status.is_ended else _ways_out(case, view)),
+        ],
+    )
+
+
+def _ways_out(case: Case, view: View) -> list[BareObject]:
+    defender = link(view.words("button.defender"), view.links.restricted_entities)
+    if case.sender.connector_id:
+        return [defender]
+    return [link(view.words("button.chat"), f"{view.links.teams}/l/chat/0/0?users={quote(case.sender.upn)}"), defender]
 
 
 def _approval_fields(case: Case, view: View) -> list[BareObject]:
@@ -74,9 +93,9 @@ def _approval_fields(case: Case, view: View) -> list[BareObject]:
     if case.is_evidence_pending and not case.sender.connector_id:
         fields.append(line(words("ground.evidence_pending")))
     if case.needs_word:
-        grounds = " ".join(words(f"ground.{ground.name.lower()}") for ground in case.needs_word)
         fields += [
-            line(words("form.approve.grounds", grounds=grounds)),
+            line(run(words("form.approve.grounds"), bold=True)),
+            *(line(f"• {words(f'ground.{ground.name.lower()}')}", spacing="Small") for ground in case.needs_word),
             *alarm_fields(case, view),
             *([] if case.sender.connector_id else who_to_call(case, view)),
             *call_code_fields(case, view),
@@ -113,9 +132,9 @@ def _approve(case: Case, view: View) -> BareObject:
 
 def _retry(case: Case, view: View) -> BareObject:
     """Trying again is an approval: the same form."""
-    style = None if case.looks_stolen else "positive"
+    style = None if case.looks_stolen or case.alarms_keep_coming else "positive"
     submit = execute(view.words("button.approve_yes"), "retry", case.number, style=style, shown=facts_number(case))
-    return form(view.words("button.retry"), _approval_fields(case, view), submit)
+    return form(view.words("button.retry"), _approval_fields(case, view), submit, style=style)
 
 
 def deny_parts(case: Case, view: View) -> tuple[list[BareObject], BareObject]:
@@ -184,6 +203,18 @@ _BUTTONS: dict[Verb, Callable[[Case, View], BareObject]] = {
     Verb.ASK_FOR: _ask_for,
 }
 _ORDER = tuple(_BUTTONS)
+_FIRST: Mapping[Status, tuple[Verb, ...]] = {
+    Status.SECURING: (Verb.ASK_FOR,),
+    Status.WAITING: (Verb.APPROVE, Verb.DENY, Verb.ASK),
+    Status.NEEDS_INFO: (Verb.APPROVE, Verb.DENY),
+    Status.FAILED: (Verb.RETRY,),
+    Status.APPROVED: (Verb.STOP,),
+    Status.UNBLOCKED: (Verb.STOP,),
+    Status.OFF_LIST: (Verb.STOP,),
+    Status.NEEDS_TICKET: (Verb.TICKET,),
+    Status.WITH_MICROSOFT: (Verb.CLOSE,),
+}
+"""What is done next in each status."""
 
 
 def _read_approval(command: type[Approved], by: TeamsUser, inputs: Inputs) -> Approved:

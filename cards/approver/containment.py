@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from adaptivecards.baseobject import BareObject
 
-from cards.approver.still_open import standing_lines, ways_back
+from cards.approver.contain_results import AS_WANTED, FACTS, PLAN, STEP_NAMES, coming_back, result_line
+from cards.approver.still_open import standing_lines
 from cards.elements import (
     Inputs,
     actions,
@@ -20,18 +21,14 @@ from cards.elements import (
     read_number,
     run,
 )
-from cards.facts import worse_sentences
-from cards.text import moment, user_text
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.containment.commands import ContainmentCancelled, ContainmentConfirmed, PutBackRequested
 from services.domain.containment.containment import (
-    HAS_FAILED,
     Containment,
     ContainmentStep,
-    StepOutcome,
-    StepResult,
     in_order,
 )
 from services.domain.containment.transitions import account_in, contained_account, forwards_to, rules_to_switch_off
@@ -39,26 +36,12 @@ from services.domain.people import PersonId, TeamsUser
 from services.domain.proofs.securing import PasswordFinding
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST
 
-_WORDS = {
-    ContainmentStep.REVOKE_SESSIONS: "sessions",
-    ContainmentStep.NEW_PASSWORD: "password",
-    ContainmentStep.RULES_OFF: "rules",
-    ContainmentStep.FORWARDING_OFF: "forwarding",
-    ContainmentStep.DISABLE: "disable",
-}
-STEP_WORDS = {word: step for step, word in _WORDS.items()}
+STEP_WORDS = {word: step for step, word in STEP_NAMES.items()}
 """A step as the form names it and as a responder types it."""
 _RULE = "rule:"
 """Before an inbox rule's id in the form: each rule has a tick of its own."""
-_MARKS = {
-    StepOutcome.DONE: ("✔", "Good"),
-    StepOutcome.ALREADY_SO: ("✔", "Good"),
-    StepOutcome.FAILED: ("✖", "Attention"),
-    StepOutcome.ON_PREMISES: ("↗", "Warning"),
-    StepOutcome.UNCLEAR: ("?", "Attention"),
-}
 _RULES_OFFERED = 6
-_PLAN, _FACTS, _ACCOUNT = "plan", "facts", "account"
+_ACCOUNT = "account"
 
 
 def contain_form(case: Case, view: View) -> list[BareObject]:
@@ -69,7 +52,7 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
     if not may or planned:
         return []
     words = view.words
-    ticks = [choice(_WORDS[step], words(f"contain.{_WORDS[step]}")) for step in _for_every_account()]
+    ticks = [choice(STEP_NAMES[step], words(f"contain.{STEP_NAMES[step]}")) for step in _for_every_account()]
     rules = [
         choice(f"{_RULE}{rule.id}", words("contain.rule", name=user_text(rule.name, 60)))
         for rule in rules_to_switch_off(case)[:_RULES_OFFERED]
@@ -77,17 +60,21 @@ def contain_form(case: Case, view: View) -> list[BareObject]:
     lost = [line(run(words("contain.rules_lost"), subtle=True), spacing="Small")] if rules else []
     target = forwards_to(case)
     forwarding = (
-        [choice(_WORDS[ContainmentStep.FORWARDING_OFF], words("contain.forwarding", to=user_text(target, 120)))]
+        [choice(STEP_NAMES[ContainmentStep.FORWARDING_OFF], words("contain.forwarding", to=user_text(target, 120)))]
         if target
         else []
     )
-    disable = choice(_WORDS[ContainmentStep.DISABLE], words("contain.disable"))
+    disable = choice(STEP_NAMES[ContainmentStep.DISABLE], words("contain.disable"))
     whose, on_premises = _whose(case, view), _on_premises(case, view)
     fields = [line(words("contain.lead")), *whose, *ticks, *rules, *lost, *forwarding, disable, *on_premises]
-    # With an account that looks stolen this is the obvious thing to do, and not approving.
-    style = "positive" if case.needs_two or case.alarms_keep_coming else None
+    style = "positive" if wants_containment(case) else None
     submit = execute(words("button.contain_next"), "contain", case.number, style=style)
     return [form(words("button.contain"), fields, submit, style=style)]
+
+
+def wants_containment(case: Case) -> bool:
+    """Whether containing is the obvious thing to do, and not approving: the account looks stolen."""
+    return case.needs_two or case.alarms_keep_coming
 
 
 def _whose(case: Case, view: View) -> list[BareObject]:
@@ -116,17 +103,17 @@ def read_containment(inputs: Inputs) -> tuple[frozenset[ContainmentStep], frozen
 
 def read_confirmation(by: TeamsUser, inputs: Inputs) -> ContainmentConfirmed:
     """What the button says that confirms the list."""
-    return ContainmentConfirmed(by=by, plan=read_number(inputs, _PLAN))
+    return ContainmentConfirmed(by=by, plan=read_number(inputs, PLAN))
 
 
 def read_cancelling(by: TeamsUser, inputs: Inputs) -> ContainmentCancelled:
     """What the button says that cancels the list."""
-    return ContainmentCancelled(by=by, plan=read_number(inputs, _PLAN))
+    return ContainmentCancelled(by=by, plan=read_number(inputs, PLAN))
 
 
 def read_putting_back(by: TeamsUser, step: ContainmentStep, inputs: Inputs) -> PutBackRequested:
     """What the button says that wants a step put back."""
-    return PutBackRequested(by=by, step=step, plan=read_number(inputs, _PLAN), facts=read_number(inputs, _FACTS))
+    return PutBackRequested(by=by, step=step, plan=read_number(inputs, PLAN), facts=read_number(inputs, FACTS))
 
 
 def _for_every_account() -> tuple[ContainmentStep, ...]:
@@ -140,22 +127,23 @@ def _on_premises(case: Case, view: View) -> list[BareObject]:
 
 
 def containment_lines(case: Case, view: View) -> list[BareObject]:
-    """The list to be confirmed, or each step with its own result."""
+    """The list to be confirmed; else how it stands, what failed, and what is to be done about it."""
     containment = case.containment
     if containment is None or not (containment.steps or containment.results):
         return []
     if containment.confirmed is None and containment.steps:
         return [box(_to_confirm(case, containment, view), style="warning", spacing="Medium")]
     title = "contain.running" if containment.is_under_way else "contain.done"
-    title_line = line(run(f"🛑 {view.words(title, **_by(containment))}", bold=True))
-    lines = [title_line, *_named(case, view), *_results(containment, view), *ways_back(case, view)]
+    lines = [line(run(f"🛑 {view.words(title, **_by(containment, view))}", bold=True)), *_named(case, view)]
+    lines += [result_line(one, containment, view) for one in containment.results if one.outcome not in AS_WANTED]
+    lines += _next_step(containment, view)
     if containment.holds(ContainmentStep.DISABLE) and contained_account(case).person == case.sender.account.person:
         # The business number may ring in Teams, which does not ring any more.
         number = case.sender.phone or case.sender.business_phone
         phone = user_text(number, 60) if number else view.words("directory.no_phone")
         lines.append(line(run(f"☎ {view.words('contain.call', phone=phone)}", bold=True)))
     lines += standing_lines(case, view, lambda steps, rules: _again(case, steps, rules, view))
-    return [box([*lines, *_put_back(case, containment, view)], style="emphasis", spacing="Medium")]
+    return [box([*lines, *coming_back(case, containment, view)], style="emphasis", spacing="Medium")]
 
 
 def _again(
@@ -167,46 +155,9 @@ def _again(
     to = user_text(forwards_to(case), 120) or view.words("contain.forwarding_unknown")
     said: list[str] = []
     for step in in_order(steps):
-        said += listed if step is ContainmentStep.RULES_OFF else [view.words(f"contain.{_WORDS[step]}", to=to)]
-    ticked = {_WORDS[step]: "true" for step in in_order(steps) if step is not ContainmentStep.RULES_OFF}
+        said += listed if step is ContainmentStep.RULES_OFF else [view.words(f"contain.{STEP_NAMES[step]}", to=to)]
+    ticked = {STEP_NAMES[step]: "true" for step in in_order(steps) if step is not ContainmentStep.RULES_OFF}
     return said, {**ticked, **{f"{_RULE}{rule.id}": "true" for rule in named}}
-
-
-def _put_back(case: Case, containment: Containment, view: View) -> list[BareObject]:
-    words = view.words
-    shown = {
-        **named_number(_PLAN, containment.number),
-        **(named_number(_FACTS, case.facts[-1].number) if case.facts else {}),
-    }
-    wanted = [
-        line(
-            run(
-                f"👥 {words('contain.back_two', name=user_text(one.wanted.name, 80), what=_back_title(one.step, view))}"
-            )
-        )
-        for one in containment.wanted_back
-    ]
-    back = [
-        quiet_execute(_back_title(step, view), f"put_back_{_WORDS[step]}", case.number, shown=shown)
-        for step in containment.can_be_put_back
-    ]
-    coming = [_waits(step, view) for step in containment.putting_back] if case.is_evidence_pending else []
-    return [*_not_put_back(containment, view), *wanted, *coming, *([actions(*back)] if back else [])]
-
-
-def _waits(step: ContainmentStep, view: View) -> BareObject:
-    return line(run(f"… {view.words('contain.back_waits', what=_back_title(step, view))}", subtle=True))
-
-
-def _not_put_back(containment: Containment, view: View) -> list[BareObject]:
-    if not containment.not_put_back:
-        return []
-    said = " ".join([view.words("contain.not_put_back"), *worse_sentences(containment.not_put_back, view)])
-    return [line(run(f"⚠️ {said}", bold=True, color="Attention"), spacing="Small")]
-
-
-def _back_title(step: ContainmentStep, view: View) -> str:
-    return view.words(f"button.put_back.{_WORDS[step]}")
 
 
 def _named(case: Case, view: View) -> list[BareObject]:
@@ -218,15 +169,15 @@ def _named(case: Case, view: View) -> list[BareObject]:
     return [line(run(said, bold=True), spacing="Small")]
 
 
-def _by(containment: Containment) -> dict[str, object]:
+def _by(containment: Containment, view: View) -> dict[str, object]:
     mark = containment.confirmed or containment.confirmed_before or containment.requested
-    return {"name": user_text(mark.name, 80), "when": moment(mark.at)}
+    return {"name": user_text(mark.name, 80), "when": view.brief(mark.at)}
 
 
 def _to_confirm(case: Case, containment: Containment, view: View) -> list[BareObject]:
     words = view.words
     wanted = words(
-        "contain.wanted", name=user_text(containment.requested.name, 80), when=moment(containment.requested.at)
+        "contain.wanted", name=user_text(containment.requested.name, 80), when=view.brief(containment.requested.at)
     )
     lines = [line(run(f"🛑 {wanted}", bold=True)), *_named(case, view)]
     for step in containment.steps:
@@ -236,7 +187,7 @@ def _to_confirm(case: Case, containment: Containment, view: View) -> list[BareOb
     if containment.privileged:
         needed = words("contain.two_unsure" if containment.unsure else "contain.two")
         lines.append(line(run(f"👥 {needed}", bold=True, color="Attention")))
-    shown = named_number(_PLAN, containment.number)
+    shown = named_number(PLAN, containment.number)
     yes = words("button.contain_confirm")
     buttons = [
         quiet_execute(yes, "contain_confirm", case.number, style="destructive", shown=shown),
@@ -253,40 +204,11 @@ def _exactly(step: ContainmentStep, containment: Containment, view: View) -> lis
     if step is ContainmentStep.FORWARDING_OFF:
         to = user_text(containment.forwards_to, 120) or words("contain.forwarding_unknown")
         return [words("contain.forwarding", to=to)]
-    return [words(f"contain.{_WORDS[step]}")]
+    return [words(f"contain.{STEP_NAMES[step]}")]
 
 
-def _results(containment: Containment, view: View) -> list[BareObject]:
-    lines: list[BareObject] = []
-    for result in containment.results:
-        lines.append(_result(result, containment, view))
-        if (back := containment.undone(result.step)) is not None:
-            lines.append(_back(back, view))
-    if (step := containment.next_step) is not None:
-        said = ", ".join(_exactly(step, containment, view))
-        lines.append(line(run("… ", bold=True), said, spacing="Small"))
-    return lines
-
-
-def _result(result: StepResult, containment: Containment, view: View) -> BareObject:
-    icon, color = _MARKS[result.outcome]
-    label = view.words(f"contain.step.{_WORDS[result.step]}")
-    if result.outcome is StepOutcome.ON_PREMISES:
-        said = view.words(f"contain.there.{_WORDS[result.step]}")
-    elif result.outcome is StepOutcome.FAILED:
-        said = view.words("contain.failed", error=user_text(result.error, 300))
-    elif result.outcome is StepOutcome.UNCLEAR:
-        said = view.words("contain.unclear")
-    else:
-        said = view.words("contain.done_so" if result.outcome is StepOutcome.DONE else "contain.already_so")
-    names = ", ".join(user_text(rule.name, 40) for rule in containment.rules)
-    what = f" ({names})" if result.step is ContainmentStep.RULES_OFF and names else ""
-    return line(run(f"{icon} {label}{what}  ", bold=True, color=color), said, spacing="Small")
-
-
-def _back(result: StepResult, view: View) -> BareObject:
-    if result.outcome in HAS_FAILED:
-        error = user_text(result.error, 300) or view.words("contain.unclear")
-        said = view.words("contain.back_failed", error=error)
-        return line(run(f"↩ {said}", color="Attention"), spacing="None")
-    return line(run(f"↩ {view.words('contain.back')}", subtle=True), spacing="None")
+def _next_step(containment: Containment, view: View) -> list[BareObject]:
+    if (step := containment.next_step) is None:
+        return []
+    said = ", ".join(_exactly(step, containment, view))
+    return [line(run("… ", bold=True), said, spacing="Small")]

@@ -7,7 +7,7 @@ from adaptivecards.baseobject import BareObject
 from cards.approver.evidence import alarm_line
 from cards.elements import line, run
 from cards.fit import Part
-from cards.text import moment, user_text
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.episode import alarm_of
@@ -24,20 +24,21 @@ def denial_lines(case: Case, view: View) -> list[BareObject]:
     if not denials or case.status.is_ended:
         return []
     denial = denials[-1]
-    facts = {"name": user_text(denial.name, 80), "when": moment(denial.at), "reason": user_text(denial.text, 300)}
+    facts = {"name": user_text(denial.name, 80), "when": view.brief(denial.at), "reason": user_text(denial.text, 300)}
     said = view.words("episode.denied", **facts)
     return [line(run(f"⛔ {said}", bold=True, color="Attention"), spacing="Small")]
 
 
-def alarm_lines(case: Case, view: View) -> list[BareObject]:
-    """Alarms of after a containment, those that the latest evidence does not show any more, and what approvers said of
-    those they answered for."""
+def alarm_lines(case: Case, view: View, named: Sequence[Finding] = ()) -> list[BareObject]:
+    """Alarms of after a containment, and those that the latest evidence does not show any more, but for those that are
+    `named` elsewhere."""
+    left = [found for found in case.open_alarms if alarm_of(found) not in {alarm_of(one) for one in named}]
     present = {alarm_of(finding) for finding in case.judgement.findings if finding.found}
-    gone = [found for found in case.open_alarms if not found.after_steps and alarm_of(found) not in present]
-    again = [found for found in case.open_alarms if found.after_steps]
+    gone = [found for found in left if not found.after_steps and alarm_of(found) not in present]
+    again = [found for found in left if found.after_steps]
     earlier = [line(run(view.words("episode.alarms"), bold=True), spacing="Small")] if gone else []
     shown = [*_some(again, view), *earlier, *_some(gone, view)]
-    return [*view.room.fit(Part.EVIDENCE, shown), *_signed_off(case, view)]
+    return view.room.fit(Part.EVIDENCE, shown)
 
 
 def _some(found: Sequence[Finding], view: View) -> list[BareObject]:
@@ -48,14 +49,14 @@ def _some(found: Sequence[Finding], view: View) -> list[BareObject]:
     return [*(alarm_line(one, view) for one in found[:most]), *more]
 
 
-def _signed_off(case: Case, view: View) -> list[BareObject]:
+def signed_off_lines(case: Case, view: View) -> list[BareObject]:
     """One line for each word of an approver, however many alarms it answered for."""
     signed = dict.fromkeys(one.signed for one in case.episode.signed_off)
     said = [
         view.words(
             "episode.signed_off",
             name=user_text(sign_off.name, 80),
-            when=moment(sign_off.at),
+            when=view.brief(sign_off.at),
             reason=user_text(sign_off.text, 300),
         )
         for sign_off in signed

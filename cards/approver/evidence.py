@@ -107,14 +107,15 @@ def _finding(finding: Finding, report: Report, view: View) -> BareObject:
     return line(run(f"✔ {label}  ", bold=True, color="Good"), clean, spacing="Small")
 
 
-def alarm_line(finding: Finding, view: View) -> BareObject:
-    """One alarm, and what it was found in."""
+def alarm_line(finding: Finding, view: View, *, is_gone: bool = False) -> BareObject:
+    """One alarm, and what it was found in. `is_gone`: the latest look did not find it any more."""
     color = "Attention" if finding.found in STRONG else "Warning"
     label = _label(finding, view)
     found = finding.found.name.lower() if finding.found else ""
     said = view.words(f"evidence.found.{found}", **_details(finding, view))
     again = f" · {view.words('evidence.found_again')}" if finding.after_steps else ""
-    return line(run(f"✖ {label}  ", bold=True, color=color), f"{said}{again}", spacing="Small")
+    earlier = f" · {view.words('evidence.found_earlier')}" if is_gone else ""
+    return line(run(f"✖ {label}  ", bold=True, color=color), f"{said}{again}{earlier}", spacing="Small")
 
 
 def _what_helps(finding: Finding, report: Report, view: View) -> list[str]:
@@ -141,7 +142,7 @@ def _details(finding: Finding, view: View) -> dict[str, object]:
         "rule": named[0] if named else "–",
         "targets": ", ".join(named[1:]) or "–",
         "number": finding.number,
-        "when": moment(finding.at) if finding.at else view.words("time.unknown"),
+        "when": view.brief(finding.at) if finding.at else view.words("time.unknown"),
     }
 
 

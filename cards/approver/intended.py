@@ -6,7 +6,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.elements import Reader, actions, box, line, quiet_execute, run
 from cards.facts import worse_sentences
-from cards.text import hour, moment, user_text
+from cards.text import hour, user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.commands import IntentionTakenBack
@@ -28,7 +28,7 @@ def intended_lines(case: Case, view: View) -> list[BareObject]:
 
 def dropped_sentence(dropped: DroppedApproval, view: View) -> str:
     """Whose approval was not taken, and why."""
-    facts = {"name": user_text(dropped.intended.name, 80), "when": moment(dropped.intended.at)}
+    facts = {"name": user_text(dropped.intended.name, 80), "when": view.brief(dropped.intended.at)}
     why = view.words(f"refusal.{dropped.why}")
     return " ".join([view.words("intended.dropped", **facts), why, *worse_sentences(dropped.worse, view)])
 

@@ -15,10 +15,11 @@ from cards.elements import (
     quiet_execute,
     read_number,
     run,
+    unfold,
 )
 from cards.facts import facts_number, read_facts_number, worse_sentences
 from cards.missing_roles import needs_cmdlet
-from cards.text import moment, user_text
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.limits.change import LimitChange, Stage
@@ -35,27 +36,37 @@ _PLAN = "plan"
 
 
 def limits_lines(case: Case, view: View) -> list[BareObject]:
-    """The proposal or its outcome, in a box of its own; nothing where nobody wanted any."""
+    """The proposal or its outcome, in a box of its own; nothing where nobody wanted any. What would change, row by row,
+    unfolds together with the buttons that apply it."""
     change = case.limit_change
     if change is None or change.stage is Stage.DISMISSED:
         return []
     lines = [_head(change, view), *_trouble(change, view)]
     if change.stage is Stage.APPROVED and case.is_evidence_pending:
         lines.append(line(run(f"… {view.words('limits.gathers')}", subtle=True), spacing="Small"))
-    if change.plan and change.stage is not Stage.NO_HELP:
-        lines += _table(change.plan, view)
-    if change.group and change.stage in (Stage.APPROVED, Stage.APPLIED):
-        lines.append(line(view.words("limits.does.group", group=user_text(change.group, 120)), spacing="Small"))
     if change.stage is Stage.NO_HELP:
         lines += _no_help(change, view)
     if change.stage is Stage.PROPOSED and change.plan:
-        lines += [*_warnings(change, change.plan, view), *_who_next(change, view)]
+        lines += _who_next(change, view)
+    policies = link(view.words("button.anti_spam"), view.links.anti_spam)
+    shown = _shown_change(case, change, view)
+    buttons = [unfold(view.words("button.limits_show"), shown), policies] if shown else [policies]
+    return [box([*lines, actions(*buttons)], style="emphasis", spacing="Medium")]
+
+
+def _shown_change(case: Case, change: LimitChange, view: View) -> list[BareObject]:
+    """What changes, what speaks against it, and the buttons and the words that apply it or take it back."""
+    lines = _table(change.plan, view) if change.plan and change.stage is not Stage.NO_HELP else []
+    if change.group and change.stage in (Stage.APPROVED, Stage.APPLIED):
+        lines.append(line(view.words("limits.does.group", group=user_text(change.group, 120)), spacing="Small"))
+    if change.stage is Stage.PROPOSED and change.plan:
+        lines += _warnings(change, change.plan, view)
     if change.stage in (Stage.PROPOSED, Stage.APPLIED):
         said = "limits.typed_yes" if change.stage is Stage.PROPOSED else "limits.typed_back"
         typed = view.words(said, number=str(case.number), plan=str(change.plan_number))
         lines.append(line(run(typed, subtle=True), spacing="Small"))
-    buttons = [*_buttons(case, change, view), link(view.words("button.anti_spam"), view.links.anti_spam)]
-    return [box([*lines, actions(*buttons)], style="emphasis", spacing="Medium")]
+    buttons = _buttons(case, change, view)
+    return [*lines, *([actions(*buttons)] if buttons else [])]
 
 
 def _head(change: LimitChange, view: View) -> BareObject:
@@ -68,7 +79,7 @@ def _head(change: LimitChange, view: View) -> BareObject:
     mark = mark or change.requested
     if mark is None and change.stage is Stage.PROPOSED:
         return line(run(f"📏 {words('limits.stage.proposed_itself')}", bold=True))
-    who: dict[str, object] = {"name": user_text(mark.name, 80), "when": moment(mark.at)} if mark else {}
+    who: dict[str, object] = {"name": user_text(mark.name, 80), "when": view.brief(mark.at)} if mark else {}
     stage = "no_plan" if _is_not_planned(change) else change.stage.name.lower()
     return line(run(f"📏 {words(f'limits.stage.{stage}', **who)}", bold=True))
 
@@ -97,7 +108,7 @@ def _trouble(change: LimitChange, view: View) -> list[BareObject]:
     if change.differs:
         lines.append(line(words("limits.differs", names=_names(change.differs)), spacing="Small"))
     if change.ends_at and change.stage is Stage.APPLIED:
-        said = words("limits.ended" if change.has_ended else "limits.ends", when=moment(change.ends_at))
+        said = words("limits.ended" if change.has_ended else "limits.ends", when=view.brief(change.ends_at))
         lines.append(line(run(said, bold=change.has_ended), spacing="Small"))
     if change.stage is Stage.APPLIED:
         lines.append(line(words("limits.does_not_release"), spacing="Small"))

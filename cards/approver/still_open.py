@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Inputs, actions, choice, execute, form, is_ticked, line, quiet_execute, run, text_input
-from cards.text import moment, user_text
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.user_text import TEXT_AT_MOST
@@ -30,7 +30,9 @@ def standing_lines(case: Case, view: View, again: Again) -> list[BareObject]:
         return []
     if case.is_contained and containment.after:
         return [
-            line(run(f"✔ {words('contain.is_so', when=moment(containment.after.read_at))}", bold=True, color="Good"))
+            line(
+                run(f"✔ {words('contain.is_so', when=view.brief(containment.after.read_at))}", bold=True, color="Good")
+            )
         ]
     items = case.still_open
     if any(item.kind is OpenKind.NOT_READ_YET for item in items):
@@ -99,5 +101,5 @@ def _sentence(item: OpenItem, view: View) -> str:
     names = ", ".join(user_text(name, 60) for name in item.names[:2]) or "–"
     if item.kind is OpenKind.METHOD:
         names = words(f"method.{item.names[0]}")
-    when = moment(item.at) if item.at else words("time.unknown")
+    when = view.brief(item.at) if item.at else words("time.unknown")
     return words(f"open.{item.kind.name.lower()}", names=names, when=when)

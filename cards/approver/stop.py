@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import Inputs, Reader, box, execute, form, line, run, text_input
-from cards.text import moment, user_text
+from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Stopped
@@ -60,20 +60,20 @@ def stopped_lines(case: Case, view: View) -> list[BareObject]:
     mark, words = case.stopped, view.words
     if mark is None:
         return []
-    facts = {"name": user_text(mark.stopped.name, 80), "when": moment(mark.stopped.at)}
+    facts = {"name": user_text(mark.stopped.name, 80), "when": view.brief(mark.stopped.at)}
     lines = [
         line(run(f"🛑 {words('stopped.by', **facts)}", bold=True, color="Attention")),
         line(words("decision.internal", words=user_text(mark.stopped.text)), spacing="Small"),
     ]
     if mark.approved is not None:
-        approved = {"name": user_text(mark.approved.name, 80), "when": moment(mark.approved.at)}
+        approved = {"name": user_text(mark.approved.name, 80), "when": view.brief(mark.approved.at)}
         lines.append(line(words("stopped.approved", **approved), spacing="Small"))
     if case.is_removal_open:
         lines.append(line(words("stopped.removal_open"), spacing="Small"))
     elif (case.unblock.done_at is not None or case.status is not Status.DENIED) and not case.is_contained:
         lines.append(line(run(words("stopped.contain"), bold=True), spacing="Small"))
     if mark.works_said_at is not None:
-        lines.append(line(words("stopped.works_said", when=moment(mark.works_said_at)), spacing="Small"))
+        lines.append(line(words("stopped.works_said", when=view.brief(mark.works_said_at)), spacing="Small"))
     return [box(lines, style="attention")]
 
 

@@ -1,43 +1,71 @@
 """The head line of an undecided case: the worst of what the evidence, the conditions and the cause say, what was found,
 and one clear next step. It suggests; it never decides."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from adaptivecards.baseobject import BareObject
 
-from cards.approver.evidence import finding_sentence, not_checked_sentence
+from cards.approver.evidence import alarm_line, finding_sentence, not_checked_sentence
 from cards.elements import line, run
+from cards.fit import Part
 from cards.text import moment
 from cards.view import View
 from services.domain.case.case import Case, Status
+from services.domain.case.episode import alarm_of
+from services.domain.case.facts import Alarm
 from services.domain.case.history import times_restricted
+from services.domain.evidence.findings import STRONG, Finding
 from services.domain.evidence.verdict import Verdict, VerdictReason, is_essential_gap
 from services.domain.restriction import Cause
 
 _OFTEN = 2
+_NAMED = 3
+"""Signs that the head names; the evidence and the form of an approval name each."""
 _WORTH_WAITING = timedelta(hours=6)
 """A restriction that lifts by itself within this is not worth one of the sender's limited unblocks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What stands in the head: an icon, what to do in bold, and why. `color`: never the only sign."""
+    """What stands in the head: an icon, what to do in bold, and why; then the signs that it speaks of, a line each.
+    `color`: never the only sign."""
 
     icon: str
     says: str
     why: str = ""
+    signs: tuple[Finding, ...] = ()
     color: str | None = None
 
 
 def head_line(case: Case, view: View) -> list[BareObject]:
-    """The one head line of a case that somebody is to decide on."""
+    """The one head line of a case that somebody is to decide on, and the first signs by name."""
     if not case.is_undecided and case.status is not Status.FAILED:
         return []
     found = head(case, view)
     why = [run(f"  {found.why}")] if found.why else []
-    return [line(run(f"{found.icon} {found.says}", bold=True, color=found.color), *why)]
+    left = len(found.signs) - _NAMED
+    more = [line(run(view.words.count("suggest.more_signs", left), subtle=True), spacing="Small")] if left > 0 else []
+    return [
+        line(run(f"{found.icon} {found.says}", bold=True, color=found.color), *why),
+        *view.room.shorten(Part.EVIDENCE, _named(case, view)),
+        *more,
+    ]
+
+
+def _named(case: Case, view: View) -> list[BareObject]:
+    present = {alarm_of(found) for found in case.judgement.findings if found.found}
+    return [
+        alarm_line(sign, view, is_gone=not sign.after_steps and alarm_of(sign) not in present)
+        for sign in named_signs(case, view)
+    ]
+
+
+def named_signs(case: Case, view: View) -> tuple[Finding, ...]:
+    """The signs that stand below the head line, a line each."""
+    decides = case.is_undecided or case.status is Status.FAILED
+    return head(case, view).signs[:_NAMED] if decides else ()
 
 
 def gathering_line(case: Case, view: View) -> list[BareObject]:
@@ -61,25 +89,37 @@ def _connector(case: Case, view: View) -> Iterator[Head]:
 def _keeps_coming(case: Case, view: View) -> Iterator[Head]:
     """Whoever makes the signs can hold an approval up with them, until the account is contained."""
     if case.alarms_keep_coming and not case.is_contained:
-        why = _worst_finding(case, view)
-        yield Head(icon="🚨", says=view.words("suggest.keeps_coming"), why=why, color="Attention")
+        yield Head(icon="🚨", says=view.words("suggest.keeps_coming"), signs=signs(case), color="Attention")
 
 
 def _stolen(case: Case, view: View) -> Iterator[Head]:
     if case.looks_stolen:
-        step = "suggest.contained" if case.is_contained else "suggest.stolen"
-        yield Head(icon="🚨", says=view.words("verdict.stolen"), why=_because(case, step, view), color="Attention")
+        why = view.words("suggest.contained" if case.is_contained else "suggest.stolen")
+        if not any(finding.found for finding in case.judgement.findings):
+            why = f"{why} {view.words(f'because.{case.judgement.reason.name.lower()}')}"
+        yield Head(icon="🚨", says=view.words("verdict.stolen"), why=why, signs=signs(case), color="Attention")
 
 
-def _because(case: Case, step: str, view: View) -> str:
-    """The next step with the worst finding; what was found before may not be there any more."""
-    found = _worst_finding(case, view) or view.words(f"because.{case.judgement.reason.name.lower()}")
-    return view.words(step, found=found)
+def signs(case: Case) -> tuple[Finding, ...]:
+    """Every sign there is to name, the strong ones first: found again after the account was contained, present, then
+    what was found before and is gone, or could not be read again."""
+    opened = case.open_alarms
+    again = [one for one in opened if one.after_steps]
+    present = [one for one in case.judgement.findings if one.found]
+    return tuple(sorted(distinct((*again, *present, *opened)), key=lambda one: one.found not in STRONG))
+
+
+def distinct(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each sign once, whether or not it was found again after the steps of a containment: the first of each."""
+    once: dict[Alarm, Finding] = {}
+    for one in found:
+        once.setdefault(replace(alarm_of(one), after_steps=None), one)
+    return tuple(once.values())
 
 
 def _worst_finding(case: Case, view: View) -> str:
-    """The strongest sign there is; empty if there is none."""
-    return next((finding_sentence(finding, view) for finding in case.judgement.findings if finding.found), "")
+    """The first sign there is; empty if there is none."""
+    return next((finding_sentence(finding, view) for finding in signs(case)), "")
 
 
 def _cause(case: Case, view: View) -> Iterator[Head]:

@@ -6,8 +6,8 @@ from datetime import datetime
 from adaptivecards.baseobject import BareObject
 
 from cards.delivery import delivery_lines
-from cards.elements import box, line, run
-from cards.entries import also_listed_lines, entry_lines, left_lines
+from cards.elements import line, run
+from cards.entries import also_listed_lines, entries_done, entry_errors, entry_lines, left_lines
 from cards.facts import made_on_sentence, worse_sentences
 from cards.restriction import addresses_of
 from cards.text import hour, moment, user_text
@@ -17,37 +17,57 @@ from services.domain.case.timers import approval_ends_at
 from services.domain.restriction import Restriction
 
 
-def execution_lines(case: Case, view: View) -> list[BareObject]:
-    """Decision, execution and follow-up; nothing before there is any."""
-    lines = [*_decision(case, view), *_unblock(case, view)]
+def course_lines(case: Case, view: View) -> list[BareObject]:
+    """What came of the case, in a few lines: who decided and why, what failed, what is next."""
     follow = _FOLLOW_UP.get(case.status)
-    after = [*(follow(case, view) if follow else []), *delivery_lines(case, view)]
-    return [box([*lines, *after], style="emphasis")] if lines or follow else []
+    proven = delivery_lines(case, view) if case.delivery.proven_at else []
+    return [*_decision(case, view), *_errors(case, view), *(follow(case, view) if follow else []), *proven]
+
+
+def execution_lines(case: Case, view: View) -> list[BareObject]:
+    """The rest of it: what the decision was made on, the calls, what the list and message trace show."""
+    proven = [] if case.delivery.proven_at else delivery_lines(case, view)
+    return [*_made_on(case, view), *_unblock(case, view), *_checked(case, view), *proven]
 
 
 def _decision(case: Case, view: View) -> list[BareObject]:
     decision, words = case.decision, view.words
     if decision is None:
         return []
-    verdict = "approved" if decision.approved else "denied"
-    lines = [
-        line(run(words(f"decision.{verdict}", name=user_text(decision.name, 80), when=moment(decision.at)), bold=True))
-    ]
-    if decision.by_another_route:
-        lines.append(line(words("decision.another_route"), spacing="Small"))
+    verdict = words(
+        "decision.approved" if decision.approved else "decision.denied",
+        name=user_text(decision.name, 80),
+        when=view.brief(decision.at),
+    )
+    said = []
     if decision.reason:
-        lines.append(line(words("decision.reason", words=user_text(decision.reason)), spacing="Small"))
-    if decision.facts is not None:
-        lines.append(line(made_on_sentence(decision.facts, view), spacing="Small"))
+        said.append(words("decision.reason", words=user_text(decision.reason)))
     if decision.internal and (decision.approved or case.stopped is None):
-        lines.append(line(words("decision.internal", words=user_text(decision.internal)), spacing="Small"))
-    return lines
+        said.append(words("decision.internal", words=user_text(decision.internal)))
+    return [line(run(verdict, bold=True), *(f" · {one}" for one in said))]
+
+
+def _made_on(case: Case, view: View) -> list[BareObject]:
+    decision = case.decision
+    if decision is None:
+        return []
+    route = [line(view.words("decision.another_route"), spacing="Small")] if decision.by_another_route else []
+    facts = [line(made_on_sentence(decision.facts, view), spacing="Small")] if decision.facts is not None else []
+    return [*route, *facts]
+
+
+def _errors(case: Case, view: View) -> list[BareObject]:
+    """What failed: it is said where it is seen."""
+    if case.unblock.error and not entry_lines(case, view):
+        error = view.words("release.error", error=user_text(case.unblock.error, 400))
+        return [line(run(error, color="Attention"), spacing="Small")]
+    return entry_errors(case, view)
 
 
 def _unblock(case: Case, view: View) -> list[BareObject]:
     words = view.words
     several = entry_lines(case, view)
-    lines = [*several]
+    lines = entries_done(case, view)
     if case.unblock.calls and not several:
         calls = words.count("release.calls", case.unblock.calls, most=UNBLOCK_CALLS_AT_MOST)
         lines.append(line(calls, spacing="Small"))
@@ -55,38 +75,50 @@ def _unblock(case: Case, view: View) -> list[BareObject]:
         # Of a call that got no answer the list showed later what came of it.
         how = "release.took_effect" if case.unblock.unclear_at else "release.accepted"
         lines.append(line(words(how, when=moment(case.unblock.done_at)), spacing="Small"))
-    if case.unblock.error and not several:
-        error = words("release.error", error=user_text(case.unblock.error, 400))
-        lines.append(line(run(error, color="Attention"), spacing="Small"))
     if case.list_reads.off_list_at:
         lines.append(line(words("release.off_list", when=moment(case.list_reads.off_list_at)), spacing="Small"))
     return lines
 
 
+def _checked(case: Case, view: View) -> list[BareObject]:
+    """How often the list was read since, when this card was drawn: no read alone draws it anew."""
+    if case.status is not Status.UNBLOCKED or not case.list_reads.checked_at:
+        return []
+    checked = view.words.count("follow.checked", case.list_reads.checks, when=hour(case.list_reads.checked_at))
+    seen = "" if case.list_reads.absent_at else f" {view.words('follow.still_listed')}"
+    return [line(run(f"{checked}{seen}", subtle=True), spacing="Small")]
+
+
 def _approved(case: Case, view: View) -> list[BareObject]:
     waits_until = case.unblock.waits_until
     if case.unblock.error and waits_until and waits_until >= approval_ends_at(case, view.timing):
-        lapses = moment(approval_ends_at(case, view.timing))
-        waits = view.words("follow.lapses_first", when=moment(waits_until), lapses=lapses)
+        lapses = view.brief(approval_ends_at(case, view.timing))
+        waits = view.words("follow.lapses_first", when=view.brief(waits_until), lapses=lapses)
         return [line(waits, spacing="Small")]
     if case.unblock.tried_at and case.unblock.error:
         grace = case.unblock.tried_at + view.timing.unblock_grace
-        again = moment(max(grace, waits_until or grace))
+        again = view.brief(max(grace, waits_until or grace))
         return [line(view.words("follow.unclear", when=again), spacing="Small")]
     if waits_until and case.unblock.error:
-        return [line(view.words("follow.not_begun", when=moment(waits_until)), spacing="Small")]
+        return [line(view.words("follow.not_begun", when=view.brief(waits_until)), spacing="Small")]
     return [line(view.words("follow.running"), spacing="Small")]
 
 
 def _unblocked(case: Case, view: View) -> list[BareObject]:
     words = view.words
     by = (case.unblock.done_at or view.now) + view.timing.support_after
-    lines = [line(words("follow.checking", when=moment(by)), spacing="Small")]
-    if case.list_reads.checked_at:
-        seen = words("follow.seen_once_absent" if case.list_reads.absent_at else "follow.still_listed")
-        checked = words.count("follow.checked", case.list_reads.checks, when=hour(case.list_reads.checked_at))
-        lines.append(line(run(f"{checked} {seen}", subtle=True), spacing="Small"))
+    lines = [line(words("follow.checking", when=view.brief(by)), spacing="Small")]
+    if case.list_reads.absent_at:
+        lines.append(line(run(words("follow.seen_once_absent"), subtle=True), spacing="Small"))
     return [*lines, *left_lines(case, view)]
+
+
+def _needs_ticket(case: Case, view: View) -> list[BareObject]:
+    """Still listed, or off the list while mail still bounces."""
+    if case.list_reads.off_list_at:
+        return [line(view.words("follow.off_list_bouncing"), spacing="Small")]
+    when = view.brief(case.unblock.done_at or view.now)
+    return [line(view.words("follow.needs_ticket", when=when), spacing="Small"), *left_lines(case, view)]
 
 
 def lapsed_lines(case: Case, view: View) -> list[BareObject]:
@@ -94,17 +126,17 @@ def lapsed_lines(case: Case, view: View) -> list[BareObject]:
     lapsed = case.lapsed
     if lapsed is None or not case.is_undecided:
         return []
-    facts = {"name": user_text(lapsed.approved.name, 80), "when": moment(lapsed.approved.at)}
+    facts = {"name": user_text(lapsed.approved.name, 80), "when": view.brief(lapsed.approved.at)}
     why = worse_sentences(lapsed.worse, view) or [view.words("lapsed.too_long")]
     return [line(run(" ".join([view.words("lapsed.not_done", **facts), *why]), bold=True, color="Attention"))]
 
 
 def _off_list(case: Case, view: View) -> list[BareObject]:
-    until = moment((case.list_reads.off_list_at or view.now) + view.timing.watch_for)
+    until = view.brief((case.list_reads.off_list_at or view.now) + view.timing.watch_for)
     watching = "follow.watching_connector" if case.sender.connector_id else "follow.watching"
     lines = [line(view.words(watching, when=until), spacing="Small")]
     if case.bouncing_at:
-        lines.append(line(view.words("follow.bouncing", when=moment(case.bouncing_at)), spacing="Small"))
+        lines.append(line(view.words("follow.bouncing", when=view.brief(case.bouncing_at)), spacing="Small"))
     return lines
 
 
@@ -156,7 +188,7 @@ def _relapsed(case: Case, view: View) -> list[BareObject]:
 def _closed(case: Case, view: View) -> list[BareObject]:
     if case.closed is None:
         return []
-    closed = view.words("follow.closed", name=user_text(case.closed.name, 80), when=moment(case.closed.at))
+    closed = view.words("follow.closed", name=user_text(case.closed.name, 80), when=view.brief(case.closed.at))
     return [
         line(closed, spacing="Small"),
         *([line(user_text(case.closed.text), spacing="Small")] if case.closed.text else []),
@@ -172,7 +204,7 @@ def _plain(name: str) -> Callable[[Case, View], list[BareObject]]:
 
 def _ended(name: str) -> Callable[[Case, View], list[BareObject]]:
     def lines(case: Case, view: View) -> list[BareObject]:
-        return [line(view.words(name, when=moment(case.ended_at or view.now)), spacing="Small")]
+        return [line(view.words(name, when=view.brief(case.ended_at or view.now)), spacing="Small")]
 
     return lines
 
@@ -193,7 +225,7 @@ _FOLLOW_UP: dict[Status, Callable[[Case, View], list[BareObject]]] = {
     Status.UNBLOCKED: _unblocked,
     Status.FAILED: _plain("follow.failed"),
     Status.OFF_LIST: _off_list,
-    Status.NEEDS_TICKET: support_pack,
+    Status.NEEDS_TICKET: _needs_ticket,
     Status.WITH_MICROSOFT: _with_microsoft,
     Status.RELAPSED: _relapsed,
     Status.CLOSED: _closed,

@@ -6,7 +6,7 @@ import gettext
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -72,6 +72,10 @@ class Words:
         at = when.at.astimezone(self._zone)
         pattern = self._sentence("time.moment") if when.with_date else "HH:mm"
         return f"{format_datetime(at, pattern, tzinfo=self._zone, locale=self.language)} {zone_name(at)}"
+
+    def is_same_day(self, one: datetime, other: datetime) -> bool:
+        """Whether both times are on one day where the readers are."""
+        return bool(one.astimezone(self._zone).date() == other.astimezone(self._zone).date())
 
     def timed(self, name: str, /, **filled: Moment | int) -> ReadersTime:
         """The sentence with each reader's own time. Nothing but times and numbers may be filled in: Teams reads

@@ -3,6 +3,11 @@ import { button, element } from "/page/dom.js";
 
 export const isOpen = (action) => action.renderedElement?.getAttribute("aria-expanded") === "true";
 export const unfolding = (card) => card.getAllActions().filter((action) => action.getJsonTypeName() === "Action.ShowCard");
+// What a button shows and hides: hidden in every card as it is drawn.
+const revealable = (card) => card.getAllActions()
+  .filter((action) => action.getJsonTypeName() === "Action.ToggleVisibility")
+  .flatMap((action) => Object.keys(action.targetElements).map((id) => card.getElementById(id)))
+  .filter(Boolean);
 const valueOf = (input) => String(input.value ?? "");
 
 // Every input by the forms it stands in and its id: two forms of one card may each have a "reason".
@@ -36,11 +41,13 @@ export function memoryOf(card, fresh) {
     typed: typedInto(card, fresh),
     open: unfolding(card).filter(isOpen).map((action) => action.title),
     focus: focused?.[0],
+    revealed: revealable(card).filter((element) => element.isVisible).map((element) => element.id),
   };
 }
 
 // Puts it into the new card; returns what found no place there.
 export function recall(card, memory) {
+  for (const element of revealable(card)) if (memory.revealed.includes(element.id)) element.isVisible = true;
   for (const action of unfolding(card)) {
     if (memory.open.includes(action.title) && !isOpen(action)) action.renderedElement?.click();
   }

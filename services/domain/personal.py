@@ -29,7 +29,7 @@ ApproversOnly = Annotated[_Field, Privacy.APPROVERS_ONLY]
 """Shown on the approvers' card only: when it changes, the person's card is not updated."""
 
 Unseen = Annotated[_Field, Privacy.UNSEEN]
-"""Shown on no card: when only it changes, no card is updated."""
+"""When only it changes, no card is updated: it is shown on none, or as it was when the card was drawn."""
 
 
 def without(value: _Value, privacy: Privacy) -> _Value:

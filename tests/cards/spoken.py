@@ -1,4 +1,4 @@
-"""What a screen reader says of a card, in the order in which it says it; what a button unfolds is indented below it."""
+"""What a screen reader says of a card, in the order in which it says it; what a button unfolds or shows is indented."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -25,6 +25,8 @@ def _said(element: dict[str, Any]) -> Iterator[str]:
             yield f"text: {''.join(run['text'] for run in element['inlines'])}"
         case "Image":
             yield f"picture: {element.get('altText', '')}"
+        case "Container" if element.get("isVisible") is False:
+            yield from (f"  {line}" for line in _said({**element, "isVisible": True}))
         case "Container" | "Column" | "ColumnSet" | "ActionSet":
             for inner in element.get("items") or element.get("columns") or element.get("actions") or []:
                 yield from _said(inner)
@@ -40,6 +42,8 @@ def _reached(element: dict[str, Any]) -> Iterator[str]:
         case "Action.ShowCard":
             yield f"button that unfolds: {element['title']}"
             yield from (f"  {line}" for line in _inside(element["card"]))
+        case "Action.ToggleVisibility":
+            yield f"button that shows more: {element['title']}"
         case "Action.OpenUrl":
             yield f"link: {element['title']}"
         case "Action.Execute":

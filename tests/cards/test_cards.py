@@ -173,6 +173,8 @@ CHECKS = {
 }
 NAMED_BY_THE_DOMAIN = (
     "asked_reason.",
+    "doctor.",
+    "need.",
     "timeline.",
     "say.why.",
     "say.button.",
@@ -184,6 +186,8 @@ NAMED_BY_THE_DOMAIN = (
     "person.trouble.",
     "contain.",
     "stalled.",
+    "fact.",
+    "title.",
     "fit.part.",
     "open.",
     "limits.",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cards.approver.approver_card import approver_card
+from cards.approver.evidence import finding_sentence
 from cards.approver.suggestion import Head, head
 from cards.view import View
 from cards.words import words_for
@@ -119,7 +120,8 @@ def test_what_looks_stolen_says_so_and_names_what_was_found() -> None:
         assert (found.says == VIEW.words("verdict.stolen")) is case.looks_stolen
         worst = next((one for one in case.judgement.findings if one.found), None)
         if worst:
-            assert VIEW.words(f"evidence.line.{worst.source.name.lower()}") in found.why
+            named = (found.why, *(finding_sentence(sign, VIEW) for sign in found.signs))
+            assert any(VIEW.words(f"evidence.line.{worst.source.name.lower()}") in one for one in named)
 
 
 def test_a_head_is_never_milder_than_the_conditions() -> None:

@@ -58,8 +58,9 @@ def test_buttons_are_read_by_words(kind: str) -> None:
 
 
 def test_a_card_with_a_button_has_a_heading() -> None:
+    """But for a name that could be markdown, which Teams reads in headings: there the title is plain words."""
     with_buttons = {name for name, line in LINES if line.startswith("button")}
-    assert with_buttons - {name for name, line in LINES if line.startswith("heading: ")} == set()
+    assert with_buttons - {name for name, line in LINES if line.startswith("heading: ")} == {"approver-hostile"}
 
 
 def test_a_list_that_could_not_be_read_is_not_announced_as_empty() -> None:

@@ -227,7 +227,7 @@ async def test_tidying_up_between_two_requests_gains_nothing(w: World) -> None:
     await ana_withdraws_and_asks_again(w)
     await ana_sends_again(w)
     assert ApprovalCondition.ALARM in await conditions(w, 2)
-    assert "Found earlier in this restriction" in w.approvers_see()
+    assert "ound earlier in this restriction" in w.approvers_see()
     await approves(w, 2)
     assert (await w.case(2)).decision is None
 

@@ -157,7 +157,7 @@ async def test_what_got_worse_after_the_decision_is_not_removed_and_the_channel_
     await ana_is_restricted_for(w, SPAM_REASON)  # the same start, another reason
     await w.passes(HOUR)
     assert (await w.status(), len(w.mail.removals)) == (Status.WAITING, 1)
-    assert "Bo Larsen approved this on" in w.approvers_see()
+    assert "Bo Larsen approved this (" in w.approvers_see()
     assert "The reason for the restriction is worse now" in w.approvers_see()
     assert any("waits for a new decision" in line for line in w.lines())
     # The new decision speaks of what is listed now.

@@ -273,7 +273,7 @@ READS: dict[str, Row] = {
             UNBLOCKED,
             list_reads=replace(UNBLOCKED.list_reads, absent_at=NOW - APART + SECOND, checks=5, checked_at=NOW),
         ),
-        UPDATE_APPROVERS_CARD,
+        frozenset(),
     ),
     "off the list": (
         replace(UNBLOCKED, list_reads=replace(UNBLOCKED.list_reads, absent_at=NOW - APART)),

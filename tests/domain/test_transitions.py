@@ -247,11 +247,12 @@ def test_a_read_that_shows_nothing_new_has_no_effects() -> None:
     assert transition.effects == frozenset()
 
 
-def test_each_check_of_an_unblock_is_counted_and_shown_to_the_approvers_alone() -> None:
+def test_each_check_of_an_unblock_is_counted_and_draws_no_card_anew() -> None:
+    """A card that is drawn anew closes the form that somebody is filling in."""
     read = ListRead(restriction=CASES[Status.UNBLOCKED].restriction, read_at=NOW)
     transition = apply(CASES[Status.UNBLOCKED], read, NOW, TIMING)
     assert (transition.case.list_reads.checks, transition.case.list_reads.checked_at) == (1, NOW)
-    assert transition.effects == {TaskKind.UPDATE_APPROVERS_CARD}
+    assert transition.effects == frozenset()
 
 
 @pytest.mark.parametrize("status", [Status.NEEDS_TICKET, Status.WITH_MICROSOFT])

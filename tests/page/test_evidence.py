@@ -13,7 +13,7 @@ async def test_an_investigation_is_shown_and_repeated(window: Window) -> None:
     await window.becomes("bo")
     await window.reads(window.channel, "Looks like a stolen account.")
     await window.sees_the_evidence()
-    await window.presses(window.channel, "Evidence")
+    await window.finds(window.channel, "Evidence")
     await window.reads(window.channel, "all mail is forwarded to collector@mail.example")
     await window.reads(window.channel, "signed in after 12 failures within an hour")
     await window.reads(window.channel, "Mail Sync Pro")
@@ -24,9 +24,9 @@ async def test_an_investigation_is_shown_and_repeated(window: Window) -> None:
     await window.changes("finds-forwarding")
     await window.changes("lacks-nothing")
     await window.page.wait_for_timeout(5_000)  # sources are not asked twice within five seconds
-    await window.presses(window.channel, "Gather again")
+    await window.finds(window.channel, "Gather again", behind="Evidence")
     # What was found once stays on the card, though it is gone.
-    await window.reads(window.channel, "Found earlier in this restriction")
+    await window.reads(window.channel, "found earlier in this restriction")
     await window.reads(window.channel, "all mail is forwarded to collector@mail.example")
 
 

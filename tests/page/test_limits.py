@@ -9,22 +9,22 @@ from tests.page.window import Window
 @WIDE_ONLY
 async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await _bo_reads_an_honest_request(window)
-    await window.presses(window.channel, "New sending limits")
+    await window.finds(window.channel, "New sending limits")
     await window.fills(window.channel, "Recipients per day", "3,000")
     await window.presses(window.channel, "Preview")
     await window.reads(window.channel, "Please write a limit without separators")
-    await window.presses(window.channel, "New sending limits")
+    await window.finds(window.channel, "New sending limits")
     await window.presses(window.channel, "Preview")
     await window.reads(window.channel, "Another approver applies it.")
     await window.page.wait_for_timeout(1_500)  # no update is on its way any more
-    await window.presses(window.channel, "Apply these limits")
+    await window.finds(window.channel, "Apply these limits", behind="Show the change")
     await window.reads(window.channel, "so another approver must apply it")
     await window.becomes("cleo")
-    await window.presses(window.channel, "Apply these limits")
+    await window.finds(window.channel, "Apply these limits", behind="Show the change")
     await window.reads(window.channel, "applied by Cleo")
     await window.unfolds("policies-unreadable")
     await window.reads(window.tenant.get_by_test_id("policies-list"), "Sendwell ana.soto@contoso.example")
-    await window.presses(window.channel, "Take it back")
+    await window.finds(window.channel, "Take it back", behind="Show the change")
     await window.reads(window.channel, "taken back by Cleo")
 
 
@@ -34,7 +34,7 @@ async def test_a_rule_that_is_refused_takes_its_policy_back_and_a_group_gets_the
     await window.changes("refuse-rule")
     await _asks_for_a_group(window)
     await window.becomes("cleo")
-    await window.presses(window.channel, "Apply these limits")
+    await window.finds(window.channel, "Apply these limits", behind="Show the change")
     await window.reads(window.channel, "The limits could not be applied")
     await window.reads(window.channel, "Exchange says: ")
     policies = window.tenant.get_by_test_id("policies-list").get_by_role("listitem")
@@ -42,7 +42,7 @@ async def test_a_rule_that_is_refused_takes_its_policy_back_and_a_group_gets_the
     await window.changes("refuse-rule")
     await _asks_for_a_group(window)
     await window.becomes("bo")
-    await window.presses(window.channel, "Apply these limits")
+    await window.finds(window.channel, "Apply these limits", behind="Show the change")
     await window.reads(window.channel, "applied by Bo")
     await expect(policies).to_have_count(2)
     await expect(policies.last).to_contain_text("bulk-senders@contoso.example")
@@ -56,7 +56,8 @@ async def _bo_reads_an_honest_request(window: Window) -> None:
 
 
 async def _asks_for_a_group(window: Window) -> None:
-    await window.presses(window.channel, "New sending limits")
+    await window.finds(window.channel, "New sending limits")
     await window.fills(window.channel, "For all members of this group", "bulk-senders@contoso.example")
     await window.presses(window.channel, "Preview")
+    await window.presses(window.channel, "Show the change")
     await window.reads(window.channel, "All members of bulk-senders@contoso.example get these limits")

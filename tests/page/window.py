@@ -74,18 +74,31 @@ class Window:
         await self.goes_to(pane)
         await pane.get_by_role("button", name=name, exact=True).last.click()
 
+    async def finds(self, pane: Locator, name: str, behind: str = "More") -> None:
+        """Presses the newest button of that name, which another one shows first: unless it is shown already."""
+        wanted = pane.get_by_role("button", name=name, exact=True).last
+        while not await wanted.is_visible():
+            await self.presses(pane, behind)
+            await self.page.wait_for_timeout(100)  # the card may be drawn anew, and be closed again
+        await wanted.click()
+
+    async def holds(self, pane: Locator, words: str) -> None:
+        """Waits until a card says this, be it seen or behind one of its buttons."""
+        await pane.get_by_text(words).last.wait_for(state="attached")
+
     async def fills(self, pane: Locator, label: str, words: str) -> None:
         await pane.get_by_label(label).last.fill(words)
 
     async def reads(self, pane: Locator, words: str) -> None:
         await self.goes_to(pane)
-        await pane.get_by_text(words).last.wait_for()
+        await pane.get_by_text(words).filter(visible=True).last.wait_for()
 
     async def sees_the_evidence(self) -> None:
         """Waits for the evidence, and for what the audit log tells. Each comes with an update of the posted card, which
         replaces a reply to one viewer and closes an open form."""
         await self.goes_to(self.channel)
-        await self.channel.get_by_role("button", name="Evidence", exact=True).last.wait_for()
+        evidence = self.channel.get_by_role("button", name="Evidence", exact=True, include_hidden=True)
+        await evidence.last.wait_for(state="attached")
         await self.sees_no_more_news()
 
     async def sees_no_more_news(self) -> None:

@@ -6,7 +6,7 @@ from typing import NewType
 
 from services.domain.case.facts import Facts, Worse
 from services.domain.people import Account, PersonId, SignOff
-from services.domain.personal import ApproversOnly, Personal
+from services.domain.personal import ApproversOnly, Personal, Unseen
 from services.domain.proofs.securing import Mailing, MfaProof, PasswordProof
 from services.domain.proofs.shared_mailbox import SecuredHolder, SharedMailbox
 
@@ -235,8 +235,10 @@ class ListReads:
     """What reads of the restricted list have shown. A sender counts as off the list only after two reads, far enough
     apart, that did not show them."""
 
-    checks: ApproversOnly[int] = 0
-    checked_at: ApproversOnly[datetime | None] = None
+    checks: Unseen[ApproversOnly[int]] = 0
+    checked_at: Unseen[ApproversOnly[datetime | None]] = None
+    """A card says how often and when as it was when it was drawn: one that is drawn anew closes the forms that
+    somebody is filling in, and a counter is not worth that."""
     absent_at: datetime | None = None
     relisted_at: datetime | None = None
     missing: Personal[tuple[str, ...]] = ()
