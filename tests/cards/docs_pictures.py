@@ -16,13 +16,13 @@ from tests.cards.pictures import pictures
 from tests.cards.spoken import spoken
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-SHOWN: Mapping[str, tuple[str, str]] = {
-    # picture, the card of the gallery, the button that is pressed on it
-    "person": ("person-mailing", ""),
-    "approver-before": ("approver-honest", ""),
-    "approver-after": ("approver-works", ""),
-    "evidence": ("approver-timeline", "Evidence"),
-    "limits": ("approver-limits-proposed", ""),
+SHOWN: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    # picture, the card of the gallery, the buttons that are pressed on it one after the other
+    "person": ("person-mailing", ()),
+    "approver-before": ("approver-honest", ()),
+    "approver-after": ("approver-works", ()),
+    "evidence": ("approver-timeline", ("More", "Evidence")),
+    "limits": ("approver-limits-proposed", ("Show the change",)),
 }
 _WIDE = 500
 """Pixels: what a channel of Teams leaves for a card."""
@@ -34,10 +34,10 @@ async def main() -> None:
     async with drawing_page() as page:
         for name, (card, pressed) in SHOWN.items():
             await draw(page, {card: cards[card]}, width=_WIDE)
-            if pressed:
-                await page.get_by_role("button", name=pressed, exact=True).first.click()
-                # Without the ring around what was pressed.
-                await page.evaluate("document.activeElement.blur()")
+            for button in pressed:
+                await page.get_by_role("button", name=button, exact=True).first.click()
+            # Without the ring around what was pressed.
+            await page.evaluate("document.activeElement.blur()")
             keep_with_words(name, await drawn(page, card).screenshot(), spoken(cards[card]))
 
 
