@@ -1,4 +1,4 @@
-"""What is made from the table of settings: the README's table, `.env.example`, and the word on a misspelt name."""
+"""What is made from the table of settings: docs/settings.md, `.env.example`, and the word on a misspelt name."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ def misspelt(environment: Iterable[str]) -> Mapping[str, str]:
 
 
 def as_markdown() -> str:
-    """The README's table."""
+    """The table of docs/settings.md."""
     rows = (f"| `{one.name}` | {one.meaning} | {_default(one)} |" for one in SETTINGS)
     return "\n".join(("| name | meaning | default |", "|---|---|---|", *rows))
 
@@ -39,7 +39,7 @@ def as_env_file() -> str:
 
 _ENV_HEAD = """\
 # Settings of Sendwell. Copy this file to .env and fill in what is required; a line that begins with # is a default.
-# The environment wins over this file. README, "Settings", says more.
+# The environment wins over this file. docs/settings.md says more.
 """
 
 

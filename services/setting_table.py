@@ -1,5 +1,5 @@
-"""Every setting with its meaning and default: what the README's table and `.env.example` are made from, and what a
-misspelt name is compared with (`services/setting_names.py`)."""
+"""Every setting with its meaning and default: what docs/settings.md and `.env.example` are made from, and what a misspelt
+name is compared with (`services/setting_names.py`)."""
 
 from dataclasses import dataclass
 
@@ -105,7 +105,7 @@ SETTINGS = (
     Setting(
         "SENDWELL_EXCHANGE_ROUTE",
         "how Exchange cmdlets run: `rest` (not documented by Microsoft) or `powershell` (supported; needs "
-        "PowerShell, its module and a certificate), see [which route](docs/exchange-routes.md)",
+        "PowerShell, its module and a certificate), see [which route](exchange-routes.md)",
         "rest",
     ),
     Setting(
@@ -361,7 +361,7 @@ SETTINGS = (
     Setting(
         "SENDWELL_METRICS_TOKEN",
         "whoever brings this as a bearer token (16 characters at least) may read `/metrics`; without it the address "
-        "of the messages serves none, see [seeing it run](docs/operate.md)",
+        "of the messages serves none, see [seeing it run](operate.md)",
     ),
     Setting(
         "SENDWELL_METRICS_TOKEN_FILE",

@@ -94,7 +94,7 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that an operator may set. README, "Settings", has the names and meanings."""
+    """Everything that an operator may set. docs/settings.md has the names and meanings."""
 
     app_id: str
     tenant: str

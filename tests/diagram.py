@@ -1,4 +1,4 @@
-"""The README's state diagram, drawn from the table the code runs on."""
+"""The state diagram of docs/how-it-decides.md, drawn from the table the code runs on."""
 
 from services.domain.case.case import Status
 from services.domain.case.workflow import TRANSITIONS

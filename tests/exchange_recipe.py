@@ -1,5 +1,5 @@
-"""The README's commands for Exchange's rights: written from the table the code names missing roles by, and played in
-the sandbox as an administrator would paste them."""
+"""The commands of docs/by-hand.md for Exchange's rights: written from the table the code names missing roles by, and
+played in the sandbox as an administrator would paste them."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The README matches the code."""
+"""The README and the documents match the code."""
 
 import os
 import re
@@ -13,24 +13,32 @@ from tests.exchange_recipe import recipe
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-DRAWN: Mapping[str, Callable[[], str]] = {
-    "state diagram": state_diagram,
-    "exchange roles": recipe,
-    "settings": as_markdown,
+DRAWN: Mapping[str, tuple[str, Callable[[], str]]] = {
+    # what, in which document, by what
+    "state diagram": ("how-it-decides.md", state_diagram),
+    "exchange roles": ("by-hand.md", recipe),
+    "settings": ("settings.md", as_markdown),
 }
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_what_is_drawn_from_a_table_is_that_table(name: str) -> None:
+    file, draw = DRAWN[name]
+    document = ROOT / "docs" / file
     begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
-    before, rest = README.read_text(encoding="utf-8").split(begin)
+    before, rest = document.read_text(encoding="utf-8").split(begin)
     drawn, after = rest.split(end)
     if os.environ.get("SENDWELL_REDRAW"):
-        README.write_text(f"{before}{begin}{DRAWN[name]()}\n{end}{after}", encoding="utf-8")
+        document.write_text(f"{before}{begin}{draw()}\n{end}{after}", encoding="utf-8")
         return
-    assert drawn == f"{DRAWN[name]()}\n", "run the tests with SENDWELL_REDRAW=1"
+    assert drawn == f"{draw()}\n", "run the tests with SENDWELL_REDRAW=1"
 
 
-def test_every_picture_is_there() -> None:
-    for name in re.findall(r"\]\((docs/pictures/[^)]+)\)", README.read_text(encoding="utf-8")):
-        assert (ROOT / name).is_file(), name
+def test_the_front_door_is_short() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 120
+
+
+@pytest.mark.parametrize("document", [README, *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name)
+def test_whatever_a_document_leads_to_is_there(document: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)(?:#[\w-]+)?\)", document.read_text(encoding="utf-8")):
+        assert (document.parent / target).exists(), target

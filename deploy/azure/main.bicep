@@ -1,6 +1,6 @@
 // Sendwell on Azure: Container Apps with PostgreSQL, a managed identity and Key Vault, logs in a workspace, and the bot
 // registration with its Teams channel. az deployment group create -g GROUP -f deploy/azure/main.bicep -p ...
-// What Graph and Exchange let the managed identity do is given to it afterwards: README, "Deploy to a tenant".
+// What Graph and Exchange let the managed identity do is given to it afterwards: docs/by-hand.md.
 
 @description('The image, from a registry that the managed identity may pull from, such as registry.azurecr.io/sendwell:1.0.0.')
 param image string

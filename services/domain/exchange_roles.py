@@ -3,7 +3,7 @@
 A custom role is a copy of a built-in one, its parent, and can only lose cmdlets: no single role holds all that are
 needed. https://learn.microsoft.com/powershell/module/exchangepowershell/add-managementroleentry
 
-README, "Deploy to a tenant", shows this table as commands to paste."""
+docs/by-hand.md shows this table as commands to paste."""
 
 from dataclasses import dataclass
 

@@ -13,7 +13,7 @@ from services.domain.exchange_roles import BOT, RESPONDER, cmdlets_of
 from tests.exchange_recipe import paste
 from tests.sandbox.test_strict import Client, talking_to
 
-README = Path(__file__).parents[2] / "README.md"
+BY_HAND = Path(__file__).parents[2] / "docs" / "by-hand.md"
 IDS = {
     "app_id": APP_ID,
     "object_id": APP_OBJECT,
@@ -59,8 +59,8 @@ async def test_the_permission_alone_lets_an_app_run_nothing(client: Client) -> N
     assert await refused(client) == set(EVERY_CMDLET)
 
 
-async def test_the_readmes_commands_let_each_app_run_its_own_cmdlets_and_no_other(client: Client) -> None:
-    commands = README.read_text(encoding="utf-8").split("```powershell\n")[1].split("```")[0]
+async def test_the_commands_to_paste_let_each_app_run_its_own_cmdlets_and_no_other(client: Client) -> None:
+    commands = BY_HAND.read_text(encoding="utf-8").split("```powershell\n")[1].split("```")[0]
     paste(commands, client.box.tenant.management_roles, **IDS)
     second = Second(client.box, client.session)
     for app, group in ((client, BOT), (second, RESPONDER)):

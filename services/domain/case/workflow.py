@@ -1,6 +1,6 @@
 """The table of statuses and transitions: who may do what to a case, and to which status it leads.
 
-What the table does not list is refused. The state diagram in `README.md` is drawn from it."""
+What the table does not list is refused. The state diagram in docs/how-it-decides.md is drawn from it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
