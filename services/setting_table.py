@@ -1,5 +1,5 @@
-"""Every setting with its meaning and default: what docs/settings.md and `.env.example` are made from, and what a misspelt
-name is compared with (`services/setting_names.py`)."""
+"""Every setting with its meaning and default: what docs/settings.md and `.env.example` are made from, and what a
+misspelt name is compared with (`services/setting_names.py`)."""
 
 from dataclasses import dataclass
 
