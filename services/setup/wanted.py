@@ -13,8 +13,12 @@ from services.setup.needs import FEATURES
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _KEY = re.compile(r"[0-9a-f]{16,32}")
 _BOT_NAME = re.compile(r"[A-Za-z0-9_-]{4,42}")
-_WORD = re.compile(r"\w+")
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+_WORD = re.compile(r"\w++")
+_ADDRESS = re.compile(r"(?<![^\s@])[^\s@]++@[^\s@]++")
+_NAME = re.compile(r"\S.{0,63}")
+_CREDENTIAL = re.compile(r"certificate|secret")
+_HTTPS = re.compile(r"https://\S++")
+_RESOURCE_GROUP = re.compile(r"[\w().-]{0,89}(?<=[\w()-])")
 
 
 class FaultyPlanError(ValueError):
@@ -157,8 +161,8 @@ def _read(reader: "_Reader") -> Wanted:
         key=reader.text("key", _KEY, "the key that the example was made with"),
         tenant=reader.text("tenant", _GUID, "the directory (tenant) id, a GUID"),
         public_url=reader.https("public_url"),
-        name=reader.text("name", re.compile(r"\S.{0,63}"), "a name"),
-        certificate=reader.text("credential", re.compile("certificate|secret"), "certificate or secret") != "secret",
+        name=reader.text("name", _NAME, "a name"),
+        certificate=reader.text("credential", _CREDENTIAL, "certificate or secret") != "secret",
         features=features,
         approvers=reader.group("approvers"),
         responders=responders,
@@ -189,7 +193,7 @@ class _Reader:
         return ()
 
     def https(self, name: str) -> str:
-        value = self.text(name, re.compile(r"https://\S+"), "an https:// address")
+        value = self.text(name, _HTTPS, "an https:// address")
         if value and not urlsplit(value).hostname:
             self.faults.append(f"{self._where}{name}: set it to an https:// address.")
         return value
@@ -199,7 +203,7 @@ class _Reader:
         if "id" in inner._given:
             return WantedGroup(name="", id=inner.text("id", _GUID, "a group's object id"), members=())
         return WantedGroup(
-            name=inner.text("name", re.compile(r"\S.{0,63}"), "a name for the group"),
+            name=inner.text("name", _NAME, "a name for the group"),
             members=inner.texts("members", _ADDRESS),
         )
 
@@ -209,7 +213,7 @@ class _Reader:
         inner = self._section("bot")
         return WantedBot(
             subscription=inner.text("subscription", _GUID, "the subscription's id, a GUID"),
-            resource_group=inner.text("resource_group", re.compile(r"[\w().-]{1,89}[\w()-]"), "a resource group"),
+            resource_group=inner.text("resource_group", _RESOURCE_GROUP, "a resource group"),
             name=inner.text("name", _BOT_NAME, "4 to 42 letters, digits, - and _"),
             region=str(inner._given.get("region", "")),
         )

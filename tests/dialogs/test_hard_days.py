@@ -80,7 +80,7 @@ async def test_who_is_refused_sees_the_card_only_where_everybody_sees_it(w: Worl
 
 async def test_called_without_its_colon_is_no_word_by_another_route(w: World) -> None:
     await w.ana_has_sent(SPAM_REASON)
-    assert "called or met" in await w.says(BO, "approve 1 called twice, no answer, releasing anyway")
+    assert "this is missing" in await w.says(BO, "approve 1 called twice, no answer, releasing anyway")
     assert w.mail.removals == []
 
 

@@ -117,7 +117,7 @@ async def test_without_the_right_to_read_the_list_it_is_said_at_once_and_once(w:
     w.mail.trouble = UnknownReason.NO_PERMISSION
     for _ in range(4):
         await w.watches(WATCH_EVERY)
-    (line,) = told(w, "may not be read")
+    (line,) = told(w, "no permission to read")
     assert "Get-BlockedSenderAddress" in line
     state = await w.monitor_store.state()
     assert state is not None

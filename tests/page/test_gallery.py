@@ -127,19 +127,19 @@ async def test_the_keyboard_reaches_all_in_the_order_in_which_it_is_read(page: P
 
 
 async def reached(page: Page) -> list[str]:
-    """What the Tab key comes to, from the page's beginning to its end."""
+    """What the Tab key comes to, from the page's beginning to its end; the parts of a date are one field."""
     await page.evaluate(_BETWEEN_MARKS)
-    found = []
+    found: list[str] = []
     await page.keyboard.press("Tab")
     while (there := await page.evaluate(_NAME)) is not None:
-        found.append(there)
+        found += [there] if found[-1:] != [there] else []
         await page.keyboard.press("Tab")
     return found
 
 
 def reachable(lines: Iterable[str]) -> list[str]:
     """What of this can be pressed or filled in."""
-    kinds = ("button", "unfolds", "link", "field", "box", "choices")
+    kinds = ("button", "unfolds", "more", "link", "field", "box", "choices", "date")
     return [said for kind, _, said in (line.partition(": ") for line in lines) if kind.split()[-1] in kinds]
 
 
@@ -162,6 +162,6 @@ async def test_a_time_stands_after_an_arabic_name_in_every_teams(page: Page, dir
     case = replace(WAITING, first_approval=SignOff(by=BO.id, name=LUMA, at=NOW))
     await page.evaluate("(direction) => { document.documentElement.dir = direction; }", direction)
     await draw(page, {"one-of-two": approver_card(case, VIEW)}, width=640)
-    ends = await page.evaluate(_LEFT_ENDS, ["One of two", LUMA, "24 Nov", "2026, 14:00"])
+    ends = await page.evaluate(_LEFT_ENDS, ["One of two", LUMA, "14:00", "Another approver"])
     assert ends == sorted(ends)
     assert await drawn(page, "one-of-two").locator("[dir=ltr]").count() > 0

@@ -15,7 +15,7 @@ BOUNDS = (
     ("contain-* contained*", (1_200, 830, 700)),
     ("limits-no-help-* limits-obstacle-* limits-applied* limits-proposed*", (740, 530, 440)),
     ("limits-*", (620, 450, 400)),
-    ("stolen one-of-two alarms-keep-coming weak-signs more-than-said who-to-call", (660, 470, 400)),
+    ("stolen timeline one-of-two alarms-keep-coming weak-signs more-than-said who-to-call", (660, 470, 400)),
     ("checking* stopped* being-looked-at call-code-told", (600, 440, 390)),
     ("reported asked_back mended escalated lagging", (700, 500, 460)),
     ("works denied withdrawn expired relapsed already_lifted closed* not_restricted looking", (310, 240, 240)),

@@ -59,5 +59,5 @@ async def _asks_for_a_group(window: Window) -> None:
     await window.finds(window.channel, "New sending limits")
     await window.fills(window.channel, "For all members of this group", "bulk-senders@contoso.example")
     await window.presses(window.channel, "Preview")
-    await window.presses(window.channel, "Show the change")
-    await window.reads(window.channel, "All members of bulk-senders@contoso.example get these limits")
+    news = "All members of bulk-senders@contoso.example get these limits"
+    await window.uncovers(window.channel, news, behind="Show the change")

@@ -2,9 +2,11 @@
 
 import os
 import re
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, expect
+from playwright.async_api import TimeoutError as Late
 
 from tests.cards.docs_pictures import keep_with_words, words_of
 from tests.stories.world import World
@@ -77,10 +79,25 @@ class Window:
     async def finds(self, pane: Locator, name: str, behind: str = "More") -> None:
         """Presses the newest button of that name, which another one shows first: unless it is shown already."""
         wanted = pane.get_by_role("button", name=name, exact=True).last
-        while not await wanted.is_visible():
+        for _ in range(20):
+            # The card may be drawn anew in between, and be closed again.
+            with suppress(Late):
+                if await wanted.is_visible():
+                    await wanted.click(timeout=1_000)
+                    return
+                await self.presses(pane, behind)
+            await self.page.wait_for_timeout(100)
+        raise AssertionError(f"there is no {name} behind {behind}")
+
+    async def uncovers(self, pane: Locator, words: str, behind: str) -> None:
+        """Waits until a card says this in the part that one of its buttons shows: it is closed whenever the card is
+        drawn anew."""
+        for _ in range(40):
+            if await pane.get_by_text(words).filter(visible=True).count():
+                return
             await self.presses(pane, behind)
-            await self.page.wait_for_timeout(100)  # the card may be drawn anew, and be closed again
-        await wanted.click()
+            await self.page.wait_for_timeout(300)
+        raise AssertionError(f"nothing says {words!r} behind {behind}")
 
     async def holds(self, pane: Locator, words: str) -> None:
         """Waits until a card says this, be it seen or behind one of its buttons."""

@@ -39,7 +39,7 @@ async def test_a_stolen_account_is_contained_and_given_back(world: World) -> Non
     await world.decides("bo", "put_back_disable")
     await world.until(lambda: ana.enabled, 40)
     await world.until(lambda: world.on_the_card("Mail is forwarded to second@mail.example."), 40)
-    assert not world.on_the_card("Call: ")
+    await world.until(lambda: not world.on_the_card("Call: "), 40)
     assert world.on_the_card("two approvers")
     await world.decides("cleo", "contain_again")
     await world.until(lambda: world.on_the_card("Contained, as was read"), 40)

@@ -107,8 +107,9 @@ async def test_rights_that_cannot_be_checked_decide_nothing(world: World) -> Non
 
 
 async def test_a_spam_verdict_needs_word_by_another_route(world: World) -> None:
-    card = await world.ana_has_sent("spam")
-    forged = await world.teams.click("bo", card, "approve", world.approval())
+    await world.ana_has_sent("spam")
+    await world.evidence_is_there()
+    forged = await world.teams.click("bo", world.approvers_card(), "approve", world.approval())
     assert "called or met" in texts(forged.card)
     assert world.tenant.is_restricted("ana")
     await world.decides("bo", "approve", by_another_route="true", ground="called her mobile")

@@ -64,7 +64,7 @@ def _is_disabled(row: Mapping[str, Any]) -> bool | None:
 
 def _size(text: str) -> int:
     found = _BYTES.search(text)
-    digits = re.sub(r"\D", "", found[1]) if found else ""
+    digits = "".join(filter(str.isdecimal, found[1])) if found else ""
     if not digits:
         raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, "a size of no known form")
     return int(digits)
