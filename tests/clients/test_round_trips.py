@@ -53,8 +53,8 @@ async def test_a_connection_that_was_left_in_a_pipeline_is_used_by_nobody_any_mo
         async with database.engine.connect() as connection:
             raw = await connection.get_raw_connection()
             assert raw.driver_connection is not None
-            # Held until the end: one that is collected leaves the pipeline by itself, in a task beside the next connection,
-            # and takes away the loop's ear for that one where the system gave it the same number.
+            # Held until the end: one that is collected leaves the pipeline by itself, in a task beside the next
+            # connection, and takes away the loop's ear for that one where the system gave it the same number.
             left = raw.driver_connection.pipeline()
             await left.__aenter__()
         async with database.writing() as connection:
