@@ -21,7 +21,7 @@ RUN_TESTS ?= pytest
 # How many weeks `make simulate` plays, or which: SEEDS=500-999.
 SEEDS ?= 100
 
-.PHONY: help setup demo test tests test-postgres coverage audit guided-fuzz lint package pictures simulate simulate-planted bench-intents judge-bounces soak clean
+.PHONY: help setup demo test tests test-postgres coverage audit guided-fuzz lint package pictures simulate simulate-planted bench bench-quick bench-intents judge-bounces soak clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -103,6 +103,12 @@ simulate-planted: $(VENV)/ready  ## how many seeds find each planted bug
 	$(BIN)/python -m tests.simulation --planted --jobs 2
 
 # How well people's wishes are read, in nine languages: accuracy and the confusion table.
+bench: setup  ## Sendwell beside its peers and the floor, over http and https: ROUNDS=3 takes some ten minutes
+	$(BIN)/python -m bench.compare $(or $(ROUNDS),3)
+
+bench-quick: setup  ## the edge and a first look beside stock botbuilder and the floor, in a minute
+	$(BIN)/python -m bench.compare quick
+
 bench-intents: setup  ## how well wishes are read, with the confusion table
 	$(BIN)/python -m bench.intents
 
