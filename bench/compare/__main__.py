@@ -1,6 +1,6 @@
 """`python -m bench.compare [quick|ROUNDS]`: Sendwell, its peers and the floor, in turn and repeatedly.
 
-Loopback only. Writes `bench/results.json` and, unless quick, `docs/pictures/bench.png`; prints the table. Its processes
+Loopback only. Prints the table; writes `bench/results.json` and `docs/pictures/bench.png`, unless it is quick. Its processes
 share two processors: the contestant has one, the cloud and the load the other. A contestant keeps its process for both
 of its concurrencies; each round starts it anew."""
 
@@ -42,8 +42,8 @@ async def main(
         f"\n{rounds} rounds in {time.perf_counter() - begun:.0f} s. The generator used at most {share:.0%} of its "
         f"processor; others' load before: {before:.1f}. Questions that the sandbox had to answer: {len(missed)}."
     )
-    (ROOT / "bench" / "results.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     if turns >= _FULL:
+        (ROOT / "bench" / "results.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
         await draw(rows, ROOT / "docs" / "pictures" / "bench.png")
 
 
