@@ -1,8 +1,7 @@
 """`python -m bench.compare [quick|ROUNDS]`: Sendwell, its peers and the floor, in turn and repeatedly.
 
-Loopback only. Prints the table; writes `bench/results.json` and `docs/pictures/bench.png`, unless it is quick. Its processes
-share two processors: the contestant has one, the cloud and the load the other. A contestant keeps its process for both
-of its concurrencies; each round starts it anew."""
+Loopback only. Prints the table; writes `bench/results.json` and `docs/pictures/bench.png`, unless it is quick.
+The contestant has one processor, the cloud and the load the other; for each figure it is started anew."""
 
 import asyncio
 import json

@@ -169,7 +169,7 @@ class Field:
             yield process.pid, port
 
     def _trust(self) -> Path:
-        """The sandbox's authority behind the hundred and more that everybody trusts: who reads them in every turn pays."""
+        """The sandbox's authority behind the hundred and more that all trust: who reads them in every turn pays."""
         own = Path(self._told["environment"]["SENDWELL_CA_FILE"]).read_text(encoding="ascii")
         file = self._folder / "trust.pem"
         file.write_text(f"{certifi.contents()}\n{own}", encoding="ascii")
