@@ -14,7 +14,7 @@ async def test_a_person_reads_german_while_the_channel_stays_english(w: World) -
     assert "Bei den Admins" in w.ana_sees()
     assert "Waiting for a decision" in w.approvers_see()
     await w.bo_approves()
-    assert "Genehmigt, wird freigegeben" in w.ana_sees()
+    assert "Genehmigt, wird freigeschaltet" in w.ana_sees()
     assert "Approved by Bo Larsen" in w.approvers_see()
     assert "From now on I speak English" in await w.says(ANA_CLICKS, "language en")
     await w.says(ANA_CLICKS, "status")
@@ -38,7 +38,7 @@ async def test_languages_are_listed_in_the_chosen_one(w: World) -> None:
 
 @pytest.mark.parametrize("command", ["cases", "restricted", "help"])
 async def test_an_approver_commands_in_english_and_is_answered_in_german(w: World, command: str) -> None:
-    answers = {"cases": "0 offene Fälle", "restricted": "0 eingeschränkte Absender", "help": "genehmigende Personen"}
+    answers = {"cases": "0 offene Fälle", "restricted": "0 eingeschränkte Absender", "help": "Befehle für Genehmigende"}
     await w.says(BO, "language de")
     assert answers[command] in await w.says(BO, command)
     assert answers[command] not in await w.says(BO, command, ConversationKind.CHANNEL)

@@ -47,7 +47,7 @@ async def test_its_person_is_told_in_their_language_and_given_no_second_case(w: 
         assert f"Case 1 {SAID}" in await w.says(ANA_CLICKS, words), words
     assert SAID in await w.presses(ANA_CLICKS, "withdraw")
     await w.says(ANA_CLICKS, "language de")
-    assert "Fall 1 kann diese Version" in await w.says(ANA_CLICKS, "status")
+    assert "Diese Version von Sendwell kann Fall 1 nicht lesen" in await w.says(ANA_CLICKS, "status")
     async with w.database.reading() as connection:
         assert (await connection.execute(select(func.count()).select_from(cases))).scalar_one() == 1
 
