@@ -40,7 +40,8 @@ _UNTOLD = ("🔎", "accent")
 
 def status_head(case: Case, words_for_whom: str, view: View, *below: BareObject) -> BareObject:
     """The status as icon, word and tint, with the case number beside it and what belongs to it below."""
-    icon, tint = _UNTOLD if _hides(case, words_for_whom) else _GOES_ON if _goes_on(case) else _ICONS[case.status]
+    unclear = _hides(case, words_for_whom) or (words_for_whom == "person" and is_not_theirs(case))
+    icon, tint = _UNTOLD if unclear else _GOES_ON if _goes_on(case) else _ICONS[case.status]
     title = heading(status_word(case, words_for_whom, view), icon=icon)
     # A case that is still being looked at, or ended without ever being one, has no number worth quoting.
     if case.status in (Status.LOOKING, Status.NOT_RESTRICTED) or _hides(case, words_for_whom):
@@ -64,8 +65,13 @@ def status_word(case: Case, words_for_whom: str, view: View) -> str:
     view = view.about(case)
     if case.trouble and case.past.followed_by:
         return view.words(f"{words_for_whom}.status.superseded")
-    status = status_name(case)
+    status = "not_theirs" if words_for_whom == "person" and is_not_theirs(case) else status_name(case)
     return view.words(f"{words_for_whom}.status.{'untold' if _hides(case, words_for_whom) else status}")
+
+
+def is_not_theirs(case: Case) -> bool:
+    """Whether they asked for a mailbox that is not known as one they may send from: of their own nothing was asked."""
+    return case.status is Status.NOT_RESTRICTED and bool(case.sender.mailbox_address) and case.sender.mailbox is None
 
 
 def status_name(case: Case) -> str:

@@ -47,8 +47,9 @@ class View:
     """How much of the card there is room for."""
 
     def about(self, case: Case) -> "View":
-        """The same view, whose sentences may name the sender of this case as `{person}`."""
-        name = user_text(case.sender.name, 40) or self.words("person.unnamed")
+        """The same view, whose sentences may name the sender of this case as `{person}`; of a connector, who asked."""
+        asked = case.request.requested_by if case.sender.connector_id else None
+        name = user_text(asked.name if asked else case.sender.name, 40) or self.words("person.unnamed")
         return replace(self, words=self.words.knowing(person=name))
 
     def brief(self, at: datetime) -> Moment:

@@ -13,10 +13,11 @@ from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.people import TeamsUser
 
 _REASON = "stop_reason"
+_BEFORE = (Status.APPROVED, Status.FAILED)
+"""While an unblock can still be kept from happening."""
 _OFFERED = frozenset(
     {
-        Status.APPROVED,
-        Status.FAILED,
+        *_BEFORE,
         Status.UNBLOCKED,
         Status.OFF_LIST,
         Status.NEEDS_TICKET,
@@ -31,6 +32,8 @@ def offers_stop(case: Case) -> bool:
     that is a release."""
     if case.stopped is not None or not case.sender.person:
         return False
+    if case.sender.connector_id:  # once it is unblocked, no account is to be contained and no word is to be doubted
+        return case.status in _BEFORE
     if case.status is Status.SECURING:
         is_stopped = any(one.at >= case.opened_at for one in case.episode.denials)
         return case.past.previous is not None and not is_stopped
@@ -38,21 +41,23 @@ def offers_stop(case: Case) -> bool:
 
 
 def stop_form(case: Case, view: View) -> BareObject:
-    """The button with its form."""
-    return form(view.words("button.stop"), *stop_parts(case, view), style="destructive")
+    """The button with its form. What is unblocked cannot be stopped: then it says that it was wrong."""
+    title = view.words("button.stop" if case.status in _BEFORE else "button.stop_after")
+    return form(title, *stop_parts(case, view), style="destructive")
 
 
 def stop_parts(case: Case, view: View) -> tuple[list[BareObject], BareObject]:
     """What stopping can do at this stage and the field of the reason, and the button that sends it."""
     words = view.words
-    before = case.status in (Status.APPROVED, Status.FAILED)
+    before = case.status in _BEFORE
     fields = [
         line(run(words("form.stop.before" if before else "form.stop.after"))),
         text_input(
             _REASON, words("input.stop_reason"), error=words("input.reason.missing"), most=TEXT_AT_MOST, multiline=True
         ),
     ]
-    return fields, execute(words("button.stop_yes"), "stop", case.number, style="destructive")
+    yes = words("button.stop_yes" if before else "button.stop_after_yes")
+    return fields, execute(yes, "stop", case.number, style="destructive")
 
 
 def stopped_lines(case: Case, view: View) -> list[BareObject]:

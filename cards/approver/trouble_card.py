@@ -67,7 +67,8 @@ def trouble_card(case: Case, trouble: Trouble, view: View) -> Card:
     """The trouble as the approvers see it. Nothing on it unblocks anybody."""
     name, status = user_text(case.sender.name, 80), status_word(case, "approver", view)
     speak = view.words("approver.speak", number=str(case.number), status=status, name=name)
-    title = line(run(view.words(f"trouble.title.{trouble.kind}", name=name), bold=True))
+    said = view.words(f"trouble.title.{trouble.kind}", name=name)
+    title = line(run(said if _is_open(case) else view.words("trouble.reported", what=said), bold=True))
     body = [
         status_head(case, "approver", view, title),
         *notice_lines(view),
@@ -75,9 +76,14 @@ def trouble_card(case: Case, trouble: Trouble, view: View) -> Card:
         *_who_else(trouble, view),
         *view.room.fit(Part.EXECUTION, _course(case, trouble, view)),
         *trouble_delivery(case, view, for_approver=True),
-        *([] if case.status.is_ended else _steps(trouble, view)),
+        *(_steps(trouble, view) if _is_open(case) else []),
     ]
     return to_json(Card15(body=body, actions=_buttons(case, trouble, view), fallback=speak, speak=speak))
+
+
+def _is_open(case: Case) -> bool:
+    """Whether the trouble is there still, as far as anybody said."""
+    return not case.status.is_ended and case.status is not Status.MENDED
 
 
 def bounce_said(case: Case, view: View) -> list[BareObject]:
@@ -137,7 +143,7 @@ def _who_else(trouble: Trouble, view: View) -> list[BareObject]:
 def _course(case: Case, trouble: Trouble, view: View) -> list[BareObject]:
     """Who has it, by when, and what was asked, done or closed."""
     words, said = view.words, []
-    if not case.status.is_ended and case.request.sent_at:
+    if _is_open(case) and case.request.sent_at:
         due, owner = moment(due_at(case, view.timing)), case.request.reviewing
         mine = {"name": user_text(owner.name, 80)} if owner else {}
         said.append(words("trouble.owner" if owner else "trouble.no_owner", due=due, **mine))

@@ -32,8 +32,8 @@ def execution_lines(case: Case, view: View) -> list[BareObject]:
 
 def _decision(case: Case, view: View) -> list[BareObject]:
     decision, words = case.decision, view.words
-    if decision is None:
-        return []
+    if decision is None or (case.stopped is not None and not decision.approved and not decision.reason):
+        return []  # the denial is the stop itself, which stands below
     verdict = words(
         "decision.approved" if decision.approved else "decision.denied",
         name=user_text(decision.name, 80),
@@ -51,7 +51,8 @@ def _made_on(case: Case, view: View) -> list[BareObject]:
     decision = case.decision
     if decision is None:
         return []
-    route = [line(view.words("decision.another_route"), spacing="Small")] if decision.by_another_route else []
+    confirmed = "decision.connector_secured" if case.sender.connector_id else "decision.another_route"
+    route = [line(view.words(confirmed), spacing="Small")] if decision.by_another_route else []
     facts = [line(made_on_sentence(decision.facts, view), spacing="Small")] if decision.facts is not None else []
     return [*route, *facts]
 

@@ -28,7 +28,7 @@ from cards.person.securing import Section, mailing_step, mfa_step, password_step
 from cards.person.trouble_card import trouble_section
 from cards.person.withdrawing import withdraw_form
 from cards.restriction import cause_sentence, how_long_line
-from cards.status_head import notice_lines, status_head, status_word
+from cards.status_head import is_not_theirs, notice_lines, status_head, status_word
 from cards.text import Moment, hour, moment, user_text
 from cards.view import View
 from services.domain.card import Card
@@ -255,7 +255,7 @@ def _not_restricted(case: Case, view: View) -> Section:
         return [line(view.words("answer.guest"))], []
     if case.past.followed_by:
         return [line(view.words("answer.joined", number=str(case.past.followed_by)))], []
-    if case.sender.mailbox_address and case.sender.mailbox is None:
+    if is_not_theirs(case):
         return [line(view.words("answer.not_your_mailbox", address=user_text(case.sender.mailbox_address, 120)))], []
     lines, buttons = _told_only(case, view)
     if case.bounce_cause or case.sender.mailbox_address:

@@ -71,7 +71,7 @@ async def test_a_release_is_stopped_on_the_card_of_the_case_that_follows(w: Worl
     await sends(w, 2)
     await needs_two(w, 2)
     # What two let go of then can be stopped once more, and is closed by Ana's word if nobody does.
-    assert "Stop it" in w.approvers_see()
+    assert "Record that it was wrong" in w.approvers_see()
     await w.passes(HOUR)
     await w.presses(ANA_CLICKS, "works", 2)
     assert await w.status(2) is Status.WORKS
