@@ -50,7 +50,7 @@ def _over(trouble: Trouble, view: View) -> list[BareObject]:
     code = run(f"{user_text(trouble.code, 20)}  ", bold=True) if trouble.code else run("")
     return [
         line(code, view.words(f"{name}.means")),
-        *_advice(trouble.cause.fixer, view.words(f"{name}.next"), view),
+        *_advice(Fixer.WAIT if sure else trouble.cause.fixer, view.words(f"{name}.next"), view),
     ]
 
 
