@@ -30,6 +30,7 @@ ALL: tuple[Cause, ...] = (
 )
 NAMED: Mapping[str, Cause] = {cause.name: cause for cause in ALL}
 _BY_WEIGHT = {weight: tuple(cause for cause in ALL if cause.weight is weight) for weight in Weight}
+_CODELESS = {weight: tuple(cause for cause in causes if not cause.codes) for weight, causes in _BY_WEIGHT.items()}
 _GIVEN_UP = {"2": "gave_up_mailbox", "4": "gave_up_network", "7": "gave_up_policy"}
 _CLASSES = {
     "1": "class_address",
@@ -77,7 +78,8 @@ def _fitting(signs: Signs) -> Iterator[tuple[str | None, Cause]]:
     for weight, causes in _BY_WEIGHT.items():
         if not _counts(weight, signs):
             continue
-        said = [cause for cause in causes if _may_fit(cause, signs.codes) and cause.is_said_in(signs.words)]
+        fitting = [cause for cause in causes if _may_fit(cause, signs.codes)] if signs.codes else _CODELESS[weight]
+        said = [cause for cause in fitting if cause.is_said_in(signs.words)]
         for code in signs.codes:
             yield from ((code, cause) for cause in said if code in cause.codes)
         if signs.codes:

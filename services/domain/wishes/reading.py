@@ -1,6 +1,8 @@
 """What a person's words ask for: the wishes by their points, and how sure the first one is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.domain.wishes.ideas import NAMED_LANGUAGES, Idea
 from services.domain.wishes.normal import tokens
@@ -75,7 +77,9 @@ def _read_in(vocabulary: Vocabulary, words: list[str]) -> Reading:
     )
 
 
-def _points(ideas: frozenset[Idea]) -> dict[Topic, int]:
+@lru_cache(maxsize=1_024)
+def _points(ideas: frozenset[Idea]) -> Mapping[Topic, int]:
+    """What each wish is worth. The languages mostly find the same ideas, and so do the words of many people."""
     points: dict[Topic, int] = {}
     for rule in RULES:
         if rule.holds(ideas):
