@@ -14,6 +14,7 @@ from services.domain.case.timers import Timers
 from services.domain.case.transition import HistoryEntry, TaskKind, Transition
 from services.domain.list_monitor import KnownEntry, MonitorState
 from services.domain.people import PersonId
+from services.domain.reporting.period import PeriodReport
 from services.ports.teams import ConversationRef, Posted
 
 
@@ -102,6 +103,14 @@ class CaseQueries(Protocol):
 
     async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:
         """These cases, in this order; one that does not exist is left out."""
+        ...
+
+
+class ReportStore(Protocol):
+    """What reports are made from: counted by the database, whatever it holds."""
+
+    async def of(self, spans: Sequence[datetime], until: datetime) -> PeriodReport:
+        """What happened from the first of these begins until then, and what is open now. At least one begin."""
         ...
 
 
@@ -339,3 +348,4 @@ class Storage:
     digests: DigestStore
     monitor: MonitorStore
     stalls: StallStore
+    reports: ReportStore

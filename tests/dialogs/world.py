@@ -19,6 +19,7 @@ from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
+from services.clients.store.reports import SqlReportStore
 from services.clients.store.stalls import SqlStallStore
 from services.domain.card import Card
 from services.domain.case.case import Case, Status, Timing
@@ -168,6 +169,7 @@ class World:
                 digests=self.cards,
                 monitor=self.monitor_store,
                 stalls=SqlStallStore(self.database),
+                reports=SqlReportStore(self.database),
             ),
             teams=Teams(messenger=self.messenger, installer=self.installer, mentions=self.mentions, files=self.dropped),
             clock=self.clock,
