@@ -61,6 +61,7 @@ from services.clients.tokens import MsalTokens
 from services.clouds import Feature
 from services.domain.doctor.findings import Finding, is_well
 from services.domain.mention import Mention
+from services.domain.reporting.period import DAYS
 from services.inspecting import commands as inspecting
 from services.inspecting.audit_trail import Format
 from services.ports.clock import Clock
@@ -334,7 +335,7 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     `python app.py doctor`: 0 or 1, by what is missing, and 2 for faulty settings.
     `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`. `python app.py bounces FOLDER`: see
     `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`.
-    `python app.py case 17` and `export 17`: see `services/inspecting/commands.py`."""
+    `python app.py case 17`, `export 17` and `report 30`: see `services/inspecting/commands.py`."""
     options = _parsed(arguments)
     if options.command in _WITHOUT_SETTINGS:
         return _WITHOUT_SETTINGS[options.command](options, environment)
@@ -417,6 +418,7 @@ _WITHOUT_SETTINGS: Mapping[str, Callable[[argparse.Namespace, Mapping[str, str]]
 _READS: Mapping[str, Callable[[str, argparse.Namespace], int]] = {
     "case": lambda url, options: inspecting.tell_case(url, options.number, personal=options.personal),
     "export": lambda url, options: inspecting.export(url, options.what, Format(options.format)),
+    "report": lambda url, options: inspecting.tell_report(url, options.days, Format(options.format)),
 }
 """The commands that read the database and need no other setting."""
 _COMMANDS = ("run", "doctor", "record", *_WITHOUT_SETTINGS, *_READS)
@@ -447,6 +449,9 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     export = commands.add_parser("export", help="write who decided what, when and on which facts; reads only")
     export.add_argument("what", help="the number of a case, or a month such as 2026-10 (UTC)")
     export.add_argument("--format", choices=list(Format), default=Format.CSV, help="default: csv")
+    report = commands.add_parser("report", help="write how many were restricted, why, and for how long; reads only")
+    report.add_argument("days", nargs="?", type=int, default=DAYS, help="how far back; default: %(default)s")
+    report.add_argument("--format", choices=list(Format), default=Format.CSV, help="default: csv")
     commands.add_parser("settings", help="print every setting with its meaning and default, as the lines of an .env")
     return parser.parse_args(arguments)
 

@@ -24,6 +24,7 @@ from dialogs.conversations.on_behalf import OnBehalf
 from dialogs.conversations.person import PersonConversation
 from dialogs.conversations.person_buttons import PersonButtons
 from dialogs.conversations.rate_limit import RateLimiter
+from dialogs.conversations.reports import Reports
 from dialogs.conversations.responder import ResponderConversation
 from dialogs.conversations.router import Router, Speakers
 from dialogs.conversations.trouble import TroubleConversation
@@ -239,5 +240,11 @@ def _approver(ports: Ports, shared: _Casework) -> ApproverConversation:
             clock=ports.clock,
         ),
         channel_return=shared.channel_return,
-        doctor=ports.doctor,
+        reports=Reports(
+            storage=ports.storage,
+            policies=ports.microsoft365.policies,
+            clock=ports.clock,
+            zone=ports.zone,
+            doctor=ports.doctor,
+        ),
     )
