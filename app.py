@@ -58,6 +58,7 @@ from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
+from services.clients.webhook.sender import SignedWebhook, sessions_for
 from services.clouds import Feature
 from services.domain.doctor.findings import Finding, is_well
 from services.domain.mention import Mention
@@ -139,6 +140,7 @@ async def _wire(
     )
     tenant = measured_tenant(microsoft365(settings, clock, bot, containment), metrics, tracing)
     storage = measured_storage(sql_storage(database, conversations), metrics)
+    webhook = await _webhook(settings, clock, stack)
     groups = OpenGroups(GraphDirectory(bot.soon.graph), _groups(settings), clock)
     if complaints := await groups.complaints():
         raise FaultySettingsError(complaints)
@@ -174,6 +176,7 @@ async def _wire(
             call_code=call_code,
             tracing=tracing,
             doctor=_LooksAnew(settings=settings, session=session),
+            webhook=measured(webhook, "webhook", metrics, tracing) if webhook else None,
         )
     )
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
@@ -236,6 +239,14 @@ async def _show_metrics(
     if at is not None:
         await stack.enter_async_context(listening(page.alone(), at.host, at.port))
         log.info("metrics on http://%s:%d/metrics", at.host, at.port)
+
+
+async def _webhook(settings: Settings, clock: Clock, stack: AsyncExitStack) -> SignedWebhook | None:
+    if (receiver := settings.webhook) is None:
+        return None
+    opened = sessions_for(receiver, trust(settings.ca_files), proxy_for(receiver.url))
+    session = await stack.enter_async_context(opened)
+    return SignedWebhook(receiver, session, source=settings.app_id or settings.tenant, clock=clock, proxy_for=proxy_for)
 
 
 async def _containment(accesses: Accesses, tokens: MsalTokens) -> Microsoft365Containment:

@@ -8,7 +8,7 @@ from cards.approver.report_card import NamedRepeat, report_card
 from cards.view import View
 from dialogs.casework.lookups import or_unknown
 from services.domain.card import Card
-from services.domain.case.case import Case
+from services.domain.reporting.case_figures import main_address
 from services.domain.reporting.period import Repeated, spans_of
 from services.ports.clock import Clock
 from services.ports.doctor import Doctor
@@ -46,11 +46,5 @@ class Reports:
         return [
             NamedRepeat(address=address, newest=one.newest, times=one.times)
             for one in repeated
-            if one.newest in cases and (address := _address_of(cases[one.newest]))
+            if one.newest in cases and (address := main_address(cases[one.newest]))
         ]
-
-
-def _address_of(case: Case) -> str:
-    if case.sender.mailbox:
-        return case.sender.mailbox.address
-    return case.restriction.address if case.restriction else case.sender.upn

@@ -336,6 +336,27 @@ class StallStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """An earlier announcement of the same case that is not told yet: when it is due, and whether it is in hand."""
+
+    due: datetime
+    is_held: bool
+
+
+class AnnouncementStore(Protocol):
+    """What is still to be told to the webhook."""
+
+    async def ahead_of(self, task: OutboxTask) -> Ahead | None:
+        """The nearest announcement of the task's case that comes before it; `None` if it is the next."""
+        ...
+
+    async def untold_since(self, now: datetime) -> datetime | None:
+        """When the oldest happened that is not told, if that is a quarter of an hour ago or more; `None` if all is
+        told in time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """The stores of one database."""
 
@@ -349,3 +370,4 @@ class Storage:
     monitor: MonitorStore
     stalls: StallStore
     reports: ReportStore
+    announcements: AnnouncementStore

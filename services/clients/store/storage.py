@@ -1,5 +1,6 @@
 """All stores over one SQL database."""
 
+from services.clients.store.announcements import SqlAnnouncementStore
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
@@ -25,4 +26,5 @@ def sql_storage(database: Database, conversations: SqlConversationStore) -> Stor
         monitor=SqlMonitorStore(database),
         stalls=SqlStallStore(database),
         reports=SqlReportStore(database),
+        announcements=SqlAnnouncementStore(database),
     )

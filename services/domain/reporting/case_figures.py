@@ -32,6 +32,13 @@ def figures_of(case: Case) -> CaseFigures:
     )
 
 
+def main_address(case: Case) -> str:
+    """The address that names the mailbox of the case; empty once it is forgotten."""
+    if case.sender.mailbox:
+        return case.sender.mailbox.address
+    return case.sender.mailbox_address or (case.restriction.address if case.restriction else case.sender.upn)
+
+
 def _after(begun: datetime, at: datetime | None) -> timedelta | None:
     """Clocks of several machines wrote both: what came before its begin came at once."""
     return None if at is None else max(at - begun, timedelta())
