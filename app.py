@@ -13,7 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -146,6 +146,9 @@ async def _wire(
         raise FaultySettingsError(complaints)
     looking = Looking(settings, session, clock, bot=tokens, responder=tokens, configured=_channel(settings))
 
+    async def untold_since() -> datetime | None:
+        return await storage.announcements.untold_since(clock.now())
+
     async def quickly() -> list[str]:
         return lacking(await looking.quick(), words_for("en"))
 
@@ -154,7 +157,7 @@ async def _wire(
         storage=storage,
         login=tokens,
         approvers=tenant.approvers,
-        asked=Askers(groups=groups.complaints, doctor=quickly),
+        asked=Askers(groups=groups.complaints, doctor=quickly, untold_since=untold_since if settings.webhook else None),
     )
     built = build(
         Ports(

@@ -16,9 +16,11 @@ from services.domain.case.transition import ANNOUNCED
 from services.domain.proofs.shared_mailbox import Holder, SendRight, SharedMailbox
 from services.domain.unknown import UnknownReason
 from services.ports.errors import Unavailable, Unreachable
+from services.ports.readiness import Trouble
 from services.ports.webhook import Webhook
 from tests.cases import ANA, BO, HOUR, SPAM_REASON
 from tests.databases import ON_BOTH
+from tests.dialogs.test_readiness import Watched
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, LONG_DAYS, World
 
 MINUTE, DAY = timedelta(minutes=1), 24 * HOUR
@@ -233,3 +235,15 @@ async def test_what_is_late_is_known_with_the_time_of_the_oldest(database: Datab
     w.receiver.trouble = None
     await w.passes(2 * HOUR)
     assert await store.untold_since(w.clock.time) is None
+
+
+async def test_who_watches_the_process_hears_of_a_receiver_that_is_not_told(database: Database) -> None:
+    w = ToldWorld(database)
+    watched = Watched(w, untold_since=lambda: SqlAnnouncementStore(database).untold_since(w.clock.time))
+    w.receiver.trouble = Unavailable(UnknownReason.UNREACHABLE)
+    await w.ana_has_sent()
+    assert Trouble.WEBHOOK not in await watched.says()
+    await w.passes(HOUR)
+    said = (await watched.says())[Trouble.WEBHOOK]
+    assert "SENDWELL_WEBHOOK_URL was not told what happened since 2026-11-24 14:00 UTC" in said
+    assert not await watched.blocks()

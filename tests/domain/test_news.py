@@ -1,6 +1,7 @@
 """Which changes of a case are news to somebody outside, and what they are called."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from services.domain.case.workflow import Actor, Verb
 from tests.cases import BO, CASES, NOW
 
 CLOCK, PERSON, APPROVER, RESPONDER = Actor.CLOCK, Actor.PERSON, Actor.APPROVER, Actor.RESPONDER
+DOCUMENT = Path(__file__).parents[2] / "docs" / "webhooks.md"
 TELLS = frozenset({TaskKind.WEBHOOK})
 
 
@@ -118,3 +120,8 @@ def test_a_ticket_ends_with_its_case(status: Status) -> None:
     told = announcement_of(CASES[Status.WAITING], [entry(Verb.SEND, Status.LOOKING), entry(Verb.WORKS, status)])
     if told is not None:
         assert told.ended is status.is_ended
+
+
+def test_every_word_is_documented() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert [news for news in News if f"`case.{news.value}`" not in text] == []
