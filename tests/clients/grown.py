@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.clients.store.announcements import SqlAnnouncementStore
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database
@@ -18,10 +19,10 @@ from services.clients.store.stalls import SqlStallStore
 from services.domain.case.case import Status
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber
-from services.domain.case.transition import DECIDING, MESSAGES, SCHEDULED
+from services.domain.case.transition import DECIDING, MESSAGES, SCHEDULED, TaskKind
 from services.domain.people import PersonId
 from services.domain.reporting.period import spans_of
-from services.ports.storage import ActivityId, Audience
+from services.ports.storage import ActivityId, Audience, OutboxTask
 from services.ports.teams import ConversationRef, Posted
 from tests.cases import CASES, NOW
 
@@ -106,6 +107,10 @@ def questions(database: Database) -> Mapping[str, Callable[[], Awaitable[object]
         "the digest of a case": lambda: cards.of(number),
         "the newest digest": cards.latest,
         "“report”": lambda: SqlReportStore(database).of(spans_of(30, NOW), NOW),
+        "what the webhook is not told": lambda: SqlAnnouncementStore(database).untold_since(NOW),
+        "what it is told before": lambda: SqlAnnouncementStore(database).ahead_of(
+            OutboxTask(case=number, kind=TaskKind.WEBHOOK, event=9, due=NOW, tries=1)
+        ),
         "which cases cannot go on": lambda: SqlStallStore(database).present(NOW),
     }
 
