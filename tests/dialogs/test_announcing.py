@@ -19,7 +19,6 @@ from services.ports.errors import Unavailable, Unreachable
 from services.ports.readiness import Trouble
 from services.ports.webhook import Webhook
 from tests.cases import ANA, BO, HOUR, SPAM_REASON
-from tests.databases import ON_BOTH
 from tests.dialogs.test_readiness import Watched
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, LONG_DAYS, World
 
@@ -85,7 +84,6 @@ async def goes_well(w: World) -> None:
 GOOD_DAY = ["asked", "approved", "unblocked", "off_list", "works"]
 
 
-@ON_BOTH
 async def test_a_good_day_is_told_from_the_request_to_its_end(database: Database) -> None:
     w = ToldWorld(database)
     await goes_well(w)
@@ -222,7 +220,6 @@ async def test_what_was_left_when_the_receiver_was_unset_is_dropped(database: Da
     assert await w.is_told_all()
 
 
-@ON_BOTH
 async def test_what_is_late_is_known_with_the_time_of_the_oldest(database: Database) -> None:
     w, store = ToldWorld(database), SqlAnnouncementStore(database)
     w.receiver.trouble = Unavailable(UnknownReason.UNREACHABLE)

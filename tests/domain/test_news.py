@@ -113,6 +113,9 @@ def test_names_are_told_of_those_alone_who_decide() -> None:
     assert decided is not None
     assert (asked.by, asked.by_name, asked.mailbox) == (None, "", "ana@contoso.example")
     assert (decided.by, decided.by_name, decided.event) == (BO.id, BO.name, 2)
+    later = announcement_of(CASES[Status.APPROVED], [sent, replace(approved, actor=CLOCK, verb=Verb.DECIDE)])
+    assert later is not None
+    assert (later.actor, later.by_name) == (APPROVER, BO.name), "checked after the click, and theirs all the same"
 
 
 @pytest.mark.parametrize("status", Status)

@@ -38,7 +38,9 @@ def announcement_of(case: Case, history: Sequence[HistoryEntry]) -> Announcement
     if news is None:
         return None
     status = event.facts.get("status", "")
-    decides = event.actor in (Actor.APPROVER, Actor.RESPONDER) or (event.actor is Actor.CLOCK and event.who)
+    # An approval that was checked after the click is its approver's, whoever saved it.
+    actor = Actor.APPROVER if event.actor is Actor.CLOCK and event.who else event.actor
+    decides = actor in (Actor.APPROVER, Actor.RESPONDER)
     return Announcement(
         case=case.number,
         event=len(history),
@@ -46,7 +48,7 @@ def announcement_of(case: Case, history: Sequence[HistoryEntry]) -> Announcement
         at=event.at,
         status=status,
         ended=status in {one.value for one in Status if one.is_ended},
-        actor=event.actor,
+        actor=actor,
         mailbox=main_address(case),
         by=event.who if decides else None,
         by_name=event.name if decides else "",

@@ -2,6 +2,7 @@
 it is the same whenever it is told."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from services.domain.case.case import Case, Status
@@ -56,7 +57,7 @@ def announced(transition: Transition) -> Transition:
     tells = frozenset({TaskKind.WEBHOOK}) if _may_be_news(transition.case, transition.event) else frozenset()
     if not tells and creates is None:
         return transition
-    return Transition(case=transition.case, event=transition.event, effects=transition.effects | tells, creates=creates)
+    return replace(transition, effects=transition.effects | tells, creates=creates)
 
 
 def _may_be_news(case: Case, event: HistoryEntry) -> bool:
