@@ -13,7 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -58,9 +58,11 @@ from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database, DatabaseUnusableError, open_database
 from services.clients.store.storage import sql_storage
 from services.clients.tokens import MsalTokens
+from services.clients.webhook.sender import SignedWebhook, sessions_for
 from services.clouds import Feature
 from services.domain.doctor.findings import Finding, is_well
 from services.domain.mention import Mention
+from services.domain.reporting.period import DAYS
 from services.inspecting import commands as inspecting
 from services.inspecting.audit_trail import Format
 from services.ports.clock import Clock
@@ -138,10 +140,14 @@ async def _wire(
     )
     tenant = measured_tenant(microsoft365(settings, clock, bot, containment), metrics, tracing)
     storage = measured_storage(sql_storage(database, conversations), metrics)
+    webhook = await _webhook(settings, clock, stack)
     groups = OpenGroups(GraphDirectory(bot.soon.graph), _groups(settings), clock)
     if complaints := await groups.complaints():
         raise FaultySettingsError(complaints)
     looking = Looking(settings, session, clock, bot=tokens, responder=tokens, configured=_channel(settings))
+
+    async def untold_since() -> datetime | None:
+        return await storage.announcements.untold_since(clock.now())
 
     async def quickly() -> list[str]:
         return lacking(await looking.quick(), words_for("en"))
@@ -151,7 +157,7 @@ async def _wire(
         storage=storage,
         login=tokens,
         approvers=tenant.approvers,
-        asked=Askers(groups=groups.complaints, doctor=quickly),
+        asked=Askers(groups=groups.complaints, doctor=quickly, untold_since=untold_since if settings.webhook else None),
     )
     built = build(
         Ports(
@@ -173,6 +179,7 @@ async def _wire(
             call_code=call_code,
             tracing=tracing,
             doctor=_LooksAnew(settings=settings, session=session),
+            webhook=measured(webhook, "webhook", metrics, tracing) if webhook else None,
         )
     )
     keys = SigningKeys(session, settings.openid_metadata_url, proxy=proxy_for(settings.openid_metadata_url))
@@ -235,6 +242,14 @@ async def _show_metrics(
     if at is not None:
         await stack.enter_async_context(listening(page.alone(), at.host, at.port))
         log.info("metrics on http://%s:%d/metrics", at.host, at.port)
+
+
+async def _webhook(settings: Settings, clock: Clock, stack: AsyncExitStack) -> SignedWebhook | None:
+    if (receiver := settings.webhook) is None:
+        return None
+    opened = sessions_for(receiver, trust(settings.ca_files), proxy_for(receiver.url))
+    session = await stack.enter_async_context(opened)
+    return SignedWebhook(receiver, session, source=settings.app_id or settings.tenant, clock=clock, proxy_for=proxy_for)
 
 
 async def _containment(accesses: Accesses, tokens: MsalTokens) -> Microsoft365Containment:
@@ -334,7 +349,7 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     `python app.py doctor`: 0 or 1, by what is missing, and 2 for faulty settings.
     `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`. `python app.py bounces FOLDER`: see
     `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`.
-    `python app.py case 17` and `export 17`: see `services/inspecting/commands.py`."""
+    `python app.py case 17`, `export 17` and `report 30`: see `services/inspecting/commands.py`."""
     options = _parsed(arguments)
     if options.command in _WITHOUT_SETTINGS:
         return _WITHOUT_SETTINGS[options.command](options, environment)
@@ -417,6 +432,7 @@ _WITHOUT_SETTINGS: Mapping[str, Callable[[argparse.Namespace, Mapping[str, str]]
 _READS: Mapping[str, Callable[[str, argparse.Namespace], int]] = {
     "case": lambda url, options: inspecting.tell_case(url, options.number, personal=options.personal),
     "export": lambda url, options: inspecting.export(url, options.what, Format(options.format)),
+    "report": lambda url, options: inspecting.tell_report(url, options.days, Format(options.format)),
 }
 """The commands that read the database and need no other setting."""
 _COMMANDS = ("run", "doctor", "record", *_WITHOUT_SETTINGS, *_READS)
@@ -447,6 +463,9 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     export = commands.add_parser("export", help="write who decided what, when and on which facts; reads only")
     export.add_argument("what", help="the number of a case, or a month such as 2026-10 (UTC)")
     export.add_argument("--format", choices=list(Format), default=Format.CSV, help="default: csv")
+    report = commands.add_parser("report", help="write how many were restricted, why, and for how long; reads only")
+    report.add_argument("days", nargs="?", type=int, default=DAYS, help="how far back; default: %(default)s")
+    report.add_argument("--format", choices=list(Format), default=Format.CSV, help="default: csv")
     commands.add_parser("settings", help="print every setting with its meaning and default, as the lines of an .env")
     return parser.parse_args(arguments)
 

@@ -56,7 +56,7 @@ def help_card(view: View, *, for_approver: bool = False) -> Card:
 
 _COMMANDS = (
     *("cases", "case", "why", "approve", "deny", "stop", "restricted"),
-    *("unblock", "unblock_connector", "history", "export", "limits", "use_this_channel", "doctor"),
+    *("unblock", "unblock_connector", "history", "export", "report", "limits", "use_this_channel", "doctor"),
 )
 
 

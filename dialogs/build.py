@@ -24,23 +24,26 @@ from dialogs.conversations.on_behalf import OnBehalf
 from dialogs.conversations.person import PersonConversation
 from dialogs.conversations.person_buttons import PersonButtons
 from dialogs.conversations.rate_limit import RateLimiter
+from dialogs.conversations.reports import Reports
 from dialogs.conversations.responder import ResponderConversation
 from dialogs.conversations.router import Router, Speakers
 from dialogs.conversations.trouble import TroubleConversation
+from dialogs.jobs.announce import Announce
 from dialogs.jobs.handlers import TaskHandlers
 from dialogs.jobs.list_monitor import ListMonitor
 from dialogs.jobs.shared_look import SharedLook
 from dialogs.jobs.traced import TracedHandlers
-from dialogs.jobs.worker import Worker, WorkerBounds
+from dialogs.jobs.worker import Runs, Worker, WorkerBounds
 from services.domain.case.case import Timing
 from services.domain.case.timers import Timers
-from services.domain.case.transition import DECIDING, GATHERING, MESSAGES, PASSED_ON, SCHEDULED, SLOW
+from services.domain.case.transition import ANNOUNCED, DECIDING, GATHERING, MESSAGES, PASSED_ON, SCHEDULED, SLOW
 from services.ports.clock import Clock
 from services.ports.doctor import Doctor
 from services.ports.microsoft365 import Microsoft365
 from services.ports.storage import Storage
 from services.ports.teams import Teams
 from services.ports.tracing import NO_TRACING, Tracing
+from services.ports.webhook import Webhook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,8 @@ class Ports:
     zone: tzinfo = UTC
     """Of times that Teams cannot write in each reader's own."""
     tracing: Tracing = NO_TRACING
+    webhook: Webhook | None = None
+    """Who outside is told of milestones; `None`: nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +100,13 @@ def build(ports: Ports) -> Built:
     )
     case_cards = CaseCards(storage=ports.storage, teams=ports.teams, views=views)
     shared = _Casework(
-        writer=CaseWriter(cases=ports.storage.cases, clock=ports.clock, timing=ports.timing, wake=wake),
+        writer=CaseWriter(
+            cases=ports.storage.cases,
+            clock=ports.clock,
+            timing=ports.timing,
+            wake=wake,
+            announces=ports.webhook is not None,
+        ),
         lookups=Lookups(microsoft365=ports.microsoft365, clock=ports.clock, timing=ports.timing),
         case_cards=case_cards,
         channel_return=ChannelReturn(
@@ -128,8 +139,8 @@ class _Wake:
 
 def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
     """One for messages, one for what is asked of sources, one for intended approvals, one for what changes many, one
-    for evidence, which takes minutes: none waits for another."""
-    handlers = TaskHandlers(
+    for evidence, which takes minutes, one for what is told outside: none waits for another."""
+    handlers: Runs = TaskHandlers(
         writer=shared.writer,
         storage=ports.storage,
         microsoft365=ports.microsoft365,
@@ -137,22 +148,24 @@ def _workers(ports: Ports, shared: _Casework) -> tuple[Worker, ...]:
         channel_return=shared.channel_return,
         clock=ports.clock,
     )
+    announce: Runs = Announce(storage=ports.storage, webhook=ports.webhook, clock=ports.clock)
     outbox = SharedLook(ports.storage.outbox, ports.clock)
     return tuple(
         Worker(
             kinds,
             outbox=outbox,
-            handlers=TracedHandlers(handlers, ports.tracing) if ports.tracing is not NO_TRACING else handlers,
+            handlers=TracedHandlers(runs, ports.tracing) if ports.tracing is not NO_TRACING else runs,
             clock=ports.clock,
             reference=ports.reference,
             bounds=WorkerBounds(lease=lease),
         )
-        for kinds, lease in (
-            (MESSAGES, ports.timing.lease),
-            ((SCHEDULED | PASSED_ON) - SLOW - GATHERING - DECIDING, ports.timing.lease),
-            (DECIDING, ports.timing.decide_lease),
-            (SLOW, ports.timing.lease),
-            (GATHERING, ports.timing.gather_lease),
+        for kinds, lease, runs in (
+            (MESSAGES, ports.timing.lease, handlers),
+            ((SCHEDULED | PASSED_ON) - SLOW - GATHERING - DECIDING, ports.timing.lease, handlers),
+            (DECIDING, ports.timing.decide_lease, handlers),
+            (SLOW, ports.timing.lease, handlers),
+            (GATHERING, ports.timing.gather_lease, handlers),
+            (ANNOUNCED, ports.timing.lease, announce),
         )
     )
 
@@ -239,5 +252,11 @@ def _approver(ports: Ports, shared: _Casework) -> ApproverConversation:
             clock=ports.clock,
         ),
         channel_return=shared.channel_return,
-        doctor=ports.doctor,
+        reports=Reports(
+            storage=ports.storage,
+            policies=ports.microsoft365.policies,
+            clock=ports.clock,
+            zone=ports.zone,
+            doctor=ports.doctor,
+        ),
     )

@@ -377,6 +377,25 @@ SETTINGS = (
         "where traces go with OTLP over HTTP, such as `http://localhost:4318/v1/traces`; without it none are made",
     ),
     Setting(
+        "SENDWELL_WEBHOOK_URL",
+        "an `https://` address, of a ticket system for example, that is told of each milestone of a case, see "
+        "[webhooks](webhooks.md); without it nobody outside is told",
+    ),
+    Setting(
+        "SENDWELL_WEBHOOK_SECRET",
+        "what is sent there is signed with it: `whsec_` and the base64 of 24 to 64 random bytes; required with that "
+        "address",
+    ),
+    Setting(
+        "SENDWELL_WEBHOOK_SECRET_FILE",
+        "a file that holds that secret",
+    ),
+    Setting(
+        "SENDWELL_WEBHOOK_PRIVATE",
+        "`on`: the address may be within your own network; else only public addresses are connected to",
+        "off",
+    ),
+    Setting(
         "SENDWELL_HELPDESK_CONTACT",
         "shown where self-service does not reach",
     ),

@@ -30,6 +30,7 @@ from services.setting_values import (
     time_zone,
     up_to_a_hundred,
 )
+from services.webhook_settings import WebhookReceiver, read_webhook
 
 
 class AppType(StrEnum):
@@ -137,6 +138,8 @@ class Settings:
     powershell: PowerShellRoute | None
     """If it is `None`, Exchange cmdlets run over REST."""
     observing: Observing
+    webhook: WebhookReceiver | None = None
+    """Who outside is told of milestones; `None`: nobody."""
     clock_file: Path | None = None
     """How many seconds ahead the clock is, where everything is on this machine; `None`: the machine's own clock."""
 
@@ -245,6 +248,7 @@ def _read(reader: Reader) -> Settings:
         responder_app=_responder_app(reader),
         powershell=read_powershell(reader, cloud),
         observing=read_observing(reader),
+        webhook=read_webhook(reader),
         clock_file=_clock_file(reader, host=host, login_url=reader.given("SENDWELL_LOGIN_URL", str, cloud.login_url)),
     )
 

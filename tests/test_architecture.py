@@ -11,6 +11,7 @@ DOMAIN, PORTS, SETTINGS, VALUES = "services.domain", "services.ports", "services
 POWERSHELL = "services.powershell_settings"
 CLOUDS = "services.clouds"
 OBSERVING, VERSION = "services.observing_settings", "services.version"
+WEBHOOK = "services.webhook_settings"
 CASEWORK = "dialogs.casework"
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     # folder: (which of our folders it may import, which packages)
@@ -20,7 +21,11 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "services/cloud_settings.py": ({CLOUDS, VALUES}, set()),
     "services/powershell_settings.py": ({CLOUDS, VALUES}, set()),
     "services/observing_settings.py": ({VALUES}, set()),
-    "services/settings.py": ({"services.cloud_settings", CLOUDS, DOMAIN, OBSERVING, POWERSHELL, VALUES}, set()),
+    "services/webhook_settings.py": ({VALUES}, set()),
+    "services/settings.py": (
+        {"services.cloud_settings", CLOUDS, DOMAIN, OBSERVING, POWERSHELL, VALUES, WEBHOOK},
+        set(),
+    ),
     "services/version.py": (set(), set()),
     "services/setting_values.py": (set(), set()),
     "services/setting_table.py": (set(), set()),
@@ -32,7 +37,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "dialogs/jobs": ({"cards", DOMAIN, PORTS, CASEWORK, "dialogs.jobs"}, set()),
     "dialogs/build.py": ({"cards", DOMAIN, PORTS, "dialogs"}, set()),
     "services/clients": (
-        {CLOUDS, DOMAIN, PORTS, POWERSHELL, SETTINGS, VERSION, "services.clients"},
+        {CLOUDS, DOMAIN, PORTS, POWERSHELL, SETTINGS, VERSION, WEBHOOK, "services.clients"},
         {
             *("aiohttp", "yarl", "msal", "requests", "cryptography", "sqlalchemy", "alembic", "pydantic"),
             *("prometheus_client", "opentelemetry"),

@@ -6,13 +6,13 @@ import gettext
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from babel.core import negotiate_locale
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_skeleton, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -72,6 +72,15 @@ class Words:
         at = when.at.astimezone(self._zone)
         pattern = self._sentence("time.moment") if when.with_date else "HH:mm"
         return f"{format_datetime(at, pattern, tzinfo=self._zone, locale=self.language)} {zone_name(at)}"
+
+    def day(self, at: datetime, *, with_year: bool = True) -> str:
+        """The day of a time, for where it stands outside of a sentence."""
+        skeleton = "yMMMd" if with_year else "MMMd"
+        return str(format_skeleton(skeleton, at.astimezone(self._zone), tzinfo=self._zone, locale=self.language))
+
+    def span(self, span: timedelta) -> str:
+        """A length of time in its largest fitting unit: "40 minutes", "3 hours"."""
+        return str(format_timedelta(span, threshold=2, locale=self.language))
 
     def is_same_day(self, one: datetime, other: datetime) -> bool:
         """Whether both times are on one day where the readers are."""

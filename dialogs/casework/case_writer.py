@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 
+from services.domain.announcing.news import announced
 from services.domain.case.apply import apply
 from services.domain.case.case import Case, Timing
 from services.domain.case.commands import Command, Reached
@@ -17,9 +18,19 @@ _TRIES = 5
 
 
 class CaseWriter:
-    """Reads, judges and saves cases. `wake` tells the workers what is due from now on, and when."""
+    """Reads, judges and saves cases. `wake` tells the workers what is due from now on, and when. `announces`: whether
+    somebody outside is told of milestones."""
 
-    def __init__(self, *, cases: CaseStore, clock: Clock, timing: Timing, wake: Callable[[Timers], None]) -> None:
+    def __init__(
+        self,
+        *,
+        cases: CaseStore,
+        clock: Clock,
+        timing: Timing,
+        wake: Callable[[Timers], None],
+        announces: bool = False,
+    ) -> None:
+        self._announces = announces
         self._cases = cases
         self._clock = clock
         self._wake = wake
@@ -90,6 +101,8 @@ class CaseWriter:
         self, transition: Transition, *, completes: OutboxTask | None = None, activity: ActivityId | None = None
     ) -> Case:
         now = self._clock.now()
+        if self._announces:
+            transition = announced(transition)
         due = timers(transition.case, now, self.timing)
         created_due = timers(transition.creates.case, now, self.timing) if transition.creates else None
         saved = await self._cases.save(

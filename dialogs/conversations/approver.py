@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from cards.approver.approver_card import approver_card
 from cards.approver.asked_reason import asks_for_more, reason_card
-from cards.approver.doctor_card import doctor_card
 from cards.approver.why_waiting import why_waiting_card
 from cards.notices import cases_card, channel_help_card, one_line, restricted_card
 from cards.text import user_text
+from cards.view import View
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.channel_return import ChannelReturn
 from dialogs.casework.click_reads import first_word, read_at_click
@@ -23,6 +23,7 @@ from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, 
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.on_behalf import OnBehalf
 from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member, require_unrestricted
+from dialogs.conversations.reports import Reports
 from services.domain.card import Card
 from services.domain.case.case import Case
 from services.domain.case.commands import Approved, FromApprovers
@@ -31,13 +32,12 @@ from services.domain.case.involved import is_not_enough_alone, why_not_theirs_to
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import allows
-from services.domain.intent import AboutCase, AboutConnector, AboutSender, Unclear
+from services.domain.intent import AboutCase, AboutConnector, AboutPeriod, AboutSender, Command, Unclear
 from services.domain.limits.change import Stage
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import TeamsUser
 from services.domain.unknown import Unknown
 from services.domain.wishes.topic import Topic
-from services.ports.doctor import Doctor
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, Unavailable, Unreachable
 from services.ports.storage import ActivityId, Storage
 
@@ -57,7 +57,7 @@ class ApproverConversation:
         case_cards: CaseCards,
         on_behalf: OnBehalf,
         channel_return: ChannelReturn,
-        doctor: Doctor | None = None,
+        reports: Reports,
     ) -> None:
         self._approvals = approvals
         self._writer, self._clock = approvals.writer, approvals.clock
@@ -66,7 +66,7 @@ class ApproverConversation:
         self._case_cards = case_cards
         self._on_behalf = on_behalf
         self._return = channel_return
-        self._doctor = doctor
+        self._reports = reports
 
     async def clicked(self, clicked: Clicked, case: Case) -> Card:
         """A button on the approvers' card; the answer is the case as it is afterwards, for this viewer."""
@@ -94,7 +94,7 @@ class ApproverConversation:
             return False
         return True
 
-    async def typed(self, said: Said, wish: Topic | AboutCase | AboutSender | AboutConnector | Unclear) -> Answer:
+    async def typed(self, said: Said, wish: Command) -> Answer:
         """A typed command, through the same checks as a click.
 
         Raises:
@@ -115,19 +115,23 @@ class ApproverConversation:
             return await self._about_case(said, wish, until)
         if isinstance(wish, AboutSender | AboutConnector):
             return await self._asked_for(said, wish)
-        if wish is Topic.CASES:
-            card = cases_card(await self._queries.open_cases(), view)
-        elif wish is Topic.RESTRICTED:
-            card = await self._restricted(said)
-        elif wish is Topic.DOCTOR and self._doctor:
-            card = doctor_card(await self._doctor.look(), view)
-        elif wish is Topic.USE_THIS_CHANNEL:
+        if wish is Topic.USE_THIS_CHANNEL:
             return await self._use_channel(said)
-        elif wish is Topic.EXPORT:
-            card = one_line(view.words("answer.export"))
-        else:
-            card = channel_help_card(view)
-        return Reply(card=card, summary=view.words("app.name"))
+        return Reply(card=await self._told(said, wish, view), summary=view.words("app.name"))
+
+    async def _told(self, said: Said, wish: Topic | AboutPeriod, view: View) -> Card:
+        """What was asked about no single case."""
+        if isinstance(wish, AboutPeriod):
+            return await self._reports.of(wish.days, view)
+        if wish is Topic.CASES:
+            return cases_card(await self._queries.open_cases(), view)
+        if wish is Topic.RESTRICTED:
+            return await self._restricted(said)
+        if wish is Topic.DOCTOR and (card := await self._reports.of_health(view)):
+            return card
+        if wish is Topic.EXPORT:
+            return one_line(view.words("answer.export"))
+        return channel_help_card(view)
 
     async def _about_case(self, said: Said, wish: AboutCase, until: datetime) -> Answer:
         case = await self._cases.get(CaseNumber(wish.number))

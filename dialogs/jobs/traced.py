@@ -1,6 +1,6 @@
 """Tasks as spans of the trace of what caused them."""
 
-from dialogs.jobs.handlers import TaskHandlers
+from dialogs.jobs.worker import Runs
 from services.domain.case.transition import TaskKind
 from services.ports.storage import OutboxTask
 from services.ports.tracing import Tracing
@@ -17,7 +17,7 @@ _LATER = frozenset(
 class TracedHandlers:
     """Runs a task through the handlers, as a part of the activity or task that made it, or pointing there."""
 
-    def __init__(self, handlers: TaskHandlers, tracing: Tracing) -> None:
+    def __init__(self, handlers: Runs, tracing: Tracing) -> None:
         self._handlers, self._tracing = handlers, tracing
 
     async def run(self, task: OutboxTask) -> None:

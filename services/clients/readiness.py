@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.clients.said_once import SaidOnce
@@ -39,6 +39,8 @@ class Askers:
 
     groups: Callable[[], Awaitable[Sequence[str]]]
     doctor: Callable[[], Awaitable[Sequence[str]]] | None = None
+    untold_since: Callable[[], Awaitable[datetime | None]] | None = None
+    """When the oldest milestone happened that the webhook should have been told; asked for if there is a webhook."""
 
 
 class Readiness:
@@ -57,6 +59,7 @@ class Readiness:
     ) -> None:
         self._database, self._login, self._approvers = database, login, approvers
         self._groups, self._doctor = asked.groups, asked.doctor
+        self._untold_since = asked.untold_since
         self._lacking: list[Complaint] = []
         self._conversations, self._health = storage.conversations, storage.channel_health
         self._monitor = storage.monitor
@@ -70,7 +73,7 @@ class Readiness:
         """Everything that is known to be wrong; empty if nothing is."""
         try:
             await self._database.ping()
-            stored = [*await self._of_channel(), *await self._of_list()]
+            stored = [*await self._of_channel(), *await self._of_list(), *await self._of_webhook()]
         except Unavailable as trouble:
             self._said.missing("database", str(trouble), f"The database cannot be used: {trouble.detail}")
             text = "The database cannot be used; the log says why."
@@ -108,6 +111,13 @@ class Readiness:
         if state.whose_unread:
             found.append(_lacks(Trouble.MAILBOXES, "Whose a restricted address is", "Get-Mailbox"))
         return found
+
+    async def _of_webhook(self) -> list[Complaint]:
+        since = await self._untold_since() if self._untold_since else None
+        if since is None:
+            return []
+        text = f"SENDWELL_WEBHOOK_URL was not told what happened since {since:%Y-%m-%d %H:%M} UTC; the log says why."
+        return [Complaint(about=Trouble.WEBHOOK, text=text)]
 
     async def _of_group(self) -> Complaint | None:
         """What the directory said of the approvers' group some minutes ago at most."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from services.domain.bounce.bounce import Bounce, read_bounce
+from services.domain.reporting.period import DAYS, DAYS_AT_MOST
 from services.domain.wishes.addresses import ADDRESS, mailbox_in, without_addresses
 from services.domain.wishes.reading import Reading, read_words
 from services.domain.wishes.topic import Topic
@@ -60,9 +61,16 @@ class Guess:
     other: Topic
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutPeriod:
+    """An approver's `report`, of so many days back."""
+
+    days: int
+
+
 Wish: TypeAlias = Topic | AboutSender | Speak | Guess
 """Of a person, in their own chat."""
-Command: TypeAlias = Topic | AboutCase | AboutSender | AboutConnector | Unclear
+Command: TypeAlias = Topic | AboutCase | AboutSender | AboutConnector | AboutPeriod | Unclear
 """Of an approver."""
 
 _COMMANDS = {
@@ -85,6 +93,7 @@ _A_CASE = ("case", "no", "number", "fall", "cas", "caso", "zaak", "is", "ist", "
 """What stands before the number of a case, and not before that of a bounce."""
 _WHY_AFTER = re.compile(r"(?i)(?:why|warum|wieso|weshalb|pourquoi|por qu[eé]|perch[eé]|waarom)\b[^0-9@]{0,60}+")
 _EXPORT = re.compile(r"(?i)export(?:\s++(?:case\s++)?#?[0-9-]{1,10})?")
+_REPORT = re.compile(r"(?i)report(?:\s++([1-9][0-9]{0,2})(?:\s++days?)?)?")
 _ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s++{QUOTE}*+{ADDRESS}{QUOTE}*+[\s:,;]*+(.*+)$")
 _SAID_OF_ONE = ("approve", "deny", "stop")
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -120,6 +129,8 @@ def read_command(text: str) -> Command | None:
         return topic
     if _EXPORT.fullmatch(words.rstrip(".!?")):
         return Topic.EXPORT
+    if report := _REPORT.fullmatch(words.rstrip(".!?")):
+        return AboutPeriod(days=min(int(report[1] or DAYS), DAYS_AT_MOST))
     if about := _ABOUT_SENDER.match(words):
         return AboutSender(verb=about[1].casefold(), address=about[2].casefold(), text=unquoted(about[3]))
     if connector := _ABOUT_CONNECTOR.match(words):

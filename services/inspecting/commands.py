@@ -1,4 +1,4 @@
-"""`python app.py case 17` and `python app.py export 17` or `2026-10`: what the database says; nobody else is asked."""
+"""`python app.py case 17`, `export 17` or `2026-10`, `report 30`: what the database says; nobody else is asked."""
 
 import asyncio
 import re
@@ -9,11 +9,14 @@ from datetime import UTC, datetime
 from services.clients.clock import SystemClock
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database, open_to_read
+from services.clients.store.reports import SqlReportStore
 from services.clients.store.trail import TrailRow, stalls_of, tasks_of, trail_between, trail_of
 from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
+from services.domain.reporting.period import DAYS_AT_MOST, spans_of
 from services.inspecting.audit_trail import Format, as_csv, as_json, entries
 from services.inspecting.case_report import Read, report
+from services.inspecting.period_report import written
 from services.ports.errors import Unavailable, UnreadableCase
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
@@ -29,9 +32,14 @@ def tell_case(url: str, number: str, *, personal: bool) -> int:
     return _told(_case(url, number, personal=personal))
 
 
-def export(url: str, what: str, written: Format) -> int:
+def export(url: str, what: str, form: Format) -> int:
     """Print the history of a case, or of all cases in a month of UTC. Returns as `tell_case`."""
-    return _told(_export(url, what, written))
+    return _told(_export(url, what, form))
+
+
+def tell_report(url: str, days: int, form: Format) -> int:
+    """Print what happened in so many days, in weeks of UTC. Returns as `tell_case`."""
+    return _told(_report(url, days, form))
 
 
 def _told(asked: Coroutine[object, object, str]) -> int:
@@ -62,11 +70,19 @@ async def _case(url: str, number: str, *, personal: bool) -> str:
     return "".join(f"{line}\n" for line in report(read, personal=personal))
 
 
-async def _export(url: str, what: str, written: Format) -> str:
+async def _report(url: str, days: int, form: Format) -> str:
+    if not 0 < days <= DAYS_AT_MOST:
+        raise NothingThereError(f"A report is of 1 to {DAYS_AT_MOST} days.")
+    now = SystemClock().now()
+    async with open_to_read(url) as database:
+        return written(await SqlReportStore(database).of(spans_of(days, now), now), form)
+
+
+async def _export(url: str, what: str, form: Format) -> str:
     async with open_to_read(url) as database:
         rows = await _rows(database, what)
         found = list(entries(rows, await _readable(database, rows)))
-    return as_csv(found) if written is Format.CSV else as_json(found)
+    return as_csv(found) if form is Format.CSV else as_json(found)
 
 
 async def _rows(database: Database, what: str) -> Sequence[TrailRow]:

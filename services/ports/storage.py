@@ -14,6 +14,7 @@ from services.domain.case.timers import Timers
 from services.domain.case.transition import HistoryEntry, TaskKind, Transition
 from services.domain.list_monitor import KnownEntry, MonitorState
 from services.domain.people import PersonId
+from services.domain.reporting.period import PeriodReport
 from services.ports.teams import ConversationRef, Posted
 
 
@@ -102,6 +103,14 @@ class CaseQueries(Protocol):
 
     async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:
         """These cases, in this order; one that does not exist is left out."""
+        ...
+
+
+class ReportStore(Protocol):
+    """What reports are made from: counted by the database, whatever it holds."""
+
+    async def of(self, spans: Sequence[datetime], until: datetime) -> PeriodReport:
+        """What happened from the first of these begins until then, and what is open now. At least one begin."""
         ...
 
 
@@ -327,6 +336,27 @@ class StallStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """An earlier announcement of the same case that is not told yet: when it is due, and whether it is in hand."""
+
+    due: datetime
+    is_held: bool
+
+
+class AnnouncementStore(Protocol):
+    """What is still to be told to the webhook."""
+
+    async def ahead_of(self, task: OutboxTask) -> Ahead | None:
+        """The nearest announcement of the task's case that comes before it; `None` if it is the next."""
+        ...
+
+    async def untold_since(self, now: datetime) -> datetime | None:
+        """When the oldest happened that is not told, if that is a quarter of an hour ago or more; `None` if all is
+        told in time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """The stores of one database."""
 
@@ -339,3 +369,5 @@ class Storage:
     digests: DigestStore
     monitor: MonitorStore
     stalls: StallStore
+    reports: ReportStore
+    announcements: AnnouncementStore

@@ -22,7 +22,7 @@ WHOLE = frozenset(
         *("approver-denied", "approver-failed", "approver-honest", "approver-hostile", "approver-limits-applied"),
         *("approver-limits-proposed", "approver-needs_ticket", "approver-noticed-told", "approver-off_list"),
         *("approver-shared-mailbox", "approver-spam", "approver-stolen", "approver-waiting"),
-        *("bounce-restricted_sender", "digest", "help-approver", "history", "restricted"),
+        *("bounce-restricted_sender", "digest", "help-approver", "history", "report", "restricted"),
         *("person-denied", "person-mailing", "person-mfa", "person-needs_info", "person-off_list"),
         *("person-securing", "person-send", "person-contacted-first", "person-waiting"),
     }
@@ -77,6 +77,7 @@ SECTIONS = (
     ("notices", "digest", "digest-long digest-noticed"),
     ("notices", "help-approver", "help channel-help"),
     ("notices", "restricted", "restricted-*"),
+    ("notices", "report", "report-*"),
     ("notices", NOTHING, "*"),
 )
 

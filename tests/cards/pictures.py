@@ -7,6 +7,7 @@ from cards.approver.approver_card import approver_card
 from cards.approver.call_code import code_notice
 from cards.approver.digest_card import digest_card
 from cards.approver.history_card import history_card
+from cards.approver.report_card import NamedRepeat, report_card
 from cards.mentions import mentioning
 from cards.notices import (
     Checked,
@@ -81,7 +82,8 @@ from services.domain.proofs.securing import (
     SentMailing,
 )
 from services.domain.proofs.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
-from services.domain.restriction import RestrictedList, Restriction
+from services.domain.reporting.period import PeriodReport, Spread, Waiting, spans_of
+from services.domain.restriction import Cause, RestrictedList, Restriction
 from services.domain.unknown import Unknown, UnknownReason
 from tests.cards.decisions import decisions
 from tests.cases import (
@@ -730,8 +732,41 @@ def _small(view: View) -> dict[str, Card]:
         "help-approver": help_card(view, for_approver=True),
         "history": history_card(ADDRESSES[0], [_listed_before(), CASES[Status.DENIED], CASES[Status.WORKS]], view),
         "history-none": history_card(ADDRESSES[0], [], view),
+        **_reports(view),
         "tell": thread_card("waiting for a decision", view),
         "tell-mentioning": mentioning(thread_card("waiting for a decision", view), MENTIONS, view),
+    }
+
+
+def _reports(view: View) -> dict[str, Card]:
+    """A busy quarter, one in which nothing happened, and the longest that can be asked for."""
+    spans = spans_of(90, NOW)
+    busy = PeriodReport(
+        spans=spans,
+        until=NOW,
+        by_span=tuple(n * 5 % 4 for n in range(len(spans))),
+        by_cause=((Cause.POLICY_LIMIT, 12), (Cause.SPAM, 6), (Cause.UNKNOWN, 1)),
+        decided=Spread(many=14, half=40 * MINUTE, most=5 * HOUR),
+        works=Spread(many=11, half=3 * HOUR, most=26 * HOUR),
+        requests=17,
+        outcomes=((Status.WORKS, 11), (Status.EXPIRED, 2), (Status.WAITING, 2), (Status.DENIED, 2)),
+        repeated=(),
+        waiting=(
+            Waiting(status=Status.WAITING, many=2, oldest=NOW - HOUR),
+            Waiting(status=Status.UNBLOCKED, many=1, oldest=NOW - 2 * HOUR),
+            Waiting(status=Status.FAILED, many=1, oldest=NOW - DAY),
+        ),
+    )
+    nothing = replace(busy, by_span=(0,) * len(spans), by_cause=(), decided=None, works=None, requests=0, waiting=())
+    year = spans_of(366, NOW)
+    long = replace(busy, spans=year, by_span=tuple(range(len(year))))
+    repeated = [NamedRepeat(address=address, newest=CaseNumber(17), times=3) for address in ADDRESSES]
+    many = [replace(repeated[0], address=f"{HOSTILE}{n}@contoso.example") for n in range(40)]
+    unread = Unknown(reason=UnknownReason.NO_PERMISSION)
+    return {
+        "report": report_card(busy, repeated, TenantLimit(observed=8_200, threshold=10_000), view),
+        "report-nothing": report_card(nothing, [], TenantLimit(observed=0, threshold=10_000, enforced=False), view),
+        "report-long": report_card(long, many, unread, view),
     }
 
 

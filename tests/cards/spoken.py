@@ -32,6 +32,10 @@ def _said(element: dict[str, Any]) -> Iterator[str]:
                 yield from _said(inner)
         case "FactSet":
             yield from (f"text: {fact['title']} {fact['value']}" for fact in element["facts"])
+        case kind if kind.startswith("Chart."):
+            # A chart is drawn by Teams; whoever's Teams draws none is read the rows in its place.
+            yield f"chart: {element['title']}"
+            yield from (f"  {line}" for line in _said(element["fallback"]))
         case _:
             yield from _reached(element)
 

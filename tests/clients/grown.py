@@ -9,17 +9,20 @@ from typing import Any
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.clients.store.announcements import SqlAnnouncementStore
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.database import Database
 from services.clients.store.outbox import SqlOutbox
+from services.clients.store.reports import SqlReportStore
 from services.clients.store.stalls import SqlStallStore
 from services.domain.case.case import Status
 from services.domain.case.creation import created_by_person
 from services.domain.case.parts import CaseNumber
-from services.domain.case.transition import DECIDING, MESSAGES, SCHEDULED
+from services.domain.case.transition import DECIDING, MESSAGES, SCHEDULED, TaskKind
 from services.domain.people import PersonId
-from services.ports.storage import ActivityId, Audience
+from services.domain.reporting.period import spans_of
+from services.ports.storage import ActivityId, Audience, OutboxTask
 from services.ports.teams import ConversationRef, Posted
 from tests.cases import CASES, NOW
 
@@ -30,9 +33,11 @@ _FEW = 100
 
 _CASES = """
 with recursive n(i) as (select 2 union all select i + 1 from n where i < :cases)
-insert into cases (number, version, person, mailbox, status, opened_at, sent_at, restricted, body)
+insert into cases (number, version, person, mailbox, status, opened_at, sent_at, restricted_at, cause, decided_after,
+  works_after, restricted, body)
 select i, 4, 'person-' || i, 'mailbox-' || i, case when i <= :few then 'waiting' else 'works' end,
-  case when i <= :few then :lately else :long_ago end, case when i <= :few then :lately else :long_ago end, true,
+  case when i <= :few then :lately else :long_ago end, case when i <= :few then :lately else :long_ago end,
+  case when i <= :few then :lately else :long_ago end, 'spam', i, i, true,
   (select body from cases where number = 1)
 from n"""
 _EVENTS = """
@@ -101,6 +106,11 @@ def questions(database: Database) -> Mapping[str, Callable[[], Awaitable[object]
         "what a reminder speaks of": lambda: cards.reminded_of(posted),
         "the digest of a case": lambda: cards.of(number),
         "the newest digest": cards.latest,
+        "“report”": lambda: SqlReportStore(database).of(spans_of(30, NOW), NOW),
+        "what the webhook is not told": lambda: SqlAnnouncementStore(database).untold_since(NOW),
+        "what it is told before": lambda: SqlAnnouncementStore(database).ahead_of(
+            OutboxTask(case=number, kind=TaskKind.WEBHOOK, event=9, due=NOW, tries=1)
+        ),
         "which cases cannot go on": lambda: SqlStallStore(database).present(NOW),
     }
 

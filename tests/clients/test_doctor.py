@@ -119,6 +119,14 @@ def _row(box: Sandbox, statement: str) -> None:
         database.execute(statement, (CHANNEL_ID,))
 
 
+def _untold(box: Sandbox) -> None:
+    with closing(sqlite3.connect(_file(box))) as database, database:
+        happened = "values (1, 1, '2026-01-01 00:00:00.0', 'clock', 'open', '', '{}')"
+        database.execute(f"insert into events (case_number, seq, at, actor, verb, name, facts) {happened}")
+        due = "values (1, 'webhook', 1, '2026-01-01 00:00:00.0', 3)"
+        database.execute(f"insert into outbox (case_number, kind, event, due, tries) {due}")
+
+
 @contextmanager
 def healed(box: Sandbox) -> Iterator[None]:
     """Everything is as before at the end."""
@@ -193,6 +201,15 @@ async def test_each_fault_is_named_with_its_step(looked: Looked) -> None:
 async def test_each_wrong_setting_is_named_with_its_step(looked: Looked) -> None:
     found = {name: await looked.finds(**changed) for name, (changed, _) in SET.items()}
     assert found == {name: expected for name, (_, expected) in SET.items()}
+
+
+async def test_a_webhook_that_is_not_told_is_named(looked: Looked) -> None:
+    given = {"SENDWELL_WEBHOOK_URL": "https://tickets.example/", "SENDWELL_WEBHOOK_SECRET": f"whsec_{'A' * 32}"}
+    assert await looked.finds(**given) == set()
+    with healed(looked.box):
+        _untold(looked.box)
+        assert await looked.finds(**given) == {"webhook_late"}
+        assert await looked.finds() == set(), "where there is no webhook nobody waits for it"
 
 
 @pytest.mark.parametrize("batch", range(3))

@@ -1,7 +1,9 @@
 """What keeps the bot from its work is said, also to those who cannot read the log, and costs next to nothing."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
@@ -42,7 +44,7 @@ class Group(FakeApprovers):
 class Watched:
     """The bot as its operator watches it."""
 
-    def __init__(self, w: World) -> None:
+    def __init__(self, w: World, untold_since: Callable[[], Awaitable[datetime | None]] | None = None) -> None:
         self.database, self.login, self.group = Pinged(), Pinged(), Group(standings=w.approvers.standings)
         self.clock = [0.0]
         self.open_groups: list[str] = []
@@ -53,7 +55,7 @@ class Watched:
             storage=w.ports().storage,
             login=self.login,
             approvers=self.group,
-            asked=Askers(groups=self._open_groups, doctor=self._doctor),
+            asked=Askers(groups=self._open_groups, doctor=self._doctor, untold_since=untold_since),
             monotonic=lambda: self.clock[0],
         )
 

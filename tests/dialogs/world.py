@@ -13,12 +13,14 @@ from cards.view import Links
 from dialogs.build import Ports, build
 from dialogs.conversations.inbound import AddedToTeam, Clicked, ConversationKind, Installed, Reply, Said, Uninstalled
 from sandbox import texts
+from services.clients.store.announcements import SqlAnnouncementStore
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
+from services.clients.store.reports import SqlReportStore
 from services.clients.store.stalls import SqlStallStore
 from services.domain.card import Card
 from services.domain.case.case import Case, Status, Timing
@@ -168,6 +170,8 @@ class World:
                 digests=self.cards,
                 monitor=self.monitor_store,
                 stalls=SqlStallStore(self.database),
+                reports=SqlReportStore(self.database),
+                announcements=SqlAnnouncementStore(self.database),
             ),
             teams=Teams(messenger=self.messenger, installer=self.installer, mentions=self.mentions, files=self.dropped),
             clock=self.clock,

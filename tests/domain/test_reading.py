@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.domain.bounce.bounce import Meaning, read_bounce
 from services.domain.intent import (
     AboutCase,
+    AboutPeriod,
     AboutSender,
     Guess,
     Speak,
@@ -183,6 +184,11 @@ def test_what_the_words_ask_for(text: str, wish: object) -> None:
         ("deny #17: use the tool", AboutCase(verb="deny", number=17, text="use the tool")),
         ('deny 17 "use the tool"', AboutCase(verb="deny", number=17, text="use the tool")),
         ("“approve 17”", AboutCase(verb="approve", number=17, text="")),
+        ("report", AboutPeriod(days=90)),
+        ("@Sendwell Report 30 days.", AboutPeriod(days=30)),
+        ("report 999", AboutPeriod(days=366)),
+        ("report 0", None),
+        ("report my mail", None),
         ("case of beer", None),
         ("why can't I send email", None),
     ],

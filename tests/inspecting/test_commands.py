@@ -14,6 +14,7 @@ import pytest_asyncio
 from sqlalchemy import delete, text, update
 
 from app import main
+from services.clients.clock import SystemClock
 from services.clients.store.database import DatabaseUnusableError, open_to_read
 from services.clients.store.tables import cases, events
 from services.clients.store.trail import StallRow, TaskRow, trail_of
@@ -174,3 +175,17 @@ async def test_no_database_is_made_or_migrated(w: World, url: str, commands: Com
     with pytest.raises(DatabaseUnusableError, match="another version"):
         async with open_to_read(url):
             pass
+
+
+async def test_a_report_is_figures_and_names_nobody(w: World, commands: Commands) -> None:
+    w.clock.time = SystemClock().now()  # the command's clock is the machine's
+    await w.ana_has_sent(SPAM_REASON)
+    code, said, _ = await commands("report", "30", "--format", "json")
+    figures = {(one["figure"], one["of"]): one["value"] for one in json.loads(said)}
+    assert code == 0
+    assert figures["restrictions_by_cause", "spam"] == 1
+    assert (figures["requests", ""], figures["open_by_status", "waiting"]) == (1, 1)
+    assert [private for private in PRIVATE if private in said] == []
+    _, said, _ = await commands("report")
+    assert ["requests", "", "1"] in list(csv.reader(io.StringIO(said)))
+    assert (await commands("report", "0"))[0] == 2

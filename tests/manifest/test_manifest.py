@@ -76,7 +76,7 @@ def test_each_scope_has_its_commands() -> None:
     }
     assert commands == {
         "personal": ["why can't I send", "status", "withdraw", "language", "help"],
-        "team": ["cases", "case", "approve", "deny", "restricted", "use this channel", "doctor", "help"],
+        "team": ["cases", "case", "approve", "deny", "restricted", "use this channel", "report", "doctor", "help"],
     }
 
 

@@ -18,6 +18,7 @@ from services.clients.graph.group_members import may_decide
 from services.clients.graph.open_groups import OpenGroups
 from services.clients.graph.pages import pages
 from services.clients.http import ApiClient, Tokens, proxy_for
+from services.clients.store.announcements import SqlAnnouncementStore
 from services.clients.store.as_it_is import database_as_it_is
 from services.clients.store.conversations import SqlConversationStore
 from services.clouds import Feature
@@ -25,7 +26,7 @@ from services.domain.doctor.examine import examine
 from services.domain.doctor.facts import AppFacts, ChannelFacts, DatabaseState, Facts, GroupFacts
 from services.domain.doctor.findings import Finding
 from services.domain.exchange_roles import BOT, RESPONDER
-from services.domain.unknown import Unknown, UnknownReason
+from services.domain.unknown import NOT_ASKED, Unknown, UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import NotFound, Unavailable
 from services.ports.storage import ChannelLoss
@@ -49,6 +50,7 @@ class Stored:
     state: DatabaseState
     channel: ConversationRef | None
     loss: ChannelLoss | None
+    untold_since: datetime | None = None
 
 
 class Looking:
@@ -114,6 +116,7 @@ class Looking:
             teams_app=settings.teams_app is not None,
             installed=installed.result(),
             mentions=bool(settings.mention),
+            untold_since=NOT_ASKED if settings.webhook is None or isinstance(found, Unknown) else found.untold_since,
             is_whole=True,
         )
 
@@ -135,7 +138,12 @@ class Looking:
             if database is None:
                 return Stored(state=state, channel=self._configured, loss=None)
             conversations = SqlConversationStore(database, self._configured)
-            return Stored(state=state, channel=await conversations.channel(), loss=await conversations.loss())
+            return Stored(
+                state=state,
+                channel=await conversations.channel(),
+                loss=await conversations.loss(),
+                untold_since=await SqlAnnouncementStore(database).untold_since(self._clock.now()),
+            )
 
     async def _skew(self) -> timedelta:
         """By the Date of an answer, which a service gives in whole seconds."""

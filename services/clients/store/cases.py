@@ -23,6 +23,7 @@ from services.domain.case.timers import Timers
 from services.domain.case.transition import SCHEDULED, HistoryEntry, TaskKind, Transition
 from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
+from services.domain.reporting.case_figures import CaseFigures, figures_of
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, UnreadableCase
 from services.ports.storage import ActivityId, OutboxTask
 from services.ports.tracing import TRACE
@@ -339,6 +340,7 @@ async def _write_case(connection: AsyncConnection, case: Case, verb: Verb) -> tu
         "sent_at": case.request.sent_at,
         "unblocked_at": case.unblock.done_at,
         "restricted": case.restriction is not None,
+        **_counted(figures_of(case)),
         "body": write(case),
     }
     try:
@@ -356,6 +358,16 @@ async def _write_case(connection: AsyncConnection, case: Case, verb: Verb) -> tu
     if changed.rowcount != 1:
         raise ChangedMeanwhile
     return case.number, case.version + 1
+
+
+def _counted(figures: CaseFigures) -> dict[str, Any]:
+    decided, works = figures.decided_after, figures.works_after
+    return {
+        "cause": figures.cause,
+        "restricted_at": figures.restricted_at,
+        "decided_after": None if decided is None else int(decided.total_seconds()),
+        "works_after": None if works is None else int(works.total_seconds()),
+    }
 
 
 async def _write_timers(connection: AsyncConnection, number: int, timers: Timers, now: datetime) -> None:

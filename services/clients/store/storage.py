@@ -1,11 +1,13 @@
 """All stores over one SQL database."""
 
+from services.clients.store.announcements import SqlAnnouncementStore
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
 from services.clients.store.database import Database
 from services.clients.store.list_monitor import SqlMonitorStore
 from services.clients.store.outbox import SqlOutbox
+from services.clients.store.reports import SqlReportStore
 from services.clients.store.stalls import SqlStallStore
 from services.ports.storage import Storage
 
@@ -23,4 +25,6 @@ def sql_storage(database: Database, conversations: SqlConversationStore) -> Stor
         digests=cards,
         monitor=SqlMonitorStore(database),
         stalls=SqlStallStore(database),
+        reports=SqlReportStore(database),
+        announcements=SqlAnnouncementStore(database),
     )

@@ -71,10 +71,15 @@ cases = Table(
     Column("person", String(64), nullable=False, index=True),
     Column("mailbox", String(320), nullable=False),
     Column("status", String(32), nullable=False, index=True),
-    Column("opened_at", Moment, nullable=False),
+    Column("opened_at", Moment, nullable=False, index=True),
     Column("sent_at", Moment, index=True),
     Column("unblocked_at", Moment),
     Column("restricted", Boolean, nullable=False),
+    # What reports count (see `domain/reporting`); durations in seconds.
+    Column("cause", String(32)),
+    Column("restricted_at", Moment),
+    Column("decided_after", Integer),
+    Column("works_after", Integer),
     Column("body", Document, nullable=False),
     # A case number is never used again, not even after a deletion.
     sqlite_autoincrement=True,

@@ -71,4 +71,5 @@ def facts_of(case: Case) -> Mapping[str, str]:
         "cause": str(case.restriction.cause) if case.restriction else "",
         "password": str(case.proofs.password.finding),
         "mfa": str(case.proofs.mfa.finding),
+        **({"contained": "yes"} if case.is_contained else {}),
     }

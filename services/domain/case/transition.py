@@ -14,8 +14,8 @@ from services.domain.people import PersonId
 
 
 class TaskKind(StrEnum):
-    """The kinds of outbox tasks. Those in `MESSAGES`, and `PASS_ON`, are effects of a transition, the others follow
-    from the case (see `timers`)."""
+    """The kinds of outbox tasks. Those in `MESSAGES`, `PASS_ON` and `WEBHOOK` are effects of a transition, the others
+    follow from the case (see `timers`)."""
 
     UPDATE_PERSON_CARD = "update_person_card"
     UPDATE_APPROVERS_CARD = "update_approvers_card"
@@ -39,6 +39,7 @@ class TaskKind(StrEnum):
     AUDIT = "audit"
     PASS_ON = "pass_on"
     PROVE = "prove"
+    WEBHOOK = "webhook"
 
 
 MESSAGES = frozenset(
@@ -63,7 +64,9 @@ SHOWS: Mapping[TaskKind, TaskKind] = MappingProxyType(
 )
 """The update that is pointless once a message of this kind has shown the case as it is by then."""
 PASSED_ON = frozenset({TaskKind.PASS_ON})
-SCHEDULED = frozenset(TaskKind) - MESSAGES - PASSED_ON
+ANNOUNCED = frozenset({TaskKind.WEBHOOK})
+"""What the world outside is told; nothing waits for it."""
+SCHEDULED = frozenset(TaskKind) - MESSAGES - PASSED_ON - ANNOUNCED
 GATHERING = frozenset({TaskKind.GATHER, TaskKind.AUDIT, TaskKind.PROVE})
 DECIDING = frozenset({TaskKind.DECIDE})
 SLOW = frozenset({TaskKind.CONTAIN, TaskKind.LIMITS})

@@ -26,6 +26,7 @@ def _all(facts: Facts) -> Iterator[Finding]:
     yield from (_group(group) for group in facts.groups)
     yield from _channel(facts.channel)
     yield from _teams(facts)
+    yield from _webhook(facts)
     if facts.is_whole:
         yield from (cannot_tell(check, check) for check in _NO_APP_CAN_SEE)
 
@@ -97,6 +98,13 @@ def _channel(channel: ChannelFacts | Unknown | None) -> Iterator[Finding]:
         yield cannot_tell("channel", "channel_unread")
     else:
         yield _KINDS[channel.kind]
+
+
+def _webhook(facts: Facts) -> Iterator[Finding]:
+    since = facts.untold_since
+    if not isinstance(since, Unknown):
+        late = f"{since:%Y-%m-%d %H:%M} UTC" if since else ""
+        yield missing("webhook", "webhook_late", when=late) if late else Finding(check="webhook")
 
 
 def _teams(facts: Facts) -> Iterator[Finding]:

@@ -88,5 +88,7 @@ class Facts:
     """Whether an approver has the app of that id."""
     mentions: bool | None = None
     """Whether a request notifies anybody."""
+    untold_since: datetime | Unknown | None = NOT_ASKED
+    """When the oldest milestone happened that the webhook should have been told; not asked where there is none."""
     is_whole: bool = False
     """Whether everything was asked, so that what no app can see is named too."""

@@ -1,0 +1,1 @@
+"""Announcements over HTTPS, signed as Standard Webhooks asks for it."""
