@@ -67,6 +67,7 @@ from services.ports.clock import Clock
 from services.ports.teams import ConversationRef, Mentions, Teams
 from services.ports.tracing import NO_TRACING, Tracing
 from services.recording import record as recording
+from services.rules import said as rules_said
 from services.setting_names import as_env_file, misspelt
 from services.settings import FaultySettingsError, Settings, read_database_url, read_env_file, read_settings
 from services.setup import command as setup
@@ -334,6 +335,7 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     `python app.py doctor`: 0 or 1, by what is missing, and 2 for faulty settings.
     `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`. `python app.py bounces FOLDER`: see
     `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`.
+    `python app.py rules [FILE]`: see `services/rules/said.py`; it needs no settings.
     `python app.py case 17` and `export 17`: see `services/inspecting/commands.py`."""
     options = _parsed(arguments)
     if options.command in _WITHOUT_SETTINGS:
@@ -401,6 +403,12 @@ class _Parser(argparse.ArgumentParser):
         super().error(f"{message}; did you mean {nearest[0]}?" if nearest else message)
 
 
+def _tell_rules(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    code, lines = rules_said.tell(options.file, {**read_env_file(Path(".env")), **environment}, SystemClock().now())
+    _print(lines)
+    return code
+
+
 def _print(lines: Iterable[object]) -> int:
     sys.stdout.writelines(f"{line}\n" for line in lines)
     return 0
@@ -412,6 +420,7 @@ _WITHOUT_SETTINGS: Mapping[str, Callable[[argparse.Namespace, Mapping[str, str]]
     "bounces": lambda options, _environment: bounce_files.run(options.folder),
     "setup": _set_up,
     "remove": _set_up,
+    "rules": _tell_rules,
 }
 """The commands that need no setting of the bot."""
 _READS: Mapping[str, Callable[[str, argparse.Namespace], int]] = {
@@ -447,6 +456,8 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     export = commands.add_parser("export", help="write who decided what, when and on which facts; reads only")
     export.add_argument("what", help="the number of a case, or a month such as 2026-10 (UTC)")
     export.add_argument("--format", choices=list(Format), default=Format.CSV, help="default: csv")
+    rules = commands.add_parser("rules", help="say what was understood of the organisation's rules; changes nothing")
+    rules.add_argument("file", type=Path, nargs="?", help="default: the file of SENDWELL_RULES")
     commands.add_parser("settings", help="print every setting with its meaning and default, as the lines of an .env")
     return parser.parse_args(arguments)
 

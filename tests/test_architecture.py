@@ -11,6 +11,7 @@ DOMAIN, PORTS, SETTINGS, VALUES = "services.domain", "services.ports", "services
 POWERSHELL = "services.powershell_settings"
 CLOUDS = "services.clouds"
 OBSERVING, VERSION = "services.observing_settings", "services.version"
+RULES = "services.rules"
 CASEWORK = "dialogs.casework"
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     # folder: (which of our folders it may import, which packages)
@@ -20,7 +21,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "services/cloud_settings.py": ({CLOUDS, VALUES}, set()),
     "services/powershell_settings.py": ({CLOUDS, VALUES}, set()),
     "services/observing_settings.py": ({VALUES}, set()),
-    "services/settings.py": ({"services.cloud_settings", CLOUDS, DOMAIN, OBSERVING, POWERSHELL, VALUES}, set()),
+    "services/settings.py": ({"services.cloud_settings", CLOUDS, DOMAIN, OBSERVING, POWERSHELL, RULES, VALUES}, set()),
+    "services/rules": ({DOMAIN, RULES, VALUES}, set()),
     "services/version.py": (set(), set()),
     "services/setting_values.py": (set(), set()),
     "services/setting_table.py": (set(), set()),

@@ -46,6 +46,7 @@ from services.domain.proofs.securing import (
 )
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, all_proven
 from services.domain.restriction import Restriction, all_begun_by, first_start
+from services.domain.rules.rules import NO_RULES, Rules
 from services.domain.trouble.trouble import Trouble
 from services.domain.unknown import NOT_ASKED, PASSING, Unknown, UnknownReason
 
@@ -172,6 +173,9 @@ class Timing:
         timedelta(minutes=minutes) for minutes in (2, 10, 30, 120, 360, 1_080, 1_380)
     )
     """When to look in message trace whether mail flows again, from when the sender left the list."""
+
+    rules: Rules = NO_RULES
+    """What the organisation says of itself: its hours, whom else to mention, what it expects."""
 
     @property
     def gather_within(self) -> timedelta:
