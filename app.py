@@ -46,6 +46,7 @@ from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.graph.mentions import MembersMentioned, TagMentioned
 from services.clients.graph.open_groups import OpenGroups
+from services.clients.graph.others_mentioned import OthersMentioned
 from services.clients.http import ApiClient, proxy_for, trust
 from services.clients.log_format import formatter
 from services.clients.metrics.collected import Collected
@@ -164,6 +165,7 @@ async def _wire(
                 ),
                 installer=_installer(settings, bot.soon.graph),
                 mentions=_mentions(settings, GraphDirectory(bot.soon.graph), clock),
+                others=_others(settings, GraphDirectory(bot.soon.graph), clock),
                 files=SharePointFiles(session, hosts=settings.file_hosts, within=_FILE_WITHIN, proxy_for=proxy_for),
             ),
             clock=clock,
@@ -254,6 +256,11 @@ def _mentions(settings: Settings, graph: GraphDirectory, clock: Clock) -> Mentio
         return TagMentioned(settings.mention)
     most = settings.mention
     return MembersMentioned(graph, settings.approvers_group, most, clock) if most else None
+
+
+def _others(settings: Settings, graph: GraphDirectory, clock: Clock) -> Mentions | None:
+    escalation = settings.timing.rules.escalation
+    return OthersMentioned(graph, escalation, clock) if escalation else None
 
 
 def _groups(settings: Settings) -> dict[str, str]:

@@ -11,7 +11,7 @@ from services.domain.mention import Mention
 from services.domain.people import PersonId
 from services.domain.unknown import Unknown
 from services.ports.errors import Unreachable
-from services.ports.teams import ConversationRef, Posted, Teams
+from services.ports.teams import ConversationRef, Mentions, Posted, Teams
 
 log = logging.getLogger("sendwell.notify")
 
@@ -24,7 +24,7 @@ class NotifyingPosts:
     the want of one."""
 
     def __init__(self, teams: Teams) -> None:
-        self._messenger, self._mentions = teams.messenger, teams.mentions
+        self._messenger, self._mentions, self._others = teams.messenger, teams.mentions, teams.others
 
     async def post(
         self,
@@ -35,9 +35,12 @@ class NotifyingPosts:
         view: View,
         but: frozenset[PersonId],
         thread: str | None = None,
+        others: bool = False,
     ) -> Posted:
-        """Post a new message that mentions the approvers, without `but`. Raises `Unavailable`, `Unreachable`."""
-        if named := await self._named(but):
+        """Post a new message that mentions the approvers, or the `others` of the rules, without `but`.
+
+        Raises `Unavailable`, `Unreachable`."""
+        if named := await self._named(self._others if others else self._mentions, but):
             try:
                 return await self._messenger.post(conversation, mentioning(card, named, view), summary, thread=thread)
             except Unreachable as refused:
@@ -45,11 +48,11 @@ class NotifyingPosts:
                 log.info("posted without a mention: %s", refused.logged)
         return await self._messenger.post(conversation, card, summary, thread=thread)
 
-    async def _named(self, but: frozenset[PersonId]) -> tuple[Mention, ...]:
-        if self._mentions is None:
+    async def _named(self, mentions: Mentions | None, but: frozenset[PersonId]) -> tuple[Mention, ...]:
+        if mentions is None:
             return ()
-        named = await or_unknown(self._mentions.of_approvers(but), _WITHIN)
+        named = await or_unknown(mentions.of_approvers(but), _WITHIN)
         if isinstance(named, Unknown):
-            log.warning("nobody is mentioned: the approvers cannot be read: %s", named.reason)
+            log.warning("nobody is mentioned: they cannot be read: %s", named.reason)
             return ()
         return named

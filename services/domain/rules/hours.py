@@ -70,3 +70,13 @@ class BusinessHours:
     def _moment(self, day: date, at: time) -> datetime:
         """Of an hour that there is twice, in autumn, the first."""
         return datetime.combine(day, at, self.zone).astimezone(UTC)
+
+
+def after(hours: BusinessHours | None, start: datetime, span: timedelta) -> datetime:
+    """The moment at which so much time has passed since `start`: business time, where there are hours."""
+    return hours.after(start, span) if hours else start + span
+
+
+def within(hours: BusinessHours | None, start: datetime, end: datetime) -> timedelta:
+    """How much time lies between the two: business time, where there are hours."""
+    return hours.within(start, end) if hours else end - start
