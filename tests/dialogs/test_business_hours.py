@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from services.domain.case.case import Status
 from services.domain.mention import Mention
-from services.domain.people import PersonId
+from services.domain.people import PersonId, TeamsUser
 from tests.cases import BO, HOUR, LIMIT_REASON, MINUTE, report
 from tests.databases import Databases
 from tests.dialogs.fakes import REFUSED
@@ -234,4 +234,4 @@ async def test_of_many_on_one_card_one_line_mentions_others(w: World) -> None:
 async def test_who_is_named_may_still_not_decide(w: World) -> None:
     await ana_sends_at(w, TUESDAY_EVENING)
     await w.presses(CLEO, "looking")
-    assert "Only approvers" in await w.presses(replace(BO, id=DAN.id, name=DAN.name), "deny", reason="no")
+    assert "Only approvers" in await w.presses(TeamsUser(id=PersonId(DAN.id), name=DAN.name), "deny", reason="no")

@@ -485,7 +485,8 @@ class Case:
         """What the evidence gathered so far looks like."""
         looked_stolen = self.episode.looked_stolen
         earlier = () if looked_stolen else self.episode.alarms
-        present = judge_answers(self.evidence, self.entry, self.proofs.mailing_answers, earlier)
+        suspected = looked_stolen or self.containment is not None
+        present = judge_answers(self.evidence, self.entry, self.proofs.mailing_answers, earlier, suspected=suspected)
         if looked_stolen and present.verdict is not Verdict.STOLEN:
             return replace(present, verdict=Verdict.STOLEN, reason=VerdictReason.LOOKED_STOLEN)
         return present
