@@ -9,8 +9,8 @@ from dialogs.casework.lookups import or_unknown
 from services.domain.card import Card
 from services.domain.mention import Mention
 from services.domain.people import PersonId
-from services.domain.unknown import Unknown
-from services.ports.errors import Unreachable
+from services.domain.unknown import PASSING, Unknown
+from services.ports.errors import Unavailable, Unreachable
 from services.ports.teams import ConversationRef, Mentions, Posted, Teams
 
 log = logging.getLogger("sendwell.notify")
@@ -40,13 +40,24 @@ class NotifyingPosts:
         """Post a new message that mentions the approvers, or the `others` of the rules, without `but`.
 
         Raises `Unavailable`, `Unreachable`."""
-        if named := await self._named(self._others if others else self._mentions, but):
+        named = await (self._named_others(but) if others else self._named(self._mentions, but))
+        if named:
             try:
                 return await self._messenger.post(conversation, mentioning(card, named, view), summary, thread=thread)
             except Unreachable as refused:
                 # It may be the mention that Teams does not take, of somebody who is not in the team for one.
                 log.info("posted without a mention: %s", refused.logged)
         return await self._messenger.post(conversation, card, summary, thread=thread)
+
+    async def _named_others(self, but: frozenset[PersonId]) -> tuple[Mention, ...]:
+        """They are named once, and that is the whole point: what passes is waited for. Raises `Unavailable`."""
+        named = await or_unknown(self._others.of_approvers(but), _WITHIN) if self._others else ()
+        if not isinstance(named, Unknown):
+            return named
+        log.warning("the others of the rules cannot be read: %s", named.reason)
+        if named.reason in PASSING:
+            raise Unavailable(named.reason)
+        return ()
 
     async def _named(self, mentions: Mentions | None, but: frozenset[PersonId]) -> tuple[Mention, ...]:
         if mentions is None:

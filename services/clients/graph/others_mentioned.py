@@ -11,7 +11,7 @@ from services.domain.mention import Mention
 from services.domain.people import PersonId
 from services.domain.rules.rules import Escalation
 from services.ports.clock import Clock
-from services.ports.errors import NotFound
+from services.ports.errors import NotFound, Unavailable
 
 log = logging.getLogger("sendwell.notify")
 
@@ -30,8 +30,10 @@ class OthersMentioned:
         found = [mention for name in self._people if (mention := await self._named(name))]
         try:
             found += await self._members.of_approvers(but) if self._members else ()
-        except NotFound:
-            log.warning("the group of [escalation] is not there")
+        except Unavailable as trouble:
+            if not found:
+                raise
+            log.warning("the group of [escalation] cannot be read: %s", trouble.logged)
         once = {mention.id: mention for mention in found if mention.id not in but}
         return tuple(once.values())[:_MOST]
 

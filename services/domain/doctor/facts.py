@@ -67,6 +67,17 @@ class ChannelFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RulesFacts:
+    """The file of rules. `others`: how many of those whom its escalation names can be mentioned, `None` without one;
+    `strangers`: how many of the people it names the directory does not know."""
+
+    others: int | Unknown | None = None
+    strangers: int = 0
+    holidays_over: bool = False
+    """It names holidays, and all of them are over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything at one moment. What the quick part does not ask is left at its default, and makes no finding."""
 
@@ -88,5 +99,7 @@ class Facts:
     """Whether an approver has the app of that id."""
     mentions: bool | None = None
     """Whether a request notifies anybody."""
+    rules: RulesFacts | None = None
+    """`None` without a file of rules."""
     is_whole: bool = False
     """Whether everything was asked, so that what no app can see is named too."""
