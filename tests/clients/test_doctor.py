@@ -13,7 +13,7 @@ import pytest_asyncio
 from cards.doctor_lines import finding_words
 from cards.words import words_for
 from sandbox import Sandbox
-from sandbox.people import APP_ID, APPROVERS_GROUP, CHANNEL_ID, RESPONDER_APP_ID, RESPONDERS_GROUP
+from sandbox.people import APP_ID, APPROVERS_GROUP, CHANNEL_ID, PEOPLE, RESPONDER_APP_ID, RESPONDERS_GROUP
 from sandbox.trace_routes import NOT_SET_UP
 from services.clients.clock import SystemClock
 from services.clients.doctor.looking import Looking
@@ -217,12 +217,18 @@ async def test_nothing_is_changed(looked: Looked) -> None:
 
 
 ESCALATION = "[escalation]\nafter = '2h'\n"
+
+
+def _mentioning(key: str) -> str:
+    return f"{ESCALATION}people = ['{PEOPLE[key].upn}']\n"
+
+
 OVER = OFFICE.replace("2026-12-25", "2020-12-25")
 RULES: dict[str, tuple[str, set[str]]] = {
-    "an approver is named": (f"{ESCALATION}people = ['bo@contoso.example']\n", set()),
+    "an approver is named": (_mentioning("bo"), set()),
     "a group that is there": (f"{ESCALATION}group = '{APPROVERS_GROUP}'\n", set()),
     "somebody who is not there": (f"{ESCALATION}people = ['nobody@contoso.example']\n", {"rules_strangers"}),
-    "only somebody disabled": (f"{ESCALATION}people = ['fay@contoso.example']\n", {"rules_nobody"}),
+    "only somebody disabled": (_mentioning("fay"), {"rules_nobody"}),
     "a group that is not there": (f"{ESCALATION}group = '{NOBODYS}'\n", {"rules_unread"}),
     "the holidays of another year": (OVER, {"rules_holidays"}),
     "no word of whom to mention": (EXPECTED, set()),
