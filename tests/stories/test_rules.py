@@ -43,7 +43,7 @@ async def test_what_looks_stolen_waits_for_no_hours_and_no_rule_makes_it_look_be
         world.tenant.investigate("ana", what)
     await world.start(SENDWELL_RULES=str(rules_for_another_day(world.folder)))
     await world.ana_has_sent_a_mailing()
-    assert world.person_sees("It is outside business hours. The admins are back on")
+    await world.until(lambda: world.person_sees("It is outside business hours. The admins are back on"))
     await world.until(lambda: world.on_the_card("Looks like a stolen account."), 40)
     await world.until(lambda: world.on_the_card("Possible reason: Newsletter sent to"))
     assert world.on_the_card(NOT_THE_ONLY_SIGN)
