@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.domain.case.case import Case, Status
-from services.domain.case.parts import CaseNumber, Question
+from services.domain.case.parts import CaseNumber, Question, Unresolved
 from services.domain.case.stall import TOLD_AFTER, Stall
 from services.domain.case.timers import timers
 from services.domain.case.transition import TaskKind
@@ -41,6 +41,17 @@ def test_reminders_and_mentions_are_due_in_the_morning_and_nothing_else_is() -> 
 @pytest.mark.parametrize("status", [one for one in Status if one is not Status.WAITING], ids=str)
 def test_others_are_mentioned_of_requests_alone(status: Status) -> None:
     assert TaskKind.MENTION not in timers(CASES[status], EVENING, RULED)
+
+
+def test_a_release_that_failed_in_the_evening_is_called_to_mind_in_the_morning() -> None:
+    failed = replace(CASES[Status.FAILED], unresolved=Unresolved(since=EVENING))
+    assert timers(failed, EVENING, RULED)[TaskKind.REMIND] == MORNING + 30 * MINUTE
+    assert timers(failed, EVENING, TIMING)[TaskKind.REMIND] == EVENING + 30 * MINUTE
+
+
+def test_without_hours_every_hour_counts() -> None:
+    every = replace(TIMING, rules=rules(ESCALATION))
+    assert timers(waiting(), EVENING, every)[TaskKind.MENTION] == EVENING + 2 * HOUR
 
 
 def test_where_somebody_looks_or_it_was_done_nobody_is_mentioned() -> None:
