@@ -46,6 +46,7 @@ from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
 from services.clients.graph.mentions import MembersMentioned, TagMentioned
 from services.clients.graph.open_groups import OpenGroups
+from services.clients.graph.others_mentioned import OthersMentioned
 from services.clients.http import ApiClient, proxy_for, trust
 from services.clients.log_format import formatter
 from services.clients.metrics.collected import Collected
@@ -69,6 +70,7 @@ from services.ports.clock import Clock
 from services.ports.teams import ConversationRef, Mentions, Teams
 from services.ports.tracing import NO_TRACING, Tracing
 from services.recording import record as recording
+from services.rules import said as rules_said
 from services.setting_names import as_env_file, misspelt
 from services.settings import FaultySettingsError, Settings, read_database_url, read_env_file, read_settings
 from services.setup import command as setup
@@ -169,6 +171,7 @@ async def _wire(
                 ),
                 installer=_installer(settings, bot.soon.graph),
                 mentions=_mentions(settings, GraphDirectory(bot.soon.graph), clock),
+                others=_others(settings, GraphDirectory(bot.soon.graph), clock),
                 files=SharePointFiles(session, hosts=settings.file_hosts, within=_FILE_WITHIN, proxy_for=proxy_for),
             ),
             clock=clock,
@@ -270,6 +273,11 @@ def _mentions(settings: Settings, graph: GraphDirectory, clock: Clock) -> Mentio
     return MembersMentioned(graph, settings.approvers_group, most, clock) if most else None
 
 
+def _others(settings: Settings, graph: GraphDirectory, clock: Clock) -> Mentions | None:
+    escalation = settings.timing.rules.escalation
+    return OthersMentioned(graph, escalation, clock) if escalation else None
+
+
 def _groups(settings: Settings) -> dict[str, str]:
     """The groups whose members decide, by the names of their settings."""
     responders = settings.responders_group
@@ -349,6 +357,7 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
     `python app.py doctor`: 0 or 1, by what is missing, and 2 for faulty settings.
     `python app.py record FOLDER [ADDRESS]`: see `services/recording/record.py`. `python app.py bounces FOLDER`: see
     `services/bounce_files.py`; it needs no settings. `python app.py settings` prints every setting, for an `.env`.
+    `python app.py rules [FILE]`: see `services/rules/said.py`; it needs no settings.
     `python app.py case 17`, `export 17` and `report 30`: see `services/inspecting/commands.py`."""
     options = _parsed(arguments)
     if options.command in _WITHOUT_SETTINGS:
@@ -416,6 +425,12 @@ class _Parser(argparse.ArgumentParser):
         super().error(f"{message}; did you mean {nearest[0]}?" if nearest else message)
 
 
+def _tell_rules(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    code, lines = rules_said.tell(options.file, {**read_env_file(Path(".env")), **environment}, SystemClock().now())
+    _print(lines)
+    return code
+
+
 def _print(lines: Iterable[object]) -> int:
     sys.stdout.writelines(f"{line}\n" for line in lines)
     return 0
@@ -427,6 +442,7 @@ _WITHOUT_SETTINGS: Mapping[str, Callable[[argparse.Namespace, Mapping[str, str]]
     "bounces": lambda options, _environment: bounce_files.run(options.folder),
     "setup": _set_up,
     "remove": _set_up,
+    "rules": _tell_rules,
 }
 """The commands that need no setting of the bot."""
 _READS: Mapping[str, Callable[[str, argparse.Namespace], int]] = {
@@ -466,6 +482,8 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     report = commands.add_parser("report", help="write how many were restricted, why, and for how long; reads only")
     report.add_argument("days", nargs="?", type=int, default=DAYS, help="how far back; default: %(default)s")
     report.add_argument("--format", choices=list(Format), default=Format.CSV, help="default: csv")
+    rules = commands.add_parser("rules", help="say what was understood of the organisation's rules; changes nothing")
+    rules.add_argument("file", type=Path, nargs="?", help="default: the file of SENDWELL_RULES")
     commands.add_parser("settings", help="print every setting with its meaning and default, as the lines of an .env")
     return parser.parse_args(arguments)
 

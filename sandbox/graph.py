@@ -147,7 +147,10 @@ class GraphService:
         return {"value": [_selected(_fields(a), request) for a in list(self._tenant.accounts.values())[:1]]}
 
     async def _user(self, request: web.Request) -> dict[str, Any]:
-        account = self._found(request)
+        # https://learn.microsoft.com/graph/api/user-get: by id, or by user name
+        name = request.match_info["user"].casefold()
+        by_name = (one for one in self._tenant.accounts.values() if one.persona.upn.casefold() == name)
+        account = next(by_name, None) or self._found(request)
         user = _selected(_fields(account), request)
         if expand := request.query.get("$expand"):
             if not _MANAGER.fullmatch(expand):

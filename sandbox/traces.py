@@ -8,6 +8,8 @@ from typing import Any
 from sandbox.clock import now
 
 HOME, ABROAD = "ES", "NG"
+HANDED_IN_FROM = "198.51.100.7"
+"""The address from which all mail of the sandbox was handed in."""
 _NUMBERS = itertools.count(15_394_007_230_974_001_153)
 _IDS = itertools.count(1)
 _MESSAGES = itertools.count(1)
@@ -147,6 +149,7 @@ class Traces:
                     "recipientAddress": f"r{n}@fabrikam.example",
                     "receivedDateTime": stamp(at),
                     "subject": subject,
+                    "fromIP": HANDED_IN_FROM,
                     "status": "delivered",
                 }
                 for n in range(recipients)
@@ -159,6 +162,7 @@ class Traces:
                 "recipientAddress": one.recipient,
                 "receivedDateTime": stamp(one.at),
                 "subject": one.subject,
+                "fromIP": HANDED_IN_FROM,
                 "status": one.status,
             }
             for one in self.deliveries

@@ -354,6 +354,11 @@ SETTINGS = (
         "UTC",
     ),
     Setting(
+        "SENDWELL_RULES",
+        "a file with the organisation's hours, escalation, expected sign-ins and mailing tools, see "
+        "[rules](rules.md); with a mistake in it nothing starts",
+    ),
+    Setting(
         "SENDWELL_LOG_FORMAT",
         "`text`, or `json`: one object a line, with the reference that people see after a failure",
         "text",

@@ -13,8 +13,10 @@ from services.cloud_settings import read_cloud, read_file_hosts, read_service_ho
 from services.clouds import CloudServices
 from services.domain.case.case import Timing
 from services.domain.mention import Mention
+from services.domain.rules.rules import NO_RULES, Rules
 from services.observing_settings import Observing, read_observing
 from services.powershell_settings import PowerShellRoute, read_powershell
+from services.rules.rules_file import FaultyRulesError, rules_in
 from services.setting_values import (
     Reader,
     count,
@@ -281,6 +283,16 @@ def _timing(reader: Reader) -> Timing:
 _TEAMS_WAITS = timedelta(seconds=10)
 
 
+def _rules(reader: Reader) -> Rules:
+    """A mistake in the file is one of the settings, with its line."""
+    file = reader.optional("SENDWELL_RULES", existing_file)
+    try:
+        return rules_in(file) if file else NO_RULES
+    except FaultyRulesError as faulty:
+        reader.faults += [f"SENDWELL_RULES, {fault}" for fault in faulty.faults]
+        return NO_RULES
+
+
 def _read_timing(reader: Reader) -> Timing:
     return Timing(
         check_after=reader.given("SENDWELL_CHECK_AFTER", durations, "1m,3m,10m,20m,40m,60m"),
@@ -309,6 +321,7 @@ def _read_timing(reader: Reader) -> Timing:
         evidence_lasts=reader.given("SENDWELL_EVIDENCE_LASTS", duration, "30m"),
         prove_after=reader.given("SENDWELL_PROVE_AFTER", durations, "2m,10m,30m,2h,6h,18h,23h"),
         audit_after=reader.given("SENDWELL_AUDIT_AFTER", durations, "1m,3m,8m,18m,38m"),
+        rules=_rules(reader),
     )
 
 

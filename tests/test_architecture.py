@@ -12,6 +12,7 @@ POWERSHELL = "services.powershell_settings"
 CLOUDS = "services.clouds"
 OBSERVING, VERSION = "services.observing_settings", "services.version"
 WEBHOOK = "services.webhook_settings"
+RULES = "services.rules"
 CASEWORK = "dialogs.casework"
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     # folder: (which of our folders it may import, which packages)
@@ -23,9 +24,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "services/observing_settings.py": ({VALUES}, set()),
     "services/webhook_settings.py": ({VALUES}, set()),
     "services/settings.py": (
-        {"services.cloud_settings", CLOUDS, DOMAIN, OBSERVING, POWERSHELL, VALUES, WEBHOOK},
+        {"services.cloud_settings", CLOUDS, DOMAIN, OBSERVING, POWERSHELL, RULES, VALUES, WEBHOOK},
         set(),
     ),
+    "services/rules": ({DOMAIN, RULES, VALUES}, set()),
     "services/version.py": (set(), set()),
     "services/setting_values.py": (set(), set()),
     "services/setting_table.py": (set(), set()),

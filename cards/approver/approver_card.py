@@ -20,6 +20,7 @@ from cards.approver.unblock import course_lines, lapsed_lines
 from cards.approver.who_waits import two_needed_lines, who_waits_lines
 from cards.elements import Card15, actions, hidden, line, reveal, run, to_json
 from cards.fit import Part, fitted
+from cards.hours import waits_for_hours_lines
 from cards.status_head import notice_lines, status_word
 from cards.text import user_text
 from cards.view import View
@@ -42,6 +43,7 @@ def _drawn(case: Case, view: View) -> Card:
     speak = view.words("approver.speak", number=str(case.number), status=status, name=name)
     body = [
         title_box(case, view),
+        *waits_for_hours_lines(case, view),
         *denial_lines(case, view),
         *view.room.fit(Part.EXECUTION, course_lines(case, view)),
         *lapsed_lines(case, view),

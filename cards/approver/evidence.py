@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from adaptivecards.baseobject import BareObject
 
+from cards.approver.mailing_tools import tools_lines
 from cards.approver.timeline import timeline_lines
 from cards.elements import Reader, actions, line, quiet_execute, run, unfold
 from cards.fit import Part
@@ -58,7 +59,8 @@ def evidence_lines(case: Case, report: Report, view: View) -> list[BareObject]:
     left = len(found) - len(shown)
     more = [line(run(view.words("evidence.more_findings", number=left), bold=True))] if left else []
     drawn = view.room.fit(Part.TIMELINE, timeline_lines(case, report, view))
-    return [*shown, *more, *_senders(case, report, view), *drawn, *_by_the_day(report, view), gathered]
+    sent = [*_by_the_day(report, view), *tools_lines(report, view)]
+    return [*shown, *more, *_senders(case, report, view), *drawn, *sent, gathered]
 
 
 def finding_sentence(finding: Finding, view: View) -> str:
@@ -103,6 +105,10 @@ def _finding(finding: Finding, report: Report, view: View) -> BareObject:
         said = words("proof.not_checked", why=words(f"why_not.{finding.not_checked.name.lower()}"))
         helps = [run(sentence, subtle=True) for sentence in _what_helps(finding, report, view)]
         return line(run(f"? {label}  ", bold=True, color="Warning"), f"{said} ", *helps, spacing="Small")
+    if finding.expected:
+        return line(
+            run(f"ⓘ {label}  ", bold=True), words("evidence.expected_place", **_details(finding, view)), spacing="Small"
+        )
     clean = words(f"evidence.clean.{topic}", number=finding.number)
     return line(run(f"✔ {label}  ", bold=True, color="Good"), clean, spacing="Small")
 
@@ -115,7 +121,8 @@ def alarm_line(finding: Finding, view: View, *, is_gone: bool = False) -> BareOb
     said = view.words(f"evidence.found.{found}", **_details(finding, view))
     again = f" · {view.words('evidence.found_again')}" if finding.after_steps else ""
     earlier = f" · {view.words('evidence.found_earlier')}" if is_gone else ""
-    return line(run(f"✖ {label}  ", bold=True, color=color), f"{said}{again}{earlier}", spacing="Small")
+    expected = f" · {view.words('evidence.expected_too')}" if finding.expected else ""
+    return line(run(f"✖ {label}  ", bold=True, color=color), f"{said}{again}{earlier}{expected}", spacing="Small")
 
 
 def _what_helps(finding: Finding, report: Report, view: View) -> list[str]:

@@ -167,8 +167,10 @@ def _unexplained(case: Case, view: View) -> Iterator[Head]:
     judgement = case.judgement
     if judgement.verdict is Verdict.HONEST:
         return
+    why = view.words(f"because.{judgement.reason.name.lower()}")
+    if judgement.reason is VerdictReason.EXPECTED_PLACE:
+        yield Head(icon="🔍", says=view.words("suggest.expected_place"), why=why)
     if judgement.reason in (VerdictReason.NO_MAILING, VerdictReason.SAYS_MORE):
-        why = view.words(f"because.{judgement.reason.name.lower()}")
         yield Head(icon="🔍", says=view.words("suggest.unexplained"), why=why)
 
 

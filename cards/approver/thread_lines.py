@@ -48,6 +48,8 @@ def _told(case: Case, event: HistoryEntry, view: View) -> str | None:
     if event.verb is Verb.REMIND:
         name = "tell.reminder" if case.is_undecided else _REMINDS_OF.get(case.status)
         return words(name, **facts) if name else None
+    if event.verb is Verb.MENTION:
+        return _nobody_looks(case, view, facts)
     if event.verb is Verb.SEND:
         why = words(f"why_not.{(case.look_failed or UnknownReason.UNREACHABLE).name.lower()}")
         return words("tell.cannot_look", name=facts["name"], why=why)
@@ -67,6 +69,15 @@ def _told(case: Case, event: HistoryEntry, view: View) -> str | None:
     if case.status is Status.RELAPSED:
         return words("tell.relapsed", **facts, next=str(case.past.followed_by))
     return words(_ON_STATUS[case.status], **facts) if case.status in _ON_STATUS else None
+
+
+def _nobody_looks(case: Case, view: View, facts: dict[str, str]) -> str | None:
+    """For others than the approvers: nothing where somebody looks by now."""
+    if case.status is not Status.WAITING or case.request.reviewing is not None:
+        return None
+    if case.first_approval is not None:
+        return view.words("tell.one_of_two", **facts)
+    return view.words("tell.mention", **facts, when=view.brief(case.request.sent_at or case.opened_at))
 
 
 def _of_who_asks(case: Case, event: HistoryEntry, view: View) -> str | None:
@@ -122,7 +133,9 @@ def _named(cases: Sequence[Case]) -> str:
 
 def is_passing(case: Case, event: HistoryEntry) -> bool:
     """Whether the line is true only for as long as the case waits, and is changed afterwards; what happened stays."""
-    if event.verb is Verb.REMIND or (case.first_approval is not None and asks_for_a_decision(case, event)):
+    if event.verb in (Verb.REMIND, Verb.MENTION) or (
+        case.first_approval is not None and asks_for_a_decision(case, event)
+    ):
         return True
     if case.trouble:
         return event.verb is Verb.BOUNCING
@@ -134,7 +147,7 @@ def asks_for_a_decision(case: Case, event: HistoryEntry) -> bool:
     """Whether the line waits for an approver to decide, rather than tells what has happened."""
     if case.status is Status.REPORTED:
         return event.verb in _OF_TROUBLES
-    if event.verb is Verb.REMIND:
+    if event.verb in (Verb.REMIND, Verb.MENTION):
         return True
     return case.is_undecided and event.verb in (Verb.REPLY, Verb.APPROVE, Verb.DECIDE)
 

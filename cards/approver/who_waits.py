@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from adaptivecards.baseobject import BareObject
 
+from cards.approver.mailing_tools import connector_tool_lines
 from cards.elements import line, run
 from cards.fit import Part
 from cards.mailbox import who_asked_lines
@@ -28,6 +29,7 @@ def who_waits_lines(case: Case, view: View) -> list[BareObject]:
 def _connector(case: Case, view: View) -> Iterator[BareObject]:
     if case.sender.connector_id:
         yield line(run(view.words("connector.named"), bold=True), f"  {user_text(case.sender.connector_id, 80)}")
+        yield from connector_tool_lines(case, view)
 
 
 def _asked_back(case: Case, view: View) -> Iterator[BareObject]:

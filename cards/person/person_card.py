@@ -22,6 +22,7 @@ from cards.elements import (
 )
 from cards.entries import also_listed_lines
 from cards.fit import bounded
+from cards.hours import admins_back_lines
 from cards.mailbox import about_mailbox_lines
 from cards.person.returned import returned_lines
 from cards.person.securing import Section, mailing_step, mfa_step, password_step, send_step
@@ -89,7 +90,11 @@ def _untold(case: Case, view: View) -> Section:
     withdraw = withdraw_form(case, view)
     if case.status is Status.WAITING:
         when = moment(case.request.sent_at or case.opened_at)
-        return [_timed_sentence(case, view, number=case.number, when=when), *_held_up(case, view)], [withdraw]
+        return [
+            _timed_sentence(case, view, number=case.number, when=when),
+            *_held_up(case, view),
+            *admins_back_lines(case, view),
+        ], [withdraw]
     said = [line(words("answer.right_unread", address=user_text(case.sender.mailbox_address, 120)))]
     if case.status is not Status.SECURING:
         return said, []
@@ -147,7 +152,8 @@ def _held_up(case: Case, view: View) -> list[BareObject]:
 def _waiting(case: Case, view: View) -> Section:
     sent = case.request.sent_at or case.opened_at
     lines = [_timed_sentence(case, view, number=case.number, when=moment(sent)), *_held_up(case, view)]
-    lines += [line(run(view.words("person.next"), subtle=True)), *_nobody_else(case, view)]
+    lines += [*admins_back_lines(case, view), line(run(view.words("person.next"), subtle=True))]
+    lines += _nobody_else(case, view)
     if case.request.question and case.request.question.reply:
         lines.append(line(view.words("person.your_reply", words=user_text(case.request.question.reply))))
     withdraw = withdraw_form(case, view)

@@ -5,6 +5,7 @@ from adaptivecards.baseobject import BareObject
 from cards.delivery import trouble_delivery
 from cards.elements import Card15, box, execute, heading, line, quiet_execute, run, timed_line, to_json
 from cards.fit import bounded
+from cards.hours import admins_back_lines
 from cards.person.securing import Section
 from cards.person.withdrawing import withdraw_form
 from cards.status_head import status_icon, status_word
@@ -83,6 +84,7 @@ def _said(case: Case, trouble: Trouble, view: View) -> list[BareObject]:
 def _reported(case: Case, view: View) -> list[BareObject]:
     sent, due = moment(case.request.sent_at or case.opened_at), moment(due_at(case, view.timing))
     said = [timed_line(view.words.timed("person.trouble.reported", number=case.number, when=sent, due=due))]
+    said += admins_back_lines(case, view)
     if case.request.sole_approver:
         said.append(line(run(f"⚠️ {view.words('person.trouble.nobody_else')}", bold=True)))
     if case.bouncing_at:

@@ -29,6 +29,9 @@ from services.ports.errors import CardRefused, ChannelRefuses, Unavailable, Unre
 from services.ports.storage import Audience, PostedCards, Storage
 from services.ports.teams import ConversationRef, Posted, Teams
 
+_DIGEST_SAYS = {Verb.REMIND: "tell.reminder_digest", Verb.MENTION: "tell.mention_digest"}
+"""One line for all cases of a digest."""
+
 
 class CaseCards:
     """Posts, updates and collapses the cards of cases."""
@@ -139,17 +142,20 @@ class CaseCards:
         cases: Sequence[Case] = (case,)
         current = (await self._cards.shown(case.number, Audience.APPROVERS)).current
         digest = None if current else await self._digest_cards.of(case)
-        if digest and event.verb is Verb.REMIND and case.is_undecided:
+        if digest and event.verb in _DIGEST_SAYS and case.is_undecided:
             if not await self._digest_cards.speaks_for(case, digest):
                 return
-            text = view.words("tell.reminder_digest")
+            text = view.words(_DIGEST_SAYS[event.verb])
             cases = [one for one in await self._queries.many(digest.cases) if one.is_undecided]
         thread = current or (digest.posted if digest else None)
         inside = thread.activity if thread and _is_in(thread, conversation) else None
         card = thread_card(text, view)
         if asks_for_a_decision(case, event):
             but = frozenset(who for who in (case.sender.person, event.who) if who)
-            posted = await self._notifying.post(conversation, card, text, view=view, but=but, thread=inside)
+            others = event.verb is Verb.MENTION
+            posted = await self._notifying.post(
+                conversation, card, text, view=view, but=but, thread=inside, others=others
+            )
         else:
             posted = await self._messenger.post(conversation, card, text, thread=inside)
         if is_passing(case, event):

@@ -9,9 +9,9 @@ from dialogs.casework.lookups import or_unknown
 from services.domain.card import Card
 from services.domain.mention import Mention
 from services.domain.people import PersonId
-from services.domain.unknown import Unknown
-from services.ports.errors import Unreachable
-from services.ports.teams import ConversationRef, Posted, Teams
+from services.domain.unknown import PASSING, Unknown
+from services.ports.errors import Unavailable, Unreachable
+from services.ports.teams import ConversationRef, Mentions, Posted, Teams
 
 log = logging.getLogger("sendwell.notify")
 
@@ -24,7 +24,7 @@ class NotifyingPosts:
     the want of one."""
 
     def __init__(self, teams: Teams) -> None:
-        self._messenger, self._mentions = teams.messenger, teams.mentions
+        self._messenger, self._mentions, self._others = teams.messenger, teams.mentions, teams.others
 
     async def post(
         self,
@@ -35,9 +35,13 @@ class NotifyingPosts:
         view: View,
         but: frozenset[PersonId],
         thread: str | None = None,
+        others: bool = False,
     ) -> Posted:
-        """Post a new message that mentions the approvers, without `but`. Raises `Unavailable`, `Unreachable`."""
-        if named := await self._named(but):
+        """Post a new message that mentions the approvers, or the `others` of the rules, without `but`.
+
+        Raises `Unavailable`, `Unreachable`."""
+        named = await (self._named_others(but) if others else self._named(self._mentions, but))
+        if named:
             try:
                 return await self._messenger.post(conversation, mentioning(card, named, view), summary, thread=thread)
             except Unreachable as refused:
@@ -45,11 +49,21 @@ class NotifyingPosts:
                 log.info("posted without a mention: %s", refused.logged)
         return await self._messenger.post(conversation, card, summary, thread=thread)
 
-    async def _named(self, but: frozenset[PersonId]) -> tuple[Mention, ...]:
-        if self._mentions is None:
+    async def _named_others(self, but: frozenset[PersonId]) -> tuple[Mention, ...]:
+        """They are named once, and that is the whole point: what passes is waited for. Raises `Unavailable`."""
+        named = await or_unknown(self._others.of_approvers(but), _WITHIN) if self._others else ()
+        if not isinstance(named, Unknown):
+            return named
+        log.warning("the others of the rules cannot be read: %s", named.reason)
+        if named.reason in PASSING:
+            raise Unavailable(named.reason)
+        return ()
+
+    async def _named(self, mentions: Mentions | None, but: frozenset[PersonId]) -> tuple[Mention, ...]:
+        if mentions is None:
             return ()
-        named = await or_unknown(self._mentions.of_approvers(but), _WITHIN)
+        named = await or_unknown(mentions.of_approvers(but), _WITHIN)
         if isinstance(named, Unknown):
-            log.warning("nobody is mentioned: the approvers cannot be read: %s", named.reason)
+            log.warning("nobody is mentioned: they cannot be read: %s", named.reason)
             return ()
         return named

@@ -81,7 +81,7 @@ class TaskHandlers:
         self._clock = clock
         self._asked_last: datetime | None = None
         """When this process posted into the channel last, or tried to."""
-        self._stalls = Stalls(storage=storage, case_cards=case_cards, clock=clock)
+        self._stalls = Stalls(storage=storage, case_cards=case_cards, clock=clock, hours=writer.timing.rules.hours)
         self._reminders = Reminders(writer=writer, storage=storage, clock=clock)
         self._troubles = TroubleJobs(
             writer=writer, storage=storage, lookups=lookups, case_cards=case_cards, clock=clock
@@ -103,6 +103,7 @@ class TaskHandlers:
             ).run,
             TaskKind.CHECK: self._check,
             TaskKind.REMIND: self._reminders.run,
+            TaskKind.MENTION: self._reminders.mention,
             TaskKind.EXPIRE: self._expire,
             TaskKind.WATCH_END: self._watch_end,
             TaskKind.ASK_BACK: self._ask_back,

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from dialogs.casework.case_writer import CaseWriter
 from services.domain.case.case import UNRESOLVED, Case
-from services.domain.case.commands import Reminded
+from services.domain.case.commands import OthersMentioned, Reminded
 from services.domain.case.timers import timers
 from services.domain.case.transition import HistoryEntry, Refused, TaskKind
 from services.domain.case.unresolved import is_spoken_for
@@ -38,6 +38,17 @@ class Reminders:
         present = await self._cases.get(case.number) or case
         if not await self._is_early(present, task):
             await self._share(present, task)
+
+    async def mention(self, case: Case, task: OutboxTask) -> None:
+        """Mention the others whom the rules name, unless that is due later by now, or somebody has looked. Raises what
+        `TaskHandlers.run` raises."""
+        due = timers(case, self._clock.now(), self._writer.timing).get(TaskKind.MENTION)
+        if due is None:
+            await self._outbox.complete(task)
+        elif due > self._clock.now():
+            await self._outbox.postpone(task, due)
+        else:
+            await self._writer.apply_for_worker(case, OthersMentioned(), task)
 
     async def _share(self, case: Case, task: OutboxTask) -> None:
         """One line for all that came to the same stop, by the first of them: who writes into that case speaks, and of

@@ -13,6 +13,7 @@ from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
 from services.domain.case.stall import TRIED_AGAIN_WITHIN, Stall, is_next_step
 from services.domain.case.transition import TaskKind
+from services.domain.rules.hours import BusinessHours
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable, Unreachable
@@ -26,10 +27,12 @@ _NAMED = 10
 class Stalls:
     """Keeps which cases cannot go on, and tells the approvers: one line for each step and reason, naming its cases."""
 
-    def __init__(self, *, storage: Storage, case_cards: CaseCards, clock: Clock) -> None:
+    def __init__(
+        self, *, storage: Storage, case_cards: CaseCards, clock: Clock, hours: BusinessHours | None = None
+    ) -> None:
         self._store, self._queries = storage.stalls, storage.queries
         self._case_cards = case_cards
-        self._clock = clock
+        self._clock, self._hours = clock, hours
         self._mine: set[tuple[CaseNumber, TaskKind]] = set()
         """The stalls that this process knows of: only what it saw fail can it see going on."""
 
@@ -57,7 +60,7 @@ class Stalls:
         present = sorted(await self._store.present(self._clock.now()), key=_source)
         for _, stalls in groupby(present, key=_source):
             together = list(stalls)
-            if any(stall.is_to_be_told(self._clock.now()) for stall in together):
+            if any(stall.is_to_be_told(self._clock.now(), self._hours) for stall in together):
                 await self._tell(together)
 
     async def _tell(self, together: Sequence[Stall]) -> None:

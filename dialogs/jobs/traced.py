@@ -8,7 +8,7 @@ from services.ports.tracing import Tracing
 _LATER = frozenset(
     {
         *(TaskKind.CHECK, TaskKind.PROVE, TaskKind.AUDIT, TaskKind.REMIND, TaskKind.EXPIRE),
-        *(TaskKind.WATCH_END, TaskKind.ASK_BACK, TaskKind.FORGET),
+        *(TaskKind.WATCH_END, TaskKind.ASK_BACK, TaskKind.FORGET, TaskKind.MENTION),
     }
 )
 """What comes much later, or again and again: each begins a trace, or one case would be one trace of days."""

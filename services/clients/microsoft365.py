@@ -25,8 +25,13 @@ def microsoft365(settings: Settings, clock: Clock, access: Access, containment: 
     api, cmdlets, slow = access.soon.graph, access.soon.cmdlets, access.slow
     graph, slow_graph = GraphDirectory(api), GraphDirectory(slow.graph)
     budget = trace_budget(clock, settings.trace_calls)
+    rules = settings.timing.rules
     traces = MessageTraces(
-        slow.graph, budget, offered=Feature.MESSAGE_TRACE not in lacks, clocks_differ_by=settings.clocks_differ_by
+        slow.graph,
+        budget,
+        offered=Feature.MESSAGE_TRACE not in lacks,
+        clocks_differ_by=settings.clocks_differ_by,
+        tools=rules.mailing_tools,
     )
     responders = settings.responders_group
     soon = Microsoft365(
@@ -37,7 +42,9 @@ def microsoft365(settings: Settings, clock: Clock, access: Access, containment: 
         approvers=GroupApprovers(graph, api, settings.approvers_group),
         responders=GroupApprovers(graph, api, responders) if responders else None,
         mailbox_evidence=ExchangeEvidence(slow.cmdlets, traces),
-        account_evidence=GraphEvidence(slow_graph, risk_known=Feature.IDENTITY_RISK not in lacks),
+        account_evidence=GraphEvidence(
+            slow_graph, risk_known=Feature.IDENTITY_RISK not in lacks, expected=rules.expected
+        ),
         audit_log=GraphAuditLog(slow_graph, slow.graph, offered=Feature.AUDIT_SEARCH not in lacks),
         policies=ExchangePolicies(cmdlets, api),
         containment=containment,

@@ -94,5 +94,7 @@ class Teams:
     installer: Installer
     mentions: Mentions | None = None
     """`None`: nobody is ever mentioned."""
+    others: Mentions | None = None
+    """Whom the organisation's rules name where no approver has looked."""
     files: Files | None = None
     """`None`: dropped files are never read."""

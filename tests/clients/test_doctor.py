@@ -13,7 +13,7 @@ import pytest_asyncio
 from cards.doctor_lines import finding_words
 from cards.words import words_for
 from sandbox import Sandbox
-from sandbox.people import APP_ID, APPROVERS_GROUP, CHANNEL_ID, RESPONDER_APP_ID, RESPONDERS_GROUP
+from sandbox.people import APP_ID, APPROVERS_GROUP, CHANNEL_ID, PEOPLE, RESPONDER_APP_ID, RESPONDERS_GROUP
 from sandbox.trace_routes import NOT_SET_UP
 from services.clients.clock import SystemClock
 from services.clients.doctor.looking import Looking
@@ -24,6 +24,7 @@ from services.ports.teams import ConversationRef
 from services.settings import Settings, read_settings
 from tests.clients.box_access import BoxAccess, BoxTokens, access_to
 from tests.clients.test_permissions import without
+from tests.rules.examples import EXPECTED, OFFICE
 
 NOBODYS = "5a4d8f2e-0000-4000-8000-00000000dead"
 NO_APP_CAN_SEE = {"audit_log", "alert_policy", "endpoint", "credential_unknown"}
@@ -230,3 +231,34 @@ async def test_nothing_is_changed(looked: Looked) -> None:
     before = _file(looked.box).read_bytes(), list(looked.box.tenant.log), len(looked.box.tenant.audit_log.searches)
     await looked.doctor().look()
     assert (_file(looked.box).read_bytes(), looked.box.tenant.log, len(looked.box.tenant.audit_log.searches)) == before
+
+
+ESCALATION = "[escalation]\nafter = '2h'\n"
+
+
+def _mentioning(key: str) -> str:
+    return f"{ESCALATION}people = ['{PEOPLE[key].upn}']\n"
+
+
+OVER = OFFICE.replace("2026-12-25", "2020-12-25")
+RULES: dict[str, tuple[str, set[str]]] = {
+    "an approver is named": (_mentioning("bo"), set()),
+    "a group that is there": (f"{ESCALATION}group = '{APPROVERS_GROUP}'\n", set()),
+    "somebody who is not there": (f"{ESCALATION}people = ['nobody@contoso.example']\n", {"rules_strangers"}),
+    "only somebody disabled": (_mentioning("fay"), {"rules_nobody"}),
+    "a group that is not there": (f"{ESCALATION}group = '{NOBODYS}'\n", {"rules_unread"}),
+    "the holidays of another year": (OVER, {"rules_holidays"}),
+    "no word of whom to mention": (EXPECTED, set()),
+}
+"""Files of rules that can be used, of which only the organisation knows what is wrong with them."""
+
+
+async def test_what_is_wrong_with_the_rules_is_named_with_its_step(looked: Looked, tmp_path: Path) -> None:
+    found = {}
+    for name, (text, _) in RULES.items():
+        file = tmp_path / "rules.toml"
+        file.write_text(text, encoding="utf-8")
+        looks = await looked.doctor(SENDWELL_RULES=str(file)).look()
+        found[name] = names(looks)
+        assert any(one.check == "rules" for one in looks)
+    assert found == {name: expected for name, (_, expected) in RULES.items()}

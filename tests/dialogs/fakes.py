@@ -638,6 +638,7 @@ class Outside:
     mailboxes: FakeMailboxes = field(default_factory=FakeMailboxes)
     installer: FakeInstaller = field(default_factory=FakeInstaller)
     mentions: FakeMentions = field(default_factory=FakeMentions)
+    others: FakeMentions = field(default_factory=FakeMentions)
     policies: FakePolicies = field(default_factory=FakePolicies)
     containing: FakeContaining = field(default_factory=FakeContaining)
     traces: FakeTraces = field(default_factory=lambda: FakeTraces(report=report()))

@@ -126,7 +126,7 @@ class World:
         self.clock, self.mail, self.directory = outside.clock, outside.mail, outside.directory
         self.approvers, self.messenger = outside.approvers, outside.messenger
         self.mailboxes, self.traces, self.connectors = outside.mailboxes, outside.traces, outside.connectors
-        self.policies, self.mentions = outside.policies, outside.mentions
+        self.policies, self.mentions, self.others = outside.policies, outside.mentions, outside.others
         self.audit_log = outside.audit_log
         self.containing, self.responders = outside.containing, self._responders()
         self.containing.clock, self.containing.traces = self.clock, self.traces
@@ -173,7 +173,13 @@ class World:
                 reports=SqlReportStore(self.database),
                 announcements=SqlAnnouncementStore(self.database),
             ),
-            teams=Teams(messenger=self.messenger, installer=self.installer, mentions=self.mentions, files=self.dropped),
+            teams=Teams(
+                messenger=self.messenger,
+                installer=self.installer,
+                mentions=self.mentions,
+                files=self.dropped,
+                others=self.others,
+            ),
             clock=self.clock,
             timing=self.timing,
             links=LINKS,

@@ -12,6 +12,7 @@ import aiohttp
 
 from services.clients.doctor.of_app import AppAccess, AppLook
 from services.clients.doctor.of_channel import ChannelLook
+from services.clients.doctor.of_rules import RulesLook
 from services.clients.doctor.within import within
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import may_decide
@@ -106,6 +107,7 @@ class Looking:
                 together.create_task(self._group(name, group, wanted)) for name, group, wanted in self._named_groups()
             ]
             installed = together.create_task(within(self._installed()))
+            rules = together.create_task(RulesLook(self._graph, settings.timing.rules, self._clock).look(now))
         found = stored.result()
         return replace(
             self._started(now, skew.result(), [app.result() for app in apps]),
@@ -117,6 +119,7 @@ class Looking:
             installed=installed.result(),
             mentions=bool(settings.mention),
             untold_since=NOT_ASKED if settings.webhook is None or isinstance(found, Unknown) else found.untold_since,
+            rules=rules.result(),
             is_whole=True,
         )
 

@@ -13,6 +13,7 @@ from services.clients.wire_values import read_moment, text_of
 from services.domain.evidence.report import AccountChange, Change, Excerpt, Risk, RiskEvent, RiskLevel, SignIn
 from services.domain.evidence.sign_ins import condensed
 from services.domain.people import PersonId
+from services.domain.rules.rules import NO_RULES, Expected
 from services.domain.unknown import UnknownReason
 from services.ports.errors import NotFound, Unavailable
 
@@ -43,11 +44,15 @@ _ACTIVITIES: tuple[tuple[str, Change], ...] = (
 
 
 class GraphEvidence:
-    """Implements the port `AccountEvidence`. `risk_known`: whether the tenant's cloud knows risks at all."""
+    """Implements the port `AccountEvidence`. `risk_known`: whether the tenant's cloud knows risks at all; `expected`:
+    which sign-ins the organisation's rules expect."""
 
-    def __init__(self, graph: GraphDirectory, *, risk_known: bool = True) -> None:
+    def __init__(
+        self, graph: GraphDirectory, *, risk_known: bool = True, expected: Expected = NO_RULES.expected
+    ) -> None:
         self._graph = graph
         self._risk_known = risk_known
+        self._expected = expected
 
     async def sign_ins(self, person: PersonId, since: datetime) -> Excerpt[SignIn]:
         # https://learn.microsoft.com/graph/api/signin-list: interactive ones only in v1.0
@@ -56,7 +61,9 @@ class GraphEvidence:
             self._graph.get, f"/v1.0/auditLogs/signIns?$filter={mine}&$top={_ROWS_AT_MOST}", "sign-ins"
         )
         # Anybody can fill this log by guessing at a password: what the part shows must not be lost to its length.
-        return Excerpt(rows=condensed(one for row in found.rows if (one := _sign_in(row))), cut=found.cut)
+        # What is expected is marked before: of a long log a part is kept, and each kind must be in it.
+        read = (_sign_in(row, self._expected) for row in found.rows)
+        return Excerpt(rows=condensed(one for one in read if one), cut=found.cut)
 
     async def risk(self, person: PersonId) -> Risk:
         if not self._risk_known:
@@ -98,7 +105,7 @@ def _of_each_kind(changes: Sequence[AccountChange]) -> tuple[AccountChange, ...]
     return tuple(sorted(kept, key=lambda change: change.at, reverse=True))
 
 
-def _sign_in(row: Mapping[str, Any]) -> SignIn | None:
+def _sign_in(row: Mapping[str, Any], expected: Expected) -> SignIn | None:
     """`None` for a step of a sign-in, and for what is not known to be a failure or a success.
 
     Raises `Unavailable` if the row lacks what every row has: who got in may be what it does not say."""
@@ -111,13 +118,15 @@ def _sign_in(row: Mapping[str, Any]) -> SignIn | None:
     if outcome is None or outcome is Outcome.STEP:
         return None
     place = text_of(location.get("countryOrRegion")) if isinstance(location, dict) else None
+    address, app = text_of(row.get("ipAddress")), text_of(row.get("appDisplayName"))
     return SignIn(
         at=at,
         succeeded=outcome is Outcome.SUCCEEDED,
         stopped=outcome is Outcome.STOPPED,
         place=place,
-        address=text_of(row.get("ipAddress")),
-        app=text_of(row.get("appDisplayName")),
+        address=address,
+        app=app,
+        expected=expected.covers(country=place, address=address, app=app),
     )
 
 

@@ -6,7 +6,7 @@ https://learn.microsoft.com/graph/api/messagetracingroot-list-messagetraces
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +18,8 @@ from services.clients.http import ApiClient
 from services.clients.wire_values import read_moment, text_of
 from services.domain.checks.replies import ServerReply
 from services.domain.delivery.traced import Traced, TracedRow
-from services.domain.evidence.report import SentHour, SentMail
+from services.domain.evidence.report import SentByTool, SentHour, SentMail
+from services.domain.rules.rules import MailingTool
 from services.domain.unknown import UnknownReason
 from services.ports.clock import Clock
 from services.ports.errors import Unavailable
@@ -58,18 +59,20 @@ class MessageTraces:
         *,
         offered: bool = True,
         clocks_differ_by: timedelta = _CLOCKS_DIFFER_BY,
+        tools: Sequence[MailingTool] = (),
     ) -> None:
         self._api = api
         self._budget = budget
         self._offered = offered
         self._clocks_differ_by = clocks_differ_by
+        self._tools = tools
 
     async def sent(
         self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
     ) -> SentMail:
         """What was sent from all these addresses; see the port `MailboxEvidence`."""
         found, complete = await self._all(addresses, since, until, urgent=urgent)
-        return _sent(found, complete=complete)
+        return replace(_sent(found, complete=complete), by_tools=_by_tools(found, self._tools))
 
     async def messages(
         self, addresses: Sequence[str], since: datetime, until: datetime, *, urgent: bool = False
@@ -176,6 +179,18 @@ def _sent(found: Iterable[_Rows], *, complete: bool) -> SentMail:
         SentHour(start=at, recipients=len(recipients[at]), messages=len(messages[at])) for at in sorted(recipients)
     )
     return SentMail(hours=hours, subjects=len(subjects), complete=complete)
+
+
+def _by_tools(found: Iterable[_Rows], tools: Sequence[MailingTool]) -> tuple[SentByTool, ...]:
+    """What each of the organisation's mailing tools sent of it, each message and recipient once. A row that does not
+    say where it was handed in is no tool's."""
+    counted: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in (row for one in found for row in one.rows):
+        message, sender = text_of(row.get("id")), text_of(row.get("senderAddress")) or ""
+        for tool in tools:
+            if message and tool.sent(sender=sender, address=text_of(row.get("fromIP"))):
+                counted[tool.name].add((message, str(row.get("recipientAddress")).casefold()))
+    return tuple(SentByTool(name=name, recipients=len(rows)) for name, rows in counted.items())
 
 
 def _stamp(at: datetime) -> str:

@@ -43,7 +43,14 @@ def _to_6(body: Body) -> Body:
     return body
 
 
-UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType({1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6})
+def _to_7(body: Body) -> Body:
+    """From 6 to 7: fields were added, each with a default."""
+    return body
+
+
+UPGRADES: Mapping[int, Callable[[Body], Body]] = MappingProxyType(
+    {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6, 6: _to_7}
+)
 """Version → the function that upgrades a body of it to the next. For a damaged body it raises `LookupError`,
 `TypeError`, `ValueError` or `AttributeError`."""
 

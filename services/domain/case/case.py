@@ -46,6 +46,7 @@ from services.domain.proofs.securing import (
 )
 from services.domain.proofs.shared_mailbox import HOLDERS_AT_MOST, all_proven
 from services.domain.restriction import Restriction, all_begun_by, first_start
+from services.domain.rules.rules import NO_RULES, Rules
 from services.domain.trouble.trouble import Trouble
 from services.domain.unknown import NOT_ASKED, PASSING, Unknown, UnknownReason
 
@@ -172,6 +173,9 @@ class Timing:
         timedelta(minutes=minutes) for minutes in (2, 10, 30, 120, 360, 1_080, 1_380)
     )
     """When to look in message trace whether mail flows again, from when the sender left the list."""
+
+    rules: Rules = NO_RULES
+    """What the organisation says of itself: its hours, whom else to mention, what it expects."""
 
     @property
     def gather_within(self) -> timedelta:
@@ -481,7 +485,8 @@ class Case:
         """What the evidence gathered so far looks like."""
         looked_stolen = self.episode.looked_stolen
         earlier = () if looked_stolen else self.episode.alarms
-        present = judge_answers(self.evidence, self.entry, self.proofs.mailing_answers, earlier)
+        suspected = looked_stolen or self.containment is not None
+        present = judge_answers(self.evidence, self.entry, self.proofs.mailing_answers, earlier, suspected=suspected)
         if looked_stolen and present.verdict is not Verdict.STOLEN:
             return replace(present, verdict=Verdict.STOLEN, reason=VerdictReason.LOOKED_STOLEN)
         return present

@@ -390,6 +390,14 @@ class Reminded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OthersMentioned:
+    """No one has looked at the request for as long as the organisation's rules allow: those they name are mentioned."""
+
+    actor: ClassVar = Actor.CLOCK
+    verb: ClassVar = Verb.MENTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expired:
     """Nothing happened for too long: the case ends without an unblock."""
 
@@ -527,6 +535,7 @@ ClockEvent: TypeAlias = (
     | IntentionChecked
     | IntentionDropped
     | Reminded
+    | OthersMentioned
     | Expired
     | WatchEnded
 )

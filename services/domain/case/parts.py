@@ -157,6 +157,8 @@ class Request:
     admins_told_at: datetime | None = None
     """When the approvers were notified of a case whose look is not finished."""
     reminded_at: datetime | None = None
+    others_mentioned_at: ApproversOnly[datetime | None] = None
+    """When those were mentioned whom the organisation's rules name, because no one had looked."""
     is_held_up: bool = False
     """The approvers' channel could not be posted to yet, and the person was told so."""
     requested_by: Personal[SignOff | None] = None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from services.domain.case.case import Case, Status
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import TaskKind
+from services.domain.rules.hours import BusinessHours, after, within
 from services.domain.unknown import UnknownReason
 
 TOLD_AFTER = timedelta(minutes=15)
@@ -30,12 +31,15 @@ class Stall:
     again_by: datetime
     told_at: datetime | None = None
 
-    def is_to_be_told(self, now: datetime) -> bool:
-        """Whether the approvers are to be told now; also where the source asked for a pause that ends too late."""
+    def is_to_be_told(self, now: datetime, hours: BusinessHours | None = None) -> bool:
+        """Whether the approvers are to be told now; also where the source asked for a pause that ends too late.
+
+        Business time counts, where there are `hours`: but not of what protects an account."""
+        hours = None if self.kind is TaskKind.CONTAIN else hours
         if self.told_at is None:
-            by = self.since + TOLD_AFTER
+            by = after(hours, self.since, TOLD_AFTER)
             return now >= by or self.again_by - TRIED_AGAIN_WITHIN > by
-        return now >= self.since + 2 * max(self.told_at - self.since, TOLD_AFTER)
+        return now >= after(hours, self.since, 2 * max(within(hours, self.since, self.told_at), TOLD_AFTER))
 
 
 def is_next_step(case: Case, kind: TaskKind) -> bool:

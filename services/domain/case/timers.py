@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from services.domain.case.business_time import mention_at, remind_at
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.deciding import decide_at, late_at, waits_for_evidence
 from services.domain.case.transition import TaskKind
@@ -75,8 +76,11 @@ def _by_status(case: Case, now: datetime, timing: Timing) -> Timers:
         case Status.WAITING | Status.NEEDS_INFO:
             return {
                 TaskKind.CHECK: _next_check(case, now, timing),
-                TaskKind.REMIND: _remind_at(case, timing),
+                TaskKind.REMIND: remind_at(
+                    case, case.request.sent_at or case.opened_at, case.request.reminded_at, timing
+                ),
                 TaskKind.EXPIRE: _silent_until(case, timing),
+                **({TaskKind.MENTION: mention} if (mention := mention_at(case, timing)) else {}),
             }
         case Status.APPROVED:
             return {TaskKind.UNBLOCK: _unblock_at(case, now, timing)}
@@ -132,19 +136,10 @@ def _next_check(case: Case, now: datetime, timing: Timing) -> datetime:
     return now + timing.check_every
 
 
-def _remind_at(case: Case, timing: Timing) -> datetime:
-    """First after `remind_after`, then each time after twice as long, so that reminders do not become noise."""
-    return _again(case.request.sent_at or case.opened_at, case.request.reminded_at, timing)
-
-
 def _called_to_mind(case: Case, timing: Timing) -> dict[TaskKind, datetime]:
     """As often as a request that waits, counted from when the case came to a stop."""
     stop = case.unresolved
-    return {TaskKind.REMIND: _again(stop.since, stop.reminded_at, timing)} if stop else {}
-
-
-def _again(since: datetime, reminded_at: datetime | None, timing: Timing) -> datetime:
-    return since + (timing.remind_after if reminded_at is None else 2 * (reminded_at - since))
+    return {TaskKind.REMIND: remind_at(case, stop.since, stop.reminded_at, timing)} if stop else {}
 
 
 def _silent_until(case: Case, timing: Timing) -> datetime:

@@ -27,6 +27,7 @@ class TaskKind(StrEnum):
     DECIDE = "decide"
     CHECK = "check"
     REMIND = "remind"
+    MENTION = "mention"
     EXPIRE = "expire"
     WATCH_END = "watch_end"
     ASK_BACK = "ask_back"

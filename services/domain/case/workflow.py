@@ -43,6 +43,7 @@ class Verb(StrEnum):
     UNBLOCK = "unblock"
     READ = "read"
     REMIND = "remind"
+    MENTION = "mention"
     EXPIRE = "expire"
     WATCH_END = "watch_end"
     DECIDE = "decide"
@@ -140,6 +141,8 @@ _TRANSITIONS: dict[Status, dict[tuple[Actor, Verb], set[Status]]] = {
         (Actor.APPROVER, Verb.REVIEW): {_S.WAITING},
         (Actor.PERSON, Verb.SECURE): {_S.WAITING},
         (Actor.CLOCK, Verb.REMIND): {_S.WAITING},
+        # No one has looked for as long as the organisation's rules allow.
+        (Actor.CLOCK, Verb.MENTION): {_S.WAITING},
     },
     _S.NEEDS_INFO: {
         **_UNDECIDED,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from services.domain.doctor.apps import of_app
-from services.domain.doctor.facts import ChannelFacts, ChannelKind, DatabaseState, Facts, GroupFacts
+from services.domain.doctor.facts import ChannelFacts, ChannelKind, DatabaseState, Facts, GroupFacts, RulesFacts
 from services.domain.doctor.findings import Finding, Health
 from services.domain.unknown import Unknown
 
@@ -27,6 +27,8 @@ def _all(facts: Facts) -> Iterator[Finding]:
     yield from _channel(facts.channel)
     yield from _teams(facts)
     yield from _webhook(facts)
+    if facts.rules is not None:
+        yield from _rules(facts.rules)
     if facts.is_whole:
         yield from (cannot_tell(check, check) for check in _NO_APP_CAN_SEE)
 
@@ -120,3 +122,14 @@ def _teams(facts: Facts) -> Iterator[Finding]:
         yield cannot_tell("teams_app", "app_not_seen" if facts.installed is False else "app_unread")
     if facts.mentions is not None:
         yield Finding(check="mentions") if facts.mentions else missing("mentions", "mentions_off", optional=True)
+
+
+def _rules(rules: RulesFacts) -> Iterator[Finding]:
+    """A file with a mistake in it lets nothing start: here is what only the organisation knows."""
+    wrong = [
+        *([missing("rules", "rules_strangers", number=rules.strangers)] if rules.strangers else []),
+        *([missing("rules", "rules_nobody")] if rules.others == 0 and not rules.strangers else []),
+        *([cannot_tell("rules", "rules_unread")] if isinstance(rules.others, Unknown) else []),
+        *([missing("rules", "rules_holidays", optional=True)] if rules.holidays_over else []),
+    ]
+    yield from wrong or [Finding(check="rules")]

@@ -67,6 +67,17 @@ class ChannelFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RulesFacts:
+    """The file of rules. `others`: how many of those whom its escalation names can be mentioned, `None` without one;
+    `strangers`: how many of the people it names the directory does not know."""
+
+    others: int | Unknown | None = None
+    strangers: int = 0
+    holidays_over: bool = False
+    """It names holidays, and all of them are over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything at one moment. What the quick part does not ask is left at its default, and makes no finding."""
 
@@ -90,5 +101,7 @@ class Facts:
     """Whether a request notifies anybody."""
     untold_since: datetime | Unknown | None = NOT_ASKED
     """When the oldest milestone happened that the webhook should have been told; not asked where there is none."""
+    rules: RulesFacts | None = None
+    """`None` without a file of rules."""
     is_whole: bool = False
     """Whether everything was asked, so that what no app can see is named too."""

@@ -71,10 +71,13 @@ class Finding:
     at: datetime | None = None
     account: str = ""
     after_steps: datetime | None = None
+    expected: bool = False
+    """A place that is new for the person, though the organisation's rules expect it: no alarm where it is the only
+    sign (then `found` is `None`), and never clean."""
 
     @property
     def is_clean(self) -> bool:
-        return self.found is None and self.not_checked is None
+        return self.found is None and self.not_checked is None and not self.expected
 
 
 def are_clean(found: Iterable[Finding]) -> bool:
@@ -115,6 +118,15 @@ def findings(
         *(finding for other in report.others for finding in _of_another(other, start)),
     ]
     return tuple(sorted(lines, key=_danger))
+
+
+def without_expected_places(found: tuple[Finding, ...], earlier: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings without the alarm of a place that the organisation's rules expect, where nothing else was found, now
+    or `earlier`, in whichever account. The place stays named."""
+    if not all(one.expected for one in (*found, *earlier) if one.found):
+        return found
+    named = (replace(one, found=None) if one.expected else one for one in found)
+    return tuple(sorted(named, key=_danger))
 
 
 def _danger(finding: Finding) -> tuple[bool, bool, bool]:
@@ -203,7 +215,15 @@ def _unusual(sign_ins: Sequence[SignIn], window: datetime) -> Iterator[Finding]:
         return
     unusual = {one.place: one for one in reversed(recent) if one.place not in usual}
     for country, first in unusual.items():
-        yield Finding(source=EvidenceSource.SIGN_INS, found=Found.UNUSUAL_PLACE, names=(str(country),), at=first.at)
+        # One that nobody expected is enough: a thief may sit in the same country.
+        expected = all(one.expected for one in recent if one.place == country)
+        yield Finding(
+            source=EvidenceSource.SIGN_INS,
+            found=Found.UNUSUAL_PLACE,
+            names=(str(country),),
+            at=first.at,
+            expected=expected,
+        )
     if len(recent) < len(got_in):
         yield Finding(source=EvidenceSource.SIGN_INS, not_checked=UnknownReason.INCOMPLETE)
 

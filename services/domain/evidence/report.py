@@ -52,6 +52,8 @@ class SignIn:
     place: str | None = None
     address: str | None = None
     app: str | None = None
+    expected: bool = False
+    """Whether the organisation's rules expected it when it was read. That says nothing about who it was."""
 
 
 class RiskLevel(StrEnum):
@@ -113,6 +115,14 @@ class SentHour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentByTool:
+    """What a mailing tool of the organisation's rules sent: so many recipients, of those that the trace shows."""
+
+    name: str
+    recipients: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentMail:
     """Mail sent over some days, from message trace; hours without mail are left out. `complete` is false if the trace
     was too long to read: then the numbers are lower bounds."""
@@ -120,6 +130,8 @@ class SentMail:
     hours: tuple[SentHour, ...]
     subjects: int
     complete: bool = True
+    by_tools: tuple[SentByTool, ...] = ()
+    """A reason that there may be for a burst; it says nothing about who used the tool."""
 
     @property
     def recipients(self) -> int:

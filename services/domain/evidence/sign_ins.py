@@ -50,7 +50,7 @@ def guessed(sign_ins: Iterable[SignIn]) -> Iterator[tuple[SignIn, Sequence[SignI
 def condensed(sign_ins: Iterable[SignIn]) -> tuple[SignIn, ...]:
     """Those that the findings rest on, newest first: the newest failures and the first burst, what may have been
     guessed with the failures before it, and of the other successes the first and the last of each country, and of each
-    hour in it."""
+    hour in it; of those that the rules expect, and of the others, by themselves."""
     oldest_first = sorted(sign_ins, key=lambda one: one.at)
     failures = [one for one in oldest_first if not one.succeeded]
     kept = [*failures[-FAILURES_AT_MOST:], *next(bursts(failures), ())]
@@ -58,12 +58,18 @@ def condensed(sign_ins: Iterable[SignIn]) -> tuple[SignIn, ...]:
     for success, ten in (*told[:_GUESSED_AT_MOST], *told[-_GUESSED_AT_MOST:]):
         kept += [success, *ten]
     successes = [one for one in oldest_first if one.succeeded]
-    kept += _first_and_last(successes, lambda one: one.place)
-    hourly = _first_and_last(successes, lambda one: (one.place, one.at.replace(minute=0, second=0, microsecond=0)))
+    kept += _first_and_last(successes, lambda one: (one.place, one.expected))
+    hourly = _first_and_last(
+        successes, lambda one: (one.place, one.expected, one.at.replace(minute=0, second=0, microsecond=0))
+    )
     kept += sorted(hourly, key=lambda one: one.at)[-_SUCCESSES_AT_MOST:]
     # Two that are the same in all are two.
     once = {id(one): one for one in kept}
     return tuple(sorted(once.values(), key=lambda one: one.at, reverse=True))
+
+
+def _hour_of(one: SignIn) -> datetime:
+    return one.at.replace(minute=0, second=0, microsecond=0)
 
 
 def _first_and_last(oldest_first: Sequence[SignIn], key: Callable[[SignIn], object]) -> list[SignIn]:

@@ -14,6 +14,7 @@ from services.domain.evidence.findings import (
     findings,
     said_recipients,
     says_more_than_sent,
+    without_expected_places,
 )
 from services.domain.evidence.report import Report
 from services.domain.proofs.securing import Mailing
@@ -40,6 +41,7 @@ class VerdictReason(StrEnum):
     SPAM_VERDICT = "spam_verdict"
     REASON_UNKNOWN = "reason_unknown"
     NOT_CHECKED = "not_checked"
+    EXPECTED_PLACE = "expected_place"
     SAYS_MORE = "says_more"
     NO_MAILING = "no_mailing"
     MAILING_FITS = "mailing_fits"
@@ -151,6 +153,12 @@ RULES: tuple[Rule, ...] = (
         applies=lambda known: any(is_essential_gap(finding) for finding in known.findings),
     ),
     Rule(
+        says="a sign-in from a place that is new for the person, though the organisation's rules expect it",
+        verdict=Verdict.NOT_ENOUGH,
+        reason=VerdictReason.EXPECTED_PLACE,
+        applies=lambda known: any(finding.expected for finding in known.findings),
+    ),
+    Rule(
         says="the person names many more recipients than were sent",
         verdict=Verdict.NOT_ENOUGH,
         reason=VerdictReason.SAYS_MORE,
@@ -176,10 +184,12 @@ def judge_answers(
     restriction: Restriction | None,
     answers: Sequence[Mailing | None],
     earlier: tuple[Finding, ...] = (),
+    *,
+    suspected: bool = False,
 ) -> Judgement:
     """The worst verdict that one of the person's answers leads to, the present one first: an answer that was changed is
-    not forgotten."""
-    judged = [judge(report, restriction, answer, earlier) for answer in answers]
+    not forgotten. `suspected`: see `judge`."""
+    judged = [judge(report, restriction, answer, earlier, suspected=suspected) for answer in answers]
     return min(
         judged, key=lambda one: (_RANK[one.verdict], -sum(finding.found is not None for finding in one.findings))
     )
@@ -196,13 +206,17 @@ def judge(
     restriction: Restriction | None,
     mailing: Mailing | None,
     earlier: tuple[Finding, ...] = (),
+    *,
+    suspected: bool = False,
 ) -> Judgement:
     """The verdict on the evidence, and on what was found `earlier` in the same restriction. Without a report it is
-    `NOT_ENOUGH`; what was not checked never counts as clean."""
+    `NOT_ENOUGH`; what was not checked never counts as clean. `suspected`: the account looked stolen before, or was
+    contained, and then no place is expected."""
     if report is None:
         return Judgement(verdict=Verdict.NOT_ENOUGH, reason=VerdictReason.NOT_GATHERED)
     since, counts = (restriction.since, restriction.counts) if restriction else (None, Counts())
     found = findings(report, since, mailing, counts)
+    found = found if suspected else without_expected_places(found, earlier)
     known = Known(findings=found, restriction=restriction, mailing=mailing, earlier=earlier)
     rule = next(rule for rule in RULES if rule.applies(known))
     return Judgement(verdict=rule.verdict, reason=rule.reason, findings=found)

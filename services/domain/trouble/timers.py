@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from services.domain.case.business_time import begins_at, hours_of, remind_at
 from services.domain.case.case import Case, Status, Timing
 from services.domain.case.transition import TaskKind
 from services.domain.trouble.proving import trouble_prove_at
@@ -40,10 +41,10 @@ def _remind_at(case: Case, timing: Timing) -> datetime:
     Microsoft has it seldom."""
     sent_at = case.request.sent_at or case.opened_at
     reminded_at = case.request.reminded_at
-    planned = sent_at + timing.remind_after if reminded_at is None else sent_at + 2 * (reminded_at - sent_at)
+    planned = remind_at(case, sent_at, reminded_at, timing)
     if case.request.reviewing or case.status is Status.ESCALATED:
         after = reminded_at + timing.trouble_due if reminded_at else due_at(case, timing)
-        return max(planned, after)
+        return max(planned, begins_at(hours_of(case, timing), after))
     return planned
 
 

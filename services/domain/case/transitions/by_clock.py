@@ -15,6 +15,7 @@ from services.domain.case.commands import (
     Looked,
     LookedTwice,
     LookFailed,
+    OthersMentioned,
     ReadBeforeUnblock,
     Reminded,
     RequestSent,
@@ -74,8 +75,8 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
             return list_read(case, command, timing)
         case IntentionChecked() | IntentionDropped():
             return decided(case, command, now)
-        case Reminded():
-            return reminded(case, now), NO_MESSAGE if command.quietly else TELL_APPROVERS
+        case Reminded() | OthersMentioned():
+            return _called_to_mind(case, command, now)
         case Expired():
             return replace(case, status=Status.EXPIRED, ended_at=now), TELL_PERSON
         case WatchEnded():
@@ -84,6 +85,12 @@ def clock_transition(case: Case, command: ClockEvent, now: datetime, timing: Tim
             return after_stop(case, command, now)
         case _:
             return _unblock(case, command, now, timing)
+
+
+def _called_to_mind(case: Case, command: Reminded | OthersMentioned, now: datetime) -> CaseAndEffects:
+    if isinstance(command, OthersMentioned):
+        return replace(case, request=replace(case.request, others_mentioned_at=now)), TELL_APPROVERS
+    return reminded(case, now), NO_MESSAGE if command.quietly else TELL_APPROVERS
 
 
 def after_look(case: Case, command: Looked, now: datetime) -> Case:

@@ -1,0 +1,1 @@
+"""The file of an organisation's rules."""
