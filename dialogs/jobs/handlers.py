@@ -143,7 +143,7 @@ class TaskHandlers:
         except Unavailable as trouble:
             await self._stalls.failed(case, task, trouble)
             raise
-        await self._stalls.went_on(task)
+        await self._stalls.went_on(case, task)
 
     async def _show_person(self, case: Case, task: OutboxTask) -> None:
         await self._reach(case, task, self._case_cards.update_person_card)
