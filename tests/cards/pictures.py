@@ -470,7 +470,7 @@ def _approvers() -> dict[str, Case]:
         "counts-missing": replace(WAITING, restriction=restriction("RecipientRateLimitExceeded")),
         "spam-counts-missing": replace(WAITING, restriction=restriction("OutboundSpamLast24Hours=x")),
         "connector": CONNECTOR_CASE,
-        **_contained(),
+        **contained_cases(),
         **_with_limits(),
         "connector-looked-at": replace(
             CONNECTOR_CASE, request=replace(CONNECTOR_CASE.request, reviewing=CONNECTOR_CASE.request.requested_by)
@@ -492,7 +492,7 @@ def _called() -> Case:
     return replace(WAITING, restriction=restriction(SPAM_REASON), call_codes=(waits, written))
 
 
-def _contained() -> dict[str, Case]:
+def contained_cases() -> dict[str, Case]:
     stolen = replace(WAITING, evidence=STOLEN)
     wanted = SignOff(by=BO.id, name=BO.name, at=NOW - 5 * MINUTE)
     every = Containment(
