@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from cards.approver.contain_results import STEP_NAMES
 from cards.approver.intended import dropped_sentence
 from cards.facts import worse_sentences
 from cards.text import user_text
@@ -15,6 +16,7 @@ from services.domain.case.stall import Stall
 from services.domain.case.standing_lines import LineKind, stands
 from services.domain.case.transition import HistoryEntry
 from services.domain.case.workflow import Actor, Verb
+from services.domain.containment.containment import ContainmentStep, StepOutcome
 from services.domain.limits.change import Stage
 from services.domain.unknown import UnknownReason
 
@@ -220,8 +222,13 @@ def _contained(case: Case, event: HistoryEntry, view: View) -> Told | None:
     if event.verb is Verb.GATHER or event.facts.get("outcome") == "checked":
         return _line(case, view, "tell.uncontained")
     if event.actor is Actor.CLOCK:
-        held = event.facts.get("outcome") == "held"
-        return _line(case, view, "tell.not_put_back" if held else "tell.step_failed")
+        if event.facts.get("outcome") == "held":
+            return _line(case, view, "tell.not_put_back")
+        step = event.facts.get("step", "")
+        if event.verb is Verb.CONTAIN and event.facts.get("outcome") == StepOutcome.UNCLEAR and step in STEP_NAMES:
+            named = view.words(f"contain.step.{STEP_NAMES[ContainmentStep(step)]}")
+            return _line(case, view, "tell.gave_up", step=named, when=view.brief(event.at))
+        return _line(case, view, "tell.step_failed")
     who = user_text(event.name, 80)
     return _line(case, view, "tell.second_back" if event.verb is Verb.PUT_BACK else "tell.second_responder", who=who)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from cards.approver.approver_card import approver_card
 from cards.approver.thread_lines import Told, asks_for_a_decision, reminder_of_digest, reminder_of_many, told
 from cards.notices import collapsed_card, one_line, refused_card, thread_card
+from cards.person.end_card import end_card
 from cards.person.joined_card import card_for
 from cards.person.trouble_card import joiner_card
 from cards.status_head import status_word
@@ -110,6 +111,22 @@ class CaseCards:
         view = self.view(conversation.locale)
         await self._messenger.post(conversation, joiner_card(case, who, view), status_word(case, "person", view))
 
+    async def tell_end(self, case: Case, person: PersonId) -> None:
+        """Tell somebody beside the one who asked how the case ended, once; what comes after that changes the same card.
+
+        Raises `Unavailable`, `Unreachable`."""
+        conversation = await self._conversations.person(person)
+        if conversation is None:
+            return
+        view = self.view(conversation.locale)
+        card, summary = end_card(case, person, view), status_word(case, "approver", view)
+        shown = await self._cards.shown(case.number, Audience.OTHERS)
+        told = (one for one in (shown.current, *shown.superseded) if one and _is_in(one, conversation))
+        if (before := next(told, None)) and await self._messenger.replace(before, card, summary):
+            return
+        posted = await self._messenger.post(conversation, card, summary)
+        await self._cards.record(case.number, Audience.OTHERS, posted)
+
     async def update_approvers_card(self, case: Case) -> None:
         """Update the approvers' current card. Where there is none yet it is posted, or the case becomes one line of the
         digest where many came at once."""
@@ -187,7 +204,7 @@ class CaseCards:
     async def collapse_all(self, case: Case) -> None:
         """Collapse every card of the case and forget where it was; one that cannot be reached is left to Teams."""
         posted: list[Posted] = []
-        for audience in (Audience.PERSON, Audience.APPROVERS):
+        for audience in (Audience.PERSON, Audience.APPROVERS, Audience.OTHERS):
             shown = await self._cards.shown(case.number, audience)
             lines = (line.posted for line in shown.lines)
             posted += [one for one in (shown.current, *shown.superseded, *lines) if one is not None]

@@ -182,11 +182,13 @@ class Digest:
 
 
 class Audience(StrEnum):
-    """Whom a card was posted for. `DIGEST`: the approvers, as part of a digest."""
+    """Whom a card was posted for. `DIGEST`: the approvers, as part of a digest. `OTHERS`: who asked as well, or owns
+    the mailbox, and is told how it ended."""
 
     PERSON = "person"
     APPROVERS = "approvers"
     DIGEST = "digest"
+    OTHERS = "others"
 
 
 class ConversationStore(Protocol):

@@ -19,6 +19,7 @@ from cards.notices import (
     restricted_card,
     thread_card,
 )
+from cards.person.end_card import end_card
 from cards.person.joined_card import card_for
 from cards.person.person_card import person_card
 from cards.view import Links, View
@@ -773,6 +774,11 @@ def _joined(view: View) -> dict[str, Card]:
         "person-joined-asked": card_for(to_answer, dan.by, view),
         "person-withdrew-alone": card_for(alone, gone.by, view),
         "approver-one-withdrew": approver_card(alone, view),
+        "person-end-asked": end_card(replace(asked, status=Status.WORKS), dan.by, view),
+        "person-end-owner": end_card(_for_sales(CASES[Status.DENIED]), dan.by, view),
+        "person-not-restricted-bounced": person_card(
+            replace(CASES[Status.NOT_RESTRICTED], bounce_code="5.7.705", bounce_cause="tenant_blocked"), view
+        ),
     }
 
 
