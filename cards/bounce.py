@@ -11,11 +11,19 @@ from cards.view import View
 from services.domain.bounce.bounce import Bounce, Trouble
 from services.domain.bounce.cause import Cause, Fixer
 from services.domain.bounce.meaning import Meaning
+from services.domain.bounce.table import NAMED
 from services.domain.bounce.whose import Whose, whose
+from services.domain.case.case import Case
 from services.domain.trouble.trouble import TroubleKind, kind_of
 
 _TROUBLES_AT_MOST = 5
 _NAMES_AT_MOST = 3
+
+
+def bounce_of(case: Case) -> Bounce | None:
+    """What a case keeps of its bounce: the code and the cause; `None` where nobody sent one."""
+    cause = NAMED.get(case.bounce_cause)
+    return Bounce(troubles=(Trouble(code=case.bounce_code, cause=cause),)) if cause else None
 
 
 def bounce_lines(bounce: Bounce | None, addresses: Collection[str], view: View) -> list[BareObject]:

@@ -142,10 +142,18 @@ def restricted_card(senders: RestrictedList | Unknown, connectors: RestrictedLis
     if isinstance(senders, Unknown):
         title, heads = _unreadable("restricted.unreadable", senders, view), []
     else:
-        title = view.words.count("restricted.title", len(senders.entries))
+        title = _how_many(senders, view)
         heads = [heading(title)]
     lists = [*_listed(senders, view), *_connectors(connectors, view)]
     return to_json(Card15(body=[*heads, *lists], fallback=title, speak=title))
+
+
+def _how_many(listing: RestrictedList, view: View) -> str:
+    """How many are restricted; of an incomplete list at least so many."""
+    number = len(listing.entries)
+    if not number:
+        return view.words("restricted.none" if listing.complete else "restricted.none_came")
+    return view.words.count("restricted.title" if listing.complete else "restricted.at_least", number)
 
 
 def _connectors(listing: RestrictedList | Unknown, view: View) -> list[BareObject]:

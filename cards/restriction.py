@@ -41,6 +41,12 @@ def since_sentence(restriction: Restriction, view: View) -> str:
     return view.words(name, **filled)
 
 
+def was_sentence(restriction: Restriction, view: View) -> str:
+    """Since when it was so, of what has left the list."""
+    name = "why.was_since" if restriction.since else "why.was_since.unknown"
+    return view.words(name, **({"when": moment(restriction.since)} if restriction.since else {}))
+
+
 def changed_sentence(restriction: Restriction, view: View) -> str:
     """The entry's second date, for the approver; empty if it says nothing new."""
     if restriction.changed is None or restriction.changed == restriction.since:

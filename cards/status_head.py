@@ -2,7 +2,9 @@
 
 from adaptivecards.baseobject import BareObject
 
+from cards.bounce import bounce_of
 from cards.elements import box, columns, heading, line, run
+from cards.headline import Headline, Said, headline_of
 from cards.view import View
 from services.domain.case.case import Case, Status
 from services.domain.case.untold import is_untold
@@ -30,7 +32,7 @@ _ICONS: dict[Status, tuple[str, str]] = {
     Status.LAGGING: ("🕓", "accent"),
     Status.REPORTED: ("🛠️", "warning"),
     Status.ASKED_BACK: ("❓", "warning"),
-    Status.MENDED: ("📤", "good"),
+    Status.MENDED: ("📤", "accent"),
     Status.ESCALATED: ("🎫", "accent"),
     Status.SOLVED: ("✅", "good"),
 }
@@ -40,14 +42,30 @@ _UNTOLD = ("🔎", "accent")
 
 def status_head(case: Case, words_for_whom: str, view: View, *below: BareObject) -> BareObject:
     """The status as icon, word and tint, with the case number beside it and what belongs to it below."""
-    unclear = _hides(case, words_for_whom) or (words_for_whom == "person" and is_not_theirs(case))
-    icon, tint = _UNTOLD if unclear else _GOES_ON if _goes_on(case) else _ICONS[case.status]
+    icon, tint = _look(case, words_for_whom)
     title = heading(status_word(case, words_for_whom, view), icon=icon)
     # A case that is still being looked at, or ended without ever being one, has no number worth quoting.
     if case.status in (Status.LOOKING, Status.NOT_RESTRICTED) or _hides(case, words_for_whom):
         return box([title, *below], style=tint, edge=True)
     number = line(run(view.words("case.number", number=str(case.number)), subtle=True))
     return box([columns([title], [number], widths=["stretch", "auto"]), *below], style=tint, edge=True)
+
+
+def _look(case: Case, words_for_whom: str) -> tuple[str, str]:
+    if _hides(case, words_for_whom) or (words_for_whom == "person" and is_not_theirs(case)):
+        return _UNTOLD
+    said = _said_of_the_bounce(case, words_for_whom)
+    return (said.icon, said.tint) if said else status_look(case)
+
+
+def _said_of_the_bounce(case: Case, words_for_whom: str) -> Said | None:
+    """What the person's card says first where a look found no restriction and their bounce names a cause: that is no
+    all-clear. `None` where the card says something else."""
+    ended_clear = case.status is Status.NOT_RESTRICTED and not _goes_on(case) and not case.sender.is_guest
+    if words_for_whom != "person" or not ended_clear or is_not_theirs(case):
+        return None
+    bounce = bounce_of(case)
+    return headline_of(False, bounce) if bounce else None
 
 
 def status_icon(status: Status) -> str:
@@ -65,6 +83,9 @@ def status_word(case: Case, words_for_whom: str, view: View) -> str:
     view = view.about(case)
     if case.trouble and case.past.followed_by:
         return view.words(f"{words_for_whom}.status.superseded")
+    said = _said_of_the_bounce(case, words_for_whom)
+    if said and said.headline is Headline.ANOTHER_CAUSE:
+        return view.words("answer.another_cause")
     status = "not_theirs" if words_for_whom == "person" and is_not_theirs(case) else status_name(case)
     return view.words(f"{words_for_whom}.status.{'untold' if _hides(case, words_for_whom) else status}")
 

@@ -133,7 +133,7 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
         return []
     if containment.confirmed is None and containment.steps:
         return [box(_to_confirm(case, containment, view), style="warning", spacing="Medium")]
-    title = "contain.running" if containment.is_under_way else "contain.done"
+    title = _title(case, containment)
     lines = [line(run(f"🛑 {view.words(title, **_by(containment, view))}", bold=True)), *_named(case, view)]
     lines += [result_line(one, containment, view) for one in containment.results if one.outcome not in AS_WANTED]
     lines += _next_step(containment, view)
@@ -144,6 +144,13 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
         lines.append(line(run(f"☎ {view.words('contain.call', phone=phone)}", bold=True)))
     lines += standing_lines(case, view, lambda steps, rules: _again(case, steps, rules, view))
     return [box([*lines, *coming_back(case, containment, view)], style="emphasis", spacing="Medium")]
+
+
+def _title(case: Case, containment: Containment) -> str:
+    """“Contained” is said once that was read, and no longer than it is so: that the steps were taken is less."""
+    if containment.is_under_way:
+        return "contain.running"
+    return "contain.taken" if case.still_open else "contain.done"
 
 
 def _again(

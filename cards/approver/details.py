@@ -20,7 +20,14 @@ from cards.facts import unblocks_sentence
 from cards.fit import Part
 from cards.mailbox import others_lines
 from cards.proofs import mailing_sentence, proof_lines
-from cards.restriction import addresses_of, cause_sentence, changed_sentence, since_sentence, until_sentence
+from cards.restriction import (
+    addresses_of,
+    cause_sentence,
+    changed_sentence,
+    since_sentence,
+    until_sentence,
+    was_sentence,
+)
 from cards.status_head import status_word
 from cards.text import moment, user_text
 from cards.view import View
@@ -29,7 +36,7 @@ from services.domain.case.history import times_restricted
 from services.domain.restriction import Cause, Restriction
 from services.domain.unknown import Unknown, UnknownReason
 
-_LEFT_THE_LIST = (Status.OFF_LIST, Status.WORKS, Status.ALREADY_LIFTED, Status.CLOSED_UNCONFIRMED)
+_LEFT_THE_LIST = (Status.OFF_LIST, Status.WORKS, Status.ALREADY_LIFTED, Status.CLOSED_UNCONFIRMED, Status.RELAPSED)
 _BUTTONS_IN_A_ROW = 6
 """Teams shows no more than six buttons of a set."""
 
@@ -116,9 +123,16 @@ def _cause(case: Case, restriction: Restriction, view: View) -> str:
 
 
 def _how_long(case: Case, restriction: Restriction, view: View) -> str:
+    """Of what has left the list only that it was there; of what was unblocked not that it stays until somebody does."""
+    if _has_left(case):
+        return was_sentence(restriction, view)
     since = since_sentence(restriction, view)
-    # What has left the list does not stay on it until anybody does anything.
-    return since if case.status in _LEFT_THE_LIST else f"{since} {until_sentence(restriction, view)}"
+    return since if case.unblock.done_at else f"{since} {until_sentence(restriction, view)}"
+
+
+def _has_left(case: Case) -> bool:
+    gone = case.list_reads.off_list_at or case.episode.ended_at
+    return gone is not None or case.status in _LEFT_THE_LIST
 
 
 def _request(case: Case, view: View) -> list[BareObject]:
@@ -169,7 +183,7 @@ def _asked(case: Case, view: View) -> list[BareObject]:
     """When it was asked for; while it waits the title says it."""
     if case.is_undecided or case.request.sent_at is None:
         return []
-    asked = view.words.count("approver.asked_at", case.past.times_asked, when=moment(case.request.sent_at))
+    asked = view.words("approver.asked_at", when=moment(case.request.sent_at))
     return [line(run(asked, subtle=True), spacing="Small")]
 
 

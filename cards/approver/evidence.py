@@ -35,6 +35,8 @@ def verdict_lines(case: Case, view: View) -> list[BareObject]:
     if case.is_undecided or case.status is Status.FAILED:
         return []
     judgement = case.judgement
+    if judgement.verdict is Verdict.NOT_ENOUGH and case.decision is not None:
+        return []  # nothing is to be decided on it any more
     icon, color = _ICONS[judgement.verdict]
     said = words(f"verdict.{judgement.verdict.name.lower()}")
     because = words(f"because.{judgement.reason.name.lower()}")

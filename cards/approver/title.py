@@ -53,5 +53,4 @@ def _asked(case: Case, view: View) -> list[BareObject]:
     """Since when it waits, by the reader's own clock."""
     when = view.brief(case.request.sent_at or case.opened_at)
     name = "approver.waits.yours" if case.status is Status.WAITING else "approver.asked_at.yours"
-    asked = view.words.count_timed(name, case.past.times_asked, when=when)
-    return [timed_line(asked, subtle=True, spacing="None")]
+    return [timed_line(view.words.timed(name, when=when), subtle=True, spacing="None")]

@@ -39,6 +39,8 @@ from services.domain.trouble.timers import due_at
 from services.domain.trouble.trouble import Report, Trouble, TroubleKind, kind_of
 
 _NAMES_AT_MOST = 12
+_TO_BE_DONE = (Status.REPORTED, Status.ASKED_BACK)
+_AS_REPORTED = (*_TO_BE_DONE, Status.LAGGING, Status.ESCALATED)
 _DONE = "done"
 
 
@@ -67,8 +69,9 @@ def trouble_card(case: Case, trouble: Trouble, view: View) -> Card:
     """The trouble as the approvers see it. Nothing on it unblocks anybody."""
     name, status = user_text(case.sender.name, 80), status_word(case, "approver", view)
     speak = view.words("approver.speak", number=str(case.number), status=status, name=name)
-    said = view.words(f"trouble.title.{trouble.kind}", name=name)
-    title = line(run(said if _is_open(case) else view.words("trouble.reported", what=said), bold=True))
+    what = view.words(f"trouble.title.{trouble.kind}", name=name)
+    # Of what is done, or over, only that it was reported: whether it is so still is what the head speaks of.
+    title = line(run(what if case.status in _AS_REPORTED else view.words("trouble.was", what=what), bold=True))
     body = [
         status_head(case, "approver", view, title),
         *notice_lines(view),
@@ -76,14 +79,9 @@ def trouble_card(case: Case, trouble: Trouble, view: View) -> Card:
         *_who_else(trouble, view),
         *view.room.fit(Part.EXECUTION, _course(case, trouble, view)),
         *trouble_delivery(case, view, for_approver=True),
-        *(_steps(trouble, view) if _is_open(case) else []),
+        *(_steps(trouble, view) if case.status in _AS_REPORTED else []),
     ]
     return to_json(Card15(body=body, actions=_buttons(case, trouble, view), fallback=speak, speak=speak))
-
-
-def _is_open(case: Case) -> bool:
-    """Whether the trouble is there still, as far as anybody said."""
-    return not case.status.is_ended and case.status is not Status.MENDED
 
 
 def bounce_said(case: Case, view: View) -> list[BareObject]:
@@ -123,7 +121,7 @@ def _facts(case: Case, trouble: Trouble, view: View) -> list[BareObject]:
     checked = "trouble.checked" if trouble.checked_at else "trouble.not_checked"
     times = [_when(first, view)] if first else []
     times.append(view.words.timed(checked, when=moment(trouble.checked_at or case.opened_at)))
-    return [*([line(said, separator=True)] if said else []), timed_line(*times, spacing="None" if said else None)]
+    return [*([line(said)] if said else []), timed_line(*times, spacing="None" if said else None)]
 
 
 def _when(report: Report, view: View) -> ReadersTime:
@@ -143,7 +141,7 @@ def _who_else(trouble: Trouble, view: View) -> list[BareObject]:
 def _course(case: Case, trouble: Trouble, view: View) -> list[BareObject]:
     """Who has it, by when, and what was asked, done or closed."""
     words, said = view.words, []
-    if _is_open(case) and case.request.sent_at:
+    if case.status in _TO_BE_DONE and case.request.sent_at:
         due, owner = moment(due_at(case, view.timing)), case.request.reviewing
         mine = {"name": user_text(owner.name, 80)} if owner else {}
         said.append(words("trouble.owner" if owner else "trouble.no_owner", due=due, **mine))

@@ -216,6 +216,13 @@ def _works(case: Case, view: View) -> list[BareObject]:
     return [] if by_proof else _ended("follow.works")(case, view)
 
 
+def _withdrawn(case: Case, view: View) -> list[BareObject]:
+    """Who withdraws leaves the address on the list; what became of it is seen later."""
+    gone = case.episode.ended_at
+    more = line(view.words("follow.gone_since", when=view.brief(gone)), spacing="Small") if gone else None
+    return [*_ended("follow.withdrawn_gone" if gone else "follow.withdrawn")(case, view), *([more] if more else [])]
+
+
 def _expired(case: Case, view: View) -> list[BareObject]:
     """A request that was never sent was nobody's to decide."""
     return _ended("follow.expired" if case.request.sent_at else "follow.expired_unsent")(case, view)
@@ -231,7 +238,7 @@ _FOLLOW_UP: dict[Status, Callable[[Case, View], list[BareObject]]] = {
     Status.RELAPSED: _relapsed,
     Status.CLOSED: _closed,
     Status.WORKS: _works,
-    Status.WITHDRAWN: _ended("follow.withdrawn"),
+    Status.WITHDRAWN: _withdrawn,
     Status.EXPIRED: _expired,
     Status.ALREADY_LIFTED: _ended("follow.already_lifted"),
     Status.CLOSED_UNCONFIRMED: _ended("follow.closed_unconfirmed"),

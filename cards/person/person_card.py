@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from adaptivecards.baseobject import BareObject
 
+from cards.bounce import bounce_lines, bounce_of, report_buttons
 from cards.checks import look_again_button
 from cards.delivery import delivery_lines_for_person
 from cards.elements import (
@@ -263,6 +264,9 @@ def _not_restricted(case: Case, view: View) -> Section:
         return [line(view.words("answer.joined", number=str(case.past.followed_by)))], []
     if is_not_theirs(case):
         return [line(view.words("answer.not_your_mailbox", address=user_text(case.sender.mailbox_address, 120)))], []
+    if bounce := bounce_of(case):
+        known = case.sender.addresses
+        return bounce_lines(bounce, known, view), report_buttons(bounce, known, view)
     lines, buttons = _told_only(case, view)
     if case.bounce_cause or case.sender.mailbox_address:
         return lines, buttons

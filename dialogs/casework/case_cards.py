@@ -6,8 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from cards.approver.approver_card import approver_card
-from cards.approver.thread_lines import asks_for_a_decision, is_passing, reminder_of_many, told
+from cards.approver.thread_lines import Told, asks_for_a_decision, line_of_digest, reminder_of_many, told
 from cards.notices import collapsed_card, one_line, refused_card, thread_card
+from cards.person.end_card import end_card
 from cards.person.joined_card import card_for
 from cards.person.trouble_card import joiner_card
 from cards.status_head import status_word
@@ -15,7 +16,7 @@ from cards.view import View
 from dialogs.casework.digest import DigestCards
 from dialogs.casework.notifying import NotifyingPosts
 from dialogs.casework.refused_cards import Refusals
-from dialogs.casework.reminder_lines import ReminderLines
+from dialogs.casework.standing_lines import StandingLines
 from dialogs.casework.views import Views
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
@@ -28,9 +29,6 @@ from services.domain.unknown import UnknownReason
 from services.ports.errors import CardRefused, ChannelRefuses, Unavailable, Unreachable
 from services.ports.storage import Audience, PostedCards, Storage
 from services.ports.teams import ConversationRef, Posted, Teams
-
-_DIGEST_SAYS = {Verb.REMIND: "tell.reminder_digest", Verb.MENTION: "tell.mention_digest"}
-"""One line for all cases of a digest."""
 
 
 class CaseCards:
@@ -50,7 +48,7 @@ class CaseCards:
             storage=storage, messenger=teams.messenger, notifying=self._notifying, views=views
         )
         self._views = views
-        self._reminders = ReminderLines(storage=storage, messenger=teams.messenger, views=views)
+        self._lines = StandingLines(storage=storage, messenger=teams.messenger, views=views)
         self._refusals = Refusals()
 
     def view(self, locale: str, notice: str = "") -> View:
@@ -113,6 +111,22 @@ class CaseCards:
         view = self.view(conversation.locale)
         await self._messenger.post(conversation, joiner_card(case, who, view), status_word(case, "person", view))
 
+    async def tell_end(self, case: Case, person: PersonId) -> None:
+        """Tell somebody beside the one who asked how the case ended, once; what comes after that changes the same card.
+
+        Raises `Unavailable`, `Unreachable`."""
+        conversation = await self._conversations.person(person)
+        if conversation is None:
+            return
+        view = self.view(conversation.locale)
+        card, summary = end_card(case, person, view), status_word(case, "approver", view)
+        shown = await self._cards.shown(case.number, Audience.OTHERS)
+        told = (one for one in (shown.current, *shown.superseded) if one and _is_in(one, conversation))
+        if (before := next(told, None)) and await self._messenger.replace(before, card, summary):
+            return
+        posted = await self._messenger.post(conversation, card, summary)
+        await self._cards.record(case.number, Audience.OTHERS, posted)
+
     async def update_approvers_card(self, case: Case) -> None:
         """Update the approvers' current card. Where there is none yet it is posted, or the case becomes one line of the
         digest where many came at once."""
@@ -125,7 +139,7 @@ class CaseCards:
             await self._show(case, Audience.APPROVERS, channel, repost=False, notify=notify, shown=known)
             if shown.in_digest:
                 await self._digest_cards.refresh(case)
-        await self._reminders.settle(case)
+        await self._lines.settle(case, shown.lines)
 
     async def repost_approvers_card(self, case: Case, *, notify: bool = False) -> None:
         """Post the approvers' card again at the end of the channel; `notify`: as a request, which mentions them."""
@@ -136,39 +150,50 @@ class CaseCards:
         """Post a line below the approvers' card, unless it stopped being true meanwhile."""
         conversation = await self._channel()
         view = self.view(conversation.locale)
-        text = told(case, event, view)
-        if text is None:
+        line = told(case, event, view)
+        if line is None:
+            await self._lines.settle(case)
             return
         cases: Sequence[Case] = (case,)
         current = (await self._cards.shown(case.number, Audience.APPROVERS)).current
         digest = None if current else await self._digest_cards.of(case)
-        if digest and event.verb in _DIGEST_SAYS and case.is_undecided:
+        if digest and (of_all := line_of_digest(event, view)) and case.is_undecided:
             if not await self._digest_cards.speaks_for(case, digest):
                 return
-            text = view.words(_DIGEST_SAYS[event.verb])
+            line = of_all
             cases = [one for one in await self._queries.many(digest.cases) if one.is_undecided]
         thread = current or (digest.posted if digest else None)
         inside = thread.activity if thread and _is_in(thread, conversation) else None
-        card = thread_card(text, view)
+        card = thread_card(line.text, view)
         if asks_for_a_decision(case, event):
             but = frozenset(who for who in (case.sender.person, event.who) if who)
             others = event.verb is Verb.MENTION
             posted = await self._notifying.post(
-                conversation, card, text, view=view, but=but, thread=inside, others=others
+                conversation, card, line.text, view=view, but=but, thread=inside, others=others
             )
         else:
-            posted = await self._messenger.post(conversation, card, text, thread=inside)
-        if is_passing(case, event):
-            await self._reminders.record(cases, posted)
+            posted = await self._messenger.post(conversation, card, line.text, thread=inside)
+        await self._lines.record(line, cases, posted)
 
     async def remind_of(self, cases: Sequence[Case]) -> None:
         """One line for several cases that came to the same stop."""
         conversation = await self._channel()
         view = self.view(conversation.locale)
-        text = reminder_of_many(cases, view)
-        card = thread_card(text, view)
-        posted = await self._notifying.post(conversation, card, text, view=view, but=frozenset())
-        await self._reminders.record(cases, posted)
+        line = reminder_of_many(cases, view)
+        card = thread_card(line.text, view)
+        posted = await self._notifying.post(conversation, card, line.text, view=view, but=frozenset())
+        await self._lines.record(line, cases, posted)
+
+    async def say(self, line: Told, cases: Sequence[Case], conversation: ConversationRef) -> None:
+        """A line of its own about these cases, which is changed once it is true of none of them any more.
+
+        Raises `Unavailable`, `Unreachable`."""
+        card = thread_card(line.text, self.view(conversation.locale))
+        await self._lines.record(line, cases, await self._messenger.post(conversation, card, line.text))
+
+    async def settle_lines(self, case: Case) -> None:
+        """What is true of the case no more is said no more. Raises `Unavailable`."""
+        await self._lines.settle(case)
 
     async def digest_of(self, case: Case, view: View) -> Card | None:
         """The digest that has the case as a line, as this viewer sees it; `None` where there is none."""
@@ -181,14 +206,16 @@ class CaseCards:
 
     async def collapse_all(self, case: Case) -> None:
         """Collapse every card of the case and forget where it was; one that cannot be reached is left to Teams."""
-        for audience in (Audience.PERSON, Audience.APPROVERS, Audience.REMINDER):
+        posted: list[Posted] = []
+        for audience in (Audience.PERSON, Audience.APPROVERS, Audience.OTHERS):
             shown = await self._cards.shown(case.number, audience)
-            for posted in (shown.current, *shown.superseded):
-                if posted is not None:
-                    sentence = self.view(posted.conversation.locale).words("card.forgotten", number=str(case.number))
-                    with suppress(Unreachable):
-                        await self._messenger.replace(posted, one_line(sentence), sentence)
-                    await self._cards.forget(case.number, posted)
+            lines = (line.posted for line in shown.lines)
+            posted += [one for one in (shown.current, *shown.superseded, *lines) if one is not None]
+        for one in posted:
+            sentence = self.view(one.conversation.locale).words("card.forgotten", number=str(case.number))
+            with suppress(Unreachable):
+                await self._messenger.replace(one, one_line(sentence), sentence)
+            await self._cards.forget(case.number, one)
 
     async def _is_in_digest(self, case: Case, channel: ConversationRef) -> bool:
         """Whether a digest shows the case; a digest that Teams does not take shows nothing."""

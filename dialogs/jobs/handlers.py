@@ -37,6 +37,7 @@ from services.domain.case.commands import (
     RequestHeldUp,
     WatchEnded,
 )
+from services.domain.case.involved import told_of_the_end
 from services.domain.case.timers import timers
 from services.domain.case.transition import Refusal, Refused, TaskKind
 from services.domain.evidence.report import HISTORY_OVER
@@ -92,7 +93,7 @@ class TaskHandlers:
             TaskKind.UPDATE_APPROVERS_CARD: self._show_approvers,
             TaskKind.NOTIFY_PERSON: self._tell_person,
             TaskKind.NOTIFY_APPROVERS: self._tell_approvers,
-            TaskKind.NOTIFY_JOINED: self._troubles.tell_joined,
+            TaskKind.NOTIFY_JOINED: self._tell_joined,
             TaskKind.LOOK: self._look,
             TaskKind.UNBLOCK: Unblock(writer=writer, lookups=lookups, clock=clock).run,
             TaskKind.DECIDE: Decide(
@@ -144,7 +145,7 @@ class TaskHandlers:
         except Unavailable as trouble:
             await self._stalls.failed(case, task, trouble)
             raise
-        await self._stalls.went_on(task)
+        await self._stalls.went_on(case, task)
 
     async def _show_person(self, case: Case, task: OutboxTask) -> None:
         await self._reach(case, task, self._case_cards.update_person_card)
@@ -202,6 +203,15 @@ class TaskHandlers:
         await self._in_channel(
             self._case_cards.remind_of((case, *others)) if others else self._case_cards.notify_approvers(case, event)
         )
+        await self._outbox.complete(task)
+
+    async def _tell_joined(self, case: Case, task: OutboxTask) -> None:
+        if case.trouble:
+            await self._troubles.tell_joined(case, task)
+            return
+        for person in told_of_the_end(case):
+            with suppress(Unreachable):  # nobody is written to who has not the app
+                await self._case_cards.tell_end(case, person)
         await self._outbox.complete(task)
 
     async def _pass_on(self, case: Case, task: OutboxTask) -> None:

@@ -27,7 +27,9 @@ class Line:
 
 
 class MonitorLines:
-    """Posts the lines. Each method returns whether its line stands in the channel."""
+    """Posts the lines. Each method returns whether its line stands in the channel.
+
+    A line says what was so at its time: it belongs to no case that would show when that is over, and stays."""
 
     def __init__(self, case_cards: CaseCards) -> None:
         self._case_cards = case_cards
@@ -69,14 +71,15 @@ class MonitorLines:
             key: view.words(f"why_not.{value.name.lower()}") if isinstance(value, UnknownReason) else value
             for key, value in filled.items()
         }
-        return await self._stands(conversation, view, view.words(name, **said))
+        return await self._stands(conversation, view, view.words(name, when=view.brief(view.now), **said))
 
     async def _post_many(self, name: str, addresses: Sequence[str], **filled: object) -> bool:
         where = await self._view()
         if where is None:
             return False
         conversation, view = where
-        text = view.words.count(name, len(addresses), names=_names(addresses), **filled)
+        when = view.brief(view.now)
+        text = view.words.count(name, len(addresses), names=_names(addresses), when=when, **filled)
         return await self._stands(conversation, view, text)
 
     async def _view(self) -> tuple[ConversationRef, View] | None:

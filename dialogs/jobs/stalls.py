@@ -3,15 +3,15 @@
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from cards.notices import thread_card
-from cards.text import hour, user_text
+from cards.approver.thread_lines import stalled
 from dialogs.casework.case_cards import CaseCards
 from services.domain.case.case import Case
 from services.domain.case.parts import CaseNumber
 from services.domain.case.stall import TRIED_AGAIN_WITHIN, Stall, is_next_step
+from services.domain.case.standing_lines import STALLS
 from services.domain.case.transition import TaskKind
 from services.domain.rules.hours import BusinessHours
 from services.domain.unknown import UnknownReason
@@ -21,7 +21,7 @@ from services.ports.storage import OutboxTask, Storage
 
 log = logging.getLogger("sendwell.follow_up")
 
-_NAMED = 10
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Stalls:
@@ -35,6 +35,7 @@ class Stalls:
         self._clock, self._hours = clock, hours
         self._mine: set[tuple[CaseNumber, TaskKind]] = set()
         """The stalls that this process knows of: only what it saw fail can it see going on."""
+        self._knows_of_earlier = False
 
     async def failed(self, case: Case, task: OutboxTask, trouble: Unavailable) -> None:
         """A step could not be taken. While the database is away too, nothing is kept of it."""
@@ -49,12 +50,22 @@ class Stalls:
             self._mine.add((case.number, task.kind))
             await self._tell_of_all()
 
-    async def went_on(self, task: OutboxTask) -> None:
-        """The step was taken, or is needed no more."""
-        if (task.case, task.kind) in self._mine:
-            with suppress(Unavailable):
+    async def went_on(self, case: Case, task: OutboxTask) -> None:
+        """The step was taken, or is needed no more: whoever was told of the stall reads that it is over."""
+        if task.kind not in STALLS.values():
+            return
+        with suppress(Unavailable):
+            await self._know_of_earlier()
+            if (task.case, task.kind) in self._mine:
                 await self._store.over(task.case, task.kind)
+                await self._case_cards.settle_lines(case)
                 self._mine.discard((task.case, task.kind))
+
+    async def _know_of_earlier(self) -> None:
+        """What failed before this process began goes on in it."""
+        if not self._knows_of_earlier:
+            self._mine |= {(stall.case, stall.kind) for stall in await self._store.present(_EVER)}
+            self._knows_of_earlier = False
 
     async def _tell_of_all(self) -> None:
         present = sorted(await self._store.present(self._clock.now()), key=_source)
@@ -74,16 +85,9 @@ class Stalls:
         if conversation is None:
             return False
         view = self._case_cards.view(conversation.locale)
-        cases = await self._queries.many([stall.case for stall in together[:_NAMED]])
-        names = ", ".join(f"{case.number} ({user_text(case.sender.name, 80)})" for case in cases)
-        text = view.words(
-            f"stalled.{together[0].kind.name.lower()}",
-            cases=names,
-            why=view.words(f"why_not.{together[0].reason.name.lower()}"),
-            when=hour(min(stall.since for stall in together)),
-        )
+        cases = await self._queries.many([stall.case for stall in together])
         try:
-            await self._case_cards.post(conversation, thread_card(text, view), text)
+            await self._case_cards.say(stalled(together, cases, view), cases, conversation)
         except (Unavailable, Unreachable):
             return False
         return True

@@ -10,6 +10,7 @@ from services.domain.case.case import Case
 from services.domain.case.history import Reached, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.stall import Stall
+from services.domain.case.standing_lines import LineKind
 from services.domain.case.timers import Timers
 from services.domain.case.transition import HistoryEntry, TaskKind, Transition
 from services.domain.list_monitor import KnownEntry, MonitorState
@@ -160,6 +161,14 @@ class Outbox(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingLine:
+    """A line in the channel that says how a case stands, and where it was posted."""
+
+    kind: LineKind
+    posted: Posted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostedCards:
     """The posted cards of a case for one audience: the current one, and superseded ones that are not collapsed yet."""
 
@@ -169,6 +178,8 @@ class PostedCards:
     """The number of the facts that the current card shows, if it shows any and that is known."""
     in_digest: bool = False
     """Whether the case stands in a digest too."""
+    lines: tuple[StandingLine, ...] = ()
+    """Of the approvers: the lines that speak of the case, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,13 +191,13 @@ class Digest:
 
 
 class Audience(StrEnum):
-    """Whom a card was posted for. `DIGEST`: the approvers, as part of a digest. `REMINDER`: the approvers, as a line
-    that says that the case waits for them."""
+    """Whom a card was posted for. `DIGEST`: the approvers, as part of a digest. `OTHERS`: who asked as well, or owns
+    the mailbox, and is told how it ended."""
 
     PERSON = "person"
     APPROVERS = "approvers"
     DIGEST = "digest"
-    REMINDER = "reminder"
+    OTHERS = "others"
 
 
 class ConversationStore(Protocol):
@@ -275,8 +286,12 @@ class CardStore(Protocol):
         """Record which facts the card that was posted there shows by now."""
         ...
 
-    async def reminded_of(self, posted: Posted) -> Sequence[CaseNumber]:
-        """The cases that the reminder posted there speaks of."""
+    async def record_line(self, number: CaseNumber, line: StandingLine) -> None:
+        """Record a line that speaks of the case. Several may stand at once."""
+        ...
+
+    async def spoken_of(self, posted: Posted) -> Sequence[CaseNumber]:
+        """The cases that the line posted there speaks of."""
         ...
 
     async def forget(self, number: CaseNumber, posted: Posted) -> None:

@@ -20,6 +20,7 @@ from cards.notices import (
     restricted_card,
     thread_card,
 )
+from cards.person.end_card import end_card
 from cards.person.joined_card import card_for
 from cards.person.person_card import person_card
 from cards.view import Links, View
@@ -472,7 +473,7 @@ def _approvers() -> dict[str, Case]:
         "counts-missing": replace(WAITING, restriction=restriction("RecipientRateLimitExceeded")),
         "spam-counts-missing": replace(WAITING, restriction=restriction("OutboundSpamLast24Hours=x")),
         "connector": CONNECTOR_CASE,
-        **_contained(),
+        **contained_cases(),
         **_with_limits(),
         "connector-looked-at": replace(
             CONNECTOR_CASE, request=replace(CONNECTOR_CASE.request, reviewing=CONNECTOR_CASE.request.requested_by)
@@ -494,7 +495,7 @@ def _called() -> Case:
     return replace(WAITING, restriction=restriction(SPAM_REASON), call_codes=(waits, written))
 
 
-def _contained() -> dict[str, Case]:
+def contained_cases() -> dict[str, Case]:
     stolen = replace(WAITING, evidence=STOLEN)
     wanted = SignOff(by=BO.id, name=BO.name, at=NOW - 5 * MINUTE)
     every = Containment(
@@ -808,6 +809,11 @@ def _joined(view: View) -> dict[str, Card]:
         "person-joined-asked": card_for(to_answer, dan.by, view),
         "person-withdrew-alone": card_for(alone, gone.by, view),
         "approver-one-withdrew": approver_card(alone, view),
+        "person-end-asked": end_card(replace(asked, status=Status.WORKS), dan.by, view),
+        "person-end-owner": end_card(_for_sales(CASES[Status.DENIED]), dan.by, view),
+        "person-not-restricted-bounced": person_card(
+            replace(CASES[Status.NOT_RESTRICTED], bounce_code="5.7.705", bounce_cause="tenant_blocked"), view
+        ),
     }
 
 

@@ -29,7 +29,7 @@ from tests.judges.judges import judge_all
 TEAMS_TAKES = 28 * 1024
 ALL: dict[str, Case] = {
     **pictures._approvers(),
-    **pictures._contained(),
+    **pictures.contained_cases(),
     **pictures._with_limits(),
     **pictures._persons(),
 }

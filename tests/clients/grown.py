@@ -103,7 +103,7 @@ def questions(database: Database) -> Mapping[str, Callable[[], Awaitable[object]
         "when the next message is due": lambda: outbox.next_due(MESSAGES),
         "when the next check is due": lambda: outbox.next_due(SCHEDULED),
         "where its card stands": lambda: cards.shown(number, Audience.APPROVERS),
-        "what a reminder speaks of": lambda: cards.reminded_of(posted),
+        "of which cases a line speaks": lambda: cards.spoken_of(posted),
         "the digest of a case": lambda: cards.of(number),
         "the newest digest": cards.latest,
         "“report”": lambda: SqlReportStore(database).of(spans_of(30, NOW), NOW),

@@ -7,6 +7,7 @@ from services.domain.case.case import Status
 from services.domain.case.parts import CaseNumber
 from services.domain.people import TeamsUser
 from services.domain.unknown import UnknownReason
+from tests.cards.pictures import STOLEN
 from tests.cases import ANA, BO, HOUR, MINUTE, person
 from tests.dialogs.test_mailbox_identity import ALIAS, ANAS, OFFERS, SALES, SHARED, ana_has_sent_for_sales
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, World
@@ -200,3 +201,63 @@ async def test_who_joins_while_it_is_looked_up_is_heard_though_the_first_one_doe
     w.mail.trouble = None
     await w.passes(MINUTE)
     assert await w.status() is Status.WAITING
+
+
+# How it ended.
+
+ENDED = "this is how it ended"
+
+
+def told(w: World, who: TeamsUser) -> list[str]:
+    return [text for sheet in w.sheets(who) if ENDED in (text := w.text_of(sheet))]
+
+
+async def test_who_asked_too_hears_how_it_ended_once_and_what_comes_after_in_the_same_place(w: World) -> None:
+    await both_ask(w)
+    await w.bo_approves()
+    await w.passes(HOUR)
+    assert told(w, DAN) == []
+    await w.presses(ANA_CLICKS, "works")
+    (said,) = told(w, DAN)
+    assert "Works again" in said
+    assert SALES in said
+    assert "newsletter" not in said
+    assert told(w, ANA_CLICKS) == [], "she has the case's own card"
+    w.clock.time += MINUTE
+    w.mail.restrict(SALES)
+    await w.passes(HOUR)
+    assert await w.status() is Status.RELAPSED
+    (said,) = told(w, DAN)
+    assert "Restricted again" in said
+
+
+async def dan_has_sent_for_ana(w: World) -> None:
+    w.mail.restrict(ANAS_ADDRESS)
+    await w.installs(ANA_CLICKS)
+    await w.says(DAN, f"mailbox {ANAS_ADDRESS}")
+    await w.presses(DAN, "tell", 1, IN_CHAT)
+
+
+async def test_the_owner_hears_how_it_ended_that_somebody_asked_for_their_mailbox(w: World) -> None:
+    await dan_has_sent_for_ana(w)
+    await w.presses(BO, "deny", reason="call me first", internal="odd")
+    (said,) = told(w, ANA_CLICKS)
+    assert "Denied" in said
+    assert "Dan Reyes asked to unblock your mailbox" in said
+    assert "To check that this message is real" in said
+    assert "call me first" not in said
+    assert told(w, DAN) == []
+
+
+@pytest.mark.parametrize("why", ["stolen", "not decided"])
+async def test_an_owner_whose_account_looks_stolen_reads_nothing_nor_one_about_whom_nothing_was_decided(
+    w: World, why: str
+) -> None:
+    w.traces.report = STOLEN if why == "stolen" else w.traces.report
+    await dan_has_sent_for_ana(w)
+    if why == "stolen":
+        await w.presses(BO, "deny", reason="call me first")
+    else:
+        await w.presses(DAN, "withdraw", 1, IN_CHAT)
+    assert (await w.case()).status.is_ended
+    assert told(w, ANA_CLICKS) == []

@@ -299,6 +299,7 @@ async def test_after_the_end_date_the_approvers_are_asked_to_take_them_back(w: W
     assert w.policies.backs == 0
     await w.presses_shown(BO, "limits_back")
     assert w.policies.backs == 1
+    assert not any("end date" in said for said in w.lines())
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,6 @@ async def test_our_own_unblocks_are_counted(w: World) -> None:
     await w.presses(ANA_CLICKS, "tell", 2)
     assert "Restricted 2 times in 90 days" in w.approvers_see()
     assert "Unblocked by us 1 time before" in w.approvers_see()
-    assert "asked 2 times in 90 days" in w.approvers_see()
 
 
 async def test_the_directorys_telephone_and_manager_are_on_the_card(w: World) -> None:

@@ -63,7 +63,7 @@ async def test_an_expired_request_can_be_asked_again(w: World) -> None:
     assert await w.status(2) is Status.SECURING
     assert "Step 1 of 3" in w.ana_sees()
     await w.presses(ANA_CLICKS, "tell", 2)
-    assert "asked 2 times in 90 days" in w.approvers_see()
+    assert "asked 2 times" not in w.approvers_see(), "it is one restriction"
     assert ((await w.case()).past.times_asked, (await w.case(2)).past.times_asked) == (1, 2)
 
 

@@ -125,7 +125,7 @@ async def test_a_read_that_fails_is_no_empty_list_and_is_told_once(w: World, fai
     told = []
     for _ in range(5):
         await w.watches(WATCH_EVERY)
-        told.append(sum("cannot be read" in w.text_of(sheet) for sheet in w.posts()))
+        told.append(sum("could not be read" in w.text_of(sheet) for sheet in w.posts()))
     assert told == [0, 0, 1, 1, 1]
     setattr(w.mail, fails, None if fails == "trouble" else False)
     await w.watches(WATCH_EVERY)

@@ -49,7 +49,7 @@ async def test_one_that_cannot_be_looked_up_holds_up_nobody_and_is_tried_less_an
     for _ in range(40):
         await w.watches(WATCH_EVERY)
     assert 4 <= w.mailboxes.asked.count(ANAS_ADDRESS) <= 12
-    (line,) = told(w, "could not be looked up yet")
+    (line,) = told(w, "could not be looked up")
     assert ANAS_ADDRESS in line
     w.mailboxes.troubles = {}
     for _ in range(13):

@@ -68,7 +68,7 @@ async def test_the_guide_ticks_itself_off_and_begins_clean(window: Window) -> No
 async def test_what_sendwell_posts_by_itself_is_no_request(window: Window) -> None:
     window.world.tenant.restrict("ana", "limit")
     await window.world.watches()
-    await window.reads(window.channel, "I now watch the restricted list")
+    await window.reads(window.channel, "I watch the restricted list")
     await window.page.reload()
     await ticked(window, 0)
 

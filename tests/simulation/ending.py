@@ -26,8 +26,7 @@ _REMINDERS = (
     "waiting for a decision",
     "waits for a decision",
     "wait for a decision",
-    "still restricted",
-    "still needs",
+    "still need",
 )
 
 

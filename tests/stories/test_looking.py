@@ -41,6 +41,8 @@ async def test_a_list_that_cannot_be_read_is_no_all_clear_and_the_admins_can_be_
     await world.until(lambda: any("asked for help" in texts(m.card) for m in world.teams.channel()))
     world.tenant.faults.heal()
     await world.until(lambda: world.person_sees("Step 1 of 3"), 40)
+    await world.until(lambda: world.channel_reads("is no longer waiting for the restricted list"))
+    assert not world.channel_reads("the restricted list cannot be read")
     # However often it was refused meanwhile, the missing role is said once.
     assert world.log().count("this is said once") == 1
     assert "Get-BlockedSenderAddress needs Exchange.ManageAsApp and the management role “Sendwell Lists”" in world.log()

@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.clients.store.database import Database, upsert
 from services.clients.store.tables import cards
 from services.domain.case.parts import CaseNumber
-from services.ports.storage import Audience, Digest, PostedCards
+from services.domain.case.standing_lines import LineKind
+from services.ports.storage import Audience, Digest, PostedCards, StandingLine
 from services.ports.teams import ConversationRef, Posted
 
+_LINES = tuple(LineKind)
 _DIGESTS = select(cards).where(cards.c.audience == Audience.DIGEST)
 _ONE_ROW_A_CARD = ("case_number", "audience", "conversation", "activity")
 
@@ -49,8 +51,14 @@ class SqlCardStore:
             mine = and_(cards.c.case_number == number, _at(posted))
             await connection.execute(update(cards).where(mine).values(facts=facts))
 
-    async def reminded_of(self, posted: Posted) -> Sequence[CaseNumber]:
-        same = and_(cards.c.audience == Audience.REMINDER, _at(posted))
+    async def record_line(self, number: CaseNumber, line: StandingLine) -> None:
+        values = {"case_number": number, "audience": line.kind, "current": True, **_card(line.posted)}
+        async with self._database.writing() as connection:
+            statement = upsert(connection, cards).values(**values)
+            await connection.execute(statement.on_conflict_do_nothing(index_elements=_ONE_ROW_A_CARD))
+
+    async def spoken_of(self, posted: Posted) -> Sequence[CaseNumber]:
+        same = and_(cards.c.audience.in_(_LINES), _at(posted))
         async with self._database.reading() as connection:
             numbers = await connection.execute(select(cards.c.case_number).where(same).order_by(cards.c.case_number))
             return [CaseNumber(number) for number in numbers.scalars()]
@@ -85,15 +93,19 @@ class SqlCardStore:
 
 
 async def _shown(connection: AsyncConnection, number: CaseNumber, audience: Audience) -> PostedCards:
-    both = and_(cards.c.case_number == number, cards.c.audience.in_((audience, Audience.DIGEST)))
-    found = (await connection.execute(select(cards).where(both).order_by(cards.c.id))).all()
+    beside = _LINES if audience is Audience.APPROVERS else ()
+    wanted = and_(cards.c.case_number == number, cards.c.audience.in_((audience, Audience.DIGEST, *beside)))
+    found = (await connection.execute(select(cards).where(wanted).order_by(cards.c.id))).all()
     rows = [row for row in found if row.audience == audience]
     current = _current(rows)
     return PostedCards(
         current=_posted(current) if current else None,
         facts=current.facts if current else None,
         superseded=tuple(_posted(row) for row in rows if row is not current),
-        in_digest=len(rows) < len(found),
+        in_digest=any(row.audience == Audience.DIGEST for row in found),
+        lines=tuple(
+            StandingLine(kind=LineKind(row.audience), posted=_posted(row)) for row in found if row.audience in _LINES
+        ),
     )
 
 

@@ -25,6 +25,17 @@ def has_withdrawn(case: Case, person: PersonId) -> bool:
     return any(one.by == person for one in case.request.withdrew)
 
 
+def told_of_the_end(case: Case) -> tuple[PersonId, ...]:
+    """Who hears how a case about a restriction ended, beside the one whom its messages go to: who asks as well, and
+    the mailbox's owner, once something was decided about it. Not an owner whose account looks or looked stolen: the
+    thief may be reading there."""
+    owner = case.sender.mailbox.owner if case.sender.mailbox else None
+    is_their_business = case.decision is not None and not case.looks_stolen
+    owners = (owner.person,) if owner and is_their_business else ()
+    heard = spoken_to(case)
+    return tuple(one for one in dict.fromkeys((*askers(case), *owners)) if one != heard)
+
+
 def why_not_theirs_to_decide(case: Case, by: PersonId) -> Refusal | None:
     """Why somebody may not decide about the mailbox, as far as the case knows its owner and senders."""
     rights = _rights(case, by)

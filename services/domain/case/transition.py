@@ -82,7 +82,7 @@ TELL_PERSON: Effects = frozenset({TaskKind.NOTIFY_PERSON})
 TELL_APPROVERS: Effects = frozenset({TaskKind.NOTIFY_APPROVERS})
 TELL_BOTH = TELL_PERSON | TELL_APPROVERS
 TELL_JOINED: Effects = frozenset({TaskKind.NOTIFY_JOINED})
-"""Tells those who joined the case of a trouble how it stands."""
+"""Tells those who joined the case of a trouble how it stands, and of a restriction how it ended."""
 REPOST: Effects = frozenset({TaskKind.REPOST_APPROVERS_CARD})
 """Posts the approvers' card again, now as a request: Teams notifies of a new message, not of an update."""
 

@@ -63,14 +63,17 @@ def containment_transition(case: Case, command: ContainmentCommand, now: datetim
 
 
 def _is_worth_a_line(case: Case, after: Case, command: ContainmentCommand) -> bool:
-    """One line for all the steps that failed, once they are over; and one when what was contained is so no more."""
+    """One line for all the steps that failed, once they are over; one for the first that nobody answered, at once, for
+    the others may take as long; and one when what was contained is so no more."""
     before, containment = case.containment, after.containment
     if before is None or containment is None:
         return False
     match command:
-        case StepTaken():
+        case StepTaken(result=result):
             mine = [one for one in containment.results if one.step in containment.steps]
-            return containment.next_step is None and any(one.outcome in HAS_FAILED for one in mine)
+            given_up = [one.step for one in mine if one.outcome is StepOutcome.UNCLEAR]
+            is_over = containment.next_step is None and any(one.outcome in HAS_FAILED for one in mine)
+            return is_over or given_up == [result.step]
         case StepPutBack(result=result):
             return result.outcome in HAS_FAILED
         case PutBackHeld():
