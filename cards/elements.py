@@ -13,6 +13,7 @@ from adaptivecards.elements import Image, RichTextBlock, TextBlock, TextRun
 from cards.words import ReadersTime
 from services.domain.card import Card
 from services.domain.case.commands import FromApprovers
+from services.domain.case.transition import Refusal, Refused
 from services.domain.people import TeamsUser
 
 VERSION = "1.5"
@@ -62,7 +63,6 @@ class _TextInput(Element):  # type: ignore[misc]  # the package has no types
 class _DateInput(Element):  # type: ignore[misc]  # the package has no types
     element_type = "Input.Date"
     label = PropertyType(type=str)
-    value = PropertyType(type=str)
 
 
 class _ChoiceSet(Element):  # type: ignore[misc]  # the package has no types
@@ -247,9 +247,9 @@ def text_input(
     )
 
 
-def date_input(name: str, label: str, value: str = "") -> BareObject:
+def date_input(name: str, label: str) -> BareObject:
     """A day, chosen from a calendar; its value is like 2026-11-26, or empty."""
-    return _element(_DateInput, id=name, label=label, value=value or None)
+    return _element(_DateInput, id=name, label=label)
 
 
 def choice_input(
@@ -276,6 +276,16 @@ Inputs: TypeAlias = Mapping[str, str]
 
 Reader: TypeAlias = Callable[[TeamsUser, Inputs], FromApprovers]
 """What a button means: the command of whoever pressed it, with what its form sent."""
+
+
+class WrongField(Refused):
+    """A form that is not taken because of one of its fields. `wrong`: the name of a sentence that says what is wrong
+    with it, where the refusal's own does not."""
+
+    def __init__(self, refusal: Refusal, *, field: str, wrong: str = "") -> None:
+        super().__init__(refusal)
+        self.field = field
+        self.wrong = wrong
 
 
 def read_number(inputs: Inputs, name: str) -> int | None:

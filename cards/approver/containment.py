@@ -6,6 +6,7 @@ from adaptivecards.baseobject import BareObject
 
 from cards.approver.contain_results import AS_WANTED, FACTS, PLAN, STEP_NAMES, coming_back, result_line
 from cards.approver.still_open import standing_lines
+from cards.asked_again import Fields
 from cards.elements import (
     Inputs,
     actions,
@@ -24,6 +25,7 @@ from cards.elements import (
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case
+from services.domain.case.transition import Refusal
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.containment.commands import ContainmentCancelled, ContainmentConfirmed, PutBackRequested
 from services.domain.containment.containment import (
@@ -42,6 +44,15 @@ _RULE = "rule:"
 """Before an inbox rule's id in the form: each rule has a tick of its own."""
 _RULES_OFFERED = 6
 _ACCOUNT = "account"
+
+
+FIELDS: Fields = {
+    "contain": {
+        Refusal.NO_STEP_CHOSEN: STEP_NAMES[ContainmentStep.REVOKE_SESSIONS],
+        Refusal.ACCOUNT_NEEDED: _ACCOUNT,
+        Refusal.ANOTHER_ACCOUNT: _ACCOUNT,
+    }
+}
 
 
 def contain_form(case: Case, view: View) -> list[BareObject]:

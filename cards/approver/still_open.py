@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from adaptivecards.baseobject import BareObject
 
+from cards.asked_again import Fields
 from cards.elements import Inputs, actions, choice, execute, form, is_ticked, line, quiet_execute, run, text_input
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case
+from services.domain.case.transition import Refusal
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.containment.commands import ContainmentSigned
@@ -91,6 +93,9 @@ def read_signing(by: TeamsUser, inputs: Inputs) -> ContainmentSigned:
     named = (name.removeprefix(_ITEM) for name in inputs if name.startswith(_ITEM))
     items = frozenset(item for item in named if is_ticked(inputs, _ITEM + item))
     return ContainmentSigned(by=by, items=items, reason=inputs.get(_REASON, ""))
+
+
+FIELDS: Fields = {"contain_sign": {Refusal.NOTHING_TO_SIGN: _ITEM, Refusal.REASON_NEEDED: _REASON}}
 
 
 def _sentence(item: OpenItem, view: View) -> str:

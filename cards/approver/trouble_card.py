@@ -7,6 +7,7 @@ from typing import Literal
 from adaptivecards.baseobject import BareObject
 
 from cards.approver.buttons import CLOSE_REASON, ask_form, ticket_form
+from cards.asked_again import Fields
 from cards.delivery import trouble_delivery
 from cards.elements import (
     Card15,
@@ -31,6 +32,7 @@ from cards.words import ReadersTime
 from services.domain.bounce.table import NAMED
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
+from services.domain.case.transition import Refusal
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import TRANSITIONS, Actor, Verb
 from services.domain.people import TeamsUser
@@ -214,3 +216,4 @@ def _read_done(by: TeamsUser, inputs: Inputs) -> Mended:
 
 READERS: Mapping[str, Reader] = {"done": _read_done}
 """The buttons drawn here, by the verbs that their cards carry."""
+FIELDS: Fields = {"done": {Refusal.WORDS_NEEDED: _DONE}}
