@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from cards.elements import Inputs, actions, line, reveal, run, to_json
-from cards.view import AskedAgain, View
+from cards.view import View
 from services.domain.card import Card
 from services.domain.case.transition import Refusal
 
@@ -99,24 +99,29 @@ def _beside(items: list[Card], view: View) -> list[Card] | None:
     asked = view.asked_again
     at = next((place for place, item in enumerate(items) if asked and _is_named(item, asked.field)), None)
     if asked is None or at is None:
-        return None
-    said = to_json(line(run(f"✖ {_wrong(items[at], asked)}", bold=True, color="Attention"), spacing="Small"))
+        return _within(items, view)
+    field, wrong = items[at], asked.wrong
+    if field["type"] == "Input.ChoiceSet" and not _takes(field, asked.typed.get(field["id"], "")):
+        wrong = field["errorMessage"]  # the refusal is one of a button that nobody understands
+    said = to_json(line(run(f"✖ {wrong}", bold=True, color="Attention"), spacing="Small"))
     filled = [_filled(item, asked.typed) for item in items]
     at += items[at]["type"] not in ("Input.Toggle", "ActionSet")
     return [*filled[:at], said, *filled[at:]]
 
 
+def _within(items: list[Card], view: View) -> list[Card] | None:
+    """As `_beside`, where one of the elements holds the field."""
+    for at, item in enumerate(items):
+        if inner := _beside(item.get("items", []), view):
+            return [*items[:at], {**item, "items": inner}, *items[at + 1 :]]
+    return None
+
+
 def _is_named(item: Card, name: str) -> bool:
     if item["type"] == "ActionSet":
-        return any(bool(button.get("verb") == name) for button in item["actions"])
+        return any(str(button.get("verb")) == name for button in item["actions"])
     own = str(item.get("id", ""))
     return own.startswith(name) if name.endswith(":") else own == name
-
-
-def _wrong(field: Card, asked: AskedAgain) -> str:
-    """What the field itself says when it is left empty, or chosen wrongly; else what was refused."""
-    is_empty = field["type"] != "Input.Text" or not asked.typed.get(field["id"], "").strip()
-    return str(field.get("errorMessage") if is_empty and "errorMessage" in field else asked.wrong)
 
 
 def _filled(field: Card, typed: Inputs) -> Card:
@@ -132,11 +137,11 @@ def _takes(field: Card, value: str) -> bool:
         case "Input.Toggle":
             return value in ("true", "false")
         case "Input.ChoiceSet":
-            return any(choice["value"] == value for choice in field["choices"])
+            return value in [choice["value"] for choice in field["choices"]]
         case "Input.Date":
             return _is_day(value)
         case kind:
-            return kind == "Input.Text"
+            return bool(kind == "Input.Text")
 
 
 def _is_day(text: str) -> bool:

@@ -83,6 +83,7 @@ from services.domain.proofs.securing import (
 from services.domain.proofs.shared_mailbox import Holder, SecuredHolder, SendRight, SharedMailbox
 from services.domain.restriction import RestrictedList, Restriction
 from services.domain.unknown import Unknown, UnknownReason
+from tests.cards.asked_again import asked_again
 from tests.cards.decisions import decisions
 from tests.cases import (
     ADDRESSES,
@@ -786,6 +787,7 @@ def pictures(words: Words = VIEW.words) -> dict[str, Card]:
         | {f"person-{name}": person_card(case, view) for name, case in _persons().items()}
         | {f"approver-{name}": approver_card(case, view) for name, case in _approvers().items()}
         | _joined(view)
+        | asked_again(view)
         | _small(view)
         | {
             "approver-noticed": approver_card(WAITING, noticed),

@@ -13,6 +13,7 @@ BOUNDS = (
     ("contain-to-confirm contain-needs-two contain-unsure", (1_260, 850, 750)),
     ("contained-no-more contained-enabled-again", (1_540, 1_040, 920)),
     ("contain-* contained*", (1_200, 830, 700)),
+    ("asked-again*", (900, 670, 560)),  # with its form open
     ("limits-no-help-* limits-obstacle-* limits-applied* limits-proposed*", (740, 530, 440)),
     ("limits-*", (620, 450, 400)),
     ("stolen timeline one-of-two alarms-keep-coming weak-signs more-than-said who-to-call", (660, 470, 400)),
