@@ -131,7 +131,8 @@ async def test_what_was_not_taken_is_asked_for_again_where_it_was_typed(window: 
     await window.presses(window.channel, "Deny the request")
     await window.reads(window.channel, "A reason is needed")
     await expect(window.channel.get_by_label("Internal note")).to_have_value("the third one this week")
-    # The open form holds up no other one.
+    # The open form holds up no other one, be it filled in or not.
+    await window.fills(window.channel, "Reason Ana Soto will see", "")
     await window.presses(window.channel, "Ask")
     await window.fills(window.channel, "Your question to Ana Soto", "Which tool?")
     await window.presses(window.channel, "Send the question")
