@@ -10,6 +10,7 @@ from adaptivecards.baseobject import BareObject, Element, PropertyType
 from adaptivecards.containers import ActionSet, Column, ColumnSet, Container
 from adaptivecards.elements import Image, RichTextBlock, TextBlock, TextRun
 
+from cards.text import plain_title
 from cards.words import ReadersTime
 from services.domain.card import Card
 from services.domain.case.commands import FromApprovers
@@ -256,18 +257,18 @@ def choice_input(
     name: str, label: str, choices: Mapping[str, str], *, error: str, value: str | None = None
 ) -> BareObject:
     """One of several, by title; its value is the key, and `value` the one chosen at first."""
-    rows = [{"title": title, "value": value} for value, title in choices.items()]
+    rows = [{"title": plain_title(title), "value": value} for value, title in choices.items()]
     return _element(_ChoiceSet, id=name, label=label, choices=rows, required=True, error=error, value=value)
 
 
 def tick(name: str, label: str, title: str, error: str) -> BareObject:
     """A box that must be ticked."""
-    return _element(_Toggle, id=name, label=label, title=title, required=True, error=error, wrap=True)
+    return _element(_Toggle, id=name, label=label, title=plain_title(title), required=True, error=error, wrap=True)
 
 
 def choice(name: str, title: str) -> BareObject:
     """A box that may be ticked."""
-    return _element(_Toggle, id=name, title=title, wrap=True)
+    return _element(_Toggle, id=name, title=plain_title(title), wrap=True)
 
 
 Inputs: TypeAlias = Mapping[str, str]
