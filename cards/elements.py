@@ -10,9 +10,11 @@ from adaptivecards.baseobject import BareObject, Element, PropertyType
 from adaptivecards.containers import ActionSet, Column, ColumnSet, Container
 from adaptivecards.elements import Image, RichTextBlock, TextBlock, TextRun
 
+from cards.text import plain_title
 from cards.words import ReadersTime
 from services.domain.card import Card
 from services.domain.case.commands import FromApprovers
+from services.domain.case.transition import Refusal, Refused
 from services.domain.people import TeamsUser
 
 VERSION = "1.5"
@@ -62,7 +64,6 @@ class _TextInput(Element):  # type: ignore[misc]  # the package has no types
 class _DateInput(Element):  # type: ignore[misc]  # the package has no types
     element_type = "Input.Date"
     label = PropertyType(type=str)
-    value = PropertyType(type=str)
 
 
 class _ChoiceSet(Element):  # type: ignore[misc]  # the package has no types
@@ -247,27 +248,27 @@ def text_input(
     )
 
 
-def date_input(name: str, label: str, value: str = "") -> BareObject:
+def date_input(name: str, label: str) -> BareObject:
     """A day, chosen from a calendar; its value is like 2026-11-26, or empty."""
-    return _element(_DateInput, id=name, label=label, value=value or None)
+    return _element(_DateInput, id=name, label=label)
 
 
 def choice_input(
     name: str, label: str, choices: Mapping[str, str], *, error: str, value: str | None = None
 ) -> BareObject:
     """One of several, by title; its value is the key, and `value` the one chosen at first."""
-    rows = [{"title": title, "value": value} for value, title in choices.items()]
+    rows = [{"title": plain_title(title), "value": value} for value, title in choices.items()]
     return _element(_ChoiceSet, id=name, label=label, choices=rows, required=True, error=error, value=value)
 
 
 def tick(name: str, label: str, title: str, error: str) -> BareObject:
     """A box that must be ticked."""
-    return _element(_Toggle, id=name, label=label, title=title, required=True, error=error, wrap=True)
+    return _element(_Toggle, id=name, label=label, title=plain_title(title), required=True, error=error, wrap=True)
 
 
 def choice(name: str, title: str) -> BareObject:
     """A box that may be ticked."""
-    return _element(_Toggle, id=name, title=title, wrap=True)
+    return _element(_Toggle, id=name, title=plain_title(title), wrap=True)
 
 
 Inputs: TypeAlias = Mapping[str, str]
@@ -276,6 +277,16 @@ Inputs: TypeAlias = Mapping[str, str]
 
 Reader: TypeAlias = Callable[[TeamsUser, Inputs], FromApprovers]
 """What a button means: the command of whoever pressed it, with what its form sent."""
+
+
+class WrongField(Refused):
+    """A form that is not taken because of one of its fields. `wrong`: the name of a sentence that says what is wrong
+    with it, where the refusal's own does not."""
+
+    def __init__(self, refusal: Refusal, *, field: str, wrong: str = "") -> None:
+        super().__init__(refusal)
+        self.field = field
+        self.wrong = wrong
 
 
 def read_number(inputs: Inputs, name: str) -> int | None:

@@ -26,6 +26,22 @@ def user_text(text: str, most: int = SHOWN_AT_MOST) -> str:
     return f"{_ISOLATED}{bounded}{_END}" if any(map(_is_right_to_left, bounded)) else bounded
 
 
+LOOK_ALIKE = {"*": "∗", "_": "ˍ", "`": "ˋ", "~": "∼", "|": "∣"}
+"""In place of signs that stand in pairs around what they draw."""
+_JOINED = "\u2060"
+"""Unicode's word joiner: nobody sees it, and nobody's eye stops at it."""
+_BEGINS_MARKUP = re.compile(r"^(?=[#>=+\s-]|\d+[.)])|(?<=[:/.@&<!\]\\])(?=\S)")
+
+
+def plain_title(text: str) -> str:
+    """The words for where some clients read markdown and others none: names of boxes to tick and of choices. So nothing
+    is escaped, which the others would show; what could begin markup or a link is parted by what nobody sees.
+
+    https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features#markdown-commonmark-subset"""
+    alike = text.translate({ord(sign): shown for sign, shown in LOOK_ALIKE.items()})
+    return _BEGINS_MARKUP.sub(_JOINED, alike)
+
+
 def _is_right_to_left(char: str) -> bool:
     return unicodedata.bidirectional(char) in ("R", "AL")
 

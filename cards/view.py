@@ -27,6 +27,17 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAgain:
+    """A form that is asked for again: the verb that sent it, what was typed by the names of its fields, and what is
+    wrong with which of them."""
+
+    verb: str
+    typed: Mapping[str, str]
+    field: str
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """What a card depends on beside the case. `notice` is one sentence for this viewer alone, `draft` what they
     already wrote of a reply."""
@@ -37,8 +48,8 @@ class View:
     links: Links
     notice: str = ""
     draft: str = ""
-    asked_again: Mapping[str, str] | None = None
-    """What they sent with a form that they are asked for again, by the names of its fields."""
+    asked_again: AskedAgain | None = None
+    """The form that they sent and are asked for again, open and beside its button; `notice` where there is none."""
     returned: ReturnedMail | Unknown | None = None
     """The viewer's own messages that came back, if they asked for them: drawn, and kept nowhere."""
     contains: bool = False

@@ -18,6 +18,7 @@ from cards.approver.title import title_box
 from cards.approver.trouble_card import trouble_card
 from cards.approver.unblock import course_lines, lapsed_lines
 from cards.approver.who_waits import two_needed_lines, who_waits_lines
+from cards.asked_again import with_form
 from cards.elements import Card15, actions, hidden, line, reveal, run, to_json
 from cards.fit import Part, fitted
 from cards.hours import waits_for_hours_lines
@@ -32,7 +33,7 @@ _MORE = "more"
 
 def approver_card(case: Case, view: View) -> Card:
     """The case as the approvers see it, as much of it as Teams takes."""
-    return fitted(lambda room: _drawn(case, replace(view, room=room)))
+    return fitted(lambda room: with_form(lambda view: _drawn(case, view), replace(view, room=room)))
 
 
 def _drawn(case: Case, view: View) -> Card:

@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from adaptivecards.baseobject import BareObject
 
-from cards.approver.call_code import call_code_fields
+from cards.approver.call_code import CALL_CODE, call_code_fields
 from cards.approver.episode import alarm_fields
 from cards.approver.stop import offers_stop, stop_form
 from cards.approver.who_to_call import another_route, who_to_call
+from cards.asked_again import Fields
 from cards.elements import (
     Inputs,
     Reader,
@@ -38,6 +39,7 @@ from services.domain.case.commands import (
     StartedReview,
     Ticketed,
 )
+from services.domain.case.transition import Refusal
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import TRANSITIONS, Actor, Verb
 from services.domain.people import TeamsUser
@@ -264,3 +266,17 @@ READERS: Mapping[str, Reader] = {
     "ask_for": _read_asking_for,
 }
 """The buttons drawn here, by the verbs that their cards carry."""
+_APPROVAL = {
+    Refusal.ANOTHER_ROUTE_NEEDED: _ANOTHER_ROUTE,
+    Refusal.CALL_CODE_NEEDED: CALL_CODE,
+    Refusal.REASON_NEEDED: _APPROVE_REASON,
+}
+FIELDS: Fields = {
+    "approve": _APPROVAL,
+    "retry": _APPROVAL,
+    "deny": {Refusal.REASON_NEEDED: _DENY_REASON},
+    "ask": {Refusal.WORDS_NEEDED: _QUESTION},
+    "ticket": {Refusal.WORDS_NEEDED: _REFERENCE},
+    "close": {Refusal.REASON_NEEDED: CLOSE_REASON},
+    "ask_for": {Refusal.REASON_NEEDED: _ASK_FOR_REASON},
+}

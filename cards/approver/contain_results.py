@@ -2,7 +2,8 @@
 
 from adaptivecards.baseobject import BareObject
 
-from cards.approver.still_open import ways_back
+from cards.approver.plan_lines import STEP_NAMES, step_sentences
+from cards.approver.still_open import is_not_contained, more_open, ways_back
 from cards.elements import actions, line, named_number, quiet_execute, run
 from cards.facts import worse_sentences
 from cards.text import user_text
@@ -10,14 +11,6 @@ from cards.view import View
 from services.domain.case.case import Case
 from services.domain.containment.containment import HAS_FAILED, Containment, ContainmentStep, StepOutcome, StepResult
 
-STEP_NAMES = {
-    ContainmentStep.REVOKE_SESSIONS: "sessions",
-    ContainmentStep.NEW_PASSWORD: "password",
-    ContainmentStep.RULES_OFF: "rules",
-    ContainmentStep.FORWARDING_OFF: "forwarding",
-    ContainmentStep.DISABLE: "disable",
-}
-"""A step as the forms and the catalogue name it."""
 PLAN, FACTS = "plan", "facts"
 """What a button names: the plan, and the facts, that its card showed."""
 AS_WANTED = (StepOutcome.DONE, StepOutcome.ALREADY_SO)
@@ -31,12 +24,40 @@ _MARKS = {
 
 
 def containment_details(case: Case, view: View) -> list[BareObject]:
-    """Each step with its own result, how its owner gets in again, and what can be put back."""
+    """What each step means that is planned; else its own result, how the account's owner gets in again, and what can be
+    put back."""
     containment = case.containment
-    if containment is None or not containment.results:
+    if containment is None:
         return []
-    lines = [*_results(containment, view), *ways_back(case, view), *_put_back(case, containment, view)]
-    return [line(run(view.words("contain.steps_title"), bold=True), separator=True), *lines]
+    lines = _planned(case, containment, view)
+    if is_not_contained(case):
+        by = view.words("contain.steps_by", **said_yes(containment, view))
+        lines += [line(by, spacing="Small"), *more_open(case, view)]
+    if containment.results:
+        lines += [*_results(containment, view), *ways_back(case, view), *_put_back(case, containment, view)]
+    title = line(run(view.words("contain.steps_title"), bold=True), separator=True)
+    return [title, *lines] if lines else []
+
+
+def said_yes(containment: Containment, view: View) -> dict[str, object]:
+    """Who answers for the steps, and since when."""
+    mark = containment.confirmed or containment.confirmed_before or containment.requested
+    return {"name": user_text(mark.name, 80), "when": view.brief(mark.at)}
+
+
+def _planned(case: Case, containment: Containment, view: View) -> list[BareObject]:
+    """A plan that waits for its yes, and how to type that."""
+    if containment.confirmed is not None or not containment.steps:
+        return []
+    rules = [rule.name for rule in containment.rules]
+    said = [one for step in containment.steps for one in step_sentences(step, rules, containment.forwards_to, view)]
+    if ContainmentStep.RULES_OFF in containment.steps:
+        said.append(view.words("contain.rules_lost"))
+    typed = view.words("contain.typed_yes", number=str(case.number), plan=str(containment.number))
+    return [
+        *(line(f"• {one}", spacing="Small") for one in said),
+        line(run(typed, subtle=True), spacing="Small"),
+    ]
 
 
 def _put_back(case: Case, containment: Containment, view: View) -> list[BareObject]:

@@ -1,11 +1,13 @@
 """Containment on the approvers' card: what would be done, exactly; what came of it; what can be put back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from adaptivecards.baseobject import BareObject
 
-from cards.approver.contain_results import AS_WANTED, FACTS, PLAN, STEP_NAMES, coming_back, result_line
-from cards.approver.still_open import standing_lines
+from cards.approver.contain_results import AS_WANTED, FACTS, PLAN, coming_back, result_line, said_yes
+from cards.approver.plan_lines import STEP_NAMES, plan_line, plan_lines, step_sentences
+from cards.approver.still_open import is_not_contained, standing_lines
+from cards.asked_again import Fields
 from cards.elements import (
     Inputs,
     actions,
@@ -24,6 +26,7 @@ from cards.elements import (
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case
+from services.domain.case.transition import Refusal
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.containment.commands import ContainmentCancelled, ContainmentConfirmed, PutBackRequested
 from services.domain.containment.containment import (
@@ -42,6 +45,15 @@ _RULE = "rule:"
 """Before an inbox rule's id in the form: each rule has a tick of its own."""
 _RULES_OFFERED = 6
 _ACCOUNT = "account"
+
+
+FIELDS: Fields = {
+    "contain": {
+        Refusal.NO_STEP_CHOSEN: STEP_NAMES[ContainmentStep.REVOKE_SESSIONS],
+        Refusal.ACCOUNT_NEEDED: _ACCOUNT,
+        Refusal.ANOTHER_ACCOUNT: _ACCOUNT,
+    }
+}
 
 
 def contain_form(case: Case, view: View) -> list[BareObject]:
@@ -133,8 +145,9 @@ def containment_lines(case: Case, view: View) -> list[BareObject]:
         return []
     if containment.confirmed is None and containment.steps:
         return [box(_to_confirm(case, containment, view), style="warning", spacing="Medium")]
-    title = _title(case, containment)
-    lines = [line(run(f"🛑 {view.words(title, **_by(containment, view))}", bold=True)), *_named(case, view)]
+    done = line(run(f"🛑 {view.words(_title(case, containment), **said_yes(containment, view))}", bold=True))
+    # What is not contained any more does not begin with who contained it.
+    lines = [*([] if is_not_contained(case) else [done]), *_named(case, view)]
     lines += [result_line(one, containment, view) for one in containment.results if one.outcome not in AS_WANTED]
     lines += _next_step(containment, view)
     if containment.holds(ContainmentStep.DISABLE) and contained_account(case).person == case.sender.account.person:
@@ -155,16 +168,12 @@ def _title(case: Case, containment: Containment) -> str:
 
 def _again(
     case: Case, steps: frozenset[ContainmentStep], rules: frozenset[str], view: View
-) -> tuple[Sequence[str], Mapping[str, str]]:
-    """The next plan in words, and the same ticks that the form would send."""
+) -> tuple[BareObject, Mapping[str, str]]:
+    """The next plan, and the same ticks that the form would send."""
     named = [rule for rule in rules_to_switch_off(case) if rule.id in rules]
-    listed = [view.words("contain.rule", name=user_text(rule.name, 60)) for rule in named]
-    to = user_text(forwards_to(case), 120) or view.words("contain.forwarding_unknown")
-    said: list[str] = []
-    for step in in_order(steps):
-        said += listed if step is ContainmentStep.RULES_OFF else [view.words(f"contain.{STEP_NAMES[step]}", to=to)]
+    plan = plan_line(steps, [rule.name for rule in named], forwards_to(case), view)
     ticked = {STEP_NAMES[step]: "true" for step in in_order(steps) if step is not ContainmentStep.RULES_OFF}
-    return said, {**ticked, **{f"{_RULE}{rule.id}": "true" for rule in named}}
+    return plan, {**ticked, **{f"{_RULE}{rule.id}": "true" for rule in named}}
 
 
 def _named(case: Case, view: View) -> list[BareObject]:
@@ -176,21 +185,13 @@ def _named(case: Case, view: View) -> list[BareObject]:
     return [line(run(said, bold=True), spacing="Small")]
 
 
-def _by(containment: Containment, view: View) -> dict[str, object]:
-    mark = containment.confirmed or containment.confirmed_before or containment.requested
-    return {"name": user_text(mark.name, 80), "when": view.brief(mark.at)}
-
-
 def _to_confirm(case: Case, containment: Containment, view: View) -> list[BareObject]:
     words = view.words
     wanted = words(
         "contain.wanted", name=user_text(containment.requested.name, 80), when=view.brief(containment.requested.at)
     )
     lines = [line(run(f"🛑 {wanted}", bold=True)), *_named(case, view)]
-    for step in containment.steps:
-        lines += [line(f"• {said}", spacing="Small") for said in _exactly(step, containment, view)]
-    if ContainmentStep.RULES_OFF in containment.steps:
-        lines.append(line(run(words("contain.rules_lost"), subtle=True), spacing="Small"))
+    lines += plan_lines(containment, view)
     if containment.privileged:
         needed = words("contain.two_unsure" if containment.unsure else "contain.two")
         lines.append(line(run(f"👥 {needed}", bold=True, color="Attention")))
@@ -200,22 +201,12 @@ def _to_confirm(case: Case, containment: Containment, view: View) -> list[BareOb
         quiet_execute(yes, "contain_confirm", case.number, style="destructive", shown=shown),
         quiet_execute(words("button.contain_cancel"), "contain_cancel", case.number, shown=shown),
     ]
-    typed = words("contain.typed_yes", number=str(case.number), plan=str(containment.number))
-    return [*lines, actions(*buttons), line(run(typed, subtle=True), spacing="Small")]
-
-
-def _exactly(step: ContainmentStep, containment: Containment, view: View) -> list[str]:
-    words = view.words
-    if step is ContainmentStep.RULES_OFF:
-        return [words("contain.rule", name=user_text(rule.name, 60)) for rule in containment.rules]
-    if step is ContainmentStep.FORWARDING_OFF:
-        to = user_text(containment.forwards_to, 120) or words("contain.forwarding_unknown")
-        return [words("contain.forwarding", to=to)]
-    return [words(f"contain.{STEP_NAMES[step]}")]
+    return [*lines, actions(*buttons)]
 
 
 def _next_step(containment: Containment, view: View) -> list[BareObject]:
     if (step := containment.next_step) is None:
         return []
-    said = ", ".join(_exactly(step, containment, view))
+    rules = [rule.name for rule in containment.rules]
+    said = ", ".join(step_sentences(step, rules, containment.forwards_to, view))
     return [line(run("… ", bold=True), said, spacing="Small")]

@@ -10,6 +10,7 @@ from cards.approver.containment import contain_form, wants_containment
 from cards.approver.episode import alarm_lines
 from cards.approver.evidence import evidence_fold, verdict_lines
 from cards.approver.limits_form import limits_form
+from cards.approver.still_open import offers_again
 from cards.approver.suggestion import gathering_line, named_signs
 from cards.approver.trouble_card import bounce_said
 from cards.approver.unblock import execution_lines, support_pack
@@ -67,7 +68,8 @@ def _status(case: Case, view: View) -> list[BareObject]:
 
 def contains_first(case: Case) -> bool:
     """Whether the button that contains stands first, and not behind "More"."""
-    return (case.is_undecided or case.status is Status.FAILED) and wants_containment(case)
+    decides = case.is_undecided or case.status is Status.FAILED
+    return decides and wants_containment(case) and not offers_again(case)
 
 
 def _rows_of(buttons: Sequence[BareObject]) -> Iterator[Sequence[BareObject]]:

@@ -1,20 +1,23 @@
 """The form in which an approver asks for other sending limits, drawn and read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import TypeVar
 
 from adaptivecards.baseobject import BareObject
 
-from cards.elements import Inputs, Reader, choice_input, execute, form, line, run, text_input
+from cards.elements import Inputs, Reader, WrongField, choice_input, execute, form, line, run, text_input
 from cards.view import View
 from services.domain.case.case import Case
 from services.domain.case.transition import Refusal, Refused
-from services.domain.limits.asked import STRATEGIES, read_asked, read_group
-from services.domain.limits.change import OVER, Stage
+from services.domain.limits.asked import STRATEGIES, read_asked_limit, read_group
+from services.domain.limits.change import OVER, AskedLimits, Stage
 from services.domain.limits.commands import LimitsRequested
 from services.domain.limits.transitions import may_have_other_limits
 from services.domain.people import TeamsUser
 from services.domain.restriction import Cause
+
+T = TypeVar("T")
 
 _STRATEGY, _GROUP, _KEEP_FOR = "way", "limit_group", "keep_for"
 _LIMITS = {"external": "limit_external", "internal": "limit_internal", "day": "limit_day"}
@@ -52,14 +55,24 @@ def _read_limits_form(by: TeamsUser, inputs: Inputs) -> LimitsRequested:
     """What the form says. A field left empty keeps what the sender has now; with all of them empty Sendwell suggests.
 
     Raises:
-        Refused: it is not understood.
+        WrongField: it is not understood.
     """
     strategy, days = STRATEGIES.get(inputs.get(_STRATEGY, "own")), inputs.get(_KEEP_FOR) or "0"
-    if strategy is None or days not in _DAYS:
-        raise Refused(Refusal.NOT_UNDERSTOOD)
-    asked = read_asked([inputs.get(field, "") for field in _LIMITS.values()])
-    group = read_group(inputs.get(_GROUP, ""), strategy)
+    if strategy is None:
+        raise WrongField(Refusal.NOT_UNDERSTOOD, field=_STRATEGY)
+    if days not in _DAYS:
+        raise WrongField(Refusal.NOT_UNDERSTOOD, field=_KEEP_FOR)
+    external, internal, day = (_read(inputs, field, read_asked_limit) for field in _LIMITS.values())
+    asked = AskedLimits(external_per_hour=external, internal_per_hour=internal, per_day=day)
+    group = _read(inputs, _GROUP, lambda text: read_group(text, strategy))
     return LimitsRequested(by=by, strategy=strategy, asked=asked, group=group, keep_for=_DAYS[days])
+
+
+def _read(inputs: Inputs, field: str, read: Callable[[str], T]) -> T:
+    try:
+        return read(inputs.get(field, ""))
+    except Refused as refused:
+        raise WrongField(refused.refusal, field=field) from None
 
 
 READERS: Mapping[str, Reader] = {"limits": _read_limits_form}

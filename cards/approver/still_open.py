@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from adaptivecards.baseobject import BareObject
 
+from cards.asked_again import Fields
 from cards.elements import Inputs, actions, choice, execute, form, is_ticked, line, quiet_execute, run, text_input
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case
+from services.domain.case.transition import Refusal
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import Actor, Verb, allows
 from services.domain.containment.commands import ContainmentSigned
@@ -17,10 +19,11 @@ from services.domain.people import TeamsUser
 
 _ITEM, _REASON = "open:", "sign_reason"
 """Before an item's id in the form, and the field of the reason."""
-_SHOWN = 6
+_SEEN, _SHOWN = 2, 6
+"""Of what stands in the way: at once, and in all."""
 
-Again = Callable[[frozenset[ContainmentStep], frozenset[str]], tuple[Sequence[str], Mapping[str, str]]]
-"""What would be done by these steps, in words, and what a button says that wants it."""
+Again = Callable[[frozenset[ContainmentStep], frozenset[str]], tuple[BareObject, Mapping[str, str]]]
+"""What would be done by these steps, and what a button says that wants it."""
 
 
 def standing_lines(case: Case, view: View, again: Again) -> list[BareObject]:
@@ -35,15 +38,39 @@ def standing_lines(case: Case, view: View, again: Again) -> list[BareObject]:
             )
         ]
     items = case.still_open
-    if any(item.kind is OpenKind.NOT_READ_YET for item in items):
+    if not is_not_contained(case):
         return [line(run(f"… {words('contain.reading')}", subtle=True), spacing="Small")]
-    more = [line(f"(+{len(items) - _SHOWN})", spacing="Small")] if len(items) > _SHOWN else []
+    left = len(items) - _SEEN
+    more = [line(run(words.count("contain.more_open", left), subtle=True), spacing="Small")] if left > 0 else []
     return [
         line(run(f"⚠️ {words('contain.not_so')}", bold=True, color="Attention")),
-        *(line(f"• {_sentence(item, view)}", spacing="Small") for item in items[:_SHOWN]),
+        *_listed(items[:_SEEN], view),
         *more,
         *_next(case, items, view, again),
     ]
+
+
+def is_not_contained(case: Case) -> bool:
+    """Whether the account was read after the steps, and is not contained."""
+    containment = case.containment
+    if containment is None or containment.is_under_way or not containment.results or case.is_contained:
+        return False
+    return not any(item.kind is OpenKind.NOT_READ_YET for item in case.still_open)
+
+
+def offers_again(case: Case) -> bool:
+    """Whether the next plan is one click away: then it stands in place of the form that asks for one."""
+    return is_not_contained(case) and bool(steps_against(case.still_open)[0])
+
+
+def more_open(case: Case, view: View) -> list[BareObject]:
+    """What stands in the way besides, and how much of it is not listed."""
+    left = len(case.still_open) - _SHOWN
+    return [*_listed(case.still_open[_SEEN:_SHOWN], view), *([line(f"(+{left})", spacing="Small")] if left > 0 else [])]
+
+
+def _listed(items: Sequence[OpenItem], view: View) -> list[BareObject]:
+    return [line(f"• {_sentence(item, view)}", spacing="Small") for item in items]
 
 
 def ways_back(case: Case, view: View) -> list[BareObject]:
@@ -64,8 +91,8 @@ def _next(case: Case, items: Sequence[OpenItem], view: View, again: Again) -> li
     words, lines, buttons = view.words, [], []
     steps, rules = steps_against(items)
     if steps:
-        done, inputs = again(steps, rules)
-        lines = [line(run(words("contain.again"), bold=True)), *(line(f"• {one}", spacing="Small") for one in done)]
+        plan, inputs = again(steps, rules)
+        lines = [plan]
         title = words("button.contain_again")
         buttons.append(quiet_execute(title, "contain_again", case.number, style="destructive", shown=inputs))
     if signable := [item for item in items if item.may_be_signed][:_SHOWN]:
@@ -91,6 +118,9 @@ def read_signing(by: TeamsUser, inputs: Inputs) -> ContainmentSigned:
     named = (name.removeprefix(_ITEM) for name in inputs if name.startswith(_ITEM))
     items = frozenset(item for item in named if is_ticked(inputs, _ITEM + item))
     return ContainmentSigned(by=by, items=items, reason=inputs.get(_REASON, ""))
+
+
+FIELDS: Fields = {"contain_sign": {Refusal.NOTHING_TO_SIGN: _ITEM, Refusal.REASON_NEEDED: _REASON}}
 
 
 def _sentence(item: OpenItem, view: View) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from adaptivecards.baseobject import BareObject
 
+from cards.asked_again import Fields
 from cards.elements import Inputs, Reader, box, execute, form, line, run, text_input
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, Status
 from services.domain.case.commands import Stopped
+from services.domain.case.transition import Refusal
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.people import TeamsUser
 
@@ -88,3 +90,4 @@ def _read_stop(by: TeamsUser, inputs: Inputs) -> Stopped:
 
 READERS: Mapping[str, Reader] = {"stop": _read_stop}
 """The button drawn here, by the verb that its card carries."""
+FIELDS: Fields = {"stop": {Refusal.REASON_NEEDED: _REASON}}

@@ -7,17 +7,21 @@ from typing import Literal
 from adaptivecards.baseobject import BareObject
 
 from cards.approver.buttons import CLOSE_REASON, ask_form, ticket_form
+from cards.asked_again import Fields
 from cards.delivery import trouble_delivery
 from cards.elements import (
     Card15,
     Inputs,
     Reader,
+    actions,
     box,
     execute,
     form,
+    hidden,
     line,
     link,
     quiet_execute,
+    reveal,
     run,
     text_input,
     timed_line,
@@ -31,6 +35,7 @@ from cards.words import ReadersTime
 from services.domain.bounce.table import NAMED
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
+from services.domain.case.transition import Refusal
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.case.workflow import TRANSITIONS, Actor, Verb
 from services.domain.people import TeamsUser
@@ -41,7 +46,9 @@ from services.domain.trouble.trouble import Report, Trouble, TroubleKind, kind_o
 _NAMES_AT_MOST = 12
 _TO_BE_DONE = (Status.REPORTED, Status.ASKED_BACK)
 _AS_REPORTED = (*_TO_BE_DONE, Status.LAGGING, Status.ESCALATED)
-_DONE = "done"
+_DONE, _MORE = "done", "more"
+_FIRST = 3
+"""Buttons that are seen at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +81,15 @@ def trouble_card(case: Case, trouble: Trouble, view: View) -> Card:
     title = line(run(what if case.status in _AS_REPORTED else view.words("trouble.was", what=what), bold=True))
     body = [
         status_head(case, "approver", view, title),
-        *notice_lines(view),
-        *_facts(case, trouble, view),
+        *_code(trouble, view),
         *_who_else(trouble, view),
         *view.room.fit(Part.EXECUTION, _course(case, trouble, view)),
         *trouble_delivery(case, view, for_approver=True),
-        *(_steps(trouble, view) if case.status in _AS_REPORTED else []),
+        # Beside the buttons: a refusal is seen where somebody pressed one.
+        *notice_lines(view),
+        *_buttons(case, trouble, view),
     ]
-    return to_json(Card15(body=body, actions=_buttons(case, trouble, view), fallback=speak, speak=speak))
+    return to_json(Card15(body=body, fallback=speak, speak=speak))
 
 
 def bounce_said(case: Case, view: View) -> list[BareObject]:
@@ -114,14 +122,20 @@ def _bounce(code: str, cause: str, view: View) -> str:
     return view.words("trouble.bounce", code=user_text(code, 20), means=means) if code else means
 
 
-def _facts(case: Case, trouble: Trouble, view: View) -> list[BareObject]:
-    """The code and its meaning; when it was told, how often, and what was checked, by the reader's own clock."""
+def _code(trouble: Trouble, view: View) -> list[BareObject]:
+    """What came back, and what it means."""
     first = next(iter(trouble.reports), None)
     said = _bounce(first.code, first.cause, view) if first else ""
+    return [line(said)] if said else []
+
+
+def _times(case: Case, trouble: Trouble, view: View) -> BareObject:
+    """When it was told, how often, and what was checked, by the reader's own clock."""
+    first = next(iter(trouble.reports), None)
     checked = "trouble.checked" if trouble.checked_at else "trouble.not_checked"
     times = [_when(first, view)] if first else []
     times.append(view.words.timed(checked, when=moment(trouble.checked_at or case.opened_at)))
-    return [*([line(said)] if said else []), timed_line(*times, spacing="None" if said else None)]
+    return timed_line(*times)
 
 
 def _when(report: Report, view: View) -> ReadersTime:
@@ -178,10 +192,12 @@ def _steps(trouble: Trouble, view: View) -> list[BareObject]:
 
 
 def _buttons(case: Case, trouble: Trouble, view: View) -> list[BareObject]:
+    """What is done next, and below it what "More" shows: the times, how it is mended, and what else may be done. Once
+    the case is over there is nothing to press."""
     words, number = view.words, case.number
     allowed = {verb for actor, verb in TRANSITIONS[case.status] if actor is Actor.APPROVER}
     if case.status.is_ended:
-        return []
+        return [_times(case, trouble, view)]
     made = {
         Verb.REVIEW: quiet_execute(words("button.take"), "looking", number),
         Verb.DONE: _done_form(case, view),
@@ -191,7 +207,11 @@ def _buttons(case: Case, trouble: Trouble, view: View) -> list[BareObject]:
     }
     page = _GUIDES[trouble.kind].page
     open_page = link(words(f"button.page.{page}"), getattr(view.links, page))
-    return [*(button for verb, button in made.items() if verb in allowed), open_page][:6]
+    buttons = [button for verb, button in made.items() if verb in allowed]
+    first, rest = buttons[:_FIRST], [*buttons[_FIRST:], open_page]
+    steps = _steps(trouble, view) if case.status in _AS_REPORTED else []
+    more = [_times(case, trouble, view), *steps, actions(*rest)]
+    return [actions(*first, reveal(words("button.more"), _MORE)), hidden(_MORE, more)]
 
 
 def _done_form(case: Case, view: View) -> BareObject:
@@ -218,3 +238,4 @@ def _read_done(by: TeamsUser, inputs: Inputs) -> Mended:
 
 READERS: Mapping[str, Reader] = {"done": _read_done}
 """The buttons drawn here, by the verbs that their cards carry."""
+FIELDS: Fields = {"done": {Refusal.WORDS_NEEDED: _DONE}}

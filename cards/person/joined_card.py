@@ -3,6 +3,7 @@ no more. What the other one said, and what was found of their account, is not th
 
 from adaptivecards.baseobject import BareObject
 
+from cards.asked_again import with_form
 from cards.elements import Card15, line, to_json
 from cards.fit import bounded
 from cards.person.person_card import person_card, question_and_reply, tested_buttons
@@ -34,6 +35,10 @@ def _withdrawn(case: Case, view: View) -> Card:
 
 
 def _joined(case: Case, viewer: PersonId, view: View) -> Card:
+    return bounded(with_form(lambda view: _drawn(case, viewer, view), view))
+
+
+def _drawn(case: Case, viewer: PersonId, view: View) -> Card:
     words = view.words
     is_theirs = spoken_to(case) == viewer
     body: list[BareObject] = [line(words("joined.yours" if is_theirs else "joined.state"))]
@@ -47,4 +52,4 @@ def _joined(case: Case, viewer: PersonId, view: View) -> Card:
         buttons.append(withdraw_form(case, view))
     speak = words("person.speak", number=str(case.number), status=status_word(case, "person", view))
     head = [status_head(case, "person", view), *notice_lines(view)]
-    return bounded(to_json(Card15(body=[*head, *body], actions=buttons, fallback=speak, speak=speak)))
+    return to_json(Card15(body=[*head, *body], actions=buttons, fallback=speak, speak=speak))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from adaptivecards.baseobject import BareObject
 
+from cards.asked_again import Fields, with_form
 from cards.bounce import bounce_lines, bounce_of, report_buttons
 from cards.checks import look_again_button
 from cards.delivery import delivery_lines_for_person
@@ -36,6 +37,7 @@ from cards.view import View
 from services.domain.card import Card
 from services.domain.case.case import Case, SecuringStep, Status
 from services.domain.case.timers import lag_until
+from services.domain.case.transition import Refusal
 from services.domain.case.untold import is_untold
 from services.domain.case.user_text import TEXT_AT_MOST
 from services.domain.delivery.due import lists_returned
@@ -46,6 +48,10 @@ from services.domain.proofs.securing import Says
 
 def person_card(case: Case, view: View) -> Card:
     """The case as its person sees it."""
+    return bounded(with_form(lambda view: _drawn(case, view), view))
+
+
+def _drawn(case: Case, view: View) -> Card:
     untold = is_untold(case)
     body, buttons = _untold(case, view) if untold else _section(case, view)
     about = [] if untold else about_mailbox_lines(case, view)
@@ -57,7 +63,7 @@ def person_card(case: Case, view: View) -> Card:
         fallback=speak,
         speak=speak,
     )
-    return bounded(to_json(card))
+    return to_json(card)
 
 
 def _section(case: Case, view: View) -> Section:
@@ -179,6 +185,9 @@ def _nobody_else(case: Case, view: View) -> list[BareObject]:
 
 
 _REPLY = "words"
+
+
+FIELDS: Fields = {"reply": {Refusal.WORDS_NEEDED: _REPLY}}
 
 
 def read_reply(inputs: Inputs) -> str:

@@ -1,12 +1,10 @@
 """The securing steps on the person's card: one at a time, each with what the directory said of the one before."""
 
-from contextlib import suppress
-from datetime import date
-
 from adaptivecards.baseobject import BareObject
 
 from cards.elements import (
     Inputs,
+    WrongField,
     date_input,
     execute,
     form,
@@ -21,7 +19,7 @@ from cards.proofs import directory_line, mailing_sentence, mfa_sentence, passwor
 from cards.text import user_text
 from cards.view import View
 from services.domain.case.case import Case, SecuringStep
-from services.domain.case.transition import Refusal, Refused
+from services.domain.case.transition import Refusal
 from services.domain.case.user_text import TEXT_AT_MOST, checked_text
 from services.domain.evidence.findings import said_recipients
 from services.domain.proofs.securing import Mailing, MfaFinding, PasswordFinding, Says, SentMailing
@@ -80,8 +78,8 @@ def read_mailing(inputs: Inputs) -> Mailing:
     """What the mailing form says.
 
     Raises:
-        Refused: it says nothing of how many, or nothing with a number in it, which could not be compared with what was
-            sent.
+        Refused: an answer is too long. `WrongField`: it says nothing of how many, or nothing with a number in it, which
+            could not be compared with what was sent.
     """
     said = Mailing(
         sent=SentMailing.YES,
@@ -91,7 +89,7 @@ def read_mailing(inputs: Inputs) -> Mailing:
         until=checked_text(inputs.get(_UNTIL, "")),
     )
     if not said_recipients(said):
-        raise Refused(Refusal.ANSWER_NOT_UNDERSTOOD)
+        raise WrongField(Refusal.ANSWER_NOT_UNDERSTOOD, field=_RECIPIENTS, wrong="input.recipients.no_number")
     return said
 
 
@@ -105,36 +103,20 @@ def mailing_step(case: Case, view: View) -> Section:
     words = view.words
     body = [_title("mailing", 3, view), _said_of_password(case, view), *_said_of_mfa(case, view)]
     submit = execute(words("button.save_mailing"), "mailing_yes", case.number, style="positive")
-    fields = [line(words("step.mailing.groups")), *_mailing_fields(view)]
-    if view.asked_again is not None:
-        return [*body, *fields], [submit, quiet_execute(words("button.back"), "back", case.number)]
+    fields = [
+        line(words("step.mailing.groups")),
+        text_input(
+            _RECIPIENTS, words("input.recipients"), error=words("input.recipients.missing"), most=80, digits=True
+        ),
+        text_input(_TO_WHOM, words("input.to_whom"), most=200),
+        text_input(_HOW_OFTEN, words("input.how_often"), most=120),
+        date_input(_UNTIL, words("input.until")),
+    ]
     return [*body, line(words("step.mailing.why"))], [
         form(words("button.yes"), fields, submit),
         quiet_execute(words("button.no"), "mailing_no", case.number),
         quiet_execute(words("button.unsure"), "mailing_unsure", case.number),
     ]
-
-
-def _mailing_fields(view: View) -> list[BareObject]:
-    """The form; where it is asked for again with what was typed, and what is wrong with the number below it."""
-    words, typed = view.words, view.asked_again or {}
-    error = words("input.recipients.missing")
-    said = user_text(typed.get(_RECIPIENTS, "").strip(), 80)
-    wrong = words("input.recipients.no_number", said=said) if said else error
-    return [
-        text_input(_RECIPIENTS, words("input.recipients"), error=error, most=80, digits=True),
-        *([line(run(f"✖ {wrong}", bold=True, color="Attention"), spacing="Small")] if typed else []),
-        text_input(_TO_WHOM, words("input.to_whom"), most=200, value=typed.get(_TO_WHOM, "")[:200]),
-        text_input(_HOW_OFTEN, words("input.how_often"), most=120, value=typed.get(_HOW_OFTEN, "")[:120]),
-        date_input(_UNTIL, words("input.until"), _day(typed.get(_UNTIL, ""))),
-    ]
-
-
-def _day(text: str) -> str:
-    """The day as a date field holds it; empty where an older card's field of text said something else."""
-    with suppress(ValueError):
-        return date.fromisoformat(text).isoformat()
-    return ""
 
 
 def send_step(case: Case, view: View) -> Section:

@@ -17,7 +17,7 @@ from dialogs.casework.channel_return import ChannelReturn
 from dialogs.casework.click_reads import first_word, read_at_click
 from dialogs.casework.lookups import or_unknown
 from dialogs.casework.newest_case import looks_stolen_by_now
-from dialogs.casework.refusals import refusal_sentence
+from dialogs.casework.refusals import refusal_sentence, refused_view
 from dialogs.conversations.approval import Approvals
 from dialogs.conversations.approver_buttons import OPEN_CASE, command_of_click, command_of_text
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
@@ -81,7 +81,8 @@ class ApproverConversation:
             case = await self._decided(case, command_of_click(clicked), clicked.activity, until)
         except Refused as refused:
             present = await self._cases.get(case.number) or case
-            return approver_card(present, self._case_cards.view(locale, self._sentence(refused, locale)))
+            view = refused_view(refused, clicked.verb, clicked.inputs, self._case_cards.view(locale))
+            return approver_card(present, view)
         except DuplicateActivity:
             case = await self._cases.get(case.number) or case
         return approver_card(case, self._case_cards.view(locale))

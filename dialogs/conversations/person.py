@@ -15,14 +15,14 @@ from dialogs.casework.look_result import keys_of, look_result, mailbox_asked_for
 from dialogs.casework.lookups import Look
 from dialogs.casework.own_checks import Own, OwnChecks
 from dialogs.casework.pause import Pauses
-from dialogs.casework.refusals import refusal_sentence
+from dialogs.casework.refusals import refusal_sentence, refused_view
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.person_buttons import PersonButtons, command_of_joined
 from dialogs.conversations.trouble import TroubleConversation
 from services.domain.bounce.bounce import Bounce, read_bounce
 from services.domain.bounce.whose import Whose, whose
 from services.domain.card import Card
-from services.domain.case.case import Case, SecuringStep, Status
+from services.domain.case.case import Case, Status
 from services.domain.case.commands import Joined, StepsWanted, Withdrew
 from services.domain.case.creation import created_by_person, first_case
 from services.domain.case.history import Reached, SenderHistory
@@ -171,8 +171,6 @@ class PersonConversation:
         try:
             if clicked.verb == "again":
                 return await self._again(case, clicked)
-            if clicked.verb == "back":
-                return await self._left_with(clicked.by.id, case, self._case_cards.view(locale))
             if clicked.verb == "returned":
                 return await self._returned(case, locale)
             if clicked.verb in _SENDING:
@@ -181,9 +179,7 @@ class PersonConversation:
                 case, await self._buttons.command_of(case, clicked), clicked.activity
             )
         except Refused as refused:
-            if refused.refusal is Refusal.ANSWER_NOT_UNDERSTOOD and clicked.verb == "mailing_yes":
-                return await self._asked_again(case, refused, clicked)
-            return await self._refused(case, refused, locale)
+            return await self._refused(case, refused, clicked)
         except DuplicateActivity:
             case = await self._cases.get(case.number) or case
         return await self._left_with(clicked.by.id, case, self._case_cards.view(locale))
@@ -203,8 +199,8 @@ class PersonConversation:
             command = command_of_joined(clicked)
             case = await self._writer.apply_for_user(case, command, clicked.activity)
         except Refused as refused:
-            notice = refusal_sentence(refused, view)
-            return card_for(await self._cases.get(case.number) or case, who, replace(view, notice=notice))
+            present = await self._cases.get(case.number) or case
+            return card_for(present, who, refused_view(refused, clicked.verb, clicked.inputs, view))
         except DuplicateActivity:
             case = await self._cases.get(case.number) or case
         return await self._left_with(who, case, view)
@@ -248,18 +244,9 @@ class PersonConversation:
     async def _reached(self, person: PersonId, mailbox: Sequence[str]) -> Reached:
         return await self._queries.reached(person, self._clock.now() - timedelta(days=1), mailbox)
 
-    async def _refused(self, case: Case, refused: Refused, locale: str) -> Card:
-        present = await self._cases.get(case.number) or case
-        notice = refusal_sentence(refused, self._case_cards.view(locale))
-        return person_card(present, self._case_cards.view(locale, notice))
-
-    async def _asked_again(self, case: Case, refused: Refused, clicked: Clicked) -> Card:
-        """The same form with what was typed, and what is wrong with it beside its field."""
-        present = await self._cases.get(case.number) or case
-        if present.step is not SecuringStep.MAILING or present.status not in (Status.SECURING, Status.WAITING):
-            return await self._refused(case, refused, clicked.conversation.locale)
-        view = replace(self._case_cards.view(clicked.conversation.locale), asked_again=clicked.inputs)
-        return card_for(present, clicked.by.id, view)
+    async def _refused(self, case: Case, refused: Refused, clicked: Clicked) -> Card:
+        present, view = await self._cases.get(case.number) or case, self._case_cards.view(clicked.conversation.locale)
+        return person_card(present, refused_view(refused, clicked.verb, clicked.inputs, view))
 
     async def _again(self, case: Case, clicked: Clicked) -> Card:
         """A new look after an ended case; the new case has a card of its own."""

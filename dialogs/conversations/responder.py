@@ -20,7 +20,7 @@ from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.click_reads import ClickReads, FirstWord, first_word, read_at_click
 from dialogs.casework.lookups import Lookups, or_unknown
 from dialogs.casework.newest_case import looks_stolen_by_now
-from dialogs.casework.refusals import refusal_sentence
+from dialogs.casework.refusals import refusal_sentence, refused_view
 from dialogs.conversations.inbound import Answer, Clicked, ConversationKind, NoReply, Reply, Said
 from dialogs.conversations.permissions import RIGHTS_WITHIN, require_member, require_unrestricted
 from services.domain.card import Card
@@ -88,8 +88,7 @@ class ResponderConversation:
             case = await self._writer.apply_for_user(case, command, clicked.activity)
         except Refused as refused:
             present = await self._cases.get(case.number) or case
-            view = self._case_cards.view(clicked.conversation.locale, refusal_sentence(refused, view))
-            return approver_card(present, view)
+            return approver_card(present, refused_view(refused, clicked.verb, clicked.inputs, view))
         except DuplicateActivity:
             case = await self._cases.get(case.number) or case
         return approver_card(case, view)

@@ -86,6 +86,7 @@ from services.domain.proofs.shared_mailbox import Holder, SecuredHolder, SendRig
 from services.domain.reporting.period import PeriodReport, Spread, Waiting, spans_of
 from services.domain.restriction import Cause, RestrictedList, Restriction
 from services.domain.unknown import Unknown, UnknownReason
+from tests.cards.asked_again import asked_again
 from tests.cards.decisions import decisions
 from tests.cases import (
     ADDRESSES,
@@ -827,6 +828,7 @@ def pictures(words: Words = VIEW.words) -> dict[str, Card]:
         | {f"person-{name}": person_card(case, view) for name, case in _persons().items()}
         | {f"approver-{name}": approver_card(case, view) for name, case in _approvers().items()}
         | _joined(view)
+        | asked_again(view)
         | _small(view)
         | {
             "approver-noticed": approver_card(WAITING, noticed),

@@ -60,7 +60,7 @@ async def test_a_step_that_is_refused_names_its_error_and_is_repeated(window: Wi
 
 
 async def _contains(window: Window) -> None:
-    await window.presses(window.channel, "Contain the account")
+    await window.finds(window.channel, "Contain the account")
     for tick in ("Sign the account out everywhere", "Stop forwarding"):
         await window.channel.get_by_role("checkbox", name=tick).last.check()
     await window.presses(window.channel, "Show what will be done")

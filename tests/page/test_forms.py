@@ -118,3 +118,22 @@ async def test_the_keyboard_stays_in_the_message_it_answered(window: Window) -> 
     world.box.chats.update(CHAT, message.id, "", card)
     await window.reads(window.chat, "One more line")
     await expect(window.chat.get_by_role("button", name="It is set up")).to_be_focused()
+
+
+@WIDE_ONLY
+async def test_what_was_not_taken_is_asked_for_again_where_it_was_typed(window: Window) -> None:
+    await window.world.ana_has_sent()
+    await window.becomes("bo")
+    await window.sees_the_evidence()
+    await window.presses(window.channel, "Deny")
+    await window.fills(window.channel, "Reason Ana Soto will see", "  ")
+    await window.fills(window.channel, "Internal note", "the third one this week")
+    await window.presses(window.channel, "Deny the request")
+    await window.reads(window.channel, "A reason is needed")
+    await expect(window.channel.get_by_label("Internal note")).to_have_value("the third one this week")
+    # The open form holds up no other one, be it filled in or not.
+    await window.fills(window.channel, "Reason Ana Soto will see", "")
+    await window.presses(window.channel, "Ask")
+    await window.fills(window.channel, "Your question to Ana Soto", "Which tool?")
+    await window.presses(window.channel, "Send the question")
+    await window.reads(window.channel, "can't send, and was asked")

@@ -46,7 +46,7 @@ _NAME = """() => { const one = document.activeElement;
   const named = ids.map(id => document.getElementById(id)?.innerText ?? "");
   const name = named.join(" ").trim() || one.getAttribute("aria-label") || one.innerText;
   return one.tagName === "I" ? null : name.replace(/ \\*( |$)/, "$1").trim(); }"""
-_BETWEEN_MARKS = """() => {
+BETWEEN_MARKS = """() => {
   const marks = [-1, 0].map(tabIndex => Object.assign(document.createElement("i"), { tabIndex }));
   document.body.prepend(marks[0]); document.body.append(marks[1]); marks[0].focus(); }"""
 _WITHOUT_EDGE = """() => [...document.querySelectorAll(
@@ -128,7 +128,7 @@ async def test_the_keyboard_reaches_all_in_the_order_in_which_it_is_read(page: P
 
 async def reached(page: Page) -> list[str]:
     """What the Tab key comes to, from the page's beginning to its end; the parts of a date are one field."""
-    await page.evaluate(_BETWEEN_MARKS)
+    await page.evaluate(BETWEEN_MARKS)
     found: list[str] = []
     await page.keyboard.press("Tab")
     while (there := await page.evaluate(_NAME)) is not None:

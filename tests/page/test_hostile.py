@@ -1,14 +1,16 @@
 """What people write is text and nothing else, on the cards as a browser shows them, with markdown switched on."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cards.approver.approver_card import approver_card
+from cards.elements import Card15, choice, tick, to_json
 from cards.notices import Checked, not_restricted_card, one_line
 from cards.person.person_card import person_card
-from cards.text import user_text
+from cards.text import LOOK_ALIKE, user_text
 from services.domain.bounce.bounce import read_bounce
 from services.domain.card import Card
 from services.domain.case.case import Case, Status
@@ -19,6 +21,7 @@ from services.domain.restriction import Restriction
 from tests.cards.pictures import VIEW
 from tests.cases import ANA, BO, CASES, NOW
 from tests.hostile import HOSTILE_WORDS
+from tests.page.conftest import WIDE_ONLY
 from tests.page.window import Window
 
 _DRAW = """async (cards) => {
@@ -86,6 +89,15 @@ def _cards(words: str) -> list[Card]:
     ]
 
 
+def _boxes(words: Sequence[str]) -> Card:
+    """Boxes to tick, named as those are that name an inbox rule, an address or whoever was called."""
+    boxes = [
+        choice(f"to{n}", f"Stop forwarding to {user_text(one)} ({user_text(one)}).") for n, one in enumerate(words)
+    ]
+    called = [tick(f"by{n}", "Called", f"{user_text(one)} may send", "Please tick.") for n, one in enumerate(words)]
+    return to_json(Card15(body=[*boxes, *called]))
+
+
 async def _drawn(window: Window, cards: list[Card]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = await window.page.evaluate(_DRAW, cards)
     return found
@@ -102,6 +114,20 @@ async def test_words_of_people_stay_words(window: Window) -> None:
             assert len(card["runs"]) == len(harmless["runs"]), words  # the words added no line and no run of a line
         assert user_text(words, 80).strip() in drawn[0]["text"], words
     assert window.complaints == []
+
+
+@WIDE_ONLY
+async def test_a_box_to_tick_is_named_by_words_and_not_by_what_they_could_draw(still_window: Window) -> None:
+    """Teams reads markdown there, as in no run."""
+    hostile, plain = await _drawn(still_window, [_boxes(HOSTILE_WORDS), _boxes(["plain"] * len(HOSTILE_WORDS))])
+    assert hostile["strange"] == plain["strange"] == 0
+    for words in HOSTILE_WORDS:
+        assert f"Stop forwarding to {user_text(words)} ({user_text(words)})." in as_typed(hostile["text"]), words
+
+
+def as_typed(drawn: str) -> str:
+    """The text as it was before it was kept from being markup."""
+    return drawn.translate({0x2060: None, **{ord(shown): sign for sign, shown in LOOK_ALIKE.items()}})
 
 
 def test_nothing_invisible_and_no_macro_gets_through() -> None:

@@ -27,7 +27,7 @@ def read_asked(numbers: Sequence[str]) -> AskedLimits:
     Raises:
         Refused: one of them is no plain number, or too high.
     """
-    external, internal, day = (_limit(number) for number in numbers)
+    external, internal, day = (read_asked_limit(number) for number in numbers)
     return AskedLimits(external_per_hour=external, internal_per_hour=internal, per_day=day)
 
 
@@ -41,7 +41,8 @@ def read_group(text: str, strategy: Strategy) -> str:
     return group
 
 
-def _limit(text: str) -> int | None:
+def read_asked_limit(text: str) -> int | None:
+    """One of them. Raises `Refused`."""
     if not text.strip():
         return None
     try:
