@@ -285,12 +285,20 @@ def _links(settings: Settings) -> Links:
 
 
 @asynccontextmanager
-async def _looking(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Looking]:
+async def _looking(settings: Settings, session: aiohttp.ClientSession, endpoint: str = "") -> AsyncIterator[Looking]:
     """The doctor, with tokens of its own: what another cached may be older than the fault."""
     context = trust(settings.ca_files)
     bot, responder = MsalTokens(settings.bot, context), MsalTokens(settings.responder, context)
     try:
-        yield Looking(settings, session, SystemClock(), bot=bot, responder=responder, configured=_channel(settings))
+        yield Looking(
+            settings,
+            session,
+            SystemClock(),
+            bot=bot,
+            responder=responder,
+            configured=_channel(settings),
+            endpoint=endpoint,
+        )
     finally:
         bot.close()
         responder.close()
@@ -302,16 +310,18 @@ class _LooksAnew:
 
     settings: Settings
     session: aiohttp.ClientSession
+    endpoint: str = ""
 
     async def look(self) -> Sequence[Finding]:
-        async with _looking(self.settings, self.session) as looking:
+        async with _looking(self.settings, self.session, self.endpoint) as looking:
             return await looking.look()
 
 
-async def doctor(settings: Settings) -> int:
-    """`python app.py doctor`: print what is missing. 0 where nothing is but what may be left out, else 1."""
+async def doctor(settings: Settings, endpoint: str = "") -> int:
+    """`python app.py doctor`: print what is missing. 0 where nothing is but what may be left out, else 1. `endpoint`:
+    the address that the Azure Bot sends messages to, to be looked at too."""
     async with _session(settings) as session:
-        findings = await _LooksAnew(settings=settings, session=session).look()
+        findings = await _LooksAnew(settings=settings, session=session, endpoint=endpoint).look()
     sys.stdout.writelines(f"{line}\n" for line in printed(findings, words_for("en")))
     return 0 if is_well(findings) else 1
 
@@ -349,7 +359,7 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
         if options.command == "record":
             return recording.run(settings, options.folder, options.address)
         if options.command == "doctor":
-            return asyncio.run(doctor(settings))
+            return asyncio.run(doctor(settings, options.endpoint))
         asyncio.run(serve(settings))
     except FaultySettingsError as faulty:
         sys.stderr.write(f"Sendwell cannot start:\n{faulty}\n")
@@ -427,7 +437,8 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     commands.add_parser("run", help="run the bot (the default), with the settings of the environment and of .env")
-    commands.add_parser("doctor", help="say what is missing for the bot to work, and the step that mends it; read-only")
+    looks = commands.add_parser("doctor", help="say what is missing for the bot to work, and what mends it; read-only")
+    looks.add_argument("--endpoint", default="", metavar="URL", help="the bot's https://…/api/messages, looked at too")
     for name, does in (("setup", "make in a tenant what Sendwell needs"), ("remove", "take back what setup made")):
         command = commands.add_parser(name, help=f"{does}; says first what it would do, and asks")
         command.add_argument("--plan", type=Path, default=Path("sendwell.toml"), help="default: %(default)s")
