@@ -40,7 +40,7 @@ from services import bounce_files
 from services.clients.access import Accesses
 from services.clients.clock import MovedClock, SystemClock
 from services.clients.containment import Microsoft365Containment
-from services.clients.doctor.looking import Looking
+from services.clients.doctor.looking import LookAt, Looking
 from services.clients.dropped_files import SharePointFiles
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
@@ -141,7 +141,7 @@ async def _wire(
     groups = OpenGroups(GraphDirectory(bot.soon.graph), _groups(settings), clock)
     if complaints := await groups.complaints():
         raise FaultySettingsError(complaints)
-    looking = Looking(settings, session, clock, bot=tokens, responder=tokens, configured=_channel(settings))
+    looking = Looking(settings, session, clock, bot=tokens, responder=tokens, at=LookAt(channel=_channel(settings)))
 
     async def quickly() -> list[str]:
         return lacking(await looking.quick(), words_for("en"))
@@ -151,7 +151,7 @@ async def _wire(
         storage=storage,
         login=tokens,
         approvers=tenant.approvers,
-        asked=Askers(groups=groups.complaints, doctor=quickly),
+        asked=Askers(groups=groups.complaints, doctor=quickly, newer=database.newer.said),
     )
     built = build(
         Ports(
@@ -296,8 +296,7 @@ async def _looking(settings: Settings, session: aiohttp.ClientSession, endpoint:
             SystemClock(),
             bot=bot,
             responder=responder,
-            configured=_channel(settings),
-            endpoint=endpoint,
+            at=LookAt(channel=_channel(settings), endpoint=endpoint),
         )
     finally:
         bot.close()

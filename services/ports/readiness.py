@@ -15,6 +15,7 @@ class Trouble(StrEnum):
     LIST = "list"
     MAILBOXES = "mailboxes"
     DOCTOR = "doctor"
+    NEWER = "newer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

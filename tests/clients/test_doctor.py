@@ -12,7 +12,6 @@ from pathlib import Path
 import aiohttp
 import pytest
 import pytest_asyncio
-import trustme
 from aiohttp import web
 
 from cards.doctor_lines import finding_words, printed
@@ -21,9 +20,11 @@ from sandbox import Sandbox
 from sandbox.authority import Certificates
 from sandbox.people import APP_ID, APP_SECRET, RESPONDER_APP_ID, RESPONDER_APP_SECRET
 from services.clients.clock import SystemClock
-from services.clients.doctor.looking import Looking
+from services.clients.doctor.looking import LookAt, Looking
+from services.clients.doctor.of_endpoint import endpoint_at
 from services.clients.doctor.within import Limited
 from services.clients.store.database import open_database
+from services.domain.doctor.facts import EndpointState
 from services.domain.doctor.findings import Finding, Health, is_well
 from services.domain.permissions import NEEDS
 from services.ports.teams import ConversationRef
@@ -59,9 +60,7 @@ class Looked:
             SystemClock(),
             bot=BoxTokens(box=self.box, app=APP_ID),
             responder=BoxTokens(box=self.box, app=RESPONDER_APP_ID),
-            configured=_channel(settings),
-            endpoint=endpoint,
-            limited=limited,
+            at=LookAt(channel=_channel(settings), endpoint=endpoint, limited=limited),
         )
 
     async def finds(self, **changed: str) -> set[str]:
@@ -177,31 +176,29 @@ async def test_a_hostile_name_of_a_group_reaches_a_terminal_as_text_alone(looked
 
 
 async def test_the_public_address_is_looked_at(looked: Looked, tmp_path: Path) -> None:
-    async with doorway() as door:
-        trusted, strangers = Certificates(tmp_path).context, ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        trustme.CA().issue_cert("127.0.0.1").configure_cert(strangers)
-        async with fronted(door.url, trusted) as front, fronted(door.url, strangers) as untrusted:
-            found = {
-                url: {one.says for one in await looked.doctor(url).look() if one.check == "endpoint"}
-                for url in (
-                    f"{front}/api/messages",
-                    f"{front}/healthz/api/messages",
-                    f"{looked.box.environment['SENDWELL_GRAPH_URL']}/api/messages",
-                    f"{untrusted}/api/messages",
-                    "https://127.0.0.1:1/api/messages",
-                    f"{door.url}/api/messages",
-                    "api/messages",
-                )
-            }
+    graph = looked.box.environment["SENDWELL_GRAPH_URL"]
+    async with doorway() as door, fronted(door.url, Certificates(tmp_path).context) as front:
+        found = {
+            url: {one.says for one in await looked.doctor(url).look() if one.check == "endpoint"}
+            for url in (
+                f"{front}/api/messages",
+                f"{front}/healthz/api/messages",
+                f"{graph}/api/messages",
+                "https://127.0.0.1:1/api/messages",
+                f"{door.url}/api/messages",
+                "api/messages",
+            )
+        }
     assert list(found.values()) == [
         {""},
         {"endpoint_no_address"},
         {"endpoint_other"},
-        {"endpoint_untrusted"},
         {"endpoint_away"},
         {"endpoint_no_address"},
         {"endpoint_no_address"},
     ]
+    async with aiohttp.ClientSession() as stranger:  # who does not trust the sandbox's authority
+        assert await endpoint_at(f"{graph}/api/messages", stranger) is EndpointState.UNTRUSTED
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
@@ -52,10 +52,19 @@ class Stored:
     loss: ChannelLoss | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAt:
+    """What is said beside the settings. `channel`: the one of the settings, which counts where nobody named another in
+    Teams; `endpoint`: the address that the Azure Bot sends messages to, where somebody said it."""
+
+    channel: ConversationRef | None
+    endpoint: str = ""
+    limited: Limited = field(default_factory=Limited)
+
+
 class Looking:
-    """Looks, with the tokens of both apps (`responder` is the bot's where there is no second). `configured`: the
-    channel of the settings, which counts where nobody named another in Teams; `endpoint`: the address that the Azure
-    Bot sends messages to, where somebody said it. Each check has a time limit, so that all end within a minute."""
+    """Looks, with the tokens of both apps (`responder` is the bot's where there is no second). Each check has a time
+    limit, so that all end within a minute."""
 
     def __init__(
         self,
@@ -65,19 +74,17 @@ class Looking:
         *,
         bot: Tokens,
         responder: Tokens,
-        configured: ConversationRef | None,
-        endpoint: str = "",
-        limited: Limited = Limited(),  # noqa: B008 - a value
+        at: LookAt,
     ) -> None:
-        self._settings, self._session, self._clock, self._configured = settings, session, clock, configured
-        self._endpoint, self._limited = endpoint, limited
+        self._settings, self._session, self._clock, self._configured = settings, session, clock, at.channel
+        self._endpoint, self._limited = at.endpoint, at.limited
         self._graph = GraphDirectory(self._api(settings.graph_url, bot))
         apps = [(BOT, settings.bot, bot)]
         if settings.responders_group:
             apps.append((RESPONDER, settings.responder, responder))
         self._apps = [self._look_at(*one) for one in apps]
-        self._groups = GroupLook(self._graph, clock, limited)
-        self._channel = ChannelLook(session, bot, settings.cloud.connector_scope, settings.service_hosts, limited)
+        self._groups = GroupLook(self._graph, clock, at.limited)
+        self._channel = ChannelLook(session, bot, settings.cloud.connector_scope, settings.service_hosts, at.limited)
 
     async def look(self) -> Sequence[Finding]:
         return examine(await self.facts())
