@@ -40,7 +40,7 @@ from services import bounce_files
 from services.clients.access import Accesses
 from services.clients.clock import MovedClock, SystemClock
 from services.clients.containment import Microsoft365Containment
-from services.clients.doctor.looking import Looking
+from services.clients.doctor.looking import LookAt, Looking
 from services.clients.dropped_files import SharePointFiles
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.installer import TeamsInstaller
@@ -146,7 +146,7 @@ async def _wire(
     groups = OpenGroups(GraphDirectory(bot.soon.graph), _groups(settings), clock)
     if complaints := await groups.complaints():
         raise FaultySettingsError(complaints)
-    looking = Looking(settings, session, clock, bot=tokens, responder=tokens, configured=_channel(settings))
+    looking = Looking(settings, session, clock, bot=tokens, responder=tokens, at=LookAt(channel=_channel(settings)))
 
     async def untold_since() -> datetime | None:
         return await storage.announcements.untold_since(clock.now())
@@ -159,7 +159,12 @@ async def _wire(
         storage=storage,
         login=tokens,
         approvers=tenant.approvers,
-        asked=Askers(groups=groups.complaints, doctor=quickly, untold_since=untold_since if settings.webhook else None),
+        asked=Askers(
+            groups=groups.complaints,
+            doctor=quickly,
+            untold_since=untold_since if settings.webhook else None,
+            newer=database.newer.said,
+        ),
     )
     built = build(
         Ports(
@@ -308,12 +313,19 @@ def _links(settings: Settings) -> Links:
 
 
 @asynccontextmanager
-async def _looking(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Looking]:
+async def _looking(settings: Settings, session: aiohttp.ClientSession, endpoint: str = "") -> AsyncIterator[Looking]:
     """The doctor, with tokens of its own: what another cached may be older than the fault."""
     context = trust(settings.ca_files)
     bot, responder = MsalTokens(settings.bot, context), MsalTokens(settings.responder, context)
     try:
-        yield Looking(settings, session, SystemClock(), bot=bot, responder=responder, configured=_channel(settings))
+        yield Looking(
+            settings,
+            session,
+            SystemClock(),
+            bot=bot,
+            responder=responder,
+            at=LookAt(channel=_channel(settings), endpoint=endpoint),
+        )
     finally:
         bot.close()
         responder.close()
@@ -325,16 +337,18 @@ class _LooksAnew:
 
     settings: Settings
     session: aiohttp.ClientSession
+    endpoint: str = ""
 
     async def look(self) -> Sequence[Finding]:
-        async with _looking(self.settings, self.session) as looking:
+        async with _looking(self.settings, self.session, self.endpoint) as looking:
             return await looking.look()
 
 
-async def doctor(settings: Settings) -> int:
-    """`python app.py doctor`: print what is missing. 0 where nothing is but what may be left out, else 1."""
+async def doctor(settings: Settings, endpoint: str = "") -> int:
+    """`python app.py doctor`: print what is missing. 0 where nothing is but what may be left out, else 1. `endpoint`:
+    the address that the Azure Bot sends messages to, to be looked at too."""
     async with _session(settings) as session:
-        findings = await _LooksAnew(settings=settings, session=session).look()
+        findings = await _LooksAnew(settings=settings, session=session, endpoint=endpoint).look()
     sys.stdout.writelines(f"{line}\n" for line in printed(findings, words_for("en")))
     return 0 if is_well(findings) else 1
 
@@ -373,7 +387,7 @@ def main(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> int:
         if options.command == "record":
             return recording.run(settings, options.folder, options.address)
         if options.command == "doctor":
-            return asyncio.run(doctor(settings))
+            return asyncio.run(doctor(settings, options.endpoint))
         asyncio.run(serve(settings))
     except FaultySettingsError as faulty:
         sys.stderr.write(f"Sendwell cannot start:\n{faulty}\n")
@@ -459,7 +473,8 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     commands.add_parser("run", help="run the bot (the default), with the settings of the environment and of .env")
-    commands.add_parser("doctor", help="say what is missing for the bot to work, and the step that mends it; read-only")
+    looks = commands.add_parser("doctor", help="say what is missing for the bot to work, and what mends it; read-only")
+    looks.add_argument("--endpoint", default="", metavar="URL", help="the bot's https://…/api/messages, looked at too")
     for name, does in (("setup", "make in a tenant what Sendwell needs"), ("remove", "take back what setup made")):
         command = commands.add_parser(name, help=f"{does}; says first what it would do, and asks")
         command.add_argument("--plan", type=Path, default=Path("sendwell.toml"), help="default: %(default)s")

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cards.text import user_text
 from cards.words import Words
 from services.domain.doctor.findings import Finding, Health, worst_first
+
+_LINE_AT_MOST = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +36,22 @@ def printed(findings: Sequence[Finding], words: Words) -> Iterator[str]:
     """The lines of a terminal, what is missing first: a line a finding, and below it what is wrong and the step."""
     for finding in worst_first(findings):
         said = finding_words(finding, words)
-        yield f"{_health(finding, words):16} {said.title}"
+        yield f"{_health(finding, words):16} {_plain(said.title)}"
         if said.said:
-            yield f"{'':16} {said.said}"
-            yield f"{'':16} -> {said.step}"
+            yield f"{'':16} {_plain(said.said)}"
+            yield f"{'':16} -> {_plain(said.step)}"
 
 
 def lacking(findings: Sequence[Finding], words: Words) -> list[str]:
     """A sentence for each thing that must be mended; what may be left out is none."""
     wrong = [one for one in findings if one.health is Health.MISSING and not one.optional]
     told = [finding_words(one, words) for one in wrong]
-    return [f"{one.title}: {one.said} {one.step}" for one in told]
+    return [_plain(f"{one.title}: {one.said} {one.step}") for one in told]
+
+
+def _plain(text: str) -> str:
+    """On one line, and without what a terminal obeys: a group's name is anybody's words."""
+    return user_text(text, _LINE_AT_MOST)
 
 
 def _health(finding: Finding, words: Words) -> str:

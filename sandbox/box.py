@@ -2,6 +2,7 @@
 
 import random
 import socket
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -106,6 +107,8 @@ class Sandbox:
         self._restart: Callable[[Callable[[], None]], Awaitable[None]] | None = None
         self.tenant.changed = self._changed
         self._stack = AsyncExitStack()
+        self.written: deque[str] = deque(maxlen=1_000)
+        """The last requests that could change something, as method and path."""
         self.page_url = ""
 
     async def __aenter__(self) -> "Sandbox":
@@ -203,7 +206,12 @@ class Sandbox:
             **(self.identity.environment if self.identity else {}),
         }
 
+    async def _note(self, request: web.Request, _response: web.StreamResponse) -> None:
+        if request.method not in ("GET", "HEAD"):
+            self.written.append(f"{request.method} {request.path}")
+
     async def _start(self, application: web.Application, offset: int, certificates: Certificates | None) -> int:
+        application.on_response_prepare.append(self._note)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)

@@ -48,6 +48,8 @@ class Groups:
     """The groups of the tenant, by id."""
 
     def __init__(self) -> None:
+        self.endless = False
+        """Whether every page of members has another one behind it."""
         self.known = {
             group.id: group
             for group in (

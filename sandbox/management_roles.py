@@ -27,6 +27,7 @@ BUILT_IN: Mapping[str, frozenset[str]] = {
     "View-Only Configuration": frozenset(
         f"Get-AcceptedDomain Get-LimitsEnforcementStatus Get-TransportConfig Get-TransportRule {_READ_POLICIES}".split()
     ),
+    "View-Only Audit Logs": frozenset({"Get-AdminAuditLogConfig", "Search-UnifiedAuditLog"}),
     "Security Admin": frozenset(f"{_SENDERS} {_POLICIES}".split()),
 }
 """No role holds everything: mailboxes and the restricted list are different roles."""
@@ -113,6 +114,10 @@ class ManagementRoles:
             raise AlreadyMember(f"The recipient '{object_id}' is already a member of the group '{group}'.")
         self._members[_key(group)].add(self._apps[object_id])
 
+    def remove_member(self, group: str, object_id: str) -> None:
+        """Remove-RoleGroupMember."""
+        self._members[_key(group)].discard(self._apps[object_id])
+
     def has(self, kind: str, name: str) -> bool:
         """Whether Get-ServicePrincipal (by app id), Get-ManagementRole or Get-RoleGroup finds it."""
         held = {"ServicePrincipal": self._apps.values(), "ManagementRole": self._entries, "RoleGroup": self._groups}
@@ -143,6 +148,7 @@ _CUT_DOWN = (
     ("Sample hygiene", "Transport Hygiene", f"{_SENDERS} {_POLICIES}"),
     ("Sample mailboxes", "Mail Recipients", _READING),
     ("Sample domains", "View-Only Configuration", "Get-AcceptedDomain Get-LimitsEnforcementStatus Get-TransportConfig"),
+    ("Sample auditing", "View-Only Audit Logs", "Get-AdminAuditLogConfig"),
     ("Sample containing", "Mail Recipients", _CONTAINING),
 )
 
@@ -156,7 +162,7 @@ def grant_everything(roles: ManagementRoles, *, second_app: bool) -> None:
             roles.remove_entry(name, entry)
     for object_id, app in _OBJECTS.items():
         roles.new_principal(app, object_id)
-    roles.new_group("Sample bot", [name for name, *_ in _CUT_DOWN[:3]])
+    roles.new_group("Sample bot", [name for name, *_ in _CUT_DOWN[:-1]])
     roles.add_member("Sample bot", APP_OBJECT)
-    roles.new_group("Sample responder", [_CUT_DOWN[3][0]])
+    roles.new_group("Sample responder", [_CUT_DOWN[-1][0]])
     roles.add_member("Sample responder", RESPONDER_APP_OBJECT if second_app else APP_OBJECT)

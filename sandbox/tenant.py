@@ -123,6 +123,8 @@ class Tenant:
         self.management_roles = ManagementRoles()
         """Exchange's own rights: no claim of a token says anything of them."""
         self.premium = True
+        self.auditing: bool | str = True
+        """Whether the audit log is on, in the type that Exchange says it in."""
         self.smtp_auth_off = False
         self.federated: set[str] = set()
         self.list_lag = 0.0

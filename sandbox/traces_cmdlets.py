@@ -1,4 +1,4 @@
-"""Inbox rules, the organisation's own domains, and how much of its daily limit is used."""
+"""Inbox rules, the organisation's own domains, how much of its daily limit is used, and whether it audits."""
 
 from collections.abc import Callable, Mapping
 
@@ -14,7 +14,7 @@ _JUNK = {"Name": "Junk E-mail Rule", "Enabled": True, "Priority": 0, "Identity":
 
 
 class TracesCmdlets:
-    """Get-InboxRule, Get-AcceptedDomain and Get-LimitsEnforcementStatus."""
+    """Get-InboxRule, Get-AcceptedDomain, Get-LimitsEnforcementStatus and Get-AdminAuditLogConfig."""
 
     def __init__(self, tenant: Tenant, base_url: Callable[[], str]) -> None:
         self._tenant = tenant
@@ -25,6 +25,7 @@ class TracesCmdlets:
             "Get-InboxRule": Cmdlet(takes={"Mailbox": str, "IncludeHidden": bool}, run=self._rules),
             "Get-AcceptedDomain": Cmdlet(takes={}, run=self._domains),
             "Get-LimitsEnforcementStatus": Cmdlet(takes={}, run=self._limit),
+            "Get-AdminAuditLogConfig": Cmdlet(takes={}, run=self._auditing),
         }
 
     def _rules(self, given: Parameters) -> web.Response:
@@ -44,6 +45,10 @@ class TracesCmdlets:
         sent, most = self._tenant.sent_outside, self._tenant.may_send_outside
         verdict = "Blocked" if sent >= most else "Allowed"
         row = {"ObservedValue": sent, "Threshold": most, "Verdict": verdict, "EnforcementEnabled": True}
+        return rows(self._base_url(), [row])
+
+    def _auditing(self, _given: Parameters) -> web.Response:
+        row = {"UnifiedAuditLogIngestionEnabled": self._tenant.auditing, "AdminAuditLogEnabled": True}
         return rows(self._base_url(), [row])
 
     def _domains(self, _given: Parameters) -> web.Response:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from cards.approver._cache__.containment.cpython-311.pyc cards.approver.__pycache__.contain_results.cpython-311.pyc cards.approver.plan_lines.py import STEP_NAMES
 from cards.approver.intended import dropped_sentence
+from cards.approver.plan_lines import STEP_NAMES
 from cards.facts import worse_sentences
 from cards.text import user_text
 from cards.view import View

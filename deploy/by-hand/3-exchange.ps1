@@ -24,6 +24,12 @@ if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Domains")) {
 }
 Get-ManagementRoleEntry "Sendwell Domains\*" | Where-Object Name -NotIn "Get-AcceptedDomain", "Get-LimitsEnforcementStatus", "Get-TransportConfig" |
   ForEach-Object { Remove-ManagementRoleEntry "Sendwell Domains\$($_.Name)" -Confirm:$false }
+# Whether the organisation keeps an audit log
+if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Auditing")) {
+  New-ManagementRole "Sendwell Auditing" -Parent "View-Only Audit Logs"
+}
+Get-ManagementRoleEntry "Sendwell Auditing\*" | Where-Object Name -NotIn "Get-AdminAuditLogConfig" |
+  ForEach-Object { Remove-ManagementRoleEntry "Sendwell Auditing\$($_.Name)" -Confirm:$false }
 # Other sending limits
 if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Limits")) {
   New-ManagementRole "Sendwell Limits" -Parent "Transport Hygiene"
@@ -31,7 +37,7 @@ if (-not (Get-ManagementRole | Where-Object Name -EQ "Sendwell Limits")) {
 Get-ManagementRoleEntry "Sendwell Limits\*" | Where-Object Name -NotIn "Get-HostedOutboundSpamFilterPolicy", "Get-HostedOutboundSpamFilterRule", "New-HostedOutboundSpamFilterPolicy", "New-HostedOutboundSpamFilterRule", "Set-HostedOutboundSpamFilterPolicy", "Set-HostedOutboundSpamFilterRule", "Remove-HostedOutboundSpamFilterPolicy", "Remove-HostedOutboundSpamFilterRule" |
   ForEach-Object { Remove-ManagementRoleEntry "Sendwell Limits\$($_.Name)" -Confirm:$false }
 if (-not (Get-RoleGroup | Where-Object Name -EQ "Sendwell")) {
-  New-RoleGroup "Sendwell" -Roles "Sendwell Lists", "Sendwell Mailboxes", "Sendwell Domains", "Sendwell Limits"
+  New-RoleGroup "Sendwell" -Roles "Sendwell Lists", "Sendwell Mailboxes", "Sendwell Domains", "Sendwell Auditing", "Sendwell Limits"
 }
 try { Add-RoleGroupMember "Sendwell" -Member "OBJECT-ID" } catch {
   if ("$($_.FullyQualifiedErrorId) $_" -notmatch "AlreadyExists|already a member") { throw }

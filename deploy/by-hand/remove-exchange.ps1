@@ -8,5 +8,6 @@ Remove-RoleGroup "Sendwell Responder" -Confirm:$false -ErrorAction SilentlyConti
 Remove-ManagementRole "Sendwell Lists" -Confirm:$false -ErrorAction SilentlyContinue
 Remove-ManagementRole "Sendwell Mailboxes" -Confirm:$false -ErrorAction SilentlyContinue
 Remove-ManagementRole "Sendwell Domains" -Confirm:$false -ErrorAction SilentlyContinue
+Remove-ManagementRole "Sendwell Auditing" -Confirm:$false -ErrorAction SilentlyContinue
 Remove-ManagementRole "Sendwell Limits" -Confirm:$false -ErrorAction SilentlyContinue
 Remove-ManagementRole "Sendwell Containment" -Confirm:$false -ErrorAction SilentlyContinue

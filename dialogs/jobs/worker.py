@@ -26,7 +26,7 @@ _SOON = timedelta(milliseconds=100)
 """Until somebody else is done with the case; nothing that failed is tried again sooner."""
 _UNREADABLE_FIRST = timedelta(minutes=1)
 _UNREADABLE_AT_MOST = timedelta(hours=1)
-"""A case that cannot be read stays so until another program runs. Not longer: a newer one may be waiting beside us."""
+"""A case that is damaged stays so until somebody restores it."""
 
 log = logging.getLogger("sendwell.follow_up")
 
@@ -196,7 +196,10 @@ class Worker:
             await self._postpone(task, None)
         except ChangedMeanwhile:
             await self._postpone(task, _SOON)
-        except UnreadableCase:
+        except UnreadableCase as unreadable:
+            if unreadable.is_newer:
+                await self._give_back([task])  # at once, to the newer program: the store offers it to us no more
+                return
             await self._postpone(task, min(_UNREADABLE_FIRST * 2 ** min(task.tries, 6), _UNREADABLE_AT_MOST))
         except Refused:
             await self._settle(task)  # the case has changed: this is needed no more
@@ -205,7 +208,7 @@ class Worker:
             await self._postpone(task, None)
 
     async def _give_back(self, tasks: Sequence[OutboxTask]) -> None:
-        """This process ends: what is not completed is due at once, so that the next one need not wait for our lease."""
+        """What is not completed is due at once, so that another process need not wait for our lease."""
         for task in tasks:
             if not await self._written(task, self._outbox.postpone(task, self._clock.now())):
                 return

@@ -34,13 +34,14 @@ class Pinged(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Askers:
-    """What is asked now and then, each for its sentences: whether a group is open to anybody, and the doctor's quick
-    part."""
+    """What is asked, each for its sentences: now and then whether a group is open to anybody, and the doctor's quick
+    part; what a newer program stored, as far as it was met."""
 
     groups: Callable[[], Awaitable[Sequence[str]]]
     doctor: Callable[[], Awaitable[Sequence[str]]] | None = None
     untold_since: Callable[[], Awaitable[datetime | None]] | None = None
     """When the oldest milestone happened that the webhook should have been told; asked for if there is a webhook."""
+    newer: Callable[[], Sequence[str]] = tuple
 
 
 class Readiness:
@@ -58,7 +59,7 @@ class Readiness:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database, self._login, self._approvers = database, login, approvers
-        self._groups, self._doctor = asked.groups, asked.doctor
+        self._groups, self._doctor, self._newer = asked.groups, asked.doctor, asked.newer
         self._untold_since = asked.untold_since
         self._lacking: list[Complaint] = []
         self._conversations, self._health = storage.conversations, storage.channel_health
@@ -81,7 +82,8 @@ class Readiness:
         self._said.there("database")
         group = await self._of_group()
         opened = [Complaint(about=Trouble.APPROVERS_GROUP, text=text, blocks=True) for text in await self._groups()]
-        return [*await self._of_login(), *opened, *stored, *([group] if group else []), *self._lacking]
+        newer = [Complaint(about=Trouble.NEWER, text=text) for text in self._newer()]
+        return [*await self._of_login(), *opened, *stored, *newer, *([group] if group else []), *self._lacking]
 
     async def _of_login(self) -> list[Complaint]:
         try:

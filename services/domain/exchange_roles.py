@@ -54,6 +54,13 @@ ROLES = (
         serves="which addresses are outside the organisation; whether its daily limit is used up, or SMTP AUTH off",
     ),
     ManagementRole(
+        name="Sendwell Auditing",
+        parent="View-Only Audit Logs",
+        group=BOT,
+        cmdlets=("Get-AdminAuditLogConfig",),
+        serves="whether the organisation keeps an audit log",
+    ),
+    ManagementRole(
         name="Sendwell Limits",
         parent="Transport Hygiene",
         group=BOT,

@@ -125,6 +125,7 @@ NEEDS = (
     Need(key="room", cmdlets=("Get-MailboxStatistics",)),
     Need(key="smtp_auth", cmdlets=("Get-CASMailbox",)),
     Need(key="smtp_auth_everywhere", cmdlets=("Get-TransportConfig",)),
+    Need(key="auditing", cmdlets=("Get-AdminAuditLogConfig",)),
     Need(
         key="limits",
         cmdlets=tuple(

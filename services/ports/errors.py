@@ -50,13 +50,14 @@ class ChangedMeanwhile(Exception):  # noqa: N818 - it names a state of the world
 
 
 class UnreadableCase(Exception):  # noqa: N818 - it names a state of the world, not a fault of ours
-    """A stored case that this program cannot read: it is damaged, or a newer program wrote it. Nothing was changed.
-    `reason` is for the log and holds nothing of what is stored."""
+    """A stored case that this program cannot read: it is damaged, or, where it `is_newer`, a newer program wrote it.
+    Nothing was changed. `reason` is for the log and holds nothing of what is stored."""
 
-    def __init__(self, number: CaseNumber, reason: str) -> None:
+    def __init__(self, number: CaseNumber, reason: str, *, is_newer: bool = False) -> None:
         super().__init__(f"case {number} cannot be read: {reason}")
         self.number = number
         self.reason = reason
+        self.is_newer = is_newer
 
     @property
     def logged(self) -> str:

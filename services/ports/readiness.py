@@ -16,6 +16,7 @@ class Trouble(StrEnum):
     MAILBOXES = "mailboxes"
     DOCTOR = "doctor"
     WEBHOOK = "webhook"
+    NEWER = "newer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ _AZURE = "https://management.azure.com"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Of the command line. `plan`: the file, written first if it is not there."""
+    """Of the command line. `plan`: the file, written first if it is not there, unless nothing is to be written."""
 
     plan: Path
     dry_run: bool
@@ -40,11 +40,16 @@ def addresses(environment: Mapping[str, str]) -> Addresses:
 
 def run(options: Options, around: Surroundings, console: Console, key: Callable[[], str]) -> int:
     """Returns an exit code of `run.py`. `key` marks what a new plan makes, and must be hard to guess."""
-    if not options.plan.is_file() and (options.removes or not _asked(options.plan, console, key)):
+    is_there = options.plan.is_file()
+    plan = options.plan.read_text(encoding="utf-8") if is_there else None if options.removes else _asked(console, key)
+    if plan is None:
         console.say(f"There is no {options.plan}: `python app.py setup` in a terminal asks for what goes into it.")
         return DECLINED
+    if not is_there and not options.dry_run:
+        options.plan.write_text(plan, encoding="utf-8")
+        console.say(f"Wrote {options.plan}: it holds no secret, and may be changed and run again.")
     try:
-        wanted = read_plan(options.plan.read_text(encoding="utf-8"))
+        wanted = read_plan(plan)
     except FaultyPlanError as faulty:
         console.say(f"{options.plan} cannot be used:\n{faulty}")
         return DECLINED
@@ -72,17 +77,15 @@ _NEXT = (
 )
 
 
-def _asked(plan: Path, console: Console, key: Callable[[], str]) -> bool:
-    """Whether there was somebody to ask; then the plan is written, and may be changed before anything is made."""
+def _asked(console: Console, key: Callable[[], str]) -> str | None:
+    """The plan that comes of somebody's answers; `None` if there was nobody to ask."""
     answers: dict[str, str | tuple[str, ...]] = {}
     for name, question, default in QUESTIONS:
         hint = f" [{default}]" if isinstance(default, str) and default else ""
         answer = console.ask(f"{question}{hint}: ")
         if answer is None:
-            return False
+            return None
         if answer:
             parts = tuple(part.strip() for part in answer.split(",") if part.strip())
             answers[name] = answer if isinstance(default, str) else parts
-    plan.write_text(written(key(), answers), encoding="utf-8")
-    console.say(f"Wrote {plan}: it holds no secret, and may be changed and run again.")
-    return True
+    return written(key(), answers)

@@ -1,33 +1,47 @@
 """Faults are planted in the sandbox, one at a time: the doctor names each with its step, and on a healthy organisation
 it raises no alarm. It reads, and changes nothing."""
 
-import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+import ssl
+import unicodedata
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
-from cards.doctor_lines import finding_words
+from cards.doctor_lines import finding_words, printed
 from cards.words import words_for
 from sandbox import Sandbox
-from sandbox.people import APP_ID, APPROVERS_GROUP, CHANNEL_ID, PEOPLE, RESPONDER_APP_ID, RESPONDERS_GROUP
-from sandbox.trace_routes import NOT_SET_UP
+from sandbox.authority import Certificates
+from sandbox.people import APP_ID, APP_SECRET, APPROVERS_GROUP, PEOPLE, RESPONDER_APP_ID, RESPONDER_APP_SECRET
 from services.clients.clock import SystemClock
-from services.clients.doctor.looking import Looking
+from services.clients.doctor.looking import LookAt, Looking
+from services.clients.doctor.of_endpoint import endpoint_at
+from services.clients.doctor.within import Limited
 from services.clients.store.database import open_database
+from services.domain.doctor.facts import EndpointState
 from services.domain.doctor.findings import Finding, Health, is_well
 from services.domain.permissions import NEEDS
 from services.ports.teams import ConversationRef
 from services.settings import Settings, read_settings
+from tests.bot.door import doorway
 from tests.clients.box_access import BoxAccess, BoxTokens, access_to
+from tests.clients.planted import NOBODYS, PLANTED, SET, file_of, healed, together, untold
 from tests.clients.test_permissions import without
 from tests.rules.examples import EXPECTED, OFFICE
 
-NOBODYS = "5a4d8f2e-0000-4000-8000-00000000dead"
-NO_APP_CAN_SEE = {"audit_log", "alert_policy", "endpoint", "credential_unknown"}
+SECRETS = (APP_SECRET, RESPONDER_APP_SECRET, "keep-it", "eyJ", "PRIVATE KEY")
+"""What no line may hold: the apps' secrets, a database's password, the beginning of any token, a key."""
+NO_APP_CAN_SEE = {"alert_policy", "endpoint", "credential_unknown"}
+
+
+_LIMITED = Limited()
+_AS_IT_IS: Mapping[str, str] = {}
 
 
 @dataclass(kw_only=True)
@@ -37,7 +51,9 @@ class Looked:
     box: Sandbox
     access: BoxAccess
 
-    def doctor(self, **changed: str) -> Looking:
+    def doctor(
+        self, endpoint: str = "", limited: Limited = _LIMITED, changed: Mapping[str, str] = _AS_IT_IS
+    ) -> Looking:
         settings = read_settings({**self.box.environment, **changed})
         return Looking(
             settings,
@@ -45,12 +61,12 @@ class Looked:
             SystemClock(),
             bot=BoxTokens(box=self.box, app=APP_ID),
             responder=BoxTokens(box=self.box, app=RESPONDER_APP_ID),
-            configured=_channel(settings),
+            at=LookAt(channel=_channel(settings), endpoint=endpoint, limited=limited),
         )
 
     async def finds(self, **changed: str) -> set[str]:
         """What is wrong, each as what the sentences are called by."""
-        return names(await self.doctor(**changed).look())
+        return names(await self.doctor(changed=changed).look())
 
 
 def names(findings: Sequence[Finding]) -> set[str]:
@@ -61,6 +77,7 @@ def names(findings: Sequence[Finding]) -> set[str]:
                 said = finding_words(one, words_for(language))
                 assert said.said, one
                 assert said.step, one
+                assert not [secret for secret in SECRETS if secret in f"{said.title} {said.said} {said.step}"]
     return wrong - NO_APP_CAN_SEE
 
 
@@ -77,138 +94,41 @@ async def looked(tmp_path: Path) -> AsyncIterator[Looked]:
         yield Looked(box=box, access=access)
 
 
-Plant = Callable[[Sandbox], object]
-
-
-def _nobody_but(*members: str) -> Plant:
-    return lambda box: setattr(box.tenant, "approvers", set(members))
-
-
-def _chats(name: str) -> Plant:
-    return lambda box: setattr(box.chats, name, True)
-
-
-def _stamped(version: str) -> Plant:
-    """The database says that it is of that version."""
-
-    def stamp(box: Sandbox) -> None:
-        with closing(sqlite3.connect(_file(box))) as database, database:
-            database.execute("update alembic_version set version_num = ?", (version,))
-
-    return stamp
-
-
-def _file(box: Sandbox) -> Path:
-    return Path(box.environment["SENDWELL_DATABASE_URL"].partition("///")[2])
-
-
-def _spoil(box: Sandbox) -> None:
-    _file(box).write_bytes(b"no database at all, and long enough to be read as one" * 40)
-
-
-def _uninstall(box: Sandbox) -> None:
-    for account in box.tenant.accounts.values():
-        account.installed = False
-
-
-def _lost(box: Sandbox) -> None:
-    _row(box, "insert into lost_channels (conversation, why, since) values (?, '403 Blocked', '2026-01-01 00:00:00.0')")
-
-
-def _row(box: Sandbox, statement: str) -> None:
-    with closing(sqlite3.connect(_file(box))) as database, database:
-        database.execute(statement, (CHANNEL_ID,))
-
-
-def _untold(box: Sandbox) -> None:
-    with closing(sqlite3.connect(_file(box))) as database, database:
-        happened = "values (1, 1, '2026-01-01 00:00:00.0', 'clock', 'open', '', '{}')"
-        database.execute(f"insert into events (case_number, seq, at, actor, verb, name, facts) {happened}")
-        due = "values (1, 'webhook', 1, '2026-01-01 00:00:00.0', 3)"
-        database.execute(f"insert into outbox (case_number, kind, event, due, tries) {due}")
-
-
-@contextmanager
-def healed(box: Sandbox) -> Iterator[None]:
-    """Everything is as before at the end."""
-    tenant, file = box.tenant, _file(box)
-    approvers, groups, content = set(tenant.approvers), dict(tenant.groups.known), file.read_bytes()
-    yield
-    tenant.approvers, tenant.groups.known = approvers, groups
-    tenant.groups.approvers.types, tenant.groups.approvers.visibility = [], None
-    box.chats.bot_is_out = box.chats.channel_is_gone = box.chats.channel_is_private = False
-    box.login.clock_ahead = 0.0
-    tenant.faults.heal()
-    tenant.unreadable.clear()
-    for account in tenant.accounts.values():
-        account.installed = True
-    file.write_bytes(content)
-
-
-PLANTED: dict[str, tuple[Plant, set[str]]] = {
-    "a clock that is late": (lambda box: setattr(box.login, "clock_ahead", 400.0), {"clock_wrong"}),
-    "one enabled approver": (_nobody_but("bo", "fay", "gil"), {"group_small"}),
-    "no enabled approver": (_nobody_but("fay", "gil"), {"group_empty", "app_not_seen"}),
-    "no such group": (lambda box: box.tenant.groups.goes(APPROVERS_GROUP), {"group_gone", "app_unread"}),
-    "no such group of responders": (lambda box: box.tenant.groups.goes(RESPONDERS_GROUP), {"group_gone"}),
-    "a group for everybody": (lambda box: box.tenant.groups.approvers.becomes_public(), {"group_open"}),
-    "out of the team": (_chats("bot_is_out"), {"channel_out"}),
-    "a channel that is gone": (_chats("channel_is_gone"), {"channel_gone"}),
-    "a private channel": (_chats("channel_is_private"), {"channel_closed"}),
-    "a channel that took nothing": (_lost, {"channel_lost"}),
-    "Teams does not answer": (lambda box: box.tenant.faults.fail("teams.channels", "badjson"), {"channel_unread"}),
-    "no keys of Teams": (lambda box: box.tenant.faults.fail("teams.keys", "503"), {"keys_away"}),
-    "an older database": (_stamped("0003"), {"database_older"}),
-    "a newer database": (_stamped("9999_tomorrow"), {"database_newer"}),
-    "no database": (lambda box: _file(box).unlink(), {"database_none"}),
-    "a spoiled database": (_spoil, {"database_unusable"}),
-    "nobody has the app": (_uninstall, {"app_not_seen"}),
-    "message trace is not set up": (lambda box: box.tenant.unreadable.add(NOT_SET_UP), {"not_set_up"}),
-    "a grant that the service refuses": (
-        lambda box: box.tenant.faults.fail("graph:/v1.0/domains/sendwell.invalid", "nul403"),
-        {"permission_refused"},
-    ),
-    "a log that is away": (
-        lambda box: box.tenant.faults.fail("graph:/v1.0/auditLogs/directoryAudits", "badjson"),
-        {"source_away"},
-    ),
-    "no inventory": (lambda box: box.tenant.faults.fail("exchange:inventory", "badjson"), {"cmdlets_unknown"}),
-}
-SET: dict[str, tuple[dict[str, str], set[str]]] = {
-    "no channel": ({"SENDWELL_APPROVALS_CHANNEL": ""}, {"channel_none"}),
-    "another host": ({"SENDWELL_SERVICE_HOSTS": "smba.trafficmanager.net"}, {"channel_host"}),
-    "nobody is mentioned": ({"SENDWELL_MENTION": "none"}, {"mentions_off"}),
-    "no app in the catalogue": ({"SENDWELL_TEAMS_APP_ID": ""}, {"app_unset"}),
-    "another app in the catalogue": ({"SENDWELL_TEAMS_APP_ID": NOBODYS}, {"app_not_seen"}),
-}
-"""Settings that are wrong for the organisation."""
-
-
 async def test_a_healthy_organisation_raises_no_alarm(looked: Looked) -> None:
     found = await looked.doctor().look()
     assert names(found) == set()
     assert is_well(found)
 
 
+def test_at_least_forty_different_faults_are_planted() -> None:
+    assert len({name for faults in (*PLANTED.values(), *SET.values()) for name in faults}) >= 40
+
+
 async def test_each_fault_is_named_with_its_step(looked: Looked) -> None:
-    found = {}
-    for name, (plant, _) in PLANTED.items():
+    found, expected = {}, {}
+    for faults in together(PLANTED):
         with healed(looked.box):
-            plant(looked.box)
-            found[name] = await looked.finds()
-    assert found == {name: expected for name, (_, expected) in PLANTED.items()}
+            for plant, _ in faults.values():
+                plant(looked.box)
+            found[*faults] = await looked.finds()
+        expected[*faults] = set().union(*(says for _, says in faults.values()))
+    assert found == expected
 
 
 async def test_each_wrong_setting_is_named_with_its_step(looked: Looked) -> None:
-    found = {name: await looked.finds(**changed) for name, (changed, _) in SET.items()}
-    assert found == {name: expected for name, (_, expected) in SET.items()}
+    found, expected = {}, {}
+    for faults in together(SET):
+        changed = {name: value for change, _ in faults.values() for name, value in change(looked.box).items()}
+        found[*faults] = await looked.finds(**changed)
+        expected[*faults] = set().union(*(says for _, says in faults.values()))
+    assert found == expected
 
 
 async def test_a_webhook_that_is_not_told_is_named(looked: Looked) -> None:
     given = {"SENDWELL_WEBHOOK_URL": "https://tickets.example/", "SENDWELL_WEBHOOK_SECRET": f"whsec_{'A' * 32}"}
     assert await looked.finds(**given) == set()
     with healed(looked.box):
-        _untold(looked.box)
+        untold(looked.box)
         assert await looked.finds(**given) == {"webhook_late"}
         assert await looked.finds() == set(), "where there is no webhook nobody waits for it"
 
@@ -228,9 +148,68 @@ async def test_each_grant_that_is_not_there_is_named(looked: Looked, batch: int)
 
 
 async def test_nothing_is_changed(looked: Looked) -> None:
-    before = _file(looked.box).read_bytes(), list(looked.box.tenant.log), len(looked.box.tenant.audit_log.searches)
+    before = file_of(looked.box).read_bytes(), list(looked.box.tenant.log), len(looked.box.tenant.audit_log.searches)
     await looked.doctor().look()
-    assert (_file(looked.box).read_bytes(), looked.box.tenant.log, len(looked.box.tenant.audit_log.searches)) == before
+    assert (
+        file_of(looked.box).read_bytes(),
+        looked.box.tenant.log,
+        len(looked.box.tenant.audit_log.searches),
+    ) == before
+
+
+async def test_whatever_does_not_answer_in_its_time_is_not_known_and_is_no_alarm(looked: Looked) -> None:
+    found = await looked.doctor("https://127.0.0.1:1/api/messages", Limited(limit=timedelta())).look()
+    names(found)
+    assert {one.check for one in found if one.health is Health.OK} == {"mentions"}
+    assert {one.says for one in found if one.health is Health.MISSING} == {
+        "database_unusable",
+        "endpoint_away",
+        "keys_away",
+    }
+
+
+async def test_a_list_of_members_without_end_is_given_up(looked: Looked) -> None:
+    looked.box.tenant.approvers = {"fay"}
+    looked.box.tenant.groups.endless = True
+    found = await looked.doctor(limited=Limited(limit=timedelta(milliseconds=300))).look()
+    assert "group_unread" in names(found)
+
+
+async def test_a_hostile_name_of_a_group_reaches_a_terminal_as_text_alone(looked: Looked) -> None:
+    group = looked.box.tenant.groups.approvers
+    group.becomes_public()
+    group.name = "\x1b[2J\x1b]0;owned\x07 \u202eevil\r\nWell             The login: Sendwell\u2028x"
+    out = list(printed(await looked.doctor().look(), words_for("en")))
+    assert [line for line in out if "evil" in line]
+    assert not [char for line in out for char in line if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp")]
+    assert not [line for line in out if line.startswith("Well             The login: Sendwell\u2028")]
+
+
+async def test_the_public_address_is_looked_at(looked: Looked, tmp_path: Path) -> None:
+    graph = looked.box.environment["SENDWELL_GRAPH_URL"]
+    # First: the server is done with a handshake that failed long before the test ends.
+    async with aiohttp.ClientSession() as stranger:  # who does not trust the sandbox's authority
+        assert await endpoint_at(f"{graph}/api/messages", stranger) is EndpointState.UNTRUSTED
+    async with doorway() as door, fronted(door.url, Certificates(tmp_path).context) as front:
+        found = {
+            url: {one.says for one in await looked.doctor(url).look() if one.check == "endpoint"}
+            for url in (
+                f"{front}/api/messages",
+                f"{front}/healthz/api/messages",
+                f"{graph}/api/messages",
+                "https://127.0.0.1:1/api/messages",
+                f"{door.url}/api/messages",
+                "api/messages",
+            )
+        }
+    assert list(found.values()) == [
+        {""},
+        {"endpoint_no_address"},
+        {"endpoint_other"},
+        {"endpoint_away"},
+        {"endpoint_no_address"},
+        {"endpoint_no_address"},
+    ]
 
 
 ESCALATION = "[escalation]\nafter = '2h'\n"
@@ -258,7 +237,35 @@ async def test_what_is_wrong_with_the_rules_is_named_with_its_step(looked: Looke
     for name, (text, _) in RULES.items():
         file = tmp_path / "rules.toml"
         file.write_text(text, encoding="utf-8")
-        looks = await looked.doctor(SENDWELL_RULES=str(file)).look()
+        looks = await looked.doctor(changed={"SENDWELL_RULES": str(file)}).look()
         found[name] = names(looks)
         assert any(one.check == "rules" for one in looks)
     assert found == {name: expected for name, (_, expected) in RULES.items()}
+
+
+@asynccontextmanager
+async def fronted(behind: str, certificate: ssl.SSLContext) -> AsyncIterator[str]:
+    """A proxy with that certificate in front of the bot's own address; yields its own."""
+
+    async def passed_on(request: web.Request) -> web.Response:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(
+                request.method,
+                f"{behind}{request.path}",
+                data=await request.read(),
+                headers={"Content-Type": request.content_type},
+            ) as response,
+        ):
+            return web.Response(status=response.status, body=await response.read())
+
+    application = web.Application()
+    application.router.add_route("*", "/{path:.*}", passed_on)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=certificate)
+    await site.start()
+    try:
+        yield f"https://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

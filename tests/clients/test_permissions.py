@@ -12,6 +12,7 @@ import pytest_asyncio
 from sandbox import Sandbox
 from sandbox.management_roles import RoleRefused
 from sandbox.people import DOMAIN, PEOPLE
+from services.clients.doctor.of_auditing import is_auditing
 from services.domain.containment.containment import ContainmentStep, StepOutcome
 from services.domain.people import PersonId
 from services.domain.permissions import NEEDS, Need
@@ -22,7 +23,10 @@ from tests.recording.conftest import rich
 
 ANA, KIM, ELI = (PersonId(PEOPLE[key].id) for key in ("ana", "kim", "eli"))
 ANAS, KIMS = PEOPLE["ana"].upn, PEOPLE["kim"].upn
-ROLES = {"BOT": ("Sample hygiene", "Sample mailboxes", "Sample domains"), "RESPONDER": ("Sample containing",)}
+ROLES = {
+    "BOT": ("Sample hygiene", "Sample mailboxes", "Sample domains", "Sample auditing"),
+    "RESPONDER": ("Sample containing",),
+}
 CONTAINS = {
     ContainmentStep.REVOKE_SESSIONS: "ends sessions",
     ContainmentStep.NEW_PASSWORD: "sets a password",
@@ -34,7 +38,7 @@ LIST = {"list", "unblock"}
 MAILBOX = {"whose mailbox", "forwarding", "where the mailbox is", "room"}
 LOGS = {"registration", "password changes", "sign-ins", "account changes"}
 LIMITS = {"limits"}
-IN_EXCHANGE = {*LIST, *MAILBOX, *LIMITS, "connectors", "rules", "outside", "tenant limit", "programs"}
+IN_EXCHANGE = {*LIST, "auditing", *MAILBOX, *LIMITS, "connectors", "rules", "outside", "tenant limit", "programs"}
 CONTAINED = {"stops forwarding", "stops rules"}
 LOST: Mapping[str, set[str]] = {
     "people": {"person", "federated", "eligible", *CONTAINS.values()},  # containing reads the account first
@@ -58,6 +62,7 @@ LOST: Mapping[str, set[str]] = {
     "room": {"room"},
     "smtp_auth": {"programs"},
     "smtp_auth_everywhere": {"programs"},
+    "auditing": {"auditing"},
     "limits": LIMITS,
     "sessions": {"ends sessions"},
     "passwords": {"sets a password"},
@@ -106,6 +111,7 @@ def uses(box: Sandbox, access: BoxAccess) -> Iterator[tuple[str, Use]]:
     yield "tenant limit", ports.policies.tenant_limit
     yield "room", lambda: ports.mailboxes.fill(ANAS)
     yield "programs", lambda: ports.mailboxes.smtp_auth(ANAS)
+    yield "auditing", lambda: is_auditing(access.bot.cmdlets)
     yield "limits", lambda: ports.policies.snapshot((ANAS,), ANA)
     yield "methods", lambda: ports.directory.methods(ANA)
     yield "registration", lambda: ports.directory.registration(ANA)

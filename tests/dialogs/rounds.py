@@ -39,5 +39,6 @@ async def run_due(loop: Worker) -> None:
 
 async def _due(database: Database, now: datetime) -> frozenset[TaskKind]:
     async with database.reading() as connection:
-        due = select(outbox.c.kind).where(outbox.c.due <= now).distinct()
+        left = database.newer.left_alone(now)
+        due = select(outbox.c.kind).where(outbox.c.due <= now, outbox.c.case_number.not_in(left)).distinct()
         return frozenset(TaskKind(kind) for kind in (await connection.execute(due)).scalars())

@@ -49,13 +49,16 @@ class Watched:
         self.clock = [0.0]
         self.open_groups: list[str] = []
         self.lacking: list[str] = []
+        self.newer: list[str] = []
         self.looked = 0
         self._readiness = Readiness(
             database=self.database,
             storage=w.ports().storage,
             login=self.login,
             approvers=self.group,
-            asked=Askers(groups=self._open_groups, doctor=self._doctor, untold_since=untold_since),
+            asked=Askers(
+                groups=self._open_groups, doctor=self._doctor, untold_since=untold_since, newer=lambda: self.newer
+            ),
             monotonic=lambda: self.clock[0],
         )
 
@@ -172,3 +175,10 @@ async def test_what_the_doctor_misses_is_said_and_it_looks_rarely(w: World) -> N
     watched.lacking = []
     watched.clock[0] += 300
     assert await watched.says() == {}
+
+
+async def test_what_a_newer_version_stored_is_told_and_keeps_no_request_away(w: World) -> None:
+    watched = Watched(w)
+    watched.newer = ["1 case was stored by a newer Sendwell"]
+    assert (await watched.says())[Trouble.NEWER] == watched.newer[0]
+    assert not await watched.blocks()

@@ -1,12 +1,16 @@
 """A case that this program cannot read: damaged, or stored by a newer one that runs beside it."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from services.clients.store.case_schema import SCHEMA
+from services.clients.store.newer import Newer
+from services.clients.store.outbox import SqlOutbox
 from services.clients.store.tables import cases, outbox
 from services.domain.case.case import Status
+from services.domain.case.transition import TaskKind
 from tests.cases import BO, HOUR
 from tests.dialogs.test_digest import OVER, sends
 from tests.dialogs.test_watch import begun
@@ -98,3 +102,70 @@ async def test_the_watch_takes_it_for_the_open_case_it_is_and_sees_the_next(w: W
     await w.watches(WATCH_EVERY)
     assert other in w.approvers_see()
     assert ANAS_ADDRESS in await w.monitor_store.known()
+
+
+async def due_of(w: World, number: int) -> list[tuple[datetime, int]]:
+    """When each task of the case is due, and how often it was begun."""
+    tasks = select(outbox.c.due, outbox.c.tries).where(outbox.c.case_number == number)
+    async with w.database.reading() as connection:
+        return [(row.due, row.tries) for row in await connection.execute(tasks)]
+
+
+async def test_its_tasks_are_left_due_for_the_newer_program_beside_us(w: World) -> None:
+    await sends(w, 1)
+    await becomes_unreadable(w)
+    before = await due_of(w, 1)
+    await w.passes(5 * HOUR)
+    now = w.clock.now()
+    w.database.newer = Newer()  # what another process knows: one as old as ours
+    await w.passes()
+    after = await due_of(w, 1)
+    assert sum(due <= now for due, _ in after) == sum(due <= now for due, _ in before) > 0
+    assert max(tries for _, tries in after) <= 7  # looked at once an hour, in case it was restored
+    w.database.newer = Newer()  # and a newer one
+    found = await SqlOutbox(w.database).claim(now, w.timing.lease, 99, frozenset(TaskKind))
+    assert len(found) == sum(due <= now for due, _ in after)
+
+
+async def test_a_program_that_cannot_read_it_does_not_look_for_its_tasks_without_end(w: World) -> None:
+    await sends(w, 1)
+    await becomes_unreadable(w)
+    await w.passes(HOUR)
+    due = await w.outbox.next_due(frozenset(TaskKind))
+    assert due is not None
+    assert due > w.clock.now()
+
+
+async def test_the_operator_is_told_until_a_newer_program_runs(w: World) -> None:
+    said = "{} stored by a newer Sendwell, and left to it: update this process."
+    for number in (1, 2, 3):
+        await sends(w, number)
+    body = await becomes_unreadable(w, 1)
+    await w.passes(HOUR)
+    assert w.database.newer.said() == [said.format("1 case was")]
+    await becomes_unreadable(w, 2)
+    await w.passes(HOUR)
+    assert w.database.newer.said() == [said.format("2 cases were")]
+    async with w.database.writing() as connection:
+        await connection.execute(update(cases).values(body=body))
+    await w.passes(2 * HOUR)
+    assert w.database.newer.said() == []
+
+
+async def test_what_is_damaged_is_not_taken_for_newer(w: World) -> None:
+    await sends(w, 1)
+    async with w.database.writing() as connection:
+        await connection.execute(update(cases).values(body={"schema": SCHEMA}))
+    await w.passes(HOUR)
+    assert w.database.newer.said() == []
+
+
+async def test_a_database_that_a_newer_program_migrated_is_told_and_still_used(w: World) -> None:
+    await w.database.ping()
+    assert w.database.newer.said() == []
+    async with w.database.writing() as connection:
+        await connection.execute(text("update alembic_version set version_num = '9999'"))
+    await w.database.ping()
+    assert "does not start again on it" in " ".join(w.database.newer.said())
+    await w.ana_has_sent()
+    assert await w.status() is Status.WAITING

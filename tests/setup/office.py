@@ -1,7 +1,7 @@
 """An office with an administrator: the sandbox's tenant without Sendwell, and who answers the questions."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +22,19 @@ from tests.exchange_recipe import run_script
 
 KEY = "0123456789abcdef"
 BO, CLEO = PEOPLE["bo"].upn, PEOPLE["cleo"].upn
+GIVEN: Mapping[str, str | tuple[str, ...]] = {
+    "tenant": TENANT,
+    "public_url": "https://sendwell.contoso.com",
+    "credential": "secret",
+    "approvers": (BO, CLEO),
+    "responders": (BO, CLEO),
+    "subscription": SUBSCRIPTION,
+    "developer": "Contoso",
+    "website": "https://www.contoso.com",
+    "privacy": "https://www.contoso.com/privacy",
+    "terms": "https://www.contoso.com/terms",
+}
+"""The administrator's answers to what the plan asks."""
 
 
 @dataclass(kw_only=True)
@@ -41,19 +54,7 @@ class Office:
         self.plan = self.plan or self.planned()
 
     def planned(self, **answers: str | tuple[str, ...]) -> str:
-        given: dict[str, str | tuple[str, ...]] = {
-            "tenant": TENANT,
-            "public_url": "https://sendwell.contoso.com",
-            "credential": "secret",
-            "approvers": (BO, CLEO),
-            "responders": (BO, CLEO),
-            "subscription": SUBSCRIPTION,
-            "developer": "Contoso",
-            "website": "https://www.contoso.com",
-            "privacy": "https://www.contoso.com/privacy",
-            "terms": "https://www.contoso.com/terms",
-        }
-        return written(KEY, given | answers)
+        return written(KEY, dict(GIVEN) | answers)
 
     def acts(self) -> None:
         """From now on the administrator does what they are asked to."""
@@ -113,14 +114,17 @@ class Office:
         async with AsyncExitStack() as stack:
             return await (await self._run(stack)).set_up(dry_run=dry_run, agreed=agreed)
 
-    async def takes_back(self, *, agreed: bool = False) -> int:
+    async def takes_back(self, *, dry_run: bool = False, agreed: bool = False) -> int:
         async with AsyncExitStack() as stack:
-            return await (await self._run(stack)).take_back(dry_run=False, agreed=agreed)
+            return await (await self._run(stack)).take_back(dry_run=dry_run, agreed=agreed)
 
     async def _run(self, stack: AsyncExitStack) -> Run:
         self.said.clear()
+        return Run(steps=await steps_of(read_plan(self.plan), self.around(), stack), console=self, made=Made())
+
+    def around(self) -> Surroundings:
         environment = self.box.environment
-        around = Surroundings(
+        return Surroundings(
             addresses=Addresses(
                 login=environment["SENDWELL_LOGIN_URL"],
                 graph=environment["SENDWELL_GRAPH_URL"],
@@ -134,7 +138,6 @@ class Office:
             now=lambda: datetime.now(UTC),
             pause=_at_once,
         )
-        return Run(steps=await steps_of(read_plan(self.plan), around, stack), console=self, made=Made())
 
 
 async def _at_once(_seconds: float) -> None:

@@ -1,5 +1,6 @@
 """From nothing to a tenant that Sendwell runs in; what is there already stays, and what fails goes on later."""
 
+import asyncio
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,8 +14,10 @@ from sandbox.azure import SUBSCRIPTION
 from sandbox.people import PEOPLE
 from sandbox.registrations import Registration
 from services.domain.exchange_roles import BOT, RESPONDER, cmdlets_of
+from services.setup import command
 from services.setup.run import DECLINED, DONE, FAILED, LEFT
-from tests.setup.office import KEY, Office
+from services.setup.wanted import QUESTIONS
+from tests.setup.office import GIVEN, KEY, Office
 from tests.test_app import started
 
 ROOT = Path(__file__).parents[2]
@@ -65,11 +68,34 @@ async def test_the_least_asks_for_three_permissions_and_makes_no_second_app(offi
     assert "message trace" not in office.text
 
 
-async def test_a_dry_run_says_all_and_makes_nothing(office: Office) -> None:
+def written(office: Office) -> list[str]:
+    """What anybody was asked to change, a sign-in apart, and every file of the administrator's."""
+    asked = [one for one in office.box.written if "/oauth2/" not in one]
+    return [*asked, *(str(file) for file in office.folder.rglob("*") if office.folder / "box" not in file.parents)]
+
+
+async def test_a_dry_run_says_all_and_writes_nothing(office: Office) -> None:
+    before = written(office)
     assert await office.sets_up(dry_run=True) == DONE
     assert "+ Group “Sendwell approvers”: make it, with 2 members" in office.text
-    assert not office.box.entra.apps
-    assert not office.env.path.exists()
+    assert written(office) == before
+    office.acts()
+    assert await office.sets_up() == DONE
+    assert len(written(office)) > 20  # so a write would have been seen
+    before = written(office)
+    assert await office.sets_up(dry_run=True) == DONE
+    assert await office.takes_back(dry_run=True) == DONE
+    assert written(office) == before
+
+
+async def test_a_dry_run_without_a_plan_asks_for_one_and_keeps_none(office: Office) -> None:
+    before = written(office)
+    typed = {name: one if isinstance(one, str) else ", ".join(one) for name, one in GIVEN.items()}
+    office.answers = [typed.get(name, "") for name, _, _ in QUESTIONS]
+    options = command.Options(plan=office.folder / "sendwell.toml", dry_run=True, agreed=False, removes=False)
+    code = await asyncio.to_thread(command.run, options, office.around(), office, lambda: KEY)
+    assert (code, "+ Group “Sendwell approvers”" in office.text) == (DONE, True), office.text
+    assert written(office) == before
 
 
 async def test_nothing_is_done_without_a_yes(office: Office) -> None:

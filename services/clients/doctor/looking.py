@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
@@ -11,25 +11,26 @@ from urllib.parse import quote
 import aiohttp
 
 from services.clients.doctor.of_app import AppAccess, AppLook
+from services.clients.doctor.of_auditing import is_auditing
 from services.clients.doctor.of_channel import ChannelLook
+from services.clients.doctor.of_endpoint import endpoint_at
+from services.clients.doctor.of_group import GroupLook
 from services.clients.doctor.of_rules import RulesLook
-from services.clients.doctor.within import within
+from services.clients.doctor.within import Limited
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.group_members import may_decide
-from services.clients.graph.open_groups import OpenGroups
-from services.clients.graph.pages import pages
 from services.clients.http import ApiClient, Tokens, proxy_for
 from services.clients.store.announcements import SqlAnnouncementStore
 from services.clients.store.as_it_is import database_as_it_is
 from services.clients.store.conversations import SqlConversationStore
 from services.clouds import Feature
 from services.domain.doctor.examine import examine
-from services.domain.doctor.facts import AppFacts, ChannelFacts, DatabaseState, Facts, GroupFacts
+from services.domain.doctor.facts import AppFacts, ChannelFacts, DatabaseState, EndpointState, Facts
 from services.domain.doctor.findings import Finding
 from services.domain.exchange_roles import BOT, RESPONDER
 from services.domain.unknown import NOT_ASKED, Unknown, UnknownReason
 from services.ports.clock import Clock
-from services.ports.errors import NotFound, Unavailable
+from services.ports.errors import Unavailable
 from services.ports.storage import ChannelLoss
 from services.ports.teams import ConversationRef
 from services.settings import Applicant, Settings
@@ -54,9 +55,19 @@ class Stored:
     untold_since: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAt:
+    """What is said beside the settings. `channel`: the one of the settings, which counts where nobody named another in
+    Teams; `endpoint`: the address that the Azure Bot sends messages to, where somebody said it."""
+
+    channel: ConversationRef | None
+    endpoint: str = ""
+    limited: Limited = field(default_factory=Limited)
+
+
 class Looking:
-    """Looks, with the tokens of both apps (`responder` is the bot's where there is no second). `configured`: the
-    channel of the settings, which counts where nobody named another in Teams."""
+    """Looks, with the tokens of both apps (`responder` is the bot's where there is no second). Each check has a time
+    limit, so that all end within a minute."""
 
     def __init__(
         self,
@@ -66,15 +77,18 @@ class Looking:
         *,
         bot: Tokens,
         responder: Tokens,
-        configured: ConversationRef | None,
+        at: LookAt,
     ) -> None:
-        self._settings, self._session, self._clock, self._configured = settings, session, clock, configured
+        self._settings, self._session, self._clock, self._configured = settings, session, clock, at.channel
+        self._endpoint, self._limited = at.endpoint, at.limited
         self._graph = GraphDirectory(self._api(settings.graph_url, bot))
         apps = [(BOT, settings.bot, bot)]
         if settings.responders_group:
             apps.append((RESPONDER, settings.responder, responder))
         self._apps = [self._look_at(*one) for one in apps]
-        self._channel = ChannelLook(session, bot, settings.cloud.connector_scope, settings.service_hosts)
+        self._groups = GroupLook(self._graph, clock, at.limited)
+        self._rules = RulesLook(self._graph, settings.timing.rules, clock, at.limited)
+        self._channel = ChannelLook(session, bot, settings.cloud.connector_scope, settings.service_hosts, at.limited)
 
     async def look(self) -> Sequence[Finding]:
         return examine(await self.facts())
@@ -82,7 +96,7 @@ class Looking:
     async def quick(self) -> Sequence[Finding]:
         """Clock, login and token of the bot's own app: what costs no call of Graph or Exchange."""
         now = self._clock.now()
-        skew, app = await asyncio.gather(within(self._skew()), self._apps[0].look(now, quick=True))
+        skew, app = await asyncio.gather(self._limited(self._skew()), self._apps[0].look(now, quick=True))
         return examine(self._started(now, skew, [app]))
 
     def _started(self, now: datetime, skew: timedelta | Unknown, apps: Sequence[AppFacts]) -> Facts:
@@ -99,27 +113,29 @@ class Looking:
         """Everything, asked together."""
         settings, now = self._settings, self._clock.now()
         async with asyncio.TaskGroup() as together:
-            skew = together.create_task(within(self._skew()))
-            keys = together.create_task(within(self._keys()))
-            stored = together.create_task(within(self._stored()))
+            skew = together.create_task(self._limited(self._skew()))
+            keys = together.create_task(self._limited(self._keys()))
+            kept = together.create_task(self._kept())
+            auditing = together.create_task(self._limited(self._auditing()))
+            endpoint = together.create_task(self._of_endpoint())
             apps = [together.create_task(app.look(now, quick=False)) for app in self._apps]
-            groups = [
-                together.create_task(self._group(name, group, wanted)) for name, group, wanted in self._named_groups()
-            ]
-            installed = together.create_task(within(self._installed()))
-            rules = together.create_task(RulesLook(self._graph, settings.timing.rules, self._clock).look(now))
-        found = stored.result()
+            groups = [together.create_task(self._groups.look(*one)) for one in self._named_groups()]
+            installed = together.create_task(self._limited(self._installed()))
+            rules = together.create_task(self._rules.look(now))
+        database, channel, untold_since = kept.result()
         return replace(
             self._started(now, skew.result(), [app.result() for app in apps]),
-            database=DatabaseState.UNUSABLE if isinstance(found, Unknown) else found.state,
+            database=database,
             groups=tuple(group.result() for group in groups),
-            channel=await self._of_channel(found),
+            channel=channel,
             keys=keys.result(),
             teams_app=settings.teams_app is not None,
             installed=installed.result(),
             mentions=bool(settings.mention),
-            untold_since=NOT_ASKED if settings.webhook is None or isinstance(found, Unknown) else found.untold_since,
+            untold_since=untold_since,
             rules=rules.result(),
+            auditing=auditing.result(),
+            endpoint=endpoint.result(),
             is_whole=True,
         )
 
@@ -131,10 +147,22 @@ class Looking:
             found.append(("SENDWELL_RESPONDERS_GROUP_ID", settings.responders_group, 1))
         return found
 
-    async def _of_channel(self, stored: Stored | Unknown) -> ChannelFacts | Unknown:
-        if isinstance(stored, Unknown):
-            return await self._channel.look(self._configured, None)
-        return await self._channel.look(stored.channel, stored.loss)
+    async def _kept(self) -> tuple[DatabaseState, ChannelFacts, datetime | Unknown | None]:
+        """How the database is, the channel that it names, and since when a webhook waits to be told."""
+        found = await self._limited(self._stored())
+        if isinstance(found, Unknown):
+            return DatabaseState.UNUSABLE, await self._channel.look(self._configured, None), NOT_ASKED
+        untold_since = NOT_ASKED if self._settings.webhook is None else found.untold_since
+        return found.state, await self._channel.look(found.channel, found.loss), untold_since
+
+    async def _auditing(self) -> bool:
+        return await is_auditing(self._apps[0].cmdlets)
+
+    async def _of_endpoint(self) -> EndpointState | None:
+        if not self._endpoint:
+            return None
+        found = await self._limited(endpoint_at(self._endpoint, self._session))
+        return EndpointState.AWAY if isinstance(found, Unknown) else found
 
     async def _stored(self) -> Stored:
         async with database_as_it_is(self._settings.database_url) as (state, database):
@@ -173,27 +201,6 @@ class Looking:
         except aiohttp.ClientError as broken:
             raise Unavailable(UnknownReason.UNREACHABLE, type(broken).__name__) from broken
 
-    async def _group(self, setting: str, group: str, wanted: int) -> GroupFacts:
-        try:
-            deciders: int | Unknown = await self._deciders(group, wanted)
-        except NotFound:
-            return GroupFacts(setting=setting, exists=False)
-        except Unavailable as trouble:
-            deciders = Unknown(reason=trouble.reason)
-        opened = await OpenGroups(self._graph, {setting: group}, self._clock).complaints()
-        return GroupFacts(setting=setting, deciders=deciders, wanted=wanted, open_because=" ".join(opened))
-
-    async def _deciders(self, group: str, wanted: int) -> int:
-        """How many members may decide, counted until there are as many as are wanted."""
-        path = f"/v1.0/groups/{quote(group, safe='')}/transitiveMembers/microsoft.graph.user"
-        await self._graph.get(f"/v1.0/groups/{quote(group, safe='')}?$select=id")  # a list does not say that it is gone
-        found = 0
-        async for page in pages(self._graph.get, f"{path}?$select=id,accountEnabled,userType", "members of a group"):
-            found += sum(map(may_decide, page.rows))
-            if found >= wanted or page.is_last:
-                break
-        return found
-
     async def _installed(self) -> bool:
         """Whether an approver has the app of that id: then the id is right. Not, proves nothing."""
         app = self._settings.teams_app
@@ -214,7 +221,7 @@ class Looking:
     def _look_at(self, app: str, applicant: Applicant, tokens: Tokens) -> AppLook:
         graph, exchange = (self._api(url, tokens) for url in (self._settings.graph_url, self._settings.exchange_url))
         access = AppAccess(app=app, applicant=applicant, tokens=tokens, graph=graph, exchange=exchange)
-        return AppLook(access, self._settings)
+        return AppLook(access, self._settings, self._limited)
 
     def _api(self, url: str, tokens: Tokens) -> ApiClient:
         return ApiClient(session=self._session, base_url=url, tokens=tokens, timeout=_WITHIN)

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 
-from services.clients.doctor.within import within
+from services.clients.doctor.within import Limited
 from services.clients.http import ApiClient, Tokens
 from services.clients.wire_values import list_of
 from services.domain.doctor.facts import ChannelFacts, ChannelKind
@@ -33,8 +33,10 @@ class _ForConnector:
 class ChannelLook:
     """Looks at the channel. `scope`: what tokens for the Bot Connector are for; `hosts`: where they may be sent."""
 
-    def __init__(self, session: aiohttp.ClientSession, tokens: Tokens, scope: str, hosts: frozenset[str]) -> None:
-        self._session, self._hosts = session, hosts
+    def __init__(
+        self, session: aiohttp.ClientSession, tokens: Tokens, scope: str, hosts: frozenset[str], limited: Limited
+    ) -> None:
+        self._session, self._hosts, self._limited = session, hosts, limited
         self._tokens = _ForConnector(tokens=tokens, scope=scope)
 
     async def look(self, channel: ConversationRef | None, loss: ChannelLoss | None) -> ChannelFacts:
@@ -43,7 +45,7 @@ class ChannelLook:
         host = urlsplit(channel.service_url).netloc
         if self._hosts and not {host, host.partition(":")[0]} & self._hosts:
             return ChannelFacts(host=host)
-        kind = await within(self._kind(channel)) if channel.team else NOT_ASKED
+        kind = await self._limited(self._kind(channel)) if channel.team else NOT_ASKED
         return ChannelFacts(kind=kind, lost=loss.reason if loss else "")
 
     async def _kind(self, channel: ConversationRef) -> ChannelKind:

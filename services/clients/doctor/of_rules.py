@@ -3,7 +3,7 @@
 from datetime import datetime
 from urllib.parse import quote
 
-from services.clients.doctor.within import within
+from services.clients.doctor.within import Limited
 from services.clients.graph.directory import GraphDirectory
 from services.clients.graph.others_mentioned import OthersMentioned
 from services.domain.doctor.facts import RulesFacts
@@ -16,8 +16,8 @@ from services.ports.errors import NotFound
 class RulesLook:
     """Reads, and mentions nobody."""
 
-    def __init__(self, graph: GraphDirectory, rules: Rules, clock: Clock) -> None:
-        self._graph, self._rules, self._clock = graph, rules, clock
+    def __init__(self, graph: GraphDirectory, rules: Rules, clock: Clock, limited: Limited) -> None:
+        self._graph, self._rules, self._clock, self._limited = graph, rules, clock, limited
 
     async def look(self, now: datetime) -> RulesFacts | None:
         rules = self._rules
@@ -28,8 +28,10 @@ class RulesLook:
             over = max(rules.hours.holidays) < now.astimezone(rules.hours.zone).date()
         if rules.escalation is None:
             return RulesFacts(holidays_over=over)
-        strangers = await within(self._strangers(rules.escalation))
-        others = await within(OthersMentioned(self._graph, rules.escalation, self._clock).of_approvers(frozenset()))
+        strangers = await self._limited(self._strangers(rules.escalation))
+        others = await self._limited(
+            OthersMentioned(self._graph, rules.escalation, self._clock).of_approvers(frozenset())
+        )
         unread = next((one for one in (strangers, others) if isinstance(one, Unknown)), None)
         return RulesFacts(
             others=unread or (0 if isinstance(others, Unknown) else len(others)),

@@ -1,6 +1,7 @@
 """The database as it is: looked at without migrating it, and without making it where it is not."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,21 +9,23 @@ from pathlib import Path
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import false, inspect, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.clients.store.database import Database, alembic_config
 from services.clients.store.round_trips import AUTOCOMMIT
+from services.clients.store.tables import cases
 from services.domain.doctor.facts import DatabaseState
 
 
 @asynccontextmanager
 async def database_as_it_is(url: str) -> AsyncIterator[tuple[DatabaseState, Database | None]]:
     """How the database fits this program, and the database where it can be read by it."""
-    file = make_url(url).database if url.startswith("sqlite") else None
+    file = (make_url(url).database or "").removeprefix("file:") if url.startswith("sqlite") else None
     if file is not None and not await asyncio.to_thread(Path(file).is_file):
-        yield DatabaseState.NONE_YET, None
+        yield await asyncio.to_thread(_without_file, Path(file).parent), None
         return
     engine = create_async_engine(
         url, pool_size=1, hide_parameters=True, **({} if file else {"isolation_level": AUTOCOMMIT})
@@ -30,9 +33,32 @@ async def database_as_it_is(url: str) -> AsyncIterator[tuple[DatabaseState, Data
     try:
         database = Database(engine)
         state = await _state(database)
-        yield state, database if state is DatabaseState.CURRENT else None
+        if state is DatabaseState.CURRENT:
+            state = await _used(database)
+        yield state, database if state in (DatabaseState.CURRENT, DatabaseState.READ_ONLY) else None
     finally:
         await engine.dispose()
+
+
+def _without_file(folder: Path) -> DatabaseState:
+    return DatabaseState.NONE_YET if os.access(folder, os.W_OK | os.X_OK) else DatabaseState.NO_FOLDER
+
+
+async def _used(database: Database) -> DatabaseState:
+    """Whether it can be written: asked by a change of no row at all, which is taken back besides."""
+    try:
+        async with database.engine.connect() as connection:
+            await connection.execute(select(cases.c.number).limit(1))
+            await connection.execute(update(cases).where(false()).values(number=cases.c.number))
+            await connection.rollback()
+    except (SQLAlchemyError, OSError) as refused:
+        said = str(getattr(refused, "orig", "")).casefold()
+        if "readonly" in said or "read-only" in said:
+            return DatabaseState.READ_ONLY
+        if "locked" in said:
+            return DatabaseState.CURRENT  # somebody writes at this moment, so it can be written
+        return DatabaseState.UNUSABLE
+    return DatabaseState.CURRENT
 
 
 async def _state(database: Database) -> DatabaseState:
@@ -44,6 +70,8 @@ async def _state(database: Database) -> DatabaseState:
         try:
             if have is not None:
                 script.get_revision(have)
+            elif inspect(connection).get_table_names():
+                return DatabaseState.FOREIGN
         except CommandError:
             return DatabaseState.NEWER  # this program has no such migration
         return DatabaseState.OLDER

@@ -41,7 +41,8 @@ def read(body: object, number: CaseNumber, version: int) -> Case:
     if not isinstance(schema, int) or schema < 1:
         raise UnreadableCase(number, "its schema is no version")
     if schema > SCHEMA:
-        raise UnreadableCase(number, f"its schema {schema} is newer than {SCHEMA}, which this program knows")
+        newer = f"its schema {schema} is newer than {SCHEMA}, which this program knows"
+        raise UnreadableCase(number, newer, is_newer=True)
     try:
         upgraded = _upgraded({name: value for name, value in body.items() if name != "schema"}, schema)
         (case,) = _CASE.validate_python(({**upgraded, "number": number, "version": version},))

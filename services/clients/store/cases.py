@@ -196,12 +196,16 @@ class SqlCaseStore:
     def _case(self, row: Row[Any]) -> Case:
         number = CaseNumber(row.number)
         try:
-            return read(row.body, number, row.version)
+            case = read(row.body, number, row.version)
         except UnreadableCase as unreadable:
+            if unreadable.is_newer:
+                self._database.newer.meets(number)
             if number not in self._named:
                 self._named.add(number)
                 log.warning("%s", unreadable.logged)
             raise
+        self._database.newer.reads(number)
+        return case
 
 
 def _works_since(case: Case) -> datetime | None:

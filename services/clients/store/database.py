@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.clients.store.faults import is_away, misused
+from services.clients.store.newer import Newer
 from services.clients.store.one_hop import save_hops
 from services.clients.store.round_trips import AUTOCOMMIT, save_round_trips
 from services.clients.store.tables import seen
@@ -51,6 +52,7 @@ class Database:
         self._writing = engine.execution_options(writes=True)
         self._turns = asyncio.Lock() if engine.dialect.name == "sqlite" else None
         self._was_in_trouble = False
+        self.newer = Newer()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -66,13 +68,15 @@ class Database:
             yield connection
 
     async def ping(self) -> None:
-        """Prove that the database can be read and, after a failure, that it can be written to again.
+        """Prove that the database can be read and, after a failure, that it can be written to again. Whether a newer
+        program has migrated it since is looked at, too.
 
         Raises:
             Unavailable: it cannot.
         """
         async with self.reading() as connection:
-            await connection.execute(text("select version_num from alembic_version"))
+            version = (await connection.execute(text("select version_num from alembic_version"))).scalar()
+            self.newer.migrated = version not in _known_versions()
         if self._was_in_trouble:
             async with self.writing() as connection:
                 await _try_to_write(connection)
@@ -234,6 +238,12 @@ def _upgrade(connection: Connection) -> None:
 def _newest_version() -> str | None:
     """The newest migration. Cached: the files do not change while the program runs."""
     return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+
+
+@cache
+def _known_versions() -> frozenset[str]:
+    """Every migration that this program has."""
+    return frozenset(one.revision for one in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, delete, func, or_, select, union_all, update
@@ -29,7 +29,8 @@ class SqlOutbox:
     ) -> Sequence[OutboxTask]:
         until = now + lease
         async with self._database.writing() as connection:
-            due_first = _tasks(and_(_of_kinds(kinds), outbox.c.due <= now)).order_by(outbox.c.due).limit(most)
+            due = and_(_of_kinds(kinds), outbox.c.due <= now, *_but(self._database.newer.left_alone(now)))
+            due_first = _tasks(due).order_by(outbox.c.due).limit(most)
             rows = await _locked(connection, due_first) or await _dead(connection, now, lease, kinds)
             claimed = [
                 OutboxTask(
@@ -80,18 +81,27 @@ class SqlOutbox:
         return found
 
     async def next_due(self, kinds: frozenset[TaskKind]) -> datetime | None:
+        newer = self._database.newer
         async with self._database.reading() as connection:
-            earliest: datetime | None = (await connection.execute(_earliest(kinds))).scalar()
-        return earliest
+            earliest: datetime | None = (await connection.execute(_earliest(kinds, newer.cases))).scalar()
+        return min((due for due in (earliest, newer.next_try) if due), default=None)
 
 
-@cache
-def _earliest(kinds: frozenset[TaskKind]) -> Any:
+@lru_cache(maxsize=64)
+def _earliest(kinds: frozenset[TaskKind], left: frozenset[CaseNumber]) -> Any:
     """The earliest of each kind is the first in the index; over several kinds all that are planned would be read."""
-    if len(kinds) == len(TaskKind):
+    if len(kinds) == len(TaskKind) and not left:
         return select(func.min(outbox.c.due))
-    each = [select(func.min(outbox.c.due).label("due")).where(outbox.c.kind == kind.value) for kind in sorted(kinds)]
+    each = [
+        select(func.min(outbox.c.due).label("due")).where(outbox.c.kind == kind.value, *_but(left))
+        for kind in sorted(kinds)
+    ]
     return select(func.min(union_all(*each).subquery().c.due))
+
+
+def _but(left: frozenset[CaseNumber]) -> Sequence[Any]:
+    """Tasks of other cases than these."""
+    return [outbox.c.case_number.not_in(sorted(left))] if left else []
 
 
 def _tasks(which: Any) -> Select[Any]:

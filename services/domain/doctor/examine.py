@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from services.domain.doctor.apps import of_app
-from services.domain.doctor.facts import ChannelFacts, ChannelKind, DatabaseState, Facts, GroupFacts, RulesFacts
+from services.domain.doctor.facts import (
+    ChannelFacts,
+    ChannelKind,
+    DatabaseState,
+    EndpointState,
+    Facts,
+    GroupFacts,
+    RulesFacts,
+)
 from services.domain.doctor.findings import Finding, Health
 from services.domain.unknown import Unknown
-
-_NO_APP_CAN_SEE = ("audit_log", "alert_policy", "endpoint")
-"""What nothing lets an app read: who looks is told where to look instead."""
 
 
 def examine(facts: Facts) -> tuple[Finding, ...]:
@@ -30,7 +35,9 @@ def _all(facts: Facts) -> Iterator[Finding]:
     if facts.rules is not None:
         yield from _rules(facts.rules)
     if facts.is_whole:
-        yield from (cannot_tell(check, check) for check in _NO_APP_CAN_SEE)
+        yield _auditing(facts.auditing)
+        yield cannot_tell("alert_policy", "alert_policy")  # nothing lets an app read it: who looks is told where
+        yield _ENDPOINT[facts.endpoint]
 
 
 def missing(check: str, says: str, what: str = "", *, optional: bool = False, **filled: str | int) -> Finding:
@@ -44,6 +51,9 @@ def cannot_tell(check: str, says: str, what: str = "", **filled: str | int) -> F
 _DATABASE = {
     DatabaseState.CURRENT: Finding(check="database"),
     DatabaseState.NONE_YET: cannot_tell("database", "database_none"),
+    DatabaseState.NO_FOLDER: missing("database", "database_no_folder"),
+    DatabaseState.FOREIGN: missing("database", "database_foreign"),
+    DatabaseState.READ_ONLY: missing("database", "database_read_only"),
     DatabaseState.OLDER: cannot_tell("database", "database_older"),
     DatabaseState.NEWER: missing("database", "database_newer"),
     DatabaseState.UNUSABLE: missing("database", "database_unusable"),
@@ -68,11 +78,12 @@ def _group(group: GroupFacts) -> Finding:
         return missing("group", "group_open", group.setting, why=group.open_because)
     if isinstance(group.deciders, Unknown):
         return cannot_tell("group", "group_unread", group.setting)
-    if group.deciders == 0:
-        return missing("group", "group_empty", group.setting)
-    if group.deciders < group.wanted:
-        return missing("group", "group_small", group.setting)
-    return Finding(check="group", what=group.setting)
+    if group.deciders >= group.wanted:
+        return Finding(check="group", what=group.setting)
+    says = "group_small" if group.deciders else "group_empty"
+    if group.guests or group.disabled:
+        return missing("group", f"{says}_besides", group.setting, guests=group.guests, disabled=group.disabled)
+    return missing("group", says, group.setting)
 
 
 _KINDS = {
@@ -107,6 +118,22 @@ def _webhook(facts: Facts) -> Iterator[Finding]:
     if not isinstance(since, Unknown):
         late = f"{since:%Y-%m-%d %H:%M} UTC" if since else ""
         yield missing("webhook", "webhook_late", when=late) if late else Finding(check="webhook")
+
+
+def _auditing(on: bool | Unknown) -> Finding:
+    if isinstance(on, Unknown):
+        return cannot_tell("audit_log", "audit_log")
+    return Finding(check="audit_log") if on else missing("audit_log", "audit_off", optional=True)
+
+
+_ENDPOINT = {
+    None: cannot_tell("endpoint", "endpoint"),
+    EndpointState.THERE: Finding(check="endpoint"),
+    EndpointState.AWAY: missing("endpoint", "endpoint_away"),
+    EndpointState.OTHER: missing("endpoint", "endpoint_other"),
+    EndpointState.UNTRUSTED: missing("endpoint", "endpoint_untrusted"),
+    EndpointState.NO_ADDRESS: missing("endpoint", "endpoint_no_address"),
+}
 
 
 def _teams(facts: Facts) -> Iterator[Finding]:

@@ -9,10 +9,14 @@ from services.domain.unknown import NOT_ASKED, Unknown
 
 
 class DatabaseState(StrEnum):
-    """How the database fits this program. `NONE_YET`: there is no file, the first start makes it."""
+    """How the database fits this program. `NONE_YET`: there is no file, the first start makes it; `NO_FOLDER`: nor has
+    it a folder to be made in; `FOREIGN`: the tables in it are another program's."""
 
     CURRENT = "current"
     NONE_YET = "none_yet"
+    NO_FOLDER = "no_folder"
+    FOREIGN = "foreign"
+    READ_ONLY = "read_only"
     OLDER = "older"
     NEWER = "newer"
     UNUSABLE = "unusable"
@@ -26,6 +30,17 @@ class ChannelKind(StrEnum):
     CLOSED = "closed"
     OUT = "out"
     GONE = "gone"
+
+
+class EndpointState(StrEnum):
+    """What is at the address that the Azure Bot sends messages to. `OTHER`: something that is not Sendwell;
+    `UNTRUSTED`: a certificate that Microsoft would not take."""
+
+    THERE = "there"
+    AWAY = "away"
+    OTHER = "other"
+    UNTRUSTED = "untrusted"
+    NO_ADDRESS = "no_address"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +60,14 @@ class AppFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFacts:
-    """A group whose members decide. `deciders`: how many of them may, as far as counted; `open_because`: a sentence
-    where anybody can join."""
+    """A group whose members decide. `deciders`: how many of them may, as far as counted; `guests` and `disabled`: how
+    many may not, and why; `open_because`: a sentence where anybody can join."""
 
     setting: str
     exists: bool = True
     deciders: int | Unknown = NOT_ASKED
+    guests: int = 0
+    disabled: int = 0
     wanted: int = 1
     open_because: str = ""
 
@@ -103,5 +120,9 @@ class Facts:
     """When the oldest milestone happened that the webhook should have been told; not asked where there is none."""
     rules: RulesFacts | None = None
     """`None` without a file of rules."""
+    auditing: bool | Unknown = NOT_ASKED
+    """Whether the organisation keeps an audit log."""
+    endpoint: EndpointState | None = None
+    """What is at the bot's public address, where somebody said it."""
     is_whole: bool = False
     """Whether everything was asked, so that what no app can see is named too."""
