@@ -1,7 +1,7 @@
 """The cards of a case where people see them: one current card for the person and one for the approvers; older ones are
 collapsed."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -26,7 +26,7 @@ from services.domain.people import PersonId
 from services.domain.trouble.trouble import Report
 from services.domain.unknown import UnknownReason
 from services.ports.errors import CardRefused, ChannelRefuses, Unavailable, Unreachable
-from services.ports.storage import Audience, PostedCards, Storage
+from services.ports.storage import Audience, OutboxTask, PostedCards, Storage
 from services.ports.teams import ConversationRef, Posted, Teams
 
 
@@ -41,6 +41,7 @@ class CaseCards:
         views: Views,
     ) -> None:
         self._conversations, self._cards, self._queries = storage.conversations, storage.cards, storage.queries
+        self._cases = storage.cases
         self._messenger, self._installer = teams.messenger, teams.installer
         self._notifying = NotifyingPosts(teams)
         self._digest_cards = DigestCards(
@@ -90,10 +91,29 @@ class CaseCards:
         conversation = await self._conversation_of(case)
         await self._show(case, Audience.PERSON, conversation, repost=False)
 
+    async def post_first(self, case: Case, conversation: ConversationRef, task: OutboxTask) -> bool:
+        """Post the first card of a case in the chat of its person, and complete the task with its record. Returns
+        `False` where something is left to do: the case changed meanwhile. Raises `Unavailable`, `Unreachable`."""
+        view = self.view(conversation.locale)
+        place = _Place(conversation=conversation, here=None, summary=_summary(case, Audience.PERSON, view), but=None)
+        drawn = card_for(case, spoken_to(case), view)
+        posted = await self._put_or_short(case, Audience.PERSON, drawn, place, view)
+        if posted is None:
+            return False
+        return (await self._cards.record(case.number, Audience.PERSON, posted, completes=task)).is_settled
+
     async def notify_person(self, case: Case, draft: str = "") -> None:
         """Post the person's card again at the end of their chat, which is what makes Teams notify them."""
         conversation = await self._conversation_of(case)
         await self._show(case, Audience.PERSON, conversation, repost=True, draft=draft)
+
+    async def catch_up(self, case: Case, show: Callable[[Case], Awaitable[None]]) -> Case:
+        """Where the case changed while it was shown, another replica may have shown it already: the later card
+        must be the one that stays. Returns the case as it was shown in the end."""
+        while (present := await self._cases.get(case.number)) and present.version != case.version:
+            case = present
+            await show(case)
+        return case
 
     async def leave(self, case: Case, person: PersonId) -> None:
         """Whoever took their asking back keeps the card in their chat as it is: it is changed no more."""
@@ -252,14 +272,13 @@ class CaseCards:
         """`shown`: where the cards are, if that was just read."""
         view = replace(self.view(conversation.locale), draft=draft)
         drawn = card_for(case, spoken_to(case), view) if audience is Audience.PERSON else approver_card(case, view)
-        summary = f"{case.number}: {status_word(case, _speech(audience), view)}"
         facts = case.facts[-1].number if case.facts and audience is Audience.APPROVERS else None
         shown = shown or await self._cards.shown(case.number, audience)
         here = shown.current if shown.current and _is_in(shown.current, conversation) else None
         place = _Place(
             conversation=conversation,
             here=None if repost else here,
-            summary=summary,
+            summary=_summary(case, audience, view),
             # A card that is gone from where it was posted was noticed there: it comes back without a sound.
             but=frozenset({case.sender.person}) if notify and (repost or here is None) else None,
         )
@@ -330,6 +349,10 @@ def _is_in(posted: Posted, conversation: ConversationRef) -> bool:
 def _wants_a_decision(case: Case) -> bool:
     """Whether its card is a request. What the list monitor found is none until somebody asks."""
     return (case.is_undecided or case.status is Status.REPORTED) and case.request.sent_at is not None
+
+
+def _summary(case: Case, audience: Audience, view: View) -> str:
+    return f"{case.number}: {status_word(case, _speech(audience), view)}"
 
 
 def _speech(audience: Audience) -> str:

@@ -91,11 +91,28 @@ class Router:
         if said.kind is ConversationKind.GROUP:
             return Reply.saying(view.words("answer.group"))
         if said.kind is ConversationKind.PERSONAL:
-            said = replace(said, conversation=await self._conversations.remember(said.by.id, said.conversation))
+            said = await self._arrived(said)
         try:
-            return await self._answer(said)
+            return await self._kept(said, await self._answer(said))
         except UnreadableCase as unreadable:
             return Reply.saying(_cannot_read(unreadable, self._case_cards.view(said.conversation.locale)))
+
+    async def _arrived(self, said: Said) -> Said:
+        """With the language they chose, and their chat stored. The chat of somebody of whom there is no case yet waits
+        for what is saved of them anyway: nobody else can have anything to write there before."""
+        if not said.files and _needs_no_case(read_wish(said.text)):
+            return replace(said, conversation=await self._conversations.remember(said.by.id, said.conversation))
+        asker = await self._person.asker(said)
+        if asker.unstored and not asker.is_new:
+            await self._conversations.remember(said.by.id, asker.unstored)
+            asker = asker.stored()
+        return replace(said, conversation=asker.conversation, asker=asker)
+
+    async def _kept(self, said: Said, answer: Answer) -> Answer:
+        """The answer, once the chat is stored: a case that was opened has stored it with itself."""
+        if said.asker and said.asker.unstored and isinstance(answer, Reply):
+            await self._conversations.remember(said.by.id, said.asker.unstored)
+        return answer
 
     def _over(self, said: Said) -> int:
         """How far over the limit this message is; each file of it counts like a message, since each is fetched."""
@@ -173,7 +190,7 @@ class Router:
     async def _with_file(self, said: Said, wish: Wish) -> Answer:
         """A bounce in a file is read as if it had been pasted. Of any other file the look comes first, and then it is
         said what would help; a person who is restricted needs no code."""
-        if await self._cases.was_processed(said.activity):
+        if said.asker and said.asker.was_processed:
             return NoReply.SAID_ALREADY
         found = await self._files.found_in(said.files)
         asked = wish if isinstance(wish, AboutSender) else Topic.LOOK
@@ -235,6 +252,11 @@ class Router:
                 return Reply.saying(view.words("answer.not_done"))
             return NoReply.SAID_ALREADY
         return Reply.saying(view.words("answer.not_done"))
+
+
+def _needs_no_case(wish: Wish) -> bool:
+    """Whether the answer is the same whatever case they have."""
+    return isinstance(wish, Speak) or wish in (Topic.HELP, Topic.LANGUAGE)
 
 
 def _cannot_read(unreadable: UnreadableCase, view: View) -> str:

@@ -156,7 +156,7 @@ class TaskHandlers:
         try:
             await self._case_cards.make_reachable(case)
             await way(case)
-            shown = (await self._catch_up(case, self._case_cards.update_person_card)).version
+            shown = (await self._case_cards.catch_up(case, self._case_cards.update_person_card)).version
             error = None
         except Unreachable as trouble:
             shown, error = 0, str(trouble)
@@ -179,7 +179,7 @@ class TaskHandlers:
 
     async def _update_approvers_card(self, case: Case) -> Case:
         await self._case_cards.update_approvers_card(case)
-        return await self._catch_up(case, self._case_cards.update_approvers_card)
+        return await self._case_cards.catch_up(case, self._case_cards.update_approvers_card)
 
     async def _request_is_held_up(self, case: Case) -> None:
         """Its person hears once that nobody could see the request yet."""
@@ -213,14 +213,6 @@ class TaskHandlers:
         said = case.stopped.stopped if case.stopped else None
         known = PassedOn(stopped=said, made_way=case.episode.made_way)
         await self._writer.apply_to_latest(newest, known, task)
-
-    async def _catch_up(self, case: Case, show: Callable[[Case], Awaitable[None]]) -> Case:
-        """Where the case changed while it was shown, another replica may have shown it already: the later card
-        must be the one that stays. Returns the case as it was shown in the end."""
-        while (present := await self._cases.get(case.number)) and present.version != case.version:
-            case = present
-            await show(case)
-        return case
 
     async def _came_and_went(self) -> None:
         """A case that ended before the channel showed it gets no card. Where the channel refuses it is kept: once that

@@ -7,22 +7,28 @@ from enum import StrEnum
 from typing import Protocol
 
 from services.domain.case.case import Case
-from services.domain.case.history import Reached, SenderHistory
+from services.domain.case.history import HistoryMark, Reached, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.stall import Stall
 from services.domain.case.timers import Timers
 from services.domain.case.transition import HistoryEntry, TaskKind, Transition
 from services.domain.list_monitor import KnownEntry, MonitorState
 from services.domain.people import PersonId
+from services.ports.activity import ActivityId as ActivityId  # noqa: PLC0414 - it is a part of this port, too
+from services.ports.askers import Askers
 from services.ports.teams import ConversationRef, Posted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityId:
-    """The id of one Teams activity. `activity_id` alone is unique only within its conversation."""
+class Opening:
+    """What is saved in one write with a case that somebody's words open.
 
-    conversation_id: str
-    activity_id: str
+    `chat`: theirs, where it is not stored as it is. `holds`: the messages that whoever saves sends themselves, claimed
+    until then. `mark`: what was known of the mailbox's cases; `None` where that was read of all its keys."""
+
+    chat: ConversationRef | None
+    holds: Mapping[TaskKind, datetime]
+    mark: HistoryMark | None = None
 
 
 class CaseStore(Protocol):
@@ -53,7 +59,8 @@ class CaseStore(Protocol):
         *,
         created_timers: Timers | None = None,
         completes: "OutboxTask | None" = None,
-        activity: "ActivityId | None" = None,
+        activity: ActivityId | None = None,
+        opening: Opening | None = None,
     ) -> Case:
         """Write the case, its history entry, its effects and its timers in one transaction; in the same one, delete the
         task that it `completes` and remember that `activity` was processed.
@@ -62,11 +69,11 @@ class CaseStore(Protocol):
         the case that is not claimed at the moment; a case that the transition creates is saved with `created_timers`.
 
         Raises `ChangedMeanwhile` if the case was saved by somebody else since it was read, if the mailbox of a
-        new case already has an open one, or if the task's lease is over; `DuplicateActivity` if `activity` was
-        processed before."""
+        new case already has an open one, if the task's lease is over, or if the mark of an `opening` is not that of the
+        mailbox by now; `DuplicateActivity` if `activity` was processed before."""
         ...
 
-    async def was_processed(self, activity: "ActivityId") -> bool:
+    async def was_processed(self, activity: ActivityId) -> bool:
         """Whether an activity was processed before (Teams sends an activity again if the response was slow)."""
         ...
 
@@ -160,6 +167,8 @@ class PostedCards:
     """The number of the facts that the current card shows, if it shows any and that is known."""
     in_digest: bool = False
     """Whether the case stands in a digest too."""
+    is_settled: bool = False
+    """Whether the task that the record should complete was completed, or is somebody else's by now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,11 +264,18 @@ class CardStore(Protocol):
     async def shown(self, number: CaseNumber, audience: Audience) -> PostedCards: ...
 
     async def record(
-        self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None
+        self,
+        number: CaseNumber,
+        audience: Audience,
+        posted: Posted,
+        facts: int | None = None,
+        *,
+        completes: OutboxTask | None = None,
     ) -> PostedCards:
         """Record a card for this audience, with the number of the facts that it shows. It is current, and the one
         before is superseded; but where another was recorded that stands below it, that one stays current. Returns the
-        cards as they stand then."""
+        cards as they stand then. In the same write the task that it `completes` is deleted, if nothing is left to do
+        for it: the case is still at the version that made the task, and this is its only card."""
         ...
 
     async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:
@@ -339,3 +355,4 @@ class Storage:
     digests: DigestStore
     monitor: MonitorStore
     stalls: StallStore
+    askers: Askers

@@ -13,6 +13,7 @@ from cards.view import Links
 from dialogs.build import Ports, build
 from dialogs.conversations.inbound import AddedToTeam, Clicked, ConversationKind, Installed, Reply, Said, Uninstalled
 from sandbox import texts
+from services.clients.store.askers import SqlAskers
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
@@ -168,6 +169,7 @@ class World:
                 digests=self.cards,
                 monitor=self.monitor_store,
                 stalls=SqlStallStore(self.database),
+                askers=SqlAskers(self.database, self.cases),
             ),
             teams=Teams(messenger=self.messenger, installer=self.installer, mentions=self.mentions, files=self.dropped),
             clock=self.clock,

@@ -186,7 +186,7 @@ BUGS = (
     _bug(
         "a card is not caught up with",
         f"{_JOBS}/handlers.py",
-        "        return await self._catch_up(case, self._case_cards.update_approvers_card)\n",
+        "        return await self._case_cards.catch_up(case, self._case_cards.update_approvers_card)\n",
         "        return case\n",
     ),
     _bug(

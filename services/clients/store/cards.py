@@ -1,15 +1,17 @@
 """Where cards were posted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database, upsert
-from services.clients.store.tables import cards
+from services.clients.store.outbox import complete
+from services.clients.store.tables import cards, cases
 from services.domain.case.parts import CaseNumber
-from services.ports.storage import Audience, Digest, PostedCards
+from services.ports.storage import Audience, Digest, OutboxTask, PostedCards
 from services.ports.teams import ConversationRef, Posted
 
 _DIGESTS = select(cards).where(cards.c.audience == Audience.DIGEST)
@@ -27,7 +29,13 @@ class SqlCardStore:
             return await _shown(connection, number, audience)
 
     async def record(
-        self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None
+        self,
+        number: CaseNumber,
+        audience: Audience,
+        posted: Posted,
+        facts: int | None = None,
+        *,
+        completes: OutboxTask | None = None,
     ) -> PostedCards:
         async with self._database.writing() as connection:
             before = (await _shown(connection, number, audience)).current
@@ -42,7 +50,11 @@ class SqlCardStore:
             )
             # Two replicas may add one case to the same digest at the same moment.
             await connection.execute(statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_=values))
-            return await _shown(connection, number, audience)
+            present = await _shown(connection, number, audience)
+            if completes is None or present.superseded or not await _is_at(connection, number, completes.event):
+                return present
+            await complete(connection, completes, completes.event)
+            return replace(present, is_settled=True)
 
     async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:
         async with self._database.writing() as connection:
@@ -82,6 +94,12 @@ class SqlCardStore:
             same = and_(cards.c.audience == Audience.DIGEST, _at(_posted(row)))
             numbers = await connection.execute(select(cards.c.case_number).where(same).order_by(cards.c.id))
             return Digest(posted=_posted(row), cases=tuple(CaseNumber(number) for number in numbers.scalars()))
+
+
+async def _is_at(connection: AsyncConnection, number: CaseNumber, version: int) -> bool:
+    """Whether the case is still as that version of it was saved."""
+    present = await connection.execute(select(cases.c.version).where(cases.c.number == number))
+    return present.scalar() == version
 
 
 async def _shown(connection: AsyncConnection, number: CaseNumber, audience: Audience) -> PostedCards:

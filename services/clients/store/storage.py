@@ -1,5 +1,6 @@
 """All stores over one SQL database."""
 
+from services.clients.store.askers import SqlAskers
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
@@ -23,4 +24,5 @@ def sql_storage(database: Database, conversations: SqlConversationStore) -> Stor
         digests=cards,
         monitor=SqlMonitorStore(database),
         stalls=SqlStallStore(database),
+        askers=SqlAskers(database, cases),
     )
