@@ -136,6 +136,8 @@ class Tenant:
         self.audits: list[dict[str, object]] = []
         self.removals: list[tuple[datetime, str, str]] = []
         self.reads = 0
+        self.tokens = 0
+        """How many tokens were asked for."""
         self.log: list[tuple[datetime, str]] = []
         self.connectors: dict[str, tuple[datetime, datetime | None]] = {}
         """Restricted connectors by id: since when, and when one was removed (the list lags)."""
