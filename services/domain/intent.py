@@ -87,6 +87,9 @@ _WHY_AFTER = re.compile(r"(?i)(?:why|warum|wieso|weshalb|pourquoi|por qu[eé]|pe
 _EXPORT = re.compile(r"(?i)export(?:\s++(?:case\s++)?#?[0-9-]{1,10})?")
 _ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s++{QUOTE}*+{ADDRESS}{QUOTE}*+[\s:,;]*+(.*+)$")
 _SAID_OF_ONE = ("approve", "deny", "stop")
+CASES_AFTER = "cases after"
+"""The verb of a command that lists the open cases with a higher number than the one it names."""
+_CASES_AFTER = re.compile(rf"(?i){CASES_AFTER}\s++(?:case\s++)?#?([0-9]++)[.!?]?")
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ABOUT_CONNECTOR = re.compile(rf"(?is)^unblock\s++connector\s++({_GUID})\b[\s:,]*+(.*+)$")
 _CALLED_UPON = re.compile(r"(?i)(?:@?sendwell\b[\s,:]*+)++")
@@ -118,6 +121,8 @@ def read_command(text: str) -> Command | None:
         words = unquoted(words[called_upon.end() :])
     if topic := _COMMANDS.get(words.casefold().rstrip(".!?")):
         return topic
+    if (page := _CASES_AFTER.fullmatch(words)) and (number := read_case_number(page[1])):
+        return AboutCase(verb=CASES_AFTER, number=number, text="")
     if _EXPORT.fullmatch(words.rstrip(".!?")):
         return Topic.EXPORT
     if about := _ABOUT_SENDER.match(words):

@@ -85,8 +85,13 @@ class CaseStore(Protocol):
 class CaseQueries(Protocol):
     """Queries over many cases. A case that cannot be read is left out of a list, and logged once."""
 
-    async def open_cases(self) -> Sequence[Case]:
-        """Every open case, oldest first, at most a few hundred."""
+    async def open_cases(self, after: CaseNumber | None = None, most: int | None = None) -> Sequence[Case]:
+        """The open cases, oldest first, at most a few hundred, or `most`; of those with a higher number than `after`,
+        if one is given."""
+        ...
+
+    async def count_open(self, after: CaseNumber | None = None) -> int:
+        """How many cases are open; of those with a higher number than `after`, if one is given."""
         ...
 
     async def history_of(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> SenderHistory:

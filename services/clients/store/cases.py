@@ -118,15 +118,15 @@ class SqlCaseStore:
             rows = await connection.execute(select(events).where(events.c.case_number == number).order_by(events.c.seq))
             return [history_entry(row) for row in rows]
 
-    async def open_cases(self) -> Sequence[Case]:
+    async def open_cases(self, after: CaseNumber | None = None, most: int | None = None) -> Sequence[Case]:
+        query = select(cases).where(_is_open(after)).order_by(cases.c.number)
         async with self._reading() as connection:
-            rows = await connection.execute(
-                select(cases)
-                .where(cases.c.status.in_(sorted(OPEN)))
-                .order_by(cases.c.number)
-                .limit(_OPEN_CASES_AT_MOST)
-            )
-            return self._readable(rows)
+            return self._readable(await connection.execute(query.limit(most or _OPEN_CASES_AT_MOST)))
+
+    async def count_open(self, after: CaseNumber | None = None) -> int:
+        query = select(func.count()).select_from(cases).where(_is_open(after))
+        async with self._reading() as connection:
+            return int((await connection.execute(query)).scalar_one())
 
     async def history_of(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> SenderHistory:
         this = _about(mailbox or (person,))
@@ -351,6 +351,11 @@ def _asked_by_anybody(key: str) -> Any:
 
 def _open_about(mailbox: Sequence[str]) -> Any:
     return and_(_about(mailbox), cases.c.status.in_(sorted(OPEN)))
+
+
+def _is_open(after: CaseNumber | None) -> Any:
+    is_open = cases.c.status.in_(sorted(OPEN))
+    return is_open if after is None else and_(is_open, cases.c.number > after)
 
 
 def _newest(which: Any) -> Select[Any]:
