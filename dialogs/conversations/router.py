@@ -40,6 +40,7 @@ from services.domain.intent import (
     read_wish,
 )
 from services.domain.wishes.topic import Topic
+from services.ports.askers import Found, readable
 from services.ports.errors import DuplicateActivity, Unavailable, Unreachable, UnreadableCase
 from services.ports.storage import Storage
 from services.ports.teams import Messenger
@@ -76,7 +77,7 @@ class Router:
         self._known_approvers = speakers.known_approvers
         self.installed, self.added_to_team = speakers.installs.installed, speakers.installs.added_to_team
         self.uninstalled = speakers.installs.uninstalled
-        self._cases, self._conversations = storage.cases, storage.conversations
+        self._cases, self._conversations, self._askers = storage.cases, storage.conversations, storage.askers
         self._messenger = messenger
         self._case_cards = case_cards
         self._rate_limiter = rate_limiter
@@ -146,27 +147,33 @@ class Router:
 
     async def clicked(self, clicked: Clicked) -> Card:
         """What the clicker sees now."""
+        number = read_case_number(clicked.number)
+        case: Found = None
         if clicked.kind is ConversationKind.PERSONAL:
-            clicked = replace(
-                clicked, conversation=await self._conversations.remember(clicked.by.id, clicked.conversation)
+            clicker = await self._askers.clicker(
+                clicked.by.id, clicked.conversation, CaseNumber(number) if number else None
             )
+            if clicker.unstored:
+                await self._conversations.remember(clicked.by.id, clicker.unstored)
+            clicked, case = replace(clicked, conversation=clicker.conversation), clicker.case
         view = self._case_cards.view(clicked.conversation.locale)
         if self._rate_limiter.over(clicked.by.id):
             return one_line(view.words("refusal.too_fast"))
         try:
-            return await self._shown_after(clicked, view)
+            if number and clicked.kind is not ConversationKind.PERSONAL:
+                case = await self._cases.get(CaseNumber(number))
+            return await self._shown_after(clicked, case, view)
         except UnreadableCase as unreadable:
             return one_line(_cannot_read(unreadable, view))
 
-    async def _shown_after(self, clicked: Clicked, view: View) -> Card:
+    async def _shown_after(self, clicked: Clicked, named: Found, view: View) -> Card:
         if clicked.verb == REPORT:
             return await self._person.reported(clicked)
         if clicked.verb == LOOK_AGAIN:
             return await self._person.looked_again(clicked)
         if clicked.verb in WISH_VERBS:
             return await self._wished(clicked, WISH_VERBS[clicked.verb], view)
-        number = read_case_number(clicked.number)
-        case = await self._cases.get(CaseNumber(number)) if number else None
+        case = readable(named)
         if case is None:
             return one_line(view.words("refusal.no_such_case"))
         if clicked.verb == CALL_CODE:

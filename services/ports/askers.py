@@ -6,6 +6,7 @@ from typing import Protocol, Self, TypeAlias
 
 from services.domain.case.case import Case
 from services.domain.case.history import HistoryMark, SenderHistory
+from services.domain.case.parts import CaseNumber
 from services.domain.people import PersonId
 from services.ports.activity import ActivityId
 from services.ports.errors import UnreadableCase
@@ -40,11 +41,24 @@ class Asker:
         return replace(self, unstored=None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clicker:
+    """Whoever clicked in their own chat, and the case that the button names. The conversation as in `Asker`."""
+
+    conversation: ConversationRef
+    unstored: ConversationRef | None
+    case: Found
+
+
 class Askers(Protocol):
     """Reads what is known of people who write."""
 
     async def of(self, person: PersonId, conversation: ConversationRef, activity: ActivityId, since: datetime) -> Asker:
         """All that is known of whoever wrote this there; their history since then. Raises `Unavailable`."""
+        ...
+
+    async def clicker(self, person: PersonId, conversation: ConversationRef, number: CaseNumber | None) -> Clicker:
+        """Whoever clicked there, with that case. Raises `Unavailable`."""
         ...
 
 

@@ -163,6 +163,15 @@ class Outbox(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settles:
+    """A task that is completed in the write that records its card, if nothing is left to do for it: the case is still
+    at the version that is `shown`, this is the current card, and no other stands beside it."""
+
+    task: OutboxTask
+    shown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostedCards:
     """The posted cards of a case for one audience: the current one, and superseded ones that are not collapsed yet."""
 
@@ -172,8 +181,10 @@ class PostedCards:
     """The number of the facts that the current card shows, if it shows any and that is known."""
     in_digest: bool = False
     """Whether the case stands in a digest too."""
+    has_reminders: bool = False
+    """Whether lines stand that say that the case waits for the approvers."""
     is_settled: bool = False
-    """Whether the task that the record should complete was completed, or is somebody else's by now."""
+    """Whether the task that this was to settle is completed, or somebody else's by now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,16 +286,23 @@ class CardStore(Protocol):
         posted: Posted,
         facts: int | None = None,
         *,
-        completes: OutboxTask | None = None,
+        settles: Settles | None = None,
     ) -> PostedCards:
         """Record a card for this audience, with the number of the facts that it shows. It is current, and the one
         before is superseded; but where another was recorded that stands below it, that one stays current. Returns the
-        cards as they stand then. In the same write the task that it `completes` is deleted, if nothing is left to do
-        for it: the case is still at the version that made the task, and this is its only card."""
+        cards as they stand then."""
         ...
 
-    async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:
-        """Record which facts the card that was posted there shows by now."""
+    async def updated(
+        self,
+        number: CaseNumber,
+        audience: Audience,
+        posted: Posted,
+        facts: int | None,
+        *,
+        settles: Settles | None = None,
+    ) -> PostedCards:
+        """Record which facts the card that was posted there shows by now. Returns the cards as they stand then."""
         ...
 
     async def reminded_of(self, posted: Posted) -> Sequence[CaseNumber]:

@@ -35,12 +35,27 @@ async def test_a_first_look_with_its_card_is_one_read_and_two_writes(world: Spen
     assert await world.outbox.claim(world.clock.time + DAY, DAY, 9, MESSAGES) == []
 
 
+async def test_a_click_is_one_read_and_one_write_and_so_is_an_approval(world: Spending) -> None:
+    await world.ana_asks()
+    world.spent()
+    await world.only_presses(ANA_CLICKS, "password_done", 1, ConversationKind.PERSONAL, {})
+    assert world.spent() == (1, 1), "her chat and the case; the case saved with its tasks"
+    await run_due(world.workers[0])
+    assert world.spent() == (3, 2), "case, chat, its cards; the claim, and what its card shows with its task"
+    await world.ana_secures()
+    await world.presses(ANA_CLICKS, "send", note="")
+    world.spent()
+    await world.only_presses(BO, "approve", 1, ConversationKind.CHANNEL, {"by_another_route": "on", "ground": "called"})
+    assert world.spent() == (1, 1)
+    assert (await world.case()).decision is not None
+
+
 async def test_an_approver_reads_on_while_their_card_is_updated_with_no_read_for_nothing(world: Spending) -> None:
     await world.ana_has_sent()
     await world.only_presses(BO, "looking", 1, ConversationKind.CHANNEL, {})
     world.spent()
     await run_due(world.workers[0])
-    assert world.spent() == (6, 2), "case, loss, channel, its cards twice, the case again; the claim, done"
+    assert world.spent() == (4, 2), "case, loss, channel, its cards; the claim, and what its card shows with its task"
 
 
 @dataclass(kw_only=True)

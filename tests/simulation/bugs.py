@@ -186,8 +186,8 @@ BUGS = (
     _bug(
         "a card is not caught up with",
         f"{_JOBS}/handlers.py",
-        "        return await self._case_cards.catch_up(case, self._case_cards.update_approvers_card)\n",
-        "        return case\n",
+        "            shown = await self._case_cards.catch_up(case, self._case_cards.update_approvers_card)\n",
+        "            shown = case\n",
     ),
     _bug(
         "Retry-After is ignored",

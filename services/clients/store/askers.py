@@ -14,10 +14,11 @@ from services.clients.store.database import Database
 from services.clients.store.tables import cases, conversations, events, seen
 from services.domain.case.case import Case
 from services.domain.case.history import HistoryMark, SenderHistory
+from services.domain.case.parts import CaseNumber
 from services.domain.case.workflow import Verb
 from services.domain.people import PersonId
 from services.ports.activity import ActivityId
-from services.ports.askers import Asker, Found
+from services.ports.askers import Asker, Clicker, Found
 from services.ports.errors import UnreadableCase
 from services.ports.teams import ConversationRef
 
@@ -52,6 +53,18 @@ class SqlAskers:
                 is_new=not (row.about or row.asked or row.joined),
             )
             return known if known.is_new else await self._with_cases(connection, known, person, since)
+
+    async def clicker(self, person: PersonId, conversation: ConversationRef, number: CaseNumber | None) -> Clicker:
+        async with self._database.reading() as connection:
+            chat = select(conversations).where(conversations.c.whose == person)
+            row = (await connection.execute(chat)).first()
+            case = await _found(self._cases.on(connection).get(number)) if number else None
+        is_stored = row is not None and place(row) == conversation
+        return Clicker(
+            conversation=spoken(conversation, row.language if row else None),
+            unstored=None if is_stored else conversation,
+            case=case,
+        )
 
     async def _with_cases(self, connection: AsyncConnection, known: Asker, person: PersonId, since: datetime) -> Asker:
         on = self._cases.on(connection)

@@ -11,7 +11,7 @@ from services.clients.store.database import Database, upsert
 from services.clients.store.outbox import complete
 from services.clients.store.tables import cards, cases
 from services.domain.case.parts import CaseNumber
-from services.ports.storage import Audience, Digest, OutboxTask, PostedCards
+from services.ports.storage import Audience, Digest, PostedCards, Settles
 from services.ports.teams import ConversationRef, Posted
 
 _DIGESTS = select(cards).where(cards.c.audience == Audience.DIGEST)
@@ -35,7 +35,7 @@ class SqlCardStore:
         posted: Posted,
         facts: int | None = None,
         *,
-        completes: OutboxTask | None = None,
+        settles: Settles | None = None,
     ) -> PostedCards:
         async with self._database.writing() as connection:
             before = (await _shown(connection, number, audience)).current
@@ -50,16 +50,21 @@ class SqlCardStore:
             )
             # Two replicas may add one case to the same digest at the same moment.
             await connection.execute(statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_=values))
-            present = await _shown(connection, number, audience)
-            if completes is None or present.superseded or not await _is_at(connection, number, completes.event):
-                return present
-            await complete(connection, completes, completes.event)
-            return replace(present, is_settled=True)
+            return await _settled(connection, number, audience, posted, settles)
 
-    async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:
+    async def updated(
+        self,
+        number: CaseNumber,
+        audience: Audience,
+        posted: Posted,
+        facts: int | None,
+        *,
+        settles: Settles | None = None,
+    ) -> PostedCards:
         async with self._database.writing() as connection:
-            mine = and_(cards.c.case_number == number, _at(posted))
+            mine = and_(cards.c.case_number == number, _at(posted), cards.c.facts.is_distinct_from(facts))
             await connection.execute(update(cards).where(mine).values(facts=facts))
+            return await _settled(connection, number, audience, posted, settles)
 
     async def reminded_of(self, posted: Posted) -> Sequence[CaseNumber]:
         same = and_(cards.c.audience == Audience.REMINDER, _at(posted))
@@ -96,22 +101,34 @@ class SqlCardStore:
             return Digest(posted=_posted(row), cases=tuple(CaseNumber(number) for number in numbers.scalars()))
 
 
-async def _is_at(connection: AsyncConnection, number: CaseNumber, version: int) -> bool:
-    """Whether the case is still as that version of it was saved."""
-    present = await connection.execute(select(cases.c.version).where(cases.c.number == number))
-    return present.scalar() == version
+async def _settled(
+    connection: AsyncConnection, number: CaseNumber, audience: Audience, posted: Posted, settles: Settles | None
+) -> PostedCards:
+    """The cards as they stand, and the task completed if nothing is left to do for it."""
+    present = await _shown(connection, number, audience)
+    stands_alone = present.current == posted and not present.superseded
+    speaks_elsewhere = audience is Audience.APPROVERS and (present.in_digest or present.has_reminders)
+    if settles is None or not stands_alone or speaks_elsewhere:
+        return present
+    version = (await connection.execute(select(cases.c.version).where(cases.c.number == number))).scalar()
+    if version != settles.shown:
+        return present
+    await complete(connection, settles.task, settles.shown)
+    return replace(present, is_settled=True)
 
 
 async def _shown(connection: AsyncConnection, number: CaseNumber, audience: Audience) -> PostedCards:
-    both = and_(cards.c.case_number == number, cards.c.audience.in_((audience, Audience.DIGEST)))
-    found = (await connection.execute(select(cards).where(both).order_by(cards.c.id))).all()
+    wanted = (audience, Audience.DIGEST, Audience.REMINDER)
+    mine = and_(cards.c.case_number == number, cards.c.audience.in_(wanted))
+    found = (await connection.execute(select(cards).where(mine).order_by(cards.c.id))).all()
     rows = [row for row in found if row.audience == audience]
     current = _current(rows)
     return PostedCards(
         current=_posted(current) if current else None,
         facts=current.facts if current else None,
         superseded=tuple(_posted(row) for row in rows if row is not current),
-        in_digest=len(rows) < len(found),
+        in_digest=any(row.audience == Audience.DIGEST for row in found),
+        has_reminders=any(row.audience == Audience.REMINDER for row in found),
     )
 
 
