@@ -91,17 +91,18 @@ class Router:
             return Reply.saying(view.words("refusal.too_fast")) if over == 1 else NoReply.SAID_ALREADY
         if said.kind is ConversationKind.GROUP:
             return Reply.saying(view.words("answer.group"))
+        wish = read_wish(said.text)
         if said.kind is ConversationKind.PERSONAL:
-            said = await self._arrived(said)
+            said = await self._arrived(said, wish)
         try:
-            return await self._kept(said, await self._answer(said))
+            return await self._kept(said, await self._answer(said, wish))
         except UnreadableCase as unreadable:
             return Reply.saying(_cannot_read(unreadable, self._case_cards.view(said.conversation.locale)))
 
-    async def _arrived(self, said: Said) -> Said:
+    async def _arrived(self, said: Said, wish: Wish) -> Said:
         """With the language they chose, and their chat stored. The chat of somebody of whom there is no case yet waits
         for what is saved of them anyway: nobody else can have anything to write there before."""
-        if not said.files and _needs_no_case(read_wish(said.text)):
+        if not said.files and _needs_no_case(wish):
             return replace(said, conversation=await self._conversations.remember(said.by.id, said.conversation))
         asker = await self._person.asker(said)
         if asker.unstored and not asker.is_new:
@@ -120,17 +121,17 @@ class Router:
         counted = [self._rate_limiter.over(said.by.id) for _ in range(max(1, len(said.files)))]
         return next((over for over in counted if over), 0)
 
-    async def _answer(self, said: Said) -> Answer:
+    async def _answer(self, said: Said, wish: Wish) -> Answer:
         command = read_command(said.text)
         if said.kind is ConversationKind.CHANNEL:
             if said.files and command in (None, Topic.HELP):
                 return Reply.saying(self._case_cards.view(said.conversation.locale).words("answer.file_channel"))
             return await self._command(said, command or Topic.HELP)
         if said.files:
-            return await self._with_file(said, read_wish(said.text))
+            return await self._with_file(said, wish)
         if command and command is not Topic.HELP and await self._is_command(said, command):
             return await self._command(said, command)
-        return await self._personal(said, read_wish(said.text))
+        return await self._personal(said, wish)
 
     async def _is_command(self, said: Said, command: Command) -> bool:
         """Approvers' words bind approvers only: "unblock me please" is anybody's cry for help, and so is an approver's

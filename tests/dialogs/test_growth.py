@@ -3,27 +3,14 @@
 import re
 
 import pytest
-from sqlalchemy import text
 
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
 from tests.cases import ADDRESSES, BO, LIMIT_REASON, SINCE
-from tests.clients.grown import grow
+from tests.clients.grown import all_wait
 from tests.dialogs.counted import Spending
 
 MANY = 300
-DANS_ADDRESS = "dan@contoso.example"
-
-
-async def wait(database: Database, *, with_checks: bool = False) -> None:
-    """So many requests wait for a decision; their next check is due."""
-    await grow(database, MANY, 0)
-    async with database.writing() as connection:
-        await connection.execute(text("delete from outbox"))
-        await connection.execute(text("update cases set status = 'waiting'"))
-        if with_checks:
-            due = "select number, 'check', 0, opened_at, 0 from cases"
-            await connection.execute(text(f"insert into outbox (case_number, kind, event, due, tries) {due}"))
 
 
 @pytest.fixture
@@ -32,7 +19,7 @@ def world(database: Database) -> Spending:
 
 
 async def test_cases_goes_through_all_that_are_open_page_by_page(world: Spending) -> None:
-    await wait(world.database)
+    await all_wait(world.database, MANY)
     await world.only_says(BO, "hello", ConversationKind.PERSONAL)
     world.spent()
     seen = await world.commands(BO, "cases")
@@ -49,7 +36,7 @@ async def test_cases_goes_through_all_that_are_open_page_by_page(world: Spending
 
 
 async def test_hundreds_of_checks_due_at_once_read_the_list_once_and_redraw_only_what_changed(world: Spending) -> None:
-    await wait(world.database, with_checks=True)
+    await all_wait(world.database, MANY, with_checks=True)
     world.mail.restrict(ADDRESSES[0], LIMIT_REASON, since=SINCE)
     world.billed()
     await world.passes()

@@ -143,8 +143,8 @@ BUGS = (
     _bug(
         "an activity that comes again is acted on again",
         f"{_STORE}/cases.py",
-        "        raise DuplicateActivity from None\n\n\nasync def _write(",
-        "        return\n\n\nasync def _write(",
+        "        raise DuplicateActivity from None\n\n\nasync def _require(",
+        "        return\n\n\nasync def _require(",
     ),
     _bug(
         "timers are not written again",
