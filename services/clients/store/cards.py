@@ -106,7 +106,8 @@ async def _settled(
 ) -> PostedCards:
     """The cards as they stand, and the task completed if nothing is left to do for it."""
     present = await _shown(connection, number, audience)
-    stands_alone = present.current == posted and not present.superseded
+    is_current = present.current is not None and _where(present.current) == _where(posted)
+    stands_alone = is_current and not present.superseded
     speaks_elsewhere = audience is Audience.APPROVERS and (present.in_digest or present.has_reminders)
     if settles is None or not stands_alone or speaks_elsewhere:
         return present
@@ -115,6 +116,11 @@ async def _settled(
         return present
     await complete(connection, settles.task, settles.shown)
     return replace(present, is_settled=True)
+
+
+def _where(posted: Posted) -> tuple[str, str]:
+    """Of a conversation no row of a card keeps the team."""
+    return posted.conversation.id, posted.activity
 
 
 async def _shown(connection: AsyncConnection, number: CaseNumber, audience: Audience) -> PostedCards:
