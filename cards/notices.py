@@ -115,14 +115,22 @@ _TITLES = {
 }
 
 
-def cases_card(cases: Sequence[Case], view: View) -> Card:
-    """Every open case in a line, oldest first."""
-    words = view.words
-    title = words.count("cases.title", len(cases))
-    rows = rows_within([_case_row(case, view) for case in cases[:40]])
-    return to_json(
-        Card15(body=[heading(title), *rows, *_more(len(cases) - len(rows), view)], fallback=title, speak=title)
-    )
+CASES_A_PAGE = 40
+
+
+def cases_card(cases: Sequence[Case], view: View, *, count: int | None = None, after: int | None = None) -> Card:
+    """A page of the open cases, each in a line, oldest first. `count`: how many there are, those that are not on this
+    page included; `after`: the number that the page begins behind, if it is not the first."""
+    count = len(cases) if count is None else count
+    if after is None:
+        title = view.words.count("cases.title", count)
+    else:
+        title = view.words.count("cases.title_after", count, number=str(after))
+    rows = rows_within([_case_row(case, view) for case in cases[:CASES_A_PAGE]])
+    more = _more(count - len(rows), view)
+    next_ones = view.words("cases.next", number=str(cases[len(rows) - 1].number)) if more and rows else ""
+    how = [line(run(next_ones, subtle=True), spacing="Small")] if next_ones else []
+    return to_json(Card15(body=[heading(title), *rows, *more, *how], fallback=title, speak=title))
 
 
 def _more(left_out: int, view: View) -> list[BareObject]:

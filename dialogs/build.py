@@ -9,6 +9,7 @@ from cards.view import Links
 from dialogs.casework.case_cards import CaseCards
 from dialogs.casework.case_writer import CaseWriter
 from dialogs.casework.channel_return import ChannelReturn
+from dialogs.casework.first_cards import FirstCards
 from dialogs.casework.lookups import Lookups
 from dialogs.casework.own_checks import OwnChecks
 from dialogs.casework.traced_mail import TracedMail
@@ -86,6 +87,7 @@ class _Casework:
     lookups: Lookups
     case_cards: CaseCards
     channel_return: ChannelReturn
+    first_cards: FirstCards
 
 
 def build(ports: Ports) -> Built:
@@ -111,6 +113,13 @@ def build(ports: Ports) -> Built:
         case_cards=case_cards,
         channel_return=ChannelReturn(
             storage=ports.storage, case_cards=case_cards, clock=ports.clock, lease=ports.timing.lease, wake=wake
+        ),
+        first_cards=FirstCards(
+            outbox=ports.storage.outbox,
+            case_cards=case_cards,
+            clock=ports.clock,
+            lease=ports.timing.lease,
+            wake=wake,
         ),
     )
     wake.workers = _workers(ports, shared)
@@ -180,7 +189,7 @@ def _router(ports: Ports, shared: _Casework) -> Router:
     person = _person(ports, shared)
     speakers = Speakers(
         person=person,
-        answers=Answers(person=person, writer=shared.writer, storage=ports.storage, case_cards=shared.case_cards),
+        answers=Answers(person=person, writer=shared.writer, case_cards=shared.case_cards),
         approver=_approver(ports, shared),
         call_codes=call_codes,
         known_approvers=KnownApprovers(ports.microsoft365.approvers, ports.clock),
@@ -228,6 +237,7 @@ def _person(ports: Ports, shared: _Casework) -> PersonConversation:
             clock=ports.clock,
         ),
         case_cards=shared.case_cards,
+        first_cards=shared.first_cards,
         checks=OwnChecks(lookups=shared.lookups, microsoft365=ports.microsoft365, clock=ports.clock),
     )
 

@@ -123,6 +123,7 @@ class Login:
         return web.json_response({"keys": [self._signer.jwk()]})
 
     async def _token(self, request: web.Request) -> web.Response:
+        self._tenant.tokens += 1
         form = await request.post()
         if request.match_info["tenant"] != TENANT:
             return _answer(_NO_TENANT)

@@ -137,7 +137,8 @@ class Tenant:
         """What somebody who is not listed is answered with: `empty`, `404` or `400`."""
         self.audits: list[dict[str, object]] = []
         self.removals: list[tuple[datetime, str, str]] = []
-        self.reads = 0
+        self.reads = self.tokens = 0
+        """How often the list was read, and how many tokens were asked for."""
         self.log: list[tuple[datetime, str]] = []
         self.connectors: dict[str, tuple[datetime, datetime | None]] = {}
         """Restricted connectors by id: since when, and when one was removed (the list lags)."""

@@ -1,7 +1,7 @@
 """The cards of a case where people see them: one current card for the person and one for the approvers; older ones are
 collapsed."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -27,7 +27,7 @@ from services.domain.people import PersonId
 from services.domain.trouble.trouble import Report
 from services.domain.unknown import UnknownReason
 from services.ports.errors import CardRefused, ChannelRefuses, Unavailable, Unreachable
-from services.ports.storage import Audience, PostedCards, Storage
+from services.ports.storage import Audience, OutboxTask, PostedCards, Settles, Storage
 from services.ports.teams import ConversationRef, Posted, Teams
 
 
@@ -42,6 +42,7 @@ class CaseCards:
         views: Views,
     ) -> None:
         self._conversations, self._cards, self._queries = storage.conversations, storage.cards, storage.queries
+        self._cases = storage.cases
         self._messenger, self._installer = teams.messenger, teams.installer
         self._notifying = NotifyingPosts(teams)
         self._digest_cards = DigestCards(
@@ -86,15 +87,39 @@ class CaseCards:
         chat = await self._installer.chat_with(person)
         await self._conversations.remember(person, ConversationRef(id=chat, service_url=channel.service_url))
 
-    async def update_person_card(self, case: Case) -> None:
-        """Update the person's current card; post it where there is none yet. Raises `Unavailable`, `Unreachable`."""
+    async def update_person_card(self, case: Case, task: OutboxTask | None = None) -> bool:
+        """Update the person's current card; post it where there is none yet. Returns whether the task that asked for it
+        is completed: not where something is left to do. Raises `Unavailable`, `Unreachable`."""
         conversation = await self._conversation_of(case)
-        await self._show(case, Audience.PERSON, conversation, repost=False)
+        return await self._show(case, Audience.PERSON, conversation, repost=False, task=task)
+
+    async def post_first(self, case: Case, conversation: ConversationRef, task: OutboxTask) -> bool:
+        """Post the first card of a case in the chat of its person, and complete the task with its record. Returns
+        `False` where something is left to do: the case changed meanwhile. Raises `Unavailable`, `Unreachable`."""
+        view = self.view(conversation.locale)
+        place = _Place(conversation=conversation, here=None, summary=_summary(case, Audience.PERSON, view), but=None)
+        drawn = card_for(case, spoken_to(case), view)
+        posted = await self._put_or_short(case, Audience.PERSON, drawn, place, view)
+        if posted is None:
+            return False
+        settles = Settles(task=task, shown=case.version)
+        return (await self._cards.record(case.number, Audience.PERSON, posted, settles=settles)).is_settled
 
     async def notify_person(self, case: Case, draft: str = "") -> None:
         """Post the person's card again at the end of their chat, which is what makes Teams notify them."""
-        conversation = await self._conversation_of(case)
-        await self._show(case, Audience.PERSON, conversation, repost=True, draft=draft)
+        await self._show(case, Audience.PERSON, await self._conversation_of(case), repost=True, draft=draft)
+
+    async def tell_person(self, case: Case, task: OutboxTask) -> bool:
+        """As `notify_person`, for a task. Returns whether it is completed."""
+        return await self._show(case, Audience.PERSON, await self._conversation_of(case), repost=True, task=task)
+
+    async def catch_up(self, case: Case, show: Callable[[Case], Awaitable[bool]]) -> Case:
+        """Where the case changed while it was shown, another replica may have shown it already: the later card
+        must be the one that stays. Returns the case as it was shown in the end."""
+        while (present := await self._cases.get(case.number)) and present.version != case.version:
+            case = present
+            await show(case)
+        return case
 
     async def leave(self, case: Case, person: PersonId) -> None:
         """Whoever took their asking back keeps the card in their chat as it is: it is changed no more."""
@@ -127,19 +152,22 @@ class CaseCards:
         posted = await self._messenger.post(conversation, card, summary)
         await self._cards.record(case.number, Audience.OTHERS, posted)
 
-    async def update_approvers_card(self, case: Case) -> None:
+    async def update_approvers_card(self, case: Case, task: OutboxTask | None = None) -> bool:
         """Update the approvers' current card. Where there is none yet it is posted, or the case becomes one line of the
-        digest where many came at once."""
+        digest where many came at once. Returns whether the task that asked for it is completed."""
         channel = await self._channel()
         shown = await self._cards.shown(case.number, Audience.APPROVERS)
         has_card = shown.current is not None and _is_in(shown.current, channel)
         if has_card or not await self._is_in_digest(case, channel):
             # Else it took time to find out, and somebody may have posted it meanwhile.
             known, notify = shown if has_card else None, _wants_a_decision(case)
-            await self._show(case, Audience.APPROVERS, channel, repost=False, notify=notify, shown=known)
+            show = self._show(case, Audience.APPROVERS, channel, repost=False, notify=notify, shown=known, task=task)
+            if await show:
+                return True
             if shown.in_digest:
                 await self._digest_cards.refresh(case)
         await self._lines.settle(case, shown.lines)
+        return False
 
     async def repost_approvers_card(self, case: Case, *, notify: bool = False) -> None:
         """Post the approvers' card again at the end of the channel; `notify`: as a request, which mentions them."""
@@ -281,27 +309,28 @@ class CaseCards:
         draft: str = "",
         notify: bool = False,
         shown: PostedCards | None = None,
-    ) -> None:
-        """`shown`: where the cards are, if that was just read."""
+        task: OutboxTask | None = None,
+    ) -> bool:
+        """`shown`: where the cards are, if that was just read. Returns whether the task is completed by this."""
         view = replace(self.view(conversation.locale), draft=draft)
         drawn = card_for(case, spoken_to(case), view) if audience is Audience.PERSON else approver_card(case, view)
-        summary = f"{case.number}: {status_word(case, _speech(audience), view)}"
         facts = case.facts[-1].number if case.facts and audience is Audience.APPROVERS else None
         shown = shown or await self._cards.shown(case.number, audience)
         here = shown.current if shown.current and _is_in(shown.current, conversation) else None
         place = _Place(
             conversation=conversation,
             here=None if repost else here,
-            summary=summary,
+            summary=_summary(case, audience, view),
             # A card that is gone from where it was posted was noticed there: it comes back without a sound.
             but=frozenset({case.sender.person}) if notify and (repost or here is None) else None,
         )
         posted = await self._put_or_short(case, audience, drawn, place, view)
+        settles = Settles(task=task, shown=case.version) if task else None
         if posted is not None:
-            present = await self._cards.record(case.number, audience, posted, facts)
+            present = await self._cards.record(case.number, audience, posted, facts, settles=settles)
+        elif here is not None and (settles or facts != shown.facts):
+            present = await self._cards.updated(case.number, audience, here, facts, settles=settles)
         else:
-            if here is not None and facts != shown.facts:
-                await self._cards.note_facts(case.number, here, facts)
             present = await self._cards.shown(case.number, audience)
         # The card we updated may have been superseded and collapsed meanwhile: then it is collapsed once more.
         for old in dict.fromkeys((*present.superseded, shown.current)):
@@ -310,6 +339,7 @@ class CaseCards:
         if posted is not None and present.current not in (None, posted):
             # Another replica's card stands below ours: it is the one that has to show what ours showed.
             await self._show(case, audience, conversation, repost=False, draft=draft)
+        return present.is_settled
 
     async def _put_or_short(
         self, case: Case, audience: Audience, card: Card, place: "_Place", view: View
@@ -363,6 +393,10 @@ def _is_in(posted: Posted, conversation: ConversationRef) -> bool:
 def _wants_a_decision(case: Case) -> bool:
     """Whether its card is a request. What the list monitor found is none until somebody asks."""
     return (case.is_undecided or case.status is Status.REPORTED) and case.request.sent_at is not None
+
+
+def _summary(case: Case, audience: Audience, view: View) -> str:
+    return f"{case.number}: {status_word(case, _speech(audience), view)}"
 
 
 def _speech(audience: Audience) -> str:

@@ -12,7 +12,7 @@ from services.domain.case.timers import Timers, timers
 from services.domain.case.transition import Refusal, Refused, Transition
 from services.ports.clock import Clock
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
-from services.ports.storage import ActivityId, CaseStore, OutboxTask
+from services.ports.storage import ActivityId, CaseStore, Opening, OutboxTask
 
 _TRIES = 5
 
@@ -36,11 +36,14 @@ class CaseWriter:
         self._wake = wake
         self.timing = timing
 
-    async def create(self, transition: Transition, activity: ActivityId | None = None) -> Case:
-        """Save a new case; the activity that asked for it is answered once.
+    async def create(
+        self, transition: Transition, activity: ActivityId | None = None, opening: Opening | None = None
+    ) -> Case:
+        """Save a new case, with what belongs to its opening; the activity that asked for it is answered once.
 
-        Raises `ChangedMeanwhile` where its person has an open one by now, `DuplicateActivity`."""
-        return await self._save(transition, activity=activity)
+        Raises `ChangedMeanwhile` where its person has an open one by now, or the mark of the `opening` is no longer
+        that of the mailbox, `DuplicateActivity`."""
+        return await self._save(transition, activity=activity, opening=opening)
 
     async def apply_for_user(self, case: Case, command: Command, activity: ActivityId) -> Case:
         """Apply a command for somebody who waits for the answer; judged again where the case changed meanwhile.
@@ -98,7 +101,12 @@ class CaseWriter:
         raise ChangedMeanwhile
 
     async def _save(
-        self, transition: Transition, *, completes: OutboxTask | None = None, activity: ActivityId | None = None
+        self,
+        transition: Transition,
+        *,
+        completes: OutboxTask | None = None,
+        activity: ActivityId | None = None,
+        opening: Opening | None = None,
     ) -> Case:
         now = self._clock.now()
         if self._announces:
@@ -106,9 +114,10 @@ class CaseWriter:
         due = timers(transition.case, now, self.timing)
         created_due = timers(transition.creates.case, now, self.timing) if transition.creates else None
         saved = await self._cases.save(
-            transition, due, created_timers=created_due, completes=completes, activity=activity
+            transition, due, created_timers=created_due, completes=completes, activity=activity, opening=opening
         )
-        self._wake({**due, **dict.fromkeys(transition.effects, now)})
+        held = opening.holds if opening else {}
+        self._wake({**due, **dict.fromkeys(transition.effects - set(held), now)})
         if transition.creates is not None and created_due is not None:
             self._wake({**created_due, **dict.fromkeys(transition.creates.effects, now)})
         return saved

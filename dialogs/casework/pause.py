@@ -25,6 +25,10 @@ class Pauses:
         before = await self._cases.latest_about(*case.sender.mailbox_keys, before=case.number)
         return self._over_at(before, now)
 
+    def after(self, latest: Case | None, now: datetime) -> datetime | None:
+        """As `until`, of the newest case of the mailbox as it was read already."""
+        return self._over_at(latest, now)
+
     def _over_at(self, latest: Case | None, now: datetime) -> datetime | None:
         denied_at = max(_denied(latest), default=None) if latest else None
         until = denied_at + self._ask_again_after if denied_at else now

@@ -19,8 +19,8 @@ from services.domain.case.involved import spoken_to
 from services.domain.case.transition import Refused
 from services.domain.intent import AboutSender, Guess
 from services.domain.wishes.topic import Topic
+from services.ports.askers import readable
 from services.ports.errors import DuplicateActivity
-from services.ports.storage import Storage
 
 _FACTS = {
     Topic.THANKS: answers.thanks,
@@ -42,17 +42,14 @@ _A_REPLY_TO_A_QUESTION = (
 class Answers:
     """Answers wishes that are more than a look, a status or a withdrawal said plainly."""
 
-    def __init__(
-        self, *, person: PersonConversation, writer: CaseWriter, storage: Storage, case_cards: CaseCards
-    ) -> None:
+    def __init__(self, *, person: PersonConversation, writer: CaseWriter, case_cards: CaseCards) -> None:
         self._person = person
         self._writer = writer
-        self._cases = storage.cases
         self._case_cards = case_cards
 
     async def to(self, said: Said, wish: Topic | Guess | AboutSender) -> Answer:
         """The answer to a wish, after a look at the person's newest case."""
-        case = await self._cases.latest_of(said.by.id)
+        case = readable((await self._person.asker(said)).newest)
         if case and case.status is Status.NEEDS_INFO and _may_be_a_reply(wish):
             return await self._person.asked(said)
         if isinstance(wish, AboutSender):

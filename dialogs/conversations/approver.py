@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from cards.approver.approver_card import approver_card
 from cards.approver.asked_reason import asks_for_more, reason_card
 from cards.approver.why_waiting import why_waiting_card
-from cards.notices import cases_card, channel_help_card, one_line, restricted_card
+from cards.notices import CASES_A_PAGE, cases_card, channel_help_card, one_line, restricted_card
 from cards.text import user_text
 from cards.view import View
 from dialogs.casework.case_cards import CaseCards
@@ -32,7 +32,7 @@ from services.domain.case.involved import is_not_enough_alone, why_not_theirs_to
 from services.domain.case.parts import CaseNumber
 from services.domain.case.transition import Refusal, Refused
 from services.domain.case.workflow import allows
-from services.domain.intent import AboutCase, AboutConnector, AboutPeriod, AboutSender, Command, Unclear
+from services.domain.intent import CASES_AFTER, AboutCase, AboutConnector, AboutPeriod, AboutSender, Command, Unclear
 from services.domain.limits.change import Stage
 from services.domain.limits.commands import LimitsApproved
 from services.domain.people import TeamsUser
@@ -125,7 +125,7 @@ class ApproverConversation:
         if isinstance(wish, AboutPeriod):
             return await self._reports.of(wish.days, view)
         if wish is Topic.CASES:
-            return cases_card(await self._queries.open_cases(), view)
+            return await self._open_cases(view)
         if wish is Topic.RESTRICTED:
             return await self._restricted(said)
         if wish is Topic.DOCTOR and (card := await self._reports.of_health(view)):
@@ -134,7 +134,15 @@ class ApproverConversation:
             return one_line(view.words("answer.export"))
         return channel_help_card(view)
 
+    async def _open_cases(self, view: View, after: CaseNumber | None = None) -> Card:
+        cases = await self._queries.open_cases(after, CASES_A_PAGE)
+        return cases_card(cases, view, count=await self._queries.count_open(after), after=after)
+
     async def _about_case(self, said: Said, wish: AboutCase, until: datetime) -> Answer:
+        if wish.verb == CASES_AFTER:
+            view = self._case_cards.view(said.conversation.locale)
+            card = await self._open_cases(view, CaseNumber(wish.number))
+            return Reply(card=card, summary=view.words("app.name"))
         case = await self._cases.get(CaseNumber(wish.number))
         if case is None or (case.request.sent_at is None and case.contact.found_by_monitor_at is None):
             raise Refused(Refusal.NO_SUCH_CASE)

@@ -8,6 +8,7 @@ from typing import Self, TypeAlias
 from cards.notices import one_line
 from services.domain.card import Card
 from services.domain.people import TeamsUser
+from services.ports.askers import Asker
 from services.ports.storage import ActivityId
 from services.ports.teams import ConversationRef, DroppedFile
 
@@ -30,6 +31,8 @@ class Said:
     conversation: ConversationRef
     activity: ActivityId
     files: tuple[DroppedFile, ...] = ()
+    asker: Asker | None = None
+    """What is known of whoever wrote, if that was read in this turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """The person: look first, talk second; then secure, send, ask, withdraw."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from cards.notices import Checked, collapsed_card, not_restricted_card, one_line
 from cards.person.joined_card import card_for
@@ -11,6 +12,7 @@ from cards.person.person_card import person_card
 from cards.text import hour
 from cards.view import View
 from dialogs.casework.case_cards import CaseCards
+from dialogs.casework.first_cards import FirstCards
 from dialogs.casework.look_result import keys_of, look_result, mailbox_asked_for, right_unread
 from dialogs.casework.lookups import Look
 from dialogs.casework.own_checks import Own, OwnChecks
@@ -37,14 +39,19 @@ from services.domain.evidence.report import HISTORY_OVER
 from services.domain.people import Person, PersonId, TeamsUser
 from services.domain.proofs.shared_mailbox import Holder
 from services.domain.unknown import Unknown, UnknownReason
+from services.ports.askers import Asker, readable
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity
-from services.ports.storage import Storage
+from services.ports.storage import Opening, Storage
 
 ANSWER_WITHIN = timedelta(seconds=2)
 """How long a person waits before the card says "still looking"."""
 
 
 _SENDING = ("send", "tell")
+
+
+_Draft: TypeAlias = Callable[[SenderHistory, datetime], Case]
+"""The case that somebody's words open, by what is known of earlier ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +74,10 @@ class PersonConversation:
         buttons: PersonButtons,
         troubles: TroubleConversation,
         case_cards: CaseCards,
+        first_cards: FirstCards,
         checks: OwnChecks,
     ) -> None:
+        self._askers, self._first_cards = storage.askers, first_cards
         self._writer, self._lookups, self._clock = troubles.writer, troubles.lookups, troubles.clock
         self._cases, self._queries = storage.cases, storage.queries
         self._pauses = Pauses(storage.cases, troubles.writer.timing.ask_again_after)
@@ -76,12 +85,22 @@ class PersonConversation:
         self._troubles = troubles
         self._case_cards = case_cards
 
+    async def asker(self, said: Said) -> Asker:
+        """All that is known of whoever wrote, from one read for all of the turn."""
+        if said.asker is not None:
+            return said.asker
+        since = self._clock.now() - HISTORY_OVER
+        return await self._askers.of(said.by.id, said.conversation, said.activity, since)
+
     async def asked(self, said: Said, within: timedelta = ANSWER_WITHIN) -> Answer:
         """Any words: show the open case, or look."""
-        if await self._cases.was_processed(said.activity):
+        asker = await self.asker(said)
+        if asker.was_processed:
             return NoReply.SAID_ALREADY
+        if said.asker is None:  # the chat of whoever clicked is stored by now
+            said = replace(said, asker=asker.stored())
         bounce = read_bounce(said.text)
-        case = await self._cases.open_of(said.by.id)
+        case = readable(asker.open)
         if case and (meant := await self._mailbox_meant(said.by, bounce, case.sender.addresses)):
             return await self.asked_for(said, meant)
         if case:
@@ -91,14 +110,14 @@ class PersonConversation:
             draft = said.text if case.status is Status.NEEDS_INFO and len(said.text) <= TEXT_AT_MOST else ""
             await self._case_cards.notify_person(await self._spoke(case, said), draft)
             return NoReply.CARD_FOLLOWS
-        if until := await self._pauses.until((said.by.id,), self._clock.now()):
+        if until := self._pauses.after(readable(asker.last), self._clock.now()):
             view = self._case_cards.view(said.conversation.locale)
             return Reply.saying(view.words("refusal.too_soon", when=hour(until)))
         return await self._look(said, bounce, within=within)
 
     async def asked_for(self, said: Said, mailbox: str) -> Answer:
         """About a mailbox that is not their own: show that open case, or look."""
-        if await self._cases.was_processed(said.activity):
+        if said.asker.was_processed if said.asker else await self._cases.was_processed(said.activity):
             return NoReply.SAID_ALREADY
         if case := await self._cases.open_of(*_asker(said, mailbox).mailbox_keys):
             await self._case_cards.notify_person(await self._spoke(case, said))
@@ -324,11 +343,13 @@ class PersonConversation:
             )
             card = not_restricted_card(checked, bounce, view)
             return Reply(card=card, summary=view.words("answer.not_restricted"))
-        now, history = self._clock.now(), await self._history_of(said.by, keys)
-        found = look_result(look, person, look.restriction, history, now, watch_for=self._writer.timing.watch_for)
-        return await self._open(
-            first_case(said.by, history, now, look=found, bounce=bounce, mailbox_address=mailbox), said
-        )
+        listed, watch_for = look.restriction, self._writer.timing.watch_for
+
+        def case(history: SenderHistory, now: datetime) -> Case:
+            found = look_result(look, person, listed, history, now, watch_for=watch_for)
+            return first_case(said.by, history, now, look=found, bounce=bounce, mailbox_address=mailbox)
+
+        return await self._open(case, said, keys)
 
     async def _mailbox_meant(self, by: TeamsUser, bounce: Bounce | None, own: Collection[str]) -> str:
         """The mailbox whose message came back, if it is not the person's own and they may send from it; else empty."""
@@ -347,9 +368,11 @@ class PersonConversation:
                 view = self._case_cards.view(said.conversation.locale)
                 return Reply.saying(view.words("answer.too_many_open"))
         why = None if unknown.reason is UnknownReason.TIMED_OUT else unknown.reason
-        now, history = self._clock.now(), await self._history_of(said.by, _asker(said, mailbox).mailbox_keys)
-        case = first_case(said.by, history, now, look_failed=why, bounce=bounce, mailbox_address=mailbox)
-        return await self._open(case, said)
+
+        def case(history: SenderHistory, now: datetime) -> Case:
+            return first_case(said.by, history, now, look_failed=why, bounce=bounce, mailbox_address=mailbox)
+
+        return await self._open(case, said, _asker(said, mailbox).mailbox_keys)
 
     async def _of_that_mailbox(self, said: Said, keys: Sequence[str], unread: str) -> Answer | None:
         """The answer where the mailbox has an open case, or a pause after a denial, by whichever address it was asked
@@ -388,18 +411,32 @@ class PersonConversation:
     async def _history_of(self, person: TeamsUser, mailbox: Sequence[str]) -> SenderHistory:
         return await self._queries.history_of(person.id, self._clock.now() - HISTORY_OVER, mailbox)
 
-    async def _open(self, case: Case, said: Said) -> Answer:
-        """Save the case; its card is the answer, so there is no other."""
+    async def _open(self, draft: _Draft, said: Said, keys: Sequence[str]) -> Answer:
+        """Save the case; its card is the answer, so there is no other. The history that was read when the turn began
+        will do for somebody's own mailbox, as long as its mark is still that of all the mailbox's keys."""
+        known = said.asker if said.by.id in keys else None
+        history, now = known.history if known else await self._history_of(said.by, keys), self._clock.now()
+        case, held = draft(history, now), self._first_cards.hold()
+        chat, mark = said.asker.unstored if said.asker else None, known.mark if known else None
+        opening = Opening(chat=chat, holds=held, mark=mark)
         try:
-            await self._writer.create(created_by_person(case, self._clock.now()), said.activity)
+            case = await self._writer.create(created_by_person(case, now), said.activity, opening)
         except ChangedMeanwhile:
             opened = await self._cases.open_of(*case.sender.mailbox_keys)
-            if opened and (opened.sender.person != said.by.id or has_withdrawn(opened, said.by.id)):
-                return await self._join(opened, said, case.sender.mailbox_address if is_untold(case) else "")
-            if opened:
-                await self._case_cards.update_person_card(opened)
+            if opened is None and known is not None:
+                return await self._open(draft, replace(said, asker=None), keys)
+            return await self._opened_already(opened, case, said)
         except DuplicateActivity:
-            pass
+            return NoReply.CARD_FOLLOWS
+        await self._first_cards.post(case, said.conversation, held)
+        return NoReply.CARD_FOLLOWS
+
+    async def _opened_already(self, opened: Case | None, case: Case, said: Said) -> Answer:
+        """Somebody else opened a case of the same mailbox in this moment, which may have ended again."""
+        if opened and (opened.sender.person != said.by.id or has_withdrawn(opened, said.by.id)):
+            return await self._join(opened, said, case.sender.mailbox_address if is_untold(case) else "")
+        if opened:
+            await self._case_cards.update_person_card(opened)
         return NoReply.CARD_FOLLOWS
 
 

@@ -40,6 +40,7 @@ from services.domain.intent import (
     read_wish,
 )
 from services.domain.wishes.topic import Topic
+from services.ports.askers import Found, readable
 from services.ports.errors import DuplicateActivity, Unavailable, Unreachable, UnreadableCase
 from services.ports.storage import Storage
 from services.ports.teams import Messenger
@@ -76,7 +77,7 @@ class Router:
         self._known_approvers = speakers.known_approvers
         self.installed, self.added_to_team = speakers.installs.installed, speakers.installs.added_to_team
         self.uninstalled = speakers.installs.uninstalled
-        self._cases, self._conversations = storage.cases, storage.conversations
+        self._cases, self._conversations, self._askers = storage.cases, storage.conversations, storage.askers
         self._messenger = messenger
         self._case_cards = case_cards
         self._rate_limiter = rate_limiter
@@ -90,29 +91,47 @@ class Router:
             return Reply.saying(view.words("refusal.too_fast")) if over == 1 else NoReply.SAID_ALREADY
         if said.kind is ConversationKind.GROUP:
             return Reply.saying(view.words("answer.group"))
+        wish = read_wish(said.text)
         if said.kind is ConversationKind.PERSONAL:
-            said = replace(said, conversation=await self._conversations.remember(said.by.id, said.conversation))
+            said = await self._arrived(said, wish)
         try:
-            return await self._answer(said)
+            return await self._kept(said, await self._answer(said, wish))
         except UnreadableCase as unreadable:
             return Reply.saying(_cannot_read(unreadable, self._case_cards.view(said.conversation.locale)))
+
+    async def _arrived(self, said: Said, wish: Wish) -> Said:
+        """With the language they chose, and their chat stored. The chat of somebody of whom there is no case yet waits
+        for what is saved of them anyway: nobody else can have anything to write there before."""
+        if not said.files and _needs_no_case(wish):
+            return replace(said, conversation=await self._conversations.remember(said.by.id, said.conversation))
+        asker = await self._person.asker(said)
+        if asker.unstored and not asker.is_new:
+            await self._conversations.remember(said.by.id, asker.unstored)
+            asker = asker.stored()
+        return replace(said, conversation=asker.conversation, asker=asker)
+
+    async def _kept(self, said: Said, answer: Answer) -> Answer:
+        """The answer, once the chat is stored: a case that was opened has stored it with itself."""
+        if said.asker and said.asker.unstored and isinstance(answer, Reply):
+            await self._conversations.remember(said.by.id, said.asker.unstored)
+        return answer
 
     def _over(self, said: Said) -> int:
         """How far over the limit this message is; each file of it counts like a message, since each is fetched."""
         counted = [self._rate_limiter.over(said.by.id) for _ in range(max(1, len(said.files)))]
         return next((over for over in counted if over), 0)
 
-    async def _answer(self, said: Said) -> Answer:
+    async def _answer(self, said: Said, wish: Wish) -> Answer:
         command = read_command(said.text)
         if said.kind is ConversationKind.CHANNEL:
             if said.files and command in (None, Topic.HELP):
                 return Reply.saying(self._case_cards.view(said.conversation.locale).words("answer.file_channel"))
             return await self._command(said, command or Topic.HELP)
         if said.files:
-            return await self._with_file(said, read_wish(said.text))
+            return await self._with_file(said, wish)
         if command and command is not Topic.HELP and await self._is_command(said, command):
             return await self._command(said, command)
-        return await self._personal(said, read_wish(said.text))
+        return await self._personal(said, wish)
 
     async def _is_command(self, said: Said, command: Command) -> bool:
         """Approvers' words bind approvers only: "unblock me please" is anybody's cry for help, and so is an approver's
@@ -129,27 +148,33 @@ class Router:
 
     async def clicked(self, clicked: Clicked) -> Card:
         """What the clicker sees now."""
+        number = read_case_number(clicked.number)
+        case: Found = None
         if clicked.kind is ConversationKind.PERSONAL:
-            clicked = replace(
-                clicked, conversation=await self._conversations.remember(clicked.by.id, clicked.conversation)
+            clicker = await self._askers.clicker(
+                clicked.by.id, clicked.conversation, CaseNumber(number) if number else None
             )
+            if clicker.unstored:
+                await self._conversations.remember(clicked.by.id, clicker.unstored)
+            clicked, case = replace(clicked, conversation=clicker.conversation), clicker.case
         view = self._case_cards.view(clicked.conversation.locale)
         if self._rate_limiter.over(clicked.by.id):
             return one_line(view.words("refusal.too_fast"))
         try:
-            return await self._shown_after(clicked, view)
+            if number and clicked.kind is not ConversationKind.PERSONAL:
+                case = await self._cases.get(CaseNumber(number))
+            return await self._shown_after(clicked, case, view)
         except UnreadableCase as unreadable:
             return one_line(_cannot_read(unreadable, view))
 
-    async def _shown_after(self, clicked: Clicked, view: View) -> Card:
+    async def _shown_after(self, clicked: Clicked, named: Found, view: View) -> Card:
         if clicked.verb == REPORT:
             return await self._person.reported(clicked)
         if clicked.verb == LOOK_AGAIN:
             return await self._person.looked_again(clicked)
         if clicked.verb in WISH_VERBS:
             return await self._wished(clicked, WISH_VERBS[clicked.verb], view)
-        number = read_case_number(clicked.number)
-        case = await self._cases.get(CaseNumber(number)) if number else None
+        case = readable(named)
         if case is None:
             return one_line(view.words("refusal.no_such_case"))
         if clicked.verb == CALL_CODE:
@@ -173,7 +198,7 @@ class Router:
     async def _with_file(self, said: Said, wish: Wish) -> Answer:
         """A bounce in a file is read as if it had been pasted. Of any other file the look comes first, and then it is
         said what would help; a person who is restricted needs no code."""
-        if await self._cases.was_processed(said.activity):
+        if said.asker and said.asker.was_processed:
             return NoReply.SAID_ALREADY
         found = await self._files.found_in(said.files)
         asked = wish if isinstance(wish, AboutSender) else Topic.LOOK
@@ -235,6 +260,11 @@ class Router:
                 return Reply.saying(view.words("answer.not_done"))
             return NoReply.SAID_ALREADY
         return Reply.saying(view.words("answer.not_done"))
+
+
+def _needs_no_case(wish: Wish) -> bool:
+    """Whether the answer is the same whatever case they have."""
+    return isinstance(wish, Speak) or wish in (Topic.HELP, Topic.LANGUAGE)
 
 
 def _cannot_read(unreadable: UnreadableCase, view: View) -> str:

@@ -151,18 +151,19 @@ class TaskHandlers:
         await self._reach(case, task, self._case_cards.update_person_card)
 
     async def _tell_person(self, case: Case, task: OutboxTask) -> None:
-        await self._reach(case, task, self._case_cards.notify_person)
+        await self._reach(case, task, self._case_cards.tell_person)
 
-    async def _reach(self, case: Case, task: OutboxTask, way: Callable[[Case], Awaitable[None]]) -> None:
+    async def _reach(self, case: Case, task: OutboxTask, way: Callable[[Case, OutboxTask], Awaitable[bool]]) -> None:
         """A person who cannot be written to is named on the approvers' card; the message is given up."""
+        error = None
         try:
             await self._case_cards.make_reachable(case)
-            await way(case)
-            shown = (await self._catch_up(case, self._case_cards.update_person_card)).version
-            error = None
+            if not await way(case, task):
+                shown = await self._case_cards.catch_up(case, self._case_cards.update_person_card)
+                await self._outbox.complete(task, shown.version)
         except Unreachable as trouble:
-            shown, error = 0, str(trouble)
-        await self._outbox.complete(task, shown)
+            error = str(trouble)
+            await self._outbox.complete(task)
         await self._writer.record_reach(case, error)
 
     async def _show_approvers(self, case: Case, task: OutboxTask) -> None:
@@ -171,17 +172,21 @@ class TaskHandlers:
             await self._outbox.complete(task)
             return
         try:
-            shown = await self._in_channel(self._update_approvers_card(case))
+            was_taken = await self._in_channel(self._update_approvers_card(case, task))
         except ChannelRefuses:
             await self._request_is_held_up(case)
             raise
-        await self._outbox.complete(task, shown.version if shown else 0)
+        if not was_taken:
+            await self._outbox.complete(task)
         if case.request.is_held_up:
             await self._note_held_up(case, held_up=False)
 
-    async def _update_approvers_card(self, case: Case) -> Case:
-        await self._case_cards.update_approvers_card(case)
-        return await self._catch_up(case, self._case_cards.update_approvers_card)
+    async def _update_approvers_card(self, case: Case, task: OutboxTask) -> bool:
+        """Show it, and complete the task."""
+        if not await self._case_cards.update_approvers_card(case, task):
+            shown = await self._case_cards.catch_up(case, self._case_cards.update_approvers_card)
+            await self._outbox.complete(task, shown.version)
+        return True
 
     async def _request_is_held_up(self, case: Case) -> None:
         """Its person hears once that nobody could see the request yet."""
@@ -224,14 +229,6 @@ class TaskHandlers:
         said = case.stopped.stopped if case.stopped else None
         known = PassedOn(stopped=said, made_way=case.episode.made_way)
         await self._writer.apply_to_latest(newest, known, task)
-
-    async def _catch_up(self, case: Case, show: Callable[[Case], Awaitable[None]]) -> Case:
-        """Where the case changed while it was shown, another replica may have shown it already: the later card
-        must be the one that stays. Returns the case as it was shown in the end."""
-        while (present := await self._cases.get(case.number)) and present.version != case.version:
-            case = present
-            await show(case)
-        return case
 
     async def _came_and_went(self) -> None:
         """A case that ended before the channel showed it gets no card. Where the channel refuses it is kept: once that
@@ -336,7 +333,7 @@ class TaskHandlers:
     async def _ask_back(self, case: Case, task: OutboxTask) -> None:
         if case.status not in (Status.OFF_LIST, Status.LAGGING):
             raise Refused(Refusal.NOT_NOW)
-        await self._reach(case, task, self._case_cards.notify_person)
+        await self._reach(case, task, self._case_cards.tell_person)
 
     async def _forget(self, case: Case, task: OutboxTask) -> None:
         if await self._is_early(case, task):

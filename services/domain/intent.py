@@ -96,6 +96,9 @@ _EXPORT = re.compile(r"(?i)export(?:\s++(?:case\s++)?#?[0-9-]{1,10})?")
 _REPORT = re.compile(r"(?i)report(?:\s++([1-9][0-9]{0,2})(?:\s++days?)?)?")
 _ABOUT_SENDER = re.compile(rf"(?is)^(unblock|history)\s++{QUOTE}*+{ADDRESS}{QUOTE}*+[\s:,;]*+(.*+)$")
 _SAID_OF_ONE = ("approve", "deny", "stop")
+CASES_AFTER = "cases after"
+"""The verb of a command that lists the open cases with a higher number than the one it names."""
+_CASES_AFTER = re.compile(rf"(?i){CASES_AFTER}\s++(?:case\s++)?#?([0-9]++)[.!?]?")
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ABOUT_CONNECTOR = re.compile(rf"(?is)^unblock\s++connector\s++({_GUID})\b[\s:,]*+(.*+)$")
 _CALLED_UPON = re.compile(r"(?i)(?:@?sendwell\b[\s,:]*+)++")
@@ -127,16 +130,14 @@ def read_command(text: str) -> Command | None:
         words = unquoted(words[called_upon.end() :])
     if topic := _COMMANDS.get(words.casefold().rstrip(".!?")):
         return topic
+    if (page := _CASES_AFTER.fullmatch(words)) and (number := read_case_number(page[1])):
+        return AboutCase(verb=CASES_AFTER, number=number, text="")
     if _EXPORT.fullmatch(words.rstrip(".!?")):
         return Topic.EXPORT
     if report := _REPORT.fullmatch(words.rstrip(".!?")):
         return AboutPeriod(days=min(int(report[1] or DAYS), DAYS_AT_MOST))
-    if about := _ABOUT_SENDER.match(words):
-        return AboutSender(verb=about[1].casefold(), address=about[2].casefold(), text=unquoted(about[3]))
-    if connector := _ABOUT_CONNECTOR.match(words):
-        return AboutConnector(connector=connector[1].casefold(), text=unquoted(connector[2]))
-    if words.casefold() in ("unblock", "history", "unblock connector"):
-        return Unclear(verb=words.casefold())
+    if sender := _about_sender(words):
+        return sender
     if (number := _case_asked_why(words)) is not None:
         return AboutCase(verb="why", number=number, text="")
     match = _ABOUT_CASE.match(words)
@@ -144,6 +145,16 @@ def read_command(text: str) -> Command | None:
     if match and (read_case_number(match[2]) or match[1].casefold() not in ("case", "stop") or not match[4]):
         return _about_case(match[1].casefold(), read_case_number(match[2]), match[4], asks=bool(match[3]))
     return None
+
+
+def _about_sender(words: str) -> AboutSender | AboutConnector | Unclear | None:
+    """A command about an address or a connector."""
+    if about := _ABOUT_SENDER.match(words):
+        return AboutSender(verb=about[1].casefold(), address=about[2].casefold(), text=unquoted(about[3]))
+    if connector := _ABOUT_CONNECTOR.match(words):
+        return AboutConnector(connector=connector[1].casefold(), text=unquoted(connector[2]))
+    nobody = words.casefold() in ("unblock", "history", "unblock connector")
+    return Unclear(verb=words.casefold()) if nobody else None
 
 
 def _about_case(verb: str, number: int | None, text: str, *, asks: bool) -> AboutCase | Unclear:

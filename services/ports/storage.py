@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from services.domain.case.case import Case
-from services.domain.case.history import Reached, SenderHistory
+from services.domain.case.history import HistoryMark, Reached, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.stall import Stall
 from services.domain.case.standing_lines import LineKind
@@ -16,15 +16,21 @@ from services.domain.case.transition import HistoryEntry, TaskKind, Transition
 from services.domain.list_monitor import KnownEntry, MonitorState
 from services.domain.people import PersonId
 from services.domain.reporting.period import PeriodReport
+from services.ports.activity import ActivityId as ActivityId  # noqa: PLC0414 - it is a part of this port, too
+from services.ports.askers import Askers
 from services.ports.teams import ConversationRef, Posted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityId:
-    """The id of one Teams activity. `activity_id` alone is unique only within its conversation."""
+class Opening:
+    """What is saved in one write with a case that somebody's words open.
 
-    conversation_id: str
-    activity_id: str
+    `chat`: theirs, where it is not stored as it is. `holds`: the messages that whoever saves sends themselves, claimed
+    until then. `mark`: what was known of the mailbox's cases; `None` where that was read of all its keys."""
+
+    chat: ConversationRef | None
+    holds: Mapping[TaskKind, datetime]
+    mark: HistoryMark | None = None
 
 
 class CaseStore(Protocol):
@@ -55,7 +61,8 @@ class CaseStore(Protocol):
         *,
         created_timers: Timers | None = None,
         completes: "OutboxTask | None" = None,
-        activity: "ActivityId | None" = None,
+        activity: ActivityId | None = None,
+        opening: Opening | None = None,
     ) -> Case:
         """Write the case, its history entry, its effects and its timers in one transaction; in the same one, delete the
         task that it `completes` and remember that `activity` was processed.
@@ -64,11 +71,11 @@ class CaseStore(Protocol):
         the case that is not claimed at the moment; a case that the transition creates is saved with `created_timers`.
 
         Raises `ChangedMeanwhile` if the case was saved by somebody else since it was read, if the mailbox of a
-        new case already has an open one, or if the task's lease is over; `DuplicateActivity` if `activity` was
-        processed before."""
+        new case already has an open one, if the task's lease is over, or if the mark of an `opening` is not that of the
+        mailbox by now; `DuplicateActivity` if `activity` was processed before."""
         ...
 
-    async def was_processed(self, activity: "ActivityId") -> bool:
+    async def was_processed(self, activity: ActivityId) -> bool:
         """Whether an activity was processed before (Teams sends an activity again if the response was slow)."""
         ...
 
@@ -80,8 +87,13 @@ class CaseStore(Protocol):
 class CaseQueries(Protocol):
     """Queries over many cases. A case that cannot be read is left out of a list, and logged once."""
 
-    async def open_cases(self) -> Sequence[Case]:
-        """Every open case, oldest first, at most a few hundred."""
+    async def open_cases(self, after: CaseNumber | None = None, most: int | None = None) -> Sequence[Case]:
+        """The open cases, oldest first, at most a few hundred, or `most`; of those with a higher number than `after`,
+        if one is given."""
+        ...
+
+    async def count_open(self, after: CaseNumber | None = None) -> int:
+        """How many cases are open; of those with a higher number than `after`, if one is given."""
         ...
 
     async def history_of(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> SenderHistory:
@@ -169,6 +181,15 @@ class StandingLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settles:
+    """A task that is completed in the write that records its card, if nothing is left to do for it: the case is still
+    at the version that is `shown`, this is the current card, and no other stands beside it."""
+
+    task: OutboxTask
+    shown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostedCards:
     """The posted cards of a case for one audience: the current one, and superseded ones that are not collapsed yet."""
 
@@ -180,6 +201,8 @@ class PostedCards:
     """Whether the case stands in a digest too."""
     lines: tuple[StandingLine, ...] = ()
     """Of the approvers: the lines that speak of the case, oldest first."""
+    is_settled: bool = False
+    """Whether the task that this was to settle is completed, or somebody else's by now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,15 +298,29 @@ class CardStore(Protocol):
     async def shown(self, number: CaseNumber, audience: Audience) -> PostedCards: ...
 
     async def record(
-        self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None
+        self,
+        number: CaseNumber,
+        audience: Audience,
+        posted: Posted,
+        facts: int | None = None,
+        *,
+        settles: Settles | None = None,
     ) -> PostedCards:
         """Record a card for this audience, with the number of the facts that it shows. It is current, and the one
         before is superseded; but where another was recorded that stands below it, that one stays current. Returns the
         cards as they stand then."""
         ...
 
-    async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:
-        """Record which facts the card that was posted there shows by now."""
+    async def updated(
+        self,
+        number: CaseNumber,
+        audience: Audience,
+        posted: Posted,
+        facts: int | None,
+        *,
+        settles: Settles | None = None,
+    ) -> PostedCards:
+        """Record which facts the card that was posted there shows by now. Returns the cards as they stand then."""
         ...
 
     async def record_line(self, number: CaseNumber, line: StandingLine) -> None:
@@ -386,3 +423,4 @@ class Storage:
     stalls: StallStore
     reports: ReportStore
     announcements: AnnouncementStore
+    askers: Askers

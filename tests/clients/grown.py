@@ -73,6 +73,17 @@ async def grow(database: Database, cases: int, tasks: int) -> None:
             await connection.execute(text("analyze"))
 
 
+async def all_wait(database: Database, cases: int, *, with_checks: bool = False) -> None:
+    """Fill an empty database with so many requests that wait for a decision. `with_checks`: each has a check due."""
+    await grow(database, cases, 0)
+    async with database.writing() as connection:
+        await connection.execute(text("delete from outbox"))
+        await connection.execute(text("update cases set status = 'waiting'"))
+        if with_checks:
+            due = "select number, 'check', 0, opened_at, 0 from cases"
+            await connection.execute(text(f"insert into outbox (case_number, kind, event, due, tries) {due}"))
+
+
 def _stored(value: Any, connection: AsyncConnection) -> Any:
     """SQLite has no times: they are text."""
     is_text = connection.dialect.name == "sqlite" and not isinstance(value, int)

@@ -28,8 +28,8 @@ class Meets(SqlCaseStore):
         await self._meet("get")
         return found
 
-    async def open_cases(self) -> Sequence[Case]:
-        found = await super().open_cases()
+    async def open_cases(self, after: CaseNumber | None = None, most: int | None = None) -> Sequence[Case]:
+        found = await super().open_cases(after, most)
         await self._meet("open")
         return found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -9,12 +10,15 @@ import pytest
 from dialogs.conversations.inbound import ConversationKind
 from services.clients.store.database import Database
 from services.domain.card import Card
+from services.domain.case.transition import MESSAGES
 from services.ports.teams import Posted
-from tests.cases import BO
+from tests.cases import ANA, BO
 from tests.dialogs.counted import Spending
 from tests.dialogs.fakes import FakeMessenger
 from tests.dialogs.rounds import run_due
 from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, World, everything_well
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -22,16 +26,28 @@ def world(database: Database) -> Spending:
     return Spending(database)
 
 
-async def test_a_first_look_a_click_and_their_cards(world: Spending) -> None:
+async def test_a_first_look_with_its_card_is_one_read_and_two_writes(world: Spending) -> None:
     world.mail.restrict(ANAS_ADDRESS)
     await world.only_says(ANA_CLICKS, "my mail bounces", ConversationKind.PERSONAL)
-    assert world.spent() == (6, 2), "the chat, the answer's case and pause, history; the chat and the case written"
-    await run_due(world.workers[0])
-    assert world.spent() == (4, 3), "case, chat, its cards, the case again; the claim, the new card, done"
+    assert world.spent() == (1, 2), "all that is known of her; her case with her chat; its card with its task"
+    assert "secure your account" in world.ana_sees()
+    assert await world.conversations.person(ANA) == world.conversation(ANA_CLICKS, ConversationKind.PERSONAL)
+    assert await world.outbox.claim(world.clock.time + DAY, DAY, 9, MESSAGES) == []
+
+
+async def test_a_click_is_one_read_and_one_write_and_so_is_an_approval(world: Spending) -> None:
+    await world.ana_asks()
+    world.spent()
     await world.only_presses(ANA_CLICKS, "password_done", 1, ConversationKind.PERSONAL, {})
-    assert world.spent() == (2, 1), "chat, case; save"
+    assert world.spent() == (1, 1), "her chat and the case; the case saved with its tasks"
     await run_due(world.workers[0])
-    assert world.spent() == (5, 2)
+    assert world.spent() == (3, 2), "case, chat, its cards; the claim, and what its card shows with its task"
+    await world.ana_secures()
+    await world.presses(ANA_CLICKS, "send", note="")
+    world.spent()
+    await world.only_presses(BO, "approve", 1, ConversationKind.CHANNEL, {"by_another_route": "on", "ground": "called"})
+    assert world.spent() == (1, 1)
+    assert (await world.case()).decision is not None
 
 
 async def test_an_approver_reads_on_while_their_card_is_updated_with_no_read_for_nothing(world: Spending) -> None:
@@ -39,7 +55,7 @@ async def test_an_approver_reads_on_while_their_card_is_updated_with_no_read_for
     await world.only_presses(BO, "looking", 1, ConversationKind.CHANNEL, {})
     world.spent()
     await run_due(world.workers[0])
-    assert world.spent() == (6, 2), "case, loss, channel, its cards twice, the case again; the claim, done"
+    assert world.spent() == (4, 2), "case, loss, channel, its cards; the claim, and what its card shows with its task"
 
 
 @dataclass(kw_only=True)

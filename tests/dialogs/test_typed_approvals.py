@@ -51,7 +51,7 @@ async def test_where_the_channel_shows_no_card_it_is_posted_and_nothing_decided(
     case, posts = await w.case(), len(w.posts())
     card = (await w.cards.shown(case.number, Audience.APPROVERS)).current
     assert card is not None
-    await w.cards.note_facts(case.number, card, None)  # as one that an earlier program posted
+    await w.cards.updated(case.number, Audience.APPROVERS, card, None)  # as one that an earlier program posted
     assert "showed no card" in await w.says(BO, "approve 1")
     assert (await w.status(), len(w.posts())) == (Status.WAITING, posts + 1)
     await w.says(BO, "approve 1")

@@ -14,6 +14,7 @@ from dialogs.build import Ports, build
 from dialogs.conversations.inbound import AddedToTeam, Clicked, ConversationKind, Installed, Reply, Said, Uninstalled
 from sandbox import texts
 from services.clients.store.announcements import SqlAnnouncementStore
+from services.clients.store.askers import SqlAskers
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
@@ -172,6 +173,7 @@ class World:
                 stalls=SqlStallStore(self.database),
                 reports=SqlReportStore(self.database),
                 announcements=SqlAnnouncementStore(self.database),
+                askers=SqlAskers(self.database, self.cases),
             ),
             teams=Teams(
                 messenger=self.messenger,

@@ -143,8 +143,8 @@ BUGS = (
     _bug(
         "an activity that comes again is acted on again",
         f"{_STORE}/cases.py",
-        "        raise DuplicateActivity from None\n\n\nasync def _write(",
-        "        return\n\n\nasync def _write(",
+        "        raise DuplicateActivity from None\n\n\nasync def _require(",
+        "        return\n\n\nasync def _require(",
     ),
     _bug(
         "timers are not written again",
@@ -186,8 +186,8 @@ BUGS = (
     _bug(
         "a card is not caught up with",
         f"{_JOBS}/handlers.py",
-        "        return await self._catch_up(case, self._case_cards.update_approvers_card)\n",
-        "        return case\n",
+        "            shown = await self._case_cards.catch_up(case, self._case_cards.update_approvers_card)\n",
+        "            shown = case\n",
     ),
     _bug(
         "Retry-After is ignored",

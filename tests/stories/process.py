@@ -11,6 +11,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.stories.loop_watch import LoopWatch
+
 ROOT = Path(__file__).parents[2]
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.stories.warm"])
@@ -19,8 +21,9 @@ _CONTEXT.set_forkserver_preload(["tests.stories.warm"])
 class BotProcess:
     """`python app.py` with an environment, its output written to a file."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
-        self._process = _CONTEXT.Process(target=_live, args=(dict(environment), log))
+    def __init__(self, environment: Mapping[str, str], log: Path, watched: Path | None = None) -> None:
+        """`watched`: where it is to write what its loop does between two signals (see `loop_watch`)."""
+        self._process = _CONTEXT.Process(target=_live, args=(dict(environment), log, watched))
         self._process.start()
 
     @property
@@ -40,12 +43,14 @@ class BotProcess:
         return self.returncode
 
 
-def _live(environment: dict[str, str], log: Path) -> None:
+def _live(environment: dict[str, str], log: Path, watched: Path | None) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)
     with log.open("ab") as file:
         os.dup2(file.fileno(), sys.stdout.fileno())
         os.dup2(file.fileno(), sys.stderr.fileno())
+    if watched:
+        LoopWatch(watched).arm()
     # Imported only here, so that the tests' own process imports nothing of the bot.
     sys.exit(sys.modules["app"].main(os.environ))

@@ -49,6 +49,8 @@ class World:
         self._log = folder / "bot.log"
         self._few_roots = _few_roots(folder / "roots.pem")
         self.timing = dict(FAST_TIMING)
+        self.watched: Path | None = None
+        """Where the bot writes what its loop did while it was watched, if it is to be (see `loop_watch`)."""
 
     # The bot as a process.
 
@@ -59,7 +61,7 @@ class World:
         file = file_of(environment["SENDWELL_DATABASE_URL"])
         if file.parent.is_dir() and not file.exists():
             file.write_bytes(migrated_file())
-        self.bot = BotProcess(environment, self._log)
+        self.bot = BotProcess(environment, self._log, self.watched)
         await asyncio.wait_for(self._answering(), 30)
 
     async def kill(self) -> None:
@@ -227,6 +229,10 @@ class World:
     def channel_reads(self, words: str) -> bool:
         """Whether any message of the bot in the channel, replies included, says so."""
         return any(words in texts(message.card) for message in self.teams.from_bot(self.teams.channel()))
+
+    def tokens_asked(self) -> int:
+        """How many tokens the bot has asked for."""
+        return self.tenant.tokens
 
     def removals(self) -> list[str]:
         return [outcome for _, _, outcome in self.tenant.removals]

@@ -21,7 +21,7 @@ from services.ports.microsoft365 import (
     RemovalRefused,
     RemovalUnclear,
 )
-from services.ports.storage import CaseStore, Outbox, OutboxTask, Storage
+from services.ports.storage import CardStore, CaseStore, Outbox, OutboxTask, PostedCards, Settles, Storage
 from services.ports.tracing import NO_TRACING, Tracing
 
 _Port = TypeVar("_Port")
@@ -107,6 +107,7 @@ def measured_storage(storage: Storage, metrics: Metrics) -> Storage:
         storage,
         cases=cast("CaseStore", _MeasuredCases(storage.cases, metrics)),
         outbox=cast("Outbox", _MeasuredOutbox(storage.outbox, metrics)),
+        cards=cast("CardStore", _MeasuredCards(storage.cards, metrics)),
     )
 
 
@@ -128,6 +129,27 @@ class _MeasuredCases:
         if completes is not None:
             self._metrics.task_runs.labels(completes.kind.value, "done").inc()
         return saved
+
+
+class _MeasuredCards:
+    """A `CardStore` that counts the tasks that were completed with the record of their card."""
+
+    def __init__(self, cards: CardStore, metrics: Metrics) -> None:
+        self._cards, self._runs = cards, metrics.task_runs
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cards, name)
+
+    async def record(self, *given: Any, settles: Settles | None = None, **more: Any) -> PostedCards:
+        return self._counted(await self._cards.record(*given, settles=settles, **more), settles)
+
+    async def updated(self, *given: Any, settles: Settles | None = None, **more: Any) -> PostedCards:
+        return self._counted(await self._cards.updated(*given, settles=settles, **more), settles)
+
+    def _counted(self, present: PostedCards, settles: Settles | None) -> PostedCards:
+        if settles is not None and present.is_settled:
+            self._runs.labels(settles.task.kind.value, "done").inc()
+        return present
 
 
 class _MeasuredOutbox:

@@ -1,16 +1,18 @@
 """Where cards were posted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database, upsert
-from services.clients.store.tables import cards
+from services.clients.store.outbox import complete
+from services.clients.store.tables import cards, cases
 from services.domain.case.parts import CaseNumber
 from services.domain.case.standing_lines import LineKind
-from services.ports.storage import Audience, Digest, PostedCards, StandingLine
+from services.ports.storage import Audience, Digest, PostedCards, Settles, StandingLine
 from services.ports.teams import ConversationRef, Posted
 
 _LINES = tuple(LineKind)
@@ -29,7 +31,13 @@ class SqlCardStore:
             return await _shown(connection, number, audience)
 
     async def record(
-        self, number: CaseNumber, audience: Audience, posted: Posted, facts: int | None = None
+        self,
+        number: CaseNumber,
+        audience: Audience,
+        posted: Posted,
+        facts: int | None = None,
+        *,
+        settles: Settles | None = None,
     ) -> PostedCards:
         async with self._database.writing() as connection:
             before = (await _shown(connection, number, audience)).current
@@ -44,12 +52,21 @@ class SqlCardStore:
             )
             # Two replicas may add one case to the same digest at the same moment.
             await connection.execute(statement.on_conflict_do_update(index_elements=_ONE_ROW_A_CARD, set_=values))
-            return await _shown(connection, number, audience)
+            return await _settled(connection, number, audience, posted, settles)
 
-    async def note_facts(self, number: CaseNumber, posted: Posted, facts: int | None) -> None:
+    async def updated(
+        self,
+        number: CaseNumber,
+        audience: Audience,
+        posted: Posted,
+        facts: int | None,
+        *,
+        settles: Settles | None = None,
+    ) -> PostedCards:
         async with self._database.writing() as connection:
-            mine = and_(cards.c.case_number == number, _at(posted))
+            mine = and_(cards.c.case_number == number, _at(posted), cards.c.facts.is_distinct_from(facts))
             await connection.execute(update(cards).where(mine).values(facts=facts))
+            return await _settled(connection, number, audience, posted, settles)
 
     async def record_line(self, number: CaseNumber, line: StandingLine) -> None:
         values = {"case_number": number, "audience": line.kind, "current": True, **_card(line.posted)}
@@ -90,6 +107,28 @@ class SqlCardStore:
             same = and_(cards.c.audience == Audience.DIGEST, _at(_posted(row)))
             numbers = await connection.execute(select(cards.c.case_number).where(same).order_by(cards.c.id))
             return Digest(posted=_posted(row), cases=tuple(CaseNumber(number) for number in numbers.scalars()))
+
+
+async def _settled(
+    connection: AsyncConnection, number: CaseNumber, audience: Audience, posted: Posted, settles: Settles | None
+) -> PostedCards:
+    """The cards as they stand, and the task completed if nothing is left to do for it."""
+    present = await _shown(connection, number, audience)
+    is_current = present.current is not None and _where(present.current) == _where(posted)
+    stands_alone = is_current and not present.superseded
+    speaks_elsewhere = audience is Audience.APPROVERS and (present.in_digest or bool(present.lines))
+    if settles is None or not stands_alone or speaks_elsewhere:
+        return present
+    version = (await connection.execute(select(cases.c.version).where(cases.c.number == number))).scalar()
+    if version != settles.shown:
+        return present
+    await complete(connection, settles.task, settles.shown)
+    return replace(present, is_settled=True)
+
+
+def _where(posted: Posted) -> tuple[str, str]:
+    """Of a conversation no row of a card keeps the team."""
+    return posted.conversation.id, posted.activity
 
 
 async def _shown(connection: AsyncConnection, number: CaseNumber, audience: Audience) -> PostedCards:

@@ -1,10 +1,12 @@
 """Cases, their histories and their outbox tasks. A transition is saved in one database transaction."""
 
 import logging
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, delete, false, func, insert, or_, select, union, update
@@ -13,11 +15,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.case_schema import read, write
+from services.clients.store.conversations import put
 from services.clients.store.database import Database, insert_all, upsert
 from services.clients.store.faults import is_duplicate
 from services.clients.store.tables import cases, conversations, events, outbox, seen
 from services.domain.case.case import OPEN, TROUBLES, UNNUMBERED, Case, Status
-from services.domain.case.history import Reached, SeenRestriction, SenderHistory
+from services.domain.case.history import HistoryMark, Reached, SeenRestriction, SenderHistory
 from services.domain.case.parts import CaseNumber
 from services.domain.case.timers import Timers
 from services.domain.case.transition import SCHEDULED, HistoryEntry, TaskKind, Transition
@@ -25,12 +28,13 @@ from services.domain.case.workflow import Actor, Verb
 from services.domain.people import PersonId
 from services.domain.reporting.case_figures import CaseFigures, figures_of
 from services.ports.errors import ChangedMeanwhile, DuplicateActivity, UnreadableCase
-from services.ports.storage import ActivityId, OutboxTask
+from services.ports.storage import ActivityId, Opening, OutboxTask
 from services.ports.tracing import TRACE
 
 _REMEMBERED_FOR = timedelta(hours=1)
 _OPEN_CASES_AT_MOST = 500
 _STEPPED_OVER_AT_MOST = 20
+_NOTHING_HELD: Mapping[TaskKind, datetime] = MappingProxyType({})
 
 log = logging.getLogger("sendwell.store")
 
@@ -40,7 +44,14 @@ class SqlCaseStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._reading: Callable[[], AbstractAsyncContextManager[AsyncConnection]] = database.reading
         self._named: set[CaseNumber] = set()
+
+    def on(self, connection: AsyncConnection) -> "SqlCaseStore":
+        """The same reads on a connection that was taken already."""
+        borrowing = copy(self)
+        borrowing._reading = lambda: nullcontext(connection)
+        return borrowing
 
     async def get(self, number: CaseNumber) -> Case | None:
         return await self._one(select(cases).where(cases.c.number == number))
@@ -60,7 +71,7 @@ class SqlCaseStore:
 
     async def _latest(self, mine: Any, *first: Any) -> Case | None:
         newest = select(cases).where(mine).order_by(*first, cases.c.number.desc()).limit(_STEPPED_OVER_AT_MOST)
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             rows = (await connection.execute(newest)).all()
         for row in rows:
             try:
@@ -78,6 +89,7 @@ class SqlCaseStore:
         created_timers: Timers | None = None,
         completes: OutboxTask | None = None,
         activity: ActivityId | None = None,
+        opening: Opening | None = None,
     ) -> Case:
         """See the port `CaseStore`."""
         async with self._database.writing() as connection:
@@ -85,7 +97,11 @@ class SqlCaseStore:
                 await _remember(connection, activity, transition.event.at)
             if transition.event.verb is Verb.FORGET:
                 await _forget(connection, transition.case.number)
-            saved = await _write(connection, transition, timers, completes)
+            if opening is not None and opening.mark is not None:
+                await _require(connection, opening.mark, transition.case.sender.mailbox_keys)
+            saved = await _write(connection, transition, timers, completes, opening.holds if opening else _NOTHING_HELD)
+            if opening is not None and opening.chat is not None:
+                await put(connection, saved.sender.person, opening.chat)
             if transition.creates is None:
                 return saved
             number = await _open_number(connection, transition.creates.case)
@@ -94,28 +110,28 @@ class SqlCaseStore:
             return await _follow(connection, saved, number)
 
     async def was_processed(self, activity: ActivityId) -> bool:
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             same = and_(seen.c.conversation == activity.conversation_id, seen.c.activity == activity.activity_id)
             return (await connection.execute(select(seen).where(same))).first() is not None
 
     async def history(self, number: CaseNumber) -> Sequence[HistoryEntry]:
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             rows = await connection.execute(select(events).where(events.c.case_number == number).order_by(events.c.seq))
             return [history_entry(row) for row in rows]
 
-    async def open_cases(self) -> Sequence[Case]:
-        async with self._database.reading() as connection:
-            rows = await connection.execute(
-                select(cases)
-                .where(cases.c.status.in_(sorted(OPEN)))
-                .order_by(cases.c.number)
-                .limit(_OPEN_CASES_AT_MOST)
-            )
-            return self._readable(rows)
+    async def open_cases(self, after: CaseNumber | None = None, most: int | None = None) -> Sequence[Case]:
+        query = select(cases).where(_is_open(after)).order_by(cases.c.number)
+        async with self._reading() as connection:
+            return self._readable(await connection.execute(query.limit(most or _OPEN_CASES_AT_MOST)))
+
+    async def count_open(self, after: CaseNumber | None = None) -> int:
+        query = select(func.count()).select_from(cases).where(_is_open(after))
+        async with self._reading() as connection:
+            return int((await connection.execute(query)).scalar_one())
 
     async def history_of(self, person: PersonId, since: datetime, mailbox: Sequence[str] = ()) -> SenderHistory:
         this = _about(mailbox or (person,))
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             row = (
                 await connection.execute(
                     select(
@@ -149,17 +165,17 @@ class SqlCaseStore:
         query = select(told.filter(mine), told.filter(this), told.filter(this, mine), still_open)
         of_them = cases.join(events, events.c.case_number == cases.c.number)
         lately = and_(or_(sends, joins), events.c.at >= since)
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             row = (await connection.execute(query.select_from(of_them).where(lately, or_(this, mine)))).one()
         return Reached(by_person=row[0], about_mailbox=row[1], by_person_about_it=row[2], open_cases=row[3])
 
     async def of_sender(self, *mailbox: str) -> Sequence[Case]:
         query = select(cases).where(_about(mailbox)).order_by(cases.c.number.desc())
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return self._readable(await connection.execute(query.limit(_OPEN_CASES_AT_MOST)))
 
     async def came_since(self, since: datetime) -> int:
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             found = select(events.c.case_number).where(
                 events.c.seq == 1, events.c.actor == Actor.CLOCK.value, events.c.at >= since
             )
@@ -168,13 +184,13 @@ class SqlCaseStore:
             return int((await connection.execute(query)).scalar_one())
 
     async def many(self, numbers: Sequence[CaseNumber]) -> Sequence[Case]:
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             rows = await connection.execute(select(cases).where(cases.c.number.in_(numbers)))
             found = {case.number: case for case in self._readable(rows)}
         return [found[number] for number in numbers if number in found]
 
     async def _one(self, query: Any) -> Case | None:
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             row = (await connection.execute(query)).first()
         return None if row is None else self._case(row)
 
@@ -238,8 +254,20 @@ async def _remember(connection: AsyncConnection, activity: ActivityId, at: datet
         raise DuplicateActivity from None
 
 
+async def _require(connection: AsyncConnection, mark: HistoryMark, mailbox: Sequence[str]) -> None:
+    """Raise `ChangedMeanwhile` where the mailbox's cases, by any of its keys, are not those that were read."""
+    present = select(func.count(), func.coalesce(func.sum(cases.c.version), 0)).where(_about(mailbox))
+    row = (await connection.execute(present)).one()
+    if HistoryMark(cases=row[0], versions=row[1]) != mark:
+        raise ChangedMeanwhile
+
+
 async def _write(
-    connection: AsyncConnection, transition: Transition, timers: Timers, completes: OutboxTask | None
+    connection: AsyncConnection,
+    transition: Transition,
+    timers: Timers,
+    completes: OutboxTask | None,
+    holds: Mapping[TaskKind, datetime] = _NOTHING_HELD,
 ) -> Case:
     # The case first, then its tasks: two writers that lock them in different orders could wait for each other for ever.
     number, version = await _write_case(connection, transition.case, transition.event.verb)
@@ -260,7 +288,15 @@ async def _write(
     )
     trace = TRACE.get() or None
     tasks = [
-        {"case_number": number, "kind": kind, "event": version, "due": event.at, "tries": 0, "trace": trace}
+        {
+            "case_number": number,
+            "kind": kind,
+            "event": version,
+            "due": holds.get(kind, event.at),
+            "held_until": holds.get(kind),
+            "tries": 1 if kind in holds else 0,
+            "trace": trace,
+        }
         for kind in sorted(transition.effects)
     ]
     if tasks:
@@ -320,6 +356,11 @@ def _asked_by_anybody(key: str) -> Any:
 
 def _open_about(mailbox: Sequence[str]) -> Any:
     return and_(_about(mailbox), cases.c.status.in_(sorted(OPEN)))
+
+
+def _is_open(after: CaseNumber | None) -> Any:
+    is_open = cases.c.status.in_(sorted(OPEN))
+    return is_open if after is None else and_(is_open, cases.c.number > after)
 
 
 def _newest(which: Any) -> Select[Any]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.clients.store.database import Database, upsert
 from services.clients.store.tables import conversations, lost_channels
@@ -25,13 +26,13 @@ class SqlConversationStore:
 
     async def person(self, person: PersonId) -> ConversationRef | None:
         row = await self._find(person)
-        return _spoken(_place(row), row.language) if row else None
+        return spoken(place(row), row.language) if row else None
 
     async def remember(self, person: PersonId, conversation: ConversationRef) -> ConversationRef:
         row = await self._find(person)
-        if row is None or _place(row) != conversation:
+        if row is None or place(row) != conversation:
             await self._put(person, conversation)
-        return _spoken(conversation, row.language) if row else conversation
+        return spoken(conversation, row.language) if row else conversation
 
     async def forget(self, person: PersonId) -> None:
         async with self._database.writing() as connection:
@@ -45,7 +46,7 @@ class SqlConversationStore:
 
     async def channel(self) -> ConversationRef | None:
         row = await self._find(_CHANNEL)
-        return _place(row) if row else self._channel
+        return place(row) if row else self._channel
 
     async def use_channel(self, conversation: ConversationRef) -> None:
         await self._put(_CHANNEL, conversation)
@@ -81,13 +82,19 @@ class SqlConversationStore:
             return (await connection.execute(select(conversations).where(conversations.c.whose == whose))).first()
 
     async def _put(self, whose: str, conversation: ConversationRef) -> None:
-        row = _row(conversation)
         async with self._database.writing() as connection:
-            statement = upsert(connection, conversations).values(whose=whose, **row)
-            await connection.execute(statement.on_conflict_do_update(index_elements=["whose"], set_=row))
+            await put(connection, whose, conversation)
 
 
-def _spoken(conversation: ConversationRef, language: str | None) -> ConversationRef:
+async def put(connection: AsyncConnection, whose: str, conversation: ConversationRef) -> None:
+    """Store a conversation; a language that was chosen stays."""
+    row = _row(conversation)
+    statement = upsert(connection, conversations).values(whose=whose, **row)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["whose"], set_=row))
+
+
+def spoken(conversation: ConversationRef, language: str | None) -> ConversationRef:
+    """The chat with the language that its person chose, if they chose one."""
     return replace(conversation, locale=language) if language else conversation
 
 
@@ -100,5 +107,6 @@ def _row(conversation: ConversationRef) -> dict[str, str]:
     }
 
 
-def _place(row: Row[Any]) -> ConversationRef:
+def place(row: Row[Any]) -> ConversationRef:
+    """The conversation in a row of the table."""
     return ConversationRef(id=row.conversation, service_url=row.service_url, locale=row.locale, team=row.team)

@@ -52,16 +52,8 @@ class SqlOutbox:
         return claimed
 
     async def complete(self, task: OutboxTask, shown: int = 0) -> None:
-        mine = and_(_same(task), outbox.c.due == task.due)
         async with self._database.writing() as connection:
-            gone = await connection.execute(delete(outbox).where(mine))
-            if gone.rowcount and task.kind in LATEST_IS_ENOUGH:
-                older = and_(outbox.c.kind == task.kind, outbox.c.event < task.event)
-                shows_no_more = and_(outbox.c.kind == SHOWS[task.kind], outbox.c.event <= shown)
-                # A task that another process holds stays: that process may send its older card after ours.
-                ours = or_(outbox.c.held_until.is_(None), outbox.c.held_until == task.due)
-                pointless = and_(outbox.c.case_number == task.case, or_(older, shows_no_more), ours)
-                await connection.execute(delete(outbox).where(pointless))
+            await complete(connection, task, shown)
 
     async def postpone(self, task: OutboxTask, due: datetime) -> None:
         mine = and_(_same(task), outbox.c.due == task.due)
@@ -85,6 +77,18 @@ class SqlOutbox:
         async with self._database.reading() as connection:
             earliest: datetime | None = (await connection.execute(_earliest(kinds, newer.cases))).scalar()
         return min((due for due in (earliest, newer.next_try) if due), default=None)
+
+
+async def complete(connection: AsyncConnection, task: OutboxTask, shown: int = 0) -> None:
+    """See `Outbox.complete`, within a write."""
+    gone = await connection.execute(delete(outbox).where(_same(task), outbox.c.due == task.due))
+    if gone.rowcount and task.kind in LATEST_IS_ENOUGH:
+        older = and_(outbox.c.kind == task.kind, outbox.c.event < task.event)
+        shows_no_more = and_(outbox.c.kind == SHOWS[task.kind], outbox.c.event <= shown)
+        # A task that another process holds stays: that process may send its older card after ours.
+        ours = or_(outbox.c.held_until.is_(None), outbox.c.held_until == task.due)
+        pointless = and_(outbox.c.case_number == task.case, or_(older, shows_no_more), ours)
+        await connection.execute(delete(outbox).where(pointless))
 
 
 @lru_cache(maxsize=64)

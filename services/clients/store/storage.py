@@ -1,6 +1,7 @@
 """All stores over one SQL database."""
 
 from services.clients.store.announcements import SqlAnnouncementStore
+from services.clients.store.askers import SqlAskers
 from services.clients.store.cards import SqlCardStore
 from services.clients.store.cases import SqlCaseStore
 from services.clients.store.conversations import SqlConversationStore
@@ -27,4 +28,5 @@ def sql_storage(database: Database, conversations: SqlConversationStore) -> Stor
         stalls=SqlStallStore(database),
         reports=SqlReportStore(database),
         announcements=SqlAnnouncementStore(database),
+        askers=SqlAskers(database, cases),
     )

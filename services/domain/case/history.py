@@ -22,6 +22,15 @@ class SeenRestriction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryMark:
+    """The state of all cases about a mailbox: how many there are, and their versions in sum. A new case gives another
+    mark, and so does any change of one."""
+
+    cases: int
+    versions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SenderHistory:
     """What our own cases say of a sender: the restrictions that they saw, how often the sender was unblocked, and how
     often the person asked.
