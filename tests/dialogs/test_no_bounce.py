@@ -148,7 +148,7 @@ async def test_a_disabled_account_is_said(w: World) -> None:
     assert "Your account is disabled" in await w.says(ANA_CLICKS, ASKS)
     carried = button_data(w.sheets(ANA_CLICKS)[-1].card, REPORT) or {}
     await w.presses(ANA_CLICKS, REPORT, 0, ConversationKind.PERSONAL, **carried)
-    assert "The account that sent is switched off" in w.approvers_see()
+    assert "The sending account is disabled" in w.approvers_see()
 
 
 async def test_what_could_not_be_read_is_not_checked_each_reason_once_and_never_clean(w: World) -> None:

@@ -12,7 +12,7 @@ async def test_not_restricted_says_what_was_checked(world: World) -> None:
 
 
 CODES = (
-    ("501 5.1.8 <ana@x>: Sender address rejected: Domain not found", "You are not restricted by it"),
+    ("501 5.1.8 <ana@x>: Sender address rejected: Domain not found", "This does not mean that you are restricted"),
     ("550 5.7.705 Access denied, tenant has exceeded threshold", "whole organisation"),
     ("550 5.1.10 RecipientNotFound", "did not find it"),
 )
