@@ -51,7 +51,7 @@ async def test_a_search_that_never_ends_is_given_up_and_deleted(w: World) -> Non
     await w.passes(37 * MINUTE)
     assert SEARCHING in w.approvers_see()
     await w.passes(2 * MINUTE)
-    assert "not checked for earlier ones: the source did not answer in time" in w.approvers_see()
+    assert "not checked for earlier ones: Microsoft 365 did not answer in time" in w.approvers_see()
     assert await listings(w) == Unknown(reason=UnknownReason.TIMED_OUT)
     assert w.audit_log.searches == {}
 
@@ -61,7 +61,7 @@ async def test_a_search_that_may_not_be_made_or_read_is_named_at_once(w: World, 
     w.audit_log.troubles = {step: UnknownReason.NO_PERMISSION}
     await w.ana_has_sent()
     await w.passes(MINUTE)
-    assert "not checked for earlier ones: we have no permission to read it" in w.approvers_see()
+    assert "not checked for earlier ones: the permission is missing" in w.approvers_see()
     assert w.audit_log.searches == {}
     assert await w.outbox.next_due(frozenset({TaskKind.AUDIT})) is None
 

@@ -19,7 +19,7 @@ from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, LONG_DAYS, 
 SALES = "sales@contoso.example"
 CALLED = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
 HIDES = InboxRule(id="1", name="tidy", enabled=True, hidden=False, deeds=(RuleDeed.HIDES,), external=False)
-RIGHT, WRONG = "that is the code", "That is not the code"
+RIGHT, WRONG = "that code is right", "That is not the code"
 
 
 class WithCodes(World):

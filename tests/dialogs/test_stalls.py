@@ -38,7 +38,7 @@ async def test_an_approval_that_cannot_be_carried_out_is_told_after_a_quarter_of
     await w.passes(3 * MINUTE)
     (line,) = told(w, NOT_UNBLOCKED)
     assert "1 (Ana Soto)" in line
-    assert "we have no permission to read it" in line
+    assert "the permission is missing" in line
 
 
 async def test_it_is_told_again_ever_more_rarely(w: World) -> None:

@@ -225,7 +225,7 @@ async def test_the_only_approver_who_is_restricted_reads_that_nobody_else_can_de
     w.mail.restrict(ANAS_ADDRESS)
     await w.says(ANA_CLICKS, BOUNCE)
     said = await w.presses(ANA_CLICKS, "tell")
-    assert "Nobody else can decide this here" in said
+    assert "No one else can decide this here" in said
 
 
 async def test_restricted_typed_by_somebody_who_is_no_approver_is_a_look_at_them(w: World) -> None:

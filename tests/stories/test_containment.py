@@ -49,7 +49,7 @@ async def test_a_stolen_account_is_contained_and_given_back(world: World) -> Non
     # It waits for evidence of after the steps.
     await world.until(lambda: world.channel_reads("has one of two approvals"), 60)
     await world.decides("cleo", "approve", by_another_route="true", ground="called her")
-    await world.until(lambda: world.person_sees("Off the list") and world.approvers_see("Off the list"), 60)
+    await world.until(lambda: world.person_sees("Unblocked: please test") and world.approvers_see("Off the list"), 60)
 
 
 async def test_a_yes_to_signing_out_does_not_disable(world: World) -> None:

@@ -80,5 +80,5 @@ async def test_a_slow_source_is_asked_twice_and_holds_up_nobody(unstarted: World
     # What should answer and does not takes word by another route; it does not hang anybody.
     await world.decides("bo", "approve", by_another_route="true", ground="called her: her log did not answer")
     await world.until_off_list()
-    await world.until(lambda: world.on_the_card("not checked: the source did not answer in time"), 40)
+    await world.until(lambda: world.on_the_card("not checked: Microsoft 365 did not answer in time"), 40)
     assert world.tenant.faults.active[sign_ins].met == 4

@@ -25,7 +25,7 @@ async def test_whoever_has_no_right_is_refused_and_unreadable_rights_are_not_che
     await world.until(lambda: world.told("cleo") and "I can't help with" in texts(world.card_of("cleo").card))
     world.tenant.switch("unreadable", "mailbox rights", on=True)
     await world.teams.say("ana", f"mailbox {SALES}")
-    await world.until(lambda: world.told("ana") and world.person_sees("nothing is said of that mailbox"))
+    await world.until(lambda: world.told("ana") and world.person_sees("I can say nothing about that mailbox"))
     await world.ana_presses("tell")
     await world.until(lambda: world.posts() and world.approvers_see("right to send: not checked"))
     assert world.approvers_see("Sales")

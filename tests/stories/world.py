@@ -247,7 +247,7 @@ class World:
                 await asyncio.sleep(0.02)
 
     async def until_off_list(self) -> None:
-        await self.until(lambda: self.person_sees("Off the list") and self.approvers_see("Off the list"))
+        await self.until(lambda: self.person_sees("Unblocked: please test") and self.approvers_see("Off the list"))
 
 
 def _buttons(part: Any) -> Iterator[dict[str, Any]]:
