@@ -41,7 +41,7 @@ async def test_who_asked_first_takes_back_their_own_asking_alone(w: World, how: 
     said = await (w.presses(ANA_CLICKS, "withdraw") if how == "click" else w.says(ANA_CLICKS, "withdraw"))
     assert "Case 1 continues for the others" in said
     assert await w.status() is Status.WAITING
-    assert "Ana Soto took their own request back" in w.approvers_see()
+    assert "Ana Soto withdrew their own request" in w.approvers_see()
     assert any("Ana Soto withdrew their own request" in line for line in w.lines())
     assert "The case continues for you" in sees(w, DAN)
 
@@ -119,7 +119,7 @@ async def test_who_took_it_back_may_ask_again(w: World) -> None:
     await both_ask(w)
     await w.presses(ANA_CLICKS, "withdraw")
     assert "I have noted that you are asking too" in await w.says(ANA_CLICKS, f"mailbox {SALES}")
-    assert "took their own request back" not in w.approvers_see()
+    assert "withdrew their own request" not in w.approvers_see()
     await w.presses(ANA_CLICKS, "withdraw")
     assert await w.status() is Status.WAITING
 
@@ -158,7 +158,7 @@ async def test_who_joined_takes_back_their_own_asking_alone(w: World) -> None:
     await both_ask(w)
     assert "Case 1 continues for the others" in await w.says(DAN, "withdraw")
     assert await w.status() is Status.WAITING
-    assert "Dan Reyes took their own request back" in w.approvers_see()
+    assert "Dan Reyes withdrew their own request" in w.approvers_see()
     assert "Dan Reyes" not in w.ana_sees()
 
 

@@ -45,7 +45,7 @@ async def test_approve(w: World, kind: ConversationKind, words: str) -> None:
 
 async def test_approve_with_doubt_needs_word_by_another_route(w: World) -> None:
     await w.ana_has_sent(SPAM_REASON)
-    assert "on a line that is not this account" in await w.says(BO, "approve 1 newsletter")
+    assert "on a number not tied to this account" in await w.says(BO, "approve 1 newsletter")
     assert w.mail.removals == []
     await w.says(BO, "approve 1 called: it was her newsletter")
     decision = (await w.case()).decision

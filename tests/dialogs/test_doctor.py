@@ -58,7 +58,7 @@ async def asks(w: World, doctor: FakeDoctor, who: TeamsUser, kind: ConversationK
 async def test_an_approver_sees_what_is_missing_with_its_step_the_worst_first(w: World, kind: ConversationKind) -> None:
     seen = await asks(w, FakeDoctor(findings=examine(NOTHING)), BO, kind)
     assert "application permission User.Read.All, and grant admin consent" in seen
-    assert "Without it: Nobody can decide." in seen
+    assert "Without it: No one can decide." in seen
     assert seen.index("GroupMember.Read.All") < seen.index("UserAuthenticationMethod.Read.All")
 
 

@@ -86,7 +86,9 @@ async def test_what_is_older_than_a_day_arrived_after_all_or_is_not_hers_says_no
     w.traces.rows.append(replace(w.traces.rows[-1], status=TracedStatus.DELIVERED, at=w.clock.now() - MINUTE))
     w.traces.rows.append(replace(w.traces.rows[0], sender="dan@contoso.example", at=w.clock.now() - HOUR))
     said = await w.says(ANA_CLICKS, ASKS)
-    assert "None of your messages seems to have come back in the last 24 hours; the newest can show up hours late" in said
+    assert (
+        "None of your messages seems to have come back in the last 24 hours; the newest can show up hours late" in said
+    )
     assert "Your address is not restricted" in said
     assert "something else" not in said
 

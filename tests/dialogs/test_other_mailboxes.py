@@ -58,7 +58,7 @@ async def test_the_approvers_see_who_asked_for_whom_and_who_else_can_send(w: Wor
     await _ana_sends_for_sales(w)
     seen = w.approvers_see()
     assert f"Sales |   {SALES}" in seen
-    assert "Asked for by Ana Soto" in seen
+    assert "Requested by Ana Soto" in seen
     assert "right to send: send as." in seen
     assert "1 other person can send from it" in seen
     assert "Dan Reyes" in seen
@@ -259,7 +259,7 @@ async def test_the_history_of_a_sender_names_who_decided_what_and_why(w: World) 
     await w.passes(5 * w.timing.reads_apart)
     said = await w.says(CLEO, f"history {ANAS_ADDRESS}", ConversationKind.PERSONAL)
     assert "Restricted 1 time in 90 days" in said
-    assert "Unblocked by us 1 time before" in said
+    assert "I have unblocked this sender 1 time before" in said
     assert "Approved by Bo Larsen" in said
     assert "called her" in said
     assert "is a shared mailbox" in await w.says(CLEO, f"history {SALES}", ConversationKind.PERSONAL)

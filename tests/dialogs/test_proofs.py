@@ -173,7 +173,7 @@ async def test_our_own_unblocks_are_counted(w: World) -> None:
     await w.ana_asks()
     await w.presses(ANA_CLICKS, "tell", 2)
     assert "Restricted 2 times in 90 days" in w.approvers_see()
-    assert "Unblocked by us 1 time before" in w.approvers_see()
+    assert "I have unblocked this sender 1 time before" in w.approvers_see()
     assert "asked 2 times in 90 days" in w.approvers_see()
 
 
@@ -188,8 +188,8 @@ async def test_an_approval_is_judged_by_the_proofs_of_that_moment(w: World) -> N
     assert (await w.case()).conditions == ()
     w.directory.methods_of[ANA] = (AuthenticationMethod(id="m1", kind=MethodKind.AUTHENTICATOR), PHONE)
     seen = await w.presses(BO, "approve")
-    assert "Nothing was decided: this case changed" in seen
-    assert "a new condition" in seen
+    assert "Nothing was decided: this case has changed" in seen
+    assert "a new warning" in seen
     assert "new since" in seen
     assert await w.status() is Status.WAITING
     assert (await w.case()).conditions == (ApprovalCondition.MFA_NEW,)
@@ -224,7 +224,7 @@ async def test_a_proof_that_cannot_be_read_at_that_moment_is_none(w: World) -> N
     w.directory.troubles = dict.fromkeys(("methods", "registration"), UnknownReason.TIMED_OUT)
     assert "Checking since" in await w.presses(BO, "approve")
     await w.passes(2 * MINUTE)
-    assert "approval of 14:00 UTC was not taken" in w.approvers_see()
+    assert "approval of 14:00 UTC did not go through" in w.approvers_see()
     assert (await w.case()).conditions == (ApprovalCondition.MFA_NOT_PROVEN,)
     # One that can be read again is one again: the honest approver clicks once more.
     w.directory.troubles = {}

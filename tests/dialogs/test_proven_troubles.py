@@ -102,7 +102,7 @@ async def test_without_the_right_to_the_trace_both_cards_say_that_word_alone_end
     _mails(w)
     await w.passes(8 * HOUR)
     assert (await w.case()).status is Status.REPORTED
-    assert "ends by word alone" in w.approvers_see()
+    assert "closes on the sender's word alone" in w.approvers_see()
     assert "please tell me when it works" in _chat(w)
 
 
@@ -130,7 +130,7 @@ async def test_a_wave_from_forty_devices_at_once_is_one_case(w: World) -> None:
     assert trouble is not None
     assert len({one.person for one in trouble.reports}) == 40
     assert len(w.posts()) == 1
-    assert "39 more have the same" in texts(w.posts()[-1].card)
+    assert "39 more people have the same problem" in texts(w.posts()[-1].card)
 
 
 async def test_who_joined_asks_how_it_stands_and_sees_the_case_they_joined(w: World) -> None:

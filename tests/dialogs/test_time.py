@@ -51,7 +51,7 @@ async def test_a_waiting_request_is_called_to_mind_ever_more_rarely_and_expires(
     assert reminders == [1, 2, 2, 3, 3, 3, 3, 4]
     await w.passes(LONG_DAYS.expire_after)
     assert await w.status() is Status.EXPIRED
-    assert "Nothing is unblocked by silence" in w.approvers_see()
+    assert "so nothing was unblocked" in w.approvers_see()
     assert "Expired" in w.ana_sees()
     assert w.mail.removals == []
 
@@ -86,7 +86,7 @@ async def test_an_undecided_case_lifted_elsewhere_ends_after_two_reads(w: World)
     await w.passes(LONG_DAYS.reads_apart)
     assert await w.status() is Status.ALREADY_LIFTED
     assert "Not restricted any more" in w.ana_sees()
-    assert "without our doing" in w.approvers_see()
+    assert "though I did not unblock it" in w.approvers_see()
 
 
 async def test_one_missing_read_is_not_off_the_list(w: World) -> None:
@@ -138,7 +138,7 @@ async def test_a_case_with_microsoft_can_be_closed(w: World) -> None:
     await w.bo_approves()
     await w.passes(2 * HOUR)
     await w.presses(BO, "ticket", reference="1")
-    assert "Closed by hand" in await w.presses(BO, "close", close_reason="new mailbox")
+    assert "Closed by an admin" in await w.presses(BO, "close", close_reason="new mailbox")
     assert "new mailbox" in w.approvers_see()
     assert "new mailbox" not in w.ana_sees()
     reads = w.mail.reads

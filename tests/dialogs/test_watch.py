@@ -63,7 +63,7 @@ async def test_what_was_there_when_the_watch_found_them_is_not_tidied_away_befor
     await w.watches(WATCH_EVERY)
     assert "Looks like a stolen account" in w.approvers_see()
     assert "x@mail.example" not in w.ana_sees()
-    assert "being looked up" not in json.dumps(w.posts()[-1].card)
+    assert "The audit log is being checked" not in json.dumps(w.posts()[-1].card)
     w.traces.report = report()
     await w.presses(ANA_CLICKS, "steps")
     await w.ana_secures()
@@ -141,7 +141,7 @@ async def test_without_the_role_that_says_whose_an_address_is_each_is_named_once
     w.mail.restrict("dan@contoso.example")
     for _ in range(3):
         await w.watches(WATCH_EVERY)
-    told = [w.text_of(sheet) for sheet in w.posts() if "may not be read" in w.text_of(sheet)]
+    told = [w.text_of(sheet) for sheet in w.posts() if "can't be read" in w.text_of(sheet)]
     (line,) = told
     assert "2 addresses" in line
     assert "Get-Mailbox (the Exchange role “Sendwell Mailboxes”)" in line

@@ -103,7 +103,7 @@ def test_approvers_read_each_blocking_condition_by_name() -> None:
     grounds = [VIEW.words(f"ground.{one.name.lower()}") for one in blocked.conditions]
     assert len(grounds) > 2
     assert all(ground in shown for ground in grounds)
-    assert "Nobody may decide this case" in shown
+    assert "No one can decide this case" in shown
     assert "Nothing stands in the way" not in shown
 
 

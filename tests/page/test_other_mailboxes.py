@@ -13,7 +13,7 @@ async def test_a_shared_mailbox_is_asked_for_and_unblocked(window: Window) -> No
     await window.reads(window.chat, "2 other people can send from it too")
     await window.presses(window.chat, "Tell the admins now")
     await window.becomes("bo")
-    await window.reads(window.channel, "Asked for by Ana Soto")
+    await window.reads(window.channel, "Requested by Ana Soto")
     await window.holds(window.channel, "Kim Abara")
     await window.sees_the_evidence()
     await window.sees_the_evidence()

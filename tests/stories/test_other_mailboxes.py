@@ -11,7 +11,7 @@ async def test_a_shared_mailbox_from_the_question_to_the_unblock(world: World) -
     await world.teams.say("ana", f"I can't send from {SALES}")
     await world.until(lambda: world.told("ana") and world.person_sees("About the mailbox Sales"))
     await world.ana_presses("tell")
-    await world.until(lambda: world.posts() and world.approvers_see("Asked for by Ana Soto"))
+    await world.until(lambda: world.posts() and world.approvers_see("Requested by Ana Soto"))
     assert world.approvers_see("2 other people can send from it")
     assert world.approvers_see("Kim Abara")
     await world.decides("bo", "approve", by_another_route="true", ground="called all three")

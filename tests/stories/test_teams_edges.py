@@ -102,4 +102,4 @@ async def test_many_at_once_share_a_digest(unstarted: World) -> None:
     assert "is now at the end" in texts(answer.card)
     await world.until(lambda: world.approvers_see("Kim Abara") and world.approvers_see("Waiting for a decision"))
     await world.decides("bo", "deny", reason="come by")
-    await world.until(lambda: "1 waits for a decision" in texts(world.posts()[1].card))
+    await world.until(lambda: "1 is waiting for a decision" in texts(world.posts()[1].card))

@@ -160,7 +160,7 @@ class World:
     async def evidence_is_there(self) -> None:
         """Waits until the approvers' card shows what was found, in the audit log too: a click before that may speak of
         better facts."""
-        pending = (*_EVIDENCE_PENDING, "being looked up in the audit log")
+        pending = (*_EVIDENCE_PENDING, "The audit log is being checked")
         await self.until(lambda: not any(map(self.on_the_card, pending)))
 
     async def decides(self, key: str, which: str, **inputs: str) -> Answer:
