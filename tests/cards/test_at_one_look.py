@@ -137,7 +137,7 @@ def test_a_read_of_the_list_that_only_counts_draws_no_card_anew() -> None:
     assert effects_of(before, counted, NO_MESSAGE) == NO_MESSAGE
     absent = replace(counted, list_reads=replace(counted.list_reads, absent_at=NOW))
     assert effects_of(before, absent, NO_MESSAGE) != NO_MESSAGE
-    assert "Checked 9 times" in texts(approver_card(counted, VIEW))
+    assert "9 checks so far" in texts(approver_card(counted, VIEW))
 
 
 def test_no_name_is_read_as_markdown_and_no_fact_line_holds_anybodys_words() -> None:

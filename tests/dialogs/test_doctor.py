@@ -65,7 +65,7 @@ async def test_an_approver_sees_what_is_missing_with_its_step_the_worst_first(w:
 async def test_where_all_is_well_the_card_is_short(w: World) -> None:
     seen = await asks(w, FakeDoctor(findings=[Finding(check="database")]), BO)
     assert "Nothing is missing" in seen
-    assert "Well: 1" in seen
+    assert "OK: 1" in seen
 
 
 @pytest.mark.parametrize("kind", [ConversationKind.CHANNEL, ConversationKind.PERSONAL])

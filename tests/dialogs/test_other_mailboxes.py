@@ -193,7 +193,7 @@ async def test_an_approver_asks_for_somebody_and_both_cards_say_so(w: World) -> 
     w.mail.restrict(ANAS_ADDRESS)
     await w.commands(BO, f"unblock {ANAS_ADDRESS} she called from the road")
     assert await w.status() is Status.WAITING
-    assert "Bo Larsen asked for Ana Soto" in w.approvers_see()
+    assert "Bo Larsen requested this on behalf of Ana Soto" in w.approvers_see()
     assert "she called from the road" in w.approvers_see()
     assert "Bo Larsen asked the admins on your behalf" in w.ana_sees()
     await w.bo_approves()

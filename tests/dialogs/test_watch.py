@@ -78,7 +78,7 @@ async def test_an_approver_asks_for_them_from_the_quiet_card(w: World) -> None:
     await w.watches(WATCH_EVERY)
     await w.presses(BO, "ask_for", for_reason="she called")
     assert await w.status() is Status.WAITING
-    assert "Bo Larsen asked for Ana Soto" in w.approvers_see()
+    assert "Bo Larsen requested this on behalf of Ana Soto" in w.approvers_see()
     assert "https://" not in json.dumps(w.sheets(ANA_CLICKS)[-1].card.get("actions", []))
 
 
@@ -125,7 +125,7 @@ async def test_a_read_that_fails_is_no_empty_list_and_is_told_once(w: World, fai
     told = []
     for _ in range(5):
         await w.watches(WATCH_EVERY)
-        told.append(sum("cannot be read" in w.text_of(sheet) for sheet in w.posts()))
+        told.append(sum("could not be read several times" in w.text_of(sheet) for sheet in w.posts()))
     assert told == [0, 0, 1, 1, 1]
     setattr(w.mail, fails, None if fails == "trouble" else False)
     await w.watches(WATCH_EVERY)

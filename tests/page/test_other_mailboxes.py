@@ -28,5 +28,5 @@ async def test_an_approver_asks_in_somebodys_place(window: Window) -> None:
     window.world.tenant.restrict("ana", "limit")
     await window.becomes("bo")
     await window.commands("unblock ana.soto@contoso.example she called from the road")
-    await window.reads(window.channel, "Bo Larsen asked for Ana Soto")
+    await window.reads(window.channel, "Bo Larsen requested this on behalf of Ana Soto")
     await window.reads(window.channel, "she called from the road")
