@@ -25,7 +25,7 @@ async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await window.unfolds("policies-unreadable")
     await window.reads(window.tenant.get_by_test_id("policies-list"), "Sendwell ana.soto@contoso.example")
     await window.finds(window.channel, "Revert the limits", behind="Show the change")
-    await window.reads(window.channel, "taken back by Cleo")
+    await window.reads(window.channel, "reverted by Cleo")
 
 
 @WIDE_ONLY

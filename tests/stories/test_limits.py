@@ -85,7 +85,7 @@ async def test_a_whole_group_gets_them_and_gives_them_back(world: World) -> None
     await world.until(lambda: world.on_the_card("applied by Cleo"), 40)
     assert [rule["FromMemberOf"] for rule in world.tenant.policies.rules] == [[BULK_SENDERS.address]]
     await world.decides("cleo", "limits_back")
-    await world.until(lambda: world.on_the_card("taken back by Cleo"), 40)
+    await world.until(lambda: world.on_the_card("reverted by Cleo"), 40)
     assert (names(world), world.tenant.policies.rules) == (["Default"], [])
 
 
