@@ -473,8 +473,8 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     commands.add_parser("run", help="run the bot (the default), with the settings of the environment and of .env")
-    looks = commands.add_parser("doctor", help="say what is missing for the bot to work, and what mends it; read-only")
-    looks.add_argument("--endpoint", default="", metavar="URL", help="the bot's https://…/api/messages, looked at too")
+    looks = commands.add_parser("doctor", help="say what the bot still needs to work, and how to fix it; read-only")
+    looks.add_argument("--endpoint", default="", metavar="URL", help="the bot's https://…/api/messages, checked too")
     for name, does in (("setup", "make in a tenant what Sendwell needs"), ("remove", "take back what setup made")):
         command = commands.add_parser(name, help=f"{does}; says first what it would do, and asks")
         command.add_argument("--plan", type=Path, default=Path("sendwell.toml"), help="default: %(default)s")

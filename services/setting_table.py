@@ -313,7 +313,7 @@ SETTINGS = (
     Setting(
         "SENDWELL_CALL_CODE",
         "`on`: the word by another route that an approval may need takes a code, which the approver gets "
-        "in the form, tells on the telephone, and the person writes in their chat; who cannot write there "
+        "in the form and reads out on the phone, and the person types it in their chat; who cannot write there "
         "is then unblocked in Defender only",
         "off",
     ),

@@ -17,7 +17,7 @@ const BUTTONS = [
   ["restrict", "Spam", "restrict-spam", { do: "restrict", kind: "spam" }],
   ["restrict", "Service rate", "restrict-rate", { do: "restrict", kind: "rate" }],
   ["restrict", "Unknown reason", "restrict-unknown", { do: "restrict", kind: "unknown" }],
-  ["restrict", "Lift in Defender", "lift", { do: "lift" }],
+  ["restrict", "Unblock in Defender", "lift", { do: "lift" }],
   ["lag", "4 s", "no-lag", { do: "list_lag", seconds: 4 }],
   ["lag", "60 s", "lag", { do: "list_lag", seconds: 60 }],
   ["time", "One hour later", "later-hour", { do: "later", hours: 1 }],
@@ -146,7 +146,7 @@ function drawAccount(ana) {
 
 function describePolicy(policy) {
   const limits = policy.limits.map((limit) => limit || "service default").join(" / ");
-  return `${policy.name}: ${limits}\n${policy.whom.join(", ") || (policy.name === "Default" ? "everybody else" : "no rule: nobody")}`;
+  return `${policy.name}: ${limits}\n${policy.whom.join(", ") || (policy.name === "Default" ? "everyone else" : "no rule: no one")}`;
 }
 
 function stateOf(person) {

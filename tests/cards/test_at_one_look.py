@@ -24,7 +24,7 @@ from tests.cases import CASES, NOW
 
 WAITING = CASES[Status.WAITING]
 NAMED_BY = {
-    Ask.SPAM_VERDICT: ("✖ Spam seen",),
+    Ask.SPAM_VERDICT: ("✖ Marked as spam",),
     Ask.REASON_UNKNOWN: ("? Reason unknown", "? No entry known"),
     Ask.PASSWORD_NOT_PROVEN: ("✖ Password", "? Password"),
     Ask.MFA_NOT_PROVEN: ("✖ No MFA", "? MFA not checked"),
@@ -34,7 +34,7 @@ NAMED_BY = {
     Ask.RIGHT_NOT_CHECKED: ("? Right to send",),
     Ask.SENDERS_NOT_CHECKED: ("? Who else can send",),
     Ask.TOO_MANY_SENDERS: ("? Too many senders",),
-    Ask.LOOKS_STOLEN: ("Looks like a stolen account.", "Signs keep coming"),
+    Ask.LOOKS_STOLEN: ("Looks like a stolen account.", "New signs of compromise keep coming"),
     Ask.ALARM: ("✖ Evidence: ",),
     Ask.EVIDENCE_PENDING: ("… Evidence on its way",),
     Ask.EVIDENCE_NOT_CHECKED: ("? Evidence: ", "? No evidence"),
@@ -137,7 +137,7 @@ def test_a_read_of_the_list_that_only_counts_draws_no_card_anew() -> None:
     assert effects_of(before, counted, NO_MESSAGE) == NO_MESSAGE
     absent = replace(counted, list_reads=replace(counted.list_reads, absent_at=NOW))
     assert effects_of(before, absent, NO_MESSAGE) != NO_MESSAGE
-    assert "Checked 9 times" in texts(approver_card(counted, VIEW))
+    assert "9 checks so far" in texts(approver_card(counted, VIEW))
 
 
 def test_no_name_is_read_as_markdown_and_no_fact_line_holds_anybodys_words() -> None:

@@ -44,7 +44,7 @@ def test_the_time_of_the_message_that_came_back(zone: str) -> None:
 def test_a_time_that_cannot_be_is_not_shown_but_when_it_was_told(date: str) -> None:
     shown = _shown(_asked(date))
     assert "came back was sent" not in shown
-    assert "Told to me {{DATE(2026-11-24T" in shown
+    assert "Reported to me {{DATE(2026-11-24T" in shown
 
 
 def test_the_card_of_a_trouble_says_when_it_was_told_in_the_readers_time() -> None:

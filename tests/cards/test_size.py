@@ -59,12 +59,12 @@ def test_a_full_card_keeps_its_buttons_and_says_what_it_lost(script: str) -> Non
     case = ALL["stolen"]
     card = approver_card(swollen(case, script), VIEW)
     assert buttons(card) == buttons(approver_card(case, VIEW))
-    assert "Teams takes no larger message" in texts(card)
+    assert "too large for Teams" in texts(card)
     assert judge_all({"full": card}) == {"full": []}
 
 
 def test_a_card_that_fits_loses_nothing() -> None:
-    assert all("Teams takes no larger" not in texts(approver_card(case, VIEW)) for case in ALL.values())
+    assert all("too large for Teams" not in texts(approver_card(case, VIEW)) for case in ALL.values())
 
 
 def test_names_that_somebody_chose_push_nothing_out_as_long_as_shorter_ones_do() -> None:

@@ -113,7 +113,7 @@ def test_what_was_not_read_is_hatched_and_said_and_what_was_empty_is_not() -> No
 def test_a_trace_that_was_cut_short_says_at_least() -> None:
     row = SentHour(start=NOW - 5 * HOUR, recipients=3, messages=1)
     said = texts(card_of(report(sent=SentMail(hours=(row,), subjects=1, complete=False))))
-    assert "Not all sent mail was read (hatched): at least what is drawn." in said
+    assert "Not all sent mail was read (hatched): the bars are minimums." in said
 
 
 def test_of_a_log_that_was_cut_short_nothing_is_said_to_be_absent() -> None:

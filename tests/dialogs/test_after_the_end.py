@@ -57,7 +57,7 @@ async def test_a_release_is_stopped_after_the_sender_was_restricted_again(w: Wor
     await has_relapsed(w)
     await w.presses(CLEO, "stop", stop_reason=THIEF)
     assert await w.status() is Status.RELAPSED
-    assert any("Cleo Marsh stopped the unblock before this case" in line for line in w.lines())
+    assert any("Cleo Marsh stopped the unblock in the previous case" in line for line in w.lines())
     await sends(w, 2)
     assert ApprovalCondition.DENIED_EARLIER in (await w.case(2)).conditions
     await needs_two(w, 2)
@@ -67,7 +67,7 @@ async def test_a_release_is_stopped_on_the_card_of_the_case_that_follows(w: Worl
     await has_relapsed(w)
     await w.presses_shown(CLEO, "stop", 2, stop_reason=THIEF)
     assert await w.status(2) is Status.SECURING
-    assert any("Cleo Marsh stopped the unblock before this case" in line for line in w.lines())
+    assert any("Cleo Marsh stopped the unblock in the previous case" in line for line in w.lines())
     await sends(w, 2)
     await needs_two(w, 2)
     # What two let go of then can be stopped once more, and is closed by Ana's word if nobody does.

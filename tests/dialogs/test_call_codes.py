@@ -19,7 +19,7 @@ from tests.dialogs.world import ANA_CLICKS, ANAS_ADDRESS, CLEO, DAN, LONG_DAYS, 
 SALES = "sales@contoso.example"
 CALLED = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
 HIDES = InboxRule(id="1", name="tidy", enabled=True, hidden=False, deeds=(RuleDeed.HIDES,), external=False)
-RIGHT, WRONG = "that is the code", "That is not the code"
+RIGHT, WRONG = "that code is right", "That is not the code"
 
 
 class WithCodes(World):
@@ -39,7 +39,7 @@ async def w(database: Database) -> AsyncIterator[WithCodes]:
 
 async def test_the_tick_alone_is_not_enough(w: WithCodes) -> None:
     await w.ana_has_sent(SPAM_REASON)
-    assert "takes the code here" in await w.approves()
+    assert "Confirming by phone needs a code" in await w.approves()
     assert await w.status() is Status.WAITING
     assert "Get a code for the call" in await w.says(BO, "approve 1 called: it was her newsletter")
     assert await w.status() is Status.WAITING
@@ -50,7 +50,7 @@ async def test_with_the_code_that_she_wrote_the_approval_holds(w: WithCodes) -> 
     seen = await w.bo_gets_a_code()
     assert "100 001" in seen
     assert RIGHT in await w.says(ANA_CLICKS, "100 001")
-    assert "Ana Soto wrote the code of Bo Larsen" in w.approvers_see()
+    assert "Ana Soto typed the code from Bo Larsen" in w.approvers_see()
     await w.approves()
     decision = (await w.case()).decision
     assert decision is not None
@@ -63,7 +63,7 @@ async def test_the_code_stands_nowhere_but_on_the_answer_to_its_own_approver(w: 
     for sheet in w.messenger.sheets:
         assert "100 001" not in w.text_of(sheet)
         assert "100001" not in w.text_of(sheet)
-    assert "Bo Larsen has a code for the call" in w.approvers_see()
+    assert "Bo Larsen has a call code" in w.approvers_see()
     assert "code" not in w.ana_sees()
     history = await w.cases.history((await w.case()).number)
     assert not any("100001" in str(event) for event in history)
@@ -75,7 +75,7 @@ async def test_another_approver_needs_a_code_of_their_own(w: WithCodes) -> None:
     await w.ana_has_sent(SPAM_REASON)
     await w.bo_gets_a_code()
     await w.says(ANA_CLICKS, "100001")
-    assert "takes the code here" in await w.presses(CLEO, "approve", 1, None, **CALLED)
+    assert "Confirming by phone needs a code" in await w.presses(CLEO, "approve", 1, None, **CALLED)
     assert await w.status() is Status.WAITING
 
 
@@ -90,7 +90,7 @@ async def test_a_code_serves_one_decision_and_not_the_next(w: WithCodes) -> None
     await she_writes_his_code(w, "100001")
     await w.approves()
     assert await w.status() is Status.FAILED
-    assert "takes the code here" in await w.presses(BO, "retry", 1, None, **CALLED)
+    assert "Confirming by phone needs a code" in await w.presses(BO, "retry", 1, None, **CALLED)
     assert await w.status() is Status.FAILED
     await she_writes_his_code(w, "100002")
     await w.presses(BO, "retry", 1, None, **CALLED)
@@ -107,7 +107,7 @@ async def test_a_call_was_about_what_was_known_then(w: WithCodes) -> None:
     await w.ana_has_sent(SPAM_REASON)
     await she_writes_his_code(w, "100001")
     await evidence_is_gathered_again(w, rules=(HIDES,))
-    assert "takes the code here" in await w.approves()
+    assert "Confirming by phone needs a code" in await w.approves()
     assert (await w.case()).decision is None
     await she_writes_his_code(w, "100002")
     await w.approves()
@@ -130,7 +130,7 @@ async def test_the_code_of_somebody_who_did_not_decide_serves_no_later_decision(
     await she_writes_his_code(w, "100002")
     await w.approves()
     assert await w.status() is Status.FAILED
-    assert "takes the code here" in await w.presses(CLEO, "retry", 1, None, **CALLED)
+    assert "Confirming by phone needs a code" in await w.presses(CLEO, "retry", 1, None, **CALLED)
     assert await w.status() is Status.FAILED
 
 
@@ -168,7 +168,7 @@ async def test_of_a_mailbox_that_somebody_else_asked_for_the_owner_is_called_and
     assert "Ana Soto" in seen.split("100 001")[0]
     assert RIGHT not in await w.says(DAN, "100001")
     assert WRONG not in await w.says(DAN, "123456"), "nor does who asks use up the owner's tries"
-    assert "takes the code here" in await w.approves()
+    assert "Confirming by phone needs a code" in await w.approves()
     assert RIGHT in await w.says(ANA_CLICKS, "100001")
     await w.approves()
     assert (await w.case()).decision is not None
@@ -188,7 +188,7 @@ async def test_five_wrong_codes_end_it(w: WithCodes) -> None:
     for _ in range(5):
         assert WRONG in await w.says(ANA_CLICKS, "123456")
     assert RIGHT not in await w.says(ANA_CLICKS, "100001")
-    assert "takes the code here" in await w.approves()
+    assert "Confirming by phone needs a code" in await w.approves()
     await w.bo_gets_a_code()
     assert RIGHT in await w.says(ANA_CLICKS, "100002")
 
@@ -203,7 +203,7 @@ async def test_a_code_is_over_after_a_quarter_of_an_hour_and_its_word_after_an_h
     assert RIGHT in await w.says(ANA_CLICKS, "100002")
     await w.passes(timedelta(hours=1))
     await w.approves()  # the evidence is gathered again first: it is too old by now
-    assert "takes the code here" in w.approvers_see()
+    assert "Confirming by phone needs a code" in w.approvers_see()
 
 
 async def test_a_new_code_takes_the_place_of_the_last(w: WithCodes) -> None:
@@ -221,7 +221,7 @@ async def test_a_code_counts_only_from_the_persons_own_chat(w: WithCodes) -> Non
     assert RIGHT not in await w.says(BO, "100001")
     await w.says(ANA_CLICKS, "100001", ConversationKind.CHANNEL)
     await w.says(ANA_CLICKS, "the code is 100001")
-    assert "takes the code here" in await w.approves()
+    assert "Confirming by phone needs a code" in await w.approves()
 
 
 async def test_she_is_told_how_only_when_she_asks(w: WithCodes) -> None:

@@ -8,12 +8,18 @@ from tests.dialogs.fakes import REFUSED
 from tests.dialogs.test_digest import sends
 from tests.dialogs.world import CLEO, World
 
-FAILED, NEEDS_TICKET = "The unblock of case 1 (Ana Soto) failed", "Case 1 (Ana Soto) still needs a support request"
+FAILED = "Case 1 (Ana Soto): the unblock failed and is waiting"
+NEEDS_TICKET = "Case 1 (Ana Soto) still needs a support ticket"
 CALLED = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
 
 
 def reminders(w: World) -> list[str]:
-    marks = ("waits for a decision", "wait for a decision", "still waiting for a decision", "still need")
+    marks = (
+        "is waiting for a decision",
+        "are waiting for a decision",
+        "still waiting for a decision",
+        "still need",
+    )
     return [text for sheet in w.sheets() if any(mark in (text := w.text_of(sheet)) for mark in marks)]
 
 

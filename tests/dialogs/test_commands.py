@@ -45,7 +45,7 @@ async def test_approve(w: World, kind: ConversationKind, words: str) -> None:
 
 async def test_approve_with_doubt_needs_word_by_another_route(w: World) -> None:
     await w.ana_has_sent(SPAM_REASON)
-    assert "on a line that is not this account" in await w.says(BO, "approve 1 newsletter")
+    assert "on a number not tied to this account" in await w.says(BO, "approve 1 newsletter")
     assert w.mail.removals == []
     await w.says(BO, "approve 1 called: it was her newsletter")
     decision = (await w.case()).decision
@@ -69,9 +69,9 @@ async def test_restricted_shows_the_list_or_says_why_not(w: World, kind: Convers
     w.mail.restrict("dan@contoso.example", SPAM_REASON)
     seen = await w.says(BO, "restricted", kind)
     assert "dan@contoso.example" in seen
-    assert "Spam verdict" in seen
+    assert "Marked as spam" in seen
     w.mail.trouble = UnknownReason.NO_PERMISSION
-    assert "could not be read: we have no permission" in await w.says(BO, "restricted", kind)
+    assert "could not be read: the permission is missing" in await w.says(BO, "restricted", kind)
 
 
 async def test_use_this_channel_is_for_approvers_and_for_channels(w: World) -> None:
@@ -91,7 +91,7 @@ async def test_nobody_else_may_command(w: World, command: str) -> None:
     posts = len(w.sheets())
     assert "write to me in a 1:1 chat" in await w.commands(DAN, command)
     assert len(w.sheets()) == posts + 1
-    heard = "The directory does not know your account" if command == "restricted" else "Only approvers"
+    heard = "I can't find your account" if command == "restricted" else "Only approvers"
     assert heard in await w.says(DAN, command)  # in one's own chat "restricted" is a complaint
     assert await w.commands(DAN, command) == ""
     assert "Only approvers" in w.text_of(w.sheets(DAN)[-1])

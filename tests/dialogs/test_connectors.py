@@ -91,9 +91,9 @@ async def test_one_that_is_not_listed_or_cannot_be_looked_up_opens_nothing(w: Wo
     w.connectors.entries.clear()
     assert "is not on the restricted list" in await w.says(BO, ASKED)
     w.connectors.trouble = UnknownReason.TIMED_OUT
-    assert "I could not look" in await w.says(BO, ASKED)
+    assert "I could not check" in await w.says(BO, ASKED)
     w.connectors.trouble, w.connectors.truncated = None, True
-    assert "I could not look" in await w.says(BO, ASKED)
+    assert "I could not check" in await w.says(BO, ASKED)
     assert await w.cases.open_cases() == []
 
 

@@ -51,9 +51,9 @@ async def test_nothing_is_done_before_somebody_says_yes_to_the_list(w: World) ->
     for said in (
         "Bo Larsen wants to contain this account",
         "Sign the account out everywhere",
-        "Set a password that nobody knows",
-        "Switch off the inbox rule “.”",
-        "Switch off the inbox rule “tidy”",
+        "Set a password that no one knows",
+        "Disable the inbox rule “.”",
+        "Disable the inbox rule “tidy”",
         "Stop forwarding to collector@mail.example",
     ):
         assert said in seen
@@ -174,7 +174,7 @@ async def test_each_step_has_its_own_result_and_a_failed_one_is_told(w: World) -
     for said in (
         "to be done on-premises",
         "The mailbox is being moved.",
-        "it was so already",
+        "already the case",
         "Signed out everywhere",
     ):
         assert said in seen
@@ -208,10 +208,10 @@ async def test_a_lost_answer_is_asked_again_and_what_was_there_can_still_be_put_
     await w.presses(BO, "contain", forwarding="true")
     await w.presses_shown(BO, "contain_confirm")
     await w.passes(5 * MINUTE)
-    assert "it was so already" in w.approvers_see()
+    assert "already the case" in w.approvers_see()
     await w.presses_shown(CLEO, "put_back_forwarding")
     assert [result.was for result in w.containing.backs] == [(OUTSIDE.to, "", "true")]
-    assert "put back" in w.approvers_see()
+    assert "undone" in w.approvers_see()
 
 
 async def test_what_was_switched_off_is_put_back_one_by_one_and_once(w: World) -> None:
@@ -239,10 +239,10 @@ async def test_a_putting_back_that_failed_says_so_and_can_be_wanted_again(w: Wor
         ContainmentStep.DISABLE: StepResult(step=ContainmentStep.DISABLE, outcome=StepOutcome.FAILED, error="busy")
     }
     await w.presses_shown(BO, "put_back_disable")
-    assert "could not be put back: busy" in w.approvers_see()
+    assert "could not be undone: busy" in w.approvers_see()
     w.containing.outcomes = {}
     await w.presses_shown(BO, "put_back_disable")
-    assert "could not be put back" not in w.approvers_see()
+    assert "could not be undone" not in w.approvers_see()
     assert len(w.containing.backs) == 2
 
 
@@ -301,13 +301,13 @@ async def test_typed_it_goes_the_same_way(w: World) -> None:
     await w.ana_has_sent()
     await w.commands(BO, "contain 1")
     await w.commands(BO, "contain 1 sessions, rules disable")
-    assert "Switch off the inbox rule “tidy”" in w.approvers_see()
+    assert "Disable the inbox rule “tidy”" in w.approvers_see()
     await w.commands(CLEO, "contain 1 yes")
     assert w.containing.done == [], "a yes names the plan that it speaks of"
     assert any("contain 1 yes 1" in w.text_of(post) for post in w.posts())
     await w.commands(CLEO, "Contain 1 YES 1")
     assert w.containing.done == [ContainmentStep.DISABLE, ContainmentStep.REVOKE_SESSIONS, ContainmentStep.RULES_OFF]
-    assert "Inbox rules off" in await w.says(BO, "contain 1")
+    assert "Inbox rules disabled" in await w.says(BO, "contain 1")
 
 
 @pytest.mark.parametrize("words", ["contain 1 everything", "contain 99 sessions", "contain", "contain 1 no"])

@@ -45,22 +45,22 @@ async def test_a_delivered_message_proves_it_and_the_person_need_not_click(w: Wo
     await w.passes(HOUR)
     assert await w.status() is Status.WORKS
     assert (await w.case()).delivery.proven_at == sent
-    assert "Proven: a message sent" in w.approvers_see()
+    assert "Confirmed: a message sent" in w.approvers_see()
     assert "said" not in w.approvers_see()
-    assert "Proven: your message of" in w.ana_sees()
+    assert "Confirmed: your message of" in w.ana_sees()
 
 
 async def test_it_works_without_a_message_is_by_word_and_may_be_proven_later(w: World) -> None:
     await w.is_off_list()
     await w.presses(ANA_CLICKS, "works")
-    assert "By word" in w.approvers_see()
-    assert "By your word" in w.ana_sees()
+    assert "Reported as working" in w.approvers_see()
+    assert "Going by your word" in w.ana_sees()
     mails(w)
     chat = len(w.sheets(ANA_CLICKS))
     await w.passes(HOUR)
-    assert "Proven" in w.approvers_see()
-    assert "By word" not in w.approvers_see()
-    assert "Proven" in w.ana_sees()
+    assert "Confirmed" in w.approvers_see()
+    assert "Reported as working" not in w.approvers_see()
+    assert "Confirmed" in w.ana_sees()
     assert len(w.sheets(ANA_CLICKS)) == chat  # it is no news that takes a message
 
 
@@ -101,7 +101,7 @@ async def test_a_trace_that_cannot_be_read_is_not_checked_and_asks_no_more_often
     w.traces.troubles = {"messages": reason}
     await w.is_off_list()
     await w.passes(HOUR)
-    assert "Whether mail is delivered is not checked" in whole(w)
+    assert "Delivery is not checked" in whole(w)
     assert len(w.traces.asked_for_messages) <= len(LONG_DAYS.prove_after)
     w.traces.troubles = {}
     mails(w)
@@ -115,7 +115,7 @@ async def test_a_trace_that_comes_back_incomplete_is_not_checked(w: World) -> No
     mails(w)
     await w.passes(3 * MINUTE)
     assert await w.status() is Status.OFF_LIST
-    assert "not checked: the list came back incomplete" in whole(w)
+    assert "not checked: the answer was incomplete" in whole(w)
 
 
 async def test_a_message_of_before_the_unblock_proves_nothing(w: World) -> None:
@@ -146,7 +146,7 @@ async def test_what_an_approver_stopped_is_not_closed_by_a_delivered_message(w: 
     mails(w)
     await w.passes(HOUR)
     assert await w.status() is Status.OFF_LIST
-    assert "Proven" in whole(w)
+    assert "Confirmed" in whole(w)
 
 
 # What came back meanwhile.

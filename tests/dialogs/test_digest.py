@@ -41,10 +41,10 @@ async def test_above_it_one_digest_stands_for_the_rest_and_stays_true(w: World) 
     assert len(w.posts()) == OVER + 1
     digest = w.posts()[-1]
     assert "3 requests at once" in w.text_of(digest)
-    assert "3 wait for a decision" in w.text_of(digest)
-    assert "Policy limit: 3" in w.text_of(digest)
+    assert "3 are waiting for a decision" in w.text_of(digest)
+    assert "Sending limit reached: 3" in w.text_of(digest)
     await w.says(BO, f"deny {OVER + 1} come by")
-    assert "2 wait for a decision" in w.text_of(digest)
+    assert "2 are waiting for a decision" in w.text_of(digest)
     assert "Sample Person 5 · Denied" in w.text_of(digest)
     assert len(w.posts()) == OVER + 1
 
@@ -54,14 +54,14 @@ async def test_a_case_is_opened_from_the_digest_and_decided_on_its_own_card(w: W
         await sends(w, number)
     digest = w.posts()[-1]
     assert "Only approvers" in await w.presses(DAN, "open_case", str(OVER + 1))
-    assert "now stands at the end" in await w.presses(BO, "open_case", str(OVER + 1))
+    assert "is now at the end" in await w.presses(BO, "open_case", str(OVER + 1))
     assert "Sample Person 5" in w.approvers_see()
     assert "Waiting for a decision" in w.approvers_see()
     await w.bo_approves(OVER + 1)
     await w.passes(5 * MINUTE)
     assert await w.status(OVER + 1) is Status.OFF_LIST
     assert "Off the list" in w.approvers_see()
-    assert "1 waits for a decision" in w.text_of(digest)
+    assert "1 is waiting for a decision" in w.text_of(digest)
     assert "no such case" in await w.presses(BO, "open_case", "99")
 
 

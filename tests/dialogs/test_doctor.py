@@ -58,14 +58,14 @@ async def asks(w: World, doctor: FakeDoctor, who: TeamsUser, kind: ConversationK
 async def test_an_approver_sees_what_is_missing_with_its_step_the_worst_first(w: World, kind: ConversationKind) -> None:
     seen = await asks(w, FakeDoctor(findings=examine(NOTHING)), BO, kind)
     assert "application permission User.Read.All, and grant admin consent" in seen
-    assert "Without it: Nobody can decide." in seen
+    assert "Without it: No one can decide." in seen
     assert seen.index("GroupMember.Read.All") < seen.index("UserAuthenticationMethod.Read.All")
 
 
 async def test_where_all_is_well_the_card_is_short(w: World) -> None:
     seen = await asks(w, FakeDoctor(findings=[Finding(check="database")]), BO)
     assert "Nothing is missing" in seen
-    assert "Well: 1" in seen
+    assert "OK: 1" in seen
 
 
 @pytest.mark.parametrize("kind", [ConversationKind.CHANNEL, ConversationKind.PERSONAL])

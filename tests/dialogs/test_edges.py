@@ -102,7 +102,7 @@ async def test_a_channel_where_nothing_can_be_posted_is_not_taken(w: World) -> N
 async def test_removed_from_the_team_is_said_to_who_did_it_and_noted(w: World) -> None:
     await w.says(BO, "help")
     await w.removed_from_team(BO)
-    assert "You took me out" in w.text_of(w.sheets(BO)[-1])
+    assert "I was removed" in w.text_of(w.sheets(BO)[-1])
     loss = await w.conversations.loss()
     assert loss is not None
     assert loss.reason == "removed"
@@ -110,7 +110,7 @@ async def test_removed_from_the_team_is_said_to_who_did_it_and_noted(w: World) -
     await w.removed_from_team(BO)  # announced a second time, in another form
     assert len(w.sheets(BO)) == told
     await w.ana_has_sent()
-    assert "come to its approvals channel now" in await w.added_to_team()
+    assert "now come to its approvals channel" in await w.added_to_team()
     assert await w.conversations.loss() is None
     await w.passes(2 * MINUTE)
     assert "Waiting for a decision" in w.approvers_see()
@@ -165,7 +165,7 @@ async def test_a_guest_is_told_kindly_and_gets_no_case(w: World) -> None:
 
 
 async def test_who_the_directory_does_not_know_gets_no_case(w: World) -> None:
-    assert "does not know your account" in await w.says(DAN, "my mail bounces")
+    assert "can't find your account" in await w.says(DAN, "my mail bounces")
 
 
 async def test_the_only_approver_cannot_decide_their_own_case(w: World) -> None:

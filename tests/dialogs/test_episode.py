@@ -260,7 +260,7 @@ async def test_a_first_look_spends_no_message_trace_and_no_search_and_a_request_
 async def test_one_sign_takes_word_and_a_reason_and_is_signed_off_with_them(w: World) -> None:
     w.traces.report = report(rules=(HIDES,))
     await w.ana_has_sent(LIMIT_REASON)
-    assert "you answer for" in str(w.posts()[-1].card)
+    assert "you sign off" in str(w.posts()[-1].card)
     assert "called or met" in await approves(w)
     assert (await w.case()).decision is None
     w.mail.outcomes = [REFUSED]
@@ -269,7 +269,7 @@ async def test_one_sign_takes_word_and_a_reason_and_is_signed_off_with_them(w: W
     assert (case.status, case.open_alarms) == (Status.FAILED, ())
     (signed,) = case.episode.signed_off
     assert (signed.alarm.found, signed.signed.name, signed.signed.text) == (Found.RULE_HIDES, BO.name, WORD["ground"])
-    assert "Bo Larsen answered for what was found" in w.approvers_see()
+    assert "Bo Larsen signed off what was found" in w.approvers_see()
     assert WORD["ground"] not in w.ana_sees()
 
 

@@ -94,7 +94,7 @@ async def test_a_trace_that_had_to_wait_is_read_by_itself_and_nothing_else_is_as
     w.traces.troubles = {"sent": UnknownReason.THROTTLED}
     await w.ana_has_sent()
     await w.presses(ANA_CLICKS, "mailing_no")
-    assert "It is asked again by itself." in whole_card(w)
+    assert "I will check again automatically." in whole_card(w)
     asked = w.traces.asked
     await w.passes(2 * MINUTE)  # the search of the audit log has ended
     version = (await w.case()).version
@@ -107,7 +107,7 @@ async def test_a_trace_that_had_to_wait_is_read_by_itself_and_nothing_else_is_as
     await w.passes(MINUTE)
     assert w.traces.asked == asked + 2
     assert "2,001 recipients within an hour" in whole_card(w)
-    assert "asked again" not in whole_card(w)
+    assert "I will check again" not in whole_card(w)
     await w.passes(HOUR)
     assert w.traces.asked == asked + 2
 
@@ -131,9 +131,9 @@ async def test_a_trace_that_never_comes_is_given_up_after_a_day(databases: Datab
         w.traces.troubles, w.traces.retry_after = {"sent": UnknownReason.THROTTLED}, 6 * HOUR
         await w.ana_has_sent()
         await w.passes(20 * HOUR)
-        assert "asked again" in whole_card(w)
+        assert "I will check again" in whole_card(w)
         await w.passes(8 * HOUR)
-        assert "asked again" not in whole_card(w)
+        assert "I will check again" not in whole_card(w)
         asked = w.traces.asked
         await w.passes(12 * HOUR)
         assert w.traces.asked == asked

@@ -31,9 +31,9 @@ async def test_a_limit_that_became_a_spam_verdict_is_not_approved_by_a_click_on_
     await ana_is_restricted_for(w, SPAM_REASON)
     seen = await w.presses(BO, "approve")
     assert NOTHING_DECIDED in seen
-    assert "is worse now" in seen
+    assert "is now more serious" in seen
     # The posted card is drawn anew at once: a line below it says why, for everybody.
-    assert any("nothing was decided" in line and "is worse now" in line for line in w.lines())
+    assert any("nothing was decided" in line and "is now more serious" in line for line in w.lines())
     assert (await w.status(), w.mail.removals) == (Status.WAITING, [])
     case = await w.case()
     assert case.restriction is not None
@@ -158,8 +158,8 @@ async def test_what_got_worse_after_the_decision_is_not_removed_and_the_channel_
     await w.passes(HOUR)
     assert (await w.status(), len(w.mail.removals)) == (Status.WAITING, 1)
     assert "Bo Larsen approved this (" in w.approvers_see()
-    assert "The reason for the restriction is worse now" in w.approvers_see()
-    assert any("waits for a new decision" in line for line in w.lines())
+    assert "The reason for the restriction is now more serious" in w.approvers_see()
+    assert any("is waiting for a new decision" in line for line in w.lines())
     # The new decision speaks of what is listed now.
     await w.presses(CLEO, "approve", by_another_route="true", ground=CALLED)
     await w.passes(HOUR)
@@ -197,7 +197,7 @@ async def test_a_yes_to_one_list_of_steps_does_not_run_another(w: World) -> None
     shown = (await w.case()).containment
     assert shown is not None
     await w.presses(CLEO, "contain", disable="true")
-    assert "the plan on this card is another one" in await w.presses(BO, "contain_confirm", plan=str(shown.number))
+    assert "the plan on this card has changed" in await w.presses(BO, "contain_confirm", plan=str(shown.number))
     case = await w.case()
     assert case.containment is not None
     assert (case.containment.confirmed, case.containment.results) == (None, ())
@@ -218,7 +218,7 @@ async def test_nobody_lets_go_their_own_mailbox_that_somebody_else_asked_for(w: 
 async def test_nobody_who_is_restricted_decides_for_others(w: World) -> None:
     await w.ana_has_sent(LIMIT_REASON)
     w.mail.restrict("bo@contoso.example")
-    assert "restricted from sending yourself" in await w.presses(BO, "approve")
+    assert "You yourself are restricted from sending" in await w.presses(BO, "approve")
     assert await w.status() is Status.WAITING
     w.directory.troubles = {"person": UnknownReason.NO_PERMISSION}
     assert "could not be checked" in await w.presses(CLEO, "approve")

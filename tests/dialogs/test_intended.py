@@ -77,7 +77,7 @@ async def test_a_list_that_stays_unreadable_ends_in_a_reason_and_not_in_a_releas
     await w.passes(MINUTE)
     case = await w.case()
     assert (case.status, case.intended, case.decision) == (Status.WAITING, None, None)
-    assert "was not taken" in w.approvers_see()
+    assert "did not go through" in w.approvers_see()
     assert any("the restricted list could not be read" in line for line in w.lines())
     # Later nothing is decided on that click.
     w.mail.trouble = None
@@ -96,7 +96,7 @@ async def test_it_is_decided_on_the_facts_that_its_click_named(w: World) -> None
     assert (case.status, case.decision, w.mail.removals) == (Status.WAITING, None, [])
     assert case.restriction is not None
     assert case.restriction.cause is Cause.SPAM
-    assert any("was not taken" in line and "is worse now" in line for line in w.lines())
+    assert any("did not go through" in line and "is now more serious" in line for line in w.lines())
 
 
 async def test_a_proof_that_comes_late_needs_no_second_click(w: World) -> None:
@@ -131,7 +131,7 @@ async def test_who_left_the_group_meanwhile_decided_nothing(w: World) -> None:
     w.approvers.standings[BO.id] = Standing.NOT_APPROVER
     await w.passes(MINUTE)
     assert ((await w.case()).decision, w.mail.removals) == (None, [])
-    assert any("was not taken" in line for line in w.lines())
+    assert any("did not go through" in line for line in w.lines())
 
 
 async def test_a_second_approver_reads_that_one_is_being_checked(w: World) -> None:
@@ -143,7 +143,7 @@ async def test_a_second_approver_reads_that_one_is_being_checked(w: World) -> No
     case = await w.case()
     assert (case.decision, case.intended and case.intended.by) == (None, BO.id)
     w.mail.trouble = UnknownReason.TIMED_OUT
-    assert "is being checked since 14:00 UTC" in await w.presses(CLEO, "approve")
+    assert "has been under way since 14:00 UTC" in await w.presses(CLEO, "approve")
 
 
 @pytest.mark.parametrize("who", [BO, CLEO], ids=lambda who: who.name)
@@ -353,6 +353,6 @@ async def test_the_number_of_facts_is_judged_when_it_is_intended(w: World) -> No
     await w.ana_has_sent(LIMIT_REASON)
     w.mail.restrict(ANAS_ADDRESS, SPAM_REASON, since=w.mail.entries[ANAS_ADDRESS].since)
     await w.passes(w.timing.evidence_lasts + HOUR)
-    assert "is worse now" in await w.presses(BO, "approve", facts="1", by_another_route="true", ground=CALLED)
+    assert "is now more serious" in await w.presses(BO, "approve", facts="1", by_another_route="true", ground=CALLED)
     assert (await w.case()).intended is None
     assert ApprovalIntended.verb not in [event.verb for event in await w.cases.history((await w.case()).number)]

@@ -52,9 +52,9 @@ async def test_an_approver_wants_them_and_another_applies_them(w: World) -> None
         "500",
         "3,000",
         "Standard 500 / 1,000 / 1,000",
-        "A policy of their own, with every other setting as it is now.",
+        "A separate policy for this sender, with every other setting as it is now.",
         "New limits do not unblock the sender",
-        "Another approver applies it",
+        "Another approver has to apply this",
     ):
         assert said in seen
     assert "10,000" not in seen
@@ -115,7 +115,7 @@ async def test_a_group_may_get_them_as_a_whole(w: World) -> None:
     assert "All members of team@contoso.example get these limits" in w.approvers_see()
 
 
-@pytest.mark.parametrize(("belongs", "says"), [(False, "no member of that group"), (None, "could not be read")])
+@pytest.mark.parametrize(("belongs", "says"), [(False, "not a member of that group"), (None, "could not be read")])
 async def test_a_group_that_would_not_help_is_not_proposed(w: World, belongs: bool | None, says: str) -> None:
     if belongs is not None:
         w.policies.kept = replace(w.policies.kept, memberships=(Membership(group="a@b.example", belongs=belongs),))
@@ -136,7 +136,7 @@ async def test_a_form_that_is_not_ours_is_refused(w: World, form: dict[str, str]
 async def test_nothing_is_proposed_for_what_looks_stolen_or_is_not_known(w: World) -> None:
     w.traces.report = report(forwarding=Forwarding(to="x@mail.example", keeps_copy=True, external=True))
     await asks_honestly(w)
-    assert "only while the evidence looks like an honest mailing" in await w.presses(BO, "limits", 1, None, **OWN)
+    assert "only while the evidence looks like a legitimate mailing" in await w.presses(BO, "limits", 1, None, **OWN)
     assert '"limits"' not in await whole_card(w)
     await w.passes(MINUTE)
     w.traces.report = report(gathered_at=w.clock.now())
@@ -165,7 +165,7 @@ async def test_whoever_meets_a_limit_again_and_again_is_proposed_for_by_itself(w
         await w.presses(ANA_CLICKS, "works", number)
         await w.passes(LONG_DAYS.watch_for + LONG_DAYS.check_every)
     await asks_honestly(w, number=3)
-    assert "Sendwell proposes this by itself" in w.approvers_see()
+    assert "My suggestion" in w.approvers_see()
     await w.presses_shown(BO, "limits_apply", 3)
     assert w.policies.notes == []
     assert "proposed by Bo Larsen" in w.approvers_see()
@@ -183,7 +183,7 @@ async def test_the_only_approver_there_is_waits_and_is_marked(w: World) -> None:
     await w.passes(timedelta(minutes=61))
     await w.presses_shown(BO, "limits_apply")
     assert w.policies.notes == ["Sendwell case 1"]
-    assert "there is no other one" in w.approvers_see()
+    assert "because there is no other" in w.approvers_see()
 
 
 async def test_where_nobody_can_say_whether_there_is_another_nobody_is_alone(w: World) -> None:
@@ -203,7 +203,7 @@ async def test_a_change_by_somebody_else_is_shown_and_not_overwritten(w: World) 
     w.policies.kept = w.policies.kept.with_policy(stricter)
     await w.presses_shown(CLEO, "limits_apply")
     seen = w.approvers_see()
-    assert "planned again and takes two approvers again" in seen
+    assert "planned again and needs two approvers again" in seen
     assert "400" in seen
     await w.presses_shown(CLEO, "limits_apply")
     assert (await work(w)).stage is Stage.PROPOSED, "nobody else has seen these limits"
@@ -254,7 +254,7 @@ async def test_what_the_read_back_shows_beside_is_named(w: World) -> None:
     await asks_honestly(w)
     await w.presses(BO, "limits", 1, None, **OWN)
     await w.presses_shown(CLEO, "limits_apply")
-    assert "this differs from before as well: rule Old pilot" in w.approvers_see()
+    assert "Also different from before, when checked: rule Old pilot" in w.approvers_see()
 
 
 async def test_they_are_reverted_with_one_click_and_once(w: World) -> None:
@@ -270,7 +270,7 @@ async def test_they_are_reverted_with_one_click_and_once(w: World) -> None:
         await w.presses(BO, "limits_back", plan="1")
     assert w.policies.backs == 1
     assert set(w.policies.kept.policies) == set(before.policies)
-    assert "taken back by Bo Larsen" in w.approvers_see()
+    assert "reverted by Bo Larsen" in w.approvers_see()
 
 
 async def test_what_cannot_be_reverted_says_so_and_may_be_tried_again(w: World) -> None:
@@ -281,7 +281,7 @@ async def test_what_cannot_be_reverted_says_so_and_may_be_tried_again(w: World) 
     await w.presses_shown(BO, "limits_back")
     assert "The rule was changed." in w.approvers_see()
     await w.presses_shown(BO, "limits_back")
-    assert "Somebody else changed the policies" in w.approvers_see()
+    assert "Someone else has changed the policies" in w.approvers_see()
     await w.presses_shown(BO, "limits_back")
     assert (await work(w)).stage is Stage.REVERTED
 
@@ -290,12 +290,12 @@ async def test_after_the_end_date_the_approvers_are_asked_to_take_them_back(w: W
     await asks_honestly(w)
     await w.presses(BO, "limits", way="own", keep_for="7")
     await w.presses_shown(CLEO, "limits_apply")
-    assert "Sendwell will ask" in w.approvers_see()
+    assert "I will ask" in w.approvers_see()
     await w.passes(timedelta(days=6))
     assert not any("end date" in said for said in w.lines())
     await w.passes(timedelta(days=1, minutes=1))
     assert sum("the new sending limits have reached their end date" in said for said in w.lines()) == 1
-    assert "please take it back" in w.approvers_see()
+    assert "please revert the limits" in w.approvers_see()
     assert w.policies.backs == 0
     await w.presses_shown(BO, "limits_back")
     assert w.policies.backs == 1
@@ -304,7 +304,7 @@ async def test_after_the_end_date_the_approvers_are_asked_to_take_them_back(w: W
 
 @pytest.mark.parametrize(
     ("reason", "recipients", "says"),
-    [(RATE_REASON, 10_100, "the service's own limit of 10,000"), (LIMIT_REASON, 2_100, "sets no limit")],
+    [(RATE_REASON, 10_100, "Microsoft 365's own limit of 10,000"), (LIMIT_REASON, 2_100, "sets no limit")],
 )
 async def test_where_no_policy_can_help_it_says_so_with_the_alternatives(
     w: World, reason: str, recipients: int, says: str
@@ -339,7 +339,7 @@ async def test_the_limits_that_apply_already_are_no_change(w: World) -> None:
 async def test_the_published_recipe_says_who_else_gains(w: World) -> None:
     await asks_honestly(w)
     await w.presses(BO, "limits", way="recipe", keep_for="0")
-    assert "Everybody else keeps today's limits" in w.approvers_see()
+    assert "keeps today's limits for everyone else" in w.approvers_see()
     await w.presses_shown(CLEO, "limits_apply")
     await w.presses_shown(CLEO, "limits_back")
     assert (await work(w)).stage is Stage.REVERTED

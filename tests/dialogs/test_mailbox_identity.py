@@ -87,7 +87,7 @@ async def test_another_alias_shows_the_open_case_again(w: World) -> None:
 
 async def test_a_second_asker_joins_the_open_case_and_both_are_named(w: World) -> None:
     await ana_has_sent_for_sales(w)
-    assert "Case 1 about this mailbox is open already" in await w.says(DAN, f"mailbox {OFFERS}")
+    assert "Case 1 about this mailbox is already open" in await w.says(DAN, f"mailbox {OFFERS}")
     await w.says(DAN, f"mailbox {SALES}")
     assert await numbers(w) == [1]
     assert w.approvers_see().count("Dan Reyes asked about this mailbox too") == 1
@@ -122,14 +122,14 @@ async def test_a_look_that_ends_late_joins_the_case_that_is_open_by_then(w: Worl
     assert (await w.status(1), await w.status(2)) == (Status.NOT_RESTRICTED, Status.WAITING)
     assert await numbers(w) == [2]
     told = w.text_of(w.sheets(DAN)[-1])
-    assert "Case 2 about this mailbox is open already" in told
+    assert "Case 2 about this mailbox is already open" in told
     assert "is not restricted" not in told
 
 
 async def test_whoever_may_not_send_from_it_does_not_learn_of_the_open_case(w: World) -> None:
     w.mailboxes.known[OFFERS] = replace(SHARED, holders=(holder(ANA_CLICKS),))
     await ana_has_sent_for_sales(w)
-    assert "no mailbox of that name" in await w.says(DAN, f"mailbox {OFFERS}")
+    assert "no mailbox with that address" in await w.says(DAN, f"mailbox {OFFERS}")
     assert (await w.case()).request.also_asked == ()
 
 

@@ -53,7 +53,7 @@ async def test_the_newest_message_that_came_back_is_named_with_its_cause_and_a_w
     comes_back(w, LEE, BLOCKED)
     said = await w.says(ANA_CLICKS, ASKS)
     assert "I found something else" in said
-    assert "2 messages of yours came back" in said
+    assert "2 of your messages came back" in said
     assert f"It did not reach {LEE}" in said
     assert "whole organisation" in said
     assert "illness" not in said, "a subject is not needed here"
@@ -76,7 +76,7 @@ async def test_a_few_replies_are_asked_for_and_no_more(w: World) -> None:
     for hours in range(1, 9):
         comes_back(w, f"r{hours}@fabrikam.example", "550 5.1.10 RESOLVER.ADR.RecipientNotFound", hours * HOUR)
     said = await w.says(ANA_CLICKS, ASKS)
-    assert "8 messages of yours came back" in said
+    assert "8 of your messages came back" in said
     assert w.traces.asked_for_replies == [f"r{hours}@fabrikam.example" for hours in (1, 2, 3)]
 
 
@@ -86,7 +86,9 @@ async def test_what_is_older_than_a_day_arrived_after_all_or_is_not_hers_says_no
     w.traces.rows.append(replace(w.traces.rows[-1], status=TracedStatus.DELIVERED, at=w.clock.now() - MINUTE))
     w.traces.rows.append(replace(w.traces.rows[0], sender="dan@contoso.example", at=w.clock.now() - HOUR))
     said = await w.says(ANA_CLICKS, ASKS)
-    assert "I see no message of yours that came back in the last 24 hours; the newest can show hours late" in said
+    assert (
+        "None of your messages seems to have come back in the last 24 hours; the newest can show up hours late" in said
+    )
     assert "Your address is not restricted" in said
     assert "something else" not in said
 
@@ -126,7 +128,7 @@ async def test_forwarding_that_the_policy_stops_is_said_with_where_it_goes(
     said = await w.says(ANA_CLICKS, ASKS)
     assert f"forwards all its mail to {KIM}" in said
     assert sentence in said
-    assert "somebody else may be using your account" in said
+    assert "someone else may be using your account" in said
     w.policies.forwards(AutoForwarding.ON)
     assert KIM not in await w.says(ANA_CLICKS, ASKS)
     w.policies.forwards(policy)
@@ -148,7 +150,7 @@ async def test_a_disabled_account_is_said(w: World) -> None:
     assert "Your account is disabled" in await w.says(ANA_CLICKS, ASKS)
     carried = button_data(w.sheets(ANA_CLICKS)[-1].card, REPORT) or {}
     await w.presses(ANA_CLICKS, REPORT, 0, ConversationKind.PERSONAL, **carried)
-    assert "The account that sent is switched off" in w.approvers_see()
+    assert "The sending account is disabled" in w.approvers_see()
 
 
 async def test_what_could_not_be_read_is_not_checked_each_reason_once_and_never_clean(w: World) -> None:
@@ -159,7 +161,7 @@ async def test_what_could_not_be_read_is_not_checked_each_reason_once_and_never_
         "your mailbox, how full your mailbox is, whether printers and programs may send for you, "
         "your messages of the last 24 hours"
     )
-    assert f"Not checked: {what} (we have no permission to read it)" in said
+    assert f"Not checked: {what} (the permission is missing)" in said
     assert "Your account is enabled" in said
     for clean in ("Your mailbox is in Exchange Online", "I see no message of yours"):
         assert clean not in said
@@ -172,17 +174,17 @@ async def test_what_is_missing_for_the_moment_can_be_looked_at_again(w: World) -
     assert has_button(w, LOOK_AGAIN)
     w.traces.troubles = {}
     comes_back(w, KIM, BLOCKED)
-    assert "One message of yours came back" in await w.presses(ANA_CLICKS, LOOK_AGAIN, 0)
+    assert "One of your messages came back" in await w.presses(ANA_CLICKS, LOOK_AGAIN, 0)
     assert KIM not in await w.presses(ANA_CLICKS, LOOK_AGAIN, 0, ConversationKind.CHANNEL)
 
 
 async def test_a_trace_cut_short_is_a_lower_bound_or_not_checked(w: World) -> None:
     w.traces.rows_complete = False
-    assert "Not checked: your messages of the last 24 hours (the list came back incomplete)" in await w.says(
+    assert "Not checked: your messages of the last 24 hours (the answer was incomplete)" in await w.says(
         ANA_CLICKS, ASKS
     )
     comes_back(w, KIM)
-    assert "At least one message of yours came back" in await w.says(ANA_CLICKS, ASKS)
+    assert "At least one of your messages came back" in await w.says(ANA_CLICKS, ASKS)
 
 
 async def test_who_is_restricted_waits_for_no_check_and_costs_no_call_of_the_trace(w: World) -> None:
@@ -241,7 +243,7 @@ async def test_of_another_mailbox_it_says_whether_they_may_send_from_it_and_noth
     assert "Your account is enabled" not in said, "what is looked up of her own mailbox says nothing of that one"
     w.mailboxes.known[sales] = replace(w.mailboxes.known[sales], holders=())
     said = await w.says(ANA_CLICKS, f"mailbox {sales}")
-    assert "To open a mailbox is not enough" in said
+    assert "Being able to open a mailbox is not enough" in said
     assert "You may send from this mailbox" not in said
 
 
@@ -259,7 +261,7 @@ async def test_where_the_list_took_its_time_the_rest_is_one_click_away(w: World)
     comes_back(w, KIM, BLOCKED)
     w.mail.trouble = UnknownReason.TIMED_OUT
     await w.says(ANA_CLICKS, ASKS)
-    assert "Looking" in w.ana_sees()
+    assert "Checking" in w.ana_sees()
     w.mail.trouble = None
     await w.passes(5 * MINUTE)
     assert await w.status() is Status.NOT_RESTRICTED

@@ -17,7 +17,7 @@ from tests.dialogs.world import ANAS_ADDRESS, CLEO, World
 
 WORD = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
 OUTSIDE = Forwarding(to="collector@mail.example", keeps_copy=True, external=True)
-KEEPS_COMING = "Signs keep coming"
+KEEPS_COMING = "New signs of compromise keep coming"
 OWNER = Holder(person=ANA, name="Ana Soto", upn=ANAS_ADDRESS, right=SendRight.OWNER)
 SHUT = {"disable": "true", "sessions": "true", "password": "true"}
 
@@ -100,7 +100,7 @@ async def test_an_alarm_that_comes_between_card_and_click_counts_too(w: World) -
         await w.presses(CLEO, "gather")
         await w.presses(BO, "approve", 1, None, **{**WORD, **shown})
     assert KEEPS_COMING in w.approvers_see()
-    assert sum("new signs keep coming" in line for line in w.lines()) == 1
+    assert sum("new signs of compromise keep coming" in line for line in w.lines()) == 1
 
 
 async def is_contained(w: World) -> None:

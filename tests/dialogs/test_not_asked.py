@@ -64,14 +64,14 @@ async def test_she_is_told_at_each_stage_up_to_the_good_end(
     await reads(w, Status.NEEDS_TICKET, "still bounces")
     w.mail.entries.clear()
     await w.passes(2 * w.timing.check_every)
-    await reads(w, Status.OFF_LIST, "Off the list")
+    await reads(w, Status.OFF_LIST, "Unblocked: please test")
 
 
 @pytest.mark.parametrize(
     ("ends", "status", "said"),
     [
         ("deny", Status.DENIED, "no newsletters"),
-        ("expire", Status.EXPIRED, "Nobody decided"),
+        ("expire", Status.EXPIRED, "No one decided"),
         ("fail", Status.FAILED, "did not unblock"),
     ],
 )

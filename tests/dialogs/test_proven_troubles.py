@@ -37,8 +37,8 @@ async def test_a_delivered_message_ends_a_bounce_that_went_on_and_both_cards_say
     await w.passes(4 * HOUR)
     case = await w.case()
     assert (case.status, case.delivery.proven_at) == (Status.SOLVED, sent)
-    assert "Proven: a message sent" in w.approvers_see()
-    assert "Proven: a message sent" in _chat(w)
+    assert "Confirmed: a message sent" in w.approvers_see()
+    assert "Confirmed: a message sent" in _chat(w)
 
 
 async def test_it_may_be_over_before_the_admins_are_told(w: World) -> None:
@@ -73,7 +73,7 @@ async def test_mail_inside_says_nothing_of_an_organisation_that_is_blocked_outsi
     await w.passes(8 * HOUR)
     assert (await w.case()).delivery.proven_at == sent
     for who in (ANA_CLICKS, ELI, FAY):
-        assert "Proven: a message sent" in _chat(w, who), who.name
+        assert "Confirmed: a message sent" in _chat(w, who), who.name
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ async def test_mail_that_takes_another_way_proves_nothing_and_word_ends_it(w: Wo
     assert (await w.case()).status is Status.REPORTED
     assert not w.traces.asked_for_messages
     await w.presses(ANA_CLICKS, "works")
-    assert "By word; no delivered message has shown it" in w.approvers_see()
-    assert "By word" in _chat(w)
+    assert "Reported as working; no delivered message has confirmed it" in w.approvers_see()
+    assert "Reported as working" in _chat(w)
 
 
 async def test_without_the_right_to_the_trace_both_cards_say_that_word_alone_ends_it(w: World) -> None:
@@ -102,7 +102,7 @@ async def test_without_the_right_to_the_trace_both_cards_say_that_word_alone_end
     _mails(w)
     await w.passes(8 * HOUR)
     assert (await w.case()).status is Status.REPORTED
-    assert "ends by word alone" in w.approvers_see()
+    assert "closes on the sender's word alone" in w.approvers_see()
     assert "please tell me when it works" in _chat(w)
 
 
@@ -130,7 +130,7 @@ async def test_a_wave_from_forty_devices_at_once_is_one_case(w: World) -> None:
     assert trouble is not None
     assert len({one.person for one in trouble.reports}) == 40
     assert len(w.posts()) == 1
-    assert "39 more have the same" in texts(w.posts()[-1].card)
+    assert "39 more people have the same problem" in texts(w.posts()[-1].card)
 
 
 async def test_who_joined_asks_how_it_stands_and_sees_the_case_they_joined(w: World) -> None:

@@ -31,8 +31,8 @@ async def test_what_only_new_evidence_shows_holds_it_back(w: World) -> None:
     await w.presses_shown(BO, "put_back_disable")
     await w.passes(5 * MINUTE)
     assert w.containing.backs == []
-    assert "Nothing was put back" in w.approvers_see()
-    assert any("nothing was put back" in said for said in w.lines())
+    assert "Nothing was undone" in w.approvers_see()
+    assert any("nothing was undone" in said for said in w.lines())
 
 
 async def test_with_nothing_new_it_takes_one_click(w: World) -> None:
@@ -98,4 +98,4 @@ async def test_who_wanted_it_and_has_left_by_the_time_it_is_done_gets_nothing_ba
     w.responders.standings[BO.id] = Standing.NOT_APPROVER
     await w.passes(5 * MINUTE)
     assert w.containing.backs == []
-    assert "may not decide any more" in w.approvers_see()
+    assert "no longer allowed to decide" in w.approvers_see()

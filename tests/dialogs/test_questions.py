@@ -68,7 +68,7 @@ async def test_a_form_of_another_version_changes_nothing(w: World) -> None:
 async def test_securing_goes_on_while_the_request_waits(w: World) -> None:
     await w.ana_asks()
     await w.presses(ANA_CLICKS, "tell")
-    assert "Still open:  | Password, Multifactor sign-in (MFA), Mailing" in w.approvers_see()
+    assert "Still open:  | Password, Multifactor authentication (MFA), Mailing" in w.approvers_see()
     await w.presses(ANA_CLICKS, "password_cannot")
     await w.presses(ANA_CLICKS, "mfa_cannot")
     await w.presses(

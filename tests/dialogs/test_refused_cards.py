@@ -22,9 +22,9 @@ async def test_a_request_whose_card_is_refused_is_seen_and_decided_all_the_same(
     caplog.set_level(logging.INFO)
     w.messenger.takes_at_most = SHORT_ONES_ONLY
     await w.ana_has_sent()
-    assert "Waiting for a decision. Teams did not take this card" in w.approvers_see()
+    assert "Waiting for a decision. Teams did not accept this card" in w.approvers_see()
     assert "approve 1 reason" in w.approvers_see()
-    assert "With the admins. Teams did not take this card" in w.ana_sees()
+    assert "With the admins. Teams did not accept this card" in w.ana_sees()
     assert await w.conversations.loss() is None
     await w.presses(BO, "looking")
     for_approvers = [line for line in said(caplog) if "for approvers" in line]

@@ -21,7 +21,7 @@ def said(w: World) -> list[str]:
 
 
 def waits(w: World) -> list[str]:
-    marks = ("waiting for a decision", "waits for a decision", "wait for a decision", "still needs a support request")
+    marks = ("waiting for a decision", "still needs a support ticket")
     return [text for text in said(w) if not text.startswith("⏳") and any(mark in text for mark in marks)]
 
 

@@ -104,7 +104,7 @@ async def test_word_about_a_source_that_failed_says_nothing_about_another_source
     await w.passes(MINUTE)
     w.traces.troubles = {"rules": UnknownReason.UNREACHABLE}
     await w.presses(CLEO, "gather")
-    assert "a new condition" in await w.presses(CLEO, "approve", 1, None, **WORD, facts=shown)
+    assert "a new warning" in await w.presses(CLEO, "approve", 1, None, **WORD, facts=shown)
     await w.presses(CLEO, "approve", 1, None, **WORD)
     case = await w.case()
     assert case.decision is None

@@ -18,7 +18,7 @@ from tests.dialogs.test_limits import OWN, asks_honestly, work
 from tests.dialogs.world import CLEO, World
 
 CALLED = {"by_another_route": "true", "ground": "called her: it was her newsletter"}
-NOT_UNBLOCKED, NOT_LOOKED_UP = "Approved, but not unblocked since", "cannot be looked up since"
+NOT_UNBLOCKED, NOT_LOOKED_UP = "Approved, but the unblock has been stuck since", "it has not been possible to check"
 
 
 def told(w: World, of: str) -> list[str]:
@@ -38,7 +38,7 @@ async def test_an_approval_that_cannot_be_carried_out_is_told_after_a_quarter_of
     await w.passes(3 * MINUTE)
     (line,) = told(w, NOT_UNBLOCKED)
     assert "1 (Ana Soto)" in line
-    assert "we have no permission to read it" in line
+    assert "the permission is missing" in line
 
 
 async def test_it_is_told_again_ever_more_rarely(w: World) -> None:
@@ -86,10 +86,10 @@ async def test_limits_and_a_containment_that_come_no_further_are_told(w: World) 
     await w.presses(BO, "contain", sessions="true")
     await w.presses(BO, "contain_confirm", plan="1")
     await w.passes(TOLD_AFTER + 2 * MINUTE)
-    assert told(w, "Other sending limits have come no further since")
+    assert told(w, "New sending limits have been stuck since")
     # A containment gives up in that very minute: it is said as given up, or as come no further a moment before.
-    gave_up = [sheet for sheet in w.posts() if "nobody answered, and we gave up" in w.text_of(sheet)]
-    assert gave_up or told(w, "A containment has come no further since")
+    gave_up = [sheet for sheet in w.posts() if "no answer came; it may have been done" in w.text_of(sheet)]
+    assert gave_up or told(w, "A containment has been stuck since")
 
 
 async def test_one_line_names_every_case_that_waits_for_the_same(w: World) -> None:

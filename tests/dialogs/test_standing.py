@@ -224,7 +224,7 @@ async def test_limits_are_not_applied_on_evidence_that_is_too_old(w: World) -> N
     await w.passes(5 * MINUTE)
     assert w.policies.notes == []
     assert (await work(w)).stage is Stage.PROPOSED
-    assert "They were approved, and not applied. The evidence shows something new." in w.approvers_see()
+    assert "The limits were approved but not applied. The evidence shows something new." in w.approvers_see()
 
 
 async def test_what_honest_people_wait_for_takes_one_click(w: World) -> None:
@@ -262,5 +262,5 @@ async def test_nobody_who_is_restricted_decides_about_a_connector(w: World) -> N
     await w.commands(CLEO, f"unblock connector {ENTRIES['connector']} its owner called")
     await bo_is_restricted(w)
     await w.passes(timedelta(seconds=10))
-    assert "restricted from sending yourself" in await w.presses(BO, "approve", 1, None, **CALLED)
+    assert "You yourself are restricted from sending" in await w.presses(BO, "approve", 1, None, **CALLED)
     assert w.connectors.removals == []

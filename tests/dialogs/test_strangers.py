@@ -12,7 +12,7 @@ from tests.dialogs.test_mailbox_identity import OFFERS, SALES, SHARED, ana_has_s
 from tests.dialogs.world import ANA_CLICKS, World
 
 MAL = TeamsUser(id=PersonId("00000000-0000-4000-8000-000000000019"), name="Mal Ory")
-UNREAD = "nothing is said of that mailbox"
+UNREAD = "I can say nothing about that mailbox"
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ OUTSIDE = Forwarding(to="x@mail.example", keeps_copy=True, external=True)
 async def test_a_typed_approval_says_on_the_card_what_was_decided_on(w: World) -> None:
     await w.ana_has_sent(LIMIT_REASON)
     await w.commands(BO, "approve 1 called: her newsletter")
-    assert "Decided on: ana@contoso.example (Policy limit, since" in w.approvers_see()
+    assert "Based on: ana@contoso.example (Sending limit reached, since" in w.approvers_see()
 
 
 async def test_a_typed_approval_does_not_speak_of_what_was_found_but_never_posted(w: World) -> None:

@@ -143,7 +143,7 @@ async def test_who_is_restricted_does_not_respond_for_others_and_a_list_that_fai
     await w.ana_has_sent(LIMIT_REASON)
     w.mail.restrict(BOS)
     await w.passes(MINUTE)
-    assert "restricted from sending yourself" in await w.presses(BO, "contain", sessions="true")
+    assert "You yourself are restricted from sending" in await w.presses(BO, "contain", sessions="true")
     assert (await w.case()).containment is None
     await w.passes(MINUTE)
     w.mail.trouble = UnknownReason.UNREACHABLE

@@ -20,22 +20,22 @@ from tests.dialogs.world import ANA_CLICKS, CLEO, World, button_data
 
 _CHANNEL_CASE = AboutCase(verb="why", number=17, text="")
 SAID = {
-    Status.LOOKING: "I keep trying",
+    Status.LOOKING: "I'll keep trying",
     Status.SECURING: "has not been sent",
-    Status.WAITING: "Nobody has decided yet",
+    Status.WAITING: "No one has decided yet",
     Status.NEEDS_INFO: "waiting for your reply",
     Status.APPROVED: "Approved",
     Status.FAILED: "did not",
     Status.UNBLOCKED: "usually takes effect",
     Status.OFF_LIST: "may still bounce",
     Status.NEEDS_TICKET: "ask Microsoft",
-    Status.WITH_MICROSOFT: "support request with Microsoft",
+    Status.WITH_MICROSOFT: "support ticket with Microsoft",
     Status.WORKS: "you can send again",
     Status.ALREADY_LIFTED: "off the restricted list",
     Status.CLOSED_UNCONFIRMED: "heard nothing more",
     Status.CLOSED: "An admin closed this case",
     Status.DENIED: "An admin denied the request",
-    Status.WITHDRAWN: "took the request back",
+    Status.WITHDRAWN: "withdrew the request",
     Status.EXPIRED: "expired",
     Status.RELAPSED: "again",
 }
@@ -83,9 +83,9 @@ async def test_a_person_hears_what_stops_the_mail_and_what_it_waits_for(w: World
     await w.ana_has_sent()
     before = await w.case()
     seen = await w.says(ANA_CLICKS, "why does it take so long?")
-    assert "Nobody has decided yet" in seen
+    assert "No one has decided yet" in seen
     assert "has been with the admins since" in seen
-    assert "Nobody has decided yet" in await w.says(ANA_CLICKS, "warum dauert das so lange?")
+    assert "No one has decided yet" in await w.says(ANA_CLICKS, "warum dauert das so lange?")
     assert await w.case() == before
 
 
@@ -103,7 +103,7 @@ def test_approvers_read_each_blocking_condition_by_name() -> None:
     grounds = [VIEW.words(f"ground.{one.name.lower()}") for one in blocked.conditions]
     assert len(grounds) > 2
     assert all(ground in shown for ground in grounds)
-    assert "Nobody may decide this case" in shown
+    assert "No one can decide this case" in shown
     assert "Nothing stands in the way" not in shown
 
 
@@ -183,4 +183,4 @@ async def test_no_form_for_what_is_not_possible_or_not_theirs(w: World) -> None:
 async def test_who_told_of_a_trouble_and_asks_why_sees_it(w: World) -> None:
     await _tells(w, ANA_CLICKS, TENANT)
     await w.says(ANA_CLICKS, "why?")
-    assert "The admins have known of it" in texts(w.sheets(ANA_CLICKS)[-1].card)
+    assert "The admins have known about this" in texts(w.sheets(ANA_CLICKS)[-1].card)

@@ -58,7 +58,7 @@ async def test_plain_words_withdraw_at_once_and_are_friendly_where_there_is_noth
 
 
 async def test_how_long_depends_on_the_case(w: World) -> None:
-    assert "How soon they decide I cannot promise" in await w.says(ANA_CLICKS, "combien de temps ça prend ?")
+    assert "I can't promise how soon they decide" in await w.says(ANA_CLICKS, "combien de temps ça prend ?")
     await w.ana_asks()
     assert "clock starts when your request is with the admins" in await w.says(ANA_CLICKS, "how long does it take")
     await w.ana_secures()
@@ -78,7 +78,7 @@ async def test_questions_are_answered_and_change_nothing(w: World) -> None:
     assert "your help desk" in await w.says(ANA_CLICKS, "who is the help desk?")
     assert "for the person who writes to me" in await w.says(ANA_CLICKS, "my colleague kim@contoso.example can't send")
     assert "You're welcome" in await w.says(ANA_CLICKS, "Vielen Dank!")
-    assert "know nothing else" in await w.says(ANA_CLICKS, "order me a pizza")
+    assert "can't help with anything else" in await w.says(ANA_CLICKS, "order me a pizza")
     assert await w.case() == before
 
 

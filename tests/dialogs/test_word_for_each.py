@@ -69,7 +69,7 @@ async def test_word_about_one_new_method_says_nothing_about_the_next(w: World, a
         w.directory.methods_of[ANA] += (replace(PHONE, id="p2"),)
     said = await w.presses(BO, "approve", 1, None, **WORD)
     assert ((await w.case()).decision is None) is adds_another
-    assert ("There is a new condition to answer for." in said) is adds_another
+    assert ("There is a new warning." in said) is adds_another
     await w.presses(BO, "approve", 1, None, **WORD)
     assert (await w.case()).decision is not None
 

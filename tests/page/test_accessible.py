@@ -52,7 +52,7 @@ async def test_cards_of_every_stage_and_open_forms_are_accessible(window: Window
     await world.ana_sends()
     await window.sees_the_evidence()
     await window.becomes("dan")
-    await window.finds(channel, "I'm looking")
+    await window.finds(channel, "I'm looking into it")
     await window.reads(channel, "Only approvers")
     await is_accessible(window)
     await window.becomes("bo")

@@ -15,7 +15,7 @@ async def test_an_account_is_contained_and_enabled_again(window: Window) -> None
     await window.presses(window.channel, "Contain the account")
     for tick in (
         "Sign the account out everywhere",
-        "Set a password that nobody knows",
+        "Set a password that no one knows",
         "Stop forwarding",
         "Disable the account",
     ):
@@ -49,14 +49,14 @@ async def test_a_step_that_is_refused_names_its_error_and_is_repeated(window: Wi
     await window.becomes("bo")
     await window.sees_the_evidence()
     await _contains(window)
-    await window.reads(window.channel, "failed, nothing was changed by it")
+    await window.reads(window.channel, "failed; nothing was changed")
     await window.reads(window.tenant.get_by_test_id("account-state"), "signed out everywhere")
     await window.changes("refuse-contain")
     await _contains(window)
     ana = window.world.tenant.accounts["ana"]
     await window.world.until(lambda: ana.traces.forwarding is None)
     await window.holds(window.channel, "✔ Forwarding off")
-    await expect(window.channel.get_by_text("failed, nothing was changed by it")).to_have_count(0)
+    await expect(window.channel.get_by_text("failed; nothing was changed")).to_have_count(0)
 
 
 async def _contains(window: Window) -> None:

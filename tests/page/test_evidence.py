@@ -19,7 +19,7 @@ async def test_an_investigation_is_shown_and_repeated(window: Window) -> None:
     await window.reads(window.channel, "Mail Sync Pro")
     await window.reads(window.channel, "Entra ID P2")
     await window.reads(window.channel, "Recipients a day, the last 10 days")
-    picture = window.channel.get_by_role("img", name="Picture of sent mail and sign-ins").last
+    picture = window.channel.get_by_role("img", name="Chart of sent mail and sign-ins").last
     assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 72 * 12
     await window.changes("finds-forwarding")
     await window.changes("lacks-nothing")
@@ -33,4 +33,4 @@ async def test_an_investigation_is_shown_and_repeated(window: Window) -> None:
 async def test_an_honest_mailing_by_clicks(window: Window) -> None:
     await window.world.ana_has_sent_a_mailing()
     await window.becomes("bo")
-    await window.reads(window.channel, "Looks like an honest mailing.")
+    await window.reads(window.channel, "Looks like a legitimate mailing.")

@@ -36,7 +36,7 @@ async def test_what_one_viewer_was_answered_the_others_do_not_see(window: Window
     await window.world.ana_has_sent()
     await window.becomes("dan")
     await window.sees_the_evidence()
-    await window.finds(window.channel, "I'm looking")
+    await window.finds(window.channel, "I'm looking into it")
     await window.reads(window.channel, "Only approvers")
     await window.becomes("bo")
     await window.channel.get_by_text("Only approvers").wait_for(state="detached")

@@ -15,7 +15,7 @@ async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await window.reads(window.channel, "Please write a limit without separators")
     await window.finds(window.channel, "New sending limits")
     await window.presses(window.channel, "Preview")
-    await window.reads(window.channel, "Another approver applies it.")
+    await window.reads(window.channel, "Another approver has to apply this.")
     await window.page.wait_for_timeout(1_500)  # no update is on its way any more
     await window.finds(window.channel, "Apply these limits", behind="Show the change")
     await window.reads(window.channel, "so another approver must apply it")
@@ -24,8 +24,8 @@ async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await window.reads(window.channel, "applied by Cleo")
     await window.unfolds("policies-unreadable")
     await window.reads(window.tenant.get_by_test_id("policies-list"), "Sendwell ana.soto@contoso.example")
-    await window.finds(window.channel, "Take it back", behind="Show the change")
-    await window.reads(window.channel, "taken back by Cleo")
+    await window.finds(window.channel, "Revert the limits", behind="Show the change")
+    await window.reads(window.channel, "reverted by Cleo")
 
 
 @WIDE_ONLY
@@ -51,7 +51,7 @@ async def test_a_rule_that_is_refused_takes_its_policy_back_and_a_group_gets_the
 async def _bo_reads_an_honest_request(window: Window) -> None:
     await window.world.ana_has_sent_a_mailing()
     await window.becomes("bo")
-    await window.reads(window.channel, "Looks like an honest mailing.")
+    await window.reads(window.channel, "Looks like a legitimate mailing.")
     await window.sees_the_evidence()
 
 

@@ -157,7 +157,7 @@ class Auditor:
         return [(number, kind, at) for number, kind, at in due if at < late]
 
 
-_STALLED = "Approved, but not unblocked since"
+_STALLED = "Approved, but the unblock has been stuck since"
 _PATIENCE = 4
 """A task that a dead process held is tried again too."""
 _HISTORY = "select at, actor, verb, who, facts from events where case_number = ? order by seq"

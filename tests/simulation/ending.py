@@ -24,8 +24,8 @@ _REPEATED = 3
 
 _REMINDERS = (
     "waiting for a decision",
-    "waits for a decision",
-    "wait for a decision",
+    "is waiting for a decision",
+    "are waiting for a decision",
     "still need",
 )
 

@@ -36,7 +36,7 @@ async def test_another_alias_of_a_denied_mailbox_is_no_way_around_the_pause(unst
     await world.teams.say("ana", f"mailbox {SALES.address}")
     await world.until(lambda: world.told("ana") and world.person_sees("About the mailbox Sales"))
     await world.ana_presses("tell")
-    await world.until(lambda: world.posts() and world.approvers_see("Asked for by Ana Soto"))
+    await world.until(lambda: world.posts() and world.approvers_see("Requested by Ana Soto"))
     await world.decides("bo", "deny", reason="call me first")
     await world.until(lambda: world.person_sees("call me first"))
     for who in ("ana", "kim"):

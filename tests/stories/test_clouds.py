@@ -15,8 +15,8 @@ async def test_a_request_in_gcc_high_goes_from_the_bounce_to_the_unblock(tmp_pat
             await world.start()
             await world.ana_has_sent()
             # Message trace, which is asked for in no national cloud.
-            await world.until(lambda: world.on_the_card("the tenant has no licence for it"), 40)
-            assert not world.on_the_card("we do not understand")
+            await world.until(lambda: world.on_the_card("the organisation has no licence for it"), 40)
+            assert not world.on_the_card("an unexpected answer")
             for page in ("https://gov.teams.microsoft.us/l/chat/", "https://security.microsoft.us/restrictedentities"):
                 assert world.on_the_card(page)
             await world.bo_approves()

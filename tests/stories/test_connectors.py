@@ -27,7 +27,7 @@ async def test_a_dead_list_of_connectors_is_named_and_costs_nothing_else(world: 
     await world.until(lambda: world.channel_reads("ana.soto@contoso.example"))
     assert world.channel_reads("Restricted connectors could not be read")
     await world.teams.say_in_channel("bo", f"unblock connector {RELAY} clean")
-    await world.until(lambda: world.channel_reads("could not look"))
+    await world.until(lambda: world.channel_reads("could not check"))
 
 
 async def test_the_bounce_of_a_connector_is_explained(world: World) -> None:

@@ -35,11 +35,13 @@ async def test_a_stolen_account_is_contained_and_given_back(world: World) -> Non
     assert ana.sessions_revoked_at is not None
     assert [rule["Enabled"] for rule in ana.traces.rules] == [False]
     assert world.on_the_card("Call: ")
-    await world.until(lambda: world.on_the_card("Contained, as was read") and not world.on_the_card("two approvers"))
+    await world.until(
+        lambda: world.on_the_card("Contained, confirmed by a check") and not world.on_the_card("two approvers")
+    )
     ana.traces.forwarding = "second@mail.example"
     # Nothing is put back on what was read before.
     await world.decides("bo", "put_back_disable")
-    await world.until(lambda: world.on_the_card("Nothing was put back. The evidence shows something new."), 40)
+    await world.until(lambda: world.on_the_card("Nothing was undone. The evidence shows something new."), 40)
     assert not ana.enabled
     await world.decides("bo", "put_back_disable")
     await world.until(lambda: ana.enabled, 40)
@@ -47,14 +49,14 @@ async def test_a_stolen_account_is_contained_and_given_back(world: World) -> Non
     await world.until(lambda: not world.on_the_card("Call: "), 40)
     assert world.on_the_card("two approvers")
     await world.decides("cleo", "contain_again")
-    await world.until(lambda: world.on_the_card("Contained, as was read"), 40)
+    await world.until(lambda: world.on_the_card("Contained, confirmed by a check"), 40)
     assert ana.traces.forwarding is None
     # Who contained it is not the only one who lets it go.
     await world.decides("bo", "approve", by_another_route="true", ground="called her")
     # It waits for evidence of after the steps.
     await world.until(lambda: world.channel_reads("has one of two approvals"), 60)
     await world.decides("cleo", "approve", by_another_route="true", ground="called her")
-    await world.until(lambda: world.person_sees("Off the list") and world.approvers_see("Off the list"), 60)
+    await world.until(lambda: world.person_sees("Unblocked: please test") and world.approvers_see("Off the list"), 60)
 
 
 async def test_a_yes_to_signing_out_does_not_disable(world: World) -> None:
@@ -66,9 +68,9 @@ async def test_a_yes_to_signing_out_does_not_disable(world: World) -> None:
     await world.teams.click("cleo", card, "contain", {"case": 1, "disable": "true"})
     for shown in ({"plan": "1"}, {}):
         answer = await world.teams.click("bo", card, "contain_confirm", {"case": 1, **shown})
-        assert "the plan on this card is another one" in texts(answer.card)
+        assert "the plan on this card has changed" in texts(answer.card)
     await world.teams.say("bo", "contain 1 yes")
-    await world.until(lambda: "the plan on this card is another one" in texts(world.card_of("bo").card))
+    await world.until(lambda: "the plan on this card has changed" in texts(world.card_of("bo").card))
     assert (ana.enabled, ana.sessions_revoked_at) == (True, None)
     await world.decides("bo", "contain_confirm")
     await world.until(lambda: not ana.enabled)
@@ -84,7 +86,7 @@ async def test_a_step_that_exchange_refuses_names_its_error(world: World) -> Non
     world.tenant.faults.fail("exchange.contain", "nul403")
     await contains(world)
     await world.decides("bo", "contain_confirm")
-    await world.until(lambda: world.on_the_card("failed, nothing was changed by it"), 40)
+    await world.until(lambda: world.on_the_card("failed; nothing was changed"), 40)
     ana = world.tenant.accounts["ana"]
     await world.until(lambda: not ana.enabled)  # the other steps are still taken
     assert ana.traces.forwarding is not None
@@ -93,7 +95,7 @@ async def test_a_step_that_exchange_refuses_names_its_error(world: World) -> Non
     await contains(world)
     await world.decides("bo", "contain_confirm")
     await world.until(lambda: ana.traces.forwarding is None, 40)
-    await world.until(lambda: steps_ended(world, "Bo") and not world.on_the_card("failed, nothing"))
+    await world.until(lambda: steps_ended(world, "Bo") and not world.on_the_card("failed; nothing"))
 
 
 async def test_an_account_from_on_premises_with_a_role_needs_two_and_says_where(world: World) -> None:

@@ -19,7 +19,7 @@ async def test_a_list_that_is_slower_than_a_click_takes_one_click(unstarted: Wor
     assert "Checking since" in texts(answer.card)
     await world.until_off_list()
     assert world.removals() == ["done"]
-    assert not world.channel_reads("was not taken")
+    assert not world.channel_reads("did not go through")
 
 
 async def test_a_spam_verdict_that_came_while_the_list_was_slow_is_not_released(unstarted: World) -> None:
@@ -32,7 +32,7 @@ async def test_a_spam_verdict_that_came_while_the_list_was_slow_is_not_released(
     world.tenant.faults.fail("exchange.list", "slow", seconds=0.3)
     answer = await world.bo_approves()
     assert "Checking since" in texts(answer.card)
-    await world.until(lambda: world.channel_reads("was not taken") and world.approvers_see("is worse now"))
+    await world.until(lambda: world.channel_reads("did not go through") and world.approvers_see("is now more serious"))
     assert world.removals() == []
 
 
@@ -45,7 +45,7 @@ async def test_an_approval_waits_for_evidence_and_does_not_pass_by_what_it_shows
     world.tenant.accounts["ana"].traces.forwarding = "thief@stranger.example"
     answer = await world.bo_approves()
     assert "The evidence is being gathered first" in texts(answer.card)
-    await world.until(lambda: world.channel_reads("was not taken") and world.approvers_see("stolen account"))
+    await world.until(lambda: world.channel_reads("did not go through") and world.approvers_see("stolen account"))
     assert world.removals() == []
 
 
@@ -60,7 +60,7 @@ async def test_what_was_approved_is_stopped_before_it_is_removed(unstarted: Worl
     await world.until(lambda: world.approvers_see("Approved by Bo"))
     await world.decides("cleo", "stop", stop_reason="it was the thief on the phone")
     await world.until(lambda: world.approvers_see("Stopped by") and world.person_sees("help desk in person"))
-    await world.until(lambda: world.channel_reads("stopped it"))
+    await world.until(lambda: world.channel_reads("stopped the case"))
     assert not world.person_sees("thief")
     assert world.removals() == []
 
@@ -77,5 +77,5 @@ async def test_stopping_while_the_removal_is_under_way_says_that_the_account_is_
     await world.bo_approves()
     await world.until(lambda: world.removals() == ["done"])
     await world.decides("cleo", "stop", stop_reason="it was the thief on the phone")
-    await world.until(lambda: world.approvers_see("nothing puts them back on the list: contain the account"))
+    await world.until(lambda: world.approvers_see("is not restricted again by this: contain the account"))
     assert world.removals() == ["done"]

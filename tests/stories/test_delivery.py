@@ -15,8 +15,8 @@ async def test_a_delivered_message_ends_the_case_and_she_is_shown_what_came_back
     await world.bo_approves()
     await world.until_off_list()
     outbox.send("ana")  # at once: the trace is asked a bounded number of times
-    await world.until(lambda: world.approvers_see("Proven: a message sent"))
-    await world.until(lambda: world.person_sees("Proven: your message of"))
+    await world.until(lambda: world.approvers_see("Confirmed: a message sent"))
+    await world.until(lambda: world.person_sees("Confirmed: your message of"))
     assert world.approvers_see("Works again")
     answer = await world.ana_presses("returned")
     assert "2,000 messages came back" in texts(answer.card)

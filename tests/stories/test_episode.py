@@ -43,7 +43,7 @@ async def test_who_sees_after_the_relapse_that_it_was_the_thief_stops_it_and_two
     await world.until(lambda: len(world.posts()) > 1)
     answer = await world.teams.press("cleo", released, "stop", {"stop_reason": "that was the thief on the phone"})
     assert "Stopped by Cleo Marsh" in texts(answer.card)
-    await world.until(lambda: world.channel_reads("Cleo Marsh stopped the unblock before this case"))
+    await world.until(lambda: world.channel_reads("Cleo Marsh stopped the unblock in the previous case"))
     await world.ana_presses("steps")
     await world.ana_secures()
     posts = len(world.posts())

@@ -10,9 +10,9 @@ from tests.stories.world import World
 
 async def test_a_mailing_that_fits_looks_honest(world: World) -> None:
     await world.ana_has_sent_a_mailing()
-    await world.until(lambda: world.on_the_card("Looks like an honest mailing."), 40)
+    await world.until(lambda: world.on_the_card("Looks like a legitimate mailing."), 40)
     assert world.on_the_card("at most 2,000 a day")
-    assert world.on_the_card("none to the outside")
+    assert world.on_the_card("no external forwarding")
     assert not world.on_the_card("not checked")
 
 
@@ -23,8 +23,8 @@ async def test_earlier_restrictions_are_searched_for_while_the_card_is_there(wor
     before = timedelta(days=9)
     world.tenant.hygiene = [(at - before, who, what, why) for at, who, what, why in world.tenant.hygiene]
     await world.ana_has_sent_a_mailing()
-    await world.until(lambda: world.on_the_card("Looks like an honest mailing.") and audit_log.made, 40)
-    assert world.on_the_card("being looked up in the audit log")
+    await world.until(lambda: world.on_the_card("Looks like a legitimate mailing.") and audit_log.made, 40)
+    assert world.on_the_card("The audit log is being checked")
     audit_log.takes = 0
     await world.until(lambda: world.on_the_card("Restricted 2 times in 90 days"), 40)
     await world.until(lambda: not audit_log.searches)
@@ -80,5 +80,5 @@ async def test_a_slow_source_is_asked_twice_and_holds_up_nobody(unstarted: World
     # What should answer and does not takes word by another route; it does not hang anybody.
     await world.decides("bo", "approve", by_another_route="true", ground="called her: her log did not answer")
     await world.until_off_list()
-    await world.until(lambda: world.on_the_card("not checked: the source did not answer in time"), 40)
+    await world.until(lambda: world.on_the_card("not checked: Microsoft 365 did not answer in time"), 40)
     assert world.tenant.faults.active[sign_ins].met == 4

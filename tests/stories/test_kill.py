@@ -90,7 +90,7 @@ async def test_killed_right_after_the_approval(world: World) -> None:
     await world.ana_has_sent()
     await world.bo_approves()
     await world.restart_after_kill()
-    await world.until(lambda: world.person_sees("Off the list"), 90)
+    await world.until(lambda: world.person_sees("Unblocked: please test"), 90)
     assert world.removals() == ["done"]
 
 
@@ -102,7 +102,7 @@ async def test_killed_while_the_call_is_under_way(world: World) -> None:
     await world.bo_approves()
     await world.until(lambda: world.removals() == ["done"])
     await world.restart_after_kill()
-    await world.until(lambda: world.person_sees("Off the list"), 40)
+    await world.until(lambda: world.person_sees("Unblocked: please test"), 40)
     assert world.removals() == ["done"]
 
 
@@ -113,7 +113,7 @@ async def test_killed_while_the_list_is_watched(world: World) -> None:
     await world.until(lambda: world.removals() == ["done"])
     await world.until(lambda: world.approvers_see("checking the list"))
     await world.restart_after_kill()
-    await world.until(lambda: world.person_sees("Off the list"), 90)
+    await world.until(lambda: world.person_sees("Unblocked: please test"), 90)
     assert world.removals() == ["done"]
 
 
@@ -147,7 +147,7 @@ async def test_killed_when_the_unblock_had_failed(world: World) -> None:
     world.tenant.accounts["ana"].unblocks_spent = False
     await world.decides("bo", "retry")
     await world.restart_after_kill()
-    await world.until(lambda: world.person_sees("Off the list"), 90)
+    await world.until(lambda: world.person_sees("Unblocked: please test"), 90)
     assert world.removals() == ["refused", "done"]
 
 
@@ -158,7 +158,7 @@ async def test_killed_when_a_ticket_is_needed_and_when_microsoft_has_it(world: W
     await world.restart_after_kill()
     await world.until(lambda: world.person_sees("2611250001"), 70)
     world.tenant.list_lag = 0
-    await world.until(lambda: world.person_sees("Off the list"), 90)
+    await world.until(lambda: world.person_sees("Unblocked: please test"), 90)
     assert world.removals() == ["done"]
 
 

@@ -9,13 +9,13 @@ from tests.stories.world import SHORT_LEASE, World
 
 async def asks_honestly(world: World) -> None:
     await world.ana_has_sent_a_mailing()
-    await world.until(lambda: world.on_the_card("Looks like an honest mailing."), 40)
+    await world.until(lambda: world.on_the_card("Looks like a legitimate mailing."), 40)
 
 
 async def wants(world: World, way: str = "own", **limits: str) -> None:
     await world.decides("bo", "limits", way=way, keep_for="0", **limits)
     await world.until(
-        lambda: world.on_the_card("Another approver applies it") or world.on_the_card("No policy can"), 40
+        lambda: world.on_the_card("Another approver has to apply this") or world.on_the_card("No policy can"), 40
     )
 
 
@@ -51,15 +51,15 @@ async def test_limits_shown_as_600_are_not_applied_as_10000(world: World) -> Non
     await world.until(lambda: world.on_the_card("10,000"))
     for shown in ({"plan": "1"}, {}):
         answer = await world.teams.click("cleo", card, "limits_apply", {"case": 1, **shown})
-        assert "the plan on this card is another one" in texts(answer.card)
+        assert "the plan on this card has changed" in texts(answer.card)
     await world.teams.say("cleo", "limits 1 yes")
-    await world.until(lambda: "the plan on this card is another one" in texts(world.card_of("cleo").card))
+    await world.until(lambda: "the plan on this card has changed" in texts(world.card_of("cleo").card))
     assert names(world) == ["Default"]
     await world.decides("cleo", "limits_apply")
     await world.until(lambda: world.on_the_card("applied by Cleo"), 40)
     for shown in ({"plan": "1"}, {}):
         answer = await world.teams.click("bo", card, "limits_back", {"case": 1, **shown})
-        assert "the plan on this card is another one" in texts(answer.card)
+        assert "the plan on this card has changed" in texts(answer.card)
     assert len(names(world)) == 2
 
 
@@ -67,7 +67,7 @@ async def test_the_published_recipe_raises_default_for_this_sender(world: World)
     world.tenant.policies.bulk_senders()
     await asks_honestly(world)
     await wants(world, "recipe", limit_external="3000", limit_day="4000")
-    assert world.on_the_card("Everybody under the Default policy gains the same limits.")
+    assert world.on_the_card("Everyone under the Default policy gets the same limits.")
     await world.decides("cleo", "limits_apply")
     await world.until(lambda: world.on_the_card("applied by Cleo"), 40)
     default = world.tenant.policies.policy("Default")
@@ -85,7 +85,7 @@ async def test_a_whole_group_gets_them_and_gives_them_back(world: World) -> None
     await world.until(lambda: world.on_the_card("applied by Cleo"), 40)
     assert [rule["FromMemberOf"] for rule in world.tenant.policies.rules] == [[BULK_SENDERS.address]]
     await world.decides("cleo", "limits_back")
-    await world.until(lambda: world.on_the_card("taken back by Cleo"), 40)
+    await world.until(lambda: world.on_the_card("reverted by Cleo"), 40)
     assert (names(world), world.tenant.policies.rules) == (["Default"], [])
 
 
@@ -94,7 +94,7 @@ async def test_what_somebody_else_changed_is_shown_and_not_overwritten(world: Wo
     await wants(world)
     world.tenant.policies.somebody_changes(RecipientLimitExternalPerHour=450)
     await world.decides("cleo", "limits_apply")
-    await world.until(lambda: world.on_the_card("planned again and takes two approvers again"), 40)
+    await world.until(lambda: world.on_the_card("planned again and needs two approvers again"), 40)
     await world.until(lambda: world.on_the_card("450"))
     assert names(world) == ["Default"]
 

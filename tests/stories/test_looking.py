@@ -12,7 +12,7 @@ async def test_not_restricted_says_what_was_checked(world: World) -> None:
 
 
 CODES = (
-    ("501 5.1.8 <ana@x>: Sender address rejected: Domain not found", "You are not restricted by it"),
+    ("501 5.1.8 <ana@x>: Sender address rejected: Domain not found", "This is no sign of a restriction"),
     ("550 5.7.705 Access denied, tenant has exceeded threshold", "whole organisation"),
     ("550 5.1.10 RecipientNotFound", "did not find it"),
 )
@@ -27,7 +27,7 @@ async def test_a_slow_list_is_still_being_looked_at_and_the_card_is_replaced(wor
     world.tenant.restrict("ana", "limit")
     world.tenant.faults.fail("exchange.list", "slow", times=2, seconds=2.6)
     card = await world.ana_asks()
-    assert "Still looking" in texts(card.card)
+    assert "Still checking" in texts(card.card)
     await world.until(lambda: "Step 1 of 3" in texts(card.card))
     assert len(world.told("ana")) == 1
 
@@ -36,7 +36,7 @@ async def test_a_list_that_cannot_be_read_is_no_all_clear_and_the_admins_can_be_
     world.tenant.restrict("ana", "limit")
     world.tenant.faults.fail("exchange.list", "nul403")
     card = await world.ana_asks()
-    assert "not take this for an all-clear" in texts(card.card)
+    assert "don't read this as an all-clear" in texts(card.card)
     await world.ana_presses("Tell the admins")
     await world.until(lambda: any("asked for help" in texts(m.card) for m in world.teams.channel()))
     world.tenant.faults.heal()
@@ -65,7 +65,7 @@ async def test_a_dead_methods_source_costs_one_line(world: World) -> None:
     world.tenant.reset_password("ana")
     await world.ana_presses("password_done")
     answer = await world.ana_presses("mfa_done")
-    assert "not checked: we have no permission to read it" in texts(answer.card)
+    assert "not checked: the permission is missing" in texts(answer.card)
 
 
 async def test_a_password_not_changed_is_asked_for_again(world: World) -> None:

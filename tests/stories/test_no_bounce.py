@@ -15,7 +15,7 @@ async def test_the_last_message_that_came_back_is_found_with_its_cause(world: Wo
         reply="550 5.7.705 Access denied, tenant has exceeded threshold",
     )
     shown = texts((await world.ana_asks("my mail doesn't go")).card)
-    assert "One message of yours came back" in shown
+    assert "One of your messages came back" in shown
     assert "kim@fabrikam.example" in shown
     assert "whole organisation" in shown
     account.size = 120_000_000_000

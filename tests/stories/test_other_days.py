@@ -63,7 +63,7 @@ async def test_reminded_and_expired(unstarted: World) -> None:
     await world.until(
         lambda: any("Case 1 (Ana Soto) is still waiting for a decision" in texts(m.card) for m in world.teams.channel())
     )
-    await world.until(lambda: world.approvers_see("Expired undecided"))
+    await world.until(lambda: world.approvers_see("Expired without a decision"))
     await world.until(lambda: world.person_sees("Expired"))
     assert world.removals() == []
     assert world.tenant.is_restricted("ana")
@@ -104,7 +104,7 @@ async def test_a_refused_unblock_goes_to_microsoft_and_is_watched(world: World) 
     await world.decides("bo", "ticket", reference="2611250001")
     await world.until(lambda: world.person_sees("2611250001"))
     world.tenant.lift("ana")
-    await world.until(lambda: world.person_sees("Off the list"), 60)
+    await world.until(lambda: world.person_sees("Unblocked: please test"), 60)
     assert world.removals() == ["refused"]
 
 
@@ -141,7 +141,7 @@ async def test_three_calls_of_unknown_outcome_are_enough(unstarted: World) -> No
 async def test_still_listed_needs_a_ticket_and_goes_to_microsoft(world: World) -> None:
     await world.needs_ticket()
     assert world.approvers_see("Support pack")
-    assert world.approvers_see("Calls of Remove-BlockedSenderAddress")
+    assert world.approvers_see("Calls to Remove-BlockedSenderAddress")
     await world.until(lambda: any("Open a Microsoft support ticket" in texts(m.card) for m in world.teams.channel()))
     await world.decides("cleo", "ticket", reference="2611250001")
     await world.until(lambda: world.person_sees("2611250001"))
@@ -154,7 +154,7 @@ async def test_a_case_with_microsoft_goes_on_when_the_list_clears(world: World) 
     await world.needs_ticket()
     await world.decides("bo", "ticket", reference="2611250001")
     world.tenant.list_lag = 0
-    await world.until(lambda: world.person_sees("Off the list"), 60)
+    await world.until(lambda: world.person_sees("Unblocked: please test"), 60)
 
 
 async def test_a_case_that_needs_a_ticket_is_closed_or_clears(world: World) -> None:
@@ -166,7 +166,7 @@ async def test_a_case_that_needs_a_ticket_is_closed_or_clears(world: World) -> N
     world.tenant.audits.clear()  # a password changed shortly before a restriction would be a sign
     await world.needs_ticket()
     await world.decides("bo", "close")
-    await world.until(lambda: world.approvers_see("Closed by hand"))
+    await world.until(lambda: world.approvers_see("Closed by an admin"))
 
 
 async def test_still_bouncing_is_first_lag_and_then_a_ticket(unstarted: World) -> None:
@@ -178,7 +178,7 @@ async def test_still_bouncing_is_first_lag_and_then_a_ticket(unstarted: World) -
     await world.until(lambda: world.person_sees("send another test message"))
     await world.ana_presses("bouncing")
     await world.until(lambda: world.approvers_see("Open a Microsoft support ticket"))
-    await world.until(lambda: world.person_sees("looking further"))
+    await world.until(lambda: world.person_sees("looking into it"))
 
 
 async def test_without_a_word_the_case_closes_unconfirmed(unstarted: World) -> None:
@@ -218,5 +218,5 @@ async def test_typed_commands_do_what_the_buttons_do(world: World) -> None:
     await world.teams.say_in_channel("dan", "approve 1")
     await world.until(lambda: any("1:1 chat to learn why" in texts(m.card) for m in world.teams.channel()))
     await world.teams.say_in_channel("bo", "APPROVE 1 newsletter")
-    await world.until(lambda: world.person_sees("Off the list"))
+    await world.until(lambda: world.person_sees("Unblocked: please test"))
     assert world.removals() == ["done"]

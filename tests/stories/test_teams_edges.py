@@ -9,7 +9,7 @@ async def test_removed_from_the_team_and_back(world: World) -> None:
     await world.until(lambda: world.told("bo"))
     assert await world.ready() == (200, {"ready": True, "complaints": []})
     assert await world.box.announcements.remove_from_team("bo") == 200
-    await world.until(lambda: "You took me out" in texts(world.card_of("bo").card))
+    await world.until(lambda: "I was removed" in texts(world.card_of("bo").card))
     status, answer = await world.ready()
     assert status == 200  # what mends it is an activity, which must reach the bot
     assert "(removed)" in answer["complaints"][0]
@@ -99,7 +99,7 @@ async def test_many_at_once_share_a_digest(unstarted: World) -> None:
     await world.until(lambda: world.approvers_see("2 requests at once"))
     assert len(world.posts()) == 2
     answer = await world.teams.press("bo", world.approvers_card(), "open_case", {"case": "3"})
-    assert "now stands at the end" in texts(answer.card)
+    assert "is now at the end" in texts(answer.card)
     await world.until(lambda: world.approvers_see("Kim Abara") and world.approvers_see("Waiting for a decision"))
     await world.decides("bo", "deny", reason="come by")
-    await world.until(lambda: "1 waits for a decision" in texts(world.posts()[1].card))
+    await world.until(lambda: "1 is waiting for a decision" in texts(world.posts()[1].card))

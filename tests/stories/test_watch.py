@@ -22,7 +22,7 @@ async def test_who_did_not_ask_is_written_to_and_asks_in_the_end(world: World) -
 async def test_a_list_that_cannot_be_read_is_told_once(world: World) -> None:
     await world.watches()
     world.tenant.truncated = True
-    await world.until(lambda: world.posts() and world.approvers_see("could not be read"), 40)
+    await world.until(lambda: world.posts() and world.approvers_see("could not be read several times"), 40)
     world.tenant.truncated = False
     await world.until(lambda: world.approvers_see("The restricted list can be read again"), 40)
     assert len(world.posts()) == 2

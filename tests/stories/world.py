@@ -162,7 +162,7 @@ class World:
     async def evidence_is_there(self) -> None:
         """Waits until the approvers' card shows what was found, in the audit log too: a click before that may speak of
         better facts."""
-        pending = (*_EVIDENCE_PENDING, "being looked up in the audit log")
+        pending = (*_EVIDENCE_PENDING, "The audit log is being checked")
         await self.until(lambda: not any(map(self.on_the_card, pending)))
 
     async def decides(self, key: str, which: str, **inputs: str) -> Answer:
@@ -253,7 +253,7 @@ class World:
                 await asyncio.sleep(0.02)
 
     async def until_off_list(self) -> None:
-        await self.until(lambda: self.person_sees("Off the list") and self.approvers_see("Off the list"))
+        await self.until(lambda: self.person_sees("Unblocked: please test") and self.approvers_see("Off the list"))
 
 
 def _buttons(part: Any) -> Iterator[dict[str, Any]]:
