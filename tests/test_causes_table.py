@@ -26,8 +26,8 @@ def test_every_word_for_who_can_fix_it_is_explained() -> None:
 
 
 def test_the_example_is_what_the_command_prints(tmp_path: Path) -> None:
-    _, _, example = DOCUMENT.read_text(encoding="utf-8").partition("```\n550 ")
+    _, _, example = DOCUMENT.read_text(encoding="utf-8").partition("```text\n550 ")
     said, _, rest = example.partition("\n```\n")
-    printed = rest.partition("```\n")[2].partition("\n```")[0]
+    printed = rest.partition("```text\n")[2].partition("\n```")[0]
     (tmp_path / "ana.txt").write_text(f"550 {said}", encoding="utf-8")
     assert list(lines_of(tmp_path)) == ["\t".join(printed.split())]

@@ -44,6 +44,17 @@ BY_TEST: Mapping[str, tuple[str, ...]] = {
     "tests/inspecting/test_commands.py::test_a_month_is_exported_from_its_first_moment_until_before_the_next": (
         "python app.py export 2026-10",
     ),
+    "tests/inspecting/test_commands.py::test_a_report_is_figures_and_names_nobody": ("python app.py report 30",),
+    "tests/rules/test_said.py::test_the_command_reads_the_file_that_is_named_or_set": (
+        "python app.py rules",
+        "python app.py rules rules.toml",
+    ),
+    "tests/rules/test_rules_file.py::test_the_example_is_a_file_that_can_be_used": (
+        "cp deploy/rules.example.toml rules.toml",
+    ),
+    "tests/stories/test_rules.py::test_what_looks_stolen_waits_for_no_hours_and_no_rule_makes_it_look_better": (
+        "SENDWELL_RULES=rules.toml python app.py",
+    ),
     "tests/test_app.py::test_the_doctor_says_that_nothing_is_missing_and_makes_no_database": ("python app.py doctor",),
     "tests/clients/test_doctor.py::test_the_public_address_is_looked_at": (
         "python app.py doctor --endpoint https://sendwell.example.org/api/messages",
@@ -140,7 +151,7 @@ IN_A_TENANT = {
     "New-MgServicePrincipal -AppId 8bd644d1-64a1-4d4b-ae52-2e0cbf64e373",
 }
 """PowerShell that takes a tenant."""
-_LANGUAGES = {"sh", "text", "powershell", "yaml", "mermaid"}
+_LANGUAGES = {"sh", "json", "text", "powershell", "yaml", "mermaid"}
 
 
 def of(how: Here) -> list[str]:

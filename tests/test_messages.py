@@ -16,6 +16,7 @@ LINES = ("tell.", "watch.", "stalled.")
 SETTLED = {"tell.waits_no_more"}
 """What a line says afterwards."""
 POSTED_BY = {
+    "person.py _open": "a card of a case",
     "case_cards.py _put": "a card of a case",
     "case_cards.py notify_approvers": None,
     "case_cards.py remind_of": None,

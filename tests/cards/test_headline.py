@@ -76,7 +76,7 @@ def test_each_kind_of_trouble_has_a_card_in_every_language(kind: TroubleKind) ->
         assert "5.7.1" in shown
         assert "1. " in shown
         assert person_card(case, voice)
-    assert "Open" in str(approver_card(case, VIEW)["actions"][-1]["title"])
+    assert "| Open " in texts(approver_card(case, VIEW)), "where it is mended is a link behind More"
 
 
 def test_whatever_an_admin_can_do_something_about_has_a_way_to_the_admins() -> None:

@@ -22,7 +22,7 @@ CLIENTS = Path(__file__).parents[2] / "services" / "clients"
 FILES = [path for path in CLIENTS.rglob("*.py") if "powershell" not in path.name]
 """A PowerShell session names the cmdlets that it loads, and calls none by itself."""
 CMDLET = re.compile(r"[A-Z][a-z]+-[A-Z][A-Za-z]+")
-HEADERS = {"Content-Type", "Retry-After", "Accept-Encoding"}
+HEADERS = {"User-Agent", "Content-Type", "Retry-After", "Accept-Encoding"}
 NUL_403 = says_raw(b"\0" * 4096, 403, headers={"Content-Encoding": "gzip"})
 
 

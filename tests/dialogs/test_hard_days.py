@@ -116,4 +116,4 @@ async def test_after_an_outage_of_teams_the_person_is_told_once_how_it_is(w: Wor
     await w.passes(HOUR / 4)
     new = [w.text_of(sheet) for sheet in w.sheets(ANA_CLICKS)[before:]]
     assert len(new) == 1
-    assert "Off the list" in new[0]
+    assert "Unblocked: please test" in new[0]

@@ -41,7 +41,7 @@ async def test_languages_are_listed_in_the_chosen_one(w: World) -> None:
 
 @pytest.mark.parametrize("command", ["cases", "restricted", "help"])
 async def test_an_approver_commands_in_english_and_is_answered_in_german(w: World, command: str) -> None:
-    answers = {"cases": "0 offene Fälle", "restricted": "0 eingeschränkte Absender", "help": "Befehle für Genehmigende"}
+    answers = {"cases": "0 offene Fälle", "restricted": "Niemand ist eingeschränkt", "help": "Befehle für Genehmigende"}
     await w.says(BO, "language de")
     assert answers[command] in await w.says(BO, command)
     assert answers[command] not in await w.says(BO, command, ConversationKind.CHANNEL)

@@ -96,12 +96,12 @@ async def test_that_signs_keep_coming_ends_with_the_decision_or_the_containment(
         await consents(w, app)
         await w.presses(CLEO, "gather")
         await w.presses(BO, "approve", 1, None, **{**CALLED, **shown})
-    assert stand(w, "new signs keep coming") == 1
+    assert stand(w, "new signs of compromise keep coming") == 1
     if ends_by == "deny":
         await w.presses(CLEO, "deny", reason="come by")
     else:
         await bo_contains(w, disable="true")
-    await ends(w, "new signs keep coming", f"new signs no longer hold up {ANAS}.")
+    await ends(w, "new signs of compromise keep coming", f"new signs no longer hold up {ANAS}.")
 
 
 @pytest.mark.parametrize("ends_by", ["list", "nothing_there", "withdraw"])
@@ -126,7 +126,7 @@ async def is_told_that_it_is_stalled(w: World) -> None:
         await w.only_presses(BO, "approve", number, ConversationKind.CHANNEL, CALLED)
     w.mail.trouble = UnknownReason.NO_PERMISSION
     await w.passes(TOLD_AFTER + MINUTE)
-    assert stand(w, "Approved, but not unblocked since") == 1
+    assert stand(w, "the unblock has been stuck since") == 1
 
 
 async def test_a_stall_is_over_when_its_step_was_taken(w: World) -> None:
@@ -135,7 +135,7 @@ async def test_a_stall_is_over_when_its_step_was_taken(w: World) -> None:
     await w.passes(5 * MINUTE)
     await ends(
         w,
-        "Approved, but not unblocked since",
+        "the unblock has been stuck since",
         "cases 1 (Sample Person 1), 2 (Sample Person 2) are no longer held up by this.",
     )
 
@@ -144,7 +144,7 @@ async def test_a_stall_names_those_alone_that_are_held_up_still(w: World) -> Non
     await is_told_that_it_is_stalled(w)
     await w.presses(CLEO, "stop", 1, None, stop_reason="wait", reason="wait")
     assert await w.status(1) is Status.DENIED
-    (line,) = [text for text in said(w) if "Approved, but not unblocked since" in text]
+    (line,) = [text for text in said(w) if "the unblock has been stuck since" in text]
     assert "2 (Sample Person 2)" in line
     assert "Sample Person 1" not in line
 
@@ -156,9 +156,9 @@ async def test_that_an_unblock_cannot_be_looked_up_is_over_although_the_case_is_
     await w.bo_approves()
     w.mail.trouble = UnknownReason.UNREACHABLE
     await w.passes(TOLD_AFTER + 5 * MINUTE)
-    assert stand(w, "cannot be looked up since") == 1
+    assert stand(w, "possible to check whether it took effect") == 1
     w.workers = build(w.ports()).workers
     w.mail.trouble = None
     await w.passes(10 * MINUTE)
     assert await w.status() is Status.UNBLOCKED
-    assert stand(w, "cannot be looked up since") == 0
+    assert stand(w, "possible to check whether it took effect") == 0

@@ -43,7 +43,7 @@ async def test_an_approver_sees_what_happened_and_how_long_it_took(w: World) -> 
     said = await w.says(BO, "report", CHANNEL)
     assert said == await w.says(BO, "report", PERSONAL)
     assert "1 restriction." in said
-    assert "Spam verdict" in said
+    assert "Marked as spam" in said
     assert "Works again: 1 · Expired undecided: 0" in said
     assert "half took up to 60 minutes" in said
     assert "120 of 10,000 external recipients" in said
@@ -55,7 +55,7 @@ async def test_what_a_chart_draws_stands_in_rows_too(w: World) -> None:
     card = await reported(w, "report 14")
     by_week, by_cause = charts_of(card).values()
     assert sum(by_week.values()) == 1
-    assert by_cause == {"Spam verdict": 1}
+    assert by_cause == {"Marked as spam": 1}
     for chart in (element for element in card["body"] if element["type"].startswith("Chart.")):
         rows = [
             (row["columns"][0]["items"][0]["inlines"][0]["text"], row["columns"][1]["items"][0]["inlines"][0]["text"])
@@ -87,7 +87,7 @@ async def test_nobody_else_is_told(w: World) -> None:
     await w.ana_has_sent(SPAM_REASON)
     for kind in (CHANNEL, PERSONAL):
         said = await w.says(DAN, "report", kind)
-        assert "Spam verdict" not in said
+        assert "Marked as spam" not in said
         assert ANAS_ADDRESS not in said
 
 

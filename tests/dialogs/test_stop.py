@@ -34,7 +34,7 @@ async def test_what_was_approved_is_stopped_before_the_removal(w: World) -> None
     seen = w.approvers_see()
     assert "Stopped by Cleo Marsh" in seen
     assert THIEF in seen
-    assert "Bo Larsen had approved it" in seen
+    assert "Bo Larsen had approved the unblock" in seen
     # A thief may be reading the person's chat.
     assert THIEF not in w.ana_sees()
     assert "speak to your help desk in person" in w.ana_sees()

@@ -37,7 +37,7 @@ async def test_limits_of_their_own_are_applied_read_back_and_reverted(world: Wor
     assert "Sendwell case 1" in (rule["Comments"] or "")
     assert world.removals() == []
     await world.decides("bo", "limits_back")
-    await world.until(lambda: world.on_the_card("taken back by Bo"), 40)
+    await world.until(lambda: world.on_the_card("reverted by Bo"), 40)
     assert (names(world), world.tenant.policies.rules) == (["Default"], [])
 
 

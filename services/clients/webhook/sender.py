@@ -81,11 +81,11 @@ class SignedWebhook:
             ) as response:
                 _judge(response)
         except TimeoutError as late:
-            raise Unavailable(UnknownReason.TIMED_OUT, self._receiver.host) from late
+            raise Unavailable(UnknownReason.TIMED_OUT, self._receiver.host, quotes=False) from late
         except aiohttp.ClientError as broken:
             # Its own words may hold the address, and that a secret.
             why = "a private address" if _is_private(broken) else type(broken).__name__
-            raise Unavailable(UnknownReason.UNREACHABLE, f"{self._receiver.host}: {why}") from None
+            raise Unavailable(UnknownReason.UNREACHABLE, f"{self._receiver.host}: {why}", quotes=False) from None
 
     async def give_up(self, announcement: Announcement, why: str) -> None:
         log.error(
@@ -111,8 +111,8 @@ def _judge(response: aiohttp.ClientResponse) -> None:
         raise Unreachable(said)
     if status == 429 or status >= 500:
         reason = UnknownReason.THROTTLED if status == 429 else UnknownReason.UNREACHABLE
-        raise Unavailable(reason, said, retry_after=_retry_after(response))
-    raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, said)
+        raise Unavailable(reason, said, quotes=False, retry_after=_retry_after(response))
+    raise Unavailable(UnknownReason.UNEXPECTED_RESPONSE, said, quotes=False)
 
 
 def _retry_after(response: aiohttp.ClientResponse) -> timedelta | None:
