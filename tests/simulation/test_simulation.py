@@ -92,6 +92,12 @@ def _played(copy: Path, *asked: str) -> str:
     return done.stdout
 
 
+def test_a_week_that_never_ends_is_something_that_was_found() -> None:
+    outcome = simulate(1, TOURS[0], turns=2_000)
+    assert outcome.broken == ("all: something is tried for ever, at every turn",)
+    assert outcome.stopped_at is not None
+
+
 def test_a_list_of_events_is_shrunk_to_those_that_it_takes() -> None:
     def breaks(events: Sequence[int]) -> bool:
         return {3, 41, 77} <= set(events)
