@@ -14,12 +14,11 @@ from sandbox import texts
 from services.clients.store.case_schema import read
 from services.domain.case.case import OPEN, Case, Status
 from services.domain.case.parts import CaseNumber
-from services.domain.case.transition import SCHEDULED, TaskKind
+from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind
 from services.domain.limits.policy_plan import Plan
 from services.ports.storage import ActivityId
 from tests.cases import NOW
 from tests.simulation.deliveries import HEARD
-from tests.simulation.loop import LIFE
 from tests.simulation.outside import Outside
 from tests.simulation.promises import Kept, Line, broken_by, broken_by_call
 from tests.simulation.tenant import Call
@@ -66,8 +65,8 @@ class Auditor:
 
     def _applied(self, plan: Plan, note: str) -> None:
         number = int(note.rpartition(" ")[2])
-        read = self.outside.tenant.reads.get(LIFE.get(), ())
-        self._add(f"case {number}", self.hands.applied(plan, number, read))
+        shown = self.outside.tenant.shown_for(self.cases[number].sender.addresses, _SEEN_WITHIN)
+        self._add(f"case {number}", self.hands.applied(plan, number, shown))
 
     def committed(self) -> None:
         """Somebody committed something."""
@@ -101,6 +100,10 @@ class Auditor:
             yield f"nothing is planned for it: {', '.join(sorted(missing))}"
         if case.status in OPEN and not tasks & SCHEDULED:
             yield "open, and nothing ever looks at it again"
+        if lines[-1].facts.get("status") != (lines[-2].facts.get("status") if lines[1:] else None) and not any(
+            kind in MESSAGES or kind == TaskKind.LOOK for kind in tasks
+        ):
+            yield "nobody is shown what it became"
         same = "select count(*) from cases where mailbox = ? and status in ({})"
         same = same.format(",".join("?" * len(OPEN)))
         if self.file.execute(same, (mailbox, *sorted(OPEN))).fetchone()[0] > 1:
@@ -157,6 +160,8 @@ class Auditor:
         return [(number, kind, at) for number, kind, at in due if at < late]
 
 
+_SEEN_WITHIN = timedelta(minutes=1)
+"""How long what the list shows may be unknown to a process that is about to act."""
 _STALLED = "Approved, but not unblocked since"
 _PATIENCE = 4
 """A task that a dead process held is tried again too."""
