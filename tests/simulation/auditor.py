@@ -5,7 +5,7 @@ not broken here as well."""
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -100,10 +100,7 @@ class Auditor:
             yield f"nothing is planned for it: {', '.join(sorted(missing))}"
         if case.status in OPEN and not tasks & SCHEDULED:
             yield "open, and nothing ever looks at it again"
-        if lines[-1].facts.get("status") != (lines[-2].facts.get("status") if lines[1:] else None) and not any(
-            kind in MESSAGES or kind == TaskKind.LOOK for kind in tasks
-        ):
-            yield "nobody is shown what it became"
+        yield from _unseen(lines, tasks)
         same = "select count(*) from cases where mailbox = ? and status in ({})"
         same = same.format(",".join("?" * len(OPEN)))
         if self.file.execute(same, (mailbox, *sorted(OPEN))).fetchone()[0] > 1:
@@ -182,6 +179,13 @@ _NEEDS: Mapping[Status, frozenset[str]] = {
     Status.NEEDS_TICKET: frozenset({TaskKind.CHECK}),
     Status.WITH_MICROSOFT: frozenset({TaskKind.CHECK}),
 }
+
+
+def _unseen(lines: Sequence[Line], tasks: Set[str]) -> Iterator[str]:
+    """A case that became something else is shown to somebody, or will be looked at now."""
+    became, was = (line.facts.get("status") for line in (lines[-1], (lines[-2:] or lines)[0]))
+    if (became != was or len(lines) == 1) and not tasks & (MESSAGES | {TaskKind.LOOK}):
+        yield "nobody is shown what it became"
 
 
 def _line(row: Any) -> Line:

@@ -5,7 +5,7 @@ Each is some minutes of people and machines in a certain order; times, persons a
 from collections.abc import Iterator
 from random import Random
 
-from tests.simulation.days import HOUR, MINUTE, THEFTS, Days, Event
+from tests.simulation.days import HOUR, MINUTE, Days, Event
 from tests.simulation.wire import DOWN, HANGING, SLOW, THROTTLED
 
 _AT_ONCE = (0.0, 0.03)
@@ -182,9 +182,7 @@ def deaths(chance: Random, begins: float) -> Iterator[Event]:
         yield step
 
 
-def _begun(
-    chance: Random, begins: float, *, whose: str = "", stolen: bool = False
-) -> tuple[Days, tuple[str, str]]:
+def _begun(chance: Random, begins: float, *, whose: str = "", stolen: bool = False) -> tuple[Days, tuple[str, str]]:
     days = Days(chance, begins)
     days.stolen = stolen
     if whose:
