@@ -115,10 +115,12 @@ class Auditor:
 
     def _owed(self) -> None:
         now, throttled = self.outside.clock.now(), self.weather.of("Teams") == THROTTLED
+        if not throttled:
+            self._throttled.clear()
         for number, kind, event, tries in self.file.execute(_MESSAGES).fetchall():
-            self.messages[number, kind, event] = tries
+            if kind not in _UPDATES:
+                self.messages[number, kind, event] = tries
             if not throttled:
-                self._throttled.clear()
                 continue
             since, before = self._throttled.setdefault((number, kind, event), (now, tries))
             if tries - before > _PATIENCE + (now - since) / ASKS_TO_WAIT:
@@ -163,9 +165,9 @@ _STALLED = "Approved, but not unblocked since"
 _PATIENCE = 4
 """A task that a dead process held is tried again too."""
 _HISTORY = "select at, actor, verb, who, facts from events where case_number = ? order by seq"
-_MESSAGES = (
-    "select case_number, kind, event, tries from outbox where kind in "
-    "('notify_person', 'notify_approvers', 'repost_approvers_card')"
+_UPDATES = (TaskKind.UPDATE_PERSON_CARD, TaskKind.UPDATE_APPROVERS_CARD)
+_MESSAGES = "select case_number, kind, event, tries from outbox where kind in ({})".format(
+    ", ".join(f"'{kind}'" for kind in sorted(MESSAGES - {TaskKind.NOTIFY_JOINED}))
 )
 _NEEDS: Mapping[Status, frozenset[str]] = {
     Status.LOOKING: frozenset({TaskKind.LOOK, TaskKind.EXPIRE}),

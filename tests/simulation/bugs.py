@@ -41,6 +41,7 @@ BUGS = (
         f"{_CASE}/transitions/by_approver.py",
         "decision=decision, episode=",
         "decision=case.decision or decision, episode=",
+        "alone_again",
         "failed",
     ),
     _bug(
@@ -121,8 +122,7 @@ BUGS = (
         f"{_CASE}/case.py",
         "        return self.looks_stolen and not (self.is_contained and not self._is_known_anew)",
         "        return bool(self.looks_stolen and self.open_alarms)",
-        "tidied",
-        "one_hand",
+        "alone_again",
     ),
     _bug(
         "what looked stolen looks so no more when it was tidied up",
@@ -258,8 +258,8 @@ BUGS = (
         f"{_JOBS}/unblock.py",
         "            return UnblockRefused(error=error)",
         "            return UnblockNotBegun(error=error)",
+        "alone_again",
         "failed",
-        "tidied",
     ),
     _bug(
         "one responder contains an admin's account",

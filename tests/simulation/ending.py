@@ -6,7 +6,7 @@ from cards.view import View
 from cards.words import words_for
 from sandbox import texts
 from services.domain.case.case import OPEN, Case, Status
-from services.domain.case.transition import TaskKind
+from services.domain.case.transition import MESSAGES, TaskKind
 from services.domain.limits.change import UNDER_WAY
 from tests.dialogs.world import LINKS
 from tests.reliability.endings import DRAWN, without_times
@@ -49,6 +49,17 @@ async def broken_at_the_end(auditor: "Auditor", acts: "Acts", *, is_over: bool) 
             if case.status in OPEN - _FOR_PEOPLE
         ]
     return broken
+
+
+def cards_left_behind(auditor: "Auditor") -> list[str]:
+    """Cards that do not show their case, and no message about it is owed."""
+    owed = {number for (number,) in auditor.file.execute(_OWED).fetchall()}
+    return [what for case in auditor.cases.values() if case.number not in owed for what in _untrue(auditor, case)]
+
+
+_OWED = "select distinct case_number from outbox where kind in ({})".format(
+    ", ".join(f"'{kind}'" for kind in sorted(MESSAGES))
+)
 
 
 def _unfinished(case: Case) -> list[str]:

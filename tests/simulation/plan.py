@@ -40,6 +40,7 @@ THEMES = (
     Theme(happens=themes.waits_for_list),
     Theme(happens=themes.own_case),
     Theme(happens=themes.deaths),
+    Theme(happens=themes.alone_again),
 )
 """They go round with the seed, so that as many seeds in a row have something of everything."""
 

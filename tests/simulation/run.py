@@ -17,13 +17,14 @@ from tests.simulation.acts import Acts
 from tests.simulation.auditor import Auditor
 from tests.simulation.database import SEEDED
 from tests.simulation.days import Event
-from tests.simulation.ending import broken_at_the_end
+from tests.simulation.ending import broken_at_the_end, cards_left_behind
 from tests.simulation.loop import LIFE, TURNS_AT_MOST, Endless, SeededLoop, bury
 from tests.simulation.outside import Outside, outside
 from tests.simulation.replica import Replica, Skewed
 from tests.simulation.wire import Weather
 
 _REPLICAS = 3
+_SOON = 1200.0
 _QUIET = 4 * 3600.0
 _END = 1.75 * 86_400.0
 
@@ -124,6 +125,8 @@ class _Run:
     async def _ends(self, acts: Acts, auditor: Auditor) -> None:
         await asyncio.sleep(600)  # who died starts again
         acts.everything_is_well()
+        await asyncio.sleep(_SOON)
+        auditor.broken += cards_left_behind(auditor)
         for wait in (_QUIET, _END):
             await asyncio.sleep(wait)
             auditor.broken += await broken_at_the_end(auditor, acts, is_over=wait == _END)

@@ -73,22 +73,32 @@ def one_hand(chance: Random, begins: float) -> Iterator[Event]:
 
 
 def tidied(chance: Random, begins: float) -> Iterator[Event]:
-    """A thief tidies up once it was seen; one approver alone goes on, after a refusal too."""
+    """A thief tidies up once it was seen; one approver alone goes on, in a case of its own."""
     days, (first, second) = _begun(chance, begins, stolen=True)
     yield days.then("thief", chance.choice(("forwards", "risk")))
     yield from _sent(days, chance.choice(("limit", "spam")))
     yield days.then("thief", "tidies", after=(10 * MINUTE, HOUR))
     yield days.presses(second, "gather", (MINUTE, 10 * MINUTE))
-    if days.often(0.5):
-        yield days.then("next removal", "refused")
-        yield from _by_two(days, first, second)
-    else:
-        yield days.presses(days.asker, "withdraw")
-        yield days.then("asks", days.asker, days.whose, after=(HOUR, 3 * HOUR))
-        yield days.presses(days.asker, "tell")
-    for verb in ("retry", "approve"):
-        yield days.presses(first, verb, (20 * MINUTE, HOUR))
-        yield days.presses(first, verb)
+    yield days.presses(days.asker, "withdraw")
+    yield days.then("asks", days.asker, days.whose, after=(HOUR, 3 * HOUR))
+    yield days.presses(days.asker, "tell")
+    for _ in range(2):
+        yield days.presses(first, "approve", (20 * MINUTE, HOUR))
+    yield from _word(days)
+
+
+def alone_again(chance: Random, begins: float) -> Iterator[Event]:
+    """Two answered for what looks stolen, and Exchange refused. It gets worse, and a third approver tries alone."""
+    days, (first, second) = _begun(chance, begins, whose="ana", stolen=True)
+    yield days.then("thief", chance.choice(("forwards", "risk")))
+    yield from _sent(days, chance.choice(("limit", "spam")))
+    yield days.then("next removal", "refused")
+    yield from _by_two(days, first, second)
+    if days.often(0.8):
+        yield days.then("restricted", chance.choice(("ana", "ana", "alias")), "spam", "0")
+    yield days.then("group", "eve", "joins")
+    for _ in range(3):
+        yield days.presses("eve", "retry", (MINUTE, 20 * MINUTE))
     yield from _word(days)
 
 
