@@ -46,6 +46,8 @@ class Auditor:
     """The activities that changed something."""
     messages: dict[tuple[int, str, int], int] = field(default_factory=dict)
     """Every message task that was ever owed, and how often it was tried."""
+    shown: dict[int, int] = field(default_factory=dict)
+    """Of each case the version whose cards were looked at."""
     hands: TwoHands = field(init=False)
     _throttled: dict[tuple[int, str, int], tuple[datetime, int]] = field(default_factory=dict)
 

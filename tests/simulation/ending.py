@@ -52,9 +52,12 @@ async def broken_at_the_end(auditor: "Auditor", acts: "Acts", *, is_over: bool) 
 
 
 def cards_left_behind(auditor: "Auditor") -> list[str]:
-    """Cards that do not show their case, and no message about it is owed."""
+    """Cards that do not show their case, and no message about it is owed. A case is looked at once as it is."""
     owed = {number for (number,) in auditor.file.execute(_OWED).fetchall()}
-    return [what for case in auditor.cases.values() if case.number not in owed for what in _untrue(auditor, case)]
+    new = [one for one in auditor.cases.values() if auditor.shown.get(one.number) != one.version]
+    settled = [one for one in new if one.number not in owed]
+    auditor.shown.update({case.number: case.version for case in settled})
+    return [what for case in settled for what in _untrue(auditor, case)]
 
 
 _OWED = "select distinct case_number from outbox where kind in ({})".format(

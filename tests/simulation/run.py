@@ -25,6 +25,7 @@ from tests.simulation.wire import Weather
 
 _REPLICAS = 3
 _SOON = 1200.0
+"""After so long without an event every card is as it stays."""
 _QUIET = 4 * 3600.0
 _END = 1.75 * 86_400.0
 
@@ -103,6 +104,9 @@ class _Run:
         for event in events:
             if until is not None and event.at > until:
                 break
+            if event.at - asyncio.get_running_loop().time() > _SOON:
+                await self._until(event.at - 1)
+                auditor.broken += cards_left_behind(auditor)
             await self._until(event.at)
             self.note(f"* {event}")
             await acts.do(event)

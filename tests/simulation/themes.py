@@ -28,7 +28,8 @@ def at_once(chance: Random, begins: float) -> Iterator[Event]:
     """Everybody at the same moment, and every activity comes once more beside itself."""
     days, (first, second) = _begun(chance, begins, whose="sales")
     yield days.then("restricted", "sales", "limit", "0")
-    for who, after in zip(chance.sample(("ana", "eve"), 2), ((HOUR, 2 * HOUR), _AT_ONCE), strict=True):
+    askers = chance.sample(("ana", "eve"), 2)
+    for who, after in zip((*askers, *askers), ((HOUR, 2 * HOUR), *(_AT_ONCE,) * 3), strict=True):
         yield days.then("asks", who, "sales", after=after)
     yield from _steps(days)
     for verbs in (("looking", "looking"), ("ask", "gather"), ("looking", "ask"), ("approve", "deny")):
@@ -163,10 +164,10 @@ def slow_teams(chance: Random, begins: float) -> Iterator[Event]:
     days, (first, second) = _begun(chance, begins)
     yield from _sent(days, "limit")
     yield days.then("weather", "Teams", chance.choice((SLOW, SLOW, THROTTLED)), "7200", after=(MINUTE, HOUR))
-    for _ in range(4):
-        yield days.presses(first, "looking", (2 * MINUTE, 10 * MINUTE))
+    for _ in range(days.chance.randrange(4, 7)):
+        yield days.presses(first, "looking", (20 * MINUTE, 25 * MINUTE))
         yield days.presses(second, "looking", (0.5, 6.0))
-        yield days.presses(first, chance.choice(("looking", "ask")), (0.5, 6.0))
+        yield days.presses(first, "looking", (0.5, 6.0))
 
 
 def own_case(chance: Random, begins: float) -> Iterator[Event]:
