@@ -28,9 +28,11 @@ def at_once(chance: Random, begins: float) -> Iterator[Event]:
     """Everybody at the same moment, and every activity comes once more beside itself."""
     days, (first, second) = _begun(chance, begins, whose="sales")
     yield days.then("restricted", "sales", "limit", "0")
-    askers = chance.sample(("ana", "eve"), 2)
-    for who, after in zip((*askers, *askers), ((HOUR, 2 * HOUR), *(_AT_ONCE,) * 3), strict=True):
-        yield days.then("asks", who, "sales", after=after)
+    for _ in range(5):
+        for who in ("ana", "eve"):
+            yield days.presses(who, "withdraw")
+        for who, after in zip(chance.sample(("ana", "eve"), 2), ((HOUR, 2 * HOUR), _AT_ONCE), strict=True):
+            yield days.then("asks", who, "sales", after=after)
     yield from _steps(days)
     for verbs in (("looking", "looking"), ("ask", "gather"), ("looking", "ask"), ("approve", "deny")):
         for who, verb, after in ((first, verbs[0], (MINUTE, HOUR)), (second, verbs[1], _AT_ONCE)):
