@@ -15,7 +15,7 @@ from tests.simulation.plan import theme_of
 
 ROOT = Path(__file__).parent.parent.parent
 _COPIED = ("cards", "dialogs", "sandbox", "services", "tests")
-_LEFT = shutil.ignore_patterns("node_modules", "*.png", "stored", "golden")
+_LEFT = shutil.ignore_patterns("__pycache__", "node_modules", "*.png", "stored", "golden")
 
 
 _FINDS = 2
