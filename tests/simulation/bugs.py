@@ -34,7 +34,7 @@ BUGS = (
         f"{_CASE}/transitions/by_approver.py",
         "    if worse := what_is_worse(shown, facts):",
         "    if worse := ():",
-        "incident",
+        "news",
     ),
     _bug(
         "trying again is no approval of its own",

@@ -172,6 +172,16 @@ def slow_teams(chance: Random, begins: float) -> Iterator[Event]:
         yield days.presses(first, "looking", (0.5, 6.0))
 
 
+def news(chance: Random, begins: float) -> Iterator[Event]:
+    """Something that no card shows yet, in the moment before somebody approves what theirs shows."""
+    days, (first, second) = _begun(chance, begins, whose="ana")
+    yield from _sent(days, "limit")
+    yield days.then("restricted", chance.choice(("alias", "ana")), chance.choice(("limit", "spam")), "0")
+    for who in (first, first, second):
+        yield days.presses(who, "approve", (5.0, MINUTE))
+    yield from _word(days)
+
+
 def own_case(chance: Random, begins: float) -> Iterator[Event]:
     """Who asks becomes an approver, and does an approver's part."""
     days, (first, _) = _begun(chance, begins, whose="sales")
