@@ -91,7 +91,6 @@ BUGS = (
         "        if approval_is_over(case, self._clock.now(), self._writer.timing):",
         "        if approval_is_over(case, case.opened_at, self._writer.timing):",
         "held_up",
-        "lapsed",
     ),
     _bug(
         "after a crash Remove is called at once again",
