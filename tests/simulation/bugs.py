@@ -210,9 +210,7 @@ BUGS = (
         f"{_JOBS}/handlers.py",
         "repost_approvers_card(case, notify=True))\n        await self._outbox.complete(task)",
         "repost_approvers_card(case, notify=True))",
-        "relapsed",
-        "denied",
-        "quiet",
+        "unnoticed",
     ),
     _bug(
         "a line is said twice",

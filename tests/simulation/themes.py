@@ -46,10 +46,10 @@ def at_once(chance: Random, begins: float) -> Iterator[Event]:
 
 def held_up(chance: Random, begins: float) -> Iterator[Event]:
     """What was approved cannot be carried out for a while; meanwhile it gets worse, or it gets late."""
-    days, (first, second) = _begun(chance, begins, whose="ana")
+    days, (first, _) = _begun(chance, begins, whose="ana")
     yield from _sent(days, chance.choice(("limit", "spam")))
     yield days.then("next removal", chance.choice(("lost call", "lost call", "not begun")))
-    yield from _by_two(days, first, second)
+    yield days.presses(first, "approve")
     late = days.often(0.4)
     span = "9000" if late else chance.choice(("1200", "3600", "3600"))
     yield days.then("weather", "list", DOWN, span, after=(3.0, 20.0))
