@@ -55,7 +55,7 @@ def held_up(chance: Random, begins: float) -> Iterator[Event]:
     yield days.then("weather", "list", DOWN, span, after=(3.0, 20.0))
     if not late:
         yield days.then("restricted", chance.choice(("alias", "alias", "ana")), "spam", "0", after=(20.0, 15 * MINUTE))
-    yield from _word(days)
+    yield days.presses(days.asker, "works", (2.5 * HOUR, 5 * HOUR))  # the list is back by then
 
 
 def one_hand(chance: Random, begins: float) -> Iterator[Event]:
