@@ -66,7 +66,7 @@ BUGS = (
         "        return replace(case, list_reads=replace(case.list_reads, absent_at=read_at)), NO_MESSAGE\n"
         "    if read_at - case.list_reads.absent_at < timing.reads_apart:",
         "    if case.list_reads.off_list_at is not None:",
-        "incident",
+        "own_case",
         "lapsed",
     ),
     _bug(

@@ -185,11 +185,12 @@ def news(chance: Random, begins: float) -> Iterator[Event]:
 
 
 def own_case(chance: Random, begins: float) -> Iterator[Event]:
-    """Who asks becomes an approver, and does an approver's part."""
+    """One read of the list is empty by mistake. Who asks becomes an approver, and does an approver's part."""
     days, (first, _) = _begun(chance, begins, whose="sales")
     days.asker = chance.choice(("ana", "eve"))
     yield from _sent(days, "limit")
-    yield days.then("group", days.asker, "joins")
+    yield days.then("list is empty")
+    yield days.then("group", days.asker, "joins", after=(3.5 * HOUR, 5 * HOUR))
     for verb in chance.sample(("looking", "ask", "approve", "gather"), 4):
         yield days.presses(days.asker, verb)
     yield days.presses(first, "approve", (MINUTE, HOUR))
