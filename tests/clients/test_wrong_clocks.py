@@ -113,6 +113,24 @@ async def test_the_watch_goes_on_after_the_clock_was_set_back(database: Database
 
 
 @pytest.mark.usefixtures("outbox")
+async def test_a_step_that_two_clocks_try_in_turn_fails_on_since_the_first_time(database: Database) -> None:
+    store, ahead = SqlStallStore(database), 10 * MINUTE
+    for minute in range(0, 16, 2):
+        now = NOW + minute * MINUTE + (ahead if minute % 4 == 2 else 0 * MINUTE)
+        await store.failed(
+            Stall(
+                case=CaseNumber(1),
+                kind=TaskKind.UNBLOCK,
+                reason=UnknownReason.TIMED_OUT,
+                since=now,
+                again_by=now + 3 * MINUTE,
+            )
+        )
+    (present,) = await store.present(NOW + TOLD_AFTER)
+    assert present.is_to_be_told(NOW + TOLD_AFTER)
+
+
+@pytest.mark.usefixtures("outbox")
 async def test_silence_is_counted_by_the_clock_as_it_is(database: Database) -> None:
     store = SqlStallStore(database)
     ahead = NOW + HOUR

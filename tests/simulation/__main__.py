@@ -1,8 +1,8 @@
 """`python -m tests.simulation 500`: five hundred weeks, each from a seed of its own, and what they found.
 
 A seed that finds something is printed with the events that it takes and the command that plays those again.
-`--first 0-59`: only the first such seed; `--again 17`: one seed with all that happened; `--planted`: how many seeds
-each planted bug takes."""
+`--finds 2 0-59`: only the first two such seeds; `--again 17`: one seed with all that happened; `--planted`: which seeds
+find each planted bug."""
 
 import argparse
 import sys
@@ -23,31 +23,36 @@ _HUNTED = range(200)
 def main() -> int:
     """Returns the exit code: 1 where a promise was broken, or a planted bug was not found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("seeds", nargs="?", default="50", help="how many, or the first and the last: 0-499")
-    parser.add_argument("--first", action="store_true", help="only the first seed that finds something")
+    parser.add_argument(
+        "seeds", nargs="?", default="50", help="how many, the first and the last (0-499), or each: 3,17"
+    )
+    parser.add_argument("--finds", type=int, help="only the first so many seeds that find something")
     parser.add_argument("--again", action="store_true", help="one seed, its log, and the events it takes")
     parser.add_argument("--only", type=_numbers, help="only these events of the seed, by their places in its plan")
     parser.add_argument("--until", type=float, help="only so many seconds of it")
     parser.add_argument("--digest", action="store_true", help="one seed, and only the digest of its log")
     parser.add_argument("--planted", action="store_true", help="look for the planted bugs instead")
+    parser.add_argument("--bug", default="", help="only those of them whose name has this in it")
     parser.add_argument("--jobs", type=int, default=1, help="planted bugs that are looked for at a time")
     asked = parser.parse_args()
     if asked.planted:
-        return _hunted(asked.jobs)
+        return _hunted(asked.bug, asked.jobs)
     if asked.digest:
         print(simulate(int(asked.seeds), plan(int(asked.seeds))).digest)
         return 0
     if asked.again:
         return _again(int(asked.seeds), asked.only, asked.until)
-    return _looked(_range(asked.seeds), first=asked.first)
+    return _looked(_seeds(asked.seeds), asked.finds)
 
 
-def _range(seeds: str) -> range:
-    first, _, last = seeds.rpartition("-")
+def _seeds(text: str) -> Sequence[int]:
+    if "," in text:
+        return _numbers(text)
+    first, _, last = text.rpartition("-")
     return range(int(first), int(last) + 1) if first else range(int(last))
 
 
-def _looked(seeds: range, *, first: bool) -> int:
+def _looked(seeds: Sequence[int], finds: int | None) -> int:
     began, found = time.process_time(), 0
     for seed in seeds:
         outcome = simulate(seed, plan(seed))
@@ -55,10 +60,11 @@ def _looked(seeds: range, *, first: bool) -> int:
             continue
         found += 1
         print(f"{seed} {outcome.broken[0]}", flush=True)
-        if first:
-            return 1
-        print(*shortest(seed, outcome), sep="\n", flush=True)
-    if not first:
+        if found == finds:
+            break
+        if finds is None:
+            print(*shortest(seed, outcome), sep="\n", flush=True)
+    if finds is None:
         each = (time.process_time() - began) / len(seeds)
         print(f"{len(seeds)} seeds, {found} found something; {1 / each:.2f} seeds a second and core")
     return bool(found)
@@ -93,18 +99,18 @@ def _same(one: Outcome, other: Outcome) -> bool:
     return any(what.partition(": ")[2] == other.broken[0].partition(": ")[2] for what in one.broken)
 
 
-def _hunted(jobs: int) -> int:
+def _hunted(name: str, jobs: int) -> int:
     with ThreadPoolExecutor(jobs) as pool:
-        asked = [pool.submit(hunt, bug, _HUNTED) for bug in BUGS]
+        asked = [pool.submit(hunt, bug, _HUNTED) for bug in BUGS if name in bug.name]
         found = [_told(one.result()) for one in as_completed(asked)]
-    missed = sum(one.seed is None for one in found)
+    missed = sum(not one.seeds for one in found)
     print(f"\n{len(found)} planted, {len(found) - missed} found within {len(_HUNTED)} seeds")
     return bool(missed)
 
 
 def _told(found: Found) -> Found:
-    seeds = "not found" if found.seed is None else f"{found.seed + 1} seeds"
-    print(f"| {found.bug.name} | {seeds} | {found.said} |", flush=True)
+    seeds = ", ".join(map(str, found.seeds)) or "not found"
+    print(f"| {found.bug.name} | {seeds} | {found.played} | {found.said} |", flush=True)
     return found
 
 

@@ -5,7 +5,7 @@ not broken here as well."""
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,12 +14,11 @@ from sandbox import texts
 from services.clients.store.case_schema import read
 from services.domain.case.case import OPEN, Case, Status
 from services.domain.case.parts import CaseNumber
-from services.domain.case.transition import SCHEDULED, TaskKind
+from services.domain.case.transition import MESSAGES, SCHEDULED, TaskKind
 from services.domain.limits.policy_plan import Plan
 from services.ports.storage import ActivityId
 from tests.cases import NOW
 from tests.simulation.deliveries import HEARD
-from tests.simulation.loop import LIFE
 from tests.simulation.outside import Outside
 from tests.simulation.promises import Kept, Line, broken_by, broken_by_call
 from tests.simulation.tenant import Call
@@ -47,6 +46,8 @@ class Auditor:
     """The activities that changed something."""
     messages: dict[tuple[int, str, int], int] = field(default_factory=dict)
     """Every message task that was ever owed, and how often it was tried."""
+    shown: dict[int, int] = field(default_factory=dict)
+    """Of each case the version whose cards were looked at."""
     hands: TwoHands = field(init=False)
     _throttled: dict[tuple[int, str, int], tuple[datetime, int]] = field(default_factory=dict)
 
@@ -66,8 +67,8 @@ class Auditor:
 
     def _applied(self, plan: Plan, note: str) -> None:
         number = int(note.rpartition(" ")[2])
-        read = self.outside.tenant.reads.get(LIFE.get(), ())
-        self._add(f"case {number}", self.hands.applied(plan, number, read))
+        shown = self.outside.tenant.shown_for(self.cases[number].sender.addresses, _SEEN_WITHIN)
+        self._add(f"case {number}", self.hands.applied(plan, number, shown))
 
     def committed(self) -> None:
         """Somebody committed something."""
@@ -101,6 +102,7 @@ class Auditor:
             yield f"nothing is planned for it: {', '.join(sorted(missing))}"
         if case.status in OPEN and not tasks & SCHEDULED:
             yield "open, and nothing ever looks at it again"
+        yield from _unseen(lines, tasks)
         same = "select count(*) from cases where mailbox = ? and status in ({})"
         same = same.format(",".join("?" * len(OPEN)))
         if self.file.execute(same, (mailbox, *sorted(OPEN))).fetchone()[0] > 1:
@@ -115,10 +117,12 @@ class Auditor:
 
     def _owed(self) -> None:
         now, throttled = self.outside.clock.now(), self.weather.of("Teams") == THROTTLED
+        if not throttled:
+            self._throttled.clear()
         for number, kind, event, tries in self.file.execute(_MESSAGES).fetchall():
-            self.messages[number, kind, event] = tries
+            if kind not in _UPDATES:
+                self.messages[number, kind, event] = tries
             if not throttled:
-                self._throttled.clear()
                 continue
             since, before = self._throttled.setdefault((number, kind, event), (now, tries))
             if tries - before > _PATIENCE + (now - since) / ASKS_TO_WAIT:
@@ -157,13 +161,15 @@ class Auditor:
         return [(number, kind, at) for number, kind, at in due if at < late]
 
 
+_SEEN_WITHIN = timedelta(minutes=1)
+"""How long what the list shows may be unknown to a process that is about to act."""
 _STALLED = "Approved, but the unblock has been stuck since"
 _PATIENCE = 4
 """A task that a dead process held is tried again too."""
 _HISTORY = "select at, actor, verb, who, facts from events where case_number = ? order by seq"
-_MESSAGES = (
-    "select case_number, kind, event, tries from outbox where kind in "
-    "('notify_person', 'notify_approvers', 'repost_approvers_card')"
+_UPDATES = (TaskKind.UPDATE_PERSON_CARD, TaskKind.UPDATE_APPROVERS_CARD)
+_MESSAGES = "select case_number, kind, event, tries from outbox where kind in ({})".format(
+    ", ".join(f"'{kind}'" for kind in sorted(MESSAGES - {TaskKind.NOTIFY_JOINED}))
 )
 _NEEDS: Mapping[Status, frozenset[str]] = {
     Status.LOOKING: frozenset({TaskKind.LOOK, TaskKind.EXPIRE}),
@@ -177,6 +183,13 @@ _NEEDS: Mapping[Status, frozenset[str]] = {
     Status.NEEDS_TICKET: frozenset({TaskKind.CHECK}),
     Status.WITH_MICROSOFT: frozenset({TaskKind.CHECK}),
 }
+
+
+def _unseen(lines: Sequence[Line], tasks: Set[str]) -> Iterator[str]:
+    """A case that became something else is shown to somebody, or will be looked at now."""
+    became, was = (line.facts.get("status") for line in (lines[-1], (lines[-2:] or lines)[0]))
+    if (became != was or len(lines) == 1) and not tasks & (MESSAGES | {TaskKind.LOOK}):
+        yield "nobody is shown what it became"
 
 
 def _line(row: Any) -> Line:

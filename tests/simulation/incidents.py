@@ -264,7 +264,7 @@ INCIDENTS: tuple[Callable[[Random, float], Iterator[Event]], ...] = (
     *(_incident, _failed, _incident, _limited, _incident),
     *(_unnoticed, _incident, _lapsed, _troubled, _once_more),
 )
-"""The first of a week goes round with its seed, so that ten seeds in a row have something of everything."""
+"""The weeks of everything; those of `themes` turn on one thing each."""
 PERSONS_BUTTONS = frozenset(
     {
         *("send", "tell", "withdraw", "reply", "works", "bouncing", "again", "steps", "report"),

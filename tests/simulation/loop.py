@@ -32,14 +32,27 @@ class Standstill(Exception):  # noqa: N818 - it names a state of the world
     """Everybody waits for somebody else, for ever."""
 
 
+class Endless(Exception):  # noqa: N818 - it names a state of the world
+    """Somebody goes round and round: no week takes so many turns."""
+
+
+TURNS_AT_MOST = 100_000
+"""A busy week takes 25,000."""
+
+
 class _Turns(deque[asyncio.Handle]):
     """What is ready: any of it may be next, and what a dead process left is nobody's turn."""
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Random, most: int) -> None:
         super().__init__()
         self._chance = chance
+        self._left = most
 
     def popleft(self) -> asyncio.Handle:
+        """Raises `Endless` after more turns than any week takes."""
+        self._left -= 1
+        if self._left < 0:
+            raise Endless
         if len(self) > 1:
             self.rotate(-self._chance.randrange(len(self)))
         handle = super().popleft()
@@ -63,11 +76,11 @@ class _Clockwork:
 
 
 class SeededLoop(BaseEventLoop):
-    """An event loop with virtual time and turns drawn from `chance`."""
+    """An event loop with virtual time and turns drawn from `chance`, of which it has so many."""
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Random, turns: int = TURNS_AT_MOST) -> None:
         super().__init__()
-        self._ready = _Turns(chance)
+        self._ready = _Turns(chance, turns)
         self._selector = _Clockwork()
         self._clock_resolution = 1e-6
 

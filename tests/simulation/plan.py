@@ -1,24 +1,67 @@
 """What happens in a week, drawn from a seed: honest days, thieves, approvers in a hurry, and everything that breaks."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from random import Random
 
 from dialogs.conversations.approver_buttons import APPROVER_VERBS
 from dialogs.conversations.responder import RESPONDER_VERBS
+from tests.simulation import themes
 from tests.simulation.acts import PEOPLE
 from tests.simulation.days import HOUR, THEFTS, WEEK, Event
 from tests.simulation.incidents import INCIDENTS, PERSONS_BUTTONS
 from tests.simulation.wire import TROUBLES
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """What a week turns on. `troubles`: how many things may go wrong beside; `often`: the odds of a second incident."""
+
+    happens: Callable[[Random, float], Iterator[Event]]
+    troubles: tuple[int, ...] = (0, 0, 0, 3)
+    often: float = 0.0
+
+    @property
+    def name(self) -> str:
+        return self.happens.__name__.strip("_")
+
+
+_OF_EVERYTHING = tuple(Theme(happens=one, troubles=(0, 3, 6, 10, 16, 21), often=0.25) for one in INCIDENTS)
+THEMES = (
+    *_OF_EVERYTHING[:6],
+    Theme(happens=themes.news),  # in the place of the fourth week of the commonest kind
+    *_OF_EVERYTHING[7:],
+    Theme(happens=themes.quiet, troubles=(0,)),
+    Theme(happens=themes.held_up),
+    Theme(happens=themes.one_hand),
+    Theme(happens=themes.at_once),
+    Theme(happens=themes.other_limits),
+    Theme(happens=themes.tidied),
+    Theme(happens=themes.relapsed),
+    Theme(happens=themes.slow_teams),
+    Theme(happens=themes.denied),
+    Theme(happens=themes.waits_for_list),
+    Theme(happens=themes.own_case),
+    Theme(happens=themes.deaths),
+    Theme(happens=themes.alone_again),
+)
+"""They go round with the seed, so that as many seeds in a row have something of everything."""
+
+
+def theme_of(seed: int) -> Theme:
+    """What the week of a seed turns on."""
+    return THEMES[seed % len(THEMES)]
+
+
 def plan(seed: int) -> list[Event]:
     """The events of a seed, in their order."""
-    chance = Random(f"plan {seed}")
+    chance, theme = Random(f"plan {seed}"), theme_of(seed)
     begins = chance.uniform(0, 6 * HOUR)
-    drawn = list(INCIDENTS[seed % len(INCIDENTS)](chance, begins))
-    if chance.random() < 0.25:
+    drawn = list(theme.happens(chance, begins))
+    if chance.random() < theme.often:
         begins += chance.choice((HOUR, 8 * HOUR, 24 * HOUR))
         drawn += chance.choice(INCIDENTS)(chance, begins)
-    drawn += [_trouble(chance, drawn) for _ in range(chance.choice((0, 3, 6, 10, 16, 21)))]
+    drawn += [_trouble(chance, drawn) for _ in range(chance.choice(theme.troubles))]
     return sorted(drawn, key=lambda event: event.at)
 
 

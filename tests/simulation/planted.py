@@ -11,18 +11,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.simulation.bugs import Bug
+from tests.simulation.plan import theme_of
 
 ROOT = Path(__file__).parent.parent.parent
 _COPIED = ("cards", "dialogs", "sandbox", "services", "tests")
 _LEFT = shutil.ignore_patterns("__pycache__", "node_modules", "*.png", "stored", "golden")
 
 
+_FINDS = 2
+"""Enough to say that a bug is found."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What the simulation said of a bug: the first seed that shows it, and what is broken; no seed if none does."""
+    """What the simulation said of a bug: the first seeds that show it, of how many that were played, and what is
+    broken; no seed if none does."""
 
     bug: Bug
-    seed: int | None
+    seeds: tuple[int, ...]
+    played: int
     said: str
 
 
@@ -43,11 +50,14 @@ def planted(bug: Bug) -> Iterator[Path]:
 
 
 def hunt(bug: Bug, seeds: range) -> Found:
-    """Runs those seeds on a tree with that bug, up to the first that shows it."""
+    """Runs those seeds on a tree with that bug, the themes that it shows in first, until two have shown it."""
+    order = sorted(seeds, key=lambda seed: theme_of(seed).name not in bug.shows_in)
     with planted(bug) as copy:
-        asked = [sys.executable, "-m", "tests.simulation", "--first", f"{seeds.start}-{seeds.stop - 1}"]
+        asked = [sys.executable, "-m", "tests.simulation", "--finds", str(_FINDS), ",".join(map(str, order))]
         done = subprocess.run(asked, cwd=copy, capture_output=True, text=True, check=False)
-    first, _, said = done.stdout.strip().partition(" ")
     if done.returncode not in (0, 1):
         raise AssertionError(f"{bug.name}: {done.stderr[-2000:]}")
-    return Found(bug=bug, seed=int(first) if done.returncode else None, said=said.splitlines()[0] if said else "")
+    lines = [line.partition(" ") for line in done.stdout.splitlines()]
+    found = tuple(int(seed) for seed, _, _ in lines)
+    played = order.index(found[-1]) + 1 if len(found) == _FINDS else len(order)
+    return Found(bug=bug, seeds=found, played=played, said=lines[0][2] if lines else "")

@@ -50,14 +50,27 @@ def broken_by(kept: Kept) -> Iterator[str]:
         yield from _approval(kept)
     if kept.becomes in (Status.ALREADY_LIFTED, Status.OFF_LIST):
         yield from _absence(kept)
-    if kept.before is None:
+    if kept.before is None or kept.before.status is Status.LOOKING:
         yield from _goes_on(kept)
     else:
         yield from _stays(kept.before, kept.after)
+    yield from _noted(kept)
     if kept.lines[-1].verb == "stop" and kept.before and kept.before.status in _STOPPABLE and not kept.becomes:
         yield "a stop that stops nothing"
     if kept.lines[-1].verb == "join" and not _asks(kept.after, kept.lines[-1].who):
         yield "somebody who asked as well is lost"
+
+
+def _noted(kept: Kept) -> Iterator[str]:
+    """What a change must leave behind beside the change itself."""
+    case, line = kept.after, kept.lines[-1]
+    if line.actor == "approver" and kept.before is not None and _asks(kept.before, line.who):
+        yield f"somebody had a part in deciding their own case: {line.verb}"
+    if kept.becomes is Status.RELAPSED and case.past.followed_by is None:
+        yield "listed again, and no case follows"
+    thief = case.evidence is not None and _shows_a_thief(case.evidence)
+    if thief and case.restriction is not None and case.sender.person and not case.episode.looked_stolen:
+        yield "it looks stolen, and that is not noted"
 
 
 _STOPPABLE = (Status.APPROVED, Status.FAILED)

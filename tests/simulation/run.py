@@ -17,13 +17,15 @@ from tests.simulation.acts import Acts
 from tests.simulation.auditor import Auditor
 from tests.simulation.database import SEEDED
 from tests.simulation.days import Event
-from tests.simulation.ending import broken_at_the_end
-from tests.simulation.loop import LIFE, SeededLoop, bury
+from tests.simulation.ending import broken_at_the_end, cards_left_behind
+from tests.simulation.loop import LIFE, TURNS_AT_MOST, Endless, SeededLoop, bury
 from tests.simulation.outside import Outside, outside
 from tests.simulation.replica import Replica, Skewed
 from tests.simulation.wire import Weather
 
 _REPLICAS = 3
+_SOON = 1200.0
+"""After so long without an event every card is as it stays."""
 _QUIET = 4 * 3600.0
 _END = 1.75 * 86_400.0
 
@@ -42,15 +44,18 @@ class Outcome:
     """When a promise was broken before the week was over, in seconds."""
 
 
-def simulate(seed: int, events: Sequence[Event], until: float | None = None) -> Outcome:
-    """Runs the events of a week in the order of this seed, and looks at the end of it; with `until` only so far."""
+def simulate(seed: int, events: Sequence[Event], until: float | None = None, turns: int = TURNS_AT_MOST) -> Outcome:
+    """Runs the events of a week in the order of this seed, and looks at the end of it; with `until` only so far. A week
+    that takes more `turns` of the event loop is broken: something in it goes on for ever."""
     with tempfile.TemporaryDirectory() as folder, _undisturbed() as bugs:
         url = Files(Path(folder), SEEDED).fresh()
         with closing(sqlite3.connect(file_of(url), isolation_level=None)) as file:
             run = _Run(seed, url, file, bugs)
-            loop = SeededLoop(Random(f"turns {seed}"))
+            loop = SeededLoop(Random(f"turns {seed}"), turns)
             try:
                 loop.run_until_complete(run.play(events, until))
+            except Endless:
+                run.goes_on_for_ever(loop.time())
             finally:
                 for replica in run.replicas:
                     replica.dies()
@@ -99,6 +104,9 @@ class _Run:
         for event in events:
             if until is not None and event.at > until:
                 break
+            if event.at - asyncio.get_running_loop().time() > _SOON:
+                await self._until(event.at - 1)
+                auditor.broken += cards_left_behind(auditor)
             await self._until(event.at)
             self.note(f"* {event}")
             await acts.do(event)
@@ -121,11 +129,19 @@ class _Run:
     async def _ends(self, acts: Acts, auditor: Auditor) -> None:
         await asyncio.sleep(600)  # who died starts again
         acts.everything_is_well()
+        await asyncio.sleep(_SOON)
+        auditor.broken += cards_left_behind(auditor)
         for wait in (_QUIET, _END):
             await asyncio.sleep(wait)
             auditor.broken += await broken_at_the_end(auditor, acts, is_over=wait == _END)
             if auditor.broken or self._bugs:
                 return
+
+    def goes_on_for_ever(self, seconds: float) -> None:
+        """What is owed is never done: the run was ended at that second."""
+        assert self.auditor is not None
+        self.auditor.broken.append("all: something is tried for ever, at every turn")
+        self.stopped_at = seconds
 
     def outcome(self) -> Outcome:
         auditor = self.auditor

@@ -95,6 +95,13 @@ class Tenant:
         lingering = {address: entry for address, (entry, until) in self.lingering.items() if until > now}
         return tuple({**lingering, **listed}.values())
 
+    def shown_for(self, addresses: Sequence[str], since: timedelta) -> tuple[Restriction, ...]:
+        """What the list has shown of these addresses for so long."""
+        then = self.clock.now() - since
+        mine = {address.casefold() for address in addresses}
+        listed = (one for one in self._shown(then) if one.address.casefold() in mine)
+        return tuple(one for one in listed if one.since is None or one.since <= then)
+
     async def unblock(self, address: str, note: str) -> Removal:
         way = self.ways.pop(0) if self.ways else "done"
         listed = self.entries.get(address)

@@ -19,14 +19,15 @@ from tests.simulation.bugs import BUGS
 from tests.simulation.database import SEEDED, WatchedDatabase, hang_up
 from tests.simulation.incidents import PERSONS_BUTTONS
 from tests.simulation.loop import LIFE, Life, SeededLoop, bury
-from tests.simulation.plan import plan
+from tests.simulation.plan import THEMES, plan
 from tests.simulation.planted import ROOT, planted
 from tests.simulation.run import simulate
 from tests.simulation.shrink import shrunk
 from tests.simulation.tours import TOURS
 
-SEEDS = (1, 2)
-CALM_SEED = 18
+SEEDS = (1, 12)
+"""A week of everything, and one of one thing."""
+CALM_SEED = 19
 """A week in which little happens."""
 TOUR_SEED = 3
 """The watch does not find Ana before she asks again by herself."""
@@ -72,6 +73,7 @@ def test_every_bug_can_still_be_planted() -> None:
     for bug in BUGS:
         for change in bug.changes:
             assert (ROOT / change.file).read_text(encoding="utf-8").count(change.was) == 1, bug.name
+        assert set(bug.shows_in) <= {theme.name for theme in THEMES}, bug.name
 
 
 def test_a_seed_that_finds_something_says_how_to_play_it_again() -> None:
@@ -92,6 +94,12 @@ def _played(copy: Path, *asked: str) -> str:
     done = subprocess.run([sys.executable, *asked], cwd=copy, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     return done.stdout
+
+
+def test_a_week_that_never_ends_is_something_that_was_found() -> None:
+    outcome = simulate(1, TOURS[0], turns=2_000)
+    assert outcome.broken == ("all: something is tried for ever, at every turn",)
+    assert outcome.stopped_at is not None
 
 
 def test_a_list_of_events_is_shrunk_to_those_that_it_takes() -> None:

@@ -74,12 +74,15 @@ class TwoHands:
         if (step, person) not in self.back:
             yield f"given back, and nobody wanted it: {step}"
 
-    def applied(self, plan: Plan, number: int, read: Sequence[Restriction]) -> Iterator[str]:
-        """What it does not keep that a plan is carried out at this moment, after the list was read."""
+    def applied(self, plan: Plan, number: int, listed: Sequence[Restriction]) -> Iterator[str]:
+        """What it does not keep that a plan is carried out at this moment, while the list shows this of the mailbox."""
         change = self.approved.get(number)
         if change is None or change.plan != plan:
             yield "a policy is changed, and nobody approved that plan"
         elif change.approved_on is not None:
-            for entry in read:
+            known = {one.address for one in change.approved_on.entries}
+            for entry in listed:
                 if worse := later_than(entry, change.approved_on):
                     yield f"limits on an old approval: {worse}"
+                elif entry.address.casefold() not in known:
+                    yield "limits on an old approval: another entry"

@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, delete, or_, select, update
 from services.clients.store.database import Database, upsert
 from services.clients.store.tables import stalls
 from services.domain.case.parts import CaseNumber
-from services.domain.case.stall import Stall
+from services.domain.case.stall import CLOCKS_APART, Stall
 from services.domain.case.transition import TaskKind
 from services.domain.unknown import UnknownReason
 
@@ -24,8 +24,9 @@ class SqlStallStore:
         async with self._database.writing() as connection:
             statement = upsert(connection, stalls)
             fresh = statement.excluded
-            # What began in the future began before the clock was set back: it would be told that much later.
-            is_over = or_(stalls.c.again_by < stall.since, stalls.c.since > stall.since)
+            # What began in the future began before the clock was set back: it would be told that much later. A clock
+            # that is ahead ends nothing: with one in three like that the approvers would never be told.
+            is_over = or_(stalls.c.again_by < stall.since - CLOCKS_APART, stalls.c.since > stall.since)
             await connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=["case_number", "kind"],

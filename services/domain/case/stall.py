@@ -15,6 +15,9 @@ TOLD_AFTER = timedelta(minutes=15)
 TRIED_AGAIN_WITHIN = timedelta(minutes=3)
 """A task that failed comes again within a minute, unless its source asks for a longer pause."""
 
+CLOCKS_APART = timedelta(minutes=10)
+"""How far the clocks of two processes may be apart that try the same step in turn."""
+
 _UNTIL_KNOWN_GONE = (Status.UNBLOCKED, Status.OFF_LIST, Status.NEEDS_TICKET, Status.WITH_MICROSOFT)
 """Unblocked, and somebody was promised to hear when it shows on the list. Microsoft's support may have it mended any
 moment."""
@@ -22,7 +25,8 @@ moment."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stall:
-    """A step that failed, and goes on failing. It is over if it was not tried again until `again_by`."""
+    """A step that failed, and goes on failing. It is over if it was not tried again until `again_by`, or `CLOCKS_APART`
+    later by another clock."""
 
     case: CaseNumber
     kind: TaskKind
