@@ -178,7 +178,7 @@ async def test_our_own_unblocks_are_counted(w: World) -> None:
 
 async def test_the_directorys_telephone_and_manager_are_on_the_card(w: World) -> None:
     await w.ana_has_sent()
-    assert "Manager: Dan Reyes · business number +34 910 000 001" in w.approvers_see()
+    assert "Manager: Dan Reyes · sender's business number +34 910 000 001" in w.approvers_see()
 
 
 async def test_an_approval_is_judged_by_the_proofs_of_that_moment(w: World) -> None:

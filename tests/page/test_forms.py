@@ -136,4 +136,4 @@ async def test_what_was_not_taken_is_asked_for_again_where_it_was_typed(window: 
     await window.presses(window.channel, "Ask")
     await window.fills(window.channel, "Your question to Ana Soto", "Which tool?")
     await window.presses(window.channel, "Send the question")
-    await window.reads(window.channel, "can't send, and was asked")
+    await window.reads(window.channel, "can't send: waiting for their reply")

@@ -13,7 +13,7 @@ async def test_limits_are_proposed_applied_and_reverted(window: Window) -> None:
     await window.fills(window.channel, "Recipients per day", "3,000")
     await window.presses(window.channel, "Preview")
     await window.reads(window.channel, "Please write a limit without separators")
-    await window.finds(window.channel, "New sending limits")
+    await window.fills(window.channel, "Recipients per day", "")
     await window.presses(window.channel, "Preview")
     await window.reads(window.channel, "Another approver has to apply this.")
     await window.page.wait_for_timeout(1_500)  # no update is on its way any more

@@ -19,4 +19,4 @@ async def test_somebody_who_did_not_ask_is_written_to(window: Window) -> None:
     await window.presses(window.channel, "Request on their behalf")
     await window.fills(window.channel, "Why you ask on their behalf", "he called")
     await window.presses(window.channel, "Create the request")
-    await window.reads(window.channel, "Bo Larsen asked for Dan Reyes")
+    await window.reads(window.channel, "Bo Larsen requested this on behalf of Dan Reyes")

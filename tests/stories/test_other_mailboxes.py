@@ -35,5 +35,5 @@ async def test_whoever_has_no_right_is_refused_and_unreadable_rights_are_not_che
 async def test_an_approver_asks_in_somebodys_place(world: World) -> None:
     world.tenant.restrict("dan")
     await world.teams.say_in_channel("bo", "unblock dan.reyes@contoso.example he called me")
-    await world.until(lambda: world.posts() and world.approvers_see("Bo Larsen asked for Dan Reyes"))
+    await world.until(lambda: world.posts() and world.approvers_see("Bo Larsen requested this on behalf of Dan Reyes"))
     assert world.approvers_see("he called me")

@@ -11,7 +11,7 @@ async def test_a_blocked_organisation_is_told_to_the_admins_and_followed_until_i
     await world.until(lambda: world.approvers_see("the whole organisation is blocked"))
     assert not world.on_the_card('"verb": "approve"')
     await world.decides("bo", "looking")
-    await world.until(lambda: world.approvers_see("Bo Larsen has it"))
+    await world.until(lambda: world.approvers_see("Bo Larsen is handling it"))
     await world.decides("bo", "done", done="Microsoft lifted the block")
     await world.until(lambda: world.person_sees("Microsoft lifted the block"))
     await world.ana_presses("works")
