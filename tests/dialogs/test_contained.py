@@ -260,7 +260,7 @@ async def test_a_step_that_nobody_answers_is_given_up_and_the_next_is_taken(w: W
     await w.passes(10 * MINUTE)
     assert "is being contained" in w.approvers_see()
     await w.passes(7 * MINUTE)
-    (line,) = [said for said in w.lines() if "a step of the containment was given up" in said]
+    (line,) = [said for said in w.lines() if "a containment step was given up" in said]
     assert "Signed out everywhere" in line, "said at once: the others may take as long"
     await w.passes(13 * MINUTE)
     assert "no answer came; it may have been done" in w.approvers_see()
